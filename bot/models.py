@@ -1,0 +1,220 @@
+"""The words of the trade as data: leads, buyers' numbers, windows, cards. Nothing here does I/O."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NewType
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+AccountId = NewType("AccountId", int)
+LeadId = NewType("LeadId", int)
+BuyerId = NewType("BuyerId", int)
+UserId = NewType("UserId", int)
+ChatId = NewType("ChatId", int)
+MessageId = NewType("MessageId", int)
+
+
+class Kind:
+    """QUERY_TYPE values we know. A kind is a plain `str`, because unknown ones must pass through."""
+
+    ENQUIRY: Final = "W"
+    BUYLEAD: Final = "B"
+    CALL: Final = "P"
+    WHATSAPP: Final = "WA"
+    CATALOGUE_VIEW: Final = "BIZ"
+
+    KNOWN: Final = (ENQUIRY, BUYLEAD, CALL, WHATSAPP, CATALOGUE_VIEW)
+
+
+MISSED_CALL_SECONDS: Final = 10
+"""A call this short was hardly answered: call back first (IndiaMART names no figure; this one is ours)."""
+
+
+class Route(StrEnum):
+    """How a lead came in."""
+
+    PULL = "pull"
+    PUSH = "push"
+    IMPORT = "import"
+
+
+class Status(StrEnum):
+    NEW = "new"
+    CLAIMED = "claimed"
+    CONTACTED = "contacted"
+    QUOTED = "quoted"
+    WON = "won"
+    LOST = "lost"
+    JUNK = "junk"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat, or one topic of a forum group."""
+
+    chat_id: ChatId
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time asked of IndiaMART; aware UTC, whole seconds, `start` before `end`."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """One row from IndiaMART, understood. Empty values are None; texts are stripped and hold no HTML.
+
+    Phones are E.164 (`+919000000031`) where they could be read, else the text as it was sent.
+    """
+
+    kind: str
+    query_id: str | None = None
+    enquired_at: datetime | None = None
+    name: str | None = None
+    company: str | None = None
+    mobile: str | None = None
+    mobile_alt: str | None = None
+    phone: str | None = None
+    phone_alt: str | None = None
+    email: str | None = None
+    email_alt: str | None = None
+    address: str | None = None
+    city: str | None = None
+    state: str | None = None
+    pincode: str | None = None
+    country: str | None = None
+    """ISO 3166 alpha-2, upper case."""
+    product: str | None = None
+    category: str | None = None
+    subject: str | None = None
+    message: str | None = None
+    """Without the pairs that were read into the fields below."""
+    quantity: str | None = None
+    order_value_min: int | None = None
+    order_value_max: int | None = None
+    """Rupees. Equal where one figure was given."""
+    requirement: str | None = None
+    call_seconds: int | None = None
+    receiver_mobile: str | None = None
+    """The seller's number that rang, on calls."""
+    raw: str = "{}"
+    """The row as IndiaMART sent it, JSON text."""
+
+    @property
+    def identity(self) -> str:
+        """What makes two rows of an account the same lead."""
+        if self.query_id:
+            return f"{self.kind}:{self.query_id}"
+        when = "" if self.enquired_at is None else str(int(self.enquired_at.timestamp()))
+        parts = (self.kind, when, self.mobile or self.phone, self.email, self.product, self.message)
+        digest = hashlib.sha256("\x1f".join(part or "" for part in parts).encode(errors="surrogatepass"))
+        return f"{self.kind}#{digest.hexdigest()[:32]}"
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """Every number of the buyer, each once, the mobile first."""
+        return tuple(dict.fromkeys(p for p in (self.mobile, self.mobile_alt, self.phone, self.phone_alt) if p))
+
+    @property
+    def is_missed_call(self) -> bool:
+        return self.kind == Kind.CALL and self.call_seconds is not None and self.call_seconds < MISSED_CALL_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLead:
+    """A lead in the database: what was read, and what the team did with it."""
+
+    lead_id: LeadId
+    account_id: AccountId
+    lead: Lead
+    route: Route
+    stored_at: datetime
+    buyer_id: BuyerId | None = None
+    status: Status = Status.NEW
+    owner_id: UserId | None = None
+    owner_name: str | None = None
+    claimed_at: datetime | None = None
+    won_value: int | None = None
+    """Rupees."""
+    lost_reason: str | None = None
+    """One of `LostReason`, or what somebody wrote."""
+
+
+class Lateness(StrEnum):
+    """Why a card says that it is late."""
+
+    TELEGRAM = "telegram"
+    """Telegram could not be reached, or refused the chat."""
+    BUSY = "busy"
+    """Many leads came at once and were paced."""
+    STOPPED = "stopped"
+    """Leadbell was not running, or its machine slept."""
+    INDIAMART = "indiamart"
+    """IndiaMART did not answer, so the poll ran overdue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierLead:
+    """The buyer's last lead before this one, as the card tells it."""
+
+    lead_id: LeadId
+    enquired_at: datetime | None
+    product: str | None
+    status: Status
+    owner_name: str | None = None
+
+
+class LostReason(StrEnum):
+    """Why a lead was lost, as a button says it."""
+
+    PRICE = "price"
+    ELSEWHERE = "elsewhere"
+    UNREACHABLE = "unreachable"
+    CANCELLED = "cancelled"
+    UNSUITABLE = "unsuitable"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a member wrote about a lead."""
+
+    who: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """All that a lead's message in the group shows. The delays are facts fixed at the first posting."""
+
+    stored: StoredLead
+    reached_after: timedelta | None = None
+    """From the enquiry to our database; None where IndiaMART gave no time."""
+    late_by: timedelta | None = None
+    late_reason: Lateness | None = None
+    nth: int = 1
+    """Which lead of this buyer it is, catalogue views not counted."""
+    earlier: EarlierLead | None = None
+    claimed_after: timedelta | None = None
+    """From the enquiry to the present owner's claim."""
+    note: Note | None = None
+    """The latest."""
+    won_value: int | None = None
+    """Rupees."""
+    lost_reason: str | None = None
+    """One of `LostReason`, or what somebody wrote."""
+    template: str | None = None
+    """The WhatsApp greeting for leads of this kind, if an admin set one."""
+    undo_id: int | None = None
+    """The last change, as long as it can be undone."""

@@ -1,0 +1,56 @@
+"""Buyers' phone numbers: read, compare, show. Built on `phonenumbers`; nothing here knows leads."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+HOME: Final = "IN"
+_NOT_DIGITS: Final = re.compile(r"\D+", re.ASCII)
+_MOBILES: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+
+
+def normalize(text: str | None, country: str | None = None) -> str | None:
+    """E.164 of a number as IndiaMART or a person writes it; the stripped text itself where it cannot be read.
+
+    Takes `+91-9000000021`, `+919000000001`, bare `9000000023`, `0120-0000001`, `+27-600000001`.
+    None for nothing and for texts without a digit.
+    """
+    cleaned = " ".join((text or "").split())
+    if not any(character.isdecimal() for character in cleaned):
+        return None
+    number = _parse(cleaned[:64], country)
+    if number is None:
+        return cleaned
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def show(number: str) -> str:
+    """`+91 90000 00031`: what phones make tappable. A text that could not be read stays as it is."""
+    parsed = _parse(number) if number.startswith("+") else None
+    return number if parsed is None else phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+
+
+def digits(number: str) -> str:
+    """Only the digits, as `wa.me` and the search index want them."""
+    return _NOT_DIGITS.sub("", number)
+
+
+def can_be_mobile(number: str) -> bool:
+    """Whether WhatsApp may be behind it: false for landlines and for what could not be read."""
+    parsed = _parse(number) if number.startswith("+") else None
+    return parsed is not None and phonenumbers.number_type(parsed) in _MOBILES
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, country: str | None = None) -> PhoneNumber | None:
+    region = country if country in phonenumbers.SUPPORTED_REGIONS else HOME
+    try:
+        number = phonenumbers.parse(text, region)
+    except NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None
