@@ -1,0 +1,21 @@
+"""The settings: what they are, where they are read from, and what is said when they are wrong."""
+
+from bot.config.catalogue import env_example, settings_table
+from bot.config.hours import Holidays, Shift, WorkingHours
+from bot.config.layers import Loaded, load_settings
+from bot.config.settings import NO_CHAT, Settings
+from bot.config.values import Listen, Rate
+
+__all__ = [
+    "NO_CHAT",
+    "Holidays",
+    "Listen",
+    "Loaded",
+    "Rate",
+    "Settings",
+    "Shift",
+    "WorkingHours",
+    "env_example",
+    "load_settings",
+    "settings_table",
+]

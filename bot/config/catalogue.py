@@ -1,0 +1,173 @@
+"""Every setting: its name, default, meaning and a good value. The README's table and .env.example come from here."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import Final
+
+from bot.i18n import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    name: str
+    meaning: str
+    """Markdown; goes into the README's table and, without its backticks, into .env.example."""
+    default: str = ""
+    """As it would be typed. Empty: nothing, or worked out from other settings."""
+    shown: str = ""
+    """The default in the README's table, where `default` alone would mislead."""
+    example: str = ""
+    secret: bool = False
+    required: bool = False
+
+    @property
+    def good(self) -> str:
+        """A good value, as one would write it."""
+        return f"{self.name}={self.example or self.default}"
+
+    @property
+    def attribute(self) -> str:
+        return self.name.lower()
+
+    @property
+    def cell(self) -> str:
+        """The default as the table shows it."""
+        return self.shown or (f"`{self.default}`" if self.default else _("none"))
+
+
+ENTRIES: Final = (
+    Entry(
+        name="TELEGRAM_BOT_TOKEN",
+        meaning=_("the bot's token, from @BotFather"),
+        shown=_("required"),
+        example="123456789:AAH-the-rest-of-what-BotFather-gave-you",
+        secret=True,
+        required=True,
+    ),
+    Entry(
+        name="TELEGRAM_CHAT_ID",
+        meaning=_(
+            "the sales group: a negative number, `-100…:12` for topic 12 of a forum group. "
+            "Leave it empty and run `leadbell check` to find it"
+        ),
+        shown=_("required"),
+        example="-1001234567890",
+        required=True,
+    ),
+    Entry(
+        name="TELEGRAM_ADMINS",
+        meaning=_("user ids, comma separated: they are told about faults and may change settings"),
+        example="123456789,987654321",
+    ),
+    Entry(
+        name="TELEGRAM_API_URL",
+        meaning=_("the Bot API server, if you host your own"),
+        default="https://api.telegram.org",
+    ),
+    Entry(
+        name="TELEGRAM_GROUP_RATE",
+        meaning=_("at most so many messages per so many seconds in one group"),
+        default="20/60",
+    ),
+    Entry(
+        name="INDIAMART_KEY",
+        meaning=_("the CRM key (v1) or Pull API key (v2); only with `PUSH_TOKEN` may it be left out"),
+        shown=_("required unless push only"),
+        example="mRyyAb1Cd2Ef3Gh4",
+        secret=True,
+    ),
+    Entry(
+        name="INDIAMART_MOBILE",
+        meaning=_("the mobile number registered with IndiaMART; setting it selects v1"),
+        example="9876543210",
+        secret=True,
+    ),
+    Entry(
+        name="INDIAMART_API",
+        meaning=_("`v1` (mobile and CRM key) or `v2` (Pull API key)"),
+        shown=_("`v1` if a mobile is set, else `v2`"),
+        example="v2",
+    ),
+    Entry(
+        name="INDIAMART_URL",
+        meaning=_("where IndiaMART is asked; another host is for simulators and proxies"),
+        default="https://mapi.indiamart.com",
+    ),
+    Entry(
+        name="POLL_EVERY",
+        meaning=_("how often IndiaMART is asked; it allows v1 every 15 minutes and v2 every 5, not more often"),
+        shown=_("v1 `15m`, v2 `5m`"),
+        example="15m",
+    ),
+    Entry(name="LOOKBACK", meaning=_("how far back the very first poll reaches"), default="24h"),
+    Entry(name="OVERLAP", meaning=_("each poll starts this long before the end of the last one"), default="20m"),
+    Entry(
+        name="PUSH_TOKEN",
+        meaning=_("switches on `POST /indiamart/<token>` for IndiaMART's Push API; at least 16 letters and digits"),
+        example="k7Qw2ZpX9mB4tR8sVn3d",
+        secret=True,
+    ),
+    Entry(name="DATABASE_URL", meaning=_("where the leads are kept"), default="sqlite:///leadbell.db"),
+    Entry(
+        name="HTTP_LISTEN",
+        meaning=_("address for health, metrics and push; `off` for none"),
+        default="127.0.0.1:8080",
+    ),
+    Entry(name="TIMEZONE", meaning=_("how times are shown; IndiaMART itself is always IST"), default="Asia/Kolkata"),
+    Entry(
+        name="WORKING_HOURS",
+        meaning=_("when unclaimed leads are called out, such as `Mon-Fri 09:30-19:00, Sat 10:00-14:00`"),
+        default="Mon-Sat 09:30-19:00",
+    ),
+    Entry(
+        name="HOLIDAYS",
+        meaning=_("days off: dates, comma separated, and `IN` for India's national holidays"),
+        example="IN,2026-11-08",
+    ),
+    Entry(
+        name="ESCALATE_AFTER",
+        meaning=_("unclaimed that long in working hours: the group is told, then also the admins; `off` for never"),
+        default="10m,30m",
+    ),
+    Entry(name="LOG_LEVEL", meaning=_("`debug`, `info`, `warning` or `error`"), default="info"),
+    Entry(name="LOG_FORMAT", meaning=_("`text`, or `json` for one object a line"), default="text"),
+)
+
+BY_NAME: Final = {entry.name: entry for entry in ENTRIES}
+
+
+def file_name(name: str) -> str:
+    """The setting that names a file with this secret in it."""
+    return f"{name}_FILE"
+
+
+def known_names() -> frozenset[str]:
+    """Every name that is read, the `_FILE` spellings included."""
+    return frozenset(BY_NAME) | {file_name(entry.name) for entry in ENTRIES if entry.secret}
+
+
+def settings_table() -> str:
+    """The README's table, Markdown."""
+    head = [f"| {_('name')} | {_('default')} | {_('meaning')} |", "|---|---|---|"]
+    return "\n".join([*head, *(f"| `{entry.name}` | {entry.cell} | {entry.meaning} |" for entry in ENTRIES)]) + "\n"
+
+
+def env_example() -> str:
+    """The text of .env.example: what is required stands open, everything else is commented out."""
+    head = _(
+        "# Leadbell's settings. Copy this file to .env and fill in the three lines that do not\n"
+        "# begin with #; everything else may stay as it is. A secret can also be kept in a file\n"
+        "# of its own: TELEGRAM_BOT_TOKEN_FILE=/run/secrets/token in place of TELEGRAM_BOT_TOKEN."
+    )
+    return "\n\n".join([head, *(_example(entry) for entry in ENTRIES)]) + "\n"
+
+
+def _example(entry: Entry) -> str:
+    comment = textwrap.fill(
+        entry.meaning.replace("`", ""), 90, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
+    )
+    if entry.required or entry.name == "INDIAMART_KEY":
+        return f"{comment}\n# {_('for example')} {entry.good}\n{entry.name}="
+    return f"{comment}\n# {entry.good}"

@@ -1,0 +1,197 @@
+"""Where settings come from: leadbell.toml, then .env, then the environment; the later one wins."""
+
+from __future__ import annotations
+
+import io
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from dotenv.parser import parse_stream
+
+from bot.config.catalogue import BY_NAME, ENTRIES, file_name, known_names
+from bot.config.settings import Settings, as_text, missing
+from bot.errors import SettingsError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+OURS: Final = ("TELEGRAM_", "INDIAMART_", "LEADBELL_")
+_LIKELY: Final = 60
+"""How alike (of 100) a name with our prefix must be to be proposed."""
+_NEAR: Final = 85
+"""How alike any other name in our own files must be to be taken for a slip."""
+_SECRET_BYTES: Final = 16384
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    settings: Settings
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Layer:
+    """One source. Names are upper case, values not empty."""
+
+    title: str
+    values: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    is_file: bool = True
+
+
+def load_settings(
+    environ: Mapping[str, str], directory: Path | None = None, *, optional: frozenset[str] = frozenset()
+) -> Loaded:
+    """Read leadbell.toml, .env and the environment. Raises SettingsError with every problem at once.
+
+    A required setting named in `optional` may be missing: that is then a warning.
+    """
+    folder = directory or Path.cwd()
+    layers = [_toml(folder / "leadbell.toml"), _dotenv(folder / ".env"), _environment(environ)]
+    given: dict[str, str] = {}
+    for layer in layers:
+        given = {**given, **_with_secrets(layer, folder)}
+    problems = [problem for layer in layers for problem in layer.problems]
+    unknown = _unknown(layers)
+    try:
+        settings = Settings.build(given, problems, optional)
+    except SettingsError as error:
+        # A misspelt name is often why another one is missing.
+        raise SettingsError([*error.problems, *unknown]) from None
+    absent = [sentence for name, sentence in missing(given) if name in optional]
+    return Loaded(settings, (*absent, *unknown))
+
+
+def _environment(environ: Mapping[str, str]) -> _Layer:
+    return _Layer(_("the environment"), _named(environ.items()), is_file=False)
+
+
+def _dotenv(path: Path) -> _Layer:
+    layer = _Layer(path.name)
+    bindings = list(parse_stream(io.StringIO(_read(path, layer))))
+    layer.problems += [
+        _("Line {line} of {file} cannot be read. Write it as NAME=value.").format(
+            line=_line(binding.original.string, binding.original.line), file=path.name
+        )
+        for binding in bindings
+        if binding.error
+    ]
+    layer.values = _named((binding.key, binding.value) for binding in bindings if binding.key)
+    return layer
+
+
+def _line(text: str, first: int) -> int:
+    """Where the text itself stands: the parser counts the blank lines before it."""
+    return first + len(text) - len(text.lstrip("\n")) if text.strip() else first
+
+
+def _toml(path: Path) -> _Layer:
+    layer = _Layer(path.name)
+    try:
+        layer.values = _named(_flat(tomllib.loads(_read(path, layer))))
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"at (?:line \d+, column \d+|end of document)", str(error))
+        layer.problems.append(
+            _('{file} cannot be read {where}. Write each setting as NAME = "value".').format(
+                file=path.name, where=where[0] if where else ""
+            )
+        )
+    return layer
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
+    """`[telegram]` with `bot_token` in it is TELEGRAM_BOT_TOKEN."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}_")
+        else:
+            yield f"{prefix}{name}", as_text(value)
+
+
+def _read(path: Path, layer: _Layer) -> str:
+    """The file's text; nothing where there is no file."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        layer.problems.append(_("{file} is not in UTF-8. Save it again as UTF-8.").format(file=path.name))
+    except OSError:
+        layer.problems.append(_("{file} is there but cannot be opened. Check who may read it.").format(file=path.name))
+    return ""
+
+
+def _named(pairs: Iterable[tuple[str | None, str | None]]) -> dict[str, str]:
+    """Names in upper case (a name already written so wins), values without blanks or quotes around, no empty ones."""
+    cleaned = sorted(((name or "", _bare(text or "")) for name, text in pairs), key=lambda pair: pair[0].isupper())
+    return {name.upper(): text for name, text in cleaned if text}
+
+
+def _bare(text: str) -> str:
+    """Without the quotes that `docker run --env-file` leaves in place."""
+    cleaned = text.strip()
+    if len(cleaned) > 1 and cleaned[0] == cleaned[-1] and cleaned[0] in "\"'":
+        return cleaned[1:-1].strip()
+    return cleaned
+
+
+def _with_secrets(layer: _Layer, folder: Path) -> dict[str, str]:
+    """The layer's settings, secrets read from their files. A file that could not be read leaves an empty text."""
+    known = {name: text for name, text in layer.values.items() if name in BY_NAME}
+    for entry in ENTRIES:
+        path = layer.values.get(file_name(entry.name)) if entry.secret else None
+        if path is None:
+            continue
+        if entry.name in known:
+            layer.problems.append(
+                _("{name} and {name}_FILE are both set in {source}. Keep one of them.").format(
+                    name=entry.name, source=layer.title
+                )
+            )
+        else:
+            known[entry.name] = _secret(entry.name, folder / path, layer)
+    return known
+
+
+def _secret(name: str, path: Path, layer: _Layer) -> str:
+    try:
+        with path.open("rb") as file:
+            text = file.read(_SECRET_BYTES).decode("utf-8-sig").strip()
+    except (OSError, ValueError):
+        layer.problems.append(
+            _("{name}: it names no file that can be read. Check that the file exists and who may read it.").format(
+                name=file_name(name)
+            )
+        )
+        return ""
+    if not text:
+        layer.problems.append(_("{name}: the file it names is empty.").format(name=file_name(name)))
+    return text
+
+
+def _unknown(layers: list[_Layer]) -> list[str]:
+    """One sentence for each name that looks as if it were meant for us."""
+    return [sentence for layer in layers for name in layer.values if (sentence := _unknown_name(name, layer))]
+
+
+def _unknown_name(name: str, layer: _Layer) -> str:
+    is_ours = name.startswith(OURS)
+    if name in known_names() or not (is_ours or layer.is_file):
+        return ""
+    near = _nearest(name, _LIKELY if is_ours else _NEAR)
+    if near is None and not is_ours:
+        return ""
+    sentence = _("{name} in {source} is not a setting and is not used.").format(name=name, source=layer.title)
+    return sentence if near is None else f"{sentence} " + _("Did you mean {name}?").format(name=near)
+
+
+def _nearest(name: str, cutoff: int) -> str | None:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed only after a slip
+
+    bare = name.removeprefix("LEADBELL_")
+    match = process.extractOne(bare, sorted(known_names()), scorer=fuzz.ratio, score_cutoff=cutoff)
+    return None if match is None else match[0]

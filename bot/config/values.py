@@ -1,0 +1,283 @@
+"""One reader per kind of setting: text in, value out. Each refuses with a sentence that never repeats a secret."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import zoneinfo
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from bot.config.catalogue import BY_NAME
+from bot.i18n import _
+
+LONGEST: Final = timedelta(days=365)
+"""No setting reaches further: IndiaMART keeps leads for 365 days (observed)."""
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_UNIT: Final = r"(?:(s)(?:ec(?:ond)?s?)?|(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)"
+_PART: Final = rf"(\d{{1,9}}(?:\.\d{{1,9}})?)\s*{_UNIT}"
+_DURATION: Final = re.compile(rf"(?:{_PART}\s*)+", re.ASCII | re.IGNORECASE)
+_DURATION_PART: Final = re.compile(_PART, re.ASCII | re.IGNORECASE)
+_RATE: Final = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6}(?:\.\d{1,6})?)\s*s?", re.ASCII)
+_CHAT: Final = re.compile(r"(-[1-9]\d{0,15})(?::([1-9]\d{0,9}))?", re.ASCII)
+_TOKEN: Final = re.compile(r"\d+:[\w-]{8,}", re.ASCII)
+_PUSH_TOKEN: Final = re.compile(r"[\w.~-]{16,}", re.ASCII)
+_MOBILE: Final = re.compile(r"(?:\+?91|0091|0)?([1-9]\d{9})", re.ASCII)
+_LISTEN: Final = re.compile(r"(?:(\[[0-9A-Fa-f:.%\w]+\]|[\w.-]+):)?(\d{1,5})", re.ASCII)
+_DASHES: Final = str.maketrans("‐‑‒–—−", "------")
+_ECHO: Final = 24
+_SHORTEST_KEY: Final = 4
+
+
+class Refused(ValueError):  # noqa: N818 - pydantic collects ValueErrors; this one carries our own sentence
+    """Why a value cannot be used, as a sentence for the person who typed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `calls` in any span of `seconds`."""
+
+    calls: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    host: str
+    port: int
+
+
+def quoted(text: str) -> str:
+    """What was typed, unless it is long enough to be a secret that landed in the wrong place."""
+    return f"“{text}”" if len(text) <= _ECHO and text.isprintable() else _("what is given")
+
+
+def items(text: str) -> list[str]:
+    """The parts of a list, separated by commas or semicolons."""
+    return [part.strip() for part in re.split(r"[,;]", text.translate(_DASHES)) if part.strip()]
+
+
+def duration(text: str) -> timedelta:
+    """`15m`, `24h`, `20d`, `0.2s`, `1h30m`; the one bare number that needs no unit is `0`."""
+    cleaned = text.strip()
+    if cleaned == "0":
+        return timedelta()
+    if cleaned.isascii() and cleaned.isdecimal():
+        raise Refused(_("{text} has no unit: add s, m, h or d.").format(text=quoted(cleaned)))
+    if _DURATION.fullmatch(cleaned) is None:
+        raise Refused(_("{text} is not a length of time such as 15m or 1h30m.").format(text=quoted(cleaned)))
+    parts = _DURATION_PART.findall(cleaned)
+    seconds = sum(float(number) * _UNITS["".join(unit).lower()] for number, *unit in parts)
+    if seconds > LONGEST.total_seconds():
+        raise Refused(_("{text} is longer than 365d.").format(text=quoted(cleaned)))
+    return timedelta(seconds=seconds)
+
+
+def positive_duration(text: str) -> timedelta:
+    length = duration(text)
+    if not length:
+        raise Refused(_("it must be longer than nothing."))
+    return length
+
+
+def overlap(text: str) -> timedelta:
+    length = duration(text)
+    if length > timedelta(hours=12):
+        raise Refused(_("{text} is too long: 12h at most.").format(text=quoted(text)))
+    return length
+
+
+def escalation(text: str) -> tuple[timedelta, ...]:
+    """One or two lengths of time, the shorter first; empty for `off`."""
+    if text.strip().lower() in {"off", "never", "no", "false", "0"}:
+        return ()
+    steps = tuple(positive_duration(part) for part in items(text))
+    if not 1 <= len(steps) <= 2 or list(steps) != sorted(set(steps)):
+        raise Refused(_("give one or two lengths of time, the shorter first, or off."))
+    return steps
+
+
+def chat_id(text: str) -> int:
+    return _chat(text)[0]
+
+
+def thread_id(text: str) -> int | None:
+    """The forum topic in a chat id. What is wrong with the text is `chat_id`'s to say.
+
+    Topic 1 is General, which Telegram wants without a thread id (Bot API).
+    """
+    try:
+        thread = _chat(text)[1]
+    except Refused:
+        return None
+    return None if thread == 1 else thread
+
+
+def _chat(text: str) -> tuple[int, int | None]:
+    cleaned = text.translate(_DASHES).replace(" ", "")
+    match = _CHAT.fullmatch(cleaned)
+    if match:
+        return int(match[1]), int(match[2]) if match[2] else None
+    if cleaned.isascii() and cleaned.isdecimal():
+        raise Refused(_("a group's id is negative, this one is not. Run `leadbell check` to find the group's id."))
+    raise Refused(_("a group's id is a negative number. Leave it empty and run `leadbell check` to find it."))
+
+
+def admins(text: str) -> tuple[int, ...]:
+    """User ids, each once."""
+    ids = [part for piece in items(text) for part in piece.split()]
+    if not all(re.fullmatch(r"[1-9]\d{0,15}", part, re.ASCII) for part in ids):
+        raise Refused(_("it takes the numbers of people, comma separated, not names or groups."))
+    return tuple(dict.fromkeys(int(part) for part in ids))
+
+
+def rate(text: str) -> Rate:
+    match = _RATE.fullmatch(text.strip())
+    if match is None or not int(match[1]) or not float(match[2]):
+        raise Refused(_("{text} is not a number of messages / a number of seconds.").format(text=quoted(text)))
+    return Rate(int(match[1]), float(match[2]))
+
+
+def url(text: str) -> str:
+    """An http(s) address without its trailing slash."""
+    cleaned = text.strip().rstrip("/")
+    if not _is_web_address(cleaned):
+        raise Refused(_("it is not a web address that begins with https:// or http://."))
+    if "@" in urlsplit(cleaned).netloc:
+        raise Refused(_("an address with a user name or password in it is not taken: it would show up in logs."))
+    return cleaned
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        usable = bool(parts.hostname) and parts.scheme in {"http", "https"} and parts.port != 0
+    except ValueError:
+        return False
+    return usable and re.search(r"[\s?#]", text) is None
+
+
+def is_indiamart(address: str) -> bool:
+    """Whether the host is IndiaMART's own."""
+    host = (urlsplit(address).hostname or "").rstrip(".")
+    return host == "indiamart.com" or host.endswith(".indiamart.com")
+
+
+def indiamart_url(text: str) -> str:
+    cleaned = url(text)
+    if is_indiamart(cleaned) and urlsplit(cleaned).scheme != "https":
+        raise Refused(_("use https:// here: the key travels in the address."))
+    return cleaned
+
+
+def bot_token(text: str) -> SecretStr:
+    if _TOKEN.fullmatch(text) is None:
+        raise Refused(_("it does not look like a bot token: digits, a colon, then letters and digits. Copy it whole."))
+    return SecretStr(text)
+
+
+def key(text: str) -> SecretStr:
+    if len(text) < _SHORTEST_KEY or not text.isprintable() or any(character.isspace() for character in text):
+        raise Refused(_("it does not look like a key: it is too short, or blanks are in it. Copy it whole."))
+    if "://" in text:
+        raise Refused(_("it is a web address. Give only the key."))
+    return SecretStr(text)
+
+
+def mobile(text: str) -> SecretStr:
+    """Ten digits, as v1 wants them in its address (2018 document)."""
+    match = _MOBILE.fullmatch(re.sub(r"[\s().-]", "", text.translate(_DASHES)))
+    if match is None:
+        raise Refused(_("it is not an Indian mobile number of ten digits."))
+    return SecretStr(match[1])
+
+
+def push_token(text: str) -> SecretStr:
+    if _PUSH_TOKEN.fullmatch(text) is None or text == BY_NAME["PUSH_TOKEN"].example:
+        raise Refused(
+            _(
+                "it must be at least 16 letters, digits, - or _, hard to guess, and not our example. To make one: "
+                'python -c "import secrets; print(secrets.token_urlsafe(24))".'
+            )
+        )
+    return SecretStr(text)
+
+
+def database_url(text: str) -> str:
+    """`sqlite:///relative` or `sqlite:////absolute`."""
+    scheme, colon, path = text.strip().partition(":///")
+    if not colon or scheme.lower() != "sqlite":
+        raise Refused(_("only SQLite is supported: sqlite:///file, or sqlite:////folder/file for an absolute path."))
+    if not path.strip("/") or "?" in path or path == ":memory:":
+        raise Refused(_("it must name a file, and nothing else: leads that are kept in memory would be lost."))
+    return f"sqlite:///{path}"
+
+
+def database_path(address: str) -> Path:
+    """The file that `database_url` names."""
+    return Path(address.partition(":///")[2])
+
+
+def listen(text: str) -> Listen | None:
+    """`host:port`, `[::1]:8080`, a bare port on this machine; None for `off`."""
+    cleaned = text.strip()
+    if cleaned.lower() in {"off", "none", "no", "false"}:
+        return None
+    match = _LISTEN.fullmatch(cleaned)
+    if match is None or int(match[2]) > 65535 or not _is_host(match[1] or ""):
+        raise Refused(_("{text} is not host:port (IPv6 as [::1]:8080) or off.").format(text=quoted(cleaned)))
+    return Listen((match[1] or "127.0.0.1").strip("[]"), int(match[2]))
+
+
+def _is_host(text: str) -> bool:
+    if not text.startswith("["):
+        return True
+    try:
+        ipaddress.IPv6Address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def timezone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text.strip())
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    known = zoneinfo.available_timezones()
+    if not known:
+        raise Refused(_("this machine has no list of time zones. Run: pip install tzdata."))
+    raise Refused(_("{text} is not a time zone.").format(text=quoted(text)) + _near_zone(text, known))
+
+
+def _near_zone(text: str, known: set[str]) -> str:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed only after a mistake
+
+    match = process.extractOne(text, sorted(known), scorer=fuzz.ratio, score_cutoff=70)
+    return "" if match is None else " " + _("Did you mean {name}?").format(name=match[0])
+
+
+def choice(text: str, allowed: tuple[str, ...]) -> str:
+    cleaned = text.strip().lower()
+    if cleaned not in allowed:
+        raise Refused(_("{text} is not one of: {names}.").format(text=quoted(text), names=", ".join(allowed)))
+    return cleaned
+
+
+def api(text: str) -> str:
+    return choice(text, ("v1", "v2"))
+
+
+def log_level(text: str) -> str:
+    return choice("warning" if text.strip().lower() == "warn" else text, ("debug", "info", "warning", "error"))
+
+
+def log_format(text: str) -> str:
+    return choice(text, ("text", "json"))

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.config import NO_CHAT, Loaded, Settings, env_example, load_settings, settings_table
+from bot.config.catalogue import ENTRIES
+from bot.errors import SettingsError
+
+TOKEN = "1000:sandbox-token"
+ENOUGH = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_CHAT_ID": "-1001234567890", "INDIAMART_KEY": "key-of-the-test"}
+OWN_HOST = {"INDIAMART_URL": "http://127.0.0.1:9"}
+
+
+def problems(environ: dict[str, str], folder: Path) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(environ, folder)
+    return caught.value.problems
+
+
+def settings(**more: str) -> Settings:
+    return Settings.from_values({**ENOUGH, **more})
+
+
+def test_three_values_are_enough_and_the_rest_has_defaults(tmp_path: Path) -> None:
+    loaded = load_settings(ENOUGH, tmp_path)
+    assert loaded.warnings == ()
+    assert loaded.settings.indiamart_api == "v2"
+    assert loaded.settings.poll_every == loaded.settings.poll_floor == timedelta(minutes=5)
+    assert loaded.settings.database_path == Path("leadbell.db")
+    assert loaded.settings.timezone.key == "Asia/Kolkata"
+    assert loaded.settings.http_listen is not None
+    assert loaded.settings.telegram_admins == ()
+
+
+def test_settings_cannot_be_changed_and_do_not_show_secrets() -> None:
+    made = settings(PUSH_TOKEN="abcdefghijklmnop", INDIAMART_MOBILE="9876543210")
+    with pytest.raises(ValueError, match="frozen"):
+        made.lookback = timedelta()  # type: ignore[misc]  # this is what must fail
+    assert not any(secret in repr(made) for secret in made.secrets)
+    assert made.secrets == (TOKEN, "key-of-the-test", "9876543210", "abcdefghijklmnop")
+
+
+def test_a_mobile_selects_v1_and_its_pace() -> None:
+    made = settings(INDIAMART_MOBILE="+91 98765 43210")
+    assert (made.indiamart_api, made.poll_every, made.poll_floor) == (
+        "v1",
+        timedelta(minutes=15),
+        timedelta(minutes=15),
+    )
+
+
+def test_a_mobile_may_be_kept_with_v2() -> None:
+    assert settings(INDIAMART_MOBILE="9876543210", INDIAMART_API="v2").poll_floor == timedelta(minutes=5)
+
+
+def test_polling_below_the_floor_is_refused_on_indiamarts_own_host(tmp_path: Path) -> None:
+    (problem,) = problems({**ENOUGH, "POLL_EVERY": "4m"}, tmp_path)
+    assert "one call in 5m" in problem
+    (problem,) = problems({**ENOUGH, "POLL_EVERY": "5m", "INDIAMART_MOBILE": "9876543210"}, tmp_path)
+    assert "one call in 15m" in problem
+
+
+def test_on_another_host_any_pace_is_taken_and_is_the_floor() -> None:
+    assert settings(POLL_EVERY="0.2s", **OWN_HOST).poll_floor == timedelta(seconds=0.2)
+
+
+def test_the_environment_wins_over_env_file_and_that_over_toml(tmp_path: Path) -> None:
+    (tmp_path / "leadbell.toml").write_text('LOOKBACK = "1h"\noverlap = "1m"\nlog_level = "debug"\n')
+    (tmp_path / ".env").write_text("LOOKBACK=2h\nexport OVERLAP='2m' # two\n")
+    made = load_settings({**ENOUGH, "LOOKBACK": "3h"}, tmp_path).settings
+    assert (made.lookback, made.overlap, made.log_level) == (timedelta(hours=3), timedelta(minutes=2), "debug")
+
+
+def test_toml_takes_its_own_kinds_of_value_and_sections(tmp_path: Path) -> None:
+    (tmp_path / "leadbell.toml").write_text(
+        "telegram_chat_id = -4012\nescalate_after = false\nholidays = [2026-11-08, 'IN']\n[telegram]\nadmins = [1, 2]\n"
+    )
+    made = load_settings({"TELEGRAM_BOT_TOKEN": TOKEN, "INDIAMART_KEY": "some-key"}, tmp_path).settings
+    assert (made.telegram_chat_id, made.telegram_admins, made.escalate_after) == (-4012, (1, 2), ())
+    assert made.holidays.national
+    assert len(made.holidays.dates) == 1
+
+
+def test_empty_values_count_as_not_set_and_uncover_the_layer_below(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LOOKBACK=2h\n")
+    assert load_settings({**ENOUGH, "LOOKBACK": " "}, tmp_path).settings.lookback == timedelta(hours=2)
+
+
+def test_quotes_that_docker_leaves_in_place_are_taken_off(tmp_path: Path) -> None:
+    assert load_settings({**ENOUGH, "LOOKBACK": '"2h"'}, tmp_path).settings.lookback == timedelta(hours=2)
+
+
+def test_a_file_saved_by_windows_notepad_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfLOOKBACK=2h\r\nOVERLAP=1m\r\n")
+    made = load_settings(ENOUGH, tmp_path).settings
+    assert (made.lookback, made.overlap) == (timedelta(hours=2), timedelta(minutes=1))
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    environ = {**ENOUGH, "TELEGRAM_BOT_TOKEN": "", "TELEGRAM_BOT_TOKEN_FILE": "token"}
+    assert load_settings(environ, tmp_path).settings.telegram_bot_token.get_secret_value() == TOKEN
+
+
+def test_a_missing_secret_file_is_one_problem_and_its_name_is_not_repeated(tmp_path: Path) -> None:
+    environ = {**ENOUGH, "TELEGRAM_BOT_TOKEN": "", "TELEGRAM_BOT_TOKEN_FILE": TOKEN}
+    (problem,) = problems(environ, tmp_path)
+    assert problem.startswith("TELEGRAM_BOT_TOKEN_FILE")
+    assert "sandbox-token" not in problem
+
+
+def test_a_secret_and_its_file_together_are_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("other-key")
+    (problem,) = problems({**ENOUGH, "INDIAMART_KEY_FILE": "key"}, tmp_path)
+    assert "INDIAMART_KEY and INDIAMART_KEY_FILE" in problem
+
+
+def test_a_secret_file_wins_over_a_value_in_a_lower_layer(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("INDIAMART_KEY=older-key\n")
+    (tmp_path / "key").write_text("newer-key")
+    environ = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_CHAT_ID": "-40", "INDIAMART_KEY_FILE": "key"}
+    made = load_settings(environ, tmp_path).settings
+    assert made.indiamart_key is not None
+    assert made.indiamart_key.get_secret_value() == "newer-key"
+
+
+def test_every_problem_is_told_at_once_with_a_good_value(tmp_path: Path) -> None:
+    found = problems(
+        {"TELEGRAM_CHAT_ID": "12", "INDIAMART_API": "v1", "LOOKBACK": "24", "TIMEZONE": "Mars", "HTTP_LISTEN": "x"},
+        tmp_path,
+    )
+    names = {problem.split(":")[0].split(" ")[0] for problem in found}
+    assert names == {
+        "TELEGRAM_BOT_TOKEN", "INDIAMART_KEY", "INDIAMART_MOBILE", "TELEGRAM_CHAT_ID", "LOOKBACK", "TIMEZONE",
+        "HTTP_LISTEN",
+    }  # fmt: skip
+    assert all(re.search(r"A good value: [A-Z_]+=\S", problem) for problem in found)
+
+
+def test_broken_files_are_problems_with_their_line_not_tracebacks(tmp_path: Path) -> None:
+    (tmp_path / "leadbell.toml").write_text("a = = 1\n")
+    (tmp_path / ".env").write_text('LOOKBACK=2h\n\n"bad line\n')
+    found = problems(ENOUGH, tmp_path)
+    assert any("line 1" in problem and "leadbell.toml" in problem for problem in found)
+    assert any("Line 3 of .env" in problem for problem in found)
+
+
+def test_files_that_are_no_text_are_problems(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("LOOKBACK=2h".encode("utf-16"))
+    (tmp_path / "leadbell.toml").mkdir()
+    found = problems(ENOUGH, tmp_path)
+    assert any("UTF-8" in problem for problem in found)
+    assert any("leadbell.toml" in problem for problem in found)
+
+
+def test_push_alone_needs_no_key() -> None:
+    made = Settings.from_values({**ENOUGH, "INDIAMART_KEY": "", "PUSH_TOKEN": "abcdefghijklmnop"})
+    assert made.indiamart_key is None
+
+
+def test_a_misspelt_name_is_reported_with_the_nearest_known_one(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("POLL_EVRY=5m\nSOMETHING_ELSE=1\n")
+    environ = {**ENOUGH, "TELEGRAM_ADMIN": "1", "LEADBELL_PUSH_TOKEN": "x", "INDIAMART_KEY_FIL": "x", "POLL_EVRY": "1"}
+    warnings = load_settings(environ, tmp_path).warnings
+    meant = {"POLL_EVRY": "POLL_EVERY", "TELEGRAM_ADMIN": "TELEGRAM_ADMINS", "LEADBELL_PUSH_TOKEN": "PUSH_TOKEN",
+             "INDIAMART_KEY_FIL": "INDIAMART_KEY_FILE"}  # fmt: skip
+    assert len(warnings) == len(meant)
+    for name, known in meant.items():
+        assert any(w.startswith(f"{name} in ") and w.endswith(f"Did you mean {known}?") for w in warnings)
+
+
+def test_a_misspelt_name_is_told_beside_the_missing_one(tmp_path: Path) -> None:
+    found = problems({**ENOUGH, "TELEGRAM_BOT_TOKEN": "", "TELEGRAM_TOKEN": TOKEN}, tmp_path)
+    assert any("Did you mean TELEGRAM_BOT_TOKEN?" in problem for problem in found)
+
+
+def test_check_may_start_without_chat_and_key_and_says_what_is_missing(tmp_path: Path) -> None:
+    optional = frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"})
+    loaded = load_settings({"TELEGRAM_BOT_TOKEN": TOKEN}, tmp_path, optional=optional)
+    assert loaded.settings.telegram_chat_id == NO_CHAT
+    assert not loaded.settings.is_chat_known
+    assert [warning.split()[0] for warning in loaded.warnings] == ["TELEGRAM_CHAT_ID", "INDIAMART_KEY"]
+
+
+def test_a_wrong_chat_id_is_a_problem_also_where_it_is_optional(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError):
+        load_settings({**ENOUGH, "TELEGRAM_CHAT_ID": "0"}, tmp_path, optional=frozenset({"TELEGRAM_CHAT_ID"}))
+
+
+def test_given_values_are_taken_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("LOOKBACK=2h\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OVERLAP", "1m")
+    made = Settings.from_values({name.lower(): value for name, value in ENOUGH.items()})
+    assert (made.lookback, made.overlap) == (timedelta(hours=24), timedelta(minutes=20))
+    with pytest.raises(SettingsError, match="POLL_EVRY is not a setting"):
+        settings(POLL_EVRY="5m")
+
+
+@given(
+    st.sampled_from([entry.name for entry in ENTRIES]), st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
+)
+def test_any_value_is_taken_or_refused_in_our_own_words(name: str, text: str) -> None:
+    said = ""
+    try:
+        settings(**{name: text})
+    except SettingsError as error:
+        said = str(error) or "nothing at all"
+    assert "cannot be read" not in said
+    assert "nothing at all" not in said
+    assert "pydantic" not in said.lower()
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=25, max_size=60))
+def test_a_long_value_is_never_repeated_in_a_problem(text: str) -> None:
+    secret = f"{text}\x07"
+    for name in ("TELEGRAM_BOT_TOKEN", "INDIAMART_KEY", "PUSH_TOKEN", "TELEGRAM_CHAT_ID", "TIMEZONE", "POLL_EVERY"):
+        with pytest.raises(SettingsError) as caught:
+            settings(**{name: secret})
+        assert text not in str(caught.value)
+
+
+def test_env_example_is_what_the_table_of_settings_makes() -> None:
+    assert Path(__file__).parents[2].joinpath(".env.example").read_text(encoding="utf-8") == env_example()
+
+
+def test_env_example_with_everything_switched_on_is_a_good_file(tmp_path: Path) -> None:
+    text = re.sub(r"^# (?:for example )?([A-Z_]+=)", r"\1", env_example(), flags=re.MULTILINE)
+    text = re.sub(r"^PUSH_TOKEN=.*$", "", text, flags=re.MULTILINE)
+    (tmp_path / ".env").write_text(text, encoding="utf-8")
+    loaded = load_settings({}, tmp_path)
+    assert isinstance(loaded, Loaded)
+    assert loaded.warnings == ()
+
+
+def test_the_table_names_every_setting_and_the_settings_have_every_entry() -> None:
+    rows = settings_table().splitlines()[2:]
+    assert [row.split("`")[1] for row in rows] == [entry.name for entry in ENTRIES]
+    assert {entry.attribute for entry in ENTRIES} == set(Settings.model_fields) - {"telegram_thread_id"}

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import contextlib
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.config import Listen, Rate, hours, values
+from bot.config.values import Refused
+
+counts = st.integers(0, 23)
+
+
+@given(counts, counts, counts, counts)
+def test_a_length_of_time_is_the_sum_of_its_parts(days: int, hour: int, minutes: int, seconds: int) -> None:
+    expected = timedelta(days=days, hours=hour, minutes=minutes, seconds=seconds)
+    assert values.duration(f"{days}d{hour}h {minutes}m{seconds}s") == expected
+
+
+@given(st.text(alphabet="0123456789.smhd -", max_size=12) | st.text(max_size=40))
+def test_any_text_is_a_length_of_time_within_a_year_or_refused_with_a_sentence(text: str) -> None:
+    length, problem = timedelta(), "."
+    try:
+        length = values.duration(text)
+    except Refused as refused:
+        problem = str(refused)
+    assert timedelta() <= length <= values.LONGEST
+    assert problem.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("15m", 900), ("24H", 86400), ("0.2s", 0.2), ("1h30m", 5400), ("15 min", 900), ("0", 0)]
+)
+def test_lengths_of_time_as_people_write_them(text: str, seconds: float) -> None:
+    assert values.duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["", "15", "5ms", "-5m", "1e5s", "m", "366d", "999999999d", "٥m", "5m!"])
+def test_nonsense_is_no_length_of_time(text: str) -> None:
+    with pytest.raises(Refused):
+        values.duration(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "chat", "thread"),
+    [
+        ("-1001234567890", -1001234567890, None),
+        ("-4012345", -4012345, None),
+        ("-1001234567890:12", -1001234567890, 12),
+        ("-1001234567890:1", -1001234567890, None),
+        ("−1001234567890", -1001234567890, None),
+    ],
+)
+def test_a_chat_id_may_name_a_topic_and_general_is_none(text: str, chat: int, thread: int | None) -> None:
+    assert (values.chat_id(text), values.thread_id(text)) == (chat, thread)
+
+
+@pytest.mark.parametrize("text", ["123456", "@salesgroup", "-0", "-12:0", "-12:x", "", "-" + "9" * 40])
+def test_what_is_no_group_id_is_refused(text: str) -> None:
+    assert values.thread_id(text) is None
+    with pytest.raises(Refused, match="leadbell check"):
+        values.chat_id(text)
+
+
+@pytest.mark.parametrize("text", ["9876543210", "+91 98765 43210", "+91-9876543210", "09876543210", "0091 9876543210"])
+def test_a_mobile_becomes_ten_digits(text: str) -> None:
+    assert values.mobile(text).get_secret_value() == "9876543210"
+
+
+@pytest.mark.parametrize("text", ["987654321", "98765432101", "+27600000001", "call me"])
+def test_what_is_no_indian_mobile_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        values.mobile(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("127.0.0.1:8080", Listen("127.0.0.1", 8080)),
+        ("0.0.0.0:80", Listen("0.0.0.0", 80)),  # noqa: S104 - what compose sets
+        ("[::1]:8080", Listen("::1", 8080)),
+        ("localhost:0", Listen("localhost", 0)),
+        ("8080", Listen("127.0.0.1", 8080)),
+        ("off", None),
+        ("OFF", None),
+    ],
+)
+def test_an_address_to_listen_on(text: str, expected: Listen | None) -> None:
+    assert values.listen(text) == expected
+
+
+@pytest.mark.parametrize("text", ["::1:8080", "[zz]:80", "host", "host:70000", "http://host:80", ":"])
+def test_what_cannot_be_listened_on_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        values.listen(text)
+
+
+@pytest.mark.parametrize("text", ["postgresql://u:p@h/db", "sqlite://", "sqlite:///", "sqlite:///:memory:", "leads.db"])
+def test_only_a_sqlite_file_is_a_database(text: str) -> None:
+    with pytest.raises(Refused):
+        values.database_url(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["api.telegram.org", "ftp://host", "https://", "https://h?x=1", "https://u:p@host", "https://h:99999", "http://[x"],
+)
+def test_what_is_no_web_address_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        values.url(text)
+
+
+def test_a_web_address_loses_its_trailing_slash_and_keeps_its_path() -> None:
+    assert values.url("http://localhost:8081/bots/") == "http://localhost:8081/bots"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://mapi.indiamart.com", True),
+        ("https://MAPI.IndiaMART.com./x", True),
+        ("https://indiamart.com.example.org", False),
+        ("http://127.0.0.1:8080", False),
+        ("https://notindiamart.com", False),
+    ],
+)
+def test_indiamarts_own_host_is_told_from_others(address: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
+    assert values.is_indiamart(address) is expected
+
+
+def test_indiamarts_own_host_is_asked_over_https_only() -> None:
+    with pytest.raises(Refused, match="https"):
+        values.indiamart_url("http://mapi.indiamart.com")
+
+
+def test_a_rate_is_calls_in_seconds() -> None:
+    assert values.rate("20/60") == Rate(20, 60.0)
+    assert values.rate(" 5 / 0.5s ") == Rate(5, 0.5)
+
+
+@pytest.mark.parametrize("text", ["0/60", "20/0", "20", "a/b", "-1/60", "20/60/1"])
+def test_what_is_no_rate_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        values.rate(text)
+
+
+def test_admins_are_numbers_each_once() -> None:
+    assert values.admins("12, 34;12 56") == (12, 34, 56)
+    with pytest.raises(Refused):
+        values.admins("@ravi")
+
+
+def test_escalation_has_one_or_two_steps_or_none() -> None:
+    assert values.escalation("10m,30m") == (timedelta(minutes=10), timedelta(minutes=30))
+    assert values.escalation("1h") == (timedelta(hours=1),)
+    assert values.escalation("Off") == ()
+
+
+@pytest.mark.parametrize("text", ["30m,10m", "10m,10m", "1m,2m,3m", "soon", ",", "10m,0s"])
+def test_escalation_steps_that_make_no_sense_are_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        values.escalation(text)
+
+
+def test_a_push_token_is_long_and_not_our_example() -> None:
+    assert values.push_token("abcdefgh-IJKLMN_0").get_secret_value() == "abcdefgh-IJKLMN_0"
+    for text in ("short", "has blanks in it and is long", "k7Qw2ZpX9mB4tR8sVn3d"):
+        with pytest.raises(Refused, match="token_urlsafe"):
+            values.push_token(text)
+
+
+def test_working_hours_differ_by_day() -> None:
+    read = hours.working_hours("Mon-Fri 09:30-19:00, Sat 10:00-14:00")
+    assert read.on(4) == ((time(9, 30), time(19)),)
+    assert read.on(5) == ((time(10), time(14)),)
+    assert read.on(6) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "weekday", "expected"),
+    [
+        ("Sat-Mon 9-17", 6, ((time(9), time(17)),)),
+        ("Mon, Wed, Fri 10:00-18:00", 2, ((time(10), time(18)),)),
+        ("Mon 9:30-13:00; 14:00-19:00", 0, ((time(9, 30), time(13)), (time(14), time(19)))),
+        ("9.30am - 7pm", 6, ((time(9, 30), time(19)),)),
+        ("Monday to Friday 12am–12pm", 1, ((time(0), time(12)),)),
+        ("daily 00:00-24:00", 3, ((time(0), time.max),)),
+        ("Mon 9-12, Mon 11-15", 0, ((time(9), time(15)),)),
+    ],
+)
+def test_working_hours_as_people_write_them(text: str, weekday: int, expected: tuple[tuple[time, time], ...]) -> None:
+    assert hours.working_hours(text).on(weekday) == expected
+
+
+@pytest.mark.parametrize("text", ["", "Mon", "Monkey 9-10", "Mon 19:00-09:30", "Mon 25:00-26:00", "Mon 13pm-14pm", "x"])
+def test_what_is_no_working_hours_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        hours.working_hours(text)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_working_hours_and_holidays_or_refused(text: str) -> None:
+    for read in (hours.working_hours, hours.holidays, values.listen, values.url, values.chat_id, values.timezone):
+        with contextlib.suppress(Refused):
+            assert read(text) != ""
+
+
+def test_holidays_are_dates_and_the_national_ones() -> None:
+    read = hours.holidays("IN, 2026-11-08; 25-12-2026")
+    assert read.national
+    assert read.dates == (date(2026, 11, 8), date(2026, 12, 25))
+    assert date(2031, 8, 15) in read
+    assert date(2026, 11, 9) not in read
+    with pytest.raises(Refused):
+        hours.holidays("Diwali")
+
+
+def test_an_unknown_time_zone_gets_the_nearest_known_one() -> None:
+    with pytest.raises(Refused, match="Asia/Kolkata"):
+        values.timezone("Asia/Kolkatta")
