@@ -1,0 +1,71 @@
+"""Bytes from IndiaMART as JSON, and back. Knows neither leads nor errors."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
+_LONGEST_INTEGER: Final = 30
+_SHOWN: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A body that is no JSON."""
+
+    text: str
+    """How it begins."""
+    is_cut: bool
+    """Whether it begins as JSON does and then ends early."""
+
+
+def parse(body: bytes | bytearray) -> object:
+    """The JSON value in a body, or `Broken`. Bytes that are no text in its encoding become replacement characters."""
+    text = body.decode(json.detect_encoding(body), "replace").strip("\ufeff\0 \t\r\n")
+    return parse_text(text)
+
+
+def parse_text(text: str) -> object:
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        return Broken(text[:_SHOWN], _is_cut(text, error))
+    except RecursionError:
+        return Broken(text[:_SHOWN], is_cut=False)
+
+
+def dump(value: object) -> str:
+    """JSON text with its letters as they are. Lone surrogates, which no database takes, are written as escapes."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str, skipkeys=True)
+    except (RecursionError, ValueError):
+        return '"(nested too deeply to be kept)"'
+    return _SURROGATES.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _is_cut(text: str, error: json.JSONDecodeError) -> bool:
+    if text[:1] not in {"[", "{"}:
+        return False
+    return error.pos >= len(text) or text[-1] not in "]}" or error.msg.startswith("Unterminated string")
+
+
+def _integer(digits: str) -> int | str:
+    """Python refuses to read thousands of digits; nobody counts with them, but they must not cost the whole body."""
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else digits
+
+
+def _number(digits: str) -> float | str:
+    number = float(digits)
+    return number if math.isfinite(number) else digits
+
+
+_DECODER: Final = json.JSONDecoder(
+    strict=False,  # raw line ends inside strings
+    parse_int=_integer,
+    parse_float=_number,
+    parse_constant=lambda _name: None,  # NaN and Infinity are no JSON
+)

@@ -1,0 +1,135 @@
+"""IndiaMART as a `LeadSource`: one call for one window, whatever comes back. Knows no budget and no schedule."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import SettingsError
+from bot.i18n import _
+from bot.indiamart import transport, v1, v2
+from bot.indiamart.answer import Answer, Outcome, Unreadable
+from bot.indiamart.transport import MAX_BODY, CallFailedError, Timeouts, new_session
+from bot.log import STARS, Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    import aiohttp
+    from yarl import URL
+
+    from bot.models import Window
+
+__all__ = ["MAX_BODY", "Client", "Timeouts", "new_session", "source"]
+
+log = logging.getLogger(__name__)
+
+_LONGEST_MESSAGE: Final = 300
+_SMALL_BODY: Final = 256 * 1024
+"""What is larger is read in a thread, so that nobody in the group waits for it."""
+
+
+class Client:
+    """One key of one API version. Nothing it returns or logs holds one of the `secrets`."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        request: Callable[[Window], URL],
+        read: Callable[[int, bytearray], Answer],
+        floor: timedelta,
+        longest_window: timedelta,
+        secrets: tuple[str, ...],
+        timeouts: Timeouts,
+    ) -> None:
+        self._session = session
+        self._request = request
+        self._read = read
+        self._floor = floor
+        self._longest_window = longest_window
+        self._spelled = re.compile("|".join(map(_spelled, filter(None, secrets))) or r"(?!)", re.IGNORECASE)
+        self._redact = Redactor(secrets)
+        self._timeouts = timeouts
+
+    @property
+    def floor(self) -> timedelta:
+        return self._floor
+
+    @property
+    def longest_window(self) -> timedelta:
+        return self._longest_window
+
+    async def fetch(self, window: Window) -> Answer:
+        """Never raises for anything a server or a network can do."""
+        try:
+            reply = await transport.call(self._session, self._request(window), self._timeouts)
+        except CallFailedError as error:
+            return Answer(outcome=error.outcome, message=self._discreet(str(error)), server_time=error.server_time)
+        log.debug("IndiaMART answered HTTP %d, %d bytes", reply.status, len(reply.body))
+        if len(reply.body) > _SMALL_BODY:
+            answer = await asyncio.to_thread(self._read, reply.status, reply.body)
+        else:
+            answer = self._read(reply.status, reply.body)
+        return self._finished(replace(answer, server_time=reply.server_time))
+
+    def _finished(self, answer: Answer) -> Answer:
+        is_waiting = answer.outcome is Outcome.TOO_SOON and answer.wait is None
+        return replace(
+            answer,
+            message=self._discreet(answer.message),
+            unreadable=tuple(Unreadable(self._without_secrets(row.raw), row.reason) for row in answer.unreadable),
+            wait=self._floor.total_seconds() if is_waiting else answer.wait,
+        )
+
+    def _discreet(self, text: str) -> str:
+        """Redacted before it is shortened: half a key would pass."""
+        redacted = self._redact(text)
+        return redacted if len(redacted) <= _LONGEST_MESSAGE else f"{redacted[: _LONGEST_MESSAGE - 1]}…"
+
+    def _without_secrets(self, raw: str) -> str:
+        """Only the key and the mobile go: a row that is kept for later needs the buyer's number."""
+        return self._spelled.sub(STARS, raw)
+
+
+def _spelled(secret: str) -> str:
+    """A pattern for a text that may be percent-encoded in part, in whole, or several times."""
+    return "".join(f"(?:{re.escape(character)}|{_percent(character)})" for character in secret)
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%(?:25){{0,4}}{byte:02x}" for byte in character.encode(errors="replace"))
+
+
+def source(
+    session: aiohttp.ClientSession,
+    *,
+    api: str,
+    url: str,
+    key: str,
+    mobile: str | None = None,
+    floor: timedelta | None = None,
+    timeouts: Timeouts | None = None,
+) -> Client:
+    """`api` is `v1` or `v2`; `floor` replaces IndiaMART's own, for simulators and proxies."""
+    build = partial(Client, session, timeouts=timeouts or Timeouts())
+    secrets = (key, mobile or "")
+    if api == "v2":
+        ask = partial(v2.request, base=url, key=key)
+        return build(
+            request=ask, read=v2.read, floor=floor or v2.FLOOR, longest_window=v2.LONGEST_WINDOW, secrets=secrets
+        )
+    if mobile is None:
+        raise SettingsError([_("IndiaMART's v1 needs the registered mobile: set INDIAMART_MOBILE.")])
+    return build(
+        request=partial(v1.request, base=url, mobile=mobile, key=key),
+        read=v1.read,
+        floor=floor or v1.FLOOR,
+        longest_window=v1.LONGEST_WINDOW,
+        secrets=secrets,
+    )

@@ -1,0 +1,75 @@
+"""Order values as IndiaMART's forms write them, in rupees: `Rs. 1,60,000 - 3,12,000`, `1 to 2 Lakh`, `Upto 10,000`."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final, TypeAlias
+
+_LARGEST: Final = 10**13
+"""Ten lakh crore: beyond it somebody leant on a key."""
+_SMALLEST_START: Final = 100
+"""`50 - 1 Lakh` does not say 50 of what; `50,000 - 1 Lakh` does."""
+
+_UNITS: Final = {"": 1, "k": 1_000, "thousand": 1_000, "lakh": 100_000, "lac": 100_000, "crore": 10**7, "cr": 10**7}
+_AMOUNT: Final = (
+    r"(?:(?:rs|inr|₹)\.?\s*)?(?P<number{n}>\d[\d,]{{0,20}}(?:\.\d{{1,4}})?)\s*"
+    r"(?P<unit{n}>k|thousand|lakh|lac|crore|cr)?s?\.?\s*(?:inr|rs\.?|rupees|/-|₹)?"
+)
+_ONE: Final = _AMOUNT.format(n=1)
+_OTHER: Final = _AMOUNT.format(n=2)
+_RANGE: Final = re.compile(rf"(?:between\s+)?{_ONE}\s*(?:-|–|—|to|and)\s*{_OTHER}", re.ASCII)
+_SINGLE: Final = re.compile(_ONE, re.ASCII)
+_AT_LEAST: Final = re.compile(
+    rf"(?:(?:more|greater) than|above|over|at ?least|minimum|>)\s*{_ONE}"
+    rf"|{_OTHER}\s*(?:\+|(?:and|&|or) (?:above|more))",
+    re.ASCII,
+)
+_AT_MOST: Final = re.compile(
+    rf"(?:up ?to|less than|below|under|within|at ?most|maximum|<)\s*{_ONE}"
+    rf"|{_OTHER}\s*(?:and|&|or) (?:below|less)",
+    re.ASCII,
+)
+
+
+Span: TypeAlias = tuple[int | None, int | None]
+"""Least and most. Equal where one figure was given; `More than 5 Lakh` has no most, `Upto 10,000` no least."""
+
+
+def rupees(text: str) -> Span | None:
+    """Whole rupees; None where it is not wholly understood, another currency included."""
+    cleaned = " ".join(text.lower().split())[:200].strip(" .")
+    if match := _RANGE.fullmatch(cleaned):
+        return _range(match)
+    for form, is_least, is_most in ((_SINGLE, True, True), (_AT_LEAST, True, False), (_AT_MOST, False, True)):
+        if match := form.fullmatch(cleaned):
+            figure = _figure(match)
+            return None if figure is None else (figure if is_least else None, figure if is_most else None)
+    return None
+
+
+def _range(match: re.Match[str]) -> Span | None:
+    least, most = _rupees(match["number1"], match["unit1"]), _rupees(match["number2"], match["unit2"])
+    if match["unit1"] is None and match["unit2"] is not None:
+        least = _start(match, most)
+    if least is None or most is None or least > most:
+        return None
+    return least, most
+
+
+def _start(match: re.Match[str], most: int | None) -> int | None:
+    """`1 to 2 Lakh` means lakhs on both sides, `50,000 - 1 Lakh` does not."""
+    shared, plain = _rupees(match["number1"], match["unit2"]), _rupees(match["number1"], None)
+    if shared is not None and most is not None and shared <= most:
+        return shared
+    return plain if plain is not None and plain >= _SMALLEST_START else None
+
+
+def _figure(match: re.Match[str]) -> int | None:
+    found = match.groupdict()
+    return _rupees(found["number1"] or found["number2"], found.get("unit1") or found.get("unit2"))
+
+
+def _rupees(number: str, unit: str | None) -> int | None:
+    exact = Decimal(number.replace(",", "")) * _UNITS[unit or ""]
+    return int(exact.to_integral_value(ROUND_HALF_UP)) if exact <= _LARGEST else None

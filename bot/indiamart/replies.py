@@ -1,0 +1,232 @@
+"""Bodies of the pull APIs as answers. v1 and v2 each have their usual shape; either may speak as the other does.
+
+CODE decides whatever the HTTP status. Only what clearly says "nothing" is nothing; an unknown shape never is.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.indiamart import bodies, rows, slices, texts, wording
+from bot.indiamart.answer import Answer, Outcome, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.models import Lead
+
+BLOCKED_SECONDS: Final = 900.0
+"""How long a key stays blocked after too many calls (observed)."""
+
+LARGE_BODY: Final = 256 * 1024
+"""Bytes; what is larger is never in memory as a whole."""
+
+_SHOWN: Final = 5_000
+_NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
+_TITLE: Final = re.compile(r"<title>([^<]{1,300})", re.IGNORECASE)
+_ERROR_NAMES: Final = frozenset({"ERRORMESSAGE", "ERROR"})
+_CODES: Final = {
+    400: Outcome.REFUSED,
+    401: Outcome.BAD_KEY,
+    403: Outcome.BAD_KEY,
+    429: Outcome.TOO_SOON,
+}
+_SUCCESS: Final = frozenset({200, 204})
+_PRECISE: Final = frozenset({Outcome.TOO_SOON, Outcome.BLOCKED, Outcome.NOT_READY})
+"""Sentences that tell more than any HTTP status."""
+_LONGEST_SENTENCE: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of a body."""
+
+    leads: Sequence[Lead] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    announced: int | None = None
+    has_rows: bool = False
+    """Whether anything looks like a row, readable or not."""
+
+    def answer(self, outcome: Outcome, message: str = "") -> Answer:
+        waits = {Outcome.TOO_SOON: wording.wait(message), Outcome.BLOCKED: wording.wait(message) or BLOCKED_SECONDS}
+        return Answer(
+            outcome=outcome,
+            leads=self.leads,
+            unreadable=self.unreadable,
+            announced=self.announced,
+            wait=waits.get(outcome),
+            message=" ".join(texts.paragraphs(message[:_SHOWN]).split()),
+        )
+
+
+def read(status: int, body: bytes | bytearray, *, is_bare: bool) -> Answer:
+    """`is_bare`: whether this API answers with an array and no envelope, as v1 does. Never raises."""
+    content = slices.parse(body) if len(body) > LARGE_BODY else bodies.parse(body)
+    if isinstance(content, bodies.Broken):
+        return _without_json(status, content)
+    if isinstance(content, list):
+        return _array(status, content, is_bare=is_bare)
+    if isinstance(content, dict):
+        return _object(status, content, is_bare=is_bare)
+    return _without_shape(status, texts.written(content))
+
+
+def _without_json(status: int, broken: bodies.Broken) -> Answer:
+    if broken.is_cut and _by_status(status, _Found(), broken.text) is None:
+        return _Found().answer(Outcome.TRUNCATED)
+    return _without_shape(status, broken.text)
+
+
+def _without_shape(status: int, text: str) -> Answer:
+    """A page, which may hold any word, or a bare sentence, which is taken at its word unless it says "nothing"."""
+    meaning = wording.outcome(text) if len(text) <= _LONGEST_SENTENCE and "<" not in text else None
+    if meaning in _PRECISE | {Outcome.BAD_KEY, Outcome.THEIR_FAULT} and _is_fine(status):
+        return _Found().answer(meaning or Outcome.MALFORMED, text)
+    return _by_status(status, _Found(), text) or _Found().answer(Outcome.MALFORMED, _headline(text))
+
+
+def _array(status: int, items: list[Any], *, is_bare: bool) -> Answer:
+    errors = [error for item in items if (error := _error(item)) is not None]
+    rest = (item for item in items if _error(item) is None)
+    found = _found(rest, is_large=isinstance(items, slices.Rows))
+    if errors:
+        return _worded(status, found, " ".join(errors))
+    if not _is_fine(status):
+        return _by_status(status, found, "") or found.answer(Outcome.MALFORMED)
+    if not items and is_bare:
+        return found.answer(Outcome.NOTHING)
+    return found.answer(Outcome.LEADS if is_bare and found.has_rows else Outcome.MALFORMED)
+
+
+def _object(status: int, content: Mapping[str, Any], *, is_bare: bool) -> Answer:
+    envelope = {rows.folded(name): value for name, value in content.items()}
+    message = _words(envelope.get("MESSAGE")) or _error(content) or ""
+    code = _number(envelope.get("CODE"))
+    if code is None:
+        code = _number(envelope.get("APP_AUTH_FAILURE_CODE"))
+    found = _enveloped(envelope)
+    if code is None:
+        return _without_code(status, envelope, found, message, is_bare=is_bare)
+    if code in _SUCCESS:
+        return _success(code, found, message, has_array=isinstance(envelope.get("RESPONSE"), list))
+    return found.answer(_refusal(code, message, is_blocked="APP_AUTH_FAILURE_CODE" in envelope), message)
+
+
+def _enveloped(envelope: Mapping[str, Any]) -> _Found:
+    """The rows count even if they came in a shape, or with a code, that makes the answer incomplete."""
+    response = envelope.get("RESPONSE")
+    items = response if isinstance(response, list) else [response] if rows.is_row(response) else []
+    found = _found(items, is_large=isinstance(items, slices.Rows))
+    announced = _number(envelope.get("TOTAL_RECORDS"))
+    return found if announced is None else _Found(found.leads, found.unreadable, announced, found.has_rows)
+
+
+def _success(code: int, found: _Found, message: str, *, has_array: bool) -> Answer:
+    meaning = wording.outcome(message)
+    if meaning is Outcome.NOT_READY:
+        return found.answer(Outcome.NOT_READY, message)
+    if not has_array and (code == 200 or found.has_rows):
+        return found.answer(Outcome.MALFORMED, message)
+    if found.leads or found.unreadable or found.announced:
+        return found.answer(Outcome.LEADS, message)
+    is_doubtful = code == 200 and meaning is not None
+    return found.answer(meaning if is_doubtful and meaning is not None else Outcome.NOTHING, message)
+
+
+def _refusal(code: int, message: str, *, is_blocked: bool) -> Outcome:
+    meaning = wording.outcome(message)
+    if code in {401, 403} and meaning is Outcome.NOT_READY:
+        return meaning
+    if code == 429 and (is_blocked or meaning is Outcome.BLOCKED):
+        return Outcome.BLOCKED
+    if 500 <= code < 600:
+        return Outcome.THEIR_FAULT
+    if code in _CODES:
+        return _CODES[code]
+    return Outcome.MALFORMED if meaning in {None, Outcome.NOTHING} else meaning or Outcome.MALFORMED
+
+
+def _without_code(status: int, envelope: Mapping[str, Any], found: _Found, message: str, *, is_bare: bool) -> Answer:
+    if message:
+        return _worded(status, found, message)
+    response = envelope.get("RESPONSE")
+    if not _is_fine(status) or not is_bare:
+        return _by_status(status, found, bodies.dump(envelope)) or found.answer(Outcome.MALFORMED)
+    if isinstance(response, str) and response.strip().upper() == "NULL":
+        return found.answer(Outcome.NOTHING)
+    is_usable = isinstance(response, list) and (found.has_rows or not response)
+    return found.answer((Outcome.LEADS if response else Outcome.NOTHING) if is_usable else Outcome.MALFORMED)
+
+
+def _worded(status: int, found: _Found, message: str) -> Answer:
+    """Nothing but a sentence tells what it is."""
+    meaning = wording.outcome(message) or Outcome.MALFORMED
+    by_status = _by_status(status, found, message)
+    if by_status is not None and meaning not in _PRECISE:
+        return by_status
+    if meaning is Outcome.NOTHING and found.has_rows:
+        meaning = Outcome.LEADS
+    return found.answer(meaning, message)
+
+
+def _by_status(status: int, found: _Found, text: str) -> Answer | None:
+    """What a gateway means that does not speak IndiaMART's language; None where the status says nothing either."""
+    headline = _headline(text)
+    if status == 429:
+        is_blocked = wording.outcome(text) in {Outcome.BLOCKED, None}
+        return found.answer(Outcome.BLOCKED if is_blocked else Outcome.TOO_SOON, headline)
+    if status in {401, 403} and wording.blames_key(text):
+        return found.answer(Outcome.BAD_KEY, headline)
+    if status in {401, 403, 408} or status >= 500:
+        return found.answer(Outcome.THEIR_FAULT, headline)
+    return None
+
+
+def _headline(text: str) -> str:
+    """A page's title, or how a text begins."""
+    match = _TITLE.search(text[:_SHOWN])
+    return html.unescape(match[1]) if match else text[:_SHOWN]
+
+
+def _found(items: Iterable[Any], *, is_large: bool = False) -> _Found:
+    leads: slices.Packed | list[Lead] = slices.Packed() if is_large else []
+    unreadable: list[Unreadable] = []
+    totals: list[int] = []
+    has_rows = False
+    for item in items:
+        read = rows.read(item)
+        if isinstance(read, Unreadable):
+            unreadable.append(read)
+        else:
+            leads.append(read)
+        has_rows = has_rows or rows.is_row(item)
+        total = _number(item.get("TOTAL_COUNT")) if isinstance(item, dict) else None
+        totals = totals if total is None else [max([total, *totals])]
+    if isinstance(leads, slices.Packed):
+        leads.sort()
+    return _Found(leads if is_large else tuple(leads), tuple(unreadable), max(totals, default=None), has_rows)
+
+
+def _error(item: object) -> str | None:
+    """The sentence in `{"Error_Message": "…"}`, however the name is spelled."""
+    if not isinstance(item, dict) or rows.is_row(item):
+        return None
+    named = (_words(value) for name, value in item.items() if rows.folded(name).replace("_", "") in _ERROR_NAMES)
+    return next(filter(None, named), None)
+
+
+def _words(value: object) -> str:
+    return texts.safe(texts.written(value)).strip()
+
+
+def _number(value: object) -> int | None:
+    """A count or code: a number, or a text of digits."""
+    text = texts.written(value).strip()
+    return int(text) if _NUMBER.fullmatch(text) else None
+
+
+def _is_fine(status: int) -> bool:
+    return 200 <= status < 300

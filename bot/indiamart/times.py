@@ -1,0 +1,105 @@
+"""IndiaMART's spellings of time: read into aware UTC, written in IST. The machine's zone and locale play no part."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import IST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_NUMBERS: Final = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}
+_YEARS: Final = range(1990, 2101)
+
+_CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
+_FORMS: Final = tuple(
+    re.compile(form, re.ASCII)
+    for form in (
+        # 2024-01-03 18:14:37; an offset stands only in files that people bring
+        rf"(?P<year>\d{{4}})[-/](?P<month>\d{{1,2}})[-/](?P<day>\d{{1,2}})(?:[T\s]+{_CLOCK}\s*(?P<zone>Z|[+-]\d\d:?\d\d)?)?",
+        # 29-Jun-2022 07:30:20 PM, 11-10-2018 18:03, 13-Mar-20, 13 Mar 2020
+        rf"(?P<day>\d{{1,2}})[-/\s](?P<month>\d{{1,2}}|[A-Za-z]{{3,9}})[-/\s](?P<year>\d{{4}}|\d{{2}})(?:\s*{_CLOCK})?",
+        # 20181011180356
+        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})",
+    )
+)
+
+
+def parse(text: str) -> datetime | None:
+    """Aware UTC from any known spelling, IST unless it says otherwise; a bare date is its midnight."""
+    cleaned = text.strip()
+    for form in _FORMS:
+        if match := form.fullmatch(cleaned):
+            return _moment(match.groupdict())
+    return None
+
+
+def of_row(values: Mapping[str, str], *, is_call: bool) -> datetime | None:
+    """When a row's enquiry was made, from the best of its fields.
+
+    LOG_TIME of a call has zeros for its time of day (observed), so there, as in the last two, the day is all that is
+    known.
+    """
+    log_time = values.get("LOG_TIME", "")
+    if is_call and log_time.strip().endswith("000000"):
+        log_time = ""
+    texts = (values.get("QUERY_TIME", ""), log_time, values.get("DATE_RE", ""), values.get("DATE_R", ""))
+    return next((moment for moment in map(parse, texts) if moment is not None), None)
+
+
+def show_numeric(moment: datetime) -> str:
+    """`06-09-2018 16:30:00`, as v1 wants it."""
+    return f"{moment.astimezone(IST):%d-%m-%Y %H:%M:%S}"
+
+
+def show(moment: datetime, *, blank: str = "") -> str:
+    """`05-Jan-202600:00:00`: no blank between date and time is the safest form for v2 (observed)."""
+    local = moment.astimezone(IST)
+    return f"{local.day:02d}-{_MONTHS[local.month - 1]}-{local.year:04d}{blank}{local:%H:%M:%S}"
+
+
+def _moment(parts: Mapping[str, str | None]) -> datetime | None:
+    year, minute, second = (int(parts.get(name) or 0) for name in ("year", "minute", "second"))
+    year += 2000 if year < 100 else 0
+    if year not in _YEARS:
+        return None
+    try:
+        local = datetime(
+            year,
+            _month(parts["month"] or ""),
+            int(parts["day"] or 0),
+            _hour(parts),
+            minute,
+            second,
+            tzinfo=_zone(parts),
+        )
+    except ValueError:
+        return None
+    return local.astimezone(UTC)
+
+
+def _month(text: str) -> int:
+    """0, which no date has, for what is no month."""
+    return int(text) if text.isdecimal() else _MONTH_NUMBERS.get(text[:3].lower(), 0)
+
+
+def _hour(parts: Mapping[str, str | None]) -> int:
+    hour = int(parts.get("hour") or 0)
+    half = (parts.get("half") or "").lower()
+    if half.startswith("p") and hour < 12:
+        return hour + 12
+    return 0 if half.startswith("a") and hour == 12 else hour
+
+
+def _zone(parts: Mapping[str, str | None]) -> timezone:
+    text = parts.get("zone")
+    if text is None:
+        return IST
+    if text == "Z":
+        return UTC
+    shift = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    return timezone(-shift if text.startswith("-") else shift)

@@ -1,0 +1,58 @@
+"""What IndiaMART's sentences mean. They drifted over the years, so they are matched loosely."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.indiamart.answer import Outcome
+
+_READ: Final = 10_000
+"""Characters of a text that are looked at: a sentence is short, a page may be anything."""
+_LONGEST_WAIT: Final = 24 * 3600.0
+
+_KEY: Final = r"(?:crm|api|pull|glusr)[\w\s-]{0,20}key(?![a-z])"
+_BAD: Final = r"(?:incorrect|invalid|wrong|expired|not valid|inactive|deactivated|disabled)"
+_KEY_TROUBLE: Final = rf"{_KEY}.{{0,80}}\b{_BAD}\b|\b{_BAD}\b.{{0,40}}{_KEY}"
+_MEANINGS: Final = tuple(
+    (outcome, re.compile(pattern, re.IGNORECASE | re.DOTALL))
+    for outcome, pattern in (
+        (Outcome.NOT_READY, r"available after \d+ hours?|will be available after"),
+        (Outcome.TOO_SOON, r"once in every|crossed (?:this|the) limit|again after \d+ (?:min|sec|hour)"),
+        (Outcome.BLOCKED, r"too many requests|\bblocked\b"),
+        (
+            Outcome.BAD_KEY,
+            rf"{_KEY_TROUBLE}|\bexpired\b|\bkey\b.{{0,60}}\b{_BAD}\b|\b{_BAD}\b.{{0,30}}\b(?:key|mobile)\b",
+        ),
+        (Outcome.BAD_KEY, r"\bmobile\b.{0,60}\b(?:incorrect|invalid|not registered)\b"),
+        (Outcome.BAD_KEY, r"unauthori[sz]ed|authentication fail|not authori[sz]ed"),
+        (Outcome.REFUSED, r"date format|time format|\b365 days\b|\b7 days\b|difference between|start_?time|end_?time"),
+        (Outcome.REFUSED, r"\bparameter|\bmandatory\b|\bmissing\b"),
+        (Outcome.THEIR_FAULT, r"error occ?ur|internal|technical|server|database|temporar|unavailable"),
+        (Outcome.NOTHING, r"\bno (?:new |more )?(?:leads?|enquir(?:y|ies)|records?)\b"),
+    )
+)
+"""In this order: what is refused for a reason must not pass for "nothing"."""
+
+_SPAN: Final = re.compile(r"(\d{1,4})\s*(sec|min|hour|hr)", re.IGNORECASE | re.ASCII)
+_SECONDS: Final = {"sec": 1.0, "min": 60.0, "hour": 3600.0, "hr": 3600.0}
+
+
+def outcome(text: str) -> Outcome | None:
+    """None where nobody has seen such a sentence yet."""
+    begun = text[:_READ]
+    return next((meaning for meaning, pattern in _MEANINGS if pattern.search(begun)), None)
+
+
+def blames_key(text: str) -> bool:
+    """Stricter than `outcome`: for pages, which may hold any word."""
+    return re.search(_KEY_TROUBLE, text[:_READ], re.IGNORECASE | re.DOTALL) is not None
+
+
+def wait(text: str) -> float | None:
+    """Seconds, from the last span of time that is named."""
+    found = _SPAN.findall(text[:_READ])
+    if not found:
+        return None
+    number, unit = found[-1]
+    return min(float(number) * _SECONDS[unit.lower()], _LONGEST_WAIT) or None

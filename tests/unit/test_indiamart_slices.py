@@ -1,0 +1,98 @@
+"""Large bodies are cut into rows before they are read, and come to the same answer as small ones."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.indiamart import bodies, replies, rows, slices, v1, v2
+from bot.indiamart.answer import Outcome
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
+VALUES = TEXT | st.integers() | st.none() | st.booleans()
+ROWS = st.dictionaries(st.sampled_from(sorted(rows.NAMES)) | TEXT, VALUES, min_size=1, max_size=5)
+ITEMS = st.lists(ROWS | VALUES | st.dictionaries(TEXT, ROWS, max_size=2), max_size=4)
+ENVELOPES = st.dictionaries(st.sampled_from(["CODE", "MESSAGE", "response", "TOTAL_RECORDS"]) | TEXT, VALUES)
+
+
+def plain(content: object) -> object:
+    """With its rows read."""
+    if isinstance(content, bodies.Broken):
+        return content.is_cut
+    if isinstance(content, slices.Rows):
+        return list(content)
+    if isinstance(content, dict):
+        return {name: plain(value) for name, value in content.items()}
+    return content
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.iterdir()), ids=lambda path: path.name)
+def test_every_sample_reads_the_same_in_slices(path: Path) -> None:
+    body = path.read_bytes()
+    assert plain(slices.parse(body)) == plain(bodies.parse(body))
+
+
+@given(ITEMS, ENVELOPES, st.sampled_from(["ascii", "utf-8"]), st.none() | st.integers(0, 400))
+def test_any_rows_read_the_same_in_slices(
+    items: list[object], envelope: dict[str, object], letters: str, cut: int | None
+) -> None:
+    for content in (items, envelope | {"RESPONSE": items} | {"TAIL": [1]}):
+        body = json.dumps(content, ensure_ascii=letters == "ascii").encode()[:cut]
+        assert plain(slices.parse(body)) == plain(bodies.parse(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[",
+        b"[]",
+        b"[{}]",
+        b'[{"A": 1},]',
+        b'[{"A": 1}] x',
+        b'[{"A": 1}, 2]',
+        b'[{"A": [1]}, {"A": 2}]',
+        b'[{"A" 1}]',
+        b'{"RESPONSE": [{"A": "]}"}, {"B": "\\"}"}], "OTHER": []}',
+        b'{"X": {"RESPONSE": [{"A": 1}]}}',
+        b'{"X": "RESPONSE", "Y": [{"A": 1}]}',
+        b'\xef\xbb\xbf{"CODE": 200, "RESPONSE": [{"A": "\n"}]}',
+        '[{"A": "ü"}]'.encode("utf-16"),
+        b'[{"A": "\xff"}]',
+    ],
+)
+def test_unusual_bodies_read_the_same_in_slices(body: bytes) -> None:
+    assert plain(slices.parse(body)) == plain(bodies.parse(body))
+
+
+@pytest.mark.parametrize(("version", "sample"), [(v1, "v1_success_w_b_p_2022.json"), (v2, "v2_200_w_p_b_2024.json")])
+def test_a_large_answer_says_what_a_small_one_says(
+    version: ModuleType, sample: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = (SAMPLES / sample).read_bytes()
+    small = version.read(200, body)
+    monkeypatch.setattr(replies, "LARGE_BODY", 0)
+    large = version.read(200, body)
+    assert isinstance(large.leads, slices.Packed)
+    assert sorted(large.leads, key=str) == sorted(small.leads, key=str)
+    assert large.leads[:] == sorted(small.leads, key=lambda lead: lead.enquired_at)
+    assert (large.outcome, large.announced, large.is_complete) == (small.outcome, small.announced, small.is_complete)
+    assert large.outcome is Outcome.LEADS
+
+
+def test_a_large_body_that_ends_early_is_truncated() -> None:
+    row = json.dumps({"QUERY_ID": "1", "QTYPE": "W", "SENDERNAME": "x" * 1000}).encode()
+    body = b"[" + (row + b",") * 1000
+    assert len(body) > replies.LARGE_BODY
+    assert v1.read(200, body).outcome is Outcome.TRUNCATED
+    assert v1.read(200, body[:-100]).outcome is Outcome.TRUNCATED
+    assert v1.read(200, body[:-1] + b"]").outcome is Outcome.LEADS
