@@ -1,0 +1,167 @@
+"""The `accounts` row: call budget, health, and how far back leads are wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.models import AccountId
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from bot.store.database import Connection
+
+MAIN: Final = "main"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    account_id: AccountId
+    name: str
+    connected_at: datetime | None
+    last_call_at: datetime | None
+    hold_until: datetime | None
+    last_outcome: str | None
+    last_answer_at: datetime | None
+    last_ok_at: datetime | None
+    last_new: int
+    wanted_from: datetime | None
+    live_from: datetime | None
+    longest_window: timedelta | None
+    reread_at: datetime | None
+    batch: int | None
+    batch_listed: int
+
+
+OPEN: Final = """
+    INSERT INTO accounts (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET name = excluded.name
+    RETURNING account_id
+"""
+
+GET: Final = "SELECT * FROM accounts WHERE account_id = :account_id"
+
+TAKE_SLOT: Final = """
+    UPDATE accounts SET last_call_at = :now, hold_until = NULL
+    WHERE account_id = :account_id AND last_call_at IS :seen
+    RETURNING account_id
+"""
+
+HOLD: Final = "UPDATE accounts SET hold_until = :until WHERE account_id = :account_id"
+
+ANSWERED: Final = """
+    UPDATE accounts SET last_outcome = :outcome, last_answer_at = :now,
+        last_ok_at = CASE WHEN :is_ok THEN :now ELSE last_ok_at END,
+        last_new = CASE WHEN :is_ok THEN :new ELSE last_new END
+    WHERE account_id = :account_id
+"""
+
+WANT_FROM: Final = """
+    UPDATE accounts SET wanted_from = min(coalesce(wanted_from, :since), :since) WHERE account_id = :account_id
+"""
+
+LIVE_FROM: Final = "UPDATE accounts SET live_from = coalesce(live_from, :since) WHERE account_id = :account_id"
+
+LIMIT_WINDOW: Final = "UPDATE accounts SET longest_window = :seconds WHERE account_id = :account_id"
+
+REREAD: Final = "UPDATE accounts SET reread_at = :now WHERE account_id = :account_id"
+
+BATCH: Final = "UPDATE accounts SET batch = :batch, batch_listed = :listed WHERE account_id = :account_id"
+
+CONNECT: Final = """
+    UPDATE accounts SET connected_at = :now WHERE account_id = :account_id AND connected_at IS NULL
+    RETURNING account_id
+"""
+
+
+async def open_account(connection: Connection, name: str = MAIN) -> AccountId:
+    """The account's id; made if it is not there."""
+    cursor = await connection.execute(OPEN, {"name": name})
+    return AccountId(_one(await cursor.fetchone())["account_id"])
+
+
+async def get(connection: Connection, account_id: AccountId) -> Account:
+    cursor = await connection.execute(GET, {"account_id": account_id})
+    row = _one(await cursor.fetchone())
+    return Account(
+        account_id=AccountId(row["account_id"]),
+        name=row["name"],
+        connected_at=_moment(row["connected_at"]),
+        last_call_at=_moment(row["last_call_at"]),
+        hold_until=_moment(row["hold_until"]),
+        last_outcome=row["last_outcome"],
+        last_answer_at=_moment(row["last_answer_at"]),
+        last_ok_at=_moment(row["last_ok_at"]),
+        last_new=row["last_new"],
+        wanted_from=_moment(row["wanted_from"]),
+        live_from=_moment(row["live_from"]),
+        longest_window=None if row["longest_window"] is None else timedelta(seconds=row["longest_window"]),
+        reread_at=_moment(row["reread_at"]),
+        batch=row["batch"],
+        batch_listed=row["batch_listed"],
+    )
+
+
+async def take_slot(connection: Connection, account_id: AccountId, *, seen: datetime | None, now: datetime) -> bool:
+    """Record a call before it is made. False if another process called since `seen` was read."""
+    parameters = {"account_id": account_id, "seen": seen and to_epoch(seen), "now": to_epoch(now)}
+    return await _changed(connection, TAKE_SLOT, parameters)
+
+
+async def hold(connection: Connection, account_id: AccountId, until: datetime) -> None:
+    """IndiaMART asked for no call before `until`."""
+    await connection.execute(HOLD, {"account_id": account_id, "until": to_epoch(until)})
+
+
+async def answered(
+    connection: Connection, account_id: AccountId, outcome: str, *, is_ok: bool, new: int, now: datetime
+) -> None:
+    parameters = {"account_id": account_id, "outcome": outcome, "is_ok": is_ok, "new": new, "now": to_epoch(now)}
+    await connection.execute(ANSWERED, parameters)
+
+
+async def want_from(connection: Connection, account_id: AccountId, since: datetime) -> None:
+    """Leads since then are wanted; an earlier wish stays."""
+    await connection.execute(WANT_FROM, {"account_id": account_id, "since": to_epoch(since)})
+
+
+async def live_from(connection: Connection, account_id: AccountId, since: datetime) -> None:
+    """The account's own time begins then; only the first call counts. What is older is history."""
+    await connection.execute(LIVE_FROM, {"account_id": account_id, "since": to_epoch(since)})
+
+
+async def limit_window(connection: Connection, account_id: AccountId, longest: timedelta | None) -> None:
+    seconds = None if longest is None else int(longest.total_seconds())
+    await connection.execute(LIMIT_WINDOW, {"account_id": account_id, "seconds": seconds})
+
+
+async def reread(connection: Connection, account_id: AccountId, now: datetime) -> None:
+    await connection.execute(REREAD, {"account_id": account_id, "now": to_epoch(now)})
+
+
+async def set_batch(connection: Connection, account_id: AccountId, batch: int | None, listed: int) -> None:
+    """Which run of old leads is under way, and how many of it were listed in the group."""
+    await connection.execute(BATCH, {"account_id": account_id, "batch": batch, "listed": listed})
+
+
+async def connect(connection: Connection, account_id: AccountId, now: datetime) -> bool:
+    """True the first time only."""
+    return await _changed(connection, CONNECT, {"account_id": account_id, "now": to_epoch(now)})
+
+
+async def _changed(connection: Connection, statement: str, parameters: Mapping[str, object]) -> bool:
+    cursor = await connection.execute(statement, parameters)
+    return await cursor.fetchone() is not None
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else from_epoch(seconds)
+
+
+def _one(row: sqlite3.Row | None) -> sqlite3.Row:
+    if row is None:
+        raise LookupError("the account is not there")
+    return row

@@ -1,0 +1,86 @@
+"""Who is behind a lead: the same mobile, or the same e-mail where a lead has no phone. Buyers are never merged."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import to_epoch
+from bot.models import AccountId, BuyerId, LeadId
+from bot.store.positions import position_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.models import Lead, StoredLead
+    from bot.store.database import Connection
+
+KNOWN: Final = """
+    SELECT contact, buyer_id FROM buyer_contacts
+    WHERE account_id = :account_id AND contact IN (SELECT value FROM json_each(:contacts))
+"""
+
+LAST_ID: Final = "SELECT coalesce(max(buyer_id), 0) AS last FROM buyers"
+
+ADD: Final = "INSERT INTO buyers (buyer_id, account_id, created_at) VALUES (:buyer_id, :account_id, :now)"
+
+ADD_CONTACT: Final = """
+    INSERT INTO buyer_contacts (account_id, contact, buyer_id) VALUES (:account_id, :contact, :buyer_id)
+"""
+
+NTH: Final = """
+    SELECT count(*) AS nth FROM leads WHERE buyer_id = :buyer_id AND position <= :position AND kind <> 'BIZ'
+"""
+
+EARLIER: Final = """
+    SELECT lead_id FROM leads WHERE buyer_id = :buyer_id AND position < :position AND kind <> 'BIZ'
+    ORDER BY position DESC LIMIT 1
+"""
+
+
+def contacts(lead: Lead) -> tuple[str, ...]:
+    """What identifies the lead's buyer, the strongest first. Empty = a buyer nobody can be compared with."""
+    if lead.phones:
+        return tuple(dict.fromkeys(m for m in (lead.mobile, lead.mobile_alt) if m and m.startswith("+")))
+    return (f"mail:{lead.email.lower()}",) if lead.email else ()
+
+
+async def assign(connection: Connection, account_id: AccountId, leads: Sequence[Lead], now: datetime) -> list[BuyerId]:
+    """The buyer of each lead, made where unknown. A contact stays with the buyer it was first seen with."""
+    of_leads = [contacts(lead) for lead in leads]
+    wanted = json.dumps(sorted({contact for known in of_leads for contact in known}))
+    cursor = await connection.execute(KNOWN, {"account_id": account_id, "contacts": wanted})
+    owners = {row["contact"]: BuyerId(row["buyer_id"]) for row in await cursor.fetchall()}
+    cursor = await connection.execute(LAST_ID)
+    row = await cursor.fetchone()
+    last = first_new = 0 if row is None else int(row["last"])
+    assigned: list[BuyerId] = []
+    new_contacts: list[dict[str, object]] = []
+    for own in of_leads:
+        buyer = next((owners[contact] for contact in own if contact in owners), None)
+        if buyer is None:
+            last += 1
+            buyer = BuyerId(last)
+        for contact in own:
+            if contact not in owners:
+                owners[contact] = buyer
+                new_contacts.append({"account_id": account_id, "contact": contact, "buyer_id": buyer})
+        assigned.append(buyer)
+    new_buyers = [
+        {"buyer_id": number, "account_id": account_id, "now": to_epoch(now)}
+        for number in range(first_new + 1, last + 1)
+    ]
+    await connection.executemany(ADD, new_buyers)
+    await connection.executemany(ADD_CONTACT, new_contacts)
+    return assigned
+
+
+async def nth(connection: Connection, lead: StoredLead) -> tuple[int, LeadId | None]:
+    """Which lead of its buyer this is by time of enquiry, and the one before it. Catalogue views do not count."""
+    parameters = {"buyer_id": lead.buyer_id, "position": position_of(lead.lead, lead.lead_id, lead.stored_at)}
+    cursor = await connection.execute(NTH, parameters)
+    counted = await cursor.fetchone()
+    cursor = await connection.execute(EARLIER, parameters)
+    row = await cursor.fetchone()
+    return 0 if counted is None else int(counted["nth"]), None if row is None else LeadId(row["lead_id"])

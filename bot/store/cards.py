@@ -1,0 +1,94 @@
+"""The `cards` table: where a lead's one message stands, and the facts that were fixed when it was posted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.models import ChatId, Lateness, LeadId, MessageId
+
+if TYPE_CHECKING:
+    from bot.models import AccountId
+    from bot.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedCard:
+    lead_id: LeadId
+    chat_id: ChatId
+    message_id: MessageId
+    posted_at: datetime
+    late_by: timedelta | None
+    late_reason: Lateness | None
+    nth: int
+    earlier_lead_id: LeadId | None
+
+
+GET: Final = "SELECT * FROM cards WHERE lead_id = :lead_id AND account_id = :account_id"
+
+# A card that is posted anew (its chat moved, it was deleted by hand) keeps the facts of its first posting.
+ADD: Final = """
+    INSERT INTO cards (lead_id, account_id, chat_id, message_id, posted_at, late_by, late_reason, nth, earlier_lead_id)
+    VALUES (:lead_id, :account_id, :chat_id, :message_id, :posted_at, :late_by, :late_reason, :nth, :earlier_lead_id)
+    ON CONFLICT (lead_id) DO UPDATE SET chat_id = excluded.chat_id, message_id = excluded.message_id,
+        contact_at = NULL
+"""
+
+BY_MESSAGE: Final = "SELECT lead_id FROM cards WHERE chat_id = :chat_id AND message_id = :message_id"
+
+CLAIM_CONTACT: Final = """
+    UPDATE cards SET contact_at = :now WHERE lead_id = :lead_id AND contact_at IS NULL RETURNING lead_id
+"""
+
+RELEASE_CONTACT: Final = "UPDATE cards SET contact_at = NULL WHERE lead_id = :lead_id"
+
+
+async def get(connection: Connection, account_id: AccountId, lead_id: LeadId) -> PostedCard | None:
+    cursor = await connection.execute(GET, {"account_id": account_id, "lead_id": lead_id})
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    return PostedCard(
+        lead_id=lead_id,
+        chat_id=ChatId(row["chat_id"]),
+        message_id=MessageId(row["message_id"]),
+        posted_at=from_epoch(row["posted_at"]),
+        late_by=None if row["late_by"] is None else timedelta(seconds=row["late_by"]),
+        late_reason=None if row["late_reason"] is None else Lateness(row["late_reason"]),
+        nth=row["nth"],
+        earlier_lead_id=None if row["earlier_lead_id"] is None else LeadId(row["earlier_lead_id"]),
+    )
+
+
+async def add(connection: Connection, account_id: AccountId, card: PostedCard) -> None:
+    parameters = {
+        "lead_id": card.lead_id,
+        "account_id": account_id,
+        "chat_id": card.chat_id,
+        "message_id": card.message_id,
+        "posted_at": to_epoch(card.posted_at),
+        "late_by": None if card.late_by is None else int(card.late_by.total_seconds()),
+        "late_reason": card.late_reason,
+        "nth": card.nth,
+        "earlier_lead_id": card.earlier_lead_id,
+    }
+    await connection.execute(ADD, parameters)
+
+
+async def lead_of(connection: Connection, chat_id: ChatId, message_id: MessageId) -> LeadId | None:
+    """The lead whose card this message is."""
+    cursor = await connection.execute(BY_MESSAGE, {"chat_id": chat_id, "message_id": message_id})
+    row = await cursor.fetchone()
+    return None if row is None else LeadId(row["lead_id"])
+
+
+async def claim_contact(connection: Connection, lead_id: LeadId, now: datetime) -> bool:
+    """True for the first who asks: the contact is posted under the card once."""
+    cursor = await connection.execute(CLAIM_CONTACT, {"lead_id": lead_id, "now": to_epoch(now)})
+    return await cursor.fetchone() is not None
+
+
+async def release_contact(connection: Connection, lead_id: LeadId) -> None:
+    await connection.execute(RELEASE_CONTACT, {"lead_id": lead_id})

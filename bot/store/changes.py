@@ -1,0 +1,181 @@
+"""The `changes` table, and the columns of `leads` it tells of: who has a lead, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.models import LeadId, Status, UserId
+from bot.store.positions import ID_MASK
+from bot.store.words import storable
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+
+    from bot.models import AccountId
+    from bot.store.database import Connection
+
+
+class Act(StrEnum):
+    CLAIM = "claim"
+    RELEASE = "release"
+    REASSIGN = "reassign"
+    STATUS = "status"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """All of a lead that people change."""
+
+    owner_id: UserId | None = None
+    claimed_at: datetime | None = None
+    status: Status = Status.NEW
+    won_value: int | None = None
+    """Rupees."""
+    lost_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What somebody did to a lead."""
+
+    change_id: int
+    lead_id: LeadId
+    at: datetime
+    user_id: UserId
+    act: Act
+    before: State
+    after: State
+    undoes: int | None = None
+    """The change that this one took back."""
+
+
+# Compare and set: whoever saw another state than the present one changes nothing.
+SET: Final = """
+    UPDATE leads SET owner_id = :owner_after, claimed_at = :claimed_after, status = :status_after,
+        won_value = :value_after, lost_reason = :reason_after
+    WHERE lead_id = :lead_id AND account_id = :account_id
+        AND owner_id IS :owner_before AND claimed_at IS :claimed_before AND status = :status_before
+        AND won_value IS :value_before AND lost_reason IS :reason_before
+    RETURNING lead_id
+"""
+
+ADD: Final = """
+    INSERT INTO changes (account_id, lead_id, at, user_id, act, undoes,
+        owner_before, owner_after, claimed_before, claimed_after, status_before, status_after,
+        value_before, value_after, reason_before, reason_after)
+    VALUES (:account_id, :lead_id, :at, :user_id, :act, :undoes,
+        :owner_before, :owner_after, :claimed_before, :claimed_after, :status_before, :status_after,
+        :value_before, :value_after, :reason_before, :reason_after)
+    RETURNING change_id
+"""
+
+GET: Final = "SELECT * FROM changes WHERE change_id = :change_id AND account_id = :account_id"
+
+OF_LEAD: Final = """
+    SELECT * FROM changes WHERE lead_id = :lead_id AND account_id = :account_id ORDER BY change_id DESC LIMIT :limit
+"""
+
+LAST: Final = "SELECT max(change_id) AS last FROM changes WHERE lead_id = :lead_id"
+
+STATE: Final = """
+    SELECT owner_id, claimed_at, status, won_value, lost_reason FROM leads
+    WHERE lead_id = :lead_id AND account_id = :account_id
+"""
+
+
+async def state(connection: Connection, account_id: AccountId, lead_id: int) -> State | None:
+    """The lead as it is now; None for one that is not here."""
+    if not 0 < lead_id <= ID_MASK:
+        return None
+    cursor = await connection.execute(STATE, {"account_id": account_id, "lead_id": lead_id})
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    return _state(row["owner_id"], row["claimed_at"], row["status"], row["won_value"], row["lost_reason"])
+
+
+async def make(  # noqa: PLR0913 - a change is that much
+    connection: Connection,
+    account_id: AccountId,
+    lead_id: LeadId,
+    *,
+    act: Act,
+    user_id: UserId,
+    before: State,
+    after: State,
+    now: datetime,
+    undoes: int | None = None,
+) -> int | None:
+    """Change the lead from `before` to `after`, and note who did. The change's number; None if `before` is past."""
+    parameters = _sides(before, after) | {"account_id": account_id, "lead_id": lead_id}
+    if await (await connection.execute(SET, parameters)).fetchone() is None:
+        return None
+    who = {"at": to_epoch(now), "user_id": user_id, "act": act, "undoes": undoes}
+    row = await (await connection.execute(ADD, parameters | who)).fetchone()
+    return None if row is None else int(row["change_id"])
+
+
+async def get(connection: Connection, account_id: AccountId, change_id: int) -> Change | None:
+    if not 0 < change_id < 1 << 63:
+        return None
+    cursor = await connection.execute(GET, {"account_id": account_id, "change_id": change_id})
+    row = await cursor.fetchone()
+    return None if row is None else change(row)
+
+
+async def of_lead(connection: Connection, account_id: AccountId, lead_id: LeadId, limit: int) -> list[Change]:
+    """The newest, in the order in which they happened."""
+    cursor = await connection.execute(OF_LEAD, {"account_id": account_id, "lead_id": lead_id, "limit": limit})
+    return [change(row) for row in await cursor.fetchall()][::-1]
+
+
+async def is_last(connection: Connection, found: Change) -> bool:
+    """Whether nobody has changed the lead since."""
+    row = await (await connection.execute(LAST, {"lead_id": found.lead_id})).fetchone()
+    return row is not None and row["last"] == found.change_id
+
+
+def change(row: sqlite3.Row) -> Change:
+    before, after = (
+        _state(*(row[f"{name}_{side}"] for name in ("owner", "claimed", "status", "value", "reason")))
+        for side in ("before", "after")
+    )
+    return Change(
+        change_id=row["change_id"],
+        lead_id=LeadId(row["lead_id"]),
+        at=from_epoch(row["at"]),
+        user_id=UserId(row["user_id"]),
+        act=Act(row["act"]),
+        before=before,
+        after=after,
+        undoes=row["undoes"],
+    )
+
+
+def _state(owner: int | None, claimed: int | None, status: str, value: int | None, reason: str | None) -> State:
+    return State(
+        owner_id=None if owner is None else UserId(owner),
+        claimed_at=None if claimed is None else from_epoch(claimed),
+        status=Status(status),
+        won_value=value,
+        lost_reason=reason,
+    )
+
+
+def _sides(before: State, after: State) -> dict[str, Any]:
+    return {
+        f"{name}_{side}": value
+        for side, one in (("before", before), ("after", after))
+        for name, value in (
+            ("owner", one.owner_id),
+            ("claimed", None if one.claimed_at is None else to_epoch(one.claimed_at)),
+            ("status", one.status),
+            ("value", one.won_value),
+            ("reason", None if one.lost_reason is None else storable(one.lost_reason)),
+        )
+    }

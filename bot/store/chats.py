@@ -1,0 +1,48 @@
+"""Facts about chats: groups that moved to another id, and when writing calls were made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import to_epoch
+from bot.models import ChatId
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.store.database import Connection
+
+MOVE: Final = """
+    INSERT INTO moves (old_chat_id, new_chat_id, moved_at) VALUES (:old, :new, :now)
+    ON CONFLICT (old_chat_id) DO UPDATE SET new_chat_id = excluded.new_chat_id
+"""
+
+MOVES: Final = "SELECT old_chat_id, new_chat_id FROM moves"
+
+SENT: Final = "INSERT INTO sends (chat_id, sent_at) VALUES (:chat_id, :sent_at)"
+
+FORGET_SENDS: Final = "DELETE FROM sends WHERE sent_at < :before"
+
+SENDS: Final = "SELECT chat_id, sent_at FROM sends WHERE sent_at >= :since ORDER BY sent_at"
+
+
+async def move(connection: Connection, old: ChatId, new: ChatId, now: datetime) -> None:
+    await connection.execute(MOVE, {"old": old, "new": new, "now": to_epoch(now)})
+
+
+async def moves(connection: Connection) -> dict[ChatId, ChatId]:
+    """The new id by the old one."""
+    cursor = await connection.execute(MOVES)
+    return {ChatId(row["old_chat_id"]): ChatId(row["new_chat_id"]) for row in await cursor.fetchall()}
+
+
+async def sent(connection: Connection, chat_id: ChatId, at: float, forget_before: float) -> None:
+    """Record a writing call; times are fractions of a second since 1970."""
+    await connection.execute(FORGET_SENDS, {"before": forget_before})
+    await connection.execute(SENT, {"chat_id": chat_id, "sent_at": at})
+
+
+async def sends(connection: Connection, since: float) -> list[tuple[ChatId, float]]:
+    """(chat, time) of writing calls, oldest first."""
+    cursor = await connection.execute(SENDS, {"since": since})
+    return [(ChatId(row["chat_id"]), row["sent_at"]) for row in await cursor.fetchall()]

@@ -1,0 +1,56 @@
+"""Which spans of time are already fetched: intervals per account that never overlap or touch."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.models import AccountId, Window
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.store.database import Connection
+
+ALL: Final = """
+    SELECT starts_at, ends_at FROM coverage WHERE account_id = :account_id ORDER BY starts_at
+"""
+
+SWALLOW: Final = """
+    DELETE FROM coverage WHERE account_id = :account_id AND starts_at <= :ends_at AND ends_at >= :starts_at
+    RETURNING starts_at, ends_at
+"""
+
+ADD: Final = "INSERT INTO coverage (account_id, starts_at, ends_at) VALUES (:account_id, :starts_at, :ends_at)"
+
+FORGET: Final = "DELETE FROM coverage WHERE account_id = :account_id AND starts_at >= :since"
+
+CLIP: Final = "UPDATE coverage SET ends_at = :since WHERE account_id = :account_id AND ends_at > :since"
+
+
+async def spans(connection: Connection, account_id: AccountId) -> list[Window]:
+    """Oldest first."""
+    cursor = await connection.execute(ALL, {"account_id": account_id})
+    return [Window(from_epoch(row["starts_at"]), from_epoch(row["ends_at"])) for row in await cursor.fetchall()]
+
+
+async def add(connection: Connection, account_id: AccountId, window: Window) -> None:
+    """Mark `window` as fetched, merging it with what it overlaps or touches."""
+    # Fractions are rounded inwards: what is not covered is fetched again, what is covered never.
+    starts_at, ends_at = ceil(window.start.timestamp()), to_epoch(window.end)
+    if starts_at >= ends_at:
+        return
+    parameters = {"account_id": account_id, "starts_at": starts_at, "ends_at": ends_at}
+    cursor = await connection.execute(SWALLOW, parameters)
+    swallowed = list(await cursor.fetchall())
+    parameters["starts_at"] = min([starts_at, *(row["starts_at"] for row in swallowed)])
+    parameters["ends_at"] = max([ends_at, *(row["ends_at"] for row in swallowed)])
+    await connection.execute(ADD, parameters)
+
+
+async def forget_since(connection: Connection, account_id: AccountId, since: datetime) -> None:
+    """Fetch everything from `since` on again."""
+    parameters = {"account_id": account_id, "since": to_epoch(since)}
+    await connection.execute(FORGET, parameters)
+    await connection.execute(CLIP, parameters)

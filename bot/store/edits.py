@@ -1,0 +1,57 @@
+"""Edits in the `outbox`: a lead's card is to be brought up to date, once for all that changed meanwhile."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import to_epoch
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.models import AccountId, LeadId
+    from bot.store.database import Connection
+    from bot.store.outbox import Row
+
+APART: Final = timedelta(seconds=3)
+"""Between two edits of one card: ten quick changes are one or two edits, and the first one shows at once."""
+
+# A lead that has no card, and none on its way, needs no edit. One that is due stays due; while it is on its way it is
+# due already, and the higher revision keeps its row. A clock that was set back puts nothing off for longer.
+ADD: Final = """
+    INSERT INTO outbox (account_id, turn, what, lead_id, queued_at, due_at)
+    SELECT account_id, :turn, 'edit', lead_id, :now,
+        max(:now, coalesce((
+            SELECT min(edited_at, :now) + :apart FROM cards WHERE cards.lead_id = leads.lead_id
+        ), 0))
+    FROM leads
+    WHERE lead_id = :lead_id AND account_id = :account_id AND (
+        EXISTS (SELECT 1 FROM cards WHERE cards.lead_id = leads.lead_id)
+        OR EXISTS (SELECT 1 FROM outbox WHERE outbox.lead_id = leads.lead_id AND outbox.what = 'card')
+    )
+    ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
+        revision = revision + 1, due_at = min(due_at, excluded.due_at)
+"""
+
+DONE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id AND revision = :revision"
+
+AGAIN: Final = """
+    UPDATE outbox SET due_at = :due_at, queued_at = :due_at, tries = 0 WHERE outbox_id = :outbox_id
+"""
+
+EDITED: Final = "UPDATE cards SET edited_at = :now WHERE lead_id = :lead_id"
+
+
+async def add(connection: Connection, account_id: AccountId, lead_id: LeadId, turn: int, now: datetime) -> None:
+    """The lead changed: its card, if it has one, is to show it."""
+    apart = int(APART.total_seconds())
+    parameters = {"account_id": account_id, "lead_id": lead_id, "turn": turn, "now": to_epoch(now), "apart": apart}
+    await connection.execute(ADD, parameters)
+
+
+async def done(connection: Connection, row: Row, now: datetime) -> None:
+    """The card shows what stood in the database when `row` was read; if more changed since, it is edited once more."""
+    await connection.execute(EDITED, {"lead_id": row.lead_id, "now": to_epoch(now)})
+    await connection.execute(AGAIN, {"outbox_id": row.outbox_id, "due_at": to_epoch(now + APART)})
+    await connection.execute(DONE, {"outbox_id": row.outbox_id, "revision": row.revision})

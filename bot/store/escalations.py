@@ -1,0 +1,185 @@
+"""The `escalations` and `callouts` tables: since when nobody has had a lead, and who was told of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.models import LeadId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.models import AccountId
+    from bot.store.database import Connection
+
+
+class Step(StrEnum):
+    """Who is told, in the order in which they are."""
+
+    GROUP = "group"
+    ADMINS = "admins"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A lead that nobody has claimed."""
+
+    lead_id: LeadId
+    clock_at: datetime
+    told: frozenset[Step]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """A callout: which leads it names, in its order."""
+
+    step: Step
+    made_at: datetime
+    lead_ids: tuple[LeadId, ...]
+
+
+# Only what came in live: not what was imported, nor old leads of a run, nor mere views of the catalogue.
+START: Final = """
+    INSERT INTO escalations (lead_id, account_id, clock_at)
+    SELECT lead_id, account_id, :now FROM leads
+    WHERE lead_id = :lead_id AND account_id = :account_id
+        AND batch IS NULL AND route <> 'import' AND kind <> 'BIZ'
+    ON CONFLICT (lead_id) DO NOTHING
+"""
+
+RESTART: Final = """
+    UPDATE escalations SET clock_at = :now, settled_at = NULL, group_callout = NULL, admins_callout = NULL
+    WHERE lead_id = :lead_id AND account_id = :account_id
+"""
+
+HAS_CLAIMED: Final = """
+    SELECT 1 FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
+    WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL
+        AND (leads.owner_id IS NOT NULL OR leads.status <> 'new')
+    LIMIT 1
+"""
+
+SETTLE_CLAIMED: Final = """
+    UPDATE escalations SET settled_at = :now
+    WHERE account_id = :account_id AND settled_at IS NULL AND EXISTS (
+        SELECT 1 FROM leads WHERE leads.lead_id = escalations.lead_id
+            AND (leads.owner_id IS NOT NULL OR leads.status <> 'new')
+    )
+"""
+
+WAITING: Final = """
+    SELECT escalations.* FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
+    WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL
+        AND leads.owner_id IS NULL AND leads.status = 'new'
+    ORDER BY escalations.clock_at, escalations.lead_id
+"""
+
+# A missed call first, then whoever has waited longest.
+CALL_OUT: Final = """
+    INSERT INTO callout_leads (callout_id, place, lead_id)
+    SELECT :callout_id, row_number() OVER (
+        ORDER BY (leads.kind = 'P' AND leads.call_seconds < :missed) DESC, escalations.clock_at, leads.position
+    ), leads.lead_id
+    FROM leads JOIN escalations ON escalations.lead_id = leads.lead_id
+    WHERE leads.account_id = :account_id AND leads.lead_id IN (SELECT value FROM json_each(:lead_ids))
+        AND leads.owner_id IS NULL AND leads.status = 'new'
+"""
+
+MAKE: Final = """
+    INSERT INTO callouts (account_id, step, made_at) VALUES (:account_id, :step, :now) RETURNING callout_id
+"""
+
+TOLD: Final = """
+    UPDATE escalations SET
+        group_callout = CASE WHEN :step = 'group' THEN :callout_id ELSE group_callout END,
+        admins_callout = CASE WHEN :step = 'admins' THEN :callout_id ELSE admins_callout END,
+        settled_at = CASE WHEN :is_last THEN :now ELSE settled_at END
+    WHERE lead_id IN (SELECT lead_id FROM callout_leads WHERE callout_id = :callout_id)
+"""
+
+GET: Final = "SELECT step, made_at FROM callouts WHERE callout_id = :callout_id AND account_id = :account_id"
+
+LEADS: Final = "SELECT lead_id FROM callout_leads WHERE callout_id = :callout_id ORDER BY place"
+
+STOP: Final = "UPDATE escalations SET settled_at = :now WHERE account_id = :account_id AND settled_at IS NULL"
+
+
+async def start(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> None:
+    """The lead's card was posted live: from now on somebody should claim it. A card posted anew changes nothing."""
+    await connection.execute(START, {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now)})
+
+
+async def restart(connection: Connection, account_id: AccountId, lead_id: int, now: datetime) -> None:
+    """Whoever had the lead has let go of it."""
+    await connection.execute(RESTART, {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now)})
+
+
+async def stop(connection: Connection, account_id: AccountId, now: datetime) -> None:
+    """Escalation is off: what came before it is switched on again is never called out."""
+    await connection.execute(STOP, {"account_id": account_id, "now": to_epoch(now)})
+
+
+async def waiting(connection: Connection, account_id: AccountId) -> list[Waiting]:
+    """Unclaimed leads that somebody is still to be told of, the longest waiting first."""
+    cursor = await connection.execute(WAITING, {"account_id": account_id})
+    columns = {Step.GROUP: "group_callout", Step.ADMINS: "admins_callout"}
+    return [
+        Waiting(
+            lead_id=LeadId(row["lead_id"]),
+            clock_at=from_epoch(row["clock_at"]),
+            told=frozenset(step for step, column in columns.items() if row[column] is not None),
+        )
+        for row in await cursor.fetchall()
+    ]
+
+
+async def has_claimed(connection: Connection, account_id: AccountId) -> bool:
+    """Whether something is still looked at that somebody has claimed."""
+    cursor = await connection.execute(HAS_CLAIMED, {"account_id": account_id})
+    return await cursor.fetchone() is not None
+
+
+async def settle_claimed(connection: Connection, account_id: AccountId, now: datetime) -> None:
+    """What was claimed need not be looked at again."""
+    await connection.execute(SETTLE_CLAIMED, {"account_id": account_id, "now": to_epoch(now)})
+
+
+async def call_out(
+    connection: Connection,
+    account_id: AccountId,
+    step: Step,
+    lead_ids: Sequence[LeadId],
+    *,
+    missed_below: int,
+    is_last: bool,
+    now: datetime,
+) -> int:
+    """Note that these are called out together, those of them that are still unclaimed. The callout's number.
+
+    Calls shorter than `missed_below` seconds come first. After the last step a lead is not looked at again.
+    """
+    cursor = await connection.execute(MAKE, {"account_id": account_id, "step": step, "now": to_epoch(now)})
+    row = await cursor.fetchone()
+    if row is None:
+        raise AssertionError("an insert returns its row")
+    callout_id = int(row["callout_id"])
+    parameters = {"account_id": account_id, "callout_id": callout_id, "step": step, "now": to_epoch(now)}
+    listed = json.dumps(list(lead_ids))
+    await connection.execute(CALL_OUT, parameters | {"lead_ids": listed, "missed": missed_below})
+    await connection.execute(TOLD, parameters | {"is_last": is_last})
+    return callout_id
+
+
+async def called(connection: Connection, account_id: AccountId, callout_id: int) -> Called | None:
+    parameters = {"account_id": account_id, "callout_id": callout_id}
+    row = await (await connection.execute(GET, parameters)).fetchone()
+    if row is None:
+        return None
+    cursor = await connection.execute(LEADS, parameters)
+    lead_ids = tuple(LeadId(one["lead_id"]) for one in await cursor.fetchall())
+    return Called(step=Step(row["step"]), made_at=from_epoch(row["made_at"]), lead_ids=lead_ids)

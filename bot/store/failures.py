@@ -1,0 +1,49 @@
+"""SQLite's errors as sentences: what is wrong with the file, and what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_FULL: Final = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+}
+_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+
+
+def translate(error: sqlite3.Error, path: Path) -> StoreError:
+    """The error of our own tree. SQLite's text is kept out of it where it could quote a row."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary result code
+    if code in _BUSY:
+        return StoreBusyError(
+            _("{path} is in use by another program. Close it, or stop the second Leadbell.").format(path=path)
+        )
+    if code in _FULL:
+        return StoreFullError(
+            _("{path} cannot be written ({reason}). Make room on the disk, or let Leadbell's user write there.").format(
+                path=path, reason=error
+            )
+        )
+    if code in _DAMAGED:
+        return StoreDamagedError(
+            _(
+                "{path} is damaged, or not a Leadbell database ({reason}). Keep the file, restore the newest backup "
+                "beside it, or point DATABASE_URL at a new file."
+            ).format(path=path, reason=error)
+        )
+    return StoreError(
+        _("The database {path} failed: {reason}.").format(
+            path=path, reason=getattr(error, "sqlite_errorname", type(error).__name__)
+        )
+    )

@@ -1,0 +1,285 @@
+"""The `leads` table: adding in batches, reading by number and by period. Words and phones are `search`'s."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.models import AccountId, BuyerId, Lead, LeadId, Route, Status, StoredLead, UserId
+from bot.phones import digits
+from bot.store import buyers
+from bot.store.positions import ID_MASK, lead_id_of, position_of
+from bot.store.words import fold, storable
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from bot.store.database import Connection
+
+LARGEST: Final = 2**63 - 1
+"""What an INTEGER holds."""
+
+_LEAD_FIELDS: Final = tuple(field.name for field in fields(Lead))
+
+ADD: Final = f"""
+    INSERT INTO leads (lead_id, account_id, identity, position, stored_at, route, batch, buyer_id,
+        {", ".join(_LEAD_FIELDS)})
+    VALUES (:lead_id, :account_id, :identity, :position, :stored_at, :route, :batch, :buyer_id,
+        {", ".join(f":{name}" for name in _LEAD_FIELDS)})
+"""  # noqa: S608 - the names are this module's own
+
+ADD_WORDS: Final = """
+    INSERT INTO lead_search (rowid, name, company, city, state, product, message, email)
+    VALUES (:position, :name, :company, :city, :state, :product, :message, :emails)
+"""
+
+ADD_PHONE: Final = """
+    INSERT INTO lead_phones (account_id, reversed, position) VALUES (:account_id, :reversed, :position)
+    ON CONFLICT DO NOTHING
+"""
+
+KNOWN: Final = """
+    SELECT identity FROM leads
+    WHERE account_id = :account_id AND identity IN (SELECT value FROM json_each(:identities))
+"""
+
+LAST_ID: Final = "SELECT coalesce(max(lead_id), 0) AS last FROM leads"
+
+GET: Final = """
+    SELECT leads.*, people.name AS owner_name FROM leads
+    LEFT JOIN people ON people.account_id = leads.account_id AND people.user_id = leads.owner_id
+    WHERE leads.lead_id = :lead_id AND leads.account_id = :account_id
+"""
+
+# The plus keeps SQLite from walking through the account's whole index instead of taking the few rows by number.
+GET_MANY: Final = """
+    SELECT leads.*, people.name AS owner_name FROM leads
+    LEFT JOIN people ON people.account_id = leads.account_id AND people.user_id = leads.owner_id
+    WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
+"""
+
+OLDER: Final = """
+    SELECT position FROM leads WHERE account_id = :account_id AND position >= :low AND position < :high
+    ORDER BY position DESC LIMIT :limit
+"""
+
+NEWER: Final = """
+    SELECT position FROM leads WHERE account_id = :account_id AND position >= :low AND position < :high
+    ORDER BY position LIMIT :limit
+"""
+
+BATCH_OLDER: Final = """
+    SELECT position FROM leads
+    WHERE account_id = :account_id AND batch = :batch AND position >= :low AND position < :high
+    ORDER BY position DESC LIMIT :limit
+"""
+
+BATCH_NEWER: Final = """
+    SELECT position FROM leads
+    WHERE account_id = :account_id AND batch = :batch AND position >= :low AND position < :high
+    ORDER BY position LIMIT :limit
+"""
+
+COUNTS: Final = """
+    SELECT kind, status, count(*) AS number FROM leads
+    WHERE account_id = :account_id AND position >= :low AND position < :high
+    GROUP BY kind, status
+"""
+
+OTHERS: Final = """
+    SELECT leads.position FROM leads AS this JOIN leads ON leads.buyer_id = this.buyer_id
+    WHERE this.lead_id = :lead_id AND this.account_id = :account_id AND leads.lead_id <> this.lead_id
+    ORDER BY leads.position DESC LIMIT :limit
+"""
+
+NUMBER_IN_BATCH: Final = """
+    SELECT count(*) AS number FROM leads WHERE account_id = :account_id AND batch = :batch
+"""
+
+NUMBER: Final = "SELECT count(*) AS number FROM leads WHERE account_id = :account_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A lead that was not known before."""
+
+    lead_id: LeadId
+    lead: Lead
+
+
+async def add(
+    connection: Connection,
+    account_id: AccountId,
+    leads: Iterable[Lead],
+    *,
+    route: Route,
+    now: datetime,
+    batch: int | None = None,
+) -> list[Added]:
+    """Store what is new, oldest enquiry first, with its words, phones and buyer. Known leads are passed over."""
+    fresh = await _unknown(connection, account_id, leads)
+    if not fresh:
+        return []
+    cursor = await connection.execute(LAST_ID)
+    last = _int(await cursor.fetchone(), "last")
+    owners = await buyers.assign(connection, account_id, fresh, now)
+    added = [Added(LeadId(number), lead) for number, lead in enumerate(fresh, start=last + 1)]
+    shared = {"account_id": account_id, "route": route, "batch": batch, "stored_at": to_epoch(now)}
+    rows = [_row(entry, now) | shared | {"buyer_id": owner} for entry, owner in zip(added, owners, strict=True)]
+    # FTS5 writes a segment for every rowid that is lower than the one before it.
+    rows.sort(key=lambda row: row["position"])
+    await connection.executemany(ADD, rows)
+    await connection.executemany(ADD_WORDS, [_words(row) for row in rows])
+    phones = [
+        {"account_id": account_id, "reversed": reversed_digits(phone), "position": row["position"]}
+        for row in rows
+        for phone in row["phones"]
+    ]
+    await connection.executemany(ADD_PHONE, phones)
+    return added
+
+
+async def _unknown(connection: Connection, account_id: AccountId, leads: Iterable[Lead]) -> list[Lead]:
+    """New leads, each once, the oldest first; those without a time last, as they came."""
+    by_identity: dict[str, Lead] = {}
+    for lead in map(_storable, leads):
+        by_identity.setdefault(lead.identity, lead)
+    parameters = {"account_id": account_id, "identities": json.dumps(list(by_identity))}
+    cursor = await connection.execute(KNOWN, parameters)
+    for row in await cursor.fetchall():
+        by_identity.pop(row["identity"], None)
+    return sorted(by_identity.values(), key=lambda lead: (lead.enquired_at is None, lead.enquired_at))
+
+
+def _storable(lead: Lead) -> Lead:
+    """As it will be read back."""
+    values = {name: getattr(lead, name) for name in _LEAD_FIELDS}
+    return replace(lead, **{name: _kept(value) for name, value in values.items()})
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    return min(max(value, -LARGEST), LARGEST) if isinstance(value, int) else value
+
+
+def _row(added: Added, now: datetime) -> dict[str, Any]:
+    lead = added.lead
+    row: dict[str, Any] = {name: getattr(lead, name) for name in _LEAD_FIELDS}
+    row["enquired_at"] = None if lead.enquired_at is None else to_epoch(lead.enquired_at)
+    return row | {
+        "lead_id": added.lead_id,
+        "identity": lead.identity,
+        "position": position_of(lead, added.lead_id, now),
+        "phones": lead.phones,
+    }
+
+
+def _words(row: dict[str, Any]) -> dict[str, Any]:
+    texts = {name: row[name] for name in ("name", "company", "city", "state", "product", "message")}
+    texts["emails"] = " ".join(filter(None, (row["email"], row["email_alt"])))
+    return {"position": row["position"]} | {name: fold(text or "") for name, text in texts.items()}
+
+
+def reversed_digits(phone: str) -> str:
+    """How a number stands in `lead_phones`."""
+    return digits(phone)[::-1]
+
+
+async def get(connection: Connection, account_id: AccountId, lead_id: int) -> StoredLead | None:
+    if not 0 < lead_id <= ID_MASK:
+        return None
+    cursor = await connection.execute(GET, {"account_id": account_id, "lead_id": lead_id})
+    row = await cursor.fetchone()
+    return None if row is None else stored(row)
+
+
+async def at(connection: Connection, account_id: AccountId, places: Sequence[int]) -> list[StoredLead]:
+    """The leads at these positions, in the order asked."""
+    return await many(connection, account_id, [lead_id_of(place) for place in places])
+
+
+async def many(connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId]) -> list[StoredLead]:
+    """In the order asked."""
+    parameters = {"account_id": account_id, "lead_ids": json.dumps(lead_ids)}
+    cursor = await connection.execute(GET_MANY, parameters)
+    found = {row["lead_id"]: stored(row) for row in await cursor.fetchall()}
+    return [found[lead_id] for lead_id in lead_ids if lead_id in found]
+
+
+async def older(
+    connection: Connection, account_id: AccountId, *, low: int, high: int, limit: int, batch: int | None = None
+) -> list[int]:
+    """Positions from just below `high` down to `low`, newest first."""
+    statement = OLDER if batch is None else BATCH_OLDER
+    return await _places(connection, statement, account_id, low=low, high=high, limit=limit, batch=batch)
+
+
+async def newer(
+    connection: Connection, account_id: AccountId, *, low: int, high: int, limit: int, batch: int | None = None
+) -> list[int]:
+    """Positions from `low` up to just below `high`, newest first; those nearest to `low` where the limit cuts."""
+    statement = NEWER if batch is None else BATCH_NEWER
+    return (await _places(connection, statement, account_id, low=low, high=high, limit=limit, batch=batch))[::-1]
+
+
+async def _places(connection: Connection, statement: str, account_id: AccountId, **bounds: int | None) -> list[int]:
+    cursor = await connection.execute(statement, {"account_id": account_id, **bounds})
+    return [row["position"] for row in await cursor.fetchall()]
+
+
+async def counts(
+    connection: Connection, account_id: AccountId, *, low: int, high: int
+) -> list[tuple[str, Status, int]]:
+    """(kind, status, how many) between two positions."""
+    cursor = await connection.execute(COUNTS, {"account_id": account_id, "low": low, "high": high})
+    return [(row["kind"], Status(row["status"]), row["number"]) for row in await cursor.fetchall()]
+
+
+async def number(connection: Connection, account_id: AccountId) -> int:
+    """How many leads are stored."""
+    cursor = await connection.execute(NUMBER, {"account_id": account_id})
+    return _int(await cursor.fetchone(), "number")
+
+
+async def number_in_batch(connection: Connection, account_id: AccountId, batch: int) -> int:
+    cursor = await connection.execute(NUMBER_IN_BATCH, {"account_id": account_id, "batch": batch})
+    return _int(await cursor.fetchone(), "number")
+
+
+async def others_of_buyer(
+    connection: Connection, account_id: AccountId, lead_id: LeadId, limit: int
+) -> list[StoredLead]:
+    """The buyer's other leads, the newest first."""
+    parameters = {"account_id": account_id, "lead_id": lead_id, "limit": limit}
+    cursor = await connection.execute(OTHERS, parameters)
+    return await at(connection, account_id, [row["position"] for row in await cursor.fetchall()])
+
+
+def stored(row: sqlite3.Row) -> StoredLead:
+    """A `leads` row joined with its owner's name."""
+    values = {name: row[name] for name in _LEAD_FIELDS}
+    if values["enquired_at"] is not None:
+        values["enquired_at"] = from_epoch(values["enquired_at"])
+    return StoredLead(
+        lead_id=LeadId(row["lead_id"]),
+        account_id=AccountId(row["account_id"]),
+        lead=Lead(**values),
+        route=Route(row["route"]),
+        stored_at=from_epoch(row["stored_at"]),
+        buyer_id=None if row["buyer_id"] is None else BuyerId(row["buyer_id"]),
+        status=Status(row["status"]),
+        owner_id=None if row["owner_id"] is None else UserId(row["owner_id"]),
+        owner_name=row["owner_name"],
+        claimed_at=None if row["claimed_at"] is None else from_epoch(row["claimed_at"]),
+        won_value=row["won_value"],
+        lost_reason=row["lost_reason"],
+    )
+
+
+def _int(row: sqlite3.Row | None, name: str) -> int:
+    return 0 if row is None else int(row[name])

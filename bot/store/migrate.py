@@ -1,0 +1,116 @@
+"""Brings a database file up to date at start: numbered SQL files, in one transaction, after a backup copy."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import SchemaTooNewError, StoreDamagedError, StoreError, StoreFullError
+from bot.i18n import _
+from bot.store.failures import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LEAST_SQLITE: Final = (3, 35, 0)
+"""RETURNING came with it."""
+PATIENCE: Final = 10.0
+"""Seconds that another process's lock is waited for."""
+
+
+def migrations() -> list[tuple[int, str]]:
+    """(number, SQL) of every migration, in order."""
+    folder = resources.files("bot.store") / "migrations"
+    scripts = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda e: e.name)
+    return [(int(entry.name.split("_")[0]), entry.read_text(encoding="utf-8")) for entry in scripts]
+
+
+def migrate(path: Path, patience: float = PATIENCE) -> None:
+    """Create or update the file at `path`; blocking. A newer schema, or another program's file, is never touched."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreFullError(
+            _("{path} cannot be created ({reason}). Choose another DATABASE_URL.").format(
+                path=path.parent, reason=error.strerror
+            )
+        ) from error
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=patience)) as connection:
+            _check_sqlite(connection)
+            if not _is_current(connection, path):
+                _bring_up_to_date(connection, path)
+    except sqlite3.Error as error:
+        raise translate(error, path) from error
+
+
+def _check_sqlite(connection: sqlite3.Connection) -> None:
+    has_fts5 = connection.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone()[0]
+    if sqlite3.sqlite_version_info < LEAST_SQLITE or not has_fts5:
+        raise StoreError(
+            _("This Python's SQLite ({version}) is too old or lacks FTS5. Install a newer Python.").format(
+                version=sqlite3.sqlite_version
+            )
+        )
+
+
+def _is_current(connection: sqlite3.Connection, path: Path) -> bool:
+    newest = migrations()[-1][0]
+    present = _version(connection)
+    if present > newest:
+        raise SchemaTooNewError(
+            _("{path} was written by a newer Leadbell (schema {present}, this one knows {newest}). Update Leadbell.")
+            .format(path=path, present=present, newest=newest)
+        )  # fmt: skip
+    if not present and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        raise StoreDamagedError(
+            _("{path} is another program's database. Point DATABASE_URL at a new file.").format(path=path)
+        )
+    return present == newest
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    # The lock first: of two processes that start at once, the second finds the work done, and its backup would be one
+    # of the new schema.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        present = _version(connection)
+        pending = [(number, script) for number, script in migrations() if number > present]
+        if present and pending:
+            _back_up(path, path.with_name(f"{path.name}.before-{pending[-1][0]:04}"))
+        for number, script in pending:
+            for statement in _statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number:d}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    """One statement at a time: `executescript` would commit what came before."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement
+
+
+def _back_up(path: Path, target: Path) -> None:
+    """A consistent copy; a connection of its own, because the one that holds the lock may not copy."""
+    unfinished = target.with_name(f"{target.name}.part")
+    unfinished.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
+        source.backup(copy)
+    unfinished.replace(target)

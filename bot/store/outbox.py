@@ -1,0 +1,203 @@
+"""The `outbox` table: what is still to be said, to whom and in which order. How it is said is delivery's business."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.models import ChatId, Lateness, LeadId
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from bot.models import AccountId
+    from bot.store.database import Connection
+
+
+class What(StrEnum):
+    CARD = "card"
+    EDIT = "edit"
+    """A lead's card brought up to date; see `store/edits.py`."""
+    LISTING = "listing"
+    NOTICE = "notice"
+    POINTER = "pointer"
+    """A reply to a lead's card, so that a tap leads there."""
+    REMINDER = "reminder"
+    CALLOUT = "callout"
+    """Unclaimed leads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message to queue. `chat_id` None is the account's chat, wherever it moves. `body` depends on `what`."""
+
+    what: What
+    turn: int
+    lead_id: LeadId | None = None
+    body: dict[str, Any] = field(default_factory=dict)
+    chat_id: ChatId | None = None
+    late: Lateness | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row(Draft):
+    """A message that is queued."""
+
+    outbox_id: int
+    queued_at: datetime
+    due_at: datetime
+    tries: int
+    revision: int = 0
+    """Counts how often an edit was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    rows: int
+    oldest: datetime | None
+
+
+ADD: Final = """
+    INSERT INTO outbox (account_id, chat_id, turn, what, lead_id, body, queued_at, due_at, late)
+    VALUES (:account_id, :chat_id, :turn, :what, :lead_id, :body, :now, :now, :late)
+    ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET turn = min(turn, excluded.turn)
+"""
+
+NEXT: Final = """
+    SELECT * FROM outbox WHERE account_id = :account_id AND chat_id IS :chat_id AND due_at <= :now
+    ORDER BY turn, outbox_id LIMIT 1
+"""
+
+NEXT_DUE: Final = """
+    SELECT min(due_at) AS due_at FROM outbox WHERE account_id = :account_id AND chat_id IS :chat_id
+"""
+
+ADDRESSES: Final = "SELECT DISTINCT chat_id FROM outbox WHERE account_id = :account_id"
+
+DONE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id"
+
+POSTPONE: Final = """
+    UPDATE outbox SET due_at = :due_at, tries = tries + 1 WHERE outbox_id = :outbox_id
+"""
+
+MARK_LATE: Final = """
+    UPDATE outbox SET late = :late WHERE account_id = :account_id AND chat_id IS :chat_id AND late IS NULL
+"""
+
+DISCARD: Final = """
+    DELETE FROM outbox WHERE account_id = :account_id AND chat_id = :chat_id AND queued_at < :before
+"""
+
+CARDS: Final = """
+    SELECT outbox.outbox_id, outbox.lead_id FROM outbox JOIN leads ON leads.lead_id = outbox.lead_id
+    WHERE outbox.account_id = :account_id AND outbox.chat_id IS NULL AND outbox.what = 'card' AND outbox.turn = :turn
+    ORDER BY leads.position DESC
+"""
+
+REMOVE: Final = "DELETE FROM outbox WHERE outbox_id IN (SELECT value FROM json_each(:outbox_ids))"
+
+BACKLOG: Final = """
+    SELECT count(*) AS number, min(queued_at) AS oldest FROM outbox WHERE account_id = :account_id
+"""
+
+
+async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Draft], now: datetime) -> None:
+    """Queue messages in the order given. A lead's card is queued once; asking again may only move it forward."""
+    rows = [
+        {
+            "account_id": account_id,
+            "chat_id": draft.chat_id,
+            "turn": draft.turn,
+            "what": draft.what,
+            "lead_id": draft.lead_id,
+            "body": json.dumps(draft.body),
+            "now": to_epoch(now),
+            "late": draft.late,
+        }
+        for draft in drafts
+    ]
+    await connection.executemany(ADD, rows)
+
+
+async def following(connection: Connection, account_id: AccountId, chat_id: ChatId | None, now: datetime) -> Row | None:
+    """What goes out next to this address, if anything is due."""
+    parameters = {"account_id": account_id, "chat_id": chat_id, "now": to_epoch(now)}
+    cursor = await connection.execute(NEXT, parameters)
+    row = await cursor.fetchone()
+    return None if row is None else _row(row)
+
+
+async def next_due(connection: Connection, account_id: AccountId, chat_id: ChatId | None) -> datetime | None:
+    cursor = await connection.execute(NEXT_DUE, {"account_id": account_id, "chat_id": chat_id})
+    row = await cursor.fetchone()
+    return None if row is None or row["due_at"] is None else from_epoch(row["due_at"])
+
+
+async def addresses(connection: Connection, account_id: AccountId) -> list[ChatId | None]:
+    """Who something is waiting for."""
+    cursor = await connection.execute(ADDRESSES, {"account_id": account_id})
+    return [None if row["chat_id"] is None else ChatId(row["chat_id"]) for row in await cursor.fetchall()]
+
+
+async def done(connection: Connection, outbox_id: int) -> None:
+    await connection.execute(DONE, {"outbox_id": outbox_id})
+
+
+async def postpone(connection: Connection, outbox_id: int, until: datetime) -> None:
+    """Try this row again later."""
+    await connection.execute(POSTPONE, {"outbox_id": outbox_id, "due_at": to_epoch(until)})
+
+
+async def mark_late(connection: Connection, account_id: AccountId, chat_id: ChatId | None, reason: Lateness) -> None:
+    """Everything that waits for this address is being held up; cards will say why."""
+    await connection.execute(MARK_LATE, {"account_id": account_id, "chat_id": chat_id, "late": reason})
+
+
+async def discard(connection: Connection, account_id: AccountId, chat_id: ChatId, before: datetime) -> None:
+    """Forget what was queued for a person before then."""
+    parameters = {"account_id": account_id, "chat_id": chat_id, "before": to_epoch(before)}
+    await connection.execute(DISCARD, parameters)
+
+
+async def waiting_cards(connection: Connection, account_id: AccountId, turn: int) -> list[tuple[int, LeadId]]:
+    """(outbox_id, lead_id) of the new leads' cards that wait for the account's chat, newest enquiry first."""
+    cursor = await connection.execute(CARDS, {"account_id": account_id, "turn": turn})
+    return [(row["outbox_id"], LeadId(row["lead_id"])) for row in await cursor.fetchall()]
+
+
+async def remove(connection: Connection, outbox_ids: Sequence[int]) -> None:
+    await connection.execute(REMOVE, {"outbox_ids": json.dumps(list(outbox_ids))})
+
+
+async def backlog(connection: Connection, account_id: AccountId) -> Backlog:
+    cursor = await connection.execute(BACKLOG, {"account_id": account_id})
+    row = await cursor.fetchone()
+    if row is None or row["oldest"] is None:
+        return Backlog(0, None)
+    return Backlog(row["number"], from_epoch(row["oldest"]))
+
+
+def backoff(tries: int) -> timedelta:
+    """5 s, 10 s, 20 s … 5 min."""
+    return timedelta(seconds=min(5 * 2 ** min(tries, 10), 300))
+
+
+def _row(row: sqlite3.Row) -> Row:
+    return Row(
+        outbox_id=row["outbox_id"],
+        chat_id=None if row["chat_id"] is None else ChatId(row["chat_id"]),
+        turn=row["turn"],
+        what=What(row["what"]),
+        lead_id=None if row["lead_id"] is None else LeadId(row["lead_id"]),
+        body=json.loads(row["body"]),
+        queued_at=from_epoch(row["queued_at"]),
+        due_at=from_epoch(row["due_at"]),
+        tries=row["tries"],
+        revision=row["revision"],
+        late=None if row["late"] is None else Lateness(row["late"]),
+    )

@@ -1,0 +1,115 @@
+"""The `people` table: whom the bot saw act, who left, who pressed Start."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.models import UserId
+from bot.store.words import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.models import AccountId
+    from bot.store.database import Connection
+
+SAW: Final = """
+    INSERT INTO people (account_id, user_id, name, username, seen_at)
+    VALUES (:account_id, :user_id, :name, :username, :now)
+    ON CONFLICT (account_id, user_id) DO UPDATE SET name = excluded.name, username = excluded.username,
+        seen_at = coalesce(excluded.seen_at, seen_at), left_at = CASE WHEN excluded.seen_at IS NULL THEN left_at END
+"""
+
+LEFT: Final = """
+    UPDATE people SET left_at = :now, seen_at = NULL WHERE account_id = :account_id AND user_id = :user_id
+"""
+
+STARTED: Final = """
+    UPDATE people SET started_at = :now WHERE account_id = :account_id AND user_id = :user_id
+"""
+
+STOPPED: Final = "UPDATE people SET started_at = NULL WHERE account_id = :account_id AND user_id = :user_id"
+
+GET: Final = """
+    SELECT seen_at, left_at, started_at FROM people WHERE account_id = :account_id AND user_id = :user_id
+"""
+
+NAME: Final = "SELECT name FROM people WHERE account_id = :account_id AND user_id = :user_id"
+
+NAMES: Final = """
+    SELECT user_id, name FROM people
+    WHERE account_id = :account_id AND user_id IN (SELECT value FROM json_each(:user_ids))
+"""
+
+# Admins may have acted in private only.
+TEAM: Final = """
+    SELECT user_id, name FROM people
+    WHERE account_id = :account_id AND left_at IS NULL AND (seen_at IS NOT NULL OR EXISTS (
+        SELECT 1 FROM leads WHERE leads.account_id = people.account_id AND leads.owner_id = people.user_id
+    ))
+    ORDER BY name, user_id
+"""
+
+
+async def saw(
+    connection: Connection,
+    account_id: AccountId,
+    user_id: UserId,
+    *,
+    name: str,
+    username: str | None,
+    at_home: datetime | None,
+) -> None:
+    """Note a person; `at_home` is set where they acted in the account's chat, which also shows that they are in it."""
+    parameters = {"account_id": account_id, "user_id": user_id, "name": storable(name)}
+    seen_at = None if at_home is None else to_epoch(at_home)
+    await connection.execute(SAW, parameters | {"username": username, "now": seen_at})
+
+
+async def left(connection: Connection, account_id: AccountId, user_id: UserId, now: datetime) -> None:
+    await connection.execute(LEFT, {"account_id": account_id, "user_id": user_id, "now": to_epoch(now)})
+
+
+async def started(connection: Connection, account_id: AccountId, user_id: UserId, now: datetime) -> None:
+    await connection.execute(STARTED, {"account_id": account_id, "user_id": user_id, "now": to_epoch(now)})
+
+
+async def stopped(connection: Connection, account_id: AccountId, user_id: UserId) -> None:
+    """They blocked the bot."""
+    await connection.execute(STOPPED, {"account_id": account_id, "user_id": user_id})
+
+
+async def last_seen(connection: Connection, account_id: AccountId, user_id: UserId) -> datetime | None:
+    """When they last acted in the account's chat, unless they left since."""
+    cursor = await connection.execute(GET, {"account_id": account_id, "user_id": user_id})
+    row = await cursor.fetchone()
+    return None if row is None or row["seen_at"] is None else from_epoch(row["seen_at"])
+
+
+async def has_started(connection: Connection, account_id: AccountId, user_id: UserId) -> bool:
+    cursor = await connection.execute(GET, {"account_id": account_id, "user_id": user_id})
+    row = await cursor.fetchone()
+    return row is not None and row["started_at"] is not None
+
+
+async def name(connection: Connection, account_id: AccountId, user_id: UserId) -> str | None:
+    """None for somebody whom the bot never saw act."""
+    cursor = await connection.execute(NAME, {"account_id": account_id, "user_id": user_id})
+    row = await cursor.fetchone()
+    return None if row is None else str(row["name"])
+
+
+async def team(connection: Connection, account_id: AccountId) -> list[tuple[UserId, str]]:
+    """(user id, name) of everybody who acted in the account's chat, or has a lead, and was not seen to leave."""
+    cursor = await connection.execute(TEAM, {"account_id": account_id})
+    return [(UserId(row["user_id"]), str(row["name"])) for row in await cursor.fetchall()]
+
+
+async def names(connection: Connection, account_id: AccountId, user_ids: Iterable[UserId]) -> dict[UserId, str]:
+    """Of those whom the bot has seen act."""
+    parameters = {"account_id": account_id, "user_ids": json.dumps(list(user_ids))}
+    cursor = await connection.execute(NAMES, parameters)
+    return {UserId(row["user_id"]): str(row["name"]) for row in await cursor.fetchall()}

@@ -1,0 +1,50 @@
+"""The `pushes` table: pushed bodies, byte for byte, that are not leads in the database (yet)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import to_epoch
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.models import AccountId
+    from bot.store.database import Connection
+
+KEEP: Final = """
+    INSERT INTO pushes (account_id, received_at, body, reason)
+    SELECT :account_id, :now, :body, :reason
+    WHERE NOT EXISTS (SELECT 1 FROM pushes WHERE account_id = :account_id AND body = :body)
+    RETURNING push_id
+"""
+
+PENDING: Final = """
+    SELECT push_id, body FROM pushes WHERE account_id = :account_id AND reason IS NULL ORDER BY push_id LIMIT :limit
+"""
+
+REMOVE: Final = "DELETE FROM pushes WHERE push_id = :push_id"
+
+GIVE_UP: Final = "UPDATE pushes SET reason = :reason WHERE push_id = :push_id"
+
+
+async def keep(
+    connection: Connection, account_id: AccountId, body: bytes, *, reason: str | None, now: datetime
+) -> bool:
+    """Keep the bytes; without a reason they are tried again. True if the same bytes were not kept before."""
+    parameters = {"account_id": account_id, "body": body, "reason": reason, "now": to_epoch(now)}
+    return await (await connection.execute(KEEP, parameters)).fetchone() is not None
+
+
+async def pending(connection: Connection, account_id: AccountId, limit: int = 100) -> list[tuple[int, bytes]]:
+    """(push_id, body) of what is still to be taken in, oldest first."""
+    cursor = await connection.execute(PENDING, {"account_id": account_id, "limit": limit})
+    return [(row["push_id"], bytes(row["body"])) for row in await cursor.fetchall()]
+
+
+async def remove(connection: Connection, push_id: int) -> None:
+    await connection.execute(REMOVE, {"push_id": push_id})
+
+
+async def give_up(connection: Connection, push_id: int, reason: str) -> None:
+    await connection.execute(GIVE_UP, {"push_id": push_id, "reason": reason})

@@ -1,0 +1,130 @@
+"""The `reminders` table: who wants to be reminded of which lead, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.models import LeadId, UserId
+from bot.store.words import storable
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+
+    from bot.models import AccountId
+    from bot.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    reminder_id: int
+    lead_id: LeadId
+    user_id: UserId
+    person_name: str | None
+    """None for somebody the bot never saw act."""
+    text: str
+    due_at: datetime
+    is_cancelled: bool = False
+
+
+ADD: Final = """
+    INSERT INTO reminders (account_id, lead_id, user_id, text, made_at, due_at)
+    SELECT :account_id, lead_id, :user_id, :text, :now, :due_at FROM leads
+    WHERE lead_id = :lead_id AND account_id = :account_id
+    RETURNING reminder_id
+"""
+
+GET: Final = """
+    SELECT reminders.*, people.name AS person_name FROM reminders
+    LEFT JOIN people ON people.account_id = reminders.account_id AND people.user_id = reminders.user_id
+    WHERE reminders.reminder_id = :reminder_id AND reminders.account_id = :account_id
+"""
+
+OF_PERSON: Final = """
+    SELECT reminders.*, people.name AS person_name FROM reminders
+    LEFT JOIN people ON people.account_id = reminders.account_id AND people.user_id = reminders.user_id
+    WHERE reminders.account_id = :account_id AND reminders.user_id = :user_id
+        AND reminders.fired_at IS NULL AND reminders.cancelled_at IS NULL
+    ORDER BY reminders.due_at, reminders.reminder_id LIMIT :limit
+"""
+
+CANCEL: Final = """
+    UPDATE reminders SET cancelled_at = :now
+    WHERE reminder_id = :reminder_id AND account_id = :account_id AND user_id = :user_id
+        AND fired_at IS NULL AND cancelled_at IS NULL
+    RETURNING reminder_id
+"""
+
+IS_ANY_DUE: Final = """
+    SELECT 1 FROM reminders
+    WHERE account_id = :account_id AND due_at <= :now AND fired_at IS NULL AND cancelled_at IS NULL LIMIT 1
+"""
+
+FIRE: Final = """
+    UPDATE reminders SET fired_at = :now
+    WHERE account_id = :account_id AND due_at <= :now AND fired_at IS NULL AND cancelled_at IS NULL
+    RETURNING reminder_id, due_at
+"""
+
+
+async def add(
+    connection: Connection,
+    account_id: AccountId,
+    lead_id: int,
+    *,
+    user_id: UserId,
+    text: str,
+    due_at: datetime,
+    now: datetime,
+) -> int | None:
+    """The reminder's number; None for a lead that is not here."""
+    parameters = {"account_id": account_id, "lead_id": lead_id, "user_id": user_id, "text": storable(text)}
+    cursor = await connection.execute(ADD, parameters | {"due_at": to_epoch(due_at), "now": to_epoch(now)})
+    row = await cursor.fetchone()
+    return None if row is None else int(row["reminder_id"])
+
+
+async def get(connection: Connection, account_id: AccountId, reminder_id: int) -> Reminder | None:
+    cursor = await connection.execute(GET, {"account_id": account_id, "reminder_id": reminder_id})
+    row = await cursor.fetchone()
+    return None if row is None else _reminder(row)
+
+
+async def of_person(connection: Connection, account_id: AccountId, user_id: UserId, limit: int) -> list[Reminder]:
+    """Those that still wait, the next first."""
+    cursor = await connection.execute(OF_PERSON, {"account_id": account_id, "user_id": user_id, "limit": limit})
+    return [_reminder(row) for row in await cursor.fetchall()]
+
+
+async def cancel(
+    connection: Connection, account_id: AccountId, reminder_id: int, user_id: UserId, now: datetime
+) -> bool:
+    """False where there is nothing of theirs to cancel any more."""
+    parameters = {"account_id": account_id, "reminder_id": reminder_id, "user_id": user_id, "now": to_epoch(now)}
+    return await (await connection.execute(CANCEL, parameters)).fetchone() is not None
+
+
+async def is_any_due(connection: Connection, account_id: AccountId, now: datetime) -> bool:
+    cursor = await connection.execute(IS_ANY_DUE, {"account_id": account_id, "now": to_epoch(now)})
+    return await cursor.fetchone() is not None
+
+
+async def fire(connection: Connection, account_id: AccountId, now: datetime) -> list[int]:
+    """Mark what is due as fired; the numbers, longest due first."""
+    cursor = await connection.execute(FIRE, {"account_id": account_id, "now": to_epoch(now)})
+    fired = [(row["due_at"], row["reminder_id"]) for row in await cursor.fetchall()]
+    return [reminder_id for _due_at, reminder_id in sorted(fired)]
+
+
+def _reminder(row: sqlite3.Row) -> Reminder:
+    return Reminder(
+        reminder_id=row["reminder_id"],
+        lead_id=LeadId(row["lead_id"]),
+        user_id=UserId(row["user_id"]),
+        person_name=row["person_name"],
+        text=row["text"],
+        due_at=from_epoch(row["due_at"]),
+        is_cancelled=row["cancelled_at"] is not None,
+    )

@@ -1,0 +1,39 @@
+"""The `runs` table: processes at work on this database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from bot.store.database import Connection
+
+START: Final = "INSERT INTO runs (started_at, beat_at) VALUES (:now, :now) RETURNING run_id"
+
+BEAT: Final = "UPDATE runs SET beat_at = :now WHERE run_id = :run_id"
+
+FORGET: Final = "DELETE FROM runs WHERE beat_at < :before AND run_id <> :run_id"
+
+OTHERS: Final = """
+    SELECT count(*) AS number FROM runs
+    WHERE run_id <> :run_id AND beat_at > (SELECT started_at FROM runs WHERE run_id = :run_id)
+"""
+
+END: Final = "DELETE FROM runs WHERE run_id = :run_id"
+
+
+async def start(connection: Connection, now: float) -> int:
+    """Times are fractions of a second since 1970."""
+    row = await (await connection.execute(START, {"now": now})).fetchone()
+    return 0 if row is None else int(row["run_id"])
+
+
+async def beat(connection: Connection, run_id: int, *, now: float, forget_before: float) -> int:
+    """Say that this run is alive. How many others have said so since it started; one that was killed says nothing."""
+    await connection.execute(BEAT, {"run_id": run_id, "now": now})
+    await connection.execute(FORGET, {"run_id": run_id, "before": forget_before})
+    row = await (await connection.execute(OTHERS, {"run_id": run_id})).fetchone()
+    return 0 if row is None else int(row["number"])
+
+
+async def end(connection: Connection, run_id: int) -> None:
+    await connection.execute(END, {"run_id": run_id})

@@ -1,0 +1,58 @@
+"""The `templates` table: the WhatsApp greetings an admin has set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import to_epoch
+from bot.store.words import storable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.models import AccountId, UserId
+    from bot.store.database import Connection
+
+ANY_KIND: Final = ""
+
+# '' sorts before every kind.
+GET: Final = """
+    SELECT text FROM templates WHERE account_id = :account_id AND kind IN (:kind, '') ORDER BY kind DESC LIMIT 1
+"""
+
+ALL: Final = "SELECT kind, text FROM templates WHERE account_id = :account_id ORDER BY kind"
+
+SAVE: Final = """
+    INSERT INTO templates (account_id, kind, text, user_id, saved_at)
+    VALUES (:account_id, :kind, :text, :user_id, :now)
+    ON CONFLICT (account_id, kind) DO UPDATE SET text = excluded.text, user_id = excluded.user_id,
+        saved_at = excluded.saved_at
+"""
+
+REMOVE: Final = "DELETE FROM templates WHERE account_id = :account_id AND kind = :kind RETURNING kind"
+
+
+async def get(connection: Connection, account_id: AccountId, kind: str) -> str | None:
+    """The greeting for leads of this kind: its own, else the one for every kind."""
+    cursor = await connection.execute(GET, {"account_id": account_id, "kind": kind})
+    row = await cursor.fetchone()
+    return None if row is None else str(row["text"])
+
+
+async def all_(connection: Connection, account_id: AccountId) -> dict[str, str]:
+    """By kind."""
+    cursor = await connection.execute(ALL, {"account_id": account_id})
+    return {row["kind"]: row["text"] for row in await cursor.fetchall()}
+
+
+async def save(
+    connection: Connection, account_id: AccountId, kind: str, text: str, *, user_id: UserId, now: datetime
+) -> None:
+    parameters = {"account_id": account_id, "kind": kind, "text": storable(text)}
+    await connection.execute(SAVE, parameters | {"user_id": user_id, "now": to_epoch(now)})
+
+
+async def remove(connection: Connection, account_id: AccountId, kind: str) -> bool:
+    """False if there was none."""
+    cursor = await connection.execute(REMOVE, {"account_id": account_id, "kind": kind})
+    return await cursor.fetchone() is not None

@@ -1,0 +1,297 @@
+CREATE TABLE accounts (
+    account_id      INTEGER PRIMARY KEY,
+    name            TEXT    NOT NULL UNIQUE,
+    -- Telegram
+    connected_at    INTEGER,             -- when the first "connected" was queued; NULL before
+    -- the call budget: written before a call goes out, so that no restart and no second process calls early
+    last_call_at    INTEGER,
+    hold_until      INTEGER,             -- IndiaMART asked to wait till then
+    -- health
+    last_outcome    TEXT,
+    last_answer_at  INTEGER,
+    last_ok_at      INTEGER,
+    last_new        INTEGER NOT NULL DEFAULT 0,
+    -- how far back leads are wanted, and what is known about fetching them
+    wanted_from     INTEGER,
+    longest_window  INTEGER,             -- seconds; NULL = as long as the API allows; halved when answers are cut short
+    reread_at       INTEGER,             -- the last daily re-read
+    -- the run of old leads that is under way
+    batch           INTEGER,             -- NULL: none
+    batch_listed    INTEGER NOT NULL DEFAULT 0
+, live_from INTEGER);
+
+CREATE TABLE coverage (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    starts_at  INTEGER NOT NULL,
+    ends_at    INTEGER NOT NULL,
+    PRIMARY KEY (account_id, starts_at)
+) WITHOUT ROWID;
+
+CREATE TABLE buyers (
+    buyer_id   INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    created_at INTEGER NOT NULL
+);
+
+CREATE TABLE buyer_contacts (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    contact    TEXT    NOT NULL,
+    buyer_id   INTEGER NOT NULL REFERENCES buyers,
+    PRIMARY KEY (account_id, contact)
+) WITHOUT ROWID;
+
+CREATE TABLE leads (
+    lead_id         INTEGER PRIMARY KEY,
+    account_id      INTEGER NOT NULL REFERENCES accounts,
+    identity        TEXT    NOT NULL,
+    position        INTEGER NOT NULL,    -- order of enquiry: time and lead_id in one number, see store/leads.py
+    kind            TEXT    NOT NULL,
+    query_id        TEXT,
+    enquired_at     INTEGER,
+    stored_at       INTEGER NOT NULL,
+    route           TEXT    NOT NULL,
+    batch           INTEGER,             -- old leads of one run, listed rather than posted as cards
+    buyer_id        INTEGER REFERENCES buyers,
+    name            TEXT,
+    company         TEXT,
+    mobile          TEXT,
+    mobile_alt      TEXT,
+    phone           TEXT,
+    phone_alt       TEXT,
+    email           TEXT,
+    email_alt       TEXT,
+    address         TEXT,
+    city            TEXT,
+    state           TEXT,
+    pincode         TEXT,
+    country         TEXT,
+    product         TEXT,
+    category        TEXT,
+    subject         TEXT,
+    message         TEXT,
+    quantity        TEXT,
+    order_value_min INTEGER,             -- rupees
+    order_value_max INTEGER,
+    requirement     TEXT,
+    call_seconds    INTEGER,
+    receiver_mobile TEXT,
+    raw             TEXT    NOT NULL,
+    -- what the team did
+    status          TEXT    NOT NULL DEFAULT 'new',
+    owner_id        INTEGER,
+    claimed_at      INTEGER, won_value INTEGER, lost_reason TEXT,
+    UNIQUE (account_id, identity)
+);
+
+CREATE UNIQUE INDEX leads_by_position ON leads (account_id, position, kind, status);
+
+CREATE INDEX leads_by_query_id ON leads (account_id, query_id) WHERE query_id IS NOT NULL;
+
+CREATE INDEX leads_by_buyer ON leads (buyer_id, position, kind) WHERE buyer_id IS NOT NULL;
+
+CREATE INDEX leads_by_batch ON leads (account_id, batch, position) WHERE batch IS NOT NULL;
+
+CREATE TABLE lead_phones (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    reversed   TEXT    NOT NULL,
+    position   INTEGER NOT NULL,
+    PRIMARY KEY (account_id, reversed, position)
+) WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE lead_search USING fts5 (
+    name, company, city, state, product, message, email,
+    content = '', prefix = '2 3 4',
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+);
+
+CREATE TABLE cards (
+    lead_id         INTEGER PRIMARY KEY REFERENCES leads,
+    account_id      INTEGER NOT NULL REFERENCES accounts,
+    chat_id         INTEGER NOT NULL,    -- a card in another chat than the account's present one is void
+    message_id      INTEGER NOT NULL,
+    posted_at       INTEGER NOT NULL,
+    late_by         INTEGER,             -- seconds
+    late_reason     TEXT,
+    nth             INTEGER NOT NULL,
+    earlier_lead_id INTEGER REFERENCES leads,
+    contact_at      INTEGER              -- when the contact was posted as a reply to the card
+, edited_at INTEGER);
+
+CREATE INDEX cards_by_message ON cards (chat_id, message_id);
+
+CREATE TABLE outbox (
+    outbox_id  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: a row in flight may be gone meanwhile
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    chat_id    INTEGER,                  -- NULL: the account's chat, wherever it moves
+    turn       INTEGER NOT NULL,         -- who goes first; services/messenger.py, Turn
+    what       TEXT    NOT NULL,
+    lead_id    INTEGER REFERENCES leads,
+    body       TEXT    NOT NULL DEFAULT '{}',
+    queued_at  INTEGER NOT NULL,
+    due_at     INTEGER NOT NULL,         -- not before
+    tries      INTEGER NOT NULL DEFAULT 0,
+    late       TEXT                      -- why it will be late, if something already held it up
+, revision INTEGER NOT NULL DEFAULT 0);
+
+CREATE INDEX outbox_in_turn ON outbox (account_id, chat_id, turn, outbox_id);
+
+CREATE UNIQUE INDEX outbox_once_per_lead ON outbox (lead_id, what) WHERE lead_id IS NOT NULL;
+
+CREATE TABLE sends (
+    chat_id INTEGER NOT NULL,
+    sent_at REAL    NOT NULL
+);
+
+CREATE INDEX sends_by_chat ON sends (chat_id, sent_at);
+
+CREATE TABLE faults (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    fault      TEXT    NOT NULL,
+    since      INTEGER NOT NULL,
+    message    TEXT    NOT NULL DEFAULT '',
+    told_at    INTEGER,                  -- NULL: not yet worth telling
+    PRIMARY KEY (account_id, fault)
+) WITHOUT ROWID;
+
+CREATE TABLE unreadable (
+    unreadable_id INTEGER PRIMARY KEY,
+    account_id    INTEGER NOT NULL REFERENCES accounts,
+    digest        TEXT    NOT NULL,
+    raw           TEXT    NOT NULL,
+    reason        TEXT    NOT NULL,
+    route         TEXT    NOT NULL,
+    seen_at       INTEGER NOT NULL,
+    UNIQUE (account_id, digest)
+);
+
+CREATE TABLE people (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    user_id    INTEGER NOT NULL,
+    name       TEXT    NOT NULL,
+    username   TEXT,
+    seen_at    INTEGER,                  -- last act in the account's chat
+    left_at    INTEGER,                  -- NULL: not seen to leave since
+    started_at INTEGER,                  -- pressed Start in private
+    PRIMARY KEY (account_id, user_id)
+) WITHOUT ROWID;
+
+CREATE TABLE moves (
+    old_chat_id INTEGER PRIMARY KEY,
+    new_chat_id INTEGER NOT NULL,
+    moved_at    INTEGER NOT NULL
+);
+
+CREATE TABLE views (
+    view_id    INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their view
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    query      TEXT    NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (account_id, query)
+);
+
+CREATE TABLE pushes (
+    push_id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id  INTEGER NOT NULL REFERENCES accounts,
+    received_at INTEGER NOT NULL,
+    body        BLOB    NOT NULL,
+    reason      TEXT
+);
+
+CREATE INDEX pushes_pending ON pushes (account_id, push_id) WHERE reason IS NULL;
+
+CREATE TABLE runs (
+    run_id     INTEGER PRIMARY KEY,
+    started_at REAL NOT NULL,
+    beat_at    REAL NOT NULL               -- fractions of a second since 1970
+);
+
+CREATE INDEX leads_unclaimed ON leads (account_id, position) WHERE owner_id IS NULL AND status = 'new';
+
+CREATE INDEX leads_by_owner ON leads (account_id, owner_id, position) WHERE owner_id IS NOT NULL;
+
+CREATE TABLE changes (
+    change_id      INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their change
+    account_id     INTEGER NOT NULL REFERENCES accounts,
+    lead_id        INTEGER NOT NULL REFERENCES leads,
+    at             INTEGER NOT NULL,
+    user_id        INTEGER NOT NULL,
+    act            TEXT    NOT NULL,     -- claim, release, reassign, status, undo
+    undoes         INTEGER REFERENCES changes,
+    owner_before   INTEGER,
+    owner_after    INTEGER,
+    claimed_before INTEGER,
+    claimed_after  INTEGER,
+    status_before  TEXT    NOT NULL,
+    status_after   TEXT    NOT NULL,
+    value_before   INTEGER,
+    value_after    INTEGER,
+    reason_before  TEXT,
+    reason_after   TEXT
+);
+
+CREATE INDEX changes_by_lead ON changes (lead_id, change_id);
+
+CREATE TABLE notes (
+    note_id    INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    lead_id    INTEGER NOT NULL REFERENCES leads,
+    user_id    INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    text       TEXT    NOT NULL,
+    chat_id    INTEGER,                  -- the message it was read from, so that one that Telegram brings again
+    message_id INTEGER,                  -- is noted once
+    UNIQUE (chat_id, message_id)
+);
+
+CREATE INDEX notes_by_lead ON notes (lead_id, note_id);
+
+CREATE TABLE reminders (
+    reminder_id  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their reminder
+    account_id   INTEGER NOT NULL REFERENCES accounts,
+    lead_id      INTEGER NOT NULL REFERENCES leads,
+    user_id      INTEGER NOT NULL,       -- who set it, and is mentioned
+    text         TEXT    NOT NULL DEFAULT '',
+    made_at      INTEGER NOT NULL,
+    due_at       INTEGER NOT NULL,
+    fired_at     INTEGER,                -- when its message was queued; NULL before
+    cancelled_at INTEGER
+);
+
+CREATE INDEX reminders_waiting ON reminders (account_id, due_at) WHERE fired_at IS NULL AND cancelled_at IS NULL;
+
+CREATE INDEX reminders_by_person ON reminders (account_id, user_id, due_at)
+    WHERE fired_at IS NULL AND cancelled_at IS NULL;
+
+CREATE TABLE callouts (
+    callout_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    step       TEXT    NOT NULL,         -- 'group' or 'admins'
+    made_at    INTEGER NOT NULL
+);
+
+CREATE TABLE escalations (
+    lead_id        INTEGER PRIMARY KEY REFERENCES leads,
+    account_id     INTEGER NOT NULL REFERENCES accounts,
+    clock_at       INTEGER NOT NULL,     -- since when nobody has had it: posted, or released
+    settled_at     INTEGER,              -- claimed, or called out as often as it will be; NULL: still to be looked at
+    group_callout  INTEGER REFERENCES callouts,
+    admins_callout INTEGER REFERENCES callouts
+);
+
+CREATE INDEX escalations_waiting ON escalations (account_id, clock_at) WHERE settled_at IS NULL;
+
+CREATE TABLE callout_leads (
+    callout_id INTEGER NOT NULL REFERENCES callouts,
+    place      INTEGER NOT NULL,
+    lead_id    INTEGER NOT NULL REFERENCES leads,
+    PRIMARY KEY (callout_id, place)
+) WITHOUT ROWID;
+
+CREATE TABLE templates (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    kind       TEXT    NOT NULL,
+    text       TEXT    NOT NULL,
+    user_id    INTEGER NOT NULL,         -- who saved it
+    saved_at   INTEGER NOT NULL,
+    PRIMARY KEY (account_id, kind)
+) WITHOUT ROWID;

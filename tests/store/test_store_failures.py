@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError
+from bot.models import AccountId, Route
+from bot.store import leads
+from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from bot.models import Lead
+
+LOCK = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+NOBODY = 65534
+NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+ACCOUNT = AccountId(1)
+
+
+@contextmanager
+def locked_by_another_process(path: Path) -> Iterator[None]:
+    with subprocess.Popen([sys.executable, "-c", LOCK, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == b"locked"
+        yield
+        assert other.stdin is not None
+        other.stdin.close()
+
+
+@contextmanager
+def without_rights() -> Iterator[None]:
+    """Root may write everywhere, so be nobody for a while."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder whose parents may be entered by everybody."""
+    folder = tmp_path_factory.mktemp("public")
+    parents = [folder, *(parent for parent in folder.parents if parent.name.startswith(("pytest-", "popen-")))]
+    modes = [parent.stat().st_mode for parent in parents]
+    for parent in parents:
+        parent.chmod(0o755)
+    yield folder
+    for parent, mode in zip(parents, modes, strict=True):
+        parent.chmod(mode)
+
+
+async def store(database: Database, *rows: Lead) -> int:
+    async with database.transaction() as connection:
+        return len(await leads.add(connection, ACCOUNT, rows, route=Route.PULL, now=NOW))
+
+
+async def test_a_lock_of_another_program_is_told_in_a_sentence_and_passes(
+    tmp_path: Path, lead: Callable[..., Lead]
+) -> None:
+    path = tmp_path / "leads.db"
+    async with Database(path, patience=0.05) as database:
+        with locked_by_another_process(path):
+            with pytest.raises(StoreBusyError, match=r"leads\.db is in use by another program\. Close it"):
+                await store(database, lead())
+            async with database.reading() as connection:
+                assert await leads.number(connection, ACCOUNT) == 0
+        assert await store(database, lead()) == 1
+
+
+async def test_opening_a_locked_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "leads.db"
+    with locked_by_another_process(path), pytest.raises(StoreBusyError, match="in use by another program"):
+        async with Database(path, patience=0.05):
+            pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights work otherwise there")
+@pytest.mark.parametrize("is_new", [True, False])
+async def test_a_folder_that_may_not_be_written_is_told_in_a_sentence(public: Path, *, is_new: bool) -> None:
+    path = public / "leads.db"
+    # Opened once in any case: nobody may not read the modules that Python loads at their first use.
+    async with Database(path):
+        pass
+    if is_new:
+        path.unlink()
+    else:
+        path.chmod(0o444)
+    public.chmod(0o555)
+    with without_rights(), pytest.raises(StoreFullError, match=r"leads\.db cannot be written \(.+\)\. Make room"):
+        async with Database(path):
+            pass
+
+
+async def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a file, not a folder")
+    with pytest.raises(StoreError, match=r"file cannot be created \(.+\)\. Choose another DATABASE_URL"):
+        async with Database(tmp_path / "file" / "leads.db"):
+            pass
+
+
+async def test_a_folder_in_place_of_the_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StoreFullError, match="cannot be written"):
+        async with Database(tmp_path):
+            pass
+
+
+async def test_a_full_disk_is_told_in_a_sentence_and_the_next_transaction_works(
+    database: Database, lead: Callable[..., Lead]
+) -> None:
+    writer = database._writer
+    assert writer is not None
+    pages = (await (await writer.execute("PRAGMA page_count")).fetchone() or [0])[0]
+    await writer.execute(f"PRAGMA max_page_count = {pages + 4}")
+    large = [lead(str(number), message="solar panel " * 200) for number in range(200)]
+    with pytest.raises(StoreFullError, match=r"cannot be written \(database or disk is full\)\. Make room on the disk"):
+        await store(database, *large)
+    assert not writer.in_transaction
+    assert await store(database, lead()) == 1
+    await writer.execute("PRAGMA max_page_count = 1000000")
+    assert await store(database, *large) == 199
+    async with database.reading() as connection:
+        assert await leads.number(connection, ACCOUNT) == 200
+
+
+async def test_the_limit_of_a_file_is_a_full_disk_too(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    script = f"""
+import asyncio, resource, signal, sys
+from pathlib import Path
+from bot.errors import StoreFullError
+from bot.store import views
+from bot.store.database import Database
+from bot.clock import Clock
+async def main():
+    now = Clock().now()
+    async with Database(Path(sys.argv[1])) as database:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, {resource.RLIM_INFINITY}))
+        try:
+            async with database.transaction() as connection:
+                await connection.execute("PRAGMA cache_size = 10")
+                for number in range(3000):
+                    await views.remember(connection, 1, str(number) * 200, now)
+        except StoreFullError as error:
+            print(error)
+        async with database.transaction() as connection:
+            print(await views.remember(connection, 1, "later", now))
+asyncio.run(main())
+"""
+    command = [sys.executable, "-c", script, str(tmp_path / "leads.db")]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True, timeout=50)
+    sentence, view_id = done.stdout.splitlines()
+    assert "cannot be written" in sentence
+    assert view_id == "1"
+
+
+async def test_a_file_that_is_no_database_is_told_in_a_sentence_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "leads.db"
+    path.write_bytes(b"name,mobile\n" * 1000)
+    with pytest.raises(StoreDamagedError, match=r"is damaged, or not a Leadbell database .+ newest backup"):
+        async with Database(path):
+            pass
+    assert path.read_bytes() == b"name,mobile\n" * 1000
+
+
+async def test_another_programs_database_is_refused_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "books.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE books (title TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(StoreDamagedError, match="another program's database"):
+        async with Database(path):
+            pass
+    assert path.read_bytes() == before
+
+
+async def test_a_damaged_file_is_told_in_a_sentence(tmp_path: Path, lead: Callable[..., Lead]) -> None:
+    path = tmp_path / "leads.db"
+    async with Database(path) as database:
+        await store(database, *(lead(str(number), message="solar panel " * 100) for number in range(300)))
+    body = bytearray(path.read_bytes())
+    middle = len(body) // 4096 // 2 * 4096
+    body[middle:] = random.Random(3).randbytes(len(body) - middle)
+    path.write_bytes(body)
+    with pytest.raises(StoreDamagedError, match="is damaged"):
+        async with Database(path) as database, database.reading() as connection:
+            await (await connection.execute("SELECT * FROM leads ORDER BY raw")).fetchall()
+
+
+async def test_no_sentence_quotes_a_row(database: Database) -> None:
+    insert = "INSERT INTO accounts (name) VALUES ('+919000000031')"
+    async with database.transaction() as connection:
+        await connection.execute(insert)
+    with pytest.raises(StoreError) as caught:
+        async with database.transaction() as connection:
+            await connection.execute(insert)
+    assert "9000000031" not in str(caught.value)
+    assert "SQLITE_CONSTRAINT_UNIQUE" in str(caught.value)

@@ -1,0 +1,94 @@
+"""What SQLite does for the statements that run often, or over a million leads: an index, and no sort."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from bot.store import buyers, cards, changes, edits, leads, notes, outbox, pushes, search, views, work
+
+LOOKUPS = {
+    "leads.KNOWN": leads.KNOWN,
+    "leads.LAST_ID": leads.LAST_ID,
+    "leads.GET": leads.GET,
+    "leads.GET_MANY": leads.GET_MANY,
+    "leads.OLDER": leads.OLDER,
+    "leads.NEWER": leads.NEWER,
+    "leads.BATCH_OLDER": leads.BATCH_OLDER,
+    "leads.BATCH_NEWER": leads.BATCH_NEWER,
+    "leads.COUNTS": leads.COUNTS,
+    "buyers.NTH": buyers.NTH,
+    "buyers.EARLIER": buyers.EARLIER,
+    "leads.NUMBER_IN_BATCH": leads.NUMBER_IN_BATCH,
+    "buyers.KNOWN": buyers.KNOWN,
+    "buyers.LAST_ID": buyers.LAST_ID,
+    "search.WORDS": search.WORDS,
+    "search.WORDS_UPWARDS": search.WORDS_UPWARDS,
+    "search.NUMBERS": search.NUMBERS,
+    "search.NUMBERS_UPWARDS": search.NUMBERS_UPWARDS,
+    "search.FILTERS_ONLY": search.FILTERS_ONLY,
+    "search.FILTERS_ONLY_UPWARDS": search.FILTERS_ONLY_UPWARDS,
+    "outbox.NEXT": outbox.NEXT,
+    "outbox.NEXT_DUE": outbox.NEXT_DUE,
+    "outbox.CARDS": outbox.CARDS,
+    "outbox.DONE": outbox.DONE,
+    "outbox.POSTPONE": outbox.POSTPONE,
+    "cards.GET": cards.GET,
+    "cards.BY_MESSAGE": cards.BY_MESSAGE,
+    "changes.STATE": changes.STATE,
+    "changes.SET": changes.SET,
+    "changes.GET": changes.GET,
+    "changes.OF_LEAD": changes.OF_LEAD,
+    "changes.LAST": changes.LAST,
+    "edits.ADD": edits.ADD,
+    "edits.DONE": edits.DONE,
+    "leads.OTHERS": leads.OTHERS,
+    "notes.LATEST": notes.LATEST,
+    "work.UNCLAIMED_FROM": work.UNCLAIMED_FROM,
+    "work.UNCLAIMED_BEFORE": work.UNCLAIMED_BEFORE,
+    "work.COUNT": work.COUNT,
+    "pushes.PENDING": pushes.PENDING,
+    "views.RECALL": views.RECALL,
+}
+FEW_ROWS_SORTED = {"leads.COUNTS", "search.NUMBERS", "search.NUMBERS_UPWARDS", "outbox.CARDS"}
+"""These sort or group what they found, which is little."""
+TABLES = (
+    "leads", "lead_phones", "buyers", "buyer_contacts", "outbox", "cards", "changes", "notes", "pushes", "people",
+    "views",
+)  # fmt: skip
+
+SHORT = ("SEARCH people", "INDEX pushes_pending", "INDEX leads_unclaimed")
+"""A team, and partial indexes of what is still to be taken in or claimed: read whole where need be."""
+
+
+async def plan(shelf: Any, statement: str) -> list[str]:
+    async with shelf.database.reading() as connection:
+        parameters: defaultdict[str, Any] = defaultdict(lambda: None)
+        cursor = await connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [str(row["detail"]) for row in await cursor.fetchall()]
+
+
+def reads_everything(step: str) -> bool:
+    """By scanning a table, or by an index of which only the account is used: most databases hold one account."""
+    is_scan = any(step.split(" USING ", maxsplit=1)[0] == f"SCAN {table}" for table in TABLES)
+    return is_scan or (step.endswith("(account_id=?)") and not any(table in step for table in SHORT))
+
+
+@pytest.mark.parametrize("name", LOOKUPS)
+async def test_no_lookup_reads_a_whole_table(shelf: Any, name: str) -> None:
+    steps = await plan(shelf, LOOKUPS[name])
+    assert [step for step in steps if reads_everything(step)] == [], steps
+
+
+@pytest.mark.parametrize("name", sorted(LOOKUPS.keys() - FEW_ROWS_SORTED))
+async def test_no_list_is_sorted(shelf: Any, name: str) -> None:
+    steps = await plan(shelf, LOOKUPS[name])
+    assert [step for step in steps if "TEMP B-TREE" in step] == [], steps
+
+
+@pytest.mark.parametrize("name", ["leads.OLDER", "leads.NEWER", "leads.COUNTS"])
+async def test_periods_are_answered_from_the_index_alone(shelf: Any, name: str) -> None:
+    (step, *_more) = await plan(shelf, LOOKUPS[name])
+    assert step.startswith("SEARCH leads USING COVERING INDEX leads_by_position")

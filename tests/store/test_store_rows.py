@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.models import ChatId, Lateness, Lead, LeadId, MessageId, UserId
+from bot.store import accounts, cards, chats, faults, people, pushes, runs, unreadable, views
+from bot.store.cards import PostedCard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Leads = Callable[..., Lead]
+
+GROUP, MOVED = ChatId(-40), ChatId(-1001)
+RAVI = UserId(77)
+HOUR = timedelta(hours=1)
+
+
+async def account(shelf: Any) -> accounts.Account:
+    async with shelf.database.reading() as connection:
+        return await accounts.get(connection, shelf.account_id)
+
+
+async def take(shelf: Any, seen: datetime | None, now: datetime) -> bool:
+    async with shelf.database.transaction() as connection:
+        return await accounts.take_slot(connection, shelf.account_id, seen=seen, now=now)
+
+
+async def test_an_account_is_made_once(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        assert await accounts.open_account(connection) == shelf.account_id
+        assert await accounts.open_account(connection, "second") != shelf.account_id
+    fresh = await account(shelf)
+    assert (fresh.name, fresh.last_call_at, fresh.hold_until, fresh.last_new, fresh.batch) == (
+        "main",
+        None,
+        None,
+        0,
+        None,
+    )
+
+
+async def test_of_two_who_saw_the_same_last_call_one_gets_the_slot(shelf: Any) -> None:
+    assert await take(shelf, None, shelf.now)
+    assert not await take(shelf, None, shelf.now + HOUR)
+    assert (await account(shelf)).last_call_at == shelf.now
+    assert await take(shelf, shelf.now, shelf.now + HOUR)
+    assert not await take(shelf, shelf.now, shelf.now + HOUR)
+    assert not await take(shelf, None, shelf.now + HOUR)
+    assert (await account(shelf)).last_call_at == shelf.now + HOUR
+
+
+async def test_a_taken_slot_ends_the_hold(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        await accounts.hold(connection, shelf.account_id, shelf.now + HOUR)
+    assert (await account(shelf)).hold_until == shelf.now + HOUR
+    assert await take(shelf, None, shelf.now)
+    assert (await account(shelf)).hold_until is None
+
+
+async def test_a_bad_answer_keeps_what_the_last_good_one_said(shelf: Any) -> None:
+    for outcome, is_ok, new, later in (("leads", True, 4, 0), ("blocked", False, 0, 1)):
+        async with shelf.database.transaction() as connection:
+            now = shelf.now + later * HOUR
+            await accounts.answered(connection, shelf.account_id, outcome, is_ok=is_ok, new=new, now=now)
+    now = await account(shelf)
+    assert (now.last_outcome, now.last_answer_at) == ("blocked", shelf.now + HOUR)
+    assert (now.last_ok_at, now.last_new) == (shelf.now, 4)
+
+
+async def test_an_earlier_wish_for_leads_stays(shelf: Any) -> None:
+    for ago in (2, 5, 1):
+        async with shelf.database.transaction() as connection:
+            await accounts.want_from(connection, shelf.account_id, shelf.now - ago * HOUR)
+    assert (await account(shelf)).wanted_from == shelf.now - 5 * HOUR
+
+
+async def test_windows_runs_and_rereads_are_kept(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        await accounts.limit_window(connection, shelf.account_id, HOUR)
+        await accounts.set_batch(connection, shelf.account_id, 9, 40)
+        await accounts.reread(connection, shelf.account_id, shelf.now)
+    now = await account(shelf)
+    assert (now.longest_window, now.batch, now.batch_listed, now.reread_at) == (HOUR, 9, 40, shelf.now)
+    async with shelf.database.transaction() as connection:
+        await accounts.limit_window(connection, shelf.account_id, None)
+        await accounts.set_batch(connection, shelf.account_id, None, 0)
+    now = await account(shelf)
+    assert (now.longest_window, now.batch, now.batch_listed) == (None, None, 0)
+
+
+async def test_the_first_connection_is_announced_once(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        assert await accounts.connect(connection, shelf.account_id, shelf.now)
+        assert not await accounts.connect(connection, shelf.account_id, shelf.now + HOUR)
+    assert (await account(shelf)).connected_at == shelf.now
+
+
+async def test_an_account_that_is_not_there_is_an_error(shelf: Any) -> None:
+    with pytest.raises(LookupError):
+        async with shelf.database.reading() as connection:
+            await accounts.get(connection, shelf.account_id + 1)
+
+
+async def see(shelf: Any, *, at_home: datetime | None, name: str = "Ravi") -> None:
+    async with shelf.database.transaction() as connection:
+        await people.saw(connection, shelf.account_id, RAVI, name=name, username=None, at_home=at_home)
+
+
+async def last_seen(shelf: Any) -> datetime | None:
+    async with shelf.database.reading() as connection:
+        return await people.last_seen(connection, shelf.account_id, RAVI)
+
+
+async def test_only_acts_in_the_accounts_chat_show_that_somebody_is_in_it(shelf: Any) -> None:
+    assert await last_seen(shelf) is None
+    await see(shelf, at_home=None)
+    assert await last_seen(shelf) is None
+    await see(shelf, at_home=shelf.now)
+    await see(shelf, at_home=None, name="Ravi \ud83d")
+    assert await last_seen(shelf) == shelf.now
+    assert await shelf.rows("SELECT name FROM people") == [("Ravi ?",)]
+
+
+async def test_who_left_does_not_count_until_seen_again(shelf: Any) -> None:
+    await see(shelf, at_home=shelf.now)
+    async with shelf.database.transaction() as connection:
+        await people.left(connection, shelf.account_id, RAVI, shelf.now)
+    await see(shelf, at_home=None)
+    assert await last_seen(shelf) is None
+    assert (await shelf.rows("SELECT left_at IS NOT NULL FROM people")) == [(1,)]
+    await see(shelf, at_home=shelf.now + HOUR)
+    assert await last_seen(shelf) == shelf.now + HOUR
+    assert (await shelf.rows("SELECT left_at FROM people")) == [(None,)]
+
+
+async def test_start_and_block_are_remembered(shelf: Any) -> None:
+    await see(shelf, at_home=None)
+    async with shelf.database.transaction() as connection:
+        assert not await people.has_started(connection, shelf.account_id, RAVI)
+        await people.started(connection, shelf.account_id, RAVI, shelf.now)
+        assert await people.has_started(connection, shelf.account_id, RAVI)
+        await people.stopped(connection, shelf.account_id, RAVI)
+        assert not await people.has_started(connection, shelf.account_id, RAVI)
+
+
+async def test_the_same_view_keeps_its_number_and_a_forgotten_number_is_not_used_again(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        first = await views.remember(connection, shelf.account_id, "a", shelf.now)
+        assert await views.remember(connection, shelf.account_id, "a", shelf.now + HOUR) == first
+        second = await views.remember(connection, shelf.account_id, "b", shelf.now)
+        assert second != first
+        assert await views.recall(connection, shelf.account_id, first) == "a"
+        await views.prune(connection, shelf.now + timedelta(minutes=1))
+        assert await views.recall(connection, shelf.account_id, first) == "a"
+        assert await views.recall(connection, shelf.account_id, second) is None
+        assert await views.remember(connection, shelf.account_id, "c", shelf.now) > second
+        assert await views.recall(connection, shelf.account_id + 1, first) is None
+        assert await views.recall(connection, shelf.account_id, 10**30) is None
+
+
+async def test_a_group_that_moved_twice_is_known_by_both_old_ids(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        await chats.move(connection, GROUP, ChatId(-1000), shelf.now)
+        await chats.move(connection, GROUP, MOVED, shelf.now)
+        await chats.move(connection, ChatId(-1000), MOVED, shelf.now)
+        assert await chats.moves(connection) == {GROUP: MOVED, ChatId(-1000): MOVED}
+
+
+async def test_send_times_are_kept_as_long_as_they_matter(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        for at in (100.25, 130.5, 161.0):
+            await chats.sent(connection, GROUP, at, forget_before=at - 60)
+        assert await chats.sends(connection, 0) == [(GROUP, 130.5), (GROUP, 161.0)]
+        assert await chats.sends(connection, 150) == [(GROUP, 161.0)]
+
+
+async def test_what_cannot_be_read_is_kept_once(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        for raw, is_new in (("{}", True), ("{}", False), ("{1}", True), ("\ud800\0", True), ("\ud800\0", False)):
+            kept = await unreadable.keep(
+                connection, shelf.account_id, raw, reason="no kind", route="push", now=shelf.now
+            )
+            assert kept is is_new
+
+
+async def test_pushed_bytes_wait_until_they_are_leads_or_given_up(shelf: Any) -> None:
+    bodies = [b'{"a": 1}', b"\xff\x00", b""]
+    async with shelf.database.transaction() as connection:
+        for body in bodies:
+            await pushes.keep(connection, shelf.account_id, body, reason=None, now=shelf.now)
+        await pushes.keep(connection, shelf.account_id, b"odd", reason="no lead", now=shelf.now)
+        waiting = await pushes.pending(connection, shelf.account_id)
+        assert [body for _number, body in waiting] == bodies
+        assert len(await pushes.pending(connection, shelf.account_id, limit=2)) == 2
+        await pushes.remove(connection, waiting[0][0])
+        await pushes.give_up(connection, waiting[1][0], "no lead")
+        assert await pushes.pending(connection, shelf.account_id) == waiting[2:]
+    assert await shelf.rows("SELECT count(*) FROM pushes") == [(3,)]
+
+
+async def test_a_fault_keeps_its_start_and_is_told_once(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        await faults.start(connection, shelf.account_id, "api_down", message="500", now=shelf.now)
+        await faults.start(connection, shelf.account_id, "api_down", message="502", now=shelf.now + HOUR)
+        assert await faults.tell(connection, shelf.account_id, "api_down", shelf.now + HOUR)
+        assert not await faults.tell(connection, shelf.account_id, "api_down", shelf.now + HOUR)
+        (one,) = await faults.current(connection, shelf.account_id)
+        assert one == faults.OpenFault("api_down", shelf.now, "502", shelf.now + HOUR)
+        assert await faults.end(connection, shelf.account_id, "api_down") == one
+        assert await faults.end(connection, shelf.account_id, "api_down") is None
+        assert not await faults.tell(connection, shelf.account_id, "api_down", shelf.now)
+
+
+def posted(lead_id: LeadId, now: datetime, message_id: int, **fields: Any) -> PostedCard:
+    values: dict[str, Any] = {"late_by": None, "late_reason": None, "nth": 1, "earlier_lead_id": None}
+    return PostedCard(
+        lead_id=lead_id, chat_id=GROUP, message_id=MessageId(message_id), posted_at=now, **{**values, **fields}
+    )
+
+
+async def test_a_card_posted_anew_keeps_the_facts_of_its_first_posting(shelf: Any, lead: Leads) -> None:
+    (added,) = await shelf.add(lead("1"))
+    late = timedelta(minutes=12)
+    first = posted(added.lead_id, shelf.now, 5, late_by=late, late_reason=Lateness.TELEGRAM, nth=3, earlier_lead_id=1)
+    async with shelf.database.transaction() as connection:
+        assert await cards.get(connection, shelf.account_id, added.lead_id) is None
+        await cards.add(connection, shelf.account_id, first)
+        assert await cards.get(connection, shelf.account_id, added.lead_id) == first
+        await cards.add(connection, shelf.account_id, posted(added.lead_id, shelf.now + HOUR, 6))
+        kept = await cards.get(connection, shelf.account_id, added.lead_id)
+        assert kept is not None
+        assert (kept.message_id, kept.late_by, kept.nth, kept.posted_at) == (6, late, 3, shelf.now)
+        assert await cards.lead_of(connection, GROUP, MessageId(6)) == added.lead_id
+        assert await cards.lead_of(connection, GROUP, MessageId(5)) is None
+        assert await cards.lead_of(connection, MOVED, MessageId(6)) is None
+
+
+async def test_the_contact_under_a_card_is_claimed_once(shelf: Any, lead: Leads) -> None:
+    (added,) = await shelf.add(lead("1"))
+    async with shelf.database.transaction() as connection:
+        assert not await cards.claim_contact(connection, added.lead_id, shelf.now)
+        await cards.add(connection, shelf.account_id, posted(added.lead_id, shelf.now, 5))
+        assert await cards.claim_contact(connection, added.lead_id, shelf.now)
+        assert not await cards.claim_contact(connection, added.lead_id, shelf.now)
+        await cards.release_contact(connection, added.lead_id)
+        assert await cards.claim_contact(connection, added.lead_id, shelf.now)
+        await cards.add(connection, shelf.account_id, posted(added.lead_id, shelf.now, 6))
+        assert await cards.claim_contact(connection, added.lead_id, shelf.now)
+
+
+async def test_a_run_hears_of_others_that_are_alive_and_forgets_the_dead(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        killed = await runs.start(connection, 100.0)
+        alive = await runs.start(connection, 150.0)
+        assert await runs.beat(connection, alive, now=155.0, forget_before=95.0) == 0
+        mine = await runs.start(connection, 160.0)
+        assert await runs.beat(connection, mine, now=161.0, forget_before=101.0) == 0
+        await runs.beat(connection, alive, now=165.0, forget_before=105.0)
+        assert await runs.beat(connection, mine, now=166.0, forget_before=106.0) == 1
+        await runs.end(connection, alive)
+        assert await runs.beat(connection, mine, now=171.0, forget_before=111.0) == 0
+    assert killed != mine
+    assert await shelf.rows("SELECT run_id FROM runs") == [(mine,)]

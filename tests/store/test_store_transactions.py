@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.errors import StoreError
+from bot.store import chats
+from bot.store.database import READERS
+
+if TYPE_CHECKING:
+    from bot.store.database import Database
+
+ROUNDS = 1_500
+CREATE = "CREATE TABLE pairs (owner INTEGER NOT NULL, half TEXT NOT NULL)"
+WRITE = "INSERT INTO pairs (owner, half) VALUES (?, ?)"
+READ = "SELECT owner, count(*) AS halves FROM pairs GROUP BY owner"
+
+
+async def write_pair(database: Database, owner: int, *, fails: bool) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(WRITE, (owner, "first"))
+        await asyncio.sleep(0)
+        await connection.execute(WRITE, (owner, "second"))
+        if fails:
+            raise ZeroDivisionError
+
+
+async def halves(database: Database) -> dict[int, int]:
+    async with database.reading() as connection:
+        return {row["owner"]: row["halves"] for row in await (await connection.execute(READ)).fetchall()}
+
+
+def is_in_transaction(database: Database) -> bool:
+    assert database._writer is not None
+    return database._writer.in_transaction
+
+
+async def one_round(database: Database, dice: random.Random, number: int) -> tuple[set[int], set[int]]:
+    """Three writers, one of which fails now and then, and one is cancelled at a random moment."""
+    owners = [number * 3 + offset for offset in range(3)]
+    failing = {owner for owner in owners if dice.random() < 0.2}
+    tasks = [asyncio.create_task(write_pair(database, owner, fails=owner in failing)) for owner in owners]
+    if dice.random() < 0.5:
+        for _step in range(dice.randrange(30)):
+            await asyncio.sleep(0)
+    else:
+        await asyncio.sleep(dice.random() * 0.004)
+    victim = dice.randrange(3)
+    tasks[victim].cancel()
+    if dice.random() < 0.2:
+        await asyncio.sleep(0)
+        tasks[victim].cancel()
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    for outcome in outcomes:
+        assert outcome is None or isinstance(outcome, asyncio.CancelledError | ZeroDivisionError), outcome
+    committed = {owner for owner, outcome in zip(owners, outcomes, strict=True) if outcome is None}
+    return committed, failing
+
+
+@pytest.mark.timeout(120)
+async def test_cancellation_at_any_await_undoes_only_the_cancelled_tasks_own_rows(database: Database) -> None:
+    seed = random.randrange(2**32)
+    dice = random.Random(seed)
+    assert database._writer is not None
+    await database._writer.execute("PRAGMA synchronous = OFF")
+    await database._writer.execute(CREATE)
+    committed: set[int] = set()
+    failing: set[int] = set()
+    for number in range(ROUNDS):
+        done, failed = await one_round(database, dice, number)
+        committed |= done
+        failing |= failed
+    stored = await halves(database)
+    assert set(stored.values()) == {2}, seed
+    assert committed <= stored.keys(), seed
+    assert not failing & stored.keys(), seed
+    assert not is_in_transaction(database)
+
+
+async def half_read(database: Database, kept: list[object]) -> None:
+    async with database.transaction() as connection:
+        kept.append(await connection.execute(f"{WRITE} RETURNING owner", (1, "first")))
+        raise ZeroDivisionError
+
+
+async def test_a_statement_left_half_read_keeps_no_later_transaction_from_committing(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(CREATE)
+    kept: list[object] = []  # as a traceback keeps it
+    with pytest.raises(ZeroDivisionError):
+        await half_read(database, kept)
+    async with database.transaction() as connection:
+        await connection.execute(WRITE, (2, "first"))
+    assert await halves(database) == {2: 1}
+    assert len(kept) == 1
+
+
+async def test_an_error_inside_undoes_everything_and_passes_through(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(CREATE)
+    with pytest.raises(ZeroDivisionError):
+        await write_pair(database, 1, fails=True)
+    await write_pair(database, 2, fails=False)
+    assert await halves(database) == {2: 2}
+
+
+async def test_readers_never_wait_behind_a_writer_and_see_only_what_is_committed(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(CREATE)
+    written, release = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with database.transaction() as connection:
+            await connection.execute(WRITE, (1, "first"))
+            written.set()
+            await release.wait()
+
+    writer = asyncio.create_task(hold())
+    await written.wait()
+    readers = [asyncio.create_task(halves(database)) for _number in range(READERS * 3)]
+    assert await asyncio.wait_for(asyncio.gather(*readers), 5) == [{}] * len(readers)
+    release.set()
+    await writer
+    assert await halves(database) == {1: 1}
+
+
+async def test_every_statement_of_one_reading_sees_the_same_moment(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(CREATE)
+    async with database.reading() as connection:
+        before = list(await (await connection.execute(READ)).fetchall())
+        await write_pair(database, 1, fails=False)
+        after = list(await (await connection.execute(READ)).fetchall())
+    assert before == after == []
+    assert await halves(database) == {1: 2}
+
+
+async def test_a_cancelled_reader_leaves_no_transaction_open(database: Database) -> None:
+    dice = random.Random(7)
+    for _round in range(200):
+        task = asyncio.create_task(chats_moves(database))
+        for _step in range(dice.randrange(12)):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert database._readers.qsize() == READERS
+    for _number in range(READERS):
+        reader = database._readers.get_nowait()
+        await reader.execute("SELECT 1")
+        assert not reader.in_transaction
+        database._readers.put_nowait(reader)
+
+
+async def chats_moves(database: Database) -> None:
+    async with database.reading() as connection:
+        await chats.moves(connection)
+        await chats.moves(connection)
+
+
+async def test_a_reader_cannot_write(database: Database) -> None:
+    with pytest.raises(StoreError):
+        async with database.reading() as connection:
+            await connection.execute("DELETE FROM leads")
+
+
+async def test_a_transaction_inside_a_transaction_is_an_error_rather_than_a_wait_for_ever(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="do not nest"):
+        async with database.transaction(), database.transaction():
+            pass
+    with pytest.raises(RuntimeError, match="do not nest"):
+        async with database.reading(), database.reading():
+            pass
+    async with database.transaction() as connection:
+        await connection.execute(CREATE)
+        async with database.reading():
+            pass
+
+
+async def test_a_closed_database_says_so(database: Database) -> None:
+    await database.__aexit__()
+    for unit in (database.transaction, database.reading):
+        with pytest.raises(RuntimeError, match="not open"):
+            async with unit():
+                pass
