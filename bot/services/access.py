@@ -1,0 +1,170 @@
+"""Who may look and act: members of the account's chat as Telegram tells it, and admins from the settings."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import DeliveryError, Trouble
+from bot.services.messenger import Standing
+from bot.store import people
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.clock import Clock
+    from bot.models import AccountId, ChatId, UserId
+    from bot.services.chats import Chats
+    from bot.services.messenger import Messenger
+    from bot.store.database import Database
+
+log = logging.getLogger(__name__)
+
+REMEMBERED: Final = 300.0
+"""Seconds a membership is believed without asking again."""
+SEEN_COUNTS: Final = timedelta(hours=24)
+"""Where Telegram does not tell: how long somebody who acted in the chat counts as a member."""
+MOST_REMEMBERED: Final = 10_000
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    MEMBER = "member"
+    ANONYMOUS = "anonymous"
+    """The group itself speaks: may look up, not act."""
+    STRANGER = "stranger"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was last known of somebody, and when (monotonic)."""
+
+    standing: Standing
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    user_id: UserId
+    name: str
+    username: str | None = None
+
+
+class Access:
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        messenger: Messenger,
+        *,
+        chats: Chats,
+        admins: Sequence[int],
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._messenger = messenger
+        self._chats = chats
+        self._admins = frozenset(admins)
+        self._known: dict[UserId, _Known] = {}
+
+    def is_home(self, chat_id: ChatId) -> bool:
+        """Whether this is the account's chat, also under an id it had before."""
+        return self._chats.is_home(chat_id)
+
+    async def role(self, user_id: UserId) -> Role:
+        if user_id in self._admins:
+            return Role.ADMIN
+        return Role.MEMBER if await self._is_member(user_id) else Role.STRANGER
+
+    def anonymous(self, sender_chat_id: ChatId) -> Role:
+        """Somebody who posts as a chat: the group itself, or a stranger."""
+        return Role.ANONYMOUS if self._chats.is_home(sender_chat_id) else Role.STRANGER
+
+    async def _is_member(self, user_id: UserId) -> bool:
+        standing = await self._standing(user_id)
+        if standing is Standing.UNKNOWN:
+            return await self._was_seen(user_id)
+        return standing is Standing.IN
+
+    async def _standing(self, user_id: UserId) -> Standing:
+        before = self._known.get(user_id)
+        age = self._age(before)
+        if before is not None and age < REMEMBERED:
+            return before.standing
+        try:
+            asked = await self._messenger.standing(self._chats.place.chat_id, user_id)
+        except DeliveryError as error:
+            if error.trouble is not Trouble.TEMPORARY:
+                log.warning("Telegram does not tell who is a member: %s", error)
+            # Somebody who was known is not locked out by Telegram's bad hour.
+            is_of_today = before is not None and age < SEEN_COUNTS.total_seconds()
+            asked = before.standing if before is not None and is_of_today else Standing.UNKNOWN
+        else:
+            if self._known.get(user_id) is before:
+                self._remember(user_id, asked)
+        # Who joined or left while the question was on its way is known better than the answer tells.
+        now_known = self._known.get(user_id)
+        return asked if now_known is None or now_known is before else now_known.standing
+
+    def _age(self, known: _Known | None) -> float:
+        return float("inf") if known is None else self._clock.monotonic() - known.at
+
+    def _remember(self, user_id: UserId, standing: Standing) -> None:
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[user_id] = _Known(standing, self._clock.monotonic())
+
+    async def _was_seen(self, user_id: UserId) -> bool:
+        async with self._database.reading() as connection:
+            seen_at = await people.last_seen(connection, self._account_id, user_id)
+        return seen_at is not None and self._clock.now() - seen_at < SEEN_COUNTS
+
+    async def saw(self, person: Person, chat_id: ChatId | None) -> None:
+        """Note that somebody acted; a message in the account's chat also shows that they are in it.
+
+        So does a press, but not in a public group, where strangers can press: pass no chat for that.
+        """
+        is_home = chat_id is not None and self._chats.is_home(chat_id) and not self._has_just_left(person.user_id)
+        at_home = self._clock.now() if is_home else None
+        async with self._database.transaction() as connection:
+            await people.saw(
+                connection,
+                self._account_id,
+                person.user_id,
+                name=person.name,
+                username=person.username,
+                at_home=at_home,
+            )
+
+    def _has_just_left(self, user_id: UserId) -> bool:
+        known = self._known.get(user_id)
+        return known is not None and known.standing is Standing.OUT and self._age(known) < REMEMBERED
+
+    async def joined(self, person: Person) -> None:
+        self._remember(person.user_id, Standing.IN)
+        await self.saw(person, self._chats.place.chat_id)
+
+    async def left(self, user_id: UserId) -> None:
+        """Revokes at once."""
+        self._remember(user_id, Standing.OUT)
+        async with self._database.transaction() as connection:
+            await people.left(connection, self._account_id, user_id, self._clock.now())
+
+    async def started(self, user_id: UserId) -> None:
+        """They pressed Start: the bot may write to them."""
+        async with self._database.transaction() as connection:
+            await people.started(connection, self._account_id, user_id, self._clock.now())
+
+    async def has_started(self, user_id: UserId) -> bool:
+        async with self._database.reading() as connection:
+            return await people.has_started(connection, self._account_id, user_id)
+
+    async def stopped(self, user_id: UserId) -> None:
+        """They blocked the bot."""
+        async with self._database.transaction() as connection:
+            await people.stopped(connection, self._account_id, user_id)

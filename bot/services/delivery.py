@@ -1,0 +1,290 @@
+"""Says what waits in the outbox: one worker per address, paced, until Telegram has taken it, at least once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.clock import rest
+from bot.errors import DeliveryError, StoreError, Trouble
+from bot.models import ChatId, Lateness, Place
+from bot.services import bursts
+from bot.services.messenger import Fault, NoticeCode, Turn
+from bot.store import outbox
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.models import AccountId
+    from bot.services.chats import Chats
+    from bot.services.faults import Faults
+    from bot.services.pacing import Pacer
+    from bot.services.posting import Posting
+    from bot.store.database import Database
+    from bot.store.outbox import Row
+
+log = logging.getLogger(__name__)
+
+CHAT_RETRY: Final = 600.0
+"""Seconds until a chat that refuses the bot is tried again."""
+STORE_RETRY: Final = 5.0
+STALE: Final = timedelta(hours=24)
+"""A person who cannot be written to is not kept waiting with older news than this."""
+LOOK_AGAIN: Final = 30.0
+"""Seconds between looks at what another process may have queued."""
+SOON: Final = 0.1
+LONG_FLOOD: Final = 60.0
+"""Telegram asked to wait for so many seconds: that is more than our own pacing would have taken."""
+LONGEST_PUT_OFF: Final = timedelta(minutes=10)
+"""More than any message is put off."""
+
+
+@dataclass(slots=True)
+class _Address:
+    """One chat that something waits for. `chat_id` None is the account's chat."""
+
+    chat_id: ChatId | None
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    """Something was queued for it."""
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    """It may be written to again, so do not wait for the next try."""
+    failures: int = 0
+    is_held_up: bool = False
+    """Telegram keeps messages waiting: what is late is late because of it."""
+    task: asyncio.Task[None] | None = None
+
+
+class Delivery:
+    """`run()` until cancelled; `wake()` whenever something was queued; `stop()` lets the message in flight finish."""
+
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        posting: Posting,
+        *,
+        chats: Chats,
+        pacer: Pacer,
+        faults: Faults,
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._posting = posting
+        self._chats = chats
+        self._pacer = pacer
+        self._faults = faults
+        self._addresses: dict[ChatId | None, _Address] = {}
+        self._news = asyncio.Event()
+        self._is_stopping = False
+
+    def wake(self) -> None:
+        """Something was queued."""
+        self._news.set()
+
+    def revive(self, chat_id: ChatId) -> None:
+        """The bot may write to this chat again, so do not wait for the next try."""
+        address = self._addresses.get(None if self._chats.is_home(chat_id) else chat_id)
+        if address is not None:
+            address.wake.set()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            while not self._is_stopping:
+                self._news.clear()
+                for chat_id in await self._waiting():
+                    address = self._addresses.setdefault(chat_id, _Address(chat_id))
+                    address.news.set()
+                    if address.task is None or address.task.done():
+                        address.task = group.create_task(self._work(address), name=f"delivery {chat_id or 'group'}")
+                await rest(self._news, LOOK_AGAIN)
+
+    async def stop(self, seconds: float) -> None:
+        """Finish the messages in flight, for so long at most."""
+        self._is_stopping = True
+        self._news.set()
+        for address in self._addresses.values():
+            address.news.set()
+            address.wake.set()
+        tasks = [one.task for one in self._addresses.values() if one.task is not None and not one.task.done()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+
+    async def _waiting(self) -> list[ChatId | None]:
+        try:
+            async with self._database.reading() as connection:
+                return await outbox.addresses(connection, self._account_id)
+        except StoreError as error:
+            log.error("%s", error)  # noqa: TRY400 - a sentence for people
+            return []
+
+    async def _work(self, address: _Address) -> None:
+        """Until nothing is left for this address."""
+        while not self._is_stopping:
+            address.news.clear()
+            try:
+                if not await self._deliver_next(address):
+                    return
+            except StoreError as error:
+                log.error("%s", error)  # noqa: TRY400 - a sentence for people
+                if not self._is_stopping:
+                    address.wake.clear()
+                    await rest(address.wake, STORE_RETRY)
+
+    async def _deliver_next(self, address: _Address) -> bool:
+        """Send one message at most. False when nothing is left."""
+        row = await self._following(address)
+        if row is None:
+            return await self._until_due(address)
+        if await self._slot(address, row):
+            if address.is_held_up:
+                await self._mark_late(address)
+            # While we waited something more urgent may have come.
+            row = await self._following(address)
+            if row is not None:
+                await self._attempt(address, row)
+        return True
+
+    async def _slot(self, address: _Address, row: Row) -> bool:
+        """Wait for the turn of a message like this; False if a stop or something more urgent comes first."""
+        ticket = asyncio.ensure_future(self._pacer.slot(self._place(address).chat_id, Turn(row.turn)))
+        try:
+            while not self._is_stopping:
+                await _first(ticket, address.news)
+                if ticket.done():
+                    ticket.result()
+                    return not self._is_stopping
+                address.news.clear()
+                first = await self._following(address)
+                if first is None or first.turn != row.turn:
+                    return False
+            return False
+        finally:
+            ticket.cancel()
+
+    async def _until_due(self, address: _Address) -> bool:
+        """Nothing may go out now: wait for what was put off. False if there is nothing at all."""
+        async with self._database.reading() as connection:
+            due_at = await outbox.next_due(connection, self._account_id, address.chat_id)
+        if due_at is None:
+            return address.news.is_set()
+        await rest(address.news, max((due_at - self._clock.now()).total_seconds(), SOON))
+        return True
+
+    async def _following(self, address: _Address) -> Row | None:
+        if address.chat_id is None:
+            await bursts.condense(self._database, self._account_id, self._clock.now())
+        now = self._clock.now()
+        async with self._database.reading() as connection:
+            row = await outbox.following(connection, self._account_id, address.chat_id, now)
+            if row is not None:
+                return row
+            due_at = await outbox.next_due(connection, self._account_id, address.chat_id)
+            if due_at is None or due_at - now <= LONGEST_PUT_OFF:
+                return None
+            # Nothing is ever put off for so long: the clock was set back.
+            return await outbox.following(connection, self._account_id, address.chat_id, due_at)
+
+    async def _attempt(self, address: _Address, row: Row) -> None:
+        address.wake.clear()
+        try:
+            await self._posting.send(self._place(address), row, self._mended(address))
+        except DeliveryError as error:
+            seconds = await self._failed(address, row, error)
+            if seconds > 0 and not self._is_stopping:
+                await rest(address.wake, seconds)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("message %d cannot be posted; the others go first", row.outbox_id)
+            await self._put_off(row)
+        else:
+            if address.failures or address.is_held_up:
+                log.info("Telegram takes messages again")
+                self.wake()  # the end of a fault may have been queued for the admins
+            address.failures, address.is_held_up = 0, False
+
+    def _mended(self, address: _Address) -> list[Fault]:
+        """What a message that stands in the group proves to be over."""
+        if address.chat_id is not None:
+            return []
+        return [Fault.CHAT_REFUSED] if self._chats.is_topic_gone else [Fault.CHAT_REFUSED, Fault.TOPIC_GONE]
+
+    async def _failed(self, address: _Address, row: Row, error: DeliveryError) -> float:
+        """What this trouble means for the address. Seconds to rest."""
+        place = self._place(address)
+        if error.trouble is Trouble.FLOOD:
+            wait = error.retry_after or 1.0
+            self._pacer.hold(place.chat_id, wait)
+            address.is_held_up = address.is_held_up or wait >= LONG_FLOOD
+            return 0.0
+        if error.trouble is Trouble.MOVED and error.moved_to is not None:
+            await self.moved(place.chat_id, ChatId(error.moved_to))
+            return 0.0
+        if error.trouble is Trouble.TOPIC and self._chats.topic_is_gone():
+            await self._start_fault(Fault.TOPIC_GONE, error.description)
+            return 0.0
+        if error.permanent:
+            # Refused as plain text as well: the others go first, this one is tried again.
+            return await self._put_off(row)
+        address.failures += 1
+        address.is_held_up = True
+        if error.trouble in {Trouble.CHAT, Trouble.TOPIC}:
+            return await self._refused(address, error)
+        return self._unreachable(address, error)
+
+    async def moved(self, old: ChatId, new: ChatId) -> bool:
+        """Telegram gave the group a new id: go on there, and tell the admins what to set. True if that was news."""
+        if not await self._chats.moved(old, new):
+            return False
+        async with self._database.transaction() as connection:
+            await self._faults.tell_admins(connection, NoticeCode.CHAT_MOVED, {"chat_id": new})
+        self.wake()
+        return True
+
+    async def _put_off(self, row: Row) -> float:
+        until = self._clock.now() + outbox.backoff(row.tries)
+        async with self._database.transaction() as connection:
+            await outbox.postpone(connection, row.outbox_id, until)
+        return 0.0
+
+    async def _refused(self, address: _Address, error: DeliveryError) -> float:
+        """The chat refuses the bot: keep the queue, tell the admins, try again every ten minutes."""
+        if address.chat_id is None:
+            await self._start_fault(Fault.CHAT_REFUSED, error.description)
+            return CHAT_RETRY
+        if address.failures == 1:
+            log.warning("an admin cannot be written to (%s): they have to press Start first", error.description)
+        async with self._database.transaction() as connection:
+            await outbox.discard(connection, self._account_id, address.chat_id, self._clock.now() - STALE)
+        return CHAT_RETRY
+
+    def _unreachable(self, address: _Address, error: DeliveryError) -> float:
+        if address.failures == 1:
+            log.warning("Telegram does not take messages now (%s); trying until it does", error)
+        return outbox.backoff(address.failures - 1).total_seconds()
+
+    async def _mark_late(self, address: _Address) -> None:
+        async with self._database.transaction() as connection:
+            await outbox.mark_late(connection, self._account_id, address.chat_id, Lateness.TELEGRAM)
+
+    async def _start_fault(self, fault: Fault, message: str) -> None:
+        async with self._database.transaction() as connection:
+            await self._faults.start(connection, fault, message=message)
+        self.wake()
+
+    def _place(self, address: _Address) -> Place:
+        return self._chats.place if address.chat_id is None else Place(address.chat_id)
+
+
+async def _first(ticket: asyncio.Future[None], event: asyncio.Event) -> None:
+    """Until one or the other."""
+    news = asyncio.ensure_future(event.wait())
+    try:
+        either: list[asyncio.Future[Any]] = [ticket, news]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        news.cancel()

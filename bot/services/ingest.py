@@ -1,0 +1,140 @@
+"""Leads into the database, and what is to be posted about them, in the caller's one transaction."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot.clock import to_epoch
+from bot.models import Lateness, Route
+from bot.services.messenger import Fault, Heading, NoticeCode, Turn
+from bot.services.metrics import Metrics
+from bot.store import accounts, leads, outbox, unreadable, views
+from bot.store.outbox import Draft, What
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.indiamart.answer import Unreadable
+    from bot.models import AccountId, Lead
+    from bot.services.faults import Faults
+    from bot.store.database import Connection
+    from bot.store.leads import Added
+
+log = logging.getLogger(__name__)
+
+MOST_LISTED: Final = 100
+"""Old leads of one run that are listed in the group; the rest are one message with pages."""
+LIST_SIZE: Final = 10
+AT_ONCE: Final = 500
+"""Leads that are in memory as a whole while an answer of thousands is stored."""
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The poll that brought these leads ran late because of `reason`. Polls in time would have brought by now what
+    was enquired before `before`.
+    """
+
+    before: datetime
+    reason: Lateness
+
+
+class Ingest:
+    """Every method works inside the caller's transaction: leads, outbox rows and coverage are one commit."""
+
+    def __init__(self, account_id: AccountId, clock: Clock, faults: Faults, metrics: Metrics | None = None) -> None:
+        self._account_id = account_id
+        self._clock = clock
+        self._faults = faults
+        self.metrics = metrics or Metrics()
+
+    async def fresh(
+        self, connection: Connection, rows: Sequence[Lead], *, route: Route, overdue: Overdue | None = None
+    ) -> int:
+        """Leads of today: a card each. How many were new."""
+        now, new = self._clock.now(), 0
+        for part in _chunks(rows, AT_ONCE):
+            added = await leads.add(connection, self._account_id, part, route=route, now=now)
+            self.metrics.added([one.lead for one in added], route)
+            drafts = [
+                Draft(what=What.CARD, turn=Turn.CARD, lead_id=one.lead_id, late=_lateness(one, overdue))
+                for one in added
+            ]
+            await outbox.add(connection, self._account_id, drafts, now)
+            new += len(added)
+        return new
+
+    async def old(self, connection: Connection, rows: Sequence[Lead]) -> int:
+        """Leads from a gap or a backfill: stored, the first hundred of a run listed. How many were new."""
+        now = self._clock.now()
+        account = await accounts.get(connection, self._account_id)
+        batch = account.batch if account.batch is not None else to_epoch(now)
+        added: list[int] = []
+        for part in _chunks(rows, AT_ONCE):
+            stored = await leads.add(connection, self._account_id, part, route=Route.PULL, now=now, batch=batch)
+            self.metrics.added([one.lead for one in stored], Route.PULL)
+            added += [one.lead_id for one in stored]
+        room = max(MOST_LISTED - account.batch_listed, 0)
+        listed = added[-room:] if room else []
+        drafts = [
+            Draft(what=What.LISTING, turn=Turn.OLD, body={"heading": Heading.OLD.value, "lead_ids": ids})
+            for ids in _chunks(listed[::-1], LIST_SIZE)
+        ]
+        await outbox.add(connection, self._account_id, drafts, now)
+        if added or account.batch is not None:
+            await accounts.set_batch(connection, self._account_id, batch, account.batch_listed + len(listed))
+        return len(added)
+
+    async def finish_old(self, connection: Connection) -> None:
+        """Nothing is owed any more: say how many old leads were stored beyond those that were listed."""
+        account = await accounts.get(connection, self._account_id)
+        if account.batch is None:
+            return
+        total = await leads.number_in_batch(connection, self._account_id, account.batch)
+        if total > account.batch_listed:
+            query = view_of_batch(account.batch)
+            view = await views.remember(connection, self._account_id, query, self._clock.now())
+            await self._faults.announce(connection, NoticeCode.OLD_STORED, {"count": total, "view": view})
+        await accounts.set_batch(connection, self._account_id, None, 0)
+
+    async def unreadable(self, connection: Connection, rows: Sequence[Unreadable], route: Route) -> int:
+        """Keep rows that are no leads, and report new ones to the admins. How many were new."""
+        now = self._clock.now()
+        fresh = 0
+        for row in rows:
+            fresh += await unreadable.keep(
+                connection, self._account_id, row.raw, reason=row.reason, route=route, now=now
+            )
+        if fresh:
+            log.warning("%d rows from IndiaMART could not be read; they are kept as they came", fresh)
+            facts: dict[str, str | int] = {
+                "fault": Fault.UNREADABLE.value,
+                "since": to_epoch(now),
+                "message": rows[0].reason,
+                "count": fresh,
+            }
+            await self._faults.tell_admins(connection, NoticeCode.FAULT_STARTED, facts)
+        return fresh
+
+
+def view_of_batch(batch: int) -> str:
+    """The stored form of the query that pages through one run's old leads."""
+    return f'{{"batch": {batch}}}'
+
+
+def _lateness(added: Added, overdue: Overdue | None) -> Lateness | None:
+    """Only a lead that a poll in time would have brought is late because of it."""
+    enquired_at = added.lead.enquired_at
+    if overdue is None or enquired_at is None or enquired_at >= overdue.before:
+        return None
+    return overdue.reason
+
+
+def _chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,87 @@
+"""What /status says: polling, what waits, faults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot import __version__
+from bot.services.messenger import Fault
+from bot.store import accounts, faults, leads, outbox
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.models import AccountId
+    from bot.services.chats import Chats
+    from bot.services.pacing import Pacer
+    from bot.services.poller import Poller
+    from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReport:
+    version: str
+    api: str | None
+    """"v1", "v2", or None where leads only come by push."""
+    has_push: bool
+    last_poll: datetime | None
+    last_outcome: str | None
+    last_new: int
+    next_poll: datetime | None
+    owed: timedelta
+    """History still to be fetched."""
+    leads: int
+    waiting: int
+    """Messages that are still to be posted."""
+    waiting_since: datetime | None
+    paced_until: datetime | None
+    """The chat takes no message before then."""
+    faults: tuple[tuple[Fault, datetime, str], ...]
+    """(fault, since, in their own words)"""
+
+
+class Report:
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        *,
+        poller: Poller | None,
+        pacer: Pacer,
+        chats: Chats,
+        api: str | None,
+        has_push: bool,
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._poller = poller
+        self._pacer = pacer
+        self._chats = chats
+        self._api = api
+        self._has_push = has_push
+
+    async def status(self) -> StatusReport:
+        async with self._database.reading() as connection:
+            account = await accounts.get(connection, self._account_id)
+            backlog = await outbox.backlog(connection, self._account_id)
+            open_faults = await faults.current(connection, self._account_id)
+            number = await leads.number(connection, self._account_id)
+        paced = self._pacer.opens_in(self._chats.place.chat_id)
+        return StatusReport(
+            version=__version__,
+            api=self._api,
+            has_push=self._has_push,
+            last_poll=account.last_answer_at,
+            last_outcome=account.last_outcome,
+            last_new=account.last_new,
+            next_poll=None if self._poller is None else await self._poller.next_at(),
+            owed=timedelta() if self._poller is None else await self._poller.owed(),
+            leads=number,
+            waiting=backlog.rows,
+            waiting_since=backlog.oldest,
+            paced_until=self._clock.now() + timedelta(seconds=paced) if paced > 0 else None,
+            faults=tuple((Fault(one.fault), one.since, one.message) for one in open_faults),
+        )

@@ -1,0 +1,264 @@
+"""What an answer from IndiaMART means for the database: leads, coverage, faults and window size, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.indiamart.answer import Answer, Outcome
+from bot.models import Route, Window
+from bot.services.faults import INDIAMART
+from bot.services.messenger import Fault
+from bot.services.windows import SHORTEST, Coverage, halved
+from bot.store import accounts, coverage
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.models import AccountId
+    from bot.services.budget import Budget
+    from bot.services.faults import Faults
+    from bot.services.ingest import Ingest, Overdue
+    from bot.store.accounts import Account
+    from bot.store.database import Connection, Database
+
+log = logging.getLogger(__name__)
+
+OLD_AFTER: Final = timedelta(hours=24)
+"""A chunk that ended longer ago brings old leads: they are listed, not posted as cards."""
+REREAD_BACK: Final = timedelta(hours=48)
+SKEW: Final = timedelta(minutes=2)
+"""A clock further off than this from IndiaMART's is wrong; less may be the network."""
+STUMBLES: Final = 3
+"""So many truncated or hung answers in a row and the window is halved."""
+STUMBLING: Final = frozenset({Outcome.TRUNCATED, Outcome.HUNG})
+TOO_MUCH: Final = frozenset({Outcome.LEADS, Outcome.TOO_LARGE})
+"""Of the incomplete answers, those that a smaller window mends."""
+BLOCKED_FOR: Final = timedelta(minutes=15)
+
+FAULTS: Final = {
+    Outcome.TOO_SOON: Fault.KEY_SHARED,
+    Outcome.BLOCKED: Fault.KEY_BLOCKED,
+    Outcome.BAD_KEY: Fault.WRONG_KEY,
+    Outcome.NOT_READY: Fault.NOT_READY,
+    Outcome.REFUSED: Fault.REFUSED,
+    Outcome.NO_CONNECTION: Fault.NO_CONNECTION,
+}
+"""Every other failure is IndiaMART's, or the way's: API_DOWN."""
+OF_THE_WAY: Final = frozenset({Fault.API_DOWN, Fault.NO_CONNECTION})
+"""What any answer in IndiaMART's own words ends."""
+OF_A_WINDOW: Final = frozenset({Fault.NOT_READY, Fault.REFUSED})
+"""What may be wrong with old windows only, while new ones are answered."""
+FEW: Final = 10
+"""Rows in an answer that leave room for a much longer window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One call about to be made."""
+
+    window: Window
+    is_owed: bool = False
+    """A chunk of a gap or of history, not the fresh end."""
+    is_reread: bool = False
+    reach_back: timedelta | None = None
+    """Before the first good answer: how far back leads are wanted, by IndiaMART's clock."""
+
+
+class Uptake:
+    """Also knows IndiaMART's time, as far as its answers told it, and the coverage that follows from them."""
+
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        *,
+        budget: Budget,
+        ingest: Ingest,
+        faults: Faults,
+        longest_window: timedelta,
+        overlap: timedelta,
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._budget = budget
+        self._ingest = ingest
+        self._faults = faults
+        self._longest_window = longest_window
+        self._overlap = overlap
+        self._stumbles: dict[datetime | bool, int] = {}  # by the end of an owed chunk, or whether it is a re-read
+        self._of_history = set(OF_A_WINDOW)  # what an answer for a new window does not end
+        self._skew = timedelta(0)  # IndiaMART's clock minus ours
+
+    def now(self) -> datetime:
+        """IndiaMART's time as far as we know it, in whole seconds."""
+        return (self._clock.now() + self._skew).replace(microsecond=0)
+
+    async def take(self, task: Task, answer: Answer, overdue: Overdue | None) -> None:
+        """One transaction: leads, outbox rows, coverage, health."""
+        self._ingest.metrics.polls[answer.outcome.value] += 1
+        self._watch_clock(answer)
+        async with self._database.transaction() as connection:
+            new = await self._store(connection, task, answer, overdue)
+            await self._want(connection, task, answer)
+            if answer.is_complete:
+                await self._cover(connection, task, answer)
+            else:
+                await self._complain(connection, task, answer)
+            await self._adapt_window(connection, task, answer)
+            await accounts.answered(
+                connection,
+                self._account_id,
+                answer.outcome.value,
+                is_ok=answer.is_complete,
+                new=new,
+                now=self._clock.now(),
+            )
+            await self._tell_skew(connection, answer)
+        log.info(
+            "poll: %s, %d rows, %d new, %s to %s%s",
+            answer.outcome.value,
+            len(answer.leads),
+            new,
+            task.window.start.isoformat(),
+            task.window.end.isoformat(),
+            " (owed)" if task.is_owed else "",
+        )
+
+    async def _store(self, connection: Connection, task: Task, answer: Answer, overdue: Overdue | None) -> int:
+        # Rows count even if the answer was cut short: only the coverage has to wait.
+        await self._ingest.unreadable(connection, answer.unreadable, Route.PULL)
+        if task.is_owed and await self._is_history(connection, task.window):
+            return await self._ingest.old(connection, answer.leads)
+        return await self._ingest.fresh(connection, answer.leads, route=Route.PULL, overdue=overdue)
+
+    async def _is_history(self, connection: Connection, window: Window) -> bool:
+        """From long ago, or from before the account's own time, as a backfill brings it. A row's date never decides."""
+        live_from = (await accounts.get(connection, self._account_id)).live_from
+        return window.end < self.now() - OLD_AFTER or (live_from is not None and window.end <= live_from)
+
+    async def _want(self, connection: Connection, task: Task, answer: Answer) -> None:
+        """How far back leads are wanted is fixed by the first answer that shows that the clock can be believed."""
+        if task.reach_back is not None and (answer.is_complete or answer.server_time is not None):
+            await accounts.want_from(connection, self._account_id, self.now() - task.reach_back)
+            await accounts.live_from(connection, self._account_id, self.now() - task.reach_back)
+
+    async def _cover(self, connection: Connection, task: Task, answer: Answer) -> None:
+        # What IndiaMART's own clock had not reached cannot be covered, whatever our clock says.
+        known = answer.server_time or self._clock.now()
+        await self._distrust_future(connection, known)
+        window = Window(task.window.start, min(task.window.end, known))
+        await coverage.add(connection, self._account_id, window)
+        account = await accounts.get(connection, self._account_id)
+        if task.is_reread or account.reread_at is None:
+            await accounts.reread(connection, self._account_id, self.now())
+        is_all_there = not (await self.coverage(connection, account)).gaps(self.now())
+        await self._faults.end(connection, INDIAMART if is_all_there else INDIAMART - self._of_history)
+
+    async def finish_old(self) -> None:
+        """No old chunk can be fetched for now: close the run of old leads, if one is under way."""
+        async with self._database.reading() as connection:
+            account = await accounts.get(connection, self._account_id)
+        if account.batch is not None:
+            async with self._database.transaction() as connection:
+                await self._ingest.finish_old(connection)
+
+    async def _distrust_future(self, connection: Connection, known: datetime) -> None:
+        """Coverage of the future was written under a wrong clock: fetch the last two days again."""
+        spans = await coverage.spans(connection, self._account_id)
+        if spans and spans[-1].end > known + SKEW:
+            log.warning("the clock was set back: the last 48 hours are fetched again")
+            await coverage.forget_since(connection, self._account_id, known - REREAD_BACK)
+
+    async def _complain(self, connection: Connection, task: Task, answer: Answer) -> None:
+        fault = FAULTS.get(answer.outcome, Fault.API_DOWN)
+        if fault not in OF_THE_WAY or answer.outcome in TOO_MUCH:
+            await self._faults.end(connection, OF_THE_WAY)
+        if answer.outcome in TOO_MUCH and task.window.length > SHORTEST:
+            return  # a smaller window comes next
+        if fault in OF_A_WINDOW:
+            (self._of_history.add if task.is_owed else self._of_history.discard)(fault)
+        wait = self._announced(answer)
+        await self._faults.start(
+            connection, fault, message=answer.message, **({} if wait is None else {"wait": int(wait.total_seconds())})
+        )
+        if wait is not None:
+            await self._budget.hold(connection, wait)
+
+    async def hold(self, answer: Answer) -> None:
+        """Obey what an answer says about waiting, and take in nothing else of it."""
+        self._ingest.metrics.polls[answer.outcome.value] += 1
+        wait = self._announced(answer)
+        if wait is not None:
+            async with self._database.transaction() as connection:
+                await self._budget.hold(connection, wait)
+
+    def _announced(self, answer: Answer) -> timedelta | None:
+        """How long IndiaMART itself wants no call, if it said so."""
+        if answer.outcome is Outcome.TOO_SOON:
+            return timedelta(seconds=answer.wait) if answer.wait is not None else self._budget.floor
+        if answer.outcome is Outcome.BLOCKED:
+            return timedelta(seconds=answer.wait) if answer.wait is not None else BLOCKED_FOR
+        return None
+
+    async def _adapt_window(self, connection: Connection, task: Task, answer: Answer) -> None:
+        """Halve what was too much, and grow back after a window of the full length succeeded."""
+        if self._was_too_much(task, answer):
+            await self._halve(connection, task)
+        elif answer.is_complete:
+            account = await accounts.get(connection, self._account_id)
+            limit = account.longest_window
+            if limit is not None and task.window.length >= limit:
+                grown = limit * (8 if len(answer.leads) < FEW else 2)
+                longest = None if grown >= self._longest_window else grown
+                await accounts.limit_window(connection, self._account_id, longest)
+
+    async def _halve(self, connection: Connection, task: Task) -> None:
+        if task.window.length <= SHORTEST:
+            return
+        await accounts.limit_window(connection, self._account_id, halved(task.window))
+        if task.is_reread:
+            # Too much for one call: what was covered before is owed again, and fetched in smaller chunks.
+            await coverage.forget_since(connection, self._account_id, task.window.start)
+            await accounts.reread(connection, self._account_id, self.now())
+
+    def _was_too_much(self, task: Task, answer: Answer) -> bool:
+        chunk = task.window.end if task.is_owed else task.is_reread
+        if answer.outcome in STUMBLING:
+            self._stumbles[chunk] = self._stumbles.get(chunk, 0) + 1
+            return self._stumbles[chunk] % STUMBLES == 0
+        self._stumbles.pop(chunk, None)
+        # Leads of today need not wait for history to be ready: a shorter new window reaches less far back.
+        is_too_old = answer.outcome is Outcome.NOT_READY and not task.is_owed and not task.is_reread
+        return is_too_old or (answer.outcome in TOO_MUCH and not answer.is_complete)
+
+    async def _tell_skew(self, connection: Connection, answer: Answer) -> None:
+        if answer.server_time is None:
+            return
+        if self._skew:
+            await self._faults.start(connection, Fault.CLOCK_WRONG, skew=int(self._skew.total_seconds()))
+        else:
+            await self._faults.end(connection, [Fault.CLOCK_WRONG])
+
+    def _watch_clock(self, answer: Answer) -> None:
+        if answer.server_time is None:
+            return
+        skew = answer.server_time - self._clock.now()
+        self._skew = skew if abs(skew) > SKEW else timedelta(0)
+
+    async def coverage(self, connection: Connection, account: Account) -> Coverage:
+        longest = self._longest_window
+        if account.longest_window is not None:
+            longest = min(longest, account.longest_window)
+        return Coverage(
+            spans=await coverage.spans(connection, self._account_id),
+            wanted_from=account.wanted_from or self.now(),
+            live_from=account.live_from,
+            longest=longest,
+            overlap=self._overlap,
+        )

@@ -1,0 +1,150 @@
+"""Who may: what Telegram tells, what was seen, and how long either is believed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.errors import Trouble
+from bot.models import ChatId, LeadId, UserId
+from bot.services.access import Access, Person, Role
+from bot.services.contacts import Contacts
+from bot.services.messenger import Standing
+from tests.services.conftest import ADMIN, GROUP, World, lead, trouble
+
+RAVI = UserId(5)
+PERSON = Person(RAVI, "Ravi", "ravi")
+HOME = GROUP.chat_id
+
+
+@pytest.fixture
+def access(world: World) -> Access:
+    return Access(world.database, world.account_id, world.clock, world.chat, chats=world.chats, admins=[ADMIN])
+
+
+@pytest.mark.parametrize(
+    ("standing", "role"),
+    [(Standing.IN, Role.MEMBER), (Standing.OUT, Role.STRANGER), (Standing.UNKNOWN, Role.STRANGER)],
+)
+async def test_telegram_tells_who_is_a_member(world: World, access: Access, standing: Standing, role: Role) -> None:
+    world.chat.standings[RAVI] = standing
+    assert await access.role(RAVI) is role
+
+
+async def test_admins_of_the_settings_need_not_be_in_the_group(world: World, access: Access) -> None:
+    world.chat.standings[UserId(ADMIN)] = Standing.OUT
+    assert await access.role(UserId(ADMIN)) is Role.ADMIN
+    assert world.chat.asked == []
+
+
+async def test_a_membership_is_believed_for_five_minutes(world: World, access: Access) -> None:
+    world.chat.standings[RAVI] = Standing.IN
+    await access.role(RAVI)
+    world.chat.standings[RAVI] = Standing.OUT
+    world.clock.pass_(minutes=4, seconds=59)
+    assert await access.role(RAVI) is Role.MEMBER
+    assert len(world.chat.asked) == 1
+    world.clock.pass_(seconds=1)
+    assert await access.role(RAVI) is Role.STRANGER
+
+
+async def test_leaving_revokes_at_once_and_joining_lets_in_again(world: World, access: Access) -> None:
+    world.chat.standings[RAVI] = Standing.IN
+    await access.saw(PERSON, HOME)
+    assert await access.role(RAVI) is Role.MEMBER
+    await access.left(RAVI)
+    assert await access.role(RAVI) is Role.STRANGER
+    await access.joined(PERSON)
+    assert await access.role(RAVI) is Role.MEMBER
+
+
+async def test_whoever_leaves_while_telegram_is_being_asked_is_out(world: World, access: Access) -> None:
+    async def standing(_chat_id: ChatId, _user_id: UserId) -> Standing:
+        await access.left(RAVI)
+        return Standing.IN
+
+    world.chat.standing = standing  # type: ignore[method-assign,assignment]  # the answer crosses the leaving
+    assert await access.role(RAVI) is Role.STRANGER
+    assert await access.role(RAVI) is Role.STRANGER
+
+
+async def test_where_telegram_does_not_tell_those_seen_within_a_day_count(world: World, access: Access) -> None:
+    assert await access.role(RAVI) is Role.STRANGER
+    await access.saw(PERSON, HOME)
+    assert await access.role(RAVI) is Role.MEMBER
+    world.clock.pass_(hours=23, minutes=59)
+    assert await access.role(RAVI) is Role.MEMBER
+    world.clock.pass_(minutes=1)
+    assert await access.role(RAVI) is Role.STRANGER
+
+
+async def test_acting_elsewhere_makes_nobody_a_member(world: World, access: Access) -> None:
+    await access.saw(PERSON, ChatId(-999))
+    await access.saw(PERSON, None)
+    assert await access.role(RAVI) is Role.STRANGER
+
+
+async def test_where_telegram_does_not_tell_leaving_revokes_and_joining_counts_as_seen(
+    world: World, access: Access
+) -> None:
+    await access.saw(PERSON, HOME)
+    await access.left(RAVI)
+    world.clock.pass_(minutes=6)
+    assert await access.role(RAVI) is Role.STRANGER
+    await access.joined(PERSON)
+    world.clock.pass_(minutes=6)
+    assert await access.role(RAVI) is Role.MEMBER
+
+
+async def test_a_late_update_of_somebody_who_has_just_left_does_not_let_them_in(world: World, access: Access) -> None:
+    await access.saw(PERSON, HOME)
+    await access.left(RAVI)
+    await access.saw(PERSON, HOME)
+    world.clock.pass_(minutes=6)
+    assert await access.role(RAVI) is Role.STRANGER
+
+
+@pytest.mark.parametrize("kind", [Trouble.TEMPORARY, Trouble.CHAT, Trouble.FLOOD])
+async def test_whoever_was_known_stays_so_while_telegram_fails(world: World, access: Access, kind: Trouble) -> None:
+    world.chat.standings[RAVI] = Standing.IN
+    world.chat.standings[UserId(6)] = Standing.OUT
+    await access.role(RAVI)
+    await access.role(UserId(6))
+    world.clock.pass_(minutes=10)
+    world.chat.standings = {RAVI: trouble(kind), UserId(6): trouble(kind), UserId(7): trouble(kind)}
+    assert await access.role(RAVI) is Role.MEMBER
+    assert await access.role(UserId(6)) is Role.STRANGER
+    assert await access.role(UserId(7)) is Role.STRANGER
+    world.clock.pass_(hours=24)
+    assert await access.role(RAVI) is Role.STRANGER
+
+
+async def test_the_group_itself_may_look_up_under_every_id_it_had(world: World, access: Access) -> None:
+    await world.chats.moved(HOME, ChatId(-2))
+    await world.chats.moved(ChatId(-2), ChatId(-3))
+    for chat_id in (HOME, ChatId(-2), ChatId(-3)):
+        assert access.anonymous(chat_id) is Role.ANONYMOUS
+        assert access.is_home(chat_id)
+    assert access.anonymous(ChatId(-4)) is Role.STRANGER
+    assert world.chats.place.chat_id == -3
+
+
+async def test_start_and_block_are_remembered(access: Access) -> None:
+    await access.saw(PERSON, None)
+    assert not await access.has_started(RAVI)
+    await access.started(RAVI)
+    assert await access.has_started(RAVI)
+    await access.stopped(RAVI)
+    assert not await access.has_started(RAVI)
+
+
+async def test_a_contact_is_posted_under_a_card_once(world: World) -> None:
+    contacts = Contacts(world.database, world.clock)
+    await world.bring(lead("1"))
+    assert not await contacts.claim_reply(LeadId(1))  # it has no card yet
+    await world.post_all(5)
+    claims = await asyncio.gather(*(contacts.claim_reply(LeadId(1)) for _press in range(5)))
+    assert sorted(claims) == [False] * 4 + [True]
+    await contacts.release_reply(LeadId(1))
+    assert await contacts.claim_reply(LeadId(1))

@@ -1,0 +1,228 @@
+"""Leads that nobody claims are called out: in working hours, once, and many at once in one message."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.config.hours import Holidays, working_hours
+from bot.models import ChatId, Kind, Lead, LeadId, Place
+from bot.services.escalation import PAGE, Escalation
+from bot.services.hours import WorkingTime
+from bot.services.messenger import Callout
+from bot.store import escalations
+from tests.services.conftest import ADMIN, GROUP, HandClock, World, lead, leads_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ZONE = ZoneInfo("Asia/Kolkata")
+TEN, THIRTY = timedelta(minutes=10), timedelta(minutes=30)
+
+
+def ist(day: int, hour: int, minute: int = 0) -> datetime:
+    """In January 2026, which begins on a Thursday."""
+    return datetime(2026, 1, day, hour, minute, tzinfo=ZONE)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    hand = HandClock()
+    hand.wall = ist(7, 11)
+    return hand
+
+
+@pytest.fixture
+def escalation(world: World) -> Escalation:
+    return escalating(world, (TEN, THIRTY))
+
+
+def escalating(world: World, steps: Sequence[timedelta], admins: Sequence[int] = (ADMIN,)) -> Escalation:
+    world.posting._escalates = bool(steps)
+    return Escalation(
+        world.database,
+        world.account_id,
+        world.clock,
+        steps=steps,
+        working=WorkingTime(working_hours("Mon-Sat 09:30-19:00"), Holidays(), ZONE),
+        admins=admins,
+        on_queued=world.delivery.wake,
+    )
+
+
+async def post(world: World, *rows: Lead) -> None:
+    """The leads come in and get their cards."""
+    await world.bring(*rows)
+    await world.post_all()
+
+
+async def look(world: World, escalation: Escalation, at: datetime) -> list[Callout]:
+    """What is said when somebody looks at this time."""
+    world.clock.pass_(seconds=(at - world.clock.now()).total_seconds())
+    before = len(world.chat.posted)
+    await escalation.look()
+    await world.post_all()
+    return [one.what for one in world.chat.posted[before:] if isinstance(one.what, Callout)]
+
+
+def called(*callouts: Callout) -> list[list[int]]:
+    return [[stored.lead_id for stored in one.leads] for one in callouts]
+
+
+async def claim(world: World, *numbers: int) -> None:
+    async with world.database.transaction() as connection:
+        for number in numbers:
+            await connection.execute("UPDATE leads SET owner_id = 5, status = 'claimed' WHERE lead_id = ?", [number])
+
+
+async def release(world: World, number: int) -> None:
+    async with world.database.transaction() as connection:
+        await connection.execute("UPDATE leads SET owner_id = NULL, status = 'new' WHERE lead_id = ?", [number])
+        await escalations.restart(connection, world.account_id, number, world.clock.now())
+
+
+async def test_an_unclaimed_lead_is_called_out_after_ten_minutes_and_then_to_the_admins_once_each(
+    world: World, escalation: Escalation
+) -> None:
+    await post(world, lead("1"))
+    assert await look(world, escalation, ist(7, 11, 9)) == []
+    assert called(*await look(world, escalation, ist(7, 11, 10))) == [[1]]
+    assert world.chat.posted[-1].place == GROUP
+    assert await look(world, escalation, ist(7, 11, 29)) == []
+    (to_admins,) = await look(world, escalation, ist(7, 11, 30))
+    assert to_admins.is_for_admins
+    assert world.chat.posted[-1].place == Place(ChatId(ADMIN))
+    assert await look(world, escalation, ist(8, 11)) == []
+    assert await world.rows("SELECT 1 FROM escalations WHERE settled_at IS NULL") == []
+
+
+async def test_a_claim_stops_it_and_a_release_restarts_the_clock(world: World, escalation: Escalation) -> None:
+    await post(world, lead("1"))
+    await claim(world, 1)
+    assert await look(world, escalation, ist(7, 11, 20)) == []
+    assert await world.rows("SELECT 1 FROM escalations WHERE settled_at IS NULL") == []
+    await release(world, 1)
+    assert await look(world, escalation, ist(7, 11, 29)) == []
+    assert len(await look(world, escalation, ist(7, 11, 30))) == 1
+    await claim(world, 1)
+    await release(world, 1)
+    assert len(await look(world, escalation, ist(7, 11, 40))) == 1
+    assert len(await look(world, escalation, ist(7, 12))) == 1
+
+
+async def test_fifty_leads_of_a_weekend_are_one_message_with_pages(world: World, escalation: Escalation) -> None:
+    world.clock.wall = ist(3, 20)  # Saturday, after closing
+    for number in range(1, 51):
+        await post(world, lead(str(number)))
+        world.clock.pass_(minutes=40)
+        world.clock.mono += 60
+        assert await look(world, escalation, world.clock.now()) == []
+    assert await look(world, escalation, ist(5, 9, 38)) == []
+    (found,) = await look(world, escalation, ist(5, 9, 40))
+    assert (found.total, found.unclaimed, found.pages) == (50, 50, 5)
+    pages = [await escalation.callout(found.callout_id, page) for page in range(5)]
+    assert [stored.lead_id for page in pages if page for stored in page.leads] == list(range(1, 51))
+    assert all(page and len(page.leads) == PAGE for page in pages)
+    assert await look(world, escalation, ist(5, 9, 59)) == []
+    (to_admins,) = await look(world, escalation, ist(5, 10))
+    assert (to_admins.total, to_admins.is_for_admins) == (50, True)
+
+
+async def test_what_falls_due_within_a_minute_is_one_message(world: World, escalation: Escalation) -> None:
+    for number in (1, 2, 3):
+        await post(world, lead(str(number)))
+        world.clock.pass_(seconds=29)
+    assert called(*await look(world, escalation, ist(7, 11, 10))) == [[1, 2, 3]]
+    assert await look(world, escalation, ist(7, 11, 12)) == []
+
+
+async def test_missed_calls_come_first(world: World, escalation: Escalation) -> None:
+    missed = lead("2", kind=Kind.CALL, call_seconds=4)
+    answered = lead("3", kind=Kind.CALL, call_seconds=240)
+    await post(world, lead("1"))
+    await post(world, answered)
+    await post(world, missed)
+    (found,) = await look(world, escalation, ist(7, 11, 11))
+    assert [stored.lead.query_id for stored in found.leads] == ["2", "1", "3"]
+
+
+async def test_catalogue_views_old_leads_and_those_only_shown_are_left_alone(
+    world: World, escalation: Escalation
+) -> None:
+    await post(world, lead("1", kind=Kind.CATALOGUE_VIEW), lead("2"), lead("3"))
+    async with world.database.transaction() as connection:
+        await connection.execute("DELETE FROM escalations WHERE lead_id > 1")
+        await connection.execute("DELETE FROM cards WHERE lead_id > 1")
+        await connection.execute("UPDATE leads SET batch = 1 WHERE lead_id = 2")
+    await world.cards.show(LeadId(2))
+    world.clock.pass_(minutes=5)
+    await world.cards.show(LeadId(3))
+    await world.post_all()
+    assert await look(world, escalation, ist(7, 15)) == []
+
+
+async def test_leads_from_before_it_was_switched_on_are_left_alone(world: World) -> None:
+    off = escalating(world, ())
+    await off.start()
+    await post(world, lead("1"))
+    on = escalating(world, (TEN,))
+    await on.start()
+    await post(world, lead("2"))
+    await escalating(world, ()).start()  # off and on again
+    again = escalating(world, (TEN,))
+    await again.start()
+    await post(world, lead("3"))
+    assert called(*await look(world, again, ist(7, 12))) == [[3]]
+
+
+async def test_with_one_step_the_admins_are_not_told(world: World) -> None:
+    single = escalating(world, (TEN,))
+    await post(world, lead("1"))
+    assert len(await look(world, single, ist(7, 11, 10))) == 1
+    assert await look(world, single, ist(7, 18)) == []
+
+
+async def test_without_admins_the_second_step_is_nobodys(world: World) -> None:
+    alone = escalating(world, (TEN, THIRTY), admins=())
+    await post(world, lead("1"))
+    assert len(await look(world, alone, ist(7, 18))) == 1
+    assert await world.rows("SELECT 1 FROM escalations WHERE settled_at IS NULL") == []
+
+
+async def test_what_fell_due_while_nothing_ran_waits_for_the_shop_to_open(world: World, escalation: Escalation) -> None:
+    await post(world, lead("1"))
+    assert await look(world, escalation, ist(8, 3)) == []
+    assert called(*await look(world, escalation, ist(8, 9, 30))) == [[1], [1]]
+
+
+async def test_what_is_claimed_before_it_is_said_is_not_said(world: World, escalation: Escalation) -> None:
+    await post(world, lead("1"), lead("2"))
+    world.clock.pass_(minutes=10)
+    await escalation.look()
+    await claim(world, 1, 2)
+    assert await look(world, escalation, ist(7, 11, 11)) == []
+    assert await world.rows("SELECT 1 FROM outbox") == []
+
+
+async def test_a_page_shows_who_has_claimed_meanwhile(world: World, escalation: Escalation) -> None:
+    await post(world, lead("1"), lead("2"))
+    (found,) = await look(world, escalation, ist(7, 11, 10))
+    await claim(world, 2)
+    page = await escalation.callout(found.callout_id, 99)
+    assert page is not None
+    assert (page.page, page.total, page.unclaimed) == (0, 2, 1)
+    assert await escalation.callout(12345) is None
+
+
+async def test_a_lead_in_a_burst_is_called_out_where_it_got_a_card(world: World, escalation: Escalation) -> None:
+    world.indiamart.answers.append(leads_answer(*(lead(str(n)) for n in range(1, 31))))
+    await world.cover()
+    await world.poll()
+    world.clock.mono += 3600
+    await world.post_all()
+    cards = {card.stored.lead_id for card in world.chat.cards}
+    found = (await look(world, escalation, ist(7, 12, 10)))[0]
+    assert found.total == len(cards)

@@ -1,0 +1,188 @@
+"""Finding leads: periods in the account's zone, pages that turn both ways, views that are remembered."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.models import Route, Status
+from bot.services.lookup import Lookup, Page, Period, Query, decode, encode
+from bot.store import leads
+from tests.services.conftest import NOON, World, lead
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.models import Lead
+
+KOLKATA = ZoneInfo("Asia/Kolkata")
+
+
+@pytest.fixture(params=["UTC", "America/New_York"])
+def _machine_zone(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = request.param
+    time.tzset()
+    yield
+    os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
+    time.tzset()
+
+
+@pytest.fixture
+def lookup(world: World) -> Lookup:
+    return Lookup(world.database, world.account_id, world.clock, KOLKATA)
+
+
+async def store(world: World, rows: Sequence[Lead], batch: int | None = None) -> None:
+    async with world.database.transaction() as connection:
+        now = world.clock.now()
+        await leads.add(connection, world.account_id, rows, route=Route.PULL, now=now, batch=batch)
+
+
+def at(number: int, *moment: int) -> Lead:
+    """A lead enquired at a moment of Indian time."""
+    return lead(str(number), enquired_at=datetime(*moment, tzinfo=KOLKATA))  # type: ignore[arg-type,misc]  # date parts
+
+
+def names(page: Page) -> list[int]:
+    return [int(one.lead.query_id or 0) for one in page.leads]
+
+
+@pytest.mark.usefixtures("_machine_zone")
+async def test_a_day_is_a_day_in_the_accounts_zone(world: World, lookup: Lookup) -> None:
+    world.clock.wall = datetime(2026, 1, 5, 20, 0, tzinfo=UTC)  # half past one at night on the 6th, in India
+    await store(
+        world,
+        [
+            at(1, 2025, 12, 30, 23, 59),
+            at(2, 2025, 12, 31, 0, 0),
+            at(3, 2026, 1, 4, 23, 59, 59),
+            at(4, 2026, 1, 5, 0, 0),
+            at(5, 2026, 1, 5, 23, 59, 59),
+            at(6, 2026, 1, 6, 0, 0),
+            at(7, 2026, 1, 6, 1, 0),
+        ],
+    )
+    assert names(await lookup.page(lookup.of_period(Period.TODAY))) == [7, 6]
+    assert names(await lookup.page(lookup.of_period(Period.YESTERDAY))) == [5, 4]
+    assert names(await lookup.page(lookup.of_period(Period.WEEK))) == [7, 6, 5, 4, 3, 2]
+
+
+async def test_a_page_turned_after_midnight_stays_on_its_day(world: World, lookup: Lookup) -> None:
+    world.clock.wall = datetime(2026, 1, 5, 23, 58, tzinfo=KOLKATA).astimezone(UTC)
+    await store(world, [at(number, 2026, 1, 5, 12, number) for number in range(1, 16)])
+    first = await lookup.page(await recalled(lookup, lookup.of_period(Period.TODAY)))
+    world.clock.pass_(minutes=10)
+    await store(world, [at(99, 2026, 1, 6, 0, 1)])
+    second = await lookup.page(first.query, older_than=first.older)
+    assert names(second) == [5, 4, 3, 2, 1]
+    assert names(await lookup.page(lookup.of_period(Period.TODAY))) == [99]
+
+
+async def recalled(lookup: Lookup, query: Query) -> Query:
+    found = await lookup.recall(await lookup.remember(query))
+    assert found == query
+    return query
+
+
+async def test_the_counts_are_of_the_whole_period_by_kind_and_status(world: World, lookup: Lookup) -> None:
+    await store(world, [lead(str(n), kind="B" if n > 9 else "W", enquired_at=NOON) for n in range(1, 13)])
+    async with world.database.transaction() as connection:
+        await connection.execute("UPDATE leads SET status = 'won' WHERE lead_id = 1")
+    counts = (await lookup.page(lookup.of_period(Period.TODAY))).counts
+    assert counts is not None
+    assert counts.total == 12
+    assert counts.by_kind == (("W", 9), ("B", 3))
+    assert counts.by_status == ((Status.NEW, 11), (Status.WON, 1))
+    assert (await lookup.page(Query(words="clock"))).counts is None
+
+
+QUERIES = [Query(), Query(period=Period.TODAY, day="2026-01-05"), Query(words="clock"), Query(batch=7)]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("number", [1, 9, 10, 11, 20, 21, 35])
+async def test_turning_pages_both_ways_shows_each_lead_once(
+    world: World, lookup: Lookup, query: Query, number: int
+) -> None:
+    # Some were enquired in the same second.
+    rows = [lead(str(n), enquired_at=NOON - timedelta(seconds=n // 3)) for n in range(1, number + 1)]
+    await store(world, rows, batch=7)
+    page = await lookup.page(query)
+    down = names(page)
+    assert page.newer is None
+    while page.older is not None:
+        page = await lookup.page(query, older_than=page.older)
+        assert page.leads
+        down += names(page)
+    assert sorted(down) == list(range(1, number + 1))
+    up = names(page)
+    while page.newer is not None:
+        page = await lookup.page(query, newer_than=page.newer)
+        up = names(page) + up
+    assert up == down
+
+
+async def test_new_leads_do_not_shift_a_page_that_is_turned(world: World, lookup: Lookup) -> None:
+    await store(world, [lead(str(n), enquired_at=NOON - timedelta(minutes=n)) for n in range(1, 21)])
+    first = await lookup.page(Query(words="clock"))
+    await store(world, [lead(str(n), enquired_at=NOON + timedelta(minutes=n)) for n in range(30, 45)])
+    second = await lookup.page(Query(words="clock"), older_than=first.older)
+    assert names(first) + names(second) == list(range(1, 21))
+
+
+async def test_a_page_whose_leads_no_longer_match_is_no_dead_end(world: World, lookup: Lookup) -> None:
+    await store(world, [lead(str(n), enquired_at=NOON - timedelta(minutes=n)) for n in range(1, 16)])
+    query = Query(words="status:open")
+    first = await lookup.page(query)
+    async with world.database.transaction() as connection:
+        await connection.execute("UPDATE leads SET status = 'won', owner_id = 5 WHERE CAST(query_id AS INTEGER) > 10")
+    second = await lookup.page(query, older_than=first.older)
+    assert names(second) == list(range(1, 11))
+
+
+async def test_a_view_that_is_too_old_is_not_there(world: World, lookup: Lookup) -> None:
+    view = await lookup.remember(Query(words="clock"))
+    assert await lookup.remember(Query(words="clock")) == view
+    world.clock.pass_(days=91)
+    await lookup.remember(Query(words="other"))
+    assert await lookup.recall(view) is None
+    assert await lookup.recall(10**6) is None
+
+
+@pytest.mark.parametrize(
+    "query", [*QUERIES, Query(words='"*%💡', asker=5), Query(period=Period.WEEK, day="2026-01-01")]
+)
+def test_a_query_survives_being_stored(query: Query) -> None:
+    assert decode(encode(query)) == query
+
+
+async def test_the_view_of_a_run_of_old_leads_shows_them_all(world: World, lookup: Lookup) -> None:
+    async with world.database.transaction() as connection:
+        await world.ingest.old(connection, [lead(str(n)) for n in range(1, 121)])
+        await world.ingest.finish_old(connection)
+    await store(world, [lead("500")])
+    rows = await world.rows("SELECT view_id FROM views")
+    query = await lookup.recall(rows[0][0])
+    assert query is not None
+    page = await lookup.page(query, size=200)
+    assert sorted(names(page)) == list(range(1, 121))
+
+
+@pytest.mark.parametrize("number", [0, -1, 10**30, 2**63, 2**30 + 1])
+async def test_a_number_that_is_no_leads_finds_nothing(world: World, lookup: Lookup, number: int) -> None:
+    await store(world, [lead("1")])
+    assert await lookup.lead(number) is None
+    assert await lookup.lead(1) is not None
+
+
+@pytest.mark.parametrize("words", ["", "   ", "*", "'\"%_", "💡", "kind:", "x" * 4000, "since:99999999d", "( NEAR"])
+async def test_odd_words_never_fail(world: World, lookup: Lookup, words: str) -> None:
+    await store(world, [lead("1")])
+    page = await lookup.page(Query(words=words))
+    assert len(page.leads) <= 1

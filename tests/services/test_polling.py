@@ -1,0 +1,310 @@
+"""When IndiaMART is called, for which window, and what an answer does to the next call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.indiamart.answer import Answer, Outcome
+from bot.models import Lateness, Window
+from bot.services.poller import Pace
+from tests.services.conftest import NOON, World, assemble, failed, lead, leads_answer
+
+MINUTES = 60.0
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+
+
+async def test_the_first_poll_is_at_once_and_covers_the_lookback(world: World) -> None:
+    assert await world.poller.due_in() == 0
+    await world.poll()
+    assert world.indiamart.windows == [Window(NOON - DAY, NOON)]
+    assert await world.spans() == [Window(NOON - DAY, NOON)]
+
+
+async def test_the_next_poll_is_an_interval_later_and_starts_an_overlap_before_the_last_end(world: World) -> None:
+    await world.poll()
+    assert await world.poller.due_in() == 5 * MINUTES
+    await world.poll()
+    window = world.indiamart.windows[-1]
+    assert window.start == NOON - timedelta(minutes=20)
+    assert window.end == NOON + timedelta(minutes=5, seconds=1)
+    assert await world.spans() == [Window(NOON - DAY, window.end)]
+
+
+async def test_a_lookback_of_twenty_days_goes_newest_first_and_then_oldest_first_without_a_hole(
+    world: World,
+) -> None:
+    world = await assemble(world.database, world.clock, Pace(timedelta(minutes=5), timedelta(minutes=20), 20 * DAY))
+    for _poll in range(6):
+        await world.poll()
+    windows = world.indiamart.windows
+    assert max(window.length for window in windows) <= WEEK
+    assert windows[0] == Window(NOON - WEEK, NOON)
+    history = [window for window in windows[1:] if window.end < NOON]
+    assert [window.end < NOON for window in windows] == [False, True, False, True, False, False]
+    assert history[0].start >= NOON - 20 * DAY
+    assert [window.end for window in history] == sorted(window.end for window in history)
+    assert len(await world.spans()) == 1
+    assert (await world.spans())[0].start <= NOON - 20 * DAY + timedelta(minutes=1)
+    assert await world.poller.owed() == timedelta(0)
+
+
+async def test_slots_alternate_between_new_leads_and_history_and_come_at_the_floor(
+    database_pace: World,
+) -> None:
+    world = database_pace
+    await world.cover()
+    await world.poller.want(NOON - 30 * DAY)
+    kinds = []
+    for _poll in range(6):
+        await world.poll()
+        kinds.append(world.indiamart.windows[-1].end >= NOON)
+    assert kinds == [True, False, True, False, True, False]
+    gaps = [b - a for a, b in zip(world.indiamart.called_at, world.indiamart.called_at[1:], strict=False)]
+    assert set(gaps) == {5 * MINUTES + 1}  # not the hour of POLL_EVERY, and never below the floor
+
+
+@pytest.fixture
+async def database_pace(world: World) -> World:
+    """Polls hourly, though the floor is five minutes."""
+    return await assemble(world.database, world.clock, Pace(timedelta(hours=1), timedelta(minutes=20), DAY))
+
+
+async def test_a_cut_short_answer_keeps_its_leads_moves_no_coverage_and_halves_the_window(world: World) -> None:
+    world.indiamart.answers.append(leads_answer(lead("1"), announced=900))
+    await world.poll()
+    assert await world.spans() == []
+    assert await world.rows("SELECT query_id FROM leads") == [("1",)]
+    assert await world.poller.due_in() == 5 * MINUTES
+    await world.poll()
+    assert world.indiamart.windows[-1].length == timedelta(hours=12)
+    assert await world.rows("SELECT count(*) FROM faults") == [(0,)]
+
+
+async def test_an_answer_that_is_too_large_halves_the_window(world: World) -> None:
+    world.indiamart.answers.append(failed(Outcome.TOO_LARGE))
+    await world.poll()
+    await world.poll()
+    assert world.indiamart.windows[-1].length == timedelta(hours=12)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TRUNCATED, Outcome.HUNG])
+async def test_the_third_stumble_over_a_window_halves_it(world: World, outcome: Outcome) -> None:
+    world.indiamart.answers.extend([failed(outcome)] * 3)
+    for _poll in range(3):
+        await world.poll()
+        assert world.indiamart.windows[-1].length >= DAY
+    await world.poll()
+    assert world.indiamart.windows[-1].length <= timedelta(hours=12, minutes=20)
+
+
+async def test_a_chunk_of_history_that_hangs_three_times_is_halved_although_new_windows_succeed(world: World) -> None:
+    await world.cover()
+    await world.poller.want(NOON - 6 * DAY)
+    world.indiamart.respond = lambda window: failed(Outcome.HUNG if window.length > DAY else Outcome.NOTHING)
+    for _poll in range(60):
+        await world.poll()
+    history = [window for window in world.indiamart.windows if window.length > DAY]
+    assert history[0] == history[1] == history[2]
+    assert history[3].length < history[0].length * 0.51
+
+
+async def test_windows_grow_back_only_after_one_of_full_length_succeeded(world: World) -> None:
+    await world.cover()
+    await world.poller.want(NOON - 28 * DAY)
+    await world.poll()
+    world.indiamart.answers.append(failed(Outcome.TOO_LARGE))
+    await world.poll()
+    assert (await world.account()).longest_window == WEEK / 2
+    await world.poll()  # a short new window says nothing about long ones
+    assert (await world.account()).longest_window == WEEK / 2
+    await world.poll()
+    assert world.indiamart.windows[-1].length == WEEK / 2
+    assert (await world.account()).longest_window is None
+
+
+async def test_windows_are_not_halved_below_a_minute(world: World) -> None:
+    world.indiamart.answers.extend([failed(Outcome.TOO_LARGE)] * 20)
+    for _poll in range(20):
+        await world.poll()
+    assert world.indiamart.windows[-1].length == timedelta(minutes=1)
+    assert await world.rows("SELECT fault FROM faults") == [("api_down",)]
+
+
+async def test_a_chunk_that_fails_is_put_off_for_an_hour_while_others_go_on(world: World) -> None:
+    await world.cover()
+    await world.poller.want(NOON - 21 * DAY)
+    await world.poll()
+    world.indiamart.answers.append(failed(Outcome.THEIR_FAULT))
+    failed_at = None
+    history = []
+    for _poll in range(30):
+        await world.poll()
+        window = world.indiamart.windows[-1]
+        if window.end < NOON:
+            failed_at = failed_at or world.clock.monotonic()
+            history.append((window, world.clock.monotonic() - failed_at))
+    oldest = history[0][0]
+    assert [window.end > oldest.end for window, _after in history] == [False, True, True, False]
+    assert 3600 <= history[3][1] < 3600 + 11 * MINUTES
+    assert len(await world.spans()) == 1
+
+
+async def test_the_daily_second_look_is_one_regular_poll_that_starts_48_hours_back(world: World) -> None:
+    await world.cover(hours=72)
+    for _poll in range(600):
+        await world.poll()
+    long = [window for window in world.indiamart.windows if window.length > timedelta(hours=1)]
+    assert [window.length for window in long] == [timedelta(hours=48)] * 2
+    assert DAY <= long[0].end - NOON < DAY + timedelta(minutes=6)
+    assert DAY <= long[1].end - long[0].end < DAY + timedelta(minutes=6)
+
+
+async def test_a_second_look_that_is_too_much_is_owed_again_in_smaller_chunks(world: World) -> None:
+    await world.cover(hours=72)
+    world.clock.pass_(hours=24)
+    world.indiamart.answers.append(leads_answer(lead("1"), announced=900))
+    await world.poll()
+    assert world.indiamart.windows[-1].length == timedelta(hours=48)
+    for _poll in range(6):
+        await world.poll()
+    assert world.indiamart.windows[1].length <= timedelta(hours=24)
+    assert max(window.length for window in world.indiamart.windows[1:]) < timedelta(hours=26)
+    assert len(await world.spans()) == 1
+    assert await world.poller.owed() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "waits"),
+    [
+        (Outcome.THEIR_FAULT, [5, 10, 15, 15]),
+        (Outcome.MALFORMED, [5, 10, 15, 15]),
+        (Outcome.TRUNCATED, [5, 10, 15, 15]),
+        (Outcome.HUNG, [5, 10, 15, 15]),
+        (Outcome.NO_CONNECTION, [5, 10, 15, 15]),
+        (Outcome.UNREACHABLE, [5, 10, 15, 15]),
+        (Outcome.REFUSED, [5, 10, 15, 15]),
+        (Outcome.BAD_KEY, [60, 60, 60, 60]),
+        (Outcome.NOT_READY, [5, 5, 5, 5]),
+        (Outcome.TOO_LARGE, [5, 5, 5, 5]),
+        (Outcome.TOO_SOON, [5, 5, 5, 5]),
+        (Outcome.BLOCKED, [15, 15, 15, 15]),
+    ],
+)
+async def test_after_a_failure_the_next_call_waits(world: World, outcome: Outcome, waits: list[int]) -> None:
+    for minutes in waits:
+        world.indiamart.answers.append(failed(outcome))
+        await world.poll()
+        assert await world.poller.due_in() == minutes * MINUTES
+    assert await world.spans() == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "announced", "after_restart"),
+    [
+        (Outcome.TOO_SOON, 7 * MINUTES, 7 * MINUTES),
+        (Outcome.BLOCKED, None, 15 * MINUTES),
+        (Outcome.BAD_KEY, None, 5 * MINUTES),
+        (Outcome.THEIR_FAULT, None, 5 * MINUTES),
+    ],
+)
+async def test_only_waits_that_indiamart_announced_survive_a_restart(
+    world: World, outcome: Outcome, announced: float | None, after_restart: float
+) -> None:
+    world.indiamart.answers.extend([failed(outcome, wait=announced)] * 2)
+    await world.poll()
+    await world.poll()
+    again = await assemble(world.database, world.clock)
+    assert await again.poller.due_in() == pytest.approx(after_restart, abs=1)
+    assert await again.poller.due_in() >= after_restart - 1e-6 - (1 if announced is None else 0)
+
+
+async def test_a_wrong_key_on_the_old_api_is_tried_hourly_too(world: World) -> None:
+    world.poller._budget.floor = timedelta(minutes=15)
+    world.indiamart.answers.append(failed(Outcome.BAD_KEY))
+    await world.poll()
+    assert await world.poller.due_in() == 60 * MINUTES
+
+
+async def test_a_request_to_fetch_never_calls_before_the_budget_allows(world: World) -> None:
+    await world.poll()
+    world.clock.pass_(minutes=2)
+    report = await world.poller.fetch_now()
+    assert not report.started
+    assert report.next_at == world.clock.now() + timedelta(minutes=3)
+    assert await world.poller.due_in() == 3 * MINUTES
+
+
+async def test_a_request_to_fetch_is_for_new_leads_and_may_come_before_our_own_schedule(world: World) -> None:
+    await world.cover()
+    await world.poller.want(NOON - 30 * DAY)
+    world.indiamart.answers.append(failed(Outcome.BAD_KEY))
+    await world.poll()
+    world.clock.pass_(minutes=6)
+    assert await world.poller.due_in() > 0
+    assert (await world.poller.fetch_now()).started
+    assert await world.poller.due_in() == 0
+    await world.poll()
+    assert world.indiamart.windows[-1].end > NOON
+    gaps = [b - a for a, b in zip(world.indiamart.called_at, world.indiamart.called_at[1:], strict=False)]
+    assert min(gaps) >= 5 * MINUTES
+
+
+async def test_leads_that_a_poll_in_time_would_have_brought_are_marked_with_the_reason(world: World) -> None:
+    await world.poll()
+    world.indiamart.answers.extend([failed(Outcome.UNREACHABLE)] * 4)
+    for _poll in range(4):
+        await world.poll()
+    world.clock.pass_(seconds=await world.poller.due_in())
+    now = world.clock.now()
+    fresh = lead("1", enquired_at=now - timedelta(minutes=1))
+    missed = lead("2", enquired_at=now - timedelta(minutes=30))
+    world.indiamart.answers.append(leads_answer(fresh, missed))
+    await world.poll()
+    assert await world.rows("SELECT query_id, late FROM outbox JOIN leads USING (lead_id) ORDER BY query_id") == [
+        ("1", None),
+        ("2", Lateness.INDIAMART),
+    ]
+
+
+async def test_after_a_stop_the_leads_of_the_meantime_say_that_leadbell_was_not_running(world: World) -> None:
+    await world.poll()
+    world.clock.pass_(hours=3)
+    world = await assemble(world.database, world.clock)
+    missed = lead("2", enquired_at=world.clock.now() - timedelta(hours=1))
+    world.indiamart.answers.append(leads_answer(missed))
+    await world.poll()
+    assert await world.rows("SELECT late FROM outbox") == [(Lateness.STOPPED,)]
+
+
+async def test_a_poll_that_ran_in_time_marks_nothing(world: World) -> None:
+    await world.poll()
+    world.indiamart.answers.append(leads_answer(lead("2", enquired_at=NOON - timedelta(hours=1))))
+    await world.poll()
+    assert await world.rows("SELECT late FROM outbox") == [(None,)]
+
+
+async def test_a_halved_window_after_a_stop_still_tells_why_its_leads_are_late(world: World) -> None:
+    await world.poll()
+    world.clock.pass_(hours=6)
+    world = await assemble(world.database, world.clock)
+    world.indiamart.answers.append(leads_answer(announced=900))
+    await world.poll()
+    await world.poll()
+    missed = lead("7", enquired_at=world.clock.now() - timedelta(hours=5))
+    world.indiamart.answers.append(leads_answer(missed))
+    await world.poll()
+    assert world.indiamart.windows[-1].end < world.clock.now() - timedelta(hours=1)
+    assert await world.rows("SELECT late FROM outbox") == [(Lateness.STOPPED,)]
+
+
+async def test_without_network_at_the_first_start_nothing_is_decided_about_how_far_back(world: World) -> None:
+    world.clock.jump(days=-9000)
+    world.indiamart.answers.append(failed(Outcome.UNREACHABLE))
+    await world.poll()
+    assert (await world.account()).wanted_from is None
+    world.indiamart.answers.append(Answer(outcome=Outcome.REFUSED, server_time=NOON))
+    await world.poll()
+    assert (await world.account()).wanted_from == NOON - DAY

@@ -1,0 +1,169 @@
+"""When the service counts as ready."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.errors import Trouble
+from bot.indiamart.answer import Outcome
+from bot.models import MessageId
+from bot.services.messenger import NoticeCode
+from bot.services.metrics import Metrics
+from bot.services.readiness import Readiness, Reason
+from tests.services.conftest import GROUP, failed, flood, lead, trouble, until
+
+if TYPE_CHECKING:
+    from bot.errors import DeliveryError
+    from bot.models import Card, Place
+    from tests.services.conftest import World
+
+
+@pytest.fixture
+def readiness(world: World) -> Readiness:
+    return of(world)
+
+
+def of(world: World, *, has_push: bool = False, polls: bool = True) -> Readiness:
+    metrics = Metrics()
+    world.posting._metrics = metrics
+    return Readiness(
+        world.database,
+        world.account_id,
+        world.clock,
+        metrics,
+        chats=world.chats,
+        pacer=world.pacer,
+        poll_every=timedelta(minutes=5) if polls else None,
+        has_push=has_push,
+    )
+
+
+async def test_not_ready_before_the_first_answer(world: World, readiness: Readiness) -> None:
+    assert await readiness.reasons() == [Reason.NO_POLL_YET]
+    await world.poll()
+    assert await readiness.reasons() == []
+
+
+async def test_not_ready_once_two_polls_were_missed(world: World, readiness: Readiness) -> None:
+    await world.poll()
+    world.clock.pass_(minutes=11)
+    assert await readiness.reasons() == []
+    world.clock.pass_(seconds=40)
+    assert await readiness.reasons() == [Reason.POLLS_FAIL]
+    await world.poll()
+    assert await readiness.reasons() == []
+
+
+@pytest.mark.parametrize("outcome", [Outcome.BAD_KEY, Outcome.BLOCKED])
+async def test_not_ready_as_soon_as_the_key_is_dead(outcome: Outcome, world: World, readiness: Readiness) -> None:
+    await world.poll()
+    world.indiamart.answers.append(failed(outcome))
+    await world.poll()
+    assert await readiness.reasons() == [Reason.POLLS_FAIL]
+
+
+async def test_one_poll_that_failed_is_no_reason(world: World, readiness: Readiness) -> None:
+    await world.poll()
+    world.indiamart.answers.append(failed(Outcome.THEIR_FAULT))
+    await world.poll()
+    assert await readiness.reasons() == []
+
+
+async def test_push_alone_is_enough(world: World) -> None:
+    assert await of(world, has_push=True, polls=False).reasons() == []
+    assert await of(world, has_push=True).reasons() == []
+
+
+async def test_a_database_that_cannot_be_written_is_a_reason(world: World) -> None:
+    readiness = of(world, has_push=True)
+    readiness.is_writable = False
+    assert await readiness.reasons() == [Reason.DATABASE]
+
+
+async def test_a_database_that_cannot_be_read_is_a_reason(world: World) -> None:
+    readiness = of(world, has_push=True)
+    other = sqlite3.connect(world.database.path)
+    other.execute("DROP TABLE outbox")
+    other.close()
+    assert await readiness.reasons() == [Reason.DATABASE]
+
+
+async def test_a_lead_that_nobody_posts_is_a_reason_after_30_seconds(world: World) -> None:
+    readiness = of(world, has_push=True)
+    await world.bring(lead("1"))
+    world.clock.pass_(seconds=30)
+    assert await readiness.reasons() == []
+    world.clock.pass_(seconds=1)
+    assert await readiness.reasons() == [Reason.OUTBOX_STUCK]
+
+
+@pytest.mark.parametrize("error", [trouble(Trouble.TEMPORARY), trouble(Trouble.CHAT), trouble(Trouble.TOKEN)])
+async def test_a_chat_that_takes_nothing_is_a_reason_after_30_seconds(error: DeliveryError, world: World) -> None:
+    readiness = of(world, has_push=True)
+    world.chat.refuse = lambda place, _what, _plain: error if place == GROUP else None
+    await world.bring(lead("1"))
+    async with world.delivering():
+        await until(lambda: world.chat.refused == 1)
+        world.clock.pass_(seconds=29)
+        assert await readiness.reasons() == []
+        world.clock.pass_(seconds=2)
+        assert await readiness.reasons() == [Reason.OUTBOX_STUCK]
+
+
+async def test_a_message_that_hangs_on_its_way_is_a_reason_after_30_seconds(world: World) -> None:
+    readiness, gate = of(world, has_push=True), asyncio.Event()
+
+    async def hang(_place: Place, _card: Card, *, plain: bool = False) -> MessageId:
+        await gate.wait()
+        return MessageId(1 + plain)
+
+    setattr(world.chat, "post_card", hang)  # noqa: B010 - mypy lets nobody replace a method
+    await world.bring(lead("1"))
+    async with world.delivering():
+        await asyncio.sleep(0.2)
+        world.clock.pass_(seconds=31)
+        assert await readiness.reasons() == [Reason.OUTBOX_STUCK]
+        gate.set()
+        await until(lambda: readiness._metrics.sends["ok"] == 1)
+
+
+async def test_a_paced_backlog_is_no_reason_as_long_as_slots_are_used(world: World) -> None:
+    readiness = of(world, has_push=True)
+    async with world.database.transaction() as connection:
+        for number in range(25):
+            await world.faults.announce(connection, NoticeCode.OLD_STORED, {"count": number, "view": 1})
+    async with world.delivering():
+        await until(lambda: len(world.chat.posted) == 17)
+        world.clock.pass_(seconds=50)
+        assert await readiness.reasons() == []
+        world.clock.pass_(seconds=50)
+        assert await readiness.reasons() == [Reason.OUTBOX_STUCK]  # a slot is open, and nobody takes it
+
+
+async def test_obeying_telegrams_flood_limit_is_no_reason(world: World) -> None:
+    readiness = of(world, has_push=True)
+    world.chat.failures.append(flood(300))
+    await world.bring(lead("1"))
+    async with world.delivering():
+        await until(lambda: world.chat.refused == 1)
+        world.clock.pass_(seconds=200)
+        assert await readiness.reasons() == []
+
+
+async def test_ready_again_when_the_chat_takes_messages_again(world: World) -> None:
+    readiness = of(world, has_push=True)
+    world.chat.failures.append(trouble(Trouble.CHAT))
+    await world.bring(lead("1"))
+    async with world.delivering():
+        await until(lambda: world.chat.refused == 1)
+        world.clock.pass_(seconds=60)
+        assert await readiness.reasons() == [Reason.OUTBOX_STUCK]
+        world.delivery.revive(GROUP.chat_id)
+        await until(lambda: len(world.chat.cards) == 1)
+        await until(lambda: world.delivery._addresses[None].failures == 0)
+    assert await readiness.reasons() == []

@@ -1,0 +1,184 @@
+"""What is open, what is mine, and how the team did."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.models import ChatId, LeadId, MessageId, Route, Status, UserId
+from bot.services.access import Person
+from bot.services.claims import Claims
+from bot.services.reminders import Reminders
+from bot.services.stats import Stats, spread
+from bot.services.work import Work, WorkPage
+from bot.store import leads
+from tests.services.conftest import GROUP, NOON, World, lead
+
+RAVI = Person(UserId(1), "Ravi")
+ASHA = Person(UserId(2), "Asha")
+INDIA = ZoneInfo("Asia/Kolkata")
+
+
+def claims(world: World) -> Claims:
+    return Claims(world.database, world.account_id, world.clock, world.delivery.wake)
+
+
+def work(world: World) -> Work:
+    return Work(world.database, world.account_id, world.clock)
+
+
+def numbers(page: WorkPage) -> list[int]:
+    return [entry.stored.lead_id for entry in page.entries]
+
+
+async def bring(world: World, number: int) -> None:
+    """Lead 1 is the oldest."""
+    await world.bring(*(lead(str(n), enquired_at=NOON + timedelta(seconds=n)) for n in range(1, number + 1)))
+
+
+async def test_open_leads_come_oldest_first_and_turn_both_ways(world: World) -> None:
+    await bring(world, 25)
+    first = await work(world).open_leads()
+    assert (numbers(first), first.total, first.before) == (list(range(1, 11)), 25, None)
+    second = await work(world).open_leads(first.after or 0)
+    third = await work(world).open_leads(second.after or 0)
+    assert (numbers(second), numbers(third), third.after) == (list(range(11, 21)), list(range(21, 26)), None)
+    back = await work(world).open_leads(third.before or 0)
+    assert numbers(back) == numbers(second)
+    assert numbers(await work(world).open_leads(back.before or 0)) == numbers(first)
+
+
+async def test_leads_claimed_meanwhile_make_no_page_skip_one(world: World) -> None:
+    await bring(world, 25)
+    first = await work(world).open_leads()
+    for number in (1, 2, 3):
+        await claims(world).claim(LeadId(number), RAVI)
+    assert numbers(await work(world).open_leads(first.after or 0))[0] == 11
+    assert numbers(await work(world).open_leads())[0] == 4
+
+
+async def test_a_page_of_which_all_is_claimed_leads_back_to_the_first(world: World) -> None:
+    await bring(world, 11)
+    key = (await work(world).open_leads()).after or 0
+    await claims(world).claim(LeadId(11), RAVI)
+    assert numbers(await work(world).open_leads(key)) == list(range(1, 11))
+    for number in range(1, 11):
+        await claims(world).claim(LeadId(number), RAVI)
+    assert await work(world).open_leads(key) == WorkPage(entries=(), total=0)
+
+
+async def test_ancient_leads_of_a_backfill_do_not_bury_what_is_open(world: World) -> None:
+    async with world.database.transaction() as connection:
+        old = [lead(str(n), enquired_at=NOON - timedelta(days=days)) for n, days in ((1, 200), (2, 3))]
+        await leads.add(connection, world.account_id, old, route=Route.PULL, now=NOON, batch=1)
+        live = [lead("3", enquired_at=NOON - timedelta(days=300))]
+        await leads.add(connection, world.account_id, live, route=Route.PUSH, now=NOON)
+    page = await work(world).open_leads()
+    assert [entry.stored.lead.query_id for entry in page.entries] == ["3", "2"]
+    assert (page.total, page.too_old) == (2, 1)
+
+
+async def test_mine_comes_by_next_reminder_and_leaves_out_what_is_closed(world: World) -> None:
+    await bring(world, 6)
+    for number in range(1, 6):
+        await claims(world).claim(LeadId(number), RAVI)
+    await claims(world).set_status(LeadId(5), Status.WON, RAVI, is_admin=False)
+    reminders = Reminders(world.database, world.account_id, world.clock, world.delivery.wake)
+    for number, hours in ((3, 5), (1, 2), (1, 9), (6, 3)):
+        await reminders.add(LeadId(number), RAVI, NOON + timedelta(hours=hours), f"in {hours}")
+    await reminders.add(LeadId(2), ASHA, NOON + timedelta(hours=1))
+    page = await work(world).mine(RAVI.user_id)
+    assert numbers(page) == [1, 6, 3, 4, 2]
+    assert [[one.text for one in entry.reminders] for entry in page.entries[:2]] == [["in 2", "in 9"], ["in 3"]]
+    assert page.total == 5
+
+
+@pytest.mark.parametrize("key", [-3, 10**9])
+async def test_mine_turns_by_tens_and_takes_any_key(world: World, key: int) -> None:
+    await bring(world, 12)
+    for number in range(1, 13):
+        await claims(world).claim(LeadId(number), RAVI)
+    first = await work(world).mine(RAVI.user_id, key)
+    second = await work(world).mine(RAVI.user_id, first.after or 0)
+    assert (len(first.entries), first.before, numbers(second), second.before, second.after) == (
+        10,
+        None,
+        [2, 1],
+        0,
+        None,
+    )
+    assert (await work(world).mine(ASHA.user_id)).total == 0
+
+
+async def test_a_card_leads_to_its_lead(world: World) -> None:
+    await world.bring(lead("1"))
+    await world.post_all()
+    assert await work(world).lead_of_card(GROUP.chat_id, MessageId(1)) == 1
+    assert await work(world).lead_of_card(GROUP.chat_id, MessageId(2)) is None
+    assert await work(world).lead_of_card(ChatId(-5), MessageId(1)) is None
+
+
+def stats(world: World) -> Stats:
+    return Stats(world.database, world.account_id, world.clock, INDIA)
+
+
+async def test_stats_of_nothing_are_nothing(world: World) -> None:
+    report = await stats(world).report(7)
+    assert (report.total, report.people, report.times.claim, report.products) == (0, (), None, ())
+
+
+async def test_stats_time_every_step_and_every_person(world: World) -> None:
+    await bring(world, 3)
+    world.clock.pass_(minutes=2)
+    await world.post_all()
+    for number, person in ((1, RAVI), (2, RAVI), (3, ASHA)):
+        world.clock.pass_(minutes=10)
+        await claims(world).claim(LeadId(number), person)
+    world.clock.pass_(minutes=5)
+    await claims(world).set_status(LeadId(1), Status.CONTACTED, RAVI, is_admin=False)
+    await claims(world).set_status(LeadId(1), Status.WON, RAVI, is_admin=False, won_value=700)
+    report = await stats(world).report(7)
+    assert (report.total, report.by_kind, report.won_value) == (3, (("W", 3),), 700)
+    assert report.by_status == ((Status.CLAIMED, 2), (Status.WON, 1))
+    assert report.times.claim is not None
+    assert report.times.claim.median == timedelta(minutes=20)
+    assert report.times.claim.slowest_tenth == timedelta(minutes=30)
+    assert report.times.contact is not None
+    assert report.times.contact.median == timedelta(minutes=25)
+    ravi, asha = report.people
+    assert (ravi.name, ravi.claimed, ravi.contacted, ravi.won, ravi.won_value) == ("Ravi", 2, 1, 1, 700)
+    assert (asha.name, asha.claimed, asha.contact) == ("Asha", 1, None)
+    assert report.products == (("LED Clock", 3),)
+
+
+async def test_a_claim_that_was_undone_or_given_by_an_admin_is_nobodys_speed(world: World) -> None:
+    await bring(world, 2)
+    await world.post_all()
+    claimed = await claims(world).claim(LeadId(1), RAVI)
+    await claims(world).undo(claimed.change_id or 0, RAVI)
+    await claims(world).set_status(LeadId(2), Status.JUNK, ASHA, is_admin=False)
+    await claims(world).reassign(LeadId(1), ASHA.user_id, RAVI)
+    report = await stats(world).report(7)
+    assert [(one.name, one.claimed, one.contacted) for one in report.people] == [("Asha", 1, 0)]
+
+
+async def test_old_leads_are_counted_but_not_timed(world: World) -> None:
+    async with world.database.transaction() as connection:
+        old = [lead("1", enquired_at=NOON - timedelta(days=2), city="Surat"), lead("2", city="SURAT")]
+        await leads.add(connection, world.account_id, old, route=Route.PULL, now=NOON, batch=1)
+    await world.cards.show(LeadId(1))
+    await world.post_all()
+    await claims(world).claim(LeadId(1), RAVI)
+    report = await stats(world).report(7)
+    assert (report.total, report.cities, report.times.card) == (2, (("SURAT", 2),), None)
+    assert (await stats(world).report(1)).total == 1
+    assert (await stats(world).report(10**9)).days == 3650
+
+
+def test_the_slowest_tenth_of_twenty_begins_at_the_nineteenth() -> None:
+    found = spread(range(1, 21))
+    assert found is not None
+    assert (found.median.total_seconds(), found.slowest_tenth.total_seconds(), found.number) == (10.5, 19, 20)
+    assert spread([]) is None
