@@ -1,0 +1,226 @@
+"""The running bot: python-telegram-bot put together, kept alive, and stopped without losing an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from telegram import Update
+from telegram.error import NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder, BaseUpdateProcessor
+
+from bot.chat.folding import UNFOLDED
+from bot.chat.jobs import Job, schedule
+from bot.chat.limiter import PacedLimiter
+from bot.chat.messenger import TelegramMessenger
+from bot.chat.polling import Pace, Poller
+from bot.chat.transport import AiohttpRequest
+from bot.i18n import _
+from bot.models import ChatId
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Iterable
+
+    from telegram.ext import CallbackContext, ExtBot
+
+    from bot.chat.render import Words
+    from bot.config import Settings
+    from bot.services import Services
+
+    App = Application[Any, Any, Any, Any, Any, Any]
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 16
+"""Updates handled at the same time: a handler waits for its chat's turn, and must not hold up the others."""
+FINISH_SECONDS: Final = 2.0
+"""How long a stop waits for handlers."""
+LAST_SECONDS: Final = 0.3
+"""How long each further step of a stop may take; the whole stays under 3 s."""
+
+
+class Handlers(Protocol):
+    """What answers people; the module `bot.chat.routes`."""
+
+    def register(self, application: App, services: Services) -> None: ...
+
+    async def set_menus(self, bot: ExtBot[Any], services: Services) -> None: ...
+
+
+def _handlers() -> Handlers:
+    from bot.chat import routes  # noqa: PLC0415 - not needed where handlers are handed in
+
+    return routes
+
+
+class Handling(BaseUpdateProcessor):
+    """Updates side by side, and a way to give up those that do not end."""
+
+    __slots__ = ("_gives_up", "_tasks")
+
+    def __init__(self) -> None:
+        super().__init__(AT_ONCE)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._gives_up = False
+
+    async def initialize(self) -> None: ...
+
+    async def shutdown(self) -> None: ...
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:  # noqa: ARG002 - the library's signature
+        task = asyncio.ensure_future(coroutine)
+        self._tasks.add(task)
+        if self._gives_up:
+            task.cancel()
+        try:
+            await asyncio.wait({task})
+        finally:
+            task.cancel()
+            self._tasks.discard(task)
+        if not task.cancelled():
+            task.result()
+
+    def give_up(self) -> None:
+        self._gives_up = True
+        for task in self._tasks:
+            task.cancel()
+
+
+class Chat:
+    """The Telegram side of Leadbell. `messenger` works at once, also before and after `running`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        pace: Pace | None = None,
+        words: Words | None = None,
+        handlers: Handlers | None = None,
+    ) -> None:
+        self._pace = pace or Pace()
+        self._handlers = handlers or _handlers()
+        self._username = ""
+        self._limiter = PacedLimiter()
+        self._handling = Handling()
+        self._requests = (AiohttpRequest(), AiohttpRequest(connections=2))
+        self.application = self._build(settings)
+        unfolded = self.application.bot_data.setdefault(UNFOLDED, {})
+        self.messenger = TelegramMessenger(self.application.bot, words or self._new_words(settings), unfolded)
+
+    def _build(self, settings: Settings) -> App:
+        address = settings.telegram_api_url.rstrip("/")
+        calls, updates = self._requests
+        application: App = (
+            ApplicationBuilder()
+            .token(settings.telegram_bot_token.get_secret_value())
+            .base_url(f"{address}/bot")
+            .base_file_url(f"{address}/file/bot")
+            .request(calls)
+            .get_updates_request(updates)
+            .rate_limiter(self._limiter)
+            .concurrent_updates(self._handling)
+            .updater(None)
+            .build()
+        )
+        return application
+
+    def _new_words(self, settings: Settings) -> Words:
+        from bot.chat.render import Words  # noqa: PLC0415 - not needed where words are handed in
+
+        return Words(settings.timezone, lambda: self._username)
+
+    @asynccontextmanager
+    async def running(self, services: Services, jobs: Iterable[Job] = ()) -> AsyncIterator[None]:
+        """Handles updates and runs the jobs; leaving stops cleanly within 3 s. Telegram need not be there."""
+        self._limiter.pacer = services.pacer
+        self._handlers.register(self.application, services)
+        self.application.add_error_handler(_ErrorHandler(services))
+        queue = self.application.job_queue
+        if queue is not None:
+            for job in jobs:
+                schedule(queue, job)
+            # At once, not with the application: that starts only when Telegram was reached.
+            await queue.start()
+        poller = Poller(self.application, self._pace)
+        task = asyncio.create_task(poller.run(lambda: self._connected(services)), name="updates")
+        try:
+            yield
+        finally:
+            await self._stop(task, poller)
+
+    async def _connected(self, services: Services) -> None:
+        self._username = self.application.bot.username
+        if not self.application.running:
+            await self.application.start()
+        log.info("Connected to Telegram as @%s", self._username)
+        try:
+            await self._handlers.set_menus(self.application.bot, services)
+        except TelegramError as error:
+            log.warning("The command menu could not be set: %s", error.message)
+        except Exception:
+            log.exception("The command menu could not be set")
+
+    async def _stop(self, task: asyncio.Task[None], poller: Poller) -> None:
+        task.cancel()
+        await asyncio.wait({task})
+        queue = self.application.job_queue
+        if queue is not None and queue.scheduler.running:
+            await queue.stop(wait=False)
+        if self.application.running:
+            await self._finish()
+            with suppress(Exception):  # what is not confirmed comes again at the next start
+                async with asyncio.timeout(LAST_SECONDS):
+                    await poller.confirm()
+        with suppress(Exception):
+            await self.application.shutdown()
+        for request in self._requests:
+            await request.shutdown()
+
+    async def _finish(self) -> None:
+        """Let handlers and jobs end; what does not end in time is given up."""
+        stopping = asyncio.create_task(self.application.stop(), name="stop")
+        if (await asyncio.wait({stopping}, timeout=FINISH_SECONDS))[1]:
+            log.warning("Some answers were not finished before the stop")
+            self._handling.give_up()
+        if (await asyncio.wait({stopping}, timeout=LAST_SECONDS))[1]:
+            stopping.cancel()
+            if self.application.job_queue is not None:
+                await self.application.job_queue.stop(wait=False)
+
+
+class _ErrorHandler:
+    """A handler failed: the log learns where, the person that it did."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def __call__(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        error = context.error
+        if error is None:
+            return
+        level = logging.WARNING if isinstance(error, NetworkError) else logging.ERROR
+        # Not the error's text: it may quote what somebody wrote.
+        log.log(level, "An answer failed: %s at %s", type(error).__name__, _where(error))
+        if isinstance(update, Update):
+            with suppress(TelegramError):
+                await self._tell(update)
+
+    async def _tell(self, update: Update) -> None:
+        words = _("Something went wrong here. Please try again in a moment.")
+        if update.callback_query is not None:
+            await update.callback_query.answer(words, show_alert=True)
+        elif update.message is not None and self._may_answer(update.message.chat_id):
+            await update.message.reply_text(words)
+
+    def _may_answer(self, chat_id: int) -> bool:
+        """A chat that is not configured gets nothing."""
+        return chat_id > 0 or self._services.access.is_home(ChatId(chat_id))
+
+
+def _where(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "/bot/" in frame.filename.replace("\\", "/")] or list(frames)
+    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(own[-3:])) or "an unknown place"

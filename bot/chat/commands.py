@@ -1,0 +1,116 @@
+"""What each command answers. One message each; who may ask was decided before."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.gate import is_private
+from bot.chat.render.message import Message
+from bot.i18n import _
+from bot.models import ChatId
+from bot.services.lookup import Page, Period, Query
+
+if TYPE_CHECKING:
+    from bot.chat.context import LeadbellContext
+    from bot.chat.route import Asked, Route
+
+LONGEST_WORDS: Final = 4096
+HIGHEST_NUMBER: Final = 2**63 - 1
+_NUMBER: Final = re.compile(r"#?([0-9]{1,19})")
+_START: Final = re.compile(r"(?:lead|note|remind|won|lost)_([0-9]{1,19})")
+"""Links to a lead, also those in questions about one."""
+
+
+async def start(asked: Asked, context: LeadbellContext) -> Message:
+    """In a private chat the bot may write to them from now on; a link's payload names a lead."""
+    person = asked.visitor.person
+    if person is None or not is_private(asked.message.chat):
+        return await help_(asked, context)
+    # Also of those who are no members yet: they may be let in later.
+    await context.services.access.saw(person, ChatId(asked.message.chat.id))
+    await context.services.access.started(person.user_id)
+    wanted = _START.fullmatch(asked.text)
+    if wanted is not None and asked.visitor.may_look:
+        return await lead_view(wanted[1], context)
+    return context.words.welcome(is_known=asked.visitor.may_look)
+
+
+async def help_(asked: Asked, context: LeadbellContext) -> Message:
+    shown = shown_routes(asked, context)
+    rows = [(route.usage, route.description) for route in shown]
+    return context.words.help(rows, is_known=asked.visitor.may_look)
+
+
+def shown_routes(asked: Asked, context: LeadbellContext) -> list[Route]:
+    """What they may ask here."""
+    is_alone, role = is_private(asked.message.chat), asked.visitor.role
+    return [route for route in context.routes if route.is_for(role) and route.where.covers(is_private=is_alone)]
+
+
+async def today(_asked: Asked, context: LeadbellContext) -> Message:
+    return await _period(Period.TODAY, context)
+
+
+async def yesterday(_asked: Asked, context: LeadbellContext) -> Message:
+    return await _period(Period.YESTERDAY, context)
+
+
+async def week(_asked: Asked, context: LeadbellContext) -> Message:
+    return await _period(Period.WEEK, context)
+
+
+async def search(asked: Asked, context: LeadbellContext) -> Message:
+    words = asked.text[:LONGEST_WORDS]
+    if not words:
+        return Message(
+            _(
+                "Write what to look for behind the command, for example:\n"
+                "/search solar panel\n/search 90000 00031\n/search asha city:surat since:7d"
+            )
+        )
+    return await listing(Query(words=words, asker=asked.visitor.user_id), context)
+
+
+async def lead(asked: Asked, context: LeadbellContext) -> Message:
+    wanted = _NUMBER.fullmatch(asked.text)
+    if wanted is None:
+        return Message(
+            _("Write the lead's number behind the command, for example /lead 1234. It stands at the end of each card.")
+        )
+    return await lead_view(wanted[1], context)
+
+
+async def status(_asked: Asked, context: LeadbellContext) -> Message:
+    return context.words.status(await context.services.report.status())
+
+
+async def fetch(_asked: Asked, context: LeadbellContext) -> Message:
+    poller = context.services.poller
+    if poller is None:
+        return Message(_("IndiaMART sends the leads by itself here, there is nothing to fetch."))
+    return context.words.fetch(await poller.fetch_now())
+
+
+async def lead_view(digits: str, context: LeadbellContext) -> Message:
+    """The lead as it is now, with working buttons."""
+    number = int(digits)
+    found = None if number > HIGHEST_NUMBER else await context.services.cards.card(number)
+    return context.words.lead_missing(number) if found is None else context.words.card(found)
+
+
+async def _period(period: Period, context: LeadbellContext) -> Message:
+    return await listing(context.services.lookup.of_period(period), context)
+
+
+async def listing(query: Query, context: LeadbellContext) -> Message:
+    page = await context.services.lookup.page(query)
+    puzzles = context.services.lookup.puzzles(query.words)
+    if not page.leads and query.period is None:
+        return context.words.nothing(query, puzzles)
+    return context.words.page(page, await _view_id(page, context), puzzles)
+
+
+async def _view_id(page: Page, context: LeadbellContext) -> int | None:
+    """Only what has further pages is remembered."""
+    return None if page.older is None else await context.services.lookup.remember(page.query)

@@ -1,0 +1,83 @@
+"""The buyer as a Telegram contact: to the presser's private chat, else under the card for all, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from telegram import ReplyParameters
+from telegram.error import Forbidden
+
+from bot.chat.gate import is_private
+from bot.chat.presses import QUIET, Reply, alert
+from bot.chat.render import text
+from bot.chat.render.buttons import best_number
+from bot.chat.render.vcard import vcard
+from bot.i18n import _
+from bot.models import ChatId, UserId
+
+if TYPE_CHECKING:
+    from telegram import CallbackQuery
+
+    from bot.chat.context import LeadbellContext
+    from bot.models import LeadId, MessageId, StoredLead
+
+LONGEST_NAME: Final = 64
+
+
+async def send(lead_id: LeadId, query: CallbackQuery, context: LeadbellContext) -> Reply:
+    stored = await context.services.lookup.lead(lead_id)
+    if stored is None:
+        return alert(_("This lead is not here any more."))
+    if not best_number(stored.lead):
+        return alert(_("This lead came without a phone number."))
+    if await _send_privately(stored, query, context):
+        is_alone = query.message is not None and is_private(query.message.chat)
+        return QUIET if is_alone else alert(_("The contact is in your private chat with me."))
+    return await _reply_to_card(stored, context)
+
+
+async def _send_privately(stored: StoredLead, query: CallbackQuery, context: LeadbellContext) -> bool:
+    """False where Telegram does not let the bot write to the presser."""
+    user_id = UserId(query.from_user.id)
+    is_alone = query.message is not None and is_private(query.message.chat)
+    if not is_alone and not await context.services.access.has_started(user_id):
+        return False
+    try:
+        await context.bot.send_contact(user_id, **_contact(stored))
+    except Forbidden:
+        await context.services.access.stopped(user_id)
+        return False
+    return True
+
+
+async def _reply_to_card(stored: StoredLead, context: LeadbellContext) -> Reply:
+    how = _("To get contacts in private, open @{bot} and press Start.").format(bot=context.bot_name)
+    card = await context.services.cards.posted(stored.lead_id)
+    if card is None:
+        return alert(how)
+    if not await context.services.contacts.claim_reply(stored.lead_id):
+        return alert(_("The contact is below the card already.") + " " + how)
+    await _post(stored, card, context)
+    return alert(_("The contact is below the card.") + " " + how)
+
+
+async def _post(stored: StoredLead, card: MessageId, context: LeadbellContext) -> None:
+    place = context.services.chats.place
+    is_sent = False
+    try:
+        await context.bot.send_contact(
+            ChatId(place.chat_id),
+            message_thread_id=place.thread_id,
+            reply_parameters=ReplyParameters(card, allow_sending_without_reply=True),
+            **_contact(stored),
+        )
+        is_sent = True
+    finally:
+        if not is_sent:
+            await context.services.contacts.release_reply(stored.lead_id)
+
+
+def _contact(stored: StoredLead) -> dict[str, Any]:
+    lead = stored.lead
+    name = text.line(lead.name) or text.line(lead.company) or _("Lead {number}").format(number=stored.lead_id)
+    return {"phone_number": best_number(lead), "first_name": text.shorten(name, LONGEST_NAME), "vcard": vcard(stored)}

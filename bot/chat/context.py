@@ -1,0 +1,32 @@
+"""What every handler is handed beside the update."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from telegram.ext import ExtBot
+
+    from bot.chat.folding import Folding
+    from bot.chat.render import Words
+    from bot.chat.route import Route
+    from bot.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class LeadbellContext:
+    """One for the application's life, so that handlers share nothing else."""
+
+    bot: ExtBot[Any]
+    services: Services
+    words: Words
+    routes: tuple[Route, ...]
+    folding: Folding
+    unknown_chats: set[int] = field(default_factory=set)
+    """Chats that are not configured and whose id the log has told."""
+
+    @property
+    def bot_name(self) -> str:
+        """The bot's username, without @."""
+        return self.bot.username

@@ -1,0 +1,64 @@
+"""Folds away what was unfolded under a lead, and the Undo button, when their minute is over.
+
+Kept in memory: after a restart the buttons stay until the lead's next change, and say so if they are pressed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.render.callback import Menu
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.clock import Clock
+    from bot.models import ChatId, LeadId, MessageId
+    from bot.services.access import Person
+
+    Place = tuple[ChatId, MessageId]
+    Unfolded = dict[LeadId, tuple[Menu, Sequence[Person]]]
+    """What is unfolded under cards: an edit that comes meanwhile must not take it from under a thumb."""
+
+UNFOLDED: Final = "unfolded"
+"""Under this name handlers and the messenger share it, in the application's `bot_data`."""
+AFTER: Final = 61.0
+"""Seconds: a change can be undone for 60."""
+LOOK_EVERY: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """A place is a view; without one it is the lead's card."""
+
+    clock: Clock
+    unfolded: Unfolded
+    due: dict[tuple[LeadId, Place | None], float] = field(default_factory=dict)
+    """Monotonic."""
+
+    def later(self, lead_id: LeadId, place: Place | None = None) -> None:
+        self.due[lead_id, place] = self.clock.monotonic() + AFTER
+
+    def open(self, lead_id: LeadId, menu: Menu, people: Sequence[Person]) -> None:
+        """Under the lead's card; NONE closes."""
+        self.unfolded.pop(lead_id, None)
+        if menu is not Menu.NONE:
+            self.unfolded[lead_id] = (menu, people)
+            self.later(lead_id)
+
+    def close(self, lead_id: LeadId) -> None:
+        self.unfolded.pop(lead_id, None)
+
+    def forget(self, lead_id: LeadId, place: Place | None = None) -> None:
+        self.due.pop((lead_id, place), None)
+
+    def take(self) -> list[tuple[LeadId, Place | None]]:
+        """What is due; it is not told twice."""
+        now = self.clock.monotonic()
+        found = [key for key, at in self.due.items() if at <= now]
+        for key in found:
+            del self.due[key]
+            if key[1] is None:
+                self.close(key[0])
+        return found

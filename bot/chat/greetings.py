@@ -1,0 +1,78 @@
+"""/template: the WhatsApp greeting an admin sets. Until it is saved it stands only in the message that shows it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import telegram
+from telegram.constants import MessageEntityType
+
+from bot.chat import views
+from bot.chat.presses import Reply, alert
+from bot.chat.render import sayings
+from bot.i18n import _
+from bot.models import Kind, Lead
+from bot.services import templates
+from bot.services.lookup import Query
+
+if TYPE_CHECKING:
+    from bot.chat.context import LeadbellContext
+    from bot.chat.press import Press
+    from bot.chat.render.callback import Save
+    from bot.chat.render.message import Message
+    from bot.chat.route import Asked
+
+OFF: Final = frozenset({"off", "none", "remove"})
+_KIND: Final = re.compile(r"kind:([A-Za-z]{1,8})(?:\s+|$)", re.IGNORECASE)
+
+
+async def template(asked: Asked, context: LeadbellContext) -> Message:
+    """Shows what is set, or what would be; removes."""
+    kind, typed = read(asked.text)
+    if kind is not None and kind not in Kind.KNOWN:
+        return context.words.template_kind()
+    if not typed:
+        return context.words.templates(await context.services.templates.all_())
+    if typed.lower() in OFF:
+        return context.words.template_removed(kind, is_done=await context.services.templates.remove(kind))
+    flaws = templates.flaws(typed)
+    if flaws is not None:
+        return context.words.template_flaws(flaws)
+    owner = None if asked.visitor.person is None else asked.visitor.person.name
+    return context.words.template_preview(kind, typed, await _sample(kind, context), owner)
+
+
+def read(text: str) -> tuple[str | None, str]:
+    """The kind, if one is named in front, and the greeting."""
+    found = _KIND.match(text)
+    return (None, text.strip()) if found is None else (found[1].upper(), text[found.end() :].strip())
+
+
+async def _sample(kind: str | None, context: LeadbellContext) -> Lead:
+    """The newest lead, else one that could be."""
+    page = await context.services.lookup.page(Query(words="" if kind is None else f"kind:{kind}"), size=1)
+    if page.leads:
+        return page.leads[0].lead
+    return Lead(kind=kind or Kind.ENQUIRY, name=_("Asha"), product=_("solar panels"))
+
+
+async def save(code: Save, press: Press) -> Reply:
+    if not press.is_admin:
+        return alert(_("Only admins may do this. They are named in TELEGRAM_ADMINS."))
+    text = _shown(press.query.message)
+    if text is None:
+        return alert(sayings.old_button())
+    kind = code.kind or None
+    if await press.services.templates.save(kind, text, press.person) is not None:
+        return alert(sayings.old_button())
+    await views.put(press, press.context.words.template_saved(kind, text))
+    return Reply(_("Saved."))
+
+
+def _shown(message: telegram.MaybeInaccessibleMessage | None) -> str | None:
+    """The greeting as it stands in the preview."""
+    if not isinstance(message, telegram.Message):
+        return None
+    found = message.parse_entities([MessageEntityType.PRE])
+    return next(iter(found.values()), None)

@@ -1,0 +1,110 @@
+"""`@bot words` in any chat: the same search. Numbers are shown only where nobody else reads along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+)
+from telegram.constants import ChatType, ParseMode
+
+from bot import phones
+from bot.chat import masking
+from bot.chat.gate import visitor_of_inline
+from bot.chat.render import text
+from bot.chat.render.trade import kind_name
+from bot.chat.sending import NO_PREVIEW
+from bot.i18n import _
+from bot.services.lookup import HIGHEST, LOWEST, Query
+
+if TYPE_CHECKING:
+    from telegram import InlineQuery, Update
+
+    from bot.chat.context import LeadbellContext
+    from bot.models import Card, Lead
+    from bot.services.lookup import Page
+
+SIZE: Final = 20
+CACHED: Final = 30
+"""Seconds. What shows a number is not kept at all: Telegram's cache is per person, not per chat."""
+LONGEST_TITLE: Final = 100
+LONGEST_DESCRIPTION: Final = 200
+
+
+async def ask(update: Update, context: LeadbellContext) -> None:
+    query = update.inline_query
+    if query is None:
+        return
+    visitor = await visitor_of_inline(query.from_user, context.services)
+    if not visitor.may_look:
+        await query.answer([], cache_time=0, is_personal=True)
+        return
+    page = await _page(query, context)
+    results = [await _result(stored.lead_id, query, context) for stored in page.leads]
+    await query.answer(
+        [one for one in results if one is not None],
+        cache_time=0 if is_alone(query) else CACHED,
+        is_personal=True,
+        next_offset="" if page.older is None else str(page.older),
+        **_nothing(query, page),
+    )
+
+
+def is_alone(query: InlineQuery) -> bool:
+    """Whether the result would be sent to the bot itself. Apps that do not tell count as others reading along."""
+    return query.chat_type == ChatType.SENDER
+
+
+async def _page(query: InlineQuery, context: LeadbellContext) -> Page:
+    """Without words the newest leads."""
+    wanted = Query(words=query.query.strip(), asker=query.from_user.id)
+    return await context.services.lookup.page(wanted, older_than=_key(query.offset), size=SIZE)
+
+
+def _key(offset: str) -> int | None:
+    """What this never gave out leads to nothing."""
+    if not offset:
+        return None
+    is_key = offset.isascii() and offset.isdecimal() and len(offset) <= len(str(HIGHEST))
+    return min(int(offset), HIGHEST) if is_key else LOWEST
+
+
+def _nothing(query: InlineQuery, page: Page) -> dict[str, Any]:
+    if page.leads or query.offset:
+        return {}
+    return {"button": InlineQueryResultsButton(_("Nothing found. Try fewer words"), start_parameter="search")}
+
+
+async def _result(lead_id: int, query: InlineQuery, context: LeadbellContext) -> InlineQueryResultArticle | None:
+    card = await context.services.cards.card(lead_id)
+    if card is None:
+        return None
+    shown = card if is_alone(query) else masking.card(card)
+    content = InputTextMessageContent(
+        context.words.card(shown).text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+    )
+    link = f"https://t.me/{context.bot_name}?start=lead_{lead_id}"
+    return InlineQueryResultArticle(
+        id=str(lead_id),
+        title=_title(shown.stored.lead),
+        description=_description(shown),
+        input_message_content=content,
+        reply_markup=InlineKeyboardMarkup.from_button(InlineKeyboardButton(_("Open"), url=link)),
+    )
+
+
+def _title(lead: Lead) -> str:
+    return text.shorten(" · ".join(filter(None, (kind_name(lead.kind), text.line(lead.product)))), LONGEST_TITLE)
+
+
+def _description(card: Card) -> str:
+    lead = card.stored.lead
+    number = phones.show(lead.phones[0]) if lead.phones else ""
+    known = (lead.name or lead.company, lead.city, number)
+    said = " · ".join(filter(None, map(text.line, known)))
+    return text.shorten(said or f"#{card.stored.lead_id}", LONGEST_DESCRIPTION)

@@ -1,0 +1,131 @@
+"""The messenger over Telegram: every call writes at once; whoever calls has waited for its turn."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from telegram import ChatMember, ChatMemberRestricted, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ChatMemberStatus, ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.chat.failures import is_unchanged, translate
+from bot.chat.limiter import PACED
+from bot.models import MessageId
+from bot.services.messenger import Standing
+
+if TYPE_CHECKING:
+    from telegram.ext import ExtBot
+
+    from bot.chat.folding import Unfolded
+    from bot.chat.render import Words
+    from bot.chat.render.message import Message
+    from bot.models import Card, ChatId, Place, StoredLead, UserId
+    from bot.services.messenger import Callout, Listing, Notice, Reminding
+
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_IN: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
+_NOBODY: Final = ("user not found", "participant_id_invalid", "user_id_invalid", "user_not_participant")
+_UNTOLD: Final = ("member list is inaccessible", "chat_admin_required")
+_TAG: Final = re.compile(r"<[^>]*>")
+
+
+class TelegramMessenger:
+    """`bot.services.messenger.Messenger`; raises DeliveryError for whatever goes wrong."""
+
+    def __init__(self, bot: ExtBot[str], words: Words, unfolded: Unfolded | None = None) -> None:
+        self._bot = bot
+        self._words = words
+        self._unfolded = {} if unfolded is None else unfolded
+
+    async def post_card(self, place: Place, card: Card, *, plain: bool = False) -> MessageId:
+        message = self._words.card_plain(card) if plain else self._words.card(card)
+        return await self._post(place, message, plain=plain)
+
+    async def post_listing(self, place: Place, listing: Listing, *, plain: bool = False) -> MessageId:
+        message = self._words.listing_plain(listing) if plain else self._words.listing(listing)
+        return await self._post(place, message, plain=plain)
+
+    async def post_notice(self, place: Place, notice: Notice, *, plain: bool = False) -> MessageId:
+        message = self._words.notice_plain(notice) if plain else self._words.notice(notice)
+        return await self._post(place, message, plain=plain)
+
+    async def post_pointer(
+        self, place: Place, message_id: MessageId, stored: StoredLead, *, plain: bool = False
+    ) -> MessageId:
+        message = self._words.pointer(stored)
+        if plain:
+            message = replace(message, text=html.unescape(_TAG.sub("", message.text)))
+        return await self._post(place, message, plain=plain, reply_to=message_id)
+
+    async def post_reminder(
+        self, place: Place, message_id: MessageId | None, reminding: Reminding, *, plain: bool = False
+    ) -> MessageId:
+        message = self._words.reminder_plain(reminding) if plain else self._words.reminder(reminding)
+        return await self._post(place, message, plain=plain, reply_to=message_id)
+
+    async def post_callout(
+        self, place: Place, message_id: MessageId | None, callout: Callout, *, plain: bool = False
+    ) -> MessageId:
+        message = self._words.callout_plain(callout) if plain else self._words.callout(callout)
+        return await self._post(place, message, plain=plain, reply_to=message_id)
+
+    async def edit_card(self, place: Place, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
+        unfolded = self._unfolded.get(card.stored.lead_id, ())
+        message = self._words.card_plain(card) if plain else self._words.card(card, *unfolded)
+        try:
+            await self._bot.edit_message_text(
+                message.text,
+                chat_id=place.chat_id,
+                message_id=message_id,
+                parse_mode=None if plain else ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=None if plain else message.keyboard,
+                rate_limit_args=PACED,
+            )
+        except TelegramError as error:
+            if not is_unchanged(error):
+                raise translate(error) from None
+
+    async def standing(self, chat_id: ChatId, user_id: UserId) -> Standing:
+        try:
+            return _standing(await self._bot.get_chat_member(chat_id, user_id))
+        except BadRequest as error:
+            known = _refusal(error.message.lower())
+            if known is None:
+                raise translate(error) from None
+            return known
+        except TelegramError as error:
+            raise translate(error) from None
+
+    async def _post(self, place: Place, message: Message, *, plain: bool, reply_to: int | None = None) -> MessageId:
+        reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
+        try:
+            sent = await self._bot.send_message(
+                place.chat_id,
+                message.text,
+                message_thread_id=place.thread_id,
+                parse_mode=None if plain else ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=None if plain else message.keyboard,
+                reply_parameters=reply,
+                rate_limit_args=PACED,
+            )
+        except TelegramError as error:
+            raise translate(error) from None
+        return MessageId(sent.message_id)
+
+
+def _standing(member: ChatMember) -> Standing:
+    if isinstance(member, ChatMemberRestricted):
+        return Standing.IN if member.is_member else Standing.OUT
+    return Standing.IN if member.status in _IN else Standing.OUT
+
+
+def _refusal(description: str) -> Standing | None:
+    """What Telegram's refusal to tell says; None where it says nothing about the person."""
+    if any(words in description for words in _NOBODY):
+        return Standing.OUT
+    return Standing.UNKNOWN if any(words in description for words in _UNTOLD) else None

@@ -1,0 +1,183 @@
+"""Fetching updates, through every trouble: Telegram down, a revoked token, a second instance."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.chat.failures import seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from telegram.ext import Application
+
+log = logging.getLogger(__name__)
+
+ALLOWED: Final = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.CHAT_MEMBER, Update.MY_CHAT_MEMBER)
+"""Telegram sends `chat_member` only where it is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds."""
+
+    poll: float = 25.0
+    """How long Telegram holds a request for updates open."""
+    first_retry: float = 1.0
+    longest_retry: float = 60.0
+    token_retry: float = 60.0
+    calm: float = 30.0
+    """Two instances take turns at being refused, so a conflict is over only after this long without one."""
+
+
+class Ailment(StrEnum):
+    DOWN = "down"
+    TOKEN = "token"  # noqa: S105 - a word, not a secret
+    CONFLICT = "conflict"
+
+
+_STARTED: Final = {
+    Ailment.DOWN: "Telegram cannot be reached (%s); trying again by itself, and leads go on being fetched",
+    Ailment.TOKEN: "Telegram refuses the bot token (%s): put @BotFather's into TELEGRAM_BOT_TOKEN, then restart",
+    Ailment.CONFLICT: "Another program fetches this bot's updates (%s): stop the other Leadbell, or use another bot",
+}
+_ENDED: Final = {
+    Ailment.DOWN: "Telegram can be reached again",
+    Ailment.TOKEN: "Telegram takes the bot token again",
+    Ailment.CONFLICT: "No other program fetches this bot's updates any more",
+}
+
+
+class Health:
+    """Says each trouble once when it starts and once when it ends. Times are the event loop's."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._ailment: Ailment | None = None
+        self._failures = 0
+        self._failed_at = 0.0
+
+    def failed(self, error: Exception) -> float:
+        """How long to wait before the next try."""
+        self._failures += 1
+        self._failed_at = asyncio.get_running_loop().time()
+        ailment = _ailment(error)
+        if self._is_news(ailment):
+            self._tell(ailment, type(error).__name__)
+        return self._wait(ailment, error)
+
+    def succeeded(self) -> None:
+        since = asyncio.get_running_loop().time() - self._failed_at
+        if self._ailment is Ailment.CONFLICT and since < self._pace.calm:
+            return
+        self._failures = 0
+        if self._ailment is not None:
+            self._tell(None, "")
+
+    def _is_news(self, ailment: Ailment) -> bool:
+        if ailment is Ailment.DOWN:
+            # One broken connection is nothing to tell: long polls are cut off now and then. And while Telegram is
+            # away nobody knows whether another trouble is over.
+            return self._ailment is None and self._failures > 1
+        return ailment is not self._ailment
+
+    def _tell(self, ailment: Ailment | None, cause: str) -> None:
+        if self._ailment is not None:
+            log.info(_ENDED[self._ailment])
+        if ailment is not None:
+            log.warning(_STARTED[ailment], cause)
+        self._ailment = ailment
+
+    def _wait(self, ailment: Ailment, error: Exception) -> float:
+        if isinstance(error, RetryAfter):
+            return seconds(error)
+        if ailment is Ailment.TOKEN:
+            return self._pace.token_retry
+        doublings = min(self._failures - 1, 16)
+        return min(self._pace.first_retry * 2.0**doublings, self._pace.longest_retry)
+
+
+def _ailment(error: Exception) -> Ailment:
+    if isinstance(error, InvalidToken):
+        return Ailment.TOKEN
+    return Ailment.CONFLICT if isinstance(error, Conflict) else Ailment.DOWN
+
+
+class Poller:
+    """Feeds an application's update queue. `run()` never ends by itself."""
+
+    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], pace: Pace) -> None:
+        self._application = application
+        self._bot = application.bot
+        self._pace = pace
+        self._health = Health(pace)
+        self._offset: int | None = None
+
+    async def run(self, connected: Callable[[], Awaitable[None]]) -> None:
+        """Connect, call `connected` (again if it fails), then fetch until cancelled."""
+        await self._until_done(self._connect)
+        await self._until_done(connected)
+        while True:
+            await self._until_done(self._fetch)
+
+    async def confirm(self) -> None:
+        """Tell Telegram which updates need not be sent again. May raise anything."""
+        if self._offset is not None:
+            await self._bot.get_updates(offset=self._offset, limit=1, timeout=0, allowed_updates=ALLOWED)
+
+    async def _until_done(self, action: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await action()
+            except TelegramError as error:
+                wait = self._health.failed(error)
+            except Exception as error:
+                log.exception("Fetching updates failed in a way nobody thought of")
+                wait = self._health.failed(error)
+            else:
+                self._health.succeeded()
+                return
+            await asyncio.sleep(wait)
+
+    async def _connect(self) -> None:
+        await self._application.initialize()
+        # A webhook left behind by another program would refuse every fetch.
+        await self._bot.delete_webhook()
+
+    async def _fetch(self) -> None:
+        try:
+            updates = await self._bot.get_updates(
+                offset=self._offset, timeout=round(self._pace.poll), allowed_updates=ALLOWED
+            )
+        except Conflict as error:
+            if "webhook" in error.message.lower():
+                await self._bot.delete_webhook()
+            raise
+        except TelegramError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one update the library cannot read must not stop all that follow
+            log.error("Telegram sent an update that cannot be read (%s)", type(error).__name__)  # noqa: TRY400 - it would quote the update
+            updates = await self._one_by_one()
+        for update in updates:
+            self._application.update_queue.put_nowait(update)
+            self._offset = update.update_id + 1
+
+    async def _one_by_one(self) -> tuple[Update, ...]:
+        """What waits, without what cannot be read."""
+        asked = {"allowed_updates": list(ALLOWED)} | ({} if self._offset is None else {"offset": self._offset})
+        # In lower case, which is the same to Telegram: the library warns of a raw call it has a method for.
+        rows: list[dict[str, Any]] = await self._bot.do_api_request("getupdates", api_kwargs=asked)
+        readable: list[Update] = []
+        for row in rows:
+            with suppress(Exception):
+                readable.append(Update.de_json(row, self._bot))
+            self._offset = row["update_id"] + 1
+        return tuple(readable)

@@ -1,0 +1,166 @@
+"""Every message as people read it. Everything here is pure: the same facts give the same words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.render import (
+    buttons,
+    card,
+    dues,
+    history,
+    keyboard,
+    lists,
+    moments,
+    notices,
+    sayings,
+    stats,
+    status,
+    templates,
+    trade,
+    worklists,
+)
+from bot.chat.render.callback import Menu
+from bot.chat.render.message import Message
+from bot.chat.render.text import HTML, PLAIN
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.models import Card, Lead, StoredLead
+    from bot.services.access import Person
+    from bot.services.lookup import Page, Query
+    from bot.services.messenger import Callout, Listing, Notice, Reminding
+    from bot.services.notes import HistoryEntry
+    from bot.services.poller import FetchReport
+    from bot.services.report import StatusReport
+    from bot.services.stats import StatsReport
+    from bot.services.templates import Flaws
+    from bot.services.work import WorkPage
+
+
+class Words:
+    """The words for one account. `username` gives the bot's own, without @, once it is known."""
+
+    def __init__(self, timezone: ZoneInfo, username: Callable[[], str]) -> None:
+        self._zone = timezone
+        self._username = username
+
+    def card(self, card_: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> Message:
+        return Message(card.html(card_, self._zone), keyboard.card(card_, menu, people))
+
+    def card_plain(self, card_: Card) -> Message:
+        return Message(card.plain(card_, self._zone))
+
+    def listing(self, listing: Listing) -> Message:
+        return Message(lists.listing(listing, self._zone, HTML), buttons.listing(listing.leads))
+
+    def listing_plain(self, listing: Listing) -> Message:
+        return Message(lists.listing(listing, self._zone, PLAIN))
+
+    def notice(self, notice: Notice) -> Message:
+        return notices.notice(notice, self._zone, HTML)
+
+    def notice_plain(self, notice: Notice) -> Message:
+        return Message(notices.notice(notice, self._zone, PLAIN).text)
+
+    def pointer(self, stored: StoredLead) -> Message:
+        """Goes out as a reply to the lead's card."""
+        return _said([sayings.pointer(stored.lead_id, trade.sign(stored.lead.kind))])
+
+    def reminder(self, due: Reminding) -> Message:
+        """Goes out as a reply to the lead's card."""
+        return dues.reminder(due, self._zone, HTML)
+
+    def reminder_plain(self, due: Reminding) -> Message:
+        return Message(dues.reminder(due, self._zone, PLAIN).text)
+
+    def callout(self, called: Callout) -> Message:
+        return dues.callout(called, self._zone, HTML)
+
+    def callout_plain(self, called: Callout) -> Message:
+        return Message(dues.callout(called, self._zone, PLAIN).text)
+
+    def page(self, page: Page, view_id: int | None, puzzles: Sequence[str] = ()) -> Message:
+        keyboard = buttons.page(page.leads, view_id, page.newer, page.older)
+        return Message(lists.page(page, self._zone, HTML, puzzles), keyboard)
+
+    def unclaimed(self, page: WorkPage) -> Message:
+        return worklists.unclaimed(page, self._zone)
+
+    def mine(self, page: WorkPage, user_id: int, name: str | None, key: int) -> Message:
+        """`key` is where the page begins."""
+        return worklists.mine(page, user_id, name, key, self._zone)
+
+    def history(
+        self, stored: StoredLead, found: Sequence[HistoryEntry], others: Sequence[StoredLead], page: int
+    ) -> Message:
+        """A page beyond the last is the last; the other leads stand on the first."""
+        pages = history.pages(found, self._zone)
+        page = min(page, len(pages) - 1)
+        shown = history.draw(stored, pages[page], others if page == 0 else (), self._zone)
+        return Message(shown, buttons.history(stored.lead_id, page, len(pages)))
+
+    def stats(self, report: StatsReport) -> Message:
+        return _titled(stats.stats(report))
+
+    def reminder_set(self, lead_id: int, due_at: datetime) -> str:
+        when = moments.moment(due_at, self._zone)
+        return _("I will remind you of #{number} on {when}.").format(number=lead_id, when=when)
+
+    def templates(self, found: Mapping[str | None, str]) -> Message:
+        return templates.overview(found)
+
+    def template_kind(self) -> Message:
+        return templates.kinds()
+
+    def template_flaws(self, found: Flaws) -> Message:
+        return templates.flaws(found)
+
+    def template_preview(self, kind: str | None, typed: str, sample: Lead, owner: str | None) -> Message:
+        return templates.preview(kind, typed, sample, owner)
+
+    def template_saved(self, kind: str | None, typed: str) -> Message:
+        return templates.saved(kind, typed)
+
+    def template_removed(self, kind: str | None, *, is_done: bool) -> Message:
+        return templates.removed(kind, is_done=is_done)
+
+    def nothing(self, query: Query, puzzles: Sequence[str] = ()) -> Message:
+        return _said([lists.nothing(query, puzzles)])
+
+    def status(self, report: StatusReport) -> Message:
+        return _titled(status.status(report, self._zone))
+
+    def fetch(self, report: FetchReport) -> Message:
+        return _said([status.fetch(report, self._zone)])
+
+    def welcome(self, *, is_known: bool) -> Message:
+        return _titled(sayings.welcome(is_known=is_known))
+
+    def help(self, commands: Sequence[tuple[str, str]], *, is_known: bool) -> Message:
+        return _said(sayings.help_(commands, self._username(), is_known=is_known))
+
+    def stranger(self) -> Message:
+        return _said([sayings.stranger()])
+
+    def anonymous(self) -> Message:
+        return _said([sayings.anonymous()])
+
+    def old_button(self) -> Message:
+        return _said([sayings.old_button()])
+
+    def lead_missing(self, number: int) -> Message:
+        return _said([sayings.lead_missing(number)])
+
+
+def _said(lines: Sequence[str]) -> Message:
+    return Message("\n".join(map(HTML.plain, lines)))
+
+
+def _titled(lines: Sequence[str]) -> Message:
+    """The first line stands out."""
+    return Message("\n".join((HTML.bold(lines[0]), *map(HTML.plain, lines[1:]))))

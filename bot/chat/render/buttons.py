@@ -1,0 +1,109 @@
+"""Keyboards under messages, laid out for a thumb."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot import phones
+from bot.chat.render import callback, greeting, text
+from bot.chat.render.callback import Claim, History, Leaf, Show, Turn
+from bot.i18n import _
+from bot.models import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.render.callback import Code
+    from bot.models import Lead, StoredLead
+    from bot.services.messenger import Callout
+
+    Row = list[InlineKeyboardButton]
+
+A_ROW: Final = 5
+"""Number buttons in a row: `#123456` still fits a phone."""
+CLAIMS_A_ROW: Final = 2
+LONGEST_COPY: Final = 256
+"""Characters (Bot API)."""
+
+
+def reach(stored: StoredLead, template: str | None = None) -> InlineKeyboardMarkup | None:
+    """Only what reaches the buyer."""
+    return keyboard([[*whatsapp(stored, template), *copy(stored.lead)]])
+
+
+def whatsapp(stored: StoredLead, template: str | None) -> Row:
+    lead = stored.lead
+    mobile = next((one for one in lead.phones if phones.can_be_mobile(one)), None)
+    if mobile is None:
+        return []
+    url = greeting.link(lead, mobile, template, owner=stored.owner_name)
+    return [InlineKeyboardButton(_("💬 WhatsApp"), url=url)]
+
+
+def copy(lead: Lead) -> Row:
+    number = best_number(lead)
+    return [InlineKeyboardButton(_("📋 Copy number"), copy_text=CopyTextButton(number))] if number else []
+
+
+def best_number(lead: Lead) -> str:
+    """The number to dial first: one that could be read, if there is one."""
+    read = (one for one in lead.phones if one.startswith("+"))
+    number = next(read, lead.phones[0] if lead.phones else "")
+    return text.line(number)[:LONGEST_COPY].strip()
+
+
+def listing(leads: Sequence[StoredLead]) -> InlineKeyboardMarkup | None:
+    return keyboard(numbers(leads))
+
+
+def page(
+    leads: Sequence[StoredLead], view_id: int | None, newer: int | None, older: int | None
+) -> InlineKeyboardMarkup | None:
+    """A button for each lead, and below them those that turn the page."""
+    return keyboard([*numbers(leads), _turns(view_id, newer, older)])
+
+
+def callout(called: Callout) -> InlineKeyboardMarkup | None:
+    """A claim button for each lead that still has nobody, and below them those that turn the page."""
+    waiting = (stored for stored in called.leads if stored.status is Status.NEW and stored.owner_id is None)
+    claims = [pressed(_("✋ Claim #{number}").format(number=one.lead_id), Claim(one.lead_id)) for one in waiting]
+    rows = [claims[at : at + CLAIMS_A_ROW] for at in range(0, len(claims), CLAIMS_A_ROW)]
+    back = [pressed(_("‹ Back"), Leaf(called.callout_id, called.page - 1))] if called.page else []
+    on = [pressed(_("More ›"), Leaf(called.callout_id, called.page + 1))] if called.page + 1 < called.pages else []
+    return keyboard([*rows, [*back, *on]])
+
+
+def history(lead_id: int, page: int, pages: int) -> InlineKeyboardMarkup | None:
+    """The first page has the latest."""
+    back = [pressed(_("‹ Newer"), History(lead_id, page - 1))] if page else []
+    on = [pressed(_("Older ›"), History(lead_id, page + 1))] if page + 1 < pages else []
+    return keyboard([[*back, *on]])
+
+
+def old_leads(view_id: int) -> InlineKeyboardMarkup | None:
+    """Opens a view at its newest page."""
+    return keyboard([[pressed(_("📄 Show them"), Turn(view_id, older=True, key=callback.LARGEST))]])
+
+
+def numbers(leads: Sequence[StoredLead]) -> list[Row]:
+    shown = [pressed(f"#{stored.lead_id}", Show(stored.lead_id)) for stored in leads]
+    return [shown[at : at + A_ROW] for at in range(0, len(shown), A_ROW)]
+
+
+def _turns(view_id: int | None, newer: int | None, older: int | None) -> Row:
+    if view_id is None:
+        return []
+    back = [] if newer is None else [pressed(_("‹ Newer"), Turn(view_id, older=False, key=newer))]
+    on = [] if older is None else [pressed(_("Older ›"), Turn(view_id, older=True, key=older))]
+    return [*back, *on]
+
+
+def pressed(label: str, code: Code, style: str | None = None) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=callback.encode(code), style=style)
+
+
+def keyboard(rows: list[Row]) -> InlineKeyboardMarkup | None:
+    filled = [row for row in rows if row]
+    return InlineKeyboardMarkup(filled) if filled else None

@@ -1,0 +1,75 @@
+"""What came due by itself: a reminder, and leads that nobody has claimed."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.render import buttons, card, moments, text, trade
+from bot.chat.render.entries import entry
+from bot.chat.render.message import Message
+from bot.chat.render.text import HTML
+from bot.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from bot.chat.render.text import Markup
+    from bot.models import StoredLead
+    from bot.services.messenger import Callout, Reminding
+
+_NAME: Final = 60
+_TEXT: Final = 600
+
+
+def reminder(due: Reminding, zone: ZoneInfo, markup: Markup) -> Message:
+    """Mentions whoever set it: a mention rings also where the group is muted."""
+    lead = due.stored.lead
+    said = text.shorten(text.line(due.text), _TEXT)
+    mention = _mention(due, markup)
+    lines = [
+        f"⏰ {mention}: {markup.plain(said)}" if said else f"⏰ {mention}",
+        entry(due.stored, zone, markup),
+        *(markup.plain(f"📞 {card.number(one)}") for one in card.numbers(lead)[:1]),
+    ]
+    if due.meant_for is not None:
+        when = moments.moment(due.meant_for, zone)
+        lines.append(markup.plain(_("This was meant for {when}.").format(when=when)))
+    return Message("\n".join(lines), buttons.reach(due.stored, due.template))
+
+
+def _mention(due: Reminding, markup: Markup) -> str:
+    name = text.shorten(text.line(due.person_name), _NAME) or _("a colleague")
+    if markup is not HTML:
+        return name
+    return f'<a href="tg://user?id={due.user_id:d}">{escape(name, quote=False)}</a>'
+
+
+def callout(called: Callout, zone: ZoneInfo, markup: Markup) -> Message:
+    parts = [markup.bold(_headline(called)), *(_entry(one, zone, markup) for one in called.leads)]
+    parts += [markup.plain(line) for line in _below(called)]
+    return Message("\n".join(parts), buttons.callout(called))
+
+
+def _headline(called: Callout) -> str:
+    n = called.unclaimed
+    if not n:
+        return "✅ " + _("Everything here has been claimed")
+    if called.is_for_admins:
+        said = ngettext("{n} lead waits and nobody claims it", "{n} leads wait and nobody claims them", n)
+        return "❗ " + said.format(n=trade.grouped(n))
+    said = ngettext("{n} lead is still unclaimed", "{n} leads are still unclaimed", n)
+    return "✋ " + said.format(n=trade.grouped(n))
+
+
+def _entry(stored: StoredLead, zone: ZoneInfo, markup: Markup) -> str:
+    shown = entry(stored, zone, markup)
+    if not stored.lead.is_missed_call:
+        return shown
+    return "\n".join((shown, markup.plain("📵 " + _("missed call, call back first"))))
+
+
+def _below(called: Callout) -> Iterator[str]:
+    if called.pages > 1:
+        yield _("Page {page} of {pages}").format(page=called.page + 1, pages=called.pages)

@@ -1,0 +1,146 @@
+"""Lasting troubles in plain words: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.render import facts as told
+from bot.chat.render import moments, trade
+from bot.i18n import _, ngettext
+from bot.services.messenger import Fault
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+    from zoneinfo import ZoneInfo
+
+    from bot.chat.render.facts import Facts
+
+
+def fault(facts: Facts) -> Fault | None:
+    """None for one that a later version added."""
+    value = str(facts.get("fault"))
+    return Fault(value) if value in set(Fault) else None
+
+
+def name(which: Fault | None) -> str:
+    """The trouble in a few words, without a full stop."""
+    return {
+        None: _("Something is wrong"),
+        Fault.WRONG_KEY: _("IndiaMART does not accept the key"),
+        Fault.KEY_BLOCKED: _("IndiaMART has blocked the key for a while"),
+        Fault.KEY_SHARED: _("Another program uses the same IndiaMART key"),
+        Fault.NOT_READY: _("IndiaMART does not have the leads ready yet"),
+        Fault.REFUSED: _("IndiaMART refuses the times we ask for"),
+        Fault.API_DOWN: _("IndiaMART does not answer properly"),
+        Fault.NO_CONNECTION: _("IndiaMART cannot be reached"),
+        Fault.CLOCK_WRONG: _("The clock of Leadbell's machine is wrong"),
+        Fault.CHAT_REFUSED: _("The sales group does not take the bot's messages"),
+        Fault.TOPIC_GONE: _("The topic for leads is gone from the group"),
+        Fault.UNREADABLE: _("IndiaMART sent rows that could not be read as leads"),
+    }[which]
+
+
+def started(facts: Facts, zone: ZoneInfo) -> list[str]:
+    """A headline, and lines that say what to do."""
+    which = fault(facts)
+    lines = [
+        f"⚠️ {name(which)}",
+        _details(which, facts),
+        advice(which),
+        _lasting(facts, zone),
+        _again(which, facts, zone),
+        _quoted(facts),
+    ]
+    return [line for line in lines if line]
+
+
+def ended(which: Fault | None, lasted: timedelta | None) -> list[str]:
+    head = "✅ " + _("Over: {trouble}").format(trouble=name(which))
+    after = "" if lasted is None else _("It lasted {span}.").format(span=moments.span(lasted))
+    return [line for line in (head, after, _after(which)) if line]
+
+
+def advice(which: Fault | None) -> str:
+    """What to do; nothing is lost meanwhile, and it says so."""
+    return {
+        None: _("Leadbell's log says more."),
+        Fault.WRONG_KEY: _(
+            "Make a new one: seller.indiamart.com, Lead Manager → Import/Export Leads → Pull API → Generate key. "
+            "Put it into INDIAMART_KEY and restart Leadbell. The leads of the time between are fetched then."
+        ),
+        Fault.KEY_BLOCKED: _(
+            "This happens after too many calls. Leadbell waits and goes on by itself, the leads are fetched later. "
+            "If it comes back, see whether another program uses the same key."
+        ),
+        Fault.KEY_SHARED: _(
+            "Another CRM or a second Leadbell calls with it, so leads come late. "
+            "Stop the other one, or make a new key, put it into INDIAMART_KEY and restart Leadbell. Nothing is lost."
+        ),
+        Fault.NOT_READY: _(
+            "IndiaMART prepares older leads first and may take a day. Leadbell asks again by itself, nothing is lost."
+        ),
+        Fault.REFUSED: _(
+            "Please check date and time of Leadbell's machine. If they are right, tell the makers of Leadbell. "
+            "Leadbell tries again by itself, the leads are fetched later."
+        ),
+        Fault.API_DOWN: _(
+            "There is nothing to do: Leadbell keeps asking, and fetches the leads later. Nothing is lost. "
+            "Until then look into the Lead Manager at seller.indiamart.com."
+        ),
+        Fault.NO_CONNECTION: _(
+            "Please check the internet connection of Leadbell's machine. If it is well, IndiaMART may have to allow "
+            "your public IP address (white-listing): write to lmshelp@indiamart.com. The leads are fetched later, "
+            "nothing is lost."
+        ),
+        Fault.CLOCK_WRONG: _("Please set it to the right time, best by switching automatic time on."),
+        Fault.CHAT_REFUSED: _(
+            "Please see whether the bot is still a member of the group and may write there, add it again if not, "
+            "and check TELEGRAM_CHAT_ID. Leads are kept and posted as soon as the group takes them."
+        ),
+        Fault.TOPIC_GONE: _(
+            "Leads are posted to the group itself now. Put another topic behind TELEGRAM_CHAT_ID "
+            "(such as -1001234567890:12), or leave the topic out, and restart Leadbell."
+        ),
+        Fault.UNREADABLE: _(
+            "They are kept as they came. Please look into the Lead Manager at seller.indiamart.com, "
+            "so that no enquiry is missed."
+        ),
+    }[which]
+
+
+def _details(which: Fault | None, facts: Facts) -> str:
+    """How much."""
+    skew, count = told.length(facts, "skew"), told.number(facts, "count")
+    if which is Fault.CLOCK_WRONG and skew:
+        off = moments.span(skew)
+        is_behind = (told.number(facts, "skew") or 0) > 0
+        return (_("It is {span} behind.") if is_behind else _("It is {span} ahead.")).format(span=off)
+    if which is Fault.UNREADABLE and count is not None:
+        return ngettext("{n} row is kept.", "{n} rows are kept.", count).format(n=trade.grouped(count))
+    return ""
+
+
+def _lasting(facts: Facts, zone: ZoneInfo) -> str:
+    since = told.moment(facts, "since")
+    return "" if since is None else _("Since {when}.").format(when=moments.moment(since, zone))
+
+
+def _again(which: Fault | None, facts: Facts, zone: ZoneInfo) -> str:
+    """`wait` counts from the start, which is when this was written."""
+    wait, since = told.length(facts, "wait"), told.moment(facts, "since")
+    if not wait:
+        return ""
+    if which is Fault.KEY_BLOCKED and since is not None:
+        return _("Blocked until about {when}.").format(when=moments.moment(since + wait, zone))
+    return _("The next try comes after {span}.").format(span=moments.span(wait))
+
+
+def _quoted(facts: Facts) -> str:
+    words = told.words(facts)
+    return _("The answer was: {words}").format(words=f"“{words}”") if words else ""
+
+
+def _after(which: Fault | None) -> str:
+    if which in {Fault.API_DOWN, Fault.NO_CONNECTION, Fault.WRONG_KEY, Fault.KEY_BLOCKED, Fault.KEY_SHARED}:
+        return _("Leads that came meanwhile are being fetched.")
+    return _("What waited is being posted.") if which is Fault.CHAT_REFUSED else ""

@@ -1,0 +1,73 @@
+"""All that happened to a lead, the latest first, and the buyer's other leads; in pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.render import moments, text, trade, work
+from bot.chat.render.entries import entries
+from bot.chat.render.text import HTML
+from bot.i18n import _
+from bot.services.notes import HistoryKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
+    from bot.models import StoredLead
+    from bot.services.notes import HistoryEntry
+
+PAGE_UNITS: Final = 2400
+"""UTF-16 units of a page's entries; the other leads and the heading stand beside them."""
+PAGE: Final = 10
+OTHERS: Final = 5
+
+
+def pages(found: Sequence[HistoryEntry], zone: ZoneInfo) -> list[list[str]]:
+    """Whole entries, so that every note can be read to its end."""
+    filled: list[list[str]] = [[]]
+    for entry in reversed(found):
+        shown = _entry(entry, zone)
+        room = PAGE_UNITS - sum(map(text.units, filled[-1]))
+        if filled[-1] and (len(filled[-1]) == PAGE or text.units(shown) > room):
+            filled.append([])
+        filled[-1].append(shown)
+    return filled
+
+
+def draw(stored: StoredLead, shown: Sequence[str], others: Sequence[StoredLead], zone: ZoneInfo) -> str:
+    heading = "🕘 " + _("History of #{number}").format(number=stored.lead_id)
+    parts = [HTML.bold(heading), *map(HTML.plain, shown or [_("Nothing has happened yet.")])]
+    if others:
+        parts += [HTML.bold("🔁 " + _("Other leads of this buyer")), entries(others[:OTHERS], zone, HTML)]
+    return "\n".join(parts)
+
+
+def _entry(entry: HistoryEntry, zone: ZoneInfo) -> str:
+    said = _("{when} · {name}: {what}")
+    return said.format(when=moments.moment(entry.at, zone), name=work.name(entry.who), what=_what(entry))
+
+
+def _what(entry: HistoryEntry) -> str:
+    match entry.what:
+        case HistoryKind.NOTE:
+            return "📝 " + text.block(entry.text)
+        case HistoryKind.CLAIMED:
+            return _("✋ claimed")
+        case HistoryKind.RELEASED:
+            return _("🙌 released")
+        case HistoryKind.REASSIGNED:
+            return _("👥 given to {name}").format(name=work.name(entry.owner_after))
+        case HistoryKind.UNDONE:
+            return _("↩️ undone: {change}").format(change=_moved(entry))
+        case _:
+            return _moved(entry)
+
+
+def _moved(entry: HistoryEntry) -> str:
+    """From what to what."""
+    before = "" if entry.before is None else trade.status_name(entry.before)
+    after = "" if entry.after is None else trade.status_name(entry.after)
+    moved = after if before == after else f"{before} → {after}"
+    value = "" if entry.won_value is None else trade.rupees(entry.won_value, entry.won_value)
+    return ", ".join(filter(None, (moved, value, text.line(work.reason(entry.text or "")))))

@@ -1,0 +1,88 @@
+"""Times and spans as people here say them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from babel.dates import format_date, format_datetime
+
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+LOCALE: Final = "en_IN"
+_RECENT: Final = timedelta(days=330)
+"""Within so much a day and a month name one date."""
+
+_MINUTE: Final = 60
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """`3 Jan 2024, 6:14 pm`."""
+    return str(format_datetime(_local(at, zone), "d MMM y, h:mm a", locale=LOCALE))
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """`6:14 pm`."""
+    return str(format_datetime(_local(at, zone), "h:mm a", locale=LOCALE))
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """`3 Jan 2024`."""
+    return str(format_date(_local(at, zone).date(), "d MMM y", locale=LOCALE))
+
+
+def day_before(at: datetime, reference: datetime | None, zone: ZoneInfo) -> str:
+    """`12 Dec`, with its year where that is not clear from the reference."""
+    if reference is not None and abs(reference - at) < _RECENT:
+        return short_day(_local(at, zone).date())
+    return day(at, zone)
+
+
+def short_day(date: date) -> str:
+    """`5 Jan`."""
+    return str(format_date(date, "d MMM", locale=LOCALE))
+
+
+def clock_face(at: datetime, zone: ZoneInfo) -> str:
+    """The emoji of the nearest half hour."""
+    local = _local(at, zone)
+    halves = (local.hour * 60 + local.minute + 15) // 30 % 24
+    hour, is_half = (halves // 2 - 1) % 12, halves % 2
+    return chr((0x1F55C if is_half else 0x1F550) + hour)
+
+
+def _local(at: datetime, zone: ZoneInfo) -> datetime:
+    """A time at the edge of the calendar stays as it is."""
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at
+
+
+def span(length: timedelta) -> str:
+    """`45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`: as exact as it matters."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < _MINUTE:
+        return _("{n} s").format(n=seconds)
+    if seconds < _HOUR:
+        return _("{n} min").format(n=seconds // _MINUTE)
+    if seconds < _DAY:
+        return _joined(_("{n} h").format(n=seconds // _HOUR), _("{n} min"), seconds % _HOUR // _MINUTE)
+    return _joined(_("{n} d").format(n=seconds // _DAY), _("{n} h"), seconds % _DAY // _HOUR)
+
+
+def call_length(seconds: int) -> str:
+    """`1 min 45 s`."""
+    if seconds < _MINUTE or seconds >= _HOUR:
+        return span(timedelta(seconds=min(seconds, 10**9)))
+    return _joined(_("{n} min").format(n=seconds // _MINUTE), _("{n} s"), seconds % _MINUTE)
+
+
+def _joined(larger: str, smaller: str, n: int) -> str:
+    return f"{larger} {smaller.format(n=n)}" if n else larger

@@ -1,0 +1,67 @@
+"""Questions that are answered by a reply. What one is about stands in a link of its own text, so that it is understood
+after a restart too, and nobody else can write one: what strangers wrote is never a link in our messages.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from telegram import ForceReply
+from telegram.constants import MessageEntityType
+
+from bot.chat.render import text
+from bot.chat.render.callback import Topic
+from bot.chat.render.message import Message
+from bot.chat.render.text import HTML
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    import telegram
+
+    from bot.services.access import Person
+
+_WORDS: Final = {Topic.NOTE: "note", Topic.TIME: "remind", Topic.VALUE: "won", Topic.REASON: "lost"}
+_TOPICS: Final = {word: topic for topic, word in _WORDS.items()}
+_LINK: Final = re.compile(r"https?://t\.me/\w+\?start=([a-z]+)_([0-9]{1,18})", re.ASCII)
+_NAME: Final = 60
+
+
+def prompt(topic: Topic, lead_id: int, person: Person, bot_name: str, before: str = "") -> Message:
+    """`before` says what was wrong with the last answer."""
+    mention = f'<a href="tg://user?id={person.user_id:d}">{HTML.plain(text.shorten(_called(person), _NAME))}</a>'
+    lead = f'<a href="https://t.me/{bot_name}?start={_WORDS[topic]}_{lead_id:d}">#{lead_id:d}</a>'
+    asked = HTML.plain(_question(topic)).format(name=mention, lead=lead)
+    said = "\n".join(filter(None, (HTML.plain(before), asked)))
+    return Message(said, question=ForceReply(selective=True, input_field_placeholder=_placeholder(topic)))
+
+
+def _called(person: Person) -> str:
+    return text.line(person.name) or _("colleague")
+
+
+def _question(topic: Topic) -> str:
+    return {
+        Topic.NOTE: _("📝 {name}, what is to be noted on {lead}? Please reply to this message."),
+        Topic.TIME: _("⏰ {name}, when shall I remind you of {lead}? Please reply to this message."),
+        Topic.VALUE: _("🏆 {name}, what is the order value of {lead} in rupees? Please reply to this message."),
+        Topic.REASON: _("💔 {name}, why was {lead} lost? Please reply to this message."),
+    }[topic]
+
+
+def _placeholder(topic: Topic) -> str:
+    return {
+        Topic.NOTE: _("Note"),
+        Topic.TIME: _("fri 4pm, tomorrow 10, in 2 hours, kal 10 baje"),
+        Topic.VALUE: _("50,000 or 1.5 lakh"),
+        Topic.REASON: _("Reason"),
+    }[topic]
+
+
+def asked(message: telegram.Message) -> tuple[Topic, int] | None:
+    """What one of our questions is about; None for any other message. Whether it is ours was asked before."""
+    for entity in message.entities:
+        found = _LINK.fullmatch(entity.url or "") if entity.type == MessageEntityType.TEXT_LINK else None
+        if found is not None and found[1] in _TOPICS:
+            return _TOPICS[found[1]], int(found[2])
+    return None

@@ -1,0 +1,104 @@
+"""What /status and /fetch answer: how it stands, a fact a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.render import faults, moments, text, trade
+from bot.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.services.messenger import Fault
+    from bot.services.poller import FetchReport
+    from bot.services.report import StatusReport
+
+_LONGEST_WORDS: Final = 200
+_EXPLAINED: Final = 4
+"""So many troubles come with what to do; each was explained when it started."""
+
+
+def status(report: StatusReport, zone: ZoneInfo) -> list[str]:
+    return [line for line in _lines(report, zone) if line]
+
+
+def _lines(report: StatusReport, zone: ZoneInfo) -> Iterator[str]:
+    yield _("Leadbell {version}").format(version=report.version)
+    yield _source(report)
+    yield _last(report, zone)
+    yield "" if report.next_poll is None else _("⏭ Next poll: {when}").format(when=_at(report.next_poll, zone))
+    yield _("⏳ History still to fetch: {span}").format(span=moments.span(report.owed)) if report.owed else ""
+    many = ngettext("🗃 {n} lead stored", "🗃 {n} leads stored", report.leads)
+    yield many.format(n=trade.grouped(report.leads))
+    yield _waiting(report, zone)
+    if not report.faults:
+        yield _("✅ No trouble")
+    for at, (fault, since, words) in enumerate(report.faults):
+        yield _("⚠️ {trouble}, since {when}").format(trouble=faults.name(fault), when=_at(since, zone))
+        if at < _EXPLAINED:
+            yield from _explained(fault, words)
+
+
+def _source(report: StatusReport) -> str:
+    pull = "" if report.api is None else _("IndiaMART API {version}").format(version=report.api)
+    push = _("push") if report.has_push else ""
+    return "🔌 " + " + ".join(filter(None, (pull, push))) if pull or push else ""
+
+
+def _last(report: StatusReport, zone: ZoneInfo) -> str:
+    if report.last_poll is None:
+        return "" if report.api is None else _("🕘 No poll yet")
+    when = _at(report.last_poll, zone)
+    return _("{face} Last poll: {when}, {outcome}").format(
+        face=moments.clock_face(report.last_poll, zone), when=when, outcome=_outcome(report)
+    )
+
+
+def _outcome(report: StatusReport) -> str:
+    if report.last_outcome in {"leads", "nothing", None}:
+        n = report.last_new
+        return ngettext("{n} new lead", "{n} new leads", n).format(n=trade.grouped(n)) if n else _("nothing new")
+    known = {
+        "too_soon": _("IndiaMART said: too soon"),
+        "blocked": _("the key is blocked"),
+        "bad_key": _("the key is wrong"),
+        "not_ready": _("not ready yet"),
+        "refused": _("refused"),
+        "no_connection": _("no connection"),
+    }
+    return known.get(str(report.last_outcome)) or _("no proper answer")
+
+
+def _waiting(report: StatusReport, zone: ZoneInfo) -> str:
+    if not report.waiting:
+        return _("📤 Nothing waits to be posted")
+    n = report.waiting
+    parts = [ngettext("📤 {n} message waits to be posted", "📤 {n} messages wait to be posted", n)]
+    if report.waiting_since is not None:
+        parts.append(_("since {when}").format(when=_at(report.waiting_since, zone)))
+    if report.paced_until is not None:
+        parts.append(_("the group takes the next one at {when}").format(when=moments.clock(report.paced_until, zone)))
+    return ", ".join(parts).format(n=trade.grouped(n))
+
+
+def _explained(fault: Fault, words: str) -> Iterator[str]:
+    quoted = text.shorten(text.line(words), _LONGEST_WORDS)
+    yield f"“{quoted}”" if quoted else ""
+    yield faults.advice(fault)
+
+
+def _at(when: datetime, zone: ZoneInfo) -> str:
+    return moments.moment(when, zone)
+
+
+def fetch(report: FetchReport, zone: ZoneInfo) -> str:
+    if report.started:
+        return _("Asking IndiaMART now. New leads come as cards.")
+    if report.next_at is None:
+        return _("IndiaMART allows no call yet. The next poll comes by itself.")
+    return _("IndiaMART allows no call before that: the next poll is at {when}.").format(
+        when=moments.clock(report.next_at, zone)
+    )

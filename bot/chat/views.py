@@ -1,0 +1,109 @@
+"""Showings of a lead: its card, which only the outbox redraws, and views, which are redrawn when they are pressed."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import telegram
+from telegram.error import BadRequest, TelegramError
+
+from bot.chat.failures import is_unchanged
+from bot.chat.render.callback import Menu, Unfold, decode
+from bot.chat.sending import redraw
+from bot.models import ChatId, LeadId, MessageId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.context import LeadbellContext
+    from bot.chat.press import Press
+    from bot.chat.render.message import Message
+    from bot.services.access import Person
+
+
+def lead_in(message: object) -> LeadId | None:
+    """The lead that a message of ours shows whole, by its own buttons; None for a list and for any other message."""
+    if not isinstance(message, telegram.Message) or message.reply_markup is None:
+        return None
+    codes = (decode(_data(one)) for row in message.reply_markup.inline_keyboard for one in row)
+    return next((LeadId(code.lead_id) for code in codes if isinstance(code, Unfold)), None)
+
+
+def _data(button: telegram.InlineKeyboardButton) -> str | None:
+    return button.callback_data if isinstance(button.callback_data, str) else None
+
+
+async def is_card(press: Press, lead_id: LeadId) -> bool:
+    """Whether the press was on the lead's one card."""
+    message = press.query.message
+    if message is None or message.chat.id != press.services.chats.place.chat_id:
+        return False
+    return await press.services.cards.posted(lead_id) == message.message_id
+
+
+async def settle(press: Press, lead_id: LeadId, *, is_queued: bool = False) -> None:
+    """Show how things are now, with nothing unfolded. `is_queued`: the card's edit is in the outbox already."""
+    if await is_card(press, lead_id):
+        if not is_queued:
+            await press.services.cards.refresh(lead_id)
+    elif lead_in(press.query.message) == lead_id:
+        await draw(press, lead_id)
+
+
+async def draw(press: Press, lead_id: LeadId, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> None:
+    """Redraw the pressed view."""
+    card = await press.services.cards.card(lead_id)
+    if card is not None:
+        await put(press, press.context.words.card(card, menu, people))
+
+
+async def put(press: Press, words: Message) -> None:
+    """In the place of the pressed message."""
+    message = press.query.message
+    if message is None:
+        return
+    try:
+        await redraw(ChatId(message.chat.id), message.message_id, words, press.context)
+    except BadRequest as error:
+        if not is_unchanged(error):
+            raise
+
+
+async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Person] = ()) -> bool:
+    """Change the buttons under the pressed showing; the words of a card are left to the outbox. False: no such lead."""
+    message = press.query.message
+    card = await press.services.cards.card(lead_id)
+    if card is None or message is None:
+        return False
+    words = press.context.words.card(card, menu, people)
+    if await is_card(press, lead_id):
+        press.context.folding.open(lead_id, menu, people)
+        await _swap(press.context, message, words)
+    else:
+        await put(press, words)
+        place = (ChatId(message.chat.id), MessageId(message.message_id))
+        remember = press.context.folding.forget if menu is Menu.NONE else press.context.folding.later
+        remember(lead_id, place)
+    return True
+
+
+async def _swap(context: LeadbellContext, message: telegram.MaybeInaccessibleMessage, words: Message) -> None:
+    try:
+        await context.bot.edit_message_reply_markup(message.chat.id, message.message_id, reply_markup=words.keyboard)
+    except BadRequest as error:
+        if not is_unchanged(error):
+            raise
+
+
+async def fold(context: LeadbellContext) -> None:
+    """Fold what is due."""
+    for lead_id, place in context.folding.take():
+        if place is None:
+            await context.services.cards.refresh(lead_id)
+            continue
+        card = await context.services.cards.card(lead_id)
+        if card is not None:
+            # The view may be gone, or Telegram away: then there is nothing to fold.
+            with suppress(TelegramError):
+                await redraw(*place, context.words.card(card), context)

@@ -1,0 +1,200 @@
+"""What the buttons under a lead do: claim it, move it on, give it away, take it back. The card follows by itself."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.chat import asking, greetings, views, worklists
+from bot.chat.presses import QUIET, Reply, alert
+from bot.chat.render import callback, refusals, work
+from bot.chat.render.callback import Menu
+from bot.chat.sending import answer
+from bot.i18n import _
+from bot.models import LeadId, Status, UserId
+from bot.services import when
+from bot.services.claims import ClaimResult, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from bot.chat.press import Press
+    from bot.services.claims import Changed, Claimed
+
+    Handler = Callable[[Any, Press], Awaitable[Reply]]
+
+log = logging.getLogger(__name__)
+
+
+async def serve(code: callback.Code, press: Press) -> Reply:
+    return await HANDLERS[type(code)](code, press)
+
+
+def gone() -> Reply:
+    """Also a lead of another account is none of ours."""
+    log.info("a press named a lead that is not here")
+    return alert(refusals.gone())
+
+
+async def _claim(code: callback.Claim, press: Press) -> Reply:
+    lead_id = LeadId(code.lead_id)
+    claimed = await press.services.claims.claim(lead_id, press.person)
+    if claimed.result is ClaimResult.GONE:
+        return gone()
+    await views.settle(press, lead_id, is_queued=True)
+    return _claimed(lead_id, claimed)
+
+
+def _claimed(lead_id: LeadId, claimed: Claimed) -> Reply:
+    if claimed.result is ClaimResult.TAKEN:
+        return alert(refusals.taken(lead_id, claimed.owner_name))
+    if claimed.result is ClaimResult.YOURS:
+        return Reply(_("#{number} is yours already.").format(number=lead_id))
+    return Reply(_("#{number} is yours. Good luck!").format(number=lead_id))
+
+
+async def _mark(code: callback.Mark, press: Press) -> Reply:
+    return await _set(LeadId(code.lead_id), code.status, press)
+
+
+async def _lose(code: callback.Lose, press: Press) -> Reply:
+    return await _set(LeadId(code.lead_id), Status.LOST, press, reason=code.reason.value)
+
+
+async def _set(lead_id: LeadId, status: Status, press: Press, reason: str | None = None) -> Reply:
+    press.context.folding.close(lead_id)
+    changed = await press.services.claims.set_status(
+        lead_id, status, press.person, is_admin=press.is_admin, reason=reason
+    )
+    said = _("#{number}: {status}. Undo is on the card for a minute.")
+    return await _settled(changed, lead_id, press, said.format(number=lead_id, status=work.status_label(status)))
+
+
+async def _settled(changed: Changed, lead_id: LeadId, press: Press, said: str) -> Reply:
+    if changed.why is not None:
+        return refused(changed)
+    press.context.folding.later(lead_id)
+    await views.settle(press, lead_id, is_queued=True)
+    return Reply(said)
+
+
+def refused(changed: Changed) -> Reply:
+    if changed.why is Refusal.GONE:
+        return gone()
+    return alert(refusals.refusal(changed))
+
+
+async def _release(code: callback.Release, press: Press) -> Reply:
+    lead_id = LeadId(code.lead_id)
+    press.context.folding.close(lead_id)
+    changed = await press.services.claims.release(lead_id, press.person, is_admin=press.is_admin)
+    return await _settled(changed, lead_id, press, _("#{number} is free again.").format(number=lead_id))
+
+
+async def _give(code: callback.Give, press: Press) -> Reply:
+    if not press.is_admin:
+        return _admins_only()
+    lead_id = LeadId(code.lead_id)
+    press.context.folding.close(lead_id)
+    changed = await press.services.claims.reassign(lead_id, UserId(code.user_id), press.person)
+    said = _("#{number} has been given to {name}.").format(number=lead_id, name=work.name(changed.owner_name))
+    return await _settled(changed, lead_id, press, said)
+
+
+def _admins_only() -> Reply:
+    return alert(_("Only admins may give a lead to somebody else. The owner may release it."))
+
+
+async def _undo(code: callback.Undo, press: Press) -> Reply:
+    lead_id = LeadId(code.lead_id)
+    press.context.folding.close(lead_id)
+    is_undone = await press.services.claims.undo(code.change_id, press.person)
+    await views.settle(press, lead_id, is_queued=is_undone)
+    if not is_undone:
+        return alert(refusals.cannot_undo())
+    return Reply(_("Undone."))
+
+
+async def _unfold(code: callback.Unfold, press: Press) -> Reply:
+    if code.menu is Menu.GIVE and not press.is_admin:
+        return _admins_only()
+    people = await press.services.claims.people() if code.menu is Menu.GIVE else []
+    return QUIET if await views.unfold(press, LeadId(code.lead_id), code.menu, people) else gone()
+
+
+async def _ask(code: callback.Ask, press: Press) -> Reply:
+    """Won and lost are set at once: what is asked for may never be answered."""
+    lead_id = LeadId(code.lead_id)
+    stored = await press.services.lookup.lead(lead_id)
+    if stored is None:
+        return gone()
+    # The question costs a writing call; the card's buttons fold with its next edit, or by themselves.
+    press.context.folding.close(lead_id)
+    status = asking.STATUSES.get(code.topic)
+    if status is not None and stored.status is not status:
+        said = await _set(lead_id, status, press)
+        if said.is_alert:
+            return said
+    await asking.ask(press, lead_id, code.topic)
+    return QUIET
+
+
+async def _remind(code: callback.Remind, press: Press) -> Reply:
+    lead_id, services = LeadId(code.lead_id), press.services
+    press.context.folding.close(lead_id)
+    due_at = when.preset(code.preset, services.clock.now(), services.settings.timezone)
+    if await services.reminders.add(lead_id, press.person, due_at) is None:
+        return gone()
+    await views.settle(press, lead_id)
+    return Reply(press.context.words.reminder_set(lead_id, due_at))
+
+
+async def _history(code: callback.History, press: Press) -> Reply:
+    lead_id, message = LeadId(code.lead_id), press.query.message
+    stored = await press.services.lookup.lead(lead_id)
+    if stored is None or message is None:
+        return gone()
+    found = await press.services.notes.history(lead_id)
+    others = await press.services.notes.others(lead_id)
+    words = press.context.words.history(stored, found, others, code.page)
+    if views.lead_in(message) is None:
+        await views.put(press, words)
+    else:
+        await answer(message, words, press.context)
+    return QUIET
+
+
+async def _cancel(code: callback.Cancel, press: Press) -> Reply:
+    user_id = press.person.user_id
+    if not await press.services.reminders.cancel(code.reminder_id, user_id):
+        return alert(_("There is no such reminder of yours any more."))
+    await views.put(press, await worklists.mine_of(user_id, code.key, press.context))
+    return Reply(_("This reminder will not come."))
+
+
+async def _mine(code: callback.Mine, press: Press) -> Reply:
+    await views.put(press, await worklists.mine_of(UserId(code.user_id), code.key, press.context))
+    return QUIET
+
+
+async def _waiting(code: callback.Waiting, press: Press) -> Reply:
+    await views.put(press, press.context.words.unclaimed(await press.services.work.open_leads(code.key)))
+    return QUIET
+
+
+HANDLERS: Final[Mapping[type, Handler]] = {
+    callback.Claim: _claim,
+    callback.Mark: _mark,
+    callback.Lose: _lose,
+    callback.Release: _release,
+    callback.Give: _give,
+    callback.Undo: _undo,
+    callback.Unfold: _unfold,
+    callback.Ask: _ask,
+    callback.Remind: _remind,
+    callback.History: _history,
+    callback.Cancel: _cancel,
+    callback.Mine: _mine,
+    callback.Waiting: _waiting,
+    callback.Save: greetings.save,
+}

@@ -1,0 +1,202 @@
+"""The real bot, services and database between the sandbox's people and nothing: leads are put in by the test."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.chat.application import Chat
+from bot.chat.polling import Pace
+from bot.config import Settings
+from bot.models import ChatId, Kind, Lead, LeadId, Place, Route, UserId
+from bot.sandbox.botapi import town as towns
+from bot.sandbox.botapi.chats import Role
+from bot.services import Services
+from bot.services.access import Access
+from bot.services.cards import Cards
+from bot.services.chats import Chats
+from bot.services.claims import Claims
+from bot.services.contacts import Contacts
+from bot.services.delivery import Delivery
+from bot.services.escalation import Escalation
+from bot.services.faults import Faults
+from bot.services.hours import WorkingTime
+from bot.services.lookup import Lookup
+from bot.services.notes import Notes
+from bot.services.pacing import Pacer
+from bot.services.posting import Posting
+from bot.services.reminders import Reminders
+from bot.services.report import Report
+from bot.services.stats import Stats
+from bot.services.templates import Templates
+from bot.services.work import Work
+from bot.store import accounts, leads
+from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from bot.clock import Clock
+    from bot.models import AccountId
+    from bot.sandbox.botapi.chats import Chat as Room
+    from bot.sandbox.botapi.messages import Message
+    from bot.sandbox.botapi.people import Person
+    from bot.sandbox.botapi.town import Town
+
+SWIFT = Pace(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
+LITTLE = 0.3
+"""Seconds within which an answer that must not come would have come."""
+
+
+@dataclass
+class Team:
+    """Ravi made the sales group, Asha is in it, Vikram is not; Meera is not in it either, and an admin."""
+
+    town: Town
+    services: Services
+    database: Database
+    meera: Person
+
+    @property
+    def group(self) -> Room:
+        return self.town.group
+
+    async def has(self, *rows: Lead) -> list[LeadId]:
+        """These leads are stored, and nothing is posted."""
+        now = self.services.clock.now()
+        async with self.database.transaction() as connection:
+            added = await leads.add(connection, self.services.account_id, rows, route=Route.PULL, now=now)
+        return [one.lead_id for one in added]
+
+    def lead(self, number: int, **fields: Any) -> Lead:
+        values: dict[str, Any] = {
+            "kind": Kind.ENQUIRY,
+            "query_id": str(2640000000 + number),
+            "enquired_at": self.services.clock.now() - timedelta(seconds=1000 - number),
+            "name": f"Buyer {number}",
+            "mobile": f"+9190000{number:05}",
+            "city": "Ernakulam",
+            "product": "LED Clock",
+        }
+        return Lead(**(values | fields))
+
+    async def card(self, lead_id: LeadId) -> Message:
+        """The lead's card in the group."""
+        before = len(self.group.by_bot)
+        await self.services.cards.show(lead_id)
+        return await self.said(self.group, before)
+
+    async def said(self, room: Room, number: int) -> Message:
+        """The bot's message with this number in the room, as soon as it is there; 0 is the first."""
+        await self.town.world.wait_for(lambda: len(room.by_bot) > number)
+        return room.by_bot[number]
+
+    async def has_started(self, person: Person) -> bool:
+        return await self.services.access.has_started(UserId(person.id))
+
+    async def answers(self, person: Person, room: Room, text: str, **how: Any) -> Message:
+        """What the bot says to this; exactly one message."""
+        before = len(room.by_bot)
+        person.says(room, text, **how)
+        answer = await self.said(room, before)
+        assert room.by_bot[before:] == [answer]
+        return answer
+
+    async def ignores(self, room: Room) -> None:
+        """Nothing comes of what was just done."""
+        before = len(room.by_bot)
+        await asyncio.sleep(LITTLE)
+        assert len(room.by_bot) == before
+
+
+def compose(
+    database: Database, clock: Clock, settings: Settings, chat: Chat, chats: Chats, account_id: AccountId
+) -> Services:
+    """As the application does it, without a poller: leads only come by push."""
+    rate = settings.telegram_group_rate
+    pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)
+    faults = Faults(account_id, clock, settings.telegram_admins)
+    posting = Posting(database, account_id, clock, chat.messenger, faults)
+    delivery = Delivery(database, account_id, clock, posting, chats=chats, pacer=pacer, faults=faults)
+    report = Report(
+        database, account_id, clock, poller=None, pacer=pacer, chats=chats, api=None, has_push=True
+    )  # fmt: skip
+    admins = settings.telegram_admins
+    return Services(
+        clock=clock,
+        settings=settings,
+        account_id=account_id,
+        access=Access(database, account_id, clock, chat.messenger, chats=chats, admins=admins),
+        cards=Cards(database, account_id, clock, chats, delivery.wake),
+        chats=chats,
+        claims=Claims(database, account_id, clock, delivery.wake),
+        contacts=Contacts(database, clock),
+        delivery=delivery,
+        escalation=Escalation(
+            database,
+            account_id,
+            clock,
+            steps=settings.escalate_after,
+            working=WorkingTime(settings.working_hours, settings.holidays, settings.timezone),
+            admins=admins,
+            on_queued=delivery.wake,
+        ),
+        lookup=Lookup(database, account_id, clock, settings.timezone),
+        notes=Notes(database, account_id, clock, delivery.wake),
+        pacer=pacer,
+        poller=None,
+        reminders=Reminders(database, account_id, clock, delivery.wake),
+        report=report,
+        stats=Stats(database, account_id, clock, settings.timezone),
+        templates=Templates(database, account_id, clock),
+        work=Work(database, account_id, clock),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _gathered(path: Path, *, bot_role: Role = Role.ADMINISTRATOR) -> AsyncIterator[Team]:
+    async with towns.opened(bot_role=bot_role) as town, Database(path / "leads.db") as database:
+        meera = town.world.add_person("Meera")
+        settings = Settings.from_values(
+            {
+                "TELEGRAM_BOT_TOKEN": town.world.bot.token,
+                "TELEGRAM_CHAT_ID": town.group.id,
+                "TELEGRAM_ADMINS": meera.id,
+                "TELEGRAM_API_URL": town.api.url,
+                "TELEGRAM_GROUP_RATE": "1000/1",
+                "PUSH_TOKEN": "p" * 40,
+            }
+        )
+        chat = Chat(settings, pace=SWIFT)
+        async with database.transaction() as connection:
+            account_id = await accounts.open_account(connection)
+        chats = Chats(database, town.clock, Place(ChatId(town.group.id)))
+        services = compose(database, town.clock, settings, chat, chats, account_id)
+        team = Team(town, services, database, meera)
+        delivering = asyncio.create_task(services.delivery.run())
+        try:
+            async with chat.running(services):
+                await town.world.wait_for(lambda: town.world.profile.menus)
+                yield team
+        finally:
+            await services.delivery.stop(1)
+            delivering.cancel()
+            await asyncio.gather(delivering, return_exceptions=True)
+
+
+@pytest.fixture
+def gathered(tmp_path: Path) -> Callable[..., contextlib.AbstractAsyncContextManager[Team]]:
+    return functools.partial(_gathered, tmp_path)
+
+
+@pytest.fixture
+async def team(tmp_path: Path) -> AsyncIterator[Team]:
+    async with _gathered(tmp_path) as team:
+        yield team

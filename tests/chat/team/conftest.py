@@ -1,0 +1,198 @@
+"""The sales team at work: the real store, services and bot, with the sandbox Bot API at the other end of the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from bot import assembly
+from bot.chat.application import Chat
+from bot.clock import Clock
+from bot.config import Settings
+from bot.models import Kind, Lead, LeadId, Route
+from bot.sandbox.botapi import NO_LIMITS, Limits, Role
+from bot.sandbox.botapi.town import opened
+from bot.store import leads
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from bot.assembly import Parts
+    from bot.sandbox.botapi import Chat as Group
+    from bot.sandbox.botapi import Message, Person
+    from bot.sandbox.botapi.town import Town
+
+EVENING: Final = datetime(2024, 1, 3, 12, 56, tzinfo=UTC)
+"""3 January 2024, 6:26 pm in India: when the office opens its tests."""
+ASKED: Final = datetime(2024, 1, 3, 12, 44, tzinfo=UTC)
+
+
+class OfficeClock(Clock):
+    """Starts on a fixed evening and runs on from there, so that "today" is the same whenever the tests run."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return EVENING + self.ahead + timedelta(seconds=time.monotonic() - self._started)
+
+
+def enquiry(query_id: str = "2640000001", **fields: Any) -> Lead:
+    """Asha Testwala's, unless told otherwise."""
+    values: dict[str, Any] = {
+        "kind": Kind.ENQUIRY,
+        "query_id": query_id,
+        "enquired_at": ASKED,
+        "name": "Asha Testwala",
+        "company": "Testwala & Sons",
+        "mobile": "+919000000031",
+        "email": "asha.testwala@example.com",
+        "city": "Ernakulam",
+        "state": "Kerala",
+        "pincode": "683000",
+        "product": "550 W Mono PERC PV Solar Module",
+        "message": "I am interested in 550 W Mono PERC PV Solar Module",
+    }
+    return Lead(**{**values, **fields})
+
+
+def several(number: int, **fields: Any) -> list[Lead]:
+    return [
+        enquiry(
+            str(2640000100 + index),
+            name=f"Buyer {index}",
+            mobile=f"+9190000{index:05}",
+            enquired_at=ASKED - timedelta(minutes=number - index),
+            **fields,
+        )
+        for index in range(1, number + 1)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Ravi and Asha are in the group, Vikram is not. `boss` is an admin and not in the group."""
+
+    town: Town
+    boss: Person
+    clock: OfficeClock
+    parts: Parts
+    chat: Chat
+
+    @property
+    def group(self) -> Group:
+        return self.town.group
+
+    def lead(self, query_id: str = "2640000001", **fields: Any) -> Lead:
+        return enquiry(query_id, **fields)
+
+    def leads(self, number: int, **fields: Any) -> list[Lead]:
+        """The last one is the newest."""
+        return several(number, **fields)
+
+    async def keeps(self, *given: Lead) -> list[LeadId]:
+        """Stored without being posted. Their numbers, the oldest enquiry first."""
+        intake = self.parts.intake
+        async with intake.database.transaction() as connection:
+            added = await leads.add(connection, intake.account_id, given, route=Route.IMPORT, now=self.clock.now())
+        return [one.lead_id for one in added]
+
+    async def queues(self, *given: Lead) -> None:
+        """They come in live."""
+        intake = self.parts.intake
+        async with intake.database.transaction() as connection:
+            await intake.ingest.fresh(connection, given, route=Route.PUSH)
+        self.parts.services.delivery.wake()
+
+    async def receives(self, *given: Lead) -> Message:
+        """The last card in the group once all are there."""
+        before = len(self.group.by_bot)
+        await self.queues(*given)
+        await self.town.world.wait_for(lambda: len(self.group.by_bot) >= before + len(given))
+        return self.group.by_bot[-1]
+
+    async def answer(self, chat: Group, act: Callable[[], Any]) -> Message:
+        """The bot's next message in the chat after the act."""
+        before = len(chat.by_bot)
+        act()
+        await self.town.world.wait_for(lambda: len(chat.by_bot) > before)
+        return chat.by_bot[before]
+
+    async def asks(self, person: Person, text: str, chat: Group | None = None) -> Message:
+        """What the bot answers to what a person writes, in private unless a chat is named."""
+        where = chat or person.chat
+        return await self.answer(where, lambda: person.says(where, text))
+
+    async def is_silent(self, chat: Group, act: Callable[[], Any]) -> bool:
+        """Whether the bot says nothing there. What it is asked in between it answers in order."""
+        before = len(chat.by_bot)
+        act()
+        await self.settles()
+        return len(chat.by_bot) == before
+
+    async def settles(self) -> None:
+        """Until the bot has taken and handled everything that waits for it."""
+        world = self.town.world
+        await world.wait_for(lambda: not world.updates.waiting and self.chat.application.update_queue.empty())
+        await world.wait_for(lambda: not self.is_busy)
+        await asyncio.sleep(0.05)
+
+    @property
+    def is_busy(self) -> bool:
+        return self.chat.application.update_processor.current_concurrent_updates > 0
+
+
+def settings_for(town: Town, boss: Person, folder: Path, **changed: str) -> Settings:
+    return Settings.from_values(
+        {
+            "TELEGRAM_BOT_TOKEN": town.world.bot.token,
+            "TELEGRAM_CHAT_ID": str(town.group.id),
+            "TELEGRAM_ADMINS": str(boss.id),
+            "TELEGRAM_API_URL": town.api.url,
+            "TELEGRAM_GROUP_RATE": "1000/0.01",
+            "PUSH_TOKEN": "invented-push-token-for-tests-0123456789",
+            "DATABASE_URL": f"sqlite:///{(folder / 'leads.db').as_posix()}",
+            "HTTP_LISTEN": "off",
+            **changed,
+        }
+    )
+
+
+@asynccontextmanager
+async def at_work(
+    folder: Path, *, bot_role: Role = Role.ADMINISTRATOR, limits: Limits = NO_LIMITS, **changed: str
+) -> AsyncIterator[Office]:
+    async with opened(bot_role=bot_role, limits=limits) as town:
+        boss, clock = town.world.add_person("Boss"), OfficeClock()
+        settings = settings_for(town, boss, folder, **changed)
+        chat = Chat(settings)
+        async with assembly.intake(settings, clock) as intake:
+            parts = await assembly.parts(settings, intake, chat.messenger)
+            delivering = asyncio.create_task(parts.services.delivery.run())
+            async with chat.running(parts.services):
+                await town.world.wait_for(lambda: town.world.updates.has_poller)
+                yield Office(town=town, boss=boss, clock=clock, parts=parts, chat=chat)
+                await parts.services.delivery.stop(2)
+            delivering.cancel()
+            await asyncio.wait({delivering})
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    async with at_work(tmp_path) as office:
+        yield office
+
+
+@pytest.fixture
+def opens(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Office]]:
+    """For an office that is not as usual."""
+    return lambda **changed: at_work(tmp_path, **changed)

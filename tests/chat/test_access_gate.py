@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import dataclasses
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+from telegram import Bot, Update
+
+from bot.chat import dispatch, routes
+from bot.chat.context import LeadbellContext
+from bot.chat.folding import Folding
+from bot.chat.render import Words
+from bot.chat.route import Where
+from bot.sandbox.botapi.chats import Role as Rank
+from bot.services.access import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    import pytest
+
+    from tests.chat.conftest import Team
+
+    Gathered = Callable[..., AbstractAsyncContextManager[Team]]
+
+COMMANDS = ("/today", "/yesterday", "/week", "/search clock", "/lead 1", "/lead_1", "/status", "/fetch")
+
+
+async def test_strangers_get_a_sentence_and_no_data(team: Team) -> None:
+    await team.has(team.lead(1))
+    vikram = team.town.vikram
+    for text in (*COMMANDS, "/dance"):
+        assert "only for the members" in (await team.answers(vikram, vikram.chat, text)).text
+    assert "Only members" in (await team.answers(vikram, vikram.chat, "/help")).text
+
+
+async def test_strangers_are_checked_inside_the_group_too(team: Team) -> None:
+    await team.has(team.lead(1))
+    for text in (*COMMANDS, "/help", "/start"):
+        assert "only for the members" in (await team.answers(team.town.vikram, team.group, text)).text
+
+
+async def test_members_may_ask_in_private_and_admins_need_not_be_members(team: Team) -> None:
+    await team.has(team.lead(1))
+    for person in (team.town.asha, team.meera):
+        assert "LED Clock" in (await team.answers(person, person.chat, "/today")).text
+
+
+async def test_somebody_anonymous_may_look_up(team: Team) -> None:
+    await team.has(team.lead(1))
+    assert "LED Clock" in (await team.answers(team.town.ravi, team.group, "/today", is_anonymous=True)).text
+
+
+async def test_another_chat_gets_nothing_and_its_id_is_logged_once(
+    team: Team, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = team.town.world.add_group("Secret plans", [team.town.asha], bot_role=Rank.ADMINISTRATOR)
+    with caplog.at_level(logging.WARNING):
+        team.town.asha.says(other, "/today")
+        team.town.asha.says(other, "/dance@leadbell_bot")
+        await team.ignores(other)
+    told = [record.getMessage() for record in caplog.records if str(other.id) in record.getMessage()]
+    assert len(told) == 1
+    assert "Secret plans" not in caplog.text
+
+
+async def test_leaving_revokes_at_once(team: Team) -> None:
+    await team.has(team.lead(1))
+    asha = team.town.asha
+    assert "LED Clock" in (await team.answers(asha, asha.chat, "/today")).text
+    asha.leaves(team.group)
+    assert "only for the members" in (await team.answers(asha, asha.chat, "/today")).text
+
+
+async def test_being_removed_revokes_at_once(team: Team) -> None:
+    asha = team.town.asha
+    await team.answers(asha, asha.chat, "/today")
+    team.town.world.remove(team.group, asha, team.town.ravi)
+    assert "only for the members" in (await team.answers(asha, asha.chat, "/today")).text
+
+
+async def test_where_telegram_tells_nothing_people_count_whom_the_bot_saw(gathered: Gathered) -> None:
+    async with gathered(bot_role=Rank.MEMBER) as team:
+        team.group.is_hiding_members = True
+        asha = team.town.asha
+        assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
+        assert "Leadbell" in (await team.answers(asha, team.group, "/status@leadbell_bot")).text
+        assert "Leadbell" in (await team.answers(asha, asha.chat, "/status")).text
+        asha.leaves(team.group)
+        assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
+
+
+async def test_joining_lets_in_at_once(team: Team) -> None:
+    vikram = team.town.vikram
+    await team.answers(vikram, vikram.chat, "/today")
+    vikram.joins(team.group)
+    assert "only for the members" not in (await team.answers(vikram, vikram.chat, "/today")).text
+
+
+async def test_strangers_elsewhere_leave_no_rows_but_start_is_kept_for_when_they_join(team: Team) -> None:
+    vikram = team.town.vikram
+    await vikram.asks_inline("clock", vikram.chat)
+    await team.answers(vikram, vikram.chat, "/today")
+    async with team.database.reading() as connection:
+        assert await (await connection.execute("SELECT * FROM people")).fetchall() == []
+    await team.answers(vikram, vikram.chat, "/start")
+    vikram.joins(team.group)
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    assert "private chat" in (await vikram.presses(card, "Contact")).text
+
+
+def test_a_row_of_the_table_says_whom_it_is_for() -> None:
+    (start,) = (route for route in routes.ROUTES if route.name == "start")
+    guarded = dataclasses.replace(start, is_open=False, is_admin_only=True)
+    assert [role for role in Role if start.is_for(role)] == list(Role)
+    assert [role for role in Role if guarded.is_for(role)] == [Role.ADMIN]
+
+
+async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
+    (status,) = (route for route in routes.ROUTES if route.name == "status")
+    words = Words(team.services.settings.timezone, lambda: "leadbell_bot")
+    for route, said in (
+        (dataclasses.replace(status, is_admin_only=True), "Only admins"),
+        (dataclasses.replace(status, where=Where.PRIVATE), "private chat with me"),
+        (dataclasses.replace(status, where=Where.GROUP), "Leadbell"),
+    ):
+        async with Bot(team.town.world.bot.token, base_url=team.town.api.base_url) as bot:
+            update = Update.de_json({"update_id": 1, "message": team.town.asha.says(team.group, "hello").wire}, bot)
+            context = LeadbellContext(
+                cast("Any", bot), team.services, words, (route,), Folding(team.services.clock, {})
+            )
+            await dispatch.command(route, update, context)
+        assert said in team.group.by_bot[-1].text

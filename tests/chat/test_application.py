@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ExtBot
+
+from bot.chat.application import Chat
+from bot.chat.polling import Pace
+from bot.config import Settings
+from bot.sandbox.botapi import town as towns
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from telegram import Update
+
+    from bot.chat.render import Words
+    from bot.sandbox.botapi.town import Town
+    from bot.services import Services
+
+SWIFT = Pace(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
+
+
+@dataclass
+class Handlers:
+    """/ping answers, /slow answers when `gate` opens, /bad fails."""
+
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    slow: list[str] = field(default_factory=list)
+    menus: int = 0
+    menu_error: Exception | None = None
+
+    def register(self, application: Application[Any, Any, Any, Any, Any, Any], _services: Services) -> None:
+        for name in ("ping", "slow", "bad"):
+            application.add_handler(CommandHandler(name, getattr(self, f"_{name}")))
+        application.add_handler(CallbackQueryHandler(self._bad))
+
+    async def set_menus(self, _bot: ExtBot[Any], _services: Services) -> None:
+        self.menus += 1
+        if self.menu_error is not None:
+            raise self.menu_error
+
+    async def _ping(self, update: Update, _context: object) -> None:
+        assert update.message is not None
+        await update.message.reply_text("pong")
+
+    async def _slow(self, update: Update, _context: object) -> None:
+        assert update.message is not None
+        self.slow.append("began")
+        await self.gate.wait()
+        await update.message.reply_text("at last")
+        self.slow.append("ended")
+
+    async def _bad(self, _update: Update, _context: object) -> None:
+        buyer = "Asha Testwala"
+        raise ValueError(buyer)
+
+
+class Unpaced:
+    async def slot(self, _chat_id: int, _turn: object) -> None: ...
+
+    def hold(self, _chat_id: int, _seconds: float) -> None: ...
+
+
+@dataclass
+class Shop:
+    town: Town
+    chat: Chat
+    handlers: Handlers
+    services: Services
+
+    def told(self, text: str) -> int:
+        return sum(message.text == text for message in self.town.group.messages)
+
+    async def pings(self) -> None:
+        """Somebody asks and is answered."""
+        before = self.told("pong")
+        self.town.ravi.says(self.town.group, "/ping@leadbell_bot")
+        await self.town.world.wait_for(lambda: self.told("pong") > before, 5)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        async with self.chat.running(self.services):
+            yield
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[Shop]:
+    async with towns.opened() as town:
+        handlers = Handlers()
+        given = {
+            "TELEGRAM_BOT_TOKEN": town.world.bot.token,
+            "TELEGRAM_CHAT_ID": town.group.id,
+            "TELEGRAM_API_URL": town.api.url,
+            "PUSH_TOKEN": "p" * 40,
+        }
+        settings = Settings.from_values(given)
+        words = cast("Words", SimpleNamespace())
+        access = SimpleNamespace(is_home=lambda chat_id: chat_id == town.group.id)
+        services = cast("Services", SimpleNamespace(pacer=Unpaced(), access=access, settings=settings))
+        yield Shop(town, Chat(settings, pace=SWIFT, words=words, handlers=handlers), handlers, services)
+
+
+def lines(caplog: pytest.LogCaptureFixture, part: str) -> int:
+    return sum(part in record.getMessage() for record in caplog.records)
+
+
+async def until(condition: Callable[[], object], seconds: float = 5) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - what is waited for is a log line or a fault's count
+            await asyncio.sleep(0.01)
+
+
+async def took(ending: Awaitable[object]) -> float:
+    began = time.monotonic()
+    await ending
+    return time.monotonic() - began
+
+
+async def test_a_command_is_answered_and_the_menus_are_set_once(shop: Shop) -> None:
+    async with shop.running():
+        await shop.pings()
+        await shop.pings()
+    assert shop.handlers.menus == 1
+
+
+async def test_member_changes_are_asked_for(shop: Shop) -> None:
+    async with shop.running():
+        await shop.pings()
+        assert {"chat_member", "my_chat_member"} <= set(shop.town.world.updates.allowed)
+
+
+async def test_failing_menus_stop_nothing(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    shop.handlers.menu_error = ValueError("nobody thought of this")
+    async with shop.running():
+        await shop.pings()
+    assert lines(caplog, "menu could not be set") == 1
+
+
+async def test_telegram_down_at_the_start_is_told_once_and_over_once(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    await shop.town.api.go_down()
+    async with shop.running():
+        await until(lambda: lines(caplog, "cannot be reached"))
+        await asyncio.sleep(0.3)
+        await shop.town.api.come_up()
+        await shop.pings()
+    assert lines(caplog, "cannot be reached") == 1
+    assert lines(caplog, "can be reached again") == 1
+
+
+async def test_one_broken_poll_is_not_worth_a_word(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with shop.running():
+        await shop.pings()
+        shop.town.api.faults.reset("getUpdates")
+        await shop.pings()
+        await shop.pings()
+    assert lines(caplog, "reached") == 0
+
+
+async def test_a_revoked_token_is_told_once_and_polling_goes_on_when_it_is_back(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    world = shop.town.world
+    token = world.bot.token
+    async with shop.running():
+        await shop.pings()
+        world.revoke_token()
+        await until(lambda: lines(caplog, "refuses the bot token"))
+        await asyncio.sleep(0.3)
+        world.bot.token = token
+        await shop.pings()
+    assert lines(caplog, "refuses the bot token") == 1
+    assert lines(caplog, "takes the bot token again") == 1
+    assert token.split(":")[1] not in caplog.text
+
+
+async def test_a_wrong_token_at_the_start_ends_nothing_and_is_not_quoted(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    token = shop.town.world.bot.token
+    shop.town.world.revoke_token()
+    async with shop.running():
+        await until(lambda: lines(caplog, "refuses the bot token"))
+        shop.town.world.bot.token = token
+        await shop.pings()
+    assert token.split(":")[1] not in caplog.text
+
+
+async def test_a_second_instance_is_told_once_and_polling_recovers(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with shop.running():
+        await shop.pings()
+        fault = shop.town.api.faults.conflict(times=None)
+        shop.town.ravi.says(shop.town.group, "the open poll ends")
+        await until(lambda: lines(caplog, "Another program"))
+        await until(lambda: fault.struck > 3)
+        shop.town.api.faults.lift(fault)
+        await asyncio.sleep(0.5)
+        await shop.pings()
+        await until(lambda: lines(caplog, "No other program"))
+    assert lines(caplog, "Another program") == 1
+    assert lines(caplog, "No other program") == 1
+
+
+async def test_a_stop_does_not_wait_for_the_open_poll(shop: Shop) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(shop.running())
+        await shop.pings()
+        await until(lambda: shop.town.world.updates.has_poller)
+        assert await took(stack.aclose()) < 1
+    assert shop.town.world.updates.waiting == []
+
+
+async def test_a_stop_while_telegram_is_away_is_as_quick(shop: Shop) -> None:
+    await shop.town.api.go_down()
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(shop.running())
+        await asyncio.sleep(0.1)
+        assert await took(stack.aclose()) < 1
+
+
+async def test_a_handler_that_runs_while_everything_stops_finishes(shop: Shop) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(shop.running())
+        shop.town.ravi.says(shop.town.group, "/slow@leadbell_bot")
+        await until(lambda: shop.handlers.slow)
+        asyncio.get_running_loop().call_later(0.5, shop.handlers.gate.set)
+        await stack.aclose()
+    assert shop.handlers.slow == ["began", "ended"]
+    assert shop.told("at last") == 1
+    assert shop.town.world.updates.waiting == []
+
+
+async def test_handlers_that_never_end_are_given_up(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(shop.running())
+        for _number in range(20):
+            shop.town.ravi.says(shop.town.group, "/slow@leadbell_bot")
+        await until(lambda: len(shop.handlers.slow) == 16)
+        assert await took(stack.aclose()) < 3
+    assert lines(caplog, "not finished") == 1
+
+
+async def test_one_waiting_handler_holds_up_nobody(shop: Shop) -> None:
+    async with shop.running():
+        shop.town.ravi.says(shop.town.group, "/slow@leadbell_bot")
+        await until(lambda: shop.handlers.slow)
+        await shop.pings()
+        shop.handlers.gate.set()
+
+
+async def test_a_failed_handler_is_told_to_the_person_and_its_content_to_nobody(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with shop.running():
+        shop.town.ravi.says(shop.town.group, "/bad@leadbell_bot 9000000031")
+        await shop.town.world.wait_for(lambda: any("went wrong" in m.text for m in shop.town.group.messages))
+    assert lines(caplog, "An answer failed: ValueError") == 1
+    assert "Testwala" not in caplog.text
+    assert "9000000031" not in caplog.text
+
+
+async def test_an_update_that_cannot_be_read_does_not_stop_those_behind_it(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with shop.running():
+        await shop.pings()
+        shop.town.world.updates.put("message", {"message_id": "odd", "chat": 7})
+        await shop.pings()
+    assert lines(caplog, "cannot be read") == 1

@@ -1,0 +1,216 @@
+"""What people type in reply: notes, times, order values, reasons. The questions name whom they are for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.models import Status, UserId
+from bot.sandbox.botapi.chats import Role
+from bot.services.access import Person
+from bot.services.claims import ClaimResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from bot.models import LeadId, StoredLead
+    from bot.sandbox.botapi.messages import Message
+    from tests.chat.conftest import Team
+
+
+async def shows(team: Team, card: Message, words: str) -> None:
+    await team.town.world.wait_for(lambda: words in card.text, seconds=8)
+
+
+async def asked(team: Team, card: Message, *buttons: str) -> Message:
+    """Ravi presses his way to a question."""
+    before = len(team.group.by_bot)
+    for button in buttons:
+        await team.town.ravi.presses(card, button)
+    return await team.said(team.group, before)
+
+
+async def nods(team: Team, message: Message) -> None:
+    await team.town.world.wait_for(lambda: message.reaction == "👍")
+
+
+async def lead(team: Team, number: LeadId) -> StoredLead:
+    stored = await team.services.lookup.lead(number)
+    assert stored is not None
+    return stored
+
+
+async def test_a_reply_to_the_card_is_a_note_by_any_member(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    said = team.town.asha.says(team.group, "wants a <b>discount</b>", reply_to=card)
+    await nods(team, said)
+    await shows(team, card, "📝 Asha: wants a <b>discount</b>")
+    assert team.group.by_bot == [card]
+
+
+async def test_a_reply_to_a_view_is_a_note_too(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    asha = team.town.asha
+    view = await team.answers(asha, asha.chat, f"/lead {number}")
+    await nods(team, asha.says(asha.chat, "call in the evening", reply_to=view))
+    (entry,) = await team.services.notes.history(number)
+    assert (entry.who, entry.text) == ("Asha", "call in the evening")
+
+
+async def test_the_note_button_asks_the_presser_by_name(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    question = await asked(team, card, "⋯ More", "📝 Note")
+    assert question.text == f"📝 Ravi, what is to be noted on #{number}? Please reply to this message."
+    assert question.reply_to is card
+    assert (question.markup.kind, question.markup.is_selective) == ("force_reply", True)
+    assert [entity.kind for entity in question.body.formatted.entities][:2] == ["text_mention", "text_link"]
+    await nods(team, team.town.ravi.says(team.group, "sent the drawing", reply_to=question))
+    await shows(team, card, "📝 Ravi: sent the drawing")
+
+
+async def test_a_question_is_still_understood_after_a_restart(
+    gathered: Callable[..., AbstractAsyncContextManager[Team]], team: Team
+) -> None:
+    """Nothing but the message itself says what it is about: another process with another database reads the same."""
+    (number,) = await team.has(team.lead(1))
+    question = await asked(team, await team.card(number), "⋯ More", "📝 Note")
+    async with gathered() as later:
+        # The same file: both fixtures keep their leads in one folder.
+        again = later.town.world.post(later.group, later.town.world.bot, question.body, question.markup)
+        await nods(later, later.town.asha.says(later.group, "still here", reply_to=again))
+        (entry,) = await later.services.notes.history(number)
+    assert entry.text == "still here"
+
+
+async def test_other_replies_and_talk_are_left_alone(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    said = await team.answers(team.town.asha, team.group, "/today")
+    team.town.asha.says(team.group, "nice list", reply_to=said)
+    team.town.asha.says(team.group, "hello", reply_to=team.town.ravi.says(team.group, "hi"))
+    await team.ignores(team.group)
+    assert await team.services.notes.history(number) == []
+
+
+async def test_who_writes_as_the_group_is_asked_to_show_themselves(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    before = len(team.group.by_bot)
+    team.town.ravi.says(team.group, "a note", reply_to=card, is_anonymous=True)
+    assert "Remain anonymous" in (await team.said(team.group, before)).text
+    assert await team.services.notes.history(number) == []
+    for command in ("/mine", "/template"):
+        said = await team.answers(team.town.ravi, team.group, command, is_anonymous=True)
+        assert "Remain anonymous" in said.text
+
+
+async def test_a_stranger_notes_nothing(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    vikram = team.town.vikram
+    vikram.joins(team.group)
+    question = await asked(team, await team.card(number), "⋯ More", "📝 Note")
+    vikram.leaves(team.group)
+    await team.town.call("sendMessage", chat_id=team.group.id, text="x")
+    before = len(team.group.by_bot)
+    vikram.says(team.group, "spam", reply_to=question)
+    assert "only for the members" in (await team.said(team.group, before)).text
+    assert await team.services.notes.history(number) == []
+
+
+async def test_the_order_value_is_typed_as_people_say_it(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    question = await asked(team, card, "⋯ More", "🏆 Won", "💰 Enter the order value")
+    assert (await lead(team, number)).status is Status.WON
+    again = await team.answers(team.town.ravi, team.group, "a lot", reply_to=question)
+    assert "I do not understand this amount" in again.text
+    assert again.markup.kind == "force_reply"
+    await nods(team, team.town.ravi.says(team.group, "1.6 lakh", reply_to=again))
+    await shows(team, card, "🏆 Won: ₹1,60,000")
+
+
+async def test_a_value_by_who_may_not_set_it_is_refused(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    question = await asked(team, await team.card(number), "⋯ More", "🏆 Won", "💰 Enter the order value")
+    said = await team.answers(team.town.asha, team.group, "5000", reply_to=question)
+    assert said.text == "Ravi has this lead. Only Ravi and admins may change it."
+    assert (await lead(team, number)).won_value is None
+
+
+async def test_a_reason_of_ones_own_is_typed(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    question = await asked(team, card, "⋯ More", "💔 Lost", "✍️ Another reason")
+    await nods(team, team.town.ravi.says(team.group, "wanted   it yesterday", reply_to=question))
+    await shows(team, card, "💔 Lost: wanted it yesterday")
+
+
+async def test_asking_for_a_value_of_somebody_elses_lead_is_refused(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.asha.presses(card, "✋ Claim")
+    await shows(team, card, "✋ Asha")
+    for button in ("⋯ More", "🏆 Won"):
+        await team.town.ravi.presses(card, button)
+    answer = await team.town.ravi.presses(card, "💰 Enter the order value")
+    assert (answer.text, answer.show_alert) == ("Asha has this lead. Only Asha and admins may change it.", True)
+    assert team.group.by_bot == [card]
+
+
+@pytest.mark.parametrize("button", ["in 1 h", "in 3 h", "tomorrow 10:00"])
+async def test_a_reminder_is_set_with_two_presses(team: Team, button: str) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    before = card.buttons
+    await team.town.asha.presses(card, "⏰ Remind")
+    answer = await team.town.asha.presses(card, button)
+    assert answer.text.startswith(f"I will remind you of #{number} on ")
+    await team.town.world.wait_for(lambda: card.buttons == before)
+    page = await team.services.work.mine(UserId(team.town.asha.id))
+    assert [len(entry.reminders) for entry in page.entries] == [1]
+
+
+async def test_a_reminder_takes_a_typed_time_and_what_for(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    question = await asked(team, await team.card(number), "⏰ Remind", "✍️ Another time")
+    said = await team.answers(team.town.ravi, team.group, "tomorrow 10 send the drawing", reply_to=question)
+    assert said.text.startswith(f"⏰ I will remind you of #{number} on ")
+    (reminder,) = await team.services.reminders.of(UserId(team.town.ravi.id))
+    assert reminder.text == "send the drawing"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("whenever", "I do not understand this time"),
+        ("1 Jan 2024 10:00", "over already"),
+        ("in 900 days", "a year away"),
+    ],
+)
+async def test_a_time_that_cannot_be_taken_is_asked_for_again(team: Team, typed: str, words: str) -> None:
+    (number,) = await team.has(team.lead(1))
+    question = await asked(team, await team.card(number), "⏰ Remind", "✍️ Another time")
+    said = await team.answers(team.town.ravi, team.group, typed, reply_to=question)
+    assert words in said.text
+    assert said.markup.kind == "force_reply"
+    await team.answers(team.town.ravi, team.group, "in 2 hours", reply_to=said)
+    assert len(await team.services.reminders.of(UserId(team.town.ravi.id))) == 1
+
+
+async def test_where_reactions_are_refused_words_say_that_it_was_noted(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    team.town.api.faults.refuse(400, "Bad Request: REACTION_INVALID", "setMessageReaction", times=1)
+    assert (await team.answers(team.town.asha, team.group, "hm", reply_to=card)).text == "Noted."
+
+
+async def test_notes_need_no_administrator_bot(gathered: Callable[..., AbstractAsyncContextManager[Team]]) -> None:
+    async with gathered(bot_role=Role.MEMBER) as team:
+        (number,) = await team.has(team.lead(1))
+        card = await team.card(number)
+        assert (await team.town.ravi.presses(card, "✋ Claim")).text
+        await nods(team, team.town.ravi.says(team.group, "a note", reply_to=card))
+        assert (await team.services.claims.claim(number, Person(UserId(5), "Nobody"))).result is ClaimResult.TAKEN

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat import routes
+from bot.sandbox.botapi.automatic import annotate
+from bot.sandbox.botapi.entities import FormattedText
+from bot.sandbox.botapi.messages import Body
+
+if TYPE_CHECKING:
+    from tests.chat.conftest import Team
+
+
+async def test_today_lists_the_leads_with_a_button_each(team: Team) -> None:
+    first, second = await team.has(team.lead(1), team.lead(2))
+    said = await team.answers(team.town.asha, team.group, "/today")
+    assert said.reply_to is not None
+    assert {f"#{first}", f"#{second}"} <= {word for row in said.buttons for word in row}
+
+
+async def test_search_finds_by_words_and_says_so_when_nothing_matches(team: Team) -> None:
+    await team.has(team.lead(1, product="Solar Inverter"), team.lead(2))
+    assert "Solar Inverter" in (await team.answers(team.town.asha, team.group, "/search inverter")).text
+    assert "Nothing matches" in (await team.answers(team.town.asha, team.group, "/search parrot")).text
+
+
+async def test_search_without_words_explains_itself(team: Team) -> None:
+    assert "for example" in (await team.answers(team.town.asha, team.group, "/search")).text
+
+
+async def test_search_takes_odd_words(team: Team) -> None:
+    for words in ('"', "*", "%", "🦜", "x" * 4000, "kind: since:never"):
+        assert (await team.answers(team.town.asha, team.group, f"/search {words}")).text
+
+
+async def test_a_lead_is_shown_by_its_number_in_every_spelling(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    for text in (f"/lead {number}", f"/lead #{number}", f"/lead_{number}", f"/lead_{number}@leadbell_bot"):
+        assert "LED Clock" in (await team.answers(team.town.asha, team.group, text)).text
+
+
+async def test_a_lead_that_is_not_there_is_said_not_to_be(team: Team) -> None:
+    for text in ("/lead 99", "/lead_99", "/lead 9999999999999999999"):
+        assert "no lead #99" in (await team.answers(team.town.asha, team.group, text)).text
+    assert "/lead 1234" in (await team.answers(team.town.asha, team.group, "/lead abc")).text
+
+
+async def test_an_unknown_command_gets_one_sentence_where_it_is_meant_for_the_bot(team: Team) -> None:
+    assert "/help" in (await team.answers(team.town.asha, team.town.asha.chat, "/dance")).text
+    assert "/help" in (await team.answers(team.town.asha, team.group, "/dance@leadbell_bot")).text
+    team.town.asha.says(team.group, "/dance")
+    team.town.asha.says(team.group, "/dance@other_bot")
+    team.town.asha.says(team.group, "/today@other_bot")
+    team.town.asha.says(team.group, "/lead_1@other_bot")
+    await team.ignores(team.group)
+
+
+async def test_edited_messages_are_left_alone(team: Team) -> None:
+    message = team.town.asha.says(team.group, "good morning")
+    team.town.asha.edits(message, "/today")
+    await team.ignores(team.group)
+
+
+async def test_what_came_through_inline_mode_is_left_alone(team: Team) -> None:
+    world = team.town.world
+    body = Body(formatted=annotate(FormattedText("/today")))
+    world.post(team.group, team.town.asha, body, via_bot=world.bot)
+    await team.ignores(team.group)
+
+
+async def test_an_answer_comes_although_the_command_was_deleted(team: Team) -> None:
+    asked = team.town.asha.says(team.group, "/today")
+    team.town.world.delete(asked)
+    await team.town.world.wait_for(lambda: team.group.by_bot)
+    assert team.group.by_bot[0].reply_to is None
+
+
+async def test_start_says_how_to_be_let_in_and_is_remembered(team: Team) -> None:
+    vikram = team.town.vikram
+    said = await team.answers(vikram, vikram.chat, "/start")
+    assert "Only members" in said.text
+    assert await team.has_started(vikram)
+
+
+async def test_a_link_to_a_lead_shows_it_to_members_only(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    asha, vikram = team.town.asha, team.town.vikram
+    assert "LED Clock" in (await team.answers(asha, asha.chat, f"/start lead_{number}")).text
+    assert "LED Clock" not in (await team.answers(vikram, vikram.chat, f"/start lead_{number}")).text
+
+
+async def test_help_lists_the_table(team: Team) -> None:
+    said = await team.answers(team.town.asha, team.group, "/help")
+    assert all(route.usage in said.text for route in routes.ROUTES if not route.is_admin_only)
+    assert "/template" not in said.text
+    assert "/template" in (await team.answers(team.meera, team.meera.chat, "/help")).text
+    assert all(f"| `{route.usage}` |" in routes.commands_table() for route in routes.ROUTES)
+
+
+async def test_the_menus_offer_the_table(team: Team) -> None:
+    menus = team.town.world.profile.menus.values()
+    await team.town.world.wait_for(lambda: len(menus) == 2)
+    names = [route.name for route in routes.ROUTES if route.in_menu and not route.is_admin_only]
+    assert all([command["command"] for command in menu.commands] == names for menu in menus)
+
+
+async def test_status_and_fetch_answer(team: Team) -> None:
+    assert "Leadbell" in (await team.answers(team.town.asha, team.group, "/status")).text
+    assert "nothing to fetch" in (await team.answers(team.town.asha, team.group, "/fetch")).text
+
+
+async def test_answers_stay_in_their_topic(team: Team) -> None:
+    topic = team.town.world.add_topic(team.group, "Leads")
+    team.group.is_forum = True
+    assert (await team.answers(team.town.asha, team.group, "/today", topic=topic)).thread_id == topic.thread_id

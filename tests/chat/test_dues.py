@@ -1,0 +1,83 @@
+"""Reminders and callouts as they arrive in the group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.models import UserId
+from bot.services.access import Person
+from bot.store import escalations, outbox
+from bot.store.escalations import Step
+from bot.store.outbox import Draft, What
+
+if TYPE_CHECKING:
+    from bot.models import LeadId
+    from bot.sandbox.botapi.messages import Message
+    from tests.chat.conftest import Team
+
+
+async def call_out(team: Team, lead_ids: list[LeadId]) -> Message:
+    services, now = team.services, team.services.clock.now()
+    before = len(team.group.by_bot)
+    async with team.database.transaction() as connection:
+        for lead_id in lead_ids:
+            await escalations.start(connection, services.account_id, lead_id, now)
+        callout_id = await escalations.call_out(
+            connection, services.account_id, Step.GROUP, lead_ids, missed_below=10, is_last=False, now=now
+        )
+        draft = Draft(what=What.CALLOUT, turn=2, body={"callout_id": callout_id})
+        await outbox.add(connection, services.account_id, [draft], now)
+    services.delivery.wake()
+    return await team.said(team.group, before)
+
+
+async def test_a_reminder_is_a_reply_to_the_card_that_mentions_whoever_set_it(team: Team) -> None:
+    (lead_id,) = await team.has(team.lead(1))
+    card = await team.card(lead_id)
+    ravi = team.town.ravi
+    await team.services.access.saw(Person(UserId(ravi.id), "Ravi <R>"), None)
+    await team.services.reminders.add(
+        lead_id, Person(UserId(ravi.id), "Ravi <R>"), team.services.clock.now(), "call & ask"
+    )
+    await team.services.reminders.fire()
+    said = await team.said(team.group, 1)
+    assert said.reply_to is card
+    assert said.text.startswith("⏰ Ravi <R>: call & ask\n")
+    assert f'href="tg://user?id={ravi.id}"' in said.html
+
+
+async def test_a_reminder_comes_also_where_the_card_was_deleted(team: Team) -> None:
+    (lead_id,) = await team.has(team.lead(1))
+    (await team.card(lead_id)).is_deleted = True
+    await team.services.reminders.add(lead_id, Person(UserId(5), "Ravi"), team.services.clock.now())
+    await team.services.reminders.fire()
+    assert (await team.said(team.group, 0)).reply_to is None
+
+
+async def test_a_callout_of_one_lead_is_a_reply_to_its_card(team: Team) -> None:
+    (lead_id,) = await team.has(team.lead(1))
+    card = await team.card(lead_id)
+    assert (await call_out(team, [lead_id])).reply_to is card
+
+
+async def test_a_callout_of_many_leads_has_pages(team: Team) -> None:
+    lead_ids = await team.has(*(team.lead(number) for number in range(1, 26)))
+    said = await call_out(team, lead_ids)
+    assert "25 leads are still unclaimed" in said.text
+    assert said.text.endswith("Page 1 of 3")
+    asha = team.town.asha
+    await asha.presses(said, "More")
+    await asha.presses(said, "More")
+    assert said.text.endswith("Page 3 of 3")
+    assert said.button(f"#{lead_ids[-1]}")
+    await asha.presses(said, "Back")
+    assert said.text.endswith("Page 2 of 3")
+    assert len(team.group.by_bot) == 1
+
+
+async def test_a_callout_of_another_database_is_an_old_button(team: Team) -> None:
+    (lead_id,) = await team.has(team.lead(1))
+    said = await call_out(team, [lead_id])
+    answer = await team.town.world.queries.press_data(team.town.asha, said, "1l77.0")
+    assert answer.show_alert
+    assert "button is old" in answer.text

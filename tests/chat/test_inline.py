@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat import masking
+
+if TYPE_CHECKING:
+    from tests.chat.conftest import Team
+
+
+async def test_without_words_the_newest_leads_come_first(team: Team) -> None:
+    await team.has(team.lead(1), team.lead(2, product="Solar Inverter"))
+    answer = await team.town.asha.asks_inline("", team.town.asha.chat)
+    assert "Solar Inverter" in answer.results[0].title
+    assert len(answer.results) == 2
+
+
+async def test_words_search(team: Team) -> None:
+    await team.has(team.lead(1), team.lead(2, product="Solar Inverter"))
+    answer = await team.town.asha.asks_inline("inverter", team.town.asha.chat)
+    assert [result.title for result in answer.results] == ["Enquiry · Solar Inverter"]
+
+
+async def test_alone_with_the_bot_the_number_is_shown_and_nothing_is_cached(team: Team) -> None:
+    await team.has(team.lead(31))
+    answer = await team.town.asha.asks_inline("", team.town.asha.chat)
+    assert "+91 90000 00031" in answer.results[0].text
+    assert "+91 90000 00031" in answer.results[0].description
+    assert (answer.cache_time, answer.is_personal) == (0, True)
+
+
+async def test_where_others_read_along_the_number_is_masked(team: Team) -> None:
+    await team.has(team.lead(31, query_id="77", message="Call 90000-00031 or 090000 00031 please", email="a@b.example"))
+    for chat_type in ("group", "supergroup", "private", "channel", None):
+        answer = await team.town.asha.asks_inline(f"clock {chat_type}"[:5], chat_type=chat_type)
+        result = answer.results[0]
+        seen = f"{result.title} {result.description} {result.text} {result.wire}"
+        assert "+91 900•• •••31" in result.description
+        assert "00031" not in seen.replace("-", "").replace(" ", "")
+        assert (answer.cache_time, answer.is_personal) == (30, True)
+
+
+async def test_a_result_has_one_button_that_opens_the_lead(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    answer = await team.town.asha.asks_inline("", team.group)
+    (button,) = answer.results[0].markup.buttons
+    assert button == {"text": "Open", "url": f"https://t.me/leadbell_bot?start=lead_{number}"}
+
+
+async def test_results_are_paged(team: Team) -> None:
+    await team.has(*(team.lead(number) for number in range(1, 46)))
+    titles: list[str] = []
+    offset, pages = "", 0
+    while pages < 9:
+        answer = await team.town.asha.asks_inline("", team.group, offset=offset)
+        titles += [result.id for result in answer.results]
+        pages, offset = pages + 1, answer.next_offset
+        if not offset:
+            break
+    assert len(titles) == len(set(titles)) == 45
+
+
+async def test_strangers_find_nothing(team: Team) -> None:
+    await team.has(team.lead(1))
+    answer = await team.town.vikram.asks_inline("", team.town.vikram.chat)
+    assert answer.results == ()
+    assert answer.is_personal
+
+
+async def test_who_finds_nothing_is_told_how_to_widen(team: Team) -> None:
+    answer = await team.town.asha.asks_inline("parrot", team.group)
+    assert answer.results == ()
+    assert answer.button is not None
+
+
+async def test_odd_offsets_and_words_are_survived(team: Team) -> None:
+    await team.has(team.lead(1))
+    for words, offset in (("", "x"), ("", "9" * 30), ("", "²"), ('"*%', ""), ("🦜", "")):
+        await team.town.asha.asks_inline(words, team.group, offset=offset)
+
+
+@given(st.from_regex(r"\+91[6-9][0-9]{9}", fullmatch=True))
+def test_a_masked_number_keeps_five_digits_to_itself(number: str) -> None:
+    masked = masking.number(number)
+    assert masked.count(masking.DOT) == masking.LEAST_HIDDEN
+    assert masked.replace(" ", "").startswith(number[:6])
+    assert masked.endswith(number[-2:])
+
+
+def test_two_numbers_side_by_side_are_both_masked() -> None:
+    masked = masking.words("9000000031 9000000032, or 90000-00033/90000-00034")
+    assert not any(number in masked.replace("-", "") for number in ("00031", "00032", "00033", "00034"))
+
+
+def test_years_prices_and_pin_codes_stay() -> None:
+    assert masking.words("2024, 500 piece, 683000") == "2024, 500 piece, 683000"
+
+
+@given(st.text())
+def test_masked_words_hold_no_number(words: str) -> None:
+    assert "9000000031" not in masking.words(f"{words} 9000000031 {words}")

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from bot.sandbox.botapi.chats import Role
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.chat.conftest import Team
+
+
+async def test_a_group_that_becomes_a_supergroup_stays_the_home(team: Team) -> None:
+    fresh = team.town.world.upgrade_to_supergroup(team.group)
+    await team.town.world.wait_for(lambda: team.services.chats.place.chat_id == fresh.id)
+    assert "Leadbell" in (await team.answers(team.town.asha, fresh, "/status")).text
+
+
+async def test_another_groups_move_is_not_ours(team: Team) -> None:
+    other = team.town.world.add_group("Other", [team.town.asha], bot_role=Role.ADMINISTRATOR)
+    team.town.world.upgrade_to_supergroup(other)
+    await team.answers(team.town.asha, team.group, "/status")
+    assert team.services.chats.place.chat_id == team.group.id
+
+
+async def test_what_waited_comes_when_the_bot_is_let_in_again(team: Team, caplog: pytest.LogCaptureFixture) -> None:
+    (number,) = await team.has(team.lead(1))
+    team.town.world.kick_bot(team.group, team.town.ravi)
+    await team.services.cards.show(number)
+    await team.town.world.wait_for(lambda: any(call.method == "sendMessage" for call in team.town.api.calls))
+    with caplog.at_level(logging.INFO):
+        team.town.world.add_bot(team.group, team.town.ravi, Role.ADMINISTRATOR)
+        await team.town.world.wait_for(lambda: team.group.by_bot)
+    assert "LED Clock" in team.group.by_bot[0].text
+    assert "administrator" in caplog.text
+
+
+async def test_a_restricted_member_is_one_and_a_restricted_outsider_is_not(team: Team) -> None:
+    asha, world = team.town.asha, team.town.world
+    for is_member in (False, True):
+        world.set_role(team.group, asha, Role.RESTRICTED, is_member=is_member)
+        said = await team.answers(asha, asha.chat, "/status")
+        assert ("only for the members" in said.text) is not is_member
+
+
+async def test_blocking_the_bot_is_noticed(team: Team) -> None:
+    asha = team.town.asha
+    await team.answers(asha, asha.chat, "/start")
+    asha.blocks_bot()
+    await team.answers(team.town.ravi, team.group, "/status")
+    assert not await team.has_started(asha)
+    asha.unblocks_bot()
+    await team.answers(team.town.ravi, team.group, "/status")
+    assert await team.has_started(asha)

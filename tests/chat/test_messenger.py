@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.ext import ExtBot
+
+from bot.chat.limiter import PacedLimiter
+from bot.chat.messenger import TelegramMessenger
+from bot.chat.render.message import Message
+from bot.chat.transport import AiohttpRequest
+from bot.errors import DeliveryError, Trouble
+from bot.models import ChatId, MessageId, Place, UserId
+from bot.sandbox.botapi import Role
+from bot.sandbox.botapi import town as towns
+from bot.services.messenger import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.chat.render import Words
+    from bot.models import Card, StoredLead
+    from bot.sandbox.botapi.town import Town
+    from bot.services.messenger import Messenger
+
+KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Contact", callback_data="1")]])
+CARD = cast("Card", SimpleNamespace(stored=SimpleNamespace(lead_id=1)))
+STORED = cast("StoredLead", None)
+
+
+class Scribe(SimpleNamespace):
+    """Words that say what they are told to."""
+
+    said = "<b>Asha</b> https://example.com"
+
+    def card(self, _card: object) -> Message:
+        return Message(self.said, KEYBOARD)
+
+    def card_plain(self, _card: object) -> Message:
+        return Message("a < b & <c>")
+
+    def pointer(self, _stored: object) -> Message:
+        return Message("<b>Here</b> &amp; there")
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[Town]:
+    async with towns.opened() as opened:
+        yield opened
+
+
+@pytest.fixture
+def scribe() -> Scribe:
+    return Scribe()
+
+
+@pytest.fixture
+async def messenger(town: Town, scribe: Scribe) -> AsyncIterator[Messenger]:
+    requests = AiohttpRequest(), AiohttpRequest()
+    bot: ExtBot[str] = ExtBot(
+        town.world.bot.token,
+        town.api.base_url,
+        request=requests[0],
+        get_updates_request=requests[1],
+        rate_limiter=PacedLimiter(),
+    )
+    yield TelegramMessenger(bot, cast("Words", scribe))
+    for request in requests:
+        await request.shutdown()
+
+
+def place(town: Town, thread_id: int | None = None) -> Place:
+    return Place(ChatId(town.group.id), thread_id)
+
+
+async def test_a_card_is_posted_with_its_buttons_and_without_a_preview(town: Town, messenger: Messenger) -> None:
+    message_id = await messenger.post_card(place(town), CARD)
+    message = town.group.messages[-1]
+    assert (message.message_id, message.text) == (message_id, "Asha https://example.com")
+    assert message.has_preview is False
+    assert message.button("Contact")
+
+
+async def test_a_plain_card_is_sent_letter_by_letter(town: Town, messenger: Messenger) -> None:
+    await messenger.post_card(place(town), CARD, plain=True)
+    assert town.group.messages[-1].text == "a < b & <c>"
+
+
+async def test_a_plain_pointer_has_no_markup(town: Town, messenger: Messenger) -> None:
+    await messenger.post_pointer(place(town), MessageId(1), STORED, plain=True)
+    assert town.group.messages[-1].text == "Here & there"
+
+
+async def test_a_reply_to_a_message_that_is_gone_is_sent_all_the_same(town: Town, messenger: Messenger) -> None:
+    assert await messenger.post_pointer(place(town), MessageId(999), STORED)
+
+
+async def test_an_edit_that_changes_nothing_is_a_success(town: Town, messenger: Messenger, scribe: Scribe) -> None:
+    message_id = await messenger.post_card(place(town), CARD)
+    await messenger.edit_card(place(town), message_id, CARD)
+    scribe.said = "claimed"
+    await messenger.edit_card(place(town), message_id, CARD)
+    assert town.group.messages[-1].text == "claimed"
+
+
+async def test_what_telegram_refuses_is_a_delivery_error_with_its_meaning(
+    town: Town, messenger: Messenger, scribe: Scribe
+) -> None:
+    assert await trouble(messenger, place(town, thread_id=4711)) is Trouble.TOPIC
+    assert await trouble(messenger, Place(ChatId(-1009))) is Trouble.CHAT
+    town.api.faults.server_error("sendMessage")
+    assert await trouble(messenger, place(town)) is Trouble.TEMPORARY
+    for said in ("<b>open", "", "x" * 5000):
+        scribe.said = said
+        assert await trouble(messenger, place(town)) is Trouble.MESSAGE
+
+
+async def test_an_edit_of_a_message_that_is_gone_is_missing(town: Town, messenger: Messenger) -> None:
+    with pytest.raises(DeliveryError) as caught:
+        await messenger.edit_card(place(town), MessageId(999), CARD)
+    assert caught.value.trouble is Trouble.MISSING
+
+
+async def trouble(messenger: Messenger, where: Place) -> Trouble:
+    with pytest.raises(DeliveryError) as caught:
+        await messenger.post_card(where, CARD)
+    return caught.value.trouble
+
+
+async def test_members_are_in_and_others_are_out(town: Town, messenger: Messenger) -> None:
+    chat_id = ChatId(town.group.id)
+    assert await messenger.standing(chat_id, UserId(town.ravi.id)) is Standing.IN
+    assert await messenger.standing(chat_id, UserId(town.asha.id)) is Standing.IN
+    assert await messenger.standing(chat_id, UserId(town.vikram.id)) is Standing.OUT
+    town.asha.leaves(town.group)
+    assert await messenger.standing(chat_id, UserId(town.asha.id)) is Standing.OUT
+    town.world.remove(town.group, town.asha, town.ravi)
+    assert await messenger.standing(chat_id, UserId(town.asha.id)) is Standing.OUT
+
+
+@pytest.mark.parametrize(("is_member", "standing"), [(True, Standing.IN), (False, Standing.OUT)])
+async def test_a_restricted_person_is_in_while_a_member(
+    town: Town, messenger: Messenger, *, is_member: bool, standing: Standing
+) -> None:
+    town.world.set_role(town.group, town.asha, Role.RESTRICTED, by=town.ravi, is_member=is_member)
+    assert await messenger.standing(ChatId(town.group.id), UserId(town.asha.id)) is standing
+
+
+@pytest.mark.parametrize(
+    ("description", "standing"),
+    [
+        ("Bad Request: user not found", Standing.OUT),
+        ("Bad Request: PARTICIPANT_ID_INVALID", Standing.OUT),
+        ("Bad Request: member list is inaccessible", Standing.UNKNOWN),
+        ("Bad Request: CHAT_ADMIN_REQUIRED", Standing.UNKNOWN),
+    ],
+)
+async def test_a_refusal_to_tell_has_a_meaning(
+    town: Town, messenger: Messenger, description: str, standing: Standing
+) -> None:
+    town.api.faults.refuse(400, description, "getChatMember")
+    assert await messenger.standing(ChatId(town.group.id), UserId(town.asha.id)) is standing
+
+
+async def test_any_other_refusal_to_tell_is_a_delivery_error(town: Town, messenger: Messenger) -> None:
+    town.api.faults.refuse(400, "Bad Request: chat not found", "getChatMember")
+    with pytest.raises(DeliveryError):
+        await messenger.standing(ChatId(town.group.id), UserId(town.asha.id))

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.chat import presses
+from bot.chat.render import callback
+from bot.chat.render.callback import Contact, Show, Turn
+from bot.models import Kind
+from bot.sandbox.botapi.chats import Role
+from bot.services.lookup import Query
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.chat.conftest import Team
+
+
+async def test_pages_turn_there_and_back_in_the_same_message(team: Team) -> None:
+    await team.has(*(team.lead(number) for number in range(1, 26)))
+    asha = team.town.asha
+    said = await team.answers(asha, team.group, "/week")
+    first = said.text
+    assert (await asha.presses(said, "Older")).text == ""
+    assert said.text != first
+    await asha.presses(said, "Newer")
+    assert said.text == first
+
+
+async def test_a_page_that_looks_the_same_is_no_failure(team: Team) -> None:
+    await team.has(*(team.lead(number) for number in range(1, 26)))
+    asha = team.town.asha
+    said = await team.answers(asha, team.group, "/week")
+    data = said.button("Older")["callback_data"]
+    await asha.presses(said, "Older")
+    answer = await team.town.world.queries.press_data(asha, said, data)
+    assert not answer.show_alert
+
+
+async def test_a_list_nobody_remembers_asks_for_the_command_again(team: Team) -> None:
+    said = await team.answers(team.town.asha, team.group, "/week")
+    data = callback.encode(Turn(77, older=True, key=5))
+    answer = await team.town.world.queries.press_data(team.town.asha, said, data)
+    assert answer.show_alert
+    assert "again" in answer.text
+
+
+async def test_an_old_button_says_that_it_is_old(team: Team) -> None:
+    said = await team.answers(team.town.asha, team.group, "/week")
+    for data in ("0", "claim:1", "9c1", "🦜"):
+        answer = await team.town.world.queries.press_data(team.town.asha, said, data)
+        assert answer.show_alert
+        assert "button is old" in answer.text
+
+
+async def test_a_lists_button_in_the_group_posts_the_card_once_and_then_points_to_it(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    said = await team.answers(team.town.asha, team.group, "/today")
+    await team.town.asha.presses(said, f"#{number}")
+    card = await team.said(team.group, 1)
+    assert "LED Clock" in card.text
+    await team.town.asha.presses(said, f"#{number}")
+    pointer = await team.said(team.group, 2)
+    assert pointer.reply_to is card
+
+
+async def test_a_lists_button_in_private_sends_a_view(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    asha = team.town.asha
+    said = await team.answers(asha, asha.chat, "/today")
+    await asha.presses(said, f"#{number}")
+    view = await team.said(asha.chat, 1)
+    assert "LED Clock" in view.text
+    assert len(team.group.by_bot) == 0
+    await asha.presses(view, "Contact")
+    assert asha.chat.last.body.kind == "contact"
+
+
+async def test_the_contact_goes_to_the_private_chat_of_who_pressed_start(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    asha = team.town.asha
+    await team.answers(asha, asha.chat, "/start")
+    card = await team.card(number)
+    answer = await asha.presses(card, "Contact")
+    assert "private chat" in answer.text
+    assert asha.chat.last.body.kind == "contact"
+    assert "BEGIN:VCARD" in asha.chat.last.body.fields["vcard"]
+    assert team.group.last is card
+
+
+async def test_without_start_the_contact_is_a_reply_to_the_card_once(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    answers = [await person.presses(card, "Contact") for person in (team.town.asha, team.town.ravi)]
+    assert "below the card" in answers[0].text
+    assert "already" in answers[1].text
+    assert all("Start" in answer.text and answer.show_alert for answer in answers)
+    contacts = [message for message in team.group.by_bot if message.body.kind == "contact"]
+    assert [message.reply_to for message in contacts] == [card]
+
+
+async def test_two_who_press_at_once_get_one_contact(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await asyncio.gather(*(person.presses(card, "Contact") for person in (team.town.asha, team.town.ravi)))
+    assert sum(message.body.kind == "contact" for message in team.group.by_bot) == 1
+
+
+async def test_who_blocked_the_bot_is_forgotten_and_the_card_gets_the_contact(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    asha = team.town.asha
+    await team.answers(asha, asha.chat, "/start")
+    card = await team.card(number)
+    asha.has_blocked = True
+    assert "below the card" in (await asha.presses(card, "Contact")).text
+    assert not await team.has_started(asha)
+
+
+async def test_a_contact_that_could_not_be_sent_may_be_asked_for_again(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    team.town.api.faults.refuse(400, "Bad Request: not enough rights", "sendContact", times=1)
+    assert "again" in (await team.town.asha.presses(card, "Contact")).text
+    assert "The contact is below the card." in (await team.town.asha.presses(card, "Contact")).text
+
+
+async def test_a_lead_without_a_card_or_number_explains_itself(team: Team) -> None:
+    with_phone, without = await team.has(team.lead(1), team.lead(2, mobile=None, kind=Kind.BUYLEAD))
+    said = await team.answers(team.town.asha, team.group, f"/lead {with_phone}")
+    assert "press Start" in (await team.town.asha.presses(said, "Contact")).text
+    press = team.town.world.queries.press_data
+    assert "phone" in (await press(team.town.asha, said, callback.encode(Contact(without)))).text
+    for code in (Contact(99), Show(99)):
+        assert "not here" in (await press(team.town.asha, said, callback.encode(code))).text
+
+
+async def test_strangers_press_in_vain(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    answer = await team.town.vikram.presses(card, "Contact")
+    assert answer.show_alert
+    assert "only for the members" in answer.text
+    assert team.group.last is card
+
+
+async def test_a_press_in_another_chat_is_answered_with_nothing(team: Team) -> None:
+    other = team.town.world.add_group("Other", [team.town.asha], bot_role=Role.ADMINISTRATOR)
+    await team.town.call("sendMessage", chat_id=other.id, text="x")
+    press = team.town.world.queries.press_data
+    assert (await press(team.town.asha, other.last, callback.encode(Show(1)))).text == ""
+
+
+async def test_a_press_whose_work_waits_gets_a_word_of_patience(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    await team.has(*(team.lead(number) for number in range(1, 26)))
+    said = await team.answers(team.town.asha, team.group, "/week")
+    first = said.text
+    monkeypatch.setattr(presses, "PATIENCE", 0.05)
+    team.town.api.faults.slow("editMessageText", seconds=0.4)
+    assert "on its way" in (await team.town.asha.presses(said, "Older")).text
+    await team.town.world.wait_for(lambda: said.text != first)
+
+
+async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
+    await team.has(*(team.lead(number) for number in range(1, 26)))
+    view_id = await team.services.lookup.remember(Query(words="clock"))
+    said = await team.answers(team.town.asha, team.group, "/today")
+    data = callback.encode(Turn(view_id, older=True, key=callback.LARGEST))
+    await team.town.world.queries.press_data(team.town.asha, said, data)
+    assert "/lead_25" in said.text
+    assert "Newer" not in str(said.buttons)
+
+
+async def test_a_press_is_answered_although_the_work_failed(team: Team) -> None:
+    await team.has(*(team.lead(number) for number in range(1, 26)))
+    said = await team.answers(team.town.asha, team.group, "/week")
+    team.town.api.faults.server_error("editMessageText")
+    answer = await team.town.asha.presses(said, "Older")
+    assert answer.show_alert

@@ -1,0 +1,313 @@
+"""Working a lead by its buttons, pressed by people; the card follows through the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.chat.render import callback
+from bot.chat.render.callback import Menu
+from bot.models import LostReason, Status
+from bot.services.when import Preset
+
+if TYPE_CHECKING:
+    from bot.sandbox.botapi.messages import Message
+    from bot.sandbox.botapi.queries import CallbackAnswer
+    from tests.chat.conftest import Team
+
+
+async def shows(team: Team, card: Message, words: str) -> None:
+    await team.town.world.wait_for(lambda: words in card.text)
+
+
+async def offers(team: Team, card: Message, button: str) -> None:
+    await team.town.world.wait_for(lambda: any(button in row for row in card.buttons))
+
+
+async def unfolds(team: Team, card: Message, *buttons: str) -> CallbackAnswer:
+    """Ravi presses one button after the other."""
+    answer = await team.town.ravi.presses(card, buttons[0])
+    for button in buttons[1:]:
+        answer = await team.town.ravi.presses(card, button)
+    return answer
+
+
+async def test_whoever_claims_first_has_the_lead_and_the_card_says_so(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    answer = await team.town.ravi.presses(card, "✋ Claim")
+    assert (answer.text, answer.show_alert) == (f"#{number} is yours. Good luck!", False)
+    await shows(team, card, "✋ Ravi, after 16 min")
+    assert "✋ Claim" not in str(card.buttons)
+
+
+async def test_everybody_who_loses_a_race_hears_the_winners_name(team: Team) -> None:
+    people = [team.town.world.add_person(f"Person {n}") for n in range(20)]
+    for person in people:
+        person.joins(team.group)
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    claim = callback.encode(callback.Claim(number))
+    press = team.town.world.queries.press_data
+    answers = await asyncio.gather(*(press(person, card, claim) for person in people))
+    winners = [person.name for person, answer in zip(people, answers, strict=True) if "is yours" in answer.text]
+    assert len(winners) == 1
+    lost = [answer for answer in answers if answer.show_alert]
+    assert [answer.text for answer in lost] == [f"{winners[0]} was first: #{number} is taken."] * 19
+    await shows(team, card, f"✋ {winners[0]}")
+    assert len(await team.services.notes.history(number)) == 1
+
+
+async def test_pressing_claim_again_changes_nothing(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    data = callback.encode(callback.Claim(number))
+    await team.town.ravi.presses(card, "✋ Claim")
+    answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
+    assert answer.text == f"#{number} is yours already."
+
+
+async def test_a_buyer_who_comes_back_is_offered_to_who_knows_them(team: Team) -> None:
+    first, second = await team.has(team.lead(1), team.lead(2, mobile="+919000000001"))
+    await team.town.ravi.presses(await team.card(first), "✋ Claim")
+    card = await team.card(second)
+    assert card.buttons[0] == ["✋ Claim (Ravi knows this buyer)"]
+    await team.town.asha.presses(card, "✋ Claim")
+    await shows(team, card, "✋ Asha")
+
+
+async def test_more_unfolds_below_and_hides_nothing_that_others_need(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    before = card.buttons
+    text = card.text
+    await team.town.ravi.presses(card, "⋯ More")
+    assert card.buttons[0] == before[0]
+    assert card.buttons[1] == ["⏰ Remind", "👤 Contact", "‹ Back"]
+    assert card.buttons[2:] == [
+        ["🗣 Contacted", "📄 Quoted"],
+        ["🏆 Won", "💔 Lost", "🗑 Junk"],
+        ["📝 Note", "🕘 History"],
+        ["👥 Give to …"],
+    ]
+    await team.town.ravi.presses(card, "‹ Back")
+    assert card.buttons == before
+    assert card.text == text
+
+
+async def test_a_status_claims_an_unclaimed_lead_and_folds_the_buttons(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    answer = await unfolds(team, card, "⋯ More", "🗣 Contacted")
+    assert answer.text == f"#{number}: 🗣 Contacted. Undo is on the card for a minute."
+    await shows(team, card, "🗣 Contacted")
+    assert "✋ Ravi" in card.text
+    assert card.buttons[0] == ["↩️ Undo", "💬 WhatsApp", "📋 Copy number"]
+    assert card.buttons[-1] == ["⏰ Remind", "👤 Contact", "⋯ More"]
+
+
+async def test_the_actor_undoes_within_a_minute_and_nobody_else(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.ravi.presses(card, "✋ Claim")
+    await shows(team, card, "✋ Ravi")
+    await unfolds(team, card, "⋯ More", "🗑 Junk")
+    await offers(team, card, "↩️ Undo")
+    answer = await team.town.asha.presses(card, "↩️ Undo")
+    assert answer.show_alert
+    assert "Only who made the last change" in answer.text
+    assert (await team.town.ravi.presses(card, "↩️ Undo")).text == "Undone."
+    await team.town.world.wait_for(lambda: "Junk" not in card.text, seconds=8)
+    stored = await team.services.lookup.lead(number)
+    assert stored is not None
+    assert stored.status is Status.CLAIMED
+
+
+async def test_an_undo_that_is_too_late_says_so(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    data = callback.encode(callback.Undo(number, 12345))
+    answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
+    assert answer.show_alert
+
+
+async def test_only_the_owner_and_admins_move_a_lead_on(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.ravi.presses(card, "✋ Claim")
+    await shows(team, card, "✋ Ravi")
+    await team.town.asha.presses(card, "⋯ More")
+    answer = await team.town.asha.presses(card, "📄 Quoted")
+    assert answer.show_alert
+    assert answer.text == "Ravi has this lead. Only Ravi and admins may change it."
+    assert "Quoted" in (await team.meera.presses(card, "📄 Quoted")).text
+    await shows(team, card, "📄 Quoted")
+    assert "✋ Ravi" in card.text
+
+
+async def test_a_lost_lead_has_a_reason(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await unfolds(team, card, "⋯ More", "💔 Lost", "price too high")
+    await shows(team, card, "💔 Lost: price too high")
+
+
+async def test_a_lead_is_won_without_a_value_too(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await unfolds(team, card, "⋯ More", "🏆 Won", "🏆 Won, no value")
+    await shows(team, card, "🏆 Won")
+
+
+async def test_the_owner_releases_and_the_claim_button_is_back(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.ravi.presses(card, "✋ Claim")
+    await shows(team, card, "✋ Ravi")
+    await team.town.asha.presses(card, "⋯ More")
+    assert "Ravi has this lead" in (await team.town.asha.presses(card, "🙌 Release")).text
+    await team.town.ravi.presses(card, "🙌 Release")
+    await offers(team, card, "✋ Claim")
+    assert "✋ Ravi" not in card.text
+
+
+async def test_an_admin_gives_a_lead_to_somebody_the_bot_has_seen(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.asha.presses(card, "⋯ More")
+    answer = await team.town.asha.presses(card, "👥 Give to …")
+    assert answer.show_alert
+    assert "Only admins" in answer.text
+    await team.meera.presses(card, "👥 Give to …")
+    assert (await team.meera.presses(card, "Asha")).text == f"#{number} has been given to Asha."
+    await shows(team, card, "✋ Asha")
+
+
+async def test_a_view_is_redrawn_by_the_press_and_the_card_by_the_outbox(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    asha = team.town.asha
+    view = await team.answers(asha, asha.chat, f"/lead {number}")
+    await asha.presses(view, "✋ Claim")
+    assert "✋ Asha" in view.text
+    await shows(team, card, "✋ Asha")
+    await asha.presses(view, "⋯ More")
+    await asha.presses(view, "📄 Quoted")
+    assert "📄 Quoted" in view.text
+    assert view.buttons[-1][-1] == "⋯ More"
+
+
+async def test_an_edit_takes_nothing_from_under_a_thumb(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.ravi.presses(card, "⋯ More")
+    await team.town.asha.presses(card, "✋ Claim")
+    await shows(team, card, "✋ Asha")
+    assert any("🗣 Contacted" in row for row in card.buttons)
+    await team.town.asha.presses(card, "🗣 Contacted")
+    await team.town.world.wait_for(lambda: "🗣 Contacted" in card.text, seconds=8)
+    assert not any("🗣 Contacted" in row for row in card.buttons)
+
+
+async def test_what_is_unfolded_folds_by_itself(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    asha = team.town.asha
+    view = await team.answers(asha, asha.chat, f"/lead {number}")
+    before = card.buttons
+    await team.town.ravi.presses(card, "⋯ More")
+    await asha.presses(view, "⋯ More")
+    team.town.clock.ahead += 62
+    await team.town.world.wait_for(lambda: card.buttons == before and view.buttons[-1][-1] == "⋯ More", seconds=12)
+
+
+async def test_history_tells_everything_and_the_buyers_other_leads(team: Team) -> None:
+    first, second = await team.has(team.lead(1), team.lead(2, mobile="+919000000001", product="Wall Clock"))
+    card = await team.card(second)
+    await team.town.ravi.presses(card, "✋ Claim")
+    await shows(team, card, "✋ Ravi")
+    await unfolds(team, card, "⋯ More", "💔 Lost", "bought elsewhere")
+    await shows(team, card, "💔 Lost")
+    await unfolds(team, card, "⋯ More", "🕘 History")
+    history = team.group.last
+    assert history.reply_to is card
+    lines = history.text.split("\n")
+    assert lines[0] == f"🕘 History of #{second}"
+    assert lines[1].endswith("Ravi: claimed → lost, bought elsewhere")
+    assert lines[2].endswith("Ravi: ✋ claimed")
+    assert f"/lead_{first}" in history.text
+
+
+async def test_a_long_history_has_pages_and_every_note_is_whole(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    notes = [f"{n:02} " + "x" * 700 for n in range(9)]
+    for note in notes:
+        team.town.ravi.says(team.group, note, reply_to=card)
+    await shows(team, card, "📝 Ravi: 0")
+    await team.town.world.wait_for(lambda: sum(message.reaction == "👍" for message in team.group.messages) == 9)
+    await unfolds(team, card, "⋯ More", "🕘 History")
+    history = team.group.last
+    seen = history.text
+    while any("Older ›" in row for row in history.buttons):
+        await team.town.asha.presses(history, "Older")
+        seen += history.text
+    assert all(note in seen for note in notes)
+    await team.town.asha.presses(history, "Newer")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        callback.Claim(99),
+        callback.Mark(99, Status.QUOTED),
+        callback.Lose(99, LostReason.PRICE),
+        callback.Release(99),
+        callback.Unfold(99, Menu.MORE),
+        callback.Ask(99, callback.Topic.NOTE),
+        callback.Remind(99, Preset.HOUR),
+        callback.History(99, 0),
+    ],
+)
+async def test_a_lead_that_is_not_ours_is_not_here(
+    team: Team, code: callback.Code, caplog: pytest.LogCaptureFixture
+) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    before = (card.text, card.buttons)
+    with caplog.at_level(logging.INFO, "bot"):
+        answer = await team.town.world.queries.press_data(team.town.ravi, card, callback.encode(code))
+    assert (answer.text, answer.show_alert) == ("This lead is not here any more.", True)
+    assert (card.text, card.buttons) == before
+    assert "a press named a lead that is not here" in caplog.text
+
+
+@pytest.mark.parametrize("button", ["✋ Claim", "⋯ More", "⏰ Remind"])
+async def test_an_outsiders_press_changes_nothing_and_leaves_a_line_without_a_name(
+    team: Team, button: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    before = (card.text, card.buttons)
+    with caplog.at_level(logging.INFO, "bot"):
+        answer = await team.town.vikram.presses(card, button)
+    assert answer.show_alert
+    assert "only for the members" in answer.text
+    assert (card.text, card.buttons) == before
+    assert "a press from outside the team was refused" in caplog.text
+    assert "Vikram" not in caplog.text
+
+
+async def test_a_forged_code_gets_an_alert_and_a_line(team: Team, caplog: pytest.LogCaptureFixture) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    with caplog.at_level(logging.INFO, "bot"):
+        answer = await team.town.world.queries.press_data(team.town.ravi, card, f"2k{number}")
+    assert "button is old" in answer.text
+    assert "a press carried no code of ours" in caplog.text
+    stored = await team.services.lookup.lead(number)
+    assert stored is not None
+    assert stored.owner_id is None

@@ -1,0 +1,111 @@
+"""/open, /mine, /stats: lists to work from, and how it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.chat.worklists import span
+from bot.models import UserId
+from bot.services.access import Person
+
+if TYPE_CHECKING:
+    from tests.chat.conftest import Team
+
+
+async def test_open_lists_what_nobody_has_claimed_the_oldest_first_in_pages(team: Team) -> None:
+    numbers = await team.has(*(team.lead(number) for number in range(1, 24)))
+    await team.town.ravi.presses(await team.card(numbers[0]), "✋ Claim")
+    asha = team.town.asha
+    said = await team.answers(asha, team.group, "/open")
+    first = said.text
+    assert first.startswith("✋ 22 leads are unclaimed, the oldest first")
+    assert first.index(f"/lead_{numbers[1]} ") < first.index(f"/lead_{numbers[2]} ")
+    assert f"/lead_{numbers[0]} " not in first
+    await asha.presses(said, "More ›")
+    await asha.presses(said, "More ›")
+    assert f"/lead_{numbers[-1]} " in said.text
+    await asha.presses(said, "‹ Back")
+    await asha.presses(said, "‹ Back")
+    assert said.text == first
+
+
+async def test_open_says_when_everything_is_claimed(team: Team) -> None:
+    assert (await team.answers(team.town.asha, team.group, "/open")).text == "✅ Every lead is claimed."
+
+
+async def test_a_lists_number_leads_to_the_card(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    said = await team.answers(team.town.asha, team.group, "/open")
+    await team.town.asha.presses(said, f"#{number}")
+    assert "LED Clock" in (await team.said(team.group, 1)).text
+
+
+async def test_mine_lists_my_leads_with_their_reminders_and_cancels_them(team: Team) -> None:
+    numbers = await team.has(*(team.lead(number) for number in range(1, 4)))
+    asha = team.town.asha
+    for number in numbers[:2]:
+        await asha.presses(await team.card(number), "✋ Claim")
+    card = await team.card(numbers[2])
+    await asha.presses(card, "⏰ Remind")
+    await asha.presses(card, "in 1 h")
+    said = await team.answers(asha, asha.chat, "/mine")
+    lines = said.text.split("\n")
+    assert lines[0] == "📋 Asha: 3 leads, by next reminder"
+    assert f"/lead_{numbers[2]} " in lines[1]
+    assert lines[3].startswith("⏰ ")
+    cancel = f"✖️ ⏰ #{numbers[2]}"
+    data = said.button(cancel)["callback_data"]
+    assert (await asha.presses(said, cancel)).text == "This reminder will not come."
+    assert "⏰" not in said.text
+    assert "no such reminder" in (await team.town.world.queries.press_data(asha, said, data)).text
+
+
+async def test_nobody_cancels_somebody_elses_reminder(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.asha.presses(card, "⏰ Remind")
+    await team.town.asha.presses(card, "in 1 h")
+    said = await team.answers(team.town.asha, team.group, "/mine")
+    assert (await team.town.ravi.presses(said, "✖️")).show_alert
+    assert len(await team.services.reminders.of(UserId(team.town.asha.id))) == 1
+
+
+async def test_turning_somebodys_list_stays_with_their_leads(team: Team) -> None:
+    numbers = await team.has(*(team.lead(number) for number in range(1, 13)))
+    asha = team.town.asha
+    for number in numbers:
+        # Without cards: so many, and their edits, would be more than Telegram takes in a minute.
+        await team.services.claims.claim(number, Person(UserId(asha.id), asha.name))
+    said = await team.answers(asha, team.group, "/mine")
+    await team.town.ravi.presses(said, "More ›")
+    assert said.text.startswith("📋 Asha: 12 leads")
+
+
+async def test_mine_without_leads_points_to_the_open_ones(team: Team) -> None:
+    assert "/open" in (await team.answers(team.town.ravi, team.group, "/mine")).text
+
+
+async def test_stats_say_how_it_goes(team: Team) -> None:
+    numbers = await team.has(*(team.lead(number) for number in range(1, 4)))
+    card = await team.card(numbers[0])
+    await team.town.ravi.presses(card, "✋ Claim")
+    await team.town.world.wait_for(lambda: "✋ Ravi" in card.text)
+    for button in ("⋯ More", "🗣 Contacted"):
+        await team.town.ravi.presses(card, button)
+    said = (await team.answers(team.town.asha, team.group, "/stats")).text
+    assert said.startswith("📊 The last 7 days: 3 leads\n🟢 Enquiry 3\nopen 2 · contacted 1\n")
+    assert "👤 Ravi: claimed 1" in said
+    assert "📦 LED Clock 3" in said
+    assert "📍 Ernakulam 3" in said
+    assert "The last 30 days" in (await team.answers(team.town.asha, team.group, "/stats 30d")).text
+    assert "for example" in (await team.answers(team.town.asha, team.group, "/stats forever")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [("", 7), ("7d", 7), ("30", 30), ("2w", 14), ("2 weeks", 14), ("1m", 30), ("0", None), ("d", None), ("-3d", None)],
+)
+def test_spans_are_read_as_people_write_them(typed: str, days: int | None) -> None:
+    assert span(typed) == days

@@ -1,0 +1,105 @@
+"""Buttons' codes: whatever was written comes back, and nothing else is understood."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.chat.render import callback
+from bot.chat.render.callback import LARGEST, Code, Contact, Mark, Show, Turn, Unfold, decode, encode
+from bot.models import Kind, LostReason, Status
+from bot.services.when import Preset
+
+NUMBERS = st.integers(0, LARGEST)
+MARKS = st.sampled_from([Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST, Status.JUNK])
+CODES: st.SearchStrategy[Code] = st.one_of(
+    st.builds(Contact, NUMBERS),
+    st.builds(Show, NUMBERS),
+    st.builds(Turn, NUMBERS, st.booleans(), NUMBERS),
+    st.builds(callback.Claim, NUMBERS),
+    st.builds(callback.Release, NUMBERS),
+    st.builds(callback.Give, NUMBERS, NUMBERS),
+    st.builds(Mark, NUMBERS, MARKS),
+    st.builds(callback.Lose, NUMBERS, st.sampled_from(LostReason)),
+    st.builds(callback.Undo, NUMBERS, NUMBERS),
+    st.builds(Unfold, NUMBERS, st.sampled_from(callback.Menu)),
+    st.builds(callback.Ask, NUMBERS, st.sampled_from(callback.Topic)),
+    st.builds(callback.Remind, NUMBERS, st.sampled_from(Preset)),
+    st.builds(callback.Cancel, NUMBERS, NUMBERS),
+    st.builds(callback.History, NUMBERS, NUMBERS),
+    st.builds(callback.Leaf, NUMBERS, NUMBERS),
+    st.builds(callback.Waiting, NUMBERS),
+    st.builds(callback.Mine, NUMBERS, NUMBERS),
+    st.builds(callback.Save, st.sampled_from(("", *Kind.KNOWN))),
+)
+LETTERS = "acfghklmopqrstuvxy"
+
+
+@given(CODES)
+@example(Turn(LARGEST, older=True, key=LARGEST))
+def test_a_code_comes_back_as_it_went_and_fits_a_button(code: Code) -> None:
+    data = encode(code)
+    assert decode(data) == code
+    assert 1 <= len(data.encode()) <= 64
+
+
+@given(st.one_of(st.text(), st.from_regex(rf"[0-9][{LETTERS}][0-9a-z.]*", fullmatch=True)))
+def test_whatever_is_understood_was_written_by_us(data: str) -> None:
+    code = decode(data)
+    assert code is None or encode(code) == data
+
+
+def test_every_code_is_tried_here() -> None:
+    tried = {type(code) for letter in LETTERS for code in _understood(letter)}
+    assert tried == set(get_args(Code))
+
+
+def _understood(letter: str) -> list[Code]:
+    bodies = ("1", "1.1", "1o1", "1c", "1p", "1n", "1h", "a")
+    found = (decode(f"1{letter}{body}") for body in bodies)
+    return [code for code in found if code is not None]
+
+
+@pytest.mark.parametrize(
+    ("code", "data"),
+    [
+        (Contact(5), "1c5"),
+        (Show(5), "1s5"),
+        (Turn(3, older=True, key=9), "1t3o9"),
+        (callback.Claim(5), "1k5"),
+        (callback.Leaf(3, 0), "1l3.0"),
+    ],
+)
+def test_codes_in_old_messages_keep_their_meaning(code: Code, data: str) -> None:
+    assert decode(data) == code
+    assert encode(code) == data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        "",
+        "1",
+        "1c",
+        "1c-1",
+        "1c01",
+        "0c1",
+        "2c1",
+        "1c१",
+        "1c1 ",
+        "1c1\n",
+        "1t1o",
+        "1t1x1",
+        "1s9223372036854775808",
+        "1g1",
+        "1g11.",
+        "1p1n",
+        "1vX",
+    ],
+)
+def test_another_versions_code_and_garbage_are_none(data: str | None) -> None:
+    assert decode(data) is None

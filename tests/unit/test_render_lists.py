@@ -1,0 +1,133 @@
+"""Lists and pages: ten leads fit, whatever they hold, and each has its button."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.chat.render import Words
+from bot.chat.render.callback import Show, Turn, decode
+from bot.clock import IST
+from bot.models import AccountId, Kind, Lead, LeadId, Route, Status, StoredLead
+from bot.sandbox.botapi import keyboards, wording
+from bot.services.lookup import Counts, Page, Period, Query
+from bot.services.messenger import Heading, Listing
+
+WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot")
+ENQUIRED = datetime(2024, 1, 5, 18, 14, tzinfo=IST)
+LEAD = Lead(
+    kind=Kind.BUYLEAD,
+    name="Asha Testwala",
+    city="Ernakulam",
+    product="Solar <pump>",
+    enquired_at=ENQUIRED,
+    country="IN",
+)
+HUGE = '<b>&"A\\😀' * 1000
+
+
+def stored(number: int, lead: Lead = LEAD, **facts: Any) -> StoredLead:
+    return StoredLead(
+        lead_id=LeadId(number), account_id=AccountId(1), lead=lead, route=Route.PULL, stored_at=ENQUIRED, **facts
+    )
+
+
+def text_of(message: Any) -> str:
+    return wording.inner_text({"message_text": message.text, "parse_mode": "HTML"}).text
+
+
+def rows_of(message: Any) -> list[list[tuple[str, object]]]:
+    keyboards.read(message.keyboard.to_dict())
+    return [[(b.text, decode(b.callback_data)) for b in row] for row in message.keyboard.inline_keyboard]
+
+
+def test_a_day_reads_like_this() -> None:
+    won = stored(2, status=Status.WON, owner_name="Ravi")
+    counts = Counts(12, (("B", 11), ("W", 1)), ((Status.NEW, 11), (Status.WON, 1)))
+    page = Page(query=Query(period=Period.TODAY, day="2024-01-05"), leads=(stored(3), won), older=77, counts=counts)
+    message = WORDS.page(page, 5)
+    assert text_of(message).split("\n") == [
+        "Today, 5 Jan: 12 leads",
+        "🛒 BuyLead 11 · 🟢 Enquiry 1",
+        "open 11 · won 1",
+        "🛒 /lead_3 · Solar <pump>",
+        "Asha Testwala, Ernakulam · 6:14 pm",
+        "🛒 /lead_2 · Solar <pump>",
+        "Asha Testwala, Ernakulam · 6:14 pm · won by Ravi",
+    ]
+    assert rows_of(message) == [[("#3", Show(3)), ("#2", Show(2))], [("Older ›", Turn(5, older=True, key=77))]]
+
+
+@pytest.mark.parametrize(
+    ("period", "heading"),
+    [
+        (Period.TODAY, "Today, 1 Jan: 1 lead"),
+        (Period.YESTERDAY, "Yesterday, 31 Dec: 1 lead"),
+        (Period.WEEK, "The last 7 days, 26 Dec to 1 Jan: 1 lead"),
+    ],
+)
+def test_a_period_names_its_days(period: Period, heading: str) -> None:
+    counts = Counts(1, (("B", 1),), ((Status.NEW, 1),))
+    page = Page(query=Query(period=period, day="2024-01-01"), leads=(stored(1),), counts=counts)
+    assert text_of(WORDS.page(page, None)).split("\n")[0] == heading
+
+
+def test_a_search_shows_whole_dates_and_what_was_not_understood() -> None:
+    page = Page(query=Query(words="pump since:soon"), leads=(stored(1),), newer=9)
+    message = WORDS.page(page, 6, ("since:soon",))
+    lines = text_of(message).split("\n")
+    assert lines[0] == "🔎 pump since:soon"
+    assert lines[2] == "Asha Testwala, Ernakulam · 5 Jan 2024, 6:14 pm"
+    assert lines[3].startswith("I did not understand since:soon.")
+    assert rows_of(message)[1] == [("‹ Newer", Turn(6, older=False, key=9))]
+
+
+def test_number_buttons_stand_five_in_a_row() -> None:
+    message = WORDS.listing(Listing(Heading.BURST, tuple(stored(n) for n in range(10, 0, -1))))
+    assert [len(row) for row in rows_of(message)] == [5, 5]
+    assert text_of(message).startswith("⚡ 10 more leads came at the same time\n")
+
+
+@pytest.mark.parametrize("heading", Heading)
+def test_ten_huge_leads_fit_one_message(heading: Heading) -> None:
+    huge = replace(LEAD, kind=HUGE, product=HUGE, name=HUGE, city=HUGE, country="ZA")
+    leads = tuple(stored(2**63 - n, huge, status=Status.WON, owner_name=HUGE) for n in range(1, 11))
+    counts = Counts(10, tuple((f"{n}{HUGE}", 1) for n in range(40)), ((Status.WON, 10),))
+    assert text_of(WORDS.listing(Listing(heading, leads)))
+    assert len(WORDS.listing_plain(Listing(heading, leads)).text.encode("utf-16-le")) <= 8192
+    page = Page(query=Query(words=HUGE), leads=leads, newer=2**62, older=1, counts=counts)
+    message = WORDS.page(page, 2**63 - 1, (HUGE,) * 50)
+    assert text_of(message)
+    assert len(rows_of(message)) == 3
+
+
+def test_an_empty_answer_says_how_to_widen_it() -> None:
+    said = text_of(WORDS.nothing(Query(words="<pmup> kind:"), ("kind:",)))
+    assert said.startswith("Nothing matches “<pmup> kind:”.\nI did not understand kind:.")
+    assert "last 5 digits" in said
+    assert text_of(WORDS.nothing(Query(words="*" * 4096), (HUGE,)))
+    assert text_of(WORDS.nothing(Query())).startswith("Nothing to look for.")
+
+
+def test_an_empty_day_is_named() -> None:
+    said = text_of(WORDS.nothing(Query(period=Period.TODAY, day="2024-01-05")))
+    assert said.startswith("Today, 5 Jan: no leads.")
+
+
+def test_a_page_that_became_empty_is_still_a_message() -> None:
+    message = WORDS.page(Page(query=Query(batch=4), leads=()), 3)
+    assert text_of(message) == "🗂 Older leads\nNo leads here."
+    assert message.keyboard is None
+
+
+def test_a_lead_without_a_time_or_a_name_is_one_line() -> None:
+    message = WORDS.listing(Listing(Heading.OLD, (stored(1, Lead(kind="W")),)))
+    assert text_of(message).split("\n")[:2] == ["🗂 1 older lead", "🟢 /lead_1 · Enquiry"]
+
+
+def test_a_pointer_names_the_lead_it_replies_to() -> None:
+    assert text_of(WORDS.pointer(stored(1234))) == "🛒 Here is #1234."

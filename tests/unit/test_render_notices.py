@@ -1,0 +1,198 @@
+"""What Leadbell says of itself: every notice is a message, and every trouble comes with what to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.render import Words
+from bot.chat.render.callback import LARGEST, Turn, decode
+from bot.clock import IST, to_epoch
+from bot.sandbox.botapi import wording
+from bot.services.messenger import Fault, Notice, NoticeCode
+from bot.services.poller import FetchReport
+from bot.services.report import StatusReport
+
+WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot")
+NOON = datetime(2024, 1, 3, 12, 0, tzinfo=IST)
+ALERT = 200
+"""Characters of an answer to a press (Bot API)."""
+
+
+def text_of(message: Any) -> str:
+    return wording.inner_text({"message_text": message.text, "parse_mode": "HTML"}).text
+
+
+def said(code: NoticeCode, **facts: str | int) -> str:
+    notice = Notice(code, facts)
+    text = text_of(WORDS.notice(notice))
+    assert WORDS.notice_plain(notice).text == text
+    assert WORDS.notice_plain(notice).keyboard is None
+    return text
+
+
+def fault(which: Fault, **facts: str | int) -> str:
+    return said(NoticeCode.FAULT_STARTED, fault=which.value, since=to_epoch(NOON), message="", **facts)
+
+
+@pytest.mark.parametrize("which", Fault)
+def test_each_trouble_starts_with_its_name_and_says_what_to_do(which: Fault) -> None:
+    headline, *rest = fault(which).split("\n")
+    assert headline.startswith("⚠️ ")
+    assert max(map(len, rest)) > 40
+    assert "Since 3 Jan 2024, 12:00 pm." in rest
+
+
+@pytest.mark.parametrize(
+    ("which", "words"),
+    [
+        (Fault.WRONG_KEY, "seller.indiamart.com, Lead Manager → Import/Export Leads → Pull API → Generate key"),
+        (Fault.WRONG_KEY, "INDIAMART_KEY"),
+        (Fault.KEY_SHARED, "Another CRM"),
+        (Fault.NO_CONNECTION, "lmshelp@indiamart.com"),
+        (Fault.CHAT_REFUSED, "TELEGRAM_CHAT_ID"),
+        (Fault.TOPIC_GONE, "posted to the group itself"),
+        (Fault.API_DOWN, "Nothing is lost"),
+    ],
+)
+def test_the_advice_names_what_is_needed(which: Fault, words: str) -> None:
+    assert words in fault(which)
+
+
+def test_a_wrong_clock_says_by_how_much() -> None:
+    assert "It is 5 min behind." in fault(Fault.CLOCK_WRONG, skew=300)
+    assert "It is 2 h 1 min ahead." in fault(Fault.CLOCK_WRONG, skew=-7260)
+
+
+def test_unreadable_rows_are_counted() -> None:
+    assert "1 row is kept." in fault(Fault.UNREADABLE, count=1)
+    assert "4,312 rows are kept." in fault(Fault.UNREADABLE, count=4312)
+
+
+def test_a_blocked_key_says_until_when() -> None:
+    assert "Blocked until about 3 Jan 2024, 12:15 pm." in fault(Fault.KEY_BLOCKED, wait=900)
+
+
+def test_their_own_words_are_quoted_and_kept_short() -> None:
+    text = said(NoticeCode.FAULT_STARTED, fault="api_down", message="<h1>502 & gone</h1>" + "x" * 9000)
+    assert "The answer was: “<h1>502 & gone</h1>x" in text
+    assert len(text) < 1000
+
+
+@pytest.mark.parametrize("which", Fault)
+def test_the_end_of_a_trouble_says_how_long_it_was(which: Fault) -> None:
+    text = said(NoticeCode.FAULT_ENDED, fault=which.value, since=1_700_000_000, until=1_700_005_400)
+    assert text.startswith("✅ Over: ")
+    assert "It lasted 1 h 30 min." in text
+
+
+def test_connected_says_when_it_polls_next() -> None:
+    assert "next at 12:00 pm" in said(NoticeCode.CONNECTED, api="v2", next_poll=to_epoch(NOON))
+    assert "push" in said(NoticeCode.CONNECTED, api="push")
+
+
+def test_old_leads_are_opened_from_their_newest_page() -> None:
+    message = WORDS.notice(Notice(NoticeCode.OLD_STORED, {"count": 4312, "view": 9}))
+    assert text_of(message).startswith("🗂 4,312 older leads stored\n")
+    assert message.keyboard is not None
+    data = str(message.keyboard.inline_keyboard[0][0].callback_data)
+    assert decode(data) == Turn(9, older=True, key=LARGEST)
+
+
+def test_a_moved_chat_shows_the_line_for_the_settings() -> None:
+    assert "TELEGRAM_CHAT_ID=-1001234567890" in said(NoticeCode.CHAT_MOVED, chat_id=-1001234567890)
+
+
+FACTS = ("fault", "since", "until", "message", "wait", "skew", "count", "view", "chat_id", "api", "next_poll")
+VALUES = st.integers(-(2**70), 2**70) | st.text() | st.sampled_from(Fault).map(str)
+
+
+@given(st.sampled_from(NoticeCode), st.dictionaries(st.sampled_from(FACTS), VALUES))
+def test_missing_and_odd_facts_still_make_a_notice(code: NoticeCode, facts: dict[str, str | int]) -> None:
+    if isinstance(facts.get("view"), int):
+        facts["view"] = abs(int(facts["view"])) % LARGEST
+    assert text_of(WORDS.notice(Notice(code, facts)))
+
+
+STATUS = StatusReport(
+    version="0.1.0",
+    api="v2",
+    has_push=True,
+    last_poll=NOON,
+    last_outcome="leads",
+    last_new=3,
+    next_poll=NOON + timedelta(minutes=5),
+    owed=timedelta(days=2),
+    leads=160000,
+    waiting=4,
+    waiting_since=NOON,
+    paced_until=NOON + timedelta(seconds=40),
+    faults=((Fault.API_DOWN, NOON, "Bad <gateway>"),),
+)
+
+
+def test_status_reads_a_fact_a_line() -> None:
+    assert text_of(WORDS.status(STATUS)).split("\n")[:9] == [
+        "Leadbell 0.1.0",
+        "🔌 IndiaMART API v2 + push",
+        "🕛 Last poll: 3 Jan 2024, 12:00 pm, 3 new leads",
+        "⏭ Next poll: 3 Jan 2024, 12:05 pm",
+        "⏳ History still to fetch: 2 d",
+        "🗃 1,60,000 leads stored",
+        "📤 4 messages wait to be posted, since 3 Jan 2024, 12:00 pm, the group takes the next one at 12:00 pm",
+        "⚠️ IndiaMART does not answer properly, since 3 Jan 2024, 12:00 pm",
+        "“Bad <gateway>”",
+    ]
+
+
+def test_status_of_a_quiet_push_only_installation_is_short() -> None:
+    quiet = replace(STATUS, api=None, last_poll=None, next_poll=None, owed=timedelta(), leads=1, waiting=0, faults=())
+    assert text_of(WORDS.status(quiet)).split("\n") == [
+        "Leadbell 0.1.0",
+        "🔌 push",
+        "🗃 1 lead stored",
+        "📤 Nothing waits to be posted",
+        "✅ No trouble",
+    ]
+
+
+def test_status_with_every_trouble_at_once_fits() -> None:
+    troubles = tuple((which, NOON, '<b>&"😀' * 2000) for which in Fault)
+    assert text_of(WORDS.status(replace(STATUS, faults=troubles)))
+
+
+@pytest.mark.parametrize("outcome", [None, "nothing", "too_soon", "bad_key", "their_fault", "unheard of"])
+def test_every_outcome_of_a_poll_has_words(outcome: str | None) -> None:
+    line = text_of(WORDS.status(replace(STATUS, last_outcome=outcome, last_new=0))).split("\n")[2]
+    assert "_" not in line
+
+
+def test_fetch_says_when_it_may_not_call_yet() -> None:
+    assert text_of(WORDS.fetch(FetchReport(started=True))).startswith("Asking IndiaMART now.")
+    assert "12:00 pm" in text_of(WORDS.fetch(FetchReport(started=False, next_at=NOON.astimezone(UTC))))
+
+
+def test_answers_to_presses_fit_an_alert() -> None:
+    for message in (WORDS.stranger(), WORDS.anonymous(), WORDS.old_button()):
+        assert len(text_of(message)) <= ALERT
+        assert message.text == text_of(message)
+
+
+def test_help_lists_the_commands_only_and_tells_strangers_how_to_be_let_in() -> None:
+    commands = [("/today", "today's leads"), ("/search <words>", "find leads")]
+    known = text_of(WORDS.help(commands, is_known=True))
+    assert "/search <words> - find leads" in known
+    assert "@lead_test_bot words" in known
+    assert "Ask your team" in text_of(WORDS.help([], is_known=False))
+    assert "Ask your team" in text_of(WORDS.welcome(is_known=False))
+    assert "Ask your team" not in text_of(WORDS.welcome(is_known=True))
+
+
+def test_a_missing_lead_is_named() -> None:
+    assert "#12" in text_of(WORDS.lead_missing(12))

@@ -1,0 +1,250 @@
+"""What the team did with a lead, as it is read: word for word where it is ordinary, and always what Telegram takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chat import masking
+from bot.chat.render import Words, prompts
+from bot.chat.render.callback import Menu, Topic
+from bot.models import (
+    AccountId,
+    Card,
+    EarlierLead,
+    Kind,
+    Lead,
+    LeadId,
+    LostReason,
+    Note,
+    Route,
+    Status,
+    StoredLead,
+    UserId,
+)
+from bot.sandbox.botapi import keyboards, wording
+from bot.sandbox.botapi.entities import units
+from bot.services.access import Person
+from bot.services.notes import HistoryEntry, HistoryKind
+from bot.services.stats import PersonStats, Spread, StatsReport, Times
+from bot.services.work import WorkEntry, WorkPage
+from bot.store.reminders import Reminder
+
+if TYPE_CHECKING:
+    from bot.chat.render.message import Message
+
+WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot")
+NOON = datetime(2024, 1, 3, 6, 30, tzinfo=UTC)
+LEAD = Lead(kind=Kind.ENQUIRY, query_id="2640000001", mobile="+919000000031", product="Pump")
+NEW = StoredLead(lead_id=LeadId(12), account_id=AccountId(1), lead=LEAD, route=Route.PULL, stored_at=NOON)
+RAVIS = replace(NEW, owner_id=UserId(5), owner_name="Ravi", claimed_at=NOON, status=Status.CLAIMED)
+HUGE = "<b>&\"'\\😀पानी" * 400
+TEXTS = st.sampled_from(["", "Ravi", "<b>&", "😀" * 300, "x" * 3000, HUGE, "\u202e\ud800\n"])
+
+
+def sent(message: Message) -> str:
+    """As the Bot API takes it: its text, and its buttons checked."""
+    if message.keyboard is not None:
+        keyboards.read(message.keyboard.to_dict())
+    text = wording.inner_text({"message_text": message.text, "parse_mode": "HTML"}).text
+    assert units(text) <= 4096
+    return text
+
+
+def below(stored: StoredLead, **facts: Any) -> list[str]:
+    """What stands between the lead and its number."""
+    return sent(WORDS.card(Card(stored=stored, **facts))).split("\n")[2:-1]
+
+
+def buttons(card: Card, menu: Menu = Menu.NONE, people: tuple[Person, ...] = ()) -> list[list[str]]:
+    keyboard = WORDS.card(card, menu, people).keyboard
+    return [] if keyboard is None else [[button.text for button in row] for row in keyboard.inline_keyboard]
+
+
+def test_a_new_lead_says_nothing_of_the_team() -> None:
+    assert below(NEW) == []
+
+
+def test_the_owner_is_named_with_how_long_it_took() -> None:
+    assert below(RAVIS, claimed_after=timedelta(minutes=4, seconds=20)) == ["✋ Ravi, after 4 min"]
+    assert below(RAVIS) == ["✋ Ravi"]
+    assert below(replace(RAVIS, owner_name=None)) == ["✋ a colleague"]
+
+
+@pytest.mark.parametrize(
+    ("status", "facts", "line"),
+    [
+        (Status.CONTACTED, {}, "🗣 Contacted"),
+        (Status.QUOTED, {}, "📄 Quoted"),
+        (Status.WON, {}, "🏆 Won"),
+        (Status.WON, {"won_value": 160000}, "🏆 Won: ₹1,60,000"),
+        (Status.LOST, {}, "💔 Lost"),
+        (Status.LOST, {"lost_reason": "price"}, "💔 Lost: price too high"),
+        (Status.LOST, {"lost_reason": "too <late>"}, "💔 Lost: too <late>"),
+        (Status.JUNK, {}, "🗑 Junk"),
+    ],
+)
+def test_each_status_has_its_line(status: Status, facts: dict[str, Any], line: str) -> None:
+    assert below(replace(RAVIS, status=status), **facts) == ["✋ Ravi", line]
+
+
+def test_the_latest_note_stands_below_shortened() -> None:
+    assert below(NEW, note=Note("Asha", "call\nat 5")) == ["📝 Asha: call at 5"]
+    (line,) = below(NEW, note=Note("Asha", "x" * 900))
+    assert line.endswith("x…")
+    assert units(line) < 320
+
+
+def test_every_reason_has_words() -> None:
+    shown = {below(replace(RAVIS, status=Status.LOST), lost_reason=reason)[1] for reason in LostReason}
+    assert len(shown) == len(LostReason)
+    assert not any(line.endswith(f": {reason}") for line in shown for reason in LostReason)
+
+
+def test_an_owned_lead_has_no_claim_button_and_a_change_has_undo() -> None:
+    assert buttons(Card(stored=RAVIS))[0] == ["💬 WhatsApp", "📋 Copy number"]
+    changed = Card(stored=replace(RAVIS, status=Status.QUOTED), undo_id=7)
+    assert buttons(changed)[0] == ["↩️ Undo", "💬 WhatsApp", "📋 Copy number"]
+    assert buttons(Card(stored=RAVIS, undo_id=7))[0] == ["💬 WhatsApp", "📋 Copy number"]
+    assert buttons(Card(stored=NEW, undo_id=7))[:2] == [["✋ Claim", "↩️ Undo"], ["💬 WhatsApp", "📋 Copy number"]]
+
+
+def test_whoever_knows_the_buyer_is_suggested_until_somebody_claims() -> None:
+    earlier = EarlierLead(
+        lead_id=LeadId(3), enquired_at=None, product=None, status=Status.WON, owner_name="Ravi <b>" + "x" * 90
+    )
+    label = buttons(Card(stored=NEW, earlier=earlier))[0][0]
+    assert label.startswith("✋ Claim (Ravi <b>x")
+    assert label.endswith("… knows this buyer)")
+    assert "Claim" not in str(buttons(Card(stored=RAVIS, earlier=earlier)))
+
+
+@pytest.mark.parametrize("menu", Menu)
+def test_whatever_is_unfolded_the_first_rows_stay(menu: Menu) -> None:
+    people = tuple(Person(UserId(n), "" if n == 1 else f"Person {n}") for n in range(1, 200))
+    card = Card(stored=NEW)
+    sent(WORDS.card(card, menu, people))
+    assert buttons(card, menu, people)[0] == buttons(card)[0]
+    assert buttons(card, menu, people)[1][:2] == buttons(card)[1][:2]
+
+
+def test_a_masked_card_masks_what_the_team_wrote() -> None:
+    card = Card(stored=RAVIS, note=Note("Asha", "or 9000000032"), lost_reason="went to 9000000033")
+    masked = masking.card(card)
+    assert masked.note is not None
+    assert "9000000032" not in masked.note.text
+    assert "9000000033" not in str(masked.lost_reason)
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXTS, TEXTS, TEXTS, TEXTS, st.sampled_from(Status))
+def test_whatever_people_write_the_card_is_taken(
+    owner: str, note: str, reason: str, message: str, status: Status
+) -> None:
+    stored = replace(RAVIS, owner_name=owner, status=status, lead=replace(LEAD, message=message, name=HUGE))
+    card = Card(stored=stored, note=Note(owner, note), lost_reason=reason, claimed_after=timedelta(days=9000))
+    assert "#12 · W" in sent(WORDS.card(card, Menu.MORE))
+    assert WORDS.card_plain(card).text
+
+
+ENTRY = HistoryEntry(at=NOON, who="Ravi", what=HistoryKind.NOTE, text="x")
+DONE = replace(ENTRY, text=None)
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (replace(ENTRY, text="call\n\nat 5"), "📝 call\nat 5"),
+        (replace(DONE, what=HistoryKind.CLAIMED), "✋ claimed"),
+        (replace(DONE, what=HistoryKind.RELEASED), "🙌 released"),
+        (replace(DONE, what=HistoryKind.REASSIGNED, owner_after="Asha"), "👥 given to Asha"),
+        (
+            replace(DONE, what=HistoryKind.STATUS, before=Status.QUOTED, after=Status.WON, won_value=50000),
+            "quoted → won, ₹50,000",
+        ),
+        (
+            replace(ENTRY, what=HistoryKind.STATUS, before=Status.NEW, after=Status.LOST, text="price"),
+            "open → lost, price too high",
+        ),
+        (
+            replace(DONE, what=HistoryKind.UNDONE, before=Status.JUNK, after=Status.CLAIMED),
+            "↩️ undone: junk → claimed",
+        ),
+    ],
+)
+def test_each_event_is_told_with_who_and_when(entry: HistoryEntry, said: str) -> None:
+    text = sent(WORDS.history(NEW, [entry], [], 0))
+    assert text == f"🕘 History of #12\n3 Jan 2024, 12:00 pm · Ravi: {said}"
+
+
+def test_an_empty_history_says_so() -> None:
+    assert sent(WORDS.history(NEW, [], [], 5)).endswith("Nothing has happened yet.")
+
+
+def test_a_full_history_fits_on_every_page() -> None:
+    noted = [replace(ENTRY, who="n" * 128, text=f"{n} {'😀' * 499}") for n in range(100)]
+    others = [replace(NEW, lead=replace(LEAD, product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)] * 10
+    seen = "".join(sent(WORDS.history(NEW, noted, others, page)) for page in range(100))
+    assert all(f"{n} {'😀' * 499}" in seen for n in range(100))
+
+
+def test_the_longest_worklist_fits() -> None:
+    waiting = [
+        Reminder(reminder_id=n, lead_id=LeadId(10**12), user_id=UserId(5), person_name=HUGE, text=HUGE, due_at=NOON)
+        for n in range(50)
+    ]
+    stored = replace(RAVIS, lead=replace(LEAD, product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)
+    entries = tuple(WorkEntry(stored, tuple(waiting[n : n + 5])) for n in range(0, 50, 5))
+    page = WorkPage(entries=entries, total=10**6, before=0, after=20, too_old=3)
+    assert sent(WORDS.mine(page, 5, HUGE, 10)).count("⏰") == 10
+    assert "3 older leads are unclaimed too" in sent(WORDS.unclaimed(page))
+
+
+def test_stats_are_told_as_text() -> None:
+    spread = Spread(timedelta(minutes=4), timedelta(minutes=50), 9)
+    one = PersonStats(
+        user_id=UserId(5), name="Ravi", claimed=9, contacted=7, won=2, won_value=160000, claim=spread, contact=spread
+    )
+    report = StatsReport(
+        days=7,
+        since=NOON,
+        total=12,
+        by_kind=(("W", 8), ("B", 4)),
+        by_status=((Status.NEW, 3), (Status.WON, 2)),
+        won_value=160000,
+        times=Times(card=spread, claim=spread, contact=None, whole=None),
+        people=(one,),
+        products=(("Pump", 7),),
+        cities=(("Surat", 5), ("Pune", 1)),
+    )
+    assert sent(WORDS.stats(report)) == (
+        "📊 The last 7 days: 12 leads\n"
+        "🟢 Enquiry 8 · 🛒 BuyLead 4\n"
+        "open 3 · won 2\n"
+        "🏆 won: ₹1,60,000\n"
+        "⏱ enquiry to card: half within 4 min, slowest tenth 50 min or more\n"
+        "⏱ card to claim: half within 4 min, slowest tenth 50 min or more\n"
+        "👤 Ravi: claimed 9, after 4 min, contacted 7, 4 min later, won 2, ₹1,60,000\n"
+        "📦 Pump 7\n"
+        "📍 Surat 5 · Pune 1"
+    )
+    huge = replace(one, name=HUGE)
+    sent(WORDS.stats(replace(report, people=(huge,) * 30, products=((HUGE, 1),) * 5, cities=((HUGE, 1),) * 5)))
+
+
+@pytest.mark.parametrize("topic", Topic)
+@pytest.mark.parametrize("name", ["Ravi", "{lead} <b>{name}</b>", "", HUGE])
+def test_a_question_is_for_one_person_and_survives_any_name(topic: Topic, name: str) -> None:
+    message = prompts.prompt(topic, 12, Person(UserId(5), name), "lead_test_bot", "What? <b>")
+    formatted = wording.inner_text({"message_text": message.text, "parse_mode": "HTML"})
+    assert "#12" in formatted.text
+    assert [entity.kind for entity in formatted.entities] == ["text_mention", "text_link"]
+    assert message.question is not None
+    assert message.question.selective
+    keyboards.read(message.question.to_dict())
