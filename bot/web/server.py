@@ -1,0 +1,60 @@
+"""The aiohttp server: started and stopped with the service. What each path answers is in its own module."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.errors import LeadbellError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from aiohttp.typedefs import Handler
+
+    from bot.config import Listen
+
+log = logging.getLogger(__name__)
+
+MAX_BODY = 256 * 1024
+"""Bytes; the largest body that is read. A pushed lead is some 2 KB."""
+
+
+@web.middleware
+async def no_details(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """An error of ours is a bare 500: the body may hold a buyer's number, the path may hold a token."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception:
+        log.exception("a request failed")
+        return web.Response(status=500, text="internal error\n")
+
+
+@asynccontextmanager
+async def serve(listen: Listen, routes: Iterable[web.RouteDef]) -> AsyncIterator[str]:
+    """Serve while the context is open; yields the address. A taken port is a sentence, not a traceback."""
+    application = web.Application(middlewares=[no_details], client_max_size=MAX_BODY)
+    application.add_routes(routes)
+    # The access log would print the push token, which stands in the path.
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=3.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, listen.host, listen.port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise LeadbellError(
+                _("{host}:{port} cannot be used ({reason}). Set HTTP_LISTEN to a free port, or to off.").format(
+                    host=listen.host, port=listen.port, reason=error.strerror or error
+                )
+            ) from error
+        host, port = runner.addresses[0][:2]
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,251 @@
+"""What IndiaMART pushes, over a real socket, into the service as it runs without a key."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sqlite3
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from yarl import URL
+
+from bot.app import service
+from bot.config import Settings
+from bot.sandbox.botapi import town as towns
+from bot.store import accounts, pushes
+from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.sandbox.botapi.town import Town
+    from bot.services import Services
+
+TOKEN = "k7Qw2ZpX9mB4tR8sVn3d-push"
+SAMPLE = (Path(__file__).parents[1] / "samples" / "push_lead_b.json").read_bytes()
+RECORD: dict[str, Any] = json.loads(SAMPLE)["RESPONSE"]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
+def record(number: int) -> dict[str, Any]:
+    return RECORD | {"UNIQUE_QUERY_ID": str(620_000_000 + number), "SENDER_MOBILE": f"+91-90000{number:05}"}
+
+
+@dataclass(frozen=True)
+class Listener:
+    """The running service, as IndiaMART and the group see it."""
+
+    town: Town
+    services: Services
+    path: Path
+    url: str
+
+    async def push(self, body: bytes | dict[str, Any], *, token: str = TOKEN, method: str = "POST") -> int:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        address = URL(f"{self.url}/indiamart/{token}", encoded=True)
+        async with self.town.http.request(method, address, data=data) as response:
+            await response.read()
+            return response.status
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        with sqlite3.connect(self.path) as connection:
+            return connection.execute(statement).fetchall()
+
+    @property
+    def leads(self) -> int:
+        return int(self.rows("SELECT count(*) FROM leads")[0][0])
+
+    @property
+    def texts(self) -> list[str]:
+        return [message.text or "" for message in self.town.group.by_bot]
+
+    async def is_quiet(self) -> None:
+        """Until everything that was to be said stands in the group."""
+        async with asyncio.timeout(10):
+            while self.rows("SELECT 1 FROM outbox"):  # noqa: ASYNC110 - a row has no event
+                await asyncio.sleep(0.02)
+
+    async def has_said(self, words: str, times: int = 1) -> None:
+        await self.town.world.wait_for(lambda: sum(words in text for text in self.texts) >= times)
+
+
+@asynccontextmanager
+async def listening(path: Path, **more: str) -> AsyncIterator[Listener]:
+    port = free_port()
+    async with towns.opened() as town:
+        values = {
+            "TELEGRAM_BOT_TOKEN": town.world.bot.token,
+            "TELEGRAM_CHAT_ID": town.group.id,
+            "TELEGRAM_API_URL": town.api.url,
+            "TELEGRAM_GROUP_RATE": "1000/1",
+            "PUSH_TOKEN": TOKEN,
+            "DATABASE_URL": f"sqlite:///{path}",
+            "HTTP_LISTEN": f"127.0.0.1:{port}",
+        }
+        async with service(Settings.from_values(values | more)) as services:
+            yield Listener(town, services, path, f"http://127.0.0.1:{port}")
+
+
+@pytest.fixture
+async def listener(tmp_path: Path) -> AsyncIterator[Listener]:
+    async with listening(tmp_path / "leads.db") as listener:
+        yield listener
+
+
+async def test_a_pushed_lead_becomes_a_card_without_any_key(listener: Listener) -> None:
+    assert await listener.push(SAMPLE) == 200
+    assert listener.leads == 1
+    await listener.has_said("Karim Example")
+    assert listener.rows("SELECT route FROM leads") == [("push",)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"CODE": 200, "STATUS": "SUCCESS", "RESPONSE": RECORD},
+        {"CODE": 200, "STATUS": "SUCCESS", "RESPONSE": [RECORD]},
+        {"body": {"CODE": 200, "STATUS": "SUCCESS", "RESPONSE": RECORD}},
+        {"body": json.dumps({"CODE": 200, "STATUS": "SUCCESS", "RESPONSE": RECORD})},
+        RECORD,
+    ],
+    ids=["object", "array", "nested", "text in it", "bare"],
+)
+async def test_every_shape_of_a_push_is_the_same_lead(body: dict[str, Any], listener: Listener) -> None:
+    assert await listener.push(body) == 200
+    assert listener.rows("SELECT kind, query_id FROM leads") == [("B", "620000051")]
+
+
+async def test_an_array_of_records_is_as_many_leads(listener: Listener) -> None:
+    assert await listener.push({"RESPONSE": [record(1), record(2), record(3)]}) == 200
+    assert listener.leads == 3
+
+
+async def test_a_lead_pushed_again_gets_200_and_no_second_card(listener: Listener) -> None:
+    assert [await listener.push(SAMPLE) for _again in range(3)] == [200, 200, 200]
+    await listener.push({"RESPONSE": record(2)})
+    await listener.has_said("Example Associates", times=2)
+    assert listener.leads == 2
+    assert sum("Example Associates" in text for text in listener.texts) == 2
+
+
+@pytest.mark.parametrize(
+    "token", ["wrong", "", TOKEN[:-1], TOKEN + "x", TOKEN.upper(), "%E0%A4%95%E0%A5%81%E0%A4%82", "%ff%fe", "a%2Fb"]
+)
+async def test_a_wrong_token_gets_404_and_leaves_nothing(token: str, listener: Listener) -> None:
+    assert await listener.push(SAMPLE, token=token) == 404
+    assert listener.leads == 0
+    assert listener.rows("SELECT * FROM pushes") == []
+
+
+async def test_a_wrong_token_is_refused_before_the_body_is_read(listener: Listener) -> None:
+    assert await listener.push(b"x" * 300_000, token="wrong") == 404
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "HEAD"])
+async def test_only_post_is_taken(method: str, listener: Listener) -> None:
+    assert await listener.push(SAMPLE, method=method) == 405
+    assert listener.leads == 0
+
+
+async def test_a_body_over_256_kb_is_refused(listener: Listener) -> None:
+    limit = 256 * 1024
+    assert await listener.push(b" " * (limit + 1)) == 413
+    assert listener.rows("SELECT * FROM pushes") == []
+    assert await listener.push(SAMPLE.ljust(limit)) == 200
+    assert listener.leads == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe\x00", b"<html>", b"[]", b'"lead"', b'{"CODE": 200, "RESPONSE": ""}'])
+async def test_what_holds_no_lead_gets_200_and_is_kept_byte_for_byte(body: bytes, listener: Listener) -> None:
+    assert await listener.push(body) == 200
+    assert listener.rows("SELECT body, reason FROM pushes") == [(body, "no lead in it")]
+
+
+async def test_people_hear_of_an_unreadable_body_once_however_often_it_comes(listener: Listener) -> None:
+    await listener.is_quiet()
+    before = len(listener.texts)
+    assert [await listener.push(b"gibberish") for _again in range(3)] == [200, 200, 200]
+    await listener.push(SAMPLE)
+    await listener.has_said("Karim Example")
+    assert len(listener.texts) == before + 2
+    await listener.push(b"other gibberish")
+    await listener.town.world.wait_for(lambda: len(listener.texts) == before + 3)
+
+
+async def test_a_row_that_is_no_lead_is_kept_and_the_others_count(listener: Listener) -> None:
+    assert await listener.push({"RESPONSE": [{"QUERY_TYPE": "W"}, record(1)]}) == 200
+    assert listener.leads == 1
+    assert listener.rows("SELECT raw FROM unreadable") == [('{"QUERY_TYPE": "W"}',)]
+
+
+async def test_a_database_that_cannot_be_written_gets_503_and_later_200(listener: Listener) -> None:
+    await listener.is_quiet()
+    with sqlite3.connect(listener.path, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(20):
+            assert await listener.push(SAMPLE) == 503
+        other.execute("ROLLBACK")
+    other.close()
+    assert listener.leads == 0
+    assert await listener.push(SAMPLE) == 200
+    assert listener.leads == 1
+
+
+async def test_a_lead_that_trips_over_us_is_kept_told_and_taken_in_at_the_next_start(tmp_path: Path) -> None:
+    path = tmp_path / "leads.db"
+    async with listening(path) as listener:
+        sqlite_says_no(path)
+        assert [await listener.push(SAMPLE), await listener.push(SAMPLE)] == [200, 200]
+        assert listener.rows("SELECT body, reason FROM pushes") == [(SAMPLE, None)]
+        await listener.town.world.wait_for(lambda: any("could not be read" in text for text in listener.texts))
+        listener.rows("DROP TRIGGER no_leads")
+    async with listening(path) as listener:
+        await listener.has_said("Karim Example")
+        assert listener.rows("SELECT * FROM pushes") == []
+        assert listener.leads == 1
+
+
+def sqlite_says_no(path: Path) -> None:
+    """Storing a lead fails, for a reason of its own."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TRIGGER no_leads BEFORE INSERT ON leads BEGIN SELECT RAISE(ABORT, 'no'); END")
+
+
+async def test_what_an_earlier_run_could_only_keep_is_taken_in_at_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "leads.db"
+    async with Database(path) as database, database.transaction() as connection:
+        account_id = await accounts.open_account(connection)
+        for number in range(150):
+            body = json.dumps({"RESPONSE": record(number)}).encode()
+            await pushes.keep(connection, account_id, body, reason=None, now=towns.WoundClock().now())
+    async with listening(path) as listener:
+        assert listener.leads == 150
+        assert listener.rows("SELECT * FROM pushes") == []
+
+
+async def test_a_thousand_pushes_twenty_at_a_time_lose_nothing(listener: Listener) -> None:
+    turn = asyncio.Semaphore(20)
+
+    async def one(number: int) -> int:
+        async with turn:
+            return await listener.push({"CODE": 200, "STATUS": "SUCCESS", "RESPONSE": record(number)})
+
+    statuses = await asyncio.gather(*(one(number) for number in range(1000)))
+    assert set(statuses) == {200}
+    assert listener.leads == 1000
+
+
+async def test_without_a_push_token_there_is_no_such_page(tmp_path: Path) -> None:
+    more = {"PUSH_TOKEN": "", "INDIAMART_KEY": "a-key-of-its-own", "INDIAMART_URL": "http://127.0.0.1:9"}
+    async with listening(tmp_path / "leads.db", **more) as listener:
+        assert await listener.push(SAMPLE) == 404
