@@ -1,0 +1,167 @@
+"""Chats as Telegram keeps them: who is in one, in which role, its topics and its messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.sandbox.botapi.messages import Message
+    from bot.sandbox.botapi.people import Account, Person
+
+ChatKind = Literal["private", "group", "supergroup", "channel"]
+
+RIGHTS = (
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+PERMISSIONS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+
+
+class Role(StrEnum):
+    CREATOR = "creator"
+    ADMINISTRATOR = "administrator"
+    MEMBER = "member"
+    RESTRICTED = "restricted"
+    LEFT = "left"
+    KICKED = "kicked"
+
+    @property
+    def is_administrative(self) -> bool:
+        return self in {Role.CREATOR, Role.ADMINISTRATOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One account's place in one chat. `is_member` is for restricted ones, `rights` for administrators."""
+
+    account: Account
+    role: Role
+    is_member: bool = True
+    rights: frozenset[str] = frozenset()
+
+    @property
+    def is_present(self) -> bool:
+        return self.role not in {Role.LEFT, Role.KICKED} and (self.role is not Role.RESTRICTED or self.is_member)
+
+    @property
+    def wire(self) -> dict[str, Any]:
+        wire: dict[str, Any] = {"status": self.role.value, "user": self.account.wire}
+        return wire | self._details()
+
+    def _details(self) -> dict[str, Any]:
+        if self.role is Role.CREATOR:
+            return {"is_anonymous": False}
+        if self.role is Role.ADMINISTRATOR:
+            rights = {name: name in self.rights for name in RIGHTS}
+            return {"can_be_edited": False, "is_anonymous": False, "can_manage_chat": True, **rights}
+        if self.role is Role.RESTRICTED:
+            return {"is_member": self.is_member, "until_date": 0, **dict.fromkeys(PERMISSIONS, False)}
+        return {"until_date": 0} if self.role is Role.KICKED else {}
+
+
+@dataclass(slots=True)
+class Topic:
+    """A topic of a forum group. General is number 1 and is written to without a number."""
+
+    thread_id: int
+    name: str
+    is_closed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Chat:
+    id: int
+    kind: ChatKind
+    title: str = ""
+    username: str | None = None
+    person: Person | None = None
+    """The other side of a private chat."""
+    is_forum: bool = False
+    topics: dict[int, Topic] = field(default_factory=dict)
+    members: dict[int, Membership] = field(default_factory=dict)
+    history: list[Message] = field(default_factory=list)
+    """Every message there ever was, deleted ones too."""
+    migrated_to: Chat | None = None
+    is_hiding_members: bool = False
+    """Whether a bot that is no administrator is refused getChatMember."""
+    is_bot_last: bool = True
+    """Whether this bot was the last bot to post: only then does a bare /command reach it in privacy mode."""
+    pinned: Message | None = None
+
+    @property
+    def messages(self) -> list[Message]:
+        """What a person sees, oldest first."""
+        return [message for message in self.history if not message.is_deleted]
+
+    @property
+    def by_bot(self) -> list[Message]:
+        """What the bot sent and did not delete."""
+        return [message for message in self.messages if message.is_own]
+
+    @property
+    def last(self) -> Message:
+        return self.messages[-1]
+
+    @property
+    def texts(self) -> list[str]:
+        return [message.text for message in self.messages]
+
+    @property
+    def place(self) -> str:
+        """Telegram's words for it in an error."""
+        return "private chat" if self.kind == "private" else f"{self.kind} chat"
+
+    @property
+    def wire(self) -> dict[str, Any]:
+        if self.person is not None:
+            names = {name: value for name, value in self.person.wire.items() if name in _PRIVATE_FIELDS}
+            return {"id": self.id, "type": "private", **names}
+        wire: dict[str, Any] = {"id": self.id, "type": self.kind, "title": self.title}
+        if self.username:
+            wire["username"] = self.username
+        return wire | ({"is_forum": True} if self.is_forum else {})
+
+    def find(self, message_id: int | None) -> Message | None:
+        return next((m for m in self.history if m.message_id == message_id and not m.is_deleted), None)
+
+    def role(self, account: Account) -> Role:
+        membership = self.members.get(account.id)
+        return Role.LEFT if membership is None else membership.role
+
+    def has(self, account: Account) -> bool:
+        membership = self.members.get(account.id)
+        return membership is not None and membership.is_present
+
+    def present(self) -> Iterator[Membership]:
+        return (membership for membership in self.members.values() if membership.is_present)
+
+
+_PRIVATE_FIELDS = frozenset({"first_name", "last_name", "username"})

@@ -1,0 +1,116 @@
+"""What every method needs: the world, the flood control, and the checks on where a call wants to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.sandbox.botapi.chats import Chat, Role
+from bot.sandbox.botapi.refusal import RefusedError, bad, forbidden, migrated
+
+if TYPE_CHECKING:
+    from bot.sandbox.botapi.limits import FloodControl
+    from bot.sandbox.botapi.messages import Message
+    from bot.sandbox.botapi.parameters import Parameters
+    from bot.sandbox.botapi.world import World
+
+GENERAL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    chat: Chat
+    thread_id: int | None
+    reply_to: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    world: World
+    flood: FloodControl
+
+    def chat(self, p: Parameters) -> Chat:
+        """The chat a call names, if the bot is in it."""
+        chat = self._find_chat(p.text("chat_id"))
+        if chat.migrated_to is not None:
+            raise migrated(chat.migrated_to.id)
+        if chat.person is not None:
+            if chat.person.has_blocked:
+                raise forbidden("bot was blocked by the user")
+            if not chat.person.has_started:
+                raise forbidden("bot can't initiate conversation with a user")
+        elif not chat.has(self.world.bot):
+            raise self._absence(chat)
+        return chat
+
+    def destination(self, p: Parameters) -> Destination:
+        """Where a new message goes, if the bot may write there."""
+        chat = self.chat(p)
+        self._check_rights(chat)
+        thread_id = self._thread(chat, p.integer("message_thread_id"))
+        reply_to = self._reply(chat, p)
+        if thread_id is None and reply_to is not None:
+            thread_id = reply_to.thread_id
+        topic = chat.topics.get(thread_id or GENERAL)
+        if topic is not None and topic.is_closed:
+            raise bad("TOPIC_CLOSED")
+        return Destination(chat, thread_id, reply_to)
+
+    def own_message(self, p: Parameters) -> Message:
+        """The bot's message that a call wants to edit."""
+        inline_id = p.text("inline_message_id")
+        if inline_id:
+            found = self.world.queries.inline_messages.get(inline_id)
+            if found is None or found.is_deleted:
+                raise bad("MESSAGE_ID_INVALID")
+            return found
+        chat = self.chat(p)
+        if p.integer("message_id") is None:
+            raise bad("message identifier is not specified")
+        message = chat.find(p.integer("message_id"))
+        if message is None:
+            raise bad("message to edit not found")
+        if not message.is_own or message.body.kind == "service":
+            raise bad("message can't be edited")
+        return message
+
+    def spend(self, chat: Chat) -> None:
+        self.flood.spend(chat.id)
+
+    def _find_chat(self, name: str) -> Chat:
+        if not name:
+            raise bad("chat_id is empty")
+        if name.startswith("@"):
+            chats = (c for c in self.world.chats.values() if c.username and f"@{c.username}".lower() == name.lower())
+            chat = next(chats, None)
+        else:
+            chat = self.world.chats.get(int(name)) if name.removeprefix("-").isdecimal() else None
+        if chat is None:
+            raise bad("chat not found")
+        return chat
+
+    def _absence(self, chat: Chat) -> RefusedError:
+        if self.world.bot.id not in chat.members:
+            return bad("chat not found")
+        was_kicked = chat.role(self.world.bot) is Role.KICKED
+        return forbidden(f"bot {'was kicked from' if was_kicked else 'is not a member of'} the {chat.place}")
+
+    def _check_rights(self, chat: Chat) -> None:
+        if chat.role(self.world.bot) is Role.RESTRICTED:
+            raise bad("not enough rights to send text messages to the chat")
+
+    def _thread(self, chat: Chat, thread_id: int | None) -> int | None:
+        """General is written to without a number: its own is refused, as by Telegram."""
+        if thread_id is not None and (thread_id == GENERAL or thread_id not in chat.topics):
+            raise bad("message thread not found")
+        return thread_id
+
+    def _reply(self, chat: Chat, p: Parameters) -> Message | None:
+        reply = p.mapping("reply_parameters") or {"message_id": p.integer("reply_to_message_id")}
+        if reply.get("message_id") is None:
+            return None
+        found = chat.find(int(reply["message_id"]))
+        may_miss = reply.get("allow_sending_without_reply") or p.flag("allow_sending_without_reply")
+        if found is None and not may_miss:
+            raise bad("message to be replied not found")
+        return found

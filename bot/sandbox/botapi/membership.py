@@ -1,0 +1,103 @@
+"""People and the bot come, go and change roles; what the chat shows of it and what the bot is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.clock import to_epoch
+from bot.sandbox.botapi.chats import Chat, Membership, Role
+from bot.sandbox.botapi.messages import Body
+
+if TYPE_CHECKING:
+    from bot.sandbox.botapi.people import Account, Person
+    from bot.sandbox.botapi.world import World
+
+
+def join(world: World, chat: Chat, account: Account, by: Account | None = None) -> None:
+    set_role(world, chat, account, Role.MEMBER, by=by or account)
+    announce(world, chat, by or account, {"new_chat_members": [account.wire]})
+
+
+def leave(world: World, chat: Chat, account: Account) -> None:
+    """A service message comes first, as long as somebody who is there can be named."""
+    announce(world, chat, account, {"left_chat_member": account.wire})
+    set_role(world, chat, account, Role.LEFT)
+
+
+def remove(world: World, chat: Chat, account: Account, by: Account) -> None:
+    announce(world, chat, by, {"left_chat_member": account.wire})
+    set_role(world, chat, account, Role.KICKED, by=by)
+
+
+def set_role(
+    world: World,
+    chat: Chat,
+    account: Account,
+    role: Role,
+    *,
+    by: Account | None = None,
+    is_member: bool = True,
+) -> None:
+    """Changes a role and sends `my_chat_member` or `chat_member`; no service message."""
+    old = chat.members.get(account.id, Membership(account, Role.LEFT))
+    new = Membership(account, role, is_member)
+    chat.members[account.id] = new
+    change: dict[str, Any] = {
+        "chat": chat.wire,
+        "from": (by or account).wire,
+        "date": to_epoch(world.clock.now()),
+        "old_chat_member": old.wire,
+        "new_chat_member": new.wire,
+    }
+    if account is world.bot:
+        world.updates.put("my_chat_member", change)
+    elif chat.role(world.bot).is_administrative:
+        world.updates.put("chat_member", change)
+    world.touch()
+
+
+def add_bot(world: World, chat: Chat, by: Person, role: Role = Role.MEMBER) -> None:
+    set_role(world, chat, world.bot, role, by=by)
+    announce(world, chat, by, {"new_chat_members": [world.bot.wire]})
+
+
+def kick_bot(world: World, chat: Chat, by: Person) -> None:
+    set_role(world, chat, world.bot, Role.KICKED, by=by)
+    announce(world, chat, by, {"left_chat_member": world.bot.wire})
+
+
+def block_bot(world: World, person: Person) -> None:
+    person.has_blocked = True
+    _private_change(world, person, Role.MEMBER, Role.KICKED)
+
+
+def unblock_bot(world: World, person: Person) -> None:
+    person.has_blocked = False
+    _private_change(world, person, Role.KICKED, Role.MEMBER)
+
+
+def upgrade(world: World, chat: Chat) -> Chat:
+    """The group becomes a supergroup with another id; its old messages cannot be reached any more."""
+    fresh = world.new_chat(chat.title, "supergroup")
+    fresh.members = dict(chat.members)
+    owner = next((m.account for m in chat.present() if m.role is Role.CREATOR), world.bot)
+    announce(world, chat, owner, {"migrate_to_chat_id": fresh.id})
+    chat.migrated_to = fresh
+    announce(world, fresh, owner, {"migrate_from_chat_id": chat.id})
+    return fresh
+
+
+def announce(world: World, chat: Chat, sender: Account, fields: dict[str, Any]) -> None:
+    world.post(chat, sender, Body("service", fields=fields))
+
+
+def _private_change(world: World, person: Person, old: Role, new: Role) -> None:
+    change = {
+        "chat": person.chat.wire,
+        "from": person.wire,
+        "date": to_epoch(world.clock.now()),
+        "old_chat_member": Membership(world.bot, old).wire,
+        "new_chat_member": Membership(world.bot, new).wire,
+    }
+    world.updates.put("my_chat_member", change)
+    world.touch()

@@ -1,0 +1,161 @@
+"""Messages as they lie in a chat, and as a bot gets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from bot.clock import to_epoch
+from bot.sandbox.botapi import markup
+from bot.sandbox.botapi.entities import NO_TEXT, FormattedText
+from bot.sandbox.botapi.keyboards import NO_MARKUP, Button, Markup
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.sandbox.botapi.chats import Chat
+    from bot.sandbox.botapi.people import Account
+
+BodyKind = Literal["text", "photo", "document", "contact", "service"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    file_id: str
+    name: str
+    mime: str
+    data: bytes = field(repr=False)
+    width: int = 1
+    height: int = 1
+
+    @property
+    def wire(self) -> dict[str, Any]:
+        return {"file_id": self.file_id, "file_unique_id": f"u{self.file_id}", "file_size": len(self.data)}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a message says. `fields` are those of a contact, or of a service message."""
+
+    kind: BodyKind = "text"
+    formatted: FormattedText = NO_TEXT
+    file: StoredFile | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def wire(self) -> dict[str, Any]:
+        if self.kind == "contact":
+            return {"contact": self.fields}
+        if self.kind == "service":
+            return dict(self.fields)
+        return self._file_wire() | self._text_wire()
+
+    def _text_wire(self) -> dict[str, Any]:
+        name, entities = ("text", "entities") if self.kind == "text" else ("caption", "caption_entities")
+        if not self.formatted.text:
+            return {}
+        found = [entity.wire for entity in self.formatted.entities]
+        return {name: self.formatted.text} | ({entities: found} if found else {})
+
+    def _file_wire(self) -> dict[str, Any]:
+        if self.file is None:
+            return {}
+        if self.kind == "photo":
+            return {"photo": [{**self.file.wire, "width": self.file.width, "height": self.file.height}]}
+        return {"document": {**self.file.wire, "file_name": self.file.name, "mime_type": self.file.mime}}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A message as it was before an edit."""
+
+    body: Body
+    markup: Markup
+    until: datetime
+
+    @property
+    def text(self) -> str:
+        return self.body.formatted.text
+
+    @property
+    def html(self) -> str:
+        return markup.telegram_html(self.body.formatted)
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Message:
+    chat: Chat
+    message_id: int
+    date: datetime
+    body: Body
+    sender: Account
+    is_own: bool = False
+    """Whether the bot itself sent it."""
+    markup: Markup = NO_MARKUP
+    thread_id: int | None = None
+    reply_to: Message | None = None
+    sender_chat: Chat | None = None
+    via_bot: Account | None = None
+    inline_message_id: str | None = None
+    edit_date: datetime | None = None
+    versions: list[Version] = field(default_factory=list)
+    """What it was before each edit, oldest first."""
+    reaction: str = ""
+    is_deleted: bool = False
+    is_silent: bool = False
+    has_preview: bool = True
+
+    @property
+    def text(self) -> str:
+        return self.body.formatted.text
+
+    @property
+    def html(self) -> str:
+        """Telegram's HTML, without the links Telegram found by itself."""
+        return markup.telegram_html(self.body.formatted)
+
+    @property
+    def buttons(self) -> list[list[str]]:
+        """The buttons' words, row by row."""
+        return [[button["text"] for button in row] for row in self.markup.rows]
+
+    def button(self, wanted: str) -> Button:
+        """The button whose text or data is `wanted`, else the only one whose text contains it."""
+        buttons = self.markup.buttons
+        exact = [b for b in buttons if wanted in {b["text"], b.get("callback_data")}]
+        found = exact or [b for b in buttons if wanted in b["text"]]
+        if len(found) == 1 or exact:
+            return found[0]
+        raise LookupError(f"{len(found)} buttons say {wanted!r}; there are {self.buttons}")
+
+    def change(self, body: Body, markup: Markup, now: datetime) -> None:
+        self.versions.append(Version(self.body, self.markup, now))
+        self.body, self.markup, self.edit_date = body, markup, now
+
+    @property
+    def wire(self) -> dict[str, Any]:
+        wire = self._plain_wire()
+        if self.reply_to is not None and not self.reply_to.is_deleted:
+            wire["reply_to_message"] = self.reply_to._plain_wire()  # noqa: SLF001 - its own class; replies do not nest (Bot API)
+        return wire
+
+    def _plain_wire(self) -> dict[str, Any]:
+        wire: dict[str, Any] = {
+            "message_id": self.message_id,
+            "from": self.sender.wire,
+            "chat": self.chat.wire,
+            "date": to_epoch(self.date),
+            **self.body.wire,
+        }
+        return wire | self._optional_wire()
+
+    def _optional_wire(self) -> dict[str, Any]:
+        optional: dict[str, Any] = {
+            "edit_date": None if self.edit_date is None else to_epoch(self.edit_date),
+            "message_thread_id": self.thread_id,
+            "is_topic_message": True if self.thread_id is not None else None,
+            "sender_chat": None if self.sender_chat is None else self.sender_chat.wire,
+            "via_bot": None if self.via_bot is None else self.via_bot.wire,
+            "reply_markup": self.markup.wire,
+        }
+        return {name: value for name, value in optional.items() if value is not None}

@@ -1,0 +1,54 @@
+"""The methods of the Bot API that the sandbox knows: one table, by name in lower case."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from bot.sandbox.botapi.desk import Desk
+from bot.sandbox.botapi.methods import callbacks, editing, files, identity, inline, members, sending, updating
+from bot.sandbox.botapi.parameters import Parameters
+
+Method = Callable[[Desk, Parameters], Any | Awaitable[Any]]
+
+METHODS: Final[Mapping[str, Method]] = {
+    "getme": identity.get_me,
+    "logout": identity.agree,
+    "close": identity.agree,
+    "getupdates": updating.get_updates,
+    "setwebhook": updating.set_webhook,
+    "deletewebhook": updating.delete_webhook,
+    "getwebhookinfo": updating.get_webhook_info,
+    "setmycommands": identity.set_my_commands,
+    "getmycommands": identity.get_my_commands,
+    "deletemycommands": identity.delete_my_commands,
+    "setmyname": identity.set_my_name,
+    "getmyname": identity.get_my_name,
+    "setmydescription": identity.set_my_description,
+    "getmydescription": identity.get_my_description,
+    "setmyshortdescription": identity.set_my_short_description,
+    "getmyshortdescription": identity.get_my_short_description,
+    "sendmessage": sending.send_message,
+    "sendcontact": sending.send_contact,
+    "sendphoto": sending.send_photo,
+    "senddocument": sending.send_document,
+    "sendchataction": sending.send_chat_action,
+    "copymessage": sending.copy_message,
+    "forwardmessage": sending.forward_message,
+    "editmessagetext": editing.edit_message_text,
+    "editmessagecaption": editing.edit_message_caption,
+    "editmessagereplymarkup": editing.edit_message_reply_markup,
+    "deletemessage": editing.delete_message,
+    "deletemessages": editing.delete_messages,
+    "setmessagereaction": editing.set_message_reaction,
+    "pinchatmessage": editing.pin_chat_message,
+    "unpinchatmessage": editing.unpin_chat_message,
+    "answercallbackquery": callbacks.answer_callback_query,
+    "answerinlinequery": inline.answer_inline_query,
+    "getchat": members.get_chat,
+    "getchatmember": members.get_chat_member,
+    "getchatadministrators": members.get_chat_administrators,
+    "getchatmembercount": members.get_chat_member_count,
+    "leavechat": members.leave_chat,
+    "getfile": files.get_file,
+}

@@ -1,0 +1,38 @@
+"""How updates reach the bot: long polling. Webhooks are not offered here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.botapi.refusal import bad
+
+if TYPE_CHECKING:
+    from bot.sandbox.botapi.desk import Desk
+    from bot.sandbox.botapi.parameters import Parameters
+
+MAX_SECONDS = 50
+
+
+async def get_updates(desk: Desk, p: Parameters) -> list[dict[str, Any]]:
+    updates = desk.world.updates
+    updates.allow(p.sequence("allowed_updates"))
+    limit = p.integer("limit") or 100
+    if not 1 <= limit <= 100:
+        limit = 100
+    seconds = min(max(p.integer("timeout") or 0, 0), MAX_SECONDS)
+    return await updates.take(p.integer("offset"), limit, seconds)
+
+
+def set_webhook(_desk: Desk, _p: Parameters) -> bool:
+    raise bad("bad webhook: the sandbox takes long polling only; use getUpdates")
+
+
+def delete_webhook(desk: Desk, p: Parameters) -> bool:
+    if p.flag("drop_pending_updates"):
+        desk.world.updates.drop()
+    return True
+
+
+def get_webhook_info(desk: Desk, _p: Parameters) -> dict[str, Any]:
+    waiting = len(desk.world.updates.waiting)
+    return {"url": "", "has_custom_certificate": False, "pending_update_count": waiting}

@@ -1,0 +1,36 @@
+"""What a bot gets to see of what is written in a chat (Bot API, privacy mode)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from bot.sandbox.botapi.messages import Message
+    from bot.sandbox.botapi.people import BotAccount
+
+_COMMAND: Final = re.compile(r"/[A-Za-z0-9_]+(?:@(?P<bot>[A-Za-z0-9_]+))?(?!\w)")
+
+
+def is_visible(bot: BotAccount, message: Message) -> bool:
+    """Whether the message becomes an update. A bot is never told of its own messages."""
+    if message.is_own:
+        return False
+    if message.chat.kind == "private":
+        return message.via_bot is None or message.chat.person is message.sender
+    if not message.chat.has(bot):
+        return False
+    is_open = not bot.is_private or message.chat.role(bot).is_administrative
+    return is_open or message.body.kind == "service" or _is_addressed(bot, message)
+
+
+def _is_addressed(bot: BotAccount, message: Message) -> bool:
+    if message.via_bot is bot or (message.reply_to is not None and message.reply_to.is_own):
+        return True
+    commands = [match["bot"] for match in _COMMAND.finditer(message.text) if _stands_alone(message.text, match.start())]
+    own = (bot.username or "").lower()
+    return any((named or own).lower() == own and (named or message.chat.is_bot_last) for named in commands)
+
+
+def _stands_alone(text: str, start: int) -> bool:
+    return start == 0 or text[start - 1].isspace()

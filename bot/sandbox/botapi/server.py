@@ -1,0 +1,200 @@
+"""The sandbox Bot API as an HTTP server on the loopback interface: calls, files, and the chat page beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import re
+import socket
+import struct
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from aiohttp import web
+
+from bot.sandbox.botapi import parameters
+from bot.sandbox.botapi.calls import Call, Calls
+from bot.sandbox.botapi.desk import Desk
+from bot.sandbox.botapi.faults import Fault, FaultKind, Faults
+from bot.sandbox.botapi.limits import FloodControl, Limits
+from bot.sandbox.botapi.methods import METHODS
+from bot.sandbox.botapi.page import Control, Page
+from bot.sandbox.botapi.refusal import RefusedError, bad
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.sandbox.botapi.parameters import Parameters
+    from bot.sandbox.botapi.world import World
+
+_TOKEN: Final = re.compile(r"\d{3,}:[\w-]{30,}")
+_LARGEST: Final = 60 * 1024 * 1024
+_LINGER: Final = struct.pack("ii", 1, 0)
+"""Close with a reset instead of a farewell."""
+
+
+class BotApi:
+    """`async with BotApi(world) as api:`, then point a bot at `api.url` (or `api.base_url`).
+
+    `port` 0 takes any free one. `controls` are what the page offers beside the chats.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        limits: Limits | None = None,
+        controls: Mapping[str, Control] | None = None,
+    ) -> None:
+        self.world = world
+        self.calls = Calls()
+        self.faults = Faults(world.touch)
+        self.flood = FloodControl(limits or Limits(), world.clock)
+        self._desk = Desk(world, self.flood)
+        self._page = Page(world, {} if controls is None else controls)
+        self._host = host
+        self._port = port
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{self._host}:{self._port}"
+
+    @property
+    def base_url(self) -> str:
+        """As python-telegram-bot wants it."""
+        return f"{self.url}/bot"
+
+    @property
+    def base_file_url(self) -> str:
+        return f"{self.url}/file/bot"
+
+    def listen(self, listener: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
+        """Calls `listener` with what every page is sent; returns what ends it."""
+        return self._page.listen(listener)
+
+    async def __aenter__(self) -> Self:
+        await self.come_up()
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self.go_down()
+
+    async def come_up(self) -> None:
+        """Listens, after `go_down` on the same port as before."""
+        if self._runner is not None:
+            return
+        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
+        await runner.setup()
+        await web.TCPSite(runner, self._host, self._port, reuse_address=True).start()
+        self._runner = runner
+        self._port = runner.addresses[0][1]
+
+    async def go_down(self) -> None:
+        """The port refuses connections and those that were open are broken off. The world stays as it is."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await self._page.close()
+            await runner.cleanup()
+
+    def _application(self) -> web.Application:
+        application = web.Application(client_max_size=_LARGEST)
+        application.router.add_route("*", "/bot{token}/{method}", self._call)
+        application.router.add_get("/file/bot{token}/files/{file_id}/{name}", self._file)
+        self._page.add_routes(application.router)
+        return application
+
+    async def _file(self, request: web.Request) -> web.Response:
+        file = self.world.files.get(request.match_info["file_id"])
+        if request.match_info["token"] != self.world.bot.token or file is None:
+            return _response(RefusedError(404, "Not Found"))
+        return web.Response(body=file.data, content_type="application/octet-stream")
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        try:
+            read = await parameters.read(request)
+        except RefusedError as error:
+            return _response(error)
+        call = Call(request.match_info["method"], read.values, self.world.clock.monotonic())
+        self.calls.append(call)
+        fault = self.faults.strike(call.method, read.text("chat_id"))
+        try:
+            response = await self._answer(request, read, fault)
+        except asyncio.CancelledError:
+            call.description = "the client went away"
+            raise
+        finally:
+            self.world.touch()
+        if response is None:
+            _reset(request)
+            return web.Response()
+        call.status = response.status
+        self.world.touch()
+        return response
+
+    async def _answer(self, request: web.Request, p: Parameters, fault: Fault | None) -> web.Response | None:
+        """None where the connection breaks instead."""
+        if fault is None:
+            return await self._serve(request, p)
+        if fault.kind is FaultKind.REFUSE and fault.error is not None:
+            self._page.notice(fault.error)
+            return _response(fault.error)
+        if fault.kind is FaultKind.GATEWAY and fault.error is not None:
+            return _gateway(fault.error)
+        if fault.kind is FaultKind.HANG:
+            await self.world.wait_for(lambda: fault not in self.faults, float("inf"))
+        elif fault.kind is FaultKind.SLOW:
+            await asyncio.sleep(fault.seconds)
+        response = None if fault.kind is FaultKind.RESET else await self._serve(request, p)
+        if fault.kind is FaultKind.HANG_AFTER:
+            await self.world.wait_for(lambda: fault not in self.faults, float("inf"))
+        return None if fault.kind is FaultKind.RESET_AFTER else response
+
+    async def _serve(self, request: web.Request, p: Parameters) -> web.Response:
+        try:
+            method = self._method(request.match_info["token"], request.match_info["method"])
+            result = method(self._desk, p)
+            if inspect.isawaitable(result):
+                result = await result
+            self._check_token(request.match_info["token"])
+        except RefusedError as error:
+            self._page.notice(error)
+            return _response(error)
+        except (KeyError, TypeError, ValueError) as error:
+            return _response(bad(f"wrong parameter ({type(error).__name__})"))
+        return web.json_response({"ok": True, "result": result})
+
+    def _method(self, token: str, name: str) -> Callable[[Desk, Parameters], Any]:
+        self._check_token(token)
+        method = METHODS.get(name.lower())
+        if method is None:
+            raise RefusedError(404, "Not Found: method not found")
+        return method
+
+    def _check_token(self, token: str) -> None:
+        if not _TOKEN.fullmatch(token):
+            raise RefusedError(404, "Not Found")
+        if token != self.world.bot.token:
+            raise RefusedError(401, "Unauthorized")
+
+
+def _response(error: RefusedError) -> web.Response:
+    headers = {"Retry-After": str(error.parameters["retry_after"])} if error.code == 429 and error.parameters else {}
+    return web.json_response(error.body, status=error.code, headers=headers)
+
+
+def _gateway(error: RefusedError) -> web.Response:
+    title = f"{error.code} {error.description}"
+    page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body><h1>{title}</h1><hr>nginx</body>\r\n</html>"
+    return web.Response(status=error.code, text=page, content_type="text/html")
+
+
+def _reset(request: web.Request) -> None:
+    transport = request.transport
+    if transport is None:
+        return
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
+    transport.abort()

@@ -1,0 +1,73 @@
+"""A small ready-made world behind a running server: what most tests begin with. No client library in it."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from bot.clock import Clock
+from bot.sandbox.botapi.chats import Chat, Role
+from bot.sandbox.botapi.server import BotApi
+from bot.sandbox.botapi.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.sandbox.botapi.limits import Limits
+    from bot.sandbox.botapi.people import Person
+
+
+class WoundClock(Clock):
+    """Real time, and what it is wound on by: monotonic seconds only."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Ravi made the group, Asha is in it, Vikram is not."""
+
+    clock: WoundClock
+    world: World
+    api: BotApi
+    http: aiohttp.ClientSession
+    ravi: Person
+    asha: Person
+    vikram: Person
+    group: Chat
+
+    async def call(self, method: str, **parameters: Any) -> tuple[int, dict[str, Any]]:
+        """A call as it goes over the wire: HTTP status and body."""
+        url = f"{self.api.base_url}{self.world.bot.token}/{method}"
+        async with self.http.post(url, json=parameters) as response:
+            return response.status, await response.json()
+
+    async def says(self, text: str, **parameters: Any) -> dict[str, Any]:
+        """The bot writes HTML to the group; the answer's body."""
+        words = {"chat_id": self.group.id, "text": text, "parse_mode": "HTML"}
+        return (await self.call("sendMessage", **(words | parameters)))[1]
+
+    async def updates(self, **parameters: Any) -> list[dict[str, Any]]:
+        """What waits for the bot, confirmed at once."""
+        found: list[dict[str, Any]] = (await self.call("getUpdates", **parameters))[1]["result"]
+        if found:
+            await self.call("getUpdates", offset=found[-1]["update_id"] + 1)
+        return found
+
+
+@asynccontextmanager
+async def opened(*, bot_role: Role = Role.ADMINISTRATOR, limits: Limits | None = None) -> AsyncIterator[Town]:
+    clock = WoundClock()
+    world = World(clock)
+    ravi, asha = world.add_person("Ravi"), world.add_person("Asha", username="asha_t")
+    vikram = world.add_person("Vikram")
+    group = world.add_group("Sharma Solar", [ravi, asha], bot_role=bot_role)
+    async with BotApi(world, limits=limits) as api, aiohttp.ClientSession() as http:
+        yield Town(clock, world, api, http, ravi, asha, vikram, group)

@@ -1,0 +1,270 @@
+"""The world behind the sandbox Bot API: people, chats, messages. Tests and the page act in it, the bot sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from bot.clock import Clock
+from bot.sandbox.botapi import membership, privacy
+from bot.sandbox.botapi.automatic import annotate
+from bot.sandbox.botapi.chats import Chat, ChatKind, Membership, Role, Topic
+from bot.sandbox.botapi.entities import FormattedText
+from bot.sandbox.botapi.keyboards import NO_MARKUP, Markup
+from bot.sandbox.botapi.messages import Body, Message, StoredFile
+from bot.sandbox.botapi.people import ANONYMOUS, Account, BotAccount, Person
+from bot.sandbox.botapi.profile import Profile
+from bot.sandbox.botapi.queries import Queries
+from bot.sandbox.botapi.updates import UpdateQueue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
+_RECHECK = 0.02
+"""Seconds after which a condition is looked at again although nothing happened here: it may be about something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a person would see."""
+
+    kind: Literal["message", "edited", "deleted", "reaction", "commands"]
+    message: Message | None = None
+
+
+class World:
+    """Everything there is: one bot, its people and chats."""
+
+    def __init__(self, clock: Clock | None = None, *, name: str = "Leadbell", username: str = "leadbell_bot") -> None:
+        self.clock = clock or Clock()
+        self.bot = BotAccount(7_100_000_001, name, username=username, is_bot=True, token=_token())
+        self.people: dict[int, Person] = {}
+        self.chats: dict[int, Chat] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.updates = UpdateQueue()
+        self.queries = Queries(self)
+        self.profile = Profile()
+        self._numbers = itertools.count(1)
+        self._message_numbers = itertools.count(101)
+        self._listeners: list[Callable[[Event], None]] = []
+        self._pulse = asyncio.Event()
+
+    # -- who and where ------------------------------------------------------------------------------------------
+
+    def add_person(
+        self,
+        name: str,
+        *,
+        last_name: str = "",
+        username: str | None = None,
+        is_admin: bool = False,
+        has_started: bool = False,
+    ) -> Person:
+        person = Person(
+            5_000_000_000 + next(self._numbers),
+            name,
+            last_name,
+            username,
+            language_code="en",
+            world=self,
+            is_admin=is_admin,
+            has_started=has_started,
+        )
+        self.people[person.id] = person
+        self.chats[person.id] = person.chat
+        return person
+
+    def add_group(
+        self,
+        title: str,
+        people: Iterable[Person] = (),
+        *,
+        kind: Literal["group", "supergroup"] = "supergroup",
+        bot_role: Role | None = Role.MEMBER,
+        is_forum: bool = False,
+        topics: Iterable[str] = (),
+    ) -> Chat:
+        """A group whose first person made it. `bot_role` None leaves the bot out; nothing is announced."""
+        chat = self.new_chat(title, kind)
+        for index, person in enumerate(people):
+            chat.members[person.id] = Membership(person, Role.MEMBER if index else Role.CREATOR)
+        if bot_role is not None:
+            chat.members[self.bot.id] = Membership(self.bot, bot_role)
+        chat.is_forum = is_forum or bool(topics)
+        if chat.is_forum:
+            chat.topics[1] = Topic(1, "General")
+        for name in topics:
+            self.add_topic(chat, name)
+        return chat
+
+    def new_chat(self, title: str, kind: ChatKind) -> Chat:
+        number = next(self._numbers)
+        chat = Chat(-4_000_000_000 - number if kind == "group" else -1_002_000_000_000 - number, kind, title)
+        self.chats[chat.id] = chat
+        return chat
+
+    def add_topic(self, chat: Chat, name: str) -> Topic:
+        topic = Topic(self._message_id(chat) + 1, name)
+        chat.topics[topic.thread_id] = topic
+        owner = next((m.account for m in chat.present()), self.bot)
+        fields = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+        self.post(chat, owner, Body("service", fields=fields), thread_id=topic.thread_id)
+        return topic
+
+    def close_topic(self, chat: Chat, topic: Topic) -> None:
+        """Nobody but administrators who may manage topics writes there any more."""
+        chat.topics[topic.thread_id].is_closed = True
+        self.touch()
+
+    def reopen_topic(self, chat: Chat, topic: Topic) -> None:
+        chat.topics[topic.thread_id].is_closed = False
+        self.touch()
+
+    def delete_topic(self, chat: Chat, topic: Topic) -> None:
+        """The topic and everything in it is gone."""
+        del chat.topics[topic.thread_id]
+        for message in [m for m in chat.messages if m.thread_id == topic.thread_id]:
+            self.delete(message)
+
+    # -- who comes and goes -------------------------------------------------------------------------------------
+
+    def set_role(
+        self, chat: Chat, account: Account, role: Role, *, by: Account | None = None, is_member: bool = True
+    ) -> None:
+        membership.set_role(self, chat, account, role, by=by, is_member=is_member)
+
+    def remove(self, chat: Chat, person: Person, by: Person) -> None:
+        membership.remove(self, chat, person, by)
+
+    def add_bot(self, chat: Chat, by: Person, role: Role = Role.MEMBER) -> None:
+        membership.add_bot(self, chat, by, role)
+
+    def kick_bot(self, chat: Chat, by: Person) -> None:
+        membership.kick_bot(self, chat, by)
+
+    def upgrade_to_supergroup(self, chat: Chat) -> Chat:
+        """The new chat; calls for the old id are refused with `migrate_to_chat_id`."""
+        return membership.upgrade(self, chat)
+
+    def revoke_token(self) -> str:
+        """As @BotFather does: the new token; the old one is worthless at once."""
+        self.bot.token = _token()
+        self.updates.terminate()
+        return self.bot.token
+
+    # -- messages -----------------------------------------------------------------------------------------------
+
+    def receive(
+        self,
+        person: Person,
+        chat: Chat,
+        text: str,
+        *,
+        reply_to: Message | None = None,
+        topic: Topic | None = None,
+        is_anonymous: bool = False,
+    ) -> Message:
+        """What a person wrote."""
+        if chat.kind == "private":
+            person.has_started, person.has_blocked = True, False
+        thread_id = topic.thread_id if topic else reply_to.thread_id if reply_to else None
+        return self.post(
+            chat,
+            ANONYMOUS if is_anonymous else person,
+            Body(formatted=annotate(FormattedText(text))),
+            reply_to=reply_to,
+            thread_id=None if thread_id == 1 else thread_id,
+            sender_chat=chat if is_anonymous else None,
+        )
+
+    def post(self, chat: Chat, sender: Account, body: Body, markup: Markup = NO_MARKUP, **details: Any) -> Message:
+        """Puts a message into a chat, and before the bot if it may see it. `details` are fields of `Message`."""
+        message = Message(
+            chat=chat,
+            message_id=self._message_id(chat) + 1,
+            date=self.clock.now(),
+            body=body,
+            sender=sender,
+            is_own=sender is self.bot,
+            markup=markup,
+            **details,
+        )
+        chat.history.append(message)
+        if privacy.is_visible(self.bot, message):
+            self.updates.put("message", message.wire)
+        self.tell(Event("message", message))
+        return message
+
+    def rewrite(self, message: Message, text: str) -> None:
+        """A person edits what they wrote."""
+        message.change(Body(formatted=annotate(FormattedText(text))), message.markup, self.clock.now())
+        if privacy.is_visible(self.bot, message):
+            self.updates.put("edited_message", message.wire)
+        self.tell(Event("edited", message))
+
+    def change(self, message: Message, body: Body, markup: Markup) -> None:
+        """The bot edits what it wrote."""
+        message.change(body, markup, self.clock.now())
+        self.tell(Event("edited", message))
+
+    def delete(self, message: Message) -> None:
+        message.is_deleted = True
+        self.tell(Event("deleted", message))
+
+    def react(self, message: Message, emoji: str) -> None:
+        message.reaction = emoji
+        self.tell(Event("reaction", message))
+
+    def keep_file(self, file: StoredFile) -> StoredFile:
+        numbered = replace(file, file_id=f"f{next(self._numbers)}{secrets.token_hex(4)}")
+        self.files[numbered.file_id] = numbered
+        return numbered
+
+    def _message_id(self, chat: Chat) -> int:
+        """The last one used: supergroups count for themselves, all else shares the bot's numbers."""
+        if chat.kind == "supergroup":
+            return chat.history[-1].message_id if chat.history else 1  # its creation
+        return next(self._message_numbers) - 1
+
+    # -- watching -----------------------------------------------------------------------------------------------
+
+    def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Calls `listener` at each event; returns what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def tell(self, event: Event) -> None:
+        for listener in tuple(self._listeners):
+            listener(event)
+        self.touch()
+
+    def touch(self) -> None:
+        """Something changed: whoever waits looks again."""
+        self._pulse.set()
+        self._pulse = asyncio.Event()
+
+    async def wait_for(self, condition: Callable[[], T], seconds: float = 5) -> T:
+        """What `condition` returns once that is true of the world; TimeoutError after `seconds`."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while not (found := condition()):
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                raise TimeoutError(f"nothing came of it within {seconds:g} s")
+            await self._next_change(min(left, _RECHECK))
+        return found
+
+    async def _next_change(self, seconds: float) -> None:
+        pulse = self._pulse
+        try:
+            async with asyncio.timeout(seconds):
+                await pulse.wait()
+        except TimeoutError:
+            return
+
+
+def _token() -> str:
+    return f"7100000001:AAE{secrets.token_urlsafe(24)}"

@@ -1,0 +1,230 @@
+"""The demo's world: the two servers, its people, its leads and its faults. The service itself is started elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final, TextIO
+
+from bot.errors import LeadbellError
+from bot.i18n import _
+from bot.models import Kind
+from bot.sandbox.botapi import BotApi, Control, Role, World
+from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.server import Simulator
+from bot.sandbox.simulator.trades import SOLAR
+from bot.sandbox.terminal import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine
+
+    from bot.clock import Clock
+    from bot.sandbox.simulator.record import Record
+    from bot.sandbox.simulator.seller import Seller
+
+PORT: Final = 8765
+"""Where the chat page is, as long as nothing else is there."""
+FLOOR: Final = timedelta(seconds=2)
+FLOOD_WAIT: Final = 10
+"""Seconds the sandbox asks the bot to wait, for as long as the flood switch is on."""
+PAUSE: Final = (20.0, 40.0)
+"""Seconds between two leads that come by themselves, least and most."""
+_SEED: Final = 20
+_DRAWS: Final = 200
+_PRODUCTS: Final = frozenset(product.name for product in SOLAR)
+_WAITING: Final = (
+    (timedelta(hours=5), Kind.ENQUIRY),
+    (timedelta(hours=2), Kind.BUYLEAD),
+    (timedelta(minutes=48), Kind.CALL),
+    (timedelta(minutes=4), Kind.ENQUIRY),
+)
+"""What is there when the demo starts: how long ago, and what."""
+_KINDS: Final = (Kind.ENQUIRY, Kind.BUYLEAD, Kind.CALL, Kind.WHATSAPP, Kind.CATALOGUE_VIEW)
+_WEIGHTS: Final = (45, 25, 15, 10, 5)
+
+
+class Arrivals:
+    """Brings leads to the simulated seller: some by themselves, others when asked."""
+
+    def __init__(self, seller: Seller, clock: Clock, seed: int = _SEED) -> None:
+        self._seller = seller
+        self._clock = clock
+        self._random = random.Random(seed)
+
+    def prepare(self) -> None:
+        """The leads of the hours before; the first one's buyer came back a minute ago."""
+        earlier = [self._arrive(kind, ago) for ago, kind in _WAITING]
+        self._again(earlier[0], timedelta(minutes=1))
+
+    async def keep_coming(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            await asyncio.sleep(self._random.uniform(*PAUSE))
+            self._arrive_any()
+
+    async def new_enquiry(self, _on: object) -> None:
+        self._arrive(Kind.ENQUIRY)
+
+    async def twenty_leads(self, _on: object) -> None:
+        for _number in range(20):
+            self._arrive_any()
+
+    async def call(self, _on: object) -> None:
+        self._arrive(Kind.CALL)
+
+    async def same_buyer(self, _on: object) -> None:
+        buyers = [record for record in self._seller.records if record.mobile and record.kind != Kind.CATALOGUE_VIEW]
+        self._again(buyers[-1])
+
+    def _arrive_any(self) -> None:
+        self._arrive(self._random.choices(_KINDS, _WEIGHTS)[0])
+
+    def _arrive(self, kind: str, ago: timedelta = timedelta(0)) -> Record:
+        moment = self._clock.now() - ago
+        return self._seller.add(_solar(lambda: self._seller.leads.lead(moment, kind)))
+
+    def _again(self, earlier: Record, ago: timedelta = timedelta(0)) -> None:
+        moment = self._clock.now() - ago
+        self._seller.add(_solar(lambda: self._seller.leads.again(earlier, moment)))
+
+
+def _solar(draw: Callable[[], Record]) -> Record:
+    """A lead for a seller of solar goods: the simulator's buyers ask for all sorts of things. Calls name no product."""
+    for _draw in range(_DRAWS):
+        record = draw()
+        if not record.product or record.product in _PRODUCTS:
+            return record
+    return draw()
+
+
+@dataclass(slots=True)
+class Mishaps:
+    """The faults a visitor may switch on and off."""
+
+    simulator: Simulator
+    api: BotApi
+
+    async def indiamart_down(self, on: object) -> None:
+        await (self.simulator.go_down() if on else self.simulator.come_up())
+
+    async def wrong_key(self, on: object) -> None:
+        if on:
+            self.simulator.faults.switch_on(Fault.WRONG_KEY)
+        else:
+            self.simulator.faults.switch_off()
+
+    async def telegram_flood(self, on: object) -> None:
+        self.api.faults.clear()
+        if on:
+            self.api.faults.flood(retry_after=FLOOD_WAIT, times=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoWorld:
+    """What a running demo is made of. `settings` start the service by the names its environment would use."""
+
+    settings: dict[str, str] = field(repr=False)
+    page_url: str
+    api: BotApi
+    world: World
+    simulator: Simulator
+
+
+@asynccontextmanager
+async def demo_world(
+    clock: Clock, *, port: int | None = None, console: TextIO | None = None
+) -> AsyncIterator[DemoWorld]:
+    """Both servers, running, and what the service needs to be started with.
+
+    `port` 0 is any free one, None the usual one or else any. `console` gets the group as text.
+    """
+    world, settings = _people(clock)
+    controls: dict[str, Control] = {}
+    with TemporaryDirectory(prefix="leadbell-demo-", ignore_cleanup_errors=True) as folder:
+        async with (
+            Simulator(clock, floor=FLOOR, seed=_SEED) as simulator,
+            BotApi(world, port=_free(port), controls=controls) as api,
+        ):
+            arrivals = Arrivals(simulator.seller, clock)
+            controls.update(_controls(arrivals, Mishaps(simulator, api)))
+            arrivals.prepare()
+            if console is not None:
+                api.listen(Terminal(console).show)
+            settings |= _addresses(api, simulator, Path(folder))
+            async with _running(arrivals.keep_coming()):
+                yield DemoWorld(settings=settings, page_url=f"{api.url}/", api=api, world=world, simulator=simulator)
+
+
+def _people(clock: Clock) -> tuple[World, dict[str, str]]:
+    """Three sales people, an outsider, their group with the bot in it, and what the service needs to know of them."""
+    world = World(clock)
+    ravi = world.add_person("Ravi", is_admin=True)
+    asha, meena = world.add_person("Asha"), world.add_person("Meena")
+    world.add_person("Vikram")
+    group = world.add_group("Sharma Solar · Sales", [ravi, asha, meena], kind="supergroup", bot_role=Role.ADMINISTRATOR)
+    settings = {
+        "TELEGRAM_BOT_TOKEN": world.bot.token,
+        "TELEGRAM_CHAT_ID": str(group.id),
+        "TELEGRAM_ADMINS": str(ravi.id),
+    }
+    return world, settings
+
+
+def _addresses(api: BotApi, simulator: Simulator, folder: Path) -> dict[str, str]:
+    return {
+        "TELEGRAM_API_URL": api.url,
+        "INDIAMART_KEY": simulator.seller.api_key,
+        "INDIAMART_API": "v2",
+        "INDIAMART_URL": simulator.url,
+        "POLL_EVERY": f"{FLOOR.total_seconds():g}s",
+        "DATABASE_URL": f"sqlite:///{(folder / 'demo.db').as_posix()}",
+        "HTTP_LISTEN": "off",
+        "WORKING_HOURS": "Mon-Sun 00:00-24:00",
+    }
+
+
+def _controls(arrivals: Arrivals, mishaps: Mishaps) -> dict[str, Control]:
+    return {
+        "new_enquiry": Control(_("New enquiry"), group="lead", action=arrivals.new_enquiry),
+        "twenty_leads": Control(_("20 leads at once"), group="lead", action=arrivals.twenty_leads),
+        "call": Control(_("A call"), group="lead", action=arrivals.call),
+        "same_buyer": Control(_("Same buyer again"), group="lead", action=arrivals.same_buyer),
+        "indiamart_down": Control(_("IndiaMART is down"), group="fault", is_switch=True, action=mishaps.indiamart_down),
+        "wrong_key": Control(_("Wrong IndiaMART key"), group="fault", is_switch=True, action=mishaps.wrong_key),
+        "telegram_flood": Control(
+            _("Telegram flood limit"), group="fault", is_switch=True, action=mishaps.telegram_flood
+        ),
+    }
+
+
+def _free(port: int | None) -> int:
+    """The port to listen on: as asked, or the usual one, or 0 for any where another demo has that."""
+    wanted = PORT if port is None else port
+    try:
+        socket.create_server(("127.0.0.1", wanted)).close()
+    except OSError as error:
+        if port is None:
+            return 0
+        raise LeadbellError(
+            _("Port {port} cannot be used ({reason}). Choose another with --port.").format(
+                port=port, reason=error.strerror
+            )
+        ) from error
+    return wanted
+
+
+@asynccontextmanager
+async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
