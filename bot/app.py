@@ -1,0 +1,195 @@
+"""Runs the service: starts its parts in order, keeps them running, stops them cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bot import assembly
+from bot.chat.application import Chat
+from bot.chat.jobs import Job
+from bot.clock import Clock, to_epoch
+from bot.errors import StoreError
+from bot.i18n import _
+from bot.services.instances import Instances
+from bot.services.messenger import NoticeCode
+from bot.store import accounts
+from bot.web import health, push, server
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from aiohttp.web import RouteDef
+
+    from bot.assembly import Parts
+    from bot.config import Loaded, Settings
+    from bot.services import Services
+    from bot.services.delivery import Delivery
+
+log = logging.getLogger(__name__)
+
+RESTART_AFTER: Final = 5.0
+"""Seconds until a part that failed for a reason nobody thought of is started again."""
+FINISH_SECONDS: Final = 5.0
+"""How long a clean stop waits for the messages in flight; the whole stop stays under 10 s."""
+REMIND_EVERY: Final = 5.0
+ESCALATE_EVERY: Final = 15.0
+"""Seconds between looks at what has come due."""
+WATCH_EVERY: Final = 30.0
+"""Seconds between looks at what may have lasted long enough to be told."""
+
+
+async def run(settings: Settings) -> None:
+    """The service, until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    _on_signals(stop)
+    async with service(settings):
+        await stop.wait()
+        log.info("stopping")
+
+
+async def demo(*, port: int | None) -> None:
+    """The same service against the two servers of the sandbox, until SIGTERM or SIGINT."""
+    from bot.config import Settings  # noqa: PLC0415 - the service itself never needs the sandbox
+    from bot.sandbox.demo import demo_world  # noqa: PLC0415
+
+    stop = asyncio.Event()
+    _on_signals(stop)
+    async with demo_world(Clock(), port=port, console=sys.stdout) as world:
+        click.echo(_("The sales group is at {url} - Ctrl-C ends the demo.").format(url=world.page_url))
+        async with service(Settings.from_values(world.settings)):
+            await stop.wait()
+
+
+async def check(loaded: Loaded) -> bool:
+    """Say line by line whether the settings work; True if everything does."""
+    from bot.check import report  # noqa: PLC0415 - only here
+
+    return await report(loaded)
+
+
+async def backfill(settings: Settings, *, days: int) -> None:
+    """Fetch history; may run beside the service."""
+    from bot.backfill import run as fetch  # noqa: PLC0415 - only here
+
+    await fetch(settings, days)
+
+
+@asynccontextmanager
+async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
+    """A running service; leaving the context stops it within 10 s, with the messages in flight finished."""
+    chat = Chat(settings)
+    async with assembly.intake(settings, clock or Clock()) as intake:
+        parts = await assembly.parts(settings, intake, chat.messenger)
+        services = parts.services
+        if parts.inbox is not None:
+            await parts.inbox.resume()
+        await _greet(parts)
+        instances = Instances(intake.database, services.clock)
+        await instances.start()
+        await services.escalation.start()
+        await services.reminders.fire()  # what came due while nothing ran
+        jobs = [
+            Job("watch", WATCH_EVERY, lambda: _watch(parts, instances)),
+            Job("reminders", REMIND_EVERY, services.reminders.fire),
+            Job("escalation", ESCALATE_EVERY, services.escalation.look),
+        ]
+        async with _web(parts), chat.running(services, jobs), _tasks(services.delivery) as start:
+            start("delivery", services.delivery.run)
+            if services.poller is not None:
+                start("poller", services.poller.run)
+            yield services
+        await instances.end()
+
+
+async def _greet(parts: Parts) -> None:
+    """At the very first start the group hears that Leadbell is connected, and when it polls."""
+    services = parts.services
+    facts: dict[str, str | int] = {"api": "push"}
+    if services.poller is not None:
+        next_poll = to_epoch(await services.poller.next_at())
+        facts = {"api": services.settings.indiamart_api, "next_poll": next_poll}
+    async with parts.intake.database.transaction() as connection:
+        if await accounts.connect(connection, services.account_id, services.clock.now()):
+            await parts.intake.faults.announce(connection, NoticeCode.CONNECTED, facts)
+
+
+@asynccontextmanager
+async def _web(parts: Parts) -> AsyncIterator[None]:
+    listen = parts.services.settings.http_listen
+    if listen is None:
+        yield
+        return
+    async with server.serve(listen, _routes(parts)) as address:
+        log.info("listening on %s", address)
+        yield
+
+
+def _routes(parts: Parts) -> list[RouteDef]:
+    from bot.web import metrics  # noqa: PLC0415 - Prometheus' library is needed only where something listens
+
+    found = health.routes(parts.readiness)
+    found += metrics.routes(parts.intake.metrics, parts.services.report, parts.services.clock)
+    token = parts.services.settings.push_token
+    if parts.inbox is not None and token is not None:
+        found += push.routes(parts.inbox, token.get_secret_value())
+    return found
+
+
+@asynccontextmanager
+async def _tasks(delivery: Delivery) -> AsyncIterator[Callable[[str, Callable[[], Awaitable[None]]], None]]:
+    """Yields what starts a part that runs until the end; then the messages in flight are finished first."""
+    tasks: list[asyncio.Task[None]] = []
+
+    def start(name: str, work: Callable[[], Awaitable[None]]) -> None:
+        tasks.append(asyncio.create_task(_supervised(name, work), name=name))
+
+    try:
+        yield start
+    finally:
+        await delivery.stop(FINISH_SECONDS)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _supervised(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """One part's mistake never stops the others, nor itself for long."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("%s failed and is started again in %d s", name, RESTART_AFTER)
+            await asyncio.sleep(RESTART_AFTER)
+        else:
+            return
+
+
+async def _watch(parts: Parts, instances: Instances) -> None:
+    """Tells faults that have lasted long enough, also while no call is made, and a second instance."""
+    try:
+        async with parts.intake.database.transaction() as connection:
+            await parts.intake.faults.tell_lasting(connection)
+        await instances.beat()
+    except StoreError as error:
+        if parts.readiness.is_writable:
+            log.error("%s", error)  # noqa: TRY400 - a sentence for people, and once
+        parts.readiness.is_writable = False
+        return
+    parts.readiness.is_writable = True
+    parts.services.delivery.wake()
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows has no loop signals
+            signal.signal(number, lambda *_signal: loop.call_soon_threadsafe(stop.set))

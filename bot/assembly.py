@@ -1,0 +1,204 @@
+"""Builds the parts from the settings. What starts and stops them is `bot.app`'s business."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.indiamart.client import new_session, source
+from bot.models import ChatId, Place
+from bot.services import Services
+from bot.services.access import Access
+from bot.services.budget import Budget
+from bot.services.cards import Cards
+from bot.services.chats import Chats
+from bot.services.claims import Claims
+from bot.services.contacts import Contacts
+from bot.services.delivery import Delivery
+from bot.services.escalation import Escalation
+from bot.services.faults import Faults
+from bot.services.hours import WorkingTime
+from bot.services.ingest import Ingest
+from bot.services.lookup import Lookup
+from bot.services.metrics import Metrics
+from bot.services.notes import Notes
+from bot.services.pacing import Pacer
+from bot.services.poller import Pace, Poller
+from bot.services.posting import Posting
+from bot.services.push import Inbox
+from bot.services.readiness import Readiness
+from bot.services.reminders import Reminders
+from bot.services.report import Report
+from bot.services.stats import Stats
+from bot.services.templates import Templates
+from bot.services.uptake import Uptake
+from bot.services.work import Work
+from bot.store import accounts
+from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import aiohttp
+
+    from bot.clock import Clock
+    from bot.config import Settings
+    from bot.models import AccountId
+    from bot.services.messenger import Messenger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """How leads come in: enough for polling without a chat, as `check` and `backfill` do."""
+
+    database: Database
+    account_id: AccountId
+    clock: Clock
+    metrics: Metrics
+    faults: Faults
+    ingest: Ingest
+    poller: Poller | None
+    """None where no key is set: leads then come by push only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything a running service is made of."""
+
+    intake: Intake
+    services: Services
+    inbox: Inbox | None
+    """None where push is off."""
+    readiness: Readiness
+
+
+@asynccontextmanager
+async def intake(settings: Settings, clock: Clock) -> AsyncIterator[Intake]:
+    """The opened database and the way to IndiaMART."""
+    async with Database(settings.database_path) as database, new_session() as session:
+        async with database.transaction() as connection:
+            account_id = await accounts.open_account(connection)
+        metrics = Metrics()
+        faults = Faults(account_id, clock, settings.telegram_admins)
+        ingest = Ingest(account_id, clock, faults, metrics)
+        found = Intake(
+            database=database,
+            account_id=account_id,
+            clock=clock,
+            metrics=metrics,
+            faults=faults,
+            ingest=ingest,
+            poller=None,
+        )
+        yield found if settings.indiamart_key is None else _with_poller(found, settings, session)
+
+
+def _with_poller(found: Intake, settings: Settings, session: aiohttp.ClientSession) -> Intake:
+    key, mobile = settings.indiamart_key, settings.indiamart_mobile
+    leads = source(
+        session,
+        api=settings.indiamart_api,
+        url=settings.indiamart_url,
+        key="" if key is None else key.get_secret_value(),
+        mobile=None if mobile is None else mobile.get_secret_value(),
+        floor=settings.poll_floor,
+    )
+    budget = Budget(found.database, found.account_id, found.clock, leads.floor)
+    uptake = Uptake(
+        found.database,
+        found.account_id,
+        found.clock,
+        budget=budget,
+        ingest=found.ingest,
+        faults=found.faults,
+        longest_window=leads.longest_window,
+        overlap=settings.overlap,
+    )
+    pace = Pace(every=settings.poll_every, overlap=settings.overlap, lookback=settings.lookback)
+    poller = Poller(found.database, found.account_id, found.clock, leads, pace=pace, budget=budget, uptake=uptake)
+    return Intake(
+        database=found.database,
+        account_id=found.account_id,
+        clock=found.clock,
+        metrics=found.metrics,
+        faults=found.faults,
+        ingest=found.ingest,
+        poller=poller,
+    )
+
+
+async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Parts:
+    """The services around an intake, speaking through `messenger`."""
+    database, account_id, clock = found.database, found.account_id, found.clock
+    chats = Chats(database, clock, Place(ChatId(settings.telegram_chat_id), settings.telegram_thread_id))
+    await chats.load()
+    rate = settings.telegram_group_rate
+    pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)
+    await pacer.load()
+    posting = Posting(
+        database,
+        account_id,
+        clock,
+        messenger,
+        found.faults,
+        found.metrics,
+        escalates=bool(settings.escalate_after),
+    )
+    delivery = Delivery(database, account_id, clock, posting, chats=chats, pacer=pacer, faults=found.faults)
+    if found.poller is not None:
+        found.poller.on_stored = delivery.wake
+    has_push = settings.push_token is not None
+    report = Report(
+        database,
+        account_id,
+        clock,
+        poller=found.poller,
+        pacer=pacer,
+        chats=chats,
+        api=None if found.poller is None else settings.indiamart_api,
+        has_push=has_push,
+    )
+    services = Services(
+        clock=clock,
+        settings=settings,
+        account_id=account_id,
+        access=Access(database, account_id, clock, messenger, chats=chats, admins=settings.telegram_admins),
+        cards=Cards(database, account_id, clock, chats, delivery.wake),
+        chats=chats,
+        claims=Claims(database, account_id, clock, delivery.wake),
+        contacts=Contacts(database, clock),
+        delivery=delivery,
+        escalation=Escalation(
+            database,
+            account_id,
+            clock,
+            steps=settings.escalate_after,
+            working=WorkingTime(settings.working_hours, settings.holidays, settings.timezone),
+            admins=settings.telegram_admins,
+            on_queued=delivery.wake,
+        ),
+        lookup=Lookup(database, account_id, clock, settings.timezone),
+        notes=Notes(database, account_id, clock, delivery.wake),
+        pacer=pacer,
+        poller=found.poller,
+        reminders=Reminders(database, account_id, clock, delivery.wake),
+        report=report,
+        stats=Stats(database, account_id, clock, settings.timezone),
+        templates=Templates(database, account_id, clock),
+        work=Work(database, account_id, clock),
+    )
+    inbox = Inbox(
+        database, account_id, clock, ingest=found.ingest, faults=found.faults, on_stored=delivery.wake
+    )  # fmt: skip
+    readiness = Readiness(
+        database,
+        account_id,
+        clock,
+        found.metrics,
+        chats=chats,
+        pacer=pacer,
+        poll_every=None if found.poller is None else settings.poll_every,
+        has_push=has_push,
+    )
+    return Parts(intake=found, services=services, inbox=inbox if has_push else None, readiness=readiness)

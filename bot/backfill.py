@@ -1,0 +1,60 @@
+"""`leadbell backfill`: history from IndiaMART, chunk by chunk inside the call budget, with a progress bar."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from bot import assembly
+from bot.clock import Clock
+from bot.errors import LeadbellError
+from bot.i18n import _
+from bot.indiamart.answer import Outcome
+from bot.services.windows import OLDEST
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from bot.config import Settings
+    from bot.services.poller import Poller
+
+
+async def run(settings: Settings, days: int, clock: Clock | None = None) -> None:
+    """Fetch what is missing of the last `days`; the service may run at the same time, the budget is shared.
+
+    What an interrupted run leaves is fetched by the service, or by the next run.
+    """
+    from rich.progress import Progress  # noqa: PLC0415 - only here
+
+    clock = clock or Clock()
+    async with assembly.intake(settings, clock) as intake:
+        if intake.poller is None:
+            raise LeadbellError(_("History is fetched with a key. Set INDIAMART_KEY; push brings only new leads."))
+        since = clock.now() - min(timedelta(days=days), OLDEST)
+        await intake.poller.want(since)
+        with Progress() as progress:
+            await _fetch(intake.poller, progress)
+    click.echo(_("Done. Old leads are found by /search; the group gets a short list."))
+
+
+async def _fetch(poller: Poller, progress: Progress) -> None:
+    first = await poller.owed()
+    bar = progress.add_task(_("history"), total=max(first.total_seconds(), 1.0))
+    is_first = True
+    while is_first or await poller.owed():
+        is_first = False
+        await asyncio.sleep(await poller.due_in())
+        answer = await poller.step()
+        if answer is not None and answer.outcome is Outcome.BAD_KEY:
+            raise LeadbellError(_("IndiaMART refuses the key ({message}).").format(message=answer.message))
+        await _show(poller, progress, bar)
+
+
+async def _show(poller: Poller, progress: Progress, bar: TaskID) -> None:
+    owed = (await poller.owed()).total_seconds()
+    total = progress.tasks[bar].total or 1.0
+    # A first poll may show that more is missing than was known.
+    progress.update(bar, total=max(total, owed), completed=max(total, owed) - owed)

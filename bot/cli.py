@@ -1,0 +1,154 @@
+"""The command line: commands and exit codes. What the commands do is `app`'s business, loaded only when one runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+import click
+
+from bot import __version__
+from bot.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from bot.config import Loaded, Settings
+
+FAILED: Final = 1
+BAD_SETTINGS: Final = 2
+
+FIRST_STEPS: Final = frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"})
+"""What may still be missing while `check` looks for the chat."""
+
+
+class Application(Protocol):
+    """What the commands start: the module `bot.app`, or a test's stand-in given as click's `obj`."""
+
+    async def run(self, settings: Settings) -> None: ...
+    async def demo(self, *, port: int | None) -> None: ...
+    async def check(self, loaded: Loaded) -> bool: ...
+    async def backfill(self, settings: Settings, *, days: int) -> None: ...
+
+
+_HELP: Final = _(
+    "Brings IndiaMART leads into your sales team's Telegram group.\n\n"
+    'Try it first: "leadbell demo" needs no account and no key. Then put the settings into a file named .env, '
+    'run "leadbell check", and "leadbell run".'
+)
+
+
+@click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="leadbell")
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+@main.command(help=_("Start the service; Ctrl-C stops it."))
+@click.pass_obj
+def run(app: Application | None) -> None:
+    loaded = _load()
+    settings = loaded.settings
+    for warning in loaded.warnings:
+        click.echo(warning, err=True)
+    _log(settings.log_level, settings.log_format, settings.secrets)
+    _finish((app or _application()).run(settings))
+
+
+@main.command(help=_("Try everything in the browser, without account, key or network."))
+@click.option("--port", type=click.IntRange(0, 65535), help=_("Port of the chat page."))
+@click.pass_obj
+def demo(app: Application | None, port: int | None) -> None:
+    _log("warning", "text", ())
+    _finish((app or _application()).demo(port=port))
+
+
+@main.command(help=_("Check settings, database and access; find the group."))
+@click.pass_obj
+def check(app: Application | None) -> None:
+    loaded = _load(FIRST_STEPS)
+    settings = loaded.settings
+    if settings.is_chat_known:
+        loaded = _load()
+    _log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
+    if not _finish((app or _application()).check(loaded)):
+        sys.exit(FAILED)
+
+
+@main.command(help=_("Fetch history from IndiaMART, inside its call budget; the group gets only a short list."))
+@click.option(
+    "--days",
+    type=click.IntRange(1, 365),
+    required=True,
+    help=_("How far back; IndiaMART keeps 365 days."),
+)
+@click.pass_obj
+def backfill(app: Application | None, days: int) -> None:
+    loaded = _load(frozenset({"TELEGRAM_CHAT_ID"}))
+    settings = loaded.settings
+    _log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
+    _finish((app or _application()).backfill(settings, days=days))
+
+
+def _application() -> Application:
+    from bot import app  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+    return cast("Application", app)
+
+
+def _load(optional: frozenset[str] = frozenset()) -> Loaded:
+    """The settings, or exit code 2 with every problem."""
+    from bot.config import load_settings  # noqa: PLC0415 - `leadbell --help` need not wait for it
+    from bot.errors import SettingsError  # noqa: PLC0415
+
+    try:
+        return load_settings(os.environ, optional=optional)
+    except SettingsError as error:
+        count = len(error.problems)
+        head = ngettext("{count} problem with the settings:", "{count} problems with the settings:", count)
+        click.echo("\n- ".join([head.format(count=count), *error.problems]), err=True)
+        sys.exit(BAD_SETTINGS)
+
+
+def _log(level: str, log_format: str, secrets: tuple[str, ...]) -> None:
+    from bot import log  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+    log.configure(level, log_format, secrets)
+
+
+def _finish(work: Coroutine[Any, Any, bool | None]) -> bool | None:
+    """Run to the end. Whatever goes wrong becomes a sentence and exit code 1; Ctrl-C is a plain end."""
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        click.echo(_("Stopped."), err=True)
+        return None
+    except Exception as error:  # noqa: BLE001 - the last place before a person would see a traceback
+        click.echo(_sentence(error), err=True)
+        sys.exit(FAILED)
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong and what to do; a fault of our own is also logged in full."""
+    known = _ours(error)
+    if known is not None:
+        return str(known)
+    logging.getLogger(__name__).critical("Leadbell stopped", exc_info=error)
+    return _(
+        "Leadbell stopped because of a fault of its own ({kind}). Start it again: leads and reminders are kept. "
+        "If it stops again, report the lines above."
+    ).format(kind=type(error).__name__)
+
+
+def _ours(error: BaseException) -> BaseException | None:
+    """The error that a person can act on, also from inside a task group."""
+    from bot.errors import LeadbellError  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+    if isinstance(error, BaseExceptionGroup):
+        return next((found for inner in error.exceptions if (found := _ours(inner))), None)
+    return error if isinstance(error, LeadbellError) else None

@@ -1,0 +1,73 @@
+"""A real browser for the tests of the chat page: one for all of them, a clean profile for each window."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_asyncio
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from playwright.async_api import Browser, ConsoleMessage, Page
+
+ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+EXPECTED_WHILE_AWAY = "WebSocket connection to"
+"""What chromium itself says of a server that is not there; the page cannot keep it from saying so."""
+
+
+def chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = chromium()
+    if path is None and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail("REQUIRE_BROWSER=1, but there is no chromium: install it, or name it in CHROMIUM")
+    if path is None:
+        pytest.skip("no chromium is installed (name one in CHROMIUM)")
+    playwright = pytest.importorskip("playwright.async_api")
+    async with playwright.async_playwright() as engine:
+        browser = await engine.chromium.launch(executable_path=path, args=ARGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def window(browser: Browser) -> Callable[..., AbstractAsyncContextManager[Page]]:
+    """Opens the page at an address, and at the end fails the test if the page reported any error."""
+
+    @asynccontextmanager
+    async def opened(url: str, **options: Any) -> AsyncIterator[Page]:
+        context = await browser.new_context(**options)
+        complaints: list[str] = []
+        page = await context.new_page()
+        page.on("console", lambda message: _note(complaints, message))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(url)
+        await page.wait_for_selector("#app.is-ready")
+        yield page
+        await context.close()
+        assert complaints == []
+
+    return opened
+
+
+def _note(complaints: list[str], message: ConsoleMessage) -> None:
+    if message.type in {"error", "warning"} and not message.text.startswith(EXPECTED_WHILE_AWAY):
+        complaints.append(message.text)

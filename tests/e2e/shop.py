@@ -1,0 +1,176 @@
+"""The service in this process, between the two servers, under a clock that can be moved on."""
+
+from __future__ import annotations
+
+import re
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot import app
+from bot.clock import IST, Clock
+from bot.config import Settings
+from bot.sandbox.botapi import NO_LIMITS
+from bot.sandbox.botapi import town as towns
+from bot.sandbox.simulator.server import API_KEY, CRM_KEY, MOBILE, Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from bot.models import Window
+    from bot.sandbox.botapi import Chat, Message, Person
+    from bot.sandbox.botapi.town import Town
+    from bot.sandbox.simulator.seller import Seller
+    from bot.services import Services
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def sample(name: str) -> bytes:
+    return (SAMPLES / name).read_bytes()
+
+
+class MovedClock(Clock):
+    """Real time and what it was moved on by, wall and monotonic time alike."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead.total_seconds()
+
+
+@dataclass
+class Shop:
+    """Ravi and Asha are in the group, Vikram is not. `boss` is an admin who has started the bot."""
+
+    town: Town
+    simulator: Simulator
+    boss: Person
+    clock: MovedClock
+    settings: dict[str, str] = field(repr=False)
+    running: Services | None = None
+
+    @property
+    def services(self) -> Services:
+        assert self.running is not None
+        return self.running
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """The service runs; may be entered again, as after a restart."""
+        async with app.service(Settings.from_values(self.settings), self.clock) as services:
+            self.running = services
+            yield
+
+    @property
+    def group(self) -> Chat:
+        return self.town.group
+
+    @property
+    def cards(self) -> list[str]:
+        """As they stand in the group, in order of posting."""
+        return [text for text in self.group.texts if text.splitlines()[-1].startswith("#")]
+
+    @property
+    def notices(self) -> list[str]:
+        """What Leadbell said of itself to the group, the greeting left out."""
+        return [text for text in self.group.texts if text not in self.cards and "is connected" not in text]
+
+    @property
+    def windows(self) -> list[Window]:
+        return self.simulator.seller.windows
+
+    def card(self, query_id: str) -> str:
+        [found] = [text for text in self.cards if text.endswith(f" {query_id}")]
+        return found
+
+    async def until(self, condition: Callable[[], Any], seconds: float = 8) -> None:
+        await self.town.world.wait_for(condition, seconds)
+
+    async def has_cards(self, count: int) -> list[str]:
+        await self.until(lambda: len(self.cards) >= count)
+        return self.cards
+
+    async def polls(self, more: int = 2) -> None:
+        """So many further calls were answered: the answer before the last is stored when the last call comes."""
+        await self.simulator.called(len(self.simulator.calls) + more)
+
+    async def idle(self) -> None:
+        """Until the answer that is under way is taken in."""
+        poller = self.services.poller
+        assert poller is not None
+        await self.until(lambda: not poller._busy.locked())
+
+    async def moves_on(self, by: timedelta) -> None:
+        """The clock is later now, and whoever sleeps looks at it again."""
+        self.clock.ahead += by
+        assert self.services.poller is not None
+        await self.services.poller.fetch_now()
+        self.services.delivery.wake()
+
+    async def asks(self, person: Person, text: str, chat: Chat | None = None) -> Message:
+        """What the bot answers, in private unless a chat is named."""
+        where = chat or person.chat
+        before = len(where.by_bot)
+        person.says(where, text)
+        await self.until(lambda: len(where.by_bot) > before)
+        return where.by_bot[before]
+
+
+@asynccontextmanager
+async def opened(folder: Path, *bodies: bytes, **how: Any) -> AsyncIterator[Shop]:
+    """As `prepared`, and the service runs."""
+    async with prepared(folder, *bodies, **how) as shop, shop.serving():
+        yield shop
+
+
+@asynccontextmanager
+async def prepared(
+    folder: Path,
+    *bodies: bytes,
+    api: str = "v2",
+    at: time | None = None,
+    waiting: Callable[[Seller], Any] = lambda _seller: None,
+    **changed: str,
+) -> AsyncIterator[Shop]:
+    """IndiaMART answers with these bodies first, one a call, then as its simulator does.
+
+    It is `at` this time of today in India, or as late as it really is. `waiting` brings leads before the first poll.
+    """
+    clock = MovedClock()
+    if at is not None:
+        today = datetime.now(IST).date()
+        clock.ahead = datetime.combine(today, at, IST) - datetime.now(UTC)
+    async with (
+        towns.opened(limits=NO_LIMITS) as town,
+        Simulator(clock, floor=timedelta(0)) as simulator,
+    ):
+        waiting(simulator.seller)
+        for body in bodies:
+            simulator.faults.can(body)
+        boss = town.world.add_person("Boss", has_started=True)
+        values = {
+            "TELEGRAM_BOT_TOKEN": town.world.bot.token,
+            "TELEGRAM_CHAT_ID": str(town.group.id),
+            "TELEGRAM_ADMINS": str(boss.id),
+            "TELEGRAM_API_URL": town.api.url,
+            "TELEGRAM_GROUP_RATE": "1000/1",
+            "INDIAMART_KEY": CRM_KEY if api == "v1" else API_KEY,
+            "INDIAMART_MOBILE": MOBILE if api == "v1" else "",
+            "INDIAMART_URL": simulator.url,
+            "POLL_EVERY": "0.2s" if api == "v1" else "0.1s",
+            "DATABASE_URL": f"sqlite:///{(folder / 'leads.db').as_posix()}",
+            "HTTP_LISTEN": "off",
+        }
+        yield Shop(town, simulator, boss, clock, values | changed)
+
+
+def undelayed(card: str) -> str:
+    """Without the words that grow with the age of a sample."""
+    return re.sub(r", reached us after .*", "", card)

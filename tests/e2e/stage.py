@@ -1,0 +1,194 @@
+"""The whole service as a process of its own, between the two servers of the sandbox; what it lost and repeated."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sqlite3
+import sys
+from collections import Counter
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.botapi import NO_LIMITS
+from bot.sandbox.botapi import town as towns
+from bot.sandbox.simulator.server import Simulator
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from pathlib import Path
+
+    from bot.sandbox.botapi import Limits, Message
+    from bot.sandbox.botapi.town import Town
+
+CARD = re.compile(r"^#[\d,]+ · (\S+) (\S+)", re.MULTILINE)
+"""How a card names its lead: IndiaMART's kind and id."""
+
+
+@dataclass
+class Service:
+    """`python -m bot run` in a folder of its own, with these settings and no others."""
+
+    folder: Path
+    settings: dict[str, str]
+    program: str = "bot"
+    process: Process | None = None
+    before: Callable[[], None] | None = None
+    """Runs in the child before the program."""
+
+    @property
+    def log(self) -> str:
+        """All that it said, through every restart."""
+        path = self.folder / "log.txt"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "leads.db"
+
+    async def start(self, *arguments: str) -> None:
+        names = ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_START")
+        environment = {name: os.environ[name] for name in names if name in os.environ} | self.settings
+        with (self.folder / "log.txt").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                self.program,
+                *(arguments or ["run"]),
+                cwd=self.folder,
+                env=environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=self.before,
+            )
+
+    async def ends(self, within: float = 20.0) -> int:
+        """Its exit code."""
+        assert self.process is not None
+        async with asyncio.timeout(within):
+            return await self.process.wait()
+
+    async def says(self, words: str, within: float = 20.0) -> None:
+        """Until this stands in the log."""
+        async with asyncio.timeout(within):
+            while words not in self.log:  # noqa: ASYNC110 - a file has no event
+                await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """At any moment, without a word."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+
+    async def stop(self) -> int:
+        """As `docker stop` does it."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return await self.ends(within=10.0)
+
+
+@dataclass
+class Stage:
+    town: Town
+    simulator: Simulator
+    service: Service
+    pushed: list[tuple[str, str]] = field(default_factory=list)
+    """Leads that came by push and got 200."""
+
+    @property
+    def shown(self) -> Counter[tuple[str, str]]:
+        """How often each lead, by kind and id, can be reached from the group: by its card, or a list's button."""
+        known = self._known()
+        found: Counter[tuple[str, str]] = Counter()
+        for message in self.town.group.by_bot:
+            found.update(_leads(message, known))
+        return found
+
+    @property
+    def expected(self) -> set[tuple[str, str]]:
+        return {(record.kind, record.query_id) for record in self.simulator.seller.records} | set(self.pushed)
+
+    @property
+    def lost(self) -> set[tuple[str, str]]:
+        return self.expected - set(self.shown)
+
+    @property
+    def repeated(self) -> int:
+        """Messages too many."""
+        return sum(times - 1 for times in self.shown.values())
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        connection = sqlite3.connect(self.service.database, timeout=10)
+        try:
+            return connection.execute(statement).fetchall()
+        finally:
+            connection.close()
+
+    async def is_up(self) -> None:
+        """Until a service that was just started asks Telegram for updates."""
+        before = len(self.town.api.calls)
+        await self.town.world.wait_for(
+            lambda: any(call.method == "getUpdates" for call in list(self.town.api.calls)[before:]), 20
+        )
+
+    async def drained(self, within: float) -> None:
+        """Until every lead is shown and nothing waits; returns all the same when the time is over."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
+        while loop.time() < deadline:
+            if not self.lost and self.rows("SELECT count(*) FROM outbox") == [(0,)]:
+                return
+            await asyncio.sleep(0.2)
+
+    def _known(self) -> Mapping[int, tuple[str, str]]:
+        if not self.service.database.exists():
+            return {}
+        rows = self.rows("SELECT lead_id, kind, query_id FROM leads")
+        return {lead_id: (kind, query_id) for lead_id, kind, query_id in rows}
+
+
+def _leads(message: Message, known: Mapping[int, tuple[str, str]]) -> list[tuple[str, str]]:
+    card = CARD.search(message.text)
+    if card is not None:
+        return [(card[1], card[2])]
+    codes = [button.get("callback_data", "") for button in message.markup.buttons]
+    return [known[int(code[2:])] for code in codes if code.startswith("1s") and int(code[2:]) in known]
+
+
+@asynccontextmanager
+async def staged(
+    folder: Path,
+    settings: Mapping[str, str] | None = None,
+    *,
+    floor: timedelta = timedelta(0),
+    limits: Limits = NO_LIMITS,
+    seed: int = 0,
+) -> AsyncIterator[Stage]:
+    """The two servers, running, and the service, not yet started."""
+    folder.mkdir(parents=True, exist_ok=True)
+    async with (
+        towns.opened(limits=limits) as town,
+        Simulator(floor=floor, seed=seed, push_retry=timedelta(seconds=0.5)) as simulator,
+    ):
+        values = {
+            "TELEGRAM_BOT_TOKEN": town.world.bot.token,
+            "TELEGRAM_CHAT_ID": str(town.group.id),
+            "TELEGRAM_API_URL": town.api.url,
+            "TELEGRAM_GROUP_RATE": "1000/1",
+            "INDIAMART_KEY": simulator.seller.api_key,
+            "INDIAMART_URL": simulator.url,
+            "POLL_EVERY": "0.3s",
+            "DATABASE_URL": f"sqlite:///{folder / 'leads.db'}",
+            "HTTP_LISTEN": "off",
+        }
+        service = Service(folder, values | dict(settings or {}))
+        try:
+            yield Stage(town, simulator, service)
+        finally:
+            await service.kill()

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import assembly, backfill
+from bot.clock import Clock
+from bot.config import Settings
+from bot.errors import LeadbellError
+from bot.models import Kind
+from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.server import Simulator
+from bot.store import leads, outbox
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+DAYS = 20
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    async with Simulator(Clock(), floor=timedelta(0)) as running:
+        now = Clock().now()
+        for number in range(300):
+            running.seller.arrive(Kind.ENQUIRY, at=now - timedelta(days=DAYS) * (number + 1) / 301)
+        yield running
+
+
+def settings(simulator: Simulator, folder: Path, **more: str) -> Settings:
+    return Settings.from_values(
+        {
+            "TELEGRAM_BOT_TOKEN": "1000:token-of-the-test",
+            "TELEGRAM_CHAT_ID": "-1001",
+            "INDIAMART_KEY": simulator.seller.api_key,
+            "INDIAMART_URL": simulator.url,
+            "POLL_EVERY": "0.05s",
+            "LOOKBACK": "1h",
+            "DATABASE_URL": f"sqlite:///{(folder / 'leads.db').as_posix()}",
+            **more,
+        }
+    )
+
+
+async def test_history_is_fetched_whole_in_windows_indiamart_allows(simulator: Simulator, tmp_path: Path) -> None:
+    chosen = settings(simulator, tmp_path)
+    await backfill.run(chosen, DAYS)
+    windows = [(window.start, window.end) for window in simulator.seller.windows]
+    assert max(end - start for start, end in windows) <= timedelta(days=7)
+    # The newest first, then from the oldest on.
+    assert windows[0][1] == max(end for _start, end in windows[:2])
+    owed = [window for window in windows if window[1] < windows[0][0]]
+    assert owed == sorted(owed)
+    async with assembly.intake(chosen, Clock()) as intake, intake.database.reading() as connection:
+        assert await leads.number(connection, intake.account_id) == 300
+        # A hundred are listed, ten to a message; the rest is one message; the last hour has a card at most.
+        assert (await outbox.backlog(connection, intake.account_id)).rows <= 10 + 1 + 20
+
+
+async def test_history_goes_on_where_it_was_interrupted(simulator: Simulator, tmp_path: Path) -> None:
+    chosen = settings(simulator, tmp_path)
+    simulator.faults.queue(None, None, Fault.WRONG_KEY)
+    with pytest.raises(LeadbellError, match="refuses the key"):
+        await backfill.run(chosen, DAYS)
+    first = len(simulator.calls)
+    await backfill.run(chosen, DAYS)
+    async with assembly.intake(chosen, Clock()) as intake, intake.database.reading() as connection:
+        assert await leads.number(connection, intake.account_id) == 300
+    assert len(simulator.calls) > first
+
+
+async def test_history_needs_a_key(simulator: Simulator, tmp_path: Path) -> None:
+    chosen = settings(simulator, tmp_path, INDIAMART_KEY="", PUSH_TOKEN="a-long-random-token-of-the-test")
+    with pytest.raises(LeadbellError, match="INDIAMART_KEY"):
+        await backfill.run(chosen, DAYS)

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot import assembly, check
+from bot.clock import Clock
+from bot.config import Loaded, load_settings
+from bot.sandbox.botapi import NO_LIMITS, BotApi, Role, World
+from bot.sandbox.simulator.server import API_KEY, Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@dataclass
+class Stand:
+    """A group with the bot in it, IndiaMART, and the settings that fit them."""
+
+    world: World
+    simulator: Simulator
+    api: BotApi
+    folder: Path
+    values: dict[str, str] = field(default_factory=dict)
+
+    def loaded(self, **changes: str | None) -> Loaded:
+        values = {name: value for name, value in {**self.values, **changes}.items() if value is not None}
+        return load_settings(values, self.folder, optional=frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"}))
+
+
+@asynccontextmanager
+async def standing(folder: Path, role: Role = Role.ADMINISTRATOR) -> AsyncIterator[Stand]:
+    world = World(Clock())
+    ravi = world.add_person("Ravi", has_started=True)
+    group = world.add_group("Sharma Sales", [ravi], kind="supergroup", bot_role=role)
+    async with Simulator(Clock(), floor=timedelta(seconds=1)) as simulator, BotApi(world, limits=NO_LIMITS) as api:
+        values = {
+            "TELEGRAM_BOT_TOKEN": world.bot.token,
+            "TELEGRAM_CHAT_ID": str(group.id),
+            "TELEGRAM_ADMINS": str(ravi.id),
+            "TELEGRAM_API_URL": api.url,
+            "INDIAMART_KEY": API_KEY,
+            "INDIAMART_URL": simulator.url,
+            "POLL_EVERY": "1s",
+            "DATABASE_URL": f"sqlite:///{(folder / 'leads.db').as_posix()}",
+        }
+        yield Stand(world, simulator, api, folder, values)
+
+
+@pytest.fixture
+async def stand(tmp_path: Path) -> AsyncIterator[Stand]:
+    async with standing(tmp_path) as made:
+        yield made
+
+
+async def test_all_is_well_line_by_line(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
+    stand.simulator.seller.arrive()
+    assert await check.report(stand.loaded())
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:7] for line in lines] == ["ok     "] * 7
+    assert "@leadbell_bot" in lines[1]
+    assert "Sharma Sales" in lines[2]
+    assert "1 leads came" in lines[6]
+
+
+async def test_leads_that_the_check_brings_are_kept_for_the_service(stand: Stand) -> None:
+    record = stand.simulator.seller.arrive()
+    await check.report(stand.loaded())
+    async with (
+        assembly.intake(stand.loaded().settings, Clock()) as intake,
+        intake.database.reading() as connection,
+    ):
+        rows = await (await connection.execute("SELECT query_id FROM leads")).fetchall()
+    assert [row["query_id"] for row in rows] == [record.query_id]
+
+
+async def test_the_key_is_not_tried_twice_in_a_row(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
+    await check.report(stand.loaded(POLL_EVERY="1h"))
+    await check.report(stand.loaded(POLL_EVERY="1h"))
+    assert "called a short while ago" in capsys.readouterr().out
+    assert len(stand.simulator.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "advice"),
+    [
+        ({"TELEGRAM_BOT_TOKEN": "1000:some-other-token"}, "Copy it again from @BotFather"),
+        ({"TELEGRAM_CHAT_ID": "-100777"}, "The bot is not in the group -100777"),
+        ({"TELEGRAM_API_URL": "http://127.0.0.1:9"}, "Telegram cannot be reached"),
+        ({"INDIAMART_KEY": "some-other-key"}, "IndiaMART refuses the key"),
+        ({"INDIAMART_URL": "http://127.0.0.1:9"}, "IndiaMART cannot be reached"),
+        ({"TELEGRAM_CHAT_ID": None}, "Add @leadbell_bot to your group now"),
+        ({"DATABASE_URL": "sqlite:////proc/no/leads.db"}, "Choose another DATABASE_URL"),
+    ],
+)
+async def test_what_is_wrong_is_said_with_what_to_do(
+    stand: Stand,
+    capsys: pytest.CaptureFixture[str],
+    changes: dict[str, Any],
+    advice: str,
+) -> None:
+    assert not await check.report(stand.loaded(**changes), seconds=0.2)
+    out = capsys.readouterr().out
+    assert any(line.startswith("to do  ") and advice in line for line in out.splitlines()), out
+    assert stand.world.bot.token not in out
+    assert API_KEY not in out
+
+
+async def test_a_bot_without_rights_is_told_how_to_become_administrator(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with standing(tmp_path, Role.MEMBER) as stand:
+        assert not await check.report(stand.loaded())
+    assert "switch every right off" in capsys.readouterr().out
+
+
+async def test_an_admin_who_did_not_press_start_is_named(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
+    other = stand.world.add_person("Asha")
+    assert not await check.report(stand.loaded(TELEGRAM_ADMINS=str(other.id)))
+    assert f"The admin {other.id} cannot be written to" in capsys.readouterr().out
+
+
+async def test_without_a_group_every_chat_it_hears_of_is_named(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    group = next(chat for chat in stand.world.chats.values() if chat.id < 0)
+    ravi = next(person for person in stand.world.people.values() if person.name == "Ravi")
+    running = asyncio.create_task(check.report(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=2))
+    await asyncio.sleep(0.5)
+    ravi.says(group, "/start@leadbell_bot")
+    assert not await running
+    assert f"TELEGRAM_CHAT_ID={group.id}" in capsys.readouterr().out

@@ -1,0 +1,185 @@
+"""The service as a process that is killed, stopped, and given disks and files that do not work."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import random
+import signal
+import sqlite3
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.clock import Clock
+from bot.services.instances import Instances
+from bot.store.database import Database
+from tests.e2e.stage import Stage, staged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits as POSIX has them")
+
+LEADS = int(os.environ.get("CRASH_LEADS", "80"))
+KILLS = int(os.environ.get("CRASH_KILLS", "8"))
+"""The full figures are 300 and 25."""
+
+
+async def arrive(stage: Stage, count: int, seconds: float) -> None:
+    for _number in range(count):
+        stage.simulator.seller.arrive()
+        await asyncio.sleep(seconds / count)
+
+
+@pytest.mark.timeout(30 + 4 * KILLS)
+async def test_kills_at_any_moment_lose_nothing_and_repeat_one_message_each_at_most(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    async with staged(tmp_path) as stage, asyncio.TaskGroup() as group:
+        coming = group.create_task(arrive(stage, LEADS, 2.0 * KILLS))
+        for _kill in range(KILLS):
+            await stage.service.start()
+            await asyncio.sleep(chance.uniform(0.2, 3.2))
+            await stage.service.kill()
+        await coming
+        await stage.service.start()
+        await stage.is_up()
+        await stage.drained(within=20)
+        assert stage.lost == set()
+        assert stage.repeated <= KILLS
+        assert stage.rows("SELECT count(*) FROM leads") == [(LEADS,)]
+        assert await stage.service.stop() == 0
+
+
+async def test_a_clean_stop_loses_and_repeats_nothing(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage, asyncio.TaskGroup() as group:
+        stage.town.api.faults.slow("sendMessage", seconds=0.05, times=None)
+        coming = group.create_task(arrive(stage, 40, 6))
+        for seconds in (1.2, 1.9, 2.6):
+            await stage.service.start()
+            await asyncio.sleep(seconds)
+            assert await stage.service.stop() == 0
+        await coming
+        await stage.service.start()
+        await stage.is_up()
+        await stage.drained(within=20)
+        assert stage.lost == set()
+        assert stage.repeated == 0
+        assert await stage.service.stop() == 0
+        assert "Traceback" not in stage.service.log
+
+
+def full_disk() -> None:
+    """No file may grow beyond this; writing more fails as on a full disk."""
+    import resource  # noqa: PLC0415 - there is none on Windows
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (260_000, resource.RLIM_INFINITY))
+
+
+async def test_a_full_disk_is_said_and_costs_nothing_once_there_is_room(tmp_path: Path) -> None:
+    async with staged(tmp_path, {"POLL_EVERY": "0.5s"}) as stage:
+        stage.service.before = full_disk
+        await stage.service.start()
+        stage.simulator.seller.arrive_many(15)
+        await stage.drained(within=5)
+        for _round in range(10):
+            stage.simulator.seller.arrive_many(15)
+            await asyncio.sleep(0.5)
+        said = stage.service.log
+        assert "cannot be written" in said
+        assert "Traceback" not in said
+        assert said.count("cannot be written") < 30
+        assert await stage.service.stop() == 0
+        assert "Traceback" not in stage.service.log
+        stage.service.before = None
+        await stage.service.start()
+        await stage.drained(within=20)
+        assert stage.lost == set()
+        assert stage.repeated <= 1
+
+
+async def refuses(stage: Stage) -> str:
+    """What the service says before it ends with exit code 1."""
+    await stage.service.start()
+    assert await stage.service.ends() == 1
+    said = stage.service.log
+    assert "Traceback" not in said
+    assert len(said.splitlines()) <= 2
+    return said
+
+
+async def test_a_damaged_file_is_refused_in_a_sentence_and_left_alone(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        stage.service.database.write_bytes(b"this is no database" * 1000)
+        assert "is damaged, or not a Leadbell database" in await refuses(stage)
+        assert stage.service.database.read_bytes() == b"this is no database" * 1000
+        assert stage.town.group.by_bot == []
+
+
+async def test_a_newer_schema_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        async with Database(stage.service.database):
+            pass
+        connection = sqlite3.connect(stage.service.database)
+        connection.execute("PRAGMA user_version = 99")
+        connection.close()
+        assert "newer Leadbell" in await refuses(stage)
+
+
+async def test_a_folder_nobody_may_write_into_is_said_in_a_sentence(tmp_path: Path) -> None:
+    async with staged(tmp_path, {"DATABASE_URL": "sqlite:////proc/leadbell/leads.db"}) as stage:
+        assert "cannot be" in await refuses(stage)
+
+
+def obedient() -> None:
+    """Permissions count for root too."""
+    libc = ctypes.CDLL(None)
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="capabilities are Linux'")
+async def test_a_read_only_database_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    async with staged(tmp_path, {"DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'leads.db'}"}) as stage:
+        path = tmp_path / "data" / "leads.db"
+        async with Database(path):
+            pass
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        stage.service.before = obedient
+        said = await refuses(stage)
+        path.parent.chmod(0o755)
+        assert "cannot be written" in said
+        assert "Make room on the disk, or let Leadbell's user write there." in said
+
+
+async def test_a_second_leadbell_on_the_same_database_is_warned_of_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Database(tmp_path / "leads.db") as database:
+        first, second = Instances(database, Clock()), Instances(database, Clock())
+        await first.start()
+        assert await first.beat() == 0
+        await second.start()
+        for _beat in range(3):
+            await first.beat()
+            await second.beat()
+        assert (
+            caplog.messages
+            == ["another Leadbell runs on the same database: stop one of them, or give it its own DATABASE_URL"] * 2
+        )
+        await first.end()
+        assert await second.beat() == 0
+
+
+async def test_a_run_that_was_killed_is_no_second_leadbell(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with Database(tmp_path / "leads.db") as database:
+        killed, next_ = Instances(database, Clock()), Instances(database, Clock())
+        await killed.start()
+        await killed.beat()
+        await next_.start()
+        assert await next_.beat() == 0
+        assert caplog.messages == []

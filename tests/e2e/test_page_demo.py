@@ -1,0 +1,117 @@
+"""The demo's world, without the service."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import socket
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from bot.clock import Clock
+from bot.config.catalogue import BY_NAME
+from bot.sandbox.demo import FLOOD_WAIT, PORT, DemoWorld, demo_world
+from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.trades import SOLAR
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+
+@pytest_asyncio.fixture
+async def demo() -> AsyncIterator[DemoWorld]:
+    async with demo_world(Clock(), port=0) as world:
+        yield world
+
+
+async def ask(demo: DemoWorld, *, until: Callable[[], bool], **control: Any) -> None:
+    """Uses one of the page's controls, as the page does."""
+    async with aiohttp.ClientSession() as session, session.ws_connect(f"{demo.page_url}page/live") as page:
+        await page.send_json({"type": "control", **control})
+        async with asyncio.timeout(5):
+            while not until():  # noqa: ASYNC110 - what is asked for has no event of its own
+                await asyncio.sleep(0.01)
+
+
+def test_the_settings_are_named_as_the_service_knows_them(demo: DemoWorld) -> None:
+    assert set(demo.settings) <= set(BY_NAME)
+    assert {"TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID", "INDIAMART_KEY"} <= set(demo.settings)
+
+
+async def test_leads_are_waiting_and_all_ask_a_seller_of_solar_goods(demo: DemoWorld) -> None:
+    records = demo.simulator.seller.records
+    assert 3 <= len(records) <= 19
+    assert {record.product for record in records} <= {product.name for product in SOLAR} | {""}
+    oldest = min(record.enquired_at for record in records)
+    assert timedelta() < datetime.now(UTC) - oldest < timedelta(hours=24)
+
+
+async def test_one_buyer_came_back_before_the_demo_began(demo: DemoWorld) -> None:
+    mobiles = [record.mobile for record in demo.simulator.seller.records if record.mobile]
+    assert len(set(mobiles)) < len(mobiles)
+
+
+@pytest.mark.parametrize(("name", "count"), [("new_enquiry", 1), ("call", 1), ("same_buyer", 1), ("twenty_leads", 20)])
+async def test_a_lead_control_makes_leads_arrive(demo: DemoWorld, name: str, count: int) -> None:
+    seller = demo.simulator.seller
+    before = len(seller.records)
+    await ask(demo, name=name, until=lambda: len(seller.records) == before + count)
+
+
+async def test_indiamart_goes_down_and_comes_up_again(demo: DemoWorld) -> None:
+    await ask(demo, name="indiamart_down", on=True, until=lambda: not demo.simulator.is_up)
+    await ask(demo, name="indiamart_down", on=False, until=lambda: demo.simulator.is_up)
+
+
+async def test_the_key_is_refused_while_the_switch_is_on(demo: DemoWorld) -> None:
+    faults = demo.simulator.faults
+    await ask(demo, name="wrong_key", on=True, until=lambda: faults.standing is Fault.WRONG_KEY)
+    await ask(demo, name="wrong_key", on=False, until=lambda: faults.standing is None)
+
+
+async def test_telegram_refuses_while_the_switch_is_on(demo: DemoWorld) -> None:
+    await ask(demo, name="telegram_flood", on=True, until=lambda: any(demo.api.faults))
+    refused = await say(demo)
+    assert (refused["error_code"], refused["parameters"]["retry_after"]) == (429, FLOOD_WAIT)
+    await ask(demo, name="telegram_flood", on=False, until=lambda: not any(demo.api.faults))
+    assert (await say(demo))["ok"]
+
+
+async def say(demo: DemoWorld) -> dict[str, Any]:
+    url = f"{demo.settings['TELEGRAM_API_URL']}/bot{demo.settings['TELEGRAM_BOT_TOKEN']}/sendMessage"
+    message = {"chat_id": demo.settings["TELEGRAM_CHAT_ID"], "text": "A lead came in"}
+    async with aiohttp.ClientSession() as session, session.post(url, json=message) as response:
+        answer: dict[str, Any] = await response.json()
+    return answer
+
+
+async def test_the_group_is_told_to_the_console_too() -> None:
+    stream = io.StringIO()
+    async with demo_world(Clock(), port=0, console=stream) as demo:
+        await say(demo)
+    assert "A lead came in" in stream.getvalue()
+
+
+async def test_a_second_demo_takes_another_port() -> None:
+    with ExitStack() as taken:
+        with suppress(OSError):  # somebody else has it: as good
+            taken.enter_context(socket.create_server(("127.0.0.1", PORT)))
+        async with demo_world(Clock()) as demo:
+            assert f":{PORT}/" not in demo.page_url
+
+
+async def test_nothing_of_the_demo_stays_on_the_disk() -> None:
+    async with demo_world(Clock(), port=0) as demo:
+        settings = demo.settings
+        assert has_folder(settings)
+    assert not has_folder(settings)
+
+
+def has_folder(settings: dict[str, str]) -> bool:
+    return Path(settings["DATABASE_URL"].removeprefix("sqlite:///")).parent.is_dir()

@@ -1,0 +1,103 @@
+"""The demo as a visitor sees it: the real service behind the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_asyncio
+
+from bot.app import service
+from bot.clock import Clock
+from bot.config import Settings
+from bot.sandbox.demo import DemoWorld, demo_world
+
+playwright = pytest.importorskip("playwright.async_api")
+expect = playwright.expect
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from playwright.async_api import Page
+
+    Window = Callable[..., AbstractAsyncContextManager[Page]]
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SOON = 10_000
+"""Milliseconds."""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def demo() -> AsyncIterator[DemoWorld]:
+    async with demo_world(Clock(), port=0) as world, service(Settings.from_values(world.settings)):
+        yield world
+
+
+def page_of(demo: DemoWorld, name: str) -> str:
+    person = next(one for one in demo.world.people.values() if one.name == name)
+    return f"{demo.page_url}?as={person.id}"
+
+
+async def type_in(page: Page, text: str) -> None:
+    box = page.get_by_role("textbox").first
+    await box.fill(text)
+    await box.press("Enter")
+
+
+def texts(page: Page) -> Any:
+    return page.locator("#thread .text")
+
+
+async def test_leads_are_there_soon_after_the_start_and_more_arrive(demo: DemoWorld, window: Window) -> None:
+    async with window(page_of(demo, "Ravi")) as page:
+        await expect(texts(page).filter(has_text="Chirag Khan").first).to_be_visible(timeout=5_000)
+        before = await texts(page).count()
+        await page.get_by_role("button", name="New enquiry").click()
+        await expect(texts(page)).not_to_have_count(before, timeout=SOON)
+
+
+async def test_a_list_turns_its_pages(demo: DemoWorld, window: Window) -> None:
+    async with window(page_of(demo, "Asha")) as page:
+        await page.get_by_role("button", name="20 leads at once").click()
+        await demo.simulator.called(len(demo.simulator.calls) + 2)
+        await type_in(page, "/today")
+        listing = texts(page).filter(has_text="Today,").last
+        await expect(listing).to_be_visible(timeout=SOON)
+        first = await listing.inner_text()
+        await page.get_by_role("button", name="Older ›").last.click()
+        await expect(listing).not_to_have_text(first, timeout=SOON)
+        await page.get_by_role("button", name="‹ Newer").last.click()
+        await expect(listing).to_have_text(first.replace("\n", " "), timeout=SOON, use_inner_text=True)
+
+
+async def test_a_member_searches_and_looks_up_inline(demo: DemoWorld, window: Window) -> None:
+    async with window(page_of(demo, "Meena")) as page:
+        await expect(texts(page).filter(has_text="Chirag Khan").first).to_be_visible(timeout=SOON)
+        await type_in(page, "/search chirag bengal")
+        await expect(texts(page).filter(has_text="/lead_1").last).to_be_visible(timeout=SOON)
+        await page.get_by_role("textbox").first.fill(f"@{demo.world.bot.username} chirag")
+        options = page.get_by_role("option")
+        await expect(options.first).to_contain_text("Enquiry", timeout=SOON)
+        # Posted into a group, a result shows no whole number.
+        await expect(options.first).to_contain_text("••")
+
+
+async def test_an_outsider_gets_nothing(demo: DemoWorld, window: Window) -> None:
+    vikram = next(one for one in demo.world.people.values() if one.name == "Vikram")
+    vikram.starts("lead_1")
+    await demo.world.wait_for(lambda: bool(vikram.chat.by_bot), 10)
+    assert all("+91" not in message.text for message in vikram.chat.by_bot)
+    answer = await vikram.asks_inline("chirag")
+    assert list(answer.results) == []
+    async with window(page_of(demo, "Vikram")) as page:
+        await expect(page.get_by_text("not in this group").first).to_be_visible(timeout=SOON)
+        assert "Chirag" not in await page.locator("#thread").inner_text()
+
+
+async def test_nothing_scrolls_sideways_on_a_phone(demo: DemoWorld, window: Window) -> None:
+    async with window(page_of(demo, "Ravi"), viewport={"width": 360, "height": 740}) as page:
+        await expect(texts(page).filter(has_text="Chirag Khan").first).to_be_attached(timeout=SOON)
+        width = await page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 360

@@ -1,0 +1,124 @@
+"""What goes wrong at IndiaMART's: told once when it starts and once when it ends, and no lead is lost by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.shop import Shop, opened, sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOTHING = {"v1": sample("v1_error_no_leads.json"), "v2": sample("v2_204_no_leads.json")}
+HOUR = timedelta(hours=1)
+
+WRONG_KEY = "⚠️ IndiaMART does not accept the key"
+BLOCKED = "⚠️ IndiaMART has blocked the key for a while"
+NOT_READY = "⚠️ IndiaMART does not have the leads ready yet"
+REFUSED = "⚠️ IndiaMART refuses the times we ask for"
+SHARED = "⚠️ Another program uses the same IndiaMART key"
+DOWN = "⚠️ IndiaMART does not answer properly"
+
+
+async def again(shop: Shop, by: timedelta) -> None:
+    """One more call, so much later, and its answer taken in."""
+    await shop.idle()
+    before = len(shop.simulator.calls)
+    await shop.moves_on(by)
+    await shop.simulator.called(before + 1)
+    await shop.idle()
+
+
+def told(shop: Shop) -> list[list[str]]:
+    """The first lines of what the group and the admin were told."""
+    return [
+        [text.splitlines()[0] for text in shop.notices],
+        [message.text.splitlines()[0] for message in shop.boss.chat.by_bot],
+    ]
+
+
+async def has_told(shop: Shop, *headlines: str) -> None:
+    await shop.until(lambda: told(shop) == [list(headlines)] * 2)
+
+
+async def comes_through(shop: Shop) -> None:
+    """What arrived during the fault, and what was asked for in vain before it was over, is there now."""
+    shop.simulator.faults.switch_off()
+    record = shop.simulator.seller.arrive("W", at=shop.windows[0].end + timedelta(seconds=1))
+    await again(shop, HOUR)
+    await shop.until(lambda: [text.split()[-1] for text in shop.cards] == [record.query_id])
+
+
+@pytest.mark.parametrize(
+    ("name", "headline", "advice"),
+    [
+        ("v1_error_wrong_key", WRONG_KEY, "Generate key"),
+        ("v2_401_wrong_key_2023", WRONG_KEY, "Generate key"),
+        ("v2_401_wrong_key_current", WRONG_KEY, "Generate key"),
+        ("v2_401_key_expired_unused", WRONG_KEY, "Generate key"),
+        ("v2_429_key_blocked_15min", BLOCKED, "Blocked until about"),
+        ("v2_204_history_not_ready", NOT_READY, "asks again by itself"),
+        ("v2_400_bad_date_format", REFUSED, "check date and time"),
+        ("v2_400_over_7_days", REFUSED, "check date and time"),
+        ("v2_400_over_365_days", REFUSED, "check date and time"),
+    ],
+)
+async def test_what_only_people_can_mend_is_told_at_once_and_once(
+    tmp_path: Path, name: str, headline: str, advice: str
+) -> None:
+    api, body = name[:2], sample(f"{name}.json")
+    async with opened(tmp_path, NOTHING[api], *[body] * 3, api=api, OVERLAP="0s", POLL_EVERY="0.3s") as shop:
+        await has_told(shop, headline)
+        assert advice in shop.notices[0]
+        await again(shop, HOUR)
+        await again(shop, HOUR)
+        await has_told(shop, headline)
+        await comes_through(shop)
+        await has_told(shop, headline, headline.replace("⚠️", "✅ Over:"))
+        assert any(window.start <= shop.windows[0].end for window in shop.windows[4:])
+
+
+@pytest.mark.parametrize(
+    "name", ["v1_error_rate_limit_15min.json", "v1_error_rate_limit_5min.json", "v2_429_five_minute_rule.json"]
+)
+async def test_too_soon_is_waited_for_and_told_only_if_it_lasts(tmp_path: Path, name: str) -> None:
+    minutes = 15 if "15min" in name else 5
+    api = name[:2]
+    async with opened(tmp_path, NOTHING[api], *[sample(name)] * 3, api=api, OVERLAP="0s") as shop:
+        await shop.simulator.called(2)
+        await shop.idle()
+        await shop.moves_on(timedelta(minutes=minutes) - timedelta(seconds=20))
+        await shop.polls(0)
+        assert len(shop.simulator.calls) == 2
+        await again(shop, timedelta(seconds=30))
+        assert told(shop) == [[], []]
+        await again(shop, timedelta(minutes=31))
+        await has_told(shop, SHARED)
+        await comes_through(shop)
+        await has_told(shop, SHARED, SHARED.replace("⚠️", "✅ Over:"))
+
+
+@pytest.mark.parametrize("name", ["v2_500_server_error.json", "gateway_502.html"])
+@pytest.mark.parametrize("api", ["v1", "v2"])
+async def test_a_breakdown_is_told_only_if_it_lasts_half_an_hour(tmp_path: Path, api: str, name: str) -> None:
+    async with opened(tmp_path, NOTHING[api], api=api, OVERLAP="0s", POLL_EVERY="0.05s") as shop:
+        await shop.simulator.called(1)
+        status = 502 if name.endswith("html") else 200
+        shop.simulator.faults.can(sample(name), status, "text/html" if status == 502 else "application/json", times=500)
+        await shop.polls(3)
+        await again(shop, timedelta(minutes=25))
+        assert told(shop) == [[], []]
+        await again(shop, timedelta(minutes=6))
+        await has_told(shop, DOWN)
+        await comes_through(shop)
+        await has_told(shop, DOWN, DOWN.replace("⚠️", "✅ Over:"))
+
+
+async def test_a_lead_that_a_fault_held_up_says_so(tmp_path: Path) -> None:
+    async with opened(tmp_path, NOTHING["v2"], sample("v2_401_wrong_key_current.json"), POLL_EVERY="0.3s") as shop:
+        await has_told(shop, WRONG_KEY)
+        await comes_through(shop)
+        assert "Posted late: IndiaMART did not answer" in shop.cards[0]

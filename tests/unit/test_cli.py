@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot import __version__, cli, log
+from bot.errors import LeadbellError, StoreBusyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bot.config import Loaded, Settings
+
+ENOUGH = {
+    "TELEGRAM_BOT_TOKEN": "1000:sandbox-token",
+    "TELEGRAM_CHAT_ID": "-1001234567890",
+    "INDIAMART_KEY": "key-of-the-test",
+}
+
+
+class Service:
+    """Stands where `bot.app` would, and ends as it is told."""
+
+    def __init__(self, ending: BaseException | None = None, *, healthy: bool = True) -> None:
+        self.ending = ending
+        self.healthy = healthy
+        self.given: list[object] = []
+
+    async def run(self, settings: Settings) -> None:
+        self._end(settings)
+
+    async def demo(self, *, port: int | None) -> None:
+        self._end(port)
+
+    async def check(self, loaded: Loaded) -> bool:
+        self._end(loaded)
+        return self.healthy
+
+    def _end(self, given: object) -> None:
+        self.given.append(given)
+        if self.ending is not None:
+            raise self.ending
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Commands configure the whole process; and no test may read a `.env` that lies about."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("excepthook", "unraisablehook"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in log._QUIET}
+    yield
+    logging.captureWarnings(capture=False)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+
+
+def invoke(*words: str, service: Service | None = None, **environ: str) -> Result:
+    return CliRunner(env=environ).invoke(cli.main, words, obj=service or Service())
+
+
+def test_help_names_the_commands() -> None:
+    shown = invoke("--help")
+    assert shown.exit_code == 0
+    assert all(word in shown.output for word in ("run", "demo", "check", "leadbell demo"))
+
+
+def test_the_version_is_shown() -> None:
+    assert __version__ in invoke("--version").output
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys, bot.cli; print(sorted({'pydantic', 'aiohttp', 'telegram', 'phonenumbers'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_python_dash_m_bot_is_leadbell() -> None:
+    done = subprocess.run([sys.executable, "-m", "bot", "--version"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.split()[0]) == (0, "leadbell,")
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_bad_settings_end_with_two_and_every_problem(command: str) -> None:
+    service = Service()
+    shown = invoke(command, service=service, LOOKBACK="24", TIMEZONE="Mars")
+    assert shown.exit_code == 2
+    assert all(name in shown.stderr for name in ("TELEGRAM_BOT_TOKEN", "LOOKBACK", "TIMEZONE"))
+    assert "Traceback" not in shown.output
+    assert service.given == []
+
+
+def test_run_starts_the_service_and_tells_the_warnings() -> None:
+    service = Service()
+    shown = invoke("run", service=service, **ENOUGH, TELEGRAM_ADMIN="1")
+    assert shown.exit_code == 0
+    assert "Did you mean TELEGRAM_ADMINS?" in shown.stderr
+    assert len(service.given) == 1
+
+
+def test_ctrl_c_ends_without_a_traceback() -> None:
+    shown = invoke("run", service=Service(KeyboardInterrupt()), **ENOUGH)
+    assert (shown.exit_code, shown.stderr) == (0, "Stopped.\n")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        LeadbellError("Do this."),
+        StoreBusyError("Do this."),
+        ExceptionGroup("tasks", [ValueError(), LeadbellError("Do this.")]),
+    ],
+)
+def test_an_error_somebody_can_act_on_is_its_sentence(error: Exception) -> None:
+    shown = invoke("run", service=Service(error), **ENOUGH)
+    assert (shown.exit_code, shown.stderr) == (1, "Do this.\n")
+
+
+def test_a_fault_of_our_own_is_logged_without_secrets_and_summed_up() -> None:
+    shown = invoke("run", service=Service(RuntimeError("at key-of-the-test")), **ENOUGH)
+    assert shown.exit_code == 1
+    assert "RuntimeError: at ***" in shown.stderr
+    assert "key-of-the-test" not in shown.output
+    assert shown.stderr.splitlines()[-1].startswith("Leadbell stopped because of a fault of its own (RuntimeError).")
+
+
+def test_the_demo_needs_no_settings_and_ignores_bad_ones() -> None:
+    service = Service()
+    assert invoke("demo", "--port", "8090", service=service, TELEGRAM_CHAT_ID="nonsense").exit_code == 0
+    assert invoke("demo", service=service).exit_code == 0
+    assert service.given == [8090, None]
+
+
+@pytest.mark.parametrize(("healthy", "code"), [(True, 0), (False, 1)])
+def test_check_ends_with_what_it_found(healthy: bool, code: int) -> None:  # noqa: FBT001 - a table's column
+    assert invoke("check", service=Service(healthy=healthy), **ENOUGH).exit_code == code
+
+
+def test_check_starts_with_a_token_alone_to_find_the_chat() -> None:
+    service = Service()
+    assert invoke("check", service=service, TELEGRAM_BOT_TOKEN="1000:sandbox-token").exit_code == 0
+    (loaded,) = service.given
+    assert not loaded.settings.is_chat_known  # type: ignore[attr-defined]  # a Loaded
+
+
+def test_check_with_a_chat_wants_the_key_too() -> None:
+    shown = invoke("check", TELEGRAM_BOT_TOKEN="1000:sandbox-token", TELEGRAM_CHAT_ID="-40")
+    assert shown.exit_code == 2
+    assert "INDIAMART_KEY" in shown.stderr
+
+
+def test_a_broken_off_check_is_no_success() -> None:
+    assert invoke("check", service=Service(KeyboardInterrupt()), **ENOUGH).exit_code == 1

@@ -1,0 +1,63 @@
+"""The README's tables come from the code. After a change run `python tests/unit/test_readme.py` to write them anew."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from bot.chat.routes import commands_table
+from bot.cli import main
+from bot.config import settings_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def cli_table() -> str:
+    """Every command of the command line with its own help."""
+    context = click.Context(main)
+    rows = ["| command | does |", "|---|---|"]
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        pieces = " ".join(command.collect_usage_pieces(context)).replace("[OPTIONS]", "").strip()
+        rows.append(f"| `leadbell {name}{' ' + pieces if pieces else ''}` | {command.help} |")
+    return "\n".join(rows) + "\n"
+
+
+TABLES: dict[str, Callable[[], str]] = {"commands": commands_table, "cli": cli_table, "settings": settings_table}
+
+
+def _filled(table: str, match: re.Match[str]) -> str:
+    return f"{match[1]}{table}{match[2]}"
+
+
+def with_tables(text: str) -> str:
+    for name, table in TABLES.items():
+        pattern = re.compile(rf"(<!-- {name}:[^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text, found = pattern.subn(partial(_filled, table()), text)
+        assert found == 1, name
+    return text
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_the_readmes_table_is_what_the_code_says(name: str) -> None:
+    table = TABLES[name]()
+    assert len(table.splitlines()) > 3
+    assert table in README.read_text(encoding="utf-8"), f"run: python {Path(__file__).relative_to(README.parent)}"
+
+
+def test_the_readme_links_only_to_what_is_there() -> None:
+    links = re.findall(r"\]\((?!https?://|#)([^)]+)\)", README.read_text(encoding="utf-8"))
+    assert [link for link in links if not (README.parent / link).exists()] == []
+
+
+if __name__ == "__main__":
+    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
