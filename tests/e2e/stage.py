@@ -120,8 +120,13 @@ class Stage:
 
     @property
     def repeated(self) -> int:
-        """Messages too many."""
-        return sum(times - 1 for times in self.shown.values())
+        """Messages too many: those that show, among others, a lead which an earlier one showed already."""
+        known, seen, repeated = self._known(), set[tuple[str, str]](), 0
+        for message in self.town.group.by_bot:
+            leads = set(_leads(message, known))
+            repeated += not leads.isdisjoint(seen)
+            seen |= leads
+        return repeated
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         connection = sqlite3.connect(self.service.database, timeout=10)
@@ -146,8 +151,12 @@ class Stage:
                 return
             await asyncio.sleep(0.2)
 
+    def _has_tables(self) -> bool:
+        """Whether the service came so far: the file is there before its tables are."""
+        return self.service.database.exists() and bool(self.rows("SELECT 1 FROM sqlite_master WHERE name = 'outbox'"))
+
     def _known(self) -> Mapping[int, tuple[str, str]]:
-        if not self.service.database.exists():
+        if not self._has_tables():
             return {}
         rows = self.rows("SELECT lead_id, kind, query_id FROM leads")
         return {lead_id: (kind, query_id) for lead_id, kind, query_id in rows}
