@@ -10,6 +10,8 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 HOME: Final = "IN"
+_USUAL: Final = re.compile(r"(\+91-?)?([6-9][0-9]{9})")
+"""Indian mobiles as IndiaMART writes nearly all: what `phonenumbers` makes of them is known without asking it."""
 _NOT_DIGITS: Final = re.compile(r"\D+", re.ASCII)
 _MOBILES: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
@@ -20,6 +22,8 @@ def normalize(text: str | None, country: str | None = None) -> str | None:
     Takes `+91-9000000021`, `+919000000001`, bare `9000000023`, `0120-0000001`, `+27-600000001`.
     None for nothing and for texts without a digit.
     """
+    if text and (usual := _USUAL.fullmatch(text)) and (usual[1] or country in {None, HOME}):
+        return f"+91{usual[2]}"
     cleaned = " ".join((text or "").split())
     if not any(character.isdecimal() for character in cleaned):
         return None
@@ -27,6 +31,11 @@ def normalize(text: str | None, country: str | None = None) -> str | None:
     if number is None:
         return cleaned
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def has_digits(text: str, least: int) -> bool:
+    """Whether so many digits, of whatever script, stand in it."""
+    return (text[1:].isdecimal() and len(text) > least) or sum(map(str.isdecimal, text)) >= least
 
 
 def show(number: str) -> str:
@@ -37,6 +46,8 @@ def show(number: str) -> str:
 
 def digits(number: str) -> str:
     """Only the digits, as `wa.me` and the search index want them."""
+    if number[1:].isdecimal() and number.isascii() and number[0] == "+":  # E.164, as nearly all are
+        return number[1:]
     return _NOT_DIGITS.sub("", number)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import phones
@@ -65,13 +65,12 @@ def card(shown: Card) -> Card:
 
 def lead(shown: Lead) -> Lead:
     masked: dict[str, Any] = {}
-    for one in fields(shown):
-        value = getattr(shown, one.name)
-        if isinstance(value, str) and one.name not in _KEPT:
-            masked[one.name] = words(value, shown.phones)
-        elif isinstance(value, str) and one.name in _NUMBERS:
-            masked[one.name] = number(value)
-    return replace(shown, **masked)
+    for name, value in zip(shown._fields, shown, strict=True):
+        if isinstance(value, str) and name not in _KEPT:
+            masked[name] = words(value, shown.phones)
+        elif isinstance(value, str) and name in _NUMBERS:
+            masked[name] = number(value)
+    return shown._replace(**masked)
 
 
 def _could_be_phone(run: str) -> bool:

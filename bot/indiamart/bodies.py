@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
+
+import orjson
 
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 _LONGEST_INTEGER: Final = 30
@@ -40,6 +43,8 @@ def parse_text(text: str) -> object:
 
 def dump(value: object) -> str:
     """JSON text with its letters as they are. Lone surrogates, which no database takes, are written as escapes."""
+    with suppress(TypeError):  # what it will not write, the slower one does
+        return orjson.dumps(value).decode()
     try:
         text = json.dumps(value, ensure_ascii=False, default=str, skipkeys=True)
     except (RecursionError, ValueError):

@@ -16,6 +16,8 @@ _WORDS: Final = re.compile(
 
 def read(text: str) -> int | None:
     """Seconds; None for nothing and for what is no duration."""
+    if not text:
+        return None
     cleaned = " ".join(text.lower().split()).rstrip(".")
     if not any(character.isdecimal() for character in cleaned):
         return None

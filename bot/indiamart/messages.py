@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.indiamart import money, texts
 
 _LONGEST_VALUE: Final = 60
 """A longer "value" is the buyer's own prose."""
 
-_PAIR: Final = re.compile(
-    r"(?:(?:probable|approximate|approx\.?|estimated)\s+)?"
-    r"(?P<name>quantity unit|quantity|order value|requirement type|currency)\s*:\s*(?P<value>.*)",
-    re.IGNORECASE,
-)
+_PAIRS: Final = {
+    f"{before}{name}": name
+    for before in ("", "probable ", "approximate ", "approx ", "approx. ", "estimated ")
+    for name in ("quantity unit", "quantity", "order value", "requirement type", "currency")
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(NamedTuple):
     """What the buyer wrote, without the pairs that were read into the other fields."""
 
     text: str | None = None
@@ -29,10 +26,14 @@ class Message:
     requirement: str | None = None
 
 
-def read(raw: str) -> Message:
-    """A pair that was not wholly understood stays in the text, and so does a second one of its name."""
-    lines = texts.paragraphs(raw).split("\n")
+def read(text: str) -> Message:
+    """Of a message's paragraphs. A pair that was not wholly understood stays in the text, and so does a second one
+    of its name.
+    """
+    lines = text.split("\n")
     pairs = _pairs(lines)
+    if not pairs:
+        return Message(text=text or None)
     used: list[str] = []
     quantity = _quantity(pairs, used)
     least, most = _order_value(pairs, used) or (None, None)
@@ -54,8 +55,9 @@ def _pairs(lines: list[str]) -> dict[str, tuple[int, str]]:
     """Line number and value of each name's first pair."""
     found: dict[str, tuple[int, str]] = {}
     for number, line in enumerate(lines):
-        if match := _PAIR.fullmatch(line):
-            found.setdefault(match["name"].lower(), (number, match["value"].strip()))
+        before, colon, value = line.partition(":")
+        if colon and (name := _PAIRS.get(before.strip().lower())):
+            found.setdefault(name, (number, value.strip()))
     return found
 
 
@@ -67,7 +69,7 @@ def _short(pairs: dict[str, tuple[int, str]], name: str) -> str | None:
 def _quantity(pairs: dict[str, tuple[int, str]], used: list[str]) -> str | None:
     """`500` and `piece` from two pairs in v2, `500 piece` from one in v1."""
     quantity, unit = _short(pairs, "quantity"), _short(pairs, "quantity unit")
-    if quantity is None or not any(character.isdecimal() for character in quantity):
+    if quantity is None or not any(map(str.isdecimal, quantity)):
         return None
     used.append("quantity")
     if unit is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 _LARGEST: Final = 10**13
@@ -36,6 +37,7 @@ Span: TypeAlias = tuple[int | None, int | None]
 """Least and most. Equal where one figure was given; `More than 5 Lakh` has no most, `Upto 10,000` no least."""
 
 
+@lru_cache(maxsize=1024)  # the brackets that IndiaMART's form offers are few
 def rupees(text: str) -> Span | None:
     """Whole rupees; None where it is not wholly understood, another currency included."""
     cleaned = " ".join(text.lower().split())[:200].strip(" .")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.indiamart import texts
 
@@ -18,8 +17,7 @@ _ZEROS: Final = re.compile(r"[0\s.-]*")
 _AROUND: Final = " ,.-–:()[]"
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
+class Whereabouts(NamedTuple):
     address: str | None = None
     city: str | None = None
     state: str | None = None
@@ -27,7 +25,7 @@ class Whereabouts:
 
 
 def read(values: Mapping[str, str]) -> Whereabouts:
-    """City and state lose a PIN code that stands in them; the address keeps its own."""
+    """Of a row's clean values. City and state lose a PIN code that stands in them; the address keeps its own."""
     address = _address(values.get("SENDER_ADDRESS", ""))
     city, city_pin = _without_pin(values.get("SENDER_CITY", ""))
     state, state_pin = _without_pin(values.get("SENDER_STATE", ""))
@@ -37,12 +35,11 @@ def read(values: Mapping[str, str]) -> Whereabouts:
 
 def _address(text: str) -> str | None:
     """`Plot 12/3, , Khagaria, Bihar, ` without its empty parts."""
-    parts = (texts.line(part) for part in re.split(r"[,\n]", texts.paragraphs(text)))
-    return ", ".join(part for part in parts if part) or None
+    parts = map(texts.collapsed_line, text.replace("\n", ",").split(","))
+    return ", ".join(filter(None, parts)) or None
 
 
-def _without_pin(text: str) -> tuple[str | None, str | None]:
-    line = texts.line(text) or ""
+def _without_pin(line: str) -> tuple[str | None, str | None]:
     match = _ANYWHERE.search(line)
     if match is None:
         return line or None, None
@@ -50,9 +47,10 @@ def _without_pin(text: str) -> tuple[str | None, str | None]:
     return " ".join(part for part in (before, after) if part) or None, match[1] + match[2]
 
 
-def _pincode(text: str) -> str | None:
+def _pincode(line: str) -> str | None:
     """Six digits joined; a foreign code as it is."""
-    line = texts.line(text) or ""
+    if len(line) == 6 and line.isdecimal() and line.isascii() and line[0] != "0":
+        return line  # nearly always
     if _ZEROS.fullmatch(line):
         return None
     match = _ANYWHERE.fullmatch(line)

@@ -54,7 +54,7 @@ class Packed(Sequence[Lead]):
     def append(self, lead: Lead) -> None:
         at = float("inf") if lead.enquired_at is None else lead.enquired_at.timestamp()
         start = len(self._bytes)
-        self._bytes += pickle.dumps(tuple(getattr(lead, name) for name in Lead.__slots__), pickle.HIGHEST_PROTOCOL)
+        self._bytes += pickle.dumps(tuple(lead), pickle.HIGHEST_PROTOCOL)
         self._places.append((at, start, len(self._bytes)))
 
     def sort(self) -> None:
@@ -74,7 +74,7 @@ class Packed(Sequence[Lead]):
 
     def _lead(self, start: int, stop: int) -> Lead:
         values = pickle.loads(self._bytes[start:stop])  # noqa: S301 - our own bytes, which never leave the process
-        return Lead(**dict(zip(Lead.__slots__, values, strict=True)))
+        return Lead._make(values)
 
 
 def parse(body: bytes | bytearray) -> object:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import html
+import math
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.indiamart import bodies
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST_LINE: Final = 1_000
 """Characters of a one-line value that are kept; only the message is kept whole. The row's JSON has everything."""
@@ -17,7 +21,6 @@ _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\
 _LINE_ENDS: Final = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BREAKS: Final = re.compile(r"<\s*(?:br|/p|/div|/li|/tr)\s*/?\s*>", re.IGNORECASE)
 _TAGS: Final = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--[^<>]{0,500}-->")
-_BLANKS: Final = re.compile(r"[^\S\n]+")
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _NOTHING: Final = frozenset({"", "null", "NULL"})
 
@@ -38,12 +41,28 @@ def _scalar(value: object) -> str:
         return ""
     if isinstance(value, list | dict):
         return bodies.dump(value)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):  # no number that JSON could write
+            return ""
+        value = int(value) if value.is_integer() else value
     try:
         return str(value)
     except ValueError:  # an integer of thousands of digits
         return ""
+
+
+def lines(values: Sequence[object]) -> Sequence[str | None]:
+    """`line` of each of many values. In most rows none of them needs any cleaning, which is seen in all at once."""
+    found = ["" if value is None else value if isinstance(value, str) else written(value) for value in values]
+    together = "".join(found)
+    if (
+        len(together) > LONGEST_LINE
+        or not together.isascii()
+        or not together.isprintable()
+        or any(one in together for one in ("<", "&", "  "))
+    ):
+        return [line(text) for text in found]
+    return [None if (text := one.strip()) in _NOTHING else text for one in found]
 
 
 def line(text: str) -> str | None:
@@ -51,9 +70,17 @@ def line(text: str) -> str | None:
 
     So what looks like a tag here was typed, and stays.
     """
-    is_plain = text.isascii() and text.isprintable() and "<" not in text and "&" not in text  # most values by far
-    found = " ".join((text if is_plain else _unescaped(text)).split())[:LONGEST_LINE].rstrip()
+    if not text.isascii() or "<" in text or "&" in text or not text.isprintable():  # few values are so
+        text = _unescaped(text)
+    found = " ".join(text.split())
+    if len(found) > LONGEST_LINE:
+        found = found[:LONGEST_LINE].rstrip()
     return None if found in _NOTHING else found
+
+
+def collapsed_line(text: str) -> str:
+    """One line of clean text: blanks collapsed, and not endless."""
+    return " ".join(text.split())[:LONGEST_LINE].rstrip()
 
 
 def _unescaped(text: str) -> str:
@@ -61,19 +88,27 @@ def _unescaped(text: str) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """Lines without HTML, each stripped, with at most one empty line between two."""
-    text = _TAGS.sub("", _BREAKS.sub("\n", _LINE_ENDS.sub("\n", text)))
-    text = _BREAKS.sub("\n", html.unescape(text))  # some breaks come escaped; other escaped tags are the buyer's words
-    text = safe(_LINE_ENDS.sub("\n", text))
-    lines = (_BLANKS.sub(" ", one).strip() for one in text.split("\n"))
-    return collapsed("\n".join(lines))
+    """Lines without HTML, each stripped, with at most one empty line between two; empty where nothing is left."""
+    text = _with_line_feeds(text)
+    if "<" in text:
+        text = _TAGS.sub("", _BREAKS.sub("\n", text))
+    if "&" in text:
+        # Some breaks come escaped; other escaped tags are the buyer's words.
+        text = _with_line_feeds(_BREAKS.sub("\n", html.unescape(text)))
+    lines = (" ".join(safe(one).split()) for one in text.split("\n"))
+    found = collapsed("\n".join(lines))
+    return "" if found in _NOTHING else found
+
+
+def _with_line_feeds(text: str) -> str:
+    return text if text.isprintable() else _LINE_ENDS.sub("\n", text)
 
 
 def collapsed(text: str) -> str:
     """Runs of empty lines as one."""
-    return _EMPTY_LINES.sub("\n\n", text).strip()
+    return (_EMPTY_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
 def safe(text: str) -> str:
     """What SQLite and Telegram take: no lone surrogates, no NUL."""
-    return _UNPRINTABLE.sub("", _SURROGATES.sub("\ufffd", text))
+    return text if text.isprintable() else _UNPRINTABLE.sub("", _SURROGATES.sub("\ufffd", text))

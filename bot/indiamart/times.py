@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +33,9 @@ _FORMS: Final = tuple(
 def parse(text: str) -> datetime | None:
     """Aware UTC from any known spelling, IST unless it says otherwise; a bare date is its midnight."""
     cleaned = text.strip()
+    if len(cleaned) == len("2024-01-03 18:14:37") and cleaned[10] == " ":  # v2's own form: most of what is ever read
+        with suppress(ValueError):
+            return _in_reach(datetime.fromisoformat(cleaned).replace(tzinfo=IST))
     for form in _FORMS:
         if match := form.fullmatch(cleaned):
             return _moment(match.groupdict())
@@ -44,10 +48,12 @@ def of_row(values: Mapping[str, str], *, is_call: bool) -> datetime | None:
     LOG_TIME of a call has zeros for its time of day (observed), so there, as in the last two, the day is all that is
     known.
     """
+    if (moment := parse(values.get("QUERY_TIME", ""))) is not None:
+        return moment
     log_time = values.get("LOG_TIME", "")
     if is_call and log_time.strip().endswith("000000"):
         log_time = ""
-    texts = (values.get("QUERY_TIME", ""), log_time, values.get("DATE_RE", ""), values.get("DATE_R", ""))
+    texts = (log_time, values.get("DATE_RE", ""), values.get("DATE_R", ""))
     return next((moment for moment in map(parse, texts) if moment is not None), None)
 
 
@@ -65,8 +71,6 @@ def show(moment: datetime, *, blank: str = "") -> str:
 def _moment(parts: Mapping[str, str | None]) -> datetime | None:
     year, minute, second = (int(parts.get(name) or 0) for name in ("year", "minute", "second"))
     year += 2000 if year < 100 else 0
-    if year not in _YEARS:
-        return None
     try:
         local = datetime(
             year,
@@ -79,7 +83,11 @@ def _moment(parts: Mapping[str, str | None]) -> datetime | None:
         )
     except ValueError:
         return None
-    return local.astimezone(UTC)
+    return _in_reach(local)
+
+
+def _in_reach(local: datetime) -> datetime | None:
+    return local.astimezone(UTC) if local.year in _YEARS else None
 
 
 def _month(text: str) -> int:

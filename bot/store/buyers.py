@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
 from bot.models import AccountId, BuyerId, LeadId
+from bot.store import bulk
 from bot.store.positions import position_of
 
 if TYPE_CHECKING:
@@ -23,11 +24,9 @@ KNOWN: Final = """
 
 LAST_ID: Final = "SELECT coalesce(max(buyer_id), 0) AS last FROM buyers"
 
-ADD: Final = "INSERT INTO buyers (buyer_id, account_id, created_at) VALUES (:buyer_id, :account_id, :now)"
+ADD: Final = "INSERT INTO buyers (buyer_id, account_id, created_at)"
 
-ADD_CONTACT: Final = """
-    INSERT INTO buyer_contacts (account_id, contact, buyer_id) VALUES (:account_id, :contact, :buyer_id)
-"""
+ADD_CONTACTS: Final = "INSERT INTO buyer_contacts (account_id, contact, buyer_id)"
 
 NTH: Final = """
     SELECT count(*) AS nth FROM leads WHERE buyer_id = :buyer_id AND position <= :position AND kind <> 'BIZ'
@@ -41,6 +40,8 @@ EARLIER: Final = """
 
 def contacts(lead: Lead) -> tuple[str, ...]:
     """What identifies the lead's buyer, the strongest first. Empty = a buyer nobody can be compared with."""
+    if lead.mobile and lead.mobile.startswith("+") and not lead.mobile_alt:  # nearly always
+        return (lead.mobile,)
     if lead.phones:
         return tuple(dict.fromkeys(m for m in (lead.mobile, lead.mobile_alt) if m and m.startswith("+")))
     return (f"mail:{lead.email.lower()}",) if lead.email else ()
@@ -56,7 +57,7 @@ async def assign(connection: Connection, account_id: AccountId, leads: Sequence[
     row = await cursor.fetchone()
     last = first_new = 0 if row is None else int(row["last"])
     assigned: list[BuyerId] = []
-    new_contacts: list[dict[str, object]] = []
+    new_contacts: list[tuple[AccountId, str, BuyerId]] = []
     for own in of_leads:
         buyer = next((owners[contact] for contact in own if contact in owners), None)
         if buyer is None:
@@ -65,14 +66,11 @@ async def assign(connection: Connection, account_id: AccountId, leads: Sequence[
         for contact in own:
             if contact not in owners:
                 owners[contact] = buyer
-                new_contacts.append({"account_id": account_id, "contact": contact, "buyer_id": buyer})
+                new_contacts.append((account_id, contact, buyer))
         assigned.append(buyer)
-    new_buyers = [
-        {"buyer_id": number, "account_id": account_id, "now": to_epoch(now)}
-        for number in range(first_new + 1, last + 1)
-    ]
-    await connection.executemany(ADD, new_buyers)
-    await connection.executemany(ADD_CONTACT, new_contacts)
+    created_at = to_epoch(now)
+    await bulk.insert(connection, ADD, [(number, account_id, created_at) for number in range(first_new + 1, last + 1)])
+    await bulk.insert(connection, ADD_CONTACTS, new_contacts)
     return assigned
 
 

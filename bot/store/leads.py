@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import AccountId, BuyerId, Lead, LeadId, Route, Status, StoredLead, UserId
-from bot.phones import digits
-from bot.store import buyers
-from bot.store.positions import ID_MASK, lead_id_of, position_of
-from bot.store.words import fold, storable
+from bot.store import bulk, buyers, entries
+from bot.store.positions import ID_MASK, lead_id_of, placed
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,28 +17,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database import Connection
-
-LARGEST: Final = 2**63 - 1
-"""What an INTEGER holds."""
-
-_LEAD_FIELDS: Final = tuple(field.name for field in fields(Lead))
+    from bot.store.entries import Entry
 
 ADD: Final = f"""
     INSERT INTO leads (lead_id, account_id, identity, position, stored_at, route, batch, buyer_id,
-        {", ".join(_LEAD_FIELDS)})
-    VALUES (:lead_id, :account_id, :identity, :position, :stored_at, :route, :batch, :buyer_id,
-        {", ".join(f":{name}" for name in _LEAD_FIELDS)})
-"""  # noqa: S608 - the names are this module's own
-
-ADD_WORDS: Final = """
-    INSERT INTO lead_search (rowid, name, company, city, state, product, message, email)
-    VALUES (:position, :name, :company, :city, :state, :product, :message, :emails)
+        {", ".join(Lead._fields)})
 """
 
-ADD_PHONE: Final = """
-    INSERT INTO lead_phones (account_id, reversed, position) VALUES (:account_id, :reversed, :position)
-    ON CONFLICT DO NOTHING
-"""
+ADD_WORDS: Final = f"INSERT INTO lead_search (rowid, {', '.join(entries.INDEXED)})"
+
+ADD_PHONES: Final = "INSERT INTO lead_phones (account_id, reversed, position)"
 
 KNOWN: Final = """
     SELECT identity FROM leads
@@ -103,8 +89,7 @@ NUMBER_IN_BATCH: Final = """
 NUMBER: Final = "SELECT count(*) AS number FROM leads WHERE account_id = :account_id"
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """A lead that was not known before."""
 
     lead_id: LeadId
@@ -121,73 +106,40 @@ async def add(
     batch: int | None = None,
 ) -> list[Added]:
     """Store what is new, oldest enquiry first, with its words, phones and buyer. Known leads are passed over."""
-    fresh = await _unknown(connection, account_id, leads)
+    fresh = await _unknown(connection, account_id, map(entries.entry, leads))
     if not fresh:
         return []
     cursor = await connection.execute(LAST_ID)
     last = _int(await cursor.fetchone(), "last")
-    owners = await buyers.assign(connection, account_id, fresh, now)
-    added = [Added(LeadId(number), lead) for number, lead in enumerate(fresh, start=last + 1)]
-    shared = {"account_id": account_id, "route": route, "batch": batch, "stored_at": to_epoch(now)}
-    rows = [_row(entry, now) | shared | {"buyer_id": owner} for entry, owner in zip(added, owners, strict=True)]
-    # FTS5 writes a segment for every rowid that is lower than the one before it.
-    rows.sort(key=lambda row: row["position"])
-    await connection.executemany(ADD, rows)
-    await connection.executemany(ADD_WORDS, [_words(row) for row in rows])
-    phones = [
-        {"account_id": account_id, "reversed": reversed_digits(phone), "position": row["position"]}
-        for row in rows
-        for phone in row["phones"]
+    owners = await buyers.assign(connection, account_id, [one.lead for one in fresh], now)
+    stored_at = to_epoch(now)
+    numbered = [
+        (placed(one.enquired_at, stored_at, lead_id), lead_id, one, owner)
+        for lead_id, (one, owner) in enumerate(zip(fresh, owners, strict=True), start=last + 1)
     ]
-    await connection.executemany(ADD_PHONE, phones)
-    return added
+    # FTS5 writes a segment for every rowid that is lower than the one before it.
+    numbered.sort(key=itemgetter(0))
+    rows = [
+        (lead_id, account_id, one.identity, place, stored_at, route, batch, owner, *one.columns)
+        for place, lead_id, one, owner in numbered
+    ]
+    await bulk.insert(connection, ADD, rows)
+    await bulk.insert(connection, ADD_WORDS, [(place, *one.words) for place, _lead_id, one, _owner in numbered])
+    phones = [(account_id, phone, place) for place, _lead_id, one, _owner in numbered for phone in one.phones]
+    await bulk.insert(connection, ADD_PHONES, phones, "ON CONFLICT DO NOTHING")
+    return [Added(LeadId(lead_id), one.lead) for lead_id, one in enumerate(fresh, start=last + 1)]
 
 
-async def _unknown(connection: Connection, account_id: AccountId, leads: Iterable[Lead]) -> list[Lead]:
+async def _unknown(connection: Connection, account_id: AccountId, found: Iterable[Entry]) -> list[Entry]:
     """New leads, each once, the oldest first; those without a time last, as they came."""
-    by_identity: dict[str, Lead] = {}
-    for lead in map(_storable, leads):
-        by_identity.setdefault(lead.identity, lead)
+    by_identity: dict[str, Entry] = {}
+    for one in found:
+        by_identity.setdefault(one.identity, one)
     parameters = {"account_id": account_id, "identities": json.dumps(list(by_identity))}
     cursor = await connection.execute(KNOWN, parameters)
     for row in await cursor.fetchall():
         by_identity.pop(row["identity"], None)
-    return sorted(by_identity.values(), key=lambda lead: (lead.enquired_at is None, lead.enquired_at))
-
-
-def _storable(lead: Lead) -> Lead:
-    """As it will be read back."""
-    values = {name: getattr(lead, name) for name in _LEAD_FIELDS}
-    return replace(lead, **{name: _kept(value) for name, value in values.items()})
-
-
-def _kept(value: Any) -> Any:
-    if isinstance(value, str):
-        return storable(value)
-    return min(max(value, -LARGEST), LARGEST) if isinstance(value, int) else value
-
-
-def _row(added: Added, now: datetime) -> dict[str, Any]:
-    lead = added.lead
-    row: dict[str, Any] = {name: getattr(lead, name) for name in _LEAD_FIELDS}
-    row["enquired_at"] = None if lead.enquired_at is None else to_epoch(lead.enquired_at)
-    return row | {
-        "lead_id": added.lead_id,
-        "identity": lead.identity,
-        "position": position_of(lead, added.lead_id, now),
-        "phones": lead.phones,
-    }
-
-
-def _words(row: dict[str, Any]) -> dict[str, Any]:
-    texts = {name: row[name] for name in ("name", "company", "city", "state", "product", "message")}
-    texts["emails"] = " ".join(filter(None, (row["email"], row["email_alt"])))
-    return {"position": row["position"]} | {name: fold(text or "") for name, text in texts.items()}
-
-
-def reversed_digits(phone: str) -> str:
-    """How a number stands in `lead_phones`."""
-    return digits(phone)[::-1]
+    return sorted(by_identity.values(), key=lambda one: (one.enquired_at is None, one.enquired_at))
 
 
 async def get(connection: Connection, account_id: AccountId, lead_id: int) -> StoredLead | None:
@@ -262,7 +214,7 @@ async def others_of_buyer(
 
 def stored(row: sqlite3.Row) -> StoredLead:
     """A `leads` row joined with its owner's name."""
-    values = {name: row[name] for name in _LEAD_FIELDS}
+    values = {name: row[name] for name in Lead._fields}
     if values["enquired_at"] is not None:
         values["enquired_at"] = from_epoch(values["enquired_at"])
     return StoredLead(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import ChatId, Lateness, LeadId
+from bot.store import bulk
 
 if TYPE_CHECKING:
     import sqlite3
@@ -64,7 +65,9 @@ class Backlog:
 
 ADD: Final = """
     INSERT INTO outbox (account_id, chat_id, turn, what, lead_id, body, queued_at, due_at, late)
-    VALUES (:account_id, :chat_id, :turn, :what, :lead_id, :body, :now, :now, :late)
+"""
+
+ONCE_PER_LEAD: Final = """
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET turn = min(turn, excluded.turn)
 """
 
@@ -108,20 +111,22 @@ BACKLOG: Final = """
 
 async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Draft], now: datetime) -> None:
     """Queue messages in the order given. A lead's card is queued once; asking again may only move it forward."""
+    second = to_epoch(now)
     rows = [
-        {
-            "account_id": account_id,
-            "chat_id": draft.chat_id,
-            "turn": draft.turn,
-            "what": draft.what,
-            "lead_id": draft.lead_id,
-            "body": json.dumps(draft.body),
-            "now": to_epoch(now),
-            "late": draft.late,
-        }
+        (
+            account_id,
+            draft.chat_id,
+            draft.turn,
+            draft.what,
+            draft.lead_id,
+            json.dumps(draft.body) if draft.body else "{}",
+            second,
+            second,
+            draft.late,
+        )
         for draft in drafts
     ]
-    await connection.executemany(ADD, rows)
+    await bulk.insert(connection, ADD, rows, ONCE_PER_LEAD)
 
 
 async def following(connection: Connection, account_id: AccountId, chat_id: ChatId | None, now: datetime) -> Row | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
@@ -20,22 +19,29 @@ ID_MASK: Final = (1 << ID_BITS) - 1
 LAST_SECOND: Final = (1 << 63 - ID_BITS) - 1
 """Later than this (the year 2242) no position fits into 64 bits."""
 
-LONGEST_FUTURE: Final = timedelta(days=1)
-"""An enquiry dated later than this after it was stored is a wrong date; it must not stay on top for years."""
+LONGEST_FUTURE: Final = 24 * 3600
+"""Seconds. An enquiry dated later than this after it was stored is a wrong date; it must not stay on top for years."""
 
 
 def position(moment: datetime, lead_id: int = 0) -> int:
     """Where a lead of that moment stands in the order of enquiries."""
-    return min(max(to_epoch(moment), 0), LAST_SECOND) << ID_BITS | lead_id
+    return _at(to_epoch(moment), lead_id)
+
+
+def _at(second: int, lead_id: int) -> int:
+    return min(max(second, 0), LAST_SECOND) << ID_BITS | lead_id
 
 
 def position_of(lead: Lead, lead_id: LeadId, stored_at: datetime) -> int:
     """The lead's own position; without a believable time of enquiry it stands where it was stored."""
-    enquired_at = lead.enquired_at
     # In whole seconds, so that the same comes out of what was stored.
-    if enquired_at is None or to_epoch(enquired_at) > to_epoch(stored_at + LONGEST_FUTURE):
-        enquired_at = stored_at
-    return position(enquired_at, lead_id)
+    return placed(None if lead.enquired_at is None else to_epoch(lead.enquired_at), to_epoch(stored_at), lead_id)
+
+
+def placed(enquired_at: int | None, stored_at: int, lead_id: int) -> int:
+    """`position_of` for times in seconds since 1970."""
+    is_believed = enquired_at is not None and enquired_at <= stored_at + LONGEST_FUTURE
+    return _at(enquired_at if is_believed and enquired_at is not None else stored_at, lead_id)
 
 
 def lead_id_of(place: int) -> LeadId:

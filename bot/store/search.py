@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.store.leads import reversed_digits
+from bot.store.entries import reversed_digits
 from bot.store.positions import ID_MASK
 from bot.store.words import fold, is_searchable
 

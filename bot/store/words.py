@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _BREAKS: Final = "\u200b"
 """The zero width space ends a word; the other format characters stand inside one."""
@@ -46,6 +49,12 @@ def _is_indexed(character: str) -> bool:
     return category[0] in "LN" or category in {"Mn", "Mc"}
 
 
+_SEPARATOR: Final = "\x1f"
+_ASCII: Final = "".join(one if _is_indexed(one) else " " for one in map(chr, range(256))).encode("latin-1")
+"""The same for bytes: most texts hold no other letters, and every lead's are folded when it is stored."""
+_ASCII_PARTS: Final = _ASCII[: ord(_SEPARATOR)] + _SEPARATOR.encode() + _ASCII[ord(_SEPARATOR) + 1 :]
+
+
 def plain(text: str) -> str:
     """Composed (NFC), digits as 0-9, without joiners and other invisible characters; controls become blanks."""
     return unicodedata.normalize("NFC", text.translate(_SPELLING))
@@ -53,7 +62,17 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """Only what is indexed, blanks between: `plain` without punctuation and emoji."""
+    if text.isascii():
+        return text.encode("ascii").translate(_ASCII).decode("ascii")
     return plain(text).translate(_LETTERS)
+
+
+def fold_all(texts: Sequence[str | None]) -> Sequence[str]:
+    """`fold` for all of them at once, None being empty."""
+    text = _SEPARATOR.join(one or "" for one in texts)
+    if text.isascii() and text.count(_SEPARATOR) == len(texts) - 1:  # nearly always
+        return text.encode("ascii").translate(_ASCII_PARTS).decode("ascii").split(_SEPARATOR)
+    return [fold(one or "") for one in texts]
 
 
 def is_searchable(word: str) -> bool:
@@ -63,4 +82,6 @@ def is_searchable(word: str) -> bool:
 
 def storable(text: str) -> str:
     """Without what SQLite cannot keep or compare: NUL, and halves of surrogate pairs."""
-    return text.replace("\0", "").encode(errors="replace").decode()
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text if text.isascii() else text.encode(errors="replace").decode()

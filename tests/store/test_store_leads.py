@@ -70,8 +70,8 @@ async def test_without_a_query_id_what_was_said_tells_leads_apart(
     shelf: Any, lead: Leads, other: dict[str, Any]
 ) -> None:
     row = lead(query_id=None, mobile=MOBILE, email="a@example.com", product="LED Clock", message="Please call")
-    assert len(await shelf.add(row, row, replace(row, **other))) == 2
-    assert await shelf.add(replace(row, name="Named now", city="Surat", raw='{"RN": "2"}')) == []
+    assert len(await shelf.add(row, row, row._replace(**other))) == 2
+    assert await shelf.add(row._replace(name="Named now", city="Surat", raw='{"RN": "2"}')) == []
 
 
 async def test_a_lead_with_nothing_but_a_kind_is_kept(shelf: Any) -> None:

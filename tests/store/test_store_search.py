@@ -57,7 +57,7 @@ def test_the_first_four_letters_of_any_word_find_the_lead(library: Any, fields: 
     assume(is_searchable(prefix))
 
     async def work(shelf: Any) -> None:
-        await shelf.add(replace(LEAD, **fields))
+        await shelf.add(LEAD._replace(**fields))
         assert await shelf.places(prefix), (fields, prefix)
 
     library.run(work)
@@ -101,8 +101,7 @@ def test_paging_both_ways_gives_every_match_once(
     async def work(shelf: Any) -> None:
         await shelf.add(
             *(
-                replace(
-                    LEAD,
+                LEAD._replace(
                     query_id=str(number),
                     enquired_at=shelf.now - timedelta(minutes=minute),
                     product=product,

@@ -53,7 +53,7 @@ def test_any_row_is_a_lead_or_kept(database: sqlite3.Connection, row: dict[str, 
     assert json.loads(found.raw) is not None or row is None
     if isinstance(found, Unreadable):
         return
-    values = [value for name in Lead.__slots__ if isinstance(value := getattr(found, name), str)]
+    values = [value for name in Lead._fields if isinstance(value := getattr(found, name), str)]
     for value in [*values, found.identity]:
         assert value
         database.execute("SELECT ?", (value,)).fetchone()

@@ -47,7 +47,7 @@ def test_a_body_without_a_row_is_empty_handed(body: bytes) -> None:
 def test_a_broken_row_is_kept_beside_a_good_one() -> None:
     pushed = push.read(json.dumps({"RESPONSE": [ROW, 5, {"QUERY_TYPE": "W"}]}).encode())
     assert len(pushed.leads) == 1
-    assert [row.raw for row in pushed.unreadable] == ["5", '{"QUERY_TYPE": "W"}']
+    assert [row.raw for row in pushed.unreadable] == ["5", '{"QUERY_TYPE":"W"}']
 
 
 def test_wrappings_without_end_are_left_alone() -> None:

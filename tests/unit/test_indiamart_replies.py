@@ -198,7 +198,7 @@ def test_a_total_that_is_junk_says_nothing(junk: object) -> None:
 def test_an_unreadable_row_is_kept_and_does_not_hold_the_window() -> None:
     found = ask_v2(envelope(200, TOTAL_RECORDS=3, RESPONSE=[ROW, "?", {"QUERY_TYPE": "W"}]))
     assert (found.outcome, len(found.leads), found.is_complete) == (Outcome.LEADS, 1, True)
-    assert [row.raw for row in found.unreadable] == ['"?"', '{"QUERY_TYPE": "W"}']
+    assert [row.raw for row in found.unreadable] == ['"?"', '{"QUERY_TYPE":"W"}']
 
 
 def test_a_success_with_an_error_in_its_words_is_not_nothing() -> None:

@@ -108,7 +108,7 @@ def test_a_v1_enquiry_is_read_whole() -> None:
         quantity="4 piece",
         order_value_min=100_000,
         order_value_max=200_000,
-        raw=json.dumps(rows[2], ensure_ascii=False),
+        raw=json.dumps(rows[2], ensure_ascii=False, separators=(",", ":")),
     )
 
 
@@ -123,7 +123,7 @@ def test_a_v1_call_is_read_whole() -> None:
         subject="Buyer Call",
         call_seconds=85,
         receiver_mobile="+917900000003",
-        raw=json.dumps(rows[2], ensure_ascii=False),
+        raw=json.dumps(rows[2], ensure_ascii=False, separators=(",", ":")),
     )
 
 
@@ -149,7 +149,7 @@ def test_a_v1_buylead_is_read_whole() -> None:
         order_value_min=160_000,
         order_value_max=312_000,
         requirement="Business Use",
-        raw=json.dumps(rows[1], ensure_ascii=False),
+        raw=json.dumps(rows[1], ensure_ascii=False, separators=(",", ":")),
     )
 
 
@@ -177,7 +177,7 @@ def test_a_v2_enquiry_is_read_whole() -> None:
             order_value_min=3_000,
             order_value_max=10_000,
             requirement="Business Use",
-            raw=json.dumps(rows[0], ensure_ascii=False),
+            raw=json.dumps(rows[0], ensure_ascii=False, separators=(",", ":")),
         ),
     )
 
@@ -208,7 +208,7 @@ def test_a_v2_buylead_is_read_whole() -> None:
         order_value_min=3_000,
         order_value_max=10_000,
         requirement="Business Use",
-        raw=json.dumps(rows[3], ensure_ascii=False),
+        raw=json.dumps(rows[3], ensure_ascii=False, separators=(",", ":")),
     )
 
 
@@ -228,7 +228,7 @@ def test_a_pushed_call_is_read_whole_and_its_placeholder_is_no_name() -> None:
             subject="Buyer Call",
             call_seconds=105,
             receiver_mobile="+918040000002",
-            raw=json.dumps(json.loads(body("push_lead_p.json"))["RESPONSE"], ensure_ascii=False),
+            raw=json.dumps(json.loads(body("push_lead_p.json"))["RESPONSE"], ensure_ascii=False, separators=(",", ":")),
         ),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -94,7 +93,7 @@ def test_number_buttons_stand_five_in_a_row() -> None:
 
 @pytest.mark.parametrize("heading", Heading)
 def test_ten_huge_leads_fit_one_message(heading: Heading) -> None:
-    huge = replace(LEAD, kind=HUGE, product=HUGE, name=HUGE, city=HUGE, country="ZA")
+    huge = LEAD._replace(kind=HUGE, product=HUGE, name=HUGE, city=HUGE, country="ZA")
     leads = tuple(stored(2**63 - n, huge, status=Status.WON, owner_name=HUGE) for n in range(1, 11))
     counts = Counts(10, tuple((f"{n}{HUGE}", 1) for n in range(40)), ((Status.WON, 10),))
     assert text_of(WORDS.listing(Listing(heading, leads)))

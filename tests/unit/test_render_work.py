@@ -147,7 +147,7 @@ def test_a_masked_card_masks_what_the_team_wrote() -> None:
 def test_whatever_people_write_the_card_is_taken(
     owner: str, note: str, reason: str, message: str, status: Status
 ) -> None:
-    stored = replace(RAVIS, owner_name=owner, status=status, lead=replace(LEAD, message=message, name=HUGE))
+    stored = replace(RAVIS, owner_name=owner, status=status, lead=LEAD._replace(message=message, name=HUGE))
     card = Card(stored=stored, note=Note(owner, note), lost_reason=reason, claimed_after=timedelta(days=9000))
     assert "#12 · W" in sent(WORDS.card(card, Menu.MORE))
     assert WORDS.card_plain(card).text
@@ -189,7 +189,7 @@ def test_an_empty_history_says_so() -> None:
 
 def test_a_full_history_fits_on_every_page() -> None:
     noted = [replace(ENTRY, who="n" * 128, text=f"{n} {'😀' * 499}") for n in range(100)]
-    others = [replace(NEW, lead=replace(LEAD, product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)] * 10
+    others = [replace(NEW, lead=LEAD._replace(product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)] * 10
     seen = "".join(sent(WORDS.history(NEW, noted, others, page)) for page in range(100))
     assert all(f"{n} {'😀' * 499}" in seen for n in range(100))
 
@@ -199,7 +199,7 @@ def test_the_longest_worklist_fits() -> None:
         Reminder(reminder_id=n, lead_id=LeadId(10**12), user_id=UserId(5), person_name=HUGE, text=HUGE, due_at=NOON)
         for n in range(50)
     ]
-    stored = replace(RAVIS, lead=replace(LEAD, product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)
+    stored = replace(RAVIS, lead=LEAD._replace(product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)
     entries = tuple(WorkEntry(stored, tuple(waiting[n : n + 5])) for n in range(0, 50, 5))
     page = WorkPage(entries=entries, total=10**6, before=0, after=20, too_old=3)
     assert sent(WORDS.mine(page, 5, HUGE, 10)).count("⏰") == 10
