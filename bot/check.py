@@ -67,7 +67,8 @@ def _advice(answer: Answer) -> str:
     advice = {
         Outcome.BAD_KEY: _(
             "IndiaMART refuses the key ({message}). Make a new one: seller.indiamart.com, Lead Manager, Import/Export "
-            "Leads, Pull API, Generate key; put it into INDIAMART_KEY."
+            "Leads, Pull API, Generate key; put it into INDIAMART_KEY, and take INDIAMART_MOBILE out if you have set "
+            "it (it goes with the old kind of key only)."
         ),
         Outcome.NO_CONNECTION: _(
             "IndiaMART does not take connections from here. Your public IP address may need white-listing: write to "

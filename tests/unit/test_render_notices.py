@@ -54,6 +54,7 @@ def test_each_trouble_starts_with_its_name_and_says_what_to_do(which: Fault) -> 
     [
         (Fault.WRONG_KEY, "seller.indiamart.com, Lead Manager → Import/Export Leads → Pull API → Generate key"),
         (Fault.WRONG_KEY, "INDIAMART_KEY"),
+        (Fault.WRONG_KEY, "take INDIAMART_MOBILE out"),
         (Fault.KEY_SHARED, "Another CRM"),
         (Fault.NO_CONNECTION, "lmshelp@indiamart.com"),
         (Fault.CHAT_REFUSED, "TELEGRAM_CHAT_ID"),
@@ -88,8 +89,14 @@ def test_their_own_words_are_quoted_and_kept_short() -> None:
 @pytest.mark.parametrize("which", Fault)
 def test_the_end_of_a_trouble_says_how_long_it_was(which: Fault) -> None:
     text = said(NoticeCode.FAULT_ENDED, fault=which.value, since=1_700_000_000, until=1_700_005_400)
-    assert text.startswith("✅ Over: ")
+    assert text.startswith("✅ ")
     assert "It lasted 1 h 30 min." in text
+
+
+@pytest.mark.parametrize("which", Fault)
+def test_the_end_of_a_trouble_is_not_headed_by_the_trouble(which: Fault) -> None:
+    headline = said(NoticeCode.FAULT_ENDED, fault=which.value).split("\n")[0]
+    assert fault(which).split("\n")[0].removeprefix("⚠️ ") not in headline
 
 
 def test_connected_says_when_it_polls_next() -> None:

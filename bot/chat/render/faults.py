@@ -40,6 +40,24 @@ def name(which: Fault | None) -> str:
     }[which]
 
 
+def _good(which: Fault | None) -> str:
+    """How things are once the trouble is over: its own name with "over" before it would be read as the trouble."""
+    return {
+        None: _("What was wrong is right again"),
+        Fault.WRONG_KEY: _("IndiaMART accepts the key again"),
+        Fault.KEY_BLOCKED: _("IndiaMART no longer blocks the key"),
+        Fault.KEY_SHARED: _("Leadbell has the IndiaMART key to itself again"),
+        Fault.NOT_READY: _("IndiaMART has the leads ready now"),
+        Fault.REFUSED: _("IndiaMART takes the times we ask for again"),
+        Fault.API_DOWN: _("IndiaMART answers properly again"),
+        Fault.NO_CONNECTION: _("IndiaMART can be reached again"),
+        Fault.CLOCK_WRONG: _("The clock of Leadbell's machine is right again"),
+        Fault.CHAT_REFUSED: _("The sales group takes the bot's messages again"),
+        Fault.TOPIC_GONE: _("Leads are posted where the settings say again"),
+        Fault.UNREADABLE: _("IndiaMART's rows can be read again"),
+    }[which]
+
+
 def started(facts: Facts, zone: ZoneInfo) -> list[str]:
     """A headline, and lines that say what to do."""
     which = fault(facts)
@@ -55,7 +73,7 @@ def started(facts: Facts, zone: ZoneInfo) -> list[str]:
 
 
 def ended(which: Fault | None, lasted: timedelta | None) -> list[str]:
-    head = "✅ " + _("Over: {trouble}").format(trouble=name(which))
+    head = f"✅ {_good(which)}"
     after = "" if lasted is None else _("It lasted {span}.").format(span=moments.span(lasted))
     return [line for line in (head, after, _after(which)) if line]
 
@@ -66,7 +84,8 @@ def advice(which: Fault | None) -> str:
         None: _("Leadbell's log says more."),
         Fault.WRONG_KEY: _(
             "Make a new one: seller.indiamart.com, Lead Manager → Import/Export Leads → Pull API → Generate key. "
-            "Put it into INDIAMART_KEY and restart Leadbell. The leads of the time between are fetched then."
+            "Put it into INDIAMART_KEY, take INDIAMART_MOBILE out if you have set it (it goes with the old kind of "
+            "key only), and restart Leadbell. The leads of the time between are fetched then."
         ),
         Fault.KEY_BLOCKED: _(
             "This happens after too many calls. Leadbell waits and goes on by itself, the leads are fetched later. "
