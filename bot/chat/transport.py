@@ -94,7 +94,7 @@ class AiohttpRequest(BaseRequest):
         except TimeoutError as error:
             failure: TelegramError = TimedOut(f"Timed out ({type(error).__name__})")
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            failure = NetworkError(f"No answer ({type(error).__name__})")
+            failure = NetworkError(f"No answer: {_words(error)}")
         # Raised out here, because aiohttp's errors hold the address and would stay attached as the context.
         raise failure
 
@@ -151,6 +151,12 @@ def _body(request_data: RequestData | None) -> aiohttp.FormData | None:
     for name, (filename, content, mime) in request_data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
     return form
+
+
+def _words(error: Exception) -> str:
+    """The system's own words, where it is the system that speaks: aiohttp writes the whole address into its own."""
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else None
+    return getattr(cause, "strerror", None) or type(error).__name__
 
 
 def _json(payload: bytes) -> Any:

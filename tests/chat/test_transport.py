@@ -107,9 +107,19 @@ async def test_a_reset_is_told_and_the_message_is_never_sent_a_second_time(
 
 async def test_connections_are_kept_and_survive_the_servers_restart(town: Town, bot: Bot) -> None:
     await town.api.go_down()
-    assert isinstance(await failure_of(bot.send_message(town.group.id, "x")), NetworkError)
+    error = await failure_of(bot.send_message(town.group.id, "x"))
+    assert isinstance(error, NetworkError)
+    assert bot.token not in str(error)
     await town.api.come_up()
     assert (await bot.send_message(town.group.id, "x")).text == "x"
+
+
+async def test_a_refused_connection_is_told_in_the_systems_words() -> None:
+    bot = Bot("123456:" + "x" * 35, base_url="http://127.0.0.1:9/bot", request=AiohttpRequest())
+    error = await failure_of(bot.send_message(1, "x"))
+    await bot.request.shutdown()
+    assert error.message.startswith("No answer: Connect call failed")
+    assert bot.token not in str(error)
 
 
 async def test_errors_keep_what_telegram_says(town: Town, bot: Bot) -> None:
