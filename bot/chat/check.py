@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from telegram import ChatMemberAdministrator, ChatMemberOwner, Update
-from telegram.constants import ChatType
+from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
@@ -143,7 +143,8 @@ def _no_answer(error: TelegramError) -> str:
 
 async def _admin(bot: ExtBot[None], user_id: int) -> Line:
     try:
-        await bot.get_chat(user_id)
+        # Not getChat: that knows everybody the bot has seen in a group, also who never pressed Start.
+        await bot.send_chat_action(user_id, ChatAction.TYPING)
     except (BadRequest, Forbidden):
         return Line(
             False,
@@ -152,9 +153,7 @@ async def _admin(bot: ExtBot[None], user_id: int) -> Line:
             ),
         )
     except TelegramError as error:
-        return Line(
-            False, _("Telegram did not answer ({reason}). Run this again in a minute.").format(reason=error.message)
-        )
+        return Line(False, _no_answer(error))
     return Line(True, _("The admin {user_id} can be written to.").format(user_id=user_id))
 
 
@@ -175,8 +174,10 @@ async def _search(bot: ExtBot[None], seconds: float) -> AsyncIterator[Line]:
                 yield _found(chat)
     except Conflict:
         yield Line(False, _("Another program is fetching this bot's messages. Stop it and run this again."))
+        return
     except TelegramError as error:
         yield Line(False, _no_answer(error))
+        return
     if not heard:
         yield Line(
             False,
@@ -192,6 +193,8 @@ async def _chats(bot: ExtBot[None], seconds: float) -> AsyncIterator[Chat]:
     deadline = loop.time() + seconds
     offset: int | None = None
     wanted = [Update.MESSAGE, Update.MY_CHAT_MEMBER]
+    # As `leadbell run` does: a webhook left behind by another program would refuse every fetch.
+    await bot.delete_webhook()
     while (left := deadline - loop.time()) > 0:
         updates = await bot.get_updates(offset=offset, timeout=min(int(left) + 1, 10), allowed_updates=wanted)
         for update in updates:

@@ -126,6 +126,29 @@ async def test_an_admin_who_did_not_press_start_is_named(stand: Stand, capsys: p
     assert f"The admin {other.id} cannot be written to" in capsys.readouterr().out
 
 
+async def test_an_admin_who_blocked_the_bot_is_named(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
+    boss = next(person for person in stand.world.people.values() if person.name == "Ravi")
+    boss.has_blocked = True
+    assert not await check.report(stand.loaded())
+    assert f"The admin {boss.id} cannot be written to" in capsys.readouterr().out
+
+
+async def test_a_webhook_left_behind_does_not_hide_the_group(stand: Stand) -> None:
+    await check.report(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=0.2)
+    methods = [call.method.lower() for call in stand.api.calls]
+    assert methods.index("deletewebhook") < methods.index("getupdates")
+
+
+async def test_a_second_program_is_all_that_is_said_about_the_search(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand.api.faults.refuse(409, "Conflict: terminated by other getUpdates request", "getUpdates")
+    assert not await check.report(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=0.2)
+    out = capsys.readouterr().out
+    assert "Another program is fetching" in out
+    assert "No group was heard of" not in out
+
+
 async def test_without_a_group_every_chat_it_hears_of_is_named(
     stand: Stand, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,7 +13,7 @@ from telegram import (
     ChatMemberAdministrator,
     ChatMemberRestricted,
 )
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden
 
 from bot.sandbox.botapi import Role
 from bot.sandbox.botapi.town import Town, opened
@@ -206,3 +206,10 @@ async def test_get_me_tells_whether_inline_mode_is_on(town: Town, bot: Bot) -> N
     assert (await bot.get_me()).supports_inline_queries
     town.world.bot.has_inline = False
     assert not (await bot.get_me()).supports_inline_queries
+
+
+async def test_a_person_is_looked_at_before_they_press_start_but_not_written_to(town: Town, bot: Bot) -> None:
+    stranger = town.world.add_person("Kiran")
+    assert (await bot.get_chat(stranger.id)).first_name == "Kiran"
+    with pytest.raises(Forbidden, match="can't initiate conversation"):
+        await bot.send_chat_action(stranger.id, "typing")

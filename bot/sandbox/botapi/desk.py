@@ -29,18 +29,23 @@ class Desk:
     world: World
     flood: FloodControl
 
-    def chat(self, p: Parameters) -> Chat:
-        """The chat a call names, if the bot is in it."""
+    def known(self, p: Parameters) -> Chat:
+        """The chat a call names, if the bot may look at it: at a person also before they press Start."""
         chat = self._find_chat(p.text("chat_id"))
         if chat.migrated_to is not None:
             raise migrated(chat.migrated_to.id)
+        if chat.person is None and not chat.has(self.world.bot):
+            raise self._absence(chat)
+        return chat
+
+    def chat(self, p: Parameters) -> Chat:
+        """The chat a call names, if the bot is in it."""
+        chat = self.known(p)
         if chat.person is not None:
             if chat.person.has_blocked:
                 raise forbidden("bot was blocked by the user")
             if not chat.person.has_started:
                 raise forbidden("bot can't initiate conversation with a user")
-        elif not chat.has(self.world.bot):
-            raise self._absence(chat)
         return chat
 
     def destination(self, p: Parameters) -> Destination:

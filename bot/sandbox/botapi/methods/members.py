@@ -17,7 +17,7 @@ _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscript
 
 
 def get_chat(desk: Desk, p: Parameters) -> dict[str, Any]:
-    chat = desk.chat(p)
+    chat = desk.known(p)
     full: dict[str, Any] = {
         "accent_color_id": 0,
         "max_reaction_count": 11,
