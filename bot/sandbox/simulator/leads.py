@@ -168,7 +168,7 @@ class Leads:
             company=self._sometimes(0.45, f"{self._pick(people.FIRM_NAMES)} {self._pick(people.FIRM_WORDS)}"),
             mobile=self._mobile(),
             mobile_alt=self._sometimes(0.1, self._mobile()),
-            phone=self._sometimes(0.15, f"{std}-00000{self._random.randint(1, 99):02d}"),
+            phone=self._sometimes(0.15, _landline(std, self._random.randint(1, 99))),
             email=self._sometimes(0.65, email),
             email_alt=self._sometimes(0.08, f"office{self._random.randint(1, 999)}@example.org"),
             address=self._address(city, state, pincode),
@@ -242,3 +242,8 @@ def indian(number: int) -> str:
         groups.insert(0, head[-2:])
         head = head[:-2]
     return ",".join([*groups, tail])
+
+
+def _landline(std: str, number: int) -> str:
+    """With its STD code: eleven digits together, the leading 0 included."""
+    return f"{std}-{number:0{11 - len(std)}d}"
