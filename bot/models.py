@@ -171,6 +171,7 @@ class EarlierLead:
     """The buyer's last lead before this one, as the card tells it."""
 
     lead_id: LeadId
+    kind: str
     enquired_at: datetime | None
     product: str | None
     status: Status

@@ -84,6 +84,7 @@ async def _earlier(connection: Connection, account_id: AccountId, lead_id: LeadI
         return None
     return EarlierLead(
         lead_id=before.lead_id,
+        kind=before.lead.kind,
         enquired_at=before.lead.enquired_at,
         product=before.lead.product,
         status=before.status,

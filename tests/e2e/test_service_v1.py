@@ -70,7 +70,7 @@ Currency: INR - Indian Rupee
 ⏱ 51 s, rang +91 20 0000 0001
 📞 +91 90000 00001
 🕕 5 Feb 2020, 5:51 pm
-🔁 2nd lead from this buyer, last 5 Feb: open
+🔁 2nd lead from this buyer, last 5 Feb: Call, open
 #7 · P 200000001"""
 """In order of posting; how long each took to reach us is left out, because the samples grow older."""
 

@@ -54,6 +54,7 @@ LEAD = Lead(
 )
 EARLIER = EarlierLead(
     lead_id=LeadId(7),
+    kind=Kind.ENQUIRY,
     enquired_at=datetime(2023, 12, 12, 10, 0, tzinfo=IST),
     product="Solar inverter",
     status=Status.WON,
@@ -231,6 +232,12 @@ def test_the_last_leads_year_is_shown_where_the_day_alone_would_mislead() -> Non
     assert line == "🔁 2nd lead from this buyer, last 12 Dec 2022: Solar inverter, open"
 
 
+def test_a_last_lead_without_a_product_is_told_by_its_kind() -> None:
+    earlier = replace(EARLIER, kind=Kind.CALL, product=None, status=Status.NEW, owner_name=None)
+    line = lines(replace(BARE, enquired_at=ENQUIRED), nth=2, earlier=earlier)[2]
+    assert line == "🔁 2nd lead from this buyer, last 12 Dec: Call, open"
+
+
 def test_the_keyboard_reaches_the_buyer_first() -> None:
     keyboard = WORDS.card(card_of(LEAD)).keyboard
     assert keyboard is not None
@@ -333,6 +340,7 @@ LEADS = st.builds(
 EARLIERS = st.none() | st.builds(
     EarlierLead,
     lead_id=st.just(LeadId(1)),
+    kind=st.sampled_from([*Kind.KNOWN, "NEW"]),
     enquired_at=st.none() | st.datetimes(timezones=st.just(UTC)),
     product=TEXTS,
     status=st.sampled_from(Status),

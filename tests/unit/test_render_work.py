@@ -117,7 +117,7 @@ def test_an_owned_lead_has_no_claim_button_and_a_change_has_undo() -> None:
 
 def test_whoever_knows_the_buyer_is_suggested_until_somebody_claims() -> None:
     earlier = EarlierLead(
-        lead_id=LeadId(3), enquired_at=None, product=None, status=Status.WON, owner_name="Ravi <b>" + "x" * 90
+        lead_id=LeadId(3), kind="P", enquired_at=None, product=None, status=Status.WON, owner_name="Ravi <b>" + "x" * 90
     )
     label = buttons(Card(stored=NEW, earlier=earlier))[0][0]
     assert label.startswith("✋ Claim (Ravi <b>x")

@@ -179,7 +179,9 @@ def _history(card: Card, values: Mapping[str, str], zone: ZoneInfo) -> str:
 def _last(card: Card, earlier: EarlierLead, values: Mapping[str, str], zone: ZoneInfo) -> str:
     when = _when(card, earlier, zone)
     dated = _("last {day}").format(day=when) if when else _("last")
-    facts = (values["earlier_product"], trade.standing(earlier.status, values["earlier_owner"]))
+    # A call names no product.
+    about = values["earlier_product"] or trade.kind_name(earlier.kind)
+    facts = (about, trade.standing(earlier.status, values["earlier_owner"]))
     return f"{dated}: {', '.join(filter(None, facts))}"
 
 
