@@ -76,7 +76,7 @@ class Parts:
 @asynccontextmanager
 async def intake(settings: Settings, clock: Clock) -> AsyncIterator[Intake]:
     """The opened database and the way to IndiaMART."""
-    async with Database(settings.database_path) as database, new_session() as session:
+    async with Database(settings.database_path) as database, new_session(settings.indiamart_url) as session:
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
         metrics = Metrics()

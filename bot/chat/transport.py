@@ -12,6 +12,8 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest
 
+from bot.config.values import is_loopback
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -87,7 +89,7 @@ class AiohttpRequest(BaseRequest):
         try:
             # A redirected POST would be written a second time, and Telegram never redirects.
             async with (
-                self._opened() as session,
+                self._opened(url) as session,
                 session.request(method, url, data=body, timeout=limits, allow_redirects=False) as response,
             ):
                 return response.status, await response.read()
@@ -99,24 +101,24 @@ class AiohttpRequest(BaseRequest):
         raise failure
 
     @asynccontextmanager
-    async def _opened(self) -> AsyncIterator[aiohttp.ClientSession]:
+    async def _opened(self, url: str) -> AsyncIterator[aiohttp.ClientSession]:
         if self._is_shut:
-            async with self._new_session() as session:
+            async with self._new_session(url) as session:
                 yield session
             return
         loop = asyncio.get_running_loop()
         if self._session is None or self._session.closed or self._loop is not loop:
-            stale, self._session, self._loop = self._session, self._new_session(), loop
+            stale, self._session, self._loop = self._session, self._new_session(url), loop
             if stale is not None:
                 await stale.close()
         yield self._session
 
-    def _new_session(self) -> aiohttp.ClientSession:
+    def _new_session(self, url: str) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._connections),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self.USER_AGENT},
-            trust_env=True,
+            trust_env=not is_loopback(url),
         )
 
     @staticmethod

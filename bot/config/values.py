@@ -170,6 +170,15 @@ def is_indiamart(address: str) -> bool:
     return host == "indiamart.com" or host.endswith(".indiamart.com")
 
 
+def is_loopback(address: str) -> bool:
+    """Whether the host is this machine: no proxy leads there, whatever the environment says."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def indiamart_url(text: str) -> str:
     cleaned = url(text)
     if is_indiamart(cleaned) and urlsplit(cleaned).scheme != "https":

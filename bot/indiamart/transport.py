@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import aiohttp
 
 from bot import __version__
+from bot.config.values import is_loopback
 from bot.indiamart.answer import Outcome
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class CallFailedError(Exception):
         self.server_time = server_time
 
 
-def new_session() -> aiohttp.ClientSession:
-    """Certificates are checked, proxies come from the environment, cookies are not kept.
+def new_session(base: str = "") -> aiohttp.ClientSession:
+    """Certificates are checked, proxies come from the environment unless `base` is on this machine, no cookies.
 
     Every call has its own connection: minutes apart, an old one would be stale.
     """
@@ -55,7 +56,7 @@ def new_session() -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(force_close=True),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": f"Leadbell/{__version__}", "Accept": "application/json"},
-        trust_env=True,
+        trust_env=not is_loopback(base),
     )
 
 

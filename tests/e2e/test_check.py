@@ -69,6 +69,13 @@ async def test_all_is_well_line_by_line(stand: Stand, capsys: pytest.CaptureFixt
     assert "1 leads came" in lines[6]
 
 
+async def test_what_is_on_this_machine_is_reached_without_the_proxy(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    assert await check.report(stand.loaded())
+
+
 async def test_leads_that_the_check_brings_are_kept_for_the_service(stand: Stand) -> None:
     record = stand.simulator.seller.arrive()
     await check.report(stand.loaded())

@@ -220,3 +220,19 @@ def test_holidays_are_dates_and_the_national_ones() -> None:
 def test_an_unknown_time_zone_gets_the_nearest_known_one() -> None:
     with pytest.raises(Refused, match="Asia/Kolkata"):
         values.timezone("Asia/Kolkatta")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_here"),
+    [
+        ("http://127.0.0.1:8081/bot", True),
+        ("http://[::1]:8081", True),
+        ("http://localhost", True),
+        ("https://mapi.indiamart.com", False),
+        ("http://10.0.0.5", False),
+        ("http://localhost.example.com", False),
+        ("", False),
+    ],
+)
+def test_only_this_machine_is_reached_without_a_proxy(address: str, *, is_here: bool) -> None:
+    assert values.is_loopback(address) is is_here
