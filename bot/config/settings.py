@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.config import hours, values
 from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.config.hours import Holidays, WorkingHours
-from bot.config.values import Listen, Rate, Refused
+from bot.config.values import Listen, Rate, Refused, ToBeMade
 from bot.errors import SettingsError
 from bot.i18n import _
 
@@ -161,4 +161,6 @@ def _sentence(detail: ErrorDetails) -> str:
     entry = BY_NAME[str(detail["loc"][0]).upper()]
     error = detail.get("ctx", {}).get("error")
     problem = str(error) if isinstance(error, Refused) else _("it cannot be read.")
+    if isinstance(error, ToBeMade):
+        return _("{name}: {problem}").format(name=entry.name, problem=problem)
     return _("{name}: {problem} A good value: {example}").format(name=entry.name, problem=problem, example=entry.good)

@@ -40,6 +40,10 @@ class Refused(ValueError):  # noqa: N818 - pydantic collects ValueErrors; this o
     """Why a value cannot be used, as a sentence for the person who typed it."""
 
 
+class ToBeMade(Refused):
+    """A refusal that says how to make a good value: one that is printed here would be known to everybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """At most `calls` in any span of `seconds`."""
@@ -210,7 +214,7 @@ def mobile(text: str) -> SecretStr:
 
 def push_token(text: str) -> SecretStr:
     if _PUSH_TOKEN.fullmatch(text) is None or text == BY_NAME["PUSH_TOKEN"].example:
-        raise Refused(
+        raise ToBeMade(
             _(
                 "it must be at least 16 letters, digits, - or _, hard to guess, and not our example. To make one: "
                 'python -c "import secrets; print(secrets.token_urlsafe(24))".'

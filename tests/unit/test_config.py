@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import NO_CHAT, Loaded, Settings, env_example, load_settings, settings_table
-from bot.config.catalogue import ENTRIES
+from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.errors import SettingsError
 
 TOKEN = "1000:sandbox-token"
@@ -224,6 +224,13 @@ def test_a_long_value_is_never_repeated_in_a_problem(text: str) -> None:
         with pytest.raises(SettingsError) as caught:
             settings(**{name: secret})
         assert text not in str(caught.value)
+
+
+def test_no_push_token_is_proposed_that_would_be_refused() -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings(PUSH_TOKEN="short")
+    assert BY_NAME["PUSH_TOKEN"].example not in str(caught.value)
+    assert "secrets.token_urlsafe" in str(caught.value)
 
 
 def test_env_example_is_what_the_table_of_settings_makes() -> None:
