@@ -58,6 +58,12 @@ async def draw(press: Press, lead_id: LeadId, menu: Menu = Menu.NONE, people: Se
         await put(press, press.context.words.card(card, menu, people))
 
 
+def is_free(press: Press) -> bool:
+    """Whether the pressed message's chat may be written to at once."""
+    message = press.query.message
+    return message is not None and press.services.pacer.opens_in(ChatId(message.chat.id)) == 0
+
+
 async def put(press: Press, words: Message) -> None:
     """In the place of the pressed message."""
     message = press.query.message

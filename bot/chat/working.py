@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
+
+from telegram.error import TelegramError
 
 from bot.chat import asking, greetings, views, worklists
 from bot.chat.presses import QUIET, Reply, alert
@@ -43,6 +46,18 @@ async def _claim(code: callback.Claim, press: Press) -> Reply:
         return gone()
     await views.settle(press, lead_id, is_queued=True)
     return _claimed(lead_id, claimed)
+
+
+async def _pick(code: callback.Pick, press: Press) -> Reply:
+    """The callout then says who has it. Where its turn would have to be waited for it says so at the next press:
+    whoever claims is told at once.
+    """
+    said = await _claim(callback.Claim(code.lead_id), press)
+    called = await press.services.escalation.callout(code.callout_id, code.page)
+    if called is not None and views.is_free(press):
+        with suppress(TelegramError):
+            await views.put(press, press.context.words.callout(called))
+    return said
 
 
 def _claimed(lead_id: LeadId, claimed: Claimed) -> Reply:
@@ -184,6 +199,7 @@ async def _waiting(code: callback.Waiting, press: Press) -> Reply:
 
 HANDLERS: Final[Mapping[type, Handler]] = {
     callback.Claim: _claim,
+    callback.Pick: _pick,
     callback.Mark: _mark,
     callback.Lose: _lose,
     callback.Release: _release,

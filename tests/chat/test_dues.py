@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.models import UserId
+from bot.models import ChatId, UserId
 from bot.services.access import Person
 from bot.store import escalations, outbox
 from bot.store.escalations import Step
@@ -73,6 +73,29 @@ async def test_a_callout_of_many_leads_has_pages(team: Team) -> None:
     await asha.presses(said, "Back")
     assert said.text.endswith("Page 2 of 3")
     assert len(team.group.by_bot) == 1
+
+
+async def test_a_claim_in_a_callout_is_shown_there_too(team: Team) -> None:
+    first, second = await team.has(team.lead(1), team.lead(2))
+    said = await call_out(team, [first, second])
+    answer = await team.town.ravi.presses(said, f"Claim #{first}")
+    assert answer.text == f"#{first} is yours. Good luck!"
+    assert said.text.startswith("✋ 1 lead is still unclaimed")
+    assert "claimed by Ravi" in said.text
+    assert said.buttons == [[f"✋ Claim #{second}"]]
+    await team.town.asha.presses(said, f"Claim #{second}")
+    assert said.text.startswith("✅ Everything here has been claimed")
+    assert said.buttons == []
+
+
+async def test_who_claims_in_a_callout_of_a_busy_group_is_told_at_once(team: Team) -> None:
+    (lead_id,) = await team.has(team.lead(1))
+    said = await call_out(team, [lead_id])
+    before = said.text
+    team.services.pacer.hold(ChatId(team.group.id), 60)
+    answer = await team.town.ravi.presses(said, "Claim", seconds=3)
+    assert answer.text == f"#{lead_id} is yours. Good luck!"
+    assert said.text == before
 
 
 async def test_a_callout_of_another_database_is_an_old_button(team: Team) -> None:

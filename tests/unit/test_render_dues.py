@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.render import Words
-from bot.chat.render.callback import Claim, Leaf, decode
+from bot.chat.render.callback import Leaf, Pick, decode
 from bot.clock import IST
 from bot.models import AccountId, Kind, Lead, LeadId, Route, Status, StoredLead, UserId
 from bot.sandbox.botapi import keyboards, wording
@@ -88,14 +88,14 @@ def test_a_callout_of_one_lead_reads_like_this() -> None:
         "🟢 /lead_7 · LED Clock",
         "Asha <T>, Surat · 5 Jan 2024, 6:14 pm",
     ]
-    assert codes(message) == [Claim(7)]
+    assert codes(message) == [Pick(7, 3, 0)]
 
 
 def test_a_page_has_a_claim_button_for_each_unclaimed_lead_and_turns_both_ways() -> None:
     claimed = stored(2, status=Status.CLAIMED, owner_id=UserId(5), owner_name="Ravi")
     message = WORDS.callout(callout(stored(1), claimed, stored(3), total=30, unclaimed=29, page=1, pages=3))
     assert labels(message) == [["✋ Claim #1", "✋ Claim #3"], ["‹ Back", "More ›"]]
-    assert codes(message) == [Claim(1), Claim(3), Leaf(3, 0), Leaf(3, 2)]
+    assert codes(message) == [Pick(1, 3, 1), Pick(3, 3, 1), Leaf(3, 0), Leaf(3, 2)]
     assert "Ravi" in read(message).text
     assert read(message).text.endswith("Page 2 of 3")
 

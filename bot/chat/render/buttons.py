@@ -8,7 +8,7 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import phones
 from bot.chat.render import callback, greeting, text
-from bot.chat.render.callback import Claim, History, Leaf, Show, Turn
+from bot.chat.render.callback import History, Leaf, Pick, Show, Turn
 from bot.i18n import _
 from bot.models import Status
 
@@ -67,8 +67,11 @@ def page(
 
 def callout(called: Callout) -> InlineKeyboardMarkup | None:
     """A claim button for each lead that still has nobody, and below them those that turn the page."""
-    waiting = (stored for stored in called.leads if stored.status is Status.NEW and stored.owner_id is None)
-    claims = [pressed(_("✋ Claim #{number}").format(number=one.lead_id), Claim(one.lead_id)) for one in waiting]
+    claims = [
+        pressed(_("✋ Claim #{number}").format(number=one.lead_id), Pick(one.lead_id, called.callout_id, called.page))
+        for one in called.leads
+        if one.status is Status.NEW and one.owner_id is None
+    ]
     rows = [claims[at : at + CLAIMS_A_ROW] for at in range(0, len(claims), CLAIMS_A_ROW)]
     back = [pressed(_("‹ Back"), Leaf(called.callout_id, called.page - 1))] if called.page else []
     on = [pressed(_("More ›"), Leaf(called.callout_id, called.page + 1))] if called.page + 1 < called.pages else []

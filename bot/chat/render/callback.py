@@ -153,6 +153,15 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """Take the lead out of a callout, which stands at this page."""
+
+    lead_id: int
+    callout_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Turn the list of unclaimed leads to the page that begins with this key."""
 
@@ -190,6 +199,7 @@ Code = (
     | Cancel
     | History
     | Leaf
+    | Pick
     | Waiting
     | Mine
     | Save
@@ -227,6 +237,7 @@ _FORMS: Final[Mapping[str, tuple[type[Any], tuple[Mapping[str, Any], ...]]]] = {
     "x": (Cancel, (_NUMBER, _NUMBER)),
     "h": (History, (_NUMBER, _NUMBER)),
     "l": (Leaf, (_NUMBER, _NUMBER)),
+    "e": (Pick, (_NUMBER, _NUMBER, _NUMBER)),
     "o": (Waiting, (_NUMBER,)),
     "y": (Mine, (_NUMBER, _NUMBER)),
     "v": (Save, (_KINDS,)),
