@@ -110,14 +110,18 @@ class Cards:
     async def posted(self, lead_id: LeadId) -> MessageId | None:
         """The lead's message in the account's present chat."""
         async with self._database.reading() as connection:
-            card = await cards.get(connection, self._account_id, lead_id)
+            return await self._posted(connection, lead_id)
+
+    async def _posted(self, connection: Connection, lead_id: LeadId) -> MessageId | None:
+        card = await cards.get(connection, self._account_id, lead_id)
         return None if card is None or card.chat_id != self._chats.place.chat_id else card.message_id
 
     async def show(self, lead_id: LeadId) -> None:
         """Bring the lead's card before the group: post it if it has none, else reply to it."""
-        what = What.CARD if await self.posted(lead_id) is None else What.POINTER
-        draft = Draft(what=what, turn=Turn.ANSWER, lead_id=lead_id)
         async with self._database.transaction() as connection:
+            # Looked up in here, because a card may be recorded as posted, and its row gone, at any moment before.
+            has_card = await self._posted(connection, lead_id) is not None
+            draft = Draft(what=What.POINTER if has_card else What.CARD, turn=Turn.ANSWER, lead_id=lead_id)
             await outbox.add(connection, self._account_id, [draft], self._clock.now())
         self._on_queued()
 

@@ -64,6 +64,18 @@ async def test_a_lists_button_in_the_group_posts_the_card_once_and_then_points_t
     assert pointer.reply_to is card
 
 
+async def test_whenever_a_lists_button_is_pressed_the_lead_gets_one_card(team: Team) -> None:
+    """Also in the moment in which Telegram has the card already and the database does not."""
+    (number,) = await team.has(team.lead(1))
+    await team.card(number)
+    async with team.database.transaction():
+        await asyncio.sleep(0.1)  # what was posted waits to be recorded
+        pressed = asyncio.create_task(team.services.cards.show(number))
+        await asyncio.sleep(0.1)
+    await pressed
+    assert (await team.said(team.group, 1)).text == f"🟢 Here is #{number}."
+
+
 async def test_a_lists_button_in_private_sends_a_view(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     asha = team.town.asha
