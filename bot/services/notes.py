@@ -107,7 +107,8 @@ class Notes:
             done = await changes.of_lead(connection, self._account_id, lead_id, MOST_SHOWN)
             written = await notes.latest(connection, self._account_id, lead_id, MOST_SHOWN)
             names = await people.names(connection, self._account_id, _named(done))
-        entries = [_changed(one, names) for one in done] + [_noted(one) for one in written]
+        # Notes come newest first; those of one second keep their order.
+        entries = [_changed(one, names) for one in done] + [_noted(one) for one in reversed(written)]
         return sorted(entries, key=lambda entry: entry.at)[-MOST_SHOWN:]
 
     async def others(self, lead_id: LeadId, limit: int = 10) -> list[StoredLead]:

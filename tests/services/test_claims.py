@@ -273,6 +273,16 @@ async def test_a_note_is_on_the_card_and_all_is_in_the_history(desk: Desk) -> No
     ]
 
 
+async def test_what_happens_within_a_second_is_told_in_its_order(desk: Desk) -> None:
+    for status in (Status.CONTACTED, Status.QUOTED, Status.WON):
+        await desk.claims.set_status(LEAD, status, RAVI, is_admin=False)
+    for text in ("first", "second", "third"):
+        await desk.notes.add(LEAD, RAVI, text)
+    found = await desk.notes.history(LEAD)
+    assert [entry.after for entry in found][:3] == [Status.CONTACTED, Status.QUOTED, Status.WON]
+    assert [entry.text for entry in found][3:] == ["first", "second", "third"]
+
+
 async def test_a_message_that_telegram_brings_again_is_noted_once(desk: Desk) -> None:
     message = (ChatId(-1001), MessageId(40))
     assert await desk.notes.add(LEAD, RAVI, "call on Friday", message=message)
