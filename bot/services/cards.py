@@ -9,6 +9,7 @@ from bot.models import Card, EarlierLead, Lateness, LeadId, MessageId, Note, Sto
 from bot.services import claims
 from bot.services.messenger import Turn
 from bot.store import buyers, cards, changes, edits, leads, notes, outbox, templates
+from bot.store.changes import Act
 from bot.store.outbox import Draft, What
 
 if TYPE_CHECKING:
@@ -61,9 +62,13 @@ async def assemble(
 
 
 async def _undo_id(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime | None) -> int | None:
-    """The last change, if it is young enough to be undone."""
+    """The last change, if it is young enough to be undone. Not a claim: whoever taps Claim twice would take it back;
+    it is released.
+    """
     last = await changes.of_lead(connection, account_id, lead_id, 1)
-    return last[0].change_id if now is not None and last and claims.is_undoable(last[0], now) else None
+    if now is None or not last or last[0].act is Act.CLAIM or not claims.is_undoable(last[0], now):
+        return None
+    return last[0].change_id
 
 
 def _claimed_after(stored: StoredLead) -> timedelta | None:

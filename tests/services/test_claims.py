@@ -229,13 +229,24 @@ async def test_only_who_did_it_may_undo_and_no_undo_is_undone(desk: Desk) -> Non
 
 
 async def test_the_card_offers_to_undo_for_a_minute(desk: Desk) -> None:
-    change = (await desk.claims.claim(LEAD, RAVI)).change_id
+    change = (await desk.claims.set_status(LEAD, Status.QUOTED, RAVI, is_admin=False)).change_id
     card = await desk.world.cards.card(1)
     desk.world.clock.pass_(seconds=61)
     later = await desk.world.cards.card(1)
     assert card is not None
     assert later is not None
     assert (card.undo_id, later.undo_id) == (change, None)
+
+
+async def test_a_claim_is_not_offered_to_be_undone_but_a_gift_is(desk: Desk) -> None:
+    """Who taps Claim twice must not take it back with the second tap."""
+    await desk.claims.claim(LEAD, RAVI)
+    claimed = await desk.world.cards.card(1)
+    change = (await desk.claims.reassign(LEAD, ASHA.user_id, RAVI)).change_id
+    given = await desk.world.cards.card(1)
+    assert claimed is not None
+    assert given is not None
+    assert (claimed.undo_id, given.undo_id) == (None, change)
 
 
 async def test_of_a_claim_a_release_and_a_status_at_once_every_row_follows_from_the_one_before(desk: Desk) -> None:

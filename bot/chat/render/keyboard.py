@@ -77,8 +77,7 @@ def _second(card: Card, menu: Menu) -> Row:
 
 
 def _undo(card: Card) -> Row:
-    """A claim is undone by a release."""
-    if card.undo_id is None or card.stored.status is Status.CLAIMED:
+    if card.undo_id is None:
         return []
     return [pressed(_("↩️ Undo"), Undo(card.stored.lead_id, card.undo_id))]
 
