@@ -6,11 +6,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import telegram
+from telegram import ReplyParameters
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.failures import is_unchanged
 from bot.chat.render.callback import Menu, Unfold, decode
-from bot.chat.sending import redraw
+from bot.chat.sending import redraw, send
 from bot.models import ChatId, LeadId, MessageId
 
 if TYPE_CHECKING:
@@ -74,6 +75,13 @@ async def put(press: Press, words: Message) -> None:
     except BadRequest as error:
         if not is_unchanged(error):
             raise
+
+
+async def below(press: Press, lead_id: LeadId, words: Message) -> None:
+    """In the group, as a reply to the lead's card where it has one."""
+    place, card = press.services.chats.place, await press.services.cards.posted(lead_id)
+    reply = None if card is None else ReplyParameters(card, allow_sending_without_reply=True)
+    await send(place.chat_id, words, press.context, message_thread_id=place.thread_id, reply_parameters=reply)
 
 
 async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Person] = ()) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.error import TelegramError
 
 from bot.chat import asking, greetings, views, worklists
+from bot.chat.failures import translate
 from bot.chat.presses import QUIET, Reply, alert
 from bot.chat.render import callback, refusals, work
 from bot.chat.render.callback import Menu
@@ -16,6 +17,7 @@ from bot.chat.sending import answer
 from bot.i18n import _
 from bot.models import LeadId, Status, UserId
 from bot.services import when
+from bot.services.access import Person
 from bot.services.claims import ClaimResult, Refusal
 
 if TYPE_CHECKING:
@@ -113,7 +115,18 @@ async def _give(code: callback.Give, press: Press) -> Reply:
     press.context.folding.close(lead_id)
     changed = await press.services.claims.reassign(lead_id, UserId(code.user_id), press.person)
     said = _("#{number} has been given to {name}.").format(number=lead_id, name=work.name(changed.owner_name))
-    return await _settled(changed, lead_id, press, said)
+    settled = await _settled(changed, lead_id, press, said)
+    if changed.ok and code.user_id != press.person.user_id:
+        await _tell_given(lead_id, Person(UserId(code.user_id), changed.owner_name or ""), press)
+    return settled
+
+
+async def _tell_given(lead_id: LeadId, to: Person, press: Press) -> None:
+    try:
+        await views.below(press, lead_id, press.context.words.given(lead_id, to, press.person))
+    except TelegramError as error:
+        # They have it all the same, and the card says so.
+        log.warning("nobody could be told who was given a lead: %s", translate(error))
 
 
 def _admins_only() -> Reply:

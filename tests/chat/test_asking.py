@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,6 +85,25 @@ async def test_a_question_is_still_understood_after_a_restart(
         await nods(later, later.town.asha.says(later.group, "still here", reply_to=again))
         (entry,) = await later.services.notes.history(number)
     assert entry.text == "still here"
+
+
+async def test_a_reply_to_a_reminder_or_to_what_points_to_a_card_is_a_note_too(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    ravi = team.town.ravi
+    await team.card(number)
+    async with asyncio.timeout(5):
+        while await team.services.cards.posted(number) is None:  # noqa: ASYNC110 - a row has no event
+            await asyncio.sleep(0.01)
+    pointer = await team.card(number)
+    assert pointer.text == f"🟢 Here is #{number}."
+    await team.services.reminders.add(number, Person(UserId(ravi.id), "Ravi"), team.services.clock.now(), "call")
+    before = len(team.group.by_bot)
+    await team.services.reminders.fire()
+    reminder = await team.said(team.group, before)
+    for message, text in ((pointer, "is at a fair"), (reminder, "wants a sample")):
+        await nods(team, ravi.says(team.group, text, reply_to=message))
+    found = await team.services.notes.history(number)
+    assert [entry.text for entry in found] == ["is at a fair", "wants a sample"]
 
 
 async def test_other_replies_and_talk_are_left_alone(team: Team) -> None:

@@ -182,8 +182,28 @@ async def test_an_admin_gives_a_lead_to_somebody_the_bot_has_seen(team: Team) ->
     assert answer.show_alert
     assert "Only admins" in answer.text
     await team.meera.presses(card, "👥 Give to …")
+    before = len(team.group.by_bot)
     assert (await team.meera.presses(card, "Asha")).text == f"#{number} has been given to Asha."
     await shows(team, card, "✋ Asha")
+    told = await team.said(team.group, before)
+    assert told.reply_to is card
+    assert told.text == f"👥 Asha, Meera gave you #{number}. A reply to this is noted on it."
+    assert f'href="tg://user?id={team.town.asha.id}"' in told.html
+
+
+async def test_an_admin_who_takes_a_lead_over_is_not_told_so(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.ravi.presses(card, "✋ Claim")
+    await shows(team, card, "✋ Ravi")
+    await team.meera.presses(card, "⋯ More")
+    await team.meera.presses(card, "👥 Give to …")
+    await team.meera.presses(card, "Meera")
+    await shows(team, card, "✋ Meera")
+    await offers(team, card, "↩️ Undo")
+    assert team.group.by_bot == [card]
+    await team.meera.presses(card, "↩️ Undo")
+    await team.town.world.wait_for(lambda: "✋ Ravi" in card.text, seconds=8)
 
 
 async def test_a_view_is_redrawn_by_the_press_and_the_card_by_the_outbox(team: Team) -> None:

@@ -66,12 +66,15 @@ def test_a_reminder_mentions_whoever_set_it_and_says_what_for() -> None:
         "🟢 /lead_7 · LED Clock",
         "Asha <T>, Surat · 5 Jan 2024, 6:14 pm",
         "📞 +91 90000 00031",
+        "📝 A reply to this is noted on #7.",
     ]
     assert '<a href="tg://user?id=5">Ravi &amp; Co</a>' in WORDS.reminder(due()).text
 
 
 def test_a_reminder_that_comes_late_says_for_when_it_was() -> None:
-    assert read(WORDS.reminder(due(meant_for=ENQUIRED))).text.endswith("This was meant for 5 Jan 2024, 6:14 pm.")
+    assert (
+        read(WORDS.reminder(due(meant_for=ENQUIRED))).text.split("\n")[-2] == "This was meant for 5 Jan 2024, 6:14 pm."
+    )
 
 
 def test_a_reminder_has_what_reaches_the_buyer() -> None:

@@ -13,14 +13,16 @@ from bot.chat.render import (
     lists,
     moments,
     notices,
+    prompts,
     sayings,
     stats,
     status,
     templates,
     trade,
+    work,
     worklists,
 )
-from bot.chat.render.callback import Menu
+from bot.chat.render.callback import Menu, Topic
 from bot.chat.render.message import Message
 from bot.chat.render.text import HTML, PLAIN
 from bot.i18n import _
@@ -68,12 +70,19 @@ class Words:
         return Message(notices.notice(notice, self._zone, PLAIN).text)
 
     def pointer(self, stored: StoredLead) -> Message:
-        """Goes out as a reply to the lead's card."""
-        return _said([sayings.pointer(stored.lead_id, trade.sign(stored.lead.kind))])
+        """Goes out as a reply to the lead's card, and what is said to it is noted there."""
+        return Message(sayings.pointer(self._noting(stored.lead_id), trade.sign(stored.lead.kind)))
+
+    def given(self, lead_id: int, to: Person, by: Person) -> Message:
+        """Goes out as a reply to the lead's card: an edit of it rings for nobody."""
+        return Message(sayings.given(self._noting(lead_id), prompts.mention(to), HTML.plain(work.name(by.name))))
+
+    def _noting(self, lead_id: int) -> str:
+        return prompts.link(Topic.NOTE, lead_id, self._username())
 
     def reminder(self, due: Reminding) -> Message:
         """Goes out as a reply to the lead's card."""
-        return dues.reminder(due, self._zone, HTML)
+        return dues.reminder(due, self._zone, HTML, self._noting(due.stored.lead_id))
 
     def reminder_plain(self, due: Reminding) -> Message:
         return Message(dues.reminder(due, self._zone, PLAIN).text)

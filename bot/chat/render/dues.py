@@ -23,8 +23,10 @@ _NAME: Final = 60
 _TEXT: Final = 600
 
 
-def reminder(due: Reminding, zone: ZoneInfo, markup: Markup) -> Message:
-    """Mentions whoever set it: a mention rings also where the group is muted."""
+def reminder(due: Reminding, zone: ZoneInfo, markup: Markup, noting: str = "") -> Message:
+    """Mentions whoever set it: a mention rings also where the group is muted. `noting` is the lead's number as a link
+    that makes replies notes.
+    """
     lead = due.stored.lead
     said = text.shorten(text.line(due.text), _TEXT)
     mention = _mention(due, markup)
@@ -36,6 +38,8 @@ def reminder(due: Reminding, zone: ZoneInfo, markup: Markup) -> Message:
     if due.meant_for is not None:
         when = moments.moment(due.meant_for, zone)
         lines.append(markup.plain(_("This was meant for {when}.").format(when=when)))
+    if noting:
+        lines.append("📝 " + _("A reply to this is noted on {lead}.").format(lead=noting))
     return Message("\n".join(lines), buttons.reach(due.stored, due.template))
 
 

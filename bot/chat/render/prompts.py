@@ -1,5 +1,6 @@
-"""Questions that are answered by a reply. What one is about stands in a link of its own text, so that it is understood
-after a restart too, and nobody else can write one: what strangers wrote is never a link in our messages.
+"""Messages that are answered by a reply: questions, and what is said of one lead. What a reply is about stands in a
+link of the message's own text, so that it is understood after a restart too, and nobody else can write one: what
+strangers wrote is never a link in our messages.
 """
 
 from __future__ import annotations
@@ -29,11 +30,19 @@ _NAME: Final = 60
 
 def prompt(topic: Topic, lead_id: int, person: Person, bot_name: str, before: str = "") -> Message:
     """`before` says what was wrong with the last answer."""
-    mention = f'<a href="tg://user?id={person.user_id:d}">{HTML.plain(text.shorten(_called(person), _NAME))}</a>'
-    lead = f'<a href="https://t.me/{bot_name}?start={_WORDS[topic]}_{lead_id:d}">#{lead_id:d}</a>'
-    asked = HTML.plain(_question(topic)).format(name=mention, lead=lead)
+    asked = HTML.plain(_question(topic)).format(name=mention(person), lead=link(topic, lead_id, bot_name))
     said = "\n".join(filter(None, (HTML.plain(before), asked)))
     return Message(said, question=ForceReply(selective=True, input_field_placeholder=_placeholder(topic)))
+
+
+def link(topic: Topic, lead_id: int, bot_name: str) -> str:
+    """HTML. A reply to the message it stands in is about this; whoever taps it sees the lead in private."""
+    return f'<a href="https://t.me/{bot_name}?start={_WORDS[topic]}_{lead_id:d}">#{lead_id:d}</a>'
+
+
+def mention(person: Person) -> str:
+    """HTML. It rings also where the group is muted."""
+    return f'<a href="tg://user?id={person.user_id:d}">{HTML.plain(text.shorten(_called(person), _NAME))}</a>'
 
 
 def _called(person: Person) -> str:

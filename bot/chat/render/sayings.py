@@ -61,5 +61,11 @@ def lead_missing(number: int) -> str:
     return _("There is no lead #{number}. Try /search, or /today for the newest ones.").format(number=number)
 
 
-def pointer(lead_id: int, sign: str) -> str:
-    return _("{sign} Here is #{number}.").format(sign=sign, number=lead_id)
+def pointer(lead: str, sign: str) -> str:
+    """`lead` is its number, with markup."""
+    return _("{sign} Here is {lead}.").format(sign=sign, lead=lead)
+
+
+def given(lead: str, to: str, by: str) -> str:
+    """To whom an admin gave a lead. All with markup."""
+    return _("👥 {name}, {admin} gave you {lead}. A reply to this is noted on it.").format(name=to, admin=by, lead=lead)
