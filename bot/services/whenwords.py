@@ -89,6 +89,8 @@ _UNITS: Final = {
     r"h|hrs?|hours?|ghan?t[ae]|घंटे|घंटा": timedelta(hours=1),
     r"d|days?|din|दिन": timedelta(days=1),
     r"w|wks?|weeks?|haft[ae]|hapt[ae]|हफ्ते": timedelta(weeks=1),
+    r"months?|mahin[ae]|महीने|महीना": timedelta(days=30),
+    r"years?|yrs?|saal|साल": timedelta(days=365),
 }
 _QUARTERS: Final = {r"saa?dh?e": 30, r"sa(?:v|w)a": 15, r"paune": -15}
 
@@ -179,7 +181,8 @@ def _take_date(match: re.Match[str], reading: Reading) -> Reading | None:
     given = match.groupdict()
     named = given.get("month")
     month = None if named is None else int(named) if named.isdecimal() else _MONTHS.index(named[:3].lower()) + 1
-    year = None if given.get("year") is None else int(given["year"])
+    # 25/12/26 means this century's.
+    year = None if given.get("year") is None else 2000 + int(given["year"]) % 100
     return _day(reading, Day(day=int(given["day"]), month=month, year=year))
 
 
@@ -270,7 +273,7 @@ _PIECES: Final[list[tuple[re.Pattern[str], Take]]] = [
         for number, words in enumerate(_WEEKDAYS)
     ),
     (_compiled(r"(?P<year>20\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"), _take_date),
-    (_compiled(r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\2(?P<year>20\d{2})"), _take_date),
+    (_compiled(r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\2(?P<year>20\d{2}|[2-9]\d)"), _take_date),
     (_compiled(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})"), _take_date),
     (_compiled(rf"(?:the\s+)?(?P<day>\d{{1,2}}){_SUFFIX}?\s*(?:of\s+)?(?P<month>{_MONTH}){_YEAR}"), _take_date),
     (_compiled(rf"(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}}){_SUFFIX}?{_YEAR}"), _take_date),

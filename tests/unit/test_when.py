@@ -60,6 +60,11 @@ def read(typed: str, now: datetime = NOW) -> str:
         ("noon", "Thu 8 Jan 12:00"),
         ("12 am", "Thu 8 Jan 00:00"),
         ("mon 04:30", "Mon 12 Jan 04:30"),
+        ("25/12/26 11:00", "Fri 25 Dec 11:00"),
+        ("25-12-2026 11:00", "Fri 25 Dec 11:00"),
+        ("1 month", "Fri 6 Feb 15:00"),
+        ("in 2 months 11 am", "Sun 8 Mar 11:00"),
+        ("1 year", "Thu 7 Jan 15:00"),
     ],
 )
 def test_english_is_understood(typed: str, meant: str) -> None:
@@ -84,6 +89,7 @@ def test_english_is_understood(typed: str, meant: str) -> None:
         ("2 din baad 4 baje", "Fri 9 Jan 16:00"),
         ("somvar 11 baje", "Mon 12 Jan 11:00"),
         ("25 tarikh 11 baje", "Sun 25 Jan 11:00"),
+        ("1 mahine baad", "Fri 6 Feb 15:00"),
         ("कल 10 बजे", "Thu 8 Jan 10:00"),
         ("शाम 5 बजे", "Wed 7 Jan 17:00"),
     ],
@@ -92,7 +98,7 @@ def test_hindi_is_understood(typed: str, meant: str) -> None:
     assert read(typed) == meant
 
 
-@pytest.mark.parametrize("typed", ["today 10 am", "aaj subah 9 baje", "5 jan", "7 Jan 2pm", "1 Dec 2025"])
+@pytest.mark.parametrize("typed", ["today 10 am", "aaj subah 9 baje", "5 jan", "7 Jan 2pm", "1 Dec 2025", "1/12/25"])
 def test_a_time_that_is_over_is_asked_back(typed: str) -> None:
     assert read(typed) == Question.PAST
 
