@@ -207,8 +207,9 @@ def test_the_longest_worklist_fits() -> None:
 
 def test_stats_are_told_as_text() -> None:
     spread = Spread(timedelta(minutes=4), timedelta(minutes=50), 9)
+    alone = Spread(timedelta(minutes=6), timedelta(minutes=6), 1)
     one = PersonStats(
-        user_id=UserId(5), name="Ravi", claimed=9, contacted=7, won=2, won_value=160000, claim=spread, contact=spread
+        user_id=UserId(5), name="Ravi", claimed=9, contacted=7, won=2, won_value=160000, claim=spread, contact=alone
     )
     report = StatsReport(
         days=7,
@@ -229,7 +230,7 @@ def test_stats_are_told_as_text() -> None:
         "🏆 won: ₹1,60,000\n"
         "⏱ enquiry to card: half within 4 min, slowest tenth 50 min or more\n"
         "⏱ card to claim: half within 4 min, slowest tenth 50 min or more\n"
-        "👤 Ravi: claimed 9, after 4 min, contacted 7, 4 min later, won 2, ₹1,60,000\n"
+        "👤 Ravi: claimed 9, after 4 min (slowest tenth 50 min), contacted 7, 6 min later, won 2, ₹1,60,000\n"
         "📦 Pump 7\n"
         "📍 Surat 5 · Pune 1"
     )

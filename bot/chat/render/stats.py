@@ -60,14 +60,22 @@ def _spread(spread: Spread) -> str:
     return _("half within {median}, slowest tenth {slowest} or more").format(median=median, slowest=slowest)
 
 
+def _short_spread(spread: Spread) -> str:
+    """One lead alone has no slowest tenth."""
+    median, slowest = moments.span(spread.median), moments.span(spread.slowest_tenth)
+    if spread.number == 1:
+        return median
+    return _("{median} (slowest tenth {slowest})").format(median=median, slowest=slowest)
+
+
 def _person(one: PersonStats) -> str:
     facts = [_("claimed {n}").format(n=one.claimed)]
     if one.claim is not None:
-        facts.append(_("after {span}").format(span=moments.span(one.claim.median)))
+        facts.append(_("after {span}").format(span=_short_spread(one.claim)))
     if one.contacted:
         facts.append(_("contacted {n}").format(n=one.contacted))
     if one.contact is not None:
-        facts.append(_("{span} later").format(span=moments.span(one.contact.median)))
+        facts.append(_("{span} later").format(span=_short_spread(one.contact)))
     if one.won:
         facts.append(_("won {n}").format(n=one.won))
     if one.won_value:
