@@ -25,6 +25,7 @@ async def test_a_greeting_is_shown_filled_in_before_it_is_saved(team: Team) -> N
     meera = team.meera
     said = await team.answers(meera, meera.chat, f"/template {GREETING}")
     assert "Hello Buyer 1 & <co>, LED Clock? Meera" in said.text
+    assert said.text.endswith("While nobody has claimed the lead:\nHello Buyer 1 & <co>, LED Clock?")
     assert await team.services.templates.all_() == {}
     assert (await meera.presses(said, "💾 Save")).text == "Saved."
     assert await team.services.templates.all_() == {None: GREETING}

@@ -33,7 +33,7 @@ def overview(found: Mapping[str | None, str]) -> Message:
 
 def how() -> str:
     return _(
-        "To set it: /template Hello {name}, thank you for asking about {product}. {owner} here, when may I call?\n"
+        "To set it: /template Hello {name}, thank you for asking about {product}. When may I call? {owner}\n"
         "For one kind: /template kind:B Hello {name} …\n"
         "To go back to Leadbell's words: /template off, or /template kind:B off\n"
         "{name}, {product} and {owner} are filled in; {owner} stays empty while nobody has claimed the lead."
@@ -64,6 +64,8 @@ def preview(kind: str | None, text: str, sample: Lead, owner: str | None) -> Mes
         HTML.plain(_("To a buyer it reads:")),
         HTML.quote(greeting.words(sample, text, owner)),
     ]
+    if "{owner}" in text:
+        parts += [HTML.plain(_("While nobody has claimed the lead:")), HTML.quote(greeting.words(sample, text))]
     return Message("\n".join(parts), buttons.keyboard([[buttons.pressed(_("💾 Save"), Save(kind or ""), "success")]]))
 
 
