@@ -107,11 +107,11 @@ async def _show(show: Show, query: CallbackQuery, context: LeadbellContext) -> R
     """In the group the lead's one card is brought up; in a private chat a view of it is sent."""
     if query.message is None:
         return old_button()
+    if await context.services.lookup.lead(show.lead_id) is None:
+        return working.gone()
     if is_private(query.message.chat):
         view = await commands.lead_view(str(show.lead_id), context)
         await send(ChatId(query.message.chat.id), view, context)
         return QUIET
-    if await context.services.lookup.lead(show.lead_id) is None:
-        return working.gone()
     await context.services.cards.show(LeadId(show.lead_id))
     return Reply(_("The lead's card comes below."))

@@ -12,6 +12,7 @@ from bot.chat.presses import QUIET, Reply, alert
 from bot.chat.render import text
 from bot.chat.render.buttons import best_number
 from bot.chat.render.vcard import vcard
+from bot.chat.working import gone
 from bot.i18n import _
 from bot.models import ChatId, UserId
 
@@ -27,7 +28,7 @@ LONGEST_NAME: Final = 64
 async def send(lead_id: LeadId, query: CallbackQuery, context: LeadbellContext) -> Reply:
     stored = await context.services.lookup.lead(lead_id)
     if stored is None:
-        return alert(_("This lead is not here any more."))
+        return gone()
     if not best_number(stored.lead):
         return alert(_("This lead came without a phone number."))
     if await _send_privately(stored, query, context):

@@ -135,6 +135,8 @@ def _admins_only() -> Reply:
 
 async def _undo(code: callback.Undo, press: Press) -> Reply:
     lead_id = LeadId(code.lead_id)
+    if await press.services.lookup.lead(lead_id) is None:
+        return gone()
     press.context.folding.close(lead_id)
     is_undone = await press.services.claims.undo(code.change_id, press.person)
     await views.settle(press, lead_id, is_queued=is_undone)

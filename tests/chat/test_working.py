@@ -290,6 +290,10 @@ async def test_a_long_history_has_pages_and_every_note_is_whole(team: Team) -> N
         callback.Ask(99, callback.Topic.NOTE),
         callback.Remind(99, Preset.HOUR),
         callback.History(99, 0),
+        callback.Contact(99),
+        callback.Show(99),
+        callback.Pick(99, 1, 0),
+        callback.Undo(99, 1),
     ],
 )
 async def test_a_lead_that_is_not_ours_is_not_here(
