@@ -98,7 +98,9 @@ async def _settled(changed: Changed, lead_id: LeadId, press: Press, said: str) -
 def refused(changed: Changed) -> Reply:
     if changed.why is Refusal.GONE:
         return gone()
-    return alert(refusals.refusal(changed))
+    said = refusals.refusal(changed)
+    # A second tap of the same thumb is no mistake to be closed with OK.
+    return Reply(said) if changed.why is Refusal.SAME else alert(said)
 
 
 async def _release(code: callback.Release, press: Press) -> Reply:

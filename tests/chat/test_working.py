@@ -134,6 +134,16 @@ async def test_an_undo_that_is_too_late_says_so(team: Team) -> None:
     assert answer.show_alert
 
 
+async def test_a_status_that_is_tapped_twice_asks_for_no_ok(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    data = callback.encode(callback.Mark(number, Status.CONTACTED))
+    await team.town.world.queries.press_data(team.town.ravi, card, data)
+    answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
+    assert (answer.text, answer.show_alert) == ("It is so already.", False)
+    assert len(await team.services.notes.history(number)) == 1
+
+
 async def test_only_the_owner_and_admins_move_a_lead_on(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
