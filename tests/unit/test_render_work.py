@@ -175,6 +175,21 @@ DONE = replace(ENTRY, text=None)
             replace(DONE, what=HistoryKind.UNDONE, before=Status.JUNK, after=Status.CLAIMED),
             "↩️ undone: junk → claimed",
         ),
+        (
+            replace(
+                DONE,
+                what=HistoryKind.UNDONE,
+                before=Status.QUOTED,
+                after=Status.QUOTED,
+                owner_before="Asha",
+                owner_after="Ravi",
+            ),
+            "↩️ undone: back to Ravi",
+        ),
+        (
+            replace(DONE, what=HistoryKind.UNDONE, before=Status.NEW, after=Status.CLAIMED, owner_after="Ravi"),
+            "↩️ undone: open → claimed, back to Ravi",
+        ),
     ],
 )
 def test_each_event_is_told_with_who_and_when(entry: HistoryEntry, said: str) -> None:

@@ -59,9 +59,16 @@ def _what(entry: HistoryEntry) -> str:
         case HistoryKind.REASSIGNED:
             return _("👥 given to {name}").format(name=work.name(entry.owner_after))
         case HistoryKind.UNDONE:
-            return _("↩️ undone: {change}").format(change=_moved(entry))
+            return _("↩️ undone: {change}").format(change=_taken_back(entry))
         case _:
             return _moved(entry)
+
+
+def _taken_back(entry: HistoryEntry) -> str:
+    if entry.owner_after is None or entry.owner_after == entry.owner_before:
+        return _moved(entry)
+    back = _("back to {name}").format(name=work.name(entry.owner_after))
+    return back if entry.before is entry.after else f"{_moved(entry)}, {back}"
 
 
 def _moved(entry: HistoryEntry) -> str:
