@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import telegram
 from telegram import ReplyParameters
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from bot.chat.press import Press
     from bot.chat.render.message import Message
     from bot.services.access import Person
+
+ALMOST: Final = 1.5
+"""Seconds: private chats take a message each second."""
 
 
 def lead_in(message: object) -> LeadId | None:
@@ -60,9 +63,9 @@ async def draw(press: Press, lead_id: LeadId, menu: Menu = Menu.NONE, people: Se
 
 
 def is_free(press: Press) -> bool:
-    """Whether the pressed message's chat may be written to at once."""
+    """Whether the pressed message's chat may be written to almost at once."""
     message = press.query.message
-    return message is not None and press.services.pacer.opens_in(ChatId(message.chat.id)) == 0
+    return message is not None and press.services.pacer.opens_in(ChatId(message.chat.id)) <= ALMOST
 
 
 async def put(press: Press, words: Message) -> None:

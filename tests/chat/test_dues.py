@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.models import ChatId, UserId
-from bot.services.access import Person
+from bot.services import access
 from bot.store import escalations, outbox
 from bot.store.escalations import Step
 from bot.store.outbox import Draft, What
@@ -13,31 +13,36 @@ from bot.store.outbox import Draft, What
 if TYPE_CHECKING:
     from bot.models import LeadId
     from bot.sandbox.botapi.messages import Message
+    from bot.sandbox.botapi.people import Person
     from tests.chat.conftest import Team
 
 
-async def call_out(team: Team, lead_ids: list[LeadId]) -> Message:
+async def call_out(team: Team, lead_ids: list[LeadId], admin: Person | None = None) -> Message:
     services, now = team.services, team.services.clock.now()
-    before = len(team.group.by_bot)
+    room, step = (team.group, Step.GROUP) if admin is None else (admin.chat, Step.ADMINS)
+    if admin is not None:
+        await team.answers(admin, admin.chat, "/start")
+    before = len(room.by_bot)
     async with team.database.transaction() as connection:
         for lead_id in lead_ids:
             await escalations.start(connection, services.account_id, lead_id, now)
         callout_id = await escalations.call_out(
-            connection, services.account_id, Step.GROUP, lead_ids, missed_below=10, is_last=False, now=now
+            connection, services.account_id, step, lead_ids, missed_below=10, is_last=False, now=now
         )
-        draft = Draft(what=What.CALLOUT, turn=2, body={"callout_id": callout_id})
+        chat_id = None if admin is None else ChatId(admin.chat.id)
+        draft = Draft(what=What.CALLOUT, turn=2, body={"callout_id": callout_id}, chat_id=chat_id)
         await outbox.add(connection, services.account_id, [draft], now)
     services.delivery.wake()
-    return await team.said(team.group, before)
+    return await team.said(room, before)
 
 
 async def test_a_reminder_is_a_reply_to_the_card_that_mentions_whoever_set_it(team: Team) -> None:
     (lead_id,) = await team.has(team.lead(1))
     card = await team.card(lead_id)
     ravi = team.town.ravi
-    await team.services.access.saw(Person(UserId(ravi.id), "Ravi <R>"), None)
+    await team.services.access.saw(access.Person(UserId(ravi.id), "Ravi <R>"), None)
     await team.services.reminders.add(
-        lead_id, Person(UserId(ravi.id), "Ravi <R>"), team.services.clock.now(), "call & ask"
+        lead_id, access.Person(UserId(ravi.id), "Ravi <R>"), team.services.clock.now(), "call & ask"
     )
     await team.services.reminders.fire()
     said = await team.said(team.group, 1)
@@ -49,7 +54,7 @@ async def test_a_reminder_is_a_reply_to_the_card_that_mentions_whoever_set_it(te
 async def test_a_reminder_comes_also_where_the_card_was_deleted(team: Team) -> None:
     (lead_id,) = await team.has(team.lead(1))
     (await team.card(lead_id)).is_deleted = True
-    await team.services.reminders.add(lead_id, Person(UserId(5), "Ravi"), team.services.clock.now())
+    await team.services.reminders.add(lead_id, access.Person(UserId(5), "Ravi"), team.services.clock.now())
     await team.services.reminders.fire()
     assert (await team.said(team.group, 0)).reply_to is None
 
@@ -86,6 +91,14 @@ async def test_a_claim_in_a_callout_is_shown_there_too(team: Team) -> None:
     await team.town.asha.presses(said, f"Claim #{second}")
     assert said.text.startswith("✅ Everything here has been claimed")
     assert said.buttons == []
+
+
+async def test_in_a_private_chat_two_quick_claims_are_both_shown(team: Team) -> None:
+    lead_ids = await team.has(team.lead(1), team.lead(2))
+    said = await call_out(team, lead_ids, team.meera)
+    for lead_id in lead_ids:
+        await team.meera.presses(said, f"Claim #{lead_id}")
+    assert said.text.startswith("✅ Everything here has been claimed")
 
 
 async def test_who_claims_in_a_callout_of_a_busy_group_is_told_at_once(team: Team) -> None:
