@@ -208,6 +208,8 @@ class Card:
     nth: int = 1
     """Which lead of this buyer it is, catalogue views not counted."""
     earlier: EarlierLead | None = None
+    known_to: str | None = None
+    """Who had one of the buyer's earlier leads last, and is still in the team; set while nobody has this one."""
     claimed_after: timedelta | None = None
     """From the enquiry to the present owner's claim."""
     note: Note | None = None

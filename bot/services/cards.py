@@ -52,6 +52,7 @@ async def assemble(
         late_reason=late_reason,
         nth=nth,
         earlier=await _earlier(connection, account_id, earlier_id),
+        known_to=None if stored.owner_id is not None else await buyers.known_to(connection, stored),
         claimed_after=_claimed_after(stored),
         note=Note(written[0].who, written[0].text) if written else None,
         won_value=stored.won_value,

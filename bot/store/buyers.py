@@ -37,6 +37,17 @@ EARLIER: Final = """
     ORDER BY position DESC LIMIT 1
 """
 
+# Somebody who left the group suggests nothing. Of a buyer who never stops writing the newest leads will do.
+KNOWN_TO: Final = """
+    SELECT people.name FROM (
+        SELECT account_id, owner_id, position FROM leads WHERE buyer_id = :buyer_id AND position < :position
+        ORDER BY position DESC LIMIT :limit
+    ) AS earlier
+    JOIN people ON people.account_id = earlier.account_id AND people.user_id = earlier.owner_id
+    WHERE people.left_at IS NULL ORDER BY earlier.position DESC LIMIT 1
+"""
+MOST_LOOKED_AT: Final = 50
+
 
 def contacts(lead: Lead) -> tuple[str, ...]:
     """What identifies the lead's buyer, the strongest first. Empty = a buyer nobody can be compared with."""
@@ -76,9 +87,20 @@ async def assign(connection: Connection, account_id: AccountId, leads: Sequence[
 
 async def nth(connection: Connection, lead: StoredLead) -> tuple[int, LeadId | None]:
     """Which lead of its buyer this is by time of enquiry, and the one before it. Catalogue views do not count."""
-    parameters = {"buyer_id": lead.buyer_id, "position": position_of(lead.lead, lead.lead_id, lead.stored_at)}
+    parameters = _before(lead)
     cursor = await connection.execute(NTH, parameters)
     counted = await cursor.fetchone()
     cursor = await connection.execute(EARLIER, parameters)
     row = await cursor.fetchone()
     return 0 if counted is None else int(counted["nth"]), None if row is None else LeadId(row["lead_id"])
+
+
+async def known_to(connection: Connection, lead: StoredLead) -> str | None:
+    """The name of whoever had the latest of the buyer's earlier leads that somebody had."""
+    cursor = await connection.execute(KNOWN_TO, _before(lead) | {"limit": MOST_LOOKED_AT})
+    row = await cursor.fetchone()
+    return None if row is None else str(row["name"])
+
+
+def _before(lead: StoredLead) -> dict[str, object]:
+    return {"buyer_id": lead.buyer_id, "position": position_of(lead.lead, lead.lead_id, lead.stored_at)}

@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat.render import callback
 from bot.chat.render.callback import Menu
-from bot.models import LostReason, Status
+from bot.models import LostReason, Status, UserId
 from bot.services.when import Preset
 
 if TYPE_CHECKING:
@@ -77,6 +77,22 @@ async def test_a_buyer_who_comes_back_is_offered_to_who_knows_them(team: Team) -
     assert card.buttons[0] == ["✋ Claim (Ravi knows this buyer)"]
     await team.town.asha.presses(card, "✋ Claim")
     await shows(team, card, "✋ Asha")
+
+
+async def test_who_knows_a_buyer_is_suggested_over_leads_that_nobody_took(team: Team) -> None:
+    same = {"mobile": "+919000000001"}
+    first, _second, third = await team.has(team.lead(1), team.lead(2, **same), team.lead(3, **same))
+    await team.town.ravi.presses(await team.card(first), "✋ Claim")
+    card = await team.card(third)
+    assert "open" in card.text
+    assert card.buttons[0] == ["✋ Claim (Ravi knows this buyer)"]
+
+
+async def test_who_left_the_group_is_suggested_to_nobody(team: Team) -> None:
+    first, second = await team.has(team.lead(1), team.lead(2, mobile="+919000000001"))
+    await team.town.asha.presses(await team.card(first), "✋ Claim")
+    await team.services.access.left(UserId(team.town.asha.id))
+    assert (await team.card(second)).buttons[0] == ["✋ Claim", "💬 WhatsApp", "📋 Copy number"]
 
 
 async def test_more_unfolds_below_and_hides_nothing_that_others_need(team: Team) -> None:

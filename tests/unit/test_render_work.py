@@ -17,7 +17,6 @@ from bot.chat.render.callback import Menu, Topic
 from bot.models import (
     AccountId,
     Card,
-    EarlierLead,
     Kind,
     Lead,
     LeadId,
@@ -115,13 +114,11 @@ def test_an_owned_lead_has_no_claim_button_and_a_change_has_undo() -> None:
 
 
 def test_whoever_knows_the_buyer_is_suggested_until_somebody_claims() -> None:
-    earlier = EarlierLead(
-        lead_id=LeadId(3), kind="P", enquired_at=None, product=None, status=Status.WON, owner_name="Ravi <b>" + "x" * 90
-    )
-    label = buttons(Card(stored=NEW, earlier=earlier))[0][0]
+    friend = "Ravi <b>" + "x" * 90
+    label = buttons(Card(stored=NEW, known_to=friend))[0][0]
     assert label.startswith("✋ Claim (Ravi <b>x")
     assert label.endswith("… knows this buyer)")
-    assert "Claim" not in str(buttons(Card(stored=RAVIS, earlier=earlier)))
+    assert "Claim" not in str(buttons(Card(stored=RAVIS, known_to=friend)))
 
 
 @pytest.mark.parametrize("menu", Menu)

@@ -62,10 +62,8 @@ def _claim(card: Card) -> Row:
 
 
 def _friend(card: Card) -> str | None:
-    """Who had this buyer's last lead, as long as nobody has this one."""
-    if card.stored.owner_id is not None or card.earlier is None:
-        return None
-    return text.shorten(text.line(card.earlier.owner_name), _NAME) or None
+    """Who knows this buyer, as long as nobody has this lead."""
+    return None if card.stored.owner_id is not None else text.shorten(text.line(card.known_to), _NAME) or None
 
 
 def _second(card: Card, menu: Menu) -> Row:
