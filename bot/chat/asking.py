@@ -42,7 +42,7 @@ async def ask(press: Press, lead_id: LeadId, topic: Topic) -> None:
 async def reply(update: Update, context: LeadbellContext) -> None:
     """A reply to one of our questions, or to a lead's card; any other is not for us."""
     message = update.message
-    if message is None or message.text is None or not _is_to_us(message, context):
+    if message is None or not _words(message) or not _is_to_us(message, context):
         return
     if not is_served(message.chat, context):
         return
@@ -52,6 +52,10 @@ async def reply(update: Update, context: LeadbellContext) -> None:
     visitor = await visitor_of_message(message, context.services)
     if visitor is not None:
         await _take(message, visitor, meant, context)
+
+
+def _words(message: telegram.Message) -> str:
+    return message.text or message.caption or ""
 
 
 def _is_to_us(message: telegram.Message, context: LeadbellContext) -> bool:
@@ -79,7 +83,7 @@ async def _take(
     elif visitor.person is None:
         await answer(message, context.words.anonymous(), context)
     else:
-        typed = Answer(message, message.text or "", visitor.person, visitor.role, context)
+        typed = Answer(message, _words(message), visitor.person, visitor.role, context)
         said = await typed.take(*meant)
         if said is None:
             await _nod(message, context)

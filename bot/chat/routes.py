@@ -76,6 +76,8 @@ ROUTES: Final = (
 )
 
 _WRITTEN: Final = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.FORWARDED
+_WORDS: Final = filters.TEXT | filters.CAPTION
+"""Also those below a picture."""
 
 
 def register(application: App, services: Services) -> None:
@@ -88,7 +90,7 @@ def register(application: App, services: Services) -> None:
     for route in ROUTES:
         application.add_handler(CommandHandler(route.name, _command(route, context), _WRITTEN))
     application.add_handler(MessageHandler(_WRITTEN & filters.COMMAND, _given(dispatch.other_command, context)))
-    application.add_handler(MessageHandler(_WRITTEN & filters.REPLY & filters.TEXT, _given(asking.reply, context)))
+    application.add_handler(MessageHandler(_WRITTEN & filters.REPLY & _WORDS, _given(asking.reply, context)))
     application.add_handler(CallbackQueryHandler(_given(callbacks.press, context)))
     application.add_handler(InlineQueryHandler(_given(inline.ask, context)))
     _register_membership(application, context)

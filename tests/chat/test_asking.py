@@ -9,6 +9,8 @@ import pytest
 
 from bot.models import Status, UserId
 from bot.sandbox.botapi.chats import Role
+from bot.sandbox.botapi.entities import FormattedText
+from bot.sandbox.botapi.messages import Body, StoredFile
 from bot.services.access import Person
 from bot.services.claims import ClaimResult
 
@@ -59,6 +61,15 @@ async def test_a_reply_to_a_view_is_a_note_too(team: Team) -> None:
     await nods(team, asha.says(asha.chat, "call in the evening", reply_to=view))
     (entry,) = await team.services.notes.history(number)
     assert (entry.who, entry.text) == ("Asha", "call in the evening")
+
+
+async def test_what_stands_below_a_picture_is_a_note_too(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    body = Body("photo", FormattedText("his visiting card"), StoredFile("1", "card.jpg", "image/jpeg", b"x"))
+    said = team.town.world.post(team.group, team.town.asha, body, reply_to=card)
+    await nods(team, said)
+    await shows(team, card, "📝 Asha: his visiting card")
 
 
 async def test_the_note_button_asks_the_presser_by_name(team: Team) -> None:
