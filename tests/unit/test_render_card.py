@@ -234,7 +234,7 @@ def test_the_last_leads_year_is_shown_where_the_day_alone_would_mislead() -> Non
 
 def test_a_last_lead_without_a_product_is_told_by_its_kind() -> None:
     earlier = replace(EARLIER, kind=Kind.CALL, product=None, status=Status.NEW, owner_name=None)
-    line = lines(replace(BARE, enquired_at=ENQUIRED), nth=2, earlier=earlier)[2]
+    line = lines(BARE._replace(enquired_at=ENQUIRED), nth=2, earlier=earlier)[2]
     assert line == "🔁 2nd lead from this buyer, last 12 Dec: Call, open"
 
 
