@@ -56,7 +56,7 @@ class Coverage:
         for gap in self.gaps(now):
             start = gap.start
             while start < gap.end:
-                chunk = Window(start, min(start + self.longest, gap.end))
+                chunk = Window(start, min(self._chunk_end(start, now), gap.end))
                 if not is_deferred(chunk):
                     return self._with_overlap(chunk)
                 start = chunk.end
@@ -72,6 +72,13 @@ class Coverage:
             earlier = max(chunk.start - self.overlap, chunk.end - self.longest)
             return Window(min(earlier, chunk.start), chunk.end)
         return chunk
+
+    def _chunk_end(self, start: datetime, now: datetime) -> datetime:
+        """The far end of IndiaMART's year moves on with the clock; a chunk that begins there ends where it would have
+        ended anyway, because a chunk that fails is known by its end when it is put off and halved.
+        """
+        cut_off = start - self.wanted_from if start == now - OLDEST else timedelta(0)
+        return start + self.longest - cut_off % self.longest
 
     def _wanted(self, now: datetime) -> datetime:
         return max(self.wanted_from, now - OLDEST)

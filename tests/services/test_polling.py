@@ -9,6 +9,7 @@ import pytest
 from bot.indiamart.answer import Answer, Outcome
 from bot.models import Lateness, Window
 from bot.services.poller import Pace
+from bot.services.windows import OLDEST
 from tests.services.conftest import NOON, World, assemble, failed, lead, leads_answer
 
 MINUTES = 60.0
@@ -109,6 +110,21 @@ async def test_a_chunk_of_history_that_hangs_three_times_is_halved_although_new_
     history = [window for window in world.indiamart.windows if window.length > DAY]
     assert history[0] == history[1] == history[2]
     assert history[3].length < history[0].length * 0.51
+
+
+async def test_a_chunk_at_the_moving_end_of_indiamarts_year_is_put_off_and_halved_like_any_other(world: World) -> None:
+    await world.cover()
+    await world.poller.want(NOON - OLDEST)
+    edge = NOON - 350 * DAY
+    world.indiamart.respond = lambda window: failed(
+        Outcome.HUNG if window.end < edge and window.length > 4 * DAY else Outcome.NOTHING
+    )
+    for _poll in range(6):
+        await world.poll()
+    assert any(edge < window.end < NOON - 300 * DAY for window in world.indiamart.windows)
+    for _poll in range(60):
+        await world.poll()
+    assert any(window.end < edge and window.length <= 4 * DAY for window in world.indiamart.windows)
 
 
 async def test_windows_grow_back_only_after_one_of_full_length_succeeded(world: World) -> None:
