@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 RESTART_AFTER: Final = 5.0
 """Seconds until a part that failed for a reason nobody thought of is started again."""
-FINISH_SECONDS: Final = 5.0
+FINISH_SECONDS: Final = 4.0
 """How long a clean stop waits for the messages in flight; the whole stop stays under 10 s."""
 REMIND_EVERY: Final = 5.0
 ESCALATE_EVERY: Final = 15.0

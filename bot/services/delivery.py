@@ -35,6 +35,8 @@ STALE: Final = timedelta(hours=24)
 LOOK_AGAIN: Final = 30.0
 """Seconds between looks at what another process may have queued."""
 SOON: Final = 0.1
+GIVE_UP: Final = 1.0
+"""Seconds that a cancelled worker gets."""
 LONG_FLOOD: Final = 60.0
 """Telegram asked to wait for so many seconds: that is more than our own pacing would have taken."""
 LONGEST_PUT_OFF: Final = timedelta(minutes=10)
@@ -109,9 +111,13 @@ class Delivery:
         for address in self._addresses.values():
             address.news.set()
             address.wake.set()
-        tasks = [one.task for one in self._addresses.values() if one.task is not None and not one.task.done()]
-        if tasks:
-            await asyncio.wait(tasks, timeout=seconds)
+        tasks = {one.task for one in self._addresses.values() if one.task is not None and not one.task.done()}
+        # Who is cancelled once still records what stands in the chat; who is cancelled twice gives that up, too.
+        for wait in (seconds, GIVE_UP, GIVE_UP):
+            if tasks:
+                _ended, tasks = await asyncio.wait(tasks, timeout=wait)
+            for task in tasks:
+                task.cancel()
 
     async def _waiting(self) -> list[ChatId | None]:
         try:

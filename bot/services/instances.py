@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import suppress
 from datetime import timedelta
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+END_SECONDS: Final = 0.5
 FORGOTTEN: Final = timedelta(days=1)
 """A run that was killed leaves its row; after this it is cleared away."""
 
@@ -50,6 +52,6 @@ class Instances:
 
     async def end(self) -> None:
         """What cannot be written any more is forgotten later; it keeps nobody from stopping."""
-        with suppress(StoreError):
-            async with self._database.transaction() as connection:
+        with suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(END_SECONDS), self._database.transaction() as connection:
                 await runs.end(connection, self._run_id)

@@ -13,16 +13,18 @@ from weakref import WeakSet
 
 import aiosqlite
 
-from bot.store.failures import translate
+from bot.store.failures import is_busy, translate
 from bot.store.migrate import PATIENCE, migrate
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
 Connection = aiosqlite.Connection
 
 READERS: Final = 3
+NAP: Final = 0.25
+"""Seconds that SQLite itself waits for a lock at a time: its thread hears of no cancellation meanwhile."""
 
 
 class _Sqlite(sqlite3.Connection):
@@ -87,7 +89,7 @@ class Database:
     async def transaction(self) -> AsyncIterator[Connection]:
         """All of it or nothing, also when the task is cancelled at any await in it."""
         with _once(self._writing):
-            async with self._lock, self._translated(), _unit(self._opened(), "BEGIN IMMEDIATE") as connection:
+            async with self._lock, self._translated(), _unit(self._opened(), self._begin_writing) as connection:
                 yield connection
 
     @asynccontextmanager
@@ -98,7 +100,7 @@ class Database:
             readers = self._readers
             reader = await readers.get()
             try:
-                async with self._translated(), _unit(reader, "BEGIN") as connection:
+                async with self._translated(), _unit(reader, _begin_reading) as connection:
                     yield connection
             finally:
                 readers.put_nowait(reader)
@@ -107,6 +109,19 @@ class Database:
         if self._writer is None:
             raise RuntimeError("the database is not open")
         return self._writer
+
+    async def _begin_writing(self, connection: Connection) -> None:
+        """Waits for another process's lock here, where a cancellation arrives: no stop is held up by it."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._patience
+        while True:
+            try:
+                await connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error as error:
+                if not is_busy(error) or loop.time() >= until:
+                    raise
+            else:
+                return
 
     @asynccontextmanager
     async def _translated(self) -> AsyncIterator[None]:
@@ -117,7 +132,11 @@ class Database:
 
     async def _prepare(self, connection: Connection, *pragmas: str) -> None:
         connection.row_factory = sqlite3.Row
-        for pragma in (f"PRAGMA busy_timeout = {self._patience * 1000:.0f}", "PRAGMA foreign_keys = OFF", *pragmas):
+        for pragma in (
+            f"PRAGMA busy_timeout = {min(self._patience, NAP) * 1000:.0f}",
+            "PRAGMA foreign_keys = OFF",
+            *pragmas,
+        ):
             await connection.execute(pragma)
 
 
@@ -126,12 +145,16 @@ def _connect(database: Path | str, **options: Any) -> Connection:
     return aiosqlite.connect(database, isolation_level=None, factory=_Sqlite, **options)
 
 
+async def _begin_reading(connection: Connection) -> None:
+    await connection.execute("BEGIN")
+
+
 @asynccontextmanager
-async def _unit(connection: Connection, begin: str) -> AsyncIterator[Connection]:
+async def _unit(connection: Connection, begin: Callable[[Connection], Awaitable[object]]) -> AsyncIterator[Connection]:
     # BEGIN and COMMIT stand inside the try: a cancellation may arrive while either is on its way to SQLite's thread,
     # and then the rollback has to follow it there.
     try:
-        await connection.execute(begin)
+        await begin(connection)
         yield connection
         await connection.execute("COMMIT")
     except BaseException:

@@ -22,9 +22,14 @@ _FULL: Final = {
 _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Another connection holds the lock."""
+    return _code(error) in _BUSY
+
+
 def translate(error: sqlite3.Error, path: Path) -> StoreError:
     """The error of our own tree. SQLite's text is kept out of it where it could quote a row."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary result code
+    code = _code(error)
     if code in _BUSY:
         return StoreBusyError(
             _("{path} is in use by another program. Close it, or stop the second Leadbell.").format(path=path)
@@ -47,3 +52,8 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
             path=path, reason=getattr(error, "sqlite_errorname", type(error).__name__)
         )
     )
+
+
+def _code(error: sqlite3.Error) -> int:
+    """The primary result code, which is the low byte."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

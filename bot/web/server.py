@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 MAX_BODY = 256 * 1024
 """Bytes; the largest body that is read. A pushed lead is some 2 KB."""
 
+FINISH_SECONDS = 1.0
+"""How long a stop waits for requests that are being answered. A push that gets no answer comes again."""
+
 
 @web.middleware
 async def no_details(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -42,7 +45,7 @@ async def serve(listen: Listen, routes: Iterable[web.RouteDef]) -> AsyncIterator
     application = web.Application(middlewares=[no_details], client_max_size=MAX_BODY)
     application.add_routes(routes)
     # The access log would print the push token, which stands in the path.
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=3.0)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=FINISH_SECONDS)
     await runner.setup()
     try:
         site = web.TCPSite(runner, listen.host, listen.port)

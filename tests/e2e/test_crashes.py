@@ -16,6 +16,7 @@ import pytest
 from bot.clock import Clock
 from bot.services.instances import Instances
 from bot.store.database import Database
+from tests.bench.chaos import TOKEN, free_port
 from tests.e2e.stage import Stage, staged
 
 if TYPE_CHECKING:
@@ -57,8 +58,9 @@ async def test_a_clean_stop_loses_and_repeats_nothing(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage, asyncio.TaskGroup() as group:
         stage.town.api.faults.slow("sendMessage", seconds=0.05, times=None)
         coming = group.create_task(arrive(stage, 40, 6))
-        for seconds in (1.2, 1.9, 2.6):
+        for seconds in (0.2, 0.9, 1.6):
             await stage.service.start()
+            await stage.is_up()  # before that there is nobody yet who could stop cleanly
             await asyncio.sleep(seconds)
             assert await stage.service.stop() == 0
         await coming
@@ -68,6 +70,46 @@ async def test_a_clean_stop_loses_and_repeats_nothing(tmp_path: Path) -> None:
         assert stage.lost == set()
         assert stage.repeated == 0
         assert await stage.service.stop() == 0
+        assert "Traceback" not in stage.service.log
+
+
+async def test_a_stop_waits_for_nobody_who_never_answers(tmp_path: Path) -> None:
+    """Telegram takes every call and answers none, and a push is sent by half: still less than ten seconds."""
+    port = free_port()
+    settings = {"HTTP_LISTEN": f"127.0.0.1:{port}", "PUSH_TOKEN": TOKEN}
+    async with staged(tmp_path, settings) as stage:
+        await stage.service.start()
+        await stage.is_up()
+        stage.town.api.faults.hang(times=None)
+        stage.simulator.seller.arrive_many(3)
+        stage.town.ravi.says(stage.town.group, "/today")
+        await stage.service.says("3 new")
+        _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"POST /indiamart/{TOKEN} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{{".encode())
+        await writer.drain()
+        await asyncio.sleep(0.5)
+        assert await stage.service.stop() == 0
+        writer.close()
+        assert "Traceback" not in stage.service.log
+
+
+async def test_a_stop_does_not_wait_for_another_programs_lock(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.service.start()
+        await stage.is_up()
+        stage.town.api.faults.slow("sendMessage", seconds=2.0, times=None)
+        stage.simulator.seller.arrive_many(3)
+        await stage.service.says("3 new")
+        other = sqlite3.connect(stage.service.database, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(0.5)
+        assert await stage.service.stop() == 0
+        other.close()
+        stage.town.api.faults.clear()
+        await stage.service.start()
+        await stage.drained(within=20)
+        assert stage.lost == set()
+        assert stage.repeated <= 1
         assert "Traceback" not in stage.service.log
 
 

@@ -89,6 +89,19 @@ async def test_a_lock_of_another_program_is_told_in_a_sentence_and_passes(
         assert await store(database, lead()) == 1
 
 
+async def test_who_waits_for_another_programs_lock_can_be_cancelled(tmp_path: Path, lead: Callable[..., Lead]) -> None:
+    path = tmp_path / "leads.db"
+    async with Database(path, patience=60) as database:
+        with locked_by_another_process(path):
+            waiting = asyncio.create_task(store(database, lead()))
+            await asyncio.sleep(0.5)
+            waiting.cancel()
+            async with asyncio.timeout(5):
+                await asyncio.wait({waiting})
+        assert waiting.cancelled()
+        assert await store(database, lead()) == 1
+
+
 async def test_opening_a_locked_file_is_told_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "leads.db"
     with locked_by_another_process(path), pytest.raises(StoreBusyError, match="in use by another program"):
