@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 6
 _WRAPPERS: Final = ("RESPONSE", "BODY")
+_LARGEST: Final = 4 * 1024 * 1024
+"""Bytes that a packed body may grow to."""
+_GZIP_OR_ZLIB: Final = 47
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Pushed:
 
 
 def read(body: bytes) -> Pushed:
-    content = bodies.parse(body)
+    content = bodies.parse(_unpacked(body))
     if not isinstance(content, dict | list):
         content = _json_in(content)
     found = [rows.read(row) for row in _rows(content, _DEEPEST)]
@@ -34,6 +38,16 @@ def read(body: bytes) -> Pushed:
         tuple(one for one in found if not isinstance(one, Unreadable)),
         tuple(one for one in found if isinstance(one, Unreadable)),
     )
+
+
+def _unpacked(body: bytes) -> bytes:
+    """A compressed body as it was before; any other as it is."""
+    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
+    try:
+        content = unpacker.decompress(body, _LARGEST)
+    except zlib.error:
+        return body
+    return content if unpacker.eof else body
 
 
 def _rows(content: Any, depth: int) -> Iterator[object]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.errors import LeadbellError
+from bot.errors import LeadbellError, StoreError
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ async def no_details(request: web.Request, handler: Handler) -> web.StreamRespon
         return await handler(request)
     except web.HTTPException:
         raise
+    except (ConnectionError, web.RequestPayloadError):
+        log.info("a request broke off before it was read")
+        return web.Response(status=400, text="broken off\n")
+    except StoreError as error:
+        log.warning("a request could not be answered: %s", error)
+        return web.Response(status=503, text="the database cannot be used now\n")
     except Exception:
         log.exception("a request failed")
         return web.Response(status=500, text="internal error\n")
@@ -44,8 +50,9 @@ async def serve(listen: Listen, routes: Iterable[web.RouteDef]) -> AsyncIterator
     """Serve while the context is open; yields the address. A taken port is a sentence, not a traceback."""
     application = web.Application(middlewares=[no_details], client_max_size=MAX_BODY)
     application.add_routes(routes)
-    # The access log would print the push token, which stands in the path.
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=FINISH_SECONDS)
+    # The access log would print the push token, which stands in the path. A body is taken as it was sent: what cannot
+    # be unpacked must not be refused.
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=FINISH_SECONDS, auto_decompress=False)
     await runner.setup()
     try:
         site = web.TCPSite(runner, listen.host, listen.port)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.indiamart import push
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROW = {"UNIQUE_QUERY_ID": "7", "QUERY_TYPE": "B", "SENDER_NAME": "Asha"}
 ENVELOPE = {"CODE": 200, "STATUS": "SUCCESS", "RESPONSE": ROW}
@@ -52,4 +58,14 @@ def test_a_broken_row_is_kept_beside_a_good_one() -> None:
 
 def test_wrappings_without_end_are_left_alone() -> None:
     body = b'{"body":' * 500 + b"{}" + b"}" * 500
+    assert push.read(body) == push.Pushed()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
+def test_a_compressed_body_holds_the_same_lead(pack: Callable[[bytes], bytes]) -> None:
+    assert [lead.identity for lead in push.read(pack(json.dumps(ENVELOPE).encode())).leads] == ["B:7"]
+
+
+@pytest.mark.parametrize("body", [gzip.compress(b" " * 50_000_000), gzip.compress(b"[]")[:-9], b"\x1f\x8b"])
+def test_what_cannot_be_unpacked_holds_no_lead(body: bytes) -> None:
     assert push.read(body) == push.Pushed()

@@ -179,6 +179,8 @@ async def test_a_database_that_is_gone_is_a_reason(tmp_path: Path) -> None:
         connection.execute("DROP TABLE faults")
         connection.close()
         await one.becomes(503, ["database"])
+        async with one.town.http.get(f"{one.url}/metrics") as response:
+            assert (response.status, await response.text()) == (503, "the database cannot be used now\n")
         connection = sqlite3.connect(tmp_path / "leads.db")
         connection.execute(
             "CREATE TABLE faults (account_id, fault, since, message, told_at, PRIMARY KEY (account_id, fault))"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
+import logging
 import socket
 import sqlite3
 from contextlib import asynccontextmanager
@@ -50,10 +52,17 @@ class Listener:
     path: Path
     url: str
 
-    async def push(self, body: bytes | dict[str, Any], *, token: str = TOKEN, method: str = "POST") -> int:
+    async def push(
+        self,
+        body: bytes | dict[str, Any],
+        *,
+        token: str = TOKEN,
+        method: str = "POST",
+        headers: dict[str, str] | None = None,
+    ) -> int:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         address = URL(f"{self.url}/indiamart/{token}", encoded=True)
-        async with self.town.http.request(method, address, data=data) as response:
+        async with self.town.http.request(method, address, data=data, headers=headers) as response:
             await response.read()
             return response.status
 
@@ -169,6 +178,31 @@ async def test_a_body_over_256_kb_is_refused(listener: Listener) -> None:
 async def test_what_holds_no_lead_gets_200_and_is_kept_byte_for_byte(body: bytes, listener: Listener) -> None:
     assert await listener.push(body) == 200
     assert listener.rows("SELECT body, reason FROM pushes") == [(body, "no lead in it")]
+
+
+async def test_a_body_that_is_not_packed_as_it_says_is_kept_byte_for_byte(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await listener.push(b"not packed", headers={"Content-Encoding": "gzip"}) == 200
+    assert listener.rows("SELECT body, reason FROM pushes") == [(b"not packed", "no lead in it")]
+    assert await listener.push(gzip.compress(SAMPLE), headers={"Content-Encoding": "gzip"}) == 200
+    assert listener.leads == 1
+    assert not any(record.exc_info for record in caplog.records)
+
+
+async def test_a_push_that_breaks_off_leaves_nothing_and_is_no_error(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    address = URL(listener.url)
+    _reader, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(f"POST /indiamart/{TOKEN} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{{".encode())
+    await writer.drain()
+    await asyncio.sleep(0.2)
+    writer.close()
+    await listener.town.world.wait_for(lambda: "a request broke off before it was read" in caplog.messages)
+    assert listener.rows("SELECT * FROM pushes") == []
+    assert not any(record.exc_info for record in caplog.records)
 
 
 async def test_people_hear_of_an_unreadable_body_once_however_often_it_comes(listener: Listener) -> None:
