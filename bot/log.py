@@ -178,6 +178,22 @@ def _encodable(line: str) -> str:
     return line.encode(encoding, "replace").decode(encoding)
 
 
+class Once:
+    """Says a trouble when it starts, not each time it is met: `over()` when it has passed."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self._logger = logger
+        self._said = ""
+
+    def say(self, sentence: str) -> None:
+        if sentence != self._said:
+            self._logger.error("%s", sentence)
+        self._said = sentence
+
+    def over(self) -> None:
+        self._said = ""
+
+
 def configure(level: str, log_format: str, secrets: Iterable[str] = ()) -> None:
     """Send everything to stderr, redacted: log records, warnings, and exceptions nobody caught.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import rest
 from bot.errors import DeliveryError, StoreError, Trouble
+from bot.log import Once
 from bot.models import ChatId, Lateness, Place
 from bot.services import bursts
 from bot.services.messenger import Fault, NoticeCode, Turn
@@ -56,6 +57,8 @@ class _Address:
     is_held_up: bool = False
     """Telegram keeps messages waiting: what is late is late because of it."""
     task: asyncio.Task[None] | None = None
+    trouble: Once = field(default_factory=lambda: Once(log))
+    """The database's."""
 
 
 class Delivery:
@@ -82,6 +85,7 @@ class Delivery:
         self._addresses: dict[ChatId | None, _Address] = {}
         self._news = asyncio.Event()
         self._is_stopping = False
+        self._trouble = Once(log)
 
     def wake(self) -> None:
         """Something was queued."""
@@ -122,10 +126,12 @@ class Delivery:
     async def _waiting(self) -> list[ChatId | None]:
         try:
             async with self._database.reading() as connection:
-                return await outbox.addresses(connection, self._account_id)
+                addresses = await outbox.addresses(connection, self._account_id)
         except StoreError as error:
-            log.error("%s", error)  # noqa: TRY400 - a sentence for people
+            self._trouble.say(str(error))
             return []
+        self._trouble.over()
+        return addresses
 
     async def _work(self, address: _Address) -> None:
         """Until nothing is left for this address."""
@@ -134,8 +140,9 @@ class Delivery:
             try:
                 if not await self._deliver_next(address):
                     return
+                address.trouble.over()
             except StoreError as error:
-                log.error("%s", error)  # noqa: TRY400 - a sentence for people
+                address.trouble.say(str(error))
                 if not self._is_stopping:
                     address.wake.clear()
                     await rest(address.wake, STORE_RETRY)

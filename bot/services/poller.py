@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import rest
 from bot.errors import StoreError
 from bot.indiamart.answer import Answer, Outcome
+from bot.log import Once
 from bot.models import Lateness, Window
 from bot.services.ingest import Overdue
 from bot.services.uptake import REREAD_BACK, Task
@@ -102,19 +103,17 @@ class Poller:
 
     async def run(self) -> None:
         """Poll for ever. A database that cannot be written is said once and tried again; nothing else stops it."""
-        said = ""
+        trouble = Once(log)
         while True:
             self._wake.clear()
             try:
                 delay = await self.due_in()
                 if delay <= 0:
                     await self.step()
-                    said = ""
+                    trouble.over()
                     continue
             except StoreError as error:
-                if said != str(error):
-                    said = str(error)
-                    log.error("%s", said)  # noqa: TRY400 - a sentence for people, not a traceback
+                trouble.say(str(error))
                 delay = STORE_RETRY
             await rest(self._wake, delay)
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import DeliveryError, StoreError, Trouble
+from bot.log import Once
 from bot.models import Card, Lateness, Place
 from bot.services import dues
 from bot.services.cards import assemble
@@ -179,11 +180,12 @@ class Posting:
         self, place: Place, row: Row, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
     ) -> None:
         """What stands in the chat is not posted again only because the disk is full: the recording is repeated."""
+        trouble = Once(log)
         while True:
             try:
                 return await _finished(self._record(place, row, card, message_id, mended))
             except StoreError as error:
-                log.error("%s", error)  # noqa: TRY400 - a sentence for people
+                trouble.say(str(error))
                 await asyncio.sleep(STORE_RETRY)
 
     async def _record(
