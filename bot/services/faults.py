@@ -43,6 +43,10 @@ INDIAMART: Final = frozenset(
     }
 )
 """What one good answer from IndiaMART ends."""
+OF_THE_WAY: Final = frozenset({Fault.API_DOWN, Fault.NO_CONNECTION})
+"""What any answer in IndiaMART's own words ends. One outage may show as both, and is told as one."""
+OF_THE_KEY: Final = frozenset({Fault.WRONG_KEY, Fault.KEY_BLOCKED, Fault.KEY_SHARED})
+"""What any answer ends that only a good key gets."""
 
 
 class Faults:
@@ -57,10 +61,16 @@ class Faults:
         """Open the fault, and tell it once it has lasted long enough."""
         now = self._clock.now()
         open_before = {one.fault: one for one in await faults.current(connection, self._account_id)}
+        other = next((one for one in open_before.values() if {fault, one.fault} == OF_THE_WAY), None)
+        if other is not None and other.told_at is not None:
+            return
+        known = open_before.get(fault, other)
+        since = now if known is None else known.since
         if fault not in open_before:
             log.warning("fault started: %s %s", fault.value, message)
-        await faults.start(connection, self._account_id, fault, message=message, now=now)
-        since = open_before[fault].since if fault in open_before else now
+        if other is not None:
+            await faults.end(connection, self._account_id, other.fault)
+        await faults.start(connection, self._account_id, fault, message=message, now=since)
         # A clock that was set back may put the start in the future.
         if abs(now - since) < PATIENCE.get(fault, timedelta(0)):
             return

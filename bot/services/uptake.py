@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.indiamart.answer import Answer, Outcome
 from bot.models import Route, Window
-from bot.services.faults import INDIAMART
+from bot.services.faults import INDIAMART, OF_THE_KEY, OF_THE_WAY
 from bot.services.messenger import Fault
 from bot.services.windows import SHORTEST, Coverage, halved
 from bot.store import accounts, coverage
@@ -37,6 +37,8 @@ STUMBLES: Final = 3
 STUMBLING: Final = frozenset({Outcome.TRUNCATED, Outcome.HUNG})
 TOO_MUCH: Final = frozenset({Outcome.LEADS, Outcome.TOO_LARGE})
 """Of the incomplete answers, those that a smaller window mends."""
+FOR_A_GOOD_KEY: Final = frozenset({Outcome.LEADS, Outcome.NOT_READY})
+"""Of the incomplete answers, those that a refused key does not get."""
 BLOCKED_FOR: Final = timedelta(minutes=15)
 
 FAULTS: Final = {
@@ -48,8 +50,6 @@ FAULTS: Final = {
     Outcome.NO_CONNECTION: Fault.NO_CONNECTION,
 }
 """Every other failure is IndiaMART's, or the way's: API_DOWN."""
-OF_THE_WAY: Final = frozenset({Fault.API_DOWN, Fault.NO_CONNECTION})
-"""What any answer in IndiaMART's own words ends."""
 OF_A_WINDOW: Final = frozenset({Fault.NOT_READY, Fault.REFUSED})
 """What may be wrong with old windows only, while new ones are answered."""
 FEW: Final = 10
@@ -179,6 +179,8 @@ class Uptake:
         fault = FAULTS.get(answer.outcome, Fault.API_DOWN)
         if fault not in OF_THE_WAY or answer.outcome in TOO_MUCH:
             await self._faults.end(connection, OF_THE_WAY)
+        if answer.outcome in FOR_A_GOOD_KEY:
+            await self._faults.end(connection, OF_THE_KEY)
         if answer.outcome in TOO_MUCH and task.window.length > SHORTEST:
             return  # a smaller window comes next
         if fault in OF_A_WINDOW:

@@ -198,6 +198,36 @@ async def test_an_answer_about_the_key_shows_that_indiamart_can_be_reached(world
     assert ("fault_ended", "api_down", None) in await told(world)
 
 
+@pytest.mark.parametrize("first", [failed(Outcome.NOT_READY), leads_answer(lead("1"), announced=500)])
+async def test_an_answer_that_only_a_good_key_gets_ends_the_trouble_with_the_key(world: World, first: Answer) -> None:
+    """A new key has no history yet, and after a long trouble its first window may be too much for one call."""
+    world.indiamart.answers.extend([failed(Outcome.BAD_KEY), first])
+    await world.poll()
+    await world.poll()
+    assert ("wrong_key",) not in await world.rows("SELECT fault FROM faults")
+    assert ("fault_ended", "wrong_key", None) in await told(world)
+
+
+@pytest.mark.parametrize("minutes", [5, 35])
+async def test_an_outage_that_shows_in_two_ways_is_told_as_one(world: World, minutes: int) -> None:
+    """At first names are not found, later connections time out: before, or after, people were told."""
+    world.indiamart.answers.append(failed(Outcome.UNREACHABLE))
+    await world.poll()
+    world.clock.pass_(minutes=minutes)
+    await tell_lasting(world)
+    world.indiamart.answers.extend([failed(Outcome.NO_CONNECTION), failed(Outcome.UNREACHABLE)] * 6)
+    for _poll in range(12):
+        await world.poll()
+    assert len(await world.rows("SELECT fault FROM faults")) == 1
+    await world.poll()
+    assert [(code, chat) for code, _fault, chat in await told(world)] == [
+        ("fault_started", None),
+        ("fault_started", ADMIN),
+        ("fault_ended", None),
+        ("fault_ended", ADMIN),
+    ]
+
+
 async def test_rows_that_are_no_leads_are_kept_told_to_the_admins_once_and_do_not_hold_the_window(
     world: World,
 ) -> None:
