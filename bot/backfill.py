@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import assembly
+from bot.chat.render import faults
 from bot.clock import Clock
 from bot.errors import LeadbellError
 from bot.i18n import _
 from bot.indiamart.answer import Outcome
+from bot.services.messenger import Fault
+from bot.services.uptake import FAULTS, TOO_MUCH
 from bot.services.windows import OLDEST
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from bot.config import Settings
+    from bot.indiamart.answer import Answer
     from bot.services.poller import Poller
 
 
@@ -43,14 +47,28 @@ async def run(settings: Settings, days: int, clock: Clock | None = None) -> None
 async def _fetch(poller: Poller, progress: Progress) -> None:
     first = await poller.owed()
     bar = progress.add_task(_("history"), total=max(first.total_seconds(), 1.0))
-    is_first = True
-    while is_first or await poller.owed():
+    is_first, trouble = True, ""
+    while is_first or await poller.is_behind():
         is_first = False
         await asyncio.sleep(await poller.due_in())
         answer = await poller.step()
-        if answer is not None and answer.outcome is Outcome.BAD_KEY:
-            raise LeadbellError(_("IndiaMART refuses the key ({message}).").format(message=answer.message))
-        await _show(poller, progress, bar)
+        if answer is not None:
+            trouble = _tell(answer, trouble, progress)
+        if not trouble:
+            await _show(poller, progress, bar)
+
+
+def _tell(answer: Answer, before: str, progress: Progress) -> str:
+    """Say what keeps history from coming, once while it stays the same. Its name, or nothing if all is well."""
+    if answer.outcome is Outcome.BAD_KEY:
+        raise LeadbellError(_("IndiaMART refuses the key ({message}).").format(message=answer.message))
+    if answer.is_complete or answer.outcome in TOO_MUCH:
+        return ""
+    trouble = faults.name(FAULTS.get(answer.outcome, Fault.API_DOWN))
+    if trouble != before:
+        words = _("{trouble}. It is tried again and again; Ctrl-C stops, and leadbell run fetches what is left.")
+        progress.console.print(words.format(trouble=trouble), highlight=False, markup=False)
+    return trouble
 
 
 async def _show(poller: Poller, progress: Progress, bar: TaskID) -> None:

@@ -147,6 +147,13 @@ class Poller:
             state = await self._uptake.coverage(connection, account)
         return state.owed_time(self._uptake.now())
 
+    async def is_behind(self) -> bool:
+        """Whether anything that is wanted was not fetched yet: history, or all of it."""
+        account = await self._account()
+        async with self._database.reading() as connection:
+            state = await self._uptake.coverage(connection, account)
+        return not state.spans or bool(state.gaps(self._uptake.now()))
+
     async def want(self, since: datetime) -> None:
         """Fetch history back to `since`, too."""
         async with self._database.transaction() as connection:

@@ -72,6 +72,19 @@ async def test_history_goes_on_where_it_was_interrupted(simulator: Simulator, tm
     assert len(simulator.calls) > first
 
 
+async def test_history_that_does_not_come_is_waited_for_and_the_reason_told_once(
+    simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = settings(simulator, tmp_path)
+    simulator.faults.queue(Fault.HTML_PAGE, Fault.SERVER_ERROR)
+    await backfill.run(chosen, DAYS)
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.count("IndiaMART does not answer properly. It is tried again") == 1
+    assert "Done." in said
+    async with assembly.intake(chosen, Clock()) as intake, intake.database.reading() as connection:
+        assert await leads.number(connection, intake.account_id) == 300
+
+
 async def test_history_needs_a_key(simulator: Simulator, tmp_path: Path) -> None:
     chosen = settings(simulator, tmp_path, INDIAMART_KEY="", PUSH_TOKEN="a-long-random-token-of-the-test")
     with pytest.raises(LeadbellError, match="INDIAMART_KEY"):
