@@ -172,7 +172,7 @@ class Posting:
         async with self._database.reading() as connection:
             stored = await leads.get(connection, self._account_id, row.lead_id)
             posted = await cards.get(connection, self._account_id, row.lead_id)
-        if stored is None or posted is None:
+        if stored is None or posted is None or posted.chat_id != place.chat_id:
             return None
         return await self._messenger.post_pointer(place, posted.message_id, stored, plain=plain)
 
@@ -197,6 +197,7 @@ class Posting:
             else:
                 await outbox.done(connection, row.outbox_id)
             if message_id is None:
+                await self._bring_card(connection, row)
                 return
             if card is not None and row.what is What.CARD:
                 await cards.add(connection, self._account_id, self._posted(place, card, message_id))
@@ -205,6 +206,12 @@ class Posting:
             # A message that stood there before does not prove that its topic is there still.
             is_edit = row.what is What.EDIT
             await self._faults.end(connection, [f for f in mended if not is_edit or f is not Fault.TOPIC_GONE])
+
+    async def _bring_card(self, connection: Connection, row: Row) -> None:
+        """What was to be pointed at stands here no more: the group has moved meanwhile."""
+        if row.what is What.POINTER:
+            draft = Draft(what=What.CARD, turn=Turn.ANSWER, lead_id=row.lead_id)
+            await outbox.add(connection, self._account_id, [draft], self._clock.now())
 
     async def _record_edit(
         self, connection: Connection, row: Row, card: Card | None, message_id: MessageId | None

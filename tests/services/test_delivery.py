@@ -421,6 +421,22 @@ async def test_asking_for_a_lead_that_has_a_card_replies_to_it(world: World) -> 
 
 
 @in_fast_time
+async def test_a_lead_asked_for_while_the_group_moves_is_posted_there_instead_of_a_reply_to_nothing(
+    world: World,
+) -> None:
+    await world.bring(lead("1"))
+    await world.post_all(60)
+    moved = trouble(Trouble.MOVED)
+    moved.moved_to = NEW_HOME
+    world.chat.refuse = lambda place, _what, _plain: moved if place.chat_id == GROUP.chat_id else None
+    await world.cards.show(LeadId(1))
+    await world.post_all(60)
+    shown = [one for one in world.chat.posted if one.place.chat_id == NEW_HOME]
+    assert [type(one.what).__name__ for one in shown] == ["Card"]
+    assert await world.rows("SELECT chat_id FROM cards") == [(NEW_HOME,)]
+
+
+@in_fast_time
 async def test_a_clock_that_is_set_back_holds_up_no_message(world: World) -> None:
     await world.bring(lead("1"))
     world.clock.jump(hours=-5)
