@@ -30,24 +30,29 @@ class Instances:
         self._clock = clock
         self._run_id = 0
         self._is_told = False
+        self._beats: dict[int, float] | None = None
+        """Of the others, at the last look. Only what changes between looks counts: a clock may be set back."""
 
     async def start(self) -> None:
         async with self._database.transaction() as connection:
             self._run_id = await runs.start(connection, self._clock.now().timestamp())
 
     async def beat(self) -> int:
-        """Warn once if others are at work too; how many."""
+        """Warn once if others are at work too; how many have said so since the last look."""
         now = self._clock.now()
         async with self._database.transaction() as connection:
-            others = await runs.beat(
+            beats = await runs.beat(
                 connection,
                 self._run_id,
                 now=now.timestamp(),
                 forget_before=(now - FORGOTTEN).timestamp(),
             )
+        before = beats if self._beats is None else self._beats
+        others = len(beats.items() - before.items())
+        self._beats = beats
         if others and not self._is_told:
             log.warning("another Leadbell runs on the same database: stop one of them, or give it its own DATABASE_URL")
-        self._is_told = others > 0
+            self._is_told = True
         return others
 
     async def end(self) -> None:

@@ -13,10 +13,7 @@ BEAT: Final = "UPDATE runs SET beat_at = :now WHERE run_id = :run_id"
 
 FORGET: Final = "DELETE FROM runs WHERE beat_at < :before AND run_id <> :run_id"
 
-OTHERS: Final = """
-    SELECT count(*) AS number FROM runs
-    WHERE run_id <> :run_id AND beat_at > (SELECT started_at FROM runs WHERE run_id = :run_id)
-"""
+OTHERS: Final = "SELECT run_id, beat_at FROM runs WHERE run_id <> :run_id"
 
 END: Final = "DELETE FROM runs WHERE run_id = :run_id"
 
@@ -27,12 +24,12 @@ async def start(connection: Connection, now: float) -> int:
     return 0 if row is None else int(row["run_id"])
 
 
-async def beat(connection: Connection, run_id: int, *, now: float, forget_before: float) -> int:
-    """Say that this run is alive. How many others have said so since it started; one that was killed says nothing."""
+async def beat(connection: Connection, run_id: int, *, now: float, forget_before: float) -> dict[int, float]:
+    """Say that this run is alive. When the others last said so; one that was killed says no more."""
     await connection.execute(BEAT, {"run_id": run_id, "now": now})
     await connection.execute(FORGET, {"run_id": run_id, "before": forget_before})
-    row = await (await connection.execute(OTHERS, {"run_id": run_id})).fetchone()
-    return 0 if row is None else int(row["number"])
+    rows = await (await connection.execute(OTHERS, {"run_id": run_id})).fetchall()
+    return {row["run_id"]: row["beat_at"] for row in rows}
 
 
 async def end(connection: Connection, run_id: int) -> None:

@@ -9,6 +9,7 @@ import random
 import signal
 import sqlite3
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from bot.clock import Clock
 from bot.services.instances import Instances
 from bot.store.database import Database
 from tests.bench.chaos import TOKEN, free_port
+from tests.e2e.shop import MovedClock
 from tests.e2e.stage import Stage, staged
 
 if TYPE_CHECKING:
@@ -239,4 +241,20 @@ async def test_a_run_that_was_killed_is_no_second_leadbell(tmp_path: Path, caplo
         await killed.beat()
         await next_.start()
         assert await next_.beat() == 0
+        assert caplog.messages == []
+
+
+async def test_a_clock_that_is_set_back_makes_no_second_leadbell(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = MovedClock()
+    async with Database(tmp_path / "leads.db") as database:
+        killed, next_ = Instances(database, clock), Instances(database, clock)
+        await killed.start()
+        await killed.beat()
+        clock.ahead = timedelta(hours=-3)
+        await next_.start()
+        for _beat in range(3):
+            assert await next_.beat() == 0
+            clock.ahead += timedelta(seconds=30)
         assert caplog.messages == []

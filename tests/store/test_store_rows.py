@@ -256,12 +256,12 @@ async def test_a_run_hears_of_others_that_are_alive_and_forgets_the_dead(shelf: 
     async with shelf.database.transaction() as connection:
         killed = await runs.start(connection, 100.0)
         alive = await runs.start(connection, 150.0)
-        assert await runs.beat(connection, alive, now=155.0, forget_before=95.0) == 0
+        assert await runs.beat(connection, alive, now=155.0, forget_before=95.0) == {killed: 100.0}
         mine = await runs.start(connection, 160.0)
-        assert await runs.beat(connection, mine, now=161.0, forget_before=101.0) == 0
+        assert await runs.beat(connection, mine, now=161.0, forget_before=101.0) == {alive: 155.0}
         await runs.beat(connection, alive, now=165.0, forget_before=105.0)
-        assert await runs.beat(connection, mine, now=166.0, forget_before=106.0) == 1
+        assert await runs.beat(connection, mine, now=166.0, forget_before=106.0) == {alive: 165.0}
         await runs.end(connection, alive)
-        assert await runs.beat(connection, mine, now=171.0, forget_before=111.0) == 0
+        assert await runs.beat(connection, mine, now=171.0, forget_before=111.0) == {}
     assert killed != mine
     assert await shelf.rows("SELECT run_id FROM runs") == [(mine,)]
