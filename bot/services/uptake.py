@@ -39,6 +39,8 @@ TOO_MUCH: Final = frozenset({Outcome.LEADS, Outcome.TOO_LARGE})
 """Of the incomplete answers, those that a smaller window mends."""
 FOR_A_GOOD_KEY: Final = frozenset({Outcome.LEADS, Outcome.NOT_READY})
 """Of the incomplete answers, those that a refused key does not get."""
+NOT_ITS_WORDS: Final = STUMBLING | {Outcome.MALFORMED, Outcome.THEIR_FAULT, Outcome.TOO_LARGE}
+"""What may come from a gateway or a router on the way, whose clock says nothing about IndiaMART's."""
 BLOCKED_FOR: Final = timedelta(minutes=15)
 
 FAULTS: Final = {
@@ -144,7 +146,7 @@ class Uptake:
 
     async def _want(self, connection: Connection, task: Task, answer: Answer) -> None:
         """How far back leads are wanted is fixed by the first answer that shows that the clock can be believed."""
-        if task.reach_back is not None and (answer.is_complete or answer.server_time is not None):
+        if task.reach_back is not None and (answer.is_complete or _witness(answer) is not None):
             await accounts.want_from(connection, self._account_id, self.now() - task.reach_back)
             await accounts.live_from(connection, self._account_id, self.now() - task.reach_back)
 
@@ -240,7 +242,7 @@ class Uptake:
         return is_too_old or (answer.outcome in TOO_MUCH and not answer.is_complete)
 
     async def _tell_skew(self, connection: Connection, answer: Answer) -> None:
-        if answer.server_time is None:
+        if _witness(answer) is None:
             return
         if self._skew:
             await self._faults.start(connection, Fault.CLOCK_WRONG, skew=int(self._skew.total_seconds()))
@@ -248,9 +250,10 @@ class Uptake:
             await self._faults.end(connection, [Fault.CLOCK_WRONG])
 
     def _watch_clock(self, answer: Answer) -> None:
-        if answer.server_time is None:
+        server_time = _witness(answer)
+        if server_time is None:
             return
-        skew = answer.server_time - self._clock.now()
+        skew = server_time - self._clock.now()
         self._skew = skew if abs(skew) > SKEW else timedelta(0)
 
     async def coverage(self, connection: Connection, account: Account) -> Coverage:
@@ -264,3 +267,8 @@ class Uptake:
             longest=longest,
             overlap=self._overlap,
         )
+
+
+def _witness(answer: Answer) -> datetime | None:
+    """IndiaMART's time, if it was IndiaMART that answered."""
+    return None if answer.outcome in NOT_ITS_WORDS else answer.server_time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -226,6 +226,16 @@ async def test_an_outage_that_shows_in_two_ways_is_told_as_one(world: World, min
         ("fault_ended", None),
         ("fault_ended", ADMIN),
     ]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.MALFORMED, Outcome.THEIR_FAULT])
+async def test_a_page_from_a_router_without_a_clock_is_no_witness_of_the_time(world: World, outcome: Outcome) -> None:
+    await world.cover()
+    world.indiamart.answers.append(failed(outcome, server_time=datetime(1970, 1, 1, tzinfo=UTC)))
+    await world.poll()
+    await world.poll()
+    assert world.indiamart.windows[-1].end >= NOON
+    assert await told(world) == []
 
 
 async def test_rows_that_are_no_leads_are_kept_told_to_the_admins_once_and_do_not_hold_the_window(
