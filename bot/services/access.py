@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 REMEMBERED: Final = 300.0
 """Seconds a membership is believed without asking again."""
+NOTED: Final = 600.0
+"""Seconds within which it is not written down again that the same person acts."""
 SEEN_COUNTS: Final = timedelta(hours=24)
 """Where Telegram does not tell: how long somebody who acted in the chat counts as a member."""
 MOST_REMEMBERED: Final = 10_000
@@ -53,6 +55,15 @@ class Person:
     username: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What was last written down of somebody who acted, and when (monotonic)."""
+
+    person: Person
+    is_home: bool
+    at: float
+
+
 class Access:
     def __init__(
         self,
@@ -71,6 +82,7 @@ class Access:
         self._chats = chats
         self._admins = frozenset(admins)
         self._known: dict[UserId, _Known] = {}
+        self._noted: dict[UserId, _Noted] = {}
 
     def is_home(self, chat_id: ChatId) -> bool:
         """Whether this is the account's chat, also under an id it had before."""
@@ -130,6 +142,8 @@ class Access:
         So does a press, but not in a public group, where strangers can press: pass no chat for that.
         """
         is_home = chat_id is not None and self._chats.is_home(chat_id) and not self._has_just_left(person.user_id)
+        if self._is_noted(person, is_home=is_home):
+            return
         at_home = self._clock.now() if is_home else None
         async with self._database.transaction() as connection:
             await people.saw(
@@ -140,6 +154,16 @@ class Access:
                 username=person.username,
                 at_home=at_home,
             )
+        if len(self._noted) >= MOST_REMEMBERED:
+            self._noted.clear()
+        self._noted[person.user_id] = _Noted(person, is_home, self._clock.monotonic())
+
+    def _is_noted(self, person: Person, *, is_home: bool) -> bool:
+        """Whether the same was written down a short while ago: not every command has to wait for the disk."""
+        noted = self._noted.get(person.user_id)
+        if noted is None or noted.person != person or self._clock.monotonic() - noted.at >= NOTED:
+            return False
+        return noted.is_home or not is_home
 
     def _has_just_left(self, user_id: UserId) -> bool:
         known = self._known.get(user_id)
@@ -152,6 +176,7 @@ class Access:
     async def left(self, user_id: UserId) -> None:
         """Revokes at once."""
         self._remember(user_id, Standing.OUT)
+        self._noted.pop(user_id, None)
         async with self._database.transaction() as connection:
             await people.left(connection, self._account_id, user_id, self._clock.now())
 

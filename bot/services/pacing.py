@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 PRIVATE_SPACING: Final = 1.0
 """Seconds between two messages into one private chat (Telegram's own advice)."""
+GROUP_TO_PRIVATE: Final = 3.0
+"""A private chat takes a message each second, a group one in three (20 in 60)."""
 ONE_KEPT_OF: Final = 6
 """One call of so many is kept for answers: who asks something while leads pour in is not made to wait a minute."""
 LONGEST_MARGIN: Final = 1.0
@@ -60,8 +62,12 @@ class Pacer:
         self._clock = clock
         self._calls = calls
         self._span = span
+        # Who raises the group's rate has a Bot API server that takes more, in private chats too.
+        self._private_spacing = min(PRIVATE_SPACING, span / calls / GROUP_TO_PRIVATE)
         self._order = itertools.count()
         self._lanes: dict[ChatId, _Lane] = {}
+        self._unwritten: list[tuple[ChatId, float]] = []
+        self._scribe: asyncio.Task[None] | None = None
 
     async def load(self) -> None:
         """Take over what an earlier run sent. A send "in the future" (the clock was set back) counts as just now."""
@@ -83,16 +89,27 @@ class Pacer:
             await ticket
         finally:
             ticket.cancel()  # whoever no longer waits takes no slot
-        await self._note(chat_id)
+        self._note(chat_id)
 
-    async def _note(self, chat_id: ChatId) -> None:
-        """For the next run. A disk that is full stops no answer."""
-        wall = self._clock.now().timestamp()
-        try:
-            async with self._database.transaction() as connection:
-                await chats.sent(connection, chat_id, wall, wall - self._span)
-        except StoreError as error:
-            log.warning("the time of a message could not be kept: %s", error)
+    def _note(self, chat_id: ChatId) -> None:
+        """For the next run. Nobody waits for the disk: those who send meanwhile are written down together."""
+        self._unwritten.append((chat_id, self._clock.now().timestamp()))
+        if self._scribe is None or self._scribe.done():
+            self._scribe = asyncio.create_task(self._write_down(), name="pacer notes")
+
+    async def _write_down(self) -> None:
+        while self._unwritten:
+            sent, self._unwritten = self._unwritten, []
+            try:
+                async with self._database.transaction() as connection:
+                    await chats.sent(connection, sent, self._clock.now().timestamp() - self._span)
+            except StoreError as error:  # a disk that is full stops no answer
+                log.warning("the time of a message could not be kept: %s", error)
+
+    async def finish(self) -> None:
+        """What was sent last is written down, too."""
+        if self._scribe is not None:
+            await asyncio.wait({self._scribe})
 
     def hold(self, chat_id: ChatId, seconds: float) -> None:
         """Telegram asked for no call into this chat for so long."""
@@ -107,7 +124,7 @@ class Pacer:
         lane = self._lanes.get(chat_id)
         if lane is None:
             is_group = chat_id < 0
-            calls, span = (self._calls, self._span) if is_group else (1, min(PRIVATE_SPACING, self._span))
+            calls, span = (self._calls, self._span) if is_group else (1, self._private_spacing)
             lane = _Lane(calls, span + min(span / 50, LONGEST_MARGIN))
             self._lanes[chat_id] = lane
         return lane

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
 from bot.models import AccountId, BuyerId, LeadId
-from bot.store import bulk
+from bot.store import bulk, fetch
 from bot.store.positions import position_of
 
 if TYPE_CHECKING:
@@ -62,10 +62,11 @@ async def assign(connection: Connection, account_id: AccountId, leads: Sequence[
     """The buyer of each lead, made where unknown. A contact stays with the buyer it was first seen with."""
     of_leads = [contacts(lead) for lead in leads]
     wanted = json.dumps(sorted({contact for known in of_leads for contact in known}))
-    cursor = await connection.execute(KNOWN, {"account_id": account_id, "contacts": wanted})
-    owners = {row["contact"]: BuyerId(row["buyer_id"]) for row in await cursor.fetchall()}
-    cursor = await connection.execute(LAST_ID)
-    row = await cursor.fetchone()
+    owners = {
+        row["contact"]: BuyerId(row["buyer_id"])
+        for row in await fetch.rows(connection, KNOWN, {"account_id": account_id, "contacts": wanted})
+    }
+    row = await fetch.one(connection, LAST_ID)
     last = first_new = 0 if row is None else int(row["last"])
     assigned: list[BuyerId] = []
     new_contacts: list[tuple[AccountId, str, BuyerId]] = []
@@ -88,17 +89,14 @@ async def assign(connection: Connection, account_id: AccountId, leads: Sequence[
 async def nth(connection: Connection, lead: StoredLead) -> tuple[int, LeadId | None]:
     """Which lead of its buyer this is by time of enquiry, and the one before it. Catalogue views do not count."""
     parameters = _before(lead)
-    cursor = await connection.execute(NTH, parameters)
-    counted = await cursor.fetchone()
-    cursor = await connection.execute(EARLIER, parameters)
-    row = await cursor.fetchone()
+    counted = await fetch.one(connection, NTH, parameters)
+    row = await fetch.one(connection, EARLIER, parameters)
     return 0 if counted is None else int(counted["nth"]), None if row is None else LeadId(row["lead_id"])
 
 
 async def known_to(connection: Connection, lead: StoredLead) -> str | None:
     """The name of whoever had the latest of the buyer's earlier leads that somebody had."""
-    cursor = await connection.execute(KNOWN_TO, _before(lead) | {"limit": MOST_LOOKED_AT})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, KNOWN_TO, _before(lead) | {"limit": MOST_LOOKED_AT})
     return None if row is None else str(row["name"])
 
 

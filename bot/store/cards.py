@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import ChatId, Lateness, LeadId, MessageId
+from bot.store import fetch
 
 if TYPE_CHECKING:
     from bot.models import AccountId
@@ -46,8 +47,7 @@ RELEASE_CONTACT: Final = "UPDATE cards SET contact_at = NULL WHERE lead_id = :le
 
 
 async def get(connection: Connection, account_id: AccountId, lead_id: LeadId) -> PostedCard | None:
-    cursor = await connection.execute(GET, {"account_id": account_id, "lead_id": lead_id})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, GET, {"account_id": account_id, "lead_id": lead_id})
     if row is None:
         return None
     return PostedCard(
@@ -79,15 +79,13 @@ async def add(connection: Connection, account_id: AccountId, card: PostedCard) -
 
 async def lead_of(connection: Connection, chat_id: ChatId, message_id: MessageId) -> LeadId | None:
     """The lead whose card this message is."""
-    cursor = await connection.execute(BY_MESSAGE, {"chat_id": chat_id, "message_id": message_id})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, BY_MESSAGE, {"chat_id": chat_id, "message_id": message_id})
     return None if row is None else LeadId(row["lead_id"])
 
 
 async def claim_contact(connection: Connection, lead_id: LeadId, now: datetime) -> bool:
     """True for the first who asks: the contact is posted under the card once."""
-    cursor = await connection.execute(CLAIM_CONTACT, {"lead_id": lead_id, "now": to_epoch(now)})
-    return await cursor.fetchone() is not None
+    return await fetch.one(connection, CLAIM_CONTACT, {"lead_id": lead_id, "now": to_epoch(now)}) is not None
 
 
 async def release_contact(connection: Connection, lead_id: LeadId) -> None:

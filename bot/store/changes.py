@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import LeadId, Status, UserId
+from bot.store import fetch
 from bot.store.positions import ID_MASK
 from bot.store.words import storable
 
@@ -92,8 +93,7 @@ async def state(connection: Connection, account_id: AccountId, lead_id: int) -> 
     """The lead as it is now; None for one that is not here."""
     if not 0 < lead_id <= ID_MASK:
         return None
-    cursor = await connection.execute(STATE, {"account_id": account_id, "lead_id": lead_id})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, STATE, {"account_id": account_id, "lead_id": lead_id})
     if row is None:
         return None
     return _state(row["owner_id"], row["claimed_at"], row["status"], row["won_value"], row["lost_reason"])
@@ -113,30 +113,31 @@ async def make(  # noqa: PLR0913 - a change is that much
 ) -> int | None:
     """Change the lead from `before` to `after`, and note who did. The change's number; None if `before` is past."""
     parameters = _sides(before, after) | {"account_id": account_id, "lead_id": lead_id}
-    if await (await connection.execute(SET, parameters)).fetchone() is None:
+    if await fetch.one(connection, SET, parameters) is None:
         return None
     who = {"at": to_epoch(now), "user_id": user_id, "act": act, "undoes": undoes}
-    row = await (await connection.execute(ADD, parameters | who)).fetchone()
+    row = await fetch.one(connection, ADD, parameters | who)
     return None if row is None else int(row["change_id"])
 
 
 async def get(connection: Connection, account_id: AccountId, change_id: int) -> Change | None:
     if not 0 < change_id < 1 << 63:
         return None
-    cursor = await connection.execute(GET, {"account_id": account_id, "change_id": change_id})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, GET, {"account_id": account_id, "change_id": change_id})
     return None if row is None else change(row)
 
 
 async def of_lead(connection: Connection, account_id: AccountId, lead_id: LeadId, limit: int) -> list[Change]:
     """The newest, in the order in which they happened."""
-    cursor = await connection.execute(OF_LEAD, {"account_id": account_id, "lead_id": lead_id, "limit": limit})
-    return [change(row) for row in await cursor.fetchall()][::-1]
+    return [
+        change(row)
+        for row in await fetch.rows(connection, OF_LEAD, {"account_id": account_id, "lead_id": lead_id, "limit": limit})
+    ][::-1]
 
 
 async def is_last(connection: Connection, found: Change) -> bool:
     """Whether nobody has changed the lead since."""
-    row = await (await connection.execute(LAST, {"lead_id": found.lead_id})).fetchone()
+    row = await fetch.one(connection, LAST, {"lead_id": found.lead_id})
     return row is not None and row["last"] == found.change_id
 
 

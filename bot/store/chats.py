@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
 from bot.models import ChatId
+from bot.store import bulk, fetch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.store.database import Connection
@@ -19,7 +21,7 @@ MOVE: Final = """
 
 MOVES: Final = "SELECT old_chat_id, new_chat_id FROM moves"
 
-SENT: Final = "INSERT INTO sends (chat_id, sent_at) VALUES (:chat_id, :sent_at)"
+SENT: Final = "INSERT INTO sends (chat_id, sent_at)"
 
 FORGET_SENDS: Final = "DELETE FROM sends WHERE sent_at < :before"
 
@@ -32,17 +34,15 @@ async def move(connection: Connection, old: ChatId, new: ChatId, now: datetime) 
 
 async def moves(connection: Connection) -> dict[ChatId, ChatId]:
     """The new id by the old one."""
-    cursor = await connection.execute(MOVES)
-    return {ChatId(row["old_chat_id"]): ChatId(row["new_chat_id"]) for row in await cursor.fetchall()}
+    return {ChatId(row["old_chat_id"]): ChatId(row["new_chat_id"]) for row in await fetch.rows(connection, MOVES)}
 
 
-async def sent(connection: Connection, chat_id: ChatId, at: float, forget_before: float) -> None:
-    """Record a writing call; times are fractions of a second since 1970."""
+async def sent(connection: Connection, calls: Sequence[tuple[ChatId, float]], forget_before: float) -> None:
+    """Record writing calls, (chat, time); times are fractions of a second since 1970."""
     await connection.execute(FORGET_SENDS, {"before": forget_before})
-    await connection.execute(SENT, {"chat_id": chat_id, "sent_at": at})
+    await bulk.insert(connection, SENT, calls)
 
 
 async def sends(connection: Connection, since: float) -> list[tuple[ChatId, float]]:
     """(chat, time) of writing calls, oldest first."""
-    cursor = await connection.execute(SENDS, {"since": since})
-    return [(ChatId(row["chat_id"]), row["sent_at"]) for row in await cursor.fetchall()]
+    return [(ChatId(row["chat_id"]), row["sent_at"]) for row in await fetch.rows(connection, SENDS, {"since": since})]

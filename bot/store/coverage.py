@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import AccountId, Window
+from bot.store import fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,8 +32,10 @@ CLIP: Final = "UPDATE coverage SET ends_at = :since WHERE account_id = :account_
 
 async def spans(connection: Connection, account_id: AccountId) -> list[Window]:
     """Oldest first."""
-    cursor = await connection.execute(ALL, {"account_id": account_id})
-    return [Window(from_epoch(row["starts_at"]), from_epoch(row["ends_at"])) for row in await cursor.fetchall()]
+    return [
+        Window(from_epoch(row["starts_at"]), from_epoch(row["ends_at"]))
+        for row in await fetch.rows(connection, ALL, {"account_id": account_id})
+    ]
 
 
 async def add(connection: Connection, account_id: AccountId, window: Window) -> None:
@@ -42,8 +45,7 @@ async def add(connection: Connection, account_id: AccountId, window: Window) -> 
     if starts_at >= ends_at:
         return
     parameters = {"account_id": account_id, "starts_at": starts_at, "ends_at": ends_at}
-    cursor = await connection.execute(SWALLOW, parameters)
-    swallowed = list(await cursor.fetchall())
+    swallowed = list(await fetch.rows(connection, SWALLOW, parameters))
     parameters["starts_at"] = min([starts_at, *(row["starts_at"] for row in swallowed)])
     parameters["ends_at"] = max([ends_at, *(row["ends_at"] for row in swallowed)])
     await connection.execute(ADD, parameters)

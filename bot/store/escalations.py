@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import LeadId
+from bot.store import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,6 @@ async def stop(connection: Connection, account_id: AccountId, now: datetime) -> 
 
 async def waiting(connection: Connection, account_id: AccountId) -> list[Waiting]:
     """Unclaimed leads that somebody is still to be told of, the longest waiting first."""
-    cursor = await connection.execute(WAITING, {"account_id": account_id})
     columns = {Step.GROUP: "group_callout", Step.ADMINS: "admins_callout"}
     return [
         Waiting(
@@ -134,14 +134,13 @@ async def waiting(connection: Connection, account_id: AccountId) -> list[Waiting
             clock_at=from_epoch(row["clock_at"]),
             told=frozenset(step for step, column in columns.items() if row[column] is not None),
         )
-        for row in await cursor.fetchall()
+        for row in await fetch.rows(connection, WAITING, {"account_id": account_id})
     ]
 
 
 async def has_claimed(connection: Connection, account_id: AccountId) -> bool:
     """Whether something is still looked at that somebody has claimed."""
-    cursor = await connection.execute(HAS_CLAIMED, {"account_id": account_id})
-    return await cursor.fetchone() is not None
+    return await fetch.one(connection, HAS_CLAIMED, {"account_id": account_id}) is not None
 
 
 async def settle_claimed(connection: Connection, account_id: AccountId, now: datetime) -> None:
@@ -163,8 +162,7 @@ async def call_out(
 
     Calls shorter than `missed_below` seconds come first. After the last step a lead is not looked at again.
     """
-    cursor = await connection.execute(MAKE, {"account_id": account_id, "step": step, "now": to_epoch(now)})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, MAKE, {"account_id": account_id, "step": step, "now": to_epoch(now)})
     if row is None:
         raise AssertionError("an insert returns its row")
     callout_id = int(row["callout_id"])
@@ -177,9 +175,8 @@ async def call_out(
 
 async def called(connection: Connection, account_id: AccountId, callout_id: int) -> Called | None:
     parameters = {"account_id": account_id, "callout_id": callout_id}
-    row = await (await connection.execute(GET, parameters)).fetchone()
+    row = await fetch.one(connection, GET, parameters)
     if row is None:
         return None
-    cursor = await connection.execute(LEADS, parameters)
-    lead_ids = tuple(LeadId(one["lead_id"]) for one in await cursor.fetchall())
+    lead_ids = tuple(LeadId(one["lead_id"]) for one in await fetch.rows(connection, LEADS, parameters))
     return Called(step=Step(row["step"]), made_at=from_epoch(row["made_at"]), lead_ids=lead_ids)

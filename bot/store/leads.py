@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import AccountId, BuyerId, Lead, LeadId, Route, Status, StoredLead, UserId
-from bot.store import bulk, buyers, entries
+from bot.store import bulk, buyers, entries, fetch
 from bot.store.positions import ID_MASK, lead_id_of, placed
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ async def add(
     fresh = await _unknown(connection, account_id, map(entries.entry, leads))
     if not fresh:
         return []
-    cursor = await connection.execute(LAST_ID)
-    last = _int(await cursor.fetchone(), "last")
+    last = _int(await fetch.one(connection, LAST_ID), "last")
     owners = await buyers.assign(connection, account_id, [one.lead for one in fresh], now)
     stored_at = to_epoch(now)
     numbered = [
@@ -136,8 +135,7 @@ async def _unknown(connection: Connection, account_id: AccountId, found: Iterabl
     for one in found:
         by_identity.setdefault(one.identity, one)
     parameters = {"account_id": account_id, "identities": json.dumps(list(by_identity))}
-    cursor = await connection.execute(KNOWN, parameters)
-    for row in await cursor.fetchall():
+    for row in await fetch.rows(connection, KNOWN, parameters):
         by_identity.pop(row["identity"], None)
     return sorted(by_identity.values(), key=lambda one: (one.enquired_at is None, one.enquired_at))
 
@@ -145,8 +143,7 @@ async def _unknown(connection: Connection, account_id: AccountId, found: Iterabl
 async def get(connection: Connection, account_id: AccountId, lead_id: int) -> StoredLead | None:
     if not 0 < lead_id <= ID_MASK:
         return None
-    cursor = await connection.execute(GET, {"account_id": account_id, "lead_id": lead_id})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, GET, {"account_id": account_id, "lead_id": lead_id})
     return None if row is None else stored(row)
 
 
@@ -158,8 +155,7 @@ async def at(connection: Connection, account_id: AccountId, places: Sequence[int
 async def many(connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId]) -> list[StoredLead]:
     """In the order asked."""
     parameters = {"account_id": account_id, "lead_ids": json.dumps(lead_ids)}
-    cursor = await connection.execute(GET_MANY, parameters)
-    found = {row["lead_id"]: stored(row) for row in await cursor.fetchall()}
+    found = {row["lead_id"]: stored(row) for row in await fetch.rows(connection, GET_MANY, parameters)}
     return [found[lead_id] for lead_id in lead_ids if lead_id in found]
 
 
@@ -180,27 +176,26 @@ async def newer(
 
 
 async def _places(connection: Connection, statement: str, account_id: AccountId, **bounds: int | None) -> list[int]:
-    cursor = await connection.execute(statement, {"account_id": account_id, **bounds})
-    return [row["position"] for row in await cursor.fetchall()]
+    return [row["position"] for row in await fetch.rows(connection, statement, {"account_id": account_id, **bounds})]
 
 
 async def counts(
     connection: Connection, account_id: AccountId, *, low: int, high: int
 ) -> list[tuple[str, Status, int]]:
     """(kind, status, how many) between two positions."""
-    cursor = await connection.execute(COUNTS, {"account_id": account_id, "low": low, "high": high})
-    return [(row["kind"], Status(row["status"]), row["number"]) for row in await cursor.fetchall()]
+    return [
+        (row["kind"], Status(row["status"]), row["number"])
+        for row in await fetch.rows(connection, COUNTS, {"account_id": account_id, "low": low, "high": high})
+    ]
 
 
 async def number(connection: Connection, account_id: AccountId) -> int:
     """How many leads are stored."""
-    cursor = await connection.execute(NUMBER, {"account_id": account_id})
-    return _int(await cursor.fetchone(), "number")
+    return _int(await fetch.one(connection, NUMBER, {"account_id": account_id}), "number")
 
 
 async def number_in_batch(connection: Connection, account_id: AccountId, batch: int) -> int:
-    cursor = await connection.execute(NUMBER_IN_BATCH, {"account_id": account_id, "batch": batch})
-    return _int(await cursor.fetchone(), "number")
+    return _int(await fetch.one(connection, NUMBER_IN_BATCH, {"account_id": account_id, "batch": batch}), "number")
 
 
 async def others_of_buyer(
@@ -208,8 +203,9 @@ async def others_of_buyer(
 ) -> list[StoredLead]:
     """The buyer's other leads, the newest first."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "limit": limit}
-    cursor = await connection.execute(OTHERS, parameters)
-    return await at(connection, account_id, [row["position"] for row in await cursor.fetchall()])
+    return await at(
+        connection, account_id, [row["position"] for row in await fetch.rows(connection, OTHERS, parameters)]
+    )
 
 
 def stored(row: sqlite3.Row) -> StoredLead:

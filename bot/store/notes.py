@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
+from bot.store import fetch
 from bot.store.words import storable
 
 if TYPE_CHECKING:
@@ -56,14 +57,13 @@ async def add(
     chat_id, message_id = (None, None) if message is None else message
     parameters = {"account_id": account_id, "lead_id": lead_id, "user_id": user_id, "text": storable(text)}
     parameters |= {"now": to_epoch(now), "chat_id": chat_id, "message_id": message_id}
-    return await (await connection.execute(ADD, parameters)).fetchone() is not None
+    return await fetch.one(connection, ADD, parameters) is not None
 
 
 async def latest(connection: Connection, account_id: AccountId, lead_id: LeadId, limit: int = 1) -> list[Written]:
     """The newest first."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "limit": limit}
-    cursor = await connection.execute(LATEST, parameters)
-    return [_note(row) for row in await cursor.fetchall()]
+    return [_note(row) for row in await fetch.rows(connection, LATEST, parameters)]
 
 
 def _note(row: sqlite3.Row) -> Written:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import ChatId, Lateness, LeadId
-from bot.store import bulk
+from bot.store import bulk, fetch
 
 if TYPE_CHECKING:
     import sqlite3
@@ -132,21 +132,21 @@ async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Dr
 async def following(connection: Connection, account_id: AccountId, chat_id: ChatId | None, now: datetime) -> Row | None:
     """What goes out next to this address, if anything is due."""
     parameters = {"account_id": account_id, "chat_id": chat_id, "now": to_epoch(now)}
-    cursor = await connection.execute(NEXT, parameters)
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, NEXT, parameters)
     return None if row is None else _row(row)
 
 
 async def next_due(connection: Connection, account_id: AccountId, chat_id: ChatId | None) -> datetime | None:
-    cursor = await connection.execute(NEXT_DUE, {"account_id": account_id, "chat_id": chat_id})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, NEXT_DUE, {"account_id": account_id, "chat_id": chat_id})
     return None if row is None or row["due_at"] is None else from_epoch(row["due_at"])
 
 
 async def addresses(connection: Connection, account_id: AccountId) -> list[ChatId | None]:
     """Who something is waiting for."""
-    cursor = await connection.execute(ADDRESSES, {"account_id": account_id})
-    return [None if row["chat_id"] is None else ChatId(row["chat_id"]) for row in await cursor.fetchall()]
+    return [
+        None if row["chat_id"] is None else ChatId(row["chat_id"])
+        for row in await fetch.rows(connection, ADDRESSES, {"account_id": account_id})
+    ]
 
 
 async def done(connection: Connection, outbox_id: int) -> None:
@@ -171,8 +171,10 @@ async def discard(connection: Connection, account_id: AccountId, chat_id: ChatId
 
 async def waiting_cards(connection: Connection, account_id: AccountId, turn: int) -> list[tuple[int, LeadId]]:
     """(outbox_id, lead_id) of the new leads' cards that wait for the account's chat, newest enquiry first."""
-    cursor = await connection.execute(CARDS, {"account_id": account_id, "turn": turn})
-    return [(row["outbox_id"], LeadId(row["lead_id"])) for row in await cursor.fetchall()]
+    return [
+        (row["outbox_id"], LeadId(row["lead_id"]))
+        for row in await fetch.rows(connection, CARDS, {"account_id": account_id, "turn": turn})
+    ]
 
 
 async def remove(connection: Connection, outbox_ids: Sequence[int]) -> None:
@@ -180,8 +182,7 @@ async def remove(connection: Connection, outbox_ids: Sequence[int]) -> None:
 
 
 async def backlog(connection: Connection, account_id: AccountId) -> Backlog:
-    cursor = await connection.execute(BACKLOG, {"account_id": account_id})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, BACKLOG, {"account_id": account_id})
     if row is None or row["oldest"] is None:
         return Backlog(0, None)
     return Backlog(row["number"], from_epoch(row["oldest"]))

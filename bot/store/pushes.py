@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
+from bot.store import fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,13 +34,15 @@ async def keep(
 ) -> bool:
     """Keep the bytes; without a reason they are tried again. True if the same bytes were not kept before."""
     parameters = {"account_id": account_id, "body": body, "reason": reason, "now": to_epoch(now)}
-    return await (await connection.execute(KEEP, parameters)).fetchone() is not None
+    return await fetch.one(connection, KEEP, parameters) is not None
 
 
 async def pending(connection: Connection, account_id: AccountId, limit: int = 100) -> list[tuple[int, bytes]]:
     """(push_id, body) of what is still to be taken in, oldest first."""
-    cursor = await connection.execute(PENDING, {"account_id": account_id, "limit": limit})
-    return [(row["push_id"], bytes(row["body"])) for row in await cursor.fetchall()]
+    return [
+        (row["push_id"], bytes(row["body"]))
+        for row in await fetch.rows(connection, PENDING, {"account_id": account_id, "limit": limit})
+    ]
 
 
 async def remove(connection: Connection, push_id: int) -> None:

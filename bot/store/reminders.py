@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import LeadId, UserId
+from bot.store import fetch
 from bot.store.words import storable
 
 if TYPE_CHECKING:
@@ -81,21 +82,23 @@ async def add(
 ) -> int | None:
     """The reminder's number; None for a lead that is not here."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "user_id": user_id, "text": storable(text)}
-    cursor = await connection.execute(ADD, parameters | {"due_at": to_epoch(due_at), "now": to_epoch(now)})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, ADD, parameters | {"due_at": to_epoch(due_at), "now": to_epoch(now)})
     return None if row is None else int(row["reminder_id"])
 
 
 async def get(connection: Connection, account_id: AccountId, reminder_id: int) -> Reminder | None:
-    cursor = await connection.execute(GET, {"account_id": account_id, "reminder_id": reminder_id})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, GET, {"account_id": account_id, "reminder_id": reminder_id})
     return None if row is None else _reminder(row)
 
 
 async def of_person(connection: Connection, account_id: AccountId, user_id: UserId, limit: int) -> list[Reminder]:
     """Those that still wait, the next first."""
-    cursor = await connection.execute(OF_PERSON, {"account_id": account_id, "user_id": user_id, "limit": limit})
-    return [_reminder(row) for row in await cursor.fetchall()]
+    return [
+        _reminder(row)
+        for row in await fetch.rows(
+            connection, OF_PERSON, {"account_id": account_id, "user_id": user_id, "limit": limit}
+        )
+    ]
 
 
 async def cancel(
@@ -103,18 +106,19 @@ async def cancel(
 ) -> bool:
     """False where there is nothing of theirs to cancel any more."""
     parameters = {"account_id": account_id, "reminder_id": reminder_id, "user_id": user_id, "now": to_epoch(now)}
-    return await (await connection.execute(CANCEL, parameters)).fetchone() is not None
+    return await fetch.one(connection, CANCEL, parameters) is not None
 
 
 async def is_any_due(connection: Connection, account_id: AccountId, now: datetime) -> bool:
-    cursor = await connection.execute(IS_ANY_DUE, {"account_id": account_id, "now": to_epoch(now)})
-    return await cursor.fetchone() is not None
+    return await fetch.one(connection, IS_ANY_DUE, {"account_id": account_id, "now": to_epoch(now)}) is not None
 
 
 async def fire(connection: Connection, account_id: AccountId, now: datetime) -> list[int]:
     """Mark what is due as fired; the numbers, longest due first."""
-    cursor = await connection.execute(FIRE, {"account_id": account_id, "now": to_epoch(now)})
-    fired = [(row["due_at"], row["reminder_id"]) for row in await cursor.fetchall()]
+    fired = [
+        (row["due_at"], row["reminder_id"])
+        for row in await fetch.rows(connection, FIRE, {"account_id": account_id, "now": to_epoch(now)})
+    ]
     return [reminder_id for _due_at, reminder_id in sorted(fired)]
 
 

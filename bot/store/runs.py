@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.store import fetch
+
 if TYPE_CHECKING:
     from bot.store.database import Connection
 
@@ -20,7 +22,7 @@ END: Final = "DELETE FROM runs WHERE run_id = :run_id"
 
 async def start(connection: Connection, now: float) -> int:
     """Times are fractions of a second since 1970."""
-    row = await (await connection.execute(START, {"now": now})).fetchone()
+    row = await fetch.one(connection, START, {"now": now})
     return 0 if row is None else int(row["run_id"])
 
 
@@ -28,7 +30,7 @@ async def beat(connection: Connection, run_id: int, *, now: float, forget_before
     """Say that this run is alive. When the others last said so; one that was killed says no more."""
     await connection.execute(BEAT, {"run_id": run_id, "now": now})
     await connection.execute(FORGET, {"run_id": run_id, "before": forget_before})
-    rows = await (await connection.execute(OTHERS, {"run_id": run_id})).fetchall()
+    rows = await fetch.rows(connection, OTHERS, {"run_id": run_id})
     return {row["run_id"]: row["beat_at"] for row in rows}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.store import fetch
 from bot.store.entries import reversed_digits
 from bot.store.positions import ID_MASK
 from bot.store.words import fold, is_searchable
@@ -105,8 +106,9 @@ async def find(
     filters = {"kind": terms.kind, "status": terms.status, "is_open": terms.is_open, "owners": terms.owners}
     found: set[int] = set()
     for statement, parameters in _searches(terms, upwards=upwards):
-        cursor = await connection.execute(statement, {**bounds, **filters, **parameters})
-        found.update(row["position"] for row in await cursor.fetchall())
+        found.update(
+            row["position"] for row in await fetch.rows(connection, statement, {**bounds, **filters, **parameters})
+        )
     nearest = sorted(found, reverse=not upwards)[:limit]
     return sorted(nearest, reverse=True)
 
@@ -153,10 +155,9 @@ def _phrases(words: Sequence[str]) -> list[str]:
 async def owners_named(connection: Connection, account_id: AccountId, name: str) -> list[int]:
     """User ids of people one of whose names, or whose username, begins with `name`."""
     wanted = _name(name)
-    cursor = await connection.execute(PEOPLE, {"account_id": account_id})
     return [
         row["user_id"]
-        for row in await cursor.fetchall()
+        for row in await fetch.rows(connection, PEOPLE, {"account_id": account_id})
         if wanted and any(f" {_name(own or '')}".find(f" {wanted}") >= 0 for own in (row["name"], row["username"]))
     ]
 

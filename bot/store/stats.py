@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
 from bot.models import LeadId, UserId
+from bot.store import fetch
 from bot.store.changes import Change, change
 
 if TYPE_CHECKING:
@@ -72,29 +73,34 @@ async def cities(
 
 
 async def _top(connection: Connection, statement: str, account_id: AccountId, **bounds: int) -> list[tuple[str, int]]:
-    cursor = await connection.execute(statement, {"account_id": account_id, **bounds})
-    return [(row["named"], row["number"]) for row in await cursor.fetchall()]
+    return [
+        (row["named"], row["number"])
+        for row in await fetch.rows(connection, statement, {"account_id": account_id, **bounds})
+    ]
 
 
 async def won(connection: Connection, account_id: AccountId, *, low: int, high: int) -> dict[UserId, tuple[int, int]]:
     """How many each owner won, and for how much."""
-    cursor = await connection.execute(WON, {"account_id": account_id, "low": low, "high": high})
-    return {UserId(row["owner_id"]): (row["number"], row["value"]) for row in await cursor.fetchall()}
+    return {
+        UserId(row["owner_id"]): (row["number"], row["value"])
+        for row in await fetch.rows(connection, WON, {"account_id": account_id, "low": low, "high": high})
+    }
 
 
 async def posted(connection: Connection, account_id: AccountId, *, low: int, high: int) -> list[Posted]:
-    cursor = await connection.execute(POSTED, {"account_id": account_id, "low": low, "high": high})
     return [
         Posted(
             LeadId(row["lead_id"]),
             None if row["enquired_at"] is None else from_epoch(row["enquired_at"]),
             from_epoch(row["posted_at"]),
         )
-        for row in await cursor.fetchall()
+        for row in await fetch.rows(connection, POSTED, {"account_id": account_id, "low": low, "high": high})
     ]
 
 
 async def changes_of(connection: Connection, account_id: AccountId, *, low: int, high: int) -> list[Change]:
     """What was done to these leads, in the order in which it was."""
-    cursor = await connection.execute(CHANGES, {"account_id": account_id, "low": low, "high": high})
-    return [change(row) for row in await cursor.fetchall()]
+    return [
+        change(row)
+        for row in await fetch.rows(connection, CHANGES, {"account_id": account_id, "low": low, "high": high})
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
+from bot.store import fetch
 from bot.store.words import storable
 
 if TYPE_CHECKING:
@@ -34,15 +35,13 @@ REMOVE: Final = "DELETE FROM templates WHERE account_id = :account_id AND kind =
 
 async def get(connection: Connection, account_id: AccountId, kind: str) -> str | None:
     """The greeting for leads of this kind: its own, else the one for every kind."""
-    cursor = await connection.execute(GET, {"account_id": account_id, "kind": kind})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, GET, {"account_id": account_id, "kind": kind})
     return None if row is None else str(row["text"])
 
 
 async def all_(connection: Connection, account_id: AccountId) -> dict[str, str]:
     """By kind."""
-    cursor = await connection.execute(ALL, {"account_id": account_id})
-    return {row["kind"]: row["text"] for row in await cursor.fetchall()}
+    return {row["kind"]: row["text"] for row in await fetch.rows(connection, ALL, {"account_id": account_id})}
 
 
 async def save(
@@ -54,5 +53,4 @@ async def save(
 
 async def remove(connection: Connection, account_id: AccountId, kind: str) -> bool:
     """False if there was none."""
-    cursor = await connection.execute(REMOVE, {"account_id": account_id, "kind": kind})
-    return await cursor.fetchone() is not None
+    return await fetch.one(connection, REMOVE, {"account_id": account_id, "kind": kind}) is not None

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
+from bot.store import fetch
 from bot.store.words import storable
 
 if TYPE_CHECKING:
@@ -27,5 +28,4 @@ async def keep(
     """Keep a row that is no lead. True if it was not kept before."""
     digest = hashlib.sha256(raw.encode(errors="surrogatepass")).hexdigest()
     parameters = {"account_id": account_id, "digest": digest, "raw": storable(raw), "reason": storable(reason)}
-    cursor = await connection.execute(KEEP, parameters | {"route": route, "now": to_epoch(now)})
-    return await cursor.fetchone() is not None
+    return await fetch.one(connection, KEEP, parameters | {"route": route, "now": to_epoch(now)}) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
+from bot.store import fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,16 +30,14 @@ PRUNE: Final = "DELETE FROM views WHERE created_at < :before"
 async def remember(connection: Connection, account_id: AccountId, query: str, now: datetime) -> int:
     """The view's id; the same query keeps the same one."""
     parameters = {"account_id": account_id, "query": query, "now": to_epoch(now)}
-    cursor = await connection.execute(REMEMBER, parameters)
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, REMEMBER, parameters)
     return 0 if row is None else int(row["view_id"])
 
 
 async def recall(connection: Connection, account_id: AccountId, view_id: int) -> str | None:
     if not 0 < view_id <= HIGHEST:
         return None
-    cursor = await connection.execute(RECALL, {"account_id": account_id, "view_id": view_id})
-    row = await cursor.fetchone()
+    row = await fetch.one(connection, RECALL, {"account_id": account_id, "view_id": view_id})
     return None if row is None else str(row["query"])
 
 

@@ -173,7 +173,7 @@ async def test_a_group_that_moved_twice_is_known_by_both_old_ids(shelf: Any) -> 
 async def test_send_times_are_kept_as_long_as_they_matter(shelf: Any) -> None:
     async with shelf.database.transaction() as connection:
         for at in (100.25, 130.5, 161.0):
-            await chats.sent(connection, GROUP, at, forget_before=at - 60)
+            await chats.sent(connection, [(GROUP, at)], forget_before=at - 60)
         assert await chats.sends(connection, 0) == [(GROUP, 130.5), (GROUP, 161.0)]
         assert await chats.sends(connection, 150) == [(GROUP, 161.0)]
 

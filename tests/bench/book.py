@@ -1,0 +1,73 @@
+"""A database of any size, made of invented leads, and the questions people have about it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from bot.indiamart import rows
+from bot.models import Lead, Route
+from bot.store import accounts, leads
+from bot.store.database import Database
+from tests.bench.corpus import EVERYWHERE, FORGOTTEN, Corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PART: Final = 5_000
+
+
+async def write(path: Path, count: int) -> None:
+    """`count` leads up to now, the newest of a second ago."""
+    corpus, now = Corpus(), datetime.now(UTC)
+    async with Database(path) as database:
+        async with database.transaction() as connection:
+            account_id = await accounts.open_account(connection)
+        numbers = iter(range(count))
+        while part := list(itertools.islice(numbers, PART)):
+            read = await asyncio.to_thread(
+                lambda part=part: [rows.read(corpus.row(number, count, newest=now)) for number in part]  # type: ignore[misc]
+            )
+            found = [one for one in read if isinstance(one, Lead)]
+            async with database.transaction() as connection:
+                await leads.add(connection, account_id, found, route=Route.IMPORT, now=now)
+
+
+def searches(count: int, seed: int = 0) -> Iterator[str]:
+    """As people type them: whole words and their beginnings, common, rare and gone ones, two words, phones, ids."""
+    corpus, rng = Corpus(), random.Random(seed)
+    makers = (
+        lambda row: row["SENDER_NAME"].split()[0],
+        lambda row: row["SENDER_NAME"].lower(),
+        lambda row: row["SENDER_NAME"].split()[-1][:4],
+        lambda row: row["SENDER_CITY"][:5],
+        lambda row: f"{row['SENDER_NAME'].split()[-1]} {row['SENDER_CITY']}",
+        lambda row: row.get("QUERY_PRODUCT_NAME", "machine").split()[0],
+        lambda row: row["SENDER_MOBILE"],
+        lambda row: row["SENDER_MOBILE"][-6:],
+        lambda row: row["UNIQUE_QUERY_ID"],
+        lambda _row: EVERYWHERE,
+        lambda _row: EVERYWHERE[:6],
+        lambda _row: FORGOTTEN,
+        lambda _row: f"{EVERYWHERE} {FORGOTTEN}",
+        lambda row: f"{EVERYWHERE} {row['SENDER_CITY']}",
+        lambda _row: "traders",
+        lambda _row: "nosuchword",
+    )
+    for number in itertools.count():
+        maker = makers[number % len(makers)]
+        yield f"/search {maker(corpus.row(rng.randrange(count), count))}"
+
+
+def lookups(count: int, seed: int = 0) -> Iterator[str]:
+    """Searches, and between them the day's list and single leads."""
+    rng, found = random.Random(seed), searches(count, seed)
+    while True:
+        yield next(found)
+        yield "/today"
+        yield next(found)
+        yield f"/lead {rng.randrange(1, count + 1)}"

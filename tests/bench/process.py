@@ -1,0 +1,65 @@
+"""A program under measurement, as a process of its own; what it costs is read from /proc (Linux only)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import AsyncIterator, Mapping
+
+ROOT: Final = Path(__file__).parents[2]
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+
+
+@asynccontextmanager
+async def running(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> AsyncIterator[Process]:
+    """`python -m module …`; ended when the context is left."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        module,
+        *arguments,
+        cwd=ROOT,
+        env=kept | dict(environment or {}),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            try:
+                async with asyncio.timeout(15):
+                    await process.wait()
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+
+def memory(process: Process) -> float:
+    """MB of the resident set that are this process's own or shared, as `top` shows it."""
+    return _status(process, "VmRSS")
+
+
+def peak(process: Process) -> float:
+    """The most it ever was, MB."""
+    return _status(process, "VmHWM")
+
+
+def _status(process: Process, name: str) -> float:
+    text = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith(name))
+
+
+def processor_time(process: Process) -> float:
+    """Seconds, of user and system."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
