@@ -105,7 +105,6 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             if services.poller is not None:
                 start("poller", services.poller.run)
             yield services
-        await services.pacer.finish()
         await instances.end()
 
 

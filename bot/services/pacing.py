@@ -95,7 +95,7 @@ class Pacer:
         """For the next run. Nobody waits for the disk: those who send meanwhile are written down together."""
         self._unwritten.append((chat_id, self._clock.now().timestamp()))
         if self._scribe is None or self._scribe.done():
-            self._scribe = asyncio.create_task(self._write_down(), name="pacer notes")
+            self._scribe = self._database.write_behind(self._write_down())
 
     async def _write_down(self) -> None:
         while self._unwritten:
@@ -106,8 +106,8 @@ class Pacer:
             except StoreError as error:  # a disk that is full stops no answer
                 log.warning("the time of a message could not be kept: %s", error)
 
-    async def finish(self) -> None:
-        """What was sent last is written down, too."""
+    async def written(self) -> None:
+        """Until what was sent last is written down, too."""
         if self._scribe is not None:
             await asyncio.wait({self._scribe})
 

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.models import Kind, Status
-from bot.store.search import LEAST_DIGITS, MOST_WORDS, Terms
+from bot.store.matching import MOST_WORDS
+from bot.store.search import LEAST_DIGITS, Terms
 from bot.store.words import fold, is_searchable, plain
 
 if TYPE_CHECKING:

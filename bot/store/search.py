@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.store import fetch
 from bot.store.entries import reversed_digits
-from bot.store.positions import ID_MASK
-from bot.store.words import fold, is_searchable
+from bot.store.matching import Pattern, pattern
+from bot.store.positions import ID_MASK, lead_id_of
+from bot.store.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from bot.models import AccountId
     from bot.store.database import Connection
 
-MOST_WORDS: Final = 24
-LONGEST_WORD: Final = 64
 LEAST_DIGITS: Final = 5
 """Fewer last digits of a phone than this would match half the book."""
 LONGEST_LEAD_NUMBER: Final = 10
@@ -68,6 +68,16 @@ FILTERS_ONLY: Final = f"""
 
 FILTERS_ONLY_UPWARDS: Final = FILTERS_ONLY.replace("position DESC", "position ASC")
 
+TEXTS: Final = """
+    SELECT position, name, company, city, state, product, message, email, email_alt FROM leads
+    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids))
+"""
+
+LOOKED_AT: Final = (40, 160)
+"""So many leads that begin as a long word does are looked at, before the word itself is asked for."""
+
+NOTHING_TYPED: Final = Pattern()
+
 NOBODY: Final = "[]"
 """Owners that no lead can have; looking for them would read every lead."""
 
@@ -102,29 +112,71 @@ async def find(
     """Positions of matching leads in [low, high), newest first; with `upwards` those nearest to `low`."""
     if terms.owners == NOBODY:
         return []
-    bounds = {"account_id": account_id, "low": low, "high": high, "limit": limit}
-    filters = {"kind": terms.kind, "status": terms.status, "is_open": terms.is_open, "owners": terms.owners}
+    shared = {
+        "account_id": account_id,
+        "kind": terms.kind,
+        "status": terms.status,
+        "is_open": terms.is_open,
+        "owners": terms.owners,
+    }
     found: set[int] = set()
-    for statement, parameters in _searches(terms, upwards=upwards):
-        found.update(
-            row["position"] for row in await fetch.rows(connection, statement, {**bounds, **filters, **parameters})
-        )
+    for search in _searches(terms, shared, upwards=upwards):
+        found.update(await search.places(connection, low, high, limit))
     nearest = sorted(found, reverse=not upwards)[:limit]
     return sorted(nearest, reverse=True)
 
 
-def _searches(terms: Terms, *, upwards: bool) -> list[tuple[str, Mapping[str, object]]]:
-    words = WORDS_UPWARDS if upwards else WORDS
-    match = _match(terms.words, terms.city)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    statement: str
+    parameters: Mapping[str, object]
+    upwards: bool
+    pattern: Pattern = NOTHING_TYPED
+
+    async def places(self, connection: Connection, low: int, high: int, limit: int) -> list[int]:
+        """At most `limit` in [low, high), in the order of the statement."""
+        if not self.pattern.is_cut:
+            return await self._ask(connection, self.pattern.match, low, high, limit)
+        found: list[int] = []
+        for size in LOOKED_AT:
+            begun = await self._ask(connection, self.pattern.match, low, high, size)
+            found += await _holding(connection, self.pattern, begun)
+            if len(found) >= limit or len(begun) < size:
+                return found[:limit]
+            low, high = (begun[-1] + 1, high) if self.upwards else (low, begun[-1])
+        # Few of those that begin so go on as was typed: then the lists that FTS5 has to merge are short.
+        return found + await self._ask(connection, self.pattern.whole_match, low, high, limit - len(found))
+
+    async def _ask(self, connection: Connection, match: str, low: int, high: int, limit: int) -> list[int]:
+        bounds = {"match": match or None, "low": low, "high": high, "limit": limit}
+        rows = await fetch.rows(connection, self.statement, {**self.parameters, **bounds})
+        return [row["position"] for row in rows]
+
+
+async def _holding(connection: Connection, pattern: Pattern, places: Sequence[int]) -> list[int]:
+    """Those of the leads that have the words as they were typed, in the same order."""
+    rows = await fetch.rows(connection, TEXTS, {"lead_ids": json.dumps([lead_id_of(place) for place in places])})
+    holding = {row["position"] for row in rows if pattern.holds(row)}
+    return [place for place in places if place in holding]
+
+
+def _searches(terms: Terms, shared: Mapping[str, object], *, upwards: bool) -> list[_Search]:
+    """Each finds a part of what is looked for."""
+    typed = pattern(terms.words, terms.city)
+    by_words = _Search(
+        statement=WORDS_UPWARDS if upwards else WORDS, parameters=shared, upwards=upwards, pattern=typed
+    )  # fmt: skip
     if terms.number is None:
-        if match is None:
-            return [(FILTERS_ONLY_UPWARDS if upwards else FILTERS_ONLY, {})]
-        return [(words, {"match": match})]
-    searches: list[tuple[str, Mapping[str, object]]] = [
-        (NUMBERS_UPWARDS if upwards else NUMBERS, _numbers(terms.number) | {"match": match})
-    ]
-    as_words = _match(terms.number_as_words + terms.words, terms.city)
-    return searches if as_words is None else [*searches, (words, {"match": as_words})]
+        if typed:
+            return [by_words]
+        return [replace(by_words, statement=FILTERS_ONLY_UPWARDS if upwards else FILTERS_ONLY)]
+    by_number = replace(
+        by_words,
+        statement=NUMBERS_UPWARDS if upwards else NUMBERS,
+        parameters={**shared, **_numbers(terms.number)},
+    )
+    as_words = pattern(terms.number_as_words + terms.words, terms.city)
+    return [by_number, replace(by_words, pattern=as_words)] if as_words else [by_number]
 
 
 def _numbers(digits: str) -> dict[str, object]:
@@ -136,20 +188,6 @@ def _numbers(digits: str) -> dict[str, object]:
         "digits": digits,
         "number": int(digits) if len(digits) <= LONGEST_LEAD_NUMBER else None,
     }
-
-
-def _match(words: Sequence[str], city: str | None) -> str | None:
-    """An FTS5 expression in which every word is a quoted prefix, so that nothing typed is syntax."""
-    parts = [f'"{phrase}" *' for phrase in _phrases(words)]
-    if city is not None:
-        parts += [f'city : "{phrase}" *' for phrase in _phrases(city.split())]
-    return " AND ".join(parts) or None
-
-
-def _phrases(words: Sequence[str]) -> list[str]:
-    """Each word as the index spells it; one such as "mono-perc" becomes several that have to follow each other."""
-    spelled = (" ".join(fold(word).split())[:LONGEST_WORD] for word in words)
-    return [phrase for phrase in spelled if is_searchable(phrase)][:MOST_WORDS]
 
 
 async def owners_named(connection: Connection, account_id: AccountId, name: str) -> list[int]:

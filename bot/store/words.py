@@ -12,6 +12,8 @@ _BREAKS: Final = "\u200b"
 """The zero width space ends a word; the other format characters stand inside one."""
 _SELECTORS: Final = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 """Variation selectors: marks to Unicode, so that one after an emoji would become the next word's first letter."""
+_ACCENTS: Final = range(0x300, 0x370)
+"""Combining marks of Latin, Greek and Cyrillic; Devanagari's are letters to whoever reads it."""
 _MOST_REMEMBERED: Final = 10_000
 
 
@@ -73,6 +75,14 @@ def fold_all(texts: Sequence[str | None]) -> Sequence[str]:
     if text.isascii() and text.count(_SEPARATOR) == len(texts) - 1:  # nearly always
         return text.encode("ascii").translate(_ASCII_PARTS).decode("ascii").split(_SEPARATOR)
     return [fold(one or "") for one in texts]
+
+
+def bare(text: str) -> str:
+    """A folded text without case and accents, as the index compares."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFD", text.casefold())
+    return "".join(one for one in apart if ord(one) not in _ACCENTS)
 
 
 def is_searchable(word: str) -> bool:

@@ -83,6 +83,7 @@ async def test_a_restart_remembers_what_was_sent(world: World) -> None:
     for _call in range(20):
         await world.pacer.slot(CHAT, Turn.ANSWER)
     await asyncio.sleep(20)
+    await world.pacer.written()
     pacer = Pacer(world.database, world.clock, calls=20, span=60.0)
     await pacer.load()
     assert pacer.opens_in(CHAT) == pytest.approx(40, abs=1.5)
@@ -94,6 +95,7 @@ async def test_messages_of_the_future_count_as_just_sent(world: World) -> None:
     for _call in range(20):
         await world.pacer.slot(CHAT, Turn.ANSWER)
     world.clock.jump(hours=-5)
+    await world.pacer.written()
     pacer = Pacer(world.database, world.clock, calls=20, span=60.0)
     await pacer.load()
     assert pacer.opens_in(CHAT) == pytest.approx(60, abs=1)

@@ -100,7 +100,7 @@ CREATE TABLE lead_phones (
 
 CREATE VIRTUAL TABLE lead_search USING fts5 (
     name, company, city, state, product, message, email,
-    content = '', prefix = '2 3 4',
+    content = '', prefix = '1 2 3 4 5 6 8',
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 

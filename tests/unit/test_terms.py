@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services import terms
-from bot.store.search import MOST_WORDS, Terms
+from bot.store.matching import MOST_WORDS
+from bot.store.search import Terms
 
 IST = timezone(timedelta(hours=5, minutes=30))
 NOW = datetime(2026, 1, 5, 17, 30, tzinfo=IST)
