@@ -20,7 +20,7 @@ from bot.i18n import _
 from bot.services.instances import Instances
 from bot.services.messenger import NoticeCode
 from bot.store import accounts
-from bot.web import health, push, server
+from bot.web import health, metrics, push, server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -132,8 +132,6 @@ async def _web(parts: Parts) -> AsyncIterator[None]:
 
 
 def _routes(parts: Parts) -> list[RouteDef]:
-    from bot.web import metrics  # noqa: PLC0415 - Prometheus' library is needed only where something listens
-
     found = health.routes(parts.readiness)
     found += metrics.routes(parts.intake.metrics, parts.services.report, parts.services.clock)
     token = parts.services.settings.push_token

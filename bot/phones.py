@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 HOME: Final = "IN"
 _USUAL: Final = re.compile(r"(\+91-?)?([6-9][0-9]{9})")
 """Indian mobiles as IndiaMART writes nearly all: what `phonenumbers` makes of them is known without asking it."""
 _NOT_DIGITS: Final = re.compile(r"\D+", re.ASCII)
-_MOBILES: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
 
 def normalize(text: str | None, country: str | None = None) -> str | None:
@@ -28,9 +27,7 @@ def normalize(text: str | None, country: str | None = None) -> str | None:
     if not any(character.isdecimal() for character in cleaned):
         return None
     number = _parse(cleaned[:64], country)
-    if number is None:
-        return cleaned
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return cleaned if number is None else _written(number, "E164")
 
 
 def has_digits(text: str, least: int) -> bool:
@@ -38,10 +35,11 @@ def has_digits(text: str, least: int) -> bool:
     return (text[1:].isdecimal() and len(text) > least) or sum(map(str.isdecimal, text)) >= least
 
 
+@lru_cache(maxsize=4096)
 def show(number: str) -> str:
     """`+91 90000 00031`: what phones make tappable. A text that could not be read stays as it is."""
     parsed = _parse(number) if number.startswith("+") else None
-    return number if parsed is None else phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+    return number if parsed is None else _written(parsed, "INTERNATIONAL")
 
 
 def digits(number: str) -> str:
@@ -51,17 +49,29 @@ def digits(number: str) -> str:
     return _NOT_DIGITS.sub("", number)
 
 
+@lru_cache(maxsize=4096)
 def can_be_mobile(number: str) -> bool:
     """Whether WhatsApp may be behind it: false for landlines and for what could not be read."""
+    from phonenumbers import PhoneNumberType, number_type  # noqa: PLC0415 - see _parse
+
     parsed = _parse(number) if number.startswith("+") else None
-    return parsed is not None and phonenumbers.number_type(parsed) in _MOBILES
+    mobiles = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+    return parsed is not None and number_type(parsed) in mobiles
 
 
 @lru_cache(maxsize=4096)
 def _parse(text: str, country: str | None = None) -> PhoneNumber | None:
+    import phonenumbers  # noqa: PLC0415 - the plans of all countries are needed when the first number comes
+
     region = country if country in phonenumbers.SUPPORTED_REGIONS else HOME
     try:
         number = phonenumbers.parse(text, region)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_possible_number(number) else None
+
+
+def _written(number: PhoneNumber, form: str) -> str:
+    from phonenumbers import PhoneNumberFormat, format_number  # noqa: PLC0415 - as above
+
+    return str(format_number(number, getattr(PhoneNumberFormat, form)))

@@ -9,8 +9,6 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Final
 
-from holidays import country_holidays
-
 from bot.config.values import Refused, items, quoted
 from bot.i18n import _
 
@@ -61,6 +59,8 @@ def _national(year: int) -> frozenset[date]:
     """As far as they are known: those that follow the moon are known for some years ahead only."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library warns of years in which it knows only those of a fixed date
+        from holidays import country_holidays  # noqa: PLC0415 - 4 MB that most do without
+
         return frozenset(country_holidays("IN", years=year))
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-from dotenv.parser import parse_stream
 
 from bot.config.catalogue import BY_NAME, ENTRIES, file_name, known_names
 from bot.config.settings import Settings, as_text, missing
@@ -72,7 +69,12 @@ def _environment(environ: Mapping[str, str]) -> _Layer:
 
 def _dotenv(path: Path) -> _Layer:
     layer = _Layer(path.name)
-    bindings = list(parse_stream(io.StringIO(_read(path, layer))))
+    text = _read(path, layer)
+    if not text:
+        return layer
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - only where there is a file
+
+    bindings = list(parse_stream(io.StringIO(text)))
     layer.problems += [
         _("Line {line} of {file} cannot be read. Write it as NAME=value.").format(
             line=_line(binding.original.string, binding.original.line), file=path.name
@@ -91,8 +93,13 @@ def _line(text: str, first: int) -> int:
 
 def _toml(path: Path) -> _Layer:
     layer = _Layer(path.name)
+    text = _read(path, layer)
+    if not text:
+        return layer
+    import tomllib  # noqa: PLC0415 - only where there is a file
+
     try:
-        layer.values = _named(_flat(tomllib.loads(_read(path, layer))))
+        layer.values = _named(_flat(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"at (?:line \d+, column \d+|end of document)", str(error))
         layer.problems.append(

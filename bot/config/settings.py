@@ -1,21 +1,26 @@
-"""The settings as the program uses them: read, checked against each other, never changed."""
+"""The settings as the program uses them: read, checked against each other, never changed.
 
-from collections.abc import Iterator, Mapping
+A frozen dataclass and the functions of `values`: pydantic-settings, which it once was, took 12 MB of the 60 that a bot
+at rest may take, and a quarter of the time to the first poll, for what these lines do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
-from zoneinfo import ZoneInfo
-
-from pydantic import PlainValidator, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from bot.config import hours, values
 from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.config.hours import Holidays, WorkingHours
-from bot.config.values import Listen, Rate, Refused, ToBeMade
+from bot.config.values import Listen, Rate, Refused, Secret, ToBeMade
 from bot.errors import SettingsError
 from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
 
 NO_CHAT: Final = 0
 """The chat id where none is set yet: `leadbell check` helps to find it."""
@@ -23,55 +28,59 @@ NO_CHAT: Final = 0
 FLOORS: Final[Mapping[str, timedelta]] = {"v1": timedelta(minutes=15), "v2": timedelta(minutes=5)}
 """The least time between two calls (official for v1, observed for v2)."""
 
+READERS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "telegram_bot_token": values.bot_token,
+    "telegram_chat_id": values.chat_id,
+    "telegram_thread_id": values.thread_id,
+    "telegram_admins": values.admins,
+    "telegram_api_url": values.url,
+    "telegram_group_rate": values.rate,
+    "indiamart_key": values.key,
+    "indiamart_mobile": values.mobile,
+    "indiamart_api": values.api,
+    "indiamart_url": values.indiamart_url,
+    "poll_every": values.positive_duration,
+    "lookback": values.positive_duration,
+    "overlap": values.overlap,
+    "push_token": values.push_token,
+    "database_url": values.database_url,
+    "http_listen": values.listen,
+    "timezone": values.timezone,
+    "working_hours": hours.working_hours,
+    "holidays": hours.holidays,
+    "escalate_after": values.escalation,
+    "log_level": values.log_level,
+    "log_format": values.log_format,
+}
+"""What turns each setting's text into its value, or raises `Refused`."""
 
-class Settings(BaseSettings):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """Made by `load_settings` or `Settings.from_values`; by itself it reads neither environment nor files."""
 
-    model_config = SettingsConfigDict(frozen=True, validate_default=False, hide_input_in_errors=True)
-
-    telegram_bot_token: Annotated[SecretStr, PlainValidator(values.bot_token)]
-    telegram_chat_id: Annotated[int, PlainValidator(lambda text: text if text == NO_CHAT else values.chat_id(text))]
-    telegram_thread_id: Annotated[int | None, PlainValidator(values.thread_id)] = None
-    telegram_admins: Annotated[tuple[int, ...], PlainValidator(values.admins)] = ()
-    telegram_api_url: Annotated[str, PlainValidator(values.url)]
-    telegram_group_rate: Annotated[Rate, PlainValidator(values.rate)]
-    indiamart_key: Annotated[SecretStr | None, PlainValidator(values.key)] = None
-    indiamart_mobile: Annotated[SecretStr | None, PlainValidator(values.mobile)] = None
-    indiamart_api: Annotated[Literal["v1", "v2"], PlainValidator(values.api)]
-    indiamart_url: Annotated[str, PlainValidator(values.indiamart_url)]
-    poll_every: Annotated[timedelta, PlainValidator(values.positive_duration)]
-    lookback: Annotated[timedelta, PlainValidator(values.positive_duration)]
-    overlap: Annotated[timedelta, PlainValidator(values.overlap)]
-    push_token: Annotated[SecretStr | None, PlainValidator(values.push_token)] = None
-    database_url: Annotated[str, PlainValidator(values.database_url)]
-    http_listen: Annotated[Listen | None, PlainValidator(values.listen)]
-    timezone: Annotated[ZoneInfo, PlainValidator(values.timezone)]
-    working_hours: Annotated[WorkingHours, PlainValidator(hours.working_hours)]
-    holidays: Annotated[Holidays, PlainValidator(hours.holidays)] = Holidays()
-    escalate_after: Annotated[tuple[timedelta, ...], PlainValidator(values.escalation)]
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], PlainValidator(values.log_level)]
-    log_format: Annotated[Literal["text", "json"], PlainValidator(values.log_format)]
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic's signature
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is handed in: the layers are merged beforehand, and the demo must not see the machine's."""
-        return (init_settings,)
-
-    @field_validator("poll_every")
-    @classmethod
-    def _not_below_the_floor(cls, value: timedelta, info: ValidationInfo) -> timedelta:
-        api, address = info.data.get("indiamart_api"), info.data.get("indiamart_url")
-        if api is None or address is None or not values.is_indiamart(address) or value >= FLOORS[api]:
-            return value
-        minutes = int(FLOORS[api].total_seconds() // 60)
-        raise Refused(_("IndiaMART allows {api} one call in {minutes}m.").format(api=api, minutes=minutes))
+    telegram_bot_token: Secret
+    telegram_chat_id: int
+    telegram_thread_id: int | None = None
+    telegram_admins: tuple[int, ...] = ()
+    telegram_api_url: str
+    telegram_group_rate: Rate
+    indiamart_key: Secret | None = None
+    indiamart_mobile: Secret | None = None
+    indiamart_api: Literal["v1", "v2"]
+    indiamart_url: str
+    poll_every: timedelta
+    lookback: timedelta
+    overlap: timedelta
+    push_token: Secret | None = None
+    database_url: str
+    http_listen: Listen | None
+    timezone: ZoneInfo
+    working_hours: WorkingHours
+    holidays: Holidays = field(default_factory=Holidays)
+    escalate_after: tuple[timedelta, ...]
+    log_level: Literal["debug", "info", "warning", "error"]
+    log_format: Literal["text", "json"]
 
     @property
     def poll_floor(self) -> timedelta:
@@ -107,17 +116,29 @@ class Settings(BaseSettings):
         `optional` may name TELEGRAM_CHAT_ID, INDIAMART_KEY and INDIAMART_MOBILE.
         """
         absent = [sentence for name, sentence in missing(given) if name not in optional]
-        texts: dict[str, Any] = complete(given)
+        read, refused = _read(complete(given))
+        if problems or absent or refused:
+            raise SettingsError([*problems, *absent, *refused])
         if "TELEGRAM_CHAT_ID" not in given:
-            texts["telegram_chat_id"] = NO_CHAT
+            read["telegram_chat_id"] = NO_CHAT
+        return cls(**read)
+
+
+def _read(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """The values by attribute, and a sentence for each that is refused."""
+    read: dict[str, Any] = {}
+    problems: list[str] = []
+    for attribute, text in texts.items():
         try:
-            settings = cls(**texts)
-        except ValidationError as error:
-            found = [_sentence(detail) for detail in error.errors() if detail["type"] != "missing"]
-            raise SettingsError([*problems, *absent, *found]) from None
-        if problems or absent:
-            raise SettingsError([*problems, *absent])
-        return settings
+            read[attribute] = READERS[attribute](text)
+        except Refused as error:
+            problems.append(_sentence(attribute, error))
+    api, every, url = (read.get(name) for name in ("indiamart_api", "poll_every", "indiamart_url"))
+    if api and every and url and values.is_indiamart(url) and every < FLOORS[api]:
+        minutes = int(FLOORS[api].total_seconds() // 60)
+        refused = Refused(_("IndiaMART allows {api} one call in {minutes}m.").format(api=api, minutes=minutes))
+        problems.append(_sentence("poll_every", refused))
+    return read, problems
 
 
 def missing(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -148,7 +169,7 @@ def as_text(value: object) -> str:
         return ",".join(as_text(item) for item in value)
     if isinstance(value, date):
         return value.isoformat()
-    return value.get_secret_value() if isinstance(value, SecretStr) else str(value).strip()
+    return value.get_secret_value() if isinstance(value, Secret) else str(value).strip()
 
 
 def _absent(name: str, meaning: str) -> str:
@@ -157,10 +178,8 @@ def _absent(name: str, meaning: str) -> str:
     )
 
 
-def _sentence(detail: ErrorDetails) -> str:
-    entry = BY_NAME[str(detail["loc"][0]).upper()]
-    error = detail.get("ctx", {}).get("error")
-    problem = str(error) if isinstance(error, Refused) else _("it cannot be read.")
-    if isinstance(error, ToBeMade):
-        return _("{name}: {problem}").format(name=entry.name, problem=problem)
-    return _("{name}: {problem} A good value: {example}").format(name=entry.name, problem=problem, example=entry.good)
+def _sentence(attribute: str, refused: Refused) -> str:
+    entry = BY_NAME[attribute.upper()]
+    if isinstance(refused, ToBeMade):
+        return _("{name}: {problem}").format(name=entry.name, problem=refused)
+    return _("{name}: {problem} A good value: {example}").format(name=entry.name, problem=refused, example=entry.good)

@@ -12,8 +12,6 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr
-
 from bot.config.catalogue import BY_NAME
 from bot.i18n import _
 
@@ -36,7 +34,28 @@ _ECHO: Final = 24
 _SHORTEST_KEY: Final = 4
 
 
-class Refused(ValueError):  # noqa: N818 - pydantic collects ValueErrors; this one carries our own sentence
+class Secret:
+    """A text that shows itself to nobody who does not ask for it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def get_secret_value(self) -> str:
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+
+class Refused(ValueError):  # noqa: N818 - a value is refused, nothing failed
     """Why a value cannot be used, as a sentence for the person who typed it."""
 
 
@@ -190,29 +209,29 @@ def indiamart_url(text: str) -> str:
     return cleaned
 
 
-def bot_token(text: str) -> SecretStr:
+def bot_token(text: str) -> Secret:
     if _TOKEN.fullmatch(text) is None:
         raise Refused(_("it does not look like a bot token: digits, a colon, then letters and digits. Copy it whole."))
-    return SecretStr(text)
+    return Secret(text)
 
 
-def key(text: str) -> SecretStr:
+def key(text: str) -> Secret:
     if len(text) < _SHORTEST_KEY or not text.isprintable() or any(character.isspace() for character in text):
         raise Refused(_("it does not look like a key: it is too short, or blanks are in it. Copy it whole."))
     if "://" in text:
         raise Refused(_("it is a web address. Give only the key."))
-    return SecretStr(text)
+    return Secret(text)
 
 
-def mobile(text: str) -> SecretStr:
+def mobile(text: str) -> Secret:
     """Ten digits, as v1 wants them in its address (2018 document)."""
     match = _MOBILE.fullmatch(re.sub(r"[\s().-]", "", text.translate(_DASHES)))
     if match is None:
         raise Refused(_("it is not an Indian mobile number of ten digits."))
-    return SecretStr(match[1])
+    return Secret(match[1])
 
 
-def push_token(text: str) -> SecretStr:
+def push_token(text: str) -> Secret:
     if _PUSH_TOKEN.fullmatch(text) is None or text == BY_NAME["PUSH_TOKEN"].example:
         raise ToBeMade(
             _(
@@ -220,7 +239,7 @@ def push_token(text: str) -> SecretStr:
                 'python -c "import secrets; print(secrets.token_urlsafe(24))".'
             )
         )
-    return SecretStr(text)
+    return Secret(text)
 
 
 def database_url(text: str) -> str:

@@ -64,6 +64,7 @@ class Database:
         self._lock = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._readers: asyncio.Queue[Connection] = asyncio.Queue()
+        self._opening = 0  # readers, those that are being opened included
         self._writer: Connection | None = None
         self._behind: set[asyncio.Task[None]] = set()
         self._writing: set[asyncio.Task[Any] | None] = set()
@@ -74,12 +75,6 @@ class Database:
         async with AsyncExitStack() as stack, self._translated():
             writer = await stack.enter_async_context(_connect(self.path))
             await self._prepare(writer, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", WRITERS_CACHE)
-            source = f"{self.path.absolute().as_uri()}?mode=ro"
-            readers = [await stack.enter_async_context(_connect(source, uri=True)) for _number in range(READERS)]
-            for reader in readers:
-                await self._prepare(reader, "PRAGMA query_only = ON")
-            for reader in readers:
-                self._readers.put_nowait(reader)
             self._writer, self._stack = writer, stack.pop_all()
         return self
 
@@ -87,7 +82,7 @@ class Database:
         if self._behind:
             await asyncio.wait(self._behind)
         async with self._lock:
-            self._writer, self._readers = None, asyncio.Queue()
+            self._writer, self._readers, self._opening = None, asyncio.Queue(), 0
             await self._stack.aclose()
 
     @asynccontextmanager
@@ -103,12 +98,27 @@ class Database:
         with _once(self._reading):
             self._opened()
             readers = self._readers
+            if readers.empty() and self._opening < READERS:
+                await self._open_reader()
             reader = await readers.get()
             try:
                 async with self._translated(), _unit(reader, _begin_reading) as connection:
                     yield connection
             finally:
                 readers.put_nowait(reader)
+
+    async def _open_reader(self) -> None:
+        """One more, because nobody has one to spare: a bot at rest has none, and no thread for it."""
+        self._opening += 1
+        try:
+            async with self._translated():
+                source = f"{self.path.absolute().as_uri()}?mode=ro"
+                reader = await self._stack.enter_async_context(_connect(source, uri=True))
+                await self._prepare(reader, "PRAGMA query_only = ON")
+        except BaseException:
+            self._opening -= 1
+            raise
+        self._readers.put_nowait(reader)
 
     def write_behind(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Runs what nobody waits for; the database stays open until it is done."""

@@ -148,6 +148,7 @@ def settings(server: Server, database: str, **more: str) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{database}",
         "HTTP_LISTEN": "off",
         "ESCALATE_AFTER": "off",
+        "LOG_LEVEL": "warning",
         **more,
     }
 

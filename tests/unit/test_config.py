@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import FrozenInstanceError, fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def test_three_values_are_enough_and_the_rest_has_defaults(tmp_path: Path) -> No
 
 def test_settings_cannot_be_changed_and_do_not_show_secrets() -> None:
     made = settings(PUSH_TOKEN="abcdefghijklmnop", INDIAMART_MOBILE="9876543210")
-    with pytest.raises(ValueError, match="frozen"):
+    with pytest.raises(FrozenInstanceError):
         made.lookback = timedelta()  # type: ignore[misc]  # this is what must fail
     assert not any(secret in repr(made) for secret in made.secrets)
     assert made.secrets == (TOKEN, "key-of-the-test", "9876543210", "abcdefghijklmnop")
@@ -214,7 +215,6 @@ def test_any_value_is_taken_or_refused_in_our_own_words(name: str, text: str) ->
         said = str(error) or "nothing at all"
     assert "cannot be read" not in said
     assert "nothing at all" not in said
-    assert "pydantic" not in said.lower()
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=25, max_size=60))
@@ -249,4 +249,4 @@ def test_env_example_with_everything_switched_on_is_a_good_file(tmp_path: Path) 
 def test_the_table_names_every_setting_and_the_settings_have_every_entry() -> None:
     rows = settings_table().splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == [entry.name for entry in ENTRIES]
-    assert {entry.attribute for entry in ENTRIES} == set(Settings.model_fields) - {"telegram_thread_id"}
+    assert {entry.attribute for entry in ENTRIES} == {one.name for one in fields(Settings)} - {"telegram_thread_id"}

@@ -1,0 +1,61 @@
+"""What `bot.services.metrics` counted, in Prometheus' text format, made by its own library."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector
+
+from bot.errors import Trouble
+from bot.indiamart.answer import Outcome
+from bot.services.metrics import BOUNDS, Metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prometheus_client.core import Metric
+
+
+def text(metrics: Metrics, *, depth: int, age: float, leads: int) -> bytes:
+    """`depth` messages wait, the oldest for `age` seconds; `leads` are stored."""
+    registry = CollectorRegistry()
+    registry.register(_Run(metrics, depth=depth, age=age, leads=leads))
+    return generate_latest(registry)
+
+
+class _Run(Collector):
+    def __init__(self, metrics: Metrics, *, depth: int, age: float, leads: int) -> None:
+        self._metrics = metrics
+        self._gauges = {
+            ("leadbell_outbox_depth", "Messages that are still to be posted."): depth,
+            ("leadbell_outbox_age_seconds", "Age of the oldest message that is still to be posted."): age,
+            ("leadbell_stored_leads", "Leads in the database."): leads,
+        }
+
+    def collect(self) -> Iterable[Metric]:
+        polls = CounterMetricFamily("leadbell_polls", "Calls to IndiaMART by outcome.", labels=["outcome"])
+        for outcome in Outcome:
+            polls.add_metric([outcome.value], self._metrics.polls[outcome.value])
+        leads = CounterMetricFamily("leadbell_leads", "New leads.", labels=["kind", "route"])
+        for labels, number in self._metrics.leads.items():
+            leads.add_metric(labels, number)
+        sends = CounterMetricFamily("leadbell_sends", "Messages by result.", labels=["result"])
+        for result in ("ok", *(trouble.value for trouble in Trouble)):
+            sends.add_metric([result], self._metrics.sends[result])
+        yield from (polls, leads, sends, self._stages())
+        for (name, text), value in self._gauges.items():
+            yield GaugeMetricFamily(name, text, value=value)
+
+    def _stages(self) -> HistogramMetricFamily:
+        family = HistogramMetricFamily(
+            "leadbell_lead_delay_seconds", "From enquiry to post, by whose part of the way it was.", labels=["part"]
+        )
+        for part, histogram in self._metrics.stages.items():
+            reached, buckets = 0, []
+            for bound, number in zip((*map(str, BOUNDS), "+Inf"), histogram.buckets, strict=True):
+                reached += number
+                buckets.append((bound, reached))
+            family.add_metric([part], buckets, sum_value=histogram.total)
+        return family
