@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bot import assembly
-from bot.chat.application import Chat
-from bot.chat.jobs import Job
 from bot.clock import Clock, to_epoch
 from bot.errors import StoreError
 from bot.i18n import _
@@ -28,9 +26,10 @@ if TYPE_CHECKING:
     from aiohttp.web import RouteDef
 
     from bot.assembly import Parts
+    from bot.chat.application import Chat
+    from bot.chat.jobs import Job
     from bot.config import Loaded, Settings
     from bot.services import Services
-    from bot.services.delivery import Delivery
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +83,11 @@ async def backfill(settings: Settings, *, days: int) -> None:
 @asynccontextmanager
 async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
     """A running service; leaving the context stops it within 10 s, with the messages in flight finished."""
-    chat = Chat(settings)
-    async with assembly.intake(settings, clock or Clock()) as intake:
+    async with assembly.intake(settings, clock or Clock()) as intake, _tasks() as start:
+        if intake.poller is not None:
+            start("poller", intake.poller.run)
+        # While IndiaMART answers: Telegram's library takes longer to load than all the rest.
+        chat = (await asyncio.to_thread(_chat))(settings)
         parts = await assembly.parts(settings, intake, chat.messenger)
         services = parts.services
         if parts.inbox is not None:
@@ -95,17 +97,30 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         await instances.start()
         await services.escalation.start()
         await services.reminders.fire()  # what came due while nothing ran
-        jobs = [
-            Job("watch", WATCH_EVERY, lambda: _watch(parts, instances)),
-            Job("reminders", REMIND_EVERY, services.reminders.fire),
-            Job("escalation", ESCALATE_EVERY, services.escalation.look),
-        ]
-        async with _web(parts), chat.running(services, jobs), _tasks(services.delivery) as start:
+        async with _web(parts), chat.running(services, _jobs(parts, instances)):
             start("delivery", services.delivery.run)
-            if services.poller is not None:
-                start("poller", services.poller.run)
-            yield services
+            try:
+                yield services
+            finally:
+                await services.delivery.stop(FINISH_SECONDS)
         await instances.end()
+
+
+def _chat() -> type[Chat]:
+    from bot.chat import routes  # noqa: F401, PLC0415 - what a chat cannot do without
+    from bot.chat.application import Chat  # noqa: PLC0415
+
+    return Chat
+
+
+def _jobs(parts: Parts, instances: Instances) -> list[Job]:
+    from bot.chat.jobs import Job  # noqa: PLC0415 - as above
+
+    return [
+        Job("watch", WATCH_EVERY, lambda: _watch(parts, instances)),
+        Job("reminders", REMIND_EVERY, parts.services.reminders.fire),
+        Job("escalation", ESCALATE_EVERY, parts.services.escalation.look),
+    ]
 
 
 async def _greet(parts: Parts) -> None:
@@ -141,8 +156,8 @@ def _routes(parts: Parts) -> list[RouteDef]:
 
 
 @asynccontextmanager
-async def _tasks(delivery: Delivery) -> AsyncIterator[Callable[[str, Callable[[], Awaitable[None]]], None]]:
-    """Yields what starts a part that runs until the end; then the messages in flight are finished first."""
+async def _tasks() -> AsyncIterator[Callable[[str, Callable[[], Awaitable[None]]], None]]:
+    """Yields what starts a part that runs until the end."""
     tasks: list[asyncio.Task[None]] = []
 
     def start(name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -151,7 +166,6 @@ async def _tasks(delivery: Delivery) -> AsyncIterator[Callable[[str, Callable[[]
     try:
         yield start
     finally:
-        await delivery.stop(FINISH_SECONDS)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
