@@ -22,6 +22,7 @@ from bot.web import health, metrics, push, server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
 
     from aiohttp.web import RouteDef
 
@@ -78,6 +79,27 @@ async def backfill(settings: Settings, *, days: int) -> None:
     from bot.backfill import run as fetch  # noqa: PLC0415 - only here
 
     await fetch(settings, days)
+
+
+async def import_leads(settings: Settings, path: Path) -> bool:
+    """Leads from a file; may run beside the service."""
+    from bot import transfer  # noqa: PLC0415 - only here
+
+    return await transfer.bring(settings, path)
+
+
+async def export_leads(settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool) -> bool:
+    """Leads into a file; may run beside the service."""
+    from bot import transfer  # noqa: PLC0415 - only here
+
+    return await transfer.take(settings, path, since=since, until=until, force=force)
+
+
+async def backup(settings: Settings, path: Path, *, force: bool) -> bool:
+    """A copy of the database; may run beside the service."""
+    from bot import transfer  # noqa: PLC0415 - only here
+
+    return await transfer.copy(settings, path, force=force)
 
 
 @asynccontextmanager

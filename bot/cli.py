@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import click
@@ -14,7 +15,7 @@ from bot import __version__
 from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from bot.config import Loaded, Settings
 
@@ -24,6 +25,9 @@ BAD_SETTINGS: Final = 2
 FIRST_STEPS: Final = frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"})
 """What may still be missing while `check` looks for the chat."""
 
+NO_ACCOUNTS: Final = FIRST_STEPS | {"TELEGRAM_BOT_TOKEN", "INDIAMART_MOBILE"}
+"""What may be missing where neither Telegram nor IndiaMART is spoken to."""
+
 
 class Application(Protocol):
     """What the commands start: the module `bot.app`, or a test's stand-in given as click's `obj`."""
@@ -32,6 +36,11 @@ class Application(Protocol):
     async def demo(self, *, port: int | None) -> None: ...
     async def check(self, loaded: Loaded) -> bool: ...
     async def backfill(self, settings: Settings, *, days: int) -> None: ...
+    async def import_leads(self, settings: Settings, path: Path) -> bool: ...
+    async def export_leads(
+        self, settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool
+    ) -> bool: ...
+    async def backup(self, settings: Settings, path: Path, *, force: bool) -> bool: ...
 
 
 _HELP: Final = _(
@@ -93,6 +102,45 @@ def backfill(app: Application | None, days: int) -> None:
     settings = loaded.settings
     _log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
     _finish((app or _application()).backfill(settings, days=days))
+
+
+_FILE: Final = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+_FORCE: Final = click.option("--force", is_flag=True, help=_("Replace a file that is there already."))
+
+
+@main.command("import", help=_("Leads from a CSV, XLSX, JSON or JSONL file; stores them without posting."))
+@_FILE
+@click.pass_obj
+def import_leads(app: Application | None, path: Path) -> None:
+    _transfer(lambda settings: (app or _application()).import_leads(settings, path))
+
+
+@main.command("export", help=_("Leads into a CSV, XLSX or JSONL file, with what the team did."))
+@_FILE
+@click.option("--since", metavar="DAY", help=_("Enquired from this day on: 2026-01-31, or 30d for so long ago."))
+@click.option("--until", metavar="DAY", help=_("Enquired up to this day, the day included."))
+@_FORCE
+@click.pass_obj
+def export_leads(app: Application | None, path: Path, *, since: str | None, until: str | None, force: bool) -> None:
+    _transfer(
+        lambda settings: (app or _application()).export_leads(settings, path, since=since, until=until, force=force)
+    )
+
+
+@main.command(help=_("Copy the whole database into one file; the service may go on meanwhile."))
+@_FILE
+@_FORCE
+@click.pass_obj
+def backup(app: Application | None, path: Path, *, force: bool) -> None:
+    _transfer(lambda settings: (app or _application()).backup(settings, path, force=force))
+
+
+def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
+    """Needs the database and the time zone only. What was interrupted is no success."""
+    settings = _load(NO_ACCOUNTS).settings
+    _log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
+    if not _finish(work(settings)):
+        sys.exit(FAILED)
 
 
 def _application() -> Application:

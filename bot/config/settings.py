@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 NO_CHAT: Final = 0
 """The chat id where none is set yet: `leadbell check` helps to find it."""
 
+NO_TOKEN: Final = Secret("")
+"""The bot's token where none is set: what only reads and writes leads needs none."""
+
 FLOORS: Final[Mapping[str, timedelta]] = {"v1": timedelta(minutes=15), "v2": timedelta(minutes=5)}
 """The least time between two calls (official for v1, observed for v2)."""
 
@@ -99,7 +102,7 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Everything that must not be written to a log; the mobile too, because v1 puts it into addresses."""
         given = (self.telegram_bot_token, self.indiamart_key, self.indiamart_mobile, self.push_token)
-        return tuple(secret.get_secret_value() for secret in given if secret is not None)
+        return tuple(secret.get_secret_value() for secret in given if secret is not None and secret is not NO_TOKEN)
 
     @classmethod
     def from_values(cls, given: Mapping[str, Any]) -> Self:
@@ -113,7 +116,7 @@ class Settings:
         """Check everything, and raise SettingsError with every problem there is, those found before included.
 
         A given setting with an empty text is one whose problem is known already.
-        `optional` may name TELEGRAM_CHAT_ID, INDIAMART_KEY and INDIAMART_MOBILE.
+        `optional` may name TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID, INDIAMART_KEY and INDIAMART_MOBILE.
         """
         absent = [sentence for name, sentence in missing(given) if name not in optional]
         read, refused = _read(complete(given))
@@ -121,6 +124,8 @@ class Settings:
             raise SettingsError([*problems, *absent, *refused])
         if "TELEGRAM_CHAT_ID" not in given:
             read["telegram_chat_id"] = NO_CHAT
+        if "TELEGRAM_BOT_TOKEN" not in given:
+            read["telegram_bot_token"] = NO_TOKEN
         return cls(**read)
 
 

@@ -41,6 +41,11 @@ def parse_text(text: str) -> object:
         return Broken(text[:_SHOWN], is_cut=False)
 
 
+def parse_at(text: str, at: int) -> tuple[object, int]:
+    """The JSON value that begins there, and where it ends. Raises JSONDecodeError, or RecursionError."""
+    return _DECODER.raw_decode(text, at)
+
+
 def dump(value: object) -> str:
     """JSON text with its letters as they are. Lone surrogates, which no database takes, are written as escapes."""
     with suppress(TypeError):  # what it will not write, the slower one does

@@ -219,7 +219,7 @@ async def test_people_hear_of_an_unreadable_body_once_however_often_it_comes(lis
 async def test_a_row_that_is_no_lead_is_kept_and_the_others_count(listener: Listener) -> None:
     assert await listener.push({"RESPONSE": [{"QUERY_TYPE": "W"}, record(1)]}) == 200
     assert listener.leads == 1
-    assert listener.rows("SELECT raw FROM unreadable") == [('{"QUERY_TYPE": "W"}',)]
+    assert listener.rows("SELECT raw FROM unreadable") == [('{"QUERY_TYPE":"W"}',)]
 
 
 async def test_a_database_that_cannot_be_written_gets_503_and_later_200(listener: Listener) -> None:

@@ -1,0 +1,145 @@
+"""A JSON document of any size, record by record: an array of rows, or an answer of IndiaMART with one in it."""
+
+from __future__ import annotations
+
+import json
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.files import lines
+from bot.files.wrong import UnfitError
+from bot.i18n import _
+from bot.indiamart import bodies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO
+
+_CHUNK: Final = 256 * 1024
+"""Characters read at once."""
+_LONGEST: Final = 32 * 1024 * 1024
+"""Characters of one value."""
+_BLANKS: Final = " \t\r\n\ufeff\0"
+_NEAR_END: Final = 16
+"""An error so close to where the text ends so far may be that end's."""
+_WRAPPERS: Final = frozenset({"RESPONSE", "BODY"})
+_DEEPEST: Final = 6
+
+
+def records(file: IO[bytes]) -> Iterator[tuple[int, object]]:
+    """(which row it is, value). Raises UnfitError where the document breaks: nothing behind it can be trusted."""
+    source = _Source(file)
+    for number, value in enumerate(_documents(source), start=1):
+        source.row = number + 1
+        yield number, value
+
+
+class _Source:
+    """The part of the text that is in memory, and the place in it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = TextIOWrapper(file, encoding=lines.encoding(file), errors="replace", newline="")
+        self._text = ""
+        self._at = 0
+        self.row = 1
+        """For the sentence about where it breaks."""
+
+    def peek(self) -> str:
+        """The next character that says something; empty at the end."""
+        while True:
+            while self._at < len(self._text):
+                if (character := self._text[self._at]) not in _BLANKS:
+                    return character
+                self._at += 1
+            if not self._more():
+                return ""
+
+    def take(self, wanted: str) -> bool:
+        """Pass over this character if it is the next."""
+        is_next = self.peek() == wanted
+        self._at += is_next
+        return is_next
+
+    def expect(self, wanted: str) -> None:
+        if not self.take(wanted):
+            raise self.broken()
+
+    def value(self) -> Any:
+        """The next value."""
+        self.peek()
+        while True:
+            try:
+                value, end = bodies.parse_at(self._text, self._at)
+            except json.JSONDecodeError as error:
+                if not self._may_be_cut(error) or not self._more():
+                    raise self.broken() from None
+            except RecursionError:
+                raise self.broken() from None
+            else:
+                # A number may go on in the next chunk.
+                if end < len(self._text) or isinstance(value, dict | list | str) or not self._more():
+                    self._at = end
+                    return value
+
+    def broken(self) -> UnfitError:
+        return UnfitError(
+            _("from row {row} on it is not JSON, or the file was cut off there. What came before it is kept.").format(
+                row=self.row
+            )
+        )
+
+    def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
+        if len(self._text) - self._at > _LONGEST:
+            return False
+        return error.pos >= len(self._text) - _NEAR_END or error.msg.startswith("Unterminated string")
+
+    def _more(self) -> bool:
+        # Twice as much each time, so that a long value is not tried again and again.
+        chunk = self._file.read(max(_CHUNK, len(self._text) - self._at))
+        self._text = self._text[self._at :] + chunk
+        self._at = 0
+        return bool(chunk)
+
+
+def _documents(source: _Source) -> Iterator[object]:
+    """One document, or several behind each other, as in files that are JSON Lines by another name."""
+    while source.peek():
+        yield from _rows(source, _DEEPEST)
+        source.take(",")
+
+
+def _rows(source: _Source, depth: int) -> Iterator[object]:
+    if source.take("["):
+        yield from _items(source)
+    elif depth and source.take("{"):
+        yield from _members(source, depth - 1)
+    else:
+        raise source.broken()
+
+
+def _items(source: _Source) -> Iterator[object]:
+    if source.take("]"):
+        return
+    while True:
+        yield source.value()
+        if not source.take(","):
+            source.expect("]")
+            return
+
+
+def _members(source: _Source, depth: int) -> Iterator[object]:
+    """Of an object: the rows that are wrapped in it, or itself."""
+    own: dict[str, Any] = {}
+    is_wrapper = False
+    while not source.take("}"):
+        name = source.value()
+        source.expect(":")
+        if str(name).upper() in _WRAPPERS and source.peek() in "[{":
+            is_wrapper = True
+            yield from _rows(source, depth)
+        else:
+            own[str(name)] = source.value()
+        if not source.take(",") and source.peek() != "}":
+            raise source.broken()
+    if not is_wrapper:
+        yield own

@@ -1,0 +1,57 @@
+"""JSON Lines: a record on every line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from bot.files import lines
+from bot.files.wrong import Wrong
+from bot.i18n import _
+from bot.indiamart import bodies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO
+
+ENVELOPE: Final = "RESPONSE"
+
+
+def records(file: IO[bytes]) -> Iterator[tuple[int, object]]:
+    """(line number, value), or `Wrong` for a line that holds none. A line may be an answer of IndiaMART with rows."""
+    for number, line in enumerate(_whole(lines.raw(file)), start=1):
+        if line is None:
+            yield number, Wrong(_("the line is too long"))
+            continue
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            if not line.strip():
+                continue
+            value = _patiently(line)
+        if isinstance(value, dict) and ENVELOPE in value:
+            yield from ((number, row) for row in _enveloped(value[ENVELOPE]))
+        else:
+            yield number, value
+
+
+def _whole(pieces: Iterator[bytes | str]) -> Iterator[bytes | str | None]:
+    """None for a line longer than is read at once, all its pieces together."""
+    for line in pieces:
+        if len(line) < lines.LONGEST:
+            yield line
+        else:
+            yield None
+            next((rest for rest in pieces if len(rest) < lines.LONGEST), None)
+
+
+def _patiently(line: bytes | str) -> object:
+    """What the fast parser refuses: bytes that are no UTF-8, halves of surrogate pairs, raw line ends, NaN."""
+    text = line if isinstance(line, str) else line.decode("utf-8", "replace")
+    value = bodies.parse_text(text.strip("\ufeff\0 \t\r\n"))
+    return Wrong(_("it is not JSON")) if isinstance(value, bodies.Broken) else value
+
+
+def _enveloped(content: object) -> list[object]:
+    return content if isinstance(content, list) else [content]

@@ -1,0 +1,99 @@
+"""Rows whose columns are those of an export, as leads: what was cleaned and read once is taken as it stands."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from bot import phones
+from bot.clock import IST
+from bot.files import columns
+from bot.i18n import _
+from bot.indiamart import bodies, texts, times
+from bot.indiamart.answer import Unreadable
+from bot.models import Kind, Lead
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+_TELLING: Final = frozenset(columns.FIELDS) - {
+    "kind", "address", "city", "state", "pincode", "country", "category", "subject", "quantity",
+    "order_value_min", "order_value_max", "requirement", "call_seconds", "receiver_mobile",
+}  # fmt: skip
+"""A row with none of these is no lead, as with IndiaMART's."""
+_OFFSET: Final = re.compile(r":\d\d(?:\.\d+)?\s*(?:Z|[+-]\d\d:?\d\d)\s*", re.ASCII)
+_INTEGER: Final = re.compile(r"-?\d{1,18}(?:\.0+)?", re.ASCII)
+_FEWEST_DIGITS: Final = 5
+
+
+def read(row: Mapping[Any, Any], zone: ZoneInfo) -> Lead | Unreadable:
+    """Times without an offset are the account's. Never raises."""
+    values: dict[str, str] = {}
+    raw: object = None
+    for name, value in row.items():
+        field = columns.own_field(name)
+        if field == columns.RAW:
+            raw = value
+        elif field is not None and field not in values and (text := _text(field, value)):
+            values[field] = text
+    kept = bodies.dump(raw if isinstance(raw, dict) and raw else row)
+    if _TELLING.isdisjoint(values):
+        return Unreadable(kept, _("a row says neither who nor when nor what"))
+    return _lead(values, kept, zone)
+
+
+def _text(field: str, value: Any) -> str:
+    text = texts.written(value)
+    if field == "message":
+        lines = (
+            " ".join(texts.safe(line).split()) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        )
+        return texts.collapsed("\n".join(lines))
+    return texts.collapsed_line(texts.safe(text))
+
+
+def _lead(values: Mapping[str, str], raw: str, zone: ZoneInfo) -> Lead:
+    country = _country(values.get("country", ""))
+    plain: dict[str, Any] = {name: values.get(name) for name in columns.FIELDS}
+    plain.update({name: _phone(values.get(name), country) for name in ("mobile", "mobile_alt", "phone", "phone_alt")})
+    plain.update({name: _integer(values.get(name)) for name in ("order_value_min", "order_value_max", "call_seconds")})
+    return Lead(
+        **plain
+        | {
+            "kind": _kind(values),
+            "enquired_at": moment(values.get("enquired_at", ""), zone),
+            "country": country,
+            "receiver_mobile": _phone(values.get("receiver_mobile"), phones.HOME),
+            "raw": raw,
+        }
+    )
+
+
+def moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """Any spelling that IndiaMART's times have; without an offset it is of the account's zone, not of IndiaMART's."""
+    found = times.parse(text)
+    if found is None or _OFFSET.search(text):
+        return found
+    return found.astimezone(IST).replace(tzinfo=zone).astimezone(UTC)
+
+
+def _kind(values: Mapping[str, str]) -> str:
+    if kind := values.get("kind"):
+        return kind.upper()
+    return Kind.CALL if values.keys() & {"call_seconds", "receiver_mobile"} else Kind.ENQUIRY
+
+
+def _country(text: str) -> str | None:
+    return text.upper() if len(text) == 2 and text.isascii() and text.isalpha() else None
+
+
+def _phone(text: str | None, country: str | None) -> str | None:
+    number = phones.normalize(text, country)
+    return number if number is not None and phones.has_digits(number, _FEWEST_DIGITS) else None
+
+
+def _integer(text: str | None) -> int | None:
+    cleaned = (text or "").replace(",", "").replace(" ", "")
+    return int(cleaned.partition(".")[0]) if _INTEGER.fullmatch(cleaned) else None

@@ -1,0 +1,94 @@
+"""Files that are written whole or not at all: beside the target under another name, then renamed."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import LeadbellError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+UNFINISHED: Final = ".part"
+_BESIDE_DATABASE: Final = ("", "-wal", "-shm", "-journal")
+
+
+@contextmanager
+def replacing(target: Path, database: Path, *, force: bool) -> Iterator[Path]:
+    """Yields where to write; what was written becomes `target` at the end, and is gone if anything fails.
+
+    A file that is there already is replaced only with `force`, the database never.
+    """
+    with _said(target):
+        real = target.resolve()  # what a link points to is replaced, not the link
+        unfinished = real.with_name(real.name + UNFINISHED)
+        _check(target, real, force=force)
+        for path in (real, unfinished):
+            _keep_off(path, target, database)
+        try:
+            _remove(unfinished)  # what a killed run left
+            yield unfinished
+            _sync(unfinished)
+            unfinished.replace(real)
+        finally:
+            _remove(unfinished)
+
+
+@contextmanager
+def _said(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise LeadbellError(
+            _(
+                "{path} cannot be written ({reason}). Make room on the disk, close it in other programs, or choose "
+                "another place."
+            ).format(path=target, reason=error.strerror or type(error).__name__)
+        ) from error
+
+
+def _check(target: Path, real: Path, *, force: bool) -> None:
+    if not real.parent.is_dir():
+        raise LeadbellError(
+            _("There is no folder {folder}. Make it, or choose another place.").format(folder=real.parent)
+        )
+    if real.is_dir():
+        raise LeadbellError(_("{path} is a folder. Give the name of a file in it.").format(path=target))
+    if real.exists() and not real.is_file():
+        raise LeadbellError(_("{path} is no ordinary file. Choose another name.").format(path=target))
+    if real.exists() and not force:
+        raise LeadbellError(
+            _("{path} is there already. Add --force to replace it, or choose another name.").format(path=target)
+        )
+
+
+def _keep_off(path: Path, target: Path, database: Path) -> None:
+    """By name, and by whatever other name or link leads to the same file."""
+    live = [database.resolve().with_name(database.resolve().name + ending) for ending in _BESIDE_DATABASE]
+    if path in live or any(_is_same(path, one) for one in live):
+        raise LeadbellError(
+            _("{path} belongs to the running database itself. Choose another name.").format(path=target)
+        )
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:  # one of them is not there
+        return False
+
+
+def _sync(path: Path) -> None:
+    # On Windows only a file that is open for writing can be flushed.
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _remove(unfinished: Path) -> None:
+    for ending in _BESIDE_DATABASE:
+        with suppress(OSError):
+            unfinished.with_name(unfinished.name + ending).unlink()

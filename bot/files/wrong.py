@@ -1,0 +1,17 @@
+"""What can be wrong with a file, and with a record in it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.errors import LeadbellError
+
+
+class UnfitError(LeadbellError):
+    """The file cannot be read, or not to its end. Whoever opened it puts its name before the sentence."""
+
+
+class Wrong(NamedTuple):
+    """A record that cannot be read, and why; the reason repeats nothing of what stands in it."""
+
+    reason: str

@@ -1,0 +1,54 @@
+"""All leads in the order of their enquiries, a stretch at a time, with what the team did: for taking them elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bot.models import Note, StoredLead
+from bot.store.leads import stored
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from bot.models import AccountId
+    from bot.store.database import Connection
+
+COUNT: Final = """
+    SELECT count(*) AS number FROM leads WHERE account_id = :account_id AND position >= :low AND position < :high
+"""
+
+STRETCH: Final = """
+    SELECT leads.*, owners.name AS owner_name, notes.text AS note, authors.name AS author FROM leads
+    LEFT JOIN people AS owners ON owners.account_id = leads.account_id AND owners.user_id = leads.owner_id
+    LEFT JOIN notes ON notes.note_id = (
+        SELECT note_id FROM notes WHERE notes.lead_id = leads.lead_id ORDER BY note_id DESC LIMIT 1)
+    LEFT JOIN people AS authors ON authors.account_id = notes.account_id AND authors.user_id = notes.user_id
+    WHERE leads.account_id = :account_id AND leads.position >= :low AND leads.position < :high
+    ORDER BY leads.position LIMIT :limit
+"""
+
+
+class Kept(NamedTuple):
+    """A lead, and the latest note on it."""
+
+    position: int
+    stored: StoredLead
+    note: Note | None
+
+
+async def count(connection: Connection, account_id: AccountId, *, low: int, high: int) -> int:
+    cursor = await connection.execute(COUNT, {"account_id": account_id, "low": low, "high": high})
+    row = await cursor.fetchone()
+    return 0 if row is None else int(row["number"])
+
+
+async def stretch(connection: Connection, account_id: AccountId, *, low: int, high: int, limit: int) -> list[Kept]:
+    """Leads from position `low` up to just below `high`, the oldest first."""
+    bounds = {"low": low, "high": high, "limit": limit}
+    cursor = await connection.execute(STRETCH, {"account_id": account_id, **bounds})
+    return [_kept(row) for row in await cursor.fetchall()]
+
+
+def _kept(row: sqlite3.Row) -> Kept:
+    note = None if row["note"] is None else Note(row["author"], row["note"])
+    return Kept(row["position"], stored(row), note)
