@@ -11,7 +11,7 @@ from bot.files.wrong import UnfitError, Wrong
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from typing import IO
 
 _DELIMITERS: Final = (",", ";", "\t")
@@ -19,17 +19,24 @@ _SEP: Final = "sep="
 """Excel's own way of saying what stands between cells, in a line before the heading."""
 
 
-def records(file: IO[bytes]) -> Iterator[tuple[int, object]]:
+def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
     """(number of its first line, cells by heading), or `Wrong` for a record that is none."""
     csv.field_size_limit(lines.LONGEST)  # the module's own limit is less than a long message
-    found = lines.Lines(lines.opened(file))
-    reader = csv.reader(found, delimiter=_delimiter(found))
+    with lines.opened(file) as text:
+        found = lines.Lines(text)
+        yield from _named(_records(found, csv.reader(found, delimiter=_delimiter(found))))
+
+
+def _named(records: Iterable[tuple[int, list[str] | Wrong]]) -> Iterator[tuple[int, object]]:
+    """The first record is the heading."""
     names: Sequence[str] | None = None
-    for number, record in _records(found, reader):
-        if names is None and isinstance(record, list):
+    for number, record in records:
+        if isinstance(record, Wrong):
+            yield number, record
+        elif names is None:
             names = heading(record)
         else:
-            yield number, record if names is None or isinstance(record, Wrong) else row(names, record)
+            yield number, row(names, record)
     if names is None:
         raise UnfitError(_("it has no heading and no rows."))
 
@@ -75,12 +82,11 @@ def _records(found: lines.Lines, reader: Iterator[list[str]]) -> Iterator[tuple[
 
 def _delimiter(found: lines.Lines) -> str:
     """What makes the most known names of the heading."""
-    found.begin()
-    first = next((line for line in found if line.strip()), "")
+    first = found.first()
     given = first.strip()
     if given[: len(_SEP)].lower() == _SEP and len(given) <= len(_SEP) + 1:
+        next(found)
         return given[len(_SEP) :] or "\t"
-    found.retry_last()
     return max(_DELIMITERS, key=lambda one: _fit(first, one))
 
 

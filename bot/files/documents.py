@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.files import lines
@@ -12,7 +11,8 @@ from bot.i18n import _
 from bot.indiamart import bodies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
+    from io import TextIOWrapper
     from typing import IO
 
 _CHUNK: Final = 256 * 1024
@@ -26,19 +26,20 @@ _WRAPPERS: Final = frozenset({"RESPONSE", "BODY"})
 _DEEPEST: Final = 6
 
 
-def records(file: IO[bytes]) -> Iterator[tuple[int, object]]:
+def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
     """(which row it is, value). Raises UnfitError where the document breaks: nothing behind it can be trusted."""
-    source = _Source(file)
-    for number, value in enumerate(_documents(source), start=1):
-        source.row = number + 1
-        yield number, value
+    with lines.opened(file, errors="replace") as text:
+        source = _Source(text)
+        for number, value in enumerate(_documents(source), start=1):
+            source.row = number + 1
+            yield number, value
 
 
 class _Source:
     """The part of the text that is in memory, and the place in it."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = TextIOWrapper(file, encoding=lines.encoding(file), errors="replace", newline="")
+    def __init__(self, file: TextIOWrapper) -> None:
+        self._file = file
         self._text = ""
         self._at = 0
         self.row = 1

@@ -12,13 +12,13 @@ from bot.i18n import _
 from bot.indiamart import bodies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from typing import IO
 
 ENVELOPE: Final = "RESPONSE"
 
 
-def records(file: IO[bytes]) -> Iterator[tuple[int, object]]:
+def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
     """(line number, value), or `Wrong` for a line that holds none. A line may be an answer of IndiaMART with rows."""
     for number, line in enumerate(_whole(lines.raw(file)), start=1):
         if line is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections import deque
+from contextlib import contextmanager
 from functools import partial
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Final
@@ -36,21 +37,26 @@ def encoding(file: IO[bytes]) -> str:
     return json.detect_encoding(head)
 
 
-def opened(file: IO[bytes], *, errors: str = _AS_WINDOWS) -> TextIOWrapper:
-    """Line ends stay as they are: those inside quotation marks belong to the text."""
+@contextmanager
+def opened(file: IO[bytes], *, errors: str = _AS_WINDOWS) -> Iterator[TextIOWrapper]:
+    """Line ends stay as they are: those inside quotation marks belong to the text. The file itself stays open."""
     name = encoding(file)
-    return TextIOWrapper(file, encoding=name, errors=errors if name.startswith("utf-8") else "replace", newline="")
+    text = TextIOWrapper(file, encoding=name, errors=errors if name.startswith("utf-8") else "replace", newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
 
 
 def raw(file: IO[bytes]) -> Iterator[bytes | str]:
     """Lines for a JSON parser that takes bytes, without decoding where they are UTF-8."""
-    name = encoding(file)
-    if not name.startswith("utf-8"):
-        text = TextIOWrapper(file, encoding=name, errors="replace", newline="\n")
-        return iter(partial(text.readline, LONGEST), "")
+    if not encoding(file).startswith("utf-8"):
+        with opened(file) as text:
+            yield from iter(partial(text.readline, LONGEST), "")
+        return
     if file.read(len(_BOM)) != _BOM:
         file.seek(0)
-    return iter(partial(file.readline, LONGEST), b"")
+    yield from iter(partial(file.readline, LONGEST), b"")
 
 
 class UnclosedError(Exception):
@@ -93,9 +99,14 @@ class Lines:
         """Read the record's lines again, all but the first."""
         self._back(self._record[1:])
 
-    def retry_last(self) -> None:
-        """Read the last line again."""
-        self._back(self._record[-1:])
+    def first(self) -> str:
+        """The first line that says anything; it stays to be read. Empty where there is none."""
+        while line := self._text.readline(LONGEST):
+            if line.strip():
+                self._again.append(line)
+                return line
+            self.number += 1
+        return ""
 
     def _back(self, lines: list[str]) -> None:
         self._again.extendleft(reversed(lines))

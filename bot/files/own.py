@@ -15,7 +15,7 @@ from bot.indiamart.answer import Unreadable
 from bot.models import Kind, Lead
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
 _TELLING: Final = frozenset(columns.FIELDS) - {
@@ -28,15 +28,22 @@ _INTEGER: Final = re.compile(r"-?\d{1,18}(?:\.0+)?", re.ASCII)
 _FEWEST_DIGITS: Final = 5
 
 
-def read(row: Mapping[Any, Any], zone: ZoneInfo) -> Lead | Unreadable:
-    """Times without an offset are the account's. Never raises."""
+def reader(names: Iterable[object], zone: ZoneInfo) -> Callable[[Mapping[Any, Any]], Lead | Unreadable]:
+    """Reads rows that have these columns; times without an offset are of that zone. What it returns never raises."""
+    known = [(name, field) for name in names if (field := columns.own_field(name)) is not None]
+    return lambda row: _read(row, known, zone)
+
+
+def _read(row: Mapping[Any, Any], known: Sequence[tuple[object, str]], zone: ZoneInfo) -> Lead | Unreadable:
     values: dict[str, str] = {}
     raw: object = None
-    for name, value in row.items():
-        field = columns.own_field(name)
+    for name, field in known:
+        value = row[name]
+        if value is None:  # half of them
+            continue
         if field == columns.RAW:
             raw = value
-        elif field is not None and field not in values and (text := _text(field, value)):
+        elif field not in values and (text := _text(field, value)):
             values[field] = text
     kept = bodies.dump(raw if isinstance(raw, dict) and raw else row)
     if _TELLING.isdisjoint(values):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, TypeAlias
@@ -14,14 +13,15 @@ from bot.i18n import _
 from bot.indiamart.answer import Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from bot.models import Lead
 
-Records: TypeAlias = Iterator[tuple[int, object]]
+Record: TypeAlias = tuple[int, object]
 
-_TEXTS: Final[dict[str, tuple[str, Callable[[IO[bytes]], Records]]]] = {
+_TEXTS: Final[dict[str, tuple[str, Callable[[IO[bytes]], Generator[Record, None, None]]]]] = {
     ".csv": (_("line"), delimited.records),
     ".tsv": (_("line"), delimited.records),
     ".jsonl": (_("line"), jsonlines.records),
@@ -47,7 +47,7 @@ class Source:
     """An open file. Its size is in bytes, or in rows where it says how many there are."""
 
     def __init__(
-        self, records: Records, zone: ZoneInfo, *, unit: str, size: int | None, done: Callable[[], int]
+        self, records: Iterator[Record], zone: ZoneInfo, *, unit: str, size: int | None, done: Callable[[], int]
     ) -> None:
         self.unit = unit
         """What numbers of bad rows count: lines of a text, rows of a sheet or an array."""
@@ -108,19 +108,17 @@ def _opened(path: Path, zone: ZoneInfo) -> Iterator[Source]:
         raise UnfitError(_("it is empty."))
     if suffix == _SHEETS:
         with closing(sheets.Book(path)) as book:
-            yield Source(book.records(), zone, unit=_("row"), size=book.size, done=lambda: book.done)
+            yield Source(_begun(book.records()), zone, unit=_("row"), size=book.size, done=lambda: book.done)
         return
     with path.open("rb") as file:
         unit, records = _TEXTS[suffix]
         if records is jsonlines.records and _begins_with_array(file):
             unit, records = _TEXTS[".json"]
-        # Who has read to the end may have closed the file.
-        yield Source(
-            _begun(records(file)), zone, unit=unit, size=size, done=lambda: size if file.closed else file.tell()
-        )
+        with closing(records(file)) as found:
+            yield Source(_begun(found), zone, unit=unit, size=size, done=file.tell)
 
 
-def _begun(records: Records) -> Records:
+def _begun(records: Iterator[Record]) -> Iterator[Record]:
     """With the first record read, so that a file that is none of ours is refused before anything is done."""
     first = next(records, None)
     return records if first is None else chain([first], records)

@@ -24,7 +24,7 @@ def reader(zone: ZoneInfo) -> Callable[[object], Lead | Unreadable]:
     @lru_cache(maxsize=_REMEMBERED)
     def of(names: tuple[object, ...]) -> Callable[[Any], Lead | Unreadable]:
         if columns.is_ours(names):
-            return lambda row: own.read(row, zone)
+            return own.reader(names, zone)
         return _mixed if columns.is_mixed(names) else rows.read
 
     def read(row: object) -> Lead | Unreadable:
