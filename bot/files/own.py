@@ -26,6 +26,7 @@ _TELLING: Final = frozenset(columns.FIELDS) - {
 _OFFSET: Final = re.compile(r":\d\d(?:\.\d+)?\s*(?:Z|[+-]\d\d:?\d\d)\s*", re.ASCII)
 _INTEGER: Final = re.compile(r"-?\d{1,18}(?:\.0+)?", re.ASCII)
 _FEWEST_DIGITS: Final = 5
+_E164: Final = re.compile(r"\+\d{5,20}", re.ASCII)
 
 
 def reader(names: Iterable[object], zone: ZoneInfo) -> Callable[[Mapping[Any, Any]], Lead | Unreadable]:
@@ -97,6 +98,8 @@ def _country(text: str) -> str | None:
 
 
 def _phone(text: str | None, country: str | None) -> str | None:
+    if text is not None and _E164.fullmatch(text):
+        return text  # read once; a second reading may take another zero away
     number = phones.normalize(text, country)
     return number if number is not None and phones.has_digits(number, _FEWEST_DIGITS) else None
 

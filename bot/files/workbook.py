@@ -6,11 +6,13 @@ import io
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import ExcelWriter
 
 from bot.files import cells, columns, writing
 
@@ -32,9 +34,11 @@ class _File(io.FileIO):
     def __init__(self, path: Path, is_stopped: Callable[[], bool]) -> None:
         super().__init__(path, "w")
         self._is_stopped = is_stopped
+        self._was_stopped = False
 
     def write(self, data: Any, /) -> int:
-        if self._is_stopped():
+        if self._is_stopped() and not self._was_stopped:
+            self._was_stopped = True  # what the archive writes of itself when it is closed may pass
             raise InterruptedError
         return super().write(data)
 
@@ -56,15 +60,15 @@ class Workbook:
 
     def finish(self, is_stopped: Callable[[], bool]) -> None:
         self._sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns.COLUMNS))}{self._rows}"
-        with _File(self._path, is_stopped) as file:
-            self._book.save(file)
+        with _File(self._path, is_stopped) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+            ExcelWriter(self._book, archive).save()
 
     def close(self) -> None:
         """Remove what openpyxl keeps in the temporary folder, also when nothing was saved."""
-        writer = getattr(self._sheet, "_writer", None)
-        if writer is not None:
-            with suppress(Exception):
-                writer.cleanup()
+        with suppress(Exception):  # it was saved, or its disk is full
+            self._sheet.close()
+        with suppress(Exception):
+            self._sheet._writer.cleanup()  # noqa: SLF001 - there is no other way to it
 
     def _head(self) -> None:
         self._sheet.freeze_panes = "A2"

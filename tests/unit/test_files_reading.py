@@ -7,7 +7,7 @@ import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -56,7 +56,7 @@ def file(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
     return make
 
 
-Make = "Callable[[str, str | bytes], Path]"
+Make: TypeAlias = "Callable[[str, str | bytes], Path]"
 
 
 def problem(path: Path) -> str:
