@@ -108,14 +108,29 @@ _FILE: Final = click.argument("path", metavar="FILE", type=click.Path(path_type=
 _FORCE: Final = click.option("--force", is_flag=True, help=_("Replace a file that is there already."))
 
 
-@main.command("import", help=_("Leads from a CSV, XLSX, JSON or JSONL file; stores them without posting."))
+@main.command(
+    "import",
+    help=_("Store the leads of a CSV, XLSX, JSON or JSONL file, without posting them."),
+    epilog=_(
+        "Columns are IndiaMART's own fields, v1's or v2's, or those of an export. What is known is skipped; rows that "
+        "cannot be read are named and left out. Status, owner and notes are not read: imported leads are unclaimed. "
+        "The service may run meanwhile. What an interrupted import has stored stays, and a second one goes on from it."
+    ),
+)
 @_FILE
 @click.pass_obj
 def import_leads(app: Application | None, path: Path) -> None:
     _transfer(lambda settings: (app or _application()).import_leads(settings, path))
 
 
-@main.command("export", help=_("Leads into a CSV, XLSX or JSONL file, with what the team did."))
+@main.command(
+    "export",
+    help=_("Write the leads, and what the team did, to a CSV, XLSX or JSONL file."),
+    epilog=_(
+        "The oldest first, times in TIMEZONE. In CSV a text that a spreadsheet would run as a formula has an "
+        "apostrophe before it, phones too; import takes it away again. The file appears whole at the end, or not at all."
+    ),
+)
 @_FILE
 @click.option("--since", metavar="DAY", help=_("Enquired from this day on: 2026-01-31, or 30d for so long ago."))
 @click.option("--until", metavar="DAY", help=_("Enquired up to this day, the day included."))
@@ -127,7 +142,10 @@ def export_leads(app: Application | None, path: Path, *, since: str | None, unti
     )
 
 
-@main.command(help=_("Copy the whole database into one file; the service may go on meanwhile."))
+@main.command(
+    help=_("Copy the whole database into one file, while the service goes on."),
+    epilog=_("The copy is checked. To go back to it, stop the service and put it in the place of the database."),
+)
 @_FILE
 @_FORCE
 @click.pass_obj

@@ -43,6 +43,20 @@ class Service:
         self._end(loaded)
         return self.healthy
 
+    async def import_leads(self, settings: Settings, path: Path) -> bool:
+        self._end((settings.database_url, path.name))
+        return self.healthy
+
+    async def export_leads(
+        self, settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool
+    ) -> bool:
+        self._end((settings.timezone.key, path.name, since, until, force))
+        return self.healthy
+
+    async def backup(self, settings: Settings, path: Path, *, force: bool) -> bool:
+        self._end((settings.database_url, path.name, force))
+        return self.healthy
+
     def _end(self, given: object) -> None:
         self.given.append(given)
         if self.ending is not None:
@@ -82,7 +96,14 @@ def test_the_version_is_shown() -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    code = "import sys, bot.cli; print(sorted({'aiohttp', 'dotenv', 'telegram', 'phonenumbers'} & set(sys.modules)))"
+    heavy = "{'aiohttp', 'dotenv', 'telegram', 'phonenumbers', 'openpyxl'}"
+    code = f"import sys, bot.cli; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_service_loads_no_spreadsheets() -> None:
+    code = "import sys, bot.app; print(sorted({'openpyxl', 'csv', 'bot.transfer', 'bot.files'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -163,3 +184,33 @@ def test_check_with_a_chat_wants_the_key_too() -> None:
 
 def test_a_broken_off_check_is_no_success() -> None:
     assert invoke("check", service=Service(KeyboardInterrupt()), **ENOUGH).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (["import", "leads.csv"], ("sqlite:///leadbell.db", "leads.csv")),
+        (["export", "all.xlsx"], ("Asia/Kolkata", "all.xlsx", None, None, False)),
+        (
+            ["export", "all.csv", "--since", "30d", "--until", "2026-01-31", "--force"],
+            ("Asia/Kolkata", "all.csv", "30d", "2026-01-31", True),
+        ),
+        (["backup", "copy.db", "--force"], ("sqlite:///leadbell.db", "copy.db", True)),
+    ],
+)
+def test_files_move_without_any_account(words: list[str], given: object) -> None:
+    service = Service()
+    shown = invoke(*words, service=service)
+    assert (shown.exit_code, shown.output) == (0, "")
+    assert service.given == [given]
+
+
+@pytest.mark.parametrize("command", ["import", "export", "backup"])
+def test_a_transfer_that_was_broken_off_is_no_success(command: str) -> None:
+    shown = invoke(command, "leads.csv", service=Service(KeyboardInterrupt()))
+    assert (shown.exit_code, shown.stderr) == (1, "Stopped.\n")
+
+
+def test_import_and_export_say_what_of_the_teams_work_travels() -> None:
+    assert "Status, owner and notes are not read" in " ".join(invoke("import", "--help").output.split())
+    assert "oldest first" in " ".join(invoke("export", "--help").output.split())

@@ -250,3 +250,12 @@ def test_the_table_names_every_setting_and_the_settings_have_every_entry() -> No
     rows = settings_table().splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == [entry.name for entry in ENTRIES]
     assert {entry.attribute for entry in ENTRIES} == {one.name for one in fields(Settings)} - {"telegram_thread_id"}
+
+
+def test_what_only_moves_leads_needs_neither_token_nor_chat_nor_key(tmp_path: Path) -> None:
+    optional = frozenset({"TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID", "INDIAMART_KEY", "INDIAMART_MOBILE"})
+    made = load_settings({}, tmp_path, optional=optional).settings
+    assert (made.database_path, made.secrets, made.is_chat_known) == (Path("leadbell.db"), (), False)
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"TELEGRAM_BOT_TOKEN": "nonsense"}, tmp_path, optional=optional)
+    assert [problem.split(":")[0] for problem in caught.value.problems] == ["TELEGRAM_BOT_TOKEN"]

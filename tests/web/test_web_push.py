@@ -67,7 +67,7 @@ class Listener:
             return response.status
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        with sqlite3.connect(self.path) as connection:
+        with sqlite3.connect(self.path, timeout=10) as connection:
             return connection.execute(statement).fetchall()
 
     @property

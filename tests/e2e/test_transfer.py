@@ -1,0 +1,258 @@
+"""`leadbell import`, `export` and `backup` as somebody types them, beside the service, and killed in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.bench.corpus import Corpus
+from tests.e2e.stage import staged
+from tests.e2e.test_crashes import full_disk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ALL = "SELECT identity, kind, query_id, enquired_at, name, mobile, email, city, message, quantity FROM leads ORDER BY 1"
+SECRET = re.compile(r"90000\d{5}|@example\.com")
+
+
+@dataclass
+class Shop:
+    """A folder without any settings, and `leadbell` in it."""
+
+    folder: Path
+
+    def environment(self, **more: str) -> dict[str, str]:
+        names = ("PATH", "HOME", "LANG", "SYSTEMROOT", "COVERAGE_PROCESS_START")
+        return {name: os.environ[name] for name in names if name in os.environ} | more
+
+    def start(self, *words: str, before: Callable[[], None] | None = None, **more: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", *words],
+            cwd=self.folder,
+            env=self.environment(**more),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            preexec_fn=before,  # noqa: PLW1509 - no thread runs beside a test that gives one
+        )
+
+    def run(self, *words: str, before: Callable[[], None] | None = None, **more: str) -> tuple[int, str, str]:
+        """Exit code, what it said, and its complaints; which never are a traceback, nor quote a buyer."""
+        process = self.start(*words, before=before, **more)
+        said, complained = process.communicate(timeout=60)
+        assert "Traceback" not in complained
+        assert SECRET.search(said + complained) is None
+        return process.returncode, said, complained
+
+    def leads(self, name: str = "leadbell.db", statement: str = ALL) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.folder / name, timeout=10)) as connection:
+            return connection.execute(statement).fetchall()
+
+    def names(self) -> set[str]:
+        return {path.name for path in self.folder.iterdir() if not path.name.startswith("leadbell.db")}
+
+    def write(self, count: int, name: str = "leads.jsonl") -> None:
+        rows = Corpus().rows(count)
+        (self.folder / name).write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "jsonl"])
+def test_leads_move_from_one_database_to_another(shop: Shop, suffix: str) -> None:
+    shop.write(300)
+    assert shop.run("import", "leads.jsonl") == (0, "leadbell.db: 300 new, 0 known already, 0 bad rows left out.\n", "")
+    assert shop.run("export", f"all.{suffix}") == (0, f"all.{suffix}: 300 leads.\n", "")
+    code, said, _complaints = shop.run("import", f"all.{suffix}", DATABASE_URL="sqlite:///other.db")
+    assert (code, said) == (0, "other.db: 300 new, 0 known already, 0 bad rows left out.\n")
+    assert shop.leads("other.db") == shop.leads()
+    assert shop.run("import", f"all.{suffix}")[1] == "leadbell.db: 0 new, 300 known already, 0 bad rows left out.\n"
+    assert shop.names() == {"leads.jsonl", f"all.{suffix}", "other.db"}
+
+
+def test_bad_rows_are_named_and_left_out_and_the_file_counts_as_read(shop: Shop) -> None:
+    shop.write(2)
+    with (shop.folder / "leads.jsonl").open("a", encoding="utf-8") as file:
+        file.writelines(f'{{"phone number": "900000003{number}"\n' for number in range(25))
+    code, said, complained = shop.run("import", "leads.jsonl")
+    assert (code, said) == (0, "leadbell.db: 2 new, 0 known already, 25 bad rows left out.\n")
+    lines = complained.splitlines()
+    assert (lines[0], lines[19], lines[20:]) == ("line 3: it is not JSON", "line 22: it is not JSON", ["and 5 more"])
+
+
+def test_a_document_that_breaks_off_is_kept_up_to_there_and_is_no_success(shop: Shop) -> None:
+    (shop.folder / "leads.json").write_text(json.dumps(list(Corpus().rows(50)))[:-20], encoding="utf-8")
+    code, said, complained = shop.run("import", "leads.json")
+    assert (code, said) == (1, "leadbell.db: 49 new, 0 known already, 0 bad rows left out.\n")
+    assert "leads.json: from row 50 on it is not JSON" in complained
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["import", "none.csv"], "none.csv cannot be read (No such file"),
+        (["import", "leads.doc"], "only .csv, .xlsx, .json and .jsonl are read"),
+        (["import", "other.csv"], "names no column that is known"),
+        (["export", "all.csv"], "There is no database leadbell.db yet"),
+        (["export", "all.pdf"], "leads are written as .csv, .xlsx or .jsonl"),
+        (["export", "all.csv", "--since", "soon"], "--since: “soon” is no day"),
+        (["export", "all.csv", "--since", "2026-01-02", "--until", "2026-01-01"], "--since is later than --until"),
+        (["backup", "copy.db"], "There is no database leadbell.db yet"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence_and_makes_no_database(shop: Shop, words: list[str], sentence: str) -> None:
+    (shop.folder / "other.csv").write_text("Colour\nred\n", encoding="utf-8")
+    (shop.folder / "leads.doc").write_text("x", encoding="utf-8")
+    code, said, complained = shop.run(*words)
+    assert (code, said) == (1, "")
+    assert sentence in complained
+    assert len(complained.splitlines()) == 1
+    assert {path.name for path in shop.folder.iterdir()} == {"other.csv", "leads.doc"}
+
+
+def test_an_export_has_the_days_that_were_asked_for(shop: Shop) -> None:
+    shop.write(10_000 // 8)  # 30 s apart: half a day, to 31 January, 17:30 in India
+    shop.run("import", "leads.jsonl")
+    whole = shop.run("export", "a.csv", "--since", "2026-01-31", "--until", "2026-01-31")
+    none = shop.run("export", "b.csv", "--until", "2026-01-30")
+    part = shop.run("export", "c.csv", "--since", "2026-01-31", TIMEZONE="UTC")
+    assert [said for _code, said, _complaints in (whole, none, part)] == [
+        "a.csv: 1,250 leads.\n",
+        "b.csv: 0 leads.\n",
+        "c.csv: 1,250 leads.\n",
+    ]
+
+
+def test_an_export_and_a_backup_replace_a_file_only_with_force(shop: Shop) -> None:
+    shop.write(5)
+    shop.run("import", "leads.jsonl")
+    for words in (("export", "all.csv"), ("backup", "copy.db")):
+        (shop.folder / words[1]).write_text("precious", encoding="utf-8")
+        code, _said, complained = shop.run(*words)
+        assert (code, "--force" in complained) == (1, True)
+        assert (shop.folder / words[1]).read_text(encoding="utf-8") == "precious"
+        assert shop.run(*words, "--force")[0] == 0
+    assert len(shop.leads("copy.db")) == 5
+
+
+def test_a_backup_never_overwrites_the_database(shop: Shop) -> None:
+    shop.write(5)
+    shop.run("import", "leads.jsonl")
+    for name in ("leadbell.db", "./leadbell.db", str(shop.folder / "leadbell.db"), "leadbell.db-wal"):
+        code, _said, complained = shop.run("backup", name, "--force")
+        assert (code, "the running database itself" in complained) == (1, True)
+    assert len(shop.leads()) == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits as POSIX has them")
+@pytest.mark.parametrize("words", [("export", "all.jsonl"), ("export", "all.csv"), ("backup", "copy.db")])
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_behind(shop: Shop, words: tuple[str, ...]) -> None:
+    shop.write(1_000)
+    shop.run("import", "leads.jsonl")
+    code, _said, complained = shop.run(*words, before=full_disk)
+    assert code == 1
+    assert "cannot be written" in complained
+    assert shop.names() == {"leads.jsonl"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_import_that_was_stopped_keeps_what_it_had_and_is_finished_by_the_next(shop: Shop, number: int) -> None:
+    shop.write(12_000)
+    process = shop.start("import", "leads.jsonl")
+    while True:
+        try:
+            if 0 < len(shop.leads()) < 12_000:
+                break
+        except sqlite3.Error:
+            assert process.poll() is None
+    process.send_signal(number)
+    said, complained = process.communicate(timeout=30)
+    assert "Traceback" not in complained
+    before = len(shop.leads())
+    assert 0 < before < 12_000
+    if number != signal.SIGKILL:
+        assert (process.returncode, complained) == (1, "Stopped.\n")
+        assert said == f"leadbell.db: {before:,} new, 0 known already, 0 bad rows left out.\n"
+    assert shop.run("import", "leads.jsonl")[1].startswith(f"leadbell.db: {12_000 - before:,} new, {before:,} known")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("name", ["all.csv", "all.xlsx"])
+def test_an_export_that_was_stopped_leaves_nothing_half(shop: Shop, name: str) -> None:
+    shop.write(8_000)
+    shop.run("import", "leads.jsonl")
+    process = shop.start("export", name)
+    while not (shop.folder / f"{name}.part").exists() and name.endswith(".csv"):
+        assert process.poll() is None
+    if name.endswith(".xlsx"):
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(3)
+    process.send_signal(signal.SIGTERM)
+    said, complained = process.communicate(timeout=30)
+    assert (process.returncode, said, complained) == (1, "", "Stopped.\n")
+    assert shop.names() == {"leads.jsonl"}
+
+
+async def test_all_of_it_goes_on_beside_the_service(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        shop = Shop(tmp_path)
+        await stage.service.start()
+        await stage.is_up()
+        stage.simulator.seller.arrive_many(20)
+        shop.write(6_000)
+        url = stage.service.settings["DATABASE_URL"]
+
+        async def run(*words: str) -> tuple[int, str, str]:
+            return await asyncio.to_thread(lambda: shop.run(*words, DATABASE_URL=url))
+
+        imported = asyncio.create_task(run("import", "leads.jsonl"))
+        while not imported.done():
+            stage.simulator.seller.arrive()
+            await asyncio.sleep(0.5)
+        code, said, _complaints = await imported
+        assert (code, "6,000 new" in said) == (0, True)
+        await stage.drained(within=20)
+        arrived = len(stage.expected)
+        assert stage.lost == set()
+        assert stage.rows("SELECT count(*) FROM leads WHERE route = 'import'") == [(6_000,)]
+        assert sum(stage.shown.values()) == arrived
+        code, said, _complaints = await run("export", "all.csv")
+        assert (code, said) == (0, f"all.csv: {6_000 + arrived:,} leads.\n")
+        assert (await run("backup", "copy.db"))[0] == 0
+        assert len(shop.leads("copy.db")) == 6_000 + arrived
+        assert await stage.service.stop() == 0
+        assert "Traceback" not in stage.service.log
+
+
+def test_only_what_is_needed_of_the_settings_has_to_be_there_but_bad_ones_are_said(shop: Shop) -> None:
+    shop.write(1)
+    code, _said, complained = shop.run("import", "leads.jsonl", TIMEZONE="Mars")
+    assert (code, "TIMEZONE" in complained, "TELEGRAM" in complained) == (2, True, False)
+
+
+def test_a_busy_database_is_a_sentence(shop: Shop) -> None:
+    shop.write(5)
+    shop.run("import", "leads.jsonl")
+    shop.write(9)
+    with closing(sqlite3.connect(shop.folder / "leadbell.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        code, _said, complained = shop.run("import", "leads.jsonl")
+    assert (code, "is in use by another program" in complained) == (1, True)
