@@ -128,7 +128,7 @@ def import_leads(app: Application | None, path: Path) -> None:
     help=_("Write the leads, and what the team did, to a CSV, XLSX or JSONL file."),
     epilog=_(
         "The oldest first, times in TIMEZONE. In CSV a text that a spreadsheet would run as a formula gets an "
-        "apostrophe before it, phones too; import takes it away again. The file appears whole at the end, or not at all."
+        "apostrophe before it, phones too; import takes it away again. The file appears whole, or not at all."
     ),
 )
 @_FILE
