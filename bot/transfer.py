@@ -6,14 +6,14 @@ import asyncio
 import signal
 import sys
 import threading
-from contextlib import ExitStack, aclosing, asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, aclosing, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from bot.clock import Clock
 from bot.errors import LeadbellError
-from bot.files import reading, targets, writing
+from bot.files import apart, reading, targets, writing
 from bot.files.wrong import UnfitError
 from bot.i18n import _, ngettext
 from bot.services import spans
@@ -23,20 +23,23 @@ from bot.store import accounts, backup
 from bot.store.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from rich.progress import Progress
 
     from bot.config import Settings
+    from bot.files.apart import Reader
     from bot.files.reading import BadRow, Part, Source
     from bot.files.writing import Writer
     from bot.models import AccountId
     from bot.services.imports import Tally
 
-PART: Final = 1_000
-"""Rows read at once in a thread."""
+PART: Final = 500
+"""Rows read, and given to the database, at once."""
 COMMIT: Final = 4
 """Parts to a transaction: some tenths of a second in which a claim in the group waits."""
 NAMED: Final = 20
@@ -49,7 +52,7 @@ async def bring(settings: Settings, path: Path, clock: Clock | None = None) -> b
     True at the end: a command that was interrupted has none.
     """
     with _stoppable(), ExitStack() as stack:
-        source = await asyncio.to_thread(stack.enter_context, reading.opened(path, settings.timezone))
+        source = await asyncio.to_thread(stack.enter_context, _source(path, settings.timezone))
         async with _opened(settings) as (database, account_id):
             imports = Imports(database, account_id, clock or Clock())
             bad: list[BadRow] = []
@@ -62,49 +65,50 @@ async def bring(settings: Settings, path: Path, clock: Clock | None = None) -> b
     return True
 
 
-async def _bring(source: Source, imports: Imports, bad: list[BadRow], advance: Callable[[int], None]) -> None:
-    waiting: list[Part] = []
-    problem: UnfitError | None = None
-    async with aclosing(_ahead(source)) as parts:
-        try:
-            async for part in parts:
-                waiting.append(part)
+def _source(path: Path, zone: ZoneInfo) -> AbstractContextManager[Source | Reader]:
+    return apart.opened(path, zone, PART) if apart.is_worth_it(path) else reading.opened(path, zone)
+
+
+async def _bring(source: Source | Reader, imports: Imports, bad: list[BadRow], advance: Callable[[int], None]) -> None:
+    async with aclosing(_ahead(source)) as batches:
+        async for parts in batches:
+            for part in parts:
                 imports.tally.bad += len(part.bad)
                 bad += part.bad[: NAMED - len(bad)]
-                if len(waiting) == COMMIT:
-                    await _store(imports, waiting, advance)
-        except UnfitError as error:
-            problem = error
-    await _store(imports, waiting, advance)
-    if problem is not None:
-        raise problem
+            # What is said at the end has to be what was stored.
+            await _whole(imports.take([part.leads for part in parts]))
+            advance(parts[-1].done)
 
 
-async def _store(imports: Imports, waiting: list[Part], advance: Callable[[int], None]) -> None:
-    if waiting:
-        await imports.take([part.leads for part in waiting])
-        advance(waiting[-1].done)
-        waiting.clear()
-
-
-async def _ahead(source: Source) -> AsyncGenerator[Part, None]:
-    """The file's parts; the next is read while this one is stored."""
+async def _ahead(source: Source | Reader) -> AsyncGenerator[list[Part], None]:
+    """What goes into one transaction at a time; the next is read while this one is stored."""
     coming = _next(source)
     try:
-        while part := await asyncio.shield(coming):
+        while parts := await asyncio.shield(coming):
             coming = _next(source)
-            yield part
+            yield parts
     finally:
         # The thread goes on whatever becomes of this task, and the file must stay open under it.
         await asyncio.wait([coming])
         coming.exception()
 
 
-def _next(source: Source) -> asyncio.Task[Part | None]:
-    return asyncio.create_task(asyncio.to_thread(source.part, PART))
+def _next(source: Source | Reader) -> asyncio.Task[list[Part]]:
+    return asyncio.create_task(asyncio.to_thread(_batch, source))
 
 
-def _tell_bad(source: Source, bad: Sequence[BadRow], tally: Tally) -> None:
+def _batch(source: Source | Reader) -> list[Part]:
+    parts: list[Part] = []
+    try:
+        while len(parts) < COMMIT and (part := source.part(PART)):
+            parts.append(part)
+    except UnfitError:
+        if not parts:  # else the next call says it again
+            raise
+    return parts
+
+
+def _tell_bad(source: Source | Reader, bad: Sequence[BadRow], tally: Tally) -> None:
     for row in bad:
         click.echo(
             _("{unit} {number}: {reason}").format(unit=source.unit, number=row.number, reason=row.reason), err=True
@@ -194,14 +198,19 @@ async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
 
 
 async def _in_thread(work: Callable[..., None], *arguments: Any, on_cancel: Callable[[], None] = lambda: None) -> None:
-    """Until the thread has ended, also when this task is cancelled: the files it works on are ours to remove."""
-    task = asyncio.create_task(asyncio.to_thread(work, *arguments))
+    """The files that the thread works on are ours to remove: it has ended before this returns."""
+    await _whole(asyncio.to_thread(work, *arguments), on_cancel)
+
+
+async def _whole(work: Coroutine[Any, Any, None], on_cancel: Callable[[], None] = lambda: None) -> None:
+    """To its end, also when this task is cancelled meanwhile."""
+    task = asyncio.create_task(work)
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
         on_cancel()
-        with suppress(Exception):
-            await task
+        await asyncio.wait([task])
+        task.exception()
         raise
 
 

@@ -6,7 +6,6 @@ from contextlib import closing, contextmanager
 from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from bot.errors import LeadbellError
 from bot.files import delimited, documents, jsonlines, record, sheets
 from bot.files.wrong import UnfitError, Wrong
 from bot.i18n import _
@@ -82,18 +81,18 @@ class Source:
 
 @contextmanager
 def opened(path: Path, zone: ZoneInfo) -> Iterator[Source]:
-    """Times without an offset in our own columns are of that zone. Whatever is wrong with the file is a LeadbellError
+    """Times without an offset in our own columns are of that zone. Whatever is wrong with the file is an UnfitError
     that names it.
     """
     try:
         with _opened(path, zone) as source:
             yield source
     except OSError as error:
-        raise LeadbellError(
+        raise UnfitError(
             _("{path} cannot be read ({reason}).").format(path=path, reason=error.strerror or type(error).__name__)
         ) from error
     except UnfitError as error:
-        raise LeadbellError(_("{path}: {problem}").format(path=path, problem=error)) from error
+        raise UnfitError(_("{path}: {problem}").format(path=path, problem=error)) from error
 
 
 @contextmanager
