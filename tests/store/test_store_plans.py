@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.store import buyers, cards, changes, edits, leads, notes, outbox, pushes, search, views, work
+from bot.store import book, buyers, cards, changes, edits, leads, notes, outbox, pushes, search, views, work
 
 LOOKUPS = {
+    "book.COUNT": book.COUNT,
+    "book.STRETCH": book.STRETCH,
     "leads.KNOWN": leads.KNOWN,
     "leads.LAST_ID": leads.LAST_ID,
     "leads.GET": leads.GET,
