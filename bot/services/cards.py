@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.models import Card, EarlierLead, Lateness, LeadId, MessageId, Note, StoredLead
 from bot.services import claims
@@ -98,6 +99,11 @@ async def _earlier(connection: Connection, account_id: AccountId, lead_id: LeadI
     )
 
 
+LOOKS: Final = 5
+MOMENT: Final = 0.05
+"""Seconds between looks for a card that is being posted."""
+
+
 class Cards:
     def __init__(
         self, database: Database, account_id: AccountId, clock: Clock, chats: Chats, on_queued: Callable[[], None]
@@ -114,9 +120,17 @@ class Cards:
             return await assemble(connection, self._account_id, lead_id, now=self._clock.now())
 
     async def posted(self, lead_id: LeadId) -> MessageId | None:
-        """The lead's message in the account's present chat."""
-        async with self._database.reading() as connection:
-            return await self._posted(connection, lead_id)
+        """The lead's message in the account's present chat.
+
+        A press may come before what Telegram has taken is written down: that moment is waited for.
+        """
+        for _look in range(LOOKS):
+            async with self._database.reading() as connection:
+                found = await self._posted(connection, lead_id)
+                if found is not None or not await outbox.has_card(connection, lead_id):
+                    return found
+            await asyncio.sleep(MOMENT)
+        return None
 
     async def _posted(self, connection: Connection, lead_id: LeadId) -> MessageId | None:
         card = await cards.get(connection, self._account_id, lead_id)

@@ -95,7 +95,7 @@ class Pacer:
         """For the next run. Nobody waits for the disk: those who send meanwhile are written down together."""
         self._unwritten.append((chat_id, self._clock.now().timestamp()))
         if self._scribe is None or self._scribe.done():
-            self._scribe = self._database.write_behind(self._write_down())
+            self._scribe = self._database.behind(self._write_down())
 
     async def _write_down(self) -> None:
         while self._unwritten:

@@ -13,6 +13,7 @@ from weakref import WeakSet
 
 import aiosqlite
 
+from bot.errors import StoreError
 from bot.store.failures import is_busy, translate
 from bot.store.migrate import PATIENCE, migrate
 
@@ -75,6 +76,8 @@ class Database:
         async with AsyncExitStack() as stack, self._translated():
             writer = await stack.enter_async_context(_connect(self.path))
             await self._prepare(writer, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", WRITERS_CACHE)
+            await self._open_reader(stack)
+            self._opening = 1
             self._writer, self._stack = writer, stack.pop_all()
         return self
 
@@ -99,7 +102,8 @@ class Database:
             self._opened()
             readers = self._readers
             if readers.empty() and self._opening < READERS:
-                await self._open_reader()
+                self._opening += 1
+                self.behind(self._open_further_reader())
             reader = await readers.get()
             try:
                 async with self._translated(), _unit(reader, _begin_reading) as connection:
@@ -107,21 +111,22 @@ class Database:
             finally:
                 readers.put_nowait(reader)
 
-    async def _open_reader(self) -> None:
-        """One more, because nobody has one to spare: a bot at rest has none, and no thread for it."""
-        self._opening += 1
+    async def _open_further_reader(self) -> None:
+        """Nobody has one to spare. A bot at rest has but one, and no threads for others."""
         try:
-            async with self._translated():
-                source = f"{self.path.absolute().as_uri()}?mode=ro"
-                reader = await self._stack.enter_async_context(_connect(source, uri=True))
-                await self._prepare(reader, "PRAGMA query_only = ON")
-        except BaseException:
+            await self._open_reader(self._stack)
+        except StoreError:  # the first one serves
             self._opening -= 1
-            raise
-        self._readers.put_nowait(reader)
 
-    def write_behind(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Runs what nobody waits for; the database stays open until it is done."""
+    async def _open_reader(self, stack: AsyncExitStack) -> None:
+        async with self._translated():
+            source = f"{self.path.absolute().as_uri()}?mode=ro"
+            reader = await stack.enter_async_context(_connect(source, uri=True))
+            await self._prepare(reader, "PRAGMA query_only = ON")
+            self._readers.put_nowait(reader)
+
+    def behind(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Does what nobody waits for; the database stays open until it is done."""
         task = asyncio.create_task(work)
         self._behind.add(task)
         task.add_done_callback(self._behind.discard)

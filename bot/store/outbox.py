@@ -102,6 +102,8 @@ CARDS: Final = """
     ORDER BY leads.position DESC
 """
 
+HAS_CARD: Final = "SELECT 1 FROM outbox WHERE lead_id = :lead_id AND what = 'card'"
+
 REMOVE: Final = "DELETE FROM outbox WHERE outbox_id IN (SELECT value FROM json_each(:outbox_ids))"
 
 BACKLOG: Final = """
@@ -175,6 +177,11 @@ async def waiting_cards(connection: Connection, account_id: AccountId, turn: int
         (row["outbox_id"], LeadId(row["lead_id"]))
         for row in await fetch.rows(connection, CARDS, {"account_id": account_id, "turn": turn})
     ]
+
+
+async def has_card(connection: Connection, lead_id: LeadId) -> bool:
+    """Whether the lead's card is still to be posted, or on its way."""
+    return await fetch.one(connection, HAS_CARD, {"lead_id": lead_id}) is not None
 
 
 async def remove(connection: Connection, outbox_ids: Sequence[int]) -> None:
