@@ -113,4 +113,4 @@ async def listing(query: Query, context: LeadbellContext) -> Message:
 
 async def _view_id(page: Page, context: LeadbellContext) -> int | None:
     """Only what has further pages is remembered."""
-    return None if page.older is None else await context.services.lookup.remember(page.query)
+    return None if page.older is None else context.services.lookup.remember(page.query)

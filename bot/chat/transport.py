@@ -9,8 +9,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
+import orjson
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest
+from yarl import URL
 
 from bot.config.values import is_loopback
 
@@ -27,6 +29,7 @@ UPLOAD_SECONDS: Final = 30.0
 """The write timeout of a call that carries a file."""
 POOL_SECONDS: Final = 5.0
 CONNECTIONS: Final = 64
+FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class AiohttpRequest(BaseRequest):
@@ -84,13 +87,16 @@ class AiohttpRequest(BaseRequest):
         return code, payload
 
     async def _exchange(
-        self, method: str, url: str, body: aiohttp.FormData | None, limits: aiohttp.ClientTimeout
+        self, method: str, url: str, body: aiohttp.FormData | bytes | None, limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
+        headers = FORM if isinstance(body, bytes) else None
         try:
             # A redirected POST would be written a second time, and Telegram never redirects.
             async with (
                 self._opened(url) as session,
-                session.request(method, url, data=body, timeout=limits, allow_redirects=False) as response,
+                session.request(
+                    method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
+                ) as response,
             ):
                 return response.status, await response.read()
         except TimeoutError as error:
@@ -144,9 +150,12 @@ def _timeout(*, pool: float | None, connect: float | None, read: float | None) -
     return aiohttp.ClientTimeout(total=None, connect=_sum(pool, connect), sock_connect=connect, sock_read=read)
 
 
-def _body(request_data: RequestData | None) -> aiohttp.FormData | None:
+def _body(request_data: RequestData | None) -> aiohttp.FormData | bytes | None:
     if request_data is None:
         return None
+    if not request_data.contains_files:
+        # The same as a form's, ten times as fast: most of a message is no ASCII.
+        return URL.build(path="/", query=request_data.json_parameters).raw_query_string.encode()
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
@@ -162,6 +171,10 @@ def _words(error: Exception) -> str:
 
 
 def _json(payload: bytes) -> Any:
+    try:
+        return orjson.loads(payload)
+    except ValueError:
+        pass  # what it is too strict for
     try:
         return json.loads(payload.decode(errors="replace"))
     except ValueError:

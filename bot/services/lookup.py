@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from bot.errors import StoreError
 from bot.models import Status, StoredLead
 from bot.services import terms
 from bot.store import leads, search, views
@@ -21,10 +24,17 @@ if TYPE_CHECKING:
     from bot.models import AccountId
     from bot.store.database import Connection, Database
 
+log = logging.getLogger(__name__)
+
 PAGE: Final = 10
 LOWEST: Final = 0
 HIGHEST: Final = 2**63 - 1
 VIEWS_KEPT: Final = timedelta(days=90)
+REMEMBERED: Final = 24 * 3600.0
+"""Seconds until a view that is still in use is dated anew."""
+MOST_REMEMBERED: Final = 10_000
+WRITING_APART: Final = 0.05
+"""Seconds between two writings of views."""
 
 
 class Period(StrEnum):
@@ -70,6 +80,9 @@ class Lookup:
         self._account_id = account_id
         self._clock = clock
         self._timezone = timezone
+        self._remembered: dict[int, float] = {}  # when views were last written down, monotonic
+        self._unwritten: dict[int, str] = {}
+        self._scribe: asyncio.Task[None] | None = None
 
     def of_period(self, period: Period) -> Query:
         """The query behind /today, /yesterday and /week as of now."""
@@ -109,15 +122,40 @@ class Lookup:
         async with self._database.reading() as connection:
             return await leads.get(connection, self._account_id, number)
 
-    async def remember(self, query: Query) -> int:
-        """A number that stands for the query in page buttons."""
-        async with self._database.transaction() as connection:
-            now = self._clock.now()
-            await views.prune(connection, now - VIEWS_KEPT)
-            return await views.remember(connection, self._account_id, encode(query), now)
+    def remember(self, query: Query) -> int:
+        """A number that stands for the query in page buttons. It is written down behind."""
+        encoded = encode(query)
+        view_id, now = views.number(self._account_id, encoded), self._clock.monotonic()
+        if now - self._remembered.get(view_id, float("-inf")) >= REMEMBERED:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[view_id] = now
+            self._unwritten[view_id] = encoded
+            if self._scribe is None or self._scribe.done():
+                self._scribe = self._database.behind(self._write_down())
+        return view_id
+
+    async def _write_down(self) -> None:
+        try:
+            while self._unwritten:
+                written = dict(self._unwritten)
+                async with self._database.transaction() as connection:
+                    now = self._clock.now()
+                    await views.prune(connection, now - VIEWS_KEPT)
+                    for encoded in written.values():
+                        await views.remember(connection, self._account_id, encoded, now)
+                for view_id in written:
+                    del self._unwritten[view_id]
+                await asyncio.sleep(WRITING_APART)
+        except StoreError as error:
+            log.warning("what a list shows could not be kept, so that its page buttons will be old: %s", error)
+            self._unwritten.clear()
+            self._remembered.clear()
 
     async def recall(self, view_id: int) -> Query | None:
         """None where the view is too old."""
+        if view_id in self._unwritten:
+            return decode(self._unwritten[view_id])
         async with self._database.reading() as connection:
             encoded = await views.recall(connection, self._account_id, view_id)
         return None if encoded is None else decode(encoded)

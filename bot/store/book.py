@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.models import Note, StoredLead
 from bot.store import fetch
-from bot.store.leads import stored
+from bot.store.leads import LEAD_COLUMNS, stored
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,15 +18,17 @@ COUNT: Final = """
     SELECT count(*) AS number FROM leads WHERE account_id = :account_id AND position >= :low AND position < :high
 """
 
-STRETCH: Final = """
-    SELECT leads.*, owners.name AS owner_name, notes.text AS note, authors.name AS author FROM leads
+STRETCH: Final = f"""
+    SELECT {LEAD_COLUMNS}, owners.name AS owner_name,
+        notes.text AS note, authors.name AS author, leads.position AS position
+    FROM leads
     LEFT JOIN people AS owners ON owners.account_id = leads.account_id AND owners.user_id = leads.owner_id
     LEFT JOIN notes ON notes.note_id = (
         SELECT note_id FROM notes WHERE notes.lead_id = leads.lead_id ORDER BY note_id DESC LIMIT 1)
     LEFT JOIN people AS authors ON authors.account_id = notes.account_id AND authors.user_id = notes.user_id
     WHERE leads.account_id = :account_id AND leads.position >= :low AND leads.position < :high
     ORDER BY leads.position LIMIT :limit
-"""
+"""  # noqa: S608 - the names are this project's own
 
 
 class Kept(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
@@ -13,13 +14,14 @@ if TYPE_CHECKING:
     from bot.models import AccountId
     from bot.store.database import Connection
 
+BYTES: Final = 6
+"""Of an id: two queries in a million million share one, and it fits into a button."""
 HIGHEST: Final = 2**63 - 1
 """No view's number is higher; what a link or an old button carries may be."""
 
 REMEMBER: Final = """
-    INSERT INTO views (account_id, query, created_at) VALUES (:account_id, :query, :now)
-    ON CONFLICT (account_id, query) DO UPDATE SET created_at = excluded.created_at
-    RETURNING view_id
+    INSERT INTO views (view_id, account_id, query, created_at) VALUES (:view_id, :account_id, :query, :now)
+    ON CONFLICT (view_id) DO UPDATE SET created_at = excluded.created_at
 """
 
 RECALL: Final = "SELECT query FROM views WHERE account_id = :account_id AND view_id = :view_id"
@@ -27,11 +29,18 @@ RECALL: Final = "SELECT query FROM views WHERE account_id = :account_id AND view
 PRUNE: Final = "DELETE FROM views WHERE created_at < :before"
 
 
+def number(account_id: AccountId, query: str) -> int:
+    """The view's id is made of what it shows, so that buttons need not wait until it is written down."""
+    digest = hashlib.sha256(f"{account_id}:{query}".encode(errors="surrogatepass")).digest()
+    return int.from_bytes(digest[:BYTES]) or 1
+
+
 async def remember(connection: Connection, account_id: AccountId, query: str, now: datetime) -> int:
     """The view's id; the same query keeps the same one."""
-    parameters = {"account_id": account_id, "query": query, "now": to_epoch(now)}
-    row = await fetch.one(connection, REMEMBER, parameters)
-    return 0 if row is None else int(row["view_id"])
+    view_id = number(account_id, query)
+    parameters = {"view_id": view_id, "account_id": account_id, "query": query, "now": to_epoch(now)}
+    await connection.execute(REMEMBER, parameters)
+    return view_id
 
 
 async def recall(connection: Connection, account_id: AccountId, view_id: int) -> str | None:

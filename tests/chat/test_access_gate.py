@@ -103,7 +103,7 @@ async def test_strangers_elsewhere_leave_no_rows_but_start_is_kept_for_when_they
     await vikram.asks_inline("clock", vikram.chat)
     await team.answers(vikram, vikram.chat, "/today")
     async with team.database.reading() as connection:
-        assert await (await connection.execute("SELECT * FROM people")).fetchall() == []
+        assert await connection.execute_fetchall("SELECT * FROM people") == []
     await team.answers(vikram, vikram.chat, "/start")
     vikram.joins(team.group)
     (number,) = await team.has(team.lead(1))

@@ -174,7 +174,7 @@ async def test_a_press_whose_work_waits_gets_a_word_of_patience(team: Team, monk
 
 async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
-    view_id = await team.services.lookup.remember(Query(words="clock"))
+    view_id = team.services.lookup.remember(Query(words="clock"))
     said = await team.answers(team.town.asha, team.group, "/today")
     data = callback.encode(Turn(view_id, older=True, key=callback.LARGEST))
     await team.town.world.queries.press_data(team.town.asha, said, data)

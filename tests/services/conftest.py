@@ -239,7 +239,7 @@ class World:
 
     async def rows(self, statement: str) -> list[tuple[Any, ...]]:
         async with self.database.reading() as connection:
-            return [tuple(row) for row in await (await connection.execute(statement)).fetchall()]
+            return [tuple(row) for row in await connection.execute_fetchall(statement)]
 
 
 PACE = Pace(every=timedelta(minutes=5), overlap=timedelta(minutes=20), lookback=timedelta(hours=24))

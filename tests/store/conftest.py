@@ -57,7 +57,7 @@ class Shelf:
 
     async def rows(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         async with self.database.reading() as connection:
-            return [tuple(row) for row in await (await connection.execute(statement, parameters)).fetchall()]
+            return [tuple(row) for row in await connection.execute_fetchall(statement, parameters)]
 
 
 async def open_shelf(database: Database, name: str = "main") -> Shelf:

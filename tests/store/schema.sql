@@ -182,11 +182,10 @@ CREATE TABLE moves (
 );
 
 CREATE TABLE views (
-    view_id    INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their view
+    view_id    INTEGER PRIMARY KEY,      -- made of the query; store/views.py
     account_id INTEGER NOT NULL REFERENCES accounts,
     query      TEXT    NOT NULL,
-    created_at INTEGER NOT NULL,
-    UNIQUE (account_id, query)
+    created_at INTEGER NOT NULL
 );
 
 CREATE TABLE pushes (

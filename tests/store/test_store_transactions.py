@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.errors import StoreError
 from bot.store import chats
-from bot.store.database import READERS
+from bot.store.readers import THREADS
 
 if TYPE_CHECKING:
     from bot.store.database import Database
@@ -30,12 +30,13 @@ async def write_pair(database: Database, owner: int, *, fails: bool) -> None:
 
 async def halves(database: Database) -> dict[int, int]:
     async with database.reading() as connection:
-        return {row["owner"]: row["halves"] for row in await (await connection.execute(READ)).fetchall()}
+        return {row["owner"]: row["halves"] for row in await connection.execute_fetchall(READ)}
 
 
 def is_in_transaction(database: Database) -> bool:
     assert database._writer is not None
-    return database._writer.in_transaction
+    writer: Any = database._writer
+    return bool(writer.in_transaction)
 
 
 async def one_round(database: Database, dice: random.Random, number: int) -> tuple[set[int], set[int]]:
@@ -120,7 +121,7 @@ async def test_readers_never_wait_behind_a_writer_and_see_only_what_is_committed
 
     writer = asyncio.create_task(hold())
     await written.wait()
-    readers = [asyncio.create_task(halves(database)) for _number in range(READERS * 3)]
+    readers = [asyncio.create_task(halves(database)) for _number in range(THREADS * 3)]
     assert await asyncio.wait_for(asyncio.gather(*readers), 5) == [{}] * len(readers)
     release.set()
     await writer
@@ -131,9 +132,9 @@ async def test_every_statement_of_one_reading_sees_the_same_moment(database: Dat
     async with database.transaction() as connection:
         await connection.execute(CREATE)
     async with database.reading() as connection:
-        before = list(await (await connection.execute(READ)).fetchall())
+        before = list(await connection.execute_fetchall(READ))
         await write_pair(database, 1, fails=False)
-        after = list(await (await connection.execute(READ)).fetchall())
+        after = list(await connection.execute_fetchall(READ))
     assert before == after == []
     assert await halves(database) == {1: 2}
 
@@ -146,17 +147,19 @@ async def test_a_cancelled_reader_leaves_no_transaction_open(database: Database)
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    opened = database._readers.qsize()
-    assert opened == database._opening <= READERS
+    readers = database._readers
+    assert readers is not None
+    opened = readers._threads.qsize()
+    assert opened == readers._threads_opened <= THREADS
     for _number in range(opened):
-        reader = database._readers.get_nowait()
+        reader: Any = readers._threads.get_nowait()
         await reader.execute("SELECT 1")
         assert not reader.in_transaction
-        database._readers.put_nowait(reader)
+        readers._threads.put_nowait(reader)
 
 
 async def chats_moves(database: Database) -> None:
-    async with database.reading() as connection:
+    async with database.reading(is_long=True) as connection:
         await chats.moves(connection)
         await chats.moves(connection)
 

@@ -66,6 +66,8 @@ def test_a_compressed_body_holds_the_same_lead(pack: Callable[[bytes], bytes]) -
     assert [lead.identity for lead in push.read(pack(json.dumps(ENVELOPE).encode())).leads] == ["B:7"]
 
 
-@pytest.mark.parametrize("body", [gzip.compress(b" " * 50_000_000), gzip.compress(b"[]")[:-9], b"\x1f\x8b"])
+@pytest.mark.parametrize(
+    "body", [gzip.compress(b" " * 50_000_000), gzip.compress(b"[]")[:-9], b"\x1f\x8b"], ids=["bomb", "cut", "head"]
+)
 def test_what_cannot_be_unpacked_holds_no_lead(body: bytes) -> None:
     assert push.read(body) == push.Pushed()

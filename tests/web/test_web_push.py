@@ -242,9 +242,7 @@ async def test_a_lead_that_trips_over_us_is_kept_told_and_taken_in_at_the_next_s
         assert [await listener.push(SAMPLE), await listener.push(SAMPLE)] == [200, 200]
         assert listener.rows("SELECT body, reason FROM pushes") == [(SAMPLE, None)]
         await listener.town.world.wait_for(lambda: any("could not be read" in text for text in listener.texts))
-        await asyncio.to_thread(
-            listener.rows, "DROP TRIGGER no_leads"
-        )  # while it writes
+        await asyncio.to_thread(listener.rows, "DROP TRIGGER no_leads")  # while it writes
     async with listening(path) as listener:
         await listener.has_said("Karim Example")
         assert listener.rows("SELECT * FROM pushes") == []

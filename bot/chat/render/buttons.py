@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
@@ -103,6 +104,7 @@ def _turns(view_id: int | None, newer: int | None, older: int | None) -> Row:
     return [*back, *on]
 
 
+@lru_cache(maxsize=1024)  # the newest leads are what everybody looks at
 def pressed(label: str, code: Code, style: str | None = None) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=callback.encode(code), style=style)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -263,7 +263,8 @@ _LETTERS: Final = {code: letter for letter, (code, _words) in _FORMS.items()}
 def encode(code: Code) -> str:
     letter = _LETTERS[type(code)]
     words = _FORMS[letter][1]
-    parts = [_written(value, names) for value, names in zip(astuple(code), words, strict=True)]
+    values = (getattr(code, name) for name in code.__slots__)
+    parts = [_written(value, names) for value, names in zip(values, words, strict=True)]
     return VERSION + letter + _joined(parts, words, ".")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.render import card, moments, text, trade
@@ -25,6 +26,7 @@ def entries(leads: Iterable[StoredLead], zone: ZoneInfo, markup: Markup, *, is_o
     return "\n".join(entry(stored, zone, markup, is_one_day=is_one_day) for stored in leads)
 
 
+@lru_cache(maxsize=256)  # the newest leads are what everybody looks at
 def entry(stored: StoredLead, zone: ZoneInfo, markup: Markup, *, is_one_day: bool = False) -> str:
     lead = stored.lead
     about = text.shorten(card.title(lead) or trade.kind_name(lead.kind), _TITLE)

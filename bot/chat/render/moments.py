@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 
 from bot.i18n import _
 
@@ -24,17 +25,30 @@ _DAY: Final = 24 * _HOUR
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """`3 Jan 2024, 6:14 pm`."""
-    return str(format_datetime(_local(at, zone), "d MMM y, h:mm a", locale=LOCALE))
+    local = _local(at, zone)
+    return f"{_day(local.date())}, {_clock(local.hour, local.minute)}"
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """`6:14 pm`."""
-    return str(format_datetime(_local(at, zone), "h:mm a", locale=LOCALE))
+    local = _local(at, zone)
+    return _clock(local.hour, local.minute)
 
 
 def day(at: datetime, zone: ZoneInfo) -> str:
     """`3 Jan 2024`."""
-    return str(format_date(_local(at, zone).date(), "d MMM y", locale=LOCALE))
+    return _day(_local(at, zone).date())
+
+
+# Every line of a list has a time, of few days and minutes.
+@lru_cache(maxsize=1024)
+def _day(date: date) -> str:
+    return str(format_date(date, "d MMM y", locale=LOCALE))
+
+
+@lru_cache(maxsize=24 * 60)
+def _clock(hour: int, minute: int) -> str:
+    return str(format_time(time(hour, minute), "h:mm a", locale=LOCALE))
 
 
 def day_before(at: datetime, reference: datetime | None, zone: ZoneInfo) -> str:

@@ -22,7 +22,7 @@ _JOINERS: Final = frozenset("\u200c\u200d")
 
 def units(text: str) -> int:
     """The length as Telegram counts it: UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def line(text: str | None) -> str:
@@ -37,6 +37,8 @@ def block(text: str | None) -> str:
 
 
 def _sound(text: str) -> str:
+    if text.isprintable():  # most are: nothing in it is invisible
+        return text
     return "".join(filter(None, map(_character, text)))
 
 
@@ -103,6 +105,8 @@ def _floor(name: str) -> int:
 
 class Markup(Protocol):
     """How emphasis is written: every text goes through one of these exactly once."""
+
+    def __hash__(self) -> int: ...
 
     def plain(self, text: str) -> str: ...
 

@@ -192,9 +192,8 @@ CREATE TABLE moves (
 
 -- What a list shows, so that its page buttons need only a number.
 CREATE TABLE views (
-    view_id    INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their view
+    view_id    INTEGER PRIMARY KEY,      -- made of the query; store/views.py
     account_id INTEGER NOT NULL REFERENCES accounts,
     query      TEXT    NOT NULL,
-    created_at INTEGER NOT NULL,
-    UNIQUE (account_id, query)
+    created_at INTEGER NOT NULL
 );

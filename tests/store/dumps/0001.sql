@@ -186,11 +186,10 @@ CREATE TABLE moves (
 );
 
 CREATE TABLE views (
-    view_id    INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their view
+    view_id    INTEGER PRIMARY KEY,      -- made of the query; store/views.py
     account_id INTEGER NOT NULL REFERENCES accounts,
     query      TEXT    NOT NULL,
-    created_at INTEGER NOT NULL,
-    UNIQUE (account_id, query)
+    created_at INTEGER NOT NULL
 );
 
 INSERT INTO accounts (account_id, name, connected_at, last_call_at, hold_until, last_outcome, last_answer_at, last_ok_at, last_new, wanted_from, longest_window, reread_at, batch, batch_listed)

@@ -1,0 +1,81 @@
+"""Connections to the database file, and a transaction on one of them."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final, Protocol
+from weakref import WeakSet
+
+import aiosqlite
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+    from pathlib import Path
+
+NAP: Final = 0.25
+"""Seconds that SQLite itself waits for a lock at a time: its thread hears of no cancellation meanwhile."""
+
+
+class Connection(Protocol):
+    """What the store's functions are handed: aiosqlite's connection, or one that reads without a thread."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Awaitable[Any]: ...
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> Awaitable[Any]: ...
+    def execute_fetchall(self, sql: str, parameters: Any = ..., /) -> Awaitable[Iterable[sqlite3.Row]]: ...
+    def rollback(self) -> Awaitable[None]: ...
+
+
+class _Sqlite(sqlite3.Connection):
+    """Closes its cursors before it rolls back.
+
+    One that a cancellation left half read lives on in the traceback, and no later transaction could commit.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        cursor = super().execute(*arguments)
+        self._cursors.add(cursor)
+        return cursor
+
+    def rollback(self) -> None:
+        for cursor in list(self._cursors):
+            cursor.close()
+        super().rollback()
+
+
+@asynccontextmanager
+async def connected(database: Path | str, patience: float, *pragmas: str, **how: Any) -> AsyncIterator[Connection]:
+    """A connection with a thread of its own, which would keep the process from exiting if it were not closed."""
+    # No implicit BEGIN: the transactions are ours.
+    async with aiosqlite.connect(database, isolation_level=None, factory=_Sqlite, **how) as connection:
+        connection.row_factory = sqlite3.Row
+        busy = f"PRAGMA busy_timeout = {min(patience, NAP) * 1000:.0f}"
+        for pragma in (busy, "PRAGMA foreign_keys = OFF", *pragmas):
+            await connection.execute(pragma)
+        yield connection
+
+
+@asynccontextmanager
+async def unit(connection: Connection, begin: Callable[[Connection], Awaitable[object]]) -> AsyncIterator[Connection]:
+    """A transaction: all of it or nothing."""
+    # BEGIN and COMMIT stand inside the try: a cancellation may arrive while either is on its way to SQLite's thread,
+    # and then the rollback has to follow it there.
+    try:
+        await begin(connection)
+        yield connection
+        await connection.execute("COMMIT")
+    except BaseException:
+        await asyncio.shield(_roll_back(connection))
+        raise
+
+
+async def _roll_back(connection: Connection) -> None:
+    """Undo what is open; nothing to undo is fine. Runs shielded and may not raise over the real error."""
+    # SQLite may have rolled back by itself (disk full, I/O error).
+    with suppress(sqlite3.Error):
+        await connection.rollback()
