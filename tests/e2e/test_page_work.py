@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -135,11 +136,10 @@ async def test_two_windows_race_for_a_lead_and_one_of_them_wins(demo: DemoWorld,
         card = await newest_card(ravi)
         number = await card.get_attribute("data-id")
         same = asha.locator(f'#thread .row[data-id="{number}"]')
-        # Both keys go down before either answer comes back: the page's own press of a button.
-        claim = "node => node.querySelector('.key').click()"
         await expect(same).to_be_visible()
-        await card.evaluate(claim)
-        await same.evaluate(claim)
+        # Both fingers are on their keys already: whoever is second must not find another key there.
+        keys = [await one.locator(".key").first.element_handle() for one in (card, same)]
+        await asyncio.gather(*(key.evaluate("key => key.click()") for key in keys))
         await says(card, "✋ ")
         shown = await card.locator(".text").first.inner_text()
         won, lost = ("Ravi", asha) if "✋ Ravi, after" in shown else ("Asha", ravi)

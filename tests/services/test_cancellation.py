@@ -134,7 +134,7 @@ async def test_posting_cancelled_at_any_await_repeats_at_most_the_message_in_fli
         assert posted.total() <= 4
         if not has_tripped:
             break
-    assert 20 < number < 900
+    assert 5 < number < 900  # recording is shielded, and so it is one await
 
 
 def _address(world: World) -> Any:

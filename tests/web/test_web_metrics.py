@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -172,18 +172,18 @@ async def test_a_short_trouble_with_telegram_is_none_of_readiness(one: Running) 
     assert await one.ready() == (200, [])
 
 
+def done_to(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(statement)
+
+
 async def test_a_database_that_is_gone_is_a_reason(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
         await one.becomes(200, [])
-        connection = sqlite3.connect(tmp_path / "leads.db")
-        connection.execute("DROP TABLE faults")
-        connection.close()
+        await asyncio.to_thread(done_to, tmp_path / "leads.db", "DROP TABLE faults")  # while it writes
         await one.becomes(503, ["database"])
         async with one.town.http.get(f"{one.url}/metrics") as response:
             assert (response.status, await response.text()) == (503, "the database cannot be used now\n")
-        connection = sqlite3.connect(tmp_path / "leads.db")
-        connection.execute(
-            "CREATE TABLE faults (account_id, fault, since, message, told_at, PRIMARY KEY (account_id, fault))"
-        )
-        connection.close()
+        table = "CREATE TABLE faults (account_id, fault, since, message, told_at, PRIMARY KEY (account_id, fault))"
+        await asyncio.to_thread(done_to, tmp_path / "leads.db", table)
         await one.becomes(200, [])
