@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import random
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.indiamart import rows
 from bot.models import Lead, Route
@@ -35,6 +35,12 @@ async def write(path: Path, count: int) -> None:
             found = [one for one in read if isinstance(one, Lead)]
             async with database.transaction() as connection:
                 await leads.add(connection, account_id, found, route=Route.IMPORT, now=now)
+
+
+def newest(count: int, number: int) -> Iterator[dict[str, Any]]:
+    """The newest of `count` leads, as IndiaMART would send them."""
+    corpus = Corpus()
+    return (corpus.row(one, count, newest=datetime.now(UTC)) for one in range(count - number, count))
 
 
 def searches(count: int, seed: int = 0) -> Iterator[str]:

@@ -15,6 +15,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bot.clock import Clock
 from bot.indiamart import v2
@@ -31,8 +32,12 @@ ROUNDS = 7
 
 
 def answer(leads: int) -> bytes:
-    rows = list(Corpus().rows(leads))[::-1]  # IndiaMART sends the newest first
-    body = {"CODE": 200, "STATUS": "SUCCESS", "MESSAGE": "", "TOTAL_RECORDS": len(rows), "RESPONSE": rows}
+    return enveloped(list(Corpus().rows(leads)))
+
+
+def enveloped(rows: list[dict[str, Any]]) -> bytes:
+    """As v2 answers: the newest first."""
+    body = {"CODE": 200, "STATUS": "SUCCESS", "MESSAGE": "", "TOTAL_RECORDS": len(rows), "RESPONSE": rows[::-1]}
     return json.dumps(body).encode()
 
 
