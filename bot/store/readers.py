@@ -20,9 +20,11 @@ THREADS: Final = 3
 INLINE: Final = 8
 """At most; what reads rarely lets anybody else in, and so nearly always one is enough."""
 SLOW: Final = 0.02
-"""Seconds. Who reads on the event loop holds everybody up for so long, once; then threads read."""
+"""Seconds that a statement may hold the event loop up. One that takes longer may be the machine's bad moment, a second
+one is the disk's: then threads read.
+"""
 CALM: Final = 30.0
-"""Seconds until the event loop is trusted with reading again."""
+"""Seconds until a slow statement is forgotten, and the event loop trusted with reading again."""
 
 
 class Readers:
@@ -33,7 +35,8 @@ class Readers:
         self._patience = patience
         self._inline: list[InlineReader] = []
         self._inline_opened = 0
-        self._threads_until = float("-inf")  # by the event loop's clock
+        # By the event loop's clock: when a statement was slow, and until when threads read.
+        self._slow_at = self._threads_until = float("-inf")
         self._threads: asyncio.Queue[Connection] = asyncio.Queue()
         self._threads_opened = 0
         self._opening = asyncio.Lock()
@@ -81,7 +84,10 @@ class Readers:
 
     async def _end_inline(self, reader: InlineReader) -> None:
         if await reader.end() > SLOW:
-            self._threads_until = asyncio.get_running_loop().time() + CALM
+            now = asyncio.get_running_loop().time()
+            if now - self._slow_at < CALM:
+                self._threads_until = now + CALM
+            self._slow_at = now
         self._inline.append(reader)
 
     async def _thread(self) -> Connection:
