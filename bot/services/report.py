@@ -64,7 +64,7 @@ class Report:
         self._has_push = has_push
 
     async def status(self) -> StatusReport:
-        async with self._database.reading() as connection:
+        async with self._database.reading(is_long=True) as connection:
             account = await accounts.get(connection, self._account_id)
             backlog = await outbox.backlog(connection, self._account_id)
             open_faults = await faults.current(connection, self._account_id)

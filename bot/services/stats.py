@@ -113,7 +113,7 @@ class Stats:
         """Of leads enquired in the last so many days, today included, in the account's zone."""
         days = min(max(days, 1), LONGEST_DAYS)
         since = self._since(days)
-        async with self._database.reading() as connection:
+        async with self._database.reading(is_long=True) as connection:
             span = {"low": position(since), "high": 2**63 - 1}
             counts = await leads.counts(connection, self._account_id, **span)
             won = await stats.won(connection, self._account_id, **span)
