@@ -162,7 +162,7 @@ class Lookup:
 
     def puzzles(self, words: str) -> tuple[str, ...]:
         """Parts of the words that look like filters and could not be understood."""
-        return terms.read(words, self._clock.now()).puzzles
+        return terms.read(words, self._clock.now()).puzzles if ":" in words else ()
 
     async def _places(
         self, connection: Connection, query: Query, *, low: int, high: int, limit: int, upwards: bool

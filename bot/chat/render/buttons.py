@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -109,6 +109,20 @@ def pressed(label: str, code: Code, style: str | None = None) -> InlineKeyboardB
     return InlineKeyboardButton(label, callback_data=callback.encode(code), style=style)
 
 
+class Keyboard(InlineKeyboardMarkup):
+    """Written for Telegram from buttons that were written before: most are on everybody's list."""
+
+    __slots__ = ()
+
+    def to_dict(self, recursive: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002, ARG002 - the library's signature
+        return {"inline_keyboard": [[_written(button) for button in row] for row in self.inline_keyboard]}
+
+
+@lru_cache(maxsize=1024)
+def _written(button: InlineKeyboardButton) -> dict[str, Any]:
+    return button.to_dict()
+
+
 def keyboard(rows: list[Row]) -> InlineKeyboardMarkup | None:
     filled = [row for row in rows if row]
-    return InlineKeyboardMarkup(filled) if filled else None
+    return Keyboard(filled) if filled else None
