@@ -7,8 +7,9 @@ from typing import get_args
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.chat.render import callback
+from bot.chat.render import buttons, callback
 from bot.chat.render.callback import LARGEST, Code, Contact, Mark, Show, Turn, Unfold, decode, encode
 from bot.models import Kind, LostReason, Status
 from bot.services.when import Preset
@@ -106,3 +107,15 @@ def test_codes_in_old_messages_keep_their_meaning(code: Code, data: str) -> None
 )
 def test_another_versions_code_and_garbage_are_none(data: str | None) -> None:
     assert decode(data) is None
+
+
+def test_a_keyboard_is_written_as_the_library_would_write_it() -> None:
+    rows = [
+        [buttons.pressed("✋ Claim", callback.Claim(7), "success"), buttons.pressed("#7", callback.Show(7))],
+        [InlineKeyboardButton("Copy", copy_text=CopyTextButton("+919000000031"))],
+        [InlineKeyboardButton("Copy", copy_text=CopyTextButton("+919000000032"))],
+        [InlineKeyboardButton("Open", url="https://t.me/leadbell_bot")],
+    ]
+    written = buttons.keyboard(rows)
+    assert written is not None
+    assert written.to_dict() == InlineKeyboardMarkup(rows).to_dict()
