@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 from bot.config import hours, values
 from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.config.hours import Holidays, WorkingHours
-from bot.config.values import Listen, Rate, Refused, Secret, ToBeMade
+from bot.config.secret import Secret
+from bot.config.values import Listen, Rate, Refused, ToBeMade
 from bot.errors import SettingsError
 from bot.i18n import _
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.config.catalogue import BY_NAME
+from bot.config.secret import Secret
 from bot.i18n import _
 
 LONGEST: Final = timedelta(days=365)
@@ -32,27 +33,6 @@ _LISTEN: Final = re.compile(r"(?:(\[[0-9A-Fa-f:.%\w]+\]|[\w.-]+):)?(\d{1,5})", r
 _DASHES: Final = str.maketrans("‐‑‒–—−", "------")
 _ECHO: Final = 24
 _SHORTEST_KEY: Final = 4
-
-
-class Secret:
-    """A text that shows itself to nobody who does not ask for it."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def get_secret_value(self) -> str:
-        return self._text
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._text == self._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-    def __repr__(self) -> str:
-        return "Secret('***')"
 
 
 class Refused(ValueError):  # noqa: N818 - a value is refused, nothing failed
