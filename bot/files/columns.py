@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.i18n import _
-from bot.indiamart import rows
+from bot.indiamart import wire
 from bot.models import Lead
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ LONG: Final = frozenset({"message", "latest_note", "address"})
 RAW: Final = "raw"
 """IndiaMART's own row, which only JSONL carries."""
 
-_FOLDED: Final = {rows.folded(name): name for name in (*FIELDS, RAW)}
-_PASSED_OVER: Final = frozenset(map(rows.folded, (NUMBER, *TEAM)))
-_OURS_ALONE: Final = frozenset(_FOLDED) - rows.NAMES - {"RAW"}
+_FOLDED: Final = {wire.folded(name): name for name in (*FIELDS, RAW)}
+_PASSED_OVER: Final = frozenset(map(wire.folded, (NUMBER, *TEAM)))
+_OURS_ALONE: Final = frozenset(_FOLDED) - wire.NAMES - {"RAW"}
 
 AS_INDIAMART: Final = {
-    rows.folded(name): wire
-    for name, wire in {
+    wire.folded(name): field
+    for name, field in {
         "kind": "QUERY_TYPE",
         "enquired_at": "QUERY_TIME",
         "name": "SENDER_NAME",
@@ -66,24 +66,24 @@ def title(column: str) -> str:
 
 def own_field(name: object) -> str | None:
     """The lead's field that a column of ours fills, however it is spelled."""
-    return _FOLDED.get(rows.folded(name))
+    return _FOLDED.get(wire.folded(name))
 
 
 def is_known(name: object) -> bool:
     """Whether a column says anything about a lead; what the team did does not."""
-    return own_field(name) is not None or rows.field(name) is not None
+    return own_field(name) is not None or wire.field(name) is not None
 
 
 def is_ours(names: Iterable[object]) -> bool:
     """Whether they are an export's: some are only ours, and none is only IndiaMART's."""
-    folded = {rows.folded(name) for name in names}
-    return bool(folded & _OURS_ALONE) and not (folded & rows.NAMES) - _FOLDED.keys()
+    folded = {wire.folded(name) for name in names}
+    return bool(folded & _OURS_ALONE) and not (folded & wire.NAMES) - _FOLDED.keys()
 
 
 def is_mixed(names: Iterable[object]) -> bool:
     """Whether IndiaMART's names stand beside ours."""
-    folded = {rows.folded(name) for name in names}
-    return bool(folded & _OURS_ALONE) and bool((folded & rows.NAMES) - _FOLDED.keys())
+    folded = {wire.folded(name) for name in names}
+    return bool(folded & _OURS_ALONE) and bool((folded & wire.NAMES) - _FOLDED.keys())
 
 
 def unknown(names: Iterable[object]) -> str:
@@ -99,10 +99,10 @@ def unknown(names: Iterable[object]) -> str:
 def _nearest(name: object) -> str | None:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed only after a slip
 
-    folded = rows.folded(str(name)[:_SHOWN])
+    folded = wire.folded(str(name)[:_SHOWN])
     if not folded or folded in _PASSED_OVER:
         return None
-    known = sorted(rows.NAMES | _FOLDED.keys() - {"RAW"})
+    known = sorted(wire.NAMES | _FOLDED.keys() - {"RAW"})
     match = process.extractOne(folded, known, scorer=fuzz.ratio, score_cutoff=_LIKELY)
     if match is None:
         return None

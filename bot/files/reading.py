@@ -61,22 +61,29 @@ class Source:
 
         Where the file breaks, what came before it comes first; the error is raised by the next call.
         """
-        leads: list[Lead] = []
-        bad: list[BadRow] = []
         if self._problem is not None:
             raise self._problem
+        taken = self._take(rows)
+        bad = [BadRow(number, value.reason) for number, value in taken if isinstance(value, Wrong)]
+        sound = [(number, value) for number, value in taken if not isinstance(value, Wrong)]
+        leads: list[Lead] = []
+        for (number, _value), found in zip(sound, self._read([value for _number, value in sound]), strict=True):
+            if isinstance(found, Unreadable):
+                bad.append(BadRow(number, found.reason))
+            else:
+                leads.append(found)
+        return Part(leads, sorted(bad), self._done()) if taken else None
+
+    def _take(self, rows: int) -> list[Record]:
+        taken: list[Record] = []
         try:
-            for number, value in islice(self._records, rows):
-                found = value if isinstance(value, Wrong) else self._read(value)
-                if isinstance(found, Wrong | Unreadable):
-                    bad.append(BadRow(number, found.reason))
-                else:
-                    leads.append(found)
+            for one in islice(self._records, rows):
+                taken.append(one)  # noqa: PERF402 - what came before an error counts
         except UnfitError as error:
             self._problem = error
-            if not leads and not bad:
+            if not taken:
                 raise
-        return Part(leads, bad, self._done()) if leads or bad else None
+        return taken
 
 
 @contextmanager

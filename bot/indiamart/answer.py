@@ -51,6 +51,7 @@ class Answer:
 
     outcome: Outcome
     leads: Sequence[Lead] = ()
+    """In any order. Where there are many, each access reads those it asks for, which takes time: see `unread`."""
     unreadable: tuple[Unreadable, ...] = ()
     announced: int | None = None
     """Rows IndiaMART says the window holds; None where it did not say."""

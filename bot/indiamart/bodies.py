@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,8 +47,13 @@ def parse_at(text: str, at: int) -> tuple[object, int]:
 
 def dump(value: object) -> str:
     """JSON text with its letters as they are. Lone surrogates, which no database takes, are written as escapes."""
-    with suppress(TypeError):  # what it will not write, the slower one does
+    try:
         return orjson.dumps(value).decode()
+    except TypeError:  # what it will not write, the slower one does
+        return _dump_slowly(value)
+
+
+def _dump_slowly(value: object) -> str:
     try:
         text = json.dumps(value, ensure_ascii=False, default=str, skipkeys=True)
     except (RecursionError, ValueError):

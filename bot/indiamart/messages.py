@@ -26,14 +26,19 @@ class Message(NamedTuple):
     requirement: str | None = None
 
 
-def read(text: str) -> Message:
+_NOTHING: Final = Message()
+
+
+def read(text: str | None) -> Message:
     """Of a message's paragraphs. A pair that was not wholly understood stays in the text, and so does a second one
     of its name.
     """
+    if not text:
+        return _NOTHING
     lines = text.split("\n")
     pairs = _pairs(lines)
     if not pairs:
-        return Message(text=text or None)
+        return Message(text=text)
     used: list[str] = []
     quantity = _quantity(pairs, used)
     least, most = _order_value(pairs, used) or (None, None)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from bot.indiamart import texts
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _PIN: Final = r"(?<!\w)([1-9]\d{2}) ?(\d{3})(?!\w)"
 _ANYWHERE: Final = re.compile(_PIN, re.ASCII)
@@ -24,13 +21,17 @@ class Whereabouts(NamedTuple):
     pincode: str | None = None
 
 
-def read(values: Mapping[str, str]) -> Whereabouts:
+COLUMNS: Final = ("SENDER_ADDRESS", "SENDER_CITY", "SENDER_STATE", "SENDER_PINCODE")
+"""Where a row says where, by v2's names."""
+
+
+def read(address: str | None, city: str | None, state: str | None, pincode: str | None) -> Whereabouts:
     """Of a row's clean values. City and state lose a PIN code that stands in them; the address keeps its own."""
-    address = _address(values.get("SENDER_ADDRESS", ""))
-    city, city_pin = _without_pin(values.get("SENDER_CITY", ""))
-    state, state_pin = _without_pin(values.get("SENDER_STATE", ""))
-    pincode = _pincode(values.get("SENDER_PINCODE", "")) or city_pin or state_pin or _pin_at_end(address)
-    return Whereabouts(address, city, state, pincode)
+    tidied = address and _address(address)
+    city, city_pin = _without_pin(city or "")
+    state, state_pin = _without_pin(state or "")
+    found = pincode and _pincode(pincode)
+    return Whereabouts(tidied, city, state, found or city_pin or state_pin or _pin_at_end(tidied))
 
 
 def _address(text: str) -> str | None:

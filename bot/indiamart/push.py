@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.indiamart import bodies, rows
+from bot.indiamart import bodies, rows, wire
 from bot.indiamart.answer import Unreadable
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def read(body: bytes) -> Pushed:
     content = bodies.parse(_unpacked(body))
     if not isinstance(content, dict | list):
         content = _json_in(content)
-    found = [rows.read(row) for row in _rows(content, _DEEPEST)]
+    found = rows.read_all(list(_rows(content, _DEEPEST)))
     return Pushed(
         tuple(one for one in found if not isinstance(one, Unreadable)),
         tuple(one for one in found if isinstance(one, Unreadable)),
@@ -66,9 +66,9 @@ def _rows(content: Any, depth: int) -> Iterator[object]:
 
 def _wrapped(content: dict[str, Any]) -> tuple[object] | None:
     """What an envelope holds; None for a record, which is its own content."""
-    if rows.is_row(content):
+    if wire.is_row(content):
         return None
-    envelope = {rows.folded(name): value for name, value in content.items()}
+    envelope = {wire.folded(name): value for name, value in content.items()}
     return next(((envelope[name],) for name in _WRAPPERS if name in envelope), None)
 
 

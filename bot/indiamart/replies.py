@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.indiamart import bodies, rows, slices, texts, wording
+from bot.indiamart import bodies, rows, slices, texts, wire, wording
 from bot.indiamart.answer import Answer, Outcome, Unreadable
+from bot.indiamart.unread import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,8 +23,10 @@ BLOCKED_SECONDS: Final = 900.0
 """How long a key stays blocked after too many calls (observed)."""
 
 LARGE_BODY: Final = 6 * 1024 * 1024
-"""Bytes; what is larger (some 8,000 leads) is never in memory as a whole, and reading it takes twice as long."""
+"""Bytes; what is larger (some 8,000 leads) is never in memory as JSON values, and reading it takes twice as long."""
 
+AT_ONCE: Final = 500
+"""Leads that are read at once; more are read when they are asked for."""
 _SHOWN: Final = 5_000
 _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _TITLE: Final = re.compile(r"<title>([^<]{1,300})", re.IGNORECASE)
@@ -90,8 +93,7 @@ def _without_shape(status: int, text: str) -> Answer:
 
 def _array(status: int, items: list[Any], *, is_bare: bool) -> Answer:
     errors = [error for item in items if (error := _error(item)) is not None]
-    rest = (item for item in items if _error(item) is None)
-    found = _found(rest, is_large=isinstance(items, slices.Rows))
+    found = _found(items, [number for number, item in enumerate(items) if _error(item) is None])
     if errors:
         return _worded(status, found, " ".join(errors))
     if not _is_fine(status):
@@ -102,7 +104,7 @@ def _array(status: int, items: list[Any], *, is_bare: bool) -> Answer:
 
 
 def _object(status: int, content: Mapping[str, Any], *, is_bare: bool) -> Answer:
-    envelope = {rows.folded(name): value for name, value in content.items()}
+    envelope = {wire.folded(name): value for name, value in content.items()}
     message = _words(envelope.get("MESSAGE")) or _error(content) or ""
     code = _number(envelope.get("CODE"))
     if code is None:
@@ -118,8 +120,8 @@ def _object(status: int, content: Mapping[str, Any], *, is_bare: bool) -> Answer
 def _enveloped(envelope: Mapping[str, Any]) -> _Found:
     """The rows count even if they came in a shape, or with a code, that makes the answer incomplete."""
     response = envelope.get("RESPONSE")
-    items = response if isinstance(response, list) else [response] if rows.is_row(response) else []
-    found = _found(items, is_large=isinstance(items, slices.Rows))
+    items = response if isinstance(response, list) else [response] if wire.is_row(response) else []
+    found = _found(items, range(len(items)))
     announced = _number(envelope.get("TOTAL_RECORDS"))
     return found if announced is None else _Found(found.leads, found.unreadable, announced, found.has_rows)
 
@@ -191,30 +193,36 @@ def _headline(text: str) -> str:
     return html.unescape(match[1]) if match else text[:_SHOWN]
 
 
-def _found(items: Iterable[Any], *, is_large: bool = False) -> _Found:
-    leads: slices.Packed | list[Lead] = slices.Packed() if is_large else []
+def _found(items: Sequence[Any], numbers: Iterable[int]) -> _Found:
+    """Of the rows with these numbers."""
+    readable: list[int] = []
     unreadable: list[Unreadable] = []
     totals: list[int] = []
     has_rows = False
-    for item in items:
-        read = rows.read(item)
-        if isinstance(read, Unreadable):
-            unreadable.append(read)
-        else:
-            leads.append(read)
-        has_rows = has_rows or rows.is_row(item)
-        total = _number(item.get("TOTAL_COUNT")) if isinstance(item, dict) else None
-        totals = totals if total is None else [max([total, *totals])]
-    if isinstance(leads, slices.Packed):
-        leads.sort()
-    return _Found(leads if is_large else tuple(leads), tuple(unreadable), max(totals, default=None), has_rows)
+    for number in numbers:
+        row = items[number]
+        if rows.is_lead(row):
+            readable.append(number)
+        elif isinstance(one := rows.read(row), Unreadable):
+            unreadable.append(one)
+        has_rows = has_rows or wire.is_row(row)
+        if isinstance(row, dict) and (total := _number(row.get("TOTAL_COUNT"))) is not None:
+            totals.append(total)
+    return _Found(_leads(items, readable), tuple(unreadable), max(totals, default=None), has_rows)
+
+
+def _leads(items: Sequence[Any], numbers: Sequence[int]) -> Sequence[Lead]:
+    if len(numbers) > AT_ONCE:
+        return Unread(items, numbers)
+    found = rows.read_all([items[number] for number in numbers])
+    return tuple(lead for lead in found if not isinstance(lead, Unreadable))
 
 
 def _error(item: object) -> str | None:
     """The sentence in `{"Error_Message": "…"}`, however the name is spelled."""
-    if not isinstance(item, dict) or rows.is_row(item):
+    if not isinstance(item, dict) or wire.is_row(item):
         return None
-    named = (_words(value) for name, value in item.items() if rows.folded(name).replace("_", "") in _ERROR_NAMES)
+    named = (_words(value) for name, value in item.items() if wire.folded(name).replace("_", "") in _ERROR_NAMES)
     return next(filter(None, named), None)
 
 

@@ -1,4 +1,4 @@
-"""Large bodies row by row: as one JSON value, and as leads, 20 MB would take ten times as much memory.
+"""Large bodies row by row: as one JSON value 20 MB would take ten times as much memory.
 
 Only the two usual shapes are cut: an array of flat objects, and an envelope with such an array as its RESPONSE.
 """
@@ -6,13 +6,10 @@ Only the two usual shapes are cut: an array of flat objects, and an envelope wit
 from __future__ import annotations
 
 import json
-import pickle
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, cast, overload
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from bot.indiamart import bodies
-from bot.models import Lead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,41 +37,12 @@ class Rows(list[Any]):
     def __iter__(self) -> Iterator[Any]:
         return map(self._read, super().__iter__())
 
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        return list(map(self._read, found)) if isinstance(index, slice) else self._read(found)
+
     def _read(self, place: tuple[int, int]) -> object:
         return bodies.parse_text(self._body[slice(*place)].decode("utf-8", "replace"))
-
-
-class Packed(Sequence[Lead]):
-    """Leads, oldest enquiry first, in a quarter of the memory: each is unpacked when it is asked for."""
-
-    def __init__(self) -> None:
-        self._bytes = bytearray()  # one block, which the system gets back whole
-        self._places: list[tuple[float, int, int]] = []
-
-    def append(self, lead: Lead) -> None:
-        at = float("inf") if lead.enquired_at is None else lead.enquired_at.timestamp()
-        start = len(self._bytes)
-        self._bytes += pickle.dumps(tuple(lead), pickle.HIGHEST_PROTOCOL)
-        self._places.append((at, start, len(self._bytes)))
-
-    def sort(self) -> None:
-        self._places.sort()
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    @overload
-    def __getitem__(self, index: int) -> Lead: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Lead]: ...
-    def __getitem__(self, index: int | slice) -> Lead | list[Lead]:
-        if isinstance(index, slice):
-            return [self._lead(start, stop) for _at, start, stop in self._places[index]]
-        return self._lead(*self._places[index][1:])
-
-    def _lead(self, start: int, stop: int) -> Lead:
-        values = pickle.loads(self._bytes[start:stop])  # noqa: S301 - our own bytes, which never leave the process
-        return Lead._make(values)
 
 
 def parse(body: bytes | bytearray) -> object:

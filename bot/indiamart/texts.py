@@ -52,14 +52,16 @@ def _scalar(value: object) -> str:
 
 
 def lines(values: Sequence[object]) -> Sequence[str | None]:
-    """`line` of each of many values. In most rows none of them needs any cleaning, which is seen in all at once."""
-    found = ["" if value is None else value if isinstance(value, str) else written(value) for value in values]
+    """`line` of each of many values. Mostly none of them needs any cleaning, which is seen in all at once."""
+    found = [value if isinstance(value, str) else written(value) for value in values]
     together = "".join(found)
+    if not together:
+        return [None] * len(found)
     if (
-        len(together) > LONGEST_LINE
-        or not together.isascii()
+        not together.isascii()
         or not together.isprintable()
         or any(one in together for one in ("<", "&", "  "))
+        or max(map(len, found)) > LONGEST_LINE
     ):
         return [line(text) for text in found]
     return [None if (text := one.strip()) in _NOTHING else text for one in found]
@@ -89,14 +91,13 @@ def _unescaped(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """Lines without HTML, each stripped, with at most one empty line between two; empty where nothing is left."""
-    text = _with_line_feeds(text)
+    text = _with_line_feeds(text).replace("<br>", "\n")
     if "<" in text:
         text = _TAGS.sub("", _BREAKS.sub("\n", text))
     if "&" in text:
         # Some breaks come escaped; other escaped tags are the buyer's words.
         text = _with_line_feeds(_BREAKS.sub("\n", html.unescape(text)))
-    lines = (" ".join(safe(one).split()) for one in text.split("\n"))
-    found = collapsed("\n".join(lines))
+    found = collapsed("\n".join([" ".join(safe(one).split()) for one in text.split("\n")]))
     return "" if found in _NOTHING else found
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import IST
+from bot.models import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,26 +36,31 @@ def parse(text: str) -> datetime | None:
     cleaned = text.strip()
     if len(cleaned) == len("2024-01-03 18:14:37") and cleaned[10] == " ":  # v2's own form: most of what is ever read
         with suppress(ValueError):
-            return _in_reach(datetime.fromisoformat(cleaned).replace(tzinfo=IST))
+            return _in_reach(datetime.fromisoformat(cleaned + "+05:30"))
     for form in _FORMS:
         if match := form.fullmatch(cleaned):
             return _moment(match.groupdict())
     return None
 
 
-def of_row(values: Mapping[str, str], *, is_call: bool) -> datetime | None:
+COLUMNS: Final = ("QUERY_TIME", "LOG_TIME", "DATE_RE", "DATE_R")
+"""Where a row says when, by v2's names."""
+
+
+def of_row(
+    query_time: str | None, log_time: str | None, date_re: str | None, date_r: str | None, kind: str
+) -> datetime | None:
     """When a row's enquiry was made, from the best of its fields.
 
     LOG_TIME of a call has zeros for its time of day (observed), so there, as in the last two, the day is all that is
     known.
     """
-    if (moment := parse(values.get("QUERY_TIME", ""))) is not None:
+    if query_time and (moment := parse(query_time)) is not None:
         return moment
-    log_time = values.get("LOG_TIME", "")
-    if is_call and log_time.strip().endswith("000000"):
-        log_time = ""
-    texts = (log_time, values.get("DATE_RE", ""), values.get("DATE_R", ""))
-    return next((moment for moment in map(parse, texts) if moment is not None), None)
+    if kind == Kind.CALL and log_time and log_time.endswith("000000"):
+        log_time = None
+    texts = (log_time, date_re, date_r)
+    return next((moment for text in texts if text and (moment := parse(text)) is not None), None)
 
 
 def show_numeric(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.models import Route
-from bot.store import leads
+from bot.store import entries, leads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Imports:
         async with self._database.transaction() as connection:
             for part in parts:
                 now = self._clock.now()
-                added = await leads.add(connection, self._account_id, part, route=Route.IMPORT, now=now)
+                added = await leads.add(connection, self._account_id, entries.of(part), route=Route.IMPORT, now=now)
                 new += len(added)
         self.tally.new += new
         self.tally.known += given - new

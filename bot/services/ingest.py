@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.clock import to_epoch
 from bot.models import Lateness, Route
+from bot.services import parts
 from bot.services.messenger import Fault, Heading, NoticeCode, Turn
 from bot.services.metrics import Metrics
 from bot.store import accounts, leads, outbox, unreadable, views
@@ -29,8 +30,6 @@ log = logging.getLogger(__name__)
 MOST_LISTED: Final = 100
 """Old leads of one run that are listed in the group; the rest are one message with pages."""
 LIST_SIZE: Final = 10
-AT_ONCE: Final = 500
-"""Leads that are in memory as a whole while an answer of thousands is stored."""
 
 Item = TypeVar("Item")
 
@@ -59,7 +58,7 @@ class Ingest:
     ) -> int:
         """Leads of today: a card each. How many were new."""
         now, new = self._clock.now(), 0
-        for part in _chunks(rows, AT_ONCE):
+        async for part in parts.of(rows):
             added = await leads.add(connection, self._account_id, part, route=route, now=now)
             self.metrics.added([one.lead for one in added], route)
             drafts = [
@@ -76,7 +75,7 @@ class Ingest:
         account = await accounts.get(connection, self._account_id)
         batch = account.batch if account.batch is not None else to_epoch(now)
         added: list[int] = []
-        for part in _chunks(rows, AT_ONCE):
+        async for part in parts.of(rows):
             stored = await leads.add(connection, self._account_id, part, route=Route.PULL, now=now, batch=batch)
             self.metrics.added([one.lead for one in stored], Route.PULL)
             added += [one.lead_id for one in stored]

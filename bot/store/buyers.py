@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from bot.clock import to_epoch
 from bot.models import AccountId, BuyerId, LeadId
-from bot.store import bulk, fetch
+from bot.store import fetch
 from bot.store.positions import position_of
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
-    from datetime import datetime
 
     from bot.models import Lead, StoredLead
     from bot.store.database import Connection
@@ -24,9 +23,9 @@ KNOWN: Final = """
 
 LAST_ID: Final = "SELECT coalesce(max(buyer_id), 0) AS last FROM buyers"
 
-ADD: Final = "INSERT INTO buyers (buyer_id, account_id, created_at)"
+ADD: Final = "INSERT INTO buyers (buyer_id, account_id, created_at) VALUES (?, ?, ?)"
 
-ADD_CONTACTS: Final = "INSERT INTO buyer_contacts (account_id, contact, buyer_id)"
+ADD_CONTACTS: Final = "INSERT INTO buyer_contacts (account_id, contact, buyer_id) VALUES (?, ?, ?)"
 
 NTH: Final = """
     SELECT count(*) AS nth FROM leads WHERE buyer_id = :buyer_id AND position <= :position AND kind <> 'BIZ'
@@ -58,16 +57,17 @@ def contacts(lead: Lead) -> tuple[str, ...]:
     return (f"mail:{lead.email.lower()}",) if lead.email else ()
 
 
-async def assign(connection: Connection, account_id: AccountId, leads: Sequence[Lead], now: datetime) -> list[BuyerId]:
+def assign(
+    connection: sqlite3.Connection, account_id: AccountId, leads: Sequence[Lead], created_at: int
+) -> list[BuyerId]:
     """The buyer of each lead, made where unknown. A contact stays with the buyer it was first seen with."""
     of_leads = [contacts(lead) for lead in leads]
     wanted = json.dumps(sorted({contact for known in of_leads for contact in known}))
     owners = {
         row["contact"]: BuyerId(row["buyer_id"])
-        for row in await fetch.rows(connection, KNOWN, {"account_id": account_id, "contacts": wanted})
+        for row in connection.execute(KNOWN, {"account_id": account_id, "contacts": wanted})
     }
-    row = await fetch.one(connection, LAST_ID)
-    last = first_new = 0 if row is None else int(row["last"])
+    last = first_new = connection.execute(LAST_ID).fetchone()["last"]
     assigned: list[BuyerId] = []
     new_contacts: list[tuple[AccountId, str, BuyerId]] = []
     for own in of_leads:
@@ -80,9 +80,8 @@ async def assign(connection: Connection, account_id: AccountId, leads: Sequence[
                 owners[contact] = buyer
                 new_contacts.append((account_id, contact, buyer))
         assigned.append(buyer)
-    created_at = to_epoch(now)
-    await bulk.insert(connection, ADD, [(number, account_id, created_at) for number in range(first_new + 1, last + 1)])
-    await bulk.insert(connection, ADD_CONTACTS, new_contacts)
+    connection.executemany(ADD, [(number, account_id, created_at) for number in range(first_new + 1, last + 1)])
+    connection.executemany(ADD_CONTACTS, new_contacts)
     return assigned
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
 from bot.models import ChatId
-from bot.store import bulk, fetch
+from bot.store import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ MOVE: Final = """
 
 MOVES: Final = "SELECT old_chat_id, new_chat_id FROM moves"
 
-SENT: Final = "INSERT INTO sends (chat_id, sent_at)"
+SENT: Final = "INSERT INTO sends (chat_id, sent_at) VALUES (?, ?)"
 
 FORGET_SENDS: Final = "DELETE FROM sends WHERE sent_at < :before"
 
@@ -40,7 +40,7 @@ async def moves(connection: Connection) -> dict[ChatId, ChatId]:
 async def sent(connection: Connection, calls: Sequence[tuple[ChatId, float]], forget_before: float) -> None:
     """Record writing calls, (chat, time); times are fractions of a second since 1970."""
     await connection.execute(FORGET_SENDS, {"before": forget_before})
-    await bulk.insert(connection, SENT, calls)
+    await connection.executemany(SENT, calls)
 
 
 async def sends(connection: Connection, since: float) -> list[tuple[ChatId, float]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 from weakref import WeakSet
 
 import aiosqlite
@@ -13,6 +14,8 @@ import aiosqlite
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
     from pathlib import Path
+
+Result = TypeVar("Result")
 
 NAP: Final = 0.25
 """Seconds that SQLite itself waits for a lock at a time: its thread hears of no cancellation meanwhile."""
@@ -24,7 +27,16 @@ class Connection(Protocol):
     def execute(self, sql: str, parameters: Any = ..., /) -> Awaitable[Any]: ...
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> Awaitable[Any]: ...
     def execute_fetchall(self, sql: str, parameters: Any = ..., /) -> Awaitable[Iterable[sqlite3.Row]]: ...
+    def run(self, work: Callable[[sqlite3.Connection], Result], /) -> Awaitable[Result]: ...
     def rollback(self) -> Awaitable[None]: ...
+
+
+class _Threaded(aiosqlite.Connection):
+    """Does several things in one trip to its thread: each trip waits for two threads to wake."""
+
+    async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        found: Result = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        return found
 
 
 class _Sqlite(sqlite3.Connection):
@@ -52,7 +64,9 @@ class _Sqlite(sqlite3.Connection):
 async def connected(database: Path | str, patience: float, *pragmas: str, **how: Any) -> AsyncIterator[Connection]:
     """A connection with a thread of its own, which would keep the process from exiting if it were not closed."""
     # No implicit BEGIN: the transactions are ours.
-    async with aiosqlite.connect(database, isolation_level=None, factory=_Sqlite, **how) as connection:
+    connect = partial(sqlite3.connect, str(database), isolation_level=None, factory=_Sqlite, **how)
+    connection = _Threaded(connect, iter_chunk_size=64)
+    async with connection:
         connection.row_factory = sqlite3.Row
         busy = f"PRAGMA busy_timeout = {min(patience, NAP) * 1000:.0f}"
         for pragma in (busy, "PRAGMA foreign_keys = OFF", *pragmas):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.clock import to_epoch
@@ -11,7 +10,7 @@ from bot.phones import digits
 from bot.store.words import fold_all, storable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 LARGEST: Final = 2**63 - 1
 """What an INTEGER holds."""
@@ -19,11 +18,7 @@ LARGEST: Final = 2**63 - 1
 INDEXED: Final = ("name", "company", "city", "state", "product", "message", "email")
 """The columns of `lead_search`; the last holds both addresses."""
 
-_INTEGERS: Final = frozenset({"order_value_min", "order_value_max", "call_seconds"})
-_TEXTS: Final = tuple(name for name in Lead._fields if name not in _INTEGERS | {"enquired_at"})
-_texts: Final = itemgetter(*map(Lead._fields.index, _TEXTS))
-_integers: Final = itemgetter(*map(Lead._fields.index, sorted(_INTEGERS)))
-_ENQUIRED_AT: Final = Lead._fields.index("enquired_at")
+_TEXTS: Final = frozenset(Lead._fields) - {"enquired_at", "order_value_min", "order_value_max", "call_seconds"}
 
 
 class Entry(NamedTuple):
@@ -40,17 +35,18 @@ class Entry(NamedTuple):
     """Digits backwards, as they stand in `lead_phones`."""
 
 
-def entry(lead: Lead) -> Entry:
-    lead = _storable(lead)
-    enquired_at = None if lead.enquired_at is None else to_epoch(lead.enquired_at)
-    emails = f"{lead.email or ''} {lead.email_alt or ''}"
-    return Entry(
-        lead=lead,
-        identity=lead.identity,
-        enquired_at=enquired_at,
-        columns=(*lead[:_ENQUIRED_AT], enquired_at, *lead[_ENQUIRED_AT + 1 :]),
-        words=fold_all((lead.name, lead.company, lead.city, lead.state, lead.product, lead.message, emails)),
-        phones=tuple(map(reversed_digits, lead.phones)),
+def of(leads: Sequence[Lead]) -> list[Entry]:
+    """Column by column, as whole columns are seldom in need of anything."""
+    if not leads:
+        return []
+    given = dict(zip(Lead._fields, zip(*leads, strict=True), strict=True))
+    found = {name: _storable(name, values) for name, values in given.items()}
+    if any(found[name] is not given[name] for name in found):
+        leads = list(map(Lead._make, zip(*found.values(), strict=True)))
+    enquired_at = [None if moment is None else to_epoch(moment) for moment in found["enquired_at"]]
+    columns = zip(*(found | {"enquired_at": enquired_at}).values(), strict=True)
+    return list(
+        map(Entry, leads, (lead.identity for lead in leads), enquired_at, columns, _words(found), _phones(leads))
     )
 
 
@@ -59,14 +55,22 @@ def reversed_digits(phone: str) -> str:
     return digits(phone)[::-1]
 
 
-def _storable(lead: Lead) -> Lead:
-    text = "".join(filter(None, _texts(lead)))
-    if text.isascii() and "\0" not in text and max(map(abs, filter(None, _integers(lead))), default=0) <= LARGEST:
-        return lead  # nearly always
-    return Lead._make(map(_kept, lead))
+def _words(found: Mapping[str, Sequence[Any]]) -> Iterator[Sequence[str]]:
+    emails = [f"{one or ''} {other or ''}" for one, other in zip(found["email"], found["email_alt"], strict=True)]
+    return zip(*map(fold_all, ({**found, "email": emails}[name] for name in INDEXED)), strict=True)
 
 
-def _kept(value: Any) -> Any:
-    if isinstance(value, str):
-        return storable(value)
-    return min(max(value, -LARGEST), LARGEST) if isinstance(value, int) else value
+def _phones(leads: Sequence[Lead]) -> Iterator[Sequence[str]]:
+    return (tuple(map(reversed_digits, lead.phones)) for lead in leads)
+
+
+def _storable(name: str, values: Sequence[Any]) -> Sequence[Any]:
+    """The values themselves if all of them are, as nearly always."""
+    said = list(filter(None, values))
+    if name in _TEXTS:
+        together = "".join(said)
+        is_storable = together.isascii() and "\0" not in together
+        return values if is_storable else [value and storable(value) for value in values]
+    if name == "enquired_at" or max(map(abs, said), default=0) <= LARGEST:
+        return values
+    return [value and min(max(value, -LARGEST), LARGEST) for value in values]

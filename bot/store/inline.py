@@ -12,7 +12,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from bot.store.connections import Result
 
 
 class InlineReader:
@@ -53,6 +55,9 @@ class InlineReader:
             return self._connection.execute(statement, parameters).fetchall()
         finally:
             self._slowest = max(self._slowest, time.perf_counter() - begun)
+
+    async def run(self, work: Callable[[sqlite3.Connection], Result], /) -> Result:
+        return work(self._connection)
 
     async def rollback(self) -> None:
         self._connection.rollback()

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import AccountId, BuyerId, Lead, LeadId, Route, Status, StoredLead, UserId
-from bot.store import bulk, buyers, entries, fetch
+from bot.store import buyers, entries, fetch
 from bot.store.positions import ID_MASK, lead_id_of, placed
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.store.database import Connection
     from bot.store.entries import Entry
 
+# A statement for each row: where one has several, SQLite makes FTS5 write down before it what it has gathered, and
+# indexing takes half as long again.
 ADD: Final = f"""
     INSERT INTO leads (lead_id, account_id, identity, position, stored_at, route, batch, buyer_id,
         {", ".join(Lead._fields)})
-"""
+    VALUES ({", ".join("?" * (8 + len(Lead._fields)))})
+"""  # noqa: S608 - the names are this project's own
 
-ADD_WORDS: Final = f"INSERT INTO lead_search (rowid, {', '.join(entries.INDEXED)})"
+ADD_WORDS: Final = f"""
+    INSERT INTO lead_search (rowid, {", ".join(entries.INDEXED)}) VALUES ({", ".join("?" * (1 + len(entries.INDEXED)))})
+"""  # noqa: S608 - the names are this project's own
 
-ADD_PHONES: Final = "INSERT INTO lead_phones (account_id, reversed, position)"
+ADD_PHONES: Final = "INSERT INTO lead_phones (account_id, reversed, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 KNOWN: Final = """
     SELECT identity FROM leads
@@ -116,19 +122,31 @@ class Added(NamedTuple):
 async def add(
     connection: Connection,
     account_id: AccountId,
-    leads: Iterable[Lead],
+    found: Sequence[Entry],
     *,
     route: Route,
     now: datetime,
     batch: int | None = None,
 ) -> list[Added]:
     """Store what is new, oldest enquiry first, with its words, phones and buyer. Known leads are passed over."""
-    fresh = await _unknown(connection, account_id, map(entries.entry, leads))
+    stored_at = to_epoch(now)
+    return await connection.run(partial(_add, account_id, found, route=route, stored_at=stored_at, batch=batch))
+
+
+def _add(
+    account_id: AccountId,
+    found: Sequence[Entry],
+    connection: sqlite3.Connection,
+    *,
+    route: Route,
+    stored_at: int,
+    batch: int | None,
+) -> list[Added]:
+    fresh = _unknown(connection, account_id, found)
     if not fresh:
         return []
-    last = _int(await fetch.one(connection, LAST_ID), "last")
-    owners = await buyers.assign(connection, account_id, [one.lead for one in fresh], now)
-    stored_at = to_epoch(now)
+    last = connection.execute(LAST_ID).fetchone()["last"]
+    owners = buyers.assign(connection, account_id, [one.lead for one in fresh], stored_at)
     numbered = [
         (placed(one.enquired_at, stored_at, lead_id), lead_id, one, owner)
         for lead_id, (one, owner) in enumerate(zip(fresh, owners, strict=True), start=last + 1)
@@ -139,20 +157,20 @@ async def add(
         (lead_id, account_id, one.identity, place, stored_at, route, batch, owner, *one.columns)
         for place, lead_id, one, owner in numbered
     ]
-    await bulk.insert(connection, ADD, rows)
-    await bulk.insert(connection, ADD_WORDS, [(place, *one.words) for place, _lead_id, one, _owner in numbered])
+    connection.executemany(ADD, rows)
+    connection.executemany(ADD_WORDS, [(place, *one.words) for place, _lead_id, one, _owner in numbered])
     phones = [(account_id, phone, place) for place, _lead_id, one, _owner in numbered for phone in one.phones]
-    await bulk.insert(connection, ADD_PHONES, phones, "ON CONFLICT DO NOTHING")
+    connection.executemany(ADD_PHONES, phones)
     return [Added(LeadId(lead_id), one.lead) for lead_id, one in enumerate(fresh, start=last + 1)]
 
 
-async def _unknown(connection: Connection, account_id: AccountId, found: Iterable[Entry]) -> list[Entry]:
+def _unknown(connection: sqlite3.Connection, account_id: AccountId, found: Sequence[Entry]) -> list[Entry]:
     """New leads, each once, the oldest first; those without a time last, as they came."""
     by_identity: dict[str, Entry] = {}
     for one in found:
         by_identity.setdefault(one.identity, one)
     parameters = {"account_id": account_id, "identities": json.dumps(list(by_identity))}
-    for row in await fetch.rows(connection, KNOWN, parameters):
+    for row in connection.execute(KNOWN, parameters):
         by_identity.pop(row["identity"], None)
     return sorted(by_identity.values(), key=lambda one: (one.enquired_at is None, one.enquired_at))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import ChatId, Lateness, LeadId
-from bot.store import bulk, fetch
+from bot.store import fetch
 
 if TYPE_CHECKING:
     import sqlite3
@@ -65,9 +65,7 @@ class Backlog:
 
 ADD: Final = """
     INSERT INTO outbox (account_id, chat_id, turn, what, lead_id, body, queued_at, due_at, late)
-"""
-
-ONCE_PER_LEAD: Final = """
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET turn = min(turn, excluded.turn)
 """
 
@@ -128,7 +126,7 @@ async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Dr
         )
         for draft in drafts
     ]
-    await bulk.insert(connection, ADD, rows, ONCE_PER_LEAD)
+    await connection.executemany(ADD, rows)
 
 
 async def following(connection: Connection, account_id: AccountId, chat_id: ChatId | None, now: datetime) -> Row | None:

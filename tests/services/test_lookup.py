@@ -12,7 +12,7 @@ import pytest
 
 from bot.models import Route, Status
 from bot.services.lookup import Lookup, Page, Period, Query, decode, encode
-from bot.store import leads
+from bot.store import entries, leads
 from tests.services.conftest import NOON, World, lead, until
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def lookup(world: World) -> Lookup:
 async def store(world: World, rows: Sequence[Lead], batch: int | None = None) -> None:
     async with world.database.transaction() as connection:
         now = world.clock.now()
-        await leads.add(connection, world.account_id, rows, route=Route.PULL, now=now, batch=batch)
+        await leads.add(connection, world.account_id, entries.of(rows), route=Route.PULL, now=now, batch=batch)
 
 
 def at(number: int, *moment: int) -> Lead:

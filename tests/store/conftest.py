@@ -12,7 +12,7 @@ import pytest
 
 from bot.models import Kind, Lead, Route
 from bot.services import terms
-from bot.store import accounts, leads, search
+from bot.store import accounts, entries, leads, search
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ class Shelf:
 
     async def add(self, *rows: Lead, route: Route = Route.PULL, batch: int | None = None) -> list[Added]:
         async with self.database.transaction() as connection:
-            return await leads.add(connection, self.account_id, rows, route=route, now=self.now, batch=batch)
+            return await leads.add(
+                connection, self.account_id, entries.of(rows), route=route, now=self.now, batch=batch
+            )
 
     async def places(self, typed: str, **bounds: Any) -> list[int]:
         """Positions of what /search finds."""

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indiamart import push, rows, v1, v2
+from bot.indiamart import push, rows, v1, v2, wire
 from bot.indiamart.answer import Answer, Unreadable
 from bot.models import Lead
 
 TEXT = st.text(st.characters())  # lone surrogates too
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4))
-NAMES = st.sampled_from(sorted(rows.NAMES)) | TEXT
+NAMES = st.sampled_from(sorted(wire.NAMES)) | TEXT
 ROWS = st.dictionaries(NAMES, JSON, max_size=12)
 KEYS = st.sampled_from(["CODE", "MESSAGE", "RESPONSE", "TOTAL_RECORDS", "Error_Message", "body"]) | TEXT
 ENVELOPES = st.dictionaries(KEYS, JSON | st.lists(ROWS, max_size=3) | st.sampled_from([200, 204, 401, 429, "200"]))
@@ -70,3 +70,10 @@ def test_reading_a_kept_row_again_gives_the_same_lead(row: dict[str, object]) ->
     again = rows.read(json.loads(found.raw))
     if isinstance(found, Lead) and isinstance(again, Lead):
         assert again.identity == found.identity
+
+
+@given(st.lists(ROWS | SCALARS, max_size=5))
+def test_rows_read_together_are_what_each_is_alone(found: list[object]) -> None:
+    alone = [rows.read(row) for row in found]
+    assert rows.read_all(found) == alone
+    assert list(map(rows.is_lead, found)) == [isinstance(one, Lead) for one in alone]

@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from bot.indiamart import rows
+from bot.indiamart import rows, wire
 from bot.indiamart.answer import Unreadable
 from bot.models import Lead
 
@@ -46,7 +46,7 @@ def as_seen(found: Lead | Unreadable) -> dict[str, object]:
 
 
 def test_both_generations_of_names_make_the_same_lead() -> None:
-    v2 = {rows.RENAMES[name]: value for name, value in V1.items()}
+    v2 = {wire.RENAMES[name]: value for name, value in V1.items()}
     found = as_seen(rows.read(V1))
     assert found == as_seen(rows.read(v2))
     empty = {"pincode", "category", "subject", "quantity", "order_value_min", "order_value_max", "requirement"}

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indiamart import bodies, replies, rows, slices, v1, v2
+from bot.indiamart import bodies, replies, slices, v1, v2, wire
 from bot.indiamart.answer import Outcome
+from bot.indiamart.unread import Unread
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).parents[1] / "samples"
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 VALUES = TEXT | st.integers() | st.none() | st.booleans()
-ROWS = st.dictionaries(st.sampled_from(sorted(rows.NAMES)) | TEXT, VALUES, min_size=1, max_size=5)
+ROWS = st.dictionaries(st.sampled_from(sorted(wire.NAMES)) | TEXT, VALUES, min_size=1, max_size=5)
 ITEMS = st.lists(ROWS | VALUES | st.dictionaries(TEXT, ROWS, max_size=2), max_size=4)
 ENVELOPES = st.dictionaries(st.sampled_from(["CODE", "MESSAGE", "response", "TOTAL_RECORDS"]) | TEXT, VALUES)
 
@@ -81,10 +82,11 @@ def test_a_large_answer_says_what_a_small_one_says(
     body = (SAMPLES / sample).read_bytes()
     small = version.read(200, body)
     monkeypatch.setattr(replies, "LARGE_BODY", 0)
+    monkeypatch.setattr(replies, "AT_ONCE", 0)
     large = version.read(200, body)
-    assert isinstance(large.leads, slices.Packed)
-    assert sorted(large.leads, key=str) == sorted(small.leads, key=str)
-    assert large.leads[:] == sorted(small.leads, key=lambda lead: lead.enquired_at)
+    assert isinstance(large.leads, Unread)
+    assert sorted(large.leads[:], key=str) == sorted(small.leads, key=str)
+    assert list(large.leads) == large.leads[:]
     assert (large.outcome, large.announced, large.is_complete) == (small.outcome, small.announced, small.is_complete)
     assert large.outcome is Outcome.LEADS
 
@@ -96,3 +98,17 @@ def test_a_large_body_that_ends_early_is_truncated() -> None:
     assert v1.read(200, body).outcome is Outcome.TRUNCATED
     assert v1.read(200, body[:-100]).outcome is Outcome.TRUNCATED
     assert v1.read(200, body[:-1] + b"]").outcome is Outcome.LEADS
+
+
+def test_leads_of_a_long_answer_come_with_the_oldest_first() -> None:
+    day = [
+        {"UNIQUE_QUERY_ID": str(n), "QUERY_TYPE": "W", "QUERY_TIME": f"2026-01-01 {n // 60:02d}:{n % 60:02d}:00"}
+        for n in range(900)
+    ]
+    for found in (day, day[::-1]):
+        body = json.dumps({"CODE": 200, "TOTAL_RECORDS": 901, "RESPONSE": [*found, {"STRANGE": 1}]}).encode()
+        answer = v2.read(200, body)
+        assert [lead.query_id for lead in answer.leads[:]] == [str(n) for n in range(900)]
+        assert answer.leads[5].query_id == "5"
+        assert [bad.raw for bad in answer.unreadable] == ['{"STRANGE":1}']
+        assert answer.is_complete

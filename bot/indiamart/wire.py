@@ -1,0 +1,75 @@
+"""The names of IndiaMART's columns: v1's and v2's, however they are spelled."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+RENAMES: Final = {
+    "QUERY_ID": "UNIQUE_QUERY_ID",
+    "QTYPE": "QUERY_TYPE",
+    "DATE_TIME_RE": "QUERY_TIME",
+    "SENDERNAME": "SENDER_NAME",
+    "MOB": "SENDER_MOBILE",
+    "SENDEREMAIL": "SENDER_EMAIL",
+    "SENDERMAIL": "SENDER_EMAIL",  # the 2018 document's misprint
+    "GLUSR_USR_COMPANYNAME": "SENDER_COMPANY",
+    "ENQ_ADDRESS": "SENDER_ADDRESS",
+    "ENQ_CITY": "SENDER_CITY",
+    "ENQ_STATE": "SENDER_STATE",
+    "COUNTRY_ISO": "SENDER_COUNTRY_ISO",
+    "PRODUCT_NAME": "QUERY_PRODUCT_NAME",
+    "ENQ_MESSAGE": "QUERY_MESSAGE",
+    "ENQ_CALL_DURATION": "CALL_DURATION",
+    "ENQ_RECEIVER_MOB": "RECEIVER_MOBILE",
+    "MOBILE_ALT": "SENDER_MOBILE_ALT",
+    "EMAIL_ALT": "SENDER_EMAIL_ALT",
+    "PHONE": "SENDER_PHONE",
+    "PHONE_ALT": "SENDER_PHONE_ALT",
+}
+"""v1's names to v2's."""
+
+TELLING: Final = frozenset(
+    {
+        "UNIQUE_QUERY_ID",
+        "QUERY_TIME",
+        "SENDER_NAME",
+        "SENDER_COMPANY",
+        "SENDER_MOBILE",
+        "SENDER_MOBILE_ALT",
+        "SENDER_PHONE",
+        "SENDER_PHONE_ALT",
+        "SENDER_EMAIL",
+        "SENDER_EMAIL_ALT",
+        "QUERY_PRODUCT_NAME",
+        "QUERY_MESSAGE",
+    }
+)
+"""A row with none of these is no lead."""
+
+NAMES: Final = (
+    TELLING
+    | frozenset(RENAMES)
+    | frozenset(RENAMES.values())
+    | {"SENDER_PINCODE", "SUBJECT", "QUERY_MCAT_NAME", "LOG_TIME", "DATE_RE", "DATE_R"}
+)
+"""Every name that is read, v1's and v2's."""
+
+
+@lru_cache(maxsize=1024)  # the same few names in every row
+def folded(name: object) -> str:
+    """A column's name in IndiaMART's spelling, whatever case and blanks it came with."""
+    return re.sub(r"[\s-]+", "_", str(name).strip("\ufeff \t\r\n").upper())
+
+
+@lru_cache(maxsize=1024)
+def field(name: object) -> str | None:
+    """v2's name for a column, however it is spelled; None for one that is not read."""
+    spelled = folded(name)
+    return RENAMES.get(spelled, spelled) if spelled in NAMES else None
+
+
+def is_row(value: object) -> bool:
+    """Whether it looks like a row at all, readable or not: an object with at least one name that rows have."""
+    return isinstance(value, dict) and any(field(name) is not None for name in value)
