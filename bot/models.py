@@ -133,9 +133,8 @@ class Lead(NamedTuple):
         return self.kind == Kind.CALL and self.call_seconds is not None and self.call_seconds < MISSED_CALL_SECONDS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredLead:
-    """A lead in the database: what was read, and what the team did with it."""
+class StoredLead(NamedTuple):
+    """A lead in the database: what was read, and what the team did with it. A named tuple for the same reason."""
 
     lead_id: LeadId
     account_id: AccountId

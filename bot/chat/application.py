@@ -17,7 +17,7 @@ from bot.chat.jobs import Job, schedule
 from bot.chat.limiter import PacedLimiter
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.polling import Pace, Poller
-from bot.chat.transport import AiohttpRequest
+from bot.chat.transport import AiohttpRequest, TerseRequest
 from bot.i18n import _
 from bot.models import ChatId
 
@@ -71,17 +71,19 @@ class Handling(BaseUpdateProcessor):
     async def shutdown(self) -> None: ...
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:  # noqa: ARG002 - the library's signature
-        task = asyncio.ensure_future(coroutine)
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - the library makes one for each update
         self._tasks.add(task)
         if self._gives_up:
             task.cancel()
         try:
-            await asyncio.wait({task})
+            await coroutine
+        except asyncio.CancelledError:
+            if not self._gives_up:
+                raise
+            task.uncancel()
         finally:
-            task.cancel()
             self._tasks.discard(task)
-        if not task.cancelled():
-            task.result()
 
     def give_up(self) -> None:
         self._gives_up = True
@@ -105,7 +107,7 @@ class Chat:
         self._username = ""
         self._limiter = PacedLimiter()
         self._handling = Handling()
-        self._requests = (AiohttpRequest(), AiohttpRequest(connections=2))
+        self._requests = (TerseRequest(), AiohttpRequest(connections=2))
         self.application = self._build(settings)
         unfolded = self.application.bot_data.setdefault(UNFOLDED, {})
         self.messenger = TelegramMessenger(self.application.bot, words or self._new_words(settings), unfolded)

@@ -59,7 +59,7 @@ def card(shown: Card) -> Card:
         earlier = replace(earlier, product=words(earlier.product, known))
     note = None if shown.note is None else replace(shown.note, text=words(shown.note.text, known))
     reason = None if shown.lost_reason is None else words(shown.lost_reason, known)
-    stored = replace(shown.stored, lead=lead(shown.stored.lead))
+    stored = shown.stored._replace(lead=lead(shown.stored.lead))
     return replace(shown, stored=stored, earlier=earlier, note=note, lost_reason=reason)
 
 

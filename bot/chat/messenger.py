@@ -7,12 +7,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from telegram import ChatMember, ChatMemberRestricted, LinkPreviewOptions, ReplyParameters
+from telegram import ChatMember, ChatMemberRestricted, ReplyParameters
 from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.failures import is_unchanged, translate
 from bot.chat.limiter import PACED
+from bot.chat.sending import NO_PREVIEW
 from bot.models import MessageId
 from bot.services.messenger import Standing
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from bot.models import Card, ChatId, Place, StoredLead, UserId
     from bot.services.messenger import Callout, Listing, Notice, Reminding
 
-_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 _IN: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 _NOBODY: Final = ("user not found", "participant_id_invalid", "user_id_invalid", "user_not_participant")
 _UNTOLD: Final = ("member list is inaccessible", "chat_admin_required")
@@ -81,7 +81,7 @@ class TelegramMessenger:
                 chat_id=place.chat_id,
                 message_id=message_id,
                 parse_mode=None if plain else ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
+                link_preview_options=NO_PREVIEW,
                 reply_markup=None if plain else message.keyboard,
                 rate_limit_args=PACED,
             )
@@ -108,7 +108,7 @@ class TelegramMessenger:
                 message.text,
                 message_thread_id=place.thread_id,
                 parse_mode=None if plain else ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
+                link_preview_options=NO_PREVIEW,
                 reply_markup=None if plain else message.keyboard,
                 reply_parameters=reply,
                 rate_limit_args=PACED,

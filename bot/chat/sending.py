@@ -10,13 +10,24 @@ from telegram.constants import ParseMode
 from telegram.error import Forbidden
 
 from bot.chat.gate import is_private
+from bot.chat.transport import unread
 from bot.models import ChatId, UserId
 
 if TYPE_CHECKING:
     from bot.chat.context import LeadbellContext
     from bot.chat.render.message import Message
 
-NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+class _NoPreview(LinkPreviewOptions):
+    """Goes with every message, and the library would take it apart each time."""
+
+    __slots__ = ()
+
+    def to_dict(self, recursive: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002, ARG002 - the library's signature
+        return {"is_disabled": True}
+
+
+NO_PREVIEW: Final = _NoPreview(is_disabled=True)
 
 
 async def answer(asked: telegram.MaybeInaccessibleMessage, message: Message, context: LeadbellContext) -> None:
@@ -26,14 +37,15 @@ async def answer(asked: telegram.MaybeInaccessibleMessage, message: Message, con
 async def send(chat_id: ChatId, message: Message, context: LeadbellContext, **where: Any) -> None:
     """Somebody who blocked the bot meanwhile is noted, and gets nothing."""
     try:
-        await context.bot.send_message(
-            chat_id,
-            message.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=message.keyboard or message.question,
-            link_preview_options=NO_PREVIEW,
-            **where,
-        )
+        with unread():
+            await context.bot.send_message(
+                chat_id,
+                message.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=message.keyboard or message.question,
+                link_preview_options=NO_PREVIEW,
+                **where,
+            )
     except Forbidden:
         if chat_id < 0:
             raise
@@ -57,11 +69,12 @@ def _topic(asked: telegram.MaybeInaccessibleMessage) -> int | None:
 
 
 async def redraw(chat_id: ChatId, message_id: int, message: Message, context: LeadbellContext) -> None:
-    await context.bot.edit_message_text(
-        message.text,
-        chat_id=chat_id,
-        message_id=message_id,
-        parse_mode=ParseMode.HTML,
-        reply_markup=message.keyboard,
-        link_preview_options=NO_PREVIEW,
-    )
+    with unread():
+        await context.bot.edit_message_text(
+            message.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.keyboard,
+            link_preview_options=NO_PREVIEW,
+        )

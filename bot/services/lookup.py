@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -217,7 +217,8 @@ class Lookup:
 
 
 def encode(query: Query) -> str:
-    return json.dumps({name: value for name, value in asdict(query).items() if value not in (None, "")}, sort_keys=True)
+    values = ((name, getattr(query, name)) for name in sorted(Query.__slots__))
+    return json.dumps({name: value for name, value in values if value not in (None, "")})
 
 
 def decode(encoded: str) -> Query:

@@ -77,8 +77,11 @@ class Database:
         with _once(self._reading):
             if self._readers is None:
                 raise RuntimeError("the database is not open")
-            async with self._translated(), self._readers.taken(is_long=is_long) as connection:
-                yield connection
+            try:
+                async with self._readers.taken(is_long=is_long) as connection:
+                    yield connection
+            except sqlite3.Error as error:
+                raise translate(error, self.path) from error
 
     def behind(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Does what nobody waits for; the database stays open until it is done."""

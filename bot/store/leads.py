@@ -39,6 +39,9 @@ KNOWN: Final = """
     WHERE account_id = :account_id AND identity IN (SELECT value FROM json_each(:identities))
 """
 
+# By value: to ask the enumeration takes three times as long.
+_ROUTES: Final = {one.value: one for one in Route}
+_STATUSES: Final = {one.value: one for one in Status}
 _ENQUIRED_AT: Final = Lead._fields.index("enquired_at")
 
 LAST_ID: Final = "SELECT coalesce(max(lead_id), 0) AS last FROM leads"
@@ -245,24 +248,27 @@ async def others_of_buyer(
 
 def stored(row: sqlite3.Row) -> StoredLead:
     """A row that begins with `LEAD_COLUMNS` and the owner's name."""
-    fields, others = row[: len(Lead._fields)], row[len(Lead._fields) : len(Lead._fields) + len(_OTHERS) + 1]
+    fields, others = list(row[: len(Lead._fields)]), row[len(Lead._fields) : len(Lead._fields) + len(_OTHERS) + 1]
     lead_id, account_id, route, stored_at, buyer_id, status, owner_id, claimed_at, won_value, lost, owner = others
-    enquired_at = fields[_ENQUIRED_AT]
-    lead = Lead._make(fields)
+    fields[_ENQUIRED_AT] = _moment(fields[_ENQUIRED_AT])
     return StoredLead(
         lead_id=LeadId(lead_id),
         account_id=AccountId(account_id),
-        lead=lead if enquired_at is None else lead._replace(enquired_at=from_epoch(enquired_at)),
-        route=Route(route),
+        lead=Lead._make(fields),
+        route=_ROUTES[route],
         stored_at=from_epoch(stored_at),
         buyer_id=None if buyer_id is None else BuyerId(buyer_id),
-        status=Status(status),
+        status=_STATUSES[status],
         owner_id=None if owner_id is None else UserId(owner_id),
         owner_name=owner,
-        claimed_at=None if claimed_at is None else from_epoch(claimed_at),
+        claimed_at=_moment(claimed_at),
         won_value=won_value,
         lost_reason=lost,
     )
+
+
+def _moment(second: int | None) -> datetime | None:
+    return None if second is None else from_epoch(second)
 
 
 def _int(row: sqlite3.Row | None, name: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -54,7 +55,13 @@ class Server:
             self._ask(person)
 
     def stop_asking(self) -> None:
+        """Everybody waits for the answer to the last question, and asks none after it."""
         self._is_open = False
+
+    def go_on_asking(self) -> None:
+        self._is_open = True
+        for person in self.people.values():
+            self._ask(person)
 
     def _ask(self, person: Person) -> None:
         text = next(person.questions)
@@ -110,8 +117,14 @@ class Server:
             if self._is_open:
                 self._ask(person)
         kind = "private" if chat_id > 0 else "supergroup"
-        chat = {"id": chat_id, "type": kind, "title": "Sales"}
-        return {"message_id": next(self._message_ids), "date": int(time.time()), "chat": chat, "text": "x"}
+        message = {
+            "message_id": next(self._message_ids),
+            "from": await self._me(given),
+            "chat": {"id": chat_id, "type": kind, "title": "Sales"},
+            "date": int(time.time()),
+            "text": given["text"],
+        }
+        return message | ({"reply_markup": json.loads(given["reply_markup"])} if "reply_markup" in given else {})
 
     _results: Final = {
         "getme": _me,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp import web
-from telegram import Bot
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.chat.transport import AiohttpRequest
+from bot.chat.transport import AiohttpRequest, TerseRequest, unread
 from bot.sandbox.botapi import town as towns
 
 if TYPE_CHECKING:
@@ -56,6 +56,29 @@ async def failure_of(call: Awaitable[object]) -> TelegramError:
 async def test_a_message_goes_there_and_its_id_comes_back(town: Town, bot: Bot) -> None:
     sent = await bot.send_message(town.group.id, "नमस्ते <&> 👍")
     assert [(m.message_id, m.text) for m in town.group.messages][-1] == (sent.message_id, "नमस्ते <&> 👍")
+
+
+async def test_a_terse_request_tells_where_the_message_stands_or_that_it_does(town: Town) -> None:
+    async with Bot(town.world.bot.token, base_url=town.api.base_url, request=TerseRequest()) as bot:
+        sent = await bot.send_message(town.group.id, "one")
+        assert (sent.message_id, sent.chat.id, sent.text) == (town.group.messages[-1].message_id, town.group.id, None)
+        with unread():
+            written: object = await bot.send_message(town.group.id, "two")
+            assert written is True
+            town.api.faults.refuse(400, "Bad Request: message is too long", "sendMessage")
+            assert isinstance(await failure_of(bot.send_message(town.group.id, "three")), BadRequest)
+            assert (await bot.get_me()).id == town.world.bot.id
+        again = await bot.send_message(town.group.id, "four")
+        assert (again.message_id, town.group.messages[-1].text) == (town.group.messages[-1].message_id, "four")
+
+
+async def test_what_goes_with_a_message_is_written_as_the_library_would(town: Town, bot: Bot) -> None:
+    keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("नमस्ते 👍", callback_data="c:1")]])
+    await bot.send_message(town.group.id, "x", reply_markup=keyboard, disable_notification=True)
+    markup = town.group.messages[-1].markup.wire
+    assert markup is not None
+    (button,) = markup["inline_keyboard"][0]
+    assert (button["text"], button["callback_data"]) == ("नमस्ते 👍", "c:1")
 
 
 async def test_a_file_is_uploaded_and_downloaded_as_it_was(town: Town, bot: Bot) -> None:

@@ -42,7 +42,7 @@ WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot")
 NOON = datetime(2024, 1, 3, 6, 30, tzinfo=UTC)
 LEAD = Lead(kind=Kind.ENQUIRY, query_id="2640000001", mobile="+919000000031", product="Pump")
 NEW = StoredLead(lead_id=LeadId(12), account_id=AccountId(1), lead=LEAD, route=Route.PULL, stored_at=NOON)
-RAVIS = replace(NEW, owner_id=UserId(5), owner_name="Ravi", claimed_at=NOON, status=Status.CLAIMED)
+RAVIS = NEW._replace(owner_id=UserId(5), owner_name="Ravi", claimed_at=NOON, status=Status.CLAIMED)
 HUGE = "<b>&\"'\\😀पानी" * 400
 TEXTS = st.sampled_from(["", "Ravi", "<b>&", "😀" * 300, "x" * 3000, HUGE, "\u202e\ud800\n"])
 
@@ -73,7 +73,7 @@ def test_a_new_lead_says_nothing_of_the_team() -> None:
 def test_the_owner_is_named_with_how_long_it_took() -> None:
     assert below(RAVIS, claimed_after=timedelta(minutes=4, seconds=20)) == ["✋ Ravi, after 4 min"]
     assert below(RAVIS) == ["✋ Ravi"]
-    assert below(replace(RAVIS, owner_name=None)) == ["✋ a colleague"]
+    assert below(RAVIS._replace(owner_name=None)) == ["✋ a colleague"]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_the_owner_is_named_with_how_long_it_took() -> None:
     ],
 )
 def test_each_status_has_its_line(status: Status, facts: dict[str, Any], line: str) -> None:
-    assert below(replace(RAVIS, status=status), **facts) == ["✋ Ravi", line]
+    assert below(RAVIS._replace(status=status), **facts) == ["✋ Ravi", line]
 
 
 def test_the_latest_note_stands_below_shortened() -> None:
@@ -101,14 +101,14 @@ def test_the_latest_note_stands_below_shortened() -> None:
 
 
 def test_every_reason_has_words() -> None:
-    shown = {below(replace(RAVIS, status=Status.LOST), lost_reason=reason)[1] for reason in LostReason}
+    shown = {below(RAVIS._replace(status=Status.LOST), lost_reason=reason)[1] for reason in LostReason}
     assert len(shown) == len(LostReason)
     assert not any(line.endswith(f": {reason}") for line in shown for reason in LostReason)
 
 
 def test_an_owned_lead_has_no_claim_button_and_a_change_has_undo() -> None:
     assert buttons(Card(stored=RAVIS))[0] == ["💬 WhatsApp", "📋 Copy number"]
-    changed = Card(stored=replace(RAVIS, status=Status.QUOTED), undo_id=7)
+    changed = Card(stored=RAVIS._replace(status=Status.QUOTED), undo_id=7)
     assert buttons(changed)[0] == ["↩️ Undo", "💬 WhatsApp", "📋 Copy number"]
     assert buttons(Card(stored=NEW, undo_id=7))[:2] == [["✋ Claim", "↩️ Undo"], ["💬 WhatsApp", "📋 Copy number"]]
 
@@ -143,7 +143,7 @@ def test_a_masked_card_masks_what_the_team_wrote() -> None:
 def test_whatever_people_write_the_card_is_taken(
     owner: str, note: str, reason: str, message: str, status: Status
 ) -> None:
-    stored = replace(RAVIS, owner_name=owner, status=status, lead=LEAD._replace(message=message, name=HUGE))
+    stored = RAVIS._replace(owner_name=owner, status=status, lead=LEAD._replace(message=message, name=HUGE))
     card = Card(stored=stored, note=Note(owner, note), lost_reason=reason, claimed_after=timedelta(days=9000))
     assert "#12 · W" in sent(WORDS.card(card, Menu.MORE))
     assert WORDS.card_plain(card).text
@@ -200,7 +200,7 @@ def test_an_empty_history_says_so() -> None:
 
 def test_a_full_history_fits_on_every_page() -> None:
     noted = [replace(ENTRY, who="n" * 128, text=f"{n} {'😀' * 499}") for n in range(100)]
-    others = [replace(NEW, lead=LEAD._replace(product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)] * 10
+    others = [NEW._replace(lead=LEAD._replace(product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)] * 10
     seen = "".join(sent(WORDS.history(NEW, noted, others, page)) for page in range(100))
     assert all(f"{n} {'😀' * 499}" in seen for n in range(100))
 
@@ -210,7 +210,7 @@ def test_the_longest_worklist_fits() -> None:
         Reminder(reminder_id=n, lead_id=LeadId(10**12), user_id=UserId(5), person_name=HUGE, text=HUGE, due_at=NOON)
         for n in range(50)
     ]
-    stored = replace(RAVIS, lead=LEAD._replace(product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)
+    stored = RAVIS._replace(lead=LEAD._replace(product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)
     entries = tuple(WorkEntry(stored, tuple(waiting[n : n + 5])) for n in range(0, 50, 5))
     page = WorkPage(entries=entries, total=10**6, before=0, after=20, too_old=3)
     assert sent(WORDS.mine(page, 5, HUGE, 10)).count("⏰") == 10

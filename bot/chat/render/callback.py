@@ -252,24 +252,31 @@ def _pattern(letter: str, words: tuple[Mapping[str, Any], ...]) -> re.Pattern[st
 
 def _joined(parts: list[str], words: tuple[Mapping[str, Any], ...], between: str) -> str:
     """Two numbers side by side are kept apart."""
-    gaps = ["" if before or after else between for before, after in pairwise(words)]
-    return "".join(gap + part for gap, part in zip(["", *gaps], parts, strict=True))
+    return "".join(gap + part for gap, part in zip(_gaps(words, between), parts, strict=True))
+
+
+def _gaps(words: tuple[Mapping[str, Any], ...], between: str) -> list[str]:
+    """What stands before each part."""
+    return ["", *("" if before or after else between for before, after in pairwise(words))]
 
 
 _PATTERNS: Final = {letter: _pattern(letter, words) for letter, (_code, words) in _FORMS.items()}
-_LETTERS: Final = {code: letter for letter, (code, _words) in _FORMS.items()}
+_PARTS: Final = {
+    code: (VERSION + letter, tuple(zip(code.__slots__, _gaps(words, "."), words, strict=True)))
+    for letter, (code, words) in _FORMS.items()
+}
+"""How each code begins, and of its fields: name, what stands before it, the words for its values."""
 
 
 def encode(code: Code) -> str:
-    letter = _LETTERS[type(code)]
-    words = _FORMS[letter][1]
-    values = (getattr(code, name) for name in code.__slots__)
-    parts = [_written(value, names) for value, names in zip(values, words, strict=True)]
-    return VERSION + letter + _joined(parts, words, ".")
+    text, parts = _PARTS[type(code)]
+    for name, gap, words in parts:
+        text += gap + _written(getattr(code, name), words)
+    return text
 
 
 def _written(value: object, names: Mapping[str, Any]) -> str:
-    return next(name for name, meant in names.items() if meant == value) if names else f"{value:d}"
+    return next(name for name, meant in names.items() if meant == value) if names else str(value)
 
 
 def decode(data: str | None) -> Code | None:

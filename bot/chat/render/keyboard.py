@@ -28,9 +28,9 @@ from bot.services.when import Preset
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+    from telegram import InlineKeyboardMarkup
 
-    from bot.chat.render.buttons import Row
+    from bot.chat.render.buttons import Button, Row
     from bot.models import Card
     from bot.services.access import Person
 
@@ -112,7 +112,7 @@ def _more(card: Card) -> list[Row]:
     ]
 
 
-def _mark(lead_id: int, status: Status) -> InlineKeyboardButton:
+def _mark(lead_id: int, status: Status) -> Button:
     return pressed(work.status_label(status), Mark(lead_id, status))
 
 
@@ -142,7 +142,7 @@ def _lost(lead_id: int) -> list[Row]:
     return _paired([*reasons, pressed(_("✍️ Another reason"), Ask(lead_id, Topic.REASON))])
 
 
-def _to(lead_id: int, person: Person) -> InlineKeyboardButton:
+def _to(lead_id: int, person: Person) -> Button:
     name = text.shorten(text.line(person.name), _NAME) or str(person.user_id)
     return pressed(name, Give(lead_id, person.user_id))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale
@@ -75,6 +76,7 @@ def rupees(least: int | None, most: int | None) -> str:
     return "" if least is None else f"₹{grouped(least)}"
 
 
+@lru_cache(maxsize=1024)  # order values are few
 def grouped(number: int) -> str:
     """`1,60,000`."""
     return str(format_decimal(number, locale=LOCALE))
