@@ -46,23 +46,18 @@ def read(text: str | None) -> Message:
     if requirement:
         used.append("requirement type")
     gone = {pairs[name][0] for name in used}
-    left = "\n".join(line for number, line in enumerate(lines) if number not in gone)
-    return Message(
-        text=texts.collapsed(left) or None,
-        quantity=quantity,
-        order_value_min=least,
-        order_value_max=most,
-        requirement=requirement,
-    )
+    left = "\n".join([line for number, line in enumerate(lines) if number not in gone])
+    return Message(texts.collapsed(left) or None, quantity, least, most, requirement)
 
 
 def _pairs(lines: list[str]) -> dict[str, tuple[int, str]]:
     """Line number and value of each name's first pair."""
     found: dict[str, tuple[int, str]] = {}
     for number, line in enumerate(lines):
-        before, colon, value = line.partition(":")
-        if colon and (name := _PAIRS.get(before.strip().lower())):
-            found.setdefault(name, (number, value.strip()))
+        if ":" in line:
+            before, _colon, value = line.partition(":")
+            if (name := _PAIRS.get(before.strip().lower())) and name not in found:
+                found[name] = (number, value.strip())
     return found
 
 
@@ -74,7 +69,7 @@ def _short(pairs: dict[str, tuple[int, str]], name: str) -> str | None:
 def _quantity(pairs: dict[str, tuple[int, str]], used: list[str]) -> str | None:
     """`500` and `piece` from two pairs in v2, `500 piece` from one in v1."""
     quantity, unit = _short(pairs, "quantity"), _short(pairs, "quantity unit")
-    if quantity is None or not any(map(str.isdecimal, quantity)):
+    if quantity is None or not (quantity.isdecimal() or any(map(str.isdecimal, quantity))):
         return None
     used.append("quantity")
     if unit is None:

@@ -36,12 +36,12 @@ def read(address: str | None, city: str | None, state: str | None, pincode: str 
 
 def _address(text: str) -> str | None:
     """`Plot 12/3, , Khagaria, Bihar, ` without its empty parts."""
-    parts = map(texts.collapsed_line, text.replace("\n", ",").split(","))
-    return ", ".join(filter(None, parts)) or None
+    parts = (part.strip()[: texts.LONGEST_LINE].rstrip() for part in text.replace("\n", ",").split(","))
+    return ", ".join([part for part in parts if part]) or None
 
 
 def _without_pin(line: str) -> tuple[str | None, str | None]:
-    match = _ANYWHERE.search(line)
+    match = None if line.isalpha() else _ANYWHERE.search(line)
     if match is None:
         return line or None, None
     before, after = line[: match.start()].rstrip(_AROUND), line[match.end() :].lstrip(_AROUND)

@@ -30,28 +30,28 @@ def read(row: object) -> Lead | Unreadable:
 
 def read_all(rows: Sequence[object]) -> list[Lead | Unreadable]:
     """As `read`, each in its place, for hundreds at once: those with the same columns are read together."""
-    found: dict[int, Lead | Unreadable] = {}
-    alike: dict[tuple[object, ...], list[tuple[int, Mapping[Any, Any]]]] = {}
+    alike: dict[tuple[object, ...] | None, list[int]] = {}
     for number, row in enumerate(rows):
-        if isinstance(row, dict):
-            alike.setdefault(tuple(row), []).append((number, row))
-        else:
-            found[number] = Unreadable(bodies.dump(row), _("a row is not an object"))
-    for names, numbered in alike.items():
-        numbers, same = zip(*numbered, strict=True)
-        found.update(zip(numbers, _read(names, same), strict=True))
-    return [found[number] for number in range(len(rows))]
+        alike.setdefault(tuple(row) if isinstance(row, dict) else None, []).append(number)
+    found: dict[int, Lead | Unreadable] = {}
+    for names, numbers in alike.items():
+        same: list[Any] = [rows[number] for number in numbers]
+        found.update(zip(numbers, map(_no_row, same) if names is None else _read(names, same), strict=True))
+    return list(map(found.__getitem__, range(len(rows))))
+
+
+def _no_row(value: object) -> Unreadable:
+    return Unreadable(bodies.dump(value), _("a row is not an object"))
 
 
 def is_lead(row: object) -> bool:
     """Whether `read` makes a lead of it."""
-    return isinstance(row, dict) and any(_says_something(field, row[name]) for name, field in _telling(tuple(row)))
-
-
-def _says_something(field: str, value: object) -> bool:
-    if isinstance(value, str) and value.isdecimal():  # as IndiaMART's numbers of enquiries are, which come first
+    if not isinstance(row, dict):
+        return False
+    number = row.get("UNIQUE_QUERY_ID")
+    if isinstance(number, str) and number.isdecimal():  # nearly always
         return True
-    return columns.clean(field, [value])[0] is not None
+    return any(columns.clean(field, [row[name]])[0] is not None for name, field in _telling(tuple(row)))
 
 
 @lru_cache(maxsize=64)
@@ -61,9 +61,15 @@ def _telling(names: tuple[object, ...]) -> list[tuple[object, str]]:
 
 def _read(names: Sequence[object], rows: Sequence[Mapping[Any, Any]]) -> Iterator[Lead | Unreadable]:
     values = columns.read(names, rows)
+    leads = _leads(values, list(map(bodies.dump, rows)))
+    if None not in values["UNIQUE_QUERY_ID"]:
+        return leads
     says_anything = map(any, zip(*(values[name] for name in wire.TELLING), strict=True))
-    for lead, is_lead in zip(_leads(values, list(map(bodies.dump, rows))), says_anything, strict=True):
-        yield lead if is_lead else Unreadable(lead.raw, _("a row says neither who nor when nor what"))
+    unreadable = _("a row says neither who nor when nor what")
+    return (
+        lead if is_lead else Unreadable(lead.raw, unreadable)
+        for lead, is_lead in zip(leads, says_anything, strict=True)
+    )
 
 
 def _leads(values: Columns, raws: Sequence[str]) -> Iterator[Lead]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from bot.indiamart import bodies
 
@@ -53,18 +53,25 @@ def _scalar(value: object) -> str:
 
 def lines(values: Sequence[object]) -> Sequence[str | None]:
     """`line` of each of many values. Mostly none of them needs any cleaning, which is seen in all at once."""
-    found = [value if isinstance(value, str) else written(value) for value in values]
+    found = values if _are_texts(values) else list(map(written, values))
     together = "".join(found)
     if not together:
         return [None] * len(found)
     if (
         not together.isascii()
         or not together.isprintable()
-        or any(one in together for one in ("<", "&", "  "))
+        or "<" in together
+        or "&" in together
+        or "  " in together
         or max(map(len, found)) > LONGEST_LINE
     ):
-        return [line(text) for text in found]
-    return [None if (text := one.strip()) in _NOTHING else text for one in found]
+        return list(map(line, found))
+    stripped = list(map(str.strip, found))
+    return stripped if _NOTHING.isdisjoint(stripped) else [None if one in _NOTHING else one for one in stripped]
+
+
+def _are_texts(values: Sequence[object]) -> TypeGuard[Sequence[str]]:
+    return set(map(type, values)) == {str}
 
 
 def line(text: str) -> str | None:
@@ -91,13 +98,16 @@ def _unescaped(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """Lines without HTML, each stripped, with at most one empty line between two; empty where nothing is left."""
-    text = _with_line_feeds(text).replace("<br>", "\n")
-    if "<" in text:
+    text = _with_line_feeds(text)
+    if "<" in text and "<" in (text := text.replace("<br>", "\n")):
         text = _TAGS.sub("", _BREAKS.sub("\n", text))
     if "&" in text:
         # Some breaks come escaped; other escaped tags are the buyer's words.
         text = _with_line_feeds(_BREAKS.sub("\n", html.unescape(text)))
-    found = collapsed("\n".join([" ".join(safe(one).split()) for one in text.split("\n")]))
+    lines = text.split("\n")
+    if not "".join(lines).isprintable():
+        lines = list(map(safe, lines))
+    found = collapsed("\n".join([" ".join(one.split()) for one in lines]))
     return "" if found in _NOTHING else found
 
 

@@ -61,11 +61,8 @@ class Ingest:
         async for part in parts.of(rows):
             added = await leads.add(connection, self._account_id, part, route=route, now=now)
             self.metrics.added([one.lead for one in added], route)
-            drafts = [
-                Draft(what=What.CARD, turn=Turn.CARD, lead_id=one.lead_id, late=_lateness(one, overdue))
-                for one in added
-            ]
-            await outbox.add(connection, self._account_id, drafts, now)
+            cards = [(one.lead_id, _lateness(one, overdue)) for one in added]
+            await outbox.add_cards(connection, self._account_id, Turn.CARD, cards, now)
             new += len(added)
         return new
 

@@ -129,6 +129,19 @@ async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Dr
     await connection.executemany(ADD, rows)
 
 
+async def add_cards(
+    connection: Connection,
+    account_id: AccountId,
+    turn: int,
+    cards: Iterable[tuple[LeadId, Lateness | None]],
+    now: datetime,
+) -> None:
+    """As `add`, of cards for the account's chat: thousands come at once."""
+    second = to_epoch(now)
+    rows = [(account_id, None, turn, What.CARD, lead_id, "{}", second, second, late) for lead_id, late in cards]
+    await connection.executemany(ADD, rows)
+
+
 async def following(connection: Connection, account_id: AccountId, chat_id: ChatId | None, now: datetime) -> Row | None:
     """What goes out next to this address, if anything is due."""
     parameters = {"account_id": account_id, "chat_id": chat_id, "now": to_epoch(now)}
