@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 BLOCKED_SECONDS: Final = 900.0
 """How long a key stays blocked after too many calls (observed)."""
 
-LARGE_BODY: Final = 6 * 1024 * 1024
-"""Bytes; what is larger (some 8,000 leads) is never in memory as JSON values, and reading it takes twice as long."""
+LARGE_BODY: Final = 1024 * 1024
+"""Bytes; what is larger (some 1,300 leads) is not read at once: see `slices`."""
+HUGE_BODY: Final = 6 * 1024 * 1024
+"""Bytes; the rows of what is larger are never in memory together, and reading it takes twice as long."""
 
 AT_ONCE: Final = 500
 """Leads that are read at once; more are read when they are asked for."""
@@ -67,7 +69,8 @@ class _Found:
 
 def read(status: int, body: bytes | bytearray, *, is_bare: bool) -> Answer:
     """`is_bare`: whether this API answers with an array and no envelope, as v1 does. Never raises."""
-    content = slices.parse(body) if len(body) > LARGE_BODY else bodies.parse(body)
+    is_large = len(body) > LARGE_BODY
+    content = slices.parse(body, is_kept=len(body) <= HUGE_BODY) if is_large else bodies.parse(body)
     if isinstance(content, bodies.Broken):
         return _without_json(status, content)
     if isinstance(content, list):

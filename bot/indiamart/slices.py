@@ -1,4 +1,5 @@
-"""Large bodies row by row: as one JSON value 20 MB would take ten times as much memory.
+"""Large bodies row by row: as one JSON value 20 MB would take ten times as much memory, and hold the event loop up,
+since Python's JSON reader lets no other thread run meanwhile.
 
 Only the two usual shapes are cut: an array of flat objects, and an envelope with such an array as its RESPONSE.
 """
@@ -25,6 +26,8 @@ _HEAD: Final = re.compile(
 """Everything up to the rows."""
 _ROW: Final = re.compile(rb"%(b)b(\{(?:[^\"{}\[\]]++|%(s)b)*+\})%(b)b([,\]])" % _PARTS, re.DOTALL)
 """An object that holds no other, and what follows it."""
+_BLOCK: Final = 250
+"""Rows; they are read in some milliseconds."""
 
 
 class Rows(list[Any]):
@@ -45,8 +48,10 @@ class Rows(list[Any]):
         return bodies.parse_text(self._body[slice(*place)].decode("utf-8", "replace"))
 
 
-def parse(body: bytes | bytearray) -> object:
-    """As `bodies.parse`, but the rows of a usual shape are read only when they are needed."""
+def parse(body: bytes | bytearray, *, is_kept: bool = False) -> object:
+    """As `bodies.parse`, but the rows of a usual shape are read only when they are needed, or some hundreds at a time
+    if they are kept.
+    """
     head = _HEAD.match(body)
     if head is None or not json.detect_encoding(body[:4]).startswith("utf-8"):
         return bodies.parse(body)
@@ -54,10 +59,20 @@ def parse(body: bytes | bytearray) -> object:
     rest = bodies.parse(bytes(body[: head.end()]) + bytes(body[end:]))
     if isinstance(rest, bodies.Broken):
         return rest
-    rows = Rows(body, places)
+    rows = _kept(body, places) if is_kept else Rows(body, places)
     content = _filled(rest, rows)
     is_sound = is_closed and content is not None and all(isinstance(row, dict) for row in rows)
     return content if is_sound else bodies.parse(body)
+
+
+def _kept(body: bytes | bytearray, places: list[tuple[int, int]]) -> list[Any]:
+    rows: list[Any] = []
+    for start in range(0, len(places), _BLOCK):
+        block = places[start : start + _BLOCK]
+        text = body[block[0][0] : block[-1][1]].decode("utf-8", "replace")
+        found = bodies.parse_text(f"[{text}]")
+        rows += found if isinstance(found, list) else [found]  # which is no row, and so the body is read at once
+    return rows
 
 
 def _places(body: bytes | bytearray, at: int) -> tuple[list[tuple[int, int]], int, bool]:
@@ -71,7 +86,7 @@ def _places(body: bytes | bytearray, at: int) -> tuple[list[tuple[int, int]], in
     return places, at, False
 
 
-def _filled(rest: object, rows: Rows) -> object:
+def _filled(rest: object, rows: list[Any]) -> object:
     """The body without its rows, with them; None if they are not where they were thought to be."""
     if rest == []:
         return rows

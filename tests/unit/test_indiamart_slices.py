@@ -39,7 +39,7 @@ def plain(content: object) -> object:
 @pytest.mark.parametrize("path", sorted(SAMPLES.iterdir()), ids=lambda path: path.name)
 def test_every_sample_reads_the_same_in_slices(path: Path) -> None:
     body = path.read_bytes()
-    assert plain(slices.parse(body)) == plain(bodies.parse(body))
+    assert plain(slices.parse(body)) == plain(bodies.parse(body)) == plain(slices.parse(body, is_kept=True))
 
 
 @given(ITEMS, ENVELOPES, st.sampled_from(["ascii", "utf-8"]), st.none() | st.integers(0, 400))
@@ -48,7 +48,7 @@ def test_any_rows_read_the_same_in_slices(
 ) -> None:
     for content in (items, envelope | {"RESPONSE": items} | {"TAIL": [1]}):
         body = json.dumps(content, ensure_ascii=letters == "ascii").encode()[:cut]
-        assert plain(slices.parse(body)) == plain(bodies.parse(body))
+        assert plain(slices.parse(body)) == plain(bodies.parse(body)) == plain(slices.parse(body, is_kept=True))
 
 
 @pytest.mark.parametrize(
@@ -72,16 +72,26 @@ def test_any_rows_read_the_same_in_slices(
     ],
 )
 def test_unusual_bodies_read_the_same_in_slices(body: bytes) -> None:
-    assert plain(slices.parse(body)) == plain(bodies.parse(body))
+    assert plain(slices.parse(body)) == plain(bodies.parse(body)) == plain(slices.parse(body, is_kept=True))
 
 
+def test_rows_that_are_kept_are_read_some_hundreds_at_a_time() -> None:
+    rows = [{"QUERY_ID": str(number), "SENDERNAME": "आशा,]}"} for number in range(777)]
+    body = json.dumps({"CODE": 200, "RESPONSE": rows}, ensure_ascii=False).encode()
+    assert slices.parse(body, is_kept=True) == {"CODE": 200, "RESPONSE": rows}
+    broken = body.replace(b'"QUERY_ID": "500"', b'"QUERY_ID": 5x0')
+    assert isinstance(slices.parse(broken, is_kept=True), bodies.Broken)
+
+
+@pytest.mark.parametrize("huge", [0, 10**9])
 @pytest.mark.parametrize(("version", "sample"), [(v1, "v1_success_w_b_p_2022.json"), (v2, "v2_200_w_p_b_2024.json")])
 def test_a_large_answer_says_what_a_small_one_says(
-    version: ModuleType, sample: str, monkeypatch: pytest.MonkeyPatch
+    version: ModuleType, sample: str, huge: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     body = (SAMPLES / sample).read_bytes()
     small = version.read(200, body)
     monkeypatch.setattr(replies, "LARGE_BODY", 0)
+    monkeypatch.setattr(replies, "HUGE_BODY", huge)
     monkeypatch.setattr(replies, "AT_ONCE", 0)
     large = version.read(200, body)
     assert isinstance(large.leads, Unread)
