@@ -11,6 +11,7 @@ from typing import Final
 import orjson
 
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
+_PLAIN: Final = frozenset({str, type(None), bool})
 _LONGEST_INTEGER: Final = 30
 _SHOWN: Final = 10_000
 
@@ -38,6 +39,19 @@ def parse_text(text: str) -> object:
         return Broken(text[:_SHOWN], _is_cut(text, error))
     except RecursionError:
         return Broken(text[:_SHOWN], is_cut=False)
+
+
+def parse_flat(body: bytes) -> object:
+    """As `parse`, but faster where it is an array of objects whose values are all texts."""
+    try:
+        found = orjson.loads(body)
+    except ValueError:  # what it is too strict for
+        return parse(body)
+    # Of numbers it keeps no more digits than fit.
+    is_flat = isinstance(found, list) and all(
+        isinstance(row, dict) and _PLAIN.issuperset(map(type, row.values())) for row in found
+    )
+    return found if is_flat else parse(body)
 
 
 def parse_at(text: str, at: int) -> tuple[object, int]:

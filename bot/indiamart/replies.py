@@ -24,6 +24,8 @@ BLOCKED_SECONDS: Final = 900.0
 
 LARGE_BODY: Final = 1024 * 1024
 """Bytes; what is larger (some 1,300 leads) is not read at once: see `slices`."""
+BLOCK: Final = 256 * 1024
+"""Bytes that are parsed in a few milliseconds."""
 HUGE_BODY: Final = 6 * 1024 * 1024
 """Bytes; the rows of what is larger are never in memory together, and reading it takes twice as long."""
 
@@ -69,8 +71,10 @@ class _Found:
 
 def read(status: int, body: bytes | bytearray, *, is_bare: bool) -> Answer:
     """`is_bare`: whether this API answers with an array and no envelope, as v1 does. Never raises."""
-    is_large = len(body) > LARGE_BODY
-    content = slices.parse(body, is_kept=len(body) <= HUGE_BODY) if is_large else bodies.parse(body)
+    if len(body) > LARGE_BODY:
+        content = slices.parse(body, block=None if len(body) > HUGE_BODY else BLOCK)
+    else:
+        content = bodies.parse(body)
     if isinstance(content, bodies.Broken):
         return _without_json(status, content)
     if isinstance(content, list):

@@ -26,8 +26,6 @@ _HEAD: Final = re.compile(
 """Everything up to the rows."""
 _ROW: Final = re.compile(rb"%(b)b(\{(?:[^\"{}\[\]]++|%(s)b)*+\})%(b)b([,\]])" % _PARTS, re.DOTALL)
 """An object that holds no other, and what follows it."""
-_BLOCK: Final = 250
-"""Rows; they are read in some milliseconds."""
 
 
 class Rows(list[Any]):
@@ -48,31 +46,41 @@ class Rows(list[Any]):
         return bodies.parse_text(self._body[slice(*place)].decode("utf-8", "replace"))
 
 
-def parse(body: bytes | bytearray, *, is_kept: bool = False) -> object:
-    """As `bodies.parse`, but the rows of a usual shape are read only when they are needed, or some hundreds at a time
-    if they are kept.
+def parse(body: bytes | bytearray, *, block: int | None = None) -> object:
+    """As `bodies.parse`, but the rows of a usual shape are read only when they are needed; or at once, about so many
+    bytes after the other.
     """
     head = _HEAD.match(body)
     if head is None or not json.detect_encoding(body[:4]).startswith("utf-8"):
         return bodies.parse(body)
-    places, end, is_closed = _places(body, head.end())
-    rest = bodies.parse(bytes(body[: head.end()]) + bytes(body[end:]))
-    if isinstance(rest, bodies.Broken):
-        return rest
-    rows = _kept(body, places) if is_kept else Rows(body, places)
-    content = _filled(rest, rows)
-    is_sound = is_closed and content is not None and all(isinstance(row, dict) for row in rows)
-    return content if is_sound else bodies.parse(body)
+    found = _unread(body, head.end()) if block is None else _in_blocks(body, head.end(), block)
+    return bodies.parse(body) if found is None else found
 
 
-def _kept(body: bytes | bytearray, places: list[tuple[int, int]]) -> list[Any]:
+def _unread(body: bytes | bytearray, start: int) -> object:
+    places, end, is_closed = _places(body, start)
+    rows = Rows(body, places)
+    return _filled(bytes(body[:start]) + bytes(body[end:]), rows) if is_closed else None
+
+
+def _in_blocks(body: bytes | bytearray, start: int, block: int) -> object:
+    """Cut where a row seems to end. If that was inside a text, neither part is JSON."""
     rows: list[Any] = []
-    for start in range(0, len(places), _BLOCK):
-        block = places[start : start + _BLOCK]
-        text = body[block[0][0] : block[-1][1]].decode("utf-8", "replace")
-        found = bodies.parse_text(f"[{text}]")
-        rows += found if isinstance(found, list) else [found]  # which is no row, and so the body is read at once
-    return rows
+    at = start
+    while (cut := body.find(b"},", at + block)) >= 0:
+        found = bodies.parse_flat(b"[%b]" % bytes(body[at : cut + 1]))
+        if not isinstance(found, list):
+            return None
+        rows += found
+        at = cut + 2
+    text = f"[{body[at:].decode('utf-8', 'replace')}"
+    try:
+        last, end = bodies.parse_at(text, 0)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(last, list) or (rows and not last):
+        return None
+    return _filled(bytes(body[:start]) + b"]" + text[end:].encode(errors="replace"), rows + last)
 
 
 def _places(body: bytes | bytearray, at: int) -> tuple[list[tuple[int, int]], int, bool]:
@@ -86,8 +94,11 @@ def _places(body: bytes | bytearray, at: int) -> tuple[list[tuple[int, int]], in
     return places, at, False
 
 
-def _filled(rest: object, rows: list[Any]) -> object:
-    """The body without its rows, with them; None if they are not where they were thought to be."""
+def _filled(frame: bytes, rows: list[Any]) -> object:
+    """The body without its rows, with them; None if they are not where they were thought to be, or no objects."""
+    rest = bodies.parse(frame)
+    if not all(isinstance(row, dict) for row in rows):
+        return None
     if rest == []:
         return rows
     if not isinstance(rest, dict):

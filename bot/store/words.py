@@ -51,10 +51,8 @@ def _is_indexed(character: str) -> bool:
     return category[0] in "LN" or category in {"Mn", "Mc"}
 
 
-_SEPARATOR: Final = "\x1f"
 _ASCII: Final = "".join(one if _is_indexed(one) else " " for one in map(chr, range(256))).encode("latin-1")
-"""The same for bytes: most texts hold no other letters, and every lead's are folded when it is stored."""
-_ASCII_PARTS: Final = _ASCII[: ord(_SEPARATOR)] + _SEPARATOR.encode() + _ASCII[ord(_SEPARATOR) + 1 :]
+"""The same for bytes: most texts hold no other letters."""
 
 
 def plain(text: str) -> str:
@@ -70,11 +68,8 @@ def fold(text: str) -> str:
 
 
 def fold_all(texts: Sequence[str | None]) -> Sequence[str]:
-    """`fold` for all of them at once, None being empty."""
-    text = _SEPARATOR.join(one or "" for one in texts)
-    if text.isascii() and text.count(_SEPARATOR) == len(texts) - 1:  # nearly always
-        return text.encode("ascii").translate(_ASCII_PARTS).decode("ascii").split(_SEPARATOR)
-    return [fold(one or "") for one in texts]
+    """For the index: each `fold`ed, None being empty. ASCII as it is, of which the tokenizer keeps the same words."""
+    return [one if one.isascii() else fold(one) for one in (text or "" for text in texts)]
 
 
 def bare(text: str) -> str:
