@@ -58,8 +58,12 @@ class Server:
         """Everybody waits for the answer to the last question, and asks none after it."""
         self._is_open = False
 
-    def go_on_asking(self) -> None:
+    def open(self) -> None:
+        """Whoever gets an answer asks on."""
         self._is_open = True
+
+    def go_on_asking(self) -> None:
+        self.open()
         for person in self.people.values():
             self._ask(person)
 
