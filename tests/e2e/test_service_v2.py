@@ -88,11 +88,18 @@ I want to buy Dye Sublimation Ink.
 """In order of posting; how long each took to reach us is left out, because the samples grow older."""
 
 
+def alone(card: str) -> str:
+    """Two answers hold a lead of one buyer each: whether the card knows the other depends on which comes first, the
+    card or the next poll.
+    """
+    return "\n".join(line for line in card.split("\n") if not line.startswith("🔁"))
+
+
 async def test_every_lead_of_the_samples_has_one_card_with_its_facts(tmp_path: Path) -> None:
     async with opened(tmp_path, *LEADS, *NOTHING, *LEADS) as shop:
         await shop.has_cards(8)
         await shop.polls(9)
-        assert "\n\n".join(map(undelayed, shop.cards)) == CARDS
+        assert "\n\n".join(alone(undelayed(card)) for card in shop.cards) == CARDS
         assert shop.notices == []
         assert shop.town.api.calls.refused(400) == []
 
