@@ -17,7 +17,7 @@ AT_ONCE: Final = 500
 
 
 async def of(leads: Sequence[Lead]) -> AsyncIterator[Sequence[Entry]]:
-    """Whatever many leads do when some are asked for, they do in a thread."""
+    """Where there are many, each access may read those it asks for (`indiamart.unread`), and so is done in a thread."""
     if len(leads) <= AT_ONCE:
         yield entries.of(leads)
         return

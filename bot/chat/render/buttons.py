@@ -108,7 +108,7 @@ def pressed(label: str, code: Code, style: str | None = None) -> Button:
 
 
 class Button:
-    """As the library's `InlineKeyboardButton`, of which a page of leads would take a tenth of the time it costs."""
+    """As the library's `InlineKeyboardButton`, as far as we need it: a page of leads has ten, only to be written."""
 
     __slots__ = ("callback_data", "copies", "style", "text", "url")
 
