@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 
 from bot.i18n import _
 
@@ -21,6 +21,7 @@ _RECENT: Final = timedelta(days=330)
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
+_NOON: Final = 12
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
@@ -48,7 +49,9 @@ def _day(date: date) -> str:
 
 @lru_cache(maxsize=24 * 60)
 def _clock(hour: int, minute: int) -> str:
-    return str(format_time(time(hour, minute), "h:mm a", locale=LOCALE))
+    # Babel's spelling of the half changes with its version: "pm" until 2.18, "PM" since 2.19.
+    half = _("am") if hour < _NOON else _("pm")
+    return f"{(hour - 1) % _NOON + 1}:{minute:02d} {half}"
 
 
 def day_before(at: datetime, reference: datetime | None, zone: ZoneInfo) -> str:
