@@ -126,6 +126,8 @@ class Lead(NamedTuple):
     @property
     def phones(self) -> tuple[str, ...]:
         """Every number of the buyer, each once, the mobile first."""
+        if self.mobile and not (self.mobile_alt or self.phone or self.phone_alt):  # nearly always
+            return (self.mobile,)
         return tuple(dict.fromkeys(filter(None, (self.mobile, self.mobile_alt, self.phone, self.phone_alt))))
 
     @property

@@ -4,7 +4,6 @@ all) is seen once, not again for each of thousands of rows.
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from bot.indiamart import texts, wire
@@ -33,16 +32,16 @@ class Columns(dict[str, Column]):
 def read(names: Sequence[object], rows: Sequence[Mapping[Any, Any]]) -> Columns:
     """Of rows that all have these columns. Where two mean the same, the first one that says anything counts."""
     found = Columns(len(rows))
-    for name in names:
+    for name, values in zip(names, zip(*(row.values() for row in rows), strict=True), strict=True):
         if (field := wire.field(name)) is not None:
-            column = clean(field, list(map(itemgetter(name), rows)))
+            column = clean(field, values)
             found[field] = _either(found[field], column) if field in found else column
     return found
 
 
 def clean(field: str, values: Sequence[object]) -> Column:
     """A column's values."""
-    if field in _OF_LINES:
+    if field in _OF_LINES and not texts.are_lines(values):
         return [texts.paragraphs(texts.written(value)) or None for value in values]
     return texts.lines(values)
 

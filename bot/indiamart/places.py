@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.indiamart import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _PIN: Final = r"(?<!\w)([1-9]\d{2}) ?(\d{3})(?!\w)"
 _ANYWHERE: Final = re.compile(_PIN, re.ASCII)
@@ -36,8 +39,10 @@ def read(address: str | None, city: str | None, state: str | None, pincode: str 
 
 def _address(text: str) -> str | None:
     """`Plot 12/3, , Khagaria, Bihar, ` without its empty parts."""
-    parts = (part.strip()[: texts.LONGEST_LINE].rstrip() for part in text.replace("\n", ",").split(","))
-    return ", ".join([part for part in parts if part]) or None
+    parts: Iterable[str] = filter(None, map(str.strip, text.replace("\n", ",").split(",")))
+    if len(text) > texts.LONGEST_LINE:
+        parts = (part[: texts.LONGEST_LINE].rstrip() for part in parts)
+    return ", ".join(parts) or None
 
 
 def _without_pin(line: str) -> tuple[str | None, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from typing import TYPE_CHECKING, Final, TypeGuard
+from typing import TYPE_CHECKING, Final
 
 from bot.indiamart import bodies
 
@@ -53,25 +53,34 @@ def _scalar(value: object) -> str:
 
 def lines(values: Sequence[object]) -> Sequence[str | None]:
     """`line` of each of many values. Mostly none of them needs any cleaning, which is seen in all at once."""
-    found = values if _are_texts(values) else list(map(written, values))
-    together = "".join(found)
-    if not together:
+    try:
+        found: Sequence[str] = values  # type: ignore[assignment]
+        together = " ".join(found)
+    except TypeError:
+        found = list(map(written, values))
+        together = " ".join(found)
+    if not together.strip():
         return [None] * len(found)
-    if (
-        not together.isascii()
-        or not together.isprintable()
-        or "<" in together
-        or "&" in together
-        or "  " in together
-        or max(map(len, found)) > LONGEST_LINE
-    ):
+    if not _is_plain(together) or max(map(len, found)) > LONGEST_LINE:
         return list(map(line, found))
-    stripped = list(map(str.strip, found))
-    return stripped if _NOTHING.isdisjoint(stripped) else [None if one in _NOTHING else one for one in stripped]
+    if "  " in together or together[0] == " " or together[-1] == " ":
+        if "  " in "".join(found):
+            return list(map(line, found))
+        found = list(map(str.strip, found))
+    return found if _NOTHING.isdisjoint(found) else [None if one in _NOTHING else one for one in found]
 
 
-def _are_texts(values: Sequence[object]) -> TypeGuard[Sequence[str]]:
-    return set(map(type, values)) == {str}
+def are_lines(values: Sequence[object]) -> bool:
+    """Whether all are texts of one line, not endless, and without HTML."""
+    try:
+        return _is_plain(" ".join(values)) and max(map(len, values)) <= LONGEST_LINE  # type: ignore[arg-type]
+    except TypeError:
+        return False
+
+
+def _is_plain(text: str) -> bool:
+    """ASCII of one line, without HTML."""
+    return text.isascii() and text.isprintable() and "<" not in text and "&" not in text
 
 
 def line(text: str) -> str | None:
@@ -79,7 +88,7 @@ def line(text: str) -> str | None:
 
     So what looks like a tag here was typed, and stays.
     """
-    if not text.isascii() or "<" in text or "&" in text or not text.isprintable():  # few values are so
+    if not _is_plain(text):  # few values are so
         text = _unescaped(text)
     found = " ".join(text.split())
     if len(found) > LONGEST_LINE:
@@ -98,21 +107,19 @@ def _unescaped(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """Lines without HTML, each stripped, with at most one empty line between two; empty where nothing is left."""
-    text = _with_line_feeds(text)
+    is_safe = text.isprintable()
+    if not is_safe:
+        text = _LINE_ENDS.sub("\n", text)
     if "<" in text and "<" in (text := text.replace("<br>", "\n")):
         text = _TAGS.sub("", _BREAKS.sub("\n", text))
     if "&" in text:
         # Some breaks come escaped; other escaped tags are the buyer's words.
-        text = _with_line_feeds(_BREAKS.sub("\n", html.unescape(text)))
+        text, is_safe = _LINE_ENDS.sub("\n", _BREAKS.sub("\n", html.unescape(text))), False
     lines = text.split("\n")
-    if not "".join(lines).isprintable():
+    if not is_safe:
         lines = list(map(safe, lines))
     found = collapsed("\n".join([" ".join(one.split()) for one in lines]))
     return "" if found in _NOTHING else found
-
-
-def _with_line_feeds(text: str) -> str:
-    return text if text.isprintable() else _LINE_ENDS.sub("\n", text)
 
 
 def collapsed(text: str) -> str:

@@ -40,8 +40,9 @@ def position_of(lead: Lead, lead_id: LeadId, stored_at: datetime) -> int:
 
 def placed(enquired_at: int | None, stored_at: int, lead_id: int) -> int:
     """`position_of` for times in seconds since 1970."""
-    is_believed = enquired_at is not None and enquired_at <= stored_at + LONGEST_FUTURE
-    return _at(enquired_at if is_believed and enquired_at is not None else stored_at, lead_id)
+    if enquired_at is None or enquired_at > stored_at + LONGEST_FUTURE:
+        return _at(stored_at, lead_id)
+    return _at(enquired_at, lead_id)
 
 
 def lead_id_of(place: int) -> LeadId:
