@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TURN: Final = 0.0005
+TURN: Final = 0.0001
 """Seconds that a thread may go on while another waits."""
 SETTLED: Final = 10.0
 """Seconds after the start when everything that the service needs has been imported."""
@@ -53,11 +53,12 @@ WATCH_EVERY: Final = 30.0
 async def run(settings: Settings) -> None:
     """The service, until SIGTERM or SIGINT."""
     # A look-up gives Python's lock away for each row it reads, and takes turns with a thread that reads a long answer
-    # to have it back: at the usual 5 ms, ten leads hold everybody up for 50 ms and more.
+    # to have it back: at the usual 5 ms, ten leads hold everybody up for 50 ms and more. So does whoever stores leads.
     sys.setswitchinterval(TURN)
     stop = asyncio.Event()
     _on_signals(stop)
     async with service(settings):
+        _settle()
         asyncio.get_running_loop().call_later(SETTLED, _settle)
         await stop.wait()
         log.info("stopping")

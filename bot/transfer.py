@@ -14,7 +14,6 @@ import click
 from bot.clock import Clock
 from bot.errors import LeadbellError
 from bot.files import apart, reading, targets, writing
-from bot.files.wrong import UnfitError
 from bot.i18n import _, ngettext
 from bot.services import spans
 from bot.services.exports import Exports
@@ -38,10 +37,8 @@ if TYPE_CHECKING:
     from bot.models import AccountId
     from bot.services.imports import Tally
 
-PART: Final = 500
-"""Rows read, and given to the database, at once."""
-COMMIT: Final = 4
-"""Parts to a transaction: some tenths of a second in which a claim in the group waits."""
+PART: Final = 1_000
+"""Rows to a transaction: some tenths of a second in which a claim in the group waits."""
 NAMED: Final = 20
 """Bad rows that are named; the others are counted."""
 
@@ -70,42 +67,30 @@ def _source(path: Path, zone: ZoneInfo) -> AbstractContextManager[Source | Reade
 
 
 async def _bring(source: Source | Reader, imports: Imports, bad: list[BadRow], advance: Callable[[int], None]) -> None:
-    async with aclosing(_ahead(source)) as batches:
-        async for parts in batches:
-            for part in parts:
-                imports.tally.bad += len(part.bad)
-                bad += part.bad[: NAMED - len(bad)]
+    async with aclosing(_ahead(source)) as parts:
+        async for part in parts:
+            imports.tally.bad += len(part.bad)
+            bad += part.bad[: NAMED - len(bad)]
             # What is said at the end has to be what was stored.
-            await _whole(imports.take([part.leads for part in parts]))
-            advance(parts[-1].done)
+            await _whole(imports.take(part.leads))
+            advance(part.done)
 
 
-async def _ahead(source: Source | Reader) -> AsyncGenerator[list[Part], None]:
-    """What goes into one transaction at a time; the next is read while this one is stored."""
+async def _ahead(source: Source | Reader) -> AsyncGenerator[Part, None]:
+    """The next part is read while this one is stored."""
     coming = _next(source)
     try:
-        while parts := await asyncio.shield(coming):
+        while part := await asyncio.shield(coming):
             coming = _next(source)
-            yield parts
+            yield part
     finally:
         # The thread goes on whatever becomes of this task, and the file must stay open under it.
         await asyncio.wait([coming])
         coming.exception()
 
 
-def _next(source: Source | Reader) -> asyncio.Task[list[Part]]:
-    return asyncio.create_task(asyncio.to_thread(_batch, source))
-
-
-def _batch(source: Source | Reader) -> list[Part]:
-    parts: list[Part] = []
-    try:
-        while len(parts) < COMMIT and (part := source.part(PART)):
-            parts.append(part)
-    except UnfitError:
-        if not parts:  # else the next call says it again
-            raise
-    return parts
+def _next(source: Source | Reader) -> asyncio.Task[Part | None]:
+    return asyncio.create_task(asyncio.to_thread(source.part, PART))
 
 
 def _tell_bad(source: Source | Reader, bad: Sequence[BadRow], tally: Tally) -> None:

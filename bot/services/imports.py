@@ -32,14 +32,10 @@ class Imports:
         self._clock = clock
         self.tally = Tally()
 
-    async def take(self, parts: Sequence[Sequence[Lead]]) -> None:
-        """Store what is new of several parts in one commit, which is as long as somebody's claim may have to wait."""
-        given = sum(map(len, parts))
-        new = 0
+    async def take(self, found: Sequence[Lead]) -> None:
+        """Store what is new of them in one commit."""
+        ready, now = entries.of(found), self._clock.now()
         async with self._database.transaction() as connection:
-            for part in parts:
-                now = self._clock.now()
-                added = await leads.add(connection, self._account_id, entries.of(part), route=Route.IMPORT, now=now)
-                new += len(added)
-        self.tally.new += new
-        self.tally.known += given - new
+            added = await leads.add(connection, self._account_id, ready, route=Route.IMPORT, now=now)
+        self.tally.new += len(added)
+        self.tally.known += len(found) - len(added)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.clock import to_epoch
 from bot.models import Lateness, Route
-from bot.services import parts
 from bot.services.messenger import Fault, Heading, NoticeCode, Turn
 from bot.services.metrics import Metrics
+from bot.services.parts import LeadParts
 from bot.store import accounts, leads, outbox, unreadable, views
 from bot.store.outbox import Draft, What
 
@@ -58,8 +58,9 @@ class Ingest:
     ) -> int:
         """Leads of today: a card each. How many were new."""
         now, new = self._clock.now(), 0
-        async for part in parts.of(rows):
-            added = await leads.add(connection, self._account_id, part, route=route, now=now)
+        parts = LeadParts(rows)
+        async for part in parts:
+            added = await leads.add(connection, self._account_id, part, route=route, now=now, meanwhile=parts.read_on)
             self.metrics.added([one.lead for one in added], route)
             cards = [(one.lead_id, _lateness(one, overdue)) for one in added]
             await outbox.add_cards(connection, self._account_id, Turn.CARD, cards, now)
@@ -72,8 +73,11 @@ class Ingest:
         account = await accounts.get(connection, self._account_id)
         batch = account.batch if account.batch is not None else to_epoch(now)
         added: list[int] = []
-        async for part in parts.of(rows):
-            stored = await leads.add(connection, self._account_id, part, route=Route.PULL, now=now, batch=batch)
+        parts = LeadParts(rows)
+        async for part in parts:
+            stored = await leads.add(
+                connection, self._account_id, part, route=Route.PULL, now=now, batch=batch, meanwhile=parts.read_on
+            )
             self.metrics.added([one.lead for one in stored], Route.PULL)
             added += [one.lead_id for one in stored]
         room = max(MOST_LISTED - account.batch_listed, 0)

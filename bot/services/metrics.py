@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from bot.models import Kind
@@ -58,7 +59,8 @@ class Metrics:
 
     def added(self, leads: Iterable[Lead], route: Route) -> None:
         """New leads were stored."""
-        self.leads.update((lead.kind if lead.kind in Kind.KNOWN else OTHER, route.value) for lead in leads)
+        for kind, number in Counter(map(attrgetter("kind"), leads)).items():
+            self.leads[kind if kind in Kind.KNOWN else OTHER, route.value] += number
 
     def trying(self, address: int | None, now: float) -> None:
         self.attempts[address].moved_at = now

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from bot.models import AccountId, BuyerId, LeadId
-from bot.store import fetch
+from bot.store import bulk, fetch
 from bot.store.positions import position_of
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ KNOWN: Final = """
 
 LAST_ID: Final = "SELECT coalesce(max(buyer_id), 0) AS last FROM buyers"
 
-ADD: Final = "INSERT INTO buyers (buyer_id, account_id, created_at) VALUES (?, ?, ?)"
+ADD: Final = "INSERT INTO buyers (buyer_id, account_id, created_at)"
 
-ADD_CONTACTS: Final = "INSERT INTO buyer_contacts (account_id, contact, buyer_id) VALUES (?, ?, ?)"
+ADD_CONTACTS: Final = "INSERT INTO buyer_contacts (account_id, contact, buyer_id)"
 
 NTH: Final = """
     SELECT count(*) AS nth FROM leads WHERE buyer_id = :buyer_id AND position <= :position AND kind <> 'BIZ'
@@ -62,7 +62,7 @@ def assign(
 ) -> list[BuyerId]:
     """The buyer of each lead, made where unknown. A contact stays with the buyer it was first seen with."""
     of_leads = [contacts(lead) for lead in leads]
-    wanted = json.dumps(sorted({contact for known in of_leads for contact in known}))
+    wanted = json.dumps(list({contact for own in of_leads for contact in own}))
     owners = {
         row["contact"]: BuyerId(row["buyer_id"])
         for row in connection.execute(KNOWN, {"account_id": account_id, "contacts": wanted})
@@ -71,7 +71,7 @@ def assign(
     assigned: list[BuyerId] = []
     new_contacts: list[tuple[AccountId, str, BuyerId]] = []
     for own in of_leads:
-        buyer = next((owners[contact] for contact in own if contact in owners), None)
+        buyer = next(filter(None, map(owners.get, own)), None)
         if buyer is None:
             last += 1
             buyer = BuyerId(last)
@@ -80,8 +80,8 @@ def assign(
                 owners[contact] = buyer
                 new_contacts.append((account_id, contact, buyer))
         assigned.append(buyer)
-    connection.executemany(ADD, [(number, account_id, created_at) for number in range(first_new + 1, last + 1)])
-    connection.executemany(ADD_CONTACTS, new_contacts)
+    bulk.insert(ADD, [(number, account_id, created_at) for number in range(first_new + 1, last + 1)], connection)
+    bulk.insert(ADD_CONTACTS, new_contacts, connection)
     return assigned
 
 

@@ -5,34 +5,34 @@ from __future__ import annotations
 import json
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import AccountId, BuyerId, Lead, LeadId, Route, Status, StoredLead, UserId
-from bot.store import buyers, entries, fetch
+from bot.store import bulk, buyers, entries, fetch
 from bot.store.positions import ID_MASK, lead_id_of, placed
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.store.database import Connection
     from bot.store.entries import Entry
 
-# A statement for each row: where one has several, SQLite makes FTS5 write down before it what it has gathered, and
-# indexing takes half as long again.
+AT_ONCE: Final = 1_500
+"""Leads that are best added at once. A statement with several rows makes FTS5 write down before it what it has
+gathered; where that is little, indexing takes half as long again.
+"""
+
 ADD: Final = f"""
     INSERT INTO leads (lead_id, account_id, identity, position, stored_at, route, batch, buyer_id,
         {", ".join(Lead._fields)})
-    VALUES ({", ".join("?" * (8 + len(Lead._fields)))})
-"""  # noqa: S608 - the names are this project's own
+"""
 
-ADD_WORDS: Final = f"""
-    INSERT INTO lead_search (rowid, {", ".join(entries.INDEXED)}) VALUES ({", ".join("?" * (1 + len(entries.INDEXED)))})
-"""  # noqa: S608 - the names are this project's own
+ADD_WORDS: Final = f"INSERT INTO lead_search (rowid, {', '.join(entries.INDEXED)})"
 
-ADD_PHONES: Final = "INSERT INTO lead_phones (account_id, reversed, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+ADD_PHONES: Final = "INSERT INTO lead_phones (account_id, reversed, position)"
 
 KNOWN: Final = """
     SELECT identity FROM leads
@@ -130,13 +130,31 @@ async def add(
     route: Route,
     now: datetime,
     batch: int | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> list[Added]:
-    """Store what is new, oldest enquiry first, with its words, phones and buyer. Known leads are passed over."""
-    stored_at = to_epoch(now)
-    return await connection.run(partial(_add, account_id, found, route=route, stored_at=stored_at, batch=batch))
+    """Store what is new, oldest enquiry first, with its words, phones and buyer. Known leads are passed over.
+
+    `meanwhile` is called when little is left to do but wait for SQLite.
+    """
+    prepare = partial(_prepare, account_id, found, route=route, stored_at=to_epoch(now), batch=batch)
+    rows = await connection.run(prepare)
+    if meanwhile is not None:
+        meanwhile()
+    if rows.added:
+        await connection.run(partial(_write, rows))
+    return list(rows.added)
 
 
-def _add(
+class _Rows(NamedTuple):
+    """Of each table, what is still to be inserted."""
+
+    leads: Sequence[Sequence[Any]] = ()
+    phones: Sequence[Sequence[Any]] = ()
+    words: Sequence[Sequence[Any]] = ()
+    added: Sequence[Added] = ()
+
+
+def _prepare(
     account_id: AccountId,
     found: Sequence[Entry],
     connection: sqlite3.Connection,
@@ -144,10 +162,11 @@ def _add(
     route: Route,
     stored_at: int,
     batch: int | None,
-) -> list[Added]:
+) -> _Rows:
+    """Tells the new ones from the known, and finds their buyers."""
     fresh = _unknown(connection, account_id, found)
     if not fresh:
-        return []
+        return _Rows()
     last = connection.execute(LAST_ID).fetchone()["last"]
     owners = buyers.assign(connection, account_id, [one.lead for one in fresh], stored_at)
     numbered = [
@@ -156,15 +175,23 @@ def _add(
     ]
     # FTS5 writes a segment for every rowid that is lower than the one before it.
     numbered.sort(key=itemgetter(0))
-    rows = [
-        (lead_id, account_id, one.identity, place, stored_at, route, batch, owner, *one.columns)
-        for place, lead_id, one, owner in numbered
-    ]
-    connection.executemany(ADD, rows)
-    connection.executemany(ADD_WORDS, [(place, *one.words) for place, _lead_id, one, _owner in numbered])
-    phones = [(account_id, phone, place) for place, _lead_id, one, _owner in numbered for phone in one.phones]
-    connection.executemany(ADD_PHONES, phones)
-    return [Added(LeadId(lead_id), one.lead) for lead_id, one in enumerate(fresh, start=last + 1)]
+    # sqlite3 looks for an adapter whenever it is handed an enumeration's member, which takes as long as the insert.
+    way = route.value
+    return _Rows(
+        leads=[
+            (lead_id, account_id, one.identity, place, stored_at, way, batch, owner, *one.columns)
+            for place, lead_id, one, owner in numbered
+        ],
+        phones=[(account_id, phone, place) for place, _lead_id, one, _owner in numbered for phone in one.phones],
+        words=[(place, *one.words) for place, _lead_id, one, _owner in numbered],
+        added=[Added(LeadId(lead_id), one.lead) for lead_id, one in enumerate(fresh, start=last + 1)],
+    )
+
+
+def _write(rows: _Rows, connection: sqlite3.Connection) -> None:
+    bulk.insert(ADD, rows.leads, connection, block=AT_ONCE // 2)
+    bulk.insert(ADD_PHONES, rows.phones, connection, tail="ON CONFLICT DO NOTHING")
+    bulk.insert(ADD_WORDS, rows.words, connection, block=AT_ONCE)
 
 
 def _unknown(connection: sqlite3.Connection, account_id: AccountId, found: Sequence[Entry]) -> list[Entry]:

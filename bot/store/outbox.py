@@ -6,11 +6,12 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import ChatId, Lateness, LeadId
-from bot.store import fetch
+from bot.store import bulk, fetch
 
 if TYPE_CHECKING:
     import sqlite3
@@ -63,9 +64,8 @@ class Backlog:
     oldest: datetime | None
 
 
-ADD: Final = """
-    INSERT INTO outbox (account_id, chat_id, turn, what, lead_id, body, queued_at, due_at, late)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ADD: Final = "INSERT INTO outbox (account_id, chat_id, turn, what, lead_id, body, queued_at, due_at, late)"
+MOVE_FORWARD: Final = """
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET turn = min(turn, excluded.turn)
 """
 
@@ -126,7 +126,7 @@ async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Dr
         )
         for draft in drafts
     ]
-    await connection.executemany(ADD, rows)
+    await connection.run(partial(bulk.insert, ADD, rows, tail=MOVE_FORWARD))
 
 
 async def add_cards(
@@ -138,8 +138,13 @@ async def add_cards(
 ) -> None:
     """As `add`, of cards for the account's chat: thousands come at once."""
     second = to_epoch(now)
-    rows = [(account_id, None, turn, What.CARD, lead_id, "{}", second, second, late) for lead_id, late in cards]
-    await connection.executemany(ADD, rows)
+    # sqlite3 looks for an adapter whenever it is handed an enumeration's member, which takes as long as the insert.
+    what, turn = What.CARD.value, int(turn)
+    rows = [
+        (account_id, None, turn, what, lead_id, "{}", second, second, None if late is None else late.value)
+        for lead_id, late in cards
+    ]
+    await connection.run(partial(bulk.insert, ADD, rows, tail=MOVE_FORWARD))
 
 
 async def following(connection: Connection, account_id: AccountId, chat_id: ChatId | None, now: datetime) -> Row | None:

@@ -13,12 +13,18 @@ from bot.indiamart.answer import Answer, Outcome
 from bot.models import Route
 from bot.services.messenger import NoticeCode
 from bot.store import coverage
+from bot.store.leads import AT_ONCE
 from tests.services.conftest import NOON, World, lead, leads_answer
 
 if TYPE_CHECKING:
     from bot.models import Lead
 
 DAY = timedelta(days=1)
+
+
+async def fresh(world: World, *rows: Lead) -> int:
+    async with world.database.transaction() as connection:
+        return await world.ingest.fresh(connection, rows, route=Route.PULL)
 
 
 async def old(world: World, *rows: Lead) -> int:
@@ -80,6 +86,30 @@ async def test_a_pushed_lead_that_is_pulled_later_is_posted_once(world: World) -
     await world.poll()
     assert await world.rows("SELECT route FROM leads") == [("push",)]
     assert await world.rows("SELECT count(*) FROM outbox") == [(1,)]
+
+
+async def test_thousands_of_leads_in_one_answer_are_each_stored_queued_and_found_once(world: World) -> None:
+    count = 2 * AT_ONCE + 70
+    rows = [
+        lead(
+            str(number),
+            name=f"Asha no{number}",
+            mobile=f"+9190000{number % (count - 10):05}",
+            enquired_at=NOON - timedelta(seconds=count - number),
+        )
+        for number in range(count)
+    ]
+    assert await fresh(world, *rows, *rows[:3]) == count
+    assert await fresh(world, *rows) == 0
+    assert await world.rows("SELECT count(*), count(DISTINCT query_id) FROM leads") == [(count, count)]
+    assert await world.rows("SELECT count(*), count(DISTINCT lead_id) FROM outbox WHERE what = 'card'") == [
+        (count,) * 2
+    ]
+    assert await world.rows("SELECT count(*) FROM buyers") == [(count - 10,)]
+    assert await world.rows("SELECT count(*) FROM lead_phones") == [(count,)]
+    words = "SELECT query_id FROM leads WHERE position IN (SELECT rowid FROM lead_search WHERE lead_search MATCH :word)"
+    for number in (0, AT_ONCE, count - 1):
+        assert await world.rows(words.replace(":word", f"'no{number}'")) == [(str(number),)]
 
 
 async def test_the_same_number_of_another_kind_is_another_lead(world: World) -> None:
