@@ -33,6 +33,8 @@ VIEWS_KEPT: Final = timedelta(days=90)
 REMEMBERED: Final = 24 * 3600.0
 """Seconds until a view that is still in use is dated anew."""
 MOST_REMEMBERED: Final = 10_000
+MOST_COUNTED: Final = 16
+"""Periods whose counts are kept: a team asks for the same few again and again, and a day may have thousands."""
 WRITING_APART: Final = 0.05
 """Seconds between two writings of views."""
 
@@ -80,6 +82,7 @@ class Lookup:
         self._account_id = account_id
         self._clock = clock
         self._timezone = timezone
+        self._counted: dict[tuple[int, int], tuple[object, Counts]] = {}  # by positions: as of which version
         self._remembered: dict[int, float] = {}  # when views were last written down, monotonic
         self._unwritten: dict[int, str] = {}
         self._scribe: asyncio.Task[None] | None = None
@@ -193,7 +196,15 @@ class Lookup:
     async def _counts(self, connection: Connection, query: Query) -> Counts | None:
         if query.period is None:
             return None
-        low, high = self._bounds(query)
+        bounds, version = self._bounds(query), await leads.version(connection)
+        known = self._counted.get(bounds)
+        if known is None or known[0] != version:
+            if len(self._counted) >= MOST_COUNTED:
+                self._counted.clear()
+            known = self._counted[bounds] = version, await self._count(connection, *bounds)
+        return known[1]
+
+    async def _count(self, connection: Connection, low: int, high: int) -> Counts:
         rows = await leads.counts(connection, self._account_id, low=low, high=high)
         by_kind: Counter[str] = Counter()
         by_status: Counter[Status] = Counter()

@@ -21,6 +21,7 @@ LOOKUPS = {
     "leads.BATCH_OLDER": leads.BATCH_OLDER,
     "leads.BATCH_NEWER": leads.BATCH_NEWER,
     "leads.COUNTS": leads.COUNTS,
+    "leads.VERSION": leads.VERSION,
     "buyers.NTH": buyers.NTH,
     "buyers.EARLIER": buyers.EARLIER,
     "leads.NUMBER_IN_BATCH": leads.NUMBER_IN_BATCH,
