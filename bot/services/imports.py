@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.models import Route
-from bot.store import entries, leads
+from bot.store import adding, entries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,6 @@ class Imports:
         """Store what is new of them in one commit."""
         ready, now = entries.of(found), self._clock.now()
         async with self._database.transaction() as connection:
-            added = await leads.add(connection, self._account_id, ready, route=Route.IMPORT, now=now)
+            added = await adding.add(connection, self._account_id, ready, route=Route.IMPORT, now=now)
         self.tally.new += len(added)
         self.tally.known += len(found) - len(added)

@@ -11,7 +11,7 @@ from bot.models import Lateness, Route
 from bot.services.messenger import Fault, Heading, NoticeCode, Turn
 from bot.services.metrics import Metrics
 from bot.services.parts import LeadParts
-from bot.store import accounts, leads, outbox, unreadable, views
+from bot.store import accounts, adding, leads, outbox, unreadable, views
 from bot.store.outbox import Draft, What
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bot.indiamart.answer import Unreadable
     from bot.models import AccountId, Lead
     from bot.services.faults import Faults
+    from bot.store.adding import Added
     from bot.store.database import Connection
-    from bot.store.leads import Added
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Ingest:
         now, new = self._clock.now(), 0
         parts = LeadParts(rows)
         async for part in parts:
-            added = await leads.add(connection, self._account_id, part, route=route, now=now, meanwhile=parts.read_on)
+            added = await adding.add(connection, self._account_id, part, route=route, now=now, meanwhile=parts.read_on)
             self.metrics.added([one.lead for one in added], route)
             cards = [(one.lead_id, _lateness(one, overdue)) for one in added]
             await outbox.add_cards(connection, self._account_id, Turn.CARD, cards, now)
@@ -75,7 +75,7 @@ class Ingest:
         added: list[int] = []
         parts = LeadParts(rows)
         async for part in parts:
-            stored = await leads.add(
+            stored = await adding.add(
                 connection, self._account_id, part, route=Route.PULL, now=now, batch=batch, meanwhile=parts.read_on
             )
             self.metrics.added([one.lead for one in stored], Route.PULL)

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final, Self
 
 from bot.store import entries
-from bot.store.leads import AT_ONCE
+from bot.store.adding import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,50 +1,26 @@
-"""The `leads` table: adding in batches, reading by number and by period. Words and phones are `search`'s."""
+"""The `leads` table, read by number and by period. Leads come into it by `adding`; words and phones are `search`'s."""
 
 from __future__ import annotations
 
 import json
-from functools import partial
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from bot.clock import from_epoch, to_epoch
+from bot.clock import from_epoch
 from bot.models import AccountId, BuyerId, Lead, LeadId, Route, Status, StoredLead, UserId
-from bot.store import bulk, buyers, entries, fetch
-from bot.store.positions import ID_MASK, lead_id_of, placed
+from bot.store import fetch
+from bot.store.positions import ID_MASK, lead_id_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.store.database import Connection
-    from bot.store.entries import Entry
-
-AT_ONCE: Final = 1_500
-"""Leads that are best added at once. A statement with several rows makes FTS5 write down before it what it has
-gathered; where that is little, indexing takes half as long again.
-"""
-
-ADD: Final = f"""
-    INSERT INTO leads (lead_id, account_id, identity, position, stored_at, route, batch, buyer_id,
-        {", ".join(Lead._fields)})
-"""
-
-ADD_WORDS: Final = f"INSERT INTO lead_search (rowid, {', '.join(entries.INDEXED)})"
-
-ADD_PHONES: Final = "INSERT INTO lead_phones (account_id, reversed, position)"
-
-KNOWN: Final = """
-    SELECT identity FROM leads
-    WHERE account_id = :account_id AND identity IN (SELECT value FROM json_each(:identities))
-"""
 
 # By value: to ask the enumeration takes three times as long.
 _ROUTES: Final = {one.value: one for one in Route}
 _STATUSES: Final = {one.value: one for one in Status}
 _ENQUIRED_AT: Final = Lead._fields.index("enquired_at")
-
-LAST_ID: Final = "SELECT coalesce(max(lead_id), 0) AS last FROM leads"
 
 _OTHERS: Final = (
     "lead_id",
@@ -117,96 +93,6 @@ NUMBER_IN_BATCH: Final = """
 """
 
 NUMBER: Final = "SELECT count(*) AS number FROM leads WHERE account_id = :account_id"
-
-
-class Added(NamedTuple):
-    """A lead that was not known before."""
-
-    lead_id: LeadId
-    lead: Lead
-
-
-async def add(
-    connection: Connection,
-    account_id: AccountId,
-    found: Sequence[Entry],
-    *,
-    route: Route,
-    now: datetime,
-    batch: int | None = None,
-    meanwhile: Callable[[], None] | None = None,
-) -> list[Added]:
-    """Store what is new, oldest enquiry first, with its words, phones and buyer. Known leads are passed over.
-
-    `meanwhile` is called when little is left to do but wait for SQLite.
-    """
-    prepare = partial(_prepare, account_id, found, route=route, stored_at=to_epoch(now), batch=batch)
-    rows = await connection.run(prepare)
-    if meanwhile is not None:
-        meanwhile()
-    if rows.added:
-        await connection.run(partial(_write, rows))
-    return list(rows.added)
-
-
-class _Rows(NamedTuple):
-    """Of each table, what is still to be inserted."""
-
-    leads: Sequence[Sequence[Any]] = ()
-    phones: Sequence[Sequence[Any]] = ()
-    words: Sequence[Sequence[Any]] = ()
-    added: Sequence[Added] = ()
-
-
-def _prepare(
-    account_id: AccountId,
-    found: Sequence[Entry],
-    connection: sqlite3.Connection,
-    *,
-    route: Route,
-    stored_at: int,
-    batch: int | None,
-) -> _Rows:
-    """Tells the new ones from the known, and finds their buyers."""
-    fresh = _unknown(connection, account_id, found)
-    if not fresh:
-        return _Rows()
-    last = connection.execute(LAST_ID).fetchone()["last"]
-    owners = buyers.assign(connection, account_id, [one.lead for one in fresh], stored_at)
-    numbered = [
-        (placed(one.enquired_at, stored_at, lead_id), lead_id, one, owner)
-        for lead_id, (one, owner) in enumerate(zip(fresh, owners, strict=True), start=last + 1)
-    ]
-    # FTS5 writes a segment for every rowid that is lower than the one before it.
-    numbered.sort(key=itemgetter(0))
-    # sqlite3 looks for an adapter whenever it is handed an enumeration's member, which takes as long as the insert.
-    way = route.value
-    return _Rows(
-        leads=[
-            (lead_id, account_id, one.identity, place, stored_at, way, batch, owner, *one.columns)
-            for place, lead_id, one, owner in numbered
-        ],
-        phones=[(account_id, phone, place) for place, _lead_id, one, _owner in numbered for phone in one.phones],
-        words=[(place, *one.words) for place, _lead_id, one, _owner in numbered],
-        added=[Added(LeadId(lead_id), one.lead) for lead_id, one in enumerate(fresh, start=last + 1)],
-    )
-
-
-def _write(rows: _Rows, connection: sqlite3.Connection) -> None:
-    bulk.insert(ADD, rows.leads, connection, block=AT_ONCE // 2)
-    bulk.insert(ADD_PHONES, rows.phones, connection, tail="ON CONFLICT DO NOTHING")
-    bulk.insert(ADD_WORDS, rows.words, connection, block=AT_ONCE)
-
-
-def _unknown(connection: sqlite3.Connection, account_id: AccountId, found: Sequence[Entry]) -> list[Entry]:
-    """New leads, each once, the oldest first; those without a time last, as they came."""
-    by_identity: dict[str, Entry] = {}
-    for one in found:
-        by_identity.setdefault(one.identity, one)
-    parameters = {"account_id": account_id, "identities": json.dumps(list(by_identity))}
-    for row in connection.execute(KNOWN, parameters):
-        by_identity.pop(row["identity"], None)
-    return sorted(by_identity.values(), key=lambda one: (one.enquired_at is None, one.enquired_at))
 
 
 async def get(connection: Connection, account_id: AccountId, lead_id: int) -> StoredLead | None:

@@ -36,7 +36,7 @@ from bot.services.report import Report
 from bot.services.stats import Stats
 from bot.services.templates import Templates
 from bot.services.work import Work
-from bot.store import accounts, entries, leads
+from bot.store import accounts, adding, entries
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Team:
         """These leads are stored, and nothing is posted."""
         now = self.services.clock.now()
         async with self.database.transaction() as connection:
-            added = await leads.add(connection, self.services.account_id, entries.of(rows), route=Route.PULL, now=now)
+            added = await adding.add(connection, self.services.account_id, entries.of(rows), route=Route.PULL, now=now)
         return [one.lead_id for one in added]
 
     def lead(self, number: int, **fields: Any) -> Lead:

@@ -13,7 +13,7 @@ from bot.indiamart.answer import Answer, Outcome
 from bot.models import Route
 from bot.services.messenger import NoticeCode
 from bot.store import coverage
-from bot.store.leads import AT_ONCE
+from bot.store.adding import AT_ONCE
 from tests.services.conftest import NOON, World, lead, leads_answer
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import pytest
 from bot.models import LeadId, Route, Status, UserId
 from bot.services.imports import Imports
 from bot.services.lookup import Lookup, Page, Period, Query, decode, encode
-from bot.store import changes, entries, leads
+from bot.store import adding, changes, entries, leads
 from bot.store.changes import Act, State
 from bot.store.database import Database
 from tests.services.conftest import ADMIN, NOON, World, lead, until
@@ -45,7 +45,7 @@ def lookup(world: World) -> Lookup:
 async def store(world: World, rows: Sequence[Lead], batch: int | None = None) -> None:
     async with world.database.transaction() as connection:
         now = world.clock.now()
-        await leads.add(connection, world.account_id, entries.of(rows), route=Route.PULL, now=now, batch=batch)
+        await adding.add(connection, world.account_id, entries.of(rows), route=Route.PULL, now=now, batch=batch)
 
 
 def at(number: int, *moment: int) -> Lead:

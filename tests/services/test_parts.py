@@ -9,7 +9,7 @@ import pytest
 
 from bot.models import Lead
 from bot.services.parts import FEW, LeadParts
-from bot.store.leads import AT_ONCE
+from bot.store.adding import AT_ONCE
 from tests.services.conftest import until
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 
 from bot.models import Kind, Lead, Route
 from bot.services import terms
-from bot.store import accounts, entries, leads, search
+from bot.store import accounts, adding, entries, leads, search
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.models import AccountId
-    from bot.store.leads import Added
+    from bot.store.adding import Added
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Shelf:
 
     async def add(self, *rows: Lead, route: Route = Route.PULL, batch: int | None = None) -> list[Added]:
         async with self.database.transaction() as connection:
-            return await leads.add(
+            return await adding.add(
                 connection, self.account_id, entries.of(rows), route=route, now=self.now, batch=batch
             )
 

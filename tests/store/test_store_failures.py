@@ -14,7 +14,7 @@ import pytest
 
 from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.models import AccountId, Route
-from bot.store import entries, leads
+from bot.store import adding, entries, leads
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 async def store(database: Database, *rows: Lead) -> int:
     async with database.transaction() as connection:
-        return len(await leads.add(connection, ACCOUNT, entries.of(rows), route=Route.PULL, now=NOW))
+        return len(await adding.add(connection, ACCOUNT, entries.of(rows), route=Route.PULL, now=NOW))
 
 
 async def test_a_lock_of_another_program_is_told_in_a_sentence_and_passes(
@@ -162,7 +162,7 @@ async def test_the_limit_of_a_file_is_a_full_disk_too(tmp_path: Path) -> None:
 import asyncio, resource, signal, sys
 from pathlib import Path
 from bot.errors import StoreFullError
-from bot.store import views
+from bot.store import adding, views
 from bot.store.database import Database
 from bot.clock import Clock
 async def main():

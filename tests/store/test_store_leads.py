@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.models import BuyerId, StoredLead
-    from bot.store.leads import Added
+    from bot.store.adding import Added
 
     Leads = Callable[..., Lead]
 

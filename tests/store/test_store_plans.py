@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.store import book, buyers, cards, changes, edits, leads, notes, outbox, pushes, search, views, work
+from bot.store import adding, book, buyers, cards, changes, edits, leads, notes, outbox, pushes, search, views, work
 
 LOOKUPS = {
     "book.COUNT": book.COUNT,
     "book.STRETCH": book.STRETCH,
-    "leads.KNOWN": leads.KNOWN,
-    "leads.LAST_ID": leads.LAST_ID,
+    "adding.KNOWN": adding.KNOWN,
+    "adding.LAST_ID": adding.LAST_ID,
     "leads.GET": leads.GET,
     "leads.GET_MANY": leads.GET_MANY,
     "leads.OLDER": leads.OLDER,

@@ -18,7 +18,7 @@ from bot.config import Settings
 from bot.models import Kind, Lead, LeadId, Route
 from bot.sandbox.botapi import NO_LIMITS, Limits, Role
 from bot.sandbox.botapi.town import opened
-from bot.store import entries, leads
+from bot.store import adding, entries
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -103,7 +103,7 @@ class Office:
         """Stored without being posted. Their numbers, the oldest enquiry first."""
         intake = self.parts.intake
         async with intake.database.transaction() as connection:
-            added = await leads.add(
+            added = await adding.add(
                 connection, intake.account_id, entries.of(given), route=Route.IMPORT, now=self.clock.now()
             )
         return [one.lead_id for one in added]
