@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from bot.indiamart import bodies
 
@@ -53,29 +53,21 @@ def _scalar(value: object) -> str:
 
 def lines(values: Sequence[object]) -> Sequence[str | None]:
     """`line` of each of many values. Mostly none of them needs any cleaning, which is seen in all at once."""
-    try:
-        found: Sequence[str] = values  # type: ignore[assignment]
-        together = " ".join(found)
-    except TypeError:
-        found = list(map(written, values))
-        together = " ".join(found)
-    if not together.strip():
-        return [None] * len(found)
-    if not _is_plain(together) or max(map(len, found)) > LONGEST_LINE:
+    if not are_lines(values):
+        return [line(written(value)) for value in values]
+    found = list(map(str.strip, values))
+    if "  " in "".join(found):
         return list(map(line, found))
-    if "  " in together or together[0] == " " or together[-1] == " ":
-        if "  " in "".join(found):
-            return list(map(line, found))
-        found = list(map(str.strip, found))
     return found if _NOTHING.isdisjoint(found) else [None if one in _NOTHING else one for one in found]
 
 
-def are_lines(values: Sequence[object]) -> bool:
+def are_lines(values: Sequence[object]) -> TypeGuard[Sequence[str]]:
     """Whether all are texts of one line, not endless, and without HTML."""
     try:
-        return _is_plain(" ".join(values)) and max(map(len, values)) <= LONGEST_LINE  # type: ignore[arg-type]
+        together = "".join(values)  # type: ignore[arg-type]
     except TypeError:
         return False
+    return _is_plain(together) and max(map(len, values), default=0) <= LONGEST_LINE  # type: ignore[arg-type]
 
 
 def _is_plain(text: str) -> bool:

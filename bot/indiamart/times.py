@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
@@ -34,10 +35,8 @@ def parse(text: str) -> datetime | None:
     """Aware UTC from any known spelling, IST unless it says otherwise; a bare date is its midnight."""
     cleaned = text.strip()
     if len(cleaned) == len("2024-01-03 18:14:37") and cleaned[10] == " ":  # v2's own form: most of what is ever read
-        try:
+        with suppress(ValueError):
             return _in_reach(datetime.fromisoformat(cleaned + "+05:30"))
-        except ValueError:
-            pass
     for form in _FORMS:
         if match := form.fullmatch(cleaned):
             return _moment(match.groupdict())

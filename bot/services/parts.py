@@ -30,7 +30,7 @@ class LeadParts:
         return self
 
     async def __anext__(self) -> list[Entry]:
-        if len(self._leads) <= FEW and not self._begun:
+        if self._begun < len(self._leads) <= FEW:
             self._begun = AT_ONCE
             return entries.of(self._leads)
         self.read_on()

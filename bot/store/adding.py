@@ -102,7 +102,6 @@ def _prepare(
     ]
     # FTS5 writes a segment for every rowid that is lower than the one before it.
     numbered.sort(key=itemgetter(0))
-    # sqlite3 looks for an adapter whenever it is handed an enumeration's member, which takes as long as the insert.
     way = route.value
     return _Rows(
         leads=[
@@ -116,7 +115,7 @@ def _prepare(
 
 
 def _write(rows: _Rows, connection: sqlite3.Connection) -> None:
-    bulk.insert(ADD, rows.leads, connection, block=AT_ONCE // 2)
+    bulk.insert(ADD, rows.leads, connection, block=AT_ONCE // 2)  # with all columns there is no room for more
     bulk.insert(ADD_PHONES, rows.phones, connection, tail="ON CONFLICT DO NOTHING")
     bulk.insert(ADD_WORDS, rows.words, connection, block=AT_ONCE)
 

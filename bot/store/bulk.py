@@ -21,7 +21,8 @@ def insert(
 ) -> None:
     """`head` is everything before VALUES, `tail` what follows them. Rows have as many values as `head` has columns.
 
-    Those that do not fill a block come one by one, so that there are no more than two statements to be prepared.
+    Those that do not fill a block come one by one, so that there are no more than two statements to be prepared. Plain
+    values are best: for an enumeration's member sqlite3 looks for an adapter, which takes as long as the insert.
     """
     full = len(rows) - len(rows) % block
     for start in range(0, full, block):

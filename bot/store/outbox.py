@@ -138,7 +138,6 @@ async def add_cards(
 ) -> None:
     """As `add`, of cards for the account's chat: thousands come at once."""
     second = to_epoch(now)
-    # sqlite3 looks for an adapter whenever it is handed an enumeration's member, which takes as long as the insert.
     what, turn = What.CARD.value, int(turn)
     rows = [
         (account_id, None, turn, what, lead_id, "{}", second, second, None if late is None else late.value)

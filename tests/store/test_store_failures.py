@@ -162,7 +162,7 @@ async def test_the_limit_of_a_file_is_a_full_disk_too(tmp_path: Path) -> None:
 import asyncio, resource, signal, sys
 from pathlib import Path
 from bot.errors import StoreFullError
-from bot.store import adding, views
+from bot.store import views
 from bot.store.database import Database
 from bot.clock import Clock
 async def main():
