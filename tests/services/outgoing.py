@@ -1,0 +1,28 @@
+"""Messages that wait to be posted, and Telegram refusing some of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.models import ChatId, Place
+from bot.services.messenger import NoticeCode, Turn
+from bot.store import outbox
+from bot.store.outbox import Draft, What
+from tests.services.conftest import World, trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.errors import Trouble
+
+
+async def announce(world: World, chat_id: int | None = None, count: int = 1) -> None:
+    body = {"code": NoticeCode.OLD_STORED.value, "facts": {"count": count, "view": 1}}
+    draft = Draft(what=What.NOTICE, turn=Turn.NOTICE, body=body, chat_id=None if chat_id is None else ChatId(chat_id))
+    async with world.database.transaction() as connection:
+        await outbox.add(connection, world.account_id, [draft], world.clock.now())
+    world.delivery.wake()
+
+
+def refusing(kind: Trouble, when: Callable[[Place, Any, bool], bool]) -> Callable[[Place, Any, bool], Exception | None]:
+    return lambda place, what, plain: trouble(kind) if when(place, what, plain) else None
