@@ -53,6 +53,7 @@ class Answer:
 
     async def _note(self, lead_id: LeadId) -> None:
         """A message that Telegram brings again is noted once, and nodded to again."""
+        self.context.folding.close(lead_id)
         read_from = ChatId(self.message.chat.id), MessageId(self.message.message_id)
         await self.context.services.notes.add(lead_id, self.person, self.text, message=read_from)
 
@@ -78,11 +79,12 @@ class Answer:
         self, lead_id: LeadId, status: Status, *, reason: str | None = None, won_value: int | None = None
     ) -> Message | None:
         is_admin = self.role is Role.ADMIN
+        unfolded = self.context.folding.close(lead_id)
         changed = await self.context.services.claims.set_status(
             lead_id, status, self.person, is_admin=is_admin, reason=reason, won_value=won_value
         )
-        if changed.ok:
-            self.context.folding.later(lead_id)
+        if not changed.ok:
+            self.context.folding.open(lead_id, *unfolded)
         return _refused(changed)
 
     def _again(self, topic: Topic, lead_id: LeadId, before: str) -> Message:

@@ -1,4 +1,4 @@
-"""Folds away what was unfolded under a lead, and the Undo button, when their minute is over.
+"""Folds away what was unfolded under a lead and left alone, when its minute is over. What is chosen closes it at once.
 
 Kept in memory: after a restart the buttons stay until the lead's next change, and say so if they are pressed.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 UNFOLDED: Final = "unfolded"
 """Under this name handlers and the messenger share it, in the application's `bot_data`."""
 AFTER: Final = 61.0
-"""Seconds: a change can be undone for 60."""
+"""Seconds that buttons stay unfolded for somebody who chooses none of them."""
 LOOK_EVERY: Final = 5.0
 
 
@@ -42,13 +42,15 @@ class Folding:
 
     def open(self, lead_id: LeadId, menu: Menu, people: Sequence[Person]) -> None:
         """Under the lead's card; NONE closes."""
-        self.unfolded.pop(lead_id, None)
+        self.close(lead_id)
         if menu is not Menu.NONE:
             self.unfolded[lead_id] = (menu, people)
             self.later(lead_id)
 
-    def close(self, lead_id: LeadId) -> None:
-        self.unfolded.pop(lead_id, None)
+    def close(self, lead_id: LeadId) -> tuple[Menu, Sequence[Person]]:
+        """The card's next edit folds it, so that none has to come for that alone. What was unfolded, for `open`."""
+        self.forget(lead_id)
+        return self.unfolded.pop(lead_id, (Menu.NONE, ()))
 
     def forget(self, lead_id: LeadId, place: Place | None = None) -> None:
         self.due.pop((lead_id, place), None)

@@ -52,7 +52,13 @@ async def settle(press: Press, lead_id: LeadId, *, is_queued: bool = False) -> N
         if not is_queued:
             await press.services.cards.refresh(lead_id)
     elif lead_in(press.query.message) == lead_id:
+        press.context.folding.forget(lead_id, _place(press))
         await draw(press, lead_id)
+
+
+def _place(press: Press) -> tuple[ChatId, MessageId] | None:
+    message = press.query.message
+    return None if message is None else (ChatId(message.chat.id), MessageId(message.message_id))
 
 
 async def draw(press: Press, lead_id: LeadId, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> None:
@@ -99,9 +105,8 @@ async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Per
         await _swap(press.context, message, words)
     else:
         await put(press, words)
-        place = (ChatId(message.chat.id), MessageId(message.message_id))
         remember = press.context.folding.forget if menu is Menu.NONE else press.context.folding.later
-        remember(lead_id, place)
+        remember(lead_id, _place(press))
     return True
 
 

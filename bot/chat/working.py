@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+OLD_MENUS: Final = {Menu.WON: Status.WON, Menu.LOST: Status.LOST}
+"""What buttons of older cards unfolded before it was set; now it is set at once."""
+
 
 async def serve(code: callback.Code, press: Press) -> Reply:
     return await HANDLERS[type(code)](code, press)
@@ -79,18 +82,24 @@ async def _lose(code: callback.Lose, press: Press) -> Reply:
 
 
 async def _set(lead_id: LeadId, status: Status, press: Press, reason: str | None = None) -> Reply:
-    press.context.folding.close(lead_id)
-    changed = await press.services.claims.set_status(
-        lead_id, status, press.person, is_admin=press.is_admin, reason=reason
-    )
-    said = _("#{number}: {status}. Undo is on the card for a minute.")
+    setting = press.services.claims.set_status(lead_id, status, press.person, is_admin=press.is_admin, reason=reason)
+    changed = await _folded(lead_id, press, setting)
+    said = _("#{number}: {status}. It can be undone for a minute.")
     return await _settled(changed, lead_id, press, said.format(number=lead_id, status=work.status_label(status)))
+
+
+async def _folded(lead_id: LeadId, press: Press, work: Awaitable[Changed]) -> Changed:
+    """The edit that shows the change closes what is unfolded, too; where nothing changes it stays open."""
+    unfolded = press.context.folding.close(lead_id)
+    changed = await work
+    if not changed.ok:
+        press.context.folding.open(lead_id, *unfolded)
+    return changed
 
 
 async def _settled(changed: Changed, lead_id: LeadId, press: Press, said: str) -> Reply:
     if changed.why is not None:
         return refused(changed)
-    press.context.folding.later(lead_id)
     await views.settle(press, lead_id, is_queued=True)
     return Reply(said)
 
@@ -100,13 +109,13 @@ def refused(changed: Changed) -> Reply:
         return gone()
     said = refusals.refusal(changed)
     # A second tap of the same thumb is no mistake to be closed with OK.
-    return Reply(said) if changed.why is Refusal.SAME else alert(said)
+    return Reply(said) if changed.why in {Refusal.SAME, Refusal.UNDONE} else alert(said)
 
 
 async def _release(code: callback.Release, press: Press) -> Reply:
     lead_id = LeadId(code.lead_id)
-    press.context.folding.close(lead_id)
-    changed = await press.services.claims.release(lead_id, press.person, is_admin=press.is_admin)
+    releasing = press.services.claims.release(lead_id, press.person, is_admin=press.is_admin)
+    changed = await _folded(lead_id, press, releasing)
     return await _settled(changed, lead_id, press, _("#{number} is free again.").format(number=lead_id))
 
 
@@ -114,8 +123,8 @@ async def _give(code: callback.Give, press: Press) -> Reply:
     if not press.is_admin:
         return _admins_only()
     lead_id = LeadId(code.lead_id)
-    press.context.folding.close(lead_id)
-    changed = await press.services.claims.reassign(lead_id, UserId(code.user_id), press.person)
+    giving = press.services.claims.reassign(lead_id, UserId(code.user_id), press.person)
+    changed = await _folded(lead_id, press, giving)
     said = _("#{number} has been given to {name}.").format(number=lead_id, name=work.name(changed.owner_name))
     settled = await _settled(changed, lead_id, press, said)
     if changed.ok and code.user_id != press.person.user_id:
@@ -136,18 +145,18 @@ def _admins_only() -> Reply:
 
 
 async def _undo(code: callback.Undo, press: Press) -> Reply:
+    """The presser's own latest change, whichever of their changes the button was made for."""
     lead_id = LeadId(code.lead_id)
-    if await press.services.lookup.lead(lead_id) is None:
-        return gone()
-    press.context.folding.close(lead_id)
-    is_undone = await press.services.claims.undo(code.change_id, press.person)
-    await views.settle(press, lead_id, is_queued=is_undone)
-    if not is_undone:
-        return alert(refusals.cannot_undo())
-    return Reply(_("Undone."))
+    changed = await _folded(lead_id, press, press.services.claims.undo(lead_id, press.person))
+    if changed.why is Refusal.LATE:
+        # Nobody can use this button any more, and no edit has come since to take it away.
+        await views.settle(press, lead_id)
+    return await _settled(changed, lead_id, press, _("Undone."))
 
 
 async def _unfold(code: callback.Unfold, press: Press) -> Reply:
+    if code.menu in OLD_MENUS:
+        return await _set(LeadId(code.lead_id), OLD_MENUS[code.menu], press)
     if code.menu is Menu.GIVE and not press.is_admin:
         return _admins_only()
     people = await press.services.claims.people() if code.menu is Menu.GIVE else []
@@ -160,8 +169,7 @@ async def _ask(code: callback.Ask, press: Press) -> Reply:
     stored = await press.services.lookup.lead(lead_id)
     if stored is None:
         return gone()
-    # The question costs a writing call; the card's buttons fold with its next edit, or by themselves.
-    press.context.folding.close(lead_id)
+    # The question costs a writing call; the card's buttons fold with the edit that the answer brings, or by themselves.
     status = asking.STATUSES.get(code.topic)
     if status is not None and stored.status is not status:
         said = await _set(lead_id, status, press)

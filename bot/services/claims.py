@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import LeadId, Status
@@ -15,7 +15,7 @@ from bot.store import changes, edits, escalations, people
 from bot.store.changes import Act, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.clock import Clock
@@ -31,6 +31,8 @@ LARGEST_VALUE: Final = 10**15
 CLOSED: Final = frozenset({Status.WON, Status.LOST, Status.JUNK})
 SETTABLE: Final = (Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST, Status.JUNK)
 """What people set; `claimed` comes by claiming."""
+LATEST: Final = 50
+"""Changes of a lead that are looked at for undoing: many more than people make in a minute."""
 
 
 class ClaimResult(StrEnum):
@@ -66,6 +68,14 @@ class Refusal(StrEnum):
     """It is so already."""
     STRANGER = "stranger"
     """The bot has not seen that person act, or saw them leave."""
+    UNDONE = "undone"
+    """Their latest change was taken back already."""
+    LATE = "late"
+    """Their latest change is older than a minute."""
+    OVERTAKEN = "overtaken"
+    """Somebody else changed the lead since."""
+    NO_CHANGE = "no_change"
+    """They changed nothing that could be undone."""
     CANNOT = "cannot"
     """That is no status people set, or no order value."""
 
@@ -158,8 +168,8 @@ class Claims:
             after = replace(
                 before if before.owner_id is not None else self._taken(before, person.user_id),
                 status=status,
-                won_value=won_value if status is Status.WON else None,
-                lost_reason=_reason(reason) if status is Status.LOST else None,
+                won_value=_kept(won_value, before.won_value) if status is Status.WON else None,
+                lost_reason=_kept(_reason(reason), before.lost_reason) if status is Status.LOST else None,
             )
             if not is_admin and after.owner_id != person.user_id:
                 return await self._refused(connection, before, Refusal.NOT_YOURS)
@@ -170,25 +180,32 @@ class Claims:
         self._on_queued()
         return Changed(owner_name=owner_name, change_id=change_id)
 
-    async def undo(self, change_id: int, person: Person) -> bool:
-        """Within a minute, by whoever did it, and if nobody has changed the lead since."""
+    async def undo(self, lead_id: LeadId, person: Person) -> Changed:
+        """Take back the person's own latest change of the lead: one, within a minute, if nobody else changed it since.
+
+        A second undo takes nothing more back, so that no double tap does.
+        """
         async with self._database.transaction() as connection:
-            change = await changes.get(connection, self._account_id, change_id)
-            if change is None or change.user_id != person.user_id or not is_undoable(change, self._clock.now()):
-                return False
-            if not await changes.is_last(connection, change):
-                return False
-            undone = await self._make(
+            state = await changes.state(connection, self._account_id, lead_id)
+            if state is None:
+                return Changed(why=Refusal.GONE)
+            latest = await changes.of_lead(connection, self._account_id, lead_id, LATEST)
+            change = _own_latest(latest, person.user_id)
+            why = Refusal.NO_CHANGE if change is None else _no_undo(change, latest, self._clock.now())
+            if change is None or why is not None:
+                return await self._refused(connection, state, why or Refusal.NO_CHANGE)
+            change_id = await self._make(
                 connection,
-                change.lead_id,
+                lead_id,
                 Act.UNDO,
                 person,
                 before=change.after,
                 after=change.before,
-                undoes=change_id,
+                undoes=change.change_id,
             )
+            owner_name = await self._name(connection, change.before.owner_id)
         self._on_queued()
-        return undone is not None
+        return Changed(why=Refusal.OVERTAKEN if change_id is None else None, owner_name=owner_name, change_id=change_id)
 
     async def people(self) -> list[Person]:
         """To whom a lead can be given: everybody whom the bot saw act and did not see leave, by name."""
@@ -250,6 +267,29 @@ class Claims:
 def is_undoable(change: Change, now: datetime) -> bool:
     """Whether it is young enough. A clock that was set back gives nobody more time than they had."""
     return change.act is not Act.UNDO and abs(now - change.at) <= UNDO_WITHIN
+
+
+def _own_latest(latest: Sequence[Change], user_id: UserId) -> Change | None:
+    return next((one for one in reversed(latest) if one.user_id == user_id and one.act is not Act.UNDO), None)
+
+
+def _no_undo(change: Change, latest: Sequence[Change], now: datetime) -> Refusal | None:
+    """Why a person's own latest change cannot be undone; None if it can. `latest` ends with the newest."""
+    undone = {one.undoes for one in latest}
+    if change.change_id in undone:
+        return Refusal.UNDONE
+    if not is_undoable(change, now):
+        return Refusal.LATE
+    since = (one for one in latest if one.change_id > change.change_id and one.act is not Act.UNDO)
+    return Refusal.OVERTAKEN if any(one.change_id not in undone for one in since) else None
+
+
+_Kept = TypeVar("_Kept", int, str)
+
+
+def _kept(told: _Kept | None, known: _Kept | None) -> _Kept | None:
+    """Who says once more that it is won, or lost, without saying how, takes nothing back."""
+    return known if told is None else told
 
 
 def _no_release(state: State, user_id: UserId, *, is_admin: bool) -> Refusal | None:

@@ -75,13 +75,9 @@ ADD: Final = """
     RETURNING change_id
 """
 
-GET: Final = "SELECT * FROM changes WHERE change_id = :change_id AND account_id = :account_id"
-
 OF_LEAD: Final = """
     SELECT * FROM changes WHERE lead_id = :lead_id AND account_id = :account_id ORDER BY change_id DESC LIMIT :limit
 """
-
-LAST: Final = "SELECT max(change_id) AS last FROM changes WHERE lead_id = :lead_id"
 
 STATE: Final = """
     SELECT owner_id, claimed_at, status, won_value, lost_reason FROM leads
@@ -120,25 +116,12 @@ async def make(  # noqa: PLR0913 - a change is that much
     return None if row is None else int(row["change_id"])
 
 
-async def get(connection: Connection, account_id: AccountId, change_id: int) -> Change | None:
-    if not 0 < change_id < 1 << 63:
-        return None
-    row = await fetch.one(connection, GET, {"account_id": account_id, "change_id": change_id})
-    return None if row is None else change(row)
-
-
 async def of_lead(connection: Connection, account_id: AccountId, lead_id: LeadId, limit: int) -> list[Change]:
     """The newest, in the order in which they happened."""
     return [
         change(row)
         for row in await fetch.rows(connection, OF_LEAD, {"account_id": account_id, "lead_id": lead_id, "limit": limit})
     ][::-1]
-
-
-async def is_last(connection: Connection, found: Change) -> bool:
-    """Whether nobody has changed the lead since."""
-    row = await fetch.one(connection, LAST, {"lead_id": found.lead_id})
-    return row is not None and row["last"] == found.change_id
 
 
 def change(row: sqlite3.Row) -> Change:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.chat.folding import LOOK_EVERY
 from bot.chat.render import callback
 from bot.chat.render.callback import Menu
 from bot.models import LostReason, Status, UserId
+from bot.services.access import Person
 from bot.services.when import Preset
+from tests.chat.conftest import LITTLE
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.messages import Message
@@ -20,11 +23,21 @@ if TYPE_CHECKING:
 
 
 async def shows(team: Team, card: Message, words: str) -> None:
-    await team.town.world.wait_for(lambda: words in card.text)
+    """Edits of one card are three seconds apart."""
+    await team.town.world.wait_for(lambda: words in card.text, seconds=8)
 
 
 async def offers(team: Team, card: Message, button: str) -> None:
-    await team.town.world.wait_for(lambda: any(button in row for row in card.buttons))
+    await team.town.world.wait_for(lambda: any(button in row for row in card.buttons), seconds=8)
+
+
+def as_ravi(team: Team) -> Person:
+    return Person(UserId(team.town.ravi.id), "Ravi")
+
+
+def edits(team: Team) -> list[str]:
+    """Every call so far that changed a message."""
+    return [call.method for call in team.town.api.calls if call.method.lower().startswith("editmessage")]
 
 
 async def unfolds(team: Team, card: Message, *buttons: str) -> CallbackAnswer:
@@ -92,7 +105,7 @@ async def test_who_left_the_group_is_suggested_to_nobody(team: Team) -> None:
     first, second = await team.has(team.lead(1), team.lead(2, mobile="+919000000001"))
     await team.town.asha.presses(await team.card(first), "✋ Claim")
     await team.services.access.left(UserId(team.town.asha.id))
-    assert (await team.card(second)).buttons[0] == ["✋ Claim", "💬 WhatsApp", "📋 Copy number"]
+    assert (await team.card(second)).buttons[0] == ["✋ Claim", "💬 WhatsApp", "📋 Copy"]
 
 
 async def test_more_unfolds_below_and_hides_nothing_that_others_need(team: Team) -> None:
@@ -106,8 +119,7 @@ async def test_more_unfolds_below_and_hides_nothing_that_others_need(team: Team)
     assert card.buttons[2:] == [
         ["🗣 Contacted", "📄 Quoted"],
         ["🏆 Won", "💔 Lost", "🗑 Junk"],
-        ["📝 Note", "🕘 History"],
-        ["👥 Give to …"],
+        ["📝 Note", "🕘 History", "👥 Give to …"],
     ]
     await team.town.ravi.presses(card, "‹ Back")
     assert card.buttons == before
@@ -118,11 +130,101 @@ async def test_a_status_claims_an_unclaimed_lead_and_folds_the_buttons(team: Tea
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     answer = await unfolds(team, card, "⋯ More", "🗣 Contacted")
-    assert answer.text == f"#{number}: 🗣 Contacted. Undo is on the card for a minute."
+    assert answer.text == f"#{number}: 🗣 Contacted. It can be undone for a minute."
     await shows(team, card, "🗣 Contacted")
     assert "✋ Ravi" in card.text
-    assert card.buttons[0] == ["↩️ Undo", "💬 WhatsApp", "📋 Copy number"]
+    assert card.buttons[0] == ["↩️ Undo", "💬 WhatsApp", "📋 Copy"]
     assert card.buttons[-1] == ["⏰ Remind", "👤 Contact", "⋯ More"]
+
+
+async def test_from_claim_to_won_takes_one_press_and_one_edit_each(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    for press, (button, words) in enumerate(
+        {"✋ Claim": "✋ Ravi", "🗣 Contacted": "🗣 Contacted", "📄 Quoted": "📄 Quoted", "🏆 Won": "🏆 Won"}.items(), 1
+    ):
+        await team.town.ravi.presses(card, button)
+        await shows(team, card, words)
+        assert len(edits(team)) == press
+    team.town.clock.ahead += 62
+    await asyncio.sleep(LOOK_EVERY + LITTLE)
+    assert len(edits(team)) == 4
+
+
+async def test_opening_more_and_choosing_is_two_edits_and_no_third_comes_to_close_it(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await unfolds(team, card, "⋯ More", "🗑 Junk")
+    await shows(team, card, "🗑 Junk")
+    assert card.buttons[-1] == ["⏰ Remind", "👤 Contact", "⋯ More"]
+    assert edits(team) == ["editMessageReplyMarkup", "editMessageText"]
+    team.town.clock.ahead += 62
+    await asyncio.sleep(LOOK_EVERY + LITTLE)
+    assert edits(team) == ["editMessageReplyMarkup", "editMessageText"]
+
+
+async def test_what_comes_next_stands_on_the_card_and_the_rest_under_more(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.ravi.presses(card, "✋ Claim")
+    await shows(team, card, "✋ Ravi")
+    assert card.buttons == [
+        ["💬 WhatsApp", "📋 Copy"],
+        ["🗣 Contacted", "📄 Quoted"],
+        ["🏆 Won", "💔 Lost"],
+        ["⏰ Remind", "👤 Contact", "⋯ More"],
+    ]
+    await team.town.ravi.presses(card, "⋯ More")
+    assert card.buttons[4:] == [["🗑 Junk", "📝 Note"], ["🕘 History", "🙌 Release", "👥 Give to …"]]
+
+
+async def test_any_undo_button_takes_back_the_pressers_latest_change(team: Team) -> None:
+    """Contacted, Quoted, Undo in one go: the button that is pressed was made for the older change."""
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    contacted = await team.services.claims.set_status(number, Status.CONTACTED, as_ravi(team), is_admin=False)
+    button = callback.encode(callback.Undo(number, contacted.change_id or 0))
+    press = team.town.world.queries.press_data
+    await press(team.town.ravi, card, callback.encode(callback.Mark(number, Status.QUOTED)))
+    assert (await press(team.town.ravi, card, button)).text == "Undone."
+    await shows(team, card, "🗣 Contacted")
+    again = await press(team.town.ravi, card, button)
+    assert (again.text, again.show_alert) == ("It is undone already.", False)
+    refused = await press(team.town.asha, card, button)
+    assert (refused.text, refused.show_alert) == ("Only who made the last change may undo it.", True)
+
+
+async def test_an_undo_button_that_is_pressed_too_late_goes_away(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await unfolds(team, card, "⋯ More", "🗑 Junk")
+    await offers(team, card, "↩️ Undo")
+    async with team.database.transaction() as connection:
+        await connection.execute("UPDATE changes SET at = at - 61", {})
+    answer = await team.town.ravi.presses(card, "↩️ Undo")
+    assert answer.text == "A change can be undone for a minute. Set the right status instead."
+    await team.town.world.wait_for(lambda: "↩️ Undo" not in str(card.buttons), seconds=8)
+    assert "🗑 Junk" in card.text
+
+
+@pytest.mark.parametrize(("menu", "words"), [(Menu.WON, "🏆 Won"), (Menu.LOST, "💔 Lost")])
+async def test_won_and_lost_of_an_older_cards_menu_set_it(team: Team, menu: Menu, words: str) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.world.queries.press_data(team.town.ravi, card, callback.encode(callback.Unfold(number, menu)))
+    await shows(team, card, words)
+
+
+async def test_a_refused_choice_leaves_more_open_until_its_minute_is_over(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.ravi.presses(card, "✋ Claim")
+    await shows(team, card, "✋ Ravi")
+    await team.town.asha.presses(card, "⋯ More")
+    assert (await team.town.asha.presses(card, "🗑 Junk")).show_alert
+    assert "‹ Back" in card.buttons[3]
+    team.town.clock.ahead += 62
+    await team.town.world.wait_for(lambda: "⋯ More" in card.buttons[-1], seconds=12)
 
 
 async def test_the_actor_undoes_within_a_minute_and_nobody_else(team: Team) -> None:
@@ -177,14 +279,16 @@ async def test_only_the_owner_and_admins_move_a_lead_on(team: Team) -> None:
 async def test_a_lost_lead_has_a_reason(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    await unfolds(team, card, "⋯ More", "💔 Lost", "price too high")
+    await unfolds(team, card, "⋯ More", "💔 Lost")
+    await offers(team, card, "price too high")
+    await team.town.ravi.presses(card, "price too high")
     await shows(team, card, "💔 Lost: price too high")
 
 
 async def test_a_lead_is_won_without_a_value_too(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    await unfolds(team, card, "⋯ More", "🏆 Won", "🏆 Won, no value")
+    await unfolds(team, card, "⋯ More", "🏆 Won")
     await shows(team, card, "🏆 Won")
 
 
@@ -275,15 +379,18 @@ async def test_history_tells_everything_and_the_buyers_other_leads(team: Team) -
     card = await team.card(second)
     await team.town.ravi.presses(card, "✋ Claim")
     await shows(team, card, "✋ Ravi")
-    await unfolds(team, card, "⋯ More", "💔 Lost", "bought elsewhere")
-    await shows(team, card, "💔 Lost")
+    await team.town.ravi.presses(card, "💔 Lost")
+    await offers(team, card, "bought elsewhere")
+    await team.town.ravi.presses(card, "bought elsewhere")
+    await shows(team, card, "💔 Lost: bought elsewhere")
     await unfolds(team, card, "⋯ More", "🕘 History")
     history = team.group.last
     assert history.reply_to is card
     lines = history.text.split("\n")
     assert lines[0] == f"🕘 History of #{second}"
-    assert lines[1].endswith("Ravi: claimed → lost, bought elsewhere")
-    assert lines[2].endswith("Ravi: ✋ claimed")
+    assert lines[1].endswith("Ravi: lost, bought elsewhere")
+    assert lines[2].endswith("Ravi: claimed → lost")
+    assert lines[3].endswith("Ravi: ✋ claimed")
     assert f"/lead_{first}" in history.text
 
 

@@ -83,7 +83,7 @@ async def test_a_lead_walks_from_new_to_won_by_buttons_alone(
         await says(card, "✋ Asha, after")
         # What a person's reading takes, and the group's minute, are wound on instead of waited for.
         clock.ahead += BETWEEN_EDITS
-        await press(card, "⋯ More", "🗣 Contacted")
+        await press(card, "🗣 Contacted")
         await says(card, "🗣 Contacted")
         clock.ahead += BETWEEN_EDITS
         await press(card, "⋯ More", "🗑 Junk")
@@ -99,10 +99,10 @@ async def test_a_lead_walks_from_new_to_won_by_buttons_alone(
         await page.keyboard.press("Enter")
         await says(card, "📝 Asha: wants 20 pieces")
         clock.ahead += BETWEEN_EDITS
-        await press(card, "⋯ More", "📄 Quoted")
+        await press(card, "📄 Quoted")
         await says(card, "📄 Quoted")
         clock.ahead += BETWEEN_EDITS
-        await press(card, "⋯ More", "🏆 Won", "🏆 Won, no value")
+        await press(card, "🏆 Won")
         await says(card, "🏆 Won")
         await press(card, "⋯ More", "🕘 History")
         history = page.locator("#thread .row .text", has_text="🕘 History of")
@@ -121,7 +121,8 @@ async def test_a_lead_walks_from_new_to_won_by_buttons_alone(
 async def test_the_order_value_is_asked_of_who_won(demo: DemoWorld, window: Window) -> None:
     async with window(address(demo, "Asha"), viewport=WIDE) as page:
         card = await newest_card(page)
-        await press(card, "⋯ More", "🏆 Won", "💰 Enter the order value")
+        await press(card, "⋯ More", "🏆 Won")
+        await press(card, "💰 Order value")
         await expect(page.locator("#text")).to_have_attribute("placeholder", "50,000 or 1.5 lakh")
         await page.keyboard.type("1.6 lakh")
         await page.keyboard.press("Enter")

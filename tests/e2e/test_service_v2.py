@@ -108,7 +108,7 @@ async def test_the_numbers_of_a_card_lead_to_the_buyer(tmp_path: Path) -> None:
     async with opened(tmp_path, LEADS[0]) as shop:
         await shop.has_cards(4)
         card = next(message for message in shop.group.by_bot if message.text.endswith("620000004"))
-        whatsapp, copied = card.button("WhatsApp"), card.button("Copy number")
+        whatsapp, copied = card.button("WhatsApp"), card.button("Copy")
         assert whatsapp["url"].startswith("https://wa.me/919000000034?text=Hello%20Karim%20Example%2C")
         assert copied["copy_text"] == {"text": "+919000000034"}
         await shop.asks(shop.town.ravi, "/start")

@@ -99,7 +99,7 @@ async def test_a_lead_that_is_not_here_cannot_be_worked_on(desk: Desk, number: i
     assert (await desk.claims.release(gone, RAVI, is_admin=True)).why is Refusal.GONE
     assert (await desk.claims.set_status(gone, Status.WON, RAVI, is_admin=True)).why is Refusal.GONE
     assert (await desk.claims.reassign(gone, ASHA.user_id, BOSS)).why is Refusal.GONE
-    assert not await desk.claims.undo(number, RAVI)
+    assert (await desk.claims.undo(gone, RAVI)).why is Refusal.GONE
     assert await desk.edits() == 0
 
 
@@ -107,8 +107,8 @@ async def test_another_accounts_lead_cannot_be_worked_on(desk: Desk) -> None:
     world = desk.world
     other = Claims(world.database, type(world.account_id)(99), world.clock, world.delivery.wake)
     assert (await other.claim(LEAD, RAVI)).result is ClaimResult.GONE
-    claimed = await desk.claims.claim(LEAD, RAVI)
-    assert not await other.undo(claimed.change_id or 0, RAVI)
+    await desk.claims.claim(LEAD, RAVI)
+    assert (await other.undo(LEAD, RAVI)).why is Refusal.GONE
     assert await desk.state() == ("claimed", 1, 1, None, None)
 
 
@@ -164,8 +164,10 @@ async def test_the_order_value_and_the_reason_can_be_told_afterwards_and_go_with
     assert (await set_status(LEAD, Status.WON, RAVI, is_admin=False)).why is Refusal.SAME
     assert (await set_status(LEAD, Status.WON, RAVI, is_admin=False, won_value=50_000)).ok
     assert await desk.state() == ("won", 1, 1, 50_000, None)
+    assert (await set_status(LEAD, Status.WON, BOSS, is_admin=True)).why is Refusal.SAME
     assert (await set_status(LEAD, Status.LOST, RAVI, is_admin=False, reason=" too \n dear ", won_value=1)).ok
     assert await desk.state() == ("lost", 1, 1, None, "too dear")
+    assert (await set_status(LEAD, Status.LOST, BOSS, is_admin=True)).why is Refusal.SAME
     assert (await set_status(LEAD, Status.QUOTED, RAVI, is_admin=False)).ok
     assert await desk.state() == ("quoted", 1, 1, None, None)
 
@@ -181,51 +183,76 @@ async def test_what_nobody_may_set_is_refused(desk: Desk, status: Status, value:
 async def test_undo_brings_back_all_that_was_before(desk: Desk) -> None:
     await desk.claims.set_status(LEAD, Status.LOST, RAVI, is_admin=False, reason="price")
     before = await desk.state()
-    changed = await desk.claims.set_status(LEAD, Status.WON, RAVI, is_admin=False, won_value=9)
-    assert await desk.claims.undo(changed.change_id or 0, RAVI)
+    await desk.claims.set_status(LEAD, Status.WON, RAVI, is_admin=False, won_value=9)
+    assert (await desk.claims.undo(LEAD, RAVI)).ok
     assert await desk.state() == before
     assert [act[0] for act in await desk.acts()] == ["status", "status", "undo"]
 
 
 async def test_an_undone_claim_leaves_the_lead_to_the_next(desk: Desk) -> None:
-    claimed = await desk.claims.claim(LEAD, RAVI)
-    assert await desk.claims.undo(claimed.change_id or 0, RAVI)
+    await desk.claims.claim(LEAD, RAVI)
+    assert (await desk.claims.undo(LEAD, RAVI)).ok
     assert await desk.state() == ("new", None, 0, None, None)
     assert (await desk.claims.claim(LEAD, ASHA)).result is ClaimResult.WON
 
 
-async def _wait(desk: Desk, _change: int) -> None:
+async def test_undo_takes_back_the_latest_of_several_quick_changes(desk: Desk) -> None:
+    for status in (Status.CONTACTED, Status.QUOTED):
+        await desk.claims.set_status(LEAD, status, RAVI, is_admin=False)
+    assert (await desk.claims.undo(LEAD, RAVI)).ok
+    assert (await desk.state())[0] == "contacted"
+
+
+async def test_a_second_tap_on_undo_takes_nothing_more_back(desk: Desk) -> None:
+    for status in (Status.CONTACTED, Status.QUOTED):
+        await desk.claims.set_status(LEAD, status, RAVI, is_admin=False)
+    assert (await desk.claims.undo(LEAD, RAVI)).ok
+    assert (await desk.claims.undo(LEAD, RAVI)).why is Refusal.UNDONE
+    assert (await desk.state())[0] == "contacted"
+    await desk.claims.set_status(LEAD, Status.WON, RAVI, is_admin=False)
+    assert (await desk.claims.undo(LEAD, RAVI)).ok
+    assert (await desk.state())[0] == "contacted"
+
+
+async def test_what_somebody_else_has_changed_since_is_undone_by_them_first(desk: Desk) -> None:
+    await desk.claims.set_status(LEAD, Status.CONTACTED, RAVI, is_admin=False)
+    await desk.claims.set_status(LEAD, Status.JUNK, BOSS, is_admin=True)
+    refused = await desk.claims.undo(LEAD, RAVI)
+    assert (refused.why, refused.owner_name) == (Refusal.OVERTAKEN, "Ravi")
+    assert (await desk.claims.undo(LEAD, BOSS)).ok
+    assert (await desk.state())[0] == "contacted"
+    assert (await desk.claims.undo(LEAD, RAVI)).owner_name is None
+    assert await desk.state() == ("new", None, 0, None, None)
+
+
+async def _wait(desk: Desk) -> None:
     desk.world.clock.pass_(seconds=61)
 
 
-async def _set_the_clock_back(desk: Desk, _change: int) -> None:
+async def _set_the_clock_back(desk: Desk) -> None:
     desk.world.clock.jump(hours=-1)
 
 
-async def _move_on(desk: Desk, _change: int) -> None:
-    await desk.claims.set_status(LEAD, Status.QUOTED, RAVI, is_admin=False)
+async def _undo(desk: Desk) -> None:
+    assert (await desk.claims.undo(LEAD, RAVI)).ok
 
 
-async def _undo(desk: Desk, change: int) -> None:
-    assert await desk.claims.undo(change, RAVI)
-
-
-@pytest.mark.parametrize("meanwhile", [_wait, _set_the_clock_back, _move_on, _undo])
-async def test_nothing_is_undone_too_late_or_after_another_change(desk: Desk, meanwhile: Callable[..., Any]) -> None:
-    change = (await desk.claims.claim(LEAD, RAVI)).change_id or 0
-    await meanwhile(desk, change)
+@pytest.mark.parametrize(
+    ("meanwhile", "why"), [(_wait, Refusal.LATE), (_set_the_clock_back, Refusal.LATE), (_undo, Refusal.UNDONE)]
+)
+async def test_nothing_is_undone_too_late_or_twice(desk: Desk, meanwhile: Callable[..., Any], why: Refusal) -> None:
+    await desk.claims.claim(LEAD, RAVI)
+    await meanwhile(desk)
     before = await desk.state()
-    assert not await desk.claims.undo(change, RAVI)
+    assert (await desk.claims.undo(LEAD, RAVI)).why is why
     assert await desk.state() == before
 
 
-async def test_only_who_did_it_may_undo_and_no_undo_is_undone(desk: Desk) -> None:
-    change = (await desk.claims.claim(LEAD, RAVI)).change_id or 0
-    assert not await desk.claims.undo(change, ASHA)
+async def test_only_who_did_it_may_undo(desk: Desk) -> None:
+    await desk.claims.claim(LEAD, RAVI)
+    assert (await desk.claims.undo(LEAD, ASHA)).why is Refusal.NO_CHANGE
     desk.world.clock.pass_(seconds=60)
-    assert await desk.claims.undo(change, RAVI)
-    undo = (await desk.world.rows("SELECT max(change_id) FROM changes"))[0][0]
-    assert not await desk.claims.undo(undo, RAVI)
+    assert (await desk.claims.undo(LEAD, RAVI)).ok
 
 
 async def test_the_card_offers_to_undo_for_a_minute(desk: Desk) -> None:

@@ -242,10 +242,10 @@ def test_the_keyboard_reaches_the_buyer_first() -> None:
     keyboard = WORDS.card(card_of(LEAD)).keyboard
     assert keyboard is not None
     assert [[button.text for button in row] for row in keyboard.inline_keyboard] == [
-        ["✋ Claim", "💬 WhatsApp", "📋 Copy number"],
+        ["✋ Claim", "💬 WhatsApp", "📋 Copy"],
         ["⏰ Remind", "👤 Contact", "⋯ More"],
     ]
-    assert buttons(LEAD)["📋 Copy number"]["copy_text"] == {"text": "+919000000031"}
+    assert buttons(LEAD)["📋 Copy"]["copy_text"] == {"text": "+919000000031"}
     assert greeting(LEAD) == (
         "Hello Asha Testwala, thank you for your interest in 550 W Mono PERC PV Solar Module on IndiaMART. "
         "How may we help you?"
@@ -254,7 +254,7 @@ def test_the_keyboard_reaches_the_buyer_first() -> None:
 
 def test_a_landline_has_no_whatsapp() -> None:
     assert list(buttons(BARE._replace(phone="+911200000001"))) == [
-        *("✋ Claim", "📋 Copy number", "⏰ Remind", "👤 Contact", "⋯ More"),
+        *("✋ Claim", "📋 Copy", "⏰ Remind", "👤 Contact", "⋯ More"),
     ]
 
 

@@ -79,7 +79,7 @@ def test_a_reminder_that_comes_late_says_for_when_it_was() -> None:
 
 def test_a_reminder_has_what_reaches_the_buyer() -> None:
     message = WORDS.reminder(due(template="Namaste {name}"))
-    assert labels(message) == [["💬 WhatsApp", "📋 Copy number"]]
+    assert labels(message) == [["💬 WhatsApp", "📋 Copy"]]
     assert "Namaste" in str(message.keyboard and message.keyboard.inline_keyboard[0][0].url)
     assert WORDS.reminder(due(stored=stored(7, Lead(kind=Kind.ENQUIRY)))).keyboard is None
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.chat import masking
 from bot.chat.render import Words, prompts
 from bot.chat.render.callback import Menu, Topic
+from bot.chat.render.work import status_label
 from bot.models import (
     AccountId,
     Card,
@@ -30,6 +31,7 @@ from bot.models import (
 from bot.sandbox.botapi import keyboards, wording
 from bot.sandbox.botapi.entities import units
 from bot.services.access import Person
+from bot.services.claims import SETTABLE
 from bot.services.notes import HistoryEntry, HistoryKind
 from bot.services.stats import PersonStats, Spread, StatsReport, Times
 from bot.services.work import WorkEntry, WorkPage
@@ -107,10 +109,63 @@ def test_every_reason_has_words() -> None:
 
 
 def test_an_owned_lead_has_no_claim_button_and_a_change_has_undo() -> None:
-    assert buttons(Card(stored=RAVIS))[0] == ["💬 WhatsApp", "📋 Copy number"]
+    assert buttons(Card(stored=RAVIS))[0] == ["💬 WhatsApp", "📋 Copy"]
     changed = Card(stored=RAVIS._replace(status=Status.QUOTED), undo_id=7)
-    assert buttons(changed)[0] == ["↩️ Undo", "💬 WhatsApp", "📋 Copy number"]
-    assert buttons(Card(stored=NEW, undo_id=7))[:2] == [["✋ Claim", "↩️ Undo"], ["💬 WhatsApp", "📋 Copy number"]]
+    assert buttons(changed)[0] == ["↩️ Undo", "💬 WhatsApp", "📋 Copy"]
+    assert buttons(Card(stored=NEW, undo_id=7))[:2] == [["✋ Claim", "↩️ Undo"], ["💬 WhatsApp", "📋 Copy"]]
+
+
+REACH = ["💬 WhatsApp", "📋 Copy"]
+REST = ["⏰ Remind", "👤 Contact", "⋯ More"]
+
+
+@pytest.mark.parametrize(
+    ("status", "facts", "rows"),
+    [
+        (Status.CLAIMED, {}, [["🗣 Contacted", "📄 Quoted"], ["🏆 Won", "💔 Lost"]]),
+        (Status.CONTACTED, {}, [["✓ Contacted", "📄 Quoted"], ["🏆 Won", "💔 Lost"]]),
+        (Status.QUOTED, {}, [["🗣 Contacted", "✓ Quoted"], ["🏆 Won", "💔 Lost"]]),
+        (Status.WON, {}, [["🗣 Contacted", "📄 Quoted"], ["✓ Won", "💔 Lost"], ["💰 Order value"]]),
+        (Status.WON, {"won_value": 0}, []),
+        (Status.LOST, {"lost_reason": "price"}, []),
+        (Status.JUNK, {}, []),
+    ],
+)
+def test_a_claimed_card_offers_what_comes_next(status: Status, facts: dict[str, Any], rows: list[list[str]]) -> None:
+    assert buttons(Card(stored=RAVIS._replace(status=status), **facts)) == [REACH, *rows, REST]
+
+
+def test_a_lost_card_asks_why_until_it_is_told() -> None:
+    offered = buttons(Card(stored=RAVIS._replace(status=Status.LOST)))
+    assert offered[1:3] == [["🗣 Contacted", "📄 Quoted"], ["🏆 Won", "✓ Lost"]]
+    assert sum(map(len, offered[3:-1])) == len(LostReason) + 1
+    assert max(map(len, offered[3:-1])) == 2
+    assert offered[-2][-1] == "✍️ Another reason"
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_is_one_press_away_or_under_more(status: Status) -> None:
+    stored = NEW if status is Status.NEW else RAVIS._replace(status=status)
+    offered = str(buttons(Card(stored=stored, won_value=1, lost_reason="x"), Menu.MORE))
+    for other in SETTABLE:
+        assert (status_label(other) in offered) is (other is not status)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_more_tells_anew_how_a_lead_ended_and_releases_what_is_open(status: Status) -> None:
+    stored = NEW if status is Status.NEW else RAVIS._replace(status=status)
+    offered = str(buttons(Card(stored=stored, won_value=1, lost_reason="x"), Menu.MORE))
+    assert ("💰 Order value" in offered) is (status is Status.WON)
+    assert ("✍️ Another reason" in offered) is (status is Status.LOST)
+    assert ("🙌 Release" in offered) is (status in {Status.CLAIMED, Status.CONTACTED, Status.QUOTED})
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("menu", Menu)
+def test_no_row_has_more_than_three_buttons(status: Status, menu: Menu) -> None:
+    people = tuple(Person(UserId(n), f"Person {n}") for n in range(1, 20))
+    for stored in (NEW, RAVIS._replace(status=status)):
+        assert max(len(row) for row in buttons(Card(stored=stored, undo_id=7), menu, people)) <= 3
 
 
 def test_whoever_knows_the_buyer_is_suggested_until_somebody_claims() -> None:

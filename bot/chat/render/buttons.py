@@ -44,7 +44,7 @@ def whatsapp(stored: StoredLead, template: str | None) -> Row:
 
 def copy(lead: Lead) -> Row:
     number = best_number(lead)
-    return [Button(_("📋 Copy number"), copies=number)] if number else []
+    return [Button(_("📋 Copy"), copies=number)] if number else []
 
 
 def best_number(lead: Lead) -> str:

@@ -27,6 +27,7 @@ class Menu(Enum):
     REMIND = auto()
     WON = auto()
     LOST = auto()
+    """Of older cards; what they unfolded stands on the card now."""
     GIVE = auto()
 
 
@@ -102,8 +103,11 @@ class Lose:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
+    """Take back the presser's own latest change."""
+
     lead_id: int
     change_id: int
+    """The change after which the button was offered. Another may have come before the button could be redrawn."""
 
 
 @dataclass(frozen=True, slots=True)

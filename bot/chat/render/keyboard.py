@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.render import buttons, text, work
@@ -23,6 +24,7 @@ from bot.chat.render.callback import (
 )
 from bot.i18n import _
 from bot.models import LostReason, Status
+from bot.services.claims import CLOSED, SETTABLE
 from bot.services.when import Preset
 
 if TYPE_CHECKING:
@@ -35,14 +37,15 @@ if TYPE_CHECKING:
     from bot.services.access import Person
 
 A_ROW: Final = 3
+STEPS: Final = (Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST)
 MOST_PEOPLE: Final = 40
 """To whom a lead can be given; a sales team is smaller."""
 _NAME: Final = 30
 
 
 def card(card: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> InlineKeyboardMarkup | None:
-    """First take the lead and reach the buyer, then the rest; further buttons unfold below."""
-    return buttons.keyboard([*_first(card), _second(card, menu), *_unfolded(card, menu, people)])
+    """First take the lead and reach the buyer, then what comes next, then the rest; further buttons unfold below."""
+    return buttons.keyboard([*_first(card), *_next(card), _second(card, menu), *_unfolded(card, menu, people)])
 
 
 def _first(card: Card) -> list[Row]:
@@ -66,6 +69,31 @@ def _friend(card: Card) -> str | None:
     return None if card.stored.owner_id is not None else text.shorten(text.line(card.known_to), _NAME) or None
 
 
+def _next(card: Card) -> list[Row]:
+    """Under a claimed lead, the steps it goes; then what is still to be told of a won or lost one.
+
+    A step keeps its place while the lead walks: the second tap of a thumb must not find another one there.
+    """
+    lead_id, status = card.stored.lead_id, card.stored.status
+    steps = _evenly([_step(card, one) for one in _steps(card)])
+    if steps and status is Status.WON:
+        return [*steps, [_order_value(lead_id)]]
+    return [*steps, *_reasons(lead_id)] if steps and status is Status.LOST else steps
+
+
+def _steps(card: Card) -> tuple[Status, ...]:
+    """None once it is known how the lead ended."""
+    status = card.stored.status
+    is_told = (status is Status.WON and card.won_value is not None) or (status is Status.LOST and card.lost_reason)
+    return () if card.stored.owner_id is None or status is Status.JUNK or is_told else STEPS
+
+
+def _step(card: Card, status: Status) -> Button:
+    if status is card.stored.status:
+        return pressed(_("✓ {status}").format(status=work.status_name(status)), Mark(card.stored.lead_id, status))
+    return _mark(card.stored.lead_id, status)
+
+
 def _second(card: Card, menu: Menu) -> Row:
     lead_id = card.stored.lead_id
     contact = [pressed(_("👤 Contact"), Contact(lead_id))] if best_number(card.stored.lead) else []
@@ -81,35 +109,39 @@ def _undo(card: Card) -> Row:
 
 
 def _unfolded(card: Card, menu: Menu, people: Sequence[Person]) -> list[Row]:
-    lead_id = card.stored.lead_id
     match menu:
         case Menu.MORE:
             return _more(card)
         case Menu.REMIND:
-            return _remind(lead_id)
-        case Menu.WON:
-            return _won(lead_id)
-        case Menu.LOST:
-            return _lost(lead_id)
+            return _remind(card.stored.lead_id)
         case Menu.GIVE:
-            return _paired([_to(lead_id, person) for person in people[:MOST_PEOPLE]])
+            return _evenly([_to(card.stored.lead_id, person) for person in people[:MOST_PEOPLE]], 2)
         case _:
             return []
 
 
 def _more(card: Card) -> list[Row]:
-    lead_id = card.stored.lead_id
-    release = [] if card.stored.owner_id is None else [pressed(_("🙌 Release"), Release(lead_id))]
-    return [
-        [_mark(lead_id, Status.CONTACTED), _mark(lead_id, Status.QUOTED)],
+    lead_id, status = card.stored.lead_id, card.stored.status
+    others = [one for one in SETTABLE if one is not status and one not in _steps(card)]
+    may_release = card.stored.owner_id is not None and status not in CLOSED
+    return _evenly(
         [
-            pressed(work.status_label(Status.WON), Unfold(lead_id, Menu.WON)),
-            pressed(work.status_label(Status.LOST), Unfold(lead_id, Menu.LOST)),
-            _mark(lead_id, Status.JUNK),
-        ],
-        [pressed(_("📝 Note"), Ask(lead_id, Topic.NOTE)), pressed(_("🕘 History"), History(lead_id, 0))],
-        [*release, pressed(_("👥 Give to …"), Unfold(lead_id, Menu.GIVE))],
-    ]
+            *(_mark(lead_id, one) for one in others),
+            *_corrections(card),
+            pressed(_("📝 Note"), Ask(lead_id, Topic.NOTE)),
+            pressed(_("🕘 History"), History(lead_id, 0)),
+            *([pressed(_("🙌 Release"), Release(lead_id))] if may_release else []),
+            pressed(_("👥 Give to …"), Unfold(lead_id, Menu.GIVE)),
+        ]
+    )
+
+
+def _corrections(card: Card) -> Row:
+    """What was told of a won or lost lead is told anew."""
+    lead_id, status = card.stored.lead_id, card.stored.status
+    if status is Status.WON and card.won_value is not None:
+        return [_order_value(lead_id)]
+    return [_reason_of_ones_own(lead_id)] if status is Status.LOST and card.lost_reason else []
 
 
 def _mark(lead_id: int, status: Status) -> Button:
@@ -122,24 +154,21 @@ def _remind(lead_id: int) -> list[Row]:
         Preset.THREE_HOURS: _("in 3 h"),
         Preset.TOMORROW: _("tomorrow 10:00"),
     }
-    return [
-        [pressed(label, Remind(lead_id, preset)) for preset, label in presets.items()],
-        [pressed(_("✍️ Another time"), Ask(lead_id, Topic.TIME))],
-    ]
+    shown = [pressed(label, Remind(lead_id, preset)) for preset, label in presets.items()]
+    return _evenly([*shown, pressed(_("✍️ Another time"), Ask(lead_id, Topic.TIME))])
 
 
-def _won(lead_id: int) -> list[Row]:
-    return [
-        [
-            pressed(_("💰 Enter the order value"), Ask(lead_id, Topic.VALUE)),
-            pressed(_("🏆 Won, no value"), Mark(lead_id, Status.WON)),
-        ]
-    ]
+def _order_value(lead_id: int) -> Button:
+    return pressed(_("💰 Order value"), Ask(lead_id, Topic.VALUE))
 
 
-def _lost(lead_id: int) -> list[Row]:
+def _reasons(lead_id: int) -> list[Row]:
     reasons = [pressed(work.reason(reason), Lose(lead_id, reason)) for reason in LostReason]
-    return _paired([*reasons, pressed(_("✍️ Another reason"), Ask(lead_id, Topic.REASON))])
+    return _evenly([*reasons, _reason_of_ones_own(lead_id)], 2)
+
+
+def _reason_of_ones_own(lead_id: int) -> Button:
+    return pressed(_("✍️ Another reason"), Ask(lead_id, Topic.REASON))
 
 
 def _to(lead_id: int, person: Person) -> Button:
@@ -147,5 +176,8 @@ def _to(lead_id: int, person: Person) -> Button:
     return pressed(name, Give(lead_id, person.user_id))
 
 
-def _paired(row: Row) -> list[Row]:
-    return [row[at : at + 2] for at in range(0, len(row), 2)]
+def _evenly(row: Row, most: int = A_ROW) -> list[Row]:
+    """In as few rows as may be, none of which has two buttons fewer than another; the shorter ones first."""
+    count = -(-len(row) // most)
+    ends = [len(row) * at // count for at in range(count + 1)] if count else []
+    return [row[start:end] for start, end in pairwise(ends)]

@@ -22,10 +22,6 @@ def taken(lead_id: int, owner: str | None) -> str:
     return _("{name} was first: #{number} is taken.").format(name=_short(owner), number=lead_id)
 
 
-def cannot_undo() -> str:
-    return _("Only who made the last change may undo it, within a minute, and only if nothing was changed since.")
-
-
 def refusal(changed: Changed) -> str:
     """All but a lead that is gone."""
     if changed.why is Refusal.NOT_YOURS:
@@ -35,6 +31,10 @@ def refusal(changed: Changed) -> str:
         Refusal.CLOSED: _("A lead that is won, lost or junk is not released. Set another status first."),
         Refusal.SAME: _("It is so already."),
         Refusal.STRANGER: _("I have not seen that person in the group."),
+        Refusal.UNDONE: _("It is undone already."),
+        Refusal.LATE: _("A change can be undone for a minute. Set the right status instead."),
+        Refusal.OVERTAKEN: _("Somebody has changed it since, so it cannot be undone any more."),
+        Refusal.NO_CHANGE: _("Only who made the last change may undo it."),
     }.get(changed.why or Refusal.CANNOT, _("That cannot be set."))
 
 

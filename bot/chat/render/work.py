@@ -26,7 +26,12 @@ _SIGNS: Final = {
 
 def status_label(status: Status) -> str:
     """`🏆 Won`."""
-    return _signed(status, trade.status_name(status).capitalize())
+    return _signed(status, status_name(status))
+
+
+def status_name(status: Status) -> str:
+    """`Won`."""
+    return trade.status_name(status).capitalize()
 
 
 def _signed(status: Status, words: str) -> str:

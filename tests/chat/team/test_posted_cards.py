@@ -32,7 +32,7 @@ async def test_a_lead_is_shown_as_the_team_knows_it(office: Office) -> None:
     lead = office.lead(quantity="500 piece", order_value_min=3000, order_value_max=10000, requirement="Business Use")
     card = await office.receives(lead)
     assert card.text == CARD
-    assert card.buttons == [["✋ Claim", "💬 WhatsApp", "📋 Copy number"], ["⏰ Remind", "👤 Contact", "⋯ More"]]
+    assert card.buttons == [["✋ Claim", "💬 WhatsApp", "📋 Copy"], ["⏰ Remind", "👤 Contact", "⋯ More"]]
     assert not card.has_preview
 
 
@@ -67,7 +67,7 @@ async def test_copy_number_copies_it_as_it_is_dialled(office: Office) -> None:
 
 async def test_a_landline_has_no_whatsapp(office: Office) -> None:
     card = await office.receives(office.lead(mobile=None, phone="+911204000001"))
-    assert card.buttons == [["✋ Claim", "📋 Copy number"], ["⏰ Remind", "👤 Contact", "⋯ More"]]
+    assert card.buttons == [["✋ Claim", "📋 Copy"], ["⏰ Remind", "👤 Contact", "⋯ More"]]
 
 
 async def test_a_lead_without_a_number_has_no_buttons_for_one(office: Office) -> None:
@@ -156,7 +156,7 @@ async def test_a_lists_button_brings_the_card_and_then_points_to_it(office: Offi
     await office.town.asha.presses(listing, number)
     await office.town.world.wait_for(lambda: len(office.group.by_bot) > before)
     card = office.group.last
-    assert "📋 Copy number" in words_of(card)
+    assert "📋 Copy" in words_of(card)
     await office.town.asha.presses(listing, number)
     await office.town.world.wait_for(lambda: len(office.group.by_bot) > before + 1)
     assert office.group.last.reply_to is card
