@@ -133,6 +133,7 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         if parts.inbox is not None:
             await parts.inbox.resume()
         await _greet(parts)
+        await parts.parking.release()
         instances = Instances(intake.database, services.clock)
         await instances.start()
         await services.escalation.start()
@@ -228,6 +229,7 @@ async def _watch(parts: Parts, instances: Instances) -> None:
     try:
         async with parts.intake.database.transaction() as connection:
             await parts.intake.faults.tell_lasting(connection)
+        await parts.parking.tell()
         await instances.beat()
     except StoreError as error:
         if parts.readiness.is_writable:

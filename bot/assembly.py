@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.delivery.parking import Parking
 from bot.indiamart.client import new_session, source
 from bot.models import ChatId, Place
 from bot.services import Services
@@ -71,6 +72,7 @@ class Parts:
     inbox: Inbox | None
     """None where push is off."""
     readiness: Readiness
+    parking: Parking
 
 
 @asynccontextmanager
@@ -145,7 +147,10 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         found.metrics,
         escalates=bool(settings.escalate_after),
     )
-    delivery = Delivery(database, account_id, clock, posting, chats=chats, pacer=pacer, faults=found.faults)
+    parking = Parking(database, account_id, clock, found.faults)
+    delivery = Delivery(
+        database, account_id, clock, posting, chats=chats, pacer=pacer, faults=found.faults, parking=parking
+    )
     if found.poller is not None:
         found.poller.on_stored = delivery.wake
     has_push = settings.push_token is not None
@@ -201,4 +206,6 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         poll_every=None if found.poller is None else settings.poll_every,
         has_push=has_push,
     )
-    return Parts(intake=found, services=services, inbox=inbox if has_push else None, readiness=readiness)
+    return Parts(
+        intake=found, services=services, inbox=inbox if has_push else None, readiness=readiness, parking=parking
+    )

@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -192,6 +193,18 @@ class Once:
 
     def over(self) -> None:
         self._said = ""
+
+
+def origin(error: BaseException) -> str:
+    """What kind of error it is and where it was raised, without its text, which may quote a buyer."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    kind = type(error).__name__
+    if trace is None:
+        return kind
+    code = trace.tb_frame.f_code
+    return f"{kind} in {code.co_qualname} at {Path(code.co_filename).name}:{trace.tb_lineno}"
 
 
 def configure(level: str, log_format: str, secrets: Iterable[str] = ()) -> None:

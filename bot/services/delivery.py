@@ -9,15 +9,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import rest
+from bot.delivery.parking import UnbuildableError
 from bot.errors import DeliveryError, StoreError, Trouble
 from bot.log import Once
 from bot.models import ChatId, Lateness, Place
 from bot.services import bursts
 from bot.services.messenger import Fault, NoticeCode, Turn
 from bot.store import outbox
+from bot.store.outbox import UnreadableRowError, What
+from bot.store.parked import Reason
 
 if TYPE_CHECKING:
     from bot.clock import Clock
+    from bot.delivery.parking import Parking
     from bot.models import AccountId
     from bot.services.chats import Chats
     from bot.services.faults import Faults
@@ -42,6 +46,7 @@ LONG_FLOOD: Final = 60.0
 """Telegram asked to wait for so many seconds: that is more than our own pacing would have taken."""
 LONGEST_PUT_OFF: Final = timedelta(minutes=10)
 """More than any message is put off."""
+_TURNS: Final = frozenset(Turn)
 
 
 @dataclass(slots=True)
@@ -74,6 +79,7 @@ class Delivery:
         chats: Chats,
         pacer: Pacer,
         faults: Faults,
+        parking: Parking,
     ) -> None:
         self._database = database
         self._account_id = account_id
@@ -82,6 +88,7 @@ class Delivery:
         self._chats = chats
         self._pacer = pacer
         self._faults = faults
+        self._parking = parking
         self._addresses: dict[ChatId | None, _Address] = {}
         self._news = asyncio.Event()
         self._is_stopping = False
@@ -138,7 +145,7 @@ class Delivery:
         while not self._is_stopping:
             address.news.clear()
             try:
-                if not await self._deliver_next(address):
+                if not await self._step(address):
                     return
                 address.trouble.over()
             except StoreError as error:
@@ -146,6 +153,14 @@ class Delivery:
                 if not self._is_stopping:
                     address.wake.clear()
                     await rest(address.wake, STORE_RETRY)
+
+    async def _step(self, address: _Address) -> bool:
+        """As `_deliver_next`; a row that is no message steps aside."""
+        try:
+            return await self._deliver_next(address)
+        except UnreadableRowError as error:
+            await self._parking.park(error.outbox_id, error.reason)
+            return True
 
     async def _deliver_next(self, address: _Address) -> bool:
         """Send one message at most. False when nothing is left."""
@@ -188,8 +203,15 @@ class Delivery:
         return True
 
     async def _following(self, address: _Address) -> Row | None:
+        """What goes out next. Raises UnreadableRowError for a row that is no message."""
         if address.chat_id is None:
             await bursts.condense(self._database, self._account_id, self._clock.now())
+        row = await self._first(address)
+        if row is not None and row.turn not in _TURNS:
+            raise UnreadableRowError(row.outbox_id, Reason.UNKNOWN_TURN)
+        return row
+
+    async def _first(self, address: _Address) -> Row | None:
         now = self._clock.now()
         async with self._database.reading() as connection:
             row = await outbox.following(connection, self._account_id, address.chat_id, now)
@@ -211,9 +233,11 @@ class Delivery:
                 await rest(address.wake, seconds)
         except StoreError:
             raise
-        except Exception:
-            log.exception("message %d cannot be posted; the others go first", row.outbox_id)
-            await self._put_off(row)
+        except UnbuildableError as error:
+            self._pacer.unused(self._place(address).chat_id)
+            await self._park(row, error.reason, error.cause)
+        except Exception as error:  # noqa: BLE001 - whatever building trips over
+            await self._park(row, Reason.NOT_BUILT, error)
         else:
             if address.failures or address.is_held_up:
                 log.info("Telegram takes messages again")
@@ -241,8 +265,9 @@ class Delivery:
             await self._start_fault(Fault.TOPIC_GONE, error.description)
             return 0.0
         if error.permanent:
-            # Refused as plain text as well: the others go first, this one is tried again.
-            return await self._put_off(row)
+            # Refused as plain text as well.
+            await self._park(row, Reason.REFUSED)
+            return 0.0
         address.failures += 1
         address.is_held_up = True
         if error.trouble in {Trouble.CHAT, Trouble.TOPIC}:
@@ -258,11 +283,10 @@ class Delivery:
         self.wake()
         return True
 
-    async def _put_off(self, row: Row) -> float:
-        until = self._clock.now() + outbox.backoff(row.tries)
-        async with self._database.transaction() as connection:
-            await outbox.postpone(connection, row.outbox_id, until)
-        return 0.0
+    async def _park(self, row: Row, reason: Reason, error: Exception | None = None) -> None:
+        """Trying this row again cannot help: the others go on without it."""
+        is_told = row.what is What.NOTICE and row.body.get("code") == NoticeCode.PARKED
+        await self._parking.park(row.outbox_id, reason, error, is_told=is_told)
 
     async def _refused(self, address: _Address, error: DeliveryError) -> float:
         """The chat refuses the bot: keep the queue, tell the admins, try again every ten minutes."""

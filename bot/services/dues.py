@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.delivery import bodies
 from bot.services.escalation import callout
 from bot.services.messenger import Reminding
 from bot.store import cards, leads, reminders, templates
@@ -32,8 +33,8 @@ class Dues:
     async def post(self, place: Place, row: Row, *, plain: bool) -> MessageId | None:
         """None where there is nothing to say any more: everything was claimed meanwhile."""
         if row.what is What.REMINDER:
-            return await self._remind(place, row.body["reminder_id"], plain=plain)
-        return await self._call_out(place, row.body["callout_id"], plain=plain)
+            return await self._remind(place, bodies.number(row.body, "reminder_id"), plain=plain)
+        return await self._call_out(place, bodies.number(row.body, "callout_id"), plain=plain)
 
     async def _remind(self, place: Place, reminder_id: int, *, plain: bool) -> MessageId | None:
         async with self._database.reading() as connection:

@@ -93,7 +93,12 @@ class Faults:
         """Tell what has gone on for long enough by now, without waiting for the next failure."""
         now = self._clock.now()
         for one in await faults.current(connection, self._account_id):
-            if one.told_at is None and abs(now - one.since) >= PATIENCE.get(Fault(one.fault), timedelta(0)):
+            is_known = one.fault in set(Fault)  # another version may have opened it
+            if (
+                is_known
+                and one.told_at is None
+                and abs(now - one.since) >= PATIENCE.get(Fault(one.fault), timedelta(0))
+            ):
                 await self.start(connection, Fault(one.fault), message=one.message)
 
     async def announce(self, connection: Connection, code: NoticeCode, facts: Mapping[str, str | int]) -> None:

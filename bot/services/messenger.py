@@ -58,6 +58,8 @@ class NoticeCode(StrEnum):
     """facts: count, view (id of the stored view that pages through them)"""
     CHAT_MOVED = "chat_moved"
     """facts: chat_id (the new one, to be put into the settings)"""
+    PARKED = "parked"
+    """Messages could not be said as anything. Facts: how many, by reason (store/parked.py, Reason)"""
 
 
 @dataclass(frozen=True, slots=True)

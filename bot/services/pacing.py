@@ -118,6 +118,12 @@ class Pacer:
         if self._scribe is not None:
             await asyncio.wait({self._scribe})
 
+    def unused(self, chat_id: ChatId) -> None:
+        """The last slot's call was not made: there was nothing that could be sent."""
+        lane = self._lane(chat_id)
+        if lane.sent:
+            lane.sent.pop()
+
     def hold(self, chat_id: ChatId, seconds: float) -> None:
         """Telegram asked for no call into this chat for so long."""
         lane = self._lane(chat_id)

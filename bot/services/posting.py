@@ -8,17 +8,20 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.delivery import bodies
+from bot.delivery.parking import UnbuildableError
 from bot.errors import DeliveryError, StoreError, Trouble
-from bot.log import Once
+from bot.log import Once, origin
 from bot.models import Card, Lateness, Place
 from bot.services import dues
 from bot.services.cards import assemble
 from bot.services.dues import Dues
-from bot.services.messenger import Fault, Heading, Listing, Notice, NoticeCode, Turn
+from bot.services.messenger import Fault, Listing, Turn
 from bot.services.metrics import Metrics
-from bot.store import cards, edits, escalations, leads, outbox
+from bot.store import cards, edits, escalations, leads, outbox, parked
 from bot.store.cards import PostedCard
 from bot.store.outbox import Draft, What
+from bot.store.parked import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -63,7 +66,8 @@ class Posting:
     async def send(self, place: Place, row: Row, mended: Iterable[Fault] = ()) -> None:
         """Post it, as plain text if need be, and record in one transaction that it was posted.
 
-        `mended` are the faults that a message which stands there proves to be over.
+        `mended` are the faults that a message which stands there proves to be over. Raises UnbuildableError for a row
+        of which no message can be made.
         """
         card = await self._card(row)
         try:
@@ -72,29 +76,35 @@ class Posting:
             if error.trouble is not Trouble.MESSAGE:
                 raise
             log.error("message %d is refused as it is (%s); sent as plain text", row.outbox_id, error.description)  # noqa: TRY400
-            message_id = await self._post_plain(place, row, card)
-        except Exception:
-            log.exception("message %d cannot be rendered; sent as plain text", row.outbox_id)
-            message_id = await self._post_plain(place, row, card)
+            message_id = await self._counted(place, row, card, plain=True)
+        except (StoreError, UnbuildableError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever rendering trips over
+            log.error("message %d cannot be rendered (%s); sent as plain text", row.outbox_id, origin(error))  # noqa: TRY400
+            message_id = await self._post_unrendered(place, row, card)
         await self._record_surely(place, row, card, message_id, mended)
 
-    async def _post_plain(self, place: Place, row: Row, card: Card | None) -> MessageId | None:
+    async def _post_unrendered(self, place: Place, row: Row, card: Card | None) -> MessageId | None:
+        """As plain text. Where even that cannot be put together, Telegram was not asked for anything."""
         try:
             return await self._counted(place, row, card, plain=True)
-        except DeliveryError:
+        except (DeliveryError, StoreError):
             raise
-        except Exception as error:
-            log.exception("message %d cannot be rendered as plain text either", row.outbox_id)
-            raise DeliveryError(Trouble.MESSAGE, type(error).__name__) from error
+        except Exception as error:  # noqa: BLE001 - whatever rendering trips over
+            raise UnbuildableError(Reason.NOT_BUILT, error) from None
 
     async def _card(self, row: Row) -> Card | None:
-        if row.lead_id is None or row.what not in {What.CARD, What.EDIT}:
+        if row.what not in {What.CARD, What.EDIT}:
             return None
+        if row.lead_id is None:
+            raise UnbuildableError(Reason.LEAD_MISSING)
         async with self._database.reading() as connection:
+            card = await assemble(connection, self._account_id, row.lead_id, now=self._clock.now())
+            if card is None:
+                raise UnbuildableError(Reason.LEAD_MISSING)
             if row.what is What.EDIT and await cards.get(connection, self._account_id, row.lead_id) is None:
                 return None
-            card = await assemble(connection, self._account_id, row.lead_id, now=self._clock.now())
-        return None if card is None else self._with_lateness(card, row)
+        return self._with_lateness(card, row)
 
     def _with_lateness(self, card: Card, row: Row) -> Card:
         """A card that was asked for, or posted before, keeps silent about how late it is."""
@@ -144,8 +154,7 @@ class Posting:
             return await self._point(place, row, plain=plain)
         if row.what in dues.KINDS:
             return await self._dues.post(place, row, plain=plain)
-        notice = Notice(NoticeCode(row.body["code"]), row.body["facts"])
-        return await self._messenger.post_notice(place, notice, plain=plain)
+        return await self._messenger.post_notice(place, bodies.notice(row.body), plain=plain)
 
     async def _edit(self, place: Place, card: Card, *, plain: bool) -> MessageId | None:
         """None where the card stands here no more: it was deleted by hand, or the group has moved."""
@@ -162,17 +171,22 @@ class Posting:
         return posted.message_id
 
     async def _listing(self, row: Row) -> Listing:
+        heading, lead_ids = bodies.listing(row.body)
         async with self._database.reading() as connection:
-            found = [await leads.get(connection, self._account_id, lead_id) for lead_id in row.body["lead_ids"]]
-        return Listing(Heading(row.body["heading"]), tuple(lead for lead in found if lead is not None))
+            found = await leads.many(connection, self._account_id, lead_ids)
+        if not found:
+            raise UnbuildableError(Reason.LEAD_MISSING)
+        return Listing(heading, tuple(found))
 
     async def _point(self, place: Place, row: Row, *, plain: bool) -> MessageId | None:
         if row.lead_id is None:
-            return None
+            raise UnbuildableError(Reason.LEAD_MISSING)
         async with self._database.reading() as connection:
             stored = await leads.get(connection, self._account_id, row.lead_id)
             posted = await cards.get(connection, self._account_id, row.lead_id)
-        if stored is None or posted is None or posted.chat_id != place.chat_id:
+        if stored is None:
+            raise UnbuildableError(Reason.LEAD_MISSING)
+        if posted is None or posted.chat_id != place.chat_id:
             return None
         return await self._messenger.post_pointer(place, posted.message_id, stored, plain=plain)
 
@@ -201,6 +215,7 @@ class Posting:
                 return
             if card is not None and row.what is What.CARD:
                 await cards.add(connection, self._account_id, self._posted(place, card, message_id))
+                await parked.unpark(connection, card.stored.lead_id, What.CARD)
                 if self._escalates and row.queued_at - card.stored.stored_at < LIVE:
                     await escalations.start(connection, self._account_id, card.stored.lead_id, self._clock.now())
             # A message that stood there before does not prove that its topic is there still.

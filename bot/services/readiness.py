@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import StoreError
 from bot.services.messenger import Fault, Turn
 from bot.store import accounts, faults, outbox
+from bot.store.outbox import UnreadableRowError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.clock import Clock
     from bot.models import AccountId
     from bot.services.chats import Chats
     from bot.services.metrics import Metrics
     from bot.services.pacing import Pacer
     from bot.store.accounts import Account
-    from bot.store.database import Database
+    from bot.store.database import Connection, Database
 
 LATE: Final = 30.0
 """Seconds a message may be past its turn."""
@@ -72,7 +75,7 @@ class Readiness:
             async with self._database.reading() as connection:
                 account = await accounts.get(connection, self._account_id)
                 open_faults = {one.fault for one in await faults.current(connection, self._account_id)}
-                due_at = await outbox.next_due(connection, self._account_id, None)
+                due_at = await self._due_at(connection)
         except StoreError:
             return [Reason.DATABASE]
         found = [] if self.is_writable else [Reason.DATABASE]
@@ -83,6 +86,12 @@ class Readiness:
         if due_at is not None and self._past_turn((self._clock.now() - due_at).total_seconds()) > LATE:
             found.append(Reason.OUTBOX_STUCK)
         return found
+
+    async def _due_at(self, connection: Connection) -> datetime | None:
+        try:
+            return await outbox.next_due(connection, self._account_id, None)
+        except UnreadableRowError:
+            return None  # it steps aside as soon as delivery meets it
 
     def _polling(self, account: Account, open_faults: set[str]) -> Reason | None:
         if self._poll_every is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.services.messenger import Fault
-from bot.store import accounts, faults, leads, outbox
+from bot.store import accounts, faults, leads, outbox, parked
+from bot.store.parked import Parked
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -37,8 +38,10 @@ class StatusReport:
     waiting_since: datetime | None
     paced_until: datetime | None
     """The chat takes no message before then."""
-    faults: tuple[tuple[Fault, datetime, str], ...]
-    """(fault, since, in their own words)"""
+    faults: tuple[tuple[Fault | None, datetime, str], ...]
+    """(fault, since, in their own words); None is a fault that only another version knows."""
+    parked: Parked = field(default_factory=Parked)
+    """Messages that could not be said as anything."""
 
 
 class Report:
@@ -67,6 +70,7 @@ class Report:
         async with self._database.reading(is_long=True) as connection:
             account = await accounts.get(connection, self._account_id)
             backlog = await outbox.backlog(connection, self._account_id)
+            set_aside = await parked.summary(connection, self._account_id)
             open_faults = await faults.current(connection, self._account_id)
             number = await leads.number(connection, self._account_id)
         paced = self._pacer.opens_in(self._chats.place.chat_id)
@@ -83,5 +87,10 @@ class Report:
             waiting=backlog.rows,
             waiting_since=backlog.oldest,
             paced_until=self._clock.now() + timedelta(seconds=paced) if paced > 0 else None,
-            faults=tuple((Fault(one.fault), one.since, one.message) for one in open_faults),
+            faults=tuple((_fault(one.fault), one.since, one.message) for one in open_faults),
+            parked=set_aside,
         )
+
+
+def _fault(word: str) -> Fault | None:
+    return Fault(word) if word in set(Fault) else None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.clock import from_epoch, to_epoch
 from bot.models import ChatId, Lateness, LeadId
 from bot.store import bulk, fetch
+from bot.store.parked import Reason
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,33 +59,45 @@ class Row(Draft):
     """Counts how often an edit was asked for."""
 
 
+class UnreadableRowError(Exception):
+    """A row that is no message. Only its number and the reason are told: its facts may name a buyer."""
+
+    def __init__(self, outbox_id: int, reason: Reason) -> None:
+        super().__init__(f"outbox row {outbox_id}: {reason.value}")
+        self.outbox_id = outbox_id
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
     rows: int
     oldest: datetime | None
 
 
+LATEST: Final = 253_402_214_400
+"""31 December 9999, less a day for the zones: the last second that is taken for a time."""
+_KINDS: Final = frozenset(What)
+_LATENESS: Final = frozenset(Lateness)
+
 ADD: Final = "INSERT INTO outbox (account_id, chat_id, turn, what, lead_id, body, queued_at, due_at, late)"
 MOVE_FORWARD: Final = """
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET turn = min(turn, excluded.turn)
 """
 
+# The plus keeps SQLite from sorting all that is due: nearly everything is.
 NEXT: Final = """
-    SELECT * FROM outbox WHERE account_id = :account_id AND chat_id IS :chat_id AND due_at <= :now
+    SELECT * FROM outbox WHERE account_id = :account_id AND chat_id IS :chat_id AND +due_at <= :now
     ORDER BY turn, outbox_id LIMIT 1
 """
 
 NEXT_DUE: Final = """
-    SELECT min(due_at) AS due_at FROM outbox WHERE account_id = :account_id AND chat_id IS :chat_id
+    SELECT outbox_id, due_at FROM outbox WHERE account_id = :account_id AND chat_id IS :chat_id
+    ORDER BY due_at LIMIT 1
 """
 
 ADDRESSES: Final = "SELECT DISTINCT chat_id FROM outbox WHERE account_id = :account_id"
 
 DONE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id"
-
-POSTPONE: Final = """
-    UPDATE outbox SET due_at = :due_at, tries = tries + 1 WHERE outbox_id = :outbox_id
-"""
 
 MARK_LATE: Final = """
     UPDATE outbox SET late = :late WHERE account_id = :account_id AND chat_id IS :chat_id AND late IS NULL
@@ -104,8 +117,11 @@ HAS_CARD: Final = "SELECT 1 FROM outbox WHERE lead_id = :lead_id AND what = 'car
 
 REMOVE: Final = "DELETE FROM outbox WHERE outbox_id IN (SELECT value FROM json_each(:outbox_ids))"
 
-BACKLOG: Final = """
-    SELECT count(*) AS number, min(queued_at) AS oldest FROM outbox WHERE account_id = :account_id
+DEPTH: Final = "SELECT count(*) AS number FROM outbox WHERE account_id = :account_id"
+
+OLDEST: Final = """
+    SELECT queued_at AS oldest FROM outbox
+    WHERE account_id = :account_id AND queued_at BETWEEN 0 AND :latest ORDER BY queued_at LIMIT 1
 """
 
 
@@ -147,15 +163,16 @@ async def add_cards(
 
 
 async def following(connection: Connection, account_id: AccountId, chat_id: ChatId | None, now: datetime) -> Row | None:
-    """What goes out next to this address, if anything is due."""
+    """What goes out next to this address, if anything is due. Raises UnreadableRowError for a row that is none."""
     parameters = {"account_id": account_id, "chat_id": chat_id, "now": to_epoch(now)}
     row = await fetch.one(connection, NEXT, parameters)
     return None if row is None else _row(row)
 
 
 async def next_due(connection: Connection, account_id: AccountId, chat_id: ChatId | None) -> datetime | None:
+    """When the first message for this address may go out. Raises UnreadableRowError where that is no time."""
     row = await fetch.one(connection, NEXT_DUE, {"account_id": account_id, "chat_id": chat_id})
-    return None if row is None or row["due_at"] is None else from_epoch(row["due_at"])
+    return None if row is None else _moment(row, "due_at")
 
 
 async def addresses(connection: Connection, account_id: AccountId) -> list[ChatId | None]:
@@ -168,11 +185,6 @@ async def addresses(connection: Connection, account_id: AccountId) -> list[ChatI
 
 async def done(connection: Connection, outbox_id: int) -> None:
     await connection.execute(DONE, {"outbox_id": outbox_id})
-
-
-async def postpone(connection: Connection, outbox_id: int, until: datetime) -> None:
-    """Try this row again later."""
-    await connection.execute(POSTPONE, {"outbox_id": outbox_id, "due_at": to_epoch(until)})
 
 
 async def mark_late(connection: Connection, account_id: AccountId, chat_id: ChatId | None, reason: Lateness) -> None:
@@ -204,10 +216,9 @@ async def remove(connection: Connection, outbox_ids: Sequence[int]) -> None:
 
 
 async def backlog(connection: Connection, account_id: AccountId) -> Backlog:
-    row = await fetch.one(connection, BACKLOG, {"account_id": account_id})
-    if row is None or row["oldest"] is None:
-        return Backlog(0, None)
-    return Backlog(row["number"], from_epoch(row["oldest"]))
+    depth = await fetch.one(connection, DEPTH, {"account_id": account_id})
+    oldest = await fetch.one(connection, OLDEST, {"account_id": account_id, "latest": LATEST})
+    return Backlog(0 if depth is None else depth["number"], None if oldest is None else from_epoch(oldest["oldest"]))
 
 
 def backoff(tries: int) -> timedelta:
@@ -216,16 +227,46 @@ def backoff(tries: int) -> timedelta:
 
 
 def _row(row: sqlite3.Row) -> Row:
+    """Nothing is taken on trust: a later version, or a hand, may have written it."""
+    if row["what"] not in _KINDS:
+        raise UnreadableRowError(row["outbox_id"], Reason.UNKNOWN_KIND)
+    chat_id = row["chat_id"]
+    if chat_id is not None and (type(chat_id) is not int or chat_id == 0):
+        raise UnreadableRowError(row["outbox_id"], Reason.BAD_ADDRESS)
+    lead_id = row["lead_id"]
     return Row(
         outbox_id=row["outbox_id"],
-        chat_id=None if row["chat_id"] is None else ChatId(row["chat_id"]),
-        turn=row["turn"],
+        chat_id=None if chat_id is None else ChatId(chat_id),
+        turn=_integer(row, "turn"),
         what=What(row["what"]),
-        lead_id=None if row["lead_id"] is None else LeadId(row["lead_id"]),
-        body=json.loads(row["body"]),
-        queued_at=from_epoch(row["queued_at"]),
-        due_at=from_epoch(row["due_at"]),
-        tries=row["tries"],
-        revision=row["revision"],
-        late=None if row["late"] is None else Lateness(row["late"]),
+        lead_id=None if lead_id is None else LeadId(_integer(row, "lead_id")),
+        body=_body(row),
+        queued_at=_moment(row, "queued_at"),
+        due_at=_moment(row, "due_at"),
+        tries=_integer(row, "tries"),
+        revision=_integer(row, "revision"),
+        late=Lateness(row["late"]) if row["late"] in _LATENESS else None,
     )
+
+
+def _integer(row: sqlite3.Row, column: str) -> int:
+    value = row[column]
+    if type(value) is not int:
+        raise UnreadableRowError(row["outbox_id"], Reason.BAD_COLUMN)
+    return value
+
+
+def _moment(row: sqlite3.Row, column: str) -> datetime:
+    if not 0 <= (second := _integer(row, column)) <= LATEST:
+        raise UnreadableRowError(row["outbox_id"], Reason.BAD_COLUMN)
+    return from_epoch(second)
+
+
+def _body(row: sqlite3.Row) -> dict[str, Any]:
+    try:
+        body = json.loads(row["body"])
+    except (TypeError, ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise UnreadableRowError(row["outbox_id"], Reason.BAD_BODY)
+    return body

@@ -11,23 +11,25 @@ from prometheus_client.registry import Collector
 from bot.errors import Trouble
 from bot.indiamart.answer import Outcome
 from bot.services.metrics import BOUNDS, Metrics
+from bot.store.parked import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from prometheus_client.core import Metric
 
 
-def text(metrics: Metrics, *, depth: int, age: float, leads: int) -> bytes:
-    """`depth` messages wait, the oldest for `age` seconds; `leads` are stored."""
+def text(metrics: Metrics, *, depth: int, age: float, leads: int, parked: Mapping[str, int]) -> bytes:
+    """`depth` messages wait, the oldest for `age` seconds; `leads` are stored; `parked` is by reason."""
     registry = CollectorRegistry()
-    registry.register(_Run(metrics, depth=depth, age=age, leads=leads))
+    registry.register(_Run(metrics, depth=depth, age=age, leads=leads, parked=parked))
     return generate_latest(registry)
 
 
 class _Run(Collector):
-    def __init__(self, metrics: Metrics, *, depth: int, age: float, leads: int) -> None:
+    def __init__(self, metrics: Metrics, *, depth: int, age: float, leads: int, parked: Mapping[str, int]) -> None:
         self._metrics = metrics
+        self._parked = parked
         self._gauges = {
             ("leadbell_outbox_depth", "Messages that are still to be posted."): depth,
             ("leadbell_outbox_age_seconds", "Age of the oldest message that is still to be posted."): age,
@@ -47,6 +49,12 @@ class _Run(Collector):
         yield from (polls, leads, sends, self._stages())
         for (name, text), value in self._gauges.items():
             yield GaugeMetricFamily(name, text, value=value)
+        parked = GaugeMetricFamily(
+            "leadbell_parked_messages", "Messages that could not be built, by reason.", labels=["reason"]
+        )
+        for reason in Reason:
+            parked.add_metric([reason.value], self._parked.get(reason.value, 0))
+        yield parked
 
     def _stages(self) -> HistogramMetricFamily:
         family = HistogramMetricFamily(

@@ -20,7 +20,13 @@ def routes(metrics: Metrics, report: Report, clock: Clock) -> list[web.RouteDef]
 
         status = await report.status()
         age = 0.0 if status.waiting_since is None else (clock.now() - status.waiting_since).total_seconds()
-        body = exposition.text(metrics, depth=status.waiting, age=max(age, 0.0), leads=status.leads)
+        body = exposition.text(
+            metrics,
+            depth=status.waiting,
+            age=max(age, 0.0),
+            leads=status.leads,
+            parked=dict(status.parked.by_reason),
+        )
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
 
     return [web.get("/metrics", show)]

@@ -14,6 +14,7 @@ import pytest
 from bot.chat.application import Chat
 from bot.chat.polling import Pace
 from bot.config import Settings
+from bot.delivery.parking import Parking
 from bot.models import ChatId, Kind, Lead, LeadId, Place, Route, UserId
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import Role
@@ -124,7 +125,16 @@ def compose(
     pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)
     faults = Faults(account_id, clock, settings.telegram_admins)
     posting = Posting(database, account_id, clock, chat.messenger, faults)
-    delivery = Delivery(database, account_id, clock, posting, chats=chats, pacer=pacer, faults=faults)
+    delivery = Delivery(
+        database,
+        account_id,
+        clock,
+        posting,
+        chats=chats,
+        pacer=pacer,
+        faults=faults,
+        parking=Parking(database, account_id, clock, faults),
+    )
     report = Report(
         database, account_id, clock, poller=None, pacer=pacer, chats=chats, api=None, has_push=True
     )  # fmt: skip

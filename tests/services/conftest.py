@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.clock import Clock
+from bot.delivery.parking import Parking
 from bot.errors import DeliveryError, Trouble
 from bot.indiamart.answer import Answer, Outcome
 from bot.models import Card, ChatId, Kind, Lead, MessageId, Place, Route, StoredLead, UserId, Window
@@ -190,6 +191,7 @@ class World:
     posting: Posting
     delivery: Delivery
     cards: Cards
+    parking: Parking
 
     async def poll(self) -> Answer | None:
         """Let the time pass until the next call is due, and make it."""
@@ -302,11 +304,12 @@ async def assemble(database: Database, clock: HandClock, pace: Pace = PACE) -> W
     )
     poller = Poller(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake)
     posting = Posting(database, account_id, clock, chat, faults)
-    delivery = Delivery(database, account_id, clock, posting, chats=chats, pacer=pacer, faults=faults)
+    parking = Parking(database, account_id, clock, faults)
+    delivery = Delivery(database, account_id, clock, posting, chats=chats, pacer=pacer, faults=faults, parking=parking)
     cards = Cards(database, account_id, clock, chats, delivery.wake)
     return World(
         database, account_id, clock, indiamart, chat, chats, pacer, faults, ingest, budget, uptake, poller, posting,
-        delivery, cards,
+        delivery, cards, parking,
     )  # fmt: skip
 
 

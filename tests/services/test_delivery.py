@@ -164,8 +164,10 @@ async def test_a_stop_is_prompt_whatever_is_waited_for(world: World, reason: str
     if reason == "away":
         world.chat.refuse = refusing(Trouble.CHAT, lambda *_any: True)
     if reason == "put off":
-        world.chat.refuse = refusing(Trouble.MESSAGE, lambda *_any: True)
-    if reason != "idle":
+        await world.bring(lead("2"))
+        async with world.database.transaction() as connection:
+            await connection.execute("UPDATE outbox SET due_at = due_at + 300")
+    if reason in {"held", "away"}:
         await world.bring(lead("1"))
     running = asyncio.create_task(world.delivery.run())
     await asyncio.sleep(0.2)

@@ -12,6 +12,7 @@ import pytest
 from bot.errors import Trouble
 from bot.models import Card, ChatId, Lateness, LeadId, Place
 from bot.services.messenger import Fault, Notice, NoticeCode
+from bot.store.parked import Reason
 from tests.services.conftest import (
     ADMIN,
     GROUP,
@@ -72,9 +73,11 @@ async def test_a_message_that_cannot_be_rendered_goes_out_as_plain_text(world: W
     assert [one.is_plain for one in world.chat.posted] == [True]
 
 
-@pytest.mark.parametrize("error", [trouble(Trouble.MESSAGE), ZeroDivisionError()])
-def test_a_message_that_is_refused_as_plain_text_too_is_put_off_and_blocks_nothing(
-    tmp_path: Any, error: Exception
+@pytest.mark.parametrize(
+    ("error", "reason"), [(trouble(Trouble.MESSAGE), Reason.REFUSED), (ZeroDivisionError(), Reason.NOT_BUILT)]
+)
+def test_a_message_that_is_refused_as_plain_text_too_is_parked_and_blocks_nothing(
+    tmp_path: Any, error: Exception, reason: Reason
 ) -> None:
     @in_fast_time
     async def play(world: World) -> None:
@@ -87,15 +90,13 @@ def test_a_message_that_is_refused_as_plain_text_too_is_put_off_and_blocks_nothi
             await asyncio.sleep(100)
             assert [card.stored.lead_id for card in world.chat.cards] == [2]
             tries = world.chat.refused
-            await world.bring(lead("3"))  # while the first is put off
+            await world.bring(lead("3"))
             await asyncio.sleep(2)
             assert len(world.chat.cards) == 2
             await asyncio.sleep(3600)
-            assert (await world.rows("SELECT lead_id FROM outbox")) == [(1,)]
-            assert 20 < world.chat.refused - tries < 40  # every five minutes at last, twice each
-            world.chat.refuse = lambda *_any: None
-            await asyncio.sleep(400)
+            assert world.chat.refused == tries == 2  # once with markup, once without
         assert await world.rows("SELECT * FROM outbox") == []
+        assert await world.rows("SELECT lead_id, what, reason FROM parked") == [(1, "card", reason)]
 
     play(tmp_path)
 

@@ -26,6 +26,7 @@ RUN = """
 import asyncio, sys
 from pathlib import Path
 from bot.clock import Clock
+from bot.delivery.parking import Parking
 from bot.models import ChatId, MessageId, Place
 from bot.services.chats import Chats
 from bot.services.delivery import Delivery
@@ -53,7 +54,10 @@ async def run(path):
         pacer = Pacer(database, clock, calls=100000, span=1.0)
         faults = Faults(account_id, clock, [])
         posting = Posting(database, account_id, clock, Chat(path / "said"), faults)
-        delivery = Delivery(database, account_id, clock, posting, chats=chats, pacer=pacer, faults=faults)
+        delivery = Delivery(
+            database, account_id, clock, posting,
+            chats=chats, pacer=pacer, faults=faults, parking=Parking(database, account_id, clock, faults),
+        )
         await Reminders(database, account_id, clock, delivery.wake).fire()
         await delivery.run()
 

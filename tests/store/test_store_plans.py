@@ -7,7 +7,22 @@ from typing import Any
 
 import pytest
 
-from bot.store import adding, book, buyers, cards, changes, edits, leads, notes, outbox, pushes, search, views, work
+from bot.store import (
+    adding,
+    book,
+    buyers,
+    cards,
+    changes,
+    edits,
+    leads,
+    notes,
+    outbox,
+    parked,
+    pushes,
+    search,
+    views,
+    work,
+)  # fmt: skip
 
 LOOKUPS = {
     "book.COUNT": book.COUNT,
@@ -37,7 +52,12 @@ LOOKUPS = {
     "outbox.NEXT_DUE": outbox.NEXT_DUE,
     "outbox.CARDS": outbox.CARDS,
     "outbox.DONE": outbox.DONE,
-    "outbox.POSTPONE": outbox.POSTPONE,
+    "outbox.OLDEST": outbox.OLDEST,
+    "parked.PARK": parked.PARK,
+    "parked.UNPARK": parked.UNPARK,
+    "parked.LAST_TOLD": parked.LAST_TOLD,
+    "parked.UNTOLD": parked.UNTOLD,
+    "parked.TELL": parked.TELL,
     "cards.GET": cards.GET,
     "cards.BY_MESSAGE": cards.BY_MESSAGE,
     "changes.STATE": changes.STATE,
@@ -60,8 +80,8 @@ TABLES = (
     "views",
 )  # fmt: skip
 
-SHORT = ("SEARCH people", "INDEX pushes_pending", "INDEX leads_unclaimed")
-"""A team, and partial indexes of what is still to be taken in or claimed: read whole where need be."""
+SHORT = ("SEARCH people", "INDEX pushes_pending", "INDEX leads_unclaimed", "INDEX parked_untold")
+"""A team, and partial indexes of what is still to be taken in, claimed or told: read whole where need be."""
 
 
 async def plan(shelf: Any, statement: str) -> list[str]:

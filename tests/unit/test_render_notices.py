@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from bot.chat.render import Words
 from bot.chat.render.callback import LARGEST, Turn, decode
 from bot.clock import IST, to_epoch
+from bot.models import LeadId
 from bot.sandbox.botapi import wording
 from bot.services.messenger import Fault, Notice, NoticeCode
 from bot.services.poller import FetchReport
 from bot.services.report import StatusReport
+from bot.store.parked import Parked
 
 WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot")
 NOON = datetime(2024, 1, 3, 12, 0, tzinfo=IST)
@@ -155,6 +157,29 @@ def test_status_reads_a_fact_a_line() -> None:
         "📤 4 messages wait to be posted, since 3 Jan 2024, 12:00 pm, the group takes the next one at 12:00 pm",
         "⚠️ IndiaMART does not answer properly, since 3 Jan 2024, 12:00 pm",
         "“Bad <gateway>”",
+    ]
+
+
+def test_status_names_what_could_not_be_built_and_why() -> None:
+    aside = Parked((("refused", 1), ("unknown_kind", 1), ("of tomorrow", 1)), (LeadId(12), LeadId(7)))
+    lines = text_of(WORDS.status(replace(STATUS, parked=aside, faults=()))).split("\n")
+    assert lines[-1] == (
+        "⚠️ 3 messages could not be built: refused by Telegram (1), of a kind that this version does not know (1), "
+        "of tomorrow (1) · leads #12, #7"
+    )
+    assert "✅ No trouble" not in lines
+
+
+def test_status_names_a_fault_of_another_version() -> None:
+    said = text_of(WORDS.status(replace(STATUS, faults=((None, NOON, ""),))))
+    assert "⚠️ Something is wrong, since" in said
+
+
+def test_admins_hear_how_many_messages_could_not_be_built_and_why() -> None:
+    assert said(NoticeCode.PARKED, unknown_kind=2, not_built=1).split("\n") == [
+        "⚠️ 3 messages could not be built",
+        "of a kind that this version does not know (2), the program failed on them (1)",
+        "They are kept aside, everything else goes on. /status names them; a newer Leadbell tries them again.",
     ]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.app import service
+from bot.chat.render import Words
 from bot.config import Settings
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.faults import Fault
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.sandbox.botapi.town import Town
+    from bot.services import Services
 
 FLOOR = timedelta(seconds=0.2)
 
@@ -31,6 +33,7 @@ FLOOR = timedelta(seconds=0.2)
 class Running:
     town: Town
     simulator: Simulator
+    services: Services
     url: str
 
     async def metrics(self) -> dict[str, float]:
@@ -73,8 +76,8 @@ async def running(path: Path, **more: str) -> AsyncIterator[Running]:
             "DATABASE_URL": f"sqlite:///{path / 'leads.db'}",
             "HTTP_LISTEN": f"127.0.0.1:{port}",
         }
-        async with service(Settings.from_values(values | more), town.clock):
-            yield Running(town, simulator, f"http://127.0.0.1:{port}")
+        async with service(Settings.from_values(values | more), town.clock) as services:
+            yield Running(town, simulator, services, f"http://127.0.0.1:{port}")
 
 
 @pytest.fixture
@@ -127,6 +130,33 @@ async def test_what_waits_shows_its_depth_and_its_age(one: Running) -> None:
     await one.shows("leadbell_outbox_age_seconds", 1)
 
 
+async def test_messages_that_cannot_be_built_are_counted_by_reason_and_hold_nobody_up(
+    one: Running, tmp_path: Path
+) -> None:
+    await one.shows('leadbell_sends_total{result="ok"}', 1)
+    one.town.api.faults.refuse(403, "Forbidden: bot was kicked from the group chat", "sendMessage", times=None)
+    one.simulator.seller.arrive("W")
+    one.simulator.seller.arrive("B")
+    await one.shows("leadbell_outbox_depth", 2)
+    await asyncio.to_thread(
+        done_to,
+        tmp_path / "leads.db",
+        "INSERT INTO outbox (account_id, turn, what, queued_at, due_at) VALUES (1, 0, 'hologram', 0, 0)",
+    )
+    await asyncio.to_thread(
+        done_to,
+        tmp_path / "leads.db",
+        "UPDATE leads SET order_value_min = 'much', order_value_max = 'more' WHERE lead_id = 1",
+    )
+    one.town.api.faults.clear()
+    one.services.delivery.revive(one.services.chats.place.chat_id)
+    await one.shows('leadbell_sends_total{result="ok"}', 2)  # the other lead's card
+    found = await one.shows('leadbell_parked_messages{reason="not_built"}', 1)
+    assert found['leadbell_parked_messages{reason="unknown_kind"}'] == 1
+    status = Words(one.services.settings.timezone, lambda: "bot").status(await one.services.report.status())
+    assert "2 messages could not be built" in status.text
+
+
 async def test_numbers_name_nobody(one: Running) -> None:
     lead = one.simulator.seller.arrive("W")
     await one.shows('leadbell_leads_total{kind="W",route="pull"}', 1)
@@ -173,7 +203,7 @@ async def test_a_short_trouble_with_telegram_is_none_of_readiness(one: Running) 
 
 
 def done_to(path: Path, statement: str) -> None:
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(statement)
 
 

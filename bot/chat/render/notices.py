@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.render import buttons, faults, moments, trade
+from bot.chat.render import buttons, faults, moments, parked, trade
 from bot.chat.render import facts as told
 from bot.chat.render.message import Message
 from bot.i18n import _, ngettext
@@ -39,6 +39,8 @@ def _lines(code: NoticeCode, facts: Facts, zone: ZoneInfo) -> list[str]:
             return _old_stored(told.number(facts, "count") or 0)
         case NoticeCode.CHAT_MOVED:
             return _chat_moved(facts)
+        case NoticeCode.PARKED:
+            return parked.told(facts)
 
 
 def _connected(facts: Facts, zone: ZoneInfo) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.render import faults, moments, text, trade
+from bot.chat.render import faults, moments, parked, text, trade
 from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def _lines(report: StatusReport, zone: ZoneInfo) -> Iterator[str]:
     many = ngettext("🗃 {n} lead stored", "🗃 {n} leads stored", report.leads)
     yield many.format(n=trade.grouped(report.leads))
     yield _waiting(report, zone)
-    if not report.faults:
+    yield parked.standing(report.parked)
+    if not report.faults and not report.parked.number:
         yield _("✅ No trouble")
     for at, (fault, since, words) in enumerate(report.faults):
         yield _("⚠️ {trouble}, since {when}").format(trouble=faults.name(fault), when=_at(since, zone))
@@ -84,7 +85,7 @@ def _waiting(report: StatusReport, zone: ZoneInfo) -> str:
     return ", ".join(parts).format(n=trade.grouped(n))
 
 
-def _explained(fault: Fault, words: str) -> Iterator[str]:
+def _explained(fault: Fault | None, words: str) -> Iterator[str]:
     quoted = text.shorten(text.line(words), _LONGEST_WORDS)
     yield f"“{quoted}”" if quoted else ""
     yield faults.advice(fault)

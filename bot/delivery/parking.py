@@ -1,0 +1,93 @@
+"""Messages that cannot be read, built or sent as anything step aside, so that all others go on; admins hear of it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot import __version__
+from bot.log import origin
+from bot.services.messenger import NoticeCode
+from bot.store import parked
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.models import AccountId
+    from bot.services.faults import Faults
+    from bot.store.database import Database
+    from bot.store.parked import Reason
+
+log = logging.getLogger(__name__)
+
+TOLD_APART: Final = timedelta(minutes=10)
+"""Between two messages to the admins: a flood of rows is a summary."""
+NEWS: Final = timedelta(days=1)
+"""What Leadbell itself had to say is of no use later."""
+
+
+class UnbuildableError(Exception):
+    """The message cannot be put together from its row; Telegram was not called. `cause` is a mistake of the program."""
+
+    def __init__(self, reason: Reason, cause: Exception | None = None) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.cause = cause
+
+
+class Parking:
+    """A parked row is tried once more when a different version of the program starts; until then it stays parked."""
+
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        faults: Faults,
+        *,
+        version: str = __version__,
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._faults = faults
+        self._version = version
+
+    async def park(
+        self, outbox_id: int, reason: Reason, error: Exception | None = None, *, is_told: bool = False
+    ) -> None:
+        """Take the row out of the outbox. Admins are told soon, unless the message was just about that."""
+        # The error's own text may quote a buyer.
+        cause = "" if error is None else f" ({origin(error)})"
+        log.error("message %d is put aside, %s%s; the others go on", outbox_id, reason.value, cause)
+        async with self._database.transaction() as connection:
+            await parked.park(
+                connection, outbox_id, reason, version=self._version, now=self._clock.now(), is_told=is_told
+            )
+
+    async def tell(self) -> bool:
+        """Tell the admins of what they do not know yet, all in one message. True if something was queued."""
+        now = self._clock.now()
+        async with self._database.reading() as connection:
+            if not await parked.untold(connection, self._account_id):
+                return False
+            last = await parked.last_told(connection, self._account_id)
+        # A clock that was set back may put the last time in the future.
+        if last is not None and abs(now - last) < TOLD_APART:
+            return False
+        async with self._database.transaction() as connection:
+            counted = await parked.untold(connection, self._account_id)
+            if counted:
+                await parked.tell(connection, self._account_id, now)
+                await self._faults.tell_admins(connection, NoticeCode.PARKED, counted)
+        return bool(counted)
+
+    async def release(self) -> None:
+        """At the start: what another version could not say, this one tries once."""
+        now = self._clock.now()
+        async with self._database.transaction() as connection:
+            number = await parked.release(
+                connection, self._account_id, version=self._version, now=now, news_since=now - NEWS
+            )
+        if number:
+            log.info("%d messages that another version put aside are tried again", number)
