@@ -84,18 +84,23 @@ async def _result(lead_id: int, query: InlineQuery, context: LeadbellContext) ->
     card = await context.services.cards.card(lead_id)
     if card is None:
         return None
-    shown = card if is_alone(query) else masking.card(card)
+    shown, last_look = (card, _as_it_is) if is_alone(query) else (masking.card(card), masking.everything)
+    lead = card.stored.lead
     content = InputTextMessageContent(
-        context.words.card(shown).text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+        last_look(context.words.card(shown).text, lead), parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
     )
     link = f"https://t.me/{context.bot_name}?start=lead_{lead_id}"
     return InlineQueryResultArticle(
         id=str(lead_id),
-        title=_title(shown.stored.lead),
-        description=_description(shown),
+        title=last_look(_title(shown.stored.lead), lead),
+        description=last_look(_description(shown), lead),
         input_message_content=content,
         reply_markup=InlineKeyboardMarkup.from_button(InlineKeyboardButton(_("Open"), url=link)),
     )
+
+
+def _as_it_is(text: str, _lead: Lead) -> str:
+    return text
 
 
 def _title(lead: Lead) -> str:

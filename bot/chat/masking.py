@@ -1,56 +1,81 @@
-"""A buyer's number as it may be shown where others read along: recognisable, not callable."""
+"""What a buyer's data looks like where others read along: recognisable, but nobody can call, write or search with it.
+
+The rule is about what remains, not about how it was written: everything that is no digit is dropped, in any script, and
+of what is left no seven digits in a row may be a part of one of the buyer's numbers. `everything` holds a finished
+message to it, whatever drew that; `card` makes the parts readable first. Both mask e-mail addresses too.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import phones
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.models import Card, Lead
 
-SHOWN_IN_FRONT: Final = 5
-"""At most: a country code and three digits."""
+SHOWN_IN_FRONT: Final = 4
+"""At most: a country code and two digits. With those at the end six, fewer than tell a number from others."""
 SHOWN_AT_THE_END: Final = 2
-LEAST_HIDDEN: Final = 5
-LEAST_DIGITS: Final = LEAST_HIDDEN + SHOWN_AT_THE_END
+LEAST_DIGITS: Final = 7
 """Shorter runs of digits are no phone numbers; a PIN code has six."""
 DOT: Final = "•"
 _NUMBERS: Final = ("mobile", "mobile_alt", "phone", "phone_alt", "receiver_mobile")
-_KEPT: Final = frozenset({"kind", "query_id", "country", "raw", *_NUMBERS})
-# Between the digits of one number: blanks, brackets, dashes of every length, and characters nobody sees.
-_GAP: Final = r"[\s().\-\u2010-\u2015_/\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]{0,3}"
-_RUN: Final = re.compile(rf"\+?\(?\d(?:{_GAP}\d)+")
-_ANY_GAP: Final = r"\D{0,3}"
-"""In numbers we know. Elsewhere a comma separates figures."""
+_EMAILS: Final = ("email", "email_alt")
+_KEPT: Final = frozenset({"kind", "query_id", "country", "raw", *_NUMBERS, *_EMAILS})
 _NATIONAL: Final = 10
 """Digits of an Indian number without the country's code, which people leave out."""
+_LONGEST_NUMBER: Final = 15
+"""Digits (E.164)."""
+_FARTHEST: Final = 24
+"""Characters between two digits of one number: `98123 and then 45670`. What stands farther apart is two figures."""
+_WITHOUT_CODE: Final = re.compile(r"[6-9][0-9]{9}")
+_WITH_CODE: Final = re.compile(r"(?:0|91|0091|091)[1-9][0-9]{9}")
+_BETWEEN: Final = re.compile(r"[^\w,;₹$€]*|_{1,3}")
+"""Between the digits of one number: no letter, and nothing that parts figures. With a comma or a word between them
+digits have to look like a number before they are taken for one.
+"""
+_LONGEST_EMAIL_PART: Final = 64
+"""Characters (RFC 5321); longer runs are not looked through from each of their places."""
+_PART: Final = rf"[^\s@<>(),;:]{{1,{_LONGEST_EMAIL_PART}}}"
+_EMAIL: Final = re.compile(
+    rf"{_PART}\s{{0,3}}(?:[@＠﹫]|[(\[{{]\s?at\s?[)\]}}])\s{{0,3}}{_PART}(?:\s?[(\[{{]\s?dot\s?[)\]}}]\s?[a-z]+)*"
+    rf"|{_PART}\s+at\s+[\w-]{{1,64}}\s+(?:dot|\.)\s+[a-z]{{2,}}",
+    re.IGNORECASE,
+)
+MOST_LOOKS: Final = 4
+"""At a text in which hiding a number brought another together. Whoever builds more of them loses every digit."""
 
 
 def number(text: str) -> str:
-    """`+91 900•• •••31`."""
+    """`+91 90••• •••31`."""
     shown = phones.show(text)
-    places = [index for index, character in enumerate(shown) if character.isdecimal()]
-    in_front = max(min(len(places) - LEAST_DIGITS, SHOWN_IN_FRONT), 0)
-    hidden = set(places[in_front:-SHOWN_AT_THE_END])
-    return "".join(DOT if index in hidden else character for index, character in enumerate(shown))
+    found = list(_digits(shown))
+    in_front = max(min(len(found) - LEAST_DIGITS, SHOWN_IN_FRONT), 0)
+    return _hide(shown, [place for place, _digit in found[in_front : len(found) - SHOWN_AT_THE_END]])
+
+
+def email(text: str) -> str:
+    """`a•••@•••`."""
+    first = next((character for character in text if character.isalnum()), "")
+    return f"{first}{DOT * 3}@{DOT * 3}"
 
 
 def words(text: str, known: Iterable[str] = ()) -> str:
-    """A text in which somebody may have written a number; the `known` ones are found however they are written."""
-    for spelling in filter(None, map(_spelling, known)):
-        text = re.sub(spelling, lambda run: number(run[0]), text)
-    return _RUN.sub(lambda run: number(run[0]) if _could_be_phone(run[0]) else run[0], text)
+    """A text in which somebody may have written a number or an e-mail address, `known` ones or any other."""
+    return _EMAIL.sub(lambda found: email(found[0]), _without_unknown(_without_known(text, known)))
 
 
-def _spelling(known: str) -> str:
-    """A pattern for the number; empty for what is too short to be one."""
-    digits = phones.digits(known)[-_NATIONAL:]
-    return _ANY_GAP.join(digits) if len(digits) >= LEAST_DIGITS else ""
+def everything(text: str, lead: Lead) -> str:
+    """A finished message about this lead, markup and all: the last look before it goes where others read along."""
+    for address in filter(None, (lead.email, lead.email_alt)):
+        text = re.sub(re.escape(address), lambda found: email(found[0]), text, flags=re.IGNORECASE)
+    return _EMAIL.sub(lambda found: email(found[0]), _without_known(text, lead.phones))
 
 
 def card(shown: Card) -> Card:
@@ -66,12 +91,115 @@ def card(shown: Card) -> Card:
 def lead(shown: Lead) -> Lead:
     masked: dict[str, Any] = {}
     for name, value in zip(shown._fields, shown, strict=True):
-        if isinstance(value, str) and name not in _KEPT:
-            masked[name] = words(value, shown.phones)
-        elif isinstance(value, str) and name in _NUMBERS:
+        if not isinstance(value, str):
+            continue
+        if name in _NUMBERS:
             masked[name] = number(value)
+        elif name in _EMAILS:
+            masked[name] = email(value)
+        elif name not in _KEPT:
+            masked[name] = words(value, shown.phones)
     return shown._replace(**masked)
 
 
-def _could_be_phone(run: str) -> bool:
-    return sum(character.isdecimal() for character in run) >= LEAST_DIGITS
+def _digits(text: str) -> Iterator[tuple[int, str]]:
+    """(place, digit) of all that reads as a digit: any script, circled, superscript, keycaps; `⑩` gives two."""
+    for place, character in enumerate(text):
+        if "0" <= character <= "9":
+            yield place, character
+        elif not character.isascii():
+            value = unicodedata.numeric(character, -1.0)
+            if value >= 0 and value.is_integer():
+                yield from ((place, digit) for digit in str(int(value)))
+
+
+def _hide(text: str, places: Iterable[int]) -> str:
+    hidden = set(places)
+    return "".join(DOT if place in hidden else character for place, character in enumerate(text))
+
+
+def _without_known(text: str, known: Iterable[str]) -> str:
+    """No seven digits in a row of a known number are left. Hiding brings others together, so it is looked at again."""
+    parts = {
+        run[start : start + LEAST_DIGITS]
+        for run in (_plain(one) for one in known)
+        for start in range(len(run) - LEAST_DIGITS + 1)
+    }
+    for look in range(MOST_LOOKS):
+        found = list(_digits(text))
+        stretches = list(_stretches("".join(digit for _place, digit in found), parts))
+        if not stretches:
+            return text
+        shown = 0 if look else SHOWN_AT_THE_END
+        text = _hide(text, (place for start, end in stretches for place, _digit in found[start : end - shown]))
+    return _hide(text, (place for place, _digit in _digits(text)))
+
+
+def _plain(text: str) -> str:
+    return "".join(digit for _place, digit in _digits(text))
+
+
+def _stretches(run: str, parts: set[str]) -> Iterator[tuple[int, int]]:
+    """(start, end) of what is covered by parts that stand side by side or overlap."""
+    start = end = -1
+    for here in range(len(run) - LEAST_DIGITS + 1):
+        if run[here : here + LEAST_DIGITS] not in parts:
+            continue
+        if here > end:
+            if end > 0:
+                yield start, end
+            start = here
+        end = here + LEAST_DIGITS
+    if end > 0:
+        yield start, end
+
+
+def _without_unknown(text: str) -> str:
+    """Without what may be a number that nobody told us of: groups of digits that together make one."""
+    groups = list(_groups(text))
+    hidden: list[int] = []
+    first = 0
+    while first < len(groups):
+        after = _number_from(text, groups, first)
+        if after is not None:
+            places = [place for group in groups[first:after] for place, _digit in group]
+            in_front = max(min(len(places) - LEAST_DIGITS, SHOWN_IN_FRONT), 0)
+            hidden += places[in_front : len(places) - SHOWN_AT_THE_END]
+        first = after or first + 1
+    return _hide(text, hidden)
+
+
+_Group = list[tuple[int, str]]
+
+
+def _groups(text: str) -> Iterator[_Group]:
+    """Digits that stand side by side."""
+    group: _Group = []
+    for place, digit in _digits(text):
+        if group and place > group[-1][0] + 1:
+            yield group
+            group = []
+        group.append((place, digit))
+    if group:
+        yield group
+
+
+def _number_from(text: str, groups: Sequence[_Group], first: int) -> int | None:
+    """The group after the longest number that begins with the group `first`; None where none begins there."""
+    run, after = "", None
+    is_one = True
+    has_plus = text[: groups[first][0][0]][-3:].rstrip(" (").endswith("+")
+    for index, group in enumerate(groups[first:], first):
+        gap = text[groups[index - 1][-1][0] + 1 : group[0][0]] if index > first else ""
+        run += "".join(digit for _place, digit in group)
+        if len(gap) > _FARTHEST or (len(run) > _LONGEST_NUMBER and index > first):
+            break
+        is_one = is_one and _BETWEEN.fullmatch(gap) is not None
+        if len(run) >= LEAST_DIGITS and (is_one or has_plus or _reads_as_number(run)):
+            after = index + 1
+    return after
+
+
+def _reads_as_number(run: str) -> bool:
+    """Whether digits with letters between them still make an Indian number, with or without its code."""
+    return _WITHOUT_CODE.fullmatch(run) is not None or _WITH_CODE.fullmatch(run) is not None
