@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ _LIKELY: Final = 60
 _NEAR: Final = 85
 """How alike any other name in our own files must be to be taken for a slip."""
 _SECRET_BYTES: Final = 16384
+_QUOTED: Final = re.compile(r"""(["'])((?:(?!\1).)*)\1(?:\s+\#.*)?""", re.VERBOSE | re.DOTALL)
+_COMMENT: Final = re.compile(r"(?:^|\s+)#.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str
 def _read(path: Path, layer: _Layer) -> str:
     """The file's text; nothing where there is no file."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return _decoded(path.read_bytes())
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
@@ -139,11 +142,13 @@ def _named(pairs: Iterable[tuple[str | None, str | None]]) -> dict[str, str]:
 
 
 def _bare(text: str) -> str:
-    """Without the quotes that `docker run --env-file` leaves in place."""
+    """Without quotes and without a ` # comment`: systemd and `docker run --env-file` leave both in place.
+
+    No value of ours holds a blank before a `#`; what stands in quotes is taken as it is.
+    """
     cleaned = text.strip()
-    if len(cleaned) > 1 and cleaned[0] == cleaned[-1] and cleaned[0] in "\"'":
-        return cleaned[1:-1].strip()
-    return cleaned
+    quoted = _QUOTED.fullmatch(cleaned)
+    return quoted[2].strip() if quoted else _COMMENT.sub("", cleaned).strip()
 
 
 def _with_secrets(layer: _Layer, folder: Path) -> dict[str, str]:
@@ -167,7 +172,7 @@ def _with_secrets(layer: _Layer, folder: Path) -> dict[str, str]:
 def _secret(name: str, path: Path, layer: _Layer) -> str:
     try:
         with path.open("rb") as file:
-            text = file.read(_SECRET_BYTES).decode("utf-8-sig").strip()
+            text = _bare(_decoded(file.read(_SECRET_BYTES)))
     except (OSError, ValueError):
         layer.problems.append(
             _("{name}: it names no file that can be read. Check that the file exists and who may read it.").format(
@@ -178,6 +183,12 @@ def _secret(name: str, path: Path, layer: _Layer) -> str:
     if not text:
         layer.problems.append(_("{name}: the file it names is empty.").format(name=file_name(name)))
     return text
+
+
+def _decoded(content: bytes) -> str:
+    """Windows' editors and PowerShell write UTF-16, and say so in the first two bytes."""
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_wide else "utf-8-sig")
 
 
 def _unknown(layers: list[_Layer]) -> list[str]:

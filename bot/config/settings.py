@@ -37,7 +37,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "telegram_chat_id": values.chat_id,
     "telegram_thread_id": values.thread_id,
     "telegram_admins": values.admins,
-    "telegram_api_url": values.url,
+    "telegram_api_url": values.telegram_url,
     "telegram_group_rate": values.rate,
     "indiamart_key": values.key,
     "indiamart_mobile": values.mobile,

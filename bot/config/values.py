@@ -182,6 +182,14 @@ def is_loopback(address: str) -> bool:
         return False
 
 
+def telegram_url(text: str) -> str:
+    """Where `/bot<token>/getMe` is to be found below. Taken with the `/bot` that the library adds it is a mistake."""
+    cleaned = url(text)
+    if re.search(r"/(?:file/)?bot[^/]*$", urlsplit(cleaned).path):
+        raise Refused(_("leave out /bot and what stands behind it: Leadbell adds that."))
+    return cleaned
+
+
 def indiamart_url(text: str) -> str:
     cleaned = url(text)
     if is_indiamart(cleaned) and urlsplit(cleaned).scheme != "https":
@@ -223,18 +231,27 @@ def push_token(text: str) -> Secret:
 
 
 def database_url(text: str) -> str:
-    """`sqlite:///relative` or `sqlite:////absolute`."""
+    """`sqlite:///relative`, `sqlite:////absolute` or `sqlite:///~/at-home`."""
     scheme, colon, path = text.strip().partition(":///")
     if not colon or scheme.lower() != "sqlite":
         raise Refused(_("only SQLite is supported: sqlite:///file, or sqlite:////folder/file for an absolute path."))
-    if not path.strip("/") or "?" in path or path == ":memory:":
+    is_file = bool(path.strip("/")) and not path.endswith(("/", "\\")) and path.isprintable()
+    if not is_file or "?" in path or path == ":memory:":
         raise Refused(_("it must name a file, and nothing else: leads that are kept in memory would be lost."))
+    database_path(f"sqlite:///{path}")  # a home that is not known is told now
     return f"sqlite:///{path}"
 
 
 def database_path(address: str) -> Path:
-    """The file that `database_url` names."""
-    return Path(address.partition(":///")[2])
+    """The file that `database_url` names. `~` is the home of whoever runs Leadbell, as in a shell.
+
+    Raises Refused where the machine knows no home for them.
+    """
+    path = Path(address.partition(":///")[2])
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise Refused(_("this machine does not know a home folder for ~. Write the whole path.")) from error
 
 
 def listen(text: str) -> Listen | None:

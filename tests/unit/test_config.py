@@ -97,6 +97,53 @@ def test_quotes_that_docker_leaves_in_place_are_taken_off(tmp_path: Path) -> Non
     assert load_settings({**ENOUGH, "LOOKBACK": '"2h"'}, tmp_path).settings.lookback == timedelta(hours=2)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["2h # as agreed", "2h\t# as agreed", '"2h" # as agreed', "'2h'  # it's \"agreed\"", " 2h #", "2h   #2"],
+)
+def test_a_comment_behind_a_value_is_left_out(tmp_path: Path, text: str) -> None:
+    """systemd's EnvironmentFile and `docker run --env-file` hand it on."""
+    assert load_settings({**ENOUGH, "LOOKBACK": text}, tmp_path).settings.lookback == timedelta(hours=2)
+
+
+def test_a_database_does_not_get_a_comment_into_its_name(tmp_path: Path) -> None:
+    made = load_settings({**ENOUGH, "DATABASE_URL": "sqlite:///leads.db # the file"}, tmp_path).settings
+    assert made.database_url == "sqlite:///leads.db"
+
+
+def test_a_hash_within_a_value_stays(tmp_path: Path) -> None:
+    made = load_settings(
+        {**ENOUGH, "DATABASE_URL": "sqlite:///a#b.db", "INDIAMART_KEY": "ab#cd+/=="}, tmp_path
+    ).settings
+    assert made.database_url == "sqlite:///a#b.db"
+    assert made.indiamart_key is not None
+    assert made.indiamart_key.get_secret_value() == "ab#cd+/=="
+
+
+def test_what_stands_in_quotes_is_taken_as_it_is(tmp_path: Path) -> None:
+    made = load_settings({**ENOUGH, "DATABASE_URL": '"sqlite:///a #1.db"'}, tmp_path).settings
+    assert made.database_url == "sqlite:///a #1.db"
+
+
+def test_a_value_that_is_only_a_comment_is_not_set(tmp_path: Path) -> None:
+    assert load_settings({**ENOUGH, "LOOKBACK": "# 2h"}, tmp_path).settings.lookback == timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f'"{TOKEN}"\n'.encode(), f"'{TOKEN}'".encode(), f"{TOKEN} # the bot\r\n".encode(), TOKEN.encode("utf-16")],
+)
+def test_a_secret_file_is_read_as_people_write_it(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "token").write_bytes(content)
+    environ = {**ENOUGH, "TELEGRAM_BOT_TOKEN": "", "TELEGRAM_BOT_TOKEN_FILE": "token"}
+    assert load_settings(environ, tmp_path).settings.telegram_bot_token.get_secret_value() == TOKEN
+
+
+def test_a_file_saved_as_utf_16_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("LOOKBACK=2h\r\n".encode("utf-16"))
+    assert load_settings(ENOUGH, tmp_path).settings.lookback == timedelta(hours=2)
+
+
 def test_a_file_saved_by_windows_notepad_is_read(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfLOOKBACK=2h\r\nOVERLAP=1m\r\n")
     made = load_settings(ENOUGH, tmp_path).settings
@@ -153,7 +200,7 @@ def test_broken_files_are_problems_with_their_line_not_tracebacks(tmp_path: Path
 
 
 def test_files_that_are_no_text_are_problems(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_bytes("LOOKBACK=2h".encode("utf-16"))
+    (tmp_path / ".env").write_bytes("LOOKBACK=2h # für später".encode("cp1252"))
     (tmp_path / "leadbell.toml").mkdir()
     found = problems(ENOUGH, tmp_path)
     assert any("UTF-8" in problem for problem in found)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import date, time, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -95,6 +96,34 @@ def test_an_address_to_listen_on(text: str, expected: Listen | None) -> None:
 def test_what_cannot_be_listened_on_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         values.listen(text)
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ravi")
+    monkeypatch.setenv("USERPROFILE", "/home/ravi")
+    assert values.database_path(values.database_url("sqlite:///~/leads.db")) == Path("/home/ravi/leads.db")
+
+
+def test_a_home_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(values.Refused, match="whole path"):
+        values.database_url("sqlite:///~nobody-of-that-name/leads.db")
+
+
+@pytest.mark.parametrize("text", ["sqlite:///folder/", "sqlite:///a\nb.db", "sqlite:///a\x00b.db"])
+def test_what_can_be_no_file_is_no_database(text: str) -> None:
+    with pytest.raises(values.Refused):
+        values.database_url(text)
+
+
+@pytest.mark.parametrize("path", ["/bot", "/bot/", "/file/bot", "/proxy/bot", "/bot12345:secret-token"])
+def test_a_bot_api_address_is_taken_without_bot_only(path: str) -> None:
+    with pytest.raises(values.Refused, match="leave out /bot") as refused:
+        values.telegram_url(f"https://telegram.example{path}")
+    assert "secret" not in str(refused.value)
+
+
+def test_a_bot_api_server_may_stand_below_a_path() -> None:
+    assert values.telegram_url("https://example.com/bots-of-ours/api/") == "https://example.com/bots-of-ours/api"
 
 
 @pytest.mark.parametrize("text", ["postgresql://u:p@h/db", "sqlite://", "sqlite:///", "sqlite:///:memory:", "leads.db"])
