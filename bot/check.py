@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ from bot.chat import check as telegram
 from bot.chat.check import LISTEN_SECONDS, Line
 from bot.clock import Clock
 from bot.errors import LeadbellError
+from bot.health import permissions
 from bot.i18n import _
 from bot.indiamart.answer import Answer, Outcome
 
@@ -30,7 +32,18 @@ async def report(loaded: Loaded, *, seconds: float = LISTEN_SECONDS) -> bool:
         mark = _("ok     {text}") if line.is_ok else _("to do  {text}")
         click.echo(mark.format(text=line.text))
         is_all_ok = is_all_ok and line.is_ok
+    for note in _readable(loaded.settings):
+        click.echo(_("note   {text}").format(text=note))
     return is_all_ok
+
+
+def _readable(settings: Settings) -> list[str]:
+    """Leadbell makes its own files for itself alone; those of an older version, and `.env`, may be open."""
+    files = [Path(".env"), Path("leadbell.toml"), *permissions.database_files(settings.database_path)]
+    return [
+        _("Others on this machine can read {path}. Close it: chmod 600 {path}").format(path=path)
+        for path in permissions.open_to_others(files)
+    ]
 
 
 async def _lines(settings: Settings, seconds: float) -> AsyncIterator[Line]:

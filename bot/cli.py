@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 FAILED: Final = 1
 BAD_SETTINGS: Final = 2
+PRIVATE: Final = 0o077
+"""The umask of every command: database, backups, exports and whatever else is written hold buyers' data, and are for
+whoever runs Leadbell alone. Windows keeps files apart by who owns their folder.
+"""
 
 FIRST_STEPS: Final = frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"})
 """What may still be missing while `check` looks for the chat."""
@@ -53,6 +57,7 @@ _HELP: Final = _(
 @click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="leadbell")
 def main() -> None:
+    os.umask(PRIVATE)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import assembly, check
+from bot.cli import PRIVATE
 from bot.clock import Clock
 from bot.config import Loaded, load_settings
 from bot.sandbox.botapi import NO_LIMITS, BotApi, Role, World
@@ -36,6 +38,7 @@ class Stand:
 
 @asynccontextmanager
 async def standing(folder: Path, role: Role = Role.ADMINISTRATOR) -> AsyncIterator[Stand]:
+    os.umask(PRIVATE)  # as every command does
     world = World(Clock())
     ravi = world.add_person("Ravi", has_started=True)
     group = world.add_group("Sharma Sales", [ravi], kind="supergroup", bot_role=role)
