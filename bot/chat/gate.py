@@ -66,15 +66,22 @@ async def visitor_of_message(message: Message, services: Services) -> Visitor | 
         return Visitor(services.access.anonymous(ChatId(message.sender_chat.id)))
     if message.from_user is None or message.from_user.is_bot:
         return None
-    return await _visitor(message.from_user, ChatId(message.chat.id), services)
+    return await _visitor(message.from_user, _shows_membership(message.chat, message), services)
+
+
+def _shows_membership(chat: Chat, message: Message | None = None) -> ChatId | None:
+    """The chat, where only members can act in it. In a public group strangers can press and write, and below a
+    channel's post its readers can, without ever joining the group.
+    """
+    below = None if message is None else message.reply_to_message
+    is_comment = below is not None and bool(below.is_automatic_forward)
+    return None if chat.username or is_comment else ChatId(chat.id)
 
 
 async def visitor_of_press(query: CallbackQuery, services: Services) -> Visitor:
     """A press on an inline message carries no chat. Anonymous administrators press under their own name."""
     chat = None if query.message is None else query.message.chat
-    # In a public group strangers can press, too: there a press shows nothing about who is a member.
-    chat_id = None if chat is None or chat.username else ChatId(chat.id)
-    return await _visitor(query.from_user, chat_id, services)
+    return await _visitor(query.from_user, None if chat is None else _shows_membership(chat), services)
 
 
 async def visitor_of_inline(user: User, services: Services) -> Visitor:

@@ -119,9 +119,20 @@ class Access:
         else:
             if self._known.get(user_id) is before:
                 self._remember(user_id, asked)
+                await self._believe(user_id, asked)
         # Who joined or left while the question was on its way is known better than the answer tells.
         now_known = self._known.get(user_id)
         return asked if now_known is None or now_known is before else now_known.standing
+
+    async def _believe(self, user_id: UserId, told: Standing) -> None:
+        """Telegram's own word undoes what was seen before: somebody who left may have come back unnoticed."""
+        if told is not Standing.IN:
+            return
+        async with self._database.reading() as connection:
+            has_left = await people.has_left(connection, self._account_id, user_id)
+        if has_left:
+            async with self._database.transaction() as connection:
+                await people.returned(connection, self._account_id, user_id)
 
     def _age(self, known: _Known | None) -> float:
         return float("inf") if known is None else self._clock.monotonic() - known.at
@@ -139,9 +150,10 @@ class Access:
     async def saw(self, person: Person, chat_id: ChatId | None) -> None:
         """Note that somebody acted; a message in the account's chat also shows that they are in it.
 
-        So does a press, but not in a public group, where strangers can press: pass no chat for that.
+        It does not where strangers can speak or press, as in a public group (pass no chat for that), nor for somebody
+        who was seen to leave: only joining, or Telegram's own word, undoes that.
         """
-        is_home = chat_id is not None and self._chats.is_home(chat_id) and not self._has_just_left(person.user_id)
+        is_home = chat_id is not None and self._chats.is_home(chat_id)
         if self._is_noted(person, is_home=is_home):
             return
         at_home = self._clock.now() if is_home else None
@@ -165,13 +177,17 @@ class Access:
             return False
         return noted.is_home or not is_home
 
-    def _has_just_left(self, user_id: UserId) -> bool:
-        known = self._known.get(user_id)
-        return known is not None and known.standing is Standing.OUT and self._age(known) < REMEMBERED
-
     async def joined(self, person: Person) -> None:
         self._remember(person.user_id, Standing.IN)
-        await self.saw(person, self._chats.place.chat_id)
+        async with self._database.transaction() as connection:
+            await people.joined(
+                connection,
+                self._account_id,
+                person.user_id,
+                name=person.name,
+                username=person.username,
+                now=self._clock.now(),
+            )
 
     async def left(self, user_id: UserId) -> None:
         """Revokes at once."""

@@ -17,15 +17,30 @@ if TYPE_CHECKING:
     from bot.models import AccountId
     from bot.store.database import Connection
 
+# Somebody who left is not seen in the chat by what they said before, or say as a guest: only joining undoes it.
 SAW: Final = """
     INSERT INTO people (account_id, user_id, name, username, seen_at)
     VALUES (:account_id, :user_id, :name, :username, :now)
     ON CONFLICT (account_id, user_id) DO UPDATE SET name = excluded.name, username = excluded.username,
-        seen_at = coalesce(excluded.seen_at, seen_at), left_at = CASE WHEN excluded.seen_at IS NULL THEN left_at END
+        seen_at = CASE WHEN left_at IS NULL THEN coalesce(excluded.seen_at, seen_at) END
 """
 
+JOINED: Final = """
+    INSERT INTO people (account_id, user_id, name, username, seen_at)
+    VALUES (:account_id, :user_id, :name, :username, :now)
+    ON CONFLICT (account_id, user_id) DO UPDATE SET name = excluded.name, username = excluded.username,
+        seen_at = excluded.seen_at, left_at = NULL
+"""
+
+RETURNED: Final = """
+    UPDATE people SET left_at = NULL
+    WHERE account_id = :account_id AND user_id = :user_id AND left_at IS NOT NULL
+"""
+
+# Also of somebody who never acted: what they wrote before may be brought later.
 LEFT: Final = """
-    UPDATE people SET left_at = :now, seen_at = NULL WHERE account_id = :account_id AND user_id = :user_id
+    INSERT INTO people (account_id, user_id, name, left_at) VALUES (:account_id, :user_id, '', :now)
+    ON CONFLICT (account_id, user_id) DO UPDATE SET left_at = excluded.left_at, seen_at = NULL
 """
 
 STARTED: Final = """
@@ -64,10 +79,25 @@ async def saw(
     username: str | None,
     at_home: datetime | None,
 ) -> None:
-    """Note a person; `at_home` is set where they acted in the account's chat, which also shows that they are in it."""
+    """Note a person; `at_home` is set where they acted in the account's chat, which also shows that they are in it,
+    unless they were seen to leave.
+    """
     parameters = {"account_id": account_id, "user_id": user_id, "name": storable(name)}
     seen_at = None if at_home is None else to_epoch(at_home)
     await connection.execute(SAW, parameters | {"username": username, "now": seen_at})
+
+
+async def joined(
+    connection: Connection, account_id: AccountId, user_id: UserId, *, name: str, username: str | None, now: datetime
+) -> None:
+    """They came into the account's chat, whatever was known of them before."""
+    parameters = {"account_id": account_id, "user_id": user_id, "name": storable(name), "username": username}
+    await connection.execute(JOINED, parameters | {"now": to_epoch(now)})
+
+
+async def returned(connection: Connection, account_id: AccountId, user_id: UserId) -> None:
+    """Telegram says that they are in the chat: they came back unnoticed."""
+    await connection.execute(RETURNED, {"account_id": account_id, "user_id": user_id})
 
 
 async def left(connection: Connection, account_id: AccountId, user_id: UserId, now: datetime) -> None:
@@ -87,6 +117,12 @@ async def last_seen(connection: Connection, account_id: AccountId, user_id: User
     """When they last acted in the account's chat, unless they left since."""
     row = await fetch.one(connection, GET, {"account_id": account_id, "user_id": user_id})
     return None if row is None or row["seen_at"] is None else from_epoch(row["seen_at"])
+
+
+async def has_left(connection: Connection, account_id: AccountId, user_id: UserId) -> bool:
+    """Whether they were seen to leave the account's chat, and not to come back."""
+    row = await fetch.one(connection, GET, {"account_id": account_id, "user_id": user_id})
+    return row is not None and row["left_at"] is not None
 
 
 async def has_started(connection: Connection, account_id: AccountId, user_id: UserId) -> bool:

@@ -91,6 +91,28 @@ async def test_where_telegram_tells_nothing_people_count_whom_the_bot_saw(gather
         assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
 
 
+async def test_in_a_public_group_writing_makes_nobody_a_member(gathered: Gathered) -> None:
+    async with gathered(bot_role=Rank.MEMBER) as team:
+        team.group.is_hiding_members = True
+        team.group.username = "sharma_sales"
+        asha = team.town.asha
+        assert "only for the members" in (await team.answers(asha, team.group, "/status@leadbell_bot")).text
+        assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
+
+
+async def test_a_press_does_not_let_in_again_who_left(gathered: Gathered) -> None:
+    async with gathered(bot_role=Rank.MEMBER) as team:
+        team.group.is_hiding_members = True
+        (number,) = await team.has(team.lead(1))
+        card = await team.card(number)
+        asha = team.town.asha
+        await asha.presses(card, "Claim")
+        asha.leaves(team.group)
+        assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
+        await asha.presses(card, "More")
+        assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
+
+
 async def test_joining_lets_in_at_once(team: Team) -> None:
     vikram = team.town.vikram
     await team.answers(vikram, vikram.chat, "/today")

@@ -105,6 +105,36 @@ async def test_a_late_update_of_somebody_who_has_just_left_does_not_let_them_in(
     assert await access.role(RAVI) is Role.STRANGER
 
 
+@pytest.mark.parametrize("acted_before", [True, False])
+async def test_whoever_left_stays_out_whatever_is_heard_of_them_and_after_a_restart(
+    world: World, access: Access, *, acted_before: bool
+) -> None:
+    if acted_before:
+        await access.saw(PERSON, HOME)
+    await access.left(RAVI)
+    world.clock.pass_(hours=2)
+    await access.saw(PERSON, HOME)
+    assert await access.role(RAVI) is Role.STRANGER
+    again = Access(world.database, world.account_id, world.clock, world.chat, chats=world.chats, admins=[])
+    await again.saw(PERSON, HOME)
+    assert await again.role(RAVI) is Role.STRANGER
+    await again.joined(PERSON)
+    world.clock.pass_(minutes=6)
+    assert await again.role(RAVI) is Role.MEMBER
+
+
+async def test_telegrams_own_word_undoes_a_leaving(world: World, access: Access) -> None:
+    await access.saw(PERSON, HOME)
+    await access.left(RAVI)
+    world.clock.pass_(minutes=6)
+    world.chat.standings[RAVI] = Standing.IN
+    assert await access.role(RAVI) is Role.MEMBER
+    world.clock.pass_(minutes=6)
+    world.chat.standings[RAVI] = Standing.UNKNOWN
+    await access.saw(PERSON, HOME)
+    assert await access.role(RAVI) is Role.MEMBER
+
+
 @pytest.mark.parametrize("kind", [Trouble.TEMPORARY, Trouble.CHAT, Trouble.FLOOD])
 async def test_whoever_was_known_stays_so_while_telegram_fails(world: World, access: Access, kind: Trouble) -> None:
     world.chat.standings[RAVI] = Standing.IN

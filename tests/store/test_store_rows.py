@@ -125,7 +125,7 @@ async def test_only_acts_in_the_accounts_chat_show_that_somebody_is_in_it(shelf:
     assert await shelf.rows("SELECT name FROM people") == [("Ravi ?",)]
 
 
-async def test_who_left_does_not_count_until_seen_again(shelf: Any) -> None:
+async def test_who_left_does_not_count_until_they_join_again(shelf: Any) -> None:
     await see(shelf, at_home=shelf.now)
     async with shelf.database.transaction() as connection:
         await people.left(connection, shelf.account_id, RAVI, shelf.now)
@@ -133,6 +133,10 @@ async def test_who_left_does_not_count_until_seen_again(shelf: Any) -> None:
     assert await last_seen(shelf) is None
     assert (await shelf.rows("SELECT left_at IS NOT NULL FROM people")) == [(1,)]
     await see(shelf, at_home=shelf.now + HOUR)
+    assert await last_seen(shelf) is None
+    async with shelf.database.transaction() as connection:
+        later = shelf.now + HOUR
+        await people.joined(connection, shelf.account_id, RAVI, name="Ravi", username=None, now=later)
     assert await last_seen(shelf) == shelf.now + HOUR
     assert (await shelf.rows("SELECT left_at FROM people")) == [(None,)]
 
