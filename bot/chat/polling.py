@@ -63,7 +63,7 @@ class Health:
         self._pace = pace
         self._ailment: Ailment | None = None
         self._failures = 0
-        self._failed_at = 0.0
+        self._failed_at = float("-inf")
 
     def failed(self, error: Exception) -> float:
         """How long to wait before the next try."""

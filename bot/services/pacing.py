@@ -41,7 +41,7 @@ class _Lane:
     calls: int
     span: float
     sent: deque[float] = field(default_factory=deque)
-    held_until: float = 0.0
+    held_until: float = float("-inf")
     waiting: list[tuple[Turn, int, asyncio.Future[None]]] = field(default_factory=list)
     usher: asyncio.Task[None] | None = None
     came: asyncio.Event = field(default_factory=asyncio.Event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,16 +33,25 @@ def sample(name: str) -> bytes:
 
 
 class MovedClock(Clock):
-    """Real time and what it was moved on by, wall and monotonic time alike."""
+    """Real time and what it was moved on by, wall and monotonic time alike.
 
-    def __init__(self) -> None:
+    It starts at the next moment that is `at` this time of day in India, or now; only the wall clock knows of that.
+    """
+
+    def __init__(self, at: time | None = None) -> None:
         self.ahead = timedelta()
+        self._start = timedelta() if at is None else _until_next(at, super().now())
 
     def now(self) -> datetime:
-        return super().now() + self.ahead
+        return super().now() + self._start + self.ahead
 
     def monotonic(self) -> float:
         return super().monotonic() + self.ahead.total_seconds()
+
+
+def _until_next(at: time, now: datetime) -> timedelta:
+    moment = datetime.combine(now.astimezone(IST), at, IST)
+    return moment - now if moment > now else moment + timedelta(days=1) - now
 
 
 @dataclass
@@ -141,12 +150,10 @@ async def prepared(
 ) -> AsyncIterator[Shop]:
     """IndiaMART answers with these bodies first, one a call, then as its simulator does.
 
-    It is `at` this time of today in India, or as late as it really is. `waiting` brings leads before the first poll.
+    It is `at` this time of day in India (the next one), or as late as it really is. `waiting` brings leads before the
+    first poll.
     """
-    clock = MovedClock()
-    if at is not None:
-        today = datetime.now(IST).date()
-        clock.ahead = datetime.combine(today, at, IST) - datetime.now(UTC)
+    clock = MovedClock(at)
     async with (
         towns.opened(limits=NO_LIMITS) as town,
         Simulator(clock, floor=timedelta(0)) as simulator,

@@ -33,6 +33,14 @@ async def test_no_more_than_twenty_calls_in_any_minute(world: World) -> None:
     assert max(times) - min(times) < 185
 
 
+@pytest.mark.parametrize("uptime", [-86_400.0, 0.0, 1.0, 1e9])
+async def test_a_chat_is_open_whatever_the_monotonic_clock_shows(world: World, uptime: float) -> None:
+    world.clock.mono = uptime
+    assert world.pacer.opens_in(CHAT) == 0
+    world.pacer.hold(CHAT, 30)
+    assert world.pacer.opens_in(CHAT) == 30
+
+
 @in_fast_time
 async def test_the_most_urgent_goes_first_when_a_slot_opens(world: World) -> None:
     calls: list[tuple[Turn, float]] = []

@@ -6,9 +6,11 @@ import asyncio
 import gzip
 import json
 import logging
+import threading
 import tracemalloc
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -16,8 +18,9 @@ import pytest
 
 from bot import __version__
 from bot.errors import SettingsError
+from bot.indiamart import v2
 from bot.indiamart.answer import Answer, Outcome
-from bot.indiamart.client import MAX_BODY, Timeouts, new_session, source
+from bot.indiamart.client import MAX_BODY, Client, Timeouts, new_session, source
 from bot.models import Window
 
 if TYPE_CHECKING:
@@ -211,20 +214,30 @@ async def test_a_redirect_never_takes_the_key_to_another_host() -> None:
 async def test_a_large_body_is_read_without_holding_up_the_loop() -> None:
     row = {"UNIQUE_QUERY_ID": "1", "QUERY_TYPE": "W", "QUERY_MESSAGE": "x" * 1_000, "SENDER_NAME": "Asha"}
     body = json.dumps({"CODE": 200, "RESPONSE": [{**row, "UNIQUE_QUERY_ID": str(n)} for n in range(5_000)]}).encode()
-    ticks = 0
+    began, went_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
 
-    async def tick() -> None:
-        nonlocal ticks
-        while True:
-            await asyncio.sleep(0.001)
-            ticks += 1
+    def read(status: int, received: bytearray) -> Answer:
+        """Goes on only after the loop had a turn meanwhile."""
+        loop.call_soon_threadsafe(began.set)
+        assert went_on.wait(20)
+        return v2.read(status, received)
 
-    async with server(saying(plain(body))) as (url, _requests):
-        ticking = asyncio.create_task(tick())
-        found = await fetch(url)
-        ticking.cancel()
+    async with server(saying(plain(body))) as (url, _requests), new_session() as session:
+        client = Client(
+            session,
+            request=partial(v2.request, base=url, key=KEY),
+            read=read,
+            floor=v2.FLOOR,
+            longest_window=v2.LONGEST_WINDOW,
+            secrets=(KEY,),
+            timeouts=Timeouts(),
+        )
+        fetching = asyncio.create_task(client.fetch(WINDOW))
+        await began.wait()
+        went_on.set()
+        found = await fetching
     assert (found.outcome, len(found.leads)) == (Outcome.LEADS, 5_000)
-    assert ticks > 5
 
 
 async def test_nobody_listens_is_unreachable() -> None:

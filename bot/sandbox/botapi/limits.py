@@ -73,7 +73,7 @@ class FloodControl:
         """Counts one writing call to the chat, or refuses it with 429."""
         now = self._clock.monotonic()
         window = self._window(chat_id)
-        ban = self._banned_until.get(chat_id, 0) - now
+        ban = self._banned_until.get(chat_id, float("-inf")) - now
         wait = max(window.wait(now), self._overall.wait(now))
         if wait > 0 or (ban > 0 and self.limits.penalty):
             raise self._refuse(chat_id, now, wait, ban)
