@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
@@ -25,6 +26,8 @@ PRIVATE: Final = 0o077
 """The umask of every command: database, backups, exports and whatever else is written hold buyers' data, and are for
 whoever runs Leadbell alone. Windows keeps files apart by who owns their folder.
 """
+LONGEST_DAYS: Final = 365
+"""IndiaMART keeps leads no longer."""
 
 FIRST_STEPS: Final = frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"})
 """What may still be missing while `check` looks for the chat."""
@@ -52,6 +55,23 @@ _HELP: Final = _(
     'Try it first: "leadbell demo" needs no account and no key. Then put the settings into a file named .env, '
     'run "leadbell check", and "leadbell run".'
 )
+
+
+class Days(click.ParamType[int]):
+    """A number of days, or a length of time in whole days."""
+
+    name = "days"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        from bot.domain import durations  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+        typed = str(value).strip()
+        length = durations.read(f"{typed}d" if typed.isdecimal() else typed)
+        if isinstance(length, durations.Unclear):
+            self.fail(durations.refusal(length, f"“{typed}”"), param, ctx)
+        if length % timedelta(days=1) or not 1 <= length.days <= LONGEST_DAYS:
+            self.fail(_("“{text}” is not from 1 to 365 whole days.").format(text=typed), param, ctx)
+        return length.days
 
 
 @click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
@@ -97,9 +117,9 @@ def check(app: Application | None) -> None:
 @main.command(help=_("Fetch history from IndiaMART, inside its call budget; the group gets only a short list."))
 @click.option(
     "--days",
-    type=click.IntRange(1, 365),
+    type=Days(),
     required=True,
-    help=_("How far back; IndiaMART keeps 365 days."),
+    help=_("How far back: 30, or 30d, 4w, 6mo, 1y; IndiaMART keeps 365 days."),
 )
 @click.pass_obj
 def backfill(app: Application | None, days: int) -> None:
@@ -137,7 +157,9 @@ def import_leads(app: Application | None, path: Path) -> None:
     ),
 )
 @_FILE
-@click.option("--since", metavar="DAY", help=_("Enquired from this day on: 2026-01-31, or 30d for so long ago."))
+@click.option(
+    "--since", metavar="DAY", help=_("Enquired from this day on: 2026-01-31, or how long ago: 12h, 30d, 2w, 3mo, 1y.")
+)
 @click.option("--until", metavar="DAY", help=_("Enquired up to this day, the day included."))
 @_FORCE
 @click.pass_obj

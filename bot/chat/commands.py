@@ -105,7 +105,7 @@ async def _period(period: Period, context: LeadbellContext) -> Message:
 
 async def listing(query: Query, context: LeadbellContext) -> Message:
     page = await context.services.lookup.page(query)
-    puzzles = context.services.lookup.puzzles(query.words)
+    puzzles = await context.services.lookup.puzzles(query)
     if not page.leads and query.period is None:
         return context.words.nothing(query, puzzles)
     return context.words.page(page, await _view_id(page, context), puzzles)

@@ -34,6 +34,7 @@ CACHED: Final = 30
 """Seconds. What shows a number is not kept at all: Telegram's cache is per person, not per chat."""
 LONGEST_TITLE: Final = 100
 LONGEST_DESCRIPTION: Final = 200
+LONGEST_BUTTON: Final = 60
 
 
 async def ask(update: Update, context: LeadbellContext) -> None:
@@ -51,7 +52,7 @@ async def ask(update: Update, context: LeadbellContext) -> None:
         cache_time=0 if is_alone(query) else CACHED,
         is_personal=True,
         next_offset="" if page.older is None else str(page.older),
-        **_nothing(query, page),
+        **await _nothing(query, page, context),
     )
 
 
@@ -74,10 +75,12 @@ def _key(offset: str) -> int | None:
     return min(int(offset), HIGHEST) if is_key else LOWEST
 
 
-def _nothing(query: InlineQuery, page: Page) -> dict[str, Any]:
+async def _nothing(query: InlineQuery, page: Page, context: LeadbellContext) -> dict[str, Any]:
     if page.leads or query.offset:
         return {}
-    return {"button": InlineQueryResultsButton(_("Nothing found. Try fewer words"), start_parameter="search")}
+    puzzled = context.words.puzzled(await context.services.lookup.puzzles(page.query))
+    said = text.shorten(puzzled[0], LONGEST_BUTTON) if puzzled else _("Nothing found. Try fewer words")
+    return {"button": InlineQueryResultsButton(said, start_parameter="search")}
 
 
 async def _result(lead_id: int, query: InlineQuery, context: LeadbellContext) -> InlineQueryResultArticle | None:

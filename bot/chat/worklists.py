@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from bot.chat.render import text
 from bot.chat.render.message import Message
-from bot.i18n import _
+from bot.chat.render.text import HTML
+from bot.domain import durations
+from bot.services.stats import USUAL
 
 if TYPE_CHECKING:
     from bot.chat.context import LeadbellContext
     from bot.chat.route import Asked
     from bot.models import UserId
 
-_SPAN: Final = re.compile(r"([0-9]{1,4})\s*([dwm]?)[a-z]*", re.IGNORECASE | re.ASCII)
-_DAYS: Final = {"": 1, "d": 1, "w": 7, "m": 30}
-USUAL: Final = 7
+_SHOWN: Final = 40
 
 
 async def open_(_asked: Asked, context: LeadbellContext) -> Message:
@@ -36,16 +36,8 @@ async def mine_of(user_id: UserId, key: int, context: LeadbellContext) -> Messag
 
 
 async def stats(asked: Asked, context: LeadbellContext) -> Message:
-    days = span(asked.text)
-    if days is None:
-        return Message(_("Write how far back behind the command, for example /stats 7d or /stats 30d."))
-    return context.words.stats(await context.services.stats.report(days))
-
-
-def span(typed: str) -> int | None:
-    """Days; None for what is no span."""
-    if not typed:
-        return USUAL
-    found = _SPAN.fullmatch(typed)
-    days = 0 if found is None else int(found[1]) * _DAYS[found[2].lower()]
-    return days or None
+    length = durations.read_positive(asked.text) if asked.text else USUAL
+    if isinstance(length, durations.Unclear):
+        shown = f"“{text.shorten(text.line(asked.text), _SHOWN)}”"
+        return Message(HTML.plain(durations.refusal(length, shown)))
+    return context.words.stats(await context.services.stats.report(length))

@@ -14,16 +14,12 @@ from zoneinfo import ZoneInfo
 
 from bot.config.catalogue import BY_NAME
 from bot.config.secret import Secret
+from bot.domain import durations
 from bot.i18n import _
 
 LONGEST: Final = timedelta(days=365)
 """No setting reaches further: IndiaMART keeps leads for 365 days (observed)."""
 
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_UNIT: Final = r"(?:(s)(?:ec(?:ond)?s?)?|(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)"
-_PART: Final = rf"(\d{{1,9}}(?:\.\d{{1,9}})?)\s*{_UNIT}"
-_DURATION: Final = re.compile(rf"(?:{_PART}\s*)+", re.ASCII | re.IGNORECASE)
-_DURATION_PART: Final = re.compile(_PART, re.ASCII | re.IGNORECASE)
 _RATE: Final = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6}(?:\.\d{1,6})?)\s*s?", re.ASCII)
 _CHAT: Final = re.compile(r"(-[1-9]\d{0,15})(?::([1-9]\d{0,9}))?", re.ASCII)
 _TOKEN: Final = re.compile(r"\d+:[\w-]{8,}", re.ASCII)
@@ -70,17 +66,12 @@ def items(text: str) -> list[str]:
 def duration(text: str) -> timedelta:
     """`15m`, `24h`, `20d`, `0.2s`, `1h30m`; the one bare number that needs no unit is `0`."""
     cleaned = text.strip()
-    if cleaned == "0":
-        return timedelta()
-    if cleaned.isascii() and cleaned.isdecimal():
-        raise Refused(_("{text} has no unit: add s, m, h or d.").format(text=quoted(cleaned)))
-    if _DURATION.fullmatch(cleaned) is None:
-        raise Refused(_("{text} is not a length of time such as 15m or 1h30m.").format(text=quoted(cleaned)))
-    parts = _DURATION_PART.findall(cleaned)
-    seconds = sum(float(number) * _UNITS["".join(unit).lower()] for number, *unit in parts)
-    if seconds > LONGEST.total_seconds():
+    length = durations.read(cleaned)
+    if isinstance(length, durations.Unclear):
+        raise Refused(durations.refusal(length, quoted(cleaned)))
+    if length > LONGEST:
         raise Refused(_("{text} is longer than 365d.").format(text=quoted(cleaned)))
-    return timedelta(seconds=seconds)
+    return length
 
 
 def positive_duration(text: str) -> timedelta:

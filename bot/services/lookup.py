@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreError
-from bot.models import Status, StoredLead
+from bot.models import Kind, Status, StoredLead
 from bot.services import terms
-from bot.store import leads, search, views
+from bot.store import leads, people, search, views
 from bot.store.positions import position
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.models import AccountId
+    from bot.services.terms import Puzzle, Wanted
     from bot.store.database import Connection, Database
 
 log = logging.getLogger(__name__)
@@ -163,9 +164,23 @@ class Lookup:
             encoded = await views.recall(connection, self._account_id, view_id)
         return None if encoded is None else decode(encoded)
 
-    def puzzles(self, words: str) -> tuple[str, ...]:
-        """Parts of the words that look like filters and could not be understood."""
-        return terms.read(words, self._clock.now()).puzzles if ":" in words else ()
+    async def puzzles(self, query: Query) -> tuple[Puzzle, ...]:
+        """Parts of the words that look like filters and could not be understood, or name a kind or a person of none."""
+        if ":" not in query.words:
+            return ()
+        wanted = terms.read(query.words, self._clock.now())
+        async with self._database.reading() as connection:
+            found = [*wanted.puzzles, *await self._unknown(connection, wanted, query.asker)]
+        return tuple(found)
+
+    async def _unknown(self, connection: Connection, wanted: Wanted, asker: int | None) -> list[Puzzle]:
+        found, kind = [], wanted.terms.kind
+        if kind is not None and kind not in Kind.KNOWN and not await leads.has_kind(connection, self._account_id, kind):
+            found.append(terms.unknown_kind(kind))
+        if wanted.owner is not None and not await self._owners(connection, wanted.owner, asker):
+            team = await people.team(connection, self._account_id)
+            found.append(terms.unknown_person(wanted.owner, [name for _user_id, name in team]))
+        return found
 
     async def _places(
         self, connection: Connection, query: Query, *, low: int, high: int, limit: int, upwards: bool
@@ -189,7 +204,7 @@ class Lookup:
         return await search.find(connection, self._account_id, sought, low=low, high=high, limit=limit, upwards=upwards)
 
     async def _owners(self, connection: Connection, name: str, asker: int | None) -> list[int]:
-        if name.lower() == "me" and asker is not None:
+        if name.lower() == terms.ME and asker is not None:
             return [asker]
         return await search.owners_named(connection, self._account_id, name)
 

@@ -1,4 +1,4 @@
-"""A span of time as somebody types it on the command line: `2026-01-31`, or `30d` for so long ago."""
+"""Since when, or until when, as somebody types it: `2026-01-31`, or `30d` for so long ago."""
 
 from __future__ import annotations
 
@@ -6,19 +6,14 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.domain import durations
 from bot.errors import LeadbellError
 from bot.i18n import _
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from zoneinfo import ZoneInfo
 
-_AGO: Final = re.compile(r"(\d{1,5})\s*([hdwy])", re.ASCII | re.IGNORECASE)
-_UNITS: Final = {
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "w": timedelta(weeks=1),
-    "y": timedelta(days=365),
-}
 _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _INDIAN_DATE: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _SHOWN: Final = 40
@@ -35,19 +30,33 @@ def until(text: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _read(option: str, text: str, now: datetime, zone: ZoneInfo, *, days: int = 0) -> datetime:
+    moment = read(text, now, zone, days=days)
+    if moment is None:
+        said = _("{option}: “{text}” is no day and no length of time. Write for example {examples}.")
+        raise LeadbellError(said.format(option=option, text=text.strip()[:_SHOWN], examples=examples()))
+    return moment
+
+
+def examples() -> str:
+    return _("2026-01-31, or how long ago: 12h, 7d, 2w, 3mo or 1y")
+
+
+def read(text: str, now: datetime, zone: tzinfo, *, days: int = 0) -> datetime | None:
+    """So long ago, the beginning of a day (or of a later one by so many `days`), or a moment as ISO 8601 has it.
+
+    None for anything else. What names no zone is in `zone`.
+    """
     cleaned = text.strip()
+    ago = durations.read_positive(cleaned)
+    if isinstance(ago, timedelta):
+        return now - ago
     try:
-        if match := _AGO.fullmatch(cleaned):
-            return now - int(match[1]) * _UNITS[match[2].lower()]
         if (day := _day(cleaned)) is not None:
             return datetime.combine(day + timedelta(days=days), time(), zone).astimezone(UTC)
+        moment = datetime.fromisoformat(cleaned)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        pass  # the 31st of February
-    raise LeadbellError(
-        _("{option}: “{text}” is no day. Write one such as 2026-01-31, or how long ago, such as 30d or 12h.").format(
-            option=option, text=cleaned[:_SHOWN]
-        )
-    )
+        return None  # the 31st of February
 
 
 def _day(text: str) -> date | None:

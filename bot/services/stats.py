@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from bot.store.stats import Posted
 
 TOP: Final = 5
-LONGEST_DAYS: Final = 3650
+A_DAY: Final = timedelta(days=1)
+USUAL: Final = 7 * A_DAY
 REACHED: Final = frozenset({Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST})
 """Who is told that a lead is one of these hears that its buyer was spoken to."""
 
@@ -69,7 +70,7 @@ class PersonStats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatsReport:
-    days: int
+    length: timedelta
     since: datetime
     total: int
     by_kind: tuple[tuple[str, int], ...]
@@ -109,10 +110,9 @@ class Stats:
         self._clock = clock
         self._timezone = timezone
 
-    async def report(self, days: int = 7) -> StatsReport:
-        """Of leads enquired in the last so many days, today included, in the account's zone."""
-        days = min(max(days, 1), LONGEST_DAYS)
-        since = self._since(days)
+    async def report(self, length: timedelta = USUAL) -> StatsReport:
+        """Of leads enquired so long ago or later. Two whole days or more include today, in the account's zone."""
+        since = self._since(length)
         async with self._database.reading(is_long=True) as connection:
             span = {"low": position(since), "high": 2**63 - 1}
             counts = await leads.counts(connection, self._account_id, **span)
@@ -129,7 +129,7 @@ class Stats:
             by_kind[kind] += number
             by_status[status] += number
         return StatsReport(
-            days=days,
+            length=length,
             since=since,
             total=by_kind.total(),
             by_kind=tuple(by_kind.most_common()),
@@ -146,9 +146,12 @@ class Stats:
             cities=tuple(cities),
         )
 
-    def _since(self, days: int) -> datetime:
-        today = self._clock.now().astimezone(self._timezone).date()
-        return datetime.combine(today - timedelta(days=days - 1), time(), self._timezone)
+    def _since(self, length: timedelta) -> datetime:
+        now = self._clock.now()
+        if length < 2 * A_DAY or length % A_DAY:
+            return now - length
+        today = now.astimezone(self._timezone).date()
+        return datetime.combine(today - length + A_DAY, time(), self._timezone)
 
 
 def spread(seconds: Iterable[float]) -> Spread | None:

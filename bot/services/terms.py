@@ -5,31 +5,29 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.models import Kind, Status
+from bot.services import spans
 from bot.store.matching import MOST_WORDS
 from bot.store.search import LEAST_DIGITS, Terms
 from bot.store.words import fold, is_searchable, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
 LONGEST_TEXT: Final = 4096
+NEAR: Final = 70
+"""Of 100: so like must a word be to one that was probably meant (rapidfuzz' ratio)."""
 
 _FILTER: Final = re.compile(r"""(?<!\S)(kind|city|since|status|by):(?:"([^"]*)"|(\S*))""", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"(?<![0-9x])[#+]?\s?\(?[0-9][0-9\s().\-]*(?<=[0-9])(?![0-9x])")
 """A run of digits in a text whose other words are all `x`, see `_masked`."""
 _QUOTES: Final = str.maketrans("“”„«»", '"' * 5)
 """Phones put these in by themselves."""
-_DAYS: Final = re.compile(r"(\d{1,4})([hdwm])", re.ASCII | re.IGNORECASE)
-_UNITS: Final = {
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "w": timedelta(weeks=1),
-    "m": timedelta(days=30),
-}
+_LIKE_A_FILTER: Final = re.compile(r"(?<!\S)([a-z]{2,8}):(?=\S)", re.IGNORECASE)
 _KIND_WORDS: Final = {
     "enquiry": Kind.ENQUIRY,
     "buylead": Kind.BUYLEAD,
@@ -41,6 +39,33 @@ _KIND_WORDS: Final = {
 }
 
 
+class Filter(StrEnum):
+    KIND = "kind"
+    CITY = "city"
+    SINCE = "since"
+    STATUS = "status"
+    BY = "by"
+
+
+OPEN: Final = "open"
+ME: Final = "me"
+STATUSES: Final = (OPEN, *(status.value for status in Status if status is not Status.NEW))
+"""What `status:` is asked for; `new` is understood, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Puzzle:
+    """A part that looks like a filter and is none, with what would be one."""
+
+    typed: str
+    name: Filter | None
+    """None where the name itself is not understood."""
+    good: tuple[str, ...] = ()
+    """Values that would be understood, if they are few."""
+    near: str = ""
+    """The filter that was probably meant, whole."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What was typed, understood."""
@@ -49,8 +74,7 @@ class Wanted:
     since: datetime | None = None
     owner: str | None = None
     """A person's name after `by:`; `me` is whoever asks."""
-    puzzles: tuple[str, ...] = ()
-    """Parts that look like filters and could not be understood."""
+    puzzles: tuple[Puzzle, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -63,11 +87,50 @@ def read(text: str, now: datetime) -> Wanted:
     wanted = Wanted()
     for match in _FILTER.finditer(cleaned):
         value = match[2] if match[2] is not None else match[3]
-        understood = _FILTERS[match[1].lower()](wanted, value, now) if value.strip() else None
-        wanted = understood or replace(wanted, puzzles=(*wanted.puzzles, match[0]))
+        name = Filter(match[1].lower())
+        understood = _FILTERS[name](wanted, value, now) if value.strip() else None
+        wanted = understood or replace(wanted, puzzles=(*wanted.puzzles, _puzzle(match[0], name, value)))
+    wanted = replace(wanted, puzzles=(*wanted.puzzles, *_misspelled(_FILTER.sub(" ", cleaned))))
     rest, number, as_words = _take_number(_FILTER.sub(" ", cleaned))
     words = tuple(word for word in rest.split() if is_searchable(word))[:MOST_WORDS]
     return replace(wanted, terms=replace(wanted.terms, words=words, number=number, number_as_words=as_words))
+
+
+def _puzzle(typed: str, name: Filter, value: str) -> Puzzle:
+    known = {Filter.STATUS: STATUSES, Filter.KIND: Kind.KNOWN}.get(name, ())
+    return named(typed, name, value, known) if known and value else Puzzle(typed=typed, name=name, good=known)
+
+
+def named(typed: str, name: Filter, value: str, good: Sequence[str], spelled: Sequence[str] = ()) -> Puzzle:
+    """`good` are the values there are; `spelled` what else they may be called."""
+    near = _nearest(value, [*good, *spelled])
+    return Puzzle(typed=typed, name=name, good=tuple(good), near=f"{name}:{near}" if near else "")
+
+
+def unknown_kind(value: str) -> Puzzle:
+    return named(f"{Filter.KIND}:{value}", Filter.KIND, value, Kind.KNOWN, list(_KIND_WORDS))
+
+
+def unknown_person(value: str, people: Sequence[str]) -> Puzzle:
+    """`people` are the names of the team."""
+    return named(f"{Filter.BY}:{value}", Filter.BY, value, [ME, *people])
+
+
+def _misspelled(rest: str) -> Iterator[Puzzle]:
+    """What remains is looked for as words, too: it may be one."""
+    for match in _LIKE_A_FILTER.finditer(rest):
+        near = _nearest(match[1], list(Filter))
+        if near:
+            whole = rest[match.start() :].split(maxsplit=1)[0]
+            yield Puzzle(typed=whole, name=None, near=f"{near}:{whole[len(match[0]) :]}")
+
+
+def _nearest(typed: str, known: Sequence[str]) -> str:
+    """Empty where nothing is near."""
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - needed only after a mistake
+
+    found = process.extractOne(typed, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=NEAR)
+    return "" if found is None else str(found[0])
 
 
 def _take_number(text: str) -> tuple[str, str | None, tuple[str, ...]]:
@@ -111,18 +174,12 @@ def _city(wanted: Wanted, value: str, _now: datetime) -> Wanted | None:
 
 
 def _since(wanted: Wanted, value: str, now: datetime) -> Wanted | None:
-    span = _DAYS.fullmatch(value)
-    if span is not None:
-        return replace(wanted, since=now - int(span[1]) * _UNITS[span[2].lower()])
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return replace(wanted, since=moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo))
+    moment = spans.read(value, now, now.tzinfo or UTC)
+    return None if moment is None else replace(wanted, since=moment)
 
 
 def _status(wanted: Wanted, value: str, _now: datetime) -> Wanted | None:
-    if value.lower() == "open":
+    if value.lower() == OPEN:
         return replace(wanted, terms=replace(wanted.terms, is_open=True))
     try:
         return replace(wanted, terms=replace(wanted.terms, status=Status(value.lower()).value))
@@ -134,12 +191,12 @@ def _owner(wanted: Wanted, value: str, _now: datetime) -> Wanted:
     return replace(wanted, owner=value.removeprefix("@"))
 
 
-_FILTERS: Final[dict[str, Callable[[Wanted, str, datetime], Wanted | None]]] = {
-    "kind": _kind,
-    "city": _city,
-    "since": _since,
-    "status": _status,
-    "by": _owner,
+_FILTERS: Final[dict[Filter, Callable[[Wanted, str, datetime], Wanted | None]]] = {
+    Filter.KIND: _kind,
+    Filter.CITY: _city,
+    Filter.SINCE: _since,
+    Filter.STATUS: _status,
+    Filter.BY: _owner,
 }
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.domain import durations
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -85,13 +87,15 @@ _NUMBERS: Final = {
     "half an": 0.5, "half": 0.5, "aadh[ae]": 0.5, "dedh": 1.5, "dhai": 2.5,
 }  # fmt: skip
 _UNITS: Final = {
-    r"m|mins?|minutes?|minat|मिनट": timedelta(minutes=1),
-    r"h|hrs?|hours?|ghan?t[ae]|घंटे|घंटा": timedelta(hours=1),
-    r"d|days?|din|दिन": timedelta(days=1),
-    r"w|wks?|weeks?|haft[ae]|hapt[ae]|हफ्ते": timedelta(weeks=1),
-    r"months?|mahin[ae]|महीने|महीना": timedelta(days=30),
-    r"years?|yrs?|saal|साल": timedelta(days=365),
+    **durations.UNITS,
+    r"minat|मिनट": timedelta(minutes=1),
+    r"ghan?t[ae]|घंटे|घंटा": timedelta(hours=1),
+    r"din|दिन": timedelta(days=1),
+    r"haft[ae]|hapt[ae]|हफ्ते": timedelta(weeks=1),
+    r"mahin[ae]|महीने|महीना": timedelta(days=30),
+    r"saal|साल": timedelta(days=365),
 }
+"""Those of every length of time, and how they are said here."""
 _QUARTERS: Final = {r"saa?dh?e": 30, r"sa(?:v|w)a": 15, r"paune": -15}
 
 _END: Final = r"(?![\w:/])"

@@ -9,6 +9,7 @@ from bot.clock import from_epoch
 from bot.models import AccountId, BuyerId, Lead, LeadId, Route, Status, StoredLead, UserId
 from bot.store import fetch
 from bot.store.positions import ID_MASK, lead_id_of
+from bot.store.words import storable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,6 +50,8 @@ GET_MANY: Final = f"""
     LEFT JOIN people ON people.account_id = leads.account_id AND people.user_id = leads.owner_id
     WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
 """  # noqa: S608 - the names are this project's own
+
+HAS_KIND: Final = "SELECT 1 AS found FROM leads WHERE account_id = :account_id AND kind = :kind LIMIT 1"
 
 OLDER: Final = """
     SELECT position FROM leads WHERE account_id = :account_id AND position >= :low AND position < :high
@@ -93,6 +96,11 @@ NUMBER_IN_BATCH: Final = """
 """
 
 NUMBER: Final = "SELECT count(*) AS number FROM leads WHERE account_id = :account_id"
+
+
+async def has_kind(connection: Connection, account_id: AccountId, kind: str) -> bool:
+    """Whether any lead is of this kind; for kinds we do not know."""
+    return await fetch.one(connection, HAS_KIND, {"account_id": account_id, "kind": storable(kind)}) is not None
 
 
 async def get(connection: Connection, account_id: AccountId, lead_id: int) -> StoredLead | None:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.chat import routes
+from bot.models import LeadId
 from bot.sandbox.botapi.automatic import annotate
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body
@@ -31,6 +34,36 @@ async def test_search_without_words_explains_itself(team: Team) -> None:
 async def test_search_takes_odd_words(team: Team) -> None:
     for words in ('"', "*", "%", "🦜", "x" * 4000, "kind: since:never"):
         assert (await team.answers(team.town.asha, team.group, f"/search {words}")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("kind:XX", "I do not understand “kind:XX”: kinds are W, B, P, WA, BIZ."),
+        ("kind:enquiries", "kinds are W, B, P, WA, BIZ. Did you mean “kind:enquiry”?"),
+        ("status:foo", "“status:foo”: statuses are open, claimed, contacted, quoted, won, lost, junk."),
+        ("status:quotd", "Did you mean “status:quoted”?"),
+        ("since:abc", "“since:abc”: write 2026-01-31, or how long ago: 12h, 7d, 2w, 3mo or 1y."),
+        ("since:7x", "“since:7x”: write 2026-01-31"),
+        ("by:nobody", "I do not understand “by:nobody”: people are me, Asha."),
+        ("by:ahsa", "Did you mean “by:Asha”?"),
+        ("by:", "“by:”: write a name, as by:ravi, or by:me."),
+        ("city:---", "“city:---”: write a city, as city:surat."),
+        ("staus:won", "I do not understand “staus:won”. Did you mean “status:won”?"),
+    ],
+)
+async def test_a_filter_that_is_not_understood_is_named_with_what_would_be(team: Team, typed: str, said: str) -> None:
+    await team.has(team.lead(1))
+    await team.answers(team.town.asha, team.group, "/help")
+    assert said in (await team.answers(team.town.asha, team.group, f"/search clock {typed}")).text
+
+
+@pytest.mark.parametrize("typed", ["kind:W", "kind:v", "by:asha", "by:me", "status:new", "since:3mo", "12:30"])
+async def test_a_filter_that_is_understood_is_not_complained_about(team: Team, typed: str) -> None:
+    """Also a kind that IndiaMART has only just thought of."""
+    await team.has(team.lead(1), team.lead(2, kind="V"))
+    await team.town.asha.presses(await team.card(LeadId(1)), "✋ Claim")
+    assert "understand" not in (await team.answers(team.town.asha, team.group, f"/search clock {typed}")).text
 
 
 async def test_a_lead_is_shown_by_its_number_in_every_spelling(team: Team) -> None:

@@ -71,6 +71,12 @@ async def test_who_finds_nothing_is_told_how_to_widen(team: Team) -> None:
     assert answer.button is not None
 
 
+async def test_a_filter_that_is_not_understood_is_named_inline_too(team: Team) -> None:
+    answer = await team.town.asha.asks_inline("kind:XX", team.group)
+    assert answer.button is not None
+    assert answer.button["text"] == "I do not understand “kind:XX”: kinds are W, B, P, WA, BIZ."
+
+
 async def test_odd_offsets_and_words_are_survived(team: Team) -> None:
     await team.has(team.lead(1))
     for words, offset in (("", "x"), ("", "9" * 30), ("", "²"), ('"*%', ""), ("🦜", "")):

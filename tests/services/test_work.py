@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain import durations
 from bot.models import ChatId, LeadId, MessageId, Route, Status, UserId
 from bot.services.access import Person
 from bot.services.claims import Claims
@@ -125,7 +126,7 @@ def stats(world: World) -> Stats:
 
 
 async def test_stats_of_nothing_are_nothing(world: World) -> None:
-    report = await stats(world).report(7)
+    report = await stats(world).report()
     assert (report.total, report.people, report.times.claim, report.products) == (0, (), None, ())
 
 
@@ -139,7 +140,7 @@ async def test_stats_time_every_step_and_every_person(world: World) -> None:
     world.clock.pass_(minutes=5)
     await claims(world).set_status(LeadId(1), Status.CONTACTED, RAVI, is_admin=False)
     await claims(world).set_status(LeadId(1), Status.WON, RAVI, is_admin=False, won_value=700)
-    report = await stats(world).report(7)
+    report = await stats(world).report()
     assert (report.total, report.by_kind, report.won_value) == (3, (("W", 3),), 700)
     assert report.by_status == ((Status.CLAIMED, 2), (Status.WON, 1))
     assert report.times.claim is not None
@@ -160,7 +161,7 @@ async def test_a_claim_that_was_undone_or_given_by_an_admin_is_nobodys_speed(wor
     assert (await claims(world).undo(LeadId(1), RAVI)).ok
     await claims(world).set_status(LeadId(2), Status.JUNK, ASHA, is_admin=False)
     await claims(world).reassign(LeadId(1), ASHA.user_id, RAVI)
-    report = await stats(world).report(7)
+    report = await stats(world).report()
     assert [(one.name, one.claimed, one.contacted) for one in report.people] == [("Asha", 1, 0)]
 
 
@@ -171,10 +172,23 @@ async def test_old_leads_are_counted_but_not_timed(world: World) -> None:
     await world.cards.show(LeadId(1))
     await world.post_all()
     await claims(world).claim(LeadId(1), RAVI)
-    report = await stats(world).report(7)
+    report = await stats(world).report()
     assert (report.total, report.cities, report.times.card) == (2, (("SURAT", 2),), None)
-    assert (await stats(world).report(1)).total == 1
-    assert (await stats(world).report(10**9)).days == 3650
+    assert (await stats(world).report(timedelta(hours=36))).total == 1
+    assert (await stats(world).report(durations.LONGEST)).total == 2
+
+
+async def test_whole_days_begin_at_midnight_and_hours_now(world: World) -> None:
+    zone = ZoneInfo("Asia/Kolkata")
+    midnight = datetime.combine(NOON.astimezone(zone).date(), time(), zone)
+    for length, since in (
+        (timedelta(days=7), midnight - timedelta(days=6)),
+        (timedelta(days=2), midnight - timedelta(days=1)),
+        (timedelta(days=1), NOON - timedelta(days=1)),
+        (timedelta(hours=50), NOON - timedelta(hours=50)),
+        (timedelta(minutes=3), NOON - timedelta(minutes=3)),
+    ):
+        assert (await stats(world).report(length)).since == since
 
 
 def test_the_slowest_tenth_of_twenty_begins_at_the_nineteenth() -> None:

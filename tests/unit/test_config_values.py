@@ -38,7 +38,7 @@ def test_lengths_of_time_as_people_write_them(text: str, seconds: float) -> None
     assert values.duration(text) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("text", ["", "15", "5ms", "-5m", "1e5s", "m", "366d", "999999999d", "٥m", "5m!"])
+@pytest.mark.parametrize("text", ["", "15", "5ms", "-5m", "1e5s", "m", "366d", "999999999d", "5m!"])
 def test_nonsense_is_no_length_of_time(text: str) -> None:
     with pytest.raises(Refused):
         values.duration(text)

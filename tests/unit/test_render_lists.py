@@ -15,6 +15,7 @@ from bot.models import AccountId, Kind, Lead, LeadId, Route, Status, StoredLead
 from bot.sandbox.botapi import keyboards, wording
 from bot.services.lookup import Counts, Page, Period, Query
 from bot.services.messenger import Heading, Listing
+from bot.services.terms import Filter, Puzzle
 
 WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot")
 ENQUIRED = datetime(2024, 1, 5, 18, 14, tzinfo=IST)
@@ -77,11 +78,11 @@ def test_a_period_names_its_days(period: Period, heading: str) -> None:
 
 def test_a_search_shows_whole_dates_and_what_was_not_understood() -> None:
     page = Page(query=Query(words="pump since:soon"), leads=(stored(1),), newer=9)
-    message = WORDS.page(page, 6, ("since:soon",))
+    message = WORDS.page(page, 6, (Puzzle(typed="since:soon", name=Filter.SINCE),))
     lines = text_of(message).split("\n")
     assert lines[0] == "🔎 pump since:soon"
     assert lines[2] == "Asha Testwala, Ernakulam · 5 Jan 2024, 6:14 pm"
-    assert lines[3].startswith("I did not understand since:soon.")
+    assert lines[3].startswith("I do not understand “since:soon”: write 2026-01-31, or how long ago: 12h, 7d")
     assert rows_of(message)[1] == [("‹ Newer", Turn(6, older=False, key=9))]
 
 
@@ -99,16 +100,20 @@ def test_ten_huge_leads_fit_one_message(heading: Heading) -> None:
     assert text_of(WORDS.listing(Listing(heading, leads)))
     assert len(WORDS.listing_plain(Listing(heading, leads)).text.encode("utf-16-le")) <= 8192
     page = Page(query=Query(words=HUGE), leads=leads, newer=2**62, older=1, counts=counts)
-    message = WORDS.page(page, 2**63 - 1, (HUGE,) * 50)
+    message = WORDS.page(page, 2**63 - 1, (Puzzle(typed=HUGE, name=Filter.BY, good=(HUGE,) * 50, near=HUGE),) * 50)
     assert text_of(message)
     assert len(rows_of(message)) == 3
 
 
 def test_an_empty_answer_says_how_to_widen_it() -> None:
-    said = text_of(WORDS.nothing(Query(words="<pmup> kind:"), ("kind:",)))
-    assert said.startswith("Nothing matches “<pmup> kind:”.\nI did not understand kind:.")
+    said = text_of(
+        WORDS.nothing(Query(words="<pmup> kind:"), (Puzzle(typed="kind:", name=Filter.KIND, good=Kind.KNOWN),))
+    )
+    assert said.startswith(
+        "Nothing matches “<pmup> kind:”.\nI do not understand “kind:”: kinds are W, B, P, WA, BIZ.\n"
+    )
     assert "last 5 digits" in said
-    assert text_of(WORDS.nothing(Query(words="*" * 4096), (HUGE,)))
+    assert text_of(WORDS.nothing(Query(words="*" * 4096), (Puzzle(typed=HUGE, name=None, near=HUGE),)))
     assert text_of(WORDS.nothing(Query())).startswith("Nothing to look for.")
 
 

@@ -279,7 +279,7 @@ def test_stats_are_told_as_text() -> None:
         user_id=UserId(5), name="Ravi", claimed=9, contacted=7, won=2, won_value=160000, claim=spread, contact=alone
     )
     report = StatsReport(
-        days=7,
+        length=timedelta(days=7),
         since=NOON,
         total=12,
         by_kind=(("W", 8), ("B", 4)),

@@ -109,7 +109,10 @@ def test_a_kind_is_its_code_or_its_word(typed: str, kind: str) -> None:
         ("since:7d", NOW - timedelta(days=7)),
         ("since:12H", NOW - timedelta(hours=12)),
         ("since:2w", NOW - timedelta(weeks=2)),
-        ("since:1m", NOW - timedelta(days=30)),
+        ("since:3m", NOW - timedelta(minutes=3)),
+        ("since:1mo", NOW - timedelta(days=30)),
+        ('since:"90 minutes"', NOW - timedelta(minutes=90)),
+        ("since:31-12-2025", datetime(2025, 12, 31, tzinfo=IST)),
         ("since:2025-12-31", datetime(2025, 12, 31, tzinfo=IST)),
         ("since:2025-12-31T10:00+00:00", datetime(2025, 12, 31, 10, tzinfo=UTC)),
     ],
@@ -136,8 +139,30 @@ def test_a_status_is_one_of_ours_or_open(typed: str, expected: Terms) -> None:
 )
 def test_a_filter_that_is_not_understood_is_a_puzzle(typed: str) -> None:
     wanted = read(f"solar {typed}")
-    assert wanted.puzzles == (typed,)
+    assert [puzzle.typed for puzzle in wanted.puzzles] == [typed]
     assert wanted.terms == Terms(words=("solar",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("status:wonn", "status:won"),
+        ("status:Contcted", "status:contacted"),
+        ("status:foo", ""),
+        ("since:abc", ""),
+        ("staus:won", "status:won"),
+        ("cty:surat", "city:surat"),
+        ("kinds:B", "kind:B"),
+    ],
+)
+def test_a_near_miss_is_told_with_what_was_probably_meant(typed: str, near: str) -> None:
+    (puzzle,) = read(f"solar {typed} pump").puzzles
+    assert (puzzle.typed, puzzle.near) == (typed, near)
+
+
+@pytest.mark.parametrize("typed", ["12:30", "https://example.com", "note: x", "ratio 3:1", "product:pump", ":"])
+def test_what_only_has_a_colon_is_no_puzzle(typed: str) -> None:
+    assert read(typed).puzzles == ()
 
 
 @pytest.mark.parametrize("typed", ["", " ", "\n\t", "***", '"', "👍", "-", "%", "\0", "\ud800", "\u200d", "\u0301"])

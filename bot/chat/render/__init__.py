@@ -24,6 +24,7 @@ from bot.chat.render import (
 )
 from bot.chat.render.callback import Menu, Topic
 from bot.chat.render.message import Message
+from bot.chat.render.puzzles import puzzled
 from bot.chat.render.text import HTML, PLAIN
 from bot.i18n import _
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bot.services.report import StatusReport
     from bot.services.stats import StatsReport
     from bot.services.templates import Flaws
+    from bot.services.terms import Puzzle
     from bot.services.work import WorkPage
 
 
@@ -93,7 +95,7 @@ class Words:
     def callout_plain(self, called: Callout) -> Message:
         return Message(dues.callout(called, self._zone, PLAIN).text)
 
-    def page(self, page: Page, view_id: int | None, puzzles: Sequence[str] = ()) -> Message:
+    def page(self, page: Page, view_id: int | None, puzzles: Sequence[Puzzle] = ()) -> Message:
         keyboard = buttons.page(page.leads, view_id, page.newer, page.older)
         return Message(lists.page(page, self._zone, HTML, puzzles), keyboard)
 
@@ -138,8 +140,12 @@ class Words:
     def template_removed(self, kind: str | None, *, is_done: bool) -> Message:
         return templates.removed(kind, is_done=is_done)
 
-    def nothing(self, query: Query, puzzles: Sequence[str] = ()) -> Message:
+    def nothing(self, query: Query, puzzles: Sequence[Puzzle] = ()) -> Message:
         return _said([lists.nothing(query, puzzles)])
+
+    def puzzled(self, puzzles: Sequence[Puzzle]) -> list[str]:
+        """A line for each filter that was not understood."""
+        return puzzled(puzzles)
 
     def status(self, report: StatusReport) -> Message:
         return _titled(status.status(report, self._zone))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.render import moments, text, trade
 from bot.chat.render.entries import entries
+from bot.chat.render.puzzles import puzzled
 from bot.i18n import _, ngettext
 from bot.services.lookup import Period
 from bot.services.messenger import Heading
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
     from bot.chat.render.text import Markup
     from bot.services.lookup import Counts, Page, Query
     from bot.services.messenger import Listing
+    from bot.services.terms import Puzzle
 
 _WORDS: Final = 100
-_PUZZLES: Final = 3
-_PUZZLE: Final = 40
 _MOST_KINDS: Final = 8
 """IndiaMART has five; the rest of what it may add is one figure."""
 
@@ -40,14 +40,14 @@ def _how() -> str:
     return _("A button leads to the lead's card.")
 
 
-def page(page: Page, zone: ZoneInfo, markup: Markup, puzzles: Sequence[str] = ()) -> str:
+def page(page: Page, zone: ZoneInfo, markup: Markup, puzzles: Sequence[Puzzle] = ()) -> str:
     """Heading, counts, leads. An empty page of a period says that there was nothing."""
     is_one_day = page.query.period in {Period.TODAY, Period.YESTERDAY}
     parts = [
         markup.bold(heading(page.query, page.counts)),
         *(markup.plain(line) for line in _counted(page.counts)),
         entries(page.leads, zone, markup, is_one_day=is_one_day) or markup.plain(_("No leads here.")),
-        markup.plain(puzzled(puzzles)),
+        *(markup.plain(line) for line in puzzled(puzzles)),
     ]
     return "\n".join(filter(None, parts))
 
@@ -92,13 +92,13 @@ def _counted(counts: Counts | None) -> list[str]:
     return [" · ".join(kinds), " · ".join(statuses)]
 
 
-def nothing(query: Query, puzzles: Sequence[str]) -> str:
+def nothing(query: Query, puzzles: Sequence[Puzzle]) -> str:
     """Nothing matched: what was sought, and how to find more."""
     if query.period is not None or query.batch is not None:
         return _("{what}: no leads. /search looks through all of them.").format(what=_what(query))
     sought = text.shorten(text.line(query.words), _WORDS)
     said = _("Nothing matches {words}.").format(words=f"“{sought}”") if sought else _("Nothing to look for.")
-    return "\n".join(filter(None, (said, puzzled(puzzles), _widen())))
+    return "\n".join((said, *puzzled(puzzles), _widen()))
 
 
 def _widen() -> str:
@@ -106,13 +106,4 @@ def _widen() -> str:
         "Every word must match, from its beginning. Try fewer words, a part of the name, city or product, "
         "the last 5 digits of the phone, or a lead number such as #1234. "
         "Filters narrow it: kind:B city:surat since:7d status:open by:ravi."
-    )
-
-
-def puzzled(puzzles: Sequence[str]) -> str:
-    if not puzzles:
-        return ""
-    named = ", ".join(text.shorten(text.line(puzzle), _PUZZLE) for puzzle in puzzles[:_PUZZLES])
-    return _("I did not understand {filters}. Good ones: kind:B, city:surat, since:7d, status:won, by:ravi.").format(
-        filters=named
     )

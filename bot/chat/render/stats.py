@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.render import moments, text, trade, work
 from bot.i18n import _, ngettext
+from bot.services.stats import A_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import timedelta
 
     from bot.services.stats import PersonStats, Spread, StatsReport, Times
 
+FEW_DAYS: Final = 2
+"""Fewer are told in hours: they are counted from now, not from midnight."""
 _MOST_KINDS: Final = 8
 _MOST_PEOPLE: Final = 20
 _LONGEST: Final = 60
@@ -20,9 +24,16 @@ _LONGEST: Final = 60
 
 def stats(report: StatsReport) -> list[str]:
     """The first line is the heading."""
-    span = ngettext("{n} day", "{n} days", report.days).format(n=trade.grouped(report.days))
     many = ngettext("{n} lead", "{n} leads", report.total).format(n=trade.grouped(report.total))
-    return ["📊 " + _("The last {span}: {leads}").format(span=span, leads=many), *_body(report)]
+    return ["📊 " + _("The last {span}: {leads}").format(span=_length(report.length), leads=many), *_body(report)]
+
+
+def _length(length: timedelta) -> str:
+    """`7 days`, `12 h`."""
+    days, rest = divmod(length, A_DAY)
+    if rest or days < FEW_DAYS:
+        return moments.span(length)
+    return ngettext("{n} day", "{n} days", days).format(n=trade.grouped(days))
 
 
 def _body(report: StatsReport) -> list[str]:

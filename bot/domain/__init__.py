@@ -1,0 +1,1 @@
+"""Pure words and rules. Nothing here does I/O or knows a setting."""

@@ -1,0 +1,86 @@
+"""Lengths of time as people type them: `15m`, `12 hours`, `1h30m`, `3mo`. One grammar, wherever one is typed.
+
+What IndiaMART writes of calls is `bot.indiamart.durations`' business.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+UNITS: Final[Mapping[str, timedelta]] = {
+    r"s|secs?|seconds?": timedelta(seconds=1),
+    r"m|mins?|minutes?": timedelta(minutes=1),
+    r"h|hrs?|hours?": timedelta(hours=1),
+    r"d|days?": timedelta(days=1),
+    r"w|wks?|weeks?": timedelta(weeks=1),
+    r"mo|months?": timedelta(days=30),
+    r"y|yrs?|years?": timedelta(days=365),
+}
+"""By the pattern of a unit's spellings, in whatever case. `m` is never a month, whose length is always 30 days."""
+LONGEST: Final = 100 * timedelta(days=365)
+
+_NUMBER: Final = r"\d{1,9}(?:\.\d{1,9})?"
+"""Digits of any script."""
+_UNIT: Final = rf"(?:{'|'.join(UNITS)})(?![^\W\d_])"
+_PART: Final = re.compile(rf"({_NUMBER})\s*({_UNIT})", re.IGNORECASE)
+_WHOLE: Final = re.compile(rf"{_PART.pattern}(?:\s*(?:and\s+)?{_PART.pattern})*", re.IGNORECASE)
+
+
+class Unclear(StrEnum):
+    """Why a text is no length of time."""
+
+    NO_UNIT = "no_unit"
+    UNKNOWN = "unknown"
+    TOO_LONG = "too_long"
+    NOTHING = "nothing"
+    """A length of nothing, where there has to be one."""
+
+
+def read(text: str) -> timedelta | Unclear:
+    """The larger units first, each once; the one bare number that needs no unit is `0`."""
+    cleaned = text.strip()
+    if cleaned.isdecimal():
+        return Unclear.NO_UNIT if any(map(unicodedata.decimal, cleaned)) else timedelta()
+    if _WHOLE.fullmatch(cleaned) is None:
+        return Unclear.UNKNOWN
+    parts = [(float(number), _unit(unit)) for number, unit in _PART.findall(cleaned)]
+    if any(before <= after for (_n, before), (_m, after) in pairwise(parts)):
+        return Unclear.UNKNOWN
+    seconds = sum(number * unit.total_seconds() for number, unit in parts)
+    return Unclear.TOO_LONG if seconds > LONGEST.total_seconds() else timedelta(seconds=seconds)
+
+
+def read_positive(text: str) -> timedelta | Unclear:
+    """As `read`, where a length of nothing makes no sense."""
+    return read(text) or Unclear.NOTHING
+
+
+def refusal(why: Unclear, shown: str) -> str:
+    """A sentence for whoever typed it, with what would do. `shown` is what was typed, as it may be repeated."""
+    said = {
+        Unclear.NO_UNIT: _("{text} has no unit."),
+        Unclear.UNKNOWN: _("{text} is not a length of time."),
+        Unclear.TOO_LONG: _("{text} is too long."),
+        Unclear.NOTHING: _("{text} is no time at all."),
+    }[why]
+    return f"{said.format(text=shown)} {good_ones()}"
+
+
+def good_ones() -> str:
+    return _("Write for example {examples}.").format(
+        examples=_("30m (minutes), 12h (hours), 7d (days), 2w (weeks), 3mo (months) or 1y (years)")
+    )
+
+
+def _unit(text: str) -> timedelta:
+    return next(length for spelled, length in UNITS.items() if re.fullmatch(spelled, text, re.IGNORECASE))
