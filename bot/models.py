@@ -164,7 +164,20 @@ class Lateness(StrEnum):
     STOPPED = "stopped"
     """Leadbell was not running, or its machine slept."""
     INDIAMART = "indiamart"
-    """IndiaMART did not answer, so the poll ran overdue."""
+    """IndiaMART did not answer. This and what follows made the poll run overdue."""
+    NO_CONNECTION = "no_connection"
+    """IndiaMART could not be reached."""
+    KEY_REFUSED = "key_refused"
+    KEY_BLOCKED = "key_blocked"
+    KEY_SHARED = "key_shared"
+    """Another program used the key, so that IndiaMART called our calls too early."""
+    WITHHELD = "withheld"
+    """IndiaMART answered, but gave no leads."""
+
+    @property
+    def is_of_poll(self) -> bool:
+        """Whether the lead reached us late, and not the group."""
+        return self not in {Lateness.TELEGRAM, Lateness.BUSY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

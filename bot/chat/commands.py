@@ -85,13 +85,6 @@ async def status(_asked: Asked, context: LeadbellContext) -> Message:
     return context.words.status(await context.services.report.status())
 
 
-async def fetch(_asked: Asked, context: LeadbellContext) -> Message:
-    poller = context.services.poller
-    if poller is None:
-        return Message(_("IndiaMART sends the leads by itself here, there is nothing to fetch."))
-    return context.words.fetch(await poller.fetch_now())
-
-
 async def lead_view(digits: str, context: LeadbellContext) -> Message:
     """The lead as it is now, with working buttons."""
     number = int(digits)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import asyncio
+
     from telegram.ext import ExtBot
 
     from bot.chat.folding import Folding
@@ -23,6 +25,8 @@ class LeadbellContext:
     words: Words
     routes: tuple[Route, ...]
     folding: Folding
+    background: set[asyncio.Task[None]] = field(default_factory=set)
+    """What answers later, kept from being collected meanwhile."""
     unknown_chats: set[int] = field(default_factory=set)
     """Chats that are not configured and whose id the log has told."""
 

@@ -51,12 +51,15 @@ async def _attend(message: telegram.Message, handler: Handler, text: str, contex
     if not is_served(message.chat, context):
         return
     visitor = await visitor_of_message(message, context.services)
-    if visitor is not None:
-        await answer(message, await handler(Asked(message, visitor, text), context), context)
+    if visitor is None:
+        return
+    said = await handler(Asked(message, visitor, text), context)
+    if said is not None:
+        await answer(message, said, context)
 
 
 def _allowed(route: Route) -> Handler:
-    async def handle(asked: Asked, context: LeadbellContext) -> Message:
+    async def handle(asked: Asked, context: LeadbellContext) -> Message | None:
         role, is_alone = asked.visitor.role, is_private(asked.message.chat)
         if not route.is_for(role) or (role is Role.STRANGER and not is_alone):
             return _refusal(asked, context)
@@ -72,7 +75,7 @@ def _allowed(route: Route) -> Handler:
 
 
 def _members_only(handler: Handler) -> Handler:
-    async def handle(asked: Asked, context: LeadbellContext) -> Message:
+    async def handle(asked: Asked, context: LeadbellContext) -> Message | None:
         return await handler(asked, context) if asked.visitor.may_look else context.words.stranger()
 
     return handle

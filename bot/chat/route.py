@@ -35,7 +35,8 @@ class Asked:
     text: str = ""
 
 
-Handler = Callable[[Asked, "LeadbellContext"], Awaitable["Message"]]
+Handler = Callable[[Asked, "LeadbellContext"], Awaitable["Message | None"]]
+"""None where it is answered later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat import asking, callbacks, commands, dispatch, greetings, inline, membership, views, worklists
+from bot.chat import asking, callbacks, commands, dispatch, fetching, greetings, inline, membership, views, worklists
 from bot.chat.context import LeadbellContext
 from bot.chat.folding import LOOK_EVERY, UNFOLDED, Folding
 from bot.chat.jobs import Job, schedule
@@ -63,7 +63,7 @@ ROUTES: Final = (
         description=_("the WhatsApp greeting, for admins"),
         is_admin_only=True,
     ),
-    Route(name="fetch", handler=commands.fetch, description=_("ask IndiaMART for new leads now")),
+    Route(name="fetch", handler=fetching.fetch, description=_("ask IndiaMART for new leads now")),
     Route(name="status", handler=commands.status, description=_("last and next poll, what waits, faults")),
     Route(name="help", handler=commands.help_, description=_("what I can do"), is_open=True),
     Route(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.models import ChatId
+from bot.models import ChatId, Lateness
 from bot.services.messenger import Fault, NoticeCode, Turn
 from bot.store import faults, outbox
 from bot.store.outbox import Draft, What
@@ -47,6 +47,19 @@ OF_THE_WAY: Final = frozenset({Fault.API_DOWN, Fault.NO_CONNECTION})
 """What any answer in IndiaMART's own words ends. One outage may show as both, and is told as one."""
 OF_THE_KEY: Final = frozenset({Fault.WRONG_KEY, Fault.KEY_BLOCKED, Fault.KEY_SHARED})
 """What any answer ends that only a good key gets."""
+OF_A_WINDOW: Final = frozenset({Fault.NOT_READY, Fault.REFUSED})
+"""What may be wrong with old windows only, while new ones are answered."""
+
+LATENESS: Final = {
+    Fault.WRONG_KEY: Lateness.KEY_REFUSED,
+    Fault.KEY_BLOCKED: Lateness.KEY_BLOCKED,
+    Fault.KEY_SHARED: Lateness.KEY_SHARED,
+    Fault.NO_CONNECTION: Lateness.NO_CONNECTION,
+    Fault.API_DOWN: Lateness.INDIAMART,
+    Fault.NOT_READY: Lateness.WITHHELD,
+    Fault.REFUSED: Lateness.WITHHELD,
+}
+"""What cards say of leads that came late because of it."""
 
 
 class Faults:
@@ -88,6 +101,15 @@ class Faults:
             if ended is not None and ended.told_at is not None:
                 over: dict[str, str | int] = {"fault": fault, "since": to_epoch(ended.since), "until": to_epoch(now)}
                 await self._say(connection, NoticeCode.FAULT_ENDED, over, Fault(fault), now)
+
+    async def why_overdue(self, connection: Connection, *, has_failed: bool) -> Lateness:
+        """Why a poll is overdue: because of the fault that is open longest, also after a restart; `has_failed`: the
+        last poll of this run did. Where none is open we were not running.
+        """
+        heeded = INDIAMART if has_failed else INDIAMART - OF_A_WINDOW
+        known = (Fault(one.fault) for one in await faults.current(connection, self._account_id))
+        reasons = (LATENESS[fault] for fault in known if fault in heeded)
+        return next(reasons, Lateness.INDIAMART if has_failed else Lateness.STOPPED)
 
     async def tell_lasting(self, connection: Connection) -> None:
         """Tell what has gone on for long enough by now, without waiting for the next failure."""

@@ -15,8 +15,8 @@ from bot.clock import rest
 from bot.errors import StoreError
 from bot.indiamart.answer import Answer, Outcome
 from bot.log import Once
-from bot.models import Lateness, Window
 from bot.services.ingest import Overdue
+from bot.services.poll_result import FetchReport, Polled, PollResult
 from bot.services.uptake import REREAD_BACK, Task
 from bot.store import accounts
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.indiamart.answer import LeadSource
-    from bot.models import AccountId
+    from bot.models import AccountId, Window
     from bot.services.budget import Budget
     from bot.services.uptake import Uptake
     from bot.store.accounts import Account
@@ -60,14 +60,6 @@ class Pace:
     lookback: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class FetchReport:
-    """What became of a request to poll now. `next_at` is when the next poll is due if it could not start."""
-
-    started: bool
-    next_at: datetime | None = None
-
-
 class Poller:
     """One account's pulling. `run()` polls until cancelled; `step()` makes one call if one is due."""
 
@@ -100,9 +92,16 @@ class Poller:
         self._delay: Overdue | None = None  # the last one; what is owed since then is late for the same reason
         self._reread_after = float("-inf")
         self._asked = False
+        self._polled = PollResult()
 
     async def run(self) -> None:
         """Poll for ever. A database that cannot be written is said once and tried again; nothing else stops it."""
+        try:
+            await self._run()
+        finally:
+            self._polled.tell(Polled())
+
+    async def _run(self) -> None:
         trouble = Once(log)
         while True:
             self._wake.clear()
@@ -132,13 +131,13 @@ class Poller:
     async def fetch_now(self) -> FetchReport:
         """Poll now if the call budget allows it; else say when the next poll comes."""
         if self._busy.locked():
-            return FetchReport(started=True)
+            return FetchReport(started=True, polled=self._polled.future())
         if self._budget.opens_in(await self._account()) > 0:
             return FetchReport(started=False, next_at=await self.next_at())
         self._asked = True
         self._was_owed = True  # whoever asks wants new leads, not history
         self._wake.set()
-        return FetchReport(started=True)
+        return FetchReport(started=True, polled=self._polled.future())
 
     async def owed(self) -> timedelta:
         """How much history is still to be fetched."""
@@ -162,22 +161,31 @@ class Poller:
 
     async def step(self) -> Answer | None:
         """Make one call if the budget allows it, and store what it brought. None where another process was faster."""
+        polled = Polled()
+        try:
+            answer, polled = await self._step()
+        finally:
+            self._polled.tell(polled)
+        if answer is not None:
+            self.on_stored()
+        return answer
+
+    async def _step(self) -> tuple[Answer | None, Polled]:
         async with self._busy:
             account = await self._account()
-            self._note_delay(account)
+            await self._note_delay(account)
             if not await self._budget.take(account):
-                return None
+                return None, Polled()
             self._asked = False
             self._due_at = self._clock.monotonic() + self._pace.every.total_seconds()
             task = await self._plan(account)
             answer = await self._source.fetch(task.window)
             self._budget.finish()
-            await self._uptake.take(task, answer, self._delay)
+            new = await self._uptake.take(task, answer, self._delay)
             self._schedule(task, answer)
             if answer.is_complete or task.is_owed:
                 await self._close_history()
-        self.on_stored()
-        return answer
+        return answer, Polled(answer.outcome, new=new, is_complete=answer.is_complete, is_owed=task.is_owed)
 
     async def _close_history(self) -> None:
         """Nothing old is left to fetch, or all of it is put off: tell what was stored."""
@@ -246,14 +254,15 @@ class Poller:
         is_progress = answer.outcome in {Outcome.LEADS, Outcome.TOO_LARGE, Outcome.NOT_READY}
         return floor if is_progress else min(self._failures, LONGEST_BACKOFF) * floor
 
-    def _note_delay(self, account: Account) -> None:
+    async def _note_delay(self, account: Account) -> None:
         """Whether this poll runs more than one interval too late, and why: the first reason is the one that counts."""
         if account.last_ok_at is None:
             return
         now, every = self._clock.now(), self._pace.every
         if now - (account.last_ok_at + every) > max(every, JITTER):
-            reason = Lateness.INDIAMART if self._failures else Lateness.STOPPED
-            self._delay = Overdue(now - every, reason if self._delay is None else self._delay.reason)
+            known = self._delay
+            reason = await self._uptake.why_overdue(has_failed=self._failures > 0) if known is None else known.reason
+            self._delay = Overdue(now - every, reason)
 
     def _is_reread_due(self, account: Account) -> bool:
         if self._clock.monotonic() < self._reread_after:

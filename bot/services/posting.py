@@ -114,7 +114,7 @@ class Posting:
         late_by = self._clock.now() - card.stored.stored_at
         is_late = late_by >= LATE_AFTER
         reason = row.late or self._reason(row)
-        is_ours = row.late in {Lateness.STOPPED, Lateness.INDIAMART}
+        is_ours = row.late is not None and row.late.is_of_poll
         return replace(
             card,
             late_by=late_by if is_late else None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.indiamart.answer import Answer, Outcome
 from bot.models import Route, Window
-from bot.services.faults import INDIAMART, OF_THE_KEY, OF_THE_WAY
+from bot.services.faults import INDIAMART, OF_A_WINDOW, OF_THE_KEY, OF_THE_WAY
 from bot.services.messenger import Fault
 from bot.services.windows import SHORTEST, Coverage, halved
 from bot.store import accounts, coverage
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.clock import Clock
-    from bot.models import AccountId
+    from bot.models import AccountId, Lateness
     from bot.services.budget import Budget
     from bot.services.faults import Faults
     from bot.services.ingest import Ingest, Overdue
@@ -52,8 +52,6 @@ FAULTS: Final = {
     Outcome.NO_CONNECTION: Fault.NO_CONNECTION,
 }
 """Every other failure is IndiaMART's, or the way's: API_DOWN."""
-OF_A_WINDOW: Final = frozenset({Fault.NOT_READY, Fault.REFUSED})
-"""What may be wrong with old windows only, while new ones are answered."""
 FEW: Final = 10
 """Rows in an answer that leave room for a much longer window."""
 
@@ -101,8 +99,8 @@ class Uptake:
         """IndiaMART's time as far as we know it, in whole seconds."""
         return (self._clock.now() + self._skew).replace(microsecond=0)
 
-    async def take(self, task: Task, answer: Answer, overdue: Overdue | None) -> None:
-        """One transaction: leads, outbox rows, coverage, health."""
+    async def take(self, task: Task, answer: Answer, overdue: Overdue | None) -> int:
+        """One transaction: leads, outbox rows, coverage, health. How many leads were new."""
         self._ingest.metrics.polls[answer.outcome.value] += 1
         self._watch_clock(answer)
         async with self._database.transaction() as connection:
@@ -131,6 +129,7 @@ class Uptake:
             task.window.end.isoformat(),
             " (owed)" if task.is_owed else "",
         )
+        return new
 
     async def _store(self, connection: Connection, task: Task, answer: Answer, overdue: Overdue | None) -> int:
         # Rows count even if the answer was cut short: only the coverage has to wait.
@@ -161,6 +160,10 @@ class Uptake:
             await accounts.reread(connection, self._account_id, self.now())
         is_all_there = not (await self.coverage(connection, account)).gaps(self.now())
         await self._faults.end(connection, INDIAMART if is_all_there else INDIAMART - self._of_history)
+
+    async def why_overdue(self, *, has_failed: bool) -> Lateness:
+        async with self._database.reading() as connection:
+            return await self._faults.why_overdue(connection, has_failed=has_failed)
 
     async def finish_old(self) -> None:
         """No old chunk can be fetched for now: close the run of old leads, if one is under way."""

@@ -129,4 +129,4 @@ async def test_a_lead_that_a_fault_held_up_says_so(tmp_path: Path) -> None:
     async with opened(tmp_path, NOTHING["v2"], sample("v2_401_wrong_key_current.json"), POLL_EVERY="0.3s") as shop:
         await has_told(shop, WRONG_KEY)
         await comes_through(shop)
-        assert "Posted late: IndiaMART did not answer" in shop.cards[0]
+        assert "Posted late: our IndiaMART key was refused until " in shop.cards[0]

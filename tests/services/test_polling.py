@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import StoreError
 from bot.indiamart.answer import Answer, Outcome
 from bot.models import Lateness, Window
+from bot.services.messenger import Fault
+from bot.services.poll_result import Polled
 from bot.services.poller import Pace
 from bot.services.windows import OLDEST
 from tests.services.conftest import NOON, World, assemble, failed, lead, leads_answer
@@ -268,6 +271,32 @@ async def test_a_request_to_fetch_is_for_new_leads_and_may_come_before_our_own_s
     assert min(gaps) >= 5 * MINUTES
 
 
+@pytest.mark.parametrize(
+    ("answer", "polled"),
+    [
+        (leads_answer(lead("1"), lead("2")), Polled(Outcome.LEADS, new=2, is_complete=True)),
+        (leads_answer(lead("1"), announced=9), Polled(Outcome.LEADS, new=1)),
+        (failed(Outcome.NOTHING), Polled(Outcome.NOTHING, is_complete=True)),
+        (failed(Outcome.BAD_KEY), Polled(Outcome.BAD_KEY)),
+    ],
+)
+async def test_everybody_who_asked_to_fetch_hears_what_came_of_it(world: World, answer: Answer, polled: Polled) -> None:
+    world.indiamart.answers.append(answer)
+    reports = [await world.poller.fetch_now() for _person in range(3)]
+    await world.poll()
+    assert [report.polled is not None and report.polled.result() for report in reports] == [polled] * 3
+
+
+async def test_a_poll_that_could_not_be_stored_is_over_too(world: World) -> None:
+    report = await world.poller.fetch_now()
+    async with world.database.transaction() as connection:
+        await connection.execute("DROP TABLE faults", {})
+    with pytest.raises(StoreError):
+        await world.poller.step()
+    assert report.polled is not None
+    assert report.polled.result() == Polled()
+
+
 async def test_leads_that_a_poll_in_time_would_have_brought_are_marked_with_the_reason(world: World) -> None:
     await world.poll()
     world.indiamart.answers.extend([failed(Outcome.UNREACHABLE)] * 4)
@@ -293,6 +322,49 @@ async def test_after_a_stop_the_leads_of_the_meantime_say_that_leadbell_was_not_
     world.indiamart.answers.append(leads_answer(missed))
     await world.poll()
     assert await world.rows("SELECT late FROM outbox") == [(Lateness.STOPPED,)]
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (Outcome.BAD_KEY, Lateness.KEY_REFUSED),
+        (Outcome.BLOCKED, Lateness.KEY_BLOCKED),
+        (Outcome.TOO_SOON, Lateness.KEY_SHARED),
+        (Outcome.NO_CONNECTION, Lateness.NO_CONNECTION),
+        (Outcome.UNREACHABLE, Lateness.INDIAMART),
+        (Outcome.THEIR_FAULT, Lateness.INDIAMART),
+    ],
+)
+async def test_leads_that_a_fault_held_up_name_that_fault(
+    world: World,
+    outcome: Outcome,
+    reason: Lateness,
+    restarts: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """Also where Leadbell was started anew meanwhile, as one does to give it the right key."""
+    await world.poll()
+    for _poll in range(4):
+        world.indiamart.answers.append(failed(outcome))
+        await world.poll()
+    if restarts:
+        world = await assemble(world.database, world.clock)
+    world.clock.pass_(seconds=await world.poller.due_in())
+    missed = lead("2", enquired_at=world.clock.now() - timedelta(minutes=15))
+    world.indiamart.answers.append(leads_answer(missed))
+    await world.poll()
+    assert await world.rows("SELECT late FROM outbox WHERE lead_id IS NOT NULL") == [(reason,)]
+
+
+async def test_what_is_wrong_with_history_only_makes_nothing_late(world: World) -> None:
+    await world.poll()
+    async with world.database.transaction() as connection:
+        await world.faults.start(connection, Fault.NOT_READY)
+    world.clock.pass_(hours=3)
+    world = await assemble(world.database, world.clock)
+    world.indiamart.answers.append(leads_answer(lead("2", enquired_at=world.clock.now() - timedelta(hours=1))))
+    await world.poll()
+    assert await world.rows("SELECT late FROM outbox WHERE lead_id IS NOT NULL") == [(Lateness.STOPPED,)]
 
 
 async def test_a_poll_that_ran_in_time_marks_nothing(world: World) -> None:

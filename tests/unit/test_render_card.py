@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -212,6 +213,11 @@ def test_a_late_card_says_by_how_much_and_why(reason: Lateness) -> None:
     line = lines(BARE, late_by=timedelta(minutes=25), late_reason=reason)[1]
     assert line.startswith("🐢 Posted 25 min late: ")
     assert lines(BARE, late_reason=reason)[1].startswith("🐢 Posted late: ")
+
+
+def test_what_held_the_poll_up_lasted_until_the_lead_was_stored() -> None:
+    line = lines(BARE, late_reason=Lateness.KEY_REFUSED)[1]
+    assert re.fullmatch(r"🐢 Posted late: our IndiaMART key was refused until \d+:\d\d [ap]m", line)
 
 
 def test_a_long_message_is_folded() -> None:

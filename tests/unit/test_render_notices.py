@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from bot.chat.render import Words
 from bot.chat.render.callback import LARGEST, Turn, decode
 from bot.clock import IST, to_epoch
+from bot.indiamart.answer import Outcome
 from bot.models import LeadId
 from bot.sandbox.botapi import wording
 from bot.services.messenger import Fault, Notice, NoticeCode
-from bot.services.poller import FetchReport
+from bot.services.poll_result import Polled
 from bot.services.report import StatusReport
 from bot.store.parked import Parked
 
@@ -206,8 +207,39 @@ def test_every_outcome_of_a_poll_has_words(outcome: str | None) -> None:
 
 
 def test_fetch_says_when_it_may_not_call_yet() -> None:
-    assert text_of(WORDS.fetch(FetchReport(started=True))).startswith("Asking IndiaMART now.")
-    assert "12:00 pm" in text_of(WORDS.fetch(FetchReport(started=False, next_at=NOON.astimezone(UTC))))
+    assert text_of(WORDS.fetching()).startswith("Asking IndiaMART now.")
+    assert "12:00 pm" in text_of(WORDS.fetch_later(NOON.astimezone(UTC)))
+    assert "comes by itself" in text_of(WORDS.fetch_later(None))
+
+
+@pytest.mark.parametrize(
+    ("polled", "said"),
+    [
+        (Polled(Outcome.LEADS, new=3, is_complete=True), "IndiaMART answered: 3 new leads."),
+        (Polled(Outcome.LEADS, new=1, is_complete=True), "IndiaMART answered: 1 new lead."),
+        (Polled(Outcome.NOTHING, is_complete=True), "IndiaMART answered: nothing new."),
+        (Polled(Outcome.LEADS, new=2), "IndiaMART answered: 2 new leads. It is asked again at 12:00 pm."),
+        (Polled(Outcome.BAD_KEY), "IndiaMART refused the key. It is asked again at 12:00 pm."),
+        (Polled(), "IndiaMART could not be asked just now. It is asked again at 12:00 pm."),
+        (
+            Polled(Outcome.NOTHING, is_complete=True, is_owed=True),
+            "Just now older leads were fetched: nothing new. It is asked again at 12:00 pm.",
+        ),
+        (
+            None,
+            "IndiaMART has not answered yet; what comes stands here as cards. It is asked again at 12:00 pm.",
+        ),
+    ],
+)
+def test_fetch_says_what_came_of_it(polled: Polled | None, said: str) -> None:
+    assert text_of(WORDS.fetched(polled, NOON.astimezone(UTC))) == said
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_failed_fetch_has_words_of_its_own(outcome: Outcome) -> None:
+    said = text_of(WORDS.fetched(Polled(outcome), None))
+    assert said.startswith("IndiaMART ")
+    assert outcome is Outcome.LEADS or outcome is Outcome.NOTHING or "nothing new" not in said
 
 
 def test_answers_to_presses_fit_an_alert() -> None:

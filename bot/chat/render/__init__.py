@@ -8,6 +8,7 @@ from bot.chat.render import (
     buttons,
     card,
     dues,
+    fetches,
     history,
     keyboard,
     lists,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from bot.services.lookup import Page, Query
     from bot.services.messenger import Callout, Listing, Notice, Reminding
     from bot.services.notes import HistoryEntry
-    from bot.services.poller import FetchReport
+    from bot.services.poll_result import Polled
     from bot.services.report import StatusReport
     from bot.services.stats import StatsReport
     from bot.services.templates import Flaws
@@ -150,8 +151,15 @@ class Words:
     def status(self, report: StatusReport) -> Message:
         return _titled(status.status(report, self._zone))
 
-    def fetch(self, report: FetchReport) -> Message:
-        return _said([status.fetch(report, self._zone)])
+    def fetch_later(self, next_at: datetime | None) -> Message:
+        return _said([fetches.later(next_at, self._zone)])
+
+    def fetching(self) -> Message:
+        return _said([fetches.asking()])
+
+    def fetched(self, polled: Polled | None, next_at: datetime | None) -> Message:
+        """`polled` None: it is not over yet."""
+        return _said([fetches.result(polled, next_at, self._zone)])
 
     def welcome(self, *, is_known: bool) -> Message:
         return _titled(sayings.welcome(is_known=is_known))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot import phones
-from bot.chat.render import moments, text, trade, work
+from bot.chat.render import lateness, moments, text, trade, work
 from bot.chat.render.text import HTML, PLAIN
 from bot.i18n import _
-from bot.models import Kind, Lateness
+from bot.models import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import timedelta
     from zoneinfo import ZoneInfo
 
     from bot.chat.render.text import Markup
@@ -91,7 +90,7 @@ def _lines(card: Card, values: Mapping[str, str], zone: ZoneInfo, markup: Markup
     yield markup.plain(_signed("✉️", values["emails"]))
     yield markup.plain(_placed(lead, values["place"]))
     yield markup.plain(_times(card, zone))
-    yield markup.plain(_late(card.late_by, card.late_reason))
+    yield markup.plain(lateness.line(card, zone))
     yield markup.quote(values["message"]) if values["message"] else ""
     yield markup.plain(_wants(lead, values))
     yield markup.plain(_history(card, values, zone))
@@ -142,20 +141,6 @@ def _times(card: Card, zone: ZoneInfo) -> str:
     if after is None or after.total_seconds() < _LEAST_DELAY:
         return when
     return _("{when}, reached us after {span}").format(when=when, span=moments.span(after))
-
-
-def _late(late_by: timedelta | None, reason: Lateness | None) -> str:
-    if reason is None:
-        return ""
-    why = {
-        Lateness.TELEGRAM: _("Telegram could not be reached or did not take the message"),
-        Lateness.BUSY: _("many leads came at once, and Telegram takes only so many messages a minute"),
-        Lateness.STOPPED: _("Leadbell was not running"),
-        Lateness.INDIAMART: _("IndiaMART did not answer"),
-    }[reason]
-    if late_by is None:
-        return "🐢 " + _("Posted late: {why}").format(why=why)
-    return "🐢 " + _("Posted {span} late: {why}").format(span=moments.span(late_by), why=why)
 
 
 def _wants(lead: Lead, values: Mapping[str, str]) -> str:

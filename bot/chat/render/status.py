@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.services.messenger import Fault
-    from bot.services.poller import FetchReport
     from bot.services.report import StatusReport
 
 _LONGEST_WORDS: Final = 200
@@ -93,13 +92,3 @@ def _explained(fault: Fault | None, words: str) -> Iterator[str]:
 
 def _at(when: datetime, zone: ZoneInfo) -> str:
     return moments.moment(when, zone)
-
-
-def fetch(report: FetchReport, zone: ZoneInfo) -> str:
-    if report.started:
-        return _("Asking IndiaMART now. New leads come as cards.")
-    if report.next_at is None:
-        return _("IndiaMART allows no call yet. The next poll comes by itself.")
-    return _("IndiaMART allows no call before that: the next poll is at {when}.").format(
-        when=moments.clock(report.next_at, zone)
-    )

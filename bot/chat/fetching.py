@@ -1,0 +1,72 @@
+"""/fetch: asks IndiaMART now, and always says what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from telegram.error import TelegramError
+
+from bot.chat.failures import translate
+from bot.chat.render.message import Message
+from bot.chat.sending import answer
+from bot.errors import StoreError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import telegram
+
+    from bot.chat.context import LeadbellContext
+    from bot.chat.route import Asked
+    from bot.services.poll_result import Polled
+    from bot.services.poller import Poller
+
+log = logging.getLogger(__name__)
+
+SOON: Final = 2.0
+"""Seconds. What is known by then is one message; else one says that IndiaMART is being asked, and another what came."""
+PATIENCE: Final = 120.0
+"""Seconds; the client gives a call up before."""
+
+
+async def fetch(asked: Asked, context: LeadbellContext) -> Message | None:
+    """None: it is answered when the poll is over. The handler itself waits for nothing."""
+    poller = context.services.poller
+    if poller is None:
+        return Message(_("IndiaMART sends the leads by itself here, there is nothing to fetch."))
+    report = await poller.fetch_now()
+    if report.polled is None:
+        return context.words.fetch_later(report.next_at)
+    task = asyncio.create_task(_report(asked.message, report.polled, poller, context), name="fetch")
+    context.background.add(task)
+    task.add_done_callback(context.background.discard)
+    return None
+
+
+async def _report(
+    asked: telegram.Message, polled: asyncio.Future[Polled], poller: Poller, context: LeadbellContext
+) -> None:
+    try:
+        if not await _over(polled, SOON):
+            await answer(asked, context.words.fetching(), context)
+        known = polled.result() if await _over(polled, PATIENCE) else None
+        await answer(asked, context.words.fetched(known, await _next_at(poller)), context)
+    except TelegramError as error:
+        log.warning("what came of a poll could not be said: %s", translate(error))
+
+
+async def _over(polled: asyncio.Future[Polled], seconds: float) -> bool:
+    """Others wait for it, too, so that it is never cancelled from here."""
+    await asyncio.wait({polled}, timeout=seconds)
+    return polled.done()
+
+
+async def _next_at(poller: Poller) -> datetime | None:
+    """None while the database cannot be read."""
+    try:
+        return await poller.next_at()
+    except StoreError:
+        return None

@@ -1,0 +1,53 @@
+"""What came of a poll, for whoever waits to hear it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.indiamart.answer import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """One poll that is over."""
+
+    outcome: Outcome | None = None
+    """None where IndiaMART could not be asked, or its answer not be kept."""
+    new: int = 0
+    """Leads."""
+    is_complete: bool = False
+    is_owed: bool = False
+    """Older leads were asked for, not the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """What became of a request to poll now. `next_at` is when the next poll is due if it could not start."""
+
+    started: bool
+    next_at: datetime | None = None
+    polled: asyncio.Future[Polled] | None = None
+    """Done when the poll is over, whoever caused it. All who wait have the same one: it is not to be cancelled."""
+
+
+class PollResult:
+    """The result of the poll that comes, or is under way."""
+
+    def __init__(self) -> None:
+        self._future: asyncio.Future[Polled] | None = None
+
+    def future(self) -> asyncio.Future[Polled]:
+        if self._future is None:
+            self._future = asyncio.get_running_loop().create_future()
+        return self._future
+
+    def tell(self, polled: Polled) -> None:
+        """Nobody may be waiting."""
+        if self._future is not None:
+            self._future.set_result(polled)
+            self._future = None

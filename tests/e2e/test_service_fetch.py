@@ -1,0 +1,99 @@
+"""/fetch, against the simulator: it always ends with what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.sandbox.simulator.faults import Fault
+from tests.e2e.shop import Shop, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.sandbox.botapi import Person
+
+FLOOR = timedelta(minutes=5)
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    """The first call is over, and the next is five minutes off."""
+    async with prepared(tmp_path, POLL_EVERY="5m") as shop, shop.serving():
+        await shop.simulator.called(1)
+        await shop.idle()
+        await shop.until(lambda: shop.group.texts)
+        yield shop
+
+
+async def answered(shop: Shop, count: int = 1, *people: Person) -> list[str]:
+    """What the bot says to /fetch, so many messages, the cards left out."""
+    before = len(shop.group.by_bot)
+    for person in people or (shop.town.asha,):
+        person.says(shop.group, "/fetch")
+
+    def said() -> list[str]:
+        return [one.text for one in shop.group.by_bot[before:] if "IndiaMART" in one.text.splitlines()[0]]
+
+    await shop.until(lambda: len(said()) >= count, 15)
+    return said()
+
+
+@pytest.mark.parametrize(("leads", "words"), [(0, "nothing new"), (1, "1 new lead"), (3, "3 new leads")])
+async def test_it_says_how_many_leads_are_new(shop: Shop, leads: int, words: str) -> None:
+    shop.clock.ahead += FLOOR
+    for _lead in range(leads):
+        shop.simulator.seller.arrive("W")
+    assert await answered(shop) == [f"IndiaMART answered: {words}."]
+    await shop.has_cards(leads)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Fault.WRONG_KEY, "IndiaMART refused the key. It is asked again at "),
+        (Fault.BLOCKED, "IndiaMART has blocked the key for now. It is asked again at "),
+        (Fault.HTTP_502, "IndiaMART gave no proper answer. It is asked again at "),
+        (Fault.TRUNCATED, "IndiaMART gave no proper answer. It is asked again at "),
+    ],
+)
+async def test_it_says_what_went_wrong_and_when_it_is_tried_again(shop: Shop, fault: Fault, words: str) -> None:
+    shop.clock.ahead += FLOOR
+    shop.simulator.faults.queue(fault)
+    (said,) = await answered(shop)
+    assert said.startswith(words)
+
+
+async def test_where_no_call_is_allowed_yet_it_says_when_one_is(shop: Shop) -> None:
+    (said,) = await answered(shop)
+    assert said.startswith("IndiaMART allows no call before that: the next poll is at ")
+    assert len(shop.simulator.calls) == 1
+
+
+async def test_a_slow_call_is_announced_and_its_end_is_said_to_everybody_who_asked(shop: Shop) -> None:
+    """Ravi asks while the call that Asha caused is under way: both hear of the one call."""
+    shop.clock.ahead += FLOOR
+    shop.simulator.faults.queue(Fault.HANG)
+    before = len(shop.group.by_bot)
+    asking = await answered(shop, 2, shop.town.asha, shop.town.ravi)
+    assert asking == ["Asking IndiaMART now. What comes of it is said here."] * 2
+    shop.simulator.release()
+    await shop.until(lambda: len(shop.group.by_bot) == before + 4)
+    first, second = shop.group.by_bot[before + 2 :]
+    assert "It is asked again at " in first.text
+    assert first.text == second.text
+    assert len(shop.simulator.calls) == 2
+
+
+async def test_other_commands_are_answered_while_hundreds_wait_for_a_slow_call(shop: Shop) -> None:
+    shop.clock.ahead += FLOOR
+    shop.simulator.faults.queue(Fault.HANG)
+    for _time in range(300):
+        shop.town.asha.says(shop.group, "/fetch")
+    async with asyncio.timeout(5):
+        assert (await shop.asks(shop.town.ravi, "/help")).text
+    shop.simulator.release()
