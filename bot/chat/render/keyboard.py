@@ -40,7 +40,8 @@ A_ROW: Final = 3
 STEPS: Final = (Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST)
 MOST_PEOPLE: Final = 40
 """To whom a lead can be given; a sales team is smaller."""
-_NAME: Final = 30
+_NAME: Final = 14
+"""UTF-16 units of a name in a label; two labels in a row have room for it on a narrow phone."""
 
 
 def card(card: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> InlineKeyboardMarkup | None:
@@ -124,16 +125,16 @@ def _more(card: Card) -> list[Row]:
     lead_id, status = card.stored.lead_id, card.stored.status
     others = [one for one in SETTABLE if one is not status and one not in _steps(card)]
     may_release = card.stored.owner_id is not None and status not in CLOSED
-    return _evenly(
+    rest = _evenly(
         [
             *(_mark(lead_id, one) for one in others),
-            *_corrections(card),
             pressed(_("📝 Note"), Ask(lead_id, Topic.NOTE)),
             pressed(_("🕘 History"), History(lead_id, 0)),
             *([pressed(_("🙌 Release"), Release(lead_id))] if may_release else []),
             pressed(_("👥 Give to …"), Unfold(lead_id, Menu.GIVE)),
         ]
     )
+    return [_corrections(card), *rest]
 
 
 def _corrections(card: Card) -> Row:
