@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 async def shows(team: Team, card: Message, words: str) -> None:
-    await team.town.world.wait_for(lambda: words in card.text, seconds=8)
+    await team.town.world.wait_for(lambda: words in card.text)
 
 
 async def asked(team: Team, card: Message, *buttons: str) -> Message:
@@ -103,7 +103,7 @@ async def test_a_reply_to_a_reminder_or_to_what_points_to_a_card_is_a_note_too(t
     (number,) = await team.has(team.lead(1))
     ravi = team.town.ravi
     await team.card(number)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while await team.services.cards.posted(number) is None:  # noqa: ASYNC110 - a row has no event
             await asyncio.sleep(0.01)
     pointer = await team.card(number)

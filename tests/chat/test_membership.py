@@ -47,7 +47,7 @@ async def test_a_restricted_member_is_one_and_a_restricted_outsider_is_not(team:
 
 
 async def becomes(team: Team, person: Person, *, has_started: bool) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while await team.has_started(person) is not has_started:  # noqa: ASYNC110 - a row has no event
             await asyncio.sleep(0.02)
 

@@ -94,7 +94,7 @@ async def test_an_answer_that_does_not_come_in_time_is_timed_out(town: Town, bot
     began = time.monotonic()
     error = await failure_of(bot.send_message(town.group.id, "x", read_timeout=0.2))
     assert isinstance(error, TimedOut)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 async def test_a_long_poll_outlives_the_ordinary_read_timeout(town: Town) -> None:
@@ -107,9 +107,9 @@ async def test_a_long_poll_outlives_the_ordinary_read_timeout(town: Town) -> Non
 async def test_a_full_pool_times_out_without_sending(town: Town) -> None:
     request = AiohttpRequest(connections=1)
     async with Bot(town.world.bot.token, town.api.base_url, request=request) as bot:
-        town.api.faults.slow("getMe", seconds=1)
+        town.api.faults.slow("getMe", seconds=3)
         slow = asyncio.create_task(bot.get_me())
-        await asyncio.sleep(0.1)
+        await town.world.wait_for(lambda: len(town.api.calls.of("getMe")) == 2)
         error = await failure_of(bot.send_message(town.group.id, "x", pool_timeout=0.1, connect_timeout=0.1))
         assert isinstance(error, TimedOut)
         assert sends(town) == 0

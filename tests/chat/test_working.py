@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 async def shows(team: Team, card: Message, words: str) -> None:
     """Edits of one card are three seconds apart."""
-    await team.town.world.wait_for(lambda: words in card.text, seconds=8)
+    await team.town.world.wait_for(lambda: words in card.text)
 
 
 async def offers(team: Team, card: Message, button: str) -> None:
-    await team.town.world.wait_for(lambda: any(button in row for row in card.buttons), seconds=8)
+    await team.town.world.wait_for(lambda: any(button in row for row in card.buttons))
 
 
 def as_ravi(team: Team) -> Person:
@@ -203,7 +203,7 @@ async def test_an_undo_button_that_is_pressed_too_late_goes_away(team: Team) -> 
         await connection.execute("UPDATE changes SET at = at - 61", {})
     answer = await team.town.ravi.presses(card, "↩️ Undo")
     assert answer.text == "A change can be undone for a minute. Set the right status instead."
-    await team.town.world.wait_for(lambda: "↩️ Undo" not in str(card.buttons), seconds=8)
+    await team.town.world.wait_for(lambda: "↩️ Undo" not in str(card.buttons))
     assert "🗑 Junk" in card.text
 
 
@@ -224,7 +224,7 @@ async def test_a_refused_choice_leaves_more_open_until_its_minute_is_over(team: 
     assert (await team.town.asha.presses(card, "🗑 Junk")).show_alert
     assert "‹ Back" in card.buttons[3]
     team.town.clock.ahead += 62
-    await team.town.world.wait_for(lambda: "⋯ More" in card.buttons[-1], seconds=12)
+    await team.town.world.wait_for(lambda: "⋯ More" in card.buttons[-1])
 
 
 async def test_the_actor_undoes_within_a_minute_and_nobody_else(team: Team) -> None:
@@ -238,7 +238,7 @@ async def test_the_actor_undoes_within_a_minute_and_nobody_else(team: Team) -> N
     assert answer.show_alert
     assert "Only who made the last change" in answer.text
     assert (await team.town.ravi.presses(card, "↩️ Undo")).text == "Undone."
-    await team.town.world.wait_for(lambda: "Junk" not in card.text, seconds=8)
+    await team.town.world.wait_for(lambda: "Junk" not in card.text)
     stored = await team.services.lookup.lead(number)
     assert stored is not None
     assert stored.status is Status.CLAIMED
@@ -333,7 +333,7 @@ async def test_an_admin_who_takes_a_lead_over_is_not_told_so(team: Team) -> None
     await offers(team, card, "↩️ Undo")
     assert team.group.by_bot == [card]
     await team.meera.presses(card, "↩️ Undo")
-    await team.town.world.wait_for(lambda: "✋ Ravi" in card.text, seconds=8)
+    await team.town.world.wait_for(lambda: "✋ Ravi" in card.text)
 
 
 async def test_a_view_is_redrawn_by_the_press_and_the_card_by_the_outbox(team: Team) -> None:
@@ -358,7 +358,7 @@ async def test_an_edit_takes_nothing_from_under_a_thumb(team: Team) -> None:
     await shows(team, card, "✋ Asha")
     assert any("🗣 Contacted" in row for row in card.buttons)
     await team.town.asha.presses(card, "🗣 Contacted")
-    await team.town.world.wait_for(lambda: "🗣 Contacted" in card.text, seconds=8)
+    await team.town.world.wait_for(lambda: "🗣 Contacted" in card.text)
     assert not any("🗣 Contacted" in row for row in card.buttons)
 
 
@@ -371,7 +371,7 @@ async def test_what_is_unfolded_folds_by_itself(team: Team) -> None:
     await team.town.ravi.presses(card, "⋯ More")
     await asha.presses(view, "⋯ More")
     team.town.clock.ahead += 62
-    await team.town.world.wait_for(lambda: card.buttons == before and view.buttons[-1][-1] == "⋯ More", seconds=12)
+    await team.town.world.wait_for(lambda: card.buttons == before and view.buttons[-1][-1] == "⋯ More")
 
 
 async def test_history_tells_everything_and_the_buyers_other_leads(team: Team) -> None:

@@ -42,6 +42,7 @@ async def browser() -> AsyncIterator[Browser]:
     if path is None:
         pytest.skip("no chromium is installed (name one in CHROMIUM)")
     playwright = pytest.importorskip("playwright.async_api")
+    playwright.expect.set_options(timeout=30_000)  # milliseconds; its own 5 s are too few for a busy machine
     async with playwright.async_playwright() as engine:
         browser = await engine.chromium.launch(executable_path=path, args=ARGS)
         yield browser

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import app
-from bot.clock import IST, Clock
+from bot.clock import Clock
 from bot.config import Settings
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import API_KEY, CRM_KEY, MOBILE, Simulator
+from tests.clocks import until_next
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from datetime import datetime, time
 
     from bot.models import Window
     from bot.sandbox.botapi import Chat, Message, Person
@@ -40,18 +42,13 @@ class MovedClock(Clock):
 
     def __init__(self, at: time | None = None) -> None:
         self.ahead = timedelta()
-        self._start = timedelta() if at is None else _until_next(at, super().now())
+        self._start = timedelta() if at is None else until_next(at, super().now())
 
     def now(self) -> datetime:
         return super().now() + self._start + self.ahead
 
     def monotonic(self) -> float:
         return super().monotonic() + self.ahead.total_seconds()
-
-
-def _until_next(at: time, now: datetime) -> timedelta:
-    moment = datetime.combine(now.astimezone(IST), at, IST)
-    return moment - now if moment > now else moment + timedelta(days=1) - now
 
 
 @dataclass
@@ -99,7 +96,7 @@ class Shop:
         [found] = [text for text in self.cards if text.endswith(f" {query_id}")]
         return found
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 8) -> None:
+    async def until(self, condition: Callable[[], Any], seconds: float = 30) -> None:
         await self.town.world.wait_for(condition, seconds)
 
     async def has_cards(self, count: int) -> list[str]:

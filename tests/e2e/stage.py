@@ -30,6 +30,17 @@ CARD = re.compile(r"^#[\d,]+ · (\S+) (\S+)", re.MULTILINE)
 """How a card names its lead: IndiaMART's kind and id."""
 
 
+INHERITED = (
+    *("PATH", "HOME", "LANG", "TZ", "SYSTEMROOT", "COVERAGE_PROCESS_START"),
+    *("LD_PRELOAD", "CLOCK_AHEAD"),  # the hour that .ci/nightly sets
+)
+
+
+def inherited() -> dict[str, str]:
+    """The environment of a process that is to know no settings but the test's."""
+    return {name: os.environ[name] for name in INHERITED if name in os.environ}
+
+
 @dataclass
 class Service:
     """`python -m bot run` in a folder of its own, with these settings and no others."""
@@ -52,8 +63,7 @@ class Service:
         return self.folder / "leads.db"
 
     async def start(self, *arguments: str) -> None:
-        names = ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_START")
-        environment = {name: os.environ[name] for name in names if name in os.environ} | self.settings
+        environment = inherited() | self.settings
         with (self.folder / "log.txt").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -68,13 +78,13 @@ class Service:
                 preexec_fn=self.before,
             )
 
-    async def ends(self, within: float = 20.0) -> int:
+    async def ends(self, within: float = 60.0) -> int:
         """Its exit code."""
         assert self.process is not None
         async with asyncio.timeout(within):
             return await self.process.wait()
 
-    async def says(self, words: str, within: float = 20.0) -> None:
+    async def says(self, words: str, within: float = 60.0) -> None:
         """Until this stands in the log."""
         async with asyncio.timeout(within):
             while words not in self.log:  # noqa: ASYNC110 - a file has no event
@@ -142,7 +152,7 @@ class Stage:
             lambda: any(call.method == "getUpdates" for call in list(self.town.api.calls)[before:]), 20
         )
 
-    async def drained(self, within: float) -> None:
+    async def drained(self, within: float = 60) -> None:
         """Until every lead is shown and nothing waits; returns all the same when the time is over."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within

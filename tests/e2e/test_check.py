@@ -164,8 +164,8 @@ async def test_without_a_group_every_chat_it_hears_of_is_named(
 ) -> None:
     group = next(chat for chat in stand.world.chats.values() if chat.id < 0)
     ravi = next(person for person in stand.world.people.values() if person.name == "Ravi")
-    running = asyncio.create_task(check.report(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=2))
-    await asyncio.sleep(0.5)
+    running = asyncio.create_task(check.report(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=20))
+    await stand.world.wait_for(lambda: any(call.method.lower() == "getupdates" for call in stand.api.calls))
     ravi.says(group, "/start@leadbell_bot")
     assert not await running
     assert f"TELEGRAM_CHAT_ID={group.id}" in capsys.readouterr().out

@@ -34,7 +34,7 @@ async def ask(demo: DemoWorld, *, until: Callable[[], bool], **control: Any) -> 
     """Uses one of the page's controls, as the page does."""
     async with aiohttp.ClientSession() as session, session.ws_connect(f"{demo.page_url}page/live") as page:
         await page.send_json({"type": "control", **control})
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not until():  # noqa: ASYNC110 - what is asked for has no event of its own
                 await asyncio.sleep(0.01)
 

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-SOON = 10_000
-"""Milliseconds."""
-
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def demo() -> AsyncIterator[DemoWorld]:
@@ -52,10 +49,10 @@ def texts(page: Page) -> Any:
 
 async def test_leads_are_there_soon_after_the_start_and_more_arrive(demo: DemoWorld, window: Window) -> None:
     async with window(page_of(demo, "Ravi")) as page:
-        await expect(texts(page).filter(has_text="Chirag Khan").first).to_be_visible(timeout=5_000)
+        await expect(texts(page).filter(has_text="Chirag Khan").first).to_be_visible()
         before = await texts(page).count()
         await page.get_by_role("button", name="New enquiry").click()
-        await expect(texts(page)).not_to_have_count(before, timeout=SOON)
+        await expect(texts(page)).not_to_have_count(before)
 
 
 async def test_a_list_turns_its_pages(demo: DemoWorld, window: Window) -> None:
@@ -64,22 +61,22 @@ async def test_a_list_turns_its_pages(demo: DemoWorld, window: Window) -> None:
         await demo.simulator.called(len(demo.simulator.calls) + 2)
         await type_in(page, "/today")
         listing = texts(page).filter(has_text="Today,").last
-        await expect(listing).to_be_visible(timeout=SOON)
+        await expect(listing).to_be_visible()
         first = await listing.inner_text()
         await page.get_by_role("button", name="Older ›").last.click()
-        await expect(listing).not_to_have_text(first, timeout=SOON)
+        await expect(listing).not_to_have_text(first)
         await page.get_by_role("button", name="‹ Newer").last.click()
-        await expect(listing).to_have_text(first.replace("\n", " "), timeout=SOON, use_inner_text=True)
+        await expect(listing).to_have_text(first.replace("\n", " "), use_inner_text=True)
 
 
 async def test_a_member_searches_and_looks_up_inline(demo: DemoWorld, window: Window) -> None:
     async with window(page_of(demo, "Meena")) as page:
-        await expect(texts(page).filter(has_text="Chirag Khan").first).to_be_visible(timeout=SOON)
+        await expect(texts(page).filter(has_text="Chirag Khan").first).to_be_visible()
         await type_in(page, "/search chirag bengal")
-        await expect(texts(page).filter(has_text="/lead_1").last).to_be_visible(timeout=SOON)
+        await expect(texts(page).filter(has_text="/lead_1").last).to_be_visible()
         await page.get_by_role("textbox").first.fill(f"@{demo.world.bot.username} chirag")
         options = page.get_by_role("option")
-        await expect(options.first).to_contain_text("Enquiry", timeout=SOON)
+        await expect(options.first).to_contain_text("Enquiry")
         # Posted into a group, a result shows no whole number.
         await expect(options.first).to_contain_text("••")
 
@@ -87,17 +84,17 @@ async def test_a_member_searches_and_looks_up_inline(demo: DemoWorld, window: Wi
 async def test_an_outsider_gets_nothing(demo: DemoWorld, window: Window) -> None:
     vikram = next(one for one in demo.world.people.values() if one.name == "Vikram")
     vikram.starts("lead_1")
-    await demo.world.wait_for(lambda: bool(vikram.chat.by_bot), 10)
+    await demo.world.wait_for(lambda: bool(vikram.chat.by_bot))
     assert all("+91" not in message.text for message in vikram.chat.by_bot)
     answer = await vikram.asks_inline("chirag")
     assert list(answer.results) == []
     async with window(page_of(demo, "Vikram")) as page:
-        await expect(page.get_by_text("not in this group").first).to_be_visible(timeout=SOON)
+        await expect(page.get_by_text("not in this group").first).to_be_visible()
         assert "Chirag" not in await page.locator("#thread").inner_text()
 
 
 async def test_nothing_scrolls_sideways_on_a_phone(demo: DemoWorld, window: Window) -> None:
     async with window(page_of(demo, "Ravi"), viewport={"width": 360, "height": 740}) as page:
-        await expect(texts(page).filter(has_text="Chirag Khan").first).to_be_attached(timeout=SOON)
+        await expect(texts(page).filter(has_text="Chirag Khan").first).to_be_attached()
         width = await page.evaluate("document.documentElement.scrollWidth")
         assert width <= 360

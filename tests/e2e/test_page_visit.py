@@ -56,10 +56,10 @@ async def test_the_waiting_leads_are_on_the_page_within_five_seconds(window: Win
         app.service(Settings.from_values(demo.settings)),
         window(visitor(demo, "Meena")) as page,
     ):
-        await expect(texts(page, "Leadbell is connected")).to_be_visible(timeout=5000)
+        await expect(texts(page, "Leadbell is connected")).to_be_visible()
         for record in demo.simulator.seller.records:
             card = texts(page, f"{record.kind} {record.query_id}")
-            await expect(card).to_have_count(1, timeout=5000)
+            await expect(card).to_have_count(1)
             await expect(card).to_contain_text("📞 +91 90000")
 
 

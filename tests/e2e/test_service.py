@@ -31,7 +31,7 @@ async def test_windows_are_right_in_any_process_zone(tmp_path: Path, zone: str) 
     async with staged(tmp_path, {"TZ": zone}) as stage:
         record = stage.simulator.seller.arrive()
         await stage.service.start()
-        await stage.drained(within=15)
+        await stage.drained()
         assert stage.shown == {(record.kind, record.query_id): 1}
         window = stage.simulator.seller.windows[0]
         call = stage.simulator.seller.calls[0]
@@ -49,7 +49,7 @@ async def test_leads_come_while_telegram_is_away_and_follow_when_it_is_back(tmp_
         await stage.simulator.called(3)
         assert len(stage.rows("SELECT lead_id FROM leads")) == 5
         await stage.town.api.come_up()
-        await stage.drained(within=20)
+        await stage.drained()
         assert stage.lost == set()
 
 
@@ -70,12 +70,12 @@ async def test_a_signal_ends_it_cleanly_with_a_message_in_flight(tmp_path: Path,
         stage.town.api.faults.slow("sendMessage", seconds=1.0, times=None)
         stage.simulator.seller.arrive_many(3)
         await stage.service.start()
-        await stage.town.world.wait_for(lambda: bool(stage.town.api.calls.of("sendMessage")), 15)
+        await stage.town.world.wait_for(lambda: bool(stage.town.api.calls.of("sendMessage")))
         assert stage.service.process is not None
         stage.service.process.send_signal(number)
         assert await stage.service.ends(within=10) == 0
         stage.town.api.faults.clear()
         await stage.service.start()
-        await stage.drained(within=15)
+        await stage.drained()
         assert (stage.lost, stage.repeated) == (set(), 0)
         assert "Traceback" not in stage.service.log

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.bench.corpus import Corpus
-from tests.e2e.stage import staged
+from tests.e2e.stage import inherited, staged
 from tests.e2e.test_crashes import full_disk
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ class Shop:
     folder: Path
 
     def environment(self, **more: str) -> dict[str, str]:
-        names = ("PATH", "HOME", "LANG", "SYSTEMROOT", "COVERAGE_PROCESS_START")
-        return {name: os.environ[name] for name in names if name in os.environ} | more
+        return inherited() | more
 
     def start(self, *words: str, before: Callable[[], None] | None = None, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -287,7 +286,7 @@ async def test_all_of_it_goes_on_beside_the_service(tmp_path: Path) -> None:
             await asyncio.sleep(0.5)
         code, said, _complaints = await imported
         assert (code, "6,000 new" in said) == (0, True)
-        await stage.drained(within=20)
+        await stage.drained()
         arrived = len(stage.expected)
         assert stage.lost == set()
         assert stage.rows("SELECT count(*) FROM leads WHERE route = 'import'") == [(6_000,)]

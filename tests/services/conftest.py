@@ -389,7 +389,7 @@ def in_fast_time(scenario: Callable[[World], Coroutine[Any, Any, None]]) -> Call
     return test
 
 
-async def until(is_so: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 5.0) -> None:
+async def until(is_so: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
     """Wait until something has happened."""
     async with asyncio.timeout(seconds):
         while True:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -264,10 +263,8 @@ async def test_five_thousand_leads_are_one_batch(shelf: Any, lead: Leads) -> Non
         )
         for number in range(5_000)
     ]
-    started = time.monotonic()
     assert len(await shelf.add(*rows, batch=1)) == 5_000
     assert await shelf.add(*rows) == []
-    assert time.monotonic() - started < 20
     assert await shelf.rows("SELECT count(*) FROM buyers") == [(3_000,)]
     assert await shelf.found("asha no4999 solar") == ["4999"]
 

@@ -61,7 +61,6 @@ async def one_round(database: Database, dice: random.Random, number: int) -> tup
     return committed, failing
 
 
-@pytest.mark.timeout(120)
 async def test_cancellation_at_any_await_undoes_only_the_cancelled_tasks_own_rows(database: Database) -> None:
     seed = random.randrange(2**32)
     dice = random.Random(seed)

@@ -144,7 +144,7 @@ async def test_an_answer_that_never_ends_hung(begun: bytes) -> None:
         await asyncio.sleep(30)
 
     async with server(script) as (url, requests):
-        assert (await fetch(url, total=0.3)).outcome is Outcome.HUNG
+        assert (await fetch(url, total=2)).outcome is Outcome.HUNG
         assert len(requests) == 1
 
 
@@ -157,7 +157,7 @@ async def test_a_drip_of_bytes_cannot_hold_the_call_open() -> None:
             await asyncio.sleep(0.02)
 
     async with server(script) as (url, _requests):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert (await fetch(url, total=0.3)).outcome is Outcome.HUNG
 
 

@@ -44,7 +44,7 @@ class Running:
 
     async def shows(self, name: str, at_least: float) -> dict[str, float]:
         """The numbers, as soon as this one has come so far."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 found = await self.metrics()
                 if found.get(name, 0) >= at_least:
@@ -56,7 +56,7 @@ class Running:
             return response.status, (await response.json()).get("reasons", [])
 
     async def becomes(self, status: int, reasons: list[str]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while await self.ready() != (status, reasons):  # noqa: ASYNC110 - a page has no event
                 await asyncio.sleep(0.05)
 

@@ -80,7 +80,7 @@ class Listener:
 
     async def is_quiet(self) -> None:
         """Until everything that was to be said stands in the group."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while self.rows("SELECT 1 FROM outbox"):  # noqa: ASYNC110 - a row has no event
                 await asyncio.sleep(0.02)
 
@@ -226,7 +226,7 @@ async def test_a_database_that_cannot_be_written_gets_503_and_later_200(listener
     await listener.is_quiet()
     with sqlite3.connect(listener.path, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             assert await listener.push(SAMPLE) == 503
         other.execute("ROLLBACK")
     other.close()

@@ -247,7 +247,7 @@ class World:
         self._pulse.set()
         self._pulse = asyncio.Event()
 
-    async def wait_for(self, condition: Callable[[], T], seconds: float = 5) -> T:
+    async def wait_for(self, condition: Callable[[], T], seconds: float = 30) -> T:
         """What `condition` returns once that is true of the world; TimeoutError after `seconds`."""
         deadline = asyncio.get_running_loop().time() + seconds
         while not (found := condition()):

@@ -83,12 +83,12 @@ class Push:
                 await self._round(session)
                 await self._sleep()
 
-    async def tried(self, count: int, within: float = 10) -> None:
+    async def tried(self, count: int, within: float = 30) -> None:
         """Wait until there were so many tries; TimeoutError after `within` seconds of real time."""
         async with asyncio.timeout(within), self._news:
             await self._news.wait_for(lambda: len(self.deliveries) >= count)
 
-    async def delivered(self, count: int, within: float = 10) -> None:
+    async def delivered(self, count: int, within: float = 30) -> None:
         """Wait until so many were received; TimeoutError after `within` seconds of real time."""
         async with asyncio.timeout(within), self._news:
             await self._news.wait_for(lambda: sum(one.is_received for one in self.deliveries) >= count)

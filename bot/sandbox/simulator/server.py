@@ -148,7 +148,7 @@ class Simulator:
         self._released.set()
         self._released = asyncio.Event()
 
-    async def called(self, count: int, within: float = 10) -> None:
+    async def called(self, count: int, within: float = 30) -> None:
         """Wait until `count` calls came in all; TimeoutError after `within` seconds of real time."""
         async with asyncio.timeout(within), self._news:
             await self._news.wait_for(lambda: len(self.calls) >= count)
