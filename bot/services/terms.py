@@ -104,7 +104,8 @@ def _puzzle(typed: str, name: Filter, value: str) -> Puzzle:
 def named(typed: str, name: Filter, value: str, good: Sequence[str], spelled: Sequence[str] = ()) -> Puzzle:
     """`good` are the values there are; `spelled` what else they may be called."""
     near = _nearest(value, [*good, *spelled])
-    return Puzzle(typed=typed, name=name, good=tuple(good), near=f"{name}:{near}" if near else "")
+    shown = f'"{near}"' if " " in near else near
+    return Puzzle(typed=typed, name=name, good=tuple(good), near=f"{name}:{shown}" if near else "")
 
 
 def unknown_kind(value: str) -> Puzzle:
@@ -113,7 +114,8 @@ def unknown_kind(value: str) -> Puzzle:
 
 def unknown_person(value: str, people: Sequence[str]) -> Puzzle:
     """`people` are the names of the team."""
-    return named(f"{Filter.BY}:{value}", Filter.BY, value, [ME, *people])
+    firsts = [name.split()[0] for name in people if name.strip()]
+    return named(f"{Filter.BY}:{value}", Filter.BY, value, [ME, *people], firsts)
 
 
 def _misspelled(rest: str) -> Iterator[Puzzle]:

@@ -160,6 +160,16 @@ def test_a_near_miss_is_told_with_what_was_probably_meant(typed: str, near: str)
     assert (puzzle.typed, puzzle.near) == (typed, near)
 
 
+@pytest.mark.parametrize(
+    ("typed", "near"), [("rvai", "by:Ravi"), ("ravi kumra", 'by:"Ravi Kumar"'), ("asa", "by:Asha"), ("nobody", "")]
+)
+def test_a_person_is_told_by_a_name_that_would_be_understood(typed: str, near: str) -> None:
+    puzzle = terms.unknown_person(typed, ["Ravi Kumar", "Asha", ""])
+    assert puzzle.near == near
+    if near:
+        assert read(near).owner == near.removeprefix("by:").strip('"')
+
+
 @pytest.mark.parametrize("typed", ["12:30", "https://example.com", "note: x", "ratio 3:1", "product:pump", ":"])
 def test_what_only_has_a_colon_is_no_puzzle(typed: str) -> None:
     assert read(typed).puzzles == ()
