@@ -13,7 +13,7 @@ from telegram.error import NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, BaseUpdateProcessor
 
 from bot.chat.folding import UNFOLDED
-from bot.chat.jobs import Job, schedule
+from bot.chat.jobs import Job, keep_punctual, schedule
 from bot.chat.limiter import PacedLimiter
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.polling import Pace, Poller
@@ -107,6 +107,7 @@ class Chat:
         self._username = ""
         self._limiter = PacedLimiter()
         self._handling = Handling()
+        self._timekeeper: asyncio.Task[None] | None = None
         self._requests = (TerseRequest(), AiohttpRequest(connections=2))
         self.application = self._build(settings)
         unfolded = self.application.bot_data.setdefault(UNFOLDED, {})
@@ -146,6 +147,7 @@ class Chat:
                 schedule(queue, job)
             # At once, not with the application: that starts only when Telegram was reached.
             await queue.start()
+            self._timekeeper = asyncio.create_task(keep_punctual(queue, services.clock), name="timekeeper")
         poller = Poller(self.application, self._pace)
         task = asyncio.create_task(poller.run(lambda: self._connected(services)), name="updates")
         try:
@@ -168,6 +170,8 @@ class Chat:
     async def _stop(self, task: asyncio.Task[None], poller: Poller) -> None:
         task.cancel()
         await asyncio.wait({task})
+        if self._timekeeper is not None:
+            self._timekeeper.cancel()
         queue = self.application.job_queue
         if queue is not None and queue.scheduler.running:
             await queue.stop(wait=False)

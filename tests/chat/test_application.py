@@ -13,6 +13,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ExtB
 
 from bot.chat.application import Chat
 from bot.chat.polling import Pace
+from bot.clock import Clock
 from bot.config import Settings
 from bot.sandbox.botapi import town as towns
 
@@ -104,7 +105,7 @@ async def shop() -> AsyncIterator[Shop]:
         settings = Settings.from_values(given)
         words = cast("Words", SimpleNamespace())
         access = SimpleNamespace(is_home=lambda chat_id: chat_id == town.group.id)
-        services = cast("Services", SimpleNamespace(pacer=Unpaced(), access=access, settings=settings))
+        services = cast("Services", SimpleNamespace(clock=Clock(), pacer=Unpaced(), access=access, settings=settings))
         yield Shop(town, Chat(settings, pace=SWIFT, words=words, handlers=handlers), handlers, services)
 
 
