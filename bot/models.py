@@ -119,7 +119,12 @@ class Lead(NamedTuple):
         if self.query_id:
             return f"{self.kind}:{self.query_id}"
         when = "" if self.enquired_at is None else str(int(self.enquired_at.timestamp()))
-        parts = (self.kind, when, self.mobile or self.phone, self.email, self.product, self.message)
+        # What the buyer's form added to the message was read out of it, and is a part of what was said.
+        figures = " ".join(str(one) for one in (self.quantity, self.order_value_min, self.order_value_max) if one)
+        parts = (
+            *(self.kind, when, next(iter(self.phones), None), self.email),
+            *(self.name, self.company, self.product, self.message, figures),
+        )
         digest = hashlib.sha256("\x1f".join(part or "" for part in parts).encode(errors="surrogatepass"))
         return f"{self.kind}#{digest.hexdigest()[:32]}"
 

@@ -10,6 +10,8 @@ from typing import Final
 
 import orjson
 
+from bot.indiamart.parse import decoding
+
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 _PLAIN: Final = frozenset({str, type(None), bool})
 _LONGEST_INTEGER: Final = 30
@@ -26,10 +28,9 @@ class Broken:
     """Whether it begins as JSON does and then ends early."""
 
 
-def parse(body: bytes | bytearray) -> object:
-    """The JSON value in a body, or `Broken`. Bytes that are no text in its encoding become replacement characters."""
-    text = body.decode(json.detect_encoding(body), "replace").strip("\ufeff\0 \t\r\n")
-    return parse_text(text)
+def parse(body: bytes | bytearray, charset: str | None = None) -> object:
+    """The JSON value in a body, or `Broken`."""
+    return parse_text(decoding.text_of(body, charset))
 
 
 def parse_text(text: str) -> object:

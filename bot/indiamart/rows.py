@@ -2,108 +2,127 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import phones
 from bot.i18n import _
-from bot.indiamart import bodies, columns, durations, messages, places, times, wire
+from bot.indiamart import bodies, durations, messages, places, texts, times, wire
 from bot.indiamart.answer import Unreadable
+from bot.indiamart.parse import filler
+from bot.indiamart.parse import phone as numbers
 from bot.models import Kind, Lead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from bot.indiamart.columns import Column, Columns
+    Values = dict[str, str | None]
 
-_PLACEHOLDERS: Final = frozenset({"buyer", "indiamart buyer"})
 _LONGEST_ID: Final = 100
 _LONGEST_KIND: Final = 40
-_FEWEST_DIGITS: Final = 5
-"""`+91-` and its like are no numbers."""
+_OF_LINES: Final = frozenset({"QUERY_MESSAGE", "SENDER_ADDRESS"})
+"""These may have several lines, and HTML in them."""
+_PHONES: Final = ("SENDER_MOBILE", "SENDER_MOBILE_ALT", "SENDER_PHONE", "SENDER_PHONE_ALT")
+_INDIA: Final = frozenset({"india", "bharat", "ind"})
+
+_SAID: Final[Mapping[str, Callable[[str | None], str | None]]] = {
+    "UNIQUE_QUERY_ID": filler.query_id,
+    "SENDER_NAME": filler.name,
+    "SENDER_EMAIL": filler.email,
+    "SENDER_EMAIL_ALT": filler.email,
+    **dict.fromkeys(
+        (
+            "SENDER_COMPANY",
+            "SENDER_ADDRESS",
+            "SENDER_CITY",
+            "SENDER_STATE",
+            "SENDER_PINCODE",
+            "QUERY_PRODUCT_NAME",
+            "QUERY_MCAT_NAME",
+            "SUBJECT",
+            "QUERY_QUANTITY",
+        ),
+        filler.value,
+    ),
+}
+"""What is left of a field's text where a filler is nothing."""
 
 
 def read(row: object) -> Lead | Unreadable:
     """Never raises. What no field takes stays in `raw`."""
-    return read_all([row])[0]
+    if not isinstance(row, dict):
+        return Unreadable(bodies.dump(row), _("a row is not an object"))
+    values = _values(row)
+    if not any(values.get(name) for name in wire.TELLING):
+        return Unreadable(bodies.dump(row), _("a row says neither who nor when nor what"))
+    return _lead(values, bodies.dump(row))
 
 
 def read_all(rows: Sequence[object]) -> list[Lead | Unreadable]:
-    """As `read`, each in its place, for hundreds at once: those with the same columns are read together."""
-    alike: dict[tuple[object, ...] | None, list[int]] = {}
-    for number, row in enumerate(rows):
-        alike.setdefault(tuple(row) if isinstance(row, dict) else None, []).append(number)
-    found: dict[int, Lead | Unreadable] = {}
-    for names, numbers in alike.items():
-        same: list[Any] = [rows[number] for number in numbers]
-        found.update(zip(numbers, map(_no_row, same) if names is None else _read(names, same), strict=True))
-    return list(map(found.__getitem__, range(len(rows))))
-
-
-def _no_row(value: object) -> Unreadable:
-    return Unreadable(bodies.dump(value), _("a row is not an object"))
+    """As `read`, each in its place."""
+    return [read(row) for row in rows]
 
 
 def is_lead(row: object) -> bool:
     """Whether `read` makes a lead of it."""
     if not isinstance(row, dict):
         return False
-    number = row.get("UNIQUE_QUERY_ID")
-    if isinstance(number, str) and number.isdecimal():  # nearly always
-        return True
-    return any(columns.clean(field, [row[name]])[0] is not None for name, field in _telling(tuple(row)))
+    return any(_value(field, value) for name, value in row.items() if (field := wire.field(name)) in wire.TELLING)
 
 
-@lru_cache(maxsize=64)
-def _telling(names: tuple[object, ...]) -> list[tuple[object, str]]:
-    return [(name, field) for name in names if (field := wire.field(name)) in wire.TELLING and field is not None]
+def _values(row: Mapping[Any, Any]) -> Values:
+    """Clean texts by v2's names. Where two columns mean the same, the first one that says anything counts."""
+    found: Values = {}
+    for name, value in row.items():
+        field = wire.field(name)
+        if field is not None and not found.get(field):
+            found[field] = _value(field, value)
+    return found
 
 
-def _read(names: Sequence[object], rows: Sequence[Mapping[Any, Any]]) -> Iterator[Lead | Unreadable]:
-    values = columns.read(names, rows)
-    leads = _leads(values, list(map(bodies.dump, rows)))
-    if None not in values["UNIQUE_QUERY_ID"]:
-        return leads
-    says_anything = map(any, zip(*(values[name] for name in wire.TELLING), strict=True))
-    unreadable = _("a row says neither who nor when nor what")
-    return (
-        lead if is_lead else Unreadable(lead.raw, unreadable)
-        for lead, is_lead in zip(leads, says_anything, strict=True)
+def _value(field: str | None, value: object) -> str | None:
+    """`""`, blanks, null, absent and fillers mean the same: nothing."""
+    written = texts.written(value)
+    if field in _OF_LINES:
+        text = texts.paragraphs(written) or None
+    elif field in _PHONES:
+        text = texts.line(written.replace("\r", "\n").replace("\n", " ; "))  # several numbers, a line each
+        return text if text and numbers.split(text) else None
+    else:
+        text = texts.line(written)
+    said = _SAID.get(field or "")
+    return text if said is None else said(text)
+
+
+def _lead(values: Values, raw: str) -> Lead:
+    get = values.get
+    kind = _kind(get("QUERY_TYPE"), get("CALL_DURATION"), get("RECEIVER_MOBILE"))
+    country = _country(get("SENDER_COUNTRY_ISO"))
+    message = messages.read(get("QUERY_MESSAGE"))
+    where = places.read(*(get(name) for name in places.COLUMNS))
+    query_id, duration = get("UNIQUE_QUERY_ID"), get("CALL_DURATION")
+    return Lead(
+        kind=kind,
+        query_id=query_id and query_id[:_LONGEST_ID],
+        enquired_at=times.of_row([get(name) for name in times.COLUMNS], kind),
+        name=get("SENDER_NAME"),
+        company=get("SENDER_COMPANY"),
+        **numbers.fields([get(name) for name in _PHONES], country)._asdict(),
+        email=get("SENDER_EMAIL"),
+        email_alt=get("SENDER_EMAIL_ALT"),
+        **where._asdict(),
+        country=country,
+        product=get("QUERY_PRODUCT_NAME"),
+        category=get("QUERY_MCAT_NAME"),
+        subject=get("SUBJECT"),
+        message=message.text,
+        quantity=message.quantity or get("QUERY_QUANTITY"),
+        order_value_min=message.order_value_min,
+        order_value_max=message.order_value_max,
+        requirement=message.requirement,
+        call_seconds=durations.read(duration or ""),
+        receiver_mobile=numbers.one(get("RECEIVER_MOBILE"), phones.HOME),
+        raw=raw,
     )
-
-
-def _leads(values: Columns, raws: Sequence[str]) -> Iterator[Lead]:
-    kinds = list(map(_kind, values["QUERY_TYPE"], values["CALL_DURATION"], values["RECEIVER_MOBILE"]))
-    countries = list(map(_country, values["SENDER_COUNTRY_ISO"]))
-    found: dict[str, Sequence[Any]] = {
-        "kind": kinds,
-        "query_id": [text and text[:_LONGEST_ID] for text in values["UNIQUE_QUERY_ID"]],
-        "enquired_at": list(map(times.of_row, *(values[name] for name in times.COLUMNS), kinds)),
-        "name": list(map(_name, values["SENDER_NAME"])),
-        "company": values["SENDER_COMPANY"],
-        "mobile": _phones(values["SENDER_MOBILE"], countries),
-        "mobile_alt": _phones(values["SENDER_MOBILE_ALT"], countries),
-        "phone": _phones(values["SENDER_PHONE"], countries),
-        "phone_alt": _phones(values["SENDER_PHONE_ALT"], countries),
-        "email": values["SENDER_EMAIL"],
-        "email_alt": values["SENDER_EMAIL_ALT"],
-        "country": countries,
-        "product": values["QUERY_PRODUCT_NAME"],
-        "category": values["QUERY_MCAT_NAME"],
-        "subject": values["SUBJECT"],
-        "call_seconds": [text and durations.read(text) for text in values["CALL_DURATION"]],
-        "receiver_mobile": _phones(values["RECEIVER_MOBILE"], [phones.HOME] * len(raws)),
-        "raw": raws,
-    }
-    found |= _parts(places.Whereabouts._fields, map(places.read, *(values[name] for name in places.COLUMNS)))
-    found |= _parts(messages.Message._fields, map(messages.read, values["QUERY_MESSAGE"]))
-    found["message"] = found.pop("text")
-    return map(Lead._make, zip(*(found[name] for name in Lead._fields), strict=True))
-
-
-def _parts(names: Sequence[str], read: Iterable[tuple[Any, ...]]) -> dict[str, Sequence[Any]]:
-    """The fields of what was read from each row, as columns."""
-    return dict(zip(names, zip(*read, strict=True), strict=True))
 
 
 def _kind(given: str | None, duration: str | None, receiver: str | None) -> str:
@@ -113,21 +132,11 @@ def _kind(given: str | None, duration: str | None, receiver: str | None) -> str:
     """
     if given:
         return given[:_LONGEST_KIND].upper()
-    return Kind.CALL if duration or receiver else Kind.ENQUIRY
-
-
-def _name(name: str | None) -> str | None:
-    return None if name is None or name.casefold() in _PLACEHOLDERS else name
+    is_call = durations.read(duration or "") is not None or numbers.one(receiver, phones.HOME) is not None
+    return Kind.CALL if is_call else Kind.ENQUIRY
 
 
 def _country(code: str | None) -> str | None:
+    if code and code.casefold() in _INDIA:
+        return phones.HOME
     return code.upper() if code and len(code) == 2 and code.isascii() and code.isalpha() else None
-
-
-def _phones(texts: Column, countries: Column) -> Column:
-    return [text and _phone(text, country) for text, country in zip(texts, countries, strict=True)]
-
-
-def _phone(text: str, country: str | None) -> str | None:
-    number = phones.normalize(text, country)
-    return number if number is not None and phones.has_digits(number, _FEWEST_DIGITS) else None

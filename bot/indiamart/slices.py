@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from bot.indiamart import bodies
+from bot.indiamart.parse.decoding import LENIENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ class Rows(list[Any]):
         return list(map(self._read, found)) if isinstance(index, slice) else self._read(found)
 
     def _read(self, place: tuple[int, int]) -> object:
-        return bodies.parse_text(self._body[slice(*place)].decode("utf-8", "replace"))
+        return bodies.parse_text(self._body[slice(*place)].decode("utf-8", LENIENT))
 
 
 def parse(body: bytes | bytearray, *, block: int | None = None) -> object:
@@ -73,7 +74,7 @@ def _in_blocks(body: bytes | bytearray, start: int, block: int) -> object:
             return None
         rows += found
         at = cut + 2
-    text = f"[{body[at:].decode('utf-8', 'replace')}"
+    text = f"[{body[at:].decode('utf-8', LENIENT)}"
     try:
         last, end = bodies.parse_at(text, 0)
     except (ValueError, RecursionError):

@@ -5,12 +5,9 @@ from __future__ import annotations
 import html
 import math
 import re
-from typing import TYPE_CHECKING, Final, TypeGuard
+from typing import Final
 
 from bot.indiamart import bodies
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 LONGEST_LINE: Final = 1_000
 """Characters of a one-line value that are kept; only the message is kept whole. The row's JSON has everything."""
@@ -20,7 +17,20 @@ _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LINE_ENDS: Final = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BREAKS: Final = re.compile(r"<\s*(?:br|/p|/div|/li|/tr)\s*/?\s*>", re.IGNORECASE)
-_TAGS: Final = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--[^<>]{0,500}-->")
+_ELEMENTS: Final = (
+    "a abbr address article b big blockquote body br center code col colgroup dd del div dl dt em figure font footer "
+    "form h1 h2 h3 h4 h5 h6 head header hr html i img input ins li main meta nav o:p ol p pre s section small span "
+    "strike strong sub sup table tbody td tfoot th thead title tr tt u ul wbr"
+)
+_NAME: Final = "|".join(sorted(_ELEMENTS.split(), key=len, reverse=True))
+_ATTRIBUTE: Final = r"""\s+[\w:.-]{1,40}\s?=\s?(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'|[^\s"'<>]{1,300})"""
+_TAGS: Final = re.compile(
+    rf"</?(?:{_NAME})(?:{_ATTRIBUTE}){{0,20}}\s{{0,5}}/?>|<!--[^<>]{{0,500}}-->|<(style|script)\b[^<>]{{0,500}}>[^<]{{0,5000}}</\1>",
+    re.IGNORECASE,
+)
+"""Only elements that HTML has, with attributes as HTML writes them: `<mohan@example.com>`, `<Rs.40>`, `<Urgent>` and
+`a<b then c>d` are what the buyer typed.
+"""
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _NOTHING: Final = frozenset({"", "null", "NULL"})
 
@@ -49,25 +59,6 @@ def _scalar(value: object) -> str:
         return str(value)
     except ValueError:  # an integer of thousands of digits
         return ""
-
-
-def lines(values: Sequence[object]) -> Sequence[str | None]:
-    """`line` of each of many values. Mostly none of them needs any cleaning, which is seen in all at once."""
-    if not are_lines(values):
-        return [line(written(value)) for value in values]
-    found = list(map(str.strip, values))
-    if "  " in "".join(found):
-        return list(map(line, found))
-    return found if _NOTHING.isdisjoint(found) else [None if one in _NOTHING else one for one in found]
-
-
-def are_lines(values: Sequence[object]) -> TypeGuard[Sequence[str]]:
-    """Whether all are texts of one line, not endless, and without HTML."""
-    try:
-        together = "".join(values)  # type: ignore[arg-type]
-    except TypeError:
-        return False
-    return _is_plain(together) and max(map(len, values), default=0) <= LONGEST_LINE  # type: ignore[arg-type]
 
 
 def _is_plain(text: str) -> bool:

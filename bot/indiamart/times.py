@@ -11,7 +11,7 @@ from bot.clock import IST
 from bot.models import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBERS: Final = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}
@@ -47,14 +47,13 @@ COLUMNS: Final = ("QUERY_TIME", "LOG_TIME", "DATE_RE", "DATE_R")
 """Where a row says when, by v2's names."""
 
 
-def of_row(
-    query_time: str | None, log_time: str | None, date_re: str | None, date_r: str | None, kind: str
-) -> datetime | None:
-    """When a row's enquiry was made, from the best of its fields.
+def of_row(values: Sequence[str | None], kind: str) -> datetime | None:
+    """When a row's enquiry was made, from the best of its `COLUMNS`.
 
     LOG_TIME of a call has zeros for its time of day (observed), so there, as in the last two, the day is all that is
     known.
     """
+    query_time, log_time, date_re, date_r = values
     if query_time and (moment := parse(query_time)) is not None:
         return moment
     if kind == Kind.CALL and log_time and log_time.endswith("000000"):

@@ -27,8 +27,13 @@ RENAMES: Final = {
     "EMAIL_ALT": "SENDER_EMAIL_ALT",
     "PHONE": "SENDER_PHONE",
     "PHONE_ALT": "SENDER_PHONE_ALT",
+    # Reported by clients, second hand; also in v2's bodies.
+    "SENDER_MOBILE_WAPP": "SENDER_MOBILE",
+    "SENDER_COMPANY_IM": "SENDER_COMPANY",
+    "GLUSR_USR_COMPANY_NAME": "SENDER_COMPANY",
+    "SENDER_COUNTRY": "SENDER_COUNTRY_ISO",
 }
-"""v1's names to v2's."""
+"""v1's names, and those that were reported, to v2's."""
 
 TELLING: Final = frozenset(
     {
@@ -52,15 +57,16 @@ NAMES: Final = (
     TELLING
     | frozenset(RENAMES)
     | frozenset(RENAMES.values())
-    | {"SENDER_PINCODE", "SUBJECT", "QUERY_MCAT_NAME", "LOG_TIME", "DATE_RE", "DATE_R"}
+    | {"SENDER_PINCODE", "SUBJECT", "QUERY_MCAT_NAME", "QUERY_QUANTITY", "LOG_TIME", "DATE_RE", "DATE_R"}
 )
 """Every name that is read, v1's and v2's."""
 
 
 @lru_cache(maxsize=1024)  # the same few names in every row
 def folded(name: object) -> str:
-    """A column's name in IndiaMART's spelling, whatever case and blanks it came with."""
-    return re.sub(r"[\s-]+", "_", str(name).strip("\ufeff \t\r\n").upper())
+    """A column's name in IndiaMART's spelling, whatever case and blanks it came with: `senderName` is SENDER_NAME."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[\s-]+", "_", str(name).strip("\ufeff \t\r\n"))
+    return parted.upper()
 
 
 @lru_cache(maxsize=1024)

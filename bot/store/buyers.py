@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from bot.models import AccountId, BuyerId, LeadId
+from bot.phones import is_e164
 from bot.store import bulk, fetch
 from bot.store.positions import position_of
 
@@ -50,11 +51,11 @@ MOST_LOOKED_AT: Final = 50
 
 def contacts(lead: Lead) -> tuple[str, ...]:
     """What identifies the lead's buyer, the strongest first. Empty = a buyer nobody can be compared with."""
-    if lead.mobile and lead.mobile.startswith("+") and not lead.mobile_alt:  # nearly always
+    if lead.mobile and is_e164(lead.mobile) and not lead.mobile_alt:  # nearly always
         return (lead.mobile,)
     if lead.phones:
-        return tuple(dict.fromkeys(m for m in (lead.mobile, lead.mobile_alt) if m and m.startswith("+")))
-    return (f"mail:{lead.email.lower()}",) if lead.email else ()
+        return tuple(dict.fromkeys(m for m in (lead.mobile, lead.mobile_alt) if m and is_e164(m)))
+    return (f"mail:{lead.email.lower()}",) if lead.email and "@" in lead.email else ()
 
 
 def assign(

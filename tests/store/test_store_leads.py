@@ -62,6 +62,10 @@ async def test_a_query_id_counts_within_its_kind_and_its_account(shelf: Any, lea
         {"email": "b@example.com"},
         {"product": "Inverter"},
         {"message": "Another"},
+        {"name": "Another"},
+        {"company": "Another"},
+        {"quantity": "20 piece"},
+        {"order_value_min": 3000},
     ],
     ids=lambda other: str(*other),
 )
@@ -70,7 +74,7 @@ async def test_without_a_query_id_what_was_said_tells_leads_apart(
 ) -> None:
     row = lead(query_id=None, mobile=MOBILE, email="a@example.com", product="LED Clock", message="Please call")
     assert len(await shelf.add(row, row, row._replace(**other))) == 2
-    assert await shelf.add(row._replace(name="Named now", city="Surat", raw='{"RN": "2"}')) == []
+    assert await shelf.add(row._replace(address="Ring Road", city="Surat", raw='{"RN": "2"}')) == []
 
 
 async def test_a_lead_with_nothing_but_a_kind_is_kept(shelf: Any) -> None:

@@ -215,7 +215,7 @@ def test_a_body_may_be_encoded_otherwise(encoding: str) -> None:
 def test_bad_bytes_and_bare_line_ends_cost_no_lead() -> None:
     body = b'\xef\xbb\xbf\n[{"QUERY_ID": "1", "SENDERNAME": "Jos\xe9", "ENQ_MESSAGE": "a\nb\tc"}]\n'
     (lead,) = v1.read(200, body).leads
-    assert (lead.name, lead.message) == ("Jos\ufffd", "a\nb c")
+    assert (lead.name, lead.message) == ("José", "a\nb c")
 
 
 @pytest.mark.parametrize(

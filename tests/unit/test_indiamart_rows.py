@@ -81,7 +81,9 @@ def test_a_value_of_any_type_is_no_error(value: object) -> None:
     assert isinstance(rows.read({**dict.fromkeys(V1, value), "QUERY_ID": "1"}), Lead)
 
 
-@pytest.mark.parametrize("name", ["Buyer", "buyer ", "IndiaMART Buyer", "INDIAMART BUYER"])
+@pytest.mark.parametrize(
+    "name", ["Buyer", "buyer ", "IndiaMART Buyer", "INDIAMART BUYER", "IndiaMART User", "NA", "-", "null"]
+)
 def test_a_placeholder_is_no_name(name: str) -> None:
     assert lead(SENDERNAME=name).name is None
 
@@ -143,7 +145,7 @@ def test_a_ridiculous_name_is_shortened_and_a_message_is_not() -> None:
         ("+27-600000001", "ZA", "+27600000001"),
         ("600000001", "ZA", "+27600000001"),
         ("0120-0000001", "IN", "+911200000001"),
-        ("9000000021, 9000000022", "IN", "9000000021, 9000000022"),
+        ("9000000021, 9000000022", "IN", "+919000000021"),
         ("+91-", "IN", None),
         ("not given", "IN", None),
     ],
@@ -177,7 +179,9 @@ def test_places_are_tidied_and_the_pin_is_found(row: dict[str, object], expected
     assert (found.address, found.city, found.state, found.pincode) == expected
 
 
-@pytest.mark.parametrize(("code", "country"), [("in", "IN"), ("ZA", "ZA"), ("India", None), ("1", None)])
+@pytest.mark.parametrize(
+    ("code", "country"), [("in", "IN"), ("ZA", "ZA"), ("India", "IN"), ("Narnia", None), ("1", None)]
+)
 def test_a_country_is_two_letters(code: str, country: str | None) -> None:
     assert lead(COUNTRY_ISO=code).country == country
 

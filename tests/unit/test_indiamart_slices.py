@@ -113,12 +113,12 @@ def test_a_large_body_that_ends_early_is_truncated() -> None:
 def test_leads_of_a_long_answer_come_with_the_oldest_first() -> None:
     day = [
         {"UNIQUE_QUERY_ID": str(n), "QUERY_TYPE": "W", "QUERY_TIME": f"2026-01-01 {n // 60:02d}:{n % 60:02d}:00"}
-        for n in range(900)
+        for n in range(1, 901)
     ]
     for found in (day, day[::-1]):
         body = json.dumps({"CODE": 200, "TOTAL_RECORDS": 901, "RESPONSE": [*found, {"STRANGE": 1}]}).encode()
         answer = v2.read(200, body)
-        assert [lead.query_id for lead in answer.leads[:]] == [str(n) for n in range(900)]
-        assert answer.leads[5].query_id == "5"
+        assert [lead.query_id for lead in answer.leads[:]] == [str(n) for n in range(1, 901)]
+        assert answer.leads[5].query_id == "6"
         assert [bad.raw for bad in answer.unreadable] == ['{"STRANGE":1}']
         assert answer.is_complete

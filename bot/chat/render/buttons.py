@@ -49,7 +49,7 @@ def copy(lead: Lead) -> Row:
 
 def best_number(lead: Lead) -> str:
     """The number to dial first: one that could be read, if there is one."""
-    read = (one for one in lead.phones if one.startswith("+"))
+    read = (one for one in lead.phones if phones.is_e164(one))
     number = next(read, lead.phones[0] if lead.phones else "")
     return text.line(number)[:LONGEST_COPY].strip()
 

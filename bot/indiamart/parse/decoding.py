@@ -1,0 +1,43 @@
+"""Bytes as text: UTF-8 first, then what the sender says it is, then Windows' cp1252, which old programs write."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from typing import Final
+
+LENIENT: Final = "leadbell.cp1252"
+"""The error handler that reads as cp1252 what is not UTF-8, byte by byte: one old row costs the others nothing."""
+_EDGES: Final = "\ufeff\0 \t\r\n"
+
+
+def text_of(content: bytes | bytearray, charset: str | None = None) -> str:
+    """Never raises. `charset` is what the sender declared, if anything; it counts where the bytes are not UTF-8."""
+    found = json.detect_encoding(content)  # UTF-16 and UTF-32 show in the first bytes, with a mark or without
+    if not found.startswith("utf-8"):
+        return content.decode(found, "replace").strip(_EDGES)
+    try:
+        return content.decode("utf-8").strip(_EDGES)
+    except UnicodeDecodeError:
+        return _declared(content, charset).strip(_EDGES)
+
+
+def _declared(content: bytes | bytearray, charset: str | None) -> str:
+    try:
+        known = codecs.lookup(charset or "utf-8").name
+        # Latin-1 is what people say, and cp1252 what they write: its 0x80 to 0x9f are no control characters.
+        if known in {"utf-8", "ascii", "iso8859-1", "cp1252"}:
+            return content.decode("utf-8", LENIENT)
+        return content.decode(known, "replace")
+    except (LookupError, ValueError):
+        return content.decode("utf-8", LENIENT)
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Of the bytes that are not UTF-8; the five that cp1252 leaves open become replacement characters."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(LENIENT, _as_cp1252)

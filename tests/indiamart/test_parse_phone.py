@@ -1,0 +1,133 @@
+"""A phone field as people and spreadsheets write it: whole numbers, each once, and no digit that was not there."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import phones
+from bot.indiamart.parse.phone import Phones, fields, split
+
+ONE, TWO = "+919000001011", "+919000001012"
+
+
+@pytest.mark.parametrize(
+    ("value", "numbers"),
+    [
+        ("+91-9000001011", [ONE]),
+        ("9000001011", [ONE]),
+        ("090000 01011", [ONE]),
+        ("९०००००१०११", [ONE]),
+        ("９０００００１０１１", [ONE]),
+        ("+91-90000\u200b01011", [ONE]),
+        ("0120-0000001", ["+911200000001"]),
+        ("022-2345 6789", ["+912223456789"]),
+        ("1800-180-1234", ["+9118001801234"]),
+        ("+971 50 123 4567", ["+971501234567"]),
+        # several
+        ("9000001011/9000001012", [ONE, TWO]),
+        ("9000001011, 9000001012", [ONE, TWO]),
+        ("9000001011;9000001012", [ONE, TWO]),
+        ("9000001011 | 9000001012", [ONE, TWO]),
+        ("9000001011 or 9000001012", [ONE, TWO]),
+        ("9000001011 OR +91 90000 01012", [ONE, TWO]),
+        ("9000001011 and 9000001012", [ONE, TWO]),
+        ("9000001011 & 9000001012", [ONE, TWO]),
+        ("9000001011\n9000001012", [ONE, TWO]),
+        ("9000001011 9000001012", [ONE, TWO]),
+        ("9000001011-9000001012", [ONE, TWO]),
+        ("9000001011 (9000001012)", [ONE, TWO]),
+        ("+919000001011+919000001012", [ONE, TWO]),
+        ("9000001011 Ram, 9000001012 Sita", [ONE, TWO]),
+        ("9000001011 / 9000001011", [ONE]),
+        ("9000001011/12", [ONE, TWO]),
+        ("0421-2220017/18", ["+914212220017", "+914212220018"]),
+        ("0421-2220017/2220018", ["+914212220017", "+914212220018"]),
+        ("0421/2220017", ["+914212220017"]),
+        ("9000001011 / NA", [ONE]),
+        # spreadsheets
+        ("9000001011.0", [ONE]),
+        ("919000001011.00", [ONE]),
+        ("9.19000001011E+11", [ONE]),
+        ("9.000001011e9", [ONE]),
+        ("9.1900000101E+11", ["+919000001010"]),
+        ("9,000,001,011", [ONE]),
+        ("9,00,00,01,011", [ONE]),
+        ("9.19E+11", []),
+        ("9.00000E+09", []),
+        # codes, doubled
+        ("+91-91-9000001011", [ONE]),
+        ("0091-9000001011", [ONE]),
+        ("091 9000001011", [ONE]),
+        ("+91 +91 9000001011", [ONE]),
+        ("91-0-9000001011", [ONE]),
+        ("+91-0-9000001011", [ONE]),
+        ("+91-91-421-2220017", ["+914212220017"]),
+        # letters
+        ("9000001011 (WhatsApp)", [ONE]),
+        ("Mob: 9000001011", [ONE]),
+        ("9000001011 ext 12", [ONE]),
+        ("+91-999XXXXXXX", ["+91-999XXXXXXX"]),
+        ("98XXXXXX17", ["98XXXXXX17"]),
+        ("98******17", ["98******17"]),
+        ("98123 XXXXX", ["98123 XXXXX"]),
+        ("9190000010XX", ["9190000010XX"]),
+        ("900000 (Ravi)", ["900000 (Ravi)"]),
+        ("+91-9000001 Ram", ["+91-9000001 Ram"]),
+        ("070 123 45 67 (Axel)", ["070 123 45 67 (Axel)"]),
+        # nothing
+        ("+91-0000000000", []),
+        ("0000000000", []),
+        ("0", []),
+        ("NA", []),
+        ("+91-", []),
+        ("call me", []),
+    ],
+)
+def test_a_value_gives_its_whole_numbers(value: str, numbers: list[str]) -> None:
+    assert split(value) == numbers
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        (("9000001011/9000001012", None, None, None), Phones(ONE, TWO)),
+        (("0421-2220017 / 9000001011", None, None, None), Phones(ONE, "+914212220017")),
+        (("9000001011/9000001012", "9000001013", None, None), Phones(ONE, "+919000001013", TWO)),
+        ((None, None, "0421-2220017/18", None), Phones("+914212220018", None, "+914212220017")),
+        (("98XXXXXX17", "9000001011", None, None), Phones("98XXXXXX17", ONE)),
+        (("9000001011", "9000001011", None, None), Phones(ONE, ONE)),
+        (
+            ("9000001011/9000001012/9000001013/9000001014/9000001015", None, None, None),
+            Phones(ONE, TWO, "+919000001013", "+919000001014 / +919000001015"),
+        ),
+    ],
+)
+def test_what_one_field_holds_too_much_goes_into_the_empty_ones(values: tuple[str | None, ...], found: Phones) -> None:
+    assert fields(values) == found
+
+
+def is_part(digits: str, text: str) -> bool:
+    """Whether the digits stand in the text in this order, others left out."""
+    rest = iter(text)
+    return all(digit in rest for digit in digits)
+
+
+PIECES = st.sampled_from(
+    ["9000001011", "98", "XX", "x", "*", " ", "-", "/", ",", "or", "+91", "0", "Ram", "(", ")", "E+11", ".", "12", "०"]
+)
+
+
+@given(st.lists(PIECES, max_size=9).map("".join) | st.text(max_size=30), st.sampled_from([None, "IN", "US", "AE"]))
+def test_no_number_has_a_digit_that_was_not_written(value: str, country: str | None) -> None:
+    written = phones.digits(phones.tidied(value))
+    for number in split(value, country):
+        if phones.is_e164(number) and "E" not in value.upper():
+            code = next((size for size in range(5) if is_part(number[1 + size :], written + written)), None)
+            assert code is not None  # all but a country's code
+
+
+@given(st.text())
+def test_any_text_is_survived(value: str) -> None:
+    fields([value, value, None, value])
