@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bot.chat.jobs import Job
     from bot.config import Loaded, Settings
     from bot.services import Services
+    from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,8 @@ FINISH_SECONDS: Final = 4.0
 REMIND_EVERY: Final = 5.0
 ESCALATE_EVERY: Final = 15.0
 """Seconds between looks at what has come due."""
+LOOK_AT_FILE_EVERY: Final = 1.0
+"""Seconds between looks at whether the database's file is still at its path."""
 WATCH_EVERY: Final = 30.0
 """Seconds between looks at what may have lasted long enough to be told."""
 
@@ -57,7 +61,7 @@ async def run(settings: Settings) -> None:
     sys.setswitchinterval(TURN)
     stop = asyncio.Event()
     _on_signals(stop)
-    async with service(settings):
+    async with service(settings, stop=stop):
         _settle()
         asyncio.get_running_loop().call_later(SETTLED, _settle)
         await stop.wait()
@@ -121,9 +125,16 @@ async def backup(settings: Settings, path: Path, *, force: bool) -> bool:
 
 
 @asynccontextmanager
-async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
-    """A running service; leaving the context stops it within 10 s, with the messages in flight finished."""
+async def service(
+    settings: Settings, clock: Clock | None = None, *, stop: asyncio.Event | None = None
+) -> AsyncIterator[Services]:
+    """A running service; leaving the context stops it within 10 s, with the messages in flight finished.
+
+    It sets `stop` itself when the database's file is gone, and then raises StoreGoneError when it is left.
+    """
     async with assembly.intake(settings, clock or Clock()) as intake, _tasks() as start:
+        if stop is not None:
+            start("database file", partial(_watch_file, intake.database, stop))
         if intake.poller is not None:
             start("poller", intake.poller.run)
         # While IndiaMART answers: Telegram's library takes longer to load than all the rest.
@@ -145,6 +156,7 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             finally:
                 await services.delivery.stop(FINISH_SECONDS)
         await instances.end()
+        intake.database.confirm()
 
 
 def _chat() -> type[Chat]:
@@ -194,6 +206,14 @@ def _routes(parts: Parts) -> list[RouteDef]:
     if parts.inbox is not None and token is not None:
         found += push.routes(parts.inbox, token.get_secret_value())
     return found
+
+
+async def _watch_file(database: Database, stop: asyncio.Event) -> None:
+    """A supervisor that starts the service again is of more use than one that writes where nobody will look."""
+    while not database.is_gone():  # noqa: ASYNC110 - no event tells of it
+        await asyncio.sleep(LOOK_AT_FILE_EVERY)
+    log.critical("the database file %s was deleted or replaced; the service ends", database.path.name)
+    stop.set()
 
 
 @asynccontextmanager

@@ -38,6 +38,10 @@ class StoreDamagedError(StoreError):
     """The file is not a database, or a damaged one."""
 
 
+class StoreGoneError(StoreError):
+    """The file at the database's path is not the one that was opened: what is written now nobody will ever find."""
+
+
 class Trouble(StrEnum):
     """Whose trouble a failed delivery is, and so what to do about it."""
 

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.errors import StoreBusyError, StoreDamagedError, StoreFullError
+from bot.errors import StoreBusyError, StoreDamagedError, StoreFullError, StoreGoneError
 from bot.indiamart import push
 from bot.models import Route
 from bot.services.messenger import Fault, NoticeCode
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UNREADABLE: Final = "no lead in it"
-OUT_OF_ORDER: Final = (StoreBusyError, StoreDamagedError, StoreFullError)
+OUT_OF_ORDER: Final = (StoreBusyError, StoreDamagedError, StoreFullError, StoreGoneError)
 """The database takes nothing at all, so nothing can be kept either."""
 
 

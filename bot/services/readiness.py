@@ -35,6 +35,8 @@ class Reason(StrEnum):
 
     DATABASE = "database"
     """It cannot be read or written."""
+    DATABASE_GONE = "database_gone"
+    """Its file is no longer at its path: nothing is taken in, and the service ends."""
     NO_POLL_YET = "no_poll_yet"
     """No call to IndiaMART was answered so far."""
     POLLS_FAIL = "polls_fail"
@@ -71,6 +73,8 @@ class Readiness:
         """Whether the last look found that the database can be written."""
 
     async def reasons(self) -> list[Reason]:
+        if self._database.is_gone():
+            return [Reason.DATABASE_GONE]
         try:
             async with self._database.reading() as connection:
                 account = await accounts.get(connection, self._account_id)

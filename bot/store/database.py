@@ -10,6 +10,8 @@ import sqlite3
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from bot.errors import StoreGoneError
+from bot.i18n import _
 from bot.store.connections import Connection, connected, unit
 from bot.store.failures import is_busy, translate
 from bot.store.migrate import PATIENCE, migrate
@@ -36,6 +38,7 @@ class Database:
         """Seconds of `patience` is how long SQLite waits for another process's lock."""
         self.path = path
         self._patience = patience
+        self._file: tuple[int, int] | None = None
         self._lock = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._readers: Readers | None = None
@@ -46,6 +49,7 @@ class Database:
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(migrate, self.path, self._patience)
+        self._file = _identity(self.path)
         async with AsyncExitStack() as stack, self._translated():
             pragmas = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", WRITERS_CACHE)
             writer = await stack.enter_async_context(connected(self.path, self._patience, *pragmas))
@@ -63,10 +67,29 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """All of it or nothing, also when the task is cancelled at any await in it."""
+        """All of it or nothing, also when the task is cancelled at any await in it.
+
+        Raises StoreGoneError where the file is no longer at its path: SQLite goes on writing into one without a name.
+        """
         with _once(self._writing):
             async with self._lock, self._translated(), unit(self._opened(), self._begin_writing) as connection:
                 yield connection
+        self.confirm()
+
+    def confirm(self) -> None:
+        """Raise StoreGoneError where the file is no longer at its path."""
+        if self.is_gone():
+            raise StoreGoneError(
+                _(
+                    "The database file {path} was deleted or replaced while Leadbell was using it. What was written "
+                    "since is lost, so Leadbell stops. Put the file back (a backup, with nothing else beside it), and "
+                    "start again."
+                ).format(path=self.path)
+            )
+
+    def is_gone(self) -> bool:
+        """Whether the file at the path is another than the one that was opened, or none."""
+        return self._file is not None and _identity(self.path) != self._file
 
     @asynccontextmanager
     async def reading(self, *, is_long: bool = False) -> AsyncIterator[Connection]:
@@ -114,6 +137,15 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another that takes its name; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
