@@ -46,9 +46,9 @@ async def ask(update: Update, context: LeadbellContext) -> None:
         await query.answer([], cache_time=0, is_personal=True)
         return
     page = await _page(query, context)
-    results = [await _result(stored.lead_id, query, context) for stored in page.leads]
+    cards = await context.services.cards.cards(stored.lead_id for stored in page.leads)
     await query.answer(
-        [one for one in results if one is not None],
+        [_result(card, query, context) for card in cards],
         cache_time=0 if is_alone(query) else CACHED,
         is_personal=True,
         next_offset="" if page.older is None else str(page.older),
@@ -83,12 +83,9 @@ async def _nothing(query: InlineQuery, page: Page, context: LeadbellContext) -> 
     return {"button": InlineQueryResultsButton(said, start_parameter="search")}
 
 
-async def _result(lead_id: int, query: InlineQuery, context: LeadbellContext) -> InlineQueryResultArticle | None:
-    card = await context.services.cards.card(lead_id)
-    if card is None:
-        return None
+def _result(card: Card, query: InlineQuery, context: LeadbellContext) -> InlineQueryResultArticle:
+    lead, lead_id = card.stored.lead, card.stored.lead_id
     shown, last_look = (card, _as_it_is) if is_alone(query) else (masking.card(card), masking.everything)
-    lead = card.stored.lead
     content = InputTextMessageContent(
         last_look(context.words.card(shown).text, lead), parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,17 +11,21 @@ from bot.models import Card, EarlierLead, Lateness, LeadId, MessageId, Note, Sto
 from bot.services import claims
 from bot.services.messenger import Turn
 from bot.store import buyers, cards, changes, edits, leads, notes, outbox, templates
+from bot.store.buyers import BuyerPlace
 from bot.store.changes import Act
 from bot.store.outbox import Draft, What
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.clock import Clock
     from bot.models import AccountId
     from bot.services.chats import Chats
+    from bot.store.cards import PostedCard
+    from bot.store.changes import Change
     from bot.store.database import Connection, Database
+    from bot.store.notes import Written
 
 
 async def assemble(
@@ -35,42 +40,79 @@ async def assemble(
 
     Without `now` it does not offer to undo the last change.
     """
-    stored = await leads.get(connection, account_id, lead_id)
-    if stored is None:
-        return None
-    posted = await cards.get(connection, account_id, stored.lead_id)
-    if posted is None:
-        nth, earlier_id = await buyers.nth(connection, stored)
-        late_by, late_reason = None, late
-    else:
-        nth, earlier_id = posted.nth, posted.earlier_lead_id
-        late_by, late_reason = posted.late_by, posted.late_reason
-    written = await notes.latest(connection, account_id, stored.lead_id)
-    return Card(
-        stored=stored,
-        reached_after=_reached_after(stored),
-        late_by=late_by,
-        late_reason=late_reason,
-        nth=nth,
-        earlier=await _earlier(connection, account_id, earlier_id),
-        known_to=None if stored.owner_id is not None else await buyers.known_to(connection, stored),
-        claimed_after=_claimed_after(stored),
-        note=Note(written[0].who, written[0].text) if written else None,
-        won_value=stored.won_value,
-        lost_reason=stored.lost_reason,
-        template=await templates.get(connection, account_id, stored.lead.kind),
-        undo_id=await _undo_id(connection, account_id, stored.lead_id, now),
+    found = await assemble_many(connection, account_id, [lead_id], late=late, now=now)
+    return found[0] if found else None
+
+
+async def assemble_many(
+    connection: Connection,
+    account_id: AccountId,
+    lead_ids: Iterable[int],
+    *,
+    late: Lateness | None = None,
+    now: datetime | None = None,
+) -> list[Card]:
+    """As `assemble`, in the order asked, in as many statements as for one; leads that are not here are left out."""
+    found = await leads.many(connection, account_id, [LeadId(lead_id) for lead_id in lead_ids])
+    facts = await _facts(connection, account_id, [stored.lead_id for stored in found])
+    return [_card(stored, facts, late, now) for stored in found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What is known about leads beyond their own rows."""
+
+    posted: Mapping[LeadId, PostedCard]
+    places: Mapping[LeadId, BuyerPlace]
+    earlier: Mapping[LeadId, StoredLead]
+    notes: Mapping[LeadId, Written]
+    changes: Mapping[LeadId, Change]
+    templates: Mapping[str, str]
+
+
+async def _facts(connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId]) -> _Facts:
+    posted = await cards.many(connection, account_id, lead_ids)
+    places = await buyers.places(connection, account_id, lead_ids)
+    named = {one.earlier_lead_id for one in posted.values()} | {one.earlier_id for one in places.values()}
+    before = await leads.many(connection, account_id, [one for one in named if one is not None])
+    return _Facts(
+        posted=posted,
+        places=places,
+        earlier={one.lead_id: one for one in before},
+        notes=await notes.latest_of(connection, account_id, lead_ids),
+        changes=await changes.last_of(connection, account_id, lead_ids),
+        templates=await templates.all_(connection, account_id),
     )
 
 
-async def _undo_id(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime | None) -> int | None:
+def _card(stored: StoredLead, facts: _Facts, late: Lateness | None, now: datetime | None) -> Card:
+    posted = facts.posted.get(stored.lead_id)
+    place, written = facts.places.get(stored.lead_id, BuyerPlace()), facts.notes.get(stored.lead_id)
+    earlier_id = place.earlier_id if posted is None else posted.earlier_lead_id
+    return Card(
+        stored=stored,
+        reached_after=_reached_after(stored),
+        late_by=None if posted is None else posted.late_by,
+        late_reason=late if posted is None else posted.late_reason,
+        nth=place.nth if posted is None else posted.nth,
+        earlier=None if earlier_id is None else _earlier(facts.earlier.get(earlier_id)),
+        known_to=None if stored.owner_id is not None else place.known_to,
+        claimed_after=_claimed_after(stored),
+        note=None if written is None else Note(written.who, written.text),
+        won_value=stored.won_value,
+        lost_reason=stored.lost_reason,
+        template=templates.of_kind(facts.templates, stored.lead.kind),
+        undo_id=_undo_id(facts.changes.get(stored.lead_id), now),
+    )
+
+
+def _undo_id(last: Change | None, now: datetime | None) -> int | None:
     """The last change, if it is young enough to be undone. Not a claim: whoever taps Claim twice would take it back;
     it is released.
     """
-    last = await changes.of_lead(connection, account_id, lead_id, 1)
-    if now is None or not last or last[0].act is Act.CLAIM or not claims.is_undoable(last[0], now):
+    if now is None or last is None or last.act is Act.CLAIM or not claims.is_undoable(last, now):
         return None
-    return last[0].change_id
+    return last.change_id
 
 
 def _claimed_after(stored: StoredLead) -> timedelta | None:
@@ -85,8 +127,7 @@ def _reached_after(stored: StoredLead) -> timedelta | None:
     return None if enquired_at is None else max(stored.stored_at - enquired_at, timedelta(0))
 
 
-async def _earlier(connection: Connection, account_id: AccountId, lead_id: LeadId | None) -> EarlierLead | None:
-    before = None if lead_id is None else await leads.get(connection, account_id, lead_id)
+def _earlier(before: StoredLead | None) -> EarlierLead | None:
     if before is None:
         return None
     return EarlierLead(
@@ -118,6 +159,11 @@ class Cards:
         """Everything a view of the lead shows."""
         async with self._database.reading() as connection:
             return await assemble(connection, self._account_id, lead_id, now=self._clock.now())
+
+    async def cards(self, lead_ids: Iterable[int]) -> list[Card]:
+        """As `card`, of many leads in the order asked; those that are not here are left out."""
+        async with self._database.reading() as connection:
+            return await assemble_many(connection, self._account_id, lead_ids, now=self._clock.now())
 
     async def posted(self, lead_id: LeadId) -> MessageId | None:
         """The lead's message in the account's present chat.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.models import MISSED_CALL_SECONDS, ChatId, Status
+from bot.models import MISSED_CALL_SECONDS, ChatId
 from bot.services.messenger import Callout, Turn
 from bot.store import escalations, leads, outbox
 from bot.store.escalations import Step
@@ -34,16 +34,15 @@ async def callout(connection: Connection, account_id: AccountId, callout_id: int
     called = await escalations.called(connection, account_id, callout_id)
     if called is None:
         return None
-    found = [await leads.get(connection, account_id, lead_id) for lead_id in called.lead_ids]
-    shown = [stored for stored in found if stored is not None]
-    pages = max(-(-len(shown) // PAGE), 1)
+    pages = max(-(-called.total // PAGE), 1)
     page = min(max(page, 0), pages - 1)
+    lead_ids = await escalations.leads_of(connection, account_id, callout_id, offset=page * PAGE, limit=PAGE)
     return Callout(
         callout_id=callout_id,
         is_for_admins=called.step is Step.ADMINS,
-        leads=tuple(shown[page * PAGE : (page + 1) * PAGE]),
-        total=len(shown),
-        unclaimed=sum(stored.status is Status.NEW and stored.owner_id is None for stored in shown),
+        leads=tuple(await leads.many(connection, account_id, lead_ids)),
+        total=called.total,
+        unclaimed=called.unclaimed,
         page=page,
         pages=pages,
     )

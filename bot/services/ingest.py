@@ -62,8 +62,7 @@ class Ingest:
         async for part in parts:
             added = await adding.add(connection, self._account_id, part, route=route, now=now, meanwhile=parts.read_on)
             self.metrics.added([one.lead for one in added], route)
-            cards = [(one.lead_id, _lateness(one, overdue)) for one in added]
-            await outbox.add_cards(connection, self._account_id, Turn.CARD, cards, now)
+            await outbox.add(connection, self._account_id, [_card(one, overdue) for one in added], now)
             new += len(added)
         return new
 
@@ -99,18 +98,15 @@ class Ingest:
         total = await leads.number_in_batch(connection, self._account_id, account.batch)
         if total > account.batch_listed:
             query = view_of_batch(account.batch)
-            view = await views.remember(connection, self._account_id, query, self._clock.now())
+            (view,) = await views.remember(connection, self._account_id, [query], self._clock.now())
             await self._faults.announce(connection, NoticeCode.OLD_STORED, {"count": total, "view": view})
         await accounts.set_batch(connection, self._account_id, None, 0)
 
     async def unreadable(self, connection: Connection, rows: Sequence[Unreadable], route: Route) -> int:
         """Keep rows that are no leads, and report new ones to the admins. How many were new."""
         now = self._clock.now()
-        fresh = 0
-        for row in rows:
-            fresh += await unreadable.keep(
-                connection, self._account_id, row.raw, reason=row.reason, route=route, now=now
-            )
+        kept = [(row.raw, row.reason) for row in rows]
+        fresh = await unreadable.keep(connection, self._account_id, kept, route=route, now=now)
         if fresh:
             log.warning("%d rows from IndiaMART could not be read; they are kept as they came", fresh)
             facts: dict[str, str | int] = {
@@ -126,6 +122,10 @@ class Ingest:
 def view_of_batch(batch: int) -> str:
     """The stored form of the query that pages through one run's old leads."""
     return f'{{"batch": {batch}}}'
+
+
+def _card(added: Added, overdue: Overdue | None) -> Draft:
+    return Draft(what=What.CARD, turn=Turn.CARD, lead_id=added.lead_id, late=_lateness(added, overdue))
 
 
 def _lateness(added: Added, overdue: Overdue | None) -> Lateness | None:

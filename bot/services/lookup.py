@@ -146,8 +146,7 @@ class Lookup:
                 async with self._database.transaction() as connection:
                     now = self._clock.now()
                     await views.prune(connection, now - VIEWS_KEPT)
-                    for encoded in written.values():
-                        await views.remember(connection, self._account_id, encoded, now)
+                    await views.remember(connection, self._account_id, written.values(), now)
                 for view_id in written:
                     del self._unwritten[view_id]
                 await asyncio.sleep(WRITING_APART)

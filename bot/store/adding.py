@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.clock import to_epoch
 from bot.models import AccountId, Lead, LeadId, Route
-from bot.store import bulk, buyers, entries
+from bot.store import bulk, buyers, entries, fetch
 from bot.store.positions import placed
 
 if TYPE_CHECKING:
@@ -32,7 +32,11 @@ ADD: Final = f"""
 
 ADD_WORDS: Final = f"INSERT INTO lead_search (rowid, {', '.join(entries.INDEXED)})"
 
-ADD_PHONES: Final = "INSERT INTO lead_phones (account_id, reversed, position)"
+ADD_PHONES: Final = """
+    INSERT INTO lead_phones (account_id, reversed, position)
+    SELECT :account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:phones) WHERE true
+    ON CONFLICT DO NOTHING
+"""
 
 KNOWN: Final = """
     SELECT identity FROM leads
@@ -75,6 +79,7 @@ async def add(
 class _Rows(NamedTuple):
     """Of each table, what is still to be inserted."""
 
+    account_id: AccountId
     leads: Sequence[Sequence[Any]] = ()
     phones: Sequence[Sequence[Any]] = ()
     words: Sequence[Sequence[Any]] = ()
@@ -93,7 +98,7 @@ def _prepare(
     """Tells the new ones from the known, and finds their buyers."""
     fresh = _unknown(connection, account_id, found)
     if not fresh:
-        return _Rows()
+        return _Rows(account_id)
     last = connection.execute(LAST_ID).fetchone()["last"]
     owners = buyers.assign(connection, account_id, [one.lead for one in fresh], stored_at)
     numbered = [
@@ -104,11 +109,12 @@ def _prepare(
     numbered.sort(key=itemgetter(0))
     way = route.value
     return _Rows(
+        account_id,
         leads=[
             (lead_id, account_id, one.identity, place, stored_at, way, batch, owner, *one.columns)
             for place, lead_id, one, owner in numbered
         ],
-        phones=[(account_id, phone, place) for place, _lead_id, one, _owner in numbered for phone in one.phones],
+        phones=[(phone, place) for place, _lead_id, one, _owner in numbered for phone in one.phones],
         words=[(place, *one.words) for place, _lead_id, one, _owner in numbered],
         added=[Added(LeadId(lead_id), one.lead) for lead_id, one in enumerate(fresh, start=last + 1)],
     )
@@ -116,7 +122,7 @@ def _prepare(
 
 def _write(rows: _Rows, connection: sqlite3.Connection) -> None:
     bulk.insert(ADD, rows.leads, connection, block=AT_ONCE // 2)  # with all columns there is no room for more
-    bulk.insert(ADD_PHONES, rows.phones, connection, tail="ON CONFLICT DO NOTHING")
+    connection.execute(ADD_PHONES, {"account_id": rows.account_id, "phones": fetch.listed(rows.phones)})
     bulk.insert(ADD_WORDS, rows.words, connection, block=AT_ONCE)
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.models import AccountId, BuyerId, LeadId
 from bot.phones import is_e164
-from bot.store import bulk, fetch
-from bot.store.positions import position_of
+from bot.store import fetch
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from bot.models import Lead, StoredLead
+    from bot.models import Lead
     from bot.store.database import Connection
 
 KNOWN: Final = """
@@ -24,29 +24,46 @@ KNOWN: Final = """
 
 LAST_ID: Final = "SELECT coalesce(max(buyer_id), 0) AS last FROM buyers"
 
-ADD: Final = "INSERT INTO buyers (buyer_id, account_id, created_at)"
-
-ADD_CONTACTS: Final = "INSERT INTO buyer_contacts (account_id, contact, buyer_id)"
-
-NTH: Final = """
-    SELECT count(*) AS nth FROM leads WHERE buyer_id = :buyer_id AND position <= :position AND kind <> 'BIZ'
+ADD: Final = """
+    INSERT INTO buyers (buyer_id, account_id, created_at) SELECT value, :account_id, :now FROM json_each(:buyer_ids)
 """
 
-EARLIER: Final = """
-    SELECT lead_id FROM leads WHERE buyer_id = :buyer_id AND position < :position AND kind <> 'BIZ'
-    ORDER BY position DESC LIMIT 1
+ADD_CONTACTS: Final = """
+    INSERT INTO buyer_contacts (account_id, contact, buyer_id)
+    SELECT :account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:contacts)
 """
 
 # Somebody who left the group suggests nothing. Of a buyer who never stops writing the newest leads will do.
-KNOWN_TO: Final = """
-    SELECT people.name FROM (
-        SELECT account_id, owner_id, position FROM leads WHERE buyer_id = :buyer_id AND position < :position
-        ORDER BY position DESC LIMIT :limit
-    ) AS earlier
-    JOIN people ON people.account_id = earlier.account_id AND people.user_id = earlier.owner_id
-    WHERE people.left_at IS NULL ORDER BY earlier.position DESC LIMIT 1
+PLACES: Final = """
+    SELECT this.lead_id,
+        (SELECT count(*) FROM leads
+            WHERE leads.buyer_id = this.buyer_id AND leads.position <= this.position AND leads.kind <> 'BIZ') AS nth,
+        (SELECT leads.lead_id FROM leads
+            WHERE leads.buyer_id = this.buyer_id AND leads.position < this.position AND leads.kind <> 'BIZ'
+            ORDER BY leads.position DESC LIMIT 1) AS earlier_id,
+        (SELECT people.name FROM (
+                SELECT leads.account_id, leads.owner_id, leads.position FROM leads
+                WHERE leads.buyer_id = this.buyer_id AND leads.position < this.position
+                ORDER BY leads.position DESC LIMIT :limit
+            ) AS earlier
+            JOIN people ON people.account_id = earlier.account_id AND people.user_id = earlier.owner_id
+            WHERE people.left_at IS NULL ORDER BY earlier.position DESC LIMIT 1) AS known_to
+    FROM leads AS this
+    WHERE this.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +this.account_id = :account_id
 """
 MOST_LOOKED_AT: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerPlace:
+    """Where a lead stands among its buyer's."""
+
+    nth: int = 0
+    """1 for the first."""
+    earlier_id: LeadId | None = None
+    """The one before it."""
+    known_to: str | None = None
+    """Who had the latest of the earlier leads that somebody had."""
 
 
 def contacts(lead: Lead) -> tuple[str, ...]:
@@ -70,7 +87,7 @@ def assign(
     }
     last = first_new = connection.execute(LAST_ID).fetchone()["last"]
     assigned: list[BuyerId] = []
-    new_contacts: list[tuple[AccountId, str, BuyerId]] = []
+    new_contacts: list[tuple[str, BuyerId]] = []
     for own in of_leads:
         buyer = next(filter(None, map(owners.get, own)), None)
         if buyer is None:
@@ -79,26 +96,22 @@ def assign(
         for contact in own:
             if contact not in owners:
                 owners[contact] = buyer
-                new_contacts.append((account_id, contact, buyer))
+                new_contacts.append((contact, buyer))
         assigned.append(buyer)
-    bulk.insert(ADD, [(number, account_id, created_at) for number in range(first_new + 1, last + 1)], connection)
-    bulk.insert(ADD_CONTACTS, new_contacts, connection)
+    numbers = fetch.listed(range(first_new + 1, last + 1))
+    connection.execute(ADD, {"account_id": account_id, "buyer_ids": numbers, "now": created_at})
+    connection.execute(ADD_CONTACTS, {"account_id": account_id, "contacts": fetch.listed(new_contacts)})
     return assigned
 
 
-async def nth(connection: Connection, lead: StoredLead) -> tuple[int, LeadId | None]:
-    """Which lead of its buyer this is by time of enquiry, and the one before it. Catalogue views do not count."""
-    parameters = _before(lead)
-    counted = await fetch.one(connection, NTH, parameters)
-    row = await fetch.one(connection, EARLIER, parameters)
-    return 0 if counted is None else int(counted["nth"]), None if row is None else LeadId(row["lead_id"])
-
-
-async def known_to(connection: Connection, lead: StoredLead) -> str | None:
-    """The name of whoever had the latest of the buyer's earlier leads that somebody had."""
-    row = await fetch.one(connection, KNOWN_TO, _before(lead) | {"limit": MOST_LOOKED_AT})
-    return None if row is None else str(row["name"])
-
-
-def _before(lead: StoredLead) -> dict[str, object]:
-    return {"buyer_id": lead.buyer_id, "position": position_of(lead.lead, lead.lead_id, lead.stored_at)}
+async def places(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> dict[LeadId, BuyerPlace]:
+    """Where each lead stands among its buyer's by time of enquiry. Catalogue views do not count."""
+    parameters = {"account_id": account_id, "lead_ids": fetch.listed(lead_ids), "limit": MOST_LOOKED_AT}
+    return {
+        LeadId(row["lead_id"]): BuyerPlace(
+            nth=row["nth"],
+            earlier_id=None if row["earlier_id"] is None else LeadId(row["earlier_id"]),
+            known_to=row["known_to"],
+        )
+        for row in await fetch.rows(connection, PLACES, parameters)
+    }

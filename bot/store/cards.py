@@ -11,6 +11,9 @@ from bot.models import ChatId, Lateness, LeadId, MessageId
 from bot.store import fetch
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
     from bot.models import AccountId
     from bot.store.database import Connection
 
@@ -27,7 +30,9 @@ class PostedCard:
     earlier_lead_id: LeadId | None
 
 
-GET: Final = "SELECT * FROM cards WHERE lead_id = :lead_id AND account_id = :account_id"
+GET_MANY: Final = """
+    SELECT * FROM cards WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND account_id = :account_id
+"""
 
 # A card that is posted anew (its chat moved, it was deleted by hand) keeps the facts of its first posting.
 ADD: Final = """
@@ -47,11 +52,18 @@ RELEASE_CONTACT: Final = "UPDATE cards SET contact_at = NULL WHERE lead_id = :le
 
 
 async def get(connection: Connection, account_id: AccountId, lead_id: LeadId) -> PostedCard | None:
-    row = await fetch.one(connection, GET, {"account_id": account_id, "lead_id": lead_id})
-    if row is None:
-        return None
+    return (await many(connection, account_id, [lead_id])).get(lead_id)
+
+
+async def many(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> dict[LeadId, PostedCard]:
+    """Of those leads that have one."""
+    parameters = {"account_id": account_id, "lead_ids": fetch.listed(lead_ids)}
+    return {LeadId(row["lead_id"]): _card(row) for row in await fetch.rows(connection, GET_MANY, parameters)}
+
+
+def _card(row: sqlite3.Row) -> PostedCard:
     return PostedCard(
-        lead_id=lead_id,
+        lead_id=LeadId(row["lead_id"]),
         chat_id=ChatId(row["chat_id"]),
         message_id=MessageId(row["message_id"]),
         posted_at=from_epoch(row["posted_at"]),

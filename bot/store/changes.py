@@ -14,6 +14,7 @@ from bot.store.words import storable
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.models import AccountId
@@ -79,6 +80,12 @@ OF_LEAD: Final = """
     SELECT * FROM changes WHERE lead_id = :lead_id AND account_id = :account_id ORDER BY change_id DESC LIMIT :limit
 """
 
+LAST_OF: Final = """
+    SELECT changes.* FROM leads
+    JOIN changes ON changes.change_id = (SELECT max(change_id) FROM changes WHERE changes.lead_id = leads.lead_id)
+    WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
+"""
+
 STATE: Final = """
     SELECT owner_id, claimed_at, status, won_value, lost_reason FROM leads
     WHERE lead_id = :lead_id AND account_id = :account_id
@@ -122,6 +129,12 @@ async def of_lead(connection: Connection, account_id: AccountId, lead_id: LeadId
         change(row)
         for row in await fetch.rows(connection, OF_LEAD, {"account_id": account_id, "lead_id": lead_id, "limit": limit})
     ][::-1]
+
+
+async def last_of(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> dict[LeadId, Change]:
+    """The newest of each lead that was ever changed."""
+    parameters = {"account_id": account_id, "lead_ids": fetch.listed(lead_ids)}
+    return {LeadId(row["lead_id"]): change(row) for row in await fetch.rows(connection, LAST_OF, parameters)}
 
 
 def change(row: sqlite3.Row) -> Change:

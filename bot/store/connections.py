@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
 from weakref import WeakSet
 
 import aiosqlite
@@ -17,8 +17,17 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+OnStatement: TypeAlias = "Callable[[str], None]"
+"""Is called with every statement before it is executed, in whichever thread does so. One that is executed for many rows
+counts once.
+"""
+
 NAP: Final = 0.25
 """Seconds that SQLite itself waits for a lock at a time: its thread hears of no cancellation meanwhile."""
+
+
+def unheard(_statement: str) -> None:
+    """Nobody listens."""
 
 
 class Connection(Protocol):
@@ -40,19 +49,25 @@ class _Threaded(aiosqlite.Connection):
 
 
 class _Sqlite(sqlite3.Connection):
-    """Closes its cursors before it rolls back.
+    """Closes its cursors before it rolls back, and tells of every statement.
 
-    One that a cancellation left half read lives on in the traceback, and no later transaction could commit.
+    A cursor that a cancellation left half read lives on in the traceback, and no later transaction could commit.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+        self.on_statement: OnStatement = unheard
 
     def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        self.on_statement(arguments[0])
         cursor = super().execute(*arguments)
         self._cursors.add(cursor)
         return cursor
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        self.on_statement(arguments[0])
+        return super().executemany(*arguments)
 
     def rollback(self) -> None:
         for cursor in list(self._cursors):
@@ -60,14 +75,21 @@ class _Sqlite(sqlite3.Connection):
         super().rollback()
 
 
+def opened(database: Path | str, on_statement: OnStatement, **how: Any) -> sqlite3.Connection:
+    """Without a thread. No implicit BEGIN: the transactions are ours."""
+    connection = sqlite3.connect(str(database), isolation_level=None, factory=_Sqlite, **how)
+    connection.row_factory = sqlite3.Row
+    connection.on_statement = on_statement
+    return connection
+
+
 @asynccontextmanager
-async def connected(database: Path | str, patience: float, *pragmas: str, **how: Any) -> AsyncIterator[Connection]:
+async def connected(
+    database: Path | str, patience: float, *pragmas: str, on_statement: OnStatement = unheard, **how: Any
+) -> AsyncIterator[Connection]:
     """A connection with a thread of its own, which would keep the process from exiting if it were not closed."""
-    # No implicit BEGIN: the transactions are ours.
-    connect = partial(sqlite3.connect, str(database), isolation_level=None, factory=_Sqlite, **how)
-    connection = _Threaded(connect, iter_chunk_size=64)
+    connection = _Threaded(partial(opened, database, on_statement, **how), iter_chunk_size=64)
     async with connection:
-        connection.row_factory = sqlite3.Row
         busy = f"PRAGMA busy_timeout = {min(patience, NAP) * 1000:.0f}"
         for pragma in (busy, "PRAGMA foreign_keys = OFF", *pragmas):
             await connection.execute(pragma)

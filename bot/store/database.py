@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from bot.errors import StoreGoneError
 from bot.i18n import _
-from bot.store.connections import Connection, connected, unit
+from bot.store.connections import Connection, connected, unheard, unit
 from bot.store.failures import is_busy, translate
 from bot.store.migrate import PATIENCE, migrate
 from bot.store.readers import Readers
@@ -20,6 +20,8 @@ from bot.store.readers import Readers
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
     from pathlib import Path
+
+    from bot.store.connections import OnStatement
 
 __all__ = ["Connection", "Database"]
 
@@ -34,9 +36,12 @@ class Database:
     Both raise `StoreError` for whatever the file or the disk does. Neither nests in itself.
     """
 
-    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
-        """Seconds of `patience` is how long SQLite waits for another process's lock."""
+    def __init__(self, path: Path, *, patience: float = PATIENCE, on_statement: OnStatement | None = None) -> None:
+        """Seconds of `patience` is how long SQLite waits for another process's lock. `on_statement` hears of every
+        statement, from whichever thread executes it: for tests that count them.
+        """
         self.path = path
+        self._on_statement = on_statement or unheard
         self._patience = patience
         self._file: tuple[int, int] | None = None
         self._lock = asyncio.Lock()
@@ -52,8 +57,10 @@ class Database:
         self._file = _identity(self.path)
         async with AsyncExitStack() as stack, self._translated():
             pragmas = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", WRITERS_CACHE)
-            writer = await stack.enter_async_context(connected(self.path, self._patience, *pragmas))
-            self._readers = Readers(self.path, self._patience)
+            writer = await stack.enter_async_context(
+                connected(self.path, self._patience, *pragmas, on_statement=self._on_statement)
+            )
+            self._readers = Readers(self.path, self._patience, self._on_statement)
             stack.push_async_callback(self._readers.close)
             self._writer, self._stack = writer, stack.pop_all()
         return self

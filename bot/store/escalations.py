@@ -37,11 +37,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """A callout: which leads it names, in its order."""
+    """A callout: how many leads it names, and how many of them nobody has claimed yet."""
 
     step: Step
     made_at: datetime
-    lead_ids: tuple[LeadId, ...]
+    total: int
+    unclaimed: int
 
 
 # Only what came in live: not what was imported, nor old leads of a run, nor mere views of the catalogue.
@@ -87,7 +88,7 @@ CALL_OUT: Final = """
         ORDER BY (leads.kind = 'P' AND leads.call_seconds < :missed) DESC, escalations.clock_at, leads.position
     ), leads.lead_id
     FROM leads JOIN escalations ON escalations.lead_id = leads.lead_id
-    WHERE leads.account_id = :account_id AND leads.lead_id IN (SELECT value FROM json_each(:lead_ids))
+    WHERE +leads.account_id = :account_id AND leads.lead_id IN (SELECT value FROM json_each(:lead_ids))
         AND leads.owner_id IS NULL AND leads.status = 'new'
 """
 
@@ -103,9 +104,21 @@ TOLD: Final = """
     WHERE lead_id IN (SELECT lead_id FROM callout_leads WHERE callout_id = :callout_id)
 """
 
-GET: Final = "SELECT step, made_at FROM callouts WHERE callout_id = :callout_id AND account_id = :account_id"
+GET: Final = """
+    SELECT callouts.step, callouts.made_at, count(leads.lead_id) AS total,
+        count(CASE WHEN leads.owner_id IS NULL AND leads.status = 'new' THEN 1 END) AS unclaimed
+    FROM callouts
+    LEFT JOIN callout_leads ON callout_leads.callout_id = callouts.callout_id
+    LEFT JOIN leads ON leads.lead_id = callout_leads.lead_id AND leads.account_id = callouts.account_id
+    WHERE callouts.callout_id = :callout_id AND callouts.account_id = :account_id
+    GROUP BY callouts.callout_id, callouts.step, callouts.made_at
+"""
 
-LEADS: Final = "SELECT lead_id FROM callout_leads WHERE callout_id = :callout_id ORDER BY place"
+LEADS: Final = """
+    SELECT callout_leads.lead_id FROM callout_leads JOIN leads ON leads.lead_id = callout_leads.lead_id
+    WHERE callout_leads.callout_id = :callout_id AND leads.account_id = :account_id
+    ORDER BY callout_leads.place LIMIT :limit OFFSET :offset
+"""
 
 STOP: Final = "UPDATE escalations SET settled_at = :now WHERE account_id = :account_id AND settled_at IS NULL"
 
@@ -178,5 +191,17 @@ async def called(connection: Connection, account_id: AccountId, callout_id: int)
     row = await fetch.one(connection, GET, parameters)
     if row is None:
         return None
-    lead_ids = tuple(LeadId(one["lead_id"]) for one in await fetch.rows(connection, LEADS, parameters))
-    return Called(step=Step(row["step"]), made_at=from_epoch(row["made_at"]), lead_ids=lead_ids)
+    return Called(
+        step=Step(row["step"]),
+        made_at=from_epoch(row["made_at"]),
+        total=row["total"],
+        unclaimed=row["unclaimed"],
+    )
+
+
+async def leads_of(
+    connection: Connection, account_id: AccountId, callout_id: int, *, offset: int, limit: int
+) -> list[LeadId]:
+    """Some of the leads that a callout names, in its order."""
+    parameters = {"account_id": account_id, "callout_id": callout_id, "offset": offset, "limit": limit}
+    return [LeadId(row["lead_id"]) for row in await fetch.rows(connection, LEADS, parameters)]

@@ -11,19 +11,20 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from bot.store.connections import opened
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bot.store.connections import Result
+    from bot.store.connections import OnStatement, Result
 
 
 class InlineReader:
     """As much of aiosqlite's connection as reading needs. Nothing here ever waits."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, on_statement: OnStatement) -> None:
         # A lock is not waited for here: whoever meets one takes a thread.
-        self._connection = sqlite3.connect(source, uri=True, isolation_level=None, timeout=0)
-        self._connection.row_factory = sqlite3.Row
+        self._connection = opened(source, on_statement, uri=True, timeout=0)
         self._connection.execute("PRAGMA query_only = ON")
         self._slowest = 0.0
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
+from bot.models import LeadId
 from bot.store import fetch
 from bot.store.words import storable
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.models import AccountId, ChatId, LeadId, MessageId, UserId
+    from bot.models import AccountId, ChatId, MessageId, UserId
     from bot.store.database import Connection
 
 
@@ -43,6 +45,15 @@ LATEST: Final = """
 """
 
 
+LATEST_OF: Final = """
+    SELECT notes.*, people.name AS name FROM leads
+    JOIN notes ON notes.note_id = (
+        SELECT note_id FROM notes WHERE notes.lead_id = leads.lead_id ORDER BY note_id DESC LIMIT 1)
+    LEFT JOIN people ON people.account_id = notes.account_id AND people.user_id = notes.user_id
+    WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
+"""
+
+
 async def add(
     connection: Connection,
     account_id: AccountId,
@@ -64,6 +75,12 @@ async def latest(connection: Connection, account_id: AccountId, lead_id: LeadId,
     """The newest first."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "limit": limit}
     return [_note(row) for row in await fetch.rows(connection, LATEST, parameters)]
+
+
+async def latest_of(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> dict[LeadId, Written]:
+    """The newest note of each lead that has one."""
+    parameters = {"account_id": account_id, "lead_ids": fetch.listed(lead_ids)}
+    return {LeadId(row["lead_id"]): _note(row) for row in await fetch.rows(connection, LATEST_OF, parameters)}
 
 
 def _note(row: sqlite3.Row) -> Written:

@@ -6,12 +6,11 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import ChatId, Lateness, LeadId
-from bot.store import bulk, fetch
+from bot.store import fetch
 from bot.store.parked import Reason
 
 if TYPE_CHECKING:
@@ -79,8 +78,11 @@ LATEST: Final = 253_402_214_400
 _KINDS: Final = frozenset(What)
 _LATENESS: Final = frozenset(Lateness)
 
-ADD: Final = "INSERT INTO outbox (account_id, chat_id, turn, what, lead_id, body, queued_at, due_at, late)"
-MOVE_FORWARD: Final = """
+ADD: Final = """
+    INSERT INTO outbox (account_id, chat_id, turn, what, lead_id, body, queued_at, due_at, late)
+    SELECT :account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+        json_extract(value, '$[3]'), json_extract(value, '$[4]'), :now, :now, json_extract(value, '$[5]')
+    FROM json_each(:drafts) WHERE true ORDER BY key
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET turn = min(turn, excluded.turn)
 """
 
@@ -127,39 +129,20 @@ OLDEST: Final = """
 
 async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Draft], now: datetime) -> None:
     """Queue messages in the order given. A lead's card is queued once; asking again may only move it forward."""
-    second = to_epoch(now)
     rows = [
         (
-            account_id,
             draft.chat_id,
             draft.turn,
             draft.what,
             draft.lead_id,
             json.dumps(draft.body) if draft.body else "{}",
-            second,
-            second,
             draft.late,
         )
         for draft in drafts
     ]
-    await connection.run(partial(bulk.insert, ADD, rows, tail=MOVE_FORWARD))
-
-
-async def add_cards(
-    connection: Connection,
-    account_id: AccountId,
-    turn: int,
-    cards: Iterable[tuple[LeadId, Lateness | None]],
-    now: datetime,
-) -> None:
-    """As `add`, of cards for the account's chat: thousands come at once."""
-    second = to_epoch(now)
-    what, turn = What.CARD.value, int(turn)
-    rows = [
-        (account_id, None, turn, what, lead_id, "{}", second, second, None if late is None else late.value)
-        for lead_id, late in cards
-    ]
-    await connection.run(partial(bulk.insert, ADD, rows, tail=MOVE_FORWARD))
+    if rows:
+        parameters = {"account_id": account_id, "drafts": fetch.listed(rows), "now": to_epoch(now)}
+        await connection.execute(ADD, parameters)
 
 
 async def following(connection: Connection, account_id: AccountId, chat_id: ChatId | None, now: datetime) -> Row | None:

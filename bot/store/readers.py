@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from bot.store.connections import Connection
+    from bot.store.connections import Connection, OnStatement
 
 THREADS: Final = 3
 INLINE: Final = 8
@@ -30,7 +30,8 @@ CALM: Final = 30.0
 class Readers:
     """Open for as long as the database is. Threads are started when the first reading needs one."""
 
-    def __init__(self, path: Path, patience: float) -> None:
+    def __init__(self, path: Path, patience: float, on_statement: OnStatement) -> None:
+        self._on_statement = on_statement
         self._source = f"{path.absolute().as_uri()}?mode=ro"
         self._patience = patience
         self._inline: list[InlineReader] = []
@@ -74,7 +75,7 @@ class Readers:
             return None
         self._inline_opened += not self._inline
         try:
-            reader = self._inline.pop() if self._inline else InlineReader(self._source)
+            reader = self._inline.pop() if self._inline else InlineReader(self._source, self._on_statement)
             await reader.begin()
         except sqlite3.Error:
             # Locked or damaged: a thread waits for it, or says so.
@@ -100,7 +101,9 @@ class Readers:
         async with self._opening:
             if self._threads_opened >= THREADS:
                 return
-            opened = connected(self._source, self._patience, "PRAGMA query_only = ON", uri=True)
+            opened = connected(
+                self._source, self._patience, "PRAGMA query_only = ON", on_statement=self._on_statement, uri=True
+            )
             reader = await self._stack.enter_async_context(opened)
             self._threads_opened += 1
             self._threads.put_nowait(reader)

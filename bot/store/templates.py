@@ -9,6 +9,7 @@ from bot.store import fetch
 from bot.store.words import storable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.models import AccountId, UserId
@@ -42,6 +43,11 @@ async def get(connection: Connection, account_id: AccountId, kind: str) -> str |
 async def all_(connection: Connection, account_id: AccountId) -> dict[str, str]:
     """By kind."""
     return {row["kind"]: row["text"] for row in await fetch.rows(connection, ALL, {"account_id": account_id})}
+
+
+def of_kind(found: Mapping[str, str], kind: str) -> str | None:
+    """As `get`, out of all."""
+    return found.get(kind, found.get(ANY_KIND))
 
 
 async def save(

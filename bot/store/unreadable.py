@@ -10,6 +10,7 @@ from bot.store import fetch
 from bot.store.words import storable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.models import AccountId
@@ -17,15 +18,23 @@ if TYPE_CHECKING:
 
 KEEP: Final = """
     INSERT INTO unreadable (account_id, digest, raw, reason, route, seen_at)
-    VALUES (:account_id, :digest, :raw, :reason, :route, :now)
+    SELECT :account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+        :route, :now
+    FROM json_each(:rows) WHERE true ORDER BY key
     ON CONFLICT DO NOTHING RETURNING unreadable_id
 """
 
 
 async def keep(
-    connection: Connection, account_id: AccountId, raw: str, *, reason: str, route: str, now: datetime
-) -> bool:
-    """Keep a row that is no lead. True if it was not kept before."""
-    digest = hashlib.sha256(raw.encode(errors="surrogatepass")).hexdigest()
-    parameters = {"account_id": account_id, "digest": digest, "raw": storable(raw), "reason": storable(reason)}
-    return await fetch.one(connection, KEEP, parameters | {"route": route, "now": to_epoch(now)}) is not None
+    connection: Connection, account_id: AccountId, rows: Sequence[tuple[str, str]], *, route: str, now: datetime
+) -> int:
+    """Keep rows that are no leads, (as it came, why). How many were not kept before."""
+    if not rows:
+        return 0
+    listed = [(_digest(raw), storable(raw), storable(reason)) for raw, reason in rows]
+    parameters = {"account_id": account_id, "rows": fetch.listed(listed), "route": route, "now": to_epoch(now)}
+    return len(await fetch.rows(connection, KEEP, parameters))
+
+
+def _digest(raw: str) -> str:
+    return hashlib.sha256(raw.encode(errors="surrogatepass")).hexdigest()

@@ -9,6 +9,7 @@ from bot.clock import to_epoch
 from bot.store import fetch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.models import AccountId
@@ -20,7 +21,9 @@ HIGHEST: Final = 2**63 - 1
 """No view's number is higher; what a link or an old button carries may be."""
 
 REMEMBER: Final = """
-    INSERT INTO views (view_id, account_id, query, created_at) VALUES (:view_id, :account_id, :query, :now)
+    INSERT INTO views (view_id, account_id, query, created_at)
+    SELECT json_extract(value, '$[0]'), :account_id, json_extract(value, '$[1]'), :now
+    FROM json_each(:views) WHERE true
     ON CONFLICT (view_id) DO UPDATE SET created_at = excluded.created_at
 """
 
@@ -35,12 +38,12 @@ def number(account_id: AccountId, query: str) -> int:
     return int.from_bytes(digest[:BYTES]) or 1
 
 
-async def remember(connection: Connection, account_id: AccountId, query: str, now: datetime) -> int:
-    """The view's id; the same query keeps the same one."""
-    view_id = number(account_id, query)
-    parameters = {"view_id": view_id, "account_id": account_id, "query": query, "now": to_epoch(now)}
+async def remember(connection: Connection, account_id: AccountId, queries: Iterable[str], now: datetime) -> list[int]:
+    """The views' ids, in the order of the queries; the same query keeps the same one."""
+    found = [(number(account_id, query), query) for query in queries]
+    parameters = {"account_id": account_id, "views": fetch.listed(found), "now": to_epoch(now)}
     await connection.execute(REMEMBER, parameters)
-    return view_id
+    return [view_id for view_id, _query in found]
 
 
 async def recall(connection: Connection, account_id: AccountId, view_id: int) -> str | None:

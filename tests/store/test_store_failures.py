@@ -162,22 +162,24 @@ async def test_the_limit_of_a_file_is_a_full_disk_too(tmp_path: Path) -> None:
 import asyncio, resource, signal, sys
 from pathlib import Path
 from bot.errors import StoreFullError
-from bot.store import views
+from bot.store import accounts, views
 from bot.store.database import Database
 from bot.clock import Clock
 async def main():
     now = Clock().now()
     async with Database(Path(sys.argv[1])) as database:
+        async with database.transaction() as connection:
+            account_id = await accounts.open_account(connection)
         resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, {resource.RLIM_INFINITY}))
         try:
             async with database.transaction() as connection:
                 await connection.execute("PRAGMA cache_size = 10")
                 for number in range(3000):
-                    await views.remember(connection, 1, str(number) * 200, now)
+                    await views.remember(connection, account_id, [str(number) * 200], now)
         except StoreFullError as error:
             print(error)
         async with database.transaction() as connection:
-            print(await views.remember(connection, 1, "later", now))
+            print(*await views.remember(connection, account_id, ["later"], now))
 asyncio.run(main())
 """
     command = [sys.executable, "-c", script, str(tmp_path / "leads.db")]

@@ -232,8 +232,9 @@ async def test_leads_of_a_buyer_are_counted_by_enquiry_without_catalogue_views(s
     await shelf.add(lead("99", mobile=MOBILE, enquired_at=None), lead("other", mobile=OTHER))
     found = {one.lead.query_id: one for one in await newest_first(shelf)}
     async with shelf.database.reading() as connection:
-        told = {name: await buyers.nth(connection, found[name]) for name in ("9", "8", "7", "1", "99", "other")}
+        placed = await buyers.places(connection, shelf.account_id, [one.lead_id for one in found.values()])
     ids = {name: one.lead_id for name, one in found.items()}
+    told = {name: (placed[lead_id].nth, placed[lead_id].earlier_id) for name, lead_id in ids.items()}
     assert told == {
         "9": (1, None),
         "8": (1, ids["9"]),

@@ -14,11 +14,13 @@ from bot.store import (
     cards,
     changes,
     edits,
+    escalations,
     leads,
     notes,
     outbox,
     parked,
     pushes,
+    reminders,
     search,
     views,
     work,
@@ -37,8 +39,7 @@ LOOKUPS = {
     "leads.BATCH_NEWER": leads.BATCH_NEWER,
     "leads.COUNTS": leads.COUNTS,
     "leads.VERSION": leads.VERSION,
-    "buyers.NTH": buyers.NTH,
-    "buyers.EARLIER": buyers.EARLIER,
+    "buyers.PLACES": buyers.PLACES,
     "leads.NUMBER_IN_BATCH": leads.NUMBER_IN_BATCH,
     "buyers.KNOWN": buyers.KNOWN,
     "buyers.LAST_ID": buyers.LAST_ID,
@@ -58,7 +59,7 @@ LOOKUPS = {
     "parked.LAST_TOLD": parked.LAST_TOLD,
     "parked.UNTOLD": parked.UNTOLD,
     "parked.TELL": parked.TELL,
-    "cards.GET": cards.GET,
+    "cards.GET_MANY": cards.GET_MANY,
     "cards.BY_MESSAGE": cards.BY_MESSAGE,
     "changes.STATE": changes.STATE,
     "changes.SET": changes.SET,
@@ -67,21 +68,43 @@ LOOKUPS = {
     "edits.DONE": edits.DONE,
     "leads.OTHERS": leads.OTHERS,
     "notes.LATEST": notes.LATEST,
+    "notes.LATEST_OF": notes.LATEST_OF,
+    "changes.LAST_OF": changes.LAST_OF,
+    "escalations.GET": escalations.GET,
+    "escalations.LEADS": escalations.LEADS,
+    "escalations.WAITING": escalations.WAITING,
+    "escalations.CALL_OUT": escalations.CALL_OUT,
+    "reminders.IS_ANY_DUE": reminders.IS_ANY_DUE,
+    "reminders.FIRE": reminders.FIRE,
+    "reminders.OF_PERSON": reminders.OF_PERSON,
     "work.UNCLAIMED_FROM": work.UNCLAIMED_FROM,
     "work.UNCLAIMED_BEFORE": work.UNCLAIMED_BEFORE,
     "work.COUNT": work.COUNT,
     "pushes.PENDING": pushes.PENDING,
     "views.RECALL": views.RECALL,
 }
-FEW_ROWS_SORTED = {"leads.COUNTS", "search.NUMBERS", "search.NUMBERS_UPWARDS", "outbox.CARDS"}
+FEW_ROWS_SORTED = {
+    "buyers.PLACES",
+    "escalations.CALL_OUT",
+    "leads.COUNTS",
+    "search.NUMBERS",
+    "search.NUMBERS_UPWARDS",
+    "outbox.CARDS",
+}
 """These sort or group what they found, which is little."""
 TABLES = (
     "leads", "lead_phones", "buyers", "buyer_contacts", "outbox", "cards", "changes", "notes", "pushes", "people",
     "views",
 )  # fmt: skip
 
-SHORT = ("SEARCH people", "INDEX pushes_pending", "INDEX leads_unclaimed", "INDEX parked_untold")
-"""A team, and partial indexes of what is still to be taken in, claimed or told: read whole where need be."""
+SHORT = (
+    "SEARCH people",
+    "INDEX pushes_pending",
+    "INDEX leads_unclaimed",
+    "INDEX parked_untold",
+    "INDEX escalations_waiting",
+)
+"""A team, and partial indexes of what is still to be taken in, claimed, told or called out: read whole if need be."""
 
 
 async def plan(shelf: Any, statement: str) -> list[str]:

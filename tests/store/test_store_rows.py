@@ -153,15 +153,14 @@ async def test_start_and_block_are_remembered(shelf: Any) -> None:
 
 async def test_the_same_view_keeps_its_number_and_another_gets_another(shelf: Any) -> None:
     async with shelf.database.transaction() as connection:
-        first = await views.remember(connection, shelf.account_id, "a", shelf.now)
-        assert await views.remember(connection, shelf.account_id, "a", shelf.now + HOUR) == first
-        second = await views.remember(connection, shelf.account_id, "b", shelf.now)
+        first, second = await views.remember(connection, shelf.account_id, ["a", "b"], shelf.now)
+        assert await views.remember(connection, shelf.account_id, ["a"], shelf.now + HOUR) == [first]
         assert second != first
         assert await views.recall(connection, shelf.account_id, first) == "a"
         await views.prune(connection, shelf.now + timedelta(minutes=1))
         assert await views.recall(connection, shelf.account_id, first) == "a"
         assert await views.recall(connection, shelf.account_id, second) is None
-        assert await views.remember(connection, shelf.account_id, "c", shelf.now) not in {first, second}
+        assert (await views.remember(connection, shelf.account_id, ["c"], shelf.now))[0] not in {first, second}
         assert await views.recall(connection, shelf.account_id + 1, first) is None
         assert await views.recall(connection, shelf.account_id, 10**30) is None
 
@@ -184,11 +183,9 @@ async def test_send_times_are_kept_as_long_as_they_matter(shelf: Any) -> None:
 
 async def test_what_cannot_be_read_is_kept_once(shelf: Any) -> None:
     async with shelf.database.transaction() as connection:
-        for raw, is_new in (("{}", True), ("{}", False), ("{1}", True), ("\ud800\0", True), ("\ud800\0", False)):
-            kept = await unreadable.keep(
-                connection, shelf.account_id, raw, reason="no kind", route="push", now=shelf.now
-            )
-            assert kept is is_new
+        for raws, new in ((["{}"], 1), (["{}", "{1}", "{1}", "\ud800\0"], 2), (["\ud800\0"], 0), ([], 0)):
+            rows = [(raw, "no kind") for raw in raws]
+            assert await unreadable.keep(connection, shelf.account_id, rows, route="push", now=shelf.now) == new
 
 
 async def test_pushed_bytes_wait_until_they_are_leads_or_given_up(shelf: Any) -> None:

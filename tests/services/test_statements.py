@@ -1,0 +1,377 @@
+"""How many statements a use case takes does not depend on how many rows it is about."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.config.hours import Holidays, working_hours
+from bot.indiamart.answer import Unreadable
+from bot.models import LeadId, Place, Status, UserId
+from bot.services import bursts
+from bot.services.access import Person
+from bot.services.claims import Claims
+from bot.services.escalation import Escalation
+from bot.services.hours import WorkingTime
+from bot.services.imports import Imports
+from bot.services.lookup import Lookup, Period, Query
+from bot.services.notes import Notes
+from bot.services.reminders import Reminders
+from bot.services.report import Report
+from bot.services.stats import Stats
+from bot.services.work import Work
+from bot.store import book, escalations, outbox
+from bot.store.database import Database
+from bot.store.outbox import Draft, What
+from bot.store.positions import position_of
+from tests.services.conftest import ADMIN, GROUP, HandClock, World, assemble, lead, leads_answer
+from tests.services.test_delivery_parked import put
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+INDIA = ZoneInfo("Asia/Kolkata")
+RAVI = Person(UserId(1), "Ravi")
+FEW, MANY = 3, 130
+"""More than a page, a block of rows, and what a list shows."""
+
+
+class Statements:
+    """Of one database, as it executes them."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def __call__(self, statement: str) -> None:
+        self.seen.append(" ".join(statement.split()))
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    hand = HandClock()
+    hand.wall = datetime(2026, 1, 7, 11, 0, tzinfo=INDIA)
+    return hand
+
+
+def escalating(world: World) -> Escalation:
+    return Escalation(
+        world.database, world.account_id, world.clock,
+        steps=(timedelta(minutes=10), timedelta(minutes=30)),
+        working=WorkingTime(working_hours("Mon-Sat 09:30-19:00"), Holidays(), INDIA),
+        admins=[ADMIN], on_queued=world.delivery.wake,
+    )  # fmt: skip
+
+
+def lookup(world: World) -> Lookup:
+    return Lookup(world.database, world.account_id, world.clock, INDIA)
+
+
+def claims(world: World) -> Claims:
+    return Claims(world.database, world.account_id, world.clock, world.delivery.wake)
+
+
+def rows(world: World, number: int, **fields: Any) -> list[Any]:
+    moment = world.clock.now()
+    return [lead(str(n), **({"enquired_at": moment - timedelta(seconds=n)} | fields)) for n in range(1, number + 1)]
+
+
+async def has(world: World, number: int, **fields: Any) -> None:
+    """Leads without a card, and with nothing waiting to be said of them."""
+    await world.bring(*rows(world, number, **fields))
+    async with world.database.transaction() as connection:
+        await connection.execute("DELETE FROM outbox")
+
+
+async def are_posted(world: World, number: int) -> None:
+    """As `has`; the cards stand in the group, and escalation looks at them."""
+    await has(world, number)
+    async with world.database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO cards (lead_id, account_id, chat_id, message_id, posted_at, nth, earlier_lead_id) "
+            "SELECT lead_id, account_id, -1001, lead_id, 0, 1, lead_id FROM leads"
+        )
+        await connection.execute(
+            "INSERT INTO escalations (lead_id, account_id, clock_at) SELECT lead_id, account_id, :now FROM leads",
+            {"now": int(world.clock.now().timestamp())},
+        )
+
+
+async def today(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await has(world, number)
+    found = lookup(world)
+    return lambda: found.page(found.of_period(Period.TODAY))
+
+
+async def turned(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await has(world, number)
+    found = lookup(world)
+    last = (await found.page(Query())).leads[0]
+    key = position_of(last.lead, last.lead_id, last.stored_at)
+    return lambda: found.page(Query(), older_than=key)
+
+
+def searched(words: str) -> Callable[[World, int], Awaitable[Callable[[], Awaitable[object]]]]:
+    async def prepare(world: World, number: int) -> Callable[[], Awaitable[object]]:
+        await has(world, number)
+        await claims(world).claim(LeadId(1), RAVI)
+        found = lookup(world)
+        return lambda: found.page(Query(words=words, asker=RAVI.user_id))
+
+    return prepare
+
+
+async def opened(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await has(world, number)
+    return Work(world.database, world.account_id, world.clock).open_leads
+
+
+async def mine(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await has(world, number)
+    reminders = Reminders(world.database, world.account_id, world.clock, world.delivery.wake)
+    for lead_id in range(1, number + 1):
+        await claims(world).claim(LeadId(lead_id), RAVI)
+        await reminders.add(LeadId(lead_id), RAVI, world.clock.now() + timedelta(hours=lead_id))
+    work = Work(world.database, world.account_id, world.clock)
+    return lambda: work.mine(RAVI.user_id)
+
+
+async def statistics(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await are_posted(world, number)
+    for lead_id in range(1, number + 1):
+        person = Person(UserId(lead_id), f"Person {lead_id}")
+        await claims(world).claim(LeadId(lead_id), person)
+        await claims(world).set_status(LeadId(lead_id), Status.WON, person, is_admin=False, won_value=5)
+    return Stats(world.database, world.account_id, world.clock, INDIA).report
+
+
+async def status(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await world.bring(*rows(world, number))
+    for _row in range(number):
+        put(world.database.path, world.account_id, what="hologram")
+    report = Report(
+        world.database, world.account_id, world.clock,
+        poller=world.poller, pacer=world.pacer, chats=world.chats, api="v2", has_push=False,
+    )  # fmt: skip
+    return report.status
+
+
+async def history(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    """Of a buyer's, who wrote as often as the team noted and changed something."""
+    await has(world, number, mobile="+919000000031")
+    notes = Notes(world.database, world.account_id, world.clock, world.delivery.wake)
+    for n in range(number):
+        person = Person(UserId(n + 1), f"Person {n}")
+        await notes.add(LeadId(1), person, f"note {n}")
+        await claims(world).set_status(LeadId(1), Status.QUOTED if n % 2 else Status.CONTACTED, person, is_admin=True)
+
+    async def use() -> object:
+        return await notes.history(LeadId(1)), await notes.others(LeadId(1)), await world.cards.card(1)
+
+    return use
+
+
+async def inline(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    """The cards of an inline answer, of claimed and unclaimed leads of returning buyers, with notes."""
+    await has(world, number, mobile="+919000000031")
+    notes = Notes(world.database, world.account_id, world.clock, world.delivery.wake)
+    for lead_id in range(1, number + 1):
+        await notes.add(LeadId(lead_id), RAVI, "a note")
+        if lead_id % 2:
+            await claims(world).claim(LeadId(lead_id), RAVI)
+
+    async def use() -> object:
+        found = await world.cards.cards(range(1, number + 1))
+        assert len(found) == number
+        return found
+
+    return use
+
+
+async def called_out(world: World, number: int) -> int:
+    await are_posted(world, number)
+    async with world.database.transaction() as connection:
+        return await escalations.call_out(
+            connection, world.account_id, escalations.Step.GROUP, [LeadId(n) for n in range(1, number + 1)],
+            missed_below=10, is_last=False, now=world.clock.now(),
+        )  # fmt: skip
+
+
+async def callout_page(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    callout_id, escalation = await called_out(world, number), escalating(world)
+    return lambda: escalation.callout(callout_id, 0)
+
+
+async def look(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await are_posted(world, number)
+    world.clock.pass_(minutes=11)
+    return escalating(world).look
+
+
+async def fire(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await has(world, 1)
+    reminders = Reminders(world.database, world.account_id, world.clock, world.delivery.wake)
+    for _reminder in range(number):
+        await reminders.add(LeadId(1), RAVI, world.clock.now())
+    return reminders.fire
+
+
+async def poll(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    bad = [Unreadable(raw=str(n), reason="no kind") for n in range(number)]
+    answer = leads_answer(*rows(world, number))
+    world.indiamart.answers.append(type(answer)(outcome=answer.outcome, leads=answer.leads, unreadable=tuple(bad)))
+    await world.poller.due_in()
+    return world.poll
+
+
+async def push(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    """A push is one lead; the buyer wrote often before."""
+    await has(world, number, mobile="+919000000031")
+    return lambda: world.bring(lead("9999", mobile="+919000000031"))
+
+
+async def backfilled(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    async def use() -> None:
+        async with world.database.transaction() as connection:
+            await world.ingest.old(connection, rows(world, number))
+
+    return use
+
+
+async def imported(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    imports = Imports(world.database, world.account_id, world.clock)
+    return lambda: imports.take(rows(world, number))
+
+
+async def burst(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await world.bring(*rows(world, number + 50))
+    return lambda: bursts.condense(world.database, world.account_id, world.clock.now())
+
+
+def posted(
+    what: What, body: Callable[[int], dict[str, Any]], lead_id: int | None = None
+) -> Callable[[World, int], Awaitable[Callable[[], Awaitable[object]]]]:
+    """One message, from the outbox to the chat."""
+
+    async def prepare(world: World, number: int) -> Callable[[], Awaitable[object]]:
+        if what is What.CALLOUT:
+            await called_out(world, number)
+        else:
+            await has(world, number, mobile="+919000000031")
+        async with world.database.transaction() as connection:
+            draft = Draft(what=what, turn=0, lead_id=None if lead_id is None else LeadId(lead_id), body=body(number))
+            await outbox.add(connection, world.account_id, [draft], world.clock.now())
+            row = await outbox.following(connection, world.account_id, None, world.clock.now())
+        assert row is not None
+        return lambda: world.posting.send(Place(GROUP.chat_id), row)
+
+    return prepare
+
+
+async def exported(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await has(world, number)
+
+    async def use() -> object:
+        async with world.database.reading() as connection:
+            return await book.stretch(connection, world.account_id, low=0, high=2**63 - 1, limit=1000)
+
+    return use
+
+
+async def remembered(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    found = lookup(world)
+
+    async def use() -> None:
+        for n in range(number):
+            found.remember(Query(words=f"word {n}"))
+        assert found._scribe is not None
+        await found._scribe
+
+    return use
+
+
+async def parked_told(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    for _row in range(number):
+        put(world.database.path, world.account_id, what="hologram")
+    async with world.database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO parked (account_id, turn, what, body, queued_at, reason, version, parked_at) "
+            "SELECT account_id, turn, what, body, queued_at, 'unknown_kind', '0', 0 FROM outbox"
+        )
+        await connection.execute("DELETE FROM outbox")
+
+    async def use() -> object:
+        await world.parking.release()
+        return await world.parking.tell()
+
+    return use
+
+
+USES = {
+    "/today": today,
+    "a page turned": turned,
+    "a search for a word": searched("clock"),
+    "a search for the end of a phone": searched("90000"),
+    "a search by filters": searched("kind:W status:open since:7d"),
+    "a search by person": searched("by:ravi"),
+    "a search for a long word": searched("testwala"),
+    "/open": opened,
+    "/mine": mine,
+    "/stats": statistics,
+    "/status": status,
+    "a lead's history, and its card": history,
+    "an inline answer": inline,
+    "a page of a callout": callout_page,
+    "looking for what is to be called out": look,
+    "reminders that are due": fire,
+    "a poll": poll,
+    "a push": push,
+    "a backfill": backfilled,
+    "an import": imported,
+    "a burst": burst,
+    "a list posted": posted(What.LISTING, lambda n: {"heading": "burst", "lead_ids": list(range(1, n + 1))}),
+    "a callout posted": posted(What.CALLOUT, lambda _n: {"callout_id": 1}),
+    "a card posted": posted(What.CARD, lambda _n: {}, lead_id=1),
+    "an export": exported,
+    "views remembered": remembered,
+    "parked messages told and released": parked_told,
+}
+
+
+async def statements(path: Path, clock: HandClock, name: str, number: int) -> list[str]:
+    counted = Statements()
+    async with Database(path, on_statement=counted) as database:
+        world = await assemble(database, clock)
+        use = await USES[name](world, number)
+        counted.seen.clear()
+        await use()
+        return list(counted.seen)
+
+
+@pytest.mark.parametrize("name", USES)
+async def test_a_use_case_takes_as_many_statements_for_many_rows_as_for_few(
+    name: str, tmp_path: Path, clock: HandClock
+) -> None:
+    few = await statements(tmp_path / "few.db", clock, name, FEW)
+    many = await statements(tmp_path / "many.db", clock, name, MANY)
+    assert len(many) == len(few), [one for one in many if many.count(one) != few.count(one)][:5]
+    assert len(few) > 1
+
+
+async def test_the_statements_that_are_counted_are_those_of_every_connection(tmp_path: Path) -> None:
+    counted = Statements()
+    async with Database(tmp_path / "leads.db", on_statement=counted) as database:
+        async with database.transaction() as connection:
+            await connection.execute("SELECT 'the writer'")
+            await connection.executemany("DELETE FROM runs WHERE run_id = :run_id", [{"run_id": 1}, {"run_id": 2}])
+            await connection.run(lambda sqlite: sqlite.execute("SELECT 'in a thread'"))
+        async with database.reading() as connection:
+            await connection.execute_fetchall("SELECT 'the loop'")
+        async with database.reading(is_long=True) as connection:
+            await connection.execute_fetchall("SELECT 'a reader'")
+    for name in ("'the writer'", "'in a thread'", "'the loop'", "'a reader'"):
+        assert counted.seen.count(f"SELECT {name}") == 1
+    assert counted.seen.count("DELETE FROM runs WHERE run_id = :run_id") == 1
