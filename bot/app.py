@@ -50,6 +50,8 @@ ESCALATE_EVERY: Final = 15.0
 """Seconds between looks at what has come due."""
 LOOK_AT_FILE_EVERY: Final = 1.0
 """Seconds between looks at whether the database's file is still at its path."""
+PRUNE_EVERY: Final = 600.0
+"""Seconds between looks at what is older than it is kept."""
 WATCH_EVERY: Final = 30.0
 """Seconds between looks at what may have lasted long enough to be told."""
 
@@ -173,6 +175,7 @@ def _jobs(parts: Parts, instances: Instances) -> list[Job]:
         Job("watch", WATCH_EVERY, lambda: _watch(parts, instances)),
         Job("reminders", REMIND_EVERY, parts.services.reminders.fire),
         Job("escalation", ESCALATE_EVERY, parts.services.escalation.look),
+        Job("prune", PRUNE_EVERY, parts.pruning.look),
     ]
 
 

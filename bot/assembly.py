@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.delivery.parking import Parking
+from bot.health.pruning import Pruning
 from bot.indiamart.client import new_session, source
 from bot.models import ChatId, Place
 from bot.services import Services
@@ -22,6 +23,7 @@ from bot.services.faults import Faults
 from bot.services.hours import WorkingTime
 from bot.services.ingest import Ingest
 from bot.services.lookup import Lookup
+from bot.services.messenger import Fault
 from bot.services.metrics import Metrics
 from bot.services.notes import Notes
 from bot.services.pacing import Pacer
@@ -73,6 +75,7 @@ class Parts:
     """None where push is off."""
     readiness: Readiness
     parking: Parking
+    pruning: Pruning
 
 
 @asynccontextmanager
@@ -207,5 +210,20 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         has_push=has_push,
     )
     return Parts(
-        intake=found, services=services, inbox=inbox if has_push else None, readiness=readiness, parking=parking
+        intake=found,
+        services=services,
+        inbox=inbox if has_push else None,
+        readiness=readiness,
+        parking=parking,
+        pruning=Pruning(
+            database,
+            account_id,
+            clock,
+            _no_time if found.poller is None else found.poller.told_time,
+            not_during={Fault.CLOCK_WRONG},
+        ),
     )
+
+
+def _no_time() -> None:
+    """Nobody tells the time where leads only come by push."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.clock import to_epoch
 from bot.models import Lateness, Route
 from bot.services.messenger import Fault, Heading, NoticeCode, Turn
-from bot.services.metrics import Metrics
+from bot.services.metrics import Metrics, labelled
 from bot.services.parts import LeadParts
 from bot.store import accounts, adding, leads, outbox, unreadable, views
 from bot.store.outbox import Draft, What
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterator, Sequence
     from datetime import datetime
 
     from bot.clock import Clock
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from bot.models import AccountId, Lead
     from bot.services.faults import Faults
     from bot.store.adding import Added
-    from bot.store.database import Connection
+    from bot.store.database import Connection, Database
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,17 @@ class Ingest:
         self._clock = clock
         self._faults = faults
         self.metrics = metrics or Metrics()
+        self._uncounted: Counter[tuple[str, str]] = Counter()
+        """New leads of the transaction that is open."""
+
+    @asynccontextmanager
+    async def committing(self, database: Database) -> AsyncIterator[Connection]:
+        """A transaction in which leads may come; they are counted once it is committed."""
+        async with database.transaction() as connection:
+            self._uncounted = Counter()
+            yield connection
+            added = self._uncounted
+        self.metrics.leads.update(added)
 
     async def fresh(
         self, connection: Connection, rows: Sequence[Lead], *, route: Route, overdue: Overdue | None = None
@@ -61,7 +74,7 @@ class Ingest:
         parts = LeadParts(rows)
         async for part in parts:
             added = await adding.add(connection, self._account_id, part, route=route, now=now, meanwhile=parts.read_on)
-            self.metrics.added([one.lead for one in added], route)
+            self._uncounted.update(labelled([one.lead for one in added], route))
             await outbox.add(connection, self._account_id, [_card(one, overdue) for one in added], now)
             new += len(added)
         return new
@@ -77,7 +90,7 @@ class Ingest:
             stored = await adding.add(
                 connection, self._account_id, part, route=Route.PULL, now=now, batch=batch, meanwhile=parts.read_on
             )
-            self.metrics.added([one.lead for one in stored], Route.PULL)
+            self._uncounted.update(labelled([one.lead for one in stored], Route.PULL))
             added += [one.lead_id for one in stored]
         room = max(MOST_LISTED - account.batch_listed, 0)
         listed = added[-room:] if room else []

@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 PAGE: Final = 10
 LOWEST: Final = 0
 HIGHEST: Final = 2**63 - 1
-VIEWS_KEPT: Final = timedelta(days=90)
 REMEMBERED: Final = 24 * 3600.0
 """Seconds until a view that is still in use is dated anew."""
 MOST_REMEMBERED: Final = 10_000
@@ -145,7 +144,6 @@ class Lookup:
                 written = dict(self._unwritten)
                 async with self._database.transaction() as connection:
                     now = self._clock.now()
-                    await views.prune(connection, now - VIEWS_KEPT)
                     await views.remember(connection, self._account_id, written.values(), now)
                 for view_id in written:
                     del self._unwritten[view_id]

@@ -57,11 +57,6 @@ class Metrics:
     attempts: defaultdict[int | None, Attempts] = field(default_factory=lambda: defaultdict(Attempts))
     """By the outbox's address; None is the account's chat."""
 
-    def added(self, leads: Iterable[Lead], route: Route) -> None:
-        """New leads were stored."""
-        for kind, number in Counter(map(attrgetter("kind"), leads)).items():
-            self.leads[kind if kind in Kind.KNOWN else OTHER, route.value] += number
-
     def trying(self, address: int | None, now: float) -> None:
         self.attempts[address].moved_at = now
 
@@ -86,3 +81,11 @@ class Metrics:
 
     def _observe(self, stage: str, seconds: float) -> None:
         self.stages[stage].observe(max(seconds, 0.0))
+
+
+def labelled(leads: Iterable[Lead], route: Route) -> Counter[tuple[str, str]]:
+    """How many by (kind, route)."""
+    found: Counter[tuple[str, str]] = Counter()
+    for kind, number in Counter(map(attrgetter("kind"), leads)).items():
+        found[kind if kind in Kind.KNOWN else OTHER, route.value] += number
+    return found

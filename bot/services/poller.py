@@ -146,6 +146,10 @@ class Poller:
             state = await self._uptake.coverage(connection, account)
         return state.owed_time(self._uptake.now())
 
+    def told_time(self) -> datetime | None:
+        """IndiaMART's own time as of now; None where this run has not heard it."""
+        return self._uptake.told_time()
+
     async def is_behind(self) -> bool:
         """Whether anything that is wanted was not fetched yet: history, or all of it."""
         account = await self._account()

@@ -51,7 +51,7 @@ class Inbox:
     async def receive(self, body: bytes) -> None:
         """One pushed body: leads and their outbox rows in one transaction, or the bytes as they came."""
         try:
-            async with self._database.transaction() as connection:
+            async with self._ingest.committing(self._database) as connection:
                 await self._take(connection, body)
         except OUT_OF_ORDER:
             raise
@@ -75,7 +75,7 @@ class Inbox:
 
     async def _retry(self, push_id: int, body: bytes) -> None:
         try:
-            async with self._database.transaction() as connection:
+            async with self._ingest.committing(self._database) as connection:
                 await pushes.remove(connection, push_id)
                 await self._take(connection, body)
         except OUT_OF_ORDER:

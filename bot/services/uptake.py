@@ -94,16 +94,23 @@ class Uptake:
         self._stumbles: dict[datetime | bool, int] = {}  # by the end of an owed chunk, or whether it is a re-read
         self._of_history = set(OF_A_WINDOW)  # what an answer for a new window does not end
         self._skew = timedelta(0)  # IndiaMART's clock minus ours
+        self._told: tuple[datetime, float] | None = None  # IndiaMART's time, and when it was heard (monotonic)
 
     def now(self) -> datetime:
         """IndiaMART's time as far as we know it, in whole seconds."""
         return (self._clock.now() + self._skew).replace(microsecond=0)
 
+    def told_time(self) -> datetime | None:
+        """IndiaMART's own time as of now; None where this run has not heard it."""
+        if self._told is None:
+            return None
+        server_time, heard_at = self._told
+        return server_time + timedelta(seconds=self._clock.monotonic() - heard_at)
+
     async def take(self, task: Task, answer: Answer, overdue: Overdue | None) -> int:
         """One transaction: leads, outbox rows, coverage, health. How many leads were new."""
-        self._ingest.metrics.polls[answer.outcome.value] += 1
         self._watch_clock(answer)
-        async with self._database.transaction() as connection:
+        async with self._ingest.committing(self._database) as connection:
             new = await self._store(connection, task, answer, overdue)
             await self._want(connection, task, answer)
             if answer.is_complete:
@@ -120,6 +127,7 @@ class Uptake:
                 now=self._clock.now(),
             )
             await self._tell_skew(connection, answer)
+        self._ingest.metrics.polls[answer.outcome.value] += 1
         log.info(
             "poll: %s, %d rows, %d new, %s to %s%s",
             answer.outcome.value,
@@ -199,11 +207,11 @@ class Uptake:
 
     async def hold(self, answer: Answer) -> None:
         """Obey what an answer says about waiting, and take in nothing else of it."""
-        self._ingest.metrics.polls[answer.outcome.value] += 1
         wait = self._announced(answer)
         if wait is not None:
             async with self._database.transaction() as connection:
                 await self._budget.hold(connection, wait)
+        self._ingest.metrics.polls[answer.outcome.value] += 1
 
     def _announced(self, answer: Answer) -> timedelta | None:
         """How long IndiaMART itself wants no call, if it said so."""
@@ -256,6 +264,7 @@ class Uptake:
         server_time = _witness(answer)
         if server_time is None:
             return
+        self._told = server_time, self._clock.monotonic()
         skew = server_time - self._clock.now()
         self._skew = skew if abs(skew) > SKEW else timedelta(0)
 

@@ -91,7 +91,7 @@ async def connected(
     connection = _Threaded(partial(opened, database, on_statement, **how), iter_chunk_size=64)
     async with connection:
         busy = f"PRAGMA busy_timeout = {min(patience, NAP) * 1000:.0f}"
-        for pragma in (busy, "PRAGMA foreign_keys = OFF", *pragmas):
+        for pragma in (busy, "PRAGMA foreign_keys = ON", *pragmas):
             await connection.execute(pragma)
         yield connection
 

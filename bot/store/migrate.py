@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from importlib import resources
 from typing import TYPE_CHECKING, Final
@@ -14,6 +16,8 @@ from bot.store.failures import translate
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 LEAST_SQLITE: Final = (3, 35, 0)
 """RETURNING came with it."""
@@ -43,6 +47,7 @@ def migrate(path: Path, patience: float = PATIENCE) -> None:
             _check_sqlite(connection)
             if not _is_current(connection, path):
                 _bring_up_to_date(connection, path)
+                _name_orphans(connection)
     except sqlite3.Error as error:
         raise translate(error, path) from error
 
@@ -93,6 +98,13 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     except BaseException:
         connection.rollback()
         raise
+
+
+def _name_orphans(connection: sqlite3.Connection) -> None:
+    """Rows whose reference leads nowhere and that no migration could mend. They do no harm; somebody should know."""
+    found = Counter((row[0], row[2]) for row in connection.execute("PRAGMA foreign_key_check"))
+    for (table, parent), number in sorted(found.items()):
+        log.warning("%d rows of %s refer to rows of %s that are not there; they are left alone", number, table, parent)
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
@@ -14,10 +15,9 @@ if TYPE_CHECKING:
     from bot.store.database import Connection
 
 KEEP: Final = """
-    INSERT INTO pushes (account_id, received_at, body, reason)
-    SELECT :account_id, :now, :body, :reason
-    WHERE NOT EXISTS (SELECT 1 FROM pushes WHERE account_id = :account_id AND body = :body)
-    RETURNING push_id
+    INSERT INTO pushes (account_id, received_at, body, digest, reason)
+    VALUES (:account_id, :now, :body, :digest, :reason)
+    ON CONFLICT (account_id, digest) DO NOTHING RETURNING push_id
 """
 
 PENDING: Final = """
@@ -34,6 +34,7 @@ async def keep(
 ) -> bool:
     """Keep the bytes; without a reason they are tried again. True if the same bytes were not kept before."""
     parameters = {"account_id": account_id, "body": body, "reason": reason, "now": to_epoch(now)}
+    parameters["digest"] = hashlib.sha256(body).hexdigest()
     return await fetch.one(connection, KEEP, parameters) is not None
 
 

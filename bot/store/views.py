@@ -29,8 +29,6 @@ REMEMBER: Final = """
 
 RECALL: Final = "SELECT query FROM views WHERE account_id = :account_id AND view_id = :view_id"
 
-PRUNE: Final = "DELETE FROM views WHERE created_at < :before"
-
 
 def number(account_id: AccountId, query: str) -> int:
     """The view's id is made of what it shows, so that buttons need not wait until it is written down."""
@@ -51,7 +49,3 @@ async def recall(connection: Connection, account_id: AccountId, view_id: int) ->
         return None
     row = await fetch.one(connection, RECALL, {"account_id": account_id, "view_id": view_id})
     return None if row is None else str(row["query"])
-
-
-async def prune(connection: Connection, before: datetime) -> None:
-    await connection.execute(PRUNE, {"before": to_epoch(before)})

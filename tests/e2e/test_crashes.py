@@ -116,11 +116,11 @@ async def test_a_stop_does_not_wait_for_another_programs_lock(tmp_path: Path) ->
 
 
 def full_disk() -> None:
-    """No file may grow beyond this; writing more fails as on a full disk."""
+    """No file may grow beyond this, an empty database and a little; writing more fails as on a full disk."""
     import resource  # noqa: PLC0415 - there is none on Windows
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (260_000, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (345_000, resource.RLIM_INFINITY))
 
 
 async def test_a_full_disk_is_said_and_costs_nothing_once_there_is_room(tmp_path: Path) -> None:

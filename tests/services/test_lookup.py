@@ -18,6 +18,7 @@ from bot.store import adding, changes, entries
 from bot.store.changes import Act, State
 from bot.store.database import Database
 from tests.services.conftest import ADMIN, NOON, World, lead, until
+from tests.services.test_pruning import pruning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -187,9 +188,10 @@ async def test_a_view_that_is_too_old_is_not_there(world: World, lookup: Lookup)
     view = lookup.remember(Query(words="clock"))
     assert lookup.remember(Query(words="clock")) == view
     await until(lambda: not lookup._unwritten)
+    await pruning(world, world.clock.now).look()
+    assert await lookup.recall(view) == Query(words="clock")
     world.clock.pass_(days=91)
-    lookup.remember(Query(words="other"))
-    await until(lambda: not lookup._unwritten)
+    await pruning(world, world.clock.now).look()
     assert await lookup.recall(view) is None
     assert await lookup.recall(10**6) is None
 

@@ -348,7 +348,9 @@ async def statements(path: Path, clock: HandClock, name: str, number: int) -> li
         use = await USES[name](world, number)
         counted.seen.clear()
         await use()
-        return list(counted.seen)
+        seen = list(counted.seen)
+        assert await world.rows("PRAGMA foreign_key_check") == []
+        return seen
 
 
 @pytest.mark.parametrize("name", USES)

@@ -194,7 +194,7 @@ CREATE TABLE pushes (
     received_at INTEGER NOT NULL,
     body        BLOB    NOT NULL,
     reason      TEXT
-);
+, digest TEXT);
 
 CREATE INDEX pushes_pending ON pushes (account_id, push_id) WHERE reason IS NULL;
 
@@ -324,3 +324,28 @@ CREATE INDEX parked_old ON parked (parked_at);
 CREATE INDEX outbox_by_due ON outbox (account_id, chat_id, due_at);
 
 CREATE INDEX outbox_by_age ON outbox (account_id, queued_at);
+
+CREATE UNIQUE INDEX pushes_once ON pushes (account_id, digest);
+
+CREATE INDEX pushes_by_age ON pushes (received_at) WHERE reason IS NOT NULL;
+
+CREATE INDEX unreadable_by_age ON unreadable (seen_at);
+
+CREATE INDEX views_by_age ON views (created_at);
+
+CREATE INDEX sends_by_age ON sends (sent_at);
+
+CREATE INDEX reminders_by_end ON reminders (coalesce(fired_at, cancelled_at));
+
+CREATE INDEX callouts_by_age ON callouts (made_at);
+
+CREATE INDEX escalations_by_end ON escalations (settled_at) WHERE settled_at IS NOT NULL;
+
+CREATE INDEX escalations_by_group_callout ON escalations (group_callout) WHERE group_callout IS NOT NULL;
+
+CREATE INDEX escalations_by_admins_callout ON escalations (admins_callout) WHERE admins_callout IS NOT NULL;
+
+CREATE TABLE passed (
+    passed_id INTEGER PRIMARY KEY CHECK (passed_id = 1),
+    until     INTEGER NOT NULL
+);

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import Window
-from bot.store import coverage
+from bot.store import accounts, coverage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,8 @@ async def test_fractions_never_cover_what_was_not_fetched(shelf: Any) -> None:
 
 async def test_accounts_have_their_own_coverage(shelf: Any) -> None:
     async with shelf.database.transaction() as connection:
+        other = await accounts.open_account(connection, "other")
         await coverage.add(connection, shelf.account_id, window((0, 10)))
-        await coverage.add(connection, shelf.account_id + 1, window((5, 15)))
-        await coverage.forget_since(connection, shelf.account_id + 1, from_epoch(START))
+        await coverage.add(connection, other, window((5, 15)))
+        await coverage.forget_since(connection, other, from_epoch(START))
     assert await stored(shelf) == [(0, 10)]

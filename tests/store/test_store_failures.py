@@ -14,7 +14,7 @@ import pytest
 
 from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.models import AccountId, Route
-from bot.store import adding, entries, leads
+from bot.store import accounts, adding, entries, leads
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 async def store(database: Database, *rows: Lead) -> int:
     async with database.transaction() as connection:
+        await accounts.open_account(connection)
         return len(await adding.add(connection, ACCOUNT, entries.of(rows), route=Route.PULL, now=NOW))
 
 

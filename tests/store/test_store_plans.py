@@ -13,6 +13,7 @@ from bot.store import (
     buyers,
     cards,
     changes,
+    chats,
     edits,
     escalations,
     leads,
@@ -21,6 +22,7 @@ from bot.store import (
     parked,
     pushes,
     reminders,
+    retention,
     search,
     views,
     work,
@@ -82,6 +84,18 @@ LOOKUPS = {
     "work.COUNT": work.COUNT,
     "pushes.PENDING": pushes.PENDING,
     "views.RECALL": views.RECALL,
+    "views.REMEMBER": views.REMEMBER,
+    "pushes.KEEP": pushes.KEEP,
+    "chats.FORGET_SENDS": chats.FORGET_SENDS,
+    "chats.SENDS": chats.SENDS,
+    "retention.UNREADABLE": retention.UNREADABLE,
+    "retention.PUSHES": retention.PUSHES,
+    "retention.PARKED": retention.PARKED,
+    "retention.VIEWS": retention.VIEWS,
+    "retention.REMINDERS": retention.REMINDERS,
+    "retention.ESCALATIONS": retention.ESCALATIONS,
+    "retention.CALLOUT_LEADS": retention.CALLOUT_LEADS,
+    "retention.CALLOUTS": retention.CALLOUTS,
 }
 FEW_ROWS_SORTED = {
     "buyers.PLACES",
@@ -94,7 +108,7 @@ FEW_ROWS_SORTED = {
 """These sort or group what they found, which is little."""
 TABLES = (
     "leads", "lead_phones", "buyers", "buyer_contacts", "outbox", "cards", "changes", "notes", "pushes", "people",
-    "views",
+    "views", "sends", "unreadable", "parked", "reminders", "escalations", "callouts", "callout_leads",
 )  # fmt: skip
 
 SHORT = (

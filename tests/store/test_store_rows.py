@@ -157,9 +157,6 @@ async def test_the_same_view_keeps_its_number_and_another_gets_another(shelf: An
         assert await views.remember(connection, shelf.account_id, ["a"], shelf.now + HOUR) == [first]
         assert second != first
         assert await views.recall(connection, shelf.account_id, first) == "a"
-        await views.prune(connection, shelf.now + timedelta(minutes=1))
-        assert await views.recall(connection, shelf.account_id, first) == "a"
-        assert await views.recall(connection, shelf.account_id, second) is None
         assert (await views.remember(connection, shelf.account_id, ["c"], shelf.now))[0] not in {first, second}
         assert await views.recall(connection, shelf.account_id + 1, first) is None
         assert await views.recall(connection, shelf.account_id, 10**30) is None

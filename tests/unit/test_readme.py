@@ -13,6 +13,7 @@ import pytest
 from bot.chat.routes import commands_table
 from bot.cli import main
 from bot.config import settings_table
+from bot.store.retention import MONTH, RETENTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,19 @@ def cli_table() -> str:
     return "\n".join(rows) + "\n"
 
 
-TABLES: dict[str, Callable[[], str]] = {"commands": commands_table, "cli": cli_table, "settings": settings_table}
+def retention_table() -> str:
+    """What is kept for how long, in months of 30 days."""
+    rows = ["| what | is kept for |", "|---|---|"]
+    rows += [f"| {kept.what} | {kept.span // MONTH} months |" for kept in RETENTION]
+    return "\n".join(rows) + "\n"
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "commands": commands_table,
+    "cli": cli_table,
+    "settings": settings_table,
+    "retention": retention_table,
+}
 
 
 def _filled(table: str, match: re.Match[str]) -> str:

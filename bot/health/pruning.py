@@ -1,0 +1,93 @@
+"""Deletes what is older than it is kept, a little at a time. What is kept for how long stands in `store/retention.py`.
+
+A machine's clock may be wrong, and then nothing may go too early. Ages are therefore not counted up to what the clock
+says, but up to the moment that has surely passed: noted in the database, it moves on with the time for which the
+service runs (a monotonic clock), and up to IndiaMART's own time as soon as IndiaMART has told it. So a clock that is
+ahead prunes nothing early. One that is behind, or a service that was off and hears no time from IndiaMART, only keeps
+things longer. While people are being told that the clock is wrong, nothing is pruned at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import from_epoch
+from bot.store import faults, retention
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.models import AccountId
+    from bot.store.database import Connection, Database
+    from bot.store.retention import Kept, KnownTimes
+
+log = logging.getLogger(__name__)
+
+APART: Final = 0.05
+"""Seconds between two steps, in which others write."""
+BEFORE_BIRTH: Final = timedelta(days=30)
+"""What was stored so long before the database was connected was stored under a wrong clock: its age is unknown."""
+
+
+class Pruning:
+    """`told_time` gives IndiaMART's time as of now, as far as this run has heard it. Nothing is pruned while one of
+    the faults `not_during` is open.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        told_time: Callable[[], datetime | None],
+        *,
+        not_during: Collection[str],
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._told_time = told_time
+        self._not_during = frozenset(not_during)
+        self._looked_at: float | None = None
+        """Monotonic seconds."""
+
+    async def look(self) -> None:
+        """Prune what is due by now."""
+        async with self._database.transaction() as connection:
+            known = await retention.known_times(connection)
+            passed = await self._passed(connection, known)
+            open_faults = {one.fault for one in await faults.current(connection, self._account_id)}
+        if open_faults & self._not_during:
+            return
+        for kept in retention.RETENTION:
+            await self._prune(kept, _since(known.born, passed), passed)
+
+    async def _prune(self, kept: Kept, since: datetime, passed: datetime) -> None:
+        has_more = True
+        while has_more:
+            async with self._database.transaction() as connection:
+                has_more = await retention.prune(connection, kept, since=since, passed=passed)
+            if has_more:
+                await asyncio.sleep(APART)
+
+    async def _passed(self, connection: Connection, known: KnownTimes) -> datetime:
+        """Up to when time has surely passed; noted for the next look and the next run."""
+        mono, told = self._clock.monotonic(), self._told_time()
+        # Whole seconds are kept in the database: what is left of one is counted at the next look.
+        ran = 0 if self._looked_at is None else int(mono - self._looked_at)
+        self._looked_at = mono if self._looked_at is None else self._looked_at + ran
+        before = known.passed or known.heard or self._clock.now()
+        passed = told or before + timedelta(seconds=ran)
+        await retention.note_passed(connection, passed)
+        # A clock that was set back stamps rows with what it says.
+        return min(passed, self._clock.now())
+
+
+def _since(born: datetime | None, passed: datetime) -> datetime:
+    """From when on a row's time can be believed."""
+    return from_epoch(0) if born is None or born > passed else max(born - BEFORE_BIRTH, from_epoch(0))

@@ -1,0 +1,69 @@
+"""Metrics count what was committed, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.errors import StoreError
+from bot.models import Route
+from tests.services.conftest import World, lead, leads_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.models import Lead
+
+NOTHING: dict[tuple[str, str], int] = {}
+
+
+def polled(world: World, *rows: Lead) -> None:
+    world.indiamart.answers.append(leads_answer(*rows))
+
+
+async def full(world: World, *, is_full: bool) -> None:
+    """SQLite itself refuses every further page."""
+    assert world.database._writer is not None
+    ((pages,),) = await world.database._writer.execute_fetchall("PRAGMA page_count")
+    await world.database._writer.execute(f"PRAGMA max_page_count = {pages if is_full else 1_000_000}")
+
+
+def many(number: int) -> Sequence[Lead]:
+    return [lead(str(n), message="x" * 500) for n in range(1, number + 1)]
+
+
+async def test_leads_of_a_poll_that_could_not_be_stored_are_not_counted(world: World) -> None:
+    await full(world, is_full=True)
+    polled(world, *many(300))
+    with pytest.raises(StoreError):
+        await world.poll()
+    assert dict(world.ingest.metrics.leads) == NOTHING
+    assert dict(world.ingest.metrics.polls) == {}
+    await full(world, is_full=False)
+    polled(world, *many(300))
+    await world.poll()
+    assert dict(world.ingest.metrics.leads) == {("W", "pull"): 300}
+    assert dict(world.ingest.metrics.polls) == {"leads": 1}
+
+
+async def test_leads_are_counted_once_they_are_committed_and_each_once(world: World) -> None:
+    for _again in range(2):
+        polled(world, *many(3))
+        await world.poll()
+    assert dict(world.ingest.metrics.leads) == {("W", "pull"): 3}
+
+
+async def test_a_push_that_was_cancelled_before_its_commit_is_not_counted(world: World) -> None:
+    async with world.ingest.committing(world.database) as connection:
+        await world.ingest.fresh(connection, many(2), route=Route.PUSH)
+        assert dict(world.ingest.metrics.leads) == NOTHING
+    assert dict(world.ingest.metrics.leads) == {("W", "push"): 2}
+    with suppress(asyncio.CancelledError):
+        async with world.ingest.committing(world.database) as connection:
+            await world.ingest.fresh(connection, [lead("7")], route=Route.PUSH)
+            raise asyncio.CancelledError
+    assert await world.rows("SELECT query_id FROM leads WHERE query_id = '7'") == []
+    assert dict(world.ingest.metrics.leads) == {("W", "push"): 2}
