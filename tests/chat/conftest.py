@@ -187,8 +187,13 @@ def compose(
 
 
 @contextlib.asynccontextmanager
-async def _gathered(path: Path, *, bot_role: Role = Role.ADMINISTRATOR) -> AsyncIterator[Team]:
-    async with towns.opened(bot_role=bot_role) as town, Database(path / "leads.db") as database:
+async def gather(
+    path: Path, *, bot_role: Role = Role.ADMINISTRATOR, on_statement: Callable[[str], None] | None = None
+) -> AsyncIterator[Team]:
+    async with (
+        towns.opened(bot_role=bot_role) as town,
+        Database(path / "leads.db", on_statement=on_statement) as database,
+    ):
         meera = town.world.add_person("Meera")
         settings = Settings.from_values(
             {
@@ -220,10 +225,10 @@ async def _gathered(path: Path, *, bot_role: Role = Role.ADMINISTRATOR) -> Async
 
 @pytest.fixture
 def gathered(tmp_path: Path) -> Callable[..., contextlib.AbstractAsyncContextManager[Team]]:
-    return functools.partial(_gathered, tmp_path)
+    return functools.partial(gather, tmp_path)
 
 
 @pytest.fixture
 async def team(tmp_path: Path) -> AsyncIterator[Team]:
-    async with _gathered(tmp_path) as team:
+    async with gather(tmp_path) as team:
         yield team
