@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 from bot import __version__
 from bot.log import origin
 from bot.services.messenger import NoticeCode
-from bot.store import parked
+from bot.store import outbox, parked
+from bot.store.outbox import Draft, What
 
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.models import AccountId
     from bot.services.faults import Faults
     from bot.store.database import Database
+    from bot.store.outbox import Row
     from bot.store.parked import Reason
 
 log = logging.getLogger(__name__)
@@ -64,6 +66,22 @@ class Parking:
             await parked.park(
                 connection, outbox_id, reason, version=self._version, now=self._clock.now(), is_told=is_told
             )
+
+    async def split(self, row: Row) -> bool:
+        """A list is halved until what spoils it stands alone: the other leads arrive. False where it is no list."""
+        lead_ids = row.body.get("lead_ids")
+        if row.what is not What.LISTING or not isinstance(lead_ids, list) or len(lead_ids) < 2:
+            return False
+        log.warning("message %d is a list that cannot be said; it is halved", row.outbox_id)
+        half = len(lead_ids) // 2
+        halves = [
+            Draft(what=row.what, turn=row.turn, body={**row.body, "lead_ids": some}, chat_id=row.chat_id, late=row.late)
+            for some in (lead_ids[:half], lead_ids[half:])
+        ]
+        async with self._database.transaction() as connection:
+            await outbox.done(connection, row.outbox_id)
+            await outbox.add(connection, self._account_id, halves, self._clock.now())
+        return True
 
     async def tell(self) -> bool:
         """Tell the admins of what they do not know yet, all in one message. True if something was queued."""

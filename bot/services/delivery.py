@@ -285,6 +285,8 @@ class Delivery:
 
     async def _park(self, row: Row, reason: Reason, error: Exception | None = None) -> None:
         """Trying this row again cannot help: the others go on without it."""
+        if reason in {Reason.NOT_BUILT, Reason.REFUSED} and await self._parking.split(row):
+            return
         is_told = row.what is What.NOTICE and row.body.get("code") == NoticeCode.PARKED
         await self._parking.park(row.outbox_id, reason, error, is_told=is_told)
 

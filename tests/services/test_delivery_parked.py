@@ -152,6 +152,31 @@ async def test_a_heading_and_facts_that_are_only_odd_are_said_all_the_same(world
 
 
 @in_fast_time
+async def test_one_lead_that_spoils_a_list_keeps_none_of_the_others_from_the_group(world: World) -> None:
+    await has_leads(world, 20)
+    body = {"heading": "burst", "lead_ids": list(range(1, 21))}
+    put(world.database.path, world.account_id, what="listing", turn=5, body=body)
+
+    def spoiled(_place: Place, what: Any, _plain: bool) -> Exception | None:  # noqa: FBT001 - as called
+        return ZeroDivisionError() if any(one.lead_id == 7 for one in what.leads) else None
+
+    world.chat.refuse = spoiled
+    await world.post_all(60)
+    listed = [one.lead_id for listing in world.chat.listings for one in listing.leads]
+    assert sorted(listed) == [n for n in range(1, 21) if n != 7]
+    assert len(world.chat.listings) <= 5
+    assert await world.rows("SELECT what, reason, body FROM parked") == [
+        ("listing", "not_built", json.dumps({"heading": "burst", "lead_ids": [7]}))
+    ]
+
+
+async def has_leads(world: World, number: int) -> None:
+    async with world.database.transaction() as connection:
+        rows = [lead(str(n), enquired_at=NOON + timedelta(seconds=n)) for n in range(1, number + 1)]
+        await adding.add(connection, world.account_id, entries.of(rows), route=Route.PULL, now=NOON)
+
+
+@in_fast_time
 async def test_admins_hear_once_of_what_was_parked_however_much_it_is(world: World) -> None:
     for _row in range(40):
         put(world.database.path, world.account_id, what="hologram")
