@@ -12,6 +12,7 @@ from bot.files import columns
 from bot.i18n import _
 from bot.indiamart import bodies, texts, times
 from bot.indiamart.answer import Unreadable
+from bot.indiamart.parse import phone as numbers
 from bot.models import Kind, Lead
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _TELLING: Final = frozenset(columns.FIELDS) - {
 """A row with none of these is no lead, as with IndiaMART's."""
 _OFFSET: Final = re.compile(r":\d\d(?:\.\d+)?\s*(?:Z|[+-]\d\d:?\d\d)\s*", re.ASCII)
 _INTEGER: Final = re.compile(r"-?\d{1,18}(?:\.0+)?", re.ASCII)
-_FEWEST_DIGITS: Final = 5
 _E164: Final = re.compile(r"\+\d{5,20}", re.ASCII)
 
 
@@ -100,8 +100,8 @@ def _country(text: str) -> str | None:
 def _phone(text: str | None, country: str | None) -> str | None:
     if text is not None and _E164.fullmatch(text):
         return text  # read once; a second reading may take another zero away
-    number = phones.normalize(text, country)
-    return number if number is not None and phones.has_digits(number, _FEWEST_DIGITS) else None
+    found = numbers.split(text, country) if text else []
+    return found[0] if len(found) == 1 else text if found else None
 
 
 def _integer(text: str | None) -> int | None:

@@ -261,11 +261,11 @@ def test_indiamarts_answers_are_read_as_they_are(file: Make, name: str, suffix: 
 @pytest.mark.parametrize("suffix", [".json", ".jsonl"])
 @pytest.mark.parametrize("wrap", [lambda rows: rows, lambda rows: {"CODE": 200, "RESPONSE": rows, "STATUS": "x"}])
 def test_arrays_and_envelopes_are_read(file: Make, indent: int | None, suffix: str, wrap: Callable[..., Any]) -> None:
-    rows = [{**V2, "UNIQUE_QUERY_ID": str(number)} for number in range(20)]
+    rows = [{**V2, "UNIQUE_QUERY_ID": str(number)} for number in range(1, 21)]
     if indent and suffix == ".jsonl" and isinstance(wrap(rows), dict):
         pytest.skip("an object over many lines is no JSON Lines")
     leads, bad = read(file(f"leads{suffix}", json.dumps(wrap(rows), indent=indent)))
-    assert (ids(leads), bad) == ([str(number) for number in range(20)], [])
+    assert (ids(leads), bad) == ([str(number) for number in range(1, 21)], [])
 
 
 def test_a_pushed_lead_is_read(file: Make) -> None:
@@ -289,7 +289,7 @@ def test_a_line_longer_than_any_lead_is_bad_and_the_next_is_read(file: Make, mon
 
 def test_what_the_fast_parser_refuses_is_read_all_the_same(file: Make) -> None:
     good = json.dumps(V2)
-    odd = ('{"SENDER_NAME": "\\ud800"}', '{"SENDER_NAME": "A", "x": NaN}', '{"SENDER_NAME": "a\tb"}')
+    odd = ('{"SENDER_NAME": "A\\ud800"}', '{"SENDER_NAME": "A", "x": NaN}', '{"SENDER_NAME": "a\tb"}')
     content = "\n".join(odd).encode() + b'\n{"SENDER_NAME": "Jos\xe9"}\n' + good.encode("utf-8")
     assert len(read(file("leads.jsonl", content))[0]) == 5
 
@@ -320,14 +320,14 @@ def test_a_document_of_nothing_has_no_rows(file: Make) -> None:
 def test_wherever_a_document_is_cut_into_pieces_it_reads_the_same(
     tmp_path: Path, messages: list[str], chunk: int
 ) -> None:
-    rows = [{"UNIQUE_QUERY_ID": str(number), "x": text} for number, text in enumerate(messages)]
+    rows = [{"UNIQUE_QUERY_ID": str(number), "x": text} for number, text in enumerate(messages, 1)]
     path = tmp_path / "leads.json"
     path.write_text(json.dumps({"RESPONSE": rows}), encoding="utf-8")
     from bot.files import documents  # noqa: PLC0415 - the size of its pieces is set below
 
     before, documents._CHUNK = documents._CHUNK, chunk  # type: ignore[misc]  # a constant otherwise
     try:
-        assert ids(read(path)[0]) == [str(number) for number in range(len(rows))]
+        assert ids(read(path)[0]) == [str(number) for number in range(1, len(rows) + 1)]
     finally:
         documents._CHUNK = before  # type: ignore[misc]
 
