@@ -249,6 +249,7 @@ async def _supervised(name: str, work: Callable[[], Awaitable[None]]) -> None:
 
 async def _watch(parts: Parts, instances: Instances) -> None:
     """Tells faults that have lasted long enough, also while no call is made, and a second instance."""
+    parts.services.access.tidy()
     try:
         async with parts.intake.database.transaction() as connection:
             await parts.intake.faults.tell_lasting(connection)

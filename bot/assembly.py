@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.delivery.parking import Parking
+from bot.delivery.sender import Sender
 from bot.health.pruning import Pruning
 from bot.indiamart.client import new_session, source
 from bot.models import ChatId, Place
@@ -151,8 +152,9 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         escalates=bool(settings.escalate_after),
     )
     parking = Parking(database, account_id, clock, found.faults)
+    sender = Sender(pacer, clock)
     delivery = Delivery(
-        database, account_id, clock, posting, chats=chats, pacer=pacer, faults=found.faults, parking=parking
+        database, account_id, clock, posting, chats=chats, sender=sender, faults=found.faults, parking=parking
     )
     if found.poller is not None:
         found.poller.on_stored = delivery.wake
@@ -188,10 +190,10 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         ),
         lookup=Lookup(database, account_id, clock, settings.timezone),
         notes=Notes(database, account_id, clock, delivery.wake),
-        pacer=pacer,
         poller=found.poller,
         reminders=Reminders(database, account_id, clock, delivery.wake),
         report=report,
+        sender=sender,
         stats=Stats(database, account_id, clock, settings.timezone),
         templates=Templates(database, account_id, clock),
         work=Work(database, account_id, clock),

@@ -42,6 +42,10 @@ class StoreGoneError(StoreError):
     """The file at the database's path is not the one that was opened: what is written now nobody will ever find."""
 
 
+class CrowdedError(LeadbellError):
+    """So much waits to be said in a chat that no more is taken."""
+
+
 class Trouble(StrEnum):
     """Whose trouble a failed delivery is, and so what to do about it."""
 

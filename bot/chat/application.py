@@ -12,18 +12,23 @@ from telegram import Update
 from telegram.error import NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, BaseUpdateProcessor
 
+from bot.chat.failures import translate
 from bot.chat.folding import UNFOLDED
 from bot.chat.jobs import Job, keep_punctual, schedule
-from bot.chat.limiter import PacedLimiter
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.polling import Pace, Poller
+from bot.chat.sending import hand_over
 from bot.chat.transport import AiohttpRequest, TerseRequest
+from bot.delivery.outgoing import Outgoing
+from bot.errors import CrowdedError
 from bot.i18n import _
 from bot.models import ChatId
+from bot.services.messenger import Turn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Iterable
 
+    from telegram import Message
     from telegram.ext import CallbackContext, ExtBot
 
     from bot.chat.render import Words
@@ -34,8 +39,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AT_ONCE: Final = 16
-"""Updates handled at the same time: a handler waits for its chat's turn, and must not hold up the others."""
+AT_ONCE: Final = 256
+"""Updates handled at the same time. No handler waits for its chat's turn, but some ask Telegram or IndiaMART."""
 FINISH_SECONDS: Final = 2.0
 """How long a stop waits for handlers."""
 LAST_SECONDS: Final = 0.3
@@ -105,7 +110,6 @@ class Chat:
         self._pace = pace or Pace()
         self._handlers = handlers or _handlers()
         self._username = ""
-        self._limiter = PacedLimiter()
         self._handling = Handling()
         self._timekeeper: asyncio.Task[None] | None = None
         self._requests = (TerseRequest(), AiohttpRequest(connections=2))
@@ -123,7 +127,6 @@ class Chat:
             .base_file_url(f"{address}/file/bot")
             .request(calls)
             .get_updates_request(updates)
-            .rate_limiter(self._limiter)
             .concurrent_updates(self._handling)
             .updater(None)
             .build()
@@ -138,7 +141,6 @@ class Chat:
     @asynccontextmanager
     async def running(self, services: Services, jobs: Iterable[Job] = ()) -> AsyncIterator[None]:
         """Handles updates and runs the jobs; leaving stops cleanly within 3 s. Telegram need not be there."""
-        self._limiter.pacer = services.pacer
         self._handlers.register(self.application, services)
         self.application.add_error_handler(_ErrorHandler(services))
         queue = self.application.job_queue
@@ -153,7 +155,7 @@ class Chat:
         try:
             yield
         finally:
-            await self._stop(task, poller)
+            await self._stop(task, poller, services)
 
     async def _connected(self, services: Services) -> None:
         self._username = self.application.bot.username
@@ -167,7 +169,7 @@ class Chat:
         except Exception:
             log.exception("The command menu could not be set")
 
-    async def _stop(self, task: asyncio.Task[None], poller: Poller) -> None:
+    async def _stop(self, task: asyncio.Task[None], poller: Poller, services: Services) -> None:
         task.cancel()
         await asyncio.wait({task})
         if self._timekeeper is not None:
@@ -177,6 +179,8 @@ class Chat:
             await queue.stop(wait=False)
         if self.application.running:
             await self._finish()
+            # What the last handlers handed over.
+            await services.sender.stop(LAST_SECONDS)
             with suppress(Exception):  # what is not confirmed comes again at the next start
                 async with asyncio.timeout(LAST_SECONDS):
                     await poller.confirm()
@@ -211,7 +215,7 @@ class _ErrorHandler:
         # Not the error's text: it may quote what somebody wrote.
         log.log(level, "An answer failed: %s at %s", type(error).__name__, _where(error))
         if isinstance(update, Update):
-            with suppress(TelegramError):
+            with suppress(TelegramError, CrowdedError):
                 await self._tell(update)
 
     async def _tell(self, update: Update) -> None:
@@ -219,7 +223,16 @@ class _ErrorHandler:
         if update.callback_query is not None:
             await update.callback_query.answer(words, show_alert=True)
         elif update.message is not None and self._may_answer(update.message.chat_id):
-            await update.message.reply_text(words)
+            self._say(update.message, words)
+
+    def _say(self, asked: Message, words: str) -> None:
+        async def make(_chat_id: ChatId) -> None:
+            try:
+                await asked.reply_text(words)
+            except TelegramError as error:
+                raise translate(error) from None
+
+        hand_over(ChatId(asked.chat_id), Outgoing(call=make, turn=Turn.ANSWER), self._services)
 
     def _may_answer(self, chat_id: int) -> bool:
         """A chat that is not configured gets nothing."""

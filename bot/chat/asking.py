@@ -20,6 +20,7 @@ from bot.chat.render.message import Message
 from bot.chat.sending import answer
 from bot.i18n import _
 from bot.models import ChatId, LeadId, MessageId, Status
+from bot.services.messenger import Turn
 
 if TYPE_CHECKING:
     import telegram
@@ -88,7 +89,7 @@ async def _take(
         if said is None:
             await _nod(message, context)
         else:
-            await answer(message, said, context)
+            await answer(message, said, context, turn=Turn.PRESS)
 
 
 async def _nod(message: telegram.Message, context: LeadbellContext) -> None:
@@ -99,4 +100,4 @@ async def _nod(message: telegram.Message, context: LeadbellContext) -> None:
         )
     except BadRequest:
         # The group may not allow reactions.
-        await answer(message, Message(_("Noted.")), context)
+        await answer(message, Message(_("Noted.")), context, turn=Turn.PRESS)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from telegram.error import BadRequest
-
 from bot.chat import commands, contact, working
-from bot.chat.failures import is_unchanged
 from bot.chat.gate import is_private, is_served, visitor_of_press
 from bot.chat.press import Press
 from bot.chat.presses import QUIET, Reply, alert, reply
@@ -95,11 +92,7 @@ async def _redraw(words: Message, query: CallbackQuery, context: LeadbellContext
     message = query.message
     if message is None:
         return old_button()
-    try:
-        await redraw(ChatId(message.chat.id), message.message_id, words, context)
-    except BadRequest as error:
-        if not is_unchanged(error):
-            raise
+    await redraw(ChatId(message.chat.id), message.message_id, words, context)
     return QUIET
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import ReplyParameters
-from telegram.error import Forbidden
 
+from bot.chat import sending
 from bot.chat.gate import is_private
 from bot.chat.presses import QUIET, Reply, alert
 from bot.chat.render import text
 from bot.chat.render.buttons import best_number
 from bot.chat.render.vcard import vcard
 from bot.chat.working import gone
+from bot.errors import CrowdedError, Trouble
 from bot.i18n import _
 from bot.models import ChatId, UserId
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from telegram import CallbackQuery
 
     from bot.chat.context import LeadbellContext
+    from bot.errors import DeliveryError
     from bot.models import LeadId, MessageId, StoredLead
 
 LONGEST_NAME: Final = 64
@@ -43,11 +45,13 @@ async def _send_privately(stored: StoredLead, query: CallbackQuery, context: Lea
     is_alone = query.message is not None and is_private(query.message.chat)
     if not is_alone and not await context.services.access.has_started(user_id):
         return False
-    try:
-        await context.bot.send_contact(user_id, **_contact(stored))
-    except Forbidden:
-        await context.services.access.stopped(user_id)
-        return False
+
+    async def instead(error: DeliveryError) -> None:
+        """They blocked the bot, and Telegram had not told."""
+        if error.trouble is Trouble.CHAT and not is_alone:
+            await _reply_to_card(stored, context)
+
+    await sending.send_contact(ChatId(user_id), _contact(stored), context, on_failed=instead)
     return True
 
 
@@ -64,18 +68,22 @@ async def _reply_to_card(stored: StoredLead, context: LeadbellContext) -> Reply:
 
 async def _post(stored: StoredLead, card: MessageId, context: LeadbellContext) -> None:
     place = context.services.chats.place
-    is_sent = False
+
+    async def release(_error: DeliveryError) -> None:
+        await context.services.contacts.release_reply(stored.lead_id)
+
     try:
-        await context.bot.send_contact(
-            ChatId(place.chat_id),
+        await sending.send_contact(
+            place.chat_id,
+            _contact(stored),
+            context,
+            on_failed=release,
             message_thread_id=place.thread_id,
             reply_parameters=ReplyParameters(card, allow_sending_without_reply=True),
-            **_contact(stored),
         )
-        is_sent = True
-    finally:
-        if not is_sent:
-            await context.services.contacts.release_reply(stored.lead_id)
+    except CrowdedError:
+        await context.services.contacts.release_reply(stored.lead_id)
+        raise
 
 
 def _contact(stored: StoredLead) -> dict[str, Any]:

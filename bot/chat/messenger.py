@@ -5,14 +5,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram import ChatMember, ChatMemberRestricted, ReplyParameters
 from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.failures import is_unchanged, translate
-from bot.chat.limiter import PACED
 from bot.chat.sending import NO_PREVIEW
 from bot.models import MessageId
 from bot.services.messenger import Standing
@@ -35,7 +34,7 @@ _TAG: Final = re.compile(r"<[^>]*>")
 class TelegramMessenger:
     """`bot.services.messenger.Messenger`; raises DeliveryError for whatever goes wrong."""
 
-    def __init__(self, bot: ExtBot[str], words: Words, unfolded: Unfolded | None = None) -> None:
+    def __init__(self, bot: ExtBot[Any], words: Words, unfolded: Unfolded | None = None) -> None:
         self._bot = bot
         self._words = words
         self._unfolded = {} if unfolded is None else unfolded
@@ -83,7 +82,6 @@ class TelegramMessenger:
                 parse_mode=None if plain else ParseMode.HTML,
                 link_preview_options=NO_PREVIEW,
                 reply_markup=None if plain else message.keyboard,
-                rate_limit_args=PACED,
             )
         except TelegramError as error:
             if not is_unchanged(error):
@@ -111,7 +109,6 @@ class TelegramMessenger:
                 link_preview_options=NO_PREVIEW,
                 reply_markup=None if plain else message.keyboard,
                 reply_parameters=reply,
-                rate_limit_args=PACED,
             )
         except TelegramError as error:
             raise translate(error) from None

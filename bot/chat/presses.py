@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.failures import translate
-from bot.errors import LeadbellError
+from bot.errors import LeadbellError, StoreBusyError
 from bot.i18n import _
+from bot.store.database import written_within
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = 5.0
-"""Seconds a press waits for what it started (Telegram forgets it after about 15); the work goes on."""
+PATIENCE: Final = 0.8
+"""Seconds a press waits for what it started; the work goes on."""
+WRITTEN_WITHIN: Final = 0.6
+"""Seconds within which a transaction of a press begins; else nothing of it is stored, and the presser is told so."""
 LONGEST_ALERT: Final = 200
 
 
@@ -43,12 +46,12 @@ def alert(text: str) -> Reply:
 
 
 async def reply(query: CallbackQuery, work: Coroutine[Any, Any, Reply]) -> None:
-    """Answer with what the work says, or with a word of patience where it has to wait for its turn."""
+    """Answer within a second: with what the work says, or with what to do where it takes longer."""
     task = asyncio.create_task(_safely(work), name="press")
     try:
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
-            await _tell(query, Reply(_("Telegram makes me wait a little; it is on its way.")))
+            await _tell(query, Reply(_("This takes a moment. If nothing changes, please press again.")))
             await task
         else:
             await _tell(query, task.result())
@@ -58,7 +61,11 @@ async def reply(query: CallbackQuery, work: Coroutine[Any, Any, Reply]) -> None:
 
 async def _safely(work: Coroutine[Any, Any, Reply]) -> Reply:
     try:
-        return await work
+        with written_within(WRITTEN_WITHIN):
+            return await work
+    except StoreBusyError as error:
+        log.warning("a press could not be stored: %s", error)
+        return alert(_("The database is busy, so this was not done. Please press again."))
     except TelegramError as error:
         log.warning("a press could not be served: %s", translate(error))
     except LeadbellError as error:

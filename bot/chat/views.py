@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import telegram
 from telegram import ReplyParameters
-from telegram.error import BadRequest, TelegramError
 
-from bot.chat.failures import is_unchanged
 from bot.chat.render.callback import Menu, Unfold, decode
-from bot.chat.sending import redraw, send
+from bot.chat.sending import place_of, redraw, redraw_buttons, send
 from bot.models import ChatId, LeadId, MessageId
+from bot.services.messenger import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +19,6 @@ if TYPE_CHECKING:
     from bot.chat.press import Press
     from bot.chat.render.message import Message
     from bot.services.access import Person
-
-ALMOST: Final = 1.5
-"""Seconds: private chats take a message each second."""
 
 
 def lead_in(message: object) -> LeadId | None:
@@ -48,7 +43,10 @@ async def is_card(press: Press, lead_id: LeadId) -> bool:
 
 async def settle(press: Press, lead_id: LeadId, *, is_queued: bool = False) -> None:
     """Show how things are now, with nothing unfolded. `is_queued`: the card's edit is in the outbox already."""
-    if await is_card(press, lead_id):
+    message = press.query.message
+    if message is not None and await is_card(press, lead_id):
+        # What was unfolded under it, and waits to be shown, is closed in the edit that shows how things are now.
+        press.services.sender.forget(ChatId(message.chat.id), place_of(message.message_id))
         if not is_queued:
             await press.services.cards.refresh(lead_id)
     elif lead_in(press.query.message) == lead_id:
@@ -68,22 +66,11 @@ async def draw(press: Press, lead_id: LeadId, menu: Menu = Menu.NONE, people: Se
         await put(press, press.context.words.card(card, menu, people))
 
 
-def is_free(press: Press) -> bool:
-    """Whether the pressed message's chat may be written to almost at once."""
-    message = press.query.message
-    return message is not None and press.services.pacer.opens_in(ChatId(message.chat.id)) <= ALMOST
-
-
 async def put(press: Press, words: Message) -> None:
     """In the place of the pressed message."""
     message = press.query.message
-    if message is None:
-        return
-    try:
+    if message is not None:
         await redraw(ChatId(message.chat.id), message.message_id, words, press.context)
-    except BadRequest as error:
-        if not is_unchanged(error):
-            raise
 
 
 async def below(press: Press, lead_id: LeadId, words: Message) -> None:
@@ -102,7 +89,7 @@ async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Per
     words = press.context.words.card(card, menu, people)
     if await is_card(press, lead_id):
         press.context.folding.open(lead_id, menu, people)
-        await _swap(press.context, message, words)
+        await redraw_buttons(ChatId(message.chat.id), message.message_id, words, press.context)
     else:
         await put(press, words)
         remember = press.context.folding.forget if menu is Menu.NONE else press.context.folding.later
@@ -110,22 +97,12 @@ async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Per
     return True
 
 
-async def _swap(context: LeadbellContext, message: telegram.MaybeInaccessibleMessage, words: Message) -> None:
-    try:
-        await context.bot.edit_message_reply_markup(message.chat.id, message.message_id, reply_markup=words.keyboard)
-    except BadRequest as error:
-        if not is_unchanged(error):
-            raise
-
-
 async def fold(context: LeadbellContext) -> None:
     """Fold what is due."""
     for lead_id, place in context.folding.take():
         if place is None:
-            await context.services.cards.refresh(lead_id)
+            await context.services.cards.refresh(lead_id, turn=Turn.EDIT)
             continue
         card = await context.services.cards.card(lead_id)
         if card is not None:
-            # The view may be gone, or Telegram away: then there is nothing to fold.
-            with suppress(TelegramError):
-                await redraw(*place, context.words.card(card), context)
+            await redraw(*place, context.words.card(card), context, turn=Turn.EDIT)

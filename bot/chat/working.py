@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from telegram.error import TelegramError
-
 from bot.chat import asking, greetings, views, worklists
-from bot.chat.failures import translate
 from bot.chat.presses import QUIET, Reply, alert
 from bot.chat.render import callback, refusals, work
 from bot.chat.render.callback import Menu
@@ -54,14 +50,11 @@ async def _claim(code: callback.Claim, press: Press) -> Reply:
 
 
 async def _pick(code: callback.Pick, press: Press) -> Reply:
-    """The callout then says who has it. Where its turn would have to be waited for it says so at the next press:
-    whoever claims is told at once.
-    """
+    """The callout then says who has it."""
     said = await _claim(callback.Claim(code.lead_id), press)
     called = await press.services.escalation.callout(code.callout_id, code.page)
-    if called is not None and views.is_free(press):
-        with suppress(TelegramError):
-            await views.put(press, press.context.words.callout(called))
+    if called is not None:
+        await views.put(press, press.context.words.callout(called))
     return said
 
 
@@ -133,11 +126,7 @@ async def _give(code: callback.Give, press: Press) -> Reply:
 
 
 async def _tell_given(lead_id: LeadId, to: Person, press: Press) -> None:
-    try:
-        await views.below(press, lead_id, press.context.words.given(lead_id, to, press.person))
-    except TelegramError as error:
-        # They have it all the same, and the card says so.
-        log.warning("nobody could be told who was given a lead: %s", translate(error))
+    await views.below(press, lead_id, press.context.words.given(lead_id, to, press.person))
 
 
 def _admins_only() -> Reply:

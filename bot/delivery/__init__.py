@@ -1,1 +1,1 @@
-"""From the outbox to the chat. What is said there is built elsewhere, and Telegram is behind the messenger."""
+"""From the outbox to the chat, in order of urgency. What is said is built elsewhere."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.config import Settings
+    from bot.delivery.sender import Sender
     from bot.models import AccountId
     from bot.services.access import Access
     from bot.services.cards import Cards
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from bot.services.escalation import Escalation
     from bot.services.lookup import Lookup
     from bot.services.notes import Notes
-    from bot.services.pacing import Pacer
     from bot.services.poller import Poller
     from bot.services.reminders import Reminders
     from bot.services.report import Report
@@ -43,11 +43,11 @@ class Services:
     escalation: Escalation
     lookup: Lookup
     notes: Notes
-    pacer: Pacer
     poller: Poller | None
     """None where leads only come by push."""
     reminders: Reminders
     report: Report
+    sender: Sender
     stats: Stats
     templates: Templates
     work: Work

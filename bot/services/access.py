@@ -142,6 +142,16 @@ class Access:
             self._known.clear()
         self._known[user_id] = _Known(standing, self._clock.monotonic())
 
+    def tidy(self) -> None:
+        """Strangers who pressed or wrote leave no trace; to be called now and then."""
+        now = self._clock.monotonic()
+        self._known = {
+            user_id: known
+            for user_id, known in self._known.items()
+            if known.standing is Standing.IN or now - known.at < REMEMBERED
+        }
+        self._noted = {user_id: noted for user_id, noted in self._noted.items() if now - noted.at < NOTED}
+
     async def _was_seen(self, user_id: UserId) -> bool:
         async with self._database.reading() as connection:
             seen_at = await people.last_seen(connection, self._account_id, user_id)

@@ -187,12 +187,12 @@ class Cards:
         async with self._database.transaction() as connection:
             # Looked up in here, because a card may be recorded as posted, and its row gone, at any moment before.
             has_card = await self._posted(connection, lead_id) is not None
-            draft = Draft(what=What.POINTER if has_card else What.CARD, turn=Turn.ANSWER, lead_id=lead_id)
+            draft = Draft(what=What.POINTER if has_card else What.CARD, turn=Turn.PRESS, lead_id=lead_id)
             await outbox.add(connection, self._account_id, [draft], self._clock.now())
         self._on_queued()
 
-    async def refresh(self, lead_id: LeadId) -> None:
+    async def refresh(self, lead_id: LeadId, *, turn: Turn = Turn.PRESS) -> None:
         """Bring the lead's card up to date, if it has one."""
         async with self._database.transaction() as connection:
-            await edits.add(connection, self._account_id, lead_id, Turn.EDIT, self._clock.now())
+            await edits.add(connection, self._account_id, lead_id, turn, self._clock.now())
         self._on_queued()

@@ -254,7 +254,7 @@ class Claims:
             )
             if before.owner_id is not None and after.owner_id is None:
                 await escalations.restart(connection, self._account_id, lead_id, now)
-            await edits.add(connection, self._account_id, lead_id, Turn.EDIT, now)
+            await edits.add(connection, self._account_id, lead_id, Turn.PRESS, now)
         return change_id
 
     async def _refused(self, connection: Connection, state: State, why: Refusal) -> Changed:

@@ -20,12 +20,14 @@ from bot.store.outbox import UnreadableRowError, What
 from bot.store.parked import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.clock import Clock
     from bot.delivery.parking import Parking
+    from bot.delivery.sender import Sender
     from bot.models import AccountId
     from bot.services.chats import Chats
     from bot.services.faults import Faults
-    from bot.services.pacing import Pacer
     from bot.services.posting import Posting
     from bot.store.database import Database
     from bot.store.outbox import Row
@@ -77,7 +79,7 @@ class Delivery:
         posting: Posting,
         *,
         chats: Chats,
-        pacer: Pacer,
+        sender: Sender,
         faults: Faults,
         parking: Parking,
     ) -> None:
@@ -86,7 +88,8 @@ class Delivery:
         self._clock = clock
         self._posting = posting
         self._chats = chats
-        self._pacer = pacer
+        self._sender = sender
+        sender.on_moved = self.moved
         self._faults = faults
         self._parking = parking
         self._addresses: dict[ChatId | None, _Address] = {}
@@ -113,11 +116,15 @@ class Delivery:
                     address.news.set()
                     if address.task is None or address.task.done():
                         address.task = group.create_task(self._work(address), name=f"delivery {chat_id or 'group'}")
+                self._sender.tidy()
                 await rest(self._news, LOOK_AGAIN)
 
     async def stop(self, seconds: float) -> None:
-        """Finish the messages in flight, for so long at most."""
+        """Finish the messages in flight and what presses caused, for so long at most."""
         self._is_stopping = True
+        await asyncio.gather(self._sender.stop(seconds), self._stop_workers(seconds))
+
+    async def _stop_workers(self, seconds: float) -> None:
         self._news.set()
         for address in self._addresses.values():
             address.news.set()
@@ -142,7 +149,7 @@ class Delivery:
 
     async def _work(self, address: _Address) -> None:
         """Until nothing is left for this address."""
-        while not self._is_stopping:
+        while True:
             address.news.clear()
             try:
                 if not await self._step(address):
@@ -150,9 +157,10 @@ class Delivery:
                 address.trouble.over()
             except StoreError as error:
                 address.trouble.say(str(error))
-                if not self._is_stopping:
-                    address.wake.clear()
-                    await rest(address.wake, STORE_RETRY)
+                if self._is_stopping:
+                    return
+                address.wake.clear()
+                await rest(address.wake, STORE_RETRY)
 
     async def _step(self, address: _Address) -> bool:
         """As `_deliver_next`; a row that is no message steps aside."""
@@ -164,34 +172,63 @@ class Delivery:
 
     async def _deliver_next(self, address: _Address) -> bool:
         """Send one message at most. False when nothing is left."""
-        row = await self._following(address)
-        if row is None:
+        rows = await self._heads(address)
+        if self._is_stopping and not self._is_worth_a_stop(address, rows):
+            return False
+        if not rows:
             return await self._until_due(address)
-        if await self._slot(address, row):
+        granted = await self._slot(address, rows)
+        if granted is not None:
             if address.is_held_up:
                 await self._mark_late(address)
-            # While we waited something more urgent may have come.
-            row = await self._following(address)
+            # While we waited something more urgent may have come; it does not take the turn of what it goes before.
+            is_behind = granted.turn > Turn.PRESS >= rows[0].turn
+            row = await self._following(address, after=Turn.PRESS if is_behind else None)
             if row is not None:
                 await self._attempt(address, row)
         return True
 
-    async def _slot(self, address: _Address, row: Row) -> bool:
-        """Wait for the turn of a message like this; False if a stop or something more urgent comes first."""
-        ticket = asyncio.ensure_future(self._pacer.slot(self._place(address).chat_id, Turn(row.turn)))
-        try:
-            while not self._is_stopping:
-                await _first(ticket, address.news)
-                if ticket.done():
-                    ticket.result()
-                    return not self._is_stopping
-                address.news.clear()
-                first = await self._following(address)
-                if first is None or first.turn != row.turn:
-                    return False
+    def _is_worth_a_stop(self, address: _Address, rows: list[Row]) -> bool:
+        """What a press caused is still shown, if that can be done at once. Everything else waits for the next start."""
+        if not rows or rows[0].turn > Turn.PRESS or address.failures:
             return False
+        return self._sender.pacer.opens_in(self._place(address).chat_id, rows[0].turn) <= 0
+
+    async def _heads(self, address: _Address) -> list[Row]:
+        """What goes out next; and if that was caused by a press, what comes after all that were: each has its half."""
+        row = await self._following(address)
+        if row is None or row.turn > Turn.PRESS or self._is_stopping:
+            return [] if row is None else [row]
+        behind = await self._following(address, after=Turn.PRESS)
+        return [row] if behind is None else [row, behind]
+
+    async def _slot(self, address: _Address, rows: list[Row]) -> Row | None:
+        """Wait for the turn of a message like one of these. None if a stop or something more urgent comes first."""
+        chat_id = self._place(address).chat_id
+        tickets = {asyncio.ensure_future(self._sender.turn(chat_id, row.turn)): row for row in rows}
+        try:
+            while True:
+                await _first(tickets, address.news, await self._press_due_in(address))
+                granted = [row for ticket, row in tickets.items() if ticket.done()]
+                if granted:
+                    for spare in granted[1:]:
+                        self._sender.pacer.unused(chat_id, spare.turn)
+                    return None if self._is_stopping and granted[0].turn > Turn.PRESS else granted[0]
+                if self._is_stopping:
+                    return None
+                address.news.clear()
+                if [row.turn for row in await self._heads(address)] != [row.turn for row in rows]:
+                    return None
         finally:
-            ticket.cancel()
+            for ticket in tickets:
+                ticket.cancel()
+
+    async def _press_due_in(self, address: _Address) -> float | None:
+        """Seconds until a change of a card is due that was put off a little, because the card was just edited."""
+        async with self._database.reading() as connection:
+            due_at = await outbox.next_due(connection, self._account_id, address.chat_id, up_to=Turn.PRESS)
+        waits = 0.0 if due_at is None else (due_at - self._clock.now()).total_seconds()
+        return max(waits, SOON) if waits > 0 else None
 
     async def _until_due(self, address: _Address) -> bool:
         """Nothing may go out now: wait for what was put off. False if there is nothing at all."""
@@ -202,26 +239,26 @@ class Delivery:
         await rest(address.news, max((due_at - self._clock.now()).total_seconds(), SOON))
         return True
 
-    async def _following(self, address: _Address) -> Row | None:
-        """What goes out next. Raises UnreadableRowError for a row that is no message."""
-        if address.chat_id is None:
+    async def _following(self, address: _Address, after: int | None = None) -> Row | None:
+        """What goes out next, of the turns after this one. Raises UnreadableRowError for a row that is no message."""
+        if address.chat_id is None and after is None:
             await bursts.condense(self._database, self._account_id, self._clock.now())
-        row = await self._first(address)
+        row = await self._first(address, after)
         if row is not None and row.turn not in _TURNS:
             raise UnreadableRowError(row.outbox_id, Reason.UNKNOWN_TURN)
         return row
 
-    async def _first(self, address: _Address) -> Row | None:
+    async def _first(self, address: _Address, after: int | None) -> Row | None:
         now = self._clock.now()
         async with self._database.reading() as connection:
-            row = await outbox.following(connection, self._account_id, address.chat_id, now)
+            row = await outbox.following(connection, self._account_id, address.chat_id, now, after=after)
             if row is not None:
                 return row
             due_at = await outbox.next_due(connection, self._account_id, address.chat_id)
             if due_at is None or due_at - now <= LONGEST_PUT_OFF:
                 return None
             # Nothing is ever put off for so long: the clock was set back.
-            return await outbox.following(connection, self._account_id, address.chat_id, due_at)
+            return await outbox.following(connection, self._account_id, address.chat_id, due_at, after=after)
 
     async def _attempt(self, address: _Address, row: Row) -> None:
         address.wake.clear()
@@ -234,7 +271,7 @@ class Delivery:
         except StoreError:
             raise
         except UnbuildableError as error:
-            self._pacer.unused(self._place(address).chat_id)
+            self._sender.pacer.unused(self._place(address).chat_id, row.turn)
             await self._park(row, error.reason, error.cause)
         except Exception as error:  # noqa: BLE001 - whatever building trips over
             await self._park(row, Reason.NOT_BUILT, error)
@@ -255,7 +292,7 @@ class Delivery:
         place = self._place(address)
         if error.trouble is Trouble.FLOOD:
             wait = error.retry_after or 1.0
-            self._pacer.hold(place.chat_id, wait)
+            self._sender.hold(place.chat_id, wait)
             address.is_held_up = address.is_held_up or wait >= LONG_FLOOD
             return 0.0
         if error.trouble is Trouble.MOVED and error.moved_to is not None:
@@ -319,11 +356,11 @@ class Delivery:
         return self._chats.place if address.chat_id is None else Place(address.chat_id)
 
 
-async def _first(ticket: asyncio.Future[None], event: asyncio.Event) -> None:
-    """Until one or the other."""
+async def _first(tickets: Iterable[asyncio.Future[None]], event: asyncio.Event, seconds: float | None) -> None:
+    """Until one of them, or the event, or for so long."""
     news = asyncio.ensure_future(event.wait())
     try:
-        either: list[asyncio.Future[Any]] = [ticket, news]
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[Any]] = [*tickets, news]
+        await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:
         news.cancel()

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 class Turn(IntEnum):
     """Who goes first when a chat's writing calls are paced; a lower number goes first."""
 
+    PRESS = -1
+    """What somebody's press (or typed answer) caused: the change of a card, a question, a list redrawn."""
     ANSWER = 0
+    """Of look-ups."""
     REMINDER = 1
     NOTICE = 2
     CARD = 3
     EDIT = 4
+    """Of a card, where no press is behind it."""
     LIST = 5
     OLD = 6
     """Lists of old leads: whatever is new goes first."""
@@ -81,7 +85,7 @@ class Heading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Up to ten leads in one message, each with a button to its card."""
+    """Up to twenty leads in one message, each with a button to its card."""
 
     heading: Heading
     leads: tuple[StoredLead, ...]

@@ -97,7 +97,7 @@ class Notes:
                     username=person.username,
                     at_home=None,
                 )
-                await edits.add(connection, self._account_id, lead_id, Turn.EDIT, now)
+                await edits.add(connection, self._account_id, lead_id, Turn.PRESS, now)
         self._on_queued()
         return is_new
 

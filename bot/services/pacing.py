@@ -1,16 +1,17 @@
-"""Paces writing calls per chat: at most N in any sliding span, those who wait for an answer first."""
+"""The pace of each chat: how many writing calls it takes in any sliding span, and whose they may be.
+
+Nothing waits in here: the sender asks when a call may go out, waits by itself, and counts what it sends.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import heapq
-import itertools
 import logging
 from collections import deque
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.clock import rest
 from bot.errors import StoreError
 from bot.services.messenger import Turn
 from bot.store import chats
@@ -26,12 +27,33 @@ PRIVATE_SPACING: Final = 1.0
 """Seconds between two messages into one private chat (Telegram's own advice)."""
 GROUP_TO_PRIVATE: Final = 3.0
 """A private chat takes a message each second, a group one in three (20 in 60)."""
+PRIVATE_AT_ONCE: Final = 10
+PRIVATE_A_SECOND: Final = 15.0
+"""All private chats together: Telegram takes some 30 messages a second in all, and groups need some of them."""
 WRITING_APART: Final = 0.05
 """Seconds between two writings of send times: a hundred answers a second are twenty flushes of the disk."""
-ONE_KEPT_OF: Final = 6
-"""One call of so many is kept for answers: who asks something while leads pour in is not made to wait a minute."""
+ONE_LEFT_OF: Final = 10
+"""Presses leave one call of so many to what comes next, also while nothing else waits: a new lead's card, usually."""
+LOOKUPS_ONE_OF: Final = 5
+"""While cards wait look-ups get one call of so many of the half that both share: two hundred leads are then there
+within two minutes although everybody looks for them.
+"""
 LONGEST_MARGIN: Final = 1.0
 """Seconds added to a span, because calls travel unequally long: what left in time may arrive too close together."""
+
+
+class Share(IntEnum):
+    """Whose a call is. Half of a span is kept for presses; of the other half look-ups leave most to what waits."""
+
+    PRESSES = 0
+    LOOKUPS = 1
+    REST = 2
+
+
+def share_of(turn: int) -> Share:
+    if turn <= Turn.PRESS:
+        return Share.PRESSES
+    return Share.LOOKUPS if turn <= Turn.ANSWER else Share.REST
 
 
 @dataclass(slots=True)
@@ -40,20 +62,41 @@ class _Lane:
 
     calls: int
     span: float
-    sent: deque[float] = field(default_factory=deque)
+    sent: deque[tuple[float, Share]] = field(default_factory=deque)
     held_until: float = float("-inf")
-    waiting: list[tuple[Turn, int, asyncio.Future[None]]] = field(default_factory=list)
-    usher: asyncio.Task[None] | None = None
-    came: asyncio.Event = field(default_factory=asyncio.Event)
-    """Somebody joined those who wait."""
 
-    def opens_in(self, now: float, turn: Turn = Turn.ANSWER) -> float:
-        """Seconds until the next call of this kind may go out; 0 = now."""
-        while self.sent and self.sent[0] <= now - self.span:
+    def opens_in(self, now: float, share: Share, *, is_contended: bool = False) -> float:
+        """Seconds until the next call of this share may go out; 0 = now."""
+        self._forget(now)
+        limits = [(Share.PRESSES, Share.REST, self.calls), self._limit(share, is_contended=is_contended)]
+        if share is not Share.PRESSES:
+            limits.append((Share.LOOKUPS, Share.REST, self._others()))
+        full = (self._full(now, first, last, most) for first, last, most in limits)
+        return max(self.held_until - now, 0.0, *full)
+
+    def is_quiet(self, now: float) -> bool:
+        """Whether nothing depends on its being remembered."""
+        self._forget(now)
+        return not self.sent and self.held_until <= now
+
+    def _forget(self, now: float) -> None:
+        while self.sent and self.sent[0][0] <= now - self.span:
             self.sent.popleft()
-        calls = self.calls if turn is Turn.ANSWER else self.calls - self.calls // ONE_KEPT_OF
-        full = self.sent[-calls] + self.span - now if len(self.sent) >= calls else 0.0
-        return max(full, self.held_until - now, 0.0)
+
+    def _others(self) -> int:
+        return max(self.calls - self.calls // 2, 1)
+
+    def _limit(self, share: Share, *, is_contended: bool) -> tuple[Share, Share, int]:
+        """(shares from … to, how many calls of theirs in a span). Contended: somebody of a later share waits."""
+        if share is Share.PRESSES:
+            return share, share, max(self.calls // 2 if is_contended else self.calls - self.calls // ONE_LEFT_OF, 1)
+        if share is Share.LOOKUPS and is_contended:
+            return share, share, max(self._others() // LOOKUPS_ONE_OF, 1)
+        return share, share, self.calls
+
+    def _full(self, now: float, first: Share, last: Share, most: int) -> float:
+        times = [at for at, share in self.sent if first <= share <= last]
+        return times[-most] + self.span - now if len(times) >= most else 0.0
 
 
 class Pacer:
@@ -66,36 +109,60 @@ class Pacer:
         self._span = span
         # Who raises the group's rate has a Bot API server that takes more, in private chats too.
         self._private_spacing = min(PRIVATE_SPACING, span / calls / GROUP_TO_PRIVATE)
-        self._order = itertools.count()
+        self._private_apart = self._private_spacing / PRIVATE_A_SECOND
+        self._private_at = float("-inf")
         self._lanes: dict[ChatId, _Lane] = {}
         self._unwritten: list[tuple[ChatId, float]] = []
         self._scribe: asyncio.Task[None] | None = None
 
     async def load(self) -> None:
-        """Take over what an earlier run sent. A send "in the future" (the clock was set back) counts as just now."""
+        """Take over what an earlier run sent, as if none of it had been for presses: their half stays free.
+
+        A send "in the future" (the clock was set back) counts as just now.
+        """
         wall, now = self._clock.now().timestamp(), self._clock.monotonic()
         async with self._database.reading() as connection:
             for chat_id, sent_at in await chats.sends(connection, wall - self._span):
                 age = max(wall - sent_at, 0.0)
-                self._lane(chat_id).sent.append(now - age)
+                self._lane(chat_id).sent.append((now - age, Share.REST))
 
-    async def slot(self, chat_id: ChatId, turn: Turn) -> None:
-        """Wait for the turn of one writing call, and count it."""
-        lane = self._lane(chat_id)
-        if not lane.waiting and lane.opens_in(self._clock.monotonic(), turn) <= 0:
-            lane.sent.append(self._clock.monotonic())
-            self._note(chat_id)
-            return
-        ticket: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(lane.waiting, (turn, next(self._order), ticket))
-        if lane.usher is None or lane.usher.done():
-            lane.usher = asyncio.create_task(self._usher(lane), name=f"pacer {chat_id}")
-        lane.came.set()
-        try:
-            await ticket
-        finally:
-            ticket.cancel()  # whoever no longer waits takes no slot
+    def opens_in(self, chat_id: ChatId, turn: int = Turn.ANSWER, *, is_contended: bool = False) -> float:
+        """Seconds until a message of this kind may go into this chat; 0 = now.
+
+        `is_contended` where something of a later share waits for the same chat.
+        """
+        lane = self._lanes.get(chat_id)
+        if lane is None:
+            return 0.0
+        return lane.opens_in(self._clock.monotonic(), share_of(turn), is_contended=is_contended)
+
+    def count(self, chat_id: ChatId, turn: int) -> None:
+        """One call goes out now."""
+        self._lane(chat_id).sent.append((self._clock.monotonic(), share_of(turn)))
         self._note(chat_id)
+
+    def reserve(self, chat_id: ChatId) -> float:
+        """Take a place among the calls into all private chats. When it is (monotonic seconds)."""
+        now = self._clock.monotonic()
+        if chat_id < 0:
+            return now
+        self._private_at = max(self._private_at, now - PRIVATE_AT_ONCE * self._private_apart) + self._private_apart
+        return self._private_at
+
+    def hold(self, chat_id: ChatId, seconds: float) -> None:
+        """Telegram asked for no call into this chat for so long."""
+        lane = self._lane(chat_id)
+        lane.held_until = max(lane.held_until, self._clock.monotonic() + seconds)
+
+    def tidy(self) -> None:
+        """Forget the chats that have been quiet for longer than their span."""
+        now = self._clock.monotonic()
+        self._lanes = {chat_id: lane for chat_id, lane in self._lanes.items() if not lane.is_quiet(now)}
+
+    async def written(self) -> None:
+        """Until what was sent last is written down, too."""
+        if self._scribe is not None:
+            await asyncio.wait({self._scribe})
 
     def _note(self, chat_id: ChatId) -> None:
         """For the next run. Nobody waits for the disk: those who send meanwhile are written down together."""
@@ -113,25 +180,12 @@ class Pacer:
                 log.warning("the time of a message could not be kept: %s", error)
             await asyncio.sleep(WRITING_APART)
 
-    async def written(self) -> None:
-        """Until what was sent last is written down, too."""
-        if self._scribe is not None:
-            await asyncio.wait({self._scribe})
-
-    def unused(self, chat_id: ChatId) -> None:
-        """The last slot's call was not made: there was nothing that could be sent."""
-        lane = self._lane(chat_id)
-        if lane.sent:
-            lane.sent.pop()
-
-    def hold(self, chat_id: ChatId, seconds: float) -> None:
-        """Telegram asked for no call into this chat for so long."""
-        lane = self._lane(chat_id)
-        lane.held_until = max(lane.held_until, self._clock.monotonic() + seconds)
-
-    def opens_in(self, chat_id: ChatId, turn: Turn = Turn.ANSWER) -> float:
-        """Seconds until a message of this kind may go into this chat; 0 = now."""
-        return self._lane(chat_id).opens_in(self._clock.monotonic(), turn)
+    def unused(self, chat_id: ChatId, turn: int) -> None:
+        """A call that was counted was not made: there was nothing that could be sent."""
+        sent, share = self._lane(chat_id).sent, share_of(turn)
+        place = next((index for index in reversed(range(len(sent))) if sent[index][1] is share), None)
+        if place is not None:
+            del sent[place]
 
     def _lane(self, chat_id: ChatId) -> _Lane:
         lane = self._lanes.get(chat_id)
@@ -141,16 +195,3 @@ class Pacer:
             lane = _Lane(calls, span + min(span / 50, LONGEST_MARGIN))
             self._lanes[chat_id] = lane
         return lane
-
-    async def _usher(self, lane: _Lane) -> None:
-        """Let those who wait through, one at a time, the most urgent first at the moment a slot opens."""
-        while lane.waiting:
-            lane.came.clear()
-            delay = lane.opens_in(self._clock.monotonic(), lane.waiting[0][0])
-            if delay > 0:
-                await rest(lane.came, delay)
-                continue
-            _turn, _order, ticket = heapq.heappop(lane.waiting)
-            if not ticket.done():
-                lane.sent.append(self._clock.monotonic())
-                ticket.set_result(None)

@@ -39,6 +39,8 @@ LATE_AFTER: Final = timedelta(minutes=10)
 LIVE: Final = timedelta(minutes=1)
 """A card queued within so long after its lead was stored is that of a new lead, not one that somebody asked for."""
 STORE_RETRY: Final = 5.0
+AGAIN: Final = "again"
+"""In the body of a card's row: the card stood here before."""
 
 
 class Posting:
@@ -108,7 +110,7 @@ class Posting:
 
     def _with_lateness(self, card: Card, row: Row) -> Card:
         """A card that was asked for, or posted before, keeps silent about how late it is."""
-        is_posted = row.what is What.EDIT or row.turn == Turn.EDIT
+        is_posted = row.what is What.EDIT or row.body.get(AGAIN, False)
         if is_posted or row.queued_at - card.stored.stored_at >= LATE_AFTER or card.late_reason is not None:
             return card
         late_by = self._clock.now() - card.stored.stored_at
@@ -225,7 +227,7 @@ class Posting:
     async def _bring_card(self, connection: Connection, row: Row) -> None:
         """What was to be pointed at stands here no more: the group has moved meanwhile."""
         if row.what is What.POINTER:
-            draft = Draft(what=What.CARD, turn=Turn.ANSWER, lead_id=row.lead_id)
+            draft = Draft(what=What.CARD, turn=Turn.PRESS, lead_id=row.lead_id)
             await outbox.add(connection, self._account_id, [draft], self._clock.now())
 
     async def _record_edit(
@@ -237,7 +239,7 @@ class Posting:
         await outbox.done(connection, row.outbox_id)
         if card is not None:
             # It is posted anew, with whatever changes until then; that takes a turn of its own.
-            draft = Draft(what=What.CARD, turn=Turn.EDIT, lead_id=row.lead_id)
+            draft = Draft(what=What.CARD, turn=row.turn, lead_id=row.lead_id, body={AGAIN: True})
             await outbox.add(connection, self._account_id, [draft], self._clock.now())
 
     def _posted(self, place: Place, card: Card, message_id: MessageId) -> PostedCard:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.services.messenger import Fault
+from bot.services.messenger import Fault, Turn
 from bot.store import accounts, faults, leads, outbox, parked
 from bot.store.parked import Parked
 
@@ -73,7 +73,7 @@ class Report:
             set_aside = await parked.summary(connection, self._account_id)
             open_faults = await faults.current(connection, self._account_id)
             number = await leads.number(connection, self._account_id)
-        paced = self._pacer.opens_in(self._chats.place.chat_id)
+        paced = self._pacer.opens_in(self._chats.place.chat_id, Turn.CARD)
         return StatusReport(
             version=__version__,
             api=self._api,

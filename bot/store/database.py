@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from bot.errors import StoreGoneError
+from bot.errors import StoreBusyError, StoreGoneError
 from bot.i18n import _
 from bot.store.connections import Connection, connected, unheard, unit
 from bot.store.failures import is_busy, translate
@@ -27,6 +28,19 @@ __all__ = ["Connection", "Database"]
 
 WRITERS_CACHE: Final = "PRAGMA cache_size = -16384"
 """16 MB: what thousands of leads change is then written once, at the commit."""
+
+_WRITE_WITHIN: Final = ContextVar[float | None]("write_within", default=None)
+"""Seconds within which a transaction has to begin."""
+
+
+@contextmanager
+def written_within(seconds: float) -> Iterator[None]:
+    """A transaction in here that cannot begin in time raises `StoreBusyError`, and nothing of it is done."""
+    token = _WRITE_WITHIN.set(seconds)
+    try:
+        yield
+    finally:
+        _WRITE_WITHIN.reset(token)
 
 
 class Database:
@@ -79,7 +93,11 @@ class Database:
         Raises StoreGoneError where the file is no longer at its path: SQLite goes on writing into one without a name.
         """
         with _once(self._writing):
-            async with self._lock, self._translated(), unit(self._opened(), self._begin_writing) as connection:
+            async with (
+                self._alone(),
+                self._translated(),
+                unit(self._opened(), self._begin_writing) as connection,
+            ):
                 yield connection
         self.confirm()
 
@@ -125,10 +143,24 @@ class Database:
             raise RuntimeError("the database is not open")
         return self._writer
 
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """No other transaction of this process runs meanwhile."""
+        try:
+            async with asyncio.timeout(_WRITE_WITHIN.get()):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise StoreBusyError(f"other writing to {self.path} takes long") from None
+        try:
+            yield
+        finally:
+            self._lock.release()
+
     async def _begin_writing(self, connection: Connection) -> None:
         """Waits for another process's lock here, where a cancellation arrives: no stop is held up by it."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + self._patience
+        within = _WRITE_WITHIN.get()
+        until = loop.time() + (self._patience if within is None else min(self._patience, within))
         while True:
             try:
                 await connection.execute("BEGIN IMMEDIATE")

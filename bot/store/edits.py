@@ -31,7 +31,7 @@ ADD: Final = """
         OR EXISTS (SELECT 1 FROM outbox WHERE outbox.lead_id = leads.lead_id AND outbox.what = 'card')
     )
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
-        revision = revision + 1, due_at = min(due_at, excluded.due_at)
+        revision = revision + 1, turn = min(turn, excluded.turn), due_at = min(due_at, excluded.due_at)
 """
 
 DONE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id AND revision = :revision"

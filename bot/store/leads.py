@@ -53,6 +53,11 @@ GET_MANY: Final = f"""
 
 HAS_KIND: Final = "SELECT 1 AS found FROM leads WHERE account_id = :account_id AND kind = :kind LIMIT 1"
 
+NEWEST_FIRST: Final = """
+    SELECT lead_id FROM leads
+    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id ORDER BY position DESC
+"""
+
 OLDER: Final = """
     SELECT position FROM leads WHERE account_id = :account_id AND position >= :low AND position < :high
     ORDER BY position DESC LIMIT :limit
@@ -101,6 +106,12 @@ NUMBER: Final = "SELECT count(*) AS number FROM leads WHERE account_id = :accoun
 async def has_kind(connection: Connection, account_id: AccountId, kind: str) -> bool:
     """Whether any lead is of this kind; for kinds we do not know."""
     return await fetch.one(connection, HAS_KIND, {"account_id": account_id, "kind": storable(kind)}) is not None
+
+
+async def newest_first(connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId]) -> list[LeadId]:
+    """Those of them that there are, the newest enquiry first."""
+    parameters = {"account_id": account_id, "lead_ids": json.dumps(list(lead_ids))}
+    return [LeadId(row["lead_id"]) for row in await fetch.rows(connection, NEWEST_FIRST, parameters)]
 
 
 async def get(connection: Connection, account_id: AccountId, lead_id: int) -> StoredLead | None:

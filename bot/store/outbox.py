@@ -75,6 +75,7 @@ class Backlog:
 
 LATEST: Final = 253_402_214_400
 """31 December 9999, less a day for the zones: the last second that is taken for a time."""
+_LOWEST: Final = -(2**63)
 _KINDS: Final = frozenset(What)
 _LATENESS: Final = frozenset(Lateness)
 
@@ -88,13 +89,19 @@ ADD: Final = """
 
 # The plus keeps SQLite from sorting all that is due: nearly everything is.
 NEXT: Final = """
-    SELECT * FROM outbox WHERE account_id = :account_id AND chat_id IS :chat_id AND +due_at <= :now
+    SELECT * FROM outbox
+    WHERE account_id = :account_id AND chat_id IS :chat_id AND turn > :after AND +due_at <= :now
     ORDER BY turn, outbox_id LIMIT 1
 """
 
 NEXT_DUE: Final = """
     SELECT outbox_id, due_at FROM outbox WHERE account_id = :account_id AND chat_id IS :chat_id
     ORDER BY due_at LIMIT 1
+"""
+
+NEXT_DUE_UP_TO: Final = """
+    SELECT outbox_id, due_at FROM outbox
+    WHERE account_id = :account_id AND chat_id IS :chat_id AND turn <= :turn ORDER BY due_at LIMIT 1
 """
 
 ADDRESSES: Final = "SELECT DISTINCT chat_id FROM outbox WHERE account_id = :account_id"
@@ -113,6 +120,11 @@ CARDS: Final = """
     SELECT outbox.outbox_id, outbox.lead_id FROM outbox JOIN leads ON leads.lead_id = outbox.lead_id
     WHERE outbox.account_id = :account_id AND outbox.chat_id IS NULL AND outbox.what = 'card' AND outbox.turn = :turn
     ORDER BY leads.position DESC
+"""
+
+LISTS: Final = """
+    SELECT outbox_id, body FROM outbox
+    WHERE account_id = :account_id AND chat_id IS NULL AND what = 'listing' AND turn = :turn AND tries = 0
 """
 
 HAS_CARD: Final = "SELECT 1 FROM outbox WHERE lead_id = :lead_id AND what = 'card'"
@@ -145,16 +157,31 @@ async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Dr
         await connection.execute(ADD, parameters)
 
 
-async def following(connection: Connection, account_id: AccountId, chat_id: ChatId | None, now: datetime) -> Row | None:
-    """What goes out next to this address, if anything is due. Raises UnreadableRowError for a row that is none."""
-    parameters = {"account_id": account_id, "chat_id": chat_id, "now": to_epoch(now)}
+async def following(
+    connection: Connection, account_id: AccountId, chat_id: ChatId | None, now: datetime, *, after: int | None = None
+) -> Row | None:
+    """What goes out next to this address, if anything is due; `after` leaves out what goes before such turns.
+
+    Raises UnreadableRowError for a row that is none.
+    """
+    first = _LOWEST if after is None else after
+    parameters = {"account_id": account_id, "chat_id": chat_id, "after": first, "now": to_epoch(now)}
     row = await fetch.one(connection, NEXT, parameters)
     return None if row is None else _row(row)
 
 
-async def next_due(connection: Connection, account_id: AccountId, chat_id: ChatId | None) -> datetime | None:
-    """When the first message for this address may go out. Raises UnreadableRowError where that is no time."""
-    row = await fetch.one(connection, NEXT_DUE, {"account_id": account_id, "chat_id": chat_id})
+async def next_due(
+    connection: Connection, account_id: AccountId, chat_id: ChatId | None, *, up_to: int | None = None
+) -> datetime | None:
+    """When the first message for this address (of turns `up_to` this one) may go out.
+
+    Raises UnreadableRowError where that is no time.
+    """
+    parameters = {"account_id": account_id, "chat_id": chat_id}
+    if up_to is None:
+        row = await fetch.one(connection, NEXT_DUE, parameters)
+    else:
+        row = await fetch.one(connection, NEXT_DUE_UP_TO, parameters | {"turn": up_to})
     return None if row is None else _moment(row, "due_at")
 
 
@@ -187,6 +214,21 @@ async def waiting_cards(connection: Connection, account_id: AccountId, turn: int
         (row["outbox_id"], LeadId(row["lead_id"]))
         for row in await fetch.rows(connection, CARDS, {"account_id": account_id, "turn": turn})
     ]
+
+
+async def waiting_lists(connection: Connection, account_id: AccountId, turn: int) -> list[tuple[int, list[LeadId]]]:
+    """(outbox_id, lead_ids) of the lists that wait for the account's chat and were not tried yet."""
+    rows = await fetch.rows(connection, LISTS, {"account_id": account_id, "turn": turn})
+    found = ((row["outbox_id"], _lead_ids(row["body"])) for row in rows)
+    return [(outbox_id, lead_ids) for outbox_id, lead_ids in found if lead_ids is not None]
+
+
+def _lead_ids(body: str) -> list[LeadId] | None:
+    """None for a row that cannot be read; it is delivery's to say so."""
+    try:
+        return [LeadId(int(lead_id)) for lead_id in json.loads(body)["lead_ids"]]
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 async def has_card(connection: Connection, lead_id: LeadId) -> bool:

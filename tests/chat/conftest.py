@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.chat import presses
 from bot.chat.application import Chat
 from bot.chat.polling import Pace
+from bot.chat.presses import PATIENCE, WRITTEN_WITHIN
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.parking import Parking
+from bot.delivery.sender import Sender
 from bot.models import ChatId, Kind, Lead, LeadId, Place, Route, UserId
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import Role
@@ -126,6 +129,10 @@ class Team:
         assert room.by_bot[before:] == [answer]
         return answer
 
+    async def settles(self) -> None:
+        """Until everything has been said that was handed over."""
+        await self.town.world.wait_for(lambda: self.services.sender.is_idle)
+
     async def ignores(self, room: Room) -> None:
         """Nothing comes of what was just done."""
         before = len(room.by_bot)
@@ -141,13 +148,14 @@ def compose(
     pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)
     faults = Faults(account_id, clock, settings.telegram_admins)
     posting = Posting(database, account_id, clock, chat.messenger, faults)
+    sender = Sender(pacer, clock)
     delivery = Delivery(
         database,
         account_id,
         clock,
         posting,
         chats=chats,
-        pacer=pacer,
+        sender=sender,
         faults=faults,
         parking=Parking(database, account_id, clock, faults),
     )
@@ -176,10 +184,10 @@ def compose(
         ),
         lookup=Lookup(database, account_id, clock, settings.timezone),
         notes=Notes(database, account_id, clock, delivery.wake),
-        pacer=pacer,
         poller=None,
         reminders=Reminders(database, account_id, clock, delivery.wake),
         report=report,
+        sender=sender,
         stats=Stats(database, account_id, clock, settings.timezone),
         templates=Templates(database, account_id, clock),
         work=Work(database, account_id, clock),
@@ -221,6 +229,20 @@ async def gather(
             await services.delivery.stop(1)
             delivering.cancel()
             await asyncio.gather(delivering, return_exceptions=True)
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine takes its time: only what is about time says how long a press may take."""
+    monkeypatch.setattr(presses, "PATIENCE", 10)
+    monkeypatch.setattr(presses, "WRITTEN_WITHIN", 8)
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is in life."""
+    monkeypatch.setattr(presses, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(presses, "WRITTEN_WITHIN", WRITTEN_WITHIN)
 
 
 @pytest.fixture

@@ -154,4 +154,5 @@ async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
                 cast("Any", bot), team.services, words, (route,), Folding(team.services.clock, {})
             )
             await dispatch.command(route, update, context)
+            await team.settles()
         assert said in team.group.by_bot[-1].text

@@ -72,10 +72,13 @@ async def test_a_callout_of_many_leads_has_pages(team: Team) -> None:
     assert said.text.endswith("Page 1 of 3")
     asha = team.town.asha
     await asha.presses(said, "More")
+    await team.settles()
     await asha.presses(said, "More")
+    await team.settles()
     assert said.text.endswith("Page 3 of 3")
     assert said.button(f"#{lead_ids[-1]}")
     await asha.presses(said, "Back")
+    await team.settles()
     assert said.text.endswith("Page 2 of 3")
     assert len(team.group.by_bot) == 1
 
@@ -85,11 +88,11 @@ async def test_a_claim_in_a_callout_is_shown_there_too(team: Team) -> None:
     said = await call_out(team, [first, second])
     answer = await team.town.ravi.presses(said, f"Claim #{first}")
     assert answer.text == f"#{first} is yours. Good luck!"
-    assert said.text.startswith("✋ 1 lead is still unclaimed")
+    await team.town.world.wait_for(lambda: said.text.startswith("✋ 1 lead is still unclaimed"))
     assert "claimed by Ravi" in said.text
     assert said.buttons == [[f"✋ Claim #{second}"]]
     await team.town.asha.presses(said, f"Claim #{second}")
-    assert said.text.startswith("✅ Everything here has been claimed")
+    await team.town.world.wait_for(lambda: said.text.startswith("✅ Everything here has been claimed"))
     assert said.buttons == []
 
 
@@ -98,14 +101,14 @@ async def test_in_a_private_chat_two_quick_claims_are_both_shown(team: Team) -> 
     said = await call_out(team, lead_ids, team.meera)
     for lead_id in lead_ids:
         await team.meera.presses(said, f"Claim #{lead_id}")
-    assert said.text.startswith("✅ Everything here has been claimed")
+    await team.town.world.wait_for(lambda: said.text.startswith("✅ Everything here has been claimed"))
 
 
 async def test_who_claims_in_a_callout_of_a_busy_group_is_told_at_once(team: Team) -> None:
     (lead_id,) = await team.has(team.lead(1))
     said = await call_out(team, [lead_id])
     before = said.text
-    team.services.pacer.hold(ChatId(team.group.id), 60)
+    team.services.sender.hold(ChatId(team.group.id), 60)
     answer = await team.town.ravi.presses(said, "Claim", seconds=3)
     assert answer.text == f"#{lead_id} is yours. Good luck!"
     assert said.text == before

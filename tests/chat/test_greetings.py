@@ -29,6 +29,7 @@ async def test_a_greeting_is_shown_filled_in_before_it_is_saved(team: Team) -> N
     assert await team.services.templates.all_() == {}
     assert (await meera.presses(said, "💾 Save")).text == "Saved."
     assert await team.services.templates.all_() == {None: GREETING}
+    await team.settles()
     assert said.buttons == []
     card = await team.card(number)
     assert greeted(card) == "Hello Buyer 1 & <co>, LED Clock?"

@@ -7,7 +7,6 @@ import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import ExtBot
 
-from bot.chat.limiter import PacedLimiter
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.render.message import Message
 from bot.chat.transport import AiohttpRequest
@@ -59,12 +58,11 @@ def scribe() -> Scribe:
 @pytest.fixture
 async def messenger(town: Town, scribe: Scribe) -> AsyncIterator[Messenger]:
     requests = AiohttpRequest(), AiohttpRequest()
-    bot: ExtBot[str] = ExtBot(
+    bot: ExtBot[None] = ExtBot(
         town.world.bot.token,
         town.api.base_url,
         request=requests[0],
         get_updates_request=requests[1],
-        rate_limiter=PacedLimiter(),
     )
     yield TelegramMessenger(bot, cast("Words", scribe))
     for request in requests:

@@ -3,16 +3,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.chat import presses
+import pytest
+
 from bot.chat.render import callback
-from bot.chat.render.callback import Contact, Show, Turn
-from bot.models import Kind
+from bot.chat.render.callback import Ask, Claim, Contact, Show, Topic, Turn
+from bot.models import ChatId, Kind
 from bot.sandbox.botapi.chats import Role
 from bot.services.lookup import Query
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.chat.conftest import Team
 
 
@@ -22,8 +21,10 @@ async def test_pages_turn_there_and_back_in_the_same_message(team: Team) -> None
     said = await team.answers(asha, team.group, "/week")
     first = said.text
     assert (await asha.presses(said, "Older")).text == ""
+    await team.settles()
     assert said.text != first
     await asha.presses(said, "Newer")
+    await team.settles()
     assert said.text == first
 
 
@@ -85,6 +86,7 @@ async def test_a_lists_button_in_private_sends_a_view(team: Team) -> None:
     assert "LED Clock" in view.text
     assert len(team.group.by_bot) == 0
     await asha.presses(view, "Contact")
+    await team.settles()
     assert asha.chat.last.body.kind == "contact"
 
 
@@ -95,6 +97,7 @@ async def test_the_contact_goes_to_the_private_chat_of_who_pressed_start(team: T
     card = await team.card(number)
     answer = await asha.presses(card, "Contact")
     assert "private chat" in answer.text
+    await team.settles()
     assert asha.chat.last.body.kind == "contact"
     assert "BEGIN:VCARD" in asha.chat.last.body.fields["vcard"]
     assert team.group.last is card
@@ -107,6 +110,7 @@ async def test_without_start_the_contact_is_a_reply_to_the_card_once(team: Team)
     assert "below the card" in answers[0].text
     assert "already" in answers[1].text
     assert all("Start" in answer.text and answer.show_alert for answer in answers)
+    await team.settles()
     contacts = [message for message in team.group.by_bot if message.body.kind == "contact"]
     assert [message.reply_to for message in contacts] == [card]
 
@@ -115,6 +119,7 @@ async def test_two_who_press_at_once_get_one_contact(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     await asyncio.gather(*(person.presses(card, "Contact") for person in (team.town.asha, team.town.ravi)))
+    await team.settles()
     assert sum(message.body.kind == "contact" for message in team.group.by_bot) == 1
 
 
@@ -124,7 +129,9 @@ async def test_who_blocked_the_bot_is_forgotten_and_the_card_gets_the_contact(te
     await team.answers(asha, asha.chat, "/start")
     card = await team.card(number)
     asha.has_blocked = True
-    assert "below the card" in (await asha.presses(card, "Contact")).text
+    await asha.presses(card, "Contact")
+    contact = await team.said(team.group, 1)
+    assert contact.reply_to is card
     assert not await team.has_started(asha)
 
 
@@ -132,7 +139,8 @@ async def test_a_contact_that_could_not_be_sent_may_be_asked_for_again(team: Tea
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     team.town.api.faults.refuse(400, "Bad Request: not enough rights", "sendContact", times=1)
-    assert "again" in (await team.town.asha.presses(card, "Contact")).text
+    await team.town.asha.presses(card, "Contact")
+    await team.settles()
     assert "The contact is below the card." in (await team.town.asha.presses(card, "Contact")).text
 
 
@@ -162,14 +170,38 @@ async def test_a_press_in_another_chat_is_answered_with_nothing(team: Team) -> N
     assert (await press(team.town.asha, other.last, callback.encode(Show(1)))).text == ""
 
 
-async def test_a_press_whose_work_waits_gets_a_word_of_patience(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_press_is_answered_before_telegram_has_taken_what_it_caused(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     said = await team.answers(team.town.asha, team.group, "/week")
     first = said.text
-    monkeypatch.setattr(presses, "PATIENCE", 0.05)
-    team.town.api.faults.slow("editMessageText", seconds=0.4)
-    assert "on its way" in (await team.town.asha.presses(said, "Older")).text
+    team.town.api.faults.slow("editMessageText", seconds=2)
+    assert (await team.town.asha.presses(said, "Older", seconds=1)).text == ""
     await team.town.world.wait_for(lambda: said.text != first)
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_press_that_cannot_be_stored_in_time_is_to_be_pressed_again(team: Team) -> None:
+    """And nothing of it is done later: somebody else may have been first meanwhile."""
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.ravi.presses(card, "⏰ Remind")
+    await team.town.asha.presses(card, "⏰ Remind")
+    async with team.database.transaction():
+        answer = await team.town.asha.presses(card, "✋ Claim", seconds=1)
+        assert "press again" in answer.text
+        assert answer.show_alert
+    await team.town.ravi.presses(card, "✋ Claim")
+    await team.town.world.wait_for(lambda: "✋ Ravi" in card.text)
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_press_is_answered_within_a_second_although_telegram_does_not_tell_who_may(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    team.town.api.faults.slow("getChatMember", seconds=2)
+    answer = await team.town.asha.presses(card, "✋ Claim", seconds=1)
+    assert "press again" in answer.text
+    await team.town.world.wait_for(lambda: "✋ Asha" in card.text)
 
 
 async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
@@ -178,6 +210,7 @@ async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
     said = await team.answers(team.town.asha, team.group, "/today")
     data = callback.encode(Turn(view_id, older=True, key=callback.LARGEST))
     await team.town.world.queries.press_data(team.town.asha, said, data)
+    await team.settles()
     assert "/lead_25" in said.text
     assert "Newer" not in str(said.buttons)
 
@@ -185,6 +218,32 @@ async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
 async def test_a_press_is_answered_although_the_work_failed(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     said = await team.answers(team.town.asha, team.group, "/week")
+    first = said.text
     team.town.api.faults.server_error("editMessageText")
-    answer = await team.town.asha.presses(said, "Older")
-    assert answer.show_alert
+    assert (await team.town.asha.presses(said, "Older")).text == ""
+    await team.town.world.wait_for(lambda: said.text != first)  # it was tried again
+
+
+async def test_a_question_asked_twice_before_it_could_be_said_is_said_once(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    team.services.sender.hold(ChatId(team.group.id), 1)
+    note = callback.encode(Ask(number, Topic.NOTE))
+    for person in (team.town.asha, team.town.asha, team.town.ravi):
+        await team.town.world.queries.press_data(person, card, note, seconds=1)
+    await team.settles()
+    assert len(team.group.by_bot) == 1 + 2  # the card, and one question for each of them
+
+
+async def test_hundreds_of_strangers_press_and_leave_nothing_behind(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    strangers = [team.town.world.add_person(f"Stranger {one}") for one in range(300)]
+    press, claim = team.town.world.queries.press_data, callback.encode(Claim(number))
+    for person in strangers:
+        assert "only for the members" in (await press(person, card, claim)).text
+        person.says(person.chat, "/today")
+    await team.town.world.wait_for(lambda: all(one.chat.by_bot for one in strangers if one.has_started), 20)
+    await team.settles()
+    assert team.services.sender._lanes == {}
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith(("sender", "press"))]

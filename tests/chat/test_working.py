@@ -342,10 +342,13 @@ async def test_a_view_is_redrawn_by_the_press_and_the_card_by_the_outbox(team: T
     asha = team.town.asha
     view = await team.answers(asha, asha.chat, f"/lead {number}")
     await asha.presses(view, "✋ Claim")
+    await team.settles()
     assert "✋ Asha" in view.text
     await shows(team, card, "✋ Asha")
     await asha.presses(view, "⋯ More")
+    await team.settles()
     await asha.presses(view, "📄 Quoted")
+    await team.settles()
     assert "📄 Quoted" in view.text
     assert view.buttons[-1][-1] == "⋯ More"
 

@@ -57,6 +57,7 @@ async def test_mine_lists_my_leads_with_their_reminders_and_cancels_them(team: T
     cancel = f"✖️ ⏰ #{numbers[2]}"
     data = said.button(cancel)["callback_data"]
     assert (await asha.presses(said, cancel)).text == "This reminder will not come."
+    await team.settles()
     assert "⏰" not in said.text
     assert "no such reminder" in (await team.town.world.queries.press_data(asha, said, data)).text
 

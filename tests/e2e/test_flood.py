@@ -24,7 +24,7 @@ async def test_sixty_leads_at_once_can_all_be_reached_from_the_group(tmp_path: P
         assert stage.lost == set()
         assert stage.repeated == 0
         assert len(stage.town.api.flood.violations) <= 2
-        assert len(stage.town.group.by_bot) == 1 + 10 + 5  # the greeting, ten cards, five lists of ten
+        assert len(stage.town.group.by_bot) == 1 + 6 + 3  # the greeting, six cards, three lists of up to twenty
         assert await stage.service.stop() == 0
 
 

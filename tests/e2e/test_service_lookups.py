@@ -60,10 +60,10 @@ FIELDS = {
 
 
 def arrive(seller: Seller) -> None:
-    """It is six in the evening. Twelve leads of today, one of yesterday; hers is the newest."""
+    """It is six in the evening. Eleven leads of today, one of yesterday; hers is the newest."""
     now = seller.clock.now()
     seller.arrive("B", at=now - timedelta(hours=20), product="Sand Filter")
-    for number in range(11):
+    for number in range(10):
         seller.arrive(
             "W" if number % 2 else "B",
             at=now - timedelta(hours=12 - number),
@@ -81,7 +81,7 @@ def arrive(seller: Seller) -> None:
 async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
     """One for all: nothing here changes a lead."""
     async with opened(tmp_path_factory.mktemp("shop"), at=time(18), waiting=arrive) as shop:
-        await shop.has_cards(13)
+        await shop.has_cards(12)
         yield shop
 
 
@@ -91,7 +91,7 @@ async def asked(shop: Shop, text: str) -> Message:
 
 
 def hers(shop: Shop) -> str:
-    """The number of her lead, as #13."""
+    """The number of her lead, as #12."""
     card = next(text for text in shop.cards if FIELDS["name"] in text)
     return card.splitlines()[-1].split()[0]
 
@@ -135,7 +135,7 @@ async def test_today_is_turned_to_its_second_page_and_back(shop: Shop) -> None:
     ravi = shop.town.ravi
     answer = await shop.asks(ravi, "/today", shop.group)
     first = answer.text
-    assert "12 leads" in first.splitlines()[0]
+    assert "11 leads" in first.splitlines()[0]
     assert FIELDS["name"] in first
     assert len([text for row in answer.buttons for text in row if text.startswith("#")]) == 10
     await ravi.presses(answer, "Older")
@@ -150,7 +150,7 @@ async def test_yesterday_and_the_week(shop: Shop) -> None:
     assert "1 lead" in yesterday.text.splitlines()[0]
     assert "Sand Filter" in yesterday.text
     week = await asked(shop, "/week")
-    assert "13 leads" in week.text.splitlines()[0]
+    assert "12 leads" in week.text.splitlines()[0]
 
 
 async def test_a_lead_by_its_number_and_by_a_link(shop: Shop) -> None:
@@ -163,7 +163,7 @@ async def test_a_lead_by_its_number_and_by_a_link(shop: Shop) -> None:
 
 async def test_how_it_stands(shop: Shop) -> None:
     status = await asked(shop, "/status")
-    for words in ("Leadbell ", "IndiaMART API v2", "Last poll", "Next poll", "13 leads stored", "No trouble"):
+    for words in ("Leadbell ", "IndiaMART API v2", "Last poll", "Next poll", "12 leads stored", "No trouble"):
         assert words in status.text
     fetch = await asked(shop, "/fetch")
     assert "IndiaMART" in fetch.text
@@ -188,8 +188,8 @@ async def test_a_number_is_shown_inline_only_where_nobody_reads_along(shop: Shop
         assert button["url"] == f"https://t.me/leadbell_bot?start=lead_{hers(shop)[1:]}"
 
 
-COMMANDS = ("/today", "/yesterday", "/week", "/search kavitha", "/lead 13", "/lead_13", "/status", "/fetch")
-GREETINGS = ("/start", "/start lead_13", "/help")
+COMMANDS = ("/today", "/yesterday", "/week", "/search kavitha", "/lead 12", "/lead_12", "/status", "/fetch")
+GREETINGS = ("/start", "/start lead_12", "/help")
 
 
 async def test_a_stranger_gets_one_polite_sentence_and_no_data(shop: Shop) -> None:

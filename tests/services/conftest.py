@@ -15,6 +15,7 @@ import pytest
 
 from bot.clock import Clock
 from bot.delivery.parking import Parking
+from bot.delivery.sender import Sender
 from bot.errors import DeliveryError, Trouble
 from bot.indiamart.answer import Answer, Outcome
 from bot.models import Card, ChatId, Kind, Lead, MessageId, Place, Route, StoredLead, UserId, Window
@@ -183,6 +184,7 @@ class World:
     chat: RecordingChat
     chats: Chats
     pacer: Pacer
+    sender: Sender
     faults: Faults
     ingest: Ingest
     budget: Budget
@@ -304,12 +306,14 @@ async def assemble(database: Database, clock: HandClock, pace: Pace = PACE) -> W
     )
     poller = Poller(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake)
     posting = Posting(database, account_id, clock, chat, faults)
-    parking = Parking(database, account_id, clock, faults)
-    delivery = Delivery(database, account_id, clock, posting, chats=chats, pacer=pacer, faults=faults, parking=parking)
+    parking, sender = Parking(database, account_id, clock, faults), Sender(pacer, clock)
+    delivery = Delivery(
+        database, account_id, clock, posting, chats=chats, sender=sender, faults=faults, parking=parking
+    )  # fmt: skip
     cards = Cards(database, account_id, clock, chats, delivery.wake)
     return World(
-        database, account_id, clock, indiamart, chat, chats, pacer, faults, ingest, budget, uptake, poller, posting,
-        delivery, cards, parking,
+        database, account_id, clock, indiamart, chat, chats, pacer, sender, faults, ingest, budget, uptake, poller,
+        posting, delivery, cards, parking,
     )  # fmt: skip
 
 

@@ -178,3 +178,14 @@ async def test_a_contact_is_posted_under_a_card_once(world: World) -> None:
     assert sorted(claims) == [False] * 4 + [True]
     await contacts.release_reply(LeadId(1))
     assert await contacts.claim_reply(LeadId(1))
+
+
+async def test_strangers_leave_no_trace_after_a_while_and_members_do(world: World, access: Access) -> None:
+    world.chat.standings |= {UserId(1000 + number): Standing.OUT for number in range(2_000)} | {RAVI: Standing.IN}
+    for user_id in world.chat.standings:
+        await access.role(user_id)
+    access.tidy()
+    assert len(access._known) == 2_001
+    world.clock.pass_(minutes=6)
+    access.tidy()
+    assert set(access._known) == {RAVI}

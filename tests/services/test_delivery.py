@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.errors import StoreError, Trouble
-from bot.models import LeadId, Route
-from bot.services.messenger import Heading, Turn
+from bot.models import Card, LeadId, Route, Status, UserId
+from bot.services.access import Person
+from bot.services.claims import Claims
+from bot.services.messenger import Heading, Listing, Notice, Turn
 from tests.services.conftest import (
     GROUP,
     NOON,
@@ -51,7 +53,7 @@ async def test_a_lead_that_comes_while_nothing_waits_is_posted_within_a_moment(w
 @in_fast_time
 async def test_what_is_most_urgent_goes_first_and_lists_of_old_leads_last(world: World) -> None:
     for _call in range(20):
-        await world.pacer.slot(GROUP.chat_id, Turn.ANSWER)
+        world.pacer.count(GROUP.chat_id, Turn.CARD)
     async with world.database.transaction() as connection:
         await world.ingest.old(connection, leads(3, start=50))
     await world.bring(*leads(2))
@@ -67,36 +69,76 @@ async def test_what_is_most_urgent_goes_first_and_lists_of_old_leads_last(world:
 
 
 @in_fast_time
-async def test_an_answer_does_not_wait_behind_the_cards(world: World) -> None:
-    await world.bring(*leads(20))
+async def test_a_notice_goes_before_the_cards_and_these_leave_half_of_the_span_free(world: World) -> None:
+    await world.bring(*leads(12))
     async with world.delivering():
         await asyncio.sleep(5)
-        assert len(world.chat.cards) == 17
+        assert len(world.chat.cards) == 10
         await world.bring(*leads(5, start=30))
         await asyncio.sleep(20)
         await announce(world)
         await asyncio.sleep(60)
-    assert type(world.chat.posted[17].what).__name__ == "Notice"
+    assert type(world.chat.posted[10].what).__name__ == "Notice"
 
 
 @in_fast_time
-async def test_a_burst_is_ten_cards_and_lists_of_ten_with_everything_in_them(world: World) -> None:
+async def test_a_burst_is_six_cards_and_lists_of_twenty_with_everything_in_them(world: World) -> None:
     await world.bring(*leads(47))
     await world.post_all()
     cards = [int(card.stored.lead.query_id or 0) for card in world.chat.cards]
-    assert sorted(cards) == list(range(38, 48))
-    assert [listing.heading for listing in world.chat.listings] == [Heading.BURST] * 4
+    assert sorted(cards) == list(range(42, 48))
+    assert [listing.heading for listing in world.chat.listings] == [Heading.BURST] * 3
     listed = [int(one.lead.query_id or 0) for listing in world.chat.listings for one in listing.leads]
-    assert listed == list(range(37, 0, -1))
-    assert len(world.chat.posted) == 14
+    assert listed == list(range(41, 0, -1))
+    assert [len(listing.leads) for listing in world.chat.listings] == [20, 20, 1]
 
 
 @in_fast_time
-async def test_twenty_leads_are_no_burst(world: World) -> None:
-    await world.bring(*leads(20))
+async def test_twelve_leads_are_no_burst(world: World) -> None:
+    await world.bring(*leads(12))
     await world.post_all()
-    assert len(world.chat.cards) == 20
+    assert len(world.chat.cards) == 12
     assert world.chat.listings == []
+
+
+@in_fast_time
+async def test_a_burst_that_comes_in_parts_fills_the_lists_that_still_wait(world: World) -> None:
+    for _call in range(10):
+        world.pacer.count(GROUP.chat_id, Turn.CARD)
+    async with world.delivering():
+        for part in range(10):
+            await world.bring(*leads(20, start=1 + 20 * part))
+            await asyncio.sleep(1)
+        await asyncio.sleep(135)
+    assert len(world.chat.cards) == 6
+    assert [len(listing.leads) for listing in world.chat.listings] == [20] * 9 + [14]
+    listed = [int(one.lead.query_id or 0) for listing in world.chat.listings for one in listing.leads]
+    assert listed == list(range(194, 0, -1))
+    assert world.chat.posted[-1].at - world.chat.posted[0].at < 65
+
+
+@in_fast_time
+async def test_two_hundred_leads_and_ten_claims_in_half_a_minute_keep_the_pace(world: World) -> None:
+    claims = Claims(world.database, world.account_id, world.clock, world.delivery.wake)
+    await announce(world)
+    await world.bring(*leads(10))
+    async with world.delivering():
+        await asyncio.sleep(130)
+        begun, edits = world.clock.monotonic(), []
+        await world.bring(*leads(200, start=100))
+        for number in range(1, 11):
+            await claims.claim(LeadId(number), Person(UserId(number), f"Person {number}"))
+            claimed_at = world.clock.monotonic()
+            await asyncio.sleep(3)
+            edits.append(world.chat.edited[number - 1][1].at - claimed_at)
+        await asyncio.sleep(120)
+    assert len(world.chat.edited) == 10
+    assert max(edits) < 1
+    shown = [len(one.what.leads) for one in world.chat.posted if isinstance(one.what, Listing)]
+    assert (len(world.chat.cards), sum(shown)) == (10 + 6, 194)
+    times = sorted([one.at for one in world.chat.posted] + [one.at for _id, one in world.chat.edited])
+    assert min(later - earlier for earlier, later in zip(times, times[20:], strict=False)) >= 60
+    assert world.chat.posted[-1].at - begun < 120
 
 
 @in_fast_time
@@ -105,18 +147,58 @@ async def test_the_lists_of_a_burst_go_before_older_lists_of_old_leads(world: Wo
         await world.ingest.old(connection, leads(20, start=100))
     await world.bring(*leads(25))
     await world.post_all()
-    assert [one.heading for one in world.chat.listings] == [Heading.BURST] * 2 + [Heading.OLD] * 2
+    assert [one.heading for one in world.chat.listings] == [Heading.BURST] + [Heading.OLD] * 2
 
 
 @in_fast_time
 async def test_the_group_is_never_written_to_faster_than_its_pace(world: World) -> None:
-    await world.bring(*leads(20))
+    await world.bring(*leads(12))
     for _notice in range(30):
         await announce(world)
     await world.post_all()
     times = [one.at for one in world.chat.posted]
-    assert len(times) == 50
+    assert len(times) == 42
     assert min(later - earlier for earlier, later in zip(times, times[20:], strict=False)) >= 59.5
+
+
+@in_fast_time
+async def test_people_who_press_without_end_leave_their_half_to_new_leads(world: World) -> None:
+    claims = Claims(world.database, world.account_id, world.clock, world.delivery.wake)
+    await world.bring(*leads(12))
+    await world.post_all()
+    for _notice in range(60):
+        await announce(world)
+    ravi = Person(UserId(5), "Ravi")
+    async with world.delivering():
+        begun = world.clock.monotonic()
+        for number in range(150):
+            lead_id = LeadId(number % 12 + 1)
+            if not (await claims.release(lead_id, ravi, is_admin=True)).ok:
+                await claims.claim(lead_id, ravi)
+            await asyncio.sleep(2)
+    told = [one for one in world.chat.posted if isinstance(one.what, Notice) and one.at >= begun]
+    assert len(told) >= 45
+    assert len(world.chat.edited) >= 45
+
+
+@in_fast_time
+async def test_a_second_change_within_seconds_is_shown_in_time_while_leads_pour_in(world: World) -> None:
+    claims = Claims(world.database, world.account_id, world.clock, world.delivery.wake)
+    ravi = Person(UserId(5), "Ravi")
+    await world.bring(lead("1"))
+    async with world.delivering():
+        await asyncio.sleep(70)
+        await world.bring(*leads(200, start=100))
+        await asyncio.sleep(5)
+        await claims.claim(LeadId(1), ravi)
+        await asyncio.sleep(1)
+        changed_at = world.clock.monotonic()
+        await claims.set_status(LeadId(1), Status.CONTACTED, ravi, is_admin=False)
+        await asyncio.sleep(4)
+        last = world.chat.edited[-1][1]
+    assert isinstance(last.what, Card)
+    assert last.what.stored.status is Status.CONTACTED
+    assert last.at - changed_at <= 3
 
 
 @in_fast_time
@@ -229,4 +311,4 @@ async def test_a_list_names_every_lead_that_still_exists(world: World) -> None:
     with closing(sqlite3.connect(world.database.path)) as hand, hand:
         hand.execute("DELETE FROM leads WHERE lead_id = 3")
     await world.post_all(120)
-    assert sum(len(listing.leads) for listing in world.chat.listings) == 19
+    assert sum(len(listing.leads) for listing in world.chat.listings) == 23

@@ -117,16 +117,16 @@ async def test_what_changes_while_its_card_is_on_its_way_is_edited_in(world: Wor
 
 @in_fast_time
 async def test_a_hundred_changes_keep_the_pace_and_the_last_state_stands(world: World) -> None:
-    await bring(world, 15)
+    await bring(world, 12)
     async with world.delivering():
         for number in range(100):
-            await note(world, f"note {number}", LeadId(number % 15 + 1))
+            await note(world, f"note {number}", LeadId(number % 12 + 1))
             await asyncio.sleep(0.6)
     await world.post_all()
     times = sorted([one.at for one in world.chat.posted] + [one.at for _id, one in world.chat.edited])
     assert all(later - earlier >= 60 for earlier, later in zip(times, times[20:], strict=False))
     last: dict[int, str | None] = dict(shown(world))
-    newest = {number % 15: f"note {number}" for number in range(100)}
+    newest = {number % 12: f"note {number}" for number in range(100)}
     assert sorted(str(text) for text in last.values()) == sorted(newest.values())
 
 

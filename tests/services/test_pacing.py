@@ -1,4 +1,4 @@
-"""Pacing per chat: never more than N in any sliding span, the most urgent first at the moment a slot opens."""
+"""The pace of each chat: never more than N in any sliding span, half of them kept for what presses cause."""
 
 from __future__ import annotations
 
@@ -16,126 +16,119 @@ OTHER = ChatId(-2002)
 PERSON = ChatId(55)
 
 
-async def taken(world: World, pacer: Pacer, chat: ChatId, turn: Turn, into: list[tuple[Turn, float]]) -> None:
-    await pacer.slot(chat, turn)
-    into.append((turn, world.clock.monotonic()))
+def spend(pacer: Pacer, turn: Turn, *, most: int = 100, is_contended: bool = False) -> int:
+    """Send as much of this as may go at once. How much that was."""
+    for spent in range(most):
+        if pacer.opens_in(CHAT, turn, is_contended=is_contended) > 0:
+            return spent
+        pacer.count(CHAT, turn)
+    return most
 
 
-@in_fast_time
-async def test_no_more_than_twenty_calls_in_any_minute(world: World) -> None:
-    calls: list[tuple[Turn, float]] = []
-    async with asyncio.TaskGroup() as group:
-        for _call in range(70):
-            group.create_task(taken(world, world.pacer, CHAT, Turn.ANSWER, calls))
-    times = [moment for _turn, moment in calls]
-    spans = [later - earlier for earlier, later in zip(times, times[20:], strict=False)]
-    assert min(spans) >= 59.9
-    assert max(times) - min(times) < 185
+async def test_of_twenty_calls_ten_are_kept_for_presses(world: World) -> None:
+    assert spend(world.pacer, Turn.CARD) == 10
+    assert spend(world.pacer, Turn.ANSWER) == 0
+    assert spend(world.pacer, Turn.PRESS, is_contended=True) == 10
+    assert world.pacer.opens_in(CHAT, Turn.PRESS) == pytest.approx(61)
+
+
+async def test_lookups_leave_the_half_of_presses_alone(world: World) -> None:
+    assert spend(world.pacer, Turn.ANSWER) == 10
+    assert spend(world.pacer, Turn.PRESS) == 10
+
+
+async def test_presses_leave_the_other_half_to_what_waits(world: World) -> None:
+    assert spend(world.pacer, Turn.PRESS, is_contended=True) == 10
+    assert spend(world.pacer, Turn.CARD) == 10
+
+
+async def test_a_new_leads_card_finds_room_after_a_minute_full_of_presses(world: World) -> None:
+    assert spend(world.pacer, Turn.PRESS) == 18
+    assert spend(world.pacer, Turn.CARD) == 2
+
+
+async def test_lookups_leave_most_of_their_half_to_the_cards_that_wait(world: World) -> None:
+    assert spend(world.pacer, Turn.ANSWER, is_contended=True) == 2
+    assert spend(world.pacer, Turn.CARD) == 8
+
+
+@pytest.mark.parametrize("turn", [Turn.PRESS, Turn.ANSWER, Turn.CARD])
+async def test_a_chat_that_takes_one_call_at_a_time_takes_any(world: World, turn: Turn) -> None:
+    assert world.pacer.opens_in(PERSON, turn, is_contended=True) == 0
+    world.pacer.count(PERSON, turn)
+    assert 1 <= world.pacer.opens_in(PERSON, turn) <= 1.1
+    world.clock.pass_(seconds=1.1)
+    assert world.pacer.opens_in(PERSON, turn) == 0
+
+
+async def test_one_full_chat_holds_up_no_other(world: World) -> None:
+    world.pacer.hold(CHAT, 3600)
+    assert world.pacer.opens_in(OTHER, Turn.LIST) == 0
+    assert world.pacer.opens_in(PERSON, Turn.LIST) == 0
+    assert world.pacer.opens_in(CHAT, Turn.PRESS) == 3600
 
 
 @pytest.mark.parametrize("uptime", [-86_400.0, 0.0, 1.0, 1e9])
 async def test_a_chat_is_open_whatever_the_monotonic_clock_shows(world: World, uptime: float) -> None:
     world.clock.mono = uptime
     assert world.pacer.opens_in(CHAT) == 0
+    assert world.pacer.reserve(PERSON) <= uptime
     world.pacer.hold(CHAT, 30)
     assert world.pacer.opens_in(CHAT) == 30
 
 
-@in_fast_time
-async def test_the_most_urgent_goes_first_when_a_slot_opens(world: World) -> None:
-    calls: list[tuple[Turn, float]] = []
-    for _call in range(20):
-        await world.pacer.slot(CHAT, Turn.ANSWER)
-    async with asyncio.TaskGroup() as group:
-        for turn in (Turn.OLD, Turn.LIST, Turn.EDIT, Turn.CARD, Turn.NOTICE, Turn.REMINDER):
-            group.create_task(taken(world, world.pacer, CHAT, turn, calls))
-        await asyncio.sleep(30)
-        group.create_task(taken(world, world.pacer, CHAT, Turn.ANSWER, calls))
-    assert [turn for turn, _at in calls] == sorted(Turn)
-
-
-@in_fast_time
-async def test_cards_leave_a_few_calls_of_each_minute_to_answers(world: World) -> None:
-    calls: list[tuple[Turn, float]] = []
-    async with asyncio.TaskGroup() as group:
-        for _call in range(30):
-            group.create_task(taken(world, world.pacer, CHAT, Turn.CARD, calls))
-        await asyncio.sleep(5)
-        assert len(calls) == 17
-        for _call in range(3):
-            await taken(world, world.pacer, CHAT, Turn.ANSWER, calls)
-        assert calls[-1][1] - calls[0][1] < 6
-        assert world.pacer.opens_in(CHAT) > 50
-
-
-@in_fast_time
-async def test_one_full_chat_holds_up_no_other(world: World) -> None:
-    world.pacer.hold(CHAT, 3600)
-    before = world.clock.monotonic()
-    await world.pacer.slot(OTHER, Turn.LIST)
-    await world.pacer.slot(PERSON, Turn.LIST)
-    assert world.clock.monotonic() - before < 1
-    assert world.pacer.opens_in(CHAT) > 3500
-
-
-@in_fast_time
-async def test_a_person_gets_one_message_a_second(world: World) -> None:
-    before = world.clock.monotonic()
-    for _call in range(4):
-        await world.pacer.slot(PERSON, Turn.ANSWER)
-    assert 3 <= world.clock.monotonic() - before < 4
-
-
-@in_fast_time
-async def test_a_restart_remembers_what_was_sent(world: World) -> None:
-    for _call in range(20):
-        await world.pacer.slot(CHAT, Turn.ANSWER)
-    await asyncio.sleep(20)
+async def test_a_restart_remembers_what_was_sent_and_keeps_the_half_of_presses(world: World) -> None:
+    spend(world.pacer, Turn.CARD)
+    world.clock.pass_(seconds=20)
     await world.pacer.written()
     pacer = Pacer(world.database, world.clock, calls=20, span=60.0)
     await pacer.load()
-    assert pacer.opens_in(CHAT) == pytest.approx(40, abs=1.5)
+    assert pacer.opens_in(CHAT, Turn.CARD) == pytest.approx(40, abs=1.5)
     assert pacer.opens_in(OTHER) == 0
+    assert spend(pacer, Turn.PRESS) == 10
 
 
-@in_fast_time
 async def test_messages_of_the_future_count_as_just_sent(world: World) -> None:
-    for _call in range(20):
-        await world.pacer.slot(CHAT, Turn.ANSWER)
+    spend(world.pacer, Turn.CARD)
+    spend(world.pacer, Turn.PRESS)
     world.clock.jump(hours=-5)
     await world.pacer.written()
     pacer = Pacer(world.database, world.clock, calls=20, span=60.0)
     await pacer.load()
-    assert pacer.opens_in(CHAT) == pytest.approx(60, abs=1)
+    assert pacer.opens_in(CHAT, Turn.PRESS) == pytest.approx(60, abs=1)
 
 
-@in_fast_time
 async def test_a_clock_that_jumps_within_a_run_changes_nothing(world: World) -> None:
-    for _call in range(20):
-        await world.pacer.slot(CHAT, Turn.ANSWER)
+    spend(world.pacer, Turn.CARD)
     for hours in (5, -10):
         world.clock.jump(hours=hours)
-        assert world.pacer.opens_in(CHAT) == pytest.approx(60, abs=1.5)
+        assert world.pacer.opens_in(CHAT, Turn.CARD) == pytest.approx(60, abs=1.5)
 
 
-@in_fast_time
-async def test_whoever_stops_waiting_takes_no_slot(world: World) -> None:
-    for _call in range(19):
-        await world.pacer.slot(CHAT, Turn.CARD)
-    world.pacer.hold(CHAT, 5)
-    waiting = [asyncio.create_task(world.pacer.slot(CHAT, Turn.ANSWER)) for _call in range(5)]
-    await asyncio.sleep(1)
-    for task in waiting:
-        task.cancel()
-    await asyncio.sleep(0)
-    before = world.clock.monotonic()
-    await world.pacer.slot(CHAT, Turn.LIST)
-    assert world.clock.monotonic() - before < 10
+async def test_all_private_chats_together_get_a_few_messages_a_second(world: World) -> None:
+    now = world.clock.monotonic()
+    places = [world.pacer.reserve(ChatId(1000 + number)) - now for number in range(100)]
+    in_a_second = [sum(start < place <= start + 1 for place in places) for start in (-0.01, 0.5, 1, 3)]
+    assert max(in_a_second) <= 26
+    assert places[-1] == pytest.approx((100 - 10) / 15, abs=0.1)
+
+
+async def test_chats_that_have_been_quiet_leave_nothing_behind(world: World) -> None:
+    for number in range(20_000):
+        world.pacer.count(ChatId(1000 + number), Turn.ANSWER)
+    world.pacer.count(CHAT, Turn.CARD)
+    world.pacer.hold(OTHER, 3600)
+    world.clock.pass_(seconds=30)
+    world.pacer.tidy()
+    assert set(world.pacer._lanes) == {CHAT, OTHER}
+    world.clock.pass_(hours=1)
+    world.pacer.tidy()
+    assert world.pacer._lanes == {}
 
 
 @in_fast_time
 async def test_send_times_are_not_kept_for_ever(world: World) -> None:
     for _call in range(30):
-        await world.pacer.slot(CHAT, Turn.CARD)
+        world.pacer.count(CHAT, Turn.CARD)
         await asyncio.sleep(10)
     assert (await world.rows("SELECT count(*) FROM sends"))[0][0] <= 8

@@ -31,6 +31,7 @@ from bot.models import ChatId, MessageId, Place
 from bot.services.chats import Chats
 from bot.services.delivery import Delivery
 from bot.services.faults import Faults
+from bot.delivery.sender import Sender
 from bot.services.pacing import Pacer
 from bot.services.posting import Posting
 from bot.services.reminders import Reminders
@@ -54,9 +55,10 @@ async def run(path):
         pacer = Pacer(database, clock, calls=100000, span=1.0)
         faults = Faults(account_id, clock, [])
         posting = Posting(database, account_id, clock, Chat(path / "said"), faults)
+        sender = Sender(pacer, clock)
         delivery = Delivery(
             database, account_id, clock, posting,
-            chats=chats, pacer=pacer, faults=faults, parking=Parking(database, account_id, clock, faults),
+            chats=chats, sender=sender, faults=faults, parking=Parking(database, account_id, clock, faults),
         )
         await Reminders(database, account_id, clock, delivery.wake).fire()
         await delivery.run()

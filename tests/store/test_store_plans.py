@@ -53,6 +53,9 @@ LOOKUPS = {
     "search.FILTERS_ONLY_UPWARDS": search.FILTERS_ONLY_UPWARDS,
     "outbox.NEXT": outbox.NEXT,
     "outbox.NEXT_DUE": outbox.NEXT_DUE,
+    "outbox.NEXT_DUE_UP_TO": outbox.NEXT_DUE_UP_TO,
+    "outbox.LISTS": outbox.LISTS,
+    "leads.NEWEST_FIRST": leads.NEWEST_FIRST,
     "outbox.CARDS": outbox.CARDS,
     "outbox.DONE": outbox.DONE,
     "outbox.OLDEST": outbox.OLDEST,
@@ -104,6 +107,8 @@ FEW_ROWS_SORTED = {
     "search.NUMBERS",
     "search.NUMBERS_UPWARDS",
     "outbox.CARDS",
+    "outbox.NEXT_DUE_UP_TO",
+    "leads.NEWEST_FIRST",
 }
 """These sort or group what they found, which is little."""
 TABLES = (

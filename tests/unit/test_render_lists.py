@@ -135,3 +135,12 @@ def test_a_lead_without_a_time_or_a_name_is_one_line() -> None:
 
 def test_a_pointer_names_the_lead_it_replies_to() -> None:
     assert text_of(WORDS.pointer(stored(1234))) == "🛒 Here is #1234."
+
+
+@pytest.mark.parametrize("text", [HUGE, "😀" * 500, "x" * 500, "<&>" * 500])
+def test_twenty_leads_of_a_burst_fit_whatever_they_hold(text: str) -> None:
+    lead = LEAD._replace(name=text, company=text, city=text, product=text, country="AE")
+    leads = tuple(stored(100_000 + n, lead, status=Status.WON, owner_name=text) for n in range(20))
+    message = WORDS.listing(Listing(Heading.BURST, leads))
+    assert len(text_of(message).encode("utf-16-le")) // 2 <= 4096
+    assert sum(len(row) for row in rows_of(message)) == 20

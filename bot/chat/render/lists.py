@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.chat.render.text import Markup
+    from bot.models import StoredLead
     from bot.services.lookup import Counts, Page, Query
     from bot.services.messenger import Listing
     from bot.services.terms import Puzzle
 
 _WORDS: Final = 100
+_WHOLE: Final = 10
+"""Leads that fit into a message with all that lists show of them."""
+_BRIEF_TITLE: Final = 40
+_BRIEF_NAME: Final = 25
 _MOST_KINDS: Final = 8
 """IndiaMART has five; the rest of what it may add is one figure."""
 
@@ -32,8 +37,27 @@ def listing(listing: Listing, zone: ZoneInfo, markup: Markup) -> str:
         Heading.BURST: ngettext("⚡ {n} more lead came at the same time", "⚡ {n} more leads came at the same time", n),
         Heading.OLD: ngettext("🗂 {n} older lead", "🗂 {n} older leads", n),
     }[listing.heading]
-    shown = entries(listing.leads, zone, markup)
+    leads = listing.leads if n <= _WHOLE else [_brief(stored) for stored in listing.leads]
+    shown = entries(leads, zone, markup)
     return "\n".join(filter(None, (markup.bold(heading.format(n=n)), shown, markup.plain(_how()) if n else "")))
+
+
+def _brief(stored: StoredLead) -> StoredLead:
+    """So that twenty fit into a message, whatever people write."""
+    lead = stored.lead
+    brief = lead._replace(
+        product=_cut(lead.product, _BRIEF_TITLE),
+        subject=_cut(lead.subject, _BRIEF_TITLE),
+        category=_cut(lead.category, _BRIEF_TITLE),
+        name=_cut(lead.name, _BRIEF_NAME),
+        company=_cut(lead.company, _BRIEF_NAME),
+        city=_cut(lead.city, _BRIEF_NAME),
+    )
+    return stored._replace(lead=brief, owner_name=_cut(stored.owner_name, _BRIEF_NAME))
+
+
+def _cut(value: str | None, most: int) -> str | None:
+    return None if value is None else text.shorten(text.line(value), most)
 
 
 def _how() -> str:

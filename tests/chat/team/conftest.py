@@ -150,7 +150,8 @@ class Office:
 
     @property
     def is_busy(self) -> bool:
-        return self.chat.application.update_processor.current_concurrent_updates > 0
+        is_handling = self.chat.application.update_processor.current_concurrent_updates > 0
+        return is_handling or not self.parts.services.sender.is_idle
 
 
 def settings_for(town: Town, boss: Person, folder: Path, **changed: str) -> Settings:

@@ -56,7 +56,7 @@ async def test_a_button_about_something_that_is_gone_is_answered(office: Office,
 
 
 async def test_a_press_does_not_wait_for_a_chats_turn(opens: Callable[..., Any]) -> None:
-    async with opens(TELEGRAM_GROUP_RATE="2/60") as office:
+    async with opens(TELEGRAM_GROUP_RATE="4/60") as office:
         await office.receives(office.lead())
         card = await office.receives(office.lead("7", mobile="+919000000077"))
         async with asyncio.timeout(30):

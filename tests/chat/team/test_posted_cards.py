@@ -136,20 +136,20 @@ async def test_a_long_message_can_be_unfolded(office: Office) -> None:
     assert "<blockquote expandable>" in card.html
 
 
-async def test_more_than_twenty_leads_at_once_become_ten_cards_and_lists(office: Office) -> None:
+async def test_more_than_twelve_leads_at_once_become_six_cards_and_lists(office: Office) -> None:
     await office.queues(*office.leads(45))
-    await office.town.world.wait_for(lambda: len(office.group.by_bot) >= 14)
+    await office.town.world.wait_for(lambda: len(office.group.by_bot) >= 8)
     await office.settles()
     lists = [message for message in office.group.by_bot if "/lead_" in message.text]
     cards = [message for message in office.group.by_bot if message not in lists]
-    assert (len(cards), [len(one.markup.buttons) for one in lists]) == (10, [10, 10, 10, 5])
+    assert (len(cards), [len(one.markup.buttons) for one in lists]) == (6, [20, 19])
     shown = [int(number) for message in lists for number in re.findall(r"/lead_(\d+)", message.text)]
-    assert sorted(shown) == list(range(1, 36))
+    assert sorted(shown) == list(range(1, 40))
 
 
 async def test_a_lists_button_brings_the_card_and_then_points_to_it(office: Office) -> None:
     await office.queues(*office.leads(25))
-    await office.town.world.wait_for(lambda: len(office.group.by_bot) >= 12)
+    await office.town.world.wait_for(lambda: len(office.group.by_bot) >= 7)
     listing = next(one for one in office.group.by_bot if "/lead_" in one.text)
     number = listing.markup.buttons[0]["text"]
     before = len(office.group.by_bot)

@@ -1,0 +1,115 @@
+"""What waits for one chat, and what of it goes next."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from bot.services.messenger import Turn
+from bot.services.pacing import Share, share_of
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from bot.delivery.outgoing import Outgoing
+    from bot.models import ChatId, UserId
+    from bot.services.pacing import Pacer
+
+AT_ONCE: Final = 16
+"""Calls under way into one chat; Telegram may take its time with each."""
+NEVER: Final = float("inf")
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Entry:
+    """A call that waits, or the turn (`ticket`) of one that the outbox makes. Times are monotonic seconds."""
+
+    order: int
+    turn: int
+    asked_at: float
+    outgoing: Outgoing | None = None
+    ticket: asyncio.Future[None] | None = None
+    tries: int = 0
+    not_before: float = -NEVER
+    may_move: bool = field(init=False)
+    """Whether it was not yet asked if this can be said in private instead."""
+
+    def __post_init__(self) -> None:
+        self.may_move = self.outgoing is not None and self.outgoing.privately is not None
+
+    @property
+    def is_lookup(self) -> bool:
+        return self.outgoing is not None and self.turn == Turn.ANSWER
+
+    @property
+    def asker(self) -> UserId | None:
+        return None if self.outgoing is None else self.outgoing.asker
+
+    @property
+    def key(self) -> Hashable | None:
+        return None if self.outgoing is None else self.outgoing.key
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """There is one while something waits or is on its way."""
+
+    chat_id: ChatId
+    waiting: dict[int, Entry] = field(default_factory=dict)
+    """By order."""
+    keyed: dict[Hashable, Entry] = field(default_factory=dict)
+    """Those that wait and have a key."""
+    busy: set[Hashable] = field(default_factory=set)
+    """Keys of what is on its way: two changes of one message do not overtake each other."""
+    in_flight: set[asyncio.Task[None]] = field(default_factory=set)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    usher: asyncio.Task[None] | None = None
+    reserved_at: float | None = None
+    """Its place among the calls into all private chats."""
+
+    @property
+    def is_done(self) -> bool:
+        return not self.waiting and not self.in_flight and self.usher is None
+
+    @property
+    def pressed(self) -> int:
+        return sum(entry.outgoing is not None and entry.turn <= Turn.PRESS for entry in self.waiting.values())
+
+    def add(self, entry: Entry) -> None:
+        self.waiting[entry.order] = entry
+        if entry.key is not None:
+            self.keyed[entry.key] = entry
+
+    def remove(self, entry: Entry) -> None:
+        self.waiting.pop(entry.order, None)
+        if entry.key is not None and self.keyed.get(entry.key) is entry:
+            del self.keyed[entry.key]
+
+    def begin(self, entry: Entry) -> None:
+        if entry.key is not None:
+            self.busy.add(entry.key)
+
+    def end(self, entry: Entry) -> None:
+        if entry.key is not None:
+            self.busy.discard(entry.key)
+
+    def first(self, now: float, pacer: Pacer) -> tuple[Entry | None, float]:
+        """What may go out now; without it, the seconds until something may."""
+        ready = [entry for entry in self.waiting.values() if entry.key is None or entry.key not in self.busy]
+        delay = min((entry.not_before - now for entry in ready if entry.not_before > now), default=NEVER)
+        ready = [entry for entry in ready if entry.not_before <= now]
+        for share in self._open_shares():
+            mine = [entry for entry in ready if share_of(entry.turn) is share]
+            if not mine:
+                continue
+            is_contended = any(share_of(entry.turn) > share for entry in ready)
+            opens_in = pacer.opens_in(self.chat_id, mine[0].turn, is_contended=is_contended)
+            if opens_in <= 0:
+                return min(mine, key=lambda entry: (entry.turn, entry.order)), 0.0
+            delay = min(delay, opens_in)
+        return None, delay
+
+    def _open_shares(self) -> tuple[Share, ...]:
+        """Calls that Telegram is slow to answer hold up no press."""
+        return (Share.PRESSES,) if len(self.in_flight) >= AT_ONCE else tuple(Share)

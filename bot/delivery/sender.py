@@ -1,0 +1,328 @@
+"""One sender per chat: what waits for a chat goes out in order of urgency and at its pace. Nobody else waits.
+
+Handlers, jobs and the error handler hand over what they want said (`say`) and go on. The outbox's worker takes its
+turns (`turn`) in the same queue. Why it is so: docs/decisions/001-one-sender-per-chat.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import rest
+from bot.delivery.lane import Entry, Lane
+from bot.errors import DeliveryError, Trouble
+from bot.models import ChatId
+from bot.services.messenger import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.clock import Clock
+    from bot.delivery.outgoing import Outgoing
+    from bot.services.pacing import Pacer
+
+log = logging.getLogger(__name__)
+
+PRIVATELY_AFTER: Final = 10.0
+"""Seconds within which a look-up is answered where it was asked; else in private."""
+DROPPED_AFTER: Final = 60.0
+"""Seconds after which nobody waits for the answer to a look-up any more."""
+MOST_OF_ONE: Final = 10
+"""Look-ups of one person waiting in one chat; the oldest gives way to a newer one."""
+MOST_LOOKUPS: Final = 100
+"""Look-ups waiting in one chat."""
+MOST_IN_ALL: Final = 2_000
+"""Look-ups waiting in all chats together."""
+MOST_PRESSED: Final = 300
+"""What presses caused is never dropped: with so much of it waiting in a chat a further press is refused instead."""
+TRIES: Final = 3
+"""How often a call is made that Telegram or the network fails: it may have arrived each time."""
+FIRST_RETRY: Final = 1.0
+"""Seconds; the next is twice as long."""
+TIDY_EVERY: Final = 20.0
+LONGEST_LOOK: Final = 60.0
+"""Seconds; what waits is looked at again at least this often."""
+
+
+class Sender:
+    """`say()` never waits. `stop()` lets what is in flight and what presses caused finish."""
+
+    def __init__(self, pacer: Pacer, clock: Clock) -> None:
+        self.pacer = pacer
+        self.on_moved: Callable[[ChatId, ChatId], Awaitable[object]] | None = None
+        """Told that a group has another id now."""
+        self._clock = clock
+        self._order = itertools.count()
+        self._lanes: dict[ChatId, Lane] = {}
+        self._lookups: dict[int, tuple[Lane, Entry]] = {}
+        """All that wait, the oldest first."""
+        self._moving: set[asyncio.Task[None]] = set()
+        self._is_stopping = False
+        self._tidied_at = clock.monotonic()
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._lanes and not self._moving
+
+    def waiting(self, chat_id: ChatId) -> int:
+        """How much waits for this chat, what is on its way included."""
+        lane = self._lanes.get(chat_id)
+        return 0 if lane is None else len(lane.waiting) + len(lane.in_flight)
+
+    def say(self, chat_id: ChatId, outgoing: Outgoing) -> bool:
+        """Hand over what is to be said. False where so much of what presses caused waits that no more is taken."""
+        return self._take(chat_id, outgoing, self._clock.monotonic())
+
+    def forget(self, chat_id: ChatId, key: object) -> None:
+        """What was to be said under this key is not worth a call any more."""
+        lane = self._lanes.get(chat_id)
+        entry = None if lane is None else lane.keyed.get(key)
+        if lane is not None and entry is not None:
+            self._drop(lane, entry)
+
+    async def turn(self, chat_id: ChatId, turn: int) -> None:
+        """Wait for the turn of one writing call that the caller makes, and count it. For the outbox's worker alone."""
+        ticket: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        entry = Entry(order=next(self._order), turn=turn, asked_at=self._clock.monotonic(), ticket=ticket)
+        lane = self._lane(chat_id)
+        lane.add(entry)
+        self._wake(lane)
+        try:
+            await ticket
+        except asyncio.CancelledError:
+            if ticket.done() and not ticket.cancelled():
+                self.pacer.unused(chat_id, turn)
+            self._drop(lane, entry)
+            raise
+
+    def hold(self, chat_id: ChatId, seconds: float) -> None:
+        """Telegram asked for no call into this chat for so long."""
+        self.pacer.hold(chat_id, seconds)
+
+    def tidy(self) -> None:
+        """Leave no trace of chats that have been quiet, and look again at what waits; to be called now and then."""
+        now = self._clock.monotonic()
+        if now - self._tidied_at >= TIDY_EVERY:
+            self._tidied_at = now
+            self.pacer.tidy()
+            for lane in self._lanes.values():
+                lane.news.set()
+
+    async def stop(self, seconds: float) -> None:
+        """Finish what is in flight and what presses caused, for so long at most; look-ups are dropped.
+
+        May be called again, for what came meanwhile.
+        """
+        self._is_stopping = True
+        for lane in list(self._lanes.values()):
+            for entry in list(lane.waiting.values()):
+                if entry.outgoing is not None and not self._can_finish(lane, entry, seconds):
+                    self._drop(lane, entry)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while tasks := self._tasks():
+            if loop.time() >= until:
+                break
+            await asyncio.wait(tasks, timeout=until - loop.time(), return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+
+    def _can_finish(self, lane: Lane, entry: Entry, seconds: float) -> bool:
+        return entry.turn <= Turn.PRESS and self.pacer.opens_in(lane.chat_id, entry.turn) < seconds
+
+    def _tasks(self) -> set[asyncio.Task[None]]:
+        """What is still to be waited for; not the outbox's turns, which are its worker's to end."""
+        tasks = set(self._moving)
+        for lane in self._lanes.values():
+            tasks |= lane.in_flight
+            if lane.usher is not None and any(entry.outgoing is not None for entry in lane.waiting.values()):
+                tasks.add(lane.usher)
+        return tasks
+
+    def _take(self, chat_id: ChatId, outgoing: Outgoing, asked_at: float) -> bool:
+        is_lookup = outgoing.turn == Turn.ANSWER
+        if is_lookup and self._is_stopping:
+            return True
+        lane = self._lane(chat_id)
+        before = lane.keyed.get(outgoing.key) if outgoing.key is not None else None
+        if before is not None:
+            before.outgoing, before.turn = outgoing, min(before.turn, outgoing.turn)
+        elif outgoing.turn <= Turn.PRESS and lane.pressed >= MOST_PRESSED:
+            return False
+        else:
+            entry = Entry(order=next(self._order), turn=outgoing.turn, asked_at=asked_at, outgoing=outgoing)
+            self._queue(lane, entry)
+            if is_lookup:
+                self._make_room(lane, entry)
+        self._wake(lane)
+        return True
+
+    def _queue(self, lane: Lane, entry: Entry) -> None:
+        lane.add(entry)
+        if entry.is_lookup:
+            self._lookups[entry.order] = (lane, entry)
+
+    def _make_room(self, lane: Lane, entry: Entry) -> None:
+        """Where too many look-ups wait the oldest give way: of that person, of the chat, of all."""
+        lookups = [one for one in lane.waiting.values() if one.is_lookup]
+        own = [one for one in lookups if one.asker is not None and one.asker == entry.asker]
+        for some, most in ((own, MOST_OF_ONE), (lookups, MOST_LOOKUPS)):
+            if len(some) > most:
+                self._drop(lane, min(some, key=lambda one: one.order))
+        while len(self._lookups) > MOST_IN_ALL:
+            self._drop(*self._lookups[next(iter(self._lookups))])
+
+    def _drop(self, lane: Lane, entry: Entry) -> None:
+        lane.remove(entry)
+        self._lookups.pop(entry.order, None)
+        lane.news.set()
+        self._close_if_done(lane)
+
+    def _lane(self, chat_id: ChatId) -> Lane:
+        lane = self._lanes.get(chat_id)
+        if lane is None:
+            lane = self._lanes[chat_id] = Lane(chat_id)
+        return lane
+
+    def _close_if_done(self, lane: Lane) -> None:
+        if lane.is_done and self._lanes.get(lane.chat_id) is lane:
+            del self._lanes[lane.chat_id]
+
+    def _wake(self, lane: Lane) -> None:
+        """Let out at once what may go; whatever may not is waited for by the lane's own task."""
+        lane.news.set()
+        if lane.usher is None:
+            self._let_out(lane)
+            if lane.waiting:
+                lane.usher = asyncio.create_task(self._usher(lane), name=f"sender {lane.chat_id}")
+            self._close_if_done(lane)
+
+    async def _usher(self, lane: Lane) -> None:
+        try:
+            while lane.waiting:
+                lane.news.clear()
+                delay = self._let_out(lane)
+                if lane.waiting:
+                    await rest(lane.news, min(delay, LONGEST_LOOK))
+        finally:
+            lane.usher = None
+            self._close_if_done(lane)
+
+    def _let_out(self, lane: Lane) -> float:
+        """Send what may go now. Seconds until the next look."""
+        while True:
+            now = self._clock.monotonic()
+            delay = self._review(lane, now)
+            entry, opens_in = lane.first(now, self.pacer)
+            if entry is None:
+                return min(delay, opens_in)
+            if lane.reserved_at is None and entry.turn > Turn.PRESS:
+                lane.reserved_at = self.pacer.reserve(lane.chat_id)
+            if entry.turn > Turn.PRESS and lane.reserved_at is not None and lane.reserved_at > now:
+                return min(delay, lane.reserved_at - now)
+            if entry.turn > Turn.PRESS:
+                lane.reserved_at = None
+            self._send(lane, entry)
+
+    def _review(self, lane: Lane, now: float) -> float:
+        """Drop look-ups that nobody waits for any more, and take to private what would come too late here.
+
+        Seconds until there is something to do again.
+        """
+        lookups = [entry for entry in lane.waiting.values() if entry.is_lookup]
+        if not lookups:
+            return LONGEST_LOOK
+        opens_in = self.pacer.opens_in(lane.chat_id, Turn.ANSWER)
+        delay = LONGEST_LOOK
+        for entry in lookups:
+            age = now - entry.asked_at
+            if age >= DROPPED_AFTER:
+                log.info("a look-up was not answered within %d s and is dropped", DROPPED_AFTER)
+                self._drop(lane, entry)
+            elif entry.may_move and age + opens_in >= PRIVATELY_AFTER:
+                entry.may_move = False
+                self._start(self._take_to_private(lane, entry), self._moving)
+            else:
+                delay = min(delay, (PRIVATELY_AFTER if entry.may_move else DROPPED_AFTER) - age)
+        return delay
+
+    async def _take_to_private(self, lane: Lane, entry: Entry) -> None:
+        if entry.outgoing is None or entry.outgoing.privately is None or entry.asker is None:
+            return
+        instead = await entry.outgoing.privately()
+        if instead is not None and entry.order in lane.waiting:
+            self._drop(lane, entry)
+            self._take(ChatId(entry.asker), instead, entry.asked_at)
+
+    def _send(self, lane: Lane, entry: Entry) -> None:
+        lane.remove(entry)
+        self._lookups.pop(entry.order, None)
+        if entry.ticket is not None:
+            if not entry.ticket.done():
+                self.pacer.count(lane.chat_id, entry.turn)
+                entry.ticket.set_result(None)
+            return
+        self.pacer.count(lane.chat_id, entry.turn)
+        lane.begin(entry)
+        self._start(self._make(lane, entry), lane.in_flight)
+
+    def _start(self, work: Awaitable[None], tasks: set[asyncio.Task[None]]) -> None:
+        task = asyncio.ensure_future(work)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    async def _make(self, lane: Lane, entry: Entry) -> None:
+        outgoing = entry.outgoing
+        if outgoing is None:
+            return
+        try:
+            await outgoing.call(lane.chat_id)
+        except DeliveryError as error:
+            await self._failed(lane, entry, outgoing, error)
+        except Exception:
+            log.exception("something could not be said")
+        finally:
+            lane.end(entry)
+            task = asyncio.current_task()
+            if task is not None:
+                lane.in_flight.discard(task)
+            self._wake(lane)
+
+    async def _failed(self, lane: Lane, entry: Entry, outgoing: Outgoing, error: DeliveryError) -> None:
+        if error.trouble is Trouble.FLOOD:
+            self.hold(lane.chat_id, error.retry_after or 1.0)
+            self._again(lane, entry)
+        elif error.trouble is Trouble.MOVED and error.moved_to is not None:
+            if self.on_moved is not None:
+                await self.on_moved(lane.chat_id, ChatId(error.moved_to))
+            self._take(ChatId(error.moved_to), outgoing, entry.asked_at)
+        elif error.trouble is Trouble.TEMPORARY and entry.tries + 1 < TRIES:
+            entry.tries += 1
+            entry.not_before = self._clock.monotonic() + FIRST_RETRY * 2 ** (entry.tries - 1)
+            self._again(lane, entry)
+        elif error.trouble is Trouble.MESSAGE and outgoing.plain is not None:
+            log.error("an answer is refused as it is (%s); sent as plain text", error.description)
+            entry.outgoing = replace(outgoing, call=outgoing.plain, plain=None)
+            self._again(lane, entry)
+        else:
+            await self._given_up(outgoing, error)
+
+    def _again(self, lane: Lane, entry: Entry) -> None:
+        """It keeps its place, unless something newer has taken it, or it is no longer worth it."""
+        if (self._is_stopping and entry.turn > Turn.PRESS) or (entry.key is not None and entry.key in lane.keyed):
+            return
+        self._queue(lane, entry)
+
+    async def _given_up(self, outgoing: Outgoing, error: DeliveryError) -> None:
+        if error.trouble is not Trouble.MISSING:
+            log.warning("something could not be said: %s", error)
+        if outgoing.on_failed is not None:
+            with suppress(DeliveryError):
+                await outgoing.on_failed(error)
