@@ -215,10 +215,10 @@ def _log(level: str, log_format: str, secrets: tuple[str, ...]) -> None:
 
 
 def _finish(work: Coroutine[Any, Any, bool | None]) -> bool | None:
-    """Run to the end. Whatever goes wrong becomes a sentence and exit code 1; Ctrl-C is a plain end."""
+    """Run to the end. Whatever goes wrong becomes a sentence and exit code 1; Ctrl-C and SIGTERM are a plain end."""
     try:
         return asyncio.run(work)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo(_("Stopped."), err=True)
         return None
     except Exception as error:  # noqa: BLE001 - the last place before a person would see a traceback

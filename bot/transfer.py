@@ -239,11 +239,16 @@ def _progress() -> Progress:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """SIGTERM ends a command as Ctrl-C does, so that no unfinished file stays behind."""
-    if threading.current_thread() is not threading.main_thread():
+    """SIGTERM ends a command as Ctrl-C does, so that no unfinished file stays behind.
+
+    It is not passed on as SIGINT: that is ignored in what a shell runs in the background.
+    """
+    command = asyncio.current_task()
+    if threading.current_thread() is not threading.main_thread() or command is None:
         yield
         return
-    before = signal.signal(signal.SIGTERM, lambda *_signal: signal.raise_signal(signal.SIGINT))
+    loop = asyncio.get_running_loop()
+    before = signal.signal(signal.SIGTERM, lambda *_signal: loop.call_soon_threadsafe(command.cancel))
     try:
         yield
     finally:

@@ -14,6 +14,7 @@ import sys
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,7 +40,7 @@ class Shop:
     def environment(self, **more: str) -> dict[str, str]:
         return inherited() | more
 
-    def start(self, *words: str, before: Callable[[], None] | None = None, **more: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, before: Callable[[], object] | None = None, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "bot", *words],
             cwd=self.folder,
@@ -51,7 +52,7 @@ class Shop:
             preexec_fn=before,  # noqa: PLW1509 - no thread runs beside a test that gives one
         )
 
-    def run(self, *words: str, before: Callable[[], None] | None = None, **more: str) -> tuple[int, str, str]:
+    def run(self, *words: str, before: Callable[[], object] | None = None, **more: str) -> tuple[int, str, str]:
         """Exit code, what it said, and its complaints; which never are a traceback, nor quote a buyer."""
         process = self.start(*words, before=before, **more)
         said, complained = process.communicate(timeout=60)
@@ -184,7 +185,9 @@ def stopped_amid(
 
     `done` says how much of it is done, from 0 to 1.
     """
-    process = shop.start(*words, before=None, **more)
+    # A shell has SIGINT ignored in what it runs in the background; SIGTERM ends that, too.
+    is_heeded = signal.SIG_DFL if by == signal.SIGINT else signal.SIG_IGN
+    process = shop.start(*words, before=partial(signal.signal, signal.SIGINT, is_heeded), **more)
     while done() <= 0 and process.poll() is None:
         time.sleep(0.001)
     process.send_signal(signal.SIGSTOP)
