@@ -65,6 +65,27 @@ def read(typed: str, now: datetime = NOW) -> str:
         ("1 month", "Fri 6 Feb 15:00"),
         ("in 2 months 11 am", "Sun 8 Mar 11:00"),
         ("1 year", "Thu 7 Jan 15:00"),
+        ("half hour", "Wed 7 Jan 15:30"),
+        ("a quarter of an hour", "Wed 7 Jan 15:15"),
+        ("3mo", "Tue 7 Apr 15:00"),
+        ("eod", "Wed 7 Jan 18:00"),
+        ("by EOD", "Wed 7 Jan 18:00"),
+        ("end of the day", "Wed 7 Jan 18:00"),
+        ("tomorrow eod", "Thu 8 Jan 18:00"),
+        ("close of business", "Wed 7 Jan 18:00"),
+        ("after lunch", "Thu 8 Jan 14:00"),
+        ("tomorrow after lunch at 3", "Thu 8 Jan 15:00"),
+        ("before lunch 11", "Thu 8 Jan 11:00"),
+        ("post-lunch", "Thu 8 Jan 14:00"),
+        ("tomorrow second half", "Thu 8 Jan 15:00"),
+        ("month end", "Sat 31 Jan 10:00"),
+        ("end of this month 4pm", "Sat 31 Jan 16:00"),
+        ("eom", "Sat 31 Jan 10:00"),
+        ("end of march", "Tue 31 Mar 10:00"),
+        ("feb end", "Sat 28 Feb 10:00"),
+        ("eow", "Fri 9 Jan 18:00"),
+        ("end of the week 4pm", "Fri 9 Jan 16:00"),
+        ("this weekend", "Sat 10 Jan 10:00"),
     ],
 )
 def test_english_is_understood(typed: str, meant: str) -> None:
@@ -90,6 +111,24 @@ def test_english_is_understood(typed: str, meant: str) -> None:
         ("somvar 11 baje", "Mon 12 Jan 11:00"),
         ("25 tarikh 11 baje", "Sun 25 Jan 11:00"),
         ("1 mahine baad", "Fri 6 Feb 15:00"),
+        ("adha ghanta", "Wed 7 Jan 15:30"),
+        ("aadhe ghante mein", "Wed 7 Jan 15:30"),
+        ("pauna ghanta", "Wed 7 Jan 15:45"),
+        ("sava ghante baad", "Wed 7 Jan 16:15"),
+        ("dhai ghante bad", "Wed 7 Jan 17:30"),
+        ("shaam tak", "Wed 7 Jan 18:00"),
+        ("kal shaam ko 5 baje", "Thu 8 Jan 17:00"),
+        ("somvar ko", "Mon 12 Jan 10:00"),
+        ("kal lunch ke baad", "Thu 8 Jan 14:00"),
+        ("khane se pehle", "Thu 8 Jan 12:00"),
+        ("din ke end", "Wed 7 Jan 18:00"),
+        ("mahine ke end", "Sat 31 Jan 10:00"),
+        ("is mahine ke aakhir tak", "Sat 31 Jan 10:00"),
+        ("hafte ke end", "Fri 9 Jan 18:00"),
+        ("आधा घंटा", "Wed 7 Jan 15:30"),
+        ("दो घंटे बाद", "Wed 7 Jan 17:00"),
+        ("महीने के अंत", "Sat 31 Jan 10:00"),
+        ("कल शाम को", "Thu 8 Jan 18:00"),
         ("कल 10 बजे", "Thu 8 Jan 10:00"),
         ("शाम 5 बजे", "Wed 7 Jan 17:00"),
     ],
@@ -108,6 +147,8 @@ def test_a_time_that_is_over_is_asked_back(typed: str) -> None:
     [
         "", "  ", "asha", "may", "today", "aaj", "in 2", "25", "0", "4:75", "13pm", "31 feb", "10-11", "10 or 11",
         "fri sat", "5pm 6pm", "raat 12 baje", "in 2 hours 4pm", "99999999 days", "fri 4pm 5", "😀", "next month",
+        "call 4", "call in 2", "send 5 m cable", "send 5 m", "ask about 2 days delivery",
+        "thodi der mein",
     ],
 )  # fmt: skip
 def test_a_time_that_is_not_clear_is_asked_back(typed: str) -> None:
@@ -122,6 +163,34 @@ def test_a_time_years_ahead_is_asked_back() -> None:
 def test_what_follows_the_time_is_what_to_be_reminded_of() -> None:
     at = datetime(2026, 1, 9, 16, tzinfo=ZONE).astimezone(UTC)
     assert when.parse("Fri 4pm - send the Drawing, on A4", NOW, ZONE) == Moment(at, "send the Drawing, on A4")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "what"),
+    [
+        ("call on friday at 4", "Fri 9 Jan 16:00", "call"),
+        ("Call him back fri 4pm about the pump", "Fri 9 Jan 16:00", "Call him back about the pump"),
+        ("call at 4", "Wed 7 Jan 16:00", "call"),
+        ("call in 2 hours", "Wed 7 Jan 17:00", "call"),
+        ("phone karna 2 ghante baad", "Wed 7 Jan 17:00", "phone karna"),
+        ("send quote eod", "Wed 7 Jan 18:00", "send quote"),
+        ("remind me to call Asha on monday", "Mon 12 Jan 10:00", "call Asha"),
+        ("call after lunch", "Thu 8 Jan 14:00", "call"),
+        ("visit on 5 dec", "Sat 5 Dec 10:00", "visit"),
+        ("payment month end", "Sat 31 Jan 10:00", "payment"),
+        ("shaam ko call karo", "Wed 7 Jan 18:00", "call karo"),
+    ],
+)
+def test_what_to_be_reminded_of_may_stand_before_the_time(typed: str, meant: str, what: str) -> None:
+    assert read(typed) == meant
+    found = when.parse(typed, NOW, ZONE)
+    assert isinstance(found, Moment)
+    assert found.text == what
+
+
+def test_a_month_end_that_is_over_means_the_next() -> None:
+    assert read("month end", datetime(2026, 1, 31, 15, 0, tzinfo=ZONE)) == "Sat 28 Feb 10:00"
+    assert read("month end", datetime(2028, 2, 3, 15, 0, tzinfo=ZONE)) == "Tue 29 Feb 10:00"
 
 
 def test_the_zone_is_the_accounts() -> None:
