@@ -23,7 +23,7 @@ from bot.store import accounts
 from bot.web import health, metrics, push, server
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from pathlib import Path
 
     from aiohttp.web import RouteDef
@@ -58,11 +58,14 @@ WATCH_EVERY: Final = 30.0
 
 async def run(settings: Settings) -> None:
     """The service, until SIGTERM or SIGINT."""
+    await _serve(settings, _stopped())
+
+
+async def _serve(settings: Settings, stop: asyncio.Event) -> None:
+    """The service as what this process is for, and all that is tuned for it: the same for `run` and `demo`."""
     # A look-up gives Python's lock away for each row it reads, and takes turns with a thread that reads a long answer
     # to have it back: at the usual 5 ms, ten leads hold everybody up for 50 ms and more. So does whoever stores leads.
     sys.setswitchinterval(TURN)
-    stop = asyncio.Event()
-    _on_signals(stop)
     async with service(settings, stop=stop):
         _settle()
         asyncio.get_running_loop().call_later(SETTLED, _settle)
@@ -78,17 +81,26 @@ def _settle() -> None:
     gc.freeze()
 
 
-async def demo(*, port: int | None) -> None:
-    """The same service against the two servers of the sandbox, until SIGTERM or SIGINT."""
+async def demo(*, port: int | None, host: str, names: Sequence[str]) -> None:
+    """The same service against the two servers of the sandbox, until SIGTERM or SIGINT.
+
+    `host` is the address that the page listens on, `names` are further ones that it is opened under.
+    """
     from bot.config import Settings  # noqa: PLC0415 - the service itself never needs the sandbox
     from bot.sandbox.demo import demo_world  # noqa: PLC0415
 
-    stop = asyncio.Event()
-    _on_signals(stop)
-    async with demo_world(Clock(), port=port, console=sys.stdout) as world:
+    stop = _stopped()
+    async with demo_world(Clock(), port=port, host=host, names=names, console=sys.stdout) as world:
         click.echo(_("The sales group is at {url} - Ctrl-C ends the demo.").format(url=world.page_url))
-        async with service(Settings.from_values(world.settings)):
-            await stop.wait()
+        if world.others:
+            click.echo(_("Others in your network open {urls}").format(urls=" ".join(world.others)))
+            click.echo(
+                _(
+                    "Whoever can reach this machine can open it, be any of its people and press everything. "
+                    "All that is in it is made up. End it when you have seen enough."
+                )
+            )
+        await _serve(Settings.from_values(world.settings), stop)
 
 
 async def check(loaded: Loaded) -> bool:
@@ -134,13 +146,14 @@ async def service(
 
     It sets `stop` itself when the database's file is gone, and then raises StoreGoneError when it is left.
     """
-    async with assembly.intake(settings, clock or Clock()) as intake, _tasks() as start:
+    clock = clock or Clock()
+    async with assembly.intake(settings, clock) as intake, _tasks() as start:
         if stop is not None:
             start("database file", partial(_watch_file, intake.database, stop))
         if intake.poller is not None:
             start("poller", intake.poller.run)
         # While IndiaMART answers: Telegram's library takes longer to load than all the rest.
-        chat = (await asyncio.to_thread(_chat))(settings)
+        chat = (await asyncio.to_thread(_chat))(settings, clock)
         parts = await assembly.parts(settings, intake, chat.messenger)
         services = parts.services
         if parts.inbox is not None:
@@ -264,10 +277,13 @@ async def _watch(parts: Parts, instances: Instances) -> None:
     parts.services.delivery.wake()
 
 
-def _on_signals(stop: asyncio.Event) -> None:
+def _stopped() -> asyncio.Event:
+    """Set by SIGTERM and SIGINT."""
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         try:
             loop.add_signal_handler(number, stop.set)
         except NotImplementedError:  # Windows has no loop signals
             signal.signal(number, lambda *_signal: loop.call_soon_threadsafe(stop.set))
+    return stop

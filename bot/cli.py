@@ -40,7 +40,7 @@ class Application(Protocol):
     """What the commands start: the module `bot.app`, or a test's stand-in given as click's `obj`."""
 
     async def run(self, settings: Settings) -> None: ...
-    async def demo(self, *, port: int | None) -> None: ...
+    async def demo(self, *, port: int | None, host: str, names: tuple[str, ...]) -> None: ...
     async def check(self, loaded: Loaded) -> bool: ...
     async def backfill(self, settings: Settings, *, days: int) -> None: ...
     async def import_leads(self, settings: Settings, path: Path) -> bool: ...
@@ -96,10 +96,22 @@ def run(app: Application | None) -> None:
 
 @main.command(help=_("Try everything in the browser, without account, key or network."))
 @click.option("--port", type=click.IntRange(0, 65535), help=_("Port of the chat page."))
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help=_("Address to listen on; 0.0.0.0 lets your phone in, and everybody else in your network."),
+)
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    help=_("Another name or address that the page is opened under, such as that of a container's machine."),
+)
 @click.pass_obj
-def demo(app: Application | None, port: int | None) -> None:
+def demo(app: Application | None, port: int | None, host: str, names: tuple[str, ...]) -> None:
     _log("warning", "text", ())
-    _finish((app or _application()).demo(port=port))
+    _finish((app or _application()).demo(port=port, host=host, names=names))
 
 
 @main.command(help=_("Check settings, database and access; find the group."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import random
 import socket
 from contextlib import asynccontextmanager, suppress
@@ -15,19 +16,22 @@ from typing import TYPE_CHECKING, Final, TextIO
 from bot.errors import LeadbellError
 from bot.i18n import _
 from bot.models import Kind
-from bot.sandbox.botapi import BotApi, Control, Role, World
+from bot.sandbox.botapi import BotApi, Control, Role, World, hosts
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.server import Simulator
 from bot.sandbox.simulator.trades import SOLAR
 from bot.sandbox.terminal import Terminal
+from bot.services.faults import PATIENCE
+from bot.services.messenger import Fault as Told
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 
     from bot.clock import Clock
     from bot.sandbox.simulator.record import Record
     from bot.sandbox.simulator.seller import Seller
 
+HOST: Final = "127.0.0.1"
 PORT: Final = 8765
 """Where the chat page is, as long as nothing else is there."""
 FLOOR: Final = timedelta(seconds=2)
@@ -131,6 +135,9 @@ class DemoWorld:
 
     settings: dict[str, str] = field(repr=False)
     page_url: str
+    """As this machine itself opens the page."""
+    others: tuple[str, ...] = ()
+    """Addresses that other machines in the network may open."""
     api: BotApi
     world: World
     simulator: Simulator
@@ -138,18 +145,24 @@ class DemoWorld:
 
 @asynccontextmanager
 async def demo_world(
-    clock: Clock, *, port: int | None = None, console: TextIO | None = None
+    clock: Clock,
+    *,
+    port: int | None = None,
+    host: str = HOST,
+    names: Sequence[str] = (),
+    console: TextIO | None = None,
 ) -> AsyncIterator[DemoWorld]:
     """Both servers, running, and what the service needs to be started with.
 
-    `port` 0 is any free one, None the usual one or else any. `console` gets the group as text.
+    `port` 0 is any free one, None the usual one or else any. `host` is the address that the page listens on, `names`
+    are further ones that it answers to. `console` gets the group as text.
     """
     world, settings = _people(clock)
     controls: dict[str, Control] = {}
     with TemporaryDirectory(prefix="leadbell-demo-", ignore_cleanup_errors=True) as folder:
         async with (
             Simulator(clock, floor=FLOOR, seed=_SEED) as simulator,
-            BotApi(world, port=_free(port), controls=controls) as api,
+            BotApi(world, port=_free(host, port), host=host, names=names, controls=controls) as api,
         ):
             arrivals = Arrivals(simulator.seller, clock)
             controls.update(_controls(arrivals, Mishaps(simulator, api)))
@@ -158,7 +171,19 @@ async def demo_world(
                 api.listen(Terminal(console).show)
             settings |= _addresses(api, simulator, Path(folder))
             async with _running(arrivals.keep_coming()):
-                yield DemoWorld(settings=settings, page_url=f"{api.url}/", api=api, world=world, simulator=simulator)
+                yield DemoWorld(
+                    settings=settings,
+                    page_url=f"{api.url}/",
+                    others=_others(api, host, names),
+                    api=api,
+                    world=world,
+                    simulator=simulator,
+                )
+
+
+def _others(api: BotApi, host: str, names: Sequence[str]) -> tuple[str, ...]:
+    found = [*names, *(hosts.own_addresses() if hosts.is_wildcard(host) else ())]
+    return tuple(f"{api.url_at(one)}/" for one in dict.fromkeys(found))
 
 
 def _people(clock: Clock) -> tuple[World, dict[str, str]]:
@@ -195,20 +220,47 @@ def _controls(arrivals: Arrivals, mishaps: Mishaps) -> dict[str, Control]:
         "twenty_leads": Control(_("20 leads at once"), group="lead", action=arrivals.twenty_leads),
         "call": Control(_("A call"), group="lead", action=arrivals.call),
         "same_buyer": Control(_("Same buyer again"), group="lead", action=arrivals.same_buyer),
-        "indiamart_down": Control(_("IndiaMART is down"), group="fault", is_switch=True, action=mishaps.indiamart_down),
-        "wrong_key": Control(_("Wrong IndiaMART key"), group="fault", is_switch=True, action=mishaps.wrong_key),
-        "telegram_flood": Control(
-            _("Telegram flood limit"), group="fault", is_switch=True, action=mishaps.telegram_flood
-        ),
+        "indiamart_down": _switch(_("IndiaMART is down"), mishaps.indiamart_down, _down()),
+        "wrong_key": _switch(_("Wrong IndiaMART key"), mishaps.wrong_key, _wrong_key()),
+        "telegram_flood": _switch(_("Telegram flood limit"), mishaps.telegram_flood, _flood()),
     }
 
 
-def _free(port: int | None) -> int:
+def _down() -> str:
+    minutes = int(PATIENCE[Told.NO_CONNECTION].total_seconds() // 60)
+    return _(
+        "The group hears of it after {n}\u00a0min; /status shows it now. What comes meanwhile is fetched later."
+    ).format(n=minutes)
+
+
+def _wrong_key() -> str:
+    return _(
+        "The group hears at once that no leads come. Ravi, the admin, hears in private what to do, "
+        "if he has started the bot."
+    )
+
+
+def _flood() -> str:
+    return _(
+        "Telegram takes no message and says each time to wait {n}\u00a0s. /status is silent too; what waits is posted "
+        "when it is over."
+    ).format(n=FLOOD_WAIT)
+
+
+def _switch(label: str, action: Callable[[object], Awaitable[None]], hint: str) -> Control:
+    return Control(label, group="fault", is_switch=True, action=action, hint=hint)
+
+
+def _free(host: str, port: int | None) -> int:
     """The port to listen on: as asked, or the usual one, or 0 for any where another demo has that."""
     wanted = PORT if port is None else port
     try:
-        socket.create_server(("127.0.0.1", wanted)).close()
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, wanted), family=family).close()
     except OSError as error:
+        if error.errno in {errno.EADDRNOTAVAIL, socket.EAI_NONAME}:
+            said = _("{host} is no address of this machine. --host 0.0.0.0 means all it has.").format(host=host)
+            raise LeadbellError(said) from error
         if port is None:
             return 0
         raise LeadbellError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import socket
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ import pytest_asyncio
 
 from bot.clock import Clock
 from bot.config.catalogue import BY_NAME
+from bot.errors import LeadbellError
 from bot.sandbox.demo import FLOOD_WAIT, PORT, DemoWorld, demo_world
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.trades import SOLAR
@@ -89,6 +91,33 @@ async def say(demo: DemoWorld) -> dict[str, Any]:
     async with aiohttp.ClientSession() as session, session.post(url, json=message) as response:
         answer: dict[str, Any] = await response.json()
     return answer
+
+
+async def test_each_fault_says_what_comes_of_it(demo: DemoWorld) -> None:
+    async with aiohttp.ClientSession() as session, session.ws_connect(f"{demo.page_url}page/live") as page:
+        hello = await page.receive_json(timeout=5)
+    hints = {one["name"]: one["hint"].replace("\u00a0", " ") for one in hello["controls"] if one["is_switch"]}
+    assert hints["indiamart_down"].startswith("The group hears of it after 30 min; /status shows it now.")
+    assert "in private" in hints["wrong_key"]
+    assert f"{FLOOD_WAIT} s" in hints["telegram_flood"]
+    assert [one["label"] for one in hello["controls"] if not one["is_switch"]] == [
+        *("New enquiry", "20 leads at once", "A call", "Same buyer again"),
+    ]
+
+
+async def test_a_phone_in_the_network_is_told_where_to_look() -> None:
+    async with demo_world(Clock(), port=0, host="0.0.0.0", names=["shop.local"]) as demo:  # noqa: S104 - what is tested
+        assert demo.page_url.startswith("http://127.0.0.1:")
+        assert demo.others[0].startswith("http://shop.local:")
+        assert not any("0.0.0.0" in one for one in demo.others)  # noqa: S104
+        assert "127.0.0.1" in demo.settings["TELEGRAM_API_URL"]
+
+
+@pytest.mark.parametrize("host", ["203.0.113.9", "no such host"])
+async def test_an_address_of_another_machine_is_no_place_to_listen(host: str) -> None:
+    with pytest.raises(LeadbellError, match=re.escape(f"{host} is no address of this machine")):
+        async with demo_world(Clock(), port=0, host=host):
+            pass
 
 
 async def test_the_group_is_told_to_the_console_too() -> None:

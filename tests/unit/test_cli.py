@@ -36,8 +36,8 @@ class Service:
     async def run(self, settings: Settings) -> None:
         self._end(settings)
 
-    async def demo(self, *, port: int | None) -> None:
-        self._end(port)
+    async def demo(self, *, port: int | None, host: str, names: tuple[str, ...]) -> None:
+        self._end((port, host, names))
 
     async def check(self, loaded: Loaded) -> bool:
         self._end(loaded)
@@ -161,7 +161,8 @@ def test_the_demo_needs_no_settings_and_ignores_bad_ones() -> None:
     service = Service()
     assert invoke("demo", "--port", "8090", service=service, TELEGRAM_CHAT_ID="nonsense").exit_code == 0
     assert invoke("demo", service=service).exit_code == 0
-    assert service.given == [8090, None]
+    assert invoke("demo", "--host", "0.0.0.0", "--name", "192.168.1.9", service=service).exit_code == 0  # noqa: S104
+    assert service.given == [(8090, "127.0.0.1", ()), (None, "127.0.0.1", ()), (None, "0.0.0.0", ("192.168.1.9",))]  # noqa: S104
 
 
 @pytest.mark.parametrize(("healthy", "code"), [(True, 0), (False, 1)])

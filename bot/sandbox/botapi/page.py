@@ -47,6 +47,8 @@ class Control:
     action: Callable[[bool | None], Awaitable[None]]
     is_switch: bool = False
     is_on: bool = False
+    hint: str = ""
+    """What comes of it."""
 
 
 @dataclass(slots=True, eq=False)

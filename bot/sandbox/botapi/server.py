@@ -1,4 +1,4 @@
-"""The sandbox Bot API as an HTTP server on the loopback interface: calls, files, and the chat page beside them."""
+"""The sandbox Bot API as an HTTP server, on the loopback interface by default: calls, files, the chat page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from aiohttp import web
 
-from bot.sandbox.botapi import parameters
+from bot.sandbox.botapi import hosts, parameters
 from bot.sandbox.botapi.calls import Call, Calls
 from bot.sandbox.botapi.desk import Desk
 from bot.sandbox.botapi.faults import Fault, FaultKind, Faults
@@ -21,7 +21,7 @@ from bot.sandbox.botapi.page import Control, Page
 from bot.sandbox.botapi.refusal import RefusedError, bad
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from bot.sandbox.botapi.parameters import Parameters
     from bot.sandbox.botapi.world import World
@@ -35,7 +35,8 @@ _LINGER: Final = struct.pack("ii", 1, 0)
 class BotApi:
     """`async with BotApi(world) as api:`, then point a bot at `api.url` (or `api.base_url`).
 
-    `port` 0 takes any free one. `controls` are what the page offers beside the chats.
+    `port` 0 takes any free one. `names` are those it answers to besides its addresses. `controls` are what the page
+    offers beside the chats.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class BotApi:
         *,
         port: int = 0,
         host: str = "127.0.0.1",
+        names: Iterable[str] = (),
         limits: Limits | None = None,
         controls: Mapping[str, Control] | None = None,
     ) -> None:
@@ -54,12 +56,17 @@ class BotApi:
         self._desk = Desk(world, self.flood)
         self._page = Page(world, {} if controls is None else controls)
         self._host = host
+        self._names = [*names] if hosts.is_wildcard(host) else [host, *names]
         self._port = port
         self._runner: web.AppRunner | None = None
 
     @property
     def url(self) -> str:
-        return f"http://{self._host}:{self._port}"
+        """As this machine itself reaches it."""
+        return self.url_at("127.0.0.1" if hosts.is_wildcard(self._host) else self._host)
+
+    def url_at(self, host: str) -> str:
+        return f"http://{hosts.in_url(host)}:{self._port}"
 
     @property
     def base_url(self) -> str:
@@ -99,7 +106,7 @@ class BotApi:
             await runner.cleanup()
 
     def _application(self) -> web.Application:
-        application = web.Application(client_max_size=_LARGEST)
+        application = web.Application(client_max_size=_LARGEST, middlewares=[hosts.admits(self._names)])
         application.router.add_route("*", "/bot{token}/{method}", self._call)
         application.router.add_get("/file/bot{token}/files/{file_id}/{name}", self._file)
         self._page.add_routes(application.router)

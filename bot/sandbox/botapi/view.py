@@ -137,5 +137,5 @@ def _chat(chat: Chat) -> dict[str, Any]:
 
 
 def _control(name: str, control: Control) -> dict[str, Any]:
-    shown = {"name": name, "label": control.label, "group": control.group}
+    shown = {"name": name, "label": control.label, "group": control.group, "hint": control.hint}
     return {**shown, "is_switch": control.is_switch, "is_on": control.is_on}

@@ -44,7 +44,7 @@ export function paintAvatar(node, id, name) {
   node.textContent = initials(name);
 }
 
-const CLOCK = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+const CLOCK = new Intl.DateTimeFormat("en-IN", { hour: "numeric", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat([], { day: "numeric", month: "long" });
 
 export const clock = (seconds) => CLOCK.format(new Date(seconds * 1000));

@@ -54,8 +54,10 @@ export class Panel {
   #button(control) {
     const press = () => this.#live.send("control", control.is_switch ? { name: control.name, on: !control.is_on } : { name: control.name });
     if (!control.is_switch) return h("button", { type: "button", class: "control", data: { control: control.name }, onclick: press }, control.label);
-    return h("button", { type: "button", role: "switch", "aria-checked": String(Boolean(control.is_on)), class: "control switch", data: { control: control.name }, onclick: press },
+    const hint = control.hint ? h("p", { class: "control-hint", id: `hint-${control.name}` }, control.hint) : null;
+    const knob = h("button", { type: "button", role: "switch", "aria-checked": String(Boolean(control.is_on)), "aria-describedby": hint?.id, class: "control switch", data: { control: control.name }, onclick: press },
       control.label, h("span", { class: "knob", "aria-hidden": "true" }));
+    return h("div", {}, knob, hint);
   }
 
   #try(label, text) {
