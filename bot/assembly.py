@@ -169,6 +169,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         api=None if found.poller is None else settings.indiamart_api,
         has_push=has_push,
     )
+    working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
     services = Services(
         clock=clock,
         settings=settings,
@@ -184,7 +185,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
             account_id,
             clock,
             steps=settings.escalate_after,
-            working=WorkingTime(settings.working_hours, settings.holidays, settings.timezone),
+            working=working,
             admins=settings.telegram_admins,
             on_queued=delivery.wake,
         ),
@@ -197,6 +198,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         stats=Stats(database, account_id, clock, settings.timezone),
         templates=Templates(database, account_id, clock),
         work=Work(database, account_id, clock),
+        working=working,
     )
     inbox = Inbox(
         database, account_id, clock, ingest=found.ingest, faults=found.faults, on_stored=delivery.wake

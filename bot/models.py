@@ -204,6 +204,8 @@ class LostReason(StrEnum):
     ELSEWHERE = "elsewhere"
     UNREACHABLE = "unreachable"
     CANCELLED = "cancelled"
+    SMALL = "small"
+    CURIOUS = "curious"
     UNSUITABLE = "unsuitable"
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 HOME: Final = "IN"
+HOME_CODE: Final = "+91"
 LONGEST: Final = 64
 """Characters that are looked at; no number is that long."""
 _USUAL: Final = re.compile(r"(\+91-?)?([6-9][0-9]{9})")

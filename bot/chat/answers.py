@@ -63,7 +63,8 @@ class Answer:
         if isinstance(found, Question):
             return self._again(Topic.TIME, lead_id, _puzzle(found))
         await services.reminders.add(lead_id, self.person, found.at, found.text)
-        return _plain("⏰ " + self.context.words.reminder_set(lead_id, found.at))
+        is_open = services.working.is_open(found.at)
+        return _plain("⏰ " + self.context.words.reminder_set(lead_id, found.at, is_working_time=is_open))
 
     async def _win(self, lead_id: LeadId) -> Message | None:
         least, most = rupees(self.text) or (None, None)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from telegram.ext import CallbackContext, ExtBot
 
     from bot.chat.render import Words
+    from bot.clock import Clock
     from bot.config import Settings
     from bot.services import Services
 
@@ -102,6 +103,7 @@ class Chat:
     def __init__(
         self,
         settings: Settings,
+        clock: Clock,
         *,
         pace: Pace | None = None,
         words: Words | None = None,
@@ -115,7 +117,7 @@ class Chat:
         self._requests = (TerseRequest(), AiohttpRequest(connections=2))
         self.application = self._build(settings)
         unfolded = self.application.bot_data.setdefault(UNFOLDED, {})
-        self.messenger = TelegramMessenger(self.application.bot, words or self._new_words(settings), unfolded)
+        self.messenger = TelegramMessenger(self.application.bot, words or self._new_words(settings, clock), unfolded)
 
     def _build(self, settings: Settings) -> App:
         address = settings.telegram_api_url.rstrip("/")
@@ -133,10 +135,10 @@ class Chat:
         )
         return application
 
-    def _new_words(self, settings: Settings) -> Words:
+    def _new_words(self, settings: Settings, clock: Clock) -> Words:
         from bot.chat.render import Words  # noqa: PLC0415 - not needed where words are handed in
 
-        return Words(settings.timezone, lambda: self._username)
+        return Words(settings.timezone, lambda: self._username, clock.now)
 
     @asynccontextmanager
     async def running(self, services: Services, jobs: Iterable[Job] = ()) -> AsyncIterator[None]:

@@ -70,7 +70,7 @@ async def _turn(turn: Turn, query: CallbackQuery, context: LeadbellContext) -> R
     asked_for = await context.services.lookup.recall(turn.view_id)
     if asked_for is None or query.message is None:
         return alert(_("This list is too old to be turned. Please send the command again."))
-    page = await context.services.lookup.page(asked_for, **_key(turn))
+    page = await context.services.lookup.page(asked_for, **_key(turn), is_counted=True)
     if not page.leads:
         return Reply(_("There are no more leads this way."))
     return await _redraw(context.words.page(page, turn.view_id), query, context)

@@ -9,6 +9,7 @@ from bot.chat.gate import is_private
 from bot.chat.render.message import Message
 from bot.i18n import _
 from bot.models import ChatId
+from bot.services.access import Role
 from bot.services.lookup import Page, Period, Query
 
 if TYPE_CHECKING:
@@ -37,9 +38,7 @@ async def start(asked: Asked, context: LeadbellContext) -> Message:
 
 
 async def help_(asked: Asked, context: LeadbellContext) -> Message:
-    shown = shown_routes(asked, context)
-    rows = [(route.usage, route.description) for route in shown]
-    return context.words.help(rows, is_known=asked.visitor.may_look)
+    return context.words.help(shown_routes(asked, context), is_known=asked.visitor.may_look)
 
 
 def shown_routes(asked: Asked, context: LeadbellContext) -> list[Route]:
@@ -81,8 +80,11 @@ async def lead(asked: Asked, context: LeadbellContext) -> Message:
     return await lead_view(wanted[1], context)
 
 
-async def status(_asked: Asked, context: LeadbellContext) -> Message:
-    return context.words.status(await context.services.report.status())
+async def status(asked: Asked, context: LeadbellContext) -> Message:
+    """Where no admins are named, whoever asks in private hears what is technical: somebody has to."""
+    is_admin = asked.visitor.role is Role.ADMIN or not context.services.settings.telegram_admins
+    is_technical = is_admin and is_private(asked.message.chat)
+    return context.words.status(await context.services.report.status(), is_technical=is_technical)
 
 
 async def lead_view(digits: str, context: LeadbellContext) -> Message:
@@ -97,7 +99,7 @@ async def _period(period: Period, context: LeadbellContext) -> Message:
 
 
 async def listing(query: Query, context: LeadbellContext) -> Message:
-    page = await context.services.lookup.page(query)
+    page = await context.services.lookup.page(query, is_counted=True)
     puzzles = await context.services.lookup.puzzles(query)
     if not page.leads and query.period is None:
         return context.words.nothing(query, puzzles)

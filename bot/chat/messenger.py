@@ -48,7 +48,8 @@ class TelegramMessenger:
         return await self._post(place, message, plain=plain)
 
     async def post_notice(self, place: Place, notice: Notice, *, plain: bool = False) -> MessageId:
-        message = self._words.notice_plain(notice) if plain else self._words.notice(notice)
+        draw = self._words.notice_plain if plain else self._words.notice
+        message = draw(notice, is_private=place.chat_id > 0)
         return await self._post(place, message, plain=plain)
 
     async def post_pointer(

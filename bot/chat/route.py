@@ -26,6 +26,16 @@ class Where(Enum):
         return self is Where.BOTH or (self is Where.PRIVATE) == is_private
 
 
+class Purpose(Enum):
+    """What somebody wants who uses a command; /help goes by it."""
+
+    NEW = "new"
+    WORK = "work"
+    FIND = "find"
+    CHECK = "check"
+    ADMIN = "admin"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A command as somebody typed it; `text` is what stands behind it."""
@@ -44,6 +54,8 @@ class Route:
     name: str
     handler: Handler
     description: str
+    purpose: Purpose | None = None
+    """None for what /help need not name."""
     arguments: str = ""
     """As /help shows it behind the name."""
     where: Where = Where.BOTH

@@ -28,7 +28,7 @@ from bot.chat.context import LeadbellContext
 from bot.chat.folding import LOOK_EVERY, UNFOLDED, Folding
 from bot.chat.jobs import Job, schedule
 from bot.chat.render import Words
-from bot.chat.route import Route
+from bot.chat.route import Purpose, Route
 from bot.i18n import _
 from bot.services.access import Role
 
@@ -43,28 +43,38 @@ if TYPE_CHECKING:
     Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
 
 ROUTES: Final = (
-    Route(name="today", handler=commands.today, description=_("today's leads")),
-    Route(name="yesterday", handler=commands.yesterday, description=_("yesterday's leads")),
-    Route(name="week", handler=commands.week, description=_("the leads of the last seven days")),
+    Route(name="today", purpose=Purpose.NEW, handler=commands.today, description=_("today's leads")),
+    Route(name="yesterday", purpose=Purpose.NEW, handler=commands.yesterday, description=_("yesterday's leads")),
+    Route(name="week", purpose=Purpose.NEW, handler=commands.week, description=_("the last seven days")),
     Route(
         name="search",
+        purpose=Purpose.FIND,
         handler=commands.search,
         arguments=_("words"),
-        description=_("leads by name, company, city, product, phone, kind:B city:surat since:7d status:open by:ravi"),
+        description=_("any words, and kind:B city:surat since:7d status:open by:ravi"),
     ),
-    Route(name="lead", handler=commands.lead, arguments="1234", description=_("one lead, also as /lead_1234")),
-    Route(name="open", handler=worklists.open_, description=_("leads nobody has claimed, the oldest first")),
-    Route(name="mine", handler=worklists.mine, description=_("my leads, by next reminder")),
-    Route(name="stats", handler=worklists.stats, arguments="7d", description=_("counts, response times, top products")),
+    Route(name="lead", purpose=Purpose.FIND, handler=commands.lead, arguments="1234", description=_("one lead")),
+    Route(name="open", purpose=Purpose.WORK, handler=worklists.open_, description=_("unclaimed, oldest first")),
+    Route(name="mine", purpose=Purpose.WORK, handler=worklists.mine, description=_("my leads, by next reminder")),
+    Route(
+        name="stats",
+        purpose=Purpose.CHECK,
+        handler=worklists.stats,
+        arguments="7d",
+        description=_("how the team does"),
+    ),
     Route(
         name="template",
+        purpose=Purpose.ADMIN,
         handler=greetings.template,
         arguments=_("words"),
-        description=_("the WhatsApp greeting, for admins"),
+        description=_("the WhatsApp greeting"),
         is_admin_only=True,
     ),
-    Route(name="fetch", handler=fetching.fetch, description=_("ask IndiaMART for new leads now")),
-    Route(name="status", handler=commands.status, description=_("last and next poll, what waits, faults")),
+    Route(name="fetch", purpose=Purpose.NEW, handler=fetching.fetch, description=_("ask IndiaMART now")),
+    Route(
+        name="status", purpose=Purpose.CHECK, handler=commands.status, description=_("polls, what waits, what is wrong")
+    ),
     Route(name="help", handler=commands.help_, description=_("what I can do"), is_open=True),
     Route(
         name="start",
@@ -82,7 +92,7 @@ _WORDS: Final = filters.TEXT | filters.CAPTION
 
 def register(application: App, services: Services) -> None:
     """Every handler there is. Edited messages, channel posts and what came through inline mode are left alone."""
-    words = Words(services.settings.timezone, lambda: str(application.bot.username))
+    words = Words(services.settings.timezone, lambda: str(application.bot.username), services.clock.now)
     folding = Folding(services.clock, application.bot_data.setdefault(UNFOLDED, {}))
     context = LeadbellContext(application.bot, services, words, ROUTES, folding)
     if application.job_queue is not None:
@@ -142,5 +152,9 @@ def _menu(*, is_private: bool, role: Role = Role.MEMBER) -> list[BotCommand]:
 
 def commands_table() -> str:
     """The same table for the README."""
-    rows = "".join(f"| `{route.usage}` | {route.description} |\n" for route in ROUTES)
+    rows = "".join(f"| `{route.usage}` | {_described(route)} |\n" for route in ROUTES)
     return f"| command | answer |\n|---|---|\n{rows}"
+
+
+def _described(route: Route) -> str:
+    return _("{what}, for admins").format(what=route.description) if route.is_admin_only else route.description

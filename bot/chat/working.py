@@ -175,7 +175,7 @@ async def _remind(code: callback.Remind, press: Press) -> Reply:
     if await services.reminders.add(lead_id, press.person, due_at) is None:
         return gone()
     await views.settle(press, lead_id)
-    return Reply(press.context.words.reminder_set(lead_id, due_at))
+    return Reply(press.context.words.reminder_set(lead_id, due_at, is_working_time=services.working.is_open(due_at)))
 
 
 async def _history(code: callback.History, press: Press) -> Reply:
@@ -202,7 +202,9 @@ async def _cancel(code: callback.Cancel, press: Press) -> Reply:
 
 
 async def _mine(code: callback.Mine, press: Press) -> Reply:
-    await views.put(press, await worklists.mine_of(UserId(code.user_id), code.key, press.context))
+    user_id = UserId(code.user_id)
+    is_own = user_id == press.person.user_id
+    await views.put(press, await worklists.mine_of(user_id, code.key, press.context, is_own=is_own))
     return QUIET
 
 

@@ -27,12 +27,12 @@ async def mine(asked: Asked, context: LeadbellContext) -> Message:
     return context.words.anonymous() if user_id is None else await mine_of(user_id, 0, context)
 
 
-async def mine_of(user_id: UserId, key: int, context: LeadbellContext) -> Message:
-    """The page that begins with the key."""
+async def mine_of(user_id: UserId, key: int, context: LeadbellContext, *, is_own: bool = True) -> Message:
+    """The page that begins with the key. Others in the group may turn it too."""
     page = await context.services.work.mine(user_id, key)
     people = await context.services.claims.people()
     name = next((one.name for one in people if one.user_id == user_id), None)
-    return context.words.mine(page, user_id, name, key)
+    return context.words.mine(page, user_id, name, key, is_own=is_own)
 
 
 async def stats(asked: Asked, context: LeadbellContext) -> Message:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.services.contacts import Contacts
     from bot.services.delivery import Delivery
     from bot.services.escalation import Escalation
+    from bot.services.hours import WorkingTime
     from bot.services.lookup import Lookup
     from bot.services.notes import Notes
     from bot.services.poller import Poller
@@ -51,3 +52,4 @@ class Services:
     stats: Stats
     templates: Templates
     work: Work
+    working: WorkingTime

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PAGE: Final = 10
+MOST_HITS: Final = 100
+"""A search is counted so far; of more it is only said that there are more."""
 LOWEST: Final = 0
 HIGHEST: Final = 2**63 - 1
 REMEMBERED: Final = 24 * 3600.0
@@ -74,6 +76,8 @@ class Page:
     newer: int | None = None
     older: int | None = None
     counts: Counts | None = None
+    hits: int | None = None
+    """How many leads a search found, counted up to one more than MOST_HITS; None where nobody asked."""
 
 
 class Lookup:
@@ -92,9 +96,15 @@ class Lookup:
         return Query(period=period, day=self._clock.now().astimezone(self._timezone).date().isoformat())
 
     async def page(
-        self, query: Query, *, older_than: int | None = None, newer_than: int | None = None, size: int = PAGE
+        self,
+        query: Query,
+        *,
+        older_than: int | None = None,
+        newer_than: int | None = None,
+        size: int = PAGE,
+        is_counted: bool = False,
     ) -> Page:
-        """The newest page, or the one next to a key of an earlier page."""
+        """The newest page, or the one next to a key of an earlier page. `is_counted` also says how many there are."""
         low, high = self._bounds(query)
         upwards = newer_than is not None
         if newer_than is not None:
@@ -107,9 +117,10 @@ class Lookup:
             shown = (places[-size:] if upwards else places[:size]) if has_more else places
             found = await leads.at(connection, self._account_id, shown)
             counts = await self._counts(connection, query)
+            hits = await self._hits(connection, query) if is_counted and query.words else None
         if not shown and (older_than is not None or newer_than is not None):
             # What stood there no longer matches (a status changed): the newest page is never a dead end.
-            return await self.page(query, size=size)
+            return await self.page(query, size=size, is_counted=is_counted)
         has_newer = has_more if upwards else older_than is not None
         has_older = upwards or has_more
         return Page(
@@ -118,6 +129,7 @@ class Lookup:
             newer=shown[0] if shown and has_newer else None,
             older=shown[-1] if shown and has_older else None,
             counts=counts,
+            hits=hits,
         )
 
     async def lead(self, number: int) -> StoredLead | None:
@@ -204,6 +216,10 @@ class Lookup:
         if name.lower() == terms.ME and asker is not None:
             return [asker]
         return await search.owners_named(connection, self._account_id, name)
+
+    async def _hits(self, connection: Connection, query: Query) -> int:
+        found = await self._found(connection, query, low=LOWEST, high=HIGHEST, limit=MOST_HITS + 1, upwards=False)
+        return len(found)
 
     async def _counts(self, connection: Connection, query: Query) -> Counts | None:
         if query.period is None:

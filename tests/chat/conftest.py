@@ -163,6 +163,7 @@ def compose(
         database, account_id, clock, poller=None, pacer=pacer, chats=chats, api=None, has_push=True
     )  # fmt: skip
     admins = settings.telegram_admins
+    working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
     return Services(
         clock=clock,
         settings=settings,
@@ -178,7 +179,7 @@ def compose(
             account_id,
             clock,
             steps=settings.escalate_after,
-            working=WorkingTime(settings.working_hours, settings.holidays, settings.timezone),
+            working=working,
             admins=admins,
             on_queued=delivery.wake,
         ),
@@ -191,6 +192,7 @@ def compose(
         stats=Stats(database, account_id, clock, settings.timezone),
         templates=Templates(database, account_id, clock),
         work=Work(database, account_id, clock),
+        working=working,
     )
 
 
@@ -213,7 +215,7 @@ async def gather(
                 "PUSH_TOKEN": "p" * 40,
             }
         )
-        chat = Chat(settings, pace=SWIFT)
+        chat = Chat(settings, town.clock, pace=SWIFT)
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
         clock = Afternoon(town.clock)

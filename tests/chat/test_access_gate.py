@@ -142,7 +142,7 @@ def test_a_row_of_the_table_says_whom_it_is_for() -> None:
 
 async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
     (status,) = (route for route in routes.ROUTES if route.name == "status")
-    words = Words(team.services.settings.timezone, lambda: "leadbell_bot")
+    words = Words(team.services.settings.timezone, lambda: "leadbell_bot", team.services.clock.now)
     for route, said in (
         (dataclasses.replace(status, is_admin_only=True), "Only admins"),
         (dataclasses.replace(status, where=Where.PRIVATE), "private chat with me"),

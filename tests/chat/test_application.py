@@ -116,7 +116,7 @@ async def shop() -> AsyncIterator[Shop]:
         words = cast("Words", SimpleNamespace())
         access = SimpleNamespace(is_home=lambda chat_id: chat_id == town.group.id)
         services = cast("Services", SimpleNamespace(clock=Clock(), sender=Unpaced(), access=access, settings=settings))
-        yield Shop(town, Chat(settings, pace=SWIFT, words=words, handlers=handlers), handlers, services)
+        yield Shop(town, Chat(settings, town.clock, pace=SWIFT, words=words, handlers=handlers), handlers, services)
 
 
 def lines(caplog: pytest.LogCaptureFixture, part: str) -> int:

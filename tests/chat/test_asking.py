@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,10 +78,10 @@ async def test_the_note_button_asks_the_presser_by_name(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     question = await asked(team, card, "⋯ More", "📝 Note")
-    assert question.text == f"📝 Ravi, what is to be noted on #{number}? Please reply to this message."
+    assert question.text == f"📝 Reply with your note on #{number}, Ravi."
     assert question.reply_to is card
     assert (question.markup.kind, question.markup.is_selective) == ("force_reply", True)
-    assert [entity.kind for entity in question.body.formatted.entities][:2] == ["text_mention", "text_link"]
+    assert [entity.kind for entity in question.body.formatted.entities][:2] == ["text_link", "text_mention"]
     await nods(team, team.town.ravi.says(team.group, "sent the drawing", reply_to=question))
     await shows(team, card, "📝 Ravi: sent the drawing")
 
@@ -165,7 +166,7 @@ async def test_the_order_value_is_typed_as_people_say_it(team: Team) -> None:
     assert "I do not understand this amount" in again.text
     assert again.markup.kind == "force_reply"
     await nods(team, team.town.ravi.says(team.group, "1.6 lakh", reply_to=again))
-    await shows(team, card, "🏆 Won: ₹1,60,000")
+    await shows(team, card, "🏆 Won: ₹1.6\u00a0lakh")
 
 
 async def test_a_value_by_who_may_not_set_it_is_refused(team: Team) -> None:
@@ -220,9 +221,19 @@ async def test_a_reminder_takes_a_typed_time_and_what_for(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     question = await asked(team, await team.card(number), "⏰ Remind", "✍️ Another time")
     said = await team.answers(team.town.ravi, team.group, "tomorrow 10 send the drawing", reply_to=question)
-    assert said.text.startswith(f"⏰ I will remind you of #{number} on ")
+    assert re.match(rf"⏰ I will remind you of #{number} on \w+day \d", said.text)
     (reminder,) = await team.services.reminders.of(UserId(team.town.ravi.id))
     assert reminder.text == "send the drawing"
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_outside"), [("sunday 11 am", True), ("mon 7:30 pm", True), ("tue 7 am", True), ("mon 11 am", False)]
+)
+async def test_a_reminder_outside_working_hours_says_so(team: Team, typed: str, *, is_outside: bool) -> None:
+    (number,) = await team.has(team.lead(1))
+    question = await asked(team, await team.card(number), "⏰ Remind", "✍️ Another time")
+    said = await team.answers(team.town.ravi, team.group, typed, reply_to=question)
+    assert said.text.endswith(" That is outside working hours.") == is_outside
 
 
 @pytest.mark.parametrize(

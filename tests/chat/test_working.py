@@ -53,7 +53,7 @@ async def test_whoever_claims_first_has_the_lead_and_the_card_says_so(team: Team
     card = await team.card(number)
     answer = await team.town.ravi.presses(card, "✋ Claim")
     assert (answer.text, answer.show_alert) == (f"#{number} is yours. Good luck!", False)
-    await shows(team, card, "✋ Ravi, after 16 min")
+    await shows(team, card, "✋ Ravi, after 16\u00a0min")
     assert "✋ Claim" not in str(card.buttons)
 
 

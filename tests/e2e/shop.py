@@ -79,14 +79,24 @@ class Shop:
         return self.town.group
 
     @property
+    def texts(self) -> list[str]:
+        """As they read in the group; what keeps numbers and units together is taken out."""
+        return [text.replace("\u00a0", " ").replace("\u2060", "") for text in self.group.texts]
+
+    @property
     def cards(self) -> list[str]:
         """As they stand in the group, in order of posting."""
-        return [text for text in self.group.texts if text.splitlines()[-1].startswith("#")]
+        return [text for text in self.texts if text.splitlines()[-1].startswith("#")]
 
     @property
     def notices(self) -> list[str]:
         """What Leadbell said of itself to the group, the greeting left out."""
-        return [text for text in self.group.texts if text not in self.cards and "is connected" not in text]
+        cards = self.cards
+        return [text for text in self.texts if text not in cards and "is connected" not in text]
+
+    def this_year(self, cards: str) -> str:
+        """As they read in the year of the test: a card leaves out the year that it is."""
+        return cards.replace(f" {self.clock.now().astimezone(self.services.settings.timezone).year}, ", ", ")
 
     @property
     def windows(self) -> list[Window]:

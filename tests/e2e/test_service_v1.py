@@ -13,10 +13,11 @@ LEADS = sample("v1_success_w_b_p_2022.json"), sample("v1_success_w_and_p_2020.js
 NOTHING = tuple(map(sample, ("v1_error_no_leads.json", "v1_legacy_response_null.json", "v1_success_empty_array.json")))
 
 CARDS = """\
-📞 Call · Buyer Call
-⏱ 1 min 25 s, rang +91 79000 00003
+📞 Call
 📞 +91 90000 00023
+⏱ 1 min 25 s
 🕚 29 Jun 2022, 11:10 am
+☎️ rang 79000 00003
 #1 · P 310000003
 
 🛒 BuyLead · Oil Filled Submersible Pump
@@ -27,7 +28,7 @@ Karim Example, Example Associates
 🕠 29 Jun 2022, 5:27 pm
 I want to buy Oil Filled Submersible Pump.
 Kindly send me price and other details.
-📦 40 piece · 💰 ₹1,60,000-3,12,000 · Business use
+📦 40 piece · 💰 ₹1.6-3.12 lakh · Business use
 #2 · B 490000002
 
 🟢 Enquiry · Solar Water Pumping System
@@ -57,20 +58,22 @@ Asha Testwala, Testwala & Sons
 I want to buy LED Clock.
 Kindly send me price and other details.
 Currency: INR - Indian Rupee
-📦 4 piece · 💰 ₹1,00,000-2,00,000
+📦 4 piece · 💰 ₹1-2 lakh
 #5 · W 1200000003
 
-📞 Call · Buyer Call
-⏱ 1 min 54 s, rang +91 80000 00002
+📞 Call
 📞 +91 90000 00001
+⏱ 1 min 54 s
 🕠 5 Feb 2020, 5:23 pm
+☎️ rang 80000 00002
 #6 · P 200000002
 
-📞 Call · Buyer Call
-⏱ 51 s, rang +91 20 0000 0001
+📞 Call
 📞 +91 90000 00001
+⏱ 51 s
 🕕 5 Feb 2020, 5:51 pm
 🔁 2nd lead from this buyer, last 5 Feb: Call, open
+☎️ rang 20 0000 0001
 #7 · P 200000001"""
 """In order of posting; how long each took to reach us is left out, because the samples grow older."""
 
@@ -79,7 +82,7 @@ async def test_every_lead_of_the_samples_has_one_card_with_its_facts(tmp_path: P
     async with opened(tmp_path, *LEADS, *NOTHING, *LEADS, api="v1") as shop:
         await shop.has_cards(7)
         await shop.polls(9)
-        assert "\n\n".join(map(undelayed, shop.cards)) == CARDS
+        assert "\n\n".join(map(undelayed, shop.cards)) == shop.this_year(CARDS)
         assert shop.notices == []
         assert {len(call.parameters["text"]) > 0 for call in shop.town.api.calls.of("sendMessage")} == {True}
         assert shop.town.api.calls.refused(400) == []

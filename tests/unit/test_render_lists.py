@@ -17,7 +17,8 @@ from bot.services.lookup import Counts, Page, Period, Query
 from bot.services.messenger import Heading, Listing
 from bot.services.terms import Filter, Puzzle
 
-WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot")
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
+WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
 ENQUIRED = datetime(2024, 1, 5, 18, 14, tzinfo=IST)
 LEAD = Lead(
     kind=Kind.BUYLEAD,
@@ -37,7 +38,7 @@ def stored(number: int, lead: Lead = LEAD, **facts: Any) -> StoredLead:
 
 
 def text_of(message: Any) -> str:
-    return wording.inner_text({"message_text": message.text, "parse_mode": "HTML"}).text
+    return wording.inner_text({"message_text": message.text, "parse_mode": "HTML"}).text.replace("\u00a0", " ")
 
 
 def rows_of(message: Any) -> list[list[tuple[str, object]]]:
@@ -54,10 +55,12 @@ def test_a_day_reads_like_this() -> None:
         "Today, 5 Jan: 12 leads",
         "🛒 BuyLead 11 · 🟢 Enquiry 1",
         "open 11 · won 1",
+        "",
         "🛒 /lead_3 · Solar <pump>",
-        "Asha Testwala, Ernakulam · 6:14 pm",
+        "Asha Testwala, Ernakulam · 5 Jan 2024",
+        "",
         "🛒 /lead_2 · Solar <pump>",
-        "Asha Testwala, Ernakulam · 6:14 pm · won by Ravi",
+        "Asha Testwala, Ernakulam · 5 Jan 2024 · won by Ravi",
     ]
     assert rows_of(message) == [[("#3", Show(3)), ("#2", Show(2))], [("Older ›", Turn(5, older=True, key=77))]]
 
@@ -81,9 +84,17 @@ def test_a_search_shows_whole_dates_and_what_was_not_understood() -> None:
     message = WORDS.page(page, 6, (Puzzle(typed="since:soon", name=Filter.SINCE),))
     lines = text_of(message).split("\n")
     assert lines[0] == "🔎 pump since:soon"
-    assert lines[2] == "Asha Testwala, Ernakulam · 5 Jan 2024, 6:14 pm"
-    assert lines[3].startswith("I do not understand “since:soon”: write 2026-01-31, or how long ago: 12h, 7d")
+    assert lines[3] == "Asha Testwala, Ernakulam · 5 Jan 2024"
+    assert lines[5].startswith("I do not understand “since:soon”: write 2026-01-31, or how long ago: 12h, 7d")
     assert rows_of(message)[1] == [("‹ Newer", Turn(6, older=False, key=9))]
+
+
+@pytest.mark.parametrize(
+    ("hits", "said"), [(1, "1 lead"), (12, "12 leads"), (100, "100 leads"), (101, "more than 100 leads")]
+)
+def test_a_search_says_on_top_how_many_there_are(hits: int, said: str) -> None:
+    page = Page(query=Query(words="pump"), leads=(stored(1),), hits=hits)
+    assert text_of(WORDS.page(page, 6)).split("\n")[0] == f"🔎 pump: {said}"
 
 
 def test_number_buttons_stand_five_in_a_row() -> None:
@@ -124,13 +135,13 @@ def test_an_empty_day_is_named() -> None:
 
 def test_a_page_that_became_empty_is_still_a_message() -> None:
     message = WORDS.page(Page(query=Query(batch=4), leads=()), 3)
-    assert text_of(message) == "🗂 Older leads\nNo leads here."
+    assert text_of(message) == "🗂 Older leads\n\nNo leads here."
     assert message.keyboard is None
 
 
 def test_a_lead_without_a_time_or_a_name_is_one_line() -> None:
     message = WORDS.listing(Listing(Heading.OLD, (stored(1, Lead(kind="W")),)))
-    assert text_of(message).split("\n")[:2] == ["🗂 1 older lead", "🟢 /lead_1 · Enquiry"]
+    assert text_of(message).split("\n")[:3] == ["🗂 1 older lead", "", "🟢 /lead_1 · Enquiry"]
 
 
 def test_a_pointer_names_the_lead_it_replies_to() -> None:

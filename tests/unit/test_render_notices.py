@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.chat.render import Words
 from bot.chat.render.callback import LARGEST, Turn, decode
+from bot.chat.routes import ROUTES
 from bot.clock import IST, to_epoch
 from bot.indiamart.answer import Outcome
 from bot.models import LeadId
@@ -22,26 +24,30 @@ from bot.services.poll_result import Polled
 from bot.services.report import StatusReport
 from bot.store.parked import Parked
 
-WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot")
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
+WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
 NOON = datetime(2024, 1, 3, 12, 0, tzinfo=IST)
 ALERT = 200
 """Characters of an answer to a press (Bot API)."""
 
 
 def text_of(message: Any) -> str:
-    return wording.inner_text({"message_text": message.text, "parse_mode": "HTML"}).text
+    return wording.inner_text({"message_text": message.text, "parse_mode": "HTML"}).text.replace("\u00a0", " ")
 
 
-def said(code: NoticeCode, **facts: str | int) -> str:
+def said(code: NoticeCode, *, is_private: bool = True, **facts: str | int) -> str:
+    """To an admin, or to the group."""
     notice = Notice(code, facts)
-    text = text_of(WORDS.notice(notice))
-    assert WORDS.notice_plain(notice).text == text
-    assert WORDS.notice_plain(notice).keyboard is None
+    text = text_of(WORDS.notice(notice, is_private=is_private))
+    assert WORDS.notice_plain(notice, is_private=is_private).text.replace("\u00a0", " ") == text
+    assert WORDS.notice_plain(notice, is_private=is_private).keyboard is None
     return text
 
 
-def fault(which: Fault, **facts: str | int) -> str:
-    return said(NoticeCode.FAULT_STARTED, fault=which.value, since=to_epoch(NOON), message="", **facts)
+def fault(which: Fault, *, is_private: bool = True, **facts: int) -> str:
+    return said(
+        NoticeCode.FAULT_STARTED, is_private=is_private, fault=which.value, since=to_epoch(NOON), message="", **facts
+    )
 
 
 @pytest.mark.parametrize("which", Fault)
@@ -50,6 +56,21 @@ def test_each_trouble_starts_with_its_name_and_says_what_to_do(which: Fault) -> 
     assert headline.startswith("⚠️ ")
     assert max(map(len, rest)) > 40
     assert "Since 3 Jan 2024, 12:00 pm." in rest
+
+
+BLAME = ("key", "refuse", "block", "fault", "wrong", "machine", "answer", "settings", "_", "error", "IP")
+
+
+@pytest.mark.parametrize("which", [*Fault, "of a later version"])
+def test_the_group_hears_one_sentence_that_blames_nobody_and_names_no_setting(which: str) -> None:
+    facts: dict[str, Any] = {"fault": which, "since": to_epoch(NOON), "until": to_epoch(NOON), "wait": 900, "skew": 400}
+    for code, sign in ((NoticeCode.FAULT_STARTED, "⚠️ "), (NoticeCode.FAULT_ENDED, "✅ ")):
+        text = said(code, is_private=False, message="HTTP 401: key invalid", **facts)
+        assert text.startswith(sign)
+        assert re.fullmatch(r"[^.]+\.", text.replace("seller.indiamart.com", ""))
+        assert "\n" not in text
+        blamed = [word for word in BLAME if word in text]
+        assert blamed == [] or which == Fault.CLOCK_WRONG
 
 
 @pytest.mark.parametrize(
@@ -103,19 +124,20 @@ def test_the_end_of_a_trouble_is_not_headed_by_the_trouble(which: Fault) -> None
 
 
 def test_connected_says_when_it_polls_next() -> None:
-    assert "next at 12:00 pm" in said(NoticeCode.CONNECTED, api="v2", next_poll=to_epoch(NOON))
+    assert "next at 3 Jan 2024, 12:00 pm" in said(NoticeCode.CONNECTED, api="v2", next_poll=to_epoch(NOON))
     assert "push" in said(NoticeCode.CONNECTED, api="push")
 
 
 def test_old_leads_are_opened_from_their_newest_page() -> None:
-    message = WORDS.notice(Notice(NoticeCode.OLD_STORED, {"count": 4312, "view": 9}))
+    message = WORDS.notice(Notice(NoticeCode.OLD_STORED, {"count": 4312, "view": 9}), is_private=False)
     assert text_of(message).startswith("🗂 4,312 older leads stored\n")
     assert message.keyboard is not None
     data = str(message.keyboard.inline_keyboard[0][0].callback_data)
     assert decode(data) == Turn(9, older=True, key=LARGEST)
 
 
-def test_a_moved_chat_shows_the_line_for_the_settings() -> None:
+def test_a_moved_chat_shows_the_line_for_the_settings_to_admins() -> None:
+    assert "TELEGRAM" not in said(NoticeCode.CHAT_MOVED, is_private=False, chat_id=-1001234567890)
     assert "TELEGRAM_CHAT_ID=-1001234567890" in said(NoticeCode.CHAT_MOVED, chat_id=-1001234567890)
 
 
@@ -127,7 +149,8 @@ VALUES = st.integers(-(2**70), 2**70) | st.text() | st.sampled_from(Fault).map(s
 def test_missing_and_odd_facts_still_make_a_notice(code: NoticeCode, facts: dict[str, str | int]) -> None:
     if isinstance(facts.get("view"), int):
         facts["view"] = abs(int(facts["view"])) % LARGEST
-    assert text_of(WORDS.notice(Notice(code, facts)))
+    for is_private in (True, False):
+        assert text_of(WORDS.notice(Notice(code, facts), is_private=is_private))
 
 
 STATUS = StatusReport(
@@ -148,14 +171,17 @@ STATUS = StatusReport(
 
 
 def test_status_reads_a_fact_a_line() -> None:
-    assert text_of(WORDS.status(STATUS)).split("\n")[:9] == [
+    assert text_of(WORDS.status(STATUS, is_technical=True)).split("\n")[:9] == [
         "Leadbell 0.1.0",
         "🔌 IndiaMART API v2 + push",
         "🕛 Last poll: 3 Jan 2024, 12:00 pm, 3 new leads",
         "⏭ Next poll: 3 Jan 2024, 12:05 pm",
         "⏳ History still to fetch: 2 d",
         "🗃 1,60,000 leads stored",
-        "📤 4 messages wait to be posted, since 3 Jan 2024, 12:00 pm, the group takes the next one at 12:00 pm",
+        (
+            "📤 4 messages wait to be posted, since 3 Jan 2024, 12:00 pm, "
+            "the group takes the next one at 3 Jan 2024, 12:00 pm"
+        ),
         "⚠️ IndiaMART does not answer properly, since 3 Jan 2024, 12:00 pm",
         "“Bad <gateway>”",
     ]
@@ -163,7 +189,7 @@ def test_status_reads_a_fact_a_line() -> None:
 
 def test_status_names_what_could_not_be_built_and_why() -> None:
     aside = Parked((("refused", 1), ("unknown_kind", 1), ("of tomorrow", 1)), (LeadId(12), LeadId(7)))
-    lines = text_of(WORDS.status(replace(STATUS, parked=aside, faults=()))).split("\n")
+    lines = text_of(WORDS.status(replace(STATUS, parked=aside, faults=()), is_technical=False)).split("\n")
     assert lines[-1] == (
         "⚠️ 3 messages could not be built: refused by Telegram (1), of a kind that this version does not know (1), "
         "of tomorrow (1) · leads #12, #7"
@@ -172,7 +198,7 @@ def test_status_names_what_could_not_be_built_and_why() -> None:
 
 
 def test_status_names_a_fault_of_another_version() -> None:
-    said = text_of(WORDS.status(replace(STATUS, faults=((None, NOON, ""),))))
+    said = text_of(WORDS.status(replace(STATUS, faults=((None, NOON, ""),)), is_technical=True))
     assert "⚠️ Something is wrong, since" in said
 
 
@@ -184,9 +210,17 @@ def test_admins_hear_how_many_messages_could_not_be_built_and_why() -> None:
     ]
 
 
+def test_status_in_the_group_tells_what_the_team_notices() -> None:
+    text = text_of(WORDS.status(STATUS, is_technical=False))
+    assert text.split("\n")[-1].startswith("⚠️ New leads do not come through at the moment")
+    assert "gateway" not in text
+    both = replace(STATUS, faults=(*STATUS.faults, (Fault.WRONG_KEY, NOON, "401")))
+    assert text_of(WORDS.status(both, is_technical=False)) == text
+
+
 def test_status_of_a_quiet_push_only_installation_is_short() -> None:
     quiet = replace(STATUS, api=None, last_poll=None, next_poll=None, owed=timedelta(), leads=1, waiting=0, faults=())
-    assert text_of(WORDS.status(quiet)).split("\n") == [
+    assert text_of(WORDS.status(quiet, is_technical=True)).split("\n") == [
         "Leadbell 0.1.0",
         "🔌 push",
         "🗃 1 lead stored",
@@ -197,12 +231,12 @@ def test_status_of_a_quiet_push_only_installation_is_short() -> None:
 
 def test_status_with_every_trouble_at_once_fits() -> None:
     troubles = tuple((which, NOON, '<b>&"😀' * 2000) for which in Fault)
-    assert text_of(WORDS.status(replace(STATUS, faults=troubles)))
+    assert text_of(WORDS.status(replace(STATUS, faults=troubles), is_technical=True))
 
 
 @pytest.mark.parametrize("outcome", [None, "nothing", "too_soon", "bad_key", "their_fault", "unheard of"])
 def test_every_outcome_of_a_poll_has_words(outcome: str | None) -> None:
-    line = text_of(WORDS.status(replace(STATUS, last_outcome=outcome, last_new=0))).split("\n")[2]
+    line = text_of(WORDS.status(replace(STATUS, last_outcome=outcome, last_new=0), is_technical=False)).split("\n")[2]
     assert "_" not in line
 
 
@@ -249,10 +283,14 @@ def test_answers_to_presses_fit_an_alert() -> None:
 
 
 def test_help_lists_the_commands_only_and_tells_strangers_how_to_be_let_in() -> None:
-    commands = [("/today", "today's leads"), ("/search <words>", "find leads")]
-    known = text_of(WORDS.help(commands, is_known=True))
-    assert "/search <words> - find leads" in known
-    assert "@lead_test_bot words" in known
+    known = text_of(WORDS.help(ROUTES, is_known=True))
+    assert [block.split("\n")[0] for block in known.split("\n\n")[1:4]] == [
+        "📥 What came",
+        "✋ What to do next",
+        "🔎 Find a lead",
+    ]
+    assert "✋ What to do next\n/open - unclaimed, oldest first\n/mine - my leads, by next reminder\n" in known
+    assert "@lead_test_bot words - from any chat" in known
     assert "Ask your team" in text_of(WORDS.help([], is_known=False))
     assert "Ask your team" in text_of(WORDS.welcome(is_known=False))
     assert "Ask your team" not in text_of(WORDS.welcome(is_known=True))

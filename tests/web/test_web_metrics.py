@@ -153,7 +153,8 @@ async def test_messages_that_cannot_be_built_are_counted_by_reason_and_hold_nobo
     await one.shows('leadbell_sends_total{result="ok"}', 2)  # the other lead's card
     found = await one.shows('leadbell_parked_messages{reason="not_built"}', 1)
     assert found['leadbell_parked_messages{reason="unknown_kind"}'] == 1
-    status = Words(one.services.settings.timezone, lambda: "bot").status(await one.services.report.status())
+    words = Words(one.services.settings.timezone, lambda: "bot", one.town.clock.now)
+    status = words.status(await one.services.report.status(), is_technical=False)
     assert "2 messages could not be built" in status.text
 
 

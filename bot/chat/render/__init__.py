@@ -25,6 +25,7 @@ from bot.chat.render import (
 )
 from bot.chat.render.callback import Menu, Topic
 from bot.chat.render.message import Message
+from bot.chat.render.moments import Now
 from bot.chat.render.puzzles import puzzled
 from bot.chat.render.text import HTML, PLAIN
 from bot.i18n import _
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from bot.chat.route import Route
     from bot.models import Card, Lead, StoredLead
     from bot.services.access import Person
     from bot.services.lookup import Page, Query
@@ -50,27 +52,33 @@ if TYPE_CHECKING:
 class Words:
     """The words for one account. `username` gives the bot's own, without @, once it is known."""
 
-    def __init__(self, timezone: ZoneInfo, username: Callable[[], str]) -> None:
+    def __init__(self, timezone: ZoneInfo, username: Callable[[], str], clock: Callable[[], datetime]) -> None:
+        """`clock` tells what is today."""
         self._zone = timezone
         self._username = username
+        self._clock = clock
+
+    @property
+    def _now(self) -> Now:
+        return Now(self._clock(), self._zone)
 
     def card(self, card_: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> Message:
-        return Message(card.html(card_, self._zone), keyboard.card(card_, menu, people))
+        return Message(card.html(card_, self._now), keyboard.card(card_, menu, people))
 
     def card_plain(self, card_: Card) -> Message:
-        return Message(card.plain(card_, self._zone))
+        return Message(card.plain(card_, self._now))
 
     def listing(self, listing: Listing) -> Message:
-        return Message(lists.listing(listing, self._zone, HTML), buttons.listing(listing.leads))
+        return Message(lists.listing(listing, self._now, HTML), buttons.listing(listing.leads))
 
     def listing_plain(self, listing: Listing) -> Message:
-        return Message(lists.listing(listing, self._zone, PLAIN))
+        return Message(lists.listing(listing, self._now, PLAIN))
 
-    def notice(self, notice: Notice) -> Message:
-        return notices.notice(notice, self._zone, HTML)
+    def notice(self, notice: Notice, *, is_private: bool) -> Message:
+        return notices.notice(notice, self._now, HTML, is_private=is_private)
 
-    def notice_plain(self, notice: Notice) -> Message:
-        return Message(notices.notice(notice, self._zone, PLAIN).text)
+    def notice_plain(self, notice: Notice, *, is_private: bool) -> Message:
+        return Message(notices.notice(notice, self._now, PLAIN, is_private=is_private).text)
 
     def pointer(self, stored: StoredLead) -> Message:
         """Goes out as a reply to the lead's card, and what is said to it is noted there."""
@@ -85,43 +93,44 @@ class Words:
 
     def reminder(self, due: Reminding) -> Message:
         """Goes out as a reply to the lead's card."""
-        return dues.reminder(due, self._zone, HTML, self._noting(due.stored.lead_id))
+        return dues.reminder(due, self._now, HTML, self._noting(due.stored.lead_id))
 
     def reminder_plain(self, due: Reminding) -> Message:
-        return Message(dues.reminder(due, self._zone, PLAIN).text)
+        return Message(dues.reminder(due, self._now, PLAIN).text)
 
     def callout(self, called: Callout) -> Message:
-        return dues.callout(called, self._zone, HTML)
+        return dues.callout(called, self._now, HTML)
 
     def callout_plain(self, called: Callout) -> Message:
-        return Message(dues.callout(called, self._zone, PLAIN).text)
+        return Message(dues.callout(called, self._now, PLAIN).text)
 
     def page(self, page: Page, view_id: int | None, puzzles: Sequence[Puzzle] = ()) -> Message:
         keyboard = buttons.page(page.leads, view_id, page.newer, page.older)
-        return Message(lists.page(page, self._zone, HTML, puzzles), keyboard)
+        return Message(lists.page(page, self._now, HTML, puzzles), keyboard)
 
     def unclaimed(self, page: WorkPage) -> Message:
-        return worklists.unclaimed(page, self._zone)
+        return worklists.unclaimed(page, self._now)
 
-    def mine(self, page: WorkPage, user_id: int, name: str | None, key: int) -> Message:
+    def mine(self, page: WorkPage, user_id: int, name: str | None, key: int, *, is_own: bool) -> Message:
         """`key` is where the page begins."""
-        return worklists.mine(page, user_id, name, key, self._zone)
+        return worklists.mine(page, user_id, name, key, self._now, is_own=is_own)
 
     def history(
         self, stored: StoredLead, found: Sequence[HistoryEntry], others: Sequence[StoredLead], page: int
     ) -> Message:
         """A page beyond the last is the last; the other leads stand on the first."""
-        pages = history.pages(found, self._zone)
+        pages = history.pages(found, self._now)
         page = min(page, len(pages) - 1)
-        shown = history.draw(stored, pages[page], others if page == 0 else (), self._zone)
+        shown = history.draw(stored, pages[page], others if page == 0 else (), self._now)
         return Message(shown, buttons.history(stored.lead_id, page, len(pages)))
 
     def stats(self, report: StatsReport) -> Message:
         return _titled(stats.stats(report))
 
-    def reminder_set(self, lead_id: int, due_at: datetime) -> str:
-        when = moments.moment(due_at, self._zone)
-        return _("I will remind you of #{number} on {when}.").format(number=lead_id, when=when)
+    def reminder_set(self, lead_id: int, due_at: datetime, *, is_working_time: bool) -> str:
+        when = moments.appointment(due_at, self._now)
+        said = _("I will remind you of #{number} on {when}.").format(number=lead_id, when=when)
+        return said if is_working_time else f"{said} {_('That is outside working hours.')}"
 
     def templates(self, found: Mapping[str | None, str]) -> Message:
         return templates.overview(found)
@@ -148,8 +157,8 @@ class Words:
         """A line for each filter that was not understood."""
         return puzzled(puzzles)
 
-    def status(self, report: StatusReport) -> Message:
-        return _titled(status.status(report, self._zone))
+    def status(self, report: StatusReport, *, is_technical: bool) -> Message:
+        return _titled(status.status(report, self._now, is_technical=is_technical))
 
     def fetch_later(self, next_at: datetime | None) -> Message:
         return _said([fetches.later(next_at, self._zone)])
@@ -164,8 +173,8 @@ class Words:
     def welcome(self, *, is_known: bool) -> Message:
         return _titled(sayings.welcome(is_known=is_known))
 
-    def help(self, commands: Sequence[tuple[str, str]], *, is_known: bool) -> Message:
-        return _said(sayings.help_(commands, self._username(), is_known=is_known))
+    def help(self, commands: Sequence[Route], *, is_known: bool) -> Message:
+        return Message(sayings.help_(commands, self._username(), is_known=is_known))
 
     def stranger(self) -> Message:
         return _said([sayings.stranger()])

@@ -221,6 +221,8 @@ _REASONS: Final = {
     "e": LostReason.ELSEWHERE,
     "u": LostReason.UNREACHABLE,
     "c": LostReason.CANCELLED,
+    "m": LostReason.SMALL,
+    "a": LostReason.CURIOUS,
     "s": LostReason.UNSUITABLE,
 }
 _KINDS: Final = {"a": ""} | {kind: kind for kind in Kind.KNOWN}

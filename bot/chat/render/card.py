@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from bot import phones
 from bot.chat.render import lateness, moments, text, trade, work
 from bot.chat.render.text import HTML, PLAIN
+from bot.chat.render.trade import DOT
 from bot.i18n import _
 from bot.models import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from zoneinfo import ZoneInfo
 
+    from bot.chat.render.moments import Now
     from bot.chat.render.text import Markup
     from bot.models import Card, EarlierLead, Lead
 
@@ -21,18 +23,32 @@ _LONGEST_NUMBER: Final = 64
 """No number is that long; a text that could not be read as one may be."""
 _LEAST_DELAY: Final = 60
 """Seconds; a lead that was faster was at once."""
+_A_CALL: Final = re.compile(r"(?:(?:buyer|missed|incoming|phone|pns)\s*)?call", re.IGNORECASE)
+_HOME_CODE: Final = f"{phones.HOME_CODE} "
+_JOINER: Final = "\u2060"
+"""Invisible. What finds phone numbers in a text takes only digits, blanks, brackets and dashes."""
+_BETWEEN: Final = re.compile(r"[\s()./-]+")
+_LONG_RUN: Final = re.compile(r"\d{1,5}|\D+")
+_LAST_UNIT: Final = re.compile(r"(?<=\d) (?=[^\W\d_]{1,5}$)")
+"""At the end of a text, where it would be left alone on a line."""
+_IN_ONE_PIECE: Final = 20
+"""UTF-16 units of a requirement that moves to the next line as a whole."""
+_LONG_EMAILS: Final = 28
+"""UTF-16 units that do not fit beside their sign on a phone: they begin beside it all the same."""
+_COUNTED: Final = re.compile(r"(\d) (?=[^\W\d_])")
+"""Between a number and its unit."""
 
 
-def html(card: Card, zone: ZoneInfo) -> str:
-    return _draw(card, _fitted(card, zone), zone, HTML)
+def html(card: Card, now: Now) -> str:
+    return _draw(card, _fitted(card, now), now, HTML)
 
 
-def plain(card: Card, zone: ZoneInfo) -> str:
-    return _draw(card, _fitted(card, zone), zone, PLAIN)
+def plain(card: Card, now: Now) -> str:
+    return _draw(card, _fitted(card, now), now, PLAIN)
 
 
-def _fitted(card: Card, zone: ZoneInfo) -> dict[str, str]:
-    return text.fit(_values(card), lambda values: _draw(card, values, zone, PLAIN))
+def _fitted(card: Card, now: Now) -> dict[str, str]:
+    return text.fit(_values(card), lambda values: _draw(card, values, now, PLAIN))
 
 
 def _values(card: Card) -> dict[str, str]:
@@ -45,9 +61,9 @@ def _values(card: Card) -> dict[str, str]:
         "emails": ", ".join(dict.fromkeys(filter(None, map(text.line, (lead.email, lead.email_alt))))),
         "place": _place(lead),
         "message": text.block(lead.message),
-        "quantity": text.line(lead.quantity),
-        "requirement": text.line(lead.requirement).capitalize(),
-        "earlier_product": text.line(earlier.product if earlier else None),
+        "quantity": _COUNTED.sub("\\1\u00a0", text.line(lead.quantity)),
+        "requirement": _requirement(lead),
+        "earlier_product": _product(earlier.kind, earlier.product) if earlier else "",
         "earlier_owner": text.line(earlier.owner_name if earlier else None),
         "query_id": text.line(lead.query_id),
         **work.values(card),
@@ -55,8 +71,19 @@ def _values(card: Card) -> dict[str, str]:
 
 
 def title(lead: Lead) -> str:
-    """What it is about."""
-    return text.line(lead.product) or text.line(lead.subject) or text.line(lead.category)
+    """What it is about. IndiaMART calls every call "Buyer Call": that is no product."""
+    named = (_product(lead.kind, one) for one in (lead.product, lead.subject, lead.category))
+    return _LAST_UNIT.sub("\u00a0", next(filter(None, named), ""))
+
+
+def _requirement(lead: Lead) -> str:
+    shown = text.line(lead.requirement).capitalize()
+    return shown.replace(" ", "\u00a0") if text.units(shown) <= _IN_ONE_PIECE else shown
+
+
+def _product(kind: str, name: str | None) -> str:
+    shown = text.line(name)
+    return "" if kind == Kind.CALL and _A_CALL.fullmatch(shown) else shown
 
 
 def _place(lead: Lead) -> str:
@@ -77,24 +104,25 @@ def number(one: str) -> str:
     return text.shorten(text.line(phones.show(one)), _LONGEST_NUMBER)
 
 
-def _draw(card: Card, values: Mapping[str, str], zone: ZoneInfo, markup: Markup) -> str:
-    return "\n".join(filter(None, _lines(card, values, zone, markup)))
+def _draw(card: Card, values: Mapping[str, str], now: Now, markup: Markup) -> str:
+    return "\n".join(filter(None, _lines(card, values, now, markup)))
 
 
-def _lines(card: Card, values: Mapping[str, str], zone: ZoneInfo, markup: Markup) -> Iterator[str]:
+def _lines(card: Card, values: Mapping[str, str], now: Now, markup: Markup) -> Iterator[str]:
     lead = card.stored.lead
     yield markup.bold(_headline(lead, values["title"]))
     yield markup.plain(", ".join(filter(None, (values["name"], values["company"]))))
-    yield markup.plain(_call(lead))
     yield markup.plain(_numbers(lead, values["place"]))
-    yield markup.plain(_signed("✉️", values["emails"]))
+    yield markup.plain(call(lead))
+    yield markup.plain(_emails(values["emails"]))
     yield markup.plain(_placed(lead, values["place"]))
-    yield markup.plain(_times(card, zone))
-    yield markup.plain(lateness.line(card, zone))
+    yield markup.plain(_times(card, now))
+    yield markup.plain(lateness.line(card, now.zone))
     yield markup.quote(values["message"]) if values["message"] else ""
     yield markup.plain(_wants(lead, values))
-    yield markup.plain(_history(card, values, zone))
+    yield markup.plain(_history(card, values, now))
     yield from map(markup.plain, work.lines(card, values))
+    yield markup.plain(_rang(lead))
     yield markup.plain(f"#{card.stored.lead_id} · {trade.code(lead.kind)} {values['query_id']}".rstrip())
 
 
@@ -102,28 +130,38 @@ def _signed(sign: str, value: str) -> str:
     return f"{sign} {value}" if value else ""
 
 
+def _emails(shown: str) -> str:
+    line = _signed("✉️", shown)
+    return line if text.units(shown) <= _LONG_EMAILS else line.replace(" ", "\u00a0", 1)
+
+
 def _headline(lead: Lead, about: str) -> str:
     kind = f"{trade.sign(lead.kind)} {trade.kind_name(lead.kind)}"
     return f"{kind} · {about}" if about else kind
 
 
-def _call(lead: Lead) -> str:
-    if lead.kind != Kind.CALL:
+def call(lead: Lead) -> str:
+    """How a call went; empty for other leads."""
+    if lead.kind != Kind.CALL or lead.call_seconds is None:
         return ""
-    rang = number(lead.receiver_mobile) if lead.receiver_mobile else ""
-    if lead.call_seconds is None:
-        return _signed("⏱", _("rang {number}").format(number=rang) if rang else "")
     if lead.is_missed_call:
-        said = "📵 " + _("missed call, call back first")
-    else:
-        said = "⏱ " + moments.call_length(lead.call_seconds)
-    return _("{what}, rang {number}").format(what=said, number=rang) if rang else said
+        return "📵 " + _("Missed call, call back now")
+    return f"⏱ {moments.call_length(lead.call_seconds)}"
+
+
+def _rang(lead: Lead) -> str:
+    """The seller's own number, written so that no phone makes a link of it: a tap is to reach the buyer."""
+    if lead.kind != Kind.CALL or not lead.receiver_mobile:
+        return ""
+    shown = number(lead.receiver_mobile).removeprefix(_HOME_CODE).removeprefix("+")
+    parts = (_JOINER.join(_LONG_RUN.findall(part)) for part in _BETWEEN.split(shown))
+    return _("☎️ rang {number}").format(number=f"\u00a0{_JOINER}".join(parts))
 
 
 def _numbers(lead: Lead, place: str) -> str:
     flag = "" if place else trade.flag(lead.country)
-    shown = ", ".join(numbers(lead))
-    return _signed(f"📞 {flag}".rstrip(), shown)
+    sign = f"📞 {flag}".rstrip()
+    return "\n".join(_signed(sign, one) for one in numbers(lead))
 
 
 def _placed(lead: Lead, place: str) -> str:
@@ -132,11 +170,11 @@ def _placed(lead: Lead, place: str) -> str:
     return _signed(f"📍 {trade.flag(lead.country)}".rstrip(), place)
 
 
-def _times(card: Card, zone: ZoneInfo) -> str:
+def _times(card: Card, now: Now) -> str:
     at = card.stored.lead.enquired_at
     if at is None:
         return ""
-    when = f"{moments.clock_face(at, zone)} {moments.moment(at, zone)}"
+    when = f"{moments.clock_face(at, now.zone)} {moments.moment(at, now)}"
     after = card.reached_after
     if after is None or after.total_seconds() < _LEAST_DELAY:
         return when
@@ -148,21 +186,21 @@ def _wants(lead: Lead, values: Mapping[str, str]) -> str:
     parts = [_signed("📦", values["quantity"]), _signed("💰", value)]
     signed = any(parts)
     parts.append(values["requirement"] if signed else _signed("📝", values["requirement"]))
-    return " · ".join(filter(None, parts))
+    return DOT.join(filter(None, parts))
 
 
-def _history(card: Card, values: Mapping[str, str], zone: ZoneInfo) -> str:
+def _history(card: Card, values: Mapping[str, str], now: Now) -> str:
     if card.nth < 2 and card.earlier is None:
         return ""
     nth = "🔁 " + _("{nth} lead from this buyer").format(nth=trade.ordinal(max(card.nth, 2)))
     if card.earlier is None:
         return nth
-    last = _last(card, card.earlier, values, zone)
+    last = _last(card, card.earlier, values, now)
     return f"{nth}, {last}"
 
 
-def _last(card: Card, earlier: EarlierLead, values: Mapping[str, str], zone: ZoneInfo) -> str:
-    when = _when(card, earlier, zone)
+def _last(card: Card, earlier: EarlierLead, values: Mapping[str, str], now: Now) -> str:
+    when = _when(card, earlier, now)
     dated = _("last {day}").format(day=when) if when else _("last")
     # A call names no product.
     about = values["earlier_product"] or trade.kind_name(earlier.kind)
@@ -170,7 +208,7 @@ def _last(card: Card, earlier: EarlierLead, values: Mapping[str, str], zone: Zon
     return f"{dated}: {', '.join(filter(None, facts))}"
 
 
-def _when(card: Card, earlier: EarlierLead, zone: ZoneInfo) -> str:
+def _when(card: Card, earlier: EarlierLead, now: Now) -> str:
     if earlier.enquired_at is None:
         return ""
-    return moments.day_before(earlier.enquired_at, card.stored.lead.enquired_at, zone)
+    return moments.day_before(earlier.enquired_at, card.stored.lead.enquired_at, now.zone)

@@ -13,17 +13,16 @@ from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
 
+    from bot.chat.render.moments import Now
     from bot.chat.render.text import Markup
-    from bot.models import StoredLead
     from bot.services.messenger import Callout, Reminding
 
 _NAME: Final = 60
 _TEXT: Final = 600
 
 
-def reminder(due: Reminding, zone: ZoneInfo, markup: Markup, noting: str = "") -> Message:
+def reminder(due: Reminding, now: Now, markup: Markup, noting: str = "") -> Message:
     """Mentions whoever set it: a mention rings also where the group is muted. `noting` is the lead's number as a link
     that makes replies notes.
     """
@@ -32,11 +31,11 @@ def reminder(due: Reminding, zone: ZoneInfo, markup: Markup, noting: str = "") -
     mention = _mention(due, markup)
     lines = [
         f"⏰ {mention}: {markup.plain(said)}" if said else f"⏰ {mention}",
-        entry(due.stored, zone, markup),
+        entry(due.stored, now, markup),
         *(markup.plain(f"📞 {card.number(one)}") for one in card.numbers(lead)[:1]),
     ]
     if due.meant_for is not None:
-        when = moments.moment(due.meant_for, zone)
+        when = moments.moment(due.meant_for, now)
         lines.append(markup.plain(_("This was meant for {when}.").format(when=when)))
     if noting:
         lines.append("📝 " + _("A reply to this is noted on {lead}.").format(lead=noting))
@@ -50,10 +49,10 @@ def _mention(due: Reminding, markup: Markup) -> str:
     return f'<a href="tg://user?id={due.user_id:d}">{escape(name, quote=False)}</a>'
 
 
-def callout(called: Callout, zone: ZoneInfo, markup: Markup) -> Message:
-    parts = [markup.bold(_headline(called)), *(_entry(one, zone, markup) for one in called.leads)]
-    parts += [markup.plain(line) for line in _below(called)]
-    return Message("\n".join(parts), buttons.callout(called))
+def callout(called: Callout, now: Now, markup: Markup) -> Message:
+    shown = (entry(one, now, markup, is_waiting=one.owner_id is None) for one in called.leads)
+    parts = [markup.bold(_headline(called)), *shown, *map(markup.plain, _below(called))]
+    return Message("\n\n".join(parts), buttons.callout(called))
 
 
 def _headline(called: Callout) -> str:
@@ -65,13 +64,6 @@ def _headline(called: Callout) -> str:
         return "❗ " + said.format(n=trade.grouped(n))
     said = ngettext("{n} lead is still unclaimed", "{n} leads are still unclaimed", n)
     return "✋ " + said.format(n=trade.grouped(n))
-
-
-def _entry(stored: StoredLead, zone: ZoneInfo, markup: Markup) -> str:
-    shown = entry(stored, zone, markup)
-    if not stored.lead.is_missed_call:
-        return shown
-    return "\n".join((shown, markup.plain("📵 " + _("missed call, call back first"))))
 
 
 def _below(called: Callout) -> Iterator[str]:

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.render import card, moments, text, trade
+from bot.chat.render.trade import DOT
+from bot.i18n import _
 from bot.models import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from zoneinfo import ZoneInfo
 
+    from bot.chat.render.moments import Now
     from bot.chat.render.text import Markup
     from bot.models import Lead, StoredLead
 
-_TITLE: Final = 80
-_WHO: Final = 50
-_CITY: Final = 40
+_TITLE: Final = 50
+_WHO: Final = 30
+_CITY: Final = 24
 _OWNER: Final = 30
 
 
-def entries(leads: Iterable[StoredLead], zone: ZoneInfo, markup: Markup, *, is_one_day: bool = False) -> str:
-    """Ten of them are far from a message's limit."""
-    return "\n".join(entry(stored, zone, markup, is_one_day=is_one_day) for stored in leads)
+def entries(leads: Iterable[StoredLead], now: Now, markup: Markup) -> str:
+    """With a blank line between them. Twenty are far from a message's limit."""
+    return "\n\n".join(entry(stored, now, markup) for stored in leads)
 
 
-@lru_cache(maxsize=256)  # the newest leads are what everybody looks at
-def entry(stored: StoredLead, zone: ZoneInfo, markup: Markup, *, is_one_day: bool = False) -> str:
+def entry(stored: StoredLead, now: Now, markup: Markup, *, is_waiting: bool = False) -> str:
+    """`is_waiting` tells how long somebody waits for us, where that is the point."""
     lead = stored.lead
     about = text.shorten(card.title(lead) or trade.kind_name(lead.kind), _TITLE)
     first = f"{trade.sign(lead.kind)} /lead_{stored.lead_id} · {about}"
-    second = " · ".join(filter(None, (_who(lead), _when(lead, zone, is_one_day=is_one_day), _standing(stored))))
-    return markup.plain("\n".join(filter(None, (first, second))))
+    when = _waits(stored, now) if is_waiting else _when(lead, now)
+    second = DOT.join(filter(None, (_who(lead), when, _standing(stored))))
+    missed = card.call(lead) if lead.is_missed_call and stored.status is Status.NEW else ""
+    return markup.plain("\n".join(filter(None, (first, second, missed))))
 
 
 def _who(lead: Lead) -> str:
@@ -42,10 +45,13 @@ def _who(lead: Lead) -> str:
     return ", ".join(filter(None, (name, flagged)))
 
 
-def _when(lead: Lead, zone: ZoneInfo, *, is_one_day: bool) -> str:
-    if lead.enquired_at is None:
-        return ""
-    return moments.clock(lead.enquired_at, zone) if is_one_day else moments.moment(lead.enquired_at, zone)
+def _when(lead: Lead, now: Now) -> str:
+    return "" if lead.enquired_at is None else moments.brief(lead.enquired_at, now)
+
+
+def _waits(stored: StoredLead, now: Now) -> str:
+    since = stored.lead.enquired_at or stored.stored_at
+    return _("waits {span}").format(span=moments.span(now.at - since)).replace(" ", "\u00a0")
 
 
 def _standing(stored: StoredLead) -> str:

@@ -1,8 +1,10 @@
-"""Lasting troubles in plain words: what is wrong, and what to do about it."""
+"""Lasting troubles in plain words. The group hears in one sentence what it means for the leads; the admins hear what is
+wrong, and what to do about it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.chat.render import facts as told
 from bot.chat.render import moments, trade
@@ -11,9 +13,9 @@ from bot.services.messenger import Fault
 
 if TYPE_CHECKING:
     from datetime import timedelta
-    from zoneinfo import ZoneInfo
 
     from bot.chat.render.facts import Facts
+    from bot.chat.render.moments import Now
 
 
 def fault(facts: Facts) -> Fault | None:
@@ -58,15 +60,15 @@ def _good(which: Fault | None) -> str:
     }[which]
 
 
-def started(facts: Facts, zone: ZoneInfo) -> list[str]:
+def started(facts: Facts, now: Now) -> list[str]:
     """A headline, and lines that say what to do."""
     which = fault(facts)
     lines = [
         f"⚠️ {name(which)}",
         _details(which, facts),
         advice(which),
-        _lasting(facts, zone),
-        _again(which, facts, zone),
+        _lasting(facts, now),
+        _again(which, facts, now),
         _quoted(facts),
     ]
     return [line for line in lines if line]
@@ -76,6 +78,44 @@ def ended(which: Fault | None, lasted: timedelta | None) -> list[str]:
     head = f"✅ {_good(which)}"
     after = "" if lasted is None else _("It lasted {span}.").format(span=moments.span(lasted))
     return [line for line in (head, after, _after(which)) if line]
+
+
+_NO_LEADS: Final = frozenset({Fault.WRONG_KEY, Fault.KEY_BLOCKED, Fault.REFUSED, Fault.API_DOWN, Fault.NO_CONNECTION})
+"""What keeps new leads from coming."""
+
+
+def for_group(which: Fault | None) -> str:
+    """What the team notices of it, without anybody's fault and without a setting."""
+    if which in _NO_LEADS:
+        return _(
+            "New leads do not come through at the moment: none is lost, but until they do please look into the "
+            "Lead Manager at seller.indiamart.com."
+        )
+    return {
+        Fault.UNREADABLE: _(
+            "Some enquiries could not be read: please look into the Lead Manager at seller.indiamart.com, "
+            "so that none is missed."
+        ),
+        Fault.KEY_SHARED: _("New leads come later than usual at the moment; none is lost."),
+        Fault.NOT_READY: _("The leads of earlier days may take a day to come; new ones come as usual."),
+        Fault.CLOCK_WRONG: _("Times on the cards may be wrong at the moment."),
+        Fault.CHAT_REFUSED: _("New leads could not be posted here; none is lost."),
+        Fault.TOPIC_GONE: _("New leads are posted here for now, because their topic is gone."),
+    }.get(which or Fault.REFUSED, _("Something does not work as it should at the moment; no lead is lost."))
+
+
+def for_group_again(which: Fault | None) -> str:
+    """The same when it is over."""
+    if which in _NO_LEADS:
+        return _("New leads come through again, and so do those that came meanwhile.")
+    return {
+        Fault.UNREADABLE: _("Every enquiry can be read again."),
+        Fault.KEY_SHARED: _("New leads come in time again."),
+        Fault.NOT_READY: _("The leads of earlier days are coming now."),
+        Fault.CLOCK_WRONG: _("Times on the cards are right again."),
+        Fault.CHAT_REFUSED: _("New leads are posted here again, and so are those that waited."),
+        Fault.TOPIC_GONE: _("New leads are posted in their topic again."),
+    }.get(which or Fault.REFUSED, _("Everything works as it should again."))
 
 
 def advice(which: Fault | None) -> str:
@@ -139,18 +179,18 @@ def _details(which: Fault | None, facts: Facts) -> str:
     return ""
 
 
-def _lasting(facts: Facts, zone: ZoneInfo) -> str:
+def _lasting(facts: Facts, now: Now) -> str:
     since = told.moment(facts, "since")
-    return "" if since is None else _("Since {when}.").format(when=moments.moment(since, zone))
+    return "" if since is None else _("Since {when}.").format(when=moments.moment(since, now))
 
 
-def _again(which: Fault | None, facts: Facts, zone: ZoneInfo) -> str:
+def _again(which: Fault | None, facts: Facts, now: Now) -> str:
     """`wait` counts from the start, which is when this was written."""
     wait, since = told.length(facts, "wait"), told.moment(facts, "since")
     if not wait:
         return ""
     if which is Fault.KEY_BLOCKED and since is not None:
-        return _("Blocked until about {when}.").format(when=moments.moment(since + wait, zone))
+        return _("Blocked until about {when}.").format(when=moments.moment(since + wait, now))
     return _("The next try comes after {span}.").format(span=moments.span(wait))
 
 

@@ -12,8 +12,8 @@ from bot.services.notes import HistoryKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from zoneinfo import ZoneInfo
 
+    from bot.chat.render.moments import Now
     from bot.models import StoredLead
     from bot.services.notes import HistoryEntry
 
@@ -23,11 +23,11 @@ PAGE: Final = 10
 OTHERS: Final = 5
 
 
-def pages(found: Sequence[HistoryEntry], zone: ZoneInfo) -> list[list[str]]:
+def pages(found: Sequence[HistoryEntry], now: Now) -> list[list[str]]:
     """Whole entries, so that every note can be read to its end."""
     filled: list[list[str]] = [[]]
     for entry in reversed(found):
-        shown = _entry(entry, zone)
+        shown = _entry(entry, now)
         room = PAGE_UNITS - sum(map(text.units, filled[-1]))
         if filled[-1] and (len(filled[-1]) == PAGE or text.units(shown) > room):
             filled.append([])
@@ -35,17 +35,17 @@ def pages(found: Sequence[HistoryEntry], zone: ZoneInfo) -> list[list[str]]:
     return filled
 
 
-def draw(stored: StoredLead, shown: Sequence[str], others: Sequence[StoredLead], zone: ZoneInfo) -> str:
+def draw(stored: StoredLead, shown: Sequence[str], others: Sequence[StoredLead], now: Now) -> str:
     heading = "🕘 " + _("History of #{number}").format(number=stored.lead_id)
     parts = [HTML.bold(heading), *map(HTML.plain, shown or [_("Nothing has happened yet.")])]
     if others:
-        parts += [HTML.bold("🔁 " + _("Other leads of this buyer")), entries(others[:OTHERS], zone, HTML)]
+        parts += [HTML.bold("🔁 " + _("Other leads of this buyer")), entries(others[:OTHERS], now, HTML)]
     return "\n".join(parts)
 
 
-def _entry(entry: HistoryEntry, zone: ZoneInfo) -> str:
+def _entry(entry: HistoryEntry, now: Now) -> str:
     said = _("{when} · {name}: {what}")
-    return said.format(when=moments.moment(entry.at, zone), name=work.name(entry.who), what=_what(entry))
+    return said.format(when=moments.moment(entry.at, now), name=work.name(entry.who), what=_what(entry))
 
 
 def _what(entry: HistoryEntry) -> str:

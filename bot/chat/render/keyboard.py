@@ -151,8 +151,8 @@ def _mark(lead_id: int, status: Status) -> Button:
 
 def _remind(lead_id: int) -> list[Row]:
     presets = {
-        Preset.HOUR: _("in 1 h"),
-        Preset.THREE_HOURS: _("in 3 h"),
+        Preset.HOUR: _("in 1\u00a0h"),
+        Preset.THREE_HOURS: _("in 3\u00a0h"),
         Preset.TOMORROW: _("tomorrow 10:00"),
     }
     shown = [pressed(label, Remind(lead_id, preset)) for preset, label in presets.items()]

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 from bot.chat.render import moments, text, trade
 from bot.chat.render.entries import entries
 from bot.chat.render.puzzles import puzzled
+from bot.chat.render.trade import DOT
 from bot.i18n import _, ngettext
-from bot.services.lookup import Period
+from bot.services.lookup import MOST_HITS, Period
 from bot.services.messenger import Heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from zoneinfo import ZoneInfo
 
+    from bot.chat.render.moments import Now
     from bot.chat.render.text import Markup
     from bot.models import StoredLead
     from bot.services.lookup import Counts, Page, Query
@@ -31,15 +32,17 @@ _MOST_KINDS: Final = 8
 """IndiaMART has five; the rest of what it may add is one figure."""
 
 
-def listing(listing: Listing, zone: ZoneInfo, markup: Markup) -> str:
+def listing(listing: Listing, now: Now, markup: Markup) -> str:
     n = len(listing.leads)
     heading = {
         Heading.BURST: ngettext("⚡ {n} more lead came at the same time", "⚡ {n} more leads came at the same time", n),
         Heading.OLD: ngettext("🗂 {n} older lead", "🗂 {n} older leads", n),
     }[listing.heading]
     leads = listing.leads if n <= _WHOLE else [_brief(stored) for stored in listing.leads]
-    shown = entries(leads, zone, markup)
-    return "\n".join(filter(None, (markup.bold(heading.format(n=n)), shown, markup.plain(_how()) if n else "")))
+    shown = entries(leads, now, markup)
+    return "
+
+".join(filter(None, (markup.bold(heading.format(n=n)), shown, markup.plain(_how()) if n else "")))
 
 
 def _brief(stored: StoredLead) -> StoredLead:
@@ -64,24 +67,25 @@ def _how() -> str:
     return _("A button leads to the lead's card.")
 
 
-def page(page: Page, zone: ZoneInfo, markup: Markup, puzzles: Sequence[Puzzle] = ()) -> str:
+def page(page: Page, now: Now, markup: Markup, puzzles: Sequence[Puzzle] = ()) -> str:
     """Heading, counts, leads. An empty page of a period says that there was nothing."""
-    is_one_day = page.query.period in {Period.TODAY, Period.YESTERDAY}
+    top = (markup.bold(heading(page)), *map(markup.plain, _counted(page.counts)))
     parts = [
-        markup.bold(heading(page.query, page.counts)),
-        *(markup.plain(line) for line in _counted(page.counts)),
-        entries(page.leads, zone, markup, is_one_day=is_one_day) or markup.plain(_("No leads here.")),
-        *(markup.plain(line) for line in puzzled(puzzles)),
+        "\n".join(top),
+        entries(page.leads, now, markup) or markup.plain(_("No leads here.")),
+        "\n".join(markup.plain(line) for line in puzzled(puzzles)),
     ]
-    return "\n".join(filter(None, parts))
+    return "\n\n".join(filter(None, parts))
 
 
-def heading(query: Query, counts: Counts | None) -> str:
+def heading(page: Page) -> str:
     """`Today, 5 Jan: 12 leads`."""
-    what = _what(query)
-    if counts is None:
+    what, number = _what(page.query), page.hits if page.counts is None else page.counts.total
+    if number is None:
         return what
-    many = ngettext("{n} lead", "{n} leads", counts.total).format(n=trade.grouped(counts.total))
+    if page.counts is None and number > MOST_HITS:
+        return _("{what}: more than {n} leads").format(what=what, n=MOST_HITS)
+    many = ngettext("{n} lead", "{n} leads", number).format(n=trade.grouped(number))
     return f"{what}: {many}"
 
 
@@ -109,11 +113,11 @@ def _dates(period: Period, today: date) -> str:
 def _counted(counts: Counts | None) -> list[str]:
     if counts is None or not counts.total:
         return []
-    kinds = [f"{trade.sign(kind)} {trade.kind_name(kind)} {n}" for kind, n in counts.by_kind[:_MOST_KINDS]]
+    kinds = [trade.counted_kind(kind, n) for kind, n in counts.by_kind[:_MOST_KINDS]]
     if others := sum(n for _kind, n in counts.by_kind[_MOST_KINDS:]):
-        kinds.append(_("others {n}").format(n=others))
-    statuses = (f"{trade.status_name(status)} {n}" for status, n in counts.by_status)
-    return [" · ".join(kinds), " · ".join(statuses)]
+        kinds.append(_("others\u00a0{n}").format(n=others))
+    statuses = (trade.counted_status(status, n) for status, n in counts.by_status)
+    return [DOT.join(kinds), DOT.join(statuses)]
 
 
 def nothing(query: Query, puzzles: Sequence[Puzzle]) -> str:

@@ -11,28 +11,45 @@ from bot.i18n import _, ngettext
 from bot.services.messenger import NoticeCode
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from bot.chat.render.facts import Facts
+    from bot.chat.render.moments import Now
     from bot.chat.render.text import Markup
     from bot.services.messenger import Notice
 
 
-def notice(notice: Notice, zone: ZoneInfo, markup: Markup) -> Message:
-    """The first line stands out."""
-    headline, *rest = _lines(notice.code, notice.facts, zone)
+def notice(notice: Notice, now: Now, markup: Markup, *, is_private: bool) -> Message:
+    """The first line stands out. What is technical is told in private only."""
+    said = None if is_private else _to_the_group(notice.code, notice.facts)
+    if said is not None:
+        return Message(markup.plain(said))
+    headline, *rest = _lines(notice.code, notice.facts, now)
     text = "\n".join((markup.bold(headline), *map(markup.plain, rest)))
     view = told.number(notice.facts, "view")
     is_paged = notice.code is NoticeCode.OLD_STORED and view is not None
     return Message(text, buttons.old_leads(view) if is_paged and view is not None else None)
 
 
-def _lines(code: NoticeCode, facts: Facts, zone: ZoneInfo) -> list[str]:
+def _to_the_group(code: NoticeCode, facts: Facts) -> str | None:
+    """One sentence of a trouble; None for what is none."""
+    match code:
+        case NoticeCode.FAULT_STARTED:
+            return f"⚠️ {faults.for_group(faults.fault(facts))}"
+        case NoticeCode.FAULT_ENDED:
+            return f"✅ {faults.for_group_again(faults.fault(facts))}"
+        case NoticeCode.CHAT_MOVED:
+            return "🔁 " + _("Telegram has given this group a new id, and leads come here as before.")
+        case NoticeCode.PARKED:
+            return "⚠️ " + _("A few messages could not be posted; no lead is lost.")
+        case _:
+            return None
+
+
+def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:
     match code:
         case NoticeCode.CONNECTED:
-            return _connected(facts, zone)
+            return _connected(facts, now)
         case NoticeCode.FAULT_STARTED:
-            return faults.started(facts, zone)
+            return faults.started(facts, now)
         case NoticeCode.FAULT_ENDED:
             return faults.ended(faults.fault(facts), told.between(facts))
         case NoticeCode.OLD_STORED:
@@ -43,11 +60,11 @@ def _lines(code: NoticeCode, facts: Facts, zone: ZoneInfo) -> list[str]:
             return parked.told(facts)
 
 
-def _connected(facts: Facts, zone: ZoneInfo) -> list[str]:
+def _connected(facts: Facts, now: Now) -> list[str]:
     lines = ["✅ " + _("Leadbell is connected. New IndiaMART leads will come here.")]
     next_poll = told.moment(facts, "next_poll")
     if next_poll is not None:
-        lines.append(_("It asks IndiaMART next at {when}.").format(when=moments.clock(next_poll, zone)))
+        lines.append(_("It asks IndiaMART next at {when}.").format(when=moments.moment(next_poll, now)))
     else:
         lines.append(_("IndiaMART sends them by itself (push)."))
     return [*lines, _("/help shows what it can do.")]

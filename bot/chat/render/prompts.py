@@ -51,16 +51,16 @@ def _called(person: Person) -> str:
 
 def _question(topic: Topic) -> str:
     return {
-        Topic.NOTE: _("📝 {name}, what is to be noted on {lead}? Please reply to this message."),
-        Topic.TIME: _("⏰ {name}, when shall I remind you of {lead}? Please reply to this message."),
-        Topic.VALUE: _("🏆 {name}, what is the order value of {lead} in rupees? Please reply to this message."),
-        Topic.REASON: _("💔 {name}, why was {lead} lost? Please reply to this message."),
+        Topic.NOTE: _("📝 Reply with your note on {lead}, {name}."),
+        Topic.TIME: _("⏰ Reply with when to remind you of {lead}, {name}."),
+        Topic.VALUE: _("🏆 Reply with the order value of {lead} in rupees, {name}."),
+        Topic.REASON: _("💔 Reply with why {lead} was lost, {name}."),
     }[topic]
 
 
 def _placeholder(topic: Topic) -> str:
     return {
-        Topic.NOTE: _("Note"),
+        Topic.NOTE: _("Your note"),
         Topic.TIME: _("fri 4pm, tomorrow 10, in 2 hours, kal 10 baje"),
         Topic.VALUE: _("50,000 or 1.5 lakh"),
         Topic.REASON: _("Reason"),

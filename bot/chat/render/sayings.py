@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.chat.render.text import HTML
+from bot.chat.route import Purpose
 from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bot.chat.route import Route
 
 
 def welcome(*, is_known: bool) -> list[str]:
@@ -21,19 +25,37 @@ def welcome(*, is_known: bool) -> list[str]:
     ]
 
 
-def help_(commands: Sequence[tuple[str, str]], username: str, *, is_known: bool) -> list[str]:
-    """`commands` are pairs of usage and description; `username` is the bot's, for lookups from any chat."""
-    lines = [*_about(), ""] if commands else _about()
-    lines += [f"{usage} - {description}" for usage, description in commands]
-    if not is_known:
-        return [*lines, *_let_in()]
-    if username:
-        lines.append(_("@{bot} words - the same search from any other chat").format(bot=username))
-    return lines
+def help_(commands: Sequence[Route], username: str, *, is_known: bool) -> str:
+    """HTML, on one screen of a phone: by what one wants to do. `username` is the bot's, for look-ups from any chat."""
+    blocks = [[HTML.plain(line) for line in _about()]]
+    for purpose, heading in _headings().items():
+        lines = [_usage(route) for route in commands if route.purpose is purpose]
+        if purpose is Purpose.FIND and username and is_known:
+            lines.append(HTML.plain(_("@{bot} words - from any chat").format(bot=username)))
+        if lines:
+            blocks.append([HTML.bold(heading), *lines])
+    blocks.append(
+        [HTML.plain(_("A reply to a card is a note on it."))] if is_known else list(map(HTML.plain, _let_in()))
+    )
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def _headings() -> dict[Purpose, str]:
+    return {
+        Purpose.NEW: _("📥 What came"),
+        Purpose.WORK: _("✋ What to do next"),
+        Purpose.FIND: _("🔎 Find a lead"),
+        Purpose.CHECK: _("📊 How it goes"),
+        Purpose.ADMIN: _("⚙️ For admins"),
+    }
+
+
+def _usage(route: Route) -> str:
+    return HTML.plain(f"{route.usage} - {route.description}")
 
 
 def _about() -> list[str]:
-    return [_("Leadbell brings IndiaMART leads into the sales team's group, seconds after IndiaMART has them.")]
+    return [_("Leadbell brings IndiaMART leads into the sales group within seconds.")]
 
 
 def _let_in() -> list[str]:

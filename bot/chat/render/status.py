@@ -10,8 +10,8 @@ from bot.i18n import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
+    from bot.chat.render.moments import Now
     from bot.services.messenger import Fault
     from bot.services.report import StatusReport
 
@@ -20,24 +20,31 @@ _EXPLAINED: Final = 4
 """So many troubles come with what to do; each was explained when it started."""
 
 
-def status(report: StatusReport, zone: ZoneInfo) -> list[str]:
-    return [line for line in _lines(report, zone) if line]
+def status(report: StatusReport, now: Now, *, is_technical: bool) -> list[str]:
+    """`is_technical` also tells what is wrong and what to set; else what the team notices of it."""
+    return [line for line in (*_lines(report, now), *_troubles(report, now, is_technical=is_technical)) if line]
 
 
-def _lines(report: StatusReport, zone: ZoneInfo) -> Iterator[str]:
+def _lines(report: StatusReport, now: Now) -> Iterator[str]:
     yield _("Leadbell {version}").format(version=report.version)
     yield _source(report)
-    yield _last(report, zone)
-    yield "" if report.next_poll is None else _("⏭ Next poll: {when}").format(when=_at(report.next_poll, zone))
+    yield _last(report, now)
+    yield "" if report.next_poll is None else _("⏭ Next poll: {when}").format(when=_at(report.next_poll, now))
     yield _("⏳ History still to fetch: {span}").format(span=moments.span(report.owed)) if report.owed else ""
     many = ngettext("🗃 {n} lead stored", "🗃 {n} leads stored", report.leads)
     yield many.format(n=trade.grouped(report.leads))
-    yield _waiting(report, zone)
+    yield _waiting(report, now)
     yield parked.standing(report.parked)
+
+
+def _troubles(report: StatusReport, now: Now, *, is_technical: bool) -> Iterator[str]:
     if not report.faults and not report.parked.number:
         yield _("✅ No trouble")
+    if not is_technical:
+        yield from dict.fromkeys(f"⚠️ {faults.for_group(fault)}" for fault, _since, _words in report.faults)
+        return
     for at, (fault, since, words) in enumerate(report.faults):
-        yield _("⚠️ {trouble}, since {when}").format(trouble=faults.name(fault), when=_at(since, zone))
+        yield _("⚠️ {trouble}, since {when}").format(trouble=faults.name(fault), when=_at(since, now))
         if at < _EXPLAINED:
             yield from _explained(fault, words)
 
@@ -48,12 +55,12 @@ def _source(report: StatusReport) -> str:
     return "🔌 " + " + ".join(filter(None, (pull, push))) if pull or push else ""
 
 
-def _last(report: StatusReport, zone: ZoneInfo) -> str:
+def _last(report: StatusReport, now: Now) -> str:
     if report.last_poll is None:
         return "" if report.api is None else _("🕘 No poll yet")
-    when = _at(report.last_poll, zone)
+    when = _at(report.last_poll, now)
     return _("{face} Last poll: {when}, {outcome}").format(
-        face=moments.clock_face(report.last_poll, zone), when=when, outcome=_outcome(report)
+        face=moments.clock_face(report.last_poll, now.zone), when=when, outcome=_outcome(report)
     )
 
 
@@ -72,15 +79,15 @@ def _outcome(report: StatusReport) -> str:
     return known.get(str(report.last_outcome)) or _("no proper answer")
 
 
-def _waiting(report: StatusReport, zone: ZoneInfo) -> str:
+def _waiting(report: StatusReport, now: Now) -> str:
     if not report.waiting:
         return _("📤 Nothing waits to be posted")
     n = report.waiting
     parts = [ngettext("📤 {n} message waits to be posted", "📤 {n} messages wait to be posted", n)]
     if report.waiting_since is not None:
-        parts.append(_("since {when}").format(when=_at(report.waiting_since, zone)))
+        parts.append(_("since {when}").format(when=_at(report.waiting_since, now)))
     if report.paced_until is not None:
-        parts.append(_("the group takes the next one at {when}").format(when=moments.clock(report.paced_until, zone)))
+        parts.append(_("the group takes the next one at {when}").format(when=moments.moment(report.paced_until, now)))
     return ", ".join(parts).format(n=trade.grouped(n))
 
 
@@ -90,5 +97,5 @@ def _explained(fault: Fault | None, words: str) -> Iterator[str]:
     yield faults.advice(fault)
 
 
-def _at(when: datetime, zone: ZoneInfo) -> str:
-    return moments.moment(when, zone)
+def _at(when: datetime, now: Now) -> str:
+    return moments.moment(when, now)

@@ -24,6 +24,13 @@ _SIGNS: Final = {
 _OTHER_SIGN: Final = "🔔"
 _LONGEST_CODE: Final = 32
 _REGIONAL_A: Final = 0x1F1E6
+LAKH: Final = 100_000
+CRORE: Final = 100 * LAKH
+_HUNDRED: Final = 100
+_SHARED: Final = 10
+"""From a tenth of its unit on, the lower end of a range is said in it too: ₹0.5-1.5 lakh."""
+DOT: Final = "\u00a0· "
+"""Between facts on one line; a line may end with it, and never begins with it."""
 
 
 def sign(kind: str) -> str:
@@ -58,6 +65,15 @@ def status_name(status: Status) -> str:
     }[status]
 
 
+def counted_kind(kind: str, number: int) -> str:
+    """`🟢 Enquiry 7`, in one piece."""
+    return f"{sign(kind)} {kind_name(kind)} {grouped(number)}".replace(" ", "\u00a0")
+
+
+def counted_status(status: Status, number: int) -> str:
+    return f"{status_name(status)}\u00a0{grouped(number)}"
+
+
 def standing(status: Status, owner: str) -> str:
     """`won by Ravi`."""
     if status is Status.NEW or not owner:
@@ -66,14 +82,55 @@ def standing(status: Status, owner: str) -> str:
 
 
 def rupees(least: int | None, most: int | None) -> str:
-    """`₹3,000-10,000`, grouped as in India; empty for nothing."""
-    if least is not None and most is not None and least != most:
-        return f"₹{grouped(least)}-{grouped(most)}"
+    """As people here say money: `₹85,000`, `₹1-2.4 lakh`, `₹1.2 crore`; empty for nothing.
+
+    From a lakh on to two decimals; the ends of a range share their unit where both are of its size.
+    """
+    if least is None and most is None:
+        return ""
     if least is None and most is not None:
-        return _("up to {value}").format(value=f"₹{grouped(most)}")
-    if least is not None and most is None:
-        return _("from {value}").format(value=f"₹{grouped(least)}")
-    return "" if least is None else f"₹{grouped(least)}"
+        return _("up to {value}").format(value=_amount(most))
+    if most is None and least is not None:
+        return _("from {value}").format(value=_amount(least))
+    low, high = sorted((least or 0, most or 0))
+    return _range(low, high)
+
+
+def _range(low: int, high: int) -> str:
+    size = _size(high)
+    if size != 1 and low * _SHARED < size:
+        # Nobody says 0.03 lakh.
+        return f"{_amount(low)}-{_amount(high)}"
+    said, name = [_hundredths(one, size) for one in (low, high)], _unit(size)
+    ends = list(dict.fromkeys(map(_decimal, said)))
+    return f"₹{'-'.join(ends)}{name}"
+
+
+def _amount(value: int) -> str:
+    size = _size(value)
+    return f"₹{_decimal(_hundredths(value, size))}{_unit(size)}"
+
+
+def _size(value: int) -> int:
+    """The unit it is said in: 99,999 is no lakh yet, but 99,99,999 would be a hundred lakh."""
+    if value < LAKH:
+        return 1
+    return LAKH if _hundredths(value, LAKH) < _HUNDRED * CRORE // LAKH else CRORE
+
+
+def _hundredths(value: int, size: int) -> int:
+    """Of the unit, rounded half up."""
+    return (value * _HUNDRED + size // 2) // size
+
+
+def _decimal(hundredths: int) -> str:
+    whole, rest = divmod(hundredths, _HUNDRED)
+    return f"{grouped(whole)}.{rest:02d}".rstrip("0") if rest else grouped(whole)
+
+
+def _unit(size: int) -> str:
+    names = {LAKH: _("lakh"), CRORE: _("crore")}
+    return f"\u00a0{names[size]}" if size in names else ""
 
 
 @lru_cache(maxsize=1024)  # order values are few

@@ -43,8 +43,10 @@ def reason(reason: str) -> str:
     known = {
         LostReason.PRICE: _("price too high"),
         LostReason.ELSEWHERE: _("bought elsewhere"),
-        LostReason.UNREACHABLE: _("not to be reached"),
-        LostReason.CANCELLED: _("needs it no more"),
+        LostReason.UNREACHABLE: _("didn't pick up"),
+        LostReason.CANCELLED: _("no longer needed"),
+        LostReason.SMALL: _("too small an order"),
+        LostReason.CURIOUS: _("only asked the price"),
         LostReason.UNSUITABLE: _("not what we sell"),
     }
     return known[LostReason(reason)] if reason in known else reason

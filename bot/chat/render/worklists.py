@@ -14,8 +14,8 @@ from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from zoneinfo import ZoneInfo
 
+    from bot.chat.render.moments import Now
     from bot.services.work import WorkPage
     from bot.store.reminders import Reminder
 
@@ -28,7 +28,7 @@ _TEXT: Final = 60
 _NAME: Final = 60
 
 
-def unclaimed(page: WorkPage, zone: ZoneInfo) -> Message:
+def unclaimed(page: WorkPage, now: Now) -> Message:
     if not page.entries:
         said = "✅ " + _("Every lead is claimed.")
         return Message("\n".join(map(HTML.plain, filter(None, (said, _too_old(page))))))
@@ -36,11 +36,11 @@ def unclaimed(page: WorkPage, zone: ZoneInfo) -> Message:
     leads = [one.stored for one in page.entries]
     parts = [
         HTML.bold("✋ " + many.format(n=trade.grouped(page.total))),
-        *(entry(stored, zone, HTML) for stored in leads),
+        *(entry(stored, now, HTML, is_waiting=True) for stored in leads),
         HTML.plain(_too_old(page)),
     ]
     keyboard = buttons.keyboard([*buttons.numbers(leads), _turns(page, Waiting)])
-    return Message("\n".join(filter(None, parts)), keyboard)
+    return Message("\n\n".join(filter(None, parts)), keyboard)
 
 
 def _too_old(page: WorkPage) -> str:
@@ -54,38 +54,37 @@ def _too_old(page: WorkPage) -> str:
     return said.format(n=trade.grouped(page.too_old))
 
 
-def mine(page: WorkPage, user_id: int, name: str | None, key: int, zone: ZoneInfo) -> Message:
-    """`key` is where the page begins."""
+def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, is_own: bool) -> Message:
+    """`key` is where the page begins; `is_own` whether whoever asks sees their own list."""
     who = text.shorten(work.name(name), _NAME)
     if not page.entries:
-        said = _("{name} has no leads to work on. /open lists those that nobody has claimed.").format(name=who)
-        return Message(HTML.plain(said))
+        none = _("You have no leads.") if is_own else _("{name} has no leads.").format(name=who)
+        return Message(HTML.plain(f"{none} {_('/open lists those that nobody has claimed.')}"))
     many = ngettext("{name}: {n} lead", "{name}: {n} leads, by next reminder", page.total)
     waiting = [one for each in page.entries for one in each.reminders][:MOST_REMINDERS]
     parts = [HTML.bold("📋 " + many.format(name=who, n=trade.grouped(page.total)))]
     for each in page.entries:
-        parts.append(entry(each.stored, zone, HTML))
-        parts += [HTML.plain(f"⏰ {_reminder(one, zone)}") for one in each.reminders if one in waiting]
+        due = [HTML.plain(f"⏰ {_reminder(one, now)}") for one in each.reminders if one in waiting]
+        parts.append("\n".join((entry(each.stored, now, HTML), *due)))
     numbers = buttons.numbers([one.stored for one in page.entries])
     turns = _turns(page, lambda start: Mine(user_id, start))
-    keyboard = buttons.keyboard([*numbers, *_cancels(waiting, key, zone), turns])
-    return Message("\n".join(parts), keyboard)
+    keyboard = buttons.keyboard([*numbers, *_cancels(waiting, key, now), turns])
+    return Message("\n\n".join(parts), keyboard)
 
 
-def _reminder(one: Reminder, zone: ZoneInfo) -> str:
+def _reminder(one: Reminder, now: Now) -> str:
     said = text.shorten(text.line(one.text), _TEXT)
-    when = moments.moment(one.due_at, zone)
+    when = moments.moment(one.due_at, now)
     return _("{when}: {text}").format(when=when, text=said) if said else when
 
 
-def _cancels(waiting: Sequence[Reminder], key: int, zone: ZoneInfo) -> list[Row]:
-    row = [pressed(_cancel(one, zone), Cancel(one.reminder_id, key)) for one in waiting]
+def _cancels(waiting: Sequence[Reminder], key: int, now: Now) -> list[Row]:
+    row = [pressed(_cancel(one, now), Cancel(one.reminder_id, key)) for one in waiting]
     return [row[at : at + A_ROW] for at in range(0, len(row), A_ROW)]
 
 
-def _cancel(one: Reminder, zone: ZoneInfo) -> str:
-    when = f"{moments.short_day(one.due_at.astimezone(zone).date())}, {moments.clock(one.due_at, zone)}"
-    return _("✖️ ⏰ #{number} · {when}").format(number=one.lead_id, when=when)
+def _cancel(one: Reminder, now: Now) -> str:
+    return _("✖️ #{number} {when}").format(number=one.lead_id, when=moments.brief(one.due_at, now))
 
 
 def _turns(page: WorkPage, code: Callable[[int], Code]) -> Row:

@@ -120,10 +120,10 @@ class Message:
         return [[button["text"] for button in row] for row in self.markup.rows]
 
     def button(self, wanted: str) -> Button:
-        """The button whose text or data is `wanted`, else the only one whose text contains it."""
-        buttons = self.markup.buttons
-        exact = [b for b in buttons if wanted in {b["text"], b.get("callback_data")}]
-        found = exact or [b for b in buttons if wanted in b["text"]]
+        """The button whose text or data is `wanted`, else the only one whose text contains it. A blank is a blank."""
+        buttons, wanted = self.markup.buttons, _blanks(wanted)
+        exact = [b for b in buttons if wanted in {_blanks(b["text"]), b.get("callback_data")}]
+        found = exact or [b for b in buttons if wanted in _blanks(b["text"])]
         if len(found) == 1 or exact:
             return found[0]
         raise LookupError(f"{len(found)} buttons say {wanted!r}; there are {self.buttons}")
@@ -159,3 +159,8 @@ class Message:
             "reply_markup": self.markup.wire,
         }
         return {name: value for name, value in optional.items() if value is not None}
+
+
+def _blanks(text: str) -> str:
+    """Those that keep words on one line look like any other."""
+    return text.replace("\u00a0", " ")

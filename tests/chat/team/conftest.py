@@ -177,7 +177,7 @@ async def at_work(
     async with opened(bot_role=bot_role, limits=limits) as town:
         boss, clock = town.world.add_person("Boss"), OfficeClock()
         settings = settings_for(town, boss, folder, **changed)
-        chat = Chat(settings)
+        chat = Chat(settings, clock)
         async with assembly.intake(settings, clock) as intake:
             parts = await assembly.parts(settings, intake, chat.messenger)
             delivering = asyncio.create_task(parts.services.delivery.run())

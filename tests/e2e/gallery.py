@@ -1,0 +1,186 @@
+"""Everything people read, once each, in the running demo: what the looks are measured on, and shown from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.models import Kind
+from bot.sandbox.botapi.town import WoundClock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.sandbox.botapi import Chat, Message, Person
+    from bot.sandbox.demo import DemoWorld
+    from bot.services import Services
+
+PATIENCE = 20.0
+A_MINUTE = 62
+"""Seconds after which the group's calls of a minute are forgotten."""
+LOOK_UPS = ("/today", "/open", "/mine", "/stats", "/help", "/status", "/search solar")
+LONG = {
+    "name": "Venkatasubramanian Lakshminarayanan Krishnamoorthy",
+    "company": "Shri Balaji Renewable Energy Systems & Solutions Private Limited",
+    "mobile": "+91-9000077701",
+    "mobile_alt": "+91-9000077702",
+    "email": "venkatasubramanian.lakshminarayanan@example.com",
+    "city": "Thiruvananthapuram",
+    "state": "Kerala",
+    "pincode": "695000",
+    "product": "550 W Mono PERC Half Cut Bifacial Solar Module with 25 Years Warranty",
+    "message": "We need 120 nos of 550 W modules for our new site. Delivery within 12 days, payment after 30 days.\n\n"
+    * 5,
+    "quantity": "1200",
+    "unit": "piece",
+    "order_value": "Rs. 1,00,00,000 - 2,40,00,000",
+    "requirement": "Reselling and own business use",
+}
+CALL = {
+    "name": "Ramesh Test",
+    "mobile": "+91-9000077703",
+    "receiver_mobile": "8040000001",
+    "city": "Surat",
+    "state": "Gujarat",
+    "pincode": "395000",
+    "country": "IN",
+}
+BUYLEAD = {
+    "name": "Asha Testwala",
+    "company": "Testwala & Sons",
+    "mobile": "+91-9000077704",
+    "mobile_alt": "",
+    "phone": "",
+    "email": "asha.testwala@example.com",
+    "email_alt": "",
+    "city": "Ernakulam",
+    "state": "Kerala",
+    "pincode": "683000",
+    "quantity": "500",
+    "unit": "piece",
+    "order_value": "Rs. 1,00,000 - 2,40,000",
+    "requirement": "Business use",
+}
+
+
+class HurriedClock(WoundClock):
+    """The time of day is wound on as well: the one clock of the servers and of the service."""
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self.ahead)
+
+
+@dataclass
+class Gallery:
+    demo: DemoWorld
+    services: Services
+    clock: HurriedClock
+    shown: dict[str, Message] = field(default_factory=dict)
+    """By what it is."""
+
+    @property
+    def group(self) -> Chat:
+        return next(chat for chat in self.demo.world.chats.values() if chat.person is None)
+
+    def person(self, name: str) -> Person:
+        return next(one for one in self.demo.world.people.values() if one.name == name)
+
+    async def hang(self) -> None:
+        await self._cards()
+        await self._worked()
+        for text in LOOK_UPS:
+            await self.passes(A_MINUTE)
+            self.shown[text] = await self.answers("Asha", text)
+        await self._dues()
+        await self._unfolded()
+
+    async def passes(self, seconds: float) -> None:
+        """So much later; whoever waits for it looks at the clock again."""
+        self.clock.ahead += seconds
+        self.services.delivery.wake()
+
+    async def until(self, condition: Any) -> None:
+        await self.demo.world.wait_for(condition, PATIENCE)
+
+    async def answers(self, name: str, text: str, reply_to: Message | None = None) -> Message:
+        said = self.person(name).says(self.group, text, reply_to=reply_to)
+        await self.until(lambda: self._after(said))
+        return self._after(said)[0]
+
+    def _after(self, said: Message) -> list[Message]:
+        return [one for one in self.group.by_bot if one.reply_to is said or one.message_id > said.message_id]
+
+    async def arrives(self, kind: str, **changed: Any) -> Message:
+        """The card of a new lead."""
+        await self.passes(A_MINUTE)
+        assert self.services.poller is not None
+        simulator, seller = self.demo.simulator, self.demo.simulator.seller
+        await self.services.poller.fetch_now()
+        await simulator.called(len(simulator.calls) + 1)  # or else it would come with a poll that is a minute overdue
+        record = replace(seller.leads.lead(self.clock.now(), kind), **changed)
+        seller.add(record)
+        await self.until(lambda: self._card(record.query_id))
+        return self._card(record.query_id)[0]
+
+    def _card(self, query_id: str) -> list[Message]:
+        return [one for one in self.group.by_bot if one.text.endswith(f" {query_id}")]
+
+    async def _cards(self) -> None:
+        self.shown["new"] = await self.arrives(Kind.BUYLEAD, **BUYLEAD)
+        self.shown["long"] = await self.arrives(Kind.ENQUIRY, **LONG)
+        self.shown["call"] = await self.arrives(Kind.CALL, **CALL, call_seconds=105)
+        self.shown["missed"] = await self.arrives(Kind.CALL, **CALL | {"mobile": "+91-9000077705"}, call_seconds=3)
+        self.shown["again"] = await self.arrives(Kind.WHATSAPP, mobile=BUYLEAD["mobile"], message="Price please")
+
+    async def _worked(self) -> None:
+        ravi = self.person("Ravi")
+        for name in ("claimed", "won", "lost"):
+            card = self.shown[name] = await self.arrives(
+                Kind.ENQUIRY, order_value="Rs. 80,000 - 1.2 Lakh", quantity="12"
+            )
+            await ravi.presses(card, "✋ Claim")
+            await self.until(lambda card=card: "✋ Ravi" in card.text)
+            await self.passes(A_MINUTE)
+        won, lost = self.shown["won"], self.shown["lost"]
+        await ravi.presses(won, "🏆 Won")
+        await self.until(lambda: "💰 Order value" in str(won.buttons))
+        await ravi.presses(won, "💰 Order value")
+        question = self.shown["question"] = self.group.by_bot[-1]
+        ravi.says(self.group, "85,000", reply_to=question)
+        await self.until(lambda: "₹85,000" in won.text)
+        await self.passes(A_MINUTE)
+        await ravi.presses(lost, "💔 Lost")
+        await self.until(lambda: "💔 Lost" in lost.text)
+
+    async def _dues(self) -> None:
+        """What comes by itself: a reminder after an hour, and before that a callout."""
+        asha, card = self.person("Asha"), self.shown["claimed"]
+        await self.passes(A_MINUTE)
+        await asha.presses(card, "⏰ Remind")
+        await asha.presses(card, "✍️ Another time")
+        self.shown["set"] = await self.answers("Asha", "call on friday at 4", reply_to=self.group.by_bot[-1])
+        await asha.presses(card, "⏰ Remind")
+        await asha.presses(card, "in 1 h")
+        await self.passes(11 * 60)
+        await self.services.escalation.look()
+        await self.until(lambda: self._saying("still unclaimed"))
+        self.shown["callout"] = self._saying("still unclaimed")[-1]
+        await self.passes(60 * 60)
+        await self.services.reminders.fire()
+        await self.until(lambda: self._saying("⏰ Asha"))
+        self.shown["reminder"] = self._saying("⏰ Asha")[-1]
+
+    async def _unfolded(self) -> None:
+        """Last, because what is unfolded folds by itself."""
+        ravi = self.person("Ravi")
+        for name, button, shown in (("more", "⋯ More", "📝 Note"), ("times", "⏰ Remind", "in 3")):
+            card = self.shown[name] = await self.arrives(Kind.ENQUIRY)
+            await ravi.presses(card, "✋ Claim")
+            await self.until(lambda card=card: "✋ Ravi" in card.text)
+            await self.passes(A_MINUTE)
+            await ravi.presses(card, button)
+            await self.until(lambda card=card, shown=shown: shown in str(card.buttons))
+
+    def _saying(self, words: str) -> list[Message]:
+        return [one for one in self.group.by_bot if words in one.text]
