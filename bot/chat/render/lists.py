@@ -40,9 +40,7 @@ def listing(listing: Listing, now: Now, markup: Markup) -> str:
     }[listing.heading]
     leads = listing.leads if n <= _WHOLE else [_brief(stored) for stored in listing.leads]
     shown = entries(leads, now, markup)
-    return "
-
-".join(filter(None, (markup.bold(heading.format(n=n)), shown, markup.plain(_how()) if n else "")))
+    return "\n\n".join(filter(None, (markup.bold(heading.format(n=n)), shown, markup.plain(_how()) if n else "")))
 
 
 def _brief(stored: StoredLead) -> StoredLead:
