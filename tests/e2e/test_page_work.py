@@ -126,7 +126,7 @@ async def test_the_order_value_is_asked_of_who_won(demo: DemoWorld, window: Wind
         await expect(page.locator("#text")).to_have_attribute("placeholder", "50,000 or 1.5 lakh")
         await page.keyboard.type("1.6 lakh")
         await page.keyboard.press("Enter")
-        await says(card, "🏆 Won: ₹1,60,000")
+        await says(card, "🏆 Won: ₹1.6 lakh")
 
 
 async def test_two_windows_race_for_a_lead_and_one_of_them_wins(demo: DemoWorld, window: Window) -> None:
