@@ -131,6 +131,11 @@ def is_e164(text: str) -> bool:
     return _E164.fullmatch(text) is not None
 
 
+def is_masked(text: str) -> bool:
+    """`98XXXXXX17`: digits that somebody has hidden."""
+    return _MASKED.search(text) is not None
+
+
 def has_digits(text: str, least: int) -> bool:
     """Whether so many digits, of whatever script, stand in it."""
     return (text[1:].isdecimal() and len(text) > least) or sum(map(str.isdecimal, text)) >= least

@@ -53,6 +53,8 @@ class Answer:
     leads: Sequence[Lead] = ()
     """In any order. Where there are many, each access reads those it asks for, which takes time: see `unread`."""
     unreadable: tuple[Unreadable, ...] = ()
+    unknown_names: tuple[str, ...] = ()
+    """Of columns that nobody has described yet: they are kept in the rows, and told to the admins."""
     announced: int | None = None
     """Rows IndiaMART says the window holds; None where it did not say."""
     wait: float | None = None

@@ -28,6 +28,14 @@ class Broken:
     """Whether it begins as JSON does and then ends early."""
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """A row that is no JSON, in a body whose other rows are: see `salvage`."""
+
+    raw: str
+    """As it came."""
+
+
 def parse(body: bytes | bytearray, charset: str | None = None) -> object:
     """The JSON value in a body, or `Broken`."""
     return parse_text(decoding.text_of(body, charset))

@@ -42,7 +42,7 @@ class Client:
         session: aiohttp.ClientSession,
         *,
         request: Callable[[Window], URL],
-        read: Callable[[int, bytearray], Answer],
+        read: Callable[[int, bytearray, str | None], Answer],
         floor: timedelta,
         longest_window: timedelta,
         secrets: tuple[str, ...],
@@ -73,9 +73,9 @@ class Client:
             return Answer(outcome=error.outcome, message=self._discreet(str(error)), server_time=error.server_time)
         log.debug("IndiaMART answered HTTP %d, %d bytes", reply.status, len(reply.body))
         if len(reply.body) > _SMALL_BODY:
-            answer = await asyncio.to_thread(self._read, reply.status, reply.body)
+            answer = await asyncio.to_thread(self._read, reply.status, reply.body, reply.charset)
         else:
-            answer = self._read(reply.status, reply.body)
+            answer = self._read(reply.status, reply.body, reply.charset)
         return self._finished(replace(answer, server_time=reply.server_time))
 
     def _finished(self, answer: Answer) -> Answer:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.indiamart import bodies, rows, slices, texts, wire, wording
+from bot.i18n import _
+from bot.indiamart import bodies, rows, salvage, slices, texts, wire, wording
 from bot.indiamart.answer import Answer, Outcome, Unreadable
+from bot.indiamart.parse import decoding
 from bot.indiamart.unread import Unread
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ _CODES: Final = {
     429: Outcome.TOO_SOON,
 }
 _SUCCESS: Final = frozenset({200, 204})
+_OF_ROWS: Final = frozenset({Outcome.LEADS, Outcome.NOTHING, Outcome.MALFORMED})
 _PRECISE: Final = frozenset({Outcome.TOO_SOON, Outcome.BLOCKED, Outcome.NOT_READY})
 """Sentences that tell more than any HTTP status."""
 _LONGEST_SENTENCE: Final = 300
@@ -53,6 +56,7 @@ class _Found:
 
     leads: Sequence[Lead] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    unknown_names: tuple[str, ...] = ()
     announced: int | None = None
     has_rows: bool = False
     """Whether anything looks like a row, readable or not."""
@@ -63,25 +67,55 @@ class _Found:
             outcome=outcome,
             leads=self.leads,
             unreadable=self.unreadable,
+            unknown_names=self.unknown_names,
             announced=self.announced,
             wait=waits.get(outcome),
             message=" ".join(texts.paragraphs(message[:_SHOWN]).split()),
         )
 
 
-def read(status: int, body: bytes | bytearray, *, is_bare: bool) -> Answer:
-    """`is_bare`: whether this API answers with an array and no envelope, as v1 does. Never raises."""
-    if len(body) > LARGE_BODY:
+def read(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | None = None) -> Answer:
+    """`is_bare`: whether this API answers with an array and no envelope, as v1 does. Never raises.
+
+    `charset` is what the answer's header declares.
+    """
+    if len(body) > LARGE_BODY and decoding.is_utf8(body):
         content = slices.parse(body, block=None if len(body) > HUGE_BODY else BLOCK)
     else:
-        content = bodies.parse(body)
+        content = bodies.parse(body, charset)
     if isinstance(content, bodies.Broken):
+        salvaged = salvage.read(decoding.text_of(body, charset))
+        if salvaged is not None:
+            return _salvaged(status, salvaged, is_bare=is_bare)
         return _without_json(status, content)
+    return _read(status, content, is_bare=is_bare)
+
+
+def _read(status: int, content: object, *, is_bare: bool) -> Answer:
     if isinstance(content, list):
         return _array(status, content, is_bare=is_bare)
     if isinstance(content, dict):
         return _object(status, content, is_bare=is_bare)
     return _without_shape(status, texts.written(content))
+
+
+def _salvaged(status: int, salvaged: salvage.Salvaged, *, is_bare: bool) -> Answer:
+    """All rows that could be read count. Whether that is the whole window, only the announced number of rows can tell,
+    in which those that are no JSON count too.
+    """
+    answer = _read(status, salvaged.content, is_bare=is_bare)
+    if answer.outcome not in _OF_ROWS:
+        return answer
+    if not salvaged.is_whole:
+        return replace(answer, outcome=Outcome.TRUNCATED)
+    if not salvaged.broken or answer.outcome is not Outcome.LEADS:
+        return answer
+    totals = [total for total in (answer.announced, salvaged.total) if total is not None]
+    announced = max(totals, default=None)
+    there = len(answer.leads) + len(answer.unreadable)
+    if announced is not None and announced >= there:
+        return replace(answer, announced=announced)  # cut short if there are fewer
+    return replace(answer, outcome=Outcome.MALFORMED, message=_("rows that are no JSON, and not how many there are"))
 
 
 def _without_json(status: int, broken: bodies.Broken) -> Answer:
@@ -130,7 +164,7 @@ def _enveloped(envelope: Mapping[str, Any]) -> _Found:
     items = response if isinstance(response, list) else [response] if wire.is_row(response) else []
     found = _found(items, range(len(items)))
     announced = _number(envelope.get("TOTAL_RECORDS"))
-    return found if announced is None else _Found(found.leads, found.unreadable, announced, found.has_rows)
+    return found if announced is None else replace(found, announced=announced)
 
 
 def _success(code: int, found: _Found, message: str, *, has_array: bool) -> Answer:
@@ -205,17 +239,21 @@ def _found(items: Sequence[Any], numbers: Iterable[int]) -> _Found:
     readable: list[int] = []
     unreadable: list[Unreadable] = []
     totals: list[int] = []
+    names: set[object] = set()
     has_rows = False
     for number in numbers:
         row = items[number]
+        if isinstance(row, dict):
+            names.update(row)
         if rows.is_lead(row):
             readable.append(number)
         elif isinstance(one := rows.read(row), Unreadable):
             unreadable.append(one)
-        has_rows = has_rows or wire.is_row(row)
+        has_rows = has_rows or wire.is_row(row) or isinstance(row, bodies.BrokenRow)
         if isinstance(row, dict) and (total := _number(row.get("TOTAL_COUNT"))) is not None:
             totals.append(total)
-    return _Found(_leads(items, readable), tuple(unreadable), max(totals, default=None), has_rows)
+    leads = _leads(items, readable)
+    return _Found(leads, tuple(unreadable), wire.unknown_names(names), max(totals, default=None), has_rows)
 
 
 def _leads(items: Sequence[Any], numbers: Sequence[int]) -> Sequence[Lead]:

@@ -49,6 +49,8 @@ _SAID: Final[Mapping[str, Callable[[str | None], str | None]]] = {
 
 def read(row: object) -> Lead | Unreadable:
     """Never raises. What no field takes stays in `raw`."""
+    if isinstance(row, bodies.BrokenRow):
+        return Unreadable(row.raw, _("a row is no JSON"))
     if not isinstance(row, dict):
         return Unreadable(bodies.dump(row), _("a row is not an object"))
     values = _values(row)

@@ -36,6 +36,8 @@ class Reply:
     status: int
     body: bytearray
     server_time: datetime | None
+    charset: str | None = None
+    """What the Content-Type declares, if anything."""
 
 
 class CallFailedError(Exception):
@@ -76,7 +78,7 @@ async def call(session: aiohttp.ClientSession, url: URL, timeouts: Timeouts) -> 
             raise CallFailedError(outcome, _words(error), server_time) from None
         if body is None:
             raise CallFailedError(Outcome.TOO_LARGE, server_time=server_time)
-        return Reply(response.status, body, server_time)
+        return Reply(response.status, body, server_time, response.charset)
 
 
 async def _only_once(request: aiohttp.ClientRequest, handler: ClientHandlerType) -> aiohttp.ClientResponse:

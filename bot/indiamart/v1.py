@@ -35,5 +35,5 @@ def request(window: Window, *, base: str, mobile: str, key: str) -> URL:
     return joined(base, PATH, f"{tail}/")
 
 
-def read(status: int, body: bytes | bytearray) -> Answer:
-    return replies.read(status, body, is_bare=True)
+def read(status: int, body: bytes | bytearray, charset: str | None = None) -> Answer:
+    return replies.read(status, body, is_bare=True, charset=charset)

@@ -28,5 +28,5 @@ def request(window: Window, *, base: str, key: str) -> URL:
     return joined(base, PATH, f"/?glusr_crm_key={encoded}&start_time={start}&end_time={end}")
 
 
-def read(status: int, body: bytes | bytearray) -> Answer:
-    return replies.read(status, body, is_bare=False)
+def read(status: int, body: bytes | bytearray, charset: str | None = None) -> Answer:
+    return replies.read(status, body, is_bare=False, charset=charset)

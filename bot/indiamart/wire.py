@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 RENAMES: Final = {
     "QUERY_ID": "UNIQUE_QUERY_ID",
@@ -62,6 +65,18 @@ NAMES: Final = (
 """Every name that is read, v1's and v2's."""
 
 
+UNUSED: Final = frozenset(
+    {
+        "RN", "READ_STATUS", "SENDER_GLUSR_USR_ID", "COUNTRY_FLAG", "QUERY_MODID", "QUERY_MODREFID",
+        "DIR_QUERY_MODREF_TYPE", "ORG_SENDER_GLUSR_ID", "IM_MEMBER_SINCE", "TOTAL_COUNT", "RECEIVER_CATALOG",
+        "CODE", "STATUS", "MESSAGE", "TOTAL_RECORDS", "RESPONSE", "ERROR_MESSAGE", "APP_AUTH_FAILURE_CODE",
+    }
+)  # fmt: skip
+"""Names that are known and say nothing to a sales team, or stand around the rows."""
+_LIKE_A_NAME: Final = re.compile(r"[A-Z][A-Z_]{1,50}[0-9]{0,3}")
+"""What else stands there may be a buyer's words, which no message to the admins may hold."""
+
+
 @lru_cache(maxsize=1024)  # the same few names in every row
 def folded(name: object) -> str:
     """A column's name in IndiaMART's spelling, whatever case and blanks it came with: `senderName` is SENDER_NAME."""
@@ -74,6 +89,12 @@ def field(name: object) -> str | None:
     """v2's name for a column, however it is spelled; None for one that is not read."""
     spelled = folded(name)
     return RENAMES.get(spelled, spelled) if spelled in NAMES else None
+
+
+def unknown_names(names: Iterable[object]) -> tuple[str, ...]:
+    """Of columns' names those that nobody has described yet, in IndiaMART's spelling, sorted."""
+    found = {folded(name) for name in names if field(name) is None}
+    return tuple(sorted(name for name in found - UNUSED if _LIKE_A_NAME.fullmatch(name)))
 
 
 def is_row(value: object) -> bool:

@@ -70,8 +70,10 @@ class Faults:
         self._clock = clock
         self._admins = [ChatId(user_id) for user_id in admins]
 
-    async def start(self, connection: Connection, fault: Fault, *, message: str = "", **facts: int) -> None:
-        """Open the fault, and tell it once it has lasted long enough."""
+    async def start(
+        self, connection: Connection, fault: Fault, *, message: str = "", is_lasting: bool = False, **facts: int
+    ) -> None:
+        """Open the fault, and tell it once it has lasted long enough, or if it is known to last."""
         now = self._clock.now()
         open_before = {one.fault: one for one in await faults.current(connection, self._account_id)}
         other = next((one for one in open_before.values() if {fault, one.fault} == OF_THE_WAY), None)
@@ -85,7 +87,7 @@ class Faults:
             await faults.end(connection, self._account_id, other.fault)
         await faults.start(connection, self._account_id, fault, message=message, now=since)
         # A clock that was set back may put the start in the future.
-        if abs(now - since) < PATIENCE.get(fault, timedelta(0)):
+        if not is_lasting and abs(now - since) < PATIENCE.get(fault, timedelta(0)):
             return
         if await faults.tell(connection, self._account_id, fault, now):
             told: dict[str, str | int] = {"fault": fault.value, "since": to_epoch(since), "message": message, **facts}

@@ -13,7 +13,7 @@ from bot.models import Lateness, Route
 from bot.services.messenger import Fault, Heading, NoticeCode, Turn
 from bot.services.metrics import Metrics, labelled
 from bot.services.parts import LeadParts
-from bot.store import accounts, adding, leads, outbox, unreadable, views
+from bot.store import accounts, adding, field_names, leads, outbox, unreadable, views
 from bot.store.outbox import Draft, What
 
 if TYPE_CHECKING:
@@ -114,6 +114,12 @@ class Ingest:
             (view,) = await views.remember(connection, self._account_id, [query], self._clock.now())
             await self._faults.announce(connection, NoticeCode.OLD_STORED, {"count": total, "view": view})
         await accounts.set_batch(connection, self._account_id, None, 0)
+
+    async def names(self, connection: Connection, names: Sequence[str]) -> None:
+        """Tell the admins of columns that nobody has described yet: each name once, and never what stood there."""
+        if new := await field_names.remember(connection, self._account_id, names, self._clock.now()):
+            log.info("IndiaMART sends columns that are not known: %s", ", ".join(new))
+            await self._faults.tell_admins(connection, NoticeCode.NEW_NAMES, {"names": ", ".join(new)})
 
     async def unreadable(self, connection: Connection, rows: Sequence[Unreadable], route: Route) -> int:
         """Keep rows that are no leads, and report new ones to the admins. How many were new."""

@@ -62,6 +62,8 @@ class NoticeCode(StrEnum):
     """facts: count, view (id of the stored view that pages through them)"""
     CHAT_MOVED = "chat_moved"
     """facts: chat_id (the new one, to be put into the settings)"""
+    NEW_NAMES = "new_names"
+    """facts: names (of columns that IndiaMART sends since today, with commas between)"""
     PARKED = "parked"
     """Messages could not be said as anything. Facts: how many, by reason (store/parked.py, Reason)"""
 

@@ -33,13 +33,13 @@ REREAD_BACK: Final = timedelta(hours=48)
 SKEW: Final = timedelta(minutes=2)
 """A clock further off than this from IndiaMART's is wrong; less may be the network."""
 STUMBLES: Final = 3
-"""So many truncated or hung answers in a row and the window is halved."""
-STUMBLING: Final = frozenset({Outcome.TRUNCATED, Outcome.HUNG})
+"""So many truncated, hung or malformed answers in a row and the window is halved."""
+STUMBLING: Final = frozenset({Outcome.TRUNCATED, Outcome.HUNG, Outcome.MALFORMED})
 TOO_MUCH: Final = frozenset({Outcome.LEADS, Outcome.TOO_LARGE})
 """Of the incomplete answers, those that a smaller window mends."""
 FOR_A_GOOD_KEY: Final = frozenset({Outcome.LEADS, Outcome.NOT_READY})
 """Of the incomplete answers, those that a refused key does not get."""
-NOT_ITS_WORDS: Final = STUMBLING | {Outcome.MALFORMED, Outcome.THEIR_FAULT, Outcome.TOO_LARGE}
+NOT_ITS_WORDS: Final = STUMBLING | {Outcome.THEIR_FAULT, Outcome.TOO_LARGE}
 """What may come from a gateway or a router on the way, whose clock says nothing about IndiaMART's."""
 BLOCKED_FOR: Final = timedelta(minutes=15)
 
@@ -110,14 +110,15 @@ class Uptake:
     async def take(self, task: Task, answer: Answer, overdue: Overdue | None) -> int:
         """One transaction: leads, outbox rows, coverage, health. How many leads were new."""
         self._watch_clock(answer)
+        stumbles = self._count_stumbles(task, answer)
         async with self._ingest.committing(self._database) as connection:
             new = await self._store(connection, task, answer, overdue)
             await self._want(connection, task, answer)
             if answer.is_complete:
                 await self._cover(connection, task, answer)
             else:
-                await self._complain(connection, task, answer)
-            await self._adapt_window(connection, task, answer)
+                await self._complain(connection, task, answer, stumbles)
+            await self._adapt_window(connection, task, answer, stumbles)
             await accounts.answered(
                 connection,
                 self._account_id,
@@ -142,6 +143,7 @@ class Uptake:
     async def _store(self, connection: Connection, task: Task, answer: Answer, overdue: Overdue | None) -> int:
         # Rows count even if the answer was cut short: only the coverage has to wait.
         await self._ingest.unreadable(connection, answer.unreadable, Route.PULL)
+        await self._ingest.names(connection, answer.unknown_names)
         if task.is_owed and await self._is_history(connection, task.window):
             return await self._ingest.old(connection, answer.leads)
         return await self._ingest.fresh(connection, answer.leads, route=Route.PULL, overdue=overdue)
@@ -188,7 +190,7 @@ class Uptake:
             log.warning("the clock was set back: the last 48 hours are fetched again")
             await coverage.forget_since(connection, self._account_id, known - REREAD_BACK)
 
-    async def _complain(self, connection: Connection, task: Task, answer: Answer) -> None:
+    async def _complain(self, connection: Connection, task: Task, answer: Answer, stumbles: int) -> None:
         fault = FAULTS.get(answer.outcome, Fault.API_DOWN)
         if fault not in OF_THE_WAY or answer.outcome in TOO_MUCH:
             await self._faults.end(connection, OF_THE_WAY)
@@ -199,9 +201,10 @@ class Uptake:
         if fault in OF_A_WINDOW:
             (self._of_history.add if task.is_owed else self._of_history.discard)(fault)
         wait = self._announced(answer)
-        await self._faults.start(
-            connection, fault, message=answer.message, **({} if wait is None else {"wait": int(wait.total_seconds())})
-        )
+        facts = {} if wait is None else {"wait": int(wait.total_seconds())}
+        # What is malformed three times will be so for ever: that is no outage to sit out.
+        is_lasting = answer.outcome is Outcome.MALFORMED and stumbles >= STUMBLES
+        await self._faults.start(connection, fault, message=answer.message, is_lasting=is_lasting, **facts)
         if wait is not None:
             await self._budget.hold(connection, wait)
 
@@ -221,9 +224,9 @@ class Uptake:
             return timedelta(seconds=answer.wait) if answer.wait is not None else BLOCKED_FOR
         return None
 
-    async def _adapt_window(self, connection: Connection, task: Task, answer: Answer) -> None:
+    async def _adapt_window(self, connection: Connection, task: Task, answer: Answer, stumbles: int) -> None:
         """Halve what was too much, and grow back after a window of the full length succeeded."""
-        if self._was_too_much(task, answer):
+        if _was_too_much(task, answer, stumbles):
             await self._halve(connection, task)
         elif answer.is_complete:
             account = await accounts.get(connection, self._account_id)
@@ -242,15 +245,14 @@ class Uptake:
             await coverage.forget_since(connection, self._account_id, task.window.start)
             await accounts.reread(connection, self._account_id, self.now())
 
-    def _was_too_much(self, task: Task, answer: Answer) -> bool:
+    def _count_stumbles(self, task: Task, answer: Answer) -> int:
+        """How often in a row this window's answer was truncated, hung or malformed, this time included."""
         chunk = task.window.end if task.is_owed else task.is_reread
         if answer.outcome in STUMBLING:
             self._stumbles[chunk] = self._stumbles.get(chunk, 0) + 1
-            return self._stumbles[chunk] % STUMBLES == 0
+            return self._stumbles[chunk]
         self._stumbles.pop(chunk, None)
-        # Leads of today need not wait for history to be ready: a shorter new window reaches less far back.
-        is_too_old = answer.outcome is Outcome.NOT_READY and not task.is_owed and not task.is_reread
-        return is_too_old or (answer.outcome in TOO_MUCH and not answer.is_complete)
+        return 0
 
     async def _tell_skew(self, connection: Connection, answer: Answer) -> None:
         if _witness(answer) is None:
@@ -279,6 +281,14 @@ class Uptake:
             longest=longest,
             overlap=self._overlap,
         )
+
+
+def _was_too_much(task: Task, answer: Answer, stumbles: int) -> bool:
+    if stumbles:
+        return stumbles % STUMBLES == 0
+    # Leads of today need not wait for history to be ready: a shorter new window reaches less far back.
+    is_too_old = answer.outcome is Outcome.NOT_READY and not task.is_owed and not task.is_reread
+    return is_too_old or (answer.outcome in TOO_MUCH and not answer.is_complete)
 
 
 def _witness(answer: Answer) -> datetime | None:

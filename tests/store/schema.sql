@@ -349,3 +349,10 @@ CREATE TABLE passed (
     passed_id INTEGER PRIMARY KEY CHECK (passed_id = 1),
     until     INTEGER NOT NULL
 );
+
+CREATE TABLE field_names (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    name       TEXT    NOT NULL,
+    seen_at    INTEGER NOT NULL,
+    PRIMARY KEY (account_id, name)
+) WITHOUT ROWID;

@@ -217,11 +217,11 @@ async def test_a_large_body_is_read_without_holding_up_the_loop() -> None:
     began, went_on = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
-    def read(status: int, received: bytearray) -> Answer:
+    def read(status: int, received: bytearray, charset: str | None) -> Answer:
         """Goes on only after the loop had a turn meanwhile."""
         loop.call_soon_threadsafe(began.set)
         assert went_on.wait(20)
-        return v2.read(status, received)
+        return v2.read(status, received, charset)
 
     async with server(saying(plain(body))) as (url, _requests), new_session() as session:
         client = Client(

@@ -44,7 +44,7 @@ def _to_the_group(code: NoticeCode, facts: Facts) -> str | None:
             return None
 
 
-def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:
+def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:  # noqa: PLR0911 - one per code
     match code:
         case NoticeCode.CONNECTED:
             return _connected(facts, now)
@@ -56,6 +56,8 @@ def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:
             return _old_stored(told.number(facts, "count") or 0)
         case NoticeCode.CHAT_MOVED:
             return _chat_moved(facts)
+        case NoticeCode.NEW_NAMES:
+            return _new_names(str(facts.get("names", "")))
         case NoticeCode.PARKED:
             return parked.told(facts)
 
@@ -81,4 +83,11 @@ def _chat_moved(facts: Facts) -> list[str]:
         _("Leadbell uses it already. Please put it into the settings: TELEGRAM_CHAT_ID={chat_id}").format(
             chat_id=told.number(facts, "chat_id")
         ),
+    ]
+
+
+def _new_names(names: str) -> list[str]:
+    return [
+        "🆕 " + _("IndiaMART sends something new with its leads: {names}").format(names=names),
+        _("It is kept with each lead as it came, but not shown yet. Please tell whoever looks after Leadbell."),
     ]

@@ -8,6 +8,7 @@ from typing import Final
 
 LENIENT: Final = "leadbell.cp1252"
 """The error handler that reads as cp1252 what is not UTF-8, byte by byte: one old row costs the others nothing."""
+_STEP: Final = 1024 * 1024
 _EDGES: Final = "\ufeff\0 \t\r\n"
 
 
@@ -20,6 +21,18 @@ def text_of(content: bytes | bytearray, charset: str | None = None) -> str:
         return content.decode("utf-8").strip(_EDGES)
     except UnicodeDecodeError:
         return _declared(content, charset).strip(_EDGES)
+
+
+def is_utf8(content: bytes | bytearray) -> bool:
+    """Without making one text of all of it."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(content), _STEP):
+            decoder.decode(bytes(content[start : start + _STEP]))
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _declared(content: bytes | bytearray, charset: str | None) -> str:

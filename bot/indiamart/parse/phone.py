@@ -116,5 +116,5 @@ def _as_written(text: str, country: str | None) -> list[str]:
     joined = phones.whole(_BETWEEN.sub("-", text), country)
     if joined is not None and (_is_complete(joined) or _BETWEEN.search(text) is None):
         return [joined]
-    least = FEWEST_DIGITS if text.replace(" ", "").lstrip("+").replace("-", "").isdecimal() else FEWEST_OF_MASKED
+    least = FEWEST_OF_MASKED if phones.is_masked(text) else FEWEST_DIGITS
     return [text] if phones.has_digits(text, least) else []

@@ -1,0 +1,123 @@
+"""A body that is no JSON as a whole, row by row: one broken row must not hold all the others.
+
+Rows begin with `{` and a name that rows have. Each is read by itself; one that cannot be is kept as it came. Nothing is
+mended: what a broken row was to say is not guessed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.indiamart import bodies, wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ROWS: Final = re.compile(r"""["']?\bRESPONSE["']?\s*:\s*\[|^\s*\[""", re.IGNORECASE)
+"""What stands before the first row."""
+_START: Final = re.compile(r"""\{\s*["']([^"'\\{}:]{1,60})["']\s*:""")
+_BETWEEN: Final = re.compile(r"[\s,\0]*")
+_NEXT: Final = re.compile(r"[\s,\0]*(?:[\]{]|$)")
+"""What may follow a whole row."""
+_TAIL: Final = re.compile(
+    r"""\]\s*(?:,\s*"[^"\\]{1,40}"\s*:\s*(?:"(?:[^"\\]|\\.){0,1000}"|[^\s",\[\]{}]{1,40})\s*){0,20},?\s*\}?[\s\0]*\Z"""
+)
+"""The rows' end and what an envelope has behind it."""
+_LONGEST_TAIL: Final = 2_000
+_NUMBER: Final = r"""["']?{name}["']?\s*:\s*["']?(\d{{1,9}})"""
+_TOTAL: Final = re.compile(_NUMBER.format(name="TOTAL_COUNT"), re.IGNORECASE)
+_FRAME: Final = {name: re.compile(_NUMBER.format(name=name), re.IGNORECASE) for name in ("CODE", "TOTAL_RECORDS")}
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """A body of which at least the beginning of its rows was found."""
+
+    content: list[Any] | dict[str, Any]
+    """As JSON would have given it, with a `bodies.BrokenRow` in the place of each row that is none."""
+    is_whole: bool
+    """Whether the rows' end was there; else the last one, which was cut off, is left out."""
+    broken: int
+
+    @property
+    def total(self) -> int | None:
+        """What the broken rows of a v1 answer say about how many there are."""
+        rows = self.content if isinstance(self.content, list) else []
+        found = (_TOTAL.search(row.raw) for row in rows if isinstance(row, bodies.BrokenRow))
+        return max((int(match[1]) for match in found if match), default=None)
+
+
+def read(text: str) -> Salvaged | None:
+    """None where nothing looks like rows. Never raises."""
+    head = _ROWS.search(text)
+    if head is None:
+        return None
+    rows, end = _rows(text, head.end())
+    if not rows:
+        return None
+    broken = sum(isinstance(row, bodies.BrokenRow) for row in rows)
+    is_bare = head[0].lstrip().startswith("[")
+    content = rows if is_bare else _frame(text[: head.end()], "]}" if end is None else text[end:]) | {"RESPONSE": rows}
+    return Salvaged(content, is_whole=end is not None, broken=broken)
+
+
+def _rows(text: str, at: int) -> tuple[list[Any], int | None]:
+    """The rows from there on, and where their array ends; None if it was cut off."""
+    tail = _TAIL.search(text, max(at, len(text) - _LONGEST_TAIL))
+    end = None if tail is None else tail.start()
+    stop = len(text) if end is None else end
+    rows: list[Any] = []
+    starts = _starts(text, at, stop)
+    following = next(starts, stop)
+    at = _skipped(text, at, stop)
+    while at < stop:
+        row, after = _whole(text, at)
+        if row is None:
+            while following <= at < stop:
+                following = next(starts, stop)
+            if following == stop and end is None:
+                break  # the end of the body tells nothing about the end of the row
+            row, after = bodies.BrokenRow(text[at:following].rstrip(" \t\r\n,\0")), following
+        rows.append(row)
+        at = _skipped(text, after, stop)
+    return rows, end
+
+
+def _skipped(text: str, at: int, stop: int) -> int:
+    match = _BETWEEN.match(text, at, stop)
+    return at if match is None else match.end()
+
+
+def _whole(text: str, at: int) -> tuple[Any, int]:
+    """The row that begins there, and where it ends; None if it is none, or goes on behind its own end."""
+    if text[at] != "{":
+        return None, at
+    try:
+        row, end = bodies.parse_at(text, at)
+    except (json.JSONDecodeError, RecursionError):
+        return None, at
+    return (row, end) if _NEXT.match(text, end) else (None, at)
+
+
+def _starts(text: str, at: int, stop: int) -> Iterator[int]:
+    """Where rows seem to begin. An object that is a row's value stands behind a colon; one in a text has no such name,
+    or a backslash before it.
+    """
+    first: str | None = None
+    for match in _START.finditer(text, at, stop):
+        first = first or match[1]
+        is_value = text[max(at, match.start() - 20) : match.start()].rstrip()[-1:] == ":"
+        if not is_value and (match[1] == first or wire.field(match[1]) is not None):
+            yield match.start()
+
+
+def _frame(head: str, tail: str) -> dict[str, Any]:
+    """The envelope without its rows; if that is broken too, the figures that can be seen in it."""
+    envelope = bodies.parse_text(head + tail)
+    if isinstance(envelope, dict):
+        return {name: value for name, value in envelope.items() if wire.folded(name) != "RESPONSE"}
+    around = head + tail
+    return {name: match[1] for name, figure in _FRAME.items() if (match := figure.search(around))}

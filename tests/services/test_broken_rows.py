@@ -1,0 +1,133 @@
+"""Bodies with broken rows, from a real socket to the database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.indiamart.answer import Answer, Outcome
+from bot.indiamart.client import new_session, source
+from bot.models import Window
+from bot.services.uptake import STUMBLES
+from tests.services.conftest import ADMIN, NOON, World
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+CASES = Path(__file__).parents[1] / "cases"
+ROWS, BROKEN = 2_000, 20
+
+
+@asynccontextmanager
+async def indiamart(body: bytes, content_type: str = "application/json") -> AsyncIterator[str]:
+    """A server that gives every call the same answer."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+        writer.write(body)
+        await writer.drain()
+        writer.close()
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with listening:
+        yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+
+
+async def poll(world: World, body: bytes, content_type: str = "application/json") -> Answer:
+    """One poll that brings what the real client makes of the body."""
+    async with indiamart(body, content_type) as url, new_session() as session:
+        answer = await source(session, api="v2", url=url, key="k" * 20).fetch(Window(NOON, NOON + timedelta(hours=1)))
+    world.indiamart.answers.append(answer)
+    await world.poll()
+    return answer
+
+
+def rows() -> list[str]:
+    """Two thousand, of which one in a hundred is broken in one of five ways."""
+    found = []
+    for number in range(ROWS):
+        row = json.dumps(
+            {"UNIQUE_QUERY_ID": str(3_300_000_000 + number), "QUERY_TYPE": "W", "QUERY_MESSAGE": "need it"}
+        )
+        broken = (
+            row.replace("need", "3\\x4"),
+            row.replace("need", '"3" Gate Valve" need'),
+            f"{row[:-1]},}}",
+            row[:-1],
+            row.replace('"W"', ""),
+        )
+        found.append(broken[number // 100 % 5] if number % 100 == 50 else row)
+    return found
+
+
+def enveloped(found: list[str]) -> bytes:
+    return (
+        f'{{"CODE": 200, "STATUS": "SUCCESS", "TOTAL_RECORDS": {len(found)}, "RESPONSE": [{",".join(found)}]}}'.encode()
+    )
+
+
+async def count(world: World, table: str) -> int:
+    return int((await world.rows(f"SELECT count(*) FROM {table}"))[0][0])
+
+
+async def test_twenty_broken_rows_of_two_thousand_cost_no_other_and_do_not_hold_the_window(world: World) -> None:
+    body = enveloped(rows())
+    for _poll in range(3):
+        assert (await poll(world, body)).is_complete
+    assert await count(world, "leads") == ROWS - BROKEN
+    assert [raw for (raw,) in await world.rows("SELECT raw FROM unreadable ORDER BY unreadable_id")] == rows()[50::100]
+    assert (await world.spans())[-1].end == world.indiamart.windows[-1].end
+    told = await world.rows("SELECT body, chat_id FROM outbox WHERE what = 'notice'")
+    assert [(json.loads(body)["facts"]["count"], chat) for body, chat in told] == [(BROKEN, ADMIN)]
+
+
+async def test_a_poisoned_row_is_kept_and_the_good_one_beside_it_is_a_lead(world: World) -> None:
+    assert (await poll(world, (CASES / "01-poison-escape.json").read_bytes())).is_complete
+    assert await world.rows("SELECT query_id, mobile FROM leads") == [("3300000001", "+919000001001")]
+    ((raw, reason),) = await world.rows("SELECT raw, reason FROM unreadable")
+    assert "size 3\\x4" in raw
+    assert reason == "a row is no JSON"
+
+
+async def test_a_window_that_stays_malformed_gives_its_rows_is_told_after_three_tries_and_halved(world: World) -> None:
+    await world.cover()
+    broken = enveloped(rows()).replace(b'"TOTAL_RECORDS": 2000', b'"TOTAL_RECORDS": null')
+    covered = (await world.spans())[-1].end
+    for tries in range(1, STUMBLES + 1):
+        assert (await poll(world, broken)).outcome is Outcome.MALFORMED
+        faults = await world.rows("SELECT told_at IS NOT NULL FROM faults WHERE fault = 'api_down'")
+        assert faults == [(tries == STUMBLES,)]
+        world.clock.pass_(minutes=5)
+    assert await count(world, "leads") == ROWS - BROKEN
+    assert (await world.spans())[-1].end == covered
+    ((limit,),) = await world.rows("SELECT longest_window FROM accounts")
+    assert limit == int(world.indiamart.windows[-1].length.total_seconds()) // 2
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=iso-8859-1"])
+async def test_old_bytes_are_read_as_they_were_meant(world: World, content_type: str) -> None:
+    body = '{"CODE": 200, "RESPONSE": [{"UNIQUE_QUERY_ID": "1", "SENDER_NAME": "José", "SUBJECT": "5° bend – Ø 25"}]}'
+    await poll(world, body.encode("cp1252"), content_type)
+    assert await world.rows("SELECT name, subject FROM leads") == [("José", "5° bend – Ø 25")]
+
+
+async def test_a_declared_charset_counts_where_the_bytes_are_no_utf_8(world: World) -> None:
+    body = '{"CODE": 200, "RESPONSE": [{"UNIQUE_QUERY_ID": "1", "SENDER_NAME": "Иван"}]}'
+    await poll(world, body.encode("cp1251"), "application/json; charset=windows-1251")
+    await poll(world, body.replace('"1"', '"2"').encode(), "application/json; charset=windows-1251")
+    assert await world.rows("SELECT name FROM leads") == [("Иван",), ("Иван",)]
+
+
+async def test_a_column_that_nobody_knows_is_told_to_the_admins_once_and_its_value_never(world: World) -> None:
+    row = {"UNIQUE_QUERY_ID": "1", "buyerScore": "secret 9000001011", "RN": "1", "Mohan 9000001011": "x", "SIZE_MM": 3}
+    for _poll in range(2):
+        await poll(world, json.dumps({"CODE": 200, "RESPONSE": [row]}).encode())
+    notices = [json.loads(body) for (body,) in await world.rows("SELECT body FROM outbox WHERE what = 'notice'")]
+    assert notices == [{"code": "new_names", "facts": {"names": "BUYER_SCORE, SIZE_MM"}}]
