@@ -166,6 +166,7 @@ async def service(
         await services.reminders.fire()  # what came due while nothing ran
         async with _web(parts), chat.running(services, _jobs(parts, instances)):
             start("delivery", services.delivery.run)
+            start("refused pushes", parts.refusals.run)
             try:
                 yield services
             finally:
@@ -220,7 +221,7 @@ def _routes(parts: Parts) -> list[RouteDef]:
     found += metrics.routes(parts.intake.metrics, parts.services.report, parts.services.clock)
     token = parts.services.settings.push_token
     if parts.inbox is not None and token is not None:
-        found += push.routes(parts.inbox, token.get_secret_value())
+        found += push.routes(parts.inbox, parts.refusals, token.get_secret_value())
     return found
 
 

@@ -10,6 +10,8 @@ from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.health.pruning import Pruning
 from bot.indiamart.client import new_session, source
+from bot.intake.push_inbox import Inbox
+from bot.intake.push_results import Refusals
 from bot.models import ChatId, Place
 from bot.services import Services
 from bot.services.access import Access
@@ -30,7 +32,6 @@ from bot.services.notes import Notes
 from bot.services.pacing import Pacer
 from bot.services.poller import Pace, Poller
 from bot.services.posting import Posting
-from bot.services.push import Inbox
 from bot.services.readiness import Readiness
 from bot.services.reminders import Reminders
 from bot.services.report import Report
@@ -74,6 +75,7 @@ class Parts:
     services: Services
     inbox: Inbox | None
     """None where push is off."""
+    refusals: Refusals
     readiness: Readiness
     parking: Parking
     pruning: Pruning
@@ -217,6 +219,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         intake=found,
         services=services,
         inbox=inbox if has_push else None,
+        refusals=Refusals(database, account_id, clock, found.metrics),
         readiness=readiness,
         parking=parking,
         pruning=Pruning(
