@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TELLING: Final = frozenset(columns.FIELDS) - {
     "kind", "address", "city", "state", "pincode", "country", "category", "subject", "quantity",
-    "order_value_min", "order_value_max", "requirement", "call_seconds", "receiver_mobile",
+    "order_value_min", "order_value_max", "requirement", "call_seconds", "receiver_mobile", "member_since",
 }  # fmt: skip
 """A row with none of these is no lead, as with IndiaMART's."""
 _OFFSET: Final = re.compile(r":\d\d(?:\.\d+)?\s*(?:Z|[+-]\d\d:?\d\d)\s*", re.ASCII)

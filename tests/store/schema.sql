@@ -79,7 +79,7 @@ CREATE TABLE leads (
     -- what the team did
     status          TEXT    NOT NULL DEFAULT 'new',
     owner_id        INTEGER,
-    claimed_at      INTEGER, won_value INTEGER, lost_reason TEXT,
+    claimed_at      INTEGER, won_value INTEGER, lost_reason TEXT, member_since TEXT,
     UNIQUE (account_id, identity)
 );
 

@@ -24,7 +24,8 @@ _EXPLAINED: Final = 4
 
 def status(report: StatusReport, now: Now, *, is_technical: bool) -> list[str]:
     """`is_technical` also tells what is wrong and what to set; else what the team notices of it."""
-    return [line for line in (*_lines(report, now), *_troubles(report, now, is_technical=is_technical)) if line]
+    troubles = _troubles(report, now, is_technical=is_technical)
+    return [line for line in (*_lines(report, now), *troubles, *_pushes(report, now)) if line]
 
 
 def _lines(report: StatusReport, now: Now) -> Iterator[str]:
@@ -49,10 +50,14 @@ def _troubles(report: StatusReport, now: Now, *, is_technical: bool) -> Iterator
         yield _("⚠️ {trouble}, since {when}").format(trouble=faults.name(fault), when=_at(since, now))
         if at < _EXPLAINED:
             yield from _explained(fault, words)
-    if report.pushes is not None:
-        yield _("📥 The latest pushes:") if report.pushes else _("📥 No push has come yet")
-        for entry in report.pushes:
-            yield _("{when}: {result}").format(when=_at(entry.received_at, zone), result=_pushed(entry))
+
+
+def _pushes(report: StatusReport, now: Now) -> Iterator[str]:
+    if report.pushes is None:
+        return
+    yield _("📥 The latest pushes:") if report.pushes else _("📥 No push has come yet")
+    for entry in report.pushes:
+        yield _("{when}: {result}").format(when=_at(entry.received_at, now), result=_pushed(entry))
 
 
 def _source(report: StatusReport) -> str:
