@@ -40,8 +40,6 @@ class PushResult(StrEnum):
     """Kept as it came, and told to the admins."""
     KEPT = "kept"
     """It tripped over a mistake of ours, and is tried again at the next start."""
-    LOOKED_AT = "looked_at"
-    """GET or HEAD: somebody tried the address in a browser."""
     WRONG_ADDRESS = "wrong_address"
     """Another token: 404."""
     WRONG_METHOD = "wrong_method"

@@ -47,6 +47,8 @@ TEXT = json.dumps(ENVELOPE)
         json.dumps(TEXT),
         json.dumps(json.dumps(TEXT)),
         {"QUERY_ID": "7", "QTYPE": "B", "SENDERNAME": "Asha"},
+        {"uniqueQueryId": "7", "queryType": "B", "senderName": "Asha"},
+        {"response": {"UniqueQueryID": "7", "QueryType": "B", "SenderName": "Asha"}},
         {"unique_query_id": 7, "query_type": "b", "sender_name": "Asha"},
     ],
 )

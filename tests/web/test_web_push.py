@@ -10,6 +10,7 @@ import socket
 import sqlite3
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ from yarl import URL
 from bot.app import service
 from bot.config import Settings
 from bot.sandbox.botapi import town as towns
+from bot.sandbox.simulator.dirt import Dirt
+from bot.sandbox.simulator.server import Simulator
 from bot.store import accounts, pushes
 from bot.store.database import Database
 
@@ -165,6 +168,28 @@ async def test_every_shape_of_a_push_is_the_same_lead(body: dict[str, Any], list
 async def test_an_array_of_records_is_as_many_leads(listener: Listener) -> None:
     assert await listener.push({"RESPONSE": [record(1), record(2), record(3)]}) == 200
     assert listener.leads == 3
+
+
+@pytest.mark.parametrize("dirt", [one for one in Dirt if one is not Dirt.BROKEN])
+async def test_a_lead_that_indiamart_pushes_untidily_is_there_once(dirt: Dirt, listener: Listener) -> None:
+    async with Simulator(push_retry=timedelta(seconds=0.2)) as simulator:
+        simulator.seller.push.turn_on(f"{listener.url}/indiamart/{TOKEN}/")
+        assert await simulator.seller.push.test() == 200
+        simulator.seller.arrive("W", product="Gate Valve", mobile="+91-9000000021", dirt=frozenset({dirt}))
+        await simulator.seller.push.delivered(1)
+    await listener.has_said("Gate Valve")
+    assert listener.leads == 1
+    assert listener.rows("SELECT * FROM unreadable") == []
+
+
+async def test_a_pushed_row_that_is_no_json_is_kept_and_told_once(listener: Listener) -> None:
+    async with Simulator(push_retry=timedelta(seconds=0.2)) as simulator:
+        simulator.seller.push.turn_on(f"{listener.url}/indiamart/{TOKEN}")
+        simulator.seller.arrive("W", dirt=frozenset({Dirt.BROKEN}))
+        await simulator.seller.push.delivered(1)
+    await listener.has_said("could not be read")
+    assert listener.leads == 0
+    assert len(listener.rows("SELECT body FROM pushes")) == 1
 
 
 async def test_a_lead_pushed_again_gets_200_and_no_second_card(listener: Listener) -> None:
