@@ -76,6 +76,9 @@ def _key(tried: Tried, settings: Settings, now: datetime) -> Line:
     if not tried.works:
         return Line(False, _advice(tried.answer))
     n = len(tried.answer.leads) + len(tried.answer.unreadable)
+    if tried.answer.outcome is Outcome.NOT_READY:
+        text = _("IndiaMART: the key works. It is new, and IndiaMART still prepares its leads ({message}).")
+        return Line(True, text.format(message=tried.answer.message))
     if not n:
         return Line(True, _("IndiaMART: the key works: no leads so far."))
     many = ngettext("{n} lead", "{n} leads", n).format(n=n)
@@ -122,7 +125,6 @@ def _advice(answer: Answer) -> str:
         Outcome.UNREACHABLE: _("IndiaMART cannot be reached ({message}). Check the internet connection."),
         Outcome.TOO_SOON: _("IndiaMART says that another program calls with the same key ({message})."),
         Outcome.BLOCKED: _("IndiaMART has blocked the key for 15 minutes ({message}). Try again then."),
-        Outcome.NOT_READY: _("IndiaMART is still preparing the leads of this new key ({message}). Leadbell will wait."),
     }
     template = advice.get(
         answer.outcome, _("IndiaMART did not answer as it should ({message}). Leadbell will go on trying.")

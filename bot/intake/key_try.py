@@ -44,8 +44,8 @@ class Tried:
 
     @property
     def works(self) -> bool:
-        """Cut short or not: only a good key gets leads, or is told that there are none."""
-        return self.answer is not None and self.answer.outcome in {Outcome.LEADS, Outcome.NOTHING}
+        """Cut short or not: only a good key gets leads, or is told that there are none, or none yet."""
+        return self.answer is not None and self.answer.outcome in {Outcome.LEADS, Outcome.NOTHING, Outcome.NOT_READY}
 
 
 class KeyTry:

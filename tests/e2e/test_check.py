@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -71,6 +72,25 @@ async def test_all_is_well_line_by_line(stand: Stand, capsys: pytest.CaptureFixt
     assert "@leadbell_bot" in lines[1]
     assert "Sharma Sales" in lines[2]
     assert re.search(r"the key works: 1 lead, the newest (today|yesterday) \d{1,2}:\d\d [ap]m\.$", lines[6])
+
+
+async def test_a_new_key_whose_leads_are_not_ready_is_no_trouble(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand.simulator.seller.first_key_at = Clock().now()
+    assert await check.report(stand.loaded())
+    assert "the key works. It is new" in capsys.readouterr().out
+
+
+async def test_the_newest_enquiry_is_told_in_the_teams_own_time(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    zone = ZoneInfo("Pacific/Kiritimati")
+    enquired_at = Clock().now() - timedelta(hours=3)
+    stand.simulator.seller.arrive("W", at=enquired_at)
+    await check.report(stand.loaded(TIMEZONE=zone.key))
+    local = enquired_at.astimezone(zone)
+    assert f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}." in capsys.readouterr().out
 
 
 async def test_what_is_on_this_machine_is_reached_without_the_proxy(

@@ -49,7 +49,7 @@ async def test_an_answer_cut_short_shows_all_the_same_that_the_key_works(world: 
     assert (await world.key_try.run()).works
 
 
-@pytest.mark.parametrize("outcome", [Outcome.BAD_KEY, Outcome.HUNG, Outcome.MALFORMED, Outcome.NOT_READY])
+@pytest.mark.parametrize("outcome", [Outcome.BAD_KEY, Outcome.HUNG, Outcome.MALFORMED])
 async def test_a_failure_is_reported_and_starts_no_fault(world: World, outcome: Outcome) -> None:
     world.indiamart.answers.append(failed(outcome, message="as scripted"))
     tried = await world.key_try.run()
@@ -57,6 +57,12 @@ async def test_a_failure_is_reported_and_starts_no_fault(world: World, outcome: 
     assert tried.answer is not None
     assert tried.answer.message == "as scripted"
     assert await world.rows("SELECT 1 FROM faults UNION ALL SELECT 1 FROM coverage") == []
+
+
+async def test_a_key_whose_leads_are_still_being_prepared_works(world: World) -> None:
+    world.indiamart.answers.append(failed(Outcome.NOT_READY, message="available after 24 hours"))
+    assert (await world.key_try.run()).works
+    assert await world.rows("SELECT 1 FROM coverage") == []
 
 
 async def test_the_try_counts_in_the_call_budget(world: World) -> None:
