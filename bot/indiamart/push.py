@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 from bot.indiamart import bodies, forms, rows, wire
 from bot.indiamart.answer import Unreadable
+from bot.indiamart.parse import decoding
 
 if TYPE_CHECKING:
     from bot.models import Lead
@@ -98,15 +98,15 @@ def _names_a_test(fields: dict[str, Any]) -> bool:
 
 def _content(body: bytes, charset: str | None) -> object:
     """JSON, however often it was packed into a text, or the fields of a form; else the text itself."""
-    text = _decoded(body, charset).strip("\ufeff\0 \t\r\n")
+    text = decoding.text_of(body, charset)
     # Some send JSON as the name of a form's one field, which then has no value.
     name = text.removesuffix("=")
-    plain = _decoded(unquote_to_bytes(name), charset) if name[:1] == "%" else name
+    plain = decoding.text_of(unquote_to_bytes(name), charset) if name[:1] == "%" else name
     for candidate in (text, plain):
         content = _json_in(candidate)
         if not isinstance(content, str):
             return content
-    fields = forms.read(body, lambda value: _decoded(value, charset))
+    fields = forms.read(body, lambda value: decoding.text_of(value, charset))
     return text if fields is None or not _is_form(fields) else fields
 
 
@@ -179,13 +179,3 @@ def _charset(content_type: str) -> str | None:
     header = Message()
     header["Content-Type"] = content_type.replace("\r", "").replace("\n", "")
     return header.get_content_charset()
-
-
-def _decoded(body: bytes, charset: str | None) -> str:
-    """UTF-8 (or what JSON's own first bytes tell) first; else the declared charset, else cp1252."""
-    for encoding in (json.detect_encoding(body), charset):
-        try:
-            return body.decode(encoding or "utf-8")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return body.decode("cp1252", "replace")

@@ -65,8 +65,6 @@ NAMES: Final = (
 )
 """Every name that is read, v1's and v2's."""
 
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-
 
 UNUSED: Final = frozenset(
     {
@@ -89,11 +87,9 @@ def folded(name: object) -> str:
 
 @lru_cache(maxsize=1024)
 def field(name: object) -> str | None:
-    """v2's name for a column, however it is spelled, also as `senderName`; None for one that is not read."""
-    for spelled in (folded(name), folded(_CAMEL.sub("_", str(name)))):
-        if spelled in NAMES:
-            return RENAMES.get(spelled, spelled)
-    return None
+    """v2's name for a column, however it is spelled; None for one that is not read."""
+    spelled = folded(name)
+    return RENAMES.get(spelled, spelled) if spelled in NAMES else None
 
 
 def unknown_names(names: Iterable[object]) -> tuple[str, ...]:
