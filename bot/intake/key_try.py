@@ -115,6 +115,6 @@ class KeyTry:
     async def _store(self, answer: Answer, since: datetime) -> None:
         """What is older than the next poll's window is history, which nobody wants as cards."""
         wanted = [lead for lead in answer.leads if lead.enquired_at is not None and lead.enquired_at >= since]
-        async with self._database.transaction() as connection:
+        async with self._ingest.committing(self._database) as connection:
             await self._ingest.unreadable(connection, answer.unreadable, Route.PULL)
             await self._ingest.fresh(connection, wanted, route=Route.PULL)

@@ -98,10 +98,10 @@ class Inbox:
 
     async def _take(self, connection: Connection, body: bytes, content_type: str) -> PushResult:
         pushed = push.read(body, content_type)
-        unreadable = await self._ingest.unreadable(connection, pushed.unreadable, Route.PUSH)
+        await self._ingest.unreadable(connection, pushed.unreadable, Route.PUSH)
         new = await self._ingest.fresh(connection, pushed.leads, route=Route.PUSH)
         result = PushResult.NEW if new else _without_new(pushed)
-        if result is PushResult.UNREADABLE and not unreadable and not pushed.unreadable:
+        if result is PushResult.UNREADABLE and not pushed.unreadable:
             # IndiaMART repeats what it is not sure of: the same bytes are kept, and told, once.
             if await self._keep(connection, body, content_type, reason=UNREADABLE):
                 await self._tell(connection, UNREADABLE)
