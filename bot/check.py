@@ -108,7 +108,7 @@ def _when(at: datetime, now: datetime, zone: ZoneInfo) -> str:
         return _("today {clock}").format(clock=moments.clock(at, zone))
     if days == 1:
         return _("yesterday {clock}").format(clock=moments.clock(at, zone))
-    return moments.moment(at, zone)
+    return moments.moment(at, moments.Now(now, zone))
 
 
 def _advice(answer: Answer) -> str:
