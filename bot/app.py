@@ -117,11 +117,12 @@ async def backfill(settings: Settings, *, days: int) -> None:
     await fetch(settings, days)
 
 
-async def import_leads(settings: Settings, path: Path) -> bool:
+async def import_leads(settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool) -> bool:
     """Leads from a file; may run beside the service."""
-    from bot import transfer  # noqa: PLC0415 - only here
+    from bot import importing  # noqa: PLC0415 - only here
 
-    return await transfer.bring(settings, path)
+    wishes = importing.Wishes(columns=columns, is_dry=dry, is_strict=strict)
+    return await importing.bring(settings, path, wishes)
 
 
 async def export_leads(settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool) -> bool:

@@ -10,12 +10,13 @@ from bot.files import lines
 from bot.files.wrong import Wrong
 from bot.i18n import _
 from bot.indiamart import bodies
+from bot.indiamart.parse import decoding
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from typing import IO
 
-ENVELOPE: Final = "RESPONSE"
+_ENVELOPES: Final = frozenset({"RESPONSE", "DATA", "LEADS", "ROWS", "RECORDS", "RESULTS"})
 
 
 def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
@@ -30,8 +31,8 @@ def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
             if not line.strip():
                 continue
             value = _patiently(line)
-        if isinstance(value, dict) and ENVELOPE in value:
-            yield from ((number, row) for row in _enveloped(value[ENVELOPE]))
+        if isinstance(value, dict) and (names := [name for name in value if str(name).upper() in _ENVELOPES]):
+            yield from ((number, row) for name in names for row in _enveloped(value[name]))
         else:
             yield number, value
 
@@ -48,7 +49,7 @@ def _whole(pieces: Iterator[bytes | str]) -> Iterator[bytes | str | None]:
 
 def _patiently(line: bytes | str) -> object:
     """What the fast parser refuses: bytes that are no UTF-8, halves of surrogate pairs, raw line ends, NaN."""
-    text = line if isinstance(line, str) else line.decode("utf-8", "replace")
+    text = line if isinstance(line, str) else decoding.text_of(line)
     value = bodies.parse_text(text.strip("\ufeff\0 \t\r\n"))
     return Wrong(_("it is not JSON")) if isinstance(value, bodies.Broken) else value
 

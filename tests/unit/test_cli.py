@@ -13,7 +13,7 @@ from bot import __version__, cli, log
 from bot.errors import LeadbellError, StoreBusyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bot.config import Loaded, Settings
@@ -43,8 +43,10 @@ class Service:
         self._end(loaded)
         return self.healthy
 
-    async def import_leads(self, settings: Settings, path: Path) -> bool:
-        self._end((settings.database_url, path.name))
+    async def import_leads(
+        self, settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool
+    ) -> bool:
+        self._end((settings.database_url, path.name, *columns, dry, strict))
         return self.healthy
 
     async def export_leads(
@@ -190,7 +192,11 @@ def test_a_broken_off_check_is_no_success() -> None:
 @pytest.mark.parametrize(
     ("words", "given"),
     [
-        (["import", "leads.csv"], ("sqlite:///leadbell.db", "leads.csv")),
+        (["import", "leads.csv"], ("sqlite:///leadbell.db", "leads.csv", False, False)),
+        (
+            ["import", "--map", "Who=name", "--map", "No=mobile", "--dry-run", "--strict", "leads.csv"],
+            ("sqlite:///leadbell.db", "leads.csv", "Who=name", "No=mobile", True, True),
+        ),
         (["export", "all.xlsx"], ("Asia/Kolkata", "all.xlsx", None, None, False)),
         (
             ["export", "all.csv", "--since", "30d", "--until", "2026-01-31", "--force"],
@@ -213,5 +219,5 @@ def test_a_transfer_that_was_broken_off_is_no_success(command: str) -> None:
 
 
 def test_import_and_export_say_what_of_the_teams_work_travels() -> None:
-    assert "Status, owner and notes are not read" in " ".join(invoke("import", "--help").output.split())
+    assert "Remarks become notes; status and owner are not read" in " ".join(invoke("import", "--help").output.split())
     assert "oldest first" in " ".join(invoke("export", "--help").output.split())

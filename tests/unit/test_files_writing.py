@@ -64,7 +64,7 @@ def read(path: Path, zone: ZoneInfo = IST) -> list[Lead]:
     with reading.opened(path, zone) as source:
         part = source.part(1000)
     assert part is None or part.bad == []
-    return [] if part is None else part.leads
+    return [] if part is None else [row.lead for row in part.rows]
 
 
 def as_stored(lead: Lead) -> Lead:
