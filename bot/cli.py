@@ -139,7 +139,7 @@ def check(app: Application | None) -> None:
 def backfill(app: Application | None, days: int) -> None:
     loaded = _load(frozenset({"TELEGRAM_CHAT_ID"}))
     settings = loaded.settings
-    _log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
+    _log_beside_bar(settings)
     _finish((app or _application()).backfill(settings, days=days))
 
 
@@ -210,7 +210,7 @@ def backup(app: Application | None, path: Path, *, force: bool) -> None:
 def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
     """Needs the database and the time zone only. What was interrupted is no success."""
     settings = _load(NO_ACCOUNTS).settings
-    _log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
+    _log_beside_bar(settings)
     if not _finish(work(settings)):
         sys.exit(FAILED)
 
@@ -239,6 +239,14 @@ def _log(level: str, log_format: str, secrets: tuple[str, ...]) -> None:
     from bot import log  # noqa: PLC0415 - `leadbell --help` need not wait for it
 
     log.configure(level, log_format, secrets)
+
+
+def _log_beside_bar(settings: Settings) -> None:
+    """For commands with a progress bar, which say in words what keeps them: only faults, and in local time."""
+    from bot import log  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+    level = "debug" if settings.log_level == "debug" else "error"
+    log.configure(level, settings.log_format, settings.secrets, settings.timezone)
 
 
 def _finish(work: Coroutine[Any, Any, bool | None]) -> bool | None:

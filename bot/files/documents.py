@@ -25,9 +25,9 @@ _LONGEST: Final = 32 * 1024 * 1024
 _BLANKS: Final = " \t\r\n\ufeff\0"
 _NEAR_END: Final = 16
 """An error so close to where the text ends so far may be that end's."""
-_WRAPPERS: Final = frozenset({"RESPONSE", "BODY", "DATA", "RESULT", "RESULTS", "LEADS", "PAYLOAD", "RECORDS", "ROWS"})
+WRAPPERS: Final = frozenset({"RESPONSE", "BODY", "DATA", "RESULT", "RESULTS", "LEADS", "PAYLOAD", "RECORDS", "ROWS"})
 """Objects of these names hold the rows; of an array any name will do."""
-_OWN: Final = frozenset({"RAW"})
+OWN: Final = frozenset({"RAW"})
 """What a row of an export holds in itself."""
 _DEEPEST: Final = 6
 
@@ -137,7 +137,7 @@ def _items(source: _Source) -> Iterator[object]:
 def _array(source: _Source, title: str) -> Generator[object, None, list[Any] | None]:
     """Its rows one by one, and None; or, where it holds no objects, the array itself as a value of its owner."""
     source.expect("[")
-    if source.peek() == "{" or title in _WRAPPERS:
+    if source.peek() == "{" or title in WRAPPERS:
         yield from _items(source)
         return None
     return list(_items(source))
@@ -151,10 +151,10 @@ def _members(source: _Source, depth: int) -> Iterator[object]:
         name = source.value()
         source.expect(":")
         begins, title = source.peek(), str(name).upper()
-        if title in _WRAPPERS and begins == "{":
+        if title in WRAPPERS and begins == "{":
             is_wrapper = True
             yield from _rows(source, depth)
-        elif title not in _OWN and begins == "[":
+        elif title not in OWN and begins == "[":
             found = yield from _array(source, title)
             is_wrapper = is_wrapper or found is None
             own |= {} if found is None else {str(name): found}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from bot.files import lines
+from bot.files import documents, lines
 from bot.files.wrong import Wrong
 from bot.i18n import _
 from bot.indiamart import bodies
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from typing import IO
 
-_ENVELOPES: Final = frozenset({"RESPONSE", "DATA", "LEADS", "ROWS", "RECORDS", "RESULTS"})
+_DEEPEST: Final = 6
 
 
 def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
@@ -31,10 +31,7 @@ def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
             if not line.strip():
                 continue
             value = _patiently(line)
-        if isinstance(value, dict) and (names := [name for name in value if str(name).upper() in _ENVELOPES]):
-            yield from ((number, row) for name in names for row in _enveloped(value[name]))
-        else:
-            yield number, value
+        yield from ((number, row) for row in _rows(value, _DEEPEST))
 
 
 def _whole(pieces: Iterator[bytes | str]) -> Iterator[bytes | str | None]:
@@ -54,5 +51,19 @@ def _patiently(line: bytes | str) -> object:
     return Wrong(_("it is not JSON")) if isinstance(value, bodies.Broken) else value
 
 
-def _enveloped(content: object) -> list[object]:
-    return content if isinstance(content, list) else [content]
+def _rows(value: object, depth: int) -> Iterator[object]:
+    """Those that are wrapped in it, as in `documents`, or itself."""
+    held = (
+        [one for name, one in value.items() if _holds_rows(str(name).upper(), one)] if isinstance(value, dict) else []
+    )
+    if not held or not depth:
+        yield value
+    for one in held:
+        for row in one if isinstance(one, list) else [one]:
+            yield from _rows(row, depth - 1)
+
+
+def _holds_rows(title: str, value: object) -> bool:
+    if title in documents.WRAPPERS and isinstance(value, list | dict):
+        return True
+    return title not in documents.OWN and isinstance(value, list) and bool(value) and isinstance(value[0], dict)

@@ -55,6 +55,9 @@ _KINDS: Final = {
 _FEWEST_DIGITS: Final = 7
 
 
+HEADING_AGAIN: Final = _("the heading once more")
+
+
 class Reader:
     """Of one table. `order` is asked when a day is met that may be read in two ways."""
 
@@ -90,7 +93,7 @@ class Reader:
         filled = [cell for cell in row if not _is_blank(cell)]
         words = [headings.folded(cell) for cell in filled if isinstance(cell, str) and not cells.is_number(cell)]
         if words and len(words) == len(filled) and self._heading.issuperset(words):
-            return _("the heading once more")
+            return HEADING_AGAIN
         if self._is_total(filled, words):
             return _("a total")
         if len(filled) == 1 and words and (dates.is_month_or_day(str(filled[0])) or _FOOTER.fullmatch(words[0])):
@@ -104,8 +107,8 @@ class Reader:
             return False
         return not any(isinstance(cell, str) and sum(map(str.isdigit, cell)) >= _FEWEST_DIGITS for cell in filled)
 
-    def is_title(self, row: Sequence[Any]) -> bool:
-        """Whether it may stand over a heading that is repeated: one text alone."""
+    def is_alone(self, row: Sequence[Any]) -> bool:
+        """Whether it may be a title over a heading that is repeated."""
         filled = [cell for cell in row if not _is_blank(cell)]
         return len(filled) == 1 and len(self._read) > 1 and isinstance(filled[0], str) and not _is_phone(filled[0])
 

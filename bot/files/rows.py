@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from bot.files import cells, dates, mapping, own, people, table
 from bot.files.people import Ready
@@ -61,6 +61,8 @@ class Found(NamedTuple):
     place: Place
     what: Any
     """`Ready`, a lead, `Wrong`, `PassedOver`; or a row of IndiaMART's as it is."""
+    is_alone: bool = False
+    """Whether it is one text in a row of several columns."""
 
 
 class Understood(NamedTuple):
@@ -130,7 +132,7 @@ class Tables:
 
     def found(self) -> Iterator[Found]:
         for one in self._tables:
-            yield from self._of(one)
+            yield from _titles(self._of(one))
 
     def read(self, found: Sequence[Found]) -> tuple[list[Row], list[BadRow]]:
         return read(found)
@@ -196,9 +198,30 @@ class Tables:
         )  # fmt: skip
 
         def convert(place: Place, row: Cells) -> Iterator[Found]:
-            yield Found(place, reader.read(row))
+            yield Found(place, reader.read(row), is_alone=reader.is_alone(row))
 
         return convert
+
+
+_MOST_TITLES: Final = 5
+"""Lines that stand over a repeated heading."""
+
+
+def _titles(found: Iterator[Found]) -> Iterator[Found]:
+    """A text that stands alone is a title if what follows it is the heading once more."""
+    waiting: list[Found] = []
+    for one in found:
+        if one.is_alone and not isinstance(one.what, PassedOver):
+            waiting.append(one)
+            if len(waiting) > _MOST_TITLES:
+                yield waiting.pop(0)
+            continue
+        is_heading = isinstance(one.what, PassedOver) and one.what.reason == people.HEADING_AGAIN
+        for held in waiting:
+            yield held._replace(what=PassedOver(_("a title"))) if is_heading else held
+        waiting.clear()
+        yield one
+    yield from waiting
 
 
 def _order(one: Table, column: int) -> dates.Order:

@@ -65,7 +65,7 @@ def find(grid: Grid, chosen: Mapping[str, str]) -> Table | None:
         for at in range(len(top)):
             table = _read(grid, top, at, height, chosen)
             found = 0 if table is None else _score(table)
-            if found > score:
+            if found > score or (found and found == score and _goes_on(top, at, height)):
                 best, score = table, found
     return best
 
@@ -111,6 +111,15 @@ def _score(table: Table) -> int:
     is_certain = any(column.field and column.how in {How.GIVEN, How.INDIAMART} for column in titled)
     others = sum(column.field is None and not mapping.is_other(column.title) for column in titled)
     return found if found > 1 or is_certain or not others else 0
+
+
+def _goes_on(top: Sequence[tuple[int, Cells]], at: int, height: int) -> bool:
+    """Whether a second line makes each name that it stands below whole: `Mobile`, and `No.` below it."""
+    if height == 1:
+        return False
+    upper, lower = ([cells.text(cell).strip() for cell in row] for _number, row in top[at : at + 2])
+    pairs = [f"{above} {below}" for above, below in zip(upper, lower, strict=False) if above and below]
+    return bool(pairs) and all(headings.exact(pair) or mapping.is_other(pair) for pair in pairs)
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str], chosen: Mapping[str, str]) -> list[str]:

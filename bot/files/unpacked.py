@@ -114,6 +114,7 @@ class _Pass:
             parser.Parse(chunk)
             self.look()
         parser.Parse(b"", True)
+        self.look()
 
     def begin(self, name: str, marks: dict[str, str]) -> None:
         raise NotImplementedError
@@ -189,36 +190,41 @@ class _Sheet(_Pass):
 
 
 class _Ods(_Pass):
-    """Counts what repeated cells and rows become."""
+    """Counts what repeated cells and rows become: a block from the first cell to the last that holds anything."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._elements = 0
-        self._rows = self._width = self._in_row = 0
-        self._repeated = 1
         self._total = 0
+        self._rows = self._width = 0
+        """Of the table so far, up to the last that hold anything."""
+        self._row = self._column = 0
+        self._repeated = 1
+        self._is_filled = False
         super().__init__(file)
 
     def begin(self, name: str, marks: dict[str, str]) -> None:
         self._elements += 1
         if name == "table":
-            self._rows = self._width = 0
+            self._rows = self._width = self._row = 0
         elif name == "table-row":
-            self._in_row, self._repeated = 0, _count(marks.get("table:number-rows-repeated"))
+            self._column, self._is_filled = 0, False
+            self._repeated = _count(marks.get("table:number-rows-repeated"))
         elif name in {"table-cell", "covered-table-cell"}:
             self._cell(marks)
 
     def _cell(self, marks: dict[str, str]) -> None:
-        self._in_row += _count(marks.get("table:number-columns-repeated"))
-        if any(mark.startswith(("office:value", "table:formula", "office:date", "office:time")) for mark in marks):
-            self._width = max(self._width, self._in_row)
-            self._rows += self._repeated
-            self._repeated = 0
+        self._column += _count(marks.get("table:number-columns-repeated"))
+        if any(mark.startswith(("office:", "calcext:value", "table:formula")) for mark in marks):
+            self._width = max(self._width, self._column)
+            self._is_filled = True
 
     def end(self, name: str) -> None:
         if name == "table-row":
-            self._rows += 0 if self._repeated > 1 else self._repeated
+            self._row += self._repeated
+            self._rows = self._row if self._is_filled else self._rows
         elif name == "table":
             self._total += self._rows * self._width
+            self._rows = self._width = 0
 
     def look(self) -> None:
         if self._total + self._rows * self._width > MOST_CELLS or self._elements > MOST_CELLS * 3:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -42,6 +43,9 @@ class Service:
     async def check(self, loaded: Loaded) -> bool:
         self._end(loaded)
         return self.healthy
+
+    async def backfill(self, settings: Settings, *, days: int) -> None:
+        self._end((settings.timezone.key, days))
 
     async def import_leads(
         self, settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool
@@ -216,6 +220,18 @@ def test_files_move_without_any_account(words: list[str], given: object) -> None
 def test_a_transfer_that_was_broken_off_is_no_success(command: str) -> None:
     shown = invoke(command, "leads.csv", service=Service(KeyboardInterrupt()))
     assert (shown.exit_code, shown.stderr) == (1, "Stopped.\n")
+
+
+@pytest.mark.parametrize("words", [["backfill", "--days", "3"], ["import", "a.csv"], ["export", "a.csv"]])
+def test_beside_a_progress_bar_only_faults_are_logged_in_the_accounts_time(words: list[str]) -> None:
+    class Logging(Service):
+        def _end(self, given: object) -> None:
+            self.given.append(given)
+            logging.getLogger("bot.test").warning("said in words already")
+            logging.getLogger("bot.test").error("a fault")
+
+    shown = invoke(*words, service=Logging(), **ENOUGH, TIMEZONE="Asia/Kolkata", LOG_LEVEL="info")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+05:30 ERROR bot\.test: a fault\n", shown.stderr)
 
 
 def test_import_and_export_say_what_of_the_teams_work_travels() -> None:
