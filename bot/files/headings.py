@@ -68,7 +68,8 @@ WRITTEN: Final[dict[str, str]] = {
         second email, email alt, alternate mail id""",
     "address": """
         address, full address, postal address, street address, street, buyer address, customer address,
-        company address, office address, billing address, address line, पता, पूरा पता, डाक पता, पत्ता""",
+        company address, office address, billing address, address line,
+        area, locality, landmark, पता, पूरा पता, डाक पता, पत्ता""",
     "city": """
         city, town, city town, city name, buyer city, customer city, place, location, city location, city village,
         village, district, city district, शहर, नगर, स्थान, जगह, गाँव, गांव, जिला, ज़िला, शहर का नाम""",
@@ -91,7 +92,8 @@ WRITTEN: Final[dict[str, str]] = {
     "message": """
         message, messages, enquiry message, enquiry details, enquiry detail, enquiry description, inquiry details,
         query, query details, requirement details, requirement detail, details of requirement, detailed requirement,
-        description, buyer message, customer message, text, संदेश, सन्देश, विवरण, पूछताछ""",
+        description, buyer message, customer message, text, enquiry, inquiry, details, detail, particulars,
+        order details, संदेश, सन्देश, विवरण, पूछताछ""",
     "quantity": """
         quantity, qty, qnty, quantity required, required quantity, qty required, required qty, order quantity,
         no of pieces, मात्रा, संख्या""",
@@ -119,6 +121,9 @@ WRITTEN: Final[dict[str, str]] = {
     "receiver_mobile": "receiver mobile, called number, receiver number, dialled number",
 }
 """Field → headings, as `folded` makes them. What a sheet is read by; people's words only."""
+
+CONTACTS: Final = frozenset({"contact", "contacts", "contact info", "contact information"})
+"""Some write a number below it, others a name: what stands there tells."""
 
 PERSONS: Final = frozenset(
     {"contact person", "contact person name", "contact name", "name of contact", "person", "person name", "संपर्क व्यक्ति"}
@@ -182,7 +187,8 @@ _FAMILIES: Final = (frozenset(PHONES), frozenset(EMAILS))
 
 def exact(heading: str) -> str | None:
     """The field that the heading says as it stands."""
-    return BY_HEADING.get(folded(heading))
+    word = folded(heading)
+    return BY_HEADING.get(word) or BY_HEADING.get(word.replace(" the ", " "))
 
 
 def likely(heading: str) -> str | None:

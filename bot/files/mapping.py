@@ -90,6 +90,12 @@ def field_of(title: str, chosen: Mapping[str, str]) -> tuple[str | None, How]:
     return headings.likely(title), How.LIKELY
 
 
+def is_known(title: str, chosen: Mapping[str, str]) -> bool:
+    """Whether it is a heading as it stands, without any guess."""
+    field, how = field_of(title, chosen)
+    return field is not None and how is not How.LIKELY
+
+
 def is_other(title: str) -> bool:
     """Whether people or an export are known to write it over what is no field of a lead."""
     return headings.folded(title) in headings.IS_UNREAD or columns.is_team(title)

@@ -67,14 +67,14 @@ class Reader:
         zone: ZoneInfo,
         order: Callable[[int], Order],
         *,
-        heading: frozenset[str] = frozenset(),
+        heading: frozenset[tuple[int, str]] = frozenset(),
         cells_can_move: bool = False,
     ) -> None:
         self._columns = found
         self._zone = zone
         self._order = order
         self._cells_can_move = cells_can_move
-        self._heading = heading
+        self._heading = {word for _number, word in heading}
         self._read = [column for column in found if column.field is not None]
         self._dates = [column for column in self._read if column.field == headings.DATE]
 

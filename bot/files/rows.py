@@ -6,7 +6,7 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
-from bot.files import cells, dates, mapping, own, people, table
+from bot.files import cells, dates, headings, mapping, own, people, table
 from bot.files.people import Ready
 from bot.files.wrong import PassedOver, UnfitError, Wrong
 from bot.i18n import _
@@ -117,6 +117,7 @@ class Tables:
 
     def __init__(self, grids: Sequence[Grid], zone: ZoneInfo, chosen: Mapping[str, str], *, unit: Unit) -> None:
         self._zone = zone
+        self._chosen = chosen
         self._unit = unit
         self._tables: list[Table] = []
         self._unread: list[str] = []
@@ -129,9 +130,18 @@ class Tables:
                 self._unread.append(grid.name or "")
         if not self._tables:
             raise UnfitError(_refusal(grids))
+        self._check(chosen)
+
+    def _check(self, chosen: Mapping[str, str]) -> None:
+        """What --map names has to be there, or a slip of the keyboard would leave a column out."""
+        titles = [column.title for one in self._tables for column in one.columns if column.title]
+        missing = chosen.keys() - set(map(headings.folded, titles))
+        if missing:
+            words = _("--map names “{name}”, but the columns are {titles}.")
+            raise UnfitError(words.format(name=min(missing), titles=", ".join(map(quoted, dict.fromkeys(titles)))))
 
     def found(self) -> Iterator[Found]:
-        for one in self._tables:
+        for one in tuple(self._tables):
             yield from _titles(self._of(one))
 
     def read(self, found: Sequence[Found]) -> tuple[list[Row], list[BadRow]]:
@@ -153,17 +163,26 @@ class Tables:
         return [quoted(name) for name in self._unread]
 
     def _of(self, one: Table) -> Iterator[Found]:
-        convert = self._own(one) if one.is_export else self._people(one)
-        rows_above = one.above
+        convert = self._converter(one)
+        start, end = one.first, one.last
         for number, row in one.grid.rows():
             place = self._place(one, number)
             if isinstance(row, Wrong):
                 yield Found(place, row)
-            elif number < one.first and rows_above:
+            elif number < start:
                 yield Found(place, PassedOver(_("a title")))
-            elif number > one.last:
+            elif number > end:
+                if (moved := table.again(one, number, row, self._chosen)) is not None:
+                    one = moved
+                    self._tables.append(one)
+                    convert = self._converter(one)
+                    yield Found(place, PassedOver(people.HEADING_AGAIN))
+                    continue
                 self._note_extra(one, row)
                 yield from convert(place, row)
+
+    def _converter(self, one: Table) -> Callable[[Place, Cells], Iterator[Found]]:
+        return self._own(one) if one.is_export else self._people(one)
 
     def _place(self, one: Table, number: int) -> Place:
         return Place(self._unit, number, None if self._is_one else one.grid.name)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Cells: TypeAlias = "Sequence[Any]"
 
+_FEWEST_DIGITS: Final = 7
 LOOKED_AT: Final = 40
 """Rows, from the top, among which a heading is looked for."""
 _DATA: Final = re.compile(r"\d{5}|@|\d[\d\s()+-]{7}\d")
@@ -47,8 +48,8 @@ class Table(NamedTuple):
     above: int
     """Rows that stand over it."""
     columns: Sequence[Column]
-    words: frozenset[str]
-    """What stands in the heading's cells, folded."""
+    words: frozenset[tuple[int, str]]
+    """What stands in which of the heading's cells, folded."""
     is_export: bool
 
     @property
@@ -59,15 +60,15 @@ class Table(NamedTuple):
 def find(grid: Grid, chosen: Mapping[str, str]) -> Table | None:
     """None where no row reads like a heading of leads."""
     top = _top(grid)
-    best: Table | None = None
-    score = 0
-    for height in (1, 2):
-        for at in range(len(top)):
-            table = _read(grid, top, at, height, chosen)
-            found = 0 if table is None else _score(table)
-            if found > score or (found and found == score and _goes_on(top, at, height)):
-                best, score = table, found
-    return best
+    for at in range(len(top)):
+        # The first that reads so, or what it becomes with the line below it, which may also be the better one alone.
+        tries = [_read(grid, top, *one, chosen) for one in ((at, 1), (at, 2), (at + 1, 1))]
+        scores = [0 if table is None else _score(table) for table in tries]
+        if scores[1] == scores[0] and _goes_on(top, at):
+            scores[1] += 1
+        if scores[0] or scores[1] > scores[2]:
+            return tries[scores.index(max(scores))]
+    return None
 
 
 def _top(grid: Grid) -> list[tuple[int, Cells]]:
@@ -91,11 +92,38 @@ def _read(
     ):
         return None
     titles = lines[0] if height == 1 else _joined(lines[0], lines[1], chosen)
-    found = mapping.columns_of(titles, chosen)
+    below = [row for _number, row in top[at + height :]]
+    found = [_told_by_data(one, below) for one in mapping.columns_of(titles, chosen)]
     (first, _row), (last, _cells) = top[at], top[at + height - 1]
     is_export = not chosen and columns.is_export(filter(None, titles))
-    words = frozenset(headings.folded(cell) for line in lines for cell in line if cell)
+    words = frozenset((number, headings.folded(cell)) for line in lines for number, cell in enumerate(line) if cell)
     return Table(grid, first=first, last=last, above=at, columns=found, words=words, is_export=is_export)
+
+
+def _told_by_data(column: Column, below: Sequence[Cells]) -> Column:
+    """`Contact` is a number or a name, as what stands below it is."""
+    if column.field is not None or headings.folded(column.title) not in headings.CONTACTS:
+        return column
+    said = [cells.text(row[column.number]) for row in below if len(row) > column.number and row[column.number]]
+    numbers = sum(sum(map(str.isdigit, text)) >= _FEWEST_DIGITS for text in said)
+    return column._replace(field="mobile" if numbers * 2 >= len(said) else "name", how=How.LIKELY)
+
+
+def again(table: Table, number: int, row: Cells, chosen: Mapping[str, str]) -> Table | None:
+    """The table from here on, where the heading stands once more with its columns in other places."""
+    titles = [cells.text(cell).strip() for cell in row]
+    words = frozenset((at, headings.folded(title)) for at, title in enumerate(titles) if title)
+    if len(words) < _FEWEST_AGAIN or words <= table.words or not _may_be_heading(titles):
+        return None
+    known = sum(mapping.is_known(title, chosen) for title in titles if title)
+    if known < _FEWEST_AGAIN or known * 2 < len(words):
+        return None
+    found = mapping.columns_of(titles, chosen)
+    return table._replace(first=number, last=number, columns=found, words=words) if mapping.known(found) else None
+
+
+_FEWEST_AGAIN: Final = 3
+"""Names of columns in a row by which it is another heading, and nobody's data."""
 
 
 def _may_be_heading(line: Sequence[str]) -> bool:
@@ -113,12 +141,14 @@ def _score(table: Table) -> int:
     return found if found > 1 or is_certain or not others else 0
 
 
-def _goes_on(top: Sequence[tuple[int, Cells]], at: int, height: int) -> bool:
+def _goes_on(top: Sequence[tuple[int, Cells]], at: int) -> bool:
     """Whether a second line makes each name that it stands below whole: `Mobile`, and `No.` below it."""
-    if height == 1:
+    if len(top) < at + 2:
         return False
     upper, lower = ([cells.text(cell).strip() for cell in row] for _number, row in top[at : at + 2])
     pairs = [f"{above} {below}" for above, below in zip(upper, lower, strict=False) if above and below]
+    if not any(map(headings.folded, lower)):
+        return False
     return bool(pairs) and all(headings.exact(pair) or mapping.is_other(pair) for pair in pairs)
 
 

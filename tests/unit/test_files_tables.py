@@ -157,6 +157,27 @@ def test_a_text_with_a_sheets_name_is_read_as_what_it_is_and_a_web_page_named(tm
         read(text(tmp_path / name, "<html><table><tr><td>Name</td></tr></table></html>"))
 
 
+def test_a_heading_with_other_columns_begins_another_table(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [HEAD, ASHA, ["Product", "Name", "City", "Mobile"], ["Pump", "Ravi", "Surat", 9000000022]]
+    found = read(book(tmp_path / "a.xlsx", Leads=rows))
+    assert [(lead.name, lead.mobile, lead.product, lead.city) for lead in found.leads] == [
+        ("Asha", "+919000000021", "Valve", None),
+        ("Ravi", "+919000000022", "Pump", "Surat"),
+    ]
+    assert found.passed_over == 1
+
+
+@pytest.mark.parametrize(("contact", "name", "mobile"), [("9000000021", None, "+919000000021"), ("Asha", "Asha", None)])
+def test_a_contact_is_what_stands_below_it(tmp_path: Path, contact: str, name: str | None, mobile: str | None) -> None:
+    (lead,) = read(text(tmp_path / "a.csv", "Contact,Company,Product", f"{contact},Sample Traders,Valve")).leads
+    assert (lead.name, lead.mobile, lead.company) == (name, mobile, "Sample Traders")
+
+
+def test_a_column_that_is_named_has_to_be_there(tmp_path: Path) -> None:
+    with pytest.raises(LeadbellError, match=r"--map names “numer”, but the columns are ‘Name’, ‘Mobile’, ‘Nummer’\."):
+        read(text(tmp_path / "a.csv", "Name,Mobile,Nummer", "Asha,,9000000021"), {"numer": "mobile"})
+
+
 # --- rows
 
 
