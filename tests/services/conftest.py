@@ -18,7 +18,6 @@ from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.errors import DeliveryError, Trouble
 from bot.indiamart.answer import Answer, Outcome
-from bot.intake.key_try import KeyTry
 from bot.models import Card, ChatId, Kind, Lead, MessageId, Place, Route, StoredLead, UserId, Window
 from bot.services.budget import Budget
 from bot.services.cards import Cards
@@ -88,9 +87,6 @@ class ScriptedIndiaMart:
         if self.answers:
             return self.answers.popleft()
         return self.respond(window)
-
-    async def sample(self, now: datetime) -> Answer:
-        return await self.fetch(Window(now - timedelta(days=1), now))
 
 
 @dataclass
@@ -198,7 +194,6 @@ class World:
     delivery: Delivery
     cards: Cards
     parking: Parking
-    key_try: KeyTry
 
     async def poll(self) -> Answer | None:
         """Let the time pass until the next call is due, and make it."""
@@ -223,6 +218,8 @@ class World:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+            # A test that then writes into the file by another connection would wait for a lock of its own loop.
+            await asyncio.gather(*self.database._behind)
 
     async def cover(self, *, hours: float = 1.0) -> None:
         """As if everything up to now had been fetched."""
@@ -310,7 +307,6 @@ async def assemble(database: Database, clock: HandClock, pace: Pace = PACE) -> W
         overlap=pace.overlap,
     )
     poller = Poller(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake)
-    key_try = KeyTry(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake, ingest=ingest)
     posting = Posting(database, account_id, clock, chat, faults)
     parking, sender = Parking(database, account_id, clock, faults), Sender(pacer, clock)
     delivery = Delivery(
@@ -319,7 +315,7 @@ async def assemble(database: Database, clock: HandClock, pace: Pace = PACE) -> W
     cards = Cards(database, account_id, clock, chats, delivery.wake)
     return World(
         database, account_id, clock, indiamart, chat, chats, pacer, sender, faults, ingest, budget, uptake, poller,
-        posting, delivery, cards, parking, key_try,
+        posting, delivery, cards, parking,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.sandbox.botapi import NO_LIMITS, Limits, Rate
 from bot.sandbox.botapi.limits import FloodControl
 from bot.sandbox.botapi.refusal import RefusedError
-from bot.sandbox.botapi.town import Town, opened
+from bot.sandbox.botapi.town import Town, WoundClock, opened
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,9 +26,16 @@ class StoppedClock(Clock):
         return self.seconds
 
 
+class HandWoundClock(WoundClock):
+    """Stands still until it is wound on, however long the calls take."""
+
+    def monotonic(self) -> float:
+        return 100.0 + self.ahead
+
+
 @pytest.fixture
 async def town() -> AsyncIterator[Town]:
-    async with opened() as town:
+    async with opened(clock=HandWoundClock()) as town:
         yield town
 
 

@@ -63,8 +63,10 @@ class Town:
 
 
 @asynccontextmanager
-async def opened(*, bot_role: Role = Role.ADMINISTRATOR, limits: Limits | None = None) -> AsyncIterator[Town]:
-    clock = WoundClock()
+async def opened(
+    *, bot_role: Role = Role.ADMINISTRATOR, limits: Limits | None = None, clock: WoundClock | None = None
+) -> AsyncIterator[Town]:
+    clock = clock or WoundClock()
     world = World(clock)
     ravi, asha = world.add_person("Ravi"), world.add_person("Asha", username="asha_t")
     vikram = world.add_person("Vikram")

@@ -1,1 +1,0 @@
-"""How leads come in: what is pushed to us."""
