@@ -117,11 +117,12 @@ async def backfill(settings: Settings, *, days: int) -> None:
     await fetch(settings, days)
 
 
-async def import_leads(settings: Settings, path: Path) -> bool:
+async def import_leads(settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool) -> bool:
     """Leads from a file; may run beside the service."""
-    from bot import transfer  # noqa: PLC0415 - only here
+    from bot import importing  # noqa: PLC0415 - only here
 
-    return await transfer.bring(settings, path)
+    wishes = importing.Wishes(columns=columns, is_dry=dry, is_strict=strict)
+    return await importing.bring(settings, path, wishes)
 
 
 async def export_leads(settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool) -> bool:
@@ -166,6 +167,7 @@ async def service(
         await services.reminders.fire()  # what came due while nothing ran
         async with _web(parts), chat.running(services, _jobs(parts, instances)):
             start("delivery", services.delivery.run)
+            start("refused pushes", parts.refusals.run)
             try:
                 yield services
             finally:
@@ -220,7 +222,7 @@ def _routes(parts: Parts) -> list[RouteDef]:
     found += metrics.routes(parts.intake.metrics, parts.services.report, parts.services.clock)
     token = parts.services.settings.push_token
     if parts.inbox is not None and token is not None:
-        found += push.routes(parts.inbox, token.get_secret_value())
+        found += push.routes(parts.inbox, parts.refusals, token.get_secret_value())
     return found
 
 

@@ -10,6 +10,9 @@ from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.health.pruning import Pruning
 from bot.indiamart.client import new_session, source
+from bot.intake.key_try import KeyTry
+from bot.intake.push_inbox import Inbox
+from bot.intake.push_results import Refusals
 from bot.models import ChatId, Place
 from bot.services import Services
 from bot.services.access import Access
@@ -30,7 +33,6 @@ from bot.services.notes import Notes
 from bot.services.pacing import Pacer
 from bot.services.poller import Pace, Poller
 from bot.services.posting import Posting
-from bot.services.push import Inbox
 from bot.services.readiness import Readiness
 from bot.services.reminders import Reminders
 from bot.services.report import Report
@@ -64,6 +66,7 @@ class Intake:
     ingest: Ingest
     poller: Poller | None
     """None where no key is set: leads then come by push only."""
+    key_try: KeyTry | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ class Parts:
     services: Services
     inbox: Inbox | None
     """None where push is off."""
+    refusals: Refusals
     readiness: Readiness
     parking: Parking
     pruning: Pruning
@@ -96,6 +100,7 @@ async def intake(settings: Settings, clock: Clock) -> AsyncIterator[Intake]:
             faults=faults,
             ingest=ingest,
             poller=None,
+            key_try=None,
         )
         yield found if settings.indiamart_key is None else _with_poller(found, settings, session)
 
@@ -123,6 +128,16 @@ def _with_poller(found: Intake, settings: Settings, session: aiohttp.ClientSessi
     )
     pace = Pace(every=settings.poll_every, overlap=settings.overlap, lookback=settings.lookback)
     poller = Poller(found.database, found.account_id, found.clock, leads, pace=pace, budget=budget, uptake=uptake)
+    key_try = KeyTry(
+        found.database,
+        found.account_id,
+        found.clock,
+        leads,
+        pace=pace,
+        budget=budget,
+        uptake=uptake,
+        ingest=found.ingest,
+    )
     return Intake(
         database=found.database,
         account_id=found.account_id,
@@ -131,6 +146,7 @@ def _with_poller(found: Intake, settings: Settings, session: aiohttp.ClientSessi
         faults=found.faults,
         ingest=found.ingest,
         poller=poller,
+        key_try=key_try,
     )
 
 
@@ -217,6 +233,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         intake=found,
         services=services,
         inbox=inbox if has_push else None,
+        refusals=Refusals(database, account_id, clock, found.metrics),
         readiness=readiness,
         parking=parking,
         pruning=Pruning(

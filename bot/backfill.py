@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import assembly
+from bot import assembly, terminal
 from bot.chat.render import faults
 from bot.clock import Clock
 from bot.errors import LeadbellError
@@ -31,15 +31,13 @@ async def run(settings: Settings, days: int, clock: Clock | None = None) -> None
 
     What an interrupted run leaves is fetched by the service, or by the next run.
     """
-    from rich.progress import Progress  # noqa: PLC0415 - only here
-
     clock = clock or Clock()
     async with assembly.intake(settings, clock) as intake:
         if intake.poller is None:
             raise LeadbellError(_("History is fetched with a key. Set INDIAMART_KEY; push brings only new leads."))
         since = clock.now() - min(timedelta(days=days), OLDEST)
         await intake.poller.want(since)
-        with Progress() as progress:
+        with terminal.progress() as progress:
             await _fetch(intake.poller, progress)
     click.echo(_("Done. Old leads are found by /search; the group gets a short list."))
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from bot import assembly
 from bot.chat import check as telegram
 from bot.chat.check import LISTEN_SECONDS, Line
+from bot.chat.render import moments
 from bot.clock import Clock
 from bot.errors import LeadbellError
 from bot.health import permissions
-from bot.i18n import _
-from bot.indiamart.answer import Answer, Outcome
+from bot.i18n import _, ngettext
+from bot.indiamart.answer import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from bot.config import Loaded, Settings
-    from bot.services.poller import Poller
+    from bot.indiamart.answer import Answer
+    from bot.intake.key_try import Tried
+
+_FINE: Final = frozenset({Outcome.LEADS.value, Outcome.NOTHING.value})
 
 
 async def report(loaded: Loaded, *, seconds: float = LISTEN_SECONDS) -> bool:
@@ -53,27 +59,56 @@ async def _lines(settings: Settings, seconds: float) -> AsyncIterator[Line]:
     try:
         async with assembly.intake(settings, Clock()) as intake:
             yield Line(True, _("The database {path} opens.").format(path=settings.database_path))
-            if intake.poller is not None:
-                yield await _indiamart(intake.poller)
+            if intake.key_try is not None:
+                yield _key(await intake.key_try.run(), settings, intake.clock.now())
             elif settings.push_token is not None:
                 yield Line(True, _("Leads come by push only: no key is set."))
     except LeadbellError as error:
         yield Line(False, str(error))
 
 
-async def _indiamart(poller: Poller) -> Line:
-    """Try the key where that takes no slot from a running service. Leads that come are stored, and posted later."""
-    answer = await poller.try_key()
-    if answer is None:
-        return Line(
-            True,
-            _("IndiaMART was called a short while ago; the key can be tried again in {minutes} min.").format(
-                minutes=int(await poller.due_in() // 60) + 1
-            ),
-        )
-    if answer.is_complete:
-        return Line(True, _("IndiaMART takes the key; {count} leads came.").format(count=len(answer.leads)))
-    return Line(False, _advice(answer))
+def _key(tried: Tried, settings: Settings, now: datetime) -> Line:
+    """Whether the key works; or why it was not tried, and when it can be."""
+    zone = settings.timezone
+    if tried.answer is None:
+        called = "" if tried.called_at is None else _when(tried.called_at, now, zone)
+        return _not_tried(tried, called, zone)
+    if not tried.works:
+        return Line(False, _advice(tried.answer))
+    n = len(tried.answer.leads) + len(tried.answer.unreadable)
+    if tried.answer.outcome is Outcome.NOT_READY:
+        text = _("IndiaMART: the key works. It is new, and IndiaMART still prepares its leads ({message}).")
+        return Line(True, text.format(message=tried.answer.message))
+    if not n:
+        return Line(True, _("IndiaMART: the key works: no leads so far."))
+    many = ngettext("{n} lead", "{n} leads", n).format(n=n)
+    if tried.newest is None:
+        return Line(True, _("IndiaMART: the key works: {leads}.").format(leads=many))
+    when = _when(tried.newest, now, zone)
+    return Line(True, _("IndiaMART: the key works: {leads}, the newest {when}.").format(leads=many, when=when))
+
+
+def _not_tried(tried: Tried, called: str, zone: ZoneInfo) -> Line:
+    if tried.not_before is not None:
+        text = _("IndiaMART was called a short while ago ({called}); the key can be tried from {when}.")
+        return Line(True, text.format(called=called, when=moments.clock(tried.not_before, zone)))
+    if tried.last_outcome is None:
+        return Line(True, _("IndiaMART: the key was not tried, because a running service is about to poll with it."))
+    if tried.last_outcome in _FINE:
+        text = _("IndiaMART: the key works: a running service polled with it {called}. It was not tried besides.")
+        return Line(True, text.format(called=called))
+    text = _("IndiaMART: a running service polled {called}, and failed: /status in the group says why.")
+    return Line(False, text.format(called=called))
+
+
+def _when(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """`yesterday 6:02 pm`."""
+    days = (now.astimezone(zone).date() - at.astimezone(zone).date()).days
+    if days == 0:
+        return _("today {clock}").format(clock=moments.clock(at, zone))
+    if days == 1:
+        return _("yesterday {clock}").format(clock=moments.clock(at, zone))
+    return moments.moment(at, moments.Now(now, zone))
 
 
 def _advice(answer: Answer) -> str:
@@ -90,7 +125,6 @@ def _advice(answer: Answer) -> str:
         Outcome.UNREACHABLE: _("IndiaMART cannot be reached ({message}). Check the internet connection."),
         Outcome.TOO_SOON: _("IndiaMART says that another program calls with the same key ({message})."),
         Outcome.BLOCKED: _("IndiaMART has blocked the key for 15 minutes ({message}). Try again then."),
-        Outcome.NOT_READY: _("IndiaMART is still preparing the leads of this new key ({message}). Leadbell will wait."),
     }
     template = advice.get(
         answer.outcome, _("IndiaMART did not answer as it should ({message}). Leadbell will go on trying.")

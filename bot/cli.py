@@ -16,7 +16,7 @@ from bot import __version__
 from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
     from bot.config import Loaded, Settings
 
@@ -43,7 +43,9 @@ class Application(Protocol):
     async def demo(self, *, port: int | None, host: str, names: tuple[str, ...]) -> None: ...
     async def check(self, loaded: Loaded) -> bool: ...
     async def backfill(self, settings: Settings, *, days: int) -> None: ...
-    async def import_leads(self, settings: Settings, path: Path) -> bool: ...
+    async def import_leads(
+        self, settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool
+    ) -> bool: ...
     async def export_leads(
         self, settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool
     ) -> bool: ...
@@ -137,7 +139,7 @@ def check(app: Application | None) -> None:
 def backfill(app: Application | None, days: int) -> None:
     loaded = _load(frozenset({"TELEGRAM_CHAT_ID"}))
     settings = loaded.settings
-    _log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
+    _log_beside_bar(settings)
     _finish((app or _application()).backfill(settings, days=days))
 
 
@@ -147,17 +149,30 @@ _FORCE: Final = click.option("--force", is_flag=True, help=_("Replace a file tha
 
 @main.command(
     "import",
-    help=_("Store the leads of a CSV, XLSX, JSON or JSONL file, without posting them."),
+    help=_("Store the leads of a CSV, XLSX, XLS, ODS, JSON or JSONL file, without posting them."),
     epilog=_(
-        "Columns are IndiaMART's own fields, v1's or v2's, or those of an export. What is known is skipped; rows that "
-        "cannot be read are named and left out. Status, owner and notes are not read: imported leads are unclaimed. "
-        "The service may run meanwhile. What an interrupted import has stored stays, and a second one goes on from it."
+        "Columns are what people write (Mobile No., Customer, Requirement), IndiaMART's own fields, or those of an "
+        "export; of a workbook every sheet with such a heading is read. What is known is skipped; each row, column and "
+        "sheet that is not read is named. Remarks become notes; status and owner are not read: imported leads are "
+        "unclaimed. The service may run meanwhile. What an interrupted import has stored stays, and a second one goes "
+        "on from it. The exit code is 1 if nothing was imported."
     ),
 )
 @_FILE
+@click.option("--dry-run", "dry", is_flag=True, help=_("Show what the columns mean and the first rows; store nothing."))
+@click.option(
+    "--map",
+    "columns",
+    metavar='"HEADING=FIELD"',
+    multiple=True,
+    help=_('Name a column: "Contact No=mobile". Repeatable.'),
+)
+@click.option("--strict", is_flag=True, help=_("Exit code 1 also if rows were left out."))
 @click.pass_obj
-def import_leads(app: Application | None, path: Path) -> None:
-    _transfer(lambda settings: (app or _application()).import_leads(settings, path))
+def import_leads(app: Application | None, path: Path, *, columns: tuple[str, ...], dry: bool, strict: bool) -> None:
+    _transfer(
+        lambda settings: (app or _application()).import_leads(settings, path, columns=columns, dry=dry, strict=strict)
+    )
 
 
 @main.command(
@@ -195,7 +210,7 @@ def backup(app: Application | None, path: Path, *, force: bool) -> None:
 def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
     """Needs the database and the time zone only. What was interrupted is no success."""
     settings = _load(NO_ACCOUNTS).settings
-    _log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
+    _log_beside_bar(settings)
     if not _finish(work(settings)):
         sys.exit(FAILED)
 
@@ -224,6 +239,14 @@ def _log(level: str, log_format: str, secrets: tuple[str, ...]) -> None:
     from bot import log  # noqa: PLC0415 - `leadbell --help` need not wait for it
 
     log.configure(level, log_format, secrets)
+
+
+def _log_beside_bar(settings: Settings) -> None:
+    """For commands with a progress bar, which say in words what keeps them: only faults, and in local time."""
+    from bot import log  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+    level = "debug" if settings.log_level == "debug" else "error"
+    log.configure(level, settings.log_format, settings.secrets, settings.timezone)
 
 
 def _finish(work: Coroutine[Any, Any, bool | None]) -> bool | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import tzinfo
     from types import TracebackType
 
 STARS: Final = "***"
@@ -124,14 +125,15 @@ _LETTERS: Final = {"+": r"(?:[+-]|%2B)", "/": r"(?:[/_]|%2F)"}
 
 
 class _Text(logging.Formatter):
-    """`2026-01-03 18:14:00+05:30 INFO bot.app: connected`; the machine's own time."""
+    """`2026-01-03 18:14:00+05:30 INFO bot.app: connected`; the machine's own time where no zone is given."""
 
-    def __init__(self, redact: Redactor) -> None:
+    def __init__(self, redact: Redactor, zone: tzinfo | None) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         self._redact = redact
+        self._zone = zone
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - logging's
-        return datetime.fromtimestamp(record.created).astimezone().isoformat(" ", "seconds")
+        return datetime.fromtimestamp(record.created, UTC).astimezone(self._zone).isoformat(" ", "seconds")
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redact(super().format(record))
@@ -207,17 +209,18 @@ def origin(error: BaseException) -> str:
     return f"{kind} in {code.co_qualname} at {Path(code.co_filename).name}:{trace.tb_lineno}"
 
 
-def configure(level: str, log_format: str, secrets: Iterable[str] = ()) -> None:
+def configure(level: str, log_format: str, secrets: Iterable[str] = (), zone: tzinfo | None = None) -> None:
     """Send everything to stderr, redacted: log records, warnings, and exceptions nobody caught.
 
     Args:
         level: `debug`, `info`, `warning` or `error`.
         log_format: `text` or `json`.
         secrets: the exact texts that must never appear.
+        zone: of the times in `text`; the machine's own if None.
     """
     redact = Redactor(secrets)
     handler = _Stderr()
-    handler.setFormatter(_Json(redact) if log_format == "json" else _Text(redact))
+    handler.setFormatter(_Json(redact) if log_format == "json" else _Text(redact, zone))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

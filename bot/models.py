@@ -110,6 +110,8 @@ class Lead(NamedTuple):
     call_seconds: int | None = None
     receiver_mobile: str | None = None
     """The seller's number that rang, on calls."""
+    member_since: str | None = None
+    """Since when the buyer has been on IndiaMART, as it was sent (v1)."""
     raw: str = "{}"
     """The row as IndiaMART sent it, JSON text."""
 

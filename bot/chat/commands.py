@@ -84,7 +84,8 @@ async def status(asked: Asked, context: LeadbellContext) -> Message:
     """Where no admins are named, whoever asks in private hears what is technical: somebody has to."""
     is_admin = asked.visitor.role is Role.ADMIN or not context.services.settings.telegram_admins
     is_technical = is_admin and is_private(asked.message.chat)
-    return context.words.status(await context.services.report.status(), is_technical=is_technical)
+    report = await context.services.report.status(for_admin=is_technical)
+    return context.words.status(report, is_technical=is_technical)
 
 
 async def lead_view(digits: str, context: LeadbellContext) -> Message:

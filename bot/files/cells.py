@@ -1,20 +1,31 @@
-"""Cells that no spreadsheet runs as a formula, and how import undoes what that takes.
+"""Cells that no spreadsheet runs as a formula, and how import undoes what that takes; and cells as texts.
 
-A text that begins with one of `=` `+` `-` `@`, a tab or a line end is a formula to a spreadsheet that opens a CSV.
-Export puts an apostrophe before it, as one would by hand; import takes one away. A text that begins so already, `'=`,
-gets one more, so that what comes back is always what went out.
+A text whose first visible character is one of `=` `+` `-` `@`, and one that begins with a tab or a line end, is a
+formula to some spreadsheet that opens a CSV. Export puts an apostrophe before it, as one would by hand; import takes
+one away. A text that begins so already, `'=`, gets one more, so that what comes back is always what went out.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, time, timedelta
 from typing import Final
+
+from bot.indiamart import texts
 
 LONGEST: Final = 32_767
 """Characters that Excel keeps in a cell."""
 _CUT: Final = "…"
 
-_STARTS: Final = r"[=+\-@\t\r\n＝＋－＠]"
+# Controls, blanks, and what Unicode says has no shape of its own: spreadsheets drop them before they look.
+_INVISIBLE: Final = (
+    r"[\x00-\x20\x7f-\xa0\xad\u034f\u061c\u06dd\u070f\u0600-\u0605\u0890\u0891\u08e2\u115f\u1160\u1680\u17b4\u17b5"
+    r"\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# Each in all its forms: full width, small, raised, lowered, and the minus sign.
+_SIGNS: Final = r"[=+\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−]"
+_STARTS: Final = rf"(?:[\t\r\n]|{_INVISIBLE}*{_SIGNS})"
 _FORMULA: Final = re.compile(rf"'*{_STARTS}")
 _GUARDED: Final = re.compile(rf"'+{_STARTS}")
 # What XML cannot hold; openpyxl refuses it with an error.
@@ -40,3 +51,42 @@ def fitting(text: str) -> str:
     """What an XLSX cell takes: nothing that XML cannot hold, and not endless."""
     kept = _NOT_XML.sub("", text)
     return kept if len(kept) <= LONGEST else kept[: LONGEST - 1] + _CUT
+
+
+class NoValue:
+    """A formula's cell without the value that a spreadsheet would have stored beside it."""
+
+
+NO_VALUE: Final = NoValue()
+
+_AS_TEXT: Final = re.compile(r'="([^"]*)"')
+# `=A1`, `=SUM(`, `=9000+1`: a text that begins otherwise may be anybody's words.
+_TYPED_FORMULA: Final = re.compile(r"=\s*(?:[A-Za-z][A-Za-z0-9.]*\(|\$?[A-Za-z]{1,3}\$?\d+\b|[\d.+*/() -]+$)")
+_ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+
+
+def typed(text: str) -> str | NoValue:
+    """A cell of a CSV: `="0421"` is how sheets are made to keep a zero; any other formula has lost its value."""
+    if text[:1] == "=":
+        if match := _AS_TEXT.fullmatch(text):
+            return match[1]
+        return NO_VALUE if _TYPED_FORMULA.match(text) else text
+    return bare(text) if text[:1] == "'" else text
+
+
+def text(value: object) -> str:
+    """A cell as a person would write it; empty for nothing, and for what a formula failed with."""
+    if isinstance(value, str):
+        return "" if value.strip() in _ERRORS else value
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    return "" if isinstance(value, NoValue) else texts.written(value)
+
+
+def is_number(value: object) -> bool:
+    """A count or a sum, also where a text says it."""
+    if isinstance(value, str):
+        return bool(value.strip()) and not value.strip(" .,₹%-+()0123456789").removeprefix("Rs").strip(" .")
+    return isinstance(value, int | float | NoValue)

@@ -1,10 +1,9 @@
-"""The columns of an export, and what a file's own heading means: IndiaMART's names, ours, or nothing we know."""
+"""The columns of an export, and IndiaMART's names for the same."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.i18n import _
 from bot.indiamart import wire
 from bot.models import Lead
 
@@ -27,35 +26,36 @@ RAW: Final = "raw"
 """IndiaMART's own row, which only JSONL carries."""
 
 _FOLDED: Final = {wire.folded(name): name for name in (*FIELDS, RAW)}
-_PASSED_OVER: Final = frozenset(map(wire.folded, (NUMBER, *TEAM)))
-_OURS_ALONE: Final = frozenset(_FOLDED) - wire.NAMES - {"RAW"}
+_TEAM: Final = frozenset(map(wire.folded, (NUMBER, *TEAM)))
+_EXPORTED: Final = frozenset({"KIND", "QUERY_ID", "ENQUIRED_AT", "NAME", "MOBILE"})
 
-AS_INDIAMART: Final = {
-    wire.folded(name): field
-    for name, field in {
-        "kind": "QUERY_TYPE",
-        "enquired_at": "QUERY_TIME",
-        "name": "SENDER_NAME",
-        "company": "SENDER_COMPANY",
-        "mobile": "SENDER_MOBILE",
-        "email": "SENDER_EMAIL",
-        "address": "SENDER_ADDRESS",
-        "city": "SENDER_CITY",
-        "state": "SENDER_STATE",
-        "pincode": "SENDER_PINCODE",
-        "country": "SENDER_COUNTRY_ISO",
-        "product": "QUERY_PRODUCT_NAME",
-        "category": "QUERY_MCAT_NAME",
-        "message": "QUERY_MESSAGE",
-        "call_seconds": "CALL_DURATION",
-    }.items()
+WIRE_NAMES: Final = {
+    "kind": "QUERY_TYPE",
+    "query_id": "UNIQUE_QUERY_ID",
+    "enquired_at": "QUERY_TIME",
+    "name": "SENDER_NAME",
+    "company": "SENDER_COMPANY",
+    "mobile": "SENDER_MOBILE",
+    "mobile_alt": "SENDER_MOBILE_ALT",
+    "phone": "SENDER_PHONE",
+    "phone_alt": "SENDER_PHONE_ALT",
+    "email": "SENDER_EMAIL",
+    "email_alt": "SENDER_EMAIL_ALT",
+    "address": "SENDER_ADDRESS",
+    "city": "SENDER_CITY",
+    "state": "SENDER_STATE",
+    "pincode": "SENDER_PINCODE",
+    "country": "SENDER_COUNTRY_ISO",
+    "product": "QUERY_PRODUCT_NAME",
+    "category": "QUERY_MCAT_NAME",
+    "subject": "SUBJECT",
+    "message": "QUERY_MESSAGE",
+    "quantity": "QUERY_QUANTITY",
+    "call_seconds": "CALL_DURATION",
+    "receiver_mobile": "RECEIVER_MOBILE",
 }
 """Our names where IndiaMART has one of its own for the same."""
-
-_EXAMPLES: Final = "Query ID, Enquired at, Name, Mobile, Email, City, Product, Message"
-_LIKELY: Final = 75
-"""How alike (of 100) an unknown name must be to be proposed."""
-_SHOWN: Final = 60
+OWN_NAMES: Final = {theirs: ours for ours, theirs in WIRE_NAMES.items()}
 
 
 def title(column: str) -> str:
@@ -69,42 +69,12 @@ def own_field(name: object) -> str | None:
     return _FOLDED.get(wire.folded(name))
 
 
-def is_known(name: object) -> bool:
-    """Whether a column says anything about a lead; what the team did does not."""
-    return own_field(name) is not None or wire.field(name) is not None
+def is_team(name: object) -> bool:
+    """Whether it is one of an export's columns that no lead takes."""
+    return wire.folded(name) in _TEAM
 
 
-def is_ours(names: Iterable[object]) -> bool:
-    """Whether they are an export's: some are only ours, and none is only IndiaMART's."""
+def is_export(names: Iterable[object]) -> bool:
+    """Whether a file was written by `leadbell export`: its values were read once, and are taken as they stand."""
     folded = {wire.folded(name) for name in names}
-    return bool(folded & _OURS_ALONE) and not (folded & wire.NAMES) - _FOLDED.keys()
-
-
-def is_mixed(names: Iterable[object]) -> bool:
-    """Whether IndiaMART's names stand beside ours."""
-    folded = {wire.folded(name) for name in names}
-    return bool(folded & _OURS_ALONE) and bool((folded & wire.NAMES) - _FOLDED.keys())
-
-
-def unknown(names: Iterable[object]) -> str:
-    """What to say of a heading without a name that is known. It may be a row of data, so it is not repeated whole."""
-    sentence = _(
-        "its first row names no column that is known. It must hold IndiaMART's own names (such as UNIQUE_QUERY_ID, "
-        "QUERY_TIME, SENDER_NAME, SENDER_MOBILE) or those of an export ({examples})."
-    ).format(examples=_EXAMPLES)
-    near = next(filter(None, map(_nearest, names)), None)
-    return sentence if near is None else f"{sentence} " + _("Did you mean “{name}”?").format(name=near)
-
-
-def _nearest(name: object) -> str | None:
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed only after a slip
-
-    folded = wire.folded(str(name)[:_SHOWN])
-    if not folded or folded in _PASSED_OVER:
-        return None
-    known = sorted(wire.NAMES | _FOLDED.keys() - {"RAW"})
-    match = process.extractOne(folded, known, scorer=fuzz.ratio, score_cutoff=_LIKELY)
-    if match is None:
-        return None
-    field = _FOLDED.get(match[0])
-    return str(match[0]) if field is None else title(field)
+    return folded >= _EXPORTED and folded <= _FOLDED.keys() | _TEAM

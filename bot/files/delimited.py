@@ -1,66 +1,51 @@
-"""CSV, whatever stands between its cells: a heading, then a record for each lead."""
+"""CSV, whatever stands between its cells, as rows of cells."""
 
 from __future__ import annotations
 
 import csv
 from typing import TYPE_CHECKING, Final
 
-from bot.files import cells, columns, lines
+from bot.files import cells, lines, mapping
 from bot.files.lines import UnclosedError
-from bot.files.wrong import UnfitError, Wrong
+from bot.files.wrong import Wrong
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
-    from typing import IO
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
-_DELIMITERS: Final = (",", ";", "\t")
+_DELIMITERS: Final = (",", ";", "\t", "|")
 _SEP: Final = "sep="
 """Excel's own way of saying what stands between cells, in a line before the heading."""
+_LOOKED_AT: Final = 40
+"""Lines by which the delimiter is told: a heading may stand below titles."""
 
 
-def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
-    """(number of its first line, cells by heading), or `Wrong` for a record that is none."""
-    csv.field_size_limit(lines.LONGEST)  # the module's own limit is less than a long message
-    with lines.opened(file) as text:
-        found = lines.Lines(text)
-        yield from _named(_records(found, csv.reader(found, delimiter=_delimiter(found))))
+class Delimited:
+    """A file as a `Grid`. Numbers are those of a record's first line."""
 
+    name: str | None = None
+    cells_can_move = True
 
-def _named(records: Iterable[tuple[int, list[str] | Wrong]]) -> Iterator[tuple[int, object]]:
-    """The first record is the heading."""
-    names: Sequence[str] | None = None
-    for number, record in records:
-        if isinstance(record, Wrong):
-            yield number, record
-        elif names is None:
-            names = heading(record)
-        else:
-            yield number, row(names, record)
-    if names is None:
-        raise UnfitError(_("it has no heading and no rows."))
+    def __init__(self, path: Path, chosen: Mapping[str, str]) -> None:
+        csv.field_size_limit(lines.LONGEST)  # the module's own limit is less than a long message
+        self._path = path
+        self.done = 0
+        """Bytes read, of the pass that is furthest."""
+        with path.open("rb") as file, lines.opened(file) as text:
+            top = [line for line in (text.readline(lines.LONGEST) for _line in range(_LOOKED_AT)) if line.strip()]
+        self._delimiter = _delimiter(top, chosen)
+        self._is_said = bool(top) and _said(top[0]) is not None
 
-
-def heading(record: Sequence[object]) -> list[str]:
-    """The columns' names, each once: what stands twice gets a blank behind it, which its meaning does not mind."""
-    if not any(map(columns.is_known, record)):
-        raise UnfitError(columns.unknown(record))
-    names: list[str] = []
-    for cell in record:
-        name = "" if cell is None else cells.bare(str(cell))
-        while name in names:
-            name += " "
-        names.append(name)
-    return names
-
-
-def row(names: Sequence[str], record: Sequence[str]) -> object:
-    """Cells that are missing at the end are empty; one too many means that all of them may have moved."""
-    if len(record) > len(names) and any(map(str.strip, record[len(names) :])):
-        return Wrong(_("it has more cells than the heading; is a quotation mark missing?"))
-    return {
-        name: cells.bare(cell) if cell[:1] == "'" else cell for name, cell in zip(names, record, strict=False) if cell
-    }
+    def rows(self) -> Iterator[tuple[int, Sequence[object] | Wrong]]:
+        with self._path.open("rb") as file, lines.opened(file) as text:
+            found = lines.Lines(text)
+            records = _records(found, csv.reader(found, delimiter=self._delimiter))
+            if self._is_said:
+                next(records, None)
+            for number, record in records:
+                self.done = max(self.done, file.tell())
+                yield number, record if isinstance(record, Wrong) else [*map(cells.typed, record)]
 
 
 def _records(found: lines.Lines, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Wrong]]:
@@ -80,16 +65,21 @@ def _records(found: lines.Lines, reader: Iterator[list[str]]) -> Iterator[tuple[
                 yield number, record
 
 
-def _delimiter(found: lines.Lines) -> str:
-    """What makes the most known names of the heading."""
-    first = found.first()
-    given = first.strip()
+def _said(line: str) -> str | None:
+    given = line.strip("\ufeff\r\n ")
     if given[: len(_SEP)].lower() == _SEP and len(given) <= len(_SEP) + 1:
-        next(found)
         return given[len(_SEP) :] or "\t"
-    return max(_DELIMITERS, key=lambda one: _fit(first, one))
+    return None
 
 
-def _fit(line: str, delimiter: str) -> tuple[int, int]:
-    names = next(csv.reader([line], delimiter=delimiter), [])
-    return sum(map(columns.is_known, names)), len(names)
+def _delimiter(top: Sequence[str], chosen: Mapping[str, str]) -> str:
+    """What makes the most known names of any line; else the most cells of all."""
+    if top and (given := _said(top[0])) is not None:
+        return given
+    return max(_DELIMITERS, key=lambda one: _fit(top, one, chosen))
+
+
+def _fit(top: Sequence[str], delimiter: str, chosen: Mapping[str, str]) -> tuple[int, int]:
+    records = [next(csv.reader([line], delimiter=delimiter), []) for line in top]
+    known = max((mapping.known(mapping.columns_of(record, chosen)) for record in records), default=0)
+    return known, sum(map(len, records))

@@ -1,4 +1,7 @@
-"""A JSON document of any size, record by record: an array of rows, or an answer of IndiaMART with one in it."""
+"""A JSON document of any size, record by record: an array of rows, or an object with one in it, whatever its name.
+
+`ijson` does not read what files of leads have: line ends inside texts, NaN, several documents behind each other.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,16 @@ _LONGEST: Final = 32 * 1024 * 1024
 _BLANKS: Final = " \t\r\n\ufeff\0"
 _NEAR_END: Final = 16
 """An error so close to where the text ends so far may be that end's."""
-_WRAPPERS: Final = frozenset({"RESPONSE", "BODY"})
+WRAPPERS: Final = frozenset({"RESPONSE", "BODY", "DATA", "RESULT", "RESULTS", "LEADS", "PAYLOAD", "RECORDS", "ROWS"})
+"""Objects of these names hold the rows; of an array any name will do."""
+OWN: Final = frozenset({"RAW"})
+"""What a row of an export holds in itself."""
 _DEEPEST: Final = 6
 
 
 def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
     """(which row it is, value). Raises UnfitError where the document breaks: nothing behind it can be trusted."""
-    with lines.opened(file, errors="replace") as text:
+    with lines.opened(file) as text:
         source = _Source(text)
         for number, value in enumerate(_documents(source), start=1):
             source.row = number + 1
@@ -128,6 +134,15 @@ def _items(source: _Source) -> Iterator[object]:
             return
 
 
+def _array(source: _Source, title: str) -> Generator[object, None, list[Any] | None]:
+    """Its rows one by one, and None; or, where it holds no objects, the array itself as a value of its owner."""
+    source.expect("[")
+    if source.peek() == "{" or title in WRAPPERS:
+        yield from _items(source)
+        return None
+    return list(_items(source))
+
+
 def _members(source: _Source, depth: int) -> Iterator[object]:
     """Of an object: the rows that are wrapped in it, or itself."""
     own: dict[str, Any] = {}
@@ -135,9 +150,14 @@ def _members(source: _Source, depth: int) -> Iterator[object]:
     while not source.take("}"):
         name = source.value()
         source.expect(":")
-        if str(name).upper() in _WRAPPERS and source.peek() in "[{":
+        begins, title = source.peek(), str(name).upper()
+        if title in WRAPPERS and begins == "{":
             is_wrapper = True
             yield from _rows(source, depth)
+        elif title not in OWN and begins == "[":
+            found = yield from _array(source, title)
+            is_wrapper = is_wrapper or found is None
+            own |= {} if found is None else {str(name): found}
         else:
             own[str(name)] = source.value()
         if not source.take(",") and source.peek() != "}":

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from bot.files import lines
+from bot.files import documents, lines
 from bot.files.wrong import Wrong
 from bot.i18n import _
 from bot.indiamart import bodies
+from bot.indiamart.parse import decoding
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from typing import IO
 
-ENVELOPE: Final = "RESPONSE"
+_DEEPEST: Final = 6
 
 
 def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
@@ -30,10 +31,7 @@ def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
             if not line.strip():
                 continue
             value = _patiently(line)
-        if isinstance(value, dict) and ENVELOPE in value:
-            yield from ((number, row) for row in _enveloped(value[ENVELOPE]))
-        else:
-            yield number, value
+        yield from ((number, row) for row in _rows(value, _DEEPEST))
 
 
 def _whole(pieces: Iterator[bytes | str]) -> Iterator[bytes | str | None]:
@@ -48,10 +46,24 @@ def _whole(pieces: Iterator[bytes | str]) -> Iterator[bytes | str | None]:
 
 def _patiently(line: bytes | str) -> object:
     """What the fast parser refuses: bytes that are no UTF-8, halves of surrogate pairs, raw line ends, NaN."""
-    text = line if isinstance(line, str) else line.decode("utf-8", "replace")
+    text = line if isinstance(line, str) else decoding.text_of(line)
     value = bodies.parse_text(text.strip("\ufeff\0 \t\r\n"))
     return Wrong(_("it is not JSON")) if isinstance(value, bodies.Broken) else value
 
 
-def _enveloped(content: object) -> list[object]:
-    return content if isinstance(content, list) else [content]
+def _rows(value: object, depth: int) -> Iterator[object]:
+    """Those that are wrapped in it, as in `documents`, or itself."""
+    held = (
+        [one for name, one in value.items() if _holds_rows(str(name).upper(), one)] if isinstance(value, dict) else []
+    )
+    if not held or not depth:
+        yield value
+    for one in held:
+        for row in one if isinstance(one, list) else [one]:
+            yield from _rows(row, depth - 1)
+
+
+def _holds_rows(title: str, value: object) -> bool:
+    if title in documents.WRAPPERS and isinstance(value, list | dict):
+        return True
+    return title not in documents.OWN and isinstance(value, list) and bool(value) and isinstance(value[0], dict)

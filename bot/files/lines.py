@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections import deque
 from contextlib import contextmanager
@@ -10,24 +9,15 @@ from functools import partial
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Final
 
+from bot.indiamart.parse import decoding
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST: Final = 4 * 1024 * 1024
 """Characters of a line, and of a record of several lines; a lead has some thousand."""
 
-_AS_WINDOWS: Final = "leadbell.windows"
 _BOM: Final = b"\xef\xbb\xbf"
-
-
-def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Bytes that are no UTF-8 are what Excel on Windows saves as "CSV": code page 1252."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
-
-codecs.register_error(_AS_WINDOWS, _as_windows)
 
 
 def encoding(file: IO[bytes]) -> str:
@@ -38,10 +28,12 @@ def encoding(file: IO[bytes]) -> str:
 
 
 @contextmanager
-def opened(file: IO[bytes], *, errors: str = _AS_WINDOWS) -> Iterator[TextIOWrapper]:
+def opened(file: IO[bytes]) -> Iterator[TextIOWrapper]:
     """Line ends stay as they are: those inside quotation marks belong to the text. The file itself stays open."""
     name = encoding(file)
-    text = TextIOWrapper(file, encoding=name, errors=errors if name.startswith("utf-8") else "replace", newline="")
+    text = TextIOWrapper(
+        file, encoding=name, errors=decoding.LENIENT if name.startswith("utf-8") else "replace", newline=""
+    )
     try:
         yield text
     finally:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import phones
 from bot.clock import IST
-from bot.files import columns
+from bot.files import columns, dates
 from bot.i18n import _
 from bot.indiamart import bodies, texts, times
 from bot.indiamart.answer import Unreadable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TELLING: Final = frozenset(columns.FIELDS) - {
     "kind", "address", "city", "state", "pincode", "country", "category", "subject", "quantity",
-    "order_value_min", "order_value_max", "requirement", "call_seconds", "receiver_mobile",
+    "order_value_min", "order_value_max", "requirement", "call_seconds", "receiver_mobile", "member_since",
 }  # fmt: skip
 """A row with none of these is no lead, as with IndiaMART's."""
 _OFFSET: Final = re.compile(r":\d\d(?:\.\d+)?\s*(?:Z|[+-]\d\d:?\d\d)\s*", re.ASCII)
@@ -49,7 +49,15 @@ def _read(row: Mapping[Any, Any], known: Sequence[tuple[object, str]], zone: Zon
     kept = bodies.dump(raw if isinstance(raw, dict) and raw else row)
     if _TELLING.isdisjoint(values):
         return Unreadable(kept, _("a row says neither who nor when nor what"))
+    if (written := values.get("enquired_at")) and moment(written, zone) is None:
+        return Unreadable(kept, _("“Enquired at” is no day that can be read; write it as 2026-11-20 10:15"))
     return _lead(values, kept, zone)
+
+
+def values(texts: Mapping[str, str]) -> dict[str, Any]:
+    """What fields that have no name of IndiaMART's make of a sheet's texts; nothing where they say nothing."""
+    found = {name: _integer(text) if name in columns.NUMBERS else _text(name, text) for name, text in texts.items()}
+    return {name: value for name, value in found.items() if value}
 
 
 def _text(field: str, value: Any) -> str:
@@ -82,7 +90,9 @@ def _lead(values: Mapping[str, str], raw: str, zone: ZoneInfo) -> Lead:
 def moment(text: str, zone: ZoneInfo) -> datetime | None:
     """Any spelling that IndiaMART's times have; without an offset it is of the account's zone, not of IndiaMART's."""
     found = times.parse(text)
-    if found is None or _OFFSET.search(text):
+    if found is None:
+        return dates.moment(text, zone)
+    if _OFFSET.search(text):
         return found
     return found.astimezone(IST).replace(tzinfo=zone).astimezone(UTC)
 

@@ -1,43 +1,41 @@
-"""A file of leads, opened by its suffix and read part by part. Blocking: callers read in a thread."""
+"""A file of leads, opened by what it is and read part by part. Blocking: callers read in a thread."""
 
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from itertools import chain, islice
-from typing import IO, TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.files import delimited, documents, jsonlines, record, sheets
-from bot.files.wrong import UnfitError, Wrong
+from bot.files import delimited, documents, jsonlines, oldsheets, sheets
+from bot.files.objects import Objects
+from bot.files.rows import BadRow, Row, Tables, Unit
+from bot.files.wrong import PassedOver, UnfitError, Wrong
 from bot.i18n import _
-from bot.indiamart.answer import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import IO
     from zoneinfo import ZoneInfo
 
-    from bot.models import Lead
+    from bot.files.rows import Found, Records
 
-Record: TypeAlias = tuple[int, object]
+SHEETS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
+LINES: Final = frozenset({".jsonl", ".ndjson"})
+DOCUMENTS: Final = frozenset({".json"})
 
-_TEXTS: Final[dict[str, tuple[str, Callable[[IO[bytes]], Generator[Record, None, None]]]]] = {
-    ".csv": (_("line"), delimited.records),
-    ".tsv": (_("line"), delimited.records),
-    ".jsonl": (_("line"), jsonlines.records),
-    ".ndjson": (_("line"), jsonlines.records),
-    ".json": (_("row"), documents.records),
-}
-_SHEETS: Final = ".xlsx"
-
-
-class BadRow(NamedTuple):
-    number: int
-    reason: str
+_OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
+"""How an .xls begins, and an .xlsx that a password protects."""
+_PACKED: Final = b"PK"
+_ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 class Part(NamedTuple):
-    leads: list[Lead]
+    rows: list[Row]
     bad: list[BadRow]
+    passed_over: int
+    """Rows that hold no lead: titles, totals, the heading once more."""
     done: int
     """How far the file has been read, in the unit of its size."""
 
@@ -45,39 +43,35 @@ class Part(NamedTuple):
 class Source:
     """An open file. Its size is in bytes, or in rows where it says how many there are."""
 
-    def __init__(
-        self, records: Iterator[Record], zone: ZoneInfo, *, unit: str, size: int | None, done: Callable[[], int]
-    ) -> None:
-        self.unit = unit
-        """What numbers of bad rows count: lines of a text, rows of a sheet or an array."""
+    def __init__(self, records: Records, *, size: int | None, done: Callable[[], int]) -> None:
         self.size = size
+        self.records = records
+        """What has been understood of it, and what is not read."""
+        self._found = records.found()
         self._done = done
-        self._records = records
-        self._read = record.reader(zone)
         self._problem: UnfitError | None = None
 
     def part(self, rows: int) -> Part | None:
-        """The leads of the next so many rows, and those that are none; None at the end.
+        """What the next so many rows hold; None at the end.
 
         Where the file breaks, what came before it comes first; the error is raised by the next call.
         """
         if self._problem is not None:
             raise self._problem
         taken = self._take(rows)
-        bad = [BadRow(number, value.reason) for number, value in taken if isinstance(value, Wrong)]
-        sound = [(number, value) for number, value in taken if not isinstance(value, Wrong)]
-        leads: list[Lead] = []
-        for (number, _value), found in zip(sound, self._read([value for _number, value in sound]), strict=True):
-            if isinstance(found, Unreadable):
-                bad.append(BadRow(number, found.reason))
-            else:
-                leads.append(found)
-        return Part(leads, sorted(bad), self._done()) if taken else None
+        if not taken:
+            return None
+        read, bad = self.records.read([one for one in taken if not isinstance(one.what, Wrong | PassedOver)])
+        bad += [BadRow(one.place, one.what.reason) for one in taken if isinstance(one.what, Wrong)]
+        order = {one.place: at for at, one in enumerate(taken)}
+        bad.sort(key=lambda row: order[row.place])
+        passed_over = sum(isinstance(one.what, PassedOver) for one in taken)
+        return Part(read, bad, passed_over, self._done())
 
-    def _take(self, rows: int) -> list[Record]:
-        taken: list[Record] = []
+    def _take(self, rows: int) -> list[Found]:
+        taken: list[Found] = []
         try:
-            for one in islice(self._records, rows):
+            for one in islice(self._found, rows):
                 taken.append(one)  # noqa: PERF402 - what came before an error counts
         except UnfitError as error:
             self._problem = error
@@ -87,12 +81,13 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path, zone: ZoneInfo) -> Iterator[Source]:
-    """Times without an offset in our own columns are of that zone. Whatever is wrong with the file is an UnfitError
-    that names it.
+def opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str] | None = None) -> Iterator[Source]:
+    """Times without an offset are of that zone, in IndiaMART's own columns of India; `chosen` is `mapping.given`'s.
+
+    Whatever is wrong with the file is an UnfitError that names it.
     """
     try:
-        with _opened(path, zone) as source:
+        with _opened(path, zone, chosen or {}) as source:
             yield source
     except OSError as error:
         raise UnfitError(
@@ -103,35 +98,64 @@ def opened(path: Path, zone: ZoneInfo) -> Iterator[Source]:
 
 
 @contextmanager
-def _opened(path: Path, zone: ZoneInfo) -> Iterator[Source]:
+def _opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str]) -> Iterator[Source]:
     suffix = path.suffix.lower()
-    if suffix != _SHEETS and suffix not in _TEXTS:
-        raise UnfitError(_("only .csv, .xlsx, .json and .jsonl are read. Save it as one of these."))
+    if suffix not in SHEETS | TEXTS | LINES | DOCUMENTS:
+        raise UnfitError(_("only .csv, .xlsx, .xls, .ods, .json and .jsonl are read. Save it as one of these."))
     if path.is_dir():
         raise UnfitError(_("it is a folder. Give the name of a file in it."))
     size = path.stat().st_size
     if not size:
         raise UnfitError(_("it is empty."))
-    if suffix == _SHEETS:
-        with closing(sheets.Book(path)) as book:
-            yield Source(_begun(book.records()), zone, unit=_("row"), size=book.size, done=lambda: book.done)
-        return
     with path.open("rb") as file:
-        unit, records = _TEXTS[suffix]
-        if records is jsonlines.records and _begins_with_array(file):
-            unit, records = _TEXTS[".json"]
-        with closing(records(file)) as found:
-            yield Source(_begun(found), zone, unit=unit, size=size, done=file.tell)
+        head = file.read(512)
+    if suffix in SHEETS and not _is_text(head):
+        with closing(_book(path, head)) as book:
+            tables = Tables(book.sheets, zone, chosen, unit=Unit.ROW)
+            yield Source(tables, size=book.size, done=lambda: book.done)
+    elif suffix in SHEETS | TEXTS:
+        grid = delimited.Delimited(path, chosen)
+        yield Source(Tables([grid], zone, chosen, unit=Unit.LINE), size=size, done=lambda: grid.done)
+    else:
+        with _json(path, zone, chosen, is_lines=suffix in LINES and head.lstrip(_BEFORE)[:1] != b"[") as source:
+            yield source
 
 
-def _begun(records: Iterator[Record]) -> Iterator[Record]:
-    """With the first record read, so that a file that is none of ours is refused before anything is done."""
-    first = next(records, None)
-    return records if first is None else chain([first], records)
+_BEFORE: Final = b"\xef\xbb\xbf \t\r\n\0"
 
 
-def _begins_with_array(file: IO[bytes]) -> bool:
-    """A JSON array that somebody saved as JSON Lines; a line of them begins with an object."""
-    begins = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n\0")[:1]
-    file.seek(0)
-    return begins == b"["
+@contextmanager
+def _json(path: Path, zone: ZoneInfo, chosen: Mapping[str, str], *, is_lines: bool) -> Iterator[Source]:
+    unit, records = (Unit.LINE, jsonlines.records) if is_lines else (Unit.ROW, documents.records)
+    with path.open("rb") as file, closing(records(file)) as found:
+        objects = Objects(found, zone, chosen, unit=unit, again=lambda: _again(path, records))
+        yield Source(objects, size=path.stat().st_size, done=file.tell)
+
+
+def _again(path: Path, records: Callable[[IO[bytes]], Iterator[tuple[int, object]]]) -> Iterator[tuple[int, object]]:
+    with path.open("rb") as file:
+        yield from records(file)
+
+
+def _is_text(head: bytes) -> bool:
+    """A table of text that was given a sheet's name, as many programs do."""
+    if head.startswith((_OLD_OFFICE, _PACKED)):
+        return False
+    begins = head.lstrip(_BEFORE)[:200].lower()
+    if begins.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head")):
+        raise UnfitError(
+            _("it is a web page that was given a sheet’s name. Open it in a spreadsheet and save it as .xlsx.")
+        )
+    return b"\0" not in head and (b"," in head or b"\t" in head or b";" in head)
+
+
+def _book(path: Path, head: bytes) -> sheets.Book | oldsheets.OldBook:
+    if head.startswith(_OLD_OFFICE):
+        return oldsheets.OldBook(path, is_packed=False)
+    if _ODS in head:
+        return oldsheets.OldBook(path, is_packed=True)
+    return sheets.Book(path)
+
+
+def kinds() -> Sequence[str]:
+    return sorted(SHEETS | TEXTS | LINES | DOCUMENTS)

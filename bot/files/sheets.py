@@ -1,12 +1,16 @@
-"""XLSX, read row by row. `openpyxl` is loaded only here and where one is written."""
+"""XLSX, sheet by sheet and row by row. `openpyxl` is loaded only here and where one is written.
+
+python-calamine reads it several times as fast, but holds a sheet as one block from its first cell to its last: one
+cell far to the right of thirty thousand rows takes 15 GB and ends the process (0.9.1, measured). So it reads only what
+cannot be so large: see `oldsheets`.
+"""
 
 from __future__ import annotations
 
 import warnings
-import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.files import cells, delimited
+from bot.files import cells, unpacked
 from bot.files.wrong import UnfitError, Wrong
 from bot.i18n import _
 
@@ -14,90 +18,78 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from bot.files.unpacked import Sizes
 
-_OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
-"""How an .xls begins, and an .xlsx that a password protects."""
+LAST_ROW: Final = 1_048_576
+"""The last one that a spreadsheet has."""
 
 
 class Book:
-    """An open file. Rows come from the first sheet whose heading has a name that is known."""
-
     def __init__(self, path: Path) -> None:
         import openpyxl  # noqa: PLC0415 - heavy, and only here
 
         # It warns of styles and extensions that it does not keep; we read values only.
         warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
-        _check(path)
+        sizes = unpacked.of_xlsx(path)
         try:
             self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            self._sheet, self._first, self._names = self._table()
+            self.sheets = [Sheet(one, sizes) for one in self._book.worksheets]
         except (UnfitError, OSError):
             raise
         except Exception as error:
-            raise _damaged() from error
-        self.done = 0
-        """Rows read."""
+            raise damaged() from error
 
     @property
-    def size(self) -> int | None:
-        """Rows, as the file itself says; it may say nothing, or something wrong."""
-        return self._size
+    def size(self) -> int:
+        """Rows of all sheets."""
+        return sum(sheet.size for sheet in self.sheets)
 
-    def records(self) -> Iterator[tuple[int, object]]:
-        """(row number, cells by heading)."""
-        rows = self._sheet.iter_rows(min_row=self._first + 1, values_only=True)
-        number = self._first
-        while True:
-            try:
-                row = next(rows, None)
-            except Exception as error:
-                raise _damaged() from error
-            if row is None:
-                return
-            number += 1
-            self.done = number
-            if any(cell not in {None, ""} for cell in row):
-                yield number, _row(self._names, row)
+    @property
+    def done(self) -> int:
+        return sum(sheet.done for sheet in self.sheets)
 
     def close(self) -> None:
         self._book.close()
 
-    def _table(self) -> tuple[Any, int, Sequence[str]]:
-        problem: UnfitError | None = None
-        sheets: Any = self._book.worksheets
-        for sheet in sheets:
-            self._size: int | None = sheet.max_row
-            sheet.reset_dimensions()  # what the file says of its own size is often wrong
-            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-                if any(cell is not None for cell in row):
-                    try:
-                        return sheet, number, delimited.heading(row)
-                    except UnfitError as error:
-                        problem = problem or error
-                    break
-        raise problem or UnfitError(_("it has no rows."))
+
+class Sheet:
+    """One as a `Grid`."""
+
+    cells_can_move = False
+
+    def __init__(self, sheet: Any, sizes: Sizes) -> None:
+        self._sheet = sheet
+        part = sheet._worksheet_path  # noqa: SLF001 - nothing else says which part a sheet is
+        self._formulas = sizes.formulas(part)
+        self.name: str = sheet.title
+        self.size = sizes.rows(part)
+        self.done = 0
+
+    def rows(self) -> Iterator[tuple[int, Sequence[object] | Wrong]]:
+        self._sheet.reset_dimensions()  # what the file says of its own size is often wrong
+        found = self._sheet.iter_rows(values_only=True)
+        number = 0
+        while True:
+            try:
+                row = next(found, None)
+            except Exception as error:
+                raise damaged() from error
+            if row is None or number >= LAST_ROW:
+                return
+            number += 1
+            self.done = max(self.done, min(number, self.size))
+            if (lost := self._formulas.get(number)) is not None:
+                row = _with_lost(row, lost)
+            if any(cell is not None and cell != "" for cell in row):
+                yield number, [cells.bare(cell) if isinstance(cell, str) and cell[:1] == "'" else cell for cell in row]
 
 
-def _row(names: Sequence[str], row: Sequence[object]) -> object:
-    if any(cell not in {None, ""} for cell in row[len(names) :]):
-        return Wrong(_("it has more cells than the heading"))
-    return {
-        name: cells.bare(cell) if isinstance(cell, str) and cell[:1] == "'" else cell
-        for name, cell in zip(names, row, strict=False)
-        if cell is not None
-    }
+def _with_lost(row: Sequence[object], lost: Sequence[int]) -> Sequence[object]:
+    found = [*row, *[None] * (max(lost) + 1 - len(row))]
+    for number in lost:
+        found[number] = cells.NO_VALUE
+    return found
 
 
-def _check(path: Path) -> None:
-    with path.open("rb") as file:
-        begins = file.read(4)
-    if begins == _OLD_OFFICE:
-        raise UnfitError(
-            _("it is protected by a password, or an old .xls inside. Save it in Excel as .xlsx without one.")
-        )
-    if not zipfile.is_zipfile(path):
-        raise _damaged()
-
-
-def _damaged() -> UnfitError:
-    return UnfitError(_("it is damaged, or no XLSX. Open it in Excel, save it anew as .xlsx, and try again."))
+def damaged() -> UnfitError:
+    return UnfitError(_("it is damaged, or no sheet. Open it in a spreadsheet, save it anew as .xlsx, and try again."))

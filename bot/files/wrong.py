@@ -1,4 +1,4 @@
-"""What can be wrong with a file, and with a record in it."""
+"""What can be wrong with a file, and with a row in it; and rows that hold no lead."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ class UnfitError(LeadbellError):
 
 
 class Wrong(NamedTuple):
-    """A record that cannot be read, and why; the reason repeats nothing of what stands in it."""
+    """A row that cannot be read, and why; the reason repeats nothing of what stands in it."""
+
+    reason: str
+
+
+class PassedOver(NamedTuple):
+    """A row that is no lead: a title, a total, the heading once more."""
 
     reason: str

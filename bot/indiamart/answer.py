@@ -61,6 +61,8 @@ class Answer:
     """Seconds IndiaMART wants us to wait, read from its own words."""
     message: str = ""
     """IndiaMART's own words, shortened, without the key."""
+    is_asked_otherwise: bool = False
+    """Refused for the form it was asked in; the next call asks in another."""
     server_time: datetime | None = None
     """The HTTP `Date`, aware UTC: the one outside witness of what time it is."""
 
@@ -87,3 +89,6 @@ class LeadSource(Protocol):
 
     async def fetch(self, window: Window) -> Answer:
         """Ask for one window. Never raises for anything a server or a network can do."""
+
+    async def sample(self, now: datetime) -> Answer:
+        """One call that shows whether the key works, and leads of late: v1's without times, v2's of the last day."""

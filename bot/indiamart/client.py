@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -15,23 +16,34 @@ from bot.indiamart import transport, v1, v2
 from bot.indiamart.answer import Answer, Outcome, Unreadable
 from bot.indiamart.transport import MAX_BODY, CallFailedError, Timeouts, new_session
 from bot.log import STARS, Redactor
+from bot.models import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
+    from datetime import datetime
 
     import aiohttp
     from yarl import URL
-
-    from bot.models import Window
 
 __all__ = ["MAX_BODY", "Client", "Timeouts", "new_session", "source"]
 
 log = logging.getLogger(__name__)
 
 _LONGEST_MESSAGE: Final = 300
+SAMPLED: Final = timedelta(days=1)
+"""What v2 is asked for to see whether a key works."""
 _SMALL_BODY: Final = 256 * 1024
 """What is larger is read in a thread, so that nobody in the group waits for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherForms:
+    """Further ways to ask that only v1 has."""
+
+    by_day: Callable[[Window], URL]
+    """For the whole days of a window."""
+    newest: URL
+    """For the newest rows, without times."""
 
 
 class Client:
@@ -47,6 +59,7 @@ class Client:
         longest_window: timedelta,
         secrets: tuple[str, ...],
         timeouts: Timeouts,
+        forms: OtherForms | None = None,
     ) -> None:
         self._session = session
         self._request = request
@@ -56,6 +69,8 @@ class Client:
         self._spelled = re.compile("|".join(map(_spelled, filter(None, secrets))) or r"(?!)", re.IGNORECASE)
         self._redact = Redactor(secrets)
         self._timeouts = timeouts
+        self._forms = forms
+        self._is_by_day = False
 
     @property
     def floor(self) -> timedelta:
@@ -66,9 +81,28 @@ class Client:
         return self._longest_window
 
     async def fetch(self, window: Window) -> Answer:
-        """Never raises for anything a server or a network can do."""
+        """Never raises for anything a server or a network can do.
+
+        A server that refuses times of day (v1 only) is asked for whole days from the next call on, for this run.
+        """
+        if self._forms is not None and self._is_by_day:
+            answer = _since(window.start, await self._call(self._forms.by_day(window)))
+            self._is_by_day = answer.outcome is not Outcome.REFUSED
+            return answer
+        answer = await self._call(self._request(window))
+        if self._forms is None or answer.outcome is not Outcome.REFUSED:
+            return answer
+        self._is_by_day = True
+        log.warning("IndiaMART refuses times of day (%s); it is asked for whole days from now on", answer.message)
+        return replace(answer, is_asked_otherwise=True)
+
+    async def sample(self, now: datetime) -> Answer:
+        newest = self._request(Window(now - SAMPLED, now)) if self._forms is None else self._forms.newest
+        return await self._call(newest)
+
+    async def _call(self, address: URL) -> Answer:
         try:
-            reply = await transport.call(self._session, self._request(window), self._timeouts)
+            reply = await transport.call(self._session, address, self._timeouts)
         except CallFailedError as error:
             return Answer(outcome=error.outcome, message=self._discreet(str(error)), server_time=error.server_time)
         log.debug("IndiaMART answered HTTP %d, %d bytes", reply.status, len(reply.body))
@@ -95,6 +129,13 @@ class Client:
     def _without_secrets(self, raw: str) -> str:
         """Only the key and the mobile go: a row that is kept for later needs the buyer's number."""
         return self._spelled.sub(STARS, raw)
+
+
+def _since(start: datetime, answer: Answer) -> Answer:
+    """Of whole days, what was wanted. What is left out is there for whoever wants it."""
+    wanted = [lead for lead in answer.leads if lead.enquired_at is None or lead.enquired_at >= start]
+    is_all_there = answer.announced is None or answer.is_complete
+    return replace(answer, leads=wanted, announced=None if is_all_there else answer.announced)
 
 
 def _spelled(secret: str) -> str:
@@ -126,10 +167,12 @@ def source(
         )
     if mobile is None:
         raise SettingsError([_("IndiaMART's v1 needs the registered mobile: set INDIAMART_MOBILE.")])
+    ask_v1 = partial(v1.request, base=url, mobile=mobile, key=key)
     return build(
-        request=partial(v1.request, base=url, mobile=mobile, key=key),
+        request=ask_v1,
         read=v1.read,
         floor=floor or v1.FLOOR,
         longest_window=v1.LONGEST_WINDOW,
         secrets=secrets,
+        forms=OtherForms(by_day=partial(ask_v1, by_day=True), newest=ask_v1(None)),
     )

@@ -1,80 +1,181 @@
-"""What IndiaMART pushes: raw bytes as leads. Envelopes, nested ones, arrays and bare records; never raises."""
+"""What IndiaMART pushes: raw bytes as leads. Envelopes, nested ones, arrays, bare records, and forms of all these."""
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
+from email.message import Message
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_to_bytes
 
-from bot.indiamart import bodies, rows, wire
+from bot.indiamart import bodies, forms, rows, wire
 from bot.indiamart.answer import Unreadable
+from bot.indiamart.parse import decoding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.models import Lead
 
+LARGEST: Final = 256 * 1024
+"""Bytes of a body, and of what a packed one unpacks to. A pushed lead is some 2 KB."""
+
 _DEEPEST: Final = 6
-_WRAPPERS: Final = ("RESPONSE", "BODY")
-_LARGEST: Final = 4 * 1024 * 1024
-"""Bytes that a packed body may grow to."""
+_WRAPPERS: Final = frozenset({"RESPONSE", "BODY", "DATA", "PAYLOAD", "LEAD", "LEADS", "RESULT", "RECORDS"})
+"""What stands in these stands in the place of a lead, whatever it is."""
+_ENVELOPE: Final = frozenset({"CODE", "STATUS", "MESSAGE", "TOTAL_RECORDS"})
 _GZIP_OR_ZLIB: Final = 47
+_TEST: Final = re.compile(
+    r"\W*(?:(?:this|is|a|an|my|just|for|push|api|url|lead|listener|webhook|indiamart)\W+)*"
+    r"(?:test|testing|ping|hello|hi)\b\D{0,40}",
+    re.IGNORECASE,
+)
+"""What somebody writes who only asks whether anybody is there. A text with a number in it may be a buyer's."""
+_NOTHING: Final = frozenset({"", "null", "none", "true", "false", "0", "1", "ok"})
+
+
+class UnpackedTooLargeError(Exception):
+    """A packed body unpacks to over 256 KB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """Both empty: there was no lead in it, not even a broken one."""
+    """All empty: there was no lead in it, not even a broken one."""
 
     leads: tuple[Lead, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    is_test: bool = False
+    """Nothing was to be told: an empty body, an empty envelope, or `{"test": …}`."""
 
 
-def read(body: bytes) -> Pushed:
-    content = bodies.parse(_unpacked(body))
-    if not isinstance(content, dict | list):
-        content = _json_in(content)
-    found = rows.read_all(list(_rows(content, _DEEPEST)))
+def read(body: bytes, content_type: str = "") -> Pushed:
+    """Raises `UnpackedTooLargeError`, nothing else. `content_type` is the header, which may name a charset."""
+    content = _content(unpacked(body), _charset(content_type))
+    found = _rows(content, _DEEPEST)
+    if not any(wire.is_row(row) and _says_anything(row) for row in found) and is_test(content):
+        return Pushed(is_test=True)
+    read = rows.read_all(found)
     return Pushed(
-        tuple(one for one in found if not isinstance(one, Unreadable)),
-        tuple(one for one in found if isinstance(one, Unreadable)),
+        tuple(one for one in read if not isinstance(one, Unreadable)),
+        tuple(one for one in read if isinstance(one, Unreadable)),
     )
 
 
-def _unpacked(body: bytes) -> bytes:
-    """A compressed body as it was before; any other as it is."""
-    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
-    try:
-        content = unpacker.decompress(body, _LARGEST)
-    except zlib.error:
-        return body
-    return content if unpacker.eof else body
+def unpacked(body: bytes) -> bytes:
+    """A compressed body as it was before, whatever its headers say; any other as it is."""
+    content, rest = b"", body
+    while rest:
+        unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
+        try:
+            content += unpacker.decompress(rest, LARGEST + 1 - len(content))
+        except zlib.error:
+            return content or body
+        if len(content) > LARGEST:
+            raise UnpackedTooLargeError
+        if not unpacker.eof:
+            return body
+        rest = unpacker.unused_data
+    return content
 
 
-def _rows(content: Any, depth: int) -> Iterator[object]:
+def is_test(content: object, depth: int = _DEEPEST) -> bool:
+    """Whether it only asks if anybody is there: nothing in it, or the word test or ping in the first place."""
     if depth == 0:
-        return
+        return False
     if isinstance(content, list):
-        for item in content:
-            yield from _rows(item, depth - 1) if isinstance(item, dict | list) else (item,)
-    elif isinstance(content, dict):
-        wrapped = _wrapped(content)
-        if wrapped is None:
-            yield content
+        return all(is_test(item, depth - 1) for item in content)
+    if isinstance(content, dict):
+        told = {wire.folded(name): value for name, value in content.items()}
+        frame = _ENVELOPE if told.keys() & {"CODE", "RESPONSE"} else frozenset()
+        return _names_a_test(told) or all(name in frame or is_test(one, depth - 1) for name, one in told.items())
+    if isinstance(content, str):
+        return content.strip(' \t\r\n"').casefold() in _NOTHING or _TEST.fullmatch(content) is not None
+    return content is None or isinstance(content, bool) or content in (0, 1)
+
+
+def _names_a_test(fields: dict[str, Any]) -> bool:
+    return any(_TEST.fullmatch(str(name).replace("_", " ")) for name in fields)
+
+
+def _content(body: bytes, charset: str | None) -> object:
+    """JSON, however often it was packed into a text, or the fields of a form; else the text itself."""
+    text = decoding.text_of(body, charset)
+    # Some send JSON as the name of a form's one field, which then has no value.
+    name = text.removesuffix("=")
+    plain = decoding.text_of(unquote_to_bytes(name), charset) if name[:1] == "%" else name
+    for candidate in (text, plain):
+        content = _json_in(candidate)
+        if not isinstance(content, str):
+            return content
+    fields = forms.read(body, lambda value: decoding.text_of(value, charset))
+    return text if fields is None or not _is_form(fields) else fields
+
+
+def _is_form(fields: dict[str, Any]) -> bool:
+    """Any text with a `=` in it could be one: names or contents of a lead, or of a test, tell."""
+    return any(map(wire.is_row, _rows(fields, _DEEPEST))) or _names_a_test(fields)
+
+
+def _rows(content: object, depth: int) -> list[object]:
+    """The rows in it, and whatever stands in a row's place."""
+    content = _json_in(content)
+    if depth == 0:
+        return []
+    if isinstance(content, list):
+        return [row for item in content for row in _rows_of_item(item, depth - 1)]
+    return _rows_of_object(content, depth) if isinstance(content, dict) and content else []
+
+
+def _rows_of_object(content: dict[str, Any], depth: int) -> list[object]:
+    """A row, or what holds rows: where both could be, what has more of a row's names."""
+    if content.keys() == set(map(str, range(len(content)))):  # a form's way to write an array
+        return _rows(list(content.values()), depth)
+    inside, known = _inside(content, depth - 1), _known(content)
+    if any(wire.is_row(row) and _known(row) >= known for row in inside):
+        return inside
+    if known or not inside:
+        is_envelope = any(wire.folded(name) in _WRAPPERS | _ENVELOPE for name in content)
+        return [content] if known or not is_envelope else []
+    return inside
+
+
+def _rows_of_item(item: object, depth: int) -> list[object]:
+    return _rows(item, depth) if isinstance(_json_in(item), dict | list) else [item]
+
+
+def _inside(content: dict[str, Any], depth: int) -> list[object]:
+    """What an envelope holds: mostly in one of the usual names, else wherever a row is found."""
+    wrapped: list[object] = []
+    elsewhere: list[object] = []
+    for name, value in content.items():
+        if wire.folded(name) in _WRAPPERS:
+            wrapped += _rows(value, depth)
         else:
-            yield from _rows(_json_in(wrapped[0]), depth - 1)
+            elsewhere += filter(wire.is_row, _rows(value, depth))
+    return wrapped if any(map(wire.is_row, wrapped)) or not elsewhere else elsewhere
 
 
-def _wrapped(content: dict[str, Any]) -> tuple[object] | None:
-    """What an envelope holds; None for a record, which is its own content."""
-    if wire.is_row(content):
-        return None
-    envelope = {wire.folded(name): value for name, value in content.items()}
-    return next(((envelope[name],) for name in _WRAPPERS if name in envelope), None)
+def _known(row: object) -> int:
+    """How many of its names are those of a row."""
+    return sum(wire.field(name) is not None for name in row) if isinstance(row, dict) else 0
+
+
+def _says_anything(row: object) -> bool:
+    return isinstance(row, dict) and any(value not in ("", None, [], {}) for value in row.values())
 
 
 def _json_in(value: object) -> object:
-    """An envelope may travel as text inside another (documentation variants)."""
-    if not isinstance(value, str):
-        return value
-    content = bodies.parse_text(value.strip())
-    return content if isinstance(content, dict | list) else None
+    """An envelope may travel as text inside another (documentation variants), and that once more."""
+    for _layer in range(_DEEPEST):
+        if not isinstance(value, str) or value.strip()[:1] not in {"{", "[", '"'}:
+            break
+        content = bodies.parse_text(value.strip())
+        if isinstance(content, bodies.Broken):
+            break
+        value = content
+    return value
+
+
+def _charset(content_type: str) -> str | None:
+    header = Message()
+    header["Content-Type"] = content_type.replace("\r", "").replace("\n", "")
+    return header.get_content_charset()

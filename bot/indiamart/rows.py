@@ -40,6 +40,7 @@ _SAID: Final[Mapping[str, Callable[[str | None], str | None]]] = {
             "QUERY_MCAT_NAME",
             "SUBJECT",
             "QUERY_QUANTITY",
+            "IM_MEMBER_SINCE",
         ),
         filler.value,
     ),
@@ -123,6 +124,7 @@ def _lead(values: Values, raw: str) -> Lead:
         requirement=message.requirement,
         call_seconds=durations.read(duration or ""),
         receiver_mobile=numbers.one(get("RECEIVER_MOBILE"), phones.HOME),
+        member_since=get("IM_MEMBER_SINCE"),
         raw=raw,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import IST
@@ -12,6 +12,8 @@ from bot.models import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from bot.models import Window
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBERS: Final = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}
@@ -65,6 +67,20 @@ def of_row(values: Sequence[str | None], kind: str) -> datetime | None:
 def show_numeric(moment: datetime) -> str:
     """`06-09-2018 16:30:00`, as v1 wants it."""
     return f"{moment.astimezone(IST):%d-%m-%Y %H:%M:%S}"
+
+
+def show_days(window: Window) -> tuple[str, str]:
+    """`25-MAR-2018` and `26-MAR-2018`: the days of a window, as v1 wants them (official, 2018 document).
+
+    The second is the day after the last one: whether a date as an end means its midnight or all of it is not said.
+    """
+    end = window.end.astimezone(IST)
+    last = end if end.time() == time.min else end + timedelta(days=1)
+    return _show_day(window.start.astimezone(IST)), _show_day(last)
+
+
+def _show_day(local: datetime) -> str:
+    return f"{local.day:02d}-{_MONTHS[local.month - 1].upper()}-{local.year:04d}"
 
 
 def show(moment: datetime, *, blank: str = "") -> str:

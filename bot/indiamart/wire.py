@@ -61,6 +61,7 @@ NAMES: Final = (
     | frozenset(RENAMES)
     | frozenset(RENAMES.values())
     | {"SENDER_PINCODE", "SUBJECT", "QUERY_MCAT_NAME", "QUERY_QUANTITY", "LOG_TIME", "DATE_RE", "DATE_R"}
+    | {"IM_MEMBER_SINCE"}
 )
 """Every name that is read, v1's and v2's."""
 

@@ -35,6 +35,8 @@ HOST: Final = "127.0.0.1"
 PORT: Final = 8765
 """Where the chat page is, as long as nothing else is there."""
 FLOOR: Final = timedelta(seconds=2)
+DIRT: Final = 0.05
+"""The share of leads whose rows are as untidy as real ones."""
 FLOOD_WAIT: Final = 10
 """Seconds the sandbox asks the bot to wait, for as long as the flood switch is on."""
 PAUSE: Final = (20.0, 40.0)
@@ -161,7 +163,7 @@ async def demo_world(
     controls: dict[str, Control] = {}
     with TemporaryDirectory(prefix="leadbell-demo-", ignore_cleanup_errors=True) as folder:
         async with (
-            Simulator(clock, floor=FLOOR, seed=_SEED) as simulator,
+            Simulator(clock, floor=FLOOR, seed=_SEED, dirt=DIRT) as simulator,
             BotApi(world, port=_free(host, port), host=host, names=names, controls=controls) as api,
         ):
             arrivals = Arrivals(simulator.seller, clock)

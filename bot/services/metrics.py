@@ -50,6 +50,8 @@ class Metrics:
     """By outcome."""
     leads: Counter[tuple[str, str]] = field(default_factory=Counter)
     """New leads by (kind, route)."""
+    pushes: Counter[str] = field(default_factory=Counter)
+    """Calls of the push listener by result; `bot.intake.push_results` has them all."""
     sends: Counter[str] = field(default_factory=Counter)
     """Writing calls of the outbox by result: "ok", or whose trouble it was."""
     stages: defaultdict[str, Histogram] = field(default_factory=lambda: defaultdict(Histogram))

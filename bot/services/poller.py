@@ -197,26 +197,6 @@ class Poller:
             self._delay = None
             await self._uptake.finish_old()
 
-    async def try_key(self) -> Answer | None:
-        """Call once to see whether the key works; leads that come are kept, a failure is only reported.
-
-        None where a call is not allowed now, or a service that polls would miss its slot.
-        """
-        async with self._busy:
-            account = await self._account()
-            last = account.last_call_at
-            is_polled = last is not None and abs(self._clock.now() - last) < 2 * self._pace.every
-            if is_polled or not await self._budget.take(account):
-                return None
-            task = await self._plan(account)
-            answer = await self._source.fetch(task.window)
-            self._budget.finish()
-            if answer.is_complete:
-                await self._uptake.take(task, answer, None)
-            else:
-                await self._uptake.hold(answer)
-            return answer
-
     async def _plan(self, account: Account) -> Task:
         now = self._uptake.now()
         reach_back = self._pace.lookback if account.last_ok_at is None else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot import __version__
 from bot.services.messenger import Fault, Turn
-from bot.store import accounts, faults, leads, outbox, parked
+from bot.store import accounts, faults, leads, outbox, parked, push_log
 from bot.store.parked import Parked
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.services.pacing import Pacer
     from bot.services.poller import Poller
     from bot.store.database import Database
+
+LATEST_PUSHES: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class StatusReport:
     """(fault, since, in their own words); None is a fault that only another version knows."""
     parked: Parked = field(default_factory=Parked)
     """Messages that could not be said as anything."""
+    pushes: tuple[push_log.Entry, ...] | None = None
+    """The latest ones, the newest first; None where push is off, or for whom they are not meant."""
 
 
 class Report:
@@ -66,13 +70,16 @@ class Report:
         self._api = api
         self._has_push = has_push
 
-    async def status(self) -> StatusReport:
+    async def status(self, *, for_admin: bool = False) -> StatusReport:
         async with self._database.reading(is_long=True) as connection:
             account = await accounts.get(connection, self._account_id)
             backlog = await outbox.backlog(connection, self._account_id)
             set_aside = await parked.summary(connection, self._account_id)
             open_faults = await faults.current(connection, self._account_id)
             number = await leads.number(connection, self._account_id)
+            latest: tuple[push_log.Entry, ...] | None = None
+            if for_admin and self._has_push:
+                latest = tuple(await push_log.newest(connection, self._account_id, LATEST_PUSHES))
         paced = self._pacer.opens_in(self._chats.place.chat_id, Turn.CARD)
         return StatusReport(
             version=__version__,
@@ -89,6 +96,7 @@ class Report:
             paced_until=self._clock.now() + timedelta(seconds=paced) if paced > 0 else None,
             faults=tuple((_fault(one.fault), one.since, one.message) for one in open_faults),
             parked=set_aside,
+            pushes=latest,
         )
 
 

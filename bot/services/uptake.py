@@ -196,8 +196,8 @@ class Uptake:
             await self._faults.end(connection, OF_THE_WAY)
         if answer.outcome in FOR_A_GOOD_KEY:
             await self._faults.end(connection, OF_THE_KEY)
-        if answer.outcome in TOO_MUCH and task.window.length > SHORTEST:
-            return  # a smaller window comes next
+        if (answer.outcome in TOO_MUCH and task.window.length > SHORTEST) or answer.is_asked_otherwise:
+            return  # a smaller window comes next, or the same one in another form
         if fault in OF_A_WINDOW:
             (self._of_history.add if task.is_owed else self._of_history.discard)(fault)
         wait = self._announced(answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import to_epoch
 from bot.store import fetch
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from bot.store.database import Connection
 
 KEEP: Final = """
-    INSERT INTO pushes (account_id, received_at, body, digest, reason)
-    VALUES (:account_id, :now, :body, :digest, :reason)
+    INSERT INTO pushes (account_id, received_at, body, digest, content_type, reason)
+    VALUES (:account_id, :now, :body, :digest, :content_type, :reason)
     ON CONFLICT (account_id, digest) DO NOTHING RETURNING push_id
 """
 
 PENDING: Final = """
-    SELECT push_id, body FROM pushes WHERE account_id = :account_id AND reason IS NULL ORDER BY push_id LIMIT :limit
+    SELECT push_id, body, content_type FROM pushes WHERE account_id = :account_id AND reason IS NULL
+    ORDER BY push_id LIMIT :limit
 """
 
 REMOVE: Final = "DELETE FROM pushes WHERE push_id = :push_id"
@@ -29,19 +30,33 @@ REMOVE: Final = "DELETE FROM pushes WHERE push_id = :push_id"
 GIVE_UP: Final = "UPDATE pushes SET reason = :reason WHERE push_id = :push_id"
 
 
+class Kept(NamedTuple):
+    """A body that is still to be taken in, and the header that came with it."""
+
+    push_id: int
+    body: bytes
+    content_type: str
+
+
 async def keep(
-    connection: Connection, account_id: AccountId, body: bytes, *, reason: str | None, now: datetime
+    connection: Connection,
+    account_id: AccountId,
+    body: bytes,
+    *,
+    reason: str | None,
+    now: datetime,
+    content_type: str = "",
 ) -> bool:
     """Keep the bytes; without a reason they are tried again. True if the same bytes were not kept before."""
-    parameters = {"account_id": account_id, "body": body, "reason": reason, "now": to_epoch(now)}
-    parameters["digest"] = hashlib.sha256(body).hexdigest()
-    return await fetch.one(connection, KEEP, parameters) is not None
+    digest = hashlib.sha256(body).hexdigest()
+    parameters = {"account_id": account_id, "body": body, "digest": digest, "content_type": content_type}
+    return await fetch.one(connection, KEEP, parameters | {"reason": reason, "now": to_epoch(now)}) is not None
 
 
-async def pending(connection: Connection, account_id: AccountId, limit: int = 100) -> list[tuple[int, bytes]]:
-    """(push_id, body) of what is still to be taken in, oldest first."""
+async def pending(connection: Connection, account_id: AccountId, limit: int = 100) -> list[Kept]:
+    """What is still to be taken in, oldest first."""
     return [
-        (row["push_id"], bytes(row["body"]))
+        Kept(row["push_id"], bytes(row["body"]), row["content_type"])
         for row in await fetch.rows(connection, PENDING, {"account_id": account_id, "limit": limit})
     ]
 

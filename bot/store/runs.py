@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.clock import from_epoch
 from bot.store import fetch
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.store.database import Connection
 
 START: Final = "INSERT INTO runs (started_at, beat_at) VALUES (:now, :now) RETURNING run_id"
@@ -16,6 +19,8 @@ BEAT: Final = "UPDATE runs SET beat_at = :now WHERE run_id = :run_id"
 FORGET: Final = "DELETE FROM runs WHERE beat_at < :before AND run_id <> :run_id"
 
 OTHERS: Final = "SELECT run_id, beat_at FROM runs WHERE run_id <> :run_id"
+
+LATEST: Final = "SELECT max(beat_at) AS beat_at FROM runs"
 
 END: Final = "DELETE FROM runs WHERE run_id = :run_id"
 
@@ -32,6 +37,12 @@ async def beat(connection: Connection, run_id: int, *, now: float, forget_before
     await connection.execute(FORGET, {"run_id": run_id, "before": forget_before})
     rows = await fetch.rows(connection, OTHERS, {"run_id": run_id})
     return {row["run_id"]: row["beat_at"] for row in rows}
+
+
+async def latest_beat(connection: Connection) -> datetime | None:
+    """When a process last said that it is at work here; None where none is, or after a clean stop of all."""
+    row = await fetch.one(connection, LATEST)
+    return None if row is None or row["beat_at"] is None else from_epoch(row["beat_at"])
 
 
 async def end(connection: Connection, run_id: int) -> None:

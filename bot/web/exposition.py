@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from bot.errors import Trouble
 from bot.indiamart.answer import Outcome
+from bot.intake.push_results import PushResult
 from bot.services.metrics import BOUNDS, Metrics
 from bot.store.parked import Reason
 
@@ -40,13 +41,16 @@ class _Run(Collector):
         polls = CounterMetricFamily("leadbell_polls", "Calls to IndiaMART by outcome.", labels=["outcome"])
         for outcome in Outcome:
             polls.add_metric([outcome.value], self._metrics.polls[outcome.value])
+        pushes = CounterMetricFamily("leadbell_pushes", "Calls of the push listener by result.", labels=["result"])
+        for came_of_it in PushResult:
+            pushes.add_metric([came_of_it.value], self._metrics.pushes[came_of_it.value])
         leads = CounterMetricFamily("leadbell_leads", "New leads.", labels=["kind", "route"])
         for labels, number in self._metrics.leads.items():
             leads.add_metric(labels, number)
         sends = CounterMetricFamily("leadbell_sends", "Messages by result.", labels=["result"])
         for result in ("ok", *(trouble.value for trouble in Trouble)):
             sends.add_metric([result], self._metrics.sends[result])
-        yield from (polls, leads, sends, self._stages())
+        yield from (polls, pushes, leads, sends, self._stages())
         for (name, text), value in self._gauges.items():
             yield GaugeMetricFamily(name, text, value=value)
         parked = GaugeMetricFamily(

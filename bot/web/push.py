@@ -4,32 +4,74 @@ from __future__ import annotations
 
 import hmac
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
 from bot.errors import StoreError
+from bot.i18n import _
+from bot.indiamart.push import UnpackedTooLargeError
+from bot.intake.push_results import PushResult
 
 if TYPE_CHECKING:
-    from bot.services.push import Inbox
+    from bot.intake.push_inbox import Inbox
+    from bot.intake.push_results import Refusals
 
 log = logging.getLogger(__name__)
 
+_LOOKS: Final = frozenset({"GET", "HEAD"})
 
-def routes(inbox: Inbox, token: str) -> list[web.RouteDef]:
+
+def routes(inbox: Inbox, refusals: Refusals, token: str) -> list[web.RouteDef]:
     """The one secret is the token in the path: IndiaMART signs nothing and names no addresses."""
+    listener = _Listener(inbox, refusals, token.encode())
+    return [web.route("*", "/indiamart/{token:.*}", listener.answer)]
 
-    async def receive(request: web.Request) -> web.Response:
-        offered = request.match_info["token"].encode(errors="surrogatepass")
-        if not hmac.compare_digest(offered, token.encode()):
-            # A wrong token learns nothing: neither that there is a right one, nor what a body would do.
+
+class _Listener:
+    def __init__(self, inbox: Inbox, refusals: Refusals, token: bytes) -> None:
+        self._inbox = inbox
+        self._refusals = refusals
+        self._token = token
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self._admit(request)
+        if request.method in _LOOKS:
+            return web.Response(text=_looked_at())
+        if request.method != "POST":
+            self._refusals.note(PushResult.WRONG_METHOD)
+            raise web.HTTPMethodNotAllowed(request.method, [*_LOOKS, "POST"])
+        return await self._receive(request)
+
+    def _admit(self, request: web.Request) -> None:
+        """A wrong token learns nothing: neither that there is a right one, nor what a body or a method would do."""
+        offered = request.match_info["token"].rstrip("/").encode(errors="surrogatepass")
+        if not hmac.compare_digest(offered, self._token):
+            self._refusals.note(PushResult.WRONG_ADDRESS)
             raise web.HTTPNotFound
-        body = await request.read()  # one that is too large is answered with 413: no lead is so long
+
+    async def _receive(self, request: web.Request) -> web.Response:
         try:
-            await inbox.receive(body)
+            body = await request.read()
+            await self._inbox.receive(body, request.headers.get("Content-Type", ""))
+        except (web.HTTPRequestEntityTooLarge, UnpackedTooLargeError):
+            self._refusals.note(PushResult.TOO_LARGE)
+            return web.Response(status=413, text="too large\n")
+        except (ConnectionError, web.RequestPayloadError):
+            self._refusals.note(PushResult.BROKEN_OFF)
+            raise
         except StoreError as error:
+            self._refusals.note(PushResult.NOT_STORED)
             log.error("a pushed lead could not be stored, IndiaMART will send it again: %s", error)  # noqa: TRY400
             return web.Response(status=503, text="not stored, send it again\n")
         return web.Response(text="OK\n")
 
-    return [web.post("/indiamart/{token}", receive)]
+
+def _looked_at() -> str:
+    return (
+        _(
+            "This is the address for IndiaMART's push: leads that are sent here by POST become cards in the group. "
+            "Give it to IndiaMART as it is, and to nobody else."
+        )
+        + "\n"
+    )

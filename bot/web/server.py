@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.errors import LeadbellError, StoreError
 from bot.i18n import _
+from bot.indiamart import push
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from bot.config import Listen
 
 log = logging.getLogger(__name__)
-
-MAX_BODY = 256 * 1024
-"""Bytes; the largest body that is read. A pushed lead is some 2 KB."""
 
 FINISH_SECONDS = 1.0
 """How long a stop waits for requests that are being answered. A push that gets no answer comes again."""
@@ -48,7 +46,7 @@ async def no_details(request: web.Request, handler: Handler) -> web.StreamRespon
 @asynccontextmanager
 async def serve(listen: Listen, routes: Iterable[web.RouteDef]) -> AsyncIterator[str]:
     """Serve while the context is open; yields the address. A taken port is a sentence, not a traceback."""
-    application = web.Application(middlewares=[no_details], client_max_size=MAX_BODY)
+    application = web.Application(middlewares=[no_details], client_max_size=push.LARGEST)
     application.add_routes(routes)
     # The access log would print the push token, which stands in the path. A body is taken as it was sent: what cannot
     # be unpacked must not be refused.

@@ -29,8 +29,8 @@ from tests.bench.corpus import Corpus
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-GOAL = 0.5
-LIMIT = 150.0
+GOAL = 0.35
+LIMIT = 200.0
 """MB."""
 
 

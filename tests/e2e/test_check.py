@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -69,7 +71,26 @@ async def test_all_is_well_line_by_line(stand: Stand, capsys: pytest.CaptureFixt
     assert [line[:7] for line in lines] == ["ok     "] * 7
     assert "@leadbell_bot" in lines[1]
     assert "Sharma Sales" in lines[2]
-    assert "1 leads came" in lines[6]
+    assert re.search(r"the key works: 1 lead, the newest (today|yesterday) \d{1,2}:\d\d [ap]m\.$", lines[6])
+
+
+async def test_a_new_key_whose_leads_are_not_ready_is_no_trouble(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand.simulator.seller.first_key_at = Clock().now()
+    assert await check.report(stand.loaded())
+    assert "the key works. It is new" in capsys.readouterr().out
+
+
+async def test_the_newest_enquiry_is_told_in_the_teams_own_time(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    zone = ZoneInfo("Pacific/Kiritimati")
+    enquired_at = Clock().now() - timedelta(hours=3)
+    stand.simulator.seller.arrive("W", at=enquired_at)
+    await check.report(stand.loaded(TIMEZONE=zone.key))
+    local = enquired_at.astimezone(zone)
+    assert f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}." in capsys.readouterr().out
 
 
 async def test_what_is_on_this_machine_is_reached_without_the_proxy(
@@ -93,7 +114,10 @@ async def test_leads_that_the_check_brings_are_kept_for_the_service(stand: Stand
 async def test_the_key_is_not_tried_twice_in_a_row(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
     await check.report(stand.loaded(POLL_EVERY="1h"))
     await check.report(stand.loaded(POLL_EVERY="1h"))
-    assert "called a short while ago" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert re.search(
+        r"called a short while ago \((today|yesterday) .+\); the key can be tried from \d+:\d\d [ap]m", said
+    )
     assert len(stand.simulator.calls) == 1
 
 

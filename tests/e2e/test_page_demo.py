@@ -8,6 +8,7 @@ import re
 import socket
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from bot.clock import Clock
 from bot.config.catalogue import BY_NAME
 from bot.errors import LeadbellError
 from bot.sandbox.demo import FLOOD_WAIT, PORT, DemoWorld, demo_world
+from bot.sandbox.simulator.dirt import SMUDGES
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.trades import SOLAR
 
@@ -64,6 +66,20 @@ async def test_a_lead_control_makes_leads_arrive(demo: DemoWorld, name: str, cou
     seller = demo.simulator.seller
     before = len(seller.records)
     await ask(demo, name=name, until=lambda: len(seller.records) == before + count)
+
+
+def has_records(demo: DemoWorld, number: int) -> bool:
+    return len(demo.simulator.seller.records) >= number
+
+
+async def test_some_leads_are_as_untidy_as_real_ones_and_none_is_unreadable(demo: DemoWorld) -> None:
+    seller = demo.simulator.seller
+    for _press in range(10):
+        enough = len(seller.records) + 20
+        await ask(demo, name="twenty_leads", until=partial(has_records, demo, enough))
+    dirty = [record for record in seller.records if record.dirt]
+    assert 2 <= len(dirty) <= 30
+    assert {dirt for record in dirty for dirt in record.dirt} <= set(SMUDGES)
 
 
 async def test_indiamart_goes_down_and_comes_up_again(demo: DemoWorld) -> None:

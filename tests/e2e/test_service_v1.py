@@ -47,6 +47,7 @@ Ravi Sample
 📍 Khagaria, Bihar
 🕘 5 Feb 2020, 9:02 am
 I am interested in LED Clock
+🏷 On IndiaMART since 2020
 #4 · W 1200000004
 
 🟢 Enquiry · LED Clock
@@ -59,12 +60,14 @@ I want to buy LED Clock.
 Kindly send me price and other details.
 Currency: INR - Indian Rupee
 📦 4 piece · 💰 ₹1-2 lakh
+🏷 On IndiaMART since 2018
 #5 · W 1200000003
 
 📞 Call
 📞 +91 90000 00001
 ⏱ 1 min 54 s
 🕠 5 Feb 2020, 5:23 pm
+🏷 On IndiaMART since 2019
 ☎️ rang 80000 00002
 #6 · P 200000002
 
@@ -72,6 +75,7 @@ Currency: INR - Indian Rupee
 📞 +91 90000 00001
 ⏱ 51 s
 🕕 5 Feb 2020, 5:51 pm
+🏷 On IndiaMART since 2019
 🔁 2nd lead from this buyer, last 5 Feb: Call, open
 ☎️ rang 20 0000 0001
 #7 · P 200000001"""

@@ -80,12 +80,16 @@ def shop(tmp_path: Path) -> Shop:
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "jsonl"])
 def test_leads_move_from_one_database_to_another(shop: Shop, suffix: str) -> None:
     shop.write(300)
-    assert shop.run("import", "leads.jsonl") == (0, "leadbell.db: 300 new, 0 known already, 0 bad rows left out.\n", "")
+    stored = "Stored in leadbell.db.\n"
+    assert shop.run("import", "leads.jsonl") == (0, f"300 rows: 300 new, 0 known, 0 left out. {stored}", "")
     assert shop.run("export", f"all.{suffix}") == (0, f"all.{suffix}: 300 leads.\n", "")
     code, said, _complaints = shop.run("import", f"all.{suffix}", DATABASE_URL="sqlite:///other.db")
-    assert (code, said) == (0, "other.db: 300 new, 0 known already, 0 bad rows left out.\n")
+    assert (code, said.startswith("300 rows: 300 new, 0 known, 0 left out.")) == (0, True)
     assert shop.leads("other.db") == shop.leads()
-    assert shop.run("import", f"all.{suffix}")[1] == "leadbell.db: 0 new, 300 known already, 0 bad rows left out.\n"
+    code, said, _complaints = shop.run("import", f"all.{suffix}")
+    assert (code, said.startswith("300 rows: 0 new, 300 known, 0 left out.")) == (0, True)
+    assert "‘status’" in said.lower()
+    assert said.endswith("Nothing is new in leadbell.db.\n")
     assert shop.names() == {"leads.jsonl", f"all.{suffix}", "other.db"}
 
 
@@ -94,15 +98,20 @@ def test_bad_rows_are_named_and_left_out_and_the_file_counts_as_read(shop: Shop)
     with (shop.folder / "leads.jsonl").open("a", encoding="utf-8") as file:
         file.writelines(f'{{"phone number": "900000003{number}"\n' for number in range(25))
     code, said, complained = shop.run("import", "leads.jsonl")
-    assert (code, said) == (0, "leadbell.db: 2 new, 0 known already, 25 bad rows left out.\n")
+    assert (code, said) == (
+        0,
+        "27 rows: 2 new, 0 known, 25 left out (see lines 3, 4, 5, 6, 7 …). Stored in leadbell.db.\n",
+    )
     lines = complained.splitlines()
-    assert (lines[0], lines[19], lines[20:]) == ("line 3: it is not JSON", "line 22: it is not JSON", ["and 5 more"])
+    assert (lines[0], lines[19]) == ("line 3: it is not JSON", "line 22: it is not JSON")
+    assert lines[20:] == ["and 5 more: it is not JSON"]
+    assert shop.run("import", "leads.jsonl", "--strict")[0] == 1
 
 
 def test_a_document_that_breaks_off_is_kept_up_to_there_and_is_no_success(shop: Shop) -> None:
     (shop.folder / "leads.json").write_text(json.dumps(list(Corpus().rows(50)))[:-20], encoding="utf-8")
     code, said, complained = shop.run("import", "leads.json")
-    assert (code, said) == (1, "leadbell.db: 49 new, 0 known already, 0 bad rows left out.\n")
+    assert (code, said) == (1, "49 rows: 49 new, 0 known, 0 left out. Stored in leadbell.db.\n")
     assert "leads.json: from row 50 on it is not JSON" in complained
 
 
@@ -110,8 +119,8 @@ def test_a_document_that_breaks_off_is_kept_up_to_there_and_is_no_success(shop: 
     ("words", "sentence"),
     [
         (["import", "none.csv"], "none.csv cannot be read (No such file"),
-        (["import", "leads.doc"], "only .csv, .xlsx, .json and .jsonl are read"),
-        (["import", "other.csv"], "names no column that is known"),
+        (["import", "leads.doc"], "only .csv, .xlsx, .xls, .ods, .json and .jsonl are read"),
+        (["import", "other.csv"], "no row of it reads like a heading"),
         (["export", "all.csv"], "There is no database leadbell.db yet"),
         (["export", "all.pdf"], "leads are written as .csv, .xlsx or .jsonl"),
         (["export", "all.csv", "--since", "soon"], "--since: “soon” is no day"),
@@ -222,10 +231,11 @@ def test_an_import_that_was_stopped_keeps_what_it_had_and_is_finished_by_the_nex
         before = stored()
         assert 1 < before < count
         if number != signal.SIGKILL:
-            said = f"{database}: {before - 1:,} new, 1 known already, 0 bad rows left out.\n"
+            said = f"{before:,} rows: {before - 1:,} new, 1 known, 0 left out. Stored in {database}.\n"
             assert ended == (1, said, "Stopped.\n")
         again = shop.run("import", "leads.jsonl", DATABASE_URL=url)[1]
-        assert again == f"{database}: {count - before:,} new, {before:,} known already, 0 bad rows left out.\n"
+        words = f"{count:,} rows: {count - before:,} new, {before:,} known, 0 left out. Stored in {database}.\n"
+        assert again == words
         return True
 
     assert any(map(stopped, AMOUNTS))

@@ -18,6 +18,7 @@ from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.errors import DeliveryError, Trouble
 from bot.indiamart.answer import Answer, Outcome
+from bot.intake.key_try import KeyTry
 from bot.models import Card, ChatId, Kind, Lead, MessageId, Place, Route, StoredLead, UserId, Window
 from bot.services.budget import Budget
 from bot.services.cards import Cards
@@ -87,6 +88,9 @@ class ScriptedIndiaMart:
         if self.answers:
             return self.answers.popleft()
         return self.respond(window)
+
+    async def sample(self, now: datetime) -> Answer:
+        return await self.fetch(Window(now - timedelta(days=1), now))
 
 
 @dataclass
@@ -194,6 +198,7 @@ class World:
     delivery: Delivery
     cards: Cards
     parking: Parking
+    key_try: KeyTry
 
     async def poll(self) -> Answer | None:
         """Let the time pass until the next call is due, and make it."""
@@ -307,6 +312,7 @@ async def assemble(database: Database, clock: HandClock, pace: Pace = PACE) -> W
         overlap=pace.overlap,
     )
     poller = Poller(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake)
+    key_try = KeyTry(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake, ingest=ingest)
     posting = Posting(database, account_id, clock, chat, faults)
     parking, sender = Parking(database, account_id, clock, faults), Sender(pacer, clock)
     delivery = Delivery(
@@ -315,7 +321,7 @@ async def assemble(database: Database, clock: HandClock, pace: Pace = PACE) -> W
     cards = Cards(database, account_id, clock, chats, delivery.wake)
     return World(
         database, account_id, clock, indiamart, chat, chats, pacer, sender, faults, ingest, budget, uptake, poller,
-        posting, delivery, cards, parking,
+        posting, delivery, cards, parking, key_try,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import LeadbellError
+from bot.files.rows import Row
 from bot.models import Lead, UserId
 from bot.services import spans
 from bot.services.exports import STRETCH, Exports
@@ -16,6 +17,8 @@ from bot.services.imports import Imports, Tally
 from bot.store import notes, people
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.store.book import Kept
     from tests.services.conftest import World
 
@@ -26,6 +29,10 @@ IST = ZoneInfo("Asia/Kolkata")
 @pytest.fixture
 def imports(world: World) -> Imports:
     return Imports(world.database, world.account_id, world.clock)
+
+
+def rows(found: Iterable[Lead]) -> list[Row]:
+    return [Row(lead) for lead in found]
 
 
 def made(count: int, *, first: int = 0) -> list[Lead]:
@@ -44,7 +51,7 @@ async def exported(world: World, *, since: datetime | None = None, until: dateti
 
 
 async def test_imported_leads_are_found_and_never_posted_nor_called_out(world: World, imports: Imports) -> None:
-    await imports.take(made(30))
+    await imports.take(rows(made(30)))
     assert await world.rows("SELECT DISTINCT route, batch FROM leads") == [("import", None)]
     assert await world.rows("SELECT count(*) FROM lead_search") == [(30,)]
     for table in ("outbox", "cards", "escalations"):
@@ -54,49 +61,49 @@ async def test_imported_leads_are_found_and_never_posted_nor_called_out(world: W
 
 
 async def test_what_is_known_is_skipped_within_a_file_and_between_two(world: World, imports: Imports) -> None:
-    await imports.take(made(5) + made(5, first=3))
-    await imports.take(made(10))
-    assert imports.tally == Tally(new=10, known=10, bad=0)
+    await imports.take(rows(made(5) + made(5, first=3)))
+    await imports.take(rows(made(10)))
+    assert imports.tally == Tally(new=10, known=10)
     assert await world.rows("SELECT count(*) FROM leads") == [(10,)]
 
 
 async def test_a_lead_that_was_posted_stays_as_it_is(world: World, imports: Imports) -> None:
     (lead,) = made(1)
     await world.bring(lead._replace(name="Asha"))
-    await imports.take([lead._replace(name="Other")])
+    await imports.take(rows([lead._replace(name="Other")]))
     assert await world.rows("SELECT name, route FROM leads") == [("Asha", "pull")]
 
 
 async def test_all_leads_come_out_once_the_oldest_first(world: World, imports: Imports) -> None:
     count = 2 * STRETCH + 1
-    await imports.take(made(count)[::-1])
+    await imports.take(rows(made(count)[::-1]))
     assert [kept.stored.lead.query_id for kept in await exported(world)] == [str(number) for number in range(count)]
 
 
 async def test_leads_of_one_second_are_not_lost_between_two_stretches(world: World, imports: Imports) -> None:
-    await imports.take([one._replace(enquired_at=NOON) for one in made(STRETCH + 5)])
+    await imports.take(rows([one._replace(enquired_at=NOON) for one in made(STRETCH + 5)]))
     assert len(await exported(world)) == STRETCH + 5
 
 
 async def test_what_comes_in_meanwhile_costs_nothing_and_repeats_nothing(world: World, imports: Imports) -> None:
-    await imports.take(made(STRETCH + 5))
+    await imports.take(rows(made(STRETCH + 5)))
     found: list[str | None] = []
     exports = Exports(world.database, world.account_id, since=None, until=None)
     async for stretch in exports.stretches():
         found += [kept.stored.lead.query_id for kept in stretch]
-        await imports.take(made(STRETCH + 10))
+        await imports.take(rows(made(STRETCH + 10)))
     assert found == [str(number) for number in range(STRETCH + 10)]
 
 
 async def test_a_span_begins_with_its_first_moment_and_ends_before_its_last(world: World, imports: Imports) -> None:
     leads = made(10)
-    await imports.take(leads)
+    await imports.take(rows(leads))
     found = await exported(world, since=leads[3].enquired_at, until=leads[6].enquired_at)
     assert [kept.stored.lead.query_id for kept in found] == ["3", "4", "5"]
 
 
 async def test_what_the_team_did_comes_out_with_its_names(world: World, imports: Imports) -> None:
-    await imports.take(made(2))
+    await imports.take(rows(made(2)))
     async with world.database.transaction() as connection:
         ravi = UserId(5)
         await people.saw(connection, world.account_id, ravi, name="Ravi", username=None, at_home=NOON)

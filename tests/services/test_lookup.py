@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.files.rows import Row
 from bot.models import LeadId, Route, Status, UserId
 from bot.services.imports import Imports
 from bot.services.lookup import Lookup, Page, Period, Query, decode, encode
@@ -123,7 +124,7 @@ async def test_what_was_counted_is_counted_anew_when_something_has_changed(world
     assert await shown() == {Status.NEW: 1}
     await write("UPDATE leads SET status = 'new'")
     async with Database(world.database.path) as of_another_process:
-        await Imports(of_another_process, world.account_id, world.clock).take([lead("2", enquired_at=NOON)])
+        await Imports(of_another_process, world.account_id, world.clock).take([Row(lead("2", enquired_at=NOON))])
     assert await shown() == {Status.NEW: 2}
     for act, before, after in ((Act.STATUS, Status.NEW, Status.WON), (Act.UNDO, Status.WON, Status.NEW)):
         async with world.database.transaction() as connection:

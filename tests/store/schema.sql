@@ -79,7 +79,7 @@ CREATE TABLE leads (
     -- what the team did
     status          TEXT    NOT NULL DEFAULT 'new',
     owner_id        INTEGER,
-    claimed_at      INTEGER, won_value INTEGER, lost_reason TEXT,
+    claimed_at      INTEGER, won_value INTEGER, lost_reason TEXT, member_since TEXT,
     UNIQUE (account_id, identity)
 );
 
@@ -194,7 +194,7 @@ CREATE TABLE pushes (
     received_at INTEGER NOT NULL,
     body        BLOB    NOT NULL,
     reason      TEXT
-, digest TEXT);
+, digest TEXT, content_type TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX pushes_pending ON pushes (account_id, push_id) WHERE reason IS NULL;
 
@@ -356,3 +356,14 @@ CREATE TABLE field_names (
     seen_at    INTEGER NOT NULL,
     PRIMARY KEY (account_id, name)
 ) WITHOUT ROWID;
+
+CREATE TABLE push_log (
+    push_log_id INTEGER PRIMARY KEY,
+    account_id  INTEGER NOT NULL REFERENCES accounts,
+    received_at INTEGER NOT NULL,
+    result      TEXT    NOT NULL,          -- intake/push_results.py
+    number      INTEGER NOT NULL,          -- leads that were in it, or how often it was refused
+    lead_id     INTEGER REFERENCES leads   -- the first of them
+);
+
+CREATE INDEX push_log_newest ON push_log (account_id, received_at);

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.models import ChatId, Lateness, Lead, LeadId, MessageId, UserId
-from bot.store import accounts, cards, chats, faults, people, pushes, runs, unreadable, views
+from bot.store import accounts, cards, chats, faults, people, push_log, pushes, runs, unreadable, views
 from bot.store.cards import PostedCard
 
 if TYPE_CHECKING:
@@ -192,12 +192,34 @@ async def test_pushed_bytes_wait_until_they_are_leads_or_given_up(shelf: Any) ->
             await pushes.keep(connection, shelf.account_id, body, reason=None, now=shelf.now)
         await pushes.keep(connection, shelf.account_id, b"odd", reason="no lead", now=shelf.now)
         waiting = await pushes.pending(connection, shelf.account_id)
-        assert [body for _number, body in waiting] == bodies
+        assert [kept.body for kept in waiting] == bodies
         assert len(await pushes.pending(connection, shelf.account_id, limit=2)) == 2
-        await pushes.remove(connection, waiting[0][0])
-        await pushes.give_up(connection, waiting[1][0], "no lead")
+        await pushes.remove(connection, waiting[0].push_id)
+        await pushes.give_up(connection, waiting[1].push_id, "no lead")
         assert await pushes.pending(connection, shelf.account_id) == waiting[2:]
     assert await shelf.rows("SELECT count(*) FROM pushes") == [(3,)]
+
+
+async def test_the_latest_pushes_are_remembered_and_no_more(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        for second in range(push_log.KEPT + 5):
+            at = shelf.now + timedelta(seconds=second)
+            await push_log.add(connection, shelf.account_id, "known", now=at, number=second)
+        newest = await push_log.newest(connection, shelf.account_id, 3)
+        assert [entry.number for entry in newest] == [24, 23, 22]
+    assert await shelf.rows("SELECT count(*), min(number) FROM push_log") == [(push_log.KEPT, 5)]
+
+
+async def test_refusals_of_one_kind_share_a_row_for_a_day(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        for hours, number in ((0, 2), (1, 3), (26, 1)):
+            at = shelf.now + timedelta(hours=hours)
+            await push_log.count_up(connection, shelf.account_id, "too_large", now=at, number=number)
+        newest = await push_log.newest(connection, shelf.account_id, 5)
+    assert [(entry.number, entry.received_at - shelf.now) for entry in newest] == [
+        (1, timedelta(hours=26)),
+        (5, timedelta(hours=1)),
+    ]
 
 
 async def test_a_fault_keeps_its_start_and_is_told_once(shelf: Any) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ from bot import __version__, cli, log
 from bot.errors import LeadbellError, StoreBusyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bot.config import Loaded, Settings
@@ -43,8 +44,13 @@ class Service:
         self._end(loaded)
         return self.healthy
 
-    async def import_leads(self, settings: Settings, path: Path) -> bool:
-        self._end((settings.database_url, path.name))
+    async def backfill(self, settings: Settings, *, days: int) -> None:
+        self._end((settings.timezone.key, days))
+
+    async def import_leads(
+        self, settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool
+    ) -> bool:
+        self._end((settings.database_url, path.name, *columns, dry, strict))
         return self.healthy
 
     async def export_leads(
@@ -190,7 +196,11 @@ def test_a_broken_off_check_is_no_success() -> None:
 @pytest.mark.parametrize(
     ("words", "given"),
     [
-        (["import", "leads.csv"], ("sqlite:///leadbell.db", "leads.csv")),
+        (["import", "leads.csv"], ("sqlite:///leadbell.db", "leads.csv", False, False)),
+        (
+            ["import", "--map", "Who=name", "--map", "No=mobile", "--dry-run", "--strict", "leads.csv"],
+            ("sqlite:///leadbell.db", "leads.csv", "Who=name", "No=mobile", True, True),
+        ),
         (["export", "all.xlsx"], ("Asia/Kolkata", "all.xlsx", None, None, False)),
         (
             ["export", "all.csv", "--since", "30d", "--until", "2026-01-31", "--force"],
@@ -212,6 +222,18 @@ def test_a_transfer_that_was_broken_off_is_no_success(command: str) -> None:
     assert (shown.exit_code, shown.stderr) == (1, "Stopped.\n")
 
 
+@pytest.mark.parametrize("words", [["backfill", "--days", "3"], ["import", "a.csv"], ["export", "a.csv"]])
+def test_beside_a_progress_bar_only_faults_are_logged_in_the_accounts_time(words: list[str]) -> None:
+    class Logging(Service):
+        def _end(self, given: object) -> None:
+            self.given.append(given)
+            logging.getLogger("bot.test").warning("said in words already")
+            logging.getLogger("bot.test").error("a fault")
+
+    shown = invoke(*words, service=Logging(), **ENOUGH, TIMEZONE="Asia/Kolkata", LOG_LEVEL="info")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+05:30 ERROR bot\.test: a fault\n", shown.stderr)
+
+
 def test_import_and_export_say_what_of_the_teams_work_travels() -> None:
-    assert "Status, owner and notes are not read" in " ".join(invoke("import", "--help").output.split())
+    assert "Remarks become notes; status and owner are not read" in " ".join(invoke("import", "--help").output.split())
     assert "oldest first" in " ".join(invoke("export", "--help").output.split())

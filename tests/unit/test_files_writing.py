@@ -64,7 +64,7 @@ def read(path: Path, zone: ZoneInfo = IST) -> list[Lead]:
     with reading.opened(path, zone) as source:
         part = source.part(1000)
     assert part is None or part.bad == []
-    return [] if part is None else part.leads
+    return [] if part is None else [row.lead for row in part.rows]
 
 
 def as_stored(lead: Lead) -> Lead:
@@ -169,7 +169,7 @@ def test_a_sheet_has_real_dates_text_phones_and_a_heading_that_stays(tmp_path: P
     book = openpyxl.load_workbook(path)
     page = book.active
     assert page is not None
-    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:AG2")
+    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:AH2")
     head = [cell.value for cell in page[1]]
     assert head == [columns.title(name) for name in columns.COLUMNS]
     assert all(cell.font.bold for cell in page[1])

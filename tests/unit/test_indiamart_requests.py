@@ -40,6 +40,25 @@ def test_v1_asks_in_path_segments_with_a_trailing_slash() -> None:
     )
 
 
+def test_v1_asks_for_the_newest_rows_without_times() -> None:
+    url = v1.request(None, base=HOST, mobile="9000099999", key=KEY)
+    assert str(url) == f"{HOST}/wservce/enquiry/listing/GLUSR_MOBILE/9000099999/GLUSR_MOBILE_KEY/a%2Fb%2Bc%3D%3D/"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        (datetime(2018, 3, 25, 9, tzinfo=IST), datetime(2018, 3, 25, 11, tzinfo=IST), ("25-MAR-2018", "26-MAR-2018")),
+        (datetime(2018, 3, 25, tzinfo=IST), datetime(2018, 3, 26, tzinfo=IST), ("25-MAR-2018", "26-MAR-2018")),
+        (datetime(2018, 12, 31, 23, tzinfo=IST), datetime(2019, 1, 1, 1, tzinfo=IST), ("31-DEC-2018", "02-JAN-2019")),
+        (datetime(2018, 3, 24, 19, tzinfo=UTC), datetime(2018, 3, 24, 20, tzinfo=UTC), ("25-MAR-2018", "26-MAR-2018")),
+    ],
+)
+def test_v1_asks_for_whole_days_in_its_date_form(start: datetime, end: datetime, days: tuple[str, str]) -> None:
+    url = v1.request(Window(start, end), base=HOST, mobile="9000099999", key="k", by_day=True)
+    assert str(url).endswith(f"/GLUSR_MOBILE_KEY/k/Start_Time/{days[0]}/End_Time/{days[1]}/")
+
+
 def test_v2_asks_in_a_query_with_raw_colons() -> None:
     url = v2.request(WINDOW, base=HOST, key=KEY)
     assert str(url) == (

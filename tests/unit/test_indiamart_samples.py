@@ -108,6 +108,7 @@ def test_a_v1_enquiry_is_read_whole() -> None:
         quantity="4 piece",
         order_value_min=100_000,
         order_value_max=200_000,
+        member_since="Apr-2018",
         raw=json.dumps(rows[2], ensure_ascii=False, separators=(",", ":")),
     )
 

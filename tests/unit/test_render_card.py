@@ -106,6 +106,27 @@ def greeting(lead: Lead) -> str:
     return parse_qs(urlsplit(str(buttons(lead)["💬 WhatsApp"]["url"])).query)["text"][0]
 
 
+@pytest.mark.parametrize(
+    ("sent_as", "year"),
+    [
+        ("Feb-2014", 2014), ("2014", 2014), ("12-Mar-14", 2014), ("12 Mar 2014", 2014), ("since 2014", 2014),
+        ("2014-03-12 00:00:00", 2014), ("20140312101112", 2014), ("1996", 1996), ("2024", 2024),
+        ("1970-01-01", None), ("0000-00-00", None), ("2025", None), ("2099", None), ("NA", None), ("9000002014", None),
+        ("5 years", None), ("1234", None), ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_since_when_a_buyer_is_on_indiamart_is_shown_if_it_can_be(sent_as: str | None, year: int | None) -> None:
+    shown = [line for line in lines(LEAD._replace(member_since=sent_as)) if "IndiaMART" in line]
+    assert shown == ([] if year is None else [f"🏷 On IndiaMART since {year}"])
+
+
+def test_how_long_a_buyer_is_on_indiamart_stands_before_their_earlier_leads() -> None:
+    found = lines(LEAD._replace(member_since="Feb-2014"), nth=3, earlier=EARLIER)
+    at = found.index("🏷 On IndiaMART since 2014")
+    assert found[at - 1].startswith("📦")
+    assert found[at + 1].startswith("🔁")
+
+
 def test_an_ordinary_lead_reads_word_for_word_like_this() -> None:
     card = card_of(LEAD, reached_after=timedelta(minutes=12), nth=3, earlier=EARLIER)
     formatted = sent(card)

@@ -105,6 +105,8 @@ async def test_windows_are_ist_whatever_the_machines_zone(
         (Fault.WRONG_KEY, Outcome.BAD_KEY),
         (Fault.EXPIRED_KEY, Outcome.BAD_KEY),
         (Fault.KEY_REGENERATED, Outcome.BAD_KEY),
+        (Fault.INVALID_KEY, Outcome.BAD_KEY),
+        (Fault.WRONG_OR_EXPIRED_KEY, Outcome.BAD_KEY),
         (Fault.BLOCKED, Outcome.BLOCKED),
         (Fault.TOO_SOON, Outcome.TOO_SOON),
         (Fault.NOT_READY, Outcome.NOT_READY),
@@ -229,3 +231,55 @@ async def test_neither_key_nor_mobile_is_in_words_or_logs(
     said = "\n".join([*(repr(answer) for answer in answers), *(record.getMessage() for record in caplog.records)])
     secrets = [key, quote(key, safe="")] + ([MOBILE] if api == "v1" else [])
     assert [secret for secret in secrets if secret in said] == []
+
+
+@pytest.mark.parametrize(("api", "number"), [("v1", 2), ("v2", 1)])
+async def test_a_key_is_tried_with_one_call_that_brings_leads_of_late(
+    session: aiohttp.ClientSession, simulator: Simulator, api: str, number: int
+) -> None:
+    """v1 without times, v2 over the last day."""
+    now = Clock().now()
+    for ago in (timedelta(hours=1), timedelta(days=3)):
+        simulator.seller.arrive("W", at=now - ago)
+    answer = await pull(session, simulator.url, api).sample(now)
+    assert (answer.outcome, len(answer.leads)) == (Outcome.LEADS, number)
+    assert len(simulator.calls) == 1
+    assert [call.window is None for call in simulator.calls] == [api == "v1"]
+
+
+async def test_a_server_that_refuses_times_of_day_is_asked_for_whole_days(
+    session: aiohttp.ClientSession, simulator: Simulator
+) -> None:
+    seller, now = simulator.seller, Clock().now()
+    seller.refuses_times = True
+    inside = seller.arrive("W", at=now - timedelta(minutes=5))
+    seller.arrive("W", at=now - timedelta(hours=30))  # on one of the days, perhaps, but not in the window
+    asked = pull(session, simulator.url, "v1")
+    refused = await asked.fetch(last(hours=1))
+    assert (refused.outcome, refused.is_asked_otherwise) == (Outcome.REFUSED, True)
+    for _again in range(2):
+        answer = await asked.fetch(last(hours=1))
+        assert [lead.query_id for lead in answer.leads] == [inside.query_id]
+        assert answer.is_complete
+    assert [call.ask.is_by_day for call in seller.calls if call.ask is not None] == [False, True, True]
+
+
+async def test_whole_days_that_are_cut_short_are_not_complete(
+    session: aiohttp.ClientSession, simulator: Simulator
+) -> None:
+    simulator.seller.refuses_times = True
+    simulator.seller.arrive_many(3, kind="W")
+    simulator.seller.row_limit = 2
+    asked = pull(session, simulator.url, "v1")
+    await asked.fetch(last(hours=1))
+    assert not (await asked.fetch(last(hours=1))).is_complete
+
+
+async def test_dates_that_are_refused_in_both_forms_are_a_fault(
+    session: aiohttp.ClientSession, simulator: Simulator
+) -> None:
+    simulator.faults.switch_on(Fault.REFUSED)
+    asked = pull(session, simulator.url, "v1")
+    answers = [await asked.fetch(last(hours=1)) for _call in range(3)]
+    assert [answer.is_asked_otherwise for answer in answers] == [True, False, True]
+    assert {answer.outcome for answer in answers} == {Outcome.REFUSED}

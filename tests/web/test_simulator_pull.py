@@ -14,6 +14,7 @@ from yarl import URL
 from bot.clock import IST, Clock
 from bot.models import Window
 from bot.sandbox.simulator.ask import Result, Version
+from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.server import Simulator
 
 if TYPE_CHECKING:
@@ -164,6 +165,35 @@ async def test_v1_says_that_there_are_no_leads_in_its_own_words(caller: Caller) 
     rows = await caller.v1("Start_Time/05-Jan-2026/End_Time/06-Jan-2026/")
     expected = "There are no leads in the given time duration.please try for a different duration."
     assert error_of(rows) == expected
+
+
+async def test_v1_has_no_leads_of_the_days_before_the_integration(caller: Caller, clock: HandClock) -> None:
+    for days in (0.2, 0.7, 3):
+        caller.seller.arrive("W", at=clock.now() - timedelta(days=days))
+    caller.seller.integrated_at = clock.now()
+    assert len(await caller.v1()) == 1
+    assert len((await caller.today())["RESPONSE"]) == 2, "v2 knows no such day"
+    caller.seller.integrated_at = clock.now() - timedelta(days=1)
+    assert len(await caller.v1()) == 2
+
+
+async def test_v1_may_take_whole_days_only(caller: Caller) -> None:
+    caller.seller.arrive("W")
+    caller.seller.refuses_times = True
+    assert "Date format" in error_of(
+        await caller.v1("Start_Time/05-01-2026%2000:00:00/End_Time/06-01-2026%2000:00:00/")
+    )
+    assert len(await caller.v1("Start_Time/05-JAN-2026/End_Time/06-JAN-2026/")) == 1
+    assert len(await caller.v1()) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.INVALID_KEY, Fault.WRONG_OR_EXPIRED_KEY])
+async def test_a_key_is_refused_in_more_words_than_one(caller: Caller, fault: Fault) -> None:
+    caller.simulator.faults.switch_on(fault)
+    words = "Invalid Key" if fault is Fault.INVALID_KEY else "incorrect or has been expired"
+    assert words in error_of(await caller.v1())
+    found = await caller.today()
+    assert (found["CODE"], words in found["MESSAGE"]) == (401, True)
 
 
 @pytest.mark.parametrize("wrong", [{"key": "other"}, {"mobile": "9000000000"}])

@@ -37,7 +37,7 @@ class Listener:
         self.url = ""
 
     async def take(self, request: web.BaseRequest) -> web.StreamResponse:
-        self.bodies.append(json.loads(await request.read()))
+        self.bodies.append(json.loads(await request.read() or b"null"))
         return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
 
 
@@ -124,3 +124,13 @@ async def test_a_late_lead_is_pushed_late(push: Push, clock: HandClock, listener
     clock.moment += timedelta(minutes=20)
     await push.flush()
     assert len(listener.bodies) == 1
+
+
+@pytest.mark.parametrize("body", [b"{}", b"", b"[]"])
+async def test_the_test_of_the_listener_is_no_lead(push: Push, listener: Listener, body: bytes) -> None:
+    push.turn_on(listener.url)
+    listener.statuses = [200, 404]
+    assert [await push.test(body), await push.test(body)] == [200, 404]
+    assert push.deliveries == []
+    push.listener = "http://127.0.0.1:9/"
+    assert await push.test(body) is None

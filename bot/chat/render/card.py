@@ -120,6 +120,7 @@ def _lines(card: Card, values: Mapping[str, str], now: Now, markup: Markup) -> I
     yield markup.plain(lateness.line(card, now.zone))
     yield markup.quote(values["message"]) if values["message"] else ""
     yield markup.plain(_wants(lead, values))
+    yield markup.plain(_member(card))
     yield markup.plain(_history(card, values, now))
     yield from map(markup.plain, work.lines(card, values))
     yield markup.plain(_rang(lead))
@@ -187,6 +188,13 @@ def _wants(lead: Lead, values: Mapping[str, str]) -> str:
     signed = any(parts)
     parts.append(values["requirement"] if signed else _signed("📝", values["requirement"]))
     return DOT.join(filter(None, parts))
+
+
+def _member(card: Card) -> str:
+    """Whoever has been on IndiaMART for years is a firm. A year that cannot be is not shown."""
+    latest = card.stored.lead.enquired_at or card.stored.stored_at
+    year = trade.member_year(card.stored.lead.member_since, latest.year)
+    return "" if year is None else "🏷 " + _("On IndiaMART since {year}").format(year=year)
 
 
 def _history(card: Card, values: Mapping[str, str], now: Now) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.render import faults, moments, parked, text, trade
 from bot.i18n import _, ngettext
+from bot.intake.push_results import REFUSED, PushResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bot.chat.render.moments import Now
     from bot.services.messenger import Fault
     from bot.services.report import StatusReport
+    from bot.store.push_log import Entry
 
 _LONGEST_WORDS: Final = 200
 _EXPLAINED: Final = 4
@@ -22,7 +24,8 @@ _EXPLAINED: Final = 4
 
 def status(report: StatusReport, now: Now, *, is_technical: bool) -> list[str]:
     """`is_technical` also tells what is wrong and what to set; else what the team notices of it."""
-    return [line for line in (*_lines(report, now), *_troubles(report, now, is_technical=is_technical)) if line]
+    troubles = _troubles(report, now, is_technical=is_technical)
+    return [line for line in (*_lines(report, now), *troubles, *_pushes(report, now)) if line]
 
 
 def _lines(report: StatusReport, now: Now) -> Iterator[str]:
@@ -47,6 +50,14 @@ def _troubles(report: StatusReport, now: Now, *, is_technical: bool) -> Iterator
         yield _("⚠️ {trouble}, since {when}").format(trouble=faults.name(fault), when=_at(since, now))
         if at < _EXPLAINED:
             yield from _explained(fault, words)
+
+
+def _pushes(report: StatusReport, now: Now) -> Iterator[str]:
+    if report.pushes is None:
+        return
+    yield _("📥 The latest pushes:") if report.pushes else _("📥 No push has come yet")
+    for entry in report.pushes:
+        yield _("{when}: {result}").format(when=_at(entry.received_at, now), result=_pushed(entry))
 
 
 def _source(report: StatusReport) -> str:
@@ -89,6 +100,25 @@ def _waiting(report: StatusReport, now: Now) -> str:
     if report.paced_until is not None:
         parts.append(_("the group takes the next one at {when}").format(when=moments.moment(report.paced_until, now)))
     return ", ".join(parts).format(n=trade.grouped(n))
+
+
+def _pushed(entry: Entry) -> str:
+    n, number = entry.number, trade.grouped(entry.number)
+    known: dict[str, str] = {
+        PushResult.NEW: _("new lead #{lead}") if n == 1 else _("{n} new leads, among them #{lead}"),
+        PushResult.KNOWN: _("known already, #{lead}"),
+        PushResult.TEST: _("a test, with no lead in it"),
+        PushResult.UNREADABLE: _("could not be read; it is kept as it came"),
+        PushResult.KEPT: _("could not be taken in; it is kept and tried again at the next start"),
+        PushResult.WRONG_ADDRESS: _("refused (404): the address does not end in PUSH_TOKEN"),
+        PushResult.WRONG_METHOD: _("refused (405): not sent by POST"),
+        PushResult.TOO_LARGE: _("refused (413): larger than 256 KB"),
+        PushResult.BROKEN_OFF: _("broke off before all of it was there"),
+        PushResult.NOT_STORED: _("not stored (503): the database could not be written"),
+    }
+    said = known.get(entry.result, entry.result).format(n=number, lead=entry.lead_id)
+    is_repeated = n > 1 and entry.result in REFUSED
+    return _("{what}, {n} times in a day").format(what=said, n=number) if is_repeated else said
 
 
 def _explained(fault: Fault | None, words: str) -> Iterator[str]:

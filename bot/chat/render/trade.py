@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -10,7 +11,9 @@ from babel.numbers import format_decimal
 
 from bot.chat.render import text
 from bot.chat.render.moments import LOCALE
+from bot.clock import IST
 from bot.i18n import _
+from bot.indiamart import times
 from bot.models import Kind, Status
 
 HOME: Final = "IN"
@@ -21,6 +24,9 @@ _SIGNS: Final = {
     Kind.WHATSAPP: "💬",
     Kind.CATALOGUE_VIEW: "👀",
 }
+INDIAMART_SINCE: Final = 1996
+"""Nobody has been a member for longer."""
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
 _OTHER_SIGN: Final = "🔔"
 _LONGEST_CODE: Final = 32
 _REGIONAL_A: Final = 0x1F1E6
@@ -31,6 +37,14 @@ _SHARED: Final = 10
 """From a tenth of its unit on, the lower end of a range is said in it too: ₹0.5-1.5 lakh."""
 DOT: Final = "\u00a0· "
 """Between facts on one line; a line may end with it, and never begins with it."""
+
+
+def member_year(text: str | None, latest: int) -> int | None:
+    """The year in which somebody joined IndiaMART, from any spelling of a date; none before 1996 or after `latest`."""
+    moment = times.parse(text or "")
+    whole = _YEAR.search(text or "")
+    year = moment.astimezone(IST).year if moment is not None else 0 if whole is None else int(whole[0])
+    return year if INDIAMART_SINCE <= year <= latest else None
 
 
 def sign(kind: str) -> str:

@@ -27,6 +27,8 @@ class Result(StrEnum):
     TOO_SOON = "too_soon"
     BLOCKED = "blocked"
     WRONG_KEY = "wrong_key"
+    INVALID_KEY = "invalid_key"
+    WRONG_OR_EXPIRED = "wrong_or_expired"
     EXPIRED = "expired"
     NOT_READY = "not_ready"
     BAD_DATES = "bad_dates"
@@ -47,6 +49,8 @@ class Ask:
     key: str = field(repr=False)
     mobile: str | None = None
     window: Window | None = None
+    is_by_day: bool = False
+    """Whether the times were dates."""
     refusal: Result | None = None
 
 

@@ -14,6 +14,10 @@ class Fault(StrEnum):
     """One thing that takes the place of an answer."""
 
     WRONG_KEY = "wrong_key"
+    INVALID_KEY = "invalid_key"
+    """`Invalid Key`, and no more (second hand)."""
+    WRONG_OR_EXPIRED_KEY = "wrong_or_expired_key"
+    """One text for both (second hand)."""
     EXPIRED_KEY = "expired_key"
     KEY_REGENERATED = "key_regenerated"
     """As a wrong key: IndiaMART does not tell the difference."""
@@ -49,6 +53,8 @@ class Fault(StrEnum):
 WORDED: Final = {
     Fault.WRONG_KEY: Result.WRONG_KEY,
     Fault.KEY_REGENERATED: Result.WRONG_KEY,
+    Fault.INVALID_KEY: Result.INVALID_KEY,
+    Fault.WRONG_OR_EXPIRED_KEY: Result.WRONG_OR_EXPIRED,
     Fault.EXPIRED_KEY: Result.EXPIRED,
     Fault.BLOCKED: Result.BLOCKED,
     Fault.TOO_SOON: Result.TOO_SOON,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.models import Kind
-from bot.sandbox.simulator import people, phrases
+from bot.sandbox.simulator import people, phrases, times
 from bot.sandbox.simulator.places import PLACES, STREETS
 from bot.sandbox.simulator.record import Record
 from bot.sandbox.simulator.trades import TRADES, Product
@@ -49,6 +49,7 @@ class Buyer:
     state: str = ""
     pincode: str = ""
     country: str = "IN"
+    member_since: str = ""
 
 
 class Leads:
@@ -56,6 +57,7 @@ class Leads:
 
     def __init__(self, seed: int = 0) -> None:
         self._random = random.Random(seed)
+        self._years = random.Random(seed)  # apart, so that the rest of the buyers stays as it was
         self._next_ids = dict(_FIRST_IDS)
         self._number = self._random.randrange(_NUMBERS)
         self._buyers: deque[Buyer] = deque(maxlen=200)
@@ -175,8 +177,14 @@ class Leads:
             city=city,
             state=state,
             pincode=pincode,
+            member_since=self._member_since(),
         )
         return self._oddity(buyer, email)
+
+    def _member_since(self) -> str:
+        """Two buyers in five, by month."""
+        month, year = self._years.choice(times.MONTHS), self._years.randint(2009, 2019)
+        return f"{month}-{year}" if self._years.random() < 0.4 else ""
 
     def _oddity(self, buyer: Buyer, email: str) -> Buyer:
         """One buyer in six is recorded less tidily."""

@@ -98,6 +98,11 @@ class Push:
         async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
             await self._round(session)
 
+    async def test(self, body: bytes = b"{}", content_type: str = "application/json") -> int | None:
+        """The Lead Manager's "test listener": the HTTP status that came back, None where nobody listens."""
+        async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
+            return await self._send(session, body, content_type)
+
     async def _sleep(self) -> None:
         pause = self.retry_every.total_seconds() if self._waiting else None
         try:
@@ -128,11 +133,12 @@ class Push:
             self.turn_off()
 
     async def _post(self, session: aiohttp.ClientSession, record: Record) -> int | None:
-        headers = {"Content-Type": "application/json"}
+        return await self._send(session, *v2.push(record))
+
+    async def _send(self, session: aiohttp.ClientSession, body: bytes, content_type: str) -> int | None:
+        headers = {"Content-Type": content_type}
         try:
-            async with session.post(
-                self.listener or "", data=v2.push(record), headers=headers, allow_redirects=False
-            ) as response:
+            async with session.post(self.listener or "", data=body, headers=headers, allow_redirects=False) as response:
                 return response.status
         except (aiohttp.ClientError, TimeoutError):
             return None

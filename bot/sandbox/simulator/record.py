@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.sandbox.simulator.dirt import soiled
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from bot.sandbox.simulator.dirt import Dirt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +51,13 @@ class Record:
     receiver_mobile: str = ""
     receiver_catalog: str = ""
     """A rare 23rd key of v2; sent only where it is set."""
+    member_since: str = ""
+    """`Feb-2019`, as v1 writes it; v2 has no such key."""
+    dirt: frozenset[Dirt] = frozenset()
+    """What is wrong with how it is sent."""
     overrides: Mapping[str, object] = field(default_factory=dict)
     """Wire values that replace what would be sent, by key: for rows that are wrong on purpose."""
 
     def overridden(self, row: Mapping[str, object]) -> dict[str, object]:
-        """The row with every override whose key it has."""
-        return {key: self.overrides.get(key, value) for key, value in row.items()}
+        """The row as it is sent: with its dirt, and every override whose key it has."""
+        return soiled({key: self.overrides.get(key, value) for key, value in row.items()}, self)

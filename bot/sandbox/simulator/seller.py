@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.sandbox.simulator import times, v1, v2
 from bot.sandbox.simulator.ask import Ask, Call, Result, Verdict, Version
 from bot.sandbox.simulator.budget import Budget
+from bot.sandbox.simulator.dirt import Smudger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,11 @@ class Seller:
     push: Push
     first_key_at: datetime | None = None
     """When the first key was made; None = long ago, all history is ready."""
+    integrated_at: datetime | None = None
+    """v1 has leads from that day on only (official); None = from the beginning."""
+    refuses_times: bool = False
+    """Whether v1 takes whole days only, in the document's date form."""
+    smudger: Smudger = field(default_factory=lambda: Smudger(0, 0))
     row_limit: int | None = None
     """The most rows in one answer; the announced total stays what it is, so the answer is cut short."""
     shelf: list[Shelved] = field(default_factory=list)
@@ -98,7 +104,8 @@ class Seller:
         return [self.arrive(kind, at=now - over + step * place) for place in range(count)]
 
     def add(self, record: Record, *, late: timedelta = timedelta(0)) -> Record:
-        """Take a hand-made lead as it is. The same one twice is two rows."""
+        """Take a hand-made lead as it is, unless the simulator is dirty. The same one twice is two rows."""
+        record = self.smudger.touch(record)
         visible_at = self.clock.now() + late
         self.shelf.append(Shelved(record, visible_at))
         self.push.offer(record, visible_at)
@@ -127,10 +134,10 @@ class Seller:
 
     def answer(self, ask: Ask, refused: Result | None = None) -> Verdict:
         """What the account says; `refused` is what the key's own rules already said."""
-        refused = refused or ask.refusal or self._history(ask)
+        refused = refused or ask.refusal or self._form(ask) or self._history(ask)
         if refused is not None:
             return self.refuse(ask.version, refused)
-        found = self._visible(ask.window)
+        found = self._visible(ask)
         if not found:
             return self.refuse(ask.version, Result.NOTHING)
         shown = found[: self._most_rows(ask)]
@@ -149,13 +156,20 @@ class Seller:
         is_young = self.clock.now() - self.first_key_at < HISTORY_DELAY
         return Result.NOT_READY if is_young and ask.window.start < self.first_key_at else None
 
-    def _visible(self, window: Window | None) -> list[Record]:
+    def _form(self, ask: Ask) -> Result | None:
+        """Some servers take the date form only (second hand)."""
+        is_refused = self.refuses_times and ask.version is Version.V1 and ask.window is not None and not ask.is_by_day
+        return Result.BAD_DATES if is_refused else None
+
+    def _visible(self, ask: Ask) -> list[Record]:
         """Newest first; both ends of a window belong to it."""
-        now = self.clock.now()
+        now, window = self.clock.now(), ask.window
+        since = None if ask.version is Version.V2 or self.integrated_at is None else times.midnight(self.integrated_at)
         found = [
             shelved.record
             for shelved in self.shelf
             if shelved.visible_at <= now
+            and (since is None or shelved.record.enquired_at >= since)
             and (window is None or window.start <= shelved.record.enquired_at <= window.end)
         ]
         return sorted(found, key=lambda record: record.enquired_at, reverse=True)

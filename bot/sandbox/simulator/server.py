@@ -12,7 +12,14 @@
 
 The same seller answers v1 and v2; further ones come from `add_seller()`. Rows are cut off by `seller.row_limit = 10`.
 Keys change by `seller.regenerate_key()` and `seller.expire_key()`; `seller.first_key_at = now` makes a key too young
-for history. `seller.push.turn_on(url)` pushes what arrives from then on; `seller.push.deliveries` records the tries.
+for history. v1 alone: `seller.integrated_at = now` has no leads of the days before, `seller.refuses_times = True` takes
+dates only. `seller.push.turn_on(url)` pushes what arrives from then on; `seller.push.deliveries` records the tries;
+`await seller.push.test()` is the Lead Manager's test of the listener.
+
+Rows that are wrong in the ways rows were seen to be:
+
+    seller.arrive("W", dirt=frozenset({Dirt.SEVERAL_NUMBERS, Dirt.CAMEL_CASE}))
+    Simulator(clock, dirt=0.05)  # one lead in twenty, the same ones for the same seed
 
 Faults, one standing, or a queue with one for each of the next calls:
 
@@ -40,6 +47,7 @@ from bot.clock import Clock
 from bot.sandbox.simulator import v1, v2
 from bot.sandbox.simulator.ask import Ask, Call, Result, Verdict, Version
 from bot.sandbox.simulator.budget import FLOORS, Budget
+from bot.sandbox.simulator.dirt import Smudger
 from bot.sandbox.simulator.faults import WORDED, Canned, Fault, Faults
 from bot.sandbox.simulator.key import LIFE_UNUSED, Key
 from bot.sandbox.simulator.leads import Leads
@@ -67,6 +75,7 @@ class Simulator:
         port: int = 0,
         seed: int = 0,
         push_retry: timedelta = timedelta(seconds=30),
+        dirt: float = 0.0,
     ) -> None:
         self.clock = clock or Clock()
         self.faults = Faults()
@@ -76,6 +85,7 @@ class Simulator:
         self._port = port
         self._seed = seed
         self._push_retry = push_retry
+        self._dirt = dirt
         self._released = asyncio.Event()
         self._news = asyncio.Condition()
         self._runner: web.ServerRunner | None = None
@@ -117,6 +127,7 @@ class Simulator:
             keys={Version.V1: self._key(Version.V1, crm_key), Version.V2: self._key(Version.V2, api_key)},
             leads=Leads(self._seed + len(self.sellers)),
             push=Push(self.clock, self._push_retry),
+            smudger=Smudger(self._dirt, self._seed + len(self.sellers)),
         )
         self.sellers.append(seller)
         if self.is_up:

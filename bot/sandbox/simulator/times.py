@@ -31,6 +31,11 @@ def read(text: str, forms: tuple[re.Pattern[str], ...]) -> datetime | None:
     return None
 
 
+def is_day(text: str) -> bool:
+    """Whether it is the date form, without a time of day."""
+    return _DATE_ONLY.fullmatch(text) is not None
+
+
 def _moment(parts: dict[str, str]) -> datetime | None:
     name = parts["month"].upper()
     month = int(name) if name.isdigit() else _MONTH_NUMBERS.get(name, 0)
@@ -40,6 +45,11 @@ def _moment(parts: dict[str, str]) -> datetime | None:
         return local.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def midnight(moment: datetime) -> datetime:
+    """When its day began; aware UTC."""
+    return moment.astimezone(IST).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def day(moment: datetime) -> str:

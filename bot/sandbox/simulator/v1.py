@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from bot.models import Kind, Window
-from bot.sandbox.simulator import times
+from bot.sandbox.simulator import dirt, times
 from bot.sandbox.simulator.ask import Ask, Result, Version
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _TEXTS: Final = {
         "CRM key that you are using is incorrect. Kindly use the correct CRM key as provided in email or sms."
     ),
     # The texts below are not documented for v1: the words of v2, and of the key's e-mail.
+    Result.INVALID_KEY: "Invalid Key",
+    Result.WRONG_OR_EXPIRED: "CRM Key that you are using is incorrect or has been expired.",
     Result.EXPIRED: "CRM key that you are using has expired. Kindly generate a new CRM key.",
     Result.BLOCKED: "Too Many Requests",
     Result.NOT_READY: ("Leads before {since} will be available after 24 hours from the generation of your first key."),
@@ -55,10 +57,11 @@ def read(raw_path: str) -> Ask | None:
     mobile, key = unquote(match["mobile"]), unquote(match["key"])
     if match["start"] is None:
         return Ask(version=Version.V1, mobile=mobile, key=key)
+    is_by_day = times.is_day(unquote(match["start"])) and times.is_day(unquote(match["end"]))
     start, end = (times.read(unquote(match[side]), times.V1_FORMS) for side in ("start", "end"))
     if start is None or end is None or end <= start:
         return Ask(version=Version.V1, mobile=mobile, key=key, refusal=Result.BAD_DATES)
-    return Ask(version=Version.V1, mobile=mobile, key=key, window=Window(start, end))
+    return Ask(version=Version.V1, mobile=mobile, key=key, window=Window(start, end), is_by_day=is_by_day)
 
 
 def refusal(result: Result, **values: object) -> bytes:
@@ -67,7 +70,8 @@ def refusal(result: Result, **values: object) -> bytes:
 
 def answer(records: Sequence[Record], total: int) -> bytes:
     """The records in the order given, each with the number of rows in the whole range."""
-    return _encode([row(record, number, total) for number, record in enumerate(records, 1)])
+    rows = (dirt.text(row(record, number, total), record, _written) for number, record in enumerate(records, 1))
+    return b"[%b]" % b",".join(map(dirt.encoded, rows, (record.dirt for record in records)))
 
 
 def row(record: Record, number: int, total: int) -> dict[str, object]:
@@ -112,7 +116,7 @@ def _second_half(record: Record, total: int) -> Mapping[str, object]:
         "MOBILE_ALT": record.mobile_alt or None,
         "PHONE": record.phone or None,
         "PHONE_ALT": record.phone_alt or None,
-        "IM_MEMBER_SINCE": None,
+        "IM_MEMBER_SINCE": record.member_since or None,
         "TOTAL_COUNT": str(total),
     }
 
@@ -147,5 +151,9 @@ def _message(record: Record) -> str:
 
 
 def _encode(rows: list[dict[str, object]]) -> bytes:
-    # The live service escapes slashes and everything outside ASCII.
-    return json.dumps(rows, separators=(",", ":")).replace("/", "\\/").encode()
+    return _written(rows).encode()
+
+
+def _written(value: object) -> str:
+    """The live service escapes slashes and everything outside ASCII."""
+    return json.dumps(value, separators=(",", ":")).replace("/", "\\/")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
 from bot.models import Kind, Window
-from bot.sandbox.simulator import times
+from bot.sandbox.simulator import dirt, times
 from bot.sandbox.simulator.ask import Ask, Result, Version
 
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ _TEXTS: Final = {
     Result.WRONG_KEY: (
         401,
         "Pull API Key that you are using is incorrect. Kindly use the correct Pull API Key as provided in the email.",
+    ),
+    Result.INVALID_KEY: (401, "Invalid Key"),
+    Result.WRONG_OR_EXPIRED: (
+        401,
+        (
+            "Pull API Key that you are using is incorrect or has been expired. Kindly generate the new Pull API Key "
+            "and use the new Pull API Key in API URL"
+        ),
     ),
     Result.EXPIRED: (
         401,
@@ -119,12 +127,15 @@ def refusal(result: Result, **values: object) -> bytes:
 
 def answer(records: Sequence[Record], total: int) -> bytes:
     """The records in the order given; `total` is announced as it is."""
-    return _envelope(200, "", total, [row(record) for record in records])
+    head, tail = _envelope(200, "", total, []).split(b"[]")
+    rows = (dirt.encoded(dirt.text(row(record), record, _written), record.dirt) for record in records)
+    return b"%b[%b]%b" % (head, b",".join(rows), tail)
 
 
-def push(record: Record) -> bytes:
-    """The body of one push: RESPONSE is an object, and there is no MESSAGE."""
-    return _encode({"CODE": 200, "STATUS": "SUCCESS", "RESPONSE": row(record)})
+def push(record: Record) -> tuple[bytes, str]:
+    """The body of one push and its Content-Type: RESPONSE is an object, and there is no MESSAGE."""
+    body, content_type = dirt.wrapped(row(record), record)
+    return dirt.encoded(body, record.dirt), content_type
 
 
 def row(record: Record) -> dict[str, object]:
@@ -181,4 +192,8 @@ def _envelope(code: int, message: str, total: int, rows: list[dict[str, object]]
 
 
 def _encode(body: dict[str, object]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+    return _written(body).encode(errors="surrogatepass")
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import to_epoch
 from bot.errors import StoreBusyError, StoreDamagedError, StoreFullError, StoreGoneError
 from bot.indiamart import push
+from bot.indiamart.push import UnpackedTooLargeError
+from bot.intake.push_results import PushResult
 from bot.models import Route
 from bot.services.messenger import Fault, NoticeCode
-from bot.store import pushes
+from bot.store import push_log, pushes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.clock import Clock
+    from bot.indiamart.push import Pushed
     from bot.models import AccountId
     from bot.services.faults import Faults
     from bot.services.ingest import Ingest
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UNREADABLE: Final = "no lead in it"
+TEST: Final = "a test"
 OUT_OF_ORDER: Final = (StoreBusyError, StoreDamagedError, StoreFullError, StoreGoneError)
 """The database takes nothing at all, so nothing can be kept either."""
 
@@ -48,55 +52,84 @@ class Inbox:
         self._faults = faults
         self._on_stored = on_stored
 
-    async def receive(self, body: bytes) -> None:
-        """One pushed body: leads and their outbox rows in one transaction, or the bytes as they came."""
+    async def receive(self, body: bytes, content_type: str = "") -> PushResult:
+        """One pushed body: leads and their outbox rows in one transaction, or the bytes as they came.
+
+        Raises `UnpackedTooLargeError` before anything is stored.
+        """
         try:
             async with self._ingest.committing(self._database) as connection:
-                await self._take(connection, body)
-        except OUT_OF_ORDER:
+                result = await self._take(connection, body, content_type)
+        except (UnpackedTooLargeError, *OUT_OF_ORDER):
             raise
         except Exception as error:
             # Whatever a body can trip over, IndiaMART must not have to send it again: it gives up after 48 hours.
             log.exception("a pushed lead could not be taken in; its bytes are kept and tried again at the next start")
+            result = PushResult.KEPT
             async with self._database.transaction() as connection:
-                if await pushes.keep(connection, self._account_id, body, reason=None, now=self._clock.now()):
+                if await self._keep(connection, body, content_type, reason=None):
                     await self._tell(connection, type(error).__name__)
+                await push_log.add(connection, self._account_id, result.value, now=self._clock.now())
+        self._ingest.metrics.pushes[result.value] += 1
         self._on_stored()
+        return result
 
     async def resume(self) -> None:
         """Take in what an earlier run could only keep."""
         while waiting := await self._pending():
-            for push_id, body in waiting:
-                await self._retry(push_id, body)
+            for one in waiting:
+                await self._retry(one)
 
-    async def _pending(self) -> list[tuple[int, bytes]]:
+    async def _pending(self) -> list[pushes.Kept]:
         async with self._database.reading() as connection:
             return await pushes.pending(connection, self._account_id)
 
-    async def _retry(self, push_id: int, body: bytes) -> None:
+    async def _retry(self, kept: pushes.Kept) -> None:
         try:
             async with self._ingest.committing(self._database) as connection:
-                await pushes.remove(connection, push_id)
-                await self._take(connection, body)
+                await pushes.remove(connection, kept.push_id)
+                await self._take(connection, kept.body, kept.content_type)
         except OUT_OF_ORDER:
             raise
         except Exception as error:
             log.exception("a pushed lead of an earlier run cannot be taken in; its bytes stay in the database")
             async with self._database.transaction() as connection:
-                await pushes.give_up(connection, push_id, type(error).__name__)
+                await pushes.give_up(connection, kept.push_id, type(error).__name__)
 
-    async def _take(self, connection: Connection, body: bytes) -> None:
-        pushed = push.read(body)
+    async def _take(self, connection: Connection, body: bytes, content_type: str) -> PushResult:
+        pushed = push.read(body, content_type)
         await self._ingest.unreadable(connection, pushed.unreadable, Route.PUSH)
-        await self._ingest.fresh(connection, pushed.leads, route=Route.PUSH)
-        if pushed.leads or pushed.unreadable:
-            return
-        # IndiaMART repeats what it is not sure of: the same bytes are kept, and told, once.
-        if await pushes.keep(connection, self._account_id, body, reason=UNREADABLE, now=self._clock.now()):
-            await self._tell(connection, UNREADABLE)
+        new = await self._ingest.fresh(connection, pushed.leads, route=Route.PUSH)
+        result = PushResult.NEW if new else _without_new(pushed)
+        if result is PushResult.UNREADABLE and not pushed.unreadable:
+            # IndiaMART repeats what it is not sure of: the same bytes are kept, and told, once.
+            if await self._keep(connection, body, content_type, reason=UNREADABLE):
+                await self._tell(connection, UNREADABLE)
+        elif result is PushResult.TEST and body.strip():
+            await self._keep(connection, body, content_type, reason=TEST)
+        await push_log.add(
+            connection,
+            self._account_id,
+            result.value,
+            now=self._clock.now(),
+            number=new or len(pushed.leads),
+            identity=pushed.leads[0].identity if pushed.leads else None,
+        )
+        return result
+
+    async def _keep(self, connection: Connection, body: bytes, content_type: str, *, reason: str | None) -> bool:
+        """True if the same bytes were not kept before."""
+        now = self._clock.now()
+        return await pushes.keep(connection, self._account_id, body, content_type=content_type, reason=reason, now=now)
 
     async def _tell(self, connection: Connection, reason: str) -> None:
         log.warning("a pushed body holds no lead that can be read; its bytes are kept")
         since = to_epoch(self._clock.now())
         facts: dict[str, str | int] = {"fault": Fault.UNREADABLE, "since": since, "message": reason, "count": 1}
         await self._faults.tell_admins(connection, NoticeCode.FAULT_STARTED, facts)
+
+
+def _without_new(pushed: Pushed) -> PushResult:
+    if pushed.leads:
+        return PushResult.KNOWN
+    return PushResult.TEST if pushed.is_test else PushResult.UNREADABLE

@@ -1,0 +1,250 @@
+"""Rows of a sheet that people keep, as rows of IndiaMART's: what they wrote goes the same way as what it sends."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from bot import phones
+from bot.clock import IST
+from bot.files import cells, columns, dates, headings, mapping
+from bot.files.wrong import PassedOver, Wrong
+from bot.i18n import _
+from bot.indiamart.parse import filler
+from bot.models import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from zoneinfo import ZoneInfo
+
+    from bot.files.dates import Order
+    from bot.files.mapping import Column
+
+
+class Ready(NamedTuple):
+    """A row that can be read as one of IndiaMART's."""
+
+    row: dict[str, str]
+    """By its names."""
+    rest: dict[str, str]
+    """What it has no name for, by ours."""
+    note: str | None
+    raw: dict[str, str]
+    """As it stood in the file."""
+    names_kind: bool
+
+
+_TOTAL: Final = re.compile(
+    r"(?:grand|sub|over ?all|net|page|month(?:ly)?|final)? ?totals?"
+    r"(?: (?:leads?|enquir\w+|inquir\w+|records?|rows?|count|customers?|buyers?|calls?|amount|no|for|of|in|\d).*)?"
+    r"|.+ total|(?:total|count) ?\d+|no of (?:leads|enquiries) ?\d*|कुल(?: योग| लीड)?|योग"
+)
+_FOOTER: Final = re.compile(
+    r"end of (?:report|list|file|data)|page \d+(?: of \d+)?|powered by .+"
+    r"|(?:report )?(?:generated|printed|exported|downloaded) (?:on|by|at|from) .+"
+)
+_KINDS: Final = {
+    **dict.fromkeys(("enquiry", "inquiry", "direct enquiry", "direct", "direct inquiry", "web enquiry"), Kind.ENQUIRY),
+    **dict.fromkeys(("buylead", "buy lead", "bl", "buy leads"), Kind.BUYLEAD),
+    **dict.fromkeys(("call", "phone", "phone call", "pns", "pns call", "missed call"), Kind.CALL),
+    **dict.fromkeys(("whatsapp", "whats app", "whatsapp enquiry"), Kind.WHATSAPP),
+    **dict.fromkeys(("catalogue view", "catalog view", "catalogue", "catalog"), Kind.CATALOGUE_VIEW),
+    **{kind.lower(): kind for kind in Kind.KNOWN},
+}
+_FEWEST_DIGITS: Final = 7
+
+
+HEADING_AGAIN: Final = _("the heading once more")
+
+
+class Reader:
+    """Of one table. `order` is asked when a day is met that may be read in two ways."""
+
+    def __init__(
+        self,
+        found: Sequence[Column],
+        zone: ZoneInfo,
+        order: Callable[[int], Order],
+        *,
+        heading: frozenset[tuple[int, str]] = frozenset(),
+        cells_can_move: bool = False,
+    ) -> None:
+        self._columns = found
+        self._zone = zone
+        self._order = order
+        self._cells_can_move = cells_can_move
+        self._heading = {word for _number, word in heading}
+        self._read = [column for column in found if column.field is not None]
+        self._dates = [column for column in self._read if column.field == headings.DATE]
+
+    def read(self, row: Sequence[Any]) -> Ready | Wrong | PassedOver:
+        found = {column: row[column.number] for column in self._read if column.number < len(row)}
+        said = {column: cells.text(cell).strip() for column, cell in found.items()}
+        if (reason := self._no_lead(row)) is not None:
+            return PassedOver(reason)
+        if (problem := self._moved(row) or _formula(found) or _rounded(said)) is not None:
+            return Wrong(problem)
+        if not any(said.values()):
+            return PassedOver(_("nothing in the columns that are read"))
+        return self._ready(row, found, said)
+
+    def _no_lead(self, row: Sequence[Any]) -> str | None:
+        filled = [cell for cell in row if not _is_blank(cell)]
+        words = [headings.folded(cell) for cell in filled if isinstance(cell, str) and not cells.is_number(cell)]
+        if words and len(words) == len(filled) and self._heading.issuperset(words):
+            return HEADING_AGAIN
+        if self._is_total(filled, words):
+            return _("a total")
+        if len(filled) == 1 and words and (dates.is_month_or_day(str(filled[0])) or _FOOTER.fullmatch(words[0])):
+            return _("a title")
+        return None
+
+    @staticmethod
+    def _is_total(filled: Sequence[Any], words: Sequence[str]) -> bool:
+        """One label, and nothing beside it but counts and sums."""
+        if len(words) != 1 or _TOTAL.fullmatch(words[0]) is None:
+            return False
+        return not any(isinstance(cell, str) and sum(map(str.isdigit, cell)) >= _FEWEST_DIGITS for cell in filled)
+
+    def is_alone(self, row: Sequence[Any]) -> bool:
+        """Whether it may be a title over a heading that is repeated."""
+        filled = [cell for cell in row if not _is_blank(cell)]
+        return len(filled) == 1 and len(self._read) > 1 and isinstance(filled[0], str) and not _is_phone(filled[0])
+
+    def _moved(self, row: Sequence[Any]) -> str | None:
+        width = len(self._columns)
+        if self._cells_can_move and len(row) > width and not _is_blank(row[width]) and not _is_blank(row[width - 1]):
+            return _("it has more cells than the heading; is a quotation mark missing?")
+        return None
+
+    def _ready(self, row: Sequence[Any], found: Mapping[Column, Any], said: Mapping[Column, str]) -> Ready | Wrong:
+        values = _joined(said)
+        at = self._when(found, values)
+        if isinstance(at, Wrong):
+            return at
+        values |= {headings.DATE: at}
+        _complete(values)
+        raw = {self._title(number): cells.text(cell) for number, cell in enumerate(row) if not _is_blank(cell)}
+        note = values.pop(headings.NOTE, None) or None
+        return Ready(
+            row={columns.WIRE_NAMES.get(name, name): text for name, text in values.items() if name not in _REST},
+            rest={name: text for name, text in values.items() if name in _REST},
+            note=note,
+            raw=raw,
+            names_kind=bool(values.get("kind") or values.get("call_seconds") or values.get("receiver_mobile")),
+        )
+
+    def _title(self, number: int) -> str:
+        """Each once: what stands twice gets its column's letter."""
+        title = self._columns[number].title if number < len(self._columns) else ""
+        twice = sum(column.title == title for column in self._columns) > 1
+        return f"{title} {mapping.letter(number)}".strip() if twice or not title else title
+
+    def _when(self, found: Mapping[Column, Any], values: dict[str, str]) -> str | Wrong:
+        """IndiaMART's spelling of it; empty where the row says nothing of it."""
+        clock = values.pop(headings.TIME, "")
+        if not self._dates or filler.is_filler(values.get(headings.DATE, "")):
+            return self._of_time_alone(clock)
+        column = self._dates[0]
+        zone = IST if column.how is mapping.How.INDIAMART else self._zone
+        cell = found[column]
+        text = cells.text(cell)
+        order = self._order(column.number) if dates.needs_order(text) else dates.Order.DAY_FIRST
+        moment = dates.moment(text if isinstance(cell, str) else cell, zone, order)
+        if moment is None:
+            return Wrong(_day_problem(column.title, text))
+        if not filler.is_filler(clock):
+            since = dates.time_of_day(self._cell(found, headings.TIME))
+            if since is None:
+                return Wrong(
+                    _("“{title}” is no time of day that can be read").format(title=self._title_of(headings.TIME))
+                )
+            moment = dates.with_time(moment, since, zone)
+        return f"{moment.astimezone(IST):%Y-%m-%d %H:%M:%S}"
+
+    def _of_time_alone(self, clock: str) -> str:
+        """Some write day and time under `Time`."""
+        moment = dates.moment(clock, self._zone) if clock else None
+        return "" if moment is None else f"{moment.astimezone(IST):%Y-%m-%d %H:%M:%S}"
+
+    def _cell(self, found: Mapping[Column, Any], field: str) -> Any:
+        return next(cell for column, cell in found.items() if column.field == field)
+
+    def _title_of(self, field: str) -> str:
+        return next(column.title for column in self._read if column.field == field)
+
+
+_REST: Final = frozenset(columns.FIELDS) - columns.WIRE_NAMES.keys()
+
+
+def _is_blank(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _is_phone(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= _FEWEST_DIGITS
+
+
+def _formula(found: Mapping[Column, Any]) -> str | None:
+    for column, cell in found.items():
+        if isinstance(cell, cells.NoValue):
+            words = _(
+                "“{title}” is a formula without a stored value; open and save the file in a spreadsheet, and try again"
+            )
+            return words.format(title=column.title)
+    return None
+
+
+def _rounded(said: Mapping[Column, str]) -> str | None:
+    for column, text in said.items():
+        if column.field in headings.PHONES and phones.is_rounded(text):
+            return _(
+                "“{title}” was rounded by a spreadsheet and has lost its digits; show that column as a number without "
+                "decimals, save, and import again"
+            ).format(title=column.title)
+    return None
+
+
+def _day_problem(title: str, text: str) -> str:
+    if dates.order(text) is dates.Order.MONTH_FIRST:
+        return _("“{title}” has a month above 12, and its column does not show that months come first").format(
+            title=title
+        )
+    return _("“{title}” is no day that can be read; write it as 2026-11-20 or 20-Nov-2026").format(title=title)
+
+
+def _joined(said: Mapping[Column, str]) -> dict[str, str]:
+    """By field; several notes or messages are lines of one, several parts of an address parts of one."""
+    values: dict[str, str] = {}
+    for column, text in said.items():
+        field = column.field or ""
+        if text and values.get(field):
+            values[field] += ("\n" if field in {headings.NOTE, "message"} else ", ") + text
+        elif text or field not in values:
+            values[field] = text
+    return values
+
+
+def _complete(values: dict[str, str]) -> None:
+    first, last = values.pop(headings.FIRST_NAME, ""), values.pop(headings.LAST_NAME, "")
+    if not values.get("name") and (first or last):
+        values["name"] = f"{first} {last}".strip()
+    for first_of, second in (headings.PHONES[:2], headings.EMAILS):
+        if filler.is_filler(values.get(first_of, "")) and values.get(second):
+            values[first_of] = values.pop(second)
+    if kind := values.get("kind"):
+        values["kind"] = _KINDS.get(headings.folded(kind), kind)
+    if country := values.get("country"):
+        values["country"] = _country(country)
+
+
+@lru_cache(maxsize=512)
+def _country(text: str) -> str:
+    """Its two letters, from its English name or from itself."""
+    if len(text) == 2:
+        return text
+    from babel import Locale  # noqa: PLC0415 - the names of all countries are seldom asked for
+
+    names = Locale("en").territories
+    return next((code for code, name in names.items() if len(code) == 2 and name.casefold() == text.casefold()), "")

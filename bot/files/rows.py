@@ -1,0 +1,274 @@
+"""Tables of cells as leads: each row goes the way of its table, an export's, or that of what people write."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+from bot.files import cells, dates, headings, mapping, own, people, table
+from bot.files.people import Ready
+from bot.files.wrong import PassedOver, UnfitError, Wrong
+from bot.i18n import _
+from bot.indiamart import bodies, rows
+from bot.indiamart.answer import Unreadable
+from bot.models import Lead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from zoneinfo import ZoneInfo
+
+    from bot.files.mapping import Column
+    from bot.files.table import Cells, Grid, Table
+
+
+class Unit(Enum):
+    """What a row's number counts: lines of a text, rows of a sheet or an array."""
+
+    LINE = "line"
+    ROW = "row"
+
+
+class Row(NamedTuple):
+    """A lead, and what no field of it takes."""
+
+    lead: Lead
+    note: str | None = None
+    names_kind: bool = True
+    """Whether the file says of which kind it is; without that, its number alone tells whether it is known."""
+
+
+class Place(NamedTuple):
+    """Where a row stands."""
+
+    unit: Unit
+    number: int
+    sheet: str | None = None
+    """None where the file has no sheets, or one."""
+
+    def __str__(self) -> str:
+        words = _("line {number}") if self.unit is Unit.LINE else _("row {number}")
+        place = words.format(number=self.number)
+        return place if self.sheet is None else f"{quoted(self.sheet)} {place}"
+
+
+class BadRow(NamedTuple):
+    place: Place
+    reason: str
+
+
+class Found(NamedTuple):
+    place: Place
+    what: Any
+    """`Ready`, a lead, `Wrong`, `PassedOver`; or a row of IndiaMART's as it is."""
+    is_alone: bool = False
+    """Whether it is one text in a row of several columns."""
+
+
+class Understood(NamedTuple):
+    """What became of a table's columns."""
+
+    name: str | None
+    heading: int | None
+    columns: Sequence[Column]
+
+
+class Records(Protocol):
+    """A file's content. What is not read is known at the end."""
+
+    def found(self) -> Iterator[Found]: ...
+    def read(self, found: Sequence[Found]) -> tuple[list[Row], list[BadRow]]: ...
+    def understood(self) -> Sequence[Understood]: ...
+    def unread_columns(self) -> Sequence[str]: ...
+    def unread_sheets(self) -> Sequence[str]: ...
+
+
+def read(found: Sequence[Found]) -> tuple[list[Row], list[BadRow]]:
+    """In the order of the file."""
+    ready = [(one, one.what) for one in found]
+    wires = [
+        what.row if isinstance(what, Ready) else what for _one, what in ready if not isinstance(what, Lead | Unreadable)
+    ]
+    leads = iter(rows.read_all(wires))
+    good: list[Row] = []
+    bad: list[BadRow] = []
+    for one, what in ready:
+        lead = what if isinstance(what, Lead | Unreadable) else next(leads)
+        if isinstance(lead, Unreadable):
+            bad.append(BadRow(one.place, lead.reason))
+        else:
+            good.append(_row(lead, what))
+    return good, bad
+
+
+def _row(lead: Lead, what: Any) -> Row:
+    if isinstance(what, Ready):
+        rest = own.values(what.rest)
+        return Row(lead._replace(raw=bodies.dump(what.raw), **rest), what.note, what.names_kind)
+    return Row(lead, None, isinstance(what, Lead) or _names_kind(what))
+
+
+def _names_kind(row: Mapping[str, Any]) -> bool:
+    return any(row.get(name) for name in ("QUERY_TYPE", "QTYPE", "CALL_DURATION", "ENQ_CALL_DURATION"))
+
+
+class Tables:
+    """The tables of a workbook, or the one of a CSV. Raises UnfitError where none of them has a heading of leads."""
+
+    def __init__(self, grids: Sequence[Grid], zone: ZoneInfo, chosen: Mapping[str, str], *, unit: Unit) -> None:
+        self._zone = zone
+        self._chosen = chosen
+        self._unit = unit
+        self._tables: list[Table] = []
+        self._unread: list[str] = []
+        self._extra: dict[str, None] = {}
+        self._is_one = len(grids) == 1
+        for grid in grids:
+            if (found := table.find(grid, chosen)) is not None:
+                self._tables.append(found)
+            elif any(True for _row in grid.rows()):
+                self._unread.append(grid.name or "")
+        if not self._tables:
+            raise UnfitError(_refusal(grids))
+        self._check(chosen)
+
+    def _check(self, chosen: Mapping[str, str]) -> None:
+        """What --map names has to be there, or a slip of the keyboard would leave a column out."""
+        titles = [column.title for one in self._tables for column in one.columns if column.title]
+        missing = chosen.keys() - set(map(headings.folded, titles))
+        if missing:
+            words = _("--map names “{name}”, but the columns are {titles}.")
+            raise UnfitError(words.format(name=min(missing), titles=", ".join(map(quoted, dict.fromkeys(titles)))))
+
+    def found(self) -> Iterator[Found]:
+        for one in tuple(self._tables):
+            yield from _titles(self._of(one))
+
+    def read(self, found: Sequence[Found]) -> tuple[list[Row], list[BadRow]]:
+        return read(found)
+
+    def understood(self) -> Sequence[Understood]:
+        return [Understood(one.grid.name, one.last, one.columns) for one in self._tables]
+
+    def unread_columns(self) -> Sequence[str]:
+        titled = (
+            quoted(column.title)
+            for one in self._tables
+            for column in one.columns
+            if column.field is None and column.title
+        )
+        return list(dict.fromkeys([*titled, *self._extra]))
+
+    def unread_sheets(self) -> Sequence[str]:
+        return [quoted(name) for name in self._unread]
+
+    def _of(self, one: Table) -> Iterator[Found]:
+        convert = self._converter(one)
+        start, end = one.first, one.last
+        for number, row in one.grid.rows():
+            place = self._place(one, number)
+            if isinstance(row, Wrong):
+                yield Found(place, row)
+            elif number < start:
+                yield Found(place, PassedOver(_("a title")))
+            elif number > end:
+                if (moved := table.again(one, number, row, self._chosen)) is not None:
+                    one = moved
+                    self._tables.append(one)
+                    convert = self._converter(one)
+                    yield Found(place, PassedOver(people.HEADING_AGAIN))
+                    continue
+                self._note_extra(one, row)
+                yield from convert(place, row)
+
+    def _converter(self, one: Table) -> Callable[[Place, Cells], Iterator[Found]]:
+        return self._own(one) if one.is_export else self._people(one)
+
+    def _place(self, one: Table, number: int) -> Place:
+        return Place(self._unit, number, None if self._is_one else one.grid.name)
+
+    def _note_extra(self, one: Table, row: Cells) -> None:
+        """Columns without a heading in which something stands."""
+        for number, cell in enumerate(row):
+            if cell is None or cell == "":
+                continue
+            if number >= len(one.columns) or not one.columns[number].title:
+                self._extra.setdefault(_("{letter} (no heading)").format(letter=mapping.letter(number)))
+
+    def _own(self, one: Table) -> Callable[[Place, Cells], Iterator[Found]]:
+        reader = own.reader(one.titles, self._zone)
+
+        def convert(place: Place, row: Cells) -> Iterator[Found]:
+            if any(isinstance(cell, cells.NoValue) for cell in row):
+                yield Found(
+                    place, Wrong(_("a formula without a stored value; open the file in a spreadsheet and save it"))
+                )
+            else:
+                padded = [*row, *[None] * (len(one.titles) - len(row))]
+                said = [cell if isinstance(cell, str) else cells.text(cell) for cell in padded]
+                yield Found(place, reader(dict(zip(one.titles, said, strict=False))))
+
+        return convert
+
+    def _people(self, one: Table) -> Callable[[Place, Cells], Iterator[Found]]:
+        reader = people.Reader(
+            one.columns, self._zone, cache(lambda column: _order(one, column)),
+            heading=one.words, cells_can_move=one.grid.cells_can_move,
+        )  # fmt: skip
+
+        def convert(place: Place, row: Cells) -> Iterator[Found]:
+            yield Found(place, reader.read(row), is_alone=reader.is_alone(row))
+
+        return convert
+
+
+_MOST_TITLES: Final = 5
+"""Lines that stand over a repeated heading."""
+
+
+def _titles(found: Iterator[Found]) -> Iterator[Found]:
+    """A text that stands alone is a title if what follows it is the heading once more."""
+    waiting: list[Found] = []
+    for one in found:
+        if one.is_alone and not isinstance(one.what, PassedOver):
+            waiting.append(one)
+            if len(waiting) > _MOST_TITLES:
+                yield waiting.pop(0)
+            continue
+        is_heading = isinstance(one.what, PassedOver) and one.what.reason == people.HEADING_AGAIN
+        for held in waiting:
+            yield held._replace(what=PassedOver(_("a title"))) if is_heading else held
+        waiting.clear()
+        yield one
+    yield from waiting
+
+
+def _order(one: Table, column: int) -> dates.Order:
+    return order_of(row[column] for number, row in one.grid.rows() if _has(row, number, one.last, column))
+
+
+def _has(row: Any, number: int, last: int, column: int) -> bool:
+    return number > last and not isinstance(row, Wrong) and len(row) > column
+
+
+def order_of(values: Iterable[object]) -> dates.Order:
+    """Days come first, as India writes, unless a value of the column shows that months do and none that days do."""
+    found = dates.Order.DAY_FIRST
+    for value in values:
+        proof = dates.order(value) if isinstance(value, str) else None
+        if proof is dates.Order.DAY_FIRST:
+            return proof
+        found = proof or found
+    return found
+
+
+def quoted(name: str) -> str:
+    return _("‘{name}’").format(name=name)
+
+
+def _refusal(grids: Sequence[Grid]) -> str:
+    for grid in grids:
+        for _number, row in grid.rows():
+            if not isinstance(row, Wrong):
+                return table.not_understood([cells.text(cell) for cell in row])
+    return _("it has no heading and no rows.")

@@ -1,0 +1,1 @@
+"""How leads come in: what is pushed to us."""

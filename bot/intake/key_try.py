@@ -1,0 +1,120 @@
+"""One call that shows whether the key works, where no poll has to wait for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.indiamart.answer import Outcome
+from bot.models import Route
+from bot.store import accounts, runs
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.indiamart.answer import Answer, LeadSource
+    from bot.models import AccountId
+    from bot.services.budget import Budget
+    from bot.services.ingest import Ingest
+    from bot.services.poller import Pace
+    from bot.services.uptake import Uptake
+    from bot.services.windows import Coverage
+    from bot.store.accounts import Account
+    from bot.store.database import Database
+
+ALIVE: Final = timedelta(seconds=100)
+"""A service says every 30 s that it is there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What IndiaMART answered; or, without an answer, why it was not asked."""
+
+    answer: Answer | None = None
+    newest: datetime | None = None
+    """The latest enquiry in the answer."""
+    called_at: datetime | None = None
+    """The last call before this one."""
+    not_before: datetime | None = None
+    """When it can be tried; None where a service is at work, which then polls itself."""
+    last_outcome: str | None = None
+    """What became of the last poll, where a service is at work."""
+
+    @property
+    def works(self) -> bool:
+        """Cut short or not: only a good key gets leads, or is told that there are none, or none yet."""
+        return self.answer is not None and self.answer.outcome in {Outcome.LEADS, Outcome.NOTHING, Outcome.NOT_READY}
+
+
+class KeyTry:
+    """The call counts in the budget. What it brings is stored as far as the next poll would bring it too, and nothing
+    counts as fetched: that poll asks for all of it once more.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        source: LeadSource,
+        *,
+        pace: Pace,
+        budget: Budget,
+        uptake: Uptake,
+        ingest: Ingest,
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._source = source
+        self._pace = pace
+        self._budget = budget
+        self._uptake = uptake
+        self._ingest = ingest
+
+    async def run(self) -> Tried:
+        """Never raises for anything that IndiaMART or a network can do."""
+        now = self._clock.now()
+        async with self._database.reading() as connection:
+            stored = await accounts.get(connection, self._account_id)
+            account = self._with_beginning(stored)
+            coverage = await self._uptake.coverage(connection, account)
+            beat_at = await runs.latest_beat(connection)
+        is_alive = beat_at is not None and abs(now - beat_at) < ALIVE
+        if is_alive and self._is_poll_due(stored, coverage, now):
+            return Tried(called_at=stored.last_call_at, last_outcome=stored.last_outcome)
+        opens_at = now + timedelta(seconds=self._budget.opens_in(stored))
+        if not await self._budget.take(stored):
+            return Tried(called_at=stored.last_call_at, not_before=opens_at)
+        return await self._ask(coverage)
+
+    def _with_beginning(self, account: Account) -> Account:
+        """As the first poll will have it."""
+        beginning = self._uptake.now() - self._pace.lookback
+        return replace(account, wanted_from=account.wanted_from or beginning, live_from=account.live_from or beginning)
+
+    def _is_poll_due(self, account: Account, coverage: Coverage, now: datetime) -> bool:
+        """Whether a call now would make the service's next one wait."""
+        if account.last_call_at is None or coverage.gaps(now):
+            return True
+        return now + self._budget.floor > account.last_call_at + self._pace.every
+
+    async def _ask(self, coverage: Coverage) -> Tried:
+        answer = await self._source.sample(self._uptake.now())
+        self._budget.finish()
+        times = [lead.enquired_at for lead in answer.leads if lead.enquired_at is not None]
+        tried = Tried(answer=answer, newest=max(times, default=None))
+        if tried.works:
+            await self._store(answer, coverage.fresh(self._uptake.now()).start)
+        else:
+            await self._uptake.hold(answer)
+        return tried
+
+    async def _store(self, answer: Answer, since: datetime) -> None:
+        """What is older than the next poll's window is history, which nobody wants as cards."""
+        wanted = [lead for lead in answer.leads if lead.enquired_at is not None and lead.enquired_at >= since]
+        async with self._ingest.committing(self._database) as connection:
+            await self._ingest.unreadable(connection, answer.unreadable, Route.PULL)
+            await self._ingest.fresh(connection, wanted, route=Route.PULL)

@@ -1,0 +1,88 @@
+"""The `push_log` table: what came of the latest pushes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bot.clock import from_epoch, to_epoch
+from bot.models import LeadId
+from bot.store import fetch
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.models import AccountId
+    from bot.store.database import Connection
+
+KEPT: Final = 20
+"""Rows of an account."""
+SAME_DAY: Final = 86_400
+"""Seconds for which refusals of one kind share a row."""
+
+ADD: Final = """
+    INSERT INTO push_log (account_id, received_at, result, number, lead_id)
+    VALUES (:account_id, :now, :result, :number,
+        (SELECT lead_id FROM leads WHERE account_id = :account_id AND identity = :identity))
+"""
+
+COUNT_UP: Final = """
+    UPDATE push_log SET number = number + :number, received_at = :now
+    WHERE account_id = :account_id AND result = :result AND received_at > :since
+    RETURNING push_log_id
+"""
+
+FORGET: Final = """
+    DELETE FROM push_log WHERE account_id = :account_id AND push_log_id NOT IN (
+        SELECT push_log_id FROM push_log WHERE account_id = :account_id
+        ORDER BY received_at DESC, push_log_id DESC LIMIT :kept
+    )
+"""
+
+NEWEST: Final = """
+    SELECT received_at, result, number, lead_id FROM push_log WHERE account_id = :account_id
+    ORDER BY received_at DESC, push_log_id DESC LIMIT :limit
+"""
+
+
+class Entry(NamedTuple):
+    """One push, or a day's refusals of one kind."""
+
+    received_at: datetime
+    result: str
+    number: int
+    lead_id: LeadId | None
+
+
+async def add(
+    connection: Connection,
+    account_id: AccountId,
+    result: str,
+    *,
+    now: datetime,
+    number: int = 0,
+    identity: str | None = None,
+) -> None:
+    """`number` leads were in it; `identity` is the first one's."""
+    parameters = {"account_id": account_id, "now": to_epoch(now), "result": result}
+    await connection.execute(ADD, parameters | {"number": number, "identity": identity})
+    await connection.execute(FORGET, {"account_id": account_id, "kept": KEPT})
+
+
+async def count_up(connection: Connection, account_id: AccountId, result: str, *, now: datetime, number: int) -> None:
+    """So many more were refused for this reason."""
+    parameters = {"account_id": account_id, "now": to_epoch(now), "result": result, "number": number}
+    if not await fetch.rows(connection, COUNT_UP, parameters | {"since": to_epoch(now) - SAME_DAY}):
+        await add(connection, account_id, result, now=now, number=number)
+
+
+async def newest(connection: Connection, account_id: AccountId, limit: int) -> list[Entry]:
+    """The latest first."""
+    return [
+        Entry(
+            received_at=from_epoch(row["received_at"]),
+            result=row["result"],
+            number=row["number"],
+            lead_id=None if row["lead_id"] is None else LeadId(row["lead_id"]),
+        )
+        for row in await fetch.rows(connection, NEWEST, {"account_id": account_id, "limit": limit})
+    ]

@@ -1,0 +1,50 @@
+"""The bar of a command somebody waits for, on a terminal: nothing that is logged breaks its line."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from bot import log, terminal
+
+if TYPE_CHECKING:
+    import pytest
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_what_is_logged_stands_above_the_bar_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    root = logging.getLogger()
+    handlers, level, hooks = root.handlers[:], root.level, (sys.excepthook, sys.unraisablehook)
+    try:
+        log.configure("error", "text")
+        with terminal.bar("import", 10) as advance:
+            advance(5)
+            logging.getLogger("bot.test").error("a fault")
+            advance(10)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.captureWarnings(capture=False)
+        sys.excepthook, sys.unraisablehook = hooks
+    lines = [line.rsplit("\x1b[2K", 1)[-1].strip() for line in screen.getvalue().split("\n")]
+    (line,) = [line for line in lines if "a fault" in line]
+    assert line.endswith("ERROR bot.test: a fault")
+    assert "import" not in line
+    assert "import" in screen.getvalue()
+
+
+def test_without_a_terminal_no_bar_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with terminal.bar("import", 10) as advance:
+        advance(10)
+    assert screen.getvalue() == ""
