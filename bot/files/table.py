@@ -160,11 +160,12 @@ def _joined(upper: Sequence[str], lower: Sequence[str], chosen: Mapping[str, str
 
 
 def _one_of(above: str, below: str, chosen: Mapping[str, str]) -> str:
+    """A guess is made of what stands above alone: below it may be data."""
     both = f"{above} {below}".strip()
     for title in (both, below, above):
-        if title and mapping.field_of(title, chosen)[0] is not None:
+        if title and mapping.is_known(title, chosen):
             return title
-    return both
+    return above if mapping.field_of(above, chosen)[0] is not None else both
 
 
 def not_understood(titles: Sequence[str]) -> str:

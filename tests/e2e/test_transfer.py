@@ -175,7 +175,7 @@ def test_a_backup_never_overwrites_the_database(shop: Shop) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="limits as POSIX has them")
 @pytest.mark.parametrize("words", [("export", "all.jsonl"), ("export", "all.csv"), ("backup", "copy.db")])
 def test_a_full_disk_is_a_sentence_and_leaves_nothing_behind(shop: Shop, words: tuple[str, ...]) -> None:
-    shop.write(1_000)
+    shop.write(2_000)
     shop.run("import", "leads.jsonl")
     code, _said, complained = shop.run(*words, before=full_disk)
     assert code == 1

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import LeadbellError
-from bot.files import reading
+from bot.files import mapping, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -355,6 +355,8 @@ _cell = st.one_of(
 def test_every_row_is_a_lead_named_or_passed_over_and_no_digit_is_made_up(
     tmp_path: Path, rows: list[list[Any]]
 ) -> None:
+    first = next((row for row in rows if any(_text(cell).strip() for cell in row)), [])
+    assume(not any(mapping.is_known(_text(cell), {}) for cell in first))  # that may be the heading's second line
     path = tmp_path / "any.csv"
     lines = ["Name,Mobile,Date,Colour", *(",".join(_quoted(cell) for cell in row) for row in rows)]
     path.write_text("\n".join(lines), encoding="utf-8", errors="replace", newline="")
