@@ -91,7 +91,7 @@ def _key(tried: Tried, settings: Settings, now: datetime) -> Line:
 def _not_tried(tried: Tried, called: str, zone: ZoneInfo) -> Line:
     if tried.not_before is not None:
         text = _("IndiaMART was called a short while ago ({called}); the key can be tried from {when}.")
-        return Line(True, text.format(called=called, when=moments.clock(tried.not_before, zone)))
+        return Line(True, text.format(called=called, when=_plain(moments.clock(tried.not_before, zone))))
     if tried.last_outcome is None:
         return Line(True, _("IndiaMART: the key was not tried, because a running service is about to poll with it."))
     if tried.last_outcome in _FINE:
@@ -103,12 +103,18 @@ def _not_tried(tried: Tried, called: str, zone: ZoneInfo) -> Line:
 
 def _when(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """`yesterday 6:02 pm`."""
+    clock = _plain(moments.clock(at, zone))
     days = (now.astimezone(zone).date() - at.astimezone(zone).date()).days
     if days == 0:
-        return _("today {clock}").format(clock=moments.clock(at, zone))
+        return _("today {clock}").format(clock=clock)
     if days == 1:
-        return _("yesterday {clock}").format(clock=moments.clock(at, zone))
-    return moments.moment(at, moments.Now(now, zone))
+        return _("yesterday {clock}").format(clock=clock)
+    return _plain(moments.moment(at, moments.Now(now, zone)))
+
+
+def _plain(text: str) -> str:
+    """With ordinary blanks: what is kept together on a phone may be an odd sign on a terminal."""
+    return text.replace("\u00a0", " ")
 
 
 def _advice(answer: Answer) -> str:

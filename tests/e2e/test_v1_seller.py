@@ -55,7 +55,7 @@ ON_THE_CARD: Final = {
     "MOB": r"^📞 \+91 90000 00021$",
     "SENDEREMAIL": r"^✉️ asha@example\.com$",
     "ENQ_ADDRESS": r"^📍 .*Ernakulam, Kerala",
-    "DATE_TIME_RE": r"^\S+ .*\d{1,2}:\d\d [ap]m",
+    "DATE_TIME_RE": r"^\S+ .*\d{1,2}:\d\d\s[ap]m",
     "ENQ_MESSAGE": r"^I want to buy Gate Valve\.$",
     "IM_MEMBER_SINCE": r"^🏷 On IndiaMART since 2014$",
 }
