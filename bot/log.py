@@ -8,12 +8,15 @@ import logging
 import re
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bot.domain import budgets
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import tzinfo
     from types import TracebackType
 
@@ -23,6 +26,7 @@ SHORTEST: Final = 4
 
 _QUIET: Final = {
     "aiohttp.access": logging.WARNING,
+    "aiohttp.server": logging.CRITICAL,  # a traceback for everything that is no HTTP; what we fail at is told by us
     "aiosqlite": logging.INFO,
     "apscheduler": logging.WARNING,
     "asyncio": logging.WARNING,
@@ -195,6 +199,26 @@ class Once:
 
     def over(self) -> None:
         self._said = ""
+
+
+class Seldom:
+    """Says what strangers can cause at will at most once a minute, and then how often it was."""
+
+    def __init__(self, logger: logging.Logger, clock: Callable[[], float] = time.monotonic) -> None:
+        self._logger = logger
+        self._clock = clock
+        self._said_at = float("-inf")
+        self._unsaid = 0
+
+    def say(self, sentence: str, *facts: object) -> None:
+        """As `logging.Logger.warning`."""
+        self._unsaid += 1
+        now = self._clock()
+        if now - self._said_at < budgets.LOG_SECONDS:
+            return
+        often = f"{sentence} ({self._unsaid} times)" if self._unsaid > 1 else sentence
+        self._logger.warning(often, *facts)
+        self._said_at, self._unsaid = now, 0
 
 
 def origin(error: BaseException) -> str:

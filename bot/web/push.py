@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
+from bot.domain import budgets
 from bot.errors import StoreError
 from bot.i18n import _
 from bot.indiamart.push import UnpackedTooLargeError
@@ -52,11 +54,15 @@ class _Listener:
 
     async def _receive(self, request: web.Request) -> web.Response:
         try:
-            body = await request.read()
+            async with asyncio.timeout(budgets.BODY_SECONDS):
+                body = await request.read()
             await self._inbox.receive(body, request.headers.get("Content-Type", ""))
         except (web.HTTPRequestEntityTooLarge, UnpackedTooLargeError):
             self._refusals.note(PushResult.TOO_LARGE)
             return web.Response(status=413, text="too large\n")
+        except TimeoutError:
+            self._refusals.note(PushResult.BROKEN_OFF)
+            return web.Response(status=408, text="too slow\n")
         except (ConnectionError, web.RequestPayloadError):
             self._refusals.note(PushResult.BROKEN_OFF)
             raise

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.domain import budgets
 from bot.errors import LeadbellError, StoreError
 from bot.i18n import _
-from bot.indiamart import push
+from bot.log import Seldom
+from bot.web.door import Door, timed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from bot.config import Listen
 
 log = logging.getLogger(__name__)
+_broken_off = Seldom(log)
 
 FINISH_SECONDS = 1.0
 """How long a stop waits for requests that are being answered. A push that gets no answer comes again."""
@@ -33,7 +36,7 @@ async def no_details(request: web.Request, handler: Handler) -> web.StreamRespon
     except web.HTTPException:
         raise
     except (ConnectionError, web.RequestPayloadError):
-        log.info("a request broke off before it was read")
+        _broken_off.say("a request broke off before it was read")
         return web.Response(status=400, text="broken off\n")
     except StoreError as error:
         log.warning("a request could not be answered: %s", error)
@@ -46,23 +49,25 @@ async def no_details(request: web.Request, handler: Handler) -> web.StreamRespon
 @asynccontextmanager
 async def serve(listen: Listen, routes: Iterable[web.RouteDef]) -> AsyncIterator[str]:
     """Serve while the context is open; yields the address. A taken port is a sentence, not a traceback."""
-    application = web.Application(middlewares=[no_details], client_max_size=push.LARGEST)
+    application = web.Application(middlewares=[timed, no_details], client_max_size=budgets.PUSHED_BYTES)
     application.add_routes(routes)
     # The access log would print the push token, which stands in the path. A body is taken as it was sent: what cannot
     # be unpacked must not be refused.
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=FINISH_SECONDS, auto_decompress=False)
     await runner.setup()
+    protocol = runner.server
+    if protocol is None:
+        raise RuntimeError("the web server was not set up")
     try:
-        site = web.TCPSite(runner, listen.host, listen.port)
-        try:
-            await site.start()
-        except OSError as error:
-            raise LeadbellError(
-                _("{host}:{port} cannot be used ({reason}). Set HTTP_LISTEN to a free port, or to off.").format(
-                    host=listen.host, port=listen.port, reason=error.strerror or error
-                )
-            ) from error
-        host, port = runner.addresses[0][:2]
-        yield f"http://{host}:{port}"
+        async with AsyncExitStack() as stack:
+            try:
+                host, port = await stack.enter_async_context(Door(protocol).opened(listen.host, listen.port))
+            except OSError as error:
+                raise LeadbellError(
+                    _("{host}:{port} cannot be used ({reason}). Set HTTP_LISTEN to a free port, or to off.").format(
+                        host=listen.host, port=listen.port, reason=error.strerror or error
+                    )
+                ) from error
+            yield f"http://{host}:{port}"
     finally:
         await runner.cleanup()

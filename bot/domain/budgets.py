@@ -1,0 +1,48 @@
+"""How much of anything from outside is taken, in one place: `docs/threats.md` has the table, and what holds each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CONNECTIONS: Final = 256
+"""Open at once with the web server, of all addresses together."""
+CONNECTIONS_PER_ADDRESS: Final = 32
+HEAD_SECONDS: Final = 10.0
+"""From a connection's start until its first request's head is there."""
+IDLE_SECONDS: Final = 15.0
+"""From a request's end until the next one's head is there."""
+BODY_SECONDS: Final = 30.0
+"""From a pushed body's head until its end."""
+LOG_SECONDS: Final = 60.0
+"""Between two log lines about one thing that strangers can cause at will."""
+
+PUSHED_BYTES: Final = 256 * 1024
+"""Of a pushed body, on the wire and unpacked. A pushed lead is some 2 KB."""
+PULLED_BYTES: Final = 20 * 1024 * 1024
+"""Of IndiaMART's answer, unpacked."""
+PULLED_MARKS: Final = 1_000_000
+"""Commas and opening brackets of an answer: what it costs to read it as JSON. 20 MB of real rows have 400,000."""
+PULLED_ROWS: Final = 20_000
+"""Of an answer. IndiaMART's longest are some 5,000."""
+PUSHED_ROWS: Final = 500
+BAD_ROWS: Final = 20
+"""Of one body that are kept one by one; of the others their number and one digest."""
+
+TEXT: Final = 64 * 1024
+"""Characters of a message, and of a row as it came. Other texts have 1,000."""
+NAME: Final = 100
+"""Characters of a column's name; no column that is known has so long a one."""
+
+LEADS_PER_COMMIT: Final = 500
+"""Of one answer; so nobody waits long for the database while thousands are stored."""
+
+NOTICES_PER_HOUR: Final = 3
+"""Of one kind; what more there is to say is one message when the hour is over."""
+
+
+def cut(text: str, most: int = TEXT) -> str:
+    """Not more than `most` characters, and where some are gone, how many."""
+    if len(text) <= most:
+        return text
+    kept = most - 50  # the mark has room in it, so that what was cut once stays as it is
+    return f"{text[:kept]}… (cut, {len(text) - kept} characters more)"
