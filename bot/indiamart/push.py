@@ -9,7 +9,7 @@ from email.message import Message
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
-from bot.indiamart import bodies, forms, rows, wire
+from bot.indiamart import bodies, forms, rows, salvage, wire
 from bot.indiamart.answer import Unreadable
 from bot.indiamart.parse import decoding
 
@@ -106,6 +106,19 @@ def _content(body: bytes, charset: str | None) -> object:
         content = _json_in(candidate)
         if not isinstance(content, str):
             return content
+    return _salvaged(text) or _form(text, body, charset)
+
+
+def _salvaged(text: str) -> object:
+    """Of several rows of which some are no JSON the whole ones, and the others as they came; None for anything else."""
+    found = salvage.read(text)
+    if found is None or not any(map(wire.is_row, _rows(found.content, _DEEPEST))):
+        return None
+    # What was cut off is not among its rows; so all of the text is kept.
+    return found.content if found.is_whole else [found.content, bodies.BrokenRow(text)]
+
+
+def _form(text: str, body: bytes, charset: str | None) -> object:
     fields = forms.read(body, lambda value: decoding.text_of(value, charset))
     return text if fields is None or not _is_form(fields) else fields
 

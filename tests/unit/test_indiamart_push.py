@@ -159,6 +159,35 @@ def test_a_lead_that_is_called_test_is_a_lead(row: dict[str, object]) -> None:
     assert len(push.read(json.dumps({"RESPONSE": row}).encode()).leads) == 1
 
 
+BROKEN = (
+    '{"UNIQUE_QUERY_ID": "2", "SENDER_NAME": "size 3\\x4"}',
+    '{"UNIQUE_QUERY_ID": "2", "SENDER_NAME": "3" Gate Valve"}',
+    '{"UNIQUE_QUERY_ID": "2", "SENDER_NAME": "Ravi",}',
+    '{"UNIQUE_QUERY_ID": "2", "SENDER_NAME": }',
+)
+
+
+@pytest.mark.parametrize("frame", ["[%s]", '{"CODE": 200, "STATUS": "SUCCESS", "RESPONSE": [%s]}'])
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_row_that_is_no_json_costs_the_others_nothing(frame: str, broken: str) -> None:
+    row = json.dumps(ROW)
+    pushed = push.read((frame % f"{row}, {broken}, {row}").encode())
+    assert [lead.identity for lead in pushed.leads] == ["B:7", "B:7"]
+    assert [one.raw for one in pushed.unreadable] == [broken]
+
+
+def test_of_a_body_that_was_cut_off_the_whole_rows_are_leads_and_all_of_it_is_kept() -> None:
+    text = f'{{"RESPONSE": [{json.dumps(ROW)}, {{"UNIQUE_QUERY_ID": "8", "SENDER_'
+    pushed = push.read(text.encode())
+    assert [lead.identity for lead in pushed.leads] == ["B:7"]
+    assert [one.raw for one in pushed.unreadable] == [text]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_one_lead_that_is_no_json_is_not_guessed_at(broken: str) -> None:
+    assert push.read(f'{{"CODE": 200, "RESPONSE": {broken}}}'.encode()) == push.Pushed()
+
+
 def test_a_broken_row_is_kept_beside_a_good_one() -> None:
     pushed = push.read(json.dumps({"RESPONSE": [ROW, 5, {"QUERY_TYPE": "W"}, {"foo": 7}]}).encode())
     assert len(pushed.leads) == 1
