@@ -45,6 +45,8 @@ class Pushed:
     unreadable: tuple[Unreadable, ...] = ()
     is_test: bool = False
     """Nothing was to be told: an empty body, an empty envelope, or `{"test": …}`."""
+    unknown_names: tuple[str, ...] = ()
+    """Columns of its rows that nobody has described yet."""
 
 
 def read(body: bytes, content_type: str = "") -> Pushed:
@@ -57,6 +59,7 @@ def read(body: bytes, content_type: str = "") -> Pushed:
     return Pushed(
         tuple(one for one in read if not isinstance(one, Unreadable)),
         tuple(one for one in read if isinstance(one, Unreadable)),
+        unknown_names=wire.unknown_names(name for row in found if wire.is_row(row) for name in _names(row)),
     )
 
 
@@ -169,7 +172,11 @@ def _inside(content: dict[str, Any], depth: int) -> list[object]:
 
 def _known(row: object) -> int:
     """How many of its names are those of a row."""
-    return sum(wire.field(name) is not None for name in row) if isinstance(row, dict) else 0
+    return sum(wire.field(name) is not None for name in _names(row))
+
+
+def _names(row: object) -> list[str]:
+    return list(row) if isinstance(row, dict) else []
 
 
 def _says_anything(row: object) -> bool:

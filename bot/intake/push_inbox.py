@@ -99,6 +99,7 @@ class Inbox:
     async def _take(self, connection: Connection, body: bytes, content_type: str) -> PushResult:
         pushed = push.read(body, content_type)
         await self._ingest.unreadable(connection, pushed.unreadable, Route.PUSH)
+        await self._ingest.names(connection, pushed.unknown_names)
         new = await self._ingest.fresh(connection, pushed.leads, route=Route.PUSH)
         result = PushResult.NEW if new else _without_new(pushed)
         if result is PushResult.UNREADABLE and not pushed.unreadable:

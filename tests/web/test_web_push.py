@@ -192,6 +192,16 @@ async def test_a_pushed_row_that_is_no_json_is_kept_and_told_once(listener: List
     assert len(listener.rows("SELECT body FROM pushes")) == 1
 
 
+async def test_a_column_nobody_has_described_is_told_once_and_never_what_stood_there(listener: Listener) -> None:
+    for number in (1, 2):
+        assert await listener.push({"RESPONSE": record(number) | {"BUYER_HEIGHT": "very tall"}}) == 200
+    await listener.has_said("BUYER_HEIGHT")
+    await listener.has_said("Example Associates", times=2)
+    await listener.is_quiet()
+    assert sum("BUYER_HEIGHT" in text for text in listener.texts) == 1
+    assert not any("very tall" in text for text in listener.texts)
+
+
 async def test_a_lead_pushed_again_gets_200_and_no_second_card(listener: Listener) -> None:
     assert [await listener.push(SAMPLE) for _again in range(3)] == [200, 200, 200]
     await listener.push({"RESPONSE": record(2)})
