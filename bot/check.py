@@ -75,7 +75,7 @@ def _key(tried: Tried, settings: Settings, now: datetime) -> Line:
         return _not_tried(tried, called, zone)
     if not tried.works:
         return Line(False, _advice(tried.answer))
-    n = len(tried.answer.leads) + len(tried.answer.unreadable)
+    n = tried.answer.rows
     if tried.answer.outcome is Outcome.NOT_READY:
         text = _("IndiaMART: the key works. It is new, and IndiaMART still prepares its leads ({message}).")
         return Line(True, text.format(message=tried.answer.message))

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import phones
+from bot.domain import budgets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -98,7 +99,7 @@ def lead(shown: Lead) -> Lead:
         elif name in _EMAILS:
             masked[name] = email(value)
         elif name not in _KEPT:
-            masked[name] = words(value, shown.phones)
+            masked[name] = words(value[: budgets.DRAWN], shown.phones)
     return shown._replace(**masked)
 
 
@@ -188,7 +189,8 @@ def _number_from(text: str, groups: Sequence[_Group], first: int) -> int | None:
     """The group after the longest number that begins with the group `first`; None where none begins there."""
     run, after = "", None
     is_one = True
-    has_plus = text[: groups[first][0][0]][-3:].rstrip(" (").endswith("+")
+    begins = groups[first][0][0]
+    has_plus = text[max(begins - 3, 0) : begins].rstrip(" (").endswith("+")
     for index, group in enumerate(groups[first:], first):
         gap = text[groups[index - 1][-1][0] + 1 : group[0][0]] if index > first else ""
         run += "".join(digit for _place, digit in group)

@@ -30,11 +30,16 @@ BAD_ROWS: Final = 20
 
 TEXT: Final = 64 * 1024
 """Characters of a message, and of a row as it came. Other texts have 1,000."""
+DRAWN: Final = 5_000
+"""Characters of a text that are looked at when it is drawn: a message of Telegram's has 4,096."""
 NAME: Final = 100
 """Characters of a column's name; no column that is known has so long a one."""
 
 LEADS_PER_COMMIT: Final = 500
-"""Of one answer; so nobody waits long for the database while thousands are stored."""
+CHARACTERS_PER_COMMIT: Final = 1_000_000
+"""Of messages and rows as they came. What is over goes into a transaction of its own, so that nobody waits long for the
+database while thousands are stored.
+"""
 
 NOTICES_PER_HOUR: Final = 3
 """Of one kind; what more there is to say is one message when the hour is over."""

@@ -43,6 +43,8 @@ class Unreadable:
 
     raw: str
     reason: str
+    count: int = 1
+    """Of how many rows this tells: see `bad_rows`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,12 @@ class Answer:
             return True
         if self.outcome is not Outcome.LEADS:
             return False
-        return self.announced is None or self.announced <= len(self.leads) + len(self.unreadable)
+        return self.announced is None or self.announced <= self.rows
+
+    @property
+    def rows(self) -> int:
+        """How many came, readable or not."""
+        return len(self.leads) + sum(one.count for one in self.unreadable)
 
 
 class LeadSource(Protocol):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import SettingsError
 from bot.i18n import _
 from bot.indiamart import transport, v1, v2
-from bot.indiamart.answer import Answer, Outcome, Unreadable
+from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.transport import MAX_BODY, CallFailedError, Timeouts, new_session
 from bot.log import STARS, Redactor
 from bot.models import Window
@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 _LONGEST_MESSAGE: Final = 300
 SAMPLED: Final = timedelta(days=1)
 """What v2 is asked for to see whether a key works."""
-_SMALL_BODY: Final = 256 * 1024
-"""What is larger is read in a thread, so that nobody in the group waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +104,8 @@ class Client:
         except CallFailedError as error:
             return Answer(outcome=error.outcome, message=self._discreet(str(error)), server_time=error.server_time)
         log.debug("IndiaMART answered HTTP %d, %d bytes", reply.status, len(reply.body))
-        if len(reply.body) > _SMALL_BODY:
-            answer = await asyncio.to_thread(self._read, reply.status, reply.body, reply.charset)
-        else:
-            answer = self._read(reply.status, reply.body, reply.charset)
+        # In a thread, however short it is: nobody in the group waits for what a body can make of itself.
+        answer = await asyncio.to_thread(self._read, reply.status, reply.body, reply.charset)
         return self._finished(replace(answer, server_time=reply.server_time))
 
     def _finished(self, answer: Answer) -> Answer:
@@ -117,7 +113,7 @@ class Client:
         return replace(
             answer,
             message=self._discreet(answer.message),
-            unreadable=tuple(Unreadable(self._without_secrets(row.raw), row.reason) for row in answer.unreadable),
+            unreadable=tuple(replace(row, raw=self._without_secrets(row.raw)) for row in answer.unreadable),
             wait=self._floor.total_seconds() if is_waiting else answer.wait,
         )
 

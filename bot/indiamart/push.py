@@ -9,15 +9,14 @@ from email.message import Message
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
+from bot.domain import budgets
 from bot.indiamart import bodies, forms, rows, salvage, wire
 from bot.indiamart.answer import Unreadable
+from bot.indiamart.bad_rows import BadRows
 from bot.indiamart.parse import decoding
 
 if TYPE_CHECKING:
     from bot.models import Lead
-
-LARGEST: Final = 256 * 1024
-"""Bytes of a body, and of what a packed one unpacks to. A pushed lead is some 2 KB."""
 
 _DEEPEST: Final = 6
 _WRAPPERS: Final = frozenset({"RESPONSE", "BODY", "DATA", "PAYLOAD", "LEAD", "LEADS", "RESULT", "RECORDS"})
@@ -43,6 +42,8 @@ class Pushed:
 
     leads: tuple[Lead, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    more: int = 0
+    """Rows beyond the budget, which were not read."""
     is_test: bool = False
     """Nothing was to be told: an empty body, an empty envelope, or `{"test": …}`."""
     unknown_names: tuple[str, ...] = ()
@@ -55,11 +56,19 @@ def read(body: bytes, content_type: str = "") -> Pushed:
     found = _rows(content, _DEEPEST)
     if not any(wire.is_row(row) and _says_anything(row) for row in found) and is_test(content):
         return Pushed(is_test=True)
-    read = rows.read_all(found)
+    taken = found[: budgets.PUSHED_ROWS]
+    leads: list[Lead] = []
+    unreadable = BadRows()
+    for one in rows.read_all(taken):
+        if isinstance(one, Unreadable):
+            unreadable.append(one)
+        else:
+            leads.append(one)
     return Pushed(
-        tuple(one for one in read if not isinstance(one, Unreadable)),
-        tuple(one for one in read if isinstance(one, Unreadable)),
-        unknown_names=wire.unknown_names(name for row in found if wire.is_row(row) for name in _names(row)),
+        tuple(leads),
+        tuple(unreadable),
+        more=len(found) - len(taken),
+        unknown_names=wire.unknown_names(name for row in taken if wire.is_row(row) for name in _names(row)),
     )
 
 
@@ -69,10 +78,10 @@ def unpacked(body: bytes) -> bytes:
     while rest:
         unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
         try:
-            content += unpacker.decompress(rest, LARGEST + 1 - len(content))
+            content += unpacker.decompress(rest, budgets.PUSHED_BYTES + 1 - len(content))
         except zlib.error:
             return content or body
-        if len(content) > LARGEST:
+        if len(content) > budgets.PUSHED_BYTES:
             raise UnpackedTooLargeError
         if not unpacker.eof:
             return body

@@ -10,14 +10,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.domain import budgets
 from bot.i18n import _
 from bot.indiamart import bodies, rows, salvage, slices, texts, wire, wording
 from bot.indiamart.answer import Answer, Outcome, Unreadable
+from bot.indiamart.bad_rows import BadRows
 from bot.indiamart.parse import decoding
 from bot.indiamart.unread import Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.models import Lead
 
@@ -34,8 +36,11 @@ HUGE_BODY: Final = 6 * 1024 * 1024
 AT_ONCE: Final = 500
 """Leads that are read at once; more are read when they are asked for."""
 _SHOWN: Final = 5_000
+_SAMPLED: Final = 20
+"""Rows of an answer over the budget that are kept."""
 _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _TITLE: Final = re.compile(r"<title>([^<]{1,300})", re.IGNORECASE)
+_MARKS: Final = (b",", b"{", b"[")
 _ERROR_NAMES: Final = frozenset({"ERRORMESSAGE", "ERROR"})
 _CODES: Final = {
     400: Outcome.REFUSED,
@@ -60,11 +65,13 @@ class _Found:
     announced: int | None = None
     has_rows: bool = False
     """Whether anything looks like a row, readable or not."""
+    is_over: bool = False
+    """There are more than are read of one answer."""
 
     def answer(self, outcome: Outcome, message: str = "") -> Answer:
         waits = {Outcome.TOO_SOON: wording.wait(message), Outcome.BLOCKED: wording.wait(message) or BLOCKED_SECONDS}
         return Answer(
-            outcome=outcome,
+            outcome=Outcome.TOO_LARGE if self.is_over else outcome,
             leads=self.leads,
             unreadable=self.unreadable,
             unknown_names=self.unknown_names,
@@ -79,6 +86,8 @@ def read(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | 
 
     `charset` is what the answer's header declares.
     """
+    if sum(map(body.count, _MARKS)) > budgets.PULLED_MARKS:
+        return _over(decoding.text_of(body[: budgets.TEXT], charset)).answer(Outcome.TOO_LARGE)
     if len(body) > LARGE_BODY and decoding.is_utf8(body):
         content = slices.parse(body, block=None if len(body) > HUGE_BODY else BLOCK)
     else:
@@ -112,7 +121,7 @@ def _salvaged(status: int, salvaged: salvage.Salvaged, *, is_bare: bool) -> Answ
         return answer
     totals = [total for total in (answer.announced, salvaged.total) if total is not None]
     announced = max(totals, default=None)
-    there = len(answer.leads) + len(answer.unreadable)
+    there = answer.rows
     if announced is not None and announced >= there:
         return replace(answer, announced=announced)  # cut short if there are fewer
     return replace(answer, outcome=Outcome.MALFORMED, message=_("rows that are no JSON, and not how many there are"))
@@ -234,10 +243,12 @@ def _headline(text: str) -> str:
     return html.unescape(match[1]) if match else text[:_SHOWN]
 
 
-def _found(items: Sequence[Any], numbers: Iterable[int]) -> _Found:
+def _found(items: Sequence[Any], numbers: Sequence[int]) -> _Found:
     """Of the rows with these numbers."""
+    if len(numbers) > budgets.PULLED_ROWS:
+        return _over([items[number] for number in numbers[:_SAMPLED]])
     readable: list[int] = []
-    unreadable: list[Unreadable] = []
+    unreadable = BadRows()
     totals: list[int] = []
     names: set[object] = set()
     has_rows = False
@@ -254,6 +265,12 @@ def _found(items: Sequence[Any], numbers: Iterable[int]) -> _Found:
             totals.append(total)
     leads = _leads(items, readable)
     return _Found(leads, tuple(unreadable), wire.unknown_names(names), max(totals, default=None), has_rows)
+
+
+def _over(sample: object) -> _Found:
+    """How it begins is kept; a shorter window brings its rows."""
+    row = Unreadable(rows.raw(sample), _("an answer with more in it than is read at once"))
+    return _Found(unreadable=(row,), is_over=True)
 
 
 def _leads(items: Sequence[Any], numbers: Sequence[int]) -> Sequence[Lead]:

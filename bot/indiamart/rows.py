@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import phones
+from bot.domain import budgets
 from bot.i18n import _
 from bot.indiamart import bodies, durations, messages, places, texts, times, wire
 from bot.indiamart.answer import Unreadable
@@ -51,13 +52,19 @@ _SAID: Final[Mapping[str, Callable[[str | None], str | None]]] = {
 def read(row: object) -> Lead | Unreadable:
     """Never raises. What no field takes stays in `raw`."""
     if isinstance(row, bodies.BrokenRow):
-        return Unreadable(row.raw, _("a row is no JSON"))
+        return Unreadable(budgets.cut(row.raw), _("a row is no JSON"))
     if not isinstance(row, dict):
-        return Unreadable(bodies.dump(row), _("a row is not an object"))
+        return Unreadable(raw(row), _("a row is not an object"))
     values = _values(row)
     if not any(values.get(name) for name in wire.TELLING):
-        return Unreadable(bodies.dump(row), _("a row says neither who nor when nor what"))
-    return _lead(values, bodies.dump(row))
+        return Unreadable(raw(row), _("a row says neither who nor when nor what"))
+    return _lead(values, raw(row))
+
+
+def raw(row: object) -> str:
+    """A row as it came, as JSON; of one that is too long how it begins, as a JSON text."""
+    written = bodies.dump(row)
+    return written if len(written) <= budgets.TEXT else bodies.dump(budgets.cut(written, budgets.TEXT // 2))
 
 
 def read_all(rows: Sequence[object]) -> list[Lead | Unreadable]:
@@ -84,7 +91,7 @@ def _values(row: Mapping[Any, Any]) -> Values:
 
 def _value(field: str | None, value: object) -> str | None:
     """`""`, blanks, null, absent and fillers mean the same: nothing."""
-    written = texts.written(value)
+    written = budgets.cut(texts.written(value))
     if field in _OF_LINES:
         text = texts.paragraphs(written) or None
     elif field in _PHONES:

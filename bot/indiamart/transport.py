@@ -12,13 +12,14 @@ import aiohttp
 
 from bot import __version__
 from bot.config.values import is_loopback
+from bot.domain import budgets
 from bot.indiamart.answer import Outcome
 
 if TYPE_CHECKING:
     from aiohttp.client_middlewares import ClientHandlerType
     from yarl import URL
 
-MAX_BODY: Final = 20 * 1024 * 1024
+MAX_BODY: Final = budgets.PULLED_BYTES
 """Bytes, counted after decompression."""
 _PIECE: Final = 64 * 1024
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+from bot.domain import budgets
+
 RENAMES: Final = {
     "QUERY_ID": "UNIQUE_QUERY_ID",
     "QTYPE": "QUERY_TYPE",
@@ -78,14 +80,17 @@ _LIKE_A_NAME: Final = re.compile(r"[A-Z][A-Z_]{1,50}[0-9]{0,3}")
 """What else stands there may be a buyer's words, which no message to the admins may hold."""
 
 
-@lru_cache(maxsize=1024)  # the same few names in every row
 def folded(name: object) -> str:
     """A column's name in IndiaMART's spelling, whatever case and blanks it came with: `senderName` is SENDER_NAME."""
+    return str(name) if _is_endless(name) else _folded(name)
+
+
+@lru_cache(maxsize=1024)  # the same few names in every row
+def _folded(name: object) -> str:
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[\s-]+", "_", str(name).strip("\ufeff \t\r\n"))
     return parted.upper()
 
 
-@lru_cache(maxsize=1024)
 def field(name: object) -> str | None:
     """v2's name for a column, however it is spelled; None for one that is not read."""
     spelled = folded(name)
@@ -96,6 +101,11 @@ def unknown_names(names: Iterable[object]) -> tuple[str, ...]:
     """Of columns' names those that nobody has described yet, in IndiaMART's spelling, sorted."""
     found = {folded(name) for name in names if field(name) is None}
     return tuple(sorted(name for name in found - UNUSED if _LIKE_A_NAME.fullmatch(name)))
+
+
+def _is_endless(name: object) -> bool:
+    """Such a name is none of ours, and has no place in a cache."""
+    return isinstance(name, str) and len(name) > budgets.NAME
 
 
 def is_row(value: object) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
 
-from bot.clock import to_epoch
+from bot.domain import budgets
 from bot.errors import StoreBusyError, StoreDamagedError, StoreFullError, StoreGoneError
 from bot.indiamart import push
 from bot.indiamart.push import UnpackedTooLargeError
 from bot.intake.push_results import PushResult
+from bot.log import Seldom
 from bot.models import Route
-from bot.services.messenger import Fault, NoticeCode
 from bot.store import push_log, pushes
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 UNREADABLE: Final = "no lead in it"
 TEST: Final = "a test"
+TOO_MANY: Final = f"more than {budgets.PUSHED_ROWS} rows in one push"
 OUT_OF_ORDER: Final = (StoreBusyError, StoreDamagedError, StoreFullError, StoreGoneError)
 """The database takes nothing at all, so nothing can be kept either."""
 
@@ -51,6 +53,7 @@ class Inbox:
         self._ingest = ingest
         self._faults = faults
         self._on_stored = on_stored
+        self._unread = Seldom(log, clock.monotonic)
 
     async def receive(self, body: bytes, content_type: str = "") -> PushResult:
         """One pushed body: leads and their outbox rows in one transaction, or the bytes as they came.
@@ -58,8 +61,9 @@ class Inbox:
         Raises `UnpackedTooLargeError` before anything is stored.
         """
         try:
+            pushed = await asyncio.to_thread(push.read, body, content_type)
             async with self._ingest.committing(self._database) as connection:
-                result = await self._take(connection, body, content_type)
+                result = await self._take(connection, body, content_type, pushed)
         except (UnpackedTooLargeError, *OUT_OF_ORDER):
             raise
         except Exception as error:
@@ -86,9 +90,10 @@ class Inbox:
 
     async def _retry(self, kept: pushes.Kept) -> None:
         try:
+            pushed = await asyncio.to_thread(push.read, kept.body, kept.content_type)
             async with self._ingest.committing(self._database) as connection:
                 await pushes.remove(connection, kept.push_id)
-                await self._take(connection, kept.body, kept.content_type)
+                await self._take(connection, kept.body, kept.content_type, pushed)
         except OUT_OF_ORDER:
             raise
         except Exception as error:
@@ -96,8 +101,7 @@ class Inbox:
             async with self._database.transaction() as connection:
                 await pushes.give_up(connection, kept.push_id, type(error).__name__)
 
-    async def _take(self, connection: Connection, body: bytes, content_type: str) -> PushResult:
-        pushed = push.read(body, content_type)
+    async def _take(self, connection: Connection, body: bytes, content_type: str, pushed: Pushed) -> PushResult:
         await self._ingest.unreadable(connection, pushed.unreadable, Route.PUSH)
         await self._ingest.names(connection, pushed.unknown_names)
         new = await self._ingest.fresh(connection, pushed.leads, route=Route.PUSH)
@@ -106,6 +110,9 @@ class Inbox:
             # IndiaMART repeats what it is not sure of: the same bytes are kept, and told, once.
             if await self._keep(connection, body, content_type, reason=UNREADABLE):
                 await self._tell(connection, UNREADABLE)
+        elif pushed.more:
+            if await self._keep(connection, body, content_type, reason=TOO_MANY):
+                await self._tell(connection, TOO_MANY, pushed.more)
         elif result is PushResult.TEST and body.strip():
             await self._keep(connection, body, content_type, reason=TEST)
         await push_log.add(
@@ -123,11 +130,9 @@ class Inbox:
         now = self._clock.now()
         return await pushes.keep(connection, self._account_id, body, content_type=content_type, reason=reason, now=now)
 
-    async def _tell(self, connection: Connection, reason: str) -> None:
-        log.warning("a pushed body holds no lead that can be read; its bytes are kept")
-        since = to_epoch(self._clock.now())
-        facts: dict[str, str | int] = {"fault": Fault.UNREADABLE, "since": since, "message": reason, "count": 1}
-        await self._faults.tell_admins(connection, NoticeCode.FAULT_STARTED, facts)
+    async def _tell(self, connection: Connection, reason: str, number: int = 1) -> None:
+        self._unread.say("a pushed body was not read as leads (%s); its bytes are kept", reason)
+        await self._faults.unreadable(connection, reason, number)
 
 
 def _without_new(pushed: Pushed) -> PushResult:

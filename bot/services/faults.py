@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import to_epoch
 from bot.models import ChatId, Lateness
 from bot.services.messenger import Fault, NoticeCode, Turn
-from bot.store import faults, outbox
+from bot.store import faults, notices, outbox
 from bot.store.outbox import Draft, What
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ class Faults:
 
     async def tell_lasting(self, connection: Connection) -> None:
         """Tell what has gone on for long enough by now, without waiting for the next failure."""
+        await self._summarise(connection)
         now = self._clock.now()
         for one in await faults.current(connection, self._account_id):
             is_known = one.fault in set(Fault)  # another version may have opened it
@@ -134,6 +135,24 @@ class Faults:
         addresses: Sequence[ChatId | None] = self._admins or [None]
         drafts = [_draft(code, facts, chat_id) for chat_id in addresses]
         await outbox.add(connection, self._account_id, drafts, self._clock.now())
+
+    async def unreadable(self, connection: Connection, reason: str, number: int) -> None:
+        """So many rows or bodies are no leads. In an hour a few messages say so, and after it one says all the rest."""
+        await self._summarise(connection)
+        kind = Fault.UNREADABLE
+        if await notices.count(connection, self._account_id, kind.value, number=number, now=self._clock.now()):
+            await self._tell_unreadable(connection, reason, number, self._clock.now())
+
+    async def _summarise(self, connection: Connection) -> None:
+        """What was held back in an hour that is over."""
+        for over in await notices.finished(connection, self._account_id, self._clock.now()):
+            if over.held and over.kind == Fault.UNREADABLE:
+                await self._tell_unreadable(connection, "", over.held, over.began_at)
+
+    async def _tell_unreadable(self, connection: Connection, reason: str, number: int, since: datetime) -> None:
+        facts: dict[str, str | int] = {"fault": Fault.UNREADABLE.value, "message": reason, "count": number}
+        facts["since"] = to_epoch(since)
+        await self.tell_admins(connection, NoticeCode.FAULT_STARTED, facts)
 
     async def _say(
         self, connection: Connection, code: NoticeCode, facts: Mapping[str, str | int], fault: Fault, now: datetime

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.clock import to_epoch
 from bot.models import Lateness, Route
-from bot.services.messenger import Fault, Heading, NoticeCode, Turn
+from bot.services.messenger import Heading, NoticeCode, Turn
 from bot.services.metrics import Metrics, labelled
 from bot.services.parts import LeadParts
 from bot.store import accounts, adding, field_names, leads, outbox, unreadable, views
@@ -124,17 +124,15 @@ class Ingest:
     async def unreadable(self, connection: Connection, rows: Sequence[Unreadable], route: Route) -> int:
         """Keep rows that are no leads, and report new ones to the admins. How many were new."""
         now = self._clock.now()
-        kept = [(row.raw, row.reason) for row in rows]
+        kept = [(row.raw, row.reason) for row in rows if row.count == 1]
         fresh = await unreadable.keep(connection, self._account_id, kept, route=route, now=now)
+        for row in rows:
+            if row.count > 1:
+                others = [(row.raw, row.reason)]
+                fresh += row.count * await unreadable.keep(connection, self._account_id, others, route=route, now=now)
         if fresh:
             log.warning("%d rows from IndiaMART could not be read; they are kept as they came", fresh)
-            facts: dict[str, str | int] = {
-                "fault": Fault.UNREADABLE.value,
-                "since": to_epoch(now),
-                "message": rows[0].reason,
-                "count": fresh,
-            }
-            await self._faults.tell_admins(connection, NoticeCode.FAULT_STARTED, facts)
+            await self._faults.unreadable(connection, rows[0].reason, fresh)
         return fresh
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bot.models import Lead
     from bot.store.entries import Entry
 
-FEW: Final = 500
-"""Leads that are made ready in a few milliseconds."""
+FEW: Final = 10
+"""Leads that are made ready in a few milliseconds, however long their messages are."""
 
 
 class LeadParts:

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.indiamart.answer import Answer, Outcome
-from bot.models import Route, Window
+from bot.models import Lead, Route, Window
 from bot.services.faults import INDIAMART, OF_A_WINDOW, OF_THE_KEY, OF_THE_WAY
 from bot.services.messenger import Fault
+from bot.services.portions import portions
 from bot.services.windows import SHORTEST, Coverage, halved
 from bot.store import accounts, coverage
 
@@ -108,11 +109,24 @@ class Uptake:
         return server_time + timedelta(seconds=self._clock.monotonic() - heard_at)
 
     async def take(self, task: Task, answer: Answer, overdue: Overdue | None) -> int:
-        """One transaction: leads, outbox rows, coverage, health. How many leads were new."""
+        """Leads with their outbox rows, and with the last of them coverage and health. How many leads were new.
+
+        What is too much for one transaction comes in several. If one fails, or the power does, nothing is covered: the
+        answer is asked for again, and the leads that are there are passed over.
+        """
         self._watch_clock(answer)
         stumbles = self._count_stumbles(task, answer)
+        new, last = 0, list[Lead]()
+        async for portion in portions(answer.leads):
+            if last:
+                async with self._ingest.committing(self._database) as connection:
+                    new += await self._store(connection, task, last, overdue)
+            last = portion
         async with self._ingest.committing(self._database) as connection:
-            new = await self._store(connection, task, answer, overdue)
+            # Rows count even if the answer was cut short: only the coverage has to wait.
+            await self._ingest.unreadable(connection, answer.unreadable, Route.PULL)
+            await self._ingest.names(connection, answer.unknown_names)
+            new += await self._store(connection, task, last, overdue)
             await self._want(connection, task, answer)
             if answer.is_complete:
                 await self._cover(connection, task, answer)
@@ -140,13 +154,10 @@ class Uptake:
         )
         return new
 
-    async def _store(self, connection: Connection, task: Task, answer: Answer, overdue: Overdue | None) -> int:
-        # Rows count even if the answer was cut short: only the coverage has to wait.
-        await self._ingest.unreadable(connection, answer.unreadable, Route.PULL)
-        await self._ingest.names(connection, answer.unknown_names)
+    async def _store(self, connection: Connection, task: Task, leads: list[Lead], overdue: Overdue | None) -> int:
         if task.is_owed and await self._is_history(connection, task.window):
-            return await self._ingest.old(connection, answer.leads)
-        return await self._ingest.fresh(connection, answer.leads, route=Route.PULL, overdue=overdue)
+            return await self._ingest.old(connection, leads)
+        return await self._ingest.fresh(connection, leads, route=Route.PULL, overdue=overdue)
 
     async def _is_history(self, connection: Connection, window: Window) -> bool:
         """From long ago, or from before the account's own time, as a backfill brings it. A row's date never decides."""

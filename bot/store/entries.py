@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.clock import to_epoch
+from bot.domain import budgets
 from bot.models import Lead
 from bot.phones import digits
 from bot.store.words import fold_all, storable
@@ -64,13 +65,20 @@ def _phones(leads: Sequence[Lead]) -> Iterator[Sequence[str]]:
     return (tuple(map(reversed_digits, lead.phones)) for lead in leads)
 
 
+def _kept(name: str, text: str) -> str:
+    """Files may hold longer texts than IndiaMART's answers leave over. What is raw is JSON, and stays whole."""
+    return text if name == "raw" else budgets.cut(text)
+
+
 def _storable(name: str, values: Sequence[Any]) -> Sequence[Any]:
     """The values themselves if all of them are, as nearly always."""
     said = list(filter(None, values))
     if name in _TEXTS:
         together = "".join(said)
         is_storable = together.isascii() and "\0" not in together
-        return values if is_storable else [value and storable(value) for value in values]
+        if is_storable and (name == "raw" or max(map(len, said), default=0) <= budgets.TEXT):
+            return values
+        return [value and _kept(name, storable(value)) for value in values]
     if name == "enquired_at" or max(map(abs, said), default=0) <= LARGEST:
         return values
     return [value and min(max(value, -LARGEST), LARGEST) for value in values]

@@ -367,3 +367,12 @@ CREATE TABLE push_log (
 );
 
 CREATE INDEX push_log_newest ON push_log (account_id, received_at);
+
+CREATE TABLE notices (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    kind       TEXT    NOT NULL,
+    began_at   INTEGER NOT NULL,
+    told       INTEGER NOT NULL,
+    held       INTEGER NOT NULL,
+    PRIMARY KEY (account_id, kind)
+) WITHOUT ROWID;

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain import budgets
 from bot.indiamart import push
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def test_what_cannot_be_unpacked_holds_no_lead(body: bytes) -> None:
     assert push.read(body) == push.Pushed()
 
 
-@pytest.mark.parametrize("number", [push.LARGEST + 1, 50_000_000])
+@pytest.mark.parametrize("number", [budgets.PUSHED_BYTES + 1, 50_000_000])
 def test_what_unpacks_to_too_much_is_refused(number: int) -> None:
     with pytest.raises(push.UnpackedTooLargeError):
         push.read(gzip.compress(b" " * number))

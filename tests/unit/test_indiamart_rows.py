@@ -7,6 +7,7 @@ import sqlite3
 
 import pytest
 
+from bot.domain import budgets
 from bot.indiamart import rows, wire
 from bot.indiamart.answer import Unreadable
 from bot.models import Lead
@@ -133,9 +134,19 @@ def test_surrogates_and_nul_are_made_safe_for_the_database() -> None:
     connection.close()
 
 
-def test_a_ridiculous_name_is_shortened_and_a_message_is_not() -> None:
+def test_a_ridiculous_name_is_shortened_and_a_message_says_what_is_gone() -> None:
     found = lead(SENDERNAME="x" * 100_000, ENQ_MESSAGE="y" * 100_000)
-    assert (len(found.name or ""), len(found.message or "")) == (1_000, 100_000)
+    kept = budgets.TEXT - 50
+    assert len(found.name or "") == 1_000
+    assert found.message == f"{'y' * kept}… (cut, {100_000 - kept} characters more)"
+    whole = lead(ENQ_MESSAGE="y" * budgets.TEXT)
+    assert whole.message == "y" * budgets.TEXT
+
+
+def test_a_row_without_end_is_kept_as_it_begins_and_is_still_json() -> None:
+    found = lead(ENQ_MESSAGE='"' * 200_000)
+    assert len(found.raw) <= budgets.TEXT
+    assert json.loads(found.raw).startswith('{"')
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from bot import phones
 from bot.chat.render import lateness, moments, text, trade, work
 from bot.chat.render.text import HTML, PLAIN
 from bot.chat.render.trade import DOT
+from bot.domain import budgets
 from bot.i18n import _
 from bot.models import Kind
 
@@ -60,7 +61,7 @@ def _values(card: Card) -> dict[str, str]:
         "company": text.line(lead.company),
         "emails": ", ".join(dict.fromkeys(filter(None, map(text.line, (lead.email, lead.email_alt))))),
         "place": _place(lead),
-        "message": text.block(lead.message),
+        "message": text.block((lead.message or "")[: budgets.DRAWN]),
         "quantity": _COUNTED.sub("\\1\u00a0", text.line(lead.quantity)),
         "requirement": _requirement(lead),
         "earlier_product": _product(earlier.kind, earlier.product) if earlier else "",
