@@ -94,8 +94,8 @@ class Lane:
         if entry.key is not None:
             self.busy.discard(entry.key)
 
-    def first(self, now: float, pacer: Pacer) -> tuple[Entry | None, float]:
-        """What may go out now; without it, the seconds until something may."""
+    def first(self, now: float, pacer: Pacer, *, others_wait: bool = False) -> tuple[Entry | None, float]:
+        """What may go out now; without it, the seconds until something may. Others: those that the outbox holds."""
         ready = [entry for entry in self.waiting.values() if entry.key is None or entry.key not in self.busy]
         delay = min((entry.not_before - now for entry in ready if entry.not_before > now), default=NEVER)
         ready = [entry for entry in ready if entry.not_before <= now]
@@ -103,7 +103,7 @@ class Lane:
             mine = [entry for entry in ready if share_of(entry.turn) is share]
             if not mine:
                 continue
-            is_contended = any(share_of(entry.turn) > share for entry in ready)
+            is_contended = others_wait or any(share_of(entry.turn) > share for entry in ready)
             opens_in = pacer.opens_in(self.chat_id, mine[0].turn, is_contended=is_contended)
             if opens_in <= 0:
                 return min(mine, key=lambda entry: (entry.turn, entry.order)), 0.0

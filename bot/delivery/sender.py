@@ -61,6 +61,8 @@ class Sender:
         self._lanes: dict[ChatId, Lane] = {}
         self._lookups: dict[int, tuple[Lane, Entry]] = {}
         """All that wait, the oldest first."""
+        self._backed_up: set[ChatId] = set()
+        """Chats for which the outbox holds what no press caused, also while its worker is busy sending."""
         self._moving: set[asyncio.Task[None]] = set()
         self._is_stopping = False
         self._tidied_at = clock.monotonic()
@@ -99,6 +101,13 @@ class Sender:
                 self.pacer.unused(chat_id, turn)
             self._drop(lane, entry)
             raise
+
+    def expect(self, chat_id: ChatId, *, others_wait: bool) -> None:
+        """Whether the outbox holds more for this chat that no press caused: its share is left free meanwhile."""
+        if others_wait:
+            self._backed_up.add(chat_id)
+        else:
+            self._backed_up.discard(chat_id)
 
     def hold(self, chat_id: ChatId, seconds: float) -> None:
         """Telegram asked for no call into this chat for so long."""
@@ -220,7 +229,7 @@ class Sender:
         while True:
             now = self._clock.monotonic()
             delay = self._review(lane, now)
-            entry, opens_in = lane.first(now, self.pacer)
+            entry, opens_in = lane.first(now, self.pacer, others_wait=lane.chat_id in self._backed_up)
             if entry is None:
                 return min(delay, opens_in)
             if lane.reserved_at is None and entry.turn > Turn.PRESS:

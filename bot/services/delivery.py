@@ -196,11 +196,13 @@ class Delivery:
 
     async def _heads(self, address: _Address) -> list[Row]:
         """What goes out next; and if that was caused by a press, what comes after all that were: each has its half."""
-        row = await self._following(address)
-        if row is None or row.turn > Turn.PRESS or self._is_stopping:
-            return [] if row is None else [row]
-        behind = await self._following(address, after=Turn.PRESS)
-        return [row] if behind is None else [row, behind]
+        rows = [await self._following(address)]
+        if rows[0] is not None and rows[0].turn <= Turn.PRESS and not self._is_stopping:
+            rows.append(await self._following(address, after=Turn.PRESS))
+        found = [row for row in rows if row is not None]
+        others_wait = any(row.turn > Turn.PRESS for row in found)
+        self._sender.expect(self._place(address).chat_id, others_wait=others_wait)
+        return found
 
     async def _slot(self, address: _Address, rows: list[Row]) -> Row | None:
         """Wait for the turn of a message like one of these. None if a stop or something more urgent comes first."""

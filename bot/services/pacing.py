@@ -38,6 +38,8 @@ LOOKUPS_ONE_OF: Final = 5
 """While cards wait look-ups get one call of so many of the half that both share: two hundred leads are then there
 within two minutes although everybody looks for them.
 """
+KEPT_FOR_LOOKUPS_OF: Final = 10
+"""Of their common half one call of so many is kept for look-ups: who asks right after a burst is answered."""
 LONGEST_MARGIN: Final = 1.0
 """Seconds added to a span, because calls travel unequally long: what left in time may arrive too close together."""
 
@@ -90,9 +92,10 @@ class _Lane:
         """(shares from … to, how many calls of theirs in a span). Contended: somebody of a later share waits."""
         if share is Share.PRESSES:
             return share, share, max(self.calls // 2 if is_contended else self.calls - self.calls // ONE_LEFT_OF, 1)
-        if share is Share.LOOKUPS and is_contended:
-            return share, share, max(self._others() // LOOKUPS_ONE_OF, 1)
-        return share, share, self.calls
+        others = self._others()
+        if share is Share.REST:
+            return share, share, max(others - others // KEPT_FOR_LOOKUPS_OF, 1)
+        return share, share, max(others // LOOKUPS_ONE_OF, 1) if is_contended else others
 
     def _full(self, now: float, first: Share, last: Share, most: int) -> float:
         times = [at for at, share in self.sent if first <= share <= last]

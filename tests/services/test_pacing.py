@@ -26,8 +26,8 @@ def spend(pacer: Pacer, turn: Turn, *, most: int = 100, is_contended: bool = Fal
 
 
 async def test_of_twenty_calls_ten_are_kept_for_presses(world: World) -> None:
-    assert spend(world.pacer, Turn.CARD) == 10
-    assert spend(world.pacer, Turn.ANSWER) == 0
+    assert spend(world.pacer, Turn.CARD) == 9
+    assert spend(world.pacer, Turn.ANSWER) == 1  # of their half one is kept for look-ups
     assert spend(world.pacer, Turn.PRESS, is_contended=True) == 10
     assert world.pacer.opens_in(CHAT, Turn.PRESS) == pytest.approx(61)
 
@@ -39,7 +39,7 @@ async def test_lookups_leave_the_half_of_presses_alone(world: World) -> None:
 
 async def test_presses_leave_the_other_half_to_what_waits(world: World) -> None:
     assert spend(world.pacer, Turn.PRESS, is_contended=True) == 10
-    assert spend(world.pacer, Turn.CARD) == 10
+    assert spend(world.pacer, Turn.CARD) == 9
 
 
 async def test_a_new_leads_card_finds_room_after_a_minute_full_of_presses(world: World) -> None:
@@ -85,7 +85,7 @@ async def test_a_restart_remembers_what_was_sent_and_keeps_the_half_of_presses(w
     await pacer.load()
     assert pacer.opens_in(CHAT, Turn.CARD) == pytest.approx(40, abs=1.5)
     assert pacer.opens_in(OTHER) == 0
-    assert spend(pacer, Turn.PRESS) == 10
+    assert spend(pacer, Turn.PRESS) == 11
 
 
 async def test_messages_of_the_future_count_as_just_sent(world: World) -> None:

@@ -138,7 +138,7 @@ async def test_a_paced_backlog_is_no_reason_as_long_as_slots_are_used(world: Wor
         for number in range(25):
             await world.faults.announce(connection, NoticeCode.OLD_STORED, {"count": number, "view": 1})
     async with world.delivering():
-        await until(lambda: len(world.chat.posted) == 10)
+        await until(lambda: len(world.chat.posted) == 9)
         world.clock.pass_(seconds=50)
         assert await readiness.reasons() == []
         world.clock.pass_(seconds=50)

@@ -147,8 +147,8 @@ async def test_new_leads_wait_behind_reminders_but_what_presses_cause_does_not(w
         while len(world.chat.posted) < 32:  # noqa: ASYNC110 - as above
             await asyncio.sleep(10)
     kinds = [type(one.what).__name__ for one in world.chat.posted]
-    assert kinds.index("Card") == 10  # the first that went out after somebody had asked
-    assert kinds[11:] == ["Reminding"] * 20 + ["Card"]
+    assert kinds.index("Card") == 9  # the first that went out after somebody had asked
+    assert kinds[10:] == ["Reminding"] * 21 + ["Card"]
 
 
 @in_fast_time
