@@ -58,7 +58,7 @@ def answer(name: str) -> Answer:
 
 
 def test_no_sample_is_forgotten() -> None:
-    pulled = {path.name for path in SAMPLES.iterdir() if not path.name.startswith("push_")}
+    pulled = {path.name for path in SAMPLES.glob("*.*") if not path.name.startswith("push_")}
     assert pulled == set(OUTCOMES)
 
 
