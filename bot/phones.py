@@ -18,39 +18,35 @@ HOME: Final = "IN"
 HOME_CODE: Final = "+91"
 LONGEST: Final = 64
 """Characters that are looked at; no number is that long."""
+_HOME_DIGITS: Final = 10
 _USUAL: Final = re.compile(r"(\+91-?)?([6-9][0-9]{9})")
 """Indian mobiles as IndiaMART writes nearly all: what `phonenumbers` makes of them is known without asking it."""
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _NOT_DIGITS: Final = re.compile(r"\D+", re.ASCII)
-_INDIAN_MOBILE: Final = re.compile(r"((?:0|91)*)([6-9][0-9]{9})")
-"""With whatever stands before it, several times over: `+91-91-…`, `0091…`, `91-0-…`."""
-_CODE_AGAIN: Final = re.compile(r"(?:(?:\+|00|0)?91[\s.-]+)+(?=(?:\+|00|0)?91[\s.-])")
+_NO_NUMBER: Final = re.compile(r"[^\d\s+().\-]")
+_PREFIXES: Final = re.compile(r"(?:0{0,2}91|0)*")
+"""Trunk zeros and India's code, however often they were put before a number: `+91-91-…`, `0091…`, `91-0-…`."""
+_DOUBLED: Final = re.compile(r"(?:\+|00)([1-9]\d{0,2})[\s.\-]+(?:\+|00)?(?=\1)")
 _FLOAT: Final = re.compile(r"\+?([0-9]{5,15})\.0*")
 _THOUSANDS: Final = re.compile(r"\+?[0-9]{1,3}(?:,[0-9]{2,3}){2,}(?:\.0*)?")
 _SCIENTIFIC: Final = re.compile(r"\+?([1-9])(?:\.([0-9]*))?E\+?([0-9]{1,2})", re.IGNORECASE)
 _EXACT_DIGITS: Final = 9
 """Digits of a mantissa from which on only zeros were left out; a spreadsheet that rounds keeps six at most."""
-_MASKED: Final = re.compile(
-    r"\d[\s.()-]*[x*#•●∙·_?]{2,}|[x*#•●∙·_?]{2,}[\s.()-]*\d|\d[x*•●∙](?=\d|$)|(?<![^\W\d_])[x*•●∙]\d", re.IGNORECASE
-)
-_EXTENSION: Final = re.compile(r"(.*\d)[\s,]+(?:ext?n?\.?|x)\s*\d{1,5}|(.*\d)\s*extn?\.?\s*\d{1,5}", re.IGNORECASE)
-_RUN: Final = re.compile(r"\+?\(?\d[\d\s().-]*\d")
-"""What may be one number."""
+_COUNTED: Final = ("1234567890", "0123456789")
 
 
 def normalize(text: str | None, country: str | None = None) -> str | None:
-    """E.164 of a number as IndiaMART or a person writes it; the stripped text itself where it cannot be read.
+    """E.164 of a text that is one number; the tidied text itself where it is none.
 
-    Takes `+91-9000000021`, `+919000000001`, bare `9000000023`, `0120-0000001`, `+27-600000001`, digits of any script,
-    what a spreadsheet made of a number (`9.19000001108E+11`), and a note behind it (`9000001011 (WhatsApp)`).
-    None for nothing, for texts without a digit, for zeros only and for what a spreadsheet rounded.
+    None for nothing, for texts without a digit, for fillers and for what a spreadsheet rounded. Values with several
+    numbers or with words in them are read by `indiamart.parse.phone`.
     """
-    if text and (usual := _USUAL.fullmatch(text)) and (usual[1] or country in {None, HOME}):
-        return f"+91{usual[2]}"
+    if text and (usual := _USUAL.fullmatch(text)) and (usual[1] or country in {None, HOME}) and not _is_dull(usual[2]):
+        return f"{HOME_CODE}{usual[2]}"
     cleaned = tidied(text or "")
     if not any(character.isdecimal() for character in cleaned) or is_filler(cleaned) or is_rounded(cleaned):
         return None
-    return whole(cleaned, country) or cleaned
+    return whole(unspread(cleaned), country) or cleaned
 
 
 def tidied(text: str) -> str:
@@ -67,9 +63,15 @@ def _ascii_digit(character: str) -> str:
 
 
 def is_filler(text: str) -> bool:
-    """`+91-0000000000`, `0`, `1234567890`: digits that stand where nobody gave a number."""
+    """`+91-0000000000`, `0`, `1111111111`, `1234567890`: digits that stand where nobody gave a number."""
     plain = _NOT_DIGITS.sub("", text)
-    return not plain.removeprefix("91").strip("0") or plain.removeprefix("91") == "1234567890"
+    own = plain.removeprefix("91")
+    return not own.strip("0") or own in _COUNTED or (len(own) >= _HOME_DIGITS and _is_dull(own) and own[0] < "6")
+
+
+def _is_dull(own: str) -> bool:
+    """`9999999999` may be somebody's, but mostly it says that there is no number: it is shown, and is nobody's."""
+    return own == own[0] * len(own)
 
 
 def is_rounded(text: str) -> bool:
@@ -79,16 +81,6 @@ def is_rounded(text: str) -> bool:
         return False
     written = len(found[1] + (found[2] or ""))
     return written < _EXACT_DIGITS and written < int(found[3]) + 1
-
-
-def whole(text: str, country: str | None = None) -> str | None:
-    """E.164 of the one whole number that stands in a tidied text; None where there is none, or a masked one."""
-    text = unspread(text)
-    if len(text) > LONGEST:
-        return None
-    if any(character.isalpha() for character in text) or _MASKED.search(text):
-        return _annotated(text, country)
-    return _single(text, country)
 
 
 def unspread(text: str) -> str:
@@ -103,37 +95,51 @@ def unspread(text: str) -> str:
     return text
 
 
-def _annotated(text: str, country: str | None) -> str | None:
-    """With words around it: a number has to be whole and of a kind that exists, or it is taken for a part of one."""
-    if found := _EXTENSION.fullmatch(text):
-        text = found[1] or found[2]
-    if _MASKED.search(text):
+def whole(text: str, country: str | None = None) -> str | None:
+    """E.164 of a tidied text that is one whole number and nothing else: ten digits in India, an STD code included.
+
+    No digit of it was not there in that order, but for the code of the buyer's country.
+    """
+    text = text.strip()
+    if len(text) > LONGEST or _NO_NUMBER.search(text):
         return None
-    runs = (run[0].strip(" -.") for run in _RUN.finditer(text))
-    return next((number for run in runs if (number := _single(run, country, surely=True))), None)
+    plain = digits(text)
+    found = _of_home(text, plain, country) or _of_abroad(_DOUBLED.sub("+", text), country)
+    if found is None and text.startswith("+") and _USUAL.fullmatch(plain):
+        found = _of_home(plain, plain, country)  # `+9000001011`, and no other country has such a number
+    if found is None or is_filler(found) or not is_e164(found) or _is_dull(found.removeprefix(HOME_CODE)):
+        return None
+    return found if _stands_in(found[1:], plain) or _stands_in(found[1:], _code(country) + plain) else None
 
 
-def _single(text: str, country: str | None, *, surely: bool = False) -> str | None:
-    """A text without letters as one number. `surely`: not only long enough, but one that can have been given out."""
-    text = _CODE_AGAIN.sub("", text)
-    found = _INDIAN_MOBILE.fullmatch(_NOT_DIGITS.sub("", text))
-    is_ours = country in {None, HOME} or (found is not None and "91" in found[1])
-    if found and is_ours and (found[1] or "+" not in text) and not (found[1] == "0" and text.startswith("+")):
-        return f"+91{found[2]}"
+def _of_home(text: str, plain: str, country: str | None) -> str | None:
+    """An Indian number, with whatever stands before its ten digits."""
+    prefix, own = plain[:-_HOME_DIGITS], plain[-_HOME_DIGITS:]
+    if len(own) < _HOME_DIGITS or own[0] == "0" or _is_dull(own) or not _PREFIXES.fullmatch(prefix):
+        return None
+    is_plus = text.lstrip("( ").startswith("+")
+    has_code = HOME_CODE[1:] in prefix and (is_plus or prefix.startswith("00"))
+    return f"{HOME_CODE}{own}" if has_code or (country in {None, HOME} and not is_plus) else None
+
+
+def _of_abroad(text: str, country: str | None) -> str | None:
+    """As `phonenumbers` reads it; of India only what is in its plan (`1800…`), of others what can be one."""
     number = _parse(text, country)
-    if number is None or (surely and not _exists(number)):
+    if number is None or number.number_of_leading_zeros not in {None, 1}:
         return None
-    return _written(number, "E164")
+    is_ours = f"+{number.country_code}" == HOME_CODE
+    return _written(number, "E164") if not is_ours or _exists(number) else None
+
+
+def _stands_in(own: str, plain: str) -> bool:
+    """Some countries' numbers get a digit more when they are called from abroad, which then was made up."""
+    rest = iter(plain)
+    return all(digit in rest for digit in own)
 
 
 def is_e164(text: str) -> bool:
     """Whether it is a number that was read, not a text that could not be."""
     return _E164.fullmatch(text) is not None
-
-
-def is_masked(text: str) -> bool:
-    """`98XXXXXX17`: digits that somebody has hidden."""
-    return _MASKED.search(text) is not None
 
 
 def has_digits(text: str, least: int) -> bool:
@@ -175,12 +181,27 @@ def _exists(number: PhoneNumber) -> bool:
 def _parse(text: str, country: str | None = None) -> PhoneNumber | None:
     import phonenumbers  # noqa: PLC0415 - the plans of all countries are needed when the first number comes
 
-    region = country if country in phonenumbers.SUPPORTED_REGIONS else HOME
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(text, _region(country))
     except phonenumbers.NumberParseException:
         return None
-    return number if phonenumbers.is_possible_number(number) else None
+    is_possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    return number if is_possible else None
+
+
+def _region(country: str | None) -> str:
+    import phonenumbers  # noqa: PLC0415 - see _parse
+
+    if country is None or country in phonenumbers.SUPPORTED_REGIONS:
+        return country or HOME
+    return "ZZ"  # without a country's code nobody knows whose number it is
+
+
+@lru_cache(maxsize=256)
+def _code(country: str | None) -> str:
+    import phonenumbers  # noqa: PLC0415 - see _parse
+
+    return str(phonenumbers.country_code_for_region(_region(country)))
 
 
 def _written(number: PhoneNumber, form: str) -> str:

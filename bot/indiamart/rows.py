@@ -9,7 +9,7 @@ from bot.domain import budgets
 from bot.i18n import _
 from bot.indiamart import bodies, durations, messages, places, texts, times, wire
 from bot.indiamart.answer import Unreadable
-from bot.indiamart.parse import filler
+from bot.indiamart.parse import country, filler
 from bot.indiamart.parse import phone as numbers
 from bot.models import Kind, Lead
 
@@ -22,8 +22,7 @@ _LONGEST_ID: Final = 100
 _LONGEST_KIND: Final = 40
 _OF_LINES: Final = frozenset({"QUERY_MESSAGE", "SENDER_ADDRESS"})
 """These may have several lines, and HTML in them."""
-_PHONES: Final = ("SENDER_MOBILE", "SENDER_MOBILE_ALT", "SENDER_PHONE", "SENDER_PHONE_ALT")
-_INDIA: Final = frozenset({"india", "bharat", "ind"})
+_PHONES: Final = ("SENDER_MOBILE", "SENDER_MOBILE_ALT", "SENDER_PHONE", "SENDER_PHONE_ALT", "SENDER_MOBILE_WAPP")
 
 _SAID: Final[Mapping[str, Callable[[str | None], str | None]]] = {
     "UNIQUE_QUERY_ID": filler.query_id,
@@ -106,7 +105,7 @@ def _value(field: str | None, value: object) -> str | None:
 def _lead(values: Values, raw: str) -> Lead:
     get = values.get
     kind = _kind(get("QUERY_TYPE"), get("CALL_DURATION"), get("RECEIVER_MOBILE"))
-    country = _country(get("SENDER_COUNTRY_ISO"))
+    region = country.read(get("SENDER_COUNTRY_ISO"))
     message = messages.read(get("QUERY_MESSAGE"))
     where = places.read(*(get(name) for name in places.COLUMNS))
     query_id, duration = get("UNIQUE_QUERY_ID"), get("CALL_DURATION")
@@ -116,11 +115,11 @@ def _lead(values: Values, raw: str) -> Lead:
         enquired_at=times.of_row([get(name) for name in times.COLUMNS], kind),
         name=get("SENDER_NAME"),
         company=get("SENDER_COMPANY"),
-        **numbers.fields([get(name) for name in _PHONES], country)._asdict(),
+        **numbers.fields([get(name) for name in _PHONES], region)._asdict(),
         email=get("SENDER_EMAIL"),
         email_alt=get("SENDER_EMAIL_ALT"),
         **where._asdict(),
-        country=country,
+        country=None if region == country.UNKNOWN else region,
         product=get("QUERY_PRODUCT_NAME"),
         category=get("QUERY_MCAT_NAME"),
         subject=get("SUBJECT"),
@@ -145,9 +144,3 @@ def _kind(given: str | None, duration: str | None, receiver: str | None) -> str:
         return given[:_LONGEST_KIND].upper()
     is_call = durations.read(duration or "") is not None or numbers.one(receiver, phones.HOME) is not None
     return Kind.CALL if is_call else Kind.ENQUIRY
-
-
-def _country(code: str | None) -> str | None:
-    if code and code.casefold() in _INDIA:
-        return phones.HOME
-    return code.upper() if code and len(code) == 2 and code.isascii() and code.isalpha() else None

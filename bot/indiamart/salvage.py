@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 _ROWS: Final = re.compile(r"""["']?\bRESPONSE["']?\s*:\s*\[|^\s*\[""", re.IGNORECASE)
 """What stands before the first row."""
-_START: Final = re.compile(r"""\{\s*["']([^"'\\{}:]{1,60})["']\s*:""")
+_START: Final = re.compile(r"""\{\s*(?:["']([^"'\\{}:]{1,60})["']\s*:|\})""")
 _BETWEEN: Final = re.compile(r"[\s,\0]*")
-_NEXT: Final = re.compile(r"[\s,\0]*(?:[\]{]|$)")
-"""What may follow a whole row."""
+_NEXT: Final = re.compile(r"[\s,\0]*(?:[\]{]|\Z)|\s*,\s*(?:\[\s*\]|null\b|-?\d|\"[^\"\\]*\"\s*[,\]])")
+"""What may follow a whole row: the next one, even if that is no object."""
 _TAIL: Final = re.compile(
     r"""\]\s*(?:,\s*"[^"\\]{1,40}"\s*:\s*(?:"(?:[^"\\]|\\.){0,1000}"|[^\s",\[\]{}]{1,40})\s*){0,20},?\s*\}?[\s\0]*\Z"""
 )
@@ -74,15 +74,15 @@ def _rows(text: str, at: int) -> tuple[list[Any], int | None]:
     following = next(starts, stop)
     at = _skipped(text, at, stop)
     while at < stop:
-        row, after = _whole(text, at)
-        if row is None:
+        whole = _whole(text, at)
+        if whole is None:
             while following <= at < stop:
                 following = next(starts, stop)
             if following == stop and end is None:
                 break  # the end of the body tells nothing about the end of the row
-            row, after = bodies.BrokenRow(text[at:following].rstrip(" \t\r\n,\0")), following
-        rows.append(row)
-        at = _skipped(text, after, stop)
+            whole = bodies.BrokenRow(text[at:following].rstrip(" \t\r\n,\0")), following
+        rows.append(whole[0])
+        at = _skipped(text, whole[1], stop)
     return rows, end
 
 
@@ -91,15 +91,13 @@ def _skipped(text: str, at: int, stop: int) -> int:
     return at if match is None else match.end()
 
 
-def _whole(text: str, at: int) -> tuple[Any, int]:
-    """The row that begins there, and where it ends; None if it is none, or goes on behind its own end."""
-    if text[at] != "{":
-        return None, at
+def _whole(text: str, at: int) -> tuple[Any, int] | None:
+    """The value that begins there, and where it ends; None if it is no JSON, or goes on behind its own end."""
     try:
         row, end = bodies.parse_at(text, at)
     except (json.JSONDecodeError, RecursionError):
-        return None, at
-    return (row, end) if _NEXT.match(text, end) else (None, at)
+        return None
+    return (row, end) if _NEXT.match(text, end) else None
 
 
 def _starts(text: str, at: int, stop: int) -> Iterator[int]:
@@ -109,8 +107,9 @@ def _starts(text: str, at: int, stop: int) -> Iterator[int]:
     first: str | None = None
     for match in _START.finditer(text, at, stop):
         first = first or match[1]
-        is_value = text[max(at, match.start() - 20) : match.start()].rstrip()[-1:] == ":"
-        if not is_value and (match[1] == first or wire.field(match[1]) is not None):
+        before = text[max(at, match.start() - 20) : match.start()].rstrip()[-1:]
+        is_row = before in {",", "}"} if match[1] is None else match[1] == first or wire.field(match[1]) is not None
+        if is_row and before != ":":
             yield match.start()
 
 

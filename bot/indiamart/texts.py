@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import math
 import re
 from typing import Final
 
 from bot.indiamart import bodies
+from bot.indiamart.parse import markup
 
 LONGEST_LINE: Final = 1_000
 """Characters of a one-line value that are kept; only the message is kept whole. The row's JSON has everything."""
@@ -17,20 +17,6 @@ _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LINE_ENDS: Final = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BREAKS: Final = re.compile(r"<\s*(?:br|/p|/div|/li|/tr)\s*/?\s*>", re.IGNORECASE)
-_ELEMENTS: Final = (
-    "a abbr address article b big blockquote body br center code col colgroup dd del div dl dt em figure font footer "
-    "form h1 h2 h3 h4 h5 h6 head header hr html i img input ins li main meta nav o:p ol p pre s section small span "
-    "strike strong sub sup table tbody td tfoot th thead title tr tt u ul wbr"
-)
-_NAME: Final = "|".join(sorted(_ELEMENTS.split(), key=len, reverse=True))
-_ATTRIBUTE: Final = r"""\s+[\w:.-]{1,40}\s?=\s?(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'|[^\s"'<>]{1,300})"""
-_TAGS: Final = re.compile(
-    rf"</?(?:{_NAME})(?:{_ATTRIBUTE}){{0,20}}\s{{0,5}}/?>|<!--[^<>]{{0,500}}-->|<(style|script)\b[^<>]{{0,500}}>[^<]{{0,5000}}</\1>",
-    re.IGNORECASE,
-)
-"""Only elements that HTML has, with attributes as HTML writes them: `<mohan@example.com>`, `<Rs.40>`, `<Urgent>` and
-`a<b then c>d` are what the buyer typed.
-"""
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _NOTHING: Final = frozenset({"", "null", "NULL"})
 
@@ -85,7 +71,7 @@ def collapsed_line(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return safe(html.unescape(_BREAKS.sub(" ", _LINE_ENDS.sub(" ", text))))
+    return safe(markup.unescaped(_BREAKS.sub(" ", _LINE_ENDS.sub(" ", text))))
 
 
 def paragraphs(text: str) -> str:
@@ -93,11 +79,8 @@ def paragraphs(text: str) -> str:
     is_safe = text.isprintable()
     if not is_safe:
         text = _LINE_ENDS.sub("\n", text)
-    if "<" in text and "<" in (text := text.replace("<br>", "\n")):
-        text = _TAGS.sub("", _BREAKS.sub("\n", text))
-    if "&" in text:
-        # Some breaks come escaped; other escaped tags are the buyer's words.
-        text, is_safe = _LINE_ENDS.sub("\n", _BREAKS.sub("\n", html.unescape(text))), False
+    if "<" in text or "&" in text:
+        text, is_safe = _LINE_ENDS.sub("\n", markup.plain(text)), False
     lines = text.split("\n")
     if not is_safe:
         lines = list(map(safe, lines))

@@ -33,7 +33,6 @@ RENAMES: Final = {
     "PHONE": "SENDER_PHONE",
     "PHONE_ALT": "SENDER_PHONE_ALT",
     # Reported by clients, second hand; also in v2's bodies.
-    "SENDER_MOBILE_WAPP": "SENDER_MOBILE",
     "SENDER_COMPANY_IM": "SENDER_COMPANY",
     "GLUSR_USR_COMPANY_NAME": "SENDER_COMPANY",
     "SENDER_COUNTRY": "SENDER_COUNTRY_ISO",
@@ -48,6 +47,7 @@ TELLING: Final = frozenset(
         "SENDER_COMPANY",
         "SENDER_MOBILE",
         "SENDER_MOBILE_ALT",
+        "SENDER_MOBILE_WAPP",  # reported by clients, as those at the end of RENAMES
         "SENDER_PHONE",
         "SENDER_PHONE_ALT",
         "SENDER_EMAIL",

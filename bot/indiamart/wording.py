@@ -14,6 +14,8 @@ _LONGEST_WAIT: Final = 24 * 3600.0
 _KEY: Final = r"(?:crm|api|pull|glusr)[\w\s-]{0,20}key(?![a-z])"
 _BAD: Final = r"(?:incorrect|invalid|wrong|expired|not valid|inactive|deactivated|disabled)"
 _KEY_TROUBLE: Final = rf"{_KEY}.{{0,80}}\b{_BAD}\b|\b{_BAD}\b.{{0,40}}{_KEY}"
+_ANY_KEY: Final = re.compile(rf"\bkey\b.{{0,60}}\b{_BAD}\b|\b{_BAD}\b.{{0,30}}\bkey\b", re.IGNORECASE | re.DOTALL)
+_SENTENCE: Final = 300
 _MEANINGS: Final = tuple(
     (outcome, re.compile(pattern, re.IGNORECASE | re.DOTALL))
     for outcome, pattern in (
@@ -45,7 +47,9 @@ def outcome(text: str) -> Outcome | None:
 
 
 def blames_key(text: str) -> bool:
-    """Stricter than `outcome`: for pages, which may hold any word."""
+    """Stricter than `outcome`: for pages, which may hold any word. A sentence need not say which key it means."""
+    if len(text) <= _SENTENCE and "<" not in text and _ANY_KEY.search(text):
+        return True
     return re.search(_KEY_TROUBLE, text[:_READ], re.IGNORECASE | re.DOTALL) is not None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram import InlineKeyboardMarkup
 
 from bot import phones
-from bot.chat.render import callback, greeting, text
+from bot.chat.render import callback, greeting
 from bot.chat.render.callback import History, Leaf, Pick, Show, Turn
 from bot.i18n import _
 from bot.models import Status
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 A_ROW: Final = 5
 """Number buttons in a row: `#123456` still fits a phone."""
 CLAIMS_A_ROW: Final = 2
-LONGEST_COPY: Final = 256
-"""Characters (Bot API)."""
 
 
 def reach(stored: StoredLead, template: str | None = None) -> InlineKeyboardMarkup | None:
@@ -48,10 +46,8 @@ def copy(lead: Lead) -> Row:
 
 
 def best_number(lead: Lead) -> str:
-    """The number to dial first: one that could be read, if there is one."""
-    read = (one for one in lead.phones if phones.is_e164(one))
-    number = next(read, lead.phones[0] if lead.phones else "")
-    return text.line(number)[:LONGEST_COPY].strip()
+    """The number to dial first; empty where none could be read: a part of one, or a masked one, calls nobody."""
+    return next((one for one in lead.phones if phones.is_e164(one)), "")
 
 
 def listing(leads: Sequence[StoredLead]) -> InlineKeyboardMarkup | None:
