@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.config.hours import Holidays, working_hours
+from bot.files.rows import Row
 from bot.indiamart.answer import Unreadable
 from bot.models import LeadId, Place, Status, UserId
 from bot.services import bursts
@@ -243,7 +244,7 @@ async def backfilled(world: World, number: int) -> Callable[[], Awaitable[object
 
 async def imported(world: World, number: int) -> Callable[[], Awaitable[object]]:
     imports = Imports(world.database, world.account_id, world.clock)
-    return lambda: imports.take(rows(world, number))
+    return lambda: imports.take([Row(one) for one in rows(world, number)])
 
 
 async def burst(world: World, number: int) -> Callable[[], Awaitable[object]]:
