@@ -32,6 +32,8 @@ _THOUSANDS: Final = re.compile(r"\+?[0-9]{1,3}(?:,[0-9]{2,3}){2,}(?:\.0*)?")
 _SCIENTIFIC: Final = re.compile(r"\+?([1-9])(?:\.([0-9]*))?E\+?([0-9]{1,2})", re.IGNORECASE)
 _EXACT_DIGITS: Final = 9
 """Digits of a mantissa from which on only zeros were left out; a spreadsheet that rounds keeps six at most."""
+_MOST_DIGITS: Final = 15
+"""Of a number (E.164), and of a spreadsheet's figures."""
 _COUNTED: Final = ("1234567890", "0123456789")
 
 
@@ -91,7 +93,7 @@ def unspread(text: str) -> str:
         return _NOT_DIGITS.sub("", text.partition(".")[0])
     if (found := _SCIENTIFIC.fullmatch(text)) and not is_rounded(text):
         digits_written, places = found[1] + (found[2] or ""), int(found[3]) + 1
-        return digits_written[:places].ljust(places, "0")
+        return digits_written[:places].ljust(places, "0") if places <= _MOST_DIGITS else text
     return text
 
 

@@ -69,9 +69,7 @@ class _Found:
     """There are more than are read of one answer."""
 
     def answer(self, outcome: Outcome, message: str = "") -> Answer:
-        # Without a word of how long, it may be either of the two: the longer time is safe.
-        unsaid = BLOCKED_SECONDS if outcome is Outcome.BLOCKED or not message else None
-        waits = dict.fromkeys((Outcome.TOO_SOON, Outcome.BLOCKED), wording.wait(message) or unsaid)
+        waits = {Outcome.TOO_SOON: wording.wait(message), Outcome.BLOCKED: wording.wait(message) or BLOCKED_SECONDS}
         return Answer(
             outcome=Outcome.TOO_LARGE if self.is_over else outcome,
             leads=self.leads,
