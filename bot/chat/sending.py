@@ -97,16 +97,6 @@ async def redraw_buttons(chat_id: ChatId, message_id: int, message: Message, con
     _edit(chat_id, message_id, edit, context, turn=Turn.PRESS)
 
 
-async def delete(chat_id: ChatId, message_id: int, context: LeadbellContext) -> None:
-    """One of our own messages that is not needed any more."""
-
-    async def make(to: ChatId) -> None:
-        await context.bot.delete_message(to, message_id)
-
-    outgoing = Outgoing(call=_call(make, context.services), turn=Turn.PRESS, key=place_of(message_id))
-    hand_over(chat_id, outgoing, context.services)
-
-
 async def send_contact(
     chat_id: ChatId,
     contact: dict[str, Any],
