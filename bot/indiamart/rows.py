@@ -16,13 +16,14 @@ from bot.models import Kind, Lead
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    Values = dict[str, str | None]
+    Values = dict[str, str]
 
 _LONGEST_ID: Final = 100
 _LONGEST_KIND: Final = 40
 _OF_LINES: Final = frozenset({"QUERY_MESSAGE", "SENDER_ADDRESS"})
 """These may have several lines, and HTML in them."""
 _PHONES: Final = ("SENDER_MOBILE", "SENDER_MOBILE_ALT", "SENDER_PHONE", "SENDER_PHONE_ALT", "SENDER_MOBILE_WAPP")
+_OF_NUMBERS: Final = frozenset(_PHONES)
 
 _SAID: Final[Mapping[str, Callable[[str | None], str | None]]] = {
     "UNIQUE_QUERY_ID": filler.query_id,
@@ -82,9 +83,11 @@ def _values(row: Mapping[Any, Any]) -> Values:
     """Clean texts by v2's names. Where two columns mean the same, the first one that says anything counts."""
     found: Values = {}
     for name, value in row.items():
+        if value is None or value == "":  # half of them
+            continue
         field = wire.field(name)
-        if field is not None and not found.get(field):
-            found[field] = _value(field, value)
+        if field is not None and field not in found and (said := _value(field, value)):
+            found[field] = said
     return found
 
 
@@ -93,9 +96,9 @@ def _value(field: str | None, value: object) -> str | None:
     written = budgets.cut(texts.written(value))
     if field in _OF_LINES:
         text = texts.paragraphs(written) or None
-    elif field in _PHONES:
+    elif field in _OF_NUMBERS:
         text = texts.line(written.replace("\r", "\n").replace("\n", " ; "))  # several numbers, a line each
-        return text if text and numbers.split(text) else None
+        return text if text and numbers.is_any(text) else None
     else:
         text = texts.line(written)
     said = _SAID.get(field or "")

@@ -68,6 +68,8 @@ NAMES: Final = (
 """Every name that is read, v1's and v2's."""
 
 
+_AS_SPELLED: Final[dict[object, str]] = {name: RENAMES.get(name, name) for name in NAMES}
+
 UNUSED: Final = frozenset(
     {
         "RN", "READ_STATUS", "SENDER_GLUSR_USR_ID", "COUNTRY_FLAG", "QUERY_MODID", "QUERY_MODREFID",
@@ -93,6 +95,8 @@ def _folded(name: object) -> str:
 
 def field(name: object) -> str | None:
     """v2's name for a column, however it is spelled; None for one that is not read."""
+    if (known := _AS_SPELLED.get(name)) is not None:  # nearly always
+        return known
     spelled = folded(name)
     return RENAMES.get(spelled, spelled) if spelled in NAMES else None
 

@@ -9,6 +9,10 @@ from bot.indiamart.parse import filler
 from bot.models import Lead
 
 FILLERS = [
+    "#REF!",
+    "#VALUE!",
+    "#DIV/0!",
+    "(not set)",
     "0",
     "00",
     "0.0",
@@ -99,3 +103,10 @@ def test_fillers_in_every_field_leave_a_row_that_says_nothing(text: str) -> None
 )
 def test_names_that_clients_reported_are_read(names: dict[str, object], field: str, value: str | None) -> None:
     assert getattr(read(SENDER_NAME="Asha", **names), field) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "email"), [("na@na.com", None), ("none@none.in", None), ("na@example.com", "na@example.com")]
+)
+def test_an_address_of_nobody_at_nowhere_is_none(text: str, email: str | None) -> None:
+    assert read(SENDER_NAME="Asha", SENDER_EMAIL=text).email == email

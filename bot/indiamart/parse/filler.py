@@ -23,6 +23,7 @@ NOTHING: Final = frozenset(
         "notgiven",
         "notmentioned",
         "notprovided",
+        "notset",
         "notspecified",
         "null",
         "undefined",
@@ -35,13 +36,20 @@ NOBODY: Final = frozenset({"buyer", "indiamart buyer", "indiamart user", "indiam
 _SAYS_NOTHING: Final = re.compile(r"[\W_]+")
 _PERSONS: Final = frozenset({"Na", "Nil", "Nan"})
 """Written so they are somebody's name, as in `Nil Sharma`."""
+_LONGEST: Final = 30
+"""Characters of a filler that begins with a letter, blanks and dots included."""
+_ERROR: Final = re.compile(r"#(?:REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL)[!?]")
+"""What a spreadsheet shows in the place of a value."""
 _ZEROS: Final = re.compile(r"0+(?:\.0*)?")
 _FIGURE: Final = re.compile(r"([0-9]+)\.0*")
 
 
 def is_filler(text: str) -> bool:
     """Of any field but a message, where people may well answer `NA`."""
-    return _SAYS_NOTHING.sub("", text).casefold() in NOTHING or _ZEROS.fullmatch(text.strip()) is not None
+    if len(text) > _LONGEST and text[0].isalpha():  # nearly half of all values
+        return False
+    bare = _SAYS_NOTHING.sub("", text).casefold()
+    return bare in NOTHING or _ZEROS.fullmatch(text.strip()) is not None or _ERROR.fullmatch(text.strip()) is not None
 
 
 def value(text: str | None) -> str | None:
@@ -57,12 +65,17 @@ def name(text: str | None) -> str | None:
 
 def query_id(text: str | None) -> str | None:
     """IndiaMART's id of a lead. A spreadsheet's `2640000001.0` is itself again; one that was rounded is none."""
-    if text is None or is_filler(text) or phones.is_rounded(text):
+    if text is None or (text.isdecimal() and text[0] != "0"):  # nearly always
+        return text
+    if is_filler(text) or phones.is_rounded(text):
         return None
     figure = _FIGURE.fullmatch(text)
     return figure[1] if figure else phones.unspread(text)
 
 
 def email(text: str | None) -> str | None:
-    """Not whether it is well-formed: only whether it is one at all."""
-    return text if value(text) is not None else None
+    """Not whether it is well-formed: only whether it is one at all. `na@na.com` is none."""
+    local, at, domain = (text or "").partition("@")
+    if text is None or not at:
+        return value(text)
+    return None if is_filler(local) and is_filler(domain.partition(".")[0]) else text

@@ -77,14 +77,24 @@ def split(value: str, country: str | None = None) -> list[str]:
     """
     if value.startswith("+91-") and (number := phones.normalize(value)) and phones.is_e164(number):
         return [number]  # nearly always
-    text = "\n".join(map(phones.tidied, value[:LONGEST_VALUE].translate(_ODD).splitlines())).strip("\n '\"=")
-    text = phones.unspread(text)
+    text = _plain(value)
     if not _may_be_number(text):
         return []
     found = [number for part in _parts(text, country) for number in _numbers(part, country)]
     if any(map(phones.is_e164, found)):
         return list(dict.fromkeys(found))
     return [] if phones.is_filler(text) else [_as_written(text)]
+
+
+def _plain(value: str) -> str:
+    lines = value[:LONGEST_VALUE].translate(_ODD).splitlines()
+    return phones.unspread("\n".join(map(phones.tidied, lines)).strip("\n '\"="))
+
+
+def is_any(value: str) -> bool:
+    """Whether it says anything, a number or a text that could not be read as one: whether `split` is not empty."""
+    text = _plain(value)
+    return _may_be_number(text) and not phones.is_filler(text)
 
 
 def one(value: str | None, country: str | None = None) -> str | None:
