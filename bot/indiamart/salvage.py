@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _ROWS: Final = re.compile(r"""["']?\bRESPONSE["']?\s*:\s*\[|^\s*\[""", re.IGNORECASE)
 """What stands before the first row."""
-_START: Final = re.compile(r"""\{\s*(?:["']([^"'\\{}:]{1,60})["']\s*:|\})""")
+_START: Final = re.compile(r"""\{\s*(?:["']([^"'\\{}:]{1,60})["']\s*:|\}\s*(?=[,\]]))""")
 _BETWEEN: Final = re.compile(r"[\s,\0]*")
 _NEXT: Final = re.compile(r"[\s,\0]*(?:[\]{]|\Z)|\s*,\s*(?:\[\s*\]|null\b|-?\d|\"[^\"\\]*\"\s*[,\]])")
 """What may follow a whole row: the next one, even if that is no object."""
@@ -101,15 +101,18 @@ def _whole(text: str, at: int) -> tuple[Any, int] | None:
 
 
 def _starts(text: str, at: int, stop: int) -> Iterator[int]:
-    """Where rows seem to begin. An object that is a row's value stands behind a colon; one in a text has no such name,
-    or a backslash before it.
+    """Where rows seem to begin: behind a row's end or a comma. An object that is a row's value stands behind a colon;
+    one in a text has no such name, or a backslash before it.
     """
     first: str | None = None
     for match in _START.finditer(text, at, stop):
         first = first or match[1]
-        before = text[max(at, match.start() - 20) : match.start()].rstrip()[-1:]
-        is_row = before in {",", "}"} if match[1] is None else match[1] == first or wire.field(match[1]) is not None
-        if is_row and before != ":":
+        before = text[max(at, match.start() - 20) : match.start()].rstrip()
+        if match[1] is None:  # `{}`, which may well stand in a text
+            is_row = before.endswith(",") and before[:-1].rstrip().endswith("}")
+        else:
+            is_row = match[1] == first or wire.field(match[1]) is not None
+        if is_row and (not before or before[-1] in ",}[]"):
             yield match.start()
 
 

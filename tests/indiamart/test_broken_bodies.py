@@ -62,6 +62,20 @@ def test_one_broken_row_costs_no_other(way: str, place: int) -> None:
     assert [(one.raw, one.reason) for one in answer.unreadable] == [(rows[place], "a row is no JSON")]
 
 
+@pytest.mark.parametrize("text", [",{}", "},{}", "{},{}", '{ "MOB": 1', "], [", "{'MOB': 2}"])
+def test_what_looks_like_json_in_the_text_of_a_broken_row_is_its_own(text: str) -> None:
+    rows = [row(number) for number in range(3)]
+    rows[1] = WAYS["a trailing comma"](row(1, SUBJECT=text))
+    answer = v2.read(200, body(rows))
+    assert [one.raw for one in answer.unreadable] == [rows[1]]
+    assert answer.is_complete
+
+
+def test_an_empty_row_behind_a_broken_one_is_another() -> None:
+    answer = v2.read(200, body([WAYS["a trailing comma"](row(0)), "{}", row(2)]))
+    assert (len(answer.leads), len(answer.unreadable), answer.is_complete) == (1, 2, True)
+
+
 def test_broken_rows_side_by_side_are_each_kept() -> None:
     rows = [row(number) for number in range(10)]
     for place, way in zip(range(3, 6), ("a bad escape", "a trailing comma", "a value lost"), strict=True):
