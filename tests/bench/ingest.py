@@ -30,7 +30,7 @@ from bot.store.database import Database
 from tests.bench import plain
 from tests.bench.corpus import Corpus
 
-GOAL = 0.6
+GOAL = 0.35
 ROUNDS = 15
 
 
