@@ -89,7 +89,7 @@ class Walk:
             await self.world.cards.show(LeadId(self.chance.choice(known)[0]))
 
     async def poison(self) -> None:
-        put(self.world.database.path, self.world.account_id, what="hologram")
+        await put(self.world, what="hologram")
 
     async def work(self) -> None:
         """Time passes, and what is due is looked at."""

@@ -152,7 +152,7 @@ async def statistics(world: World, number: int) -> Callable[[], Awaitable[object
 async def status(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await world.bring(*rows(world, number))
     for _row in range(number):
-        put(world.database.path, world.account_id, what="hologram")
+        await put(world, what="hologram")
     report = Report(
         world.database, world.account_id, world.clock,
         poller=world.poller, pacer=world.pacer, chats=world.chats, api="v2", has_push=False,
@@ -296,7 +296,7 @@ async def remembered(world: World, number: int) -> Callable[[], Awaitable[object
 
 async def parked_told(world: World, number: int) -> Callable[[], Awaitable[object]]:
     for _row in range(number):
-        put(world.database.path, world.account_id, what="hologram")
+        await put(world, what="hologram")
     async with world.database.transaction() as connection:
         await connection.execute(
             "INSERT INTO parked (account_id, turn, what, body, queued_at, reason, version, parked_at) "
