@@ -13,6 +13,7 @@ import pytest
 from bot.delivery.outgoing import Outgoing
 from bot.errors import StoreError, Trouble
 from bot.models import Card, ChatId, LeadId, Route, Status, UserId
+from bot.services import bursts
 from bot.services.access import Person
 from bot.services.claims import Claims
 from bot.services.messenger import Heading, Listing, Notice, Turn
@@ -106,10 +107,10 @@ async def test_twelve_leads_are_no_burst(world: World) -> None:
 async def test_a_burst_that_comes_in_parts_fills_the_lists_that_still_wait(world: World) -> None:
     for _call in range(10):
         world.pacer.count(GROUP.chat_id, Turn.CARD)
+    for part in range(10):
+        await world.bring(*leads(20, start=1 + 20 * part))
+        await bursts.condense(world.database, world.account_id, world.clock.now())
     async with world.delivering():
-        for part in range(10):
-            await world.bring(*leads(20, start=1 + 20 * part))
-            await asyncio.sleep(1)
         await asyncio.sleep(135)
     assert len(world.chat.cards) == 6
     assert [len(listing.leads) for listing in world.chat.listings] == [20] * 9 + [14]
