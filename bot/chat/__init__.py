@@ -5,10 +5,6 @@ from __future__ import annotations
 import logging
 import os
 
-from bot.chat import unused
-
-unused.leave_out()
-
 # python-telegram-bot warns at every `retry_after` unless this is set before it is imported.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 

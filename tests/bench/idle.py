@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import Awaitable
 
-MEMORY_GOAL = 1.3
+MEMORY_GOAL = 1.7
 PROCESSOR_GOAL = 0.01
 START_GOAL = 1.5
 STARTS = 5
