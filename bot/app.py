@@ -37,10 +37,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TURN: Final = 0.0001
-"""Seconds that a thread may go on while another waits."""
-SETTLED: Final = 10.0
-"""Seconds after the start when everything that the service needs has been imported."""
 RESTART_AFTER: Final = 5.0
 """Seconds until a part that failed for a reason nobody thought of is started again."""
 FINISH_SECONDS: Final = 4.0
@@ -63,22 +59,11 @@ async def run(settings: Settings) -> None:
 
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     """The service as what this process is for, and all that is tuned for it: the same for `run` and `demo`."""
-    # A look-up gives Python's lock away for each row it reads, and takes turns with a thread that reads a long answer
-    # to have it back: at the usual 5 ms, ten leads hold everybody up for 50 ms and more. So does whoever stores leads.
-    sys.setswitchinterval(TURN)
     async with service(settings, stop=stop):
-        _settle()
-        asyncio.get_running_loop().call_later(SETTLED, _settle)
+        # What is there by now stays: the garbage collector need not walk over it again and again.
+        gc.freeze()
         await stop.wait()
         log.info("stopping")
-
-
-def _settle() -> None:
-    """What is there by now stays. Python's garbage collector would walk over all of it again and again, and let nobody
-    else work for some 50 ms each time.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 async def demo(*, port: int | None, host: str, names: Sequence[str]) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +18,6 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.app import TURN
 from bot.clock import Clock
 from bot.indiamart import v2
 from bot.models import AccountId, Route
@@ -66,7 +64,6 @@ def baseline(path: Path, rows: plain.Rows) -> float:
 
 
 def measure(leads: int) -> bool:
-    sys.setswitchinterval(TURN)  # as the service does
     body = answer(leads)
     took: dict[str, list[float]] = {"ours": [], "plain": []}
     with TemporaryDirectory(prefix="leadbell-ingest-") as name:
