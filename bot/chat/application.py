@@ -18,7 +18,7 @@ from bot.chat.jobs import Job, keep_punctual, schedule
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.polling import Pace, Poller
 from bot.chat.sending import hand_over
-from bot.chat.transport import AiohttpRequest, TerseRequest
+from bot.chat.transport import AiohttpRequest
 from bot.delivery.outgoing import Outgoing
 from bot.errors import CrowdedError
 from bot.i18n import _
@@ -114,7 +114,7 @@ class Chat:
         self._username = ""
         self._handling = Handling()
         self._timekeeper: asyncio.Task[None] | None = None
-        self._requests = (TerseRequest(), AiohttpRequest(connections=2))
+        self._requests = (AiohttpRequest(), AiohttpRequest(connections=2))
         self.application = self._build(settings)
         unfolded = self.application.bot_data.setdefault(UNFOLDED, {})
         self.messenger = TelegramMessenger(self.application.bot, words or self._new_words(settings, clock), unfolded)

@@ -17,7 +17,6 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.chat.failures import is_unchanged, translate
 from bot.chat.gate import is_private
-from bot.chat.transport import unread
 from bot.delivery.outgoing import Outgoing
 from bot.errors import CrowdedError
 from bot.i18n import _
@@ -74,15 +73,14 @@ async def redraw(
     """In the place of what the message says. If it is redrawn again before its turn comes, that is one call."""
 
     async def edit(to: ChatId) -> None:
-        with unread():
-            await context.bot.edit_message_text(
-                message.text,
-                chat_id=to,
-                message_id=message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=message.keyboard,
-                link_preview_options=NO_PREVIEW,
-            )
+        await context.bot.edit_message_text(
+            message.text,
+            chat_id=to,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.keyboard,
+            link_preview_options=NO_PREVIEW,
+        )
 
     _edit(chat_id, message_id, edit, context, turn=turn)
 
@@ -91,8 +89,7 @@ async def redraw_buttons(chat_id: ChatId, message_id: int, message: Message, con
     """Only what stands under the message."""
 
     async def edit(to: ChatId) -> None:
-        with unread():
-            await context.bot.edit_message_reply_markup(to, message_id, reply_markup=message.keyboard)
+        await context.bot.edit_message_reply_markup(to, message_id, reply_markup=message.keyboard)
 
     _edit(chat_id, message_id, edit, context, turn=Turn.PRESS)
 
@@ -106,8 +103,7 @@ async def send_contact(
     **where: Any,
 ) -> None:
     async def make(to: ChatId) -> None:
-        with unread():
-            await context.bot.send_contact(to, **contact, **where)
+        await context.bot.send_contact(to, **contact, **where)
 
     outgoing = Outgoing(call=_call(make, context.services), turn=Turn.PRESS, on_failed=on_failed)
     hand_over(chat_id, outgoing, context.services)
@@ -161,20 +157,18 @@ def _calls(message: Message, context: LeadbellContext, where: dict[str, Any]) ->
     """As it should be, and as plain text without buttons."""
 
     async def make(to: ChatId) -> None:
-        with unread():
-            await context.bot.send_message(
-                to,
-                message.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=message.keyboard or message.question,
-                link_preview_options=NO_PREVIEW,
-                **where,
-            )
+        await context.bot.send_message(
+            to,
+            message.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.keyboard or message.question,
+            link_preview_options=NO_PREVIEW,
+            **where,
+        )
 
     async def make_plain(to: ChatId) -> None:
         words = html.unescape(_TAG.sub("", message.text))
-        with unread():
-            await context.bot.send_message(to, words, link_preview_options=NO_PREVIEW, **where)
+        await context.bot.send_message(to, words, link_preview_options=NO_PREVIEW, **where)
 
     return _call(make, context.services), _call(make_plain, context.services)
 

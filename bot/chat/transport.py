@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import asynccontextmanager, contextmanager
-from contextvars import ContextVar
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +17,7 @@ from yarl import URL
 from bot.config.values import is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from telegram._utils.types import ODVInput
     from telegram.request import RequestData
@@ -30,19 +29,7 @@ UPLOAD_SECONDS: Final = 30.0
 """The write timeout of a call that carries a file."""
 POOL_SECONDS: Final = 5.0
 CONNECTIONS: Final = 64
-_IS_UNREAD: Final = ContextVar("is_unread", default=False)
-_PLACE: Final = ("message_id", "message_thread_id", "date", "chat")
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-@contextmanager
-def unread() -> Iterator[None]:
-    """Calls in here return True instead of a message."""
-    token = _IS_UNREAD.set(True)
-    try:
-        yield
-    finally:
-        _IS_UNREAD.reset(token)
 
 
 class AiohttpRequest(BaseRequest):
@@ -146,23 +133,6 @@ class AiohttpRequest(BaseRequest):
         answer = _json(payload)
         if not isinstance(answer, dict) or (answer.get("ok") is not False and "result" not in answer):
             raise NetworkError("The answer is not the Bot API's")
-        return answer
-
-
-class TerseRequest(AiohttpRequest):
-    """For calls that write. Of the message they answer with, only where it stands is read, and not even that inside
-    `unread()`: the rest was in the call, and the library makes some hundred attributes of it.
-    """
-
-    __slots__ = ()
-
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        answer = AiohttpRequest.parse_json_payload(payload)
-        result = answer.get("result")
-        if isinstance(result, dict) and "message_id" in result:
-            place = {name: result[name] for name in _PLACE if name in result}
-            answer["result"] = True if _IS_UNREAD.get() else place
         return answer
 
 

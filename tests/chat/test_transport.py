@@ -12,7 +12,7 @@ from aiohttp import web
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.chat.transport import AiohttpRequest, TerseRequest, unread
+from bot.chat.transport import AiohttpRequest
 from bot.sandbox.botapi import town as towns
 
 if TYPE_CHECKING:
@@ -56,20 +56,6 @@ async def failure_of(call: Awaitable[object]) -> TelegramError:
 async def test_a_message_goes_there_and_its_id_comes_back(town: Town, bot: Bot) -> None:
     sent = await bot.send_message(town.group.id, "नमस्ते <&> 👍")
     assert [(m.message_id, m.text) for m in town.group.messages][-1] == (sent.message_id, "नमस्ते <&> 👍")
-
-
-async def test_a_terse_request_tells_where_the_message_stands_or_that_it_does(town: Town) -> None:
-    async with Bot(town.world.bot.token, base_url=town.api.base_url, request=TerseRequest()) as bot:
-        sent = await bot.send_message(town.group.id, "one")
-        assert (sent.message_id, sent.chat.id, sent.text) == (town.group.messages[-1].message_id, town.group.id, None)
-        with unread():
-            written: object = await bot.send_message(town.group.id, "two")
-            assert written is True
-            town.api.faults.refuse(400, "Bad Request: message is too long", "sendMessage")
-            assert isinstance(await failure_of(bot.send_message(town.group.id, "three")), BadRequest)
-            assert (await bot.get_me()).id == town.world.bot.id
-        again = await bot.send_message(town.group.id, "four")
-        assert (again.message_id, town.group.messages[-1].text) == (town.group.messages[-1].message_id, "four")
 
 
 async def test_what_goes_with_a_message_is_written_as_the_library_would(town: Town, bot: Bot) -> None:
