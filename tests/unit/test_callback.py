@@ -7,9 +7,8 @@ from typing import get_args
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.chat.render import buttons, callback
+from bot.chat.render import callback
 from bot.chat.render.callback import LARGEST, Code, Contact, Mark, Show, Turn, Unfold, decode, encode
 from bot.models import Kind, LostReason, Status
 from bot.services.when import Preset
@@ -107,24 +106,3 @@ def test_codes_in_old_messages_keep_their_meaning(code: Code, data: str) -> None
 )
 def test_another_versions_code_and_garbage_are_none(data: str | None) -> None:
     assert decode(data) is None
-
-
-def test_a_keyboard_is_written_as_the_library_would_write_it() -> None:
-    rows = [
-        [buttons.pressed("✋ Claim", callback.Claim(7), "success"), buttons.pressed("#7", callback.Show(7))],
-        [buttons.Button("Copy", copies="+919000000031")],
-        [buttons.Button("Copy", copies="+919000000032")],
-        [buttons.Button("Open", url="https://t.me/leadbell_bot")],
-    ]
-    theirs = [
-        [
-            InlineKeyboardButton("✋ Claim", callback_data="1k7", style="success"),
-            InlineKeyboardButton("#7", callback_data="1s7"),
-        ],
-        [InlineKeyboardButton("Copy", copy_text=CopyTextButton("+919000000031"))],
-        [InlineKeyboardButton("Copy", copy_text=CopyTextButton("+919000000032"))],
-        [InlineKeyboardButton("Open", url="https://t.me/leadbell_bot")],
-    ]
-    written = buttons.keyboard(rows)
-    assert written is not None
-    assert written.to_dict() == InlineKeyboardMarkup(theirs).to_dict()

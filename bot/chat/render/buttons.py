@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram import InlineKeyboardMarkup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import phones
 from bot.chat.render import callback, greeting
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.models import Lead, StoredLead
     from bot.services.messenger import Callout
 
-    Row = list["Button"]
+    Row = list[InlineKeyboardButton]
 
 A_ROW: Final = 5
 """Number buttons in a row: `#123456` still fits a phone."""
@@ -37,12 +37,12 @@ def whatsapp(stored: StoredLead, template: str | None) -> Row:
     if mobile is None:
         return []
     url = greeting.link(lead, mobile, template, owner=stored.owner_name)
-    return [Button(_("💬 WhatsApp"), url=url)]
+    return [InlineKeyboardButton(_("💬 WhatsApp"), url=url)]
 
 
 def copy(lead: Lead) -> Row:
     number = best_number(lead)
-    return [Button(_("📋 Copy"), copies=number)] if number else []
+    return [InlineKeyboardButton(_("📋 Copy"), copy_text=CopyTextButton(number))] if number else []
 
 
 def best_number(lead: Lead) -> str:
@@ -99,53 +99,10 @@ def _turns(view_id: int | None, newer: int | None, older: int | None) -> Row:
     return [*back, *on]
 
 
-def pressed(label: str, code: Code, style: str | None = None) -> Button:
-    return Button(label, callback.encode(code), style=style)
-
-
-class Button:
-    """As the library's `InlineKeyboardButton`, as far as we need it: a page of leads has ten, only to be written."""
-
-    __slots__ = ("callback_data", "copies", "style", "text", "url")
-
-    def __init__(
-        self,
-        text: str,
-        callback_data: str | None = None,
-        *,
-        url: str | None = None,
-        copies: str | None = None,
-        style: str | None = None,
-    ) -> None:
-        """`copies` is what a press puts into the clipboard."""
-        self.text = text
-        self.callback_data = callback_data
-        self.url = url
-        self.copies = copies
-        self.style = style
-
-    def to_dict(self) -> dict[str, Any]:
-        """What the Bot API takes."""
-        if self.url is not None:
-            return {"text": self.text, "url": self.url}
-        if self.copies is not None:
-            return {"text": self.text, "copy_text": {"text": self.copies}}
-        pressed = {"text": self.text, "callback_data": self.callback_data}
-        return pressed if self.style is None else pressed | {"style": self.style}
-
-
-class Keyboard(InlineKeyboardMarkup):
-    """Of our own buttons."""
-
-    __slots__ = ()
-
-    def __init__(self, rows: list[Row]) -> None:
-        super().__init__(rows)  # type: ignore[arg-type]
-
-    def to_dict(self, recursive: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002, ARG002 - the library's signature
-        return {"inline_keyboard": [[one.to_dict() for one in row] for row in self.inline_keyboard]}
+def pressed(label: str, code: Code, style: str | None = None) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=callback.encode(code), style=style)
 
 
 def keyboard(rows: list[Row]) -> InlineKeyboardMarkup | None:
     filled = [row for row in rows if row]
-    return Keyboard(filled) if filled else None
+    return InlineKeyboardMarkup(filled) if filled else None

@@ -30,9 +30,9 @@ from bot.services.when import Preset
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from telegram import InlineKeyboardMarkup
+    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-    from bot.chat.render.buttons import Button, Row
+    from bot.chat.render.buttons import Row
     from bot.models import Card
     from bot.services.access import Person
 
@@ -89,7 +89,7 @@ def _steps(card: Card) -> tuple[Status, ...]:
     return () if card.stored.owner_id is None or status is Status.JUNK or is_told else STEPS
 
 
-def _step(card: Card, status: Status) -> Button:
+def _step(card: Card, status: Status) -> InlineKeyboardButton:
     if status is card.stored.status:
         return pressed(_("✓ {status}").format(status=work.status_name(status)), Mark(card.stored.lead_id, status))
     return _mark(card.stored.lead_id, status)
@@ -145,7 +145,7 @@ def _corrections(card: Card) -> Row:
     return [_reason_of_ones_own(lead_id)] if status is Status.LOST and card.lost_reason else []
 
 
-def _mark(lead_id: int, status: Status) -> Button:
+def _mark(lead_id: int, status: Status) -> InlineKeyboardButton:
     return pressed(work.status_label(status), Mark(lead_id, status))
 
 
@@ -159,7 +159,7 @@ def _remind(lead_id: int) -> list[Row]:
     return _evenly([*shown, pressed(_("✍️ Another time"), Ask(lead_id, Topic.TIME))])
 
 
-def _order_value(lead_id: int) -> Button:
+def _order_value(lead_id: int) -> InlineKeyboardButton:
     return pressed(_("💰 Order value"), Ask(lead_id, Topic.VALUE))
 
 
@@ -168,11 +168,11 @@ def _reasons(lead_id: int) -> list[Row]:
     return _evenly([*reasons, _reason_of_ones_own(lead_id)], 2)
 
 
-def _reason_of_ones_own(lead_id: int) -> Button:
+def _reason_of_ones_own(lead_id: int) -> InlineKeyboardButton:
     return pressed(_("✍️ Another reason"), Ask(lead_id, Topic.REASON))
 
 
-def _to(lead_id: int, person: Person) -> Button:
+def _to(lead_id: int, person: Person) -> InlineKeyboardButton:
     name = text.shorten(text.line(person.name), _NAME) or str(person.user_id)
     return pressed(name, Give(lead_id, person.user_id))
 
