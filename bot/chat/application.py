@@ -17,10 +17,11 @@ from bot.chat.folding import UNFOLDED
 from bot.chat.jobs import Job, keep_punctual, schedule
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.polling import Pace, Poller
+from bot.chat.render import sayings
 from bot.chat.sending import hand_over
 from bot.chat.transport import AiohttpRequest
 from bot.delivery.outgoing import Outgoing
-from bot.errors import CrowdedError
+from bot.errors import CrowdedError, StoreError
 from bot.i18n import _
 from bot.models import ChatId
 from bot.services.messenger import Turn
@@ -218,10 +219,12 @@ class _ErrorHandler:
         log.log(level, "An answer failed: %s at %s", type(error).__name__, _where(error))
         if isinstance(update, Update):
             with suppress(TelegramError, CrowdedError):
-                await self._tell(update)
+                await self._tell(update, error)
 
-    async def _tell(self, update: Update) -> None:
+    async def _tell(self, update: Update, error: Exception) -> None:
         words = _("Something went wrong here. Please try again in a moment.")
+        if isinstance(error, StoreError):
+            words = sayings.not_stored(error)
         if update.callback_query is not None:
             await update.callback_query.answer(words, show_alert=True)
         elif update.message is not None and self._may_answer(update.message.chat_id):

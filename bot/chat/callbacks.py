@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.chat import commands, contact, working
@@ -11,7 +12,9 @@ from bot.chat.press import Press
 from bot.chat.presses import QUIET, Reply, alert, reply
 from bot.chat.render import sayings
 from bot.chat.render.callback import LARGEST, Contact, Leaf, Show, Turn, decode
-from bot.chat.sending import redraw, send
+from bot.chat.render.message import Message
+from bot.chat.render.text import HTML
+from bot.chat.sending import answer, redraw, send
 from bot.i18n import _
 from bot.models import ChatId, LeadId
 
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
 
     from bot.chat.context import LeadbellContext
     from bot.chat.render.callback import Code
-    from bot.chat.render.message import Message
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +30,14 @@ log = logging.getLogger(__name__)
 async def press(update: Update, context: LeadbellContext) -> None:
     query = update.callback_query
     if query is not None:
-        await reply(query, _serve(query, context))
+        await reply(query, _serve(query, context), later=partial(_say_later, query, context))
+
+
+async def _say_later(query: CallbackQuery, context: LeadbellContext, said: str) -> None:
+    """Below what was pressed, and by name: a group may have pressed meanwhile."""
+    if query.message is not None and is_served(query.message.chat, context):
+        words = Message(HTML.plain(f"{query.from_user.full_name}: {said}"))
+        await answer(query.message, words, context)
 
 
 async def _serve(query: CallbackQuery, context: LeadbellContext) -> Reply:

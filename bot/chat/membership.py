@@ -80,9 +80,17 @@ async def came(update: Update, context: LeadbellContext) -> None:
     message = update.message
     if message is None or not is_served(message.chat, context):
         return
+    context.services.delivery.revive(ChatId(message.chat.id))
     for user in message.new_chat_members:
         if not user.is_bot:
             await context.services.access.joined(person_of(user))
+
+
+async def topic_opened(update: Update, context: LeadbellContext) -> None:
+    """Made, opened again or shown again: what it did not take before, it may take now."""
+    message = update.message
+    if message is not None and is_served(message.chat, context):
+        context.services.delivery.revive(ChatId(message.chat.id))
 
 
 async def migrated(update: Update, context: LeadbellContext) -> None:

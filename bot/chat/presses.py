@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.failures import translate
-from bot.errors import LeadbellError, StoreBusyError
+from bot.chat.render import sayings
+from bot.errors import LeadbellError, StoreError
 from bot.i18n import _
 from bot.store.database import written_within
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
     from typing import Any
 
     from telegram import CallbackQuery
@@ -25,8 +26,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE: Final = 0.8
 """Seconds a press waits for what it started; the work goes on."""
-WRITTEN_WITHIN: Final = 0.6
-"""Seconds within which a transaction of a press begins; else nothing of it is stored, and the presser is told so."""
+WRITTEN_WITHIN: Final = 0.5
+"""Seconds within which all transactions of a press begin; else nothing more is stored, and the presser is told so."""
 LONGEST_ALERT: Final = 200
 
 
@@ -45,14 +46,21 @@ def alert(text: str) -> Reply:
     return Reply(text, is_alert=True)
 
 
-async def reply(query: CallbackQuery, work: Coroutine[Any, Any, Reply]) -> None:
-    """Answer within a second: with what the work says, or with what to do where it takes longer."""
+async def reply(
+    query: CallbackQuery, work: Coroutine[Any, Any, Reply], *, later: Callable[[str], Awaitable[None]]
+) -> None:
+    """Answer within a second: with what the work says, or with what to do where it takes longer.
+
+    A press can be answered only once: `later` says what went wrong after that.
+    """
     task = asyncio.create_task(_safely(work), name="press")
     try:
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
             await _tell(query, Reply(_("This takes a moment. If nothing changes, please press again.")))
-            await task
+            said = await task
+            if said.is_alert:
+                await later(said.text)
         else:
             await _tell(query, task.result())
     finally:
@@ -63,9 +71,9 @@ async def _safely(work: Coroutine[Any, Any, Reply]) -> Reply:
     try:
         with written_within(WRITTEN_WITHIN):
             return await work
-    except StoreBusyError as error:
+    except StoreError as error:
         log.warning("a press could not be stored: %s", error)
-        return alert(_("The database is busy, so this was not done. Please press again."))
+        return alert(sayings.not_stored(error))
     except TelegramError as error:
         log.warning("a press could not be served: %s", translate(error))
     except LeadbellError as error:

@@ -86,6 +86,11 @@ ROUTES: Final = (
 )
 
 _WRITTEN: Final = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.FORWARDED
+_TOPIC_OPENED: Final = (
+    filters.StatusUpdate.FORUM_TOPIC_CREATED
+    | filters.StatusUpdate.FORUM_TOPIC_REOPENED
+    | filters.StatusUpdate.GENERAL_FORUM_TOPIC_UNHIDDEN
+)
 _WORDS: Final = filters.TEXT | filters.CAPTION
 """Also those below a picture."""
 
@@ -115,6 +120,7 @@ def _register_membership(application: App, context: LeadbellContext) -> None:
         (status.LEFT_CHAT_MEMBER, membership.left),
         (status.NEW_CHAT_MEMBERS, membership.came),
         (status.MIGRATE, membership.migrated),
+        (_TOPIC_OPENED, membership.topic_opened),
     ):
         application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & kind, _given(handler, context)))
 

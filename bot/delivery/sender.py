@@ -56,6 +56,8 @@ class Sender:
         self.pacer = pacer
         self.on_moved: Callable[[ChatId, ChatId], Awaitable[object]] | None = None
         """Told that a group has another id now."""
+        self.on_said: Callable[[ChatId], object] = lambda _chat_id: None
+        """Told that this chat takes what the bot says."""
         self._clock = clock
         self._order = itertools.count()
         self._lanes: dict[ChatId, Lane] = {}
@@ -297,6 +299,8 @@ class Sender:
             await self._failed(lane, entry, outgoing, error)
         except Exception:
             log.exception("something could not be said")
+        else:
+            self.on_said(lane.chat_id)
         finally:
             lane.end(entry)
             task = asyncio.current_task()

@@ -161,7 +161,7 @@ async def demo_world(
     """
     world, settings = _people(clock)
     controls: dict[str, Control] = {}
-    with TemporaryDirectory(prefix="leadbell-demo-", ignore_cleanup_errors=True) as folder:
+    with _temporary() as folder:
         async with (
             Simulator(clock, floor=FLOOR, seed=_SEED, dirt=DIRT) as simulator,
             BotApi(world, port=_free(host, port), host=host, names=names, controls=controls) as api,
@@ -181,6 +181,15 @@ async def demo_world(
                     world=world,
                     simulator=simulator,
                 )
+
+
+def _temporary() -> TemporaryDirectory[str]:
+    try:
+        return TemporaryDirectory(prefix="leadbell-demo-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise LeadbellError(
+            _("The demo needs a folder for temporary files, and none can be written. Name one in TMPDIR.")
+        ) from error
 
 
 def _others(api: BotApi, host: str, names: Sequence[str]) -> tuple[str, ...]:

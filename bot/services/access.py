@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import logging
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.errors import DeliveryError, Trouble
+from bot.errors import DeliveryError, StoreError, Trouble
+from bot.log import Once
 from bot.services.messenger import Standing
 from bot.store import people
+from bot.store.database import written_within
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from bot.clock import Clock
     from bot.models import AccountId, ChatId, UserId
     from bot.services.chats import Chats
     from bot.services.messenger import Messenger
-    from bot.store.database import Database
+    from bot.store.database import Connection, Database
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,8 @@ NOTED: Final = 600.0
 SEEN_COUNTS: Final = timedelta(hours=24)
 """Where Telegram does not tell: how long somebody who acted in the chat counts as a member."""
 MOST_REMEMBERED: Final = 10_000
+NOTED_WITHIN: Final = 0.3
+"""Seconds within which the writing begins: no look-up waits longer for a note about who asked."""
 
 
 class Role(StrEnum):
@@ -83,6 +88,9 @@ class Access:
         self._admins = frozenset(admins)
         self._known: dict[UserId, _Known] = {}
         self._noted: dict[UserId, _Noted] = {}
+        self._unwritten: dict[UserId, float] = {}
+        """Who acted at home, and when (monotonic), while the database took no note of it."""
+        self._trouble = Once(log)
 
     def is_home(self, chat_id: ChatId) -> bool:
         """Whether this is the account's chat, also under an id it had before."""
@@ -131,8 +139,11 @@ class Access:
         async with self._database.reading() as connection:
             has_left = await people.has_left(connection, self._account_id, user_id)
         if has_left:
-            async with self._database.transaction() as connection:
-                await people.returned(connection, self._account_id, user_id)
+            try:
+                async with self._noting() as connection:
+                    await people.returned(connection, self._account_id, user_id)
+            except StoreError as error:
+                self._trouble.say(str(error))
 
     def _age(self, known: _Known | None) -> float:
         return float("inf") if known is None else self._clock.monotonic() - known.at
@@ -151,34 +162,52 @@ class Access:
             if known.standing is Standing.IN or now - known.at < REMEMBERED
         }
         self._noted = {user_id: noted for user_id, noted in self._noted.items() if now - noted.at < NOTED}
+        self._unwritten = {user_id: at for user_id, at in self._unwritten.items() if now - at < NOTED}
 
     async def _was_seen(self, user_id: UserId) -> bool:
         async with self._database.reading() as connection:
             seen_at = await people.last_seen(connection, self._account_id, user_id)
+            if seen_at is None and user_id in self._unwritten:
+                return not await people.has_left(connection, self._account_id, user_id)
         return seen_at is not None and self._clock.now() - seen_at < SEEN_COUNTS
 
     async def saw(self, person: Person, chat_id: ChatId | None) -> None:
         """Note that somebody acted; a message in the account's chat also shows that they are in it.
 
         It does not where strangers can speak or press, as in a public group (pass no chat for that), nor for somebody
-        who was seen to leave: only joining, or Telegram's own word, undoes that.
+        who was seen to leave: only joining, or Telegram's own word, undoes that. A database that cannot be written now
+        keeps nobody from looking something up.
         """
         is_home = chat_id is not None and self._chats.is_home(chat_id)
         if self._is_noted(person, is_home=is_home):
             return
         at_home = self._clock.now() if is_home else None
-        async with self._database.transaction() as connection:
-            await people.saw(
-                connection,
-                self._account_id,
-                person.user_id,
-                name=person.name,
-                username=person.username,
-                at_home=at_home,
-            )
+        try:
+            async with self._noting() as connection:
+                await people.saw(
+                    connection,
+                    self._account_id,
+                    person.user_id,
+                    name=person.name,
+                    username=person.username,
+                    at_home=at_home,
+                )
+        except StoreError as error:
+            self._trouble.say(str(error))
+            if is_home:
+                self._unwritten[person.user_id] = self._clock.monotonic()
+            return
+        self._trouble.over()
+        self._unwritten.pop(person.user_id, None)
         if len(self._noted) >= MOST_REMEMBERED:
             self._noted.clear()
         self._noted[person.user_id] = _Noted(person, is_home, self._clock.monotonic())
+
+    @asynccontextmanager
+    async def _noting(self) -> AsyncIterator[Connection]:
+        with written_within(NOTED_WITHIN):
+            async with self._database.transaction() as connection:
+                yield connection
 
     def _is_noted(self, person: Person, *, is_home: bool) -> bool:
         """Whether the same was written down a short while ago: not every command has to wait for the disk."""
@@ -207,9 +236,12 @@ class Access:
             await people.left(connection, self._account_id, user_id, self._clock.now())
 
     async def started(self, user_id: UserId) -> None:
-        """They pressed Start: the bot may write to them."""
-        async with self._database.transaction() as connection:
-            await people.started(connection, self._account_id, user_id, self._clock.now())
+        """They pressed Start: the bot may write to them. Where that cannot be kept now, they may press it again."""
+        try:
+            async with self._noting() as connection:
+                await people.started(connection, self._account_id, user_id, self._clock.now())
+        except StoreError as error:
+            self._trouble.say(str(error))
 
     async def has_started(self, user_id: UserId) -> bool:
         async with self._database.reading() as connection:

@@ -90,6 +90,7 @@ class Delivery:
         self._chats = chats
         self._sender = sender
         sender.on_moved = self.moved
+        sender.on_said = self.revive
         self._faults = faults
         self._parking = parking
         self._addresses: dict[ChatId | None, _Address] = {}

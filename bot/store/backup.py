@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreDamagedError
 from bot.i18n import _
+from bot.store.connections import WITHOUT_FILES
 from bot.store.failures import translate
 from bot.store.migrate import PATIENCE
 
@@ -34,6 +35,7 @@ def copy(source: Path, target: Path, on_step: Callable[[int, int], None], is_sto
     with closing(_opened(source)) as origin:
         try:
             with closing(sqlite3.connect(target, isolation_level=None)) as written:
+                written.execute(WITHOUT_FILES)
                 _copy(origin, written, on_step, is_stopped)
                 written.execute(
                     "PRAGMA journal_mode = DELETE"

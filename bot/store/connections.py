@@ -22,7 +22,11 @@ OnStatement: TypeAlias = "Callable[[str], None]"
 counts once.
 """
 
-NAP: Final = 0.25
+WITHOUT_FILES: Final = "PRAGMA temp_store = MEMORY"
+"""For what SQLite would put into temporary files, a large statement's way back above all: a machine may have no folder
+where it can write them, and then nothing large could be stored.
+"""
+NAP: Final = 0.1
 """Seconds that SQLite itself waits for a lock at a time: its thread hears of no cancellation meanwhile."""
 
 
@@ -78,6 +82,7 @@ class _Sqlite(sqlite3.Connection):
 def opened(database: Path | str, on_statement: OnStatement, **how: Any) -> sqlite3.Connection:
     """Without a thread. No implicit BEGIN: the transactions are ours."""
     connection = sqlite3.connect(str(database), isolation_level=None, factory=_Sqlite, **how)
+    connection.execute(WITHOUT_FILES)
     connection.row_factory = sqlite3.Row
     connection.on_statement = on_statement
     return connection

@@ -29,18 +29,20 @@ __all__ = ["Connection", "Database"]
 WRITERS_CACHE: Final = "PRAGMA cache_size = -16384"
 """16 MB: what thousands of leads change is then written once, at the commit."""
 
-_WRITE_WITHIN: Final = ContextVar[float | None]("write_within", default=None)
-"""Seconds within which a transaction has to begin."""
+_WRITE_UNTIL: Final = ContextVar[float]("write_until", default=float("inf"))
+"""By the event loop's clock: until then a transaction has to begin."""
 
 
 @contextmanager
 def written_within(seconds: float) -> Iterator[None]:
-    """A transaction in here that cannot begin in time raises `StoreBusyError`, and nothing of it is done."""
-    token = _WRITE_WITHIN.set(seconds)
+    """A transaction in here that cannot begin in time raises `StoreBusyError`, and nothing of it is done. Several share
+    the time.
+    """
+    token = _WRITE_UNTIL.set(min(_WRITE_UNTIL.get(), asyncio.get_running_loop().time() + seconds))
     try:
         yield
     finally:
-        _WRITE_WITHIN.reset(token)
+        _WRITE_UNTIL.reset(token)
 
 
 class Database:
@@ -146,8 +148,9 @@ class Database:
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
         """No other transaction of this process runs meanwhile."""
+        until = _WRITE_UNTIL.get()
         try:
-            async with asyncio.timeout(_WRITE_WITHIN.get()):
+            async with asyncio.timeout_at(None if until == float("inf") else until):
                 await self._lock.acquire()
         except TimeoutError:
             raise StoreBusyError(f"other writing to {self.path} takes long") from None
@@ -159,8 +162,7 @@ class Database:
     async def _begin_writing(self, connection: Connection) -> None:
         """Waits for another process's lock here, where a cancellation arrives: no stop is held up by it."""
         loop = asyncio.get_running_loop()
-        within = _WRITE_WITHIN.get()
-        until = loop.time() + (self._patience if within is None else min(self._patience, within))
+        until = min(loop.time() + self._patience, _WRITE_UNTIL.get())
         while True:
             try:
                 await connection.execute("BEGIN IMMEDIATE")

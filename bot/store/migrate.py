@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import SchemaTooNewError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _
+from bot.store.connections import WITHOUT_FILES
 from bot.store.failures import translate
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def migrate(path: Path, patience: float = PATIENCE) -> None:
         ) from error
     try:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=patience)) as connection:
+            connection.execute(WITHOUT_FILES)
             _check_sqlite(connection)
             if not _is_current(connection, path):
                 _bring_up_to_date(connection, path)

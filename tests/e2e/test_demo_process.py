@@ -7,11 +7,14 @@ import json
 import os
 import re
 import sys
+import tempfile
 from typing import TYPE_CHECKING
 
 import aiohttp
+import pytest
 
 from bot.clock import Clock
+from bot.errors import LeadbellError
 from bot.sandbox.demo import demo_world
 
 if TYPE_CHECKING:
@@ -92,3 +95,10 @@ async def test_alone_it_speaks_of_nobody_else() -> None:
     process.terminate()
     assert await asyncio.wait_for(process.wait(), 20) == 0
     assert "Others in your network" not in "".join(lines)
+
+
+async def test_without_a_folder_for_temporary_files_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+    with pytest.raises(LeadbellError, match="Name one in TMPDIR"):
+        async with demo_world(Clock(), port=0):
+            pass

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from bot.chat.render.text import HTML
 from bot.chat.route import Purpose
+from bot.errors import StoreBusyError, StoreFullError
 from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.chat.route import Route
+    from bot.errors import StoreError
 
 
 def welcome(*, is_known: bool) -> list[str]:
@@ -77,6 +79,15 @@ def anonymous() -> str:
 
 def old_button() -> str:
     return _("This button is old. Please open the lead or the list again.")
+
+
+def not_stored(error: StoreError) -> str:
+    """To whoever pressed or wrote; the error's own sentence names a folder of the machine."""
+    if isinstance(error, StoreBusyError):
+        return _("The database is busy, so this was not done. Please press again.")
+    if isinstance(error, StoreFullError):
+        return _("Leadbell cannot write on its disk, so this was not done. Please press again when it is mended.")
+    return _("Leadbell's database has a fault, so this was not done. Please press again in a while.")
 
 
 def lead_missing(number: int) -> str:

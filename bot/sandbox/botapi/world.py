@@ -117,12 +117,16 @@ class World:
 
     def close_topic(self, chat: Chat, topic: Topic) -> None:
         """Nobody but administrators who may manage topics writes there any more."""
-        chat.topics[topic.thread_id].is_closed = True
-        self.touch()
+        self._open_topic(chat, topic, is_open=False)
 
     def reopen_topic(self, chat: Chat, topic: Topic) -> None:
-        chat.topics[topic.thread_id].is_closed = False
-        self.touch()
+        self._open_topic(chat, topic, is_open=True)
+
+    def _open_topic(self, chat: Chat, topic: Topic, *, is_open: bool) -> None:
+        chat.topics[topic.thread_id].is_closed = not is_open
+        owner = next((m.account for m in chat.present()), self.bot)
+        fields: dict[str, Any] = {"forum_topic_reopened" if is_open else "forum_topic_closed": {}}
+        self.post(chat, owner, Body("service", fields=fields), thread_id=topic.thread_id)
 
     def delete_topic(self, chat: Chat, topic: Topic) -> None:
         """The topic and everything in it is gone."""

@@ -86,6 +86,37 @@ async def test_a_bot_that_was_removed_keeps_the_leads_and_tells_the_admins(offic
     assert (await office.parts.services.report.status()).faults == ()
 
 
+async def test_a_group_that_answers_a_command_gets_its_leads_at_once(office: Office) -> None:
+    """What the group's rights were changed to is told to no bot; the next try would come after ten minutes."""
+    office.town.api.faults.refuse(400, "Bad Request: not enough rights to send text messages", "sendMessage", times=1)
+    await office.queues(office.lead())
+    await office.town.world.wait_for(lambda: office.town.api.calls.refused(400))
+    assert cards(office) == []
+    office.town.asha.says(office.group, "/help@leadbell_bot")
+    await office.town.world.wait_for(lambda: len(cards(office)) == 1)
+
+
+async def test_a_bot_that_may_write_again_does(office: Office) -> None:
+    for role in (Role.RESTRICTED, Role.MEMBER):
+        office.town.world.set_role(office.group, office.town.world.bot, role, by=office.town.ravi)
+        if role is Role.RESTRICTED:
+            office.town.api.faults.refuse(400, "Bad Request: not enough rights", "sendMessage", times=1)
+            await office.queues(office.lead())
+            await office.town.world.wait_for(lambda: office.town.api.calls.refused(400))
+    await office.town.world.wait_for(lambda: len(cards(office)) == 1)
+
+
+async def test_a_topic_that_is_opened_again_gets_its_leads_at_once(office: Office) -> None:
+    office.group.is_forum = True
+    topic = office.town.world.add_topic(office.group, "Leads")
+    office.town.world.close_topic(office.group, topic)
+    office.town.api.faults.refuse(400, "Bad Request: TOPIC_CLOSED", "sendMessage", times=1)
+    await office.queues(office.lead())
+    await office.town.world.wait_for(lambda: office.town.api.calls.refused(400))
+    office.town.world.reopen_topic(office.group, topic)
+    await office.town.world.wait_for(lambda: len(cards(office)) == 1)
+
+
 async def test_leads_wait_while_telegram_is_away(office: Office) -> None:
     await office.town.api.go_down()
     await office.queues(office.lead())
