@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of an answer."""
+
+    said: Message | None = None
+    """None where a nod will do."""
+    is_settled: bool = True
+    """Whether its question need not stand any longer: it does for who was asked, where somebody else is refused."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer, by one person."""
 
@@ -36,16 +46,15 @@ class Answer:
     role: Role
     context: LeadbellContext
 
-    async def take(self, topic: Topic, lead_id: LeadId) -> Message | None:
-        """What to say to it; None where a nod will do."""
+    async def take(self, topic: Topic, lead_id: LeadId) -> Taken:
         if await self.context.services.lookup.lead(lead_id) is None:
-            return _plain(refusals.gone())
+            return Taken(_plain(refusals.gone()))
         match topic:
             case Topic.NOTE:
                 await self._note(lead_id)
-                return None
+                return Taken()
             case Topic.TIME:
-                return await self._remind(lead_id)
+                return Taken(await self._remind(lead_id))
             case Topic.VALUE:
                 return await self._win(lead_id)
             case Topic.REASON:
@@ -63,22 +72,23 @@ class Answer:
         if isinstance(found, Question):
             return self._again(Topic.TIME, lead_id, _puzzle(found))
         await services.reminders.add(lead_id, self.person, found.at, found.text)
+        self.context.folding.hasten(lead_id)
         is_open = services.working.is_open(found.at)
         return _plain("⏰ " + self.context.words.reminder_set(lead_id, found.at, is_working_time=is_open))
 
-    async def _win(self, lead_id: LeadId) -> Message | None:
+    async def _win(self, lead_id: LeadId) -> Taken:
         least, most = rupees(self.text) or (None, None)
         if least is None or least != most:
             said = _("I do not understand this amount. Write for example 50,000 or 1.5 lakh.")
-            return self._again(Topic.VALUE, lead_id, said)
+            return Taken(self._again(Topic.VALUE, lead_id, said))
         return await self._set(lead_id, Status.WON, won_value=least)
 
-    async def _lose(self, lead_id: LeadId) -> Message | None:
+    async def _lose(self, lead_id: LeadId) -> Taken:
         return await self._set(lead_id, Status.LOST, reason=self.text)
 
     async def _set(
         self, lead_id: LeadId, status: Status, *, reason: str | None = None, won_value: int | None = None
-    ) -> Message | None:
+    ) -> Taken:
         is_admin = self.role is Role.ADMIN
         unfolded = self.context.folding.close(lead_id)
         changed = await self.context.services.claims.set_status(
@@ -92,9 +102,11 @@ class Answer:
         return prompts.prompt(topic, lead_id, self.person, self.context.bot_name, before)
 
 
-def _refused(changed: Changed) -> Message | None:
+def _refused(changed: Changed) -> Taken:
     """Telegram may bring an answer again, and then it is so already."""
-    return None if changed.ok or changed.why is Refusal.SAME else _plain(refusals.refusal(changed))
+    if changed.ok or changed.why is Refusal.SAME:
+        return Taken()
+    return Taken(_plain(refusals.refusal(changed)), is_settled=False)
 
 
 def _puzzle(question: Question) -> str:

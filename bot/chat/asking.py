@@ -1,6 +1,6 @@
 """Questions to one person, answered by a reply; and notes, which are replies to a lead's card.
 
-Nothing is kept in memory: what a reply is about stands in the message it replies to.
+What a reply is about stands in the message it replies to, and nowhere else.
 """
 
 from __future__ import annotations
@@ -13,31 +13,66 @@ from telegram.error import BadRequest
 
 from bot.chat import views
 from bot.chat.answers import Answer
-from bot.chat.gate import is_served, visitor_of_message
+from bot.chat.gate import is_private, is_served, visitor_of_message
+from bot.chat.questions import STANDS, Question
 from bot.chat.render import prompts
 from bot.chat.render.callback import Topic
 from bot.chat.render.message import Message
-from bot.chat.sending import answer
+from bot.chat.sending import answer, delete
 from bot.i18n import _
 from bot.models import ChatId, LeadId, MessageId, Status
 from bot.services.messenger import Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     import telegram
     from telegram import Update
 
     from bot.chat.context import LeadbellContext
     from bot.chat.gate import Visitor
     from bot.chat.press import Press
+    from bot.chat.sending import OnSent
+    from bot.models import UserId
+    from bot.services.access import Person
 
 STATUSES: Final = {Topic.VALUE: Status.WON, Topic.REASON: Status.LOST}
 """What is set when one asks for it."""
 
 
 async def ask(press: Press, lead_id: LeadId, topic: Topic) -> None:
-    message = press.query.message
-    if message is not None:
-        await answer(message, prompts.prompt(topic, lead_id, press.person, press.context.bot_name), press.context)
+    message, context = press.query.message, press.context
+    if message is None:
+        return
+    # The menu it was asked from waits for the answer, whose edit closes it.
+    context.folding.keep(lead_id, STANDS)
+    words = prompts.prompt(topic, lead_id, press.person, context.bot_name)
+    await answer(message, words, context, on_sent=_stands(lead_id, topic, press.person, context))
+
+
+def _stands(lead_id: LeadId, topic: Topic, person: Person, context: LeadbellContext) -> OnSent:
+    def stands(place: tuple[ChatId, MessageId]) -> None:
+        if place[0] < 0:
+            _delete(context.questions.stand(place, Question(lead_id, topic, person.user_id)), context)
+
+    return stands
+
+
+def settled(
+    lead_id: LeadId, topics: Collection[Topic], context: LeadbellContext, user_id: UserId | None = None
+) -> None:
+    """Nobody has to answer these any more, or only this person does not."""
+    _delete(context.questions.settled(lead_id, topics, user_id), context)
+
+
+async def tidy(context: LeadbellContext) -> None:
+    """Those that nobody answered in time."""
+    _delete(context.questions.overdue(), context, turn=Turn.EDIT)
+
+
+def _delete(places: Iterable[tuple[ChatId, MessageId]], context: LeadbellContext, *, turn: Turn = Turn.PRESS) -> None:
+    for chat_id, message_id in places:
+        delete(chat_id, message_id, context, turn=turn)
 
 
 async def reply(update: Update, context: LeadbellContext) -> None:
@@ -84,12 +119,23 @@ async def _take(
     elif visitor.person is None:
         await answer(message, context.words.anonymous(), context)
     else:
-        typed = Answer(message, _words(message), visitor.person, visitor.role, context)
-        said = await typed.take(*meant)
-        if said is None:
+        topic, lead_id = meant
+        taken = await Answer(message, _words(message), visitor.person, visitor.role, context).take(topic, lead_id)
+        if taken.is_settled:
+            _clear(message, context)
+        if taken.said is None:
             await _nod(message, context)
         else:
-            await answer(message, said, context, turn=Turn.PRESS)
+            stands = _stands(lead_id, topic, visitor.person, context) if taken.said.question is not None else None
+            await answer(message, taken.said, context, turn=Turn.PRESS, on_sent=stands)
+
+
+def _clear(message: telegram.Message, context: LeadbellContext) -> None:
+    """A question in the group goes once it is answered; one that is asked again was answered, too."""
+    question, chat_id = message.reply_to_message, ChatId(message.chat.id)
+    if question is not None and prompts.is_question(question) and not is_private(message.chat):
+        context.questions.forget((chat_id, MessageId(question.message_id)))
+        delete(chat_id, question.message_id, context)
 
 
 async def _nod(message: telegram.Message, context: LeadbellContext) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LONGEST_WORDS: Final = 4096
 HIGHEST_NUMBER: Final = 2**63 - 1
 _NUMBER: Final = re.compile(r"#?([0-9]{1,19})")
-_START: Final = re.compile(r"(?:lead|note|remind|won|lost)_([0-9]{1,19})")
+_START: Final = re.compile(r"(?:lead|note|ask|remind|won|lost)_([0-9]{1,19})")
 """Links to a lead, also those in questions about one."""
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
     from bot.chat.folding import Folding
+    from bot.chat.questions import Questions
     from bot.chat.render import Words
     from bot.chat.route import Route
     from bot.services import Services
@@ -25,6 +26,7 @@ class LeadbellContext:
     words: Words
     routes: tuple[Route, ...]
     folding: Folding
+    questions: Questions
     background: set[asyncio.Task[None]] = field(default_factory=set)
     """What answers later, kept from being collected meanwhile."""
     unknown_chats: set[int] = field(default_factory=set)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.clock import Clock
-    from bot.models import ChatId, LeadId, MessageId
+    from bot.models import ChatId, LeadId, MessageId, UserId
     from bot.services.access import Person
 
     Place = tuple[ChatId, MessageId]
@@ -36,20 +36,35 @@ class Folding:
     unfolded: Unfolded
     due: dict[tuple[LeadId, Place | None], float] = field(default_factory=dict)
     """Monotonic."""
+    openers: dict[LeadId, UserId] = field(default_factory=dict)
+    """Who unfolded it under the card."""
 
     def later(self, lead_id: LeadId, place: Place | None = None) -> None:
         self.due[lead_id, place] = self.clock.monotonic() + AFTER
 
-    def open(self, lead_id: LeadId, menu: Menu, people: Sequence[Person]) -> None:
+    def keep(self, lead_id: LeadId, seconds: float) -> None:
+        """Unfolded for so long, wherever it is: an answer is waited for."""
+        until = self.clock.monotonic() + seconds
+        self.due.update({key: max(at, until) for key, at in self.due.items() if key[0] == lead_id})
+
+    def hasten(self, lead_id: LeadId) -> None:
+        """What was kept open for an answer folds now."""
+        now = self.clock.monotonic()
+        self.due.update({key: now for key, at in self.due.items() if key[0] == lead_id and at > now + AFTER})
+
+    def open(self, lead_id: LeadId, menu: Menu, people: Sequence[Person] = (), opener: UserId | None = None) -> None:
         """Under the lead's card; NONE closes."""
         self.close(lead_id)
         if menu is not Menu.NONE:
             self.unfolded[lead_id] = (menu, people)
             self.later(lead_id)
+            if opener is not None:
+                self.openers[lead_id] = opener
 
     def close(self, lead_id: LeadId) -> tuple[Menu, Sequence[Person]]:
         """The card's next edit folds it, so that none has to come for that alone. What was unfolded, for `open`."""
         self.forget(lead_id)
+        self.openers.pop(lead_id, None)
         return self.unfolded.pop(lead_id, (Menu.NONE, ()))
 
     def forget(self, lead_id: LeadId, place: Place | None = None) -> None:

@@ -27,6 +27,7 @@ from bot.chat import asking, callbacks, commands, dispatch, fetching, greetings,
 from bot.chat.context import LeadbellContext
 from bot.chat.folding import LOOK_EVERY, UNFOLDED, Folding
 from bot.chat.jobs import Job, schedule
+from bot.chat.questions import Questions
 from bot.chat.render import Words
 from bot.chat.route import Purpose, Route
 from bot.i18n import _
@@ -99,9 +100,10 @@ def register(application: App, services: Services) -> None:
     """Every handler there is. Edited messages, channel posts and what came through inline mode are left alone."""
     words = Words(services.settings.timezone, lambda: str(application.bot.username), services.clock.now)
     folding = Folding(services.clock, application.bot_data.setdefault(UNFOLDED, {}))
-    context = LeadbellContext(application.bot, services, words, ROUTES, folding)
+    context = LeadbellContext(application.bot, services, words, ROUTES, folding, Questions(services.clock))
     if application.job_queue is not None:
         schedule(application.job_queue, Job("folding", LOOK_EVERY, lambda: views.fold(context)))
+        schedule(application.job_queue, Job("questions", LOOK_EVERY, lambda: asking.tidy(context)))
     for route in ROUTES:
         application.add_handler(CommandHandler(route.name, _command(route, context), _WRITTEN))
     application.add_handler(MessageHandler(_WRITTEN & filters.COMMAND, _given(dispatch.other_command, context)))

@@ -7,20 +7,21 @@ Telegram are made in here and in `bot.chat.messenger`, which speaks for the outb
 from __future__ import annotations
 
 import html
+import logging
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 import telegram
 from telegram import LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.chat.failures import is_unchanged, translate
 from bot.chat.gate import is_private
 from bot.delivery.outgoing import Outgoing
 from bot.errors import CrowdedError
 from bot.i18n import _
-from bot.models import ChatId, UserId
+from bot.models import ChatId, MessageId, UserId
 from bot.services.messenger import Turn
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from bot.delivery.outgoing import Call
     from bot.errors import DeliveryError
     from bot.services import Services
+
+    OnSent = Callable[[tuple[ChatId, MessageId]], None]
+
+log = logging.getLogger(__name__)
 
 _TAG: Final = re.compile(r"<[^>]*>")
 
@@ -48,20 +53,30 @@ NO_PREVIEW: Final = _NoPreview(is_disabled=True)
 
 
 async def answer(
-    asked: telegram.MaybeInaccessibleMessage, message: Message, context: LeadbellContext, *, turn: Turn | None = None
+    asked: telegram.MaybeInaccessibleMessage,
+    message: Message,
+    context: LeadbellContext,
+    *,
+    turn: Turn | None = None,
+    on_sent: OnSent | None = None,
 ) -> None:
-    """To a person's message as to a look-up, unless told otherwise; to a press on one of ours as to a press."""
+    """To a person's message as to a look-up, unless told otherwise; to a press on one of ours as to a press.
+
+    `on_sent` is told where what a press caused stands.
+    """
     is_lookup = turn is Turn.ANSWER if turn is not None else not _is_ours(asked)
     chat_id, where = ChatId(asked.chat.id), _beside(asked)
     if is_lookup:
         hand_over(chat_id, _looked_up(asked, message, context, where), context.services)
     else:
-        await send(chat_id, message, context, **where)
+        await send(chat_id, message, context, on_sent=on_sent, **where)
 
 
-async def send(chat_id: ChatId, message: Message, context: LeadbellContext, **where: Any) -> None:
+async def send(
+    chat_id: ChatId, message: Message, context: LeadbellContext, *, on_sent: OnSent | None = None, **where: Any
+) -> None:
     """What a press caused. What is pressed twice before it could be said is said once."""
-    call, plain = _calls(message, context, where)
+    call, plain = _calls(message, context, where, on_sent)
     reply = where.get("reply_parameters")
     key = ("said", None if reply is None else reply.message_id, message.text)
     hand_over(chat_id, Outgoing(call=call, turn=Turn.PRESS, key=key, plain=plain), context.services)
@@ -92,6 +107,20 @@ async def redraw_buttons(chat_id: ChatId, message_id: int, message: Message, con
         await context.bot.edit_message_reply_markup(to, message_id, reply_markup=message.keyboard)
 
     _edit(chat_id, message_id, edit, context, turn=Turn.PRESS)
+
+
+def delete(chat_id: ChatId, message_id: int, context: LeadbellContext, *, turn: Turn = Turn.PRESS) -> None:
+    """One of our own messages that nobody needs any more; where it cannot be deleted, it stays."""
+
+    async def make(to: ChatId) -> None:
+        try:
+            await context.bot.delete_message(to, message_id)
+        except (BadRequest, Forbidden) as error:
+            log.debug("a message could not be deleted: %s", error.message)
+
+    outgoing = Outgoing(call=_call(make, context.services), turn=turn, key=place_of(message_id))
+    # So much is waiting that it is not worth a refusal: then it stays.
+    context.services.sender.say(chat_id, outgoing)
 
 
 async def send_contact(
@@ -153,11 +182,13 @@ def _looked_up(
     )  # fmt: skip
 
 
-def _calls(message: Message, context: LeadbellContext, where: dict[str, Any]) -> tuple[Call, Call]:
+def _calls(
+    message: Message, context: LeadbellContext, where: dict[str, Any], on_sent: OnSent | None = None
+) -> tuple[Call, Call]:
     """As it should be, and as plain text without buttons."""
 
     async def make(to: ChatId) -> None:
-        await context.bot.send_message(
+        sent = await context.bot.send_message(
             to,
             message.text,
             parse_mode=ParseMode.HTML,
@@ -165,6 +196,8 @@ def _calls(message: Message, context: LeadbellContext, where: dict[str, Any]) ->
             link_preview_options=NO_PREVIEW,
             **where,
         )
+        if on_sent is not None:
+            on_sent((to, MessageId(sent.message_id)))
 
     async def make_plain(to: ChatId) -> None:
         words = html.unescape(_TAG.sub("", message.text))

@@ -7,26 +7,38 @@ from typing import TYPE_CHECKING
 import telegram
 from telegram import ReplyParameters
 
-from bot.chat.render.callback import Menu, Unfold, decode
+from bot.chat.render.callback import History, Menu, Remind, Unfold, decode
 from bot.chat.sending import place_of, redraw, redraw_buttons, send
 from bot.models import ChatId, LeadId, MessageId
 from bot.services.messenger import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
+    from bot.chat.render.callback import Code
     from bot.chat.render.message import Message
     from bot.services.access import Person
 
 
 def lead_in(message: object) -> LeadId | None:
     """The lead that a message of ours shows whole, by its own buttons; None for a list and for any other message."""
-    if not isinstance(message, telegram.Message) or message.reply_markup is None:
-        return None
-    codes = (decode(_data(one)) for row in message.reply_markup.inline_keyboard for one in row)
-    return next((LeadId(code.lead_id) for code in codes if isinstance(code, Unfold)), None)
+    return next((LeadId(code.lead_id) for code in _codes(message) if isinstance(code, Unfold)), None)
+
+
+def unfolded_in(message: object) -> Menu:
+    """What is unfolded under a showing, by its own buttons."""
+    kinds = {type(code) for code in _codes(message)}
+    if Unfold not in kinds:
+        return Menu.NONE
+    return Menu.REMIND if Remind in kinds else Menu.MORE if History in kinds else Menu.NONE
+
+
+def _codes(message: object) -> Iterator[Code | None]:
+    if isinstance(message, telegram.Message) and message.reply_markup is not None:
+        for row in message.reply_markup.inline_keyboard:
+            yield from (decode(_data(one)) for one in row)
 
 
 def _data(button: telegram.InlineKeyboardButton) -> str | None:
@@ -88,7 +100,7 @@ async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Per
         return False
     words = press.context.words.card(card, menu, people)
     if await is_card(press, lead_id):
-        press.context.folding.open(lead_id, menu, people)
+        press.context.folding.open(lead_id, menu, people, press.person.user_id)
         await redraw_buttons(ChatId(message.chat.id), message.message_id, words, press.context)
     else:
         await put(press, words)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.chat import asking, greetings, views, worklists
 from bot.chat.presses import QUIET, Reply, alert
 from bot.chat.render import callback, refusals, work
-from bot.chat.render.callback import Menu
+from bot.chat.render.callback import Menu, Topic
 from bot.chat.sending import answer
 from bot.i18n import _
 from bot.models import LeadId, Status, UserId
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+WITH_STATUS: Final = frozenset(asking.STATUSES)
+"""What is asked about how a lead ended is settled with its next status."""
 OLD_MENUS: Final = {Menu.WON: Status.WON, Menu.LOST: Status.LOST}
 """What buttons of older cards unfolded before it was set; now it is set at once."""
 
@@ -41,10 +43,15 @@ def gone() -> Reply:
 
 
 async def _claim(code: callback.Claim, press: Press) -> Reply:
-    lead_id = LeadId(code.lead_id)
+    lead_id, folding = LeadId(code.lead_id), press.context.folding
+    # What somebody else looks at stays; who claims is done with what they opened themselves.
+    user_id = press.person.user_id
+    unfolded = folding.close(lead_id) if folding.openers.get(lead_id) == user_id else None
     claimed = await press.services.claims.claim(lead_id, press.person)
     if claimed.result is ClaimResult.GONE:
         return gone()
+    if unfolded is not None and claimed.result is not ClaimResult.WON:
+        folding.open(lead_id, *unfolded, user_id)
     await views.settle(press, lead_id, is_queued=True)
     return _claimed(lead_id, claimed)
 
@@ -83,16 +90,18 @@ async def _set(lead_id: LeadId, status: Status, press: Press, reason: str | None
 
 async def _folded(lead_id: LeadId, press: Press, work: Awaitable[Changed]) -> Changed:
     """The edit that shows the change closes what is unfolded, too; where nothing changes it stays open."""
-    unfolded = press.context.folding.close(lead_id)
+    folding = press.context.folding
+    opener, unfolded = folding.openers.get(lead_id), folding.close(lead_id)
     changed = await work
     if not changed.ok:
-        press.context.folding.open(lead_id, *unfolded)
+        folding.open(lead_id, *unfolded, opener)
     return changed
 
 
 async def _settled(changed: Changed, lead_id: LeadId, press: Press, said: str) -> Reply:
     if changed.why is not None:
         return refused(changed)
+    asking.settled(lead_id, WITH_STATUS, press.context)
     await views.settle(press, lead_id, is_queued=True)
     return Reply(said)
 
@@ -144,12 +153,21 @@ async def _undo(code: callback.Undo, press: Press) -> Reply:
 
 
 async def _unfold(code: callback.Unfold, press: Press) -> Reply:
+    lead_id = LeadId(code.lead_id)
     if code.menu in OLD_MENUS:
-        return await _set(LeadId(code.lead_id), OLD_MENUS[code.menu], press)
+        return await _set(lead_id, OLD_MENUS[code.menu], press)
     if code.menu is Menu.GIVE and not press.is_admin:
         return _admins_only()
-    people = await press.services.claims.people() if code.menu is Menu.GIVE else []
-    return QUIET if await views.unfold(press, LeadId(code.lead_id), code.menu, people) else gone()
+    shown = views.unfolded_in(press.query.message)
+    if shown is code.menu:
+        return QUIET
+    if code.menu is Menu.REMIND and shown is Menu.MORE:
+        # No menu opens another: that would be one edit more, and take this one from under somebody's thumb.
+        return await _ask(callback.Ask(lead_id, Topic.TIME), press)
+    menu = Menu.MORE if code.menu is Menu.GIVE else code.menu
+    # For admins the names stand under More at once; where somebody else opened it, Give shows them.
+    people = await press.services.claims.people() if menu is Menu.MORE and press.is_admin else []
+    return QUIET if await views.unfold(press, lead_id, menu, people) else gone()
 
 
 async def _ask(code: callback.Ask, press: Press) -> Reply:
@@ -174,6 +192,7 @@ async def _remind(code: callback.Remind, press: Press) -> Reply:
     due_at = when.preset(code.preset, services.clock.now(), services.settings.timezone)
     if await services.reminders.add(lead_id, press.person, due_at) is None:
         return gone()
+    asking.settled(lead_id, {Topic.TIME}, press.context, press.person.user_id)
     await views.settle(press, lead_id)
     return Reply(press.context.words.reminder_set(lead_id, due_at, is_working_time=services.working.is_open(due_at)))
 

@@ -123,11 +123,14 @@ class Team:
 
     async def answers(self, person: Person, room: Room, text: str, **how: Any) -> Message:
         """What the bot says to this; exactly one message."""
-        before = len(room.by_bot)
-        person.says(room, text, **how)
-        answer = await self.said(room, before)
-        assert room.by_bot[before:] == [answer]
+        asked = person.says(room, text, **how)
+        await self.town.world.wait_for(lambda: self._since(asked))
+        (answer,) = self._since(asked)
         return answer
+
+    def _since(self, asked: Message) -> list[Message]:
+        """What the bot said later; a question that this answers is deleted meanwhile."""
+        return [one for one in asked.chat.by_bot if one.message_id > asked.message_id]
 
     async def settles(self) -> None:
         """Until everything has been said that was handed over."""

@@ -9,6 +9,7 @@ from telegram import Bot, Update
 from bot.chat import dispatch, routes
 from bot.chat.context import LeadbellContext
 from bot.chat.folding import Folding
+from bot.chat.questions import Questions
 from bot.chat.render import Words
 from bot.chat.route import Where
 from bot.sandbox.botapi.chats import Role as Rank
@@ -151,7 +152,12 @@ async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
         async with Bot(team.town.world.bot.token, base_url=team.town.api.base_url) as bot:
             update = Update.de_json({"update_id": 1, "message": team.town.asha.says(team.group, "hello").wire}, bot)
             context = LeadbellContext(
-                cast("Any", bot), team.services, words, (route,), Folding(team.services.clock, {})
+                cast("Any", bot),
+                team.services,
+                words,
+                (route,),
+                Folding(team.services.clock, {}),
+                Questions(team.services.clock),
             )
             await dispatch.command(route, update, context)
             await team.settles()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.chat.folding import LOOK_EVERY
+from bot.chat.questions import STANDS
 from bot.chat.render import callback
 from bot.models import Status, UserId
 from bot.sandbox.botapi.chats import Role
@@ -15,6 +17,7 @@ from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body, StoredFile
 from bot.services.access import Person
 from bot.services.claims import ClaimResult
+from tests.chat.conftest import LITTLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
 
 async def shows(team: Team, card: Message, words: str) -> None:
     await team.town.world.wait_for(lambda: words in card.text)
+
+
+async def offers(team: Team, card: Message, button: str) -> None:
+    await team.town.world.wait_for(lambda: button in str(card.buttons))
 
 
 async def asked(team: Team, card: Message, *buttons: str) -> Message:
@@ -54,6 +61,129 @@ async def test_a_reply_to_the_card_is_a_note_by_any_member(team: Team) -> None:
     await nods(team, said)
     await shows(team, card, "📝 Asha: wants a <b>discount</b>")
     assert team.group.by_bot == [card]
+
+
+async def test_a_question_in_the_group_goes_once_it_is_answered(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    question = await asked(team, card, "⋯ More", "📝 Note")
+    await nods(team, team.town.ravi.says(team.group, "sent the drawing", reply_to=question))
+    await team.settles()
+    assert team.group.by_bot == [card]
+
+
+async def test_a_question_in_private_stays(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    asha = team.town.asha
+    view = await team.answers(asha, asha.chat, f"/lead {number}")
+    before = len(asha.chat.by_bot)
+    for button in ("⋯ More", "📝 Note"):
+        await asha.presses(view, button)
+        await team.settles()
+    question = await team.said(asha.chat, before)
+    await nods(team, asha.says(asha.chat, "call in the evening", reply_to=question))
+    await team.settles()
+    assert question in asha.chat.by_bot
+
+
+async def test_an_answer_that_is_not_understood_leaves_only_the_new_question(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    question = await asked(team, card, "⏰ Remind", "✍️ Another time")
+    again = await team.answers(team.town.ravi, team.group, "whenever", reply_to=question)
+    await team.settles()
+    assert team.group.by_bot == [card, again]
+    said = await team.answers(team.town.ravi, team.group, "in 2 hours", reply_to=again)
+    await team.settles()
+    assert team.group.by_bot == [card, said]
+
+
+async def test_who_is_asked_the_same_anew_has_one_question(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    first = await asked(team, card, "⋯ More", "📝 Note")
+    await team.town.asha.presses(card, "📝 Note")
+    await team.settles()
+    await team.town.ravi.presses(card, "📝 Note")
+    await team.settles()
+    await team.town.world.wait_for(lambda: first.is_deleted)
+    assert [one.text for one in team.group.by_bot[1:]] == [
+        f"📝 Reply with your note on #{number}, Asha.",
+        f"📝 Reply with your note on #{number}, Ravi.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ways", "question", "choice"),
+    [
+        (["✋ Claim", "💔 Lost"], "✍️ Another reason", "price too high"),
+        (["✋ Claim", "🏆 Won"], "💰 Order value", "↩️ Undo"),
+        (["⏰ Remind"], "✍️ Another time", "in 1 h"),
+    ],
+)
+async def test_what_a_button_settles_needs_no_answer_any_more(
+    team: Team, ways: list[str], question: str, choice: str
+) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    for button in (*ways, question):
+        await offers(team, card, button)
+        await team.town.ravi.presses(card, button)
+        await team.settles()
+    assert len(team.group.by_bot) == 2
+    await team.town.ravi.presses(card, choice)
+    await team.town.world.wait_for(lambda: team.group.by_bot == [card])
+
+
+async def test_a_question_nobody_answers_goes_with_the_menu_it_came_from(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    before = card.buttons
+    question = await asked(team, card, "⋯ More", "📝 Note")
+    await team.settles()
+    team.town.clock.ahead += 62
+    await asyncio.sleep(LOOK_EVERY + LITTLE)
+    assert question in team.group.by_bot
+    assert card.buttons != before
+    team.town.clock.ahead += STANDS
+    await team.town.world.wait_for(lambda: team.group.by_bot == [card] and card.buttons == before)
+
+
+async def test_who_may_not_answer_leaves_the_question_to_who_may(team: Team) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.town.ravi.presses(card, "✋ Claim")
+    await shows(team, card, "✋ Ravi")
+    await team.town.ravi.presses(card, "🏆 Won")
+    await shows(team, card, "🏆 Won")
+    question = await asked(team, card, "💰 Order value")
+    await team.answers(team.town.asha, team.group, "5000", reply_to=question)
+    await team.settles()
+    assert question in team.group.by_bot
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "Bad Request: message can't be deleted for everyone",
+        "Bad Request: message to delete not found",
+        "Bad Request: not enough rights",
+        "Forbidden: bot was kicked from the supergroup chat",
+    ],
+)
+async def test_a_question_that_cannot_be_deleted_stays_without_a_word(
+    team: Team, refusal: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    question = await asked(team, card, "⋯ More", "📝 Note")
+    team.town.api.faults.refuse(403 if refusal.startswith("Forbidden") else 400, refusal, "deleteMessage", times=1)
+    await nods(team, team.town.ravi.says(team.group, "sent the drawing", reply_to=question))
+    await shows(team, card, "📝 Ravi: sent the drawing")
+    await team.settles()
+    assert len(team.town.api.calls.of("deleteMessage")) == 1
+    assert team.group.by_bot == [card, question]
+    assert [one for one in caplog.records if one.levelname in {"WARNING", "ERROR"}] == []
 
 
 async def test_a_reply_to_a_view_is_a_note_too(team: Team) -> None:

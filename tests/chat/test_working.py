@@ -327,8 +327,7 @@ async def test_an_admin_who_takes_a_lead_over_is_not_told_so(team: Team) -> None
     await team.town.ravi.presses(card, "✋ Claim")
     await shows(team, card, "✋ Ravi")
     await team.meera.presses(card, "⋯ More")
-    await team.meera.presses(card, "👥 Give to …")
-    await team.meera.presses(card, "Meera")
+    await team.meera.presses(card, "👥 Meera")
     await shows(team, card, "✋ Meera")
     await offers(team, card, "↩️ Undo")
     assert team.group.by_bot == [card]

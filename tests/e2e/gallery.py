@@ -146,8 +146,7 @@ class Gallery:
         await ravi.presses(won, "🏆 Won")
         await self.until(lambda: "💰 Order value" in str(won.buttons))
         await ravi.presses(won, "💰 Order value")
-        question = self.shown["question"] = self.group.by_bot[-1]
-        ravi.says(self.group, "85,000", reply_to=question)
+        ravi.says(self.group, "85,000", reply_to=self.group.by_bot[-1])
         await self.until(lambda: "₹85,000" in won.text)
         await self.passes(A_MINUTE)
         await ravi.presses(lost, "💔 Lost")

@@ -23,7 +23,7 @@ from bot.chat.render import (
     work,
     worklists,
 )
-from bot.chat.render.callback import Menu, Topic
+from bot.chat.render.callback import Menu
 from bot.chat.render.message import Message
 from bot.chat.render.moments import Now
 from bot.chat.render.puzzles import puzzled
@@ -89,7 +89,7 @@ class Words:
         return Message(sayings.given(self._noting(lead_id), prompts.mention(to), HTML.plain(work.name(by.name))))
 
     def _noting(self, lead_id: int) -> str:
-        return prompts.link(Topic.NOTE, lead_id, self._username())
+        return prompts.link(lead_id, self._username())
 
     def reminder(self, due: Reminding) -> Message:
         """Goes out as a reply to the lead's card."""

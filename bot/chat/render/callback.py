@@ -29,6 +29,7 @@ class Menu(Enum):
     LOST = auto()
     """Of older cards; what they unfolded stands on the card now."""
     GIVE = auto()
+    """More, with the names of those whom a lead can be given to."""
 
 
 class Topic(Enum):

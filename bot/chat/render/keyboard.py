@@ -112,16 +112,15 @@ def _undo(card: Card) -> Row:
 def _unfolded(card: Card, menu: Menu, people: Sequence[Person]) -> list[Row]:
     match menu:
         case Menu.MORE:
-            return _more(card)
+            return _more(card, people)
         case Menu.REMIND:
             return _remind(card.stored.lead_id)
-        case Menu.GIVE:
-            return _evenly([_to(card.stored.lead_id, person) for person in people[:MOST_PEOPLE]], 2)
         case _:
             return []
 
 
-def _more(card: Card) -> list[Row]:
+def _more(card: Card, people: Sequence[Person]) -> list[Row]:
+    """Everything that can be chosen is here at once: opening and choosing is two edits."""
     lead_id, status = card.stored.lead_id, card.stored.status
     others = [one for one in SETTABLE if one is not status and one not in _steps(card)]
     may_release = card.stored.owner_id is not None and status not in CLOSED
@@ -131,10 +130,10 @@ def _more(card: Card) -> list[Row]:
             pressed(_("📝 Note"), Ask(lead_id, Topic.NOTE)),
             pressed(_("🕘 History"), History(lead_id, 0)),
             *([pressed(_("🙌 Release"), Release(lead_id))] if may_release else []),
-            pressed(_("👥 Give to …"), Unfold(lead_id, Menu.GIVE)),
+            *([] if people else [pressed(_("👥 Give to …"), Unfold(lead_id, Menu.GIVE))]),
         ]
     )
-    return [_corrections(card), *rest]
+    return [_corrections(card), *rest, *_evenly([_to(lead_id, person) for person in people[:MOST_PEOPLE]], 2)]
 
 
 def _corrections(card: Card) -> Row:
@@ -174,7 +173,7 @@ def _reason_of_ones_own(lead_id: int) -> InlineKeyboardButton:
 
 def _to(lead_id: int, person: Person) -> InlineKeyboardButton:
     name = text.shorten(text.line(person.name), _NAME) or str(person.user_id)
-    return pressed(name, Give(lead_id, person.user_id))
+    return pressed(_("👥 {name}").format(name=name), Give(lead_id, person.user_id))
 
 
 def _evenly(row: Row, most: int = A_ROW) -> list[Row]:

@@ -22,22 +22,28 @@ if TYPE_CHECKING:
 
     from bot.services.access import Person
 
-_WORDS: Final = {Topic.NOTE: "note", Topic.TIME: "remind", Topic.VALUE: "won", Topic.REASON: "lost"}
-_TOPICS: Final = {word: topic for topic, word in _WORDS.items()}
+_WORDS: Final = {Topic.NOTE: "ask", Topic.TIME: "remind", Topic.VALUE: "won", Topic.REASON: "lost"}
+_NOTED: Final = "note"
+"""In a message that asks for nothing: what is said to it is a note all the same."""
+_TOPICS: Final = {word: topic for topic, word in _WORDS.items()} | {_NOTED: Topic.NOTE}
 _LINK: Final = re.compile(r"https?://t\.me/\w+\?start=([a-z]+)_([0-9]{1,18})", re.ASCII)
 _NAME: Final = 60
 
 
 def prompt(topic: Topic, lead_id: int, person: Person, bot_name: str, before: str = "") -> Message:
     """`before` says what was wrong with the last answer."""
-    asked = HTML.plain(_question(topic)).format(name=mention(person), lead=link(topic, lead_id, bot_name))
+    asked = HTML.plain(_question(topic)).format(name=mention(person), lead=_link(_WORDS[topic], lead_id, bot_name))
     said = "\n".join(filter(None, (HTML.plain(before), asked)))
     return Message(said, question=ForceReply(selective=True, input_field_placeholder=_placeholder(topic)))
 
 
-def link(topic: Topic, lead_id: int, bot_name: str) -> str:
-    """HTML. A reply to the message it stands in is about this; whoever taps it sees the lead in private."""
-    return f'<a href="https://t.me/{bot_name}?start={_WORDS[topic]}_{lead_id:d}">#{lead_id:d}</a>'
+def link(lead_id: int, bot_name: str) -> str:
+    """HTML. A reply to the message it stands in is a note; whoever taps it sees the lead in private."""
+    return _link(_NOTED, lead_id, bot_name)
+
+
+def _link(word: str, lead_id: int, bot_name: str) -> str:
+    return f'<a href="https://t.me/{bot_name}?start={word}_{lead_id:d}">#{lead_id:d}</a>'
 
 
 def mention(person: Person) -> str:
@@ -68,9 +74,20 @@ def _placeholder(topic: Topic) -> str:
 
 
 def asked(message: telegram.Message) -> tuple[Topic, int] | None:
-    """What one of our questions is about; None for any other message. Whether it is ours was asked before."""
+    """What a reply to one of our messages is about; None for any other. Whether it is ours was asked before."""
+    found = _found(message)
+    return None if found is None else (_TOPICS[found[0]], found[1])
+
+
+def is_question(message: telegram.Message) -> bool:
+    """Whether it only asks: with the answer nobody needs it any more."""
+    found = _found(message)
+    return found is not None and found[0] != _NOTED
+
+
+def _found(message: telegram.Message) -> tuple[str, int] | None:
     for entity in message.entities:
         found = _LINK.fullmatch(entity.url or "") if entity.type == MessageEntityType.TEXT_LINK else None
         if found is not None and found[1] in _TOPICS:
-            return _TOPICS[found[1]], int(found[2])
+            return found[1], int(found[2])
     return None

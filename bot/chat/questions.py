@@ -1,0 +1,62 @@
+"""Questions that stand in the group until nobody has to answer them any more: then they are deleted.
+
+That is when they are answered, asked anew, settled by a button, or after ten minutes. Kept in memory: what was asked
+before a restart stands until it is answered. In private chats they stay; there they are in nobody's way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from bot.chat.render.callback import Topic
+    from bot.clock import Clock
+    from bot.models import ChatId, LeadId, MessageId, UserId
+
+    Place = tuple[ChatId, MessageId]
+
+STANDS: Final = 600.0
+"""Seconds for an answer. The menu it was asked from stays open as long, so that the answer's edit closes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    lead_id: LeadId
+    topic: Topic
+    user_id: UserId
+    """Who was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    clock: Clock
+    standing: dict[Place, tuple[Question, float]] = field(default_factory=dict)
+    """Until when (monotonic)."""
+
+    def stand(self, place: Place, question: Question) -> list[Place]:
+        """Where it was asked before; one of a kind is enough."""
+        before = self._take(lambda other, _until: other == question)
+        self.standing[place] = (question, self.clock.monotonic() + STANDS)
+        return before
+
+    def forget(self, place: Place) -> None:
+        self.standing.pop(place, None)
+
+    def settled(self, lead_id: LeadId, topics: Collection[Topic], user_id: UserId | None = None) -> list[Place]:
+        """What needs no answer any more; of one person, or of everybody."""
+        return self._take(
+            lambda one, _until: one.lead_id == lead_id and one.topic in topics and user_id in {None, one.user_id}
+        )
+
+    def overdue(self) -> list[Place]:
+        now = self.clock.monotonic()
+        return self._take(lambda _one, until: until <= now)
+
+    def _take(self, is_meant: Callable[[Question, float], bool]) -> list[Place]:
+        found = [place for place, one in self.standing.items() if is_meant(*one)]
+        for place in found:
+            del self.standing[place]
+        return found
