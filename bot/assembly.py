@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.health.pruning import Pruning
-from bot.indiamart.client import new_session, source
+from bot.indiamart.client import Session, source
 from bot.intake.key_try import KeyTry
 from bot.intake.push_inbox import Inbox
 from bot.intake.push_results import Refusals
@@ -45,8 +45,6 @@ from bot.store.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-    import aiohttp
 
     from bot.clock import Clock
     from bot.config import Settings
@@ -86,7 +84,7 @@ class Parts:
 @asynccontextmanager
 async def intake(settings: Settings, clock: Clock) -> AsyncIterator[Intake]:
     """The opened database and the way to IndiaMART."""
-    async with Database(settings.database_path) as database, new_session(settings.indiamart_url) as session:
+    async with Database(settings.database_path) as database, Session(settings.indiamart_way) as session:
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
         metrics = Metrics()
@@ -105,7 +103,7 @@ async def intake(settings: Settings, clock: Clock) -> AsyncIterator[Intake]:
         yield found if settings.indiamart_key is None else _with_poller(found, settings, session)
 
 
-def _with_poller(found: Intake, settings: Settings, session: aiohttp.ClientSession) -> Intake:
+def _with_poller(found: Intake, settings: Settings, session: Session) -> Intake:
     key, mobile = settings.indiamart_key, settings.indiamart_mobile
     leads = source(
         session,

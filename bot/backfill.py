@@ -12,7 +12,7 @@ from bot import assembly, terminal
 from bot.chat.render import faults
 from bot.clock import Clock
 from bot.errors import LeadbellError
-from bot.i18n import _
+from bot.i18n import _, in_brackets
 from bot.indiamart.answer import Outcome
 from bot.services.messenger import Fault
 from bot.services.uptake import FAULTS, TOO_MUCH
@@ -59,7 +59,7 @@ async def _fetch(poller: Poller, progress: Progress) -> None:
 def _tell(answer: Answer, before: str, progress: Progress) -> str:
     """Say what keeps history from coming, once while it stays the same. Its name, or nothing if all is well."""
     if answer.outcome is Outcome.BAD_KEY:
-        raise LeadbellError(_("IndiaMART refuses the key ({message}).").format(message=answer.message))
+        raise LeadbellError(_("IndiaMART refuses the key{message}.").format(message=in_brackets(answer.message)))
     if answer.is_complete or answer.outcome in TOO_MUCH:
         return ""
     trouble = faults.name(FAULTS.get(answer.outcome, Fault.API_DOWN))

@@ -14,7 +14,7 @@ from bot.chat.render import moments
 from bot.clock import Clock
 from bot.errors import LeadbellError
 from bot.health import permissions
-from bot.i18n import _, ngettext
+from bot.i18n import _, in_brackets, ngettext
 from bot.indiamart.answer import Outcome
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def _key(tried: Tried, settings: Settings, now: datetime) -> Line:
         return Line(False, _advice(tried.answer))
     n = tried.answer.rows
     if tried.answer.outcome is Outcome.NOT_READY:
-        text = _("IndiaMART: the key works. It is new, and IndiaMART still prepares its leads ({message}).")
-        return Line(True, text.format(message=tried.answer.message))
+        text = _("IndiaMART: the key works. It is new, and IndiaMART still prepares its leads{message}.")
+        return Line(True, text.format(message=in_brackets(tried.answer.message)))
     if not n:
         return Line(True, _("IndiaMART: the key works: no leads so far."))
     many = ngettext("{n} lead", "{n} leads", n).format(n=n)
@@ -90,8 +90,8 @@ def _key(tried: Tried, settings: Settings, now: datetime) -> Line:
 
 def _not_tried(tried: Tried, called: str, zone: ZoneInfo) -> Line:
     if tried.not_before is not None:
-        text = _("IndiaMART was called a short while ago ({called}); the key can be tried from {when}.")
-        return Line(True, text.format(called=called, when=_plain(moments.clock(tried.not_before, zone))))
+        text = _("IndiaMART was called a short while ago{called}; the key can be tried from {when}.")
+        return Line(True, text.format(called=in_brackets(called), when=_plain(moments.clock(tried.not_before, zone))))
     if tried.last_outcome is None:
         return Line(True, _("IndiaMART: the key was not tried, because a running service is about to poll with it."))
     if tried.last_outcome in _FINE:
@@ -120,7 +120,7 @@ def _plain(text: str) -> str:
 def _advice(answer: Answer) -> str:
     advice = {
         Outcome.BAD_KEY: _(
-            "IndiaMART refuses the key ({message}). Make a new one: seller.indiamart.com, Lead Manager, Import/Export "
+            "IndiaMART refuses the key{message}. Make a new one: seller.indiamart.com, Lead Manager, Import/Export "
             "Leads, Pull API, Generate key; put it into INDIAMART_KEY, and take INDIAMART_MOBILE out if you have set "
             "it (it goes with the old kind of key only)."
         ),
@@ -128,11 +128,14 @@ def _advice(answer: Answer) -> str:
             "IndiaMART does not take connections from here. Your public IP address may need white-listing: write to "
             "lmshelp@indiamart.com."
         ),
-        Outcome.UNREACHABLE: _("IndiaMART cannot be reached ({message}). Check the internet connection."),
-        Outcome.TOO_SOON: _("IndiaMART says that another program calls with the same key ({message})."),
-        Outcome.BLOCKED: _("IndiaMART has blocked the key for 15 minutes ({message}). Try again then."),
+        Outcome.UNREACHABLE: _(
+            "IndiaMART cannot be reached{message}. Check the internet connection, or what is named there; "
+            "INDIAMART_PROXY, SSL_CERT_FILE and INDIAMART_URL say which way is taken."
+        ),
+        Outcome.TOO_SOON: _("IndiaMART says that another program calls with the same key{message}."),
+        Outcome.BLOCKED: _("IndiaMART has blocked the key for 15 minutes{message}. Try again then."),
     }
     template = advice.get(
-        answer.outcome, _("IndiaMART did not answer as it should ({message}). Leadbell will go on trying.")
+        answer.outcome, _("IndiaMART did not answer as it should{message}. Leadbell will go on trying.")
     )
-    return template.format(message=answer.message)
+    return template.format(message=in_brackets(answer.message))

@@ -80,7 +80,7 @@ class DeliveryError(LeadbellError):
     moved_to: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.trouble.value}: {self.description}"
+        return f"{self.trouble.value}: {self.description}" if self.description else self.trouble.value
 
     @property
     def permanent(self) -> bool:

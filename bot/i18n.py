@@ -12,3 +12,8 @@ _translations = _gettext.translation("leadbell", localedir=Path(__file__).parent
 
 _ = _translations.gettext
 ngettext = _translations.ngettext
+
+
+def in_brackets(reason: str) -> str:
+    """With a blank before them, to be written behind a word; nothing where there is no reason."""
+    return f" ({reason.strip()})" if reason.strip() else ""

@@ -115,7 +115,8 @@ class Chat:
         self._username = ""
         self._handling = Handling()
         self._timekeeper: asyncio.Task[None] | None = None
-        self._requests = (AiohttpRequest(), AiohttpRequest(connections=2))
+        way = settings.telegram_way
+        self._requests = (AiohttpRequest(way), AiohttpRequest(way, connections=2))
         self.application = self._build(settings)
         unfolded = self.application.bot_data.setdefault(UNFOLDED, {})
         self.messenger = TelegramMessenger(self.application.bot, words or self._new_words(settings, clock), unfolded)

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, Telegr
 from telegram.ext import ExtBot
 
 from bot.chat.transport import AiohttpRequest
-from bot.i18n import _
+from bot.i18n import _, in_brackets
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ class Line:
 @asynccontextmanager
 async def _bot(settings: Settings) -> AsyncIterator[ExtBot[None]]:
     """A bot that has asked nothing yet; its connections are closed also if Telegram never answered."""
-    calls, updates = AiohttpRequest(), AiohttpRequest(connections=2)
+    calls, updates = AiohttpRequest(settings.telegram_way), AiohttpRequest(settings.telegram_way, connections=2)
     try:
         yield ExtBot(
             settings.telegram_bot_token.get_secret_value(),
@@ -77,9 +77,10 @@ async def lines(settings: Settings, *, seconds: float = LISTEN_SECONDS) -> Async
 def _no_token(error: TelegramError) -> str:
     if isinstance(error, InvalidToken):
         return _("Telegram refuses the token. Copy it again from @BotFather into TELEGRAM_BOT_TOKEN.")
-    return _("Telegram cannot be reached ({reason}). Check the internet connection and TELEGRAM_API_URL.").format(
-        reason=error.message
-    )
+    return _(
+        "Telegram cannot be reached{reason}. Check the internet connection, or what is named there; TELEGRAM_PROXY, "
+        "SSL_CERT_FILE and TELEGRAM_API_URL say which way is taken."
+    ).format(reason=in_brackets(error.message))
 
 
 def _inline(bot: ExtBot[None]) -> Line:
@@ -131,14 +132,14 @@ def _unreachable(chat_id: int, error: TelegramError) -> str:
         return _("The group became a supergroup. Set TELEGRAM_CHAT_ID={chat_id}").format(chat_id=moved_to)
     if isinstance(error, (BadRequest, Forbidden)):
         return _(
-            "The bot is not in the group {chat_id} ({reason}). Add it there, or take TELEGRAM_CHAT_ID out of the "
+            "The bot is not in the group {chat_id}{reason}. Add it there, or take TELEGRAM_CHAT_ID out of the "
             "settings and run this again to find the right id."
-        ).format(chat_id=chat_id, reason=error.message)
+        ).format(chat_id=chat_id, reason=in_brackets(error.message))
     return _no_answer(error)
 
 
 def _no_answer(error: TelegramError) -> str:
-    return _("Telegram did not answer ({reason}). Run this again in a minute.").format(reason=error.message)
+    return _("Telegram did not answer{reason}. Run this again in a minute.").format(reason=in_brackets(error.message))
 
 
 async def _admin(bot: ExtBot[None], user_id: int) -> Line:

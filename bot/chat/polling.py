@@ -13,6 +13,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.failures import seconds
+from bot.i18n import in_brackets
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -45,9 +46,9 @@ class Ailment(StrEnum):
 
 
 _STARTED: Final = {
-    Ailment.DOWN: "Telegram cannot be reached (%s); trying again by itself, and leads go on being fetched",
-    Ailment.TOKEN: "Telegram refuses the bot token (%s): put @BotFather's into TELEGRAM_BOT_TOKEN, then restart",
-    Ailment.CONFLICT: "Another program fetches this bot's updates (%s): stop the other Leadbell, or use another bot",
+    Ailment.DOWN: "Telegram cannot be reached%s; trying again by itself, and leads go on being fetched",
+    Ailment.TOKEN: "Telegram refuses the bot token%s: put @BotFather's into TELEGRAM_BOT_TOKEN, then restart",
+    Ailment.CONFLICT: "Another program fetches this bot's updates%s: stop the other Leadbell, or use another bot",
 }
 _ENDED: Final = {
     Ailment.DOWN: "Telegram can be reached again",
@@ -71,7 +72,7 @@ class Health:
         self._failed_at = asyncio.get_running_loop().time()
         ailment = _ailment(error)
         if self._is_news(ailment):
-            self._tell(ailment, type(error).__name__)
+            self._tell(ailment, in_brackets(_cause(ailment, error)))
         return self._wait(ailment, error)
 
     def succeeded(self) -> None:
@@ -103,6 +104,13 @@ class Health:
             return self._pace.token_retry
         doublings = min(self._failures - 1, 16)
         return min(self._pace.first_retry * 2.0**doublings, self._pace.longest_retry)
+
+
+def _cause(ailment: Ailment, error: Exception) -> str:
+    """The library's own words for a refused token quote the token."""
+    if isinstance(error, TelegramError) and ailment is not Ailment.TOKEN:
+        return error.message
+    return type(error).__name__
 
 
 def _ailment(error: Exception) -> Ailment:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import orjson
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest
 from yarl import URL
 
-from bot.config.values import is_loopback
+from bot.config.proxies import WayOut
+from bot.network import failures, sessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,9 +39,12 @@ class AiohttpRequest(BaseRequest):
     After `shutdown()` a call still works, over a session of its own: the last messages go out while everything stops.
     """
 
-    __slots__ = ("_connections", "_is_shut", "_loop", "_read_seconds", "_session")
+    __slots__ = ("_connections", "_is_shut", "_loop", "_read_seconds", "_session", "_way")
 
-    def __init__(self, *, connections: int = CONNECTIONS, read_seconds: float = READ_SECONDS) -> None:
+    def __init__(
+        self, way: WayOut | None = None, *, connections: int = CONNECTIONS, read_seconds: float = READ_SECONDS
+    ) -> None:
+        self._way = way or WayOut()
         self._connections = connections
         self._read_seconds = read_seconds
         self._session: aiohttp.ClientSession | None = None
@@ -83,49 +87,41 @@ class AiohttpRequest(BaseRequest):
         code, payload = await self._exchange(method, url, _body(request_data), limits)
         if code >= HTTPStatus.MULTIPLE_CHOICES and not _is_object(payload):
             # Telegram refuses in JSON: this is a proxy's page, and it may quote the address.
-            raise NetworkError(_phrase(code))
+            raise NetworkError(failures.status(code, self._way.proxy, "") or _phrase(code))
         return code, payload
 
     async def _exchange(
         self, method: str, url: str, body: aiohttp.FormData | bytes | None, limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
-        headers = FORM if isinstance(body, bytes) else None
+        options = sessions.options(self._way, url, FORM if isinstance(body, bytes) else None)
         try:
             # A redirected POST would be written a second time, and Telegram never redirects.
             async with (
-                self._opened(url) as session,
-                session.request(
-                    method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
-                ) as response,
+                self._opened() as session,
+                session.request(method, url, data=body, timeout=limits, allow_redirects=False, **options) as response,
             ):
                 return response.status, await response.read()
-        except TimeoutError as error:
-            failure: TelegramError = TimedOut(f"Timed out ({type(error).__name__})")
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            failure = NetworkError(f"No answer: {_words(error)}")
+        except failures.kinds(self._way) as error:
+            words = await failures.words(error, self._way, url)
+            failure = TimedOut(words) if isinstance(error, TimeoutError) else NetworkError(words)
         # Raised out here, because aiohttp's errors hold the address and would stay attached as the context.
         raise failure
 
     @asynccontextmanager
-    async def _opened(self, url: str) -> AsyncIterator[aiohttp.ClientSession]:
+    async def _opened(self) -> AsyncIterator[aiohttp.ClientSession]:
         if self._is_shut:
-            async with self._new_session(url) as session:
+            async with self._new_session() as session:
                 yield session
             return
         loop = asyncio.get_running_loop()
         if self._session is None or self._session.closed or self._loop is not loop:
-            stale, self._session, self._loop = self._session, self._new_session(url), loop
+            stale, self._session, self._loop = self._session, self._new_session(), loop
             if stale is not None:
                 await stale.close()
         yield self._session
 
-    def _new_session(self, url: str) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._connections),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self.USER_AGENT},
-            trust_env=not is_loopback(url),
-        )
+    def _new_session(self) -> aiohttp.ClientSession:
+        return sessions.session(self._way, headers={"User-Agent": self.USER_AGENT}, limit=self._connections)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -173,12 +169,6 @@ def _texts(request_data: RequestData) -> dict[str, str]:
         }
     except TypeError:
         return request_data.json_parameters
-
-
-def _words(error: Exception) -> str:
-    """The system's own words, where it is the system that speaks: aiohttp writes the whole address into its own."""
-    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else None
-    return getattr(cause, "strerror", None) or type(error).__name__
 
 
 def _json(payload: bytes) -> Any:

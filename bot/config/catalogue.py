@@ -67,6 +67,16 @@ ENTRIES: Final = (
         default="https://api.telegram.org",
     ),
     Entry(
+        name="TELEGRAM_PROXY",
+        meaning=_(
+            "the proxy on the way to Telegram: `http://`, `https://` or `socks5://` (which needs "
+            "`pip install 'leadbell[socks]'`), with user and password if need be; `off` for none"
+        ),
+        shown=_("`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`"),
+        example="http://user:password@proxy.example:3128",
+        secret=True,
+    ),
+    Entry(
         name="TELEGRAM_GROUP_RATE",
         meaning=_("at most so many messages per so many seconds in one group"),
         default="20/60",
@@ -94,6 +104,18 @@ ENTRIES: Final = (
         name="INDIAMART_URL",
         meaning=_("where IndiaMART is asked; another host is for simulators and proxies"),
         default="https://mapi.indiamart.com",
+    ),
+    Entry(
+        name="INDIAMART_PROXY",
+        meaning=_("the same on the way to IndiaMART"),
+        shown=_("as `TELEGRAM_PROXY`"),
+        example="socks5://user:password@proxy.example:1080",
+        secret=True,
+    ),
+    Entry(
+        name="SSL_CERT_FILE",
+        meaning=_("a file of certificates (PEM) to trust besides the machine's own, such as a company proxy's"),
+        example="/etc/ssl/certs/office-proxy.pem",
     ),
     Entry(
         name="POLL_EVERY",

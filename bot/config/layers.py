@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.config import proxies
 from bot.config.catalogue import BY_NAME, ENTRIES, file_name, known_names
 from bot.config.settings import Settings, as_text, missing
+from bot.config.values import Refused
 from bot.errors import SettingsError
 from bot.i18n import _
 
@@ -56,6 +58,8 @@ def load_settings(
     for layer in layers:
         given = {**given, **_with_secrets(layer, folder)}
     problems = [problem for layer in layers for problem in layer.problems]
+    found, refused = _ways_out(layers, given)
+    given, problems = given | found, problems + refused
     unknown = _unknown(layers)
     try:
         settings = Settings.build(given, problems, optional)
@@ -64,6 +68,27 @@ def load_settings(
         raise SettingsError([*error.problems, *unknown]) from None
     absent = [sentence for name, sentence in missing(given) if name in optional]
     return Loaded(settings, (*absent, *unknown))
+
+
+_WAYS: Final = {"TELEGRAM_PROXY": "TELEGRAM_API_URL", "INDIAMART_PROXY": "INDIAMART_URL"}
+
+
+def _ways_out(layers: list[_Layer], given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The proxies named for all programs, in `.env` too, where ours are not set; and what is wrong with them."""
+    around = {name: text for layer in layers for name, text in layer.values.items() if name in proxies.AROUND}
+    around = around or proxies.of_the_system()
+    found: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for setting, address in _WAYS.items():
+        name = None if setting in given else proxies.named(around, given.get(address) or BY_NAME[address].default)
+        if name is None:
+            continue
+        try:
+            proxies.proxy(around[name])
+            found[setting] = around[name]
+        except Refused as error:
+            problems[name] = _("{name}: {problem}").format(name=name, problem=error)
+    return found, list(problems.values())
 
 
 def _environment(environ: Mapping[str, str]) -> _Layer:
@@ -198,7 +223,7 @@ def _unknown(layers: list[_Layer]) -> list[str]:
 
 def _unknown_name(name: str, layer: _Layer) -> str:
     is_ours = name.startswith(OURS)
-    if name in known_names() or not (is_ours or layer.is_file):
+    if name in known_names() or name in proxies.AROUND or not (is_ours or layer.is_file):
         return ""
     near = _nearest(name, _LIKELY if is_ours else _NEAR)
     if near is None and not is_ours:

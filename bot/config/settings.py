@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-from bot.config import hours, values
+from bot.config import hours, proxies, values
 from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.config.hours import Holidays, WorkingHours
+from bot.config.proxies import Proxy, WayOut
 from bot.config.secret import Secret
 from bot.config.values import Listen, Rate, Refused, ToBeMade
 from bot.errors import SettingsError
@@ -38,11 +39,14 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "telegram_thread_id": values.thread_id,
     "telegram_admins": values.admins,
     "telegram_api_url": values.telegram_url,
+    "telegram_proxy": proxies.proxy,
     "telegram_group_rate": values.rate,
     "indiamart_key": values.key,
     "indiamart_mobile": values.mobile,
     "indiamart_api": values.api,
     "indiamart_url": values.indiamart_url,
+    "indiamart_proxy": proxies.proxy,
+    "ssl_cert_file": proxies.certificates,
     "poll_every": values.positive_duration,
     "lookback": values.positive_duration,
     "overlap": values.overlap,
@@ -68,11 +72,14 @@ class Settings:
     telegram_thread_id: int | None = None
     telegram_admins: tuple[int, ...] = ()
     telegram_api_url: str
+    telegram_proxy: Proxy | None = None
     telegram_group_rate: Rate
     indiamart_key: Secret | None = None
     indiamart_mobile: Secret | None = None
     indiamart_api: Literal["v1", "v2"]
     indiamart_url: str
+    indiamart_proxy: Proxy | None = None
+    ssl_cert_file: Path | None = None
     poll_every: timedelta
     lookback: timedelta
     overlap: timedelta
@@ -92,6 +99,14 @@ class Settings:
         return FLOORS[self.indiamart_api] if values.is_indiamart(self.indiamart_url) else self.poll_every
 
     @property
+    def telegram_way(self) -> WayOut:
+        return WayOut(self.telegram_proxy, self.ssl_cert_file)
+
+    @property
+    def indiamart_way(self) -> WayOut:
+        return WayOut(self.indiamart_proxy, self.ssl_cert_file)
+
+    @property
     def database_path(self) -> Path:
         return values.database_path(self.database_url)
 
@@ -103,7 +118,10 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Everything that must not be written to a log; the mobile too, because v1 puts it into addresses."""
         given = (self.telegram_bot_token, self.indiamart_key, self.indiamart_mobile, self.push_token)
-        return tuple(secret.get_secret_value() for secret in given if secret is not None and secret is not NO_TOKEN)
+        texts = [secret.get_secret_value() for secret in given if secret is not None and secret is not NO_TOKEN]
+        for proxy in (self.telegram_proxy, self.indiamart_proxy):
+            texts += () if proxy is None else proxy.secrets
+        return tuple(texts)
 
     @classmethod
     def from_values(cls, given: Mapping[str, Any]) -> Self:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import rest
 from bot.delivery.lane import Entry, Lane
 from bot.errors import DeliveryError, Trouble
+from bot.i18n import in_brackets
 from bot.models import ChatId
 from bot.services.messenger import Turn
 
@@ -321,7 +322,7 @@ class Sender:
             entry.not_before = self._clock.monotonic() + FIRST_RETRY * 2 ** (entry.tries - 1)
             self._again(lane, entry)
         elif error.trouble is Trouble.MESSAGE and outgoing.plain is not None:
-            log.error("an answer is refused as it is (%s); sent as plain text", error.description)
+            log.error("an answer is refused as it is%s; sent as plain text", in_brackets(error.description))
             entry.outgoing = replace(outgoing, call=outgoing.plain, plain=None)
             self._again(lane, entry)
         else:

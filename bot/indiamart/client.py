@@ -11,10 +11,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import SettingsError
-from bot.i18n import _
-from bot.indiamart import transport, v1, v2
+from bot.i18n import _, in_brackets
+from bot.indiamart import v1, v2
 from bot.indiamart.answer import Answer, Outcome
-from bot.indiamart.transport import MAX_BODY, CallFailedError, Timeouts, new_session
+from bot.indiamart.transport import MAX_BODY, CallFailedError, Session, Timeouts
 from bot.log import STARS, Redactor
 from bot.models import Window
 
@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    import aiohttp
     from yarl import URL
 
-__all__ = ["MAX_BODY", "Client", "Timeouts", "new_session", "source"]
+__all__ = ["MAX_BODY", "Client", "Session", "Timeouts", "source"]
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +48,7 @@ class Client:
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
+        session: Session,
         *,
         request: Callable[[Window], URL],
         read: Callable[[int, bytearray, str | None], Answer],
@@ -91,7 +90,9 @@ class Client:
         if self._forms is None or answer.outcome is not Outcome.REFUSED:
             return answer
         self._is_by_day = True
-        log.warning("IndiaMART refuses times of day (%s); it is asked for whole days from now on", answer.message)
+        log.warning(
+            "IndiaMART refuses times of day%s; it is asked for whole days from now on", in_brackets(answer.message)
+        )
         return replace(answer, is_asked_otherwise=True)
 
     async def sample(self, now: datetime) -> Answer:
@@ -100,7 +101,7 @@ class Client:
 
     async def _call(self, address: URL) -> Answer:
         try:
-            reply = await transport.call(self._session, address, self._timeouts)
+            reply = await self._session.call(address, self._timeouts)
         except CallFailedError as error:
             return Answer(outcome=error.outcome, message=self._discreet(str(error)), server_time=error.server_time)
         log.debug("IndiaMART answered HTTP %d, %d bytes", reply.status, len(reply.body))
@@ -144,7 +145,7 @@ def _percent(character: str) -> str:
 
 
 def source(
-    session: aiohttp.ClientSession,
+    session: Session,
     *,
     api: str,
     url: str,

@@ -6,14 +6,15 @@ import errno
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import aiohttp
 
 from bot import __version__
-from bot.config.values import is_loopback
+from bot.config.proxies import WayOut
 from bot.domain import budgets
 from bot.indiamart.answer import Outcome
+from bot.network import failures, sessions
 
 if TYPE_CHECKING:
     from aiohttp.client_middlewares import ClientHandlerType
@@ -50,36 +51,62 @@ class CallFailedError(Exception):
         self.server_time = server_time
 
 
-def new_session(base: str = "") -> aiohttp.ClientSession:
-    """Certificates are checked, proxies come from the environment unless `base` is on this machine, no cookies.
+class Session:
+    """One way out to IndiaMART. Every call has its own connection: minutes apart, an old one would be stale."""
 
-    Every call has its own connection: minutes apart, an old one would be stale.
-    """
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(force_close=True),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": f"Leadbell/{__version__}", "Accept": "application/json"},
-        trust_env=not is_loopback(base),
-    )
+    def __init__(self, way: WayOut | None = None) -> None:
+        self._way = way or WayOut()
+        headers = {"User-Agent": f"Leadbell/{__version__}", "Accept": "application/json"}
+        self._session = sessions.session(self._way, headers=headers, force_close=True)
 
+    async def __aenter__(self) -> Self:
+        return self
 
-async def call(session: aiohttp.ClientSession, url: URL, timeouts: Timeouts) -> Reply:
-    """Raises `CallFailedError`. Redirects are not followed: the key in the address is not for other hosts."""
-    timeout = aiohttp.ClientTimeout(total=timeouts.total, connect=timeouts.connect, sock_connect=timeouts.connect)
-    try:
-        response = await session.get(url, timeout=timeout, allow_redirects=False, middlewares=(_only_once,))
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise CallFailedError(_before_answer(error), _words(error)) from None
-    async with response:
+    async def __aexit__(self, *_exception: object) -> None:
+        await self._session.close()
+
+    async def call(self, url: URL, timeouts: Timeouts) -> Reply:
+        """Raises `CallFailedError`. Redirects are not followed: the key in the address is not for other hosts."""
+        options = sessions.options(self._way, str(url))
+        timeout = aiohttp.ClientTimeout(total=timeouts.total, connect=timeouts.connect, sock_connect=timeouts.connect)
+        try:
+            response = await self._session.get(
+                url, timeout=timeout, allow_redirects=False, middlewares=(_only_once,), **options
+            )
+        except _BrokenOffError as error:
+            raise await self._failed(error.cause, url) from None
+        except failures.kinds(self._way) as error:
+            raise await self._failed(error, url) from None
+        async with response:
+            return await self._reply(response, url)
+
+    async def _reply(self, response: aiohttp.ClientResponse, url: URL) -> Reply:
         server_time = _date(response.headers.get("Date"))
+        of_proxy = failures.status(response.status, self._way.proxy, url.host or "")
+        if of_proxy:
+            raise CallFailedError(Outcome.UNREACHABLE, of_proxy)
         try:
             body = await _read(response)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             outcome = Outcome.HUNG if isinstance(error, TimeoutError) else Outcome.TRUNCATED
-            raise CallFailedError(outcome, _words(error), server_time) from None
+            raise CallFailedError(outcome, await failures.words(error, self._way, str(url)), server_time) from None
         if body is None:
             raise CallFailedError(Outcome.TOO_LARGE, server_time=server_time)
         return Reply(response.status, body, server_time, response.charset)
+
+    async def _failed(self, error: Exception, url: URL) -> CallFailedError:
+        words = await failures.words(error, self._way, str(url))
+        # Through a proxy nobody knows whether it is IndiaMART that takes no connections.
+        outcome = _before_answer(error) if self._way.proxy is None else _through_proxy(error)
+        return CallFailedError(outcome, words)
+
+
+class _BrokenOffError(Exception):
+    """In place of an error after which aiohttp would ask again."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__()
+        self.cause = cause
 
 
 async def _only_once(request: aiohttp.ClientRequest, handler: ClientHandlerType) -> aiohttp.ClientResponse:
@@ -87,7 +114,7 @@ async def _only_once(request: aiohttp.ClientRequest, handler: ClientHandlerType)
     try:
         return await handler(request)
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise CallFailedError(_before_answer(error), _words(error)) from None
+        raise _BrokenOffError(error) from None
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytearray | None:
@@ -110,18 +137,14 @@ def _before_answer(error: Exception) -> Outcome:
         return Outcome.NO_CONNECTION
     if isinstance(error, TimeoutError):
         return Outcome.HUNG
-    if isinstance(error, aiohttp.ClientResponseError) and not isinstance(error, aiohttp.ClientHttpProxyError):
+    if isinstance(error, aiohttp.ClientResponseError):
         return Outcome.MALFORMED  # what answered does not speak HTTP
     return Outcome.UNREACHABLE
 
 
-def _words(error: Exception) -> str:
-    """Never `str(error)`: aiohttp writes the whole address into it."""
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return f"HTTP {error.status}"
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return str(error.certificate_error)
-    return str(getattr(error, "strerror", None) or type(error).__name__)
+def _through_proxy(error: Exception) -> Outcome:
+    is_hung = isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ConnectionTimeoutError)
+    return Outcome.HUNG if is_hung else Outcome.UNREACHABLE
 
 
 def _date(text: str | None) -> datetime | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.clock import rest
 from bot.delivery.parking import UnbuildableError
 from bot.errors import DeliveryError, StoreError, Trouble
+from bot.i18n import in_brackets
 from bot.log import Once
 from bot.models import ChatId, Lateness, Place
 from bot.services import bursts
@@ -336,7 +337,9 @@ class Delivery:
             await self._start_fault(Fault.CHAT_REFUSED, error.description)
             return CHAT_RETRY
         if address.failures == 1:
-            log.warning("an admin cannot be written to (%s): they have to press Start first", error.description)
+            log.warning(
+                "an admin cannot be written to%s: they have to press Start first", in_brackets(error.description)
+            )
         async with self._database.transaction() as connection:
             await outbox.discard(connection, self._account_id, address.chat_id, self._clock.now() - STALE)
         return CHAT_RETRY

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.delivery import bodies
 from bot.delivery.parking import UnbuildableError
 from bot.errors import DeliveryError, StoreError, Trouble
+from bot.i18n import in_brackets
 from bot.log import Once, origin
 from bot.models import Card, Lateness, Place
 from bot.services import dues
@@ -77,7 +78,8 @@ class Posting:
         except DeliveryError as error:
             if error.trouble is not Trouble.MESSAGE:
                 raise
-            log.error("message %d is refused as it is (%s); sent as plain text", row.outbox_id, error.description)  # noqa: TRY400
+            reason = in_brackets(error.description)
+            log.error("message %d is refused as it is%s; sent as plain text", row.outbox_id, reason)  # noqa: TRY400
             message_id = await self._counted(place, row, card, plain=True)
         except (StoreError, UnbuildableError):
             raise

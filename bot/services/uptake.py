@@ -51,8 +51,9 @@ FAULTS: Final = {
     Outcome.NOT_READY: Fault.NOT_READY,
     Outcome.REFUSED: Fault.REFUSED,
     Outcome.NO_CONNECTION: Fault.NO_CONNECTION,
+    Outcome.UNREACHABLE: Fault.NO_CONNECTION,
 }
-"""Every other failure is IndiaMART's, or the way's: API_DOWN."""
+"""Every other failure is IndiaMART's, or a gateway's on the way: API_DOWN."""
 FEW: Final = 10
 """Rows in an answer that leave room for a much longer window."""
 

@@ -1,4 +1,4 @@
-"""`POST /indiamart/<token>`: IndiaMART's push API. Only a stored body gets the 200 that counts."""
+"""`POST /indiamart/<token>`, below any path: IndiaMART's push API. Only a stored body gets the 200 that counts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _LOOKS: Final = frozenset({"GET", "HEAD"})
 def routes(inbox: Inbox, refusals: Refusals, token: str) -> list[web.RouteDef]:
     """The one secret is the token in the path: IndiaMART signs nothing and names no addresses."""
     listener = _Listener(inbox, refusals, token.encode())
-    return [web.route("*", "/indiamart/{token:.*}", listener.answer)]
+    # A reverse proxy may hand on the path below which the site has us.
+    return [web.route("*", "/{prefix:(?:.*/)?}indiamart/{token:.*}", listener.answer)]
 
 
 class _Listener:

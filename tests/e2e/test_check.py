@@ -15,6 +15,7 @@ from bot import assembly, check
 from bot.cli import PRIVATE
 from bot.clock import Clock
 from bot.config import Loaded, load_settings
+from bot.indiamart.answer import Answer, Outcome
 from bot.sandbox.botapi import NO_LIMITS, BotApi, Role, World
 from bot.sandbox.simulator.server import API_KEY, Simulator
 
@@ -144,6 +145,14 @@ async def test_what_is_wrong_is_said_with_what_to_do(
     assert any(line.startswith("to do  ") and advice in line for line in out.splitlines()), out
     assert stand.world.bot.token not in out
     assert API_KEY not in out
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("message", ["", " ", "their words"])
+def test_a_reason_that_nobody_gave_is_no_empty_brackets(outcome: Outcome, message: str) -> None:
+    said = check._advice(Answer(outcome=outcome, message=message))
+    assert re.search(r"\(\s*\)|: ?\)|  | \.", said) is None
+    assert ("their words" in said) == (bool(message.strip()) and outcome is not Outcome.NO_CONNECTION)
 
 
 async def test_a_bot_without_rights_is_told_how_to_become_administrator(

@@ -10,6 +10,7 @@ import pytest
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.server import CRM_KEY, MOBILE
 from tests.e2e.stage import Stage, staged
+from tests.proxies import http_proxy, socks_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +84,46 @@ async def test_a_bad_answer_is_a_line_too(tmp_path: Path, spoil: Callable[[Stage
         spoil(stage)
         code, lines = await checked(stage)
         assert (code, len([line for line in lines if line.startswith("to do ")])) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", ["http", "socks5"])
+async def test_the_way_out_may_lead_through_a_proxy_for_each(tmp_path: Path, kind: str) -> None:
+    opened = {"http": http_proxy, "socks5": socks_proxy}[kind]
+    async with (
+        staged(tmp_path, {"LOG_LEVEL": "debug"}) as stage,
+        opened(stage.town.api.url, user="shop", password="pass-of-telegram") as telegram,
+        opened(stage.simulator.url, user="shop", password="pass-of-indiamart") as indiamart,
+    ):
+        stage.service.settings |= {
+            "TELEGRAM_PROXY": f"{kind}://shop:pass-of-telegram@{telegram.place}",
+            "INDIAMART_PROXY": f"{kind}://shop:pass-of-indiamart@{indiamart.place}",
+        }
+        code, lines = await checked(stage)
+        assert (code, [line for line in lines if not line.startswith("ok ")]) == (0, [])
+        asked = {f"http://{place}" for place in telegram.asked}, {f"http://{place}" for place in indiamart.asked}
+        assert asked == ({stage.town.api.url}, {stage.simulator.url})
+        assert "pass-of" not in stage.service.log
+
+
+async def test_who_bars_the_way_is_named_with_what_it_said(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "HTTPS_PROXY=http://shop:wrong-pass@127.0.0.1:9  # of the office\n", encoding="utf-8"
+    )
+    async with (
+        staged(tmp_path, {"LOG_LEVEL": "debug"}) as stage,
+        http_proxy(stage.town.api.url, user="shop", password="right-pass") as middle,
+    ):
+        stage.service.settings |= {
+            "TELEGRAM_API_URL": "https://telegram.invalid",
+            "TELEGRAM_PROXY": f"http://shop:other-pass@{middle.place}",
+            "INDIAMART_URL": "https://indiamart.invalid",
+        }
+        code, lines = await checked(stage)
+        wrong = [line for line in lines if line.startswith("to do ")]
+        assert (code, len(wrong)) == (1, 2)
+        assert f"the proxy {middle.place} answered 407: it does not take the user and password" in wrong[0]
+        assert "the proxy 127.0.0.1:9 cannot be reached (Connection refused)" in wrong[1]
+        assert [word for word in ("-pass", "InvalidURL", "Client") if word in stage.service.log] == []
 
 
 async def test_bad_settings_are_all_told_without_their_values(tmp_path: Path) -> None:

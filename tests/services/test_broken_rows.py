@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.indiamart.answer import Answer, Outcome
-from bot.indiamart.client import new_session, source
+from bot.indiamart.client import Session, source
 from bot.models import Window
 from bot.services.uptake import STUMBLES
 from tests.services.conftest import ADMIN, NOON, World
@@ -42,7 +42,7 @@ async def indiamart(body: bytes, content_type: str = "application/json") -> Asyn
 
 async def poll(world: World, body: bytes, content_type: str = "application/json") -> Answer:
     """One poll that brings what the real client makes of the body."""
-    async with indiamart(body, content_type) as url, new_session() as session:
+    async with indiamart(body, content_type) as url, Session() as session:
         answer = await source(session, api="v2", url=url, key="k" * 20).fetch(Window(NOON, NOON + timedelta(hours=1)))
     world.indiamart.answers.append(answer)
     await world.poll()

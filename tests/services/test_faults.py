@@ -42,7 +42,7 @@ TABLE = {
     Outcome.TOO_LARGE: Expected(None),
     Outcome.HUNG: Expected(Fault.API_DOWN),
     Outcome.NO_CONNECTION: Expected(Fault.NO_CONNECTION),
-    Outcome.UNREACHABLE: Expected(Fault.API_DOWN),
+    Outcome.UNREACHABLE: Expected(Fault.NO_CONNECTION),
 }
 
 
@@ -195,7 +195,7 @@ async def test_an_answer_about_the_key_shows_that_indiamart_can_be_reached(world
     world.indiamart.answers.append(failed(Outcome.BAD_KEY))
     await world.poll()
     assert await world.rows("SELECT fault FROM faults") == [("wrong_key",)]
-    assert ("fault_ended", "api_down", None) in await told(world)
+    assert ("fault_ended", "no_connection", None) in await told(world)
 
 
 @pytest.mark.parametrize("first", [failed(Outcome.NOT_READY), leads_answer(lead("1"), announced=500)])
@@ -210,12 +210,12 @@ async def test_an_answer_that_only_a_good_key_gets_ends_the_trouble_with_the_key
 
 @pytest.mark.parametrize("minutes", [5, 35])
 async def test_an_outage_that_shows_in_two_ways_is_told_as_one(world: World, minutes: int) -> None:
-    """At first names are not found, later connections time out: before, or after, people were told."""
+    """At first names are not found, later the answers are a gateway's: before, or after, people were told."""
     world.indiamart.answers.append(failed(Outcome.UNREACHABLE))
     await world.poll()
     world.clock.pass_(minutes=minutes)
     await tell_lasting(world)
-    world.indiamart.answers.extend([failed(Outcome.NO_CONNECTION), failed(Outcome.UNREACHABLE)] * 6)
+    world.indiamart.answers.extend([failed(Outcome.THEIR_FAULT), failed(Outcome.UNREACHABLE)] * 6)
     for _poll in range(12):
         await world.poll()
     assert len(await world.rows("SELECT fault FROM faults")) == 1

@@ -310,7 +310,7 @@ async def test_leads_that_a_poll_in_time_would_have_brought_are_marked_with_the_
     await world.poll()
     assert await world.rows("SELECT query_id, late FROM outbox JOIN leads USING (lead_id) ORDER BY query_id") == [
         ("1", None),
-        ("2", Lateness.INDIAMART),
+        ("2", Lateness.NO_CONNECTION),
     ]
 
 
@@ -332,7 +332,7 @@ async def test_after_a_stop_the_leads_of_the_meantime_say_that_leadbell_was_not_
         (Outcome.BLOCKED, Lateness.KEY_BLOCKED),
         (Outcome.TOO_SOON, Lateness.KEY_SHARED),
         (Outcome.NO_CONNECTION, Lateness.NO_CONNECTION),
-        (Outcome.UNREACHABLE, Lateness.INDIAMART),
+        (Outcome.UNREACHABLE, Lateness.NO_CONNECTION),
         (Outcome.THEIR_FAULT, Lateness.INDIAMART),
     ],
 )

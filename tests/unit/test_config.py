@@ -286,7 +286,7 @@ def test_env_example_is_what_the_table_of_settings_makes() -> None:
 
 def test_env_example_with_everything_switched_on_is_a_good_file(tmp_path: Path) -> None:
     text = re.sub(r"^# (?:for example )?([A-Z_]+=)", r"\1", env_example(), flags=re.MULTILINE)
-    text = re.sub(r"^PUSH_TOKEN=.*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^(?:PUSH_TOKEN|SSL_CERT_FILE)=.*$", "", text, flags=re.MULTILINE)  # no good ones can be printed
     (tmp_path / ".env").write_text(text, encoding="utf-8")
     loaded = load_settings({}, tmp_path)
     assert isinstance(loaded, Loaded)

@@ -20,7 +20,7 @@ from bot import __version__
 from bot.errors import SettingsError
 from bot.indiamart import v2
 from bot.indiamart.answer import Answer, Outcome
-from bot.indiamart.client import MAX_BODY, Client, Timeouts, new_session, source
+from bot.indiamart.client import MAX_BODY, Client, Session, Timeouts, source
 from bot.models import Window
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ async def server(script: Script) -> AsyncIterator[tuple[str, list[bytes]]]:
 
 
 async def fetch(url: str, api: str = "v2", total: float = 10, connect: float = 5) -> Answer:
-    async with new_session() as session:
+    async with Session() as session:
         client = source(session, api=api, url=url, key=KEY, mobile=MOBILE, timeouts=Timeouts(connect, total))
         return await client.fetch(WINDOW)
 
@@ -223,7 +223,7 @@ async def test_a_large_body_is_read_without_holding_up_the_loop() -> None:
         assert went_on.wait(20)
         return v2.read(status, received, charset)
 
-    async with server(saying(plain(body))) as (url, _requests), new_session() as session:
+    async with server(saying(plain(body))) as (url, _requests), Session() as session:
         client = Client(
             session,
             request=partial(v2.request, base=url, key=KEY),
@@ -262,14 +262,14 @@ async def test_tls_that_is_none_is_unreachable() -> None:
 
 
 async def test_too_soon_without_a_number_waits_one_floor() -> None:
-    async with server(saying(plain(b'{"CODE": 429}'))) as (url, _requests), new_session() as session:
+    async with server(saying(plain(b'{"CODE": 429}'))) as (url, _requests), Session() as session:
         slow = await source(session, api="v2", url=url, key=KEY).fetch(WINDOW)
         quick = await source(session, api="v2", url=url, key=KEY, floor=timedelta(seconds=2)).fetch(WINDOW)
     assert (slow.wait, quick.wait) == (300.0, 2.0)
 
 
 async def test_floors_and_windows_are_indiamarts_own() -> None:
-    async with new_session() as session:
+    async with Session() as session:
         v1 = source(session, api="v1", url="http://x", key=KEY, mobile=MOBILE)
         v2 = source(session, api="v2", url="http://x", key=KEY)
         with pytest.raises(SettingsError):

@@ -110,6 +110,22 @@ def test_their_own_words_are_quoted_and_kept_short() -> None:
     assert len(text) < 1000
 
 
+def test_who_bars_the_way_to_indiamart_is_told_as_a_reason_and_not_as_an_answer() -> None:
+    words = "the proxy proxy.shop:3128 answered 407: it wants a user and password"
+    text = said(NoticeCode.FAULT_STARTED, fault="no_connection", message=words)
+    assert f"The reason: {words}." in text
+    assert "The answer was" not in text
+
+
+@pytest.mark.parametrize("message", ["Bad Request: TOPIC_CLOSED", "TOPIC_CLOSED"])
+def test_a_closed_topic_is_told_as_one(message: str) -> None:
+    text = said(NoticeCode.FAULT_STARTED, fault="chat_refused", message=message)
+    assert text.startswith("⚠️ The topic for leads is closed\n")
+    assert "reopen the topic" in text
+    assert "TELEGRAM_CHAT_ID" not in text
+    assert "still a member" not in text
+
+
 @pytest.mark.parametrize("which", Fault)
 def test_the_end_of_a_trouble_says_how_long_it_was(which: Fault) -> None:
     text = said(NoticeCode.FAULT_ENDED, fault=which.value, since=1_700_000_000, until=1_700_005_400)

@@ -15,15 +15,13 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.indiamart import client
 from bot.indiamart.answer import Outcome
-from bot.indiamart.client import Timeouts, new_session, source
+from bot.indiamart.client import Session, Timeouts, source
 from bot.models import Kind, Window
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.server import API_KEY, CRM_KEY, MOBILE, Simulator
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
-
-    import aiohttp
 
     from bot.indiamart.answer import LeadSource
 
@@ -34,8 +32,8 @@ FREE = timedelta(0)
 
 
 @pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with new_session() as opened:
+async def session() -> AsyncIterator[Session]:
+    async with Session() as opened:
         yield opened
 
 
@@ -45,9 +43,7 @@ async def simulator() -> AsyncIterator[Simulator]:
         yield running
 
 
-def pull(
-    session: aiohttp.ClientSession, url: str, api: str = "v2", timeouts: Timeouts = PATIENT, **options: Any
-) -> LeadSource:
+def pull(session: Session, url: str, api: str = "v2", timeouts: Timeouts = PATIENT, **options: Any) -> LeadSource:
     key = CRM_KEY if api == "v1" else API_KEY
     return source(session, api=api, url=url, key=key, mobile=MOBILE, timeouts=timeouts, **options)
 
@@ -73,7 +69,7 @@ async def answering(handler: Callable[[web.Request], Awaitable[web.StreamRespons
 
 @pytest.mark.parametrize("api", ["v1", "v2"])
 @pytest.mark.parametrize("kind", [Kind.ENQUIRY, Kind.BUYLEAD, Kind.CALL])
-async def test_a_lead_arrives_whole(session: aiohttp.ClientSession, simulator: Simulator, api: str, kind: str) -> None:
+async def test_a_lead_arrives_whole(session: Session, simulator: Simulator, api: str, kind: str) -> None:
     record = simulator.seller.arrive(kind)
     answer = await pull(session, simulator.url, api).fetch(last(hours=1))
     assert answer.outcome is Outcome.LEADS
@@ -84,7 +80,7 @@ async def test_a_lead_arrives_whole(session: aiohttp.ClientSession, simulator: S
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kolkata"])
 @pytest.mark.parametrize("api", ["v1", "v2"])
 async def test_windows_are_ist_whatever_the_machines_zone(
-    session: aiohttp.ClientSession, simulator: Simulator, api: str, zone: str, monkeypatch: pytest.MonkeyPatch
+    session: Session, simulator: Simulator, api: str, zone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = os.environ.get("TZ")
     monkeypatch.setenv("TZ", zone)
@@ -127,7 +123,7 @@ async def test_windows_are_ist_whatever_the_machines_zone(
 )
 @pytest.mark.parametrize("api", ["v1", "v2"])
 async def test_every_fault_is_an_outcome_and_never_coverage(
-    session: aiohttp.ClientSession, simulator: Simulator, api: str, fault: Fault, outcome: Outcome
+    session: Session, simulator: Simulator, api: str, fault: Fault, outcome: Outcome
 ) -> None:
     simulator.seller.arrive()
     simulator.faults.switch_on(fault)
@@ -141,12 +137,12 @@ async def test_every_fault_is_an_outcome_and_never_coverage(
     assert len(simulator.calls) == 1
 
 
-async def test_a_server_that_is_down_is_unreachable(session: aiohttp.ClientSession, simulator: Simulator) -> None:
+async def test_a_server_that_is_down_is_unreachable(session: Session, simulator: Simulator) -> None:
     await simulator.go_down()
     assert (await pull(session, simulator.url).fetch(last(hours=1))).outcome is Outcome.UNREACHABLE
 
 
-async def test_a_connection_that_is_not_taken_is_told_apart(session: aiohttp.ClientSession) -> None:
+async def test_a_connection_that_is_not_taken_is_told_apart(session: Session) -> None:
     """As when IndiaMART's firewall drops what a strange address sends."""
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -166,7 +162,7 @@ async def test_a_connection_that_is_not_taken_is_told_apart(session: aiohttp.Cli
     assert answer.outcome is Outcome.NO_CONNECTION
 
 
-async def test_a_redirect_does_not_carry_the_key_away(session: aiohttp.ClientSession) -> None:
+async def test_a_redirect_does_not_carry_the_key_away(session: Session) -> None:
     asked: list[str] = []
 
     async def elsewhere(request: web.Request) -> web.StreamResponse:
@@ -179,7 +175,7 @@ async def test_a_redirect_does_not_carry_the_key_away(session: aiohttp.ClientSes
     assert len(asked) == 1
 
 
-async def test_a_compressed_bomb_is_too_large(session: aiohttp.ClientSession) -> None:
+async def test_a_compressed_bomb_is_too_large(session: Session) -> None:
     async def bomb(_request: web.Request) -> web.StreamResponse:
         response = web.Response(body=b" " * (client.MAX_BODY + 1), content_type="application/json")
         response.enable_compression()
@@ -191,7 +187,7 @@ async def test_a_compressed_bomb_is_too_large(session: aiohttp.ClientSession) ->
     assert answer.outcome is Outcome.TOO_LARGE
 
 
-async def test_the_base_url_may_carry_a_path(session: aiohttp.ClientSession) -> None:
+async def test_the_base_url_may_carry_a_path(session: Session) -> None:
     asked: list[str] = []
 
     async def note(request: web.Request) -> web.StreamResponse:
@@ -211,7 +207,7 @@ async def test_the_base_url_may_carry_a_path(session: aiohttp.ClientSession) -> 
 
 @pytest.mark.parametrize("api", ["v1", "v2"])
 async def test_neither_key_nor_mobile_is_in_words_or_logs(
-    session: aiohttp.ClientSession, simulator: Simulator, api: str, caplog: pytest.LogCaptureFixture
+    session: Session, simulator: Simulator, api: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     key = CRM_KEY if api == "v1" else API_KEY
@@ -235,7 +231,7 @@ async def test_neither_key_nor_mobile_is_in_words_or_logs(
 
 @pytest.mark.parametrize(("api", "number"), [("v1", 2), ("v2", 1)])
 async def test_a_key_is_tried_with_one_call_that_brings_leads_of_late(
-    session: aiohttp.ClientSession, simulator: Simulator, api: str, number: int
+    session: Session, simulator: Simulator, api: str, number: int
 ) -> None:
     """v1 without times, v2 over the last day."""
     now = Clock().now()
@@ -248,7 +244,7 @@ async def test_a_key_is_tried_with_one_call_that_brings_leads_of_late(
 
 
 async def test_a_server_that_refuses_times_of_day_is_asked_for_whole_days(
-    session: aiohttp.ClientSession, simulator: Simulator
+    session: Session, simulator: Simulator
 ) -> None:
     seller, now = simulator.seller, Clock().now()
     seller.refuses_times = True
@@ -264,9 +260,7 @@ async def test_a_server_that_refuses_times_of_day_is_asked_for_whole_days(
     assert [call.ask.is_by_day for call in seller.calls if call.ask is not None] == [False, True, True]
 
 
-async def test_whole_days_that_are_cut_short_are_not_complete(
-    session: aiohttp.ClientSession, simulator: Simulator
-) -> None:
+async def test_whole_days_that_are_cut_short_are_not_complete(session: Session, simulator: Simulator) -> None:
     simulator.seller.refuses_times = True
     simulator.seller.arrive_many(3, kind="W")
     simulator.seller.row_limit = 2
@@ -275,9 +269,7 @@ async def test_whole_days_that_are_cut_short_are_not_complete(
     assert not (await asked.fetch(last(hours=1))).is_complete
 
 
-async def test_dates_that_are_refused_in_both_forms_are_a_fault(
-    session: aiohttp.ClientSession, simulator: Simulator
-) -> None:
+async def test_dates_that_are_refused_in_both_forms_are_a_fault(session: Session, simulator: Simulator) -> None:
     simulator.faults.switch_on(Fault.REFUSED)
     asked = pull(session, simulator.url, "v1")
     answers = [await asked.fetch(last(hours=1)) for _call in range(3)]

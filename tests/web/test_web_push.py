@@ -9,7 +9,7 @@ import logging
 import socket
 import sqlite3
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -248,6 +248,14 @@ async def test_a_wrong_token_looks_like_any_page_that_is_not_there(method: str, 
             seen.append((response.status, response.reason, headers, await response.read()))
     assert seen == [seen[-1]] * 5
     assert seen[0][0] == 404
+
+
+@pytest.mark.parametrize("prefix", ["/shop", "/a/b.c/%E0%A4%A6", "/", "/indiamart", "/indiamart/x"])
+async def test_a_reverse_proxy_may_hand_on_the_path_below_which_it_has_us(prefix: str, listener: Listener) -> None:
+    below = replace(listener, url=f"{listener.url}{prefix}")
+    assert await below.push(SAMPLE) == 200
+    assert (await below.push(SAMPLE, token=TOKEN + "x"), await below.push(SAMPLE, token="")) == (404, 404)
+    assert listener.leads == 1
 
 
 @pytest.mark.parametrize("ending", ["/", "//"])

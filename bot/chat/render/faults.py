@@ -63,15 +63,23 @@ def _good(which: Fault | None) -> str:
 def started(facts: Facts, now: Now) -> list[str]:
     """A headline, and lines that say what to do."""
     which = fault(facts)
+    is_closed = which is Fault.CHAT_REFUSED and "topic_closed" in told.words(facts).lower()
     lines = [
-        f"⚠️ {name(which)}",
+        f"⚠️ {_('The topic for leads is closed') if is_closed else name(which)}",
         _details(which, facts),
-        advice(which),
+        _reopen() if is_closed else advice(which),
         _lasting(facts, now),
         _again(which, facts, now),
-        _quoted(facts),
+        _quoted(which, facts),
     ]
     return [line for line in lines if line]
+
+
+def _reopen() -> str:
+    return _(
+        "Please reopen the topic in the group (⋮ → Reopen topic), or make the bot an administrator who may manage "
+        "topics: it can write into closed ones. Leads are kept and posted then."
+    )
 
 
 def ended(which: Fault | None, lasted: timedelta | None) -> list[str]:
@@ -147,9 +155,9 @@ def advice(which: Fault | None) -> str:
             "Until then look into the Lead Manager at seller.indiamart.com."
         ),
         Fault.NO_CONNECTION: _(
-            "Please check the internet connection of Leadbell's machine. If it is well, IndiaMART may have to allow "
-            "your public IP address (white-listing): write to lmshelp@indiamart.com. The leads are fetched later, "
-            "nothing is lost."
+            "Please check the internet connection of Leadbell's machine, and its proxy if it has one. If all is well, "
+            "IndiaMART may have to allow your public IP address (white-listing): write to lmshelp@indiamart.com. The "
+            "leads are fetched later, nothing is lost."
         ),
         Fault.CLOCK_WRONG: _("Please set it to the right time, best by switching automatic time on."),
         Fault.CHAT_REFUSED: _(
@@ -194,8 +202,10 @@ def _again(which: Fault | None, facts: Facts, now: Now) -> str:
     return _("The next try comes after {span}.").format(span=moments.span(wait))
 
 
-def _quoted(facts: Facts) -> str:
+def _quoted(which: Fault | None, facts: Facts) -> str:
     words = told.words(facts)
+    if words and which is Fault.NO_CONNECTION:
+        return _("The reason: {words}.").format(words=words)
     return _("The answer was: {words}").format(words=f"“{words}”") if words else ""
 
 
