@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from collections.abc import Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -23,8 +24,9 @@ from bot.chat.transport import AiohttpRequest
 from bot.delivery.outgoing import Outgoing
 from bot.errors import CrowdedError, StoreError
 from bot.i18n import _
-from bot.models import ChatId
+from bot.models import ChatId, UserId
 from bot.services.messenger import Turn
+from bot.services.strangers import Said
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Iterable
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.config import Settings
     from bot.services import Services
+    from bot.services.access import Access
 
     App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -43,6 +46,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 256
 """Updates handled at the same time. No handler waits for its chat's turn, but some ask Telegram or IndiaMART."""
+MOST_TAKEN: Final = 100_000
+"""Updates that are handled or wait for a place."""
 FINISH_SECONDS: Final = 2.0
 """How long a stop waits for handlers."""
 LAST_SECONDS: Final = 0.3
@@ -66,18 +71,33 @@ def _handlers() -> Handlers:
 class Handling(BaseUpdateProcessor):
     """Updates side by side, and a way to give up those that do not end."""
 
-    __slots__ = ("_gives_up", "_tasks")
+    __slots__ = ("_gives_up", "_places", "_tasks", "access")
 
     def __init__(self) -> None:
-        super().__init__(AT_ONCE)
+        super().__init__(MOST_TAKEN)
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._gives_up = False
+        self.access: Access | None = None
+        """Who is known. All others have places of their own."""
 
     async def initialize(self) -> None: ...
 
     async def shutdown(self) -> None: ...
 
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:  # noqa: ARG002 - the library's signature
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        user = update.effective_user if isinstance(update, Update) else None
+        if self.access is None or user is None or self.access.is_known(UserId(user.id)):
+            async with self._places:
+                await self._handle(coroutine)
+            return
+        async with self.access.strangers.place(user.id) as has_place:
+            if has_place:
+                await self._handle(coroutine)
+            elif isinstance(coroutine, Coroutine):
+                coroutine.close()
+
+    async def _handle(self, coroutine: Awaitable[Any]) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - the library makes one for each update
         self._tasks.add(task)
@@ -145,6 +165,7 @@ class Chat:
     @asynccontextmanager
     async def running(self, services: Services, jobs: Iterable[Job] = ()) -> AsyncIterator[None]:
         """Handles updates and runs the jobs; leaving stops cleanly within 3 s. Telegram need not be there."""
+        self._handling.access = services.access
         self._handlers.register(self.application, services)
         self.application.add_error_handler(_ErrorHandler(services))
         queue = self.application.job_queue
@@ -228,7 +249,7 @@ class _ErrorHandler:
             words = sayings.not_stored(error)
         if update.callback_query is not None:
             await update.callback_query.answer(words, show_alert=True)
-        elif update.message is not None and self._may_answer(update.message.chat_id):
+        elif update.message is not None and self._may_answer(update.message):
             self._say(update.message, words)
 
     def _say(self, asked: Message, words: str) -> None:
@@ -240,9 +261,12 @@ class _ErrorHandler:
 
         hand_over(ChatId(asked.chat_id), Outgoing(call=make, turn=Turn.ANSWER), self._services)
 
-    def _may_answer(self, chat_id: int) -> bool:
-        """A chat that is not configured gets nothing."""
-        return chat_id > 0 or self._services.access.is_home(ChatId(chat_id))
+    def _may_answer(self, message: Message) -> bool:
+        """A chat that is not configured gets nothing, and who is not known one sentence a minute."""
+        access, chat_id, user = self._services.access, ChatId(message.chat_id), message.from_user
+        is_known = user is not None and access.is_known(UserId(user.id))
+        is_served = chat_id > 0 or access.is_home(chat_id)
+        return is_served and (is_known or access.strangers.may_hear(Said.TROUBLE, user.id if user else chat_id))
 
 
 def _where(error: BaseException) -> str:

@@ -13,7 +13,7 @@ from telegram.error import BadRequest
 
 from bot.chat import views
 from bot.chat.answers import Answer
-from bot.chat.gate import is_private, is_served, visitor_of_message
+from bot.chat.gate import is_private, is_served, may_hear, visitor_of_message
 from bot.chat.questions import STANDS, Question
 from bot.chat.render import prompts
 from bot.chat.render.callback import Topic
@@ -115,7 +115,8 @@ async def _take(
     message: telegram.Message, visitor: Visitor, meant: tuple[Topic, LeadId], context: LeadbellContext
 ) -> None:
     if not visitor.may_look:
-        await answer(message, context.words.stranger(), context)
+        if may_hear(visitor, message, context.services):
+            await answer(message, context.words.stranger(), context)
     elif visitor.person is None:
         await answer(message, context.words.anonymous(), context)
     else:

@@ -17,6 +17,7 @@ from bot.chat.render.text import HTML
 from bot.chat.sending import answer, redraw, send
 from bot.i18n import _
 from bot.models import ChatId, LeadId
+from bot.services.strangers import Said
 
 if TYPE_CHECKING:
     from telegram import CallbackQuery, Update
@@ -46,6 +47,8 @@ async def _serve(query: CallbackQuery, context: LeadbellContext) -> Reply:
         return QUIET
     visitor = await visitor_of_press(query, context.services)
     if not visitor.may_look:
+        if not context.services.access.strangers.may_hear(Said.ALERT, query.from_user.id):
+            return QUIET
         log.info("a press from outside the team was refused")
         return alert(sayings.stranger())
     if visitor.person is None:

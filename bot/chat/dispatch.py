@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from telegram.constants import MessageEntityType
 
 from bot.chat import commands
-from bot.chat.gate import is_private, is_served, visitor_of_message
+from bot.chat.gate import is_private, is_served, may_hear, visitor_of_message
 from bot.chat.render.message import Message
 from bot.chat.route import Asked, Route
 from bot.chat.sending import answer
@@ -54,7 +54,7 @@ async def _attend(message: telegram.Message, handler: Handler, text: str, contex
     if visitor is None:
         return
     said = await handler(Asked(message, visitor, text), context)
-    if said is not None:
+    if said is not None and may_hear(visitor, message, context.services):
         await answer(message, said, context)
 
 

@@ -10,6 +10,7 @@ from telegram.constants import ChatType
 
 from bot.models import ChatId, UserId
 from bot.services.access import Person, Role
+from bot.services.strangers import Said
 
 if TYPE_CHECKING:
     from telegram import CallbackQuery, Chat, Message, User
@@ -36,6 +37,12 @@ class Visitor:
     @property
     def user_id(self) -> UserId | None:
         return None if self.person is None else self.person.user_id
+
+
+def may_hear(visitor: Visitor, message: Message, services: Services) -> bool:
+    """Whether they get an answer: of those who may not, one a minute."""
+    speaker = message.sender_chat or message.from_user
+    return visitor.may_look or (speaker is not None and services.access.strangers.may_hear(Said.MESSAGE, speaker.id))
 
 
 def person_of(user: User) -> Person:

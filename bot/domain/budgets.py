@@ -44,6 +44,23 @@ database while thousands are stored.
 NOTICES_PER_HOUR: Final = 3
 """Of one kind; what more there is to say is one message when the hour is over."""
 
+REFUSAL_SECONDS: Final = 60.0
+"""Between two sentences to somebody who may not; in between there is silence."""
+REFUSALS: Final = 1_000
+"""Sentences to all of them in that time: Telegram takes some 1,800 messages a minute in all."""
+STRANGERS_ASKED: Final = 60
+"""In that time: people about whom Telegram is asked and who turn out to be no members. Whoever was seen in the chat in
+the last 24 h is asked about beyond that.
+"""
+STRANGERS_OWN: Final = 10
+"""Messages, presses and inline queries of one who is not known as a member that are handled at the same time."""
+STRANGERS_AT_ONCE: Final = 128
+"""Of all of them together, beside those of the team. What is more waits."""
+STRANGERS_WAITING_OWN: Final = 200
+"""Of one; what is more is passed over. It is room for two answers of Telegram with updates, should they be a member."""
+STRANGERS_WAITING: Final = 1_000
+"""People."""
+
 
 def cut(text: str, most: int = TEXT) -> str:
     """Not more than `most` characters, and where some are gone, how many."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import DeliveryError, StoreError, Trouble
-from bot.log import Once
+from bot.log import Once, Seldom
 from bot.services.messenger import Standing
+from bot.services.strangers import Strangers
 from bot.store import people
 from bot.store.database import written_within
 
@@ -86,11 +88,17 @@ class Access:
         self._messenger = messenger
         self._chats = chats
         self._admins = frozenset(admins)
+        self.strangers = Strangers(clock)
         self._known: dict[UserId, _Known] = {}
+        self._asking: dict[UserId, asyncio.Task[Standing]] = {}
+        """What Telegram is being asked: once for all that somebody does meanwhile."""
         self._noted: dict[UserId, _Noted] = {}
         self._unwritten: dict[UserId, float] = {}
         """Who acted at home, and when (monotonic), while the database took no note of it."""
         self._trouble = Once(log)
+        self._untold = Seldom(log, clock.monotonic)
+        self._started: dict[UserId, float] = {}
+        """Who was last written down to have pressed Start, and when (monotonic)."""
 
     def is_home(self, chat_id: ChatId) -> bool:
         """Whether this is the account's chat, also under an id it had before."""
@@ -99,7 +107,15 @@ class Access:
     async def role(self, user_id: UserId) -> Role:
         if user_id in self._admins:
             return Role.ADMIN
-        return Role.MEMBER if await self._is_member(user_id) else Role.STRANGER
+        if not await self._is_member(user_id):
+            return Role.STRANGER
+        self.strangers.is_let_in(user_id)
+        return Role.MEMBER
+
+    def is_known(self, user_id: UserId) -> bool:
+        """Whether it is known, without a look anywhere, that they may."""
+        known = self._known.get(user_id)
+        return user_id in self._admins or (known is not None and known.standing is Standing.IN)
 
     def anonymous(self, sender_chat_id: ChatId) -> Role:
         """Somebody who posts as a chat: the group itself, or a stranger."""
@@ -116,11 +132,23 @@ class Access:
         age = self._age(before)
         if before is not None and age < REMEMBERED:
             return before.standing
+        asking = self._asking.get(user_id)
+        if asking is None:
+            asking = self._asking[user_id] = asyncio.create_task(self._ask(user_id, before), name="membership")
+            asking.add_done_callback(lambda _task: self._asking.pop(user_id, None))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, user_id: UserId, before: _Known | None) -> Standing:
+        is_known = self.is_known(user_id)
+        is_counted = not is_known and self.strangers.may_ask()
+        if not is_known and not is_counted and not await self._was_seen(user_id):
+            return Standing.OUT
+        age = self._age(before)
         try:
             asked = await self._messenger.standing(self._chats.place.chat_id, user_id)
         except DeliveryError as error:
             if error.trouble is not Trouble.TEMPORARY:
-                log.warning("Telegram does not tell who is a member: %s", error)
+                self._untold.say("Telegram does not tell who is a member: %s", error)
             # Somebody who was known is not locked out by Telegram's bad hour.
             is_of_today = before is not None and age < SEEN_COUNTS.total_seconds()
             asked = before.standing if before is not None and is_of_today else Standing.UNKNOWN
@@ -128,6 +156,8 @@ class Access:
             if self._known.get(user_id) is before:
                 self._remember(user_id, asked)
                 await self._believe(user_id, asked)
+            if asked is Standing.IN and is_counted:
+                self.strangers.was_member()
         # Who joined or left while the question was on its way is known better than the answer tells.
         now_known = self._known.get(user_id)
         return asked if now_known is None or now_known is before else now_known.standing
@@ -149,6 +179,8 @@ class Access:
         return float("inf") if known is None else self._clock.monotonic() - known.at
 
     def _remember(self, user_id: UserId, standing: Standing) -> None:
+        if len(self._known) >= MOST_REMEMBERED:  # never the team's, for strangers to crowd out
+            self._known = {one: known for one, known in self._known.items() if known.standing is Standing.IN}
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         self._known[user_id] = _Known(standing, self._clock.monotonic())
@@ -163,6 +195,7 @@ class Access:
         }
         self._noted = {user_id: noted for user_id, noted in self._noted.items() if now - noted.at < NOTED}
         self._unwritten = {user_id: at for user_id, at in self._unwritten.items() if now - at < NOTED}
+        self._started = {user_id: at for user_id, at in self._started.items() if now - at < NOTED}
 
     async def _was_seen(self, user_id: UserId) -> bool:
         async with self._database.reading() as connection:
@@ -237,11 +270,16 @@ class Access:
 
     async def started(self, user_id: UserId) -> None:
         """They pressed Start: the bot may write to them. Where that cannot be kept now, they may press it again."""
+        now = self._clock.monotonic()
+        if now - self._started.get(user_id, float("-inf")) < NOTED:
+            return
         try:
             async with self._noting() as connection:
                 await people.started(connection, self._account_id, user_id, self._clock.now())
         except StoreError as error:
             self._trouble.say(str(error))
+        else:
+            self._started[user_id] = now
 
     async def has_started(self, user_id: UserId) -> bool:
         async with self._database.reading() as connection:
@@ -249,5 +287,6 @@ class Access:
 
     async def stopped(self, user_id: UserId) -> None:
         """They blocked the bot."""
+        self._started.pop(user_id, None)
         async with self._database.transaction() as connection:
             await people.stopped(connection, self._account_id, user_id)

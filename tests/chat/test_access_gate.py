@@ -12,6 +12,7 @@ from bot.chat.folding import Folding
 from bot.chat.questions import Questions
 from bot.chat.render import Words
 from bot.chat.route import Where
+from bot.domain import budgets
 from bot.sandbox.botapi.chats import Role as Rank
 from bot.services.access import Role
 
@@ -28,11 +29,17 @@ if TYPE_CHECKING:
 COMMANDS = ("/today", "/yesterday", "/week", "/search clock", "/lead 1", "/lead_1", "/status", "/fetch")
 
 
+def a_minute_passes(team: Team) -> None:
+    """Strangers are answered again."""
+    team.town.clock.ahead += budgets.REFUSAL_SECONDS
+
+
 async def test_strangers_get_a_sentence_and_no_data(team: Team) -> None:
     await team.has(team.lead(1))
     vikram = team.town.vikram
     for text in (*COMMANDS, "/dance"):
         assert "only for the members" in (await team.answers(vikram, vikram.chat, text)).text
+        a_minute_passes(team)
     assert "Only members" in (await team.answers(vikram, vikram.chat, "/help")).text
 
 
@@ -40,6 +47,7 @@ async def test_strangers_are_checked_inside_the_group_too(team: Team) -> None:
     await team.has(team.lead(1))
     for text in (*COMMANDS, "/help", "/start"):
         assert "only for the members" in (await team.answers(team.town.vikram, team.group, text)).text
+        a_minute_passes(team)
 
 
 async def test_members_may_ask_in_private_and_admins_need_not_be_members(team: Team) -> None:
@@ -98,6 +106,7 @@ async def test_in_a_public_group_writing_makes_nobody_a_member(gathered: Gathere
         team.group.username = "sharma_sales"
         asha = team.town.asha
         assert "only for the members" in (await team.answers(asha, team.group, "/status@leadbell_bot")).text
+        a_minute_passes(team)
         assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
 
 
@@ -111,6 +120,7 @@ async def test_a_press_does_not_let_in_again_who_left(gathered: Gathered) -> Non
         asha.leaves(team.group)
         assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
         await asha.presses(card, "More")
+        a_minute_passes(team)
         assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
 
 
@@ -127,6 +137,7 @@ async def test_strangers_elsewhere_leave_no_rows_but_start_is_kept_for_when_they
     await team.answers(vikram, vikram.chat, "/today")
     async with team.database.reading() as connection:
         assert await connection.execute_fetchall("SELECT * FROM people") == []
+    a_minute_passes(team)
     await team.answers(vikram, vikram.chat, "/start")
     vikram.joins(team.group)
     (number,) = await team.has(team.lead(1))

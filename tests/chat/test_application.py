@@ -16,6 +16,7 @@ from bot.chat.polling import Pace
 from bot.clock import Clock
 from bot.config import Settings
 from bot.sandbox.botapi import town as towns
+from bot.services.strangers import Strangers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -114,7 +115,11 @@ async def shop() -> AsyncIterator[Shop]:
         }
         settings = Settings.from_values(given)
         words = cast("Words", SimpleNamespace())
-        access = SimpleNamespace(is_home=lambda chat_id: chat_id == town.group.id)
+        access = SimpleNamespace(
+            is_home=lambda chat_id: chat_id == town.group.id,
+            is_known=lambda user_id: user_id == town.ravi.id,
+            strangers=Strangers(town.clock),
+        )
         services = cast("Services", SimpleNamespace(clock=Clock(), sender=Unpaced(), access=access, settings=settings))
         yield Shop(town, Chat(settings, town.clock, pace=SWIFT, words=words, handlers=handlers), handlers, services)
 

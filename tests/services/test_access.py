@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.domain import budgets
 from bot.errors import Trouble
 from bot.models import ChatId, LeadId, UserId
 from bot.services.access import Access, Person, Role
@@ -181,11 +182,64 @@ async def test_a_contact_is_posted_under_a_card_once(world: World) -> None:
 
 
 async def test_strangers_leave_no_trace_after_a_while_and_members_do(world: World, access: Access) -> None:
-    world.chat.standings |= {UserId(1000 + number): Standing.OUT for number in range(2_000)} | {RAVI: Standing.IN}
+    world.chat.standings |= {RAVI: Standing.IN} | {UserId(1000 + number): Standing.OUT for number in range(2_000)}
     for user_id in world.chat.standings:
         await access.role(user_id)
     access.tidy()
-    assert len(access._known) == 2_001
+    assert len(access._known) == 1 + budgets.STRANGERS_ASKED
     world.clock.pass_(minutes=6)
     access.tidy()
     assert set(access._known) == {RAVI}
+
+
+async def test_of_many_strangers_telegram_is_asked_about_some_and_of_members_about_all(
+    world: World, access: Access
+) -> None:
+    seen, unseen = UserId(7), UserId(8)
+    await access.saw(Person(seen, "Asha"), HOME)
+    world.chat.standings |= {seen: Standing.IN, unseen: Standing.IN}
+    for number in range(2_000):
+        world.chat.standings[UserId(1000 + number)] = Standing.OUT
+        assert await access.role(UserId(1000 + number)) is Role.STRANGER
+    assert len(world.chat.asked) == budgets.STRANGERS_ASKED
+    assert await access.role(seen) is Role.MEMBER
+    assert await access.role(unseen) is Role.STRANGER
+    world.clock.pass_(minutes=1)
+    assert await access.role(unseen) is Role.MEMBER
+
+
+async def test_members_nobody_has_seen_yet_use_up_nothing_of_what_is_for_strangers(
+    world: World, access: Access
+) -> None:
+    for number in range(3 * budgets.STRANGERS_ASKED):
+        world.chat.standings[UserId(1000 + number)] = Standing.IN
+        assert await access.role(UserId(1000 + number)) is Role.MEMBER
+
+
+async def test_telegram_is_asked_once_for_all_that_one_person_does_meanwhile(world: World, access: Access) -> None:
+    world.chat.standings[RAVI] = Standing.IN
+    assert set(await asyncio.gather(*(access.role(RAVI) for _update in range(20)))) == {Role.MEMBER}
+    assert len(world.chat.asked) == 1
+
+
+async def test_strangers_crowd_no_member_out_of_what_is_remembered(
+    world: World, access: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.access.MOST_REMEMBERED", 20)
+    world.chat.standings |= {RAVI: Standing.IN} | {UserId(1000 + number): Standing.OUT for number in range(50)}
+    for user_id in world.chat.standings:
+        await access.role(user_id)
+    assert len(access._known) <= 20
+    assert access.is_known(RAVI)
+
+
+async def test_start_is_written_down_once_and_again_after_the_bot_was_blocked(world: World, access: Access) -> None:
+    await access.saw(PERSON, None)
+    await access.started(RAVI)
+    async with world.database.transaction() as connection:
+        await connection.execute("UPDATE people SET started_at = NULL")
+    await access.started(RAVI)
+    assert not await access.has_started(RAVI)  # nothing was written
+    await access.stopped(RAVI)
+    await access.started(RAVI)
+    assert await access.has_started(RAVI)
