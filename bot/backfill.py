@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from bot import assembly, terminal
 from bot.chat.render import faults
 from bot.clock import Clock
 from bot.errors import LeadbellError
-from bot.i18n import _, in_brackets
+from bot.i18n import _, in_brackets, ngettext
 from bot.indiamart.answer import Outcome
 from bot.services.messenger import Fault
 from bot.services.uptake import FAULTS, TOO_MUCH
@@ -32,14 +33,22 @@ async def run(settings: Settings, days: int, clock: Clock | None = None) -> None
     What an interrupted run leaves is fetched by the service, or by the next run.
     """
     clock = clock or Clock()
-    async with assembly.intake(settings, clock) as intake:
-        if intake.poller is None:
-            raise LeadbellError(_("History is fetched with a key. Set INDIAMART_KEY; push brings only new leads."))
-        since = clock.now() - min(timedelta(days=days), OLDEST)
-        await intake.poller.want(since)
-        with terminal.progress() as progress:
-            await _fetch(intake.poller, progress)
+    new: Counter[tuple[str, str]] = Counter()
+    with terminal.stoppable(lambda: _kept(new.total())):
+        async with assembly.intake(settings, clock) as intake:
+            new = intake.metrics.leads
+            if intake.poller is None:
+                raise LeadbellError(_("History is fetched with a key. Set INDIAMART_KEY; push brings only new leads."))
+            since = clock.now() - min(timedelta(days=days), OLDEST)
+            await intake.poller.want(since)
+            with terminal.progress() as progress:
+                await _fetch(intake.poller, progress)
     click.echo(_("Done. Old leads are found by /search; the group gets a short list."))
+
+
+def _kept(new: int) -> str:
+    many = ngettext("{n:,} new lead is kept", "{n:,} new leads are kept", new).format(n=new)
+    return _("{many}. Run it again, or leadbell run, and the rest is fetched.").format(many=many)
 
 
 async def _fetch(poller: Poller, progress: Progress) -> None:

@@ -67,7 +67,7 @@ async def bring(settings: Settings, path: Path, wishes: Wishes | None = None, cl
     False where nothing was imported, and where rows were left out of what had to be whole.
     """
     wishes = wishes or Wishes()
-    with terminal.stoppable(), ExitStack() as stack:
+    with terminal.stoppable(_dropped if wishes.is_dry else _kept), ExitStack() as stack:
         opened = reading.opened(path, settings.timezone, mapping.given(wishes.columns))
         source = await asyncio.to_thread(stack.enter_context, opened)
         if wishes.is_dry:
@@ -75,6 +75,14 @@ async def bring(settings: Settings, path: Path, wishes: Wishes | None = None, cl
         else:
             tally = await _store(source, settings, clock or Clock())
     return tally.new + tally.known > 0 and not (wishes.is_strict and tally.left_out)
+
+
+def _kept() -> str:
+    return _("What was stored stays; run it again, and it goes on from there.")
+
+
+def _dropped() -> str:
+    return _("Run it again for the whole file.")
 
 
 async def _store(source: Source, settings: Settings, clock: Clock) -> Tally:

@@ -9,6 +9,8 @@ import threading
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import LeadbellError
+from bot.i18n import _
 from bot.store import accounts
 from bot.store.database import Database
 
@@ -63,11 +65,20 @@ def progress() -> Progress:
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
-    """SIGTERM ends a command as Ctrl-C does, so that no unfinished file stays behind.
+def stoppable(kept: Callable[[], str]) -> Iterator[None]:
+    """SIGTERM ends a command as Ctrl-C does, so that no unfinished file stays behind. `kept` says what remains of it.
 
     It is not passed on as SIGINT: that is ignored in what a shell runs in the background.
     """
+    try:
+        with _terminable():
+            yield
+    except asyncio.CancelledError:
+        raise LeadbellError(_("Stopped. {kept}").format(kept=kept())) from None
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
     command = asyncio.current_task()
     if threading.current_thread() is not threading.main_thread() or command is None:
         yield

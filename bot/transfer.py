@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,7 +40,10 @@ async def take(
     writing.check(path)
     low, high = _span(settings, since, until, (clock or Clock()).now())
     _must_exist(settings.database_path)
-    with terminal.stoppable(), targets.replacing(path, settings.database_path, force=force) as unfinished:
+    with (
+        terminal.stoppable(partial(_untouched, path)),
+        targets.replacing(path, settings.database_path, force=force) as unfinished,
+    ):
         async with terminal.opened(settings) as (database, account_id):
             exports = Exports(database, account_id, since=low, until=high)
             total = await exports.count()
@@ -52,6 +56,12 @@ async def take(
         ngettext("{path}: {written:,} lead.", "{path}: {written:,} leads.", written).format(path=path, written=written)
     )
     return True
+
+
+def _untouched(path: Path) -> str:
+    if path.exists():
+        return _("{path} is the one that was there before. Run it again for a new one.").format(path=path)
+    return _("{path} was not written. Run it again.").format(path=path)
 
 
 async def _finish(writer: Writer) -> None:
@@ -84,7 +94,10 @@ async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
     """The whole database into one file, as it is at this moment. True at the end."""
     _must_exist(settings.database_path)
     stop = threading.Event()
-    with terminal.stoppable(), targets.replacing(path, settings.database_path, force=force) as unfinished:
+    with (
+        terminal.stoppable(partial(_untouched, path)),
+        targets.replacing(path, settings.database_path, force=force) as unfinished,
+    ):
         with terminal.progress() as progress:
             bar = progress.add_task(_("backup"), total=None)
 

@@ -161,12 +161,12 @@ class Stage:
                 return
             await asyncio.sleep(0.2)
 
-    def _has_tables(self) -> bool:
+    def has_tables(self) -> bool:
         """Whether the service came so far: the file is there before its tables are."""
         return self.service.database.exists() and bool(self.rows("SELECT 1 FROM sqlite_master WHERE name = 'outbox'"))
 
     def _known(self) -> Mapping[int, tuple[str, str]]:
-        if not self._has_tables():
+        if not self.has_tables():
             return {}
         rows = self.rows("SELECT lead_id, kind, query_id FROM leads")
         return {lead_id: (kind, query_id) for lead_id, kind, query_id in rows}

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import signal
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,7 @@ from bot.models import Kind
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.server import Simulator
 from bot.store import leads, outbox
+from tests.e2e.stage import staged
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -83,6 +87,31 @@ async def test_history_that_does_not_come_is_waited_for_and_the_reason_told_once
     assert said.startswith("Done.")
     async with assembly.intake(chosen, Clock()) as intake, intake.database.reading() as connection:
         assert await leads.number(connection, intake.account_id) == 300
+
+
+def heeds_ctrl_c() -> None:
+    """A shell has it ignored in what it runs in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_backfill_that_is_stopped_says_what_is_kept_and_that_it_can_be_run_again(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    # The next call is an hour away.
+    async with staged(tmp_path, {"POLL_EVERY": "1h"}) as stage:
+        stage.simulator.seller.arrive_many(3)
+        stage.service.before = heeds_ctrl_c
+        await stage.service.start("backfill", "--days", "20")
+        await stage.town.world.wait_for(lambda: stage.has_tables() and bool(stage.rows("SELECT 1 FROM leads")), 60)
+        assert stage.service.process is not None
+        stage.service.process.send_signal(number)
+        assert await stage.service.ends(within=20) == 1
+        assert re.fullmatch(
+            r"Stopped\. \d new leads? (?:is|are) kept\. Run it again, or leadbell run, and the rest is fetched\.\n",
+            stage.service.log,
+        )
 
 
 async def test_history_needs_a_key(simulator: Simulator, tmp_path: Path) -> None:

@@ -232,7 +232,8 @@ def test_an_import_that_was_stopped_keeps_what_it_had_and_is_finished_by_the_nex
         assert 1 < before < count
         if number != signal.SIGKILL:
             said = f"{before:,} rows: {before - 1:,} new, 1 known, 0 left out. Stored in {database}.\n"
-            assert ended == (1, said, "Stopped.\n")
+            kept = "Stopped. What was stored stays; run it again, and it goes on from there.\n"
+            assert ended == (1, said, kept)
         again = shop.run("import", "leads.jsonl", DATABASE_URL=url)[1]
         words = f"{count:,} rows: {count - before:,} new, {before:,} known, 0 left out. Stored in {database}.\n"
         assert again == words
@@ -273,7 +274,7 @@ def test_an_export_that_was_stopped_leaves_nothing_half(shop: Shop, name: str, g
             scratch.mkdir()
             (shop.folder / name).unlink(missing_ok=True)
             return False
-        assert ended == (1, "", "Stopped.\n")
+        assert ended == (1, "", f"Stopped. {name} was not written. Run it again.\n")
         assert shop.names() == {"leads.jsonl", "scratch", f"whole{name[3:]}"}
         assert list(scratch.iterdir()) == []
         return True
