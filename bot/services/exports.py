@@ -33,14 +33,14 @@ class Exports:
         self._high = HIGHEST if until is None else position(until)
 
     async def count(self) -> int:
-        async with self._database.reading(is_long=True) as connection:
+        async with self._database.reading() as connection:
             return await book.count(connection, self._account_id, low=self._low, high=self._high)
 
     async def stretches(self) -> AsyncIterator[Sequence[Kept]]:
         """Each as it is at its own moment: what comes in meanwhile may be in or not, but nothing twice."""
         low = self._low
         while True:
-            async with self._database.reading(is_long=True) as connection:
+            async with self._database.reading() as connection:
                 found = await book.stretch(connection, self._account_id, low=low, high=self._high, limit=STRETCH)
             if not found:
                 return

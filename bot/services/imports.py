@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,8 @@ class Imports:
 
     async def take(self, found: Sequence[Row]) -> None:
         """Store what is new of them, with its notes, in one commit."""
-        ready, now = entries.of([row.lead for row in found]), self._clock.now()
+        ready = await asyncio.to_thread(entries.of_all, [row.lead for row in found])
+        now = self._clock.now()
         async with self._database.transaction() as connection:
             fresh = await self._without_known(connection, found, ready)
             added = await adding.add(connection, self._account_id, fresh, route=Route.IMPORT, now=now)

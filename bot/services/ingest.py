@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from contextlib import asynccontextmanager
@@ -12,8 +13,7 @@ from bot.clock import to_epoch
 from bot.models import Lateness, Route
 from bot.services.messenger import Heading, NoticeCode, Turn
 from bot.services.metrics import Metrics, labelled
-from bot.services.parts import LeadParts
-from bot.store import accounts, adding, field_names, leads, outbox, unreadable, views
+from bot.store import accounts, adding, entries, field_names, leads, outbox, unreadable, views
 from bot.store.outbox import Draft, What
 
 if TYPE_CHECKING:
@@ -70,28 +70,17 @@ class Ingest:
         self, connection: Connection, rows: Sequence[Lead], *, route: Route, overdue: Overdue | None = None
     ) -> int:
         """Leads of today: a card each. How many were new."""
-        now, new = self._clock.now(), 0
-        parts = LeadParts(rows)
-        async for part in parts:
-            added = await adding.add(connection, self._account_id, part, route=route, now=now, meanwhile=parts.read_on)
-            self._uncounted.update(labelled([one.lead for one in added], route))
-            await outbox.add(connection, self._account_id, [_card(one, overdue) for one in added], now)
-            new += len(added)
-        return new
+        now = self._clock.now()
+        added = await self._add(connection, rows, route, now)
+        await outbox.add(connection, self._account_id, [_card(one, overdue) for one in added], now)
+        return len(added)
 
     async def old(self, connection: Connection, rows: Sequence[Lead]) -> int:
         """Leads from a gap or a backfill: stored, the first hundred of a run listed. How many were new."""
         now = self._clock.now()
         account = await accounts.get(connection, self._account_id)
         batch = account.batch if account.batch is not None else to_epoch(now)
-        added: list[int] = []
-        parts = LeadParts(rows)
-        async for part in parts:
-            stored = await adding.add(
-                connection, self._account_id, part, route=Route.PULL, now=now, batch=batch, meanwhile=parts.read_on
-            )
-            self._uncounted.update(labelled([one.lead for one in stored], Route.PULL))
-            added += [one.lead_id for one in stored]
+        added = [one.lead_id for one in await self._add(connection, rows, Route.PULL, now, batch)]
         room = max(MOST_LISTED - account.batch_listed, 0)
         listed = added[-room:] if room else []
         drafts = [
@@ -102,6 +91,14 @@ class Ingest:
         if added or account.batch is not None:
             await accounts.set_batch(connection, self._account_id, batch, account.batch_listed + len(listed))
         return len(added)
+
+    async def _add(
+        self, connection: Connection, rows: Sequence[Lead], route: Route, now: datetime, batch: int | None = None
+    ) -> list[Added]:
+        ready = await asyncio.to_thread(entries.of_all, rows)
+        added = await adding.add(connection, self._account_id, ready, route=route, now=now, batch=batch)
+        self._uncounted.update(labelled([one.lead for one in added], route))
+        return added
 
     async def finish_old(self, connection: Connection) -> None:
         """Nothing is owed any more: say how many old leads were stored beyond those that were listed."""

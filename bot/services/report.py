@@ -71,7 +71,7 @@ class Report:
         self._has_push = has_push
 
     async def status(self, *, for_admin: bool = False) -> StatusReport:
-        async with self._database.reading(is_long=True) as connection:
+        async with self._database.reading() as connection:
             account = await accounts.get(connection, self._account_id)
             backlog = await outbox.backlog(connection, self._account_id)
             set_aside = await parked.summary(connection, self._account_id)

@@ -113,7 +113,7 @@ class Stats:
     async def report(self, length: timedelta = USUAL) -> StatsReport:
         """Of leads enquired so long ago or later. Two whole days or more include today, in the account's zone."""
         since = self._since(length)
-        async with self._database.reading(is_long=True) as connection:
+        async with self._database.reading() as connection:
             span = {"low": position(since), "high": 2**63 - 1}
             counts = await leads.counts(connection, self._account_id, **span)
             won = await stats.won(connection, self._account_id, **span)

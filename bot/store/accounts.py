@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import AccountId
-from bot.store import fetch
 
 if TYPE_CHECKING:
     import sqlite3
@@ -80,11 +79,11 @@ CONNECT: Final = """
 
 async def open_account(connection: Connection, name: str = MAIN) -> AccountId:
     """The account's id; made if it is not there."""
-    return AccountId(_one(await fetch.one(connection, OPEN, {"name": name}))["account_id"])
+    return AccountId(_one(await connection.fetch_one(OPEN, {"name": name}))["account_id"])
 
 
 async def get(connection: Connection, account_id: AccountId) -> Account:
-    row = _one(await fetch.one(connection, GET, {"account_id": account_id}))
+    row = _one(await connection.fetch_one(GET, {"account_id": account_id}))
     return Account(
         account_id=AccountId(row["account_id"]),
         name=row["name"],
@@ -152,7 +151,7 @@ async def connect(connection: Connection, account_id: AccountId, now: datetime) 
 
 
 async def _changed(connection: Connection, statement: str, parameters: Mapping[str, object]) -> bool:
-    return await fetch.one(connection, statement, parameters) is not None
+    return await connection.fetch_one(statement, parameters) is not None
 
 
 def _moment(seconds: int | None) -> datetime | None:

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from functools import partial
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import to_epoch
 from bot.models import AccountId, Lead, LeadId, Route
-from bot.store import bulk, buyers, entries, fetch
+from bot.store import buyers, entries
+from bot.store.connections import listed
 from bot.store.positions import placed
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from bot.models import BuyerId
     from bot.store.database import Connection
     from bot.store.entries import Entry
 
-AT_ONCE: Final = 1_500
-"""Leads that are best added at once. A statement with several rows makes FTS5 write down before it what it has
-gathered; where that is little, indexing takes half as long again.
-"""
+COLUMNS: Final = (
+    *("lead_id", "account_id", "identity", "position", "stored_at", "route", "batch", "buyer_id"),
+    *Lead._fields,
+)
 
-ADD: Final = f"""
-    INSERT INTO leads (lead_id, account_id, identity, position, stored_at, route, batch, buyer_id,
-        {", ".join(Lead._fields)})
-"""
 
-ADD_WORDS: Final = f"INSERT INTO lead_search (rowid, {', '.join(entries.INDEXED)})"
+def _insert(table: str, columns: Sequence[str]) -> str:
+    values = ", ".join(f":{name}" for name in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608 - the names are this project's own
+
+
+ADD: Final = _insert("leads", COLUMNS)
+ADD_WORDS: Final = _insert("lead_search", ("rowid", *entries.INDEXED))
 
 ADD_PHONES: Final = """
     INSERT INTO lead_phones (account_id, reversed, position)
@@ -53,6 +53,13 @@ class Added(NamedTuple):
     lead: Lead
 
 
+class _Numbered(NamedTuple):
+    position: int
+    lead_id: LeadId
+    entry: Entry
+    buyer_id: BuyerId
+
+
 async def add(
     connection: Connection,
     account_id: AccountId,
@@ -61,77 +68,51 @@ async def add(
     route: Route,
     now: datetime,
     batch: int | None = None,
-    meanwhile: Callable[[], None] | None = None,
 ) -> list[Added]:
-    """Store what is new, oldest enquiry first, with its words, phones and buyer. Known leads are passed over.
-
-    `meanwhile` is called when little is left to do but wait for SQLite.
-    """
-    prepare = partial(_prepare, account_id, found, route=route, stored_at=to_epoch(now), batch=batch)
-    rows = await connection.run(prepare)
-    if meanwhile is not None:
-        meanwhile()
-    if rows.added:
-        await connection.run(partial(_write, rows))
-    return list(rows.added)
-
-
-class _Rows(NamedTuple):
-    """Of each table, what is still to be inserted."""
-
-    account_id: AccountId
-    leads: Sequence[Sequence[Any]] = ()
-    phones: Sequence[Sequence[Any]] = ()
-    words: Sequence[Sequence[Any]] = ()
-    added: Sequence[Added] = ()
-
-
-def _prepare(
-    account_id: AccountId,
-    found: Sequence[Entry],
-    connection: sqlite3.Connection,
-    *,
-    route: Route,
-    stored_at: int,
-    batch: int | None,
-) -> _Rows:
-    """Tells the new ones from the known, and finds their buyers."""
-    fresh = _unknown(connection, account_id, found)
+    """Store what is new, oldest enquiry first, with its words, phones and buyer. Known leads are passed over."""
+    fresh = await _unknown(connection, account_id, found)
     if not fresh:
-        return _Rows(account_id)
-    last = connection.execute(LAST_ID).fetchone()["last"]
-    owners = buyers.assign(connection, account_id, [one.lead for one in fresh], stored_at)
-    numbered = [
-        (placed(one.enquired_at, stored_at, lead_id), lead_id, one, owner)
+        return []
+    numbered = await _numbered(connection, account_id, fresh, to_epoch(now))
+    common = {"account_id": account_id, "stored_at": to_epoch(now), "route": route.value, "batch": batch}
+    # FTS5 writes a segment for every rowid that is lower than the one before it.
+    in_order = sorted(numbered)
+    await connection.execute_many(ADD, [common | _row(one) for one in in_order])
+    phones = listed((phone, one.position) for one in in_order for phone in one.entry.phones)
+    await connection.execute(ADD_PHONES, {"account_id": account_id, "phones": phones})
+    await connection.execute_many(ADD_WORDS, [{"rowid": one.position, **one.entry.words} for one in in_order])
+    return [Added(one.lead_id, one.entry.lead) for one in numbered]
+
+
+def _row(one: _Numbered) -> dict[str, object]:
+    own = {"lead_id": one.lead_id, "identity": one.entry.identity, "position": one.position, "buyer_id": one.buyer_id}
+    return {**one.entry.columns, **own}
+
+
+async def _numbered(
+    connection: Connection, account_id: AccountId, fresh: Sequence[Entry], stored_at: int
+) -> list[_Numbered]:
+    """In the given order, behind the last number there is."""
+    row = await connection.fetch_one(LAST_ID)
+    last = 0 if row is None else int(row["last"])
+    owners = await buyers.assign(connection, account_id, [one.lead for one in fresh], stored_at)
+    return [
+        _Numbered(placed(one.columns["enquired_at"], stored_at, lead_id), LeadId(lead_id), one, owner)
         for lead_id, (one, owner) in enumerate(zip(fresh, owners, strict=True), start=last + 1)
     ]
-    # FTS5 writes a segment for every rowid that is lower than the one before it.
-    numbered.sort(key=itemgetter(0))
-    way = route.value
-    return _Rows(
-        account_id,
-        leads=[
-            (lead_id, account_id, one.identity, place, stored_at, way, batch, owner, *one.columns)
-            for place, lead_id, one, owner in numbered
-        ],
-        phones=[(phone, place) for place, _lead_id, one, _owner in numbered for phone in one.phones],
-        words=[(place, *one.words) for place, _lead_id, one, _owner in numbered],
-        added=[Added(LeadId(lead_id), one.lead) for lead_id, one in enumerate(fresh, start=last + 1)],
-    )
 
 
-def _write(rows: _Rows, connection: sqlite3.Connection) -> None:
-    bulk.insert(ADD, rows.leads, connection, block=AT_ONCE // 2)  # with all columns there is no room for more
-    connection.execute(ADD_PHONES, {"account_id": rows.account_id, "phones": fetch.listed(rows.phones)})
-    bulk.insert(ADD_WORDS, rows.words, connection, block=AT_ONCE)
-
-
-def _unknown(connection: sqlite3.Connection, account_id: AccountId, found: Sequence[Entry]) -> list[Entry]:
+async def _unknown(connection: Connection, account_id: AccountId, found: Sequence[Entry]) -> list[Entry]:
     """New leads, each once, the oldest first; those without a time last, as they came."""
     by_identity: dict[str, Entry] = {}
     for one in found:
         by_identity.setdefault(one.identity, one)
-    parameters = {"account_id": account_id, "identities": json.dumps(list(by_identity))}
-    for row in connection.execute(KNOWN, parameters):
+    parameters = {"account_id": account_id, "identities": listed(by_identity)}
+    for row in await connection.fetch_all(KNOWN, parameters):
         by_identity.pop(row["identity"], None)
-    return sorted(by_identity.values(), key=lambda one: (one.enquired_at is None, one.enquired_at))
+    return sorted(by_identity.values(), key=_by_time)
+
+
+def _by_time(one: Entry) -> tuple[bool, int]:
+    enquired_at = one.columns["enquired_at"]
+    return enquired_at is None, enquired_at or 0

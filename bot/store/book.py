@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.models import Note, StoredLead
-from bot.store import fetch
 from bot.store.leads import LEAD_COLUMNS, stored
 
 if TYPE_CHECKING:
@@ -40,14 +39,14 @@ class Kept(NamedTuple):
 
 
 async def count(connection: Connection, account_id: AccountId, *, low: int, high: int) -> int:
-    row = await fetch.one(connection, COUNT, {"account_id": account_id, "low": low, "high": high})
+    row = await connection.fetch_one(COUNT, {"account_id": account_id, "low": low, "high": high})
     return 0 if row is None else int(row["number"])
 
 
 async def stretch(connection: Connection, account_id: AccountId, *, low: int, high: int, limit: int) -> list[Kept]:
     """Leads from position `low` up to just below `high`, the oldest first."""
     bounds = {"low": low, "high": high, "limit": limit}
-    return [_kept(row) for row in await fetch.rows(connection, STRETCH, {"account_id": account_id, **bounds})]
+    return [_kept(row) for row in await connection.fetch_all(STRETCH, {"account_id": account_id, **bounds})]
 
 
 def _kept(row: sqlite3.Row) -> Kept:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.models import AccountId, BuyerId, LeadId
 from bot.phones import is_e164
-from bot.store import fetch
+from bot.store.connections import listed
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
 
     from bot.models import Lead
@@ -75,17 +73,15 @@ def contacts(lead: Lead) -> tuple[str, ...]:
     return (f"mail:{lead.email.lower()}",) if lead.email and "@" in lead.email else ()
 
 
-def assign(
-    connection: sqlite3.Connection, account_id: AccountId, leads: Sequence[Lead], created_at: int
+async def assign(
+    connection: Connection, account_id: AccountId, leads: Sequence[Lead], created_at: int
 ) -> list[BuyerId]:
     """The buyer of each lead, made where unknown. A contact stays with the buyer it was first seen with."""
     of_leads = [contacts(lead) for lead in leads]
-    wanted = json.dumps(list({contact for own in of_leads for contact in own}))
-    owners = {
-        row["contact"]: BuyerId(row["buyer_id"])
-        for row in connection.execute(KNOWN, {"account_id": account_id, "contacts": wanted})
-    }
-    last = first_new = connection.execute(LAST_ID).fetchone()["last"]
+    wanted = listed({contact for own in of_leads for contact in own})
+    known = await connection.fetch_all(KNOWN, {"account_id": account_id, "contacts": wanted})
+    owners = {row["contact"]: BuyerId(row["buyer_id"]) for row in known}
+    last = first_new = await _last(connection)
     assigned: list[BuyerId] = []
     new_contacts: list[tuple[str, BuyerId]] = []
     for own in of_leads:
@@ -98,20 +94,25 @@ def assign(
                 owners[contact] = buyer
                 new_contacts.append((contact, buyer))
         assigned.append(buyer)
-    numbers = fetch.listed(range(first_new + 1, last + 1))
-    connection.execute(ADD, {"account_id": account_id, "buyer_ids": numbers, "now": created_at})
-    connection.execute(ADD_CONTACTS, {"account_id": account_id, "contacts": fetch.listed(new_contacts)})
+    numbers = listed(range(first_new + 1, last + 1))
+    await connection.execute(ADD, {"account_id": account_id, "buyer_ids": numbers, "now": created_at})
+    await connection.execute(ADD_CONTACTS, {"account_id": account_id, "contacts": listed(new_contacts)})
     return assigned
+
+
+async def _last(connection: Connection) -> int:
+    row = await connection.fetch_one(LAST_ID)
+    return 0 if row is None else int(row["last"])
 
 
 async def places(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> dict[LeadId, BuyerPlace]:
     """Where each lead stands among its buyer's by time of enquiry. Catalogue views do not count."""
-    parameters = {"account_id": account_id, "lead_ids": fetch.listed(lead_ids), "limit": MOST_LOOKED_AT}
+    parameters = {"account_id": account_id, "lead_ids": listed(lead_ids), "limit": MOST_LOOKED_AT}
     return {
         LeadId(row["lead_id"]): BuyerPlace(
             nth=row["nth"],
             earlier_id=None if row["earlier_id"] is None else LeadId(row["earlier_id"]),
             known_to=row["known_to"],
         )
-        for row in await fetch.rows(connection, PLACES, parameters)
+        for row in await connection.fetch_all(PLACES, parameters)
     }

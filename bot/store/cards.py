@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import ChatId, Lateness, LeadId, MessageId
-from bot.store import fetch
+from bot.store.connections import listed
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,8 +57,8 @@ async def get(connection: Connection, account_id: AccountId, lead_id: LeadId) ->
 
 async def many(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> dict[LeadId, PostedCard]:
     """Of those leads that have one."""
-    parameters = {"account_id": account_id, "lead_ids": fetch.listed(lead_ids)}
-    return {LeadId(row["lead_id"]): _card(row) for row in await fetch.rows(connection, GET_MANY, parameters)}
+    parameters = {"account_id": account_id, "lead_ids": listed(lead_ids)}
+    return {LeadId(row["lead_id"]): _card(row) for row in await connection.fetch_all(GET_MANY, parameters)}
 
 
 def _card(row: sqlite3.Row) -> PostedCard:
@@ -91,13 +91,13 @@ async def add(connection: Connection, account_id: AccountId, card: PostedCard) -
 
 async def lead_of(connection: Connection, chat_id: ChatId, message_id: MessageId) -> LeadId | None:
     """The lead whose card this message is."""
-    row = await fetch.one(connection, BY_MESSAGE, {"chat_id": chat_id, "message_id": message_id})
+    row = await connection.fetch_one(BY_MESSAGE, {"chat_id": chat_id, "message_id": message_id})
     return None if row is None else LeadId(row["lead_id"])
 
 
 async def claim_contact(connection: Connection, lead_id: LeadId, now: datetime) -> bool:
     """True for the first who asks: the contact is posted under the card once."""
-    return await fetch.one(connection, CLAIM_CONTACT, {"lead_id": lead_id, "now": to_epoch(now)}) is not None
+    return await connection.fetch_one(CLAIM_CONTACT, {"lead_id": lead_id, "now": to_epoch(now)}) is not None
 
 
 async def release_contact(connection: Connection, lead_id: LeadId) -> None:

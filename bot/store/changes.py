@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import LeadId, Status, UserId
-from bot.store import fetch
+from bot.store.connections import listed
 from bot.store.positions import ID_MASK
 from bot.store.words import storable
 
@@ -96,7 +96,7 @@ async def state(connection: Connection, account_id: AccountId, lead_id: int) -> 
     """The lead as it is now; None for one that is not here."""
     if not 0 < lead_id <= ID_MASK:
         return None
-    row = await fetch.one(connection, STATE, {"account_id": account_id, "lead_id": lead_id})
+    row = await connection.fetch_one(STATE, {"account_id": account_id, "lead_id": lead_id})
     if row is None:
         return None
     return _state(row["owner_id"], row["claimed_at"], row["status"], row["won_value"], row["lost_reason"])
@@ -116,10 +116,10 @@ async def make(  # noqa: PLR0913 - a change is that much
 ) -> int | None:
     """Change the lead from `before` to `after`, and note who did. The change's number; None if `before` is past."""
     parameters = _sides(before, after) | {"account_id": account_id, "lead_id": lead_id}
-    if await fetch.one(connection, SET, parameters) is None:
+    if await connection.fetch_one(SET, parameters) is None:
         return None
     who = {"at": to_epoch(now), "user_id": user_id, "act": act, "undoes": undoes}
-    row = await fetch.one(connection, ADD, parameters | who)
+    row = await connection.fetch_one(ADD, parameters | who)
     return None if row is None else int(row["change_id"])
 
 
@@ -127,14 +127,14 @@ async def of_lead(connection: Connection, account_id: AccountId, lead_id: LeadId
     """The newest, in the order in which they happened."""
     return [
         change(row)
-        for row in await fetch.rows(connection, OF_LEAD, {"account_id": account_id, "lead_id": lead_id, "limit": limit})
+        for row in await connection.fetch_all(OF_LEAD, {"account_id": account_id, "lead_id": lead_id, "limit": limit})
     ][::-1]
 
 
 async def last_of(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> dict[LeadId, Change]:
     """The newest of each lead that was ever changed."""
-    parameters = {"account_id": account_id, "lead_ids": fetch.listed(lead_ids)}
-    return {LeadId(row["lead_id"]): change(row) for row in await fetch.rows(connection, LAST_OF, parameters)}
+    parameters = {"account_id": account_id, "lead_ids": listed(lead_ids)}
+    return {LeadId(row["lead_id"]): change(row) for row in await connection.fetch_all(LAST_OF, parameters)}
 
 
 def change(row: sqlite3.Row) -> Change:

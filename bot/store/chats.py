@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
 from bot.models import ChatId
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +20,7 @@ MOVE: Final = """
 
 MOVES: Final = "SELECT old_chat_id, new_chat_id FROM moves"
 
-SENT: Final = "INSERT INTO sends (chat_id, sent_at) VALUES (?, ?)"
+SENT: Final = "INSERT INTO sends (chat_id, sent_at) VALUES (:chat_id, :sent_at)"
 
 FORGET_SENDS: Final = "DELETE FROM sends WHERE sent_at < :before"
 
@@ -34,15 +33,15 @@ async def move(connection: Connection, old: ChatId, new: ChatId, now: datetime) 
 
 async def moves(connection: Connection) -> dict[ChatId, ChatId]:
     """The new id by the old one."""
-    return {ChatId(row["old_chat_id"]): ChatId(row["new_chat_id"]) for row in await fetch.rows(connection, MOVES)}
+    return {ChatId(row["old_chat_id"]): ChatId(row["new_chat_id"]) for row in await connection.fetch_all(MOVES)}
 
 
 async def sent(connection: Connection, calls: Sequence[tuple[ChatId, float]], forget_before: float) -> None:
     """Record writing calls, (chat, time); times are fractions of a second since 1970."""
     await connection.execute(FORGET_SENDS, {"before": forget_before})
-    await connection.executemany(SENT, calls)
+    await connection.execute_many(SENT, [{"chat_id": chat_id, "sent_at": sent_at} for chat_id, sent_at in calls])
 
 
 async def sends(connection: Connection, since: float) -> list[tuple[ChatId, float]]:
     """(chat, time) of writing calls, oldest first."""
-    return [(ChatId(row["chat_id"]), row["sent_at"]) for row in await fetch.rows(connection, SENDS, {"since": since})]
+    return [(ChatId(row["chat_id"]), row["sent_at"]) for row in await connection.fetch_all(SENDS, {"since": since})]

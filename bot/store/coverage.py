@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import AccountId, Window
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +33,7 @@ async def spans(connection: Connection, account_id: AccountId) -> list[Window]:
     """Oldest first."""
     return [
         Window(from_epoch(row["starts_at"]), from_epoch(row["ends_at"]))
-        for row in await fetch.rows(connection, ALL, {"account_id": account_id})
+        for row in await connection.fetch_all(ALL, {"account_id": account_id})
     ]
 
 
@@ -45,7 +44,7 @@ async def add(connection: Connection, account_id: AccountId, window: Window) -> 
     if starts_at >= ends_at:
         return
     parameters = {"account_id": account_id, "starts_at": starts_at, "ends_at": ends_at}
-    swallowed = list(await fetch.rows(connection, SWALLOW, parameters))
+    swallowed = list(await connection.fetch_all(SWALLOW, parameters))
     parameters["starts_at"] = min([starts_at, *(row["starts_at"] for row in swallowed)])
     parameters["ends_at"] = max([ends_at, *(row["ends_at"] for row in swallowed)])
     await connection.execute(ADD, parameters)

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from bot.errors import StoreBusyError, StoreGoneError
 from bot.i18n import _
-from bot.store.connections import Connection, connected, unheard, unit
+from bot.store.connections import Connection, SqliteConnection, connected, unheard, unit
 from bot.store.failures import is_busy, translate
 from bot.store.migrate import PATIENCE, migrate
-from bot.store.readers import Readers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Connection", "Database"]
 
+READERS: Final = 3
+"""Connections that only read, each with its thread: a long look-up leaves others for the short ones."""
 WRITERS_CACHE: Final = "PRAGMA cache_size = -16384"
 """16 MB: what thousands of leads change is then written once, at the commit."""
 
@@ -62,8 +63,9 @@ class Database:
         self._file: tuple[int, int] | None = None
         self._lock = asyncio.Lock()
         self._stack = AsyncExitStack()
-        self._readers: Readers | None = None
         self._writer: Connection | None = None
+        self._readers: asyncio.LifoQueue[Connection] | None = None
+        """Those that nobody reads with."""
         self._behind: set[asyncio.Task[None]] = set()
         self._writing: set[asyncio.Task[Any] | None] = set()
         self._reading: set[asyncio.Task[Any] | None] = set()
@@ -73,13 +75,19 @@ class Database:
         self._file = _identity(self.path)
         async with AsyncExitStack() as stack, self._translated():
             pragmas = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", WRITERS_CACHE)
-            writer = await stack.enter_async_context(
-                connected(self.path, self._patience, *pragmas, on_statement=self._on_statement)
-            )
-            self._readers = Readers(self.path, self._patience, self._on_statement)
-            stack.push_async_callback(self._readers.close)
-            self._writer, self._stack = writer, stack.pop_all()
+            writer = await stack.enter_async_context(self._connected(self.path, *pragmas))
+            readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+            source = f"{self.path.absolute().as_uri()}?mode=ro"
+            for _number in range(READERS):
+                opened = self._connected(source, "PRAGMA query_only = ON", uri=True)
+                readers.put_nowait(await stack.enter_async_context(opened))
+            self._writer, self._readers, self._stack = writer, readers, stack.pop_all()
         return self
+
+    def _connected(
+        self, source: Path | str, *pragmas: str, **how: Any
+    ) -> AbstractAsyncContextManager[SqliteConnection]:
+        return connected(source, self._patience, *pragmas, on_statement=self._on_statement, **how)
 
     async def __aexit__(self, *_exception: object) -> None:
         if self._behind:
@@ -119,19 +127,18 @@ class Database:
         return self._file is not None and _identity(self.path) != self._file
 
     @asynccontextmanager
-    async def reading(self, *, is_long: bool = False) -> AsyncIterator[Connection]:
-        """A consistent view of what is committed: every statement in it sees the same moment.
-
-        What `is_long` by nature, counting all leads for example, never holds the event loop up.
-        """
+    async def reading(self) -> AsyncIterator[Connection]:
+        """A consistent view of what is committed: every statement in it sees the same moment."""
         with _once(self._reading):
-            if self._readers is None:
+            free = self._readers
+            if free is None:
                 raise RuntimeError("the database is not open")
+            reader = await free.get()
             try:
-                async with self._readers.taken(is_long=is_long) as connection:
+                async with self._translated(), unit(reader, _begin_reading) as connection:
                     yield connection
-            except sqlite3.Error as error:
-                raise translate(error, self.path) from error
+            finally:
+                free.put_nowait(reader)
 
     def behind(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Does what nobody waits for; the database stays open until it is done."""
@@ -178,6 +185,10 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
+
+
+async def _begin_reading(connection: Connection) -> None:
+    await connection.execute("BEGIN")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

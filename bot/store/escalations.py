@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import LeadId
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,13 +146,13 @@ async def waiting(connection: Connection, account_id: AccountId) -> list[Waiting
             clock_at=from_epoch(row["clock_at"]),
             told=frozenset(step for step, column in columns.items() if row[column] is not None),
         )
-        for row in await fetch.rows(connection, WAITING, {"account_id": account_id})
+        for row in await connection.fetch_all(WAITING, {"account_id": account_id})
     ]
 
 
 async def has_claimed(connection: Connection, account_id: AccountId) -> bool:
     """Whether something is still looked at that somebody has claimed."""
-    return await fetch.one(connection, HAS_CLAIMED, {"account_id": account_id}) is not None
+    return await connection.fetch_one(HAS_CLAIMED, {"account_id": account_id}) is not None
 
 
 async def settle_claimed(connection: Connection, account_id: AccountId, now: datetime) -> None:
@@ -175,7 +174,7 @@ async def call_out(
 
     Calls shorter than `missed_below` seconds come first. After the last step a lead is not looked at again.
     """
-    row = await fetch.one(connection, MAKE, {"account_id": account_id, "step": step, "now": to_epoch(now)})
+    row = await connection.fetch_one(MAKE, {"account_id": account_id, "step": step, "now": to_epoch(now)})
     if row is None:
         raise AssertionError("an insert returns its row")
     callout_id = int(row["callout_id"])
@@ -188,7 +187,7 @@ async def call_out(
 
 async def called(connection: Connection, account_id: AccountId, callout_id: int) -> Called | None:
     parameters = {"account_id": account_id, "callout_id": callout_id}
-    row = await fetch.one(connection, GET, parameters)
+    row = await connection.fetch_one(GET, parameters)
     if row is None:
         return None
     return Called(
@@ -204,4 +203,4 @@ async def leads_of(
 ) -> list[LeadId]:
     """Some of the leads that a callout names, in its order."""
     parameters = {"account_id": account_id, "callout_id": callout_id, "offset": offset, "limit": limit}
-    return [LeadId(row["lead_id"]) for row in await fetch.rows(connection, LEADS, parameters)]
+    return [LeadId(row["lead_id"]) for row in await connection.fetch_all(LEADS, parameters)]

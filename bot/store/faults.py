@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,19 +52,19 @@ async def current(connection: Connection, account_id: AccountId) -> list[OpenFau
             row["message"],
             None if row["told_at"] is None else from_epoch(row["told_at"]),
         )
-        for row in await fetch.rows(connection, ALL, {"account_id": account_id})
+        for row in await connection.fetch_all(ALL, {"account_id": account_id})
     ]
 
 
 async def tell(connection: Connection, account_id: AccountId, fault: str, now: datetime) -> bool:
     """True once per fault: now is the time to say it."""
     parameters = {"account_id": account_id, "fault": fault, "now": to_epoch(now)}
-    return await fetch.one(connection, TELL, parameters) is not None
+    return await connection.fetch_one(TELL, parameters) is not None
 
 
 async def end(connection: Connection, account_id: AccountId, fault: str) -> OpenFault | None:
     """Close the fault; what it was, if it was open."""
-    row = await fetch.one(connection, END, {"account_id": account_id, "fault": fault})
+    row = await connection.fetch_one(END, {"account_id": account_id, "fault": fault})
     if row is None:
         return None
     told_at = None if row["told_at"] is None else from_epoch(row["told_at"])

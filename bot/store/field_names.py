@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,4 +30,4 @@ async def remember(connection: Connection, account_id: AccountId, names: Sequenc
     if not names:
         return []
     parameters = {"account_id": account_id, "names": json.dumps(names[:MOST]), "now": to_epoch(now), "most": MOST}
-    return sorted(row["name"] for row in await fetch.rows(connection, REMEMBER, parameters))
+    return sorted(row["name"] for row in await connection.fetch_all(REMEMBER, parameters))

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.store import fetch
 from bot.store.words import storable
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ ADD_NOTES: Final = """
 async def known_ids(connection: Connection, account_id: AccountId, query_ids: Collection[str]) -> set[str]:
     """Which of IndiaMART's numbers belong to a lead already, of whatever kind."""
     parameters = {"account_id": account_id, "query_ids": json.dumps(list(query_ids))}
-    return {row["query_id"] for row in await fetch.rows(connection, KNOWN_IDS, parameters)}
+    return {row["query_id"] for row in await connection.fetch_all(KNOWN_IDS, parameters)}
 
 
 async def add_notes(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
 from bot.models import AccountId, BuyerId, Lead, LeadId, Route, Status, StoredLead, UserId
-from bot.store import fetch
 from bot.store.positions import ID_MASK, lead_id_of
 from bot.store.words import storable
 
@@ -105,19 +104,19 @@ NUMBER: Final = "SELECT count(*) AS number FROM leads WHERE account_id = :accoun
 
 async def has_kind(connection: Connection, account_id: AccountId, kind: str) -> bool:
     """Whether any lead is of this kind; for kinds we do not know."""
-    return await fetch.one(connection, HAS_KIND, {"account_id": account_id, "kind": storable(kind)}) is not None
+    return await connection.fetch_one(HAS_KIND, {"account_id": account_id, "kind": storable(kind)}) is not None
 
 
 async def newest_first(connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId]) -> list[LeadId]:
     """Those of them that there are, the newest enquiry first."""
     parameters = {"account_id": account_id, "lead_ids": json.dumps(list(lead_ids))}
-    return [LeadId(row["lead_id"]) for row in await fetch.rows(connection, NEWEST_FIRST, parameters)]
+    return [LeadId(row["lead_id"]) for row in await connection.fetch_all(NEWEST_FIRST, parameters)]
 
 
 async def get(connection: Connection, account_id: AccountId, lead_id: int) -> StoredLead | None:
     if not 0 < lead_id <= ID_MASK:
         return None
-    row = await fetch.one(connection, GET, {"account_id": account_id, "lead_id": lead_id})
+    row = await connection.fetch_one(GET, {"account_id": account_id, "lead_id": lead_id})
     return None if row is None else stored(row)
 
 
@@ -129,7 +128,7 @@ async def at(connection: Connection, account_id: AccountId, places: Sequence[int
 async def many(connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId]) -> list[StoredLead]:
     """In the order asked."""
     parameters = {"account_id": account_id, "lead_ids": json.dumps(lead_ids)}
-    found = {row["lead_id"]: stored(row) for row in await fetch.rows(connection, GET_MANY, parameters)}
+    found = {row["lead_id"]: stored(row) for row in await connection.fetch_all(GET_MANY, parameters)}
     return [found[lead_id] for lead_id in lead_ids if lead_id in found]
 
 
@@ -150,7 +149,7 @@ async def newer(
 
 
 async def _places(connection: Connection, statement: str, account_id: AccountId, **bounds: int | None) -> list[int]:
-    return [row["position"] for row in await fetch.rows(connection, statement, {"account_id": account_id, **bounds})]
+    return [row["position"] for row in await connection.fetch_all(statement, {"account_id": account_id, **bounds})]
 
 
 async def counts(
@@ -159,23 +158,23 @@ async def counts(
     """(kind, status, how many) between two positions."""
     return [
         (row["kind"], Status(row["status"]), row["number"])
-        for row in await fetch.rows(connection, COUNTS, {"account_id": account_id, "low": low, "high": high})
+        for row in await connection.fetch_all(COUNTS, {"account_id": account_id, "low": low, "high": high})
     ]
 
 
 async def version(connection: Connection) -> tuple[int | None, int | None]:
     """What is counted stays the same while this does: no lead is ever removed, and `changes` has whatever was done."""
-    row = await fetch.one(connection, VERSION)
+    row = await connection.fetch_one(VERSION)
     return (None, None) if row is None else (row["newest"], row["latest"])
 
 
 async def number(connection: Connection, account_id: AccountId) -> int:
     """How many leads are stored."""
-    return _int(await fetch.one(connection, NUMBER, {"account_id": account_id}), "number")
+    return _int(await connection.fetch_one(NUMBER, {"account_id": account_id}), "number")
 
 
 async def number_in_batch(connection: Connection, account_id: AccountId, batch: int) -> int:
-    return _int(await fetch.one(connection, NUMBER_IN_BATCH, {"account_id": account_id, "batch": batch}), "number")
+    return _int(await connection.fetch_one(NUMBER_IN_BATCH, {"account_id": account_id, "batch": batch}), "number")
 
 
 async def others_of_buyer(
@@ -183,9 +182,7 @@ async def others_of_buyer(
 ) -> list[StoredLead]:
     """The buyer's other leads, the newest first."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "limit": limit}
-    return await at(
-        connection, account_id, [row["position"] for row in await fetch.rows(connection, OTHERS, parameters)]
-    )
+    return await at(connection, account_id, [row["position"] for row in await connection.fetch_all(OTHERS, parameters)])
 
 
 def stored(row: sqlite3.Row) -> StoredLead:

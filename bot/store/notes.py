@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import LeadId
-from bot.store import fetch
+from bot.store.connections import listed
 from bot.store.words import storable
 
 if TYPE_CHECKING:
@@ -68,19 +68,19 @@ async def add(
     chat_id, message_id = (None, None) if message is None else message
     parameters = {"account_id": account_id, "lead_id": lead_id, "user_id": user_id, "text": storable(text)}
     parameters |= {"now": to_epoch(now), "chat_id": chat_id, "message_id": message_id}
-    return await fetch.one(connection, ADD, parameters) is not None
+    return await connection.fetch_one(ADD, parameters) is not None
 
 
 async def latest(connection: Connection, account_id: AccountId, lead_id: LeadId, limit: int = 1) -> list[Written]:
     """The newest first."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "limit": limit}
-    return [_note(row) for row in await fetch.rows(connection, LATEST, parameters)]
+    return [_note(row) for row in await connection.fetch_all(LATEST, parameters)]
 
 
 async def latest_of(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> dict[LeadId, Written]:
     """The newest note of each lead that has one."""
-    parameters = {"account_id": account_id, "lead_ids": fetch.listed(lead_ids)}
-    return {LeadId(row["lead_id"]): _note(row) for row in await fetch.rows(connection, LATEST_OF, parameters)}
+    parameters = {"account_id": account_id, "lead_ids": listed(lead_ids)}
+    return {LeadId(row["lead_id"]): _note(row) for row in await connection.fetch_all(LATEST_OF, parameters)}
 
 
 def _note(row: sqlite3.Row) -> Written:

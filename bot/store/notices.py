@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain import budgets
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,12 +41,12 @@ class Hour(NamedTuple):
 async def count(connection: Connection, account_id: AccountId, kind: str, *, number: int, now: datetime) -> bool:
     """True if it may be told; else `number` more are held back until the hour is over."""
     parameters = {"account_id": account_id, "kind": kind, "number": number, "now": to_epoch(now)}
-    row = await fetch.one(connection, COUNT, parameters | {"most": budgets.NOTICES_PER_HOUR})
+    row = await connection.fetch_one(COUNT, parameters | {"most": budgets.NOTICES_PER_HOUR})
     return row is None or row["held"] == 0
 
 
 async def finished(connection: Connection, account_id: AccountId, now: datetime) -> list[Hour]:
     """The hours that are over, also by a clock that was set, each once."""
     parameters = {"account_id": account_id, "now": to_epoch(now), "hour": HOUR}
-    rows = await fetch.rows(connection, FINISHED, parameters)
+    rows = await connection.fetch_all(FINISHED, parameters)
     return [Hour(row["kind"], from_epoch(row["began_at"]), row["held"]) for row in rows]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import ChatId, Lateness, LeadId
-from bot.store import fetch
+from bot.store.connections import listed
 from bot.store.parked import Reason
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Dr
         for draft in drafts
     ]
     if rows:
-        parameters = {"account_id": account_id, "drafts": fetch.listed(rows), "now": to_epoch(now)}
+        parameters = {"account_id": account_id, "drafts": listed(rows), "now": to_epoch(now)}
         await connection.execute(ADD, parameters)
 
 
@@ -166,7 +166,7 @@ async def following(
     """
     first = _LOWEST if after is None else after
     parameters = {"account_id": account_id, "chat_id": chat_id, "after": first, "now": to_epoch(now)}
-    row = await fetch.one(connection, NEXT, parameters)
+    row = await connection.fetch_one(NEXT, parameters)
     return None if row is None else _row(row)
 
 
@@ -179,9 +179,9 @@ async def next_due(
     """
     parameters = {"account_id": account_id, "chat_id": chat_id}
     if up_to is None:
-        row = await fetch.one(connection, NEXT_DUE, parameters)
+        row = await connection.fetch_one(NEXT_DUE, parameters)
     else:
-        row = await fetch.one(connection, NEXT_DUE_UP_TO, parameters | {"turn": up_to})
+        row = await connection.fetch_one(NEXT_DUE_UP_TO, parameters | {"turn": up_to})
     return None if row is None else _moment(row, "due_at")
 
 
@@ -189,7 +189,7 @@ async def addresses(connection: Connection, account_id: AccountId) -> list[ChatI
     """Who something is waiting for."""
     return [
         None if row["chat_id"] is None else ChatId(row["chat_id"])
-        for row in await fetch.rows(connection, ADDRESSES, {"account_id": account_id})
+        for row in await connection.fetch_all(ADDRESSES, {"account_id": account_id})
     ]
 
 
@@ -212,13 +212,13 @@ async def waiting_cards(connection: Connection, account_id: AccountId, turn: int
     """(outbox_id, lead_id) of the new leads' cards that wait for the account's chat, newest enquiry first."""
     return [
         (row["outbox_id"], LeadId(row["lead_id"]))
-        for row in await fetch.rows(connection, CARDS, {"account_id": account_id, "turn": turn})
+        for row in await connection.fetch_all(CARDS, {"account_id": account_id, "turn": turn})
     ]
 
 
 async def waiting_lists(connection: Connection, account_id: AccountId, turn: int) -> list[tuple[int, list[LeadId]]]:
     """(outbox_id, lead_ids) of the lists that wait for the account's chat and were not tried yet."""
-    rows = await fetch.rows(connection, LISTS, {"account_id": account_id, "turn": turn})
+    rows = await connection.fetch_all(LISTS, {"account_id": account_id, "turn": turn})
     found = ((row["outbox_id"], _lead_ids(row["body"])) for row in rows)
     return [(outbox_id, lead_ids) for outbox_id, lead_ids in found if lead_ids is not None]
 
@@ -233,7 +233,7 @@ def _lead_ids(body: str) -> list[LeadId] | None:
 
 async def has_card(connection: Connection, lead_id: LeadId) -> bool:
     """Whether the lead's card is still to be posted, or on its way."""
-    return await fetch.one(connection, HAS_CARD, {"lead_id": lead_id}) is not None
+    return await connection.fetch_one(HAS_CARD, {"lead_id": lead_id}) is not None
 
 
 async def remove(connection: Connection, outbox_ids: Sequence[int]) -> None:
@@ -241,8 +241,8 @@ async def remove(connection: Connection, outbox_ids: Sequence[int]) -> None:
 
 
 async def backlog(connection: Connection, account_id: AccountId) -> Backlog:
-    depth = await fetch.one(connection, DEPTH, {"account_id": account_id})
-    oldest = await fetch.one(connection, OLDEST, {"account_id": account_id, "latest": LATEST})
+    depth = await connection.fetch_one(DEPTH, {"account_id": account_id})
+    oldest = await connection.fetch_one(OLDEST, {"account_id": account_id, "latest": LATEST})
     return Backlog(0 if depth is None else depth["number"], None if oldest is None else from_epoch(oldest["oldest"]))
 
 

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -118,10 +117,10 @@ async def unpark(connection: Connection, lead_id: LeadId, what: str) -> None:
 
 async def summary(connection: Connection, account_id: AccountId, leads: int = 5) -> Parked:
     """What is parked, with the numbers of so many leads."""
-    counted = await fetch.rows(connection, BY_REASON, {"account_id": account_id})
+    counted = await connection.fetch_all(BY_REASON, {"account_id": account_id})
     if not counted:
         return Parked()
-    named = await fetch.rows(connection, LEADS, {"account_id": account_id, "limit": leads})
+    named = await connection.fetch_all(LEADS, {"account_id": account_id, "limit": leads})
     return Parked(
         tuple((row["reason"], row["number"]) for row in counted),
         tuple(dict.fromkeys(row["lead_id"] for row in named)),
@@ -130,13 +129,13 @@ async def summary(connection: Connection, account_id: AccountId, leads: int = 5)
 
 async def last_told(connection: Connection, account_id: AccountId) -> datetime | None:
     """When the admins were last told of some."""
-    row = await fetch.one(connection, LAST_TOLD, {"account_id": account_id})
+    row = await connection.fetch_one(LAST_TOLD, {"account_id": account_id})
     return None if row is None or row["told_at"] is None else from_epoch(row["told_at"])
 
 
 async def untold(connection: Connection, account_id: AccountId) -> dict[str, int]:
     """How many the admins do not know of, by reason."""
-    rows = await fetch.rows(connection, UNTOLD, {"account_id": account_id})
+    rows = await connection.fetch_all(UNTOLD, {"account_id": account_id})
     return {row["reason"]: row["number"] for row in rows}
 
 
@@ -151,4 +150,4 @@ async def release(
     """Back into the outbox with what another version of the program parked. How many left the table."""
     parameters = {"account_id": account_id, "version": version, "now": to_epoch(now)}
     await connection.execute(RELEASE, parameters | {"news_since": to_epoch(news_since)})
-    return len(await fetch.rows(connection, RELEASED, parameters))
+    return len(await connection.fetch_all(RELEASED, parameters))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import UserId
-from bot.store import fetch
 from bot.store.words import storable
 
 if TYPE_CHECKING:
@@ -115,24 +114,24 @@ async def stopped(connection: Connection, account_id: AccountId, user_id: UserId
 
 async def last_seen(connection: Connection, account_id: AccountId, user_id: UserId) -> datetime | None:
     """When they last acted in the account's chat, unless they left since."""
-    row = await fetch.one(connection, GET, {"account_id": account_id, "user_id": user_id})
+    row = await connection.fetch_one(GET, {"account_id": account_id, "user_id": user_id})
     return None if row is None or row["seen_at"] is None else from_epoch(row["seen_at"])
 
 
 async def has_left(connection: Connection, account_id: AccountId, user_id: UserId) -> bool:
     """Whether they were seen to leave the account's chat, and not to come back."""
-    row = await fetch.one(connection, GET, {"account_id": account_id, "user_id": user_id})
+    row = await connection.fetch_one(GET, {"account_id": account_id, "user_id": user_id})
     return row is not None and row["left_at"] is not None
 
 
 async def has_started(connection: Connection, account_id: AccountId, user_id: UserId) -> bool:
-    row = await fetch.one(connection, GET, {"account_id": account_id, "user_id": user_id})
+    row = await connection.fetch_one(GET, {"account_id": account_id, "user_id": user_id})
     return row is not None and row["started_at"] is not None
 
 
 async def name(connection: Connection, account_id: AccountId, user_id: UserId) -> str | None:
     """None for somebody whom the bot never saw act."""
-    row = await fetch.one(connection, NAME, {"account_id": account_id, "user_id": user_id})
+    row = await connection.fetch_one(NAME, {"account_id": account_id, "user_id": user_id})
     return None if row is None else str(row["name"])
 
 
@@ -140,11 +139,11 @@ async def team(connection: Connection, account_id: AccountId) -> list[tuple[User
     """(user id, name) of everybody who acted in the account's chat, or has a lead, and was not seen to leave."""
     return [
         (UserId(row["user_id"]), str(row["name"]))
-        for row in await fetch.rows(connection, TEAM, {"account_id": account_id})
+        for row in await connection.fetch_all(TEAM, {"account_id": account_id})
     ]
 
 
 async def names(connection: Connection, account_id: AccountId, user_ids: Iterable[UserId]) -> dict[UserId, str]:
     """Of those whom the bot has seen act."""
     parameters = {"account_id": account_id, "user_ids": json.dumps(list(user_ids))}
-    return {UserId(row["user_id"]): str(row["name"]) for row in await fetch.rows(connection, NAMES, parameters)}
+    return {UserId(row["user_id"]): str(row["name"]) for row in await connection.fetch_all(NAMES, parameters)}

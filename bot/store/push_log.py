@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import LeadId
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,7 +70,7 @@ async def add(
 async def count_up(connection: Connection, account_id: AccountId, result: str, *, now: datetime, number: int) -> None:
     """So many more were refused for this reason."""
     parameters = {"account_id": account_id, "now": to_epoch(now), "result": result, "number": number}
-    if not await fetch.rows(connection, COUNT_UP, parameters | {"since": to_epoch(now) - SAME_DAY}):
+    if not await connection.fetch_all(COUNT_UP, parameters | {"since": to_epoch(now) - SAME_DAY}):
         await add(connection, account_id, result, now=now, number=number)
 
 
@@ -84,5 +83,5 @@ async def newest(connection: Connection, account_id: AccountId, limit: int) -> l
             number=row["number"],
             lead_id=None if row["lead_id"] is None else LeadId(row["lead_id"]),
         )
-        for row in await fetch.rows(connection, NEWEST, {"account_id": account_id, "limit": limit})
+        for row in await connection.fetch_all(NEWEST, {"account_id": account_id, "limit": limit})
     ]

@@ -6,7 +6,6 @@ import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import to_epoch
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,14 +49,14 @@ async def keep(
     """Keep the bytes; without a reason they are tried again. True if the same bytes were not kept before."""
     digest = hashlib.sha256(body).hexdigest()
     parameters = {"account_id": account_id, "body": body, "digest": digest, "content_type": content_type}
-    return await fetch.one(connection, KEEP, parameters | {"reason": reason, "now": to_epoch(now)}) is not None
+    return await connection.fetch_one(KEEP, parameters | {"reason": reason, "now": to_epoch(now)}) is not None
 
 
 async def pending(connection: Connection, account_id: AccountId, limit: int = 100) -> list[Kept]:
     """What is still to be taken in, oldest first."""
     return [
         Kept(row["push_id"], bytes(row["body"]), row["content_type"])
-        for row in await fetch.rows(connection, PENDING, {"account_id": account_id, "limit": limit})
+        for row in await connection.fetch_all(PENDING, {"account_id": account_id, "limit": limit})
     ]
 
 

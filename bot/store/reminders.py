@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.models import LeadId, UserId
-from bot.store import fetch
 from bot.store.words import storable
 
 if TYPE_CHECKING:
@@ -82,12 +81,12 @@ async def add(
 ) -> int | None:
     """The reminder's number; None for a lead that is not here."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "user_id": user_id, "text": storable(text)}
-    row = await fetch.one(connection, ADD, parameters | {"due_at": to_epoch(due_at), "now": to_epoch(now)})
+    row = await connection.fetch_one(ADD, parameters | {"due_at": to_epoch(due_at), "now": to_epoch(now)})
     return None if row is None else int(row["reminder_id"])
 
 
 async def get(connection: Connection, account_id: AccountId, reminder_id: int) -> Reminder | None:
-    row = await fetch.one(connection, GET, {"account_id": account_id, "reminder_id": reminder_id})
+    row = await connection.fetch_one(GET, {"account_id": account_id, "reminder_id": reminder_id})
     return None if row is None else _reminder(row)
 
 
@@ -95,9 +94,7 @@ async def of_person(connection: Connection, account_id: AccountId, user_id: User
     """Those that still wait, the next first."""
     return [
         _reminder(row)
-        for row in await fetch.rows(
-            connection, OF_PERSON, {"account_id": account_id, "user_id": user_id, "limit": limit}
-        )
+        for row in await connection.fetch_all(OF_PERSON, {"account_id": account_id, "user_id": user_id, "limit": limit})
     ]
 
 
@@ -106,18 +103,18 @@ async def cancel(
 ) -> bool:
     """False where there is nothing of theirs to cancel any more."""
     parameters = {"account_id": account_id, "reminder_id": reminder_id, "user_id": user_id, "now": to_epoch(now)}
-    return await fetch.one(connection, CANCEL, parameters) is not None
+    return await connection.fetch_one(CANCEL, parameters) is not None
 
 
 async def is_any_due(connection: Connection, account_id: AccountId, now: datetime) -> bool:
-    return await fetch.one(connection, IS_ANY_DUE, {"account_id": account_id, "now": to_epoch(now)}) is not None
+    return await connection.fetch_one(IS_ANY_DUE, {"account_id": account_id, "now": to_epoch(now)}) is not None
 
 
 async def fire(connection: Connection, account_id: AccountId, now: datetime) -> list[int]:
     """Mark what is due as fired; the numbers, longest due first."""
     fired = [
         (row["due_at"], row["reminder_id"])
-        for row in await fetch.rows(connection, FIRE, {"account_id": account_id, "now": to_epoch(now)})
+        for row in await connection.fetch_all(FIRE, {"account_id": account_id, "now": to_epoch(now)})
     ]
     return [reminder_id for _due_at, reminder_id in sorted(fired)]
 

@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -134,11 +133,11 @@ class KnownTimes:
 async def prune(connection: Connection, kept: Kept, *, since: datetime, passed: datetime) -> bool:
     """Delete some of what was stored since `since` and is older than it is kept; True if there may be more."""
     parameters = {"since": to_epoch(since), "before": to_epoch(passed - kept.span), "limit": kept.at_once}
-    return len(await fetch.rows(connection, kept.prune, parameters)) == kept.at_once
+    return len(await connection.fetch_all(kept.prune, parameters)) == kept.at_once
 
 
 async def known_times(connection: Connection) -> KnownTimes:
-    row = await fetch.one(connection, KNOWN_TIMES)
+    row = await connection.fetch_one(KNOWN_TIMES)
     if row is None:
         return KnownTimes(None, None, None)
     return KnownTimes(*(None if second is None else from_epoch(second) for second in row))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +26,7 @@ END: Final = "DELETE FROM runs WHERE run_id = :run_id"
 
 async def start(connection: Connection, now: float) -> int:
     """Times are fractions of a second since 1970."""
-    row = await fetch.one(connection, START, {"now": now})
+    row = await connection.fetch_one(START, {"now": now})
     return 0 if row is None else int(row["run_id"])
 
 
@@ -35,13 +34,13 @@ async def beat(connection: Connection, run_id: int, *, now: float, forget_before
     """Say that this run is alive. When the others last said so; one that was killed says no more."""
     await connection.execute(BEAT, {"run_id": run_id, "now": now})
     await connection.execute(FORGET, {"run_id": run_id, "before": forget_before})
-    rows = await fetch.rows(connection, OTHERS, {"run_id": run_id})
+    rows = await connection.fetch_all(OTHERS, {"run_id": run_id})
     return {row["run_id"]: row["beat_at"] for row in rows}
 
 
 async def latest_beat(connection: Connection) -> datetime | None:
     """When a process last said that it is at work here; None where none is, or after a clean stop of all."""
-    row = await fetch.one(connection, LATEST)
+    row = await connection.fetch_one(LATEST)
     return None if row is None or row["beat_at"] is None else from_epoch(row["beat_at"])
 
 

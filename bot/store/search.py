@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.store import fetch
 from bot.store.entries import reversed_digits
 from bot.store.matching import Pattern, pattern
 from bot.store.positions import ID_MASK, lead_id_of
@@ -151,13 +150,13 @@ class _Search:
 
     async def _ask(self, connection: Connection, match: str, low: int, high: int, limit: int) -> list[int]:
         bounds = {"match": match or None, "low": low, "high": high, "limit": limit}
-        rows = await fetch.rows(connection, self.statement, {**self.parameters, **bounds})
+        rows = await connection.fetch_all(self.statement, {**self.parameters, **bounds})
         return [row["position"] for row in rows]
 
 
 async def _holding(connection: Connection, pattern: Pattern, places: Sequence[int]) -> list[int]:
     """Those of the leads that have the words as they were typed, in the same order."""
-    rows = await fetch.rows(connection, TEXTS, {"lead_ids": json.dumps([lead_id_of(place) for place in places])})
+    rows = await connection.fetch_all(TEXTS, {"lead_ids": json.dumps([lead_id_of(place) for place in places])})
     holding = {row["position"] for row in rows if pattern.holds(row)}
     return [place for place in places if place in holding]
 
@@ -197,7 +196,7 @@ async def owners_named(connection: Connection, account_id: AccountId, name: str)
     wanted = _name(name)
     return [
         row["user_id"]
-        for row in await fetch.rows(connection, PEOPLE, {"account_id": account_id})
+        for row in await connection.fetch_all(PEOPLE, {"account_id": account_id})
         if wanted and any(f" {_name(own or '')}".find(f" {wanted}") >= 0 for own in (row["name"], row["username"]))
     ]
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
 from bot.models import LeadId, UserId
-from bot.store import fetch
 from bot.store.changes import Change, change
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ async def cities(
 async def _top(connection: Connection, statement: str, account_id: AccountId, **bounds: int) -> list[tuple[str, int]]:
     return [
         (row["named"], row["number"])
-        for row in await fetch.rows(connection, statement, {"account_id": account_id, **bounds})
+        for row in await connection.fetch_all(statement, {"account_id": account_id, **bounds})
     ]
 
 
@@ -83,7 +82,7 @@ async def won(connection: Connection, account_id: AccountId, *, low: int, high: 
     """How many each owner won, and for how much."""
     return {
         UserId(row["owner_id"]): (row["number"], row["value"])
-        for row in await fetch.rows(connection, WON, {"account_id": account_id, "low": low, "high": high})
+        for row in await connection.fetch_all(WON, {"account_id": account_id, "low": low, "high": high})
     }
 
 
@@ -94,13 +93,12 @@ async def posted(connection: Connection, account_id: AccountId, *, low: int, hig
             None if row["enquired_at"] is None else from_epoch(row["enquired_at"]),
             from_epoch(row["posted_at"]),
         )
-        for row in await fetch.rows(connection, POSTED, {"account_id": account_id, "low": low, "high": high})
+        for row in await connection.fetch_all(POSTED, {"account_id": account_id, "low": low, "high": high})
     ]
 
 
 async def changes_of(connection: Connection, account_id: AccountId, *, low: int, high: int) -> list[Change]:
     """What was done to these leads, in the order in which it was."""
     return [
-        change(row)
-        for row in await fetch.rows(connection, CHANGES, {"account_id": account_id, "low": low, "high": high})
+        change(row) for row in await connection.fetch_all(CHANGES, {"account_id": account_id, "low": low, "high": high})
     ]

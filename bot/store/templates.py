@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.store import fetch
 from bot.store.words import storable
 
 if TYPE_CHECKING:
@@ -36,13 +35,13 @@ REMOVE: Final = "DELETE FROM templates WHERE account_id = :account_id AND kind =
 
 async def get(connection: Connection, account_id: AccountId, kind: str) -> str | None:
     """The greeting for leads of this kind: its own, else the one for every kind."""
-    row = await fetch.one(connection, GET, {"account_id": account_id, "kind": kind})
+    row = await connection.fetch_one(GET, {"account_id": account_id, "kind": kind})
     return None if row is None else str(row["text"])
 
 
 async def all_(connection: Connection, account_id: AccountId) -> dict[str, str]:
     """By kind."""
-    return {row["kind"]: row["text"] for row in await fetch.rows(connection, ALL, {"account_id": account_id})}
+    return {row["kind"]: row["text"] for row in await connection.fetch_all(ALL, {"account_id": account_id})}
 
 
 def of_kind(found: Mapping[str, str], kind: str) -> str | None:
@@ -59,4 +58,4 @@ async def save(
 
 async def remove(connection: Connection, account_id: AccountId, kind: str) -> bool:
     """False if there was none."""
-    return await fetch.one(connection, REMOVE, {"account_id": account_id, "kind": kind}) is not None
+    return await connection.fetch_one(REMOVE, {"account_id": account_id, "kind": kind}) is not None

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.store import fetch
+from bot.store.connections import listed
 from bot.store.words import storable
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ async def keep(
     """Keep rows that are no leads, (as it came, why). How many were not kept before."""
     if not rows:
         return 0
-    listed = [(_digest(raw), storable(raw), storable(reason)) for raw, reason in rows]
-    parameters = {"account_id": account_id, "rows": fetch.listed(listed), "route": route, "now": to_epoch(now)}
-    return len(await fetch.rows(connection, KEEP, parameters))
+    kept = [(_digest(raw), storable(raw), storable(reason)) for raw, reason in rows]
+    parameters = {"account_id": account_id, "rows": listed(kept), "route": route, "now": to_epoch(now)}
+    return len(await connection.fetch_all(KEEP, parameters))
 
 
 def _digest(raw: str) -> str:

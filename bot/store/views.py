@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.store import fetch
+from bot.store.connections import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,7 @@ def number(account_id: AccountId, query: str) -> int:
 async def remember(connection: Connection, account_id: AccountId, queries: Iterable[str], now: datetime) -> list[int]:
     """The views' ids, in the order of the queries; the same query keeps the same one."""
     found = [(number(account_id, query), query) for query in queries]
-    parameters = {"account_id": account_id, "views": fetch.listed(found), "now": to_epoch(now)}
+    parameters = {"account_id": account_id, "views": listed(found), "now": to_epoch(now)}
     await connection.execute(REMEMBER, parameters)
     return [view_id for view_id, _query in found]
 
@@ -47,5 +47,5 @@ async def remember(connection: Connection, account_id: AccountId, queries: Itera
 async def recall(connection: Connection, account_id: AccountId, view_id: int) -> str | None:
     if not 0 < view_id <= HIGHEST:
         return None
-    row = await fetch.one(connection, RECALL, {"account_id": account_id, "view_id": view_id})
+    row = await connection.fetch_one(RECALL, {"account_id": account_id, "view_id": view_id})
     return None if row is None else str(row["query"])

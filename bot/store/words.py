@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import Final
 
 _BREAKS: Final = "\u200b"
 """The zero width space ends a word; the other format characters stand inside one."""
@@ -65,11 +62,6 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.encode("ascii").translate(_ASCII).decode("ascii")
     return plain(text).translate(_LETTERS)
-
-
-def fold_all(texts: Sequence[str | None]) -> Sequence[str]:
-    """For the index: each `fold`ed, None being empty. ASCII as it is, of which the tokenizer keeps the same words."""
-    return [one if one.isascii() else fold(one) for one in (text or "" for text in texts)]
 
 
 def bare(text: str) -> str:

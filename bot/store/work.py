@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.models import LeadId
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from bot.models import AccountId, UserId
@@ -61,7 +60,7 @@ class Unclaimed:
 async def unclaimed_from(connection: Connection, account_id: AccountId, since: int, key: int, limit: int) -> list[int]:
     """Positions from `key` on, the oldest first; leads of runs and imports only from position `since` on."""
     parameters = {"account_id": account_id, "since": since, "key": key, "limit": limit}
-    return [row["position"] for row in await fetch.rows(connection, UNCLAIMED_FROM, parameters)]
+    return [row["position"] for row in await connection.fetch_all(UNCLAIMED_FROM, parameters)]
 
 
 async def unclaimed_before(
@@ -69,15 +68,15 @@ async def unclaimed_before(
 ) -> list[int]:
     """Positions below `key`, the nearest first."""
     parameters = {"account_id": account_id, "since": since, "key": key, "limit": limit}
-    return [row["position"] for row in await fetch.rows(connection, UNCLAIMED_BEFORE, parameters)]
+    return [row["position"] for row in await connection.fetch_all(UNCLAIMED_BEFORE, parameters)]
 
 
 async def count_unclaimed(connection: Connection, account_id: AccountId, since: int) -> Unclaimed:
-    row = await fetch.one(connection, COUNT, {"account_id": account_id, "since": since})
+    row = await connection.fetch_one(COUNT, {"account_id": account_id, "since": since})
     return Unclaimed(0, 0) if row is None else Unclaimed(row["recent"], row["number"] - row["recent"])
 
 
 async def of_person(connection: Connection, account_id: AccountId, user_id: UserId) -> list[LeadId]:
     """By next reminder, then the newest first; closed leads only where a reminder waits."""
     parameters = {"account_id": account_id, "user_id": user_id, "limit": MOST}
-    return [LeadId(row["lead_id"]) for row in await fetch.rows(connection, OF_PERSON, parameters)]
+    return [LeadId(row["lead_id"]) for row in await connection.fetch_all(OF_PERSON, parameters)]

@@ -34,7 +34,7 @@ async def write(path: Path, count: int) -> None:
             )
             found = [one for one in read if isinstance(one, Lead)]
             async with database.transaction() as connection:
-                await adding.add(connection, account_id, entries.of(found), route=Route.IMPORT, now=now)
+                await adding.add(connection, account_id, entries.of_all(found), route=Route.IMPORT, now=now)
 
 
 def newest(count: int, number: int) -> Iterator[dict[str, Any]]:

@@ -92,7 +92,9 @@ class Team:
         """These leads are stored, and nothing is posted."""
         now = self.services.clock.now()
         async with self.database.transaction() as connection:
-            added = await adding.add(connection, self.services.account_id, entries.of(rows), route=Route.PULL, now=now)
+            added = await adding.add(
+                connection, self.services.account_id, entries.of_all(rows), route=Route.PULL, now=now
+            )
         return [one.lead_id for one in added]
 
     def lead(self, number: int, **fields: Any) -> Lead:

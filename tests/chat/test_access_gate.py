@@ -136,7 +136,7 @@ async def test_strangers_elsewhere_leave_no_rows_but_start_is_kept_for_when_they
     await vikram.asks_inline("clock", vikram.chat)
     await team.answers(vikram, vikram.chat, "/today")
     async with team.database.reading() as connection:
-        assert await connection.execute_fetchall("SELECT * FROM people") == []
+        assert await connection.fetch_all("SELECT * FROM people") == []
     a_minute_passes(team)
     await team.answers(vikram, vikram.chat, "/start")
     vikram.joins(team.group)

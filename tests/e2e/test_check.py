@@ -108,7 +108,7 @@ async def test_leads_that_the_check_brings_are_kept_for_the_service(stand: Stand
         assembly.intake(stand.loaded().settings, Clock()) as intake,
         intake.database.reading() as connection,
     ):
-        rows = await connection.execute_fetchall("SELECT query_id FROM leads")
+        rows = await connection.fetch_all("SELECT query_id FROM leads")
     assert [row["query_id"] for row in rows] == [record.query_id]
 
 

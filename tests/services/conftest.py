@@ -250,7 +250,7 @@ class World:
 
     async def rows(self, statement: str) -> list[tuple[Any, ...]]:
         async with self.database.reading() as connection:
-            return [tuple(row) for row in await connection.execute_fetchall(statement)]
+            return [tuple(row) for row in await connection.fetch_all(statement)]
 
 
 PACE = Pace(every=timedelta(minutes=5), overlap=timedelta(minutes=20), lookback=timedelta(hours=24))

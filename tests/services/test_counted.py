@@ -27,7 +27,7 @@ def polled(world: World, *rows: Lead) -> None:
 async def full(world: World, *, is_full: bool) -> None:
     """SQLite itself refuses every further page."""
     assert world.database._writer is not None
-    ((pages,),) = await world.database._writer.execute_fetchall("PRAGMA page_count")
+    ((pages,),) = await world.database._writer.fetch_all("PRAGMA page_count")
     await world.database._writer.execute(f"PRAGMA max_page_count = {pages if is_full else 1_000_000}")
 
 

@@ -102,7 +102,7 @@ async def put(world: World, **columns: Any) -> None:
 async def another_accounts_lead(world: World) -> None:
     async with world.database.transaction() as connection:
         other = await accounts.open_account(connection, "other")
-        await adding.add(connection, other, entries.of([lead("9")]), route=Route.PULL, now=NOON)
+        await adding.add(connection, other, entries.of_all([lead("9")]), route=Route.PULL, now=NOON)
 
 
 async def parked_rows(world: World) -> list[tuple[Any, ...]]:
@@ -181,7 +181,7 @@ async def test_one_lead_that_spoils_a_list_keeps_none_of_the_others_from_the_gro
 async def has_leads(world: World, number: int) -> None:
     async with world.database.transaction() as connection:
         rows = [lead(str(n), enquired_at=NOON + timedelta(seconds=n)) for n in range(1, number + 1)]
-        await adding.add(connection, world.account_id, entries.of(rows), route=Route.PULL, now=NOON)
+        await adding.add(connection, world.account_id, entries.of_all(rows), route=Route.PULL, now=NOON)
 
 
 @in_fast_time

@@ -217,7 +217,9 @@ async def test_an_edit_does_not_prove_that_the_topic_is_there_again(world: World
     await bring(world)
     async with world.database.transaction() as connection:
         for fault in (Fault.TOPIC_GONE, Fault.CHAT_REFUSED):
-            await connection.execute("INSERT INTO faults (account_id, fault, since) VALUES (1, ?, 1)", [fault])
+            await connection.execute(
+                "INSERT INTO faults (account_id, fault, since) VALUES (1, :fault, 1)", {"fault": fault}
+            )
     await note(world, "still editable")
     async with world.delivering():
         await until(lambda: bool(world.chat.edited))

@@ -75,12 +75,14 @@ def called(*callouts: Callout) -> list[list[int]]:
 async def claim(world: World, *numbers: int) -> None:
     async with world.database.transaction() as connection:
         for number in numbers:
-            await connection.execute("UPDATE leads SET owner_id = 5, status = 'claimed' WHERE lead_id = ?", [number])
+            await connection.execute(
+                "UPDATE leads SET owner_id = 5, status = 'claimed' WHERE lead_id = :id", {"id": number}
+            )
 
 
 async def release(world: World, number: int) -> None:
     async with world.database.transaction() as connection:
-        await connection.execute("UPDATE leads SET owner_id = NULL, status = 'new' WHERE lead_id = ?", [number])
+        await connection.execute("UPDATE leads SET owner_id = NULL, status = 'new' WHERE lead_id = :id", {"id": number})
         await escalations.restart(connection, world.account_id, number, world.clock.now())
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.domain.budgets import LEADS_PER_COMMIT
 from bot.errors import StoreError
 from bot.indiamart.answer import Answer, Outcome
 from bot.models import Route
 from bot.services.messenger import NoticeCode
 from bot.store import coverage
-from bot.store.adding import AT_ONCE
 from tests.services.conftest import NOON, World, lead, leads_answer
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ async def test_a_pushed_lead_that_is_pulled_later_is_posted_once(world: World) -
 
 
 async def test_thousands_of_leads_in_one_answer_are_each_stored_queued_and_found_once(world: World) -> None:
-    count = 2 * AT_ONCE + 70
+    count = 2 * LEADS_PER_COMMIT + 70
     rows = [
         lead(
             str(number),
@@ -108,7 +108,7 @@ async def test_thousands_of_leads_in_one_answer_are_each_stored_queued_and_found
     assert await world.rows("SELECT count(*) FROM buyers") == [(count - 10,)]
     assert await world.rows("SELECT count(*) FROM lead_phones") == [(count,)]
     words = "SELECT query_id FROM leads WHERE position IN (SELECT rowid FROM lead_search WHERE lead_search MATCH :word)"
-    for number in (0, AT_ONCE, count - 1):
+    for number in (0, LEADS_PER_COMMIT, count - 1):
         assert await world.rows(words.replace(":word", f"'no{number}'")) == [(str(number),)]
 
 

@@ -47,7 +47,7 @@ def lookup(world: World) -> Lookup:
 async def store(world: World, rows: Sequence[Lead], batch: int | None = None) -> None:
     async with world.database.transaction() as connection:
         now = world.clock.now()
-        await adding.add(connection, world.account_id, entries.of(rows), route=Route.PULL, now=now, batch=batch)
+        await adding.add(connection, world.account_id, entries.of_all(rows), route=Route.PULL, now=now, batch=batch)
 
 
 def at(number: int, *moment: int) -> Lead:

@@ -136,5 +136,5 @@ async def test_nothing_that_is_done_leaves_an_orphan(tmp_path: Path, clock: Hand
 
 async def test_references_are_held_to_wherever_the_product_writes(tmp_path: Path) -> None:
     async with Database(tmp_path / "leads.db") as database, database.transaction() as connection:
-        rows = await connection.execute_fetchall("PRAGMA foreign_keys")
+        rows = await connection.fetch_all("PRAGMA foreign_keys")
     assert [tuple(row) for row in rows] == [(1,)]

@@ -39,7 +39,7 @@ class Shelf:
     async def add(self, *rows: Lead, route: Route = Route.PULL, batch: int | None = None) -> list[Added]:
         async with self.database.transaction() as connection:
             return await adding.add(
-                connection, self.account_id, entries.of(rows), route=route, now=self.now, batch=batch
+                connection, self.account_id, entries.of_all(rows), route=route, now=self.now, batch=batch
             )
 
     async def places(self, typed: str, **bounds: Any) -> list[int]:
@@ -59,7 +59,7 @@ class Shelf:
 
     async def rows(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         async with self.database.reading() as connection:
-            return [tuple(row) for row in await connection.execute_fetchall(statement, parameters)]
+            return [tuple(row) for row in await connection.fetch_all(statement, parameters)]
 
 
 async def open_shelf(database: Database, name: str = "main") -> Shelf:

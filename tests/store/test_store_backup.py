@@ -48,7 +48,7 @@ async def test_a_copy_holds_all_that_was_committed_in_one_file(
     assert rows(tmp_path / "copy.db", "SELECT count(*) FROM leads") == [(50,)]
     assert rows(tmp_path / "copy.db", "PRAGMA journal_mode") == [("delete",)]
     async with Database(tmp_path / "copy.db") as opened, opened.reading() as connection:
-        counted = await connection.execute_fetchall("SELECT count(*) FROM lead_search")
+        counted = await connection.fetch_all("SELECT count(*) FROM lead_search")
         assert [tuple(row) for row in counted] == [(50,)]
 
 

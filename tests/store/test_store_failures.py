@@ -74,7 +74,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 async def store(database: Database, *rows: Lead) -> int:
     async with database.transaction() as connection:
         await accounts.open_account(connection)
-        return len(await adding.add(connection, ACCOUNT, entries.of(rows), route=Route.PULL, now=NOW))
+        return len(await adding.add(connection, ACCOUNT, entries.of_all(rows), route=Route.PULL, now=NOW))
 
 
 async def test_a_lock_of_another_program_is_told_in_a_sentence_and_passes(
@@ -144,12 +144,12 @@ async def test_a_full_disk_is_told_in_a_sentence_and_the_next_transaction_works(
     database: Database, lead: Callable[..., Lead]
 ) -> None:
     writer: Any = database._writer
-    pages = (next(iter(await writer.execute_fetchall("PRAGMA page_count")), None) or [0])[0]
+    pages = (next(iter(await writer.fetch_all("PRAGMA page_count")), None) or [0])[0]
     await writer.execute(f"PRAGMA max_page_count = {pages + 4}")
     large = [lead(str(number), message="solar panel " * 200) for number in range(200)]
     with pytest.raises(StoreFullError, match=r"cannot be written \(database or disk is full\)\. Make room on the disk"):
         await store(database, *large)
-    assert not writer.in_transaction
+    assert not writer.driver.in_transaction
     assert await store(database, lead()) == 1
     await writer.execute("PRAGMA max_page_count = 1000000")
     assert await store(database, *large) == 199
@@ -220,7 +220,7 @@ async def test_a_damaged_file_is_told_in_a_sentence(tmp_path: Path, lead: Callab
     path.write_bytes(body)
     with pytest.raises(StoreDamagedError, match="is damaged"):
         async with Database(path) as database, database.reading() as connection:
-            await connection.execute_fetchall("SELECT * FROM leads ORDER BY raw")
+            await connection.fetch_all("SELECT * FROM leads ORDER BY raw")
 
 
 async def test_no_sentence_quotes_a_row(database: Database) -> None:

@@ -129,7 +129,7 @@ SHORT = (
 async def plan(shelf: Any, statement: str) -> list[str]:
     async with shelf.database.reading() as connection:
         parameters: defaultdict[str, Any] = defaultdict(lambda: None)
-        rows = await connection.execute_fetchall(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        rows = await connection.fetch_all(f"EXPLAIN QUERY PLAN {statement}", parameters)
         return [str(row["detail"]) for row in rows]
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.store.connections import SqliteConnection
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -39,7 +41,8 @@ async def test_an_answer_of_thousands_of_rows_needs_no_temporary_file(shelf: She
 
     rows = [lead(str(number), message=f"Number {number}, please quote " * 20) for number in range(3000)]
     async with shelf.database.transaction() as connection:
-        await connection.run(lambda raw: raw.set_progress_handler(look, 200_000))
+        assert isinstance(connection, SqliteConnection)
+        await connection.driver.set_progress_handler(look, 200_000)
     await shelf.add(*rows)
     assert seen == []
     (settings,) = await shelf.rows("PRAGMA temp_store")

@@ -8,35 +8,35 @@ import pytest
 
 from bot.errors import StoreError
 from bot.store import chats
-from bot.store.readers import THREADS
+from bot.store.database import READERS
 
 if TYPE_CHECKING:
     from bot.store.database import Database
 
 ROUNDS = 1_500
 CREATE = "CREATE TABLE pairs (owner INTEGER NOT NULL, half TEXT NOT NULL)"
-WRITE = "INSERT INTO pairs (owner, half) VALUES (?, ?)"
+WRITE = "INSERT INTO pairs (owner, half) VALUES (:owner, :half)"
 READ = "SELECT owner, count(*) AS halves FROM pairs GROUP BY owner"
 
 
 async def write_pair(database: Database, owner: int, *, fails: bool) -> None:
     async with database.transaction() as connection:
-        await connection.execute(WRITE, (owner, "first"))
+        await connection.execute(WRITE, {"owner": owner, "half": "first"})
         await asyncio.sleep(0)
-        await connection.execute(WRITE, (owner, "second"))
+        await connection.execute(WRITE, {"owner": owner, "half": "second"})
         if fails:
             raise ZeroDivisionError
 
 
 async def halves(database: Database) -> dict[int, int]:
     async with database.reading() as connection:
-        return {row["owner"]: row["halves"] for row in await connection.execute_fetchall(READ)}
+        return {row["owner"]: row["halves"] for row in await connection.fetch_all(READ)}
 
 
 def is_in_transaction(database: Database) -> bool:
     assert database._writer is not None
     writer: Any = database._writer
-    return bool(writer.in_transaction)
+    return bool(writer.driver.in_transaction)
 
 
 async def one_round(database: Database, dice: random.Random, number: int) -> tuple[set[int], set[int]]:
@@ -80,24 +80,6 @@ async def test_cancellation_at_any_await_undoes_only_the_cancelled_tasks_own_row
     assert not is_in_transaction(database)
 
 
-async def half_read(database: Database, kept: list[object]) -> None:
-    async with database.transaction() as connection:
-        kept.append(await connection.execute(f"{WRITE} RETURNING owner", (1, "first")))
-        raise ZeroDivisionError
-
-
-async def test_a_statement_left_half_read_keeps_no_later_transaction_from_committing(database: Database) -> None:
-    async with database.transaction() as connection:
-        await connection.execute(CREATE)
-    kept: list[object] = []  # as a traceback keeps it
-    with pytest.raises(ZeroDivisionError):
-        await half_read(database, kept)
-    async with database.transaction() as connection:
-        await connection.execute(WRITE, (2, "first"))
-    assert await halves(database) == {2: 1}
-    assert len(kept) == 1
-
-
 async def test_an_error_inside_undoes_everything_and_passes_through(database: Database) -> None:
     async with database.transaction() as connection:
         await connection.execute(CREATE)
@@ -114,13 +96,13 @@ async def test_readers_never_wait_behind_a_writer_and_see_only_what_is_committed
 
     async def hold() -> None:
         async with database.transaction() as connection:
-            await connection.execute(WRITE, (1, "first"))
+            await connection.execute(WRITE, {"owner": 1, "half": "first"})
             written.set()
             await release.wait()
 
     writer = asyncio.create_task(hold())
     await written.wait()
-    readers = [asyncio.create_task(halves(database)) for _number in range(THREADS * 3)]
+    readers = [asyncio.create_task(halves(database)) for _number in range(READERS * 3)]
     assert await asyncio.wait_for(asyncio.gather(*readers), 5) == [{}] * len(readers)
     release.set()
     await writer
@@ -131,9 +113,9 @@ async def test_every_statement_of_one_reading_sees_the_same_moment(database: Dat
     async with database.transaction() as connection:
         await connection.execute(CREATE)
     async with database.reading() as connection:
-        before = list(await connection.execute_fetchall(READ))
+        before = list(await connection.fetch_all(READ))
         await write_pair(database, 1, fails=False)
-        after = list(await connection.execute_fetchall(READ))
+        after = list(await connection.fetch_all(READ))
     assert before == after == []
     assert await halves(database) == {1: 2}
 
@@ -148,17 +130,16 @@ async def test_a_cancelled_reader_leaves_no_transaction_open(database: Database)
         await asyncio.gather(task, return_exceptions=True)
     readers = database._readers
     assert readers is not None
-    opened = readers._threads.qsize()
-    assert opened == readers._threads_opened <= THREADS
-    for _number in range(opened):
-        reader: Any = readers._threads.get_nowait()
+    assert readers.qsize() == READERS
+    for _number in range(READERS):
+        reader: Any = readers.get_nowait()
         await reader.execute("SELECT 1")
-        assert not reader.in_transaction
-        readers._threads.put_nowait(reader)
+        assert not reader.driver.in_transaction
+        readers.put_nowait(reader)
 
 
 async def chats_moves(database: Database) -> None:
-    async with database.reading(is_long=True) as connection:
+    async with database.reading() as connection:
         await chats.moves(connection)
         await chats.moves(connection)
 

@@ -104,7 +104,7 @@ class Office:
         intake = self.parts.intake
         async with intake.database.transaction() as connection:
             added = await adding.add(
-                connection, intake.account_id, entries.of(given), route=Route.IMPORT, now=self.clock.now()
+                connection, intake.account_id, entries.of_all(given), route=Route.IMPORT, now=self.clock.now()
             )
         return [one.lead_id for one in added]
 
