@@ -218,7 +218,7 @@ async def test_a_link_elsewhere_opens_in_a_new_tab(sandbox: Sandbox, window: Win
     await sandbox.say("lead", [[{"text": "WhatsApp", "url": f"{sandbox.api.url}/page/wallpaper.svg"}]])
     async with window(sandbox.page(sandbox.ravi)) as page, page.context.expect_page() as opened:
         await page.get_by_role("button", name="WhatsApp").click()
-        assert (await opened.value).url.endswith("/page/wallpaper.svg")
+        await (await opened.value).wait_for_url("**/page/wallpaper.svg")
 
 
 async def test_commands_are_offered_completed_and_clickable(sandbox: Sandbox, window: Window) -> None:
