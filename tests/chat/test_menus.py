@@ -12,7 +12,6 @@ from bot.chat.render import callback
 from bot.chat.render.callback import Menu
 from bot.models import Status, UserId
 from bot.services.access import Person
-from bot.store import fetch
 
 if TYPE_CHECKING:
     from bot.models import LeadId
@@ -115,7 +114,7 @@ async def rests(team: Team) -> None:
         while True:
             await team.settles()
             async with team.database.reading() as connection:
-                if await fetch.one(connection, "SELECT 1 AS waits FROM outbox", {}) is None:
+                if await connection.fetch_one("SELECT 1 AS waits FROM outbox") is None:
                     return
             await asyncio.sleep(0.02)
 
