@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections import Counter
@@ -11,16 +10,18 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.errors import StoreError
 from bot.models import Kind, Status, StoredLead
 from bot.services import terms
 from bot.store import leads, people, search, views
 from bot.store.positions import position
+from bot.store.write_behind import WriteBehind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
     from bot.clock import Clock
+    from bot.errors import StoreError
     from bot.models import AccountId
     from bot.services.terms import Puzzle, Wanted
     from bot.store.database import Connection, Database
@@ -35,10 +36,6 @@ HIGHEST: Final = 2**63 - 1
 REMEMBERED: Final = 24 * 3600.0
 """Seconds until a view that is still in use is dated anew."""
 MOST_REMEMBERED: Final = 10_000
-MOST_COUNTED: Final = 16
-"""Periods whose counts are kept: a team asks for the same few again and again, and a day may have thousands."""
-WRITING_APART: Final = 0.05
-"""Seconds between two writings of views."""
 
 
 class Period(StrEnum):
@@ -86,10 +83,8 @@ class Lookup:
         self._account_id = account_id
         self._clock = clock
         self._timezone = timezone
-        self._counted: dict[tuple[int, int], tuple[object, Counts]] = {}  # by positions: as of which version
         self._remembered: dict[int, float] = {}  # when views were last written down, monotonic
-        self._unwritten: dict[int, str] = {}
-        self._scribe: asyncio.Task[None] | None = None
+        self._views = WriteBehind(database, self._keep, self._forget)
 
     def of_period(self, period: Period) -> Query:
         """The query behind /today, /yesterday and /week as of now."""
@@ -145,30 +140,25 @@ class Lookup:
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
             self._remembered[view_id] = now
-            self._unwritten[view_id] = encoded
-            if self._scribe is None or self._scribe.done():
-                self._scribe = self._database.behind(self._write_down())
+            self._views.add(encoded)
         return view_id
 
-    async def _write_down(self) -> None:
-        try:
-            while self._unwritten:
-                written = dict(self._unwritten)
-                async with self._database.transaction() as connection:
-                    now = self._clock.now()
-                    await views.remember(connection, self._account_id, written.values(), now)
-                for view_id in written:
-                    del self._unwritten[view_id]
-                await asyncio.sleep(WRITING_APART)
-        except StoreError as error:
-            log.warning("what a list shows could not be kept, so that its page buttons will be old: %s", error)
-            self._unwritten.clear()
-            self._remembered.clear()
+    async def written(self) -> None:
+        """Until every view is written down."""
+        await self._views.written()
+
+    async def _keep(self, connection: Connection, encoded: Iterable[str]) -> None:
+        await views.remember(connection, self._account_id, encoded, self._clock.now())
+
+    def _forget(self, error: StoreError) -> None:
+        log.warning("what a list shows could not be kept, so that its page buttons will be old: %s", error)
+        self._remembered.clear()
 
     async def recall(self, view_id: int) -> Query | None:
         """None where the view is too old."""
-        if view_id in self._unwritten:
-            return decode(self._unwritten[view_id])
+        waiting = {views.number(self._account_id, encoded): encoded for encoded in self._views.waiting}
+        if view_id in waiting:
+            return decode(waiting[view_id])
         async with self._database.reading() as connection:
             encoded = await views.recall(connection, self._account_id, view_id)
         return None if encoded is None else decode(encoded)
@@ -224,13 +214,7 @@ class Lookup:
     async def _counts(self, connection: Connection, query: Query) -> Counts | None:
         if query.period is None:
             return None
-        bounds, version = self._bounds(query), await leads.version(connection)
-        known = self._counted.get(bounds)
-        if known is None or known[0] != version:
-            if len(self._counted) >= MOST_COUNTED:
-                self._counted.clear()
-            known = self._counted[bounds] = version, await self._count(connection, *bounds)
-        return known[1]
+        return await self._count(connection, *self._bounds(query))
 
     async def _count(self, connection: Connection, low: int, high: int) -> Counts:
         rows = await leads.counts(connection, self._account_id, low=low, high=high)

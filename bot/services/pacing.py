@@ -5,21 +5,23 @@ Nothing waits in here: the sender asks when a call may go out, waits by itself, 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.errors import StoreError
 from bot.services.messenger import Turn
 from bot.store import chats
+from bot.store.write_behind import WriteBehind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.clock import Clock
+    from bot.errors import StoreError
     from bot.models import ChatId
-    from bot.store.database import Database
+    from bot.store.database import Connection, Database
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +32,6 @@ GROUP_TO_PRIVATE: Final = 3.0
 PRIVATE_AT_ONCE: Final = 10
 PRIVATE_A_SECOND: Final = 15.0
 """All private chats together: Telegram takes some 30 messages a second in all, and groups need some of them."""
-WRITING_APART: Final = 0.05
-"""Seconds between two writings of send times: a hundred answers a second are twenty flushes of the disk."""
 ONE_LEFT_OF: Final = 10
 """Presses leave one call of so many to what comes next, also while nothing else waits: a new lead's card, usually."""
 LOOKUPS_ONE_OF: Final = 5
@@ -115,8 +115,7 @@ class Pacer:
         self._private_apart = self._private_spacing / PRIVATE_A_SECOND
         self._private_at = float("-inf")
         self._lanes: dict[ChatId, _Lane] = {}
-        self._unwritten: list[tuple[ChatId, float]] = []
-        self._scribe: asyncio.Task[None] | None = None
+        self._sends = WriteBehind(database, self._keep, _lost)
 
     async def load(self) -> None:
         """Take over what an earlier run sent, as if none of it had been for presses: their half stays free.
@@ -164,24 +163,14 @@ class Pacer:
 
     async def written(self) -> None:
         """Until what was sent last is written down, too."""
-        if self._scribe is not None:
-            await asyncio.wait({self._scribe})
+        await self._sends.written()
 
     def _note(self, chat_id: ChatId) -> None:
         """For the next run. Nobody waits for the disk: those who send meanwhile are written down together."""
-        self._unwritten.append((chat_id, self._clock.now().timestamp()))
-        if self._scribe is None or self._scribe.done():
-            self._scribe = self._database.behind(self._write_down())
+        self._sends.add((chat_id, self._clock.now().timestamp()))
 
-    async def _write_down(self) -> None:
-        while self._unwritten:
-            sent, self._unwritten = self._unwritten, []
-            try:
-                async with self._database.transaction() as connection:
-                    await chats.sent(connection, sent, self._clock.now().timestamp() - self._span)
-            except StoreError as error:  # a disk that is full stops no answer
-                log.warning("the time of a message could not be kept: %s", error)
-            await asyncio.sleep(WRITING_APART)
+    async def _keep(self, connection: Connection, sent: Sequence[tuple[ChatId, float]]) -> None:
+        await chats.sent(connection, sent, self._clock.now().timestamp() - self._span)
 
     def unused(self, chat_id: ChatId, turn: int) -> None:
         """A call that was counted was not made: there was nothing that could be sent."""
@@ -198,3 +187,8 @@ class Pacer:
             lane = _Lane(calls, span + min(span / 50, LONGEST_MARGIN))
             self._lanes[chat_id] = lane
         return lane
+
+
+def _lost(error: StoreError) -> None:
+    """A disk that is full stops no answer."""
+    log.warning("the time of a message could not be kept: %s", error)

@@ -91,10 +91,6 @@ OTHERS: Final = """
     ORDER BY leads.position DESC LIMIT :limit
 """
 
-VERSION: Final = """
-    SELECT (SELECT max(lead_id) FROM leads) AS newest, (SELECT max(change_id) FROM changes) AS latest
-"""
-
 NUMBER_IN_BATCH: Final = """
     SELECT count(*) AS number FROM leads WHERE account_id = :account_id AND batch = :batch
 """
@@ -160,12 +156,6 @@ async def counts(
         (row["kind"], Status(row["status"]), row["number"])
         for row in await connection.fetch_all(COUNTS, {"account_id": account_id, "low": low, "high": high})
     ]
-
-
-async def version(connection: Connection) -> tuple[int | None, int | None]:
-    """What is counted stays the same while this does: no lead is ever removed, and `changes` has whatever was done."""
-    row = await connection.fetch_one(VERSION)
-    return (None, None) if row is None else (row["newest"], row["latest"])
 
 
 async def number(connection: Connection, account_id: AccountId) -> int:

@@ -18,7 +18,7 @@ from bot.services.lookup import Lookup, Page, Period, Query, decode, encode
 from bot.store import adding, changes, entries
 from bot.store.changes import Act, State
 from bot.store.database import Database
-from tests.services.conftest import ADMIN, NOON, World, lead, until
+from tests.services.conftest import ADMIN, NOON, World, lead
 from tests.services.test_pruning import pruning
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ async def test_what_was_counted_is_counted_anew_when_something_has_changed(world
 
     await store(world, [lead("1", enquired_at=NOON)])
     assert await shown() == {Status.NEW: 1}
-    await write("UPDATE leads SET status = 'junk'")  # as nothing in the bot does: no change is noted
-    assert await shown() == {Status.NEW: 1}
+    await write("UPDATE leads SET status = 'junk'")
+    assert await shown() == {Status.JUNK: 1}
     await write("UPDATE leads SET status = 'new'")
     async with Database(world.database.path) as of_another_process:
         await Imports(of_another_process, world.account_id, world.clock).take([Row(lead("2", enquired_at=NOON))])
@@ -188,7 +188,7 @@ async def test_a_page_whose_leads_no_longer_match_is_no_dead_end(world: World, l
 async def test_a_view_that_is_too_old_is_not_there(world: World, lookup: Lookup) -> None:
     view = lookup.remember(Query(words="clock"))
     assert lookup.remember(Query(words="clock")) == view
-    await until(lambda: not lookup._unwritten)
+    await lookup.written()
     await pruning(world, world.clock.now).look()
     assert await lookup.recall(view) == Query(words="clock")
     world.clock.pass_(days=91)

@@ -288,8 +288,7 @@ async def remembered(world: World, number: int) -> Callable[[], Awaitable[object
     async def use() -> None:
         for n in range(number):
             found.remember(Query(words=f"word {n}"))
-        assert found._scribe is not None
-        await found._scribe
+        await found.written()
 
     return use
 

@@ -40,7 +40,6 @@ LOOKUPS = {
     "leads.BATCH_OLDER": leads.BATCH_OLDER,
     "leads.BATCH_NEWER": leads.BATCH_NEWER,
     "leads.COUNTS": leads.COUNTS,
-    "leads.VERSION": leads.VERSION,
     "buyers.PLACES": buyers.PLACES,
     "leads.NUMBER_IN_BATCH": leads.NUMBER_IN_BATCH,
     "buyers.KNOWN": buyers.KNOWN,
