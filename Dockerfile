@@ -1,13 +1,22 @@
 # syntax=docker/dockerfile:1
 
-FROM python:3.13-slim AS build
+# A tag moves, a digest does not. To pin it: docker buildx imagetools inspect python:3.13-slim, then write here
+# python:3.13-slim@sha256:<the digest it prints>. Renew it monthly, and at once when Python or Debian mends something.
+FROM python:3.13-slim AS python
+
+FROM python AS build
 WORKDIR /src
+COPY requirements.lock requirements-build.lock ./
+RUN python -m venv /opt/build \
+ && /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements-build.lock \
+ && python -m venv /opt/leadbell \
+ && /opt/leadbell/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY bot ./bot
-RUN python -m venv /opt/leadbell \
- && /opt/leadbell/bin/pip install --no-cache-dir .
+RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels . \
+ && /opt/leadbell/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl
 
-FROM python:3.13-slim
+FROM python
 RUN groupadd --system --gid 10001 leadbell \
  && useradd --system --uid 10001 --gid leadbell --home-dir /data leadbell \
  && install -d -o leadbell -g leadbell /data
