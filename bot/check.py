@@ -54,6 +54,8 @@ def _readable(settings: Settings) -> list[str]:
 
 async def _lines(settings: Settings, seconds: float) -> AsyncIterator[Line]:
     yield Line(True, _("The settings are complete.") if settings.is_chat_known else _("The token is set."))
+    for line in _proxies(settings):
+        yield line
     async for line in telegram.lines(settings, seconds=seconds):
         yield line
     try:
@@ -65,6 +67,16 @@ async def _lines(settings: Settings, seconds: float) -> AsyncIterator[Line]:
                 yield Line(True, _("Leads come by push only: no key is set."))
     except LeadbellError as error:
         yield Line(False, str(error))
+
+
+def _proxies(settings: Settings) -> list[Line]:
+    """The environment may name one that nobody has in mind."""
+    ways = {"Telegram": settings.telegram_proxy, "IndiaMART": settings.indiamart_proxy}
+    return [
+        Line(True, _("The way to {peer} leads through the proxy {proxy}.").format(peer=peer, proxy=proxy.place))
+        for peer, proxy in ways.items()
+        if proxy is not None
+    ]
 
 
 def _key(tried: Tried, settings: Settings, now: datetime) -> Line:

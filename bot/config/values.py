@@ -199,6 +199,8 @@ def key(text: str) -> Secret:
         raise Refused(_("it does not look like a key: it is too short, or blanks are in it. Copy it whole."))
     if "://" in text:
         raise Refused(_("it is a web address. Give only the key."))
+    if {text[0], text[-1]} & {'"', "'"}:
+        raise Refused(_("a quotation mark is left over at one end. Copy only the key."))
     return Secret(text)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import ssl
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+import trustme
 
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.server import CRM_KEY, MOBILE
@@ -100,6 +103,7 @@ async def test_the_way_out_may_lead_through_a_proxy_for_each(tmp_path: Path, kin
         }
         code, lines = await checked(stage)
         assert (code, [line for line in lines if not line.startswith("ok ")]) == (0, [])
+        assert f"ok     The way to IndiaMART leads through the proxy {indiamart.place}." in lines
         asked = {f"http://{place}" for place in telegram.asked}, {f"http://{place}" for place in indiamart.asked}
         assert asked == ({stage.town.api.url}, {stage.simulator.url})
         assert "pass-of" not in stage.service.log
@@ -124,6 +128,48 @@ async def test_who_bars_the_way_is_named_with_what_it_said(tmp_path: Path) -> No
         assert f"the proxy {middle.place} answered 407: it does not take the user and password" in wrong[0]
         assert "the proxy 127.0.0.1:9 cannot be reached (Connection refused)" in wrong[1]
         assert [word for word in ("-pass", "InvalidURL", "Client") if word in stage.service.log] == []
+
+
+async def test_certificates_named_in_the_env_file_are_trusted_on_both_ways(tmp_path: Path) -> None:
+    authority, context = trustme.CA(organization_name="Office Proxy Ltd"), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "office.pem")
+    async with (
+        staged(tmp_path) as stage,
+        http_proxy(stage.town.api.url, tls=context) as telegram,
+        http_proxy(stage.simulator.url, tls=context) as indiamart,
+    ):
+        stage.service.settings |= {
+            "TELEGRAM_PROXY": f"https://{telegram.place}",
+            "INDIAMART_PROXY": f"https://{indiamart.place}",
+        }
+        code, lines = await checked(stage)
+        wrong = [line for line in lines if line.startswith("to do ")]
+        assert (code, len(wrong)) == (1, 2)
+        for line in wrong:
+            assert re.search(r"the certificate of 127\.0\.0\.1 is signed by .*Office Proxy Ltd.*does not trust", line)
+        (tmp_path / ".env").write_text("SSL_CERT_FILE=office.pem # of the office\n", encoding="utf-8")
+        (tmp_path / ".env").chmod(0o600)
+        await stage.service.start("check")
+        assert await stage.service.ends() == 0
+
+
+async def test_a_running_service_says_who_bars_the_way_too(tmp_path: Path) -> None:
+    async with (
+        staged(tmp_path, {"LOG_LEVEL": "debug"}) as stage,
+        http_proxy(stage.town.api.url, user="shop", password="right-pass") as telegram,
+        socks_proxy(stage.simulator.url, refusal=2) as indiamart,
+    ):
+        stage.service.settings |= {
+            "TELEGRAM_PROXY": f"http://shop:other-pass@{telegram.place}",
+            "INDIAMART_PROXY": f"socks5://{indiamart.place}",
+        }
+        await stage.service.start()
+        refused = f"the proxy {telegram.place} answered 407: it does not take the user and password"
+        await stage.service.says(f"Telegram cannot be reached ({refused})")
+        await stage.service.says(f"the proxy {indiamart.place} refused: it lets nobody through to 127.0.0.1")
+        assert await stage.service.stop() == 0
+        assert [word for word in ("-pass", "Client", "ProxyError") if word in stage.service.log] == []
 
 
 async def test_bad_settings_are_all_told_without_their_values(tmp_path: Path) -> None:

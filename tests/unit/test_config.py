@@ -4,14 +4,19 @@ import re
 from dataclasses import FrozenInstanceError, fields
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import NO_CHAT, Loaded, Settings, env_example, load_settings, settings_table
 from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from bot.config.catalogue import Entry
 
 TOKEN = "1000:sandbox-token"
 ENOUGH = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_CHAT_ID": "-1001234567890", "INDIAMART_KEY": "key-of-the-test"}
@@ -104,6 +109,29 @@ def test_quotes_that_docker_leaves_in_place_are_taken_off(tmp_path: Path) -> Non
 def test_a_comment_behind_a_value_is_left_out(tmp_path: Path, text: str) -> None:
     """systemd's EnvironmentFile and `docker run --env-file` hand it on."""
     assert load_settings({**ENOUGH, "LOOKBACK": text}, tmp_path).settings.lookback == timedelta(hours=2)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+@pytest.mark.parametrize("written", ["{} # as agreed", '"{}"  # as agreed', "'{}' #", '  {}\t# it\'s "agreed"'])
+def test_every_setting_is_taken_without_its_comment_wherever_it_stands(
+    tmp_path: Path, entry: Entry, written: str
+) -> None:
+    bare = {"SSL_CERT_FILE": "office.pem", "PUSH_TOKEN": "a-token-of-the-test-1"}.get(entry.name) or entry.good.split(
+        "=", 1
+    )[1]
+    trustme.CA().cert_pem.write_to_path(tmp_path / "office.pem")
+    bare = bare.replace("office.pem", str(tmp_path / "office.pem"))
+    others = {name: text for name, text in ENOUGH.items() if name != entry.name}
+    wanted = load_settings(others | {entry.name: bare}, tmp_path).settings
+    assert load_settings(others | {entry.name: written.format(bare)}, tmp_path).settings == wanted
+    (tmp_path / ".env").write_text(f"{entry.name}={written.format(bare)}\n", encoding="utf-8")
+    assert load_settings(others, tmp_path).settings == wanted
+
+
+@pytest.mark.parametrize("text", ['"mRyyAb1Cd2', "mRyyAb1Cd2'"])
+def test_a_quotation_mark_that_is_left_over_is_no_part_of_a_key(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match="a quotation mark is left over"):
+        load_settings(ENOUGH | {"INDIAMART_KEY": text}, tmp_path)
 
 
 def test_a_database_does_not_get_a_comment_into_its_name(tmp_path: Path) -> None:
