@@ -85,15 +85,12 @@ class Records(Protocol):
 
 def read(found: Sequence[Found]) -> tuple[list[Row], list[BadRow]]:
     """In the order of the file."""
-    ready = [(one, one.what) for one in found]
-    wires = [
-        what.row if isinstance(what, Ready) else what for _one, what in ready if not isinstance(what, Lead | Unreadable)
-    ]
-    leads = iter(rows.read_all(wires))
     good: list[Row] = []
     bad: list[BadRow] = []
-    for one, what in ready:
-        lead = what if isinstance(what, Lead | Unreadable) else next(leads)
+    for one in found:
+        what = one.what
+        row = what.row if isinstance(what, Ready) else what
+        lead = row if isinstance(row, Lead | Unreadable) else rows.read(row)
         if isinstance(lead, Unreadable):
             bad.append(BadRow(one.place, lead.reason))
         else:

@@ -13,7 +13,8 @@ import orjson
 from bot.indiamart.parse import decoding
 
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
-_PLAIN: Final = frozenset({str, type(None), bool})
+_ROWS: Final = "RESPONSE"
+_PLAIN: Final = frozenset({str, type(None), bool, int})
 _LONGEST_INTEGER: Final = 30
 _SHOWN: Final = 10_000
 
@@ -38,7 +39,32 @@ class BrokenRow:
 
 def parse(body: bytes | bytearray, charset: str | None = None) -> object:
     """The JSON value in a body, or `Broken`."""
-    return parse_text(decoding.text_of(body, charset))
+    found = _parse_usual(body)
+    return parse_text(decoding.text_of(body, charset)) if found is None else found
+
+
+def _parse_usual(body: bytes | bytearray) -> object:
+    """Rows as nearly all answers have them, by a reader that holds everybody else up for a fifth of the time; None for
+    anything that the two may not read alike: it keeps no more digits of a number than fit, and is strict.
+    """
+    try:
+        found = orjson.loads(body)
+    except ValueError:
+        return None
+    return found if _is_usual(found) else None
+
+
+def _is_usual(found: object) -> bool:
+    """An array of flat rows, or an envelope of them."""
+    if not isinstance(found, dict):
+        return _are_rows(found)
+    return _are_rows(found.get(_ROWS)) and _PLAIN.issuperset(type(found[name]) for name in found.keys() - {_ROWS})
+
+
+def _are_rows(found: object) -> bool:
+    return isinstance(found, list) and all(
+        isinstance(row, dict) and _PLAIN.issuperset(map(type, row.values())) for row in found
+    )
 
 
 def parse_text(text: str) -> object:
@@ -48,19 +74,6 @@ def parse_text(text: str) -> object:
         return Broken(text[:_SHOWN], _is_cut(text, error))
     except RecursionError:
         return Broken(text[:_SHOWN], is_cut=False)
-
-
-def parse_flat(body: bytes) -> object:
-    """As `parse`, but faster where it is an array of objects whose values are all texts."""
-    try:
-        found = orjson.loads(body)
-    except ValueError:  # what it is too strict for
-        return parse(body)
-    # Of numbers it keeps no more digits than fit.
-    is_flat = isinstance(found, list) and all(
-        isinstance(row, dict) and _PLAIN.issuperset(map(type, row.values())) for row in found
-    )
-    return found if is_flat else parse(body)
 
 
 def parse_at(text: str, at: int) -> tuple[object, int]:

@@ -59,7 +59,7 @@ def read(body: bytes, content_type: str = "") -> Pushed:
     taken = found[: budgets.PUSHED_ROWS]
     leads: list[Lead] = []
     unreadable = BadRows()
-    for one in rows.read_all(taken):
+    for one in map(rows.read, taken):
         if isinstance(one, Unreadable):
             unreadable.append(one)
         else:

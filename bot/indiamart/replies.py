@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import budgets
 from bot.i18n import _
-from bot.indiamart import bodies, rows, salvage, slices, texts, wire, wording
+from bot.indiamart import bodies, rows, salvage, texts, wire, wording
 from bot.indiamart.answer import Answer, Outcome, Unreadable
 from bot.indiamart.bad_rows import BadRows
 from bot.indiamart.parse import decoding
-from bot.indiamart.unread import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,15 +25,6 @@ if TYPE_CHECKING:
 BLOCKED_SECONDS: Final = 900.0
 """How long a key stays blocked after too many calls (observed)."""
 
-LARGE_BODY: Final = 1024 * 1024
-"""Bytes; what is larger (some 1,300 leads) is not read at once: see `slices`."""
-BLOCK: Final = 256 * 1024
-"""Bytes that are parsed in a few milliseconds."""
-HUGE_BODY: Final = 6 * 1024 * 1024
-"""Bytes; the rows of what is larger are never in memory together, and reading it takes twice as long."""
-
-AT_ONCE: Final = 500
-"""Leads that are read at once; more are read when they are asked for."""
 _SHOWN: Final = 5_000
 _SAMPLED: Final = 20
 """Rows of an answer over the budget that are kept."""
@@ -88,10 +78,7 @@ def read(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | 
     """
     if sum(map(body.count, _MARKS)) > budgets.PULLED_MARKS:
         return _over(decoding.text_of(body[: budgets.TEXT], charset)).answer(Outcome.TOO_LARGE)
-    if len(body) > LARGE_BODY and decoding.is_utf8(body):
-        content = slices.parse(body, block=None if len(body) > HUGE_BODY else BLOCK)
-    else:
-        content = bodies.parse(body, charset)
+    content = bodies.parse(body, charset)
     if isinstance(content, bodies.Broken):
         salvaged = salvage.read(decoding.text_of(body, charset))
         if salvaged is not None:
@@ -247,37 +234,30 @@ def _found(items: Sequence[Any], numbers: Sequence[int]) -> _Found:
     """Of the rows with these numbers."""
     if len(numbers) > budgets.PULLED_ROWS:
         return _over([items[number] for number in numbers[:_SAMPLED]])
-    readable: list[int] = []
+    leads: list[Lead] = []
     unreadable = BadRows()
     totals: list[int] = []
     names: set[object] = set()
     has_rows = False
-    for number in numbers:
-        row = items[number]
+    for row in (items[number] for number in numbers):
+        one = rows.read(row)
+        if isinstance(one, Unreadable):
+            unreadable.append(one)
+        else:
+            leads.append(one)
+        has_rows = has_rows or wire.is_row(row) or isinstance(row, bodies.BrokenRow)
         if isinstance(row, dict):
             names.update(row)
-        if rows.is_lead(row):
-            readable.append(number)
-        elif isinstance(one := rows.read(row), Unreadable):
-            unreadable.append(one)
-        has_rows = has_rows or wire.is_row(row) or isinstance(row, bodies.BrokenRow)
-        if isinstance(row, dict) and (total := _number(row.get("TOTAL_COUNT"))) is not None:
-            totals.append(total)
-    leads = _leads(items, readable)
-    return _Found(leads, tuple(unreadable), wire.unknown_names(names), max(totals, default=None), has_rows)
+            if (total := _number(row.get("TOTAL_COUNT"))) is not None:
+                totals.append(total)
+    unknown = wire.unknown_names(names)
+    return _Found(tuple(leads), tuple(unreadable), unknown, max(totals, default=None), has_rows)
 
 
 def _over(sample: object) -> _Found:
     """How it begins is kept; a shorter window brings its rows."""
     row = Unreadable(rows.raw(sample), _("an answer with more in it than is read at once"))
     return _Found(unreadable=(row,), is_over=True)
-
-
-def _leads(items: Sequence[Any], numbers: Sequence[int]) -> Sequence[Lead]:
-    if len(numbers) > AT_ONCE:
-        return Unread(items, numbers)
-    found = rows.read_all([items[number] for number in numbers])
-    return tuple(lead for lead in found if not isinstance(lead, Unreadable))
 
 
 def _error(item: object) -> str | None:

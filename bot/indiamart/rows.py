@@ -14,7 +14,7 @@ from bot.indiamart.parse import phone as numbers
 from bot.models import Kind, Lead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     Values = dict[str, str]
 
@@ -65,18 +65,6 @@ def raw(row: object) -> str:
     """A row as it came, as JSON; of one that is too long how it begins, as a JSON text."""
     written = bodies.dump(row)
     return written if len(written) <= budgets.TEXT else bodies.dump(budgets.cut(written, budgets.TEXT // 2))
-
-
-def read_all(rows: Sequence[object]) -> list[Lead | Unreadable]:
-    """As `read`, each in its place."""
-    return [read(row) for row in rows]
-
-
-def is_lead(row: object) -> bool:
-    """Whether `read` makes a lead of it."""
-    if not isinstance(row, dict):
-        return False
-    return any(_value(field, value) for name, value in row.items() if (field := wire.field(name)) in wire.TELLING)
 
 
 def _values(row: Mapping[Any, Any]) -> Values:

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from bot.domain import budgets
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.models import Lead
 
 
-async def portions(leads: Sequence[Lead]) -> AsyncIterator[list[Lead]]:
-    """In their order. They may be read only now (`indiamart.unread`), and so in a thread."""
-    for start in range(0, len(leads), budgets.LEADS_PER_COMMIT):
-        part = await asyncio.to_thread(_read, leads, start)
-        for portion in by_length(part):
-            yield portion
-
-
-def _read(leads: Sequence[Lead], start: int) -> Sequence[Lead]:
-    return leads[start : start + budgets.LEADS_PER_COMMIT]
-
-
-def by_length(leads: Iterable[Lead]) -> Iterator[list[Lead]]:
-    """None has more than `CHARACTERS_PER_COMMIT`, unless it is one lead alone."""
+def portions(leads: Sequence[Lead]) -> Iterator[list[Lead]]:
+    """None is over the budgets, unless it is one lead alone. In their order, or from their end where the newest come
+    first, as v2 has them: the oldest are stored first.
+    """
     portion: list[Lead] = []
     length = 0
-    for lead in leads:
+    for lead in reversed(leads) if _is_newest_first(leads) else leads:
         more = len(lead.raw) + len(lead.message or "")
-        if portion and length + more > budgets.CHARACTERS_PER_COMMIT:
+        is_full = len(portion) == budgets.LEADS_PER_COMMIT or length + more > budgets.CHARACTERS_PER_COMMIT
+        if portion and is_full:
             yield portion
             portion, length = [], 0
         portion.append(lead)
         length += more
     if portion:
         yield portion
+
+
+def _is_newest_first(leads: Sequence[Lead]) -> bool:
+    first, last = (leads[0].enquired_at, leads[-1].enquired_at) if leads else (None, None)
+    return first is not None and last is not None and first > last

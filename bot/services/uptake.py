@@ -118,7 +118,7 @@ class Uptake:
         self._watch_clock(answer)
         stumbles = self._count_stumbles(task, answer)
         new, last = 0, list[Lead]()
-        async for portion in portions(answer.leads):
+        for portion in portions(answer.leads):
             if last:
                 async with self._ingest.committing(self._database) as connection:
                     new += await self._store(connection, task, last, overdue)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,8 @@ from bot.domain import budgets
 from bot.errors import StoreError
 from bot.indiamart import v2
 from bot.indiamart.answer import Answer, Outcome
-from bot.services.portions import by_length, portions
-from tests.services.conftest import lead, leads_answer
+from bot.services.portions import portions
+from tests.services.conftest import NOON, lead, leads_answer
 
 if TYPE_CHECKING:
     from tests.services.conftest import World
@@ -21,16 +22,22 @@ MOST = budgets.LEADS_PER_COMMIT
 
 
 @pytest.mark.parametrize("count", [0, 1, MOST, MOST + 1, 2 * MOST, 3 * MOST + 7])
-async def test_every_lead_is_in_one_portion_in_its_order(count: int) -> None:
+def test_every_lead_is_in_one_portion_in_its_order(count: int) -> None:
     given = [lead(str(number)) for number in range(count)]
-    found = [portion async for portion in portions(given)]
+    found = list(portions(given))
     assert [one for portion in found for one in portion] == given
     assert all(0 < len(portion) <= MOST for portion in found)
 
 
+def test_the_oldest_leads_come_first_whichever_end_they_are_at() -> None:
+    day = [lead(str(n), enquired_at=NOON + timedelta(minutes=n)) for n in range(2 * MOST + 1)]
+    for given in (day, day[::-1]):
+        assert [one for portion in portions(given) for one in portion] == day
+
+
 def test_long_messages_make_portions_of_fewer_leads() -> None:
     given = [lead(str(number), message="x" * budgets.TEXT) for number in range(40)]
-    found = list(by_length(given))
+    found = list(portions(given))
     assert [one for portion in found for one in portion] == given
     lengths = [sum(len(one.message or "") + len(one.raw) for one in portion) for portion in found]
     assert max(lengths) <= budgets.CHARACTERS_PER_COMMIT
@@ -39,7 +46,7 @@ def test_long_messages_make_portions_of_fewer_leads() -> None:
 
 def test_a_lead_that_is_too_long_alone_is_a_portion() -> None:
     long = lead("1", message="x" * (budgets.CHARACTERS_PER_COMMIT + 1))
-    assert [len(portion) for portion in by_length([lead("0"), long, lead("2")])] == [1, 1, 1]
+    assert [len(portion) for portion in portions([lead("0"), long, lead("2")])] == [1, 1, 1]
 
 
 async def test_what_was_stored_before_a_failure_stays_and_the_rest_comes_with_the_next_answer(world: World) -> None:

@@ -124,7 +124,7 @@ wire_rows = st.fixed_dictionaries(
 def test_whatever_indiamart_sent_survives_export_and_import(
     tmp_path: Path, suffix: str, found: list[dict[str, str]], zone: ZoneInfo
 ) -> None:
-    leads = [one.lead for one in entries.of_all([lead for lead in rows.read_all(found) if isinstance(lead, Lead)])]
+    leads = [one.lead for one in entries.of_all([lead for lead in map(rows.read, found) if isinstance(lead, Lead)])]
     back = read(write(tmp_path / f"leads{suffix}", leads, zone), zone)
     assert list(map(as_stored, back)) == list(map(as_stored, leads))
     assert [lead.identity for lead in back] == [lead.identity for lead in leads]

@@ -70,10 +70,3 @@ def test_reading_a_kept_row_again_gives_the_same_lead(row: dict[str, object]) ->
     again = rows.read(json.loads(found.raw))
     if isinstance(found, Lead) and isinstance(again, Lead):
         assert again.identity == found.identity
-
-
-@given(st.lists(ROWS | SCALARS, max_size=5))
-def test_rows_read_together_are_what_each_is_alone(found: list[object]) -> None:
-    alone = [rows.read(row) for row in found]
-    assert rows.read_all(found) == alone
-    assert list(map(rows.is_lead, found)) == [isinstance(one, Lead) for one in alone]
