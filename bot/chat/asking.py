@@ -18,6 +18,7 @@ from bot.chat.questions import STANDS, Question
 from bot.chat.render import prompts
 from bot.chat.render.callback import Topic
 from bot.chat.render.message import Message
+from bot.chat.render.text import typed
 from bot.chat.sending import answer, delete
 from bot.i18n import _
 from bot.models import ChatId, LeadId, MessageId, Status
@@ -91,7 +92,7 @@ async def reply(update: Update, context: LeadbellContext) -> None:
 
 
 def _words(message: telegram.Message) -> str:
-    return message.text or message.caption or ""
+    return typed(message.text or message.caption or "")
 
 
 def _is_to_us(message: telegram.Message, context: LeadbellContext) -> bool:

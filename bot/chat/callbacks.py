@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.chat import commands, contact, working
-from bot.chat.gate import is_private, is_served, visitor_of_press
+from bot.chat.gate import is_private, is_served, person_of, visitor_of_press
 from bot.chat.press import Press
 from bot.chat.presses import QUIET, Reply, alert, reply
-from bot.chat.render import sayings
+from bot.chat.render import sayings, work
 from bot.chat.render.callback import LARGEST, Contact, Leaf, Show, Turn, decode
 from bot.chat.render.message import Message
 from bot.chat.render.text import HTML
@@ -37,7 +37,7 @@ async def press(update: Update, context: LeadbellContext) -> None:
 async def _say_later(query: CallbackQuery, context: LeadbellContext, said: str) -> None:
     """Below what was pressed, and by name: a group may have pressed meanwhile."""
     if query.message is not None and is_served(query.message.chat, context):
-        words = Message(HTML.plain(f"{query.from_user.full_name}: {said}"))
+        words = Message(HTML.plain(f"{work.name(person_of(query.from_user).name)}: {said}"))
         await answer(query.message, words, context)
 
 

@@ -10,6 +10,7 @@ from telegram.constants import MessageEntityType
 from bot.chat import commands
 from bot.chat.gate import is_private, is_served, may_hear, visitor_of_message
 from bot.chat.render.message import Message
+from bot.chat.render.text import typed
 from bot.chat.route import Asked, Route
 from bot.chat.sending import answer
 from bot.i18n import _
@@ -103,7 +104,7 @@ def _first_word(message: telegram.Message) -> str:
 
 
 def _behind(message: telegram.Message) -> str:
-    return (message.text or "")[_length(message) :].strip()
+    return typed((message.text or "")[_length(message) :])
 
 
 def _length(message: telegram.Message) -> int:

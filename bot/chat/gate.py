@@ -46,7 +46,8 @@ def may_hear(visitor: Visitor, message: Message, services: Services) -> bool:
 
 
 def person_of(user: User) -> Person:
-    return Person(UserId(user.id), user.full_name, user.username)
+    # Also of an account without a first name, for which the library has no full one.
+    return Person(UserId(user.id), " ".join(filter(None, (user.first_name, user.last_name))), user.username)
 
 
 def is_private(chat: Chat) -> bool:

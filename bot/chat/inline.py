@@ -63,7 +63,7 @@ def is_alone(query: InlineQuery) -> bool:
 
 async def _page(query: InlineQuery, context: LeadbellContext) -> Page:
     """Without words the newest leads."""
-    wanted = Query(words=query.query.strip(), asker=query.from_user.id)
+    wanted = Query(words=text.typed(query.query), asker=query.from_user.id)
     return await context.services.lookup.page(wanted, older_than=_key(query.offset), size=SIZE)
 
 

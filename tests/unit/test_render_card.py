@@ -361,7 +361,7 @@ def test_the_message_is_shortened_before_anything_else() -> None:
 def test_turned_and_invisible_characters_do_not_reach_the_chat() -> None:
     lead = LEAD._replace(name="A\u202egpj.exe\u2066\u0000\ud800B", city="पा\u200dनी")
     text = sent(card_of(lead)).text
-    assert "Agpj.exe B, Testwala & Sons" in text
+    assert "Agpj.\u2060exe B, Testwala & Sons" in text
     assert "पा\u200dनी" in text
 
 

@@ -52,6 +52,17 @@ def test_a_buyer_without_a_name_gets_one() -> None:
     assert "FN:IndiaMART buyer\r\n" in card_of(mobile="+919000000031")
 
 
+def test_a_text_that_is_no_number_is_in_no_address_book() -> None:
+    shown = card_of(
+        name="Asha", mobile="98XXXXXX17", phone="call @durov", mobile_alt="9.19E+11", phone_alt="+911200000001"
+    )
+    assert [line for line in shown.splitlines() if line.startswith("TEL")] == ["TEL;TYPE=VOICE:+911200000001"]
+
+
+def test_a_name_that_shows_nothing_is_no_name_in_an_address_book() -> None:
+    assert "FN:Testwala\r\n" in card_of(name="\u3164", company="Testwala")
+
+
 TEXTS = st.none() | st.text() | st.sampled_from(["पानी" * 3000, "\r\nTEL:1", "😀" * 9000, "\ud800"])
 
 

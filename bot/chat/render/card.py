@@ -26,8 +26,9 @@ _LEAST_DELAY: Final = 60
 """Seconds; a lead that was faster was at once."""
 _A_CALL: Final = re.compile(r"(?:(?:buyer|missed|incoming|phone|pns)\s*)?call", re.IGNORECASE)
 _HOME_CODE: Final = f"{phones.HOME_CODE} "
-_JOINER: Final = "\u2060"
-"""Invisible. What finds phone numbers in a text takes only digits, blanks, brackets and dashes."""
+_JOINER: Final = text.WORD_JOINER
+"""What finds phone numbers in a text takes only digits, blanks, brackets and dashes."""
+_EMAIL: Final = re.compile(r"[\w.+%'-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}", re.ASCII)
 _BETWEEN: Final = re.compile(r"[\s()./-]+")
 _LONG_RUN: Final = re.compile(r"\d{1,5}|\D+")
 _LAST_UNIT: Final = re.compile(r"(?<=\d) (?=[^\W\d_]{1,5}$)")
@@ -59,7 +60,7 @@ def _values(card: Card) -> dict[str, str]:
         "title": title(lead),
         "name": text.line(lead.name),
         "company": text.line(lead.company),
-        "emails": ", ".join(dict.fromkeys(filter(None, map(text.line, (lead.email, lead.email_alt))))),
+        "emails": ", ".join(dict.fromkeys(filter(None, map(_email, (lead.email, lead.email_alt))))),
         "place": _place(lead),
         "message": text.block((lead.message or "")[: budgets.DRAWN]),
         "quantity": _COUNTED.sub("\\1\u00a0", text.line(lead.quantity)),
@@ -75,6 +76,12 @@ def title(lead: Lead) -> str:
     """What it is about. IndiaMART calls every call "Buyer Call": that is no product."""
     named = (_product(lead.kind, one) for one in (lead.product, lead.subject, lead.category))
     return _LAST_UNIT.sub("\u00a0", next(filter(None, named), ""))
+
+
+def _email(address: str | None) -> str:
+    """Live, where it is an address and nothing else: it is there to be used."""
+    shown = text.plain_line(address)
+    return shown if _EMAIL.fullmatch(shown) else text.inert(shown)
 
 
 def _requirement(lead: Lead) -> str:

@@ -42,5 +42,5 @@ def between(facts: Facts) -> timedelta | None:
 
 
 def words(facts: Facts) -> str:
-    """IndiaMART's or Telegram's own words, in one line."""
-    return text.shorten(text.line(str(facts.get("message") or "")), _WORDS)
+    """IndiaMART's or Telegram's own words, in one line, to be copied as they are."""
+    return text.shorten(text.plain_line(str(facts.get("message") or "")), _WORDS)

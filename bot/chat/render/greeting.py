@@ -28,12 +28,12 @@ def link(lead: Lead, number: str, template: str | None = None, owner: str | None
 
 def words(lead: Lead, template: str | None = None, owner: str | None = None) -> str:
     """The greeting for this buyer. A template names its gaps `{name}`, `{product}` and `{owner}`."""
-    name = text.shorten(text.line(lead.name), _LONGEST_NAME)
-    product = text.shorten(text.line(lead.product) or text.line(lead.category), _LONGEST_PRODUCT)
+    name = text.shorten(text.plain_line(lead.name), _LONGEST_NAME)
+    product = text.shorten(text.plain_line(lead.product) or text.plain_line(lead.category), _LONGEST_PRODUCT)
     if template is not None:
-        gaps = {"{name}": name, "{product}": product, "{owner}": text.shorten(text.line(owner), _LONGEST_NAME)}
+        gaps = {"{name}": name, "{product}": product, "{owner}": text.shorten(text.plain_line(owner), _LONGEST_NAME)}
         # What is left empty leaves no hole.
-        return text.block(_fill(text.block(template), gaps))
+        return text.plain_block(_fill(text.plain_block(template), gaps))
     hello = _("Hello {name},").format(name=name) if name else _("Hello,")
     thanks = _("thank you for your interest in {product} on IndiaMART.").format(product=product)
     if not product:

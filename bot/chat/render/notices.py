@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.render import buttons, faults, moments, parked, trade
+from bot.chat.render import buttons, faults, moments, parked, text, trade
 from bot.chat.render import facts as told
 from bot.chat.render.message import Message
 from bot.i18n import _, ngettext
@@ -57,7 +57,7 @@ def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:  # noqa: PLR0
         case NoticeCode.CHAT_MOVED:
             return _chat_moved(facts)
         case NoticeCode.NEW_NAMES:
-            return _new_names(str(facts.get("names", "")))
+            return _new_names(text.line(str(facts.get("names", ""))))
         case NoticeCode.PARKED:
             return parked.told(facts)
 

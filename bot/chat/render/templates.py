@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chat.render import buttons, greeting, trade
 from bot.chat.render.callback import Save
 from bot.chat.render.message import Message
-from bot.chat.render.text import HTML
+from bot.chat.render.text import HTML, inert
 from bot.i18n import _, ngettext
 from bot.models import Kind
 from bot.services.templates import GAPS
@@ -62,10 +62,10 @@ def preview(kind: str | None, text: str, sample: Lead, owner: str | None) -> Mes
         HTML.bold(_for(kind)),
         _pre(text),
         HTML.plain(_("To a buyer it reads:")),
-        HTML.quote(greeting.words(sample, text, owner)),
+        HTML.quote(inert(greeting.words(sample, text, owner))),
     ]
     if "{owner}" in text:
-        parts += [HTML.plain(_("While nobody has claimed the lead:")), HTML.quote(greeting.words(sample, text))]
+        parts += [HTML.plain(_("While nobody has claimed the lead:")), HTML.quote(inert(greeting.words(sample, text)))]
     return Message("\n".join(parts), buttons.keyboard([[buttons.pressed(_("💾 Save"), Save(kind or ""), "success")]]))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from html import escape
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 LIMIT: Final = 4096
 """UTF-16 units of a message, entities taken out (Bot API)."""
@@ -17,7 +18,30 @@ LEAST_MESSAGE: Final = 300
 LEAST_VALUE: Final = 100
 LONG_LINES: Final = 4
 LONG_CHARACTERS: Final = 300
+WORD_JOINER: Final = "\u2060"
+"""Invisible, breaks no line, and in no address, name or command that Telegram knows (ZWJ and ZWNJ may stand in one)."""
+MOST_MARKS: Final = 5
+"""On one letter, joiners counted: no script needs more, and piles of them reach over other lines."""
 _JOINERS: Final = frozenset("\u200c\u200d")
+_BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
+"""Letters and symbols to Unicode, and nothing to see."""
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_LETTER: Final = r"[^\W\d_]"
+_LIVE: Final = re.compile(
+    rf"""
+      (?P<email> (?<![\w.+\-@/\#$]) [A-Za-z0-9_-]{{1,35}} (?:[.+][A-Za-z0-9_-]{{1,35}}){{0,5}}
+                 @ (?:[A-Za-z0-9-]{{1,30}}\.){{1,5}} [A-Za-z]{{2,8}} (?![\w@/?\#\-]|[.:]\w) )
+    | [@＠] (?=[\u200c\u200d]*\w)
+    | : (?=//)
+    | (?<![\w/<>]) / (?=\w)
+    | [\#＃] (?=\w*[^\W\d])
+    | \$ (?=\w*{_LETTER})
+    | (?<=[\w\-\u200c\u200d]) [.．。｡] (?=[\u200c\u200d]* {_LETTER}\w | xn--)
+    | (?<=\d) \. (?=\d+\.\d+\.\d)
+    """,
+    re.VERBOSE,
+)
+"""Behind each of these the mark is put: `@name`, `http://`, `/command`, `#tag`, `$TAG`, `example.com`, `10.0.0.1`."""
 
 
 def units(text: str) -> int:
@@ -26,30 +50,69 @@ def units(text: str) -> int:
 
 
 def line(text: str | None) -> str:
-    """One line of sound characters; empty for nothing."""
-    return " ".join(_sound(text or "").split())
+    """One line of sound characters that mentions, links and commands nothing; empty for what shows nothing."""
+    return inert(plain_line(text))
 
 
 def block(text: str | None) -> str:
     """Several lines, without blank ones."""
+    return inert(plain_block(text))
+
+
+def plain_line(text: str | None) -> str:
+    """The same where Telegram makes nothing of a text by itself: address books, links, e-mail addresses."""
+    return " ".join(_sound(text or "").split())
+
+
+def plain_block(text: str | None) -> str:
     lines = (" ".join(one.split()) for one in _sound(text or "").splitlines())
     return "\n".join(one for one in lines if one)
 
 
+def typed(text: str) -> str:
+    """What somebody wrote to the bot: without controls and halves of characters, which nothing could keep or show."""
+    return _CONTROLS.sub(" ", text).strip()
+
+
+def inert(text: str) -> str:
+    """With an invisible mark in all of which Telegram would make a mention, link, command or tag.
+
+    Whole e-mail addresses stay as they are, to be copied: they are how a buyer wants to be reached.
+    """
+    return _LIVE.sub(lambda found: found[0] if found["email"] else found[0] + WORD_JOINER, text)
+
+
 def _sound(text: str) -> str:
-    if text.isprintable():  # most are: nothing in it is invisible
+    if text.isascii() and text.isprintable():  # most are: nothing in it is invisible
         return text
-    return "".join(filter(None, map(_character, text)))
+    sound = "".join(_characters(text))
+    return sound if any(map(_is_seen, sound)) else ""
+
+
+def _characters(text: str) -> Iterator[str]:
+    marks = 0
+    for character in text:
+        kept = _character(character)
+        marks = marks + 1 if kept and _clings(kept) else 0
+        if marks <= MOST_MARKS:
+            yield kept
 
 
 def _character(character: str) -> str:
     """Joiners belong to Hindi and to emoji; other invisible characters could turn a line around."""
-    if character in "\n\t " or character in _JOINERS:
+    if character.isascii() and character.isprintable():
+        return character
+    if character == "\n" or character in _JOINERS:
         return character
     category = unicodedata.category(character)
-    if category in {"Cc", "Cs", "Zl", "Zp", "Zs"}:
+    if character in _BLANK or category in {"Cc", "Cs", "Zl", "Zp", "Zs"}:
         return "\n" if character in "\r\x0b\x0c\x85\u2028\u2029" else " "
     return "" if category == "Cf" else character
+
+
+def _is_seen(character: str) -> bool:
+    """Marks are, but on a letter."""
+    return unicodedata.category(character)[0] not in "CMZ" or unicodedata.category(character) == "Co"
 
 
 def shorten(text: str, limit: int) -> str:
@@ -62,7 +125,14 @@ def shorten(text: str, limit: int) -> str:
         if room < 0:
             break
         end += 1
-    return text[: _boundary(text, end)].rstrip() + ELLIPSIS
+    return _without_cut_address(text[: _boundary(text, end)]).rstrip() + ELLIPSIS
+
+
+def _without_cut_address(text: str) -> str:
+    """The beginning of an e-mail address is another's."""
+    start = max(text.rfind(" "), text.rfind("\n")) + 1
+    word = text[start:]
+    return text[:start] if "@" in word and f"@{WORD_JOINER}" not in word else text
 
 
 def _boundary(text: str, end: int) -> int:

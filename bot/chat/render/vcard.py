@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot import phones
 from bot.chat.render import card, text
 from bot.i18n import _
 
@@ -42,9 +43,8 @@ def _lines(stored: StoredLead) -> Iterator[str]:
     name = _escaped(full_name(lead))
     yield f"N:;{name};;;"
     yield f"FN:{name}"
-    for number in lead.phones:
-        if shown := _short(number):
-            yield f"TEL;TYPE={'CELL' if number in {lead.mobile, lead.mobile_alt} else 'VOICE'}:{_escaped(shown)}"
+    for number in filter(phones.is_e164, lead.phones):  # what could not be read as one calls somebody else, or nobody
+        yield f"TEL;TYPE={'CELL' if number in {lead.mobile, lead.mobile_alt} else 'VOICE'}:{number}"
     for email in dict.fromkeys(filter(None, (lead.email, lead.email_alt))):
         if shown := _short(email):
             yield f"EMAIL;TYPE=INTERNET:{_escaped(shown)}"
@@ -66,7 +66,7 @@ def _note(stored: StoredLead) -> str:
 
 
 def _short(value: str | None) -> str:
-    return text.shorten(text.line(value), _LONGEST_VALUE)
+    return text.shorten(text.plain_line(value), _LONGEST_VALUE)
 
 
 def _escaped(value: str) -> str:

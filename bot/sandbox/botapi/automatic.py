@@ -7,11 +7,14 @@ from typing import Final
 
 from bot.sandbox.botapi.entities import Entity, FormattedText, units
 
+_IN_A_LINK: Final = r"[^\s<>\"\u2060]"
+_AT_ITS_END: Final = r"[^\s<>\"\u2060.,;:!?)]"
+"""The word joiner, as nearly all of its block, is in no address (td: is_url_unicode_symbol)."""
 _PATTERNS: Final = (
     (
         "url",
         re.compile(
-            r"(?<![\w@.])(?:https?://[^\s<>\"]+[^\s<>\".,;:!?)]|(?:www\.|t\.me/|wa\.me/)[^\s<>\"]*[^\s<>\".,;:!?)])"
+            rf"(?<![\w@.])(?:https?://{_IN_A_LINK}+{_AT_ITS_END}|(?:www\.|t\.me/|wa\.me/){_IN_A_LINK}*{_AT_ITS_END})"
         ),
     ),
     ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
