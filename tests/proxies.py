@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -38,18 +38,34 @@ class Middle:
 
 @asynccontextmanager
 async def _listening(middle: Middle, serve: Serve, context: ssl.SSLContext | None) -> AsyncIterator[Middle]:
+    tasks: set[asyncio.Task[None]] = set()
+
     async def guarded(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await serve(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
-            writer.close()
+            await _closed(writer)
 
-    server = await asyncio.start_server(guarded, "127.0.0.1", 0, ssl=context)
+    def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(guarded(reader, writer))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    server = await asyncio.start_server(begin, "127.0.0.1", 0, ssl=context)
     async with server:
         middle.port = server.sockets[0].getsockname()[1]
         yield middle
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 @asynccontextmanager
@@ -141,7 +157,7 @@ async def _joined(
     try:
         await asyncio.gather(_piped(reader, far_writer), _piped(far_reader, writer))
     finally:
-        far_writer.close()
+        await _closed(far_writer)
 
 
 async def _piped(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
