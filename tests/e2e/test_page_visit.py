@@ -88,8 +88,7 @@ async def test_an_outsider_learns_nothing(demo: DemoWorld, window: Window) -> No
         await page.get_by_role("button", name="Open the chat with the bot").click()
         await page.get_by_role("button", name="Start", exact=True).click()
         await expect(texts(page, "Only members of the sales group")).to_be_visible()
-        await write(page, "/today")
-        await expect(texts(page, "only for the members of its sales group")).to_be_visible()
+        await write(page, "/today")  # one sentence a minute is all that strangers get
         queries = len(demo.api.calls.of("answerInlineQuery"))
         await page.get_by_label("Message", exact=True).fill("@leadbell_bot solar")
         await demo.world.wait_for(lambda: len(demo.api.calls.of("answerInlineQuery")) > queries)
