@@ -124,6 +124,10 @@ def test_a_closed_topic_is_told_as_one(message: str) -> None:
     assert "reopen the topic" in text
     assert "TELEGRAM_CHAT_ID" not in text
     assert "still a member" not in text
+    status = replace(STATUS, faults=((Fault.CHAT_REFUSED, NOON, message),))
+    lines = text_of(WORDS.status(status, is_technical=True)).split("\n")
+    assert "⚠️ The topic for leads is closed, since 3 Jan 2024, 12:00 pm" in lines
+    assert any("reopen the topic" in line for line in lines)
 
 
 @pytest.mark.parametrize("which", Fault)

@@ -24,8 +24,15 @@ def fault(facts: Facts) -> Fault | None:
     return Fault(value) if value in set(Fault) else None
 
 
-def name(which: Fault | None) -> str:
-    """The trouble in a few words, without a full stop."""
+def _is_topic_closed(which: Fault | None, words: str) -> bool:
+    """To the outbox every refusal of a chat is the same trouble; to people one of them is not."""
+    return which is Fault.CHAT_REFUSED and "topic_closed" in words.lower()
+
+
+def name(which: Fault | None, words: str = "") -> str:
+    """The trouble in a few words, without a full stop. `words` are IndiaMART's or Telegram's own."""
+    if _is_topic_closed(which, words):
+        return _("The topic for leads is closed")
     return {
         None: _("Something is wrong"),
         Fault.WRONG_KEY: _("IndiaMART does not accept the key"),
@@ -63,23 +70,16 @@ def _good(which: Fault | None) -> str:
 def started(facts: Facts, now: Now) -> list[str]:
     """A headline, and lines that say what to do."""
     which = fault(facts)
-    is_closed = which is Fault.CHAT_REFUSED and "topic_closed" in told.words(facts).lower()
+    words = told.words(facts)
     lines = [
-        f"⚠️ {_('The topic for leads is closed') if is_closed else name(which)}",
+        f"⚠️ {name(which, words)}",
         _details(which, facts),
-        _reopen() if is_closed else advice(which),
+        advice(which, words),
         _lasting(facts, now),
         _again(which, facts, now),
         _quoted(which, facts),
     ]
     return [line for line in lines if line]
-
-
-def _reopen() -> str:
-    return _(
-        "Please reopen the topic in the group (⋮ → Reopen topic), or make the bot an administrator who may manage "
-        "topics: it can write into closed ones. Leads are kept and posted then."
-    )
 
 
 def ended(which: Fault | None, lasted: timedelta | None) -> list[str]:
@@ -126,8 +126,13 @@ def for_group_again(which: Fault | None) -> str:
     }.get(which or Fault.REFUSED, _("Everything works as it should again."))
 
 
-def advice(which: Fault | None) -> str:
-    """What to do; nothing is lost meanwhile, and it says so."""
+def advice(which: Fault | None, words: str = "") -> str:
+    """What to do; nothing is lost meanwhile, and it says so. `words` as above."""
+    if _is_topic_closed(which, words):
+        return _(
+            "Please reopen the topic in the group (⋮ → Reopen topic), or make the bot an administrator who may manage "
+            "topics: it can write into closed ones. Leads are kept and posted then."
+        )
     return {
         None: _("Leadbell's log says more."),
         Fault.WRONG_KEY: _(

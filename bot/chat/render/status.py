@@ -47,7 +47,7 @@ def _troubles(report: StatusReport, now: Now, *, is_technical: bool) -> Iterator
         yield from dict.fromkeys(f"⚠️ {faults.for_group(fault)}" for fault, _since, _words in report.faults)
         return
     for at, (fault, since, words) in enumerate(report.faults):
-        yield _("⚠️ {trouble}, since {when}").format(trouble=faults.name(fault), when=_at(since, now))
+        yield _("⚠️ {trouble}, since {when}").format(trouble=faults.name(fault, words), when=_at(since, now))
         if at < _EXPLAINED:
             yield from _explained(fault, words)
 
@@ -124,7 +124,7 @@ def _pushed(entry: Entry) -> str:
 def _explained(fault: Fault | None, words: str) -> Iterator[str]:
     quoted = text.shorten(text.line(words), _LONGEST_WORDS)
     yield f"“{quoted}”" if quoted else ""
-    yield faults.advice(fault)
+    yield faults.advice(fault, words)
 
 
 def _at(when: datetime, now: Now) -> str:
