@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.models import Kind
 from bot.sandbox.botapi.town import WoundClock
+from tests.clocks import until_next
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +38,7 @@ LONG = {
     "order_value": "Rs. 1,00,00,000 - 2,40,00,000",
     "requirement": "Reselling and own business use",
 }
+WORKED = {"order_value": "Rs. 80,000 - 1.2 Lakh", "quantity": "12"}
 CALL = {
     "name": "Ramesh Test",
     "mobile": "+91-9000077703",
@@ -63,12 +65,35 @@ BUYLEAD = {
     "requirement": "Business use",
 }
 
+LEADS: dict[str, tuple[str, dict[str, Any]]] = {
+    "new": (Kind.BUYLEAD, BUYLEAD),
+    "long": (Kind.ENQUIRY, LONG),
+    "call": (Kind.CALL, CALL | {"call_seconds": 105}),
+    "missed": (Kind.CALL, CALL | {"mobile": "+91-9000077705", "call_seconds": 3}),
+    "again": (Kind.WHATSAPP, {"mobile": BUYLEAD["mobile"], "message": "Price please"}),
+    "claimed": (Kind.ENQUIRY, WORKED),
+    "won": (Kind.ENQUIRY, WORKED),
+    "lost": (Kind.ENQUIRY, WORKED),
+}
+MENUS = {
+    "more": ("new", "Asha", "⋯ More"),
+    "more-claimed": ("claimed", "Ravi", "⋯ More"),
+    "more-won": ("won", "Ravi", "⋯ More"),
+    "more-lost": ("lost", "Asha", "⋯ More"),
+    "remind": ("missed", "Asha", "⏰ Remind"),
+}
+"""What is opened: under which card, by whom. Ravi is an admin, and has the names of those a lead can be given to."""
+
 
 class HurriedClock(WoundClock):
-    """The time of day is wound on as well: the one clock of the servers and of the service."""
+    """The time of day is wound on as well, from noon: the one clock of the servers and of the service."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._noon = until_next(time(12), super().now())
 
     def now(self) -> datetime:
-        return super().now() + timedelta(seconds=self.ahead)
+        return super().now() + self._noon + timedelta(seconds=self.ahead)
 
 
 @dataclass
@@ -87,13 +112,13 @@ class Gallery:
         return next(one for one in self.demo.world.people.values() if one.name == name)
 
     async def hang(self) -> None:
-        await self._cards()
+        await self.arrive()
         await self._worked()
         for text in LOOK_UPS:
             await self.passes(A_MINUTE)
             self.shown[text] = await self.answers("Asha", text)
         await self._dues()
-        await self._unfolded()
+        await self._asked()
 
     async def passes(self, seconds: float) -> None:
         """So much later; whoever waits for it looks at the clock again."""
@@ -111,42 +136,38 @@ class Gallery:
     def _after(self, said: Message) -> list[Message]:
         return [one for one in self.group.by_bot if one.reply_to is said or one.message_id > said.message_id]
 
-    async def arrives(self, kind: str, **changed: Any) -> Message:
-        """The card of a new lead."""
-        await self.passes(A_MINUTE)
+    async def arrive(self) -> None:
+        """All leads with one poll, and a card for each."""
         assert self.services.poller is not None
         simulator, seller = self.demo.simulator, self.demo.simulator.seller
         await self.services.poller.fetch_now()
         await simulator.called(len(simulator.calls) + 1)  # or else it would come with a poll that is a minute overdue
-        record = replace(seller.leads.lead(self.clock.now(), kind), **changed)
-        seller.add(record)
-        await self.until(lambda: self._card(record.query_id))
-        return self._card(record.query_id)[0]
+        ids = {}
+        for name, (kind, changed) in LEADS.items():
+            record = replace(seller.leads.lead(self.clock.now(), kind), **changed)
+            seller.add(record)
+            ids[name] = record.query_id
+        while missing := [name for name in ids if not self._card(ids[name])]:
+            await self.passes(A_MINUTE)
+            # Less than half of a minute's calls are for cards.
+            await self.until(lambda missing=missing: any(self._card(ids[name]) for name in missing))
+        self.shown |= {name: self._card(query_id)[0] for name, query_id in ids.items()}
 
     def _card(self, query_id: str) -> list[Message]:
         return [one for one in self.group.by_bot if one.text.endswith(f" {query_id}")]
 
-    async def _cards(self) -> None:
-        self.shown["new"] = await self.arrives(Kind.BUYLEAD, **BUYLEAD)
-        self.shown["long"] = await self.arrives(Kind.ENQUIRY, **LONG)
-        self.shown["call"] = await self.arrives(Kind.CALL, **CALL, call_seconds=105)
-        self.shown["missed"] = await self.arrives(Kind.CALL, **CALL | {"mobile": "+91-9000077705"}, call_seconds=3)
-        self.shown["again"] = await self.arrives(Kind.WHATSAPP, mobile=BUYLEAD["mobile"], message="Price please")
-
     async def _worked(self) -> None:
         ravi = self.person("Ravi")
         for name in ("claimed", "won", "lost"):
-            card = self.shown[name] = await self.arrives(
-                Kind.ENQUIRY, order_value="Rs. 80,000 - 1.2 Lakh", quantity="12"
-            )
-            await ravi.presses(card, "✋ Claim")
-            await self.until(lambda card=card: "✋ Ravi" in card.text)
             await self.passes(A_MINUTE)
+            await ravi.presses(self.shown[name], "✋ Claim")
+            await self.until(lambda name=name: "✋ Ravi" in self.shown[name].text)
         won, lost = self.shown["won"], self.shown["lost"]
         await ravi.presses(won, "🏆 Won")
         await self.until(lambda: "💰 Order value" in str(won.buttons))
         await ravi.presses(won, "💰 Order value")
-        ravi.says(self.group, "85,000", reply_to=self.group.by_bot[-1])
+        await self.until(lambda: self._saying("order value of"))
+        ravi.says(self.group, "85,000", reply_to=self._saying("order value of")[0])
         await self.until(lambda: "₹85,000" in won.text)
         await self.passes(A_MINUTE)
         await ravi.presses(lost, "💔 Lost")
@@ -158,7 +179,11 @@ class Gallery:
         await self.passes(A_MINUTE)
         await asha.presses(card, "⏰ Remind")
         await asha.presses(card, "✍️ Another time")
-        self.shown["set"] = await self.answers("Asha", "call on friday at 4", reply_to=self.group.by_bot[-1])
+        await self.until(lambda: self._saying("when to remind"))
+        self.shown["set"] = await self.answers(
+            "Asha", "call on friday at 4", reply_to=self._saying("when to remind")[0]
+        )
+        await self.passes(A_MINUTE)
         await asha.presses(card, "⏰ Remind")
         await asha.presses(card, "in 1 h")
         await self.passes(11 * 60)
@@ -170,16 +195,26 @@ class Gallery:
         await self.until(lambda: self._saying("⏰ Asha"))
         self.shown["reminder"] = self._saying("⏰ Asha")[-1]
 
-    async def _unfolded(self) -> None:
-        """Last, because what is unfolded folds by itself."""
-        ravi = self.person("Ravi")
-        for name, button, shown in (("more", "⋯ More", "📝 Note"), ("times", "⏰ Remind", "in 3")):
-            card = self.shown[name] = await self.arrives(Kind.ENQUIRY)
-            await ravi.presses(card, "✋ Claim")
-            await self.until(lambda card=card: "✋ Ravi" in card.text)
-            await self.passes(A_MINUTE)
-            await ravi.presses(card, button)
-            await self.until(lambda card=card, shown=shown: shown in str(card.buttons))
+    async def _asked(self) -> None:
+        await self.passes(A_MINUTE)
+        ravi, card = self.person("Ravi"), self.shown["long"]
+        await ravi.presses(card, "⋯ More")
+        await self.until(lambda: "📝 Note" in str(card.buttons))
+        await ravi.presses(card, "📝 Note")
+        await self.until(lambda: self._saying("your note on"))
+        self.shown["question"] = self._saying("your note on")[0]
+        ravi.says(self.group, "wants 120 nos, delivery within 12 days", reply_to=card)
+        await self.until(lambda: "📝 Ravi" in card.text)
+
+    async def unfold(self) -> dict[str, Message]:
+        """Every menu there is; they fold by themselves after a minute."""
+        shown = {}
+        for what, (name, who, button) in MENUS.items():
+            await self.passes(2)
+            card = shown[what] = self.shown[name]
+            await self.person(who).presses(card, button)
+            await self.until(lambda card=card: "‹ Back" in str(card.buttons))
+        return shown
 
     def _saying(self, words: str) -> list[Message]:
         return [one for one in self.group.by_bot if words in one.text]

@@ -187,4 +187,4 @@ async def prepared(
 
 def undelayed(card: str) -> str:
     """Without the words that grow with the age of a sample."""
-    return re.sub(r", reached us after .*", "", card)
+    return re.sub(r", reached us after\s.*", "", card)

@@ -4,12 +4,13 @@ before.
 
 from __future__ import annotations
 
+import itertools
 import os
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
 from bot.app import service
@@ -20,10 +21,12 @@ from bot.sandbox.demo import demo_world
 from tests.e2e.gallery import Gallery, HurriedClock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
     from contextlib import AbstractAsyncContextManager
 
-    from playwright.async_api import Page
+    from playwright.async_api import Locator, Page
+
+    from bot.sandbox.botapi import Message
 
     Window = Callable[..., AbstractAsyncContextManager[Page]]
 
@@ -32,7 +35,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), py
 SHOTS = os.environ.get("SHOTS")
 """A folder: what is measured is also photographed there."""
 WIDTHS = (360, 390)
-SCHEMES = ("light", "dark")
+HEIGHT = 740
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+OPENERS = ("#to-panel", "#panel-close", "#to-chats", ".chat-item.is-open")
+"""Pressed one after the other; the last leads back."""
 
 MEASURE = r"""() => {
   const found = [];
@@ -50,8 +56,7 @@ MEASURE = r"""() => {
         for (const box of [...range.getClientRects()].filter((one) => one.width)) {
           let line = lines.at(-1);
           if (isBroken || box.top > line.middle) {
-            const quote = text.parentElement.closest("blockquote");
-            line = { words: [], isBroken, middle: (box.top + box.bottom) / 2, quote };
+            line = { words: [], isBroken, middle: (box.top + box.bottom) / 2 };
             lines.push(line);
             isBroken = false;
           }
@@ -65,7 +70,7 @@ MEASURE = r"""() => {
   for (const node of document.querySelectorAll("#thread .text")) {
     const shown = lines(node);
     shown.forEach((line, at) => {
-      if (line.isBroken || line.quote) return;
+      if (line.isBroken) return;
       const before = shown[at - 1].words.at(-1), first = line.words[0];
       const isParted = /\d[.,]?$/.test(before) && UNIT.test(first);
       if (isParted || (line.words.length === 1 && UNIT.test(first)) || first.startsWith("·"))
@@ -95,8 +100,8 @@ MEASURE = r"""() => {
 }"""
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def gallery() -> AsyncIterator[Gallery]:
+@asynccontextmanager
+async def hung() -> AsyncIterator[Gallery]:
     clock = HurriedClock()
     async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as services:
         gallery = Gallery(demo, services, clock)
@@ -115,39 +120,57 @@ async def unfolded(page: Page) -> None:
         await page.locator("#earlier").click()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-async def test_everything_fits_a_phone(gallery: Gallery, window: Window, width: int, scheme: str) -> None:
-    phone = {"viewport": {"width": width, "height": 740}, "color_scheme": scheme, "has_touch": True}
-    async with window(address(gallery, "Asha"), timezone_id="Asia/Kolkata", **phone) as page:
+async def test_everything_fits_a_phone(window: Window) -> None:
+    """With every menu closed, and with every menu open."""
+    phone = {"viewport": {"width": WIDTHS[0], "height": HEIGHT}, "has_touch": True, "timezone_id": "Asia/Kolkata"}
+    async with hung() as gallery, window(address(gallery, "Asha"), **phone) as page:
         await unfolded(page)
-        for message in gallery.shown.values():
-            await expect(page.locator(f'#thread .row[data-id="{message.message_id}"]')).to_be_attached()
-        await _photographed(gallery, page, f"{width}-{scheme}")
-        assert await page.evaluate(MEASURE) == []
-        for opener in ("#to-panel", "#panel-close", "#to-chats"):
+        await _is_there(page, gallery.shown, "")
+        wrong = await _looked_at(page, gallery.shown)
+        room = await page.locator("#scroller").evaluate("node => node.clientHeight")
+        help_ = await _row(page, gallery.shown["/help"]).locator(".bubble").evaluate("node => node.offsetHeight")
+        assert help_ < room
+        menus = await gallery.unfold()
+        await _is_there(page, menus, "‹ Back")
+        wrong |= await _looked_at(page, menus, around=False)
+        assert wrong == {}
+
+
+def _row(page: Page, message: Message) -> Locator:
+    return page.locator(f'#thread .row[data-id="{message.message_id}"]')
+
+
+async def _is_there(page: Page, shown: Mapping[str, Message], words: str) -> None:
+    for message in shown.values():
+        await expect(_row(page, message)).to_contain_text(words)
+
+
+async def _looked_at(page: Page, shown: Mapping[str, Message], *, around: bool = True) -> dict[str, list[str]]:
+    """What is wrong, by width, colours and part of the page."""
+    found: dict[str, list[str]] = {}
+    for width, scheme in itertools.product(WIDTHS, SCHEMES):
+        await page.set_viewport_size({"width": width, "height": HEIGHT})
+        await page.emulate_media(color_scheme=scheme)
+        where = f"{width}-{scheme}"
+        await _photographed(page, shown, width, where)
+        found[where] = await page.evaluate(MEASURE)
+        for opener in OPENERS if around else ():
             await page.locator(opener).click()
-            assert await page.evaluate(MEASURE) == []
+            found[f"{where} {opener}"] = await page.evaluate(MEASURE)
             if SHOTS:
-                await page.screenshot(path=Path(SHOTS) / f"page{opener.replace('#', '-')}-{width}-{scheme}.png")
+                await page.screenshot(path=Path(SHOTS) / f"page{opener.strip('#').split()[0]}-{where}.png")
+    return {where: wrong for where, wrong in found.items() if wrong}
 
 
-async def _photographed(gallery: Gallery, page: Page, where: str) -> None:
+async def _photographed(page: Page, shown: Mapping[str, Message], width: int, where: str) -> None:
     if not SHOTS:
         return
+    await page.set_viewport_size({"width": width, "height": 2 * HEIGHT})
     Path(SHOTS).mkdir(parents=True, exist_ok=True)
-    for name, message in gallery.shown.items():
-        row = page.locator(f'#thread .row[data-id="{message.message_id}"]')
-        await row.screenshot(path=Path(SHOTS) / f"{name.strip('/').replace(' ', '-')}-{where}.png")
-
-
-async def test_help_fits_one_screen(gallery: Gallery, window: Window) -> None:
-    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
-    async with window(address(gallery, "Asha"), **phone) as page:
-        await unfolded(page)
-        bubble = page.locator(f'#thread .row[data-id="{gallery.shown["/help"].message_id}"] .bubble')
-        room = await page.locator("#scroller").evaluate("node => node.clientHeight")
-        assert await bubble.evaluate("node => node.offsetHeight") < room
+    for name, message in shown.items():
+        path = Path(SHOTS) / f"{name.strip('/').replace(' ', '-')}-{where}.png"
+        await _row(page, message).screenshot(path=path)
+    await page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
 @pytest.mark.parametrize("ending", ["12 min", "6:24 pm", "₹1-2.4 lakh", "500 piece"])
@@ -158,7 +181,7 @@ async def test_a_unit_that_is_parted_from_its_number_is_found(window: Window, en
             await town.says(
                 "It is late now, and we wait, and wait on, since then"[-length:].rjust(length, "i") + " " + ending
             )
-        async with window(f"{town.api.url}/?as={town.ravi.id}", viewport={"width": 360, "height": 740}) as page:
+        async with window(f"{town.api.url}/?as={town.ravi.id}", viewport={"width": 360, "height": HEIGHT}) as page:
             await unfolded(page)
             found: list[str] = await page.evaluate(MEASURE)
             assert any(line.endswith(f"| {ending.rsplit(maxsplit=1)[-1]}") for line in found)
@@ -175,6 +198,6 @@ async def test_a_label_that_does_not_fit_is_found(window: Window) -> None:
         label = "✋ Claim this lead before others do"
         keys = [[{"text": label, "callback_data": "c"}, {"text": "Two", "callback_data": "d"}]]
         await town.says("a lead", reply_markup={"inline_keyboard": keys})
-        async with window(f"{town.api.url}/?as={town.ravi.id}", viewport={"width": 360, "height": 740}) as page:
+        async with window(f"{town.api.url}/?as={town.ravi.id}", viewport={"width": 360, "height": HEIGHT}) as page:
             await unfolded(page)
             assert f"label wraps: {label}" in await page.evaluate(MEASURE)

@@ -37,8 +37,6 @@ _IN_ONE_PIECE: Final = 20
 """UTF-16 units of a requirement that moves to the next line as a whole."""
 _LONG_EMAILS: Final = 28
 """UTF-16 units that do not fit beside their sign on a phone: they begin beside it all the same."""
-_COUNTED: Final = re.compile(r"(\d) (?=[^\W\d_])")
-"""Between a number and its unit."""
 
 
 def html(card: Card, now: Now) -> str:
@@ -62,8 +60,8 @@ def _values(card: Card) -> dict[str, str]:
         "company": text.line(lead.company),
         "emails": ", ".join(dict.fromkeys(filter(None, map(_email, (lead.email, lead.email_alt))))),
         "place": _place(lead),
-        "message": text.block((lead.message or "")[: budgets.DRAWN]),
-        "quantity": _COUNTED.sub("\\1\u00a0", text.line(lead.quantity)),
+        "message": text.together(text.block((lead.message or "")[: budgets.DRAWN])),
+        "quantity": text.together(text.line(lead.quantity)),
         "requirement": _requirement(lead),
         "earlier_product": _product(earlier.kind, earlier.product) if earlier else "",
         "earlier_owner": text.line(earlier.owner_name if earlier else None),
@@ -187,7 +185,7 @@ def _times(card: Card, now: Now) -> str:
     after = card.reached_after
     if after is None or after.total_seconds() < _LEAST_DELAY:
         return when
-    return _("{when}, reached us after {span}").format(when=when, span=moments.span(after))
+    return _("{when}, reached us after\u00a0{span}").format(when=when, span=moments.span(after))
 
 
 def _wants(lead: Lead, values: Mapping[str, str]) -> str:

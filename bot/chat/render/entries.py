@@ -20,6 +20,8 @@ _TITLE: Final = 50
 _WHO: Final = 30
 _CITY: Final = 24
 _OWNER: Final = 30
+_IN_ONE_PIECE: Final = 24
+"""UTF-16 units that move to the next line as a whole."""
 
 
 def entries(leads: Iterable[StoredLead], now: Now, markup: Markup) -> str:
@@ -57,4 +59,5 @@ def _waits(stored: StoredLead, now: Now) -> str:
 def _standing(stored: StoredLead) -> str:
     if stored.status is Status.NEW:
         return ""
-    return trade.standing(stored.status, text.shorten(text.line(stored.owner_name), _OWNER))
+    shown = trade.standing(stored.status, text.shorten(text.line(stored.owner_name), _OWNER))
+    return shown.replace(" ", "\u00a0") if text.units(shown) <= _IN_ONE_PIECE else shown

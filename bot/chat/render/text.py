@@ -17,11 +17,15 @@ ELLIPSIS: Final = "…"
 LEAST_MESSAGE: Final = 300
 LEAST_VALUE: Final = 100
 LONG_LINES: Final = 4
+_LITTLE: Final = 5
+"""One part of so many may go with a word that is not whole."""
 LONG_CHARACTERS: Final = 300
 WORD_JOINER: Final = "\u2060"
 """Invisible, breaks no line, and in no address, name or command that Telegram knows (ZWJ and ZWNJ may stand in one)."""
 MOST_MARKS: Final = 5
 """On one letter, joiners counted: no script needs more, and piles of them reach over other lines."""
+_COUNTED: Final = re.compile(r"(?<=\d) (?=[^\W\d_])")
+"""Between a number and its unit."""
 _JOINERS: Final = frozenset("\u200c\u200d")
 _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 """Letters and symbols to Unicode, and nothing to see."""
@@ -82,6 +86,11 @@ def inert(text: str) -> str:
     return _LIVE.sub(lambda found: found[0] if found["email"] else found[0] + WORD_JOINER, text)
 
 
+def together(text: str) -> str:
+    """Numbers stay on a line with what they count."""
+    return _COUNTED.sub("\u00a0", text)
+
+
 def _sound(text: str) -> str:
     if text.isascii() and text.isprintable():  # most are: nothing in it is invisible
         return text
@@ -125,7 +134,8 @@ def shorten(text: str, limit: int) -> str:
         if room < 0:
             break
         end += 1
-    return _without_cut_address(text[: _boundary(text, end)]).rstrip() + ELLIPSIS
+    kept = _without_cut_address(text[: _boundary(text, end)])
+    return _whole_words(kept, text[len(kept) :], limit) + ELLIPSIS
 
 
 def _without_cut_address(text: str) -> str:
@@ -133,6 +143,13 @@ def _without_cut_address(text: str) -> str:
     start = max(text.rfind(" "), text.rfind("\n")) + 1
     word = text[start:]
     return text[:start] if "@" in word and f"@{WORD_JOINER}" not in word else text
+
+
+def _whole_words(kept: str, rest: str, limit: int) -> str:
+    """Without the first letters of a word, as long as that costs little."""
+    before, blank, begun = kept.rpartition(" ")
+    is_within = bool(blank and before) and not rest.startswith(" ")
+    return (before if is_within and len(begun) <= limit // _LITTLE else kept).rstrip()
 
 
 def _boundary(text: str, end: int) -> int:

@@ -57,9 +57,9 @@ def values(card: Card) -> dict[str, str]:
     note = card.note
     return {
         "owner": name(card.stored.owner_name),
-        "note": text.shorten(text.line(note.text if note else None), LONGEST_NOTE),
+        "note": text.shorten(text.together(text.line(note.text if note else None)), LONGEST_NOTE),
         "noter": name(note.who if note else None),
-        "lost": text.line(reason(card.lost_reason or "")),
+        "lost": text.together(text.line(reason(card.lost_reason or ""))),
     }
 
 

@@ -32,7 +32,7 @@ def unclaimed(page: WorkPage, now: Now) -> Message:
     if not page.entries:
         said = "✅ " + _("Every lead is claimed.")
         return Message("\n".join(map(HTML.plain, filter(None, (said, _too_old(page))))))
-    many = ngettext("{n} lead is unclaimed", "{n} leads are unclaimed, the oldest first", page.total)
+    many = ngettext("{n} unclaimed lead", "{n} unclaimed leads, oldest first", page.total)
     leads = [one.stored for one in page.entries]
     parts = [
         HTML.bold("✋ " + many.format(n=trade.grouped(page.total))),
