@@ -89,7 +89,7 @@ async def test_a_claim_in_a_callout_is_shown_there_too(team: Team) -> None:
     answer = await team.town.ravi.presses(said, f"Claim #{first}")
     assert answer.text == f"#{first} is yours. Good luck!"
     await team.town.world.wait_for(lambda: said.text.startswith("✋ 1 lead is still unclaimed"))
-    assert "claimed by Ravi" in said.text
+    assert "claimed\u00a0by\u00a0Ravi" in said.text
     assert said.buttons == [[f"✋ Claim #{second}"]]
     await team.town.asha.presses(said, f"Claim #{second}")
     await team.town.world.wait_for(lambda: said.text.startswith("✅ Everything here has been claimed"))

@@ -124,6 +124,7 @@ class Gallery:
         """So much later; whoever waits for it looks at the clock again."""
         self.clock.ahead += seconds
         self.services.delivery.wake()
+        self.services.sender.tidy()
 
     async def until(self, condition: Any) -> None:
         await self.demo.world.wait_for(condition, PATIENCE)
@@ -210,7 +211,6 @@ class Gallery:
         """Every menu there is; they fold by themselves after a minute."""
         shown = {}
         for what, (name, who, button) in MENUS.items():
-            await self.passes(2)
             card = shown[what] = self.shown[name]
             await self.person(who).presses(card, button)
             await self.until(lambda card=card: "‹ Back" in str(card.buttons))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.render import Words
+from bot.chat.render import Words, text
 from bot.chat.render.callback import Show, Turn, decode
 from bot.clock import IST
 from bot.models import AccountId, Kind, Lead, LeadId, Route, Status, StoredLead
@@ -155,3 +155,15 @@ def test_twenty_leads_of_a_burst_fit_whatever_they_hold(text: str) -> None:
     message = WORDS.listing(Listing(Heading.BURST, leads))
     assert len(text_of(message).encode("utf-16-le")) // 2 <= 4096
     assert sum(len(row) for row in rows_of(message)) == 20
+
+
+def test_a_short_listings_numbers_stand_in_even_rows() -> None:
+    leads = tuple(stored(number) for number in range(1, 7))
+    assert [len(row) for row in rows_of(WORDS.listing(Listing(Heading.BURST, leads)))] == [3, 3]
+
+
+def test_what_is_shortened_ends_with_a_whole_word_where_that_costs_little() -> None:
+    assert text.shorten("550 W Mono PERC Half Cut Bifacial Module with 25 years", 44) == (
+        "550 W Mono PERC Half Cut Bifacial Module…"
+    )
+    assert text.shorten("Venkatasubramanian Lakshminarayanan", 30) == "Venkatasubramanian Lakshminar…"

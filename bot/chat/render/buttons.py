@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
@@ -68,10 +69,9 @@ def callout(called: Callout) -> InlineKeyboardMarkup | None:
         for one in called.leads
         if one.status is Status.NEW and one.owner_id is None
     ]
-    rows = [claims[at : at + CLAIMS_A_ROW] for at in range(0, len(claims), CLAIMS_A_ROW)]
     back = [pressed(_("‹ Back"), Leaf(called.callout_id, called.page - 1))] if called.page else []
     on = [pressed(_("More ›"), Leaf(called.callout_id, called.page + 1))] if called.page + 1 < called.pages else []
-    return keyboard([*rows, [*back, *on]])
+    return keyboard([*evenly(claims, CLAIMS_A_ROW), [*back, *on]])
 
 
 def history(lead_id: int, page: int, pages: int) -> InlineKeyboardMarkup | None:
@@ -88,7 +88,14 @@ def old_leads(view_id: int) -> InlineKeyboardMarkup | None:
 
 def numbers(leads: Sequence[StoredLead]) -> list[Row]:
     shown = [pressed(f"#{stored.lead_id}", Show(stored.lead_id)) for stored in leads]
-    return [shown[at : at + A_ROW] for at in range(0, len(shown), A_ROW)]
+    return evenly(shown, A_ROW)
+
+
+def evenly(row: Row, most: int) -> list[Row]:
+    """In as few rows as may be, none of which has two buttons fewer than another; the shorter ones first."""
+    count = -(-len(row) // most)
+    ends = [len(row) * at // count for at in range(count + 1)] if count else []
+    return [row[start:end] for start, end in pairwise(ends)]
 
 
 def _turns(view_id: int | None, newer: int | None, older: int | None) -> Row:

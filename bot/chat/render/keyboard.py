@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.render import buttons, text, work
-from bot.chat.render.buttons import best_number, pressed
+from bot.chat.render.buttons import best_number, evenly, pressed
 from bot.chat.render.callback import (
     Ask,
     Claim,
@@ -76,7 +75,7 @@ def _next(card: Card) -> list[Row]:
     A step keeps its place while the lead walks: the second tap of a thumb must not find another one there.
     """
     lead_id, status = card.stored.lead_id, card.stored.status
-    steps = _evenly([_step(card, one) for one in _steps(card)])
+    steps = evenly([_step(card, one) for one in _steps(card)], A_ROW)
     if steps and status is Status.WON:
         return [*steps, [_order_value(lead_id)]]
     return [*steps, *_reasons(lead_id)] if steps and status is Status.LOST else steps
@@ -124,16 +123,17 @@ def _more(card: Card, people: Sequence[Person]) -> list[Row]:
     lead_id, status = card.stored.lead_id, card.stored.status
     others = [one for one in SETTABLE if one is not status and one not in _steps(card)]
     may_release = card.stored.owner_id is not None and status not in CLOSED
-    rest = _evenly(
+    rest = evenly(
         [
             *(_mark(lead_id, one) for one in others),
             pressed(_("📝 Note"), Ask(lead_id, Topic.NOTE)),
             pressed(_("🕘 History"), History(lead_id, 0)),
             *([pressed(_("🙌 Release"), Release(lead_id))] if may_release else []),
             *([] if people else [pressed(_("👥 Give to …"), Unfold(lead_id, Menu.GIVE))]),
-        ]
+        ],
+        A_ROW,
     )
-    return [_corrections(card), *rest, *_evenly([_to(lead_id, person) for person in people[:MOST_PEOPLE]], 2)]
+    return [_corrections(card), *rest, *evenly([_to(lead_id, person) for person in people[:MOST_PEOPLE]], 2)]
 
 
 def _corrections(card: Card) -> Row:
@@ -155,7 +155,7 @@ def _remind(lead_id: int) -> list[Row]:
         Preset.TOMORROW: _("tomorrow 10:00"),
     }
     shown = [pressed(label, Remind(lead_id, preset)) for preset, label in presets.items()]
-    return _evenly([*shown, pressed(_("✍️ Another time"), Ask(lead_id, Topic.TIME))])
+    return evenly([*shown, pressed(_("✍️ Another time"), Ask(lead_id, Topic.TIME))], A_ROW)
 
 
 def _order_value(lead_id: int) -> InlineKeyboardButton:
@@ -164,7 +164,7 @@ def _order_value(lead_id: int) -> InlineKeyboardButton:
 
 def _reasons(lead_id: int) -> list[Row]:
     reasons = [pressed(work.reason(reason), Lose(lead_id, reason)) for reason in LostReason]
-    return _evenly([*reasons, _reason_of_ones_own(lead_id)], 2)
+    return evenly([*reasons, _reason_of_ones_own(lead_id)], 2)
 
 
 def _reason_of_ones_own(lead_id: int) -> InlineKeyboardButton:
@@ -174,10 +174,3 @@ def _reason_of_ones_own(lead_id: int) -> InlineKeyboardButton:
 def _to(lead_id: int, person: Person) -> InlineKeyboardButton:
     name = text.shorten(text.line(person.name), _NAME) or str(person.user_id)
     return pressed(_("👥 {name}").format(name=name), Give(lead_id, person.user_id))
-
-
-def _evenly(row: Row, most: int = A_ROW) -> list[Row]:
-    """In as few rows as may be, none of which has two buttons fewer than another; the shorter ones first."""
-    count = -(-len(row) // most)
-    ends = [len(row) * at // count for at in range(count + 1)] if count else []
-    return [row[start:end] for start, end in pairwise(ends)]
