@@ -7,23 +7,23 @@ import gc
 import logging
 import signal
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bot import assembly
+from bot import assembly, terminal
 from bot.clock import Clock, to_epoch
-from bot.errors import StoreError
+from bot.errors import StoreGoneError
+from bot.health.troubles import Work
 from bot.i18n import _
-from bot.services.instances import Instances
 from bot.services.messenger import NoticeCode
 from bot.store import accounts
 from bot.web import health, metrics, push, server
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
     from pathlib import Path
 
     from aiohttp.web import RouteDef
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.chat.application import Chat
     from bot.chat.jobs import Job
     from bot.config import Loaded, Settings
+    from bot.health.troubles import Troubles
     from bot.services import Services
     from bot.store.database import Database
 
@@ -46,6 +47,8 @@ ESCALATE_EVERY: Final = 15.0
 """Seconds between looks at what has come due."""
 LOOK_AT_FILE_EVERY: Final = 1.0
 """Seconds between looks at whether the database's file is still at its path."""
+TELL_SECONDS: Final = 1.0
+"""How long a service that has to end leaves for telling the admins why."""
 PRUNE_EVERY: Final = 600.0
 """Seconds between looks at what is older than it is kept."""
 WATCH_EVERY: Final = 30.0
@@ -133,11 +136,11 @@ async def service(
     It sets `stop` itself when the database's file is gone, and then raises StoreGoneError when it is left.
     """
     clock = clock or Clock()
-    async with assembly.intake(settings, clock) as intake, _tasks() as start:
+    async with assembly.intake(settings, clock) as intake, _tasks(intake.metrics.troubles) as start:
         if stop is not None:
-            start("database file", partial(_watch_file, intake.database, stop))
+            start(Work.WATCH, partial(_watch_file, intake.database, intake.metrics.troubles, stop))
         if intake.poller is not None:
-            start("poller", intake.poller.run)
+            start(Work.POLL, intake.poller.run)
         # While IndiaMART answers: Telegram's library takes longer to load than all the rest.
         chat = (await asyncio.to_thread(_chat))(settings, clock)
         parts = await assembly.parts(settings, intake, chat.messenger)
@@ -146,18 +149,20 @@ async def service(
             await parts.inbox.resume()
         await _greet(parts)
         await parts.parking.release()
-        instances = Instances(intake.database, services.clock)
-        await instances.start()
+        await parts.instances.start()
         await services.escalation.start()
         await services.reminders.fire()  # what came due while nothing ran
-        async with _web(parts), chat.running(services, _jobs(parts, instances)):
-            start("delivery", services.delivery.run)
-            start("refused pushes", parts.refusals.run)
+        async with _web(parts), chat.running(services, _jobs(parts)):
+            start(Work.SEND, services.delivery.run)
+            start(Work.PUSH, parts.refusals.run)
+            start(Work.WRITE, parts.pulse.write)
+            start(Work.WATCH, parts.pulse.watch)
+            start(Work.WATCH, parts.alarm.run)
             try:
                 yield services
             finally:
                 await services.delivery.stop(FINISH_SECONDS)
-        await instances.end()
+        await parts.instances.end()
         intake.database.confirm()
 
 
@@ -168,14 +173,15 @@ def _chat() -> type[Chat]:
     return Chat
 
 
-def _jobs(parts: Parts, instances: Instances) -> list[Job]:
+def _jobs(parts: Parts) -> list[Job]:
     from bot.chat.jobs import Job  # noqa: PLC0415 - as above
 
+    troubles = parts.services.troubles
     return [
-        Job("watch", WATCH_EVERY, lambda: _watch(parts, instances)),
-        Job("reminders", REMIND_EVERY, parts.services.reminders.fire),
-        Job("escalation", ESCALATE_EVERY, parts.services.escalation.look),
-        Job("prune", PRUNE_EVERY, parts.pruning.look),
+        Job(Work.WATCH, WATCH_EVERY, lambda: _watch(parts), troubles),
+        Job(Work.REMINDERS, REMIND_EVERY, parts.services.reminders.fire, troubles),
+        Job(Work.ESCALATION, ESCALATE_EVERY, parts.services.escalation.look, troubles),
+        Job(Work.PRUNE, PRUNE_EVERY, parts.pruning.look, troubles),
     ]
 
 
@@ -211,66 +217,83 @@ def _routes(parts: Parts) -> list[RouteDef]:
     return found
 
 
-async def _watch_file(database: Database, stop: asyncio.Event) -> None:
+async def _watch_file(database: Database, troubles: Troubles, stop: asyncio.Event) -> None:
     """A supervisor that starts the service again is of more use than one that writes where nobody will look."""
     while not database.is_gone():  # noqa: ASYNC110 - no event tells of it
         await asyncio.sleep(LOOK_AT_FILE_EVERY)
     log.critical("the database file %s was deleted or replaced; the service ends", database.path.name)
+    troubles.failed(Work.WRITE, StoreGoneError("", "the file was deleted or replaced"))
+    await asyncio.sleep(TELL_SECONDS)
     stop.set()
 
 
+@contextmanager
+def _noticing(troubles: Troubles) -> Iterator[None]:
+    """What no part of the service waited for, and the event loop alone learns of, is a mistake as any other."""
+    loop = asyncio.get_running_loop()
+
+    def notice(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        loop.default_exception_handler(context)
+        error = context.get("exception")
+        if isinstance(error, Exception) and not isinstance(error, OSError):  # connections break off
+            troubles.failed(Work.OTHER, error)
+
+    before = loop.get_exception_handler()
+    loop.set_exception_handler(notice)
+    try:
+        yield
+    finally:
+        loop.set_exception_handler(before)
+
+
 @asynccontextmanager
-async def _tasks() -> AsyncIterator[Callable[[str, Callable[[], Awaitable[None]]], None]]:
+async def _tasks(troubles: Troubles) -> AsyncIterator[Callable[[Work, Callable[[], Awaitable[None]]], None]]:
     """Yields what starts a part that runs until the end."""
     tasks: list[asyncio.Task[None]] = []
 
-    def start(name: str, work: Callable[[], Awaitable[None]]) -> None:
-        tasks.append(asyncio.create_task(_supervised(name, work), name=name))
+    def start(part: Work, work: Callable[[], Awaitable[None]]) -> None:
+        tasks.append(asyncio.create_task(_supervised(part, work, troubles), name=part.value))
 
     try:
-        yield start
+        with _noticing(troubles):
+            yield start
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _supervised(name: str, work: Callable[[], Awaitable[None]]) -> None:
+async def _supervised(part: Work, work: Callable[[], Awaitable[None]], troubles: Troubles) -> None:
     """One part's mistake never stops the others, nor itself for long."""
     while True:
         try:
             await work()
-        except Exception:
-            log.exception("%s failed and is started again in %d s", name, RESTART_AFTER)
+        except Exception as error:
+            log.exception("%s failed and is started again in %d s", part, RESTART_AFTER)
+            troubles.failed(part, error)
             await asyncio.sleep(RESTART_AFTER)
         else:
             return
 
 
-async def _watch(parts: Parts, instances: Instances) -> None:
-    """Tells faults that have lasted long enough, also while no call is made, and a second instance."""
+async def _watch(parts: Parts) -> None:
+    """Tells faults that have lasted long enough, also while no call is made."""
     parts.services.access.tidy()
-    try:
-        async with parts.intake.database.transaction() as connection:
-            await parts.intake.faults.tell_lasting(connection)
-        await parts.parking.tell()
-        await instances.beat()
-    except StoreError as error:
-        if parts.readiness.is_writable:
-            log.error("%s", error)  # noqa: TRY400 - a sentence for people, and once
-        parts.readiness.is_writable = False
-        return
-    parts.readiness.is_writable = True
+    async with parts.intake.database.transaction() as connection:
+        await parts.intake.faults.tell_lasting(connection)
+    await parts.parking.tell()
     parts.services.delivery.wake()
 
 
 def _stopped() -> asyncio.Event:
-    """Set by SIGTERM and SIGINT."""
+    """Set by SIGTERM and SIGINT. Heard by the interpreter and not by the event loop, which may be held up."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def end(*_signal: object) -> None:
+        terminal.ends_anyway()
+        loop.call_soon_threadsafe(stop.set)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows has no loop signals
-            signal.signal(number, lambda *_signal: loop.call_soon_threadsafe(stop.set))
+        signal.signal(number, end)
     return stop

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.health.pruning import Pruning
+from bot.health.pulse import Pulse
+from bot.health.troubles import Troubles
 from bot.indiamart.client import Session, source
 from bot.intake.key_try import KeyTry
 from bot.intake.push_inbox import Inbox
@@ -16,6 +18,7 @@ from bot.intake.push_results import Refusals
 from bot.models import ChatId, Place
 from bot.services import Services
 from bot.services.access import Access
+from bot.services.alarm import Alarm
 from bot.services.budget import Budget
 from bot.services.cards import Cards
 from bot.services.chats import Chats
@@ -26,6 +29,7 @@ from bot.services.escalation import Escalation
 from bot.services.faults import Faults
 from bot.services.hours import WorkingTime
 from bot.services.ingest import Ingest
+from bot.services.instances import Instances
 from bot.services.lookup import Lookup
 from bot.services.messenger import Fault
 from bot.services.metrics import Metrics
@@ -77,6 +81,9 @@ class Parts:
     """None where push is off."""
     refusals: Refusals
     readiness: Readiness
+    instances: Instances
+    pulse: Pulse
+    alarm: Alarm
     parking: Parking
     pruning: Pruning
 
@@ -87,7 +94,7 @@ async def intake(settings: Settings, clock: Clock) -> AsyncIterator[Intake]:
     async with Database(settings.database_path) as database, Session(settings.indiamart_way) as session:
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
-        metrics = Metrics()
+        metrics = Metrics(troubles=Troubles(clock))
         faults = Faults(account_id, clock, settings.telegram_admins)
         ingest = Ingest(account_id, clock, faults, metrics)
         found = Intake(
@@ -125,7 +132,16 @@ def _with_poller(found: Intake, settings: Settings, session: Session) -> Intake:
         overlap=settings.overlap,
     )
     pace = Pace(every=settings.poll_every, overlap=settings.overlap, lookback=settings.lookback)
-    poller = Poller(found.database, found.account_id, found.clock, leads, pace=pace, budget=budget, uptake=uptake)
+    poller = Poller(
+        found.database,
+        found.account_id,
+        found.clock,
+        leads,
+        pace=pace,
+        budget=budget,
+        uptake=uptake,
+        troubles=found.metrics.troubles,
+    )
     key_try = KeyTry(
         found.database,
         found.account_id,
@@ -166,9 +182,17 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         escalates=bool(settings.escalate_after),
     )
     parking = Parking(database, account_id, clock, found.faults)
-    sender = Sender(pacer, clock)
+    troubles = found.metrics.troubles
+    sender = Sender(pacer, clock, troubles)
     delivery = Delivery(
-        database, account_id, clock, posting, chats=chats, sender=sender, faults=found.faults, parking=parking
+        database,
+        account_id,
+        clock,
+        posting,
+        chats=chats,
+        sender=sender,
+        faults=found.faults,
+        parking=parking,
     )
     if found.poller is not None:
         found.poller.on_stored = delivery.wake
@@ -183,6 +207,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         api=None if found.poller is None else settings.indiamart_api,
         has_push=has_push,
     )
+    report.troubles = troubles
     working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
     services = Services(
         clock=clock,
@@ -211,12 +236,15 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         sender=sender,
         stats=Stats(database, account_id, clock, settings.timezone),
         templates=Templates(database, account_id, clock),
+        troubles=troubles,
         work=Work(database, account_id, clock),
         working=working,
     )
     inbox = Inbox(
         database, account_id, clock, ingest=found.ingest, faults=found.faults, on_stored=delivery.wake
     )  # fmt: skip
+    instances = Instances(database, clock)
+    pulse = Pulse(database, troubles, instances.beat)
     readiness = Readiness(
         database,
         account_id,
@@ -227,12 +255,17 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         poll_every=None if found.poller is None else settings.poll_every,
         has_push=has_push,
     )
+    readiness.pulse = pulse
+    alarm = Alarm(troubles, clock, messenger, sender=sender, chats=chats, admins=settings.telegram_admins)
     return Parts(
         intake=found,
         services=services,
         inbox=inbox if has_push else None,
         refusals=Refusals(database, account_id, clock, found.metrics),
         readiness=readiness,
+        instances=instances,
+        pulse=pulse,
+        alarm=alarm,
         parking=parking,
         pruning=Pruning(
             database,

@@ -19,7 +19,11 @@ class SettingsError(LeadbellError):
 
 
 class StoreError(LeadbellError):
-    """The database cannot be used."""
+    """The database cannot be used. Its text may name a folder; `reason` does not, nor anything that is stored."""
+
+    def __init__(self, sentence: str = "", reason: str = "") -> None:
+        super().__init__(sentence)
+        self.reason = reason
 
 
 class SchemaTooNewError(StoreError):
@@ -78,6 +82,8 @@ class DeliveryError(LeadbellError):
     description: str
     retry_after: float | None = None
     moved_to: int | None = None
+    is_of_the_way: bool = False
+    """No answer came at all: the trouble is the network's, as far as one can tell."""
 
     def __str__(self) -> str:
         return f"{self.trouble.value}: {self.description}" if self.description else self.trouble.value

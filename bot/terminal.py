@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import signal
 import sys
 import threading
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.errors import LeadbellError
 from bot.i18n import _
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.models import AccountId
+
+
+log = logging.getLogger(__name__)
+
+GIVEN_UP_AFTER: Final = 9.0
+"""Seconds that a clean stop may take; supervisors kill after 10."""
 
 
 async def whole(work: Coroutine[Any, Any, None], on_cancel: Callable[[], None] = lambda: None) -> None:
@@ -64,6 +72,20 @@ def progress() -> Progress:
     return Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
 
 
+def ends_anyway() -> None:
+    """To be called when a signal asks for an end: whatever holds a clean one up, a thread at a hostile file or a locked
+    database, the process is gone in time. A kill loses nothing that was stored.
+    """
+    timer = threading.Timer(GIVEN_UP_AFTER, _give_up)
+    timer.daemon = True
+    timer.start()
+
+
+def _give_up() -> None:
+    log.critical("a clean stop took longer than %g s: ended without it", GIVEN_UP_AFTER)
+    os._exit(1)
+
+
 @contextmanager
 def stoppable(kept: Callable[[], str]) -> Iterator[None]:
     """SIGTERM ends a command as Ctrl-C does, so that no unfinished file stays behind. `kept` says what remains of it.
@@ -84,7 +106,12 @@ def _terminable() -> Iterator[None]:
         yield
         return
     loop = asyncio.get_running_loop()
-    before = signal.signal(signal.SIGTERM, lambda *_signal: loop.call_soon_threadsafe(command.cancel))
+
+    def stop(*_signal: object) -> None:
+        ends_anyway()
+        loop.call_soon_threadsafe(command.cancel)
+
+    before = signal.signal(signal.SIGTERM, stop)
     try:
         yield
     finally:

@@ -22,7 +22,8 @@ from bot.chat.render import sayings
 from bot.chat.sending import hand_over
 from bot.chat.transport import AiohttpRequest
 from bot.delivery.outgoing import Outgoing
-from bot.errors import CrowdedError, StoreError
+from bot.errors import CrowdedError, DeliveryError, StoreError
+from bot.health.troubles import Work, cause_of
 from bot.i18n import _
 from bot.models import ChatId, UserId
 from bot.services.messenger import Turn
@@ -175,7 +176,7 @@ class Chat:
             # At once, not with the application: that starts only when Telegram was reached.
             await queue.start()
             self._timekeeper = asyncio.create_task(keep_punctual(queue, services.clock), name="timekeeper")
-        poller = Poller(self.application, self._pace)
+        poller = Poller(self.application, self._pace, services.troubles)
         task = asyncio.create_task(poller.run(lambda: self._connected(services)), name="updates")
         try:
             yield
@@ -191,8 +192,9 @@ class Chat:
             await self._handlers.set_menus(self.application.bot, services)
         except TelegramError as error:
             log.warning("The command menu could not be set: %s", error.message)
-        except Exception:
+        except Exception as error:
             log.exception("The command menu could not be set")
+            services.troubles.failed(Work.OTHER, error)
 
     async def _stop(self, task: asyncio.Task[None], poller: Poller, services: Services) -> None:
         task.cancel()
@@ -238,6 +240,11 @@ class _ErrorHandler:
             return
         level = logging.WARNING if isinstance(error, NetworkError) else logging.ERROR
         # Not the error's text: it may quote what somebody wrote.
+        failure = translate(error) if isinstance(error, TelegramError) else error
+        if isinstance(failure, DeliveryError):
+            self._services.troubles.count(Work.UPDATE, cause_of(failure))
+        else:
+            self._services.troubles.failed(Work.UPDATE, error)
         log.log(level, "An answer failed: %s at %s", type(error).__name__, _where(error))
         if isinstance(update, Update):
             with suppress(TelegramError, CrowdedError):

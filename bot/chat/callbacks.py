@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 async def press(update: Update, context: LeadbellContext) -> None:
     query = update.callback_query
     if query is not None:
-        await reply(query, _serve(query, context), later=partial(_say_later, query, context))
+        later = partial(_say_later, query, context)
+        await reply(query, _serve(query, context), context.services.troubles, later=later)
 
 
 async def _say_later(query: CallbackQuery, context: LeadbellContext, said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Final
 
@@ -44,6 +45,8 @@ _MESSAGE_GONE: Final = (
     "message can't be deleted",
     "message_id_invalid",
 )
+_STATUS: Final = re.compile(r"Bad Gateway|\(\d{3}\)|is not the Bot API's")
+"""Somebody has answered, if not as Telegram does. The library has the same error for both."""
 _UNCHANGED: Final = "message is not modified"
 _TOO_LARGE: Final = ("request entity too large", "content too large")
 
@@ -68,7 +71,12 @@ def translate(error: TelegramError) -> DeliveryError:
     if isinstance(error, InvalidToken):
         # The library's own text quotes the token.
         return DeliveryError(Trouble.TOKEN, "Unauthorized")
-    return DeliveryError(_trouble(error), error.message)
+    return DeliveryError(_trouble(error), error.message, is_of_the_way=is_of_the_way(error))
+
+
+def is_of_the_way(error: TelegramError) -> bool:
+    """Whether no answer came, of whatever kind."""
+    return isinstance(error, TimedOut) or (type(error) is NetworkError and _STATUS.search(error.message) is None)
 
 
 def _trouble(error: TelegramError) -> Trouble:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from telegram.ext import CallbackContext, JobQueue
 
     from bot.clock import Clock
+    from bot.health.troubles import Troubles, Work
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +37,11 @@ MOVED: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    name: str
+    name: Work
     every: float
     """Seconds."""
     work: Callable[[], Awaitable[object]]
+    troubles: Troubles = field(compare=False, repr=False)
     trouble: Once = field(default_factory=lambda: Once(log), compare=False, repr=False)
 
     async def __call__(self, _context: CallbackContext[Any, Any, Any, Any]) -> None:
@@ -48,9 +50,12 @@ class Job:
             await self.work()
         except StoreError as error:
             self.trouble.say(str(error))
-        except Exception:
+            self.troubles.failed(self.name, error)
+        except Exception as error:
             log.exception("the job %s failed; it runs again in %g s", self.name, self.every)
+            self.troubles.failed(self.name, error)
         else:
+            self.troubles.worked(self.name)
             self.trouble.over()
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat.failures import seconds
+from bot.chat.failures import seconds, translate
+from bot.health.troubles import Cause, Troubles, Work
 from bot.i18n import in_brackets
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ _ENDED: Final = {
 class Health:
     """Says each trouble once when it starts and once when it ends. Times are the event loop's."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, troubles: Troubles) -> None:
         self._pace = pace
+        self._troubles = troubles
         self._ailment: Ailment | None = None
         self._failures = 0
         self._failed_at = float("-inf")
@@ -71,6 +73,7 @@ class Health:
         self._failures += 1
         self._failed_at = asyncio.get_running_loop().time()
         ailment = _ailment(error)
+        self._troubles.failed(Work.UPDATES, translate(error) if isinstance(error, TelegramError) else error)
         if self._is_news(ailment):
             self._tell(ailment, in_brackets(_cause(ailment, error)))
         return self._wait(ailment, error)
@@ -80,6 +83,7 @@ class Health:
         if self._ailment is Ailment.CONFLICT and since < self._pace.calm:
             return
         self._failures = 0
+        self._troubles.worked(Work.UPDATES)
         if self._ailment is not None:
             self._tell(None, "")
 
@@ -122,11 +126,12 @@ def _ailment(error: Exception) -> Ailment:
 class Poller:
     """Feeds an application's update queue. `run()` never ends by itself."""
 
-    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], pace: Pace) -> None:
+    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], pace: Pace, troubles: Troubles) -> None:
         self._application = application
         self._bot = application.bot
         self._pace = pace
-        self._health = Health(pace)
+        self._health = Health(pace, troubles)
+        self._troubles = troubles
         self._offset: int | None = None
 
     async def run(self, connected: Callable[[], Awaitable[None]]) -> None:
@@ -173,6 +178,7 @@ class Poller:
             raise
         except Exception as error:  # noqa: BLE001 - one update the library cannot read must not stop all that follow
             log.error("Telegram sent an update that cannot be read (%s)", type(error).__name__)  # noqa: TRY400 - it would quote the update
+            self._troubles.count(Work.UPDATES, Cause.TELEGRAM)
             updates = await self._one_by_one()
         for update in updates:
             self._application.update_queue.put_nowait(update)

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.chat.failures import translate
 from bot.chat.render import sayings
 from bot.errors import LeadbellError, StoreError
+from bot.health.troubles import Work, cause_of
 from bot.i18n import _
 from bot.store.database import written_within
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from telegram import CallbackQuery
+
+    from bot.health.troubles import Troubles
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +50,17 @@ def alert(text: str) -> Reply:
 
 
 async def reply(
-    query: CallbackQuery, work: Coroutine[Any, Any, Reply], *, later: Callable[[str], Awaitable[None]]
+    query: CallbackQuery,
+    work: Coroutine[Any, Any, Reply],
+    troubles: Troubles,
+    *,
+    later: Callable[[str], Awaitable[None]],
 ) -> None:
     """Answer within a second: with what the work says, or with what to do where it takes longer.
 
     A press can be answered only once: `later` says what went wrong after that.
     """
-    task = asyncio.create_task(_safely(work), name="press")
+    task = asyncio.create_task(_safely(work, troubles), name="press")
     try:
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
@@ -67,20 +74,27 @@ async def reply(
         task.cancel()
 
 
-async def _safely(work: Coroutine[Any, Any, Reply]) -> Reply:
+async def _safely(work: Coroutine[Any, Any, Reply], troubles: Troubles) -> Reply:
     try:
         with written_within(WRITTEN_WITHIN):
-            return await work
+            said = await work
     except StoreError as error:
+        troubles.failed(Work.PRESS, error)
         log.warning("a press could not be stored: %s", error)
         return alert(sayings.not_stored(error))
     except TelegramError as error:
-        log.warning("a press could not be served: %s", translate(error))
+        failure = translate(error)
+        troubles.count(Work.PRESS, cause_of(failure))
+        log.warning("a press could not be served: %s", failure)
     except LeadbellError as error:
         log.warning("a press could not be served: %s", error)
         return alert(str(error))
     except Exception as error:
+        troubles.failed(Work.PRESS, error)
         log.exception("a press could not be served: %s", type(error).__name__)
+    else:
+        troubles.worked(Work.PRESS)
+        return said
     return alert(_("That did not work just now. Please press again in a moment."))
 
 

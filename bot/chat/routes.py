@@ -30,6 +30,7 @@ from bot.chat.jobs import Job, schedule
 from bot.chat.questions import Questions
 from bot.chat.render import Words
 from bot.chat.route import Purpose, Route
+from bot.health.troubles import Work
 from bot.i18n import _
 from bot.services.access import Role
 
@@ -102,8 +103,10 @@ def register(application: App, services: Services) -> None:
     folding = Folding(services.clock, application.bot_data.setdefault(UNFOLDED, {}))
     context = LeadbellContext(application.bot, services, words, ROUTES, folding, Questions(services.clock))
     if application.job_queue is not None:
-        schedule(application.job_queue, Job("folding", LOOK_EVERY, lambda: views.fold(context)))
-        schedule(application.job_queue, Job("questions", LOOK_EVERY, lambda: asking.tidy(context)))
+        schedule(application.job_queue, Job(Work.FOLDING, LOOK_EVERY, lambda: views.fold(context), services.troubles))
+        schedule(
+            application.job_queue, Job(Work.QUESTIONS, LOOK_EVERY, lambda: asking.tidy(context), services.troubles)
+        )
     for route in ROUTES:
         application.add_handler(CommandHandler(route.name, _command(route, context), _WRITTEN))
     application.add_handler(MessageHandler(_WRITTEN & filters.COMMAND, _given(dispatch.other_command, context)))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import rest
 from bot.delivery.lane import Entry, Lane
 from bot.errors import DeliveryError, Trouble
+from bot.health.troubles import Troubles, Work, cause_of
 from bot.i18n import in_brackets
 from bot.models import ChatId
 from bot.services.messenger import Turn
@@ -53,8 +54,9 @@ LONGEST_LOOK: Final = 60.0
 class Sender:
     """`say()` never waits. `stop()` lets what is in flight and what presses caused finish."""
 
-    def __init__(self, pacer: Pacer, clock: Clock) -> None:
+    def __init__(self, pacer: Pacer, clock: Clock, troubles: Troubles | None = None) -> None:
         self.pacer = pacer
+        self._troubles = troubles or Troubles(clock)
         self.on_moved: Callable[[ChatId, ChatId], Awaitable[object]] | None = None
         """Told that a group has another id now."""
         self.on_said: Callable[[ChatId], object] = lambda _chat_id: None
@@ -298,8 +300,9 @@ class Sender:
             await outgoing.call(lane.chat_id)
         except DeliveryError as error:
             await self._failed(lane, entry, outgoing, error)
-        except Exception:
+        except Exception as error:
             log.exception("something could not be said")
+            self._troubles.failed(Work.ANSWER, error)
         else:
             self.on_said(lane.chat_id)
         finally:
@@ -336,6 +339,7 @@ class Sender:
 
     async def _given_up(self, outgoing: Outgoing, error: DeliveryError) -> None:
         if error.trouble is not Trouble.MISSING:
+            self._troubles.count(Work.ANSWER, cause_of(error))
             log.warning("something could not be said: %s", error)
         if outgoing.on_failed is not None:
             with suppress(DeliveryError):

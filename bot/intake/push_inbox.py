@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain import budgets
 from bot.errors import StoreBusyError, StoreDamagedError, StoreFullError, StoreGoneError
+from bot.health.troubles import Work
 from bot.indiamart import push
 from bot.indiamart.push import UnpackedTooLargeError
 from bot.intake.push_results import PushResult
@@ -74,6 +75,9 @@ class Inbox:
                 if await self._keep(connection, body, content_type, reason=None):
                     await self._tell(connection, type(error).__name__)
                 await push_log.add(connection, self._account_id, result.value, now=self._clock.now())
+            self._ingest.metrics.troubles.failed(Work.PUSH, error)
+        else:
+            self._ingest.metrics.troubles.worked(Work.PUSH)
         self._ingest.metrics.pushes[result.value] += 1
         self._on_stored()
         return result
@@ -98,6 +102,7 @@ class Inbox:
             raise
         except Exception as error:
             log.exception("a pushed lead of an earlier run cannot be taken in; its bytes stay in the database")
+            self._ingest.metrics.troubles.failed(Work.PUSH, error)
             async with self._database.transaction() as connection:
                 await pushes.give_up(connection, kept.push_id, type(error).__name__)
 

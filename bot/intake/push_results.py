@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreError
+from bot.health.troubles import Work
 from bot.store import push_log
 
 if TYPE_CHECKING:
@@ -86,6 +87,11 @@ class Refusals:
             self._said_at[result] = now
             number = self._unsaid.pop(result)
             log.warning("a push was refused: %s%s", REFUSED[result], f", {number} times" if number > 1 else "")
+
+    def not_stored(self, error: StoreError) -> None:
+        """The database did not take a push."""
+        self.note(PushResult.NOT_STORED)
+        self._metrics.troubles.failed(Work.PUSH, error)
 
     async def run(self) -> None:
         """For as long as the service runs."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.config import Settings
     from bot.delivery.sender import Sender
+    from bot.health.troubles import Troubles
     from bot.models import AccountId
     from bot.services.access import Access
     from bot.services.cards import Cards
@@ -51,5 +52,6 @@ class Services:
     sender: Sender
     stats: Stats
     templates: Templates
+    troubles: Troubles
     work: Work
     working: WorkingTime

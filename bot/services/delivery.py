@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.clock import rest
 from bot.delivery.parking import UnbuildableError
 from bot.errors import DeliveryError, StoreError, Trouble
+from bot.health.troubles import Work
 from bot.i18n import in_brackets
 from bot.log import Once
 from bot.models import ChatId, Lateness, Place
@@ -94,6 +95,7 @@ class Delivery:
         sender.on_said = self.revive
         self._faults = faults
         self._parking = parking
+        self._troubles = posting.troubles
         self._addresses: dict[ChatId | None, _Address] = {}
         self._news = asyncio.Event()
         self._is_stopping = False
@@ -145,6 +147,7 @@ class Delivery:
                 addresses = await outbox.addresses(connection, self._account_id)
         except StoreError as error:
             self._trouble.say(str(error))
+            self._troubles.failed(Work.SEND, error)
             return []
         self._trouble.over()
         return addresses
@@ -154,11 +157,14 @@ class Delivery:
         while True:
             address.news.clear()
             try:
-                if not await self._step(address):
+                is_more = await self._step(address)
+                self._troubles.worked(Work.SEND)
+                if not is_more:
                     return
                 address.trouble.over()
             except StoreError as error:
                 address.trouble.say(str(error))
+                self._troubles.failed(Work.SEND, error)
                 if self._is_stopping:
                     return
                 address.wake.clear()

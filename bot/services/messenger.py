@@ -48,14 +48,22 @@ class Fault(StrEnum):
     TOPIC_GONE = "topic_gone"
     UNREADABLE = "unreadable"
     """Rows that are no leads; kept as they came."""
+    DISK = "disk"
+    """It is full, or cannot be written."""
+    DATABASE = "database"
+    """Locked, damaged, or it refuses what is written."""
+    TELEGRAM = "telegram"
+    """It cannot be reached, refuses the token, or gives another program what people write."""
+    MISTAKE = "mistake"
+    """In the program."""
 
 
 class NoticeCode(StrEnum):
     CONNECTED = "connected"
     """facts: api ("v1"/"v2"/"push"), next_poll (epoch seconds; absent when push only)"""
     FAULT_STARTED = "fault_started"
-    """facts: fault, since (epoch), message (IndiaMART's or Telegram's own words, may be empty), wait (seconds, may be
-    absent), skew (seconds, CLOCK_WRONG), count (UNREADABLE)"""
+    """facts: fault, since (epoch), message (words of IndiaMART, Telegram or the system, may be empty), wait (seconds,
+    may be absent), skew (seconds, CLOCK_WRONG), count (UNREADABLE)"""
     FAULT_ENDED = "fault_ended"
     """facts: fault, since (epoch), until (epoch)"""
     OLD_STORED = "old_stored"

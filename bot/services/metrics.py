@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from bot.health.troubles import Troubles
 from bot.models import Kind
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Attempts:
 
 @dataclass(slots=True)
 class Metrics:
+    troubles: Troubles = field(default_factory=Troubles)
+    """What failed, by cause."""
     polls: Counter[str] = field(default_factory=Counter)
     """By outcome."""
     leads: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import rest
 from bot.errors import StoreError
+from bot.health.troubles import Troubles, Work
 from bot.indiamart.answer import Answer, Outcome
 from bot.log import Once
 from bot.services.ingest import Overdue
@@ -73,6 +74,7 @@ class Poller:
         pace: Pace,
         budget: Budget,
         uptake: Uptake,
+        troubles: Troubles | None = None,
     ) -> None:
         self._database = database
         self._account_id = account_id
@@ -81,6 +83,7 @@ class Poller:
         self._pace = pace
         self._budget = budget
         self._uptake = uptake
+        self._troubles = troubles or Troubles(clock)
         self.on_stored: Callable[[], None] = lambda: None
         """Called after every answer that was taken in."""
         self._wake = asyncio.Event()
@@ -108,11 +111,13 @@ class Poller:
             try:
                 delay = await self.due_in()
                 if delay <= 0:
-                    await self.step()
+                    if await self.step() is not None:
+                        self._troubles.worked(Work.POLL)
                     trouble.over()
                     continue
             except StoreError as error:
                 trouble.say(str(error))
+                self._troubles.failed(Work.POLL, error)
                 delay = STORE_RETRY
             await rest(self._wake, delay)
 

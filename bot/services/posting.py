@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.delivery import bodies
 from bot.delivery.parking import UnbuildableError
 from bot.errors import DeliveryError, StoreError, Trouble
+from bot.health.troubles import Work, cause_of
 from bot.i18n import in_brackets
 from bot.log import Once, origin
 from bot.models import Card, Lateness, Place
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
 
     from bot.clock import Clock
+    from bot.health.troubles import Troubles
     from bot.models import AccountId, MessageId
     from bot.services.faults import Faults
     from bot.services.messenger import Messenger
@@ -65,6 +67,10 @@ class Posting:
         self._escalates = escalates
         self._dues = Dues(database, account_id, clock, messenger)
         self._started_at = clock.now()
+
+    @property
+    def troubles(self) -> Troubles:
+        return self._metrics.troubles
 
     async def send(self, place: Place, row: Row, mended: Iterable[Fault] = ()) -> None:
         """Post it, as plain text if need be, and record in one transaction that it was posted.
@@ -138,6 +144,7 @@ class Posting:
         except DeliveryError as error:
             is_failure = error.trouble not in {Trouble.FLOOD, Trouble.MOVED, Trouble.MESSAGE}
             self._metrics.refused(row.chat_id, error.trouble, self._clock.monotonic(), is_failure=is_failure)
+            self.troubles.count(Work.SEND, cause_of(error))
             raise
         now = self._clock.monotonic()
         self._metrics.sent(row.chat_id, now)
@@ -204,6 +211,7 @@ class Posting:
                 return await _finished(self._record(place, row, card, message_id, mended))
             except StoreError as error:
                 trouble.say(str(error))
+                self.troubles.failed(Work.SEND, error)
                 await asyncio.sleep(STORE_RETRY)
 
     async def _record(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreError
+from bot.health.troubles import Cause, Work
 from bot.services.messenger import Fault, Turn
 from bot.store import accounts, faults, outbox
 from bot.store.outbox import UnreadableRowError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from bot.clock import Clock
+    from bot.health.pulse import Pulse
     from bot.models import AccountId
     from bot.services.chats import Chats
     from bot.services.metrics import Metrics
@@ -35,6 +40,14 @@ class Reason(StrEnum):
 
     DATABASE = "database"
     """It cannot be read or written."""
+    DISK = "disk"
+    """It is full, or cannot be written."""
+    MISTAKE = "mistake"
+    """Leads cannot come in or go out because of a mistake of ours."""
+    WRITER_HELD = "writer_held"
+    """Nobody else could write for seconds."""
+    LOOP_HELD = "loop_held"
+    """Nothing else could happen for seconds."""
     DATABASE_GONE = "database_gone"
     """Its file is no longer at its path: nothing is taken in, and the service ends."""
     NO_POLL_YET = "no_poll_yet"
@@ -43,6 +56,30 @@ class Reason(StrEnum):
     """Two calls were due since the last good answer, or the key is refused."""
     OUTBOX_STUCK = "outbox_stuck"
     """The oldest message that could be posted is more than 30 s past its turn."""
+
+
+VITAL: Final = frozenset({Work.POLL, Work.PUSH, Work.SEND, Work.WRITE, Work.ROOM})
+"""Without these no lead comes in, or none goes out."""
+REASONS: Final = {Cause.DATABASE: Reason.DATABASE, Cause.DISK: Reason.DISK, Cause.OURS: Reason.MISTAKE}
+"""What IndiaMART and Telegram do shows in what is overdue."""
+LONGEST_HOLD: Final = 3.0
+"""Seconds that one transaction may take, or wait for another program's."""
+LONGEST_DELAY: Final = 2.0
+"""Seconds that the event loop may be held up; more is no machine's bad moment."""
+LONGEST_UNWRITTEN: Final = 10.0
+"""Seconds since the last writing that lasts; there is one every few seconds."""
+READ_WITHIN: Final = 2.0
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that has not passed yet, as far as outsiders may know."""
+
+    work: str
+    cause: str
+    since: datetime
+    times: int
 
 
 class Readiness:
@@ -69,20 +106,43 @@ class Readiness:
         self._pacer = pacer
         self._poll_every = poll_every
         self._has_push = has_push
-        self.is_writable = True
-        """Whether the last look found that the database can be written."""
+        self.pulse: Pulse | None = None
+        """Where somebody feels it."""
+
+    @property
+    def failures(self) -> list[Failure]:
+        return [
+            Failure(one.work.value, one.cause.value, one.since, one.times) for one in self._metrics.troubles.current
+        ]
 
     async def reasons(self) -> list[Reason]:
         if self._database.is_gone():
             return [Reason.DATABASE_GONE]
+        return list(dict.fromkeys([*self._felt(), *await self._found()]))
+
+    def _felt(self) -> Iterator[Reason]:
+        """What is known without a look into the database."""
+        for one in self._metrics.troubles.current:
+            # An odd body that somebody pushes is kept, and the next one is taken all the same.
+            is_passing = one.has_worked or (one.cause is Cause.OURS and one.work is Work.PUSH)
+            if one.work in VITAL and one.cause in REASONS and not is_passing:
+                yield REASONS[one.cause]
+        if self._database.held_for > LONGEST_HOLD:
+            yield Reason.WRITER_HELD
+        if self.pulse is not None and self.pulse.loop_was_held > LONGEST_DELAY:
+            yield Reason.LOOP_HELD
+        if self.pulse is not None and self.pulse.unwritten_for > LONGEST_UNWRITTEN:
+            yield Reason.DATABASE
+
+    async def _found(self) -> list[Reason]:
         try:
-            async with self._database.reading() as connection:
+            async with asyncio.timeout(READ_WITHIN), self._database.reading() as connection:
                 account = await accounts.get(connection, self._account_id)
                 open_faults = {one.fault for one in await faults.current(connection, self._account_id)}
                 due_at = await self._due_at(connection)
-        except StoreError:
+        except (StoreError, TimeoutError):
             return [Reason.DATABASE]
-        found = [] if self.is_writable else [Reason.DATABASE]
+        found = []
         polling = self._polling(account, open_faults)
         # IndiaMART's push needs nothing but this process and its database.
         if polling is not None and not self._has_push:

@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot import __version__
+from bot.health.troubles import Troubles
+from bot.services.alarm import FAULTS
 from bot.services.messenger import Fault, Turn
 from bot.store import accounts, faults, leads, outbox, parked, push_log
 from bot.store.parked import Parked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.clock import Clock
     from bot.models import AccountId
     from bot.services.chats import Chats
@@ -69,6 +73,8 @@ class Report:
         self._chats = chats
         self._api = api
         self._has_push = has_push
+        self.troubles = Troubles(clock)
+        """What has failed and not passed."""
 
     async def status(self, *, for_admin: bool = False) -> StatusReport:
         async with self._database.reading() as connection:
@@ -94,10 +100,19 @@ class Report:
             waiting=backlog.rows,
             waiting_since=backlog.oldest,
             paced_until=self._clock.now() + timedelta(seconds=paced) if paced > 0 else None,
-            faults=tuple((_fault(one.fault), one.since, one.message) for one in open_faults),
+            faults=(*self._open(), *((_fault(one.fault), one.since, one.message) for one in open_faults)),
             parked=set_aside,
             pushes=latest,
         )
+
+    def _open(self) -> Iterator[tuple[Fault, datetime, str]]:
+        """One disk is one trouble, whatever it keeps from being done."""
+        said: set[tuple[Fault, str]] = set()
+        for one in self.troubles.current:
+            fault = FAULTS.get(one.cause)
+            if fault is not None and (key := (fault, one.reason if fault is Fault.MISTAKE else "")) not in said:
+                said.add(key)
+                yield fault, one.since, one.reason
 
 
 def _fault(word: str) -> Fault | None:

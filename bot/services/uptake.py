@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.health.troubles import Cause, Work
 from bot.indiamart.answer import Answer, Outcome
 from bot.models import Lead, Route, Window
 from bot.services.faults import INDIAMART, OF_A_WINDOW, OF_THE_KEY, OF_THE_WAY
@@ -143,7 +144,7 @@ class Uptake:
                 now=self._clock.now(),
             )
             await self._tell_skew(connection, answer)
-        self._ingest.metrics.polls[answer.outcome.value] += 1
+        self._count(answer)
         log.info(
             "poll: %s, %d rows, %d new, %s to %s%s",
             answer.outcome.value,
@@ -226,7 +227,14 @@ class Uptake:
         if wait is not None:
             async with self._database.transaction() as connection:
                 await self._budget.hold(connection, wait)
-        self._ingest.metrics.polls[answer.outcome.value] += 1
+        self._count(answer)
+
+    def _count(self, answer: Answer) -> None:
+        metrics = self._ingest.metrics
+        metrics.polls[answer.outcome.value] += 1
+        if not answer.is_complete:
+            is_of_the_way = answer.outcome in {Outcome.NO_CONNECTION, Outcome.UNREACHABLE}
+            metrics.troubles.count(Work.POLL, Cause.TO_INDIAMART if is_of_the_way else Cause.INDIAMART)
 
     def _announced(self, answer: Answer) -> timedelta | None:
         """How long IndiaMART itself wants no call, if it said so."""

@@ -30,6 +30,9 @@ READERS: Final = 3
 WRITERS_CACHE: Final = "PRAGMA cache_size = -16384"
 """16 MB: what thousands of leads change is then written once, at the commit."""
 
+CLOSED_WITHIN: Final = 2.0
+"""Seconds that closing leaves for what nobody waits for."""
+
 _WRITE_UNTIL: Final = ContextVar[float]("write_until", default=float("inf"))
 """By the event loop's clock: until then a transaction has to begin."""
 
@@ -62,6 +65,7 @@ class Database:
         self._patience = patience
         self._file: tuple[int, int] | None = None
         self._lock = asyncio.Lock()
+        self._locked_at: float | None = None
         self._stack = AsyncExitStack()
         self._writer: Connection | None = None
         self._readers: asyncio.LifoQueue[Connection] | None = None
@@ -91,7 +95,10 @@ class Database:
 
     async def __aexit__(self, *_exception: object) -> None:
         if self._behind:
-            await asyncio.wait(self._behind)
+            _done, waiting = await asyncio.wait(self._behind, timeout=CLOSED_WITHIN)
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
         async with self._lock:
             self._writer, self._readers = None, None
             await self._stack.aclose()
@@ -160,11 +167,18 @@ class Database:
             async with asyncio.timeout_at(None if until == float("inf") else until):
                 await self._lock.acquire()
         except TimeoutError:
-            raise StoreBusyError(f"other writing to {self.path} takes long") from None
+            raise StoreBusyError(f"other writing to {self.path} takes long", "other writing takes long") from None
+        self._locked_at = asyncio.get_running_loop().time()
         try:
             yield
         finally:
+            self._locked_at = None
             self._lock.release()
+
+    @property
+    def held_for(self) -> float:
+        """Seconds for which one transaction has been at work, or has waited for another program's."""
+        return 0.0 if self._locked_at is None else asyncio.get_running_loop().time() - self._locked_at
 
     async def _begin_writing(self, connection: Connection) -> None:
         """Waits for another process's lock here, where a cancellation arrives: no stop is held up by it."""

@@ -32,26 +32,26 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
     code = _code(error)
     if code in _BUSY:
         return StoreBusyError(
-            _("{path} is in use by another program. Close it, or stop the second Leadbell.").format(path=path)
+            _("{path} is in use by another program. Close it, or stop the second Leadbell.").format(path=path),
+            str(error),
         )
     if code in _FULL:
         return StoreFullError(
             _("{path} cannot be written ({reason}). Make room on the disk, or let Leadbell's user write there.").format(
                 path=path, reason=error
-            )
+            ),
+            str(error),
         )
     if code in _DAMAGED:
         return StoreDamagedError(
             _(
                 "{path} is damaged, or not a Leadbell database ({reason}). Keep the file, restore the newest backup "
                 "beside it, or point DATABASE_URL at a new file."
-            ).format(path=path, reason=error)
+            ).format(path=path, reason=error),
+            str(error),
         )
-    return StoreError(
-        _("The database {path} failed: {reason}.").format(
-            path=path, reason=getattr(error, "sqlite_errorname", type(error).__name__)
-        )
-    )
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    return StoreError(_("The database {path} failed: {reason}.").format(path=path, reason=name), name)
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def text(metrics: Metrics, *, depth: int, age: float, leads: int, parked: Mapping[str, int]) -> bytes:
     """`depth` messages wait, the oldest for `age` seconds; `leads` are stored; `parked` is by reason."""
     registry = CollectorRegistry()
+    registry.register(metrics.troubles.counter)
     registry.register(_Run(metrics, depth=depth, age=age, leads=leads, parked=parked))
     return generate_latest(registry)
 

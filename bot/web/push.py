@@ -68,7 +68,7 @@ class _Listener:
             self._refusals.note(PushResult.BROKEN_OFF)
             raise
         except StoreError as error:
-            self._refusals.note(PushResult.NOT_STORED)
+            self._refusals.not_stored(error)
             log.error("a pushed lead could not be stored, IndiaMART will send it again: %s", error)  # noqa: TRY400
             return web.Response(status=503, text="not stored, send it again\n")
         return web.Response(text="OK\n")

@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
+from bot.health.troubles import Troubles
 from bot.models import ChatId, Kind, Lead, LeadId, Place, Route, UserId
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import Role
@@ -196,6 +197,7 @@ def compose(
         sender=sender,
         stats=Stats(database, account_id, clock, settings.timezone),
         templates=Templates(database, account_id, clock),
+        troubles=Troubles(clock),
         work=Work(database, account_id, clock),
         working=working,
     )

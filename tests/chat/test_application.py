@@ -15,6 +15,7 @@ from bot.chat.application import Chat
 from bot.chat.polling import Pace
 from bot.clock import Clock
 from bot.config import Settings
+from bot.health.troubles import Troubles
 from bot.sandbox.botapi import town as towns
 from bot.services.strangers import Strangers
 
@@ -120,7 +121,10 @@ async def shop() -> AsyncIterator[Shop]:
             is_known=lambda user_id: user_id == town.ravi.id,
             strangers=Strangers(town.clock),
         )
-        services = cast("Services", SimpleNamespace(clock=Clock(), sender=Unpaced(), access=access, settings=settings))
+        services = cast(
+            "Services",
+            SimpleNamespace(clock=Clock(), sender=Unpaced(), access=access, settings=settings, troubles=Troubles()),
+        )
         yield Shop(town, Chat(settings, town.clock, pace=SWIFT, words=words, handlers=handlers), handlers, services)
 
 

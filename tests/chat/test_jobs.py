@@ -15,6 +15,7 @@ from telegram.ext import Application, JobQueue
 
 from bot.chat.jobs import Job, keep_punctual, schedule
 from bot.clock import Clock
+from bot.health.troubles import Troubles, Work
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,7 +48,7 @@ async def ticking() -> AsyncIterator[Looks]:
     application = Application.builder().token("1:sandbox-token").job_queue(queue).updater(None).build()
     looks = Looks()
     await queue.start()
-    schedule(queue, Job("look", EVERY, looks.look))
+    schedule(queue, Job(Work.WATCH, EVERY, looks.look, Troubles()))
     timekeeper = asyncio.create_task(keep_punctual(queue, Clock()))
     try:
         yield looks

@@ -134,6 +134,7 @@ async def test_a_full_disk_is_said_and_costs_nothing_once_there_is_room(tmp_path
             await asyncio.sleep(0.5)
         said = stage.service.log
         assert "cannot be written" in said
+        assert any("New leads do not come through" in text for text in stage.town.group.texts)  # no admins are set
         assert "Traceback" not in said
         assert said.count("cannot be written") < 12
         assert await stage.service.stop() == 0

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.errors import Trouble
+from bot.errors import StoreFullError, Trouble
+from bot.health.troubles import Work
 from bot.indiamart.answer import Outcome
 from bot.models import MessageId
 from bot.services.messenger import NoticeCode
@@ -81,8 +82,8 @@ async def test_push_alone_is_enough(world: World) -> None:
 
 async def test_a_database_that_cannot_be_written_is_a_reason(world: World) -> None:
     readiness = of(world, has_push=True)
-    readiness.is_writable = False
-    assert await readiness.reasons() == [Reason.DATABASE]
+    world.posting._metrics.troubles.failed(Work.WRITE, StoreFullError())
+    assert await readiness.reasons() == [Reason.DISK]
 
 
 async def test_a_database_that_cannot_be_read_is_a_reason(world: World) -> None:
@@ -116,16 +117,17 @@ async def test_a_chat_that_takes_nothing_is_a_reason_after_30_seconds(error: Del
 
 
 async def test_a_message_that_hangs_on_its_way_is_a_reason_after_30_seconds(world: World) -> None:
-    readiness, gate = of(world, has_push=True), asyncio.Event()
+    readiness, began, gate = of(world, has_push=True), asyncio.Event(), asyncio.Event()
 
     async def hang(_place: Place, _card: Card, *, plain: bool = False) -> MessageId:
+        began.set()
         await gate.wait()
         return MessageId(1 + plain)
 
     setattr(world.chat, "post_card", hang)  # noqa: B010 - mypy lets nobody replace a method
     await world.bring(lead("1"))
     async with world.delivering():
-        await asyncio.sleep(0.2)
+        await began.wait()
         world.clock.pass_(seconds=31)
         assert await readiness.reasons() == [Reason.OUTBOX_STUCK]
         gate.set()

@@ -46,6 +46,10 @@ def name(which: Fault | None, words: str = "") -> str:
         Fault.CHAT_REFUSED: _("The sales group does not take the bot's messages"),
         Fault.TOPIC_GONE: _("The topic for leads is gone from the group"),
         Fault.UNREADABLE: _("IndiaMART sent rows that could not be read as leads"),
+        Fault.DISK: _("Leadbell cannot write on its disk"),
+        Fault.DATABASE: _("Leadbell's database does not take what comes in"),
+        Fault.TELEGRAM: _("Telegram does not give the bot what people write"),
+        Fault.MISTAKE: _("Leadbell stumbled over a mistake of its own"),
     }[which]
 
 
@@ -64,6 +68,10 @@ def _good(which: Fault | None) -> str:
         Fault.CHAT_REFUSED: _("The sales group takes the bot's messages again"),
         Fault.TOPIC_GONE: _("Leads are posted where the settings say again"),
         Fault.UNREADABLE: _("IndiaMART's rows can be read again"),
+        Fault.DISK: _("Leadbell can write on its disk again"),
+        Fault.DATABASE: _("Leadbell's database takes what comes in again"),
+        Fault.TELEGRAM: _("Telegram gives the bot what people write again"),
+        Fault.MISTAKE: _("Leadbell goes on without stumbling"),
     }[which]
 
 
@@ -88,7 +96,17 @@ def ended(which: Fault | None, lasted: timedelta | None) -> list[str]:
     return [line for line in (head, after, _after(which)) if line]
 
 
-_NO_LEADS: Final = frozenset({Fault.WRONG_KEY, Fault.KEY_BLOCKED, Fault.REFUSED, Fault.API_DOWN, Fault.NO_CONNECTION})
+_NO_LEADS: Final = frozenset(
+    {
+        Fault.WRONG_KEY,
+        Fault.KEY_BLOCKED,
+        Fault.REFUSED,
+        Fault.API_DOWN,
+        Fault.NO_CONNECTION,
+        Fault.DISK,
+        Fault.DATABASE,
+    }
+)
 """What keeps new leads from coming."""
 
 
@@ -109,6 +127,7 @@ def for_group(which: Fault | None) -> str:
         Fault.CLOCK_WRONG: _("Times on the cards may be wrong at the moment."),
         Fault.CHAT_REFUSED: _("New leads could not be posted here; none is lost."),
         Fault.TOPIC_GONE: _("New leads are posted here for now, because their topic is gone."),
+        Fault.TELEGRAM: _("The bot may not react to commands and buttons at the moment; no lead is lost."),
     }.get(which or Fault.REFUSED, _("Something does not work as it should at the moment; no lead is lost."))
 
 
@@ -123,6 +142,7 @@ def for_group_again(which: Fault | None) -> str:
         Fault.CLOCK_WRONG: _("Times on the cards are right again."),
         Fault.CHAT_REFUSED: _("New leads are posted here again, and so are those that waited."),
         Fault.TOPIC_GONE: _("New leads are posted in their topic again."),
+        Fault.TELEGRAM: _("The bot reacts to commands and buttons again."),
     }.get(which or Fault.REFUSED, _("Everything works as it should again."))
 
 
@@ -173,6 +193,25 @@ def advice(which: Fault | None, words: str = "") -> str:
             "Leads are posted to the group itself now. Put another topic behind TELEGRAM_CHAT_ID "
             "(such as -1001234567890:12), or leave the topic out, and restart Leadbell."
         ),
+        Fault.DISK: _(
+            "Please make room on the disk of Leadbell's machine, or let Leadbell's user write there again. Nothing can "
+            "be stored until then: leads are fetched later, pushes are sent again by IndiaMART for 48 hours, and "
+            "look-ups go on."
+        ),
+        Fault.DATABASE: _(
+            "If another program has the file open, close it; if the file is damaged, go back to the newest backup. "
+            "Leadbell tries again by itself: leads are fetched later, pushes are sent again by IndiaMART for 48 hours, "
+            "and look-ups go on as far as it can be read."
+        ),
+        Fault.TELEGRAM: _(
+            "If another program uses the same bot, stop it. If the token was revoked, put @BotFather's new one into "
+            "TELEGRAM_BOT_TOKEN and restart Leadbell. Else it is the network, and Leadbell tries again by itself. "
+            "Leads go on being fetched."
+        ),
+        Fault.MISTAKE: _(
+            "It goes on by itself with everything else. Please tell whoever looks after Leadbell where it was; its log "
+            "says more, and the next version may know better."
+        ),
         Fault.UNREADABLE: _(
             "They are kept as they came. Please look into the Lead Manager at seller.indiamart.com, "
             "so that no enquiry is missed."
@@ -211,10 +250,14 @@ def _quoted(which: Fault | None, facts: Facts) -> str:
     words = told.words(facts)
     if words and which is Fault.NO_CONNECTION:
         return _("The reason: {words}.").format(words=words)
+    if words and which is Fault.MISTAKE:
+        return _("Where it was: {words}").format(words=words)
+    if words and which in {Fault.DISK, Fault.DATABASE}:
+        return _("The machine says: {words}").format(words=f"“{words}”")
     return _("The answer was: {words}").format(words=f"“{words}”") if words else ""
 
 
 def _after(which: Fault | None) -> str:
-    if which in {Fault.API_DOWN, Fault.NO_CONNECTION, Fault.WRONG_KEY, Fault.KEY_BLOCKED, Fault.KEY_SHARED}:
+    if which in (_NO_LEADS | {Fault.KEY_SHARED}) - {Fault.REFUSED}:
         return _("Leads that came meanwhile are being fetched.")
     return _("What waited is being posted.") if which is Fault.CHAT_REFUSED else ""

@@ -1,0 +1,165 @@
+"""What failed, counted in one place by what was to be done and whose trouble it was; and which of it is not over yet.
+
+Who is told of it, and in which words, is not its business: see `bot.services.alarm`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from prometheus_client import Counter
+
+from bot.clock import Clock
+from bot.errors import DeliveryError, StoreBusyError, StoreError, StoreFullError, Trouble
+from bot.log import origin
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Cause(StrEnum):
+    """Whose trouble it is."""
+
+    DATABASE = "database"
+    """Locked, damaged, or it refuses what is written."""
+    DISK = "disk"
+    """Full, or not to be written."""
+    TO_INDIAMART = "network_indiamart"
+    """The network on the way there."""
+    TO_TELEGRAM = "network_telegram"
+    INDIAMART = "indiamart"
+    """It answered, and not as it should."""
+    TELEGRAM = "telegram"
+    OURS = "ours"
+    """A mistake in the program."""
+
+
+class Work(StrEnum):
+    """What was to be done."""
+
+    POLL = "poll"
+    PUSH = "push"
+    SEND = "send"
+    """What waits in the outbox."""
+    ANSWER = "answer"
+    """What people asked for."""
+    PRESS = "press"
+    UPDATE = "update"
+    """What a handler makes of Telegram's news."""
+    UPDATES = "updates"
+    """Fetching them."""
+    REMINDERS = "reminders"
+    ESCALATION = "escalation"
+    PRUNE = "prune"
+    WATCH = "watch"
+    FOLDING = "folding"
+    QUESTIONS = "questions"
+    WRITE = "write"
+    """A few bytes, to see whether the database takes them."""
+    ROOM = "room"
+    """Looking how much is left on the disk."""
+    OTHER = "other"
+
+
+AS_IT_COMES: Final = frozenset({Work.PUSH, Work.ANSWER, Work.PRESS, Work.UPDATE, Work.OTHER})
+"""Nobody knows when it is done next, so its troubles may also end by themselves."""
+CALM: Final = 600.0
+"""Seconds without another failure after which they do. A mistake of ours does not end before either, whatever works: it
+may need what came just then.
+"""
+MOST_OPEN: Final = 50
+
+
+@dataclass(slots=True, kw_only=True)
+class Open:
+    """A trouble that has not passed."""
+
+    work: Work
+    cause: Cause
+    reason: str
+    """For whoever looks after the machine: it names no person, no secret and no folder."""
+    since: datetime
+    began_at: float
+    failed_at: float
+    """The last time. Both are monotonic seconds."""
+    times: int = 1
+    is_whole: bool = False
+    """It concerns all of the database, whatever is written: one writing that works ends it."""
+    has_worked: bool = False
+    """It has gone well since, and only waits to be believed."""
+
+
+class Troubles:
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or Clock()
+        self._open: dict[tuple[Work, Cause, str], Open] = {}
+        self.counter = Counter(
+            "leadbell_failures", "What failed, by what it was and whose trouble.", ["work", "cause"], registry=None
+        )
+
+    @property
+    def current(self) -> list[Open]:
+        """What has not passed, the oldest first."""
+        return sorted(self._open.values(), key=lambda one: one.since)
+
+    def count(self, work: Work, cause: Cause) -> None:
+        """It failed, and somebody else keeps in mind that it did."""
+        self.counter.labels(work.value, cause.value).inc()
+
+    def failed(self, work: Work, error: BaseException, cause: Cause | None = None) -> None:
+        """It failed, and has not passed until `worked` says so."""
+        cause = cause or cause_of(error)
+        self.count(work, cause)
+        reason = _reason(error)
+        key = (work, cause, reason if cause is Cause.OURS else "")
+        now = self._clock.monotonic()
+        known = self._open.get(key)
+        if known is not None:
+            known.failed_at, known.reason, known.has_worked = now, reason, False
+            known.times += 1
+        elif len(self._open) < MOST_OPEN:
+            self._open[key] = Open(
+                work=work,
+                cause=cause,
+                reason=reason,
+                since=self._clock.now(),
+                began_at=now,
+                failed_at=now,
+                is_whole=isinstance(error, StoreBusyError | StoreFullError),
+            )
+
+    def worked(self, work: Work) -> None:
+        now = self._clock.monotonic()
+        for key, one in [(key, one) for key, one in self._open.items() if one.work is work]:
+            one.has_worked = True
+            if one.cause is not Cause.OURS or now - one.failed_at >= CALM:
+                del self._open[key]
+
+    def written(self) -> None:
+        """The database takes what is written, and there is room for more."""
+        self._open = {key: one for key, one in self._open.items() if not one.is_whole}
+
+    def settle(self) -> None:
+        """Forget what has been calm for long enough; to be called now and then."""
+        now = self._clock.monotonic()
+        self._open = {
+            key: one for key, one in self._open.items() if one.work not in AS_IT_COMES or now - one.failed_at < CALM
+        }
+
+
+def cause_of(error: BaseException) -> Cause:
+    if isinstance(error, StoreFullError):
+        return Cause.DISK
+    if isinstance(error, StoreError):
+        return Cause.DATABASE
+    if isinstance(error, DeliveryError):
+        return Cause.TO_TELEGRAM if error.trouble is Trouble.TEMPORARY and error.is_of_the_way else Cause.TELEGRAM
+    return Cause.OURS
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, StoreError):
+        return error.reason
+    return error.description if isinstance(error, DeliveryError) else origin(error)

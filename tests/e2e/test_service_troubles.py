@@ -1,0 +1,193 @@
+"""Nothing fails in silence: what keeps leads from being stored, and what nobody thought of, is said by /readyz,
+/metrics and /status, and told to the admin once when it starts and once when it ends, whatever the outbox can take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from contextlib import asynccontextmanager, closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.bench.chaos import free_port
+from tests.e2e.shop import Shop, opened
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+
+@asynccontextmanager
+async def listening(folder: Path) -> AsyncIterator[Shop]:
+    async with opened(folder, HTTP_LISTEN=f"127.0.0.1:{free_port()}") as shop:
+        await shows(shop, 200, lambda said: said == {"status": "ready"})
+        yield shop
+
+
+async def page(shop: Shop, path: str) -> tuple[int, Any]:
+    async with shop.town.http.get(f"http://{shop.settings['HTTP_LISTEN']}{path}") as answer:
+        return answer.status, await (answer.text() if path == "/metrics" else answer.json())
+
+
+async def shows(shop: Shop, status: int, condition: Callable[[Any], bool]) -> Any:
+    """What /readyz says, as soon as it is so; pytest's own timeout is what fails here."""
+    while True:
+        code, said = await page(shop, "/readyz")
+        if code == status and condition(said):
+            return said
+        await asyncio.sleep(0.05)
+
+
+def told(shop: Shop) -> list[str]:
+    """The admin, of what is no lead."""
+    return [text.splitlines()[0] for text in shop.boss.chat.texts]
+
+
+@asynccontextmanager
+async def refusing(shop: Shop) -> AsyncIterator[None]:
+    """Whatever is to be stored of leads trips over a trigger."""
+    path = shop.services.access._database.path
+    await asyncio.to_thread(
+        execute, path, "CREATE TRIGGER refuses BEFORE INSERT ON leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
+    )
+    yield
+    await asyncio.to_thread(execute, path, "DROP TRIGGER refuses")
+
+
+@asynccontextmanager
+async def locked(shop: Shop) -> AsyncIterator[None]:
+    """By another program."""
+    path = shop.services.access._database.path
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+    yield
+    other.close()
+
+
+@asynccontextmanager
+async def full(shop: Shop) -> AsyncIterator[None]:
+    """As a disk that is full, or turned read-only."""
+    writer = shop.services.access._database._writer
+    assert writer is not None
+    await writer.execute("PRAGMA query_only = ON")
+    yield
+    await writer.execute("PRAGMA query_only = OFF")
+
+
+def stumble() -> None:
+    nobody: dict[str, str] = {}
+    nobody["Asha Testwala +91 90000 00031"].strip()
+
+
+def execute(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "cause", "starts", "ends"),
+    [
+        (
+            refusing,
+            "database",
+            "⚠️ Leadbell's database does not take what comes in",
+            "✅ Leadbell's database takes what comes in again",
+        ),
+        (
+            locked,
+            "database",
+            "⚠️ Leadbell's database does not take what comes in",
+            "✅ Leadbell's database takes what comes in again",
+        ),
+        (full, "disk", "⚠️ Leadbell cannot write on its disk", "✅ Leadbell can write on its disk again"),
+    ],
+)
+async def test_what_keeps_leads_from_being_stored_is_known_everywhere(
+    tmp_path: Path,
+    trouble: Callable[[Shop], AbstractAsyncContextManager[None]],
+    cause: str,
+    starts: str,
+    ends: str,
+) -> None:
+    async with listening(tmp_path) as shop:
+        async with trouble(shop):
+            shop.simulator.seller.arrive("W")
+            said = await shows(shop, 503, lambda said: cause in said.get("reasons", []))
+            assert cause in {one["cause"] for one in said["failures"]}
+            await shop.until(lambda: told(shop) == [starts])
+            _code, numbers = await page(shop, "/metrics")
+            assert f'cause="{cause}",work="' in numbers
+            status = await shop.asks(shop.boss, "/status")
+            assert starts.removeprefix("⚠️ ") in status.text
+            assert str(tmp_path) not in status.text + shop.boss.chat.texts[0]
+        await shop.has_cards(1)
+        await shows(shop, 200, lambda said: said == {"status": "ready"})
+        await shop.until(lambda: [one for one in told(shop) if one[0] in "⚠✅"] == [starts, ends])
+
+
+async def test_a_mistake_in_the_poller_is_told_and_makes_it_not_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with listening(tmp_path) as shop:
+
+        async def step() -> None:
+            stumble()
+
+        monkeypatch.setattr(shop.services.poller, "step", step)
+        await shows(shop, 503, lambda said: "mistake" in said["reasons"])
+        await shop.until(lambda: told(shop) == ["⚠️ Leadbell stumbled over a mistake of its own"])
+        text = shop.boss.chat.texts[0]
+        assert "Where it was: KeyError in " in text
+        assert "Asha" not in text
+        assert "/" not in text
+
+
+async def test_a_mistake_in_a_handler_is_told_and_holds_nobody_else_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with listening(tmp_path) as shop:
+
+        async def page(*_words: object, **_how: object) -> None:
+            raise ZeroDivisionError("Asha Testwala +91 90000 00031")
+
+        monkeypatch.setattr(shop.services.lookup, "page", page)
+        await shop.asks(shop.town.asha, "/today")
+        await shop.until(lambda: told(shop) == ["⚠️ Leadbell stumbled over a mistake of its own"])
+        assert "Asha" not in shop.boss.chat.texts[0]
+        await shows(shop, 200, lambda said: [one["work"] for one in said["failures"]] == ["update"])
+
+
+async def test_a_task_that_nobody_waits_for_is_noticed_too(tmp_path: Path) -> None:
+    async with listening(tmp_path) as shop:
+        asyncio.get_running_loop().call_soon(stumble)
+        await shop.until(lambda: told(shop) == ["⚠️ Leadbell stumbled over a mistake of its own"])
+        assert "Asha" not in shop.boss.chat.texts[0]
+
+
+async def test_an_event_loop_that_was_held_up_is_a_reason(tmp_path: Path) -> None:
+    async with listening(tmp_path) as shop:
+        time.sleep(3)  # noqa: ASYNC251 - nobody else may do anything meanwhile
+        await shows(shop, 503, lambda said: said["reasons"] == ["loop_held"])
+        await shows(shop, 200, lambda said: said == {"status": "ready"})
+
+
+async def test_a_transaction_that_does_not_end_is_a_reason(tmp_path: Path) -> None:
+    async with listening(tmp_path) as shop:
+        async with shop.services.access._database.transaction():
+            await shows(shop, 503, lambda said: "writer_held" in said["reasons"])
+        await shows(shop, 200, lambda said: said == {"status": "ready"})
+
+
+async def test_a_disk_with_hardly_any_room_is_told_before_anything_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with listening(tmp_path) as shop:
+        monkeypatch.setattr("bot.health.pulse.LEAST_ROOM", 2**62)
+        await shows(shop, 503, lambda said: said["reasons"] == ["disk"])
+        await shop.until(lambda: told(shop) == ["⚠️ Leadbell cannot write on its disk"])
+        monkeypatch.setattr("bot.health.pulse.LEAST_ROOM", 0)
+        await shop.until(lambda: len(told(shop)) == 2)

@@ -1,0 +1,129 @@
+"""Who hears of what has failed, past the outbox, and when."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.errors import DeliveryError, StoreBusyError, StoreFullError, Trouble
+from bot.health.troubles import CALM, Troubles, Work
+from bot.services.alarm import AGAIN, HOUR, LOCKED_FOR, MOST_AN_HOUR, Alarm
+from bot.services.messenger import Fault
+from tests.services.conftest import ADMIN, GROUP, trouble
+
+if TYPE_CHECKING:
+    from tests.services.conftest import World
+
+
+@pytest.fixture
+def troubles(world: World) -> Troubles:
+    return Troubles(world.clock)
+
+
+@pytest.fixture
+def alarm(world: World, troubles: Troubles) -> Alarm:
+    return of(world, troubles)
+
+
+def of(world: World, troubles: Troubles, admins: tuple[int, ...] = (ADMIN,)) -> Alarm:
+    return Alarm(troubles, world.clock, world.chat, sender=world.sender, chats=world.chats, admins=admins)
+
+
+async def heard(world: World) -> list[tuple[int, str, str]]:
+    """(chat, code, fault) once all is said; private chats take one message a second."""
+    while not world.sender.is_idle:
+        world.clock.pass_(seconds=2)
+        for lane in world.sender._lanes.values():
+            lane.news.set()
+        await asyncio.sleep(0.01)
+    return [(one.place.chat_id, one.what.code.value, str(one.what.facts["fault"])) for one in noticed(world)]
+
+
+def noticed(world: World) -> list[Any]:
+    return [one for one in world.chat.posted if one.what in world.chat.notices]
+
+
+async def test_the_admin_hears_of_a_full_disk_once_when_it_starts_and_once_when_it_ends(
+    world: World, alarm: Alarm, troubles: Troubles
+) -> None:
+    for work in (Work.POLL, Work.REMINDERS, Work.POLL):
+        troubles.failed(work, StoreFullError("", "database or disk is full"))
+        alarm.look()
+    assert await heard(world) == [(ADMIN, "fault_started", "disk")]
+    assert world.chat.notices[0].facts["message"] == "database or disk is full"
+    troubles.worked(Work.POLL)
+    alarm.look()
+    assert len(await heard(world)) == 1  # reminders are not set yet
+    troubles.written()
+    alarm.look()
+    alarm.look()
+    assert await heard(world) == [(ADMIN, "fault_started", "disk"), (ADMIN, "fault_ended", "disk")]
+    assert await world.rows("SELECT * FROM outbox") == []
+
+
+async def test_a_lock_of_a_moment_is_not_told(world: World, alarm: Alarm, troubles: Troubles) -> None:
+    troubles.failed(Work.PRESS, StoreBusyError())
+    alarm.look()
+    troubles.written()
+    alarm.look()
+    assert await heard(world) == []
+    troubles.failed(Work.WRITE, StoreBusyError())
+    world.clock.pass_(seconds=LOCKED_FOR)
+    alarm.look()
+    assert await heard(world) == [(ADMIN, "fault_started", "database")]
+
+
+async def test_without_admins_the_group_hears_of_it(world: World, troubles: Troubles) -> None:
+    troubles.failed(Work.POLL, StoreFullError())
+    of(world, troubles, ()).look()
+    assert await heard(world) == [(GROUP.chat_id, "fault_started", "disk")]
+
+
+async def test_who_cannot_be_reached_is_told_again_a_minute_later(
+    world: World, alarm: Alarm, troubles: Troubles
+) -> None:
+    world.chat.failures.append(trouble(Trouble.CHAT))
+    troubles.failed(Work.POLL, StoreFullError())
+    alarm.look()
+    assert await heard(world) == []
+    alarm.look()
+    assert await heard(world) == []
+    world.clock.pass_(seconds=AGAIN)
+    alarm.look()
+    assert await heard(world) == [(ADMIN, "fault_started", "disk")]
+
+
+async def test_each_mistake_of_ours_is_told_by_itself(world: World, alarm: Alarm, troubles: Troubles) -> None:
+    for kind in (ValueError, KeyError, ValueError):
+        troubles.failed(Work.UPDATE, kind("Asha +91 90000 00031"))
+        alarm.look()
+    assert await heard(world) == [(ADMIN, "fault_started", "mistake")] * 2
+    assert [notice.facts["message"] for notice in world.chat.notices] == ["ValueError", "KeyError"]
+    world.clock.pass_(seconds=CALM)
+    troubles.settle()
+    alarm.look()
+    assert (await heard(world))[2:] == [(ADMIN, "fault_ended", "mistake")] * 2
+
+
+async def test_many_mistakes_in_an_hour_are_few_messages(world: World, alarm: Alarm, troubles: Troubles) -> None:
+    for number in range(3 * MOST_AN_HOUR):
+        troubles.failed(Work.POLL, type(f"Error{number}", (Exception,), {})())
+        alarm.look()
+    assert len(await heard(world)) == MOST_AN_HOUR
+    world.clock.pass_(seconds=HOUR)
+    alarm.look()
+    assert len(await heard(world)) == 2 * MOST_AN_HOUR
+
+
+async def test_another_program_that_fetches_the_updates_is_told_after_a_minute(
+    world: World, alarm: Alarm, troubles: Troubles
+) -> None:
+    conflict = DeliveryError(Trouble.TEMPORARY, "terminated by other getUpdates request")
+    troubles.failed(Work.UPDATES, conflict)
+    alarm.look()
+    assert await heard(world) == []
+    world.clock.pass_(seconds=60)
+    alarm.look()
+    assert await heard(world) == [(ADMIN, "fault_started", Fault.TELEGRAM.value)]
