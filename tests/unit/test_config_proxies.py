@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import platform
 import sys
 from typing import TYPE_CHECKING
 
@@ -135,6 +136,17 @@ def test_what_all_programs_use_counts_also_from_the_env_file(
     else:
         found = loaded(tmp_path, **around)
     assert (found.telegram_way.proxy, found.indiamart_way.proxy) == (telegram, indiamart)
+
+
+@pytest.mark.parametrize(("system", "proxy"), [("Windows", HOME), ("Darwin", HOME), ("Linux", None)])
+def test_what_windows_and_macos_keep_elsewhere_counts_where_nothing_else_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, proxy: Proxy | None
+) -> None:
+    monkeypatch.setattr(platform, "system", lambda: system)
+    # Python's own look at the system looks at its environment first.
+    monkeypatch.setenv("https_proxy", "http://proxy.shop:3128")
+    assert loaded(tmp_path).telegram_way.proxy == proxy
+    assert loaded(tmp_path, ALL_PROXY="socks5://other.shop").telegram_way.proxy == OTHER
 
 
 def test_the_environment_wins_over_the_file_and_our_own_names_over_both(tmp_path: Path) -> None:
