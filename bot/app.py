@@ -203,7 +203,7 @@ async def _web(parts: Parts) -> AsyncIterator[None]:
     if listen is None:
         yield
         return
-    async with server.serve(listen, _routes(parts)) as address:
+    async with server.serve(listen, _routes(parts), parts.services.troubles) as address:
         log.info("listening on %s", address)
         yield
 

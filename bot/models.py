@@ -178,6 +178,8 @@ class Lateness(StrEnum):
     KEY_BLOCKED = "key_blocked"
     KEY_SHARED = "key_shared"
     """Another program used the key, so that IndiaMART called our calls too early."""
+    NOT_STORED = "not_stored"
+    """Our disk was full, or the database did not take it."""
     WITHHELD = "withheld"
     """IndiaMART answered, but gave no leads."""
 

@@ -102,5 +102,5 @@ class Pulse:
             return  # whoever writes there will say what is wrong
         if free < LEAST_ROOM:
             raise StoreFullError(
-                f"{self._database.path} has hardly any room left on its disk", f"{free} bytes are free"
+                f"{self._database.path} has hardly any room left on its disk", f"{free // 1024**2} MB are free"
             )

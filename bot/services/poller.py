@@ -16,6 +16,7 @@ from bot.errors import StoreError
 from bot.health.troubles import Troubles, Work
 from bot.indiamart.answer import Answer, Outcome
 from bot.log import Once
+from bot.models import Lateness
 from bot.services.ingest import Overdue
 from bot.services.poll_result import FetchReport, Polled, PollResult
 from bot.services.uptake import REREAD_BACK, Task
@@ -96,6 +97,9 @@ class Poller:
         self._reread_after = float("-inf")
         self._asked = False
         self._polled = PollResult()
+        self._unstored: tuple[Task, Answer] | None = None
+        """The last answer, as long as the database has not taken it."""
+        self._was_unstored = False
 
     async def run(self) -> None:
         """Poll for ever. A database that cannot be written is said once and tried again; nothing else stops it."""
@@ -110,14 +114,19 @@ class Poller:
             self._wake.clear()
             try:
                 delay = await self.due_in()
-                if delay <= 0:
-                    if await self.step() is not None:
-                        self._troubles.worked(Work.POLL)
+                if delay <= 0 or self._unstored is not None:
+                    if delay > 0:
+                        await self._store_again()
+                    elif await self.step() is None:
+                        continue
+                    self._troubles.worked(Work.POLL)
+                    self._was_unstored = False
                     trouble.over()
                     continue
             except StoreError as error:
                 trouble.say(str(error))
                 self._troubles.failed(Work.POLL, error)
+                self._was_unstored = True
                 delay = STORE_RETRY
             await rest(self._wake, delay)
 
@@ -190,11 +199,24 @@ class Poller:
             task = await self._plan(account)
             answer = await self._source.fetch(task.window)
             self._budget.finish()
-            new = await self._uptake.take(task, answer, self._delay)
-            self._schedule(task, answer)
-            if answer.is_complete or task.is_owed:
-                await self._close_history()
+            self._unstored = task, answer
+            new = await self._take_in(task, answer)
         return answer, Polled(answer.outcome, new=new, is_complete=answer.is_complete, is_owed=task.is_owed)
+
+    async def _take_in(self, task: Task, answer: Answer, *, is_again: bool = False) -> int:
+        new = await self._uptake.take(task, answer, self._delay, is_again=is_again)
+        self._unstored = None
+        self._schedule(task, answer)
+        if answer.is_complete or task.is_owed:
+            await self._close_history()
+        return new
+
+    async def _store_again(self) -> None:
+        """The last answer could not be stored: what it brought need not wait for the next call."""
+        async with self._busy:
+            if self._unstored is not None:
+                await self._take_in(*self._unstored, is_again=True)
+        self.on_stored()
 
     async def _close_history(self) -> None:
         """Nothing old is left to fetch, or all of it is put off: tell what was stored."""
@@ -250,7 +272,12 @@ class Poller:
         now, every = self._clock.now(), self._pace.every
         if now - (account.last_ok_at + every) > max(every, JITTER):
             known = self._delay
-            reason = await self._uptake.why_overdue(has_failed=self._failures > 0) if known is None else known.reason
+            if known is not None:
+                reason = known.reason
+            elif self._was_unstored:
+                reason = Lateness.NOT_STORED
+            else:
+                reason = await self._uptake.why_overdue(has_failed=self._failures > 0)
             self._delay = Overdue(now - every, reason)
 
     def _is_reread_due(self, account: Account) -> bool:

@@ -110,14 +110,17 @@ class Uptake:
         server_time, heard_at = self._told
         return server_time + timedelta(seconds=self._clock.monotonic() - heard_at)
 
-    async def take(self, task: Task, answer: Answer, overdue: Overdue | None) -> int:
+    async def take(self, task: Task, answer: Answer, overdue: Overdue | None, *, is_again: bool = False) -> int:
         """Leads with their outbox rows, and with the last of them coverage and health. How many leads were new.
 
         What is too much for one transaction comes in several. If one fails, or the power does, nothing is covered: the
-        answer is asked for again, and the leads that are there are passed over.
+        answer is taken in again (`is_again`) or asked for again, and the leads that are there are passed over.
         """
-        self._watch_clock(answer)
-        stumbles = self._count_stumbles(task, answer)
+        if is_again:
+            stumbles = self._stumbles.get(_chunk(task), 0)
+        else:
+            self._watch_clock(answer)
+            stumbles = self._count_stumbles(task, answer)
         new, last = 0, list[Lead]()
         for portion in portions(answer.leads):
             if last:
@@ -267,7 +270,7 @@ class Uptake:
 
     def _count_stumbles(self, task: Task, answer: Answer) -> int:
         """How often in a row this window's answer was truncated, hung or malformed, this time included."""
-        chunk = task.window.end if task.is_owed else task.is_reread
+        chunk = _chunk(task)
         if answer.outcome in STUMBLING:
             self._stumbles[chunk] = self._stumbles.get(chunk, 0) + 1
             return self._stumbles[chunk]
@@ -301,6 +304,10 @@ class Uptake:
             longest=longest,
             overlap=self._overlap,
         )
+
+
+def _chunk(task: Task) -> datetime | bool:
+    return task.window.end if task.is_owed else task.is_reread
 
 
 def _was_too_much(task: Task, answer: Answer, stumbles: int) -> bool:

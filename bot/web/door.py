@@ -126,6 +126,9 @@ class Door:
                     reason = error.strerror or type(error).__name__
                     self._no_room.say("the system has no room for connections (%s)", reason)
                     await asyncio.sleep(NO_ROOM_SECONDS)
+            except Exception as error:  # noqa: BLE001 - a mistake of ours closes the door to nobody else
+                loop.call_exception_handler({"message": "a connection was not let in", "exception": error})
+                await asyncio.sleep(NO_ROOM_SECONDS)
             await asyncio.sleep(0)  # those who wait in a row must not hold everything else up
 
     async def _let_in(self, connection: socket.socket, address: str) -> None:

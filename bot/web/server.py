@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
 from bot.domain import budgets
 from bot.errors import LeadbellError, StoreError
+from bot.health.troubles import Troubles, Work
 from bot.i18n import _
 from bot.log import Seldom
 from bot.web.door import Door, timed
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _broken_off = Seldom(log)
+TROUBLES: Final = web.AppKey("troubles", Troubles)
 
 FINISH_SECONDS = 1.0
 """How long a stop waits for requests that are being answered. A push that gets no answer comes again."""
@@ -40,16 +42,19 @@ async def no_details(request: web.Request, handler: Handler) -> web.StreamRespon
         return web.Response(status=400, text="broken off\n")
     except StoreError as error:
         log.warning("a request could not be answered: %s", error)
+        request.app[TROUBLES].failed(Work.OTHER, error)
         return web.Response(status=503, text="the database cannot be used now\n")
-    except Exception:
+    except Exception as error:
         log.exception("a request failed")
+        request.app[TROUBLES].failed(Work.OTHER, error)
         return web.Response(status=500, text="internal error\n")
 
 
 @asynccontextmanager
-async def serve(listen: Listen, routes: Iterable[web.RouteDef]) -> AsyncIterator[str]:
+async def serve(listen: Listen, routes: Iterable[web.RouteDef], troubles: Troubles) -> AsyncIterator[str]:
     """Serve while the context is open; yields the address. A taken port is a sentence, not a traceback."""
     application = web.Application(middlewares=[timed, no_details], client_max_size=budgets.PUSHED_BYTES)
+    application[TROUBLES] = troubles
     application.add_routes(routes)
     # The access log would print the push token, which stands in the path. A body is taken as it was sent: what cannot
     # be unpacked must not be refused.

@@ -103,7 +103,12 @@ def execute(path: Path, statement: str) -> None:
             "⚠️ Leadbell's database does not take what comes in",
             "✅ Leadbell's database takes what comes in again",
         ),
-        (full, "disk", "⚠️ Leadbell cannot write on its disk", "✅ Leadbell can write on its disk again"),
+        (
+            full,
+            "disk",
+            "⚠️ The disk of Leadbell's machine is full, or cannot be written",
+            "✅ Leadbell can write on its disk again",
+        ),
     ],
 )
 async def test_what_keeps_leads_from_being_stored_is_known_everywhere(
@@ -161,6 +166,18 @@ async def test_a_mistake_in_a_handler_is_told_and_holds_nobody_else_up(
         await shows(shop, 200, lambda said: [one["work"] for one in said["failures"]] == ["update"])
 
 
+async def test_a_mistake_in_a_page_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with listening(tmp_path) as shop:
+
+        async def status() -> None:
+            stumble()
+
+        monkeypatch.setattr(shop.services.report, "status", status)
+        async with shop.town.http.get(f"http://{shop.settings['HTTP_LISTEN']}/metrics") as answer:
+            assert (answer.status, await answer.text()) == (500, "internal error\n")
+        await shop.until(lambda: told(shop) == ["⚠️ Leadbell stumbled over a mistake of its own"])
+
+
 async def test_a_task_that_nobody_waits_for_is_noticed_too(tmp_path: Path) -> None:
     async with listening(tmp_path) as shop:
         asyncio.get_running_loop().call_soon(stumble)
@@ -188,6 +205,6 @@ async def test_a_disk_with_hardly_any_room_is_told_before_anything_fails(
     async with listening(tmp_path) as shop:
         monkeypatch.setattr("bot.health.pulse.LEAST_ROOM", 2**62)
         await shows(shop, 503, lambda said: said["reasons"] == ["disk"])
-        await shop.until(lambda: told(shop) == ["⚠️ Leadbell cannot write on its disk"])
+        await shop.until(lambda: told(shop) == ["⚠️ The disk of Leadbell's machine is full, or cannot be written"])
         monkeypatch.setattr("bot.health.pulse.LEAST_ROOM", 0)
         await shop.until(lambda: len(told(shop)) == 2)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from bot.errors import StoreError
+from bot.health.troubles import Cause, Work
 from bot.indiamart.answer import Answer, Outcome
 from bot.models import Lateness, Window
 from bot.services.messenger import Fault
 from bot.services.poll_result import Polled
 from bot.services.poller import Pace
 from bot.services.windows import OLDEST
-from tests.services.conftest import NOON, World, assemble, failed, lead, leads_answer
+from tests.services.conftest import NOON, World, assemble, failed, in_fast_time, lead, leads_answer, until
 
 MINUTES = 60.0
 DAY = timedelta(days=1)
@@ -295,6 +297,44 @@ async def test_a_poll_that_could_not_be_stored_is_over_too(world: World) -> None
         await world.poller.step()
     assert report.polled is not None
     assert report.polled.result() == Polled()
+
+
+@in_fast_time
+async def test_what_could_not_be_stored_is_stored_when_it_can_be_without_another_call(world: World) -> None:
+    world.indiamart.answers.append(leads_answer(lead("1")))
+    async with world.database.transaction() as connection:
+        await connection.execute(
+            "CREATE TRIGGER refuses BEFORE INSERT ON leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
+        )
+    polling = asyncio.create_task(world.poller.run())
+    await until(lambda: len(world.indiamart.windows) == 1)
+    await asyncio.sleep(60)
+    assert await world.rows("SELECT * FROM leads") == []
+    assert [(one.work, one.cause) for one in world.poller._troubles.current] == [(Work.POLL, Cause.DATABASE)]
+    async with world.database.transaction() as connection:
+        await connection.execute("DROP TRIGGER refuses")
+    await asyncio.sleep(10)
+    assert await world.rows("SELECT query_id FROM leads") == [("1",)]
+    assert len(world.indiamart.windows) == 1
+    assert world.poller._troubles.current == []
+    polling.cancel()
+
+
+@in_fast_time
+async def test_leads_that_no_disk_took_in_time_say_so(world: World) -> None:
+    await world.poll()
+    world.indiamart.respond = lambda window: leads_answer(lead("1", enquired_at=window.start + timedelta(minutes=18)))
+    async with world.database.transaction() as connection:
+        await connection.execute(
+            "CREATE TRIGGER refuses BEFORE INSERT ON leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
+        )
+    polling = asyncio.create_task(world.poller.run())
+    await asyncio.sleep(1200)
+    async with world.database.transaction() as connection:
+        await connection.execute("DROP TRIGGER refuses")
+    await asyncio.sleep(400)
+    assert ("not_stored",) in await world.rows("SELECT late FROM outbox WHERE what = 'card'")
+    polling.cancel()
 
 
 async def test_leads_that_a_poll_in_time_would_have_brought_are_marked_with_the_reason(world: World) -> None:

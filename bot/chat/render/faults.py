@@ -46,7 +46,7 @@ def name(which: Fault | None, words: str = "") -> str:
         Fault.CHAT_REFUSED: _("The sales group does not take the bot's messages"),
         Fault.TOPIC_GONE: _("The topic for leads is gone from the group"),
         Fault.UNREADABLE: _("IndiaMART sent rows that could not be read as leads"),
-        Fault.DISK: _("Leadbell cannot write on its disk"),
+        Fault.DISK: _("The disk of Leadbell's machine is full, or cannot be written"),
         Fault.DATABASE: _("Leadbell's database does not take what comes in"),
         Fault.TELEGRAM: _("Telegram does not give the bot what people write"),
         Fault.MISTAKE: _("Leadbell stumbled over a mistake of its own"),

@@ -34,5 +34,6 @@ def _reason(reason: Lateness) -> str:
         Lateness.KEY_REFUSED: _("our IndiaMART key was refused until {until}"),
         Lateness.KEY_BLOCKED: _("our IndiaMART key was blocked until {until}"),
         Lateness.KEY_SHARED: _("another program used our IndiaMART key until {until}"),
+        Lateness.NOT_STORED: _("Leadbell could not store anything until {until}"),
         Lateness.WITHHELD: _("IndiaMART gave us no leads until {until}"),
     }[reason]
