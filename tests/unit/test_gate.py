@@ -1,0 +1,59 @@
+"""What runs the checks elsewhere says what `.ci/run` says, and a release what CHANGELOG says."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOTES = runpy.run_path(str(ROOT / ".ci" / "notes.py"))
+CHANGELOG = """# Changelog
+
+## 0.3.0 - unreleased
+
+Not yet.
+
+## 0.2.0 - 2027-01-31
+
+- Second.
+
+## 0.1.0 - 2026-12-24
+
+First.
+"""
+
+
+def test_a_commit_is_checked_by_what_the_gate_checks() -> None:
+    checked = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    checks = re.findall(r"^(?:ruff|mypy|lint-imports|hadolint)\b.*$", checked, re.MULTILINE)
+    hooks = re.findall(r"^ +entry: (.*)$", (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert hooks == checks
+
+
+def test_a_release_has_the_changelogs_section_of_its_version() -> None:
+    assert NOTES["notes"]("v0.2.0", CHANGELOG, "0.2.0") == "- Second."
+    assert NOTES["notes"]("v0.1.0", CHANGELOG, "0.1.0") == "First."
+
+
+@pytest.mark.parametrize(
+    ("tag", "built", "why"),
+    [
+        ("v0.2.0", "0.2.1", "but pyproject.toml builds 0.2.1"),
+        ("v0.2", "0.2", "says nothing about 0.2"),
+        ("v0.3.0", "0.3.0", "write the day"),
+    ],
+)
+def test_a_tag_that_does_not_agree_is_no_release(tag: str, built: str, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)):
+        NOTES["notes"](tag, CHANGELOG, built)
+
+
+def test_every_page_links_only_to_what_is_there() -> None:
+    pages = [ROOT / "CONTRIBUTING.md", ROOT / "tests" / "README.md", *(ROOT / "docs").rglob("*.md")]
+    assert len(pages) > 10
+    for page in pages:
+        links = re.findall(r"\]\((?!https?://|#)([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+        assert [link for link in links if not (page.parent / link).exists()] == [], page
