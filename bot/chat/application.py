@@ -15,6 +15,7 @@ from telegram.ext import Application, ApplicationBuilder, BaseUpdateProcessor
 
 from bot.chat.failures import translate
 from bot.chat.folding import UNFOLDED
+from bot.chat.forgetful import ForgetfulApplication
 from bot.chat.jobs import Job, keep_punctual, schedule
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.polling import Pace, Poller
@@ -147,6 +148,7 @@ class Chat:
         calls, updates = self._requests
         application: App = (
             ApplicationBuilder()
+            .application_class(ForgetfulApplication)
             .token(settings.telegram_bot_token.get_secret_value())
             .base_url(f"{address}/bot")
             .base_file_url(f"{address}/file/bot")

@@ -187,6 +187,7 @@ class Access:
 
     def tidy(self) -> None:
         """Strangers who pressed or wrote leave no trace; to be called now and then."""
+        self.strangers.tidy()
         now = self._clock.monotonic()
         self._known = {
             user_id: known

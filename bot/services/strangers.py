@@ -39,15 +39,17 @@ class Strangers:
 
     def may_hear(self, said: Said, who: int) -> bool:
         """Whether this person, or chat that speaks, is told so now."""
-        now = self._clock.monotonic()
-        for key, at in list(self._said.items()):
-            if now - at < budgets.REFUSAL_SECONDS:
-                break
-            del self._said[key]
+        self.tidy()
         if (said, who) in self._said or len(self._said) >= budgets.REFUSALS:
             return False
-        self._said[said, who] = now
+        self._said[said, who] = self._clock.monotonic()
         return True
+
+    def tidy(self) -> None:
+        """Forget who heard it long enough ago to hear it again."""
+        long_ago = self._clock.monotonic() - budgets.REFUSAL_SECONDS
+        while self._said and self._said[oldest := next(iter(self._said))] <= long_ago:
+            del self._said[oldest]
 
     def is_let_in(self, who: int) -> None:
         """Somebody who may is no stranger any more; should that end, they are told so at once."""

@@ -84,6 +84,7 @@ class Team:
     services: Services
     database: Database
     meera: Person
+    chat: Chat
 
     @property
     def group(self) -> Room:
@@ -228,7 +229,7 @@ async def gather(
         clock = Afternoon(town.clock)
         chats = Chats(database, clock, Place(ChatId(town.group.id)))
         services = compose(database, clock, settings, chat, chats, account_id)
-        team = Team(town, services, database, meera)
+        team = Team(town, services, database, meera, chat)
         delivering = asyncio.create_task(services.delivery.run())
         try:
             async with chat.running(services):

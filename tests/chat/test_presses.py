@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chat.render import callback
-from bot.chat.render.callback import Ask, Claim, Contact, Show, Topic, Turn
+from bot.chat.render.callback import Ask, Contact, Show, Topic, Turn
 from bot.models import ChatId, Kind
 from bot.sandbox.botapi.chats import Role
 from bot.services.lookup import Query
@@ -233,17 +233,3 @@ async def test_a_question_asked_twice_before_it_could_be_said_is_said_once(team:
         await team.town.world.queries.press_data(person, card, note, seconds=1)
     await team.settles()
     assert len(team.group.by_bot) == 1 + 2  # the card, and one question for each of them
-
-
-async def test_hundreds_of_strangers_press_and_leave_nothing_behind(team: Team) -> None:
-    (number,) = await team.has(team.lead(1))
-    card = await team.card(number)
-    strangers = [team.town.world.add_person(f"Stranger {one}") for one in range(300)]
-    press, claim = team.town.world.queries.press_data, callback.encode(Claim(number))
-    for person in strangers:
-        assert "only for the members" in (await press(person, card, claim)).text
-        person.says(person.chat, "/today")
-    await team.town.world.wait_for(lambda: all(one.chat.by_bot for one in strangers if one.has_started), 20)
-    await team.settles()
-    assert team.services.sender._lanes == {}
-    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith(("sender", "press"))]
