@@ -45,6 +45,10 @@ LOCKED_FOR: Final = 1.5
 """Seconds: another program may lock the database for a moment."""
 PATIENCE: Final = {Cause.TELEGRAM: 60.0, Cause.TO_TELEGRAM: 600.0}
 """Seconds that a trouble has to last before it is told: a long poll is cut off now and then. Others at once."""
+NO_LEADS: Final = frozenset({Fault.DISK, Fault.DATABASE})
+"""What keeps leads from coming: the group hears of it too, if it lasts."""
+GROUP_AFTER: Final = 300.0
+"""Seconds."""
 AGAIN: Final = 60.0
 """Seconds until what could not be said is tried again."""
 MOST_AN_HOUR: Final = 10
@@ -60,6 +64,7 @@ class _Told:
     since: datetime
     try_again_at: float | None = None
     """Nobody could be reached; monotonic seconds."""
+    group_knows: bool = False
 
 
 class Alarm:
@@ -104,6 +109,9 @@ class Alarm:
     def _start(self, one: Open) -> None:
         now = self._clock.monotonic()
         told = self._told.get(_key(one))
+        if told is not None and not told.group_knows and told.fault in NO_LEADS and self._lasted(one) >= GROUP_AFTER:
+            told.group_knows = True
+            self._say(_started(told, one), told, [self._chats.place] if self._admins else [])
         if told is not None and (told.try_again_at is None or told.try_again_at > now):
             return
         self._told_at = [at for at in self._told_at if now - at < HOUR]
@@ -113,22 +121,25 @@ class Alarm:
             self._told_at.append(now)
             told = self._told[_key(one)] = _Told(FAULTS[one.cause], one.since)
         told.try_again_at = None
-        facts = {"fault": told.fault.value, "since": to_epoch(one.since), "message": one.reason}
-        self._say(Notice(NoticeCode.FAULT_STARTED, facts), told)
+        self._say(_started(told, one), told, self._those_who_mend())
 
     def _end(self, key: tuple[Fault, str]) -> None:
         told = self._told.pop(key)
         facts = {"fault": told.fault.value, "since": to_epoch(told.since), "until": to_epoch(self._clock.now())}
-        self._say(Notice(NoticeCode.FAULT_ENDED, facts), told)
+        group = [self._chats.place] if told.group_knows and self._admins else []
+        self._say(Notice(NoticeCode.FAULT_ENDED, facts), told, [*group, *self._those_who_mend()])
 
-    def _say(self, notice: Notice, told: _Told) -> None:
-        """To the admins; to the group where none are set, because somebody has to hear of it."""
+    def _those_who_mend(self) -> list[Place]:
+        """The admins; the group where none are set, because somebody has to hear of it."""
+        return [Place(admin) for admin in self._admins] or [self._chats.place]
+
+    def _say(self, notice: Notice, told: _Told, places: Sequence[Place]) -> None:
         log.warning("%s: %s %s", notice.code.value, told.fault.value, notice.facts.get("message", ""))
 
         async def failed(_error: DeliveryError) -> None:
             told.try_again_at = self._clock.monotonic() + AGAIN
 
-        for place in [Place(admin) for admin in self._admins] or [self._chats.place]:
+        for place in places:
             self._sender.say(place.chat_id, self._outgoing(place, notice, failed))
 
     def _outgoing(self, place: Place, notice: Notice, failed: OnFailed) -> Outgoing:
@@ -136,6 +147,11 @@ class Alarm:
             await self._messenger.post_notice(Place(chat_id, place.thread_id), notice)
 
         return Outgoing(call=post, turn=Turn.NOTICE, on_failed=failed)
+
+
+def _started(told: _Told, one: Open) -> Notice:
+    facts = {"fault": told.fault.value, "since": to_epoch(one.since), "message": one.reason}
+    return Notice(NoticeCode.FAULT_STARTED, facts)
 
 
 def _patience(one: Open) -> float:

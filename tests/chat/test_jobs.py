@@ -15,7 +15,8 @@ from telegram.ext import Application, JobQueue
 
 from bot.chat.jobs import Job, keep_punctual, schedule
 from bot.clock import Clock
-from bot.health.troubles import Troubles, Work
+from bot.errors import StoreFullError
+from bot.health.troubles import Cause, Troubles, Work
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -88,3 +89,22 @@ async def test_there_and_back_again(caplog: pytest.LogCaptureFixture) -> None:
                 traveller.move_to(moment)
                 await looks.more(2)
     assert "the machine's clock was moved" in caplog.text
+
+
+async def test_a_look_that_fails_is_counted_until_one_works() -> None:
+    troubles, errors = Troubles(), [StoreFullError("", "database or disk is full"), ZeroDivisionError()]
+
+    async def look() -> None:
+        if errors:
+            raise errors.pop(0)
+
+    job = Job(Work.REMINDERS, EVERY, look, troubles)
+    context: Any = None
+    await job(context)
+    await job(context)
+    assert [(one.work, one.cause) for one in troubles.current] == [
+        (Work.REMINDERS, Cause.DISK),
+        (Work.REMINDERS, Cause.OURS),
+    ]
+    await job(context)
+    assert [(one.cause, one.has_worked) for one in troubles.current] == [(Cause.OURS, True)]

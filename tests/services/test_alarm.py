@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import DeliveryError, StoreBusyError, StoreFullError, Trouble
 from bot.health.troubles import CALM, Troubles, Work
-from bot.services.alarm import AGAIN, HOUR, LOCKED_FOR, MOST_AN_HOUR, Alarm
+from bot.services.alarm import AGAIN, GROUP_AFTER, HOUR, LOCKED_FOR, MOST_AN_HOUR, Alarm
 from bot.services.messenger import Fault
 from tests.services.conftest import ADMIN, GROUP, trouble
 
@@ -73,6 +73,21 @@ async def test_a_lock_of_a_moment_is_not_told(world: World, alarm: Alarm, troubl
     world.clock.pass_(seconds=LOCKED_FOR)
     alarm.look()
     assert await heard(world) == [(ADMIN, "fault_started", "database")]
+
+
+async def test_the_group_hears_of_it_too_if_no_leads_come_for_minutes(
+    world: World, alarm: Alarm, troubles: Troubles
+) -> None:
+    for _look in range(3):
+        troubles.failed(Work.POLL, StoreFullError())
+        alarm.look()
+        await heard(world)
+        world.clock.pass_(seconds=GROUP_AFTER)
+    troubles.written()
+    alarm.look()
+    group, fault = GROUP.chat_id, "disk"
+    assert (await heard(world))[:2] == [(ADMIN, "fault_started", fault), (group, "fault_started", fault)]
+    assert sorted((await heard(world))[2:]) == [(group, "fault_ended", fault), (ADMIN, "fault_ended", fault)]
 
 
 async def test_without_admins_the_group_hears_of_it(world: World, troubles: Troubles) -> None:

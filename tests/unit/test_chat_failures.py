@@ -70,3 +70,20 @@ def test_only_a_bad_request_can_say_that_nothing_changed() -> None:
     words = "Message is not modified: specified new message content is the same"
     assert is_unchanged(BadRequest(words))
     assert not is_unchanged(NetworkError(words))
+
+
+@pytest.mark.parametrize(
+    ("error", "is_so"),
+    [
+        (TimedOut("Timed out"), True),
+        (NetworkError("No answer: Connection refused"), True),
+        (NetworkError("Bad Gateway"), False),
+        (NetworkError("Internal Server Error (500)"), False),
+        (NetworkError("The answer is not the Bot API's"), False),
+        (BadRequest("chat not found"), False),
+        (Forbidden("bot was kicked"), False),
+        (RetryAfter(5), False),
+    ],
+)
+def test_whether_an_answer_came_at_all_is_known(error: TelegramError, is_so: bool) -> None:  # noqa: FBT001 - a table's column
+    assert translate(error).is_of_the_way is is_so

@@ -13,6 +13,8 @@ import pytest
 from bot.chat.routes import commands_table
 from bot.cli import main
 from bot.config import settings_table
+from bot.health.troubles import Cause
+from bot.services.readiness import Reason
 from bot.store.retention import MONTH, RETENTION
 
 if TYPE_CHECKING:
@@ -70,6 +72,12 @@ def test_the_readmes_table_is_what_the_code_says(name: str) -> None:
 def test_the_readme_links_only_to_what_is_there() -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)]+)\)", README.read_text(encoding="utf-8"))
     assert [link for link in links if not (README.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("word", [*Reason, *Cause])
+def test_reasons_and_causes_of_a_trouble_are_explained(word: str) -> None:
+    section = README.read_text(encoding="utf-8").split("### When something fails")[1].split("\n## ")[0]
+    assert f"`{word}`" in section
 
 
 if __name__ == "__main__":
