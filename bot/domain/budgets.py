@@ -24,6 +24,8 @@ PULLED_MARKS: Final = 1_000_000
 """Commas and opening brackets of an answer: what it costs to read it as JSON. 8 MB of real rows have 160,000."""
 PULLED_ROWS: Final = 20_000
 """Of an answer. IndiaMART's longest are some 5,000."""
+SALVAGED_CHARACTERS: Final = 50 * PULLED_BYTES
+"""That are looked at in vain where rows are no JSON; what is left then is one row that could not be read."""
 PUSHED_ROWS: Final = 500
 BAD_ROWS: Final = 20
 """Of one body that are kept one by one; of the others their number and one digest."""

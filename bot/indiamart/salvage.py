@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.domain import budgets
 from bot.indiamart import bodies, wire
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ _TAIL: Final = re.compile(
 )
 """The rows' end and what an envelope has behind it."""
 _LONGEST_TAIL: Final = 2_000
+_SIZES: Final = (4_000, 256_000)
+"""Characters of a row that are tried first: a copy of all that follows, for each of a million, is too much."""
+_FARTHEST: Final = 100_000
+"""Characters behind what seems to be the next row, and may be a part of this one."""
+_NESTED: Final = 500_000
+"""What it costs to find out that a value is nested too deeply, in characters."""
 _NUMBER: Final = r"""["']?{name}["']?\s*:\s*["']?(\d{{1,9}})"""
 _TOTAL: Final = re.compile(_NUMBER.format(name="TOTAL_COUNT"), re.IGNORECASE)
 _FRAME: Final = {name: re.compile(_NUMBER.format(name=name), re.IGNORECASE) for name in ("CODE", "TOTAL_RECORDS")}
@@ -73,11 +80,16 @@ def _rows(text: str, at: int) -> tuple[list[Any], int | None]:
     starts = _starts(text, at, stop)
     following = next(starts, stop)
     at = _skipped(text, at, stop)
+    spent = 0
     while at < stop:
-        whole = _whole(text, at)
+        while following <= at < stop:
+            following = next(starts, stop)
+        whole, cost = _whole(text, at, following)
+        spent += cost
+        if spent > budgets.SALVAGED_CHARACTERS:
+            rows.append(bodies.BrokenRow(text[at:stop]))
+            break
         if whole is None:
-            while following <= at < stop:
-                following = next(starts, stop)
             if following == stop and end is None:
                 break  # the end of the body tells nothing about the end of the row
             whole = bodies.BrokenRow(text[at:following].rstrip(" \t\r\n,\0")), following
@@ -91,13 +103,25 @@ def _skipped(text: str, at: int, stop: int) -> int:
     return at if match is None else match.end()
 
 
-def _whole(text: str, at: int) -> tuple[Any, int] | None:
-    """The value that begins there, and where it ends; None if it is no JSON, or goes on behind its own end."""
-    try:
-        row, end = bodies.parse_at(text, at)
-    except (json.JSONDecodeError, RecursionError):
-        return None
-    return (row, end) if _NEXT.match(text, end) else None
+def _whole(text: str, at: int, following: int) -> tuple[tuple[Any, int] | None, int]:
+    """The value that begins there, and where it ends; None if it is no JSON, or goes on behind its own end.
+
+    And how many characters were looked at in vain. It ends before the next row seems to begin, or not far behind that:
+    whoever begins a million rows and ends none would have each of them read to the end of all.
+    """
+    spent = 0
+    near = (at + size for size in _SIZES if at + size < following)
+    for limit in (*near, following, following + _FARTHEST):
+        part = text[at:limit]
+        try:
+            row, length = bodies.parse_at(part, 0)
+        except json.JSONDecodeError:
+            spent += len(part)
+        except RecursionError:
+            return None, spent + _NESTED
+        else:
+            return ((row, at + length), spent) if _NEXT.match(text, at + length) else (None, spent + len(part))
+    return None, spent
 
 
 def _starts(text: str, at: int, stop: int) -> Iterator[int]:

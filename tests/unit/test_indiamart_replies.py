@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
 
 from bot.indiamart import v1, v2
 from bot.indiamart.answer import Answer, Outcome
+from bot.indiamart.parse import decoding
 
 ROW = {"UNIQUE_QUERY_ID": "1", "QUERY_TYPE": "W"}
 PAGE = b"<html><head><title>%s</title></head><body>key of the house</body></html>"
@@ -243,3 +245,24 @@ def test_one_absurd_number_does_not_cost_the_whole_body() -> None:
     body = b'[{"QUERY_ID": ' + b"9" * 5_000 + b', "SENDERNAME": "A"}, {"QUERY_ID": "2"}]'
     found = v1.read(200, body)
     assert [lead.name for lead in found.leads] == ["A", None]
+
+
+@pytest.mark.parametrize(
+    "part",
+    ['{"SENDER_NAME":"a', '{"SENDER_NAME":"a"],', "[[]],", '{"RESPONSE":', '{"SENDER_NAME":["a"}, ', '"', '{"a":1}x'],
+)
+def test_broken_rows_cost_no_more_than_they_are_many(part: str) -> None:
+    """Ten times as many take some ten times as long, and not a hundred times."""
+
+    def cost(number: int) -> float:
+        body = ('{"CODE":200,"RESPONSE":[' + part * number).encode()
+        before = time.thread_time()
+        v2.read(200, body)
+        return time.thread_time() - before
+
+    assert cost(40_000) < 40 * max(cost(4_000), 0.005)
+
+
+def test_a_text_with_more_odd_bytes_than_are_looked_at_one_by_one_is_cp1252_as_a_whole() -> None:
+    assert decoding.text_of("é".encode() + b"\xe9 " * 1_000).startswith("éé é")
+    assert decoding.text_of("é".encode() + b"\xe9 " * 200_000).startswith("Ã©é é")

@@ -8,6 +8,8 @@ from typing import Final
 
 LENIENT: Final = "leadbell.cp1252"
 """The error handler that reads as cp1252 what is not UTF-8, byte by byte: one old row costs the others nothing."""
+_MOST_ODD: Final = 100_000
+"""Stretches that are not UTF-8, each of which is looked at by itself: a text with more of them is none of UTF-8."""
 _STEP: Final = 1024 * 1024
 _EDGES: Final = "\ufeff\0 \t\r\n"
 
@@ -40,10 +42,16 @@ def _declared(content: bytes | bytearray, charset: str | None) -> str:
         known = codecs.lookup(charset or "utf-8").name
         # Latin-1 is what people say, and cp1252 what they write: its 0x80 to 0x9f are no control characters.
         if known in {"utf-8", "ascii", "iso8859-1", "cp1252"}:
-            return content.decode("utf-8", LENIENT)
+            return _lenient(content)
         return content.decode(known, "replace")
     except (LookupError, ValueError):
-        return content.decode("utf-8", LENIENT)
+        return _lenient(content)
+
+
+def _lenient(content: bytes | bytearray) -> str:
+    if content.decode("utf-8", "replace").count("\ufffd") > _MOST_ODD:
+        return content.decode("cp1252", "replace")
+    return content.decode("utf-8", LENIENT)
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
