@@ -142,7 +142,7 @@ async def service(
         if intake.poller is not None:
             start(Work.POLL, intake.poller.run)
         # While IndiaMART answers: Telegram's library takes longer to load than all the rest.
-        chat = (await asyncio.to_thread(_chat))(settings, clock)
+        chat = (await asyncio.to_thread(_chat))(settings, intake.clock)
         parts = await assembly.parts(settings, intake, chat.messenger)
         services = parts.services
         if parts.inbox is not None:

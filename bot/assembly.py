@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.clock import TrustedClock
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.health.pruning import Pruning
@@ -62,7 +63,7 @@ class Intake:
 
     database: Database
     account_id: AccountId
-    clock: Clock
+    clock: TrustedClock
     metrics: Metrics
     faults: Faults
     ingest: Ingest
@@ -95,22 +96,24 @@ async def intake(settings: Settings, clock: Clock) -> AsyncIterator[Intake]:
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
         metrics = Metrics(troubles=Troubles(clock))
-        faults = Faults(account_id, clock, settings.telegram_admins)
-        ingest = Ingest(account_id, clock, faults, metrics)
+        trusted = TrustedClock(clock)
+        faults = Faults(account_id, trusted, settings.telegram_admins)
+        ingest = Ingest(account_id, trusted, faults, metrics)
         found = Intake(
             database=database,
             account_id=account_id,
-            clock=clock,
+            clock=trusted,
             metrics=metrics,
             faults=faults,
             ingest=ingest,
             poller=None,
             key_try=None,
         )
-        yield found if settings.indiamart_key is None else _with_poller(found, settings, session)
+        yield found if settings.indiamart_key is None else _with_poller(found, settings, session, clock)
 
 
-def _with_poller(found: Intake, settings: Settings, session: Session) -> Intake:
+def _with_poller(found: Intake, settings: Settings, session: Session, clock: Clock) -> Intake:
+    """The pace goes by the machine's own clock, as in every run before its first call."""
     key, mobile = settings.indiamart_key, settings.indiamart_mobile
     leads = source(
         session,
@@ -120,7 +123,7 @@ def _with_poller(found: Intake, settings: Settings, session: Session) -> Intake:
         mobile=None if mobile is None else mobile.get_secret_value(),
         floor=settings.poll_floor,
     )
-    budget = Budget(found.database, found.account_id, found.clock, leads.floor)
+    budget = Budget(found.database, found.account_id, clock, leads.floor)
     uptake = Uptake(
         found.database,
         found.account_id,
@@ -131,6 +134,7 @@ def _with_poller(found: Intake, settings: Settings, session: Session) -> Intake:
         longest_window=leads.longest_window,
         overlap=settings.overlap,
     )
+    uptake.on_told = found.clock.hear
     pace = Pace(every=settings.poll_every, overlap=settings.overlap, lookback=settings.lookback)
     poller = Poller(
         found.database,

@@ -9,6 +9,8 @@ from typing import Final
 
 IST: Final = timezone(timedelta(hours=5, minutes=30), "IST")
 """IndiaMART's zone. A fixed offset: India keeps no daylight saving, and a machine may have no zone database."""
+SKEW: Final = timedelta(minutes=2)
+"""By so much a clock may differ from IndiaMART's time without being called wrong."""
 
 
 class Clock:
@@ -21,6 +23,50 @@ class Clock:
     def monotonic(self) -> float:
         """Seconds that never jump; meaningful only within one run."""
         return time.monotonic()
+
+    def passed(self) -> float:
+        """As `monotonic`, with the time for which the machine slept, where the system tells."""
+        return self.monotonic() + _slept()
+
+    def machine(self) -> datetime:
+        """What the machine's clock says, right or wrong."""
+        return self.now()
+
+
+def _slept() -> float:
+    """Seconds; what counts are differences."""
+    if not hasattr(time, "CLOCK_BOOTTIME"):
+        return 0.0
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
+class TrustedClock(Clock):
+    """The machine's clock, unless it is known to be wrong: then IndiaMART's time and what has passed since it was told.
+
+    What is stored, due and shown goes by this one, so that a clock that jumps moves nothing.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._told: tuple[datetime, float] | None = None
+
+    def hear(self, told: datetime) -> None:
+        """IndiaMART's time, as of now."""
+        self._told = told, self._clock.passed()
+
+    def now(self) -> datetime:
+        machine = self._clock.now()
+        if self._told is None:
+            return machine
+        told, at = self._told
+        known = told + timedelta(seconds=self._clock.passed() - at)
+        return known if abs(known - machine) > SKEW else machine
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic()
+
+    def machine(self) -> datetime:
+        return self._clock.machine()
 
 
 async def rest(event: asyncio.Event, seconds: float) -> None:

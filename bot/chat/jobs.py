@@ -96,4 +96,4 @@ async def keep_punctual(queue: JobQueue[Any], clock: Clock) -> None:
 
 def _ahead(clock: Clock) -> float:
     """Seconds of wall time since 1970 that did not pass since the monotonic clock's zero."""
-    return clock.now().timestamp() - clock.monotonic()
+    return clock.machine().timestamp() - clock.monotonic()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.clock import SKEW
 from bot.models import Card, EarlierLead, Lateness, LeadId, MessageId, Note, StoredLead
 from bot.services import claims
 from bot.services.messenger import Turn
@@ -89,15 +90,16 @@ def _card(stored: StoredLead, facts: _Facts, late: Lateness | None, now: datetim
     posted = facts.posted.get(stored.lead_id)
     place, written = facts.places.get(stored.lead_id, BuyerPlace()), facts.notes.get(stored.lead_id)
     earlier_id = place.earlier_id if posted is None else posted.earlier_lead_id
+    is_timed = is_time_known(stored, now)
     return Card(
         stored=stored,
-        reached_after=_reached_after(stored),
+        reached_after=_reached_after(stored) if is_timed else None,
         late_by=None if posted is None else posted.late_by,
         late_reason=late if posted is None else posted.late_reason,
         nth=place.nth if posted is None else posted.nth,
         earlier=None if earlier_id is None else _earlier(facts.earlier.get(earlier_id)),
         known_to=None if stored.owner_id is not None else place.known_to,
-        claimed_after=_claimed_after(stored),
+        claimed_after=_claimed_after(stored) if is_timed else None,
         note=None if written is None else Note(written.who, written.text),
         won_value=stored.won_value,
         lost_reason=stored.lost_reason,
@@ -113,6 +115,16 @@ def _undo_id(last: Change | None, now: datetime | None) -> int | None:
     if now is None or last is None or last.act is Act.CLAIM or not claims.is_undoable(last, now):
         return None
     return last.change_id
+
+
+def is_time_known(stored: StoredLead, now: datetime | None) -> bool:
+    """Whether it was stored (and claimed) by a clock that can have been right: not before it was enquired, and not in
+    what is still to come.
+    """
+    enquired_at = stored.lead.enquired_at
+    latest = stored.stored_at if stored.claimed_at is None else max(stored.stored_at, stored.claimed_at)
+    is_over = now is None or latest <= now + SKEW
+    return is_over and (enquired_at is None or stored.stored_at >= enquired_at - SKEW)
 
 
 def _claimed_after(stored: StoredLead) -> timedelta | None:

@@ -16,7 +16,7 @@ from bot.i18n import in_brackets
 from bot.log import Once, origin
 from bot.models import Card, Lateness, Place
 from bot.services import dues
-from bot.services.cards import assemble
+from bot.services.cards import assemble, is_time_known
 from bot.services.dues import Dues
 from bot.services.messenger import Fault, Listing, Turn
 from bot.services.metrics import Metrics
@@ -118,7 +118,9 @@ class Posting:
 
     def _with_lateness(self, card: Card, row: Row) -> Card:
         """A card that was asked for, or posted before, keeps silent about how late it is."""
-        is_posted = row.what is What.EDIT or row.body.get(AGAIN, False)
+        is_posted = (
+            row.what is What.EDIT or row.body.get(AGAIN, False) or not is_time_known(card.stored, self._clock.now())
+        )
         if is_posted or row.queued_at - card.stored.stored_at >= LATE_AFTER or card.late_reason is not None:
             return card
         late_by = self._clock.now() - card.stored.stored_at

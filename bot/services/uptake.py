@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.clock import SKEW
 from bot.health.troubles import Cause, Work
 from bot.indiamart.answer import Answer, Outcome
 from bot.models import Lead, Route, Window
@@ -17,6 +18,7 @@ from bot.services.windows import SHORTEST, Coverage, halved
 from bot.store import accounts, coverage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.clock import Clock
@@ -32,8 +34,6 @@ log = logging.getLogger(__name__)
 OLD_AFTER: Final = timedelta(hours=24)
 """A chunk that ended longer ago brings old leads: they are listed, not posted as cards."""
 REREAD_BACK: Final = timedelta(hours=48)
-SKEW: Final = timedelta(minutes=2)
-"""A clock further off than this from IndiaMART's is wrong; less may be the network."""
 STUMBLES: Final = 3
 """So many truncated, hung or malformed answers in a row and the window is halved."""
 STUMBLING: Final = frozenset({Outcome.TRUNCATED, Outcome.HUNG, Outcome.MALFORMED})
@@ -86,6 +86,8 @@ class Uptake:
         longest_window: timedelta,
         overlap: timedelta,
     ) -> None:
+        self.on_told: Callable[[datetime], None] | None = None
+        """Hears IndiaMART's time whenever an answer tells it."""
         self._database = database
         self._account_id = account_id
         self._clock = clock
@@ -101,7 +103,7 @@ class Uptake:
 
     def now(self) -> datetime:
         """IndiaMART's time as far as we know it, in whole seconds."""
-        return (self._clock.now() + self._skew).replace(microsecond=0)
+        return (self._clock.machine() + self._skew).replace(microsecond=0)
 
     def told_time(self) -> datetime | None:
         """IndiaMART's own time as of now; None where this run has not heard it."""
@@ -290,7 +292,9 @@ class Uptake:
         if server_time is None:
             return
         self._told = server_time, self._clock.monotonic()
-        skew = server_time - self._clock.now()
+        if self.on_told is not None:
+            self.on_told(server_time)
+        skew = server_time - self._clock.machine()
         self._skew = skew if abs(skew) > SKEW else timedelta(0)
 
     async def coverage(self, connection: Connection, account: Account) -> Coverage:
