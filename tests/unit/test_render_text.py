@@ -43,16 +43,7 @@ LIVE = re.compile(
     re.VERBOSE,
 )
 HOSTILE = (
-    *(
-        "@durov",
-        "@a",
-        "＠durov",
-        "mohan@example.com＠durov",
-        "http://evil.example",
-        "HTTPS://evil",
-        "tg://resolve?domain=x",
-        "t.me/joinchat/x",
-    ),
+    *("@durov", "@a", "＠durov", "http://evil.example", "HTTPS://evil", "tg://resolve?domain=x", "t.me/joinchat/x"),
     *("evil.com", "www.evil.co.in/path?a=b#c", "пример.рф", "उदाहरण.भारत", "evil.xn--p1ai", "evil。com", "10.0.0.1"),
     *(
         "/claim",
