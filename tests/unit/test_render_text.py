@@ -29,7 +29,9 @@ from bot.store.reminders import Reminder
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
 WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
 
-EMAIL = re.compile(r"(?<![^\s(,;:<\"'“])[\w.+%'-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}(?![\w@/?#-]|[.:]\w)", re.ASCII)
+EMAIL = re.compile(
+    r"(?<![^\s\u00a0(,;:<\"'“])[\w.+%'-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}(?![\w@/?#-]|[.:]\w)", re.ASCII
+)
 LIVE = re.compile(
     r"""
     (?<!\w) @ \w                            # a mention
