@@ -27,6 +27,8 @@ _TAIL: Final = re.compile(
     r"""\]\s*(?:,\s*"[^"\\]{1,40}"\s*:\s*(?:"(?:[^"\\]|\\.){0,1000}"|[^\s",\[\]{}]{1,40})\s*){0,20},?\s*\}?[\s\0]*\Z"""
 )
 """The rows' end and what an envelope has behind it."""
+_LONGEST_HEAD: Final = 100_000
+"""Characters; to look through 20 MB holds up everybody else for a second."""
 _LONGEST_TAIL: Final = 2_000
 _SIZES: Final = (4_000, 256_000)
 """Characters of a row that are tried first: a copy of all that follows, for each of a million, is too much."""
@@ -59,7 +61,7 @@ class Salvaged:
 
 def read(text: str) -> Salvaged | None:
     """None where nothing looks like rows. Never raises."""
-    head = _ROWS.search(text)
+    head = _ROWS.search(text, 0, _LONGEST_HEAD)
     if head is None:
         return None
     rows, end = _rows(text, head.end())
