@@ -13,6 +13,7 @@ from bot.app import service
 from bot.clock import SKEW, Clock, TrustedClock
 from bot.config import Settings
 from bot.models import AccountId, Kind, Lead, LeadId, Route, StoredLead, UserId
+from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
 from bot.services.access import Person
@@ -70,7 +71,7 @@ class Jumpy:
 @asynccontextmanager
 async def jumpy(folder: Path, wrong_by: timedelta = timedelta()) -> AsyncIterator[Jumpy]:
     clock = WrongClock(wrong_by)
-    async with towns.opened() as town, Simulator(floor=timedelta(0)) as simulator:
+    async with towns.opened(limits=NO_LIMITS) as town, Simulator(floor=timedelta(0)) as simulator:
         values = {
             "TELEGRAM_BOT_TOKEN": town.world.bot.token,
             "TELEGRAM_CHAT_ID": town.group.id,
