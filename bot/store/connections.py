@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 import aiosqlite
 
+from bot.store.failures import is_busy, is_interrupted
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping
     from pathlib import Path
@@ -28,6 +30,8 @@ where it can write them, and then nothing large could be stored.
 """
 NAP: Final = 0.1
 """Seconds that SQLite itself waits for a lock at a time: its thread hears of no cancellation meanwhile."""
+STEPS: Final = 100_000
+"""Of SQLite's virtual machine: a few milliseconds on the event loop."""
 NONE: Final[Parameters] = {}
 
 
@@ -78,6 +82,64 @@ class SqliteConnection:
     async def execute_many(self, statement: str, rows: Iterable[Parameters]) -> None:
         self._on_statement(statement)
         await self.driver.executemany(statement, rows)
+
+
+class LoopReader:
+    """Reads on the event loop what takes SQLite few steps, and in a thread what takes more: docs/decisions/007."""
+
+    def __init__(self, source: str, patience: float, on_statement: OnStatement) -> None:
+        # One task at a time has it, and so one thread.
+        self.driver = sqlite3.connect(source, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
+        self.driver.row_factory = sqlite3.Row
+        self.driver.execute("PRAGMA query_only = ON")
+        self.driver.execute(WITHOUT_FILES)
+        self._patience = patience
+        self._on_statement = on_statement
+
+    async def fetch_all(self, statement: str, parameters: Parameters = NONE) -> list[sqlite3.Row]:
+        self._on_statement(statement)
+        try:
+            return self._read(statement, parameters, STEPS)
+        except sqlite3.OperationalError as error:
+            if not is_interrupted(error) and not is_busy(error):
+                raise
+        return await self._read_in_thread(statement, parameters)
+
+    async def fetch_one(self, statement: str, parameters: Parameters = NONE) -> sqlite3.Row | None:
+        return next(iter(await self.fetch_all(statement, parameters)), None)
+
+    async def execute(self, statement: str, parameters: Parameters = NONE) -> None:
+        await self.fetch_all(statement, parameters)
+
+    async def execute_many(self, statement: str, rows: Iterable[Parameters]) -> None:
+        for row in rows:
+            await self.fetch_all(statement, row)
+
+    def _read(self, statement: str, parameters: Parameters, steps: int) -> list[sqlite3.Row]:
+        """Raises OperationalError after so many steps; 0 is no limit."""
+        self.driver.set_progress_handler(_interrupt, steps)
+        return self.driver.execute(statement, parameters).fetchall()
+
+    async def _read_in_thread(self, statement: str, parameters: Parameters) -> list[sqlite3.Row]:
+        """In the same transaction: what was interrupted was only this statement."""
+        self.driver.execute(f"PRAGMA busy_timeout = {self._patience * 1000:.0f}")
+        task = asyncio.ensure_future(asyncio.to_thread(self._read, statement, parameters, 0))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            # Whoever gets the connection next must not meet this thread in it.
+            self.driver.interrupt()
+            await asyncio.wait({task})
+            raise
+        finally:
+            self.driver.execute("PRAGMA busy_timeout = 0")
+
+    def close(self) -> None:
+        self.driver.close()
+
+
+def _interrupt() -> int:
+    return 1
 
 
 @asynccontextmanager

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from bot.errors import StoreBusyError, StoreGoneError
 from bot.i18n import _
-from bot.store.connections import Connection, SqliteConnection, connected, unheard, unit
+from bot.store.connections import Connection, LoopReader, connected, unheard, unit
 from bot.store.failures import is_busy, translate
 from bot.store.migrate import PATIENCE, migrate
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "Database"]
 
 READERS: Final = 3
-"""Connections that only read, each with its thread: a long look-up leaves others for the short ones."""
+"""Connections that only read: a long look-up leaves others for the short ones."""
 WRITERS_CACHE: Final = "PRAGMA cache_size = -16384"
 """16 MB: what thousands of leads change is then written once, at the commit."""
 
@@ -79,19 +79,16 @@ class Database:
         self._file = _identity(self.path)
         async with AsyncExitStack() as stack, self._translated():
             pragmas = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", WRITERS_CACHE)
-            writer = await stack.enter_async_context(self._connected(self.path, *pragmas))
+            opened = connected(self.path, self._patience, *pragmas, on_statement=self._on_statement)
+            writer = await stack.enter_async_context(opened)
             readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
             source = f"{self.path.absolute().as_uri()}?mode=ro"
             for _number in range(READERS):
-                opened = self._connected(source, "PRAGMA query_only = ON", uri=True)
-                readers.put_nowait(await stack.enter_async_context(opened))
+                reader = LoopReader(source, self._patience, self._on_statement)
+                stack.callback(reader.close)
+                readers.put_nowait(reader)
             self._writer, self._readers, self._stack = writer, readers, stack.pop_all()
         return self
-
-    def _connected(
-        self, source: Path | str, *pragmas: str, **how: Any
-    ) -> AbstractAsyncContextManager[SqliteConnection]:
-        return connected(source, self._patience, *pragmas, on_statement=self._on_statement, **how)
 
     async def __aexit__(self, *_exception: object) -> None:
         if self._behind:

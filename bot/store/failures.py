@@ -27,6 +27,11 @@ def is_busy(error: sqlite3.Error) -> bool:
     return _code(error) in _BUSY
 
 
+def is_interrupted(error: sqlite3.Error) -> bool:
+    """Somebody wanted the statement to end early."""
+    return _code(error) == sqlite3.SQLITE_INTERRUPT
+
+
 def translate(error: sqlite3.Error, path: Path) -> StoreError:
     """The error of our own tree. SQLite's text is kept out of it where it could quote a row."""
     code = _code(error)

@@ -1,9 +1,10 @@
-"""Reading never waits for a writer, and a reading within another task's has a view of its own."""
+"""Reading never waits for a writer, has a view of its own, and leaves the event loop where it is long."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -44,3 +45,39 @@ async def test_a_writer_elsewhere_is_no_lock_for_those_who_read(database: Databa
 async def test_more_readings_than_connections_all_come_to_their_turn(database: Database) -> None:
     found = await asyncio.gather(*(number(database) for _reading in range(READERS * 20)))
     assert found == [0] * READERS * 20
+
+
+LONG = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000) SELECT max(i) AS number FROM n"
+)
+
+
+async def test_what_is_long_is_read_in_a_thread_and_in_the_same_view(database: Database) -> None:
+    async with database.reading() as connection:
+        assert await connection.fetch_one(COUNT) is not None
+        reading = asyncio.ensure_future(connection.fetch_one(LONG))
+        await asyncio.sleep(0)
+        assert any(thread.name.startswith("asyncio") for thread in threading.enumerate())
+        async with database.transaction() as writer:
+            await writer.execute("INSERT INTO accounts (name) VALUES ('meanwhile')")
+        row = await reading
+        assert row is not None
+        assert row["number"] == 2_000_000
+        row = await connection.fetch_one(COUNT)
+        assert row is not None
+        assert row["number"] == 0
+    assert await number(database) == 1
+
+
+async def test_a_cancelled_long_reading_leaves_its_connection_to_the_next(database: Database) -> None:
+    async def read() -> None:
+        async with database.reading() as connection:
+            await connection.fetch_all(LONG.replace("2000000", "2000000000"))
+
+    tasks = [asyncio.create_task(read()) for _reading in range(READERS)]
+    await asyncio.sleep(0.05)
+    for task in tasks:
+        task.cancel()
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    assert all(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes)
+    assert await number(database) == 0
