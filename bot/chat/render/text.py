@@ -41,7 +41,7 @@ _LIVE: Final = re.compile(
     | [\#＃] (?=\w*[^\W\d])
     | \$ (?=\w*{_LETTER})
     | (?<=[\w\-\u200c\u200d]) [.．。｡] (?=[\u200c\u200d]* {_LETTER}\w | xn--)
-    | (?<=[wW]{{3}}) \. (?=\w)
+    | (?<=[wW]{{3}}) \.
     | (?<=\d) \. (?=\d+\.\d+\.\d)
     """,
     re.VERBOSE,
@@ -163,7 +163,8 @@ def _boundary(text: str, end: int) -> int:
 
 
 def _clings(character: str) -> bool:
-    return character in _JOINERS or unicodedata.category(character).startswith("M") or "🏻" <= character <= "🏿"
+    is_joined = character == WORD_JOINER or unicodedata.category(character).startswith("M")
+    return is_joined or character in _JOINERS or "🏻" <= character <= "🏿"
 
 
 def fit(values: Mapping[str, str], draw: Callable[[Mapping[str, str]], str], limit: int = LIMIT) -> dict[str, str]:
