@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
-import signal
-import sys
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
-from bot import assembly, terminal
+from bot import assembly
 from bot.clock import Clock, to_epoch
+from bot.domain.notice import NoticeCode
 from bot.errors import StoreGoneError
 from bot.health.troubles import Work
-from bot.i18n import _
-from bot.services.messenger import NoticeCode
 from bot.store import accounts
 from bot.web import health, metrics, push, server
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from aiohttp.web import RouteDef
 
     from bot.assembly import Parts
     from bot.chat.application import Chat
     from bot.chat.jobs import Job
-    from bot.config import Loaded, Settings
+    from bot.config import Settings
     from bot.health.troubles import Troubles
     from bot.services import Services
     from bot.store.database import Database
@@ -53,78 +46,6 @@ PRUNE_EVERY: Final = 600.0
 """Seconds between looks at what is older than it is kept."""
 WATCH_EVERY: Final = 30.0
 """Seconds between looks at what may have lasted long enough to be told."""
-
-
-async def run(settings: Settings) -> None:
-    """The service, until SIGTERM or SIGINT."""
-    await _serve(settings, _stopped())
-
-
-async def _serve(settings: Settings, stop: asyncio.Event) -> None:
-    """The service as what this process is for, and all that is tuned for it: the same for `run` and `demo`."""
-    async with service(settings, stop=stop):
-        # What is there by now stays: the garbage collector need not walk over it again and again.
-        gc.freeze()
-        await stop.wait()
-        log.info("stopping")
-
-
-async def demo(*, port: int | None, host: str, names: Sequence[str]) -> None:
-    """The same service against the two servers of the sandbox, until SIGTERM or SIGINT.
-
-    `host` is the address that the page listens on, `names` are further ones that it is opened under.
-    """
-    from bot.config import Settings  # noqa: PLC0415 - the service itself never needs the sandbox
-    from bot.sandbox.demo import demo_world  # noqa: PLC0415
-
-    stop = _stopped()
-    async with demo_world(Clock(), port=port, host=host, names=names, console=sys.stdout) as world:
-        click.echo(_("The sales group is at {url} - Ctrl-C ends the demo.").format(url=world.page_url))
-        if world.others:
-            click.echo(_("Others in your network open {urls}").format(urls=" ".join(world.others)))
-            click.echo(
-                _(
-                    "Whoever can reach this machine can open it, be any of its people and press everything. "
-                    "All that is in it is made up. End it when you have seen enough."
-                )
-            )
-        await _serve(Settings.from_values(world.settings), stop)
-
-
-async def check(loaded: Loaded) -> bool:
-    """Say line by line whether the settings work; True if everything does."""
-    from bot.check import report  # noqa: PLC0415 - only here
-
-    return await report(loaded)
-
-
-async def backfill(settings: Settings, *, days: int) -> None:
-    """Fetch history; may run beside the service."""
-    from bot.backfill import run as fetch  # noqa: PLC0415 - only here
-
-    await fetch(settings, days)
-
-
-async def import_leads(settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool) -> bool:
-    """Leads from a file; may run beside the service."""
-    from bot import importing  # noqa: PLC0415 - only here
-
-    wishes = importing.Wishes(columns=columns, is_dry=dry, is_strict=strict)
-    return await importing.bring(settings, path, wishes)
-
-
-async def export_leads(settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool) -> bool:
-    """Leads into a file; may run beside the service."""
-    from bot import transfer  # noqa: PLC0415 - only here
-
-    return await transfer.take(settings, path, since=since, until=until, force=force)
-
-
-async def backup(settings: Settings, path: Path, *, force: bool) -> bool:
-    """A copy of the database; may run beside the service."""
-    from bot import transfer  # noqa: PLC0415 - only here
-
-    return await transfer.copy(settings, path, force=force)
 
 
 @asynccontextmanager
@@ -167,7 +88,7 @@ async def service(
 
 
 def _chat() -> type[Chat]:
-    from bot.chat import routes  # noqa: F401, PLC0415 - what a chat cannot do without
+    from bot.chat import command_table  # noqa: F401, PLC0415 - what a chat cannot do without
     from bot.chat.application import Chat  # noqa: PLC0415
 
     return Chat
@@ -283,17 +204,3 @@ async def _watch(parts: Parts) -> None:
         await parts.intake.faults.tell_lasting(connection)
     await parts.parking.tell()
     parts.services.delivery.wake()
-
-
-def _stopped() -> asyncio.Event:
-    """Set by SIGTERM and SIGINT. Heard by the interpreter and not by the event loop, which may be held up."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def end(*_signal: object) -> None:
-        terminal.ends_anyway()
-        loop.call_soon_threadsafe(stop.set)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    return stop

@@ -7,54 +7,54 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.clock import TrustedClock
+from bot.delivery.alarm import Alarm
+from bot.delivery.chats import Chats
+from bot.delivery.composer import Posting
+from bot.delivery.pacing import Pacer, cards_open_in
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
+from bot.delivery.worker import Delivery
+from bot.domain.ids import ChatId, Place
+from bot.domain.notice import Fault
+from bot.domain.working_time import WorkingTime
+from bot.health.faults import Faults
+from bot.health.instances import Instances
+from bot.health.metrics import Metrics
 from bot.health.pruning import Pruning
 from bot.health.pulse import Pulse
+from bot.health.readiness import Readiness
+from bot.health.status import Report
 from bot.health.troubles import Troubles
 from bot.indiamart.client import Session, source
+from bot.intake.call_budget import Budget
+from bot.intake.ingest import Ingest
 from bot.intake.key_try import KeyTry
+from bot.intake.poll_result import Uptake
+from bot.intake.poller import Pace, Poller
 from bot.intake.push_inbox import Inbox
 from bot.intake.push_results import Refusals
-from bot.models import ChatId, Place
+from bot.lookup.lists import Lookup
+from bot.lookup.stats import Stats
+from bot.lookup.worklists import Work
 from bot.services import Services
-from bot.services.access import Access
-from bot.services.alarm import Alarm
-from bot.services.budget import Budget
-from bot.services.cards import Cards
-from bot.services.chats import Chats
-from bot.services.claims import Claims
-from bot.services.contacts import Contacts
-from bot.services.delivery import Delivery
-from bot.services.escalation import Escalation
-from bot.services.faults import Faults
-from bot.services.hours import WorkingTime
-from bot.services.ingest import Ingest
-from bot.services.instances import Instances
-from bot.services.lookup import Lookup
-from bot.services.messenger import Fault
-from bot.services.metrics import Metrics
-from bot.services.notes import Notes
-from bot.services.pacing import Pacer
-from bot.services.poller import Pace, Poller
-from bot.services.posting import Posting
-from bot.services.readiness import Readiness
-from bot.services.reminders import Reminders
-from bot.services.report import Report
-from bot.services.stats import Stats
-from bot.services.templates import Templates
-from bot.services.uptake import Uptake
-from bot.services.work import Work
 from bot.store import accounts
 from bot.store.database import Database
+from bot.team.access import Access
+from bot.team.cards import Cards
+from bot.team.claims import Claims
+from bot.team.contacts import Contacts
+from bot.team.escalation import Escalation
+from bot.team.greetings import Templates
+from bot.team.notes import Notes
+from bot.team.reminders import Reminders
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.clock import Clock
     from bot.config import Settings
-    from bot.models import AccountId
-    from bot.services.messenger import Messenger
+    from bot.delivery.messenger import Messenger
+    from bot.domain.ids import AccountId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,9 +205,8 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         database,
         account_id,
         clock,
-        poller=found.poller,
-        pacer=pacer,
-        chats=chats,
+        polls=found.poller,
+        opens_in=cards_open_in(pacer, chats),
         api=None if found.poller is None else settings.indiamart_api,
         has_push=has_push,
     )
@@ -254,8 +253,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         account_id,
         clock,
         found.metrics,
-        chats=chats,
-        pacer=pacer,
+        opens_in=cards_open_in(pacer, chats),
         poll_every=None if found.poller is None else settings.poll_every,
         has_push=has_push,
     )

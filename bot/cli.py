@@ -37,7 +37,7 @@ NO_ACCOUNTS: Final = FIRST_STEPS | {"TELEGRAM_BOT_TOKEN", "INDIAMART_MOBILE"}
 
 
 class Application(Protocol):
-    """What the commands start: the module `bot.app`, or a test's stand-in given as click's `obj`."""
+    """What the commands start: the module `bot.commands.entry`, or a test's stand-in given as click's `obj`."""
 
     async def run(self, settings: Settings) -> None: ...
     async def demo(self, *, port: int | None, host: str, names: tuple[str, ...]) -> None: ...
@@ -216,9 +216,9 @@ def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
 
 
 def _application() -> Application:
-    from bot import app  # noqa: PLC0415 - `leadbell --help` need not wait for it
+    from bot.commands import entry  # noqa: PLC0415 - `leadbell --help` need not wait for it
 
-    return cast("Application", app)
+    return cast("Application", entry)
 
 
 def _load(optional: frozenset[str] = frozenset()) -> Loaded:

@@ -13,22 +13,22 @@ from telegram import Update
 from telegram.error import NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, BaseUpdateProcessor
 
-from bot.chat.failures import translate
-from bot.chat.folding import UNFOLDED
+from bot.chat.errors import translate
 from bot.chat.forgetful import ForgetfulApplication
 from bot.chat.jobs import Job, keep_punctual, schedule
+from bot.chat.menu_expiry import UNFOLDED
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.polling import Pace, Poller
-from bot.chat.render import sayings
-from bot.chat.sending import hand_over
+from bot.chat.replies import hand_over
 from bot.chat.transport import AiohttpRequest
+from bot.chat.views import answers
 from bot.delivery.outgoing import Outgoing
+from bot.domain.ids import ChatId, UserId
+from bot.domain.priority import Priority
 from bot.errors import CrowdedError, DeliveryError, StoreError
 from bot.health.troubles import Work, cause_of
 from bot.i18n import _
-from bot.models import ChatId, UserId
-from bot.services.messenger import Turn
-from bot.services.strangers import Said
+from bot.team.strangers import Said
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Iterable
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from telegram import Message
     from telegram.ext import CallbackContext, ExtBot
 
-    from bot.chat.render import Words
+    from bot.chat.views import Words
     from bot.clock import Clock
     from bot.config import Settings
     from bot.services import Services
-    from bot.services.access import Access
+    from bot.team.access import Access
 
     App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -57,7 +57,7 @@ LAST_SECONDS: Final = 0.3
 
 
 class Handlers(Protocol):
-    """What answers people; the module `bot.chat.routes`."""
+    """What answers people; the module `bot.chat.command_table`."""
 
     def register(self, application: App, services: Services) -> None: ...
 
@@ -65,9 +65,9 @@ class Handlers(Protocol):
 
 
 def _handlers() -> Handlers:
-    from bot.chat import routes  # noqa: PLC0415 - not needed where handlers are handed in
+    from bot.chat import command_table  # noqa: PLC0415 - not needed where handlers are handed in
 
-    return routes
+    return command_table
 
 
 class Handling(BaseUpdateProcessor):
@@ -161,7 +161,7 @@ class Chat:
         return application
 
     def _new_words(self, settings: Settings, clock: Clock) -> Words:
-        from bot.chat.render import Words  # noqa: PLC0415 - not needed where words are handed in
+        from bot.chat.views import Words  # noqa: PLC0415 - not needed where words are handed in
 
         return Words(settings.timezone, lambda: self._username, clock.now)
 
@@ -255,7 +255,7 @@ class _ErrorHandler:
     async def _tell(self, update: Update, error: Exception) -> None:
         words = _("Something went wrong here. Please try again in a moment.")
         if isinstance(error, StoreError):
-            words = sayings.not_stored(error)
+            words = answers.not_stored(error)
         if update.callback_query is not None:
             await update.callback_query.answer(words, show_alert=True)
         elif update.message is not None and self._may_answer(update.message):
@@ -268,7 +268,7 @@ class _ErrorHandler:
             except TelegramError as error:
                 raise translate(error) from None
 
-        hand_over(ChatId(asked.chat_id), Outgoing(call=make, turn=Turn.ANSWER), self._services)
+        hand_over(ChatId(asked.chat_id), Outgoing(call=make, turn=Priority.ANSWER), self._services)
 
     def _may_answer(self, message: Message) -> bool:
         """A chat that is not configured gets nothing, and who is not known one sentence a minute."""

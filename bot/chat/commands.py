@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.gate import is_private
-from bot.chat.render.message import Message
+from bot.chat.auth import is_private
+from bot.chat.views.message import Message
+from bot.domain.ids import ChatId
 from bot.i18n import _
-from bot.models import ChatId
-from bot.services.access import Role
-from bot.services.lookup import Page, Period, Query
+from bot.lookup.lists import Page, Period, Query
+from bot.team.access import Role
 
 if TYPE_CHECKING:
+    from bot.chat.command import Asked, Route
     from bot.chat.context import LeadbellContext
-    from bot.chat.route import Asked, Route
 
 LONGEST_WORDS: Final = 4096
 HIGHEST_NUMBER: Final = 2**63 - 1

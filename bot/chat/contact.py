@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from telegram import ReplyParameters
 
-from bot.chat import sending
-from bot.chat.gate import is_private
+from bot.chat import replies
+from bot.chat.auth import is_private
+from bot.chat.buttons import gone
 from bot.chat.presses import QUIET, Reply, alert
-from bot.chat.render import text
-from bot.chat.render.buttons import best_number
-from bot.chat.render.vcard import vcard
-from bot.chat.working import gone
+from bot.chat.views import text
+from bot.chat.views.buttons import best_number
+from bot.chat.views.vcard import vcard
+from bot.domain.ids import ChatId, UserId
 from bot.errors import CrowdedError, Trouble
 from bot.i18n import _
-from bot.models import ChatId, UserId
 
 if TYPE_CHECKING:
     from telegram import CallbackQuery
 
     from bot.chat.context import LeadbellContext
+    from bot.domain.ids import LeadId, MessageId
+    from bot.domain.lead import StoredLead
     from bot.errors import DeliveryError
-    from bot.models import LeadId, MessageId, StoredLead
 
 LONGEST_NAME: Final = 64
 
@@ -51,7 +52,7 @@ async def _send_privately(stored: StoredLead, query: CallbackQuery, context: Lea
         if error.trouble is Trouble.CHAT and not is_alone:
             await _reply_to_card(stored, context)
 
-    await sending.send_contact(ChatId(user_id), _contact(stored), context, on_failed=instead)
+    await replies.send_contact(ChatId(user_id), _contact(stored), context, on_failed=instead)
     return True
 
 
@@ -73,7 +74,7 @@ async def _post(stored: StoredLead, card: MessageId, context: LeadbellContext) -
         await context.services.contacts.release_reply(stored.lead_id)
 
     try:
-        await sending.send_contact(
+        await replies.send_contact(
             place.chat_id,
             _contact(stored),
             context,

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
     from telegram.ext import ExtBot
 
-    from bot.chat.folding import Folding
+    from bot.chat.command import Route
+    from bot.chat.menu_expiry import Folding
     from bot.chat.questions import Questions
-    from bot.chat.render import Words
-    from bot.chat.route import Route
+    from bot.chat.views import Words
     from bot.services import Services
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.error import TelegramError
 
-from bot.chat.failures import translate
-from bot.chat.render.message import Message
-from bot.chat.sending import answer
+from bot.chat.errors import translate
+from bot.chat.replies import answer
+from bot.chat.views.message import Message
 from bot.errors import StoreError
 from bot.i18n import _
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     import telegram
 
+    from bot.chat.command import Asked
     from bot.chat.context import LeadbellContext
-    from bot.chat.route import Asked
-    from bot.services.poll_result import Polled
-    from bot.services.poller import Poller
+    from bot.intake.poll_outcome import Polled
+    from bot.intake.poller import Poller
 
 log = logging.getLogger(__name__)
 

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Final
 import telegram
 from telegram.constants import MessageEntityType
 
-from bot.chat import views
+from bot.chat import lead_messages
 from bot.chat.presses import Reply, alert
-from bot.chat.render import sayings
+from bot.chat.views import answers
+from bot.domain.lead import Kind, Lead
 from bot.i18n import _
-from bot.models import Kind, Lead
-from bot.services import templates
-from bot.services.lookup import Query
+from bot.lookup.lists import Query
+from bot.team import greetings
 
 if TYPE_CHECKING:
+    from bot.chat.command import Asked
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
-    from bot.chat.render.callback import Save
-    from bot.chat.render.message import Message
-    from bot.chat.route import Asked
+    from bot.chat.views.callback_data import Save
+    from bot.chat.views.message import Message
 
 OFF: Final = frozenset({"off", "none", "remove"})
 _KIND: Final = re.compile(r"kind:([A-Za-z]{1,8})(?:\s+|$)", re.IGNORECASE)
@@ -36,7 +36,7 @@ async def template(asked: Asked, context: LeadbellContext) -> Message:
         return context.words.templates(await context.services.templates.all_())
     if typed.lower() in OFF:
         return context.words.template_removed(kind, is_done=await context.services.templates.remove(kind))
-    flaws = templates.flaws(typed)
+    flaws = greetings.flaws(typed)
     if flaws is not None:
         return context.words.template_flaws(flaws)
     owner = None if asked.visitor.person is None else asked.visitor.person.name
@@ -62,11 +62,11 @@ async def save(code: Save, press: Press) -> Reply:
         return alert(_("Only admins may do this. They are named in TELEGRAM_ADMINS."))
     text = _shown(press.query.message)
     if text is None:
-        return alert(sayings.old_button())
+        return alert(answers.old_button())
     kind = code.kind or None
     if await press.services.templates.save(kind, text, press.person) is not None:
-        return alert(sayings.old_button())
-    await views.put(press, press.context.words.template_saved(kind, text))
+        return alert(answers.old_button())
+    await lead_messages.put(press, press.context.words.template_saved(kind, text))
     return Reply(_("Saved."))
 
 

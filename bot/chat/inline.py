@@ -13,21 +13,22 @@ from telegram import (
 )
 from telegram.constants import ChatType, ParseMode
 
-from bot import phones
 from bot.chat import masking
-from bot.chat.gate import visitor_of_inline
-from bot.chat.render import text
-from bot.chat.render.trade import kind_name
-from bot.chat.sending import NO_PREVIEW
+from bot.chat.auth import visitor_of_inline
+from bot.chat.replies import NO_PREVIEW
+from bot.chat.views import text
+from bot.chat.views.labels import kind_name
+from bot.domain import phones
 from bot.i18n import _
-from bot.services.lookup import HIGHEST, LOWEST, Query
+from bot.lookup.lists import HIGHEST, LOWEST, Query
 
 if TYPE_CHECKING:
     from telegram import InlineQuery, Update
 
     from bot.chat.context import LeadbellContext
-    from bot.models import Card, Lead
-    from bot.services.lookup import Page
+    from bot.domain.card import Card
+    from bot.domain.lead import Lead
+    from bot.lookup.lists import Page
 
 SIZE: Final = 20
 CACHED: Final = 30

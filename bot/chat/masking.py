@@ -12,13 +12,13 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot import phones
-from bot.domain import budgets
+from bot.domain import budgets, phones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.models import Card, Lead
+    from bot.domain.card import Card
+    from bot.domain.lead import Lead
 
 SHOWN_IN_FRONT: Final = 4
 """At most: a country code and two digits. With those at the end six, fewer than tell a number from others."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from telegram import ChatMember, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus
 
-from bot.chat.gate import is_private, is_served, person_of
-from bot.models import ChatId, UserId
+from bot.chat.auth import is_private, is_served, person_of
+from bot.domain.ids import ChatId, UserId
 
 if TYPE_CHECKING:
     from telegram import ChatMemberUpdated, Update

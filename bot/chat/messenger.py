@@ -11,19 +11,22 @@ from telegram import ChatMember, ChatMemberRestricted, ReplyParameters
 from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.chat.failures import is_unchanged, translate
-from bot.chat.sending import NO_PREVIEW
-from bot.models import MessageId
-from bot.services.messenger import Standing
+from bot.chat.errors import is_unchanged, translate
+from bot.chat.replies import NO_PREVIEW
+from bot.delivery.messenger import Standing
+from bot.domain.ids import MessageId
 
 if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
-    from bot.chat.folding import Unfolded
-    from bot.chat.render import Words
-    from bot.chat.render.message import Message
-    from bot.models import Card, ChatId, Place, StoredLead, UserId
-    from bot.services.messenger import Callout, Listing, Notice, Reminding
+    from bot.chat.menu_expiry import Unfolded
+    from bot.chat.views import Words
+    from bot.chat.views.message import Message
+    from bot.delivery.messenger import Callout, Listing, Reminding
+    from bot.domain.card import Card
+    from bot.domain.ids import ChatId, Place, UserId
+    from bot.domain.lead import StoredLead
+    from bot.domain.notice import Notice
 
 _IN: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 _NOBODY: Final = ("user not found", "participant_id_invalid", "user_id_invalid", "user_not_participant")
@@ -32,7 +35,7 @@ _TAG: Final = re.compile(r"<[^>]*>")
 
 
 class TelegramMessenger:
-    """`bot.services.messenger.Messenger`; raises DeliveryError for whatever goes wrong."""
+    """`bot.delivery.messenger.Messenger`; raises DeliveryError for whatever goes wrong."""
 
     def __init__(self, bot: ExtBot[Any], words: Words, unfolded: Unfolded | None = None) -> None:
         self._bot = bot

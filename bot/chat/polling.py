@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat.failures import seconds, translate
+from bot.chat.errors import seconds, translate
 from bot.health.troubles import Cause, Troubles, Work
 from bot.i18n import in_brackets
 

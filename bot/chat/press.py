@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.services.access import Role
+from bot.team.access import Role
 
 if TYPE_CHECKING:
     from telegram import CallbackQuery
 
     from bot.chat.context import LeadbellContext
     from bot.services import Services
-    from bot.services.access import Person
+    from bot.team.access import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.error import BadRequest, TelegramError
 
-from bot.chat.failures import translate
-from bot.chat.render import sayings
+from bot.chat.errors import translate
+from bot.chat.views import answers
 from bot.errors import LeadbellError, StoreError
 from bot.health.troubles import Work, cause_of
 from bot.i18n import _
@@ -81,7 +81,7 @@ async def _safely(work: Coroutine[Any, Any, Reply], troubles: Troubles) -> Reply
     except StoreError as error:
         troubles.failed(Work.PRESS, error)
         log.warning("a press could not be stored: %s", error)
-        return alert(sayings.not_stored(error))
+        return alert(answers.not_stored(error))
     except TelegramError as error:
         failure = translate(error)
         troubles.count(Work.PRESS, cause_of(failure))

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from bot.chat.render.callback import Topic
+    from bot.chat.views.callback_data import Topic
     from bot.clock import Clock
-    from bot.models import ChatId, LeadId, MessageId, UserId
+    from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 
     Place = tuple[ChatId, MessageId]
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.render import text
-from bot.chat.render.message import Message
-from bot.chat.render.text import HTML
+from bot.chat.views import text
+from bot.chat.views.message import Message
+from bot.chat.views.text import HTML
 from bot.domain import durations
-from bot.services.stats import USUAL
+from bot.lookup.stats import USUAL
 
 if TYPE_CHECKING:
+    from bot.chat.command import Asked
     from bot.chat.context import LeadbellContext
-    from bot.chat.route import Asked
-    from bot.models import UserId
+    from bot.domain.ids import UserId
 
 _SHOWN: Final = 40
 

@@ -1,15 +1,13 @@
-"""Working hours and holidays: reading them, and asking which hours a day has."""
+"""Working hours and holidays as people type them."""
 
 from __future__ import annotations
 
 import re
-import warnings
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
 from typing import Final
 
 from bot.config.values import Refused, items, quoted
+from bot.domain.working_hours import Holidays, Shift, WorkingHours
 from bot.i18n import _
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -18,50 +16,6 @@ _CLOCK: Final = r"\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]m)?"
 _RANGE: Final = re.compile(rf"({_DAY}(?:\s*-\s*{_DAY})?|daily)?\s*({_CLOCK}\s*-\s*{_CLOCK})?", re.ASCII)
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap]m)?", re.ASCII)
 _DATE_FORMATS: Final = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """Opening hours on some weekdays; Monday is 0. `closes` is `time.max` for midnight."""
-
-    days: frozenset[int]
-    opens: time
-    closes: time
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingHours:
-    shifts: tuple[Shift, ...]
-
-    def on(self, weekday: int) -> tuple[tuple[time, time], ...]:
-        """The hours of a weekday (Monday is 0), in order, none overlapping."""
-        spans: list[tuple[time, time]] = []
-        for opens, closes in sorted((s.opens, s.closes) for s in self.shifts if weekday in s.days):
-            if spans and opens <= spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(spans[-1][1], closes))
-            else:
-                spans.append((opens, closes))
-        return tuple(spans)
-
-
-@dataclass(frozen=True, slots=True)
-class Holidays:
-    dates: tuple[date, ...] = ()
-    national: bool = False
-    """India's national holidays, every year."""
-
-    def __contains__(self, day: date) -> bool:
-        return day in self.dates or (self.national and day in _national(day.year))
-
-
-@lru_cache(maxsize=16)
-def _national(year: int) -> frozenset[date]:
-    """As far as they are known: those that follow the moon are known for some years ahead only."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the library warns of years in which it knows only those of a fixed date
-        from holidays import country_holidays  # noqa: PLC0415 - 4 MB that most do without
-
-        return frozenset(country_holidays("IN", years=year))
 
 
 def working_hours(text: str) -> WorkingHours:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from bot.config import hours, proxies, values
 from bot.config.catalogue import BY_NAME, ENTRIES
-from bot.config.hours import Holidays, WorkingHours
 from bot.config.proxies import Proxy, WayOut
 from bot.config.secret import Secret
 from bot.config.values import Listen, Rate, Refused, ToBeMade
+from bot.domain.working_hours import Holidays, WorkingHours
 from bot.errors import SettingsError
 from bot.i18n import _
 

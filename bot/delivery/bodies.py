@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.delivery.messenger import Heading
 from bot.delivery.parking import UnbuildableError
-from bot.models import LeadId
-from bot.services.messenger import Heading, Notice, NoticeCode
+from bot.domain.ids import LeadId
+from bot.domain.notice import Notice, NoticeCode
 from bot.store.parked import Reason
 
 if TYPE_CHECKING:

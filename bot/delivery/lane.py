@@ -6,15 +6,15 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from bot.services.messenger import Turn
-from bot.services.pacing import Share, share_of
+from bot.delivery.pacing import Share, share_of
+from bot.domain.priority import Priority
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from bot.delivery.outgoing import Outgoing
-    from bot.models import ChatId, UserId
-    from bot.services.pacing import Pacer
+    from bot.delivery.pacing import Pacer
+    from bot.domain.ids import ChatId, UserId
 
 AT_ONCE: Final = 16
 """Calls under way into one chat; Telegram may take its time with each."""
@@ -40,7 +40,7 @@ class Entry:
 
     @property
     def is_lookup(self) -> bool:
-        return self.outgoing is not None and self.turn == Turn.ANSWER
+        return self.outgoing is not None and self.turn == Priority.ANSWER
 
     @property
     def asker(self) -> UserId | None:
@@ -74,7 +74,7 @@ class Lane:
 
     @property
     def pressed(self) -> int:
-        return sum(entry.outgoing is not None and entry.turn <= Turn.PRESS for entry in self.waiting.values())
+        return sum(entry.outgoing is not None and entry.turn <= Priority.PRESS for entry in self.waiting.values())
 
     def add(self, entry: Entry) -> None:
         self.waiting[entry.order] = entry

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
 
+    from bot.domain.ids import ChatId, UserId
     from bot.errors import DeliveryError
-    from bot.models import ChatId, UserId
 
     Call = Callable[[ChatId], Awaitable[None]]
 
@@ -21,7 +21,7 @@ class Outgoing:
     call: Call
     """Writes into the chat it is given, and raises `DeliveryError`."""
     turn: int
-    """`bot.services.messenger.Turn`: what a press caused, and look-ups, go before everything else."""
+    """`bot.delivery.messenger.Turn`: what a press caused, and look-ups, go before everything else."""
     key: Hashable | None = None
     """What it shows: a later call with the same key takes the place of one that still waits."""
     asker: UserId | None = None

@@ -7,15 +7,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot import __version__
+from bot.domain.notice import NoticeCode
 from bot.log import origin
-from bot.services.messenger import NoticeCode
 from bot.store import outbox, parked
 from bot.store.outbox import Draft, What
 
 if TYPE_CHECKING:
     from bot.clock import Clock
-    from bot.models import AccountId
-    from bot.services.faults import Faults
+    from bot.domain.ids import AccountId
+    from bot.health.faults import Faults
     from bot.store.database import Database
     from bot.store.outbox import Row
     from bot.store.parked import Reason

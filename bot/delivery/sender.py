@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import rest
 from bot.delivery.lane import Entry, Lane
+from bot.domain.ids import ChatId
+from bot.domain.priority import Priority
 from bot.errors import DeliveryError, Trouble
 from bot.health.troubles import Troubles, Work, cause_of
 from bot.i18n import in_brackets
-from bot.models import ChatId
-from bot.services.messenger import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.clock import Clock
     from bot.delivery.outgoing import Outgoing
-    from bot.services.pacing import Pacer
+    from bot.delivery.pacing import Pacer
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ class Sender:
             await asyncio.wait(tasks, timeout=seconds)
 
     def _can_finish(self, lane: Lane, entry: Entry, seconds: float) -> bool:
-        return entry.turn <= Turn.PRESS and self.pacer.opens_in(lane.chat_id, entry.turn) < seconds
+        return entry.turn <= Priority.PRESS and self.pacer.opens_in(lane.chat_id, entry.turn) < seconds
 
     def _tasks(self) -> set[asyncio.Task[None]]:
         """What is still to be waited for; not the outbox's turns, which are its worker's to end."""
@@ -161,14 +161,14 @@ class Sender:
         return tasks
 
     def _take(self, chat_id: ChatId, outgoing: Outgoing, asked_at: float) -> bool:
-        is_lookup = outgoing.turn == Turn.ANSWER
+        is_lookup = outgoing.turn == Priority.ANSWER
         if is_lookup and self._is_stopping:
             return True
         lane = self._lane(chat_id)
         before = lane.keyed.get(outgoing.key) if outgoing.key is not None else None
         if before is not None:
             before.outgoing, before.turn = outgoing, min(before.turn, outgoing.turn)
-        elif outgoing.turn <= Turn.PRESS and lane.pressed >= MOST_PRESSED:
+        elif outgoing.turn <= Priority.PRESS and lane.pressed >= MOST_PRESSED:
             return False
         else:
             entry = Entry(order=next(self._order), turn=outgoing.turn, asked_at=asked_at, outgoing=outgoing)
@@ -237,11 +237,11 @@ class Sender:
             entry, opens_in = lane.first(now, self.pacer, others_wait=lane.chat_id in self._backed_up)
             if entry is None:
                 return min(delay, opens_in)
-            if lane.reserved_at is None and entry.turn > Turn.PRESS:
+            if lane.reserved_at is None and entry.turn > Priority.PRESS:
                 lane.reserved_at = self.pacer.reserve(lane.chat_id)
-            if entry.turn > Turn.PRESS and lane.reserved_at is not None and lane.reserved_at > now:
+            if entry.turn > Priority.PRESS and lane.reserved_at is not None and lane.reserved_at > now:
                 return min(delay, lane.reserved_at - now)
-            if entry.turn > Turn.PRESS:
+            if entry.turn > Priority.PRESS:
                 lane.reserved_at = None
             self._send(lane, entry)
 
@@ -253,7 +253,7 @@ class Sender:
         lookups = [entry for entry in lane.waiting.values() if entry.is_lookup]
         if not lookups:
             return LONGEST_LOOK
-        opens_in = self.pacer.opens_in(lane.chat_id, Turn.ANSWER)
+        opens_in = self.pacer.opens_in(lane.chat_id, Priority.ANSWER)
         delay = LONGEST_LOOK
         for entry in lookups:
             age = now - entry.asked_at
@@ -333,7 +333,7 @@ class Sender:
 
     def _again(self, lane: Lane, entry: Entry) -> None:
         """It keeps its place, unless something newer has taken it, or it is no longer worth it."""
-        if (self._is_stopping and entry.turn > Turn.PRESS) or (entry.key is not None and entry.key in lane.keyed):
+        if (self._is_stopping and entry.turn > Priority.PRESS) or (entry.key is not None and entry.key in lane.keyed):
             return
         self._queue(lane, entry)
 

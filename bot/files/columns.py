@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.lead import Lead
 from bot.indiamart import wire
-from bot.models import Lead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

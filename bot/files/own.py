@@ -6,14 +6,14 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from bot import phones
 from bot.clock import IST
+from bot.domain import phones
+from bot.domain.lead import Kind, Lead
 from bot.files import columns, dates
 from bot.i18n import _
 from bot.indiamart import bodies, texts, times
 from bot.indiamart.answer import Unreadable
 from bot.indiamart.parse import phone as numbers
-from bot.models import Kind, Lead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -6,13 +6,13 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from bot import phones
 from bot.clock import IST
+from bot.domain import phones
+from bot.domain.lead import Kind
 from bot.files import cells, columns, dates, headings, mapping
 from bot.files.wrong import PassedOver, Wrong
 from bot.i18n import _
 from bot.indiamart.parse import filler
-from bot.models import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

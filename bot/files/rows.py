@@ -6,13 +6,13 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from bot.domain.lead import Lead
 from bot.files import cells, dates, headings, mapping, own, people, table
 from bot.files.people import Ready
 from bot.files.wrong import PassedOver, UnfitError, Wrong
 from bot.i18n import _
 from bot.indiamart import bodies, rows
 from bot.indiamart.answer import Unreadable
-from bot.models import Lead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from bot.models import Note, StoredLead
+    from bot.domain.card import Note
+    from bot.domain.lead import StoredLead
 
 _WIDTHS: Final = {"lead": 8, "kind": 6, "country": 8, "pincode": 9, "message": 60, "latest_note": 40, "address": 40}
 _WIDTH: Final = 18

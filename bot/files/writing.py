@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from typing import IO
     from zoneinfo import ZoneInfo
 
-    from bot.models import Note, StoredLead
+    from bot.domain.card import Note
+    from bot.domain.lead import StoredLead
 
 SUFFIXES: Final = (".csv", ".xlsx", ".jsonl")
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.clock import Clock
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection, Database
     from bot.store.retention import Kept, KnownTimes
 

@@ -1,6 +1,6 @@
 """What failed, counted in one place by what was to be done and whose trouble it was; and which of it is not over yet.
 
-Who is told of it, and in which words, is not its business: see `bot.services.alarm`.
+Who is told of it, and in which words, is not its business: see `bot.delivery.alarm`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client import Counter
 
 from bot.clock import Clock
+from bot.domain.notice import Fault
 from bot.errors import DeliveryError, StoreBusyError, StoreError, StoreFullError, Trouble
 from bot.log import origin
 
@@ -34,6 +35,16 @@ class Cause(StrEnum):
     TELEGRAM = "telegram"
     OURS = "ours"
     """A mistake in the program."""
+
+
+FAULTS: Final = {
+    Cause.DISK: Fault.DISK,
+    Cause.DATABASE: Fault.DATABASE,
+    Cause.TELEGRAM: Fault.TELEGRAM,
+    Cause.TO_TELEGRAM: Fault.TELEGRAM,
+    Cause.OURS: Fault.MISTAKE,
+}
+"""IndiaMART's are told by `bot.health.faults`."""
 
 
 class Work(StrEnum):

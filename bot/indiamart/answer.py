@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from bot.models import Lead, Window
+    from bot.domain.lead import Lead, Window
 
 
 class Outcome(StrEnum):

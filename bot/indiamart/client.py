@@ -10,13 +10,13 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.lead import Window
 from bot.errors import SettingsError
 from bot.i18n import _, in_brackets
 from bot.indiamart import v1, v2
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.transport import MAX_BODY, CallFailedError, Session, Timeouts
 from bot.log import STARS, Redactor
-from bot.models import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from bot.indiamart.bad_rows import BadRows
 from bot.indiamart.parse import decoding
 
 if TYPE_CHECKING:
-    from bot.models import Lead
+    from bot.domain.lead import Lead
 
 _DEEPEST: Final = 6
 _WRAPPERS: Final = frozenset({"RESPONSE", "BODY", "DATA", "PAYLOAD", "LEAD", "LEADS", "RESULT", "RECORDS"})

@@ -20,7 +20,7 @@ from bot.indiamart.parse import decoding
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.models import Lead
+    from bot.domain.lead import Lead
 
 BLOCKED_SECONDS: Final = 900.0
 """How long a key stays blocked after too many calls (observed)."""

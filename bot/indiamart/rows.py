@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bot import phones
-from bot.domain import budgets
+from bot.domain import budgets, phones
+from bot.domain.lead import Kind, Lead
 from bot.i18n import _
 from bot.indiamart import bodies, durations, messages, places, texts, times, wire
 from bot.indiamart.answer import Unreadable
 from bot.indiamart.parse import country, filler
 from bot.indiamart.parse import phone as numbers
-from bot.models import Kind, Lead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import IST
-from bot.models import Kind
+from bot.domain.lead import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.models import Window
+    from bot.domain.lead import Window
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBERS: Final = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}

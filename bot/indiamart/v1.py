@@ -12,8 +12,8 @@ from bot.indiamart.address import joined
 if TYPE_CHECKING:
     from yarl import URL
 
+    from bot.domain.lead import Window
     from bot.indiamart.answer import Answer
-    from bot.models import Window
 
 FLOOR: Final = timedelta(minutes=15)
 """Between two calls (official, 2018 document)."""

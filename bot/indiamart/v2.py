@@ -12,8 +12,8 @@ from bot.indiamart.address import joined
 if TYPE_CHECKING:
     from yarl import URL
 
+    from bot.domain.lead import Window
     from bot.indiamart.answer import Answer
-    from bot.models import Window
 
 FLOOR: Final = timedelta(minutes=5)
 """Between two calls with one key, whoever makes them (observed)."""

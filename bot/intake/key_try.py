@@ -6,21 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.lead import Route
 from bot.indiamart.answer import Outcome
-from bot.models import Route
 from bot.store import accounts, runs
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.clock import Clock
+    from bot.domain.ids import AccountId
     from bot.indiamart.answer import Answer, LeadSource
-    from bot.models import AccountId
-    from bot.services.budget import Budget
-    from bot.services.ingest import Ingest
-    from bot.services.poller import Pace
-    from bot.services.uptake import Uptake
-    from bot.services.windows import Coverage
+    from bot.intake.call_budget import Budget
+    from bot.intake.ingest import Ingest
+    from bot.intake.poll_result import Uptake
+    from bot.intake.poller import Pace
+    from bot.intake.windows import Coverage
     from bot.store.accounts import Account
     from bot.store.database import Database
 

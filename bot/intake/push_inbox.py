@@ -7,23 +7,23 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from bot.domain import budgets
+from bot.domain.lead import Route
 from bot.errors import StoreBusyError, StoreDamagedError, StoreFullError, StoreGoneError
 from bot.health.troubles import Work
 from bot.indiamart import push
 from bot.indiamart.push import UnpackedTooLargeError
 from bot.intake.push_results import PushResult
 from bot.log import Seldom
-from bot.models import Route
 from bot.store import push_log, pushes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.clock import Clock
+    from bot.domain.ids import AccountId
+    from bot.health.faults import Faults
     from bot.indiamart.push import Pushed
-    from bot.models import AccountId
-    from bot.services.faults import Faults
-    from bot.services.ingest import Ingest
+    from bot.intake.ingest import Ingest
     from bot.store.database import Connection, Database
 
 log = logging.getLogger(__name__)

@@ -17,8 +17,8 @@ from bot.store import push_log
 
 if TYPE_CHECKING:
     from bot.clock import Clock
-    from bot.models import AccountId
-    from bot.services.metrics import Metrics
+    from bot.domain.ids import AccountId
+    from bot.health.metrics import Metrics
     from bot.store.database import Database
 
 log = logging.getLogger(__name__)

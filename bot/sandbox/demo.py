@@ -13,16 +13,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, TextIO
 
+from bot.domain.lead import Kind
+from bot.domain.notice import Fault as Told
 from bot.errors import LeadbellError
+from bot.health.faults import PATIENCE
 from bot.i18n import _
-from bot.models import Kind
 from bot.sandbox.botapi import BotApi, Control, Role, World, hosts
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.server import Simulator
 from bot.sandbox.simulator.trades import SOLAR
 from bot.sandbox.terminal import Terminal
-from bot.services.faults import PATIENCE
-from bot.services.messenger import Fault as Told
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.models import AccountId
+from bot.domain.ids import AccountId
 
 if TYPE_CHECKING:
     import sqlite3

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import to_epoch
-from bot.models import AccountId, Lead, LeadId, Route
+from bot.domain.ids import AccountId, LeadId
+from bot.domain.lead import Lead, Route
 from bot.store import buyers, entries
 from bot.store.connections import listed
 from bot.store.positions import placed
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.models import BuyerId
+    from bot.domain.ids import BuyerId
     from bot.store.database import Connection
     from bot.store.entries import Entry
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.models import Note, StoredLead
+from bot.domain.card import Note
 from bot.store.leads import LEAD_COLUMNS, stored
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
+    from bot.domain.lead import StoredLead
     from bot.store.database import Connection
 
 COUNT: Final = """

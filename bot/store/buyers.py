@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.models import AccountId, BuyerId, LeadId
-from bot.phones import is_e164
+from bot.domain.ids import AccountId, BuyerId, LeadId
+from bot.domain.phones import is_e164
 from bot.store.connections import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.models import Lead
+    from bot.domain.lead import Lead
     from bot.store.database import Connection
 
 KNOWN: Final = """

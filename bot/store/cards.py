@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.models import ChatId, Lateness, LeadId, MessageId
+from bot.domain.card import Lateness
+from bot.domain.ids import ChatId, LeadId, MessageId
 from bot.store.connections import listed
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 

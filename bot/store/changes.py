@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.models import LeadId, Status, UserId
+from bot.domain.ids import LeadId, UserId
+from bot.domain.lead import Status
 from bot.store.connections import listed
 from bot.store.positions import ID_MASK
 from bot.store.words import storable
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 
@@ -55,6 +57,8 @@ class Change:
     undoes: int | None = None
     """The change that this one took back."""
 
+
+UNDO_WITHIN: Final = timedelta(seconds=60)
 
 # Compare and set: whoever saw another state than the present one changes nothing.
 SET: Final = """
@@ -176,3 +180,8 @@ def _sides(before: State, after: State) -> dict[str, Any]:
             ("reason", None if one.lost_reason is None else storable(one.lost_reason)),
         )
     }
+
+
+def is_undoable(change: Change, now: datetime) -> bool:
+    """Whether it is young enough. A clock that was set back gives nobody more time than they had."""
+    return change.act is not Act.UNDO and abs(now - change.at) <= UNDO_WITHIN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.models import ChatId
+from bot.domain.ids import ChatId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,11 +6,12 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.models import AccountId, Window
+from bot.domain.lead import Window
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 ALL: Final = """

@@ -10,7 +10,7 @@ from bot.clock import to_epoch
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.models import AccountId, LeadId
+    from bot.domain.ids import AccountId, LeadId
     from bot.store.database import Connection
     from bot.store.outbox import Row
 

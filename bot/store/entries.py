@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.clock import to_epoch
 from bot.domain import budgets
-from bot.models import Lead
-from bot.phones import digits
+from bot.domain.lead import Lead
+from bot.domain.phones import digits
 from bot.store.words import fold, storable
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from bot.models import AccountId, LeadId
+    from bot.domain.ids import AccountId, LeadId
     from bot.store.database import Connection
 
 NOBODY: Final = 0

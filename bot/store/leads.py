@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
-from bot.models import AccountId, BuyerId, Lead, LeadId, Route, Status, StoredLead, UserId
+from bot.domain.ids import AccountId, BuyerId, LeadId, UserId
+from bot.domain.lead import Lead, Route, Status, StoredLead
 from bot.store.positions import ID_MASK, lead_id_of
 from bot.store.words import storable
 

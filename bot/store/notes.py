@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.models import LeadId
+from bot.domain.ids import LeadId
 from bot.store.connections import listed
 from bot.store.words import storable
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.models import AccountId, ChatId, MessageId, UserId
+    from bot.domain.ids import AccountId, ChatId, MessageId, UserId
     from bot.store.database import Connection
 
 

@@ -10,7 +10,7 @@ from bot.domain import budgets
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 HOUR: Final = 3600

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.models import ChatId, Lateness, LeadId
+from bot.domain.card import Lateness
+from bot.domain.ids import ChatId, LeadId
 from bot.store.connections import listed
 from bot.store.parked import Reason
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 

@@ -11,7 +11,7 @@ from bot.clock import from_epoch, to_epoch
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.models import AccountId, LeadId
+    from bot.domain.ids import AccountId, LeadId
     from bot.store.database import Connection
 
 

@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.models import UserId
+from bot.domain.ids import UserId
 from bot.store.words import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 # Somebody who left is not seen in the chat by what they said before, or say as a guest: only joining undoes it.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.models import LeadId
+from bot.domain.ids import LeadId
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.models import Lead
+    from bot.domain.lead import Lead
 
 ID_BITS: Final = 30
 ID_MASK: Final = (1 << ID_BITS) - 1

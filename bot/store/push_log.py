@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import from_epoch, to_epoch
-from bot.models import LeadId
+from bot.domain.ids import LeadId
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 KEPT: Final = 20

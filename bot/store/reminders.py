@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.models import LeadId, UserId
+from bot.domain.ids import LeadId, UserId
 from bot.store.words import storable
 
 if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 

@@ -14,7 +14,7 @@ from bot.store.words import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 LEAST_DIGITS: Final = 5

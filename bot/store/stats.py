@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
-from bot.models import LeadId, UserId
+from bot.domain.ids import LeadId, UserId
 from bot.store.changes import Change, change
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 

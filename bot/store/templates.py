@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.models import AccountId, UserId
+    from bot.domain.ids import AccountId, UserId
     from bot.store.database import Connection
 
 ANY_KIND: Final = ""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 BYTES: Final = 6

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.models import LeadId
+from bot.domain.ids import LeadId
 
 if TYPE_CHECKING:
-    from bot.models import AccountId, UserId
+    from bot.domain.ids import AccountId, UserId
     from bot.store.database import Connection
 
 MOST: Final = 1000

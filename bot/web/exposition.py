@@ -1,4 +1,4 @@
-"""What `bot.services.metrics` counted, in Prometheus' text format, made by its own library."""
+"""What `bot.health.metrics` counted, in Prometheus' text format, made by its own library."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from bot.errors import Trouble
+from bot.health.metrics import BOUNDS, Metrics
 from bot.indiamart.answer import Outcome
 from bot.intake.push_results import PushResult
-from bot.services.metrics import BOUNDS, Metrics
 from bot.store.parked import Reason
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot import __version__
 
 if TYPE_CHECKING:
-    from bot.services.readiness import Failure, Readiness
+    from bot.health.readiness import Failure, Readiness
 
 
 def routes(readiness: Readiness) -> list[web.RouteDef]:

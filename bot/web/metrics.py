@@ -8,8 +8,8 @@ from aiohttp import web
 
 if TYPE_CHECKING:
     from bot.clock import Clock
-    from bot.services.metrics import Metrics
-    from bot.services.report import Report
+    from bot.health.metrics import Metrics
+    from bot.health.status import Report
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -8,8 +8,8 @@ import random
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.domain.lead import Lead, Route
 from bot.indiamart import rows
-from bot.models import Lead, Route
 from bot.store import accounts, adding, entries
 from bot.store.database import Database
 from tests.bench.corpus import EVERYWHERE, FORGOTTEN, Corpus

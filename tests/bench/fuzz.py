@@ -24,15 +24,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
+from bot.domain.lead import Lead, Route
+from bot.health.faults import Faults
 from bot.indiamart import v2
-from bot.models import AccountId, Lead, Route
-from bot.services.faults import Faults
-from bot.services.ingest import Ingest
+from bot.intake.ingest import Ingest
 from bot.store import accounts
 from bot.store.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from bot.domain.ids import AccountId
 
 BATCH = 2_000
 FILLERS = [

@@ -16,17 +16,20 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
+from bot.domain.lead import Route
+from bot.health.faults import Faults
 from bot.indiamart import v2
-from bot.models import AccountId, Route
-from bot.services.faults import Faults
-from bot.services.ingest import Ingest
+from bot.intake.ingest import Ingest
 from bot.store import accounts
 from bot.store.database import Database
 from tests.bench import plain
 from tests.bench.corpus import Corpus
+
+if TYPE_CHECKING:
+    from bot.domain.ids import AccountId
 
 GOAL = 0.35
 ROUNDS = 15

@@ -21,10 +21,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
+from bot.domain.lead import Route
+from bot.health.faults import Faults
 from bot.indiamart import v2
-from bot.models import Route
-from bot.services.faults import Faults
-from bot.services.ingest import Ingest
+from bot.intake.ingest import Ingest
 from bot.store import accounts
 from bot.store.database import Database
 from tests.bench import book, botapi

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cli import main
+from bot.delivery import worker
 from bot.indiamart import replies, wording
-from bot.services import delivery, poller
+from bot.intake import poller
 
 BRIEF = 3.0
 """Seconds; what IndiaMART's quarter of an hour and our ten minutes come down to."""
@@ -16,7 +17,7 @@ def hurry() -> None:
     told = wording.wait
     setattr(replies, "BLOCKED_SECONDS", BRIEF)  # noqa: B010 - a constant for everybody else
     setattr(wording, "wait", lambda words: None if told(words) is None else BRIEF)  # noqa: B010 - as above
-    setattr(delivery, "CHAT_RETRY", BRIEF)  # noqa: B010 - as above
+    setattr(worker, "CHAT_RETRY", BRIEF)  # noqa: B010 - as above
     setattr(poller, "DEFER", timedelta(seconds=BRIEF))  # noqa: B010 - as above
 
 

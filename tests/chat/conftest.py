@@ -17,33 +17,34 @@ from bot.chat.polling import Pace
 from bot.chat.presses import PATIENCE, WRITTEN_WITHIN
 from bot.clock import Clock
 from bot.config import Settings
+from bot.delivery.chats import Chats
+from bot.delivery.composer import Posting
+from bot.delivery.pacing import Pacer, cards_open_in
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
+from bot.delivery.worker import Delivery
+from bot.domain.ids import ChatId, LeadId, Place, UserId
+from bot.domain.lead import Kind, Lead, Route
+from bot.domain.working_time import WorkingTime
+from bot.health.faults import Faults
+from bot.health.status import Report
 from bot.health.troubles import Troubles
-from bot.models import ChatId, Kind, Lead, LeadId, Place, Route, UserId
+from bot.lookup.lists import Lookup
+from bot.lookup.stats import Stats
+from bot.lookup.worklists import Work
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import Role
 from bot.services import Services
-from bot.services.access import Access
-from bot.services.cards import Cards
-from bot.services.chats import Chats
-from bot.services.claims import Claims
-from bot.services.contacts import Contacts
-from bot.services.delivery import Delivery
-from bot.services.escalation import Escalation
-from bot.services.faults import Faults
-from bot.services.hours import WorkingTime
-from bot.services.lookup import Lookup
-from bot.services.notes import Notes
-from bot.services.pacing import Pacer
-from bot.services.posting import Posting
-from bot.services.reminders import Reminders
-from bot.services.report import Report
-from bot.services.stats import Stats
-from bot.services.templates import Templates
-from bot.services.work import Work
 from bot.store import accounts, adding, entries
 from bot.store.database import Database
+from bot.team.access import Access
+from bot.team.cards import Cards
+from bot.team.claims import Claims
+from bot.team.contacts import Contacts
+from bot.team.escalation import Escalation
+from bot.team.greetings import Templates
+from bot.team.notes import Notes
+from bot.team.reminders import Reminders
 from tests.clocks import until_next
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.sandbox.botapi.chats import Chat as Room
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.people import Person
@@ -167,7 +168,7 @@ def compose(
         parking=Parking(database, account_id, clock, faults),
     )
     report = Report(
-        database, account_id, clock, poller=None, pacer=pacer, chats=chats, api=None, has_push=True
+        database, account_id, clock, polls=None, opens_in=cards_open_in(pacer, chats), api=None, has_push=True
     )  # fmt: skip
     admins = settings.telegram_admins
     working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from telegram import Bot, Update
 
-from bot.chat import dispatch, routes
+from bot.chat import command_table, router
+from bot.chat.command import Where
 from bot.chat.context import LeadbellContext
-from bot.chat.folding import Folding
+from bot.chat.menu_expiry import Folding
 from bot.chat.questions import Questions
-from bot.chat.render import Words
-from bot.chat.route import Where
+from bot.chat.views import Words
 from bot.domain import budgets
 from bot.sandbox.botapi.chats import Role as Rank
-from bot.services.access import Role
+from bot.team.access import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,14 +146,14 @@ async def test_strangers_elsewhere_leave_no_rows_but_start_is_kept_for_when_they
 
 
 def test_a_row_of_the_table_says_whom_it_is_for() -> None:
-    (start,) = (route for route in routes.ROUTES if route.name == "start")
+    (start,) = (route for route in command_table.ROUTES if route.name == "start")
     guarded = dataclasses.replace(start, is_open=False, is_admin_only=True)
     assert [role for role in Role if start.is_for(role)] == list(Role)
     assert [role for role in Role if guarded.is_for(role)] == [Role.ADMIN]
 
 
 async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
-    (status,) = (route for route in routes.ROUTES if route.name == "status")
+    (status,) = (route for route in command_table.ROUTES if route.name == "status")
     words = Words(team.services.settings.timezone, lambda: "leadbell_bot", team.services.clock.now)
     for route, said in (
         (dataclasses.replace(status, is_admin_only=True), "Only admins"),
@@ -170,6 +170,6 @@ async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
                 Folding(team.services.clock, {}),
                 Questions(team.services.clock),
             )
-            await dispatch.command(route, update, context)
+            await router.command(route, update, context)
             await team.settles()
         assert said in team.group.by_bot[-1].text

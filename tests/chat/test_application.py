@@ -17,16 +17,16 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.health.troubles import Troubles
 from bot.sandbox.botapi import town as towns
-from bot.services.strangers import Strangers
+from bot.team.strangers import Strangers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from telegram import Update
 
-    from bot.chat.render import Words
+    from bot.chat.views import Words
     from bot.delivery.outgoing import Outgoing
-    from bot.models import ChatId
+    from bot.domain.ids import ChatId
     from bot.sandbox.botapi.town import Town
     from bot.services import Services
 

@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.folding import LOOK_EVERY
+from bot.chat.menu_expiry import LOOK_EVERY
 from bot.chat.questions import STANDS
-from bot.chat.render import callback
-from bot.models import Status, UserId
+from bot.chat.views import callback_data
+from bot.domain.ids import UserId
+from bot.domain.lead import Status
 from bot.sandbox.botapi.chats import Role
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body, StoredFile
-from bot.services.access import Person
-from bot.services.claims import ClaimResult
+from bot.team.access import Person
+from bot.team.claims import ClaimResult
 from tests.chat.conftest import LITTLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
-    from bot.models import LeadId, StoredLead
+    from bot.domain.ids import LeadId
+    from bot.domain.lead import StoredLead
     from bot.sandbox.botapi.messages import Message
     from tests.chat.conftest import Team
 
@@ -328,7 +330,7 @@ async def test_asking_for_a_value_of_somebody_elses_lead_is_refused(team: Team) 
     await team.town.asha.presses(card, "✋ Claim")
     await shows(team, card, "✋ Asha")
     # As a button of an older card has it, which asked before anything was set.
-    code = callback.encode(callback.Ask(number, callback.Topic.VALUE))
+    code = callback_data.encode(callback_data.Ask(number, callback_data.Topic.VALUE))
     answer = await team.town.world.queries.press_data(team.town.ravi, card, code)
     assert (answer.text, answer.show_alert) == ("Asha has this lead. Only Asha and admins may change it.", True)
     assert team.group.by_bot == [card]

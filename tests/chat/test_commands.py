@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat import routes
-from bot.models import LeadId
+from bot.chat import command_table
+from bot.domain.ids import LeadId
 from bot.sandbox.botapi.automatic import annotate
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body
@@ -124,18 +124,18 @@ async def test_a_link_to_a_lead_shows_it_to_members_only(team: Team) -> None:
 
 async def test_help_lists_the_table(team: Team) -> None:
     said = await team.answers(team.town.asha, team.group, "/help")
-    helpful = [route for route in routes.ROUTES if route.in_menu and route.name != "help"]
+    helpful = [route for route in command_table.ROUTES if route.in_menu and route.name != "help"]
     assert all(route.purpose is not None for route in helpful)
     assert all(route.usage in said.text for route in helpful if not route.is_admin_only)
     assert "/template" not in said.text
     assert "/template" in (await team.answers(team.meera, team.meera.chat, "/help")).text
-    assert all(f"| `{route.usage}` |" in routes.commands_table() for route in routes.ROUTES)
+    assert all(f"| `{route.usage}` |" in command_table.commands_table() for route in command_table.ROUTES)
 
 
 async def test_the_menus_offer_the_table(team: Team) -> None:
     menus = team.town.world.profile.menus.values()
     await team.town.world.wait_for(lambda: len(menus) == 2)
-    names = [route.name for route in routes.ROUTES if route.in_menu and not route.is_admin_only]
+    names = [route.name for route in command_table.ROUTES if route.in_menu and not route.is_admin_only]
     assert all([command["command"] for command in menu.commands] == names for menu in menus)
 
 

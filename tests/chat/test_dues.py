@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.models import ChatId, UserId
-from bot.services import access
+from bot.domain.ids import ChatId, UserId
 from bot.store import escalations, outbox
 from bot.store.escalations import Step
 from bot.store.outbox import Draft, What
+from bot.team import access
 
 if TYPE_CHECKING:
-    from bot.models import LeadId
+    from bot.domain.ids import LeadId
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.people import Person
     from tests.chat.conftest import Team

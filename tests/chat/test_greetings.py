@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.models import Kind
+from bot.domain.lead import Kind
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.messages import Message

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.chat.render import callback
-from bot.chat.render.callback import Menu
-from bot.models import Status, UserId
-from bot.services.access import Person
+from bot.chat.views import callback_data
+from bot.chat.views.callback_data import Menu
+from bot.domain.ids import UserId
+from bot.domain.lead import Status
+from bot.team.access import Person
 
 if TYPE_CHECKING:
-    from bot.models import LeadId
+    from bot.domain.ids import LeadId
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.people import Person as Member
     from tests.chat.conftest import Team
@@ -97,7 +98,9 @@ def own(code: str, number: int, first: int) -> str:
 async def goes(team: Team, state: str, person: Member, trip: tuple[int, str, str, int]) -> Trip:
     number, opener, code, first = trip
     card = await opened(team, state, person, number, opener)
-    (lead_id,) = {one.lead_id for one in map(callback.decode, choices(card)) if isinstance(one, callback.Unfold)}
+    (lead_id,) = {
+        one.lead_id for one in map(callback_data.decode, choices(card)) if isinstance(one, callback_data.Unfold)
+    }
     before = len(team.group.by_bot)
     await team.town.world.queries.press_data(person, card, own(code, lead_id, first))
     await team.settles()
@@ -126,7 +129,9 @@ async def test_no_way_through_a_menu_is_more_than_two_edits(team: Team, state: s
     for opener in OPENERS:
         number += 1
         probe = await opened(team, state, team.meera, number, opener)
-        (first,) = {one.lead_id for one in map(callback.decode, choices(probe)) if isinstance(one, callback.Unfold)}
+        (first,) = {
+            one.lead_id for one in map(callback_data.decode, choices(probe)) if isinstance(one, callback_data.Unfold)
+        }
         for code in choices(probe):
             number += 1
             trips.append(await goes(team, state, team.meera, (number, opener, code, first)))
@@ -169,7 +174,7 @@ async def test_a_menu_that_is_open_already_is_not_drawn_again(team: Team) -> Non
     await team.town.ravi.presses(card, "⏰ Remind")
     await team.settles()
     await team.town.world.queries.press_data(
-        team.town.asha, card, callback.encode(callback.Unfold(number, Menu.REMIND))
+        team.town.asha, card, callback_data.encode(callback_data.Unfold(number, Menu.REMIND))
     )
     await team.settles()
     assert Trip(card, "", "").edits(team) == 1

@@ -8,21 +8,22 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import ExtBot
 
 from bot.chat.messenger import TelegramMessenger
-from bot.chat.render.message import Message
 from bot.chat.transport import AiohttpRequest
+from bot.chat.views.message import Message
+from bot.delivery.messenger import Standing
+from bot.domain.ids import ChatId, MessageId, Place, UserId
 from bot.errors import DeliveryError, Trouble
-from bot.models import ChatId, MessageId, Place, UserId
 from bot.sandbox.botapi import Role
 from bot.sandbox.botapi import town as towns
-from bot.services.messenger import Standing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.chat.render import Words
-    from bot.models import Card, StoredLead
+    from bot.chat.views import Words
+    from bot.delivery.messenger import Messenger
+    from bot.domain.card import Card
+    from bot.domain.lead import StoredLead
     from bot.sandbox.botapi.town import Town
-    from bot.services.messenger import Messenger
 
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Contact", callback_data="1")]])
 CARD = cast("Card", SimpleNamespace(stored=SimpleNamespace(lead_id=1)))

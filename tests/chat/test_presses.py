@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.render import callback
-from bot.chat.render.callback import Ask, Contact, Show, Topic, Turn
-from bot.models import ChatId, Kind
+from bot.chat.views import callback_data
+from bot.chat.views.callback_data import Ask, Contact, Show, Topic, Turn
+from bot.domain.ids import ChatId
+from bot.domain.lead import Kind
+from bot.lookup.lists import Query
 from bot.sandbox.botapi.chats import Role
-from bot.services.lookup import Query
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
@@ -40,7 +41,7 @@ async def test_a_page_that_looks_the_same_is_no_failure(team: Team) -> None:
 
 async def test_a_list_nobody_remembers_asks_for_the_command_again(team: Team) -> None:
     said = await team.answers(team.town.asha, team.group, "/week")
-    data = callback.encode(Turn(77, older=True, key=5))
+    data = callback_data.encode(Turn(77, older=True, key=5))
     answer = await team.town.world.queries.press_data(team.town.asha, said, data)
     assert answer.show_alert
     assert "again" in answer.text
@@ -149,9 +150,9 @@ async def test_a_lead_without_a_card_or_number_explains_itself(team: Team) -> No
     said = await team.answers(team.town.asha, team.group, f"/lead {with_phone}")
     assert "press Start" in (await team.town.asha.presses(said, "Contact")).text
     press = team.town.world.queries.press_data
-    assert "phone" in (await press(team.town.asha, said, callback.encode(Contact(without)))).text
+    assert "phone" in (await press(team.town.asha, said, callback_data.encode(Contact(without)))).text
     for code in (Contact(99), Show(99)):
-        assert "not here" in (await press(team.town.asha, said, callback.encode(code))).text
+        assert "not here" in (await press(team.town.asha, said, callback_data.encode(code))).text
 
 
 async def test_strangers_press_in_vain(team: Team) -> None:
@@ -167,7 +168,7 @@ async def test_a_press_in_another_chat_is_answered_with_nothing(team: Team) -> N
     other = team.town.world.add_group("Other", [team.town.asha], bot_role=Role.ADMINISTRATOR)
     await team.town.call("sendMessage", chat_id=other.id, text="x")
     press = team.town.world.queries.press_data
-    assert (await press(team.town.asha, other.last, callback.encode(Show(1)))).text == ""
+    assert (await press(team.town.asha, other.last, callback_data.encode(Show(1)))).text == ""
 
 
 async def test_a_press_is_answered_before_telegram_has_taken_what_it_caused(team: Team) -> None:
@@ -208,7 +209,7 @@ async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     view_id = team.services.lookup.remember(Query(words="clock"))
     said = await team.answers(team.town.asha, team.group, "/today")
-    data = callback.encode(Turn(view_id, older=True, key=callback.LARGEST))
+    data = callback_data.encode(Turn(view_id, older=True, key=callback_data.LARGEST))
     await team.town.world.queries.press_data(team.town.asha, said, data)
     await team.settles()
     assert "/lead_25" in said.text
@@ -228,7 +229,7 @@ async def test_a_question_asked_twice_before_it_could_be_said_is_said_once(team:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     team.services.sender.hold(ChatId(team.group.id), 1)
-    note = callback.encode(Ask(number, Topic.NOTE))
+    note = callback_data.encode(Ask(number, Topic.NOTE))
     for person in (team.town.asha, team.town.asha, team.town.ravi):
         await team.town.world.queries.press_data(person, card, note, seconds=1)
     await team.settles()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.chat.render import callback
-from bot.chat.render.callback import Claim, Contact
+from bot.chat.views import callback_data
+from bot.chat.views.callback_data import Claim, Contact
 from bot.domain import budgets
-from bot.services.strangers import Said
+from bot.team.strangers import Said
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.people import Person
@@ -53,7 +53,7 @@ async def test_a_strangers_presses_are_all_answered_and_one_of_them_in_words(tea
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     press = team.town.world.queries.press_data
-    codes = [callback.encode(Claim(number)), callback.encode(Contact(number)), "forged", "1c99999"] * 3
+    codes = [callback_data.encode(Claim(number)), callback_data.encode(Contact(number)), "forged", "1c99999"] * 3
     answers = [(await press(team.town.vikram, card, code)).text for code in codes]
     assert "only for the members" in answers[0]
     assert set(answers[1:]) == {""}

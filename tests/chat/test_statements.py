@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.render.callback import History, Leaf, encode
-from bot.models import UserId
-from bot.services.access import Person
+from bot.chat.views.callback_data import History, Leaf, encode
+from bot.domain.ids import UserId
+from bot.team.access import Person
 from tests.chat.conftest import gather
 from tests.chat.test_dues import call_out
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from bot.models import LeadId
+    from bot.domain.ids import LeadId
     from tests.chat.conftest import Team
 
 FEW, MANY = 2, 23

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.folding import LOOK_EVERY
-from bot.chat.render import callback
-from bot.chat.render.callback import Menu
-from bot.models import LostReason, Status, UserId
-from bot.services.access import Person
-from bot.services.when import Preset
+from bot.chat.menu_expiry import LOOK_EVERY
+from bot.chat.views import callback_data
+from bot.chat.views.callback_data import Menu
+from bot.domain.ids import UserId
+from bot.domain.lead import LostReason, Status
+from bot.domain.typed_times import Preset
+from bot.team.access import Person
 from tests.chat.conftest import LITTLE
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ async def test_everybody_who_loses_a_race_hears_the_winners_name(team: Team) -> 
         person.joins(team.group)
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    claim = callback.encode(callback.Claim(number))
+    claim = callback_data.encode(callback_data.Claim(number))
     press = team.town.world.queries.press_data
     answers = await asyncio.gather(*(press(person, card, claim) for person in people))
     winners = [person.name for person, answer in zip(people, answers, strict=True) if "is yours" in answer.text]
@@ -77,7 +78,7 @@ async def test_everybody_who_loses_a_race_hears_the_winners_name(team: Team) -> 
 async def test_pressing_claim_again_changes_nothing(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    data = callback.encode(callback.Claim(number))
+    data = callback_data.encode(callback_data.Claim(number))
     await team.town.ravi.presses(card, "✋ Claim")
     answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
     assert answer.text == f"#{number} is yours already."
@@ -183,9 +184,9 @@ async def test_any_undo_button_takes_back_the_pressers_latest_change(team: Team)
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     contacted = await team.services.claims.set_status(number, Status.CONTACTED, as_ravi(team), is_admin=False)
-    button = callback.encode(callback.Undo(number, contacted.change_id or 0))
+    button = callback_data.encode(callback_data.Undo(number, contacted.change_id or 0))
     press = team.town.world.queries.press_data
-    await press(team.town.ravi, card, callback.encode(callback.Mark(number, Status.QUOTED)))
+    await press(team.town.ravi, card, callback_data.encode(callback_data.Mark(number, Status.QUOTED)))
     assert (await press(team.town.ravi, card, button)).text == "Undone."
     await shows(team, card, "🗣 Contacted")
     again = await press(team.town.ravi, card, button)
@@ -211,7 +212,9 @@ async def test_an_undo_button_that_is_pressed_too_late_goes_away(team: Team) -> 
 async def test_won_and_lost_of_an_older_cards_menu_set_it(team: Team, menu: Menu, words: str) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    await team.town.world.queries.press_data(team.town.ravi, card, callback.encode(callback.Unfold(number, menu)))
+    await team.town.world.queries.press_data(
+        team.town.ravi, card, callback_data.encode(callback_data.Unfold(number, menu))
+    )
     await shows(team, card, words)
 
 
@@ -247,7 +250,7 @@ async def test_the_actor_undoes_within_a_minute_and_nobody_else(team: Team) -> N
 async def test_an_undo_that_is_too_late_says_so(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    data = callback.encode(callback.Undo(number, 12345))
+    data = callback_data.encode(callback_data.Undo(number, 12345))
     answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
     assert answer.show_alert
 
@@ -255,7 +258,7 @@ async def test_an_undo_that_is_too_late_says_so(team: Team) -> None:
 async def test_a_status_that_is_tapped_twice_asks_for_no_ok(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    data = callback.encode(callback.Mark(number, Status.CONTACTED))
+    data = callback_data.encode(callback_data.Mark(number, Status.CONTACTED))
     await team.town.world.queries.press_data(team.town.ravi, card, data)
     answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
     assert (answer.text, answer.show_alert) == ("It is so already.", False)
@@ -417,28 +420,28 @@ async def test_a_long_history_has_pages_and_every_note_is_whole(team: Team) -> N
 @pytest.mark.parametrize(
     "code",
     [
-        callback.Claim(99),
-        callback.Mark(99, Status.QUOTED),
-        callback.Lose(99, LostReason.PRICE),
-        callback.Release(99),
-        callback.Unfold(99, Menu.MORE),
-        callback.Ask(99, callback.Topic.NOTE),
-        callback.Remind(99, Preset.HOUR),
-        callback.History(99, 0),
-        callback.Contact(99),
-        callback.Show(99),
-        callback.Pick(99, 1, 0),
-        callback.Undo(99, 1),
+        callback_data.Claim(99),
+        callback_data.Mark(99, Status.QUOTED),
+        callback_data.Lose(99, LostReason.PRICE),
+        callback_data.Release(99),
+        callback_data.Unfold(99, Menu.MORE),
+        callback_data.Ask(99, callback_data.Topic.NOTE),
+        callback_data.Remind(99, Preset.HOUR),
+        callback_data.History(99, 0),
+        callback_data.Contact(99),
+        callback_data.Show(99),
+        callback_data.Pick(99, 1, 0),
+        callback_data.Undo(99, 1),
     ],
 )
 async def test_a_lead_that_is_not_ours_is_not_here(
-    team: Team, code: callback.Code, caplog: pytest.LogCaptureFixture
+    team: Team, code: callback_data.Code, caplog: pytest.LogCaptureFixture
 ) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     before = (card.text, card.buttons)
     with caplog.at_level(logging.INFO, "bot"):
-        answer = await team.town.world.queries.press_data(team.town.ravi, card, callback.encode(code))
+        answer = await team.town.world.queries.press_data(team.town.ravi, card, callback_data.encode(code))
     assert (answer.text, answer.show_alert) == ("This lead is not here any more.", True)
     assert (card.text, card.buttons) == before
     assert "a press named a lead that is not here" in caplog.text

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.models import UserId
-from bot.services.access import Person
+from bot.domain.ids import UserId
+from bot.team.access import Person
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team

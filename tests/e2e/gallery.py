@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.models import Kind
+from bot.domain.lead import Kind
 from bot.sandbox.botapi.town import WoundClock
 from tests.clocks import until_next
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from datetime import datetime, time
 
-    from bot.models import Window
+    from bot.domain.lead import Window
     from bot.sandbox.botapi import Chat, Message, Person
     from bot.sandbox.botapi.town import Town
     from bot.sandbox.simulator.seller import Seller

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import assembly, backfill
+from bot import assembly
 from bot.clock import Clock
+from bot.commands import backfill
 from bot.config import Settings
+from bot.domain.lead import Kind
 from bot.errors import LeadbellError
-from bot.models import Kind
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.server import Simulator
 from bot.store import leads, outbox

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import assembly, check
+from bot import assembly
 from bot.cli import PRIVATE
 from bot.clock import Clock
+from bot.commands import check
 from bot.config import Loaded, load_settings
 from bot.indiamart.answer import Answer, Outcome
 from bot.sandbox.botapi import NO_LIMITS, BotApi, Role, World

@@ -12,12 +12,13 @@ import pytest
 from bot.app import service
 from bot.clock import SKEW, Clock, TrustedClock
 from bot.config import Settings
-from bot.models import AccountId, Kind, Lead, LeadId, Route, StoredLead, UserId
+from bot.domain.ids import AccountId, LeadId, UserId
+from bot.domain.lead import Kind, Lead, Route, StoredLead
+from bot.lookup.card_facts import is_time_known
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
-from bot.services.access import Person
-from bot.services.cards import is_time_known
+from bot.team.access import Person
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.clock import Clock
-from bot.services.instances import Instances
+from bot.health.instances import Instances
 from bot.store.database import Database
 from tests.bench.chaos import TOKEN, free_port
 from tests.e2e.shop import MovedClock

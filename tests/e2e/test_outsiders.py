@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.chat.render import callback
-from bot.chat.render.callback import Claim, Contact, Leaf, Show, Turn
+from bot.chat.views import callback_data
+from bot.chat.views.callback_data import Claim, Contact, Leaf, Show, Turn
 from tests.e2e.stage import Stage, staged
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ COMMANDS = ("/today", "/start", "/help", "/search pump", "/lead_1", "/status", "
 
 def forged(number: int) -> str:
     codes = (Claim(number), Contact(number), Show(number), Turn(number, older=True, key=number), Leaf(number, number))
-    return [*(callback.encode(code) for code in codes), "forged", "1c0", "9z"][number % 8]
+    return [*(callback_data.encode(code) for code in codes), "forged", "1c0", "9z"][number % 8]
 
 
 async def writes(outsider: Person, times: int, pause: float) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.models import ChatId
+from bot.domain.ids import ChatId
 from tests.e2e.shop import Shop, prepared
 
 if TYPE_CHECKING:

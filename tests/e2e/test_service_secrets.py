@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 import aiohttp
 import pytest
 
-from bot import phones
+from bot.domain import phones
 from bot.sandbox.simulator.faults import Canned, Fault
 from bot.sandbox.simulator.server import CRM_KEY, MOBILE
 from tests.e2e.stage import Stage, staged

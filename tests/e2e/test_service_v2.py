@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.render.text import units
+from bot.chat.views.text import units
 from tests.e2e.shop import opened, sample, undelayed
 
 if TYPE_CHECKING:

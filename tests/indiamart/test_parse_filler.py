@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.lead import Lead
 from bot.indiamart import rows
 from bot.indiamart.parse import filler
-from bot.models import Lead
 
 FILLERS = [
     "#REF!",

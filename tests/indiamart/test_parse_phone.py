@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import phones
+from bot.domain import phones
 from bot.indiamart.parse.phone import Phones, fields, split
 
 ONE, TWO = "+919000001011", "+919000001012"

@@ -14,31 +14,34 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.clock import Clock
+from bot.delivery.chats import Chats
+from bot.delivery.composer import Posting
+from bot.delivery.messenger import Callout, Listing, Reminding, Standing
+from bot.delivery.pacing import Pacer
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
+from bot.delivery.worker import Delivery
+from bot.domain.card import Card
+from bot.domain.ids import ChatId, MessageId, Place, UserId
+from bot.domain.lead import Kind, Lead, Route, StoredLead, Window
+from bot.domain.notice import Notice
 from bot.errors import DeliveryError, Trouble
+from bot.health.faults import Faults
 from bot.indiamart.answer import Answer, Outcome
+from bot.intake.call_budget import Budget
+from bot.intake.ingest import Ingest
 from bot.intake.key_try import KeyTry
-from bot.models import Card, ChatId, Kind, Lead, MessageId, Place, Route, StoredLead, UserId, Window
-from bot.services.budget import Budget
-from bot.services.cards import Cards
-from bot.services.chats import Chats
-from bot.services.delivery import Delivery
-from bot.services.faults import Faults
-from bot.services.ingest import Ingest
-from bot.services.messenger import Callout, Listing, Notice, Reminding, Standing
-from bot.services.pacing import Pacer
-from bot.services.poller import Pace, Poller
-from bot.services.posting import Posting
-from bot.services.uptake import Uptake
+from bot.intake.poll_result import Uptake
+from bot.intake.poller import Pace, Poller
 from bot.store import accounts, coverage
 from bot.store.database import Database
+from bot.team.cards import Cards
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
     from pathlib import Path
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 GROUP = Place(ChatId(-1001), 12)

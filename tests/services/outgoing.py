@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.models import ChatId, Place
-from bot.services.messenger import NoticeCode, Turn
+from bot.domain.ids import ChatId, Place
+from bot.domain.notice import NoticeCode
+from bot.domain.priority import Priority
 from bot.store import outbox
 from bot.store.outbox import Draft, What
 from tests.services.conftest import World, trouble
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 async def announce(world: World, chat_id: int | None = None, count: int = 1) -> None:
     body = {"code": NoticeCode.OLD_STORED.value, "facts": {"count": count, "view": 1}}
-    draft = Draft(what=What.NOTICE, turn=Turn.NOTICE, body=body, chat_id=None if chat_id is None else ChatId(chat_id))
+    draft = Draft(
+        what=What.NOTICE, turn=Priority.NOTICE, body=body, chat_id=None if chat_id is None else ChatId(chat_id)
+    )
     async with world.database.transaction() as connection:
         await outbox.add(connection, world.account_id, [draft], world.clock.now())
     world.delivery.wake()

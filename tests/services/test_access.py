@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 
+from bot.delivery.messenger import Standing
 from bot.domain import budgets
+from bot.domain.ids import ChatId, LeadId, UserId
 from bot.errors import Trouble
-from bot.models import ChatId, LeadId, UserId
-from bot.services.access import Access, Person, Role
-from bot.services.contacts import Contacts
-from bot.services.messenger import Standing
+from bot.team.access import Access, Person, Role
+from bot.team.contacts import Contacts
 from tests.services.conftest import ADMIN, GROUP, World, lead, trouble
 
 RAVI = UserId(5)
@@ -225,7 +225,7 @@ async def test_telegram_is_asked_once_for_all_that_one_person_does_meanwhile(wor
 async def test_strangers_crowd_no_member_out_of_what_is_remembered(
     world: World, access: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.services.access.MOST_REMEMBERED", 20)
+    monkeypatch.setattr("bot.team.access.MOST_REMEMBERED", 20)
     world.chat.standings |= {RAVI: Standing.IN} | {UserId(1000 + number): Standing.OUT for number in range(50)}
     for user_id in world.chat.standings:
         await access.role(user_id)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.delivery.alarm import AGAIN, GROUP_AFTER, HOUR, LOCKED_FOR, MOST_AN_HOUR, Alarm
+from bot.domain.notice import Fault
 from bot.errors import DeliveryError, StoreBusyError, StoreFullError, Trouble
 from bot.health.troubles import CALM, Troubles, Work
-from bot.services.alarm import AGAIN, GROUP_AFTER, HOUR, LOCKED_FOR, MOST_AN_HOUR, Alarm
-from bot.services.messenger import Fault
 from tests.services.conftest import ADMIN, GROUP, trouble
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.domain.lead import Window
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.client import Session, source
-from bot.models import Window
-from bot.services.uptake import STUMBLES
+from bot.intake.poll_result import STUMBLES
 from tests.services.conftest import ADMIN, NOON, World
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from tests.services.conftest import NOON, HandClock, World, assemble, failed, le
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.models import Window
+    from bot.domain.lead import Window
 
 FLOOR = 300.0
 DAY = timedelta(days=1)

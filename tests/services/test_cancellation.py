@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.models import Route
+from bot.domain.lead import Route
 from bot.store.database import Database
 from tests.services.conftest import HandClock, World, assemble, lead, leads_answer, until
 
@@ -138,7 +138,7 @@ async def test_posting_cancelled_at_any_await_repeats_at_most_the_message_in_fli
 
 
 def _address(world: World) -> Any:
-    from bot.services.delivery import _Address  # noqa: PLC0415 - the harness runs one worker by itself
+    from bot.delivery.worker import _Address  # noqa: PLC0415 - the harness runs one worker by itself
 
     address = _Address(None)
     world.delivery._addresses[None] = address

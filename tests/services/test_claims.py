@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.models import Card, ChatId, Kind, Lead, LeadId, MessageId, Status, UserId
-from bot.services.access import Person
-from bot.services.claims import ClaimResult, Claims, Refusal
-from bot.services.notes import HistoryKind, Notes
+from bot.domain.card import Card
+from bot.domain.ids import ChatId, LeadId, MessageId, UserId
+from bot.domain.lead import Kind, Lead, Status
 from bot.store import escalations, people
+from bot.team.access import Person
+from bot.team.claims import ClaimResult, Claims, Refusal
+from bot.team.notes import HistoryKind, Notes
 from tests.services.conftest import NOON, World, lead
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.domain.lead import Route
 from bot.errors import StoreError
-from bot.models import Route
 from tests.services.conftest import World, lead, leads_answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.models import Lead
+    from bot.domain.lead import Lead
 
 NOTHING: dict[tuple[str, str], int] = {}
 

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.delivery import bursts
+from bot.delivery.messenger import Heading, Listing
 from bot.delivery.outgoing import Outgoing
+from bot.domain.card import Card
+from bot.domain.ids import ChatId, LeadId, UserId
+from bot.domain.lead import Route, Status
+from bot.domain.notice import Notice
+from bot.domain.priority import Priority
 from bot.errors import StoreError, Trouble
-from bot.models import Card, ChatId, LeadId, Route, Status, UserId
-from bot.services import bursts
-from bot.services.access import Person
-from bot.services.claims import Claims
-from bot.services.messenger import Heading, Listing, Notice, Turn
+from bot.team.access import Person
+from bot.team.claims import Claims
 from tests.services.conftest import (
     GROUP,
     NOON,
@@ -27,7 +31,7 @@ from tests.services.conftest import (
 )
 
 if TYPE_CHECKING:
-    from bot.models import Lead
+    from bot.domain.lead import Lead
 from tests.services.outgoing import announce, refusing
 
 
@@ -55,7 +59,7 @@ async def test_a_lead_that_comes_while_nothing_waits_is_posted_within_a_moment(w
 @in_fast_time
 async def test_what_is_most_urgent_goes_first_and_lists_of_old_leads_last(world: World) -> None:
     for _call in range(20):
-        world.pacer.count(GROUP.chat_id, Turn.CARD)
+        world.pacer.count(GROUP.chat_id, Priority.CARD)
     async with world.database.transaction() as connection:
         await world.ingest.old(connection, leads(3, start=50))
     await world.bring(*leads(2))
@@ -106,7 +110,7 @@ async def test_twelve_leads_are_no_burst(world: World) -> None:
 @in_fast_time
 async def test_a_burst_that_comes_in_parts_fills_the_lists_that_still_wait(world: World) -> None:
     for _call in range(10):
-        world.pacer.count(GROUP.chat_id, Turn.CARD)
+        world.pacer.count(GROUP.chat_id, Priority.CARD)
     for part in range(10):
         await world.bring(*leads(20, start=1 + 20 * part))
         await bursts.condense(world.database, world.account_id, world.clock.now())
@@ -215,7 +219,7 @@ async def test_200_leads_are_there_within_two_minutes_although_everybody_looks_f
         await world.bring(*leads(200))
         await until(lambda: bool(world.chat.posted))
         for number in range(50):
-            lookup = Outgoing(call=answer, turn=Turn.ANSWER, asker=UserId(number))
+            lookup = Outgoing(call=answer, turn=Priority.ANSWER, asker=UserId(number))
             world.sender.say(GROUP.chat_id, lookup)
         await asyncio.sleep(120)
     assert sum(len(listing.leads) for listing in world.chat.listings) + len(world.chat.cards) == 200

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.domain.card import Lateness
+from bot.domain.ids import LeadId
 from bot.errors import Trouble
-from bot.models import Lateness, LeadId
 from tests.services.conftest import (
     World,
     assemble,

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.delivery.pacing import cards_open_in
 from bot.delivery.parking import Parking
-from bot.models import Card, ChatId, LeadId, Place, Route
-from bot.services.messenger import Notice, NoticeCode
-from bot.services.report import Report
+from bot.domain.card import Card
+from bot.domain.ids import ChatId, LeadId, Place
+from bot.domain.lead import Route
+from bot.domain.notice import Notice, NoticeCode
+from bot.health.status import Report
 from bot.store import accounts, adding, entries
 from bot.store.parked import Parked, Reason
 from tests.services.conftest import ADMIN, GROUP, NOON, World, assemble, in_fast_time, lead
@@ -293,7 +296,7 @@ async def test_a_fault_that_only_another_version_knows_spoils_neither_status_nor
 def report_of(world: World) -> Report:
     return Report(
         world.database, world.account_id, world.clock,
-        poller=world.poller, pacer=world.pacer, chats=world.chats, api="v2", has_push=False,
+        polls=world.poller, opens_in=cards_open_in(world.pacer, world.chats), api="v2", has_push=False,
     )  # fmt: skip
 
 

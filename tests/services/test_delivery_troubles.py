@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.card import Card, Lateness
+from bot.domain.ids import ChatId, LeadId, Place
+from bot.domain.notice import Fault, Notice, NoticeCode
 from bot.errors import Trouble
-from bot.models import Card, ChatId, Lateness, LeadId, Place
-from bot.services.messenger import Fault, Notice, NoticeCode
 from bot.store.parked import Reason
 from tests.services.conftest import (
     ADMIN,

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.render import buttons
+from bot.chat.views import buttons
 from bot.indiamart import push
 from tests.services.test_broken_rows import poll
 

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.ids import ChatId, LeadId, MessageId, UserId
+from bot.domain.lead import Status
+from bot.domain.notice import Fault
 from bot.errors import Trouble
-from bot.models import ChatId, LeadId, MessageId, Status, UserId
-from bot.services.access import Person
-from bot.services.claims import Claims
-from bot.services.messenger import Fault
-from bot.services.notes import Notes
+from bot.team.access import Person
+from bot.team.claims import Claims
+from bot.team.notes import Notes
 from tests.services.conftest import World, assemble, flood, in_fast_time, lead, trouble, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.models import Card, Place
+    from bot.domain.card import Card
+    from bot.domain.ids import Place
 
 RAVI = Person(UserId(1), "Ravi")
 LEAD = LeadId(1)

@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config.hours import Holidays, working_hours
-from bot.models import ChatId, Kind, Lead, LeadId, Place
-from bot.services.escalation import PAGE, Escalation
-from bot.services.hours import WorkingTime
-from bot.services.messenger import Callout
+from bot.config.hours import working_hours
+from bot.delivery.dues import PAGE
+from bot.delivery.messenger import Callout
+from bot.domain.ids import ChatId, LeadId, Place
+from bot.domain.lead import Kind, Lead
+from bot.domain.working_hours import Holidays
+from bot.domain.working_time import WorkingTime
 from bot.store import escalations
+from bot.team.escalation import Escalation
 from tests.services.conftest import ADMIN, GROUP, HandClock, World, lead, leads_answer
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.notice import Fault
+from bot.health.faults import Faults
 from bot.indiamart.answer import Answer, Outcome, Unreadable
-from bot.services.faults import Faults
-from bot.services.messenger import Fault
 from tests.services.conftest import ADMIN, NOON, World, failed, lead, leads_answer
 
 if TYPE_CHECKING:
-    from bot.models import Window
+    from bot.domain.lead import Window
 
 GROUP_AND_ADMIN = {None, ADMIN}
 

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain import spans
+from bot.domain.ids import UserId
+from bot.domain.lead import Lead
 from bot.errors import LeadbellError
 from bot.files.rows import Row
-from bot.models import Lead, UserId
-from bot.services import spans
-from bot.services.exports import STRETCH, Exports
-from bot.services.imports import Imports, Tally
+from bot.intake.imports import Imports, Tally
+from bot.lookup.exports import STRETCH, Exports
 from bot.store import notes, people
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.budgets import LEADS_PER_COMMIT
+from bot.domain.lead import Route
+from bot.domain.notice import NoticeCode
 from bot.errors import StoreError
 from bot.indiamart.answer import Answer, Outcome
-from bot.models import Route
-from bot.services.messenger import NoticeCode
 from bot.store import coverage
 from tests.services.conftest import NOON, World, lead, leads_answer
 
 if TYPE_CHECKING:
-    from bot.models import Lead
+    from bot.domain.lead import Lead
 
 DAY = timedelta(days=1)
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.lead import Window
+from bot.health.instances import Instances
 from bot.indiamart.answer import Answer, Outcome
-from bot.models import Window
-from bot.services.instances import Instances
 from tests.services.conftest import NOON, World, failed, lead, leads_answer
 
 DAY = timedelta(days=1)

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.ids import LeadId, UserId
+from bot.domain.lead import Route, Status
 from bot.files.rows import Row
-from bot.models import LeadId, Route, Status, UserId
-from bot.services.imports import Imports
-from bot.services.lookup import Lookup, Page, Period, Query, decode, encode
+from bot.intake.imports import Imports
+from bot.lookup.lists import Lookup, Page, Period, Query, decode, encode
 from bot.store import adding, changes, entries
 from bot.store.changes import Act, State
 from bot.store.database import Database
@@ -24,7 +25,7 @@ from tests.services.test_pruning import pruning
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.models import Lead
+    from bot.domain.lead import Lead
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
 

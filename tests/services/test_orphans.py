@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.models import ChatId, LeadId, Status, UserId
-from bot.services.access import Person
-from bot.services.claims import Claims
-from bot.services.notes import Notes
-from bot.services.reminders import Reminders
+from bot.domain.ids import ChatId, LeadId, UserId
+from bot.domain.lead import Status
 from bot.store.database import Database
+from bot.team.access import Person
+from bot.team.claims import Claims
+from bot.team.notes import Notes
+from bot.team.reminders import Reminders
 from tests.services.conftest import World, assemble, lead, leads_answer
 from tests.services.test_delivery_parked import put
 from tests.services.test_pruning import pruning

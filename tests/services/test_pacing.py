@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from bot.models import ChatId
-from bot.services.messenger import Turn
-from bot.services.pacing import Pacer
+from bot.delivery.pacing import Pacer
+from bot.domain.ids import ChatId
+from bot.domain.priority import Priority
 from tests.services.conftest import GROUP, World, in_fast_time
 
 CHAT = GROUP.chat_id
@@ -16,7 +16,7 @@ OTHER = ChatId(-2002)
 PERSON = ChatId(55)
 
 
-def spend(pacer: Pacer, turn: Turn, *, most: int = 100, is_contended: bool = False) -> int:
+def spend(pacer: Pacer, turn: Priority, *, most: int = 100, is_contended: bool = False) -> int:
     """Send as much of this as may go at once. How much that was."""
     for spent in range(most):
         if pacer.opens_in(CHAT, turn, is_contended=is_contended) > 0:
@@ -26,34 +26,34 @@ def spend(pacer: Pacer, turn: Turn, *, most: int = 100, is_contended: bool = Fal
 
 
 async def test_of_twenty_calls_ten_are_kept_for_presses(world: World) -> None:
-    assert spend(world.pacer, Turn.CARD) == 9
-    assert spend(world.pacer, Turn.ANSWER) == 1  # of their half one is kept for look-ups
-    assert spend(world.pacer, Turn.PRESS, is_contended=True) == 10
-    assert world.pacer.opens_in(CHAT, Turn.PRESS) == pytest.approx(61)
+    assert spend(world.pacer, Priority.CARD) == 9
+    assert spend(world.pacer, Priority.ANSWER) == 1  # of their half one is kept for look-ups
+    assert spend(world.pacer, Priority.PRESS, is_contended=True) == 10
+    assert world.pacer.opens_in(CHAT, Priority.PRESS) == pytest.approx(61)
 
 
 async def test_lookups_leave_the_half_of_presses_alone(world: World) -> None:
-    assert spend(world.pacer, Turn.ANSWER) == 10
-    assert spend(world.pacer, Turn.PRESS) == 10
+    assert spend(world.pacer, Priority.ANSWER) == 10
+    assert spend(world.pacer, Priority.PRESS) == 10
 
 
 async def test_presses_leave_the_other_half_to_what_waits(world: World) -> None:
-    assert spend(world.pacer, Turn.PRESS, is_contended=True) == 10
-    assert spend(world.pacer, Turn.CARD) == 9
+    assert spend(world.pacer, Priority.PRESS, is_contended=True) == 10
+    assert spend(world.pacer, Priority.CARD) == 9
 
 
 async def test_a_new_leads_card_finds_room_after_a_minute_full_of_presses(world: World) -> None:
-    assert spend(world.pacer, Turn.PRESS) == 18
-    assert spend(world.pacer, Turn.CARD) == 2
+    assert spend(world.pacer, Priority.PRESS) == 18
+    assert spend(world.pacer, Priority.CARD) == 2
 
 
 async def test_lookups_leave_most_of_their_half_to_the_cards_that_wait(world: World) -> None:
-    assert spend(world.pacer, Turn.ANSWER, is_contended=True) == 2
-    assert spend(world.pacer, Turn.CARD) == 8
+    assert spend(world.pacer, Priority.ANSWER, is_contended=True) == 2
+    assert spend(world.pacer, Priority.CARD) == 8
 
 
-@pytest.mark.parametrize("turn", [Turn.PRESS, Turn.ANSWER, Turn.CARD])
-async def test_a_chat_that_takes_one_call_at_a_time_takes_any(world: World, turn: Turn) -> None:
+@pytest.mark.parametrize("turn", [Priority.PRESS, Priority.ANSWER, Priority.CARD])
+async def test_a_chat_that_takes_one_call_at_a_time_takes_any(world: World, turn: Priority) -> None:
     assert world.pacer.opens_in(PERSON, turn, is_contended=True) == 0
     world.pacer.count(PERSON, turn)
     assert 1 <= world.pacer.opens_in(PERSON, turn) <= 1.1
@@ -63,9 +63,9 @@ async def test_a_chat_that_takes_one_call_at_a_time_takes_any(world: World, turn
 
 async def test_one_full_chat_holds_up_no_other(world: World) -> None:
     world.pacer.hold(CHAT, 3600)
-    assert world.pacer.opens_in(OTHER, Turn.LIST) == 0
-    assert world.pacer.opens_in(PERSON, Turn.LIST) == 0
-    assert world.pacer.opens_in(CHAT, Turn.PRESS) == 3600
+    assert world.pacer.opens_in(OTHER, Priority.LIST) == 0
+    assert world.pacer.opens_in(PERSON, Priority.LIST) == 0
+    assert world.pacer.opens_in(CHAT, Priority.PRESS) == 3600
 
 
 @pytest.mark.parametrize("uptime", [-86_400.0, 0.0, 1.0, 1e9])
@@ -78,31 +78,31 @@ async def test_a_chat_is_open_whatever_the_monotonic_clock_shows(world: World, u
 
 
 async def test_a_restart_remembers_what_was_sent_and_keeps_the_half_of_presses(world: World) -> None:
-    spend(world.pacer, Turn.CARD)
+    spend(world.pacer, Priority.CARD)
     world.clock.pass_(seconds=20)
     await world.pacer.written()
     pacer = Pacer(world.database, world.clock, calls=20, span=60.0)
     await pacer.load()
-    assert pacer.opens_in(CHAT, Turn.CARD) == pytest.approx(40, abs=1.5)
+    assert pacer.opens_in(CHAT, Priority.CARD) == pytest.approx(40, abs=1.5)
     assert pacer.opens_in(OTHER) == 0
-    assert spend(pacer, Turn.PRESS) == 11
+    assert spend(pacer, Priority.PRESS) == 11
 
 
 async def test_messages_of_the_future_count_as_just_sent(world: World) -> None:
-    spend(world.pacer, Turn.CARD)
-    spend(world.pacer, Turn.PRESS)
+    spend(world.pacer, Priority.CARD)
+    spend(world.pacer, Priority.PRESS)
     world.clock.jump(hours=-5)
     await world.pacer.written()
     pacer = Pacer(world.database, world.clock, calls=20, span=60.0)
     await pacer.load()
-    assert pacer.opens_in(CHAT, Turn.PRESS) == pytest.approx(60, abs=1)
+    assert pacer.opens_in(CHAT, Priority.PRESS) == pytest.approx(60, abs=1)
 
 
 async def test_a_clock_that_jumps_within_a_run_changes_nothing(world: World) -> None:
-    spend(world.pacer, Turn.CARD)
+    spend(world.pacer, Priority.CARD)
     for hours in (5, -10):
         world.clock.jump(hours=hours)
-        assert world.pacer.opens_in(CHAT, Turn.CARD) == pytest.approx(60, abs=1.5)
+        assert world.pacer.opens_in(CHAT, Priority.CARD) == pytest.approx(60, abs=1.5)
 
 
 async def test_all_private_chats_together_get_a_few_messages_a_second(world: World) -> None:
@@ -115,8 +115,8 @@ async def test_all_private_chats_together_get_a_few_messages_a_second(world: Wor
 
 async def test_chats_that_have_been_quiet_leave_nothing_behind(world: World) -> None:
     for number in range(20_000):
-        world.pacer.count(ChatId(1000 + number), Turn.ANSWER)
-    world.pacer.count(CHAT, Turn.CARD)
+        world.pacer.count(ChatId(1000 + number), Priority.ANSWER)
+    world.pacer.count(CHAT, Priority.CARD)
     world.pacer.hold(OTHER, 3600)
     world.clock.pass_(seconds=30)
     world.pacer.tidy()
@@ -129,6 +129,6 @@ async def test_chats_that_have_been_quiet_leave_nothing_behind(world: World) -> 
 @in_fast_time
 async def test_send_times_are_not_kept_for_ever(world: World) -> None:
     for _call in range(30):
-        world.pacer.count(CHAT, Turn.CARD)
+        world.pacer.count(CHAT, Priority.CARD)
         await asyncio.sleep(10)
     assert (await world.rows("SELECT count(*) FROM sends"))[0][0] <= 8

@@ -7,14 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.card import Lateness
+from bot.domain.lead import Window
+from bot.domain.notice import Fault
 from bot.errors import StoreError
 from bot.health.troubles import Cause, Work
 from bot.indiamart.answer import Answer, Outcome
-from bot.models import Lateness, Window
-from bot.services.messenger import Fault
-from bot.services.poll_result import Polled
-from bot.services.poller import Pace
-from bot.services.windows import OLDEST
+from bot.intake.poll_outcome import Polled
+from bot.intake.poller import Pace
+from bot.intake.windows import OLDEST
 from tests.services.conftest import NOON, World, assemble, failed, in_fast_time, lead, leads_answer, until
 
 MINUTES = 60.0

@@ -12,7 +12,7 @@ from bot.domain import budgets
 from bot.errors import StoreError
 from bot.indiamart import v2
 from bot.indiamart.answer import Answer, Outcome
-from bot.services.portions import portions
+from bot.intake.portions import portions
 from tests.services.conftest import NOON, lead, leads_answer
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.notice import Fault
 from bot.health.pruning import Pruning
-from bot.services.messenger import Fault
 from bot.store import accounts, retention
 from bot.store.database import Database
 from tests.services.conftest import NOON, World, assemble, lead, leads_answer

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.delivery.pacing import cards_open_in
+from bot.domain.ids import MessageId
+from bot.domain.notice import NoticeCode
 from bot.errors import StoreFullError, Trouble
+from bot.health.metrics import Metrics
+from bot.health.readiness import Readiness, Reason
 from bot.health.troubles import Work
 from bot.indiamart.answer import Outcome
-from bot.models import MessageId
-from bot.services.messenger import NoticeCode
-from bot.services.metrics import Metrics
-from bot.services.readiness import Readiness, Reason
 from tests.services.conftest import GROUP, failed, flood, lead, trouble, until
 
 if TYPE_CHECKING:
+    from bot.domain.card import Card
+    from bot.domain.ids import Place
     from bot.errors import DeliveryError
-    from bot.models import Card, Place
     from tests.services.conftest import World
 
 
@@ -37,8 +39,7 @@ def of(world: World, *, has_push: bool = False, polls: bool = True) -> Readiness
         world.account_id,
         world.clock,
         metrics,
-        chats=world.chats,
-        pacer=world.pacer,
+        opens_in=cards_open_in(world.pacer, world.chats),
         poll_every=timedelta(minutes=5) if polls else None,
         has_push=has_push,
     )

@@ -7,10 +7,10 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.models import LeadId, UserId
-from bot.services.access import Access, Person
-from bot.services.messenger import Reminding
-from bot.services.reminders import LONGEST_TEXT, Reminders
+from bot.delivery.messenger import Reminding
+from bot.domain.ids import LeadId, UserId
+from bot.team.access import Access, Person
+from bot.team.reminders import LONGEST_TEXT, Reminders
 from tests.services.conftest import ADMIN, World, assemble, in_fast_time, lead
 
 if TYPE_CHECKING:

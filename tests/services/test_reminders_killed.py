@@ -9,10 +9,10 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bot.models import LeadId, UserId
-from bot.services.access import Person
-from bot.services.reminders import Reminders
+from bot.domain.ids import LeadId, UserId
 from bot.store.database import Database
+from bot.team.access import Person
+from bot.team.reminders import Reminders
 from tests.services.conftest import NOON, HandClock, assemble, lead
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ import asyncio, sys
 from pathlib import Path
 from bot.clock import Clock
 from bot.delivery.parking import Parking
-from bot.models import ChatId, MessageId, Place
-from bot.services.chats import Chats
-from bot.services.delivery import Delivery
-from bot.services.faults import Faults
+from bot.domain.ids import ChatId, MessageId, Place
+from bot.delivery.chats import Chats
+from bot.delivery.worker import Delivery
+from bot.health.faults import Faults
 from bot.delivery.sender import Sender
-from bot.services.pacing import Pacer
-from bot.services.posting import Posting
-from bot.services.reminders import Reminders
+from bot.delivery.pacing import Pacer
+from bot.delivery.composer import Posting
+from bot.team.reminders import Reminders
 from bot.store import accounts
 from bot.store.database import Database
 

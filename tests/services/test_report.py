@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.delivery.pacing import cards_open_in
+from bot.domain.notice import Fault
+from bot.health.status import Report
 from bot.indiamart.answer import Outcome
-from bot.services.messenger import Fault
-from bot.services.report import Report
 from tests.services.conftest import GROUP, NOON, World, failed, lead, leads_answer
 
 
@@ -15,9 +16,8 @@ def report_of(world: World, *, has_poller: bool = True) -> Report:
         world.database,
         world.account_id,
         world.clock,
-        poller=world.poller if has_poller else None,
-        pacer=world.pacer,
-        chats=world.chats,
+        polls=world.poller if has_poller else None,
+        opens_in=cards_open_in(world.pacer, world.chats),
         api="v2" if has_poller else None,
         has_push=not has_poller,
     )

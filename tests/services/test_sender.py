@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.delivery.outgoing import Outgoing
+from bot.delivery.pacing import Pacer
 from bot.delivery.sender import Sender
+from bot.domain.ids import ChatId, UserId
+from bot.domain.priority import Priority
 from bot.errors import DeliveryError, Trouble
-from bot.models import ChatId, UserId
-from bot.services.messenger import Turn
-from bot.services.pacing import Pacer
 from tests.services.conftest import GROUP, World, flood, in_fast_time, trouble
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ class Desk:
     def names(self) -> list[str]:
         return [name for name, _chat, _at in self.made]
 
-    def outgoing(self, name: str, turn: Turn, *, key: Hashable | None = None, asker: UserId | None = None) -> Outgoing:
+    def outgoing(
+        self, name: str, turn: Priority, *, key: Hashable | None = None, asker: UserId | None = None
+    ) -> Outgoing:
         async def call(chat_id: ChatId) -> None:
             if self.failures:
                 raise self.failures.pop(0)
@@ -66,12 +68,12 @@ class Desk:
         )
 
     def press(self, name: str, chat_id: ChatId = CHAT, **how: Any) -> bool:
-        return self.world.sender.say(chat_id, self.outgoing(name, Turn.PRESS, **how))
+        return self.world.sender.say(chat_id, self.outgoing(name, Priority.PRESS, **how))
 
     def look_up(self, name: str, chat_id: ChatId = CHAT, **how: Any) -> bool:
-        return self.world.sender.say(chat_id, self.outgoing(name, Turn.ANSWER, **how))
+        return self.world.sender.say(chat_id, self.outgoing(name, Priority.ANSWER, **how))
 
-    async def has_used_up(self, share: Turn, number: int) -> None:
+    async def has_used_up(self, share: Priority, number: int) -> None:
         """So much was sent into the group a moment ago."""
         for _call in range(number):
             self.world.pacer.count(CHAT, share)
@@ -110,10 +112,10 @@ async def test_a_press_goes_at_once_in_a_minute_used_up_by_lookups(world: World)
 @in_fast_time
 async def test_the_most_urgent_goes_first_when_a_slot_opens(world: World) -> None:
     desk = Desk(world)
-    await desk.has_used_up(Turn.CARD, 20)
-    turns = [Turn.OLD, Turn.LIST, Turn.EDIT, Turn.CARD, Turn.NOTICE, Turn.REMINDER]
+    await desk.has_used_up(Priority.CARD, 20)
+    turns = [Priority.OLD, Priority.LIST, Priority.EDIT, Priority.CARD, Priority.NOTICE, Priority.REMINDER]
 
-    async def take(turn: Turn) -> None:
+    async def take(turn: Priority) -> None:
         await world.sender.turn(CHAT, turn)
         desk.made.append((turn.name, CHAT, world.clock.monotonic()))
 
@@ -131,7 +133,7 @@ async def test_the_most_urgent_goes_first_when_a_slot_opens(world: World) -> Non
 @in_fast_time
 async def test_a_message_redrawn_again_before_its_turn_is_redrawn_once_as_it_is_last(world: World) -> None:
     desk = Desk(world)
-    await desk.has_used_up(Turn.CARD, 20)
+    await desk.has_used_up(Priority.CARD, 20)
     for number in range(5):
         desk.press(f"page {number}", key=("message", 7))
     desk.press("another", key=("message", 8))
@@ -147,7 +149,7 @@ async def test_two_changes_of_one_message_do_not_overtake_each_other(world: Worl
         await gate.wait()
         desk.made.append(("first", chat_id, 0))
 
-    world.sender.say(CHAT, Outgoing(call=slowly, turn=Turn.PRESS, key="7"))
+    world.sender.say(CHAT, Outgoing(call=slowly, turn=Priority.PRESS, key="7"))
     desk.press("second", key="7")
     desk.press("of another", key="8")
     await asyncio.sleep(1)
@@ -171,7 +173,7 @@ async def test_what_is_forgotten_takes_no_call(world: World) -> None:
 @in_fast_time
 async def test_a_lookup_that_would_wait_ten_seconds_comes_in_private_to_who_has_started(world: World) -> None:
     desk = Desk(world, started={RAVI})
-    await desk.has_used_up(Turn.CARD, 10)
+    await desk.has_used_up(Priority.CARD, 10)
     before = world.clock.monotonic()
     desk.look_up("ravi's", asker=RAVI)
     desk.look_up("asha's", asker=ASHA)
@@ -189,7 +191,7 @@ async def test_a_lookup_that_would_wait_ten_seconds_comes_in_private_to_who_has_
 @in_fast_time
 async def test_a_lookup_is_answered_where_it_was_asked_if_that_is_possible_in_time(world: World) -> None:
     desk = Desk(world, started={RAVI})
-    await desk.has_used_up(Turn.CARD, 10)
+    await desk.has_used_up(Priority.CARD, 10)
     await asyncio.sleep(55)
     desk.look_up("ravi's", asker=RAVI)
     await asyncio.sleep(8)
@@ -307,15 +309,15 @@ async def test_what_presses_caused_is_refused_at_the_door_and_never_dropped(worl
 @in_fast_time
 async def test_whoever_stops_waiting_leaves_the_queue_and_takes_no_slot(world: World) -> None:
     world.sender.hold(CHAT, 5)
-    waiting = [asyncio.create_task(world.sender.turn(CHAT, Turn.CARD)) for _call in range(5)]
+    waiting = [asyncio.create_task(world.sender.turn(CHAT, Priority.CARD)) for _call in range(5)]
     await asyncio.sleep(1)
     assert world.sender.waiting(CHAT) == 5
     for task in waiting:
         task.cancel()
     await asyncio.sleep(0.1)
     assert world.sender.is_idle
-    await world.sender.turn(CHAT, Turn.LIST)
-    assert world.pacer.opens_in(CHAT, Turn.LIST) == 0
+    await world.sender.turn(CHAT, Priority.LIST)
+    assert world.pacer.opens_in(CHAT, Priority.LIST) == 0
 
 
 @in_fast_time
@@ -323,7 +325,7 @@ async def test_twenty_thousand_strangers_leave_nothing_behind(world: World) -> N
     pacer = Pacer(world.database, world.clock, calls=20, span=0.01)  # a Bot API server that takes that many
     sender, desk = Sender(pacer, world.clock), Desk(world)
     for number in range(20_000):
-        sender.say(ChatId(1000 + number), desk.outgoing("only for members", Turn.ANSWER))
+        sender.say(ChatId(1000 + number), desk.outgoing("only for members", Priority.ANSWER))
         if number % 100 == 0:
             await asyncio.sleep(0.1)
     await asyncio.sleep(100)
@@ -340,7 +342,7 @@ async def test_a_stop_lets_out_what_presses_caused_and_drops_lookups(world: Worl
         await gate.wait()
         desk.made.append(("in flight", chat_id, 0))
 
-    world.sender.say(CHAT, Outgoing(call=slowly, turn=Turn.PRESS, key="7"))
+    world.sender.say(CHAT, Outgoing(call=slowly, turn=Priority.PRESS, key="7"))
     desk.press("behind it", key="7")
     world.sender.hold(OTHER, 3600)
     desk.look_up("looked up", OTHER)
@@ -360,7 +362,7 @@ async def test_a_stop_waits_no_longer_than_it_may(world: World) -> None:
         await asyncio.Event().wait()
 
     desk = Desk(world)
-    world.sender.say(CHAT, Outgoing(call=never, turn=Turn.PRESS))
+    world.sender.say(CHAT, Outgoing(call=never, turn=Priority.PRESS))
     world.sender.hold(OTHER, 3600)
     desk.press("would have to wait an hour", OTHER)
     loop = asyncio.get_running_loop()
@@ -378,7 +380,7 @@ async def test_telegram_slow_to_take_lookups_holds_up_no_press(world: World) -> 
     desk = Desk(world)
     world.pacer._calls = 100
     for _number in range(40):
-        world.sender.say(CHAT, Outgoing(call=never, turn=Turn.ANSWER))
+        world.sender.say(CHAT, Outgoing(call=never, turn=Priority.ANSWER))
     desk.press("claimed")
     await asyncio.sleep(1)
     assert desk.names == ["claimed"]

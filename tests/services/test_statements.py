@@ -8,26 +8,29 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config.hours import Holidays, working_hours
+from bot.config.hours import working_hours
+from bot.delivery import bursts
+from bot.delivery.pacing import cards_open_in
+from bot.domain.ids import LeadId, Place, UserId
+from bot.domain.lead import Status
+from bot.domain.working_hours import Holidays
+from bot.domain.working_time import WorkingTime
 from bot.files.rows import Row
+from bot.health.status import Report
 from bot.indiamart.answer import Unreadable
-from bot.models import LeadId, Place, Status, UserId
-from bot.services import bursts
-from bot.services.access import Person
-from bot.services.claims import Claims
-from bot.services.escalation import Escalation
-from bot.services.hours import WorkingTime
-from bot.services.imports import Imports
-from bot.services.lookup import Lookup, Period, Query
-from bot.services.notes import Notes
-from bot.services.reminders import Reminders
-from bot.services.report import Report
-from bot.services.stats import Stats
-from bot.services.work import Work
+from bot.intake.imports import Imports
+from bot.lookup.lists import Lookup, Period, Query
+from bot.lookup.stats import Stats
+from bot.lookup.worklists import Work
 from bot.store import book, escalations, outbox
 from bot.store.database import Database
 from bot.store.outbox import Draft, What
 from bot.store.positions import position_of
+from bot.team.access import Person
+from bot.team.claims import Claims
+from bot.team.escalation import Escalation
+from bot.team.notes import Notes
+from bot.team.reminders import Reminders
 from tests.services.conftest import ADMIN, GROUP, HandClock, World, assemble, lead, leads_answer
 from tests.services.test_delivery_parked import put
 
@@ -155,7 +158,7 @@ async def status(world: World, number: int) -> Callable[[], Awaitable[object]]:
         await put(world, what="hologram")
     report = Report(
         world.database, world.account_id, world.clock,
-        poller=world.poller, pacer=world.pacer, chats=world.chats, api="v2", has_push=False,
+        polls=world.poller, opens_in=cards_open_in(world.pacer, world.chats), api="v2", has_push=False,
     )  # fmt: skip
     return report.status
 

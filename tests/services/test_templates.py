@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.models import Kind, UserId
-from bot.services.access import Person
-from bot.services.templates import LONGEST, Flaws, Templates, flaws
+from bot.domain.ids import UserId
+from bot.domain.lead import Kind
+from bot.team.access import Person
+from bot.team.greetings import LONGEST, Flaws, Templates, flaws
 
 if TYPE_CHECKING:
     from tests.services.conftest import World

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import Window
-from bot.services.windows import OLDEST, SHORTEST, Coverage, halved
+from bot.domain.lead import Window
+from bot.intake.windows import OLDEST, SHORTEST, Coverage, halved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

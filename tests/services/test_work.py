@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain import durations
-from bot.models import ChatId, LeadId, MessageId, Route, Status, UserId
-from bot.services.access import Person
-from bot.services.claims import Claims
-from bot.services.reminders import Reminders
-from bot.services.stats import Stats, spread
-from bot.services.work import Work, WorkPage
+from bot.domain.ids import ChatId, LeadId, MessageId, UserId
+from bot.domain.lead import Route, Status
+from bot.lookup.stats import Stats, spread
+from bot.lookup.worklists import Work, WorkPage
 from bot.store import adding, entries
+from bot.team.access import Person
+from bot.team.claims import Claims
+from bot.team.reminders import Reminders
 from tests.services.conftest import GROUP, NOON, World, lead
 
 RAVI = Person(UserId(1), "Ravi")

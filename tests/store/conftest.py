@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from bot.models import Kind, Lead, Route
-from bot.services import terms
+from bot.domain.lead import Kind, Lead, Route
+from bot.lookup import query
 from bot.store import accounts, adding, entries, leads, search
 from bot.store.database import Database
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
     from pathlib import Path
 
-    from bot.models import AccountId
+    from bot.domain.ids import AccountId
     from bot.store.adding import Added
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Shelf:
 
     async def places(self, typed: str, **bounds: Any) -> list[int]:
         """Positions of what /search finds."""
-        wanted = terms.read(typed, self.now)
+        wanted = query.read(typed, self.now)
         if wanted.is_empty:
             return []
         every = {"low": LOWEST, "high": HIGHEST, "limit": 1000, "upwards": False}

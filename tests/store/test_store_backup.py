@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.models import Lead
+    from bot.domain.lead import Lead
     from tests.store.conftest import Shelf
 
 

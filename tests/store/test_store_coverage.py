@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clock import from_epoch, to_epoch
-from bot.models import Window
+from bot.domain.lead import Window
 from bot.store import accounts, coverage
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.ids import AccountId
+from bot.domain.lead import Route
 from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError
-from bot.models import AccountId, Route
 from bot.store import accounts, adding, entries, leads
 from bot.store.database import Database
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from bot.models import Lead
+    from bot.domain.lead import Lead
 
 LOCK = """
 import sqlite3, sys

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.models import Kind, Lead, Route, Status
+from bot.domain.lead import Kind, Lead, Route, Status
 from bot.store import buyers, leads
 from bot.store.positions import lead_id_of, position, position_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.models import BuyerId, StoredLead
+    from bot.domain.ids import BuyerId
+    from bot.domain.lead import StoredLead
     from bot.store.adding import Added
 
     Leads = Callable[..., Lead]

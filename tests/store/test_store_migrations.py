@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.domain.ids import AccountId
 from bot.errors import SchemaTooNewError
-from bot.models import AccountId
 from bot.store import leads
 from bot.store.database import Database
 from bot.store.migrate import migrate, migrations

@@ -8,7 +8,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.models import Lead
+    from bot.domain.lead import Lead
 
     Leads = Callable[..., Lead]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.ids import LeadId
 from bot.errors import StoreError
-from bot.models import LeadId
 from bot.store import leads, outbox
 from bot.store.database import Database
 from bot.store.migrate import migrations

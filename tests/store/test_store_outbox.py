@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.models import ChatId, Kind, Lateness, Lead, LeadId
+from bot.domain.card import Lateness
+from bot.domain.ids import ChatId, LeadId
+from bot.domain.lead import Kind, Lead
 from bot.store import outbox
 from bot.store.outbox import Backlog, Draft, Row, What
 

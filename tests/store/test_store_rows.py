@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.models import ChatId, Lateness, Lead, LeadId, MessageId, UserId
+from bot.domain.card import Lateness
+from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.store import accounts, cards, chats, faults, people, push_log, pushes, runs, unreadable, views
 from bot.store.cards import PostedCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.domain.lead import Lead
 
     Leads = Callable[..., Lead]
 

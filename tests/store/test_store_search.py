@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.clock import Clock
-from bot.models import Kind, Lead, UserId
-from bot.services import terms
-from bot.services.lookup import Lookup, Query
+from bot.domain.ids import UserId
+from bot.domain.lead import Kind, Lead
+from bot.lookup import query
+from bot.lookup.lists import Lookup, Query
 from bot.store import people, search
 from bot.store.words import fold, is_searchable, plain
 
@@ -82,7 +83,7 @@ def test_no_input_is_an_error(library: Any, text: str) -> None:
         for upwards in (True, False):
             for place in await shelf.places(text, upwards=upwards, limit=3):
                 assert place >= 0
-        wanted = terms.read(text, shelf.now)
+        wanted = query.read(text, shelf.now)
         async with shelf.database.reading() as connection:
             await search.owners_named(connection, shelf.account_id, wanted.owner or text)
 

@@ -13,7 +13,7 @@ from bot.store.connections import SqliteConnection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.models import Lead
+    from bot.domain.lead import Lead
     from tests.store.conftest import Shelf
 
 DESCRIPTORS = Path("/proc/self/fd")

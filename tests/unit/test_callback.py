@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.render import callback
-from bot.chat.render.callback import LARGEST, Code, Contact, Mark, Show, Turn, Unfold, decode, encode
-from bot.models import Kind, LostReason, Status
-from bot.services.when import Preset
+from bot.chat.views import callback_data
+from bot.chat.views.callback_data import LARGEST, Code, Contact, Mark, Show, Turn, Unfold, decode, encode
+from bot.domain.lead import Kind, LostReason, Status
+from bot.domain.typed_times import Preset
 
 NUMBERS = st.integers(0, LARGEST)
 MARKS = st.sampled_from([Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST, Status.JUNK])
@@ -19,29 +19,29 @@ CODES: st.SearchStrategy[Code] = st.one_of(
     st.builds(Contact, NUMBERS),
     st.builds(Show, NUMBERS),
     st.builds(Turn, NUMBERS, st.booleans(), NUMBERS),
-    st.builds(callback.Claim, NUMBERS),
-    st.builds(callback.Release, NUMBERS),
-    st.builds(callback.Give, NUMBERS, NUMBERS),
+    st.builds(callback_data.Claim, NUMBERS),
+    st.builds(callback_data.Release, NUMBERS),
+    st.builds(callback_data.Give, NUMBERS, NUMBERS),
     st.builds(Mark, NUMBERS, MARKS),
-    st.builds(callback.Lose, NUMBERS, st.sampled_from(LostReason)),
-    st.builds(callback.Undo, NUMBERS, NUMBERS),
-    st.builds(Unfold, NUMBERS, st.sampled_from(callback.Menu)),
-    st.builds(callback.Ask, NUMBERS, st.sampled_from(callback.Topic)),
-    st.builds(callback.Remind, NUMBERS, st.sampled_from(Preset)),
-    st.builds(callback.Cancel, NUMBERS, NUMBERS),
-    st.builds(callback.History, NUMBERS, NUMBERS),
-    st.builds(callback.Leaf, NUMBERS, NUMBERS),
-    st.builds(callback.Pick, NUMBERS, NUMBERS, NUMBERS),
-    st.builds(callback.Waiting, NUMBERS),
-    st.builds(callback.Mine, NUMBERS, NUMBERS),
-    st.builds(callback.Save, st.sampled_from(("", *Kind.KNOWN))),
+    st.builds(callback_data.Lose, NUMBERS, st.sampled_from(LostReason)),
+    st.builds(callback_data.Undo, NUMBERS, NUMBERS),
+    st.builds(Unfold, NUMBERS, st.sampled_from(callback_data.Menu)),
+    st.builds(callback_data.Ask, NUMBERS, st.sampled_from(callback_data.Topic)),
+    st.builds(callback_data.Remind, NUMBERS, st.sampled_from(Preset)),
+    st.builds(callback_data.Cancel, NUMBERS, NUMBERS),
+    st.builds(callback_data.History, NUMBERS, NUMBERS),
+    st.builds(callback_data.Leaf, NUMBERS, NUMBERS),
+    st.builds(callback_data.Pick, NUMBERS, NUMBERS, NUMBERS),
+    st.builds(callback_data.Waiting, NUMBERS),
+    st.builds(callback_data.Mine, NUMBERS, NUMBERS),
+    st.builds(callback_data.Save, st.sampled_from(("", *Kind.KNOWN))),
 )
 LETTERS = "acefghklmopqrstuvxy"
 
 
 @given(CODES)
 @example(Turn(LARGEST, older=True, key=LARGEST))
-@example(callback.Pick(LARGEST, LARGEST, LARGEST))
+@example(callback_data.Pick(LARGEST, LARGEST, LARGEST))
 def test_a_code_comes_back_as_it_went_and_fits_a_button(code: Code) -> None:
     data = encode(code)
     assert decode(data) == code
@@ -71,9 +71,9 @@ def _understood(letter: str) -> list[Code]:
         (Contact(5), "1c5"),
         (Show(5), "1s5"),
         (Turn(3, older=True, key=9), "1t3o9"),
-        (callback.Claim(5), "1k5"),
-        (callback.Leaf(3, 0), "1l3.0"),
-        (callback.Pick(5, 3, 0), "1e5.3.0"),
+        (callback_data.Claim(5), "1k5"),
+        (callback_data.Leaf(3, 0), "1l3.0"),
+        (callback_data.Pick(5, 3, 0), "1e5.3.0"),
     ],
 )
 def test_codes_in_old_messages_keep_their_meaning(code: Code, data: str) -> None:

@@ -14,7 +14,7 @@ from telegram.error import (
 )
 
 import bot.chat  # noqa: F401 - sets how python-telegram-bot tells times, before it is imported
-from bot.chat.failures import is_unchanged, translate
+from bot.chat.errors import is_unchanged, translate
 from bot.errors import Trouble
 
 ROWS = [

@@ -27,7 +27,7 @@ ENOUGH = {
 
 
 class Service:
-    """Stands where `bot.app` would, and ends as it is told."""
+    """Stands where `bot.commands.entry` would, and ends as it is told."""
 
     def __init__(self, ending: BaseException | None = None, *, healthy: bool = True) -> None:
         self.ending = ending
@@ -109,7 +109,8 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_the_service_loads_no_spreadsheets() -> None:
-    code = "import sys, bot.app; print(sorted({'openpyxl', 'bot.transfer', 'bot.files'} & set(sys.modules)))"
+    heavy = "{'openpyxl', 'bot.commands.transfer', 'bot.files'}"
+    code = f"import sys, bot.commands.entry; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bot.cli import Days
 from bot.config import values
-from bot.domain import durations
+from bot.domain import durations, spans, typed_times
 from bot.domain.durations import Unclear
-from bot.services import spans, terms, when
+from bot.lookup import query
 
 IST = ZoneInfo("Asia/Kolkata")
 NOW = datetime(2026, 1, 5, 6, 30, tzinfo=UTC)
@@ -149,9 +149,9 @@ def test_nothing_typed_is_an_error(typed: str) -> None:
 def test_every_reader_reads_the_same(typed: str, length: timedelta) -> None:
     assert values.duration(typed) == length
     assert spans.since(typed, NOW, IST) == spans.until(typed, NOW, IST) == NOW - length
-    assert terms.read(f'since:"{typed}"', NOW).since == NOW - length
-    reminder = when.parse(f"in {typed}", NOW, IST)
-    assert isinstance(reminder, when.Moment)
+    assert query.read(f'since:"{typed}"', NOW).since == NOW - length
+    reminder = typed_times.parse(f"in {typed}", NOW, IST)
+    assert isinstance(reminder, typed_times.Moment)
     assert reminder.at == NOW + length
 
 
@@ -159,10 +159,10 @@ def test_every_reader_reads_the_same(typed: str, length: timedelta) -> None:
 def test_every_reader_counts_days_the_same(typed: str, days: int) -> None:
     assert values.duration(typed) == days * DAY
     assert spans.since(typed, NOW, IST) == NOW - days * DAY
-    assert terms.read(f'since:"{typed}"', NOW).since == NOW - days * DAY
+    assert query.read(f'since:"{typed}"', NOW).since == NOW - days * DAY
     assert Days().convert(typed, None, None) == days
-    reminder = when.parse(f"in {typed}", NOW, IST)
-    assert isinstance(reminder, when.Moment)
+    reminder = typed_times.parse(f"in {typed}", NOW, IST)
+    assert isinstance(reminder, typed_times.Moment)
     assert reminder.at.astimezone(IST).date() == NOW.astimezone(IST).date() + days * DAY
 
 
@@ -171,8 +171,8 @@ def test_every_reader_refuses_the_same(typed: str) -> None:
     with pytest.raises(values.Refused, match="12h"):
         values.duration(typed)
     assert spans.read(typed, NOW, IST) is None
-    assert terms.read(f'since:"{typed}"', NOW).since is None
-    assert not isinstance(when.parse(f"in {typed}", NOW, IST), when.Moment)
+    assert query.read(f'since:"{typed}"', NOW).since is None
+    assert not isinstance(typed_times.parse(f"in {typed}", NOW, IST), typed_times.Moment)
     with pytest.raises(click.BadParameter):
         Days().convert(typed, None, None)
 

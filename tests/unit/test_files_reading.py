@@ -16,14 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain import budgets
+from bot.domain.lead import Kind
 from bot.errors import LeadbellError
 from bot.files import lines, reading
-from bot.models import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.models import Lead
+    from bot.domain.lead import Lead
 
 IST = ZoneInfo("Asia/Kolkata")
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -19,7 +19,7 @@ from bot.files import mapping, reading
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.models import Lead
+    from bot.domain.lead import Lead
 
 IST = ZoneInfo("Asia/Kolkata")
 SAMPLES = Path(__file__).parents[1] / "samples" / "sheets"

@@ -13,10 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.card import Note
+from bot.domain.ids import AccountId, LeadId, UserId
+from bot.domain.lead import Kind, Lead, Route, Status, StoredLead
 from bot.errors import LeadbellError
 from bot.files import columns, reading, writing
 from bot.indiamart import rows
-from bot.models import AccountId, Kind, Lead, LeadId, Note, Route, Status, StoredLead, UserId
 from bot.store import entries
 from bot.store.words import storable
 

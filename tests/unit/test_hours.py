@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.config.hours import Holidays, Shift, WorkingHours, holidays, working_hours
-from bot.services.hours import NEVER, WorkingTime
+from bot.config.hours import holidays, working_hours
+from bot.domain.working_hours import Holidays, Shift, WorkingHours
+from bot.domain.working_time import NEVER, WorkingTime
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
 ZONES = [

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.lead import Lead
 from bot.indiamart import push, rows, v1, v2, wire
 from bot.indiamart.answer import Answer, Unreadable
-from bot.models import Lead
 
 TEXT = st.text(st.characters())  # lone surrogates too
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | TEXT

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 import pytest
 
 from bot.clock import IST
+from bot.domain.lead import Window
 from bot.indiamart import v1, v2
-from bot.models import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,9 @@ import sqlite3
 import pytest
 
 from bot.domain import budgets
+from bot.domain.lead import Lead
 from bot.indiamart import rows, wire
 from bot.indiamart.answer import Unreadable
-from bot.models import Lead
 
 V1 = {
     "QUERY_ID": "1",

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import IST
+from bot.domain.lead import Lead
 from bot.indiamart import push, v1, v2
 from bot.indiamart.answer import Answer, Outcome
-from bot.models import Lead
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 

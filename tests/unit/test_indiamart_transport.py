@@ -17,11 +17,11 @@ from urllib.parse import quote
 import pytest
 
 from bot import __version__
+from bot.domain.lead import Window
 from bot.errors import SettingsError
 from bot.indiamart import v2
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.client import MAX_BODY, Client, Session, Timeouts, source
-from bot.models import Window
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import masking
-from bot.models import Lead
+from bot.domain.lead import Lead
 
 NUMBER = "+919812345670"
 NATIONAL = "9812345670"

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from bot.chat.routes import commands_table
+from bot.chat.command_table import commands_table
 from bot.cli import main
 from bot.config import settings_table
+from bot.health.readiness import Reason
 from bot.health.troubles import Cause
-from bot.services.readiness import Reason
 from bot.store.retention import MONTH, RETENTION
 
 if TYPE_CHECKING:

@@ -13,21 +13,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.render import Words
-from bot.chat.render.greeting import words
+from bot.chat.views import Words
+from bot.chat.views.greeting import words
 from bot.clock import IST
-from bot.models import (
-    AccountId,
-    Card,
-    EarlierLead,
-    Kind,
-    Lateness,
-    Lead,
-    LeadId,
-    Route,
-    Status,
-    StoredLead,
-)
+from bot.domain.card import Card, EarlierLead, Lateness
+from bot.domain.ids import AccountId, LeadId
+from bot.domain.lead import Kind, Lead, Route, Status, StoredLead
 from bot.sandbox.botapi import keyboards, wording
 from bot.sandbox.botapi.entities import FormattedText, units
 

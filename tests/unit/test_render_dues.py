@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.render import Words
-from bot.chat.render.callback import Leaf, Pick, decode
+from bot.chat.views import Words
+from bot.chat.views.callback_data import Leaf, Pick, decode
 from bot.clock import IST
-from bot.models import AccountId, Kind, Lead, LeadId, Route, Status, StoredLead, UserId
+from bot.delivery.messenger import Callout, Reminding
+from bot.domain.ids import AccountId, LeadId, UserId
+from bot.domain.lead import Kind, Lead, Route, Status, StoredLead
 from bot.sandbox.botapi import keyboards, wording
-from bot.services.messenger import Callout, Reminding
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
 WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)

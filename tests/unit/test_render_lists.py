@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.render import Words, text
-from bot.chat.render.callback import Show, Turn, decode
+from bot.chat.views import Words, text
+from bot.chat.views.callback_data import Show, Turn, decode
 from bot.clock import IST
-from bot.models import AccountId, Kind, Lead, LeadId, Route, Status, StoredLead
+from bot.delivery.messenger import Heading, Listing
+from bot.domain.ids import AccountId, LeadId
+from bot.domain.lead import Kind, Lead, Route, Status, StoredLead
+from bot.lookup.lists import Counts, Page, Period, Query
+from bot.lookup.query import Filter, Puzzle
 from bot.sandbox.botapi import keyboards, wording
-from bot.services.lookup import Counts, Page, Period, Query
-from bot.services.messenger import Heading, Listing
-from bot.services.terms import Filter, Puzzle
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
 WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)

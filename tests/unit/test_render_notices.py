@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.render import Words
-from bot.chat.render.callback import LARGEST, Turn, decode
-from bot.chat.routes import ROUTES
+from bot.chat.command_table import ROUTES
+from bot.chat.views import Words
+from bot.chat.views.callback_data import LARGEST, Turn, decode
 from bot.clock import IST, to_epoch
+from bot.domain.ids import LeadId
+from bot.domain.notice import Fault, Notice, NoticeCode
+from bot.health.status import StatusReport
 from bot.indiamart.answer import Outcome
-from bot.models import LeadId
+from bot.intake.poll_outcome import Polled
 from bot.sandbox.botapi import wording
-from bot.services.messenger import Fault, Notice, NoticeCode
-from bot.services.poll_result import Polled
-from bot.services.report import StatusReport
 from bot.store.parked import Parked
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)

@@ -14,17 +14,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.render import Words, text
-from bot.chat.render.text import HTML, MOST_MARKS, WORD_JOINER
+from bot.chat.views import Words, text
+from bot.chat.views.text import HTML, MOST_MARKS, WORD_JOINER
 from bot.clock import IST
-from bot.models import AccountId, Card, EarlierLead, Kind, Lead, LeadId, Note, Route, Status, StoredLead, UserId
+from bot.delivery.messenger import Callout, Heading, Listing, Reminding
+from bot.domain.card import Card, EarlierLead, Note
+from bot.domain.ids import AccountId, LeadId, UserId
+from bot.domain.lead import Kind, Lead, Route, Status, StoredLead
+from bot.lookup.lists import Page, Query
+from bot.lookup.query import Filter, Puzzle
+from bot.lookup.worklists import WorkEntry, WorkPage
 from bot.sandbox.botapi import wording
-from bot.services.lookup import Page, Query
-from bot.services.messenger import Callout, Heading, Listing, Reminding
-from bot.services.notes import HistoryEntry, HistoryKind
-from bot.services.terms import Filter, Puzzle
-from bot.services.work import WorkEntry, WorkPage
 from bot.store.reminders import Reminder
+from bot.team.notes import HistoryEntry, HistoryKind
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
 WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)

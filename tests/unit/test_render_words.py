@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.render import moments, trade
-from bot.chat.render.moments import Now
-from bot.chat.render.work import reason
+from bot.chat.views import labels, times
+from bot.chat.views.changes import reason
+from bot.chat.views.times import Now
 from bot.clock import IST
-from bot.models import LostReason
+from bot.domain.lead import LostReason
 
 ZONE = ZoneInfo("Asia/Kolkata")
 NOW = Now(datetime(2026, 10, 8, 18, 30, tzinfo=IST), ZONE)
@@ -50,12 +50,12 @@ GAP = "\u00a0"
     ],
 )
 def test_money_is_said_as_people_say_it(least: int | None, most: int | None, said: str) -> None:
-    assert trade.rupees(least, most).replace(GAP, " ") == said
+    assert labels.rupees(least, most).replace(GAP, " ") == said
 
 
 @given(st.integers(0, 2**63 - 1), st.integers(0, 2**63 - 1))
 def test_no_amount_is_parted_from_its_unit(least: int, most: int) -> None:
-    assert " " not in trade.rupees(least, most)
+    assert " " not in labels.rupees(least, most)
 
 
 @pytest.mark.parametrize(
@@ -74,28 +74,28 @@ def test_no_amount_is_parted_from_its_unit(least: int, most: int) -> None:
 )
 def test_a_time_says_no_more_than_is_needed(at: tuple[int, int, int, int, int], list_: str, card: str) -> None:
     local = datetime(*at, tzinfo=IST)
-    assert moments.brief(local, NOW).replace(GAP, " ") == list_
-    assert moments.moment(local, NOW).replace(GAP, " ") == card
+    assert times.brief(local, NOW).replace(GAP, " ") == list_
+    assert times.moment(local, NOW).replace(GAP, " ") == card
 
 
 def test_today_is_the_readers() -> None:
     late = datetime(2026, 10, 8, 23, 30, tzinfo=IST)
-    assert moments.brief(late, Now(late + timedelta(hours=1), ZONE)).replace(GAP, " ") == "Thu 11:30 pm"
-    assert moments.brief(late, Now(late + timedelta(hours=1), ZoneInfo("UTC"))).replace(GAP, " ") == "6:00 pm"
+    assert times.brief(late, Now(late + timedelta(hours=1), ZONE)).replace(GAP, " ") == "Thu 11:30 pm"
+    assert times.brief(late, Now(late + timedelta(hours=1), ZoneInfo("UTC"))).replace(GAP, " ") == "6:00 pm"
 
 
 def test_an_appointment_names_its_weekday() -> None:
-    assert moments.appointment(datetime(2026, 10, 8, 19, 0, tzinfo=IST), NOW) == f"Thursday 8{GAP}Oct, 7:00{GAP}pm"
+    assert times.appointment(datetime(2026, 10, 8, 19, 0, tzinfo=IST), NOW) == f"Thursday 8{GAP}Oct, 7:00{GAP}pm"
     later = datetime(2027, 1, 2, 10, 0, tzinfo=IST)
-    assert moments.appointment(later, NOW).replace(GAP, " ") == "Saturday 2 Jan 2027, 10:00 am"
+    assert times.appointment(later, NOW).replace(GAP, " ") == "Saturday 2 Jan 2027, 10:00 am"
 
 
 @given(st.datetimes(timezones=st.just(IST)), st.timedeltas(timedelta(0), timedelta(days=4000)), st.integers(0, 10**10))
 def test_no_number_is_parted_from_its_unit(at: datetime, length: timedelta, seconds: int) -> None:
-    assert " " not in moments.span(length)
-    assert " " not in moments.call_length(seconds)
-    assert " " not in moments.brief(at, NOW)
-    assert " " not in moments.moment(at, NOW).replace(", ", "")
+    assert " " not in times.span(length)
+    assert " " not in times.call_length(seconds)
+    assert " " not in times.brief(at, NOW)
+    assert " " not in times.moment(at, NOW).replace(", ", "")
 
 
 def test_every_lost_reason_is_said_as_people_say_it() -> None:

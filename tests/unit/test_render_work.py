@@ -12,33 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat import masking
-from bot.chat.render import Words, prompts
-from bot.chat.render.callback import Menu, Topic
-from bot.chat.render.work import status_label
-from bot.models import (
-    AccountId,
-    Card,
-    Kind,
-    Lead,
-    LeadId,
-    LostReason,
-    Note,
-    Route,
-    Status,
-    StoredLead,
-    UserId,
-)
+from bot.chat.views import Words, prompts
+from bot.chat.views.callback_data import Menu, Topic
+from bot.chat.views.changes import status_label
+from bot.domain.card import Card, Note
+from bot.domain.ids import AccountId, LeadId, UserId
+from bot.domain.lead import Kind, Lead, LostReason, Route, Status, StoredLead
+from bot.lookup.stats import PersonStats, Spread, StatsReport, Times
+from bot.lookup.worklists import WorkEntry, WorkPage
 from bot.sandbox.botapi import keyboards, wording
 from bot.sandbox.botapi.entities import units
-from bot.services.access import Person
-from bot.services.claims import SETTABLE
-from bot.services.notes import HistoryEntry, HistoryKind
-from bot.services.stats import PersonStats, Spread, StatsReport, Times
-from bot.services.work import WorkEntry, WorkPage
 from bot.store.reminders import Reminder
+from bot.team.access import Person
+from bot.team.claims import SETTABLE
+from bot.team.notes import HistoryEntry, HistoryKind
 
 if TYPE_CHECKING:
-    from bot.chat.render.message import Message
+    from bot.chat.views.message import Message
 
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)

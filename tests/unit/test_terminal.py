@@ -7,7 +7,8 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
-from bot import log, terminal
+from bot import log
+from bot.commands import terminal
 
 if TYPE_CHECKING:
     import pytest

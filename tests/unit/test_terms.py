@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services import terms
+from bot.lookup import query
 from bot.store.matching import MOST_WORDS
 from bot.store.search import Terms
 
@@ -15,8 +15,8 @@ IST = timezone(timedelta(hours=5, minutes=30))
 NOW = datetime(2026, 1, 5, 17, 30, tzinfo=IST)
 
 
-def read(text: str) -> terms.Wanted:
-    return terms.read(text, NOW)
+def read(text: str) -> query.Wanted:
+    return query.read(text, NOW)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_digits_within_a_word_are_no_number(typed: str) -> None:
 
 def test_everything_may_be_mixed() -> None:
     wanted = read("ravi 9000000031 city:surat since:7d kind:b status:open by:ravi")
-    assert wanted == terms.Wanted(
+    assert wanted == query.Wanted(
         terms=Terms(
             words=("ravi",), number="9000000031", number_as_words=("9000000031",), city="surat", kind="B", is_open=True
         ),
@@ -164,7 +164,7 @@ def test_a_near_miss_is_told_with_what_was_probably_meant(typed: str, near: str)
     ("typed", "near"), [("rvai", "by:Ravi"), ("ravi kumra", 'by:"Ravi Kumar"'), ("asa", "by:Asha"), ("nobody", "")]
 )
 def test_a_person_is_told_by_a_name_that_would_be_understood(typed: str, near: str) -> None:
-    puzzle = terms.unknown_person(typed, ["Ravi Kumar", "Asha", ""])
+    puzzle = query.unknown_person(typed, ["Ravi Kumar", "Asha", ""])
     assert puzzle.near == near
     if near:
         assert read(near).owner == near.removeprefix("by:").strip('"')
@@ -194,7 +194,7 @@ def test_a_word_that_only_looks_like_a_filter_is_a_word() -> None:
 
 
 def test_owners_are_a_json_array() -> None:
-    assert json.loads(terms.owned_by(Terms(), [77, 78]).owners or "") == [77, 78]
+    assert json.loads(query.owned_by(Terms(), [77, 78]).owners or "") == [77, 78]
 
 
 @given(st.text() | st.text(st.characters(codec=None)) | st.text("0123456789 +-#().x\"':citysnce"))

@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.render.vcard import MOST_BYTES, vcard
-from bot.models import AccountId, Kind, Lead, LeadId, Route, StoredLead
+from bot.chat.views.vcard import MOST_BYTES, vcard
+from bot.domain.ids import AccountId, LeadId
+from bot.domain.lead import Kind, Lead, Route, StoredLead
 
 
 def card_of(**facts: Any) -> str:

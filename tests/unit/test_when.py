@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services import when
-from bot.services.when import Moment, Preset, Question
+from bot.domain import typed_times
+from bot.domain.typed_times import Moment, Preset, Question
 
 ZONE = ZoneInfo("Asia/Kolkata")
 NOW = datetime(2026, 1, 7, 15, 0, tzinfo=ZONE)
@@ -18,7 +18,7 @@ NOW = datetime(2026, 1, 7, 15, 0, tzinfo=ZONE)
 
 def read(typed: str, now: datetime = NOW) -> str:
     """`Fri 9 Jan 16:00`, or the question."""
-    found = when.parse(typed, now, ZONE)
+    found = typed_times.parse(typed, now, ZONE)
     if isinstance(found, Question):
         return found.value
     return f"{found.at.astimezone(ZONE):%a %-d %b %H:%M}"
@@ -162,7 +162,7 @@ def test_a_time_years_ahead_is_asked_back() -> None:
 
 def test_what_follows_the_time_is_what_to_be_reminded_of() -> None:
     at = datetime(2026, 1, 9, 16, tzinfo=ZONE).astimezone(UTC)
-    assert when.parse("Fri 4pm - send the Drawing, on A4", NOW, ZONE) == Moment(at, "send the Drawing, on A4")
+    assert typed_times.parse("Fri 4pm - send the Drawing, on A4", NOW, ZONE) == Moment(at, "send the Drawing, on A4")
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_what_follows_the_time_is_what_to_be_reminded_of() -> None:
 )
 def test_what_to_be_reminded_of_may_stand_before_the_time(typed: str, meant: str, what: str) -> None:
     assert read(typed) == meant
-    found = when.parse(typed, NOW, ZONE)
+    found = typed_times.parse(typed, NOW, ZONE)
     assert isinstance(found, Moment)
     assert found.text == what
 
@@ -194,14 +194,14 @@ def test_a_month_end_that_is_over_means_the_next() -> None:
 
 
 def test_the_zone_is_the_accounts() -> None:
-    found = when.parse("tomorrow 10", datetime(2026, 3, 7, 12, tzinfo=UTC), ZoneInfo("America/New_York"))
+    found = typed_times.parse("tomorrow 10", datetime(2026, 3, 7, 12, tzinfo=UTC), ZoneInfo("America/New_York"))
     assert found == Moment(datetime(2026, 3, 8, 14, tzinfo=UTC))  # the clocks change that night
 
 
 def test_the_presets_are_an_hour_three_hours_and_tomorrow_at_ten() -> None:
-    assert when.preset(Preset.HOUR, NOW, ZONE) == NOW + timedelta(hours=1)
-    assert when.preset(Preset.THREE_HOURS, NOW, ZONE) == NOW + timedelta(hours=3)
-    assert when.preset(Preset.TOMORROW, NOW, ZONE) == datetime(2026, 1, 8, 10, tzinfo=ZONE)
+    assert typed_times.preset(Preset.HOUR, NOW, ZONE) == NOW + timedelta(hours=1)
+    assert typed_times.preset(Preset.THREE_HOURS, NOW, ZONE) == NOW + timedelta(hours=3)
+    assert typed_times.preset(Preset.TOMORROW, NOW, ZONE) == datetime(2026, 1, 8, 10, tzinfo=ZONE)
 
 
 _WORDS = st.sampled_from(
@@ -251,11 +251,11 @@ _NOWS = st.integers(1704067200, 1893456000).map(lambda seconds: datetime.fromtim
 
 @given(st.text() | st.lists(_WORDS).map(" ".join), _NOWS, st.sampled_from(["Asia/Kolkata", "Europe/London", "UTC"]))
 def test_whatever_is_typed_gives_a_coming_time_or_a_question(typed: str, now: datetime, zone: str) -> None:
-    found = when.parse(typed, now, ZoneInfo(zone))
-    assert isinstance(found, Question) or now < found.at <= now + when.FARTHEST
+    found = typed_times.parse(typed, now, ZoneInfo(zone))
+    assert isinstance(found, Question) or now < found.at <= now + typed_times.FARTHEST
 
 
 def test_four_thousand_characters_are_read_at_once() -> None:
     for typed in ("1h" * 2000, "on " * 1300, "in " + "9" * 4000, "2 hours " * 500, "," * 4000):
         assert len(typed) > 3000
-        when.parse(typed, NOW, ZONE)
+        typed_times.parse(typed, NOW, ZONE)

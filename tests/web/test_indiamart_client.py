@@ -13,10 +13,10 @@ import pytest
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.domain.lead import Kind, Window
 from bot.indiamart import client
 from bot.indiamart.answer import Outcome
 from bot.indiamart.client import Session, Timeouts, source
-from bot.models import Kind, Window
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.server import API_KEY, CRM_KEY, MOBILE, Simulator
 

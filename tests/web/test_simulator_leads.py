@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import IST
-from bot.models import Kind
+from bot.domain.lead import Kind
 from bot.sandbox.simulator import times, v1, v2
 from bot.sandbox.simulator.leads import KINDS, Leads, indian
 from bot.sandbox.simulator.record import Record

@@ -12,7 +12,7 @@ import pytest
 from yarl import URL
 
 from bot.clock import IST, Clock
-from bot.models import Window
+from bot.domain.lead import Window
 from bot.sandbox.simulator.ask import Result, Version
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.server import Simulator

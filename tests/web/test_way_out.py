@@ -18,9 +18,9 @@ from telegram.error import NetworkError
 from bot.chat.transport import AiohttpRequest
 from bot.config import proxies
 from bot.config.proxies import WayOut
+from bot.domain.lead import Window
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.client import Session, Timeouts, source
-from bot.models import Window
 from bot.network import certificates
 from tests.proxies import http_proxy, socks_proxy
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.app import service
-from bot.chat.render import Words
+from bot.chat.views import Words
 from bot.config import Settings
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.faults import Fault

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot import phones
+from bot.domain import phones
 
 NOTHING: Final = frozenset(
     {

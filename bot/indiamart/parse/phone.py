@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot import phones
+from bot.domain import phones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.models import Window
+    from bot.domain.lead import Window
     from bot.sandbox.simulator.faults import Canned, Fault
     from bot.sandbox.simulator.seller import Seller
 

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot.models import Kind
+from bot.domain.lead import Kind
 from bot.sandbox.simulator import people, phrases, times
 from bot.sandbox.simulator.places import PLACES, STREETS
 from bot.sandbox.simulator.record import Record

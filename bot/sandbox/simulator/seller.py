@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.clock import Clock
-    from bot.models import Window
+    from bot.domain.lead import Window
     from bot.sandbox.simulator.key import Key
     from bot.sandbox.simulator.leads import Leads
     from bot.sandbox.simulator.push import Push

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from bot.models import Kind, Window
+from bot.domain.lead import Kind, Window
 from bot.sandbox.simulator import dirt, times
 from bot.sandbox.simulator.ask import Ask, Result, Version
 

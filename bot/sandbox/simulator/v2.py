@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
-from bot.models import Kind, Window
+from bot.domain.lead import Kind, Window
 from bot.sandbox.simulator import dirt, times
 from bot.sandbox.simulator.ask import Ask, Result, Version
 

@@ -15,7 +15,7 @@ from bot import assembly
 from bot.chat.application import Chat
 from bot.clock import Clock
 from bot.config import Settings
-from bot.models import Kind, Lead, LeadId, Route
+from bot.domain.lead import Kind, Lead, Route
 from bot.sandbox.botapi import NO_LIMITS, Limits, Role
 from bot.sandbox.botapi.town import opened
 from bot.store import adding, entries
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.assembly import Parts
+    from bot.domain.ids import LeadId
     from bot.sandbox.botapi import Chat as Group
     from bot.sandbox.botapi import Message, Person
     from bot.sandbox.botapi.town import Town

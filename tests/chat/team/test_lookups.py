@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.models import Kind
+from bot.domain.lead import Kind
 
 if TYPE_CHECKING:
     from tests.chat.team.conftest import Office

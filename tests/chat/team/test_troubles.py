@@ -6,8 +6,8 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.notice import Fault
 from bot.sandbox.botapi import Limits, Rate, Role
-from bot.services.messenger import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,108 @@
+"""Who may: every command, press and inline query comes through here before anything is looked up."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from telegram.constants import ChatType
+
+from bot.domain.ids import ChatId, UserId
+from bot.team.access import Person, Role
+from bot.team.strangers import Said
+
+if TYPE_CHECKING:
+    from telegram import CallbackQuery, Chat, Message, User
+
+    from bot.chat.context import LeadbellContext
+    from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+MOST_UNKNOWN: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who acts, and what they may. `person` is None while they speak as a chat."""
+
+    role: Role
+    person: Person | None = None
+
+    @property
+    def may_look(self) -> bool:
+        return self.role is not Role.STRANGER
+
+    @property
+    def user_id(self) -> UserId | None:
+        return None if self.person is None else self.person.user_id
+
+
+def may_hear(visitor: Visitor, message: Message, services: Services) -> bool:
+    """Whether they get an answer: of those who may not, one a minute."""
+    speaker = message.sender_chat or message.from_user
+    return visitor.may_look or (speaker is not None and services.access.strangers.may_hear(Said.MESSAGE, speaker.id))
+
+
+def person_of(user: User) -> Person:
+    # Also of an account without a first name, for which the library has no full one.
+    return Person(UserId(user.id), " ".join(filter(None, (user.first_name, user.last_name))), user.username)
+
+
+def is_private(chat: Chat) -> bool:
+    return chat.type == ChatType.PRIVATE
+
+
+def is_served(chat: Chat, context: LeadbellContext) -> bool:
+    """Private chats and the account's own. Of any other only the id is said, once, so that it can be configured."""
+    if is_private(chat) or context.services.access.is_home(ChatId(chat.id)):
+        return True
+    if chat.id not in context.unknown_chats and len(context.unknown_chats) < MOST_UNKNOWN:
+        context.unknown_chats.add(chat.id)
+        log.warning(
+            "the chat %d is not configured and gets no answer; TELEGRAM_CHAT_ID names the one that does", chat.id
+        )
+    return False
+
+
+async def visitor_of_message(message: Message, services: Services) -> Visitor | None:
+    """None for what nobody said: other bots, and a channel's posts copied into its group."""
+    if message.is_automatic_forward:
+        return None
+    if message.sender_chat is not None:
+        return Visitor(services.access.anonymous(ChatId(message.sender_chat.id)))
+    if message.from_user is None or message.from_user.is_bot:
+        return None
+    return await _visitor(message.from_user, _shows_membership(message.chat, message), services)
+
+
+def _shows_membership(chat: Chat, message: Message | None = None) -> ChatId | None:
+    """The chat, where only members can act in it. In a public group strangers can press and write, and below a
+    channel's post its readers can, without ever joining the group.
+    """
+    below = None if message is None else message.reply_to_message
+    is_comment = below is not None and bool(below.is_automatic_forward)
+    return None if chat.username or is_comment else ChatId(chat.id)
+
+
+async def visitor_of_press(query: CallbackQuery, services: Services) -> Visitor:
+    """A press on an inline message carries no chat. Anonymous administrators press under their own name."""
+    chat = None if query.message is None else query.message.chat
+    return await _visitor(query.from_user, None if chat is None else _shows_membership(chat), services)
+
+
+async def visitor_of_inline(user: User, services: Services) -> Visitor:
+    return await _visitor(user, None, services)
+
+
+async def _visitor(user: User, chat_id: ChatId | None, services: Services) -> Visitor:
+    person, is_home = person_of(user), chat_id is not None and services.access.is_home(chat_id)
+    if is_home:
+        # First seen, then asked: where Telegram does not tell who is a member, acting in the group shows it.
+        await services.access.saw(person, chat_id)
+    role = await services.access.role(person.user_id)
+    if not is_home and role is not Role.STRANGER:
+        # Strangers elsewhere leave no rows: anybody may type at a bot.
+        await services.access.saw(person, chat_id)
+    return Visitor(role, person)

@@ -1,0 +1,123 @@
+"""What each button does. Who may press was decided before; what is said here is seen by the presser alone."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.chat import buttons, commands, contact
+from bot.chat.auth import is_private, is_served, person_of, visitor_of_press
+from bot.chat.press import Press
+from bot.chat.presses import QUIET, Reply, alert, reply
+from bot.chat.replies import answer, redraw, send
+from bot.chat.views import answers, changes
+from bot.chat.views.callback_data import LARGEST, Contact, Leaf, Show, Turn, decode
+from bot.chat.views.message import Message
+from bot.chat.views.text import HTML
+from bot.domain.ids import ChatId, LeadId
+from bot.i18n import _
+from bot.team.strangers import Said
+
+if TYPE_CHECKING:
+    from telegram import CallbackQuery, Update
+
+    from bot.chat.context import LeadbellContext
+    from bot.chat.views.callback_data import Code
+
+log = logging.getLogger(__name__)
+
+
+async def press(update: Update, context: LeadbellContext) -> None:
+    query = update.callback_query
+    if query is not None:
+        later = partial(_say_later, query, context)
+        await reply(query, _serve(query, context), context.services.troubles, later=later)
+
+
+async def _say_later(query: CallbackQuery, context: LeadbellContext, said: str) -> None:
+    """Below what was pressed, and by name: a group may have pressed meanwhile."""
+    if query.message is not None and is_served(query.message.chat, context):
+        words = Message(HTML.plain(f"{changes.name(person_of(query.from_user).name)}: {said}"))
+        await answer(query.message, words, context)
+
+
+async def _serve(query: CallbackQuery, context: LeadbellContext) -> Reply:
+    # A press on an inline message carries no chat.
+    if query.message is not None and not is_served(query.message.chat, context):
+        return QUIET
+    visitor = await visitor_of_press(query, context.services)
+    if not visitor.may_look:
+        if not context.services.access.strangers.may_hear(Said.ALERT, query.from_user.id):
+            return QUIET
+        log.info("a press from outside the team was refused")
+        return alert(answers.stranger())
+    if visitor.person is None:
+        return alert(answers.anonymous())
+    return await _do(decode(query.data), Press(query, visitor.person, visitor.role, context))
+
+
+async def _do(code: Code | None, press: Press) -> Reply:
+    query, context = press.query, press.context
+    match code:
+        case Turn() as turn:
+            return await _turn(turn, query, context)
+        case Show() as show:
+            return await _show(show, query, context)
+        case Leaf() as leaf:
+            return await _leaf(leaf, query, context)
+        case Contact() as wanted:
+            return await contact.send(LeadId(wanted.lead_id), query, context)
+        case None:
+            log.info("a press carried no code of ours")
+            return old_button()
+        case _:
+            return await buttons.serve(code, press)
+
+
+def old_button() -> Reply:
+    return alert(answers.old_button())
+
+
+async def _turn(turn: Turn, query: CallbackQuery, context: LeadbellContext) -> Reply:
+    asked_for = await context.services.lookup.recall(turn.view_id)
+    if asked_for is None or query.message is None:
+        return alert(_("This list is too old to be turned. Please send the command again."))
+    page = await context.services.lookup.page(asked_for, **_key(turn), is_counted=True)
+    if not page.leads:
+        return Reply(_("There are no more leads this way."))
+    return await _redraw(context.words.page(page, turn.view_id), query, context)
+
+
+def _key(turn: Turn) -> dict[str, int]:
+    """Nothing is newer than the largest key: that is the newest page."""
+    if not turn.older:
+        return {"newer_than": turn.key}
+    return {} if turn.key == LARGEST else {"older_than": turn.key}
+
+
+async def _leaf(leaf: Leaf, query: CallbackQuery, context: LeadbellContext) -> Reply:
+    called = await context.services.escalation.callout(leaf.callout_id, leaf.page)
+    return old_button() if called is None else await _redraw(context.words.callout(called), query, context)
+
+
+async def _redraw(words: Message, query: CallbackQuery, context: LeadbellContext) -> Reply:
+    message = query.message
+    if message is None:
+        return old_button()
+    await redraw(ChatId(message.chat.id), message.message_id, words, context)
+    return QUIET
+
+
+async def _show(show: Show, query: CallbackQuery, context: LeadbellContext) -> Reply:
+    """In the group the lead's one card is brought up; in a private chat a view of it is sent."""
+    if query.message is None:
+        return old_button()
+    if await context.services.lookup.lead(show.lead_id) is None:
+        return buttons.gone()
+    if is_private(query.message.chat):
+        view = await commands.lead_view(str(show.lead_id), context)
+        await send(ChatId(query.message.chat.id), view, context)
+        return QUIET
+    await context.services.cards.show(LeadId(show.lead_id))
+    return Reply(_("The lead's card comes below."))

@@ -1,0 +1,75 @@
+"""One row of the table of commands, and what its handler is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from bot.team.access import Role
+
+if TYPE_CHECKING:
+    import telegram
+
+    from bot.chat.auth import Visitor
+    from bot.chat.context import LeadbellContext
+    from bot.chat.views.message import Message
+
+
+class Where(Enum):
+    PRIVATE = "private"
+    GROUP = "group"
+    BOTH = "both"
+
+    def covers(self, *, is_private: bool) -> bool:
+        return self is Where.BOTH or (self is Where.PRIVATE) == is_private
+
+
+class Purpose(Enum):
+    """What somebody wants who uses a command; /help goes by it."""
+
+    NEW = "new"
+    WORK = "work"
+    FIND = "find"
+    CHECK = "check"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command as somebody typed it; `text` is what stands behind it."""
+
+    message: telegram.Message
+    visitor: Visitor
+    text: str = ""
+
+
+Handler = Callable[[Asked, "LeadbellContext"], Awaitable["Message | None"]]
+"""None where it is answered later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    name: str
+    handler: Handler
+    description: str
+    purpose: Purpose | None = None
+    """None for what /help need not name."""
+    arguments: str = ""
+    """As /help shows it behind the name."""
+    where: Where = Where.BOTH
+    is_admin_only: bool = False
+    in_menu: bool = True
+    is_open: bool = False
+    """Whether strangers get its answer in a private chat: it holds no data."""
+
+    def is_for(self, role: Role) -> bool:
+        """Strangers read the open ones only."""
+        if role is Role.STRANGER:
+            return self.is_open
+        return role is Role.ADMIN or not self.is_admin_only
+
+    @property
+    def usage(self) -> str:
+        return f"/{self.name} {self.arguments}".rstrip()

@@ -1,0 +1,184 @@
+"""The one table of commands. Handlers, Telegram's command menus, /help and README are made from it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    Update,
+)
+from telegram.error import BadRequest, Forbidden
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.chat import (
+    button_table,
+    commands,
+    fetching,
+    greetings,
+    inline,
+    lead_messages,
+    membership,
+    prompts,
+    router,
+    worklists,
+)
+from bot.chat.command import Purpose, Route
+from bot.chat.context import LeadbellContext
+from bot.chat.jobs import Job, schedule
+from bot.chat.menu_expiry import LOOK_EVERY, UNFOLDED, Folding
+from bot.chat.questions import Questions
+from bot.chat.views import Words
+from bot.health.troubles import Work
+from bot.i18n import _
+from bot.team.access import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from telegram.ext import ExtBot
+
+    from bot.services import Services
+
+    App = Application[Any, Any, Any, Any, Any, Any]
+    Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
+
+ROUTES: Final = (
+    Route(name="today", purpose=Purpose.NEW, handler=commands.today, description=_("today's leads")),
+    Route(name="yesterday", purpose=Purpose.NEW, handler=commands.yesterday, description=_("yesterday's leads")),
+    Route(name="week", purpose=Purpose.NEW, handler=commands.week, description=_("the last seven days")),
+    Route(
+        name="search",
+        purpose=Purpose.FIND,
+        handler=commands.search,
+        arguments=_("words"),
+        description=_("any words, and kind:B city:surat since:7d status:open by:ravi"),
+    ),
+    Route(name="lead", purpose=Purpose.FIND, handler=commands.lead, arguments="1234", description=_("one lead")),
+    Route(name="open", purpose=Purpose.WORK, handler=worklists.open_, description=_("unclaimed, oldest first")),
+    Route(name="mine", purpose=Purpose.WORK, handler=worklists.mine, description=_("my leads, by next reminder")),
+    Route(
+        name="stats",
+        purpose=Purpose.CHECK,
+        handler=worklists.stats,
+        arguments="7d",
+        description=_("how the team does"),
+    ),
+    Route(
+        name="template",
+        purpose=Purpose.ADMIN,
+        handler=greetings.template,
+        arguments=_("words"),
+        description=_("the WhatsApp greeting"),
+        is_admin_only=True,
+    ),
+    Route(name="fetch", purpose=Purpose.NEW, handler=fetching.fetch, description=_("ask IndiaMART now")),
+    Route(
+        name="status", purpose=Purpose.CHECK, handler=commands.status, description=_("polls, what waits, what is wrong")
+    ),
+    Route(name="help", handler=commands.help_, description=_("what I can do"), is_open=True),
+    Route(
+        name="start",
+        handler=commands.start,
+        description=_("begin; in a private chat, how to be let in"),
+        in_menu=False,
+        is_open=True,
+    ),
+)
+
+_WRITTEN: Final = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.FORWARDED
+_TOPIC_OPENED: Final = (
+    filters.StatusUpdate.FORUM_TOPIC_CREATED
+    | filters.StatusUpdate.FORUM_TOPIC_REOPENED
+    | filters.StatusUpdate.GENERAL_FORUM_TOPIC_UNHIDDEN
+)
+_WORDS: Final = filters.TEXT | filters.CAPTION
+"""Also those below a picture."""
+
+
+def register(application: App, services: Services) -> None:
+    """Every handler there is. Edited messages, channel posts and what came through inline mode are left alone."""
+    words = Words(services.settings.timezone, lambda: str(application.bot.username), services.clock.now)
+    folding = Folding(services.clock, application.bot_data.setdefault(UNFOLDED, {}))
+    context = LeadbellContext(application.bot, services, words, ROUTES, folding, Questions(services.clock))
+    if application.job_queue is not None:
+        schedule(
+            application.job_queue, Job(Work.FOLDING, LOOK_EVERY, lambda: lead_messages.fold(context), services.troubles)
+        )
+        schedule(
+            application.job_queue, Job(Work.QUESTIONS, LOOK_EVERY, lambda: prompts.tidy(context), services.troubles)
+        )
+    for route in ROUTES:
+        application.add_handler(CommandHandler(route.name, _command(route, context), _WRITTEN))
+    application.add_handler(MessageHandler(_WRITTEN & filters.COMMAND, _given(router.other_command, context)))
+    application.add_handler(MessageHandler(_WRITTEN & filters.REPLY & _WORDS, _given(prompts.reply, context)))
+    application.add_handler(CallbackQueryHandler(_given(button_table.press, context)))
+    application.add_handler(InlineQueryHandler(_given(inline.ask, context)))
+    _register_membership(application, context)
+
+
+def _register_membership(application: App, context: LeadbellContext) -> None:
+    member, mine = ChatMemberHandler.CHAT_MEMBER, ChatMemberHandler.MY_CHAT_MEMBER
+    application.add_handler(ChatMemberHandler(_given(membership.member_changed, context), member))
+    application.add_handler(ChatMemberHandler(_given(membership.bot_changed, context), mine))
+    status = filters.StatusUpdate
+    for kind, handler in (
+        (status.LEFT_CHAT_MEMBER, membership.left),
+        (status.NEW_CHAT_MEMBERS, membership.came),
+        (status.MIGRATE, membership.migrated),
+        (_TOPIC_OPENED, membership.topic_opened),
+    ):
+        application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & kind, _given(handler, context)))
+
+
+def _command(route: Route, context: LeadbellContext) -> Callback:
+    async def handle(update: Update, _context: Any) -> None:
+        await router.command(route, update, context)
+
+    return handle
+
+
+def _given(handler: Callable[[Update, LeadbellContext], Awaitable[None]], context: LeadbellContext) -> Callback:
+    async def handle(update: Update, _context: Any) -> None:
+        await handler(update, context)
+
+    return handle
+
+
+async def set_menus(bot: ExtBot[Any], services: Services) -> None:
+    """What the apps offer behind the menu button and after a slash."""
+    await bot.set_my_commands(_menu(is_private=True), BotCommandScopeAllPrivateChats())
+    await bot.set_my_commands(_menu(is_private=False), BotCommandScopeAllGroupChats())
+    if any(route.is_admin_only for route in ROUTES):
+        for admin in services.settings.telegram_admins:
+            # Refused where that admin never wrote to the bot; they then have the plain menu.
+            with suppress(BadRequest, Forbidden):
+                menu = _menu(is_private=True, role=Role.ADMIN)
+                await bot.set_my_commands(menu, BotCommandScopeChat(admin))
+
+
+def _menu(*, is_private: bool, role: Role = Role.MEMBER) -> list[BotCommand]:
+    shown = (route for route in ROUTES if route.in_menu and route.is_for(role))
+    return [BotCommand(one.name, one.description) for one in shown if one.where.covers(is_private=is_private)]
+
+
+def commands_table() -> str:
+    """The same table for the README."""
+    rows = "".join(f"| `{route.usage}` | {_described(route)} |\n" for route in ROUTES)
+    return f"| command | answer |\n|---|---|\n{rows}"
+
+
+def _described(route: Route) -> str:
+    return _("{what}, for admins").format(what=route.description) if route.is_admin_only else route.description

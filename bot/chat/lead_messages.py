@@ -1,0 +1,120 @@
+"""Showings of a lead: its card, which only the outbox redraws, and views, which are redrawn when they are pressed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import telegram
+from telegram import ReplyParameters
+
+from bot.chat.replies import place_of, redraw, redraw_buttons, send
+from bot.chat.views.callback_data import History, Menu, Remind, Unfold, decode
+from bot.domain.ids import ChatId, LeadId, MessageId
+from bot.domain.priority import Priority
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.chat.context import LeadbellContext
+    from bot.chat.press import Press
+    from bot.chat.views.callback_data import Code
+    from bot.chat.views.message import Message
+    from bot.team.access import Person
+
+
+def lead_in(message: object) -> LeadId | None:
+    """The lead that a message of ours shows whole, by its own buttons; None for a list and for any other message."""
+    return next((LeadId(code.lead_id) for code in _codes(message) if isinstance(code, Unfold)), None)
+
+
+def unfolded_in(message: object) -> Menu:
+    """What is unfolded under a showing, by its own buttons."""
+    kinds = {type(code) for code in _codes(message)}
+    if Unfold not in kinds:
+        return Menu.NONE
+    return Menu.REMIND if Remind in kinds else Menu.MORE if History in kinds else Menu.NONE
+
+
+def _codes(message: object) -> Iterator[Code | None]:
+    if isinstance(message, telegram.Message) and message.reply_markup is not None:
+        for row in message.reply_markup.inline_keyboard:
+            yield from (decode(_data(one)) for one in row)
+
+
+def _data(button: telegram.InlineKeyboardButton) -> str | None:
+    return button.callback_data if isinstance(button.callback_data, str) else None
+
+
+async def is_card(press: Press, lead_id: LeadId) -> bool:
+    """Whether the press was on the lead's one card."""
+    message = press.query.message
+    if message is None or message.chat.id != press.services.chats.place.chat_id:
+        return False
+    return await press.services.cards.posted(lead_id) == message.message_id
+
+
+async def settle(press: Press, lead_id: LeadId, *, is_queued: bool = False) -> None:
+    """Show how things are now, with nothing unfolded. `is_queued`: the card's edit is in the outbox already."""
+    message = press.query.message
+    if message is not None and await is_card(press, lead_id):
+        # What was unfolded under it, and waits to be shown, is closed in the edit that shows how things are now.
+        press.services.sender.forget(ChatId(message.chat.id), place_of(message.message_id))
+        if not is_queued:
+            await press.services.cards.refresh(lead_id)
+    elif lead_in(press.query.message) == lead_id:
+        press.context.folding.forget(lead_id, _place(press))
+        await draw(press, lead_id)
+
+
+def _place(press: Press) -> tuple[ChatId, MessageId] | None:
+    message = press.query.message
+    return None if message is None else (ChatId(message.chat.id), MessageId(message.message_id))
+
+
+async def draw(press: Press, lead_id: LeadId, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> None:
+    """Redraw the pressed view."""
+    card = await press.services.cards.card(lead_id)
+    if card is not None:
+        await put(press, press.context.words.card(card, menu, people))
+
+
+async def put(press: Press, words: Message) -> None:
+    """In the place of the pressed message."""
+    message = press.query.message
+    if message is not None:
+        await redraw(ChatId(message.chat.id), message.message_id, words, press.context)
+
+
+async def below(press: Press, lead_id: LeadId, words: Message) -> None:
+    """In the group, as a reply to the lead's card where it has one."""
+    place, card = press.services.chats.place, await press.services.cards.posted(lead_id)
+    reply = None if card is None else ReplyParameters(card, allow_sending_without_reply=True)
+    await send(place.chat_id, words, press.context, message_thread_id=place.thread_id, reply_parameters=reply)
+
+
+async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Person] = ()) -> bool:
+    """Change the buttons under the pressed showing; the words of a card are left to the outbox. False: no such lead."""
+    message = press.query.message
+    card = await press.services.cards.card(lead_id)
+    if card is None or message is None:
+        return False
+    words = press.context.words.card(card, menu, people)
+    if await is_card(press, lead_id):
+        press.context.folding.open(lead_id, menu, people, press.person.user_id)
+        await redraw_buttons(ChatId(message.chat.id), message.message_id, words, press.context)
+    else:
+        await put(press, words)
+        remember = press.context.folding.forget if menu is Menu.NONE else press.context.folding.later
+        remember(lead_id, _place(press))
+    return True
+
+
+async def fold(context: LeadbellContext) -> None:
+    """Fold what is due."""
+    for lead_id, place in context.folding.take():
+        if place is None:
+            await context.services.cards.refresh(lead_id, turn=Priority.EDIT)
+            continue
+        card = await context.services.cards.card(lead_id)
+        if card is not None:
+            await redraw(*place, context.words.card(card), context, turn=Priority.EDIT)

@@ -1,0 +1,244 @@
+"""What is said to people: in the chat and topic they asked in, as a reply where others talk too.
+
+Nothing here waits: the chat's sender takes it over, and makes the call when its turn comes. All writing calls to
+Telegram are made in here and in `bot.chat.messenger`, which speaks for the outbox.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import telegram
+from telegram import LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.chat.auth import is_private
+from bot.chat.errors import is_unchanged, translate
+from bot.delivery.outgoing import Outgoing
+from bot.domain.ids import ChatId, MessageId, UserId
+from bot.domain.priority import Priority
+from bot.errors import CrowdedError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable
+
+    from bot.chat.context import LeadbellContext
+    from bot.chat.views.message import Message
+    from bot.delivery.outgoing import Call
+    from bot.errors import DeliveryError
+    from bot.services import Services
+
+    OnSent = Callable[[tuple[ChatId, MessageId]], None]
+
+log = logging.getLogger(__name__)
+
+_TAG: Final = re.compile(r"<[^>]*>")
+
+
+class _NoPreview(LinkPreviewOptions):
+    """Goes with every message, and the library would take it apart each time."""
+
+    __slots__ = ()
+
+    def to_dict(self, recursive: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002, ARG002 - the library's signature
+        return {"is_disabled": True}
+
+
+NO_PREVIEW: Final = _NoPreview(is_disabled=True)
+
+
+async def answer(
+    asked: telegram.MaybeInaccessibleMessage,
+    message: Message,
+    context: LeadbellContext,
+    *,
+    turn: Priority | None = None,
+    on_sent: OnSent | None = None,
+) -> None:
+    """To a person's message as to a look-up, unless told otherwise; to a press on one of ours as to a press.
+
+    `on_sent` is told where what a press caused stands.
+    """
+    is_lookup = turn is Priority.ANSWER if turn is not None else not _is_ours(asked)
+    chat_id, where = ChatId(asked.chat.id), _beside(asked)
+    if is_lookup:
+        hand_over(chat_id, _looked_up(asked, message, context, where), context.services)
+    else:
+        await send(chat_id, message, context, on_sent=on_sent, **where)
+
+
+async def send(
+    chat_id: ChatId, message: Message, context: LeadbellContext, *, on_sent: OnSent | None = None, **where: Any
+) -> None:
+    """What a press caused. What is pressed twice before it could be said is said once."""
+    call, plain = _calls(message, context, where, on_sent)
+    reply = where.get("reply_parameters")
+    key = ("said", None if reply is None else reply.message_id, message.text)
+    hand_over(chat_id, Outgoing(call=call, turn=Priority.PRESS, key=key, plain=plain), context.services)
+
+
+async def redraw(
+    chat_id: ChatId, message_id: int, message: Message, context: LeadbellContext, *, turn: Priority = Priority.PRESS
+) -> None:
+    """In the place of what the message says. If it is redrawn again before its turn comes, that is one call."""
+
+    async def edit(to: ChatId) -> None:
+        await context.bot.edit_message_text(
+            message.text,
+            chat_id=to,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.keyboard,
+            link_preview_options=NO_PREVIEW,
+        )
+
+    _edit(chat_id, message_id, edit, context, turn=turn)
+
+
+async def redraw_buttons(chat_id: ChatId, message_id: int, message: Message, context: LeadbellContext) -> None:
+    """Only what stands under the message."""
+
+    async def edit(to: ChatId) -> None:
+        await context.bot.edit_message_reply_markup(to, message_id, reply_markup=message.keyboard)
+
+    _edit(chat_id, message_id, edit, context, turn=Priority.PRESS)
+
+
+def delete(chat_id: ChatId, message_id: int, context: LeadbellContext, *, turn: Priority = Priority.PRESS) -> None:
+    """One of our own messages that nobody needs any more; where it cannot be deleted, it stays."""
+
+    async def make(to: ChatId) -> None:
+        try:
+            await context.bot.delete_message(to, message_id)
+        except (BadRequest, Forbidden) as error:
+            log.debug("a message could not be deleted: %s", error.message)
+
+    outgoing = Outgoing(call=_call(make, context.services), turn=turn, key=place_of(message_id))
+    # So much is waiting that it is not worth a refusal: then it stays.
+    context.services.sender.say(chat_id, outgoing)
+
+
+async def send_contact(
+    chat_id: ChatId,
+    contact: dict[str, Any],
+    context: LeadbellContext,
+    *,
+    on_failed: Callable[[DeliveryError], Awaitable[None]],
+    **where: Any,
+) -> None:
+    async def make(to: ChatId) -> None:
+        await context.bot.send_contact(to, **contact, **where)
+
+    outgoing = Outgoing(call=_call(make, context.services), turn=Priority.PRESS, on_failed=on_failed)
+    hand_over(chat_id, outgoing, context.services)
+
+
+def hand_over(chat_id: ChatId, outgoing: Outgoing, services: Services) -> None:
+    """Raises `CrowdedError` where too much waits for this chat; then nothing comes of it."""
+    if not services.sender.say(chat_id, outgoing):
+        raise CrowdedError(_("Too much is waiting for Telegram here. Please press again in a minute."))
+
+
+def place_of(message_id: int) -> Hashable:
+    """The key of all changes of one message."""
+    return ("message", message_id)
+
+
+def _edit(
+    chat_id: ChatId,
+    message_id: int,
+    make: Callable[[ChatId], Awaitable[object]],
+    context: LeadbellContext,
+    *,
+    turn: Priority,
+) -> None:
+    outgoing = Outgoing(call=_call(make, context.services), turn=turn, key=place_of(message_id))
+    hand_over(chat_id, outgoing, context.services)
+
+
+def _looked_up(
+    asked: telegram.MaybeInaccessibleMessage, message: Message, context: LeadbellContext, where: dict[str, Any]
+) -> Outgoing:
+    call, plain = _calls(message, context, where)
+    user = None if not isinstance(asked, telegram.Message) or asked.sender_chat is not None else asked.from_user
+    if user is None:
+        return Outgoing(call=call, turn=Priority.ANSWER, plain=plain)
+    asker = UserId(user.id)
+
+    async def privately() -> Outgoing | None:
+        if not await context.services.access.has_started(asker):
+            return None
+        there, as_plain = _calls(message, context, {})
+        return Outgoing(call=there, turn=Priority.ANSWER, asker=asker, plain=as_plain)
+
+    is_alone = is_private(asked.chat)
+    return Outgoing(
+        call=call, turn=Priority.ANSWER, asker=asker, plain=plain, privately=None if is_alone else privately
+    )  # fmt: skip
+
+
+def _calls(
+    message: Message, context: LeadbellContext, where: dict[str, Any], on_sent: OnSent | None = None
+) -> tuple[Call, Call]:
+    """As it should be, and as plain text without buttons."""
+
+    async def make(to: ChatId) -> None:
+        sent = await context.bot.send_message(
+            to,
+            message.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.keyboard or message.question,
+            link_preview_options=NO_PREVIEW,
+            **where,
+        )
+        if on_sent is not None:
+            on_sent((to, MessageId(sent.message_id)))
+
+    async def make_plain(to: ChatId) -> None:
+        words = html.unescape(_TAG.sub("", message.text))
+        await context.bot.send_message(to, words, link_preview_options=NO_PREVIEW, **where)
+
+    return _call(make, context.services), _call(make_plain, context.services)
+
+
+def _call(make: Callable[[ChatId], Awaitable[object]], services: Services) -> Call:
+    """Somebody who blocked the bot meanwhile is noted."""
+
+    async def call(chat_id: ChatId) -> None:
+        try:
+            await make(chat_id)
+        except Forbidden as error:
+            if chat_id > 0:
+                await services.access.stopped(UserId(chat_id))
+            raise translate(error) from None
+        except TelegramError as error:
+            if not is_unchanged(error):
+                raise translate(error) from None
+
+    return call
+
+
+def _is_ours(asked: telegram.MaybeInaccessibleMessage) -> bool:
+    """Whether the bot wrote it: then a press on it is answered."""
+    return not isinstance(asked, telegram.Message) or (asked.from_user is not None and asked.from_user.is_bot)
+
+
+def _beside(asked: telegram.MaybeInaccessibleMessage) -> dict[str, Any]:
+    """In a group: as a reply, in the same topic. Replies outside forums carry a thread id that may not be sent."""
+    if is_private(asked.chat):
+        return {}
+    return {
+        "message_thread_id": _topic(asked),
+        "reply_parameters": ReplyParameters(asked.message_id, allow_sending_without_reply=True),
+    }
+
+
+def _topic(asked: telegram.MaybeInaccessibleMessage) -> int | None:
+    if isinstance(asked, telegram.Message) and asked.is_topic_message:
+        return asked.message_thread_id
+    return None

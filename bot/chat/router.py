@@ -1,0 +1,113 @@
+"""From an update to one answer: where it was asked, who asks, and only then what."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from telegram.constants import MessageEntityType
+
+from bot.chat import commands
+from bot.chat.auth import is_private, is_served, may_hear, visitor_of_message
+from bot.chat.command import Asked, Route
+from bot.chat.replies import answer
+from bot.chat.views.message import Message
+from bot.chat.views.text import typed
+from bot.i18n import _
+from bot.team.access import Role
+
+if TYPE_CHECKING:
+    import telegram
+    from telegram import Update
+
+    from bot.chat.command import Handler
+    from bot.chat.context import LeadbellContext
+
+_LEAD: Final = re.compile(r"lead_([0-9]{1,19})", re.IGNORECASE)
+
+
+async def command(route: Route, update: Update, context: LeadbellContext) -> None:
+    """A command of the table."""
+    message = update.message
+    if message is not None:
+        await _attend(message, _allowed(route), _behind(message), context)
+
+
+async def other_command(update: Update, context: LeadbellContext) -> None:
+    """`/lead_1234`, and what is no command here; in a group only what is addressed to the bot by name."""
+    message = update.message
+    if message is None:
+        return
+    name, _at, addressee = _first_word(message).partition("@")
+    if addressee and addressee.lower() != context.bot_name.lower():
+        return
+    wanted = _LEAD.fullmatch(name)
+    if wanted is not None:
+        await _attend(message, _members_only(_lead), wanted[1], context)
+    elif addressee or is_private(message.chat):
+        await _attend(message, _members_only(_unknown), name, context)
+
+
+async def _attend(message: telegram.Message, handler: Handler, text: str, context: LeadbellContext) -> None:
+    if not is_served(message.chat, context):
+        return
+    visitor = await visitor_of_message(message, context.services)
+    if visitor is None:
+        return
+    said = await handler(Asked(message, visitor, text), context)
+    if said is not None and may_hear(visitor, message, context.services):
+        await answer(message, said, context)
+
+
+def _allowed(route: Route) -> Handler:
+    async def handle(asked: Asked, context: LeadbellContext) -> Message | None:
+        role, is_alone = asked.visitor.role, is_private(asked.message.chat)
+        if not route.is_for(role) or (role is Role.STRANGER and not is_alone):
+            return _refusal(asked, context)
+        if not route.where.covers(is_private=is_alone):
+            return Message(
+                _("This command works in the private chat with me.")
+                if not is_alone
+                else _("This command works in the group.")
+            )
+        return await route.handler(asked, context)
+
+    return handle
+
+
+def _members_only(handler: Handler) -> Handler:
+    async def handle(asked: Asked, context: LeadbellContext) -> Message | None:
+        return await handler(asked, context) if asked.visitor.may_look else context.words.stranger()
+
+    return handle
+
+
+def _refusal(asked: Asked, context: LeadbellContext) -> Message:
+    if asked.visitor.role is Role.ANONYMOUS:
+        return context.words.anonymous()
+    if asked.visitor.may_look:
+        return Message(_("Only admins may do this. They are named in TELEGRAM_ADMINS."))
+    return context.words.stranger()
+
+
+async def _lead(asked: Asked, context: LeadbellContext) -> Message:
+    return await commands.lead_view(asked.text, context)
+
+
+async def _unknown(_asked: Asked, _context: LeadbellContext) -> Message:
+    return Message(_("I do not know this command. /help lists what I can do."))
+
+
+def _first_word(message: telegram.Message) -> str:
+    """The command without its slash."""
+    return (message.text or "")[1 : _length(message)]
+
+
+def _behind(message: telegram.Message) -> str:
+    return typed((message.text or "")[_length(message) :])
+
+
+def _length(message: telegram.Message) -> int:
+    """Commands are ASCII, so UTF-16 units are characters here."""
+    commands_there = (one for one in message.entities if one.type == MessageEntityType.BOT_COMMAND and one.offset == 0)
+    return next((one.length for one in commands_there), 0)

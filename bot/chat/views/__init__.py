@@ -1,0 +1,200 @@
+"""Every message as people read it. Everything here is pure: the same facts give the same words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.views import (
+    answers,
+    buttons,
+    callouts,
+    card,
+    changes,
+    fetches,
+    history,
+    keyboard,
+    labels,
+    lists,
+    notices,
+    prompts,
+    stats,
+    status,
+    templates,
+    times,
+    worklists,
+)
+from bot.chat.views.bad_filters import puzzled
+from bot.chat.views.callback_data import Menu
+from bot.chat.views.message import Message
+from bot.chat.views.text import HTML, PLAIN
+from bot.chat.views.times import Now
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.chat.command import Route
+    from bot.delivery.messenger import Callout, Listing, Reminding
+    from bot.domain.card import Card
+    from bot.domain.lead import Lead, StoredLead
+    from bot.domain.notice import Notice
+    from bot.health.status import StatusReport
+    from bot.intake.poll_outcome import Polled
+    from bot.lookup.lists import Page, Query
+    from bot.lookup.query import Puzzle
+    from bot.lookup.stats import StatsReport
+    from bot.lookup.worklists import WorkPage
+    from bot.team.access import Person
+    from bot.team.greetings import Flaws
+    from bot.team.notes import HistoryEntry
+
+
+class Words:
+    """The words for one account. `username` gives the bot's own, without @, once it is known."""
+
+    def __init__(self, timezone: ZoneInfo, username: Callable[[], str], clock: Callable[[], datetime]) -> None:
+        """`clock` tells what is today."""
+        self._zone = timezone
+        self._username = username
+        self._clock = clock
+
+    @property
+    def _now(self) -> Now:
+        return Now(self._clock(), self._zone)
+
+    def card(self, card_: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> Message:
+        return Message(card.html(card_, self._now), keyboard.card(card_, menu, people))
+
+    def card_plain(self, card_: Card) -> Message:
+        return Message(card.plain(card_, self._now))
+
+    def listing(self, listing: Listing) -> Message:
+        return Message(lists.listing(listing, self._now, HTML), buttons.listing(listing.leads))
+
+    def listing_plain(self, listing: Listing) -> Message:
+        return Message(lists.listing(listing, self._now, PLAIN))
+
+    def notice(self, notice: Notice, *, is_private: bool) -> Message:
+        return notices.notice(notice, self._now, HTML, is_private=is_private)
+
+    def notice_plain(self, notice: Notice, *, is_private: bool) -> Message:
+        return Message(notices.notice(notice, self._now, PLAIN, is_private=is_private).text)
+
+    def pointer(self, stored: StoredLead) -> Message:
+        """Goes out as a reply to the lead's card, and what is said to it is noted there."""
+        return Message(answers.pointer(self._noting(stored.lead_id), labels.sign(stored.lead.kind)))
+
+    def given(self, lead_id: int, to: Person, by: Person) -> Message:
+        """Goes out as a reply to the lead's card: an edit of it rings for nobody."""
+        return Message(answers.given(self._noting(lead_id), prompts.mention(to), HTML.plain(changes.name(by.name))))
+
+    def _noting(self, lead_id: int) -> str:
+        return prompts.link(lead_id, self._username())
+
+    def reminder(self, due: Reminding) -> Message:
+        """Goes out as a reply to the lead's card."""
+        return callouts.reminder(due, self._now, HTML, self._noting(due.stored.lead_id))
+
+    def reminder_plain(self, due: Reminding) -> Message:
+        return Message(callouts.reminder(due, self._now, PLAIN).text)
+
+    def callout(self, called: Callout) -> Message:
+        return callouts.callout(called, self._now, HTML)
+
+    def callout_plain(self, called: Callout) -> Message:
+        return Message(callouts.callout(called, self._now, PLAIN).text)
+
+    def page(self, page: Page, view_id: int | None, puzzles: Sequence[Puzzle] = ()) -> Message:
+        keyboard = buttons.page(page.leads, view_id, page.newer, page.older)
+        return Message(lists.page(page, self._now, HTML, puzzles), keyboard)
+
+    def unclaimed(self, page: WorkPage) -> Message:
+        return worklists.unclaimed(page, self._now)
+
+    def mine(self, page: WorkPage, user_id: int, name: str | None, key: int, *, is_own: bool) -> Message:
+        """`key` is where the page begins."""
+        return worklists.mine(page, user_id, name, key, self._now, is_own=is_own)
+
+    def history(
+        self, stored: StoredLead, found: Sequence[HistoryEntry], others: Sequence[StoredLead], page: int
+    ) -> Message:
+        """A page beyond the last is the last; the other leads stand on the first."""
+        pages = history.pages(found, self._now)
+        page = min(page, len(pages) - 1)
+        shown = history.draw(stored, pages[page], others if page == 0 else (), self._now)
+        return Message(shown, buttons.history(stored.lead_id, page, len(pages)))
+
+    def stats(self, report: StatsReport) -> Message:
+        return _titled(stats.stats(report))
+
+    def reminder_set(self, lead_id: int, due_at: datetime, *, is_working_time: bool) -> str:
+        when = times.appointment(due_at, self._now)
+        said = _("I will remind you of #{number} on {when}.").format(number=lead_id, when=when)
+        return said if is_working_time else f"{said} {_('That is outside working hours.')}"
+
+    def templates(self, found: Mapping[str | None, str]) -> Message:
+        return templates.overview(found)
+
+    def template_kind(self) -> Message:
+        return templates.kinds()
+
+    def template_flaws(self, found: Flaws) -> Message:
+        return templates.flaws(found)
+
+    def template_preview(self, kind: str | None, typed: str, sample: Lead, owner: str | None) -> Message:
+        return templates.preview(kind, typed, sample, owner)
+
+    def template_saved(self, kind: str | None, typed: str) -> Message:
+        return templates.saved(kind, typed)
+
+    def template_removed(self, kind: str | None, *, is_done: bool) -> Message:
+        return templates.removed(kind, is_done=is_done)
+
+    def nothing(self, query: Query, puzzles: Sequence[Puzzle] = ()) -> Message:
+        return _said([lists.nothing(query, puzzles)])
+
+    def puzzled(self, puzzles: Sequence[Puzzle]) -> list[str]:
+        """A line for each filter that was not understood."""
+        return puzzled(puzzles)
+
+    def status(self, report: StatusReport, *, is_technical: bool) -> Message:
+        return _titled(status.status(report, self._now, is_technical=is_technical))
+
+    def fetch_later(self, next_at: datetime | None) -> Message:
+        return _said([fetches.later(next_at, self._zone)])
+
+    def fetching(self) -> Message:
+        return _said([fetches.asking()])
+
+    def fetched(self, polled: Polled | None, next_at: datetime | None) -> Message:
+        """`polled` None: it is not over yet."""
+        return _said([fetches.result(polled, next_at, self._zone)])
+
+    def welcome(self, *, is_known: bool) -> Message:
+        return _titled(answers.welcome(is_known=is_known))
+
+    def help(self, commands: Sequence[Route], *, is_known: bool) -> Message:
+        return Message(answers.help_(commands, self._username(), is_known=is_known))
+
+    def stranger(self) -> Message:
+        return _said([answers.stranger()])
+
+    def anonymous(self) -> Message:
+        return _said([answers.anonymous()])
+
+    def old_button(self) -> Message:
+        return _said([answers.old_button()])
+
+    def lead_missing(self, number: int) -> Message:
+        return _said([answers.lead_missing(number)])
+
+
+def _said(lines: Sequence[str]) -> Message:
+    return Message("\n".join(map(HTML.plain, lines)))
+
+
+def _titled(lines: Sequence[str]) -> Message:
+    """The first line stands out."""
+    return Message("\n".join((HTML.bold(lines[0]), *map(HTML.plain, lines[1:]))))

@@ -1,0 +1,104 @@
+"""Answers to people that hold no lead. Those to strangers and to presses are short enough for an alert."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.command import Purpose
+from bot.chat.views.text import HTML
+from bot.errors import StoreBusyError, StoreFullError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.command import Route
+    from bot.errors import StoreError
+
+
+def welcome(*, is_known: bool) -> list[str]:
+    """To whoever pressed Start in a private chat."""
+    if not is_known:
+        return [_("Hello, this is Leadbell."), *_about(), *_let_in()]
+    return [
+        _("Hello, you are in."),
+        *_about(),
+        _("Leads can be looked up here as well: try /today or /search. /help shows everything."),
+    ]
+
+
+def help_(commands: Sequence[Route], username: str, *, is_known: bool) -> str:
+    """HTML, on one screen of a phone: by what one wants to do. `username` is the bot's, for look-ups from any chat."""
+    blocks = [[HTML.plain(line) for line in _about()]]
+    for purpose, heading in _headings().items():
+        lines = [_usage(route) for route in commands if route.purpose is purpose]
+        if purpose is Purpose.FIND and username and is_known:
+            lines.append(HTML.plain(_("@{bot} words - from any chat").format(bot=username)))
+        if lines:
+            blocks.append([HTML.bold(heading), *lines])
+    blocks.append(
+        [HTML.plain(_("A reply to a card is a note on it."))] if is_known else list(map(HTML.plain, _let_in()))
+    )
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def _headings() -> dict[Purpose, str]:
+    return {
+        Purpose.NEW: _("📥 What came"),
+        Purpose.WORK: _("✋ What to do next"),
+        Purpose.FIND: _("🔎 Find a lead"),
+        Purpose.CHECK: _("📊 How it goes"),
+        Purpose.ADMIN: _("⚙️ For admins"),
+    }
+
+
+def _usage(route: Route) -> str:
+    return HTML.plain(f"{route.usage} - {route.description}")
+
+
+def _about() -> list[str]:
+    return [_("Leadbell brings IndiaMART leads into the sales group within seconds.")]
+
+
+def _let_in() -> list[str]:
+    return [
+        _(
+            "Only members of the sales group can look at leads. Ask your team to add you to the group, "
+            "then press /start here again."
+        )
+    ]
+
+
+def stranger() -> str:
+    return _("Sorry, this bot is only for the members of its sales group.")
+
+
+def anonymous() -> str:
+    return _('You write as the group. Please switch "Remain anonymous" off for this, so that we know who you are.')
+
+
+def old_button() -> str:
+    return _("This button is old. Please open the lead or the list again.")
+
+
+def not_stored(error: StoreError) -> str:
+    """To whoever pressed or wrote; the error's own sentence names a folder of the machine."""
+    if isinstance(error, StoreBusyError):
+        return _("The database is busy, so this was not done. Please press again.")
+    if isinstance(error, StoreFullError):
+        return _("Leadbell cannot write on its disk, so this was not done. Please press again when it is mended.")
+    return _("Leadbell's database has a fault, so this was not done. Please press again in a while.")
+
+
+def lead_missing(number: int) -> str:
+    return _("There is no lead #{number}. Try /search, or /today for the newest ones.").format(number=number)
+
+
+def pointer(lead: str, sign: str) -> str:
+    """`lead` is its number, with markup."""
+    return _("{sign} Here is {lead}.").format(sign=sign, lead=lead)
+
+
+def given(lead: str, to: str, by: str) -> str:
+    """To whom an admin gave a lead. All with markup."""
+    return _("👥 {name}, {admin} gave you {lead}. A reply to this is noted on it.").format(name=to, admin=by, lead=lead)

@@ -1,0 +1,53 @@
+"""What is said to a filter that was not understood: its name, what would be one, and what was probably meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.views import text
+from bot.domain import spans
+from bot.i18n import _
+from bot.lookup.query import Filter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.lookup.query import Puzzle
+
+_MOST: Final = 3
+_LONGEST_GOOD: Final = 120
+"""UTF-16 units of all that would be understood: a team may have many people."""
+_LONGEST: Final = 40
+
+
+def puzzled(puzzles: Sequence[Puzzle]) -> list[str]:
+    """A line each."""
+    return [_said(puzzle) for puzzle in puzzles[:_MOST]]
+
+
+def _said(puzzle: Puzzle) -> str:
+    said = _("I do not understand “{filter}”").format(filter=_short(puzzle.typed))
+    would_be = _would_be(puzzle)
+    first = _("{said}: {would_be}.").format(said=said, would_be=would_be) if would_be else f"{said}."
+    return f"{first} {_('Did you mean “{filter}”?').format(filter=_short(puzzle.near))}" if puzzle.near else first
+
+
+def _would_be(puzzle: Puzzle) -> str:
+    good = text.shorten(", ".join(_short(one) for one in puzzle.good), _LONGEST_GOOD)
+    match puzzle.name:
+        case Filter.KIND:
+            return _("kinds are {names}").format(names=good)
+        case Filter.STATUS:
+            return _("statuses are {names}").format(names=good)
+        case Filter.BY:
+            return _("people are {names}").format(names=good) if good else _("write a name, as by:ravi, or by:me")
+        case Filter.SINCE:
+            return _("write {examples}").format(examples=spans.examples())
+        case Filter.CITY:
+            return _("write a city, as city:surat")
+        case None:
+            return ""
+
+
+def _short(typed: str) -> str:
+    return text.shorten(text.line(typed), _LONGEST)

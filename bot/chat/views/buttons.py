@@ -1,0 +1,115 @@
+"""Keyboards under messages, laid out for a thumb."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.chat.views import callback_data, greeting
+from bot.chat.views.callback_data import History, Leaf, Pick, Show, Turn
+from bot.domain import phones
+from bot.domain.lead import Status
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.views.callback_data import Code
+    from bot.delivery.messenger import Callout
+    from bot.domain.lead import Lead, StoredLead
+
+    Row = list[InlineKeyboardButton]
+
+A_ROW: Final = 5
+"""Number buttons in a row: `#123456` still fits a phone."""
+CLAIMS_A_ROW: Final = 2
+
+
+def reach(stored: StoredLead, template: str | None = None) -> InlineKeyboardMarkup | None:
+    """Only what reaches the buyer."""
+    return keyboard([[*whatsapp(stored, template), *copy(stored.lead)]])
+
+
+def whatsapp(stored: StoredLead, template: str | None) -> Row:
+    lead = stored.lead
+    mobile = next((one for one in lead.phones if phones.can_be_mobile(one)), None)
+    if mobile is None:
+        return []
+    url = greeting.link(lead, mobile, template, owner=stored.owner_name)
+    return [InlineKeyboardButton(_("💬 WhatsApp"), url=url)]
+
+
+def copy(lead: Lead) -> Row:
+    number = best_number(lead)
+    return [InlineKeyboardButton(_("📋 Copy"), copy_text=CopyTextButton(number))] if number else []
+
+
+def best_number(lead: Lead) -> str:
+    """The number to dial first; empty where none could be read: a part of one, or a masked one, calls nobody."""
+    return next((one for one in lead.phones if phones.is_e164(one)), "")
+
+
+def listing(leads: Sequence[StoredLead]) -> InlineKeyboardMarkup | None:
+    return keyboard(numbers(leads))
+
+
+def page(
+    leads: Sequence[StoredLead], view_id: int | None, newer: int | None, older: int | None
+) -> InlineKeyboardMarkup | None:
+    """A button for each lead, and below them those that turn the page."""
+    return keyboard([*numbers(leads), _turns(view_id, newer, older)])
+
+
+def callout(called: Callout) -> InlineKeyboardMarkup | None:
+    """A claim button for each lead that still has nobody, and below them those that turn the page."""
+    claims = [
+        pressed(_("✋ Claim #{number}").format(number=one.lead_id), Pick(one.lead_id, called.callout_id, called.page))
+        for one in called.leads
+        if one.status is Status.NEW and one.owner_id is None
+    ]
+    back = [pressed(_("‹ Back"), Leaf(called.callout_id, called.page - 1))] if called.page else []
+    on = [pressed(_("More ›"), Leaf(called.callout_id, called.page + 1))] if called.page + 1 < called.pages else []
+    return keyboard([*evenly(claims, CLAIMS_A_ROW), [*back, *on]])
+
+
+def history(lead_id: int, page: int, pages: int) -> InlineKeyboardMarkup | None:
+    """The first page has the latest."""
+    back = [pressed(_("‹ Newer"), History(lead_id, page - 1))] if page else []
+    on = [pressed(_("Older ›"), History(lead_id, page + 1))] if page + 1 < pages else []
+    return keyboard([[*back, *on]])
+
+
+def old_leads(view_id: int) -> InlineKeyboardMarkup | None:
+    """Opens a view at its newest page."""
+    return keyboard([[pressed(_("📄 Show them"), Turn(view_id, older=True, key=callback_data.LARGEST))]])
+
+
+def numbers(leads: Sequence[StoredLead]) -> list[Row]:
+    shown = [pressed(f"#{stored.lead_id}", Show(stored.lead_id)) for stored in leads]
+    return evenly(shown, A_ROW)
+
+
+def evenly(row: Row, most: int) -> list[Row]:
+    """In as few rows as may be, none of which has two buttons fewer than another; the shorter ones first."""
+    count = -(-len(row) // most)
+    ends = [len(row) * at // count for at in range(count + 1)] if count else []
+    return [row[start:end] for start, end in pairwise(ends)]
+
+
+def _turns(view_id: int | None, newer: int | None, older: int | None) -> Row:
+    if view_id is None:
+        return []
+    back = [] if newer is None else [pressed(_("‹ Newer"), Turn(view_id, older=False, key=newer))]
+    on = [] if older is None else [pressed(_("Older ›"), Turn(view_id, older=True, key=older))]
+    return [*back, *on]
+
+
+def pressed(label: str, code: Code, style: str | None = None) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=callback_data.encode(code), style=style)
+
+
+def keyboard(rows: list[Row]) -> InlineKeyboardMarkup | None:
+    filled = [row for row in rows if row]
+    return InlineKeyboardMarkup(filled) if filled else None

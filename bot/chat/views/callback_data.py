@@ -1,0 +1,302 @@
+"""What a button carries: a small typed code of at most 64 bytes, with the version of its format in front."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.domain.lead import Kind, LostReason, Status
+from bot.domain.typed_times import Preset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VERSION: Final = "1"
+LARGEST: Final = 2**63 - 1
+"""Numbers are at most what a database row can hold."""
+
+
+class Menu(Enum):
+    """What is unfolded under a lead's buttons."""
+
+    NONE = auto()
+    MORE = auto()
+    REMIND = auto()
+    WON = auto()
+    LOST = auto()
+    """Of older cards; what they unfolded stands on the card now."""
+    GIVE = auto()
+    """More, with the names of those whom a lead can be given to."""
+
+
+class Topic(Enum):
+    """What is asked of a person, to be answered by a reply."""
+
+    NOTE = auto()
+    TIME = auto()
+    VALUE = auto()
+    REASON = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Send the buyer as a contact."""
+
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A list's button: lead to the lead's card, or post it."""
+
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Turn a remembered view to the page older, or newer, than the key."""
+
+    view_id: int
+    older: bool
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Take the lead."""
+
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Give the lead back to the team."""
+
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Make somebody else the owner."""
+
+    lead_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Set the status."""
+
+    lead_id: int
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Lose:
+    """Set the status to lost, for this reason."""
+
+    lead_id: int
+    reason: LostReason
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the presser's own latest change."""
+
+    lead_id: int
+    change_id: int
+    """The change after which the button was offered. Another may have come before the button could be redrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfold:
+    """Show further buttons, or none."""
+
+    lead_id: int
+    menu: Menu
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the presser for something to be typed."""
+
+    lead_id: int
+    topic: Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    lead_id: int
+    preset: Preset
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Take a reminder back; the list it stands in begins with this key."""
+
+    reminder_id: int
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that was done to the lead; the first page, with the latest, is 0."""
+
+    lead_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Turn a callout to this page; the first is 0."""
+
+    callout_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Take the lead out of a callout, which stands at this page."""
+
+    lead_id: int
+    callout_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Turn the list of unclaimed leads to the page that begins with this key."""
+
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Turn a person's list to the page that begins with this key."""
+
+    user_id: int
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Make the greeting above the button that of a kind, or of all."""
+
+    kind: str
+
+
+Code = (
+    Contact
+    | Show
+    | Turn
+    | Claim
+    | Release
+    | Give
+    | Mark
+    | Lose
+    | Undo
+    | Unfold
+    | Ask
+    | Remind
+    | Cancel
+    | History
+    | Leaf
+    | Pick
+    | Waiting
+    | Mine
+    | Save
+)
+
+_NUMBER: Final[Mapping[str, Any]] = {}
+"""Stands for a number; every other field is one of a few words."""
+_OLDER: Final = {"o": True, "n": False}
+_MENUS: Final = {"n": Menu.NONE, "m": Menu.MORE, "r": Menu.REMIND, "w": Menu.WON, "l": Menu.LOST, "g": Menu.GIVE}
+_TOPICS: Final = {"n": Topic.NOTE, "t": Topic.TIME, "v": Topic.VALUE, "r": Topic.REASON}
+_PRESETS: Final = {"h": Preset.HOUR, "t": Preset.THREE_HOURS, "d": Preset.TOMORROW}
+_STATUSES: Final = {"c": Status.CONTACTED, "q": Status.QUOTED, "w": Status.WON, "l": Status.LOST, "j": Status.JUNK}
+_REASONS: Final = {
+    "p": LostReason.PRICE,
+    "e": LostReason.ELSEWHERE,
+    "u": LostReason.UNREACHABLE,
+    "c": LostReason.CANCELLED,
+    "m": LostReason.SMALL,
+    "a": LostReason.CURIOUS,
+    "s": LostReason.UNSUITABLE,
+}
+_KINDS: Final = {"a": ""} | {kind: kind for kind in Kind.KNOWN}
+
+_FORMS: Final[Mapping[str, tuple[type[Any], tuple[Mapping[str, Any], ...]]]] = {
+    "c": (Contact, (_NUMBER,)),
+    "s": (Show, (_NUMBER,)),
+    "t": (Turn, (_NUMBER, _OLDER, _NUMBER)),
+    "k": (Claim, (_NUMBER,)),
+    "f": (Release, (_NUMBER,)),
+    "g": (Give, (_NUMBER, _NUMBER)),
+    "p": (Mark, (_NUMBER, _STATUSES)),
+    "q": (Lose, (_NUMBER, _REASONS)),
+    "u": (Undo, (_NUMBER, _NUMBER)),
+    "m": (Unfold, (_NUMBER, _MENUS)),
+    "a": (Ask, (_NUMBER, _TOPICS)),
+    "r": (Remind, (_NUMBER, _PRESETS)),
+    "x": (Cancel, (_NUMBER, _NUMBER)),
+    "h": (History, (_NUMBER, _NUMBER)),
+    "l": (Leaf, (_NUMBER, _NUMBER)),
+    "e": (Pick, (_NUMBER, _NUMBER, _NUMBER)),
+    "o": (Waiting, (_NUMBER,)),
+    "y": (Mine, (_NUMBER, _NUMBER)),
+    "v": (Save, (_KINDS,)),
+}
+"""By the letter behind the version. A letter is never given to something else: buttons live as long as messages."""
+
+
+def _pattern(letter: str, words: tuple[Mapping[str, Any], ...]) -> re.Pattern[str]:
+    parts = [f"({'|'.join(one)})" if one else "(0|[1-9][0-9]{0,18})" for one in words]
+    return re.compile(VERSION + letter + _joined(parts, words, r"\."), re.ASCII)
+
+
+def _joined(parts: list[str], words: tuple[Mapping[str, Any], ...], between: str) -> str:
+    """Two numbers side by side are kept apart."""
+    return "".join(gap + part for gap, part in zip(_gaps(words, between), parts, strict=True))
+
+
+def _gaps(words: tuple[Mapping[str, Any], ...], between: str) -> list[str]:
+    """What stands before each part."""
+    return ["", *("" if before or after else between for before, after in pairwise(words))]
+
+
+_PATTERNS: Final = {letter: _pattern(letter, words) for letter, (_code, words) in _FORMS.items()}
+_PARTS: Final = {
+    code: (VERSION + letter, tuple(zip(code.__slots__, _gaps(words, "."), words, strict=True)))
+    for letter, (code, words) in _FORMS.items()
+}
+"""How each code begins, and of its fields: name, what stands before it, the words for its values."""
+
+
+def encode(code: Code) -> str:
+    text, parts = _PARTS[type(code)]
+    for name, gap, words in parts:
+        text += gap + _written(getattr(code, name), words)
+    return text
+
+
+def _written(value: object, names: Mapping[str, Any]) -> str:
+    return next(name for name, meant in names.items() if meant == value) if names else str(value)
+
+
+def decode(data: str | None) -> Code | None:
+    """None for what another version wrote, and for anything else."""
+    text = data or ""
+    letter = text[1:2]
+    found = _PATTERNS[letter].fullmatch(text) if letter in _PATTERNS else None
+    if found is None:
+        return None
+    code, words = _FORMS[letter]
+    values = [names[part] if names else int(part) for part, names in zip(found.groups(), words, strict=True)]
+    # Only numbers that fit a row.
+    if any(value > LARGEST for value, names in zip(values, words, strict=True) if not names):
+        return None
+    understood: Code = code(*values)
+    return understood

@@ -1,0 +1,71 @@
+"""What came due by itself: a reminder, and leads that nobody has claimed."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.views import buttons, card, labels, text, times
+from bot.chat.views.entries import entry
+from bot.chat.views.message import Message
+from bot.chat.views.text import HTML
+from bot.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.chat.views.text import Markup
+    from bot.chat.views.times import Now
+    from bot.delivery.messenger import Callout, Reminding
+
+_NAME: Final = 60
+_TEXT: Final = 600
+
+
+def reminder(due: Reminding, now: Now, markup: Markup, noting: str = "") -> Message:
+    """Mentions whoever set it: a mention rings also where the group is muted. `noting` is the lead's number as a link
+    that makes replies notes.
+    """
+    lead = due.stored.lead
+    said = text.shorten(text.line(due.text), _TEXT)
+    mention = _mention(due, markup)
+    lines = [
+        f"⏰ {mention}: {markup.plain(said)}" if said else f"⏰ {mention}",
+        entry(due.stored, now, markup),
+        *(markup.plain(f"📞 {card.number(one)}") for one in card.numbers(lead)[:1]),
+    ]
+    if due.meant_for is not None:
+        when = times.moment(due.meant_for, now)
+        lines.append(markup.plain(_("This was meant for {when}.").format(when=when)))
+    if noting:
+        lines.append("📝 " + _("A reply to this is noted on {lead}.").format(lead=noting))
+    return Message("\n".join(lines), buttons.reach(due.stored, due.template))
+
+
+def _mention(due: Reminding, markup: Markup) -> str:
+    name = text.shorten(text.line(due.person_name), _NAME) or _("a colleague")
+    if markup is not HTML:
+        return name
+    return f'<a href="tg://user?id={due.user_id:d}">{escape(name, quote=False)}</a>'
+
+
+def callout(called: Callout, now: Now, markup: Markup) -> Message:
+    shown = (entry(one, now, markup, is_waiting=one.owner_id is None) for one in called.leads)
+    parts = [markup.bold(_headline(called)), *shown, *map(markup.plain, _below(called))]
+    return Message("\n\n".join(parts), buttons.callout(called))
+
+
+def _headline(called: Callout) -> str:
+    n = called.unclaimed
+    if not n:
+        return "✅ " + _("Everything here has been claimed")
+    if called.is_for_admins:
+        said = ngettext("{n} lead waits and nobody claims it", "{n} leads wait and nobody claims them", n)
+        return "❗ " + said.format(n=labels.grouped(n))
+    said = ngettext("{n} lead is still unclaimed", "{n} leads are still unclaimed", n)
+    return "✋ " + said.format(n=labels.grouped(n))
+
+
+def _below(called: Callout) -> Iterator[str]:
+    if called.pages > 1:
+        yield _("Page {page} of {pages}").format(page=called.page + 1, pages=called.pages)

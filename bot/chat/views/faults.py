@@ -1,0 +1,263 @@
+"""Lasting troubles in plain words. The group hears in one sentence what it means for the leads; the admins hear what is
+wrong, and what to do about it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.views import facts as told
+from bot.chat.views import labels, times
+from bot.domain.notice import Fault
+from bot.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from bot.chat.views.facts import Facts
+    from bot.chat.views.times import Now
+
+
+def fault(facts: Facts) -> Fault | None:
+    """None for one that a later version added."""
+    value = str(facts.get("fault"))
+    return Fault(value) if value in set(Fault) else None
+
+
+def _is_topic_closed(which: Fault | None, words: str) -> bool:
+    """To the outbox every refusal of a chat is the same trouble; to people one of them is not."""
+    return which is Fault.CHAT_REFUSED and "topic_closed" in words.lower()
+
+
+def name(which: Fault | None, words: str = "") -> str:
+    """The trouble in a few words, without a full stop. `words` are IndiaMART's or Telegram's own."""
+    if _is_topic_closed(which, words):
+        return _("The topic for leads is closed")
+    return {
+        None: _("Something is wrong"),
+        Fault.WRONG_KEY: _("IndiaMART does not accept the key"),
+        Fault.KEY_BLOCKED: _("IndiaMART has blocked the key for a while"),
+        Fault.KEY_SHARED: _("Another program uses the same IndiaMART key"),
+        Fault.NOT_READY: _("IndiaMART does not have the leads ready yet"),
+        Fault.REFUSED: _("IndiaMART refuses the times we ask for"),
+        Fault.API_DOWN: _("IndiaMART does not answer properly"),
+        Fault.NO_CONNECTION: _("IndiaMART cannot be reached"),
+        Fault.CLOCK_WRONG: _("The clock of Leadbell's machine is wrong"),
+        Fault.CHAT_REFUSED: _("The sales group does not take the bot's messages"),
+        Fault.TOPIC_GONE: _("The topic for leads is gone from the group"),
+        Fault.UNREADABLE: _("IndiaMART sent rows that could not be read as leads"),
+        Fault.DISK: _("The disk of Leadbell's machine is full, or cannot be written"),
+        Fault.DATABASE: _("Leadbell's database does not take what comes in"),
+        Fault.TELEGRAM: _("Telegram does not give the bot what people write"),
+        Fault.MISTAKE: _("Leadbell stumbled over a mistake of its own"),
+    }[which]
+
+
+def _good(which: Fault | None) -> str:
+    """How things are once the trouble is over: its own name with "over" before it would be read as the trouble."""
+    return {
+        None: _("What was wrong is right again"),
+        Fault.WRONG_KEY: _("IndiaMART accepts the key again"),
+        Fault.KEY_BLOCKED: _("IndiaMART no longer blocks the key"),
+        Fault.KEY_SHARED: _("Leadbell has the IndiaMART key to itself again"),
+        Fault.NOT_READY: _("IndiaMART has the leads ready now"),
+        Fault.REFUSED: _("IndiaMART takes the times we ask for again"),
+        Fault.API_DOWN: _("IndiaMART answers properly again"),
+        Fault.NO_CONNECTION: _("IndiaMART can be reached again"),
+        Fault.CLOCK_WRONG: _("The clock of Leadbell's machine is right again"),
+        Fault.CHAT_REFUSED: _("The sales group takes the bot's messages again"),
+        Fault.TOPIC_GONE: _("Leads are posted where the settings say again"),
+        Fault.UNREADABLE: _("IndiaMART's rows can be read again"),
+        Fault.DISK: _("Leadbell can write on its disk again"),
+        Fault.DATABASE: _("Leadbell's database takes what comes in again"),
+        Fault.TELEGRAM: _("Telegram gives the bot what people write again"),
+        Fault.MISTAKE: _("Leadbell goes on without stumbling"),
+    }[which]
+
+
+def started(facts: Facts, now: Now) -> list[str]:
+    """A headline, and lines that say what to do."""
+    which = fault(facts)
+    words = told.words(facts)
+    lines = [
+        f"⚠️ {name(which, words)}",
+        _details(which, facts),
+        advice(which, words),
+        _lasting(facts, now),
+        _again(which, facts, now),
+        _quoted(which, facts),
+    ]
+    return [line for line in lines if line]
+
+
+def ended(which: Fault | None, lasted: timedelta | None) -> list[str]:
+    head = f"✅ {_good(which)}"
+    after = "" if lasted is None else _("It lasted {span}.").format(span=times.span(lasted))
+    return [line for line in (head, after, _after(which)) if line]
+
+
+_NO_LEADS: Final = frozenset(
+    {
+        Fault.WRONG_KEY,
+        Fault.KEY_BLOCKED,
+        Fault.REFUSED,
+        Fault.API_DOWN,
+        Fault.NO_CONNECTION,
+        Fault.DISK,
+        Fault.DATABASE,
+    }
+)
+"""What keeps new leads from coming."""
+
+
+def for_group(which: Fault | None) -> str:
+    """What the team notices of it, without anybody's fault and without a setting."""
+    if which in _NO_LEADS:
+        return _(
+            "New leads do not come through at the moment: none is lost, but until they do please look into the "
+            "Lead Manager at seller.indiamart.com."
+        )
+    return {
+        Fault.UNREADABLE: _(
+            "Some enquiries could not be read: please look into the Lead Manager at seller.indiamart.com, "
+            "so that none is missed."
+        ),
+        Fault.KEY_SHARED: _("New leads come later than usual at the moment; none is lost."),
+        Fault.NOT_READY: _("The leads of earlier days may take a day to come; new ones come as usual."),
+        Fault.CLOCK_WRONG: _("Times on the cards may be wrong at the moment."),
+        Fault.CHAT_REFUSED: _("New leads could not be posted here; none is lost."),
+        Fault.TOPIC_GONE: _("New leads are posted here for now, because their topic is gone."),
+        Fault.TELEGRAM: _("The bot may not react to commands and buttons at the moment; no lead is lost."),
+    }.get(which or Fault.REFUSED, _("Something does not work as it should at the moment; no lead is lost."))
+
+
+def for_group_again(which: Fault | None) -> str:
+    """The same when it is over."""
+    if which in _NO_LEADS:
+        return _("New leads come through again, and so do those that came meanwhile.")
+    return {
+        Fault.UNREADABLE: _("Every enquiry can be read again."),
+        Fault.KEY_SHARED: _("New leads come in time again."),
+        Fault.NOT_READY: _("The leads of earlier days are coming now."),
+        Fault.CLOCK_WRONG: _("Times on the cards are right again."),
+        Fault.CHAT_REFUSED: _("New leads are posted here again, and so are those that waited."),
+        Fault.TOPIC_GONE: _("New leads are posted in their topic again."),
+        Fault.TELEGRAM: _("The bot reacts to commands and buttons again."),
+    }.get(which or Fault.REFUSED, _("Everything works as it should again."))
+
+
+def advice(which: Fault | None, words: str = "") -> str:
+    """What to do; nothing is lost meanwhile, and it says so. `words` as above."""
+    if _is_topic_closed(which, words):
+        return _(
+            "Please reopen the topic in the group (⋮ → Reopen topic), or make the bot an administrator who may manage "
+            "topics: it can write into closed ones. Leads are kept and posted then."
+        )
+    return {
+        None: _("Leadbell's log says more."),
+        Fault.WRONG_KEY: _(
+            "Make a new one: seller.indiamart.com, Lead Manager → Import/Export Leads → Pull API → Generate key. "
+            "Put it into INDIAMART_KEY, take INDIAMART_MOBILE out if you have set it (it goes with the old kind of "
+            "key only), and restart Leadbell. The leads of the time between are fetched then."
+        ),
+        Fault.KEY_BLOCKED: _(
+            "This happens after too many calls. Leadbell waits and goes on by itself, the leads are fetched later. "
+            "If it comes back, see whether another program uses the same key."
+        ),
+        Fault.KEY_SHARED: _(
+            "Another CRM or a second Leadbell calls with it, so leads come late. "
+            "Stop the other one, or make a new key, put it into INDIAMART_KEY and restart Leadbell. Nothing is lost."
+        ),
+        Fault.NOT_READY: _(
+            "IndiaMART prepares older leads first and may take a day. Leadbell asks again by itself, nothing is lost."
+        ),
+        Fault.REFUSED: _(
+            "Please check date and time of Leadbell's machine. If they are right, tell the makers of Leadbell. "
+            "Leadbell tries again by itself, the leads are fetched later."
+        ),
+        Fault.API_DOWN: _(
+            "There is nothing to do: Leadbell keeps asking, and fetches the leads later. Nothing is lost. "
+            "Until then look into the Lead Manager at seller.indiamart.com."
+        ),
+        Fault.NO_CONNECTION: _(
+            "Please check the internet connection of Leadbell's machine, and its proxy if it has one. If all is well, "
+            "IndiaMART may have to allow your public IP address (white-listing): write to lmshelp@indiamart.com. The "
+            "leads are fetched later, nothing is lost."
+        ),
+        Fault.CLOCK_WRONG: _("Please set it to the right time, best by switching automatic time on."),
+        Fault.CHAT_REFUSED: _(
+            "Please see whether the bot is still a member of the group and may write there, add it again if not, "
+            "and check TELEGRAM_CHAT_ID. Leads are kept and posted as soon as the group takes them."
+        ),
+        Fault.TOPIC_GONE: _(
+            "Leads are posted to the group itself now. Put another topic behind TELEGRAM_CHAT_ID "
+            "(such as -1001234567890:12), or leave the topic out, and restart Leadbell."
+        ),
+        Fault.DISK: _(
+            "Please make room on the disk of Leadbell's machine, or let Leadbell's user write there again. Nothing can "
+            "be stored until then: leads are fetched later, pushes are sent again by IndiaMART for 48 hours, and "
+            "look-ups go on."
+        ),
+        Fault.DATABASE: _(
+            "If another program has the file open, close it; if the file is damaged, go back to the newest backup. "
+            "Leadbell tries again by itself: leads are fetched later, pushes are sent again by IndiaMART for 48 hours, "
+            "and look-ups go on as far as it can be read."
+        ),
+        Fault.TELEGRAM: _(
+            "If another program uses the same bot, stop it. If the token was revoked, put @BotFather's new one into "
+            "TELEGRAM_BOT_TOKEN and restart Leadbell. Else it is the network, and Leadbell tries again by itself. "
+            "Leads go on being fetched."
+        ),
+        Fault.MISTAKE: _(
+            "It goes on by itself with everything else. Please tell whoever looks after Leadbell where it was; its log "
+            "says more, and the next version may know better."
+        ),
+        Fault.UNREADABLE: _(
+            "They are kept as they came. Please look into the Lead Manager at seller.indiamart.com, "
+            "so that no enquiry is missed."
+        ),
+    }[which]
+
+
+def _details(which: Fault | None, facts: Facts) -> str:
+    """How much."""
+    skew, count = told.length(facts, "skew"), told.number(facts, "count")
+    if which is Fault.CLOCK_WRONG and skew:
+        off = times.span(skew)
+        is_behind = (told.number(facts, "skew") or 0) > 0
+        return (_("It is {span} behind.") if is_behind else _("It is {span} ahead.")).format(span=off)
+    if which is Fault.UNREADABLE and count is not None:
+        return ngettext("{n} row is kept.", "{n} rows are kept.", count).format(n=labels.grouped(count))
+    return ""
+
+
+def _lasting(facts: Facts, now: Now) -> str:
+    since = told.moment(facts, "since")
+    return "" if since is None else _("Since {when}.").format(when=times.moment(since, now))
+
+
+def _again(which: Fault | None, facts: Facts, now: Now) -> str:
+    """`wait` counts from the start, which is when this was written."""
+    wait, since = told.length(facts, "wait"), told.moment(facts, "since")
+    if not wait:
+        return ""
+    if which is Fault.KEY_BLOCKED and since is not None:
+        return _("Blocked until about {when}.").format(when=times.moment(since + wait, now))
+    return _("The next try comes after {span}.").format(span=times.span(wait))
+
+
+def _quoted(which: Fault | None, facts: Facts) -> str:
+    words = told.words(facts)
+    if words and which is Fault.NO_CONNECTION:
+        return _("The reason: {words}.").format(words=words)
+    if words and which is Fault.MISTAKE:
+        return _("Where it was: {words}").format(words=words)
+    if words and which in {Fault.DISK, Fault.DATABASE}:
+        return _("The machine says: {words}").format(words=f"“{words}”")
+    return _("The answer was: {words}").format(words=f"“{words}”") if words else ""
+
+
+def _after(which: Fault | None) -> str:
+    if which in (_NO_LEADS | {Fault.KEY_SHARED}) - {Fault.REFUSED}:
+        return _("Leads that came meanwhile are being fetched.")
+    return _("What waited is being posted.") if which is Fault.CHAT_REFUSED else ""

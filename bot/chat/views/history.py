@@ -1,0 +1,80 @@
+"""All that happened to a lead, the latest first, and the buyer's other leads; in pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.views import changes, labels, text, times
+from bot.chat.views.entries import entries
+from bot.chat.views.text import HTML
+from bot.i18n import _
+from bot.team.notes import HistoryKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.views.times import Now
+    from bot.domain.lead import StoredLead
+    from bot.team.notes import HistoryEntry
+
+PAGE_UNITS: Final = 2400
+"""UTF-16 units of a page's entries; the other leads and the heading stand beside them."""
+PAGE: Final = 10
+OTHERS: Final = 5
+
+
+def pages(found: Sequence[HistoryEntry], now: Now) -> list[list[str]]:
+    """Whole entries, so that every note can be read to its end."""
+    filled: list[list[str]] = [[]]
+    for entry in reversed(found):
+        shown = _entry(entry, now)
+        room = PAGE_UNITS - sum(map(text.units, filled[-1]))
+        if filled[-1] and (len(filled[-1]) == PAGE or text.units(shown) > room):
+            filled.append([])
+        filled[-1].append(shown)
+    return filled
+
+
+def draw(stored: StoredLead, shown: Sequence[str], others: Sequence[StoredLead], now: Now) -> str:
+    heading = "🕘 " + _("History of #{number}").format(number=stored.lead_id)
+    parts = [HTML.bold(heading), *map(HTML.plain, shown or [_("Nothing has happened yet.")])]
+    if others:
+        parts += [HTML.bold("🔁 " + _("Other leads of this buyer")), entries(others[:OTHERS], now, HTML)]
+    return "\n".join(parts)
+
+
+def _entry(entry: HistoryEntry, now: Now) -> str:
+    said = _("{when} · {name}: {what}")
+    return said.format(when=times.moment(entry.at, now), name=changes.name(entry.who), what=_what(entry))
+
+
+def _what(entry: HistoryEntry) -> str:
+    match entry.what:
+        case HistoryKind.NOTE:
+            return "📝 " + text.block(entry.text)
+        case HistoryKind.CLAIMED:
+            return _("✋ claimed")
+        case HistoryKind.RELEASED:
+            return _("🙌 released")
+        case HistoryKind.REASSIGNED:
+            return _("👥 given to {name}").format(name=changes.name(entry.owner_after))
+        case HistoryKind.UNDONE:
+            return _("↩️ undone: {change}").format(change=_taken_back(entry))
+        case _:
+            return _moved(entry)
+
+
+def _taken_back(entry: HistoryEntry) -> str:
+    if entry.owner_after is None or entry.owner_after == entry.owner_before:
+        return _moved(entry)
+    back = _("back to {name}").format(name=changes.name(entry.owner_after))
+    return back if entry.before is entry.after else f"{_moved(entry)}, {back}"
+
+
+def _moved(entry: HistoryEntry) -> str:
+    """From what to what."""
+    before = "" if entry.before is None else labels.status_name(entry.before)
+    after = "" if entry.after is None else labels.status_name(entry.after)
+    moved = after if before == after else f"{before} → {after}"
+    value = "" if entry.won_value is None else labels.rupees(entry.won_value, entry.won_value)
+    return ", ".join(filter(None, (moved, value, text.line(changes.reason(entry.text or "")))))

@@ -1,0 +1,176 @@
+"""The buttons under a lead: take it, reach the buyer, move it on. What is unfolded hides nothing that others need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.views import buttons, changes, text
+from bot.chat.views.buttons import best_number, evenly, pressed
+from bot.chat.views.callback_data import (
+    Ask,
+    Claim,
+    Contact,
+    Give,
+    History,
+    Lose,
+    Mark,
+    Menu,
+    Release,
+    Remind,
+    Topic,
+    Undo,
+    Unfold,
+)
+from bot.domain.lead import LostReason, Status
+from bot.domain.typed_times import Preset
+from bot.i18n import _
+from bot.team.claims import CLOSED, SETTABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+    from bot.chat.views.buttons import Row
+    from bot.domain.card import Card
+    from bot.team.access import Person
+
+A_ROW: Final = 3
+STEPS: Final = (Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST)
+MOST_PEOPLE: Final = 40
+"""To whom a lead can be given; a sales team is smaller."""
+_NAME: Final = 14
+"""UTF-16 units of a name in a label; two labels in a row have room for it on a narrow phone."""
+
+
+def card(card: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> InlineKeyboardMarkup | None:
+    """First take the lead and reach the buyer, then what comes next, then the rest; further buttons unfold below."""
+    return buttons.keyboard([*_first(card), *_next(card), _second(card, menu), *_unfolded(card, menu, people)])
+
+
+def _first(card: Card) -> list[Row]:
+    take = [*_claim(card), *_undo(card)]
+    reach = [*buttons.whatsapp(card.stored, card.template), *buttons.copy(card.stored.lead)]
+    is_wide = _friend(card) is not None or len(take) + len(reach) > A_ROW
+    return [take, reach] if is_wide else [[*take, *reach]]
+
+
+def _claim(card: Card) -> Row:
+    stored = card.stored
+    if stored.owner_id is not None:
+        return []
+    friend = _friend(card)
+    label = _("✋ Claim") if friend is None else _("✋ Claim ({name} knows this buyer)").format(name=friend)
+    return [pressed(label, Claim(stored.lead_id), "success")]
+
+
+def _friend(card: Card) -> str | None:
+    """Who knows this buyer, as long as nobody has this lead."""
+    return None if card.stored.owner_id is not None else text.shorten(text.line(card.known_to), _NAME) or None
+
+
+def _next(card: Card) -> list[Row]:
+    """Under a claimed lead, the steps it goes; then what is still to be told of a won or lost one.
+
+    A step keeps its place while the lead walks: the second tap of a thumb must not find another one there.
+    """
+    lead_id, status = card.stored.lead_id, card.stored.status
+    steps = evenly([_step(card, one) for one in _steps(card)], A_ROW)
+    if steps and status is Status.WON:
+        return [*steps, [_order_value(lead_id)]]
+    return [*steps, *_reasons(lead_id)] if steps and status is Status.LOST else steps
+
+
+def _steps(card: Card) -> tuple[Status, ...]:
+    """None once it is known how the lead ended."""
+    status = card.stored.status
+    is_told = (status is Status.WON and card.won_value is not None) or (status is Status.LOST and card.lost_reason)
+    return () if card.stored.owner_id is None or status is Status.JUNK or is_told else STEPS
+
+
+def _step(card: Card, status: Status) -> InlineKeyboardButton:
+    if status is card.stored.status:
+        return pressed(_("✓ {status}").format(status=changes.status_name(status)), Mark(card.stored.lead_id, status))
+    return _mark(card.stored.lead_id, status)
+
+
+def _second(card: Card, menu: Menu) -> Row:
+    lead_id = card.stored.lead_id
+    contact = [pressed(_("👤 Contact"), Contact(lead_id))] if best_number(card.stored.lead) else []
+    more = pressed(_("⋯ More"), Unfold(lead_id, Menu.MORE))
+    back = pressed(_("‹ Back"), Unfold(lead_id, Menu.NONE))
+    return [pressed(_("⏰ Remind"), Unfold(lead_id, Menu.REMIND)), *contact, more if menu is Menu.NONE else back]
+
+
+def _undo(card: Card) -> Row:
+    if card.undo_id is None:
+        return []
+    return [pressed(_("↩️ Undo"), Undo(card.stored.lead_id, card.undo_id))]
+
+
+def _unfolded(card: Card, menu: Menu, people: Sequence[Person]) -> list[Row]:
+    match menu:
+        case Menu.MORE:
+            return _more(card, people)
+        case Menu.REMIND:
+            return _remind(card.stored.lead_id)
+        case _:
+            return []
+
+
+def _more(card: Card, people: Sequence[Person]) -> list[Row]:
+    """Everything that can be chosen is here at once: opening and choosing is two edits."""
+    lead_id, status = card.stored.lead_id, card.stored.status
+    others = [one for one in SETTABLE if one is not status and one not in _steps(card)]
+    may_release = card.stored.owner_id is not None and status not in CLOSED
+    rest = evenly(
+        [
+            *(_mark(lead_id, one) for one in others),
+            pressed(_("📝 Note"), Ask(lead_id, Topic.NOTE)),
+            pressed(_("🕘 History"), History(lead_id, 0)),
+            *([pressed(_("🙌 Release"), Release(lead_id))] if may_release else []),
+            *([] if people else [pressed(_("👥 Give to …"), Unfold(lead_id, Menu.GIVE))]),
+        ],
+        A_ROW,
+    )
+    return [_corrections(card), *rest, *evenly([_to(lead_id, person) for person in people[:MOST_PEOPLE]], 2)]
+
+
+def _corrections(card: Card) -> Row:
+    """What was told of a won or lost lead is told anew."""
+    lead_id, status = card.stored.lead_id, card.stored.status
+    if status is Status.WON and card.won_value is not None:
+        return [_order_value(lead_id)]
+    return [_reason_of_ones_own(lead_id)] if status is Status.LOST and card.lost_reason else []
+
+
+def _mark(lead_id: int, status: Status) -> InlineKeyboardButton:
+    return pressed(changes.status_label(status), Mark(lead_id, status))
+
+
+def _remind(lead_id: int) -> list[Row]:
+    presets = {
+        Preset.HOUR: _("in 1\u00a0h"),
+        Preset.THREE_HOURS: _("in 3\u00a0h"),
+        Preset.TOMORROW: _("tomorrow 10:00"),
+    }
+    shown = [pressed(label, Remind(lead_id, preset)) for preset, label in presets.items()]
+    return evenly([*shown, pressed(_("✍️ Another time"), Ask(lead_id, Topic.TIME))], A_ROW)
+
+
+def _order_value(lead_id: int) -> InlineKeyboardButton:
+    return pressed(_("💰 Order value"), Ask(lead_id, Topic.VALUE))
+
+
+def _reasons(lead_id: int) -> list[Row]:
+    reasons = [pressed(changes.reason(reason), Lose(lead_id, reason)) for reason in LostReason]
+    return evenly([*reasons, _reason_of_ones_own(lead_id)], 2)
+
+
+def _reason_of_ones_own(lead_id: int) -> InlineKeyboardButton:
+    return pressed(_("✍️ Another reason"), Ask(lead_id, Topic.REASON))
+
+
+def _to(lead_id: int, person: Person) -> InlineKeyboardButton:
+    name = text.shorten(text.line(person.name), _NAME) or str(person.user_id)
+    return pressed(_("👥 {name}").format(name=name), Give(lead_id, person.user_id))

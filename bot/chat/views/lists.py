@@ -1,0 +1,135 @@
+"""Lists of leads: those posted by themselves, and the pages people ask for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.views import labels, text, times
+from bot.chat.views.bad_filters import puzzled
+from bot.chat.views.entries import entries
+from bot.chat.views.labels import DOT
+from bot.delivery.messenger import Heading
+from bot.i18n import _, ngettext
+from bot.lookup.lists import MOST_HITS, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.views.text import Markup
+    from bot.chat.views.times import Now
+    from bot.delivery.messenger import Listing
+    from bot.domain.lead import StoredLead
+    from bot.lookup.lists import Counts, Page, Query
+    from bot.lookup.query import Puzzle
+
+_WORDS: Final = 100
+_WHOLE: Final = 10
+"""Leads that fit into a message with all that lists show of them."""
+_BRIEF_TITLE: Final = 40
+_BRIEF_NAME: Final = 25
+_MOST_KINDS: Final = 8
+"""IndiaMART has five; the rest of what it may add is one figure."""
+
+
+def listing(listing: Listing, now: Now, markup: Markup) -> str:
+    n = len(listing.leads)
+    heading = {
+        Heading.BURST: ngettext("⚡ {n} more lead came at the same time", "⚡ {n} more leads came at the same time", n),
+        Heading.OLD: ngettext("🗂 {n} older lead", "🗂 {n} older leads", n),
+    }[listing.heading]
+    leads = listing.leads if n <= _WHOLE else [_brief(stored) for stored in listing.leads]
+    shown = entries(leads, now, markup)
+    return "\n\n".join(filter(None, (markup.bold(heading.format(n=n)), shown, markup.plain(_how()) if n else "")))
+
+
+def _brief(stored: StoredLead) -> StoredLead:
+    """So that twenty fit into a message, whatever people write."""
+    lead = stored.lead
+    brief = lead._replace(
+        product=_cut(lead.product, _BRIEF_TITLE),
+        subject=_cut(lead.subject, _BRIEF_TITLE),
+        category=_cut(lead.category, _BRIEF_TITLE),
+        name=_cut(lead.name, _BRIEF_NAME),
+        company=_cut(lead.company, _BRIEF_NAME),
+        city=_cut(lead.city, _BRIEF_NAME),
+    )
+    return stored._replace(lead=brief, owner_name=_cut(stored.owner_name, _BRIEF_NAME))
+
+
+def _cut(value: str | None, most: int) -> str | None:
+    return None if value is None else text.shorten(text.line(value), most)
+
+
+def _how() -> str:
+    return _("A button leads to the lead's card.")
+
+
+def page(page: Page, now: Now, markup: Markup, puzzles: Sequence[Puzzle] = ()) -> str:
+    """Heading, counts, leads. An empty page of a period says that there was nothing."""
+    top = (markup.bold(heading(page)), *map(markup.plain, _counted(page.counts)))
+    parts = [
+        "\n".join(top),
+        entries(page.leads, now, markup) or markup.plain(_("No leads here.")),
+        "\n".join(markup.plain(line) for line in puzzled(puzzles)),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def heading(page: Page) -> str:
+    """`Today, 5 Jan: 12 leads`."""
+    what, number = _what(page.query), page.hits if page.counts is None else page.counts.total
+    if number is None:
+        return what
+    if page.counts is None and number > MOST_HITS:
+        return _("{what}: more than {n} leads").format(what=what, n=MOST_HITS)
+    many = ngettext("{n} lead", "{n} leads", number).format(n=labels.grouped(number))
+    return f"{what}: {many}"
+
+
+def _what(query: Query) -> str:
+    if query.period is not None:
+        return _period(query.period, query.day)
+    if query.batch is not None:
+        return _("🗂 Older leads")
+    sought = text.shorten(text.line(query.words), _WORDS)
+    return _("🔎 {words}").format(words=sought) if sought else _("The newest leads")
+
+
+def _period(period: Period, day: str | None) -> str:
+    name = {Period.TODAY: _("Today"), Period.YESTERDAY: _("Yesterday"), Period.WEEK: _("The last 7 days")}[period]
+    return name if day is None else f"{name}, {_dates(period, date.fromisoformat(day))}"
+
+
+def _dates(period: Period, today: date) -> str:
+    if period is Period.WEEK:
+        first = times.short_day(today - timedelta(days=6))
+        return _("{first} to {last}").format(first=first, last=times.short_day(today))
+    return times.short_day(today - timedelta(days=1) if period is Period.YESTERDAY else today)
+
+
+def _counted(counts: Counts | None) -> list[str]:
+    if counts is None or not counts.total:
+        return []
+    kinds = [labels.counted_kind(kind, n) for kind, n in counts.by_kind[:_MOST_KINDS]]
+    if others := sum(n for _kind, n in counts.by_kind[_MOST_KINDS:]):
+        kinds.append(_("others\u00a0{n}").format(n=others))
+    statuses = (labels.counted_status(status, n) for status, n in counts.by_status)
+    return [DOT.join(kinds), DOT.join(statuses)]
+
+
+def nothing(query: Query, puzzles: Sequence[Puzzle]) -> str:
+    """Nothing matched: what was sought, and how to find more."""
+    if query.period is not None or query.batch is not None:
+        return _("{what}: no leads. /search looks through all of them.").format(what=_what(query))
+    sought = text.shorten(text.line(query.words), _WORDS)
+    said = _("Nothing matches {words}.").format(words=f"“{sought}”") if sought else _("Nothing to look for.")
+    return "\n".join((said, *puzzled(puzzles), _widen()))
+
+
+def _widen() -> str:
+    return _(
+        "Every word must match, from its beginning. Try fewer words, a part of the name, city or product, "
+        "the last 5 digits of the phone, or a lead number such as #1234. "
+        "Filters narrow it: kind:B city:surat since:7d status:open by:ravi."
+    )

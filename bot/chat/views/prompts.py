@@ -1,0 +1,93 @@
+"""Messages that are answered by a reply: questions, and what is said of one lead. What a reply is about stands in a
+link of the message's own text, so that it is understood after a restart too, and nobody else can write one: what
+strangers wrote is never a link in our messages.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from telegram import ForceReply
+from telegram.constants import MessageEntityType
+
+from bot.chat.views import text
+from bot.chat.views.callback_data import Topic
+from bot.chat.views.message import Message
+from bot.chat.views.text import HTML
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    import telegram
+
+    from bot.team.access import Person
+
+_WORDS: Final = {Topic.NOTE: "ask", Topic.TIME: "remind", Topic.VALUE: "won", Topic.REASON: "lost"}
+_NOTED: Final = "note"
+"""In a message that asks for nothing: what is said to it is a note all the same."""
+_TOPICS: Final = {word: topic for topic, word in _WORDS.items()} | {_NOTED: Topic.NOTE}
+_LINK: Final = re.compile(r"https?://t\.me/\w+\?start=([a-z]+)_([0-9]{1,18})", re.ASCII)
+_NAME: Final = 60
+
+
+def prompt(topic: Topic, lead_id: int, person: Person, bot_name: str, before: str = "") -> Message:
+    """`before` says what was wrong with the last answer."""
+    asked = HTML.plain(_question(topic)).format(name=mention(person), lead=_link(_WORDS[topic], lead_id, bot_name))
+    said = "\n".join(filter(None, (HTML.plain(before), asked)))
+    return Message(said, question=ForceReply(selective=True, input_field_placeholder=_placeholder(topic)))
+
+
+def link(lead_id: int, bot_name: str) -> str:
+    """HTML. A reply to the message it stands in is a note; whoever taps it sees the lead in private."""
+    return _link(_NOTED, lead_id, bot_name)
+
+
+def _link(word: str, lead_id: int, bot_name: str) -> str:
+    return f'<a href="https://t.me/{bot_name}?start={word}_{lead_id:d}">#{lead_id:d}</a>'
+
+
+def mention(person: Person) -> str:
+    """HTML. It rings also where the group is muted."""
+    return f'<a href="tg://user?id={person.user_id:d}">{HTML.plain(text.shorten(_called(person), _NAME))}</a>'
+
+
+def _called(person: Person) -> str:
+    return text.line(person.name) or _("colleague")
+
+
+def _question(topic: Topic) -> str:
+    return {
+        Topic.NOTE: _("📝 Reply with your note on {lead}, {name}."),
+        Topic.TIME: _("⏰ Reply with when to remind you of {lead}, {name}."),
+        Topic.VALUE: _("🏆 Reply with the order value of {lead} in rupees, {name}."),
+        Topic.REASON: _("💔 Reply with why {lead} was lost, {name}."),
+    }[topic]
+
+
+def _placeholder(topic: Topic) -> str:
+    return {
+        Topic.NOTE: _("Your note"),
+        Topic.TIME: _("fri 4pm, tomorrow 10, in 2 hours, kal 10 baje"),
+        Topic.VALUE: _("50,000 or 1.5 lakh"),
+        Topic.REASON: _("Reason"),
+    }[topic]
+
+
+def asked(message: telegram.Message) -> tuple[Topic, int] | None:
+    """What a reply to one of our messages is about; None for any other. Whether it is ours was asked before."""
+    found = _found(message)
+    return None if found is None else (_TOPICS[found[0]], found[1])
+
+
+def is_question(message: telegram.Message) -> bool:
+    """Whether it only asks: with the answer nobody needs it any more."""
+    found = _found(message)
+    return found is not None and found[0] != _NOTED
+
+
+def _found(message: telegram.Message) -> tuple[str, int] | None:
+    for entity in message.entities:
+        found = _LINK.fullmatch(entity.url or "") if entity.type == MessageEntityType.TEXT_LINK else None
+        if found is not None and found[1] in _TOPICS:
+            return found[1], int(found[2])
+    return None

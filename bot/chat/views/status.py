@@ -1,0 +1,131 @@
+"""What /status and /fetch answer: how it stands, a fact a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.views import faults, labels, parked, text, times
+from bot.i18n import _, ngettext
+from bot.intake.push_results import REFUSED, PushResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bot.chat.views.times import Now
+    from bot.domain.notice import Fault
+    from bot.health.status import StatusReport
+    from bot.store.push_log import Entry
+
+_LONGEST_WORDS: Final = 200
+_EXPLAINED: Final = 4
+"""So many troubles come with what to do; each was explained when it started."""
+
+
+def status(report: StatusReport, now: Now, *, is_technical: bool) -> list[str]:
+    """`is_technical` also tells what is wrong and what to set; else what the team notices of it."""
+    troubles = _troubles(report, now, is_technical=is_technical)
+    return [line for line in (*_lines(report, now), *troubles, *_pushes(report, now)) if line]
+
+
+def _lines(report: StatusReport, now: Now) -> Iterator[str]:
+    yield _("Leadbell {version}").format(version=report.version)
+    yield _source(report)
+    yield _last(report, now)
+    yield "" if report.next_poll is None else _("⏭ Next poll: {when}").format(when=_at(report.next_poll, now))
+    yield _("⏳ History still to fetch: {span}").format(span=times.span(report.owed)) if report.owed else ""
+    many = ngettext("🗃 {n} lead stored", "🗃 {n} leads stored", report.leads)
+    yield many.format(n=labels.grouped(report.leads))
+    yield _waiting(report, now)
+    yield parked.standing(report.parked)
+
+
+def _troubles(report: StatusReport, now: Now, *, is_technical: bool) -> Iterator[str]:
+    if not report.faults and not report.parked.number:
+        yield _("✅ No trouble")
+    if not is_technical:
+        yield from dict.fromkeys(f"⚠️ {faults.for_group(fault)}" for fault, _since, _words in report.faults)
+        return
+    for at, (fault, since, words) in enumerate(report.faults):
+        yield _("⚠️ {trouble}, since {when}").format(trouble=faults.name(fault, words), when=_at(since, now))
+        if at < _EXPLAINED:
+            yield from _explained(fault, words)
+
+
+def _pushes(report: StatusReport, now: Now) -> Iterator[str]:
+    if report.pushes is None:
+        return
+    yield _("📥 The latest pushes:") if report.pushes else _("📥 No push has come yet")
+    for entry in report.pushes:
+        yield _("{when}: {result}").format(when=_at(entry.received_at, now), result=_pushed(entry))
+
+
+def _source(report: StatusReport) -> str:
+    pull = "" if report.api is None else _("IndiaMART API {version}").format(version=report.api)
+    push = _("push") if report.has_push else ""
+    return "🔌 " + " + ".join(filter(None, (pull, push))) if pull or push else ""
+
+
+def _last(report: StatusReport, now: Now) -> str:
+    if report.last_poll is None:
+        return "" if report.api is None else _("🕘 No poll yet")
+    when = _at(report.last_poll, now)
+    return _("{face} Last poll: {when}, {outcome}").format(
+        face=times.clock_face(report.last_poll, now.zone), when=when, outcome=_outcome(report)
+    )
+
+
+def _outcome(report: StatusReport) -> str:
+    if report.last_outcome in {"leads", "nothing", None}:
+        n = report.last_new
+        return ngettext("{n} new lead", "{n} new leads", n).format(n=labels.grouped(n)) if n else _("nothing new")
+    known = {
+        "too_soon": _("IndiaMART said: too soon"),
+        "blocked": _("the key is blocked"),
+        "bad_key": _("the key is wrong"),
+        "not_ready": _("not ready yet"),
+        "refused": _("refused"),
+        "no_connection": _("no connection"),
+    }
+    return known.get(str(report.last_outcome)) or _("no proper answer")
+
+
+def _waiting(report: StatusReport, now: Now) -> str:
+    if not report.waiting:
+        return _("📤 Nothing waits to be posted")
+    n = report.waiting
+    parts = [ngettext("📤 {n} message waits to be posted", "📤 {n} messages wait to be posted", n)]
+    if report.waiting_since is not None:
+        parts.append(_("since {when}").format(when=_at(report.waiting_since, now)))
+    if report.paced_until is not None:
+        parts.append(_("the group takes the next one at {when}").format(when=times.moment(report.paced_until, now)))
+    return ", ".join(parts).format(n=labels.grouped(n))
+
+
+def _pushed(entry: Entry) -> str:
+    n, number = entry.number, labels.grouped(entry.number)
+    known: dict[str, str] = {
+        PushResult.NEW: _("new lead #{lead}") if n == 1 else _("{n} new leads, among them #{lead}"),
+        PushResult.KNOWN: _("known already, #{lead}"),
+        PushResult.TEST: _("a test, with no lead in it"),
+        PushResult.UNREADABLE: _("could not be read; it is kept as it came"),
+        PushResult.KEPT: _("could not be taken in; it is kept and tried again at the next start"),
+        PushResult.WRONG_ADDRESS: _("refused (404): the address does not end in PUSH_TOKEN"),
+        PushResult.WRONG_METHOD: _("refused (405): not sent by POST"),
+        PushResult.TOO_LARGE: _("refused (413): larger than 256 KB"),
+        PushResult.BROKEN_OFF: _("broke off before all of it was there"),
+        PushResult.NOT_STORED: _("not stored (503): the database could not be written"),
+    }
+    said = known.get(entry.result, entry.result).format(n=number, lead=entry.lead_id)
+    is_repeated = n > 1 and entry.result in REFUSED
+    return _("{what}, {n} times in a day").format(what=said, n=number) if is_repeated else said
+
+
+def _explained(fault: Fault | None, words: str) -> Iterator[str]:
+    quoted = text.shorten(text.line(words), _LONGEST_WORDS)
+    yield f"“{quoted}”" if quoted else ""
+    yield faults.advice(fault, words)
+
+
+def _at(when: datetime, now: Now) -> str:
+    return times.moment(when, now)

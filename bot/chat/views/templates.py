@@ -1,0 +1,90 @@
+"""The WhatsApp greeting as an admin sees it: what is set, and what it would read like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.views import buttons, greeting, labels
+from bot.chat.views.callback_data import Save
+from bot.chat.views.message import Message
+from bot.chat.views.text import HTML, inert
+from bot.domain.lead import Kind
+from bot.i18n import _, ngettext
+from bot.team.greetings import GAPS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.domain.lead import Lead
+    from bot.team.greetings import Flaws
+
+_MOST: Final = 6
+"""One for each kind, and one for all."""
+
+
+def overview(found: Mapping[str | None, str]) -> Message:
+    parts = [HTML.bold("💬 " + _("The WhatsApp greeting"))]
+    for kind, text in list(found.items())[:_MOST]:
+        parts += [HTML.plain(_for(kind)), _pre(text)]
+    if None not in found:
+        parts.append(HTML.plain(_("Where none is set, Leadbell greets in its own words.")))
+    return Message("\n".join([*parts, HTML.plain(how())]))
+
+
+def how() -> str:
+    return _(
+        "To set it: /template Hello {name}, thank you for asking about {product}. When may I call? {owner}\n"
+        "For one kind: /template kind:B Hello {name} …\n"
+        "To go back to Leadbell's words: /template off, or /template kind:B off\n"
+        "{name}, {product} and {owner} are filled in; {owner} stays empty while nobody has claimed the lead."
+    )
+
+
+def kinds() -> Message:
+    known = ", ".join(f"kind:{kind} ({labels.kind_name(kind)})" for kind in Kind.KNOWN)
+    return Message(HTML.plain(_("There is no such kind. These are known: {kinds}.").format(kinds=known)))
+
+
+def flaws(found: Flaws) -> Message:
+    lines = []
+    if found.too_long_by:
+        n = found.too_long_by
+        lines.append(ngettext("This is {n} character too long.", "This is {n} characters too long.", n).format(n=n))
+    if found.unknown:
+        unknown = ", ".join(found.unknown)
+        lines.append(_("I cannot fill in {gaps}; I know {known}.").format(gaps=unknown, known=", ".join(GAPS)))
+    return Message("\n".join(map(HTML.plain, [*lines, how()])))
+
+
+def preview(kind: str | None, text: str, sample: Lead, owner: str | None) -> Message:
+    """The text to be saved stands in this message, letter by letter."""
+    parts = [
+        HTML.bold(_for(kind)),
+        _pre(text),
+        HTML.plain(_("To a buyer it reads:")),
+        HTML.quote(inert(greeting.words(sample, text, owner))),
+    ]
+    if "{owner}" in text:
+        parts += [HTML.plain(_("While nobody has claimed the lead:")), HTML.quote(inert(greeting.words(sample, text)))]
+    return Message("\n".join(parts), buttons.keyboard([[buttons.pressed(_("💾 Save"), Save(kind or ""), "success")]]))
+
+
+def saved(kind: str | None, text: str) -> Message:
+    said = _("It is on every card from its next change on, and on new ones at once.")
+    return Message("\n".join((HTML.bold("✅ " + _for(kind)), _pre(text), HTML.plain(said))))
+
+
+def removed(kind: str | None, *, is_done: bool) -> Message:
+    if is_done:
+        return Message(HTML.plain(_("Removed: {which}").format(which=_for(kind))))
+    return Message(HTML.plain(_("None was set: {which}").format(which=_for(kind))))
+
+
+def _for(kind: str | None) -> str:
+    if kind is None:
+        return _("Greeting for every kind of lead")
+    return _("Greeting for {kind}").format(kind=f"{labels.sign(kind)} {labels.kind_name(kind)}")
+
+
+def _pre(text: str) -> str:
+    return f"<pre>{HTML.plain(text)}</pre>"

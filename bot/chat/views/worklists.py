@@ -1,0 +1,93 @@
+"""Lists to work from: what nobody has claimed, and what one person has, with their reminders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.views import buttons, changes, labels, text, times
+from bot.chat.views.buttons import pressed
+from bot.chat.views.callback_data import Cancel, Code, Mine, Waiting
+from bot.chat.views.entries import entry
+from bot.chat.views.message import Message
+from bot.chat.views.text import HTML
+from bot.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.chat.views.times import Now
+    from bot.lookup.worklists import WorkPage
+    from bot.store.reminders import Reminder
+
+    Row = buttons.Row
+
+MOST_REMINDERS: Final = 10
+"""On one page."""
+A_ROW: Final = 2
+_TEXT: Final = 60
+_NAME: Final = 60
+
+
+def unclaimed(page: WorkPage, now: Now) -> Message:
+    if not page.entries:
+        said = "✅ " + _("Every lead is claimed.")
+        return Message("\n".join(map(HTML.plain, filter(None, (said, _too_old(page))))))
+    many = ngettext("{n} unclaimed lead", "{n} unclaimed leads, oldest first", page.total)
+    leads = [one.stored for one in page.entries]
+    parts = [
+        HTML.bold("✋ " + many.format(n=labels.grouped(page.total))),
+        *(entry(stored, now, HTML, is_waiting=True) for stored in leads),
+        HTML.plain(_too_old(page)),
+    ]
+    keyboard = buttons.keyboard([*buttons.numbers(leads), _turns(page, Waiting)])
+    return Message("\n\n".join(filter(None, parts)), keyboard)
+
+
+def _too_old(page: WorkPage) -> str:
+    if not page.too_old:
+        return ""
+    said = ngettext(
+        "{n} older lead is unclaimed too; /search status:open finds it.",
+        "{n} older leads are unclaimed too; /search status:open finds them.",
+        page.too_old,
+    )
+    return said.format(n=labels.grouped(page.too_old))
+
+
+def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, is_own: bool) -> Message:
+    """`key` is where the page begins; `is_own` whether whoever asks sees their own list."""
+    who = text.shorten(changes.name(name), _NAME)
+    if not page.entries:
+        none = _("You have no leads.") if is_own else _("{name} has no leads.").format(name=who)
+        return Message(HTML.plain(f"{none} {_('/open lists those that nobody has claimed.')}"))
+    many = ngettext("{name}: {n} lead", "{name}: {n} leads, by next reminder", page.total)
+    waiting = [one for each in page.entries for one in each.reminders][:MOST_REMINDERS]
+    parts = [HTML.bold("📋 " + many.format(name=who, n=labels.grouped(page.total)))]
+    for each in page.entries:
+        due = [HTML.plain(f"⏰ {_reminder(one, now)}") for one in each.reminders if one in waiting]
+        parts.append("\n".join((entry(each.stored, now, HTML), *due)))
+    numbers = buttons.numbers([one.stored for one in page.entries])
+    turns = _turns(page, lambda start: Mine(user_id, start))
+    keyboard = buttons.keyboard([*numbers, *_cancels(waiting, key, now), turns])
+    return Message("\n\n".join(parts), keyboard)
+
+
+def _reminder(one: Reminder, now: Now) -> str:
+    said = text.shorten(text.line(one.text), _TEXT)
+    when = times.moment(one.due_at, now)
+    return _("{when}: {text}").format(when=when, text=said) if said else when
+
+
+def _cancels(waiting: Sequence[Reminder], key: int, now: Now) -> list[Row]:
+    row = [pressed(_cancel(one, now), Cancel(one.reminder_id, key)) for one in waiting]
+    return [row[at : at + A_ROW] for at in range(0, len(row), A_ROW)]
+
+
+def _cancel(one: Reminder, now: Now) -> str:
+    return _("✖️ #{number} {when}").format(number=one.lead_id, when=times.brief(one.due_at, now))
+
+
+def _turns(page: WorkPage, code: Callable[[int], Code]) -> Row:
+    back = [] if page.before is None else [pressed(_("‹ Back"), code(page.before))]
+    on = [] if page.after is None else [pressed(_("More ›"), code(page.after))]
+    return [*back, *on]

@@ -1,0 +1,153 @@
+"""`leadbell check`: one line for each thing that has to work, ok or what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bot import assembly
+from bot.chat import check as telegram
+from bot.chat.check import LISTEN_SECONDS, Line
+from bot.chat.views import times
+from bot.clock import Clock
+from bot.errors import LeadbellError
+from bot.health import permissions
+from bot.i18n import _, in_brackets, ngettext
+from bot.indiamart.answer import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.config import Loaded, Settings
+    from bot.indiamart.answer import Answer
+    from bot.intake.key_try import Tried
+
+_FINE: Final = frozenset({Outcome.LEADS.value, Outcome.NOTHING.value})
+
+
+async def report(loaded: Loaded, *, seconds: float = LISTEN_SECONDS) -> bool:
+    """Print every line; True if all is well. A missing group is listened for so long."""
+    for warning in loaded.warnings:
+        click.echo(_("note   {text}").format(text=warning))
+    is_all_ok = True
+    async for line in _lines(loaded.settings, seconds):
+        mark = _("ok     {text}") if line.is_ok else _("to do  {text}")
+        click.echo(mark.format(text=line.text))
+        is_all_ok = is_all_ok and line.is_ok
+    for note in _readable(loaded.settings):
+        click.echo(_("note   {text}").format(text=note))
+    return is_all_ok
+
+
+def _readable(settings: Settings) -> list[str]:
+    """Leadbell makes its own files for itself alone; those of an older version, and `.env`, may be open."""
+    files = [Path(".env"), Path("leadbell.toml"), *permissions.database_files(settings.database_path)]
+    return [
+        _("Others on this machine can read {path}. Close it: chmod 600 {path}").format(path=path)
+        for path in permissions.open_to_others(files)
+    ]
+
+
+async def _lines(settings: Settings, seconds: float) -> AsyncIterator[Line]:
+    yield Line(True, _("The settings are complete.") if settings.is_chat_known else _("The token is set."))
+    for line in _proxies(settings):
+        yield line
+    async for line in telegram.lines(settings, seconds=seconds):
+        yield line
+    try:
+        async with assembly.intake(settings, Clock()) as intake:
+            yield Line(True, _("The database {path} opens.").format(path=settings.database_path))
+            if intake.key_try is not None:
+                yield _key(await intake.key_try.run(), settings, intake.clock.now())
+            elif settings.push_token is not None:
+                yield Line(True, _("Leads come by push only: no key is set."))
+    except LeadbellError as error:
+        yield Line(False, str(error))
+
+
+def _proxies(settings: Settings) -> list[Line]:
+    """The environment may name one that nobody has in mind."""
+    ways = {"Telegram": settings.telegram_proxy, "IndiaMART": settings.indiamart_proxy}
+    return [
+        Line(True, _("The way to {peer} leads through the proxy {proxy}.").format(peer=peer, proxy=proxy.place))
+        for peer, proxy in ways.items()
+        if proxy is not None
+    ]
+
+
+def _key(tried: Tried, settings: Settings, now: datetime) -> Line:
+    """Whether the key works; or why it was not tried, and when it can be."""
+    zone = settings.timezone
+    if tried.answer is None:
+        called = "" if tried.called_at is None else _when(tried.called_at, now, zone)
+        return _not_tried(tried, called, zone)
+    if not tried.works:
+        return Line(False, _advice(tried.answer))
+    n = tried.answer.rows
+    if tried.answer.outcome is Outcome.NOT_READY:
+        text = _("IndiaMART: the key works. It is new, and IndiaMART still prepares its leads{message}.")
+        return Line(True, text.format(message=in_brackets(tried.answer.message)))
+    if not n:
+        return Line(True, _("IndiaMART: the key works: no leads so far."))
+    many = ngettext("{n} lead", "{n} leads", n).format(n=n)
+    if tried.newest is None:
+        return Line(True, _("IndiaMART: the key works: {leads}.").format(leads=many))
+    when = _when(tried.newest, now, zone)
+    return Line(True, _("IndiaMART: the key works: {leads}, the newest {when}.").format(leads=many, when=when))
+
+
+def _not_tried(tried: Tried, called: str, zone: ZoneInfo) -> Line:
+    if tried.not_before is not None:
+        text = _("IndiaMART was called a short while ago{called}; the key can be tried from {when}.")
+        return Line(True, text.format(called=in_brackets(called), when=_plain(times.clock(tried.not_before, zone))))
+    if tried.last_outcome is None:
+        return Line(True, _("IndiaMART: the key was not tried, because a running service is about to poll with it."))
+    if tried.last_outcome in _FINE:
+        text = _("IndiaMART: the key works: a running service polled with it {called}. It was not tried besides.")
+        return Line(True, text.format(called=called))
+    text = _("IndiaMART: a running service polled {called}, and failed: /status in the group says why.")
+    return Line(False, text.format(called=called))
+
+
+def _when(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """`yesterday 6:02 pm`."""
+    clock = _plain(times.clock(at, zone))
+    days = (now.astimezone(zone).date() - at.astimezone(zone).date()).days
+    if days == 0:
+        return _("today {clock}").format(clock=clock)
+    if days == 1:
+        return _("yesterday {clock}").format(clock=clock)
+    return _plain(times.moment(at, times.Now(now, zone)))
+
+
+def _plain(text: str) -> str:
+    """With ordinary blanks: what is kept together on a phone may be an odd sign on a terminal."""
+    return text.replace("\u00a0", " ")
+
+
+def _advice(answer: Answer) -> str:
+    advice = {
+        Outcome.BAD_KEY: _(
+            "IndiaMART refuses the key{message}. Make a new one: seller.indiamart.com, Lead Manager, Import/Export "
+            "Leads, Pull API, Generate key; put it into INDIAMART_KEY, and take INDIAMART_MOBILE out if you have set "
+            "it (it goes with the old kind of key only)."
+        ),
+        Outcome.NO_CONNECTION: _(
+            "IndiaMART does not take connections from here. Your public IP address may need white-listing: write to "
+            "lmshelp@indiamart.com."
+        ),
+        Outcome.UNREACHABLE: _(
+            "IndiaMART cannot be reached{message}. Check the internet connection, or what is named there; "
+            "INDIAMART_PROXY, SSL_CERT_FILE and INDIAMART_URL say which way is taken."
+        ),
+        Outcome.TOO_SOON: _("IndiaMART says that another program calls with the same key{message}."),
+        Outcome.BLOCKED: _("IndiaMART has blocked the key for 15 minutes{message}. Try again then."),
+    }
+    template = advice.get(
+        answer.outcome, _("IndiaMART did not answer as it should{message}. Leadbell will go on trying.")
+    )
+    return template.format(message=in_brackets(answer.message))

@@ -1,0 +1,51 @@
+"""What each command of the command line runs, loaded only when it is one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands.run import demo, run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bot.config import Loaded, Settings
+
+__all__ = ["backfill", "backup", "check", "demo", "export_leads", "import_leads", "run"]
+
+
+async def check(loaded: Loaded) -> bool:
+    """Say line by line whether the settings work; True if everything does."""
+    from bot.commands.check import report  # noqa: PLC0415 - only here
+
+    return await report(loaded)
+
+
+async def backfill(settings: Settings, *, days: int) -> None:
+    """Fetch history; may run beside the service."""
+    from bot.commands.backfill import run as fetch  # noqa: PLC0415 - only here
+
+    await fetch(settings, days)
+
+
+async def import_leads(settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool) -> bool:
+    """Leads from a file; may run beside the service."""
+    from bot.commands import importing  # noqa: PLC0415 - only here
+
+    wishes = importing.Wishes(columns=columns, is_dry=dry, is_strict=strict)
+    return await importing.bring(settings, path, wishes)
+
+
+async def export_leads(settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool) -> bool:
+    """Leads into a file; may run beside the service."""
+    from bot.commands import transfer  # noqa: PLC0415 - only here
+
+    return await transfer.take(settings, path, since=since, until=until, force=force)
+
+
+async def backup(settings: Settings, path: Path, *, force: bool) -> bool:
+    """A copy of the database; may run beside the service."""
+    from bot.commands import transfer  # noqa: PLC0415 - only here
+
+    return await transfer.copy(settings, path, force=force)

@@ -1,0 +1,118 @@
+"""What the commands that somebody waits for share: the progress bar, Ctrl-C, and an account's database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.errors import LeadbellError
+from bot.i18n import _
+from bot.store import accounts
+from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+
+    from rich.progress import Progress
+
+    from bot.config import Settings
+    from bot.domain.ids import AccountId
+
+
+log = logging.getLogger(__name__)
+
+GIVEN_UP_AFTER: Final = 9.0
+"""Seconds that a clean stop may take; supervisors kill after 10."""
+
+
+async def whole(work: Coroutine[Any, Any, None], on_cancel: Callable[[], None] = lambda: None) -> None:
+    """To its end, also when this task is cancelled meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        on_cancel()
+        await asyncio.wait([task])
+        task.exception()
+        raise
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[tuple[Database, AccountId]]:
+    async with Database(settings.database_path) as database:
+        async with database.transaction() as connection:
+            account_id = await accounts.open_account(connection)
+        yield database, account_id
+
+
+@contextmanager
+def bar(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Yields what moves the bar on to so many."""
+    with progress() as shown:
+        task = shown.add_task(title, total=total)
+
+        def advance(done: int) -> None:
+            # What a sheet says of its size may be wrong.
+            shown.update(task, completed=done, total=None if total is None else max(total, done))
+
+        yield advance
+
+
+def progress() -> Progress:
+    """On a terminal only, and never in the way of what the command says."""
+    from rich.console import Console  # noqa: PLC0415 - only here
+    from rich.progress import Progress  # noqa: PLC0415
+
+    return Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
+
+
+def ends_anyway() -> None:
+    """To be called when a signal asks for an end: whatever holds a clean one up, a thread at a hostile file or a locked
+    database, the process is gone in time. A kill loses nothing that was stored.
+    """
+    timer = threading.Timer(GIVEN_UP_AFTER, _give_up)
+    timer.daemon = True
+    timer.start()
+
+
+def _give_up() -> None:
+    log.critical("a clean stop took longer than %g s: ended without it", GIVEN_UP_AFTER)
+    os._exit(1)
+
+
+@contextmanager
+def stoppable(kept: Callable[[], str]) -> Iterator[None]:
+    """SIGTERM ends a command as Ctrl-C does, so that no unfinished file stays behind. `kept` says what remains of it.
+
+    It is not passed on as SIGINT: that is ignored in what a shell runs in the background.
+    """
+    try:
+        with _terminable():
+            yield
+    except asyncio.CancelledError:
+        raise LeadbellError(_("Stopped. {kept}").format(kept=kept())) from None
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    command = asyncio.current_task()
+    if threading.current_thread() is not threading.main_thread() or command is None:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+
+    def stop(*_signal: object) -> None:
+        ends_anyway()
+        loop.call_soon_threadsafe(command.cancel)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,126 @@
+"""`leadbell export` and `backup`: files out, with a progress bar, beside a running service."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.clock import Clock
+from bot.commands import terminal
+from bot.domain import spans
+from bot.errors import LeadbellError
+from bot.files import targets, writing
+from bot.i18n import _, ngettext
+from bot.lookup.exports import Exports
+from bot.store import backup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.config import Settings
+    from bot.files.writing import Writer
+
+
+async def take(
+    settings: Settings,
+    path: Path,
+    *,
+    since: str | None,
+    until: str | None,
+    force: bool,
+    clock: Clock | None = None,
+) -> bool:
+    """Leads of a span of time into a file, which appears whole or not at all. True at the end."""
+    writing.check(path)
+    low, high = _span(settings, since, until, (clock or Clock()).now())
+    _must_exist(settings.database_path)
+    with (
+        terminal.stoppable(partial(_untouched, path)),
+        targets.replacing(path, settings.database_path, force=force) as unfinished,
+    ):
+        async with terminal.opened(settings) as (database, account_id):
+            exports = Exports(database, account_id, since=low, until=high)
+            total = await exports.count()
+            writing.check_size(path, total)
+            with writing.opened(unfinished, path.suffix, settings.timezone) as writer:
+                with terminal.bar(_("export"), total) as advance:
+                    written = await _take(exports, writer, advance)
+                await _finish(writer)
+    click.echo(
+        ngettext("{path}: {written:,} lead.", "{path}: {written:,} leads.", written).format(path=path, written=written)
+    )
+    return True
+
+
+def _untouched(path: Path) -> str:
+    if path.exists():
+        return _("{path} is the one that was there before. Run it again for a new one.").format(path=path)
+    return _("{path} was not written. Run it again.").format(path=path)
+
+
+async def _finish(writer: Writer) -> None:
+    stop = threading.Event()
+    with terminal.progress() as progress:
+        progress.add_task(_("pack"), total=None)
+        await _in_thread(writer.finish, stop.is_set, on_cancel=stop.set)
+
+
+async def _take(exports: Exports, writer: Writer, advance: Callable[[int], None]) -> int:
+    written = 0
+    async for stretch in exports.stretches():
+        await _in_thread(writer.write, [(one.stored, one.note) for one in stretch])
+        written += len(stretch)
+        advance(written)
+    return written
+
+
+def _span(
+    settings: Settings, since: str | None, until: str | None, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    low = None if since is None else spans.since(since, now, settings.timezone)
+    high = None if until is None else spans.until(until, now, settings.timezone)
+    if low is not None and high is not None and low >= high:
+        raise LeadbellError(_("--since is later than --until: no lead can lie between."))
+    return low, high
+
+
+async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
+    """The whole database into one file, as it is at this moment. True at the end."""
+    _must_exist(settings.database_path)
+    stop = threading.Event()
+    with (
+        terminal.stoppable(partial(_untouched, path)),
+        targets.replacing(path, settings.database_path, force=force) as unfinished,
+    ):
+        with terminal.progress() as progress:
+            bar = progress.add_task(_("backup"), total=None)
+
+            def step(done: int, total: int) -> None:
+                progress.update(bar, completed=done, total=total)
+
+            await _in_thread(
+                backup.copy, settings.database_path, unfinished, step, stop.is_set, on_cancel=stop.set
+            )  # fmt: skip
+        size = unfinished.stat().st_size
+    click.echo(_("{path}: {size:,} bytes, checked.").format(path=path, size=size))
+    return True
+
+
+async def _in_thread(work: Callable[..., None], *arguments: Any, on_cancel: Callable[[], None] = lambda: None) -> None:
+    """The files that the thread works on are ours to remove: it has ended before this returns."""
+    await terminal.whole(asyncio.to_thread(work, *arguments), on_cancel)
+
+
+def _must_exist(database: Path) -> None:
+    if not database.is_file():
+        raise LeadbellError(
+            _("There is no database {path} yet. Run this where Leadbell runs, or set DATABASE_URL.").format(
+                path=database
+            )
+        )

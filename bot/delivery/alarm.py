@@ -1,0 +1,157 @@
+"""Tells the admins what has failed and not passed yet: once when it starts and once when it ends.
+
+It speaks past the outbox, which is written into the very database that may be the trouble. What IndiaMART and a chat
+refuse is `faults`' business, and outlives a restart; this does not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import to_epoch
+from bot.delivery.outgoing import Outgoing
+from bot.domain.ids import ChatId, Place
+from bot.domain.notice import Fault, Notice, NoticeCode
+from bot.domain.priority import Priority
+from bot.health.troubles import FAULTS, Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.delivery.chats import Chats
+    from bot.delivery.messenger import Messenger
+    from bot.delivery.sender import Sender
+    from bot.errors import DeliveryError
+    from bot.health.troubles import Open, Troubles
+
+    OnFailed = Callable[[DeliveryError], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY: Final = 0.5
+LOCKED_FOR: Final = 1.5
+"""Seconds: another program may lock the database for a moment."""
+PATIENCE: Final = {Cause.TELEGRAM: 60.0, Cause.TO_TELEGRAM: 600.0}
+"""Seconds that a trouble has to last before it is told: a long poll is cut off now and then. Others at once."""
+NO_LEADS: Final = frozenset({Fault.DISK, Fault.DATABASE})
+"""What keeps leads from coming: the group hears of it too, if it lasts."""
+GROUP_AFTER: Final = 300.0
+"""Seconds."""
+AGAIN: Final = 60.0
+"""Seconds until what could not be said is tried again."""
+MOST_AN_HOUR: Final = 10
+"""Beginnings that are told within an hour; what is still open then is told after it."""
+HOUR: Final = 3600.0
+
+
+@dataclass(slots=True)
+class _Told:
+    """A trouble that people were told of."""
+
+    fault: Fault
+    since: datetime
+    try_again_at: float | None = None
+    """Nobody could be reached; monotonic seconds."""
+    group_knows: bool = False
+
+
+class Alarm:
+    def __init__(
+        self,
+        troubles: Troubles,
+        clock: Clock,
+        messenger: Messenger,
+        *,
+        sender: Sender,
+        chats: Chats,
+        admins: Sequence[int],
+    ) -> None:
+        self._troubles = troubles
+        self._clock = clock
+        self._messenger = messenger
+        self._sender = sender
+        self._chats = chats
+        self._admins = [ChatId(admin) for admin in admins]
+        self._told: dict[tuple[Fault, str], _Told] = {}
+        self._told_at: list[float] = []
+
+    async def run(self) -> None:
+        while True:
+            self.look()
+            await asyncio.sleep(LOOK_EVERY)
+
+    def look(self) -> None:
+        """Tell what is new, and what is over."""
+        found = [one for one in self._troubles.current if one.cause in FAULTS]
+        for one in found:
+            if self._lasted(one) >= _patience(one):
+                self._start(one)
+        still = {_key(one) for one in found}
+        for key in self._told.keys() - still:
+            self._end(key)
+
+    def _lasted(self, one: Open) -> float:
+        """By elapsed time: a clock may jump."""
+        return self._clock.monotonic() - one.began_at
+
+    def _start(self, one: Open) -> None:
+        now = self._clock.monotonic()
+        told = self._told.get(_key(one))
+        if told is not None and not told.group_knows and told.fault in NO_LEADS and self._lasted(one) >= GROUP_AFTER:
+            told.group_knows = True
+            self._say(_started(told, one), told, [self._chats.place] if self._admins else [])
+        if told is not None and (told.try_again_at is None or told.try_again_at > now):
+            return
+        self._told_at = [at for at in self._told_at if now - at < HOUR]
+        if told is None and len(self._told_at) >= MOST_AN_HOUR:
+            return
+        if told is None:
+            self._told_at.append(now)
+            told = self._told[_key(one)] = _Told(FAULTS[one.cause], one.since)
+        told.try_again_at = None
+        self._say(_started(told, one), told, self._those_who_mend())
+
+    def _end(self, key: tuple[Fault, str]) -> None:
+        told = self._told.pop(key)
+        facts = {"fault": told.fault.value, "since": to_epoch(told.since), "until": to_epoch(self._clock.now())}
+        group = [self._chats.place] if told.group_knows and self._admins else []
+        self._say(Notice(NoticeCode.FAULT_ENDED, facts), told, [*group, *self._those_who_mend()])
+
+    def _those_who_mend(self) -> list[Place]:
+        """The admins; the group where none are set, because somebody has to hear of it."""
+        return [Place(admin) for admin in self._admins] or [self._chats.place]
+
+    def _say(self, notice: Notice, told: _Told, places: Sequence[Place]) -> None:
+        log.warning("%s: %s %s", notice.code.value, told.fault.value, notice.facts.get("message", ""))
+
+        async def failed(_error: DeliveryError) -> None:
+            told.try_again_at = self._clock.monotonic() + AGAIN
+
+        for place in places:
+            self._sender.say(place.chat_id, self._outgoing(place, notice, failed))
+
+    def _outgoing(self, place: Place, notice: Notice, failed: OnFailed) -> Outgoing:
+        async def post(chat_id: ChatId) -> None:
+            await self._messenger.post_notice(Place(chat_id, place.thread_id), notice)
+
+        return Outgoing(call=post, turn=Priority.NOTICE, on_failed=failed)
+
+
+def _started(told: _Told, one: Open) -> Notice:
+    facts = {"fault": told.fault.value, "since": to_epoch(one.since), "message": one.reason}
+    return Notice(NoticeCode.FAULT_STARTED, facts)
+
+
+def _patience(one: Open) -> float:
+    is_locked = one.cause is Cause.DATABASE and one.is_whole
+    return LOCKED_FOR if is_locked else PATIENCE.get(one.cause, 0.0)
+
+
+def _key(one: Open) -> tuple[Fault, str]:
+    """One disk is one trouble, whatever it keeps from being done; each mistake is one of its own."""
+    return FAULTS[one.cause], one.reason if one.cause is Cause.OURS else ""

@@ -1,0 +1,278 @@
+"""Turns one outbox row into one message: as it should be, or as plain text, and records that it was posted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.delivery import bodies, dues
+from bot.delivery.dues import Dues
+from bot.delivery.messenger import Listing
+from bot.delivery.parking import UnbuildableError
+from bot.domain.card import Card, Lateness
+from bot.domain.notice import Fault
+from bot.domain.priority import Priority
+from bot.errors import DeliveryError, StoreError, Trouble
+from bot.health.metrics import Metrics
+from bot.health.troubles import Work, cause_of
+from bot.i18n import in_brackets
+from bot.log import Once, origin
+from bot.lookup.card_facts import assemble, is_time_known
+from bot.store import cards, edits, escalations, leads, outbox, parked
+from bot.store.cards import PostedCard
+from bot.store.outbox import Draft, What
+from bot.store.parked import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+
+    from bot.clock import Clock
+    from bot.delivery.messenger import Messenger
+    from bot.domain.ids import AccountId, MessageId, Place
+    from bot.health.faults import Faults
+    from bot.health.troubles import Troubles
+    from bot.store.database import Connection, Database
+    from bot.store.outbox import Row
+
+log = logging.getLogger(__name__)
+
+LATE_AFTER: Final = timedelta(minutes=10)
+LIVE: Final = timedelta(minutes=1)
+"""A card queued within so long after its lead was stored is that of a new lead, not one that somebody asked for."""
+STORE_RETRY: Final = 5.0
+AGAIN: Final = "again"
+"""In the body of a card's row: the card stood here before."""
+
+
+class Posting:
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        messenger: Messenger,
+        faults: Faults,
+        metrics: Metrics | None = None,
+        *,
+        escalates: bool = False,
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._messenger = messenger
+        self._faults = faults
+        self._metrics = metrics or Metrics()
+        self._escalates = escalates
+        self._dues = Dues(database, account_id, clock, messenger)
+        self._started_at = clock.now()
+
+    @property
+    def troubles(self) -> Troubles:
+        return self._metrics.troubles
+
+    async def send(self, place: Place, row: Row, mended: Iterable[Fault] = ()) -> None:
+        """Post it, as plain text if need be, and record in one transaction that it was posted.
+
+        `mended` are the faults that a message which stands there proves to be over. Raises UnbuildableError for a row
+        of which no message can be made.
+        """
+        card = await self._card(row)
+        try:
+            message_id = await self._counted(place, row, card, plain=False)
+        except DeliveryError as error:
+            if error.trouble is not Trouble.MESSAGE:
+                raise
+            reason = in_brackets(error.description)
+            log.error("message %d is refused as it is%s; sent as plain text", row.outbox_id, reason)  # noqa: TRY400
+            message_id = await self._counted(place, row, card, plain=True)
+        except (StoreError, UnbuildableError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever rendering trips over
+            log.error("message %d cannot be rendered (%s); sent as plain text", row.outbox_id, origin(error))  # noqa: TRY400
+            message_id = await self._post_unrendered(place, row, card)
+        await self._record_surely(place, row, card, message_id, mended)
+
+    async def _post_unrendered(self, place: Place, row: Row, card: Card | None) -> MessageId | None:
+        """As plain text. Where even that cannot be put together, Telegram was not asked for anything."""
+        try:
+            return await self._counted(place, row, card, plain=True)
+        except (DeliveryError, StoreError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever rendering trips over
+            raise UnbuildableError(Reason.NOT_BUILT, error) from None
+
+    async def _card(self, row: Row) -> Card | None:
+        if row.what not in {What.CARD, What.EDIT}:
+            return None
+        if row.lead_id is None:
+            raise UnbuildableError(Reason.LEAD_MISSING)
+        async with self._database.reading() as connection:
+            card = await assemble(connection, self._account_id, row.lead_id, now=self._clock.now())
+            if card is None:
+                raise UnbuildableError(Reason.LEAD_MISSING)
+            if row.what is What.EDIT and await cards.get(connection, self._account_id, row.lead_id) is None:
+                return None
+        return self._with_lateness(card, row)
+
+    def _with_lateness(self, card: Card, row: Row) -> Card:
+        """A card that was asked for, or posted before, keeps silent about how late it is."""
+        is_posted = (
+            row.what is What.EDIT or row.body.get(AGAIN, False) or not is_time_known(card.stored, self._clock.now())
+        )
+        if is_posted or row.queued_at - card.stored.stored_at >= LATE_AFTER or card.late_reason is not None:
+            return card
+        late_by = self._clock.now() - card.stored.stored_at
+        is_late = late_by >= LATE_AFTER
+        reason = row.late or self._reason(row)
+        is_ours = row.late is not None and row.late.is_of_poll
+        return replace(
+            card,
+            late_by=late_by if is_late else None,
+            late_reason=reason if is_late or is_ours else None,
+        )
+
+    def _reason(self, row: Row) -> Lateness:
+        """Why a card is late that nothing is known to have held up: it was late before this run, or paced."""
+        was_late_before = self._started_at - row.queued_at >= LATE_AFTER
+        return Lateness.STOPPED if was_late_before else Lateness.BUSY
+
+    async def _counted(self, place: Place, row: Row, card: Card | None, *, plain: bool) -> MessageId | None:
+        begun_at, begun = self._clock.now(), self._clock.monotonic()
+        self._metrics.trying(row.chat_id, begun)
+        try:
+            message_id = await self._post(place, row, card, plain=plain)
+        except DeliveryError as error:
+            is_failure = error.trouble not in {Trouble.FLOOD, Trouble.MOVED, Trouble.MESSAGE}
+            self._metrics.refused(row.chat_id, error.trouble, self._clock.monotonic(), is_failure=is_failure)
+            self.troubles.count(Work.SEND, cause_of(error))
+            raise
+        now = self._clock.monotonic()
+        self._metrics.sent(row.chat_id, now)
+        if card is not None and row.turn == Priority.CARD:
+            self._metrics.posted(card.stored, begun_at, now - begun)
+        return message_id
+
+    async def _post(self, place: Place, row: Row, card: Card | None, *, plain: bool) -> MessageId | None:
+        """One message to Telegram; None where there is nothing to say any more."""
+        if row.what is What.CARD:
+            return None if card is None else await self._messenger.post_card(place, card, plain=plain)
+        if row.what is What.EDIT:
+            return None if card is None else await self._edit(place, card, plain=plain)
+        if row.what is What.LISTING:
+            listing = await self._listing(row)
+            return await self._messenger.post_listing(place, listing, plain=plain)
+        if row.what is What.POINTER:
+            return await self._point(place, row, plain=plain)
+        if row.what in dues.KINDS:
+            return await self._dues.post(place, row, plain=plain)
+        return await self._messenger.post_notice(place, bodies.notice(row.body), plain=plain)
+
+    async def _edit(self, place: Place, card: Card, *, plain: bool) -> MessageId | None:
+        """None where the card stands here no more: it was deleted by hand, or the group has moved."""
+        async with self._database.reading() as connection:
+            posted = await cards.get(connection, self._account_id, card.stored.lead_id)
+        if posted is None or posted.chat_id != place.chat_id:
+            return None
+        try:
+            await self._messenger.edit_card(place, posted.message_id, card, plain=plain)
+        except DeliveryError as error:
+            if error.trouble is not Trouble.MISSING:
+                raise
+            return None
+        return posted.message_id
+
+    async def _listing(self, row: Row) -> Listing:
+        heading, lead_ids = bodies.listing(row.body)
+        async with self._database.reading() as connection:
+            found = await leads.many(connection, self._account_id, lead_ids)
+        if not found:
+            raise UnbuildableError(Reason.LEAD_MISSING)
+        return Listing(heading, tuple(found))
+
+    async def _point(self, place: Place, row: Row, *, plain: bool) -> MessageId | None:
+        if row.lead_id is None:
+            raise UnbuildableError(Reason.LEAD_MISSING)
+        async with self._database.reading() as connection:
+            stored = await leads.get(connection, self._account_id, row.lead_id)
+            posted = await cards.get(connection, self._account_id, row.lead_id)
+        if stored is None:
+            raise UnbuildableError(Reason.LEAD_MISSING)
+        if posted is None or posted.chat_id != place.chat_id:
+            return None
+        return await self._messenger.post_pointer(place, posted.message_id, stored, plain=plain)
+
+    async def _record_surely(
+        self, place: Place, row: Row, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
+    ) -> None:
+        """What stands in the chat is not posted again only because the disk is full: the recording is repeated."""
+        trouble = Once(log)
+        while True:
+            try:
+                return await _finished(self._record(place, row, card, message_id, mended))
+            except StoreError as error:
+                trouble.say(str(error))
+                self.troubles.failed(Work.SEND, error)
+                await asyncio.sleep(STORE_RETRY)
+
+    async def _record(
+        self, place: Place, row: Row, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
+    ) -> None:
+        async with self._database.transaction() as connection:
+            if row.what is What.EDIT:
+                await self._record_edit(connection, row, card, message_id)
+            else:
+                await outbox.done(connection, row.outbox_id)
+            if message_id is None:
+                await self._bring_card(connection, row)
+                return
+            if card is not None and row.what is What.CARD:
+                await cards.add(connection, self._account_id, self._posted(place, card, message_id))
+                await parked.unpark(connection, card.stored.lead_id, What.CARD)
+                if self._escalates and row.queued_at - card.stored.stored_at < LIVE:
+                    await escalations.start(connection, self._account_id, card.stored.lead_id, self._clock.now())
+            # A message that stood there before does not prove that its topic is there still.
+            is_edit = row.what is What.EDIT
+            await self._faults.end(connection, [f for f in mended if not is_edit or f is not Fault.TOPIC_GONE])
+
+    async def _bring_card(self, connection: Connection, row: Row) -> None:
+        """What was to be pointed at stands here no more: the group has moved meanwhile."""
+        if row.what is What.POINTER:
+            draft = Draft(what=What.CARD, turn=Priority.PRESS, lead_id=row.lead_id)
+            await outbox.add(connection, self._account_id, [draft], self._clock.now())
+
+    async def _record_edit(
+        self, connection: Connection, row: Row, card: Card | None, message_id: MessageId | None
+    ) -> None:
+        if message_id is not None:
+            await edits.done(connection, row, self._clock.now())
+            return
+        await outbox.done(connection, row.outbox_id)
+        if card is not None:
+            # It is posted anew, with whatever changes until then; that takes a turn of its own.
+            draft = Draft(what=What.CARD, turn=row.turn, lead_id=row.lead_id, body={AGAIN: True})
+            await outbox.add(connection, self._account_id, [draft], self._clock.now())
+
+    def _posted(self, place: Place, card: Card, message_id: MessageId) -> PostedCard:
+        return PostedCard(
+            lead_id=card.stored.lead_id,
+            chat_id=place.chat_id,
+            message_id=message_id,
+            posted_at=self._clock.now(),
+            late_by=card.late_by,
+            late_reason=card.late_reason,
+            nth=card.nth,
+            earlier_lead_id=None if card.earlier is None else card.earlier.lead_id,
+        )
+
+
+async def _finished(work: Coroutine[None, None, None]) -> None:
+    """What Telegram has taken is recorded, also if the task is cancelled meanwhile."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise

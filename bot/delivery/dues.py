@@ -1,0 +1,93 @@
+"""What came due by itself, as messages: reminders, and leads that nobody has claimed. When is not decided here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.delivery import bodies
+from bot.delivery.messenger import Callout, Reminding
+from bot.store import cards, escalations, leads, reminders, templates
+from bot.store.escalations import Step
+from bot.store.outbox import What
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.delivery.messenger import Messenger
+    from bot.domain.ids import AccountId, LeadId, MessageId, Place
+    from bot.store.database import Connection, Database
+    from bot.store.outbox import Row
+
+PAGE: Final = 10
+KINDS: Final = frozenset({What.REMINDER, What.CALLOUT})
+LATE_AFTER: Final = timedelta(minutes=10)
+"""A reminder later than this says for when it was meant."""
+
+
+class Dues:
+    def __init__(self, database: Database, account_id: AccountId, clock: Clock, messenger: Messenger) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._messenger = messenger
+
+    async def post(self, place: Place, row: Row, *, plain: bool) -> MessageId | None:
+        """None where there is nothing to say any more: everything was claimed meanwhile."""
+        if row.what is What.REMINDER:
+            return await self._remind(place, bodies.number(row.body, "reminder_id"), plain=plain)
+        return await self._call_out(place, bodies.number(row.body, "callout_id"), plain=plain)
+
+    async def _remind(self, place: Place, reminder_id: int, *, plain: bool) -> MessageId | None:
+        async with self._database.reading() as connection:
+            reminder = await reminders.get(connection, self._account_id, reminder_id)
+            stored = None if reminder is None else await leads.get(connection, self._account_id, reminder.lead_id)
+            if reminder is None or stored is None:
+                return None
+            message_id = await self._card(connection, place, reminder.lead_id)
+            template = await templates.get(connection, self._account_id, stored.lead.kind)
+        is_late = self._clock.now() - reminder.due_at >= LATE_AFTER
+        reminding = Reminding(
+            stored=stored,
+            user_id=reminder.user_id,
+            person_name=reminder.person_name,
+            text=reminder.text,
+            meant_for=reminder.due_at if is_late else None,
+            template=template,
+        )
+        return await self._messenger.post_reminder(place, message_id, reminding, plain=plain)
+
+    async def _call_out(self, place: Place, callout_id: int, *, plain: bool) -> MessageId | None:
+        async with self._database.reading() as connection:
+            called = await callout(connection, self._account_id, callout_id)
+            if called is None or not called.unclaimed:
+                return None
+            is_single = called.total == 1
+            message_id = await self._card(connection, place, called.leads[0].lead_id) if is_single else None
+        return await self._messenger.post_callout(place, message_id, called, plain=plain)
+
+    async def _card(self, connection: Connection, place: Place, lead_id: LeadId) -> MessageId | None:
+        """The lead's message in this chat."""
+        posted = await cards.get(connection, self._account_id, lead_id)
+        return None if posted is None or posted.chat_id != place.chat_id else posted.message_id
+
+
+async def callout(connection: Connection, account_id: AccountId, callout_id: int, page: int = 0) -> Callout | None:
+    """A callout as it stands now: who has claimed meanwhile is named. Pages count from 0; beyond the last is the last.
+
+    None for one that is not here.
+    """
+    called = await escalations.called(connection, account_id, callout_id)
+    if called is None:
+        return None
+    pages = max(-(-called.total // PAGE), 1)
+    page = min(max(page, 0), pages - 1)
+    lead_ids = await escalations.leads_of(connection, account_id, callout_id, offset=page * PAGE, limit=PAGE)
+    return Callout(
+        callout_id=callout_id,
+        is_for_admins=called.step is Step.ADMINS,
+        leads=tuple(await leads.many(connection, account_id, lead_ids)),
+        total=called.total,
+        unclaimed=called.unclaimed,
+        page=page,
+        pages=pages,
+    )

@@ -1,0 +1,105 @@
+"""What services need of a chat: the one way out to the people. `bot.chat.messenger` implements it over Telegram."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.card import Card
+    from bot.domain.ids import ChatId, MessageId, Place, UserId
+    from bot.domain.lead import StoredLead
+    from bot.domain.notice import Notice
+
+
+class Heading(StrEnum):
+    """Why a list is posted by itself."""
+
+    BURST = "burst"
+    """Many leads came at once; these did not get a card each."""
+    OLD = "old"
+    """Leads from a gap or a backfill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Up to twenty leads in one message, each with a button to its card."""
+
+    heading: Heading
+    leads: tuple[StoredLead, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminding:
+    """A reminder that is due."""
+
+    stored: StoredLead
+    user_id: UserId
+    """Who set it, and is mentioned."""
+    person_name: str | None = None
+    text: str = ""
+    meant_for: datetime | None = None
+    """Set where it comes late."""
+    template: str | None = None
+    """The greeting for this kind of lead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callout:
+    """A page of leads that were called out because nobody had claimed them; some may be claimed by now."""
+
+    callout_id: int
+    is_for_admins: bool
+    leads: tuple[StoredLead, ...]
+    total: int
+    unclaimed: int
+    """Of all pages."""
+    page: int = 0
+    pages: int = 1
+
+
+class Standing(StrEnum):
+    """A person's relation to the account's chat, as Telegram tells it."""
+
+    IN = "in"
+    """Creator, administrator, member, or restricted with is_member."""
+    OUT = "out"
+    UNKNOWN = "unknown"
+    """Telegram does not tell, because the bot is no administrator."""
+
+
+class Messenger(Protocol):
+    """Every call writes at once, without pacing, and raises `DeliveryError` for anything that goes wrong.
+
+    `plain` sends the same facts without markup and buttons, for messages Telegram refused as they were.
+    """
+
+    async def post_card(self, place: Place, card: Card, *, plain: bool = False) -> MessageId: ...
+
+    async def edit_card(self, place: Place, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
+        """Bring a posted card up to date. "Not modified" is success."""
+
+    async def post_listing(self, place: Place, listing: Listing, *, plain: bool = False) -> MessageId: ...
+
+    async def post_notice(self, place: Place, notice: Notice, *, plain: bool = False) -> MessageId: ...
+
+    async def post_pointer(
+        self, place: Place, message_id: MessageId, stored: StoredLead, *, plain: bool = False
+    ) -> MessageId:
+        """A short reply to the lead's card, so that a tap on the quote leads there."""
+
+    async def post_reminder(
+        self, place: Place, message_id: MessageId | None, reminding: Reminding, *, plain: bool = False
+    ) -> MessageId:
+        """As a reply to the lead's card, where it has one here and it still stands."""
+
+    async def post_callout(
+        self, place: Place, message_id: MessageId | None, callout: Callout, *, plain: bool = False
+    ) -> MessageId:
+        """As a reply to the card where only one lead is called out."""
+
+    async def standing(self, chat_id: ChatId, user_id: UserId) -> Standing:
+        """Ask Telegram (getChatMember); not a writing call, not paced."""

@@ -1,0 +1,200 @@
+"""The pace of each chat: how many writing calls it takes in any sliding span, and whose they may be.
+
+Nothing waits in here: the sender asks when a call may go out, waits by itself, and counts what it sends.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.domain.priority import Priority
+from bot.store import chats
+from bot.store.write_behind import WriteBehind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.clock import Clock
+    from bot.delivery.chats import Chats
+    from bot.domain.ids import ChatId
+    from bot.errors import StoreError
+    from bot.store.database import Connection, Database
+
+log = logging.getLogger(__name__)
+
+PRIVATE_SPACING: Final = 1.0
+"""Seconds between two messages into one private chat (Telegram's own advice)."""
+GROUP_TO_PRIVATE: Final = 3.0
+"""A private chat takes a message each second, a group one in three (20 in 60)."""
+PRIVATE_AT_ONCE: Final = 10
+PRIVATE_A_SECOND: Final = 15.0
+"""All private chats together: Telegram takes some 30 messages a second in all, and groups need some of them."""
+ONE_LEFT_OF: Final = 10
+"""Presses leave one call of so many to what comes next, also while nothing else waits: a new lead's card, usually."""
+LOOKUPS_ONE_OF: Final = 5
+"""While cards wait look-ups get one call of so many of the half that both share: two hundred leads are then there
+within two minutes although everybody looks for them.
+"""
+KEPT_FOR_LOOKUPS_OF: Final = 10
+"""Of their common half one call of so many is kept for look-ups: who asks right after a burst is answered."""
+LONGEST_MARGIN: Final = 1.0
+"""Seconds added to a span, because calls travel unequally long: what left in time may arrive too close together."""
+
+
+class Share(IntEnum):
+    """Whose a call is. Half of a span is kept for presses; of the other half look-ups leave most to what waits."""
+
+    PRESSES = 0
+    LOOKUPS = 1
+    REST = 2
+
+
+def share_of(turn: int) -> Share:
+    if turn <= Priority.PRESS:
+        return Share.PRESSES
+    return Share.LOOKUPS if turn <= Priority.ANSWER else Share.REST
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One chat. Times are monotonic seconds."""
+
+    calls: int
+    span: float
+    sent: deque[tuple[float, Share]] = field(default_factory=deque)
+    held_until: float = float("-inf")
+
+    def opens_in(self, now: float, share: Share, *, is_contended: bool = False) -> float:
+        """Seconds until the next call of this share may go out; 0 = now."""
+        self._forget(now)
+        limits = [(Share.PRESSES, Share.REST, self.calls), self._limit(share, is_contended=is_contended)]
+        if share is not Share.PRESSES:
+            limits.append((Share.LOOKUPS, Share.REST, self._others()))
+        full = (self._full(now, first, last, most) for first, last, most in limits)
+        return max(self.held_until - now, 0.0, *full)
+
+    def is_quiet(self, now: float) -> bool:
+        """Whether nothing depends on its being remembered."""
+        self._forget(now)
+        return not self.sent and self.held_until <= now
+
+    def _forget(self, now: float) -> None:
+        while self.sent and self.sent[0][0] <= now - self.span:
+            self.sent.popleft()
+
+    def _others(self) -> int:
+        return max(self.calls - self.calls // 2, 1)
+
+    def _limit(self, share: Share, *, is_contended: bool) -> tuple[Share, Share, int]:
+        """(shares from … to, how many calls of theirs in a span). Contended: somebody of a later share waits."""
+        if share is Share.PRESSES:
+            return share, share, max(self.calls // 2 if is_contended else self.calls - self.calls // ONE_LEFT_OF, 1)
+        others = self._others()
+        if share is Share.REST:
+            return share, share, max(others - others // KEPT_FOR_LOOKUPS_OF, 1)
+        return share, share, max(others // LOOKUPS_ONE_OF, 1) if is_contended else others
+
+    def _full(self, now: float, first: Share, last: Share, most: int) -> float:
+        times = [at for at, share in self.sent if first <= share <= last]
+        return times[-most] + self.span - now if len(times) >= most else 0.0
+
+
+class Pacer:
+    """Send times are kept in the database, so that a restart does not flood a group either."""
+
+    def __init__(self, database: Database, clock: Clock, *, calls: int, span: float) -> None:
+        self._database = database
+        self._clock = clock
+        self._calls = calls
+        self._span = span
+        # Who raises the group's rate has a Bot API server that takes more, in private chats too.
+        self._private_spacing = min(PRIVATE_SPACING, span / calls / GROUP_TO_PRIVATE)
+        self._private_apart = self._private_spacing / PRIVATE_A_SECOND
+        self._private_at = float("-inf")
+        self._lanes: dict[ChatId, _Lane] = {}
+        self._sends = WriteBehind(database, self._keep, _lost)
+
+    async def load(self) -> None:
+        """Take over what an earlier run sent, as if none of it had been for presses: their half stays free.
+
+        A send "in the future" (the clock was set back) counts as just now.
+        """
+        wall, now = self._clock.now().timestamp(), self._clock.monotonic()
+        async with self._database.reading() as connection:
+            for chat_id, sent_at in await chats.sends(connection, wall - self._span):
+                age = max(wall - sent_at, 0.0)
+                self._lane(chat_id).sent.append((now - age, Share.REST))
+
+    def opens_in(self, chat_id: ChatId, turn: int = Priority.ANSWER, *, is_contended: bool = False) -> float:
+        """Seconds until a message of this kind may go into this chat; 0 = now.
+
+        `is_contended` where something of a later share waits for the same chat.
+        """
+        lane = self._lanes.get(chat_id)
+        if lane is None:
+            return 0.0
+        return lane.opens_in(self._clock.monotonic(), share_of(turn), is_contended=is_contended)
+
+    def count(self, chat_id: ChatId, turn: int) -> None:
+        """One call goes out now."""
+        self._lane(chat_id).sent.append((self._clock.monotonic(), share_of(turn)))
+        self._note(chat_id)
+
+    def reserve(self, chat_id: ChatId) -> float:
+        """Take a place among the calls into all private chats. When it is (monotonic seconds)."""
+        now = self._clock.monotonic()
+        if chat_id < 0:
+            return now
+        self._private_at = max(self._private_at, now - PRIVATE_AT_ONCE * self._private_apart) + self._private_apart
+        return self._private_at
+
+    def hold(self, chat_id: ChatId, seconds: float) -> None:
+        """Telegram asked for no call into this chat for so long."""
+        lane = self._lane(chat_id)
+        lane.held_until = max(lane.held_until, self._clock.monotonic() + seconds)
+
+    def tidy(self) -> None:
+        """Forget the chats that have been quiet for longer than their span."""
+        now = self._clock.monotonic()
+        self._lanes = {chat_id: lane for chat_id, lane in self._lanes.items() if not lane.is_quiet(now)}
+
+    async def written(self) -> None:
+        """Until what was sent last is written down, too."""
+        await self._sends.written()
+
+    def _note(self, chat_id: ChatId) -> None:
+        """For the next run. Nobody waits for the disk: those who send meanwhile are written down together."""
+        self._sends.add((chat_id, self._clock.now().timestamp()))
+
+    async def _keep(self, connection: Connection, sent: Sequence[tuple[ChatId, float]]) -> None:
+        await chats.sent(connection, sent, self._clock.now().timestamp() - self._span)
+
+    def unused(self, chat_id: ChatId, turn: int) -> None:
+        """A call that was counted was not made: there was nothing that could be sent."""
+        sent, share = self._lane(chat_id).sent, share_of(turn)
+        place = next((index for index in reversed(range(len(sent))) if sent[index][1] is share), None)
+        if place is not None:
+            del sent[place]
+
+    def _lane(self, chat_id: ChatId) -> _Lane:
+        lane = self._lanes.get(chat_id)
+        if lane is None:
+            is_group = chat_id < 0
+            calls, span = (self._calls, self._span) if is_group else (1, self._private_spacing)
+            lane = _Lane(calls, span + min(span / 50, LONGEST_MARGIN))
+            self._lanes[chat_id] = lane
+        return lane
+
+
+def _lost(error: StoreError) -> None:
+    """A disk that is full stops no answer."""
+    log.warning("the time of a message could not be kept: %s", error)
+
+
+def cards_open_in(pacer: Pacer, chats: Chats) -> Callable[[], float]:
+    """Tells in how many seconds a card may go into the account's chat."""
+    return lambda: pacer.opens_in(chats.place.chat_id, Priority.CARD)

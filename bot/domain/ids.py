@@ -1,0 +1,26 @@
+"""Numbers that could be mixed up, and the place of a message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NewType
+
+AccountId = NewType("AccountId", int)
+
+LeadId = NewType("LeadId", int)
+
+BuyerId = NewType("BuyerId", int)
+
+UserId = NewType("UserId", int)
+
+ChatId = NewType("ChatId", int)
+
+MessageId = NewType("MessageId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat, or one topic of a forum group."""
+
+    chat_id: ChatId
+    thread_id: int | None = None

@@ -1,0 +1,314 @@
+"""Times as people type them, read word by word. Which moment is meant is `when`'s business."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from bot.domain import time_vocabulary as vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Take = Callable[[re.Match[str], "Reading"], "Reading | None"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day, told in one of four ways: so many days from now, a weekday (Monday is 0), a date, a month's last day."""
+
+    offset: int | None = None
+    weekday: int | None = None
+    is_next_week: bool = False
+    day: int = 0
+    month: int | None = None
+    year: int | None = None
+    is_month_end: bool = False
+    """The last day of `month`, or of any."""
+
+    def dates(self, today: date) -> Iterator[date]:
+        """Which dates it may mean, where it is a date; none for 31 Feb."""
+        years = range(today.year - 1, today.year + 9) if self.year is None else (self.year,)
+        months = range(1, 13) if self.month is None else (self.month,)
+        for year in years:
+            for month in months:
+                with suppress(ValueError):
+                    yield date(year, month, monthrange(year, month)[1] if self.is_month_end else self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    at: time
+    is_either: bool = False
+    """It was not said whether morning or evening is meant; `at` is the morning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    after: timedelta | None = None
+    """So long from now."""
+    day: Day | None = None
+    clock: Clock | None = None
+    part: str | None = None
+    """A part of the day."""
+    rest: str = ""
+
+
+_HALF_DAY: Final = 12
+_FIRST_OF_EVENING: Final = 6
+_FIRST_OF_MORNING: Final = 8
+"""A bare 8 to 11 is before noon, a bare 1 to 7 after it: nobody calls buyers at 5 in the morning."""
+
+
+def read(typed: str) -> Reading | None:
+    """What the words say; None where they tell of no time, or of two. What is to be done may stand before the time:
+    "call on friday at 4".
+    """
+    words = " ".join(typed.split())
+    return _read(words) if _piece(words) else _read_behind(words)
+
+
+def _read_behind(words: str) -> Reading | None:
+    """A time behind a few words without one, as far as it is surely a time: "send 5 m cable" tells of none."""
+    for gap in islice(re.finditer(" ", words), vocabulary.MOST_BEFORE):
+        before, left = words[: gap.start()], words[gap.end() :]
+        if vocabulary.DIGIT.search(before):
+            return None
+        if _piece(left):
+            found = _read(left)
+            is_sure = found is not None and _is_sure(left[: len(left) - len(found.rest)], found)
+            before = vocabulary.REMIND.sub("", before)
+            return replace(found, rest=f"{before} {found.rest}".strip()) if found is not None and is_sure else None
+    return None
+
+
+def _is_sure(said: str, found: Reading) -> bool:
+    """Of a time between other words."""
+    if found.after is not None:
+        return not found.rest and bool(vocabulary.LENGTH.search(said))
+    if found.day is not None and (found.day.offset is not None or found.day.weekday is not None):
+        return True
+    return bool(vocabulary.NAMED.search(said)) or (not found.rest and bool(vocabulary.AT.match(said)))
+
+
+def _read(left: str) -> Reading | None:
+    reading = Reading()
+    while piece := _piece(left):
+        match, take = piece
+        known = take(match, reading)
+        if known is None:
+            return None
+        left, reading = left[match.end() :].lstrip(), known
+    if reading == Reading() or vocabulary.DANGLING.match(left):
+        return None
+    settled = _settled(reading)
+    return None if settled is None else replace(settled, rest=left.lstrip(" ,:;.-–"))
+
+
+def _piece(left: str) -> tuple[re.Match[str], Take] | None:
+    """What comes next that tells of time."""
+    matches = ((pattern.match(left), take) for pattern, take in _PIECES)
+    return next(((match, take) for match, take in matches if match is not None), None)
+
+
+def _take_after(match: re.Match[str], reading: Reading) -> Reading | None:
+    if reading != Reading():
+        return None
+    amounts = [(_number(number), _unit(unit)) for number, unit in vocabulary.SPLIT.findall(match["amounts"])]
+    after = sum((number * unit for number, unit in amounts), timedelta())
+    is_whole_days = all(unit >= timedelta(days=1) for _number, unit in amounts) and after.seconds == 0
+    # "in 2 days 4pm" names a day, "in 2 days" a length of time.
+    return Reading(after=after, day=Day(offset=after.days) if is_whole_days else None)
+
+
+def _number(text: str) -> float:
+    if text[0].isdigit():
+        return float(text)
+    return next(value for word, value in vocabulary.NUMBERS.items() if re.fullmatch(word, text, re.IGNORECASE))
+
+
+def _unit(text: str) -> timedelta:
+    return next(value for word, value in vocabulary.UNITS.items() if re.fullmatch(word, text, re.IGNORECASE))
+
+
+def _day(reading: Reading, day: Day) -> Reading | None:
+    return replace(reading, day=day) if reading.day is None and reading.after is None else None
+
+
+def _take_offset(offset: int) -> Take:
+    return lambda _match, reading: _day(reading, Day(offset=offset))
+
+
+def _take_tonight(_match: re.Match[str], reading: Reading) -> Reading | None:
+    known = _day(reading, Day(offset=0))
+    return None if known is None else replace(known, part="night")
+
+
+def _take_weekday(weekday: int) -> Take:
+    return lambda match, reading: _day(reading, Day(weekday=weekday, is_next_week=match["next"] is not None))
+
+
+def _take_saturday(_match: re.Match[str], reading: Reading) -> Reading | None:
+    return _day(reading, Day(weekday=5))
+
+
+def _take_next_week(_match: re.Match[str], reading: Reading) -> Reading | None:
+    return _day(reading, Day(weekday=0, is_next_week=True))
+
+
+def _take_week_end(_match: re.Match[str], reading: Reading) -> Reading | None:
+    """Friday's evening: most work on Saturday, and some do not."""
+    known = _day(reading, Day(weekday=4))
+    return None if known is None else replace(known, part="end of day")
+
+
+def _take_month_end(match: re.Match[str], reading: Reading) -> Reading | None:
+    named = match.groupdict().get("month")
+    month = None if named is None else vocabulary.MONTHS.index(named[:3].lower()) + 1
+    return _day(reading, Day(is_month_end=True, month=month))
+
+
+def _take_date(match: re.Match[str], reading: Reading) -> Reading | None:
+    given = match.groupdict()
+    named = given.get("month")
+    month = (
+        None if named is None else int(named) if named.isdecimal() else vocabulary.MONTHS.index(named[:3].lower()) + 1
+    )
+    # 25/12/26 means this century's.
+    year = None if given.get("year") is None else 2000 + int(given["year"]) % 100
+    return _day(reading, Day(day=int(given["day"]), month=month, year=year))
+
+
+def _take_part(part: str) -> Take:
+    return lambda _match, reading: replace(reading, part=part) if reading.part is None else None
+
+
+def _take_clock(match: re.Match[str], reading: Reading) -> Reading | None:
+    clock = None if reading.clock is not None else _clock(match)
+    return None if clock is None else replace(reading, clock=clock)
+
+
+def _clock(match: re.Match[str]) -> Clock | None:
+    minute = int(match["minute"] or 0)
+    minutes = int(_number(match["hour"]) * 60) + minute + _quarter(match["quarter"])
+    if not 0 <= minutes < 24 * 60 or minute > 59 or match[0] == "0":
+        return None
+    at = time(minutes // 60, minutes % 60)
+    is_twelve_hours = 1 <= at.hour <= _HALF_DAY
+    if match["half"]:
+        return _halved(at, match["half"].lower().replace(".", "")) if is_twelve_hours else None
+    return Clock(at, is_either=is_twelve_hours and not match["hour"].startswith("0"))
+
+
+def _quarter(word: str | None) -> int:
+    """Minutes."""
+    known = (value for name, value in vocabulary.QUARTERS.items() if word and re.fullmatch(name, word, re.IGNORECASE))
+    return next(known, 0)
+
+
+def _halved(at: time, half: str) -> Clock:
+    return Clock(at.replace(hour=at.hour % _HALF_DAY + (_HALF_DAY if half == "pm" else 0)))
+
+
+def _settled(reading: Reading) -> Reading | None:
+    """The time of day made definite; the morning where it may still be either."""
+    clock = reading.clock
+    if reading.part is not None:
+        clock = _in_part(clock, reading.part)
+        if clock is None:
+            return None
+    elif clock is not None:
+        clock = _guessed(clock)
+    if clock is None:
+        return reading
+    # "in 2 hours, 4 pm" says two things; "in 2 days, 4 pm" says one.
+    is_double = reading.after is not None and reading.day is None
+    return None if is_double else replace(reading, clock=clock, after=None)
+
+
+def _guessed(clock: Clock) -> Clock:
+    if not clock.is_either or clock.at.hour == _HALF_DAY:
+        return Clock(clock.at)
+    if clock.at.hour >= _FIRST_OF_MORNING:
+        return clock
+    return _halved(clock.at, "pm")
+
+
+def _in_part(clock: Clock | None, part: str) -> Clock | None:
+    """None where the night's small hours are meant: of which day, nobody could say."""
+    if clock is None:
+        return Clock(time(vocabulary.BY_ITSELF[part]))
+    if not clock.is_either:
+        return clock
+    is_twelve = clock.at.hour == _HALF_DAY
+    if part in vocabulary.BEFORE_NOON:
+        return None if is_twelve else Clock(clock.at)
+    is_small = is_twelve or clock.at.hour < _FIRST_OF_EVENING
+    return None if part == "night" and is_small else _halved(clock.at, "pm")
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"{vocabulary.FILLER}{pattern}{vocabulary.END}", re.IGNORECASE)
+
+
+_PIECES: Final[list[tuple[re.Pattern[str], Take]]] = [
+    (
+        _compiled(
+            rf"(?:in\s+|after\s+)?(?P<amounts>{vocabulary.AMOUNT}(?:\s*(?:and\s+)?{vocabulary.AMOUNT})*)(?:\s+(?:later|baa?d|mein|me|बाद|में))?"
+        ),
+        _take_after,
+    ),
+    (_compiled(rf"(?:{vocabulary.MONTH_ENDS}){vocabulary.TRAILING}"), _take_month_end),
+    (_compiled(rf"(?:end\s+of\s+(?P<month>{vocabulary.MONTH}))"), _take_month_end),
+    (_compiled(rf"(?P<month>{vocabulary.MONTH})(?:\s+ke)?\s+end{vocabulary.TRAILING}"), _take_month_end),
+    (_compiled(rf"(?:{vocabulary.WEEK_ENDS}){vocabulary.TRAILING}"), _take_week_end),
+    (_compiled(r"week\s?end"), _take_saturday),
+    *(
+        (_compiled(rf"(?:{words}){vocabulary.TRAILING}"), _take_offset(offset))
+        for words, offset in vocabulary.OFFSETS.items()
+    ),
+    (_compiled(r"tonight"), _take_tonight),
+    (_compiled(r"(?:next\s+week|agl[ei]\s+haft[ae])"), _take_next_week),
+    *(
+        (_compiled(rf"(?:(?P<next>next|agl[ei])\s+)?(?:{words}){vocabulary.TRAILING}"), _take_weekday(number))
+        for number, words in enumerate(vocabulary.WEEKDAYS)
+    ),
+    (_compiled(r"(?P<year>20\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"), _take_date),
+    (_compiled(r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\2(?P<year>20\d{2}|[2-9]\d)"), _take_date),
+    (_compiled(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})"), _take_date),
+    (
+        _compiled(
+            rf"(?:the\s+)?(?P<day>\d{{1,2}}){vocabulary.SUFFIX}?\s*(?:of\s+)?(?P<month>{vocabulary.MONTH}){vocabulary.YEAR}"
+        ),
+        _take_date,
+    ),
+    (
+        _compiled(rf"(?P<month>{vocabulary.MONTH})\s*(?P<day>\d{{1,2}}){vocabulary.SUFFIX}?{vocabulary.YEAR}"),
+        _take_date,
+    ),
+    (_compiled(rf"(?:the\s+)?(?P<day>\d{{1,2}}){vocabulary.SUFFIX}{vocabulary.TRAILING}"), _take_date),
+    *(
+        (_compiled(rf"(?:in\s+the\s+)?(?:{words}){vocabulary.TRAILING}"), _take_part(part))
+        for part, words in vocabulary.PARTS.items()
+    ),
+    (
+        _compiled(
+            rf"(?:(?P<quarter>{'|'.join(vocabulary.QUARTERS)})\s+)?"
+            r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?"
+            r"(?:\s*(?:baje|bje|बजे|o'?clock|hrs?))?"
+        ),
+        _take_clock,
+    ),
+    (
+        _compiled(
+            rf"(?:(?P<quarter>{'|'.join(vocabulary.QUARTERS)})\s+)?(?P<hour>{'|'.join(vocabulary.NUMBERS)})(?P<minute>)(?P<half>)"
+            r"\s+(?:baje|bje|बजे|o'?clock)"
+        ),
+        _take_clock,
+    ),
+]

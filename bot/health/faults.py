@@ -1,0 +1,172 @@
+"""Lasting troubles: opened, told once, closed, told once. The words are made in `bot.chat`."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import to_epoch
+from bot.domain.card import Lateness
+from bot.domain.ids import ChatId
+from bot.domain.notice import Fault, NoticeCode
+from bot.domain.priority import Priority
+from bot.store import faults, notices, outbox
+from bot.store.outbox import Draft, What
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.clock import Clock
+    from bot.domain.ids import AccountId
+    from bot.store.database import Connection
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = {
+    Fault.API_DOWN: timedelta(minutes=30),
+    Fault.NO_CONNECTION: timedelta(minutes=30),
+    Fault.KEY_SHARED: timedelta(minutes=30),
+}
+"""How long a fault has to last before people are told; the others are told at once."""
+
+ADMINS_ONLY: Final = frozenset({Fault.CHAT_REFUSED, Fault.TOPIC_GONE, Fault.UNREADABLE, Fault.CLOCK_WRONG})
+"""Of no use to the team, or not to be had by it."""
+
+INDIAMART: Final = frozenset(
+    {
+        Fault.WRONG_KEY,
+        Fault.KEY_BLOCKED,
+        Fault.KEY_SHARED,
+        Fault.NOT_READY,
+        Fault.REFUSED,
+        Fault.API_DOWN,
+        Fault.NO_CONNECTION,
+    }
+)
+"""What one good answer from IndiaMART ends."""
+OF_THE_WAY: Final = frozenset({Fault.API_DOWN, Fault.NO_CONNECTION})
+"""What any answer in IndiaMART's own words ends. One outage may show as both, and is told as one."""
+OF_THE_KEY: Final = frozenset({Fault.WRONG_KEY, Fault.KEY_BLOCKED, Fault.KEY_SHARED})
+"""What any answer ends that only a good key gets."""
+OF_A_WINDOW: Final = frozenset({Fault.NOT_READY, Fault.REFUSED})
+"""What may be wrong with old windows only, while new ones are answered."""
+
+LATENESS: Final = {
+    Fault.WRONG_KEY: Lateness.KEY_REFUSED,
+    Fault.KEY_BLOCKED: Lateness.KEY_BLOCKED,
+    Fault.KEY_SHARED: Lateness.KEY_SHARED,
+    Fault.NO_CONNECTION: Lateness.NO_CONNECTION,
+    Fault.API_DOWN: Lateness.INDIAMART,
+    Fault.NOT_READY: Lateness.WITHHELD,
+    Fault.REFUSED: Lateness.WITHHELD,
+}
+"""What cards say of leads that came late because of it."""
+
+
+class Faults:
+    """Works inside the caller's transaction, so that a change and its announcement are one."""
+
+    def __init__(self, account_id: AccountId, clock: Clock, admins: Sequence[int]) -> None:
+        self._account_id = account_id
+        self._clock = clock
+        self._admins = [ChatId(user_id) for user_id in admins]
+
+    async def start(
+        self, connection: Connection, fault: Fault, *, message: str = "", is_lasting: bool = False, **facts: int
+    ) -> None:
+        """Open the fault, and tell it once it has lasted long enough, or if it is known to last."""
+        now = self._clock.now()
+        open_before = {one.fault: one for one in await faults.current(connection, self._account_id)}
+        other = next((one for one in open_before.values() if {fault, one.fault} == OF_THE_WAY), None)
+        if other is not None and other.told_at is not None:
+            return
+        known = open_before.get(fault, other)
+        since = now if known is None else known.since
+        if fault not in open_before:
+            log.warning("fault started: %s %s", fault.value, message)
+        if other is not None:
+            await faults.end(connection, self._account_id, other.fault)
+        await faults.start(connection, self._account_id, fault, message=message, now=since)
+        # A clock that was set back may put the start in the future.
+        if not is_lasting and abs(now - since) < PATIENCE.get(fault, timedelta(0)):
+            return
+        if await faults.tell(connection, self._account_id, fault, now):
+            told: dict[str, str | int] = {"fault": fault.value, "since": to_epoch(since), "message": message, **facts}
+            await self._say(connection, NoticeCode.FAULT_STARTED, told, fault, now)
+
+    async def end(self, connection: Connection, which: Iterable[Fault]) -> None:
+        """Close these faults, as far as they are open; people hear of the end if they heard of the start."""
+        now = self._clock.now()
+        open_now = {one.fault for one in await faults.current(connection, self._account_id)}
+        for fault in sorted(open_now.intersection(which)):
+            ended = await faults.end(connection, self._account_id, fault)
+            log.info("fault ended: %s", fault)
+            if ended is not None and ended.told_at is not None:
+                over: dict[str, str | int] = {"fault": fault, "since": to_epoch(ended.since), "until": to_epoch(now)}
+                await self._say(connection, NoticeCode.FAULT_ENDED, over, Fault(fault), now)
+
+    async def why_overdue(self, connection: Connection, *, has_failed: bool) -> Lateness:
+        """Why a poll is overdue: because of the fault that is open longest, also after a restart; `has_failed`: the
+        last poll of this run did. Where none is open we were not running.
+        """
+        heeded = INDIAMART if has_failed else INDIAMART - OF_A_WINDOW
+        known = (Fault(one.fault) for one in await faults.current(connection, self._account_id))
+        reasons = (LATENESS[fault] for fault in known if fault in heeded)
+        return next(reasons, Lateness.INDIAMART if has_failed else Lateness.STOPPED)
+
+    async def tell_lasting(self, connection: Connection) -> None:
+        """Tell what has gone on for long enough by now, without waiting for the next failure."""
+        await self._summarise(connection)
+        now = self._clock.now()
+        for one in await faults.current(connection, self._account_id):
+            is_known = one.fault in set(Fault)  # another version may have opened it
+            if (
+                is_known
+                and one.told_at is None
+                and abs(now - one.since) >= PATIENCE.get(Fault(one.fault), timedelta(0))
+            ):
+                await self.start(connection, Fault(one.fault), message=one.message)
+
+    async def announce(self, connection: Connection, code: NoticeCode, facts: Mapping[str, str | int]) -> None:
+        """Say something to the group that is no fault."""
+        await outbox.add(connection, self._account_id, [_draft(code, facts, None)], self._clock.now())
+
+    async def tell_admins(self, connection: Connection, code: NoticeCode, facts: Mapping[str, str | int]) -> None:
+        """Say it to the admins; to the group where none are set, because somebody has to hear of it."""
+        addresses: Sequence[ChatId | None] = self._admins or [None]
+        drafts = [_draft(code, facts, chat_id) for chat_id in addresses]
+        await outbox.add(connection, self._account_id, drafts, self._clock.now())
+
+    async def unreadable(self, connection: Connection, reason: str, number: int) -> None:
+        """So many rows or bodies are no leads. In an hour a few messages say so, and after it one says all the rest."""
+        await self._summarise(connection)
+        kind = Fault.UNREADABLE
+        if await notices.count(connection, self._account_id, kind.value, number=number, now=self._clock.now()):
+            await self._tell_unreadable(connection, reason, number, self._clock.now())
+
+    async def _summarise(self, connection: Connection) -> None:
+        """What was held back in an hour that is over."""
+        for over in await notices.finished(connection, self._account_id, self._clock.now()):
+            if over.held and over.kind == Fault.UNREADABLE:
+                await self._tell_unreadable(connection, "", over.held, over.began_at)
+
+    async def _tell_unreadable(self, connection: Connection, reason: str, number: int, since: datetime) -> None:
+        facts: dict[str, str | int] = {"fault": Fault.UNREADABLE.value, "message": reason, "count": number}
+        facts["since"] = to_epoch(since)
+        await self.tell_admins(connection, NoticeCode.FAULT_STARTED, facts)
+
+    async def _say(
+        self, connection: Connection, code: NoticeCode, facts: Mapping[str, str | int], fault: Fault, now: datetime
+    ) -> None:
+        group: list[ChatId | None] = [] if fault in ADMINS_ONLY and self._admins else [None]
+        if fault is Fault.CHAT_REFUSED:
+            group = []
+        drafts = [_draft(code, facts, chat_id) for chat_id in [*group, *self._admins]]
+        await outbox.add(connection, self._account_id, drafts, now)
+
+
+def _draft(code: NoticeCode, facts: Mapping[str, str | int], chat_id: ChatId | None) -> Draft:
+    return Draft(
+        what=What.NOTICE, turn=Priority.NOTICE, body={"code": code.value, "facts": dict(facts)}, chat_id=chat_id
+    )

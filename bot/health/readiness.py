@@ -1,0 +1,172 @@
+"""Whether the service does its work now: leads come in, and what waits for the group goes out."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.domain.notice import Fault
+from bot.errors import StoreError
+from bot.health.troubles import Cause, Work
+from bot.store import accounts, faults, outbox
+from bot.store.outbox import UnreadableRowError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.domain.ids import AccountId
+    from bot.health.metrics import Metrics
+    from bot.health.pulse import Pulse
+    from bot.store.accounts import Account
+    from bot.store.database import Connection, Database
+
+LATE: Final = 30.0
+"""Seconds a message may be past its turn."""
+SLACK: Final = timedelta(seconds=90)
+"""How long one call to IndiaMART may take."""
+DEAD_KEY: Final = frozenset({Fault.WRONG_KEY, Fault.KEY_BLOCKED})
+"""Nothing comes while one of these is open, however short ago the last good answer was."""
+
+
+class Reason(StrEnum):
+    """Why the service is not ready."""
+
+    DATABASE = "database"
+    """It cannot be read or written."""
+    DISK = "disk"
+    """It is full, or cannot be written."""
+    MISTAKE = "mistake"
+    """Leads cannot come in or go out because of a mistake of ours."""
+    WRITER_HELD = "writer_held"
+    """Nobody else could write for seconds."""
+    LOOP_HELD = "loop_held"
+    """Nothing else could happen for seconds."""
+    DATABASE_GONE = "database_gone"
+    """Its file is no longer at its path: nothing is taken in, and the service ends."""
+    NO_POLL_YET = "no_poll_yet"
+    """No call to IndiaMART was answered so far."""
+    POLLS_FAIL = "polls_fail"
+    """Two calls were due since the last good answer, or the key is refused."""
+    OUTBOX_STUCK = "outbox_stuck"
+    """The oldest message that could be posted is more than 30 s past its turn."""
+
+
+VITAL: Final = frozenset({Work.POLL, Work.PUSH, Work.SEND, Work.WRITE, Work.ROOM})
+"""Without these no lead comes in, or none goes out."""
+REASONS: Final = {Cause.DATABASE: Reason.DATABASE, Cause.DISK: Reason.DISK, Cause.OURS: Reason.MISTAKE}
+"""What IndiaMART and Telegram do shows in what is overdue."""
+LONGEST_HOLD: Final = 3.0
+"""Seconds that one transaction may take, or wait for another program's."""
+LONGEST_DELAY: Final = 2.0
+"""Seconds that the event loop may be held up; more is no machine's bad moment."""
+LONGEST_UNWRITTEN: Final = 10.0
+"""Seconds since the last writing that lasts; there is one every few seconds."""
+READ_WITHIN: Final = 2.0
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that has not passed yet, as far as outsiders may know."""
+
+    work: str
+    cause: str
+    since: datetime
+    times: int
+
+
+class Readiness:
+    """`reasons()` is empty when the service is ready."""
+
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        metrics: Metrics,
+        *,
+        opens_in: Callable[[], float],
+        poll_every: timedelta | None,
+        has_push: bool,
+    ) -> None:
+        """`poll_every` is None where leads only come by push. `opens_in`: seconds until a card may go out."""
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._metrics = metrics
+        self._opens_in = opens_in
+        self._poll_every = poll_every
+        self._has_push = has_push
+        self.pulse: Pulse | None = None
+        """Where somebody feels it."""
+
+    @property
+    def failures(self) -> list[Failure]:
+        return [
+            Failure(one.work.value, one.cause.value, one.since, one.times) for one in self._metrics.troubles.current
+        ]
+
+    async def reasons(self) -> list[Reason]:
+        if self._database.is_gone():
+            return [Reason.DATABASE_GONE]
+        return list(dict.fromkeys([*self._felt(), *await self._found()]))
+
+    def _felt(self) -> Iterator[Reason]:
+        """What is known without a look into the database."""
+        for one in self._metrics.troubles.current:
+            # An odd body that somebody pushes is kept, and the next one is taken all the same.
+            is_passing = one.has_worked or (one.cause is Cause.OURS and one.work is Work.PUSH)
+            if one.work in VITAL and one.cause in REASONS and not is_passing:
+                yield REASONS[one.cause]
+        if self._database.held_for > LONGEST_HOLD:
+            yield Reason.WRITER_HELD
+        if self.pulse is not None and self.pulse.loop_was_held > LONGEST_DELAY:
+            yield Reason.LOOP_HELD
+        if self.pulse is not None and self.pulse.unwritten_for > LONGEST_UNWRITTEN:
+            yield Reason.DATABASE
+
+    async def _found(self) -> list[Reason]:
+        try:
+            async with asyncio.timeout(READ_WITHIN), self._database.reading() as connection:
+                account = await accounts.get(connection, self._account_id)
+                open_faults = {one.fault for one in await faults.current(connection, self._account_id)}
+                due_at = await self._due_at(connection)
+        except (StoreError, TimeoutError):
+            return [Reason.DATABASE]
+        found = []
+        polling = self._polling(account, open_faults)
+        # IndiaMART's push needs nothing but this process and its database.
+        if polling is not None and not self._has_push:
+            found.append(polling)
+        if due_at is not None and self._past_turn((self._clock.now() - due_at).total_seconds()) > LATE:
+            found.append(Reason.OUTBOX_STUCK)
+        return found
+
+    async def _due_at(self, connection: Connection) -> datetime | None:
+        try:
+            return await outbox.next_due(connection, self._account_id, None)
+        except UnreadableRowError:
+            return None  # it steps aside as soon as delivery meets it
+
+    def _polling(self, account: Account, open_faults: set[str]) -> Reason | None:
+        if self._poll_every is None:
+            return None
+        if account.last_ok_at is None:
+            return Reason.NO_POLL_YET
+        # A clock that was set back may put the last answer in the future.
+        is_overdue = abs(self._clock.now() - account.last_ok_at) > 2 * self._poll_every + SLACK
+        return Reason.POLLS_FAIL if is_overdue or DEAD_KEY & open_faults else None
+
+    def _past_turn(self, waiting: float) -> float:
+        """Seconds the group's oldest postable message is past its turn; `waiting` is since when it could go out."""
+        attempts, now = self._metrics.attempts[None], self._clock.monotonic()
+        if attempts.failing_since is not None:
+            return min(waiting, now - attempts.failing_since)
+        if self._opens_in() > 0:
+            return 0.0  # paced: every slot was used as it came
+        return min(waiting, now - attempts.moved_at)

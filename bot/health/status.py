@@ -1,0 +1,120 @@
+"""What /status says: polling, what waits, faults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Protocol
+
+from bot import __version__
+from bot.domain.notice import Fault
+from bot.health.troubles import FAULTS, Troubles
+from bot.store import accounts, faults, leads, outbox, parked, push_log
+from bot.store.parked import Parked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.clock import Clock
+    from bot.domain.ids import AccountId
+    from bot.store.database import Database
+
+LATEST_PUSHES: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReport:
+    version: str
+    api: str | None
+    """"v1", "v2", or None where leads only come by push."""
+    has_push: bool
+    last_poll: datetime | None
+    last_outcome: str | None
+    last_new: int
+    next_poll: datetime | None
+    owed: timedelta
+    """History still to be fetched."""
+    leads: int
+    waiting: int
+    """Messages that are still to be posted."""
+    waiting_since: datetime | None
+    paced_until: datetime | None
+    """The chat takes no message before then."""
+    faults: tuple[tuple[Fault | None, datetime, str], ...]
+    """(fault, since, in their own words); None is a fault that only another version knows."""
+    parked: Parked = field(default_factory=Parked)
+    """Messages that could not be said as anything."""
+    pushes: tuple[push_log.Entry, ...] | None = None
+    """The latest ones, the newest first; None where push is off, or for whom they are not meant."""
+
+
+class Schedule(Protocol):
+    """What is to be polled, and when."""
+
+    async def next_at(self) -> datetime: ...
+    async def owed(self) -> timedelta: ...
+
+
+class Report:
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        *,
+        polls: Schedule | None,
+        opens_in: Callable[[], float],
+        api: str | None,
+        has_push: bool,
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._polls = polls
+        self._opens_in = opens_in
+        self._api = api
+        self._has_push = has_push
+        self.troubles = Troubles(clock)
+        """What has failed and not passed."""
+
+    async def status(self, *, for_admin: bool = False) -> StatusReport:
+        async with self._database.reading() as connection:
+            account = await accounts.get(connection, self._account_id)
+            backlog = await outbox.backlog(connection, self._account_id)
+            set_aside = await parked.summary(connection, self._account_id)
+            open_faults = await faults.current(connection, self._account_id)
+            number = await leads.number(connection, self._account_id)
+            latest: tuple[push_log.Entry, ...] | None = None
+            if for_admin and self._has_push:
+                latest = tuple(await push_log.newest(connection, self._account_id, LATEST_PUSHES))
+        paced = self._opens_in()
+        return StatusReport(
+            version=__version__,
+            api=self._api,
+            has_push=self._has_push,
+            last_poll=account.last_answer_at,
+            last_outcome=account.last_outcome,
+            last_new=account.last_new,
+            next_poll=None if self._polls is None else await self._polls.next_at(),
+            owed=timedelta() if self._polls is None else await self._polls.owed(),
+            leads=number,
+            waiting=backlog.rows,
+            waiting_since=backlog.oldest,
+            paced_until=self._clock.now() + timedelta(seconds=paced) if paced > 0 else None,
+            faults=(*self._open(), *((_fault(one.fault), one.since, one.message) for one in open_faults)),
+            parked=set_aside,
+            pushes=latest,
+        )
+
+    def _open(self) -> Iterator[tuple[Fault, datetime, str]]:
+        """One disk is one trouble, whatever it keeps from being done."""
+        said: set[tuple[Fault, str]] = set()
+        for one in self.troubles.current:
+            fault = FAULTS.get(one.cause)
+            if fault is not None and (key := (fault, one.reason if fault is Fault.MISTAKE else "")) not in said:
+                said.add(key)
+                yield fault, one.since, one.reason
+
+
+def _fault(word: str) -> Fault | None:
+    return Fault(word) if word in set(Fault) else None

@@ -1,0 +1,73 @@
+"""Leads that people bring in files: stored and found by look-ups, never posted, never called out."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.lead import Route
+from bot.store import adding, entries, imported
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.clock import Clock
+    from bot.domain.ids import AccountId, LeadId
+    from bot.files.rows import Row
+    from bot.store.adding import Added
+    from bot.store.database import Connection, Database
+    from bot.store.entries import Entry
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has become of the rows so far."""
+
+    new: int = 0
+    known: int = 0
+    left_out: int = 0
+    passed_over: int = 0
+
+    @property
+    def rows(self) -> int:
+        return self.new + self.known + self.left_out + self.passed_over
+
+
+class Imports:
+    def __init__(self, database: Database, account_id: AccountId, clock: Clock) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self.tally = Tally()
+
+    async def take(self, found: Sequence[Row]) -> None:
+        """Store what is new of them, with its notes, in one commit."""
+        ready = await asyncio.to_thread(entries.of_all, [row.lead for row in found])
+        now = self._clock.now()
+        async with self._database.transaction() as connection:
+            fresh = await self._without_known(connection, found, ready)
+            added = await adding.add(connection, self._account_id, fresh, route=Route.IMPORT, now=now)
+            if notes := _notes(found, ready, added):
+                await imported.add_notes(connection, self._account_id, notes, now=now)
+        self.tally.new += len(added)
+        self.tally.known += len(found) - len(added)
+
+    async def _without_known(
+        self, connection: Connection, found: Sequence[Row], ready: Sequence[Entry]
+    ) -> Sequence[Entry]:
+        """A number that is known is so whatever its kind, where the file names none."""
+        unsure = {one.lead.query_id for row, one in zip(found, ready, strict=True) if not row.names_kind}
+        asked = {query_id for query_id in unsure if query_id}
+        if not asked:
+            return ready
+        known = await imported.known_ids(connection, self._account_id, asked)
+        known |= {row.lead.query_id for row in found if row.names_kind and row.lead.query_id}
+        return [one for row, one in zip(found, ready, strict=True) if row.names_kind or one.lead.query_id not in known]
+
+
+def _notes(found: Sequence[Row], ready: Sequence[Entry], added: Sequence[Added]) -> dict[LeadId, str]:
+    by_identity = {one.identity: row.note for row, one in zip(found, ready, strict=True) if row.note}
+    if not by_identity:
+        return {}
+    return {one.lead_id: by_identity[one.lead.identity] for one in added if one.lead.identity in by_identity}

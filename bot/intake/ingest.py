@@ -1,0 +1,158 @@
+"""Leads into the database, and what is to be posted about them, in the caller's one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot.clock import to_epoch
+from bot.delivery.messenger import Heading
+from bot.domain.lead import Route
+from bot.domain.notice import NoticeCode
+from bot.domain.priority import Priority
+from bot.health.metrics import Metrics, labelled
+from bot.store import accounts, adding, entries, field_names, leads, outbox, unreadable, views
+from bot.store.outbox import Draft, What
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.domain.card import Lateness
+    from bot.domain.ids import AccountId
+    from bot.domain.lead import Lead
+    from bot.health.faults import Faults
+    from bot.indiamart.answer import Unreadable
+    from bot.store.adding import Added
+    from bot.store.database import Connection, Database
+
+log = logging.getLogger(__name__)
+
+MOST_LISTED: Final = 100
+"""Old leads of one run that are listed in the group; the rest are one message with pages."""
+LIST_SIZE: Final = 10
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The poll that brought these leads ran late because of `reason`. Polls in time would have brought by now what
+    was enquired before `before`.
+    """
+
+    before: datetime
+    reason: Lateness
+
+
+class Ingest:
+    """Every method works inside the caller's transaction: leads, outbox rows and coverage are one commit."""
+
+    def __init__(self, account_id: AccountId, clock: Clock, faults: Faults, metrics: Metrics | None = None) -> None:
+        self._account_id = account_id
+        self._clock = clock
+        self._faults = faults
+        self.metrics = metrics or Metrics()
+        self._uncounted: Counter[tuple[str, str]] = Counter()
+        """New leads of the transaction that is open."""
+
+    @asynccontextmanager
+    async def committing(self, database: Database) -> AsyncIterator[Connection]:
+        """A transaction in which leads may come; they are counted once it is committed."""
+        async with database.transaction() as connection:
+            self._uncounted = Counter()
+            yield connection
+            added = self._uncounted
+        self.metrics.leads.update(added)
+
+    async def fresh(
+        self, connection: Connection, rows: Sequence[Lead], *, route: Route, overdue: Overdue | None = None
+    ) -> int:
+        """Leads of today: a card each. How many were new."""
+        now = self._clock.now()
+        added = await self._add(connection, rows, route, now)
+        await outbox.add(connection, self._account_id, [_card(one, overdue) for one in added], now)
+        return len(added)
+
+    async def old(self, connection: Connection, rows: Sequence[Lead]) -> int:
+        """Leads from a gap or a backfill: stored, the first hundred of a run listed. How many were new."""
+        now = self._clock.now()
+        account = await accounts.get(connection, self._account_id)
+        batch = account.batch if account.batch is not None else to_epoch(now)
+        added = [one.lead_id for one in await self._add(connection, rows, Route.PULL, now, batch)]
+        room = max(MOST_LISTED - account.batch_listed, 0)
+        listed = added[-room:] if room else []
+        drafts = [
+            Draft(what=What.LISTING, turn=Priority.OLD, body={"heading": Heading.OLD.value, "lead_ids": ids})
+            for ids in _chunks(listed[::-1], LIST_SIZE)
+        ]
+        await outbox.add(connection, self._account_id, drafts, now)
+        if added or account.batch is not None:
+            await accounts.set_batch(connection, self._account_id, batch, account.batch_listed + len(listed))
+        return len(added)
+
+    async def _add(
+        self, connection: Connection, rows: Sequence[Lead], route: Route, now: datetime, batch: int | None = None
+    ) -> list[Added]:
+        ready = await asyncio.to_thread(entries.of_all, rows)
+        added = await adding.add(connection, self._account_id, ready, route=route, now=now, batch=batch)
+        self._uncounted.update(labelled([one.lead for one in added], route))
+        return added
+
+    async def finish_old(self, connection: Connection) -> None:
+        """Nothing is owed any more: say how many old leads were stored beyond those that were listed."""
+        account = await accounts.get(connection, self._account_id)
+        if account.batch is None:
+            return
+        total = await leads.number_in_batch(connection, self._account_id, account.batch)
+        if total > account.batch_listed:
+            query = view_of_batch(account.batch)
+            (view,) = await views.remember(connection, self._account_id, [query], self._clock.now())
+            await self._faults.announce(connection, NoticeCode.OLD_STORED, {"count": total, "view": view})
+        await accounts.set_batch(connection, self._account_id, None, 0)
+
+    async def names(self, connection: Connection, names: Sequence[str]) -> None:
+        """Tell the admins of columns that nobody has described yet: each name once, and never what stood there."""
+        if new := await field_names.remember(connection, self._account_id, names, self._clock.now()):
+            log.info("IndiaMART sends columns that are not known: %s", ", ".join(new))
+            await self._faults.tell_admins(connection, NoticeCode.NEW_NAMES, {"names": ", ".join(new)})
+
+    async def unreadable(self, connection: Connection, rows: Sequence[Unreadable], route: Route) -> int:
+        """Keep rows that are no leads, and report new ones to the admins. How many were new."""
+        now = self._clock.now()
+        kept = [(row.raw, row.reason) for row in rows if row.count == 1]
+        fresh = await unreadable.keep(connection, self._account_id, kept, route=route, now=now)
+        for row in rows:
+            if row.count > 1:
+                others = [(row.raw, row.reason)]
+                fresh += row.count * await unreadable.keep(connection, self._account_id, others, route=route, now=now)
+        if fresh:
+            log.warning("%d rows from IndiaMART could not be read; they are kept as they came", fresh)
+            await self._faults.unreadable(connection, rows[0].reason, fresh)
+        return fresh
+
+
+def view_of_batch(batch: int) -> str:
+    """The stored form of the query that pages through one run's old leads."""
+    return f'{{"batch": {batch}}}'
+
+
+def _card(added: Added, overdue: Overdue | None) -> Draft:
+    return Draft(what=What.CARD, turn=Priority.CARD, lead_id=added.lead_id, late=_lateness(added, overdue))
+
+
+def _lateness(added: Added, overdue: Overdue | None) -> Lateness | None:
+    """Only a lead that a poll in time would have brought is late because of it."""
+    enquired_at = added.lead.enquired_at
+    if overdue is None or enquired_at is None or enquired_at >= overdue.before:
+        return None
+    return overdue.reason
+
+
+def _chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,328 @@
+"""What an answer from IndiaMART means for the database: leads, coverage, faults and window size, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import SKEW
+from bot.domain.lead import Lead, Route, Window
+from bot.domain.notice import Fault
+from bot.health.faults import INDIAMART, OF_A_WINDOW, OF_THE_KEY, OF_THE_WAY
+from bot.health.troubles import Cause, Work
+from bot.indiamart.answer import Answer, Outcome
+from bot.intake.portions import portions
+from bot.intake.windows import SHORTEST, Coverage, halved
+from bot.store import accounts, coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.domain.card import Lateness
+    from bot.domain.ids import AccountId
+    from bot.health.faults import Faults
+    from bot.intake.call_budget import Budget
+    from bot.intake.ingest import Ingest, Overdue
+    from bot.store.accounts import Account
+    from bot.store.database import Connection, Database
+
+log = logging.getLogger(__name__)
+
+OLD_AFTER: Final = timedelta(hours=24)
+"""A chunk that ended longer ago brings old leads: they are listed, not posted as cards."""
+REREAD_BACK: Final = timedelta(hours=48)
+STUMBLES: Final = 3
+"""So many truncated, hung or malformed answers in a row and the window is halved."""
+STUMBLING: Final = frozenset({Outcome.TRUNCATED, Outcome.HUNG, Outcome.MALFORMED})
+TOO_MUCH: Final = frozenset({Outcome.LEADS, Outcome.TOO_LARGE})
+"""Of the incomplete answers, those that a smaller window mends."""
+FOR_A_GOOD_KEY: Final = frozenset({Outcome.LEADS, Outcome.NOT_READY})
+"""Of the incomplete answers, those that a refused key does not get."""
+NOT_ITS_WORDS: Final = STUMBLING | {Outcome.THEIR_FAULT, Outcome.TOO_LARGE}
+"""What may come from a gateway or a router on the way, whose clock says nothing about IndiaMART's."""
+BLOCKED_FOR: Final = timedelta(minutes=15)
+
+FAULTS: Final = {
+    Outcome.TOO_SOON: Fault.KEY_SHARED,
+    Outcome.BLOCKED: Fault.KEY_BLOCKED,
+    Outcome.BAD_KEY: Fault.WRONG_KEY,
+    Outcome.NOT_READY: Fault.NOT_READY,
+    Outcome.REFUSED: Fault.REFUSED,
+    Outcome.NO_CONNECTION: Fault.NO_CONNECTION,
+    Outcome.UNREACHABLE: Fault.NO_CONNECTION,
+}
+"""Every other failure is IndiaMART's, or a gateway's on the way: API_DOWN."""
+FEW: Final = 10
+"""Rows in an answer that leave room for a much longer window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One call about to be made."""
+
+    window: Window
+    is_owed: bool = False
+    """A chunk of a gap or of history, not the fresh end."""
+    is_reread: bool = False
+    reach_back: timedelta | None = None
+    """Before the first good answer: how far back leads are wanted, by IndiaMART's clock."""
+
+
+class Uptake:
+    """Also knows IndiaMART's time, as far as its answers told it, and the coverage that follows from them."""
+
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        *,
+        budget: Budget,
+        ingest: Ingest,
+        faults: Faults,
+        longest_window: timedelta,
+        overlap: timedelta,
+    ) -> None:
+        self.on_told: Callable[[datetime], None] | None = None
+        """Hears IndiaMART's time whenever an answer tells it."""
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._budget = budget
+        self._ingest = ingest
+        self._faults = faults
+        self._longest_window = longest_window
+        self._overlap = overlap
+        self._stumbles: dict[datetime | bool, int] = {}  # by the end of an owed chunk, or whether it is a re-read
+        self._of_history = set(OF_A_WINDOW)  # what an answer for a new window does not end
+        self._skew = timedelta(0)  # IndiaMART's clock minus ours
+        self._told: tuple[datetime, float] | None = None  # IndiaMART's time, and when it was heard (monotonic)
+
+    def now(self) -> datetime:
+        """IndiaMART's time as far as we know it, in whole seconds."""
+        return (self._clock.machine() + self._skew).replace(microsecond=0)
+
+    def told_time(self) -> datetime | None:
+        """IndiaMART's own time as of now; None where this run has not heard it."""
+        if self._told is None:
+            return None
+        server_time, heard_at = self._told
+        return server_time + timedelta(seconds=self._clock.monotonic() - heard_at)
+
+    async def take(self, task: Task, answer: Answer, overdue: Overdue | None, *, is_again: bool = False) -> int:
+        """Leads with their outbox rows, and with the last of them coverage and health. How many leads were new.
+
+        What is too much for one transaction comes in several. If one fails, or the power does, nothing is covered: the
+        answer is taken in again (`is_again`) or asked for again, and the leads that are there are passed over.
+        """
+        if is_again:
+            stumbles = self._stumbles.get(_chunk(task), 0)
+        else:
+            self._watch_clock(answer)
+            stumbles = self._count_stumbles(task, answer)
+        new, last = 0, list[Lead]()
+        for portion in portions(answer.leads):
+            if last:
+                async with self._ingest.committing(self._database) as connection:
+                    new += await self._store(connection, task, last, overdue)
+            last = portion
+        async with self._ingest.committing(self._database) as connection:
+            # Rows count even if the answer was cut short: only the coverage has to wait.
+            await self._ingest.unreadable(connection, answer.unreadable, Route.PULL)
+            await self._ingest.names(connection, answer.unknown_names)
+            new += await self._store(connection, task, last, overdue)
+            await self._want(connection, task, answer)
+            if answer.is_complete:
+                await self._cover(connection, task, answer)
+            else:
+                await self._complain(connection, task, answer, stumbles)
+            await self._adapt_window(connection, task, answer, stumbles)
+            await accounts.answered(
+                connection,
+                self._account_id,
+                answer.outcome.value,
+                is_ok=answer.is_complete,
+                new=new,
+                now=self._clock.now(),
+            )
+            await self._tell_skew(connection, answer)
+        self._count(answer)
+        log.info(
+            "poll: %s, %d rows, %d new, %s to %s%s",
+            answer.outcome.value,
+            len(answer.leads),
+            new,
+            task.window.start.isoformat(),
+            task.window.end.isoformat(),
+            " (owed)" if task.is_owed else "",
+        )
+        return new
+
+    async def _store(self, connection: Connection, task: Task, leads: list[Lead], overdue: Overdue | None) -> int:
+        if task.is_owed and await self._is_history(connection, task.window):
+            return await self._ingest.old(connection, leads)
+        return await self._ingest.fresh(connection, leads, route=Route.PULL, overdue=overdue)
+
+    async def _is_history(self, connection: Connection, window: Window) -> bool:
+        """From long ago, or from before the account's own time, as a backfill brings it. A row's date never decides."""
+        live_from = (await accounts.get(connection, self._account_id)).live_from
+        return window.end < self.now() - OLD_AFTER or (live_from is not None and window.end <= live_from)
+
+    async def _want(self, connection: Connection, task: Task, answer: Answer) -> None:
+        """How far back leads are wanted is fixed by the first answer that shows that the clock can be believed."""
+        if task.reach_back is not None and (answer.is_complete or _witness(answer) is not None):
+            await accounts.want_from(connection, self._account_id, self.now() - task.reach_back)
+            await accounts.live_from(connection, self._account_id, self.now() - task.reach_back)
+
+    async def _cover(self, connection: Connection, task: Task, answer: Answer) -> None:
+        # What IndiaMART's own clock had not reached cannot be covered, whatever our clock says.
+        known = answer.server_time or self._clock.now()
+        await self._distrust_future(connection, known)
+        window = Window(task.window.start, min(task.window.end, known))
+        await coverage.add(connection, self._account_id, window)
+        account = await accounts.get(connection, self._account_id)
+        if task.is_reread or account.reread_at is None:
+            await accounts.reread(connection, self._account_id, self.now())
+        is_all_there = not (await self.coverage(connection, account)).gaps(self.now())
+        await self._faults.end(connection, INDIAMART if is_all_there else INDIAMART - self._of_history)
+
+    async def why_overdue(self, *, has_failed: bool) -> Lateness:
+        async with self._database.reading() as connection:
+            return await self._faults.why_overdue(connection, has_failed=has_failed)
+
+    async def finish_old(self) -> None:
+        """No old chunk can be fetched for now: close the run of old leads, if one is under way."""
+        async with self._database.reading() as connection:
+            account = await accounts.get(connection, self._account_id)
+        if account.batch is not None:
+            async with self._database.transaction() as connection:
+                await self._ingest.finish_old(connection)
+
+    async def _distrust_future(self, connection: Connection, known: datetime) -> None:
+        """Coverage of the future was written under a wrong clock: fetch the last two days again."""
+        spans = await coverage.spans(connection, self._account_id)
+        if spans and spans[-1].end > known + SKEW:
+            log.warning("the clock was set back: the last 48 hours are fetched again")
+            await coverage.forget_since(connection, self._account_id, known - REREAD_BACK)
+
+    async def _complain(self, connection: Connection, task: Task, answer: Answer, stumbles: int) -> None:
+        fault = FAULTS.get(answer.outcome, Fault.API_DOWN)
+        if fault not in OF_THE_WAY or answer.outcome in TOO_MUCH:
+            await self._faults.end(connection, OF_THE_WAY)
+        if answer.outcome in FOR_A_GOOD_KEY:
+            await self._faults.end(connection, OF_THE_KEY)
+        if (answer.outcome in TOO_MUCH and task.window.length > SHORTEST) or answer.is_asked_otherwise:
+            return  # a smaller window comes next, or the same one in another form
+        if fault in OF_A_WINDOW:
+            (self._of_history.add if task.is_owed else self._of_history.discard)(fault)
+        wait = self._announced(answer)
+        facts = {} if wait is None else {"wait": int(wait.total_seconds())}
+        # What is malformed three times will be so for ever: that is no outage to sit out.
+        is_lasting = answer.outcome is Outcome.MALFORMED and stumbles >= STUMBLES
+        await self._faults.start(connection, fault, message=answer.message, is_lasting=is_lasting, **facts)
+        if wait is not None:
+            await self._budget.hold(connection, wait)
+
+    async def hold(self, answer: Answer) -> None:
+        """Obey what an answer says about waiting, and take in nothing else of it."""
+        wait = self._announced(answer)
+        if wait is not None:
+            async with self._database.transaction() as connection:
+                await self._budget.hold(connection, wait)
+        self._count(answer)
+
+    def _count(self, answer: Answer) -> None:
+        metrics = self._ingest.metrics
+        metrics.polls[answer.outcome.value] += 1
+        if not answer.is_complete:
+            is_of_the_way = answer.outcome in {Outcome.NO_CONNECTION, Outcome.UNREACHABLE}
+            metrics.troubles.count(Work.POLL, Cause.TO_INDIAMART if is_of_the_way else Cause.INDIAMART)
+
+    def _announced(self, answer: Answer) -> timedelta | None:
+        """How long IndiaMART itself wants no call, if it said so."""
+        if answer.outcome is Outcome.TOO_SOON:
+            return timedelta(seconds=answer.wait) if answer.wait is not None else self._budget.floor
+        if answer.outcome is Outcome.BLOCKED:
+            return timedelta(seconds=answer.wait) if answer.wait is not None else BLOCKED_FOR
+        return None
+
+    async def _adapt_window(self, connection: Connection, task: Task, answer: Answer, stumbles: int) -> None:
+        """Halve what was too much, and grow back after a window of the full length succeeded."""
+        if _was_too_much(task, answer, stumbles):
+            await self._halve(connection, task)
+        elif answer.is_complete:
+            account = await accounts.get(connection, self._account_id)
+            limit = account.longest_window
+            if limit is not None and task.window.length >= limit:
+                grown = limit * (8 if len(answer.leads) < FEW else 2)
+                longest = None if grown >= self._longest_window else grown
+                await accounts.limit_window(connection, self._account_id, longest)
+
+    async def _halve(self, connection: Connection, task: Task) -> None:
+        if task.window.length <= SHORTEST:
+            return
+        await accounts.limit_window(connection, self._account_id, halved(task.window))
+        if task.is_reread:
+            # Too much for one call: what was covered before is owed again, and fetched in smaller chunks.
+            await coverage.forget_since(connection, self._account_id, task.window.start)
+            await accounts.reread(connection, self._account_id, self.now())
+
+    def _count_stumbles(self, task: Task, answer: Answer) -> int:
+        """How often in a row this window's answer was truncated, hung or malformed, this time included."""
+        chunk = _chunk(task)
+        if answer.outcome in STUMBLING:
+            self._stumbles[chunk] = self._stumbles.get(chunk, 0) + 1
+            return self._stumbles[chunk]
+        self._stumbles.pop(chunk, None)
+        return 0
+
+    async def _tell_skew(self, connection: Connection, answer: Answer) -> None:
+        if _witness(answer) is None:
+            return
+        if self._skew:
+            await self._faults.start(connection, Fault.CLOCK_WRONG, skew=int(self._skew.total_seconds()))
+        else:
+            await self._faults.end(connection, [Fault.CLOCK_WRONG])
+
+    def _watch_clock(self, answer: Answer) -> None:
+        server_time = _witness(answer)
+        if server_time is None:
+            return
+        self._told = server_time, self._clock.monotonic()
+        if self.on_told is not None:
+            self.on_told(server_time)
+        skew = server_time - self._clock.machine()
+        self._skew = skew if abs(skew) > SKEW else timedelta(0)
+
+    async def coverage(self, connection: Connection, account: Account) -> Coverage:
+        longest = self._longest_window
+        if account.longest_window is not None:
+            longest = min(longest, account.longest_window)
+        return Coverage(
+            spans=await coverage.spans(connection, self._account_id),
+            wanted_from=account.wanted_from or self.now(),
+            live_from=account.live_from,
+            longest=longest,
+            overlap=self._overlap,
+        )
+
+
+def _chunk(task: Task) -> datetime | bool:
+    return task.window.end if task.is_owed else task.is_reread
+
+
+def _was_too_much(task: Task, answer: Answer, stumbles: int) -> bool:
+    if stumbles:
+        return stumbles % STUMBLES == 0
+    # Leads of today need not wait for history to be ready: a shorter new window reaches less far back.
+    is_too_old = answer.outcome is Outcome.NOT_READY and not task.is_owed and not task.is_reread
+    return is_too_old or (answer.outcome in TOO_MUCH and not answer.is_complete)
+
+
+def _witness(answer: Answer) -> datetime | None:
+    """IndiaMART's time, if it was IndiaMART that answered."""
+    return None if answer.outcome in NOT_ITS_WORDS else answer.server_time

@@ -1,0 +1,301 @@
+"""Pulls leads from IndiaMART: when to call, for which window, and what an answer means for the next call.
+
+Which window is `windows`' arithmetic, how often is `budget`'s; what is stored is `ingest`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import rest
+from bot.domain.card import Lateness
+from bot.errors import StoreError
+from bot.health.troubles import Troubles, Work
+from bot.indiamart.answer import Answer, Outcome
+from bot.intake.ingest import Overdue
+from bot.intake.poll_outcome import FetchReport, Polled, PollResult
+from bot.intake.poll_result import REREAD_BACK, Task
+from bot.log import Once
+from bot.store import accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.clock import Clock
+    from bot.domain.ids import AccountId
+    from bot.domain.lead import Window
+    from bot.indiamart.answer import LeadSource
+    from bot.intake.call_budget import Budget
+    from bot.intake.poll_result import Uptake
+    from bot.store.accounts import Account
+    from bot.store.database import Database
+
+log = logging.getLogger(__name__)
+
+REREAD_EVERY: Final = timedelta(hours=24)
+DEFER: Final = timedelta(hours=1)
+"""How long a chunk of history that failed is left alone while others are fetched."""
+JITTER: Final = timedelta(seconds=10)
+"""No poll is called overdue for less."""
+STORE_RETRY: Final = 5.0
+"""Seconds until a database that could not be written is tried again."""
+BAD_KEY_FLOORS: Final = 12
+BAD_KEY_LONGEST: Final = timedelta(hours=1)
+"""A refused key is tried again after so many floors, and hourly at most: what IndiaMART's 5 minutes make of it."""
+LONGEST_BACKOFF: Final = 3
+"""Floors between tries while IndiaMART is down: leads are waiting, and the floor is all it asks for."""
+ANNOUNCED: Final = frozenset({Outcome.TOO_SOON, Outcome.BLOCKED})
+"""IndiaMART says itself how long to wait; the budget holds that."""
+EVERYWHERE: Final = ANNOUNCED | {Outcome.BAD_KEY, Outcome.NO_CONNECTION, Outcome.UNREACHABLE}
+"""No window is to blame for these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often to poll, and how far each window reaches back."""
+
+    every: timedelta
+    overlap: timedelta
+    lookback: timedelta
+
+
+class Poller:
+    """One account's pulling. `run()` polls until cancelled; `step()` makes one call if one is due."""
+
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        source: LeadSource,
+        *,
+        pace: Pace,
+        budget: Budget,
+        uptake: Uptake,
+        troubles: Troubles | None = None,
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._source = source
+        self._pace = pace
+        self._budget = budget
+        self._uptake = uptake
+        self._troubles = troubles or Troubles(clock)
+        self.on_stored: Callable[[], None] = lambda: None
+        """Called after every answer that was taken in."""
+        self._wake = asyncio.Event()
+        self._busy = asyncio.Lock()
+        self._due_at = clock.monotonic()  # when the schedule wants the next call; the budget may want it later
+        self._was_owed = True  # so that the fresh window goes first
+        self._failures = 0
+        self._deferred: dict[datetime, float] = {}  # end of a chunk -> monotonic time until which it is left alone
+        self._delay: Overdue | None = None  # the last one; what is owed since then is late for the same reason
+        self._reread_after = float("-inf")
+        self._asked = False
+        self._polled = PollResult()
+        self._unstored: tuple[Task, Answer] | None = None
+        """The last answer, as long as the database has not taken it."""
+        self._was_unstored = False
+
+    async def run(self) -> None:
+        """Poll for ever. A database that cannot be written is said once and tried again; nothing else stops it."""
+        try:
+            await self._run()
+        finally:
+            self._polled.tell(Polled())
+
+    async def _run(self) -> None:
+        trouble = Once(log)
+        while True:
+            self._wake.clear()
+            try:
+                delay = await self.due_in()
+                if delay <= 0 or self._unstored is not None:
+                    if delay > 0:
+                        await self._store_again()
+                    elif await self.step() is None:
+                        continue
+                    self._troubles.worked(Work.POLL)
+                    self._was_unstored = False
+                    trouble.over()
+                    continue
+            except StoreError as error:
+                trouble.say(str(error))
+                self._troubles.failed(Work.POLL, error)
+                self._was_unstored = True
+                delay = STORE_RETRY
+            await rest(self._wake, delay)
+
+    async def due_in(self) -> float:
+        """Seconds until the next call: when it is due and the budget allows it."""
+        account = await self._account()
+        due_in = self._due_at - self._clock.monotonic()
+        if self._asked or (self._failures == 0 and await self._has_owed(account)):
+            due_in = 0.0
+        return max(due_in, self._budget.opens_in(account), 0.0)
+
+    async def next_at(self) -> datetime:
+        """When the next call is expected; aware UTC."""
+        return self._clock.now() + timedelta(seconds=await self.due_in())
+
+    async def fetch_now(self) -> FetchReport:
+        """Poll now if the call budget allows it; else say when the next poll comes."""
+        if self._busy.locked():
+            return FetchReport(started=True, polled=self._polled.future())
+        if self._budget.opens_in(await self._account()) > 0:
+            return FetchReport(started=False, next_at=await self.next_at())
+        self._asked = True
+        self._was_owed = True  # whoever asks wants new leads, not history
+        self._wake.set()
+        return FetchReport(started=True, polled=self._polled.future())
+
+    async def owed(self) -> timedelta:
+        """How much history is still to be fetched."""
+        account = await self._account()
+        async with self._database.reading() as connection:
+            state = await self._uptake.coverage(connection, account)
+        return state.owed_time(self._uptake.now())
+
+    def told_time(self) -> datetime | None:
+        """IndiaMART's own time as of now; None where this run has not heard it."""
+        return self._uptake.told_time()
+
+    async def is_behind(self) -> bool:
+        """Whether anything that is wanted was not fetched yet: history, or all of it."""
+        account = await self._account()
+        async with self._database.reading() as connection:
+            state = await self._uptake.coverage(connection, account)
+        return not state.spans or bool(state.gaps(self._uptake.now()))
+
+    async def want(self, since: datetime) -> None:
+        """Fetch history back to `since`, too."""
+        async with self._database.transaction() as connection:
+            await accounts.want_from(connection, self._account_id, since)
+        self._wake.set()
+
+    async def step(self) -> Answer | None:
+        """Make one call if the budget allows it, and store what it brought. None where another process was faster."""
+        polled = Polled()
+        try:
+            answer, polled = await self._step()
+        finally:
+            self._polled.tell(polled)
+        if answer is not None:
+            self.on_stored()
+        return answer
+
+    async def _step(self) -> tuple[Answer | None, Polled]:
+        async with self._busy:
+            account = await self._account()
+            await self._note_delay(account)
+            if not await self._budget.take(account):
+                return None, Polled()
+            self._asked = False
+            self._due_at = self._clock.monotonic() + self._pace.every.total_seconds()
+            task = await self._plan(account)
+            answer = await self._source.fetch(task.window)
+            self._budget.finish()
+            self._unstored = task, answer
+            new = await self._take_in(task, answer)
+        return answer, Polled(answer.outcome, new=new, is_complete=answer.is_complete, is_owed=task.is_owed)
+
+    async def _take_in(self, task: Task, answer: Answer, *, is_again: bool = False) -> int:
+        new = await self._uptake.take(task, answer, self._delay, is_again=is_again)
+        self._unstored = None
+        self._schedule(task, answer)
+        if answer.is_complete or task.is_owed:
+            await self._close_history()
+        return new
+
+    async def _store_again(self) -> None:
+        """The last answer could not be stored: what it brought need not wait for the next call."""
+        async with self._busy:
+            if self._unstored is not None:
+                await self._take_in(*self._unstored, is_again=True)
+        self.on_stored()
+
+    async def _close_history(self) -> None:
+        """Nothing old is left to fetch, or all of it is put off: tell what was stored."""
+        if not await self._has_owed(await self._account()):
+            self._delay = None
+            await self._uptake.finish_old()
+
+    async def _plan(self, account: Account) -> Task:
+        now = self._uptake.now()
+        reach_back = self._pace.lookback if account.last_ok_at is None else None
+        async with self._database.reading() as connection:
+            state = await self._uptake.coverage(connection, account)
+        owed = state.owed(now, self._is_deferred)
+        if owed is not None and not self._was_owed:
+            self._was_owed = True
+            return Task(owed, is_owed=True, reach_back=reach_back)
+        self._was_owed = False
+        is_reread = self._is_reread_due(account) and bool(state.spans)
+        since = max(now - REREAD_BACK, state.wanted_from) if is_reread else None
+        return Task(state.fresh(now, since=since), is_reread=is_reread, reach_back=reach_back)
+
+    def _schedule(self, task: Task, answer: Answer) -> None:
+        """When the schedule wants the next call; the budget is asked again then."""
+        if answer.is_complete:
+            self._failures = 0
+            self._deferred.pop(task.window.end, None)
+            return
+        self._failures += 1
+        now = self._clock.monotonic()
+        self._due_at = now + self._pause(answer).total_seconds()
+        if answer.outcome in EVERYWHERE:
+            return
+        if task.is_owed:
+            self._deferred[task.window.end] = now + DEFER.total_seconds()
+        if task.is_reread:
+            self._reread_after = now + 6 * DEFER.total_seconds()
+
+    def _pause(self, answer: Answer) -> timedelta:
+        """Our own waiting after a failure; the floor and what IndiaMART announced are the budget's."""
+        floor = self._budget.floor
+        if answer.outcome in ANNOUNCED:
+            return timedelta(0)
+        if answer.outcome is Outcome.BAD_KEY:
+            return max(min(BAD_KEY_FLOORS * floor, BAD_KEY_LONGEST), floor)
+        # A cut-short answer is asked again with a smaller window at the next slot, not after a pause.
+        is_progress = answer.outcome in {Outcome.LEADS, Outcome.TOO_LARGE, Outcome.NOT_READY}
+        return floor if is_progress else min(self._failures, LONGEST_BACKOFF) * floor
+
+    async def _note_delay(self, account: Account) -> None:
+        """Whether this poll runs more than one interval too late, and why: the first reason is the one that counts."""
+        if account.last_ok_at is None:
+            return
+        now, every = self._clock.now(), self._pace.every
+        if now - (account.last_ok_at + every) > max(every, JITTER):
+            known = self._delay
+            if known is not None:
+                reason = known.reason
+            elif self._was_unstored:
+                reason = Lateness.NOT_STORED
+            else:
+                reason = await self._uptake.why_overdue(has_failed=self._failures > 0)
+            self._delay = Overdue(now - every, reason)
+
+    def _is_reread_due(self, account: Account) -> bool:
+        if self._clock.monotonic() < self._reread_after:
+            return False
+        return account.reread_at is not None and abs(self._uptake.now() - account.reread_at) >= REREAD_EVERY
+
+    def _is_deferred(self, chunk: Window) -> bool:
+        return self._deferred.get(chunk.end, float("-inf")) > self._clock.monotonic()
+
+    async def _has_owed(self, account: Account) -> bool:
+        async with self._database.reading() as connection:
+            state = await self._uptake.coverage(connection, account)
+        return state.owed(self._uptake.now(), self._is_deferred) is not None
+
+    async def _account(self) -> Account:
+        async with self._database.reading() as connection:
+            account = await accounts.get(connection, self._account_id)
+        beginning = self._uptake.now() - self._pace.lookback
+        return replace(account, wanted_from=account.wanted_from or beginning, live_from=account.live_from or beginning)

@@ -1,0 +1,90 @@
+"""Which window to ask for next: pure arithmetic on what is covered and how far back leads are wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.domain.lead import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+OLDEST: Final = timedelta(days=365) - timedelta(hours=1)
+"""IndiaMART gives 365 days; an hour less, so that the answer is never refused while it is on its way."""
+
+SHORTEST: Final = timedelta(seconds=60)
+"""Windows are not halved below this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What is covered, and what is wanted. `spans` are sorted, and neither overlap nor touch."""
+
+    spans: Sequence[Window]
+    wanted_from: datetime
+    live_from: datetime | None = None
+    """Where the account's own time begins; the very first window reaches no further back, even if history is wanted."""
+    longest: timedelta
+    overlap: timedelta
+
+    def fresh(self, now: datetime, *, since: datetime | None = None) -> Window:
+        """The newest window: from a little before the fresh end to now, or from `since` if that is earlier."""
+        # A span that ends in the future was written under a wrong clock: no more of it counts than up to now.
+        covered = [min(span.end, now) for span in self.spans if span.start < now]
+        start = max(covered) - self.overlap if covered else max(self._wanted(now), self.live_from or self.wanted_from)
+        start = max(start, now - self.longest)
+        if since is not None:
+            start = min(start, since)
+        return Window(min(start, now - timedelta(seconds=1)), now)
+
+    def gaps(self, now: datetime) -> list[Window]:
+        """What is wanted, older than the fresh end, and not covered; oldest first."""
+        if not self.spans:
+            return []
+        found: list[Window] = []
+        reached = self._wanted(now)
+        for span in self.spans:
+            if span.start > reached:
+                found.append(Window(reached, min(span.start, now)))
+            reached = max(reached, span.end)
+        return [gap for gap in found if gap.start < gap.end]
+
+    def owed(self, now: datetime, is_deferred: Callable[[Window], bool]) -> Window | None:
+        """The oldest uncovered chunk that is not put off."""
+        for gap in self.gaps(now):
+            start = gap.start
+            while start < gap.end:
+                chunk = Window(start, min(self._chunk_end(start, now), gap.end))
+                if not is_deferred(chunk):
+                    return self._with_overlap(chunk)
+                start = chunk.end
+        return None
+
+    def owed_time(self, now: datetime) -> timedelta:
+        """How much history is still to be fetched."""
+        return sum((gap.length for gap in self.gaps(now)), timedelta())
+
+    def _with_overlap(self, chunk: Window) -> Window:
+        """Start a little earlier where that was covered before: leads can show up late."""
+        if any(span.end == chunk.start for span in self.spans):
+            earlier = max(chunk.start - self.overlap, chunk.end - self.longest)
+            return Window(min(earlier, chunk.start), chunk.end)
+        return chunk
+
+    def _chunk_end(self, start: datetime, now: datetime) -> datetime:
+        """The far end of IndiaMART's year moves on with the clock; a chunk that begins there ends where it would have
+        ended anyway, because a chunk that fails is known by its end when it is put off and halved.
+        """
+        cut_off = start - self.wanted_from if start == now - OLDEST else timedelta(0)
+        return start + self.longest - cut_off % self.longest
+
+    def _wanted(self, now: datetime) -> datetime:
+        return max(self.wanted_from, now - OLDEST)
+
+
+def halved(window: Window) -> timedelta:
+    """The longest window to try after this one was too much for IndiaMART; whole seconds."""
+    half = timedelta(seconds=int(window.length.total_seconds()) // 2)
+    return max(half, SHORTEST)

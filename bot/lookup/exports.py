@@ -1,0 +1,48 @@
+"""All leads of a span of time, the oldest enquiry first, in stretches short enough for the service beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.store import book
+from bot.store.positions import position
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+
+    from bot.domain.ids import AccountId
+    from bot.store.book import Kept
+    from bot.store.database import Database
+
+STRETCH: Final = 1_000
+HIGHEST: Final = 2**63 - 1
+
+
+class Exports:
+    """Leads from `since` up to just before `until`; None is no bound. A lead without a believable time of enquiry
+    stands where it was stored.
+    """
+
+    def __init__(
+        self, database: Database, account_id: AccountId, *, since: datetime | None, until: datetime | None
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._low = 0 if since is None else position(since)
+        self._high = HIGHEST if until is None else position(until)
+
+    async def count(self) -> int:
+        async with self._database.reading() as connection:
+            return await book.count(connection, self._account_id, low=self._low, high=self._high)
+
+    async def stretches(self) -> AsyncIterator[Sequence[Kept]]:
+        """Each as it is at its own moment: what comes in meanwhile may be in or not, but nothing twice."""
+        low = self._low
+        while True:
+            async with self._database.reading() as connection:
+                found = await book.stretch(connection, self._account_id, low=low, high=self._high, limit=STRETCH)
+            if not found:
+                return
+            yield found
+            low = found[-1].position + 1

@@ -1,0 +1,206 @@
+"""Reads what a person typed after /search: words, one number, and filters such as `kind:B city:surat since:7d`."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.domain import spans
+from bot.domain.lead import Kind, Status
+from bot.store.matching import MOST_WORDS
+from bot.store.search import LEAST_DIGITS, Terms
+from bot.store.words import fold, is_searchable, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+LONGEST_TEXT: Final = 4096
+NEAR: Final = 70
+"""Of 100: so like must a word be to one that was probably meant (rapidfuzz' ratio)."""
+
+_FILTER: Final = re.compile(r"""(?<!\S)(kind|city|since|status|by):(?:"([^"]*)"|(\S*))""", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(?<![0-9x])[#+]?\s?\(?[0-9][0-9\s().\-]*(?<=[0-9])(?![0-9x])")
+"""A run of digits in a text whose other words are all `x`, see `_masked`."""
+_QUOTES: Final = str.maketrans("“”„«»", '"' * 5)
+"""Phones put these in by themselves."""
+_LIKE_A_FILTER: Final = re.compile(r"(?<!\S)([a-z]{2,8}):(?=\S)", re.IGNORECASE)
+_KIND_WORDS: Final = {
+    "enquiry": Kind.ENQUIRY,
+    "buylead": Kind.BUYLEAD,
+    "call": Kind.CALL,
+    "calls": Kind.CALL,
+    "whatsapp": Kind.WHATSAPP,
+    "catalogue": Kind.CATALOGUE_VIEW,
+    "view": Kind.CATALOGUE_VIEW,
+}
+
+
+class Filter(StrEnum):
+    KIND = "kind"
+    CITY = "city"
+    SINCE = "since"
+    STATUS = "status"
+    BY = "by"
+
+
+OPEN: Final = "open"
+ME: Final = "me"
+STATUSES: Final = (OPEN, *(status.value for status in Status if status is not Status.NEW))
+"""What `status:` is asked for; `new` is understood, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Puzzle:
+    """A part that looks like a filter and is none, with what would be one."""
+
+    typed: str
+    name: Filter | None
+    """None where the name itself is not understood."""
+    good: tuple[str, ...] = ()
+    """Values that would be understood, if they are few."""
+    near: str = ""
+    """The filter that was probably meant, whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What was typed, understood."""
+
+    terms: Terms = field(default_factory=Terms)
+    since: datetime | None = None
+    owner: str | None = None
+    """A person's name after `by:`; `me` is whoever asks."""
+    puzzles: tuple[Puzzle, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return self.terms.is_empty and self.since is None and self.owner is None
+
+
+def read(text: str, now: datetime) -> Wanted:
+    """Never fails: what is not understood is a word, or a puzzle."""
+    cleaned = plain(text[:LONGEST_TEXT]).translate(_QUOTES)
+    wanted = Wanted()
+    for match in _FILTER.finditer(cleaned):
+        value = match[2] if match[2] is not None else match[3]
+        name = Filter(match[1].lower())
+        understood = _FILTERS[name](wanted, value, now) if value.strip() else None
+        wanted = understood or replace(wanted, puzzles=(*wanted.puzzles, _puzzle(match[0], name, value)))
+    wanted = replace(wanted, puzzles=(*wanted.puzzles, *_misspelled(_FILTER.sub(" ", cleaned))))
+    rest, number, as_words = _take_number(_FILTER.sub(" ", cleaned))
+    words = tuple(word for word in rest.split() if is_searchable(word))[:MOST_WORDS]
+    return replace(wanted, terms=replace(wanted.terms, words=words, number=number, number_as_words=as_words))
+
+
+def _puzzle(typed: str, name: Filter, value: str) -> Puzzle:
+    known = {Filter.STATUS: STATUSES, Filter.KIND: Kind.KNOWN}.get(name, ())
+    return named(typed, name, value, known) if known and value else Puzzle(typed=typed, name=name, good=known)
+
+
+def named(typed: str, name: Filter, value: str, good: Sequence[str], spelled: Sequence[str] = ()) -> Puzzle:
+    """`good` are the values there are; `spelled` what else they may be called."""
+    near = _nearest(value, [*good, *spelled])
+    shown = f'"{near}"' if " " in near else near
+    return Puzzle(typed=typed, name=name, good=tuple(good), near=f"{name}:{shown}" if near else "")
+
+
+def unknown_kind(value: str) -> Puzzle:
+    return named(f"{Filter.KIND}:{value}", Filter.KIND, value, Kind.KNOWN, list(_KIND_WORDS))
+
+
+def unknown_person(value: str, people: Sequence[str]) -> Puzzle:
+    """`people` are the names of the team."""
+    firsts = [name.split()[0] for name in people if name.strip()]
+    return named(f"{Filter.BY}:{value}", Filter.BY, value, [ME, *people], firsts)
+
+
+def _misspelled(rest: str) -> Iterator[Puzzle]:
+    """What remains is looked for as words, too: it may be one."""
+    for match in _LIKE_A_FILTER.finditer(rest):
+        near = _nearest(match[1], list(Filter))
+        if near:
+            whole = rest[match.start() :].split(maxsplit=1)[0]
+            yield Puzzle(typed=whole, name=None, near=f"{near}:{whole[len(match[0]) :]}")
+
+
+def _nearest(typed: str, known: Sequence[str]) -> str:
+    """Empty where nothing is near."""
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - needed only after a mistake
+
+    found = process.extractOne(typed, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=NEAR)
+    return "" if found is None else str(found[0])
+
+
+def _take_number(text: str) -> tuple[str, str | None, tuple[str, ...]]:
+    """The text without its longest run of digits, the digits, and the run as words."""
+    runs = [run for run in _NUMBER.finditer(_masked(text)) if _is_number(run[0])]
+    if not runs:
+        return text, None, ()
+    longest = max(runs, key=lambda run: len(_digits(run[0])))
+    return text[: longest.start()] + " " + text[longest.end() :], _digits(longest[0]), _words(longest[0])
+
+
+def _masked(text: str) -> str:
+    """Of the same length, with an x for every character of a word that is not only digits, in whatever script."""
+    masked = list(text)
+    for word in re.finditer(r"\S+", fold(text)):
+        if not word[0].isdecimal():
+            masked[word.start() : word.end()] = "x" * len(word[0])
+    return "".join(masked)
+
+
+def _is_number(run: str) -> bool:
+    """Whether it may be a phone's or a lead's number; "3.5" and "10-20" are words."""
+    return run.startswith("#") or len(_digits(run)) >= LEAST_DIGITS or _digits(run) == run.strip()
+
+
+def _digits(run: str) -> str:
+    return "".join(one for one in run if one.isdecimal())
+
+
+def _words(run: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[^0-9]+", run) if part)
+
+
+def _kind(wanted: Wanted, value: str, _now: datetime) -> Wanted:
+    kind = _KIND_WORDS.get(value.lower(), value.upper())
+    return replace(wanted, terms=replace(wanted.terms, kind=kind))
+
+
+def _city(wanted: Wanted, value: str, _now: datetime) -> Wanted | None:
+    return replace(wanted, terms=replace(wanted.terms, city=value)) if is_searchable(value) else None
+
+
+def _since(wanted: Wanted, value: str, now: datetime) -> Wanted | None:
+    moment = spans.read(value, now, now.tzinfo or UTC)
+    return None if moment is None else replace(wanted, since=moment)
+
+
+def _status(wanted: Wanted, value: str, _now: datetime) -> Wanted | None:
+    if value.lower() == OPEN:
+        return replace(wanted, terms=replace(wanted.terms, is_open=True))
+    try:
+        return replace(wanted, terms=replace(wanted.terms, status=Status(value.lower()).value))
+    except ValueError:
+        return None
+
+
+def _owner(wanted: Wanted, value: str, _now: datetime) -> Wanted:
+    return replace(wanted, owner=value.removeprefix("@"))
+
+
+_FILTERS: Final[dict[Filter, Callable[[Wanted, str, datetime], Wanted | None]]] = {
+    Filter.KIND: _kind,
+    Filter.CITY: _city,
+    Filter.SINCE: _since,
+    Filter.STATUS: _status,
+    Filter.BY: _owner,
+}
+
+
+def owned_by(terms: Terms, user_ids: list[int]) -> Terms:
+    return replace(terms, owners=json.dumps(user_ids))

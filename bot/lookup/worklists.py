@@ -1,0 +1,96 @@
+"""Lists to work from: what nobody has claimed, and what is mine; and the lead behind a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.store import cards, leads, reminders, work
+from bot.store.positions import position
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.domain.ids import AccountId, ChatId, LeadId, MessageId, UserId
+    from bot.domain.lead import StoredLead
+    from bot.store.database import Connection, Database
+    from bot.store.reminders import Reminder
+
+PAGE: Final = 10
+RECENT: Final = timedelta(days=30)
+"""Old leads, fetched or imported later, are still open work if they are no older than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkEntry:
+    stored: StoredLead
+    reminders: tuple[Reminder, ...] = ()
+    """Those of whoever asks that still wait, the next first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPage:
+    """Up to a page of leads. `before` and `after` are the keys to turn it with; None = no such page."""
+
+    entries: tuple[WorkEntry, ...]
+    total: int
+    before: int | None = None
+    after: int | None = None
+    too_old: int = 0
+    """Unclaimed leads of backfills and imports that are left out because of their age; /search finds them."""
+
+
+class Work:
+    def __init__(self, database: Database, account_id: AccountId, clock: Clock) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+
+    async def open_leads(self, key: int = 0, size: int = PAGE) -> WorkPage:
+        """What nobody has claimed, the oldest enquiry first."""
+        since = position(self._clock.now() - RECENT)
+        async with self._database.reading() as connection:
+            counted = await work.count_unclaimed(connection, self._account_id, since)
+            places = await work.unclaimed_from(connection, self._account_id, since, key, size + 1)
+            if not places and key > 0:
+                # What stood there was claimed meanwhile: a page turned is never a dead end.
+                places = await work.unclaimed_from(connection, self._account_id, since, 0, size + 1)
+            first = places[0] if places else 0
+            earlier = await work.unclaimed_before(connection, self._account_id, since, first, size)
+            found = await leads.at(connection, self._account_id, places[:size])
+        return WorkPage(
+            entries=tuple(WorkEntry(one) for one in found),
+            total=counted.recent,
+            before=earlier[-1] if earlier else None,
+            after=places[size] if len(places) > size else None,
+            too_old=counted.older,
+        )
+
+    async def mine(self, user_id: UserId, key: int = 0, size: int = PAGE) -> WorkPage:
+        """A person's leads that are not closed, and those they want to be reminded of, by next reminder; then the
+        newest first. The key is how many come before.
+        """
+        async with self._database.reading() as connection:
+            lead_ids = await work.of_person(connection, self._account_id, user_id)
+            start = key if 0 <= key < len(lead_ids) else 0
+            shown = lead_ids[start : start + size]
+            entries = await self._entries(connection, shown, user_id)
+        end = start + size
+        return WorkPage(
+            entries=tuple(entries),
+            total=len(lead_ids),
+            before=max(start - size, 0) if start > 0 else None,
+            after=end if end < len(lead_ids) else None,
+        )
+
+    async def _entries(self, connection: Connection, lead_ids: list[LeadId], user_id: UserId) -> list[WorkEntry]:
+        waiting = await reminders.of_person(connection, self._account_id, user_id, work.MOST)
+        found = await leads.many(connection, self._account_id, lead_ids)
+        return [WorkEntry(one, tuple(r for r in waiting if r.lead_id == one.lead_id)) for one in found]
+
+    async def lead_of_card(self, chat_id: ChatId, message_id: MessageId) -> LeadId | None:
+        """The account's lead whose card this message is."""
+        async with self._database.reading() as connection:
+            lead_id = await cards.lead_of(connection, chat_id, message_id)
+            stored = None if lead_id is None else await leads.get(connection, self._account_id, lead_id)
+        return None if stored is None else stored.lead_id

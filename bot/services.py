@@ -1,0 +1,57 @@
+"""Use cases, one file each. No Telegram, SQL or HTTP here: the store keeps, the messenger speaks, a source fetches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.config import Settings
+    from bot.delivery.chats import Chats
+    from bot.delivery.sender import Sender
+    from bot.delivery.worker import Delivery
+    from bot.domain.ids import AccountId
+    from bot.domain.working_time import WorkingTime
+    from bot.health.status import Report
+    from bot.health.troubles import Troubles
+    from bot.intake.poller import Poller
+    from bot.lookup.lists import Lookup
+    from bot.lookup.stats import Stats
+    from bot.lookup.worklists import Work
+    from bot.team.access import Access
+    from bot.team.cards import Cards
+    from bot.team.claims import Claims
+    from bot.team.contacts import Contacts
+    from bot.team.escalation import Escalation
+    from bot.team.greetings import Templates
+    from bot.team.notes import Notes
+    from bot.team.reminders import Reminders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything a handler may ask for. Built once, in `bot.app`."""
+
+    clock: Clock
+    settings: Settings
+    account_id: AccountId
+    access: Access
+    cards: Cards
+    chats: Chats
+    claims: Claims
+    contacts: Contacts
+    delivery: Delivery
+    escalation: Escalation
+    lookup: Lookup
+    notes: Notes
+    poller: Poller | None
+    """None where leads only come by push."""
+    reminders: Reminders
+    report: Report
+    sender: Sender
+    stats: Stats
+    templates: Templates
+    troubles: Troubles
+    work: Work
+    working: WorkingTime

@@ -1,0 +1,78 @@
+"""Brings a lead's card into the group when somebody asks for it, and up to date."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from bot.domain.priority import Priority
+from bot.lookup.card_facts import assemble, assemble_many
+from bot.store import cards, edits, outbox
+from bot.store.outbox import Draft, What
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bot.clock import Clock
+    from bot.delivery.chats import Chats
+    from bot.domain.card import Card
+    from bot.domain.ids import AccountId, LeadId, MessageId
+    from bot.store.database import Connection, Database
+
+
+LOOKS: Final = 5
+MOMENT: Final = 0.05
+"""Seconds between looks for a card that is being posted."""
+
+
+class Cards:
+    def __init__(
+        self, database: Database, account_id: AccountId, clock: Clock, chats: Chats, on_queued: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._chats = chats
+        self._on_queued = on_queued
+
+    async def card(self, lead_id: int) -> Card | None:
+        """Everything a view of the lead shows."""
+        async with self._database.reading() as connection:
+            return await assemble(connection, self._account_id, lead_id, now=self._clock.now())
+
+    async def cards(self, lead_ids: Iterable[int]) -> list[Card]:
+        """As `card`, of many leads in the order asked; those that are not here are left out."""
+        async with self._database.reading() as connection:
+            return await assemble_many(connection, self._account_id, lead_ids, now=self._clock.now())
+
+    async def posted(self, lead_id: LeadId) -> MessageId | None:
+        """The lead's message in the account's present chat.
+
+        A press may come before what Telegram has taken is written down: that moment is waited for.
+        """
+        for _look in range(LOOKS):
+            async with self._database.reading() as connection:
+                found = await self._posted(connection, lead_id)
+                if found is not None or not await outbox.has_card(connection, lead_id):
+                    return found
+            await asyncio.sleep(MOMENT)
+        return None
+
+    async def _posted(self, connection: Connection, lead_id: LeadId) -> MessageId | None:
+        card = await cards.get(connection, self._account_id, lead_id)
+        return None if card is None or card.chat_id != self._chats.place.chat_id else card.message_id
+
+    async def show(self, lead_id: LeadId) -> None:
+        """Bring the lead's card before the group: post it if it has none, else reply to it."""
+        async with self._database.transaction() as connection:
+            # Looked up in here, because a card may be recorded as posted, and its row gone, at any moment before.
+            has_card = await self._posted(connection, lead_id) is not None
+            draft = Draft(what=What.POINTER if has_card else What.CARD, turn=Priority.PRESS, lead_id=lead_id)
+            await outbox.add(connection, self._account_id, [draft], self._clock.now())
+        self._on_queued()
+
+    async def refresh(self, lead_id: LeadId, *, turn: Priority = Priority.PRESS) -> None:
+        """Bring the lead's card up to date, if it has one."""
+        async with self._database.transaction() as connection:
+            await edits.add(connection, self._account_id, lead_id, turn, self._clock.now())
+        self._on_queued()

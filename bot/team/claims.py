@@ -1,0 +1,297 @@
+"""Who has a lead and what becomes of it: claimed by exactly one, released, reassigned, moved on, undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot.clock import from_epoch, to_epoch
+from bot.domain.lead import Status
+from bot.domain.priority import Priority
+from bot.store import changes, edits, escalations, people
+from bot.store.changes import Act, State
+from bot.team.access import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.domain.ids import AccountId, LeadId, UserId
+    from bot.store.changes import Change
+    from bot.store.database import Connection, Database
+
+LONGEST_REASON: Final = 200
+"""Characters of why a lead was lost."""
+LARGEST_VALUE: Final = 10**15
+"""Rupees; more is a slip of the finger."""
+CLOSED: Final = frozenset({Status.WON, Status.LOST, Status.JUNK})
+SETTABLE: Final = (Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST, Status.JUNK)
+"""What people set; `claimed` comes by claiming."""
+LATEST: Final = 50
+"""Changes of a lead that are looked at for undoing: many more than people make in a minute."""
+
+
+class ClaimResult(StrEnum):
+    WON = "won"
+    TAKEN = "taken"
+    """Somebody else has it."""
+    YOURS = "yours"
+    """It was theirs before."""
+    GONE = "gone"
+    """There is no such lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    result: ClaimResult
+    owner_name: str | None = None
+    change_id: int | None = None
+    """For undoing it; set where it was won."""
+
+
+class Refusal(StrEnum):
+    """Why nothing was changed."""
+
+    GONE = "gone"
+    """There is no such lead."""
+    NOT_YOURS = "not_yours"
+    """Only the owner and admins may."""
+    UNCLAIMED = "unclaimed"
+    """Nobody has it, so it cannot be released."""
+    CLOSED = "closed"
+    """Won, lost or junk: there is nothing left to release."""
+    SAME = "same"
+    """It is so already."""
+    STRANGER = "stranger"
+    """The bot has not seen that person act, or saw them leave."""
+    UNDONE = "undone"
+    """Their latest change was taken back already."""
+    LATE = "late"
+    """Their latest change is older than a minute."""
+    OVERTAKEN = "overtaken"
+    """Somebody else changed the lead since."""
+    NO_CHANGE = "no_change"
+    """They changed nothing that could be undone."""
+    CANNOT = "cannot"
+    """That is no status people set, or no order value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What came of it."""
+
+    why: Refusal | None = None
+    owner_name: str | None = None
+    """Who has the lead now."""
+    change_id: int | None = None
+    """For undoing it; set where something was changed."""
+
+    @property
+    def ok(self) -> bool:
+        return self.why is None
+
+
+class Claims:
+    def __init__(self, database: Database, account_id: AccountId, clock: Clock, on_queued: Callable[[], None]) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._on_queued = on_queued
+
+    async def claim(self, lead_id: LeadId, person: Person) -> Claimed:
+        """First come, first served. A lead that is closed and has no owner cannot be: who closes a lead has it."""
+        async with self._database.transaction() as connection:
+            before = await changes.state(connection, self._account_id, lead_id)
+            if before is None:
+                return Claimed(ClaimResult.GONE)
+            if before.owner_id is not None:
+                result = ClaimResult.YOURS if before.owner_id == person.user_id else ClaimResult.TAKEN
+                return Claimed(result, await self._name(connection, before.owner_id))
+            after = self._taken(before, person.user_id)
+            change_id = await self._make(connection, lead_id, Act.CLAIM, person, before=before, after=after)
+        self._on_queued()
+        return Claimed(ClaimResult.WON, person.name, change_id)
+
+    async def release(self, lead_id: LeadId, person: Person, *, is_admin: bool) -> Changed:
+        """Back to new and unclaimed, so that it is called out again if nobody takes it."""
+        async with self._database.transaction() as connection:
+            before = await changes.state(connection, self._account_id, lead_id)
+            if before is None:
+                return Changed(why=Refusal.GONE)
+            why = _no_release(before, person.user_id, is_admin=is_admin)
+            if why is not None:
+                return await self._refused(connection, before, why)
+            change_id = await self._make(connection, lead_id, Act.RELEASE, person, before=before, after=State())
+        self._on_queued()
+        return Changed(change_id=change_id)
+
+    async def reassign(self, lead_id: LeadId, to_user_id: UserId, person: Person) -> Changed:
+        """Give it to somebody whom the bot has seen act. Whether `person` is an admin was asked before."""
+        async with self._database.transaction() as connection:
+            before = await changes.state(connection, self._account_id, lead_id)
+            if before is None:
+                return Changed(why=Refusal.GONE)
+            if before.owner_id == to_user_id:
+                return await self._refused(connection, before, Refusal.SAME)
+            name = dict(await people.team(connection, self._account_id)).get(to_user_id)
+            if name is None:
+                return await self._refused(connection, before, Refusal.STRANGER)
+            after = self._taken(before, to_user_id)
+            change_id = await self._make(connection, lead_id, Act.REASSIGN, person, before=before, after=after)
+        self._on_queued()
+        return Changed(owner_name=name, change_id=change_id)
+
+    async def set_status(
+        self,
+        lead_id: LeadId,
+        status: Status,
+        person: Person,
+        *,
+        is_admin: bool,
+        reason: str | None = None,
+        won_value: int | None = None,
+    ) -> Changed:
+        """Move a lead on. Whoever does that to an unclaimed one claims it; else only its owner and admins may.
+
+        `reason` is kept with lost, `won_value` (rupees) with won.
+        """
+        if status not in SETTABLE or not 0 <= (won_value or 0) <= LARGEST_VALUE:
+            return Changed(why=Refusal.CANNOT)
+        async with self._database.transaction() as connection:
+            before = await changes.state(connection, self._account_id, lead_id)
+            if before is None:
+                return Changed(why=Refusal.GONE)
+            after = replace(
+                before if before.owner_id is not None else self._taken(before, person.user_id),
+                status=status,
+                won_value=_kept(won_value, before.won_value) if status is Status.WON else None,
+                lost_reason=_kept(_reason(reason), before.lost_reason) if status is Status.LOST else None,
+            )
+            if not is_admin and after.owner_id != person.user_id:
+                return await self._refused(connection, before, Refusal.NOT_YOURS)
+            if after == before:
+                return await self._refused(connection, before, Refusal.SAME)
+            change_id = await self._make(connection, lead_id, Act.STATUS, person, before=before, after=after)
+            owner_name = await self._name(connection, after.owner_id)
+        self._on_queued()
+        return Changed(owner_name=owner_name, change_id=change_id)
+
+    async def undo(self, lead_id: LeadId, person: Person) -> Changed:
+        """Take back the person's own latest change of the lead: one, within a minute, if nobody else changed it since.
+
+        A second undo takes nothing more back, so that no double tap does.
+        """
+        async with self._database.transaction() as connection:
+            state = await changes.state(connection, self._account_id, lead_id)
+            if state is None:
+                return Changed(why=Refusal.GONE)
+            latest = await changes.of_lead(connection, self._account_id, lead_id, LATEST)
+            change = _own_latest(latest, person.user_id)
+            why = Refusal.NO_CHANGE if change is None else _no_undo(change, latest, self._clock.now())
+            if change is None or why is not None:
+                return await self._refused(connection, state, why or Refusal.NO_CHANGE)
+            change_id = await self._make(
+                connection,
+                lead_id,
+                Act.UNDO,
+                person,
+                before=change.after,
+                after=change.before,
+                undoes=change.change_id,
+            )
+            owner_name = await self._name(connection, change.before.owner_id)
+        self._on_queued()
+        return Changed(why=Refusal.OVERTAKEN if change_id is None else None, owner_name=owner_name, change_id=change_id)
+
+    async def people(self) -> list[Person]:
+        """To whom a lead can be given: everybody whom the bot saw act and did not see leave, by name."""
+        async with self._database.reading() as connection:
+            found = await people.team(connection, self._account_id)
+        return [Person(user_id, name) for user_id, name in found]
+
+    def _taken(self, before: State, user_id: UserId) -> State:
+        now = from_epoch(to_epoch(self._clock.now()))
+        status = Status.CLAIMED if before.status is Status.NEW else before.status
+        return replace(before, owner_id=user_id, claimed_at=now, status=status)
+
+    async def _make(
+        self,
+        connection: Connection,
+        lead_id: LeadId,
+        act: Act,
+        person: Person,
+        *,
+        before: State,
+        after: State,
+        undoes: int | None = None,
+    ) -> int | None:
+        """The change, its row and the edit of the card, in the caller's transaction."""
+        now = self._clock.now()
+        change_id = await changes.make(
+            connection,
+            self._account_id,
+            lead_id,
+            act=act,
+            user_id=person.user_id,
+            before=before,
+            after=after,
+            now=now,
+            undoes=undoes,
+        )
+        if change_id is not None:
+            # Their name is what the card shows.
+            await people.saw(
+                connection,
+                self._account_id,
+                person.user_id,
+                name=person.name,
+                username=person.username,
+                at_home=None,
+            )
+            if before.owner_id is not None and after.owner_id is None:
+                await escalations.restart(connection, self._account_id, lead_id, now)
+            await edits.add(connection, self._account_id, lead_id, Priority.PRESS, now)
+        return change_id
+
+    async def _refused(self, connection: Connection, state: State, why: Refusal) -> Changed:
+        return Changed(why=why, owner_name=await self._name(connection, state.owner_id))
+
+    async def _name(self, connection: Connection, user_id: UserId | None) -> str | None:
+        return None if user_id is None else await people.name(connection, self._account_id, user_id)
+
+
+def _own_latest(latest: Sequence[Change], user_id: UserId) -> Change | None:
+    return next((one for one in reversed(latest) if one.user_id == user_id and one.act is not Act.UNDO), None)
+
+
+def _no_undo(change: Change, latest: Sequence[Change], now: datetime) -> Refusal | None:
+    """Why a person's own latest change cannot be undone; None if it can. `latest` ends with the newest."""
+    undone = {one.undoes for one in latest}
+    if change.change_id in undone:
+        return Refusal.UNDONE
+    if not changes.is_undoable(change, now):
+        return Refusal.LATE
+    since = (one for one in latest if one.change_id > change.change_id and one.act is not Act.UNDO)
+    return Refusal.OVERTAKEN if any(one.change_id not in undone for one in since) else None
+
+
+_Kept = TypeVar("_Kept", int, str)
+
+
+def _kept(told: _Kept | None, known: _Kept | None) -> _Kept | None:
+    """Who says once more that it is won, or lost, without saying how, takes nothing back."""
+    return known if told is None else told
+
+
+def _no_release(state: State, user_id: UserId, *, is_admin: bool) -> Refusal | None:
+    if state.owner_id is None:
+        return Refusal.UNCLAIMED
+    if not is_admin and state.owner_id != user_id:
+        return Refusal.NOT_YOURS
+    return Refusal.CLOSED if state.status in CLOSED else None
+
+
+def _reason(typed: str | None) -> str | None:
+    return " ".join((typed or "").split())[:LONGEST_REASON].rstrip() or None

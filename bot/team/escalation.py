@@ -1,0 +1,116 @@
+"""Calls out leads that nobody has claimed: to the group, later to the admins too; in working hours, many at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.delivery.dues import callout
+from bot.domain.ids import ChatId
+from bot.domain.lead import MISSED_CALL_SECONDS
+from bot.domain.priority import Priority
+from bot.store import escalations, outbox
+from bot.store.escalations import Step
+from bot.store.outbox import Draft, What
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.delivery.messenger import Callout
+    from bot.domain.ids import AccountId, LeadId
+    from bot.domain.working_time import WorkingTime
+    from bot.store.database import Connection, Database
+    from bot.store.escalations import Waiting
+
+TOGETHER: Final = timedelta(minutes=1)
+"""What falls due within so long is one message: the rest comes as much early."""
+
+
+class Escalation:
+    """`steps` are the spans of working time after which the group, then the admins are told; none: it is off."""
+
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        *,
+        steps: Sequence[timedelta],
+        working: WorkingTime,
+        admins: Sequence[int],
+        on_queued: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._steps = dict(zip(Step, steps, strict=False))
+        self._working = working
+        self._admins = [ChatId(admin) for admin in admins]
+        self._on_queued = on_queued
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self._steps)
+
+    async def start(self) -> None:
+        """At the start of the service: what came before escalation was switched on, or on again, is left alone."""
+        if not self.is_on:
+            async with self._database.transaction() as connection:
+                await escalations.stop(connection, self._account_id, self._clock.now())
+
+    async def callout(self, callout_id: int, page: int = 0) -> Callout | None:
+        """For whoever turns a page of it."""
+        async with self._database.reading() as connection:
+            return await callout(connection, self._account_id, callout_id, page)
+
+    async def look(self) -> None:
+        """Queue what is to be called out by now."""
+        now = self._clock.now()
+        if not self.is_on or not self._is_time(now):
+            return
+        async with self._database.reading() as connection:
+            has_claimed = await escalations.has_claimed(connection, self._account_id)
+            waiting = await escalations.waiting(connection, self._account_id)
+        if has_claimed or any(self._due(waiting, now).values()):
+            async with self._database.transaction() as connection:
+                await escalations.settle_claimed(connection, self._account_id, now)
+                due = self._due(await escalations.waiting(connection, self._account_id), now)
+                for step, lead_ids in due.items():
+                    await self._call_out(connection, step, lead_ids, now)
+            self._on_queued()
+
+    def _is_time(self, now: datetime) -> bool:
+        """In working hours, and for a moment after: what fell due at closing time is not kept for the morning."""
+        return self._working.is_open(now) or self._working.is_open(now - TOGETHER)
+
+    def _due(self, waiting: Sequence[Waiting], now: datetime) -> dict[Step, list[LeadId]]:
+        """Who is to be told of which leads. As soon as one is due, those that are nearly due come with it."""
+        found = {}
+        for step, span in self._steps.items():
+            # Never much early, where somebody sets a span of seconds.
+            horizon = now + min(TOGETHER, span / 10)
+            due = [(self._working.add(one.clock_at, span), one.lead_id) for one in waiting if step not in one.told]
+            near = [lead_id for at, lead_id in due if at <= horizon]
+            found[step] = near if any(at <= now for at, _lead_id in due) else []
+        return found
+
+    async def _call_out(self, connection: Connection, step: Step, lead_ids: Sequence[LeadId], now: datetime) -> None:
+        if not lead_ids:
+            return
+        callout_id = await escalations.call_out(
+            connection,
+            self._account_id,
+            step,
+            lead_ids,
+            missed_below=MISSED_CALL_SECONDS,
+            is_last=step is list(self._steps)[-1],
+            now=now,
+        )
+        addresses: Sequence[ChatId | None] = self._admins if step is Step.ADMINS else [None]
+        await outbox.add(connection, self._account_id, [_draft(callout_id, one) for one in addresses], now)
+
+
+def _draft(callout_id: int, chat_id: ChatId | None) -> Draft:
+    return Draft(what=What.CALLOUT, turn=Priority.NOTICE, body={"callout_id": callout_id}, chat_id=chat_id)
