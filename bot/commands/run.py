@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 async def run(settings: Settings) -> None:
     """The service, until SIGTERM or SIGINT."""
-    await serve(settings, _until_stopped())
+    await serve(settings, stopped())
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -46,7 +46,7 @@ async def demo(*, port: int | None, host: str, names: Sequence[str]) -> None:
     from bot.config import Settings  # noqa: PLC0415 - the service itself never needs the sandbox
     from bot.sandbox.demo import demo_world  # noqa: PLC0415
 
-    stop = _until_stopped()
+    stop = stopped()
     async with demo_world(Clock(), port=port, host=host, names=names, console=sys.stdout) as world:
         click.echo(_("The sales group is at {url} - Ctrl-C ends the demo.").format(url=world.page_url))
         if world.others:
@@ -60,7 +60,7 @@ async def demo(*, port: int | None, host: str, names: Sequence[str]) -> None:
         await serve(Settings.from_values(world.settings), stop)
 
 
-def _until_stopped() -> asyncio.Event:
+def stopped() -> asyncio.Event:
     """Set by SIGTERM and SIGINT. Heard by the interpreter and not by the event loop, which may be held up."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

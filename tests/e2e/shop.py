@@ -125,6 +125,7 @@ class Shop:
 
     async def moves_on(self, by: timedelta) -> None:
         """The clock is later now, and whoever sleeps looks at it again."""
+        await self.idle()  # an answer under way was given at the old time, and would tell of a wrong clock
         self.clock.ahead += by
         assert self.services.poller is not None
         await self.services.poller.fetch_now()

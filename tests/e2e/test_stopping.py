@@ -106,8 +106,8 @@ async def test_while_an_import_is_read_and_stored(tmp_path: Path) -> None:
 
 async def test_while_the_event_loop_is_held_up(tmp_path: Path) -> None:
     """By whatever nobody thought of: the process ends all the same, and says so."""
-    program = "import asyncio, time\nfrom bot import app, log\nlog.configure('info', 'text')\n"
-    program += "async def main():\n    app._stopped()\n    print('held', flush=True)\n"
+    program = "import asyncio, time\nfrom bot import log\nfrom bot.commands import run\nlog.configure('info', 'text')\n"
+    program += "async def main():\n    run.stopped()\n    print('held', flush=True)\n"
     program += "    while True:\n        time.sleep(0.01)\n"
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program + "asyncio.run(main())\n",
