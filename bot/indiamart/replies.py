@@ -246,7 +246,7 @@ def _found(items: Sequence[Any], numbers: Sequence[int]) -> _Found:
         else:
             leads.append(one)
         has_rows = has_rows or wire.is_row(row) or isinstance(row, bodies.BrokenRow)
-        if isinstance(row, dict):
+        if isinstance(row, dict) and len(row) <= budgets.COLUMNS:
             names.update(row)
             if (total := _number(row.get("TOTAL_COUNT"))) is not None:
                 totals.append(total)

@@ -54,6 +54,8 @@ def read(row: object) -> Lead | Unreadable:
         return Unreadable(budgets.cut(row.raw), _("a row is no JSON"))
     if not isinstance(row, dict):
         return Unreadable(raw(row), _("a row is not an object"))
+    if len(row) > budgets.COLUMNS:
+        return Unreadable(raw(row), _("a row has more than {n} columns").format(n=budgets.COLUMNS))
     values = _values(row)
     if not any(values.get(name) for name in wire.TELLING):
         return Unreadable(raw(row), _("a row says neither who nor when nor what"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
+
+from bot.domain import budgets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-from bot.domain import budgets
 
 RENAMES: Final = {
     "QUERY_ID": "UNIQUE_QUERY_ID",
@@ -114,4 +115,4 @@ def _is_endless(name: object) -> bool:
 
 def is_row(value: object) -> bool:
     """Whether it looks like a row at all, readable or not: an object with at least one name that rows have."""
-    return isinstance(value, dict) and any(field(name) is not None for name in value)
+    return isinstance(value, dict) and any(field(name) is not None for name in islice(value, budgets.COLUMNS))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain import budgets
 from bot.indiamart import v1, v2
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.parse import decoding
@@ -270,3 +271,13 @@ def test_broken_rows_cost_no_more_than_they_are_many(part: str) -> None:
 def test_a_text_with_more_odd_bytes_than_are_looked_at_one_by_one_is_cp1252_as_a_whole() -> None:
     assert decoding.text_of("é".encode() + b"\xe9 " * 1_000).startswith("éé é")
     assert decoding.text_of("é".encode() + b"\xe9 " * 200_000).startswith("Ã©é é")
+
+
+def test_a_row_of_more_columns_than_anybody_has_is_kept_and_told() -> None:
+    wide = {f"name {number}": "x" for number in range(budgets.COLUMNS)} | {"SENDER_NAME": "Asha"}
+    found = v2.read(200, json.dumps({"CODE": 200, "RESPONSE": [wide, {"SENDER_NAME": "Ravi"}]}).encode())
+    assert [lead.name for lead in found.leads] == ["Ravi"]
+    (bad,) = found.unreadable
+    assert "more than 1000 columns" in bad.reason
+    assert bad.raw.startswith('{"name 0":"x"')
+    assert found.unknown_names == ()
