@@ -106,13 +106,17 @@ class Lookup:
             low = max(low, newer_than + 1)
         if older_than is not None:
             high = min(high, older_than)
+        counts_hits = is_counted and bool(query.words)
+        # The newest page begins with what is counted.
+        is_one_look = counts_hits and older_than is None and not upwards
+        limit = MOST_HITS + 1 if is_one_look else size + 1
         async with self._database.reading() as connection:
-            places = await self._places(connection, query, low=low, high=high, limit=size + 1, upwards=upwards)
+            places = await self._places(connection, query, low=low, high=high, limit=limit, upwards=upwards)
             has_more = len(places) > size
             shown = (places[-size:] if upwards else places[:size]) if has_more else places
             found = await leads.at(connection, self._account_id, shown)
             counts = await self._counts(connection, query)
-            hits = await self._hits(connection, query) if is_counted and query.words else None
+            hits = await self._hits(connection, query) if counts_hits and not is_one_look else None
         if not shown and (older_than is not None or newer_than is not None):
             # What stood there no longer matches (a status changed): the newest page is never a dead end.
             return await self.page(query, size=size, is_counted=is_counted)
@@ -124,7 +128,7 @@ class Lookup:
             newer=shown[0] if shown and has_newer else None,
             older=shown[-1] if shown and has_older else None,
             counts=counts,
-            hits=hits,
+            hits=len(places) if is_one_look else hits,
         )
 
     async def lead(self, number: int) -> StoredLead | None:

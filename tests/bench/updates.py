@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.bench.botapi import Server
 
-GOAL = 2.0
+GOAL = 1.5
 SILENCE = 0.3
 """Seconds for the last answers of one bot to come before the other is asked."""
 
