@@ -1,4 +1,4 @@
-"""Use cases, one file each. No Telegram, SQL or HTTP here: the store keeps, the messenger speaks, a source fetches."""
+"""What the handlers of the chat are handed: every use case, in one frozen dataclass."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything a handler may ask for. Built once, in `bot.app`."""
+    """Everything a handler may ask for. Built once, in `bot.assembly`."""
 
     clock: Clock
     settings: Settings

@@ -1,1 +1,1 @@
-"""From the outbox to the chat, in order of urgency. What is said is built elsewhere."""
+"""From the outbox to the chat, in order of urgency and at its pace. Words are made in `bot.chat.views`."""

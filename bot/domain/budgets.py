@@ -31,7 +31,7 @@ BAD_ROWS: Final = 20
 """Of one body that are kept one by one; of the others their number and one digest."""
 
 COLUMNS: Final = 1_000
-"""Of a row. IndiaMART's have some 40, a shop's sheet fewer."""
+"""Of a row, and of what rows are wrapped in. IndiaMART's have some 40, a shop's sheet fewer."""
 TEXT: Final = 64 * 1024
 """Characters of a message, and of a row as it came. Other texts have 1,000."""
 DRAWN: Final = 5_000

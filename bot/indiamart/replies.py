@@ -90,7 +90,7 @@ def read(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | 
 def _read(status: int, content: object, *, is_bare: bool) -> Answer:
     if isinstance(content, list):
         return _array(status, content, is_bare=is_bare)
-    if isinstance(content, dict):
+    if isinstance(content, dict) and len(content) <= budgets.COLUMNS:
         return _object(status, content, is_bare=is_bare)
     return _without_shape(status, texts.written(content))
 

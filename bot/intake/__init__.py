@@ -1,1 +1,1 @@
-"""How leads come in: what is pushed to us."""
+"""How leads come in: polled, pushed, or brought in files."""

@@ -281,3 +281,11 @@ def test_a_row_of_more_columns_than_anybody_has_is_kept_and_told() -> None:
     assert "more than 1000 columns" in bad.reason
     assert bad.raw.startswith('{"name 0":"x"')
     assert found.unknown_names == ()
+
+
+def test_an_envelope_of_more_names_than_anybody_has_is_no_answer() -> None:
+    envelope = {"CODE": 200, "RESPONSE": [{"SENDER_NAME": "Asha"}]}
+    wide = envelope | {f"name {number}": "x" for number in range(budgets.COLUMNS)}
+    assert v2.read(200, json.dumps(envelope).encode()).outcome is Outcome.LEADS
+    found = v2.read(200, json.dumps(wide).encode())
+    assert (found.outcome, len(found.leads), found.is_complete) == (Outcome.MALFORMED, 0, False)
