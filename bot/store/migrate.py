@@ -1,4 +1,7 @@
-"""Brings a database file up to date at start: numbered SQL files, in one transaction, after a backup copy."""
+"""Brings a database file up to date at start: numbered SQL files, in one transaction, after a backup copy.
+
+Files of the former line, which ended before the first release, become the present 0001: docs/decisions/014.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,11 @@ from bot.errors import SchemaTooNewError, StoreDamagedError, StoreError, StoreFu
 from bot.i18n import _
 from bot.store.connections import WITHOUT_FILES
 from bot.store.failures import translate
+from bot.store.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
     from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -24,13 +29,30 @@ LEAST_SQLITE: Final = (3, 35, 0)
 """RETURNING came with it."""
 PATIENCE: Final = 10.0
 """Seconds that another process's lock is waited for."""
+FORMER: Final = 10
+"""The last version of the former line. The present one counts on behind it, so that a program of then refuses its files
+as too new."""
+
+_FOLDER: Final = resources.files("bot.store") / "migrations"
 
 
 def migrations() -> list[tuple[int, str]]:
-    """(number, SQL) of every migration, in order."""
-    folder = resources.files("bot.store") / "migrations"
-    scripts = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda e: e.name)
-    return [(int(entry.name.split("_")[0]), entry.read_text(encoding="utf-8")) for entry in scripts]
+    """(version, SQL) of every migration, in order: 0001 makes version 11."""
+    return [(FORMER + number, script) for number, script in _numbered(_FOLDER)]
+
+
+def former_migrations() -> list[tuple[int, str]]:
+    """(version, SQL) of the former line."""
+    return _numbered(_FOLDER / "former")
+
+
+def _numbered(folder: Traversable) -> list[tuple[int, str]]:
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name[:1].isdigit())
+    return [(int(name.split("_")[0]), _script(folder, name)) for name in names]
+
+
+def _script(folder: Traversable, name: str) -> str:
+    return (folder / name).read_text(encoding="utf-8")
 
 
 def migrate(path: Path, patience: float = PATIENCE) -> None:
@@ -46,12 +68,20 @@ def migrate(path: Path, patience: float = PATIENCE) -> None:
     try:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=patience)) as connection:
             connection.execute(WITHOUT_FILES)
+            # The references are looked at when all is done; what a table leaves behind is overwritten with zeros.
+            connection.execute("PRAGMA foreign_keys = OFF")
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.create_function("folded", 1, _folded, deterministic=True)
             _check_sqlite(connection)
             if not _is_current(connection, path):
                 _bring_up_to_date(connection, path)
                 _name_orphans(connection)
     except sqlite3.Error as error:
         raise translate(error, path) from error
+
+
+def _folded(text: str | None) -> str:
+    return fold(text or "")
 
 
 def _check_sqlite(connection: sqlite3.Connection) -> None:
@@ -89,17 +119,27 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         present = _version(connection)
-        pending = [(number, script) for number, script in migrations() if number > present]
+        pending = [(version, script) for version, script in _line(present) if version > present]
         if present and pending:
             _back_up(path, path.with_name(f"{path.name}.before-{pending[-1][0]:04}"))
-        for number, script in pending:
+        for version, script in pending:
             for statement in _statements(script):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number:d}")
+            connection.execute(f"PRAGMA user_version = {version:d}")
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()
         raise
+
+
+def _line(present: int) -> list[tuple[int, str]]:
+    """What a database of this version, 0 for an empty one, has gone through and has before it."""
+    if not 0 < present <= FORMER:
+        return migrations()
+    former = _FOLDER / "former"
+    (version, first), *others = migrations()
+    converted = "\n".join((_script(former, "aside.sql"), first, _script(former, "over.sql")))
+    return [*former_migrations(), (version, converted), *others]
 
 
 def _name_orphans(connection: sqlite3.Connection) -> None:

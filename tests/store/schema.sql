@@ -13,12 +13,13 @@ CREATE TABLE accounts (
     last_new        INTEGER NOT NULL DEFAULT 0,
     -- how far back leads are wanted, and what is known about fetching them
     wanted_from     INTEGER,
+    live_from       INTEGER,             -- where the account's own time begins: what is fetched from before is history
     longest_window  INTEGER,             -- seconds; NULL = as long as the API allows; halved when answers are cut short
     reread_at       INTEGER,             -- the last daily re-read
     -- the run of old leads that is under way
     batch           INTEGER,             -- NULL: none
     batch_listed    INTEGER NOT NULL DEFAULT 0
-, live_from INTEGER);
+);
 
 CREATE TABLE coverage (
     account_id INTEGER NOT NULL REFERENCES accounts,
@@ -44,7 +45,7 @@ CREATE TABLE leads (
     lead_id         INTEGER PRIMARY KEY,
     account_id      INTEGER NOT NULL REFERENCES accounts,
     identity        TEXT    NOT NULL,
-    position        INTEGER NOT NULL,    -- order of enquiry: time and lead_id in one number, see store/leads.py
+    position        INTEGER NOT NULL,    -- order of enquiry: time and lead_id in one number, see store/positions.py
     kind            TEXT    NOT NULL,
     query_id        TEXT,
     enquired_at     INTEGER,
@@ -75,11 +76,14 @@ CREATE TABLE leads (
     requirement     TEXT,
     call_seconds    INTEGER,
     receiver_mobile TEXT,
+    member_since    TEXT,                -- since when the buyer has been on IndiaMART, as v1 sends it (IM_MEMBER_SINCE)
     raw             TEXT    NOT NULL,
     -- what the team did
     status          TEXT    NOT NULL DEFAULT 'new',
     owner_id        INTEGER,
-    claimed_at      INTEGER, won_value INTEGER, lost_reason TEXT, member_since TEXT,
+    claimed_at      INTEGER,
+    won_value       INTEGER,             -- rupees; NULL: not won, or nobody said
+    lost_reason     TEXT,
     UNIQUE (account_id, identity)
 );
 
@@ -90,6 +94,10 @@ CREATE INDEX leads_by_query_id ON leads (account_id, query_id) WHERE query_id IS
 CREATE INDEX leads_by_buyer ON leads (buyer_id, position, kind) WHERE buyer_id IS NOT NULL;
 
 CREATE INDEX leads_by_batch ON leads (account_id, batch, position) WHERE batch IS NOT NULL;
+
+CREATE INDEX leads_unclaimed ON leads (account_id, position) WHERE owner_id IS NULL AND status = 'new';
+
+CREATE INDEX leads_by_owner ON leads (account_id, owner_id, position) WHERE owner_id IS NOT NULL;
 
 CREATE TABLE lead_phones (
     account_id INTEGER NOT NULL REFERENCES accounts,
@@ -110,12 +118,13 @@ CREATE TABLE cards (
     chat_id         INTEGER NOT NULL,    -- a card in another chat than the account's present one is void
     message_id      INTEGER NOT NULL,
     posted_at       INTEGER NOT NULL,
+    edited_at       INTEGER,             -- the last edit: the next one of the same card keeps its distance
     late_by         INTEGER,             -- seconds
     late_reason     TEXT,
     nth             INTEGER NOT NULL,
     earlier_lead_id INTEGER REFERENCES leads,
     contact_at      INTEGER              -- when the contact was posted as a reply to the card
-, edited_at INTEGER);
+);
 
 CREATE INDEX cards_by_message ON cards (chat_id, message_id);
 
@@ -123,26 +132,60 @@ CREATE TABLE outbox (
     outbox_id  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: a row in flight may be gone meanwhile
     account_id INTEGER NOT NULL REFERENCES accounts,
     chat_id    INTEGER,                  -- NULL: the account's chat, wherever it moves
-    turn       INTEGER NOT NULL,         -- who goes first; services/messenger.py, Turn
+    turn       INTEGER NOT NULL,         -- who goes first; domain/priority.py
     what       TEXT    NOT NULL,
     lead_id    INTEGER REFERENCES leads,
     body       TEXT    NOT NULL DEFAULT '{}',
     queued_at  INTEGER NOT NULL,
     due_at     INTEGER NOT NULL,         -- not before
     tries      INTEGER NOT NULL DEFAULT 0,
-    late       TEXT                      -- why it will be late, if something already held it up
-, revision INTEGER NOT NULL DEFAULT 0);
+    late       TEXT,                     -- why it will be late, if something already held it up
+    -- counts how often an edit was asked for: what changed while one was on its way is edited in once more
+    revision   INTEGER NOT NULL DEFAULT 0
+);
 
 CREATE INDEX outbox_in_turn ON outbox (account_id, chat_id, turn, outbox_id);
 
 CREATE UNIQUE INDEX outbox_once_per_lead ON outbox (lead_id, what) WHERE lead_id IS NOT NULL;
 
+CREATE INDEX outbox_by_due ON outbox (account_id, chat_id, due_at);
+
+CREATE INDEX outbox_by_age ON outbox (account_id, queued_at);
+
+CREATE TABLE parked (
+    parked_id  INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    chat_id    INTEGER,
+    turn       INTEGER NOT NULL,
+    what       TEXT    NOT NULL,
+    lead_id    INTEGER,                  -- may name a lead that is not here: that can be the reason
+    body       TEXT    NOT NULL,
+    queued_at  INTEGER NOT NULL,
+    late       TEXT,
+    reason     TEXT    NOT NULL,         -- store/parked.py, Reason
+    version    TEXT    NOT NULL,         -- the program that could not say it; another one tries it once more
+    parked_at  INTEGER NOT NULL,
+    told_at    INTEGER                   -- when the admins were told; NULL: not yet
+);
+
+CREATE UNIQUE INDEX parked_once_per_lead ON parked (lead_id, what) WHERE lead_id IS NOT NULL;
+
+CREATE INDEX parked_by_reason ON parked (account_id, reason);
+
+CREATE INDEX parked_untold ON parked (account_id, reason) WHERE told_at IS NULL;
+
+CREATE INDEX parked_told ON parked (account_id, told_at) WHERE told_at IS NOT NULL;
+
+CREATE INDEX parked_old ON parked (parked_at);
+
 CREATE TABLE sends (
     chat_id INTEGER NOT NULL,
-    sent_at REAL    NOT NULL
+    sent_at REAL    NOT NULL             -- fractions of a second since 1970
 );
 
 CREATE INDEX sends_by_chat ON sends (chat_id, sent_at);
+
+CREATE INDEX sends_by_age ON sends (sent_at);
 
 CREATE TABLE faults (
     account_id INTEGER NOT NULL REFERENCES accounts,
@@ -151,6 +194,15 @@ CREATE TABLE faults (
     message    TEXT    NOT NULL DEFAULT '',
     told_at    INTEGER,                  -- NULL: not yet worth telling
     PRIMARY KEY (account_id, fault)
+) WITHOUT ROWID;
+
+CREATE TABLE notices (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    kind       TEXT    NOT NULL,
+    began_at   INTEGER NOT NULL,
+    told       INTEGER NOT NULL,
+    held       INTEGER NOT NULL,
+    PRIMARY KEY (account_id, kind)
 ) WITHOUT ROWID;
 
 CREATE TABLE unreadable (
@@ -163,6 +215,43 @@ CREATE TABLE unreadable (
     seen_at       INTEGER NOT NULL,
     UNIQUE (account_id, digest)
 );
+
+CREATE INDEX unreadable_by_age ON unreadable (seen_at);
+
+CREATE TABLE field_names (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    name       TEXT    NOT NULL,
+    seen_at    INTEGER NOT NULL,
+    PRIMARY KEY (account_id, name)
+) WITHOUT ROWID;
+
+CREATE TABLE pushes (
+    push_id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id   INTEGER NOT NULL REFERENCES accounts,
+    received_at  INTEGER NOT NULL,
+    body         BLOB    NOT NULL,
+    -- the header that came with the bytes: it may name the charset they are read in when they are tried again
+    content_type TEXT    NOT NULL DEFAULT '',
+    digest       TEXT,                   -- SHA-256 of the body; NULL for one that was kept before this column came
+    reason       TEXT
+);
+
+CREATE INDEX pushes_pending ON pushes (account_id, push_id) WHERE reason IS NULL;
+
+CREATE UNIQUE INDEX pushes_once ON pushes (account_id, digest);
+
+CREATE INDEX pushes_by_age ON pushes (received_at) WHERE reason IS NOT NULL;
+
+CREATE TABLE push_log (
+    push_log_id INTEGER PRIMARY KEY,
+    account_id  INTEGER NOT NULL REFERENCES accounts,
+    received_at INTEGER NOT NULL,
+    result      TEXT    NOT NULL,        -- intake/push_results.py
+    number      INTEGER NOT NULL,        -- leads that were in it, or how often it was refused
+    lead_id     INTEGER REFERENCES leads -- the first of them
+);
+
+CREATE INDEX push_log_newest ON push_log (account_id, received_at);
 
 CREATE TABLE people (
     account_id INTEGER NOT NULL REFERENCES accounts,
@@ -188,25 +277,7 @@ CREATE TABLE views (
     created_at INTEGER NOT NULL
 );
 
-CREATE TABLE pushes (
-    push_id     INTEGER PRIMARY KEY AUTOINCREMENT,
-    account_id  INTEGER NOT NULL REFERENCES accounts,
-    received_at INTEGER NOT NULL,
-    body        BLOB    NOT NULL,
-    reason      TEXT
-, digest TEXT, content_type TEXT NOT NULL DEFAULT '');
-
-CREATE INDEX pushes_pending ON pushes (account_id, push_id) WHERE reason IS NULL;
-
-CREATE TABLE runs (
-    run_id     INTEGER PRIMARY KEY,
-    started_at REAL NOT NULL,
-    beat_at    REAL NOT NULL               -- fractions of a second since 1970
-);
-
-CREATE INDEX leads_unclaimed ON leads (account_id, position) WHERE owner_id IS NULL AND status = 'new';
-
-CREATE INDEX leads_by_owner ON leads (account_id, owner_id, position) WHERE owner_id IS NOT NULL;
+CREATE INDEX views_by_age ON views (created_at);
 
 CREATE TABLE changes (
     change_id      INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their change
@@ -261,12 +332,23 @@ CREATE INDEX reminders_waiting ON reminders (account_id, due_at) WHERE fired_at 
 CREATE INDEX reminders_by_person ON reminders (account_id, user_id, due_at)
     WHERE fired_at IS NULL AND cancelled_at IS NULL;
 
+CREATE INDEX reminders_by_end ON reminders (coalesce(fired_at, cancelled_at));
+
 CREATE TABLE callouts (
     callout_id INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id INTEGER NOT NULL REFERENCES accounts,
     step       TEXT    NOT NULL,         -- 'group' or 'admins'
     made_at    INTEGER NOT NULL
 );
+
+CREATE INDEX callouts_by_age ON callouts (made_at);
+
+CREATE TABLE callout_leads (
+    callout_id INTEGER NOT NULL REFERENCES callouts,
+    place      INTEGER NOT NULL,
+    lead_id    INTEGER NOT NULL REFERENCES leads,
+    PRIMARY KEY (callout_id, place)
+) WITHOUT ROWID;
 
 CREATE TABLE escalations (
     lead_id        INTEGER PRIMARY KEY REFERENCES leads,
@@ -279,12 +361,11 @@ CREATE TABLE escalations (
 
 CREATE INDEX escalations_waiting ON escalations (account_id, clock_at) WHERE settled_at IS NULL;
 
-CREATE TABLE callout_leads (
-    callout_id INTEGER NOT NULL REFERENCES callouts,
-    place      INTEGER NOT NULL,
-    lead_id    INTEGER NOT NULL REFERENCES leads,
-    PRIMARY KEY (callout_id, place)
-) WITHOUT ROWID;
+CREATE INDEX escalations_by_end ON escalations (settled_at) WHERE settled_at IS NOT NULL;
+
+CREATE INDEX escalations_by_group_callout ON escalations (group_callout) WHERE group_callout IS NOT NULL;
+
+CREATE INDEX escalations_by_admins_callout ON escalations (admins_callout) WHERE admins_callout IS NOT NULL;
 
 CREATE TABLE templates (
     account_id INTEGER NOT NULL REFERENCES accounts,
@@ -295,84 +376,13 @@ CREATE TABLE templates (
     PRIMARY KEY (account_id, kind)
 ) WITHOUT ROWID;
 
-CREATE TABLE parked (
-    parked_id  INTEGER PRIMARY KEY,
-    account_id INTEGER NOT NULL REFERENCES accounts,
-    chat_id    INTEGER,
-    turn       INTEGER NOT NULL,
-    what       TEXT    NOT NULL,
-    lead_id    INTEGER,                  -- may name a lead that is not here: that can be the reason
-    body       TEXT    NOT NULL,
-    queued_at  INTEGER NOT NULL,
-    late       TEXT,
-    reason     TEXT    NOT NULL,         -- store/parked.py, Reason
-    version    TEXT    NOT NULL,         -- the program that could not say it; another one tries it once more
-    parked_at  INTEGER NOT NULL,
-    told_at    INTEGER                   -- when the admins were told; NULL: not yet
+CREATE TABLE runs (
+    run_id     INTEGER PRIMARY KEY,
+    started_at REAL    NOT NULL,         -- fractions of a second since 1970
+    beat_at    REAL    NOT NULL
 );
-
-CREATE UNIQUE INDEX parked_once_per_lead ON parked (lead_id, what) WHERE lead_id IS NOT NULL;
-
-CREATE INDEX parked_by_reason ON parked (account_id, reason);
-
-CREATE INDEX parked_untold ON parked (account_id, reason) WHERE told_at IS NULL;
-
-CREATE INDEX parked_told ON parked (account_id, told_at) WHERE told_at IS NOT NULL;
-
-CREATE INDEX parked_old ON parked (parked_at);
-
-CREATE INDEX outbox_by_due ON outbox (account_id, chat_id, due_at);
-
-CREATE INDEX outbox_by_age ON outbox (account_id, queued_at);
-
-CREATE UNIQUE INDEX pushes_once ON pushes (account_id, digest);
-
-CREATE INDEX pushes_by_age ON pushes (received_at) WHERE reason IS NOT NULL;
-
-CREATE INDEX unreadable_by_age ON unreadable (seen_at);
-
-CREATE INDEX views_by_age ON views (created_at);
-
-CREATE INDEX sends_by_age ON sends (sent_at);
-
-CREATE INDEX reminders_by_end ON reminders (coalesce(fired_at, cancelled_at));
-
-CREATE INDEX callouts_by_age ON callouts (made_at);
-
-CREATE INDEX escalations_by_end ON escalations (settled_at) WHERE settled_at IS NOT NULL;
-
-CREATE INDEX escalations_by_group_callout ON escalations (group_callout) WHERE group_callout IS NOT NULL;
-
-CREATE INDEX escalations_by_admins_callout ON escalations (admins_callout) WHERE admins_callout IS NOT NULL;
 
 CREATE TABLE passed (
     passed_id INTEGER PRIMARY KEY CHECK (passed_id = 1),
     until     INTEGER NOT NULL
 );
-
-CREATE TABLE field_names (
-    account_id INTEGER NOT NULL REFERENCES accounts,
-    name       TEXT    NOT NULL,
-    seen_at    INTEGER NOT NULL,
-    PRIMARY KEY (account_id, name)
-) WITHOUT ROWID;
-
-CREATE TABLE push_log (
-    push_log_id INTEGER PRIMARY KEY,
-    account_id  INTEGER NOT NULL REFERENCES accounts,
-    received_at INTEGER NOT NULL,
-    result      TEXT    NOT NULL,          -- intake/push_results.py
-    number      INTEGER NOT NULL,          -- leads that were in it, or how often it was refused
-    lead_id     INTEGER REFERENCES leads   -- the first of them
-);
-
-CREATE INDEX push_log_newest ON push_log (account_id, received_at);
-
-CREATE TABLE notices (
-    account_id INTEGER NOT NULL REFERENCES accounts,
-    kind       TEXT    NOT NULL,
-    began_at   INTEGER NOT NULL,
-    told       INTEGER NOT NULL,
-    held       INTEGER NOT NULL,
-    PRIMARY KEY (account_id, kind)
-) WITHOUT ROWID;

@@ -12,12 +12,16 @@ import pytest
 
 from bot.domain.ids import AccountId
 from bot.errors import SchemaTooNewError
-from bot.store import leads
+from bot.store import leads, search
 from bot.store.database import Database
-from bot.store.migrate import migrate, migrations
+from bot.store.migrate import FORMER, former_migrations, migrate, migrations
+from bot.store.positions import lead_id_of
+from tests.store.former import VERSIONS, former
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    Rows = dict[str, list[dict[str, object]]]
 
 HERE = Path(__file__).parent
 DUMPS = sorted((HERE / "dumps").glob("*.sql"))
@@ -56,6 +60,35 @@ def schema(path: Path) -> str:
     return "\n\n".join(f"{row[0]};" for row in ask(path, SCHEMA)) + "\n"
 
 
+def fresh(path: Path) -> Path:
+    migrate(path)
+    return path
+
+
+def tables(path: Path) -> list[str]:
+    return [str(row[0]) for row in ask(path, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+
+
+def rows(path: Path) -> Rows:
+    """Every row of every table, by the names of its columns; but for the index, which is tested by what it finds."""
+    return {table: _rows(path, table) for table in tables(path) if not table.startswith("lead_search")}
+
+
+def _rows(path: Path, table: str) -> list[dict[str, object]]:
+    names = [str(row[1]) for row in ask(path, f"PRAGMA table_info({table})")]
+    return [dict(zip(names, row, strict=True)) for row in ask(path, f"SELECT * FROM {table} ORDER BY 1, 2")]
+
+
+def differing(before: Rows, after: Rows) -> Rows:
+    """What is not there any more as it was; columns that came meanwhile are nobody's loss."""
+    return {
+        table: found
+        for table, found in before.items()
+        if table != "sqlite_sequence"
+        and found != [{name: row[name] for name in old} for old, row in zip(found, after[table], strict=True)]
+    }
+
+
 def start_together(path: Path, number: int) -> Sequence[tuple[int | None, bytes]]:
     command = [sys.executable, "-c", OPEN, str(path)]
     pipe = subprocess.PIPE
@@ -76,35 +109,64 @@ def test_a_fresh_file_has_the_golden_schema(tmp_path: Path) -> None:
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:
-    assert [number for number, _script in migrations()] == list(range(1, NEWEST + 1))
+    assert [version for version, _script in former_migrations()] == list(range(1, FORMER + 1))
+    assert [version for version, _script in migrations()] == list(range(FORMER + 1, NEWEST + 1))
 
 
 @pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
 def test_every_released_schema_comes_up_to_date_and_keeps_every_row(dump: Path, tmp_path: Path) -> None:
     path = restored(dump, tmp_path / "leads.db")
-    tables = [str(row[0]) for row in ask(path, "SELECT name FROM sqlite_master WHERE type = 'table'")]
-    columns = {table: ", ".join(str(row[1]) for row in ask(path, f"PRAGMA table_info({table})")) for table in tables}
-    before = {table: ask(path, f"SELECT {columns[table] or '*'} FROM {table}") for table in tables}
+    before = rows(path)
     migrate(path)
     assert schema(path) == (HERE / "schema.sql").read_text(encoding="utf-8")
-    after = {table: ask(path, f"SELECT {columns[table] or '*'} FROM {table}") for table in tables}
-    assert {table: rows for table, rows in after.items() if rows != before[table]} == {}
+    assert differing(before, rows(path)) == {}
     assert ask(path, "PRAGMA integrity_check") == [("ok",)]
 
 
-@pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
-def test_a_backup_of_the_old_schema_lies_beside_the_file(dump: Path, tmp_path: Path) -> None:
-    path = restored(dump, tmp_path / "leads.db")
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_database_of_the_former_line_comes_up_to_date_and_keeps_every_row(version: int, tmp_path: Path) -> None:
+    path = former(tmp_path / "leads.db", version)
+    before = rows(path)
+    migrate(path)
+    assert schema(path) == (HERE / "schema.sql").read_text(encoding="utf-8")
+    assert differing(before, rows(path)) == {}
+    assert ask(path, "PRAGMA user_version") == [(NEWEST,)]
+    assert ask(path, "PRAGMA integrity_check") == [("ok",)]
+    assert ask(path, "PRAGMA foreign_key_check") == []
+    assert sorted(tables(path)) == sorted(tables(fresh(tmp_path / "fresh.db")))
+
+
+def test_numbers_that_the_former_line_gave_out_are_not_given_out_again(tmp_path: Path) -> None:
+    path = former(tmp_path / "leads.db", FORMER)
+    given = ask(path, "SELECT name, seq FROM sqlite_sequence ORDER BY name")
+    assert ("reminders", 5) in given
+    migrate(path)
+    assert ask(path, "SELECT name, seq FROM sqlite_sequence ORDER BY name") == given
+
+
+async def test_leads_of_the_former_line_are_found_by_their_words(tmp_path: Path) -> None:
+    found = {}
+    async with Database(former(tmp_path / "leads.db", FORMER)) as database, database.reading() as connection:
+        for word in ("asha", "टंकी", "मोहन", "surat", "example"):
+            terms = search.Terms(words=(word,))
+            places = await search.find(connection, AccountId(1), terms, low=0, high=2**63 - 1, limit=9, upwards=False)
+            found[word] = [lead_id_of(place) for place in places]
+    assert found == {"asha": [1], "टंकी": [1], "मोहन": [7], "surat": [7], "example": [7, 1]}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_backup_of_the_former_database_lies_beside_the_file(version: int, tmp_path: Path) -> None:
+    path = former(tmp_path / "leads.db", version)
     (tmp_path / f"leads.db.before-{NEWEST:04}.part").write_text("left by a crash")
     migrate(path)
     backup = tmp_path / f"leads.db.before-{NEWEST:04}"
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["leads.db", backup.name]
-    assert ask(backup, "PRAGMA user_version") == [(int(dump.stem),)]
-    assert ask(backup, "SELECT name FROM leads") == [("Asha Testwala",)]
+    assert ask(backup, "PRAGMA user_version") == [(version,)]
+    assert ask(backup, "SELECT name FROM leads ORDER BY lead_id") == [("Asha Testwala",), ("मोहन",)]
 
 
-async def test_a_lead_of_the_first_schema_is_read_by_todays_code(tmp_path: Path) -> None:
-    async with Database(restored(DUMPS[0], tmp_path / "leads.db")) as database, database.reading() as connection:
+async def test_a_lead_of_the_former_line_is_read_by_todays_code(tmp_path: Path) -> None:
+    async with Database(former(tmp_path / "leads.db", 1)) as database, database.reading() as connection:
         stored = await leads.get(connection, AccountId(1), 1)
     assert stored is not None
     assert (stored.lead.name, stored.owner_name, stored.lead.order_value_max) == ("Asha Testwala", "Ravi", 10_000)
@@ -123,22 +185,21 @@ def test_a_newer_schema_is_refused_untouched(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["leads.db"]
 
 
-def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    path = restored(DUMPS[0], tmp_path / "leads.db")
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE pushes (in_the_way INTEGER)")
-    before = schema(path)
+@pytest.mark.parametrize(("version", "in_the_way"), [(1, "pushes"), (FORMER, "former_passed")])
+def test_a_migration_that_fails_leaves_the_file_as_it_was(version: int, in_the_way: str, tmp_path: Path) -> None:
+    path = former(tmp_path / "leads.db", version, f"CREATE TABLE {in_the_way} (a INTEGER, b INTEGER)")
+    before = schema(path), rows(path)
     with pytest.raises(Exception, match="SQLITE_ERROR"):
         migrate(path)
-    assert schema(path) == before
-    assert ask(path, "PRAGMA user_version") == [(1,)]
+    assert (schema(path), rows(path)) == before
+    assert ask(path, "PRAGMA user_version") == [(version,)]
 
 
 @pytest.mark.parametrize("is_fresh", [True, False], ids=["fresh", "old"])
 async def test_processes_that_start_at_once_all_get_a_database(tmp_path: Path, *, is_fresh: bool) -> None:
     path = tmp_path / "leads.db"
     if not is_fresh:
-        restored(DUMPS[0], path)
+        former(path, 1)
     outcomes = await asyncio.to_thread(start_together, path, 4)
     assert outcomes == [(0, b"")] * 4
     assert schema(path) == (HERE / "schema.sql").read_text(encoding="utf-8")

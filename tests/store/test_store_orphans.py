@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,8 +11,8 @@ from bot.domain.ids import LeadId
 from bot.errors import StoreError
 from bot.store import leads, outbox
 from bot.store.database import Database
-from bot.store.migrate import migrations
-from tests.store.test_store_migrations import DUMPS, ask, restored
+from tests.store.former import former
+from tests.store.test_store_migrations import ask
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,17 +41,8 @@ ORPHANS = (
 
 
 def with_orphans(path: Path, *more: str) -> Path:
-    """A database of the fourth schema."""
-    restored(DUMPS[0], path)
-    with closing(sqlite3.connect(path)) as connection:
-        for number, script in migrations():
-            if 1 < number <= 4:
-                connection.executescript(script)
-        connection.execute("PRAGMA user_version = 4")
-        with connection:
-            for statement in (*ORPHANS, *more):
-                connection.execute(statement)
-    return path
+    """A database of the former line's fourth version."""
+    return former(path, 4, *ORPHANS, *more, rows={})
 
 
 async def test_a_database_with_orphans_starts_and_has_none_afterwards(tmp_path: Path) -> None:

@@ -1,0 +1,388 @@
+-- Times are whole seconds since 1970, UTC, unless a column says otherwise.
+
+CREATE TABLE accounts (
+    account_id      INTEGER PRIMARY KEY,
+    name            TEXT    NOT NULL UNIQUE,
+    -- Telegram
+    connected_at    INTEGER,             -- when the first "connected" was queued; NULL before
+    -- the call budget: written before a call goes out, so that no restart and no second process calls early
+    last_call_at    INTEGER,
+    hold_until      INTEGER,             -- IndiaMART asked to wait till then
+    -- health
+    last_outcome    TEXT,
+    last_answer_at  INTEGER,
+    last_ok_at      INTEGER,
+    last_new        INTEGER NOT NULL DEFAULT 0,
+    -- how far back leads are wanted, and what is known about fetching them
+    wanted_from     INTEGER,
+    live_from       INTEGER,             -- where the account's own time begins: what is fetched from before is history
+    longest_window  INTEGER,             -- seconds; NULL = as long as the API allows; halved when answers are cut short
+    reread_at       INTEGER,             -- the last daily re-read
+    -- the run of old leads that is under way
+    batch           INTEGER,             -- NULL: none
+    batch_listed    INTEGER NOT NULL DEFAULT 0
+);
+
+-- Spans of time already fetched; they never overlap or touch.
+CREATE TABLE coverage (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    starts_at  INTEGER NOT NULL,
+    ends_at    INTEGER NOT NULL,
+    PRIMARY KEY (account_id, starts_at)
+) WITHOUT ROWID;
+
+CREATE TABLE buyers (
+    buyer_id   INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    created_at INTEGER NOT NULL
+);
+
+-- What tells that two leads are one buyer's: an E.164 mobile, or `mail:` and an address where a lead had no phone.
+CREATE TABLE buyer_contacts (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    contact    TEXT    NOT NULL,
+    buyer_id   INTEGER NOT NULL REFERENCES buyers,
+    PRIMARY KEY (account_id, contact)
+) WITHOUT ROWID;
+
+CREATE TABLE leads (
+    lead_id         INTEGER PRIMARY KEY,
+    account_id      INTEGER NOT NULL REFERENCES accounts,
+    identity        TEXT    NOT NULL,
+    position        INTEGER NOT NULL,    -- order of enquiry: time and lead_id in one number, see store/positions.py
+    kind            TEXT    NOT NULL,
+    query_id        TEXT,
+    enquired_at     INTEGER,
+    stored_at       INTEGER NOT NULL,
+    route           TEXT    NOT NULL,
+    batch           INTEGER,             -- old leads of one run, listed rather than posted as cards
+    buyer_id        INTEGER REFERENCES buyers,
+    name            TEXT,
+    company         TEXT,
+    mobile          TEXT,
+    mobile_alt      TEXT,
+    phone           TEXT,
+    phone_alt       TEXT,
+    email           TEXT,
+    email_alt       TEXT,
+    address         TEXT,
+    city            TEXT,
+    state           TEXT,
+    pincode         TEXT,
+    country         TEXT,
+    product         TEXT,
+    category        TEXT,
+    subject         TEXT,
+    message         TEXT,
+    quantity        TEXT,
+    order_value_min INTEGER,             -- rupees
+    order_value_max INTEGER,
+    requirement     TEXT,
+    call_seconds    INTEGER,
+    receiver_mobile TEXT,
+    member_since    TEXT,                -- since when the buyer has been on IndiaMART, as v1 sends it (IM_MEMBER_SINCE)
+    raw             TEXT    NOT NULL,
+    -- what the team did
+    status          TEXT    NOT NULL DEFAULT 'new',
+    owner_id        INTEGER,
+    claimed_at      INTEGER,
+    won_value       INTEGER,             -- rupees; NULL: not won, or nobody said
+    lost_reason     TEXT,
+    UNIQUE (account_id, identity)
+);
+CREATE UNIQUE INDEX leads_by_position ON leads (account_id, position, kind, status);
+CREATE INDEX leads_by_query_id ON leads (account_id, query_id) WHERE query_id IS NOT NULL;
+CREATE INDEX leads_by_buyer ON leads (buyer_id, position, kind) WHERE buyer_id IS NOT NULL;
+CREATE INDEX leads_by_batch ON leads (account_id, batch, position) WHERE batch IS NOT NULL;
+CREATE INDEX leads_unclaimed ON leads (account_id, position) WHERE owner_id IS NULL AND status = 'new';
+CREATE INDEX leads_by_owner ON leads (account_id, owner_id, position) WHERE owner_id IS NOT NULL;
+
+-- Every number of a lead, digits backwards: the last digits people remember are then a prefix.
+CREATE TABLE lead_phones (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    reversed   TEXT    NOT NULL,
+    position   INTEGER NOT NULL,
+    PRIMARY KEY (account_id, reversed, position)
+) WITHOUT ROWID;
+
+-- rowid = leads.position, so that the newest come first without sorting. The categories keep Devanagari's vowel signs
+-- (Mn, Mc), which unicode61 would drop by itself. The lengths of beginnings are those of store/matching.py.
+CREATE VIRTUAL TABLE lead_search USING fts5 (
+    name, company, city, state, product, message, email,
+    content = '', prefix = '1 2 3 4 5 6 8',
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+);
+
+-- Bytes of words that are collected before they are written: thousands of leads at once are then few segments.
+INSERT INTO lead_search (lead_search, rank) VALUES ('hashsize', 8388608);
+
+-- A lead's one message in the account's chat.
+CREATE TABLE cards (
+    lead_id         INTEGER PRIMARY KEY REFERENCES leads,
+    account_id      INTEGER NOT NULL REFERENCES accounts,
+    chat_id         INTEGER NOT NULL,    -- a card in another chat than the account's present one is void
+    message_id      INTEGER NOT NULL,
+    posted_at       INTEGER NOT NULL,
+    edited_at       INTEGER,             -- the last edit: the next one of the same card keeps its distance
+    late_by         INTEGER,             -- seconds
+    late_reason     TEXT,
+    nth             INTEGER NOT NULL,
+    earlier_lead_id INTEGER REFERENCES leads,
+    contact_at      INTEGER              -- when the contact was posted as a reply to the card
+);
+CREATE INDEX cards_by_message ON cards (chat_id, message_id);
+
+-- What is still to be said. A row leaves in the transaction that records that it was said.
+CREATE TABLE outbox (
+    outbox_id  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: a row in flight may be gone meanwhile
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    chat_id    INTEGER,                  -- NULL: the account's chat, wherever it moves
+    turn       INTEGER NOT NULL,         -- who goes first; domain/priority.py
+    what       TEXT    NOT NULL,
+    lead_id    INTEGER REFERENCES leads,
+    body       TEXT    NOT NULL DEFAULT '{}',
+    queued_at  INTEGER NOT NULL,
+    due_at     INTEGER NOT NULL,         -- not before
+    tries      INTEGER NOT NULL DEFAULT 0,
+    late       TEXT,                     -- why it will be late, if something already held it up
+    -- counts how often an edit was asked for: what changed while one was on its way is edited in once more
+    revision   INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX outbox_in_turn ON outbox (account_id, chat_id, turn, outbox_id);
+CREATE UNIQUE INDEX outbox_once_per_lead ON outbox (lead_id, what) WHERE lead_id IS NOT NULL;
+-- The earliest message of a chat, and the oldest of all, are found without reading the others.
+CREATE INDEX outbox_by_due ON outbox (account_id, chat_id, due_at);
+CREATE INDEX outbox_by_age ON outbox (account_id, queued_at);
+
+-- Messages that cannot be said as anything: out of the way of the others, as they stood in the outbox, with the reason.
+-- Nothing here is read but the columns below `late`.
+CREATE TABLE parked (
+    parked_id  INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    chat_id    INTEGER,
+    turn       INTEGER NOT NULL,
+    what       TEXT    NOT NULL,
+    lead_id    INTEGER,                  -- may name a lead that is not here: that can be the reason
+    body       TEXT    NOT NULL,
+    queued_at  INTEGER NOT NULL,
+    late       TEXT,
+    reason     TEXT    NOT NULL,         -- store/parked.py, Reason
+    version    TEXT    NOT NULL,         -- the program that could not say it; another one tries it once more
+    parked_at  INTEGER NOT NULL,
+    told_at    INTEGER                   -- when the admins were told; NULL: not yet
+);
+CREATE UNIQUE INDEX parked_once_per_lead ON parked (lead_id, what) WHERE lead_id IS NOT NULL;
+CREATE INDEX parked_by_reason ON parked (account_id, reason);
+CREATE INDEX parked_untold ON parked (account_id, reason) WHERE told_at IS NULL;
+CREATE INDEX parked_told ON parked (account_id, told_at) WHERE told_at IS NOT NULL;
+CREATE INDEX parked_old ON parked (parked_at);
+
+-- Times of writing calls per chat, for pacing across restarts.
+CREATE TABLE sends (
+    chat_id INTEGER NOT NULL,
+    sent_at REAL    NOT NULL             -- fractions of a second since 1970
+);
+CREATE INDEX sends_by_chat ON sends (chat_id, sent_at);
+CREATE INDEX sends_by_age ON sends (sent_at);
+
+-- A lasting trouble, from its start to its end.
+CREATE TABLE faults (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    fault      TEXT    NOT NULL,
+    since      INTEGER NOT NULL,
+    message    TEXT    NOT NULL DEFAULT '',
+    told_at    INTEGER,                  -- NULL: not yet worth telling
+    PRIMARY KEY (account_id, fault)
+) WITHOUT ROWID;
+
+-- How often a kind of thing was told since its hour began, and how much was held back: a restart must not repeat it.
+CREATE TABLE notices (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    kind       TEXT    NOT NULL,
+    began_at   INTEGER NOT NULL,
+    told       INTEGER NOT NULL,
+    held       INTEGER NOT NULL,
+    PRIMARY KEY (account_id, kind)
+) WITHOUT ROWID;
+
+-- Rows and pushed bodies that are no leads, as they came.
+CREATE TABLE unreadable (
+    unreadable_id INTEGER PRIMARY KEY,
+    account_id    INTEGER NOT NULL REFERENCES accounts,
+    digest        TEXT    NOT NULL,
+    raw           TEXT    NOT NULL,
+    reason        TEXT    NOT NULL,
+    route         TEXT    NOT NULL,
+    seen_at       INTEGER NOT NULL,
+    UNIQUE (account_id, digest)
+);
+CREATE INDEX unreadable_by_age ON unreadable (seen_at);
+
+-- Columns of IndiaMART's rows that were not known when they first came: each is told to the admins once.
+CREATE TABLE field_names (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    name       TEXT    NOT NULL,
+    seen_at    INTEGER NOT NULL,
+    PRIMARY KEY (account_id, name)
+) WITHOUT ROWID;
+
+-- Pushed bodies that are not leads in the database yet: because they could not be read (reason), or because a crash or
+-- a fault came between (no reason; they are tried again at the next start).
+CREATE TABLE pushes (
+    push_id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id   INTEGER NOT NULL REFERENCES accounts,
+    received_at  INTEGER NOT NULL,
+    body         BLOB    NOT NULL,
+    -- the header that came with the bytes: it may name the charset they are read in when they are tried again
+    content_type TEXT    NOT NULL DEFAULT '',
+    digest       TEXT,                   -- SHA-256 of the body; NULL for one that was kept before this column came
+    reason       TEXT
+);
+CREATE INDEX pushes_pending ON pushes (account_id, push_id) WHERE reason IS NULL;
+CREATE UNIQUE INDEX pushes_once ON pushes (account_id, digest);
+CREATE INDEX pushes_by_age ON pushes (received_at) WHERE reason IS NOT NULL;
+
+-- What came of the latest pushes, for /status: nothing of the buyers. A kind of refusal has one row a day.
+CREATE TABLE push_log (
+    push_log_id INTEGER PRIMARY KEY,
+    account_id  INTEGER NOT NULL REFERENCES accounts,
+    received_at INTEGER NOT NULL,
+    result      TEXT    NOT NULL,        -- intake/push_results.py
+    number      INTEGER NOT NULL,        -- leads that were in it, or how often it was refused
+    lead_id     INTEGER REFERENCES leads -- the first of them
+);
+CREATE INDEX push_log_newest ON push_log (account_id, received_at);
+
+-- People whom the bot saw act.
+CREATE TABLE people (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    user_id    INTEGER NOT NULL,
+    name       TEXT    NOT NULL,
+    username   TEXT,
+    seen_at    INTEGER,                  -- last act in the account's chat
+    left_at    INTEGER,                  -- NULL: not seen to leave since
+    started_at INTEGER,                  -- pressed Start in private
+    PRIMARY KEY (account_id, user_id)
+) WITHOUT ROWID;
+
+-- Groups that became supergroups.
+CREATE TABLE moves (
+    old_chat_id INTEGER PRIMARY KEY,
+    new_chat_id INTEGER NOT NULL,
+    moved_at    INTEGER NOT NULL
+);
+
+-- What a list shows, so that its page buttons need only a number.
+CREATE TABLE views (
+    view_id    INTEGER PRIMARY KEY,      -- made of the query; store/views.py
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    query      TEXT    NOT NULL,
+    created_at INTEGER NOT NULL
+);
+CREATE INDEX views_by_age ON views (created_at);
+
+-- What somebody did to a lead, with the lead before and after, so that it can be undone.
+CREATE TABLE changes (
+    change_id      INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their change
+    account_id     INTEGER NOT NULL REFERENCES accounts,
+    lead_id        INTEGER NOT NULL REFERENCES leads,
+    at             INTEGER NOT NULL,
+    user_id        INTEGER NOT NULL,
+    act            TEXT    NOT NULL,     -- claim, release, reassign, status, undo
+    undoes         INTEGER REFERENCES changes,
+    owner_before   INTEGER,
+    owner_after    INTEGER,
+    claimed_before INTEGER,
+    claimed_after  INTEGER,
+    status_before  TEXT    NOT NULL,
+    status_after   TEXT    NOT NULL,
+    value_before   INTEGER,
+    value_after    INTEGER,
+    reason_before  TEXT,
+    reason_after   TEXT
+);
+CREATE INDEX changes_by_lead ON changes (lead_id, change_id);
+
+CREATE TABLE notes (
+    note_id    INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    lead_id    INTEGER NOT NULL REFERENCES leads,
+    user_id    INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    text       TEXT    NOT NULL,
+    chat_id    INTEGER,                  -- the message it was read from, so that one that Telegram brings again
+    message_id INTEGER,                  -- is noted once
+    UNIQUE (chat_id, message_id)
+);
+CREATE INDEX notes_by_lead ON notes (lead_id, note_id);
+
+CREATE TABLE reminders (
+    reminder_id  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their reminder
+    account_id   INTEGER NOT NULL REFERENCES accounts,
+    lead_id      INTEGER NOT NULL REFERENCES leads,
+    user_id      INTEGER NOT NULL,       -- who set it, and is mentioned
+    text         TEXT    NOT NULL DEFAULT '',
+    made_at      INTEGER NOT NULL,
+    due_at       INTEGER NOT NULL,
+    fired_at     INTEGER,                -- when its message was queued; NULL before
+    cancelled_at INTEGER
+);
+CREATE INDEX reminders_waiting ON reminders (account_id, due_at) WHERE fired_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX reminders_by_person ON reminders (account_id, user_id, due_at)
+    WHERE fired_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX reminders_by_end ON reminders (coalesce(fired_at, cancelled_at));
+
+-- One message that calls out unclaimed leads; its page buttons need only its number.
+CREATE TABLE callouts (
+    callout_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    step       TEXT    NOT NULL,         -- 'group' or 'admins'
+    made_at    INTEGER NOT NULL
+);
+CREATE INDEX callouts_by_age ON callouts (made_at);
+
+-- Which leads a callout names, also after a lead was released and called out again.
+CREATE TABLE callout_leads (
+    callout_id INTEGER NOT NULL REFERENCES callouts,
+    place      INTEGER NOT NULL,
+    lead_id    INTEGER NOT NULL REFERENCES leads,
+    PRIMARY KEY (callout_id, place)
+) WITHOUT ROWID;
+
+-- Leads whose card was posted live while escalation was on.
+CREATE TABLE escalations (
+    lead_id        INTEGER PRIMARY KEY REFERENCES leads,
+    account_id     INTEGER NOT NULL REFERENCES accounts,
+    clock_at       INTEGER NOT NULL,     -- since when nobody has had it: posted, or released
+    settled_at     INTEGER,              -- claimed, or called out as often as it will be; NULL: still to be looked at
+    group_callout  INTEGER REFERENCES callouts,
+    admins_callout INTEGER REFERENCES callouts
+);
+CREATE INDEX escalations_waiting ON escalations (account_id, clock_at) WHERE settled_at IS NULL;
+CREATE INDEX escalations_by_end ON escalations (settled_at) WHERE settled_at IS NOT NULL;
+-- Before a callout goes it is asked whether an escalation names it.
+CREATE INDEX escalations_by_group_callout ON escalations (group_callout) WHERE group_callout IS NOT NULL;
+CREATE INDEX escalations_by_admins_callout ON escalations (admins_callout) WHERE admins_callout IS NOT NULL;
+
+-- The WhatsApp greeting; kind '' is for every kind that has none of its own.
+CREATE TABLE templates (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    kind       TEXT    NOT NULL,
+    text       TEXT    NOT NULL,
+    user_id    INTEGER NOT NULL,         -- who saved it
+    saved_at   INTEGER NOT NULL,
+    PRIMARY KEY (account_id, kind)
+) WITHOUT ROWID;
+
+-- Processes at work on this database, so that a second one is noticed. A row is gone after a clean stop.
+CREATE TABLE runs (
+    run_id     INTEGER PRIMARY KEY,
+    started_at REAL    NOT NULL,         -- fractions of a second since 1970
+    beat_at    REAL    NOT NULL
+);
+
+-- The latest moment that has surely passed, whatever the machine's clock said: nothing is pruned by a later one.
+CREATE TABLE passed (
+    passed_id INTEGER PRIMARY KEY CHECK (passed_id = 1),
+    until     INTEGER NOT NULL
+);
