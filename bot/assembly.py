@@ -19,7 +19,7 @@ from bot.domain.notice import Fault
 from bot.domain.working_time import WorkingTime
 from bot.health.faults import Faults
 from bot.health.instances import Instances
-from bot.health.metrics import Metrics
+from bot.health.metrics import Attempts, Metrics
 from bot.health.pruning import Pruning
 from bot.health.pulse import Pulse
 from bot.health.readiness import Readiness
@@ -176,6 +176,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
     rate = settings.telegram_group_rate
     pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)
     await pacer.load()
+    attempts = Attempts()
     posting = Posting(
         database,
         account_id,
@@ -183,6 +184,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         messenger,
         found.faults,
         found.metrics,
+        attempts,
         escalates=bool(settings.escalate_after),
     )
     parking = Parking(database, account_id, clock, found.faults)
@@ -252,12 +254,12 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         database,
         account_id,
         clock,
-        found.metrics,
+        troubles,
+        pulse=pulse,
+        attempts=attempts,
         opens_in=cards_open_in(pacer, chats),
-        poll_every=None if found.poller is None else settings.poll_every,
-        has_push=has_push,
+        poll_every=None if found.poller is None or has_push else settings.poll_every,
     )
-    readiness.pulse = pulse
     alarm = Alarm(troubles, clock, messenger, sender=sender, chats=chats, admins=settings.telegram_admins)
     return Parts(
         intake=found,

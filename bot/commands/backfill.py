@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.indiamart.answer import Answer
+    from bot.intake.ingest import Ingest
     from bot.intake.poller import Poller
 
 
@@ -34,10 +34,10 @@ async def run(settings: Settings, days: int, clock: Clock | None = None) -> None
     What an interrupted run leaves is fetched by the service, or by the next run.
     """
     clock = clock or Clock()
-    new: Counter[tuple[str, str]] = Counter()
-    with terminal.stoppable(lambda: _kept(new.total())):
+    ingest: Ingest | None = None
+    with terminal.stoppable(lambda: _kept(0 if ingest is None else ingest.stored)):
         async with assembly.intake(settings, clock) as intake:
-            new = intake.metrics.leads
+            ingest = intake.ingest
             if intake.poller is None:
                 raise LeadbellError(_("History is fetched with a key. Set INDIAMART_KEY; push brings only new leads."))
             since = clock.now() - min(timedelta(days=days), OLDEST)

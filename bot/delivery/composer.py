@@ -16,7 +16,7 @@ from bot.domain.card import Card, Lateness
 from bot.domain.notice import Fault
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, StoreError, Trouble
-from bot.health.metrics import Metrics
+from bot.health.metrics import Attempts, Metrics
 from bot.health.troubles import Work, cause_of
 from bot.i18n import in_brackets
 from bot.log import Once, origin
@@ -56,6 +56,7 @@ class Posting:
         messenger: Messenger,
         faults: Faults,
         metrics: Metrics | None = None,
+        attempts: Attempts | None = None,
         *,
         escalates: bool = False,
     ) -> None:
@@ -65,6 +66,7 @@ class Posting:
         self._messenger = messenger
         self._faults = faults
         self._metrics = metrics or Metrics()
+        self._attempts = attempts or Attempts()
         self._escalates = escalates
         self._dues = Dues(database, account_id, clock, messenger)
         self._started_at = clock.now()
@@ -141,16 +143,22 @@ class Posting:
 
     async def _counted(self, place: Place, row: Row, card: Card | None, *, plain: bool) -> MessageId | None:
         begun_at, begun = self._clock.now(), self._clock.monotonic()
-        self._metrics.trying(row.chat_id, begun)
+        is_to_group = row.chat_id is None
+        if is_to_group:
+            self._attempts.moved_at = begun
         try:
             message_id = await self._post(place, row, card, plain=plain)
         except DeliveryError as error:
             is_failure = error.trouble not in {Trouble.FLOOD, Trouble.MOVED, Trouble.MESSAGE}
-            self._metrics.refused(row.chat_id, error.trouble, self._clock.monotonic(), is_failure=is_failure)
+            self._metrics.sends.labels(error.trouble.value).inc()
+            if is_to_group and is_failure:
+                self._attempts.refused(self._clock.monotonic())
             self.troubles.count(Work.SEND, cause_of(error))
             raise
         now = self._clock.monotonic()
-        self._metrics.sent(row.chat_id, now)
+        self._metrics.sends.labels("ok").inc()
+        if is_to_group:
+            self._attempts.sent(now)
         if card is not None and row.turn == Priority.CARD:
             self._metrics.posted(card.stored, begun_at, now - begun)
         return message_id

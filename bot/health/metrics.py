@@ -1,18 +1,21 @@
-"""Numbers about a run: counted here, shown by `bot.web.metrics`. No names, no numbers of buyers."""
+"""What a service counts, on a registry of its own; `bot.web.metrics` shows it. No names, no numbers of buyers."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import Counter as Tally
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
 from bot.domain.lead import Kind
+from bot.errors import Trouble
 from bot.health.troubles import Troubles
+from bot.indiamart.answer import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from bot.domain.lead import Lead, Route, StoredLead
@@ -24,73 +27,77 @@ OTHER: Final = "other"
 
 
 @dataclass(slots=True)
-class Histogram:
-    """Seconds, counted in buckets."""
-
-    buckets: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
-    total: float = 0.0
-
-    def observe(self, seconds: float) -> None:
-        self.buckets[bisect_left(BOUNDS, seconds)] += 1
-        self.total += seconds
-
-
-@dataclass(slots=True)
 class Attempts:
-    """How posting to one address goes. Times are monotonic seconds."""
+    """How posting to the account's chat goes. Times are monotonic seconds."""
 
     moved_at: float = float("-inf")
     """When it was last tried, or last succeeded."""
     failing_since: float | None = None
     """None as long as the last message went out."""
 
+    def refused(self, now: float) -> None:
+        if self.failing_since is None:
+            self.failing_since = now
 
-@dataclass(slots=True)
+    def sent(self, now: float) -> None:
+        self.moved_at, self.failing_since = now, None
+
+
 class Metrics:
-    troubles: Troubles = field(default_factory=Troubles)
-    """What failed, by cause."""
-    polls: Counter[str] = field(default_factory=Counter)
-    """By outcome."""
-    leads: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """New leads by (kind, route)."""
-    pushes: Counter[str] = field(default_factory=Counter)
-    """Calls of the push listener by result; `bot.intake.push_results` has them all."""
-    sends: Counter[str] = field(default_factory=Counter)
-    """Writing calls of the outbox by result: "ok", or whose trouble it was."""
-    stages: defaultdict[str, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
-    """From enquiry to post: "indiamart" until we had it, "leadbell" until we sent it, "telegram" until it stood."""
-    attempts: defaultdict[int | None, Attempts] = field(default_factory=lambda: defaultdict(Attempts))
-    """By the outbox's address; None is the account's chat."""
+    def __init__(self, troubles: Troubles | None = None) -> None:
+        self.troubles = troubles or Troubles()
+        """What failed, by cause."""
+        registry = self.registry = CollectorRegistry()
+        registry.register(self.troubles.counter)
+        self.polls = Counter("leadbell_polls", "Calls to IndiaMART by outcome.", ["outcome"], registry=registry)
+        for outcome in Outcome:
+            self.polls.labels(outcome.value)
+        self.pushes = Counter("leadbell_pushes", "Calls of the push listener by result.", ["result"], registry=registry)
+        """`bot.intake.push_results` has them all."""
+        self.leads = Counter("leadbell_leads", "New leads.", ["kind", "route"], registry=registry)
+        self.sends = Counter("leadbell_sends", "Messages by result.", ["result"], registry=registry)
+        """Writing calls of the outbox: "ok", or whose trouble it was."""
+        for result in ("ok", *Trouble):
+            self.sends.labels(str(result))
+        self._delays = Histogram(
+            "leadbell_lead_delay_seconds",
+            "From enquiry to post, by whose part of the way it was.",
+            ["part"],
+            registry=registry,
+            buckets=BOUNDS,
+        )
+        self.depth = Gauge("leadbell_outbox_depth", "Messages that are still to be posted.", registry=registry)
+        self.age = Gauge(
+            "leadbell_outbox_age_seconds", "Age of the oldest message that is still to be posted.", registry=registry
+        )
+        self.stored = Gauge("leadbell_stored_leads", "Leads in the database.", registry=registry)
+        self.parked = Gauge(
+            "leadbell_parked_messages", "Messages that could not be built, by reason.", ["reason"], registry=registry
+        )
+        """The gauges are read from the database when somebody asks for them."""
 
-    def trying(self, address: int | None, now: float) -> None:
-        self.attempts[address].moved_at = now
-
-    def sent(self, address: int | None, now: float) -> None:
-        self.sends["ok"] += 1
-        self.attempts[address] = Attempts(now)
-
-    def refused(self, address: int | None, trouble: str, now: float, *, is_failure: bool) -> None:
-        """Telegram did not take it; asking us to wait is no failure."""
-        self.sends[trouble] += 1
-        attempts = self.attempts[address]
-        if is_failure and attempts.failing_since is None:
-            attempts.failing_since = now
+    def added(self, leads: Mapping[tuple[str, str], int]) -> None:
+        """New leads by (kind, route)."""
+        for labels, number in leads.items():
+            self.leads.labels(*labels).inc(number)
 
     def posted(self, stored: StoredLead, begun_at: datetime, seconds: float) -> None:
-        """A new lead's card stands in the group: whose part of the way took how long."""
+        """A new lead's card stands in the group: whose part of the way took how long. "indiamart" until we had it,
+        "leadbell" until we sent it, "telegram" until it stood.
+        """
         enquired_at = stored.lead.enquired_at
         if enquired_at is not None:
             self._observe("indiamart", (stored.stored_at - enquired_at).total_seconds())
         self._observe("leadbell", (begun_at - stored.stored_at).total_seconds())
         self._observe("telegram", seconds)
 
-    def _observe(self, stage: str, seconds: float) -> None:
-        self.stages[stage].observe(max(seconds, 0.0))
+    def _observe(self, part: str, seconds: float) -> None:
+        self._delays.labels(part).observe(max(seconds, 0.0))
 
 
-def labelled(leads: Iterable[Lead], route: Route) -> Counter[tuple[str, str]]:
+def labelled(leads: Iterable[Lead], route: Route) -> Tally[tuple[str, str]]:
     """How many by (kind, route)."""
-    found: Counter[tuple[str, str]] = Counter()
-    for kind, number in Counter(map(attrgetter("kind"), leads)).items():
+    found: Tally[tuple[str, str]] = Tally()
+    for kind, number in Tally(map(attrgetter("kind"), leads)).items():
         found[kind if kind in Kind.KNOWN else OTHER, route.value] += number
     return found

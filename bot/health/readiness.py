@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.domain.ids import AccountId
-    from bot.health.metrics import Metrics
+    from bot.health.metrics import Attempts
     from bot.health.pulse import Pulse
+    from bot.health.troubles import Troubles
     from bot.store.accounts import Account
     from bot.store.database import Connection, Database
 
@@ -88,28 +89,28 @@ class Readiness:
         database: Database,
         account_id: AccountId,
         clock: Clock,
-        metrics: Metrics,
+        troubles: Troubles,
         *,
+        pulse: Pulse,
+        attempts: Attempts,
         opens_in: Callable[[], float],
         poll_every: timedelta | None,
-        has_push: bool,
     ) -> None:
-        """`poll_every` is None where leads only come by push. `opens_in`: seconds until a card may go out."""
+        """`poll_every` is None where leads come by push too: that needs nothing but this process and its database.
+        `opens_in`: seconds until a card may go out.
+        """
         self._database = database
         self._account_id = account_id
         self._clock = clock
-        self._metrics = metrics
+        self._troubles = troubles
+        self._pulse = pulse
+        self._attempts = attempts
         self._opens_in = opens_in
         self._poll_every = poll_every
-        self._has_push = has_push
-        self.pulse: Pulse | None = None
-        """Where somebody feels it."""
 
     @property
     def failures(self) -> list[Failure]:
-        return [
-            Failure(one.work.value, one.cause.value, one.since, one.times) for one in self._metrics.troubles.current
-        ]
+        return [Failure(one.work.value, one.cause.value, one.since, one.times) for one in self._troubles.current]
 
     async def reasons(self) -> list[Reason]:
         if self._database.is_gone():
@@ -118,16 +119,16 @@ class Readiness:
 
     def _felt(self) -> Iterator[Reason]:
         """What is known without a look into the database."""
-        for one in self._metrics.troubles.current:
+        for one in self._troubles.current:
             # An odd body that somebody pushes is kept, and the next one is taken all the same.
             is_passing = one.has_worked or (one.cause is Cause.OURS and one.work is Work.PUSH)
             if one.work in VITAL and one.cause in REASONS and not is_passing:
                 yield REASONS[one.cause]
         if self._database.held_for > LONGEST_HOLD:
             yield Reason.WRITER_HELD
-        if self.pulse is not None and self.pulse.loop_was_held > LONGEST_DELAY:
+        if self._pulse.loop_was_held > LONGEST_DELAY:
             yield Reason.LOOP_HELD
-        if self.pulse is not None and self.pulse.unwritten_for > LONGEST_UNWRITTEN:
+        if self._pulse.unwritten_for > LONGEST_UNWRITTEN:
             yield Reason.DATABASE
 
     async def _found(self) -> list[Reason]:
@@ -140,8 +141,7 @@ class Readiness:
             return [Reason.DATABASE]
         found = []
         polling = self._polling(account, open_faults)
-        # IndiaMART's push needs nothing but this process and its database.
-        if polling is not None and not self._has_push:
+        if polling is not None:
             found.append(polling)
         if due_at is not None and self._past_turn((self._clock.now() - due_at).total_seconds()) > LATE:
             found.append(Reason.OUTBOX_STUCK)
@@ -164,7 +164,7 @@ class Readiness:
 
     def _past_turn(self, waiting: float) -> float:
         """Seconds the group's oldest postable message is past its turn; `waiting` is since when it could go out."""
-        attempts, now = self._metrics.attempts[None], self._clock.monotonic()
+        attempts, now = self._attempts, self._clock.monotonic()
         if attempts.failing_since is not None:
             return min(waiting, now - attempts.failing_since)
         if self._opens_in() > 0:

@@ -60,6 +60,8 @@ class Ingest:
         self.metrics = metrics or Metrics()
         self._uncounted: Counter[tuple[str, str]] = Counter()
         """New leads of the transaction that is open."""
+        self.stored = 0
+        """New leads of this run."""
 
     @asynccontextmanager
     async def committing(self, database: Database) -> AsyncIterator[Connection]:
@@ -68,7 +70,8 @@ class Ingest:
             self._uncounted = Counter()
             yield connection
             added = self._uncounted
-        self.metrics.leads.update(added)
+        self.stored += added.total()
+        self.metrics.added(added)
 
     async def fresh(
         self, connection: Connection, rows: Sequence[Lead], *, route: Route, overdue: Overdue | None = None

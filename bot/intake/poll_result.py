@@ -237,7 +237,7 @@ class Uptake:
 
     def _count(self, answer: Answer) -> None:
         metrics = self._ingest.metrics
-        metrics.polls[answer.outcome.value] += 1
+        metrics.polls.labels(answer.outcome.value).inc()
         if not answer.is_complete:
             is_of_the_way = answer.outcome in {Outcome.NO_CONNECTION, Outcome.UNREACHABLE}
             metrics.troubles.count(Work.POLL, Cause.TO_INDIAMART if is_of_the_way else Cause.INDIAMART)

@@ -78,7 +78,7 @@ class Inbox:
             self._ingest.metrics.troubles.failed(Work.PUSH, error)
         else:
             self._ingest.metrics.troubles.worked(Work.PUSH)
-        self._ingest.metrics.pushes[result.value] += 1
+        self._ingest.metrics.pushes.labels(result.value).inc()
         self._on_stored()
         return result
 

@@ -71,6 +71,8 @@ class Refusals:
         self._account_id = account_id
         self._clock = clock
         self._metrics = metrics
+        for result in PushResult:
+            metrics.pushes.labels(result.value)
         self._unwritten: Counter[PushResult] = Counter()
         self._unsaid: Counter[PushResult] = Counter()
         self._said_at: dict[PushResult, float] = {}
@@ -78,7 +80,7 @@ class Refusals:
 
     def note(self, result: PushResult) -> None:
         """A push was refused."""
-        self._metrics.pushes[result.value] += 1
+        self._metrics.pushes.labels(result.value).inc()
         self._unwritten[result] += 1
         self._unsaid[result] += 1
         self._wake.set()

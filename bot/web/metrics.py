@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from prometheus_client import generate_latest
+
+from bot.store.parked import Reason
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -16,17 +19,14 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 def routes(metrics: Metrics, report: Report, clock: Clock) -> list[web.RouteDef]:
     async def show(_request: web.Request) -> web.Response:
-        from bot.web import exposition  # noqa: PLC0415 - most have no Prometheus, and its library is a megabyte
-
         status = await report.status()
-        age = 0.0 if status.waiting_since is None else (clock.now() - status.waiting_since).total_seconds()
-        body = exposition.text(
-            metrics,
-            depth=status.waiting,
-            age=max(age, 0.0),
-            leads=status.leads,
-            parked=dict(status.parked.by_reason),
-        )
-        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
+        waits = 0.0 if status.waiting_since is None else (clock.now() - status.waiting_since).total_seconds()
+        metrics.depth.set(status.waiting)
+        metrics.age.set(max(waits, 0.0))
+        metrics.stored.set(status.leads)
+        parked = dict(status.parked.by_reason)
+        for reason in Reason:
+            metrics.parked.labels(reason.value).set(parked.get(reason.value, 0))
+        return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE})
 
     return [web.get("/metrics", show)]

@@ -13,7 +13,8 @@ from bot.delivery.pacing import cards_open_in
 from bot.domain.ids import MessageId
 from bot.domain.notice import NoticeCode
 from bot.errors import StoreFullError, Trouble
-from bot.health.metrics import Metrics
+from bot.health.metrics import Attempts
+from bot.health.pulse import Pulse
 from bot.health.readiness import Readiness, Reason
 from bot.health.troubles import Work
 from bot.indiamart.answer import Outcome
@@ -32,16 +33,17 @@ def readiness(world: World) -> Readiness:
 
 
 def of(world: World, *, has_push: bool = False, polls: bool = True) -> Readiness:
-    metrics = Metrics()
-    world.posting._metrics = metrics
+    attempts, troubles = Attempts(), world.posting.troubles
+    world.posting._attempts = attempts
     return Readiness(
         world.database,
         world.account_id,
         world.clock,
-        metrics,
+        troubles,
+        pulse=Pulse(world.database, troubles, world.parking.tell),
+        attempts=attempts,
         opens_in=cards_open_in(world.pacer, world.chats),
-        poll_every=timedelta(minutes=5) if polls else None,
-        has_push=has_push,
+        poll_every=timedelta(minutes=5) if polls and not has_push else None,
     )
 
 
@@ -83,7 +85,7 @@ async def test_push_alone_is_enough(world: World) -> None:
 
 async def test_a_database_that_cannot_be_written_is_a_reason(world: World) -> None:
     readiness = of(world, has_push=True)
-    world.posting._metrics.troubles.failed(Work.WRITE, StoreFullError())
+    world.posting.troubles.failed(Work.WRITE, StoreFullError())
     assert await readiness.reasons() == [Reason.DISK]
 
 
@@ -120,6 +122,9 @@ async def test_a_chat_that_takes_nothing_is_a_reason_after_30_seconds(error: Del
 async def test_a_message_that_hangs_on_its_way_is_a_reason_after_30_seconds(world: World) -> None:
     readiness, began, gate = of(world, has_push=True), asyncio.Event(), asyncio.Event()
 
+    async def is_done() -> bool:
+        return not await world.rows("SELECT 1 FROM outbox")
+
     async def hang(_place: Place, _card: Card, *, plain: bool = False) -> MessageId:
         began.set()
         await gate.wait()
@@ -132,7 +137,7 @@ async def test_a_message_that_hangs_on_its_way_is_a_reason_after_30_seconds(worl
         world.clock.pass_(seconds=31)
         assert await readiness.reasons() == [Reason.OUTBOX_STUCK]
         gate.set()
-        await until(lambda: readiness._metrics.sends["ok"] == 1)
+        await until(is_done)
 
 
 async def test_a_paced_backlog_is_no_reason_as_long_as_slots_are_used(world: World) -> None:
