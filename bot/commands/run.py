@@ -6,7 +6,6 @@ import asyncio
 import gc
 import logging
 import signal
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -47,7 +46,7 @@ async def demo(*, port: int | None, host: str, names: Sequence[str]) -> None:
     from bot.sandbox.demo import demo_world  # noqa: PLC0415
 
     stop = stopped()
-    async with demo_world(Clock(), port=port, host=host, names=names, console=sys.stdout) as world:
+    async with demo_world(Clock(), port=port, host=host, names=names) as world:
         click.echo(_("The sales group is at {url} - Ctrl-C ends the demo.").format(url=world.page_url))
         if world.others:
             click.echo(_("Others in your network open {urls}").format(urls=" ".join(world.others)))

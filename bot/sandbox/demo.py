@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final
 
 from bot.domain.lead import Kind
 from bot.domain.notice import Fault as Told
@@ -22,7 +22,6 @@ from bot.sandbox.botapi import BotApi, Control, Role, World, hosts
 from bot.sandbox.simulator.faults import Fault
 from bot.sandbox.simulator.server import Simulator
 from bot.sandbox.simulator.trades import SOLAR
-from bot.sandbox.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
@@ -152,12 +151,11 @@ async def demo_world(
     port: int | None = None,
     host: str = HOST,
     names: Sequence[str] = (),
-    console: TextIO | None = None,
 ) -> AsyncIterator[DemoWorld]:
     """Both servers, running, and what the service needs to be started with.
 
     `port` 0 is any free one, None the usual one or else any. `host` is the address that the page listens on, `names`
-    are further ones that it answers to. `console` gets the group as text.
+    are further ones that it answers to.
     """
     world, settings = _people(clock)
     controls: dict[str, Control] = {}
@@ -169,8 +167,6 @@ async def demo_world(
             arrivals = Arrivals(simulator.seller, clock)
             controls.update(_controls(arrivals, Mishaps(simulator, api)))
             arrivals.prepare()
-            if console is not None:
-                api.listen(Terminal(console).show)
             settings |= _addresses(api, simulator, Path(folder))
             async with _running(arrivals.keep_coming()):
                 yield DemoWorld(

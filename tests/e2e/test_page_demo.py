@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import re
 import socket
 from contextlib import ExitStack, suppress
@@ -134,13 +133,6 @@ async def test_an_address_of_another_machine_is_no_place_to_listen(host: str) ->
     with pytest.raises(LeadbellError, match=re.escape(f"{host} is no address of this machine")):
         async with demo_world(Clock(), port=0, host=host):
             pass
-
-
-async def test_the_group_is_told_to_the_console_too() -> None:
-    stream = io.StringIO()
-    async with demo_world(Clock(), port=0, console=stream) as demo:
-        await say(demo)
-    assert "A lead came in" in stream.getvalue()
 
 
 async def test_a_second_demo_takes_another_port() -> None:

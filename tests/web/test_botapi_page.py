@@ -161,16 +161,6 @@ async def test_the_page_itself_is_served(town: Town) -> None:
         assert (response.status, response.content_type) == (200, "text/html")
 
 
-async def test_listeners_in_the_process_hear_what_pages_hear(town: Town) -> None:
-    heard: list[dict[str, Any]] = []
-    stop = town.api.listen(heard.append)
-    await town.says("one")
-    stop()
-    await town.says("two")
-    await asyncio.sleep(0)
-    assert [event["message"]["text"] for event in heard] == ["one"]
-
-
 async def test_the_server_stops_at_once_with_a_page_open() -> None:
     async with opened() as town, page(town.http, town.api.url) as (socket, _):
         await asyncio.wait_for(town.api.go_down(), 2)

@@ -65,7 +65,6 @@ class Page:
         self._world = world
         self._controls = controls
         self._visitors: set[_Visitor] = set()
-        self._listeners: list[Callable[[dict[str, Any]], None]] = []
         self._outgoing: set[asyncio.Task[None]] = set()
         world.listen(self._on_event)
 
@@ -74,10 +73,6 @@ class Page:
         router.add_get("/page/live", self._live)
         router.add_get("/page/file/{file_id}", self._file)
         router.add_get("/page/{name}", self._static)
-
-    def listen(self, listener: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
     def notice(self, error: RefusedError) -> None:
         """Tells the visitors that the bot is being held off."""
@@ -115,8 +110,6 @@ class Page:
         self._broadcast(view.event(event, self._world))
 
     def _broadcast(self, said: dict[str, Any]) -> None:
-        for listener in tuple(self._listeners):
-            listener(said)
         for visitor in tuple(self._visitors):
             self._send(visitor, said)
 

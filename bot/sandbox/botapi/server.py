@@ -77,10 +77,6 @@ class BotApi:
     def base_file_url(self) -> str:
         return f"{self.url}/file/bot"
 
-    def listen(self, listener: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
-        """Calls `listener` with what every page is sent; returns what ends it."""
-        return self._page.listen(listener)
-
     async def __aenter__(self) -> Self:
         await self.come_up()
         return self
