@@ -14,7 +14,7 @@ from bot.delivery.pacing import Pacer, cards_open_in
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.delivery.worker import Delivery
-from bot.domain.ids import ChatId, Place
+from bot.domain.ids import ChatId, ChatPlace
 from bot.domain.notice import Fault
 from bot.domain.working_time import WorkingTime
 from bot.health.faults import Faults
@@ -171,7 +171,7 @@ def _with_poller(found: Intake, settings: Settings, session: Session, clock: Clo
 async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Parts:
     """The services around an intake, speaking through `messenger`."""
     database, account_id, clock = found.database, found.account_id, found.clock
-    chats = Chats(database, clock, Place(ChatId(settings.telegram_chat_id), settings.telegram_thread_id))
+    chats = Chats(database, clock, ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id))
     await chats.load()
     rate = settings.telegram_group_rate
     pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)

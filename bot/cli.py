@@ -18,7 +18,7 @@ from bot.i18n import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
-    from bot.config import Loaded, Settings
+    from bot.config import LoadedSettings, Settings
 
 FAILED: Final = 1
 BAD_SETTINGS: Final = 2
@@ -36,12 +36,12 @@ NO_ACCOUNTS: Final = FIRST_STEPS | {"TELEGRAM_BOT_TOKEN", "INDIAMART_MOBILE"}
 """What may be missing where neither Telegram nor IndiaMART is spoken to."""
 
 
-class Application(Protocol):
+class Commands(Protocol):
     """What the commands start: the module `bot.commands.entry`, or a test's stand-in given as click's `obj`."""
 
     async def run(self, settings: Settings) -> None: ...
     async def demo(self, *, port: int | None, host: str, names: tuple[str, ...]) -> None: ...
-    async def check(self, loaded: Loaded) -> bool: ...
+    async def check(self, loaded: LoadedSettings) -> bool: ...
     async def backfill(self, settings: Settings, *, days: int) -> None: ...
     async def import_leads(
         self, settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool
@@ -59,7 +59,7 @@ _HELP: Final = _(
 )
 
 
-class Days(click.ParamType[int]):
+class DaysType(click.ParamType[int]):
     """A number of days, or a length of time in whole days."""
 
     name = "days"
@@ -69,7 +69,7 @@ class Days(click.ParamType[int]):
 
         typed = str(value).strip()
         length = durations.read(f"{typed}d" if typed.isdecimal() else typed)
-        if isinstance(length, durations.Unclear):
+        if isinstance(length, durations.DurationProblem):
             self.fail(durations.refusal(length, f"“{typed}”"), param, ctx)
         if length % timedelta(days=1) or not 1 <= length.days <= LONGEST_DAYS:
             self.fail(_("“{text}” is not from 1 to 365 whole days.").format(text=typed), param, ctx)
@@ -87,7 +87,7 @@ def main() -> None:
 
 @main.command(help=_("Start the service; Ctrl-C stops it."))
 @click.pass_obj
-def run(app: Application | None) -> None:
+def run(app: Commands | None) -> None:
     loaded = _load()
     settings = loaded.settings
     for warning in loaded.warnings:
@@ -111,14 +111,14 @@ def run(app: Application | None) -> None:
     help=_("Another name or address that the page is opened under, such as that of a container's machine."),
 )
 @click.pass_obj
-def demo(app: Application | None, port: int | None, host: str, names: tuple[str, ...]) -> None:
+def demo(app: Commands | None, port: int | None, host: str, names: tuple[str, ...]) -> None:
     _log("warning", "text", ())
     _finish((app or _application()).demo(port=port, host=host, names=names))
 
 
 @main.command(help=_("Check settings, database and access; find the group."))
 @click.pass_obj
-def check(app: Application | None) -> None:
+def check(app: Commands | None) -> None:
     loaded = _load(FIRST_STEPS)
     settings = loaded.settings
     if settings.is_chat_known:
@@ -131,12 +131,12 @@ def check(app: Application | None) -> None:
 @main.command(help=_("Fetch history from IndiaMART, inside its call budget; the group gets only a short list."))
 @click.option(
     "--days",
-    type=Days(),
+    type=DaysType(),
     required=True,
     help=_("How far back: 30, or 30d, 4w, 6mo, 1y; IndiaMART keeps 365 days."),
 )
 @click.pass_obj
-def backfill(app: Application | None, days: int) -> None:
+def backfill(app: Commands | None, days: int) -> None:
     loaded = _load(frozenset({"TELEGRAM_CHAT_ID"}))
     settings = loaded.settings
     _log_beside_bar(settings)
@@ -169,7 +169,7 @@ _FORCE: Final = click.option("--force", is_flag=True, help=_("Replace a file tha
 )
 @click.option("--strict", is_flag=True, help=_("Exit code 1 also if rows were left out."))
 @click.pass_obj
-def import_leads(app: Application | None, path: Path, *, columns: tuple[str, ...], dry: bool, strict: bool) -> None:
+def import_leads(app: Commands | None, path: Path, *, columns: tuple[str, ...], dry: bool, strict: bool) -> None:
     _transfer(
         lambda settings: (app or _application()).import_leads(settings, path, columns=columns, dry=dry, strict=strict)
     )
@@ -190,7 +190,7 @@ def import_leads(app: Application | None, path: Path, *, columns: tuple[str, ...
 @click.option("--until", metavar="DAY", help=_("Enquired up to this day, the day included."))
 @_FORCE
 @click.pass_obj
-def export_leads(app: Application | None, path: Path, *, since: str | None, until: str | None, force: bool) -> None:
+def export_leads(app: Commands | None, path: Path, *, since: str | None, until: str | None, force: bool) -> None:
     _transfer(
         lambda settings: (app or _application()).export_leads(settings, path, since=since, until=until, force=force)
     )
@@ -203,7 +203,7 @@ def export_leads(app: Application | None, path: Path, *, since: str | None, unti
 @_FILE
 @_FORCE
 @click.pass_obj
-def backup(app: Application | None, path: Path, *, force: bool) -> None:
+def backup(app: Commands | None, path: Path, *, force: bool) -> None:
     _transfer(lambda settings: (app or _application()).backup(settings, path, force=force))
 
 
@@ -215,13 +215,13 @@ def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
         sys.exit(FAILED)
 
 
-def _application() -> Application:
+def _application() -> Commands:
     from bot.commands import entry  # noqa: PLC0415 - `leadbell --help` need not wait for it
 
-    return cast("Application", entry)
+    return cast("Commands", entry)
 
 
-def _load(optional: frozenset[str] = frozenset()) -> Loaded:
+def _load(optional: frozenset[str] = frozenset()) -> LoadedSettings:
     """The settings, or exit code 2 with every problem."""
     from bot.config import load_settings  # noqa: PLC0415 - `leadbell --help` need not wait for it
     from bot.errors import SettingsError  # noqa: PLC0415

@@ -50,7 +50,7 @@ class CrowdedError(LeadbellError):
     """So much waits to be said in a chat that no more is taken."""
 
 
-class Trouble(StrEnum):
+class DeliveryTrouble(StrEnum):
     """Whose trouble a failed delivery is, and so what to do about it."""
 
     FLOOD = "flood"
@@ -78,7 +78,7 @@ class DeliveryError(LeadbellError):
     `retry_after` is in seconds and set for FLOOD; `moved_to` is the new chat id and set for MOVED.
     """
 
-    trouble: Trouble
+    trouble: DeliveryTrouble
     description: str
     retry_after: float | None = None
     moved_to: int | None = None
@@ -91,4 +91,4 @@ class DeliveryError(LeadbellError):
     @property
     def permanent(self) -> bool:
         """Whether trying the same message again cannot help."""
-        return self.trouble in {Trouble.MESSAGE, Trouble.MISSING}
+        return self.trouble in {DeliveryTrouble.MESSAGE, DeliveryTrouble.MISSING}

@@ -185,7 +185,7 @@ def _encodable(line: str) -> str:
     return line.encode(encoding, "replace").decode(encoding)
 
 
-class Once:
+class LogOnce:
     """Says a trouble when it starts, not each time it is met: `over()` when it has passed."""
 
     def __init__(self, logger: logging.Logger) -> None:
@@ -201,7 +201,7 @@ class Once:
         self._said = ""
 
 
-class Seldom:
+class LogSeldom:
     """Says what strangers can cause at will at most once a minute, and then how often it was."""
 
     def __init__(self, logger: logging.Logger, clock: Callable[[], float] = time.monotonic) -> None:

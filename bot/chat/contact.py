@@ -14,7 +14,7 @@ from bot.chat.views import text
 from bot.chat.views.buttons import best_number
 from bot.chat.views.vcard import vcard
 from bot.domain.ids import ChatId, UserId
-from bot.errors import CrowdedError, Trouble
+from bot.errors import CrowdedError, DeliveryTrouble
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ async def _send_privately(stored: StoredLead, query: CallbackQuery, context: Lea
 
     async def instead(error: DeliveryError) -> None:
         """They blocked the bot, and Telegram had not told."""
-        if error.trouble is Trouble.CHAT and not is_alone:
+        if error.trouble is DeliveryTrouble.CHAT and not is_alone:
             await _reply_to_card(stored, context)
 
     await replies.send_contact(ChatId(user_id), _contact(stored), context, on_failed=instead)

@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.errors import DeliveryError, Trouble
+from bot.errors import DeliveryError, DeliveryTrouble
 
 _OWN_FAULT: Final = (
     "can't parse entities",
@@ -65,12 +65,12 @@ def seconds(error: RetryAfter) -> float:
 def translate(error: TelegramError) -> DeliveryError:
     """The order matters: to python-telegram-bot BadRequest and TimedOut are NetworkErrors too."""
     if isinstance(error, RetryAfter):
-        return DeliveryError(Trouble.FLOOD, error.message, retry_after=seconds(error))
+        return DeliveryError(DeliveryTrouble.FLOOD, error.message, retry_after=seconds(error))
     if isinstance(error, ChatMigrated):
-        return DeliveryError(Trouble.MOVED, error.message, moved_to=error.new_chat_id)
+        return DeliveryError(DeliveryTrouble.MOVED, error.message, moved_to=error.new_chat_id)
     if isinstance(error, InvalidToken):
         # The library's own text quotes the token.
-        return DeliveryError(Trouble.TOKEN, "Unauthorized")
+        return DeliveryError(DeliveryTrouble.TOKEN, "Unauthorized")
     return DeliveryError(_trouble(error), error.message, is_of_the_way=is_of_the_way(error))
 
 
@@ -79,22 +79,22 @@ def is_of_the_way(error: TelegramError) -> bool:
     return isinstance(error, TimedOut) or (type(error) is NetworkError and _STATUS.search(error.message) is None)
 
 
-def _trouble(error: TelegramError) -> Trouble:
+def _trouble(error: TelegramError) -> DeliveryTrouble:
     if isinstance(error, Forbidden):
-        return Trouble.CHAT
+        return DeliveryTrouble.CHAT
     if isinstance(error, BadRequest):
         return _bad_request(error.message)
     if not isinstance(error, TimedOut) and isinstance(error, NetworkError) and _has(error.message, _TOO_LARGE):
-        return Trouble.MESSAGE
-    return Trouble.TEMPORARY  # TimedOut, NetworkError, Conflict, and what the library may invent
+        return DeliveryTrouble.MESSAGE
+    return DeliveryTrouble.TEMPORARY  # TimedOut, NetworkError, Conflict, and what the library may invent
 
 
-def _bad_request(message: str) -> Trouble:
+def _bad_request(message: str) -> DeliveryTrouble:
     if _has(message, _OWN_FAULT):
-        return Trouble.MESSAGE
+        return DeliveryTrouble.MESSAGE
     if _has(message, _TOPIC_GONE):
-        return Trouble.TOPIC
-    return Trouble.MISSING if _has(message, _MESSAGE_GONE) else Trouble.CHAT
+        return DeliveryTrouble.TOPIC
+    return DeliveryTrouble.MISSING if _has(message, _MESSAGE_GONE) else DeliveryTrouble.CHAT
 
 
 def _has(message: str, parts: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from apscheduler.triggers.base import BaseTrigger  # type: ignore[import-untyped]
 
 from bot.errors import StoreError
-from bot.log import Once
+from bot.log import LogOnce
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -42,7 +42,7 @@ class Job:
     """Seconds."""
     work: Callable[[], Awaitable[object]]
     troubles: Troubles = field(compare=False, repr=False)
-    trouble: Once = field(default_factory=lambda: Once(log), compare=False, repr=False)
+    trouble: LogOnce = field(default_factory=lambda: LogOnce(log), compare=False, repr=False)
 
     async def __call__(self, _context: CallbackContext[Any, Any, Any, Any]) -> None:
         """One look. A mistake in it is logged, and the next look comes all the same."""

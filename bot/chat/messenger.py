@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.chat.views.message import Message
     from bot.delivery.messenger import Callout, Listing, Reminding
     from bot.domain.card import Card
-    from bot.domain.ids import ChatId, Place, UserId
+    from bot.domain.ids import ChatId, ChatPlace, UserId
     from bot.domain.lead import StoredLead
     from bot.domain.notice import Notice
 
@@ -42,21 +42,21 @@ class TelegramMessenger:
         self._words = words
         self._unfolded = {} if unfolded is None else unfolded
 
-    async def post_card(self, place: Place, card: Card, *, plain: bool = False) -> MessageId:
+    async def post_card(self, place: ChatPlace, card: Card, *, plain: bool = False) -> MessageId:
         message = self._words.card_plain(card) if plain else self._words.card(card)
         return await self._post(place, message, plain=plain)
 
-    async def post_listing(self, place: Place, listing: Listing, *, plain: bool = False) -> MessageId:
+    async def post_listing(self, place: ChatPlace, listing: Listing, *, plain: bool = False) -> MessageId:
         message = self._words.listing_plain(listing) if plain else self._words.listing(listing)
         return await self._post(place, message, plain=plain)
 
-    async def post_notice(self, place: Place, notice: Notice, *, plain: bool = False) -> MessageId:
+    async def post_notice(self, place: ChatPlace, notice: Notice, *, plain: bool = False) -> MessageId:
         draw = self._words.notice_plain if plain else self._words.notice
         message = draw(notice, is_private=place.chat_id > 0)
         return await self._post(place, message, plain=plain)
 
     async def post_pointer(
-        self, place: Place, message_id: MessageId, stored: StoredLead, *, plain: bool = False
+        self, place: ChatPlace, message_id: MessageId, stored: StoredLead, *, plain: bool = False
     ) -> MessageId:
         message = self._words.pointer(stored)
         if plain:
@@ -64,18 +64,18 @@ class TelegramMessenger:
         return await self._post(place, message, plain=plain, reply_to=message_id)
 
     async def post_reminder(
-        self, place: Place, message_id: MessageId | None, reminding: Reminding, *, plain: bool = False
+        self, place: ChatPlace, message_id: MessageId | None, reminding: Reminding, *, plain: bool = False
     ) -> MessageId:
         message = self._words.reminder_plain(reminding) if plain else self._words.reminder(reminding)
         return await self._post(place, message, plain=plain, reply_to=message_id)
 
     async def post_callout(
-        self, place: Place, message_id: MessageId | None, callout: Callout, *, plain: bool = False
+        self, place: ChatPlace, message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
         message = self._words.callout_plain(callout) if plain else self._words.callout(callout)
         return await self._post(place, message, plain=plain, reply_to=message_id)
 
-    async def edit_card(self, place: Place, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
+    async def edit_card(self, place: ChatPlace, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
         unfolded = self._unfolded.get(card.stored.lead_id, ())
         message = self._words.card_plain(card) if plain else self._words.card(card, *unfolded)
         try:
@@ -102,7 +102,7 @@ class TelegramMessenger:
         except TelegramError as error:
             raise translate(error) from None
 
-    async def _post(self, place: Place, message: Message, *, plain: bool, reply_to: int | None = None) -> MessageId:
+    async def _post(self, place: ChatPlace, message: Message, *, plain: bool, reply_to: int | None = None) -> MessageId:
         reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
         try:
             sent = await self._bot.send_message(

@@ -12,7 +12,7 @@ from bot.chat.views.text import HTML
 from bot.domain import typed_times
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.lead import Status
-from bot.domain.typed_times import Question
+from bot.domain.typed_times import TimeProblem
 from bot.i18n import _
 from bot.indiamart.money import rupees
 from bot.team.access import Role
@@ -70,7 +70,7 @@ class Answer:
     async def _remind(self, lead_id: LeadId) -> Message | None:
         services = self.context.services
         found = typed_times.parse(self.text, services.clock.now(), services.settings.timezone)
-        if isinstance(found, Question):
+        if isinstance(found, TimeProblem):
             return self._again(Topic.TIME, lead_id, _puzzle(found))
         await services.reminders.add(lead_id, self.person, found.at, found.text)
         self.context.folding.hasten(lead_id)
@@ -110,11 +110,11 @@ def _refused(changed: Changed) -> Taken:
     return Taken(_plain(refusals.refusal(changed)), is_settled=False)
 
 
-def _puzzle(question: Question) -> str:
+def _puzzle(question: TimeProblem) -> str:
     return {
-        Question.UNCLEAR: _("I do not understand this time. Write for example fri 4pm, tomorrow 10 or kal 10 baje."),
-        Question.PAST: _("This time is over already."),
-        Question.FAR: _("This is more than a year away."),
+        TimeProblem.UNCLEAR: _("I do not understand this time. Write for example fri 4pm, tomorrow 10 or kal 10 baje."),
+        TimeProblem.PAST: _("This time is over already."),
+        TimeProblem.FAR: _("This is more than a year away."),
     }[question]
 
 

@@ -37,7 +37,7 @@ async def mine_of(user_id: UserId, key: int, context: LeadbellContext, *, is_own
 
 async def stats(asked: Asked, context: LeadbellContext) -> Message:
     length = durations.read_positive(asked.text) if asked.text else USUAL
-    if isinstance(length, durations.Unclear):
+    if isinstance(length, durations.DurationProblem):
         shown = f"“{text.shorten(text.line(asked.text), _SHOWN)}”"
         return Message(HTML.plain(durations.refusal(length, shown)))
     return context.words.stats(await context.services.stats.report(length))

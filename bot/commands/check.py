@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bot.config import Loaded, Settings
+    from bot.config import LoadedSettings, Settings
     from bot.indiamart.answer import Answer
     from bot.intake.key_try import Tried
 
 _FINE: Final = frozenset({Outcome.LEADS.value, Outcome.NOTHING.value})
 
 
-async def report(loaded: Loaded, *, seconds: float = LISTEN_SECONDS) -> bool:
+async def report(loaded: LoadedSettings, *, seconds: float = LISTEN_SECONDS) -> bool:
     """Print every line; True if all is well. A missing group is listened for so long."""
     for warning in loaded.warnings:
         click.echo(_("note   {text}").format(text=warning))

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bot.config import Loaded, Settings
+    from bot.config import LoadedSettings, Settings
 
 __all__ = ["backfill", "backup", "check", "demo", "export_leads", "import_leads", "run"]
 
 
-async def check(loaded: Loaded) -> bool:
+async def check(loaded: LoadedSettings) -> bool:
     """Say line by line whether the settings work; True if everything does."""
     from bot.commands.check import report  # noqa: PLC0415 - only here
 
@@ -33,7 +33,7 @@ async def import_leads(settings: Settings, path: Path, *, columns: Sequence[str]
     """Leads from a file; may run beside the service."""
     from bot.commands import importing  # noqa: PLC0415 - only here
 
-    wishes = importing.Wishes(columns=columns, is_dry=dry, is_strict=strict)
+    wishes = importing.ImportOptions(columns=columns, is_dry=dry, is_strict=strict)
     return await importing.bring(settings, path, wishes)
 
 

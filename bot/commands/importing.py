@@ -37,7 +37,7 @@ _FIRST: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class ImportOptions:
     """What somebody asked for beside the file."""
 
     columns: Sequence[str] = ()
@@ -61,12 +61,14 @@ class _LeftOut:
                 self.others[row.reason] = self.others.get(row.reason, 0) + 1
 
 
-async def bring(settings: Settings, path: Path, wishes: Wishes | None = None, clock: Clock | None = None) -> bool:
+async def bring(
+    settings: Settings, path: Path, wishes: ImportOptions | None = None, clock: Clock | None = None
+) -> bool:
     """Leads from a file into the database. What is committed stays if anything ends it early; run again, it goes on.
 
     False where nothing was imported, and where rows were left out of what had to be whole.
     """
-    wishes = wishes or Wishes()
+    wishes = wishes or ImportOptions()
     with terminal.stoppable(_dropped if wishes.is_dry else _kept), ExitStack() as stack:
         opened = reading.opened(path, settings.timezone, mapping.given(wishes.columns))
         source = await asyncio.to_thread(stack.enter_context, opened)

@@ -1,7 +1,7 @@
 """The settings: what they are, where they are read from, and what is said when they are wrong."""
 
 from bot.config.catalogue import env_example, settings_table
-from bot.config.layers import Loaded, load_settings
+from bot.config.layers import LoadedSettings, load_settings
 from bot.config.settings import NO_CHAT, Settings
 from bot.config.values import Listen, Rate
 from bot.domain.working_hours import Holidays, Shift, WorkingHours
@@ -10,7 +10,7 @@ __all__ = [
     "NO_CHAT",
     "Holidays",
     "Listen",
-    "Loaded",
+    "LoadedSettings",
     "Rate",
     "Settings",
     "Shift",

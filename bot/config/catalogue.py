@@ -10,7 +10,7 @@ from bot.i18n import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Setting:
     name: str
     meaning: str
     """Markdown; goes into the README's table and, without its backticks, into .env.example."""
@@ -38,7 +38,7 @@ class Entry:
 
 
 ENTRIES: Final = (
-    Entry(
+    Setting(
         name="TELEGRAM_BOT_TOKEN",
         meaning=_("the bot's token, from @BotFather"),
         shown=_("required"),
@@ -46,7 +46,7 @@ ENTRIES: Final = (
         secret=True,
         required=True,
     ),
-    Entry(
+    Setting(
         name="TELEGRAM_CHAT_ID",
         meaning=_(
             "the sales group: a negative number, `-100…:12` for topic 12 of a forum group. "
@@ -56,17 +56,17 @@ ENTRIES: Final = (
         example="-1001234567890",
         required=True,
     ),
-    Entry(
+    Setting(
         name="TELEGRAM_ADMINS",
         meaning=_("user ids, comma separated: they are told about faults and may change settings"),
         example="123456789,987654321",
     ),
-    Entry(
+    Setting(
         name="TELEGRAM_API_URL",
         meaning=_("the Bot API server, if you host your own"),
         default="https://api.telegram.org",
     ),
-    Entry(
+    Setting(
         name="TELEGRAM_PROXY",
         meaning=_(
             "the proxy on the way to Telegram: `http://`, `https://` or `socks5://` (which needs "
@@ -76,85 +76,85 @@ ENTRIES: Final = (
         example="http://user:password@proxy.example:3128",
         secret=True,
     ),
-    Entry(
+    Setting(
         name="TELEGRAM_GROUP_RATE",
         meaning=_("at most so many messages per so many seconds in one group"),
         default="20/60",
     ),
-    Entry(
+    Setting(
         name="INDIAMART_KEY",
         meaning=_("the CRM key (v1) or Pull API key (v2); only with `PUSH_TOKEN` may it be left out"),
         shown=_("required unless push only"),
         example="mRyyAb1Cd2Ef3Gh4",
         secret=True,
     ),
-    Entry(
+    Setting(
         name="INDIAMART_MOBILE",
         meaning=_("the mobile number registered with IndiaMART; setting it selects v1"),
         example="9876543210",
         secret=True,
     ),
-    Entry(
+    Setting(
         name="INDIAMART_API",
         meaning=_("`v1` (mobile and CRM key) or `v2` (Pull API key)"),
         shown=_("`v1` if a mobile is set, else `v2`"),
         example="v2",
     ),
-    Entry(
+    Setting(
         name="INDIAMART_URL",
         meaning=_("where IndiaMART is asked; another host is for simulators and proxies"),
         default="https://mapi.indiamart.com",
     ),
-    Entry(
+    Setting(
         name="INDIAMART_PROXY",
         meaning=_("the same on the way to IndiaMART"),
         shown=_("as `TELEGRAM_PROXY`"),
         example="socks5://user:password@proxy.example:1080",
         secret=True,
     ),
-    Entry(
+    Setting(
         name="SSL_CERT_FILE",
         meaning=_("a file of certificates (PEM) to trust besides the machine's own, such as a company proxy's"),
         example="/etc/ssl/certs/office-proxy.pem",
     ),
-    Entry(
+    Setting(
         name="POLL_EVERY",
         meaning=_("how often IndiaMART is asked; it allows v1 every 15 minutes and v2 every 5, not more often"),
         shown=_("v1 `15m`, v2 `5m`"),
         example="15m",
     ),
-    Entry(name="LOOKBACK", meaning=_("how far back the very first poll reaches"), default="24h"),
-    Entry(name="OVERLAP", meaning=_("each poll starts this long before the end of the last one"), default="20m"),
-    Entry(
+    Setting(name="LOOKBACK", meaning=_("how far back the very first poll reaches"), default="24h"),
+    Setting(name="OVERLAP", meaning=_("each poll starts this long before the end of the last one"), default="20m"),
+    Setting(
         name="PUSH_TOKEN",
         meaning=_("switches on `POST /indiamart/<token>` for IndiaMART's Push API; at least 16 letters and digits"),
         example="k7Qw2ZpX9mB4tR8sVn3d",
         secret=True,
     ),
-    Entry(name="DATABASE_URL", meaning=_("where the leads are kept"), default="sqlite:///leadbell.db"),
-    Entry(
+    Setting(name="DATABASE_URL", meaning=_("where the leads are kept"), default="sqlite:///leadbell.db"),
+    Setting(
         name="HTTP_LISTEN",
         meaning=_("address for health, metrics and push; `off` for none"),
         default="127.0.0.1:8080",
     ),
-    Entry(name="TIMEZONE", meaning=_("how times are shown; IndiaMART itself is always IST"), default="Asia/Kolkata"),
-    Entry(
+    Setting(name="TIMEZONE", meaning=_("how times are shown; IndiaMART itself is always IST"), default="Asia/Kolkata"),
+    Setting(
         name="WORKING_HOURS",
         meaning=_("when unclaimed leads are called out, such as `Mon-Fri 09:30-19:00, Sat 10:00-14:00`"),
         default="Mon-Sat 09:30-19:00",
     ),
-    Entry(
+    Setting(
         name="HOLIDAYS",
         meaning=_("days off: dates, comma separated, and `IN` for India's national holidays"),
         example="IN,2026-11-08",
     ),
-    Entry(
+    Setting(
         name="ESCALATE_AFTER",
         meaning=_("unclaimed that long in working hours: the group is told, then also the admins; `off` for never"),
         default="10m,30m",
     ),
-    Entry(name="LOG_LEVEL", meaning=_("`debug`, `info`, `warning` or `error`"), default="info"),
-    Entry(name="LOG_FORMAT", meaning=_("`text`, or `json` for one object a line"), default="text"),
+    Setting(name="LOG_LEVEL", meaning=_("`debug`, `info`, `warning` or `error`"), default="info"),
+    Setting(name="LOG_FORMAT", meaning=_("`text`, or `json` for one object a line"), default="text"),
 )
 
 BY_NAME: Final = {entry.name: entry for entry in ENTRIES}
@@ -186,7 +186,7 @@ def env_example() -> str:
     return "\n\n".join([head, *(_example(entry) for entry in ENTRIES)]) + "\n"
 
 
-def _example(entry: Entry) -> str:
+def _example(entry: Setting) -> str:
     comment = textwrap.fill(
         entry.meaning.replace("`", ""), 90, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
     )

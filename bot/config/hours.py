@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time
 from typing import Final
 
-from bot.config.values import Refused, items, quoted
+from bot.config.values import BadValueError, items, quoted
 from bot.domain.working_hours import Holidays, Shift, WorkingHours
 from bot.i18n import _
 
@@ -26,13 +26,13 @@ def working_hours(text: str) -> WorkingHours:
     for part in items(text.lower().replace(" to ", "-")):
         match = _RANGE.fullmatch(part)
         if match is None:
-            raise Refused(_("{text} is not days and hours.").format(text=quoted(part)))
+            raise BadValueError(_("{text} is not days and hours.").format(text=quoted(part)))
         waiting |= _days(match[1]) if match[1] else frozenset()
         if match[2]:
             days, waiting = waiting or days, frozenset()
             shifts.append(Shift(days, *_span(match[2])))
     if waiting or not shifts:
-        raise Refused(_("hours are missing after the days."))
+        raise BadValueError(_("hours are missing after the days."))
     return WorkingHours(tuple(shifts))
 
 
@@ -47,7 +47,7 @@ def _days(text: str) -> frozenset[int]:
 def _span(text: str) -> tuple[time, time]:
     opens, closes = (_time(part.strip()) for part in text.split("-"))
     if opens >= closes:
-        raise Refused(
+        raise BadValueError(
             _("{text} closes before it opens. Write hours past midnight as two parts.").format(text=quoted(text))
         )
     return opens, closes
@@ -63,7 +63,7 @@ def _time(text: str) -> time:
     if (hour, minute) == (24, 0):
         return time.max
     if hour > 23 or minute > 59:
-        raise Refused(_("{text} is not a time of day.").format(text=quoted(text)))
+        raise BadValueError(_("{text} is not a time of day.").format(text=quoted(text)))
     return time(hour, minute)
 
 
@@ -80,4 +80,4 @@ def _date(text: str) -> date:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
         except ValueError:
             continue
-    raise Refused(_("{text} is not a date.").format(text=quoted(text)))
+    raise BadValueError(_("{text} is not a date.").format(text=quoted(text)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.config import proxies
 from bot.config.catalogue import BY_NAME, ENTRIES, file_name, known_names
 from bot.config.settings import Settings, as_text, missing
-from bot.config.values import Refused
+from bot.config.values import BadValueError
 from bot.errors import SettingsError
 from bot.i18n import _
 
@@ -30,7 +30,7 @@ _COMMENT: Final = re.compile(r"(?:^|\s+)#.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedSettings:
     settings: Settings
     warnings: tuple[str, ...] = ()
 
@@ -47,7 +47,7 @@ class _Layer:
 
 def load_settings(
     environ: Mapping[str, str], directory: Path | None = None, *, optional: frozenset[str] = frozenset()
-) -> Loaded:
+) -> LoadedSettings:
     """Read leadbell.toml, .env and the environment. Raises SettingsError with every problem at once.
 
     A required setting named in `optional` may be missing: that is then a warning.
@@ -67,7 +67,7 @@ def load_settings(
         # A misspelt name is often why another one is missing.
         raise SettingsError([*error.problems, *unknown]) from None
     absent = [sentence for name, sentence in missing(given) if name in optional]
-    return Loaded(settings, (*absent, *unknown))
+    return LoadedSettings(settings, (*absent, *unknown))
 
 
 _WAYS: Final = {"TELEGRAM_PROXY": "TELEGRAM_API_URL", "INDIAMART_PROXY": "INDIAMART_URL"}
@@ -86,7 +86,7 @@ def _ways_out(layers: list[_Layer], given: Mapping[str, str]) -> tuple[dict[str,
         try:
             proxies.proxy(around[name])
             found[setting] = around[name]
-        except Refused as error:
+        except BadValueError as error:
             problems[name] = _("{name}: {problem}").format(name=name, problem=error)
     return found, list(problems.values())
 

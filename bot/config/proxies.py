@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from bot.config.values import Refused, ToBeMade, is_loopback
+from bot.config.values import BadValueError, SecretToMakeError, is_loopback
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -67,19 +67,19 @@ def proxy(text: str) -> Proxy | None:
         return None
     parts = _split(cleaned if "://" in cleaned else f"http://{cleaned}")
     if parts.scheme not in _PORTS:
-        raise Refused(_("proxies of the kinds http://, https:// and socks5:// are understood, and off for none."))
+        raise BadValueError(_("proxies of the kinds http://, https:// and socks5:// are understood, and off for none."))
     is_socks = parts.scheme.startswith("socks")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if ":" in user or (is_socks and max(len(user.encode()), len(password.encode())) > _LONGEST_SOCKS):
-        raise Refused(_("no proxy takes such a user name or password."))
+        raise BadValueError(_("no proxy takes such a user name or password."))
     if is_socks and importlib.util.find_spec("aiohttp_socks") is None:
-        raise ToBeMade(_("a SOCKS proxy needs one more package. Run: pip install 'leadbell[socks]'"))
+        raise SecretToMakeError(_("a SOCKS proxy needs one more package. Run: pip install 'leadbell[socks]'"))
     scheme = "socks5" if is_socks else parts.scheme
     return Proxy(scheme, parts.hostname or "", parts.port or _PORTS[parts.scheme], user, password)
 
 
 def _split(text: str) -> SplitResult:
-    refused = Refused(
+    refused = BadValueError(
         _(
             "it is not the address of a proxy, such as http://user:password@host:3128. In a password write / as %2F, "
             "? as %3F, # as %23, @ as %40 and % as %25."
@@ -103,7 +103,7 @@ def certificates(text: str) -> Path:
     try:
         ssl.create_default_context(cafile=path)
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-        raise Refused(_("it names no file with certificates (PEM) that can be read.")) from error
+        raise BadValueError(_("it names no file with certificates (PEM) that can be read.")) from error
     return path
 
 

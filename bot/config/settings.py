@@ -14,7 +14,7 @@ from bot.config import hours, proxies, values
 from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.config.proxies import Proxy, WayOut
 from bot.config.secret import Secret
-from bot.config.values import Listen, Rate, Refused, ToBeMade
+from bot.config.values import BadValueError, Listen, Rate, SecretToMakeError
 from bot.domain.working_hours import Holidays, WorkingHours
 from bot.errors import SettingsError
 from bot.i18n import _
@@ -60,7 +60,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "log_level": values.log_level,
     "log_format": values.log_format,
 }
-"""What turns each setting's text into its value, or raises `Refused`."""
+"""What turns each setting's text into its value, or raises `BadValueError`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +155,12 @@ def _read(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     for attribute, text in texts.items():
         try:
             read[attribute] = READERS[attribute](text)
-        except Refused as error:
+        except BadValueError as error:
             problems.append(_sentence(attribute, error))
     api, every, url = (read.get(name) for name in ("indiamart_api", "poll_every", "indiamart_url"))
     if api and every and url and values.is_indiamart(url) and every < FLOORS[api]:
         minutes = int(FLOORS[api].total_seconds() // 60)
-        refused = Refused(_("IndiaMART allows {api} one call in {minutes}m.").format(api=api, minutes=minutes))
+        refused = BadValueError(_("IndiaMART allows {api} one call in {minutes}m.").format(api=api, minutes=minutes))
         problems.append(_sentence("poll_every", refused))
     return read, problems
 
@@ -202,8 +202,8 @@ def _absent(name: str, meaning: str) -> str:
     )
 
 
-def _sentence(attribute: str, refused: Refused) -> str:
+def _sentence(attribute: str, refused: BadValueError) -> str:
     entry = BY_NAME[attribute.upper()]
-    if isinstance(refused, ToBeMade):
+    if isinstance(refused, SecretToMakeError):
         return _("{name}: {problem}").format(name=entry.name, problem=refused)
     return _("{name}: {problem} A good value: {example}").format(name=entry.name, problem=refused, example=entry.good)

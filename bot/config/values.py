@@ -31,11 +31,11 @@ _ECHO: Final = 24
 _SHORTEST_KEY: Final = 4
 
 
-class Refused(ValueError):  # noqa: N818 - a value is refused, nothing failed
+class BadValueError(ValueError):
     """Why a value cannot be used, as a sentence for the person who typed it."""
 
 
-class ToBeMade(Refused):
+class SecretToMakeError(BadValueError):
     """A refusal that says how to make a good value: one that is printed here would be known to everybody."""
 
 
@@ -67,24 +67,24 @@ def duration(text: str) -> timedelta:
     """`15m`, `24h`, `20d`, `0.2s`, `1h30m`; the one bare number that needs no unit is `0`."""
     cleaned = text.strip()
     length = durations.read(cleaned)
-    if isinstance(length, durations.Unclear):
-        raise Refused(durations.refusal(length, quoted(cleaned)))
+    if isinstance(length, durations.DurationProblem):
+        raise BadValueError(durations.refusal(length, quoted(cleaned)))
     if length > LONGEST:
-        raise Refused(_("{text} is longer than 365d.").format(text=quoted(cleaned)))
+        raise BadValueError(_("{text} is longer than 365d.").format(text=quoted(cleaned)))
     return length
 
 
 def positive_duration(text: str) -> timedelta:
     length = duration(text)
     if not length:
-        raise Refused(_("it must be longer than nothing."))
+        raise BadValueError(_("it must be longer than nothing."))
     return length
 
 
 def overlap(text: str) -> timedelta:
     length = duration(text)
     if length > timedelta(hours=12):
-        raise Refused(_("{text} is too long: 12h at most.").format(text=quoted(text)))
+        raise BadValueError(_("{text} is too long: 12h at most.").format(text=quoted(text)))
     return length
 
 
@@ -94,7 +94,7 @@ def escalation(text: str) -> tuple[timedelta, ...]:
         return ()
     steps = tuple(positive_duration(part) for part in items(text))
     if not 1 <= len(steps) <= 2 or list(steps) != sorted(set(steps)):
-        raise Refused(_("give one or two lengths of time, the shorter first, or off."))
+        raise BadValueError(_("give one or two lengths of time, the shorter first, or off."))
     return steps
 
 
@@ -109,7 +109,7 @@ def thread_id(text: str) -> int | None:
     """
     try:
         thread = _chat(text)[1]
-    except Refused:
+    except BadValueError:
         return None
     return None if thread == 1 else thread
 
@@ -120,22 +120,24 @@ def _chat(text: str) -> tuple[int, int | None]:
     if match:
         return int(match[1]), int(match[2]) if match[2] else None
     if cleaned.isascii() and cleaned.isdecimal():
-        raise Refused(_("a group's id is negative, this one is not. Run `leadbell check` to find the group's id."))
-    raise Refused(_("a group's id is a negative number. Leave it empty and run `leadbell check` to find it."))
+        raise BadValueError(
+            _("a group's id is negative, this one is not. Run `leadbell check` to find the group's id.")
+        )
+    raise BadValueError(_("a group's id is a negative number. Leave it empty and run `leadbell check` to find it."))
 
 
 def admins(text: str) -> tuple[int, ...]:
     """User ids, each once."""
     ids = [part for piece in items(text) for part in piece.split()]
     if not all(re.fullmatch(r"[1-9]\d{0,15}", part, re.ASCII) for part in ids):
-        raise Refused(_("it takes the numbers of people, comma separated, not names or groups."))
+        raise BadValueError(_("it takes the numbers of people, comma separated, not names or groups."))
     return tuple(dict.fromkeys(int(part) for part in ids))
 
 
 def rate(text: str) -> Rate:
     match = _RATE.fullmatch(text.strip())
     if match is None or not int(match[1]) or not float(match[2]):
-        raise Refused(_("{text} is not a number of messages / a number of seconds.").format(text=quoted(text)))
+        raise BadValueError(_("{text} is not a number of messages / a number of seconds.").format(text=quoted(text)))
     return Rate(int(match[1]), float(match[2]))
 
 
@@ -143,9 +145,9 @@ def url(text: str) -> str:
     """An http(s) address without its trailing slash."""
     cleaned = text.strip().rstrip("/")
     if not _is_web_address(cleaned):
-        raise Refused(_("it is not a web address that begins with https:// or http://."))
+        raise BadValueError(_("it is not a web address that begins with https:// or http://."))
     if "@" in urlsplit(cleaned).netloc:
-        raise Refused(_("an address with a user name or password in it is not taken: it would show up in logs."))
+        raise BadValueError(_("an address with a user name or password in it is not taken: it would show up in logs."))
     return cleaned
 
 
@@ -177,30 +179,32 @@ def telegram_url(text: str) -> str:
     """Where `/bot<token>/getMe` is to be found below. Taken with the `/bot` that the library adds it is a mistake."""
     cleaned = url(text)
     if re.search(r"/(?:file/)?bot[^/]*$", urlsplit(cleaned).path):
-        raise Refused(_("leave out /bot and what stands behind it: Leadbell adds that."))
+        raise BadValueError(_("leave out /bot and what stands behind it: Leadbell adds that."))
     return cleaned
 
 
 def indiamart_url(text: str) -> str:
     cleaned = url(text)
     if is_indiamart(cleaned) and urlsplit(cleaned).scheme != "https":
-        raise Refused(_("use https:// here: the key travels in the address."))
+        raise BadValueError(_("use https:// here: the key travels in the address."))
     return cleaned
 
 
 def bot_token(text: str) -> Secret:
     if _TOKEN.fullmatch(text) is None:
-        raise Refused(_("it does not look like a bot token: digits, a colon, then letters and digits. Copy it whole."))
+        raise BadValueError(
+            _("it does not look like a bot token: digits, a colon, then letters and digits. Copy it whole.")
+        )
     return Secret(text)
 
 
 def key(text: str) -> Secret:
     if len(text) < _SHORTEST_KEY or not text.isprintable() or any(character.isspace() for character in text):
-        raise Refused(_("it does not look like a key: it is too short, or blanks are in it. Copy it whole."))
+        raise BadValueError(_("it does not look like a key: it is too short, or blanks are in it. Copy it whole."))
     if "://" in text:
-        raise Refused(_("it is a web address. Give only the key."))
+        raise BadValueError(_("it is a web address. Give only the key."))
     if {text[0], text[-1]} & {'"', "'"}:
-        raise Refused(_("a quotation mark is left over at one end. Copy only the key."))
+        raise BadValueError(_("a quotation mark is left over at one end. Copy only the key."))
     return Secret(text)
 
 
@@ -208,13 +212,13 @@ def mobile(text: str) -> Secret:
     """Ten digits, as v1 wants them in its address (2018 document)."""
     match = _MOBILE.fullmatch(re.sub(r"[\s().-]", "", text.translate(_DASHES)))
     if match is None:
-        raise Refused(_("it is not an Indian mobile number of ten digits."))
+        raise BadValueError(_("it is not an Indian mobile number of ten digits."))
     return Secret(match[1])
 
 
 def push_token(text: str) -> Secret:
     if _PUSH_TOKEN.fullmatch(text) is None or text == BY_NAME["PUSH_TOKEN"].example:
-        raise ToBeMade(
+        raise SecretToMakeError(
             _(
                 "it must be at least 16 letters, digits, - or _, hard to guess, and not our example. To make one: "
                 'python -c "import secrets; print(secrets.token_urlsafe(24))".'
@@ -227,10 +231,12 @@ def database_url(text: str) -> str:
     """`sqlite:///relative`, `sqlite:////absolute` or `sqlite:///~/at-home`."""
     scheme, colon, path = text.strip().partition(":///")
     if not colon or scheme.lower() != "sqlite":
-        raise Refused(_("only SQLite is supported: sqlite:///file, or sqlite:////folder/file for an absolute path."))
+        raise BadValueError(
+            _("only SQLite is supported: sqlite:///file, or sqlite:////folder/file for an absolute path.")
+        )
     is_file = bool(path.strip("/")) and not path.endswith(("/", "\\")) and path.isprintable()
     if not is_file or "?" in path or path == ":memory:":
-        raise Refused(_("it must name a file, and nothing else: leads that are kept in memory would be lost."))
+        raise BadValueError(_("it must name a file, and nothing else: leads that are kept in memory would be lost."))
     database_path(f"sqlite:///{path}")  # a home that is not known is told now
     return f"sqlite:///{path}"
 
@@ -244,7 +250,7 @@ def database_path(address: str) -> Path:
     try:
         return path.expanduser()
     except RuntimeError as error:
-        raise Refused(_("this machine does not know a home folder for ~. Write the whole path.")) from error
+        raise BadValueError(_("this machine does not know a home folder for ~. Write the whole path.")) from error
 
 
 def listen(text: str) -> Listen | None:
@@ -254,7 +260,7 @@ def listen(text: str) -> Listen | None:
         return None
     match = _LISTEN.fullmatch(cleaned)
     if match is None or int(match[2]) > 65535 or not _is_host(match[1] or ""):
-        raise Refused(_("{text} is not host:port (IPv6 as [::1]:8080) or off.").format(text=quoted(cleaned)))
+        raise BadValueError(_("{text} is not host:port (IPv6 as [::1]:8080) or off.").format(text=quoted(cleaned)))
     return Listen((match[1] or "127.0.0.1").strip("[]"), int(match[2]))
 
 
@@ -275,8 +281,8 @@ def timezone(text: str) -> ZoneInfo:
         pass
     known = zoneinfo.available_timezones()
     if not known:
-        raise Refused(_("this machine has no list of time zones. Run: pip install tzdata."))
-    raise Refused(_("{text} is not a time zone.").format(text=quoted(text)) + _near_zone(text, known))
+        raise BadValueError(_("this machine has no list of time zones. Run: pip install tzdata."))
+    raise BadValueError(_("{text} is not a time zone.").format(text=quoted(text)) + _near_zone(text, known))
 
 
 def _near_zone(text: str, known: set[str]) -> str:
@@ -289,7 +295,7 @@ def _near_zone(text: str, known: set[str]) -> str:
 def choice(text: str, allowed: tuple[str, ...]) -> str:
     cleaned = text.strip().lower()
     if cleaned not in allowed:
-        raise Refused(_("{text} is not one of: {names}.").format(text=quoted(text), names=", ".join(allowed)))
+        raise BadValueError(_("{text} is not one of: {names}.").format(text=quoted(text), names=", ".join(allowed)))
     return cleaned
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
 from bot.delivery.outgoing import Outgoing
-from bot.domain.ids import ChatId, Place
+from bot.domain.ids import ChatId, ChatPlace
 from bot.domain.notice import Fault, Notice, NoticeCode
 from bot.domain.priority import Priority
 from bot.health.troubles import FAULTS, Cause
@@ -122,11 +122,11 @@ class Alarm:
         group = [self._chats.place] if told.group_knows and self._admins else []
         self._say(Notice(NoticeCode.FAULT_ENDED, facts), told, [*group, *self._those_who_mend()])
 
-    def _those_who_mend(self) -> list[Place]:
+    def _those_who_mend(self) -> list[ChatPlace]:
         """The admins; the group where none are set, because somebody has to hear of it."""
-        return [Place(admin) for admin in self._admins] or [self._chats.place]
+        return [ChatPlace(admin) for admin in self._admins] or [self._chats.place]
 
-    def _say(self, notice: Notice, told: _Told, places: Sequence[Place]) -> None:
+    def _say(self, notice: Notice, told: _Told, places: Sequence[ChatPlace]) -> None:
         log.warning("%s: %s %s", notice.code.value, told.fault.value, notice.facts.get("message", ""))
 
         async def failed(_error: DeliveryError) -> None:
@@ -135,9 +135,9 @@ class Alarm:
         for place in places:
             self._sender.say(place.chat_id, self._outgoing(place, notice, failed))
 
-    def _outgoing(self, place: Place, notice: Notice, failed: OnFailed) -> Outgoing:
+    def _outgoing(self, place: ChatPlace, notice: Notice, failed: OnFailed) -> Outgoing:
         async def post(chat_id: ChatId) -> None:
-            await self._messenger.post_notice(Place(chat_id, place.thread_id), notice)
+            await self._messenger.post_notice(ChatPlace(chat_id, place.thread_id), notice)
 
         return Outgoing(call=post, turn=Priority.NOTICE, on_failed=failed)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.ids import ChatId, Place
+from bot.domain.ids import ChatId, ChatPlace
 from bot.store import chats
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Chats:
     """The place cards go to. `load()` once at start."""
 
-    def __init__(self, database: Database, clock: Clock, configured: Place) -> None:
+    def __init__(self, database: Database, clock: Clock, configured: ChatPlace) -> None:
         self._database = database
         self._clock = clock
         self._configured = configured
@@ -27,11 +27,11 @@ class Chats:
             self._moves = await chats.moves(connection)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> ChatPlace:
         """The chat, and the topic unless it was deleted."""
         chat_id = self._now(self._configured.chat_id)
         has_moved = chat_id != self._configured.chat_id
-        return Place(chat_id, None if self._topic_is_gone or has_moved else self._configured.thread_id)
+        return ChatPlace(chat_id, None if self._topic_is_gone or has_moved else self._configured.thread_id)
 
     def _now(self, chat_id: ChatId) -> ChatId:
         """The id this chat has by now, through every move."""

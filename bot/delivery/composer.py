@@ -15,11 +15,11 @@ from bot.delivery.parking import UnbuildableError
 from bot.domain.card import Card, Lateness
 from bot.domain.notice import Fault
 from bot.domain.priority import Priority
-from bot.errors import DeliveryError, StoreError, Trouble
+from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.health.metrics import Attempts, Metrics
 from bot.health.troubles import Work, cause_of
 from bot.i18n import in_brackets
-from bot.log import Once, origin
+from bot.log import LogOnce, origin
 from bot.lookup.card_facts import assemble, is_time_known
 from bot.store import cards, edits, escalations, leads, outbox, parked
 from bot.store.cards import PostedCard
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.delivery.messenger import Messenger
-    from bot.domain.ids import AccountId, MessageId, Place
+    from bot.domain.ids import AccountId, ChatPlace, MessageId
     from bot.health.faults import Faults
     from bot.health.troubles import Troubles
     from bot.store.database import Connection, Database
@@ -75,7 +75,7 @@ class Posting:
     def troubles(self) -> Troubles:
         return self._metrics.troubles
 
-    async def send(self, place: Place, row: Row, mended: Iterable[Fault] = ()) -> None:
+    async def send(self, place: ChatPlace, row: Row, mended: Iterable[Fault] = ()) -> None:
         """Post it, as plain text if need be, and record in one transaction that it was posted.
 
         `mended` are the faults that a message which stands there proves to be over. Raises UnbuildableError for a row
@@ -85,7 +85,7 @@ class Posting:
         try:
             message_id = await self._counted(place, row, card, plain=False)
         except DeliveryError as error:
-            if error.trouble is not Trouble.MESSAGE:
+            if error.trouble is not DeliveryTrouble.MESSAGE:
                 raise
             reason = in_brackets(error.description)
             log.error("message %d is refused as it is%s; sent as plain text", row.outbox_id, reason)  # noqa: TRY400
@@ -97,7 +97,7 @@ class Posting:
             message_id = await self._post_unrendered(place, row, card)
         await self._record_surely(place, row, card, message_id, mended)
 
-    async def _post_unrendered(self, place: Place, row: Row, card: Card | None) -> MessageId | None:
+    async def _post_unrendered(self, place: ChatPlace, row: Row, card: Card | None) -> MessageId | None:
         """As plain text. Where even that cannot be put together, Telegram was not asked for anything."""
         try:
             return await self._counted(place, row, card, plain=True)
@@ -141,7 +141,7 @@ class Posting:
         was_late_before = self._started_at - row.queued_at >= LATE_AFTER
         return Lateness.STOPPED if was_late_before else Lateness.BUSY
 
-    async def _counted(self, place: Place, row: Row, card: Card | None, *, plain: bool) -> MessageId | None:
+    async def _counted(self, place: ChatPlace, row: Row, card: Card | None, *, plain: bool) -> MessageId | None:
         begun_at, begun = self._clock.now(), self._clock.monotonic()
         is_to_group = row.chat_id is None
         if is_to_group:
@@ -149,7 +149,7 @@ class Posting:
         try:
             message_id = await self._post(place, row, card, plain=plain)
         except DeliveryError as error:
-            is_failure = error.trouble not in {Trouble.FLOOD, Trouble.MOVED, Trouble.MESSAGE}
+            is_failure = error.trouble not in {DeliveryTrouble.FLOOD, DeliveryTrouble.MOVED, DeliveryTrouble.MESSAGE}
             self._metrics.sends.labels(error.trouble.value).inc()
             if is_to_group and is_failure:
                 self._attempts.refused(self._clock.monotonic())
@@ -163,7 +163,7 @@ class Posting:
             self._metrics.posted(card.stored, begun_at, now - begun)
         return message_id
 
-    async def _post(self, place: Place, row: Row, card: Card | None, *, plain: bool) -> MessageId | None:
+    async def _post(self, place: ChatPlace, row: Row, card: Card | None, *, plain: bool) -> MessageId | None:
         """One message to Telegram; None where there is nothing to say any more."""
         if row.what is What.CARD:
             return None if card is None else await self._messenger.post_card(place, card, plain=plain)
@@ -178,7 +178,7 @@ class Posting:
             return await self._dues.post(place, row, plain=plain)
         return await self._messenger.post_notice(place, bodies.notice(row.body), plain=plain)
 
-    async def _edit(self, place: Place, card: Card, *, plain: bool) -> MessageId | None:
+    async def _edit(self, place: ChatPlace, card: Card, *, plain: bool) -> MessageId | None:
         """None where the card stands here no more: it was deleted by hand, or the group has moved."""
         async with self._database.reading() as connection:
             posted = await cards.get(connection, self._account_id, card.stored.lead_id)
@@ -187,7 +187,7 @@ class Posting:
         try:
             await self._messenger.edit_card(place, posted.message_id, card, plain=plain)
         except DeliveryError as error:
-            if error.trouble is not Trouble.MISSING:
+            if error.trouble is not DeliveryTrouble.MISSING:
                 raise
             return None
         return posted.message_id
@@ -200,7 +200,7 @@ class Posting:
             raise UnbuildableError(Reason.LEAD_MISSING)
         return Listing(heading, tuple(found))
 
-    async def _point(self, place: Place, row: Row, *, plain: bool) -> MessageId | None:
+    async def _point(self, place: ChatPlace, row: Row, *, plain: bool) -> MessageId | None:
         if row.lead_id is None:
             raise UnbuildableError(Reason.LEAD_MISSING)
         async with self._database.reading() as connection:
@@ -213,10 +213,10 @@ class Posting:
         return await self._messenger.post_pointer(place, posted.message_id, stored, plain=plain)
 
     async def _record_surely(
-        self, place: Place, row: Row, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
+        self, place: ChatPlace, row: Row, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
     ) -> None:
         """What stands in the chat is not posted again only because the disk is full: the recording is repeated."""
-        trouble = Once(log)
+        trouble = LogOnce(log)
         while True:
             try:
                 return await _finished(self._record(place, row, card, message_id, mended))
@@ -226,7 +226,7 @@ class Posting:
                 await asyncio.sleep(STORE_RETRY)
 
     async def _record(
-        self, place: Place, row: Row, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
+        self, place: ChatPlace, row: Row, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
     ) -> None:
         async with self._database.transaction() as connection:
             if row.what is What.EDIT:
@@ -263,7 +263,7 @@ class Posting:
             draft = Draft(what=What.CARD, turn=row.turn, lead_id=row.lead_id, body={AGAIN: True})
             await outbox.add(connection, self._account_id, [draft], self._clock.now())
 
-    def _posted(self, place: Place, card: Card, message_id: MessageId) -> PostedCard:
+    def _posted(self, place: ChatPlace, card: Card, message_id: MessageId) -> PostedCard:
         return PostedCard(
             lead_id=card.stored.lead_id,
             chat_id=place.chat_id,

@@ -14,7 +14,7 @@ from bot.store.outbox import What
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.delivery.messenger import Messenger
-    from bot.domain.ids import AccountId, LeadId, MessageId, Place
+    from bot.domain.ids import AccountId, ChatPlace, LeadId, MessageId
     from bot.store.database import Connection, Database
     from bot.store.outbox import Row
 
@@ -31,13 +31,13 @@ class Dues:
         self._clock = clock
         self._messenger = messenger
 
-    async def post(self, place: Place, row: Row, *, plain: bool) -> MessageId | None:
+    async def post(self, place: ChatPlace, row: Row, *, plain: bool) -> MessageId | None:
         """None where there is nothing to say any more: everything was claimed meanwhile."""
         if row.what is What.REMINDER:
             return await self._remind(place, bodies.number(row.body, "reminder_id"), plain=plain)
         return await self._call_out(place, bodies.number(row.body, "callout_id"), plain=plain)
 
-    async def _remind(self, place: Place, reminder_id: int, *, plain: bool) -> MessageId | None:
+    async def _remind(self, place: ChatPlace, reminder_id: int, *, plain: bool) -> MessageId | None:
         async with self._database.reading() as connection:
             reminder = await reminders.get(connection, self._account_id, reminder_id)
             stored = None if reminder is None else await leads.get(connection, self._account_id, reminder.lead_id)
@@ -56,7 +56,7 @@ class Dues:
         )
         return await self._messenger.post_reminder(place, message_id, reminding, plain=plain)
 
-    async def _call_out(self, place: Place, callout_id: int, *, plain: bool) -> MessageId | None:
+    async def _call_out(self, place: ChatPlace, callout_id: int, *, plain: bool) -> MessageId | None:
         async with self._database.reading() as connection:
             called = await callout(connection, self._account_id, callout_id)
             if called is None or not called.unclaimed:
@@ -65,7 +65,7 @@ class Dues:
             message_id = await self._card(connection, place, called.leads[0].lead_id) if is_single else None
         return await self._messenger.post_callout(place, message_id, called, plain=plain)
 
-    async def _card(self, connection: Connection, place: Place, lead_id: LeadId) -> MessageId | None:
+    async def _card(self, connection: Connection, place: ChatPlace, lead_id: LeadId) -> MessageId | None:
         """The lead's message in this chat."""
         posted = await cards.get(connection, self._account_id, lead_id)
         return None if posted is None or posted.chat_id != place.chat_id else posted.message_id

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.card import Card
-    from bot.domain.ids import ChatId, MessageId, Place, UserId
+    from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
     from bot.domain.lead import StoredLead
     from bot.domain.notice import Notice
 
@@ -77,27 +77,27 @@ class Messenger(Protocol):
     `plain` sends the same facts without markup and buttons, for messages Telegram refused as they were.
     """
 
-    async def post_card(self, place: Place, card: Card, *, plain: bool = False) -> MessageId: ...
+    async def post_card(self, place: ChatPlace, card: Card, *, plain: bool = False) -> MessageId: ...
 
-    async def edit_card(self, place: Place, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
+    async def edit_card(self, place: ChatPlace, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
         """Bring a posted card up to date. "Not modified" is success."""
 
-    async def post_listing(self, place: Place, listing: Listing, *, plain: bool = False) -> MessageId: ...
+    async def post_listing(self, place: ChatPlace, listing: Listing, *, plain: bool = False) -> MessageId: ...
 
-    async def post_notice(self, place: Place, notice: Notice, *, plain: bool = False) -> MessageId: ...
+    async def post_notice(self, place: ChatPlace, notice: Notice, *, plain: bool = False) -> MessageId: ...
 
     async def post_pointer(
-        self, place: Place, message_id: MessageId, stored: StoredLead, *, plain: bool = False
+        self, place: ChatPlace, message_id: MessageId, stored: StoredLead, *, plain: bool = False
     ) -> MessageId:
         """A short reply to the lead's card, so that a tap on the quote leads there."""
 
     async def post_reminder(
-        self, place: Place, message_id: MessageId | None, reminding: Reminding, *, plain: bool = False
+        self, place: ChatPlace, message_id: MessageId | None, reminding: Reminding, *, plain: bool = False
     ) -> MessageId:
         """As a reply to the lead's card, where it has one here and it still stands."""
 
     async def post_callout(
-        self, place: Place, message_id: MessageId | None, callout: Callout, *, plain: bool = False
+        self, place: ChatPlace, message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
         """As a reply to the card where only one lead is called out."""
 

@@ -17,7 +17,7 @@ from bot.clock import rest
 from bot.delivery.lane import Entry, Lane
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
-from bot.errors import DeliveryError, Trouble
+from bot.errors import DeliveryError, DeliveryTrouble
 from bot.health.troubles import Troubles, Work, cause_of
 from bot.i18n import in_brackets
 
@@ -313,18 +313,18 @@ class Sender:
             self._wake(lane)
 
     async def _failed(self, lane: Lane, entry: Entry, outgoing: Outgoing, error: DeliveryError) -> None:
-        if error.trouble is Trouble.FLOOD:
+        if error.trouble is DeliveryTrouble.FLOOD:
             self.hold(lane.chat_id, error.retry_after or 1.0)
             self._again(lane, entry)
-        elif error.trouble is Trouble.MOVED and error.moved_to is not None:
+        elif error.trouble is DeliveryTrouble.MOVED and error.moved_to is not None:
             if self.on_moved is not None:
                 await self.on_moved(lane.chat_id, ChatId(error.moved_to))
             self._take(ChatId(error.moved_to), outgoing, entry.asked_at)
-        elif error.trouble is Trouble.TEMPORARY and entry.tries + 1 < TRIES:
+        elif error.trouble is DeliveryTrouble.TEMPORARY and entry.tries + 1 < TRIES:
             entry.tries += 1
             entry.not_before = self._clock.monotonic() + FIRST_RETRY * 2 ** (entry.tries - 1)
             self._again(lane, entry)
-        elif error.trouble is Trouble.MESSAGE and outgoing.plain is not None:
+        elif error.trouble is DeliveryTrouble.MESSAGE and outgoing.plain is not None:
             log.error("an answer is refused as it is%s; sent as plain text", in_brackets(error.description))
             entry.outgoing = replace(outgoing, call=outgoing.plain, plain=None)
             self._again(lane, entry)
@@ -338,7 +338,7 @@ class Sender:
         self._queue(lane, entry)
 
     async def _given_up(self, outgoing: Outgoing, error: DeliveryError) -> None:
-        if error.trouble is not Trouble.MISSING:
+        if error.trouble is not DeliveryTrouble.MISSING:
             self._troubles.count(Work.ANSWER, cause_of(error))
             log.warning("something could not be said: %s", error)
         if outgoing.on_failed is not None:

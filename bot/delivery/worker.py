@@ -12,13 +12,13 @@ from bot.clock import rest
 from bot.delivery import bursts
 from bot.delivery.parking import UnbuildableError
 from bot.domain.card import Lateness
-from bot.domain.ids import ChatId, Place
+from bot.domain.ids import ChatId, ChatPlace
 from bot.domain.notice import Fault, NoticeCode
 from bot.domain.priority import Priority
-from bot.errors import DeliveryError, StoreError, Trouble
+from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.health.troubles import Work
 from bot.i18n import in_brackets
-from bot.log import Once
+from bot.log import LogOnce
 from bot.store import outbox
 from bot.store.outbox import UnreadableRowError, What
 from bot.store.parked import Reason
@@ -68,7 +68,7 @@ class _Address:
     is_held_up: bool = False
     """Telegram keeps messages waiting: what is late is late because of it."""
     task: asyncio.Task[None] | None = None
-    trouble: Once = field(default_factory=lambda: Once(log))
+    trouble: LogOnce = field(default_factory=lambda: LogOnce(log))
     """The database's."""
 
 
@@ -101,7 +101,7 @@ class Delivery:
         self._addresses: dict[ChatId | None, _Address] = {}
         self._news = asyncio.Event()
         self._is_stopping = False
-        self._trouble = Once(log)
+        self._trouble = LogOnce(log)
 
     def wake(self) -> None:
         """Something was queued."""
@@ -302,15 +302,15 @@ class Delivery:
     async def _failed(self, address: _Address, row: Row, error: DeliveryError) -> float:
         """What this trouble means for the address. Seconds to rest."""
         place = self._place(address)
-        if error.trouble is Trouble.FLOOD:
+        if error.trouble is DeliveryTrouble.FLOOD:
             wait = error.retry_after or 1.0
             self._sender.hold(place.chat_id, wait)
             address.is_held_up = address.is_held_up or wait >= LONG_FLOOD
             return 0.0
-        if error.trouble is Trouble.MOVED and error.moved_to is not None:
+        if error.trouble is DeliveryTrouble.MOVED and error.moved_to is not None:
             await self.moved(place.chat_id, ChatId(error.moved_to))
             return 0.0
-        if error.trouble is Trouble.TOPIC and self._chats.topic_is_gone():
+        if error.trouble is DeliveryTrouble.TOPIC and self._chats.topic_is_gone():
             await self._start_fault(Fault.TOPIC_GONE, error.description)
             return 0.0
         if error.permanent:
@@ -319,7 +319,7 @@ class Delivery:
             return 0.0
         address.failures += 1
         address.is_held_up = True
-        if error.trouble in {Trouble.CHAT, Trouble.TOPIC}:
+        if error.trouble in {DeliveryTrouble.CHAT, DeliveryTrouble.TOPIC}:
             return await self._refused(address, error)
         return self._unreachable(address, error)
 
@@ -366,8 +366,8 @@ class Delivery:
             await self._faults.start(connection, fault, message=message)
         self.wake()
 
-    def _place(self, address: _Address) -> Place:
-        return self._chats.place if address.chat_id is None else Place(address.chat_id)
+    def _place(self, address: _Address) -> ChatPlace:
+        return self._chats.place if address.chat_id is None else ChatPlace(address.chat_id)
 
 
 async def _first(tickets: Iterable[asyncio.Future[None]], event: asyncio.Event, seconds: float | None) -> None:

@@ -36,7 +36,7 @@ _PART: Final = re.compile(rf"({_NUMBER})\s*({_UNIT})", re.IGNORECASE)
 _WHOLE: Final = re.compile(rf"{_PART.pattern}(?:\s*(?:and\s+)?{_PART.pattern})*", re.IGNORECASE)
 
 
-class Unclear(StrEnum):
+class DurationProblem(StrEnum):
     """Why a text is no length of time."""
 
     NO_UNIT = "no_unit"
@@ -46,32 +46,32 @@ class Unclear(StrEnum):
     """A length of nothing, where there has to be one."""
 
 
-def read(text: str) -> timedelta | Unclear:
+def read(text: str) -> timedelta | DurationProblem:
     """The larger units first, each once; the one bare number that needs no unit is `0`."""
     cleaned = text.strip()
     if cleaned.isdecimal():
-        return Unclear.NO_UNIT if any(map(unicodedata.decimal, cleaned)) else timedelta()
+        return DurationProblem.NO_UNIT if any(map(unicodedata.decimal, cleaned)) else timedelta()
     if _WHOLE.fullmatch(cleaned) is None:
-        return Unclear.UNKNOWN
+        return DurationProblem.UNKNOWN
     parts = [(float(number), _unit(unit)) for number, unit in _PART.findall(cleaned)]
     if any(before <= after for (_n, before), (_m, after) in pairwise(parts)):
-        return Unclear.UNKNOWN
+        return DurationProblem.UNKNOWN
     seconds = sum(number * unit.total_seconds() for number, unit in parts)
-    return Unclear.TOO_LONG if seconds > LONGEST.total_seconds() else timedelta(seconds=seconds)
+    return DurationProblem.TOO_LONG if seconds > LONGEST.total_seconds() else timedelta(seconds=seconds)
 
 
-def read_positive(text: str) -> timedelta | Unclear:
+def read_positive(text: str) -> timedelta | DurationProblem:
     """As `read`, where a length of nothing makes no sense."""
-    return read(text) or Unclear.NOTHING
+    return read(text) or DurationProblem.NOTHING
 
 
-def refusal(why: Unclear, shown: str) -> str:
+def refusal(why: DurationProblem, shown: str) -> str:
     """A sentence for whoever typed it, with what would do. `shown` is what was typed, as it may be repeated."""
     said = {
-        Unclear.NO_UNIT: _("{text} has no unit."),
-        Unclear.UNKNOWN: _("{text} is not a length of time."),
-        Unclear.TOO_LONG: _("{text} is too long."),
-        Unclear.NOTHING: _("{text} is no time at all."),
+        DurationProblem.NO_UNIT: _("{text} has no unit."),
+        DurationProblem.UNKNOWN: _("{text} is not a length of time."),
+        DurationProblem.TOO_LONG: _("{text} is too long."),
+        DurationProblem.NOTHING: _("{text} is no time at all."),
     }[why]
     return f"{said.format(text=shown)} {good_ones()}"
 

@@ -19,7 +19,7 @@ MessageId = NewType("MessageId", int)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChatPlace:
     """A chat, or one topic of a forum group."""
 
     chat_id: ChatId

@@ -29,7 +29,7 @@ MISSED_CALL_SECONDS: Final = 10
 """A call this short was hardly answered: call back first (IndiaMART names no figure; this one is ours)."""
 
 
-class Route(StrEnum):
+class Origin(StrEnum):
     """How a lead came in."""
 
     PULL = "pull"
@@ -135,7 +135,7 @@ class StoredLead(NamedTuple):
     lead_id: LeadId
     account_id: AccountId
     lead: Lead
-    route: Route
+    origin: Origin
     stored_at: datetime
     buyer_id: BuyerId | None = None
     status: Status = Status.NEW

@@ -15,11 +15,11 @@ from bot.domain import time_vocabulary as vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Take = Callable[[re.Match[str], "Reading"], "Reading | None"]
+    Take = Callable[[re.Match[str], "TypedTime"], "TypedTime | None"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class TypedDay:
     """A day, told in one of four ways: so many days from now, a weekday (Monday is 0), a date, a month's last day."""
 
     offset: int | None = None
@@ -42,18 +42,18 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class TypedClock:
     at: time
     is_either: bool = False
     """It was not said whether morning or evening is meant; `at` is the morning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class TypedTime:
     after: timedelta | None = None
     """So long from now."""
-    day: Day | None = None
-    clock: Clock | None = None
+    day: TypedDay | None = None
+    clock: TypedClock | None = None
     part: str | None = None
     """A part of the day."""
     rest: str = ""
@@ -65,7 +65,7 @@ _FIRST_OF_MORNING: Final = 8
 """A bare 8 to 11 is before noon, a bare 1 to 7 after it: nobody calls buyers at 5 in the morning."""
 
 
-def read(typed: str) -> Reading | None:
+def read(typed: str) -> TypedTime | None:
     """What the words say; None where they tell of no time, or of two. What is to be done may stand before the time:
     "call on friday at 4".
     """
@@ -73,7 +73,7 @@ def read(typed: str) -> Reading | None:
     return _read(words) if _piece(words) else _read_behind(words)
 
 
-def _read_behind(words: str) -> Reading | None:
+def _read_behind(words: str) -> TypedTime | None:
     """A time behind a few words without one, as far as it is surely a time: "send 5 m cable" tells of none."""
     for gap in islice(re.finditer(" ", words), vocabulary.MOST_BEFORE):
         before, left = words[: gap.start()], words[gap.end() :]
@@ -87,7 +87,7 @@ def _read_behind(words: str) -> Reading | None:
     return None
 
 
-def _is_sure(said: str, found: Reading) -> bool:
+def _is_sure(said: str, found: TypedTime) -> bool:
     """Of a time between other words."""
     if found.after is not None:
         return not found.rest and bool(vocabulary.LENGTH.search(said))
@@ -96,15 +96,15 @@ def _is_sure(said: str, found: Reading) -> bool:
     return bool(vocabulary.NAMED.search(said)) or (not found.rest and bool(vocabulary.AT.match(said)))
 
 
-def _read(left: str) -> Reading | None:
-    reading = Reading()
+def _read(left: str) -> TypedTime | None:
+    reading = TypedTime()
     while piece := _piece(left):
         match, take = piece
         known = take(match, reading)
         if known is None:
             return None
         left, reading = left[match.end() :].lstrip(), known
-    if reading == Reading() or vocabulary.DANGLING.match(left):
+    if reading == TypedTime() or vocabulary.DANGLING.match(left):
         return None
     settled = _settled(reading)
     return None if settled is None else replace(settled, rest=left.lstrip(" ,:;.-–"))
@@ -116,14 +116,14 @@ def _piece(left: str) -> tuple[re.Match[str], Take] | None:
     return next(((match, take) for match, take in matches if match is not None), None)
 
 
-def _take_after(match: re.Match[str], reading: Reading) -> Reading | None:
-    if reading != Reading():
+def _take_after(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
+    if reading != TypedTime():
         return None
     amounts = [(_number(number), _unit(unit)) for number, unit in vocabulary.SPLIT.findall(match["amounts"])]
     after = sum((number * unit for number, unit in amounts), timedelta())
     is_whole_days = all(unit >= timedelta(days=1) for _number, unit in amounts) and after.seconds == 0
     # "in 2 days 4pm" names a day, "in 2 days" a length of time.
-    return Reading(after=after, day=Day(offset=after.days) if is_whole_days else None)
+    return TypedTime(after=after, day=TypedDay(offset=after.days) if is_whole_days else None)
 
 
 def _number(text: str) -> float:
@@ -136,44 +136,44 @@ def _unit(text: str) -> timedelta:
     return next(value for word, value in vocabulary.UNITS.items() if re.fullmatch(word, text, re.IGNORECASE))
 
 
-def _day(reading: Reading, day: Day) -> Reading | None:
+def _day(reading: TypedTime, day: TypedDay) -> TypedTime | None:
     return replace(reading, day=day) if reading.day is None and reading.after is None else None
 
 
 def _take_offset(offset: int) -> Take:
-    return lambda _match, reading: _day(reading, Day(offset=offset))
+    return lambda _match, reading: _day(reading, TypedDay(offset=offset))
 
 
-def _take_tonight(_match: re.Match[str], reading: Reading) -> Reading | None:
-    known = _day(reading, Day(offset=0))
+def _take_tonight(_match: re.Match[str], reading: TypedTime) -> TypedTime | None:
+    known = _day(reading, TypedDay(offset=0))
     return None if known is None else replace(known, part="night")
 
 
 def _take_weekday(weekday: int) -> Take:
-    return lambda match, reading: _day(reading, Day(weekday=weekday, is_next_week=match["next"] is not None))
+    return lambda match, reading: _day(reading, TypedDay(weekday=weekday, is_next_week=match["next"] is not None))
 
 
-def _take_saturday(_match: re.Match[str], reading: Reading) -> Reading | None:
-    return _day(reading, Day(weekday=5))
+def _take_saturday(_match: re.Match[str], reading: TypedTime) -> TypedTime | None:
+    return _day(reading, TypedDay(weekday=5))
 
 
-def _take_next_week(_match: re.Match[str], reading: Reading) -> Reading | None:
-    return _day(reading, Day(weekday=0, is_next_week=True))
+def _take_next_week(_match: re.Match[str], reading: TypedTime) -> TypedTime | None:
+    return _day(reading, TypedDay(weekday=0, is_next_week=True))
 
 
-def _take_week_end(_match: re.Match[str], reading: Reading) -> Reading | None:
+def _take_week_end(_match: re.Match[str], reading: TypedTime) -> TypedTime | None:
     """Friday's evening: most work on Saturday, and some do not."""
-    known = _day(reading, Day(weekday=4))
+    known = _day(reading, TypedDay(weekday=4))
     return None if known is None else replace(known, part="end of day")
 
 
-def _take_month_end(match: re.Match[str], reading: Reading) -> Reading | None:
+def _take_month_end(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
     named = match.groupdict().get("month")
     month = None if named is None else vocabulary.MONTHS.index(named[:3].lower()) + 1
-    return _day(reading, Day(is_month_end=True, month=month))
+    return _day(reading, TypedDay(is_month_end=True, month=month))
 
 
-def _take_date(match: re.Match[str], reading: Reading) -> Reading | None:
+def _take_date(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
     given = match.groupdict()
     named = given.get("month")
     month = (
@@ -181,19 +181,19 @@ def _take_date(match: re.Match[str], reading: Reading) -> Reading | None:
     )
     # 25/12/26 means this century's.
     year = None if given.get("year") is None else 2000 + int(given["year"]) % 100
-    return _day(reading, Day(day=int(given["day"]), month=month, year=year))
+    return _day(reading, TypedDay(day=int(given["day"]), month=month, year=year))
 
 
 def _take_part(part: str) -> Take:
     return lambda _match, reading: replace(reading, part=part) if reading.part is None else None
 
 
-def _take_clock(match: re.Match[str], reading: Reading) -> Reading | None:
+def _take_clock(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
     clock = None if reading.clock is not None else _clock(match)
     return None if clock is None else replace(reading, clock=clock)
 
 
-def _clock(match: re.Match[str]) -> Clock | None:
+def _clock(match: re.Match[str]) -> TypedClock | None:
     minute = int(match["minute"] or 0)
     minutes = int(_number(match["hour"]) * 60) + minute + _quarter(match["quarter"])
     if not 0 <= minutes < 24 * 60 or minute > 59 or match[0] == "0":
@@ -202,7 +202,7 @@ def _clock(match: re.Match[str]) -> Clock | None:
     is_twelve_hours = 1 <= at.hour <= _HALF_DAY
     if match["half"]:
         return _halved(at, match["half"].lower().replace(".", "")) if is_twelve_hours else None
-    return Clock(at, is_either=is_twelve_hours and not match["hour"].startswith("0"))
+    return TypedClock(at, is_either=is_twelve_hours and not match["hour"].startswith("0"))
 
 
 def _quarter(word: str | None) -> int:
@@ -211,11 +211,11 @@ def _quarter(word: str | None) -> int:
     return next(known, 0)
 
 
-def _halved(at: time, half: str) -> Clock:
-    return Clock(at.replace(hour=at.hour % _HALF_DAY + (_HALF_DAY if half == "pm" else 0)))
+def _halved(at: time, half: str) -> TypedClock:
+    return TypedClock(at.replace(hour=at.hour % _HALF_DAY + (_HALF_DAY if half == "pm" else 0)))
 
 
-def _settled(reading: Reading) -> Reading | None:
+def _settled(reading: TypedTime) -> TypedTime | None:
     """The time of day made definite; the morning where it may still be either."""
     clock = reading.clock
     if reading.part is not None:
@@ -231,23 +231,23 @@ def _settled(reading: Reading) -> Reading | None:
     return None if is_double else replace(reading, clock=clock, after=None)
 
 
-def _guessed(clock: Clock) -> Clock:
+def _guessed(clock: TypedClock) -> TypedClock:
     if not clock.is_either or clock.at.hour == _HALF_DAY:
-        return Clock(clock.at)
+        return TypedClock(clock.at)
     if clock.at.hour >= _FIRST_OF_MORNING:
         return clock
     return _halved(clock.at, "pm")
 
 
-def _in_part(clock: Clock | None, part: str) -> Clock | None:
+def _in_part(clock: TypedClock | None, part: str) -> TypedClock | None:
     """None where the night's small hours are meant: of which day, nobody could say."""
     if clock is None:
-        return Clock(time(vocabulary.BY_ITSELF[part]))
+        return TypedClock(time(vocabulary.BY_ITSELF[part]))
     if not clock.is_either:
         return clock
     is_twelve = clock.at.hour == _HALF_DAY
     if part in vocabulary.BEFORE_NOON:
-        return None if is_twelve else Clock(clock.at)
+        return None if is_twelve else TypedClock(clock.at)
     is_small = is_twelve or clock.at.hour < _FIRST_OF_EVENING
     return None if part == "night" and is_small else _halved(clock.at, "pm")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
-    from bot.domain.time_words import Clock, Day, Reading
+    from bot.domain.time_words import TypedClock, TypedDay, TypedTime
 
 MORNING: Final = time(10)
 """A day without a time of day means this; so does "tomorrow"."""
@@ -24,7 +24,7 @@ _DAY: Final = timedelta(days=1)
 _HALF: Final = timedelta(hours=12)
 
 
-class Question(StrEnum):
+class TimeProblem(StrEnum):
     """Why a time cannot be taken as it was typed."""
 
     UNCLEAR = "unclear"
@@ -53,42 +53,42 @@ def preset(wanted: Preset, now: datetime, zone: ZoneInfo) -> datetime:
     return now.astimezone(UTC) + timedelta(hours=1 if wanted is Preset.HOUR else 3)
 
 
-def parse(typed: str, now: datetime, zone: ZoneInfo) -> Moment | Question:
+def parse(typed: str, now: datetime, zone: ZoneInfo) -> Moment | TimeProblem:
     """The moment that was meant, always after `now`, or what to ask."""
     reading = time_words.read(typed)
     if reading is None:
-        return Question.UNCLEAR
+        return TimeProblem.UNCLEAR
     try:
         found = _moment(reading, now.astimezone(UTC), zone)
     except (OverflowError, ValueError):
-        return Question.UNCLEAR
-    if isinstance(found, Question):
+        return TimeProblem.UNCLEAR
+    if isinstance(found, TimeProblem):
         return found
     if found <= now:
-        return Question.PAST
-    return Question.FAR if found - now > FARTHEST else Moment(found, reading.rest)
+        return TimeProblem.PAST
+    return TimeProblem.FAR if found - now > FARTHEST else Moment(found, reading.rest)
 
 
-def _moment(reading: Reading, now: datetime, zone: ZoneInfo) -> datetime | Question:
+def _moment(reading: TypedTime, now: datetime, zone: ZoneInfo) -> datetime | TimeProblem:
     if reading.after is not None:
         return now + reading.after
     if reading.day is None:
         return _next(reading.clock, now, zone)
     if reading.clock is None and reading.day.offset == 0:
-        return Question.UNCLEAR  # "today", but when?
+        return TimeProblem.UNCLEAR  # "today", but when?
     return _on(reading.day, reading.clock, now, zone)
 
 
-def _next(clock: Clock | None, now: datetime, zone: ZoneInfo) -> datetime | Question:
+def _next(clock: TypedClock | None, now: datetime, zone: ZoneInfo) -> datetime | TimeProblem:
     """A time of day alone: the next time that clocks show it."""
     if clock is None:
-        return Question.UNCLEAR
+        return TimeProblem.UNCLEAR
     today = now.astimezone(zone).date()
     coming = (_at(today + ahead * _DAY, clock.at, zone) for ahead in range(3))
-    return next((at for at in coming if at > now), Question.UNCLEAR)
+    return next((at for at in coming if at > now), TimeProblem.UNCLEAR)
 
 
-def _on(day: Day, clock: Clock | None, now: datetime, zone: ZoneInfo) -> datetime | Question:
+def _on(day: TypedDay, clock: TypedClock | None, now: datetime, zone: ZoneInfo) -> datetime | TimeProblem:
     at = MORNING if clock is None else clock.at
     today = now.astimezone(zone).date()
     if day.offset is not None:
@@ -103,21 +103,21 @@ def _on(day: Day, clock: Clock | None, now: datetime, zone: ZoneInfo) -> datetim
     return _dated(day, at, now, zone)
 
 
-def _today(clock: Clock | None, now: datetime, zone: ZoneInfo) -> datetime | Question:
+def _today(clock: TypedClock | None, now: datetime, zone: ZoneInfo) -> datetime | TimeProblem:
     """Said in the afternoon, "aaj 9 baje" means tonight."""
     if clock is None:
-        return Question.UNCLEAR
+        return TimeProblem.UNCLEAR
     at = _at(now.astimezone(zone).date(), clock.at, zone)
     return at + _HALF if at <= now < at + _HALF and clock.is_either else at
 
 
-def _dated(day: Day, at: time, now: datetime, zone: ZoneInfo) -> datetime | Question:
+def _dated(day: TypedDay, at: time, now: datetime, zone: ZoneInfo) -> datetime | TimeProblem:
     today = now.astimezone(zone).date()
     found = [_at(one, at, zone) for one in day.dates(today)]
     later = [one for one in found if one > now]
     is_slip = day.month is not None and any(timedelta(0) <= now - one < JUST_GONE for one in found)
     if not later or is_slip:
-        return Question.PAST if found else Question.UNCLEAR
+        return TimeProblem.PAST if found else TimeProblem.UNCLEAR
     return min(later)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.domain.lead import Kind
-from bot.errors import Trouble
+from bot.errors import DeliveryTrouble
 from bot.health.troubles import Troubles
 from bot.indiamart.answer import Outcome
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from bot.domain.lead import Lead, Route, StoredLead
+    from bot.domain.lead import Lead, Origin, StoredLead
 
 BOUNDS: Final = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 86400.0)
 """Seconds; upper bounds of a histogram's buckets."""
@@ -57,7 +57,7 @@ class Metrics:
         self.leads = Counter("leadbell_leads", "New leads.", ["kind", "route"], registry=registry)
         self.sends = Counter("leadbell_sends", "Messages by result.", ["result"], registry=registry)
         """Writing calls of the outbox: "ok", or whose trouble it was."""
-        for result in ("ok", *Trouble):
+        for result in ("ok", *DeliveryTrouble):
             self.sends.labels(str(result))
         self._delays = Histogram(
             "leadbell_lead_delay_seconds",
@@ -95,9 +95,9 @@ class Metrics:
         self._delays.labels(part).observe(max(seconds, 0.0))
 
 
-def labelled(leads: Iterable[Lead], route: Route) -> Tally[tuple[str, str]]:
+def labelled(leads: Iterable[Lead], origin: Origin) -> Tally[tuple[str, str]]:
     """How many by (kind, route)."""
     found: Tally[tuple[str, str]] = Tally()
     for kind, number in Tally(map(attrgetter("kind"), leads)).items():
-        found[kind if kind in Kind.KNOWN else OTHER, route.value] += number
+        found[kind if kind in Kind.KNOWN else OTHER, origin.value] += number
     return found

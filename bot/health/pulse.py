@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreError, StoreFullError
 from bot.health.troubles import Troubles, Work
-from bot.log import Once
+from bot.log import LogOnce
 from bot.store.database import written_within
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Pulse:
         self._beat = beat
         self._held: list[tuple[float, float]] = []
         self._written_at: float | None = None
-        self._said = Once(log)
+        self._said = LogOnce(log)
 
     @property
     def loop_was_held(self) -> float:

@@ -13,7 +13,7 @@ from prometheus_client import Counter
 
 from bot.clock import Clock
 from bot.domain.notice import Fault
-from bot.errors import DeliveryError, StoreBusyError, StoreError, StoreFullError, Trouble
+from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreError, StoreFullError
 from bot.log import origin
 
 if TYPE_CHECKING:
@@ -166,7 +166,9 @@ def cause_of(error: BaseException) -> Cause:
     if isinstance(error, StoreError):
         return Cause.DATABASE
     if isinstance(error, DeliveryError):
-        return Cause.TO_TELEGRAM if error.trouble is Trouble.TEMPORARY and error.is_of_the_way else Cause.TELEGRAM
+        return (
+            Cause.TO_TELEGRAM if error.trouble is DeliveryTrouble.TEMPORARY and error.is_of_the_way else Cause.TELEGRAM
+        )
     return Cause.OURS
 
 

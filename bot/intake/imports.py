@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.lead import Route
+from bot.domain.lead import Origin
 from bot.store import adding, entries, imported
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Imports:
         now = self._clock.now()
         async with self._database.transaction() as connection:
             fresh = await self._without_known(connection, found, ready)
-            added = await adding.add(connection, self._account_id, fresh, route=Route.IMPORT, now=now)
+            added = await adding.add(connection, self._account_id, fresh, origin=Origin.IMPORT, now=now)
             if notes := _notes(found, ready, added):
                 await imported.add_notes(connection, self._account_id, notes, now=now)
         self.tally.new += len(added)

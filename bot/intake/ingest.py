@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.clock import to_epoch
 from bot.delivery.messenger import Heading
-from bot.domain.lead import Route
+from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
 from bot.health.metrics import Metrics, labelled
@@ -74,11 +74,11 @@ class Ingest:
         self.metrics.added(added)
 
     async def fresh(
-        self, connection: Connection, rows: Sequence[Lead], *, route: Route, overdue: Overdue | None = None
+        self, connection: Connection, rows: Sequence[Lead], *, origin: Origin, overdue: Overdue | None = None
     ) -> int:
         """Leads of today: a card each. How many were new."""
         now = self._clock.now()
-        added = await self._add(connection, rows, route, now)
+        added = await self._add(connection, rows, origin, now)
         await outbox.add(connection, self._account_id, [_card(one, overdue) for one in added], now)
         return len(added)
 
@@ -87,7 +87,7 @@ class Ingest:
         now = self._clock.now()
         account = await accounts.get(connection, self._account_id)
         batch = account.batch if account.batch is not None else to_epoch(now)
-        added = [one.lead_id for one in await self._add(connection, rows, Route.PULL, now, batch)]
+        added = [one.lead_id for one in await self._add(connection, rows, Origin.PULL, now, batch)]
         room = max(MOST_LISTED - account.batch_listed, 0)
         listed = added[-room:] if room else []
         drafts = [
@@ -100,11 +100,11 @@ class Ingest:
         return len(added)
 
     async def _add(
-        self, connection: Connection, rows: Sequence[Lead], route: Route, now: datetime, batch: int | None = None
+        self, connection: Connection, rows: Sequence[Lead], origin: Origin, now: datetime, batch: int | None = None
     ) -> list[Added]:
         ready = await asyncio.to_thread(entries.of_all, rows)
-        added = await adding.add(connection, self._account_id, ready, route=route, now=now, batch=batch)
-        self._uncounted.update(labelled([one.lead for one in added], route))
+        added = await adding.add(connection, self._account_id, ready, origin=origin, now=now, batch=batch)
+        self._uncounted.update(labelled([one.lead for one in added], origin))
         return added
 
     async def finish_old(self, connection: Connection) -> None:
@@ -125,15 +125,15 @@ class Ingest:
             log.info("IndiaMART sends columns that are not known: %s", ", ".join(new))
             await self._faults.tell_admins(connection, NoticeCode.NEW_NAMES, {"names": ", ".join(new)})
 
-    async def unreadable(self, connection: Connection, rows: Sequence[Unreadable], route: Route) -> int:
+    async def unreadable(self, connection: Connection, rows: Sequence[Unreadable], origin: Origin) -> int:
         """Keep rows that are no leads, and report new ones to the admins. How many were new."""
         now = self._clock.now()
         kept = [(row.raw, row.reason) for row in rows if row.count == 1]
-        fresh = await unreadable.keep(connection, self._account_id, kept, route=route, now=now)
+        fresh = await unreadable.keep(connection, self._account_id, kept, origin=origin, now=now)
         for row in rows:
             if row.count > 1:
                 others = [(row.raw, row.reason)]
-                fresh += row.count * await unreadable.keep(connection, self._account_id, others, route=route, now=now)
+                fresh += row.count * await unreadable.keep(connection, self._account_id, others, origin=origin, now=now)
         if fresh:
             log.warning("%d rows from IndiaMART could not be read; they are kept as they came", fresh)
             await self._faults.unreadable(connection, rows[0].reason, fresh)

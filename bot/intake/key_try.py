@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.lead import Route
+from bot.domain.lead import Origin
 from bot.indiamart.answer import Outcome
 from bot.store import accounts, runs
 
@@ -116,5 +116,5 @@ class KeyTry:
         """What is older than the next poll's window is history, which nobody wants as cards."""
         wanted = [lead for lead in answer.leads if lead.enquired_at is not None and lead.enquired_at >= since]
         async with self._ingest.committing(self._database) as connection:
-            await self._ingest.unreadable(connection, answer.unreadable, Route.PULL)
-            await self._ingest.fresh(connection, wanted, route=Route.PULL)
+            await self._ingest.unreadable(connection, answer.unreadable, Origin.PULL)
+            await self._ingest.fresh(connection, wanted, origin=Origin.PULL)

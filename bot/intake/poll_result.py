@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import SKEW
-from bot.domain.lead import Lead, Route, Window
+from bot.domain.lead import Lead, Origin, Window
 from bot.domain.notice import Fault
 from bot.health.faults import INDIAMART, OF_A_WINDOW, OF_THE_KEY, OF_THE_WAY
 from bot.health.troubles import Cause, Work
@@ -132,7 +132,7 @@ class Uptake:
             last = portion
         async with self._ingest.committing(self._database) as connection:
             # Rows count even if the answer was cut short: only the coverage has to wait.
-            await self._ingest.unreadable(connection, answer.unreadable, Route.PULL)
+            await self._ingest.unreadable(connection, answer.unreadable, Origin.PULL)
             await self._ingest.names(connection, answer.unknown_names)
             new += await self._store(connection, task, last, overdue)
             await self._want(connection, task, answer)
@@ -165,7 +165,7 @@ class Uptake:
     async def _store(self, connection: Connection, task: Task, leads: list[Lead], overdue: Overdue | None) -> int:
         if task.is_owed and await self._is_history(connection, task.window):
             return await self._ingest.old(connection, leads)
-        return await self._ingest.fresh(connection, leads, route=Route.PULL, overdue=overdue)
+        return await self._ingest.fresh(connection, leads, origin=Origin.PULL, overdue=overdue)
 
     async def _is_history(self, connection: Connection, window: Window) -> bool:
         """From long ago, or from before the account's own time, as a backfill brings it. A row's date never decides."""

@@ -19,7 +19,7 @@ from bot.indiamart.answer import Answer, Outcome
 from bot.intake.ingest import Overdue
 from bot.intake.poll_outcome import FetchReport, Polled, PollResult
 from bot.intake.poll_result import REREAD_BACK, Task
-from bot.log import Once
+from bot.log import LogOnce
 from bot.store import accounts
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Poller:
             self._polled.tell(Polled())
 
     async def _run(self) -> None:
-        trouble = Once(log)
+        trouble = LogOnce(log)
         while True:
             self._wake.clear()
             try:

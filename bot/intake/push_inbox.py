@@ -7,13 +7,13 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from bot.domain import budgets
-from bot.domain.lead import Route
+from bot.domain.lead import Origin
 from bot.errors import StoreBusyError, StoreDamagedError, StoreFullError, StoreGoneError
 from bot.health.troubles import Work
 from bot.indiamart import push
 from bot.indiamart.push import UnpackedTooLargeError
 from bot.intake.push_results import PushResult
-from bot.log import Seldom
+from bot.log import LogSeldom
 from bot.store import push_log, pushes
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Inbox:
         self._ingest = ingest
         self._faults = faults
         self._on_stored = on_stored
-        self._unread = Seldom(log, clock.monotonic)
+        self._unread = LogSeldom(log, clock.monotonic)
 
     async def receive(self, body: bytes, content_type: str = "") -> PushResult:
         """One pushed body: leads and their outbox rows in one transaction, or the bytes as they came.
@@ -107,9 +107,9 @@ class Inbox:
                 await pushes.give_up(connection, kept.push_id, type(error).__name__)
 
     async def _take(self, connection: Connection, body: bytes, content_type: str, pushed: Pushed) -> PushResult:
-        await self._ingest.unreadable(connection, pushed.unreadable, Route.PUSH)
+        await self._ingest.unreadable(connection, pushed.unreadable, Origin.PUSH)
         await self._ingest.names(connection, pushed.unknown_names)
-        new = await self._ingest.fresh(connection, pushed.leads, route=Route.PUSH)
+        new = await self._ingest.fresh(connection, pushed.leads, origin=Origin.PUSH)
         result = PushResult.NEW if new else _without_new(pushed)
         if result is PushResult.UNREADABLE and not pushed.unreadable:
             # IndiaMART repeats what it is not sure of: the same bytes are kept, and told, once.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import to_epoch
 from bot.domain.ids import AccountId, LeadId
-from bot.domain.lead import Lead, Route
+from bot.domain.lead import Lead, Origin
 from bot.store import buyers, entries
 from bot.store.connections import listed
 from bot.store.positions import placed
@@ -66,7 +66,7 @@ async def add(
     account_id: AccountId,
     found: Sequence[Entry],
     *,
-    route: Route,
+    origin: Origin,
     now: datetime,
     batch: int | None = None,
 ) -> list[Added]:
@@ -75,7 +75,7 @@ async def add(
     if not fresh:
         return []
     numbered = await _numbered(connection, account_id, fresh, to_epoch(now))
-    common = {"account_id": account_id, "stored_at": to_epoch(now), "route": route.value, "batch": batch}
+    common = {"account_id": account_id, "stored_at": to_epoch(now), "route": origin.value, "batch": batch}
     # FTS5 writes a segment for every rowid that is lower than the one before it.
     in_order = sorted(numbered)
     await connection.execute_many(ADD, [common | _row(one) for one in in_order])

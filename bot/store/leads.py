@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
 from bot.domain.ids import AccountId, BuyerId, LeadId, UserId
-from bot.domain.lead import Lead, Route, Status, StoredLead
+from bot.domain.lead import Lead, Origin, Status, StoredLead
 from bot.store.positions import ID_MASK, lead_id_of
 from bot.store.words import storable
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.store.database import Connection
 
 # By value: to ask the enumeration takes three times as long.
-_ROUTES: Final = {one.value: one for one in Route}
+_ORIGINS: Final = {one.value: one for one in Origin}
 _STATUSES: Final = {one.value: one for one in Status}
 _ENQUIRED_AT: Final = Lead._fields.index("enquired_at")
 
@@ -179,13 +179,13 @@ async def others_of_buyer(
 def stored(row: sqlite3.Row) -> StoredLead:
     """A row that begins with `LEAD_COLUMNS` and the owner's name."""
     fields, others = list(row[: len(Lead._fields)]), row[len(Lead._fields) : len(Lead._fields) + len(_OTHERS) + 1]
-    lead_id, account_id, route, stored_at, buyer_id, status, owner_id, claimed_at, won_value, lost, owner = others
+    lead_id, account_id, origin, stored_at, buyer_id, status, owner_id, claimed_at, won_value, lost, owner = others
     fields[_ENQUIRED_AT] = _moment(fields[_ENQUIRED_AT])
     return StoredLead(
         lead_id=LeadId(lead_id),
         account_id=AccountId(account_id),
         lead=Lead._make(fields),
-        route=_ROUTES[route],
+        origin=_ORIGINS[origin],
         stored_at=from_epoch(stored_at),
         buyer_id=None if buyer_id is None else BuyerId(buyer_id),
         status=_STATUSES[status],

@@ -26,13 +26,13 @@ KEEP: Final = """
 
 
 async def keep(
-    connection: Connection, account_id: AccountId, rows: Sequence[tuple[str, str]], *, route: str, now: datetime
+    connection: Connection, account_id: AccountId, rows: Sequence[tuple[str, str]], *, origin: str, now: datetime
 ) -> int:
     """Keep rows that are no leads, (as it came, why). How many were not kept before."""
     if not rows:
         return 0
     kept = [(_digest(raw), storable(raw), storable(reason)) for raw, reason in rows]
-    parameters = {"account_id": account_id, "rows": listed(kept), "route": route, "now": to_epoch(now)}
+    parameters = {"account_id": account_id, "rows": listed(kept), "route": origin, "now": to_epoch(now)}
     return len(await connection.fetch_all(KEEP, parameters))
 
 

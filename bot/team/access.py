@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.delivery.messenger import Standing
-from bot.errors import DeliveryError, StoreError, Trouble
-from bot.log import Once, Seldom
+from bot.errors import DeliveryError, DeliveryTrouble, StoreError
+from bot.log import LogOnce, LogSeldom
 from bot.store import people
 from bot.store.database import written_within
 from bot.team.strangers import Strangers
@@ -95,8 +95,8 @@ class Access:
         self._noted: dict[UserId, _Noted] = {}
         self._unwritten: dict[UserId, float] = {}
         """Who acted at home, and when (monotonic), while the database took no note of it."""
-        self._trouble = Once(log)
-        self._untold = Seldom(log, clock.monotonic)
+        self._trouble = LogOnce(log)
+        self._untold = LogSeldom(log, clock.monotonic)
         self._started: dict[UserId, float] = {}
         """Who was last written down to have pressed Start, and when (monotonic)."""
 
@@ -147,7 +147,7 @@ class Access:
         try:
             asked = await self._messenger.standing(self._chats.place.chat_id, user_id)
         except DeliveryError as error:
-            if error.trouble is not Trouble.TEMPORARY:
+            if error.trouble is not DeliveryTrouble.TEMPORARY:
                 self._untold.say("Telegram does not tell who is a member: %s", error)
             # Somebody who was known is not locked out by Telegram's bad hour.
             is_of_today = before is not None and age < SEEN_COUNTS.total_seconds()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from bot.domain import budgets
-from bot.log import Seldom
+from bot.log import LogSeldom
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -97,8 +97,8 @@ class Door:
         self._protocol = protocol
         self._most = most_connections() if most is None else most
         self._open: Counter[str] = Counter()
-        self._refused = Seldom(log)
-        self._no_room = Seldom(log)
+        self._refused = LogSeldom(log)
+        self._no_room = LogSeldom(log)
 
     @asynccontextmanager
     async def opened(self, host: str, port: int) -> AsyncIterator[tuple[str, int]]:

@@ -12,7 +12,7 @@ from bot.domain import budgets
 from bot.errors import LeadbellError, StoreError
 from bot.health.troubles import Troubles, Work
 from bot.i18n import _
-from bot.log import Seldom
+from bot.log import LogSeldom
 from bot.web.door import Door, timed
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.config import Listen
 
 log = logging.getLogger(__name__)
-_broken_off = Seldom(log)
+_broken_off = LogSeldom(log)
 TROUBLES: Final = web.AppKey("troubles", Troubles)
 
 FINISH_SECONDS = 1.0

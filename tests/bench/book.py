@@ -8,7 +8,7 @@ import random
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.domain.lead import Lead, Route
+from bot.domain.lead import Lead, Origin
 from bot.indiamart import rows
 from bot.store import accounts, adding, entries
 from bot.store.database import Database
@@ -34,7 +34,7 @@ async def write(path: Path, count: int) -> None:
             )
             found = [one for one in read if isinstance(one, Lead)]
             async with database.transaction() as connection:
-                await adding.add(connection, account_id, entries.of_all(found), route=Route.IMPORT, now=now)
+                await adding.add(connection, account_id, entries.of_all(found), origin=Origin.IMPORT, now=now)
 
 
 def newest(count: int, number: int) -> Iterator[dict[str, Any]]:

@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
-from bot.domain.lead import Lead, Route
+from bot.domain.lead import Lead, Origin
 from bot.health.faults import Faults
 from bot.indiamart import v2
 from bot.intake.ingest import Ingest
@@ -259,7 +259,7 @@ async def run(rows: int, seed: int) -> bool:
                 answer = v2.read(200, generator.body(size))
                 leads = list(answer.leads)
                 async with database.transaction() as connection:
-                    new = await ingest.fresh(connection, leads, route=Route.PULL)
+                    new = await ingest.fresh(connection, leads, origin=Origin.PULL)
                 found += Counter(new=new, known=len(leads) - new, kept=answer.rows - len(leads))
                 found["incomplete"] += not answer.is_complete
                 fresh = [lead for lead in leads if lead.product in generator.digits]

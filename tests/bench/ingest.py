@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
-from bot.domain.lead import Route
+from bot.domain.lead import Origin
 from bot.health.faults import Faults
 from bot.indiamart import v2
 from bot.intake.ingest import Ingest
@@ -55,7 +55,7 @@ async def ours(path: Path, body: bytes) -> float:
         begun = time.perf_counter()
         found = await asyncio.to_thread(v2.read, 200, body)
         async with database.transaction() as connection:
-            await ingest.fresh(connection, found.leads, route=Route.PULL)
+            await ingest.fresh(connection, found.leads, origin=Origin.PULL)
         return time.perf_counter() - begun
 
 

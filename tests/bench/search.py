@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
-from bot.domain.lead import Route
+from bot.domain.lead import Origin
 from bot.health.faults import Faults
 from bot.indiamart import v2
 from bot.intake.ingest import Ingest
@@ -101,7 +101,7 @@ async def known_poll(database: Path, leads: int) -> list[float]:
         for _number in range(30):
             begun = time.perf_counter()
             async with opened.transaction() as connection:
-                assert await ingest.fresh(connection, v2.read(200, body).leads, route=Route.PULL) == 0
+                assert await ingest.fresh(connection, v2.read(200, body).leads, origin=Origin.PULL) == 0
             seconds.append(time.perf_counter() - begun)
     return seconds
 

@@ -23,8 +23,8 @@ from bot.delivery.pacing import Pacer, cards_open_in
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.delivery.worker import Delivery
-from bot.domain.ids import ChatId, LeadId, Place, UserId
-from bot.domain.lead import Kind, Lead, Route
+from bot.domain.ids import ChatId, ChatPlace, LeadId, UserId
+from bot.domain.lead import Kind, Lead, Origin
 from bot.domain.working_time import WorkingTime
 from bot.health.faults import Faults
 from bot.health.status import Report
@@ -96,7 +96,7 @@ class Team:
         now = self.services.clock.now()
         async with self.database.transaction() as connection:
             added = await adding.add(
-                connection, self.services.account_id, entries.of_all(rows), route=Route.PULL, now=now
+                connection, self.services.account_id, entries.of_all(rows), origin=Origin.PULL, now=now
             )
         return [one.lead_id for one in added]
 
@@ -228,7 +228,7 @@ async def gather(
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
         clock = Afternoon(town.clock)
-        chats = Chats(database, clock, Place(ChatId(town.group.id)))
+        chats = Chats(database, clock, ChatPlace(ChatId(town.group.id)))
         services = compose(database, clock, settings, chat, chats, account_id)
         team = Team(town, services, database, meera, chat)
         delivering = asyncio.create_task(services.delivery.run())

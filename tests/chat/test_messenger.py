@@ -11,8 +11,8 @@ from bot.chat.messenger import TelegramMessenger
 from bot.chat.transport import AiohttpRequest
 from bot.chat.views.message import Message
 from bot.delivery.messenger import Standing
-from bot.domain.ids import ChatId, MessageId, Place, UserId
-from bot.errors import DeliveryError, Trouble
+from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
+from bot.errors import DeliveryError, DeliveryTrouble
 from bot.sandbox.botapi import Role
 from bot.sandbox.botapi import town as towns
 
@@ -70,8 +70,8 @@ async def messenger(town: Town, scribe: Scribe) -> AsyncIterator[Messenger]:
         await request.shutdown()
 
 
-def place(town: Town, thread_id: int | None = None) -> Place:
-    return Place(ChatId(town.group.id), thread_id)
+def place(town: Town, thread_id: int | None = None) -> ChatPlace:
+    return ChatPlace(ChatId(town.group.id), thread_id)
 
 
 async def test_a_card_is_posted_with_its_buttons_and_without_a_preview(town: Town, messenger: Messenger) -> None:
@@ -107,22 +107,22 @@ async def test_an_edit_that_changes_nothing_is_a_success(town: Town, messenger: 
 async def test_what_telegram_refuses_is_a_delivery_error_with_its_meaning(
     town: Town, messenger: Messenger, scribe: Scribe
 ) -> None:
-    assert await trouble(messenger, place(town, thread_id=4711)) is Trouble.TOPIC
-    assert await trouble(messenger, Place(ChatId(-1009))) is Trouble.CHAT
+    assert await trouble(messenger, place(town, thread_id=4711)) is DeliveryTrouble.TOPIC
+    assert await trouble(messenger, ChatPlace(ChatId(-1009))) is DeliveryTrouble.CHAT
     town.api.faults.server_error("sendMessage")
-    assert await trouble(messenger, place(town)) is Trouble.TEMPORARY
+    assert await trouble(messenger, place(town)) is DeliveryTrouble.TEMPORARY
     for said in ("<b>open", "", "x" * 5000):
         scribe.said = said
-        assert await trouble(messenger, place(town)) is Trouble.MESSAGE
+        assert await trouble(messenger, place(town)) is DeliveryTrouble.MESSAGE
 
 
 async def test_an_edit_of_a_message_that_is_gone_is_missing(town: Town, messenger: Messenger) -> None:
     with pytest.raises(DeliveryError) as caught:
         await messenger.edit_card(place(town), MessageId(999), CARD)
-    assert caught.value.trouble is Trouble.MISSING
+    assert caught.value.trouble is DeliveryTrouble.MISSING
 
 
-async def trouble(messenger: Messenger, where: Place) -> Trouble:
+async def trouble(messenger: Messenger, where: ChatPlace) -> DeliveryTrouble:
     with pytest.raises(DeliveryError) as caught:
         await messenger.post_card(where, CARD)
     return caught.value.trouble

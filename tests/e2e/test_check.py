@@ -15,7 +15,7 @@ from bot import assembly
 from bot.cli import PRIVATE
 from bot.clock import Clock
 from bot.commands import check
-from bot.config import Loaded, load_settings
+from bot.config import LoadedSettings, load_settings
 from bot.indiamart.answer import Answer, Outcome
 from bot.sandbox.botapi import NO_LIMITS, BotApi, Role, World
 from bot.sandbox.simulator.server import API_KEY, Simulator
@@ -35,7 +35,7 @@ class Stand:
     folder: Path
     values: dict[str, str] = field(default_factory=dict)
 
-    def loaded(self, **changes: str | None) -> Loaded:
+    def loaded(self, **changes: str | None) -> LoadedSettings:
         values = {name: value for name, value in {**self.values, **changes}.items() if value is not None}
         return load_settings(values, self.folder, optional=frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"}))
 

@@ -22,10 +22,10 @@ from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.delivery.worker import Delivery
 from bot.domain.card import Card
-from bot.domain.ids import ChatId, MessageId, Place, UserId
-from bot.domain.lead import Kind, Lead, Route, StoredLead, Window
+from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
+from bot.domain.lead import Kind, Lead, Origin, StoredLead, Window
 from bot.domain.notice import Notice
-from bot.errors import DeliveryError, Trouble
+from bot.errors import DeliveryError, DeliveryTrouble
 from bot.health.faults import Faults
 from bot.indiamart.answer import Answer, Outcome
 from bot.intake.call_budget import Budget
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
-GROUP = Place(ChatId(-1001), 12)
+GROUP = ChatPlace(ChatId(-1001), 12)
 ADMIN = 77
 
 
@@ -98,7 +98,7 @@ class ScriptedIndiaMart:
 
 @dataclass
 class Posted:
-    place: Place
+    place: ChatPlace
     what: Card | Listing | Notice | StoredLead | Reminding | Callout
     is_plain: bool = False
     at: float = 0.0
@@ -114,12 +114,12 @@ class RecordingChat:
     """Happens while an edit is on its way."""
     failures: deque[Exception] = field(default_factory=deque)
     refused: int = 0
-    refuse: Callable[[Place, Any, bool], Exception | None] = lambda _place, _what, _plain: None
+    refuse: Callable[[ChatPlace, Any, bool], Exception | None] = lambda _place, _what, _plain: None
     standings: dict[UserId, Standing | Exception] = field(default_factory=dict)
     asked: list[UserId] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
 
-    async def _post(self, place: Place, what: Any, *, plain: bool) -> MessageId:
+    async def _post(self, place: ChatPlace, what: Any, *, plain: bool) -> MessageId:
         if self.failures:
             self.refused += 1
             raise self.failures.popleft()
@@ -130,33 +130,33 @@ class RecordingChat:
         self.posted.append(Posted(place, what, plain, self.clock.monotonic()))
         return MessageId(len(self.posted))
 
-    async def post_card(self, place: Place, card: Card, *, plain: bool = False) -> MessageId:
+    async def post_card(self, place: ChatPlace, card: Card, *, plain: bool = False) -> MessageId:
         return await self._post(place, card, plain=plain)
 
-    async def edit_card(self, place: Place, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
+    async def edit_card(self, place: ChatPlace, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
         if self.editing is not None:
             await self.editing()
         await self._post(place, card, plain=plain)
         self.edited.append((message_id, self.posted.pop()))
 
-    async def post_listing(self, place: Place, listing: Listing, *, plain: bool = False) -> MessageId:
+    async def post_listing(self, place: ChatPlace, listing: Listing, *, plain: bool = False) -> MessageId:
         return await self._post(place, listing, plain=plain)
 
-    async def post_notice(self, place: Place, notice: Notice, *, plain: bool = False) -> MessageId:
+    async def post_notice(self, place: ChatPlace, notice: Notice, *, plain: bool = False) -> MessageId:
         return await self._post(place, notice, plain=plain)
 
     async def post_pointer(
-        self, place: Place, _message_id: MessageId, stored: StoredLead, *, plain: bool = False
+        self, place: ChatPlace, _message_id: MessageId, stored: StoredLead, *, plain: bool = False
     ) -> MessageId:
         return await self._post(place, stored, plain=plain)
 
     async def post_reminder(
-        self, place: Place, _message_id: MessageId | None, reminding: Reminding, *, plain: bool = False
+        self, place: ChatPlace, _message_id: MessageId | None, reminding: Reminding, *, plain: bool = False
     ) -> MessageId:
         return await self._post(place, reminding, plain=plain)
 
     async def post_callout(
-        self, place: Place, _message_id: MessageId | None, callout: Callout, *, plain: bool = False
+        self, place: ChatPlace, _message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
         return await self._post(place, callout, plain=plain)
 
@@ -248,7 +248,7 @@ class World:
     async def bring(self, *rows: Lead) -> None:
         """Leads arrive, as by a poll."""
         async with self.database.transaction() as connection:
-            await self.ingest.fresh(connection, rows, route=Route.PULL)
+            await self.ingest.fresh(connection, rows, origin=Origin.PULL)
         self.delivery.wake()
 
     async def rows(self, statement: str) -> list[tuple[Any, ...]]:
@@ -279,12 +279,12 @@ def failed(outcome: Outcome, **fields: Any) -> Answer:
     return Answer(outcome=outcome, **fields)
 
 
-def trouble(kind: Trouble) -> DeliveryError:
+def trouble(kind: DeliveryTrouble) -> DeliveryError:
     return DeliveryError(kind, "as scripted")
 
 
 def flood(seconds: float) -> DeliveryError:
-    return DeliveryError(Trouble.FLOOD, "Too Many Requests", retry_after=seconds)
+    return DeliveryError(DeliveryTrouble.FLOOD, "Too Many Requests", retry_after=seconds)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.ids import ChatId, Place
+from bot.domain.ids import ChatId, ChatPlace
 from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
 from bot.store import outbox
@@ -14,7 +14,7 @@ from tests.services.conftest import World, trouble
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.errors import Trouble
+    from bot.errors import DeliveryTrouble
 
 
 async def announce(world: World, chat_id: int | None = None, count: int = 1) -> None:
@@ -27,5 +27,7 @@ async def announce(world: World, chat_id: int | None = None, count: int = 1) -> 
     world.delivery.wake()
 
 
-def refusing(kind: Trouble, when: Callable[[Place, Any, bool], bool]) -> Callable[[Place, Any, bool], Exception | None]:
+def refusing(
+    kind: DeliveryTrouble, when: Callable[[ChatPlace, Any, bool], bool]
+) -> Callable[[ChatPlace, Any, bool], Exception | None]:
     return lambda place, what, plain: trouble(kind) if when(place, what, plain) else None

@@ -9,7 +9,7 @@ import pytest
 from bot.delivery.messenger import Standing
 from bot.domain import budgets
 from bot.domain.ids import ChatId, LeadId, UserId
-from bot.errors import Trouble
+from bot.errors import DeliveryTrouble
 from bot.team.access import Access, Person, Role
 from bot.team.contacts import Contacts
 from tests.services.conftest import ADMIN, GROUP, World, lead, trouble
@@ -136,8 +136,10 @@ async def test_telegrams_own_word_undoes_a_leaving(world: World, access: Access)
     assert await access.role(RAVI) is Role.MEMBER
 
 
-@pytest.mark.parametrize("kind", [Trouble.TEMPORARY, Trouble.CHAT, Trouble.FLOOD])
-async def test_whoever_was_known_stays_so_while_telegram_fails(world: World, access: Access, kind: Trouble) -> None:
+@pytest.mark.parametrize("kind", [DeliveryTrouble.TEMPORARY, DeliveryTrouble.CHAT, DeliveryTrouble.FLOOD])
+async def test_whoever_was_known_stays_so_while_telegram_fails(
+    world: World, access: Access, kind: DeliveryTrouble
+) -> None:
     world.chat.standings[RAVI] = Standing.IN
     world.chat.standings[UserId(6)] = Standing.OUT
     await access.role(RAVI)

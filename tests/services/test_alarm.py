@@ -9,7 +9,7 @@ import pytest
 
 from bot.delivery.alarm import AGAIN, GROUP_AFTER, HOUR, LOCKED_FOR, MOST_AN_HOUR, Alarm
 from bot.domain.notice import Fault
-from bot.errors import DeliveryError, StoreBusyError, StoreFullError, Trouble
+from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreFullError
 from bot.health.troubles import CALM, Troubles, Work
 from tests.services.conftest import ADMIN, GROUP, trouble
 
@@ -99,7 +99,7 @@ async def test_without_admins_the_group_hears_of_it(world: World, troubles: Trou
 async def test_who_cannot_be_reached_is_told_again_a_minute_later(
     world: World, alarm: Alarm, troubles: Troubles
 ) -> None:
-    world.chat.failures.append(trouble(Trouble.CHAT))
+    world.chat.failures.append(trouble(DeliveryTrouble.CHAT))
     troubles.failed(Work.POLL, StoreFullError())
     alarm.look()
     assert await heard(world) == []
@@ -135,7 +135,7 @@ async def test_many_mistakes_in_an_hour_are_few_messages(world: World, alarm: Al
 async def test_another_program_that_fetches_the_updates_is_told_after_a_minute(
     world: World, alarm: Alarm, troubles: Troubles
 ) -> None:
-    conflict = DeliveryError(Trouble.TEMPORARY, "terminated by other getUpdates request")
+    conflict = DeliveryError(DeliveryTrouble.TEMPORARY, "terminated by other getUpdates request")
     troubles.failed(Work.UPDATES, conflict)
     alarm.look()
     assert await heard(world) == []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.domain.lead import Route
+from bot.domain.lead import Origin
 from bot.store.database import Database
 from tests.services.conftest import HandClock, World, assemble, lead, leads_answer, until
 
@@ -118,7 +118,7 @@ async def test_posting_cancelled_at_any_await_repeats_at_most_the_message_in_fli
         async def cut(world: World, number: int = number, posted: Counter[int] = posted) -> None:
             nonlocal has_tripped
             async with world.database.transaction() as connection:
-                await world.ingest.fresh(connection, ROWS, route=Route.PULL)
+                await world.ingest.fresh(connection, ROWS, origin=Origin.PULL)
             address = _address(world)
             has_tripped = await cancelled_at(number, world.delivery._work(address))
             posted.update(card.stored.lead_id for card in world.chat.cards)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain.lead import Route
+from bot.domain.lead import Origin
 from bot.errors import StoreError
 from tests.services.conftest import World, lead, leads_answer
 
@@ -68,12 +68,12 @@ async def test_leads_are_counted_once_they_are_committed_and_each_once(world: Wo
 
 async def test_a_push_that_was_cancelled_before_its_commit_is_not_counted(world: World) -> None:
     async with world.ingest.committing(world.database) as connection:
-        await world.ingest.fresh(connection, many(2), route=Route.PUSH)
+        await world.ingest.fresh(connection, many(2), origin=Origin.PUSH)
         assert counted(world, "leads", "kind", "route") == NOTHING
     assert counted(world, "leads", "kind", "route") == {("W", "push"): 2}
     with suppress(asyncio.CancelledError):
         async with world.ingest.committing(world.database) as connection:
-            await world.ingest.fresh(connection, [lead("7")], route=Route.PUSH)
+            await world.ingest.fresh(connection, [lead("7")], origin=Origin.PUSH)
             raise asyncio.CancelledError
     assert await world.rows("SELECT query_id FROM leads WHERE query_id = '7'") == []
     assert counted(world, "leads", "kind", "route") == {("W", "push"): 2}

@@ -15,10 +15,10 @@ from bot.delivery.messenger import Heading, Listing
 from bot.delivery.outgoing import Outgoing
 from bot.domain.card import Card
 from bot.domain.ids import ChatId, LeadId, UserId
-from bot.domain.lead import Route, Status
+from bot.domain.lead import Origin, Status
 from bot.domain.notice import Notice
 from bot.domain.priority import Priority
-from bot.errors import StoreError, Trouble
+from bot.errors import DeliveryTrouble, StoreError
 from bot.team.access import Person
 from bot.team.claims import Claims
 from tests.services.conftest import (
@@ -271,7 +271,7 @@ async def test_a_stop_is_prompt_whatever_is_waited_for(world: World, reason: str
     if reason == "held":
         world.pacer.hold(GROUP.chat_id, 3600)
     if reason == "away":
-        world.chat.refuse = refusing(Trouble.CHAT, lambda *_any: True)
+        world.chat.refuse = refusing(DeliveryTrouble.CHAT, lambda *_any: True)
     if reason == "put off":
         await world.bring(lead("2"))
         async with world.database.transaction() as connection:
@@ -326,7 +326,7 @@ async def test_what_another_process_queued_is_found_within_half_a_minute(world: 
     async with world.delivering():
         await asyncio.sleep(1)
         async with world.database.transaction() as connection:
-            await world.ingest.fresh(connection, [lead("1")], route=Route.PULL)
+            await world.ingest.fresh(connection, [lead("1")], origin=Origin.PULL)
         await asyncio.sleep(35)
         assert len(world.chat.cards) == 1
 

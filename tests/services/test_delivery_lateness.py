@@ -6,7 +6,7 @@ import asyncio
 
 from bot.domain.card import Lateness
 from bot.domain.ids import LeadId
-from bot.errors import Trouble
+from bot.errors import DeliveryTrouble
 from tests.services.conftest import (
     World,
     assemble,
@@ -20,7 +20,7 @@ from tests.services.outgoing import announce, refusing
 
 @in_fast_time
 async def test_a_card_within_ten_minutes_says_nothing_about_being_late(world: World) -> None:
-    world.chat.failures.extend([trouble(Trouble.TEMPORARY)] * 5)
+    world.chat.failures.extend([trouble(DeliveryTrouble.TEMPORARY)] * 5)
     await world.bring(lead("1"))
     await world.post_all(590)
     assert [(card.late_by, card.late_reason) for card in world.chat.cards] == [(None, None)]
@@ -65,7 +65,7 @@ async def test_a_card_that_somebody_asked_for_later_is_not_late(world: World) ->
 
 @in_fast_time
 async def test_a_late_card_that_somebody_asks_for_still_says_that_it_is_late(world: World) -> None:
-    world.chat.refuse = refusing(Trouble.TEMPORARY, lambda *_any: True)
+    world.chat.refuse = refusing(DeliveryTrouble.TEMPORARY, lambda *_any: True)
     await world.bring(lead("1"))
     async with world.delivering():
         await asyncio.sleep(1200)

@@ -14,8 +14,8 @@ import pytest
 from bot.delivery.pacing import cards_open_in
 from bot.delivery.parking import Parking
 from bot.domain.card import Card
-from bot.domain.ids import ChatId, LeadId, Place
-from bot.domain.lead import Route
+from bot.domain.ids import ChatId, ChatPlace, LeadId
+from bot.domain.lead import Origin
 from bot.domain.notice import Notice, NoticeCode
 from bot.health.status import Report
 from bot.store import accounts, adding, entries
@@ -105,7 +105,7 @@ async def put(world: World, **columns: Any) -> None:
 async def another_accounts_lead(world: World) -> None:
     async with world.database.transaction() as connection:
         other = await accounts.open_account(connection, "other")
-        await adding.add(connection, other, entries.of_all([lead("9")]), route=Route.PULL, now=NOON)
+        await adding.add(connection, other, entries.of_all([lead("9")]), origin=Origin.PULL, now=NOON)
 
 
 async def parked_rows(world: World) -> list[tuple[Any, ...]]:
@@ -114,7 +114,7 @@ async def parked_rows(world: World) -> list[tuple[Any, ...]]:
 
 def is_all_that_is_right_said(world: World) -> bool:
     group = [one.what for one in world.chat.posted if one.place == GROUP]
-    private = [one for one in world.chat.posted if one.place == Place(ChatId(ADMIN))]
+    private = [one for one in world.chat.posted if one.place == ChatPlace(ChatId(ADMIN))]
     return any(isinstance(one, Card) for one in group) and len(private) == 1
 
 
@@ -168,7 +168,7 @@ async def test_one_lead_that_spoils_a_list_keeps_none_of_the_others_from_the_gro
     body = {"heading": "burst", "lead_ids": list(range(1, 21))}
     await put(world, what="listing", turn=5, body=body)
 
-    def spoiled(_place: Place, what: Any, _plain: bool) -> Exception | None:  # noqa: FBT001 - as called
+    def spoiled(_place: ChatPlace, what: Any, _plain: bool) -> Exception | None:  # noqa: FBT001 - as called
         return ZeroDivisionError() if any(one.lead_id == 7 for one in what.leads) else None
 
     world.chat.refuse = spoiled
@@ -184,7 +184,7 @@ async def test_one_lead_that_spoils_a_list_keeps_none_of_the_others_from_the_gro
 async def has_leads(world: World, number: int) -> None:
     async with world.database.transaction() as connection:
         rows = [lead(str(n), enquired_at=NOON + timedelta(seconds=n)) for n in range(1, number + 1)]
-        await adding.add(connection, world.account_id, entries.of_all(rows), route=Route.PULL, now=NOON)
+        await adding.add(connection, world.account_id, entries.of_all(rows), origin=Origin.PULL, now=NOON)
 
 
 @in_fast_time

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot.domain.card import Card, Lateness
-from bot.domain.ids import ChatId, LeadId, Place
+from bot.domain.ids import ChatId, ChatPlace, LeadId
 from bot.domain.notice import Fault, Notice, NoticeCode
-from bot.errors import Trouble
+from bot.errors import DeliveryTrouble
 from bot.store.parked import Reason
 from tests.services.conftest import (
     ADMIN,
@@ -31,13 +31,13 @@ from tests.services.outgoing import announce, refusing
 NEW_HOME = ChatId(-100777)
 
 
-def is_card(_place: Place, what: Any) -> bool:
+def is_card(_place: ChatPlace, what: Any) -> bool:
     return isinstance(what, Card)
 
 
 async def told(world: World) -> list[tuple[str, str]]:
     """(code, fault) of what was told to the admin in private."""
-    found = [one.what for one in world.chat.posted if one.place == Place(ChatId(ADMIN))]
+    found = [one.what for one in world.chat.posted if one.place == ChatPlace(ChatId(ADMIN))]
     return [(one.code, str(one.facts.get("fault"))) for one in found if isinstance(one, Notice)]
 
 
@@ -59,7 +59,7 @@ async def test_a_flood_limit_is_obeyed_for_that_chat_only(world: World) -> None:
 
 @in_fast_time
 async def test_a_message_that_is_refused_for_its_own_sake_goes_out_as_plain_text_at_once(world: World) -> None:
-    world.chat.refuse = refusing(Trouble.MESSAGE, lambda _place, _what, plain: not plain)
+    world.chat.refuse = refusing(DeliveryTrouble.MESSAGE, lambda _place, _what, plain: not plain)
     await world.bring(lead("1"))
     await world.post_all(5)
     assert [one.is_plain for one in world.chat.posted] == [True]
@@ -75,14 +75,14 @@ async def test_a_message_that_cannot_be_rendered_goes_out_as_plain_text(world: W
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"), [(trouble(Trouble.MESSAGE), Reason.REFUSED), (ZeroDivisionError(), Reason.NOT_BUILT)]
+    ("error", "reason"), [(trouble(DeliveryTrouble.MESSAGE), Reason.REFUSED), (ZeroDivisionError(), Reason.NOT_BUILT)]
 )
 def test_a_message_that_is_refused_as_plain_text_too_is_parked_and_blocks_nothing(
     tmp_path: Any, error: Exception, reason: Reason
 ) -> None:
     @in_fast_time
     async def play(world: World) -> None:
-        def is_first(_place: Place, what: Any, _plain: bool) -> Exception | None:  # noqa: FBT001 - as called
+        def is_first(_place: ChatPlace, what: Any, _plain: bool) -> Exception | None:  # noqa: FBT001 - as called
             return error if isinstance(what, Card) and what.stored.lead_id == 1 else None
 
         world.chat.refuse = is_first
@@ -114,7 +114,7 @@ async def test_a_mistake_of_ours_in_one_message_blocks_no_other(world: World) ->
 
 @in_fast_time
 async def test_a_chat_that_refuses_the_bot_keeps_its_queue_and_is_tried_every_ten_minutes(world: World) -> None:
-    world.chat.refuse = refusing(Trouble.CHAT, lambda place, _what, _plain: place == GROUP)
+    world.chat.refuse = refusing(DeliveryTrouble.CHAT, lambda place, _what, _plain: place == GROUP)
     await world.bring(lead("1"), lead("2"))
     async with world.delivering():
         await asyncio.sleep(5)
@@ -139,7 +139,7 @@ async def test_a_chat_that_refuses_the_bot_keeps_its_queue_and_is_tried_every_te
 
 @in_fast_time
 async def test_a_group_that_lets_the_bot_in_again_is_written_to_at_once(world: World) -> None:
-    world.chat.refuse = refusing(Trouble.CHAT, lambda place, _what, _plain: place == GROUP)
+    world.chat.refuse = refusing(DeliveryTrouble.CHAT, lambda place, _what, _plain: place == GROUP)
     await world.bring(lead("1"))
     async with world.delivering():
         await asyncio.sleep(60)
@@ -151,7 +151,7 @@ async def test_a_group_that_lets_the_bot_in_again_is_written_to_at_once(world: W
 
 @in_fast_time
 async def test_an_admin_who_never_pressed_start_holds_up_nobody_and_gets_no_stale_news(world: World) -> None:
-    world.chat.refuse = refusing(Trouble.CHAT, lambda place, _what, _plain: place.chat_id == ADMIN)
+    world.chat.refuse = refusing(DeliveryTrouble.CHAT, lambda place, _what, _plain: place.chat_id == ADMIN)
     await announce(world, ADMIN, count=1)
     async with world.delivering():
         await world.bring(lead("1"))
@@ -170,10 +170,10 @@ async def test_an_admin_who_never_pressed_start_holds_up_nobody_and_gets_no_stal
 async def test_a_deleted_topic_sends_everything_to_the_group_itself_and_the_admins_hear_of_it_once(
     world: World,
 ) -> None:
-    world.chat.refuse = refusing(Trouble.TOPIC, lambda place, _what, _plain: place.thread_id is not None)
+    world.chat.refuse = refusing(DeliveryTrouble.TOPIC, lambda place, _what, _plain: place.thread_id is not None)
     await world.bring(lead("1"), lead("2"))
     await world.post_all(60)
-    assert {one.place for one in world.chat.posted if is_card(one.place, one.what)} == {Place(GROUP.chat_id)}
+    assert {one.place for one in world.chat.posted if is_card(one.place, one.what)} == {ChatPlace(GROUP.chat_id)}
     again = await assemble(world.database, world.clock)
     again.chat.refuse = world.chat.refuse
     await again.bring(lead("3"))
@@ -186,7 +186,7 @@ async def test_a_deleted_topic_sends_everything_to_the_group_itself_and_the_admi
 
 @in_fast_time
 async def test_a_topic_that_is_there_again_after_a_restart_ends_the_fault(world: World) -> None:
-    world.chat.refuse = refusing(Trouble.TOPIC, lambda place, _what, _plain: place.thread_id is not None)
+    world.chat.refuse = refusing(DeliveryTrouble.TOPIC, lambda place, _what, _plain: place.thread_id is not None)
     await world.bring(lead("1"))
     await world.post_all(60)
     again = await assemble(world.database, world.clock)
@@ -197,31 +197,31 @@ async def test_a_topic_that_is_there_again_after_a_restart_ends_the_fault(world:
 
 @in_fast_time
 async def test_a_group_that_moved_is_written_to_under_its_new_id_now_and_after_a_restart(world: World) -> None:
-    moved = trouble(Trouble.MOVED)
+    moved = trouble(DeliveryTrouble.MOVED)
     moved.moved_to = NEW_HOME
     world.chat.refuse = lambda place, _what, _plain: moved if place.chat_id == GROUP.chat_id else None
     await world.bring(lead("1"))
     await world.post_all(60)
     assert world.chat.refused == 1
-    assert [one.place for one in world.chat.posted if is_card(one.place, one.what)] == [Place(NEW_HOME)]
+    assert [one.place for one in world.chat.posted if is_card(one.place, one.what)] == [ChatPlace(NEW_HOME)]
     assert await told(world) == [(NoticeCode.CHAT_MOVED, "None")]
     assert world.chats.is_home(GROUP.chat_id)
     assert world.chats.is_home(NEW_HOME)
     again = await assemble(world.database, world.clock)
     await again.bring(lead("2"))
     await again.post_all(60)
-    assert [one.place for one in again.chat.posted] == [Place(NEW_HOME)]
+    assert [one.place for one in again.chat.posted] == [ChatPlace(NEW_HOME)]
 
 
-@pytest.mark.parametrize("kind", [Trouble.TEMPORARY, Trouble.TOKEN])
+@pytest.mark.parametrize("kind", [DeliveryTrouble.TEMPORARY, DeliveryTrouble.TOKEN])
 def test_while_telegram_is_away_it_is_tried_from_five_seconds_to_five_minutes_for_as_long_as_it_takes(
-    tmp_path: Any, kind: Trouble
+    tmp_path: Any, kind: DeliveryTrouble
 ) -> None:
     @in_fast_time
     async def play(world: World) -> None:
         tries: list[float] = []
 
-        def down(_place: Place, _what: Any, _plain: bool) -> Exception | None:  # noqa: FBT001 - as called
+        def down(_place: ChatPlace, _what: Any, _plain: bool) -> Exception | None:  # noqa: FBT001 - as called
             tries.append(world.clock.monotonic())
             return trouble(kind)
 
@@ -246,7 +246,7 @@ def test_while_telegram_is_away_it_is_tried_from_five_seconds_to_five_minutes_fo
 
 @in_fast_time
 async def test_polling_goes_on_while_telegram_is_away(world: World) -> None:
-    world.chat.refuse = refusing(Trouble.TEMPORARY, lambda *_any: True)
+    world.chat.refuse = refusing(DeliveryTrouble.TEMPORARY, lambda *_any: True)
     world.indiamart.answers.extend(leads_answer(lead(str(n))) for n in range(1, 4))
     async with world.delivering():
         for _poll in range(3):
@@ -261,7 +261,7 @@ async def test_a_lead_asked_for_while_the_group_moves_is_posted_there_instead_of
 ) -> None:
     await world.bring(lead("1"))
     await world.post_all(60)
-    moved = trouble(Trouble.MOVED)
+    moved = trouble(DeliveryTrouble.MOVED)
     moved.moved_to = NEW_HOME
     world.chat.refuse = lambda place, _what, _plain: moved if place.chat_id == GROUP.chat_id else None
     await world.cards.show(LeadId(1))

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.lead import Status
 from bot.domain.notice import Fault
-from bot.errors import Trouble
+from bot.errors import DeliveryTrouble
 from bot.team.access import Person
 from bot.team.claims import Claims
 from bot.team.notes import Notes
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.domain.card import Card
-    from bot.domain.ids import Place
+    from bot.domain.ids import ChatPlace
 
 RAVI = Person(UserId(1), "Ravi")
 LEAD = LeadId(1)
@@ -103,7 +103,7 @@ async def test_what_changes_while_an_edit_is_on_its_way_is_edited_in_once_more(w
 async def test_what_changes_while_its_card_is_on_its_way_is_edited_in(world: World) -> None:
     await world.bring(lead("1"))
 
-    def claim_meanwhile(_place: Place, _what: Any, _plain: bool) -> Exception | None:  # noqa: FBT001 - as it is called
+    def claim_meanwhile(_place: ChatPlace, _what: Any, _plain: bool) -> Exception | None:  # noqa: FBT001 - as it is called
         task.append(asyncio.ensure_future(note(world, "quick")))
         world.chat.refuse = lambda _place, _what, _plain: None
         return None
@@ -138,7 +138,7 @@ async def test_a_card_deleted_by_hand_is_posted_anew_on_the_next_change(world: W
     gone = MessageId(1)
 
     async def deleted() -> None:
-        raise trouble(Trouble.MISSING)
+        raise trouble(DeliveryTrouble.MISSING)
 
     world.chat.editing = deleted
     await note(world, "anew")
@@ -178,7 +178,7 @@ def _flood() -> Exception:
 
 
 def _down() -> Exception:
-    return trouble(Trouble.TEMPORARY)
+    return trouble(DeliveryTrouble.TEMPORARY)
 
 
 @pytest.mark.parametrize("failure", [_flood, _down])
@@ -198,7 +198,7 @@ def test_an_edit_survives_every_passing_trouble(failure: Callable[[], Exception]
 @in_fast_time
 async def test_an_edit_waits_for_a_chat_that_refuses_the_bot(world: World) -> None:
     await bring(world)
-    world.chat.failures.append(trouble(Trouble.CHAT))
+    world.chat.failures.append(trouble(DeliveryTrouble.CHAT))
     await note(world, "at last")
     async with world.delivering():
         await asyncio.sleep(700)
@@ -208,7 +208,7 @@ async def test_an_edit_waits_for_a_chat_that_refuses_the_bot(world: World) -> No
 @in_fast_time
 async def test_a_card_that_telegram_refuses_as_it_is_is_edited_as_plain_text(world: World) -> None:
     await bring(world)
-    world.chat.refuse = lambda _place, _what, plain: None if plain else trouble(Trouble.MESSAGE)
+    world.chat.refuse = lambda _place, _what, plain: None if plain else trouble(DeliveryTrouble.MESSAGE)
     await note(world, "odd")
     await world.post_all()
     assert [posted.is_plain for _id, posted in world.chat.edited] == [True]

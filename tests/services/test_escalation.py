@@ -11,7 +11,7 @@ import pytest
 from bot.config.hours import working_hours
 from bot.delivery.dues import PAGE
 from bot.delivery.messenger import Callout
-from bot.domain.ids import ChatId, LeadId, Place
+from bot.domain.ids import ChatId, ChatPlace, LeadId
 from bot.domain.lead import Kind, Lead
 from bot.domain.working_hours import Holidays
 from bot.domain.working_time import WorkingTime
@@ -99,7 +99,7 @@ async def test_an_unclaimed_lead_is_called_out_after_ten_minutes_and_then_to_the
     assert await look(world, escalation, ist(7, 11, 29)) == []
     (to_admins,) = await look(world, escalation, ist(7, 11, 30))
     assert to_admins.is_for_admins
-    assert world.chat.posted[-1].place == Place(ChatId(ADMIN))
+    assert world.chat.posted[-1].place == ChatPlace(ChatId(ADMIN))
     assert await look(world, escalation, ist(8, 11)) == []
     assert await world.rows("SELECT 1 FROM escalations WHERE settled_at IS NULL") == []
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.budgets import LEADS_PER_COMMIT
-from bot.domain.lead import Route
+from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
 from bot.errors import StoreError
 from bot.indiamart.answer import Answer, Outcome
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 async def fresh(world: World, *rows: Lead) -> int:
     async with world.database.transaction() as connection:
-        return await world.ingest.fresh(connection, rows, route=Route.PULL)
+        return await world.ingest.fresh(connection, rows, origin=Origin.PULL)
 
 
 async def old(world: World, *rows: Lead) -> int:
@@ -74,14 +74,14 @@ async def test_a_lead_seen_twice_is_posted_once(world: World) -> None:
     await world.poll()
     await world.poll()
     async with world.database.transaction() as connection:
-        assert await world.ingest.fresh(connection, [lead("1")], route=Route.PUSH) == 0
+        assert await world.ingest.fresh(connection, [lead("1")], origin=Origin.PUSH) == 0
     assert await world.rows("SELECT count(*) FROM leads") == [(1,)]
     assert await world.rows("SELECT count(*) FROM outbox") == [(1,)]
 
 
 async def test_a_pushed_lead_that_is_pulled_later_is_posted_once(world: World) -> None:
     async with world.database.transaction() as connection:
-        assert await world.ingest.fresh(connection, [lead("1")], route=Route.PUSH) == 1
+        assert await world.ingest.fresh(connection, [lead("1")], origin=Origin.PUSH) == 1
     world.indiamart.answers.append(leads_answer(lead("1")))
     await world.poll()
     assert await world.rows("SELECT route FROM leads") == [("push",)]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.ids import LeadId, UserId
-from bot.domain.lead import Route, Status
+from bot.domain.lead import Origin, Status
 from bot.files.rows import Row
 from bot.intake.imports import Imports
 from bot.lookup.lists import Lookup, Page, Period, Query, decode, encode
@@ -48,7 +48,7 @@ def lookup(world: World) -> Lookup:
 async def store(world: World, rows: Sequence[Lead], batch: int | None = None) -> None:
     async with world.database.transaction() as connection:
         now = world.clock.now()
-        await adding.add(connection, world.account_id, entries.of_all(rows), route=Route.PULL, now=now, batch=batch)
+        await adding.add(connection, world.account_id, entries.of_all(rows), origin=Origin.PULL, now=now, batch=batch)
 
 
 def at(number: int, *moment: int) -> Lead:

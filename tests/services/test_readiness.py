@@ -12,7 +12,7 @@ import pytest
 from bot.delivery.pacing import cards_open_in
 from bot.domain.ids import MessageId
 from bot.domain.notice import NoticeCode
-from bot.errors import StoreFullError, Trouble
+from bot.errors import DeliveryTrouble, StoreFullError
 from bot.health.metrics import Attempts
 from bot.health.pulse import Pulse
 from bot.health.readiness import Readiness, Reason
@@ -22,7 +22,7 @@ from tests.services.conftest import GROUP, failed, flood, lead, trouble, until
 
 if TYPE_CHECKING:
     from bot.domain.card import Card
-    from bot.domain.ids import Place
+    from bot.domain.ids import ChatPlace
     from bot.errors import DeliveryError
     from tests.services.conftest import World
 
@@ -106,7 +106,9 @@ async def test_a_lead_that_nobody_posts_is_a_reason_after_30_seconds(world: Worl
     assert await readiness.reasons() == [Reason.OUTBOX_STUCK]
 
 
-@pytest.mark.parametrize("error", [trouble(Trouble.TEMPORARY), trouble(Trouble.CHAT), trouble(Trouble.TOKEN)])
+@pytest.mark.parametrize(
+    "error", [trouble(DeliveryTrouble.TEMPORARY), trouble(DeliveryTrouble.CHAT), trouble(DeliveryTrouble.TOKEN)]
+)
 async def test_a_chat_that_takes_nothing_is_a_reason_after_30_seconds(error: DeliveryError, world: World) -> None:
     readiness = of(world, has_push=True)
     world.chat.refuse = lambda place, _what, _plain: error if place == GROUP else None
@@ -125,7 +127,7 @@ async def test_a_message_that_hangs_on_its_way_is_a_reason_after_30_seconds(worl
     async def is_done() -> bool:
         return not await world.rows("SELECT 1 FROM outbox")
 
-    async def hang(_place: Place, _card: Card, *, plain: bool = False) -> MessageId:
+    async def hang(_place: ChatPlace, _card: Card, *, plain: bool = False) -> MessageId:
         began.set()
         await gate.wait()
         return MessageId(1 + plain)
@@ -165,7 +167,7 @@ async def test_obeying_telegrams_flood_limit_is_no_reason(world: World) -> None:
 
 async def test_ready_again_when_the_chat_takes_messages_again(world: World) -> None:
     readiness = of(world, has_push=True)
-    world.chat.failures.append(trouble(Trouble.CHAT))
+    world.chat.failures.append(trouble(DeliveryTrouble.CHAT))
     await world.bring(lead("1"))
     async with world.delivering():
         await until(lambda: world.chat.refused == 1)

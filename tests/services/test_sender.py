@@ -13,7 +13,7 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.sender import Sender
 from bot.domain.ids import ChatId, UserId
 from bot.domain.priority import Priority
-from bot.errors import DeliveryError, Trouble
+from bot.errors import DeliveryError, DeliveryTrouble
 from tests.services.conftest import GROUP, World, flood, in_fast_time, trouble
 
 if TYPE_CHECKING:
@@ -231,11 +231,11 @@ async def test_a_flood_holds_up_its_own_chat_alone(world: World) -> None:
 @in_fast_time
 async def test_a_call_that_telegram_fails_is_tried_three_times_and_then_given_up(world: World) -> None:
     desk = Desk(world)
-    desk.failures += [trouble(Trouble.TEMPORARY)] * 2
+    desk.failures += [trouble(DeliveryTrouble.TEMPORARY)] * 2
     desk.press("at last")
     await asyncio.sleep(10)
     assert desk.names == ["at last"]
-    desk.failures += [trouble(Trouble.TEMPORARY)] * 9
+    desk.failures += [trouble(DeliveryTrouble.TEMPORARY)] * 9
     desk.press("never")
     await asyncio.sleep(60)
     assert len(desk.failures) == 6
@@ -243,8 +243,10 @@ async def test_a_call_that_telegram_fails_is_tried_three_times_and_then_given_up
     assert world.sender.is_idle
 
 
-@pytest.mark.parametrize("kind", [Trouble.CHAT, Trouble.MISSING, Trouble.TOPIC, Trouble.TOKEN])
-async def test_what_a_chat_refuses_is_given_up_at_once(world: World, kind: Trouble) -> None:
+@pytest.mark.parametrize(
+    "kind", [DeliveryTrouble.CHAT, DeliveryTrouble.MISSING, DeliveryTrouble.TOPIC, DeliveryTrouble.TOKEN]
+)
+async def test_what_a_chat_refuses_is_given_up_at_once(world: World, kind: DeliveryTrouble) -> None:
     desk = Desk(world, failures=[trouble(kind)])
     desk.press("refused")
     await world.sender.stop(1)
@@ -253,7 +255,7 @@ async def test_what_a_chat_refuses_is_given_up_at_once(world: World, kind: Troub
 
 @in_fast_time
 async def test_what_telegram_refuses_as_it_is_goes_out_as_plain_text(world: World) -> None:
-    desk = Desk(world, failures=[trouble(Trouble.MESSAGE)])
+    desk = Desk(world, failures=[trouble(DeliveryTrouble.MESSAGE)])
     desk.look_up("a card")
     await asyncio.sleep(1)
     assert desk.names == ["a card plain"]
@@ -262,7 +264,7 @@ async def test_what_telegram_refuses_as_it_is_goes_out_as_plain_text(world: Worl
 @in_fast_time
 async def test_a_group_that_moves_gets_what_waited_for_it_under_its_new_id(world: World) -> None:
     new = ChatId(-100777)
-    desk = Desk(world, failures=[DeliveryError(Trouble.MOVED, "as scripted", moved_to=new)])
+    desk = Desk(world, failures=[DeliveryError(DeliveryTrouble.MOVED, "as scripted", moved_to=new)])
     desk.press("news")
     await asyncio.sleep(1)
     assert [(name, chat) for name, chat, _at in desk.made] == [("news", new)]

@@ -11,7 +11,7 @@ import pytest
 from bot.config.hours import working_hours
 from bot.delivery import bursts
 from bot.delivery.pacing import cards_open_in
-from bot.domain.ids import LeadId, Place, UserId
+from bot.domain.ids import ChatPlace, LeadId, UserId
 from bot.domain.lead import Status
 from bot.domain.working_hours import Holidays
 from bot.domain.working_time import WorkingTime
@@ -270,7 +270,7 @@ def posted(
             await outbox.add(connection, world.account_id, [draft], world.clock.now())
             row = await outbox.following(connection, world.account_id, None, world.clock.now())
         assert row is not None
-        return lambda: world.posting.send(Place(GROUP.chat_id), row)
+        return lambda: world.posting.send(ChatPlace(GROUP.chat_id), row)
 
     return prepare
 

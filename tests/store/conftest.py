@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from bot.domain.lead import Kind, Lead, Route
+from bot.domain.lead import Kind, Lead, Origin
 from bot.lookup import query
 from bot.store import accounts, adding, entries, leads, search
 from bot.store.database import Database
@@ -36,10 +36,10 @@ class Shelf:
     account_id: AccountId
     now: datetime = NOW
 
-    async def add(self, *rows: Lead, route: Route = Route.PULL, batch: int | None = None) -> list[Added]:
+    async def add(self, *rows: Lead, origin: Origin = Origin.PULL, batch: int | None = None) -> list[Added]:
         async with self.database.transaction() as connection:
             return await adding.add(
-                connection, self.account_id, entries.of_all(rows), route=route, now=self.now, batch=batch
+                connection, self.account_id, entries.of_all(rows), origin=origin, now=self.now, batch=batch
             )
 
     async def places(self, typed: str, **bounds: Any) -> list[int]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.domain.lead import Kind, Lead, Route, Status
+from bot.domain.lead import Kind, Lead, Origin, Status
 from bot.store import buyers, leads
 from bot.store.positions import lead_id_of, position, position_of
 
@@ -94,10 +94,10 @@ async def test_what_is_read_back_is_what_was_stored(shelf: Any, lead: Leads) -> 
         message="line\nline 🟢", quantity="5 piece", order_value_min=1, order_value_max=2**40, requirement="Own use",
         call_seconds=51, receiver_mobile=OTHER, raw='{"A": "b"}', enquired_at=datetime(2024, 1, 3, 12, 44, tzinfo=UTC),
     )  # fmt: skip
-    (added,) = await shelf.add(whole, route=Route.IMPORT, batch=9)
+    (added,) = await shelf.add(whole, origin=Origin.IMPORT, batch=9)
     stored = await read(shelf, added)
     assert stored.lead == whole
-    assert (stored.lead_id, stored.route, stored.stored_at) == (added.lead_id, Route.IMPORT, shelf.now)
+    assert (stored.lead_id, stored.origin, stored.stored_at) == (added.lead_id, Origin.IMPORT, shelf.now)
     async with shelf.database.reading() as connection:
         assert await leads.number_in_batch(connection, shelf.account_id, 9) == 1
         assert await leads.number_in_batch(connection, shelf.account_id, 8) == 0

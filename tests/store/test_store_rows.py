@@ -185,7 +185,7 @@ async def test_what_cannot_be_read_is_kept_once(shelf: Any) -> None:
     async with shelf.database.transaction() as connection:
         for raws, new in ((["{}"], 1), (["{}", "{1}", "{1}", "\ud800\0"], 2), (["\ud800\0"], 0), ([], 0)):
             rows = [(raw, "no kind") for raw in raws]
-            assert await unreadable.keep(connection, shelf.account_id, rows, route="push", now=shelf.now) == new
+            assert await unreadable.keep(connection, shelf.account_id, rows, origin="push", now=shelf.now) == new
 
 
 async def test_pushed_bytes_wait_until_they_are_leads_or_given_up(shelf: Any) -> None:

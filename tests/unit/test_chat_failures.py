@@ -15,51 +15,51 @@ from telegram.error import (
 
 import bot.chat  # noqa: F401 - sets how python-telegram-bot tells times, before it is imported
 from bot.chat.errors import is_unchanged, translate
-from bot.errors import Trouble
+from bot.errors import DeliveryTrouble
 
 ROWS = [
-    (Forbidden("Forbidden: bot was kicked from the supergroup chat"), Trouble.CHAT),
-    (Forbidden("Forbidden: bot was blocked by the user"), Trouble.CHAT),
-    (BadRequest("Can't parse entities: unsupported start tag"), Trouble.MESSAGE),
-    (BadRequest("Message is too long"), Trouble.MESSAGE),
-    (BadRequest("MESSAGE_TOO_LONG"), Trouble.MESSAGE),
-    (BadRequest("Message text is empty"), Trouble.MESSAGE),
-    (BadRequest("Text must be non-empty"), Trouble.MESSAGE),
-    (BadRequest("Button_data_invalid"), Trouble.MESSAGE),
-    (BadRequest("BUTTON_URL_INVALID"), Trouble.MESSAGE),
-    (BadRequest("Inline keyboard button URL 'x' is invalid: wrong HTTP URL"), Trouble.MESSAGE),
-    (BadRequest("Message thread not found"), Trouble.TOPIC),
-    (BadRequest("Message to edit not found"), Trouble.MISSING),
-    (BadRequest("Message can't be edited"), Trouble.MISSING),
-    (BadRequest("Message to delete not found"), Trouble.MISSING),
-    (BadRequest("MESSAGE_ID_INVALID"), Trouble.MISSING),
-    (BadRequest("Chat not found"), Trouble.CHAT),
-    (BadRequest("Not enough rights to send text messages to the chat"), Trouble.CHAT),
-    (BadRequest("TOPIC_CLOSED"), Trouble.CHAT),
-    (BadRequest("Something nobody has seen before"), Trouble.CHAT),
-    (InvalidToken("The token `123456:secret` was rejected by the server."), Trouble.TOKEN),
-    (TimedOut(), Trouble.TEMPORARY),
-    (NetworkError("Bad Gateway (502)"), Trouble.TEMPORARY),
-    (NetworkError("Request Entity Too Large (413)"), Trouble.MESSAGE),
-    (NetworkError("Request Entity Too Large"), Trouble.MESSAGE),
-    (Conflict("Conflict: terminated by other getUpdates request"), Trouble.TEMPORARY),
-    (TelegramError("Invalid server response"), Trouble.TEMPORARY),
+    (Forbidden("Forbidden: bot was kicked from the supergroup chat"), DeliveryTrouble.CHAT),
+    (Forbidden("Forbidden: bot was blocked by the user"), DeliveryTrouble.CHAT),
+    (BadRequest("Can't parse entities: unsupported start tag"), DeliveryTrouble.MESSAGE),
+    (BadRequest("Message is too long"), DeliveryTrouble.MESSAGE),
+    (BadRequest("MESSAGE_TOO_LONG"), DeliveryTrouble.MESSAGE),
+    (BadRequest("Message text is empty"), DeliveryTrouble.MESSAGE),
+    (BadRequest("Text must be non-empty"), DeliveryTrouble.MESSAGE),
+    (BadRequest("Button_data_invalid"), DeliveryTrouble.MESSAGE),
+    (BadRequest("BUTTON_URL_INVALID"), DeliveryTrouble.MESSAGE),
+    (BadRequest("Inline keyboard button URL 'x' is invalid: wrong HTTP URL"), DeliveryTrouble.MESSAGE),
+    (BadRequest("Message thread not found"), DeliveryTrouble.TOPIC),
+    (BadRequest("Message to edit not found"), DeliveryTrouble.MISSING),
+    (BadRequest("Message can't be edited"), DeliveryTrouble.MISSING),
+    (BadRequest("Message to delete not found"), DeliveryTrouble.MISSING),
+    (BadRequest("MESSAGE_ID_INVALID"), DeliveryTrouble.MISSING),
+    (BadRequest("Chat not found"), DeliveryTrouble.CHAT),
+    (BadRequest("Not enough rights to send text messages to the chat"), DeliveryTrouble.CHAT),
+    (BadRequest("TOPIC_CLOSED"), DeliveryTrouble.CHAT),
+    (BadRequest("Something nobody has seen before"), DeliveryTrouble.CHAT),
+    (InvalidToken("The token `123456:secret` was rejected by the server."), DeliveryTrouble.TOKEN),
+    (TimedOut(), DeliveryTrouble.TEMPORARY),
+    (NetworkError("Bad Gateway (502)"), DeliveryTrouble.TEMPORARY),
+    (NetworkError("Request Entity Too Large (413)"), DeliveryTrouble.MESSAGE),
+    (NetworkError("Request Entity Too Large"), DeliveryTrouble.MESSAGE),
+    (Conflict("Conflict: terminated by other getUpdates request"), DeliveryTrouble.TEMPORARY),
+    (TelegramError("Invalid server response"), DeliveryTrouble.TEMPORARY),
 ]
 
 
 @pytest.mark.parametrize(("error", "trouble"), ROWS, ids=lambda value: str(value)[:40])
-def test_every_error_has_one_meaning(error: TelegramError, trouble: Trouble) -> None:
+def test_every_error_has_one_meaning(error: TelegramError, trouble: DeliveryTrouble) -> None:
     assert translate(error).trouble is trouble
 
 
 def test_a_flood_says_how_long_to_wait() -> None:
     found = translate(RetryAfter(17))
-    assert (found.trouble, found.retry_after) == (Trouble.FLOOD, 17.0)
+    assert (found.trouble, found.retry_after) == (DeliveryTrouble.FLOOD, 17.0)
 
 
 def test_a_moved_chat_says_where_it_went() -> None:
     found = translate(ChatMigrated(-100200300))
-    assert (found.trouble, found.moved_to) == (Trouble.MOVED, -100200300)
+    assert (found.trouble, found.moved_to) == (DeliveryTrouble.MOVED, -100200300)
 
 
 def test_the_token_in_the_librarys_own_text_is_not_passed_on() -> None:

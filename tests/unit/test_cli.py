@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from bot.config import Loaded, Settings
+    from bot.config import LoadedSettings, Settings
 
 ENOUGH = {
     "TELEGRAM_BOT_TOKEN": "1000:sandbox-token",
@@ -40,7 +40,7 @@ class Service:
     async def demo(self, *, port: int | None, host: str, names: tuple[str, ...]) -> None:
         self._end((port, host, names))
 
-    async def check(self, loaded: Loaded) -> bool:
+    async def check(self, loaded: LoadedSettings) -> bool:
         self._end(loaded)
         return self.healthy
 

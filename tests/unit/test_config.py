@@ -11,12 +11,12 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import NO_CHAT, Loaded, Settings, env_example, load_settings, settings_table
+from bot.config import NO_CHAT, LoadedSettings, Settings, env_example, load_settings, settings_table
 from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
-    from bot.config.catalogue import Entry
+    from bot.config.catalogue import Setting
 
 TOKEN = "1000:sandbox-token"
 ENOUGH = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_CHAT_ID": "-1001234567890", "INDIAMART_KEY": "key-of-the-test"}
@@ -114,7 +114,7 @@ def test_a_comment_behind_a_value_is_left_out(tmp_path: Path, text: str) -> None
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 @pytest.mark.parametrize("written", ["{} # as agreed", '"{}"  # as agreed', "'{}' #", '  {}\t# it\'s "agreed"'])
 def test_every_setting_is_taken_without_its_comment_wherever_it_stands(
-    tmp_path: Path, entry: Entry, written: str
+    tmp_path: Path, entry: Setting, written: str
 ) -> None:
     bare = {"SSL_CERT_FILE": "office.pem", "PUSH_TOKEN": "a-token-of-the-test-1"}.get(entry.name) or entry.good.split(
         "=", 1
@@ -317,7 +317,7 @@ def test_env_example_with_everything_switched_on_is_a_good_file(tmp_path: Path) 
     text = re.sub(r"^(?:PUSH_TOKEN|SSL_CERT_FILE)=.*$", "", text, flags=re.MULTILINE)  # no good ones can be printed
     (tmp_path / ".env").write_text(text, encoding="utf-8")
     loaded = load_settings({}, tmp_path)
-    assert isinstance(loaded, Loaded)
+    assert isinstance(loaded, LoadedSettings)
     assert loaded.warnings == ()
 
 

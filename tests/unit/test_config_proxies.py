@@ -9,7 +9,7 @@ import trustme
 
 from bot.config import load_settings, proxies
 from bot.config.proxies import Proxy
-from bot.config.values import Refused
+from bot.config.values import BadValueError
 from bot.errors import SettingsError
 from bot.log import Redactor
 
@@ -183,5 +183,5 @@ def test_certificates_are_a_file_that_holds_some(tmp_path: Path) -> None:
     found = loaded(tmp_path, f"SSL_CERT_FILE={good}  # the office proxy's\n", SSL_CERT_FILE="")
     assert found.telegram_way.certificates == found.indiamart_way.certificates == good
     for path in (bad, tmp_path, tmp_path / "none.pem"):
-        with pytest.raises(Refused, match="no file with certificates"):
+        with pytest.raises(BadValueError, match="no file with certificates"):
             proxies.certificates(str(path))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.domain.card import Note
 from bot.domain.ids import AccountId, LeadId, UserId
-from bot.domain.lead import Kind, Lead, Route, Status, StoredLead
+from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.errors import LeadbellError
 from bot.files import columns, reading, writing
 from bot.indiamart import rows
@@ -51,7 +51,7 @@ FULL = Lead(
 
 
 def stored(lead: Lead, **fields: Any) -> StoredLead:
-    values = {"lead_id": LeadId(7), "account_id": AccountId(1), "route": Route.PULL, "stored_at": NOON}
+    values = {"lead_id": LeadId(7), "account_id": AccountId(1), "route": Origin.PULL, "stored_at": NOON}
     return StoredLead(lead=lead, **{**values, **fields})
 
 

@@ -14,7 +14,7 @@ from bot.chat.views.callback_data import Leaf, Pick, decode
 from bot.clock import IST
 from bot.delivery.messenger import Callout, Reminding
 from bot.domain.ids import AccountId, LeadId, UserId
-from bot.domain.lead import Kind, Lead, Route, Status, StoredLead
+from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.sandbox.botapi import keyboards, wording
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
@@ -28,7 +28,7 @@ HUGE = '<b>&"A\\😀' * 1000
 
 def stored(number: int, lead: Lead = LEAD, **facts: Any) -> StoredLead:
     return StoredLead(
-        lead_id=LeadId(number), account_id=AccountId(1), lead=lead, route=Route.PULL, stored_at=ENQUIRED, **facts
+        lead_id=LeadId(number), account_id=AccountId(1), lead=lead, origin=Origin.PULL, stored_at=ENQUIRED, **facts
     )
 
 

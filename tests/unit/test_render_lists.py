@@ -13,7 +13,7 @@ from bot.chat.views.callback_data import Show, Turn, decode
 from bot.clock import IST
 from bot.delivery.messenger import Heading, Listing
 from bot.domain.ids import AccountId, LeadId
-from bot.domain.lead import Kind, Lead, Route, Status, StoredLead
+from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.lookup.lists import Counts, Page, Period, Query
 from bot.lookup.query import Filter, Puzzle
 from bot.sandbox.botapi import keyboards, wording
@@ -34,7 +34,7 @@ HUGE = '<b>&"A\\😀' * 1000
 
 def stored(number: int, lead: Lead = LEAD, **facts: Any) -> StoredLead:
     return StoredLead(
-        lead_id=LeadId(number), account_id=AccountId(1), lead=lead, route=Route.PULL, stored_at=ENQUIRED, **facts
+        lead_id=LeadId(number), account_id=AccountId(1), lead=lead, origin=Origin.PULL, stored_at=ENQUIRED, **facts
     )
 
 

@@ -20,7 +20,7 @@ from bot.clock import IST
 from bot.delivery.messenger import Callout, Heading, Listing, Reminding
 from bot.domain.card import Card, EarlierLead, Note
 from bot.domain.ids import AccountId, LeadId, UserId
-from bot.domain.lead import Kind, Lead, Route, Status, StoredLead
+from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.lookup.lists import Page, Query
 from bot.lookup.query import Filter, Puzzle
 from bot.lookup.worklists import WorkEntry, WorkPage
@@ -212,7 +212,7 @@ def stored(lead: Lead, owner: str = "") -> StoredLead:
         lead_id=LeadId(12),
         account_id=AccountId(1),
         lead=lead,
-        route=Route.PULL,
+        origin=Origin.PULL,
         stored_at=NOW,
         status=Status.LOST,
         owner_id=UserId(5),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from bot.errors import DeliveryError, StoreBusyError, StoreError, StoreFullError, Trouble
+from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreError, StoreFullError
 from bot.health.troubles import CALM, MOST_OPEN, Cause, Troubles, Work
 from bot.store.failures import translate
 from tests.services.conftest import HandClock
@@ -46,9 +46,9 @@ def failing() -> Exception:
         (StoreFullError(), Cause.DISK),
         (StoreBusyError(), Cause.DATABASE),
         (StoreError(), Cause.DATABASE),
-        (DeliveryError(Trouble.TEMPORARY, "", is_of_the_way=True), Cause.TO_TELEGRAM),
-        (DeliveryError(Trouble.TEMPORARY, "Bad Gateway"), Cause.TELEGRAM),
-        (DeliveryError(Trouble.CHAT, "kicked"), Cause.TELEGRAM),
+        (DeliveryError(DeliveryTrouble.TEMPORARY, "", is_of_the_way=True), Cause.TO_TELEGRAM),
+        (DeliveryError(DeliveryTrouble.TEMPORARY, "Bad Gateway"), Cause.TELEGRAM),
+        (DeliveryError(DeliveryTrouble.CHAT, "kicked"), Cause.TELEGRAM),
         (ValueError(), Cause.OURS),
     ],
 )

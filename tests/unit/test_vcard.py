@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from bot.chat.views.vcard import MOST_BYTES, vcard
 from bot.domain.ids import AccountId, LeadId
-from bot.domain.lead import Kind, Lead, Route, StoredLead
+from bot.domain.lead import Kind, Lead, Origin, StoredLead
 
 
 def card_of(**facts: Any) -> str:
     lead = Lead(kind=Kind.ENQUIRY, **facts)
     now = datetime(2024, 1, 3, tzinfo=UTC)
-    return vcard(StoredLead(lead_id=LeadId(1234), account_id=AccountId(1), lead=lead, route=Route.PULL, stored_at=now))
+    return vcard(
+        StoredLead(lead_id=LeadId(1234), account_id=AccountId(1), lead=lead, origin=Origin.PULL, stored_at=now)
+    )
 
 
 def test_a_buyer_reads_like_this_in_an_address_book() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import typed_times
-from bot.domain.typed_times import Moment, Preset, Question
+from bot.domain.typed_times import Moment, Preset, TimeProblem
 
 ZONE = ZoneInfo("Asia/Kolkata")
 NOW = datetime(2026, 1, 7, 15, 0, tzinfo=ZONE)
@@ -19,7 +19,7 @@ NOW = datetime(2026, 1, 7, 15, 0, tzinfo=ZONE)
 def read(typed: str, now: datetime = NOW) -> str:
     """`Fri 9 Jan 16:00`, or the question."""
     found = typed_times.parse(typed, now, ZONE)
-    if isinstance(found, Question):
+    if isinstance(found, TimeProblem):
         return found.value
     return f"{found.at.astimezone(ZONE):%a %-d %b %H:%M}"
 
@@ -139,7 +139,7 @@ def test_hindi_is_understood(typed: str, meant: str) -> None:
 
 @pytest.mark.parametrize("typed", ["today 10 am", "aaj subah 9 baje", "5 jan", "7 Jan 2pm", "1 Dec 2025", "1/12/25"])
 def test_a_time_that_is_over_is_asked_back(typed: str) -> None:
-    assert read(typed) == Question.PAST
+    assert read(typed) == TimeProblem.PAST
 
 
 @pytest.mark.parametrize(
@@ -152,12 +152,12 @@ def test_a_time_that_is_over_is_asked_back(typed: str) -> None:
     ],
 )  # fmt: skip
 def test_a_time_that_is_not_clear_is_asked_back(typed: str) -> None:
-    assert read(typed) == Question.UNCLEAR
+    assert read(typed) == TimeProblem.UNCLEAR
 
 
 def test_a_time_years_ahead_is_asked_back() -> None:
-    assert read("1 Mar 2028") == Question.FAR
-    assert read("9999 weeks") == Question.FAR
+    assert read("1 Mar 2028") == TimeProblem.FAR
+    assert read("9999 weeks") == TimeProblem.FAR
 
 
 def test_what_follows_the_time_is_what_to_be_reminded_of() -> None:
@@ -252,7 +252,7 @@ _NOWS = st.integers(1704067200, 1893456000).map(lambda seconds: datetime.fromtim
 @given(st.text() | st.lists(_WORDS).map(" ".join), _NOWS, st.sampled_from(["Asia/Kolkata", "Europe/London", "UTC"]))
 def test_whatever_is_typed_gives_a_coming_time_or_a_question(typed: str, now: datetime, zone: str) -> None:
     found = typed_times.parse(typed, now, ZoneInfo(zone))
-    assert isinstance(found, Question) or now < found.at <= now + typed_times.FARTHEST
+    assert isinstance(found, TimeProblem) or now < found.at <= now + typed_times.FARTHEST
 
 
 def test_four_thousand_characters_are_read_at_once() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.domain import budgets
-from bot.log import Seldom
+from bot.log import LogSeldom
 from bot.sandbox.simulator.server import Simulator
 from bot.web import door
 from tests.web.test_web_push import SAMPLE, TOKEN, Listener, listener, listening
@@ -186,7 +186,7 @@ def test_half_of_the_descriptors_are_left_for_the_rest() -> None:
 
 def test_what_strangers_cause_is_said_once_a_minute_with_how_often(caplog: pytest.LogCaptureFixture) -> None:
     now = [1.0]
-    seldom = Seldom(logging.getLogger("x"), lambda: now[0])
+    seldom = LogSeldom(logging.getLogger("x"), lambda: now[0])
     for _again in range(5):
         seldom.say("%d are open", 7)
     now[0] += budgets.LOG_SECONDS

@@ -15,7 +15,7 @@ from bot import assembly
 from bot.chat.application import Chat
 from bot.clock import Clock
 from bot.config import Settings
-from bot.domain.lead import Kind, Lead, Route
+from bot.domain.lead import Kind, Lead, Origin
 from bot.sandbox.botapi import NO_LIMITS, Limits, Role
 from bot.sandbox.botapi.town import opened
 from bot.store import adding, entries
@@ -105,7 +105,7 @@ class Office:
         intake = self.parts.intake
         async with intake.database.transaction() as connection:
             added = await adding.add(
-                connection, intake.account_id, entries.of_all(given), route=Route.IMPORT, now=self.clock.now()
+                connection, intake.account_id, entries.of_all(given), origin=Origin.IMPORT, now=self.clock.now()
             )
         return [one.lead_id for one in added]
 
@@ -113,7 +113,7 @@ class Office:
         """They come in live."""
         intake = self.parts.intake
         async with intake.database.transaction() as connection:
-            await intake.ingest.fresh(connection, given, route=Route.PUSH)
+            await intake.ingest.fresh(connection, given, origin=Origin.PUSH)
         self.parts.services.delivery.wake()
 
     async def receives(self, *given: Lead) -> Message:
