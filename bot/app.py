@@ -12,7 +12,7 @@ from bot import assembly
 from bot.clock import Clock, to_epoch
 from bot.domain.notice import NoticeCode
 from bot.errors import StoreGoneError
-from bot.health.troubles import Work
+from bot.health.troubles import Activity
 from bot.store import accounts
 from bot.web import health, metrics, push, server
 
@@ -59,9 +59,9 @@ async def service(
     clock = clock or Clock()
     async with assembly.intake(settings, clock) as intake, _tasks(intake.metrics.troubles) as start:
         if stop is not None:
-            start(Work.WATCH, partial(_watch_file, intake.database, intake.metrics.troubles, stop))
+            start(Activity.WATCH, partial(_watch_file, intake.database, intake.metrics.troubles, stop))
         if intake.poller is not None:
-            start(Work.POLL, intake.poller.run)
+            start(Activity.POLL, intake.poller.run)
         # While IndiaMART answers: Telegram's library takes longer to load than all the rest.
         chat = (await asyncio.to_thread(_chat))(settings, intake.clock)
         parts = await assembly.parts(settings, intake, chat.messenger)
@@ -74,11 +74,11 @@ async def service(
         await services.escalation.start()
         await services.reminders.fire()  # what came due while nothing ran
         async with _web(parts), chat.running(services, _jobs(parts)):
-            start(Work.SEND, services.delivery.run)
-            start(Work.PUSH, parts.refusals.run)
-            start(Work.WRITE, parts.pulse.write)
-            start(Work.WATCH, parts.pulse.watch)
-            start(Work.WATCH, parts.alarm.run)
+            start(Activity.SEND, services.delivery.run)
+            start(Activity.PUSH, parts.refusals.run)
+            start(Activity.WRITE, parts.pulse.write)
+            start(Activity.WATCH, parts.pulse.watch)
+            start(Activity.WATCH, parts.alarm.run)
             try:
                 yield services
             finally:
@@ -99,10 +99,10 @@ def _jobs(parts: Parts) -> list[Job]:
 
     troubles = parts.services.troubles
     return [
-        Job(Work.WATCH, WATCH_EVERY, lambda: _watch(parts), troubles),
-        Job(Work.REMINDERS, REMIND_EVERY, parts.services.reminders.fire, troubles),
-        Job(Work.ESCALATION, ESCALATE_EVERY, parts.services.escalation.look, troubles),
-        Job(Work.PRUNE, PRUNE_EVERY, parts.pruning.look, troubles),
+        Job(Activity.WATCH, WATCH_EVERY, lambda: _watch(parts), troubles),
+        Job(Activity.REMINDERS, REMIND_EVERY, parts.services.reminders.fire, troubles),
+        Job(Activity.ESCALATION, ESCALATE_EVERY, parts.services.escalation.look, troubles),
+        Job(Activity.PRUNE, PRUNE_EVERY, parts.pruning.look, troubles),
     ]
 
 
@@ -143,7 +143,7 @@ async def _watch_file(database: Database, troubles: Troubles, stop: asyncio.Even
     while not database.is_gone():  # noqa: ASYNC110 - no event tells of it
         await asyncio.sleep(LOOK_AT_FILE_EVERY)
     log.critical("the database file %s was deleted or replaced; the service ends", database.path.name)
-    troubles.failed(Work.WRITE, StoreGoneError("", "the file was deleted or replaced"))
+    troubles.failed(Activity.WRITE, StoreGoneError("", "the file was deleted or replaced"))
     await asyncio.sleep(TELL_SECONDS)
     stop.set()
 
@@ -157,7 +157,7 @@ def _noticing(troubles: Troubles) -> Iterator[None]:
         loop.default_exception_handler(context)
         error = context.get("exception")
         if isinstance(error, Exception) and not isinstance(error, OSError):  # connections break off
-            troubles.failed(Work.OTHER, error)
+            troubles.failed(Activity.OTHER, error)
 
     before = loop.get_exception_handler()
     loop.set_exception_handler(notice)
@@ -168,11 +168,11 @@ def _noticing(troubles: Troubles) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _tasks(troubles: Troubles) -> AsyncIterator[Callable[[Work, Callable[[], Awaitable[None]]], None]]:
+async def _tasks(troubles: Troubles) -> AsyncIterator[Callable[[Activity, Callable[[], Awaitable[None]]], None]]:
     """Yields what starts a part that runs until the end."""
     tasks: list[asyncio.Task[None]] = []
 
-    def start(part: Work, work: Callable[[], Awaitable[None]]) -> None:
+    def start(part: Activity, work: Callable[[], Awaitable[None]]) -> None:
         tasks.append(asyncio.create_task(_supervised(part, work, troubles), name=part.value))
 
     try:
@@ -184,7 +184,7 @@ async def _tasks(troubles: Troubles) -> AsyncIterator[Callable[[Work, Callable[[
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _supervised(part: Work, work: Callable[[], Awaitable[None]], troubles: Troubles) -> None:
+async def _supervised(part: Activity, work: Callable[[], Awaitable[None]], troubles: Troubles) -> None:
     """One part's mistake never stops the others, nor itself for long."""
     while True:
         try:

@@ -21,9 +21,9 @@ from bot.health.faults import Faults
 from bot.health.instances import Instances
 from bot.health.metrics import Attempts, Metrics
 from bot.health.pruning import Pruning
-from bot.health.pulse import Pulse
+from bot.health.pulse import Watchdog
 from bot.health.readiness import Readiness
-from bot.health.status import Report
+from bot.health.status import StatusReporter
 from bot.health.troubles import Troubles
 from bot.indiamart.client import Session, source
 from bot.intake.call_budget import Budget
@@ -35,7 +35,7 @@ from bot.intake.push_inbox import Inbox
 from bot.intake.push_results import Refusals
 from bot.lookup.lists import Lookup
 from bot.lookup.stats import Stats
-from bot.lookup.worklists import Work
+from bot.lookup.worklists import WorkLists
 from bot.services import Services
 from bot.store import accounts
 from bot.store.database import Database
@@ -83,7 +83,7 @@ class Parts:
     refusals: Refusals
     readiness: Readiness
     instances: Instances
-    pulse: Pulse
+    pulse: Watchdog
     alarm: Alarm
     parking: Parking
     pruning: Pruning
@@ -203,7 +203,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
     if found.poller is not None:
         found.poller.on_stored = delivery.wake
     has_push = settings.push_token is not None
-    report = Report(
+    report = StatusReporter(
         database,
         account_id,
         clock,
@@ -242,14 +242,14 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         stats=Stats(database, account_id, clock, settings.timezone),
         templates=Templates(database, account_id, clock),
         troubles=troubles,
-        work=Work(database, account_id, clock),
+        work=WorkLists(database, account_id, clock),
         working=working,
     )
     inbox = Inbox(
         database, account_id, clock, ingest=found.ingest, faults=found.faults, on_stored=delivery.wake
     )  # fmt: skip
     instances = Instances(database, clock)
-    pulse = Pulse(database, troubles, instances.beat)
+    pulse = Watchdog(database, troubles, instances.beat)
     readiness = Readiness(
         database,
         account_id,

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from bot.delivery.worker import Delivery
     from bot.domain.ids import AccountId
     from bot.domain.working_time import WorkingTime
-    from bot.health.status import Report
+    from bot.health.status import StatusReporter
     from bot.health.troubles import Troubles
     from bot.intake.poller import Poller
     from bot.lookup.lists import Lookup
     from bot.lookup.stats import Stats
-    from bot.lookup.worklists import Work
+    from bot.lookup.worklists import WorkLists
     from bot.team.access import Access
     from bot.team.cards import Cards
     from bot.team.claims import Claims
@@ -48,10 +48,10 @@ class Services:
     poller: Poller | None
     """None where leads only come by push."""
     reminders: Reminders
-    report: Report
+    report: StatusReporter
     sender: Sender
     stats: Stats
     templates: Templates
     troubles: Troubles
-    work: Work
+    work: WorkLists
     working: WorkingTime

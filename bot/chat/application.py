@@ -26,7 +26,7 @@ from bot.delivery.outgoing import Outgoing
 from bot.domain.ids import ChatId, UserId
 from bot.domain.priority import Priority
 from bot.errors import CrowdedError, DeliveryError, StoreError
-from bot.health.troubles import Work, cause_of
+from bot.health.troubles import Activity, cause_of
 from bot.i18n import _
 from bot.team.strangers import Said
 
@@ -196,7 +196,7 @@ class Chat:
             log.warning("The command menu could not be set: %s", error.message)
         except Exception as error:
             log.exception("The command menu could not be set")
-            services.troubles.failed(Work.OTHER, error)
+            services.troubles.failed(Activity.OTHER, error)
 
     async def _stop(self, task: asyncio.Task[None], poller: Poller, services: Services) -> None:
         task.cancel()
@@ -244,9 +244,9 @@ class _ErrorHandler:
         # Not the error's text: it may quote what somebody wrote.
         failure = translate(error) if isinstance(error, TelegramError) else error
         if isinstance(failure, DeliveryError):
-            self._services.troubles.count(Work.UPDATE, cause_of(failure))
+            self._services.troubles.count(Activity.UPDATE, cause_of(failure))
         else:
-            self._services.troubles.failed(Work.UPDATE, error)
+            self._services.troubles.failed(Activity.UPDATE, error)
         log.log(level, "An answer failed: %s at %s", type(error).__name__, _where(error))
         if isinstance(update, Update):
             with suppress(TelegramError, CrowdedError):

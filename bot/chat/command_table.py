@@ -41,7 +41,7 @@ from bot.chat.jobs import Job, schedule
 from bot.chat.menu_expiry import LOOK_EVERY, UNFOLDED, Folding
 from bot.chat.questions import Questions
 from bot.chat.views import Words
-from bot.health.troubles import Work
+from bot.health.troubles import Activity
 from bot.i18n import _
 from bot.team.access import Role
 
@@ -115,10 +115,11 @@ def register(application: App, services: Services) -> None:
     context = LeadbellContext(application.bot, services, words, ROUTES, folding, Questions(services.clock))
     if application.job_queue is not None:
         schedule(
-            application.job_queue, Job(Work.FOLDING, LOOK_EVERY, lambda: lead_messages.fold(context), services.troubles)
+            application.job_queue,
+            Job(Activity.FOLDING, LOOK_EVERY, lambda: lead_messages.fold(context), services.troubles),
         )
         schedule(
-            application.job_queue, Job(Work.QUESTIONS, LOOK_EVERY, lambda: prompts.tidy(context), services.troubles)
+            application.job_queue, Job(Activity.QUESTIONS, LOOK_EVERY, lambda: prompts.tidy(context), services.troubles)
         )
     for route in ROUTES:
         application.add_handler(CommandHandler(route.name, _command(route, context), _WRITTEN))

@@ -9,7 +9,7 @@ from bot.chat.auth import is_private
 from bot.chat.views.message import Message
 from bot.domain.ids import ChatId
 from bot.i18n import _
-from bot.lookup.lists import Page, Period, Query
+from bot.lookup.lists import LeadPage, ListQuery, Period
 from bot.team.access import Role
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def search(asked: Asked, context: LeadbellContext) -> Message:
                 "/search solar panel\n/search 90000 00031\n/search asha city:surat since:7d"
             )
         )
-    return await listing(Query(words=words, asker=asked.visitor.user_id), context)
+    return await listing(ListQuery(words=words, asker=asked.visitor.user_id), context)
 
 
 async def lead(asked: Asked, context: LeadbellContext) -> Message:
@@ -99,7 +99,7 @@ async def _period(period: Period, context: LeadbellContext) -> Message:
     return await listing(context.services.lookup.of_period(period), context)
 
 
-async def listing(query: Query, context: LeadbellContext) -> Message:
+async def listing(query: ListQuery, context: LeadbellContext) -> Message:
     page = await context.services.lookup.page(query, is_counted=True)
     puzzles = await context.services.lookup.puzzles(query)
     if not page.leads and query.period is None:
@@ -107,6 +107,6 @@ async def listing(query: Query, context: LeadbellContext) -> Message:
     return context.words.page(page, await _view_id(page, context), puzzles)
 
 
-async def _view_id(page: Page, context: LeadbellContext) -> int | None:
+async def _view_id(page: LeadPage, context: LeadbellContext) -> int | None:
     """Only what has further pages is remembered."""
     return None if page.older is None else context.services.lookup.remember(page.query)

@@ -13,7 +13,7 @@ from bot.chat.presses import Reply, alert
 from bot.chat.views import answers
 from bot.domain.lead import Kind, Lead
 from bot.i18n import _
-from bot.lookup.lists import Query
+from bot.lookup.lists import ListQuery
 from bot.team import greetings
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def read(text: str) -> tuple[str | None, str]:
 
 async def _sample(kind: str | None, context: LeadbellContext) -> Lead:
     """The newest lead, else one that could be."""
-    page = await context.services.lookup.page(Query(words="" if kind is None else f"kind:{kind}"), size=1)
+    page = await context.services.lookup.page(ListQuery(words="" if kind is None else f"kind:{kind}"), size=1)
     if page.leads:
         return page.leads[0].lead
     return Lead(kind=kind or Kind.ENQUIRY, name=_("Asha"), product=_("solar panels"))

@@ -20,7 +20,7 @@ from bot.chat.views import text
 from bot.chat.views.labels import kind_name
 from bot.domain import phones
 from bot.i18n import _
-from bot.lookup.lists import HIGHEST, LOWEST, Query
+from bot.lookup.lists import HIGHEST, LOWEST, ListQuery
 
 if TYPE_CHECKING:
     from telegram import InlineQuery, Update
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.chat.context import LeadbellContext
     from bot.domain.card import Card
     from bot.domain.lead import Lead
-    from bot.lookup.lists import Page
+    from bot.lookup.lists import LeadPage
 
 SIZE: Final = 20
 CACHED: Final = 30
@@ -62,9 +62,9 @@ def is_alone(query: InlineQuery) -> bool:
     return query.chat_type == ChatType.SENDER
 
 
-async def _page(query: InlineQuery, context: LeadbellContext) -> Page:
+async def _page(query: InlineQuery, context: LeadbellContext) -> LeadPage:
     """Without words the newest leads."""
-    wanted = Query(words=text.typed(query.query), asker=query.from_user.id)
+    wanted = ListQuery(words=text.typed(query.query), asker=query.from_user.id)
     return await context.services.lookup.page(wanted, older_than=_key(query.offset), size=SIZE)
 
 
@@ -76,7 +76,7 @@ def _key(offset: str) -> int | None:
     return min(int(offset), HIGHEST) if is_key else LOWEST
 
 
-async def _nothing(query: InlineQuery, page: Page, context: LeadbellContext) -> dict[str, Any]:
+async def _nothing(query: InlineQuery, page: LeadPage, context: LeadbellContext) -> dict[str, Any]:
     if page.leads or query.offset:
         return {}
     puzzled = context.words.puzzled(await context.services.lookup.puzzles(page.query))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from telegram.ext import CallbackContext, JobQueue
 
     from bot.clock import Clock
-    from bot.health.troubles import Troubles, Work
+    from bot.health.troubles import Activity, Troubles
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ MOVED: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    name: Work
+    name: Activity
     every: float
     """Seconds."""
     work: Callable[[], Awaitable[object]]

@@ -13,7 +13,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.errors import seconds, translate
-from bot.health.troubles import Cause, Troubles, Work
+from bot.health.troubles import Activity, Cause, Troubles
 from bot.i18n import in_brackets
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Health:
         self._failures += 1
         self._failed_at = asyncio.get_running_loop().time()
         ailment = _ailment(error)
-        self._troubles.failed(Work.UPDATES, translate(error) if isinstance(error, TelegramError) else error)
+        self._troubles.failed(Activity.UPDATES, translate(error) if isinstance(error, TelegramError) else error)
         if self._is_news(ailment):
             self._tell(ailment, in_brackets(_cause(ailment, error)))
         return self._wait(ailment, error)
@@ -83,7 +83,7 @@ class Health:
         if self._ailment is Ailment.CONFLICT and since < self._pace.calm:
             return
         self._failures = 0
-        self._troubles.worked(Work.UPDATES)
+        self._troubles.worked(Activity.UPDATES)
         if self._ailment is not None:
             self._tell(None, "")
 
@@ -178,7 +178,7 @@ class Poller:
             raise
         except Exception as error:  # noqa: BLE001 - one update the library cannot read must not stop all that follow
             log.error("Telegram sent an update that cannot be read (%s)", type(error).__name__)  # noqa: TRY400 - it would quote the update
-            self._troubles.count(Work.UPDATES, Cause.TELEGRAM)
+            self._troubles.count(Activity.UPDATES, Cause.TELEGRAM)
             updates = await self._one_by_one()
         for update in updates:
             self._application.update_queue.put_nowait(update)

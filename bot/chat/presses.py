@@ -13,7 +13,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.chat.errors import translate
 from bot.chat.views import answers
 from bot.errors import LeadbellError, StoreError
-from bot.health.troubles import Work, cause_of
+from bot.health.troubles import Activity, cause_of
 from bot.i18n import _
 from bot.store.database import written_within
 
@@ -79,21 +79,21 @@ async def _safely(work: Coroutine[Any, Any, Reply], troubles: Troubles) -> Reply
         with written_within(WRITTEN_WITHIN):
             said = await work
     except StoreError as error:
-        troubles.failed(Work.PRESS, error)
+        troubles.failed(Activity.PRESS, error)
         log.warning("a press could not be stored: %s", error)
         return alert(answers.not_stored(error))
     except TelegramError as error:
         failure = translate(error)
-        troubles.count(Work.PRESS, cause_of(failure))
+        troubles.count(Activity.PRESS, cause_of(failure))
         log.warning("a press could not be served: %s", failure)
     except LeadbellError as error:
         log.warning("a press could not be served: %s", error)
         return alert(str(error))
     except Exception as error:
-        troubles.failed(Work.PRESS, error)
+        troubles.failed(Activity.PRESS, error)
         log.exception("a press could not be served: %s", type(error).__name__)
     else:
-        troubles.worked(Work.PRESS)
+        troubles.worked(Activity.PRESS)
         return said
     return alert(_("That did not work just now. Please press again in a moment."))
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.delivery.messenger import Messenger
     from bot.delivery.sender import Sender
     from bot.errors import DeliveryError
-    from bot.health.troubles import Open, Troubles
+    from bot.health.troubles import OpenTrouble, Troubles
 
     OnFailed = Callable[[DeliveryError], Awaitable[None]]
 
@@ -95,11 +95,11 @@ class Alarm:
         for key in self._told.keys() - still:
             self._end(key)
 
-    def _lasted(self, one: Open) -> float:
+    def _lasted(self, one: OpenTrouble) -> float:
         """By elapsed time: a clock may jump."""
         return self._clock.monotonic() - one.began_at
 
-    def _start(self, one: Open) -> None:
+    def _start(self, one: OpenTrouble) -> None:
         now = self._clock.monotonic()
         told = self._told.get(_key(one))
         if told is not None and not told.group_knows and told.fault in NO_LEADS and self._lasted(one) >= GROUP_AFTER:
@@ -142,16 +142,16 @@ class Alarm:
         return Outgoing(call=post, turn=Priority.NOTICE, on_failed=failed)
 
 
-def _started(told: _Told, one: Open) -> Notice:
+def _started(told: _Told, one: OpenTrouble) -> Notice:
     facts = {"fault": told.fault.value, "since": to_epoch(one.since), "message": one.reason}
     return Notice(NoticeCode.FAULT_STARTED, facts)
 
 
-def _patience(one: Open) -> float:
+def _patience(one: OpenTrouble) -> float:
     is_locked = one.cause is Cause.DATABASE and one.is_whole
     return LOCKED_FOR if is_locked else PATIENCE.get(one.cause, 0.0)
 
 
-def _key(one: Open) -> tuple[Fault, str]:
+def _key(one: OpenTrouble) -> tuple[Fault, str]:
     """One disk is one trouble, whatever it keeps from being done; each mistake is one of its own."""
     return FAULTS[one.cause], one.reason if one.cause is Cause.OURS else ""

@@ -8,7 +8,7 @@ from bot.delivery.messenger import Heading
 from bot.delivery.parking import UnbuildableError
 from bot.domain.ids import LeadId
 from bot.domain.notice import Notice, NoticeCode
-from bot.store.parked import Reason
+from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,9 +24,9 @@ def number(body: Mapping[str, Any], name: str) -> int:
 def notice(body: Mapping[str, Any]) -> Notice:
     code, facts = body.get("code"), body.get("facts")
     if not isinstance(code, str) or code not in set(NoticeCode):
-        raise UnbuildableError(Reason.BAD_FACTS)
+        raise UnbuildableError(ParkReason.BAD_FACTS)
     if not isinstance(facts, dict) or any(type(fact) not in {str, int} for fact in facts.values()):
-        raise UnbuildableError(Reason.BAD_FACTS)
+        raise UnbuildableError(ParkReason.BAD_FACTS)
     return Notice(NoticeCode(code), facts)
 
 
@@ -34,11 +34,11 @@ def listing(body: Mapping[str, Any]) -> tuple[Heading, list[LeadId]]:
     """Why it is posted, and the numbers of its leads."""
     heading, lead_ids = body.get("heading"), body.get("lead_ids")
     if not isinstance(heading, str) or heading not in set(Heading) or not isinstance(lead_ids, list):
-        raise UnbuildableError(Reason.BAD_FACTS)
+        raise UnbuildableError(ParkReason.BAD_FACTS)
     return Heading(heading), [LeadId(_number(lead_id)) for lead_id in lead_ids]
 
 
 def _number(value: object) -> int:
     if type(value) is not int or not 0 < value <= HIGHEST:
-        raise UnbuildableError(Reason.BAD_FACTS)
+        raise UnbuildableError(ParkReason.BAD_FACTS)
     return value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.delivery.messenger import Heading
 from bot.domain.priority import Priority
 from bot.store import leads, outbox
-from bot.store.outbox import Draft, What
+from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,4 +47,4 @@ async def condense(database: Database, account_id: AccountId, now: datetime) -> 
 
 def _listing(lead_ids: list[LeadId]) -> Draft:
     body = {"heading": Heading.BURST.value, "lead_ids": lead_ids}
-    return Draft(what=What.LISTING, turn=Priority.LIST, body=body)
+    return Draft(what=MessageKind.LISTING, turn=Priority.LIST, body=body)

@@ -17,14 +17,14 @@ from bot.domain.notice import Fault
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.health.metrics import Attempts, Metrics
-from bot.health.troubles import Work, cause_of
+from bot.health.troubles import Activity, cause_of
 from bot.i18n import in_brackets
 from bot.log import LogOnce, origin
 from bot.lookup.card_facts import assemble, is_time_known
 from bot.store import cards, edits, escalations, leads, outbox, parked
 from bot.store.cards import PostedCard
-from bot.store.outbox import Draft, What
-from bot.store.parked import Reason
+from bot.store.outbox import Draft, MessageKind
+from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.health.faults import Faults
     from bot.health.troubles import Troubles
     from bot.store.database import Connection, Database
-    from bot.store.outbox import Row
+    from bot.store.outbox import OutboxRow
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class Posting:
     def troubles(self) -> Troubles:
         return self._metrics.troubles
 
-    async def send(self, place: ChatPlace, row: Row, mended: Iterable[Fault] = ()) -> None:
+    async def send(self, place: ChatPlace, row: OutboxRow, mended: Iterable[Fault] = ()) -> None:
         """Post it, as plain text if need be, and record in one transaction that it was posted.
 
         `mended` are the faults that a message which stands there proves to be over. Raises UnbuildableError for a row
@@ -97,32 +97,34 @@ class Posting:
             message_id = await self._post_unrendered(place, row, card)
         await self._record_surely(place, row, card, message_id, mended)
 
-    async def _post_unrendered(self, place: ChatPlace, row: Row, card: Card | None) -> MessageId | None:
+    async def _post_unrendered(self, place: ChatPlace, row: OutboxRow, card: Card | None) -> MessageId | None:
         """As plain text. Where even that cannot be put together, Telegram was not asked for anything."""
         try:
             return await self._counted(place, row, card, plain=True)
         except (DeliveryError, StoreError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever rendering trips over
-            raise UnbuildableError(Reason.NOT_BUILT, error) from None
+            raise UnbuildableError(ParkReason.NOT_BUILT, error) from None
 
-    async def _card(self, row: Row) -> Card | None:
-        if row.what not in {What.CARD, What.EDIT}:
+    async def _card(self, row: OutboxRow) -> Card | None:
+        if row.what not in {MessageKind.CARD, MessageKind.EDIT}:
             return None
         if row.lead_id is None:
-            raise UnbuildableError(Reason.LEAD_MISSING)
+            raise UnbuildableError(ParkReason.LEAD_MISSING)
         async with self._database.reading() as connection:
             card = await assemble(connection, self._account_id, row.lead_id, now=self._clock.now())
             if card is None:
-                raise UnbuildableError(Reason.LEAD_MISSING)
-            if row.what is What.EDIT and await cards.get(connection, self._account_id, row.lead_id) is None:
+                raise UnbuildableError(ParkReason.LEAD_MISSING)
+            if row.what is MessageKind.EDIT and await cards.get(connection, self._account_id, row.lead_id) is None:
                 return None
         return self._with_lateness(card, row)
 
-    def _with_lateness(self, card: Card, row: Row) -> Card:
+    def _with_lateness(self, card: Card, row: OutboxRow) -> Card:
         """A card that was asked for, or posted before, keeps silent about how late it is."""
         is_posted = (
-            row.what is What.EDIT or row.body.get(AGAIN, False) or not is_time_known(card.stored, self._clock.now())
+            row.what is MessageKind.EDIT
+            or row.body.get(AGAIN, False)
+            or not is_time_known(card.stored, self._clock.now())
         )
         if is_posted or row.queued_at - card.stored.stored_at >= LATE_AFTER or card.late_reason is not None:
             return card
@@ -136,12 +138,12 @@ class Posting:
             late_reason=reason if is_late or is_ours else None,
         )
 
-    def _reason(self, row: Row) -> Lateness:
+    def _reason(self, row: OutboxRow) -> Lateness:
         """Why a card is late that nothing is known to have held up: it was late before this run, or paced."""
         was_late_before = self._started_at - row.queued_at >= LATE_AFTER
         return Lateness.STOPPED if was_late_before else Lateness.BUSY
 
-    async def _counted(self, place: ChatPlace, row: Row, card: Card | None, *, plain: bool) -> MessageId | None:
+    async def _counted(self, place: ChatPlace, row: OutboxRow, card: Card | None, *, plain: bool) -> MessageId | None:
         begun_at, begun = self._clock.now(), self._clock.monotonic()
         is_to_group = row.chat_id is None
         if is_to_group:
@@ -153,7 +155,7 @@ class Posting:
             self._metrics.sends.labels(error.trouble.value).inc()
             if is_to_group and is_failure:
                 self._attempts.refused(self._clock.monotonic())
-            self.troubles.count(Work.SEND, cause_of(error))
+            self.troubles.count(Activity.SEND, cause_of(error))
             raise
         now = self._clock.monotonic()
         self._metrics.sends.labels("ok").inc()
@@ -163,16 +165,16 @@ class Posting:
             self._metrics.posted(card.stored, begun_at, now - begun)
         return message_id
 
-    async def _post(self, place: ChatPlace, row: Row, card: Card | None, *, plain: bool) -> MessageId | None:
+    async def _post(self, place: ChatPlace, row: OutboxRow, card: Card | None, *, plain: bool) -> MessageId | None:
         """One message to Telegram; None where there is nothing to say any more."""
-        if row.what is What.CARD:
+        if row.what is MessageKind.CARD:
             return None if card is None else await self._messenger.post_card(place, card, plain=plain)
-        if row.what is What.EDIT:
+        if row.what is MessageKind.EDIT:
             return None if card is None else await self._edit(place, card, plain=plain)
-        if row.what is What.LISTING:
+        if row.what is MessageKind.LISTING:
             listing = await self._listing(row)
             return await self._messenger.post_listing(place, listing, plain=plain)
-        if row.what is What.POINTER:
+        if row.what is MessageKind.POINTER:
             return await self._point(place, row, plain=plain)
         if row.what in dues.KINDS:
             return await self._dues.post(place, row, plain=plain)
@@ -192,28 +194,28 @@ class Posting:
             return None
         return posted.message_id
 
-    async def _listing(self, row: Row) -> Listing:
+    async def _listing(self, row: OutboxRow) -> Listing:
         heading, lead_ids = bodies.listing(row.body)
         async with self._database.reading() as connection:
             found = await leads.many(connection, self._account_id, lead_ids)
         if not found:
-            raise UnbuildableError(Reason.LEAD_MISSING)
+            raise UnbuildableError(ParkReason.LEAD_MISSING)
         return Listing(heading, tuple(found))
 
-    async def _point(self, place: ChatPlace, row: Row, *, plain: bool) -> MessageId | None:
+    async def _point(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
         if row.lead_id is None:
-            raise UnbuildableError(Reason.LEAD_MISSING)
+            raise UnbuildableError(ParkReason.LEAD_MISSING)
         async with self._database.reading() as connection:
             stored = await leads.get(connection, self._account_id, row.lead_id)
             posted = await cards.get(connection, self._account_id, row.lead_id)
         if stored is None:
-            raise UnbuildableError(Reason.LEAD_MISSING)
+            raise UnbuildableError(ParkReason.LEAD_MISSING)
         if posted is None or posted.chat_id != place.chat_id:
             return None
         return await self._messenger.post_pointer(place, posted.message_id, stored, plain=plain)
 
     async def _record_surely(
-        self, place: ChatPlace, row: Row, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
+        self, place: ChatPlace, row: OutboxRow, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
     ) -> None:
         """What stands in the chat is not posted again only because the disk is full: the recording is repeated."""
         trouble = LogOnce(log)
@@ -222,37 +224,37 @@ class Posting:
                 return await _finished(self._record(place, row, card, message_id, mended))
             except StoreError as error:
                 trouble.say(str(error))
-                self.troubles.failed(Work.SEND, error)
+                self.troubles.failed(Activity.SEND, error)
                 await asyncio.sleep(STORE_RETRY)
 
     async def _record(
-        self, place: ChatPlace, row: Row, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
+        self, place: ChatPlace, row: OutboxRow, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
     ) -> None:
         async with self._database.transaction() as connection:
-            if row.what is What.EDIT:
+            if row.what is MessageKind.EDIT:
                 await self._record_edit(connection, row, card, message_id)
             else:
                 await outbox.done(connection, row.outbox_id)
             if message_id is None:
                 await self._bring_card(connection, row)
                 return
-            if card is not None and row.what is What.CARD:
+            if card is not None and row.what is MessageKind.CARD:
                 await cards.add(connection, self._account_id, self._posted(place, card, message_id))
-                await parked.unpark(connection, card.stored.lead_id, What.CARD)
+                await parked.unpark(connection, card.stored.lead_id, MessageKind.CARD)
                 if self._escalates and row.queued_at - card.stored.stored_at < LIVE:
                     await escalations.start(connection, self._account_id, card.stored.lead_id, self._clock.now())
             # A message that stood there before does not prove that its topic is there still.
-            is_edit = row.what is What.EDIT
+            is_edit = row.what is MessageKind.EDIT
             await self._faults.end(connection, [f for f in mended if not is_edit or f is not Fault.TOPIC_GONE])
 
-    async def _bring_card(self, connection: Connection, row: Row) -> None:
+    async def _bring_card(self, connection: Connection, row: OutboxRow) -> None:
         """What was to be pointed at stands here no more: the group has moved meanwhile."""
-        if row.what is What.POINTER:
-            draft = Draft(what=What.CARD, turn=Priority.PRESS, lead_id=row.lead_id)
+        if row.what is MessageKind.POINTER:
+            draft = Draft(what=MessageKind.CARD, turn=Priority.PRESS, lead_id=row.lead_id)
             await outbox.add(connection, self._account_id, [draft], self._clock.now())
 
     async def _record_edit(
-        self, connection: Connection, row: Row, card: Card | None, message_id: MessageId | None
+        self, connection: Connection, row: OutboxRow, card: Card | None, message_id: MessageId | None
     ) -> None:
         if message_id is not None:
             await edits.done(connection, row, self._clock.now())
@@ -260,7 +262,7 @@ class Posting:
         await outbox.done(connection, row.outbox_id)
         if card is not None:
             # It is posted anew, with whatever changes until then; that takes a turn of its own.
-            draft = Draft(what=What.CARD, turn=row.turn, lead_id=row.lead_id, body={AGAIN: True})
+            draft = Draft(what=MessageKind.CARD, turn=row.turn, lead_id=row.lead_id, body={AGAIN: True})
             await outbox.add(connection, self._account_id, [draft], self._clock.now())
 
     def _posted(self, place: ChatPlace, card: Card, message_id: MessageId) -> PostedCard:

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final
 from bot.delivery import bodies
 from bot.delivery.messenger import Callout, Reminding
 from bot.store import cards, escalations, leads, reminders, templates
-from bot.store.escalations import Step
-from bot.store.outbox import What
+from bot.store.escalations import EscalationStep
+from bot.store.outbox import MessageKind
 
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.delivery.messenger import Messenger
     from bot.domain.ids import AccountId, ChatPlace, LeadId, MessageId
     from bot.store.database import Connection, Database
-    from bot.store.outbox import Row
+    from bot.store.outbox import OutboxRow
 
 PAGE: Final = 10
-KINDS: Final = frozenset({What.REMINDER, What.CALLOUT})
+KINDS: Final = frozenset({MessageKind.REMINDER, MessageKind.CALLOUT})
 LATE_AFTER: Final = timedelta(minutes=10)
 """A reminder later than this says for when it was meant."""
 
@@ -31,9 +31,9 @@ class Dues:
         self._clock = clock
         self._messenger = messenger
 
-    async def post(self, place: ChatPlace, row: Row, *, plain: bool) -> MessageId | None:
+    async def post(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
         """None where there is nothing to say any more: everything was claimed meanwhile."""
-        if row.what is What.REMINDER:
+        if row.what is MessageKind.REMINDER:
             return await self._remind(place, bodies.number(row.body, "reminder_id"), plain=plain)
         return await self._call_out(place, bodies.number(row.body, "callout_id"), plain=plain)
 
@@ -84,7 +84,7 @@ async def callout(connection: Connection, account_id: AccountId, callout_id: int
     lead_ids = await escalations.leads_of(connection, account_id, callout_id, offset=page * PAGE, limit=PAGE)
     return Callout(
         callout_id=callout_id,
-        is_for_admins=called.step is Step.ADMINS,
+        is_for_admins=called.step is EscalationStep.ADMINS,
         leads=tuple(await leads.many(connection, account_id, lead_ids)),
         total=called.total,
         unclaimed=called.unclaimed,

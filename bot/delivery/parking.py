@@ -10,15 +10,15 @@ from bot import __version__
 from bot.domain.notice import NoticeCode
 from bot.log import origin
 from bot.store import outbox, parked
-from bot.store.outbox import Draft, What
+from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId
     from bot.health.faults import Faults
     from bot.store.database import Database
-    from bot.store.outbox import Row
-    from bot.store.parked import Reason
+    from bot.store.outbox import OutboxRow
+    from bot.store.parked import ParkReason
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ NEWS: Final = timedelta(days=1)
 class UnbuildableError(Exception):
     """The message cannot be put together from its row; Telegram was not called. `cause` is a mistake of the program."""
 
-    def __init__(self, reason: Reason, cause: Exception | None = None) -> None:
+    def __init__(self, reason: ParkReason, cause: Exception | None = None) -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.cause = cause
@@ -56,7 +56,7 @@ class Parking:
         self._version = version
 
     async def park(
-        self, outbox_id: int, reason: Reason, error: Exception | None = None, *, is_told: bool = False
+        self, outbox_id: int, reason: ParkReason, error: Exception | None = None, *, is_told: bool = False
     ) -> None:
         """Take the row out of the outbox. Admins are told soon, unless the message was just about that."""
         # The error's own text may quote a buyer.
@@ -67,10 +67,10 @@ class Parking:
                 connection, outbox_id, reason, version=self._version, now=self._clock.now(), is_told=is_told
             )
 
-    async def split(self, row: Row) -> bool:
+    async def split(self, row: OutboxRow) -> bool:
         """A list is halved until what spoils it stands alone: the other leads arrive. False where it is no list."""
         lead_ids = row.body.get("lead_ids")
-        if row.what is not What.LISTING or not isinstance(lead_ids, list) or len(lead_ids) < 2:
+        if row.what is not MessageKind.LISTING or not isinstance(lead_ids, list) or len(lead_ids) < 2:
             return False
         log.warning("message %d is a list that cannot be said; it is halved", row.outbox_id)
         half = len(lead_ids) // 2

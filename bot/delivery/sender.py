@@ -18,7 +18,7 @@ from bot.delivery.lane import Entry, Lane
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble
-from bot.health.troubles import Troubles, Work, cause_of
+from bot.health.troubles import Activity, Troubles, cause_of
 from bot.i18n import in_brackets
 
 if TYPE_CHECKING:
@@ -302,7 +302,7 @@ class Sender:
             await self._failed(lane, entry, outgoing, error)
         except Exception as error:
             log.exception("something could not be said")
-            self._troubles.failed(Work.ANSWER, error)
+            self._troubles.failed(Activity.ANSWER, error)
         else:
             self.on_said(lane.chat_id)
         finally:
@@ -339,7 +339,7 @@ class Sender:
 
     async def _given_up(self, outgoing: Outgoing, error: DeliveryError) -> None:
         if error.trouble is not DeliveryTrouble.MISSING:
-            self._troubles.count(Work.ANSWER, cause_of(error))
+            self._troubles.count(Activity.ANSWER, cause_of(error))
             log.warning("something could not be said: %s", error)
         if outgoing.on_failed is not None:
             with suppress(DeliveryError):

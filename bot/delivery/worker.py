@@ -16,12 +16,12 @@ from bot.domain.ids import ChatId, ChatPlace
 from bot.domain.notice import Fault, NoticeCode
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
-from bot.health.troubles import Work
+from bot.health.troubles import Activity
 from bot.i18n import in_brackets
 from bot.log import LogOnce
 from bot.store import outbox
-from bot.store.outbox import UnreadableRowError, What
-from bot.store.parked import Reason
+from bot.store.outbox import MessageKind, UnreadableRowError
+from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
     from bot.health.faults import Faults
     from bot.store.database import Database
-    from bot.store.outbox import Row
+    from bot.store.outbox import OutboxRow
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ class Delivery:
                 addresses = await outbox.addresses(connection, self._account_id)
         except StoreError as error:
             self._trouble.say(str(error))
-            self._troubles.failed(Work.SEND, error)
+            self._troubles.failed(Activity.SEND, error)
             return []
         self._trouble.over()
         return addresses
@@ -160,13 +160,13 @@ class Delivery:
             address.news.clear()
             try:
                 is_more = await self._step(address)
-                self._troubles.worked(Work.SEND)
+                self._troubles.worked(Activity.SEND)
                 if not is_more:
                     return
                 address.trouble.over()
             except StoreError as error:
                 address.trouble.say(str(error))
-                self._troubles.failed(Work.SEND, error)
+                self._troubles.failed(Activity.SEND, error)
                 if self._is_stopping:
                     return
                 address.wake.clear()
@@ -198,13 +198,13 @@ class Delivery:
                 await self._attempt(address, row)
         return True
 
-    def _is_worth_a_stop(self, address: _Address, rows: list[Row]) -> bool:
+    def _is_worth_a_stop(self, address: _Address, rows: list[OutboxRow]) -> bool:
         """What a press caused is still shown, if that can be done at once. Everything else waits for the next start."""
         if not rows or rows[0].turn > Priority.PRESS or address.failures:
             return False
         return self._sender.pacer.opens_in(self._place(address).chat_id, rows[0].turn) <= 0
 
-    async def _heads(self, address: _Address) -> list[Row]:
+    async def _heads(self, address: _Address) -> list[OutboxRow]:
         """What goes out next; and if that was caused by a press, what comes after all that were: each has its half."""
         rows = [await self._following(address)]
         if rows[0] is not None and rows[0].turn <= Priority.PRESS and not self._is_stopping:
@@ -214,7 +214,7 @@ class Delivery:
         self._sender.expect(self._place(address).chat_id, others_wait=others_wait)
         return found
 
-    async def _slot(self, address: _Address, rows: list[Row]) -> Row | None:
+    async def _slot(self, address: _Address, rows: list[OutboxRow]) -> OutboxRow | None:
         """Wait for the turn of a message like one of these. None if a stop or something more urgent comes first."""
         chat_id = self._place(address).chat_id
         tickets = {asyncio.ensure_future(self._sender.turn(chat_id, row.turn)): row for row in rows}
@@ -251,16 +251,16 @@ class Delivery:
         await rest(address.news, max((due_at - self._clock.now()).total_seconds(), SOON))
         return True
 
-    async def _following(self, address: _Address, after: int | None = None) -> Row | None:
+    async def _following(self, address: _Address, after: int | None = None) -> OutboxRow | None:
         """What goes out next, of the turns after this one. Raises UnreadableRowError for a row that is no message."""
         if address.chat_id is None and after is None:
             await bursts.condense(self._database, self._account_id, self._clock.now())
         row = await self._first(address, after)
         if row is not None and row.turn not in _TURNS:
-            raise UnreadableRowError(row.outbox_id, Reason.UNKNOWN_TURN)
+            raise UnreadableRowError(row.outbox_id, ParkReason.UNKNOWN_TURN)
         return row
 
-    async def _first(self, address: _Address, after: int | None) -> Row | None:
+    async def _first(self, address: _Address, after: int | None) -> OutboxRow | None:
         now = self._clock.now()
         async with self._database.reading() as connection:
             row = await outbox.following(connection, self._account_id, address.chat_id, now, after=after)
@@ -272,7 +272,7 @@ class Delivery:
             # Nothing is ever put off for so long: the clock was set back.
             return await outbox.following(connection, self._account_id, address.chat_id, due_at, after=after)
 
-    async def _attempt(self, address: _Address, row: Row) -> None:
+    async def _attempt(self, address: _Address, row: OutboxRow) -> None:
         address.wake.clear()
         try:
             await self._posting.send(self._place(address), row, self._mended(address))
@@ -286,7 +286,7 @@ class Delivery:
             self._sender.pacer.unused(self._place(address).chat_id, row.turn)
             await self._park(row, error.reason, error.cause)
         except Exception as error:  # noqa: BLE001 - whatever building trips over
-            await self._park(row, Reason.NOT_BUILT, error)
+            await self._park(row, ParkReason.NOT_BUILT, error)
         else:
             if address.failures or address.is_held_up:
                 log.info("Telegram takes messages again")
@@ -299,7 +299,7 @@ class Delivery:
             return []
         return [Fault.CHAT_REFUSED] if self._chats.is_topic_gone else [Fault.CHAT_REFUSED, Fault.TOPIC_GONE]
 
-    async def _failed(self, address: _Address, row: Row, error: DeliveryError) -> float:
+    async def _failed(self, address: _Address, row: OutboxRow, error: DeliveryError) -> float:
         """What this trouble means for the address. Seconds to rest."""
         place = self._place(address)
         if error.trouble is DeliveryTrouble.FLOOD:
@@ -315,7 +315,7 @@ class Delivery:
             return 0.0
         if error.permanent:
             # Refused as plain text as well.
-            await self._park(row, Reason.REFUSED)
+            await self._park(row, ParkReason.REFUSED)
             return 0.0
         address.failures += 1
         address.is_held_up = True
@@ -332,11 +332,11 @@ class Delivery:
         self.wake()
         return True
 
-    async def _park(self, row: Row, reason: Reason, error: Exception | None = None) -> None:
+    async def _park(self, row: OutboxRow, reason: ParkReason, error: Exception | None = None) -> None:
         """Trying this row again cannot help: the others go on without it."""
-        if reason in {Reason.NOT_BUILT, Reason.REFUSED} and await self._parking.split(row):
+        if reason in {ParkReason.NOT_BUILT, ParkReason.REFUSED} and await self._parking.split(row):
             return
-        is_told = row.what is What.NOTICE and row.body.get("code") == NoticeCode.PARKED
+        is_told = row.what is MessageKind.NOTICE and row.body.get("code") == NoticeCode.PARKED
         await self._parking.park(row.outbox_id, reason, error, is_told=is_told)
 
     async def _refused(self, address: _Address, error: DeliveryError) -> float:

@@ -48,7 +48,7 @@ def _patiently(line: bytes | str) -> object:
     """What the fast parser refuses: bytes that are no UTF-8, halves of surrogate pairs, raw line ends, NaN."""
     text = line if isinstance(line, str) else decoding.text_of(line)
     value = bodies.parse_text(text.strip("\ufeff\0 \t\r\n"))
-    return Wrong(_("it is not JSON")) if isinstance(value, bodies.Broken) else value
+    return Wrong(_("it is not JSON")) if isinstance(value, bodies.BrokenBody) else value
 
 
 def _rows(value: object, depth: int) -> Iterator[object]:

@@ -12,7 +12,7 @@ from bot.domain.ids import ChatId
 from bot.domain.notice import Fault, NoticeCode
 from bot.domain.priority import Priority
 from bot.store import faults, notices, outbox
-from bot.store.outbox import Draft, What
+from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -168,5 +168,5 @@ class Faults:
 
 def _draft(code: NoticeCode, facts: Mapping[str, str | int], chat_id: ChatId | None) -> Draft:
     return Draft(
-        what=What.NOTICE, turn=Priority.NOTICE, body={"code": code.value, "facts": dict(facts)}, chat_id=chat_id
+        what=MessageKind.NOTICE, turn=Priority.NOTICE, body={"code": code.value, "facts": dict(facts)}, chat_id=chat_id
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId
     from bot.store.database import Connection, Database
-    from bot.store.retention import Kept, KnownTimes
+    from bot.store.retention import KnownTimes, RetentionRule
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Pruning:
         for kept in retention.RETENTION:
             await self._prune(kept, _since(known.born, passed), passed)
 
-    async def _prune(self, kept: Kept, since: datetime, passed: datetime) -> None:
+    async def _prune(self, kept: RetentionRule, since: datetime, passed: datetime) -> None:
         has_more = True
         while has_more:
             async with self._database.transaction() as connection:

@@ -11,7 +11,7 @@ import shutil
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreError, StoreFullError
-from bot.health.troubles import Troubles, Work
+from bot.health.troubles import Activity, Troubles
 from bot.log import LogOnce
 from bot.store.database import written_within
 
@@ -35,7 +35,7 @@ LEAST_ROOM: Final = 16 * 1024 * 1024
 """Bytes: SQLite's log of what was written last alone takes a quarter of it before it is folded into the database."""
 
 
-class Pulse:
+class Watchdog:
     """`beat` writes something small that lasts. `watch()` and `write()` run until cancelled."""
 
     def __init__(self, database: Database, troubles: Troubles, beat: Callable[[], Awaitable[object]]) -> None:
@@ -88,10 +88,10 @@ class Pulse:
             self._find_room()
         except StoreError as error:
             self._said.say(str(error))
-            self._troubles.failed(Work.WRITE, error)
+            self._troubles.failed(Activity.WRITE, error)
             return
         self._said.over()
-        self._troubles.worked(Work.WRITE)
+        self._troubles.worked(Activity.WRITE)
         if is_real:
             self._troubles.written()
 

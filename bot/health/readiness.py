@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.notice import Fault
 from bot.errors import StoreError
-from bot.health.troubles import Cause, Work
+from bot.health.troubles import Activity, Cause
 from bot.store import accounts, faults, outbox
 from bot.store.outbox import UnreadableRowError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId
     from bot.health.metrics import Attempts
-    from bot.health.pulse import Pulse
+    from bot.health.pulse import Watchdog
     from bot.health.troubles import Troubles
     from bot.store.accounts import Account
     from bot.store.database import Connection, Database
@@ -34,7 +34,7 @@ DEAD_KEY: Final = frozenset({Fault.WRONG_KEY, Fault.KEY_BLOCKED})
 """Nothing comes while one of these is open, however short ago the last good answer was."""
 
 
-class Reason(StrEnum):
+class UnreadyReason(StrEnum):
     """Why the service is not ready."""
 
     DATABASE = "database"
@@ -57,9 +57,13 @@ class Reason(StrEnum):
     """The oldest message that could be posted is more than 30 s past its turn."""
 
 
-VITAL: Final = frozenset({Work.POLL, Work.PUSH, Work.SEND, Work.WRITE, Work.ROOM})
+VITAL: Final = frozenset({Activity.POLL, Activity.PUSH, Activity.SEND, Activity.WRITE, Activity.ROOM})
 """Without these no lead comes in, or none goes out."""
-REASONS: Final = {Cause.DATABASE: Reason.DATABASE, Cause.DISK: Reason.DISK, Cause.OURS: Reason.MISTAKE}
+REASONS: Final = {
+    Cause.DATABASE: UnreadyReason.DATABASE,
+    Cause.DISK: UnreadyReason.DISK,
+    Cause.OURS: UnreadyReason.MISTAKE,
+}
 """What IndiaMART and Telegram do shows in what is overdue."""
 LONGEST_HOLD: Final = 3.0
 """Seconds that one transaction may take, or wait for another program's."""
@@ -91,7 +95,7 @@ class Readiness:
         clock: Clock,
         troubles: Troubles,
         *,
-        pulse: Pulse,
+        pulse: Watchdog,
         attempts: Attempts,
         opens_in: Callable[[], float],
         poll_every: timedelta | None,
@@ -112,39 +116,39 @@ class Readiness:
     def failures(self) -> list[Failure]:
         return [Failure(one.work.value, one.cause.value, one.since, one.times) for one in self._troubles.current]
 
-    async def reasons(self) -> list[Reason]:
+    async def reasons(self) -> list[UnreadyReason]:
         if self._database.is_gone():
-            return [Reason.DATABASE_GONE]
+            return [UnreadyReason.DATABASE_GONE]
         return list(dict.fromkeys([*self._felt(), *await self._found()]))
 
-    def _felt(self) -> Iterator[Reason]:
+    def _felt(self) -> Iterator[UnreadyReason]:
         """What is known without a look into the database."""
         for one in self._troubles.current:
             # An odd body that somebody pushes is kept, and the next one is taken all the same.
-            is_passing = one.has_worked or (one.cause is Cause.OURS and one.work is Work.PUSH)
+            is_passing = one.has_worked or (one.cause is Cause.OURS and one.work is Activity.PUSH)
             if one.work in VITAL and one.cause in REASONS and not is_passing:
                 yield REASONS[one.cause]
         if self._database.held_for > LONGEST_HOLD:
-            yield Reason.WRITER_HELD
+            yield UnreadyReason.WRITER_HELD
         if self._pulse.loop_was_held > LONGEST_DELAY:
-            yield Reason.LOOP_HELD
+            yield UnreadyReason.LOOP_HELD
         if self._pulse.unwritten_for > LONGEST_UNWRITTEN:
-            yield Reason.DATABASE
+            yield UnreadyReason.DATABASE
 
-    async def _found(self) -> list[Reason]:
+    async def _found(self) -> list[UnreadyReason]:
         try:
             async with asyncio.timeout(READ_WITHIN), self._database.reading() as connection:
                 account = await accounts.get(connection, self._account_id)
                 open_faults = {one.fault for one in await faults.current(connection, self._account_id)}
                 due_at = await self._due_at(connection)
         except (StoreError, TimeoutError):
-            return [Reason.DATABASE]
+            return [UnreadyReason.DATABASE]
         found = []
         polling = self._polling(account, open_faults)
         if polling is not None:
             found.append(polling)
         if due_at is not None and self._past_turn((self._clock.now() - due_at).total_seconds()) > LATE:
-            found.append(Reason.OUTBOX_STUCK)
+            found.append(UnreadyReason.OUTBOX_STUCK)
         return found
 
     async def _due_at(self, connection: Connection) -> datetime | None:
@@ -153,14 +157,14 @@ class Readiness:
         except UnreadableRowError:
             return None  # it steps aside as soon as delivery meets it
 
-    def _polling(self, account: Account, open_faults: set[str]) -> Reason | None:
+    def _polling(self, account: Account, open_faults: set[str]) -> UnreadyReason | None:
         if self._poll_every is None:
             return None
         if account.last_ok_at is None:
-            return Reason.NO_POLL_YET
+            return UnreadyReason.NO_POLL_YET
         # A clock that was set back may put the last answer in the future.
         is_overdue = abs(self._clock.now() - account.last_ok_at) > 2 * self._poll_every + SLACK
-        return Reason.POLLS_FAIL if is_overdue or DEAD_KEY & open_faults else None
+        return UnreadyReason.POLLS_FAIL if is_overdue or DEAD_KEY & open_faults else None
 
     def _past_turn(self, waiting: float) -> float:
         """Seconds the group's oldest postable message is past its turn; `waiting` is since when it could go out."""

@@ -10,7 +10,7 @@ from bot import __version__
 from bot.domain.notice import Fault
 from bot.health.troubles import FAULTS, Troubles
 from bot.store import accounts, faults, leads, outbox, parked, push_log
-from bot.store.parked import Parked
+from bot.store.parked import ParkedSummary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,9 +42,9 @@ class StatusReport:
     """The chat takes no message before then."""
     faults: tuple[tuple[Fault | None, datetime, str], ...]
     """(fault, since, in their own words); None is a fault that only another version knows."""
-    parked: Parked = field(default_factory=Parked)
+    parked: ParkedSummary = field(default_factory=ParkedSummary)
     """Messages that could not be said as anything."""
-    pushes: tuple[push_log.Entry, ...] | None = None
+    pushes: tuple[push_log.PushLogEntry, ...] | None = None
     """The latest ones, the newest first; None where push is off, or for whom they are not meant."""
 
 
@@ -55,7 +55,7 @@ class Schedule(Protocol):
     async def owed(self) -> timedelta: ...
 
 
-class Report:
+class StatusReporter:
     def __init__(
         self,
         database: Database,
@@ -84,7 +84,7 @@ class Report:
             set_aside = await parked.summary(connection, self._account_id)
             open_faults = await faults.current(connection, self._account_id)
             number = await leads.number(connection, self._account_id)
-            latest: tuple[push_log.Entry, ...] | None = None
+            latest: tuple[push_log.PushLogEntry, ...] | None = None
             if for_admin and self._has_push:
                 latest = tuple(await push_log.newest(connection, self._account_id, LATEST_PUSHES))
         paced = self._opens_in()

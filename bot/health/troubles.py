@@ -47,7 +47,7 @@ FAULTS: Final = {
 """IndiaMART's are told by `bot.health.faults`."""
 
 
-class Work(StrEnum):
+class Activity(StrEnum):
     """What was to be done."""
 
     POLL = "poll"
@@ -74,7 +74,7 @@ class Work(StrEnum):
     OTHER = "other"
 
 
-AS_IT_COMES: Final = frozenset({Work.PUSH, Work.ANSWER, Work.PRESS, Work.UPDATE, Work.OTHER})
+AS_IT_COMES: Final = frozenset({Activity.PUSH, Activity.ANSWER, Activity.PRESS, Activity.UPDATE, Activity.OTHER})
 """Nobody knows when it is done next, so its troubles may also end by themselves."""
 CALM: Final = 600.0
 """Seconds without another failure after which they do. A mistake of ours does not end before either, whatever works: it
@@ -84,10 +84,10 @@ MOST_OPEN: Final = 50
 
 
 @dataclass(slots=True, kw_only=True)
-class Open:
+class OpenTrouble:
     """A trouble that has not passed."""
 
-    work: Work
+    work: Activity
     cause: Cause
     reason: str
     """For whoever looks after the machine: it names no person, no secret and no folder."""
@@ -105,21 +105,21 @@ class Open:
 class Troubles:
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or Clock()
-        self._open: dict[tuple[Work, Cause, str], Open] = {}
+        self._open: dict[tuple[Activity, Cause, str], OpenTrouble] = {}
         self.counter = Counter(
             "leadbell_failures", "What failed, by what it was and whose trouble.", ["work", "cause"], registry=None
         )
 
     @property
-    def current(self) -> list[Open]:
+    def current(self) -> list[OpenTrouble]:
         """What has not passed, the oldest first."""
         return sorted(self._open.values(), key=lambda one: one.since)
 
-    def count(self, work: Work, cause: Cause) -> None:
+    def count(self, work: Activity, cause: Cause) -> None:
         """It failed, and somebody else keeps in mind that it did."""
         self.counter.labels(work.value, cause.value).inc()
 
-    def failed(self, work: Work, error: BaseException, cause: Cause | None = None) -> None:
+    def failed(self, work: Activity, error: BaseException, cause: Cause | None = None) -> None:
         """It failed, and has not passed until `worked` says so."""
         cause = cause or cause_of(error)
         self.count(work, cause)
@@ -131,7 +131,7 @@ class Troubles:
             known.failed_at, known.reason, known.has_worked = now, reason, False
             known.times += 1
         elif len(self._open) < MOST_OPEN:
-            self._open[key] = Open(
+            self._open[key] = OpenTrouble(
                 work=work,
                 cause=cause,
                 reason=reason,
@@ -141,7 +141,7 @@ class Troubles:
                 is_whole=isinstance(error, StoreBusyError | StoreFullError),
             )
 
-    def worked(self, work: Work) -> None:
+    def worked(self, work: Activity) -> None:
         now = self._clock.monotonic()
         for key, one in [(key, one) for key, one in self._open.items() if one.work is work]:
             one.has_worked = True

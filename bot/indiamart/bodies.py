@@ -20,7 +20,7 @@ _SHOWN: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenBody:
     """A body that is no JSON."""
 
     text: str
@@ -38,7 +38,7 @@ class BrokenRow:
 
 
 def parse(body: bytes | bytearray, charset: str | None = None) -> object:
-    """The JSON value in a body, or `Broken`."""
+    """The JSON value in a body, or `BrokenBody`."""
     found = _parse_usual(body)
     return parse_text(decoding.text_of(body, charset)) if found is None else found
 
@@ -71,9 +71,9 @@ def parse_text(text: str) -> object:
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        return Broken(text[:_SHOWN], _is_cut(text, error))
+        return BrokenBody(text[:_SHOWN], _is_cut(text, error))
     except RecursionError:
-        return Broken(text[:_SHOWN], is_cut=False)
+        return BrokenBody(text[:_SHOWN], is_cut=False)
 
 
 def parse_at(text: str, at: int) -> tuple[object, int]:

@@ -16,7 +16,7 @@ _PAIRS: Final = {
 }
 
 
-class Message(NamedTuple):
+class BuyerMessage(NamedTuple):
     """What the buyer wrote, without the pairs that were read into the other fields."""
 
     text: str | None = None
@@ -26,10 +26,10 @@ class Message(NamedTuple):
     requirement: str | None = None
 
 
-_NOTHING: Final = Message()
+_NOTHING: Final = BuyerMessage()
 
 
-def read(text: str | None) -> Message:
+def read(text: str | None) -> BuyerMessage:
     """Of a message's paragraphs. A pair that was not wholly understood stays in the text, and so does a second one
     of its name.
     """
@@ -38,7 +38,7 @@ def read(text: str | None) -> Message:
     lines = text.split("\n")
     pairs = _pairs(lines)
     if not pairs:
-        return Message(text=text)
+        return BuyerMessage(text=text)
     used: list[str] = []
     quantity = _quantity(pairs, used)
     least, most = _order_value(pairs, used) or (None, None)
@@ -47,7 +47,7 @@ def read(text: str | None) -> Message:
         used.append("requirement type")
     gone = {pairs[name][0] for name in used}
     left = "\n".join([line for number, line in enumerate(lines) if number not in gone])
-    return Message(texts.collapsed(left) or None, quantity, least, most, requirement)
+    return BuyerMessage(texts.collapsed(left) or None, quantity, least, most, requirement)
 
 
 def _pairs(lines: list[str]) -> dict[str, tuple[int, str]]:

@@ -17,7 +17,7 @@ _ZEROS: Final = re.compile(r"[0\s.-]*")
 _AROUND: Final = " ,.-–:()[]"
 
 
-class Whereabouts(NamedTuple):
+class BuyerAddress(NamedTuple):
     address: str | None = None
     city: str | None = None
     state: str | None = None
@@ -28,13 +28,13 @@ COLUMNS: Final = ("SENDER_ADDRESS", "SENDER_CITY", "SENDER_STATE", "SENDER_PINCO
 """Where a row says where, by v2's names."""
 
 
-def read(address: str | None, city: str | None, state: str | None, pincode: str | None) -> Whereabouts:
+def read(address: str | None, city: str | None, state: str | None, pincode: str | None) -> BuyerAddress:
     """Of a row's clean values. City and state lose a PIN code that stands in them; the address keeps its own."""
     tidied = address and _address(address)
     city, city_pin = _without_pin(city or "")
     state, state_pin = _without_pin(state or "")
     found = pincode and _pincode(pincode)
-    return Whereabouts(tidied, city, state, found or city_pin or state_pin or _pin_at_end(tidied))
+    return BuyerAddress(tidied, city, state, found or city_pin or state_pin or _pin_at_end(tidied))
 
 
 def _address(text: str) -> str | None:

@@ -37,7 +37,7 @@ class UnpackedTooLargeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
+class PushedBody:
     """All empty: there was no lead in it, not even a broken one."""
 
     leads: tuple[Lead, ...] = ()
@@ -50,12 +50,12 @@ class Pushed:
     """Columns of its rows that nobody has described yet."""
 
 
-def read(body: bytes, content_type: str = "") -> Pushed:
+def read(body: bytes, content_type: str = "") -> PushedBody:
     """Raises `UnpackedTooLargeError`, nothing else. `content_type` is the header, which may name a charset."""
     content = _content(unpacked(body), _charset(content_type))
     found = _rows(content, _DEEPEST)
     if not any(wire.is_row(row) and _says_anything(row) for row in found) and is_test(content):
-        return Pushed(is_test=True)
+        return PushedBody(is_test=True)
     taken = found[: budgets.PUSHED_ROWS]
     leads: list[Lead] = []
     unreadable = BadRows()
@@ -64,7 +64,7 @@ def read(body: bytes, content_type: str = "") -> Pushed:
             unreadable.append(one)
         else:
             leads.append(one)
-    return Pushed(
+    return PushedBody(
         tuple(leads),
         tuple(unreadable),
         more=len(found) - len(taken),
@@ -198,7 +198,7 @@ def _json_in(value: object) -> object:
         if not isinstance(value, str) or value.strip()[:1] not in {"{", "[", '"'}:
             break
         content = bodies.parse_text(value.strip())
-        if isinstance(content, bodies.Broken):
+        if isinstance(content, bodies.BrokenBody):
             break
         value = content
     return value

@@ -79,7 +79,7 @@ def read(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | 
     if sum(map(body.count, _MARKS)) > budgets.PULLED_MARKS:
         return _over(decoding.text_of(body[: budgets.TEXT], charset)).answer(Outcome.TOO_LARGE)
     content = bodies.parse(body, charset)
-    if isinstance(content, bodies.Broken):
+    if isinstance(content, bodies.BrokenBody):
         salvaged = salvage.read(decoding.text_of(body, charset))
         if salvaged is not None:
             return _salvaged(status, salvaged, is_bare=is_bare)
@@ -114,7 +114,7 @@ def _salvaged(status: int, salvaged: salvage.Salvaged, *, is_bare: bool) -> Answ
     return replace(answer, outcome=Outcome.MALFORMED, message=_("rows that are no JSON, and not how many there are"))
 
 
-def _without_json(status: int, broken: bodies.Broken) -> Answer:
+def _without_json(status: int, broken: bodies.BrokenBody) -> Answer:
     if broken.is_cut and _by_status(status, _Found(), broken.text) is None:
         return _Found().answer(Outcome.TRUNCATED)
     return _without_shape(status, broken.text)

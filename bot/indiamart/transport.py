@@ -34,7 +34,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HttpReply:
     status: int
     body: bytearray
     server_time: datetime | None
@@ -65,7 +65,7 @@ class Session:
     async def __aexit__(self, *_exception: object) -> None:
         await self._session.close()
 
-    async def call(self, url: URL, timeouts: Timeouts) -> Reply:
+    async def call(self, url: URL, timeouts: Timeouts) -> HttpReply:
         """Raises `CallFailedError`. Redirects are not followed: the key in the address is not for other hosts."""
         options = sessions.options(self._way, str(url))
         timeout = aiohttp.ClientTimeout(total=timeouts.total, connect=timeouts.connect, sock_connect=timeouts.connect)
@@ -80,7 +80,7 @@ class Session:
         async with response:
             return await self._reply(response, url)
 
-    async def _reply(self, response: aiohttp.ClientResponse, url: URL) -> Reply:
+    async def _reply(self, response: aiohttp.ClientResponse, url: URL) -> HttpReply:
         server_time = _date(response.headers.get("Date"))
         of_proxy = failures.status(response.status, self._way.proxy, url.host or "")
         if of_proxy:
@@ -92,7 +92,7 @@ class Session:
             raise CallFailedError(outcome, await failures.words(error, self._way, str(url)), server_time) from None
         if body is None:
             raise CallFailedError(Outcome.TOO_LARGE, server_time=server_time)
-        return Reply(response.status, body, server_time, response.charset)
+        return HttpReply(response.status, body, server_time, response.charset)
 
     async def _failed(self, error: Exception, url: URL) -> CallFailedError:
         words = await failures.words(error, self._way, str(url))

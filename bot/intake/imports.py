@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId, LeadId
     from bot.files.rows import Row
-    from bot.store.adding import Added
+    from bot.store.adding import NewLead
     from bot.store.database import Connection, Database
-    from bot.store.entries import Entry
+    from bot.store.entries import PreparedLead
 
 
 @dataclass(slots=True)
@@ -54,8 +54,8 @@ class Imports:
         self.tally.known += len(found) - len(added)
 
     async def _without_known(
-        self, connection: Connection, found: Sequence[Row], ready: Sequence[Entry]
-    ) -> Sequence[Entry]:
+        self, connection: Connection, found: Sequence[Row], ready: Sequence[PreparedLead]
+    ) -> Sequence[PreparedLead]:
         """A number that is known is so whatever its kind, where the file names none."""
         unsure = {one.lead.query_id for row, one in zip(found, ready, strict=True) if not row.names_kind}
         asked = {query_id for query_id in unsure if query_id}
@@ -66,7 +66,7 @@ class Imports:
         return [one for row, one in zip(found, ready, strict=True) if row.names_kind or one.lead.query_id not in known]
 
 
-def _notes(found: Sequence[Row], ready: Sequence[Entry], added: Sequence[Added]) -> dict[LeadId, str]:
+def _notes(found: Sequence[Row], ready: Sequence[PreparedLead], added: Sequence[NewLead]) -> dict[LeadId, str]:
     by_identity = {one.identity: row.note for row, one in zip(found, ready, strict=True) if row.note}
     if not by_identity:
         return {}

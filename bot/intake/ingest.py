@@ -16,7 +16,7 @@ from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
 from bot.health.metrics import Metrics, labelled
 from bot.store import accounts, adding, entries, field_names, leads, outbox, unreadable, views
-from bot.store.outbox import Draft, What
+from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.lead import Lead
     from bot.health.faults import Faults
     from bot.indiamart.answer import Unreadable
-    from bot.store.adding import Added
+    from bot.store.adding import NewLead
     from bot.store.database import Connection, Database
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Ingest:
         room = max(MOST_LISTED - account.batch_listed, 0)
         listed = added[-room:] if room else []
         drafts = [
-            Draft(what=What.LISTING, turn=Priority.OLD, body={"heading": Heading.OLD.value, "lead_ids": ids})
+            Draft(what=MessageKind.LISTING, turn=Priority.OLD, body={"heading": Heading.OLD.value, "lead_ids": ids})
             for ids in _chunks(listed[::-1], LIST_SIZE)
         ]
         await outbox.add(connection, self._account_id, drafts, now)
@@ -101,7 +101,7 @@ class Ingest:
 
     async def _add(
         self, connection: Connection, rows: Sequence[Lead], origin: Origin, now: datetime, batch: int | None = None
-    ) -> list[Added]:
+    ) -> list[NewLead]:
         ready = await asyncio.to_thread(entries.of_all, rows)
         added = await adding.add(connection, self._account_id, ready, origin=origin, now=now, batch=batch)
         self._uncounted.update(labelled([one.lead for one in added], origin))
@@ -145,11 +145,11 @@ def view_of_batch(batch: int) -> str:
     return f'{{"batch": {batch}}}'
 
 
-def _card(added: Added, overdue: Overdue | None) -> Draft:
-    return Draft(what=What.CARD, turn=Priority.CARD, lead_id=added.lead_id, late=_lateness(added, overdue))
+def _card(added: NewLead, overdue: Overdue | None) -> Draft:
+    return Draft(what=MessageKind.CARD, turn=Priority.CARD, lead_id=added.lead_id, late=_lateness(added, overdue))
 
 
-def _lateness(added: Added, overdue: Overdue | None) -> Lateness | None:
+def _lateness(added: NewLead, overdue: Overdue | None) -> Lateness | None:
     """Only a lead that a poll in time would have brought is late because of it."""
     enquired_at = added.lead.enquired_at
     if overdue is None or enquired_at is None or enquired_at >= overdue.before:

@@ -11,7 +11,7 @@ from bot.clock import SKEW
 from bot.domain.lead import Lead, Origin, Window
 from bot.domain.notice import Fault
 from bot.health.faults import INDIAMART, OF_A_WINDOW, OF_THE_KEY, OF_THE_WAY
-from bot.health.troubles import Cause, Work
+from bot.health.troubles import Activity, Cause
 from bot.indiamart.answer import Answer, Outcome
 from bot.intake.portions import portions
 from bot.intake.windows import SHORTEST, Coverage, halved
@@ -240,7 +240,7 @@ class Uptake:
         metrics.polls.labels(answer.outcome.value).inc()
         if not answer.is_complete:
             is_of_the_way = answer.outcome in {Outcome.NO_CONNECTION, Outcome.UNREACHABLE}
-            metrics.troubles.count(Work.POLL, Cause.TO_INDIAMART if is_of_the_way else Cause.INDIAMART)
+            metrics.troubles.count(Activity.POLL, Cause.TO_INDIAMART if is_of_the_way else Cause.INDIAMART)
 
     def _announced(self, answer: Answer) -> timedelta | None:
         """How long IndiaMART itself wants no call, if it said so."""

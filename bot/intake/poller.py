@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import rest
 from bot.domain.card import Lateness
 from bot.errors import StoreError
-from bot.health.troubles import Troubles, Work
+from bot.health.troubles import Activity, Troubles
 from bot.indiamart.answer import Answer, Outcome
 from bot.intake.ingest import Overdue
 from bot.intake.poll_outcome import FetchReport, Polled, PollResult
@@ -120,13 +120,13 @@ class Poller:
                         await self._store_again()
                     elif await self.step() is None:
                         continue
-                    self._troubles.worked(Work.POLL)
+                    self._troubles.worked(Activity.POLL)
                     self._was_unstored = False
                     trouble.over()
                     continue
             except StoreError as error:
                 trouble.say(str(error))
-                self._troubles.failed(Work.POLL, error)
+                self._troubles.failed(Activity.POLL, error)
                 self._was_unstored = True
                 delay = STORE_RETRY
             await rest(self._wake, delay)

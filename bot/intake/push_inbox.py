@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.domain import budgets
 from bot.domain.lead import Origin
 from bot.errors import StoreBusyError, StoreDamagedError, StoreFullError, StoreGoneError
-from bot.health.troubles import Work
+from bot.health.troubles import Activity
 from bot.indiamart import push
 from bot.indiamart.push import UnpackedTooLargeError
 from bot.intake.push_results import PushResult
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId
     from bot.health.faults import Faults
-    from bot.indiamart.push import Pushed
+    from bot.indiamart.push import PushedBody
     from bot.intake.ingest import Ingest
     from bot.store.database import Connection, Database
 
@@ -75,9 +75,9 @@ class Inbox:
                 if await self._keep(connection, body, content_type, reason=None):
                     await self._tell(connection, type(error).__name__)
                 await push_log.add(connection, self._account_id, result.value, now=self._clock.now())
-            self._ingest.metrics.troubles.failed(Work.PUSH, error)
+            self._ingest.metrics.troubles.failed(Activity.PUSH, error)
         else:
-            self._ingest.metrics.troubles.worked(Work.PUSH)
+            self._ingest.metrics.troubles.worked(Activity.PUSH)
         self._ingest.metrics.pushes.labels(result.value).inc()
         self._on_stored()
         return result
@@ -88,11 +88,11 @@ class Inbox:
             for one in waiting:
                 await self._retry(one)
 
-    async def _pending(self) -> list[pushes.Kept]:
+    async def _pending(self) -> list[pushes.KeptPush]:
         async with self._database.reading() as connection:
             return await pushes.pending(connection, self._account_id)
 
-    async def _retry(self, kept: pushes.Kept) -> None:
+    async def _retry(self, kept: pushes.KeptPush) -> None:
         try:
             pushed = await asyncio.to_thread(push.read, kept.body, kept.content_type)
             async with self._ingest.committing(self._database) as connection:
@@ -102,11 +102,11 @@ class Inbox:
             raise
         except Exception as error:
             log.exception("a pushed lead of an earlier run cannot be taken in; its bytes stay in the database")
-            self._ingest.metrics.troubles.failed(Work.PUSH, error)
+            self._ingest.metrics.troubles.failed(Activity.PUSH, error)
             async with self._database.transaction() as connection:
                 await pushes.give_up(connection, kept.push_id, type(error).__name__)
 
-    async def _take(self, connection: Connection, body: bytes, content_type: str, pushed: Pushed) -> PushResult:
+    async def _take(self, connection: Connection, body: bytes, content_type: str, pushed: PushedBody) -> PushResult:
         await self._ingest.unreadable(connection, pushed.unreadable, Origin.PUSH)
         await self._ingest.names(connection, pushed.unknown_names)
         new = await self._ingest.fresh(connection, pushed.leads, origin=Origin.PUSH)
@@ -140,7 +140,7 @@ class Inbox:
         await self._faults.unreadable(connection, reason, number)
 
 
-def _without_new(pushed: Pushed) -> PushResult:
+def _without_new(pushed: PushedBody) -> PushResult:
     if pushed.leads:
         return PushResult.KNOWN
     return PushResult.TEST if pushed.is_test else PushResult.UNREADABLE

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreError
-from bot.health.troubles import Work
+from bot.health.troubles import Activity
 from bot.store import push_log
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Refusals:
     def not_stored(self, error: StoreError) -> None:
         """The database did not take a push."""
         self.note(PushResult.NOT_STORED)
-        self._metrics.troubles.failed(Work.PUSH, error)
+        self._metrics.troubles.failed(Activity.PUSH, error)
 
     async def run(self) -> None:
         """For as long as the service runs."""

@@ -11,7 +11,7 @@ from bot.domain.card import Card, EarlierLead, Lateness, Note
 from bot.domain.ids import LeadId
 from bot.store import buyers, cards, changes, leads, notes, templates
 from bot.store.buyers import BuyerPlace
-from bot.store.changes import Act
+from bot.store.changes import ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.store.cards import PostedCard
     from bot.store.changes import Change
     from bot.store.database import Connection
-    from bot.store.notes import Written
+    from bot.store.notes import StoredNote
 
 
 async def assemble(
@@ -62,7 +62,7 @@ class _Facts:
     posted: Mapping[LeadId, PostedCard]
     places: Mapping[LeadId, BuyerPlace]
     earlier: Mapping[LeadId, StoredLead]
-    notes: Mapping[LeadId, Written]
+    notes: Mapping[LeadId, StoredNote]
     changes: Mapping[LeadId, Change]
     templates: Mapping[str, str]
 
@@ -108,7 +108,7 @@ def _undo_id(last: Change | None, now: datetime | None) -> int | None:
     """The last change, if it is young enough to be undone. Not a claim: whoever taps Claim twice would take it back;
     it is released.
     """
-    if now is None or last is None or last.act is Act.CLAIM or not changes.is_undoable(last, now):
+    if now is None or last is None or last.act is ChangeKind.CLAIM or not changes.is_undoable(last, now):
         return None
     return last.change_id
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.ids import AccountId
-    from bot.store.book import Kept
+    from bot.store.book import ExportedLead
     from bot.store.database import Database
 
 STRETCH: Final = 1_000
@@ -36,7 +36,7 @@ class Exports:
         async with self._database.reading() as connection:
             return await book.count(connection, self._account_id, low=self._low, high=self._high)
 
-    async def stretches(self) -> AsyncIterator[Sequence[Kept]]:
+    async def stretches(self) -> AsyncIterator[Sequence[ExportedLead]]:
         """Each as it is at its own moment: what comes in meanwhile may be in or not, but nothing twice."""
         low = self._low
         while True:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId
     from bot.errors import StoreError
-    from bot.lookup.query import Puzzle, Wanted
+    from bot.lookup.query import BadFilter, ParsedQuery
     from bot.store.database import Connection, Database
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Period(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class ListQuery:
     """What a list shows: a period, the words of /search, or one run's old leads."""
 
     period: Period | None = None
@@ -65,10 +65,10 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class LeadPage:
     """Up to a page of leads, newest first. `newer` and `older` are the keys to turn it with; None = no such page."""
 
-    query: Query
+    query: ListQuery
     leads: tuple[StoredLead, ...]
     newer: int | None = None
     older: int | None = None
@@ -86,19 +86,19 @@ class Lookup:
         self._remembered: dict[int, float] = {}  # when views were last written down, monotonic
         self._views = WriteBehind(database, self._keep, self._forget)
 
-    def of_period(self, period: Period) -> Query:
+    def of_period(self, period: Period) -> ListQuery:
         """The query behind /today, /yesterday and /week as of now."""
-        return Query(period=period, day=self._clock.now().astimezone(self._timezone).date().isoformat())
+        return ListQuery(period=period, day=self._clock.now().astimezone(self._timezone).date().isoformat())
 
     async def page(
         self,
-        query: Query,
+        query: ListQuery,
         *,
         older_than: int | None = None,
         newer_than: int | None = None,
         size: int = PAGE,
         is_counted: bool = False,
-    ) -> Page:
+    ) -> LeadPage:
         """The newest page, or the one next to a key of an earlier page. `is_counted` also says how many there are."""
         low, high = self._bounds(query)
         upwards = newer_than is not None
@@ -122,7 +122,7 @@ class Lookup:
             return await self.page(query, size=size, is_counted=is_counted)
         has_newer = has_more if upwards else older_than is not None
         has_older = upwards or has_more
-        return Page(
+        return LeadPage(
             query=query,
             leads=tuple(found),
             newer=shown[0] if shown and has_newer else None,
@@ -136,7 +136,7 @@ class Lookup:
         async with self._database.reading() as connection:
             return await leads.get(connection, self._account_id, number)
 
-    def remember(self, query: Query) -> int:
+    def remember(self, query: ListQuery) -> int:
         """A number that stands for the query in page buttons. It is written down behind."""
         encoded = encode(query)
         view_id, now = views.number(self._account_id, encoded), self._clock.monotonic()
@@ -158,7 +158,7 @@ class Lookup:
         log.warning("what a list shows could not be kept, so that its page buttons will be old: %s", error)
         self._remembered.clear()
 
-    async def recall(self, view_id: int) -> Query | None:
+    async def recall(self, view_id: int) -> ListQuery | None:
         """None where the view is too old."""
         waiting = {views.number(self._account_id, encoded): encoded for encoded in self._views.waiting}
         if view_id in waiting:
@@ -167,7 +167,7 @@ class Lookup:
             encoded = await views.recall(connection, self._account_id, view_id)
         return None if encoded is None else decode(encoded)
 
-    async def puzzles(self, query: Query) -> tuple[Puzzle, ...]:
+    async def puzzles(self, query: ListQuery) -> tuple[BadFilter, ...]:
         """Parts of the words that look like filters and could not be understood, or name a kind or a person of none."""
         if ":" not in query.words:
             return ()
@@ -176,7 +176,7 @@ class Lookup:
             found = [*wanted.puzzles, *await self._unknown(connection, wanted, query.asker)]
         return tuple(found)
 
-    async def _unknown(self, connection: Connection, wanted: Wanted, asker: int | None) -> list[Puzzle]:
+    async def _unknown(self, connection: Connection, wanted: ParsedQuery, asker: int | None) -> list[BadFilter]:
         found, kind = [], wanted.terms.kind
         if kind is not None and kind not in Kind.KNOWN and not await leads.has_kind(connection, self._account_id, kind):
             found.append(terms.unknown_kind(kind))
@@ -186,7 +186,7 @@ class Lookup:
         return found
 
     async def _places(
-        self, connection: Connection, query: Query, *, low: int, high: int, limit: int, upwards: bool
+        self, connection: Connection, query: ListQuery, *, low: int, high: int, limit: int, upwards: bool
     ) -> list[int]:
         if query.words:
             return await self._found(connection, query, low=low, high=high, limit=limit, upwards=upwards)
@@ -194,7 +194,7 @@ class Lookup:
         return await turn(connection, self._account_id, low=low, high=high, limit=limit, batch=query.batch)
 
     async def _found(
-        self, connection: Connection, query: Query, *, low: int, high: int, limit: int, upwards: bool
+        self, connection: Connection, query: ListQuery, *, low: int, high: int, limit: int, upwards: bool
     ) -> list[int]:
         wanted = terms.read(query.words, self._clock.now().astimezone(self._timezone))
         if wanted.is_empty:
@@ -211,11 +211,11 @@ class Lookup:
             return [asker]
         return await search.owners_named(connection, self._account_id, name)
 
-    async def _hits(self, connection: Connection, query: Query) -> int:
+    async def _hits(self, connection: Connection, query: ListQuery) -> int:
         found = await self._found(connection, query, low=LOWEST, high=HIGHEST, limit=MOST_HITS + 1, upwards=False)
         return len(found)
 
-    async def _counts(self, connection: Connection, query: Query) -> Counts | None:
+    async def _counts(self, connection: Connection, query: ListQuery) -> Counts | None:
         if query.period is None:
             return None
         return await self._count(connection, *self._bounds(query))
@@ -231,7 +231,7 @@ class Lookup:
         statuses = sorted(by_status.items(), key=lambda item: order.index(item[0]))
         return Counts(by_kind.total(), tuple(by_kind.most_common()), tuple(statuses))
 
-    def _bounds(self, query: Query) -> tuple[int, int]:
+    def _bounds(self, query: ListQuery) -> tuple[int, int]:
         """Positions [low, high) of the query's period in the account's zone."""
         if query.period is None:
             return LOWEST, HIGHEST
@@ -243,13 +243,13 @@ class Lookup:
         return position(first), position(last)
 
 
-def encode(query: Query) -> str:
-    values = ((name, getattr(query, name)) for name in sorted(Query.__slots__))
+def encode(query: ListQuery) -> str:
+    values = ((name, getattr(query, name)) for name in sorted(ListQuery.__slots__))
     return json.dumps({name: value for name, value in values if value not in (None, "")})
 
 
-def decode(encoded: str) -> Query:
+def decode(encoded: str) -> ListQuery:
     values = json.loads(encoded)
     if "period" in values:
         values["period"] = Period(values["period"])
-    return Query(**values)
+    return ListQuery(**values)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bot.domain import spans
 from bot.domain.lead import Kind, Status
 from bot.store.matching import MOST_WORDS
-from bot.store.search import LEAST_DIGITS, Terms
+from bot.store.search import LEAST_DIGITS, SearchTerms
 from bot.store.words import fold, is_searchable, plain
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ STATUSES: Final = (OPEN, *(status.value for status in Status if status is not St
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Puzzle:
+class BadFilter:
     """A part that looks like a filter and is none, with what would be one."""
 
     typed: str
@@ -67,24 +67,24 @@ class Puzzle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ParsedQuery:
     """What was typed, understood."""
 
-    terms: Terms = field(default_factory=Terms)
+    terms: SearchTerms = field(default_factory=SearchTerms)
     since: datetime | None = None
     owner: str | None = None
     """A person's name after `by:`; `me` is whoever asks."""
-    puzzles: tuple[Puzzle, ...] = ()
+    puzzles: tuple[BadFilter, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         return self.terms.is_empty and self.since is None and self.owner is None
 
 
-def read(text: str, now: datetime) -> Wanted:
+def read(text: str, now: datetime) -> ParsedQuery:
     """Never fails: what is not understood is a word, or a puzzle."""
     cleaned = plain(text[:LONGEST_TEXT]).translate(_QUOTES)
-    wanted = Wanted()
+    wanted = ParsedQuery()
     for match in _FILTER.finditer(cleaned):
         value = match[2] if match[2] is not None else match[3]
         name = Filter(match[1].lower())
@@ -96,35 +96,35 @@ def read(text: str, now: datetime) -> Wanted:
     return replace(wanted, terms=replace(wanted.terms, words=words, number=number, number_as_words=as_words))
 
 
-def _puzzle(typed: str, name: Filter, value: str) -> Puzzle:
+def _puzzle(typed: str, name: Filter, value: str) -> BadFilter:
     known = {Filter.STATUS: STATUSES, Filter.KIND: Kind.KNOWN}.get(name, ())
-    return named(typed, name, value, known) if known and value else Puzzle(typed=typed, name=name, good=known)
+    return named(typed, name, value, known) if known and value else BadFilter(typed=typed, name=name, good=known)
 
 
-def named(typed: str, name: Filter, value: str, good: Sequence[str], spelled: Sequence[str] = ()) -> Puzzle:
+def named(typed: str, name: Filter, value: str, good: Sequence[str], spelled: Sequence[str] = ()) -> BadFilter:
     """`good` are the values there are; `spelled` what else they may be called."""
     near = _nearest(value, [*good, *spelled])
     shown = f'"{near}"' if " " in near else near
-    return Puzzle(typed=typed, name=name, good=tuple(good), near=f"{name}:{shown}" if near else "")
+    return BadFilter(typed=typed, name=name, good=tuple(good), near=f"{name}:{shown}" if near else "")
 
 
-def unknown_kind(value: str) -> Puzzle:
+def unknown_kind(value: str) -> BadFilter:
     return named(f"{Filter.KIND}:{value}", Filter.KIND, value, Kind.KNOWN, list(_KIND_WORDS))
 
 
-def unknown_person(value: str, people: Sequence[str]) -> Puzzle:
+def unknown_person(value: str, people: Sequence[str]) -> BadFilter:
     """`people` are the names of the team."""
     firsts = [name.split()[0] for name in people if name.strip()]
     return named(f"{Filter.BY}:{value}", Filter.BY, value, [ME, *people], firsts)
 
 
-def _misspelled(rest: str) -> Iterator[Puzzle]:
+def _misspelled(rest: str) -> Iterator[BadFilter]:
     """What remains is looked for as words, too: it may be one."""
     for match in _LIKE_A_FILTER.finditer(rest):
         near = _nearest(match[1], list(Filter))
         if near:
             whole = rest[match.start() :].split(maxsplit=1)[0]
-            yield Puzzle(typed=whole, name=None, near=f"{near}:{whole[len(match[0]) :]}")
+            yield BadFilter(typed=whole, name=None, near=f"{near}:{whole[len(match[0]) :]}")
 
 
 def _nearest(typed: str, known: Sequence[str]) -> str:
@@ -166,21 +166,21 @@ def _words(run: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[^0-9]+", run) if part)
 
 
-def _kind(wanted: Wanted, value: str, _now: datetime) -> Wanted:
+def _kind(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery:
     kind = _KIND_WORDS.get(value.lower(), value.upper())
     return replace(wanted, terms=replace(wanted.terms, kind=kind))
 
 
-def _city(wanted: Wanted, value: str, _now: datetime) -> Wanted | None:
+def _city(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery | None:
     return replace(wanted, terms=replace(wanted.terms, city=value)) if is_searchable(value) else None
 
 
-def _since(wanted: Wanted, value: str, now: datetime) -> Wanted | None:
+def _since(wanted: ParsedQuery, value: str, now: datetime) -> ParsedQuery | None:
     moment = spans.read(value, now, now.tzinfo or UTC)
     return None if moment is None else replace(wanted, since=moment)
 
 
-def _status(wanted: Wanted, value: str, _now: datetime) -> Wanted | None:
+def _status(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery | None:
     if value.lower() == OPEN:
         return replace(wanted, terms=replace(wanted.terms, is_open=True))
     try:
@@ -189,11 +189,11 @@ def _status(wanted: Wanted, value: str, _now: datetime) -> Wanted | None:
         return None
 
 
-def _owner(wanted: Wanted, value: str, _now: datetime) -> Wanted:
+def _owner(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery:
     return replace(wanted, owner=value.removeprefix("@"))
 
 
-_FILTERS: Final[dict[Filter, Callable[[Wanted, str, datetime], Wanted | None]]] = {
+_FILTERS: Final[dict[Filter, Callable[[ParsedQuery, str, datetime], ParsedQuery | None]]] = {
     Filter.KIND: _kind,
     Filter.CITY: _city,
     Filter.SINCE: _since,
@@ -202,5 +202,5 @@ _FILTERS: Final[dict[Filter, Callable[[Wanted, str, datetime], Wanted | None]]] 
 }
 
 
-def owned_by(terms: Terms, user_ids: list[int]) -> Terms:
+def owned_by(terms: SearchTerms, user_ids: list[int]) -> SearchTerms:
     return replace(terms, owners=json.dumps(user_ids))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.lead import Status
 from bot.store import leads, people, stats
-from bot.store.changes import Act
+from bot.store.changes import ChangeKind
 from bot.store.positions import position
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId, UserId
     from bot.store.changes import Change
     from bot.store.database import Database
-    from bot.store.stats import Posted
+    from bot.store.stats import PostedLead
 
 TOP: Final = 5
 A_DAY: Final = timedelta(days=1)
@@ -40,7 +40,7 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Times:
+class ResponseTimes:
     """From step to step, of leads that came in live; None where no lead got so far."""
 
     card: Spread | None
@@ -77,7 +77,7 @@ class StatsReport:
     by_status: tuple[tuple[Status, int], ...]
     won_value: int
     """Rupees."""
-    times: Times
+    times: ResponseTimes
     people: tuple[PersonStats, ...]
     """Who claimed most first."""
     products: tuple[tuple[str, int], ...]
@@ -135,7 +135,7 @@ class Stats:
             by_kind=tuple(by_kind.most_common()),
             by_status=tuple((status, by_status[status]) for status in Status if by_status[status]),
             won_value=sum(value for _number, value in won.values()),
-            times=Times(
+            times=ResponseTimes(
                 card=spread(steps.card),
                 claim=spread(steps.claim),
                 contact=spread(steps.contact),
@@ -165,7 +165,7 @@ def spread(seconds: Iterable[float]) -> Spread | None:
     return Spread(timedelta(seconds=median), timedelta(seconds=slowest), len(ordered))
 
 
-def _measured(posted: list[Posted], done: list[Change]) -> tuple[_Steps, dict[UserId, _Doings]]:
+def _measured(posted: list[PostedLead], done: list[Change]) -> tuple[_Steps, dict[UserId, _Doings]]:
     """The first claim and the first contact of every lead, as far as they were not undone."""
     claims, contacts = _firsts(done)
     steps = _Steps()
@@ -191,11 +191,11 @@ def _firsts(done: list[Change]) -> tuple[dict[int, Change], dict[int, Change]]:
     claims: dict[int, Change] = {}
     contacts: dict[int, Change] = {}
     for change in done:
-        if change.act is Act.UNDO or change.change_id in undone:
+        if change.act is ChangeKind.UNDO or change.change_id in undone:
             continue
         if change.before.owner_id is None and change.after.owner_id == change.user_id:
             claims.setdefault(change.lead_id, change)
-        if change.act is Act.STATUS and change.after.status in REACHED:
+        if change.act is ChangeKind.STATUS and change.after.status in REACHED:
             contacts.setdefault(change.lead_id, change)
     return claims, contacts
 

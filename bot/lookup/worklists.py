@@ -22,7 +22,7 @@ RECENT: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class WorkEntry:
+class WorkItem:
     stored: StoredLead
     reminders: tuple[Reminder, ...] = ()
     """Those of whoever asks that still wait, the next first."""
@@ -32,7 +32,7 @@ class WorkEntry:
 class WorkPage:
     """Up to a page of leads. `before` and `after` are the keys to turn it with; None = no such page."""
 
-    entries: tuple[WorkEntry, ...]
+    entries: tuple[WorkItem, ...]
     total: int
     before: int | None = None
     after: int | None = None
@@ -40,7 +40,7 @@ class WorkPage:
     """Unclaimed leads of backfills and imports that are left out because of their age; /search finds them."""
 
 
-class Work:
+class WorkLists:
     def __init__(self, database: Database, account_id: AccountId, clock: Clock) -> None:
         self._database = database
         self._account_id = account_id
@@ -59,7 +59,7 @@ class Work:
             earlier = await work.unclaimed_before(connection, self._account_id, since, first, size)
             found = await leads.at(connection, self._account_id, places[:size])
         return WorkPage(
-            entries=tuple(WorkEntry(one) for one in found),
+            entries=tuple(WorkItem(one) for one in found),
             total=counted.recent,
             before=earlier[-1] if earlier else None,
             after=places[size] if len(places) > size else None,
@@ -83,10 +83,10 @@ class Work:
             after=end if end < len(lead_ids) else None,
         )
 
-    async def _entries(self, connection: Connection, lead_ids: list[LeadId], user_id: UserId) -> list[WorkEntry]:
+    async def _entries(self, connection: Connection, lead_ids: list[LeadId], user_id: UserId) -> list[WorkItem]:
         waiting = await reminders.of_person(connection, self._account_id, user_id, work.MOST)
         found = await leads.many(connection, self._account_id, lead_ids)
-        return [WorkEntry(one, tuple(r for r in waiting if r.lead_id == one.lead_id)) for one in found]
+        return [WorkItem(one, tuple(r for r in waiting if r.lead_id == one.lead_id)) for one in found]
 
     async def lead_of_card(self, chat_id: ChatId, message_id: MessageId) -> LeadId | None:
         """The account's lead whose card this message is."""

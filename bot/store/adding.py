@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.domain.ids import BuyerId
     from bot.store.database import Connection
-    from bot.store.entries import Entry
+    from bot.store.entries import PreparedLead
 
 COLUMNS: Final = (
     *("lead_id", "account_id", "identity", "position", "stored_at", "route", "batch", "buyer_id"),
@@ -47,7 +47,7 @@ KNOWN: Final = """
 LAST_ID: Final = "SELECT coalesce(max(lead_id), 0) AS last FROM leads"
 
 
-class Added(NamedTuple):
+class NewLead(NamedTuple):
     """A lead that was not known before."""
 
     lead_id: LeadId
@@ -57,19 +57,19 @@ class Added(NamedTuple):
 class _Numbered(NamedTuple):
     position: int
     lead_id: LeadId
-    entry: Entry
+    entry: PreparedLead
     buyer_id: BuyerId
 
 
 async def add(
     connection: Connection,
     account_id: AccountId,
-    found: Sequence[Entry],
+    found: Sequence[PreparedLead],
     *,
     origin: Origin,
     now: datetime,
     batch: int | None = None,
-) -> list[Added]:
+) -> list[NewLead]:
     """Store what is new, oldest enquiry first, with its words, phones and buyer. Known leads are passed over."""
     fresh = await _unknown(connection, account_id, found)
     if not fresh:
@@ -82,7 +82,7 @@ async def add(
     phones = listed((phone, one.position) for one in in_order for phone in one.entry.phones)
     await connection.execute(ADD_PHONES, {"account_id": account_id, "phones": phones})
     await connection.execute_many(ADD_WORDS, [{"rowid": one.position, **one.entry.words} for one in in_order])
-    return [Added(one.lead_id, one.entry.lead) for one in numbered]
+    return [NewLead(one.lead_id, one.entry.lead) for one in numbered]
 
 
 def _row(one: _Numbered) -> dict[str, object]:
@@ -91,7 +91,7 @@ def _row(one: _Numbered) -> dict[str, object]:
 
 
 async def _numbered(
-    connection: Connection, account_id: AccountId, fresh: Sequence[Entry], stored_at: int
+    connection: Connection, account_id: AccountId, fresh: Sequence[PreparedLead], stored_at: int
 ) -> list[_Numbered]:
     """In the given order, behind the last number there is."""
     row = await connection.fetch_one(LAST_ID)
@@ -103,9 +103,9 @@ async def _numbered(
     ]
 
 
-async def _unknown(connection: Connection, account_id: AccountId, found: Sequence[Entry]) -> list[Entry]:
+async def _unknown(connection: Connection, account_id: AccountId, found: Sequence[PreparedLead]) -> list[PreparedLead]:
     """New leads, each once, the oldest first; those without a time last, as they came."""
-    by_identity: dict[str, Entry] = {}
+    by_identity: dict[str, PreparedLead] = {}
     for one in found:
         by_identity.setdefault(one.identity, one)
     parameters = {"account_id": account_id, "identities": listed(by_identity)}
@@ -114,6 +114,6 @@ async def _unknown(connection: Connection, account_id: AccountId, found: Sequenc
     return sorted(by_identity.values(), key=_by_time)
 
 
-def _by_time(one: Entry) -> tuple[bool, int]:
+def _by_time(one: PreparedLead) -> tuple[bool, int]:
     enquired_at = one.columns["enquired_at"]
     return enquired_at is None, enquired_at or 0

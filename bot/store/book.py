@@ -31,7 +31,7 @@ STRETCH: Final = f"""
 """  # noqa: S608 - the names are this project's own
 
 
-class Kept(NamedTuple):
+class ExportedLead(NamedTuple):
     """A lead, and the latest note on it."""
 
     position: int
@@ -44,12 +44,14 @@ async def count(connection: Connection, account_id: AccountId, *, low: int, high
     return 0 if row is None else int(row["number"])
 
 
-async def stretch(connection: Connection, account_id: AccountId, *, low: int, high: int, limit: int) -> list[Kept]:
+async def stretch(
+    connection: Connection, account_id: AccountId, *, low: int, high: int, limit: int
+) -> list[ExportedLead]:
     """Leads from position `low` up to just below `high`, the oldest first."""
     bounds = {"low": low, "high": high, "limit": limit}
     return [_kept(row) for row in await connection.fetch_all(STRETCH, {"account_id": account_id, **bounds})]
 
 
-def _kept(row: sqlite3.Row) -> Kept:
+def _kept(row: sqlite3.Row) -> ExportedLead:
     note = None if row["note"] is None else Note(row["author"], row["note"])
-    return Kept(row["position"], stored(row), note)
+    return ExportedLead(row["position"], stored(row), note)

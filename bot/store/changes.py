@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.store.database import Connection
 
 
-class Act(StrEnum):
+class ChangeKind(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     REASSIGN = "reassign"
@@ -32,7 +32,7 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class LeadState:
     """All of a lead that people change."""
 
     owner_id: UserId | None = None
@@ -51,9 +51,9 @@ class Change:
     lead_id: LeadId
     at: datetime
     user_id: UserId
-    act: Act
-    before: State
-    after: State
+    act: ChangeKind
+    before: LeadState
+    after: LeadState
     undoes: int | None = None
     """The change that this one took back."""
 
@@ -96,7 +96,7 @@ STATE: Final = """
 """
 
 
-async def state(connection: Connection, account_id: AccountId, lead_id: int) -> State | None:
+async def state(connection: Connection, account_id: AccountId, lead_id: int) -> LeadState | None:
     """The lead as it is now; None for one that is not here."""
     if not 0 < lead_id <= ID_MASK:
         return None
@@ -111,10 +111,10 @@ async def make(  # noqa: PLR0913 - a change is that much
     account_id: AccountId,
     lead_id: LeadId,
     *,
-    act: Act,
+    act: ChangeKind,
     user_id: UserId,
-    before: State,
-    after: State,
+    before: LeadState,
+    after: LeadState,
     now: datetime,
     undoes: int | None = None,
 ) -> int | None:
@@ -151,15 +151,15 @@ def change(row: sqlite3.Row) -> Change:
         lead_id=LeadId(row["lead_id"]),
         at=from_epoch(row["at"]),
         user_id=UserId(row["user_id"]),
-        act=Act(row["act"]),
+        act=ChangeKind(row["act"]),
         before=before,
         after=after,
         undoes=row["undoes"],
     )
 
 
-def _state(owner: int | None, claimed: int | None, status: str, value: int | None, reason: str | None) -> State:
-    return State(
+def _state(owner: int | None, claimed: int | None, status: str, value: int | None, reason: str | None) -> LeadState:
+    return LeadState(
         owner_id=None if owner is None else UserId(owner),
         claimed_at=None if claimed is None else from_epoch(claimed),
         status=Status(status),
@@ -168,7 +168,7 @@ def _state(owner: int | None, claimed: int | None, status: str, value: int | Non
     )
 
 
-def _sides(before: State, after: State) -> dict[str, Any]:
+def _sides(before: LeadState, after: LeadState) -> dict[str, Any]:
     return {
         f"{name}_{side}": value
         for side, one in (("before", before), ("after", after))
@@ -184,4 +184,4 @@ def _sides(before: State, after: State) -> dict[str, Any]:
 
 def is_undoable(change: Change, now: datetime) -> bool:
     """Whether it is young enough. A clock that was set back gives nobody more time than they had."""
-    return change.act is not Act.UNDO and abs(now - change.at) <= UNDO_WITHIN
+    return change.act is not ChangeKind.UNDO and abs(now - change.at) <= UNDO_WITHIN

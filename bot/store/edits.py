@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.domain.ids import AccountId, LeadId
     from bot.store.database import Connection
-    from bot.store.outbox import Row
+    from bot.store.outbox import OutboxRow
 
 APART: Final = timedelta(seconds=3)
 """Between two edits of one card: ten quick changes are one or two edits, and the first one shows at once."""
@@ -50,7 +50,7 @@ async def add(connection: Connection, account_id: AccountId, lead_id: LeadId, tu
     await connection.execute(ADD, parameters)
 
 
-async def done(connection: Connection, row: Row, now: datetime) -> None:
+async def done(connection: Connection, row: OutboxRow, now: datetime) -> None:
     """The card shows what stood in the database when `row` was read; if more changed since, it is edited once more."""
     await connection.execute(EDITED, {"lead_id": row.lead_id, "now": to_epoch(now)})
     await connection.execute(AGAIN, {"outbox_id": row.outbox_id, "due_at": to_epoch(now + APART)})

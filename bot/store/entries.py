@@ -20,7 +20,7 @@ INDEXED: Final = ("name", "company", "city", "state", "product", "message", "ema
 """The columns of `lead_search`; the last holds both addresses."""
 
 
-class Entry(NamedTuple):
+class PreparedLead(NamedTuple):
     lead: Lead
     """As it will be read back."""
     identity: str
@@ -32,11 +32,11 @@ class Entry(NamedTuple):
     """Digits backwards, as they stand in `lead_phones`."""
 
 
-def of(lead: Lead) -> Entry:
+def of(lead: Lead) -> PreparedLead:
     lead = Lead(*map(_storable, Lead._fields, lead))
     enquired_at = None if lead.enquired_at is None else to_epoch(lead.enquired_at)
     said = lead._asdict() | {"email": f"{lead.email or ''} {lead.email_alt or ''}"}
-    return Entry(
+    return PreparedLead(
         lead,
         lead.identity,
         columns=lead._asdict() | {"enquired_at": enquired_at},
@@ -45,7 +45,7 @@ def of(lead: Lead) -> Entry:
     )
 
 
-def of_all(leads: Iterable[Lead]) -> list[Entry]:
+def of_all(leads: Iterable[Lead]) -> list[PreparedLead]:
     """Some tenth of a millisecond each: many are best made in a thread."""
     return list(map(of, leads))
 

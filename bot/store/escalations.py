@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.store.database import Connection
 
 
-class Step(StrEnum):
+class EscalationStep(StrEnum):
     """Who is told, in the order in which they are."""
 
     GROUP = "group"
@@ -26,19 +26,19 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class UnclaimedLead:
     """A lead that nobody has claimed."""
 
     lead_id: LeadId
     clock_at: datetime
-    told: frozenset[Step]
+    told: frozenset[EscalationStep]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Called:
+class StoredCallout:
     """A callout: how many leads it names, and how many of them nobody has claimed yet."""
 
-    step: Step
+    step: EscalationStep
     made_at: datetime
     total: int
     unclaimed: int
@@ -137,11 +137,11 @@ async def stop(connection: Connection, account_id: AccountId, now: datetime) -> 
     await connection.execute(STOP, {"account_id": account_id, "now": to_epoch(now)})
 
 
-async def waiting(connection: Connection, account_id: AccountId) -> list[Waiting]:
+async def waiting(connection: Connection, account_id: AccountId) -> list[UnclaimedLead]:
     """Unclaimed leads that somebody is still to be told of, the longest waiting first."""
-    columns = {Step.GROUP: "group_callout", Step.ADMINS: "admins_callout"}
+    columns = {EscalationStep.GROUP: "group_callout", EscalationStep.ADMINS: "admins_callout"}
     return [
-        Waiting(
+        UnclaimedLead(
             lead_id=LeadId(row["lead_id"]),
             clock_at=from_epoch(row["clock_at"]),
             told=frozenset(step for step, column in columns.items() if row[column] is not None),
@@ -163,7 +163,7 @@ async def settle_claimed(connection: Connection, account_id: AccountId, now: dat
 async def call_out(
     connection: Connection,
     account_id: AccountId,
-    step: Step,
+    step: EscalationStep,
     lead_ids: Sequence[LeadId],
     *,
     missed_below: int,
@@ -185,13 +185,13 @@ async def call_out(
     return callout_id
 
 
-async def called(connection: Connection, account_id: AccountId, callout_id: int) -> Called | None:
+async def called(connection: Connection, account_id: AccountId, callout_id: int) -> StoredCallout | None:
     parameters = {"account_id": account_id, "callout_id": callout_id}
     row = await connection.fetch_one(GET, parameters)
     if row is None:
         return None
-    return Called(
-        step=Step(row["step"]),
+    return StoredCallout(
+        step=EscalationStep(row["step"]),
         made_at=from_epoch(row["made_at"]),
         total=row["total"],
         unclaimed=row["unclaimed"],

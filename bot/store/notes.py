@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class StoredNote:
     """A note."""
 
     at: datetime
@@ -71,17 +71,19 @@ async def add(
     return await connection.fetch_one(ADD, parameters) is not None
 
 
-async def latest(connection: Connection, account_id: AccountId, lead_id: LeadId, limit: int = 1) -> list[Written]:
+async def latest(connection: Connection, account_id: AccountId, lead_id: LeadId, limit: int = 1) -> list[StoredNote]:
     """The newest first."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "limit": limit}
     return [_note(row) for row in await connection.fetch_all(LATEST, parameters)]
 
 
-async def latest_of(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> dict[LeadId, Written]:
+async def latest_of(
+    connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]
+) -> dict[LeadId, StoredNote]:
     """The newest note of each lead that has one."""
     parameters = {"account_id": account_id, "lead_ids": listed(lead_ids)}
     return {LeadId(row["lead_id"]): _note(row) for row in await connection.fetch_all(LATEST_OF, parameters)}
 
 
-def _note(row: sqlite3.Row) -> Written:
-    return Written(at=from_epoch(row["at"]), who=row["name"], text=row["text"])
+def _note(row: sqlite3.Row) -> StoredNote:
+    return StoredNote(at=from_epoch(row["at"]), who=row["name"], text=row["text"])

@@ -31,7 +31,7 @@ FINISHED: Final = """
 """
 
 
-class Hour(NamedTuple):
+class NoticeHour(NamedTuple):
     kind: str
     began_at: datetime
     held: int
@@ -45,8 +45,8 @@ async def count(connection: Connection, account_id: AccountId, kind: str, *, num
     return row is None or row["held"] == 0
 
 
-async def finished(connection: Connection, account_id: AccountId, now: datetime) -> list[Hour]:
+async def finished(connection: Connection, account_id: AccountId, now: datetime) -> list[NoticeHour]:
     """The hours that are over, also by a clock that was set, each once."""
     parameters = {"account_id": account_id, "now": to_epoch(now), "hour": HOUR}
     rows = await connection.fetch_all(FINISHED, parameters)
-    return [Hour(row["kind"], from_epoch(row["began_at"]), row["held"]) for row in rows]
+    return [NoticeHour(row["kind"], from_epoch(row["began_at"]), row["held"]) for row in rows]

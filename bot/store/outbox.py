@@ -12,7 +12,7 @@ from bot.clock import from_epoch, to_epoch
 from bot.domain.card import Lateness
 from bot.domain.ids import ChatId, LeadId
 from bot.store.connections import listed
-from bot.store.parked import Reason
+from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.store.database import Connection
 
 
-class What(StrEnum):
+class MessageKind(StrEnum):
     CARD = "card"
     EDIT = "edit"
     """A lead's card brought up to date; see `store/edits.py`."""
@@ -39,7 +39,7 @@ class What(StrEnum):
 class Draft:
     """A message to queue. `chat_id` None is the account's chat, wherever it moves. `body` depends on `what`."""
 
-    what: What
+    what: MessageKind
     turn: int
     lead_id: LeadId | None = None
     body: dict[str, Any] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row(Draft):
+class OutboxRow(Draft):
     """A message that is queued."""
 
     outbox_id: int
@@ -62,7 +62,7 @@ class Row(Draft):
 class UnreadableRowError(Exception):
     """A row that is no message. Only its number and the reason are told: its facts may name a buyer."""
 
-    def __init__(self, outbox_id: int, reason: Reason) -> None:
+    def __init__(self, outbox_id: int, reason: ParkReason) -> None:
         super().__init__(f"outbox row {outbox_id}: {reason.value}")
         self.outbox_id = outbox_id
         self.reason = reason
@@ -77,7 +77,7 @@ class Backlog:
 LATEST: Final = 253_402_214_400
 """31 December 9999, less a day for the zones: the last second that is taken for a time."""
 _LOWEST: Final = -(2**63)
-_KINDS: Final = frozenset(What)
+_KINDS: Final = frozenset(MessageKind)
 _LATENESS: Final = frozenset(Lateness)
 
 ADD: Final = """
@@ -160,7 +160,7 @@ async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Dr
 
 async def following(
     connection: Connection, account_id: AccountId, chat_id: ChatId | None, now: datetime, *, after: int | None = None
-) -> Row | None:
+) -> OutboxRow | None:
     """What goes out next to this address, if anything is due; `after` leaves out what goes before such turns.
 
     Raises UnreadableRowError for a row that is none.
@@ -252,19 +252,19 @@ def backoff(tries: int) -> timedelta:
     return timedelta(seconds=min(5 * 2 ** min(tries, 10), 300))
 
 
-def _row(row: sqlite3.Row) -> Row:
+def _row(row: sqlite3.Row) -> OutboxRow:
     """Nothing is taken on trust: a later version, or a hand, may have written it."""
     if row["what"] not in _KINDS:
-        raise UnreadableRowError(row["outbox_id"], Reason.UNKNOWN_KIND)
+        raise UnreadableRowError(row["outbox_id"], ParkReason.UNKNOWN_KIND)
     chat_id = row["chat_id"]
     if chat_id is not None and (type(chat_id) is not int or chat_id == 0):
-        raise UnreadableRowError(row["outbox_id"], Reason.BAD_ADDRESS)
+        raise UnreadableRowError(row["outbox_id"], ParkReason.BAD_ADDRESS)
     lead_id = row["lead_id"]
-    return Row(
+    return OutboxRow(
         outbox_id=row["outbox_id"],
         chat_id=None if chat_id is None else ChatId(chat_id),
         turn=_integer(row, "turn"),
-        what=What(row["what"]),
+        what=MessageKind(row["what"]),
         lead_id=None if lead_id is None else LeadId(_integer(row, "lead_id")),
         body=_body(row),
         queued_at=_moment(row, "queued_at"),
@@ -278,13 +278,13 @@ def _row(row: sqlite3.Row) -> Row:
 def _integer(row: sqlite3.Row, column: str) -> int:
     value = row[column]
     if type(value) is not int:
-        raise UnreadableRowError(row["outbox_id"], Reason.BAD_COLUMN)
+        raise UnreadableRowError(row["outbox_id"], ParkReason.BAD_COLUMN)
     return value
 
 
 def _moment(row: sqlite3.Row, column: str) -> datetime:
     if not 0 <= (second := _integer(row, column)) <= LATEST:
-        raise UnreadableRowError(row["outbox_id"], Reason.BAD_COLUMN)
+        raise UnreadableRowError(row["outbox_id"], ParkReason.BAD_COLUMN)
     return from_epoch(second)
 
 
@@ -294,5 +294,5 @@ def _body(row: sqlite3.Row) -> dict[str, Any]:
     except (TypeError, ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
-        raise UnreadableRowError(row["outbox_id"], Reason.BAD_BODY)
+        raise UnreadableRowError(row["outbox_id"], ParkReason.BAD_BODY)
     return body

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.store.database import Connection
 
 
-class Reason(StrEnum):
+class ParkReason(StrEnum):
     """Why a message cannot be said. These words stand in the database and in the metrics: they stay as they are."""
 
     UNKNOWN_KIND = "unknown_kind"
@@ -38,7 +38,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
+class ParkedSummary:
     """What is parked now."""
 
     by_reason: tuple[tuple[str, int], ...] = ()
@@ -101,7 +101,7 @@ RELEASED: Final = "DELETE FROM parked WHERE account_id = :account_id AND version
 
 
 async def park(
-    connection: Connection, outbox_id: int, reason: Reason, *, version: str, now: datetime, is_told: bool = False
+    connection: Connection, outbox_id: int, reason: ParkReason, *, version: str, now: datetime, is_told: bool = False
 ) -> None:
     """Take the row out of the outbox as it stands. `is_told` is for one that nobody need be told of."""
     second = to_epoch(now)
@@ -115,13 +115,13 @@ async def unpark(connection: Connection, lead_id: LeadId, what: str) -> None:
     await connection.execute(UNPARK, {"lead_id": lead_id, "what": what})
 
 
-async def summary(connection: Connection, account_id: AccountId, leads: int = 5) -> Parked:
+async def summary(connection: Connection, account_id: AccountId, leads: int = 5) -> ParkedSummary:
     """What is parked, with the numbers of so many leads."""
     counted = await connection.fetch_all(BY_REASON, {"account_id": account_id})
     if not counted:
-        return Parked()
+        return ParkedSummary()
     named = await connection.fetch_all(LEADS, {"account_id": account_id, "limit": leads})
-    return Parked(
+    return ParkedSummary(
         tuple((row["reason"], row["number"]) for row in counted),
         tuple(dict.fromkeys(row["lead_id"] for row in named)),
     )

@@ -43,7 +43,7 @@ NEWEST: Final = """
 """
 
 
-class Entry(NamedTuple):
+class PushLogEntry(NamedTuple):
     """One push, or a day's refusals of one kind."""
 
     received_at: datetime
@@ -74,10 +74,10 @@ async def count_up(connection: Connection, account_id: AccountId, result: str, *
         await add(connection, account_id, result, now=now, number=number)
 
 
-async def newest(connection: Connection, account_id: AccountId, limit: int) -> list[Entry]:
+async def newest(connection: Connection, account_id: AccountId, limit: int) -> list[PushLogEntry]:
     """The latest first."""
     return [
-        Entry(
+        PushLogEntry(
             received_at=from_epoch(row["received_at"]),
             result=row["result"],
             number=row["number"],

@@ -29,7 +29,7 @@ REMOVE: Final = "DELETE FROM pushes WHERE push_id = :push_id"
 GIVE_UP: Final = "UPDATE pushes SET reason = :reason WHERE push_id = :push_id"
 
 
-class Kept(NamedTuple):
+class KeptPush(NamedTuple):
     """A body that is still to be taken in, and the header that came with it."""
 
     push_id: int
@@ -52,10 +52,10 @@ async def keep(
     return await connection.fetch_one(KEEP, parameters | {"reason": reason, "now": to_epoch(now)}) is not None
 
 
-async def pending(connection: Connection, account_id: AccountId, limit: int = 100) -> list[Kept]:
+async def pending(connection: Connection, account_id: AccountId, limit: int = 100) -> list[KeptPush]:
     """What is still to be taken in, oldest first."""
     return [
-        Kept(row["push_id"], bytes(row["body"]), row["content_type"])
+        KeptPush(row["push_id"], bytes(row["body"]), row["content_type"])
         for row in await connection.fetch_all(PENDING, {"account_id": account_id, "limit": limit})
     ]
 

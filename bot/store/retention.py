@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RetentionRule:
     """What is kept for how long. `prune` deletes `:limit` rows that are older than `:before`, and returns them."""
 
     what: str
@@ -99,14 +99,14 @@ CALLOUTS: Final = """
 MONTH: Final = timedelta(days=30)
 
 RETENTION: Final = (
-    Kept("rows of IndiaMART that could not be read", 12 * MONTH, UNREADABLE, at_once=50),
-    Kept("pushed bodies without a lead in them", 12 * MONTH, PUSHES, at_once=10),
-    Kept("messages that could not be built", 6 * MONTH, PARKED),
-    Kept("what a list shows, since it was last asked for", 3 * MONTH, VIEWS),
-    Kept("reminders, since they fired or were cancelled", 6 * MONTH, REMINDERS),
-    Kept("escalations, since they ended", 6 * MONTH, ESCALATIONS),
-    Kept("which leads a callout named", 6 * MONTH, CALLOUT_LEADS),
-    Kept("callouts", 6 * MONTH, CALLOUTS),
+    RetentionRule("rows of IndiaMART that could not be read", 12 * MONTH, UNREADABLE, at_once=50),
+    RetentionRule("pushed bodies without a lead in them", 12 * MONTH, PUSHES, at_once=10),
+    RetentionRule("messages that could not be built", 6 * MONTH, PARKED),
+    RetentionRule("what a list shows, since it was last asked for", 3 * MONTH, VIEWS),
+    RetentionRule("reminders, since they fired or were cancelled", 6 * MONTH, REMINDERS),
+    RetentionRule("escalations, since they ended", 6 * MONTH, ESCALATIONS),
+    RetentionRule("which leads a callout named", 6 * MONTH, CALLOUT_LEADS),
+    RetentionRule("callouts", 6 * MONTH, CALLOUTS),
 )
 """In an order in which nothing goes before what refers to it."""
 
@@ -130,7 +130,7 @@ class KnownTimes:
     """When IndiaMART last answered, by the clock of then."""
 
 
-async def prune(connection: Connection, kept: Kept, *, since: datetime, passed: datetime) -> bool:
+async def prune(connection: Connection, kept: RetentionRule, *, since: datetime, passed: datetime) -> bool:
     """Delete some of what was stored since `since` and is older than it is kept; True if there may be more."""
     parameters = {"since": to_epoch(since), "before": to_epoch(passed - kept.span), "limit": kept.at_once}
     return len(await connection.fetch_all(kept.prune, parameters)) == kept.at_once

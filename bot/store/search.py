@@ -86,7 +86,7 @@ PEOPLE: Final = "SELECT user_id, name, username FROM people WHERE account_id = :
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class SearchTerms:
     """What to look for; everything given has to match."""
 
     words: tuple[str, ...] = ()
@@ -108,7 +108,7 @@ class Terms:
 
 
 async def find(
-    connection: Connection, account_id: AccountId, terms: Terms, *, low: int, high: int, limit: int, upwards: bool
+    connection: Connection, account_id: AccountId, terms: SearchTerms, *, low: int, high: int, limit: int, upwards: bool
 ) -> list[int]:
     """Positions of matching leads in [low, high), newest first; with `upwards` those nearest to `low`."""
     if terms.owners == NOBODY:
@@ -161,7 +161,7 @@ async def _holding(connection: Connection, pattern: Pattern, places: Sequence[in
     return [place for place in places if place in holding]
 
 
-def _searches(terms: Terms, shared: Mapping[str, object], *, upwards: bool) -> list[_Search]:
+def _searches(terms: SearchTerms, shared: Mapping[str, object], *, upwards: bool) -> list[_Search]:
     """Each finds a part of what is looked for."""
     typed = pattern(terms.words, terms.city)
     by_words = _Search(

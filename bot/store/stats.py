@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class PostedLead:
     """A lead that came in live, and when its card first stood in the group."""
 
     lead_id: LeadId
@@ -86,9 +86,9 @@ async def won(connection: Connection, account_id: AccountId, *, low: int, high: 
     }
 
 
-async def posted(connection: Connection, account_id: AccountId, *, low: int, high: int) -> list[Posted]:
+async def posted(connection: Connection, account_id: AccountId, *, low: int, high: int) -> list[PostedLead]:
     return [
-        Posted(
+        PostedLead(
             LeadId(row["lead_id"]),
             None if row["enquired_at"] is None else from_epoch(row["enquired_at"]),
             from_epoch(row["posted_at"]),

@@ -52,7 +52,7 @@ OF_PERSON: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class Unclaimed:
+class UnclaimedCounts:
     recent: int
     older: int
 
@@ -71,9 +71,9 @@ async def unclaimed_before(
     return [row["position"] for row in await connection.fetch_all(UNCLAIMED_BEFORE, parameters)]
 
 
-async def count_unclaimed(connection: Connection, account_id: AccountId, since: int) -> Unclaimed:
+async def count_unclaimed(connection: Connection, account_id: AccountId, since: int) -> UnclaimedCounts:
     row = await connection.fetch_one(COUNT, {"account_id": account_id, "since": since})
-    return Unclaimed(0, 0) if row is None else Unclaimed(row["recent"], row["number"] - row["recent"])
+    return UnclaimedCounts(0, 0) if row is None else UnclaimedCounts(row["recent"], row["number"] - row["recent"])
 
 
 async def of_person(connection: Connection, account_id: AccountId, user_id: UserId) -> list[LeadId]:

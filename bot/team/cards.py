@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.domain.priority import Priority
 from bot.lookup.card_facts import assemble, assemble_many
 from bot.store import cards, edits, outbox
-from bot.store.outbox import Draft, What
+from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -67,7 +67,9 @@ class Cards:
         async with self._database.transaction() as connection:
             # Looked up in here, because a card may be recorded as posted, and its row gone, at any moment before.
             has_card = await self._posted(connection, lead_id) is not None
-            draft = Draft(what=What.POINTER if has_card else What.CARD, turn=Priority.PRESS, lead_id=lead_id)
+            draft = Draft(
+                what=MessageKind.POINTER if has_card else MessageKind.CARD, turn=Priority.PRESS, lead_id=lead_id
+            )
             await outbox.add(connection, self._account_id, [draft], self._clock.now())
         self._on_queued()
 

@@ -10,7 +10,7 @@ from bot.clock import from_epoch, to_epoch
 from bot.domain.lead import Status
 from bot.domain.priority import Priority
 from bot.store import changes, edits, escalations, people
-from bot.store.changes import Act, State
+from bot.store.changes import ChangeKind, LeadState
 from bot.team.access import Person
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Claims:
                 result = ClaimResult.YOURS if before.owner_id == person.user_id else ClaimResult.TAKEN
                 return Claimed(result, await self._name(connection, before.owner_id))
             after = self._taken(before, person.user_id)
-            change_id = await self._make(connection, lead_id, Act.CLAIM, person, before=before, after=after)
+            change_id = await self._make(connection, lead_id, ChangeKind.CLAIM, person, before=before, after=after)
         self._on_queued()
         return Claimed(ClaimResult.WON, person.name, change_id)
 
@@ -123,7 +123,9 @@ class Claims:
             why = _no_release(before, person.user_id, is_admin=is_admin)
             if why is not None:
                 return await self._refused(connection, before, why)
-            change_id = await self._make(connection, lead_id, Act.RELEASE, person, before=before, after=State())
+            change_id = await self._make(
+                connection, lead_id, ChangeKind.RELEASE, person, before=before, after=LeadState()
+            )
         self._on_queued()
         return Changed(change_id=change_id)
 
@@ -139,7 +141,7 @@ class Claims:
             if name is None:
                 return await self._refused(connection, before, Refusal.STRANGER)
             after = self._taken(before, to_user_id)
-            change_id = await self._make(connection, lead_id, Act.REASSIGN, person, before=before, after=after)
+            change_id = await self._make(connection, lead_id, ChangeKind.REASSIGN, person, before=before, after=after)
         self._on_queued()
         return Changed(owner_name=name, change_id=change_id)
 
@@ -173,7 +175,7 @@ class Claims:
                 return await self._refused(connection, before, Refusal.NOT_YOURS)
             if after == before:
                 return await self._refused(connection, before, Refusal.SAME)
-            change_id = await self._make(connection, lead_id, Act.STATUS, person, before=before, after=after)
+            change_id = await self._make(connection, lead_id, ChangeKind.STATUS, person, before=before, after=after)
             owner_name = await self._name(connection, after.owner_id)
         self._on_queued()
         return Changed(owner_name=owner_name, change_id=change_id)
@@ -195,7 +197,7 @@ class Claims:
             change_id = await self._make(
                 connection,
                 lead_id,
-                Act.UNDO,
+                ChangeKind.UNDO,
                 person,
                 before=change.after,
                 after=change.before,
@@ -211,7 +213,7 @@ class Claims:
             found = await people.team(connection, self._account_id)
         return [Person(user_id, name) for user_id, name in found]
 
-    def _taken(self, before: State, user_id: UserId) -> State:
+    def _taken(self, before: LeadState, user_id: UserId) -> LeadState:
         now = from_epoch(to_epoch(self._clock.now()))
         status = Status.CLAIMED if before.status is Status.NEW else before.status
         return replace(before, owner_id=user_id, claimed_at=now, status=status)
@@ -220,11 +222,11 @@ class Claims:
         self,
         connection: Connection,
         lead_id: LeadId,
-        act: Act,
+        act: ChangeKind,
         person: Person,
         *,
-        before: State,
-        after: State,
+        before: LeadState,
+        after: LeadState,
         undoes: int | None = None,
     ) -> int | None:
         """The change, its row and the edit of the card, in the caller's transaction."""
@@ -255,7 +257,7 @@ class Claims:
             await edits.add(connection, self._account_id, lead_id, Priority.PRESS, now)
         return change_id
 
-    async def _refused(self, connection: Connection, state: State, why: Refusal) -> Changed:
+    async def _refused(self, connection: Connection, state: LeadState, why: Refusal) -> Changed:
         return Changed(why=why, owner_name=await self._name(connection, state.owner_id))
 
     async def _name(self, connection: Connection, user_id: UserId | None) -> str | None:
@@ -263,7 +265,7 @@ class Claims:
 
 
 def _own_latest(latest: Sequence[Change], user_id: UserId) -> Change | None:
-    return next((one for one in reversed(latest) if one.user_id == user_id and one.act is not Act.UNDO), None)
+    return next((one for one in reversed(latest) if one.user_id == user_id and one.act is not ChangeKind.UNDO), None)
 
 
 def _no_undo(change: Change, latest: Sequence[Change], now: datetime) -> Refusal | None:
@@ -273,7 +275,7 @@ def _no_undo(change: Change, latest: Sequence[Change], now: datetime) -> Refusal
         return Refusal.UNDONE
     if not changes.is_undoable(change, now):
         return Refusal.LATE
-    since = (one for one in latest if one.change_id > change.change_id and one.act is not Act.UNDO)
+    since = (one for one in latest if one.change_id > change.change_id and one.act is not ChangeKind.UNDO)
     return Refusal.OVERTAKEN if any(one.change_id not in undone for one in since) else None
 
 
@@ -285,7 +287,7 @@ def _kept(told: _Kept | None, known: _Kept | None) -> _Kept | None:
     return known if told is None else told
 
 
-def _no_release(state: State, user_id: UserId, *, is_admin: bool) -> Refusal | None:
+def _no_release(state: LeadState, user_id: UserId, *, is_admin: bool) -> Refusal | None:
     if state.owner_id is None:
         return Refusal.UNCLAIMED
     if not is_admin and state.owner_id != user_id:

@@ -10,8 +10,8 @@ from bot.domain.ids import ChatId
 from bot.domain.lead import MISSED_CALL_SECONDS
 from bot.domain.priority import Priority
 from bot.store import escalations, outbox
-from bot.store.escalations import Step
-from bot.store.outbox import Draft, What
+from bot.store.escalations import EscalationStep
+from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId, LeadId
     from bot.domain.working_time import WorkingTime
     from bot.store.database import Connection, Database
-    from bot.store.escalations import Waiting
+    from bot.store.escalations import UnclaimedLead
 
 TOGETHER: Final = timedelta(minutes=1)
 """What falls due within so long is one message: the rest comes as much early."""
@@ -45,7 +45,7 @@ class Escalation:
         self._database = database
         self._account_id = account_id
         self._clock = clock
-        self._steps = dict(zip(Step, steps, strict=False))
+        self._steps = dict(zip(EscalationStep, steps, strict=False))
         self._working = working
         self._admins = [ChatId(admin) for admin in admins]
         self._on_queued = on_queued
@@ -85,7 +85,7 @@ class Escalation:
         """In working hours, and for a moment after: what fell due at closing time is not kept for the morning."""
         return self._working.is_open(now) or self._working.is_open(now - TOGETHER)
 
-    def _due(self, waiting: Sequence[Waiting], now: datetime) -> dict[Step, list[LeadId]]:
+    def _due(self, waiting: Sequence[UnclaimedLead], now: datetime) -> dict[EscalationStep, list[LeadId]]:
         """Who is to be told of which leads. As soon as one is due, those that are nearly due come with it."""
         found = {}
         for step, span in self._steps.items():
@@ -96,7 +96,9 @@ class Escalation:
             found[step] = near if any(at <= now for at, _lead_id in due) else []
         return found
 
-    async def _call_out(self, connection: Connection, step: Step, lead_ids: Sequence[LeadId], now: datetime) -> None:
+    async def _call_out(
+        self, connection: Connection, step: EscalationStep, lead_ids: Sequence[LeadId], now: datetime
+    ) -> None:
         if not lead_ids:
             return
         callout_id = await escalations.call_out(
@@ -108,9 +110,9 @@ class Escalation:
             is_last=step is list(self._steps)[-1],
             now=now,
         )
-        addresses: Sequence[ChatId | None] = self._admins if step is Step.ADMINS else [None]
+        addresses: Sequence[ChatId | None] = self._admins if step is EscalationStep.ADMINS else [None]
         await outbox.add(connection, self._account_id, [_draft(callout_id, one) for one in addresses], now)
 
 
 def _draft(callout_id: int, chat_id: ChatId | None) -> Draft:
-    return Draft(what=What.CALLOUT, turn=Priority.NOTICE, body={"callout_id": callout_id}, chat_id=chat_id)
+    return Draft(what=MessageKind.CALLOUT, turn=Priority.NOTICE, body={"callout_id": callout_id}, chat_id=chat_id)

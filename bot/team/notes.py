@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.priority import Priority
 from bot.store import changes, edits, leads, notes, people
-from bot.store.changes import Act, Change
+from bot.store.changes import Change, ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId, ChatId, LeadId, MessageId, UserId
     from bot.domain.lead import Status, StoredLead
     from bot.store.database import Database
-    from bot.store.notes import Written
+    from bot.store.notes import StoredNote
     from bot.team.access import Person
 
 LONGEST: Final = 1000
@@ -54,11 +54,11 @@ class HistoryEntry:
 
 
 _KINDS: Final = {
-    Act.CLAIM: HistoryKind.CLAIMED,
-    Act.RELEASE: HistoryKind.RELEASED,
-    Act.REASSIGN: HistoryKind.REASSIGNED,
-    Act.STATUS: HistoryKind.STATUS,
-    Act.UNDO: HistoryKind.UNDONE,
+    ChangeKind.CLAIM: HistoryKind.CLAIMED,
+    ChangeKind.RELEASE: HistoryKind.RELEASED,
+    ChangeKind.REASSIGN: HistoryKind.REASSIGNED,
+    ChangeKind.STATUS: HistoryKind.STATUS,
+    ChangeKind.UNDO: HistoryKind.UNDONE,
 }
 
 
@@ -138,5 +138,5 @@ def _changed(change: Change, names: Mapping[UserId, str]) -> HistoryEntry:
     )
 
 
-def _noted(note: Written) -> HistoryEntry:
+def _noted(note: StoredNote) -> HistoryEntry:
     return HistoryEntry(at=note.at, who=note.who, what=HistoryKind.NOTE, text=note.text)

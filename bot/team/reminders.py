@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.priority import Priority
 from bot.store import outbox, reminders
-from bot.store.outbox import Draft, What
+from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,4 +67,4 @@ class Reminders:
 
 
 def _draft(reminder_id: int) -> Draft:
-    return Draft(what=What.REMINDER, turn=Priority.REMINDER, body={"reminder_id": reminder_id})
+    return Draft(what=MessageKind.REMINDER, turn=Priority.REMINDER, body={"reminder_id": reminder_id})

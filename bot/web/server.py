@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.domain import budgets
 from bot.errors import LeadbellError, StoreError
-from bot.health.troubles import Troubles, Work
+from bot.health.troubles import Activity, Troubles
 from bot.i18n import _
 from bot.log import LogSeldom
 from bot.web.door import Door, timed
@@ -42,11 +42,11 @@ async def no_details(request: web.Request, handler: Handler) -> web.StreamRespon
         return web.Response(status=400, text="broken off\n")
     except StoreError as error:
         log.warning("a request could not be answered: %s", error)
-        request.app[TROUBLES].failed(Work.OTHER, error)
+        request.app[TROUBLES].failed(Activity.OTHER, error)
         return web.Response(status=503, text="the database cannot be used now\n")
     except Exception as error:
         log.exception("a request failed")
-        request.app[TROUBLES].failed(Work.OTHER, error)
+        request.app[TROUBLES].failed(Activity.OTHER, error)
         return web.Response(status=500, text="internal error\n")
 
 

@@ -27,11 +27,11 @@ from bot.domain.ids import ChatId, ChatPlace, LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin
 from bot.domain.working_time import WorkingTime
 from bot.health.faults import Faults
-from bot.health.status import Report
+from bot.health.status import StatusReporter
 from bot.health.troubles import Troubles
 from bot.lookup.lists import Lookup
 from bot.lookup.stats import Stats
-from bot.lookup.worklists import Work
+from bot.lookup.worklists import WorkLists
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import Role
 from bot.services import Services
@@ -167,7 +167,7 @@ def compose(
         faults=faults,
         parking=Parking(database, account_id, clock, faults),
     )
-    report = Report(
+    report = StatusReporter(
         database, account_id, clock, polls=None, opens_in=cards_open_in(pacer, chats), api=None, has_push=True
     )  # fmt: skip
     admins = settings.telegram_admins
@@ -200,7 +200,7 @@ def compose(
         stats=Stats(database, account_id, clock, settings.timezone),
         templates=Templates(database, account_id, clock),
         troubles=Troubles(clock),
-        work=Work(database, account_id, clock),
+        work=WorkLists(database, account_id, clock),
         working=working,
     )
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.ids import ChatId, UserId
 from bot.store import escalations, outbox
-from bot.store.escalations import Step
-from bot.store.outbox import Draft, What
+from bot.store.escalations import EscalationStep
+from bot.store.outbox import Draft, MessageKind
 from bot.team import access
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 async def call_out(team: Team, lead_ids: list[LeadId], admin: Person | None = None) -> Message:
     services, now = team.services, team.services.clock.now()
-    room, step = (team.group, Step.GROUP) if admin is None else (admin.chat, Step.ADMINS)
+    room, step = (team.group, EscalationStep.GROUP) if admin is None else (admin.chat, EscalationStep.ADMINS)
     if admin is not None:
         await team.answers(admin, admin.chat, "/start")
     before = len(room.by_bot)
@@ -30,7 +30,7 @@ async def call_out(team: Team, lead_ids: list[LeadId], admin: Person | None = No
             connection, services.account_id, step, lead_ids, missed_below=10, is_last=False, now=now
         )
         chat_id = None if admin is None else ChatId(admin.chat.id)
-        draft = Draft(what=What.CALLOUT, turn=2, body={"callout_id": callout_id}, chat_id=chat_id)
+        draft = Draft(what=MessageKind.CALLOUT, turn=2, body={"callout_id": callout_id}, chat_id=chat_id)
         await outbox.add(connection, services.account_id, [draft], now)
     services.delivery.wake()
     return await team.said(room, before)

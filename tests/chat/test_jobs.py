@@ -16,7 +16,7 @@ from telegram.ext import Application, JobQueue
 from bot.chat.jobs import Job, keep_punctual, schedule
 from bot.clock import Clock
 from bot.errors import StoreFullError
-from bot.health.troubles import Cause, Troubles, Work
+from bot.health.troubles import Activity, Cause, Troubles
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -49,7 +49,7 @@ async def ticking() -> AsyncIterator[Looks]:
     application = Application.builder().token("1:sandbox-token").job_queue(queue).updater(None).build()
     looks = Looks()
     await queue.start()
-    schedule(queue, Job(Work.WATCH, EVERY, looks.look, Troubles()))
+    schedule(queue, Job(Activity.WATCH, EVERY, looks.look, Troubles()))
     timekeeper = asyncio.create_task(keep_punctual(queue, Clock()))
     try:
         yield looks
@@ -98,13 +98,13 @@ async def test_a_look_that_fails_is_counted_until_one_works() -> None:
         if errors:
             raise errors.pop(0)
 
-    job = Job(Work.REMINDERS, EVERY, look, troubles)
+    job = Job(Activity.REMINDERS, EVERY, look, troubles)
     context: Any = None
     await job(context)
     await job(context)
     assert [(one.work, one.cause) for one in troubles.current] == [
-        (Work.REMINDERS, Cause.DISK),
-        (Work.REMINDERS, Cause.OURS),
+        (Activity.REMINDERS, Cause.DISK),
+        (Activity.REMINDERS, Cause.OURS),
     ]
     await job(context)
     assert [(one.cause, one.has_worked) for one in troubles.current] == [(Cause.OURS, True)]

@@ -9,7 +9,7 @@ from bot.chat.views import callback_data
 from bot.chat.views.callback_data import Ask, Contact, Show, Topic, Turn
 from bot.domain.ids import ChatId
 from bot.domain.lead import Kind
-from bot.lookup.lists import Query
+from bot.lookup.lists import ListQuery
 from bot.sandbox.botapi.chats import Role
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ async def test_a_press_is_answered_within_a_second_although_telegram_does_not_te
 
 async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
-    view_id = team.services.lookup.remember(Query(words="clock"))
+    view_id = team.services.lookup.remember(ListQuery(words="clock"))
     said = await team.answers(team.town.asha, team.group, "/today")
     data = callback_data.encode(Turn(view_id, older=True, key=callback_data.LARGEST))
     await team.town.world.queries.press_data(team.town.asha, said, data)

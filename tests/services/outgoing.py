@@ -8,7 +8,7 @@ from bot.domain.ids import ChatId, ChatPlace
 from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
 from bot.store import outbox
-from bot.store.outbox import Draft, What
+from bot.store.outbox import Draft, MessageKind
 from tests.services.conftest import World, trouble
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def announce(world: World, chat_id: int | None = None, count: int = 1) -> None:
     body = {"code": NoticeCode.OLD_STORED.value, "facts": {"count": count, "view": 1}}
     draft = Draft(
-        what=What.NOTICE, turn=Priority.NOTICE, body=body, chat_id=None if chat_id is None else ChatId(chat_id)
+        what=MessageKind.NOTICE, turn=Priority.NOTICE, body=body, chat_id=None if chat_id is None else ChatId(chat_id)
     )
     async with world.database.transaction() as connection:
         await outbox.add(connection, world.account_id, [draft], world.clock.now())

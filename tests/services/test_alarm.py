@@ -10,7 +10,7 @@ import pytest
 from bot.delivery.alarm import AGAIN, GROUP_AFTER, HOUR, LOCKED_FOR, MOST_AN_HOUR, Alarm
 from bot.domain.notice import Fault
 from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreFullError
-from bot.health.troubles import CALM, Troubles, Work
+from bot.health.troubles import CALM, Activity, Troubles
 from tests.services.conftest import ADMIN, GROUP, trouble
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ def noticed(world: World) -> list[Any]:
 async def test_the_admin_hears_of_a_full_disk_once_when_it_starts_and_once_when_it_ends(
     world: World, alarm: Alarm, troubles: Troubles
 ) -> None:
-    for work in (Work.POLL, Work.REMINDERS, Work.POLL):
+    for work in (Activity.POLL, Activity.REMINDERS, Activity.POLL):
         troubles.failed(work, StoreFullError("", "database or disk is full"))
         alarm.look()
     assert await heard(world) == [(ADMIN, "fault_started", "disk")]
     assert world.chat.notices[0].facts["message"] == "database or disk is full"
-    troubles.worked(Work.POLL)
+    troubles.worked(Activity.POLL)
     alarm.look()
     assert len(await heard(world)) == 1  # reminders are not set yet
     troubles.written()
@@ -64,12 +64,12 @@ async def test_the_admin_hears_of_a_full_disk_once_when_it_starts_and_once_when_
 
 
 async def test_a_lock_of_a_moment_is_not_told(world: World, alarm: Alarm, troubles: Troubles) -> None:
-    troubles.failed(Work.PRESS, StoreBusyError())
+    troubles.failed(Activity.PRESS, StoreBusyError())
     alarm.look()
     troubles.written()
     alarm.look()
     assert await heard(world) == []
-    troubles.failed(Work.WRITE, StoreBusyError())
+    troubles.failed(Activity.WRITE, StoreBusyError())
     world.clock.pass_(seconds=LOCKED_FOR)
     alarm.look()
     assert await heard(world) == [(ADMIN, "fault_started", "database")]
@@ -79,7 +79,7 @@ async def test_the_group_hears_of_it_too_if_no_leads_come_for_minutes(
     world: World, alarm: Alarm, troubles: Troubles
 ) -> None:
     for _look in range(3):
-        troubles.failed(Work.POLL, StoreFullError())
+        troubles.failed(Activity.POLL, StoreFullError())
         alarm.look()
         await heard(world)
         world.clock.pass_(seconds=GROUP_AFTER)
@@ -91,7 +91,7 @@ async def test_the_group_hears_of_it_too_if_no_leads_come_for_minutes(
 
 
 async def test_without_admins_the_group_hears_of_it(world: World, troubles: Troubles) -> None:
-    troubles.failed(Work.POLL, StoreFullError())
+    troubles.failed(Activity.POLL, StoreFullError())
     of(world, troubles, ()).look()
     assert await heard(world) == [(GROUP.chat_id, "fault_started", "disk")]
 
@@ -100,7 +100,7 @@ async def test_who_cannot_be_reached_is_told_again_a_minute_later(
     world: World, alarm: Alarm, troubles: Troubles
 ) -> None:
     world.chat.failures.append(trouble(DeliveryTrouble.CHAT))
-    troubles.failed(Work.POLL, StoreFullError())
+    troubles.failed(Activity.POLL, StoreFullError())
     alarm.look()
     assert await heard(world) == []
     alarm.look()
@@ -112,7 +112,7 @@ async def test_who_cannot_be_reached_is_told_again_a_minute_later(
 
 async def test_each_mistake_of_ours_is_told_by_itself(world: World, alarm: Alarm, troubles: Troubles) -> None:
     for kind in (ValueError, KeyError, ValueError):
-        troubles.failed(Work.UPDATE, kind("Asha +91 90000 00031"))
+        troubles.failed(Activity.UPDATE, kind("Asha +91 90000 00031"))
         alarm.look()
     assert await heard(world) == [(ADMIN, "fault_started", "mistake")] * 2
     assert [notice.facts["message"] for notice in world.chat.notices] == ["ValueError", "KeyError"]
@@ -124,7 +124,7 @@ async def test_each_mistake_of_ours_is_told_by_itself(world: World, alarm: Alarm
 
 async def test_many_mistakes_in_an_hour_are_few_messages(world: World, alarm: Alarm, troubles: Troubles) -> None:
     for number in range(3 * MOST_AN_HOUR):
-        troubles.failed(Work.POLL, type(f"Error{number}", (Exception,), {})())
+        troubles.failed(Activity.POLL, type(f"Error{number}", (Exception,), {})())
         alarm.look()
     assert len(await heard(world)) == MOST_AN_HOUR
     world.clock.pass_(seconds=HOUR)
@@ -136,7 +136,7 @@ async def test_another_program_that_fetches_the_updates_is_told_after_a_minute(
     world: World, alarm: Alarm, troubles: Troubles
 ) -> None:
     conflict = DeliveryError(DeliveryTrouble.TEMPORARY, "terminated by other getUpdates request")
-    troubles.failed(Work.UPDATES, conflict)
+    troubles.failed(Activity.UPDATES, conflict)
     alarm.look()
     assert await heard(world) == []
     world.clock.pass_(seconds=60)

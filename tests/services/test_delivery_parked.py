@@ -17,9 +17,9 @@ from bot.domain.card import Card
 from bot.domain.ids import ChatId, ChatPlace, LeadId
 from bot.domain.lead import Origin
 from bot.domain.notice import Notice, NoticeCode
-from bot.health.status import Report
+from bot.health.status import StatusReporter
 from bot.store import accounts, adding, entries
-from bot.store.parked import Parked, Reason
+from bot.store.parked import ParkedSummary, ParkReason
 from tests.services.conftest import ADMIN, GROUP, NOON, World, assemble, in_fast_time, lead
 from tests.services.outgoing import announce
 
@@ -30,56 +30,56 @@ FACTS: dict[str, Any] = {"count": 1, "view": 1}
 NOTICE = {"what": "notice", "body": {"code": "old_stored", "facts": FACTS}}
 LISTING = {"what": "listing", "body": {"heading": "burst", "lead_ids": [1]}}
 
-ROWS: dict[str, tuple[dict[str, Any], Reason]] = {
-    "unknown kind": ({"what": "hologram"}, Reason.UNKNOWN_KIND),
-    "no kind": ({"what": ""}, Reason.UNKNOWN_KIND),
-    "kind with a NUL": ({"what": "card\0"}, Reason.UNKNOWN_KIND),
-    "unknown turn": (NOTICE | {"turn": 99}, Reason.UNKNOWN_TURN),
-    "turn below all": (NOTICE | {"turn": -5}, Reason.UNKNOWN_TURN),
-    "turn in words": (NOTICE | {"turn": "first"}, Reason.BAD_COLUMN),
-    "chat 0": (NOTICE | {"chat_id": 0}, Reason.BAD_ADDRESS),
-    "chat in words": (NOTICE | {"chat_id": "@sales"}, Reason.BAD_ADDRESS),
-    "chat in fractions": (NOTICE | {"chat_id": 1.5}, Reason.BAD_ADDRESS),
-    "due in words": (NOTICE | {"due_at": "soon"}, Reason.BAD_COLUMN),
-    "due beyond time": (NOTICE | {"due_at": 2**62}, Reason.BAD_COLUMN),
-    "due before time": (NOTICE | {"due_at": -(2**62)}, Reason.BAD_COLUMN),
-    "queued in words": (NOTICE | {"queued_at": "yesterday"}, Reason.BAD_COLUMN),
-    "queued beyond time": (NOTICE | {"queued_at": 2**62}, Reason.BAD_COLUMN),
-    "lead in words": ({"what": "card", "lead_id": "first"}, Reason.BAD_COLUMN),
-    "body null": (NOTICE | {"body": None}, Reason.BAD_BODY),
-    "body cut": (NOTICE | {"body": b"{"}, Reason.BAD_BODY),
-    "body empty": (NOTICE | {"body": ""}, Reason.BAD_BODY),
-    "body a list": (NOTICE | {"body": []}, Reason.BAD_BODY),
-    "body a number": (NOTICE | {"body": 7}, Reason.BAD_BODY),
-    "body no UTF-8": (NOTICE | {"body": b"\xff\xfe"}, Reason.BAD_BODY),
-    "body deeper than any": (NOTICE | {"body": b"[" * 100_000}, Reason.BAD_BODY),
-    "body of NULs": (NOTICE | {"body": b"\0\0"}, Reason.BAD_BODY),
-    "notice without code": (NOTICE | {"body": {"facts": FACTS}}, Reason.BAD_FACTS),
-    "notice without facts": (NOTICE | {"body": {"code": "old_stored"}}, Reason.BAD_FACTS),
-    "unknown notice": (NOTICE | {"body": {"code": "party", "facts": FACTS}}, Reason.BAD_FACTS),
-    "notice whose code is a list": (NOTICE | {"body": {"code": [], "facts": FACTS}}, Reason.BAD_FACTS),
-    "facts a list": (NOTICE | {"body": {"code": "old_stored", "facts": []}}, Reason.BAD_FACTS),
-    "a fact nested": (NOTICE | {"body": {"code": "old_stored", "facts": {"count": {}}}}, Reason.BAD_FACTS),
-    "unknown heading": (LISTING | {"body": {"heading": "best", "lead_ids": [1]}}, Reason.BAD_FACTS),
-    "no heading": (LISTING | {"body": {"lead_ids": [1]}}, Reason.BAD_FACTS),
-    "no leads": (LISTING | {"body": {"heading": "burst"}}, Reason.BAD_FACTS),
-    "leads no list": (LISTING | {"body": {"heading": "burst", "lead_ids": 1}}, Reason.BAD_FACTS),
-    "leads in words": (LISTING | {"body": {"heading": "burst", "lead_ids": ["1"]}}, Reason.BAD_FACTS),
-    "leads beyond numbers": (LISTING | {"body": {"heading": "burst", "lead_ids": [2**80]}}, Reason.BAD_FACTS),
-    "an empty list": (LISTING | {"body": {"heading": "burst", "lead_ids": []}}, Reason.LEAD_MISSING),
-    "leads that are not there": (LISTING | {"body": {"heading": "old", "lead_ids": [404]}}, Reason.LEAD_MISSING),
-    "another account's leads": (LISTING | {"body": {"heading": "old", "lead_ids": [2]}}, Reason.LEAD_MISSING),
-    "a card without a lead": ({"what": "card"}, Reason.LEAD_MISSING),
-    "a card of a lead that is not there": ({"what": "card", "lead_id": 404}, Reason.LEAD_MISSING),
-    "a card beyond numbers": ({"what": "card", "lead_id": 2**62}, Reason.LEAD_MISSING),
-    "a card of another account's lead": ({"what": "card", "lead_id": 2}, Reason.LEAD_MISSING),
-    "an edit of another account's lead": ({"what": "edit", "lead_id": 2}, Reason.LEAD_MISSING),
-    "a pointer to nothing": ({"what": "pointer"}, Reason.LEAD_MISSING),
-    "a pointer to another account's lead": ({"what": "pointer", "lead_id": 2}, Reason.LEAD_MISSING),
-    "a reminder without a number": ({"what": "reminder"}, Reason.BAD_FACTS),
-    "a reminder whose number is an object": ({"what": "reminder", "body": {"reminder_id": {}}}, Reason.BAD_FACTS),
-    "a callout without a number": ({"what": "callout"}, Reason.BAD_FACTS),
-    "a callout beyond numbers": ({"what": "callout", "body": {"callout_id": 2**70}}, Reason.BAD_FACTS),
+ROWS: dict[str, tuple[dict[str, Any], ParkReason]] = {
+    "unknown kind": ({"what": "hologram"}, ParkReason.UNKNOWN_KIND),
+    "no kind": ({"what": ""}, ParkReason.UNKNOWN_KIND),
+    "kind with a NUL": ({"what": "card\0"}, ParkReason.UNKNOWN_KIND),
+    "unknown turn": (NOTICE | {"turn": 99}, ParkReason.UNKNOWN_TURN),
+    "turn below all": (NOTICE | {"turn": -5}, ParkReason.UNKNOWN_TURN),
+    "turn in words": (NOTICE | {"turn": "first"}, ParkReason.BAD_COLUMN),
+    "chat 0": (NOTICE | {"chat_id": 0}, ParkReason.BAD_ADDRESS),
+    "chat in words": (NOTICE | {"chat_id": "@sales"}, ParkReason.BAD_ADDRESS),
+    "chat in fractions": (NOTICE | {"chat_id": 1.5}, ParkReason.BAD_ADDRESS),
+    "due in words": (NOTICE | {"due_at": "soon"}, ParkReason.BAD_COLUMN),
+    "due beyond time": (NOTICE | {"due_at": 2**62}, ParkReason.BAD_COLUMN),
+    "due before time": (NOTICE | {"due_at": -(2**62)}, ParkReason.BAD_COLUMN),
+    "queued in words": (NOTICE | {"queued_at": "yesterday"}, ParkReason.BAD_COLUMN),
+    "queued beyond time": (NOTICE | {"queued_at": 2**62}, ParkReason.BAD_COLUMN),
+    "lead in words": ({"what": "card", "lead_id": "first"}, ParkReason.BAD_COLUMN),
+    "body null": (NOTICE | {"body": None}, ParkReason.BAD_BODY),
+    "body cut": (NOTICE | {"body": b"{"}, ParkReason.BAD_BODY),
+    "body empty": (NOTICE | {"body": ""}, ParkReason.BAD_BODY),
+    "body a list": (NOTICE | {"body": []}, ParkReason.BAD_BODY),
+    "body a number": (NOTICE | {"body": 7}, ParkReason.BAD_BODY),
+    "body no UTF-8": (NOTICE | {"body": b"\xff\xfe"}, ParkReason.BAD_BODY),
+    "body deeper than any": (NOTICE | {"body": b"[" * 100_000}, ParkReason.BAD_BODY),
+    "body of NULs": (NOTICE | {"body": b"\0\0"}, ParkReason.BAD_BODY),
+    "notice without code": (NOTICE | {"body": {"facts": FACTS}}, ParkReason.BAD_FACTS),
+    "notice without facts": (NOTICE | {"body": {"code": "old_stored"}}, ParkReason.BAD_FACTS),
+    "unknown notice": (NOTICE | {"body": {"code": "party", "facts": FACTS}}, ParkReason.BAD_FACTS),
+    "notice whose code is a list": (NOTICE | {"body": {"code": [], "facts": FACTS}}, ParkReason.BAD_FACTS),
+    "facts a list": (NOTICE | {"body": {"code": "old_stored", "facts": []}}, ParkReason.BAD_FACTS),
+    "a fact nested": (NOTICE | {"body": {"code": "old_stored", "facts": {"count": {}}}}, ParkReason.BAD_FACTS),
+    "unknown heading": (LISTING | {"body": {"heading": "best", "lead_ids": [1]}}, ParkReason.BAD_FACTS),
+    "no heading": (LISTING | {"body": {"lead_ids": [1]}}, ParkReason.BAD_FACTS),
+    "no leads": (LISTING | {"body": {"heading": "burst"}}, ParkReason.BAD_FACTS),
+    "leads no list": (LISTING | {"body": {"heading": "burst", "lead_ids": 1}}, ParkReason.BAD_FACTS),
+    "leads in words": (LISTING | {"body": {"heading": "burst", "lead_ids": ["1"]}}, ParkReason.BAD_FACTS),
+    "leads beyond numbers": (LISTING | {"body": {"heading": "burst", "lead_ids": [2**80]}}, ParkReason.BAD_FACTS),
+    "an empty list": (LISTING | {"body": {"heading": "burst", "lead_ids": []}}, ParkReason.LEAD_MISSING),
+    "leads that are not there": (LISTING | {"body": {"heading": "old", "lead_ids": [404]}}, ParkReason.LEAD_MISSING),
+    "another account's leads": (LISTING | {"body": {"heading": "old", "lead_ids": [2]}}, ParkReason.LEAD_MISSING),
+    "a card without a lead": ({"what": "card"}, ParkReason.LEAD_MISSING),
+    "a card of a lead that is not there": ({"what": "card", "lead_id": 404}, ParkReason.LEAD_MISSING),
+    "a card beyond numbers": ({"what": "card", "lead_id": 2**62}, ParkReason.LEAD_MISSING),
+    "a card of another account's lead": ({"what": "card", "lead_id": 2}, ParkReason.LEAD_MISSING),
+    "an edit of another account's lead": ({"what": "edit", "lead_id": 2}, ParkReason.LEAD_MISSING),
+    "a pointer to nothing": ({"what": "pointer"}, ParkReason.LEAD_MISSING),
+    "a pointer to another account's lead": ({"what": "pointer", "lead_id": 2}, ParkReason.LEAD_MISSING),
+    "a reminder without a number": ({"what": "reminder"}, ParkReason.BAD_FACTS),
+    "a reminder whose number is an object": ({"what": "reminder", "body": {"reminder_id": {}}}, ParkReason.BAD_FACTS),
+    "a callout without a number": ({"what": "callout"}, ParkReason.BAD_FACTS),
+    "a callout beyond numbers": ({"what": "callout", "body": {"callout_id": 2**70}}, ParkReason.BAD_FACTS),
 }
 
 
@@ -227,7 +227,7 @@ async def test_status_names_how_many_why_and_which_leads(world: World) -> None:
     world.chat.refuse = lambda *_any: ZeroDivisionError()
     await world.post_all(20)
     status = await report_of(world).status()
-    assert status.parked == Parked((("not_built", 2), ("unknown_kind", 1)), (LeadId(2), LeadId(1)))
+    assert status.parked == ParkedSummary((("not_built", 2), ("unknown_kind", 1)), (LeadId(2), LeadId(1)))
     assert status.waiting == 0
 
 
@@ -293,15 +293,15 @@ async def test_a_fault_that_only_another_version_knows_spoils_neither_status_nor
     assert [fault for fault, _since, _words in status.faults] == [None]
 
 
-def report_of(world: World) -> Report:
-    return Report(
+def report_of(world: World) -> StatusReporter:
+    return StatusReporter(
         world.database, world.account_id, world.clock,
         polls=world.poller, opens_in=cards_open_in(world.pacer, world.chats), api="v2", has_push=False,
     )  # fmt: skip
 
 
 def test_the_reasons_are_words_that_stay() -> None:
-    assert [one.value for one in Reason] == [
+    assert [one.value for one in ParkReason] == [
         "unknown_kind", "unknown_turn", "bad_address", "bad_column", "bad_body", "bad_facts", "lead_missing",
         "not_built", "refused",
     ]  # fmt: skip

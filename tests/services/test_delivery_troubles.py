@@ -13,7 +13,7 @@ from bot.domain.card import Card, Lateness
 from bot.domain.ids import ChatId, ChatPlace, LeadId
 from bot.domain.notice import Fault, Notice, NoticeCode
 from bot.errors import DeliveryTrouble
-from bot.store.parked import Reason
+from bot.store.parked import ParkReason
 from tests.services.conftest import (
     ADMIN,
     GROUP,
@@ -75,10 +75,11 @@ async def test_a_message_that_cannot_be_rendered_goes_out_as_plain_text(world: W
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"), [(trouble(DeliveryTrouble.MESSAGE), Reason.REFUSED), (ZeroDivisionError(), Reason.NOT_BUILT)]
+    ("error", "reason"),
+    [(trouble(DeliveryTrouble.MESSAGE), ParkReason.REFUSED), (ZeroDivisionError(), ParkReason.NOT_BUILT)],
 )
 def test_a_message_that_is_refused_as_plain_text_too_is_parked_and_blocks_nothing(
-    tmp_path: Any, error: Exception, reason: Reason
+    tmp_path: Any, error: Exception, reason: ParkReason
 ) -> None:
     @in_fast_time
     async def play(world: World) -> None:

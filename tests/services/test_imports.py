@@ -20,7 +20,7 @@ from bot.store import notes, people
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.store.book import Kept
+    from bot.store.book import ExportedLead
     from tests.services.conftest import World
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -44,7 +44,7 @@ def made(count: int, *, first: int = 0) -> list[Lead]:
     ]
 
 
-async def exported(world: World, *, since: datetime | None = None, until: datetime | None = None) -> list[Kept]:
+async def exported(world: World, *, since: datetime | None = None, until: datetime | None = None) -> list[ExportedLead]:
     exports = Exports(world.database, world.account_id, since=since, until=until)
     found = [kept async for stretch in exports.stretches() for kept in stretch]
     assert await exports.count() == len(found)

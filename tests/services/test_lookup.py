@@ -15,9 +15,9 @@ from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Origin, Status
 from bot.files.rows import Row
 from bot.intake.imports import Imports
-from bot.lookup.lists import Lookup, Page, Period, Query, decode, encode
+from bot.lookup.lists import LeadPage, ListQuery, Lookup, Period, decode, encode
 from bot.store import adding, changes, entries
-from bot.store.changes import Act, State
+from bot.store.changes import ChangeKind, LeadState
 from bot.store.database import Database
 from tests.services.conftest import ADMIN, NOON, World, lead
 from tests.services.test_pruning import pruning
@@ -56,7 +56,7 @@ def at(number: int, *moment: int) -> Lead:
     return lead(str(number), enquired_at=datetime(*moment, tzinfo=KOLKATA))  # type: ignore[arg-type,misc]  # date parts
 
 
-def names(page: Page) -> list[int]:
+def names(page: LeadPage) -> list[int]:
     return [int(one.lead.query_id or 0) for one in page.leads]
 
 
@@ -91,7 +91,7 @@ async def test_a_page_turned_after_midnight_stays_on_its_day(world: World, looku
     assert names(await lookup.page(lookup.of_period(Period.TODAY))) == [99]
 
 
-async def recalled(lookup: Lookup, query: Query) -> Query:
+async def recalled(lookup: Lookup, query: ListQuery) -> ListQuery:
     found = await lookup.recall(lookup.remember(query))
     assert found == query
     return query
@@ -106,7 +106,7 @@ async def test_the_counts_are_of_the_whole_period_by_kind_and_status(world: Worl
     assert counts.total == 12
     assert counts.by_kind == (("W", 9), ("B", 3))
     assert counts.by_status == ((Status.NEW, 11), (Status.WON, 1))
-    assert (await lookup.page(Query(words="clock"))).counts is None
+    assert (await lookup.page(ListQuery(words="clock"))).counts is None
 
 
 async def test_what_was_counted_is_counted_anew_when_something_has_changed(world: World, lookup: Lookup) -> None:
@@ -127,7 +127,7 @@ async def test_what_was_counted_is_counted_anew_when_something_has_changed(world
     async with Database(world.database.path) as of_another_process:
         await Imports(of_another_process, world.account_id, world.clock).take([Row(lead("2", enquired_at=NOON))])
     assert await shown() == {Status.NEW: 2}
-    for act, before, after in ((Act.STATUS, Status.NEW, Status.WON), (Act.UNDO, Status.WON, Status.NEW)):
+    for act, before, after in ((ChangeKind.STATUS, Status.NEW, Status.WON), (ChangeKind.UNDO, Status.WON, Status.NEW)):
         async with world.database.transaction() as connection:
             await changes.make(
                 connection,
@@ -135,20 +135,20 @@ async def test_what_was_counted_is_counted_anew_when_something_has_changed(world
                 LeadId(1),
                 act=act,
                 user_id=UserId(ADMIN),
-                before=State(status=before),
-                after=State(status=after),
+                before=LeadState(status=before),
+                after=LeadState(status=after),
                 now=world.clock.now(),
             )
         assert await shown() == Counter([after, Status.NEW])
 
 
-QUERIES = [Query(), Query(period=Period.TODAY, day="2026-01-05"), Query(words="clock"), Query(batch=7)]
+QUERIES = [ListQuery(), ListQuery(period=Period.TODAY, day="2026-01-05"), ListQuery(words="clock"), ListQuery(batch=7)]
 
 
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("number", [1, 9, 10, 11, 20, 21, 35])
 async def test_turning_pages_both_ways_shows_each_lead_once(
-    world: World, lookup: Lookup, query: Query, number: int
+    world: World, lookup: Lookup, query: ListQuery, number: int
 ) -> None:
     # Some were enquired in the same second.
     rows = [lead(str(n), enquired_at=NOON - timedelta(seconds=n // 3)) for n in range(1, number + 1)]
@@ -170,15 +170,15 @@ async def test_turning_pages_both_ways_shows_each_lead_once(
 
 async def test_new_leads_do_not_shift_a_page_that_is_turned(world: World, lookup: Lookup) -> None:
     await store(world, [lead(str(n), enquired_at=NOON - timedelta(minutes=n)) for n in range(1, 21)])
-    first = await lookup.page(Query(words="clock"))
+    first = await lookup.page(ListQuery(words="clock"))
     await store(world, [lead(str(n), enquired_at=NOON + timedelta(minutes=n)) for n in range(30, 45)])
-    second = await lookup.page(Query(words="clock"), older_than=first.older)
+    second = await lookup.page(ListQuery(words="clock"), older_than=first.older)
     assert names(first) + names(second) == list(range(1, 21))
 
 
 async def test_a_page_whose_leads_no_longer_match_is_no_dead_end(world: World, lookup: Lookup) -> None:
     await store(world, [lead(str(n), enquired_at=NOON - timedelta(minutes=n)) for n in range(1, 16)])
-    query = Query(words="status:open")
+    query = ListQuery(words="status:open")
     first = await lookup.page(query)
     async with world.database.transaction() as connection:
         await connection.execute("UPDATE leads SET status = 'won', owner_id = 5 WHERE CAST(query_id AS INTEGER) > 10")
@@ -187,11 +187,11 @@ async def test_a_page_whose_leads_no_longer_match_is_no_dead_end(world: World, l
 
 
 async def test_a_view_that_is_too_old_is_not_there(world: World, lookup: Lookup) -> None:
-    view = lookup.remember(Query(words="clock"))
-    assert lookup.remember(Query(words="clock")) == view
+    view = lookup.remember(ListQuery(words="clock"))
+    assert lookup.remember(ListQuery(words="clock")) == view
     await lookup.written()
     await pruning(world, world.clock.now).look()
-    assert await lookup.recall(view) == Query(words="clock")
+    assert await lookup.recall(view) == ListQuery(words="clock")
     world.clock.pass_(days=91)
     await pruning(world, world.clock.now).look()
     assert await lookup.recall(view) is None
@@ -199,9 +199,9 @@ async def test_a_view_that_is_too_old_is_not_there(world: World, lookup: Lookup)
 
 
 @pytest.mark.parametrize(
-    "query", [*QUERIES, Query(words='"*%💡', asker=5), Query(period=Period.WEEK, day="2026-01-01")]
+    "query", [*QUERIES, ListQuery(words='"*%💡', asker=5), ListQuery(period=Period.WEEK, day="2026-01-01")]
 )
-def test_a_query_survives_being_stored(query: Query) -> None:
+def test_a_query_survives_being_stored(query: ListQuery) -> None:
     assert decode(encode(query)) == query
 
 
@@ -227,5 +227,5 @@ async def test_a_number_that_is_no_leads_finds_nothing(world: World, lookup: Loo
 @pytest.mark.parametrize("words", ["", "   ", "*", "'\"%_", "💡", "kind:", "x" * 4000, "since:99999999d", "( NEAR"])
 async def test_odd_words_never_fail(world: World, lookup: Lookup, words: str) -> None:
     await store(world, [lead("1")])
-    page = await lookup.page(Query(words=words))
+    page = await lookup.page(ListQuery(words=words))
     assert len(page.leads) <= 1

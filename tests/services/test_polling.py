@@ -11,7 +11,7 @@ from bot.domain.card import Lateness
 from bot.domain.lead import Window
 from bot.domain.notice import Fault
 from bot.errors import StoreError
-from bot.health.troubles import Cause, Work
+from bot.health.troubles import Activity, Cause
 from bot.indiamart.answer import Answer, Outcome
 from bot.intake.poll_outcome import Polled
 from bot.intake.poller import Pace
@@ -311,7 +311,7 @@ async def test_what_could_not_be_stored_is_stored_when_it_can_be_without_another
     await until(lambda: len(world.indiamart.windows) == 1)
     await asyncio.sleep(60)
     assert await world.rows("SELECT * FROM leads") == []
-    assert [(one.work, one.cause) for one in world.poller._troubles.current] == [(Work.POLL, Cause.DATABASE)]
+    assert [(one.work, one.cause) for one in world.poller._troubles.current] == [(Activity.POLL, Cause.DATABASE)]
     async with world.database.transaction() as connection:
         await connection.execute("DROP TRIGGER refuses")
     await asyncio.sleep(10)

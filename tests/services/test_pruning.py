@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.store.retention import Kept
+    from bot.store.retention import RetentionRule
     from tests.services.conftest import HandClock
 
 YEARS = timedelta(days=3650)
@@ -62,7 +62,7 @@ def by_hand(world: World, statement: str, at: datetime, number: int = 1, first: 
             hand.execute(statement, {"n": n, "at": int(at.timestamp())})
 
 
-def kept_of(name: str) -> Kept:
+def kept_of(name: str) -> RetentionRule:
     """How the rows of a table are kept."""
     table = name.split(maxsplit=1)[0].upper()
     return next(kept for kept in retention.RETENTION if kept.prune == getattr(retention, table))

@@ -14,9 +14,9 @@ from bot.domain.ids import MessageId
 from bot.domain.notice import NoticeCode
 from bot.errors import DeliveryTrouble, StoreFullError
 from bot.health.metrics import Attempts
-from bot.health.pulse import Pulse
-from bot.health.readiness import Readiness, Reason
-from bot.health.troubles import Work
+from bot.health.pulse import Watchdog
+from bot.health.readiness import Readiness, UnreadyReason
+from bot.health.troubles import Activity
 from bot.indiamart.answer import Outcome
 from tests.services.conftest import GROUP, failed, flood, lead, trouble, until
 
@@ -40,7 +40,7 @@ def of(world: World, *, has_push: bool = False, polls: bool = True) -> Readiness
         world.account_id,
         world.clock,
         troubles,
-        pulse=Pulse(world.database, troubles, world.parking.tell),
+        pulse=Watchdog(world.database, troubles, world.parking.tell),
         attempts=attempts,
         opens_in=cards_open_in(world.pacer, world.chats),
         poll_every=timedelta(minutes=5) if polls and not has_push else None,
@@ -48,7 +48,7 @@ def of(world: World, *, has_push: bool = False, polls: bool = True) -> Readiness
 
 
 async def test_not_ready_before_the_first_answer(world: World, readiness: Readiness) -> None:
-    assert await readiness.reasons() == [Reason.NO_POLL_YET]
+    assert await readiness.reasons() == [UnreadyReason.NO_POLL_YET]
     await world.poll()
     assert await readiness.reasons() == []
 
@@ -58,7 +58,7 @@ async def test_not_ready_once_two_polls_were_missed(world: World, readiness: Rea
     world.clock.pass_(minutes=11)
     assert await readiness.reasons() == []
     world.clock.pass_(seconds=40)
-    assert await readiness.reasons() == [Reason.POLLS_FAIL]
+    assert await readiness.reasons() == [UnreadyReason.POLLS_FAIL]
     await world.poll()
     assert await readiness.reasons() == []
 
@@ -68,7 +68,7 @@ async def test_not_ready_as_soon_as_the_key_is_dead(outcome: Outcome, world: Wor
     await world.poll()
     world.indiamart.answers.append(failed(outcome))
     await world.poll()
-    assert await readiness.reasons() == [Reason.POLLS_FAIL]
+    assert await readiness.reasons() == [UnreadyReason.POLLS_FAIL]
 
 
 async def test_one_poll_that_failed_is_no_reason(world: World, readiness: Readiness) -> None:
@@ -85,8 +85,8 @@ async def test_push_alone_is_enough(world: World) -> None:
 
 async def test_a_database_that_cannot_be_written_is_a_reason(world: World) -> None:
     readiness = of(world, has_push=True)
-    world.posting.troubles.failed(Work.WRITE, StoreFullError())
-    assert await readiness.reasons() == [Reason.DISK]
+    world.posting.troubles.failed(Activity.WRITE, StoreFullError())
+    assert await readiness.reasons() == [UnreadyReason.DISK]
 
 
 async def test_a_database_that_cannot_be_read_is_a_reason(world: World) -> None:
@@ -94,7 +94,7 @@ async def test_a_database_that_cannot_be_read_is_a_reason(world: World) -> None:
     other = sqlite3.connect(world.database.path)
     other.execute("DROP TABLE outbox")
     other.close()
-    assert await readiness.reasons() == [Reason.DATABASE]
+    assert await readiness.reasons() == [UnreadyReason.DATABASE]
 
 
 async def test_a_lead_that_nobody_posts_is_a_reason_after_30_seconds(world: World) -> None:
@@ -103,7 +103,7 @@ async def test_a_lead_that_nobody_posts_is_a_reason_after_30_seconds(world: Worl
     world.clock.pass_(seconds=30)
     assert await readiness.reasons() == []
     world.clock.pass_(seconds=1)
-    assert await readiness.reasons() == [Reason.OUTBOX_STUCK]
+    assert await readiness.reasons() == [UnreadyReason.OUTBOX_STUCK]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def test_a_chat_that_takes_nothing_is_a_reason_after_30_seconds(error: Del
         world.clock.pass_(seconds=29)
         assert await readiness.reasons() == []
         world.clock.pass_(seconds=2)
-        assert await readiness.reasons() == [Reason.OUTBOX_STUCK]
+        assert await readiness.reasons() == [UnreadyReason.OUTBOX_STUCK]
 
 
 async def test_a_message_that_hangs_on_its_way_is_a_reason_after_30_seconds(world: World) -> None:
@@ -137,7 +137,7 @@ async def test_a_message_that_hangs_on_its_way_is_a_reason_after_30_seconds(worl
     async with world.delivering():
         await began.wait()
         world.clock.pass_(seconds=31)
-        assert await readiness.reasons() == [Reason.OUTBOX_STUCK]
+        assert await readiness.reasons() == [UnreadyReason.OUTBOX_STUCK]
         gate.set()
         await until(is_done)
 
@@ -152,7 +152,7 @@ async def test_a_paced_backlog_is_no_reason_as_long_as_slots_are_used(world: Wor
         world.clock.pass_(seconds=50)
         assert await readiness.reasons() == []
         world.clock.pass_(seconds=50)
-        assert await readiness.reasons() == [Reason.OUTBOX_STUCK]  # a slot is open, and nobody takes it
+        assert await readiness.reasons() == [UnreadyReason.OUTBOX_STUCK]  # a slot is open, and nobody takes it
 
 
 async def test_obeying_telegrams_flood_limit_is_no_reason(world: World) -> None:
@@ -172,7 +172,7 @@ async def test_ready_again_when_the_chat_takes_messages_again(world: World) -> N
     async with world.delivering():
         await until(lambda: world.chat.refused == 1)
         world.clock.pass_(seconds=60)
-        assert await readiness.reasons() == [Reason.OUTBOX_STUCK]
+        assert await readiness.reasons() == [UnreadyReason.OUTBOX_STUCK]
         world.delivery.revive(GROUP.chat_id)
         await until(lambda: len(world.chat.cards) == 1)
         await until(lambda: world.delivery._addresses[None].failures == 0)

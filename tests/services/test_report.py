@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from bot.delivery.pacing import cards_open_in
 from bot.domain.notice import Fault
-from bot.health.status import Report
+from bot.health.status import StatusReporter
 from bot.indiamart.answer import Outcome
 from tests.services.conftest import GROUP, NOON, World, failed, lead, leads_answer
 
 
-def report_of(world: World, *, has_poller: bool = True) -> Report:
-    return Report(
+def report_of(world: World, *, has_poller: bool = True) -> StatusReporter:
+    return StatusReporter(
         world.database,
         world.account_id,
         world.clock,

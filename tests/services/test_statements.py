@@ -16,15 +16,15 @@ from bot.domain.lead import Status
 from bot.domain.working_hours import Holidays
 from bot.domain.working_time import WorkingTime
 from bot.files.rows import Row
-from bot.health.status import Report
+from bot.health.status import StatusReporter
 from bot.indiamart.answer import Unreadable
 from bot.intake.imports import Imports
-from bot.lookup.lists import Lookup, Period, Query
+from bot.lookup.lists import ListQuery, Lookup, Period
 from bot.lookup.stats import Stats
-from bot.lookup.worklists import Work
+from bot.lookup.worklists import WorkLists
 from bot.store import book, escalations, outbox
 from bot.store.database import Database
-from bot.store.outbox import Draft, What
+from bot.store.outbox import Draft, MessageKind
 from bot.store.positions import position_of
 from bot.team.access import Person
 from bot.team.claims import Claims
@@ -113,9 +113,9 @@ async def today(world: World, number: int) -> Callable[[], Awaitable[object]]:
 async def turned(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await has(world, number)
     found = lookup(world)
-    last = (await found.page(Query())).leads[0]
+    last = (await found.page(ListQuery())).leads[0]
     key = position_of(last.lead, last.lead_id, last.stored_at)
-    return lambda: found.page(Query(), older_than=key)
+    return lambda: found.page(ListQuery(), older_than=key)
 
 
 def searched(words: str) -> Callable[[World, int], Awaitable[Callable[[], Awaitable[object]]]]:
@@ -123,14 +123,14 @@ def searched(words: str) -> Callable[[World, int], Awaitable[Callable[[], Awaita
         await has(world, number)
         await claims(world).claim(LeadId(1), RAVI)
         found = lookup(world)
-        return lambda: found.page(Query(words=words, asker=RAVI.user_id))
+        return lambda: found.page(ListQuery(words=words, asker=RAVI.user_id))
 
     return prepare
 
 
 async def opened(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await has(world, number)
-    return Work(world.database, world.account_id, world.clock).open_leads
+    return WorkLists(world.database, world.account_id, world.clock).open_leads
 
 
 async def mine(world: World, number: int) -> Callable[[], Awaitable[object]]:
@@ -139,7 +139,7 @@ async def mine(world: World, number: int) -> Callable[[], Awaitable[object]]:
     for lead_id in range(1, number + 1):
         await claims(world).claim(LeadId(lead_id), RAVI)
         await reminders.add(LeadId(lead_id), RAVI, world.clock.now() + timedelta(hours=lead_id))
-    work = Work(world.database, world.account_id, world.clock)
+    work = WorkLists(world.database, world.account_id, world.clock)
     return lambda: work.mine(RAVI.user_id)
 
 
@@ -156,7 +156,7 @@ async def status(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await world.bring(*rows(world, number))
     for _row in range(number):
         await put(world, what="hologram")
-    report = Report(
+    report = StatusReporter(
         world.database, world.account_id, world.clock,
         polls=world.poller, opens_in=cards_open_in(world.pacer, world.chats), api="v2", has_push=False,
     )  # fmt: skip
@@ -199,7 +199,7 @@ async def called_out(world: World, number: int) -> int:
     await are_posted(world, number)
     async with world.database.transaction() as connection:
         return await escalations.call_out(
-            connection, world.account_id, escalations.Step.GROUP, [LeadId(n) for n in range(1, number + 1)],
+            connection, world.account_id, escalations.EscalationStep.GROUP, [LeadId(n) for n in range(1, number + 1)],
             missed_below=10, is_last=False, now=world.clock.now(),
         )  # fmt: skip
 
@@ -256,12 +256,12 @@ async def burst(world: World, number: int) -> Callable[[], Awaitable[object]]:
 
 
 def posted(
-    what: What, body: Callable[[int], dict[str, Any]], lead_id: int | None = None
+    what: MessageKind, body: Callable[[int], dict[str, Any]], lead_id: int | None = None
 ) -> Callable[[World, int], Awaitable[Callable[[], Awaitable[object]]]]:
     """One message, from the outbox to the chat."""
 
     async def prepare(world: World, number: int) -> Callable[[], Awaitable[object]]:
-        if what is What.CALLOUT:
+        if what is MessageKind.CALLOUT:
             await called_out(world, number)
         else:
             await has(world, number, mobile="+919000000031")
@@ -290,7 +290,7 @@ async def remembered(world: World, number: int) -> Callable[[], Awaitable[object
 
     async def use() -> None:
         for n in range(number):
-            found.remember(Query(words=f"word {n}"))
+            found.remember(ListQuery(words=f"word {n}"))
         await found.written()
 
     return use
@@ -335,9 +335,9 @@ USES = {
     "a backfill": backfilled,
     "an import": imported,
     "a burst": burst,
-    "a list posted": posted(What.LISTING, lambda n: {"heading": "burst", "lead_ids": list(range(1, n + 1))}),
-    "a callout posted": posted(What.CALLOUT, lambda _n: {"callout_id": 1}),
-    "a card posted": posted(What.CARD, lambda _n: {}, lead_id=1),
+    "a list posted": posted(MessageKind.LISTING, lambda n: {"heading": "burst", "lead_ids": list(range(1, n + 1))}),
+    "a callout posted": posted(MessageKind.CALLOUT, lambda _n: {"callout_id": 1}),
+    "a card posted": posted(MessageKind.CARD, lambda _n: {}, lead_id=1),
     "an export": exported,
     "views remembered": remembered,
     "parked messages told and released": parked_told,

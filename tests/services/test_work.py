@@ -11,7 +11,7 @@ from bot.domain import durations
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.lead import Origin, Status
 from bot.lookup.stats import Stats, spread
-from bot.lookup.worklists import Work, WorkPage
+from bot.lookup.worklists import WorkLists, WorkPage
 from bot.store import adding, entries
 from bot.team.access import Person
 from bot.team.claims import Claims
@@ -27,8 +27,8 @@ def claims(world: World) -> Claims:
     return Claims(world.database, world.account_id, world.clock, world.delivery.wake)
 
 
-def work(world: World) -> Work:
-    return Work(world.database, world.account_id, world.clock)
+def work(world: World) -> WorkLists:
+    return WorkLists(world.database, world.account_id, world.clock)
 
 
 def numbers(page: WorkPage) -> list[int]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.domain.ids import AccountId
-    from bot.store.adding import Added
+    from bot.store.adding import NewLead
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class Shelf:
     account_id: AccountId
     now: datetime = NOW
 
-    async def add(self, *rows: Lead, origin: Origin = Origin.PULL, batch: int | None = None) -> list[Added]:
+    async def add(self, *rows: Lead, origin: Origin = Origin.PULL, batch: int | None = None) -> list[NewLead]:
         async with self.database.transaction() as connection:
             return await adding.add(
                 connection, self.account_id, entries.of_all(rows), origin=origin, now=self.now, batch=batch

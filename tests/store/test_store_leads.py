@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from bot.domain.ids import BuyerId
     from bot.domain.lead import StoredLead
-    from bot.store.adding import Added
+    from bot.store.adding import NewLead
 
     Leads = Callable[..., Lead]
 
 MOBILE, OTHER, LANDLINE = "+919000000031", "+919000000032", "+911200000001"
 
 
-async def read(shelf: Any, added: Added) -> StoredLead:
+async def read(shelf: Any, added: NewLead) -> StoredLead:
     async with shelf.database.reading() as connection:
         found = await leads.get(connection, shelf.account_id, added.lead_id)
     assert found is not None

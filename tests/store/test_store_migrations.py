@@ -148,7 +148,7 @@ async def test_leads_of_the_former_line_are_found_by_their_words(tmp_path: Path)
     found = {}
     async with Database(former(tmp_path / "leads.db", FORMER)) as database, database.reading() as connection:
         for word in ("asha", "टंकी", "मोहन", "surat", "example"):
-            terms = search.Terms(words=(word,))
+            terms = search.SearchTerms(words=(word,))
             places = await search.find(connection, AccountId(1), terms, low=0, high=2**63 - 1, limit=9, upwards=False)
             found[word] = [lead_id_of(place) for place in places]
     assert found == {"asha": [1], "टंकी": [1], "मोहन": [7], "surat": [7], "example": [7, 1]}

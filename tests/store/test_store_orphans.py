@@ -77,7 +77,7 @@ async def test_orphans_that_no_migration_can_mend_are_named_and_do_no_harm(
 
 
 async def test_a_row_that_refers_to_nothing_cannot_be_written(shelf: Any) -> None:
-    draft = outbox.Draft(what=outbox.What.CARD, turn=1, lead_id=LeadId(404))
+    draft = outbox.Draft(what=outbox.MessageKind.CARD, turn=1, lead_id=LeadId(404))
     with pytest.raises(StoreError, match="FOREIGNKEY"):
         async with shelf.database.transaction() as connection:
             await outbox.add(connection, shelf.account_id, [draft], shelf.now)

@@ -9,7 +9,7 @@ from bot.domain.card import Lateness
 from bot.domain.ids import ChatId, LeadId
 from bot.domain.lead import Kind, Lead
 from bot.store import outbox
-from bot.store.outbox import Backlog, Draft, Row, What
+from bot.store.outbox import Backlog, Draft, MessageKind, OutboxRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,13 +24,13 @@ async def queue(shelf: Any, *drafts: Draft, later: timedelta = timedelta(0)) -> 
         await outbox.add(connection, shelf.account_id, drafts, shelf.now + later)
 
 
-async def following(shelf: Any, chat_id: ChatId | None = None, *, later: timedelta = timedelta(0)) -> Row | None:
+async def following(shelf: Any, chat_id: ChatId | None = None, *, later: timedelta = timedelta(0)) -> OutboxRow | None:
     async with shelf.database.reading() as connection:
         return await outbox.following(connection, shelf.account_id, chat_id, shelf.now + later)
 
 
-async def drained(shelf: Any, chat_id: ChatId | None = None) -> list[Row]:
-    sent: list[Row] = []
+async def drained(shelf: Any, chat_id: ChatId | None = None) -> list[OutboxRow]:
+    sent: list[OutboxRow] = []
     while (row := await following(shelf, chat_id)) is not None:
         sent.append(row)
         async with shelf.database.transaction() as connection:
@@ -39,7 +39,7 @@ async def drained(shelf: Any, chat_id: ChatId | None = None) -> list[Row]:
 
 
 def notice(text: str, turn: int = 3, **fields: Any) -> Draft:
-    return Draft(what=What.NOTICE, turn=turn, body={"text": text}, **fields)
+    return Draft(what=MessageKind.NOTICE, turn=turn, body={"text": text}, **fields)
 
 
 async def test_the_lower_turn_goes_first_then_the_order_of_queueing(shelf: Any) -> None:
@@ -51,12 +51,17 @@ async def test_the_lower_turn_goes_first_then_the_order_of_queueing(shelf: Any) 
 async def test_a_row_comes_back_as_it_was_queued(shelf: Any, lead: Leads) -> None:
     (added,) = await shelf.add(lead("1"))
     draft = Draft(
-        what=What.CARD, turn=2, lead_id=added.lead_id, body={"ids": [1], "टंकी": "🟢"}, chat_id=RAVI, late=Lateness.BUSY
+        what=MessageKind.CARD,
+        turn=2,
+        lead_id=added.lead_id,
+        body={"ids": [1], "टंकी": "🟢"},
+        chat_id=RAVI,
+        late=Lateness.BUSY,
     )
     await queue(shelf, draft)
     row = await following(shelf, RAVI)
-    assert row == Row(
-        what=What.CARD, turn=2, lead_id=added.lead_id, body={"ids": [1], "टंकी": "🟢"}, chat_id=RAVI,
+    assert row == OutboxRow(
+        what=MessageKind.CARD, turn=2, lead_id=added.lead_id, body={"ids": [1], "टंकी": "🟢"}, chat_id=RAVI,
         late=Lateness.BUSY, outbox_id=1, queued_at=shelf.now, due_at=shelf.now, tries=0,
     )  # fmt: skip
 
@@ -72,10 +77,10 @@ async def test_every_address_has_its_own_queue(shelf: Any) -> None:
 async def test_a_leads_card_is_queued_once_and_may_only_move_forward(shelf: Any, lead: Leads) -> None:
     (added,) = await shelf.add(lead("1"))
     for turn in (5, 2, 4):
-        await queue(shelf, Draft(what=What.CARD, turn=turn, lead_id=added.lead_id))
-    await queue(shelf, Draft(what=What.POINTER, turn=1, lead_id=added.lead_id))
+        await queue(shelf, Draft(what=MessageKind.CARD, turn=turn, lead_id=added.lead_id))
+    await queue(shelf, Draft(what=MessageKind.POINTER, turn=1, lead_id=added.lead_id))
     sent = await drained(shelf)
-    assert [(row.what, row.turn) for row in sent] == [(What.POINTER, 1), (What.CARD, 2)]
+    assert [(row.what, row.turn) for row in sent] == [(MessageKind.POINTER, 1), (MessageKind.CARD, 2)]
 
 
 async def test_a_row_that_is_put_off_waits_and_others_pass_it(shelf: Any) -> None:
@@ -123,9 +128,9 @@ async def test_waiting_cards_are_told_newest_enquiry_first(shelf: Any, lead: Lea
     old = lead("old", enquired_at=shelf.now - timedelta(days=1))
     (newest,) = await shelf.add(lead("new", kind=Kind.CALL))
     (oldest,) = await shelf.add(old)
-    drafts = [Draft(what=What.CARD, turn=2, lead_id=one.lead_id) for one in (oldest, newest)]
+    drafts = [Draft(what=MessageKind.CARD, turn=2, lead_id=one.lead_id) for one in (oldest, newest)]
     (third,) = await shelf.add(lead("asked for"))
-    await queue(shelf, *drafts, Draft(what=What.CARD, turn=0, lead_id=third.lead_id))
+    await queue(shelf, *drafts, Draft(what=MessageKind.CARD, turn=0, lead_id=third.lead_id))
     async with shelf.database.transaction() as connection:
         waiting = await outbox.waiting_cards(connection, shelf.account_id, 2)
         assert [lead_id for _row, lead_id in waiting] == [newest.lead_id, oldest.lead_id]

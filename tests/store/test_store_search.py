@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.domain.ids import UserId
 from bot.domain.lead import Kind, Lead
 from bot.lookup import query
-from bot.lookup.lists import Lookup, Query
+from bot.lookup.lists import ListQuery, Lookup
 from bot.store import people, search
 from bot.store.words import fold, is_searchable, plain
 
@@ -260,7 +260,7 @@ class StandingClock(Clock):
 async def found(shelf: Any, text: str) -> Sequence[str]:
     """As the lookup service asks, with owners and the start of the period."""
     lookup = Lookup(shelf.database, shelf.account_id, StandingClock(), ZoneInfo("Asia/Kolkata"))
-    page = await lookup.page(Query(words=text))
+    page = await lookup.page(ListQuery(words=text))
     return [one.lead.query_id or "" for one in page.leads]
 
 

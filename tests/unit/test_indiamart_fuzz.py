@@ -34,7 +34,7 @@ def read_all(status: int, body: bytes) -> None:
     for answer in (v1.read(status, body), v2.read(status, body)):
         assert isinstance(answer, Answer)
         answer.message.encode()
-    assert isinstance(push.read(body), push.Pushed)
+    assert isinstance(push.read(body), push.PushedBody)
 
 
 @given(STATUSES, st.binary())

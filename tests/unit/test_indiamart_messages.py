@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.indiamart import messages, money, texts
-from bot.indiamart.messages import Message
+from bot.indiamart.messages import BuyerMessage
 
 
-def read(raw: str) -> Message:
+def read(raw: str) -> BuyerMessage:
     """As a row's message is read."""
     return messages.read(texts.paragraphs(raw))
 
@@ -52,7 +52,7 @@ def test_what_is_not_wholly_understood_is_no_order_value(text: str) -> None:
 
 def test_a_message_is_cleaned() -> None:
     raw = "Dear Sir,\r\rneed\t2 &amp; 3 &lt;mm&gt; <b>pipes</b><br/><BR >\r\n\r\n\r\nThanks&nbsp;<br>"
-    assert read(raw) == Message(text="Dear Sir,\n\nneed 2 & 3 <mm> pipes\n\nThanks")
+    assert read(raw) == BuyerMessage(text="Dear Sir,\n\nneed 2 & 3 <mm> pipes\n\nThanks")
 
 
 def test_less_than_and_more_than_are_no_tags() -> None:
@@ -68,7 +68,7 @@ def test_pairs_are_read_out_and_leave_the_text() -> None:
         "Need bottles.<br> Quantity :   500<br> Quantity Unit :   piece<br> Probable Order Value :   "
         "Rs. 3,000 to 10,000<br> Probable Requirement Type :   Business Use<br>Preferred Location: Local<br>"
     )
-    expected = Message(
+    expected = BuyerMessage(
         text="Need bottles.\nPreferred Location: Local",
         quantity="500 piece",
         order_value_min=3_000,
@@ -93,20 +93,20 @@ def test_pairs_are_read_out_and_leave_the_text() -> None:
     ],
 )
 def test_a_line_that_was_not_understood_stays(line: str) -> None:
-    assert read(f"Hello<br>{line}") == Message(text=f"Hello\n{line}")
+    assert read(f"Hello<br>{line}") == BuyerMessage(text=f"Hello\n{line}")
 
 
 def test_an_order_value_in_another_currency_is_not_rupees() -> None:
     text = "Approximate Order Value: 500 to 600\nCurrency: USD - US Dollar"
-    assert read(text) == Message(text=text)
+    assert read(text) == BuyerMessage(text=text)
 
 
 def test_a_second_pair_of_the_same_name_stays() -> None:
-    assert read("Quantity: 4   piece\nQuantity: 5 box") == Message(text="Quantity: 5 box", quantity="4 piece")
+    assert read("Quantity: 4   piece\nQuantity: 5 box") == BuyerMessage(text="Quantity: 5 box", quantity="4 piece")
 
 
 def test_a_unit_is_not_said_twice() -> None:
-    assert read("Quantity: 4 Piece\nQuantity Unit: piece") == Message(quantity="4 Piece")
+    assert read("Quantity: 4 Piece\nQuantity Unit: piece") == BuyerMessage(quantity="4 Piece")
 
 
 def test_a_long_message_is_kept_whole() -> None:

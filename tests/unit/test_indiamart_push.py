@@ -136,7 +136,7 @@ def test_pushes_that_are_nearly_right(sample: str, name: str, mobile: str, messa
     [b"hello 9000000001", b"<html>", b"7", b'"x"', b"\xff", b"a=b&c=d", b"gibberish", b'{"UNIQUE_QUERY_ID": "7", "SEN'],
 )
 def test_a_body_without_a_row_is_empty_handed(body: bytes) -> None:
-    assert push.read(body) == push.Pushed()
+    assert push.read(body) == push.PushedBody()
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_body_without_a_row_is_empty_handed(body: bytes) -> None:
     ],
 )  # fmt: skip
 def test_whoever_only_tries_the_address_is_no_trouble(body: str) -> None:
-    assert push.read(body.encode()) == push.Pushed(is_test=True)
+    assert push.read(body.encode()) == push.PushedBody(is_test=True)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_of_a_body_that_was_cut_off_the_whole_rows_are_leads_and_all_of_it_is_ke
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_one_lead_that_is_no_json_is_not_guessed_at(broken: str) -> None:
-    assert push.read(f'{{"CODE": 200, "RESPONSE": {broken}}}'.encode()) == push.Pushed()
+    assert push.read(f'{{"CODE": 200, "RESPONSE": {broken}}}'.encode()) == push.PushedBody()
 
 
 def test_a_broken_row_is_kept_beside_a_good_one() -> None:
@@ -197,7 +197,7 @@ def test_a_broken_row_is_kept_beside_a_good_one() -> None:
 
 def test_wrappings_without_end_are_left_alone() -> None:
     body = b'{"body":' * 500 + b"{}" + b"}" * 500
-    assert push.read(body) == push.Pushed()
+    assert push.read(body) == push.PushedBody()
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
@@ -212,7 +212,7 @@ def test_a_body_packed_in_pieces_is_read_to_its_end() -> None:
 
 @pytest.mark.parametrize("body", [gzip.compress(b"[]")[:-9], b"\x1f\x8b"], ids=["cut", "head"])
 def test_what_cannot_be_unpacked_holds_no_lead(body: bytes) -> None:
-    assert push.read(body) == push.Pushed()
+    assert push.read(body) == push.PushedBody()
 
 
 @pytest.mark.parametrize("number", [budgets.PUSHED_BYTES + 1, 50_000_000])

@@ -13,7 +13,7 @@ import pytest
 from bot.chat.command_table import commands_table
 from bot.cli import main
 from bot.config import settings_table
-from bot.health.readiness import Reason
+from bot.health.readiness import UnreadyReason
 from bot.health.troubles import Cause
 from bot.store.retention import MONTH, RETENTION
 
@@ -74,7 +74,7 @@ def test_the_readme_links_only_to_what_is_there() -> None:
     assert [link for link in links if not (README.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("word", [*Reason, *Cause])
+@pytest.mark.parametrize("word", [*UnreadyReason, *Cause])
 def test_reasons_and_causes_of_a_trouble_are_explained(word: str) -> None:
     section = README.read_text(encoding="utf-8").split("### When something fails")[1].split("\n## ")[0]
     assert f"`{word}`" in section

@@ -14,8 +14,8 @@ from bot.clock import IST
 from bot.delivery.messenger import Heading, Listing
 from bot.domain.ids import AccountId, LeadId
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
-from bot.lookup.lists import Counts, Page, Period, Query
-from bot.lookup.query import Filter, Puzzle
+from bot.lookup.lists import Counts, LeadPage, ListQuery, Period
+from bot.lookup.query import BadFilter, Filter
 from bot.sandbox.botapi import keyboards, wording
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
@@ -50,7 +50,9 @@ def rows_of(message: Any) -> list[list[tuple[str, object]]]:
 def test_a_day_reads_like_this() -> None:
     won = stored(2, status=Status.WON, owner_name="Ravi")
     counts = Counts(12, (("B", 11), ("W", 1)), ((Status.NEW, 11), (Status.WON, 1)))
-    page = Page(query=Query(period=Period.TODAY, day="2024-01-05"), leads=(stored(3), won), older=77, counts=counts)
+    page = LeadPage(
+        query=ListQuery(period=Period.TODAY, day="2024-01-05"), leads=(stored(3), won), older=77, counts=counts
+    )
     message = WORDS.page(page, 5)
     assert text_of(message).split("\n") == [
         "Today, 5 Jan: 12 leads",
@@ -76,13 +78,13 @@ def test_a_day_reads_like_this() -> None:
 )
 def test_a_period_names_its_days(period: Period, heading: str) -> None:
     counts = Counts(1, (("B", 1),), ((Status.NEW, 1),))
-    page = Page(query=Query(period=period, day="2024-01-01"), leads=(stored(1),), counts=counts)
+    page = LeadPage(query=ListQuery(period=period, day="2024-01-01"), leads=(stored(1),), counts=counts)
     assert text_of(WORDS.page(page, None)).split("\n")[0] == heading
 
 
 def test_a_search_shows_whole_dates_and_what_was_not_understood() -> None:
-    page = Page(query=Query(words="pump since:soon"), leads=(stored(1),), newer=9)
-    message = WORDS.page(page, 6, (Puzzle(typed="since:soon", name=Filter.SINCE),))
+    page = LeadPage(query=ListQuery(words="pump since:soon"), leads=(stored(1),), newer=9)
+    message = WORDS.page(page, 6, (BadFilter(typed="since:soon", name=Filter.SINCE),))
     lines = text_of(message).split("\n")
     assert lines[0] == "🔎 pump since:soon"
     assert lines[3] == "Asha Testwala, Ernakulam · 5 Jan 2024"
@@ -94,7 +96,7 @@ def test_a_search_shows_whole_dates_and_what_was_not_understood() -> None:
     ("hits", "said"), [(1, "1 lead"), (12, "12 leads"), (100, "100 leads"), (101, "more than 100 leads")]
 )
 def test_a_search_says_on_top_how_many_there_are(hits: int, said: str) -> None:
-    page = Page(query=Query(words="pump"), leads=(stored(1),), hits=hits)
+    page = LeadPage(query=ListQuery(words="pump"), leads=(stored(1),), hits=hits)
     assert text_of(WORDS.page(page, 6)).split("\n")[0] == f"🔎 pump: {said}"
 
 
@@ -111,31 +113,31 @@ def test_ten_huge_leads_fit_one_message(heading: Heading) -> None:
     counts = Counts(10, tuple((f"{n}{HUGE}", 1) for n in range(40)), ((Status.WON, 10),))
     assert text_of(WORDS.listing(Listing(heading, leads)))
     assert len(WORDS.listing_plain(Listing(heading, leads)).text.encode("utf-16-le")) <= 8192
-    page = Page(query=Query(words=HUGE), leads=leads, newer=2**62, older=1, counts=counts)
-    message = WORDS.page(page, 2**63 - 1, (Puzzle(typed=HUGE, name=Filter.BY, good=(HUGE,) * 50, near=HUGE),) * 50)
+    page = LeadPage(query=ListQuery(words=HUGE), leads=leads, newer=2**62, older=1, counts=counts)
+    message = WORDS.page(page, 2**63 - 1, (BadFilter(typed=HUGE, name=Filter.BY, good=(HUGE,) * 50, near=HUGE),) * 50)
     assert text_of(message)
     assert len(rows_of(message)) == 3
 
 
 def test_an_empty_answer_says_how_to_widen_it() -> None:
     said = text_of(
-        WORDS.nothing(Query(words="<pmup> kind:"), (Puzzle(typed="kind:", name=Filter.KIND, good=Kind.KNOWN),))
+        WORDS.nothing(ListQuery(words="<pmup> kind:"), (BadFilter(typed="kind:", name=Filter.KIND, good=Kind.KNOWN),))
     )
     assert said.startswith(
         "Nothing matches “<pmup> kind:”.\nI do not understand “kind:”: kinds are W, B, P, WA, BIZ.\n"
     )
     assert "last 5 digits" in said
-    assert text_of(WORDS.nothing(Query(words="*" * 4096), (Puzzle(typed=HUGE, name=None, near=HUGE),)))
-    assert text_of(WORDS.nothing(Query())).startswith("Nothing to look for.")
+    assert text_of(WORDS.nothing(ListQuery(words="*" * 4096), (BadFilter(typed=HUGE, name=None, near=HUGE),)))
+    assert text_of(WORDS.nothing(ListQuery())).startswith("Nothing to look for.")
 
 
 def test_an_empty_day_is_named() -> None:
-    said = text_of(WORDS.nothing(Query(period=Period.TODAY, day="2024-01-05")))
+    said = text_of(WORDS.nothing(ListQuery(period=Period.TODAY, day="2024-01-05")))
     assert said.startswith("Today, 5 Jan: no leads.")
 
 
 def test_a_page_that_became_empty_is_still_a_message() -> None:
-    message = WORDS.page(Page(query=Query(batch=4), leads=()), 3)
+    message = WORDS.page(LeadPage(query=ListQuery(batch=4), leads=()), 3)
     assert text_of(message) == "🗂 Older leads\n\nNo leads here."
     assert message.keyboard is None
 

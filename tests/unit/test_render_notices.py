@@ -22,7 +22,7 @@ from bot.health.status import StatusReport
 from bot.indiamart.answer import Outcome
 from bot.intake.poll_outcome import Polled
 from bot.sandbox.botapi import wording
-from bot.store.parked import Parked
+from bot.store.parked import ParkedSummary
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
 WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
@@ -208,7 +208,7 @@ def test_status_reads_a_fact_a_line() -> None:
 
 
 def test_status_names_what_could_not_be_built_and_why() -> None:
-    aside = Parked((("refused", 1), ("unknown_kind", 1), ("of tomorrow", 1)), (LeadId(12), LeadId(7)))
+    aside = ParkedSummary((("refused", 1), ("unknown_kind", 1), ("of tomorrow", 1)), (LeadId(12), LeadId(7)))
     lines = text_of(WORDS.status(replace(STATUS, parked=aside, faults=()), is_technical=False)).split("\n")
     assert lines[-1] == (
         "⚠️ 3 messages could not be built: refused by Telegram (1), of a kind that this version does not know (1), "

@@ -21,9 +21,9 @@ from bot.delivery.messenger import Callout, Heading, Listing, Reminding
 from bot.domain.card import Card, EarlierLead, Note
 from bot.domain.ids import AccountId, LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
-from bot.lookup.lists import Page, Query
-from bot.lookup.query import Filter, Puzzle
-from bot.lookup.worklists import WorkEntry, WorkPage
+from bot.lookup.lists import LeadPage, ListQuery
+from bot.lookup.query import BadFilter, Filter
+from bot.lookup.worklists import WorkItem, WorkPage
 from bot.sandbox.botapi import wording
 from bot.store.reminders import Reminder
 from bot.team.notes import HistoryEntry, HistoryKind
@@ -253,18 +253,18 @@ def test_whatever_a_buyer_typed_nothing_of_any_message_is_live(words: str, kind:
     one = stored(lead, words)
     callout = Callout(callout_id=1, is_for_admins=False, leads=(one,), total=1, unclaimed=1, page=0, pages=1)
     reminder = Reminder(reminder_id=1, lead_id=LeadId(12), user_id=UserId(5), person_name=words, text=words, due_at=NOW)
-    work = WorkPage(entries=(WorkEntry(one, (reminder,)),), total=1)
+    work = WorkPage(entries=(WorkItem(one, (reminder,)),), total=1)
     reminding = Reminding(stored=one, user_id=UserId(5), person_name=words, text=words)
     entry = HistoryEntry(at=NOW, who=words, what=HistoryKind.NOTE, owner_before=words, owner_after=words, text=words)
     messages = [
         WORDS.reminder(reminding),
         WORDS.unclaimed(work),
         WORDS.mine(work, 5, words, 0, is_own=False),
-        WORDS.nothing(Query(words=words), [Puzzle(typed=words, name=Filter.KIND, good=(words,), near=words)]),
+        WORDS.nothing(ListQuery(words=words), [BadFilter(typed=words, name=Filter.KIND, good=(words,), near=words)]),
         WORDS.history(one, [entry], [one], 0),
         WORDS.template_preview(None, "{name} {product}", lead, words),
         WORDS.card(card_of(lead, words)),
-        WORDS.page(Page(query=Query(words=words), leads=(one,)), None),
+        WORDS.page(LeadPage(query=ListQuery(words=words), leads=(one,)), None),
         WORDS.listing(Listing(Heading.BURST, (one,) * 12)),
         WORDS.callout(callout),
     ]

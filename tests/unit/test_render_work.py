@@ -18,8 +18,8 @@ from bot.chat.views.changes import status_label
 from bot.domain.card import Card, Note
 from bot.domain.ids import AccountId, LeadId, UserId
 from bot.domain.lead import Kind, Lead, LostReason, Origin, Status, StoredLead
-from bot.lookup.stats import PersonStats, Spread, StatsReport, Times
-from bot.lookup.worklists import WorkEntry, WorkPage
+from bot.lookup.stats import PersonStats, ResponseTimes, Spread, StatsReport
+from bot.lookup.worklists import WorkItem, WorkPage
 from bot.sandbox.botapi import keyboards, wording
 from bot.sandbox.botapi.entities import units
 from bot.store.reminders import Reminder
@@ -257,7 +257,7 @@ def test_the_longest_worklist_fits() -> None:
         for n in range(50)
     ]
     stored = RAVIS._replace(lead=LEAD._replace(product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)
-    entries = tuple(WorkEntry(stored, tuple(waiting[n : n + 5])) for n in range(0, 50, 5))
+    entries = tuple(WorkItem(stored, tuple(waiting[n : n + 5])) for n in range(0, 50, 5))
     page = WorkPage(entries=entries, total=10**6, before=0, after=20, too_old=3)
     assert sent(WORDS.mine(page, 5, HUGE, 10, is_own=True)).count("⏰") == 10
     assert "3 older leads are unclaimed too" in sent(WORDS.unclaimed(page))
@@ -276,7 +276,7 @@ def test_stats_are_told_as_text() -> None:
         by_kind=(("W", 8), ("B", 4)),
         by_status=((Status.NEW, 3), (Status.WON, 2)),
         won_value=160000,
-        times=Times(card=spread, claim=spread, contact=None, whole=None),
+        times=ResponseTimes(card=spread, claim=spread, contact=None, whole=None),
         people=(one,),
         products=(("Pump", 7),),
         cities=(("Surat", 5), ("Pune", 1)),

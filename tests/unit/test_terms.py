@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from bot.lookup import query
 from bot.store.matching import MOST_WORDS
-from bot.store.search import Terms
+from bot.store.search import SearchTerms
 
 IST = timezone(timedelta(hours=5, minutes=30))
 NOW = datetime(2026, 1, 5, 17, 30, tzinfo=IST)
 
 
-def read(text: str) -> query.Wanted:
+def read(text: str) -> query.ParsedQuery:
     return query.read(text, NOW)
 
 
@@ -47,13 +47,13 @@ def test_a_number_is_read_in_any_spelling(typed: str, digits: str) -> None:
     "typed", ["550Wp", "WP550", "a1b2", "é0", "पानी5", "3.5", "10-20", "(12)", "24AAAAA0000A1Z5", "x9000000031y"]
 )
 def test_digits_within_a_word_are_no_number(typed: str) -> None:
-    assert read(typed).terms == Terms(words=(typed,))
+    assert read(typed).terms == SearchTerms(words=(typed,))
 
 
 def test_everything_may_be_mixed() -> None:
     wanted = read("ravi 9000000031 city:surat since:7d kind:b status:open by:ravi")
-    assert wanted == query.Wanted(
-        terms=Terms(
+    assert wanted == query.ParsedQuery(
+        terms=SearchTerms(
             words=("ravi",), number="9000000031", number_as_words=("9000000031",), city="surat", kind="B", is_open=True
         ),
         since=NOW - timedelta(days=7),
@@ -62,7 +62,7 @@ def test_everything_may_be_mixed() -> None:
 
 
 def test_filters_may_stand_between_words_and_between_digits() -> None:
-    assert read("solar kind:p 90000 city:surat 00031 pump").terms == Terms(
+    assert read("solar kind:p 90000 city:surat 00031 pump").terms == SearchTerms(
         words=("solar", "pump"), number="9000000031", number_as_words=("90000", "00031"), kind="P", city="surat"
     )
 
@@ -85,7 +85,7 @@ def test_the_longest_number_is_the_number_and_the_others_are_words() -> None:
     ],
 )
 def test_a_city_may_be_quoted(typed: str, city: str) -> None:
-    assert read(typed).terms == Terms(city=city)
+    assert read(typed).terms == SearchTerms(city=city)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_city_may_be_quoted(typed: str, city: str) -> None:
     ],
 )
 def test_a_kind_is_its_code_or_its_word(typed: str, kind: str) -> None:
-    assert read(typed).terms == Terms(kind=kind)
+    assert read(typed).terms == SearchTerms(kind=kind)
 
 
 @pytest.mark.parametrize(
@@ -124,12 +124,12 @@ def test_since_is_a_span_or_a_date_in_the_askers_zone(typed: str, since: datetim
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("status:open", Terms(is_open=True)),
-        ("status:NEW", Terms(status="new")),
-        ("status:won", Terms(status="won")),
+        ("status:open", SearchTerms(is_open=True)),
+        ("status:NEW", SearchTerms(status="new")),
+        ("status:won", SearchTerms(status="won")),
     ],
 )
-def test_a_status_is_one_of_ours_or_open(typed: str, expected: Terms) -> None:
+def test_a_status_is_one_of_ours_or_open(typed: str, expected: SearchTerms) -> None:
     assert read(typed).terms == expected
 
 
@@ -140,7 +140,7 @@ def test_a_status_is_one_of_ours_or_open(typed: str, expected: Terms) -> None:
 def test_a_filter_that_is_not_understood_is_a_puzzle(typed: str) -> None:
     wanted = read(f"solar {typed}")
     assert [puzzle.typed for puzzle in wanted.puzzles] == [typed]
-    assert wanted.terms == Terms(words=("solar",))
+    assert wanted.terms == SearchTerms(words=("solar",))
 
 
 @pytest.mark.parametrize(
@@ -190,11 +190,11 @@ def test_words_are_limited() -> None:
 
 
 def test_a_word_that_only_looks_like_a_filter_is_a_word() -> None:
-    assert read("kindly city xcity:surat").terms == Terms(words=("kindly", "city", "xcity:surat"))
+    assert read("kindly city xcity:surat").terms == SearchTerms(words=("kindly", "city", "xcity:surat"))
 
 
 def test_owners_are_a_json_array() -> None:
-    assert json.loads(query.owned_by(Terms(), [77, 78]).owners or "") == [77, 78]
+    assert json.loads(query.owned_by(SearchTerms(), [77, 78]).owners or "") == [77, 78]
 
 
 @given(st.text() | st.text(st.characters(codec=None)) | st.text("0123456789 +-#().x\"':citysnce"))

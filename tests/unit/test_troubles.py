@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreError, StoreFullError
-from bot.health.troubles import CALM, MOST_OPEN, Cause, Troubles, Work
+from bot.health.troubles import CALM, MOST_OPEN, Activity, Cause, Troubles
 from bot.store.failures import translate
 from tests.services.conftest import HandClock
 
@@ -27,7 +27,7 @@ def troubles(clock: HandClock) -> Troubles:
     return Troubles(clock)
 
 
-def is_open(troubles: Troubles) -> list[tuple[Work, Cause]]:
+def is_open(troubles: Troubles) -> list[tuple[Activity, Cause]]:
     return [(one.work, one.cause) for one in troubles.current]
 
 
@@ -56,50 +56,50 @@ def test_each_failure_is_counted_by_whose_trouble_it_was(troubles: Troubles, err
     registry = CollectorRegistry()
     registry.register(troubles.counter)
     for _time in range(2):
-        troubles.failed(Work.POLL, error)
+        troubles.failed(Activity.POLL, error)
     assert registry.get_sample_value("leadbell_failures_total", {"work": "poll", "cause": cause.value}) == 2
-    assert is_open(troubles) == [(Work.POLL, cause)]
-    troubles.count(Work.POLL, Cause.INDIAMART)
+    assert is_open(troubles) == [(Activity.POLL, cause)]
+    troubles.count(Activity.POLL, Cause.INDIAMART)
     assert len(troubles.current) == 1
 
 
 def test_what_was_done_again_has_passed(troubles: Troubles) -> None:
-    troubles.failed(Work.POLL, StoreError())
-    troubles.failed(Work.PUSH, StoreError())
-    troubles.worked(Work.POLL)
-    assert is_open(troubles) == [(Work.PUSH, Cause.DATABASE)]
+    troubles.failed(Activity.POLL, StoreError())
+    troubles.failed(Activity.PUSH, StoreError())
+    troubles.worked(Activity.POLL)
+    assert is_open(troubles) == [(Activity.PUSH, Cause.DATABASE)]
 
 
 def test_one_writing_that_works_ends_a_full_disk_for_all_and_not_what_one_table_refuses(troubles: Troubles) -> None:
-    troubles.failed(Work.POLL, StoreFullError())
-    troubles.failed(Work.REMINDERS, StoreBusyError())
-    troubles.failed(Work.PUSH, StoreError())
+    troubles.failed(Activity.POLL, StoreFullError())
+    troubles.failed(Activity.REMINDERS, StoreBusyError())
+    troubles.failed(Activity.PUSH, StoreError())
     troubles.written()
-    assert is_open(troubles) == [(Work.PUSH, Cause.DATABASE)]
+    assert is_open(troubles) == [(Activity.PUSH, Cause.DATABASE)]
 
 
 def test_what_comes_when_it_likes_is_forgotten_when_it_has_been_calm(troubles: Troubles, clock: HandClock) -> None:
-    troubles.failed(Work.PUSH, StoreError())
-    troubles.failed(Work.POLL, StoreError())
+    troubles.failed(Activity.PUSH, StoreError())
+    troubles.failed(Activity.POLL, StoreError())
     clock.pass_(seconds=CALM - 1)
     troubles.settle()
     assert len(troubles.current) == 2
     clock.pass_(seconds=1)
     troubles.settle()
-    assert is_open(troubles) == [(Work.POLL, Cause.DATABASE)]
+    assert is_open(troubles) == [(Activity.POLL, Cause.DATABASE)]
 
 
 def test_a_mistake_of_ours_is_not_over_because_something_else_worked(troubles: Troubles, clock: HandClock) -> None:
-    troubles.failed(Work.UPDATE, failing())
-    troubles.worked(Work.UPDATE)
+    troubles.failed(Activity.UPDATE, failing())
+    troubles.worked(Activity.UPDATE)
     assert [one.has_worked for one in troubles.current] == [True]
     clock.pass_(seconds=CALM)
-    troubles.worked(Work.UPDATE)
+    troubles.worked(Activity.UPDATE)
     assert troubles.current == []
 
 
 def test_a_mistake_is_named_by_where_it_is_and_by_nothing_of_a_buyer_or_the_machine(troubles: Troubles) -> None:
-    troubles.failed(Work.UPDATE, failing())
+    troubles.failed(Activity.UPDATE, failing())
     (one,) = troubles.current
     assert one.reason.startswith("ValueError in failing at test_troubles.py:")
     assert "/" not in one.reason
@@ -111,7 +111,7 @@ def test_a_mistake_is_named_by_where_it_is_and_by_nothing_of_a_buyer_or_the_mach
 def test_a_database_trouble_names_no_folder(troubles: Troubles, code: int) -> None:
     error: Any = sqlite3.OperationalError("as SQLite says it")
     error.sqlite_errorcode, error.sqlite_errorname = code, "SQLITE_NAME"
-    troubles.failed(Work.POLL, translate(error, Path(FOLDER) / "leads.db"))
+    troubles.failed(Activity.POLL, translate(error, Path(FOLDER) / "leads.db"))
     (one,) = troubles.current
     assert one.reason in {"as SQLite says it", "SQLITE_NAME"}
 
@@ -119,5 +119,5 @@ def test_a_database_trouble_names_no_folder(troubles: Troubles, code: int) -> No
 def test_endless_mistakes_take_no_endless_room(troubles: Troubles) -> None:
     for number in range(3 * MOST_OPEN):
         error: Any = type(f"Error{number}", (Exception,), {})()
-        troubles.failed(Work.OTHER, error)
+        troubles.failed(Activity.OTHER, error)
     assert len(troubles.current) == MOST_OPEN

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from bot.domain.notice import Notice
     from bot.health.status import StatusReport
     from bot.intake.poll_outcome import Polled
-    from bot.lookup.lists import Page, Query
-    from bot.lookup.query import Puzzle
+    from bot.lookup.lists import LeadPage, ListQuery
+    from bot.lookup.query import BadFilter
     from bot.lookup.stats import StatsReport
     from bot.lookup.worklists import WorkPage
     from bot.team.access import Person
@@ -106,7 +106,7 @@ class Words:
     def callout_plain(self, called: Callout) -> Message:
         return Message(callouts.callout(called, self._now, PLAIN).text)
 
-    def page(self, page: Page, view_id: int | None, puzzles: Sequence[Puzzle] = ()) -> Message:
+    def page(self, page: LeadPage, view_id: int | None, puzzles: Sequence[BadFilter] = ()) -> Message:
         keyboard = buttons.page(page.leads, view_id, page.newer, page.older)
         return Message(lists.page(page, self._now, HTML, puzzles), keyboard)
 
@@ -152,10 +152,10 @@ class Words:
     def template_removed(self, kind: str | None, *, is_done: bool) -> Message:
         return templates.removed(kind, is_done=is_done)
 
-    def nothing(self, query: Query, puzzles: Sequence[Puzzle] = ()) -> Message:
+    def nothing(self, query: ListQuery, puzzles: Sequence[BadFilter] = ()) -> Message:
         return _said([lists.nothing(query, puzzles)])
 
-    def puzzled(self, puzzles: Sequence[Puzzle]) -> list[str]:
+    def puzzled(self, puzzles: Sequence[BadFilter]) -> list[str]:
         """A line for each filter that was not understood."""
         return puzzled(puzzles)
 

@@ -12,7 +12,7 @@ from bot.lookup.query import Filter
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.lookup.query import Puzzle
+    from bot.lookup.query import BadFilter
 
 _MOST: Final = 3
 _LONGEST_GOOD: Final = 120
@@ -20,19 +20,19 @@ _LONGEST_GOOD: Final = 120
 _LONGEST: Final = 40
 
 
-def puzzled(puzzles: Sequence[Puzzle]) -> list[str]:
+def puzzled(puzzles: Sequence[BadFilter]) -> list[str]:
     """A line each."""
     return [_said(puzzle) for puzzle in puzzles[:_MOST]]
 
 
-def _said(puzzle: Puzzle) -> str:
+def _said(puzzle: BadFilter) -> str:
     said = _("I do not understand “{filter}”").format(filter=_short(puzzle.typed))
     would_be = _would_be(puzzle)
     first = _("{said}: {would_be}.").format(said=said, would_be=would_be) if would_be else f"{said}."
     return f"{first} {_('Did you mean “{filter}”?').format(filter=_short(puzzle.near))}" if puzzle.near else first
 
 
-def _would_be(puzzle: Puzzle) -> str:
+def _would_be(puzzle: BadFilter) -> str:
     good = text.shorten(", ".join(_short(one) for one in puzzle.good), _LONGEST_GOOD)
     match puzzle.name:
         case Filter.KIND:

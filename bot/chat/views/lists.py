@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bot.chat.views.times import Now
     from bot.delivery.messenger import Listing
     from bot.domain.lead import StoredLead
-    from bot.lookup.lists import Counts, Page, Query
-    from bot.lookup.query import Puzzle
+    from bot.lookup.lists import Counts, LeadPage, ListQuery
+    from bot.lookup.query import BadFilter
 
 _WORDS: Final = 100
 _WHOLE: Final = 10
@@ -65,7 +65,7 @@ def _how() -> str:
     return _("A button leads to the lead's card.")
 
 
-def page(page: Page, now: Now, markup: Markup, puzzles: Sequence[Puzzle] = ()) -> str:
+def page(page: LeadPage, now: Now, markup: Markup, puzzles: Sequence[BadFilter] = ()) -> str:
     """Heading, counts, leads. An empty page of a period says that there was nothing."""
     top = (markup.bold(heading(page)), *map(markup.plain, _counted(page.counts)))
     parts = [
@@ -76,7 +76,7 @@ def page(page: Page, now: Now, markup: Markup, puzzles: Sequence[Puzzle] = ()) -
     return "\n\n".join(filter(None, parts))
 
 
-def heading(page: Page) -> str:
+def heading(page: LeadPage) -> str:
     """`Today, 5 Jan: 12 leads`."""
     what, number = _what(page.query), page.hits if page.counts is None else page.counts.total
     if number is None:
@@ -87,7 +87,7 @@ def heading(page: Page) -> str:
     return f"{what}: {many}"
 
 
-def _what(query: Query) -> str:
+def _what(query: ListQuery) -> str:
     if query.period is not None:
         return _period(query.period, query.day)
     if query.batch is not None:
@@ -118,7 +118,7 @@ def _counted(counts: Counts | None) -> list[str]:
     return [DOT.join(kinds), DOT.join(statuses)]
 
 
-def nothing(query: Query, puzzles: Sequence[Puzzle]) -> str:
+def nothing(query: ListQuery, puzzles: Sequence[BadFilter]) -> str:
     """Nothing matched: what was sought, and how to find more."""
     if query.period is not None or query.batch is not None:
         return _("{what}: no leads. /search looks through all of them.").format(what=_what(query))

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from bot.chat.views import labels
 from bot.i18n import _, ngettext
-from bot.store.parked import Reason
+from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.chat.views.facts import Facts
-    from bot.store.parked import Parked
+    from bot.store.parked import ParkedSummary
 
 
-def standing(found: Parked) -> str:
+def standing(found: ParkedSummary) -> str:
     """A line of /status; nothing where nothing is parked."""
     if not found.number:
         return ""
@@ -45,14 +45,14 @@ def _reasons(counted: Iterable[tuple[str, int]]) -> str:
 
 def _why(reason: str) -> str:
     known = {
-        Reason.UNKNOWN_KIND: _("of a kind that this version does not know"),
-        Reason.UNKNOWN_TURN: _("of an urgency that this version does not know"),
-        Reason.BAD_ADDRESS: _("for no chat"),
-        Reason.BAD_COLUMN: _("with a time or number that is none"),
-        Reason.BAD_BODY: _("with facts that cannot be read"),
-        Reason.BAD_FACTS: _("with facts missing or unknown"),
-        Reason.LEAD_MISSING: _("about leads that are not here"),
-        Reason.NOT_BUILT: _("the program failed on them"),
-        Reason.REFUSED: _("refused by Telegram"),
+        ParkReason.UNKNOWN_KIND: _("of a kind that this version does not know"),
+        ParkReason.UNKNOWN_TURN: _("of an urgency that this version does not know"),
+        ParkReason.BAD_ADDRESS: _("for no chat"),
+        ParkReason.BAD_COLUMN: _("with a time or number that is none"),
+        ParkReason.BAD_BODY: _("with facts that cannot be read"),
+        ParkReason.BAD_FACTS: _("with facts missing or unknown"),
+        ParkReason.LEAD_MISSING: _("about leads that are not here"),
+        ParkReason.NOT_BUILT: _("the program failed on them"),
+        ParkReason.REFUSED: _("refused by Telegram"),
     }
-    return known.get(Reason(reason)) or reason if reason in set(Reason) else reason
+    return known.get(ParkReason(reason)) or reason if reason in set(ParkReason) else reason

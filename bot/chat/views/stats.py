@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import timedelta
 
-    from bot.lookup.stats import PersonStats, Spread, StatsReport, Times
+    from bot.lookup.stats import PersonStats, ResponseTimes, Spread, StatsReport
 
 FEW_DAYS: Final = 2
 """Fewer are told in hours: they are counted from now, not from midnight."""
@@ -62,7 +62,7 @@ def _apart(blocks: Iterable[list[str]]) -> list[str]:
     return lines
 
 
-def _times(times: Times) -> Iterator[str]:
+def _times(times: ResponseTimes) -> Iterator[str]:
     steps = (
         (_("enquiry to card"), times.card),
         (_("card to claim"), times.claim),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.chat.views.times import Now
     from bot.domain.notice import Fault
     from bot.health.status import StatusReport
-    from bot.store.push_log import Entry
+    from bot.store.push_log import PushLogEntry
 
 _LONGEST_WORDS: Final = 200
 _EXPLAINED: Final = 4
@@ -102,7 +102,7 @@ def _waiting(report: StatusReport, now: Now) -> str:
     return ", ".join(parts).format(n=labels.grouped(n))
 
 
-def _pushed(entry: Entry) -> str:
+def _pushed(entry: PushLogEntry) -> str:
     n, number = entry.number, labels.grouped(entry.number)
     known: dict[str, str] = {
         PushResult.NEW: _("new lead #{lead}") if n == 1 else _("{n} new leads, among them #{lead}"),
