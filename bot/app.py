@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aiohttp.web import RouteDef
 
     from bot.assembly import Parts
-    from bot.chat.application import Chat
+    from bot.chat.application import ChatApplication
     from bot.chat.jobs import Job
     from bot.config import Settings
     from bot.health.troubles import Troubles
@@ -87,11 +87,11 @@ async def service(
         intake.database.confirm()
 
 
-def _chat() -> type[Chat]:
+def _chat() -> type[ChatApplication]:
     from bot.chat import command_table  # noqa: F401, PLC0415 - what a chat cannot do without
-    from bot.chat.application import Chat  # noqa: PLC0415
+    from bot.chat.application import ChatApplication  # noqa: PLC0415
 
-    return Chat
+    return ChatApplication
 
 
 def _jobs(parts: Parts) -> list[Job]:

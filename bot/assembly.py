@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from bot.clock import TrustedClock
 from bot.delivery.alarm import Alarm
 from bot.delivery.chats import Chats
-from bot.delivery.composer import Posting
+from bot.delivery.composer import Composer
 from bot.delivery.pacing import Pacer, cards_open_in
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
-from bot.delivery.worker import Delivery
+from bot.delivery.worker import OutboxWorker
 from bot.domain.ids import ChatId, ChatPlace
 from bot.domain.notice import Fault
 from bot.domain.working_time import WorkingTime
@@ -26,12 +26,12 @@ from bot.health.readiness import Readiness
 from bot.health.status import StatusReporter
 from bot.health.troubles import Troubles
 from bot.indiamart.client import Session, source
-from bot.intake.call_budget import Budget
+from bot.intake.call_budget import CallBudget
 from bot.intake.ingest import Ingest
-from bot.intake.key_try import KeyTry
-from bot.intake.poll_result import Uptake
-from bot.intake.poller import Pace, Poller
-from bot.intake.push_inbox import Inbox
+from bot.intake.key_try import KeyCheck
+from bot.intake.poll_result import PollRecorder
+from bot.intake.poller import LeadPoller, PollSettings
+from bot.intake.push_inbox import PushInbox
 from bot.intake.push_results import Refusals
 from bot.lookup.lists import Lookup
 from bot.lookup.stats import Stats
@@ -67,9 +67,9 @@ class Intake:
     metrics: Metrics
     faults: Faults
     ingest: Ingest
-    poller: Poller | None
+    poller: LeadPoller | None
     """None where no key is set: leads then come by push only."""
-    key_try: KeyTry | None
+    key_try: KeyCheck | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Parts:
 
     intake: Intake
     services: Services
-    inbox: Inbox | None
+    inbox: PushInbox | None
     """None where push is off."""
     refusals: Refusals
     readiness: Readiness
@@ -123,8 +123,8 @@ def _with_poller(found: Intake, settings: Settings, session: Session, clock: Clo
         mobile=None if mobile is None else mobile.get_secret_value(),
         floor=settings.poll_floor,
     )
-    budget = Budget(found.database, found.account_id, clock, leads.floor)
-    uptake = Uptake(
+    budget = CallBudget(found.database, found.account_id, clock, leads.floor)
+    uptake = PollRecorder(
         found.database,
         found.account_id,
         found.clock,
@@ -135,8 +135,8 @@ def _with_poller(found: Intake, settings: Settings, session: Session, clock: Clo
         overlap=settings.overlap,
     )
     uptake.on_told = found.clock.hear
-    pace = Pace(every=settings.poll_every, overlap=settings.overlap, lookback=settings.lookback)
-    poller = Poller(
+    pace = PollSettings(every=settings.poll_every, overlap=settings.overlap, lookback=settings.lookback)
+    poller = LeadPoller(
         found.database,
         found.account_id,
         found.clock,
@@ -146,7 +146,7 @@ def _with_poller(found: Intake, settings: Settings, session: Session, clock: Clo
         uptake=uptake,
         troubles=found.metrics.troubles,
     )
-    key_try = KeyTry(
+    key_try = KeyCheck(
         found.database,
         found.account_id,
         found.clock,
@@ -177,7 +177,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
     pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)
     await pacer.load()
     attempts = Attempts()
-    posting = Posting(
+    posting = Composer(
         database,
         account_id,
         clock,
@@ -190,7 +190,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
     parking = Parking(database, account_id, clock, found.faults)
     troubles = found.metrics.troubles
     sender = Sender(pacer, clock, troubles)
-    delivery = Delivery(
+    delivery = OutboxWorker(
         database,
         account_id,
         clock,
@@ -245,7 +245,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         work=WorkLists(database, account_id, clock),
         working=working,
     )
-    inbox = Inbox(
+    inbox = PushInbox(
         database, account_id, clock, ingest=found.ingest, faults=found.faults, on_stored=delivery.wake
     )  # fmt: skip
     instances = Instances(database, clock)

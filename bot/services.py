@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.delivery.chats import Chats
     from bot.delivery.sender import Sender
-    from bot.delivery.worker import Delivery
+    from bot.delivery.worker import OutboxWorker
     from bot.domain.ids import AccountId
     from bot.domain.working_time import WorkingTime
     from bot.health.status import StatusReporter
     from bot.health.troubles import Troubles
-    from bot.intake.poller import Poller
+    from bot.intake.poller import LeadPoller
     from bot.lookup.lists import Lookup
     from bot.lookup.stats import Stats
     from bot.lookup.worklists import WorkLists
@@ -41,11 +41,11 @@ class Services:
     chats: Chats
     claims: Claims
     contacts: Contacts
-    delivery: Delivery
+    delivery: OutboxWorker
     escalation: Escalation
     lookup: Lookup
     notes: Notes
-    poller: Poller | None
+    poller: LeadPoller | None
     """None where leads only come by push."""
     reminders: Reminders
     report: StatusReporter

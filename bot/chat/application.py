@@ -18,7 +18,7 @@ from bot.chat.forgetful import ForgetfulApplication
 from bot.chat.jobs import Job, keep_punctual, schedule
 from bot.chat.menu_expiry import UNFOLDED
 from bot.chat.messenger import TelegramMessenger
-from bot.chat.polling import Pace, Poller
+from bot.chat.polling import RetryDelays, UpdatePoller
 from bot.chat.replies import hand_over
 from bot.chat.transport import AiohttpRequest
 from bot.chat.views import answers
@@ -28,7 +28,7 @@ from bot.domain.priority import Priority
 from bot.errors import CrowdedError, DeliveryError, StoreError
 from bot.health.troubles import Activity, cause_of
 from bot.i18n import _
-from bot.team.strangers import Said
+from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Iterable
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from telegram import Message
     from telegram.ext import CallbackContext, ExtBot
 
-    from bot.chat.views import Words
+    from bot.chat.views import Views
     from bot.clock import Clock
     from bot.config import Settings
     from bot.services import Services
@@ -70,7 +70,7 @@ def _handlers() -> Handlers:
     return command_table
 
 
-class Handling(BaseUpdateProcessor):
+class BoundedUpdateProcessor(BaseUpdateProcessor):
     """Updates side by side, and a way to give up those that do not end."""
 
     __slots__ = ("_gives_up", "_places", "_tasks", "access")
@@ -120,7 +120,7 @@ class Handling(BaseUpdateProcessor):
             task.cancel()
 
 
-class Chat:
+class ChatApplication:
     """The Telegram side of Leadbell. `messenger` works at once, also before and after `running`."""
 
     def __init__(
@@ -128,14 +128,14 @@ class Chat:
         settings: Settings,
         clock: Clock,
         *,
-        pace: Pace | None = None,
-        words: Words | None = None,
+        pace: RetryDelays | None = None,
+        words: Views | None = None,
         handlers: Handlers | None = None,
     ) -> None:
-        self._pace = pace or Pace()
+        self._pace = pace or RetryDelays()
         self._handlers = handlers or _handlers()
         self._username = ""
-        self._handling = Handling()
+        self._handling = BoundedUpdateProcessor()
         self._timekeeper: asyncio.Task[None] | None = None
         way = settings.telegram_way
         self._requests = (AiohttpRequest(way), AiohttpRequest(way, connections=2))
@@ -160,10 +160,10 @@ class Chat:
         )
         return application
 
-    def _new_words(self, settings: Settings, clock: Clock) -> Words:
-        from bot.chat.views import Words  # noqa: PLC0415 - not needed where words are handed in
+    def _new_words(self, settings: Settings, clock: Clock) -> Views:
+        from bot.chat.views import Views  # noqa: PLC0415 - not needed where words are handed in
 
-        return Words(settings.timezone, lambda: self._username, clock.now)
+        return Views(settings.timezone, lambda: self._username, clock.now)
 
     @asynccontextmanager
     async def running(self, services: Services, jobs: Iterable[Job] = ()) -> AsyncIterator[None]:
@@ -178,7 +178,7 @@ class Chat:
             # At once, not with the application: that starts only when Telegram was reached.
             await queue.start()
             self._timekeeper = asyncio.create_task(keep_punctual(queue, services.clock), name="timekeeper")
-        poller = Poller(self.application, self._pace, services.troubles)
+        poller = UpdatePoller(self.application, self._pace, services.troubles)
         task = asyncio.create_task(poller.run(lambda: self._connected(services)), name="updates")
         try:
             yield
@@ -198,7 +198,7 @@ class Chat:
             log.exception("The command menu could not be set")
             services.troubles.failed(Activity.OTHER, error)
 
-    async def _stop(self, task: asyncio.Task[None], poller: Poller, services: Services) -> None:
+    async def _stop(self, task: asyncio.Task[None], poller: UpdatePoller, services: Services) -> None:
         task.cancel()
         await asyncio.wait({task})
         if self._timekeeper is not None:
@@ -275,7 +275,9 @@ class _ErrorHandler:
         access, chat_id, user = self._services.access, ChatId(message.chat_id), message.from_user
         is_known = user is not None and access.is_known(UserId(user.id))
         is_served = chat_id > 0 or access.is_home(chat_id)
-        return is_served and (is_known or access.strangers.may_hear(Said.TROUBLE, user.id if user else chat_id))
+        return is_served and (
+            is_known or access.strangers.may_hear(RefusalChannel.TROUBLE, user.id if user else chat_id)
+        )
 
 
 def _where(error: BaseException) -> str:

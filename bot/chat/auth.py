@@ -10,7 +10,7 @@ from telegram.constants import ChatType
 
 from bot.domain.ids import ChatId, UserId
 from bot.team.access import Person, Role
-from bot.team.strangers import Said
+from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:
     from telegram import CallbackQuery, Chat, Message, User
@@ -42,7 +42,9 @@ class Visitor:
 def may_hear(visitor: Visitor, message: Message, services: Services) -> bool:
     """Whether they get an answer: of those who may not, one a minute."""
     speaker = message.sender_chat or message.from_user
-    return visitor.may_look or (speaker is not None and services.access.strangers.may_hear(Said.MESSAGE, speaker.id))
+    return visitor.may_look or (
+        speaker is not None and services.access.strangers.may_hear(RefusalChannel.MESSAGE, speaker.id)
+    )
 
 
 def person_of(user: User) -> Person:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from bot.chat import buttons, commands, contact
 from bot.chat.auth import is_private, is_served, person_of, visitor_of_press
 from bot.chat.press import Press
-from bot.chat.presses import QUIET, Reply, alert, reply
+from bot.chat.presses import QUIET, PressReply, alert, reply
 from bot.chat.replies import answer, redraw, send
 from bot.chat.views import answers, changes
-from bot.chat.views.callback_data import LARGEST, Contact, Leaf, Show, Turn, decode
-from bot.chat.views.message import Message
+from bot.chat.views.callback_data import LARGEST, SendContact, ShowLead, TurnCallout, TurnPage, decode
+from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
 from bot.domain.ids import ChatId, LeadId
 from bot.i18n import _
-from bot.team.strangers import Said
+from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:
     from telegram import CallbackQuery, Update
@@ -38,17 +38,17 @@ async def press(update: Update, context: LeadbellContext) -> None:
 async def _say_later(query: CallbackQuery, context: LeadbellContext, said: str) -> None:
     """Below what was pressed, and by name: a group may have pressed meanwhile."""
     if query.message is not None and is_served(query.message.chat, context):
-        words = Message(HTML.plain(f"{changes.name(person_of(query.from_user).name)}: {said}"))
+        words = RenderedMessage(HTML.plain(f"{changes.name(person_of(query.from_user).name)}: {said}"))
         await answer(query.message, words, context)
 
 
-async def _serve(query: CallbackQuery, context: LeadbellContext) -> Reply:
+async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
     # A press on an inline message carries no chat.
     if query.message is not None and not is_served(query.message.chat, context):
         return QUIET
     visitor = await visitor_of_press(query, context.services)
     if not visitor.may_look:
-        if not context.services.access.strangers.may_hear(Said.ALERT, query.from_user.id):
+        if not context.services.access.strangers.may_hear(RefusalChannel.ALERT, query.from_user.id):
             return QUIET
         log.info("a press from outside the team was refused")
         return alert(answers.stranger())
@@ -57,16 +57,16 @@ async def _serve(query: CallbackQuery, context: LeadbellContext) -> Reply:
     return await _do(decode(query.data), Press(query, visitor.person, visitor.role, context))
 
 
-async def _do(code: Code | None, press: Press) -> Reply:
+async def _do(code: Code | None, press: Press) -> PressReply:
     query, context = press.query, press.context
     match code:
-        case Turn() as turn:
+        case TurnPage() as turn:
             return await _turn(turn, query, context)
-        case Show() as show:
+        case ShowLead() as show:
             return await _show(show, query, context)
-        case Leaf() as leaf:
+        case TurnCallout() as leaf:
             return await _leaf(leaf, query, context)
-        case Contact() as wanted:
+        case SendContact() as wanted:
             return await contact.send(LeadId(wanted.lead_id), query, context)
         case None:
             log.info("a press carried no code of ours")
@@ -75,33 +75,33 @@ async def _do(code: Code | None, press: Press) -> Reply:
             return await buttons.serve(code, press)
 
 
-def old_button() -> Reply:
+def old_button() -> PressReply:
     return alert(answers.old_button())
 
 
-async def _turn(turn: Turn, query: CallbackQuery, context: LeadbellContext) -> Reply:
+async def _turn(turn: TurnPage, query: CallbackQuery, context: LeadbellContext) -> PressReply:
     asked_for = await context.services.lookup.recall(turn.view_id)
     if asked_for is None or query.message is None:
         return alert(_("This list is too old to be turned. Please send the command again."))
     page = await context.services.lookup.page(asked_for, **_key(turn), is_counted=True)
     if not page.leads:
-        return Reply(_("There are no more leads this way."))
+        return PressReply(_("There are no more leads this way."))
     return await _redraw(context.words.page(page, turn.view_id), query, context)
 
 
-def _key(turn: Turn) -> dict[str, int]:
+def _key(turn: TurnPage) -> dict[str, int]:
     """Nothing is newer than the largest key: that is the newest page."""
     if not turn.older:
         return {"newer_than": turn.key}
     return {} if turn.key == LARGEST else {"older_than": turn.key}
 
 
-async def _leaf(leaf: Leaf, query: CallbackQuery, context: LeadbellContext) -> Reply:
+async def _leaf(leaf: TurnCallout, query: CallbackQuery, context: LeadbellContext) -> PressReply:
     called = await context.services.escalation.callout(leaf.callout_id, leaf.page)
     return old_button() if called is None else await _redraw(context.words.callout(called), query, context)
 
 
-async def _redraw(words: Message, query: CallbackQuery, context: LeadbellContext) -> Reply:
+async def _redraw(words: RenderedMessage, query: CallbackQuery, context: LeadbellContext) -> PressReply:
     message = query.message
     if message is None:
         return old_button()
@@ -109,7 +109,7 @@ async def _redraw(words: Message, query: CallbackQuery, context: LeadbellContext
     return QUIET
 
 
-async def _show(show: Show, query: CallbackQuery, context: LeadbellContext) -> Reply:
+async def _show(show: ShowLead, query: CallbackQuery, context: LeadbellContext) -> PressReply:
     """In the group the lead's one card is brought up; in a private chat a view of it is sent."""
     if query.message is None:
         return old_button()
@@ -120,4 +120,4 @@ async def _show(show: Show, query: CallbackQuery, context: LeadbellContext) -> R
         await send(ChatId(query.message.chat.id), view, context)
         return QUIET
     await context.services.cards.show(LeadId(show.lead_id))
-    return Reply(_("The lead's card comes below."))
+    return PressReply(_("The lead's card comes below."))

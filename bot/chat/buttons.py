@@ -6,11 +6,11 @@ import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat import greetings, lead_messages, prompts, worklists
-from bot.chat.presses import QUIET, Reply, alert
+from bot.chat.presses import QUIET, PressReply, alert
 from bot.chat.replies import answer
 from bot.chat.views import callback_data, refusals
 from bot.chat.views import changes as work
-from bot.chat.views.callback_data import Menu, Topic
+from bot.chat.views.callback_data import Menu, PromptKind
 from bot.domain import typed_times
 from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Status
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from bot.chat.press import Press
-    from bot.team.claims import Changed, Claimed
+    from bot.team.claims import ChangeResult, ClaimAttempt
 
-    Handler = Callable[[Any, Press], Awaitable[Reply]]
+    Handler = Callable[[Any, Press], Awaitable[PressReply]]
 
 log = logging.getLogger(__name__)
 
@@ -34,17 +34,17 @@ OLD_MENUS: Final = {Menu.WON: Status.WON, Menu.LOST: Status.LOST}
 """What buttons of older cards unfolded before it was set; now it is set at once."""
 
 
-async def serve(code: callback_data.Code, press: Press) -> Reply:
+async def serve(code: callback_data.Code, press: Press) -> PressReply:
     return await HANDLERS[type(code)](code, press)
 
 
-def gone() -> Reply:
+def gone() -> PressReply:
     """Also a lead of another account is none of ours."""
     log.info("a press named a lead that is not here")
     return alert(refusals.gone())
 
 
-async def _claim(code: callback_data.Claim, press: Press) -> Reply:
+async def _claim(code: callback_data.Claim, press: Press) -> PressReply:
     lead_id, folding = LeadId(code.lead_id), press.context.folding
     # What somebody else looks at stays; who claims is done with what they opened themselves.
     user_id = press.person.user_id
@@ -58,7 +58,7 @@ async def _claim(code: callback_data.Claim, press: Press) -> Reply:
     return _claimed(lead_id, claimed)
 
 
-async def _pick(code: callback_data.Pick, press: Press) -> Reply:
+async def _pick(code: callback_data.ClaimFromCallout, press: Press) -> PressReply:
     """The callout then says who has it."""
     said = await _claim(callback_data.Claim(code.lead_id), press)
     called = await press.services.escalation.callout(code.callout_id, code.page)
@@ -67,30 +67,30 @@ async def _pick(code: callback_data.Pick, press: Press) -> Reply:
     return said
 
 
-def _claimed(lead_id: LeadId, claimed: Claimed) -> Reply:
+def _claimed(lead_id: LeadId, claimed: ClaimAttempt) -> PressReply:
     if claimed.result is ClaimResult.TAKEN:
         return alert(refusals.taken(lead_id, claimed.owner_name))
     if claimed.result is ClaimResult.YOURS:
-        return Reply(_("#{number} is yours already.").format(number=lead_id))
-    return Reply(_("#{number} is yours. Good luck!").format(number=lead_id))
+        return PressReply(_("#{number} is yours already.").format(number=lead_id))
+    return PressReply(_("#{number} is yours. Good luck!").format(number=lead_id))
 
 
-async def _mark(code: callback_data.Mark, press: Press) -> Reply:
+async def _mark(code: callback_data.SetStatus, press: Press) -> PressReply:
     return await _set(LeadId(code.lead_id), code.status, press)
 
 
-async def _lose(code: callback_data.Lose, press: Press) -> Reply:
+async def _lose(code: callback_data.MarkLost, press: Press) -> PressReply:
     return await _set(LeadId(code.lead_id), Status.LOST, press, reason=code.reason.value)
 
 
-async def _set(lead_id: LeadId, status: Status, press: Press, reason: str | None = None) -> Reply:
+async def _set(lead_id: LeadId, status: Status, press: Press, reason: str | None = None) -> PressReply:
     setting = press.services.claims.set_status(lead_id, status, press.person, is_admin=press.is_admin, reason=reason)
     changed = await _folded(lead_id, press, setting)
     said = _("#{number}: {status}. It can be undone for a minute.")
     return await _settled(changed, lead_id, press, said.format(number=lead_id, status=work.status_label(status)))
 
 
-async def _folded(lead_id: LeadId, press: Press, work: Awaitable[Changed]) -> Changed:
+async def _folded(lead_id: LeadId, press: Press, work: Awaitable[ChangeResult]) -> ChangeResult:
     """The edit that shows the change closes what is unfolded, too; where nothing changes it stays open."""
     folding = press.context.folding
     opener, unfolded = folding.openers.get(lead_id), folding.close(lead_id)
@@ -100,30 +100,30 @@ async def _folded(lead_id: LeadId, press: Press, work: Awaitable[Changed]) -> Ch
     return changed
 
 
-async def _settled(changed: Changed, lead_id: LeadId, press: Press, said: str) -> Reply:
+async def _settled(changed: ChangeResult, lead_id: LeadId, press: Press, said: str) -> PressReply:
     if changed.why is not None:
         return refused(changed)
     prompts.settled(lead_id, WITH_STATUS, press.context)
     await lead_messages.settle(press, lead_id, is_queued=True)
-    return Reply(said)
+    return PressReply(said)
 
 
-def refused(changed: Changed) -> Reply:
+def refused(changed: ChangeResult) -> PressReply:
     if changed.why is Refusal.GONE:
         return gone()
     said = refusals.refusal(changed)
     # A second tap of the same thumb is no mistake to be closed with OK.
-    return Reply(said) if changed.why in {Refusal.SAME, Refusal.UNDONE} else alert(said)
+    return PressReply(said) if changed.why in {Refusal.SAME, Refusal.UNDONE} else alert(said)
 
 
-async def _release(code: callback_data.Release, press: Press) -> Reply:
+async def _release(code: callback_data.Release, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     releasing = press.services.claims.release(lead_id, press.person, is_admin=press.is_admin)
     changed = await _folded(lead_id, press, releasing)
     return await _settled(changed, lead_id, press, _("#{number} is free again.").format(number=lead_id))
 
 
-async def _give(code: callback_data.Give, press: Press) -> Reply:
+async def _give(code: callback_data.Reassign, press: Press) -> PressReply:
     if not press.is_admin:
         return _admins_only()
     lead_id = LeadId(code.lead_id)
@@ -140,11 +140,11 @@ async def _tell_given(lead_id: LeadId, to: Person, press: Press) -> None:
     await lead_messages.below(press, lead_id, press.context.words.given(lead_id, to, press.person))
 
 
-def _admins_only() -> Reply:
+def _admins_only() -> PressReply:
     return alert(_("Only admins may give a lead to somebody else. The owner may release it."))
 
 
-async def _undo(code: callback_data.Undo, press: Press) -> Reply:
+async def _undo(code: callback_data.Undo, press: Press) -> PressReply:
     """The presser's own latest change, whichever of their changes the button was made for."""
     lead_id = LeadId(code.lead_id)
     changed = await _folded(lead_id, press, press.services.claims.undo(lead_id, press.person))
@@ -154,7 +154,7 @@ async def _undo(code: callback_data.Undo, press: Press) -> Reply:
     return await _settled(changed, lead_id, press, _("Undone."))
 
 
-async def _unfold(code: callback_data.Unfold, press: Press) -> Reply:
+async def _unfold(code: callback_data.OpenMenu, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     if code.menu in OLD_MENUS:
         return await _set(lead_id, OLD_MENUS[code.menu], press)
@@ -165,14 +165,14 @@ async def _unfold(code: callback_data.Unfold, press: Press) -> Reply:
         return QUIET
     if code.menu is Menu.REMIND and shown is Menu.MORE:
         # No menu opens another: that would be one edit more, and take this one from under somebody's thumb.
-        return await _ask(callback_data.Ask(lead_id, Topic.TIME), press)
+        return await _ask(callback_data.AskFor(lead_id, PromptKind.TIME), press)
     menu = Menu.MORE if code.menu is Menu.GIVE else code.menu
     # For admins the names stand under More at once; where somebody else opened it, Give shows them.
     people = await press.services.claims.people() if menu is Menu.MORE and press.is_admin else []
     return QUIET if await lead_messages.unfold(press, lead_id, menu, people) else gone()
 
 
-async def _ask(code: callback_data.Ask, press: Press) -> Reply:
+async def _ask(code: callback_data.AskFor, press: Press) -> PressReply:
     """Won and lost are set at once: what is asked for may never be answered."""
     lead_id = LeadId(code.lead_id)
     stored = await press.services.lookup.lead(lead_id)
@@ -188,18 +188,20 @@ async def _ask(code: callback_data.Ask, press: Press) -> Reply:
     return QUIET
 
 
-async def _remind(code: callback_data.Remind, press: Press) -> Reply:
+async def _remind(code: callback_data.SetReminder, press: Press) -> PressReply:
     lead_id, services = LeadId(code.lead_id), press.services
     press.context.folding.close(lead_id)
     due_at = typed_times.preset(code.preset, services.clock.now(), services.settings.timezone)
     if await services.reminders.add(lead_id, press.person, due_at) is None:
         return gone()
-    prompts.settled(lead_id, {Topic.TIME}, press.context, press.person.user_id)
+    prompts.settled(lead_id, {PromptKind.TIME}, press.context, press.person.user_id)
     await lead_messages.settle(press, lead_id)
-    return Reply(press.context.words.reminder_set(lead_id, due_at, is_working_time=services.working.is_open(due_at)))
+    return PressReply(
+        press.context.words.reminder_set(lead_id, due_at, is_working_time=services.working.is_open(due_at))
+    )
 
 
-async def _history(code: callback_data.History, press: Press) -> Reply:
+async def _history(code: callback_data.ShowHistory, press: Press) -> PressReply:
     lead_id, message = LeadId(code.lead_id), press.query.message
     stored = await press.services.lookup.lead(lead_id)
     if stored is None or message is None:
@@ -214,40 +216,40 @@ async def _history(code: callback_data.History, press: Press) -> Reply:
     return QUIET
 
 
-async def _cancel(code: callback_data.Cancel, press: Press) -> Reply:
+async def _cancel(code: callback_data.CancelReminder, press: Press) -> PressReply:
     user_id = press.person.user_id
     if not await press.services.reminders.cancel(code.reminder_id, user_id):
         return alert(_("There is no such reminder of yours any more."))
     await lead_messages.put(press, await worklists.mine_of(user_id, code.key, press.context))
-    return Reply(_("This reminder will not come."))
+    return PressReply(_("This reminder will not come."))
 
 
-async def _mine(code: callback_data.Mine, press: Press) -> Reply:
+async def _mine(code: callback_data.TurnMyList, press: Press) -> PressReply:
     user_id = UserId(code.user_id)
     is_own = user_id == press.person.user_id
     await lead_messages.put(press, await worklists.mine_of(user_id, code.key, press.context, is_own=is_own))
     return QUIET
 
 
-async def _waiting(code: callback_data.Waiting, press: Press) -> Reply:
+async def _waiting(code: callback_data.TurnOpenList, press: Press) -> PressReply:
     await lead_messages.put(press, press.context.words.unclaimed(await press.services.work.open_leads(code.key)))
     return QUIET
 
 
 HANDLERS: Final[Mapping[type, Handler]] = {
     callback_data.Claim: _claim,
-    callback_data.Pick: _pick,
-    callback_data.Mark: _mark,
-    callback_data.Lose: _lose,
+    callback_data.ClaimFromCallout: _pick,
+    callback_data.SetStatus: _mark,
+    callback_data.MarkLost: _lose,
     callback_data.Release: _release,
-    callback_data.Give: _give,
+    callback_data.Reassign: _give,
     callback_data.Undo: _undo,
-    callback_data.Unfold: _unfold,
-    callback_data.Ask: _ask,
-    callback_data.Remind: _remind,
-    callback_data.History: _history,
-    callback_data.Cancel: _cancel,
-    callback_data.Mine: _mine,
-    callback_data.Waiting: _waiting,
-    callback_data.Save: greetings.save,
+    callback_data.OpenMenu: _unfold,
+    callback_data.AskFor: _ask,
+    callback_data.SetReminder: _remind,
+    callback_data.ShowHistory: _history,
+    callback_data.CancelReminder: _cancel,
+    callback_data.TurnMyList: _mine,
+    callback_data.TurnOpenList: _waiting,
+    callback_data.SaveTemplate: greetings.save,
 }

@@ -31,7 +31,7 @@ MORE_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CheckLine:
     """One fact, and whether all is well with it. What is not says what to do."""
 
     is_ok: bool
@@ -55,13 +55,13 @@ async def _bot(settings: Settings) -> AsyncIterator[ExtBot[None]]:
         await updates.shutdown()
 
 
-async def lines(settings: Settings, *, seconds: float = LISTEN_SECONDS) -> AsyncIterator[Line]:
+async def lines(settings: Settings, *, seconds: float = LISTEN_SECONDS) -> AsyncIterator[CheckLine]:
     """Token, group, rights, admins; without a group, every chat the bot hears of in so many seconds."""
     async with _bot(settings) as bot:
         try:
             await bot.initialize()
         except TelegramError as error:
-            yield Line(False, _no_token(error))
+            yield CheckLine(False, _no_token(error))
             return
         yield _inline(bot)
         if not settings.is_chat_known:
@@ -83,10 +83,10 @@ def _no_token(error: TelegramError) -> str:
     ).format(reason=in_brackets(error.message))
 
 
-def _inline(bot: ExtBot[None]) -> Line:
+def _inline(bot: ExtBot[None]) -> CheckLine:
     if bot.bot.supports_inline_queries:
-        return Line(True, _("Telegram: the token is @{name}'s, inline look-ups are on.").format(name=bot.username))
-    return Line(
+        return CheckLine(True, _("Telegram: the token is @{name}'s, inline look-ups are on.").format(name=bot.username))
+    return CheckLine(
         True,
         _(
             "Telegram: the token is @{name}'s. Inline look-ups are off; to have them, send /setinline to @BotFather "
@@ -95,18 +95,20 @@ def _inline(bot: ExtBot[None]) -> Line:
     )
 
 
-async def _group(bot: ExtBot[None], settings: Settings) -> AsyncIterator[Line]:
+async def _group(bot: ExtBot[None], settings: Settings) -> AsyncIterator[CheckLine]:
     try:
         chat = await bot.get_chat(settings.telegram_chat_id)
         member = await bot.get_chat_member(chat.id, bot.id)
     except TelegramError as error:
-        yield Line(False, _unreachable(settings.telegram_chat_id, error))
+        yield CheckLine(False, _unreachable(settings.telegram_chat_id, error))
         return
     yield _chat(chat, settings)
     if isinstance(member, (ChatMemberAdministrator, ChatMemberOwner)):
-        yield Line(True, _("The bot is an administrator there: it can tell who is a member, and gets every command."))
+        yield CheckLine(
+            True, _("The bot is an administrator there: it can tell who is a member, and gets every command.")
+        )
     else:
-        yield Line(
+        yield CheckLine(
             False,
             _(
                 "The bot is no administrator there, so Telegram may not tell who is a member. Open the group's "
@@ -115,15 +117,15 @@ async def _group(bot: ExtBot[None], settings: Settings) -> AsyncIterator[Line]:
         )
 
 
-def _chat(chat: ChatFullInfo, settings: Settings) -> Line:
+def _chat(chat: ChatFullInfo, settings: Settings) -> CheckLine:
     if settings.telegram_thread_id is not None and not chat.is_forum:
-        return Line(
+        return CheckLine(
             False,
             _("The group “{title}” has no topics. Take “:{topic}” off TELEGRAM_CHAT_ID.").format(
                 title=chat.title, topic=settings.telegram_thread_id
             ),
         )
-    return Line(True, _("Leads go to the group “{title}”.").format(title=chat.title))
+    return CheckLine(True, _("Leads go to the group “{title}”.").format(title=chat.title))
 
 
 def _unreachable(chat_id: int, error: TelegramError) -> str:
@@ -142,25 +144,25 @@ def _no_answer(error: TelegramError) -> str:
     return _("Telegram did not answer{reason}. Run this again in a minute.").format(reason=in_brackets(error.message))
 
 
-async def _admin(bot: ExtBot[None], user_id: int) -> Line:
+async def _admin(bot: ExtBot[None], user_id: int) -> CheckLine:
     try:
         # Not getChat: that knows everybody the bot has seen in a group, also who never pressed Start.
         await bot.send_chat_action(user_id, ChatAction.TYPING)
     except (BadRequest, Forbidden):
-        return Line(
+        return CheckLine(
             False,
             _("The admin {user_id} cannot be written to. They have to open @{name} and press Start.").format(
                 user_id=user_id, name=bot.username
             ),
         )
     except TelegramError as error:
-        return Line(False, _no_answer(error))
-    return Line(True, _("The admin {user_id} can be written to.").format(user_id=user_id))
+        return CheckLine(False, _no_answer(error))
+    return CheckLine(True, _("The admin {user_id} can be written to.").format(user_id=user_id))
 
 
-async def _search(bot: ExtBot[None], seconds: float) -> AsyncIterator[Line]:
+async def _search(bot: ExtBot[None], seconds: float) -> AsyncIterator[CheckLine]:
     """Listen for groups, and say what to paste where."""
-    yield Line(
+    yield CheckLine(
         False,
         _(
             "TELEGRAM_CHAT_ID is not set. Add @{name} to your group now; if it is there already, write "
@@ -174,13 +176,13 @@ async def _search(bot: ExtBot[None], seconds: float) -> AsyncIterator[Line]:
                 heard.add(chat.id)
                 yield _found(chat)
     except Conflict:
-        yield Line(False, _("Another program is fetching this bot's messages. Stop it and run this again."))
+        yield CheckLine(False, _("Another program is fetching this bot's messages. Stop it and run this again."))
         return
     except TelegramError as error:
-        yield Line(False, _no_answer(error))
+        yield CheckLine(False, _no_answer(error))
         return
     if not heard:
-        yield Line(
+        yield CheckLine(
             False,
             _("No group was heard of. Run this again, and write /start@{name} in the group meanwhile.").format(
                 name=bot.username
@@ -208,15 +210,15 @@ async def _chats(bot: ExtBot[None], seconds: float) -> AsyncIterator[Chat]:
         await bot.get_updates(offset=offset, timeout=0, limit=1, allowed_updates=wanted)
 
 
-def _found(chat: Chat) -> Line:
+def _found(chat: Chat) -> CheckLine:
     if chat.type == ChatType.PRIVATE:
-        return Line(
+        return CheckLine(
             True,
             _("A private chat, user id {chat_id}. To be told about faults: TELEGRAM_ADMINS={chat_id}").format(
                 chat_id=chat.id
             ),
         )
-    return Line(
+    return CheckLine(
         True,
         _("The group “{title}”. Put this line into .env: TELEGRAM_CHAT_ID={chat_id}").format(
             title=chat.title, chat_id=chat.id

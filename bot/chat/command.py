@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
     from bot.chat.auth import Visitor
     from bot.chat.context import LeadbellContext
-    from bot.chat.views.message import Message
+    from bot.chat.views.message import RenderedMessage
 
 
-class Where(Enum):
+class CommandScope(Enum):
     PRIVATE = "private"
     GROUP = "group"
     BOTH = "both"
 
     def covers(self, *, is_private: bool) -> bool:
-        return self is Where.BOTH or (self is Where.PRIVATE) == is_private
+        return self is CommandScope.BOTH or (self is CommandScope.PRIVATE) == is_private
 
 
 class Purpose(Enum):
@@ -37,7 +37,7 @@ class Purpose(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CommandCall:
     """A command as somebody typed it; `text` is what stands behind it."""
 
     message: telegram.Message
@@ -45,12 +45,12 @@ class Asked:
     text: str = ""
 
 
-Handler = Callable[[Asked, "LeadbellContext"], Awaitable["Message | None"]]
+Handler = Callable[[CommandCall, "LeadbellContext"], Awaitable["RenderedMessage | None"]]
 """None where it is answered later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Command:
     name: str
     handler: Handler
     description: str
@@ -58,7 +58,7 @@ class Route:
     """None for what /help need not name."""
     arguments: str = ""
     """As /help shows it behind the name."""
-    where: Where = Where.BOTH
+    where: CommandScope = CommandScope.BOTH
     is_admin_only: bool = False
     in_menu: bool = True
     is_open: bool = False

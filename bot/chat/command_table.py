@@ -35,12 +35,12 @@ from bot.chat import (
     router,
     worklists,
 )
-from bot.chat.command import Purpose, Route
+from bot.chat.command import Command, Purpose
 from bot.chat.context import LeadbellContext
 from bot.chat.jobs import Job, schedule
-from bot.chat.menu_expiry import LOOK_EVERY, UNFOLDED, Folding
-from bot.chat.questions import Questions
-from bot.chat.views import Words
+from bot.chat.menu_expiry import LOOK_EVERY, UNFOLDED, MenuExpiry
+from bot.chat.questions import OpenQuestions
+from bot.chat.views import Views
 from bot.health.troubles import Activity
 from bot.i18n import _
 from bot.team.access import Role
@@ -56,27 +56,27 @@ if TYPE_CHECKING:
     Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
 
 ROUTES: Final = (
-    Route(name="today", purpose=Purpose.NEW, handler=commands.today, description=_("today's leads")),
-    Route(name="yesterday", purpose=Purpose.NEW, handler=commands.yesterday, description=_("yesterday's leads")),
-    Route(name="week", purpose=Purpose.NEW, handler=commands.week, description=_("the last seven days")),
-    Route(
+    Command(name="today", purpose=Purpose.NEW, handler=commands.today, description=_("today's leads")),
+    Command(name="yesterday", purpose=Purpose.NEW, handler=commands.yesterday, description=_("yesterday's leads")),
+    Command(name="week", purpose=Purpose.NEW, handler=commands.week, description=_("the last seven days")),
+    Command(
         name="search",
         purpose=Purpose.FIND,
         handler=commands.search,
         arguments=_("words"),
         description=_("any words, and kind:B city:surat since:7d status:open by:ravi"),
     ),
-    Route(name="lead", purpose=Purpose.FIND, handler=commands.lead, arguments="1234", description=_("one lead")),
-    Route(name="open", purpose=Purpose.WORK, handler=worklists.open_, description=_("unclaimed, oldest first")),
-    Route(name="mine", purpose=Purpose.WORK, handler=worklists.mine, description=_("my leads, by next reminder")),
-    Route(
+    Command(name="lead", purpose=Purpose.FIND, handler=commands.lead, arguments="1234", description=_("one lead")),
+    Command(name="open", purpose=Purpose.WORK, handler=worklists.open_, description=_("unclaimed, oldest first")),
+    Command(name="mine", purpose=Purpose.WORK, handler=worklists.mine, description=_("my leads, by next reminder")),
+    Command(
         name="stats",
         purpose=Purpose.CHECK,
         handler=worklists.stats,
         arguments="7d",
         description=_("how the team does"),
     ),
-    Route(
+    Command(
         name="template",
         purpose=Purpose.ADMIN,
         handler=greetings.template,
@@ -84,12 +84,12 @@ ROUTES: Final = (
         description=_("the WhatsApp greeting"),
         is_admin_only=True,
     ),
-    Route(name="fetch", purpose=Purpose.NEW, handler=fetching.fetch, description=_("ask IndiaMART now")),
-    Route(
+    Command(name="fetch", purpose=Purpose.NEW, handler=fetching.fetch, description=_("ask IndiaMART now")),
+    Command(
         name="status", purpose=Purpose.CHECK, handler=commands.status, description=_("polls, what waits, what is wrong")
     ),
-    Route(name="help", handler=commands.help_, description=_("what I can do"), is_open=True),
-    Route(
+    Command(name="help", handler=commands.help_, description=_("what I can do"), is_open=True),
+    Command(
         name="start",
         handler=commands.start,
         description=_("begin; in a private chat, how to be let in"),
@@ -110,9 +110,9 @@ _WORDS: Final = filters.TEXT | filters.CAPTION
 
 def register(application: App, services: Services) -> None:
     """Every handler there is. Edited messages, channel posts and what came through inline mode are left alone."""
-    words = Words(services.settings.timezone, lambda: str(application.bot.username), services.clock.now)
-    folding = Folding(services.clock, application.bot_data.setdefault(UNFOLDED, {}))
-    context = LeadbellContext(application.bot, services, words, ROUTES, folding, Questions(services.clock))
+    words = Views(services.settings.timezone, lambda: str(application.bot.username), services.clock.now)
+    folding = MenuExpiry(services.clock, application.bot_data.setdefault(UNFOLDED, {}))
+    context = LeadbellContext(application.bot, services, words, ROUTES, folding, OpenQuestions(services.clock))
     if application.job_queue is not None:
         schedule(
             application.job_queue,
@@ -144,7 +144,7 @@ def _register_membership(application: App, context: LeadbellContext) -> None:
         application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & kind, _given(handler, context)))
 
 
-def _command(route: Route, context: LeadbellContext) -> Callback:
+def _command(route: Command, context: LeadbellContext) -> Callback:
     async def handle(update: Update, _context: Any) -> None:
         await router.command(route, update, context)
 
@@ -181,5 +181,5 @@ def commands_table() -> str:
     return f"| command | answer |\n|---|---|\n{rows}"
 
 
-def _described(route: Route) -> str:
+def _described(route: Command) -> str:
     return _("{what}, for admins").format(what=route.description) if route.is_admin_only else route.description

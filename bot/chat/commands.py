@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.auth import is_private
-from bot.chat.views.message import Message
+from bot.chat.views.message import RenderedMessage
 from bot.domain.ids import ChatId
 from bot.i18n import _
 from bot.lookup.lists import LeadPage, ListQuery, Period
 from bot.team.access import Role
 
 if TYPE_CHECKING:
-    from bot.chat.command import Asked, Route
+    from bot.chat.command import Command, CommandCall
     from bot.chat.context import LeadbellContext
 
 LONGEST_WORDS: Final = 4096
@@ -23,7 +23,7 @@ _START: Final = re.compile(r"(?:lead|note|ask|remind|won|lost)_([0-9]{1,19})")
 """Links to a lead, also those in questions about one."""
 
 
-async def start(asked: Asked, context: LeadbellContext) -> Message:
+async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     """In a private chat the bot may write to them from now on; a link's payload names a lead."""
     person = asked.visitor.person
     if person is None or not is_private(asked.message.chat):
@@ -37,32 +37,32 @@ async def start(asked: Asked, context: LeadbellContext) -> Message:
     return context.words.welcome(is_known=asked.visitor.may_look)
 
 
-async def help_(asked: Asked, context: LeadbellContext) -> Message:
+async def help_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     return context.words.help(shown_routes(asked, context), is_known=asked.visitor.may_look)
 
 
-def shown_routes(asked: Asked, context: LeadbellContext) -> list[Route]:
+def shown_routes(asked: CommandCall, context: LeadbellContext) -> list[Command]:
     """What they may ask here."""
     is_alone, role = is_private(asked.message.chat), asked.visitor.role
     return [route for route in context.routes if route.is_for(role) and route.where.covers(is_private=is_alone)]
 
 
-async def today(_asked: Asked, context: LeadbellContext) -> Message:
+async def today(_asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     return await _period(Period.TODAY, context)
 
 
-async def yesterday(_asked: Asked, context: LeadbellContext) -> Message:
+async def yesterday(_asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     return await _period(Period.YESTERDAY, context)
 
 
-async def week(_asked: Asked, context: LeadbellContext) -> Message:
+async def week(_asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     return await _period(Period.WEEK, context)
 
 
-async def search(asked: Asked, context: LeadbellContext) -> Message:
+async def search(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     words = asked.text[:LONGEST_WORDS]
     if not words:
-        return Message(
+        return RenderedMessage(
             _(
                 "Write what to look for behind the command, for example:\n"
                 "/search solar panel\n/search 90000 00031\n/search asha city:surat since:7d"
@@ -71,16 +71,16 @@ async def search(asked: Asked, context: LeadbellContext) -> Message:
     return await listing(ListQuery(words=words, asker=asked.visitor.user_id), context)
 
 
-async def lead(asked: Asked, context: LeadbellContext) -> Message:
+async def lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     wanted = _NUMBER.fullmatch(asked.text)
     if wanted is None:
-        return Message(
+        return RenderedMessage(
             _("Write the lead's number behind the command, for example /lead 1234. It stands at the end of each card.")
         )
     return await lead_view(wanted[1], context)
 
 
-async def status(asked: Asked, context: LeadbellContext) -> Message:
+async def status(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     """Where no admins are named, whoever asks in private hears what is technical: somebody has to."""
     is_admin = asked.visitor.role is Role.ADMIN or not context.services.settings.telegram_admins
     is_technical = is_admin and is_private(asked.message.chat)
@@ -88,18 +88,18 @@ async def status(asked: Asked, context: LeadbellContext) -> Message:
     return context.words.status(report, is_technical=is_technical)
 
 
-async def lead_view(digits: str, context: LeadbellContext) -> Message:
+async def lead_view(digits: str, context: LeadbellContext) -> RenderedMessage:
     """The lead as it is now, with working buttons."""
     number = int(digits)
     found = None if number > HIGHEST_NUMBER else await context.services.cards.card(number)
     return context.words.lead_missing(number) if found is None else context.words.card(found)
 
 
-async def _period(period: Period, context: LeadbellContext) -> Message:
+async def _period(period: Period, context: LeadbellContext) -> RenderedMessage:
     return await listing(context.services.lookup.of_period(period), context)
 
 
-async def listing(query: ListQuery, context: LeadbellContext) -> Message:
+async def listing(query: ListQuery, context: LeadbellContext) -> RenderedMessage:
     page = await context.services.lookup.page(query, is_counted=True)
     puzzles = await context.services.lookup.puzzles(query)
     if not page.leads and query.period is None:

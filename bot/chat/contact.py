@@ -9,7 +9,7 @@ from telegram import ReplyParameters
 from bot.chat import replies
 from bot.chat.auth import is_private
 from bot.chat.buttons import gone
-from bot.chat.presses import QUIET, Reply, alert
+from bot.chat.presses import QUIET, PressReply, alert
 from bot.chat.views import text
 from bot.chat.views.buttons import best_number
 from bot.chat.views.vcard import vcard
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LONGEST_NAME: Final = 64
 
 
-async def send(lead_id: LeadId, query: CallbackQuery, context: LeadbellContext) -> Reply:
+async def send(lead_id: LeadId, query: CallbackQuery, context: LeadbellContext) -> PressReply:
     stored = await context.services.lookup.lead(lead_id)
     if stored is None:
         return gone()
@@ -56,7 +56,7 @@ async def _send_privately(stored: StoredLead, query: CallbackQuery, context: Lea
     return True
 
 
-async def _reply_to_card(stored: StoredLead, context: LeadbellContext) -> Reply:
+async def _reply_to_card(stored: StoredLead, context: LeadbellContext) -> PressReply:
     how = _("To get contacts in private, open @{bot} and press Start.").format(bot=context.bot_name)
     card = await context.services.cards.posted(stored.lead_id)
     if card is None:

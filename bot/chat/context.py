@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
     from telegram.ext import ExtBot
 
-    from bot.chat.command import Route
-    from bot.chat.menu_expiry import Folding
-    from bot.chat.questions import Questions
-    from bot.chat.views import Words
+    from bot.chat.command import Command
+    from bot.chat.menu_expiry import MenuExpiry
+    from bot.chat.questions import OpenQuestions
+    from bot.chat.views import Views
     from bot.services import Services
 
 
@@ -23,10 +23,10 @@ class LeadbellContext:
 
     bot: ExtBot[Any]
     services: Services
-    words: Words
-    routes: tuple[Route, ...]
-    folding: Folding
-    questions: Questions
+    words: Views
+    routes: tuple[Command, ...]
+    folding: MenuExpiry
+    questions: OpenQuestions
     background: set[asyncio.Task[None]] = field(default_factory=set)
     """What answers later, kept from being collected meanwhile."""
     unknown_chats: set[int] = field(default_factory=set)

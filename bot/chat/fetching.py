@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from bot.chat.errors import translate
 from bot.chat.replies import answer
-from bot.chat.views.message import Message
+from bot.chat.views.message import RenderedMessage
 from bot.errors import StoreError
 from bot.i18n import _
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     import telegram
 
-    from bot.chat.command import Asked
+    from bot.chat.command import CommandCall
     from bot.chat.context import LeadbellContext
-    from bot.intake.poll_outcome import Polled
-    from bot.intake.poller import Poller
+    from bot.intake.poll_outcome import PollSummary
+    from bot.intake.poller import LeadPoller
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +32,11 @@ PATIENCE: Final = 120.0
 """Seconds; the client gives a call up before."""
 
 
-async def fetch(asked: Asked, context: LeadbellContext) -> Message | None:
+async def fetch(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
     """None: it is answered when the poll is over. The handler itself waits for nothing."""
     poller = context.services.poller
     if poller is None:
-        return Message(_("IndiaMART sends the leads by itself here, there is nothing to fetch."))
+        return RenderedMessage(_("IndiaMART sends the leads by itself here, there is nothing to fetch."))
     report = await poller.fetch_now()
     if report.polled is None:
         return context.words.fetch_later(report.next_at)
@@ -47,7 +47,7 @@ async def fetch(asked: Asked, context: LeadbellContext) -> Message | None:
 
 
 async def _report(
-    asked: telegram.Message, polled: asyncio.Future[Polled], poller: Poller, context: LeadbellContext
+    asked: telegram.Message, polled: asyncio.Future[PollSummary], poller: LeadPoller, context: LeadbellContext
 ) -> None:
     try:
         if not await _over(polled, SOON):
@@ -58,13 +58,13 @@ async def _report(
         log.warning("what came of a poll could not be said: %s", translate(error))
 
 
-async def _over(polled: asyncio.Future[Polled], seconds: float) -> bool:
+async def _over(polled: asyncio.Future[PollSummary], seconds: float) -> bool:
     """Others wait for it, too, so that it is never cancelled from here."""
     await asyncio.wait({polled}, timeout=seconds)
     return polled.done()
 
 
-async def _next_at(poller: Poller) -> datetime | None:
+async def _next_at(poller: LeadPoller) -> datetime | None:
     """None while the database cannot be read."""
     try:
         return await poller.next_at()

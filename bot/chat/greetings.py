@@ -9,7 +9,7 @@ import telegram
 from telegram.constants import MessageEntityType
 
 from bot.chat import lead_messages
-from bot.chat.presses import Reply, alert
+from bot.chat.presses import PressReply, alert
 from bot.chat.views import answers
 from bot.domain.lead import Kind, Lead
 from bot.i18n import _
@@ -17,17 +17,17 @@ from bot.lookup.lists import ListQuery
 from bot.team import greetings
 
 if TYPE_CHECKING:
-    from bot.chat.command import Asked
+    from bot.chat.command import CommandCall
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
-    from bot.chat.views.callback_data import Save
-    from bot.chat.views.message import Message
+    from bot.chat.views.callback_data import SaveTemplate
+    from bot.chat.views.message import RenderedMessage
 
 OFF: Final = frozenset({"off", "none", "remove"})
 _KIND: Final = re.compile(r"kind:([A-Za-z]{1,8})(?:\s+|$)", re.IGNORECASE)
 
 
-async def template(asked: Asked, context: LeadbellContext) -> Message:
+async def template(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     """Shows what is set, or what would be; removes."""
     kind, typed = read(asked.text)
     if kind is not None and kind not in Kind.KNOWN:
@@ -57,7 +57,7 @@ async def _sample(kind: str | None, context: LeadbellContext) -> Lead:
     return Lead(kind=kind or Kind.ENQUIRY, name=_("Asha"), product=_("solar panels"))
 
 
-async def save(code: Save, press: Press) -> Reply:
+async def save(code: SaveTemplate, press: Press) -> PressReply:
     if not press.is_admin:
         return alert(_("Only admins may do this. They are named in TELEGRAM_ADMINS."))
     text = _shown(press.query.message)
@@ -67,7 +67,7 @@ async def save(code: Save, press: Press) -> Reply:
     if await press.services.templates.save(kind, text, press.person) is not None:
         return alert(answers.old_button())
     await lead_messages.put(press, press.context.words.template_saved(kind, text))
-    return Reply(_("Saved."))
+    return PressReply(_("Saved."))
 
 
 def _shown(message: telegram.MaybeInaccessibleMessage | None) -> str | None:

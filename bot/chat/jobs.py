@@ -59,7 +59,7 @@ class Job:
             self.trouble.over()
 
 
-class FromNow(BaseTrigger):  # type: ignore[misc]  # the library has no types
+class DelayTrigger(BaseTrigger):  # type: ignore[misc]  # the library has no types
     """So long after now, never after the last time.
 
     The library's own interval counts each tick that a clock set ahead has passed over: 40 days of them hold the event
@@ -76,7 +76,7 @@ class FromNow(BaseTrigger):  # type: ignore[misc]  # the library has no types
 
 
 def schedule(queue: JobQueue[Any], job: Job) -> None:
-    queue.run_custom(job, {"trigger": FromNow(job.every), **PUNCTUALITY}, name=job.name)
+    queue.run_custom(job, {"trigger": DelayTrigger(job.every), **PUNCTUALITY}, name=job.name)
 
 
 async def keep_punctual(queue: JobQueue[Any], clock: Clock) -> None:

@@ -8,7 +8,7 @@ import telegram
 from telegram import ReplyParameters
 
 from bot.chat.replies import place_of, redraw, redraw_buttons, send
-from bot.chat.views.callback_data import History, Menu, Remind, Unfold, decode
+from bot.chat.views.callback_data import Menu, OpenMenu, SetReminder, ShowHistory, decode
 from bot.domain.ids import ChatId, LeadId, MessageId
 from bot.domain.priority import Priority
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
     from bot.chat.views.callback_data import Code
-    from bot.chat.views.message import Message
+    from bot.chat.views.message import RenderedMessage
     from bot.team.access import Person
 
 
 def lead_in(message: object) -> LeadId | None:
     """The lead that a message of ours shows whole, by its own buttons; None for a list and for any other message."""
-    return next((LeadId(code.lead_id) for code in _codes(message) if isinstance(code, Unfold)), None)
+    return next((LeadId(code.lead_id) for code in _codes(message) if isinstance(code, OpenMenu)), None)
 
 
 def unfolded_in(message: object) -> Menu:
     """What is unfolded under a showing, by its own buttons."""
     kinds = {type(code) for code in _codes(message)}
-    if Unfold not in kinds:
+    if OpenMenu not in kinds:
         return Menu.NONE
-    return Menu.REMIND if Remind in kinds else Menu.MORE if History in kinds else Menu.NONE
+    return Menu.REMIND if SetReminder in kinds else Menu.MORE if ShowHistory in kinds else Menu.NONE
 
 
 def _codes(message: object) -> Iterator[Code | None]:
@@ -78,14 +78,14 @@ async def draw(press: Press, lead_id: LeadId, menu: Menu = Menu.NONE, people: Se
         await put(press, press.context.words.card(card, menu, people))
 
 
-async def put(press: Press, words: Message) -> None:
+async def put(press: Press, words: RenderedMessage) -> None:
     """In the place of the pressed message."""
     message = press.query.message
     if message is not None:
         await redraw(ChatId(message.chat.id), message.message_id, words, press.context)
 
 
-async def below(press: Press, lead_id: LeadId, words: Message) -> None:
+async def below(press: Press, lead_id: LeadId, words: RenderedMessage) -> None:
     """In the group, as a reply to the lead's card where it has one."""
     place, card = press.services.chats.place, await press.services.cards.posted(lead_id)
     reply = None if card is None else ReplyParameters(card, allow_sending_without_reply=True)

@@ -29,7 +29,7 @@ LOOK_EVERY: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Folding:
+class MenuExpiry:
     """A place is a view; without one it is the lead's card."""
 
     clock: Clock

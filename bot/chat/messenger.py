@@ -13,16 +13,16 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.chat.errors import is_unchanged, translate
 from bot.chat.replies import NO_PREVIEW
-from bot.delivery.messenger import Standing
+from bot.delivery.messenger import Membership
 from bot.domain.ids import MessageId
 
 if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
     from bot.chat.menu_expiry import Unfolded
-    from bot.chat.views import Words
-    from bot.chat.views.message import Message
-    from bot.delivery.messenger import Callout, Listing, Reminding
+    from bot.chat.views import Views
+    from bot.chat.views.message import RenderedMessage
+    from bot.delivery.messenger import Callout, DueReminder, Listing
     from bot.domain.card import Card
     from bot.domain.ids import ChatId, ChatPlace, UserId
     from bot.domain.lead import StoredLead
@@ -37,7 +37,7 @@ _TAG: Final = re.compile(r"<[^>]*>")
 class TelegramMessenger:
     """`bot.delivery.messenger.Messenger`; raises DeliveryError for whatever goes wrong."""
 
-    def __init__(self, bot: ExtBot[Any], words: Words, unfolded: Unfolded | None = None) -> None:
+    def __init__(self, bot: ExtBot[Any], words: Views, unfolded: Unfolded | None = None) -> None:
         self._bot = bot
         self._words = words
         self._unfolded = {} if unfolded is None else unfolded
@@ -64,7 +64,7 @@ class TelegramMessenger:
         return await self._post(place, message, plain=plain, reply_to=message_id)
 
     async def post_reminder(
-        self, place: ChatPlace, message_id: MessageId | None, reminding: Reminding, *, plain: bool = False
+        self, place: ChatPlace, message_id: MessageId | None, reminding: DueReminder, *, plain: bool = False
     ) -> MessageId:
         message = self._words.reminder_plain(reminding) if plain else self._words.reminder(reminding)
         return await self._post(place, message, plain=plain, reply_to=message_id)
@@ -91,7 +91,7 @@ class TelegramMessenger:
             if not is_unchanged(error):
                 raise translate(error) from None
 
-    async def standing(self, chat_id: ChatId, user_id: UserId) -> Standing:
+    async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
         try:
             return _standing(await self._bot.get_chat_member(chat_id, user_id))
         except BadRequest as error:
@@ -102,7 +102,9 @@ class TelegramMessenger:
         except TelegramError as error:
             raise translate(error) from None
 
-    async def _post(self, place: ChatPlace, message: Message, *, plain: bool, reply_to: int | None = None) -> MessageId:
+    async def _post(
+        self, place: ChatPlace, message: RenderedMessage, *, plain: bool, reply_to: int | None = None
+    ) -> MessageId:
         reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
         try:
             sent = await self._bot.send_message(
@@ -119,14 +121,14 @@ class TelegramMessenger:
         return MessageId(sent.message_id)
 
 
-def _standing(member: ChatMember) -> Standing:
+def _standing(member: ChatMember) -> Membership:
     if isinstance(member, ChatMemberRestricted):
-        return Standing.IN if member.is_member else Standing.OUT
-    return Standing.IN if member.status in _IN else Standing.OUT
+        return Membership.IN if member.is_member else Membership.OUT
+    return Membership.IN if member.status in _IN else Membership.OUT
 
 
-def _refusal(description: str) -> Standing | None:
+def _refusal(description: str) -> Membership | None:
     """What Telegram's refusal to tell says; None where it says nothing about the person."""
     if any(words in description for words in _NOBODY):
-        return Standing.OUT
-    return Standing.UNKNOWN if any(words in description for words in _UNTOLD) else None
+        return Membership.OUT
+    return Membership.UNKNOWN if any(words in description for words in _UNTOLD) else None

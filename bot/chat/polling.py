@@ -28,7 +28,7 @@ ALLOWED: Final = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Up
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RetryDelays:
     """Seconds."""
 
     poll: float = 25.0
@@ -40,31 +40,33 @@ class Pace:
     """Two instances take turns at being refused, so a conflict is over only after this long without one."""
 
 
-class Ailment(StrEnum):
+class PollingTrouble(StrEnum):
     DOWN = "down"
     TOKEN = "token"  # noqa: S105 - a word, not a secret
     CONFLICT = "conflict"
 
 
 _STARTED: Final = {
-    Ailment.DOWN: "Telegram cannot be reached%s; trying again by itself, and leads go on being fetched",
-    Ailment.TOKEN: "Telegram refuses the bot token%s: put @BotFather's into TELEGRAM_BOT_TOKEN, then restart",
-    Ailment.CONFLICT: "Another program fetches this bot's updates%s: stop the other Leadbell, or use another bot",
+    PollingTrouble.DOWN: "Telegram cannot be reached%s; trying again by itself, and leads go on being fetched",
+    PollingTrouble.TOKEN: "Telegram refuses the bot token%s: put @BotFather's into TELEGRAM_BOT_TOKEN, then restart",
+    PollingTrouble.CONFLICT: (
+        "Another program fetches this bot's updates%s: stop the other Leadbell, or use another bot"
+    ),
 }
 _ENDED: Final = {
-    Ailment.DOWN: "Telegram can be reached again",
-    Ailment.TOKEN: "Telegram takes the bot token again",
-    Ailment.CONFLICT: "No other program fetches this bot's updates any more",
+    PollingTrouble.DOWN: "Telegram can be reached again",
+    PollingTrouble.TOKEN: "Telegram takes the bot token again",
+    PollingTrouble.CONFLICT: "No other program fetches this bot's updates any more",
 }
 
 
-class Health:
+class PollingHealth:
     """Says each trouble once when it starts and once when it ends. Times are the event loop's."""
 
-    def __init__(self, pace: Pace, troubles: Troubles) -> None:
+    def __init__(self, pace: RetryDelays, troubles: Troubles) -> None:
         self._pace = pace
         self._troubles = troubles
-        self._ailment: Ailment | None = None
+        self._ailment: PollingTrouble | None = None
         self._failures = 0
         self._failed_at = float("-inf")
 
@@ -80,57 +82,59 @@ class Health:
 
     def succeeded(self) -> None:
         since = asyncio.get_running_loop().time() - self._failed_at
-        if self._ailment is Ailment.CONFLICT and since < self._pace.calm:
+        if self._ailment is PollingTrouble.CONFLICT and since < self._pace.calm:
             return
         self._failures = 0
         self._troubles.worked(Activity.UPDATES)
         if self._ailment is not None:
             self._tell(None, "")
 
-    def _is_news(self, ailment: Ailment) -> bool:
-        if ailment is Ailment.DOWN:
+    def _is_news(self, ailment: PollingTrouble) -> bool:
+        if ailment is PollingTrouble.DOWN:
             # One broken connection is nothing to tell: long polls are cut off now and then. And while Telegram is
             # away nobody knows whether another trouble is over.
             return self._ailment is None and self._failures > 1
         return ailment is not self._ailment
 
-    def _tell(self, ailment: Ailment | None, cause: str) -> None:
+    def _tell(self, ailment: PollingTrouble | None, cause: str) -> None:
         if self._ailment is not None:
             log.info(_ENDED[self._ailment])
         if ailment is not None:
             log.warning(_STARTED[ailment], cause)
         self._ailment = ailment
 
-    def _wait(self, ailment: Ailment, error: Exception) -> float:
+    def _wait(self, ailment: PollingTrouble, error: Exception) -> float:
         if isinstance(error, RetryAfter):
             return seconds(error)
-        if ailment is Ailment.TOKEN:
+        if ailment is PollingTrouble.TOKEN:
             return self._pace.token_retry
         doublings = min(self._failures - 1, 16)
         return min(self._pace.first_retry * 2.0**doublings, self._pace.longest_retry)
 
 
-def _cause(ailment: Ailment, error: Exception) -> str:
+def _cause(ailment: PollingTrouble, error: Exception) -> str:
     """The library's own words for a refused token quote the token."""
-    if isinstance(error, TelegramError) and ailment is not Ailment.TOKEN:
+    if isinstance(error, TelegramError) and ailment is not PollingTrouble.TOKEN:
         return error.message
     return type(error).__name__
 
 
-def _ailment(error: Exception) -> Ailment:
+def _ailment(error: Exception) -> PollingTrouble:
     if isinstance(error, InvalidToken):
-        return Ailment.TOKEN
-    return Ailment.CONFLICT if isinstance(error, Conflict) else Ailment.DOWN
+        return PollingTrouble.TOKEN
+    return PollingTrouble.CONFLICT if isinstance(error, Conflict) else PollingTrouble.DOWN
 
 
-class Poller:
+class UpdatePoller:
     """Feeds an application's update queue. `run()` never ends by itself."""
 
-    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], pace: Pace, troubles: Troubles) -> None:
+    def __init__(
+        self, application: Application[Any, Any, Any, Any, Any, Any], pace: RetryDelays, troubles: Troubles
+    ) -> None:
         self._application = application
         self._bot = application.bot
         self._pace = pace
-        self._health = Health(pace, troubles)
+        self._health = PollingHealth(pace, troubles)
         self._troubles = troubles
         self._offset: int | None = None
 

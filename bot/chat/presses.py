@@ -35,23 +35,23 @@ LONGEST_ALERT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class PressReply:
     """A passing notice, an alert to be closed, or nothing."""
 
     text: str = ""
     is_alert: bool = False
 
 
-QUIET: Final = Reply()
+QUIET: Final = PressReply()
 
 
-def alert(text: str) -> Reply:
-    return Reply(text, is_alert=True)
+def alert(text: str) -> PressReply:
+    return PressReply(text, is_alert=True)
 
 
 async def reply(
     query: CallbackQuery,
-    work: Coroutine[Any, Any, Reply],
+    work: Coroutine[Any, Any, PressReply],
     troubles: Troubles,
     *,
     later: Callable[[str], Awaitable[None]],
@@ -64,7 +64,7 @@ async def reply(
     try:
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
-            await _tell(query, Reply(_("This takes a moment. If nothing changes, please press again.")))
+            await _tell(query, PressReply(_("This takes a moment. If nothing changes, please press again.")))
             said = await task
             if said.is_alert:
                 await later(said.text)
@@ -74,7 +74,7 @@ async def reply(
         task.cancel()
 
 
-async def _safely(work: Coroutine[Any, Any, Reply], troubles: Troubles) -> Reply:
+async def _safely(work: Coroutine[Any, Any, PressReply], troubles: Troubles) -> PressReply:
     try:
         with written_within(WRITTEN_WITHIN):
             said = await work
@@ -98,7 +98,7 @@ async def _safely(work: Coroutine[Any, Any, Reply], troubles: Troubles) -> Reply
     return alert(_("That did not work just now. Please press again in a moment."))
 
 
-async def _tell(query: CallbackQuery, said: Reply) -> None:
+async def _tell(query: CallbackQuery, said: PressReply) -> None:
     # Too old to be answered: then nobody waits any more.
     with suppress(BadRequest):
         await query.answer(said.text[:LONGEST_ALERT] or None, show_alert=said.is_alert)

@@ -13,12 +13,12 @@ from telegram.error import BadRequest
 
 from bot.chat import lead_messages
 from bot.chat.auth import is_private, is_served, may_hear, visitor_of_message
-from bot.chat.questions import STANDS, Question
+from bot.chat.questions import STANDS, OpenQuestion
 from bot.chat.replies import answer, delete
-from bot.chat.typed_answers import Answer
+from bot.chat.typed_answers import TypedAnswer
 from bot.chat.views import prompts
-from bot.chat.views.callback_data import Topic
-from bot.chat.views.message import Message
+from bot.chat.views.callback_data import PromptKind
+from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import typed
 from bot.domain.ids import ChatId, LeadId, MessageId
 from bot.domain.lead import Status
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from bot.domain.ids import UserId
     from bot.team.access import Person
 
-STATUSES: Final = {Topic.VALUE: Status.WON, Topic.REASON: Status.LOST}
+STATUSES: Final = {PromptKind.VALUE: Status.WON, PromptKind.REASON: Status.LOST}
 """What is set when one asks for it."""
 
 
-async def ask(press: Press, lead_id: LeadId, topic: Topic) -> None:
+async def ask(press: Press, lead_id: LeadId, topic: PromptKind) -> None:
     message, context = press.query.message, press.context
     if message is None:
         return
@@ -52,16 +52,16 @@ async def ask(press: Press, lead_id: LeadId, topic: Topic) -> None:
     await answer(message, words, context, on_sent=_stands(lead_id, topic, press.person, context))
 
 
-def _stands(lead_id: LeadId, topic: Topic, person: Person, context: LeadbellContext) -> OnSent:
+def _stands(lead_id: LeadId, topic: PromptKind, person: Person, context: LeadbellContext) -> OnSent:
     def stands(place: tuple[ChatId, MessageId]) -> None:
         if place[0] < 0:
-            _delete(context.questions.stand(place, Question(lead_id, topic, person.user_id)), context)
+            _delete(context.questions.stand(place, OpenQuestion(lead_id, topic, person.user_id)), context)
 
     return stands
 
 
 def settled(
-    lead_id: LeadId, topics: Collection[Topic], context: LeadbellContext, user_id: UserId | None = None
+    lead_id: LeadId, topics: Collection[PromptKind], context: LeadbellContext, user_id: UserId | None = None
 ) -> None:
     """Nobody has to answer these any more, or only this person does not."""
     _delete(context.questions.settled(lead_id, topics, user_id), context)
@@ -103,7 +103,7 @@ def _is_to_us(message: telegram.Message, context: LeadbellContext) -> bool:
     return replied is not None and replied.from_user is not None and replied.from_user.id == context.bot.id
 
 
-async def _meant(message: telegram.Message, context: LeadbellContext) -> tuple[Topic, LeadId] | None:
+async def _meant(message: telegram.Message, context: LeadbellContext) -> tuple[PromptKind, LeadId] | None:
     replied = message.reply_to_message
     if replied is None:
         return None
@@ -112,11 +112,11 @@ async def _meant(message: telegram.Message, context: LeadbellContext) -> tuple[T
         return asked[0], LeadId(asked[1])
     place = ChatId(message.chat.id), MessageId(replied.message_id)
     lead_id = await context.services.work.lead_of_card(*place) or lead_messages.lead_in(replied)
-    return None if lead_id is None else (Topic.NOTE, lead_id)
+    return None if lead_id is None else (PromptKind.NOTE, lead_id)
 
 
 async def _take(
-    message: telegram.Message, visitor: Visitor, meant: tuple[Topic, LeadId], context: LeadbellContext
+    message: telegram.Message, visitor: Visitor, meant: tuple[PromptKind, LeadId], context: LeadbellContext
 ) -> None:
     if not visitor.may_look:
         if may_hear(visitor, message, context.services):
@@ -125,7 +125,7 @@ async def _take(
         await answer(message, context.words.anonymous(), context)
     else:
         topic, lead_id = meant
-        taken = await Answer(message, _words(message), visitor.person, visitor.role, context).take(topic, lead_id)
+        taken = await TypedAnswer(message, _words(message), visitor.person, visitor.role, context).take(topic, lead_id)
         if taken.is_settled:
             _clear(message, context)
         if taken.said is None:
@@ -151,4 +151,4 @@ async def _nod(message: telegram.Message, context: LeadbellContext) -> None:
         )
     except BadRequest:
         # The group may not allow reactions.
-        await answer(message, Message(_("Noted.")), context, turn=Priority.PRESS)
+        await answer(message, RenderedMessage(_("Noted.")), context, turn=Priority.PRESS)

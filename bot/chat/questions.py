@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from bot.chat.views.callback_data import Topic
+    from bot.chat.views.callback_data import PromptKind
     from bot.clock import Clock
     from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 
@@ -23,20 +23,20 @@ STANDS: Final = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OpenQuestion:
     lead_id: LeadId
-    topic: Topic
+    topic: PromptKind
     user_id: UserId
     """Who was asked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
+class OpenQuestions:
     clock: Clock
-    standing: dict[Place, tuple[Question, float]] = field(default_factory=dict)
+    standing: dict[Place, tuple[OpenQuestion, float]] = field(default_factory=dict)
     """Until when (monotonic)."""
 
-    def stand(self, place: Place, question: Question) -> list[Place]:
+    def stand(self, place: Place, question: OpenQuestion) -> list[Place]:
         """Where it was asked before; one of a kind is enough."""
         before = self._take(lambda other, _until: other == question)
         self.standing[place] = (question, self.clock.monotonic() + STANDS)
@@ -45,7 +45,7 @@ class Questions:
     def forget(self, place: Place) -> None:
         self.standing.pop(place, None)
 
-    def settled(self, lead_id: LeadId, topics: Collection[Topic], user_id: UserId | None = None) -> list[Place]:
+    def settled(self, lead_id: LeadId, topics: Collection[PromptKind], user_id: UserId | None = None) -> list[Place]:
         """What needs no answer any more; of one person, or of everybody."""
         return self._take(
             lambda one, _until: one.lead_id == lead_id and one.topic in topics and user_id in {None, one.user_id}
@@ -55,7 +55,7 @@ class Questions:
         now = self.clock.monotonic()
         return self._take(lambda _one, until: until <= now)
 
-    def _take(self, is_meant: Callable[[Question, float], bool]) -> list[Place]:
+    def _take(self, is_meant: Callable[[OpenQuestion, float], bool]) -> list[Place]:
         found = [place for place, one in self.standing.items() if is_meant(*one)]
         for place in found:
             del self.standing[place]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
 
     from bot.chat.context import LeadbellContext
-    from bot.chat.views.message import Message
+    from bot.chat.views.message import RenderedMessage
     from bot.delivery.outgoing import Call
     from bot.errors import DeliveryError
     from bot.services import Services
@@ -54,7 +54,7 @@ NO_PREVIEW: Final = _NoPreview(is_disabled=True)
 
 async def answer(
     asked: telegram.MaybeInaccessibleMessage,
-    message: Message,
+    message: RenderedMessage,
     context: LeadbellContext,
     *,
     turn: Priority | None = None,
@@ -73,7 +73,7 @@ async def answer(
 
 
 async def send(
-    chat_id: ChatId, message: Message, context: LeadbellContext, *, on_sent: OnSent | None = None, **where: Any
+    chat_id: ChatId, message: RenderedMessage, context: LeadbellContext, *, on_sent: OnSent | None = None, **where: Any
 ) -> None:
     """What a press caused. What is pressed twice before it could be said is said once."""
     call, plain = _calls(message, context, where, on_sent)
@@ -83,7 +83,12 @@ async def send(
 
 
 async def redraw(
-    chat_id: ChatId, message_id: int, message: Message, context: LeadbellContext, *, turn: Priority = Priority.PRESS
+    chat_id: ChatId,
+    message_id: int,
+    message: RenderedMessage,
+    context: LeadbellContext,
+    *,
+    turn: Priority = Priority.PRESS,
 ) -> None:
     """In the place of what the message says. If it is redrawn again before its turn comes, that is one call."""
 
@@ -100,7 +105,7 @@ async def redraw(
     _edit(chat_id, message_id, edit, context, turn=turn)
 
 
-async def redraw_buttons(chat_id: ChatId, message_id: int, message: Message, context: LeadbellContext) -> None:
+async def redraw_buttons(chat_id: ChatId, message_id: int, message: RenderedMessage, context: LeadbellContext) -> None:
     """Only what stands under the message."""
 
     async def edit(to: ChatId) -> None:
@@ -162,7 +167,7 @@ def _edit(
 
 
 def _looked_up(
-    asked: telegram.MaybeInaccessibleMessage, message: Message, context: LeadbellContext, where: dict[str, Any]
+    asked: telegram.MaybeInaccessibleMessage, message: RenderedMessage, context: LeadbellContext, where: dict[str, Any]
 ) -> Outgoing:
     call, plain = _calls(message, context, where)
     user = None if not isinstance(asked, telegram.Message) or asked.sender_chat is not None else asked.from_user
@@ -183,7 +188,7 @@ def _looked_up(
 
 
 def _calls(
-    message: Message, context: LeadbellContext, where: dict[str, Any], on_sent: OnSent | None = None
+    message: RenderedMessage, context: LeadbellContext, where: dict[str, Any], on_sent: OnSent | None = None
 ) -> tuple[Call, Call]:
     """As it should be, and as plain text without buttons."""
 

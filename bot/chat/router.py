@@ -9,9 +9,9 @@ from telegram.constants import MessageEntityType
 
 from bot.chat import commands
 from bot.chat.auth import is_private, is_served, may_hear, visitor_of_message
-from bot.chat.command import Asked, Route
+from bot.chat.command import Command, CommandCall
 from bot.chat.replies import answer
-from bot.chat.views.message import Message
+from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import typed
 from bot.i18n import _
 from bot.team.access import Role
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LEAD: Final = re.compile(r"lead_([0-9]{1,19})", re.IGNORECASE)
 
 
-async def command(route: Route, update: Update, context: LeadbellContext) -> None:
+async def command(route: Command, update: Update, context: LeadbellContext) -> None:
     """A command of the table."""
     message = update.message
     if message is not None:
@@ -54,18 +54,18 @@ async def _attend(message: telegram.Message, handler: Handler, text: str, contex
     visitor = await visitor_of_message(message, context.services)
     if visitor is None:
         return
-    said = await handler(Asked(message, visitor, text), context)
+    said = await handler(CommandCall(message, visitor, text), context)
     if said is not None and may_hear(visitor, message, context.services):
         await answer(message, said, context)
 
 
-def _allowed(route: Route) -> Handler:
-    async def handle(asked: Asked, context: LeadbellContext) -> Message | None:
+def _allowed(route: Command) -> Handler:
+    async def handle(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
         role, is_alone = asked.visitor.role, is_private(asked.message.chat)
         if not route.is_for(role) or (role is Role.STRANGER and not is_alone):
             return _refusal(asked, context)
         if not route.where.covers(is_private=is_alone):
-            return Message(
+            return RenderedMessage(
                 _("This command works in the private chat with me.")
                 if not is_alone
                 else _("This command works in the group.")
@@ -76,26 +76,26 @@ def _allowed(route: Route) -> Handler:
 
 
 def _members_only(handler: Handler) -> Handler:
-    async def handle(asked: Asked, context: LeadbellContext) -> Message | None:
+    async def handle(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
         return await handler(asked, context) if asked.visitor.may_look else context.words.stranger()
 
     return handle
 
 
-def _refusal(asked: Asked, context: LeadbellContext) -> Message:
+def _refusal(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     if asked.visitor.role is Role.ANONYMOUS:
         return context.words.anonymous()
     if asked.visitor.may_look:
-        return Message(_("Only admins may do this. They are named in TELEGRAM_ADMINS."))
+        return RenderedMessage(_("Only admins may do this. They are named in TELEGRAM_ADMINS."))
     return context.words.stranger()
 
 
-async def _lead(asked: Asked, context: LeadbellContext) -> Message:
+async def _lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     return await commands.lead_view(asked.text, context)
 
 
-async def _unknown(_asked: Asked, _context: LeadbellContext) -> Message:
-    return Message(_("I do not know this command. /help lists what I can do."))
+async def _unknown(_asked: CommandCall, _context: LeadbellContext) -> RenderedMessage:
+    return RenderedMessage(_("I do not know this command. /help lists what I can do."))
 
 
 def _first_word(message: telegram.Message) -> str:

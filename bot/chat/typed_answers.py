@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.chat.views import prompts, refusals
-from bot.chat.views.callback_data import Topic
-from bot.chat.views.message import Message
+from bot.chat.views.callback_data import PromptKind
+from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
 from bot.domain import typed_times
 from bot.domain.ids import ChatId, MessageId
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     from bot.chat.context import LeadbellContext
     from bot.domain.ids import LeadId
     from bot.team.access import Person
-    from bot.team.claims import Changed
+    from bot.team.claims import ChangeResult
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class AnswerResult:
     """What came of an answer."""
 
-    said: Message | None = None
+    said: RenderedMessage | None = None
     """None where a nod will do."""
     is_settled: bool = True
     """Whether its question need not stand any longer: it does for who was asked, where somebody else is refused."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TypedAnswer:
     """One answer, by one person."""
 
     message: telegram.Message
@@ -47,18 +47,18 @@ class Answer:
     role: Role
     context: LeadbellContext
 
-    async def take(self, topic: Topic, lead_id: LeadId) -> Taken:
+    async def take(self, topic: PromptKind, lead_id: LeadId) -> AnswerResult:
         if await self.context.services.lookup.lead(lead_id) is None:
-            return Taken(_plain(refusals.gone()))
+            return AnswerResult(_plain(refusals.gone()))
         match topic:
-            case Topic.NOTE:
+            case PromptKind.NOTE:
                 await self._note(lead_id)
-                return Taken()
-            case Topic.TIME:
-                return Taken(await self._remind(lead_id))
-            case Topic.VALUE:
+                return AnswerResult()
+            case PromptKind.TIME:
+                return AnswerResult(await self._remind(lead_id))
+            case PromptKind.VALUE:
                 return await self._win(lead_id)
-            case Topic.REASON:
+            case PromptKind.REASON:
                 return await self._lose(lead_id)
 
     async def _note(self, lead_id: LeadId) -> None:
@@ -67,29 +67,29 @@ class Answer:
         read_from = ChatId(self.message.chat.id), MessageId(self.message.message_id)
         await self.context.services.notes.add(lead_id, self.person, self.text, message=read_from)
 
-    async def _remind(self, lead_id: LeadId) -> Message | None:
+    async def _remind(self, lead_id: LeadId) -> RenderedMessage | None:
         services = self.context.services
         found = typed_times.parse(self.text, services.clock.now(), services.settings.timezone)
         if isinstance(found, TimeProblem):
-            return self._again(Topic.TIME, lead_id, _puzzle(found))
+            return self._again(PromptKind.TIME, lead_id, _puzzle(found))
         await services.reminders.add(lead_id, self.person, found.at, found.text)
         self.context.folding.hasten(lead_id)
         is_open = services.working.is_open(found.at)
         return _plain("⏰ " + self.context.words.reminder_set(lead_id, found.at, is_working_time=is_open))
 
-    async def _win(self, lead_id: LeadId) -> Taken:
+    async def _win(self, lead_id: LeadId) -> AnswerResult:
         least, most = rupees(self.text) or (None, None)
         if least is None or least != most:
             said = _("I do not understand this amount. Write for example 50,000 or 1.5 lakh.")
-            return Taken(self._again(Topic.VALUE, lead_id, said))
+            return AnswerResult(self._again(PromptKind.VALUE, lead_id, said))
         return await self._set(lead_id, Status.WON, won_value=least)
 
-    async def _lose(self, lead_id: LeadId) -> Taken:
+    async def _lose(self, lead_id: LeadId) -> AnswerResult:
         return await self._set(lead_id, Status.LOST, reason=self.text)
 
     async def _set(
         self, lead_id: LeadId, status: Status, *, reason: str | None = None, won_value: int | None = None
-    ) -> Taken:
+    ) -> AnswerResult:
         is_admin = self.role is Role.ADMIN
         unfolded = self.context.folding.close(lead_id)
         changed = await self.context.services.claims.set_status(
@@ -99,15 +99,15 @@ class Answer:
             self.context.folding.open(lead_id, *unfolded)
         return _refused(changed)
 
-    def _again(self, topic: Topic, lead_id: LeadId, before: str) -> Message:
+    def _again(self, topic: PromptKind, lead_id: LeadId, before: str) -> RenderedMessage:
         return prompts.prompt(topic, lead_id, self.person, self.context.bot_name, before)
 
 
-def _refused(changed: Changed) -> Taken:
+def _refused(changed: ChangeResult) -> AnswerResult:
     """Telegram may bring an answer again, and then it is so already."""
     if changed.ok or changed.why is Refusal.SAME:
-        return Taken()
-    return Taken(_plain(refusals.refusal(changed)), is_settled=False)
+        return AnswerResult()
+    return AnswerResult(_plain(refusals.refusal(changed)), is_settled=False)
 
 
 def _puzzle(question: TimeProblem) -> str:
@@ -118,5 +118,5 @@ def _puzzle(question: TimeProblem) -> str:
     }[question]
 
 
-def _plain(words: str) -> Message:
-    return Message(HTML.plain(words))
+def _plain(words: str) -> RenderedMessage:
+    return RenderedMessage(HTML.plain(words))

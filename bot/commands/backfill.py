@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.indiamart.answer import Answer
     from bot.intake.ingest import Ingest
-    from bot.intake.poller import Poller
+    from bot.intake.poller import LeadPoller
 
 
 async def run(settings: Settings, days: int, clock: Clock | None = None) -> None:
@@ -52,7 +52,7 @@ def _kept(new: int) -> str:
     return _("{many}. Run it again, or leadbell run, and the rest is fetched.").format(many=many)
 
 
-async def _fetch(poller: Poller, progress: Progress) -> None:
+async def _fetch(poller: LeadPoller, progress: Progress) -> None:
     first = await poller.owed()
     bar = progress.add_task(_("history"), total=max(first.total_seconds(), 1.0))
     is_first, trouble = True, ""
@@ -79,7 +79,7 @@ def _tell(answer: Answer, before: str, progress: Progress) -> str:
     return trouble
 
 
-async def _show(poller: Poller, progress: Progress, bar: TaskID) -> None:
+async def _show(poller: LeadPoller, progress: Progress, bar: TaskID) -> None:
     owed = (await poller.owed()).total_seconds()
     total = progress.tasks[bar].total or 1.0
     # A first poll may show that more is missing than was known.

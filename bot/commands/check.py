@@ -9,7 +9,7 @@ import click
 
 from bot import assembly
 from bot.chat import check as telegram
-from bot.chat.check import LISTEN_SECONDS, Line
+from bot.chat.check import LISTEN_SECONDS, CheckLine
 from bot.chat.views import times
 from bot.clock import Clock
 from bot.errors import LeadbellError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.config import LoadedSettings, Settings
     from bot.indiamart.answer import Answer
-    from bot.intake.key_try import Tried
+    from bot.intake.key_try import KeyCheckResult
 
 _FINE: Final = frozenset({Outcome.LEADS.value, Outcome.NOTHING.value})
 
@@ -52,65 +52,69 @@ def _readable(settings: Settings) -> list[str]:
     ]
 
 
-async def _lines(settings: Settings, seconds: float) -> AsyncIterator[Line]:
-    yield Line(True, _("The settings are complete.") if settings.is_chat_known else _("The token is set."))
+async def _lines(settings: Settings, seconds: float) -> AsyncIterator[CheckLine]:
+    yield CheckLine(True, _("The settings are complete.") if settings.is_chat_known else _("The token is set."))
     for line in _proxies(settings):
         yield line
     async for line in telegram.lines(settings, seconds=seconds):
         yield line
     try:
         async with assembly.intake(settings, Clock()) as intake:
-            yield Line(True, _("The database {path} opens.").format(path=settings.database_path))
+            yield CheckLine(True, _("The database {path} opens.").format(path=settings.database_path))
             if intake.key_try is not None:
                 yield _key(await intake.key_try.run(), settings, intake.clock.now())
             elif settings.push_token is not None:
-                yield Line(True, _("Leads come by push only: no key is set."))
+                yield CheckLine(True, _("Leads come by push only: no key is set."))
     except LeadbellError as error:
-        yield Line(False, str(error))
+        yield CheckLine(False, str(error))
 
 
-def _proxies(settings: Settings) -> list[Line]:
+def _proxies(settings: Settings) -> list[CheckLine]:
     """The environment may name one that nobody has in mind."""
     ways = {"Telegram": settings.telegram_proxy, "IndiaMART": settings.indiamart_proxy}
     return [
-        Line(True, _("The way to {peer} leads through the proxy {proxy}.").format(peer=peer, proxy=proxy.place))
+        CheckLine(True, _("The way to {peer} leads through the proxy {proxy}.").format(peer=peer, proxy=proxy.place))
         for peer, proxy in ways.items()
         if proxy is not None
     ]
 
 
-def _key(tried: Tried, settings: Settings, now: datetime) -> Line:
+def _key(tried: KeyCheckResult, settings: Settings, now: datetime) -> CheckLine:
     """Whether the key works; or why it was not tried, and when it can be."""
     zone = settings.timezone
     if tried.answer is None:
         called = "" if tried.called_at is None else _when(tried.called_at, now, zone)
         return _not_tried(tried, called, zone)
     if not tried.works:
-        return Line(False, _advice(tried.answer))
+        return CheckLine(False, _advice(tried.answer))
     n = tried.answer.rows
     if tried.answer.outcome is Outcome.NOT_READY:
         text = _("IndiaMART: the key works. It is new, and IndiaMART still prepares its leads{message}.")
-        return Line(True, text.format(message=in_brackets(tried.answer.message)))
+        return CheckLine(True, text.format(message=in_brackets(tried.answer.message)))
     if not n:
-        return Line(True, _("IndiaMART: the key works: no leads so far."))
+        return CheckLine(True, _("IndiaMART: the key works: no leads so far."))
     many = ngettext("{n} lead", "{n} leads", n).format(n=n)
     if tried.newest is None:
-        return Line(True, _("IndiaMART: the key works: {leads}.").format(leads=many))
+        return CheckLine(True, _("IndiaMART: the key works: {leads}.").format(leads=many))
     when = _when(tried.newest, now, zone)
-    return Line(True, _("IndiaMART: the key works: {leads}, the newest {when}.").format(leads=many, when=when))
+    return CheckLine(True, _("IndiaMART: the key works: {leads}, the newest {when}.").format(leads=many, when=when))
 
 
-def _not_tried(tried: Tried, called: str, zone: ZoneInfo) -> Line:
+def _not_tried(tried: KeyCheckResult, called: str, zone: ZoneInfo) -> CheckLine:
     if tried.not_before is not None:
         text = _("IndiaMART was called a short while ago{called}; the key can be tried from {when}.")
-        return Line(True, text.format(called=in_brackets(called), when=_plain(times.clock(tried.not_before, zone))))
+        return CheckLine(
+            True, text.format(called=in_brackets(called), when=_plain(times.clock(tried.not_before, zone)))
+        )
     if tried.last_outcome is None:
-        return Line(True, _("IndiaMART: the key was not tried, because a running service is about to poll with it."))
+        return CheckLine(
+            True, _("IndiaMART: the key was not tried, because a running service is about to poll with it.")
+        )
     if tried.last_outcome in _FINE:
         text = _("IndiaMART: the key works: a running service polled with it {called}. It was not tried besides.")
-        return Line(True, text.format(called=called))
+        return CheckLine(True, text.format(called=called))
     text = _("IndiaMART: a running service polled {called}, and failed: /status in the group says why.")
-    return Line(False, text.format(called=called))
+    return CheckLine(False, text.format(called=called))
 
 
 def _when(at: datetime, now: datetime, zone: ZoneInfo) -> str:

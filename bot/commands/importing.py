@@ -15,7 +15,7 @@ from bot.files import mapping, reading
 from bot.files.mapping import How
 from bot.files.rows import Unit, quoted
 from bot.i18n import _, ngettext
-from bot.intake.imports import Imports, Tally
+from bot.intake.imports import Imports, ImportTally
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -87,7 +87,7 @@ def _dropped() -> str:
     return _("Run it again for the whole file.")
 
 
-async def _store(source: Source, settings: Settings, clock: Clock) -> Tally:
+async def _store(source: Source, settings: Settings, clock: Clock) -> ImportTally:
     async with terminal.opened(settings) as (database, account_id):
         imports = Imports(database, account_id, clock)
         left_out = _LeftOut()
@@ -99,9 +99,9 @@ async def _store(source: Source, settings: Settings, clock: Clock) -> Tally:
     return imports.tally
 
 
-async def _try(source: Source, zone: ZoneInfo) -> Tally:
+async def _try(source: Source, zone: ZoneInfo) -> ImportTally:
     """As if it were stored."""
-    tally, left_out, first = Tally(), _LeftOut(), list[Any]()
+    tally, left_out, first = ImportTally(), _LeftOut(), list[Any]()
 
     async def look(rows: Sequence[Row]) -> None:
         tally.new += len(rows)
@@ -117,7 +117,7 @@ async def _try(source: Source, zone: ZoneInfo) -> Tally:
 
 
 async def _through(
-    source: Source, tally: Tally, left_out: _LeftOut, take: Callable[[Sequence[Row]], Awaitable[None]]
+    source: Source, tally: ImportTally, left_out: _LeftOut, take: Callable[[Sequence[Row]], Awaitable[None]]
 ) -> None:
     with terminal.bar(_("import"), source.size) as advance:
         async with aclosing(_ahead(source)) as parts:
@@ -160,7 +160,7 @@ def _tell(left_out: _LeftOut) -> None:
         click.echo(more.format(count=count, reason=reason), err=True)
 
 
-def _summary(tally: Tally, left_out: _LeftOut, records: Records, database: Path) -> str:
+def _summary(tally: ImportTally, left_out: _LeftOut, records: Records, database: Path) -> str:
     counted = _("{new:,} new, {known:,} known, {left_out}").format(
         new=tally.new, known=tally.known, left_out=_left_out(tally, left_out)
     )
@@ -168,16 +168,16 @@ def _summary(tally: Tally, left_out: _LeftOut, records: Records, database: Path)
     return " ".join([f"{_rows(tally)} {counted}.", *_notices(records), where.format(database=database)])
 
 
-def _would(tally: Tally, left_out: _LeftOut, records: Records) -> str:
+def _would(tally: ImportTally, left_out: _LeftOut, records: Records) -> str:
     counted = _("{read:,} can be read, {left_out}").format(read=tally.new, left_out=_left_out(tally, left_out))
     return " ".join([f"{_rows(tally)} {counted}.", *_notices(records), _("Nothing was stored.")])
 
 
-def _rows(tally: Tally) -> str:
+def _rows(tally: ImportTally) -> str:
     return ngettext("{count:,} row:", "{count:,} rows:", tally.rows).format(count=tally.rows)
 
 
-def _left_out(tally: Tally, left_out: _LeftOut) -> str:
+def _left_out(tally: ImportTally, left_out: _LeftOut) -> str:
     words = _("{count:,} left out").format(count=tally.left_out)
     if left_out.named:
         words += f" ({_see(left_out.named, tally.left_out)})"

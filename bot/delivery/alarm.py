@@ -50,7 +50,7 @@ HOUR: Final = 3600.0
 
 
 @dataclass(slots=True)
-class _Told:
+class _ToldTrouble:
     """A trouble that people were told of."""
 
     fault: Fault
@@ -77,7 +77,7 @@ class Alarm:
         self._sender = sender
         self._chats = chats
         self._admins = [ChatId(admin) for admin in admins]
-        self._told: dict[tuple[Fault, str], _Told] = {}
+        self._told: dict[tuple[Fault, str], _ToldTrouble] = {}
         self._told_at: list[float] = []
 
     async def run(self) -> None:
@@ -112,7 +112,7 @@ class Alarm:
             return
         if told is None:
             self._told_at.append(now)
-            told = self._told[_key(one)] = _Told(FAULTS[one.cause], one.since)
+            told = self._told[_key(one)] = _ToldTrouble(FAULTS[one.cause], one.since)
         told.try_again_at = None
         self._say(_started(told, one), told, self._those_who_mend())
 
@@ -126,7 +126,7 @@ class Alarm:
         """The admins; the group where none are set, because somebody has to hear of it."""
         return [ChatPlace(admin) for admin in self._admins] or [self._chats.place]
 
-    def _say(self, notice: Notice, told: _Told, places: Sequence[ChatPlace]) -> None:
+    def _say(self, notice: Notice, told: _ToldTrouble, places: Sequence[ChatPlace]) -> None:
         log.warning("%s: %s %s", notice.code.value, told.fault.value, notice.facts.get("message", ""))
 
         async def failed(_error: DeliveryError) -> None:
@@ -142,7 +142,7 @@ class Alarm:
         return Outgoing(call=post, turn=Priority.NOTICE, on_failed=failed)
 
 
-def _started(told: _Told, one: OpenTrouble) -> Notice:
+def _started(told: _ToldTrouble, one: OpenTrouble) -> Notice:
     facts = {"fault": told.fault.value, "since": to_epoch(one.since), "message": one.reason}
     return Notice(NoticeCode.FAULT_STARTED, facts)
 

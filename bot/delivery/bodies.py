@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.delivery.messenger import Heading
+from bot.delivery.messenger import ListingReason
 from bot.delivery.parking import UnbuildableError
 from bot.domain.ids import LeadId
 from bot.domain.notice import Notice, NoticeCode
@@ -30,12 +30,12 @@ def notice(body: Mapping[str, Any]) -> Notice:
     return Notice(NoticeCode(code), facts)
 
 
-def listing(body: Mapping[str, Any]) -> tuple[Heading, list[LeadId]]:
+def listing(body: Mapping[str, Any]) -> tuple[ListingReason, list[LeadId]]:
     """Why it is posted, and the numbers of its leads."""
     heading, lead_ids = body.get("heading"), body.get("lead_ids")
-    if not isinstance(heading, str) or heading not in set(Heading) or not isinstance(lead_ids, list):
+    if not isinstance(heading, str) or heading not in set(ListingReason) or not isinstance(lead_ids, list):
         raise UnbuildableError(ParkReason.BAD_FACTS)
-    return Heading(heading), [LeadId(_number(lead_id)) for lead_id in lead_ids]
+    return ListingReason(heading), [LeadId(_number(lead_id)) for lead_id in lead_ids]
 
 
 def _number(value: object) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.delivery.messenger import Heading
+from bot.delivery.messenger import ListingReason
 from bot.domain.priority import Priority
 from bot.store import leads, outbox
 from bot.store.outbox import Draft, MessageKind
@@ -46,5 +46,5 @@ async def condense(database: Database, account_id: AccountId, now: datetime) -> 
 
 
 def _listing(lead_ids: list[LeadId]) -> Draft:
-    body = {"heading": Heading.BURST.value, "lead_ids": lead_ids}
+    body = {"heading": ListingReason.BURST.value, "lead_ids": lead_ids}
     return Draft(what=MessageKind.LISTING, turn=Priority.LIST, body=body)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.delivery import bodies, dues
-from bot.delivery.dues import Dues
+from bot.delivery.dues import DueMessages
 from bot.delivery.messenger import Listing
 from bot.delivery.parking import UnbuildableError
 from bot.domain.card import Card, Lateness
@@ -47,7 +47,7 @@ AGAIN: Final = "again"
 """In the body of a card's row: the card stood here before."""
 
 
-class Posting:
+class Composer:
     def __init__(
         self,
         database: Database,
@@ -68,7 +68,7 @@ class Posting:
         self._metrics = metrics or Metrics()
         self._attempts = attempts or Attempts()
         self._escalates = escalates
-        self._dues = Dues(database, account_id, clock, messenger)
+        self._dues = DueMessages(database, account_id, clock, messenger)
         self._started_at = clock.now()
 
     @property

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.delivery import bodies
-from bot.delivery.messenger import Callout, Reminding
+from bot.delivery.messenger import Callout, DueReminder
 from bot.store import cards, escalations, leads, reminders, templates
 from bot.store.escalations import EscalationStep
 from bot.store.outbox import MessageKind
@@ -24,7 +24,7 @@ LATE_AFTER: Final = timedelta(minutes=10)
 """A reminder later than this says for when it was meant."""
 
 
-class Dues:
+class DueMessages:
     def __init__(self, database: Database, account_id: AccountId, clock: Clock, messenger: Messenger) -> None:
         self._database = database
         self._account_id = account_id
@@ -46,7 +46,7 @@ class Dues:
             message_id = await self._card(connection, place, reminder.lead_id)
             template = await templates.get(connection, self._account_id, stored.lead.kind)
         is_late = self._clock.now() - reminder.due_at >= LATE_AFTER
-        reminding = Reminding(
+        reminding = DueReminder(
             stored=stored,
             user_id=reminder.user_id,
             person_name=reminder.person_name,

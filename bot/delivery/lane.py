@@ -22,7 +22,7 @@ NEVER: Final = float("inf")
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
-class Entry:
+class QueuedCall:
     """A call that waits, or the turn (`ticket`) of one that the outbox makes. Times are monotonic seconds."""
 
     order: int
@@ -52,13 +52,13 @@ class Entry:
 
 
 @dataclass(slots=True, eq=False)
-class Lane:
+class ChatLane:
     """There is one while something waits or is on its way."""
 
     chat_id: ChatId
-    waiting: dict[int, Entry] = field(default_factory=dict)
+    waiting: dict[int, QueuedCall] = field(default_factory=dict)
     """By order."""
-    keyed: dict[Hashable, Entry] = field(default_factory=dict)
+    keyed: dict[Hashable, QueuedCall] = field(default_factory=dict)
     """Those that wait and have a key."""
     busy: set[Hashable] = field(default_factory=set)
     """Keys of what is on its way: two changes of one message do not overtake each other."""
@@ -76,25 +76,25 @@ class Lane:
     def pressed(self) -> int:
         return sum(entry.outgoing is not None and entry.turn <= Priority.PRESS for entry in self.waiting.values())
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: QueuedCall) -> None:
         self.waiting[entry.order] = entry
         if entry.key is not None:
             self.keyed[entry.key] = entry
 
-    def remove(self, entry: Entry) -> None:
+    def remove(self, entry: QueuedCall) -> None:
         self.waiting.pop(entry.order, None)
         if entry.key is not None and self.keyed.get(entry.key) is entry:
             del self.keyed[entry.key]
 
-    def begin(self, entry: Entry) -> None:
+    def begin(self, entry: QueuedCall) -> None:
         if entry.key is not None:
             self.busy.add(entry.key)
 
-    def end(self, entry: Entry) -> None:
+    def end(self, entry: QueuedCall) -> None:
         if entry.key is not None:
             self.busy.discard(entry.key)
 
-    def first(self, now: float, pacer: Pacer, *, others_wait: bool = False) -> tuple[Entry | None, float]:
+    def first(self, now: float, pacer: Pacer, *, others_wait: bool = False) -> tuple[QueuedCall | None, float]:
         """What may go out now; without it, the seconds until something may. Others: those that the outbox holds."""
         ready = [entry for entry in self.waiting.values() if entry.key is None or entry.key not in self.busy]
         delay = min((entry.not_before - now for entry in ready if entry.not_before > now), default=NEVER)

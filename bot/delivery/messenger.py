@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.domain.notice import Notice
 
 
-class Heading(StrEnum):
+class ListingReason(StrEnum):
     """Why a list is posted by itself."""
 
     BURST = "burst"
@@ -28,12 +28,12 @@ class Heading(StrEnum):
 class Listing:
     """Up to twenty leads in one message, each with a button to its card."""
 
-    heading: Heading
+    heading: ListingReason
     leads: tuple[StoredLead, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reminding:
+class DueReminder:
     """A reminder that is due."""
 
     stored: StoredLead
@@ -61,7 +61,7 @@ class Callout:
     pages: int = 1
 
 
-class Standing(StrEnum):
+class Membership(StrEnum):
     """A person's relation to the account's chat, as Telegram tells it."""
 
     IN = "in"
@@ -92,7 +92,7 @@ class Messenger(Protocol):
         """A short reply to the lead's card, so that a tap on the quote leads there."""
 
     async def post_reminder(
-        self, place: ChatPlace, message_id: MessageId | None, reminding: Reminding, *, plain: bool = False
+        self, place: ChatPlace, message_id: MessageId | None, reminding: DueReminder, *, plain: bool = False
     ) -> MessageId:
         """As a reply to the lead's card, where it has one here and it still stands."""
 
@@ -101,5 +101,5 @@ class Messenger(Protocol):
     ) -> MessageId:
         """As a reply to the card where only one lead is called out."""
 
-    async def standing(self, chat_id: ChatId, user_id: UserId) -> Standing:
+    async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
         """Ask Telegram (getChatMember); not a writing call, not paced."""

@@ -60,7 +60,7 @@ def share_of(turn: int) -> Share:
 
 
 @dataclass(slots=True)
-class _Lane:
+class _ChatPace:
     """One chat. Times are monotonic seconds."""
 
     calls: int
@@ -115,7 +115,7 @@ class Pacer:
         self._private_spacing = min(PRIVATE_SPACING, span / calls / GROUP_TO_PRIVATE)
         self._private_apart = self._private_spacing / PRIVATE_A_SECOND
         self._private_at = float("-inf")
-        self._lanes: dict[ChatId, _Lane] = {}
+        self._lanes: dict[ChatId, _ChatPace] = {}
         self._sends = WriteBehind(database, self._keep, _lost)
 
     async def load(self) -> None:
@@ -180,12 +180,12 @@ class Pacer:
         if place is not None:
             del sent[place]
 
-    def _lane(self, chat_id: ChatId) -> _Lane:
+    def _lane(self, chat_id: ChatId) -> _ChatPace:
         lane = self._lanes.get(chat_id)
         if lane is None:
             is_group = chat_id < 0
             calls, span = (self._calls, self._span) if is_group else (1, self._private_spacing)
-            lane = _Lane(calls, span + min(span / 50, LONGEST_MARGIN))
+            lane = _ChatPace(calls, span + min(span / 50, LONGEST_MARGIN))
             self._lanes[chat_id] = lane
         return lane
 

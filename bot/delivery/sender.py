@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import rest
-from bot.delivery.lane import Entry, Lane
+from bot.delivery.lane import ChatLane, QueuedCall
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble
@@ -63,8 +63,8 @@ class Sender:
         """Told that this chat takes what the bot says."""
         self._clock = clock
         self._order = itertools.count()
-        self._lanes: dict[ChatId, Lane] = {}
-        self._lookups: dict[int, tuple[Lane, Entry]] = {}
+        self._lanes: dict[ChatId, ChatLane] = {}
+        self._lookups: dict[int, tuple[ChatLane, QueuedCall]] = {}
         """All that wait, the oldest first."""
         self._backed_up: set[ChatId] = set()
         """Chats for which the outbox holds what no press caused, also while its worker is busy sending."""
@@ -95,7 +95,7 @@ class Sender:
     async def turn(self, chat_id: ChatId, turn: int) -> None:
         """Wait for the turn of one writing call that the caller makes, and count it. For the outbox's worker alone."""
         ticket: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        entry = Entry(order=next(self._order), turn=turn, asked_at=self._clock.monotonic(), ticket=ticket)
+        entry = QueuedCall(order=next(self._order), turn=turn, asked_at=self._clock.monotonic(), ticket=ticket)
         lane = self._lane(chat_id)
         lane.add(entry)
         self._wake(lane)
@@ -148,7 +148,7 @@ class Sender:
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
 
-    def _can_finish(self, lane: Lane, entry: Entry, seconds: float) -> bool:
+    def _can_finish(self, lane: ChatLane, entry: QueuedCall, seconds: float) -> bool:
         return entry.turn <= Priority.PRESS and self.pacer.opens_in(lane.chat_id, entry.turn) < seconds
 
     def _tasks(self) -> set[asyncio.Task[None]]:
@@ -171,19 +171,19 @@ class Sender:
         elif outgoing.turn <= Priority.PRESS and lane.pressed >= MOST_PRESSED:
             return False
         else:
-            entry = Entry(order=next(self._order), turn=outgoing.turn, asked_at=asked_at, outgoing=outgoing)
+            entry = QueuedCall(order=next(self._order), turn=outgoing.turn, asked_at=asked_at, outgoing=outgoing)
             self._queue(lane, entry)
             if is_lookup:
                 self._make_room(lane, entry)
         self._wake(lane)
         return True
 
-    def _queue(self, lane: Lane, entry: Entry) -> None:
+    def _queue(self, lane: ChatLane, entry: QueuedCall) -> None:
         lane.add(entry)
         if entry.is_lookup:
             self._lookups[entry.order] = (lane, entry)
 
-    def _make_room(self, lane: Lane, entry: Entry) -> None:
+    def _make_room(self, lane: ChatLane, entry: QueuedCall) -> None:
         """Where too many look-ups wait the oldest give way: of that person, of the chat, of all."""
         lookups = [one for one in lane.waiting.values() if one.is_lookup]
         own = [one for one in lookups if one.asker is not None and one.asker == entry.asker]
@@ -193,23 +193,23 @@ class Sender:
         while len(self._lookups) > MOST_IN_ALL:
             self._drop(*self._lookups[next(iter(self._lookups))])
 
-    def _drop(self, lane: Lane, entry: Entry) -> None:
+    def _drop(self, lane: ChatLane, entry: QueuedCall) -> None:
         lane.remove(entry)
         self._lookups.pop(entry.order, None)
         lane.news.set()
         self._close_if_done(lane)
 
-    def _lane(self, chat_id: ChatId) -> Lane:
+    def _lane(self, chat_id: ChatId) -> ChatLane:
         lane = self._lanes.get(chat_id)
         if lane is None:
-            lane = self._lanes[chat_id] = Lane(chat_id)
+            lane = self._lanes[chat_id] = ChatLane(chat_id)
         return lane
 
-    def _close_if_done(self, lane: Lane) -> None:
+    def _close_if_done(self, lane: ChatLane) -> None:
         if lane.is_done and self._lanes.get(lane.chat_id) is lane:
             del self._lanes[lane.chat_id]
 
-    def _wake(self, lane: Lane) -> None:
+    def _wake(self, lane: ChatLane) -> None:
         """Let out at once what may go; whatever may not is waited for by the lane's own task."""
         lane.news.set()
         if lane.usher is None:
@@ -218,7 +218,7 @@ class Sender:
                 lane.usher = asyncio.create_task(self._usher(lane), name=f"sender {lane.chat_id}")
             self._close_if_done(lane)
 
-    async def _usher(self, lane: Lane) -> None:
+    async def _usher(self, lane: ChatLane) -> None:
         try:
             while lane.waiting:
                 lane.news.clear()
@@ -229,7 +229,7 @@ class Sender:
             lane.usher = None
             self._close_if_done(lane)
 
-    def _let_out(self, lane: Lane) -> float:
+    def _let_out(self, lane: ChatLane) -> float:
         """Send what may go now. Seconds until the next look."""
         while True:
             now = self._clock.monotonic()
@@ -245,7 +245,7 @@ class Sender:
                 lane.reserved_at = None
             self._send(lane, entry)
 
-    def _review(self, lane: Lane, now: float) -> float:
+    def _review(self, lane: ChatLane, now: float) -> float:
         """Drop look-ups that nobody waits for any more, and take to private what would come too late here.
 
         Seconds until there is something to do again.
@@ -267,7 +267,7 @@ class Sender:
                 delay = min(delay, (PRIVATELY_AFTER if entry.may_move else DROPPED_AFTER) - age)
         return delay
 
-    async def _take_to_private(self, lane: Lane, entry: Entry) -> None:
+    async def _take_to_private(self, lane: ChatLane, entry: QueuedCall) -> None:
         if entry.outgoing is None or entry.outgoing.privately is None or entry.asker is None:
             return
         instead = await entry.outgoing.privately()
@@ -275,7 +275,7 @@ class Sender:
             self._drop(lane, entry)
             self._take(ChatId(entry.asker), instead, entry.asked_at)
 
-    def _send(self, lane: Lane, entry: Entry) -> None:
+    def _send(self, lane: ChatLane, entry: QueuedCall) -> None:
         lane.remove(entry)
         self._lookups.pop(entry.order, None)
         if entry.ticket is not None:
@@ -292,7 +292,7 @@ class Sender:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    async def _make(self, lane: Lane, entry: Entry) -> None:
+    async def _make(self, lane: ChatLane, entry: QueuedCall) -> None:
         outgoing = entry.outgoing
         if outgoing is None:
             return
@@ -312,7 +312,7 @@ class Sender:
                 lane.in_flight.discard(task)
             self._wake(lane)
 
-    async def _failed(self, lane: Lane, entry: Entry, outgoing: Outgoing, error: DeliveryError) -> None:
+    async def _failed(self, lane: ChatLane, entry: QueuedCall, outgoing: Outgoing, error: DeliveryError) -> None:
         if error.trouble is DeliveryTrouble.FLOOD:
             self.hold(lane.chat_id, error.retry_after or 1.0)
             self._again(lane, entry)
@@ -331,7 +331,7 @@ class Sender:
         else:
             await self._given_up(outgoing, error)
 
-    def _again(self, lane: Lane, entry: Entry) -> None:
+    def _again(self, lane: ChatLane, entry: QueuedCall) -> None:
         """It keeps its place, unless something newer has taken it, or it is no longer worth it."""
         if (self._is_stopping and entry.turn > Priority.PRESS) or (entry.key is not None and entry.key in lane.keyed):
             return

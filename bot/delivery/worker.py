@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.delivery.chats import Chats
-    from bot.delivery.composer import Posting
+    from bot.delivery.composer import Composer
     from bot.delivery.parking import Parking
     from bot.delivery.sender import Sender
     from bot.domain.ids import AccountId
@@ -72,7 +72,7 @@ class _Address:
     """The database's."""
 
 
-class Delivery:
+class OutboxWorker:
     """`run()` until cancelled; `wake()` whenever something was queued; `stop()` lets the message in flight finish."""
 
     def __init__(
@@ -80,7 +80,7 @@ class Delivery:
         database: Database,
         account_id: AccountId,
         clock: Clock,
-        posting: Posting,
+        posting: Composer,
         *,
         chats: Chats,
         sender: Sender,

@@ -19,7 +19,7 @@ LONGEST_HOLD: Final = timedelta(hours=24)
 """IndiaMART asks for minutes; whatever it says beyond this is a misreading."""
 
 
-class Budget:
+class CallBudget:
     """The time of the last call is in the database, written before the call. Within a run, waiting is monotonic."""
 
     def __init__(self, database: Database, account_id: AccountId, clock: Clock, floor: timedelta) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Tally:
+class ImportTally:
     """What has become of the rows so far."""
 
     new: int = 0
@@ -39,7 +39,7 @@ class Imports:
         self._database = database
         self._account_id = account_id
         self._clock = clock
-        self.tally = Tally()
+        self.tally = ImportTally()
 
     async def take(self, found: Sequence[Row]) -> None:
         """Store what is new of them, with its notes, in one commit."""

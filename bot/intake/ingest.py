@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.clock import to_epoch
-from bot.delivery.messenger import Heading
+from bot.delivery.messenger import ListingReason
 from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
@@ -41,7 +41,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Overdue:
+class OverduePoll:
     """The poll that brought these leads ran late because of `reason`. Polls in time would have brought by now what
     was enquired before `before`.
     """
@@ -74,7 +74,7 @@ class Ingest:
         self.metrics.added(added)
 
     async def fresh(
-        self, connection: Connection, rows: Sequence[Lead], *, origin: Origin, overdue: Overdue | None = None
+        self, connection: Connection, rows: Sequence[Lead], *, origin: Origin, overdue: OverduePoll | None = None
     ) -> int:
         """Leads of today: a card each. How many were new."""
         now = self._clock.now()
@@ -91,7 +91,9 @@ class Ingest:
         room = max(MOST_LISTED - account.batch_listed, 0)
         listed = added[-room:] if room else []
         drafts = [
-            Draft(what=MessageKind.LISTING, turn=Priority.OLD, body={"heading": Heading.OLD.value, "lead_ids": ids})
+            Draft(
+                what=MessageKind.LISTING, turn=Priority.OLD, body={"heading": ListingReason.OLD.value, "lead_ids": ids}
+            )
             for ids in _chunks(listed[::-1], LIST_SIZE)
         ]
         await outbox.add(connection, self._account_id, drafts, now)
@@ -145,11 +147,11 @@ def view_of_batch(batch: int) -> str:
     return f'{{"batch": {batch}}}'
 
 
-def _card(added: NewLead, overdue: Overdue | None) -> Draft:
+def _card(added: NewLead, overdue: OverduePoll | None) -> Draft:
     return Draft(what=MessageKind.CARD, turn=Priority.CARD, lead_id=added.lead_id, late=_lateness(added, overdue))
 
 
-def _lateness(added: NewLead, overdue: Overdue | None) -> Lateness | None:
+def _lateness(added: NewLead, overdue: OverduePoll | None) -> Lateness | None:
     """Only a lead that a poll in time would have brought is late because of it."""
     enquired_at = added.lead.enquired_at
     if overdue is None or enquired_at is None or enquired_at >= overdue.before:

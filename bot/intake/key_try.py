@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId
     from bot.indiamart.answer import Answer, LeadSource
-    from bot.intake.call_budget import Budget
+    from bot.intake.call_budget import CallBudget
     from bot.intake.ingest import Ingest
-    from bot.intake.poll_result import Uptake
-    from bot.intake.poller import Pace
+    from bot.intake.poll_result import PollRecorder
+    from bot.intake.poller import PollSettings
     from bot.intake.windows import Coverage
     from bot.store.accounts import Account
     from bot.store.database import Database
@@ -29,7 +29,7 @@ ALIVE: Final = timedelta(seconds=100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class KeyCheckResult:
     """What IndiaMART answered; or, without an answer, why it was not asked."""
 
     answer: Answer | None = None
@@ -48,7 +48,7 @@ class Tried:
         return self.answer is not None and self.answer.outcome in {Outcome.LEADS, Outcome.NOTHING, Outcome.NOT_READY}
 
 
-class KeyTry:
+class KeyCheck:
     """The call counts in the budget. What it brings is stored as far as the next poll would bring it too, and nothing
     counts as fetched: that poll asks for all of it once more.
     """
@@ -60,9 +60,9 @@ class KeyTry:
         clock: Clock,
         source: LeadSource,
         *,
-        pace: Pace,
-        budget: Budget,
-        uptake: Uptake,
+        pace: PollSettings,
+        budget: CallBudget,
+        uptake: PollRecorder,
         ingest: Ingest,
     ) -> None:
         self._database = database
@@ -74,7 +74,7 @@ class KeyTry:
         self._uptake = uptake
         self._ingest = ingest
 
-    async def run(self) -> Tried:
+    async def run(self) -> KeyCheckResult:
         """Never raises for anything that IndiaMART or a network can do."""
         now = self._clock.now()
         async with self._database.reading() as connection:
@@ -84,10 +84,10 @@ class KeyTry:
             beat_at = await runs.latest_beat(connection)
         is_alive = beat_at is not None and abs(now - beat_at) < ALIVE
         if is_alive and self._is_poll_due(stored, coverage, now):
-            return Tried(called_at=stored.last_call_at, last_outcome=stored.last_outcome)
+            return KeyCheckResult(called_at=stored.last_call_at, last_outcome=stored.last_outcome)
         opens_at = now + timedelta(seconds=self._budget.opens_in(stored))
         if not await self._budget.take(stored):
-            return Tried(called_at=stored.last_call_at, not_before=opens_at)
+            return KeyCheckResult(called_at=stored.last_call_at, not_before=opens_at)
         return await self._ask(coverage)
 
     def _with_beginning(self, account: Account) -> Account:
@@ -101,11 +101,11 @@ class KeyTry:
             return True
         return now + self._budget.floor > account.last_call_at + self._pace.every
 
-    async def _ask(self, coverage: Coverage) -> Tried:
+    async def _ask(self, coverage: Coverage) -> KeyCheckResult:
         answer = await self._source.sample(self._uptake.now())
         self._budget.finish()
         times = [lead.enquired_at for lead in answer.leads if lead.enquired_at is not None]
-        tried = Tried(answer=answer, newest=max(times, default=None))
+        tried = KeyCheckResult(answer=answer, newest=max(times, default=None))
         if tried.works:
             await self._store(answer, coverage.fresh(self._uptake.now()).start)
         else:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Polled:
+class PollSummary:
     """One poll that is over."""
 
     outcome: Outcome | None = None
@@ -31,22 +31,22 @@ class FetchReport:
 
     started: bool
     next_at: datetime | None = None
-    polled: asyncio.Future[Polled] | None = None
+    polled: asyncio.Future[PollSummary] | None = None
     """Done when the poll is over, whoever caused it. All who wait have the same one: it is not to be cancelled."""
 
 
-class PollResult:
+class PollWaiter:
     """The result of the poll that comes, or is under way."""
 
     def __init__(self) -> None:
-        self._future: asyncio.Future[Polled] | None = None
+        self._future: asyncio.Future[PollSummary] | None = None
 
-    def future(self) -> asyncio.Future[Polled]:
+    def future(self) -> asyncio.Future[PollSummary]:
         if self._future is None:
             self._future = asyncio.get_running_loop().create_future()
         return self._future
 
-    def tell(self, polled: Polled) -> None:
+    def tell(self, polled: PollSummary) -> None:
         """Nobody may be waiting."""
         if self._future is not None:
             self._future.set_result(polled)

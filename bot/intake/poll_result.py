@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from bot.domain.card import Lateness
     from bot.domain.ids import AccountId
     from bot.health.faults import Faults
-    from bot.intake.call_budget import Budget
-    from bot.intake.ingest import Ingest, Overdue
+    from bot.intake.call_budget import CallBudget
+    from bot.intake.ingest import Ingest, OverduePoll
     from bot.store.accounts import Account
     from bot.store.database import Connection, Database
 
@@ -61,7 +61,7 @@ FEW: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class PollTask:
     """One call about to be made."""
 
     window: Window
@@ -72,7 +72,7 @@ class Task:
     """Before the first good answer: how far back leads are wanted, by IndiaMART's clock."""
 
 
-class Uptake:
+class PollRecorder:
     """Also knows IndiaMART's time, as far as its answers told it, and the coverage that follows from them."""
 
     def __init__(
@@ -81,7 +81,7 @@ class Uptake:
         account_id: AccountId,
         clock: Clock,
         *,
-        budget: Budget,
+        budget: CallBudget,
         ingest: Ingest,
         faults: Faults,
         longest_window: timedelta,
@@ -113,7 +113,7 @@ class Uptake:
         server_time, heard_at = self._told
         return server_time + timedelta(seconds=self._clock.monotonic() - heard_at)
 
-    async def take(self, task: Task, answer: Answer, overdue: Overdue | None, *, is_again: bool = False) -> int:
+    async def take(self, task: PollTask, answer: Answer, overdue: OverduePoll | None, *, is_again: bool = False) -> int:
         """Leads with their outbox rows, and with the last of them coverage and health. How many leads were new.
 
         What is too much for one transaction comes in several. If one fails, or the power does, nothing is covered: the
@@ -162,7 +162,9 @@ class Uptake:
         )
         return new
 
-    async def _store(self, connection: Connection, task: Task, leads: list[Lead], overdue: Overdue | None) -> int:
+    async def _store(
+        self, connection: Connection, task: PollTask, leads: list[Lead], overdue: OverduePoll | None
+    ) -> int:
         if task.is_owed and await self._is_history(connection, task.window):
             return await self._ingest.old(connection, leads)
         return await self._ingest.fresh(connection, leads, origin=Origin.PULL, overdue=overdue)
@@ -172,13 +174,13 @@ class Uptake:
         live_from = (await accounts.get(connection, self._account_id)).live_from
         return window.end < self.now() - OLD_AFTER or (live_from is not None and window.end <= live_from)
 
-    async def _want(self, connection: Connection, task: Task, answer: Answer) -> None:
+    async def _want(self, connection: Connection, task: PollTask, answer: Answer) -> None:
         """How far back leads are wanted is fixed by the first answer that shows that the clock can be believed."""
         if task.reach_back is not None and (answer.is_complete or _witness(answer) is not None):
             await accounts.want_from(connection, self._account_id, self.now() - task.reach_back)
             await accounts.live_from(connection, self._account_id, self.now() - task.reach_back)
 
-    async def _cover(self, connection: Connection, task: Task, answer: Answer) -> None:
+    async def _cover(self, connection: Connection, task: PollTask, answer: Answer) -> None:
         # What IndiaMART's own clock had not reached cannot be covered, whatever our clock says.
         known = answer.server_time or self._clock.now()
         await self._distrust_future(connection, known)
@@ -209,7 +211,7 @@ class Uptake:
             log.warning("the clock was set back: the last 48 hours are fetched again")
             await coverage.forget_since(connection, self._account_id, known - REREAD_BACK)
 
-    async def _complain(self, connection: Connection, task: Task, answer: Answer, stumbles: int) -> None:
+    async def _complain(self, connection: Connection, task: PollTask, answer: Answer, stumbles: int) -> None:
         fault = FAULTS.get(answer.outcome, Fault.API_DOWN)
         if fault not in OF_THE_WAY or answer.outcome in TOO_MUCH:
             await self._faults.end(connection, OF_THE_WAY)
@@ -250,7 +252,7 @@ class Uptake:
             return timedelta(seconds=answer.wait) if answer.wait is not None else BLOCKED_FOR
         return None
 
-    async def _adapt_window(self, connection: Connection, task: Task, answer: Answer, stumbles: int) -> None:
+    async def _adapt_window(self, connection: Connection, task: PollTask, answer: Answer, stumbles: int) -> None:
         """Halve what was too much, and grow back after a window of the full length succeeded."""
         if _was_too_much(task, answer, stumbles):
             await self._halve(connection, task)
@@ -262,7 +264,7 @@ class Uptake:
                 longest = None if grown >= self._longest_window else grown
                 await accounts.limit_window(connection, self._account_id, longest)
 
-    async def _halve(self, connection: Connection, task: Task) -> None:
+    async def _halve(self, connection: Connection, task: PollTask) -> None:
         if task.window.length <= SHORTEST:
             return
         await accounts.limit_window(connection, self._account_id, halved(task.window))
@@ -271,7 +273,7 @@ class Uptake:
             await coverage.forget_since(connection, self._account_id, task.window.start)
             await accounts.reread(connection, self._account_id, self.now())
 
-    def _count_stumbles(self, task: Task, answer: Answer) -> int:
+    def _count_stumbles(self, task: PollTask, answer: Answer) -> int:
         """How often in a row this window's answer was truncated, hung or malformed, this time included."""
         chunk = _chunk(task)
         if answer.outcome in STUMBLING:
@@ -311,11 +313,11 @@ class Uptake:
         )
 
 
-def _chunk(task: Task) -> datetime | bool:
+def _chunk(task: PollTask) -> datetime | bool:
     return task.window.end if task.is_owed else task.is_reread
 
 
-def _was_too_much(task: Task, answer: Answer, stumbles: int) -> bool:
+def _was_too_much(task: PollTask, answer: Answer, stumbles: int) -> bool:
     if stumbles:
         return stumbles % STUMBLES == 0
     # Leads of today need not wait for history to be ready: a shorter new window reaches less far back.

@@ -16,9 +16,9 @@ from bot.domain.card import Lateness
 from bot.errors import StoreError
 from bot.health.troubles import Activity, Troubles
 from bot.indiamart.answer import Answer, Outcome
-from bot.intake.ingest import Overdue
-from bot.intake.poll_outcome import FetchReport, Polled, PollResult
-from bot.intake.poll_result import REREAD_BACK, Task
+from bot.intake.ingest import OverduePoll
+from bot.intake.poll_outcome import FetchReport, PollSummary, PollWaiter
+from bot.intake.poll_result import REREAD_BACK, PollTask
 from bot.log import LogOnce
 from bot.store import accounts
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
     from bot.domain.lead import Window
     from bot.indiamart.answer import LeadSource
-    from bot.intake.call_budget import Budget
-    from bot.intake.poll_result import Uptake
+    from bot.intake.call_budget import CallBudget
+    from bot.intake.poll_result import PollRecorder
     from bot.store.accounts import Account
     from bot.store.database import Database
 
@@ -55,7 +55,7 @@ EVERYWHERE: Final = ANNOUNCED | {Outcome.BAD_KEY, Outcome.NO_CONNECTION, Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class PollSettings:
     """How often to poll, and how far each window reaches back."""
 
     every: timedelta
@@ -63,7 +63,7 @@ class Pace:
     lookback: timedelta
 
 
-class Poller:
+class LeadPoller:
     """One account's pulling. `run()` polls until cancelled; `step()` makes one call if one is due."""
 
     def __init__(
@@ -73,9 +73,9 @@ class Poller:
         clock: Clock,
         source: LeadSource,
         *,
-        pace: Pace,
-        budget: Budget,
-        uptake: Uptake,
+        pace: PollSettings,
+        budget: CallBudget,
+        uptake: PollRecorder,
         troubles: Troubles | None = None,
     ) -> None:
         self._database = database
@@ -94,11 +94,11 @@ class Poller:
         self._was_owed = True  # so that the fresh window goes first
         self._failures = 0
         self._deferred: dict[datetime, float] = {}  # end of a chunk -> monotonic time until which it is left alone
-        self._delay: Overdue | None = None  # the last one; what is owed since then is late for the same reason
+        self._delay: OverduePoll | None = None  # the last one; what is owed since then is late for the same reason
         self._reread_after = float("-inf")
         self._asked = False
-        self._polled = PollResult()
-        self._unstored: tuple[Task, Answer] | None = None
+        self._polled = PollWaiter()
+        self._unstored: tuple[PollTask, Answer] | None = None
         """The last answer, as long as the database has not taken it."""
         self._was_unstored = False
 
@@ -107,7 +107,7 @@ class Poller:
         try:
             await self._run()
         finally:
-            self._polled.tell(Polled())
+            self._polled.tell(PollSummary())
 
     async def _run(self) -> None:
         trouble = LogOnce(log)
@@ -180,7 +180,7 @@ class Poller:
 
     async def step(self) -> Answer | None:
         """Make one call if the budget allows it, and store what it brought. None where another process was faster."""
-        polled = Polled()
+        polled = PollSummary()
         try:
             answer, polled = await self._step()
         finally:
@@ -189,12 +189,12 @@ class Poller:
             self.on_stored()
         return answer
 
-    async def _step(self) -> tuple[Answer | None, Polled]:
+    async def _step(self) -> tuple[Answer | None, PollSummary]:
         async with self._busy:
             account = await self._account()
             await self._note_delay(account)
             if not await self._budget.take(account):
-                return None, Polled()
+                return None, PollSummary()
             self._asked = False
             self._due_at = self._clock.monotonic() + self._pace.every.total_seconds()
             task = await self._plan(account)
@@ -202,9 +202,9 @@ class Poller:
             self._budget.finish()
             self._unstored = task, answer
             new = await self._take_in(task, answer)
-        return answer, Polled(answer.outcome, new=new, is_complete=answer.is_complete, is_owed=task.is_owed)
+        return answer, PollSummary(answer.outcome, new=new, is_complete=answer.is_complete, is_owed=task.is_owed)
 
-    async def _take_in(self, task: Task, answer: Answer, *, is_again: bool = False) -> int:
+    async def _take_in(self, task: PollTask, answer: Answer, *, is_again: bool = False) -> int:
         new = await self._uptake.take(task, answer, self._delay, is_again=is_again)
         self._unstored = None
         self._schedule(task, answer)
@@ -225,7 +225,7 @@ class Poller:
             self._delay = None
             await self._uptake.finish_old()
 
-    async def _plan(self, account: Account) -> Task:
+    async def _plan(self, account: Account) -> PollTask:
         now = self._uptake.now()
         reach_back = self._pace.lookback if account.last_ok_at is None else None
         async with self._database.reading() as connection:
@@ -233,13 +233,13 @@ class Poller:
         owed = state.owed(now, self._is_deferred)
         if owed is not None and not self._was_owed:
             self._was_owed = True
-            return Task(owed, is_owed=True, reach_back=reach_back)
+            return PollTask(owed, is_owed=True, reach_back=reach_back)
         self._was_owed = False
         is_reread = self._is_reread_due(account) and bool(state.spans)
         since = max(now - REREAD_BACK, state.wanted_from) if is_reread else None
-        return Task(state.fresh(now, since=since), is_reread=is_reread, reach_back=reach_back)
+        return PollTask(state.fresh(now, since=since), is_reread=is_reread, reach_back=reach_back)
 
-    def _schedule(self, task: Task, answer: Answer) -> None:
+    def _schedule(self, task: PollTask, answer: Answer) -> None:
         """When the schedule wants the next call; the budget is asked again then."""
         if answer.is_complete:
             self._failures = 0
@@ -279,7 +279,7 @@ class Poller:
                 reason = Lateness.NOT_STORED
             else:
                 reason = await self._uptake.why_overdue(has_failed=self._failures > 0)
-            self._delay = Overdue(now - every, reason)
+            self._delay = OverduePoll(now - every, reason)
 
     def _is_reread_due(self, account: Account) -> bool:
         if self._clock.monotonic() < self._reread_after:

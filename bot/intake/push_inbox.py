@@ -35,7 +35,7 @@ OUT_OF_ORDER: Final = (StoreBusyError, StoreDamagedError, StoreFullError, StoreG
 """The database takes nothing at all, so nothing can be kept either."""
 
 
-class Inbox:
+class PushInbox:
     """`receive()` returns once the lead, or at least its bytes, are on the disk; raises `StoreError` if neither is."""
 
     def __init__(

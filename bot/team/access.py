@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.delivery.messenger import Standing
+from bot.delivery.messenger import Membership
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.log import LogOnce, LogSeldom
 from bot.store import people
@@ -48,10 +48,10 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedMembership:
     """What was last known of somebody, and when (monotonic)."""
 
-    standing: Standing
+    standing: Membership
     at: float
 
 
@@ -63,7 +63,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class _Noted:
+class _LastSeen:
     """What was last written down of somebody who acted, and when (monotonic)."""
 
     person: Person
@@ -89,10 +89,10 @@ class Access:
         self._chats = chats
         self._admins = frozenset(admins)
         self.strangers = Strangers(clock)
-        self._known: dict[UserId, _Known] = {}
-        self._asking: dict[UserId, asyncio.Task[Standing]] = {}
+        self._known: dict[UserId, _CachedMembership] = {}
+        self._asking: dict[UserId, asyncio.Task[Membership]] = {}
         """What Telegram is being asked: once for all that somebody does meanwhile."""
-        self._noted: dict[UserId, _Noted] = {}
+        self._noted: dict[UserId, _LastSeen] = {}
         self._unwritten: dict[UserId, float] = {}
         """Who acted at home, and when (monotonic), while the database took no note of it."""
         self._trouble = LogOnce(log)
@@ -115,7 +115,7 @@ class Access:
     def is_known(self, user_id: UserId) -> bool:
         """Whether it is known, without a look anywhere, that they may."""
         known = self._known.get(user_id)
-        return user_id in self._admins or (known is not None and known.standing is Standing.IN)
+        return user_id in self._admins or (known is not None and known.standing is Membership.IN)
 
     def anonymous(self, sender_chat_id: ChatId) -> Role:
         """Somebody who posts as a chat: the group itself, or a stranger."""
@@ -123,11 +123,11 @@ class Access:
 
     async def _is_member(self, user_id: UserId) -> bool:
         standing = await self._standing(user_id)
-        if standing is Standing.UNKNOWN:
+        if standing is Membership.UNKNOWN:
             return await self._was_seen(user_id)
-        return standing is Standing.IN
+        return standing is Membership.IN
 
-    async def _standing(self, user_id: UserId) -> Standing:
+    async def _standing(self, user_id: UserId) -> Membership:
         before = self._known.get(user_id)
         age = self._age(before)
         if before is not None and age < REMEMBERED:
@@ -138,11 +138,11 @@ class Access:
             asking.add_done_callback(lambda _task: self._asking.pop(user_id, None))
         return await asyncio.shield(asking)
 
-    async def _ask(self, user_id: UserId, before: _Known | None) -> Standing:
+    async def _ask(self, user_id: UserId, before: _CachedMembership | None) -> Membership:
         is_known = self.is_known(user_id)
         is_counted = not is_known and self.strangers.may_ask()
         if not is_known and not is_counted and not await self._was_seen(user_id):
-            return Standing.OUT
+            return Membership.OUT
         age = self._age(before)
         try:
             asked = await self._messenger.standing(self._chats.place.chat_id, user_id)
@@ -151,20 +151,20 @@ class Access:
                 self._untold.say("Telegram does not tell who is a member: %s", error)
             # Somebody who was known is not locked out by Telegram's bad hour.
             is_of_today = before is not None and age < SEEN_COUNTS.total_seconds()
-            asked = before.standing if before is not None and is_of_today else Standing.UNKNOWN
+            asked = before.standing if before is not None and is_of_today else Membership.UNKNOWN
         else:
             if self._known.get(user_id) is before:
                 self._remember(user_id, asked)
                 await self._believe(user_id, asked)
-            if asked is Standing.IN and is_counted:
+            if asked is Membership.IN and is_counted:
                 self.strangers.was_member()
         # Who joined or left while the question was on its way is known better than the answer tells.
         now_known = self._known.get(user_id)
         return asked if now_known is None or now_known is before else now_known.standing
 
-    async def _believe(self, user_id: UserId, told: Standing) -> None:
+    async def _believe(self, user_id: UserId, told: Membership) -> None:
         """Telegram's own word undoes what was seen before: somebody who left may have come back unnoticed."""
-        if told is not Standing.IN:
+        if told is not Membership.IN:
             return
         async with self._database.reading() as connection:
             has_left = await people.has_left(connection, self._account_id, user_id)
@@ -175,15 +175,15 @@ class Access:
             except StoreError as error:
                 self._trouble.say(str(error))
 
-    def _age(self, known: _Known | None) -> float:
+    def _age(self, known: _CachedMembership | None) -> float:
         return float("inf") if known is None else self._clock.monotonic() - known.at
 
-    def _remember(self, user_id: UserId, standing: Standing) -> None:
+    def _remember(self, user_id: UserId, standing: Membership) -> None:
         if len(self._known) >= MOST_REMEMBERED:  # never the team's, for strangers to crowd out
-            self._known = {one: known for one, known in self._known.items() if known.standing is Standing.IN}
+            self._known = {one: known for one, known in self._known.items() if known.standing is Membership.IN}
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
-        self._known[user_id] = _Known(standing, self._clock.monotonic())
+        self._known[user_id] = _CachedMembership(standing, self._clock.monotonic())
 
     def tidy(self) -> None:
         """Strangers who pressed or wrote leave no trace; to be called now and then."""
@@ -192,7 +192,7 @@ class Access:
         self._known = {
             user_id: known
             for user_id, known in self._known.items()
-            if known.standing is Standing.IN or now - known.at < REMEMBERED
+            if known.standing is Membership.IN or now - known.at < REMEMBERED
         }
         self._noted = {user_id: noted for user_id, noted in self._noted.items() if now - noted.at < NOTED}
         self._unwritten = {user_id: at for user_id, at in self._unwritten.items() if now - at < NOTED}
@@ -235,7 +235,7 @@ class Access:
         self._unwritten.pop(person.user_id, None)
         if len(self._noted) >= MOST_REMEMBERED:
             self._noted.clear()
-        self._noted[person.user_id] = _Noted(person, is_home, self._clock.monotonic())
+        self._noted[person.user_id] = _LastSeen(person, is_home, self._clock.monotonic())
 
     @asynccontextmanager
     async def _noting(self) -> AsyncIterator[Connection]:
@@ -251,7 +251,7 @@ class Access:
         return noted.is_home or not is_home
 
     async def joined(self, person: Person) -> None:
-        self._remember(person.user_id, Standing.IN)
+        self._remember(person.user_id, Membership.IN)
         async with self._database.transaction() as connection:
             await people.joined(
                 connection,
@@ -264,7 +264,7 @@ class Access:
 
     async def left(self, user_id: UserId) -> None:
         """Revokes at once."""
-        self._remember(user_id, Standing.OUT)
+        self._remember(user_id, Membership.OUT)
         self._noted.pop(user_id, None)
         async with self._database.transaction() as connection:
             await people.left(connection, self._account_id, user_id, self._clock.now())

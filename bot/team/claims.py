@@ -44,7 +44,7 @@ class ClaimResult(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimAttempt:
     result: ClaimResult
     owner_name: str | None = None
     change_id: int | None = None
@@ -79,7 +79,7 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class ChangeResult:
     """What came of it."""
 
     why: Refusal | None = None
@@ -100,26 +100,26 @@ class Claims:
         self._clock = clock
         self._on_queued = on_queued
 
-    async def claim(self, lead_id: LeadId, person: Person) -> Claimed:
+    async def claim(self, lead_id: LeadId, person: Person) -> ClaimAttempt:
         """First come, first served. A lead that is closed and has no owner cannot be: who closes a lead has it."""
         async with self._database.transaction() as connection:
             before = await changes.state(connection, self._account_id, lead_id)
             if before is None:
-                return Claimed(ClaimResult.GONE)
+                return ClaimAttempt(ClaimResult.GONE)
             if before.owner_id is not None:
                 result = ClaimResult.YOURS if before.owner_id == person.user_id else ClaimResult.TAKEN
-                return Claimed(result, await self._name(connection, before.owner_id))
+                return ClaimAttempt(result, await self._name(connection, before.owner_id))
             after = self._taken(before, person.user_id)
             change_id = await self._make(connection, lead_id, ChangeKind.CLAIM, person, before=before, after=after)
         self._on_queued()
-        return Claimed(ClaimResult.WON, person.name, change_id)
+        return ClaimAttempt(ClaimResult.WON, person.name, change_id)
 
-    async def release(self, lead_id: LeadId, person: Person, *, is_admin: bool) -> Changed:
+    async def release(self, lead_id: LeadId, person: Person, *, is_admin: bool) -> ChangeResult:
         """Back to new and unclaimed, so that it is called out again if nobody takes it."""
         async with self._database.transaction() as connection:
             before = await changes.state(connection, self._account_id, lead_id)
             if before is None:
-                return Changed(why=Refusal.GONE)
+                return ChangeResult(why=Refusal.GONE)
             why = _no_release(before, person.user_id, is_admin=is_admin)
             if why is not None:
                 return await self._refused(connection, before, why)
@@ -127,14 +127,14 @@ class Claims:
                 connection, lead_id, ChangeKind.RELEASE, person, before=before, after=LeadState()
             )
         self._on_queued()
-        return Changed(change_id=change_id)
+        return ChangeResult(change_id=change_id)
 
-    async def reassign(self, lead_id: LeadId, to_user_id: UserId, person: Person) -> Changed:
+    async def reassign(self, lead_id: LeadId, to_user_id: UserId, person: Person) -> ChangeResult:
         """Give it to somebody whom the bot has seen act. Whether `person` is an admin was asked before."""
         async with self._database.transaction() as connection:
             before = await changes.state(connection, self._account_id, lead_id)
             if before is None:
-                return Changed(why=Refusal.GONE)
+                return ChangeResult(why=Refusal.GONE)
             if before.owner_id == to_user_id:
                 return await self._refused(connection, before, Refusal.SAME)
             name = dict(await people.team(connection, self._account_id)).get(to_user_id)
@@ -143,7 +143,7 @@ class Claims:
             after = self._taken(before, to_user_id)
             change_id = await self._make(connection, lead_id, ChangeKind.REASSIGN, person, before=before, after=after)
         self._on_queued()
-        return Changed(owner_name=name, change_id=change_id)
+        return ChangeResult(owner_name=name, change_id=change_id)
 
     async def set_status(
         self,
@@ -154,17 +154,17 @@ class Claims:
         is_admin: bool,
         reason: str | None = None,
         won_value: int | None = None,
-    ) -> Changed:
+    ) -> ChangeResult:
         """Move a lead on. Whoever does that to an unclaimed one claims it; else only its owner and admins may.
 
         `reason` is kept with lost, `won_value` (rupees) with won.
         """
         if status not in SETTABLE or not 0 <= (won_value or 0) <= LARGEST_VALUE:
-            return Changed(why=Refusal.CANNOT)
+            return ChangeResult(why=Refusal.CANNOT)
         async with self._database.transaction() as connection:
             before = await changes.state(connection, self._account_id, lead_id)
             if before is None:
-                return Changed(why=Refusal.GONE)
+                return ChangeResult(why=Refusal.GONE)
             after = replace(
                 before if before.owner_id is not None else self._taken(before, person.user_id),
                 status=status,
@@ -178,9 +178,9 @@ class Claims:
             change_id = await self._make(connection, lead_id, ChangeKind.STATUS, person, before=before, after=after)
             owner_name = await self._name(connection, after.owner_id)
         self._on_queued()
-        return Changed(owner_name=owner_name, change_id=change_id)
+        return ChangeResult(owner_name=owner_name, change_id=change_id)
 
-    async def undo(self, lead_id: LeadId, person: Person) -> Changed:
+    async def undo(self, lead_id: LeadId, person: Person) -> ChangeResult:
         """Take back the person's own latest change of the lead: one, within a minute, if nobody else changed it since.
 
         A second undo takes nothing more back, so that no double tap does.
@@ -188,7 +188,7 @@ class Claims:
         async with self._database.transaction() as connection:
             state = await changes.state(connection, self._account_id, lead_id)
             if state is None:
-                return Changed(why=Refusal.GONE)
+                return ChangeResult(why=Refusal.GONE)
             latest = await changes.of_lead(connection, self._account_id, lead_id, LATEST)
             change = _own_latest(latest, person.user_id)
             why = Refusal.NO_CHANGE if change is None else _no_undo(change, latest, self._clock.now())
@@ -205,7 +205,9 @@ class Claims:
             )
             owner_name = await self._name(connection, change.before.owner_id)
         self._on_queued()
-        return Changed(why=Refusal.OVERTAKEN if change_id is None else None, owner_name=owner_name, change_id=change_id)
+        return ChangeResult(
+            why=Refusal.OVERTAKEN if change_id is None else None, owner_name=owner_name, change_id=change_id
+        )
 
     async def people(self) -> list[Person]:
         """To whom a lead can be given: everybody whom the bot saw act and did not see leave, by name."""
@@ -257,8 +259,8 @@ class Claims:
             await edits.add(connection, self._account_id, lead_id, Priority.PRESS, now)
         return change_id
 
-    async def _refused(self, connection: Connection, state: LeadState, why: Refusal) -> Changed:
-        return Changed(why=why, owner_name=await self._name(connection, state.owner_id))
+    async def _refused(self, connection: Connection, state: LeadState, why: Refusal) -> ChangeResult:
+        return ChangeResult(why=why, owner_name=await self._name(connection, state.owner_id))
 
     async def _name(self, connection: Connection, user_id: UserId | None) -> str | None:
         return None if user_id is None else await people.name(connection, self._account_id, user_id)

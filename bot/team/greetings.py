@@ -21,7 +21,7 @@ _BRACES: Final = re.compile(r"\{[^{}\s]{0,30}\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Flaws:
+class GreetingFlaws:
     """Why a greeting cannot be saved."""
 
     is_empty: bool = False
@@ -31,12 +31,12 @@ class Flaws:
     """Gaps that mean nothing, such as `{nmae}`."""
 
 
-def flaws(text: str) -> Flaws | None:
+def flaws(text: str) -> GreetingFlaws | None:
     """None where a greeting can be saved as it is."""
     cleaned = text.strip()
     unknown = tuple(dict.fromkeys(gap for gap in _BRACES.findall(cleaned) if gap not in GAPS))
-    found = Flaws(is_empty=not cleaned, too_long_by=max(len(cleaned) - LONGEST, 0), unknown=unknown)
-    return None if found == Flaws() else found
+    found = GreetingFlaws(is_empty=not cleaned, too_long_by=max(len(cleaned) - LONGEST, 0), unknown=unknown)
+    return None if found == GreetingFlaws() else found
 
 
 class Templates:
@@ -56,7 +56,7 @@ class Templates:
             found = await templates.all_(connection, self._account_id)
         return {kind or None: text for kind, text in found.items()}
 
-    async def save(self, kind: str | None, text: str, person: Person) -> Flaws | None:
+    async def save(self, kind: str | None, text: str, person: Person) -> GreetingFlaws | None:
         """None if it was saved. Whether the person is an admin was asked before."""
         found = flaws(text)
         if found is None:

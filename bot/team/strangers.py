@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
 
 
-class Said(StrEnum):
+class RefusalChannel(StrEnum):
     """Each has its own minute: who reads an alert has not read a message yet."""
 
     MESSAGE = "message"
@@ -28,7 +28,7 @@ class Said(StrEnum):
 class Strangers:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._said: dict[tuple[Said, int], float] = {}
+        self._said: dict[tuple[RefusalChannel, int], float] = {}
         """When, the oldest first."""
         self._asked: deque[float] = deque()
         """When Telegram was asked about somebody it did not know as a member."""
@@ -37,7 +37,7 @@ class Strangers:
         self._own: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
         self._places = asyncio.Semaphore(budgets.STRANGERS_AT_ONCE)
 
-    def may_hear(self, said: Said, who: int) -> bool:
+    def may_hear(self, said: RefusalChannel, who: int) -> bool:
         """Whether this person, or chat that speaks, is told so now."""
         self.tidy()
         if (said, who) in self._said or len(self._said) >= budgets.REFUSALS:
@@ -53,7 +53,7 @@ class Strangers:
 
     def is_let_in(self, who: int) -> None:
         """Somebody who may is no stranger any more; should that end, they are told so at once."""
-        for said in Said:
+        for said in RefusalChannel:
             self._said.pop((said, who), None)
 
     def may_ask(self) -> bool:

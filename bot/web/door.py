@@ -29,7 +29,7 @@ NO_ROOM_SECONDS: Final = 1.0
 """Until the next try where the system has no room for a connection."""
 
 
-class Connection(asyncio.Protocol):
+class GuardedConnection(asyncio.Protocol):
     """Hands everything on to aiohttp's protocol, and ends the connection when a request's head is not there in time."""
 
     def __init__(self, inner: asyncio.Protocol, on_lost: Callable[[], None]) -> None:
@@ -81,7 +81,7 @@ class Connection(asyncio.Protocol):
 async def timed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Tells the request's connection that a head came, and when it waits for the next one."""
     connection = None if request.transport is None else request.transport.get_protocol()
-    if not isinstance(connection, Connection):
+    if not isinstance(connection, GuardedConnection):
         return await handler(request)
     connection.is_asked()
     try:
@@ -90,7 +90,7 @@ async def timed(request: web.Request, handler: Handler) -> web.StreamResponse:
         connection.waits(budgets.IDLE_SECONDS)
 
 
-class Door:
+class ConnectionLimiter:
     """Takes connections as long as there are not too many; the others are closed before anything is read of them."""
 
     def __init__(self, protocol: Callable[[], asyncio.Protocol], most: int | None = None) -> None:
@@ -144,7 +144,7 @@ class Door:
 
         try:
             await asyncio.get_running_loop().connect_accepted_socket(
-                lambda: Connection(self._protocol(), is_gone), connection
+                lambda: GuardedConnection(self._protocol(), is_gone), connection
             )
         except OSError:
             connection.close()

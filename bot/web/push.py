@@ -16,7 +16,7 @@ from bot.indiamart.push import UnpackedTooLargeError
 from bot.intake.push_results import PushResult
 
 if TYPE_CHECKING:
-    from bot.intake.push_inbox import Inbox
+    from bot.intake.push_inbox import PushInbox
     from bot.intake.push_results import Refusals
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _LOOKS: Final = frozenset({"GET", "HEAD"})
 
 
-def routes(inbox: Inbox, refusals: Refusals, token: str) -> list[web.RouteDef]:
+def routes(inbox: PushInbox, refusals: Refusals, token: str) -> list[web.RouteDef]:
     """The one secret is the token in the path: IndiaMART signs nothing and names no addresses."""
     listener = _Listener(inbox, refusals, token.encode())
     # A reverse proxy may hand on the path below which the site has us.
@@ -32,7 +32,7 @@ def routes(inbox: Inbox, refusals: Refusals, token: str) -> list[web.RouteDef]:
 
 
 class _Listener:
-    def __init__(self, inbox: Inbox, refusals: Refusals, token: bytes) -> None:
+    def __init__(self, inbox: PushInbox, refusals: Refusals, token: bytes) -> None:
         self._inbox = inbox
         self._refusals = refusals
         self._token = token

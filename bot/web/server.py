@@ -13,7 +13,7 @@ from bot.errors import LeadbellError, StoreError
 from bot.health.troubles import Activity, Troubles
 from bot.i18n import _
 from bot.log import LogSeldom
-from bot.web.door import Door, timed
+from bot.web.door import ConnectionLimiter, timed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -66,7 +66,9 @@ async def serve(listen: Listen, routes: Iterable[web.RouteDef], troubles: Troubl
     try:
         async with AsyncExitStack() as stack:
             try:
-                host, port = await stack.enter_async_context(Door(protocol).opened(listen.host, listen.port))
+                host, port = await stack.enter_async_context(
+                    ConnectionLimiter(protocol).opened(listen.host, listen.port)
+                )
             except OSError as error:
                 raise LeadbellError(
                     _("{host}:{port} cannot be used ({reason}). Set HTTP_LISTEN to a free port, or to off.").format(

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.chat import presses
-from bot.chat.application import Chat
-from bot.chat.polling import Pace
+from bot.chat.application import ChatApplication
+from bot.chat.polling import RetryDelays
 from bot.chat.presses import PATIENCE, WRITTEN_WITHIN
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.chats import Chats
-from bot.delivery.composer import Posting
+from bot.delivery.composer import Composer
 from bot.delivery.pacing import Pacer, cards_open_in
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
-from bot.delivery.worker import Delivery
+from bot.delivery.worker import OutboxWorker
 from bot.domain.ids import ChatId, ChatPlace, LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin
 from bot.domain.working_time import WorkingTime
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi.people import Person
     from bot.sandbox.botapi.town import Town
 
-SWIFT = Pace(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
+SWIFT = RetryDelays(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
 LITTLE = 0.3
 """Seconds within which an answer that must not come would have come."""
 
@@ -85,7 +85,7 @@ class Team:
     services: Services
     database: Database
     meera: Person
-    chat: Chat
+    chat: ChatApplication
 
     @property
     def group(self) -> Room:
@@ -149,15 +149,15 @@ class Team:
 
 
 def compose(
-    database: Database, clock: Clock, settings: Settings, chat: Chat, chats: Chats, account_id: AccountId
+    database: Database, clock: Clock, settings: Settings, chat: ChatApplication, chats: Chats, account_id: AccountId
 ) -> Services:
     """As the application does it, without a poller: leads only come by push."""
     rate = settings.telegram_group_rate
     pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)
     faults = Faults(account_id, clock, settings.telegram_admins)
-    posting = Posting(database, account_id, clock, chat.messenger, faults)
+    posting = Composer(database, account_id, clock, chat.messenger, faults)
     sender = Sender(pacer, clock)
-    delivery = Delivery(
+    delivery = OutboxWorker(
         database,
         account_id,
         clock,
@@ -224,7 +224,7 @@ async def gather(
                 "PUSH_TOKEN": "p" * 40,
             }
         )
-        chat = Chat(settings, town.clock, pace=SWIFT)
+        chat = ChatApplication(settings, town.clock, pace=SWIFT)
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
         clock = Afternoon(town.clock)

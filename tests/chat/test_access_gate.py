@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 from telegram import Bot, Update
 
 from bot.chat import command_table, router
-from bot.chat.command import Where
+from bot.chat.command import CommandScope
 from bot.chat.context import LeadbellContext
-from bot.chat.menu_expiry import Folding
-from bot.chat.questions import Questions
-from bot.chat.views import Words
+from bot.chat.menu_expiry import MenuExpiry
+from bot.chat.questions import OpenQuestions
+from bot.chat.views import Views
 from bot.domain import budgets
 from bot.sandbox.botapi.chats import Role as Rank
 from bot.team.access import Role
@@ -154,11 +154,11 @@ def test_a_row_of_the_table_says_whom_it_is_for() -> None:
 
 async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
     (status,) = (route for route in command_table.ROUTES if route.name == "status")
-    words = Words(team.services.settings.timezone, lambda: "leadbell_bot", team.services.clock.now)
+    words = Views(team.services.settings.timezone, lambda: "leadbell_bot", team.services.clock.now)
     for route, said in (
         (dataclasses.replace(status, is_admin_only=True), "Only admins"),
-        (dataclasses.replace(status, where=Where.PRIVATE), "private chat with me"),
-        (dataclasses.replace(status, where=Where.GROUP), "Leadbell"),
+        (dataclasses.replace(status, where=CommandScope.PRIVATE), "private chat with me"),
+        (dataclasses.replace(status, where=CommandScope.GROUP), "Leadbell"),
     ):
         async with Bot(team.town.world.bot.token, base_url=team.town.api.base_url) as bot:
             update = Update.de_json({"update_id": 1, "message": team.town.asha.says(team.group, "hello").wire}, bot)
@@ -167,8 +167,8 @@ async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
                 team.services,
                 words,
                 (route,),
-                Folding(team.services.clock, {}),
-                Questions(team.services.clock),
+                MenuExpiry(team.services.clock, {}),
+                OpenQuestions(team.services.clock),
             )
             await router.command(route, update, context)
             await team.settles()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ExtBot
 
-from bot.chat.application import Chat
-from bot.chat.polling import Pace
+from bot.chat.application import ChatApplication
+from bot.chat.polling import RetryDelays
 from bot.clock import Clock
 from bot.config import Settings
 from bot.health.troubles import Troubles
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from telegram import Update
 
-    from bot.chat.views import Words
+    from bot.chat.views import Views
     from bot.delivery.outgoing import Outgoing
     from bot.domain.ids import ChatId
     from bot.sandbox.botapi.town import Town
     from bot.services import Services
 
-SWIFT = Pace(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
+SWIFT = RetryDelays(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
 
 
 @dataclass
@@ -85,7 +85,7 @@ class Unpaced:
 @dataclass
 class Shop:
     town: Town
-    chat: Chat
+    chat: ChatApplication
     handlers: Handlers
     services: Services
 
@@ -115,7 +115,7 @@ async def shop() -> AsyncIterator[Shop]:
             "PUSH_TOKEN": "p" * 40,
         }
         settings = Settings.from_values(given)
-        words = cast("Words", SimpleNamespace())
+        words = cast("Views", SimpleNamespace())
         access = SimpleNamespace(
             is_home=lambda chat_id: chat_id == town.group.id,
             is_known=lambda user_id: user_id == town.ravi.id,
@@ -125,7 +125,9 @@ async def shop() -> AsyncIterator[Shop]:
             "Services",
             SimpleNamespace(clock=Clock(), sender=Unpaced(), access=access, settings=settings, troubles=Troubles()),
         )
-        yield Shop(town, Chat(settings, town.clock, pace=SWIFT, words=words, handlers=handlers), handlers, services)
+        yield Shop(
+            town, ChatApplication(settings, town.clock, pace=SWIFT, words=words, handlers=handlers), handlers, services
+        )
 
 
 def lines(caplog: pytest.LogCaptureFixture, part: str) -> int:

@@ -9,8 +9,8 @@ from telegram.ext import ExtBot
 
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.transport import AiohttpRequest
-from bot.chat.views.message import Message
-from bot.delivery.messenger import Standing
+from bot.chat.views.message import RenderedMessage
+from bot.delivery.messenger import Membership
 from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
 from bot.errors import DeliveryError, DeliveryTrouble
 from bot.sandbox.botapi import Role
@@ -19,7 +19,7 @@ from bot.sandbox.botapi import town as towns
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.chat.views import Words
+    from bot.chat.views import Views
     from bot.delivery.messenger import Messenger
     from bot.domain.card import Card
     from bot.domain.lead import StoredLead
@@ -35,14 +35,14 @@ class Scribe(SimpleNamespace):
 
     said = "<b>Asha</b> https://example.com"
 
-    def card(self, _card: object) -> Message:
-        return Message(self.said, KEYBOARD)
+    def card(self, _card: object) -> RenderedMessage:
+        return RenderedMessage(self.said, KEYBOARD)
 
-    def card_plain(self, _card: object) -> Message:
-        return Message("a < b & <c>")
+    def card_plain(self, _card: object) -> RenderedMessage:
+        return RenderedMessage("a < b & <c>")
 
-    def pointer(self, _stored: object) -> Message:
-        return Message("<b>Here</b> &amp; there")
+    def pointer(self, _stored: object) -> RenderedMessage:
+        return RenderedMessage("<b>Here</b> &amp; there")
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ async def messenger(town: Town, scribe: Scribe) -> AsyncIterator[Messenger]:
         request=requests[0],
         get_updates_request=requests[1],
     )
-    yield TelegramMessenger(bot, cast("Words", scribe))
+    yield TelegramMessenger(bot, cast("Views", scribe))
     for request in requests:
         await request.shutdown()
 
@@ -130,18 +130,18 @@ async def trouble(messenger: Messenger, where: ChatPlace) -> DeliveryTrouble:
 
 async def test_members_are_in_and_others_are_out(town: Town, messenger: Messenger) -> None:
     chat_id = ChatId(town.group.id)
-    assert await messenger.standing(chat_id, UserId(town.ravi.id)) is Standing.IN
-    assert await messenger.standing(chat_id, UserId(town.asha.id)) is Standing.IN
-    assert await messenger.standing(chat_id, UserId(town.vikram.id)) is Standing.OUT
+    assert await messenger.standing(chat_id, UserId(town.ravi.id)) is Membership.IN
+    assert await messenger.standing(chat_id, UserId(town.asha.id)) is Membership.IN
+    assert await messenger.standing(chat_id, UserId(town.vikram.id)) is Membership.OUT
     town.asha.leaves(town.group)
-    assert await messenger.standing(chat_id, UserId(town.asha.id)) is Standing.OUT
+    assert await messenger.standing(chat_id, UserId(town.asha.id)) is Membership.OUT
     town.world.remove(town.group, town.asha, town.ravi)
-    assert await messenger.standing(chat_id, UserId(town.asha.id)) is Standing.OUT
+    assert await messenger.standing(chat_id, UserId(town.asha.id)) is Membership.OUT
 
 
-@pytest.mark.parametrize(("is_member", "standing"), [(True, Standing.IN), (False, Standing.OUT)])
+@pytest.mark.parametrize(("is_member", "standing"), [(True, Membership.IN), (False, Membership.OUT)])
 async def test_a_restricted_person_is_in_while_a_member(
-    town: Town, messenger: Messenger, *, is_member: bool, standing: Standing
+    town: Town, messenger: Messenger, *, is_member: bool, standing: Membership
 ) -> None:
     town.world.set_role(town.group, town.asha, Role.RESTRICTED, by=town.ravi, is_member=is_member)
     assert await messenger.standing(ChatId(town.group.id), UserId(town.asha.id)) is standing
@@ -150,14 +150,14 @@ async def test_a_restricted_person_is_in_while_a_member(
 @pytest.mark.parametrize(
     ("description", "standing"),
     [
-        ("Bad Request: user not found", Standing.OUT),
-        ("Bad Request: PARTICIPANT_ID_INVALID", Standing.OUT),
-        ("Bad Request: member list is inaccessible", Standing.UNKNOWN),
-        ("Bad Request: CHAT_ADMIN_REQUIRED", Standing.UNKNOWN),
+        ("Bad Request: user not found", Membership.OUT),
+        ("Bad Request: PARTICIPANT_ID_INVALID", Membership.OUT),
+        ("Bad Request: member list is inaccessible", Membership.UNKNOWN),
+        ("Bad Request: CHAT_ADMIN_REQUIRED", Membership.UNKNOWN),
     ],
 )
 async def test_a_refusal_to_tell_has_a_meaning(
-    town: Town, messenger: Messenger, description: str, standing: Standing
+    town: Town, messenger: Messenger, description: str, standing: Membership
 ) -> None:
     town.api.faults.refuse(400, description, "getChatMember")
     assert await messenger.standing(ChatId(town.group.id), UserId(town.asha.id)) is standing

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chat.views import callback_data
-from bot.chat.views.callback_data import Ask, Topic
+from bot.chat.views.callback_data import AskFor, PromptKind
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
@@ -69,8 +69,10 @@ async def test_a_person_of_any_name_works_a_lead_like_everybody(
     assert "a colleague" in owner or name.replace("@", "").replace("evil.", "") in owner
     for text in ("/mine", "/stats", "/start", "/status", "/template x"):
         assert "went wrong" not in (await team.answers(person, person.chat, text)).text
-    await team.town.world.queries.press_data(person, card, callback_data.encode(Ask(number, Topic.NOTE)))
-    await team.town.world.queries.press_data(team.town.ravi, card, callback_data.encode(Ask(number, Topic.NOTE)))
+    await team.town.world.queries.press_data(person, card, callback_data.encode(AskFor(number, PromptKind.NOTE)))
+    await team.town.world.queries.press_data(
+        team.town.ravi, card, callback_data.encode(AskFor(number, PromptKind.NOTE))
+    )
     assert (await person.asks_inline("clock", chat_type="sender")).results
     person.leaves(team.group)
     await team.settles()

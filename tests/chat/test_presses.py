@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chat.views import callback_data
-from bot.chat.views.callback_data import Ask, Contact, Show, Topic, Turn
+from bot.chat.views.callback_data import AskFor, PromptKind, SendContact, ShowLead, TurnPage
 from bot.domain.ids import ChatId
 from bot.domain.lead import Kind
 from bot.lookup.lists import ListQuery
@@ -41,7 +41,7 @@ async def test_a_page_that_looks_the_same_is_no_failure(team: Team) -> None:
 
 async def test_a_list_nobody_remembers_asks_for_the_command_again(team: Team) -> None:
     said = await team.answers(team.town.asha, team.group, "/week")
-    data = callback_data.encode(Turn(77, older=True, key=5))
+    data = callback_data.encode(TurnPage(77, older=True, key=5))
     answer = await team.town.world.queries.press_data(team.town.asha, said, data)
     assert answer.show_alert
     assert "again" in answer.text
@@ -86,7 +86,7 @@ async def test_a_lists_button_in_private_sends_a_view(team: Team) -> None:
     view = await team.said(asha.chat, 1)
     assert "LED Clock" in view.text
     assert len(team.group.by_bot) == 0
-    await asha.presses(view, "Contact")
+    await asha.presses(view, "SendContact")
     await team.settles()
     assert asha.chat.last.body.kind == "contact"
 
@@ -96,7 +96,7 @@ async def test_the_contact_goes_to_the_private_chat_of_who_pressed_start(team: T
     asha = team.town.asha
     await team.answers(asha, asha.chat, "/start")
     card = await team.card(number)
-    answer = await asha.presses(card, "Contact")
+    answer = await asha.presses(card, "SendContact")
     assert "private chat" in answer.text
     await team.settles()
     assert asha.chat.last.body.kind == "contact"
@@ -107,7 +107,7 @@ async def test_the_contact_goes_to_the_private_chat_of_who_pressed_start(team: T
 async def test_without_start_the_contact_is_a_reply_to_the_card_once(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    answers = [await person.presses(card, "Contact") for person in (team.town.asha, team.town.ravi)]
+    answers = [await person.presses(card, "SendContact") for person in (team.town.asha, team.town.ravi)]
     assert "below the card" in answers[0].text
     assert "already" in answers[1].text
     assert all("Start" in answer.text and answer.show_alert for answer in answers)
@@ -119,7 +119,7 @@ async def test_without_start_the_contact_is_a_reply_to_the_card_once(team: Team)
 async def test_two_who_press_at_once_get_one_contact(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    await asyncio.gather(*(person.presses(card, "Contact") for person in (team.town.asha, team.town.ravi)))
+    await asyncio.gather(*(person.presses(card, "SendContact") for person in (team.town.asha, team.town.ravi)))
     await team.settles()
     assert sum(message.body.kind == "contact" for message in team.group.by_bot) == 1
 
@@ -130,7 +130,7 @@ async def test_who_blocked_the_bot_is_forgotten_and_the_card_gets_the_contact(te
     await team.answers(asha, asha.chat, "/start")
     card = await team.card(number)
     asha.has_blocked = True
-    await asha.presses(card, "Contact")
+    await asha.presses(card, "SendContact")
     contact = await team.said(team.group, 1)
     assert contact.reply_to is card
     assert not await team.has_started(asha)
@@ -140,25 +140,25 @@ async def test_a_contact_that_could_not_be_sent_may_be_asked_for_again(team: Tea
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     team.town.api.faults.refuse(400, "Bad Request: not enough rights", "sendContact", times=1)
-    await team.town.asha.presses(card, "Contact")
+    await team.town.asha.presses(card, "SendContact")
     await team.settles()
-    assert "The contact is below the card." in (await team.town.asha.presses(card, "Contact")).text
+    assert "The contact is below the card." in (await team.town.asha.presses(card, "SendContact")).text
 
 
 async def test_a_lead_without_a_card_or_number_explains_itself(team: Team) -> None:
     with_phone, without = await team.has(team.lead(1), team.lead(2, mobile=None, kind=Kind.BUYLEAD))
     said = await team.answers(team.town.asha, team.group, f"/lead {with_phone}")
-    assert "press Start" in (await team.town.asha.presses(said, "Contact")).text
+    assert "press Start" in (await team.town.asha.presses(said, "SendContact")).text
     press = team.town.world.queries.press_data
-    assert "phone" in (await press(team.town.asha, said, callback_data.encode(Contact(without)))).text
-    for code in (Contact(99), Show(99)):
+    assert "phone" in (await press(team.town.asha, said, callback_data.encode(SendContact(without)))).text
+    for code in (SendContact(99), ShowLead(99)):
         assert "not here" in (await press(team.town.asha, said, callback_data.encode(code))).text
 
 
 async def test_strangers_press_in_vain(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    answer = await team.town.vikram.presses(card, "Contact")
+    answer = await team.town.vikram.presses(card, "SendContact")
     assert answer.show_alert
     assert "only for the members" in answer.text
     assert team.group.last is card
@@ -168,7 +168,7 @@ async def test_a_press_in_another_chat_is_answered_with_nothing(team: Team) -> N
     other = team.town.world.add_group("Other", [team.town.asha], bot_role=Role.ADMINISTRATOR)
     await team.town.call("sendMessage", chat_id=other.id, text="x")
     press = team.town.world.queries.press_data
-    assert (await press(team.town.asha, other.last, callback_data.encode(Show(1)))).text == ""
+    assert (await press(team.town.asha, other.last, callback_data.encode(ShowLead(1)))).text == ""
 
 
 async def test_a_press_is_answered_before_telegram_has_taken_what_it_caused(team: Team) -> None:
@@ -209,7 +209,7 @@ async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     view_id = team.services.lookup.remember(ListQuery(words="clock"))
     said = await team.answers(team.town.asha, team.group, "/today")
-    data = callback_data.encode(Turn(view_id, older=True, key=callback_data.LARGEST))
+    data = callback_data.encode(TurnPage(view_id, older=True, key=callback_data.LARGEST))
     await team.town.world.queries.press_data(team.town.asha, said, data)
     await team.settles()
     assert "/lead_25" in said.text
@@ -229,7 +229,7 @@ async def test_a_question_asked_twice_before_it_could_be_said_is_said_once(team:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     team.services.sender.hold(ChatId(team.group.id), 1)
-    note = callback_data.encode(Ask(number, Topic.NOTE))
+    note = callback_data.encode(AskFor(number, PromptKind.NOTE))
     for person in (team.town.asha, team.town.asha, team.town.ravi):
         await team.town.world.queries.press_data(person, card, note, seconds=1)
     await team.settles()

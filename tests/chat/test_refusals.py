@@ -6,9 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.chat.views import callback_data
-from bot.chat.views.callback_data import Claim, Contact
+from bot.chat.views.callback_data import Claim, SendContact
 from bot.domain import budgets
-from bot.team.strangers import Said
+from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.people import Person
@@ -53,7 +53,7 @@ async def test_a_strangers_presses_are_all_answered_and_one_of_them_in_words(tea
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     press = team.town.world.queries.press_data
-    codes = [callback_data.encode(Claim(number)), callback_data.encode(Contact(number)), "forged", "1c99999"] * 3
+    codes = [callback_data.encode(Claim(number)), callback_data.encode(SendContact(number)), "forged", "1c99999"] * 3
     answers = [(await press(team.town.vikram, card, code)).text for code in codes]
     assert "only for the members" in answers[0]
     assert set(answers[1:]) == {""}
@@ -89,7 +89,7 @@ async def test_while_telegram_does_not_tell_who_is_a_member_outsiders_leave_room
 
 async def test_memory_holds_no_more_strangers_than_are_answered(team: Team) -> None:
     strangers = team.services.access.strangers
-    heard = sum(strangers.may_hear(said, who) for who in range(5_000) for said in Said)
+    heard = sum(strangers.may_hear(said, who) for who in range(5_000) for said in RefusalChannel)
     assert heard == budgets.REFUSALS == len(strangers._said)
     team.town.clock.ahead += budgets.REFUSAL_SECONDS
     assert "only for the members" in (await team.answers(team.town.vikram, team.town.vikram.chat, "/today")).text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.views.callback_data import History, Leaf, encode
+from bot.chat.views.callback_data import ShowHistory, TurnCallout, encode
 from bot.domain.ids import UserId
 from bot.team.access import Person
 from tests.chat.conftest import gather
@@ -91,8 +91,8 @@ async def presses(path: Path, number: int) -> list[int]:
         asha, services = team.town.asha, team.services
         lead_ids = await team.has(*(team.lead(n, mobile="+919000000031") for n in range(1, number + 1)))
         said = await call_out(team, lead_ids)
-        page = encode(Leaf(1, 0))
-        history = encode(History(lead_ids[0], 0))
+        page = encode(TurnCallout(1, 0))
+        history = encode(ShowHistory(lead_ids[0], 0))
         person = Person(UserId(asha.id), "Asha")
         for n in range(number):
             await services.notes.add(lead_ids[0], person, f"note {n}")

@@ -186,7 +186,7 @@ async def test_any_undo_button_takes_back_the_pressers_latest_change(team: Team)
     contacted = await team.services.claims.set_status(number, Status.CONTACTED, as_ravi(team), is_admin=False)
     button = callback_data.encode(callback_data.Undo(number, contacted.change_id or 0))
     press = team.town.world.queries.press_data
-    await press(team.town.ravi, card, callback_data.encode(callback_data.Mark(number, Status.QUOTED)))
+    await press(team.town.ravi, card, callback_data.encode(callback_data.SetStatus(number, Status.QUOTED)))
     assert (await press(team.town.ravi, card, button)).text == "Undone."
     await shows(team, card, "🗣 Contacted")
     again = await press(team.town.ravi, card, button)
@@ -213,7 +213,7 @@ async def test_won_and_lost_of_an_older_cards_menu_set_it(team: Team, menu: Menu
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     await team.town.world.queries.press_data(
-        team.town.ravi, card, callback_data.encode(callback_data.Unfold(number, menu))
+        team.town.ravi, card, callback_data.encode(callback_data.OpenMenu(number, menu))
     )
     await shows(team, card, words)
 
@@ -258,7 +258,7 @@ async def test_an_undo_that_is_too_late_says_so(team: Team) -> None:
 async def test_a_status_that_is_tapped_twice_asks_for_no_ok(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    data = callback_data.encode(callback_data.Mark(number, Status.CONTACTED))
+    data = callback_data.encode(callback_data.SetStatus(number, Status.CONTACTED))
     await team.town.world.queries.press_data(team.town.ravi, card, data)
     answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
     assert (answer.text, answer.show_alert) == ("It is so already.", False)
@@ -421,16 +421,16 @@ async def test_a_long_history_has_pages_and_every_note_is_whole(team: Team) -> N
     "code",
     [
         callback_data.Claim(99),
-        callback_data.Mark(99, Status.QUOTED),
-        callback_data.Lose(99, LostReason.PRICE),
+        callback_data.SetStatus(99, Status.QUOTED),
+        callback_data.MarkLost(99, LostReason.PRICE),
         callback_data.Release(99),
-        callback_data.Unfold(99, Menu.MORE),
-        callback_data.Ask(99, callback_data.Topic.NOTE),
-        callback_data.Remind(99, Preset.HOUR),
-        callback_data.History(99, 0),
-        callback_data.Contact(99),
-        callback_data.Show(99),
-        callback_data.Pick(99, 1, 0),
+        callback_data.OpenMenu(99, Menu.MORE),
+        callback_data.AskFor(99, callback_data.PromptKind.NOTE),
+        callback_data.SetReminder(99, Preset.HOUR),
+        callback_data.ShowHistory(99, 0),
+        callback_data.SendContact(99),
+        callback_data.ShowLead(99),
+        callback_data.ClaimFromCallout(99, 1, 0),
         callback_data.Undo(99, 1),
     ],
 )

@@ -9,7 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.chat.views import callback_data
-from bot.chat.views.callback_data import Claim, Contact, Leaf, Show, Turn
+from bot.chat.views.callback_data import Claim, SendContact, ShowLead, TurnCallout, TurnPage
 from tests.e2e.stage import Stage, staged
 
 if TYPE_CHECKING:
@@ -21,7 +21,13 @@ COMMANDS = ("/today", "/start", "/help", "/search pump", "/lead_1", "/status", "
 
 
 def forged(number: int) -> str:
-    codes = (Claim(number), Contact(number), Show(number), Turn(number, older=True, key=number), Leaf(number, number))
+    codes = (
+        Claim(number),
+        SendContact(number),
+        ShowLead(number),
+        TurnPage(number, older=True, key=number),
+        TurnCallout(number, number),
+    )
     return [*(callback_data.encode(code) for code in codes), "forged", "1c0", "9z"][number % 8]
 
 

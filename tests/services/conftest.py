@@ -15,12 +15,12 @@ import pytest
 
 from bot.clock import Clock
 from bot.delivery.chats import Chats
-from bot.delivery.composer import Posting
-from bot.delivery.messenger import Callout, Listing, Reminding, Standing
+from bot.delivery.composer import Composer
+from bot.delivery.messenger import Callout, DueReminder, Listing, Membership
 from bot.delivery.pacing import Pacer
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
-from bot.delivery.worker import Delivery
+from bot.delivery.worker import OutboxWorker
 from bot.domain.card import Card
 from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
 from bot.domain.lead import Kind, Lead, Origin, StoredLead, Window
@@ -28,11 +28,11 @@ from bot.domain.notice import Notice
 from bot.errors import DeliveryError, DeliveryTrouble
 from bot.health.faults import Faults
 from bot.indiamart.answer import Answer, Outcome
-from bot.intake.call_budget import Budget
+from bot.intake.call_budget import CallBudget
 from bot.intake.ingest import Ingest
-from bot.intake.key_try import KeyTry
-from bot.intake.poll_result import Uptake
-from bot.intake.poller import Pace, Poller
+from bot.intake.key_try import KeyCheck
+from bot.intake.poll_result import PollRecorder
+from bot.intake.poller import LeadPoller, PollSettings
 from bot.store import accounts, coverage
 from bot.store.database import Database
 from bot.team.cards import Cards
@@ -99,7 +99,7 @@ class ScriptedIndiaMart:
 @dataclass
 class Posted:
     place: ChatPlace
-    what: Card | Listing | Notice | StoredLead | Reminding | Callout
+    what: Card | Listing | Notice | StoredLead | DueReminder | Callout
     is_plain: bool = False
     at: float = 0.0
 
@@ -115,7 +115,7 @@ class RecordingChat:
     failures: deque[Exception] = field(default_factory=deque)
     refused: int = 0
     refuse: Callable[[ChatPlace, Any, bool], Exception | None] = lambda _place, _what, _plain: None
-    standings: dict[UserId, Standing | Exception] = field(default_factory=dict)
+    standings: dict[UserId, Membership | Exception] = field(default_factory=dict)
     asked: list[UserId] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
 
@@ -151,7 +151,7 @@ class RecordingChat:
         return await self._post(place, stored, plain=plain)
 
     async def post_reminder(
-        self, place: ChatPlace, _message_id: MessageId | None, reminding: Reminding, *, plain: bool = False
+        self, place: ChatPlace, _message_id: MessageId | None, reminding: DueReminder, *, plain: bool = False
     ) -> MessageId:
         return await self._post(place, reminding, plain=plain)
 
@@ -160,9 +160,9 @@ class RecordingChat:
     ) -> MessageId:
         return await self._post(place, callout, plain=plain)
 
-    async def standing(self, _chat_id: ChatId, user_id: UserId) -> Standing:
+    async def standing(self, _chat_id: ChatId, user_id: UserId) -> Membership:
         self.asked.append(user_id)
-        answer = self.standings.get(user_id, Standing.UNKNOWN)
+        answer = self.standings.get(user_id, Membership.UNKNOWN)
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -194,14 +194,14 @@ class World:
     sender: Sender
     faults: Faults
     ingest: Ingest
-    budget: Budget
-    uptake: Uptake
-    poller: Poller
-    posting: Posting
-    delivery: Delivery
+    budget: CallBudget
+    uptake: PollRecorder
+    poller: LeadPoller
+    posting: Composer
+    delivery: OutboxWorker
     cards: Cards
     parking: Parking
-    key_try: KeyTry
+    key_try: KeyCheck
 
     async def poll(self) -> Answer | None:
         """Let the time pass until the next call is due, and make it."""
@@ -256,7 +256,7 @@ class World:
             return [tuple(row) for row in await connection.fetch_all(statement)]
 
 
-PACE = Pace(every=timedelta(minutes=5), overlap=timedelta(minutes=20), lookback=timedelta(hours=24))
+PACE = PollSettings(every=timedelta(minutes=5), overlap=timedelta(minutes=20), lookback=timedelta(hours=24))
 
 
 def lead(query_id: str, **fields: Any) -> Lead:
@@ -292,7 +292,7 @@ def clock() -> HandClock:
     return HandClock()
 
 
-async def assemble(database: Database, clock: HandClock, pace: Pace = PACE) -> World:
+async def assemble(database: Database, clock: HandClock, pace: PollSettings = PACE) -> World:
     """The services as the application composes them, as at a start of the process."""
     async with database.transaction() as connection:
         account_id = await accounts.open_account(connection)
@@ -303,8 +303,8 @@ async def assemble(database: Database, clock: HandClock, pace: Pace = PACE) -> W
     indiamart, chat = ScriptedIndiaMart(clock), RecordingChat(clock=clock)
     faults = Faults(account_id, clock, [ADMIN])
     ingest = Ingest(account_id, clock, faults)
-    budget = Budget(database, account_id, clock, indiamart.floor)
-    uptake = Uptake(
+    budget = CallBudget(database, account_id, clock, indiamart.floor)
+    uptake = PollRecorder(
         database,
         account_id,
         clock,
@@ -314,11 +314,11 @@ async def assemble(database: Database, clock: HandClock, pace: Pace = PACE) -> W
         longest_window=indiamart.longest_window,
         overlap=pace.overlap,
     )
-    poller = Poller(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake)
-    key_try = KeyTry(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake, ingest=ingest)
-    posting = Posting(database, account_id, clock, chat, faults)
+    poller = LeadPoller(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake)
+    key_try = KeyCheck(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake, ingest=ingest)
+    posting = Composer(database, account_id, clock, chat, faults)
     parking, sender = Parking(database, account_id, clock, faults), Sender(pacer, clock)
-    delivery = Delivery(
+    delivery = OutboxWorker(
         database, account_id, clock, posting, chats=chats, sender=sender, faults=faults, parking=parking
     )  # fmt: skip
     cards = Cards(database, account_id, clock, chats, delivery.wake)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.delivery.messenger import Standing
+from bot.delivery.messenger import Membership
 from bot.domain import budgets
 from bot.domain.ids import ChatId, LeadId, UserId
 from bot.errors import DeliveryTrouble
@@ -26,23 +26,23 @@ def access(world: World) -> Access:
 
 @pytest.mark.parametrize(
     ("standing", "role"),
-    [(Standing.IN, Role.MEMBER), (Standing.OUT, Role.STRANGER), (Standing.UNKNOWN, Role.STRANGER)],
+    [(Membership.IN, Role.MEMBER), (Membership.OUT, Role.STRANGER), (Membership.UNKNOWN, Role.STRANGER)],
 )
-async def test_telegram_tells_who_is_a_member(world: World, access: Access, standing: Standing, role: Role) -> None:
+async def test_telegram_tells_who_is_a_member(world: World, access: Access, standing: Membership, role: Role) -> None:
     world.chat.standings[RAVI] = standing
     assert await access.role(RAVI) is role
 
 
 async def test_admins_of_the_settings_need_not_be_in_the_group(world: World, access: Access) -> None:
-    world.chat.standings[UserId(ADMIN)] = Standing.OUT
+    world.chat.standings[UserId(ADMIN)] = Membership.OUT
     assert await access.role(UserId(ADMIN)) is Role.ADMIN
     assert world.chat.asked == []
 
 
 async def test_a_membership_is_believed_for_five_minutes(world: World, access: Access) -> None:
-    world.chat.standings[RAVI] = Standing.IN
+    world.chat.standings[RAVI] = Membership.IN
     await access.role(RAVI)
-    world.chat.standings[RAVI] = Standing.OUT
+    world.chat.standings[RAVI] = Membership.OUT
     world.clock.pass_(minutes=4, seconds=59)
     assert await access.role(RAVI) is Role.MEMBER
     assert len(world.chat.asked) == 1
@@ -51,7 +51,7 @@ async def test_a_membership_is_believed_for_five_minutes(world: World, access: A
 
 
 async def test_leaving_revokes_at_once_and_joining_lets_in_again(world: World, access: Access) -> None:
-    world.chat.standings[RAVI] = Standing.IN
+    world.chat.standings[RAVI] = Membership.IN
     await access.saw(PERSON, HOME)
     assert await access.role(RAVI) is Role.MEMBER
     await access.left(RAVI)
@@ -61,9 +61,9 @@ async def test_leaving_revokes_at_once_and_joining_lets_in_again(world: World, a
 
 
 async def test_whoever_leaves_while_telegram_is_being_asked_is_out(world: World, access: Access) -> None:
-    async def standing(_chat_id: ChatId, _user_id: UserId) -> Standing:
+    async def standing(_chat_id: ChatId, _user_id: UserId) -> Membership:
         await access.left(RAVI)
-        return Standing.IN
+        return Membership.IN
 
     world.chat.standing = standing  # type: ignore[method-assign,assignment]  # the answer crosses the leaving
     assert await access.role(RAVI) is Role.STRANGER
@@ -128,10 +128,10 @@ async def test_telegrams_own_word_undoes_a_leaving(world: World, access: Access)
     await access.saw(PERSON, HOME)
     await access.left(RAVI)
     world.clock.pass_(minutes=6)
-    world.chat.standings[RAVI] = Standing.IN
+    world.chat.standings[RAVI] = Membership.IN
     assert await access.role(RAVI) is Role.MEMBER
     world.clock.pass_(minutes=6)
-    world.chat.standings[RAVI] = Standing.UNKNOWN
+    world.chat.standings[RAVI] = Membership.UNKNOWN
     await access.saw(PERSON, HOME)
     assert await access.role(RAVI) is Role.MEMBER
 
@@ -140,8 +140,8 @@ async def test_telegrams_own_word_undoes_a_leaving(world: World, access: Access)
 async def test_whoever_was_known_stays_so_while_telegram_fails(
     world: World, access: Access, kind: DeliveryTrouble
 ) -> None:
-    world.chat.standings[RAVI] = Standing.IN
-    world.chat.standings[UserId(6)] = Standing.OUT
+    world.chat.standings[RAVI] = Membership.IN
+    world.chat.standings[UserId(6)] = Membership.OUT
     await access.role(RAVI)
     await access.role(UserId(6))
     world.clock.pass_(minutes=10)
@@ -184,7 +184,7 @@ async def test_a_contact_is_posted_under_a_card_once(world: World) -> None:
 
 
 async def test_strangers_leave_no_trace_after_a_while_and_members_do(world: World, access: Access) -> None:
-    world.chat.standings |= {RAVI: Standing.IN} | {UserId(1000 + number): Standing.OUT for number in range(2_000)}
+    world.chat.standings |= {RAVI: Membership.IN} | {UserId(1000 + number): Membership.OUT for number in range(2_000)}
     for user_id in world.chat.standings:
         await access.role(user_id)
     access.tidy()
@@ -199,9 +199,9 @@ async def test_of_many_strangers_telegram_is_asked_about_some_and_of_members_abo
 ) -> None:
     seen, unseen = UserId(7), UserId(8)
     await access.saw(Person(seen, "Asha"), HOME)
-    world.chat.standings |= {seen: Standing.IN, unseen: Standing.IN}
+    world.chat.standings |= {seen: Membership.IN, unseen: Membership.IN}
     for number in range(2_000):
-        world.chat.standings[UserId(1000 + number)] = Standing.OUT
+        world.chat.standings[UserId(1000 + number)] = Membership.OUT
         assert await access.role(UserId(1000 + number)) is Role.STRANGER
     assert len(world.chat.asked) == budgets.STRANGERS_ASKED
     assert await access.role(seen) is Role.MEMBER
@@ -214,12 +214,12 @@ async def test_members_nobody_has_seen_yet_use_up_nothing_of_what_is_for_strange
     world: World, access: Access
 ) -> None:
     for number in range(3 * budgets.STRANGERS_ASKED):
-        world.chat.standings[UserId(1000 + number)] = Standing.IN
+        world.chat.standings[UserId(1000 + number)] = Membership.IN
         assert await access.role(UserId(1000 + number)) is Role.MEMBER
 
 
 async def test_telegram_is_asked_once_for_all_that_one_person_does_meanwhile(world: World, access: Access) -> None:
-    world.chat.standings[RAVI] = Standing.IN
+    world.chat.standings[RAVI] = Membership.IN
     assert set(await asyncio.gather(*(access.role(RAVI) for _update in range(20)))) == {Role.MEMBER}
     assert len(world.chat.asked) == 1
 
@@ -228,7 +228,7 @@ async def test_strangers_crowd_no_member_out_of_what_is_remembered(
     world: World, access: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.team.access.MOST_REMEMBERED", 20)
-    world.chat.standings |= {RAVI: Standing.IN} | {UserId(1000 + number): Standing.OUT for number in range(50)}
+    world.chat.standings |= {RAVI: Membership.IN} | {UserId(1000 + number): Membership.OUT for number in range(50)}
     for user_id in world.chat.standings:
         await access.role(user_id)
     assert len(access._known) <= 20

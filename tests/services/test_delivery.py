@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.delivery import bursts
-from bot.delivery.messenger import Heading, Listing
+from bot.delivery.messenger import Listing, ListingReason
 from bot.delivery.outgoing import Outgoing
 from bot.domain.card import Card
 from bot.domain.ids import ChatId, LeadId, UserId
@@ -93,7 +93,7 @@ async def test_a_burst_is_six_cards_and_lists_of_twenty_with_everything_in_them(
     await world.post_all()
     cards = [int(card.stored.lead.query_id or 0) for card in world.chat.cards]
     assert sorted(cards) == list(range(42, 48))
-    assert [listing.heading for listing in world.chat.listings] == [Heading.BURST] * 3
+    assert [listing.heading for listing in world.chat.listings] == [ListingReason.BURST] * 3
     listed = [int(one.lead.query_id or 0) for listing in world.chat.listings for one in listing.leads]
     assert listed == list(range(41, 0, -1))
     assert [len(listing.leads) for listing in world.chat.listings] == [20, 20, 1]
@@ -153,7 +153,7 @@ async def test_the_lists_of_a_burst_go_before_older_lists_of_old_leads(world: Wo
         await world.ingest.old(connection, leads(20, start=100))
     await world.bring(*leads(25))
     await world.post_all()
-    assert [one.heading for one in world.chat.listings] == [Heading.BURST] + [Heading.OLD] * 2
+    assert [one.heading for one in world.chat.listings] == [ListingReason.BURST] + [ListingReason.OLD] * 2
 
 
 @in_fast_time

@@ -13,7 +13,7 @@ from bot.domain.ids import UserId
 from bot.domain.lead import Lead
 from bot.errors import LeadbellError
 from bot.files.rows import Row
-from bot.intake.imports import Imports, Tally
+from bot.intake.imports import Imports, ImportTally
 from bot.lookup.exports import STRETCH, Exports
 from bot.store import notes, people
 
@@ -64,7 +64,7 @@ async def test_imported_leads_are_found_and_never_posted_nor_called_out(world: W
 async def test_what_is_known_is_skipped_within_a_file_and_between_two(world: World, imports: Imports) -> None:
     await imports.take(rows(made(5) + made(5, first=3)))
     await imports.take(rows(made(10)))
-    assert imports.tally == Tally(new=10, known=10)
+    assert imports.tally == ImportTally(new=10, known=10)
     assert await world.rows("SELECT count(*) FROM leads") == [(10,)]
 
 

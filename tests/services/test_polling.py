@@ -13,8 +13,8 @@ from bot.domain.notice import Fault
 from bot.errors import StoreError
 from bot.health.troubles import Activity, Cause
 from bot.indiamart.answer import Answer, Outcome
-from bot.intake.poll_outcome import Polled
-from bot.intake.poller import Pace
+from bot.intake.poll_outcome import PollSummary
+from bot.intake.poller import PollSettings
 from bot.intake.windows import OLDEST
 from tests.services.conftest import NOON, World, assemble, failed, in_fast_time, lead, leads_answer, until
 
@@ -43,7 +43,9 @@ async def test_the_next_poll_is_an_interval_later_and_starts_an_overlap_before_t
 async def test_a_lookback_of_twenty_days_goes_newest_first_and_then_oldest_first_without_a_hole(
     world: World,
 ) -> None:
-    world = await assemble(world.database, world.clock, Pace(timedelta(minutes=5), timedelta(minutes=20), 20 * DAY))
+    world = await assemble(
+        world.database, world.clock, PollSettings(timedelta(minutes=5), timedelta(minutes=20), 20 * DAY)
+    )
     for _poll in range(6):
         await world.poll()
     windows = world.indiamart.windows
@@ -76,7 +78,7 @@ async def test_slots_alternate_between_new_leads_and_history_and_come_at_the_flo
 @pytest.fixture
 async def database_pace(world: World) -> World:
     """Polls hourly, though the floor is five minutes."""
-    return await assemble(world.database, world.clock, Pace(timedelta(hours=1), timedelta(minutes=20), DAY))
+    return await assemble(world.database, world.clock, PollSettings(timedelta(hours=1), timedelta(minutes=20), DAY))
 
 
 async def test_a_cut_short_answer_keeps_its_leads_moves_no_coverage_and_halves_the_window(world: World) -> None:
@@ -277,13 +279,15 @@ async def test_a_request_to_fetch_is_for_new_leads_and_may_come_before_our_own_s
 @pytest.mark.parametrize(
     ("answer", "polled"),
     [
-        (leads_answer(lead("1"), lead("2")), Polled(Outcome.LEADS, new=2, is_complete=True)),
-        (leads_answer(lead("1"), announced=9), Polled(Outcome.LEADS, new=1)),
-        (failed(Outcome.NOTHING), Polled(Outcome.NOTHING, is_complete=True)),
-        (failed(Outcome.BAD_KEY), Polled(Outcome.BAD_KEY)),
+        (leads_answer(lead("1"), lead("2")), PollSummary(Outcome.LEADS, new=2, is_complete=True)),
+        (leads_answer(lead("1"), announced=9), PollSummary(Outcome.LEADS, new=1)),
+        (failed(Outcome.NOTHING), PollSummary(Outcome.NOTHING, is_complete=True)),
+        (failed(Outcome.BAD_KEY), PollSummary(Outcome.BAD_KEY)),
     ],
 )
-async def test_everybody_who_asked_to_fetch_hears_what_came_of_it(world: World, answer: Answer, polled: Polled) -> None:
+async def test_everybody_who_asked_to_fetch_hears_what_came_of_it(
+    world: World, answer: Answer, polled: PollSummary
+) -> None:
     world.indiamart.answers.append(answer)
     reports = [await world.poller.fetch_now() for _person in range(3)]
     await world.poll()
@@ -297,7 +301,7 @@ async def test_a_poll_that_could_not_be_stored_is_over_too(world: World) -> None
     with pytest.raises(StoreError):
         await world.poller.step()
     assert report.polled is not None
-    assert report.polled.result() == Polled()
+    assert report.polled.result() == PollSummary()
 
 
 @in_fast_time

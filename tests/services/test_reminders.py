@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.delivery.messenger import Reminding
+from bot.delivery.messenger import DueReminder
 from bot.domain.ids import LeadId, UserId
 from bot.team.access import Access, Person
 from bot.team.reminders import LONGEST_TEXT, Reminders
@@ -25,8 +25,8 @@ def reminders(world: World) -> Reminders:
     return Reminders(world.database, world.account_id, world.clock, world.delivery.wake)
 
 
-def reminded(*worlds: World) -> list[Reminding]:
-    return [one.what for world in worlds for one in world.chat.posted if isinstance(one.what, Reminding)]
+def reminded(*worlds: World) -> list[DueReminder]:
+    return [one.what for world in worlds for one in world.chat.posted if isinstance(one.what, DueReminder)]
 
 
 async def remind(world: World, number: int, due_at: datetime) -> list[int]:
@@ -148,7 +148,7 @@ async def test_new_leads_wait_behind_reminders_but_what_presses_cause_does_not(w
             await asyncio.sleep(10)
     kinds = [type(one.what).__name__ for one in world.chat.posted]
     assert kinds.index("Card") == 9  # the first that went out after somebody had asked
-    assert kinds[10:] == ["Reminding"] * 21 + ["Card"]
+    assert kinds[10:] == ["DueReminder"] * 21 + ["Card"]
 
 
 @in_fast_time

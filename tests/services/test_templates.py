@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.ids import UserId
 from bot.domain.lead import Kind
 from bot.team.access import Person
-from bot.team.greetings import LONGEST, Flaws, Templates, flaws
+from bot.team.greetings import LONGEST, GreetingFlaws, Templates, flaws
 
 if TYPE_CHECKING:
     from tests.services.conftest import World
@@ -46,9 +46,11 @@ async def test_a_kinds_own_can_be_taken_back(world: World) -> None:
 
 async def test_a_flawed_one_is_not_saved(world: World) -> None:
     service = templates(world)
-    assert await service.save(None, "Hello {nmae} and {Product}", MEERA) == Flaws(unknown=("{nmae}", "{Product}"))
-    assert await service.save(None, "   ", MEERA) == Flaws(is_empty=True)
-    assert await service.save(None, "x" * (LONGEST + 3), MEERA) == Flaws(too_long_by=3)
+    assert await service.save(None, "Hello {nmae} and {Product}", MEERA) == GreetingFlaws(
+        unknown=("{nmae}", "{Product}")
+    )
+    assert await service.save(None, "   ", MEERA) == GreetingFlaws(is_empty=True)
+    assert await service.save(None, "x" * (LONGEST + 3), MEERA) == GreetingFlaws(too_long_by=3)
     assert await service.all_() == {}
 
 

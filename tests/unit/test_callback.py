@@ -9,39 +9,49 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat.views import callback_data
-from bot.chat.views.callback_data import LARGEST, Code, Contact, Mark, Show, Turn, Unfold, decode, encode
+from bot.chat.views.callback_data import (
+    LARGEST,
+    Code,
+    OpenMenu,
+    SendContact,
+    SetStatus,
+    ShowLead,
+    TurnPage,
+    decode,
+    encode,
+)
 from bot.domain.lead import Kind, LostReason, Status
 from bot.domain.typed_times import Preset
 
 NUMBERS = st.integers(0, LARGEST)
 MARKS = st.sampled_from([Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST, Status.JUNK])
 CODES: st.SearchStrategy[Code] = st.one_of(
-    st.builds(Contact, NUMBERS),
-    st.builds(Show, NUMBERS),
-    st.builds(Turn, NUMBERS, st.booleans(), NUMBERS),
+    st.builds(SendContact, NUMBERS),
+    st.builds(ShowLead, NUMBERS),
+    st.builds(TurnPage, NUMBERS, st.booleans(), NUMBERS),
     st.builds(callback_data.Claim, NUMBERS),
     st.builds(callback_data.Release, NUMBERS),
-    st.builds(callback_data.Give, NUMBERS, NUMBERS),
-    st.builds(Mark, NUMBERS, MARKS),
-    st.builds(callback_data.Lose, NUMBERS, st.sampled_from(LostReason)),
+    st.builds(callback_data.Reassign, NUMBERS, NUMBERS),
+    st.builds(SetStatus, NUMBERS, MARKS),
+    st.builds(callback_data.MarkLost, NUMBERS, st.sampled_from(LostReason)),
     st.builds(callback_data.Undo, NUMBERS, NUMBERS),
-    st.builds(Unfold, NUMBERS, st.sampled_from(callback_data.Menu)),
-    st.builds(callback_data.Ask, NUMBERS, st.sampled_from(callback_data.Topic)),
-    st.builds(callback_data.Remind, NUMBERS, st.sampled_from(Preset)),
-    st.builds(callback_data.Cancel, NUMBERS, NUMBERS),
-    st.builds(callback_data.History, NUMBERS, NUMBERS),
-    st.builds(callback_data.Leaf, NUMBERS, NUMBERS),
-    st.builds(callback_data.Pick, NUMBERS, NUMBERS, NUMBERS),
-    st.builds(callback_data.Waiting, NUMBERS),
-    st.builds(callback_data.Mine, NUMBERS, NUMBERS),
-    st.builds(callback_data.Save, st.sampled_from(("", *Kind.KNOWN))),
+    st.builds(OpenMenu, NUMBERS, st.sampled_from(callback_data.Menu)),
+    st.builds(callback_data.AskFor, NUMBERS, st.sampled_from(callback_data.PromptKind)),
+    st.builds(callback_data.SetReminder, NUMBERS, st.sampled_from(Preset)),
+    st.builds(callback_data.CancelReminder, NUMBERS, NUMBERS),
+    st.builds(callback_data.ShowHistory, NUMBERS, NUMBERS),
+    st.builds(callback_data.TurnCallout, NUMBERS, NUMBERS),
+    st.builds(callback_data.ClaimFromCallout, NUMBERS, NUMBERS, NUMBERS),
+    st.builds(callback_data.TurnOpenList, NUMBERS),
+    st.builds(callback_data.TurnMyList, NUMBERS, NUMBERS),
+    st.builds(callback_data.SaveTemplate, st.sampled_from(("", *Kind.KNOWN))),
 )
 LETTERS = "acefghklmopqrstuvxy"
 
 
 @given(CODES)
-@example(Turn(LARGEST, older=True, key=LARGEST))
-@example(callback_data.Pick(LARGEST, LARGEST, LARGEST))
+@example(TurnPage(LARGEST, older=True, key=LARGEST))
+@example(callback_data.ClaimFromCallout(LARGEST, LARGEST, LARGEST))
 def test_a_code_comes_back_as_it_went_and_fits_a_button(code: Code) -> None:
     data = encode(code)
     assert decode(data) == code
@@ -68,12 +78,12 @@ def _understood(letter: str) -> list[Code]:
 @pytest.mark.parametrize(
     ("code", "data"),
     [
-        (Contact(5), "1c5"),
-        (Show(5), "1s5"),
-        (Turn(3, older=True, key=9), "1t3o9"),
+        (SendContact(5), "1c5"),
+        (ShowLead(5), "1s5"),
+        (TurnPage(3, older=True, key=9), "1t3o9"),
         (callback_data.Claim(5), "1k5"),
-        (callback_data.Leaf(3, 0), "1l3.0"),
-        (callback_data.Pick(5, 3, 0), "1e5.3.0"),
+        (callback_data.TurnCallout(3, 0), "1l3.0"),
+        (callback_data.ClaimFromCallout(5, 3, 0), "1e5.3.0"),
     ],
 )
 def test_codes_in_old_messages_keep_their_meaning(code: Code, data: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.views import Words
+from bot.chat.views import Views
 from bot.chat.views.greeting import words
 from bot.clock import IST
 from bot.domain.card import Card, EarlierLead, Lateness
@@ -23,7 +23,7 @@ from bot.sandbox.botapi import keyboards, wording
 from bot.sandbox.botapi.entities import FormattedText, units
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
-WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
+WORDS = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
 ENQUIRED = datetime(2024, 1, 3, 18, 14, tzinfo=IST)
 LEAD = Lead(
     kind=Kind.ENQUIRY,

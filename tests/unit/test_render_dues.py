@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.views import Words
-from bot.chat.views.callback_data import Leaf, Pick, decode
+from bot.chat.views import Views
+from bot.chat.views.callback_data import ClaimFromCallout, TurnCallout, decode
 from bot.clock import IST
-from bot.delivery.messenger import Callout, Reminding
+from bot.delivery.messenger import Callout, DueReminder
 from bot.domain.ids import AccountId, LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.sandbox.botapi import keyboards, wording
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
-WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
+WORDS = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
 ENQUIRED = datetime(2024, 1, 5, 18, 14, tzinfo=IST)
 LEAD = Lead(
     kind=Kind.ENQUIRY, name="Asha <T>", city="Surat", product="LED Clock", enquired_at=ENQUIRED, mobile="+919000000031"
@@ -32,9 +32,9 @@ def stored(number: int, lead: Lead = LEAD, **facts: Any) -> StoredLead:
     )
 
 
-def due(**facts: Any) -> Reminding:
+def due(**facts: Any) -> DueReminder:
     values: dict[str, Any] = {"stored": stored(7), "user_id": UserId(5), "person_name": "Ravi & Co"}
-    return Reminding(**values | facts)
+    return DueReminder(**values | facts)
 
 
 def callout(*leads: StoredLead, **facts: Any) -> Callout:
@@ -96,14 +96,19 @@ def test_a_callout_of_one_lead_reads_like_this() -> None:
         "🟢 /lead_7 · LED Clock",
         "Asha <T>, Surat · waits 786 d 17 h",
     ]
-    assert codes(message) == [Pick(7, 3, 0)]
+    assert codes(message) == [ClaimFromCallout(7, 3, 0)]
 
 
 def test_a_page_has_a_claim_button_for_each_unclaimed_lead_and_turns_both_ways() -> None:
     claimed = stored(2, status=Status.CLAIMED, owner_id=UserId(5), owner_name="Ravi")
     message = WORDS.callout(callout(stored(1), claimed, stored(3), total=30, unclaimed=29, page=1, pages=3))
     assert labels(message) == [["✋ Claim #1", "✋ Claim #3"], ["‹ Back", "More ›"]]
-    assert codes(message) == [Pick(1, 3, 1), Pick(3, 3, 1), Leaf(3, 0), Leaf(3, 2)]
+    assert codes(message) == [
+        ClaimFromCallout(1, 3, 1),
+        ClaimFromCallout(3, 3, 1),
+        TurnCallout(3, 0),
+        TurnCallout(3, 2),
+    ]
     assert "Ravi" in read(message).text
     assert read(message).text.endswith("Page 2 of 3")
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.views import Words, text
-from bot.chat.views.callback_data import Show, Turn, decode
+from bot.chat.views import Views, text
+from bot.chat.views.callback_data import ShowLead, TurnPage, decode
 from bot.clock import IST
-from bot.delivery.messenger import Heading, Listing
+from bot.delivery.messenger import Listing, ListingReason
 from bot.domain.ids import AccountId, LeadId
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.lookup.lists import Counts, LeadPage, ListQuery, Period
@@ -19,7 +19,7 @@ from bot.lookup.query import BadFilter, Filter
 from bot.sandbox.botapi import keyboards, wording
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
-WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
+WORDS = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
 ENQUIRED = datetime(2024, 1, 5, 18, 14, tzinfo=IST)
 LEAD = Lead(
     kind=Kind.BUYLEAD,
@@ -65,7 +65,10 @@ def test_a_day_reads_like_this() -> None:
         "🛒 /lead_2 · Solar <pump>",
         "Asha Testwala, Ernakulam · 5 Jan 2024 · won by Ravi",
     ]
-    assert rows_of(message) == [[("#3", Show(3)), ("#2", Show(2))], [("Older ›", Turn(5, older=True, key=77))]]
+    assert rows_of(message) == [
+        [("#3", ShowLead(3)), ("#2", ShowLead(2))],
+        [("Older ›", TurnPage(5, older=True, key=77))],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +92,7 @@ def test_a_search_shows_whole_dates_and_what_was_not_understood() -> None:
     assert lines[0] == "🔎 pump since:soon"
     assert lines[3] == "Asha Testwala, Ernakulam · 5 Jan 2024"
     assert lines[5].startswith("I do not understand “since:soon”: write 2026-01-31, or how long ago: 12h, 7d")
-    assert rows_of(message)[1] == [("‹ Newer", Turn(6, older=False, key=9))]
+    assert rows_of(message)[1] == [("‹ Newer", TurnPage(6, older=False, key=9))]
 
 
 @pytest.mark.parametrize(
@@ -101,13 +104,13 @@ def test_a_search_says_on_top_how_many_there_are(hits: int, said: str) -> None:
 
 
 def test_number_buttons_stand_five_in_a_row() -> None:
-    message = WORDS.listing(Listing(Heading.BURST, tuple(stored(n) for n in range(10, 0, -1))))
+    message = WORDS.listing(Listing(ListingReason.BURST, tuple(stored(n) for n in range(10, 0, -1))))
     assert [len(row) for row in rows_of(message)] == [5, 5]
     assert text_of(message).startswith("⚡ 10 more leads came at the same time\n")
 
 
-@pytest.mark.parametrize("heading", Heading)
-def test_ten_huge_leads_fit_one_message(heading: Heading) -> None:
+@pytest.mark.parametrize("heading", ListingReason)
+def test_ten_huge_leads_fit_one_message(heading: ListingReason) -> None:
     huge = LEAD._replace(kind=HUGE, product=HUGE, name=HUGE, city=HUGE, country="ZA")
     leads = tuple(stored(2**63 - n, huge, status=Status.WON, owner_name=HUGE) for n in range(1, 11))
     counts = Counts(10, tuple((f"{n}{HUGE}", 1) for n in range(40)), ((Status.WON, 10),))
@@ -143,7 +146,7 @@ def test_a_page_that_became_empty_is_still_a_message() -> None:
 
 
 def test_a_lead_without_a_time_or_a_name_is_one_line() -> None:
-    message = WORDS.listing(Listing(Heading.OLD, (stored(1, Lead(kind="W")),)))
+    message = WORDS.listing(Listing(ListingReason.OLD, (stored(1, Lead(kind="W")),)))
     assert text_of(message).split("\n")[:3] == ["🗂 1 older lead", "", "🟢 /lead_1 · Enquiry"]
 
 
@@ -155,14 +158,14 @@ def test_a_pointer_names_the_lead_it_replies_to() -> None:
 def test_twenty_leads_of_a_burst_fit_whatever_they_hold(text: str) -> None:
     lead = LEAD._replace(name=text, company=text, city=text, product=text, country="AE")
     leads = tuple(stored(100_000 + n, lead, status=Status.WON, owner_name=text) for n in range(20))
-    message = WORDS.listing(Listing(Heading.BURST, leads))
+    message = WORDS.listing(Listing(ListingReason.BURST, leads))
     assert len(text_of(message).encode("utf-16-le")) // 2 <= 4096
     assert sum(len(row) for row in rows_of(message)) == 20
 
 
 def test_a_short_listings_numbers_stand_in_even_rows() -> None:
     leads = tuple(stored(number) for number in range(1, 7))
-    assert [len(row) for row in rows_of(WORDS.listing(Listing(Heading.BURST, leads)))] == [3, 3]
+    assert [len(row) for row in rows_of(WORDS.listing(Listing(ListingReason.BURST, leads)))] == [3, 3]
 
 
 def test_what_is_shortened_ends_with_a_whole_word_where_that_costs_little() -> None:

@@ -13,19 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.command_table import ROUTES
-from bot.chat.views import Words
-from bot.chat.views.callback_data import LARGEST, Turn, decode
+from bot.chat.views import Views
+from bot.chat.views.callback_data import LARGEST, TurnPage, decode
 from bot.clock import IST, to_epoch
 from bot.domain.ids import LeadId
 from bot.domain.notice import Fault, Notice, NoticeCode
 from bot.health.status import StatusReport
 from bot.indiamart.answer import Outcome
-from bot.intake.poll_outcome import Polled
+from bot.intake.poll_outcome import PollSummary
 from bot.sandbox.botapi import wording
 from bot.store.parked import ParkedSummary
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
-WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
+WORDS = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
 NOON = datetime(2024, 1, 3, 12, 0, tzinfo=IST)
 ALERT = 200
 """Characters of an answer to a press (Bot API)."""
@@ -153,7 +153,7 @@ def test_old_leads_are_opened_from_their_newest_page() -> None:
     assert text_of(message).startswith("🗂 4,312 older leads stored\n")
     assert message.keyboard is not None
     data = str(message.keyboard.inline_keyboard[0][0].callback_data)
-    assert decode(data) == Turn(9, older=True, key=LARGEST)
+    assert decode(data) == TurnPage(9, older=True, key=LARGEST)
 
 
 def test_a_moved_chat_shows_the_line_for_the_settings_to_admins() -> None:
@@ -269,14 +269,14 @@ def test_fetch_says_when_it_may_not_call_yet() -> None:
 @pytest.mark.parametrize(
     ("polled", "said"),
     [
-        (Polled(Outcome.LEADS, new=3, is_complete=True), "IndiaMART answered: 3 new leads."),
-        (Polled(Outcome.LEADS, new=1, is_complete=True), "IndiaMART answered: 1 new lead."),
-        (Polled(Outcome.NOTHING, is_complete=True), "IndiaMART answered: nothing new."),
-        (Polled(Outcome.LEADS, new=2), "IndiaMART answered: 2 new leads. It is asked again at 12:00 pm."),
-        (Polled(Outcome.BAD_KEY), "IndiaMART refused the key. It is asked again at 12:00 pm."),
-        (Polled(), "IndiaMART could not be asked just now. It is asked again at 12:00 pm."),
+        (PollSummary(Outcome.LEADS, new=3, is_complete=True), "IndiaMART answered: 3 new leads."),
+        (PollSummary(Outcome.LEADS, new=1, is_complete=True), "IndiaMART answered: 1 new lead."),
+        (PollSummary(Outcome.NOTHING, is_complete=True), "IndiaMART answered: nothing new."),
+        (PollSummary(Outcome.LEADS, new=2), "IndiaMART answered: 2 new leads. It is asked again at 12:00 pm."),
+        (PollSummary(Outcome.BAD_KEY), "IndiaMART refused the key. It is asked again at 12:00 pm."),
+        (PollSummary(), "IndiaMART could not be asked just now. It is asked again at 12:00 pm."),
         (
-            Polled(Outcome.NOTHING, is_complete=True, is_owed=True),
+            PollSummary(Outcome.NOTHING, is_complete=True, is_owed=True),
             "Just now older leads were fetched: nothing new. It is asked again at 12:00 pm.",
         ),
         (
@@ -285,13 +285,13 @@ def test_fetch_says_when_it_may_not_call_yet() -> None:
         ),
     ],
 )
-def test_fetch_says_what_came_of_it(polled: Polled | None, said: str) -> None:
+def test_fetch_says_what_came_of_it(polled: PollSummary | None, said: str) -> None:
     assert text_of(WORDS.fetched(polled, NOON.astimezone(UTC))) == said
 
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_failed_fetch_has_words_of_its_own(outcome: Outcome) -> None:
-    said = text_of(WORDS.fetched(Polled(outcome), None))
+    said = text_of(WORDS.fetched(PollSummary(outcome), None))
     assert said.startswith("IndiaMART ")
     assert outcome is Outcome.LEADS or outcome is Outcome.NOTHING or "nothing new" not in said
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.views import Words, text
+from bot.chat.views import Views, text
 from bot.chat.views.text import HTML, MOST_MARKS, WORD_JOINER
 from bot.clock import IST
-from bot.delivery.messenger import Callout, Heading, Listing, Reminding
+from bot.delivery.messenger import Callout, DueReminder, Listing, ListingReason
 from bot.domain.card import Card, EarlierLead, Note
 from bot.domain.ids import AccountId, LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
@@ -29,7 +29,7 @@ from bot.store.reminders import Reminder
 from bot.team.notes import HistoryEntry, HistoryKind
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
-WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
+WORDS = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
 
 EMAIL = re.compile(
     r"(?<![^\s\u00a0(,;:<\"'“])[\w.+%'-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}(?![\w@/?#-]|[.:]\w)", re.ASCII
@@ -254,7 +254,7 @@ def test_whatever_a_buyer_typed_nothing_of_any_message_is_live(words: str, kind:
     callout = Callout(callout_id=1, is_for_admins=False, leads=(one,), total=1, unclaimed=1, page=0, pages=1)
     reminder = Reminder(reminder_id=1, lead_id=LeadId(12), user_id=UserId(5), person_name=words, text=words, due_at=NOW)
     work = WorkPage(entries=(WorkItem(one, (reminder,)),), total=1)
-    reminding = Reminding(stored=one, user_id=UserId(5), person_name=words, text=words)
+    reminding = DueReminder(stored=one, user_id=UserId(5), person_name=words, text=words)
     entry = HistoryEntry(at=NOW, who=words, what=HistoryKind.NOTE, owner_before=words, owner_after=words, text=words)
     messages = [
         WORDS.reminder(reminding),
@@ -265,7 +265,7 @@ def test_whatever_a_buyer_typed_nothing_of_any_message_is_live(words: str, kind:
         WORDS.template_preview(None, "{name} {product}", lead, words),
         WORDS.card(card_of(lead, words)),
         WORDS.page(LeadPage(query=ListQuery(words=words), leads=(one,)), None),
-        WORDS.listing(Listing(Heading.BURST, (one,) * 12)),
+        WORDS.listing(Listing(ListingReason.BURST, (one,) * 12)),
         WORDS.callout(callout),
     ]
     for message in messages:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat import masking
-from bot.chat.views import Words, prompts
-from bot.chat.views.callback_data import Menu, Topic
+from bot.chat.views import Views, prompts
+from bot.chat.views.callback_data import Menu, PromptKind
 from bot.chat.views.changes import status_label
 from bot.domain.card import Card, Note
 from bot.domain.ids import AccountId, LeadId, UserId
@@ -28,10 +28,10 @@ from bot.team.claims import SETTABLE
 from bot.team.notes import HistoryEntry, HistoryKind
 
 if TYPE_CHECKING:
-    from bot.chat.views.message import Message
+    from bot.chat.views.message import RenderedMessage
 
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
-WORDS = Words(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
+WORDS = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
 NOON = datetime(2024, 1, 3, 6, 30, tzinfo=UTC)
 LEAD = Lead(kind=Kind.ENQUIRY, query_id="2640000001", mobile="+919000000031", product="Pump")
 NEW = StoredLead(lead_id=LeadId(12), account_id=AccountId(1), lead=LEAD, origin=Origin.PULL, stored_at=NOON)
@@ -40,7 +40,7 @@ HUGE = "<b>&\"'\\😀पानी" * 400
 TEXTS = st.sampled_from(["", "Ravi", "<b>&", "😀" * 300, "x" * 3000, HUGE, "\u202e\ud800\n"])
 
 
-def sent(message: Message) -> str:
+def sent(message: RenderedMessage) -> str:
     """As the Bot API takes it: its text, and its buttons checked."""
     if message.keyboard is not None:
         keyboards.read(message.keyboard.to_dict())
@@ -299,9 +299,9 @@ def test_stats_are_told_as_text() -> None:
     sent(WORDS.stats(replace(report, people=(huge,) * 30, products=((HUGE, 1),) * 5, cities=((HUGE, 1),) * 5)))
 
 
-@pytest.mark.parametrize("topic", Topic)
+@pytest.mark.parametrize("topic", PromptKind)
 @pytest.mark.parametrize("name", ["Ravi", "{lead} <b>{name}</b>", "", HUGE])
-def test_a_question_is_for_one_person_and_survives_any_name(topic: Topic, name: str) -> None:
+def test_a_question_is_for_one_person_and_survives_any_name(topic: PromptKind, name: str) -> None:
     message = prompts.prompt(topic, 12, Person(UserId(5), name), "lead_test_bot", "What? <b>")
     formatted = wording.inner_text({"message_text": message.text, "parse_mode": "HTML"})
     assert "#12" in formatted.text

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.app import service
-from bot.chat.views import Words
+from bot.chat.views import Views
 from bot.config import Settings
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.faults import Fault
@@ -153,7 +153,7 @@ async def test_messages_that_cannot_be_built_are_counted_by_reason_and_hold_nobo
     await one.shows('leadbell_sends_total{result="ok"}', 2)  # the other lead's card
     found = await one.shows('leadbell_parked_messages{reason="not_built"}', 1)
     assert found['leadbell_parked_messages{reason="unknown_kind"}'] == 1
-    words = Words(one.services.settings.timezone, lambda: "bot", one.town.clock.now)
+    words = Views(one.services.settings.timezone, lambda: "bot", one.town.clock.now)
     status = words.status(await one.services.report.status(), is_technical=False)
     assert "2 messages could not be built" in status.text
 

@@ -25,7 +25,7 @@ from bot.chat.views import (
 )
 from bot.chat.views.bad_filters import puzzled
 from bot.chat.views.callback_data import Menu
-from bot.chat.views.message import Message
+from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML, PLAIN
 from bot.chat.views.times import Now
 from bot.i18n import _
@@ -35,23 +35,23 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bot.chat.command import Route
-    from bot.delivery.messenger import Callout, Listing, Reminding
+    from bot.chat.command import Command
+    from bot.delivery.messenger import Callout, DueReminder, Listing
     from bot.domain.card import Card
     from bot.domain.lead import Lead, StoredLead
     from bot.domain.notice import Notice
     from bot.health.status import StatusReport
-    from bot.intake.poll_outcome import Polled
+    from bot.intake.poll_outcome import PollSummary
     from bot.lookup.lists import LeadPage, ListQuery
     from bot.lookup.query import BadFilter
     from bot.lookup.stats import StatsReport
     from bot.lookup.worklists import WorkPage
     from bot.team.access import Person
-    from bot.team.greetings import Flaws
+    from bot.team.greetings import GreetingFlaws
     from bot.team.notes import HistoryEntry
 
 
-class Words:
+class Views:
     """The words for one account. `username` gives the bot's own, without @, once it is known."""
 
     def __init__(self, timezone: ZoneInfo, username: Callable[[], str], clock: Callable[[], datetime]) -> None:
@@ -64,69 +64,71 @@ class Words:
     def _now(self) -> Now:
         return Now(self._clock(), self._zone)
 
-    def card(self, card_: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> Message:
-        return Message(card.html(card_, self._now), keyboard.card(card_, menu, people))
+    def card(self, card_: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> RenderedMessage:
+        return RenderedMessage(card.html(card_, self._now), keyboard.card(card_, menu, people))
 
-    def card_plain(self, card_: Card) -> Message:
-        return Message(card.plain(card_, self._now))
+    def card_plain(self, card_: Card) -> RenderedMessage:
+        return RenderedMessage(card.plain(card_, self._now))
 
-    def listing(self, listing: Listing) -> Message:
-        return Message(lists.listing(listing, self._now, HTML), buttons.listing(listing.leads))
+    def listing(self, listing: Listing) -> RenderedMessage:
+        return RenderedMessage(lists.listing(listing, self._now, HTML), buttons.listing(listing.leads))
 
-    def listing_plain(self, listing: Listing) -> Message:
-        return Message(lists.listing(listing, self._now, PLAIN))
+    def listing_plain(self, listing: Listing) -> RenderedMessage:
+        return RenderedMessage(lists.listing(listing, self._now, PLAIN))
 
-    def notice(self, notice: Notice, *, is_private: bool) -> Message:
+    def notice(self, notice: Notice, *, is_private: bool) -> RenderedMessage:
         return notices.notice(notice, self._now, HTML, is_private=is_private)
 
-    def notice_plain(self, notice: Notice, *, is_private: bool) -> Message:
-        return Message(notices.notice(notice, self._now, PLAIN, is_private=is_private).text)
+    def notice_plain(self, notice: Notice, *, is_private: bool) -> RenderedMessage:
+        return RenderedMessage(notices.notice(notice, self._now, PLAIN, is_private=is_private).text)
 
-    def pointer(self, stored: StoredLead) -> Message:
+    def pointer(self, stored: StoredLead) -> RenderedMessage:
         """Goes out as a reply to the lead's card, and what is said to it is noted there."""
-        return Message(answers.pointer(self._noting(stored.lead_id), labels.sign(stored.lead.kind)))
+        return RenderedMessage(answers.pointer(self._noting(stored.lead_id), labels.sign(stored.lead.kind)))
 
-    def given(self, lead_id: int, to: Person, by: Person) -> Message:
+    def given(self, lead_id: int, to: Person, by: Person) -> RenderedMessage:
         """Goes out as a reply to the lead's card: an edit of it rings for nobody."""
-        return Message(answers.given(self._noting(lead_id), prompts.mention(to), HTML.plain(changes.name(by.name))))
+        return RenderedMessage(
+            answers.given(self._noting(lead_id), prompts.mention(to), HTML.plain(changes.name(by.name)))
+        )
 
     def _noting(self, lead_id: int) -> str:
         return prompts.link(lead_id, self._username())
 
-    def reminder(self, due: Reminding) -> Message:
+    def reminder(self, due: DueReminder) -> RenderedMessage:
         """Goes out as a reply to the lead's card."""
         return callouts.reminder(due, self._now, HTML, self._noting(due.stored.lead_id))
 
-    def reminder_plain(self, due: Reminding) -> Message:
-        return Message(callouts.reminder(due, self._now, PLAIN).text)
+    def reminder_plain(self, due: DueReminder) -> RenderedMessage:
+        return RenderedMessage(callouts.reminder(due, self._now, PLAIN).text)
 
-    def callout(self, called: Callout) -> Message:
+    def callout(self, called: Callout) -> RenderedMessage:
         return callouts.callout(called, self._now, HTML)
 
-    def callout_plain(self, called: Callout) -> Message:
-        return Message(callouts.callout(called, self._now, PLAIN).text)
+    def callout_plain(self, called: Callout) -> RenderedMessage:
+        return RenderedMessage(callouts.callout(called, self._now, PLAIN).text)
 
-    def page(self, page: LeadPage, view_id: int | None, puzzles: Sequence[BadFilter] = ()) -> Message:
+    def page(self, page: LeadPage, view_id: int | None, puzzles: Sequence[BadFilter] = ()) -> RenderedMessage:
         keyboard = buttons.page(page.leads, view_id, page.newer, page.older)
-        return Message(lists.page(page, self._now, HTML, puzzles), keyboard)
+        return RenderedMessage(lists.page(page, self._now, HTML, puzzles), keyboard)
 
-    def unclaimed(self, page: WorkPage) -> Message:
+    def unclaimed(self, page: WorkPage) -> RenderedMessage:
         return worklists.unclaimed(page, self._now)
 
-    def mine(self, page: WorkPage, user_id: int, name: str | None, key: int, *, is_own: bool) -> Message:
+    def mine(self, page: WorkPage, user_id: int, name: str | None, key: int, *, is_own: bool) -> RenderedMessage:
         """`key` is where the page begins."""
         return worklists.mine(page, user_id, name, key, self._now, is_own=is_own)
 
     def history(
         self, stored: StoredLead, found: Sequence[HistoryEntry], others: Sequence[StoredLead], page: int
-    ) -> Message:
+    ) -> RenderedMessage:
         """A page beyond the last is the last; the other leads stand on the first."""
         pages = history.pages(found, self._now)
         page = min(page, len(pages) - 1)
         shown = history.draw(stored, pages[page], others if page == 0 else (), self._now)
-        return Message(shown, buttons.history(stored.lead_id, page, len(pages)))
+        return RenderedMessage(shown, buttons.history(stored.lead_id, page, len(pages)))
 
-    def stats(self, report: StatsReport) -> Message:
+    def stats(self, report: StatsReport) -> RenderedMessage:
         return _titled(stats.stats(report))
 
     def reminder_set(self, lead_id: int, due_at: datetime, *, is_working_time: bool) -> str:
@@ -134,67 +136,67 @@ class Words:
         said = _("I will remind you of #{number} on {when}.").format(number=lead_id, when=when)
         return said if is_working_time else f"{said} {_('That is outside working hours.')}"
 
-    def templates(self, found: Mapping[str | None, str]) -> Message:
+    def templates(self, found: Mapping[str | None, str]) -> RenderedMessage:
         return templates.overview(found)
 
-    def template_kind(self) -> Message:
+    def template_kind(self) -> RenderedMessage:
         return templates.kinds()
 
-    def template_flaws(self, found: Flaws) -> Message:
+    def template_flaws(self, found: GreetingFlaws) -> RenderedMessage:
         return templates.flaws(found)
 
-    def template_preview(self, kind: str | None, typed: str, sample: Lead, owner: str | None) -> Message:
+    def template_preview(self, kind: str | None, typed: str, sample: Lead, owner: str | None) -> RenderedMessage:
         return templates.preview(kind, typed, sample, owner)
 
-    def template_saved(self, kind: str | None, typed: str) -> Message:
+    def template_saved(self, kind: str | None, typed: str) -> RenderedMessage:
         return templates.saved(kind, typed)
 
-    def template_removed(self, kind: str | None, *, is_done: bool) -> Message:
+    def template_removed(self, kind: str | None, *, is_done: bool) -> RenderedMessage:
         return templates.removed(kind, is_done=is_done)
 
-    def nothing(self, query: ListQuery, puzzles: Sequence[BadFilter] = ()) -> Message:
+    def nothing(self, query: ListQuery, puzzles: Sequence[BadFilter] = ()) -> RenderedMessage:
         return _said([lists.nothing(query, puzzles)])
 
     def puzzled(self, puzzles: Sequence[BadFilter]) -> list[str]:
         """A line for each filter that was not understood."""
         return puzzled(puzzles)
 
-    def status(self, report: StatusReport, *, is_technical: bool) -> Message:
+    def status(self, report: StatusReport, *, is_technical: bool) -> RenderedMessage:
         return _titled(status.status(report, self._now, is_technical=is_technical))
 
-    def fetch_later(self, next_at: datetime | None) -> Message:
+    def fetch_later(self, next_at: datetime | None) -> RenderedMessage:
         return _said([fetches.later(next_at, self._zone)])
 
-    def fetching(self) -> Message:
+    def fetching(self) -> RenderedMessage:
         return _said([fetches.asking()])
 
-    def fetched(self, polled: Polled | None, next_at: datetime | None) -> Message:
+    def fetched(self, polled: PollSummary | None, next_at: datetime | None) -> RenderedMessage:
         """`polled` None: it is not over yet."""
         return _said([fetches.result(polled, next_at, self._zone)])
 
-    def welcome(self, *, is_known: bool) -> Message:
+    def welcome(self, *, is_known: bool) -> RenderedMessage:
         return _titled(answers.welcome(is_known=is_known))
 
-    def help(self, commands: Sequence[Route], *, is_known: bool) -> Message:
-        return Message(answers.help_(commands, self._username(), is_known=is_known))
+    def help(self, commands: Sequence[Command], *, is_known: bool) -> RenderedMessage:
+        return RenderedMessage(answers.help_(commands, self._username(), is_known=is_known))
 
-    def stranger(self) -> Message:
+    def stranger(self) -> RenderedMessage:
         return _said([answers.stranger()])
 
-    def anonymous(self) -> Message:
+    def anonymous(self) -> RenderedMessage:
         return _said([answers.anonymous()])
 
-    def old_button(self) -> Message:
+    def old_button(self) -> RenderedMessage:
         return _said([answers.old_button()])
 
-    def lead_missing(self, number: int) -> Message:
+    def lead_missing(self, number: int) -> RenderedMessage:
         return _said([answers.lead_missing(number)])
 
 
-def _said(lines: Sequence[str]) -> Message:
-    return Message("\n".join(map(HTML.plain, lines)))
+def _said(lines: Sequence[str]) -> RenderedMessage:
+    return RenderedMessage("\n".join(map(HTML.plain, lines)))
 
 
-def _titled(lines: Sequence[str]) -> Message:
+def _titled(lines: Sequence[str]) -> RenderedMessage:
     """The first line stands out."""
-    return Message("\n".join((HTML.bold(lines[0]), *map(HTML.plain, lines[1:]))))
+    return RenderedMessage("\n".join((HTML.bold(lines[0]), *map(HTML.plain, lines[1:]))))

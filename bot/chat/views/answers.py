@@ -12,7 +12,7 @@ from bot.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.chat.command import Route
+    from bot.chat.command import Command
     from bot.errors import StoreError
 
 
@@ -27,7 +27,7 @@ def welcome(*, is_known: bool) -> list[str]:
     ]
 
 
-def help_(commands: Sequence[Route], username: str, *, is_known: bool) -> str:
+def help_(commands: Sequence[Command], username: str, *, is_known: bool) -> str:
     """HTML, on one screen of a phone: by what one wants to do. `username` is the bot's, for look-ups from any chat."""
     blocks = [[HTML.plain(line) for line in _about()]]
     for purpose, heading in _headings().items():
@@ -52,7 +52,7 @@ def _headings() -> dict[Purpose, str]:
     }
 
 
-def _usage(route: Route) -> str:
+def _usage(route: Command) -> str:
     return HTML.plain(f"{route.usage} - {route.description}")
 
 

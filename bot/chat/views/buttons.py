@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.chat.views import callback_data, greeting
-from bot.chat.views.callback_data import History, Leaf, Pick, Show, Turn
+from bot.chat.views.callback_data import ClaimFromCallout, ShowHistory, ShowLead, TurnCallout, TurnPage
 from bot.domain import phones
 from bot.domain.lead import Status
 from bot.i18n import _
@@ -65,29 +65,36 @@ def page(
 def callout(called: Callout) -> InlineKeyboardMarkup | None:
     """A claim button for each lead that still has nobody, and below them those that turn the page."""
     claims = [
-        pressed(_("✋ Claim #{number}").format(number=one.lead_id), Pick(one.lead_id, called.callout_id, called.page))
+        pressed(
+            _("✋ Claim #{number}").format(number=one.lead_id),
+            ClaimFromCallout(one.lead_id, called.callout_id, called.page),
+        )
         for one in called.leads
         if one.status is Status.NEW and one.owner_id is None
     ]
-    back = [pressed(_("‹ Back"), Leaf(called.callout_id, called.page - 1))] if called.page else []
-    on = [pressed(_("More ›"), Leaf(called.callout_id, called.page + 1))] if called.page + 1 < called.pages else []
+    back = [pressed(_("‹ Back"), TurnCallout(called.callout_id, called.page - 1))] if called.page else []
+    on = (
+        [pressed(_("More ›"), TurnCallout(called.callout_id, called.page + 1))]
+        if called.page + 1 < called.pages
+        else []
+    )
     return keyboard([*evenly(claims, CLAIMS_A_ROW), [*back, *on]])
 
 
 def history(lead_id: int, page: int, pages: int) -> InlineKeyboardMarkup | None:
     """The first page has the latest."""
-    back = [pressed(_("‹ Newer"), History(lead_id, page - 1))] if page else []
-    on = [pressed(_("Older ›"), History(lead_id, page + 1))] if page + 1 < pages else []
+    back = [pressed(_("‹ Newer"), ShowHistory(lead_id, page - 1))] if page else []
+    on = [pressed(_("Older ›"), ShowHistory(lead_id, page + 1))] if page + 1 < pages else []
     return keyboard([[*back, *on]])
 
 
 def old_leads(view_id: int) -> InlineKeyboardMarkup | None:
     """Opens a view at its newest page."""
-    return keyboard([[pressed(_("📄 Show them"), Turn(view_id, older=True, key=callback_data.LARGEST))]])
+    return keyboard([[pressed(_("📄 Show them"), TurnPage(view_id, older=True, key=callback_data.LARGEST))]])
 
 
 def numbers(leads: Sequence[StoredLead]) -> list[Row]:
-    shown = [pressed(f"#{stored.lead_id}", Show(stored.lead_id)) for stored in leads]
+    shown = [pressed(f"#{stored.lead_id}", ShowLead(stored.lead_id)) for stored in leads]
     return evenly(shown, A_ROW)
 
 
@@ -101,8 +108,8 @@ def evenly(row: Row, most: int) -> list[Row]:
 def _turns(view_id: int | None, newer: int | None, older: int | None) -> Row:
     if view_id is None:
         return []
-    back = [] if newer is None else [pressed(_("‹ Newer"), Turn(view_id, older=False, key=newer))]
-    on = [] if older is None else [pressed(_("Older ›"), Turn(view_id, older=True, key=older))]
+    back = [] if newer is None else [pressed(_("‹ Newer"), TurnPage(view_id, older=False, key=newer))]
+    on = [] if older is None else [pressed(_("Older ›"), TurnPage(view_id, older=True, key=older))]
     return [*back, *on]
 
 

@@ -32,7 +32,7 @@ class Menu(Enum):
     """More, with the names of those whom a lead can be given to."""
 
 
-class Topic(Enum):
+class PromptKind(Enum):
     """What is asked of a person, to be answered by a reply."""
 
     NOTE = auto()
@@ -42,21 +42,21 @@ class Topic(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class SendContact:
     """Send the buyer as a contact."""
 
     lead_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
+class ShowLead:
     """A list's button: lead to the lead's card, or post it."""
 
     lead_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class TurnPage:
     """Turn a remembered view to the page older, or newer, than the key."""
 
     view_id: int
@@ -79,7 +79,7 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
-class Give:
+class Reassign:
     """Make somebody else the owner."""
 
     lead_id: int
@@ -87,7 +87,7 @@ class Give:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SetStatus:
     """Set the status."""
 
     lead_id: int
@@ -95,7 +95,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Lose:
+class MarkLost:
     """Set the status to lost, for this reason."""
 
     lead_id: int
@@ -112,7 +112,7 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfold:
+class OpenMenu:
     """Show further buttons, or none."""
 
     lead_id: int
@@ -120,21 +120,21 @@ class Unfold:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AskFor:
     """Ask the presser for something to be typed."""
 
     lead_id: int
-    topic: Topic
+    topic: PromptKind
 
 
 @dataclass(frozen=True, slots=True)
-class Remind:
+class SetReminder:
     lead_id: int
     preset: Preset
 
 
 @dataclass(frozen=True, slots=True)
-class Cancel:
+class CancelReminder:
     """Take a reminder back; the list it stands in begins with this key."""
 
     reminder_id: int
@@ -142,7 +142,7 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class ShowHistory:
     """All that was done to the lead; the first page, with the latest, is 0."""
 
     lead_id: int
@@ -150,7 +150,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class TurnCallout:
     """Turn a callout to this page; the first is 0."""
 
     callout_id: int
@@ -158,7 +158,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Pick:
+class ClaimFromCallout:
     """Take the lead out of a callout, which stands at this page."""
 
     lead_id: int
@@ -167,14 +167,14 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class TurnOpenList:
     """Turn the list of unclaimed leads to the page that begins with this key."""
 
     key: int
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class TurnMyList:
     """Turn a person's list to the page that begins with this key."""
 
     user_id: int
@@ -182,39 +182,39 @@ class Mine:
 
 
 @dataclass(frozen=True, slots=True)
-class Save:
+class SaveTemplate:
     """Make the greeting above the button that of a kind, or of all."""
 
     kind: str
 
 
 Code = (
-    Contact
-    | Show
-    | Turn
+    SendContact
+    | ShowLead
+    | TurnPage
     | Claim
     | Release
-    | Give
-    | Mark
-    | Lose
+    | Reassign
+    | SetStatus
+    | MarkLost
     | Undo
-    | Unfold
-    | Ask
-    | Remind
-    | Cancel
-    | History
-    | Leaf
-    | Pick
-    | Waiting
-    | Mine
-    | Save
+    | OpenMenu
+    | AskFor
+    | SetReminder
+    | CancelReminder
+    | ShowHistory
+    | TurnCallout
+    | ClaimFromCallout
+    | TurnOpenList
+    | TurnMyList
+    | SaveTemplate
 )
 
 _NUMBER: Final[Mapping[str, Any]] = {}
 """Stands for a number; every other field is one of a few words."""
 _OLDER: Final = {"o": True, "n": False}
 _MENUS: Final = {"n": Menu.NONE, "m": Menu.MORE, "r": Menu.REMIND, "w": Menu.WON, "l": Menu.LOST, "g": Menu.GIVE}
-_TOPICS: Final = {"n": Topic.NOTE, "t": Topic.TIME, "v": Topic.VALUE, "r": Topic.REASON}
+_TOPICS: Final = {"n": PromptKind.NOTE, "t": PromptKind.TIME, "v": PromptKind.VALUE, "r": PromptKind.REASON}
 _PRESETS: Final = {"h": Preset.HOUR, "t": Preset.THREE_HOURS, "d": Preset.TOMORROW}
 _STATUSES: Final = {"c": Status.CONTACTED, "q": Status.QUOTED, "w": Status.WON, "l": Status.LOST, "j": Status.JUNK}
 _REASONS: Final = {
@@ -229,25 +229,25 @@ _REASONS: Final = {
 _KINDS: Final = {"a": ""} | {kind: kind for kind in Kind.KNOWN}
 
 _FORMS: Final[Mapping[str, tuple[type[Any], tuple[Mapping[str, Any], ...]]]] = {
-    "c": (Contact, (_NUMBER,)),
-    "s": (Show, (_NUMBER,)),
-    "t": (Turn, (_NUMBER, _OLDER, _NUMBER)),
+    "c": (SendContact, (_NUMBER,)),
+    "s": (ShowLead, (_NUMBER,)),
+    "t": (TurnPage, (_NUMBER, _OLDER, _NUMBER)),
     "k": (Claim, (_NUMBER,)),
     "f": (Release, (_NUMBER,)),
-    "g": (Give, (_NUMBER, _NUMBER)),
-    "p": (Mark, (_NUMBER, _STATUSES)),
-    "q": (Lose, (_NUMBER, _REASONS)),
+    "g": (Reassign, (_NUMBER, _NUMBER)),
+    "p": (SetStatus, (_NUMBER, _STATUSES)),
+    "q": (MarkLost, (_NUMBER, _REASONS)),
     "u": (Undo, (_NUMBER, _NUMBER)),
-    "m": (Unfold, (_NUMBER, _MENUS)),
-    "a": (Ask, (_NUMBER, _TOPICS)),
-    "r": (Remind, (_NUMBER, _PRESETS)),
-    "x": (Cancel, (_NUMBER, _NUMBER)),
-    "h": (History, (_NUMBER, _NUMBER)),
-    "l": (Leaf, (_NUMBER, _NUMBER)),
-    "e": (Pick, (_NUMBER, _NUMBER, _NUMBER)),
-    "o": (Waiting, (_NUMBER,)),
-    "y": (Mine, (_NUMBER, _NUMBER)),
-    "v": (Save, (_KINDS,)),
+    "m": (OpenMenu, (_NUMBER, _MENUS)),
+    "a": (AskFor, (_NUMBER, _TOPICS)),
+    "r": (SetReminder, (_NUMBER, _PRESETS)),
+    "x": (CancelReminder, (_NUMBER, _NUMBER)),
+    "h": (ShowHistory, (_NUMBER, _NUMBER)),
+    "l": (TurnCallout, (_NUMBER, _NUMBER)),
+    "e": (ClaimFromCallout, (_NUMBER, _NUMBER, _NUMBER)),
+    "o": (TurnOpenList, (_NUMBER,)),
+    "y": (TurnMyList, (_NUMBER, _NUMBER)),
+    "v": (SaveTemplate, (_KINDS,)),
 }
 """By the letter behind the version. A letter is never given to something else: buttons live as long as messages."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, card, labels, text, times
 from bot.chat.views.entries import entry
-from bot.chat.views.message import Message
+from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
 from bot.i18n import _, ngettext
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from bot.chat.views.text import Markup
     from bot.chat.views.times import Now
-    from bot.delivery.messenger import Callout, Reminding
+    from bot.delivery.messenger import Callout, DueReminder
 
 _NAME: Final = 60
 _TEXT: Final = 600
 
 
-def reminder(due: Reminding, now: Now, markup: Markup, noting: str = "") -> Message:
+def reminder(due: DueReminder, now: Now, markup: Markup, noting: str = "") -> RenderedMessage:
     """Mentions whoever set it: a mention rings also where the group is muted. `noting` is the lead's number as a link
     that makes replies notes.
     """
@@ -39,20 +39,20 @@ def reminder(due: Reminding, now: Now, markup: Markup, noting: str = "") -> Mess
         lines.append(markup.plain(_("This was meant for {when}.").format(when=when)))
     if noting:
         lines.append("📝 " + _("A reply to this is noted on {lead}.").format(lead=noting))
-    return Message("\n".join(lines), buttons.reach(due.stored, due.template))
+    return RenderedMessage("\n".join(lines), buttons.reach(due.stored, due.template))
 
 
-def _mention(due: Reminding, markup: Markup) -> str:
+def _mention(due: DueReminder, markup: Markup) -> str:
     name = text.shorten(text.line(due.person_name), _NAME) or _("a colleague")
     if markup is not HTML:
         return name
     return f'<a href="tg://user?id={due.user_id:d}">{escape(name, quote=False)}</a>'
 
 
-def callout(called: Callout, now: Now, markup: Markup) -> Message:
+def callout(called: Callout, now: Now, markup: Markup) -> RenderedMessage:
     shown = (entry(one, now, markup, is_waiting=one.owner_id is None) for one in called.leads)
     parts = [markup.bold(_headline(called)), *shown, *map(markup.plain, _below(called))]
-    return Message("\n\n".join(parts), buttons.callout(called))
+    return RenderedMessage("\n\n".join(parts), buttons.callout(called))
 
 
 def _headline(called: Callout) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bot.intake.poll_outcome import Polled
+    from bot.intake.poll_outcome import PollSummary
 
 
 def later(next_at: datetime | None, zone: ZoneInfo) -> str:
@@ -27,7 +27,7 @@ def asking() -> str:
     return _("Asking IndiaMART now. What comes of it is said here.")
 
 
-def result(polled: Polled | None, next_at: datetime | None, zone: ZoneInfo) -> str:
+def result(polled: PollSummary | None, next_at: datetime | None, zone: ZoneInfo) -> str:
     """None: it is not over yet."""
     said = _("IndiaMART has not answered yet; what comes stands here as cards.") if polled is None else _said(polled)
     if (polled is not None and polled.is_complete and not polled.is_owed) or next_at is None:
@@ -35,7 +35,7 @@ def result(polled: Polled | None, next_at: datetime | None, zone: ZoneInfo) -> s
     return _("{said} It is asked again at {when}.").format(said=said, when=times.clock(next_at, zone))
 
 
-def _said(polled: Polled) -> str:
+def _said(polled: PollSummary) -> str:
     if polled.is_owed:
         return _("Just now older leads were fetched: {many}.").format(many=_many(polled.new))
     if polled.is_complete or polled.new:

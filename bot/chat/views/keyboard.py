@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Final
 from bot.chat.views import buttons, changes, text
 from bot.chat.views.buttons import best_number, evenly, pressed
 from bot.chat.views.callback_data import (
-    Ask,
+    AskFor,
     Claim,
-    Contact,
-    Give,
-    History,
-    Lose,
-    Mark,
+    MarkLost,
     Menu,
+    OpenMenu,
+    PromptKind,
+    Reassign,
     Release,
-    Remind,
-    Topic,
+    SendContact,
+    SetReminder,
+    SetStatus,
+    ShowHistory,
     Undo,
-    Unfold,
 )
 from bot.domain.lead import LostReason, Status
 from bot.domain.typed_times import Preset
@@ -90,16 +90,18 @@ def _steps(card: Card) -> tuple[Status, ...]:
 
 def _step(card: Card, status: Status) -> InlineKeyboardButton:
     if status is card.stored.status:
-        return pressed(_("✓ {status}").format(status=changes.status_name(status)), Mark(card.stored.lead_id, status))
+        return pressed(
+            _("✓ {status}").format(status=changes.status_name(status)), SetStatus(card.stored.lead_id, status)
+        )
     return _mark(card.stored.lead_id, status)
 
 
 def _second(card: Card, menu: Menu) -> Row:
     lead_id = card.stored.lead_id
-    contact = [pressed(_("👤 Contact"), Contact(lead_id))] if best_number(card.stored.lead) else []
-    more = pressed(_("⋯ More"), Unfold(lead_id, Menu.MORE))
-    back = pressed(_("‹ Back"), Unfold(lead_id, Menu.NONE))
-    return [pressed(_("⏰ Remind"), Unfold(lead_id, Menu.REMIND)), *contact, more if menu is Menu.NONE else back]
+    contact = [pressed(_("👤 Contact"), SendContact(lead_id))] if best_number(card.stored.lead) else []
+    more = pressed(_("⋯ More"), OpenMenu(lead_id, Menu.MORE))
+    back = pressed(_("‹ Back"), OpenMenu(lead_id, Menu.NONE))
+    return [pressed(_("⏰ Remind"), OpenMenu(lead_id, Menu.REMIND)), *contact, more if menu is Menu.NONE else back]
 
 
 def _undo(card: Card) -> Row:
@@ -126,10 +128,10 @@ def _more(card: Card, people: Sequence[Person]) -> list[Row]:
     rest = evenly(
         [
             *(_mark(lead_id, one) for one in others),
-            pressed(_("📝 Note"), Ask(lead_id, Topic.NOTE)),
-            pressed(_("🕘 History"), History(lead_id, 0)),
+            pressed(_("📝 Note"), AskFor(lead_id, PromptKind.NOTE)),
+            pressed(_("🕘 History"), ShowHistory(lead_id, 0)),
             *([pressed(_("🙌 Release"), Release(lead_id))] if may_release else []),
-            *([] if people else [pressed(_("👥 Give to …"), Unfold(lead_id, Menu.GIVE))]),
+            *([] if people else [pressed(_("👥 Give to …"), OpenMenu(lead_id, Menu.GIVE))]),
         ],
         A_ROW,
     )
@@ -145,7 +147,7 @@ def _corrections(card: Card) -> Row:
 
 
 def _mark(lead_id: int, status: Status) -> InlineKeyboardButton:
-    return pressed(changes.status_label(status), Mark(lead_id, status))
+    return pressed(changes.status_label(status), SetStatus(lead_id, status))
 
 
 def _remind(lead_id: int) -> list[Row]:
@@ -154,23 +156,23 @@ def _remind(lead_id: int) -> list[Row]:
         Preset.THREE_HOURS: _("in 3\u00a0h"),
         Preset.TOMORROW: _("tomorrow 10:00"),
     }
-    shown = [pressed(label, Remind(lead_id, preset)) for preset, label in presets.items()]
-    return evenly([*shown, pressed(_("✍️ Another time"), Ask(lead_id, Topic.TIME))], A_ROW)
+    shown = [pressed(label, SetReminder(lead_id, preset)) for preset, label in presets.items()]
+    return evenly([*shown, pressed(_("✍️ Another time"), AskFor(lead_id, PromptKind.TIME))], A_ROW)
 
 
 def _order_value(lead_id: int) -> InlineKeyboardButton:
-    return pressed(_("💰 Order value"), Ask(lead_id, Topic.VALUE))
+    return pressed(_("💰 Order value"), AskFor(lead_id, PromptKind.VALUE))
 
 
 def _reasons(lead_id: int) -> list[Row]:
-    reasons = [pressed(changes.reason(reason), Lose(lead_id, reason)) for reason in LostReason]
+    reasons = [pressed(changes.reason(reason), MarkLost(lead_id, reason)) for reason in LostReason]
     return evenly([*reasons, _reason_of_ones_own(lead_id)], 2)
 
 
 def _reason_of_ones_own(lead_id: int) -> InlineKeyboardButton:
-    return pressed(_("✍️ Another reason"), Ask(lead_id, Topic.REASON))
+    return pressed(_("✍️ Another reason"), AskFor(lead_id, PromptKind.REASON))
 
 
 def _to(lead_id: int, person: Person) -> InlineKeyboardButton:
     name = text.shorten(text.line(person.name), _NAME) or str(person.user_id)
-    return pressed(_("👥 {name}").format(name=name), Give(lead_id, person.user_id))
+    return pressed(_("👥 {name}").format(name=name), Reassign(lead_id, person.user_id))

@@ -9,7 +9,7 @@ from bot.chat.views import labels, text, times
 from bot.chat.views.bad_filters import puzzled
 from bot.chat.views.entries import entries
 from bot.chat.views.labels import DOT
-from bot.delivery.messenger import Heading
+from bot.delivery.messenger import ListingReason
 from bot.i18n import _, ngettext
 from bot.lookup.lists import MOST_HITS, Period
 
@@ -35,8 +35,10 @@ _MOST_KINDS: Final = 8
 def listing(listing: Listing, now: Now, markup: Markup) -> str:
     n = len(listing.leads)
     heading = {
-        Heading.BURST: ngettext("⚡ {n} more lead came at the same time", "⚡ {n} more leads came at the same time", n),
-        Heading.OLD: ngettext("🗂 {n} older lead", "🗂 {n} older leads", n),
+        ListingReason.BURST: ngettext(
+            "⚡ {n} more lead came at the same time", "⚡ {n} more leads came at the same time", n
+        ),
+        ListingReason.OLD: ngettext("🗂 {n} older lead", "🗂 {n} older leads", n),
     }[listing.heading]
     leads = listing.leads if n <= _WHOLE else [_brief(stored) for stored in listing.leads]
     shown = entries(leads, now, markup)

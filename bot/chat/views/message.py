@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class RenderedMessage:
     """Telegram's HTML, unless it was asked for plainly; at most 4096 UTF-16 units after entities."""
 
     text: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat.views import buttons, faults, labels, parked, text, times
 from bot.chat.views import facts as told
-from bot.chat.views.message import Message
+from bot.chat.views.message import RenderedMessage
 from bot.domain.notice import NoticeCode
 from bot.i18n import _, ngettext
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from bot.domain.notice import Notice
 
 
-def notice(notice: Notice, now: Now, markup: Markup, *, is_private: bool) -> Message:
+def notice(notice: Notice, now: Now, markup: Markup, *, is_private: bool) -> RenderedMessage:
     """The first line stands out. What is technical is told in private only."""
     said = None if is_private else _to_the_group(notice.code, notice.facts)
     if said is not None:
-        return Message(markup.plain(said))
+        return RenderedMessage(markup.plain(said))
     headline, *rest = _lines(notice.code, notice.facts, now)
     text = "\n".join((markup.bold(headline), *map(markup.plain, rest)))
     view = told.number(notice.facts, "view")
     is_paged = notice.code is NoticeCode.OLD_STORED and view is not None
-    return Message(text, buttons.old_leads(view) if is_paged and view is not None else None)
+    return RenderedMessage(text, buttons.old_leads(view) if is_paged and view is not None else None)
 
 
 def _to_the_group(code: NoticeCode, facts: Facts) -> str | None:

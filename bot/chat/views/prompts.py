@@ -12,8 +12,8 @@ from telegram import ForceReply
 from telegram.constants import MessageEntityType
 
 from bot.chat.views import text
-from bot.chat.views.callback_data import Topic
-from bot.chat.views.message import Message
+from bot.chat.views.callback_data import PromptKind
+from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
 from bot.i18n import _
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
     from bot.team.access import Person
 
-_WORDS: Final = {Topic.NOTE: "ask", Topic.TIME: "remind", Topic.VALUE: "won", Topic.REASON: "lost"}
+_WORDS: Final = {PromptKind.NOTE: "ask", PromptKind.TIME: "remind", PromptKind.VALUE: "won", PromptKind.REASON: "lost"}
 _NOTED: Final = "note"
 """In a message that asks for nothing: what is said to it is a note all the same."""
-_TOPICS: Final = {word: topic for topic, word in _WORDS.items()} | {_NOTED: Topic.NOTE}
+_TOPICS: Final = {word: topic for topic, word in _WORDS.items()} | {_NOTED: PromptKind.NOTE}
 _LINK: Final = re.compile(r"https?://t\.me/\w+\?start=([a-z]+)_([0-9]{1,18})", re.ASCII)
 _NAME: Final = 60
 
 
-def prompt(topic: Topic, lead_id: int, person: Person, bot_name: str, before: str = "") -> Message:
+def prompt(topic: PromptKind, lead_id: int, person: Person, bot_name: str, before: str = "") -> RenderedMessage:
     """`before` says what was wrong with the last answer."""
     asked = HTML.plain(_question(topic)).format(name=mention(person), lead=_link(_WORDS[topic], lead_id, bot_name))
     said = "\n".join(filter(None, (HTML.plain(before), asked)))
-    return Message(said, question=ForceReply(selective=True, input_field_placeholder=_placeholder(topic)))
+    return RenderedMessage(said, question=ForceReply(selective=True, input_field_placeholder=_placeholder(topic)))
 
 
 def link(lead_id: int, bot_name: str) -> str:
@@ -55,25 +55,25 @@ def _called(person: Person) -> str:
     return text.line(person.name) or _("colleague")
 
 
-def _question(topic: Topic) -> str:
+def _question(topic: PromptKind) -> str:
     return {
-        Topic.NOTE: _("📝 Reply with your note on {lead}, {name}."),
-        Topic.TIME: _("⏰ Reply with when to remind you of {lead}, {name}."),
-        Topic.VALUE: _("🏆 Reply with the order value of {lead} in rupees, {name}."),
-        Topic.REASON: _("💔 Reply with why {lead} was lost, {name}."),
+        PromptKind.NOTE: _("📝 Reply with your note on {lead}, {name}."),
+        PromptKind.TIME: _("⏰ Reply with when to remind you of {lead}, {name}."),
+        PromptKind.VALUE: _("🏆 Reply with the order value of {lead} in rupees, {name}."),
+        PromptKind.REASON: _("💔 Reply with why {lead} was lost, {name}."),
     }[topic]
 
 
-def _placeholder(topic: Topic) -> str:
+def _placeholder(topic: PromptKind) -> str:
     return {
-        Topic.NOTE: _("Your note"),
-        Topic.TIME: _("fri 4pm, tomorrow 10, in 2 hours, kal 10 baje"),
-        Topic.VALUE: _("50,000 or 1.5 lakh"),
-        Topic.REASON: _("Reason"),
+        PromptKind.NOTE: _("Your note"),
+        PromptKind.TIME: _("fri 4pm, tomorrow 10, in 2 hours, kal 10 baje"),
+        PromptKind.VALUE: _("50,000 or 1.5 lakh"),
+        PromptKind.REASON: _("Reason"),
     }[topic]
 
 
-def asked(message: telegram.Message) -> tuple[Topic, int] | None:
+def asked(message: telegram.Message) -> tuple[PromptKind, int] | None:
     """What a reply to one of our messages is about; None for any other. Whether it is ours was asked before."""
     found = _found(message)
     return None if found is None else (_TOPICS[found[0]], found[1])

@@ -9,7 +9,7 @@ from bot.i18n import _
 from bot.team.claims import Refusal
 
 if TYPE_CHECKING:
-    from bot.team.claims import Changed
+    from bot.team.claims import ChangeResult
 
 _NAME: Final = 60
 
@@ -22,7 +22,7 @@ def taken(lead_id: int, owner: str | None) -> str:
     return _("{name} was first: #{number} is taken.").format(name=_short(owner), number=lead_id)
 
 
-def refusal(changed: Changed) -> str:
+def refusal(changed: ChangeResult) -> str:
     """All but a lead that is gone."""
     if changed.why is Refusal.NOT_YOURS:
         return _("{name} has this lead. Only {name} and admins may change it.").format(name=_short(changed.owner_name))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, greeting, labels
-from bot.chat.views.callback_data import Save
-from bot.chat.views.message import Message
+from bot.chat.views.callback_data import SaveTemplate
+from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML, inert
 from bot.domain.lead import Kind
 from bot.i18n import _, ngettext
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.domain.lead import Lead
-    from bot.team.greetings import Flaws
+    from bot.team.greetings import GreetingFlaws
 
 _MOST: Final = 6
 """One for each kind, and one for all."""
 
 
-def overview(found: Mapping[str | None, str]) -> Message:
+def overview(found: Mapping[str | None, str]) -> RenderedMessage:
     parts = [HTML.bold("💬 " + _("The WhatsApp greeting"))]
     for kind, text in list(found.items())[:_MOST]:
         parts += [HTML.plain(_for(kind)), _pre(text)]
     if None not in found:
         parts.append(HTML.plain(_("Where none is set, Leadbell greets in its own words.")))
-    return Message("\n".join([*parts, HTML.plain(how())]))
+    return RenderedMessage("\n".join([*parts, HTML.plain(how())]))
 
 
 def how() -> str:
@@ -40,12 +40,12 @@ def how() -> str:
     )
 
 
-def kinds() -> Message:
+def kinds() -> RenderedMessage:
     known = ", ".join(f"kind:{kind} ({labels.kind_name(kind)})" for kind in Kind.KNOWN)
-    return Message(HTML.plain(_("There is no such kind. These are known: {kinds}.").format(kinds=known)))
+    return RenderedMessage(HTML.plain(_("There is no such kind. These are known: {kinds}.").format(kinds=known)))
 
 
-def flaws(found: Flaws) -> Message:
+def flaws(found: GreetingFlaws) -> RenderedMessage:
     lines = []
     if found.too_long_by:
         n = found.too_long_by
@@ -53,10 +53,10 @@ def flaws(found: Flaws) -> Message:
     if found.unknown:
         unknown = ", ".join(found.unknown)
         lines.append(_("I cannot fill in {gaps}; I know {known}.").format(gaps=unknown, known=", ".join(GAPS)))
-    return Message("\n".join(map(HTML.plain, [*lines, how()])))
+    return RenderedMessage("\n".join(map(HTML.plain, [*lines, how()])))
 
 
-def preview(kind: str | None, text: str, sample: Lead, owner: str | None) -> Message:
+def preview(kind: str | None, text: str, sample: Lead, owner: str | None) -> RenderedMessage:
     """The text to be saved stands in this message, letter by letter."""
     parts = [
         HTML.bold(_for(kind)),
@@ -66,18 +66,20 @@ def preview(kind: str | None, text: str, sample: Lead, owner: str | None) -> Mes
     ]
     if "{owner}" in text:
         parts += [HTML.plain(_("While nobody has claimed the lead:")), HTML.quote(inert(greeting.words(sample, text)))]
-    return Message("\n".join(parts), buttons.keyboard([[buttons.pressed(_("💾 Save"), Save(kind or ""), "success")]]))
+    return RenderedMessage(
+        "\n".join(parts), buttons.keyboard([[buttons.pressed(_("💾 Save"), SaveTemplate(kind or ""), "success")]])
+    )
 
 
-def saved(kind: str | None, text: str) -> Message:
+def saved(kind: str | None, text: str) -> RenderedMessage:
     said = _("It is on every card from its next change on, and on new ones at once.")
-    return Message("\n".join((HTML.bold("✅ " + _for(kind)), _pre(text), HTML.plain(said))))
+    return RenderedMessage("\n".join((HTML.bold("✅ " + _for(kind)), _pre(text), HTML.plain(said))))
 
 
-def removed(kind: str | None, *, is_done: bool) -> Message:
+def removed(kind: str | None, *, is_done: bool) -> RenderedMessage:
     if is_done:
-        return Message(HTML.plain(_("Removed: {which}").format(which=_for(kind))))
-    return Message(HTML.plain(_("None was set: {which}").format(which=_for(kind))))
+        return RenderedMessage(HTML.plain(_("Removed: {which}").format(which=_for(kind))))
+    return RenderedMessage(HTML.plain(_("None was set: {which}").format(which=_for(kind))))
 
 
 def _for(kind: str | None) -> str:

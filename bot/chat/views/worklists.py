@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, changes, labels, text, times
 from bot.chat.views.buttons import pressed
-from bot.chat.views.callback_data import Cancel, Code, Mine, Waiting
+from bot.chat.views.callback_data import CancelReminder, Code, TurnMyList, TurnOpenList
 from bot.chat.views.entries import entry
-from bot.chat.views.message import Message
+from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
 from bot.i18n import _, ngettext
 
@@ -28,10 +28,10 @@ _TEXT: Final = 60
 _NAME: Final = 60
 
 
-def unclaimed(page: WorkPage, now: Now) -> Message:
+def unclaimed(page: WorkPage, now: Now) -> RenderedMessage:
     if not page.entries:
         said = "✅ " + _("Every lead is claimed.")
-        return Message("\n".join(map(HTML.plain, filter(None, (said, _too_old(page))))))
+        return RenderedMessage("\n".join(map(HTML.plain, filter(None, (said, _too_old(page))))))
     many = ngettext("{n} unclaimed lead", "{n} unclaimed leads, oldest first", page.total)
     leads = [one.stored for one in page.entries]
     parts = [
@@ -39,8 +39,8 @@ def unclaimed(page: WorkPage, now: Now) -> Message:
         *(entry(stored, now, HTML, is_waiting=True) for stored in leads),
         HTML.plain(_too_old(page)),
     ]
-    keyboard = buttons.keyboard([*buttons.numbers(leads), _turns(page, Waiting)])
-    return Message("\n\n".join(filter(None, parts)), keyboard)
+    keyboard = buttons.keyboard([*buttons.numbers(leads), _turns(page, TurnOpenList)])
+    return RenderedMessage("\n\n".join(filter(None, parts)), keyboard)
 
 
 def _too_old(page: WorkPage) -> str:
@@ -54,12 +54,12 @@ def _too_old(page: WorkPage) -> str:
     return said.format(n=labels.grouped(page.too_old))
 
 
-def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, is_own: bool) -> Message:
+def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, is_own: bool) -> RenderedMessage:
     """`key` is where the page begins; `is_own` whether whoever asks sees their own list."""
     who = text.shorten(changes.name(name), _NAME)
     if not page.entries:
         none = _("You have no leads.") if is_own else _("{name} has no leads.").format(name=who)
-        return Message(HTML.plain(f"{none} {_('/open lists those that nobody has claimed.')}"))
+        return RenderedMessage(HTML.plain(f"{none} {_('/open lists those that nobody has claimed.')}"))
     many = ngettext("{name}: {n} lead", "{name}: {n} leads, by next reminder", page.total)
     waiting = [one for each in page.entries for one in each.reminders][:MOST_REMINDERS]
     parts = [HTML.bold("📋 " + many.format(name=who, n=labels.grouped(page.total)))]
@@ -67,9 +67,9 @@ def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, 
         due = [HTML.plain(f"⏰ {_reminder(one, now)}") for one in each.reminders if one in waiting]
         parts.append("\n".join((entry(each.stored, now, HTML), *due)))
     numbers = buttons.numbers([one.stored for one in page.entries])
-    turns = _turns(page, lambda start: Mine(user_id, start))
+    turns = _turns(page, lambda start: TurnMyList(user_id, start))
     keyboard = buttons.keyboard([*numbers, *_cancels(waiting, key, now), turns])
-    return Message("\n\n".join(parts), keyboard)
+    return RenderedMessage("\n\n".join(parts), keyboard)
 
 
 def _reminder(one: Reminder, now: Now) -> str:
@@ -79,7 +79,7 @@ def _reminder(one: Reminder, now: Now) -> str:
 
 
 def _cancels(waiting: Sequence[Reminder], key: int, now: Now) -> list[Row]:
-    row = [pressed(_cancel(one, now), Cancel(one.reminder_id, key)) for one in waiting]
+    row = [pressed(_cancel(one, now), CancelReminder(one.reminder_id, key)) for one in waiting]
     return [row[at : at + A_ROW] for at in range(0, len(row), A_ROW)]
 
 

@@ -59,7 +59,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class ChatMember:
     """One account's place in one chat. `is_member` is for restricted ones, `rights` for administrators."""
 
     account: Account
@@ -106,7 +106,7 @@ class Chat:
     """The other side of a private chat."""
     is_forum: bool = False
     topics: dict[int, Topic] = field(default_factory=dict)
-    members: dict[int, Membership] = field(default_factory=dict)
+    members: dict[int, ChatMember] = field(default_factory=dict)
     history: list[Message] = field(default_factory=list)
     """Every message there ever was, deleted ones too."""
     migrated_to: Chat | None = None
@@ -160,7 +160,7 @@ class Chat:
         membership = self.members.get(account.id)
         return membership is not None and membership.is_present
 
-    def present(self) -> Iterator[Membership]:
+    def present(self) -> Iterator[ChatMember]:
         return (membership for membership in self.members.values() if membership.is_present)
 
 

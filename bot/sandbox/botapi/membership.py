@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import to_epoch
-from bot.sandbox.botapi.chats import Chat, Membership, Role
+from bot.sandbox.botapi.chats import Chat, ChatMember, Role
 from bot.sandbox.botapi.messages import Body
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def set_role(
     is_member: bool = True,
 ) -> None:
     """Changes a role and sends `my_chat_member` or `chat_member`; no service message."""
-    old = chat.members.get(account.id, Membership(account, Role.LEFT))
-    new = Membership(account, role, is_member)
+    old = chat.members.get(account.id, ChatMember(account, Role.LEFT))
+    new = ChatMember(account, role, is_member)
     chat.members[account.id] = new
     change: dict[str, Any] = {
         "chat": chat.wire,
@@ -96,8 +96,8 @@ def _private_change(world: World, person: Person, old: Role, new: Role) -> None:
         "chat": person.chat.wire,
         "from": person.wire,
         "date": to_epoch(world.clock.now()),
-        "old_chat_member": Membership(world.bot, old).wire,
-        "new_chat_member": Membership(world.bot, new).wire,
+        "old_chat_member": ChatMember(world.bot, old).wire,
+        "new_chat_member": ChatMember(world.bot, new).wire,
     }
     world.updates.put("my_chat_member", change)
     world.touch()

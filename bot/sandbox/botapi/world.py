@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from bot.clock import Clock
 from bot.sandbox.botapi import membership, privacy
 from bot.sandbox.botapi.automatic import annotate
-from bot.sandbox.botapi.chats import Chat, ChatKind, Membership, Role, Topic
+from bot.sandbox.botapi.chats import Chat, ChatKind, ChatMember, Role, Topic
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.keyboards import NO_MARKUP, Markup
 from bot.sandbox.botapi.messages import Body, Message, StoredFile
@@ -91,9 +91,9 @@ class World:
         """A group whose first person made it. `bot_role` None leaves the bot out; nothing is announced."""
         chat = self.new_chat(title, kind)
         for index, person in enumerate(people):
-            chat.members[person.id] = Membership(person, Role.MEMBER if index else Role.CREATOR)
+            chat.members[person.id] = ChatMember(person, Role.MEMBER if index else Role.CREATOR)
         if bot_role is not None:
-            chat.members[self.bot.id] = Membership(self.bot, bot_role)
+            chat.members[self.bot.id] = ChatMember(self.bot, bot_role)
         chat.is_forum = is_forum or bool(topics)
         if chat.is_forum:
             chat.topics[1] = Topic(1, "General")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from bot import assembly
-from bot.chat.application import Chat
+from bot.chat.application import ChatApplication
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.lead import Kind, Lead, Origin
@@ -87,7 +87,7 @@ class Office:
     boss: Person
     clock: OfficeClock
     parts: Parts
-    chat: Chat
+    chat: ChatApplication
 
     @property
     def group(self) -> Group:
@@ -178,7 +178,7 @@ async def at_work(
     async with opened(bot_role=bot_role, limits=limits) as town:
         boss, clock = town.world.add_person("Boss"), OfficeClock()
         settings = settings_for(town, boss, folder, **changed)
-        chat = Chat(settings, clock)
+        chat = ChatApplication(settings, clock)
         async with assembly.intake(settings, clock) as intake:
             parts = await assembly.parts(settings, intake, chat.messenger)
             delivering = asyncio.create_task(parts.services.delivery.run())

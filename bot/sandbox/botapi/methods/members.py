@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.botapi import membership
-from bot.sandbox.botapi.chats import PERMISSIONS, Chat, Membership, Role
+from bot.sandbox.botapi.chats import PERMISSIONS, Chat, ChatMember, Role
 from bot.sandbox.botapi.refusal import bad
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def get_chat_member(desk: Desk, p: Parameters) -> dict[str, Any]:
     if chat.is_hiding_members and not is_about_self and not chat.role(desk.world.bot).is_administrative:
         raise bad("CHAT_ADMIN_REQUIRED")
     if chat.kind == "private":
-        return Membership(account, Role.MEMBER).wire
-    return chat.members.get(account.id, Membership(account, Role.LEFT)).wire
+        return ChatMember(account, Role.MEMBER).wire
+    return chat.members.get(account.id, ChatMember(account, Role.LEFT)).wire
 
 
 def get_chat_administrators(desk: Desk, p: Parameters) -> list[dict[str, Any]]:
