@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     App = Application[Any, Any, Any, Any, Any, Any]
     Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
 
-ROUTES: Final = (
+COMMANDS: Final = (
     Command(name="today", purpose=Purpose.NEW, handler=commands.today, description=_("today's leads")),
     Command(name="yesterday", purpose=Purpose.NEW, handler=commands.yesterday, description=_("yesterday's leads")),
     Command(name="week", purpose=Purpose.NEW, handler=commands.week, description=_("the last seven days")),
@@ -112,7 +112,7 @@ def register(application: App, services: Services) -> None:
     """Every handler there is. Edited messages, channel posts and what came through inline mode are left alone."""
     words = Views(services.settings.timezone, lambda: str(application.bot.username), services.clock.now)
     folding = MenuExpiry(services.clock, application.bot_data.setdefault(UNFOLDED, {}))
-    context = LeadbellContext(application.bot, services, words, ROUTES, folding, OpenQuestions(services.clock))
+    context = LeadbellContext(application.bot, services, words, COMMANDS, folding, OpenQuestions(services.clock))
     if application.job_queue is not None:
         schedule(
             application.job_queue,
@@ -121,8 +121,8 @@ def register(application: App, services: Services) -> None:
         schedule(
             application.job_queue, Job(Activity.QUESTIONS, LOOK_EVERY, lambda: prompts.tidy(context), services.troubles)
         )
-    for route in ROUTES:
-        application.add_handler(CommandHandler(route.name, _command(route, context), _WRITTEN))
+    for command in COMMANDS:
+        application.add_handler(CommandHandler(command.name, _command(command, context), _WRITTEN))
     application.add_handler(MessageHandler(_WRITTEN & filters.COMMAND, _given(router.other_command, context)))
     application.add_handler(MessageHandler(_WRITTEN & filters.REPLY & _WORDS, _given(prompts.reply, context)))
     application.add_handler(CallbackQueryHandler(_given(button_table.press, context)))
@@ -144,9 +144,9 @@ def _register_membership(application: App, context: LeadbellContext) -> None:
         application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & kind, _given(handler, context)))
 
 
-def _command(route: Command, context: LeadbellContext) -> Callback:
+def _command(command: Command, context: LeadbellContext) -> Callback:
     async def handle(update: Update, _context: Any) -> None:
-        await router.command(route, update, context)
+        await router.command(command, update, context)
 
     return handle
 
@@ -162,7 +162,7 @@ async def set_menus(bot: ExtBot[Any], services: Services) -> None:
     """What the apps offer behind the menu button and after a slash."""
     await bot.set_my_commands(_menu(is_private=True), BotCommandScopeAllPrivateChats())
     await bot.set_my_commands(_menu(is_private=False), BotCommandScopeAllGroupChats())
-    if any(route.is_admin_only for route in ROUTES):
+    if any(command.is_admin_only for command in COMMANDS):
         for admin in services.settings.telegram_admins:
             # Refused where that admin never wrote to the bot; they then have the plain menu.
             with suppress(BadRequest, Forbidden):
@@ -171,15 +171,15 @@ async def set_menus(bot: ExtBot[Any], services: Services) -> None:
 
 
 def _menu(*, is_private: bool, role: Role = Role.MEMBER) -> list[BotCommand]:
-    shown = (route for route in ROUTES if route.in_menu and route.is_for(role))
+    shown = (command for command in COMMANDS if command.in_menu and command.is_for(role))
     return [BotCommand(one.name, one.description) for one in shown if one.where.covers(is_private=is_private)]
 
 
 def commands_table() -> str:
     """The same table for the README."""
-    rows = "".join(f"| `{route.usage}` | {_described(route)} |\n" for route in ROUTES)
+    rows = "".join(f"| `{command.usage}` | {_described(command)} |\n" for command in COMMANDS)
     return f"| command | answer |\n|---|---|\n{rows}"
 
 
-def _described(route: Command) -> str:
-    return _("{what}, for admins").format(what=route.description) if route.is_admin_only else route.description
+def _described(command: Command) -> str:
+    return _("{what}, for admins").format(what=command.description) if command.is_admin_only else command.description

@@ -38,13 +38,13 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
 
 
 async def help_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
-    return context.words.help(shown_routes(asked, context), is_known=asked.visitor.may_look)
+    return context.words.help(shown_commands(asked, context), is_known=asked.visitor.may_look)
 
 
-def shown_routes(asked: CommandCall, context: LeadbellContext) -> list[Command]:
+def shown_commands(asked: CommandCall, context: LeadbellContext) -> list[Command]:
     """What they may ask here."""
     is_alone, role = is_private(asked.message.chat), asked.visitor.role
-    return [route for route in context.routes if route.is_for(role) and route.where.covers(is_private=is_alone)]
+    return [each for each in context.commands if each.is_for(role) and each.where.covers(is_private=is_alone)]
 
 
 async def today(_asked: CommandCall, context: LeadbellContext) -> RenderedMessage:

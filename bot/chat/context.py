@@ -24,7 +24,7 @@ class LeadbellContext:
     bot: ExtBot[Any]
     services: Services
     words: Views
-    routes: tuple[Command, ...]
+    commands: tuple[Command, ...]
     folding: MenuExpiry
     questions: OpenQuestions
     background: set[asyncio.Task[None]] = field(default_factory=set)

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 _LEAD: Final = re.compile(r"lead_([0-9]{1,19})", re.IGNORECASE)
 
 
-async def command(route: Command, update: Update, context: LeadbellContext) -> None:
+async def command(command: Command, update: Update, context: LeadbellContext) -> None:
     """A command of the table."""
     message = update.message
     if message is not None:
-        await _attend(message, _allowed(route), _behind(message), context)
+        await _attend(message, _allowed(command), _behind(message), context)
 
 
 async def other_command(update: Update, context: LeadbellContext) -> None:
@@ -59,18 +59,18 @@ async def _attend(message: telegram.Message, handler: Handler, text: str, contex
         await answer(message, said, context)
 
 
-def _allowed(route: Command) -> Handler:
+def _allowed(command: Command) -> Handler:
     async def handle(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
         role, is_alone = asked.visitor.role, is_private(asked.message.chat)
-        if not route.is_for(role) or (role is Role.STRANGER and not is_alone):
+        if not command.is_for(role) or (role is Role.STRANGER and not is_alone):
             return _refusal(asked, context)
-        if not route.where.covers(is_private=is_alone):
+        if not command.where.covers(is_private=is_alone):
             return RenderedMessage(
                 _("This command works in the private chat with me.")
                 if not is_alone
                 else _("This command works in the group.")
             )
-        return await route.handler(asked, context)
+        return await command.handler(asked, context)
 
     return handle
 

@@ -12,8 +12,8 @@ import click
 from bot.clock import Clock
 from bot.commands import terminal
 from bot.files import mapping, reading
-from bot.files.mapping import How
-from bot.files.rows import Unit, quoted
+from bot.files.mapping import MappedBy
+from bot.files.rows import RowUnit, quoted
 from bot.i18n import _, ngettext
 from bot.intake.imports import Imports, ImportTally
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.config import Settings
-    from bot.files.reading import Part, Source
-    from bot.files.rows import BadRow, Records, Row
+    from bot.files.reading import LeadBatch, LeadFile
+    from bot.files.rows import BadRow, LeadRow, Records
 
 PART: Final = 1_000
 """Rows to a transaction: some tenths of a second in which a claim in the group waits."""
@@ -87,7 +87,7 @@ def _dropped() -> str:
     return _("Run it again for the whole file.")
 
 
-async def _store(source: Source, settings: Settings, clock: Clock) -> ImportTally:
+async def _store(source: LeadFile, settings: Settings, clock: Clock) -> ImportTally:
     async with terminal.opened(settings) as (database, account_id):
         imports = Imports(database, account_id, clock)
         left_out = _LeftOut()
@@ -99,11 +99,11 @@ async def _store(source: Source, settings: Settings, clock: Clock) -> ImportTall
     return imports.tally
 
 
-async def _try(source: Source, zone: ZoneInfo) -> ImportTally:
+async def _try(source: LeadFile, zone: ZoneInfo) -> ImportTally:
     """As if it were stored."""
     tally, left_out, first = ImportTally(), _LeftOut(), list[Any]()
 
-    async def look(rows: Sequence[Row]) -> None:
+    async def look(rows: Sequence[LeadRow]) -> None:
         tally.new += len(rows)
         first.extend(rows[: _FIRST - len(first)])
 
@@ -117,7 +117,7 @@ async def _try(source: Source, zone: ZoneInfo) -> ImportTally:
 
 
 async def _through(
-    source: Source, tally: ImportTally, left_out: _LeftOut, take: Callable[[Sequence[Row]], Awaitable[None]]
+    source: LeadFile, tally: ImportTally, left_out: _LeftOut, take: Callable[[Sequence[LeadRow]], Awaitable[None]]
 ) -> None:
     with terminal.bar(_("import"), source.size) as advance:
         async with aclosing(_ahead(source)) as parts:
@@ -130,11 +130,11 @@ async def _through(
                 advance(part.done)
 
 
-async def _taken(take: Callable[[Sequence[Row]], Awaitable[None]], rows: Sequence[Row]) -> None:
+async def _taken(take: Callable[[Sequence[LeadRow]], Awaitable[None]], rows: Sequence[LeadRow]) -> None:
     await take(rows)
 
 
-async def _ahead(source: Source) -> AsyncGenerator[Part, None]:
+async def _ahead(source: LeadFile) -> AsyncGenerator[LeadBatch, None]:
     """The next part is read while this one is stored."""
     coming = _next(source)
     try:
@@ -147,7 +147,7 @@ async def _ahead(source: Source) -> AsyncGenerator[Part, None]:
         coming.exception()
 
 
-def _next(source: Source) -> asyncio.Task[Part | None]:
+def _next(source: LeadFile) -> asyncio.Task[LeadBatch | None]:
     return asyncio.create_task(asyncio.to_thread(source.part, PART))
 
 
@@ -194,7 +194,7 @@ def _see(named: Sequence[BadRow], count: int) -> str:
         words = _("see {places}").format(places=places)
     else:
         numbers = ", ".join(str(row.place.number) for row in shown)
-        if shown[0].place.unit is Unit.LINE:
+        if shown[0].place.unit is RowUnit.LINE:
             words = ngettext("see line {numbers}", "see lines {numbers}", len(shown)).format(numbers=numbers)
         else:
             words = ngettext("see row {numbers}", "see rows {numbers}", len(shown)).format(numbers=numbers)
@@ -216,7 +216,7 @@ def _notices(records: Records) -> list[str]:
 
 
 def _guessed(records: Records) -> list[str]:
-    columns = [column for one in records.understood() for column in one.columns if column.how is How.LIKELY]
+    columns = [column for one in records.understood() for column in one.columns if column.how is MappedBy.LIKELY]
     said = [_("{title} as {field}").format(title=quoted(one.title), field=one.field) for one in columns if one.field]
     return list(dict.fromkeys(said))
 
@@ -236,14 +236,14 @@ def _columns(records: Records) -> list[str]:
 def _meaning(column: mapping.Column) -> str:
     if column.field is None:
         return _("not read")
-    return column.field + (_(" (guessed)") if column.how is How.LIKELY else "")
+    return column.field + (_(" (guessed)") if column.how is MappedBy.LIKELY else "")
 
 
-def _leads(first: Sequence[Row], zone: ZoneInfo) -> list[str]:
+def _leads(first: Sequence[LeadRow], zone: ZoneInfo) -> list[str]:
     return [_("First rows:"), *(f"  {_lead(row, zone)}" for row in first)] if first else []
 
 
-def _lead(row: Row, zone: ZoneInfo) -> str:
+def _lead(row: LeadRow, zone: ZoneInfo) -> str:
     said = {name: value for name, value in row.lead._asdict().items() if value is not None and name != "raw"}
     if row.lead.enquired_at is not None:
         said["enquired_at"] = f"{row.lead.enquired_at.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -21,7 +21,7 @@ class Outgoing:
     call: Call
     """Writes into the chat it is given, and raises `DeliveryError`."""
     turn: int
-    """`bot.delivery.messenger.Turn`: what a press caused, and look-ups, go before everything else."""
+    """A `Priority`: what a press caused, and look-ups, go before everything else."""
     key: Hashable | None = None
     """What it shows: a later call with the same key takes the place of one that still waits."""
     asker: UserId | None = None

@@ -53,11 +53,11 @@ def fitting(text: str) -> str:
     return kept if len(kept) <= LONGEST else kept[: LONGEST - 1] + _CUT
 
 
-class NoValue:
+class MissingValue:
     """A formula's cell without the value that a spreadsheet would have stored beside it."""
 
 
-NO_VALUE: Final = NoValue()
+NO_VALUE: Final = MissingValue()
 
 _AS_TEXT: Final = re.compile(r'="([^"]*)"')
 # `=A1`, `=SUM(`, `=9000+1`: a text that begins otherwise may be anybody's words.
@@ -65,7 +65,7 @@ _TYPED_FORMULA: Final = re.compile(r"=\s*(?:[A-Za-z][A-Za-z0-9.]*\(|\$?[A-Za-z]{
 _ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 
 
-def typed(text: str) -> str | NoValue:
+def typed(text: str) -> str | MissingValue:
     """A cell of a CSV: `="0421"` is how sheets are made to keep a zero; any other formula has lost its value."""
     if text[:1] == "=":
         if match := _AS_TEXT.fullmatch(text):
@@ -82,11 +82,11 @@ def text(value: object) -> str:
         return value.isoformat(" ", "seconds")
     if isinstance(value, date | time | timedelta):
         return str(value)
-    return "" if isinstance(value, NoValue) else texts.written(value)
+    return "" if isinstance(value, MissingValue) else texts.written(value)
 
 
 def is_number(value: object) -> bool:
     """A count or a sum, also where a text says it."""
     if isinstance(value, str):
         return bool(value.strip()) and not value.strip(" .,₹%-+()0123456789").removeprefix("Rs").strip(" .")
-    return isinstance(value, int | float | NoValue)
+    return isinstance(value, int | float | MissingValue)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 YEARS: Final = range(1990, 2101)
 
 
-class Order(Enum):
+class DateOrder(Enum):
     """Which of two numbers is the day."""
 
     DAY_FIRST = "day first"
@@ -82,24 +82,24 @@ _SERIAL_ZERO: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - sheets have no zo
 _LONGEST: Final = 80
 
 
-def order(text: str) -> Order | None:
+def order(text: str) -> DateOrder | None:
     """What a value proves about its column: 20/11/2026 that days come first; 03/04/2026 nothing."""
     match = _NUMBERS.match(_cleaned(text))
     if match is None:
         return None
     first, second = int(match["first"]), int(match["second"])
     if 12 < first <= 31 and 1 <= second <= 12:
-        return Order.DAY_FIRST
-    return Order.MONTH_FIRST if 12 < second <= 31 and 1 <= first <= 12 else None
+        return DateOrder.DAY_FIRST
+    return DateOrder.MONTH_FIRST if 12 < second <= 31 and 1 <= first <= 12 else None
 
 
 def needs_order(text: str) -> bool:
     """Whether it is read differently where months come first."""
     match = _NUMBERS.match(_cleaned(text))
-    return match is not None and order(text) is not Order.DAY_FIRST
+    return match is not None and order(text) is not DateOrder.DAY_FIRST
 
 
-def moment(value: object, zone: tzinfo, order: Order = Order.DAY_FIRST) -> datetime | None:
+def moment(value: object, zone: tzinfo, order: DateOrder = DateOrder.DAY_FIRST) -> datetime | None:
     """Aware UTC; a time without a zone is of this one, a bare day its midnight. None for what is no day."""
     if isinstance(value, datetime):
         return _in_reach(value if value.tzinfo else value.replace(tzinfo=zone))
@@ -159,7 +159,7 @@ def _of_number(text: str, zone: tzinfo) -> datetime | None:
     return None
 
 
-def _of_text(text: str, zone: tzinfo, order: Order) -> datetime | None:
+def _of_text(text: str, zone: tzinfo, order: DateOrder) -> datetime | None:
     text = _ORDINAL.sub("", _WEEKDAY.sub(" ", text)).strip(" ,-")
     text = _GLUED.sub(" ", _FRACTION.sub("", text))
     text, zone = _without_zone(text, zone)
@@ -205,14 +205,14 @@ def _clock(match: re.Match[str]) -> timedelta | None:
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
-def _day(text: str, order: Order) -> datetime | None:
+def _day(text: str, order: DateOrder) -> datetime | None:
     """Its midnight, without a zone."""
     text = text.strip(" ,.-@t")
     if match := _YEAR_FIRST.fullmatch(text):
         return _date(match["year"], int(match["month"]), int(match["day"]))
     if match := _NUMBERS.fullmatch(text):
         day, month = int(match["first"]), int(match["second"])
-        return _date(match["year"], *((month, day) if order is Order.DAY_FIRST else (day, month)))
+        return _date(match["year"], *((month, day) if order is DateOrder.DAY_FIRST else (day, month)))
     for form in _NAMED:
         if (match := form.fullmatch(text)) and (number := _MONTH_NUMBERS.get(match["month"].rstrip("."))):
             return _date(match["year"], number, int(match["day"]))

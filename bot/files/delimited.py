@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.files import cells, lines, mapping
 from bot.files.lines import UnclosedError
-from bot.files.wrong import Wrong
+from bot.files.wrong import RowProblem
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _LOOKED_AT: Final = 40
 """Lines by which the delimiter is told: a heading may stand below titles."""
 
 
-class Delimited:
+class CsvGrid:
     """A file as a `Grid`. Numbers are those of a record's first line."""
 
     name: str | None = None
@@ -37,7 +37,7 @@ class Delimited:
         self._delimiter = _delimiter(top, chosen)
         self._is_said = bool(top) and _said(top[0]) is not None
 
-    def rows(self) -> Iterator[tuple[int, Sequence[object] | Wrong]]:
+    def rows(self) -> Iterator[tuple[int, Sequence[object] | RowProblem]]:
         with self._path.open("rb") as file, lines.opened(file) as text:
             found = lines.Lines(text)
             records = _records(found, csv.reader(found, delimiter=self._delimiter))
@@ -45,10 +45,10 @@ class Delimited:
                 next(records, None)
             for number, record in records:
                 self.done = max(self.done, file.tell())
-                yield number, record if isinstance(record, Wrong) else [*map(cells.typed, record)]
+                yield number, record if isinstance(record, RowProblem) else [*map(cells.typed, record)]
 
 
-def _records(found: lines.Lines, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Wrong]]:
+def _records(found: lines.Lines, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | RowProblem]]:
     while True:
         number = found.begin()
         try:
@@ -57,9 +57,9 @@ def _records(found: lines.Lines, reader: Iterator[list[str]]) -> Iterator[tuple[
             return
         except UnclosedError:
             found.retry()
-            yield number, Wrong(_("a quotation mark is opened and never closed"))
+            yield number, RowProblem(_("a quotation mark is opened and never closed"))
         except csv.Error:
-            yield number, Wrong(_("it cannot be read as CSV"))
+            yield number, RowProblem(_("it cannot be read as CSV"))
         else:
             if any(map(str.strip, record)):
                 yield number, record

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from bot.files import documents, lines
-from bot.files.wrong import Wrong
+from bot.files.wrong import RowProblem
 from bot.i18n import _
 from bot.indiamart import bodies
 from bot.indiamart.parse import decoding
@@ -20,10 +20,10 @@ _DEEPEST: Final = 6
 
 
 def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
-    """(line number, value), or `Wrong` for a line that holds none. A line may be an answer of IndiaMART with rows."""
+    """(line number, value), or `RowProblem` for a line that holds none. A line may be an answer with rows."""
     for number, line in enumerate(_whole(lines.raw(file)), start=1):
         if line is None:
-            yield number, Wrong(_("the line is too long"))
+            yield number, RowProblem(_("the line is too long"))
             continue
         try:
             value = orjson.loads(line)
@@ -48,7 +48,7 @@ def _patiently(line: bytes | str) -> object:
     """What the fast parser refuses: bytes that are no UTF-8, halves of surrogate pairs, raw line ends, NaN."""
     text = line if isinstance(line, str) else decoding.text_of(line)
     value = bodies.parse_text(text.strip("\ufeff\0 \t\r\n"))
-    return Wrong(_("it is not JSON")) if isinstance(value, bodies.BrokenBody) else value
+    return RowProblem(_("it is not JSON")) if isinstance(value, bodies.BrokenBody) else value
 
 
 def _rows(value: object, depth: int) -> Iterator[object]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-class How(Enum):
+class MappedBy(Enum):
     """By what a column was understood."""
 
     GIVEN = "given"
@@ -25,7 +25,7 @@ class How(Enum):
     LIKELY = "likely"
 
 
-_RANKS: Final = {How.GIVEN: 0, How.INDIAMART: 1, How.OWN: 2, How.WRITTEN: 2, How.LIKELY: 3}
+_RANKS: Final = {MappedBy.GIVEN: 0, MappedBy.INDIAMART: 1, MappedBy.OWN: 2, MappedBy.WRITTEN: 2, MappedBy.LIKELY: 3}
 
 
 class Column(NamedTuple):
@@ -34,7 +34,7 @@ class Column(NamedTuple):
     title: str
     field: str | None
     """One of `FIELDS`, IndiaMART's name where we have none for it, or None for a column that is not read."""
-    how: How = How.WRITTEN
+    how: MappedBy = MappedBy.WRITTEN
 
 
 FIELDS: Final = (
@@ -75,25 +75,25 @@ def given(pairs: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def field_of(title: str, chosen: Mapping[str, str]) -> tuple[str | None, How]:
+def field_of(title: str, chosen: Mapping[str, str]) -> tuple[str | None, MappedBy]:
     """What one heading means, whatever stands beside it."""
     if (field := chosen.get(headings.folded(title))) is not None:
-        return field, How.GIVEN
+        return field, MappedBy.GIVEN
     if (name := wire.field(title)) is not None:
-        return columns.OWN_NAMES.get(name, name), How.INDIAMART
+        return columns.OWN_NAMES.get(name, name), MappedBy.INDIAMART
     if (field := headings.exact(title)) is not None:
-        return field, How.WRITTEN
+        return field, MappedBy.WRITTEN
     if (field := columns.own_field(title)) is not None:
-        return (None if field == columns.RAW else field), How.OWN
+        return (None if field == columns.RAW else field), MappedBy.OWN
     if columns.is_team(title):
-        return None, How.OWN
-    return headings.likely(title), How.LIKELY
+        return None, MappedBy.OWN
+    return headings.likely(title), MappedBy.LIKELY
 
 
 def is_known(title: str, chosen: Mapping[str, str]) -> bool:
     """Whether it is a heading as it stands, without any guess."""
     field, how = field_of(title, chosen)
-    return field is not None and how is not How.LIKELY
+    return field is not None and how is not MappedBy.LIKELY
 
 
 def is_other(title: str) -> bool:
@@ -138,7 +138,7 @@ def _with_mobile(found: list[Column], taken: set[str]) -> list[Column]:
     """Where a sheet has no column of mobiles, its first column of numbers holds them."""
     if "mobile" in taken:
         return found
-    first = next((one for one in found if one.field in headings.PHONES and one.how is not How.GIVEN), None)
+    first = next((one for one in found if one.field in headings.PHONES and one.how is not MappedBy.GIVEN), None)
     return [one._replace(field="mobile") if one is first else one for one in found]
 
 

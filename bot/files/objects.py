@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.files import columns, dates, mapping, own, people, rows
-from bot.files.rows import Found, Place, Understood, quoted
-from bot.files.wrong import PassedOver, Wrong
+from bot.files.rows import FoundRow, RowLocation, TableColumns, quoted
+from bot.files.wrong import PassedOver, RowProblem
 from bot.i18n import _
 from bot.indiamart import wire
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.files.mapping import Column
-    from bot.files.rows import BadRow, Row, Unit
+    from bot.files.rows import BadRow, LeadRow, RowUnit
 
 
 class _Shape(NamedTuple):
@@ -26,14 +26,14 @@ class _Shape(NamedTuple):
     convert: Callable[[Mapping[str, Any]], Any]
 
 
-class Objects:
+class JsonRecords:
     def __init__(
         self,
         records: Iterator[tuple[int, object]],
         zone: ZoneInfo,
         chosen: Mapping[str, str],
         *,
-        unit: Unit,
+        unit: RowUnit,
         again: Callable[[], Iterator[tuple[int, object]]],
     ) -> None:
         self._records = records
@@ -44,19 +44,19 @@ class Objects:
         self._shapes: dict[tuple[object, ...], _Shape] = {}
         self._order = cache(self._order_of)
 
-    def found(self) -> Iterator[Found]:
+    def found(self) -> Iterator[FoundRow]:
         for number, value in self._records:
-            yield Found(Place(self._unit, number), self._convert(value))
+            yield FoundRow(RowLocation(self._unit, number), self._convert(value))
 
-    def read(self, found: Sequence[Found]) -> tuple[list[Row], list[BadRow]]:
+    def read(self, found: Sequence[FoundRow]) -> tuple[list[LeadRow], list[BadRow]]:
         return rows.read(found)
 
-    def understood(self) -> Sequence[Understood]:
+    def understood(self) -> Sequence[TableColumns]:
         found: dict[str, Column] = {}
         for shape in self._shapes.values():
             for column in shape.columns:
                 found.setdefault(column.title, column)
-        return [Understood(None, None, list(found.values()))] if found else []
+        return [TableColumns(None, None, list(found.values()))] if found else []
 
     def unread_columns(self) -> Sequence[str]:
         found = {column.title for one in self.understood() for column in one.columns if column.field is None}
@@ -67,7 +67,7 @@ class Objects:
 
     def _convert(self, value: object) -> Any:
         if not isinstance(value, dict):
-            return value if isinstance(value, Wrong | PassedOver) else Wrong(_("a row is not an object"))
+            return value if isinstance(value, RowProblem | PassedOver) else RowProblem(_("a row is not an object"))
         names = tuple(value)
         shape = self._shapes.get(names)
         if shape is None:
@@ -83,10 +83,10 @@ class Objects:
             return _Shape(found, own.reader(names, self._zone))
         if not self._chosen and all(wire.field(column.title) or column.field is None for column in found):
             return _Shape(found, lambda row: row)
-        reader = people.Reader(found, self._zone, lambda column: self._order(titles[column]))
+        reader = people.FreeformReader(found, self._zone, lambda column: self._order(titles[column]))
         return _Shape(found, lambda row: _told(reader.read(list(row.values()))))
 
-    def _order_of(self, title: str) -> dates.Order:
+    def _order_of(self, title: str) -> dates.DateOrder:
         return rows.order_of(value.get(title) for _number, value in self._again() if isinstance(value, dict))
 
 
@@ -95,4 +95,4 @@ _MOST_SHAPES: Final = 256
 
 def _told(found: Any) -> Any:
     """There are no titles nor totals between objects: one that says nothing is named."""
-    return Wrong(_("a row says neither who nor when nor what")) if isinstance(found, PassedOver) else found
+    return RowProblem(_("a row says neither who nor when nor what")) if isinstance(found, PassedOver) else found

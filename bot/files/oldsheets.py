@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.files import cells, unpacked
 from bot.files.sheets import damaged
-from bot.files.wrong import UnfitError, Wrong
+from bot.files.wrong import RowProblem, UnfitError
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class OldSheet:
         self.name = name
         self.done = 0
 
-    def rows(self) -> Iterator[tuple[int, Sequence[object] | Wrong]]:
+    def rows(self) -> Iterator[tuple[int, Sequence[object] | RowProblem]]:
         import python_calamine  # noqa: PLC0415 - as above
 
         try:

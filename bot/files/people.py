@@ -10,7 +10,7 @@ from bot.clock import IST
 from bot.domain import phones
 from bot.domain.lead import Kind
 from bot.files import cells, columns, dates, headings, mapping
-from bot.files.wrong import PassedOver, Wrong
+from bot.files.wrong import PassedOver, RowProblem
 from bot.i18n import _
 from bot.indiamart.parse import filler
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-    from bot.files.dates import Order
+    from bot.files.dates import DateOrder
     from bot.files.mapping import Column
 
 
-class Ready(NamedTuple):
+class PreparedRow(NamedTuple):
     """A row that can be read as one of IndiaMART's."""
 
     row: dict[str, str]
@@ -58,14 +58,14 @@ _FEWEST_DIGITS: Final = 7
 HEADING_AGAIN: Final = _("the heading once more")
 
 
-class Reader:
+class FreeformReader:
     """Of one table. `order` is asked when a day is met that may be read in two ways."""
 
     def __init__(
         self,
         found: Sequence[Column],
         zone: ZoneInfo,
-        order: Callable[[int], Order],
+        order: Callable[[int], DateOrder],
         *,
         heading: frozenset[tuple[int, str]] = frozenset(),
         cells_can_move: bool = False,
@@ -78,13 +78,13 @@ class Reader:
         self._read = [column for column in found if column.field is not None]
         self._dates = [column for column in self._read if column.field == headings.DATE]
 
-    def read(self, row: Sequence[Any]) -> Ready | Wrong | PassedOver:
+    def read(self, row: Sequence[Any]) -> PreparedRow | RowProblem | PassedOver:
         found = {column: row[column.number] for column in self._read if column.number < len(row)}
         said = {column: cells.text(cell).strip() for column, cell in found.items()}
         if (reason := self._no_lead(row)) is not None:
             return PassedOver(reason)
         if (problem := self._moved(row) or _formula(found) or _rounded(said)) is not None:
-            return Wrong(problem)
+            return RowProblem(problem)
         if not any(said.values()):
             return PassedOver(_("nothing in the columns that are read"))
         return self._ready(row, found, said)
@@ -118,16 +118,18 @@ class Reader:
             return _("it has more cells than the heading; is a quotation mark missing?")
         return None
 
-    def _ready(self, row: Sequence[Any], found: Mapping[Column, Any], said: Mapping[Column, str]) -> Ready | Wrong:
+    def _ready(
+        self, row: Sequence[Any], found: Mapping[Column, Any], said: Mapping[Column, str]
+    ) -> PreparedRow | RowProblem:
         values = _joined(said)
         at = self._when(found, values)
-        if isinstance(at, Wrong):
+        if isinstance(at, RowProblem):
             return at
         values |= {headings.DATE: at}
         _complete(values)
         raw = {self._title(number): cells.text(cell) for number, cell in enumerate(row) if not _is_blank(cell)}
         note = values.pop(headings.NOTE, None) or None
-        return Ready(
+        return PreparedRow(
             row={columns.WIRE_NAMES.get(name, name): text for name, text in values.items() if name not in _REST},
             rest={name: text for name, text in values.items() if name in _REST},
             note=note,
@@ -141,23 +143,23 @@ class Reader:
         twice = sum(column.title == title for column in self._columns) > 1
         return f"{title} {mapping.letter(number)}".strip() if twice or not title else title
 
-    def _when(self, found: Mapping[Column, Any], values: dict[str, str]) -> str | Wrong:
+    def _when(self, found: Mapping[Column, Any], values: dict[str, str]) -> str | RowProblem:
         """IndiaMART's spelling of it; empty where the row says nothing of it."""
         clock = values.pop(headings.TIME, "")
         if not self._dates or filler.is_filler(values.get(headings.DATE, "")):
             return self._of_time_alone(clock)
         column = self._dates[0]
-        zone = IST if column.how is mapping.How.INDIAMART else self._zone
+        zone = IST if column.how is mapping.MappedBy.INDIAMART else self._zone
         cell = found[column]
         text = cells.text(cell)
-        order = self._order(column.number) if dates.needs_order(text) else dates.Order.DAY_FIRST
+        order = self._order(column.number) if dates.needs_order(text) else dates.DateOrder.DAY_FIRST
         moment = dates.moment(text if isinstance(cell, str) else cell, zone, order)
         if moment is None:
-            return Wrong(_day_problem(column.title, text))
+            return RowProblem(_day_problem(column.title, text))
         if not filler.is_filler(clock):
             since = dates.time_of_day(self._cell(found, headings.TIME))
             if since is None:
-                return Wrong(
+                return RowProblem(
                     _("“{title}” is no time of day that can be read").format(title=self._title_of(headings.TIME))
                 )
             moment = dates.with_time(moment, since, zone)
@@ -188,7 +190,7 @@ def _is_phone(text: str) -> bool:
 
 def _formula(found: Mapping[Column, Any]) -> str | None:
     for column, cell in found.items():
-        if isinstance(cell, cells.NoValue):
+        if isinstance(cell, cells.MissingValue):
             words = _(
                 "“{title}” is a formula without a stored value; open and save the file in a spreadsheet, and try again"
             )
@@ -207,7 +209,7 @@ def _rounded(said: Mapping[Column, str]) -> str | None:
 
 
 def _day_problem(title: str, text: str) -> str:
-    if dates.order(text) is dates.Order.MONTH_FIRST:
+    if dates.order(text) is dates.DateOrder.MONTH_FIRST:
         return _("“{title}” has a month above 12, and its column does not show that months come first").format(
             title=title
         )

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.files import delimited, documents, jsonlines, oldsheets, sheets
-from bot.files.objects import Objects
-from bot.files.rows import BadRow, Row, Tables, Unit
-from bot.files.wrong import PassedOver, UnfitError, Wrong
+from bot.files.objects import JsonRecords
+from bot.files.rows import BadRow, LeadRow, RowUnit, Tables
+from bot.files.wrong import PassedOver, RowProblem, UnfitError
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import IO
     from zoneinfo import ZoneInfo
 
-    from bot.files.rows import Found, Records
+    from bot.files.rows import FoundRow, Records
 
 SHEETS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
@@ -31,8 +31,8 @@ _PACKED: Final = b"PK"
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-class Part(NamedTuple):
-    rows: list[Row]
+class LeadBatch(NamedTuple):
+    rows: list[LeadRow]
     bad: list[BadRow]
     passed_over: int
     """Rows that hold no lead: titles, totals, the heading once more."""
@@ -40,7 +40,7 @@ class Part(NamedTuple):
     """How far the file has been read, in the unit of its size."""
 
 
-class Source:
+class LeadFile:
     """An open file. Its size is in bytes, or in rows where it says how many there are."""
 
     def __init__(self, records: Records, *, size: int | None, done: Callable[[], int]) -> None:
@@ -51,7 +51,7 @@ class Source:
         self._done = done
         self._problem: UnfitError | None = None
 
-    def part(self, rows: int) -> Part | None:
+    def part(self, rows: int) -> LeadBatch | None:
         """What the next so many rows hold; None at the end.
 
         Where the file breaks, what came before it comes first; the error is raised by the next call.
@@ -61,15 +61,15 @@ class Source:
         taken = self._take(rows)
         if not taken:
             return None
-        read, bad = self.records.read([one for one in taken if not isinstance(one.what, Wrong | PassedOver)])
-        bad += [BadRow(one.place, one.what.reason) for one in taken if isinstance(one.what, Wrong)]
+        read, bad = self.records.read([one for one in taken if not isinstance(one.what, RowProblem | PassedOver)])
+        bad += [BadRow(one.place, one.what.reason) for one in taken if isinstance(one.what, RowProblem)]
         order = {one.place: at for at, one in enumerate(taken)}
         bad.sort(key=lambda row: order[row.place])
         passed_over = sum(isinstance(one.what, PassedOver) for one in taken)
-        return Part(read, bad, passed_over, self._done())
+        return LeadBatch(read, bad, passed_over, self._done())
 
-    def _take(self, rows: int) -> list[Found]:
-        taken: list[Found] = []
+    def _take(self, rows: int) -> list[FoundRow]:
+        taken: list[FoundRow] = []
         try:
             for one in islice(self._found, rows):
                 taken.append(one)  # noqa: PERF402 - what came before an error counts
@@ -81,7 +81,7 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str] | None = None) -> Iterator[Source]:
+def opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str] | None = None) -> Iterator[LeadFile]:
     """Times without an offset are of that zone, in IndiaMART's own columns of India; `chosen` is `mapping.given`'s.
 
     Whatever is wrong with the file is an UnfitError that names it.
@@ -98,7 +98,7 @@ def opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str] | None = None) 
 
 
 @contextmanager
-def _opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str]) -> Iterator[Source]:
+def _opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str]) -> Iterator[LeadFile]:
     suffix = path.suffix.lower()
     if suffix not in SHEETS | TEXTS | LINES | DOCUMENTS:
         raise UnfitError(_("only .csv, .xlsx, .xls, .ods, .json and .jsonl are read. Save it as one of these."))
@@ -111,11 +111,11 @@ def _opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str]) -> Iterator[S
         head = file.read(512)
     if suffix in SHEETS and not _is_text(head):
         with closing(_book(path, head)) as book:
-            tables = Tables(book.sheets, zone, chosen, unit=Unit.ROW)
-            yield Source(tables, size=book.size, done=lambda: book.done)
+            tables = Tables(book.sheets, zone, chosen, unit=RowUnit.ROW)
+            yield LeadFile(tables, size=book.size, done=lambda: book.done)
     elif suffix in SHEETS | TEXTS:
-        grid = delimited.Delimited(path, chosen)
-        yield Source(Tables([grid], zone, chosen, unit=Unit.LINE), size=size, done=lambda: grid.done)
+        grid = delimited.CsvGrid(path, chosen)
+        yield LeadFile(Tables([grid], zone, chosen, unit=RowUnit.LINE), size=size, done=lambda: grid.done)
     else:
         with _json(path, zone, chosen, is_lines=suffix in LINES and head.lstrip(_BEFORE)[:1] != b"[") as source:
             yield source
@@ -125,11 +125,11 @@ _BEFORE: Final = b"\xef\xbb\xbf \t\r\n\0"
 
 
 @contextmanager
-def _json(path: Path, zone: ZoneInfo, chosen: Mapping[str, str], *, is_lines: bool) -> Iterator[Source]:
-    unit, records = (Unit.LINE, jsonlines.records) if is_lines else (Unit.ROW, documents.records)
+def _json(path: Path, zone: ZoneInfo, chosen: Mapping[str, str], *, is_lines: bool) -> Iterator[LeadFile]:
+    unit, records = (RowUnit.LINE, jsonlines.records) if is_lines else (RowUnit.ROW, documents.records)
     with path.open("rb") as file, closing(records(file)) as found:
-        objects = Objects(found, zone, chosen, unit=unit, again=lambda: _again(path, records))
-        yield Source(objects, size=path.stat().st_size, done=file.tell)
+        objects = JsonRecords(found, zone, chosen, unit=unit, again=lambda: _again(path, records))
+        yield LeadFile(objects, size=path.stat().st_size, done=file.tell)
 
 
 def _again(path: Path, records: Callable[[IO[bytes]], Iterator[tuple[int, object]]]) -> Iterator[tuple[int, object]]:

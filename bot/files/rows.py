@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from bot.domain.lead import Lead
 from bot.files import cells, dates, headings, mapping, own, people, table
-from bot.files.people import Ready
-from bot.files.wrong import PassedOver, UnfitError, Wrong
+from bot.files.people import PreparedRow
+from bot.files.wrong import PassedOver, RowProblem, UnfitError
 from bot.i18n import _
 from bot.indiamart import bodies, rows
 from bot.indiamart.answer import Unreadable
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from bot.files.table import Cells, Grid, Table
 
 
-class Unit(Enum):
+class RowUnit(Enum):
     """What a row's number counts: lines of a text, rows of a sheet or an array."""
 
     LINE = "line"
     ROW = "row"
 
 
-class Row(NamedTuple):
+class LeadRow(NamedTuple):
     """A lead, and what no field of it takes."""
 
     lead: Lead
@@ -38,34 +38,34 @@ class Row(NamedTuple):
     """Whether the file says of which kind it is; without that, its number alone tells whether it is known."""
 
 
-class Place(NamedTuple):
+class RowLocation(NamedTuple):
     """Where a row stands."""
 
-    unit: Unit
+    unit: RowUnit
     number: int
     sheet: str | None = None
     """None where the file has no sheets, or one."""
 
     def __str__(self) -> str:
-        words = _("line {number}") if self.unit is Unit.LINE else _("row {number}")
+        words = _("line {number}") if self.unit is RowUnit.LINE else _("row {number}")
         place = words.format(number=self.number)
         return place if self.sheet is None else f"{quoted(self.sheet)} {place}"
 
 
 class BadRow(NamedTuple):
-    place: Place
+    place: RowLocation
     reason: str
 
 
-class Found(NamedTuple):
-    place: Place
+class FoundRow(NamedTuple):
+    place: RowLocation
     what: Any
-    """`Ready`, a lead, `Wrong`, `PassedOver`; or a row of IndiaMART's as it is."""
+    """`PreparedRow`, a lead, `RowProblem`, `PassedOver`; or a row of IndiaMART's as it is."""
     is_alone: bool = False
     """Whether it is one text in a row of several columns."""
 
 
-class Understood(NamedTuple):
+class TableColumns(NamedTuple):
     """What became of a table's columns."""
 
     name: str | None
@@ -76,20 +76,20 @@ class Understood(NamedTuple):
 class Records(Protocol):
     """A file's content. What is not read is known at the end."""
 
-    def found(self) -> Iterator[Found]: ...
-    def read(self, found: Sequence[Found]) -> tuple[list[Row], list[BadRow]]: ...
-    def understood(self) -> Sequence[Understood]: ...
+    def found(self) -> Iterator[FoundRow]: ...
+    def read(self, found: Sequence[FoundRow]) -> tuple[list[LeadRow], list[BadRow]]: ...
+    def understood(self) -> Sequence[TableColumns]: ...
     def unread_columns(self) -> Sequence[str]: ...
     def unread_sheets(self) -> Sequence[str]: ...
 
 
-def read(found: Sequence[Found]) -> tuple[list[Row], list[BadRow]]:
+def read(found: Sequence[FoundRow]) -> tuple[list[LeadRow], list[BadRow]]:
     """In the order of the file."""
-    good: list[Row] = []
+    good: list[LeadRow] = []
     bad: list[BadRow] = []
     for one in found:
         what = one.what
-        row = what.row if isinstance(what, Ready) else what
+        row = what.row if isinstance(what, PreparedRow) else what
         lead = row if isinstance(row, Lead | Unreadable) else rows.read(row)
         if isinstance(lead, Unreadable):
             bad.append(BadRow(one.place, lead.reason))
@@ -98,11 +98,11 @@ def read(found: Sequence[Found]) -> tuple[list[Row], list[BadRow]]:
     return good, bad
 
 
-def _row(lead: Lead, what: Any) -> Row:
-    if isinstance(what, Ready):
+def _row(lead: Lead, what: Any) -> LeadRow:
+    if isinstance(what, PreparedRow):
         rest = own.values(what.rest)
-        return Row(lead._replace(raw=bodies.dump(what.raw), **rest), what.note, what.names_kind)
-    return Row(lead, None, isinstance(what, Lead) or _names_kind(what))
+        return LeadRow(lead._replace(raw=bodies.dump(what.raw), **rest), what.note, what.names_kind)
+    return LeadRow(lead, None, isinstance(what, Lead) or _names_kind(what))
 
 
 def _names_kind(row: Mapping[str, Any]) -> bool:
@@ -112,7 +112,7 @@ def _names_kind(row: Mapping[str, Any]) -> bool:
 class Tables:
     """The tables of a workbook, or the one of a CSV. Raises UnfitError where none of them has a heading of leads."""
 
-    def __init__(self, grids: Sequence[Grid], zone: ZoneInfo, chosen: Mapping[str, str], *, unit: Unit) -> None:
+    def __init__(self, grids: Sequence[Grid], zone: ZoneInfo, chosen: Mapping[str, str], *, unit: RowUnit) -> None:
         self._zone = zone
         self._chosen = chosen
         self._unit = unit
@@ -137,15 +137,15 @@ class Tables:
             words = _("--map names “{name}”, but the columns are {titles}.")
             raise UnfitError(words.format(name=min(missing), titles=", ".join(map(quoted, dict.fromkeys(titles)))))
 
-    def found(self) -> Iterator[Found]:
+    def found(self) -> Iterator[FoundRow]:
         for one in tuple(self._tables):
             yield from _titles(self._of(one))
 
-    def read(self, found: Sequence[Found]) -> tuple[list[Row], list[BadRow]]:
+    def read(self, found: Sequence[FoundRow]) -> tuple[list[LeadRow], list[BadRow]]:
         return read(found)
 
-    def understood(self) -> Sequence[Understood]:
-        return [Understood(one.grid.name, one.last, one.columns) for one in self._tables]
+    def understood(self) -> Sequence[TableColumns]:
+        return [TableColumns(one.grid.name, one.last, one.columns) for one in self._tables]
 
     def unread_columns(self) -> Sequence[str]:
         titled = (
@@ -159,30 +159,30 @@ class Tables:
     def unread_sheets(self) -> Sequence[str]:
         return [quoted(name) for name in self._unread]
 
-    def _of(self, one: Table) -> Iterator[Found]:
+    def _of(self, one: Table) -> Iterator[FoundRow]:
         convert = self._converter(one)
         start, end = one.first, one.last
         for number, row in one.grid.rows():
             place = self._place(one, number)
-            if isinstance(row, Wrong):
-                yield Found(place, row)
+            if isinstance(row, RowProblem):
+                yield FoundRow(place, row)
             elif number < start:
-                yield Found(place, PassedOver(_("a title")))
+                yield FoundRow(place, PassedOver(_("a title")))
             elif number > end:
                 if (moved := table.again(one, number, row, self._chosen)) is not None:
                     one = moved
                     self._tables.append(one)
                     convert = self._converter(one)
-                    yield Found(place, PassedOver(people.HEADING_AGAIN))
+                    yield FoundRow(place, PassedOver(people.HEADING_AGAIN))
                     continue
                 self._note_extra(one, row)
                 yield from convert(place, row)
 
-    def _converter(self, one: Table) -> Callable[[Place, Cells], Iterator[Found]]:
+    def _converter(self, one: Table) -> Callable[[RowLocation, Cells], Iterator[FoundRow]]:
         return self._own(one) if one.is_export else self._people(one)
 
-    def _place(self, one: Table, number: int) -> Place:
-        return Place(self._unit, number, None if self._is_one else one.grid.name)
+    def _place(self, one: Table, number: int) -> RowLocation:
+        return RowLocation(self._unit, number, None if self._is_one else one.grid.name)
 
     def _note_extra(self, one: Table, row: Cells) -> None:
         """Columns without a heading in which something stands."""
@@ -192,29 +192,29 @@ class Tables:
             if number >= len(one.columns) or not one.columns[number].title:
                 self._extra.setdefault(_("{letter} (no heading)").format(letter=mapping.letter(number)))
 
-    def _own(self, one: Table) -> Callable[[Place, Cells], Iterator[Found]]:
+    def _own(self, one: Table) -> Callable[[RowLocation, Cells], Iterator[FoundRow]]:
         reader = own.reader(one.titles, self._zone)
 
-        def convert(place: Place, row: Cells) -> Iterator[Found]:
-            if any(isinstance(cell, cells.NoValue) for cell in row):
-                yield Found(
-                    place, Wrong(_("a formula without a stored value; open the file in a spreadsheet and save it"))
+        def convert(place: RowLocation, row: Cells) -> Iterator[FoundRow]:
+            if any(isinstance(cell, cells.MissingValue) for cell in row):
+                yield FoundRow(
+                    place, RowProblem(_("a formula without a stored value; open the file in a spreadsheet and save it"))
                 )
             else:
                 padded = [*row, *[None] * (len(one.titles) - len(row))]
                 said = [cell if isinstance(cell, str) else cells.text(cell) for cell in padded]
-                yield Found(place, reader(dict(zip(one.titles, said, strict=False))))
+                yield FoundRow(place, reader(dict(zip(one.titles, said, strict=False))))
 
         return convert
 
-    def _people(self, one: Table) -> Callable[[Place, Cells], Iterator[Found]]:
-        reader = people.Reader(
+    def _people(self, one: Table) -> Callable[[RowLocation, Cells], Iterator[FoundRow]]:
+        reader = people.FreeformReader(
             one.columns, self._zone, cache(lambda column: _order(one, column)),
             heading=one.words, cells_can_move=one.grid.cells_can_move,
         )  # fmt: skip
 
-        def convert(place: Place, row: Cells) -> Iterator[Found]:
-            yield Found(place, reader.read(row), is_alone=reader.is_alone(row))
+        def convert(place: RowLocation, row: Cells) -> Iterator[FoundRow]:
+            yield FoundRow(place, reader.read(row), is_alone=reader.is_alone(row))
 
         return convert
 
@@ -223,9 +223,9 @@ _MOST_TITLES: Final = 5
 """Lines that stand over a repeated heading."""
 
 
-def _titles(found: Iterator[Found]) -> Iterator[Found]:
+def _titles(found: Iterator[FoundRow]) -> Iterator[FoundRow]:
     """A text that stands alone is a title if what follows it is the heading once more."""
-    waiting: list[Found] = []
+    waiting: list[FoundRow] = []
     for one in found:
         if one.is_alone and not isinstance(one.what, PassedOver):
             waiting.append(one)
@@ -240,20 +240,20 @@ def _titles(found: Iterator[Found]) -> Iterator[Found]:
     yield from waiting
 
 
-def _order(one: Table, column: int) -> dates.Order:
+def _order(one: Table, column: int) -> dates.DateOrder:
     return order_of(row[column] for number, row in one.grid.rows() if _has(row, number, one.last, column))
 
 
 def _has(row: Any, number: int, last: int, column: int) -> bool:
-    return number > last and not isinstance(row, Wrong) and len(row) > column
+    return number > last and not isinstance(row, RowProblem) and len(row) > column
 
 
-def order_of(values: Iterable[object]) -> dates.Order:
+def order_of(values: Iterable[object]) -> dates.DateOrder:
     """Days come first, as India writes, unless a value of the column shows that months do and none that days do."""
-    found = dates.Order.DAY_FIRST
+    found = dates.DateOrder.DAY_FIRST
     for value in values:
         proof = dates.order(value) if isinstance(value, str) else None
-        if proof is dates.Order.DAY_FIRST:
+        if proof is dates.DateOrder.DAY_FIRST:
             return proof
         found = proof or found
     return found
@@ -266,6 +266,6 @@ def quoted(name: str) -> str:
 def _refusal(grids: Sequence[Grid]) -> str:
     for grid in grids:
         for _number, row in grid.rows():
-            if not isinstance(row, Wrong):
+            if not isinstance(row, RowProblem):
                 return table.not_understood([cells.text(cell) for cell in row])
     return _("it has no heading and no rows.")

@@ -11,7 +11,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.files import cells, unpacked
-from bot.files.wrong import UnfitError, Wrong
+from bot.files.wrong import RowProblem, UnfitError
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Sheet:
         self.size = sizes.rows(part)
         self.done = 0
 
-    def rows(self) -> Iterator[tuple[int, Sequence[object] | Wrong]]:
+    def rows(self) -> Iterator[tuple[int, Sequence[object] | RowProblem]]:
         self._sheet.reset_dimensions()  # what the file says of its own size is often wrong
         found = self._sheet.iter_rows(values_only=True)
         number = 0

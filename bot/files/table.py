@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 from bot.files import cells, columns, headings, mapping
-from bot.files.mapping import How
-from bot.files.wrong import Wrong
+from bot.files.mapping import MappedBy
+from bot.files.wrong import RowProblem
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Grid(Protocol):
     def cells_can_move(self) -> bool:
         """Whether a cell too many may have moved all of them, as an unquoted comma does."""
 
-    def rows(self) -> Iterator[tuple[int, Cells | Wrong]]:
+    def rows(self) -> Iterator[tuple[int, Cells | RowProblem]]:
         """(number, cells) of what is not blank, each time from the start."""
 
 
@@ -74,7 +74,7 @@ def find(grid: Grid, chosen: Mapping[str, str]) -> Table | None:
 def _top(grid: Grid) -> list[tuple[int, Cells]]:
     found: list[tuple[int, Cells]] = []
     for number, row in grid.rows():
-        if not isinstance(row, Wrong):
+        if not isinstance(row, RowProblem):
             found.append((number, row))
         if len(found) >= LOOKED_AT:
             break
@@ -106,7 +106,7 @@ def _told_by_data(column: Column, below: Sequence[Cells]) -> Column:
         return column
     said = [cells.text(row[column.number]) for row in below if len(row) > column.number and row[column.number]]
     numbers = sum(sum(map(str.isdigit, text)) >= _FEWEST_DIGITS for text in said)
-    return column._replace(field="mobile" if numbers * 2 >= len(said) else "name", how=How.LIKELY)
+    return column._replace(field="mobile" if numbers * 2 >= len(said) else "name", how=MappedBy.LIKELY)
 
 
 def again(table: Table, number: int, row: Cells, chosen: Mapping[str, str]) -> Table | None:
@@ -136,7 +136,7 @@ def _score(table: Table) -> int:
     """
     found = mapping.known(table.columns)
     titled = [column for column in table.columns if column.title]
-    is_certain = any(column.field and column.how in {How.GIVEN, How.INDIAMART} for column in titled)
+    is_certain = any(column.field and column.how in {MappedBy.GIVEN, MappedBy.INDIAMART} for column in titled)
     others = sum(column.field is None and not mapping.is_other(column.title) for column in titled)
     return found if found > 1 or is_certain or not others else 0
 

@@ -11,7 +11,7 @@ class UnfitError(LeadbellError):
     """The file cannot be read, or not to its end. Whoever opened it puts its name before the sentence."""
 
 
-class Wrong(NamedTuple):
+class RowProblem(NamedTuple):
     """A row that cannot be read, and why; the reason repeats nothing of what stands in it."""
 
     reason: str

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.domain.ids import AccountId, LeadId
-    from bot.files.rows import Row
+    from bot.files.rows import LeadRow
     from bot.store.adding import NewLead
     from bot.store.database import Connection, Database
     from bot.store.entries import PreparedLead
@@ -41,7 +41,7 @@ class Imports:
         self._clock = clock
         self.tally = ImportTally()
 
-    async def take(self, found: Sequence[Row]) -> None:
+    async def take(self, found: Sequence[LeadRow]) -> None:
         """Store what is new of them, with its notes, in one commit."""
         ready = await asyncio.to_thread(entries.of_all, [row.lead for row in found])
         now = self._clock.now()
@@ -54,7 +54,7 @@ class Imports:
         self.tally.known += len(found) - len(added)
 
     async def _without_known(
-        self, connection: Connection, found: Sequence[Row], ready: Sequence[PreparedLead]
+        self, connection: Connection, found: Sequence[LeadRow], ready: Sequence[PreparedLead]
     ) -> Sequence[PreparedLead]:
         """A number that is known is so whatever its kind, where the file names none."""
         unsure = {one.lead.query_id for row, one in zip(found, ready, strict=True) if not row.names_kind}
@@ -66,7 +66,7 @@ class Imports:
         return [one for row, one in zip(found, ready, strict=True) if row.names_kind or one.lead.query_id not in known]
 
 
-def _notes(found: Sequence[Row], ready: Sequence[PreparedLead], added: Sequence[NewLead]) -> dict[LeadId, str]:
+def _notes(found: Sequence[LeadRow], ready: Sequence[PreparedLead], added: Sequence[NewLead]) -> dict[LeadId, str]:
     by_identity = {one.identity: row.note for row, one in zip(found, ready, strict=True) if row.note}
     if not by_identity:
         return {}

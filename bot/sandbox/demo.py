@@ -18,8 +18,8 @@ from bot.domain.notice import Fault as Told
 from bot.errors import LeadbellError
 from bot.health.faults import PATIENCE
 from bot.i18n import _
-from bot.sandbox.botapi import BotApi, Control, Role, World, hosts
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.botapi import BotApi, Control, MemberStatus, World, hosts
+from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
 from bot.sandbox.simulator.trades import SOLAR
 
@@ -120,7 +120,7 @@ class Mishaps:
 
     async def wrong_key(self, on: object) -> None:
         if on:
-            self.simulator.faults.switch_on(Fault.WRONG_KEY)
+            self.simulator.faults.switch_on(SimulatorFault.WRONG_KEY)
         else:
             self.simulator.faults.switch_off()
 
@@ -199,7 +199,9 @@ def _people(clock: Clock) -> tuple[World, dict[str, str]]:
     ravi = world.add_person("Ravi", is_admin=True)
     asha, meena = world.add_person("Asha"), world.add_person("Meena")
     world.add_person("Vikram")
-    group = world.add_group("Sharma Solar · Sales", [ravi, asha, meena], kind="supergroup", bot_role=Role.ADMINISTRATOR)
+    group = world.add_group(
+        "Sharma Solar · Sales", [ravi, asha, meena], kind="supergroup", bot_role=MemberStatus.ADMINISTRATOR
+    )
     settings = {
         "TELEGRAM_BOT_TOKEN": world.bot.token,
         "TELEGRAM_CHAT_ID": str(group.id),

@@ -25,20 +25,19 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.sandbox.botapi import FaultKind
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.faults import SimulatorFault
 from tests.e2e.stage import staged
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.sandbox.botapi import Fault as ChatFault
-    from bot.sandbox.botapi import Faults
+    from bot.sandbox.botapi import BotApiFault, BotApiFaults
     from tests.e2e.stage import Stage
 
 TOKEN = secrets.token_urlsafe(24)
 DRAIN = 180.0
 """Seconds the service gets at the end."""
-HUNG = {Fault.HANG, Fault.HANG_HALFWAY}
+HUNG = {SimulatorFault.HANG, SimulatorFault.HANG_HALFWAY}
 ACCEPTED = {FaultKind.HANG_AFTER, FaultKind.RESET_AFTER}
 
 
@@ -57,7 +56,7 @@ class Chaos:
     """Exit codes nobody asked for."""
     indiamart: Counter[str] = field(default_factory=Counter)
     telegram: Counter[str] = field(default_factory=Counter)
-    accepted: list[ChatFault] = field(default_factory=list)
+    accepted: list[BotApiFault] = field(default_factory=list)
 
     @property
     def is_on(self) -> bool:
@@ -137,7 +136,7 @@ class Chaos:
 
     async def _indiamart(self) -> None:
         simulator = self.stage.simulator
-        name = self.chance.choice([*Fault, "down", "cut_short"])
+        name = self.chance.choice([*SimulatorFault, "down", "cut_short"])
         self.indiamart[str(name)] += 1
         if name == "down":
             await simulator.go_down()
@@ -148,7 +147,7 @@ class Chaos:
             await self._sleep(1.0, 5.0)
             simulator.seller.row_limit = None
         else:
-            simulator.faults.queue(*[Fault(name)] * self.chance.randint(1, 3))
+            simulator.faults.queue(*[SimulatorFault(name)] * self.chance.randint(1, 3))
         await self._sleep(0.5, 5.0)
         if name in HUNG:
             simulator.release()
@@ -182,7 +181,7 @@ class Chaos:
         )
 
 
-FAULTS: dict[str, Callable[[Faults], ChatFault]] = {
+FAULTS: dict[str, Callable[[BotApiFaults], BotApiFault]] = {
     "flood": lambda faults: faults.flood(retry_after=2),
     "three floods": lambda faults: faults.flood("sendMessage", retry_after=1, times=3),
     "500": lambda faults: faults.server_error(code=500, times=3),

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.faults import SimulatorFault
 from tests.e2e.stage import staged
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ async def at_rest(stage: Stage) -> str:
 
 async def a_huge_body(stage: Stage) -> str:
     await stage.simulator.called(1, within=30)
-    stage.simulator.faults.queue(Fault.HUGE, Fault.HUGE, Fault.HUGE)
+    stage.simulator.faults.queue(SimulatorFault.HUGE, SimulatorFault.HUGE, SimulatorFault.HUGE)
     await stage.simulator.called(len(stage.simulator.calls) + 5, within=60)
     return "through three bodies of 50 MB"
 

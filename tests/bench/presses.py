@@ -24,7 +24,7 @@ from bot.sandbox.botapi.faults import WRITING
 from tests.e2e.stage import Stage, staged
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi import Message, Person
+    from bot.sandbox.botapi import HumanUser, Message
 
 SPAN = 60.0
 CALLS = 20
@@ -43,7 +43,7 @@ class Waits:
     reachable: float = float("inf")
 
 
-async def claim(stage: Stage, person: Person, card: Message, waits: Waits) -> None:
+async def claim(stage: Stage, person: HumanUser, card: Message, waits: Waits) -> None:
     begun = time.monotonic()
     await person.presses(card, "✋ Claim")
     waits.answers.append(time.monotonic() - begun)
@@ -51,7 +51,7 @@ async def claim(stage: Stage, person: Person, card: Message, waits: Waits) -> No
     waits.shown.append(time.monotonic() - begun)
 
 
-def team(stage: Stage, size: int) -> list[Person]:
+def team(stage: Stage, size: int) -> list[HumanUser]:
     people = [stage.town.world.add_person(f"Person {number}") for number in range(size)]
     for person in people:
         person.joins(stage.town.group)

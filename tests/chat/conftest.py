@@ -33,7 +33,7 @@ from bot.lookup.lists import Lookup
 from bot.lookup.stats import Stats
 from bot.lookup.worklists import WorkLists
 from bot.sandbox.botapi import town as towns
-from bot.sandbox.botapi.chats import Role
+from bot.sandbox.botapi.chats import MemberStatus
 from bot.services import Services
 from bot.store import accounts, adding, entries
 from bot.store.database import Database
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
     from bot.sandbox.botapi.chats import Chat as Room
     from bot.sandbox.botapi.messages import Message
-    from bot.sandbox.botapi.people import Person
+    from bot.sandbox.botapi.people import HumanUser
     from bot.sandbox.botapi.town import Town
 
 SWIFT = RetryDelays(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
@@ -84,7 +84,7 @@ class Team:
     town: Town
     services: Services
     database: Database
-    meera: Person
+    meera: HumanUser
     chat: ChatApplication
 
     @property
@@ -123,10 +123,10 @@ class Team:
         await self.town.world.wait_for(lambda: len(room.by_bot) > number)
         return room.by_bot[number]
 
-    async def has_started(self, person: Person) -> bool:
+    async def has_started(self, person: HumanUser) -> bool:
         return await self.services.access.has_started(UserId(person.id))
 
-    async def answers(self, person: Person, room: Room, text: str, **how: Any) -> Message:
+    async def answers(self, person: HumanUser, room: Room, text: str, **how: Any) -> Message:
         """What the bot says to this; exactly one message."""
         asked = person.says(room, text, **how)
         await self.town.world.wait_for(lambda: self._since(asked))
@@ -207,7 +207,10 @@ def compose(
 
 @contextlib.asynccontextmanager
 async def gather(
-    path: Path, *, bot_role: Role = Role.ADMINISTRATOR, on_statement: Callable[[str], None] | None = None
+    path: Path,
+    *,
+    bot_role: MemberStatus = MemberStatus.ADMINISTRATOR,
+    on_statement: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Team]:
     async with (
         towns.opened(bot_role=bot_role) as town,

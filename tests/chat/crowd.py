@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.sandbox.botapi.messages import Message
-    from bot.sandbox.botapi.people import Person
+    from bot.sandbox.botapi.people import HumanUser
     from tests.chat.conftest import Team
 
 AT_ONCE = 100
@@ -43,7 +43,7 @@ def _is_beyond(thing: object) -> bool:
     return isinstance(thing, NOT_OURS) or str(type(thing).__module__).startswith(SANDBOX)
 
 
-async def press(team: Team, person: Person, card: Message, data: str) -> None:
+async def press(team: Team, person: HumanUser, card: Message, data: str) -> None:
     answer = await team.town.world.queries.press_data(person, card, data)
     assert "is yours" not in answer.text
     person.says(person.chat, "/today")

@@ -13,7 +13,7 @@ from bot.chat.menu_expiry import MenuExpiry
 from bot.chat.questions import OpenQuestions
 from bot.chat.views import Views
 from bot.domain import budgets
-from bot.sandbox.botapi.chats import Role as Rank
+from bot.sandbox.botapi.chats import MemberStatus as Rank
 from bot.team.access import Role
 
 if TYPE_CHECKING:
@@ -146,16 +146,16 @@ async def test_strangers_elsewhere_leave_no_rows_but_start_is_kept_for_when_they
 
 
 def test_a_row_of_the_table_says_whom_it_is_for() -> None:
-    (start,) = (route for route in command_table.ROUTES if route.name == "start")
+    (start,) = (command for command in command_table.COMMANDS if command.name == "start")
     guarded = dataclasses.replace(start, is_open=False, is_admin_only=True)
     assert [role for role in Role if start.is_for(role)] == list(Role)
     assert [role for role in Role if guarded.is_for(role)] == [Role.ADMIN]
 
 
 async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
-    (status,) = (route for route in command_table.ROUTES if route.name == "status")
+    (status,) = (command for command in command_table.COMMANDS if command.name == "status")
     words = Views(team.services.settings.timezone, lambda: "leadbell_bot", team.services.clock.now)
-    for route, said in (
+    for command, said in (
         (dataclasses.replace(status, is_admin_only=True), "Only admins"),
         (dataclasses.replace(status, where=CommandScope.PRIVATE), "private chat with me"),
         (dataclasses.replace(status, where=CommandScope.GROUP), "Leadbell"),
@@ -166,10 +166,10 @@ async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
                 cast("Any", bot),
                 team.services,
                 words,
-                (route,),
+                (command,),
                 MenuExpiry(team.services.clock, {}),
                 OpenQuestions(team.services.clock),
             )
-            await router.command(route, update, context)
+            await router.command(command, update, context)
             await team.settles()
         assert said in team.group.by_bot[-1].text

@@ -13,7 +13,7 @@ from bot.chat.questions import STANDS
 from bot.chat.views import callback_data
 from bot.domain.ids import UserId
 from bot.domain.lead import Status
-from bot.sandbox.botapi.chats import Role
+from bot.sandbox.botapi.chats import MemberStatus
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body, StoredFile
 from bot.team.access import Person
@@ -394,7 +394,7 @@ async def test_where_reactions_are_refused_words_say_that_it_was_noted(team: Tea
 
 
 async def test_notes_need_no_administrator_bot(gathered: Callable[..., AbstractAsyncContextManager[Team]]) -> None:
-    async with gathered(bot_role=Role.MEMBER) as team:
+    async with gathered(bot_role=MemberStatus.MEMBER) as team:
         (number,) = await team.has(team.lead(1))
         card = await team.card(number)
         assert (await team.town.ravi.presses(card, "✋ Claim")).text

@@ -124,18 +124,18 @@ async def test_a_link_to_a_lead_shows_it_to_members_only(team: Team) -> None:
 
 async def test_help_lists_the_table(team: Team) -> None:
     said = await team.answers(team.town.asha, team.group, "/help")
-    helpful = [route for route in command_table.ROUTES if route.in_menu and route.name != "help"]
-    assert all(route.purpose is not None for route in helpful)
-    assert all(route.usage in said.text for route in helpful if not route.is_admin_only)
+    helpful = [command for command in command_table.COMMANDS if command.in_menu and command.name != "help"]
+    assert all(command.purpose is not None for command in helpful)
+    assert all(command.usage in said.text for command in helpful if not command.is_admin_only)
     assert "/template" not in said.text
     assert "/template" in (await team.answers(team.meera, team.meera.chat, "/help")).text
-    assert all(f"| `{route.usage}` |" in command_table.commands_table() for route in command_table.ROUTES)
+    assert all(f"| `{command.usage}` |" in command_table.commands_table() for command in command_table.COMMANDS)
 
 
 async def test_the_menus_offer_the_table(team: Team) -> None:
     menus = team.town.world.profile.menus.values()
     await team.town.world.wait_for(lambda: len(menus) == 2)
-    names = [route.name for route in command_table.ROUTES if route.in_menu and not route.is_admin_only]
+    names = [command.name for command in command_table.COMMANDS if command.in_menu and not command.is_admin_only]
     assert all([command["command"] for command in menu.commands] == names for menu in menus)
 
 

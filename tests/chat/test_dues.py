@@ -13,11 +13,11 @@ from bot.team import access
 if TYPE_CHECKING:
     from bot.domain.ids import LeadId
     from bot.sandbox.botapi.messages import Message
-    from bot.sandbox.botapi.people import Person
+    from bot.sandbox.botapi.people import HumanUser
     from tests.chat.conftest import Team
 
 
-async def call_out(team: Team, lead_ids: list[LeadId], admin: Person | None = None) -> Message:
+async def call_out(team: Team, lead_ids: list[LeadId], admin: HumanUser | None = None) -> Message:
     services, now = team.services, team.services.clock.now()
     room, step = (team.group, EscalationStep.GROUP) if admin is None else (admin.chat, EscalationStep.ADMINS)
     if admin is not None:

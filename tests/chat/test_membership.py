@@ -4,12 +4,12 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from bot.sandbox.botapi.chats import Role
+from bot.sandbox.botapi.chats import MemberStatus
 
 if TYPE_CHECKING:
     import pytest
 
-    from bot.sandbox.botapi import Person
+    from bot.sandbox.botapi import HumanUser
     from tests.chat.conftest import Team
 
 
@@ -20,7 +20,7 @@ async def test_a_group_that_becomes_a_supergroup_stays_the_home(team: Team) -> N
 
 
 async def test_another_groups_move_is_not_ours(team: Team) -> None:
-    other = team.town.world.add_group("Other", [team.town.asha], bot_role=Role.ADMINISTRATOR)
+    other = team.town.world.add_group("Other", [team.town.asha], bot_role=MemberStatus.ADMINISTRATOR)
     team.town.world.upgrade_to_supergroup(other)
     await team.answers(team.town.asha, team.group, "/status")
     assert team.services.chats.place.chat_id == team.group.id
@@ -32,7 +32,7 @@ async def test_what_waited_comes_when_the_bot_is_let_in_again(team: Team, caplog
     await team.services.cards.show(number)
     await team.town.world.wait_for(lambda: any(call.method == "sendMessage" for call in team.town.api.calls))
     with caplog.at_level(logging.INFO):
-        team.town.world.add_bot(team.group, team.town.ravi, Role.ADMINISTRATOR)
+        team.town.world.add_bot(team.group, team.town.ravi, MemberStatus.ADMINISTRATOR)
         await team.town.world.wait_for(lambda: team.group.by_bot)
     assert "LED Clock" in team.group.by_bot[0].text
     assert "administrator" in caplog.text
@@ -41,12 +41,12 @@ async def test_what_waited_comes_when_the_bot_is_let_in_again(team: Team, caplog
 async def test_a_restricted_member_is_one_and_a_restricted_outsider_is_not(team: Team) -> None:
     asha, world = team.town.asha, team.town.world
     for is_member in (False, True):
-        world.set_role(team.group, asha, Role.RESTRICTED, is_member=is_member)
+        world.set_role(team.group, asha, MemberStatus.RESTRICTED, is_member=is_member)
         said = await team.answers(asha, asha.chat, "/status")
         assert ("only for the members" in said.text) is not is_member
 
 
-async def becomes(team: Team, person: Person, *, has_started: bool) -> None:
+async def becomes(team: Team, person: HumanUser, *, has_started: bool) -> None:
     async with asyncio.timeout(30):
         while await team.has_started(person) is not has_started:  # noqa: ASYNC110 - a row has no event
             await asyncio.sleep(0.02)

@@ -17,7 +17,7 @@ from bot.team.access import Person
 if TYPE_CHECKING:
     from bot.domain.ids import LeadId
     from bot.sandbox.botapi.messages import Message
-    from bot.sandbox.botapi.people import Person as Member
+    from bot.sandbox.botapi.people import HumanUser as Member
     from tests.chat.conftest import Team
 
 OPENERS = ("⋯ More", "⏰ Remind")

@@ -13,7 +13,7 @@ from bot.chat.views.message import RenderedMessage
 from bot.delivery.messenger import Membership
 from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
 from bot.errors import DeliveryError, DeliveryTrouble
-from bot.sandbox.botapi import Role
+from bot.sandbox.botapi import MemberStatus
 from bot.sandbox.botapi import town as towns
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ async def test_members_are_in_and_others_are_out(town: Town, messenger: Messenge
 async def test_a_restricted_person_is_in_while_a_member(
     town: Town, messenger: Messenger, *, is_member: bool, standing: Membership
 ) -> None:
-    town.world.set_role(town.group, town.asha, Role.RESTRICTED, by=town.ravi, is_member=is_member)
+    town.world.set_role(town.group, town.asha, MemberStatus.RESTRICTED, by=town.ravi, is_member=is_member)
     assert await messenger.standing(ChatId(town.group.id), UserId(town.asha.id)) is standing
 
 

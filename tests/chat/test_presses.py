@@ -10,7 +10,7 @@ from bot.chat.views.callback_data import AskFor, PromptKind, SendContact, ShowLe
 from bot.domain.ids import ChatId
 from bot.domain.lead import Kind
 from bot.lookup.lists import ListQuery
-from bot.sandbox.botapi.chats import Role
+from bot.sandbox.botapi.chats import MemberStatus
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
@@ -165,7 +165,7 @@ async def test_strangers_press_in_vain(team: Team) -> None:
 
 
 async def test_a_press_in_another_chat_is_answered_with_nothing(team: Team) -> None:
-    other = team.town.world.add_group("Other", [team.town.asha], bot_role=Role.ADMINISTRATOR)
+    other = team.town.world.add_group("Other", [team.town.asha], bot_role=MemberStatus.ADMINISTRATOR)
     await team.town.call("sendMessage", chat_id=other.id, text="x")
     press = team.town.world.queries.press_data
     assert (await press(team.town.asha, other.last, callback_data.encode(ShowLead(1)))).text == ""

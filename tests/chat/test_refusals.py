@@ -11,13 +11,13 @@ from bot.domain import budgets
 from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.people import Person
+    from bot.sandbox.botapi.people import HumanUser
     from tests.chat.conftest import Team
 
 SENT = ("/today", "/search clock", "/help", "/start", "/start lead_1", "/lead_1", "/dance", "/template x")
 
 
-async def is_handled(team: Team, person: Person) -> None:
+async def is_handled(team: Team, person: HumanUser) -> None:
     """Until everything was looked at that this person has sent: an inline query is answered when all before it were."""
     await asyncio.gather(*(person.asks_inline(f"{number}") for number in range(3)))
     await team.settles()

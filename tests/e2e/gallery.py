@@ -13,7 +13,7 @@ from tests.clocks import until_next
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.sandbox.botapi import Chat, Message, Person
+    from bot.sandbox.botapi import Chat, HumanUser, Message
     from bot.sandbox.demo import DemoWorld
     from bot.services import Services
 
@@ -108,7 +108,7 @@ class Gallery:
     def group(self) -> Chat:
         return next(chat for chat in self.demo.world.chats.values() if chat.person is None)
 
-    def person(self, name: str) -> Person:
+    def person(self, name: str) -> HumanUser:
         return next(one for one in self.demo.world.people.values() if one.name == name)
 
     async def hang(self) -> None:

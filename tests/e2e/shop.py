@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime, time
 
     from bot.domain.lead import Window
-    from bot.sandbox.botapi import Chat, Message, Person
+    from bot.sandbox.botapi import Chat, HumanUser, Message
     from bot.sandbox.botapi.town import Town
     from bot.sandbox.simulator.seller import Seller
     from bot.services import Services
@@ -57,7 +57,7 @@ class Shop:
 
     town: Town
     simulator: Simulator
-    boss: Person
+    boss: HumanUser
     clock: MovedClock
     settings: dict[str, str] = field(repr=False)
     running: Services | None = None
@@ -131,7 +131,7 @@ class Shop:
         await self.services.poller.fetch_now()
         self.services.delivery.wake()
 
-    async def asks(self, person: Person, text: str, chat: Chat | None = None) -> Message:
+    async def asks(self, person: HumanUser, text: str, chat: Chat | None = None) -> Message:
         """What the bot answers, in private unless a chat is named."""
         where = chat or person.chat
         before = len(where.by_bot)

@@ -14,7 +14,7 @@ from bot.commands import backfill
 from bot.config import Settings
 from bot.domain.lead import Kind
 from bot.errors import LeadbellError
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
 from bot.store import leads, outbox
 from tests.e2e.stage import staged
@@ -67,7 +67,7 @@ async def test_history_is_fetched_whole_in_windows_indiamart_allows(simulator: S
 
 async def test_history_goes_on_where_it_was_interrupted(simulator: Simulator, tmp_path: Path) -> None:
     chosen = settings(simulator, tmp_path)
-    simulator.faults.queue(None, None, Fault.WRONG_KEY)
+    simulator.faults.queue(None, None, SimulatorFault.WRONG_KEY)
     with pytest.raises(LeadbellError, match="refuses the key"):
         await backfill.run(chosen, DAYS)
     first = len(simulator.calls)
@@ -81,7 +81,7 @@ async def test_history_that_does_not_come_is_waited_for_and_the_reason_told_once
     simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     chosen = settings(simulator, tmp_path)
-    simulator.faults.queue(Fault.HTML_PAGE, Fault.SERVER_ERROR)
+    simulator.faults.queue(SimulatorFault.HTML_PAGE, SimulatorFault.SERVER_ERROR)
     await backfill.run(chosen, DAYS)
     said, complained = capsys.readouterr()
     assert " ".join(complained.split()).count("IndiaMART does not answer properly. It is tried again") == 1

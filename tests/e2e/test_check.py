@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.commands import check
 from bot.config import LoadedSettings, load_settings
 from bot.indiamart.answer import Answer, Outcome
-from bot.sandbox.botapi import NO_LIMITS, BotApi, Role, World
+from bot.sandbox.botapi import NO_LIMITS, BotApi, MemberStatus, World
 from bot.sandbox.simulator.server import API_KEY, Simulator
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Stand:
 
 
 @asynccontextmanager
-async def standing(folder: Path, role: Role = Role.ADMINISTRATOR) -> AsyncIterator[Stand]:
+async def standing(folder: Path, role: MemberStatus = MemberStatus.ADMINISTRATOR) -> AsyncIterator[Stand]:
     os.umask(PRIVATE)  # as every command does
     world = World(Clock())
     ravi = world.add_person("Ravi", has_started=True)
@@ -159,7 +159,7 @@ def test_a_reason_that_nobody_gave_is_no_empty_brackets(outcome: Outcome, messag
 async def test_a_bot_without_rights_is_told_how_to_become_administrator(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with standing(tmp_path, Role.MEMBER) as stand:
+    async with standing(tmp_path, MemberStatus.MEMBER) as stand:
         assert not await check.report(stand.loaded())
     assert "switch every right off" in capsys.readouterr().out
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 import trustme
 
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import CRM_KEY, MOBILE
 from tests.e2e.stage import Stage, staged
 from tests.proxies import http_proxy, socks_proxy
@@ -72,9 +72,9 @@ async def test_one_wrong_setting_is_one_line(tmp_path: Path, changes: dict[str, 
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda stage: stage.simulator.faults.queue(Fault.SERVER_ERROR),
-        lambda stage: stage.simulator.faults.queue(Fault.RESET),
-        lambda stage: stage.simulator.faults.queue(Fault.HTML_PAGE),
+        lambda stage: stage.simulator.faults.queue(SimulatorFault.SERVER_ERROR),
+        lambda stage: stage.simulator.faults.queue(SimulatorFault.RESET),
+        lambda stage: stage.simulator.faults.queue(SimulatorFault.HTML_PAGE),
         lambda stage: stage.town.api.faults.server_error(times=None),
         lambda stage: stage.town.api.faults.server_error(times=None, is_html=True),
         lambda stage: stage.town.api.faults.reset(times=None),

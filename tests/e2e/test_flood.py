@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sandbox.botapi import Limits, Rate
+from bot.sandbox.botapi import FloodRate, Limits
 from tests.e2e.stage import staged
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIMITS = Limits(group=Rate(20, 3), private=Rate(1, 0.05))
+LIMITS = Limits(group=FloodRate(20, 3), private=FloodRate(1, 0.05))
 SETTINGS = {"TELEGRAM_GROUP_RATE": "20/3"}
 
 
@@ -31,7 +31,7 @@ async def test_sixty_leads_at_once_can_all_be_reached_from_the_group(tmp_path: P
 @pytest.mark.parametrize("penalty", [0, 1])
 async def test_another_bot_in_the_group_costs_two_refused_calls_at_most(penalty: float, tmp_path: Path) -> None:
     """Telegram may allow less than it says: its refusal is obeyed to the second, and nothing is lost."""
-    limits = Limits(group=Rate(10, 3), private=Rate(1, 0.05), penalty=penalty)
+    limits = Limits(group=FloodRate(10, 3), private=FloodRate(1, 0.05), penalty=penalty)
     async with staged(tmp_path, SETTINGS, limits=limits) as stage:
         await stage.service.start()
         await stage.is_up()

@@ -15,7 +15,7 @@ from tests.e2e.stage import Stage, staged
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.sandbox.botapi import Message, Person
+    from bot.sandbox.botapi import HumanUser, Message
 
 COMMANDS = ("/today", "/start", "/help", "/search pump", "/lead_1", "/status", "/dance", "/week")
 
@@ -31,13 +31,13 @@ def forged(number: int) -> str:
     return [*(callback_data.encode(code) for code in codes), "forged", "1c0", "9z"][number % 8]
 
 
-async def writes(outsider: Person, times: int, pause: float) -> None:
+async def writes(outsider: HumanUser, times: int, pause: float) -> None:
     for number in range(times):
         outsider.says(outsider.chat, COMMANDS[number % len(COMMANDS)])
         await asyncio.sleep(pause)
 
 
-async def presses(stage: Stage, outsider: Person, message: Message, times: int, pause: float) -> None:
+async def presses(stage: Stage, outsider: HumanUser, message: Message, times: int, pause: float) -> None:
     """Without waiting for an answer."""
     queries = stage.town.world.queries
     pressed = []

@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.errors import LeadbellError
-from bot.sandbox.botapi import BotApi, Control, Role, World
+from bot.sandbox.botapi import BotApi, Control, MemberStatus, World
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -33,7 +33,7 @@ class Sandbox:
         self.asha = self.world.add_person(HOSTILE)
         self.vikram = self.world.add_person("Vikram")
         self.group = self.world.add_group(
-            "Sharma Solar <b>Sales</b>", [self.ravi, self.asha], kind="supergroup", bot_role=Role.ADMINISTRATOR
+            "Sharma Solar <b>Sales</b>", [self.ravi, self.asha], kind="supergroup", bot_role=MemberStatus.ADMINISTRATOR
         )
         self.switched: list[Any] = []
         controls = {

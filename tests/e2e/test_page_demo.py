@@ -20,7 +20,7 @@ from bot.config.catalogue import BY_NAME
 from bot.errors import LeadbellError
 from bot.sandbox.demo import FLOOD_WAIT, PORT, DemoWorld, demo_world
 from bot.sandbox.simulator.dirt import SMUDGES
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.trades import SOLAR
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ async def test_indiamart_goes_down_and_comes_up_again(demo: DemoWorld) -> None:
 
 async def test_the_key_is_refused_while_the_switch_is_on(demo: DemoWorld) -> None:
     faults = demo.simulator.faults
-    await ask(demo, name="wrong_key", on=True, until=lambda: faults.standing is Fault.WRONG_KEY)
+    await ask(demo, name="wrong_key", on=True, until=lambda: faults.standing is SimulatorFault.WRONG_KEY)
     await ask(demo, name="wrong_key", on=False, until=lambda: faults.standing is None)
 
 

@@ -8,21 +8,21 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.sandbox.botapi import Limits, Rate
+from bot.sandbox.botapi import FloodRate, Limits
 from bot.sandbox.botapi.faults import WRITING
 from tests.e2e.stage import Stage, staged
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.sandbox.botapi import Message, Person
+    from bot.sandbox.botapi import HumanUser, Message
 
 SPAN = 6.0
-LIMITS = Limits(group=Rate(20, SPAN), private=Rate(1, 0.1))
+LIMITS = Limits(group=FloodRate(20, SPAN), private=FloodRate(1, 0.1))
 SETTINGS = {"TELEGRAM_GROUP_RATE": f"20/{SPAN:.0f}"}
 
 
-def team(stage: Stage, size: int) -> list[Person]:
+def team(stage: Stage, size: int) -> list[HumanUser]:
     people = [stage.town.world.add_person(f"Person {number}") for number in range(size)]
     for person in people:
         person.joins(stage.town.group)
@@ -53,7 +53,7 @@ async def has_cards(stage: Stage, number: int) -> None:
     await asyncio.sleep(SPAN + 1)
 
 
-async def claims(stage: Stage, person: Person, card: Message) -> str:
+async def claims(stage: Stage, person: HumanUser, card: Message) -> str:
     """Answered within a second, and then on the card before any of the rest has another turn."""
     answer = await person.presses(card, "✋ Claim", seconds=1)
     await stage.town.world.wait_for(lambda: f"✋ {person.name}" in card.text, 3)
@@ -109,7 +109,7 @@ async def test_what_was_asked_while_telegram_refused_everything_is_answered_when
 
 async def test_a_lookup_the_group_has_no_room_for_comes_in_private(tmp_path: Path) -> None:
     settings = {"TELEGRAM_GROUP_RATE": "20/60"}
-    async with staged(tmp_path, settings, limits=Limits(private=Rate(1, 0.1))) as stage:
+    async with staged(tmp_path, settings, limits=Limits(private=FloodRate(1, 0.1))) as stage:
         ravi, asha = stage.town.ravi, stage.town.asha
         await stage.service.start()
         await stage.is_up()

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.faults import SimulatorFault
 from tests.e2e.shop import Shop, prepared
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from bot.sandbox.botapi import Person
+    from bot.sandbox.botapi import HumanUser
 
 FLOOR = timedelta(minutes=5)
 
@@ -30,7 +30,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
         yield shop
 
 
-async def answered(shop: Shop, count: int = 1, *people: Person) -> list[str]:
+async def answered(shop: Shop, count: int = 1, *people: HumanUser) -> list[str]:
     """What the bot says to /fetch, so many messages, the cards left out."""
     before = len(shop.group.by_bot)
     for person in people or (shop.town.asha,):
@@ -55,13 +55,15 @@ async def test_it_says_how_many_leads_are_new(shop: Shop, leads: int, words: str
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (Fault.WRONG_KEY, "IndiaMART refused the key. It is asked again at "),
-        (Fault.BLOCKED, "IndiaMART has blocked the key for now. It is asked again at "),
-        (Fault.HTTP_502, "IndiaMART gave no proper answer. It is asked again at "),
-        (Fault.TRUNCATED, "IndiaMART gave no proper answer. It is asked again at "),
+        (SimulatorFault.WRONG_KEY, "IndiaMART refused the key. It is asked again at "),
+        (SimulatorFault.BLOCKED, "IndiaMART has blocked the key for now. It is asked again at "),
+        (SimulatorFault.HTTP_502, "IndiaMART gave no proper answer. It is asked again at "),
+        (SimulatorFault.TRUNCATED, "IndiaMART gave no proper answer. It is asked again at "),
     ],
 )
-async def test_it_says_what_went_wrong_and_when_it_is_tried_again(shop: Shop, fault: Fault, words: str) -> None:
+async def test_it_says_what_went_wrong_and_when_it_is_tried_again(
+    shop: Shop, fault: SimulatorFault, words: str
+) -> None:
     shop.clock.ahead += FLOOR
     shop.simulator.faults.queue(fault)
     (said,) = await answered(shop)
@@ -77,7 +79,7 @@ async def test_where_no_call_is_allowed_yet_it_says_when_one_is(shop: Shop) -> N
 async def test_a_slow_call_is_announced_and_its_end_is_said_to_everybody_who_asked(shop: Shop) -> None:
     """Ravi asks while the call that Asha caused is under way: both hear of the one call."""
     shop.clock.ahead += FLOOR
-    shop.simulator.faults.queue(Fault.HANG)
+    shop.simulator.faults.queue(SimulatorFault.HANG)
     before = len(shop.group.by_bot)
     asking = await answered(shop, 2, shop.town.asha, shop.town.ravi)
     assert asking == ["Asking IndiaMART now. What comes of it is said here."] * 2
@@ -91,7 +93,7 @@ async def test_a_slow_call_is_announced_and_its_end_is_said_to_everybody_who_ask
 
 async def test_other_commands_are_answered_while_hundreds_wait_for_a_slow_call(shop: Shop) -> None:
     shop.clock.ahead += FLOOR
-    shop.simulator.faults.queue(Fault.HANG)
+    shop.simulator.faults.queue(SimulatorFault.HANG)
     for _time in range(300):
         shop.town.asha.says(shop.group, "/fetch")
     async with asyncio.timeout(5):

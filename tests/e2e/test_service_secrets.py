@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from bot.domain import phones
-from bot.sandbox.simulator.faults import Canned, Fault
+from bot.sandbox.simulator.faults import Canned, SimulatorFault
 from bot.sandbox.simulator.server import CRM_KEY, MOBILE
 from tests.e2e.stage import Stage, staged
 
@@ -56,15 +56,15 @@ async def breaks_indiamart(stage: Stage) -> None:
     key = stage.service.settings["INDIAMART_KEY"]
     echo = f"<html><title>502 for /x/?glusr_crm_key={quote(key, safe='')}&mobile={MOBILE} {key}</title></html>"
     worded = f'{{"CODE": 500, "MESSAGE": "failed for {key} {MOBILE}", "RESPONSE": []}}'
-    faults: list[Canned | Fault] = [
+    faults: list[Canned | SimulatorFault] = [
         Canned(worded.encode()),
         Canned(echo.encode(), 502, "text/html"),
-        Fault.RESET,
-        Fault.TRUNCATED,
-        Fault.HUGE,
+        SimulatorFault.RESET,
+        SimulatorFault.TRUNCATED,
+        SimulatorFault.HUGE,
     ]
     before = len(stage.simulator.calls)
-    stage.simulator.faults.queue(*faults, Fault.SERVER_ERROR, Fault.CUT_OFF, Fault.WRONG_KEY)
+    stage.simulator.faults.queue(*faults, SimulatorFault.SERVER_ERROR, SimulatorFault.CUT_OFF, SimulatorFault.WRONG_KEY)
     await stage.simulator.called(before + 8, 25)
     await stage.simulator.go_down()
 

@@ -12,7 +12,7 @@ from bot.domain import spans
 from bot.domain.ids import UserId
 from bot.domain.lead import Lead
 from bot.errors import LeadbellError
-from bot.files.rows import Row
+from bot.files.rows import LeadRow
 from bot.intake.imports import Imports, ImportTally
 from bot.lookup.exports import STRETCH, Exports
 from bot.store import notes, people
@@ -32,8 +32,8 @@ def imports(world: World) -> Imports:
     return Imports(world.database, world.account_id, world.clock)
 
 
-def rows(found: Iterable[Lead]) -> list[Row]:
-    return [Row(lead) for lead in found]
+def rows(found: Iterable[Lead]) -> list[LeadRow]:
+    return [LeadRow(lead) for lead in found]
 
 
 def made(count: int, *, first: int = 0) -> list[Lead]:

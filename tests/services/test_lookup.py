@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Origin, Status
-from bot.files.rows import Row
+from bot.files.rows import LeadRow
 from bot.intake.imports import Imports
 from bot.lookup.lists import LeadPage, ListQuery, Lookup, Period, decode, encode
 from bot.store import adding, changes, entries
@@ -125,7 +125,7 @@ async def test_what_was_counted_is_counted_anew_when_something_has_changed(world
     assert await shown() == {Status.JUNK: 1}
     await write("UPDATE leads SET status = 'new'")
     async with Database(world.database.path) as of_another_process:
-        await Imports(of_another_process, world.account_id, world.clock).take([Row(lead("2", enquired_at=NOON))])
+        await Imports(of_another_process, world.account_id, world.clock).take([LeadRow(lead("2", enquired_at=NOON))])
     assert await shown() == {Status.NEW: 2}
     for act, before, after in ((ChangeKind.STATUS, Status.NEW, Status.WON), (ChangeKind.UNDO, Status.WON, Status.NEW)):
         async with world.database.transaction() as connection:

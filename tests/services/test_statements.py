@@ -15,7 +15,7 @@ from bot.domain.ids import ChatPlace, LeadId, UserId
 from bot.domain.lead import Status
 from bot.domain.working_hours import Holidays
 from bot.domain.working_time import WorkingTime
-from bot.files.rows import Row
+from bot.files.rows import LeadRow
 from bot.health.status import StatusReporter
 from bot.indiamart.answer import Unreadable
 from bot.intake.imports import Imports
@@ -247,7 +247,7 @@ async def backfilled(world: World, number: int) -> Callable[[], Awaitable[object
 
 async def imported(world: World, number: int) -> Callable[[], Awaitable[object]]:
     imports = Imports(world.database, world.account_id, world.clock)
-    return lambda: imports.take([Row(one) for one in rows(world, number)])
+    return lambda: imports.take([LeadRow(one) for one in rows(world, number)])
 
 
 async def burst(world: World, number: int) -> Callable[[], Awaitable[object]]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.files import dates
-from bot.files.dates import Order
+from bot.files.dates import DateOrder
 
 IST = ZoneInfo("Asia/Kolkata")
 DAY = datetime(2026, 11, 20, tzinfo=IST)
@@ -80,10 +80,10 @@ def test_a_time_without_a_zone_is_of_the_zone_that_is_given() -> None:
 @pytest.mark.parametrize(
     ("text", "proof"),
     [
-        ("20/11/2026", Order.DAY_FIRST),
-        ("20-11-2026 10:15", Order.DAY_FIRST),
-        ("11/20/2026", Order.MONTH_FIRST),
-        ("11/20/26 10:15 AM", Order.MONTH_FIRST),
+        ("20/11/2026", DateOrder.DAY_FIRST),
+        ("20-11-2026 10:15", DateOrder.DAY_FIRST),
+        ("11/20/2026", DateOrder.MONTH_FIRST),
+        ("11/20/26 10:15 AM", DateOrder.MONTH_FIRST),
         ("03/04/2026", None),
         ("20-Nov-2026", None),
         ("2026-11-20", None),
@@ -91,13 +91,13 @@ def test_a_time_without_a_zone_is_of_the_zone_that_is_given() -> None:
         ("40/50/2026", None),
     ],
 )
-def test_a_value_shows_whether_days_or_months_come_first(text: str, proof: Order | None) -> None:
+def test_a_value_shows_whether_days_or_months_come_first(text: str, proof: DateOrder | None) -> None:
     assert dates.order(text) is proof
 
 
 def test_where_months_come_first_they_are_read_so() -> None:
-    assert dates.moment("11/20/2026", IST, Order.MONTH_FIRST) == DAY
-    assert dates.moment("03/04/2026", IST, Order.MONTH_FIRST) == datetime(2026, 3, 4, tzinfo=IST)
+    assert dates.moment("11/20/2026", IST, DateOrder.MONTH_FIRST) == DAY
+    assert dates.moment("03/04/2026", IST, DateOrder.MONTH_FIRST) == datetime(2026, 3, 4, tzinfo=IST)
     assert dates.moment("03/04/2026", IST) == datetime(2026, 4, 3, tzinfo=IST)
 
 

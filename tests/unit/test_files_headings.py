@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.errors import LeadbellError
 from bot.files import headings, mapping
-from bot.files.mapping import How
+from bot.files.mapping import MappedBy
 
 PLAIN = {
     "mobile": "Mobile | MOBILE NO. | Mobile No | mobile number* | Contact No. | Contact Number | Phone/Mobile | "
@@ -57,8 +57,8 @@ def test_what_is_no_field_of_a_lead_is_not_taken_for_one(title: str) -> None:
 
 
 def test_a_guess_is_known_as_one() -> None:
-    assert mapping.field_of("Moblie No", {}) == ("mobile", How.LIKELY)
-    assert mapping.field_of("Mobile No", {}) == ("mobile", How.WRITTEN)
+    assert mapping.field_of("Moblie No", {}) == ("mobile", MappedBy.LIKELY)
+    assert mapping.field_of("Mobile No", {}) == ("mobile", MappedBy.WRITTEN)
 
 
 def test_no_heading_of_the_table_stands_under_two_fields_or_among_those_that_are_not_read() -> None:

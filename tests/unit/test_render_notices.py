@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.command_table import ROUTES
+from bot.chat.command_table import COMMANDS
 from bot.chat.views import Views
 from bot.chat.views.callback_data import LARGEST, TurnPage, decode
 from bot.clock import IST, to_epoch
@@ -303,7 +303,7 @@ def test_answers_to_presses_fit_an_alert() -> None:
 
 
 def test_help_lists_the_commands_only_and_tells_strangers_how_to_be_let_in() -> None:
-    known = text_of(WORDS.help(ROUTES, is_known=True))
+    known = text_of(WORDS.help(COMMANDS, is_known=True))
     assert [block.split("\n")[0] for block in known.split("\n\n")[1:4]] == [
         "📥 What came",
         "✋ What to do next",

@@ -9,7 +9,7 @@ from telegram import Bot
 from telegram.error import RetryAfter
 
 from bot.clock import Clock
-from bot.sandbox.botapi import NO_LIMITS, Limits, Rate
+from bot.sandbox.botapi import NO_LIMITS, FloodRate, Limits
 from bot.sandbox.botapi.limits import FloodControl
 from bot.sandbox.botapi.refusal import RefusedError
 from bot.sandbox.botapi.town import Town, WoundClock, opened
@@ -110,7 +110,7 @@ async def test_what_is_refused_for_its_content_is_not_counted(town: Town) -> Non
 
 
 async def test_hammering_is_noticed_and_can_be_punished() -> None:
-    async with opened(limits=Limits(group=Rate(1, 10), penalty=5)) as town:
+    async with opened(limits=Limits(group=FloodRate(1, 10), penalty=5)) as town:
         await town.says("one")
         waits = [(await town.says("x"))["parameters"]["retry_after"] for _ in range(3)]
         assert waits == [10, 15, 20]

@@ -15,7 +15,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden
 
-from bot.sandbox.botapi import Role
+from bot.sandbox.botapi import MemberStatus
 from bot.sandbox.botapi.town import Town, opened
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def bot(town: Town) -> AsyncIterator[Bot]:
 
 def demote(town: Town) -> None:
     """The bot is an ordinary member, and nothing waits for it."""
-    town.world.set_role(town.group, town.world.bot, Role.MEMBER)
+    town.world.set_role(town.group, town.world.bot, MemberStatus.MEMBER)
     town.world.updates.drop()
 
 
@@ -120,7 +120,7 @@ async def test_chat_member_comes_only_if_named_and_only_to_administrators(town: 
 
 async def test_the_bot_learns_what_becomes_of_itself(town: Town) -> None:
     town.world.kick_bot(town.group, by=town.ravi)
-    town.world.add_bot(town.group, by=town.ravi, role=Role.ADMINISTRATOR)
+    town.world.add_bot(town.group, by=town.ravi, role=MemberStatus.ADMINISTRATOR)
     town.ravi.starts()
     town.ravi.blocks_bot()
     changes = [update["my_chat_member"] for update in await town.updates() if "my_chat_member" in update]
@@ -131,7 +131,7 @@ async def test_the_bot_learns_what_becomes_of_itself(town: Town) -> None:
 
 async def test_every_role_can_be_asked_for(town: Town, bot: Bot) -> None:
     roles: dict[str, Any] = {}
-    for role in (Role.MEMBER, Role.ADMINISTRATOR, Role.LEFT, Role.KICKED):
+    for role in (MemberStatus.MEMBER, MemberStatus.ADMINISTRATOR, MemberStatus.LEFT, MemberStatus.KICKED):
         town.world.set_role(town.group, town.asha, role)
         roles[role] = (await bot.get_chat_member(town.group.id, town.asha.id)).status
     assert all(role == status for role, status in roles.items())
@@ -141,7 +141,7 @@ async def test_every_role_can_be_asked_for(town: Town, bot: Bot) -> None:
 
 async def test_a_restricted_person_may_be_in_or_out(town: Town, bot: Bot) -> None:
     for is_member in (True, False):
-        town.world.set_role(town.group, town.asha, Role.RESTRICTED, is_member=is_member)
+        town.world.set_role(town.group, town.asha, MemberStatus.RESTRICTED, is_member=is_member)
         found = await bot.get_chat_member(town.group.id, town.asha.id)
         assert isinstance(found, ChatMemberRestricted)
         assert (found.is_member, town.group.has(town.asha)) == (is_member, is_member)

@@ -9,7 +9,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken
 
-from bot.sandbox.botapi import Role
+from bot.sandbox.botapi import MemberStatus
 from bot.sandbox.botapi.town import Town, opened
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ async def test_a_bot_that_left_is_no_member(town: Town, bot: Bot) -> None:
 
 
 async def test_a_muted_bot_has_not_enough_rights(town: Town, bot: Bot) -> None:
-    town.world.set_role(town.group, town.world.bot, Role.RESTRICTED)
+    town.world.set_role(town.group, town.world.bot, MemberStatus.RESTRICTED)
     with pytest.raises(BadRequest, match=r"(?i)not enough rights to send text messages to the chat"):
         await bot.send_message(town.group.id, "x")
 

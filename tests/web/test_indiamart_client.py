@@ -17,7 +17,7 @@ from bot.domain.lead import Kind, Window
 from bot.indiamart import client
 from bot.indiamart.answer import Outcome
 from bot.indiamart.client import Session, Timeouts, source
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import API_KEY, CRM_KEY, MOBILE, Simulator
 
 if TYPE_CHECKING:
@@ -98,36 +98,36 @@ async def test_windows_are_ist_whatever_the_machines_zone(
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
-        (Fault.WRONG_KEY, Outcome.BAD_KEY),
-        (Fault.EXPIRED_KEY, Outcome.BAD_KEY),
-        (Fault.KEY_REGENERATED, Outcome.BAD_KEY),
-        (Fault.INVALID_KEY, Outcome.BAD_KEY),
-        (Fault.WRONG_OR_EXPIRED_KEY, Outcome.BAD_KEY),
-        (Fault.BLOCKED, Outcome.BLOCKED),
-        (Fault.TOO_SOON, Outcome.TOO_SOON),
-        (Fault.NOT_READY, Outcome.NOT_READY),
-        (Fault.REFUSED, Outcome.REFUSED),
-        (Fault.SERVER_ERROR, Outcome.THEIR_FAULT),
-        (Fault.HTTP_502, Outcome.THEIR_FAULT),
-        (Fault.HTTP_403, Outcome.THEIR_FAULT),
-        (Fault.TRUNCATED, Outcome.TRUNCATED),
-        (Fault.CUT_OFF, Outcome.TRUNCATED),
-        (Fault.WRONG_TYPE, Outcome.MALFORMED),
-        (Fault.EMPTY_BODY, Outcome.MALFORMED),
-        (Fault.HTML_PAGE, Outcome.MALFORMED),
-        (Fault.HUGE, Outcome.TOO_LARGE),
-        (Fault.HANG, Outcome.HUNG),
-        (Fault.HANG_HALFWAY, Outcome.HUNG),
-        (Fault.RESET, Outcome.UNREACHABLE),
+        (SimulatorFault.WRONG_KEY, Outcome.BAD_KEY),
+        (SimulatorFault.EXPIRED_KEY, Outcome.BAD_KEY),
+        (SimulatorFault.KEY_REGENERATED, Outcome.BAD_KEY),
+        (SimulatorFault.INVALID_KEY, Outcome.BAD_KEY),
+        (SimulatorFault.WRONG_OR_EXPIRED_KEY, Outcome.BAD_KEY),
+        (SimulatorFault.BLOCKED, Outcome.BLOCKED),
+        (SimulatorFault.TOO_SOON, Outcome.TOO_SOON),
+        (SimulatorFault.NOT_READY, Outcome.NOT_READY),
+        (SimulatorFault.REFUSED, Outcome.REFUSED),
+        (SimulatorFault.SERVER_ERROR, Outcome.THEIR_FAULT),
+        (SimulatorFault.HTTP_502, Outcome.THEIR_FAULT),
+        (SimulatorFault.HTTP_403, Outcome.THEIR_FAULT),
+        (SimulatorFault.TRUNCATED, Outcome.TRUNCATED),
+        (SimulatorFault.CUT_OFF, Outcome.TRUNCATED),
+        (SimulatorFault.WRONG_TYPE, Outcome.MALFORMED),
+        (SimulatorFault.EMPTY_BODY, Outcome.MALFORMED),
+        (SimulatorFault.HTML_PAGE, Outcome.MALFORMED),
+        (SimulatorFault.HUGE, Outcome.TOO_LARGE),
+        (SimulatorFault.HANG, Outcome.HUNG),
+        (SimulatorFault.HANG_HALFWAY, Outcome.HUNG),
+        (SimulatorFault.RESET, Outcome.UNREACHABLE),
     ],
 )
 @pytest.mark.parametrize("api", ["v1", "v2"])
 async def test_every_fault_is_an_outcome_and_never_coverage(
-    session: Session, simulator: Simulator, api: str, fault: Fault, outcome: Outcome
+    session: Session, simulator: Simulator, api: str, fault: SimulatorFault, outcome: Outcome
 ) -> None:
     simulator.seller.arrive()
     simulator.faults.switch_on(fault)
-    timeouts = HURRIED if fault in {Fault.HANG, Fault.HANG_HALFWAY} else PATIENT
+    timeouts = HURRIED if fault in {SimulatorFault.HANG, SimulatorFault.HANG_HALFWAY} else PATIENT
     key = CRM_KEY if api == "v1" else API_KEY
     pulling = source(session, api=api, url=simulator.url, key=key, mobile=MOBILE, timeouts=timeouts)
     answer = await pulling.fetch(last(hours=1))
@@ -219,7 +219,7 @@ async def test_neither_key_nor_mobile_is_in_words_or_logs(
     answers = []
     async with answering(parrot) as url:
         answers.append(await pull(session, url, api).fetch(last(hours=1)))
-    for fault in (Fault.RESET, Fault.HANG, Fault.CUT_OFF, Fault.HTTP_502):
+    for fault in (SimulatorFault.RESET, SimulatorFault.HANG, SimulatorFault.CUT_OFF, SimulatorFault.HTTP_502):
         simulator.faults.switch_on(fault)
         answers.append(await pull(session, simulator.url, api, HURRIED).fetch(last(hours=1)))
     await simulator.go_down()
@@ -270,7 +270,7 @@ async def test_whole_days_that_are_cut_short_are_not_complete(session: Session, 
 
 
 async def test_dates_that_are_refused_in_both_forms_are_a_fault(session: Session, simulator: Simulator) -> None:
-    simulator.faults.switch_on(Fault.REFUSED)
+    simulator.faults.switch_on(SimulatorFault.REFUSED)
     asked = pull(session, simulator.url, "v1")
     answers = [await asked.fetch(last(hours=1)) for _call in range(3)]
     assert [answer.is_asked_otherwise for answer in answers] == [True, False, True]

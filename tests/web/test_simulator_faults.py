@@ -13,7 +13,7 @@ import pytest
 from yarl import URL
 
 from bot.sandbox.simulator.ask import Result
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
 from bot.sandbox.simulator.wire import HUGE_BODY
 
@@ -63,18 +63,18 @@ async def fetch(session: aiohttp.ClientSession, url: URL) -> tuple[int, bytes]:
 @pytest.mark.parametrize(
     ("fault", "code", "v1_words"),
     [
-        (Fault.WRONG_KEY, 401, "incorrect"),
-        (Fault.KEY_REGENERATED, 401, "incorrect"),
-        (Fault.EXPIRED_KEY, 401, "expired"),
-        (Fault.BLOCKED, 429, "Too Many Requests"),
-        (Fault.TOO_SOON, 429, "once in every"),
-        (Fault.NOT_READY, 204, "will be available after 24 hours from"),
-        (Fault.REFUSED, 400, "Date format"),
-        (Fault.SERVER_ERROR, 500, "Some Error Occured"),
+        (SimulatorFault.WRONG_KEY, 401, "incorrect"),
+        (SimulatorFault.KEY_REGENERATED, 401, "incorrect"),
+        (SimulatorFault.EXPIRED_KEY, 401, "expired"),
+        (SimulatorFault.BLOCKED, 429, "Too Many Requests"),
+        (SimulatorFault.TOO_SOON, 429, "once in every"),
+        (SimulatorFault.NOT_READY, 204, "will be available after 24 hours from"),
+        (SimulatorFault.REFUSED, 400, "Date format"),
+        (SimulatorFault.SERVER_ERROR, 500, "Some Error Occured"),
     ],
 )
 async def test_indiamarts_own_faults_speak_the_language_of_the_call(
-    simulator: Simulator, session: aiohttp.ClientSession, fault: Fault, code: int, v1_words: str
+    simulator: Simulator, session: aiohttp.ClientSession, fault: SimulatorFault, code: int, v1_words: str
 ) -> None:
     simulator.faults.switch_on(fault)
     status, body = await fetch(session, v2_url(simulator))
@@ -87,16 +87,16 @@ async def test_indiamarts_own_faults_speak_the_language_of_the_call(
 @pytest.mark.parametrize(
     ("fault", "status", "body"),
     [
-        (Fault.HTTP_502, 502, b"<html>\r\n<head><title>502 Bad Gateway"),
-        (Fault.HTTP_403, 403, b"<html>\r\n<head><title>403 Forbidden"),
-        (Fault.HTTP_429, 429, b'[{"Error_Message":"It is advised'),
-        (Fault.HTML_PAGE, 200, b"<html>"),
-        (Fault.WRONG_TYPE, 200, b'"leads"'),
-        (Fault.EMPTY_BODY, 200, b""),
+        (SimulatorFault.HTTP_502, 502, b"<html>\r\n<head><title>502 Bad Gateway"),
+        (SimulatorFault.HTTP_403, 403, b"<html>\r\n<head><title>403 Forbidden"),
+        (SimulatorFault.HTTP_429, 429, b'[{"Error_Message":"It is advised'),
+        (SimulatorFault.HTML_PAGE, 200, b"<html>"),
+        (SimulatorFault.WRONG_TYPE, 200, b'"leads"'),
+        (SimulatorFault.EMPTY_BODY, 200, b""),
     ],
 )
 async def test_the_gateways_faults_are_whole_http_answers(
-    simulator: Simulator, session: aiohttp.ClientSession, fault: Fault, status: int, body: bytes
+    simulator: Simulator, session: aiohttp.ClientSession, fault: SimulatorFault, status: int, body: bytes
 ) -> None:
     simulator.faults.switch_on(fault)
     got_status, got_body = await fetch(session, v1_url(simulator))
@@ -106,7 +106,7 @@ async def test_the_gateways_faults_are_whole_http_answers(
 async def test_a_truncated_body_is_http_in_order_and_json_cut_off(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    simulator.faults.switch_on(Fault.TRUNCATED)
+    simulator.faults.switch_on(SimulatorFault.TRUNCATED)
     _, body = await fetch(session, v1_url(simulator))
     assert body.startswith(b'[{"RN":"1"')
     with pytest.raises(json.JSONDecodeError):
@@ -114,7 +114,7 @@ async def test_a_truncated_body_is_http_in_order_and_json_cut_off(
 
 
 async def test_a_body_cut_off_is_shorter_than_announced(simulator: Simulator, session: aiohttp.ClientSession) -> None:
-    simulator.faults.switch_on(Fault.CUT_OFF)
+    simulator.faults.switch_on(SimulatorFault.CUT_OFF)
     with pytest.raises(aiohttp.ClientPayloadError):
         await fetch(session, v1_url(simulator))
 
@@ -122,7 +122,7 @@ async def test_a_body_cut_off_is_shorter_than_announced(simulator: Simulator, se
 async def test_a_huge_body_comes_in_pieces_and_is_valid_json(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    simulator.faults.switch_on(Fault.HUGE)
+    simulator.faults.switch_on(SimulatorFault.HUGE)
     size, last = 0, b""
     async with session.get(v1_url(simulator)) as response:
         assert response.content_length is None
@@ -133,15 +133,15 @@ async def test_a_huge_body_comes_in_pieces_and_is_valid_json(
 
 
 async def test_a_huge_body_may_be_left_half_read(simulator: Simulator, session: aiohttp.ClientSession) -> None:
-    simulator.faults.queue(Fault.HUGE)
+    simulator.faults.queue(SimulatorFault.HUGE)
     async with session.get(v1_url(simulator)) as response:
         await response.content.readexactly(1000)
         response.close()
     assert (await fetch(session, v1_url(simulator)))[0] == 200
 
 
-@pytest.mark.parametrize("fault", [Fault.HANG, Fault.HANG_HALFWAY])
-async def test_a_hanging_answer_ends_only_when_it_is_released(simulator: Simulator, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [SimulatorFault.HANG, SimulatorFault.HANG_HALFWAY])
+async def test_a_hanging_answer_ends_only_when_it_is_released(simulator: Simulator, fault: SimulatorFault) -> None:
     simulator.faults.queue(fault)
     reader, writer = await asyncio.open_connection(*address(simulator))
     writer.write(request_to(v1_url(simulator)))
@@ -155,7 +155,7 @@ async def test_a_hanging_answer_ends_only_when_it_is_released(simulator: Simulat
 
 async def test_a_hanging_answer_does_not_hold_up_the_end(session: aiohttp.ClientSession) -> None:
     async with Simulator() as simulator:
-        simulator.faults.switch_on(Fault.HANG)
+        simulator.faults.switch_on(SimulatorFault.HANG)
         hanging = asyncio.create_task(fetch(session, v1_url(simulator)))
         await simulator.called(1)
     with pytest.raises(aiohttp.ClientError):
@@ -163,7 +163,7 @@ async def test_a_hanging_answer_does_not_hold_up_the_end(session: aiohttp.Client
 
 
 async def test_a_reset_is_a_reset(simulator: Simulator) -> None:
-    simulator.faults.switch_on(Fault.RESET)
+    simulator.faults.switch_on(SimulatorFault.RESET)
     reader, writer = await asyncio.open_connection(*address(simulator))
     writer.write(request_to(v1_url(simulator)))
     with pytest.raises(ConnectionResetError):
@@ -186,14 +186,19 @@ async def test_a_simulator_that_is_down_refuses_and_comes_up_on_the_same_port(
 async def test_queued_faults_come_one_by_one_before_the_standing_one(
     simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    simulator.faults.switch_on(Fault.HTTP_403)
-    simulator.faults.queue(Fault.HTTP_502, None)
+    simulator.faults.switch_on(SimulatorFault.HTTP_403)
+    simulator.faults.queue(SimulatorFault.HTTP_502, None)
     assert [(await fetch(session, v1_url(simulator)))[0] for _ in range(3)] == [502, 200, 403]
     simulator.faults.switch_off()
     assert (await fetch(session, v1_url(simulator)))[0] == 200
     results = [call.result for call in simulator.seller.calls]
     assert results == [Result.FAULT, Result.LEADS, Result.FAULT, Result.LEADS]
-    assert [call.fault for call in simulator.seller.calls] == [Fault.HTTP_502, None, Fault.HTTP_403, None]
+    assert [call.fault for call in simulator.seller.calls] == [
+        SimulatorFault.HTTP_502,
+        None,
+        SimulatorFault.HTTP_403,
+        None,
+    ]
 
 
 async def test_canned_bytes_go_out_as_they_are(simulator: Simulator, session: aiohttp.ClientSession) -> None:
@@ -205,7 +210,7 @@ async def test_canned_bytes_go_out_as_they_are(simulator: Simulator, session: ai
 
 async def test_a_fault_costs_a_call(session: aiohttp.ClientSession) -> None:
     async with Simulator() as simulator:
-        simulator.faults.queue(Fault.HTTP_502)
+        simulator.faults.queue(SimulatorFault.HTTP_502)
         assert (await fetch(session, v2_url(simulator)))[0] == 502
         assert json.loads((await fetch(session, v2_url(simulator)))[1])["CODE"] == 429
 

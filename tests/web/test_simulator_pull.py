@@ -13,8 +13,8 @@ from yarl import URL
 
 from bot.clock import IST, Clock
 from bot.domain.lead import Window
-from bot.sandbox.simulator.ask import Result, Version
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.ask import ApiVersion, Result
+from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
 
 if TYPE_CHECKING:
@@ -187,10 +187,10 @@ async def test_v1_may_take_whole_days_only(caller: Caller) -> None:
     assert len(await caller.v1()) == 1
 
 
-@pytest.mark.parametrize("fault", [Fault.INVALID_KEY, Fault.WRONG_OR_EXPIRED_KEY])
-async def test_a_key_is_refused_in_more_words_than_one(caller: Caller, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [SimulatorFault.INVALID_KEY, SimulatorFault.WRONG_OR_EXPIRED_KEY])
+async def test_a_key_is_refused_in_more_words_than_one(caller: Caller, fault: SimulatorFault) -> None:
     caller.simulator.faults.switch_on(fault)
-    words = "Invalid Key" if fault is Fault.INVALID_KEY else "incorrect or has been expired"
+    words = "Invalid Key" if fault is SimulatorFault.INVALID_KEY else "incorrect or has been expired"
     assert words in error_of(await caller.v1())
     found = await caller.today()
     assert (found["CODE"], words in found["MESSAGE"]) == (401, True)
@@ -360,7 +360,7 @@ async def test_a_key_unused_for_seven_days_expires(strict: Caller, clock: HandCl
 
 
 async def test_an_expired_v1_key_is_called_expired(caller: Caller) -> None:
-    caller.seller.expire_key(Version.V1)
+    caller.seller.expire_key(ApiVersion.V1)
     assert "expired" in error_of(await caller.v1())
 
 

@@ -16,7 +16,7 @@ from bot.sandbox.simulator.server import Simulator
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.sandbox.simulator.push import Push
+    from bot.sandbox.simulator.push import PushSender
 
 
 class HandClock(Clock):
@@ -57,7 +57,7 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-async def push(clock: HandClock) -> Push:
+async def push(clock: HandClock) -> PushSender:
     """Without the work in the background: `flush()` is each round."""
     return Simulator(clock).seller.push
 
@@ -102,7 +102,7 @@ async def test_a_listener_that_is_away_is_tried_again() -> None:
         assert simulator.seller.push.waiting == [lead]
 
 
-async def test_after_48_hours_in_vain_the_push_is_off(push: Push, clock: HandClock, listener: Listener) -> None:
+async def test_after_48_hours_in_vain_the_push_is_off(push: PushSender, clock: HandClock, listener: Listener) -> None:
     listener.statuses = [500] * 9
     seller_lead = Simulator(clock).seller.arrive()
     push.turn_on(listener.url)
@@ -116,7 +116,7 @@ async def test_after_48_hours_in_vain_the_push_is_off(push: Push, clock: HandClo
     assert (push.is_on, push.waiting) == (False, [])
 
 
-async def test_a_late_lead_is_pushed_late(push: Push, clock: HandClock, listener: Listener) -> None:
+async def test_a_late_lead_is_pushed_late(push: PushSender, clock: HandClock, listener: Listener) -> None:
     push.turn_on(listener.url)
     push.offer(Simulator(clock).seller.arrive(), clock.now() + timedelta(minutes=20))
     await push.flush()
@@ -127,7 +127,7 @@ async def test_a_late_lead_is_pushed_late(push: Push, clock: HandClock, listener
 
 
 @pytest.mark.parametrize("body", [b"{}", b"", b"[]"])
-async def test_the_test_of_the_listener_is_no_lead(push: Push, listener: Listener, body: bytes) -> None:
+async def test_the_test_of_the_listener_is_no_lead(push: PushSender, listener: Listener, body: bytes) -> None:
     push.turn_on(listener.url)
     listener.statuses = [200, 404]
     assert [await push.test(body), await push.test(body)] == [200, 404]

@@ -15,7 +15,7 @@ from bot.app import service
 from bot.chat.views import Views
 from bot.config import Settings
 from bot.sandbox.botapi import town as towns
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
 from tests.web.test_web_push import SAMPLE, TOKEN, free_port
 
@@ -88,7 +88,7 @@ async def one(tmp_path: Path) -> AsyncIterator[Running]:
 
 async def test_polls_are_counted_by_outcome(one: Running) -> None:
     await one.shows('leadbell_polls_total{outcome="nothing"}', 1)
-    one.simulator.faults.queue(Fault.HTTP_502)
+    one.simulator.faults.queue(SimulatorFault.HTTP_502)
     found = await one.shows('leadbell_polls_total{outcome="their_fault"}', 1)
     assert found['leadbell_polls_total{outcome="bad_key"}'] == 0
 
@@ -182,14 +182,14 @@ async def test_ready_after_the_first_good_answer(tmp_path: Path) -> None:
 
 async def test_not_ready_while_the_key_is_refused(one: Running) -> None:
     await one.becomes(200, [])
-    one.simulator.faults.switch_on(Fault.WRONG_KEY)
+    one.simulator.faults.switch_on(SimulatorFault.WRONG_KEY)
     await one.becomes(503, ["polls_fail"])
     one.simulator.faults.switch_off()
 
 
 async def test_push_makes_up_for_a_refused_key(tmp_path: Path) -> None:
     async with running(tmp_path, PUSH_TOKEN=TOKEN) as one:
-        one.simulator.faults.switch_on(Fault.WRONG_KEY)
+        one.simulator.faults.switch_on(SimulatorFault.WRONG_KEY)
         await one.shows('leadbell_polls_total{outcome="bad_key"}', 1)
         assert await one.ready() == (200, [])
 

@@ -29,7 +29,7 @@ from bot.store.database import Database
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.sandbox.botapi import Chat, Person
+    from bot.sandbox.botapi import Chat, HumanUser
     from bot.sandbox.botapi.town import Town
     from bot.services import Services
 
@@ -103,7 +103,7 @@ class Listener:
             while self.rows(statement) != found:  # noqa: ASYNC110 - a row has no event
                 await asyncio.sleep(0.02)
 
-    async def asks_status(self, person: Person, chat: Chat | None = None) -> str:
+    async def asks_status(self, person: HumanUser, chat: Chat | None = None) -> str:
         where = chat or person.chat
 
         def answers() -> list[str]:

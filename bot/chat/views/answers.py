@@ -31,7 +31,7 @@ def help_(commands: Sequence[Command], username: str, *, is_known: bool) -> str:
     """HTML, on one screen of a phone: by what one wants to do. `username` is the bot's, for look-ups from any chat."""
     blocks = [[HTML.plain(line) for line in _about()]]
     for purpose, heading in _headings().items():
-        lines = [_usage(route) for route in commands if route.purpose is purpose]
+        lines = [_usage(command) for command in commands if command.purpose is purpose]
         if purpose is Purpose.FIND and username and is_known:
             lines.append(HTML.plain(_("@{bot} words - from any chat").format(bot=username)))
         if lines:
@@ -52,8 +52,8 @@ def _headings() -> dict[Purpose, str]:
     }
 
 
-def _usage(route: Command) -> str:
-    return HTML.plain(f"{route.usage} - {route.description}")
+def _usage(command: Command) -> str:
+    return HTML.plain(f"{command.usage} - {command.description}")
 
 
 def _about() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(slots=True)
-class Call:
+class BotApiCall:
     """`status` is the HTTP status as far as the server got: 0 while it runs, or where no answer was given."""
 
     method: str
@@ -18,12 +18,12 @@ class Call:
     description: str = ""
 
 
-class Calls(list[Call]):
+class BotApiCalls(list[BotApiCall]):
     """Oldest first."""
 
-    def of(self, *methods: str) -> list[Call]:
+    def of(self, *methods: str) -> list[BotApiCall]:
         wanted = {method.lower() for method in methods}
         return [call for call in self if call.method.lower() in wanted]
 
-    def refused(self, status: int = 429) -> list[Call]:
+    def refused(self, status: int = 429) -> list[BotApiCall]:
         return [call for call in self if call.status == status]

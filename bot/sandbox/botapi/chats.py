@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.sandbox.botapi.messages import Message
-    from bot.sandbox.botapi.people import Account, Person
+    from bot.sandbox.botapi.people import HumanUser, User
 
 ChatKind = Literal["private", "group", "supergroup", "channel"]
 
@@ -45,7 +45,7 @@ PERMISSIONS = (
 )
 
 
-class Role(StrEnum):
+class MemberStatus(StrEnum):
     CREATOR = "creator"
     ADMINISTRATOR = "administrator"
     MEMBER = "member"
@@ -55,21 +55,23 @@ class Role(StrEnum):
 
     @property
     def is_administrative(self) -> bool:
-        return self in {Role.CREATOR, Role.ADMINISTRATOR}
+        return self in {MemberStatus.CREATOR, MemberStatus.ADMINISTRATOR}
 
 
 @dataclass(frozen=True, slots=True)
 class ChatMember:
     """One account's place in one chat. `is_member` is for restricted ones, `rights` for administrators."""
 
-    account: Account
-    role: Role
+    account: User
+    role: MemberStatus
     is_member: bool = True
     rights: frozenset[str] = frozenset()
 
     @property
     def is_present(self) -> bool:
-        return self.role not in {Role.LEFT, Role.KICKED} and (self.role is not Role.RESTRICTED or self.is_member)
+        return self.role not in {MemberStatus.LEFT, MemberStatus.KICKED} and (
+            self.role is not MemberStatus.RESTRICTED or self.is_member
+        )
 
     @property
     def wire(self) -> dict[str, Any]:
@@ -77,18 +79,18 @@ class ChatMember:
         return wire | self._details()
 
     def _details(self) -> dict[str, Any]:
-        if self.role is Role.CREATOR:
+        if self.role is MemberStatus.CREATOR:
             return {"is_anonymous": False}
-        if self.role is Role.ADMINISTRATOR:
+        if self.role is MemberStatus.ADMINISTRATOR:
             rights = {name: name in self.rights for name in RIGHTS}
             return {"can_be_edited": False, "is_anonymous": False, "can_manage_chat": True, **rights}
-        if self.role is Role.RESTRICTED:
+        if self.role is MemberStatus.RESTRICTED:
             return {"is_member": self.is_member, "until_date": 0, **dict.fromkeys(PERMISSIONS, False)}
-        return {"until_date": 0} if self.role is Role.KICKED else {}
+        return {"until_date": 0} if self.role is MemberStatus.KICKED else {}
 
 
 @dataclass(slots=True)
-class Topic:
+class ForumTopic:
     """A topic of a forum group. General is number 1 and is written to without a number."""
 
     thread_id: int
@@ -102,10 +104,10 @@ class Chat:
     kind: ChatKind
     title: str = ""
     username: str | None = None
-    person: Person | None = None
+    person: HumanUser | None = None
     """The other side of a private chat."""
     is_forum: bool = False
-    topics: dict[int, Topic] = field(default_factory=dict)
+    topics: dict[int, ForumTopic] = field(default_factory=dict)
     members: dict[int, ChatMember] = field(default_factory=dict)
     history: list[Message] = field(default_factory=list)
     """Every message there ever was, deleted ones too."""
@@ -152,11 +154,11 @@ class Chat:
     def find(self, message_id: int | None) -> Message | None:
         return next((m for m in self.history if m.message_id == message_id and not m.is_deleted), None)
 
-    def role(self, account: Account) -> Role:
+    def role(self, account: User) -> MemberStatus:
         membership = self.members.get(account.id)
-        return Role.LEFT if membership is None else membership.role
+        return MemberStatus.LEFT if membership is None else membership.role
 
-    def has(self, account: Account) -> bool:
+    def has(self, account: User) -> bool:
         membership = self.members.get(account.id)
         return membership is not None and membership.is_present
 

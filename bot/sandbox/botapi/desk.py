@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.sandbox.botapi.chats import Chat, Role
+from bot.sandbox.botapi.chats import Chat, MemberStatus
 from bot.sandbox.botapi.refusal import RefusedError, bad, forbidden, migrated
 
 if TYPE_CHECKING:
@@ -97,11 +97,11 @@ class Desk:
     def _absence(self, chat: Chat) -> RefusedError:
         if self.world.bot.id not in chat.members:
             return bad("chat not found")
-        was_kicked = chat.role(self.world.bot) is Role.KICKED
+        was_kicked = chat.role(self.world.bot) is MemberStatus.KICKED
         return forbidden(f"bot {'was kicked from' if was_kicked else 'is not a member of'} the {chat.place}")
 
     def _check_rights(self, chat: Chat) -> None:
-        if chat.role(self.world.bot) is Role.RESTRICTED:
+        if chat.role(self.world.bot) is MemberStatus.RESTRICTED:
             raise bad("not enough rights to send text messages to the chat")
 
     def _thread(self, chat: Chat, thread_id: int | None) -> int | None:

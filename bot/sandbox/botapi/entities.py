@@ -90,7 +90,7 @@ def units(text: str) -> int:
 
 def parse_html(source: str) -> FormattedText:
     """Text and entities exactly as written; `clean` does what a sent message goes through afterwards."""
-    return _Reader(source).read()
+    return _HtmlReader(source).read()
 
 
 def clean(formatted: FormattedText) -> FormattedText:
@@ -132,7 +132,7 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if is_sound else match[0]
 
 
-class _Reader:
+class _HtmlReader:
     """One pass over the source: `at` walks it, `opened` is the stack of tags not closed yet."""
 
     def __init__(self, source: str) -> None:

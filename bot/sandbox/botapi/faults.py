@@ -49,7 +49,7 @@ class FaultKind(StrEnum):
 
 
 @dataclass(slots=True, eq=False)
-class Fault:
+class BotApiFault:
     kind: FaultKind
     methods: frozenset[str] = frozenset()
     """Lower case; empty for every method."""
@@ -66,25 +66,25 @@ class Fault:
         return is_method and is_chat and (self.times is None or self.struck < self.times)
 
 
-class Faults:
+class BotApiFaults:
     """The faults in force, oldest first. `methods` everywhere: names of methods, none for all of them."""
 
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
-        self._faults: list[Fault] = []
+        self._faults: list[BotApiFault] = []
         self._changed = changed
 
-    def __iter__(self) -> Iterator[Fault]:
+    def __iter__(self) -> Iterator[BotApiFault]:
         return iter(tuple(self._faults))
 
     def __contains__(self, fault: object) -> bool:
         return fault in self._faults
 
-    def add(self, fault: Fault) -> Fault:
+    def add(self, fault: BotApiFault) -> BotApiFault:
         self._faults.append(fault)
         self._changed()
         return fault
 
-    def lift(self, fault: Fault) -> None:
+    def lift(self, fault: BotApiFault) -> None:
         if fault in self._faults:
             self._faults.remove(fault)
             self._changed()
@@ -94,7 +94,7 @@ class Faults:
         self._changed()
 
     @contextmanager
-    def during(self, fault: Fault) -> Iterator[Fault]:
+    def during(self, fault: BotApiFault) -> Iterator[BotApiFault]:
         if fault not in self._faults:
             self.add(fault)
         try:
@@ -102,7 +102,7 @@ class Faults:
         finally:
             self.lift(fault)
 
-    def strike(self, method: str, chat_id: str) -> Fault | None:
+    def strike(self, method: str, chat_id: str) -> BotApiFault | None:
         """The fault this call meets, counted."""
         fault = next((f for f in self._faults if f.fits(method, chat_id)), None)
         if fault is not None:
@@ -119,34 +119,36 @@ class Faults:
         times: int | None = 1,
         parameters: dict[str, int] | None = None,
         chat_id: int | None = None,
-    ) -> Fault:
+    ) -> BotApiFault:
         """An exact error, e.g. `refuse(400, "Bad Request: chat not found", "sendMessage")`."""
         error = RefusedError(code, description, parameters)
-        return self.add(Fault(FaultKind.REFUSE, _names(methods), times, error, chat_id=chat_id))
+        return self.add(BotApiFault(FaultKind.REFUSE, _names(methods), times, error, chat_id=chat_id))
 
-    def flood(self, *methods: str, retry_after: int = 3, times: int | None = 1, chat_id: int | None = None) -> Fault:
+    def flood(
+        self, *methods: str, retry_after: int = 3, times: int | None = 1, chat_id: int | None = None
+    ) -> BotApiFault:
         """429 for the next calls, without `methods` for those that write; `retry_after` in seconds."""
         names = _names(methods) or WRITING
-        return self.add(Fault(FaultKind.REFUSE, names, times, refusal.flood(retry_after), chat_id=chat_id))
+        return self.add(BotApiFault(FaultKind.REFUSE, names, times, refusal.flood(retry_after), chat_id=chat_id))
 
-    def conflict(self, *, times: int | None = 1) -> Fault:
+    def conflict(self, *, times: int | None = 1) -> BotApiFault:
         """Another instance took the updates."""
-        return self.add(Fault(FaultKind.REFUSE, _names(["getUpdates"]), times, refusal.conflict()))
+        return self.add(BotApiFault(FaultKind.REFUSE, _names(["getUpdates"]), times, refusal.conflict()))
 
-    def server_error(self, *methods: str, code: int = 502, times: int | None = 1, is_html: bool = False) -> Fault:
+    def server_error(self, *methods: str, code: int = 502, times: int | None = 1, is_html: bool = False) -> BotApiFault:
         words = {500: "Internal Server Error", 502: "Bad Gateway", 504: "Gateway Timeout"}.get(code, "Error")
         kind = FaultKind.GATEWAY if is_html else FaultKind.REFUSE
-        return self.add(Fault(kind, _names(methods), times, RefusedError(code, words)))
+        return self.add(BotApiFault(kind, _names(methods), times, RefusedError(code, words)))
 
-    def hang(self, *methods: str, times: int | None = 1, is_accepted: bool = False) -> Fault:
-        return self.add(Fault(FaultKind.HANG_AFTER if is_accepted else FaultKind.HANG, _names(methods), times))
+    def hang(self, *methods: str, times: int | None = 1, is_accepted: bool = False) -> BotApiFault:
+        return self.add(BotApiFault(FaultKind.HANG_AFTER if is_accepted else FaultKind.HANG, _names(methods), times))
 
-    def reset(self, *methods: str, times: int | None = 1, is_accepted: bool = False) -> Fault:
+    def reset(self, *methods: str, times: int | None = 1, is_accepted: bool = False) -> BotApiFault:
         """With `is_accepted` the message is there although the client sees a broken connection."""
-        return self.add(Fault(FaultKind.RESET_AFTER if is_accepted else FaultKind.RESET, _names(methods), times))
+        return self.add(BotApiFault(FaultKind.RESET_AFTER if is_accepted else FaultKind.RESET, _names(methods), times))
 
-    def slow(self, *methods: str, seconds: float, times: int | None = 1) -> Fault:
-        return self.add(Fault(FaultKind.SLOW, _names(methods), times, seconds=seconds))
+    def slow(self, *methods: str, seconds: float, times: int | None = 1) -> BotApiFault:
+        return self.add(BotApiFault(FaultKind.SLOW, _names(methods), times, seconds=seconds))
 
 
 def _names(methods: Iterable[str]) -> frozenset[str]:

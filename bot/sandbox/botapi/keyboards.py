@@ -29,7 +29,7 @@ Rows = list[list[Button]]
 
 
 @dataclass(frozen=True, slots=True)
-class Markup:
+class ReplyMarkup:
     """A checked `reply_markup`. `kind` is its one tell-tale field, `rows` are those of an inline keyboard."""
 
     kind: str = ""
@@ -47,23 +47,23 @@ class Markup:
         return tuple(button for row in self.rows for button in row)
 
 
-NO_MARKUP: Final = Markup()
+NO_MARKUP: Final = ReplyMarkup()
 
 
-def read(value: dict[str, Any] | None) -> Markup:
+def read(value: dict[str, Any] | None) -> ReplyMarkup:
     if not value:
         return NO_MARKUP
     if "inline_keyboard" in value:
-        return Markup("inline_keyboard", _rows(value["inline_keyboard"]))
+        return ReplyMarkup("inline_keyboard", _rows(value["inline_keyboard"]))
     if value.get("force_reply"):
         placeholder = str(value.get("input_field_placeholder") or "")
         if len(placeholder) > 64:
             raise bad("input field placeholder is too long")
-        return Markup("force_reply", placeholder=placeholder, is_selective=bool(value.get("selective")))
+        return ReplyMarkup("force_reply", placeholder=placeholder, is_selective=bool(value.get("selective")))
     kind = next((name for name in ("keyboard", "remove_keyboard") if name in value), None)
     if kind is None:
         raise bad("can't parse reply markup: unknown type of reply markup")
-    return Markup(kind)
+    return ReplyMarkup(kind)
 
 
 def _rows(value: Any) -> tuple[tuple[Button, ...], ...]:

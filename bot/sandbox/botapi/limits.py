@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class FloodRate:
     """At most `calls` in any `seconds`."""
 
     calls: int
     seconds: float
 
 
-UNLIMITED: Final = Rate(1_000_000, 1)
+UNLIMITED: Final = FloodRate(1_000_000, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Telegram's published figures. `penalty` seconds are added by each call made while refused."""
 
-    group: Rate = Rate(20, 60)
-    private: Rate = Rate(1, 1)
-    overall: Rate = Rate(30, 1)
+    group: FloodRate = FloodRate(20, 60)
+    private: FloodRate = FloodRate(1, 1)
+    overall: FloodRate = FloodRate(30, 1)
     penalty: float = 0
 
 
@@ -50,7 +50,7 @@ class Violation:
 
 @dataclass(slots=True)
 class _Window:
-    rate: Rate
+    rate: FloodRate
     times: deque[float] = field(default_factory=deque)
 
     def wait(self, now: float) -> float:

@@ -5,41 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import to_epoch
-from bot.sandbox.botapi.chats import Chat, ChatMember, Role
+from bot.sandbox.botapi.chats import Chat, ChatMember, MemberStatus
 from bot.sandbox.botapi.messages import Body
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.people import Account, Person
+    from bot.sandbox.botapi.people import HumanUser, User
     from bot.sandbox.botapi.world import World
 
 
-def join(world: World, chat: Chat, account: Account, by: Account | None = None) -> None:
-    set_role(world, chat, account, Role.MEMBER, by=by or account)
+def join(world: World, chat: Chat, account: User, by: User | None = None) -> None:
+    set_role(world, chat, account, MemberStatus.MEMBER, by=by or account)
     announce(world, chat, by or account, {"new_chat_members": [account.wire]})
 
 
-def leave(world: World, chat: Chat, account: Account) -> None:
+def leave(world: World, chat: Chat, account: User) -> None:
     """A service message comes first, as long as somebody who is there can be named."""
     announce(world, chat, account, {"left_chat_member": account.wire})
-    set_role(world, chat, account, Role.LEFT)
+    set_role(world, chat, account, MemberStatus.LEFT)
 
 
-def remove(world: World, chat: Chat, account: Account, by: Account) -> None:
+def remove(world: World, chat: Chat, account: User, by: User) -> None:
     announce(world, chat, by, {"left_chat_member": account.wire})
-    set_role(world, chat, account, Role.KICKED, by=by)
+    set_role(world, chat, account, MemberStatus.KICKED, by=by)
 
 
 def set_role(
     world: World,
     chat: Chat,
-    account: Account,
-    role: Role,
+    account: User,
+    role: MemberStatus,
     *,
-    by: Account | None = None,
+    by: User | None = None,
     is_member: bool = True,
 ) -> None:
     """Changes a role and sends `my_chat_member` or `chat_member`; no service message."""
-    old = chat.members.get(account.id, ChatMember(account, Role.LEFT))
+    old = chat.members.get(account.id, ChatMember(account, MemberStatus.LEFT))
     new = ChatMember(account, role, is_member)
     chat.members[account.id] = new
     change: dict[str, Any] = {
@@ -56,42 +56,42 @@ def set_role(
     world.touch()
 
 
-def add_bot(world: World, chat: Chat, by: Person, role: Role = Role.MEMBER) -> None:
+def add_bot(world: World, chat: Chat, by: HumanUser, role: MemberStatus = MemberStatus.MEMBER) -> None:
     set_role(world, chat, world.bot, role, by=by)
     announce(world, chat, by, {"new_chat_members": [world.bot.wire]})
 
 
-def kick_bot(world: World, chat: Chat, by: Person) -> None:
-    set_role(world, chat, world.bot, Role.KICKED, by=by)
+def kick_bot(world: World, chat: Chat, by: HumanUser) -> None:
+    set_role(world, chat, world.bot, MemberStatus.KICKED, by=by)
     announce(world, chat, by, {"left_chat_member": world.bot.wire})
 
 
-def block_bot(world: World, person: Person) -> None:
+def block_bot(world: World, person: HumanUser) -> None:
     person.has_blocked = True
-    _private_change(world, person, Role.MEMBER, Role.KICKED)
+    _private_change(world, person, MemberStatus.MEMBER, MemberStatus.KICKED)
 
 
-def unblock_bot(world: World, person: Person) -> None:
+def unblock_bot(world: World, person: HumanUser) -> None:
     person.has_blocked = False
-    _private_change(world, person, Role.KICKED, Role.MEMBER)
+    _private_change(world, person, MemberStatus.KICKED, MemberStatus.MEMBER)
 
 
 def upgrade(world: World, chat: Chat) -> Chat:
     """The group becomes a supergroup with another id; its old messages cannot be reached any more."""
     fresh = world.new_chat(chat.title, "supergroup")
     fresh.members = dict(chat.members)
-    owner = next((m.account for m in chat.present() if m.role is Role.CREATOR), world.bot)
+    owner = next((m.account for m in chat.present() if m.role is MemberStatus.CREATOR), world.bot)
     announce(world, chat, owner, {"migrate_to_chat_id": fresh.id})
     chat.migrated_to = fresh
     announce(world, fresh, owner, {"migrate_from_chat_id": chat.id})
     return fresh
 
 
-def announce(world: World, chat: Chat, sender: Account, fields: dict[str, Any]) -> None:
+def announce(world: World, chat: Chat, sender: User, fields: dict[str, Any]) -> None:
     world.post(chat, sender, Body("service", fields=fields))
 
 
-def _private_change(world: World, person: Person, old: Role, new: Role) -> None:
+def _private_change(world: World, person: HumanUser, old: MemberStatus, new: MemberStatus) -> None:
     change = {
         "chat": person.chat.wire,
         "from": person.wire,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from bot.clock import to_epoch
 from bot.sandbox.botapi import markup
 from bot.sandbox.botapi.entities import NO_TEXT, FormattedText
-from bot.sandbox.botapi.keyboards import NO_MARKUP, Button, Markup
+from bot.sandbox.botapi.keyboards import NO_MARKUP, Button, ReplyMarkup
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.sandbox.botapi.chats import Chat
-    from bot.sandbox.botapi.people import Account
+    from bot.sandbox.botapi.people import User
 
 BodyKind = Literal["text", "photo", "document", "contact", "service"]
 
@@ -66,11 +66,11 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class MessageVersion:
     """A message as it was before an edit."""
 
     body: Body
-    markup: Markup
+    markup: ReplyMarkup
     until: datetime
 
     @property
@@ -88,17 +88,17 @@ class Message:
     message_id: int
     date: datetime
     body: Body
-    sender: Account
+    sender: User
     is_own: bool = False
     """Whether the bot itself sent it."""
-    markup: Markup = NO_MARKUP
+    markup: ReplyMarkup = NO_MARKUP
     thread_id: int | None = None
     reply_to: Message | None = None
     sender_chat: Chat | None = None
-    via_bot: Account | None = None
+    via_bot: User | None = None
     inline_message_id: str | None = None
     edit_date: datetime | None = None
-    versions: list[Version] = field(default_factory=list)
+    versions: list[MessageVersion] = field(default_factory=list)
     """What it was before each edit, oldest first."""
     reaction: str = ""
     is_deleted: bool = False
@@ -128,8 +128,8 @@ class Message:
             return found[0]
         raise LookupError(f"{len(found)} buttons say {wanted!r}; there are {self.buttons}")
 
-    def change(self, body: Body, markup: Markup, now: datetime) -> None:
-        self.versions.append(Version(self.body, self.markup, now))
+    def change(self, body: Body, markup: ReplyMarkup, now: datetime) -> None:
+        self.versions.append(MessageVersion(self.body, self.markup, now))
         self.body, self.markup, self.edit_date = body, markup, now
 
     @property

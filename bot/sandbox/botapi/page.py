@@ -18,7 +18,7 @@ from bot.sandbox.botapi import view
 if TYPE_CHECKING:
     from bot.sandbox.botapi.chats import Chat
     from bot.sandbox.botapi.messages import Message
-    from bot.sandbox.botapi.people import Person
+    from bot.sandbox.botapi.people import HumanUser
     from bot.sandbox.botapi.queries import InlineAnswer
     from bot.sandbox.botapi.refusal import RefusedError
     from bot.sandbox.botapi.world import Event, World
@@ -60,7 +60,7 @@ class _Visitor:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
 
-class Page:
+class ChatPage:
     def __init__(self, world: World, controls: Mapping[str, Control]) -> None:
         self._world = world
         self._controls = controls
@@ -190,7 +190,7 @@ class Page:
             control.is_on = is_on
             self._broadcast({"type": "control", "name": name, "is_on": is_on})
 
-    def _person(self, said: Said) -> Person:
+    def _person(self, said: Said) -> HumanUser:
         return self._world.people[int(said["as"])]
 
     def _chat(self, said: Said) -> Chat:
@@ -203,14 +203,14 @@ class Page:
         return message
 
 
-Wish = Callable[[Page, _Visitor, Said], Awaitable[None]]
+Wish = Callable[[ChatPage, _Visitor, Said], Awaitable[None]]
 _WISHES: Final[Mapping[str, Wish]] = {
-    "send": Page._say,  # noqa: SLF001 - the table of its own class
-    "press": Page._press,  # noqa: SLF001
-    "inline": Page._ask,  # noqa: SLF001
-    "choose": Page._choose,  # noqa: SLF001
-    "start": Page._start,  # noqa: SLF001
-    "control": Page._control,  # noqa: SLF001
+    "send": ChatPage._say,  # noqa: SLF001 - the table of its own class
+    "press": ChatPage._press,  # noqa: SLF001
+    "inline": ChatPage._ask,  # noqa: SLF001
+    "choose": ChatPage._choose,  # noqa: SLF001
+    "start": ChatPage._start,  # noqa: SLF001
+    "control": ChatPage._control,  # noqa: SLF001
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.sandbox.botapi import membership
-from bot.sandbox.botapi.chats import Chat, Topic
+from bot.sandbox.botapi.chats import Chat, ForumTopic
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.messages import Message
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, eq=False)
-class Account:
+class User:
     id: int
     first_name: str
     last_name: str = ""
@@ -34,12 +34,12 @@ class Account:
         return wire | {name: value for name, value in optional.items() if value}
 
 
-ANONYMOUS: Final = Account(1087968824, "Group", username="GroupAnonymousBot", is_bot=True)
+ANONYMOUS: Final = User(1087968824, "Group", username="GroupAnonymousBot", is_bot=True)
 """Who administrators are while they remain anonymous (Bot API)."""
 
 
 @dataclass(slots=True, eq=False)
-class BotAccount(Account):
+class BotUser(User):
     token: str = field(default="", repr=False)
     has_inline: bool = True
     """Whether inline mode was switched on at @BotFather."""
@@ -60,7 +60,7 @@ class BotAccount(Account):
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
-class Person(Account):
+class HumanUser(User):
     """Somebody with the app in the hand."""
 
     world: World = field(repr=False)
@@ -80,7 +80,7 @@ class Person(Account):
         text: str,
         *,
         reply_to: Message | None = None,
-        topic: Topic | None = None,
+        topic: ForumTopic | None = None,
         is_anonymous: bool = False,
     ) -> Message:
         """Writes a message. An anonymous administrator writes as the group."""
@@ -115,7 +115,7 @@ class Person(Account):
         """Sends an inline result into a chat."""
         return self.world.queries.choose(self, result, chat)
 
-    def joins(self, chat: Chat, by: Person | None = None) -> None:
+    def joins(self, chat: Chat, by: HumanUser | None = None) -> None:
         membership.join(self.world, chat, self, by)
 
     def leaves(self, chat: Chat) -> None:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.messages import Message
-    from bot.sandbox.botapi.people import BotAccount
+    from bot.sandbox.botapi.people import BotUser
 
 _COMMAND: Final = re.compile(r"/[A-Za-z0-9_]+(?:@(?P<bot>[A-Za-z0-9_]+))?(?!\w)")
 
 
-def is_visible(bot: BotAccount, message: Message) -> bool:
+def is_visible(bot: BotUser, message: Message) -> bool:
     """Whether the message becomes an update. A bot is never told of its own messages."""
     if message.is_own:
         return False
@@ -24,7 +24,7 @@ def is_visible(bot: BotAccount, message: Message) -> bool:
     return is_open or message.body.kind == "service" or _is_addressed(bot, message)
 
 
-def _is_addressed(bot: BotAccount, message: Message) -> bool:
+def _is_addressed(bot: BotUser, message: Message) -> bool:
     if message.via_bot is bot or (message.reply_to is not None and message.reply_to.is_own):
         return True
     commands = [match["bot"] for match in _COMMAND.finditer(message.text) if _stands_alone(message.text, match.start())]

@@ -22,7 +22,7 @@ SCOPES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Menu:
+class CommandMenu:
     scope: dict[str, Any]
     language: str
     commands: list[dict[str, str]]
@@ -34,7 +34,7 @@ class Menu:
 
 @dataclass(slots=True)
 class Profile:
-    menus: dict[tuple[str, str], Menu] = field(default_factory=dict)
+    menus: dict[tuple[str, str], CommandMenu] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     """By field (`name`, `description`, `short_description`) and language."""
 
@@ -51,7 +51,7 @@ class Profile:
         if not checked:
             self.menus.pop(_key(scope, language), None)
             return
-        self.menus[_key(scope, language)] = Menu(scope or {"type": "default"}, language, checked)
+        self.menus[_key(scope, language)] = CommandMenu(scope or {"type": "default"}, language, checked)
 
     @property
     def wire(self) -> list[dict[str, Any]]:

@@ -11,9 +11,9 @@ from bot.sandbox.botapi.refusal import bad
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.chats import Chat
-    from bot.sandbox.botapi.keyboards import Button, Markup
+    from bot.sandbox.botapi.keyboards import Button, ReplyMarkup
     from bot.sandbox.botapi.messages import Body, Message
-    from bot.sandbox.botapi.people import Person
+    from bot.sandbox.botapi.people import HumanUser
     from bot.sandbox.botapi.world import World
 
 PRESS_SECONDS: Final = 15
@@ -35,7 +35,7 @@ class InlineResult:
     title: str
     description: str
     body: Body
-    markup: Markup
+    markup: ReplyMarkup
     wire: dict[str, Any] = field(repr=False)
     query: str = ""
 
@@ -57,7 +57,7 @@ class InlineAnswer:
 class _Pending:
     asked_at: float
     answer: asyncio.Future[Any]
-    person: Person
+    person: HumanUser
     query: str = ""
     offset: str = ""
 
@@ -79,13 +79,13 @@ class Queries:
 
     # -- presses ------------------------------------------------------------------------------------------------
 
-    async def press(self, person: Person, message: Message, button: Button, seconds: float) -> CallbackAnswer:
+    async def press(self, person: HumanUser, message: Message, button: Button, seconds: float) -> CallbackAnswer:
         """Buttons that open something do not ask the bot."""
         if "callback_data" not in button:
             return CallbackAnswer(url=str(button.get("url", "")))
         return await self.press_data(person, message, button["callback_data"], seconds)
 
-    async def press_data(self, person: Person, message: Message, data: str, seconds: float = 15) -> CallbackAnswer:
+    async def press_data(self, person: HumanUser, message: Message, data: str, seconds: float = 15) -> CallbackAnswer:
         """A press as an app sends it: `data` need not be on the keyboard any more."""
         query_id, pending = self._open(self._presses, person)
         where: dict[str, Any] = {"message": message.wire}
@@ -105,7 +105,9 @@ class Queries:
 
     # -- inline -------------------------------------------------------------------------------------------------
 
-    async def ask(self, person: Person, query: str, offset: str, chat_type: str | None, seconds: float) -> InlineAnswer:
+    async def ask(
+        self, person: HumanUser, query: str, offset: str, chat_type: str | None, seconds: float
+    ) -> InlineAnswer:
         """From Telegram's cache where an earlier answer allows that, else from the bot."""
         cached = self._cached(query, offset, person)
         if cached is not None:
@@ -132,7 +134,7 @@ class Queries:
             pending.answer.set_result(answer)
         self._world.touch()
 
-    def choose(self, person: Person, result: InlineResult, chat: Chat) -> Message:
+    def choose(self, person: HumanUser, result: InlineResult, chat: Chat) -> Message:
         inline_id = f"im{next(self._ids)}" if result.markup.rows else None
         message = self._world.post(
             chat,
@@ -149,7 +151,7 @@ class Queries:
         self._world.updates.put("chosen_inline_result", chosen)
         return message
 
-    def _cached(self, query: str, offset: str, person: Person) -> InlineAnswer | None:
+    def _cached(self, query: str, offset: str, person: HumanUser) -> InlineAnswer | None:
         now = self._world.clock.monotonic()
         for owner in (person.id, None):
             cached = self._cache.get((query, offset, owner))
@@ -159,7 +161,7 @@ class Queries:
 
     # -- both ---------------------------------------------------------------------------------------------------
 
-    def _open(self, shelf: dict[str, _Pending], person: Person) -> tuple[str, _Pending]:
+    def _open(self, shelf: dict[str, _Pending], person: HumanUser) -> tuple[str, _Pending]:
         query_id = str(next(self._ids))
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         shelf[query_id] = _Pending(self._world.clock.monotonic(), future, person)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from aiohttp import web
 
 from bot.sandbox.botapi import hosts, parameters
-from bot.sandbox.botapi.calls import Call, Calls
+from bot.sandbox.botapi.calls import BotApiCall, BotApiCalls
 from bot.sandbox.botapi.desk import Desk
-from bot.sandbox.botapi.faults import Fault, FaultKind, Faults
+from bot.sandbox.botapi.faults import BotApiFault, BotApiFaults, FaultKind
 from bot.sandbox.botapi.limits import FloodControl, Limits
 from bot.sandbox.botapi.methods import METHODS
-from bot.sandbox.botapi.page import Control, Page
+from bot.sandbox.botapi.page import ChatPage, Control
 from bot.sandbox.botapi.refusal import RefusedError, bad
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ class BotApi:
         controls: Mapping[str, Control] | None = None,
     ) -> None:
         self.world = world
-        self.calls = Calls()
-        self.faults = Faults(world.touch)
+        self.calls = BotApiCalls()
+        self.faults = BotApiFaults(world.touch)
         self.flood = FloodControl(limits or Limits(), world.clock)
         self._desk = Desk(world, self.flood)
-        self._page = Page(world, {} if controls is None else controls)
+        self._page = ChatPage(world, {} if controls is None else controls)
         self._host = host
         self._names = [*names] if hosts.is_wildcard(host) else [host, *names]
         self._port = port
@@ -119,7 +119,7 @@ class BotApi:
             read = await parameters.read(request)
         except RefusedError as error:
             return _response(error)
-        call = Call(request.match_info["method"], read.values, self.world.clock.monotonic())
+        call = BotApiCall(request.match_info["method"], read.values, self.world.clock.monotonic())
         self.calls.append(call)
         fault = self.faults.strike(call.method, read.text("chat_id"))
         try:
@@ -136,7 +136,7 @@ class BotApi:
         self.world.touch()
         return response
 
-    async def _answer(self, request: web.Request, p: Parameters, fault: Fault | None) -> web.Response | None:
+    async def _answer(self, request: web.Request, p: Parameters, fault: BotApiFault | None) -> web.Response | None:
         """None where the connection breaks instead."""
         if fault is None:
             return await self._serve(request, p)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from bot.clock import Clock
-from bot.sandbox.botapi.chats import Chat, Role
+from bot.sandbox.botapi.chats import Chat, MemberStatus
 from bot.sandbox.botapi.server import BotApi
 from bot.sandbox.botapi.world import World
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.sandbox.botapi.limits import Limits
-    from bot.sandbox.botapi.people import Person
+    from bot.sandbox.botapi.people import HumanUser
 
 
 class WoundClock(Clock):
@@ -38,9 +38,9 @@ class Town:
     world: World
     api: BotApi
     http: aiohttp.ClientSession
-    ravi: Person
-    asha: Person
-    vikram: Person
+    ravi: HumanUser
+    asha: HumanUser
+    vikram: HumanUser
     group: Chat
 
     async def call(self, method: str, **parameters: Any) -> tuple[int, dict[str, Any]]:
@@ -64,7 +64,10 @@ class Town:
 
 @asynccontextmanager
 async def opened(
-    *, bot_role: Role = Role.ADMINISTRATOR, limits: Limits | None = None, clock: WoundClock | None = None
+    *,
+    bot_role: MemberStatus = MemberStatus.ADMINISTRATOR,
+    limits: Limits | None = None,
+    clock: WoundClock | None = None,
 ) -> AsyncIterator[Town]:
     clock = clock or WoundClock()
     world = World(clock)

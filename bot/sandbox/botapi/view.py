@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi.chats import Chat
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.page import Control
-    from bot.sandbox.botapi.people import Person
+    from bot.sandbox.botapi.people import HumanUser
     from bot.sandbox.botapi.queries import CallbackAnswer, InlineAnswer
     from bot.sandbox.botapi.world import Event, World
 
@@ -123,7 +123,7 @@ def _quoted(it: Message) -> dict[str, Any]:
     return {"message_id": it.message_id, "text": it.text[:200], "from_name": it.sender.name}
 
 
-def _person(world: World, person: Person) -> dict[str, Any]:
+def _person(world: World, person: HumanUser) -> dict[str, Any]:
     group = next((chat for chat in world.chats.values() if chat.kind != "private"), None)
     is_member = group is not None and group.has(person)
     shown = {"id": person.id, "name": person.name, "username": person.username}

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from bot.clock import Clock
 from bot.sandbox.botapi import membership, privacy
 from bot.sandbox.botapi.automatic import annotate
-from bot.sandbox.botapi.chats import Chat, ChatKind, ChatMember, Role, Topic
+from bot.sandbox.botapi.chats import Chat, ChatKind, ChatMember, ForumTopic, MemberStatus
 from bot.sandbox.botapi.entities import FormattedText
-from bot.sandbox.botapi.keyboards import NO_MARKUP, Markup
+from bot.sandbox.botapi.keyboards import NO_MARKUP, ReplyMarkup
 from bot.sandbox.botapi.messages import Body, Message, StoredFile
-from bot.sandbox.botapi.people import ANONYMOUS, Account, BotAccount, Person
+from bot.sandbox.botapi.people import ANONYMOUS, BotUser, HumanUser, User
 from bot.sandbox.botapi.profile import Profile
 from bot.sandbox.botapi.queries import Queries
 from bot.sandbox.botapi.updates import UpdateQueue
@@ -41,8 +41,8 @@ class World:
 
     def __init__(self, clock: Clock | None = None, *, name: str = "Leadbell", username: str = "leadbell_bot") -> None:
         self.clock = clock or Clock()
-        self.bot = BotAccount(7_100_000_001, name, username=username, is_bot=True, token=_token())
-        self.people: dict[int, Person] = {}
+        self.bot = BotUser(7_100_000_001, name, username=username, is_bot=True, token=_token())
+        self.people: dict[int, HumanUser] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
         self.updates = UpdateQueue()
@@ -63,8 +63,8 @@ class World:
         username: str | None = None,
         is_admin: bool = False,
         has_started: bool = False,
-    ) -> Person:
-        person = Person(
+    ) -> HumanUser:
+        person = HumanUser(
             5_000_000_000 + next(self._numbers),
             name,
             last_name,
@@ -81,22 +81,22 @@ class World:
     def add_group(
         self,
         title: str,
-        people: Iterable[Person] = (),
+        people: Iterable[HumanUser] = (),
         *,
         kind: Literal["group", "supergroup"] = "supergroup",
-        bot_role: Role | None = Role.MEMBER,
+        bot_role: MemberStatus | None = MemberStatus.MEMBER,
         is_forum: bool = False,
         topics: Iterable[str] = (),
     ) -> Chat:
         """A group whose first person made it. `bot_role` None leaves the bot out; nothing is announced."""
         chat = self.new_chat(title, kind)
         for index, person in enumerate(people):
-            chat.members[person.id] = ChatMember(person, Role.MEMBER if index else Role.CREATOR)
+            chat.members[person.id] = ChatMember(person, MemberStatus.MEMBER if index else MemberStatus.CREATOR)
         if bot_role is not None:
             chat.members[self.bot.id] = ChatMember(self.bot, bot_role)
         chat.is_forum = is_forum or bool(topics)
         if chat.is_forum:
-            chat.topics[1] = Topic(1, "General")
+            chat.topics[1] = ForumTopic(1, "General")
         for name in topics:
             self.add_topic(chat, name)
         return chat
@@ -107,28 +107,28 @@ class World:
         self.chats[chat.id] = chat
         return chat
 
-    def add_topic(self, chat: Chat, name: str) -> Topic:
-        topic = Topic(self._message_id(chat) + 1, name)
+    def add_topic(self, chat: Chat, name: str) -> ForumTopic:
+        topic = ForumTopic(self._message_id(chat) + 1, name)
         chat.topics[topic.thread_id] = topic
         owner = next((m.account for m in chat.present()), self.bot)
         fields = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
         self.post(chat, owner, Body("service", fields=fields), thread_id=topic.thread_id)
         return topic
 
-    def close_topic(self, chat: Chat, topic: Topic) -> None:
+    def close_topic(self, chat: Chat, topic: ForumTopic) -> None:
         """Nobody but administrators who may manage topics writes there any more."""
         self._open_topic(chat, topic, is_open=False)
 
-    def reopen_topic(self, chat: Chat, topic: Topic) -> None:
+    def reopen_topic(self, chat: Chat, topic: ForumTopic) -> None:
         self._open_topic(chat, topic, is_open=True)
 
-    def _open_topic(self, chat: Chat, topic: Topic, *, is_open: bool) -> None:
+    def _open_topic(self, chat: Chat, topic: ForumTopic, *, is_open: bool) -> None:
         chat.topics[topic.thread_id].is_closed = not is_open
         owner = next((m.account for m in chat.present()), self.bot)
         fields: dict[str, Any] = {"forum_topic_reopened" if is_open else "forum_topic_closed": {}}
         self.post(chat, owner, Body("service", fields=fields), thread_id=topic.thread_id)
 
-    def delete_topic(self, chat: Chat, topic: Topic) -> None:
+    def delete_topic(self, chat: Chat, topic: ForumTopic) -> None:
         """The topic and everything in it is gone."""
         del chat.topics[topic.thread_id]
         for message in [m for m in chat.messages if m.thread_id == topic.thread_id]:
@@ -137,17 +137,17 @@ class World:
     # -- who comes and goes -------------------------------------------------------------------------------------
 
     def set_role(
-        self, chat: Chat, account: Account, role: Role, *, by: Account | None = None, is_member: bool = True
+        self, chat: Chat, account: User, role: MemberStatus, *, by: User | None = None, is_member: bool = True
     ) -> None:
         membership.set_role(self, chat, account, role, by=by, is_member=is_member)
 
-    def remove(self, chat: Chat, person: Person, by: Person) -> None:
+    def remove(self, chat: Chat, person: HumanUser, by: HumanUser) -> None:
         membership.remove(self, chat, person, by)
 
-    def add_bot(self, chat: Chat, by: Person, role: Role = Role.MEMBER) -> None:
+    def add_bot(self, chat: Chat, by: HumanUser, role: MemberStatus = MemberStatus.MEMBER) -> None:
         membership.add_bot(self, chat, by, role)
 
-    def kick_bot(self, chat: Chat, by: Person) -> None:
+    def kick_bot(self, chat: Chat, by: HumanUser) -> None:
         membership.kick_bot(self, chat, by)
 
     def upgrade_to_supergroup(self, chat: Chat) -> Chat:
@@ -164,12 +164,12 @@ class World:
 
     def receive(
         self,
-        person: Person,
+        person: HumanUser,
         chat: Chat,
         text: str,
         *,
         reply_to: Message | None = None,
-        topic: Topic | None = None,
+        topic: ForumTopic | None = None,
         is_anonymous: bool = False,
     ) -> Message:
         """What a person wrote."""
@@ -185,7 +185,7 @@ class World:
             sender_chat=chat if is_anonymous else None,
         )
 
-    def post(self, chat: Chat, sender: Account, body: Body, markup: Markup = NO_MARKUP, **details: Any) -> Message:
+    def post(self, chat: Chat, sender: User, body: Body, markup: ReplyMarkup = NO_MARKUP, **details: Any) -> Message:
         """Puts a message into a chat, and before the bot if it may see it. `details` are fields of `Message`."""
         message = Message(
             chat=chat,
@@ -210,7 +210,7 @@ class World:
             self.updates.put("edited_message", message.wire)
         self.tell(Event("edited", message))
 
-    def change(self, message: Message, body: Body, markup: Markup) -> None:
+    def change(self, message: Message, body: Body, markup: ReplyMarkup) -> None:
         """The bot edits what it wrote."""
         message.change(body, markup, self.clock.now())
         self.tell(Event("edited", message))

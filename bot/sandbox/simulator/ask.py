@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.lead import Window
-    from bot.sandbox.simulator.faults import Canned, Fault
+    from bot.sandbox.simulator.faults import Canned, SimulatorFault
     from bot.sandbox.simulator.seller import Seller
 
 
-class Version(StrEnum):
+class ApiVersion(StrEnum):
     V1 = "v1"
     V2 = "v2"
 
@@ -38,14 +38,14 @@ class Result(StrEnum):
     NO_SUCH_PAGE = "no_such_page"
     """A path IndiaMART does not serve, or a method other than GET."""
     FAULT = "fault"
-    """A fault that was switched on took the place of the answer; `Call.fault` says which."""
+    """A fault that was switched on took the place of the answer; `PullCall.fault` says which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class PullRequest:
     """A request, read. A window that cannot be served is None, with the reason in `refusal`."""
 
-    version: Version
+    version: ApiVersion
     key: str = field(repr=False)
     mobile: str | None = None
     window: Window | None = None
@@ -55,19 +55,19 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class PullCall:
     """One call received."""
 
     at: datetime
     """Aware UTC, by the simulator's clock."""
     monotonic: float
     result: Result
-    ask: Ask | None = None
+    ask: PullRequest | None = None
     """None where the path was not IndiaMART's."""
     seller: Seller | None = None
     """None where the credentials fit nobody."""
     rows: int = 0
-    fault: Fault | Canned | None = None
+    fault: SimulatorFault | Canned | None = None
 
     @property
     def window(self) -> Window | None:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from bot.sandbox.simulator.ask import Result, Version
+from bot.sandbox.simulator.ask import ApiVersion, Result
 
-FLOORS: Final = {Version.V1: timedelta(minutes=15), Version.V2: timedelta(minutes=5)}
+FLOORS: Final = {ApiVersion.V1: timedelta(minutes=15), ApiVersion.V2: timedelta(minutes=5)}
 BURST: Final = 5
 """More v2 calls than this within a fifth of the floor (one minute) block the key for three floors (15 minutes)."""
 
 
 @dataclass(slots=True)
-class Budget:
+class CallLimit:
     """One key's calls. Times are the clock's monotonic seconds.
 
     The floor counts from the last call that was let through, measured where it arrives. A floor of zero is no limit.

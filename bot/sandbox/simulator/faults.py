@@ -10,7 +10,7 @@ from typing import Final
 from bot.sandbox.simulator.ask import Result
 
 
-class Fault(StrEnum):
+class SimulatorFault(StrEnum):
     """One thing that takes the place of an answer."""
 
     WRONG_KEY = "wrong_key"
@@ -51,16 +51,16 @@ class Fault(StrEnum):
 
 
 WORDED: Final = {
-    Fault.WRONG_KEY: Result.WRONG_KEY,
-    Fault.KEY_REGENERATED: Result.WRONG_KEY,
-    Fault.INVALID_KEY: Result.INVALID_KEY,
-    Fault.WRONG_OR_EXPIRED_KEY: Result.WRONG_OR_EXPIRED,
-    Fault.EXPIRED_KEY: Result.EXPIRED,
-    Fault.BLOCKED: Result.BLOCKED,
-    Fault.TOO_SOON: Result.TOO_SOON,
-    Fault.NOT_READY: Result.NOT_READY,
-    Fault.REFUSED: Result.BAD_DATES,
-    Fault.SERVER_ERROR: Result.THEIR_FAULT,
+    SimulatorFault.WRONG_KEY: Result.WRONG_KEY,
+    SimulatorFault.KEY_REGENERATED: Result.WRONG_KEY,
+    SimulatorFault.INVALID_KEY: Result.INVALID_KEY,
+    SimulatorFault.WRONG_OR_EXPIRED_KEY: Result.WRONG_OR_EXPIRED,
+    SimulatorFault.EXPIRED_KEY: Result.EXPIRED,
+    SimulatorFault.BLOCKED: Result.BLOCKED,
+    SimulatorFault.TOO_SOON: Result.TOO_SOON,
+    SimulatorFault.NOT_READY: Result.NOT_READY,
+    SimulatorFault.REFUSED: Result.BAD_DATES,
+    SimulatorFault.SERVER_ERROR: Result.THEIR_FAULT,
 }
 """Faults that IndiaMART itself puts into words, over HTTP 200."""
 
@@ -75,13 +75,13 @@ class Canned:
 
 
 @dataclass(slots=True)
-class Faults:
+class SimulatorFaults:
     """A queue for the next calls, then a standing fault, if one is switched on. None in the queue is no fault."""
 
-    standing: Fault | None = None
-    _queue: deque[Fault | Canned | None] = field(default_factory=deque)
+    standing: SimulatorFault | None = None
+    _queue: deque[SimulatorFault | Canned | None] = field(default_factory=deque)
 
-    def switch_on(self, fault: Fault) -> None:
+    def switch_on(self, fault: SimulatorFault) -> None:
         self.standing = fault
 
     def switch_off(self) -> None:
@@ -89,7 +89,7 @@ class Faults:
         self.standing = None
         self._queue.clear()
 
-    def queue(self, *faults: Fault | Canned | None) -> None:
+    def queue(self, *faults: SimulatorFault | Canned | None) -> None:
         """One for each of the next calls."""
         self._queue.extend(faults)
 
@@ -97,6 +97,6 @@ class Faults:
         """Answer the next calls with these bytes."""
         self.queue(*[Canned(body, status, content_type)] * times)
 
-    def take(self) -> Fault | Canned | None:
+    def take(self) -> SimulatorFault | Canned | None:
         """The fault of this call."""
         return self._queue.popleft() if self._queue else self.standing

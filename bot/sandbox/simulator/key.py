@@ -12,7 +12,7 @@ from bot.sandbox.simulator.ask import Result
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.sandbox.simulator.budget import Budget
+    from bot.sandbox.simulator.budget import CallLimit
 
 LIFE_UNUSED: Final = timedelta(days=7)
 """A v2 key that nobody uses for so long expires (observed)."""
@@ -21,7 +21,7 @@ LIFE_UNUSED: Final = timedelta(days=7)
 @dataclass(slots=True)
 class Key:
     text: str = field(repr=False)
-    budget: Budget
+    budget: CallLimit
     used_at: datetime
     life_unused: timedelta | None = None
     is_expired: bool = False

@@ -24,7 +24,7 @@ _TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class PushAttempt:
     """One try. `status` is None where the listener could not be reached."""
 
     at: datetime
@@ -44,13 +44,13 @@ class _Parcel:
 
 
 @dataclass(slots=True, eq=False)
-class Push:
+class PushSender:
     clock: Clock
     retry_every: timedelta
     """Real time between rounds; IndiaMART names no figure."""
     listener: str | None = field(default=None, repr=False)
     is_on: bool = False
-    deliveries: list[Delivery] = field(default_factory=list)
+    deliveries: list[PushAttempt] = field(default_factory=list)
     _waiting: deque[_Parcel] = field(default_factory=deque)
     _called: asyncio.Event = field(default_factory=asyncio.Event)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -120,12 +120,12 @@ class Push:
     async def _try(self, session: aiohttp.ClientSession, parcel: _Parcel) -> None:
         now = self.clock.now()
         parcel.tried_since = parcel.tried_since or now
-        delivery = Delivery(now, parcel.record, await self._post(session, parcel.record))
+        delivery = PushAttempt(now, parcel.record, await self._post(session, parcel.record))
         self._settle(parcel, delivery)
         async with self._news:
             self._news.notify_all()
 
-    def _settle(self, parcel: _Parcel, delivery: Delivery) -> None:
+    def _settle(self, parcel: _Parcel, delivery: PushAttempt) -> None:
         self.deliveries.append(delivery)
         if delivery.is_received and parcel in self._waiting:
             self._waiting.remove(parcel)

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.sandbox.simulator import times, v1, v2
-from bot.sandbox.simulator.ask import Ask, Call, Result, Verdict, Version
-from bot.sandbox.simulator.budget import Budget
+from bot.sandbox.simulator.ask import ApiVersion, PullCall, PullRequest, Result, Verdict
+from bot.sandbox.simulator.budget import CallLimit
 from bot.sandbox.simulator.dirt import Smudger
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from bot.domain.lead import Window
     from bot.sandbox.simulator.key import Key
     from bot.sandbox.simulator.leads import Leads
-    from bot.sandbox.simulator.push import Push
+    from bot.sandbox.simulator.push import PushSender
     from bot.sandbox.simulator.record import Record
 
 HISTORY_DELAY: Final = timedelta(hours=24)
 """Leads older than the first key show up this long after it was made (observed)."""
-_API: Final = {Version.V1: v1, Version.V2: v2}
+_API: Final = {ApiVersion.V1: v1, ApiVersion.V2: v2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Shelved:
 class Seller:
     clock: Clock
     mobile: str
-    keys: Mapping[Version, Key]
+    keys: Mapping[ApiVersion, Key]
     leads: Leads
-    push: Push
+    push: PushSender
     first_key_at: datetime | None = None
     """When the first key was made; None = long ago, all history is ready."""
     integrated_at: datetime | None = None
@@ -50,17 +50,17 @@ class Seller:
     row_limit: int | None = None
     """The most rows in one answer; the announced total stays what it is, so the answer is cut short."""
     shelf: list[Shelved] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
+    calls: list[PullCall] = field(default_factory=list)
 
     @property
     def crm_key(self) -> str:
         """The v1 key."""
-        return self.keys[Version.V1].text
+        return self.keys[ApiVersion.V1].text
 
     @property
     def api_key(self) -> str:
         """The v2 key."""
-        return self.keys[Version.V2].text
+        return self.keys[ApiVersion.V2].text
 
     @property
     def records(self) -> list[Record]:
@@ -111,28 +111,28 @@ class Seller:
         self.push.offer(record, visible_at)
         return record
 
-    def regenerate_key(self, version: Version = Version.V2) -> str:
+    def regenerate_key(self, version: ApiVersion = ApiVersion.V2) -> str:
         """A new key; the old one is dead at once."""
         key = self.keys[version]
         key.text = secrets.token_urlsafe(18) + "+/=="
         key.is_expired = False
-        key.budget = Budget(key.budget.floor, key.budget.has_burst_rule)
+        key.budget = CallLimit(key.budget.floor, key.budget.has_burst_rule)
         key.used_at = self.clock.now()
         return key.text
 
-    def expire_key(self, version: Version = Version.V2) -> None:
+    def expire_key(self, version: ApiVersion = ApiVersion.V2) -> None:
         self.keys[version].is_expired = True
 
-    def owns(self, ask: Ask) -> bool:
+    def owns(self, ask: PullRequest) -> bool:
         """Whether the credentials are this seller's; v1 wants the mobile too."""
-        is_mobile_right = ask.version is Version.V2 or ask.mobile == self.mobile
+        is_mobile_right = ask.version is ApiVersion.V2 or ask.mobile == self.mobile
         return is_mobile_right and self.keys[ask.version].fits(ask.key)
 
-    def spend(self, ask: Ask) -> Result | None:
+    def spend(self, ask: PullRequest) -> Result | None:
         """Count a call against the key; the refusal it deserves, or None."""
         return self.keys[ask.version].use(self.clock.now(), self.clock.monotonic())
 
-    def answer(self, ask: Ask, refused: Result | None = None) -> Verdict:
+    def answer(self, ask: PullRequest, refused: Result | None = None) -> Verdict:
         """What the account says; `refused` is what the key's own rules already said."""
         refused = refused or ask.refusal or self._form(ask) or self._history(ask)
         if refused is not None:
@@ -143,28 +143,32 @@ class Seller:
         shown = found[: self._most_rows(ask)]
         return Verdict(Result.LEADS, _API[ask.version].answer(shown, len(found)), len(shown))
 
-    def refuse(self, version: Version, result: Result) -> Verdict:
+    def refuse(self, version: ApiVersion, result: Result) -> Verdict:
         floor = self.keys[version].budget.floor
         minutes = max(1, round(floor.total_seconds() / 60))
         since = times.numeric(self.first_key_at or self.clock.now())
         return Verdict(result, _API[version].refusal(result, minutes=minutes, since=since))
 
-    def _history(self, ask: Ask) -> Result | None:
+    def _history(self, ask: PullRequest) -> Result | None:
         """A window that reaches behind the first key is refused whole for a day (how a split one fares is inferred)."""
         if self.first_key_at is None or ask.window is None:
             return None
         is_young = self.clock.now() - self.first_key_at < HISTORY_DELAY
         return Result.NOT_READY if is_young and ask.window.start < self.first_key_at else None
 
-    def _form(self, ask: Ask) -> Result | None:
+    def _form(self, ask: PullRequest) -> Result | None:
         """Some servers take the date form only (second hand)."""
-        is_refused = self.refuses_times and ask.version is Version.V1 and ask.window is not None and not ask.is_by_day
+        is_refused = (
+            self.refuses_times and ask.version is ApiVersion.V1 and ask.window is not None and not ask.is_by_day
+        )
         return Result.BAD_DATES if is_refused else None
 
-    def _visible(self, ask: Ask) -> list[Record]:
+    def _visible(self, ask: PullRequest) -> list[Record]:
         """Newest first; both ends of a window belong to it."""
         now, window = self.clock.now(), ask.window
-        since = None if ask.version is Version.V2 or self.integrated_at is None else times.midnight(self.integrated_at)
+        since = (
+            None if ask.version is ApiVersion.V2 or self.integrated_at is None else times.midnight(self.integrated_at)
+        )
         found = [
             shelved.record
             for shelved in self.shelf
@@ -174,6 +178,6 @@ class Seller:
         ]
         return sorted(found, key=lambda record: record.enquired_at, reverse=True)
 
-    def _most_rows(self, ask: Ask) -> int | None:
+    def _most_rows(self, ask: PullRequest) -> int | None:
         limit = v1.ROWS_WITHOUT_TIMES if ask.window is None else None
         return min((n for n in (limit, self.row_limit) if n is not None), default=None)

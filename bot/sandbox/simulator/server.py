@@ -45,13 +45,13 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.sandbox.simulator import v1, v2
-from bot.sandbox.simulator.ask import Ask, Call, Result, Verdict, Version
-from bot.sandbox.simulator.budget import FLOORS, Budget
+from bot.sandbox.simulator.ask import ApiVersion, PullCall, PullRequest, Result, Verdict
+from bot.sandbox.simulator.budget import FLOORS, CallLimit
 from bot.sandbox.simulator.dirt import Smudger
-from bot.sandbox.simulator.faults import WORDED, Canned, Fault, Faults
+from bot.sandbox.simulator.faults import WORDED, Canned, SimulatorFault, SimulatorFaults
 from bot.sandbox.simulator.key import LIFE_UNUSED, Key
 from bot.sandbox.simulator.leads import Leads
-from bot.sandbox.simulator.push import Push
+from bot.sandbox.simulator.push import PushSender
 from bot.sandbox.simulator.seller import Seller
 from bot.sandbox.simulator.wire import Wire
 
@@ -78,8 +78,8 @@ class Simulator:
         dirt: float = 0.0,
     ) -> None:
         self.clock = clock or Clock()
-        self.faults = Faults()
-        self.calls: list[Call] = []
+        self.faults = SimulatorFaults()
+        self.calls: list[PullCall] = []
         self.sellers: list[Seller] = []
         self._floor = floor
         self._port = port
@@ -124,9 +124,9 @@ class Simulator:
         seller = Seller(
             clock=self.clock,
             mobile=mobile,
-            keys={Version.V1: self._key(Version.V1, crm_key), Version.V2: self._key(Version.V2, api_key)},
+            keys={ApiVersion.V1: self._key(ApiVersion.V1, crm_key), ApiVersion.V2: self._key(ApiVersion.V2, api_key)},
             leads=Leads(self._seed + len(self.sellers)),
-            push=Push(self.clock, self._push_retry),
+            push=PushSender(self.clock, self._push_retry),
             smudger=Smudger(self._dirt, self._seed + len(self.sellers)),
         )
         self.sellers.append(seller)
@@ -164,10 +164,10 @@ class Simulator:
         async with asyncio.timeout(within), self._news:
             await self._news.wait_for(lambda: len(self.calls) >= count)
 
-    def _key(self, version: Version, text: str) -> Key:
+    def _key(self, version: ApiVersion, text: str) -> Key:
         floor = FLOORS[version] if self._floor is None else self._floor
-        is_v2 = version is Version.V2
-        return Key(text, Budget(floor, is_v2), self.clock.now(), LIFE_UNUSED if is_v2 else None)
+        is_v2 = version is ApiVersion.V2
+        return Key(text, CallLimit(floor, is_v2), self.clock.now(), LIFE_UNUSED if is_v2 else None)
 
     def _start_pushing(self, seller: Seller) -> None:
         self._pushers[seller] = asyncio.create_task(seller.push.work())
@@ -187,36 +187,38 @@ class Simulator:
         await self._note(verdict.result, ask, seller, rows=verdict.rows)
         return await wire.send(verdict.body)
 
-    def _read(self, request: web.BaseRequest) -> Ask | None:
+    def _read(self, request: web.BaseRequest) -> PullRequest | None:
         if request.method != "GET":
             return None
         return v1.read(request.raw_path) or v2.read(request.raw_path, self.clock.now())
 
-    def _verdict(self, ask: Ask, seller: Seller | None, refused: Result | None = None) -> Verdict:
+    def _verdict(self, ask: PullRequest, seller: Seller | None, refused: Result | None = None) -> Verdict:
         if seller is None:
             return self.seller.refuse(ask.version, Result.WRONG_KEY)
         return seller.answer(ask, refused)
 
-    async def _fail(self, wire: Wire, ask: Ask, seller: Seller | None, fault: Fault | Canned) -> web.StreamResponse:
+    async def _fail(
+        self, wire: Wire, ask: PullRequest, seller: Seller | None, fault: SimulatorFault | Canned
+    ) -> web.StreamResponse:
         if isinstance(fault, Canned):
             return await wire.send(fault.body, fault.status, fault.content_type)
         speaker = seller or self.seller
         if fault in WORDED:
             return await wire.send(speaker.refuse(ask.version, WORDED[fault]).body)
-        if fault is Fault.HTTP_429:
+        if fault is SimulatorFault.HTTP_429:
             return await wire.play(fault, speaker.refuse(ask.version, Result.TOO_SOON).body)
         return await wire.play(fault, self._verdict(ask, seller).body)
 
     async def _note(
         self,
         result: Result,
-        ask: Ask | None,
+        ask: PullRequest | None,
         seller: Seller | None,
         *,
         rows: int = 0,
-        fault: Fault | Canned | None = None,
+        fault: SimulatorFault | Canned | None = None,
     ) -> None:
-        call = Call(
+        call = PullCall(
             at=self.clock.now(),
             monotonic=self.clock.monotonic(),
             result=result,

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from bot.domain.lead import Kind, Window
 from bot.sandbox.simulator import dirt, times
-from bot.sandbox.simulator.ask import Ask, Result, Version
+from bot.sandbox.simulator.ask import ApiVersion, PullRequest, Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,19 +49,19 @@ _TEXTS: Final = {
 }
 
 
-def read(raw_path: str) -> Ask | None:
+def read(raw_path: str) -> PullRequest | None:
     """The request behind a path as it came over the wire; None where it is not v1's. The trailing slash counts."""
     match = _PATH.fullmatch(raw_path.partition("?")[0])
     if match is None:
         return None
     mobile, key = unquote(match["mobile"]), unquote(match["key"])
     if match["start"] is None:
-        return Ask(version=Version.V1, mobile=mobile, key=key)
+        return PullRequest(version=ApiVersion.V1, mobile=mobile, key=key)
     is_by_day = times.is_day(unquote(match["start"])) and times.is_day(unquote(match["end"]))
     start, end = (times.read(unquote(match[side]), times.V1_FORMS) for side in ("start", "end"))
     if start is None or end is None or end <= start:
-        return Ask(version=Version.V1, mobile=mobile, key=key, refusal=Result.BAD_DATES)
-    return Ask(version=Version.V1, mobile=mobile, key=key, window=Window(start, end), is_by_day=is_by_day)
+        return PullRequest(version=ApiVersion.V1, mobile=mobile, key=key, refusal=Result.BAD_DATES)
+    return PullRequest(version=ApiVersion.V1, mobile=mobile, key=key, window=Window(start, end), is_by_day=is_by_day)
 
 
 def refusal(result: Result, **values: object) -> bytes:

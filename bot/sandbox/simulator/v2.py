@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 from bot.domain.lead import Kind, Window
 from bot.sandbox.simulator import dirt, times
-from bot.sandbox.simulator.ask import Ask, Result, Version
+from bot.sandbox.simulator.ask import ApiVersion, PullRequest, Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +85,7 @@ _BLOCKED: Final = {
 }
 
 
-def read(raw_path: str, now: datetime) -> Ask | None:
+def read(raw_path: str, now: datetime) -> PullRequest | None:
     """The request behind a path and query as they came over the wire; None where they are not v2's."""
     path, _, query = raw_path.partition("?")
     if path != PATH:
@@ -94,9 +94,9 @@ def read(raw_path: str, now: datetime) -> Ask | None:
     key = unquote_plus(raw.get("glusr_crm_key", ""))
     span = _moment(raw.get("start_time", "")), _moment(raw.get("end_time", ""))
     if span[0] is None or span[1] is None or span[1] <= span[0]:
-        return Ask(version=Version.V2, key=key, refusal=Result.BAD_DATES)
+        return PullRequest(version=ApiVersion.V2, key=key, refusal=Result.BAD_DATES)
     window = Window(span[0], span[1])
-    return Ask(version=Version.V2, key=key, window=window, refusal=_limit(window, now))
+    return PullRequest(version=ApiVersion.V2, key=key, window=window, refusal=_limit(window, now))
 
 
 def _raw_parameters(query: str) -> dict[str, str]:

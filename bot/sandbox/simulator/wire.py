@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from bot.sandbox.simulator.faults import Fault
+from bot.sandbox.simulator.faults import SimulatorFault
 
 if TYPE_CHECKING:
     import asyncio
@@ -53,19 +53,19 @@ class Wire:
     async def send_page(self, status: int) -> web.StreamResponse:
         return await self.send(page(_PAGES[status]), status, _HTML)
 
-    async def play(self, fault: Fault, honest: bytes) -> web.StreamResponse:
+    async def play(self, fault: SimulatorFault, honest: bytes) -> web.StreamResponse:
         """A fault that is not put into words. `honest` is the body that would have gone out."""
         match fault:
-            case Fault.HTTP_502 | Fault.HTTP_403:
+            case SimulatorFault.HTTP_502 | SimulatorFault.HTTP_403:
                 return await self.send_page(int(fault.value[-3:]))
-            case Fault.HTTP_429:
+            case SimulatorFault.HTTP_429:
                 return await self.send(honest, 429)
-            case Fault.HUGE:
+            case SimulatorFault.HUGE:
                 return await self._flood()
-            case Fault.HANG | Fault.RESET:
-                return await self._send_none(is_hanging=fault is Fault.HANG)
-            case Fault.HANG_HALFWAY | Fault.CUT_OFF:
-                return await self._send_half(honest, is_hanging=fault is Fault.HANG_HALFWAY)
+            case SimulatorFault.HANG | SimulatorFault.RESET:
+                return await self._send_none(is_hanging=fault is SimulatorFault.HANG)
+            case SimulatorFault.HANG_HALFWAY | SimulatorFault.CUT_OFF:
+                return await self._send_half(honest, is_hanging=fault is SimulatorFault.HANG_HALFWAY)
             case _:
                 return await self._send_bad(fault, honest)
 
@@ -73,13 +73,13 @@ class Wire:
     def _date(self) -> str:
         return format_datetime(self.date, usegmt=True)
 
-    async def _send_bad(self, fault: Fault, honest: bytes) -> web.StreamResponse:
-        if fault is Fault.HTML_PAGE:
+    async def _send_bad(self, fault: SimulatorFault, honest: bytes) -> web.StreamResponse:
+        if fault is SimulatorFault.HTML_PAGE:
             return await self.send(page("IndiaMART"), 200, _HTML)
         bodies = {
-            Fault.TRUNCATED: honest[: len(honest) // 2],
-            Fault.WRONG_TYPE: b'"leads"',
-            Fault.EMPTY_BODY: b"",
+            SimulatorFault.TRUNCATED: honest[: len(honest) // 2],
+            SimulatorFault.WRONG_TYPE: b'"leads"',
+            SimulatorFault.EMPTY_BODY: b"",
         }
         return await self.send(bodies[fault])
 

@@ -16,7 +16,7 @@ from bot.chat.application import ChatApplication
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.lead import Kind, Lead, Origin
-from bot.sandbox.botapi import NO_LIMITS, Limits, Role
+from bot.sandbox.botapi import NO_LIMITS, Limits, MemberStatus
 from bot.sandbox.botapi.town import opened
 from bot.store import adding, entries
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.assembly import Parts
     from bot.domain.ids import LeadId
     from bot.sandbox.botapi import Chat as Group
-    from bot.sandbox.botapi import Message, Person
+    from bot.sandbox.botapi import HumanUser, Message
     from bot.sandbox.botapi.town import Town
 
 EVENING: Final = datetime(2024, 1, 3, 12, 56, tzinfo=UTC)
@@ -84,7 +84,7 @@ class Office:
     """Ravi and Asha are in the group, Vikram is not. `boss` is an admin and not in the group."""
 
     town: Town
-    boss: Person
+    boss: HumanUser
     clock: OfficeClock
     parts: Parts
     chat: ChatApplication
@@ -130,7 +130,7 @@ class Office:
         await self.town.world.wait_for(lambda: len(chat.by_bot) > before)
         return chat.by_bot[before]
 
-    async def asks(self, person: Person, text: str, chat: Group | None = None) -> Message:
+    async def asks(self, person: HumanUser, text: str, chat: Group | None = None) -> Message:
         """What the bot answers to what a person writes, in private unless a chat is named."""
         where = chat or person.chat
         return await self.answer(where, lambda: person.says(where, text))
@@ -155,7 +155,7 @@ class Office:
         return is_handling or not self.parts.services.sender.is_idle
 
 
-def settings_for(town: Town, boss: Person, folder: Path, **changed: str) -> Settings:
+def settings_for(town: Town, boss: HumanUser, folder: Path, **changed: str) -> Settings:
     return Settings.from_values(
         {
             "TELEGRAM_BOT_TOKEN": town.world.bot.token,
@@ -173,7 +173,7 @@ def settings_for(town: Town, boss: Person, folder: Path, **changed: str) -> Sett
 
 @asynccontextmanager
 async def at_work(
-    folder: Path, *, bot_role: Role = Role.ADMINISTRATOR, limits: Limits = NO_LIMITS, **changed: str
+    folder: Path, *, bot_role: MemberStatus = MemberStatus.ADMINISTRATOR, limits: Limits = NO_LIMITS, **changed: str
 ) -> AsyncIterator[Office]:
     async with opened(bot_role=bot_role, limits=limits) as town:
         boss, clock = town.world.add_person("Boss"), OfficeClock()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.sandbox.botapi import Role
+from bot.sandbox.botapi import MemberStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,16 +42,16 @@ async def test_an_admin_from_outside_the_group_may_look(office: Office, command:
 @pytest.mark.parametrize(
     ("role", "is_member", "may"),
     [
-        (Role.CREATOR, True, True),
-        (Role.ADMINISTRATOR, True, True),
-        (Role.MEMBER, True, True),
-        (Role.RESTRICTED, True, True),
-        (Role.RESTRICTED, False, False),
-        (Role.LEFT, False, False),
-        (Role.KICKED, False, False),
+        (MemberStatus.CREATOR, True, True),
+        (MemberStatus.ADMINISTRATOR, True, True),
+        (MemberStatus.MEMBER, True, True),
+        (MemberStatus.RESTRICTED, True, True),
+        (MemberStatus.RESTRICTED, False, False),
+        (MemberStatus.LEFT, False, False),
+        (MemberStatus.KICKED, False, False),
     ],
 )
-async def test_what_counts_as_being_in_the_team(office: Office, role: Role, is_member: bool, may: bool) -> None:  # noqa: FBT001 - a table
+async def test_what_counts_as_being_in_the_team(office: Office, role: MemberStatus, is_member: bool, may: bool) -> None:  # noqa: FBT001 - a table
     await office.keeps(office.lead())
     office.town.world.set_role(office.group, office.town.vikram, role, is_member=is_member)
     answer = await office.asks(office.town.vikram, "/lead 1")
@@ -65,7 +65,7 @@ async def test_a_membership_is_asked_for_once_in_five_minutes(office: Office) ->
 
 
 async def test_without_administration_those_count_who_acted_in_the_group(opens: Callable[..., Any]) -> None:
-    async with opens(bot_role=Role.MEMBER) as office:
+    async with opens(bot_role=MemberStatus.MEMBER) as office:
         office.group.is_hiding_members = True
         await office.keeps(office.lead())
         assert shows_nothing((await office.asks(office.town.asha, "/lead 1")).text)
@@ -79,7 +79,9 @@ async def test_without_administration_those_count_who_acted_in_the_group(opens: 
 async def test_a_chat_that_is_not_configured_gets_nothing_and_its_id_is_logged(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
-    other = office.town.world.add_group("Others", [office.town.asha, office.town.vikram], bot_role=Role.ADMINISTRATOR)
+    other = office.town.world.add_group(
+        "Others", [office.town.asha, office.town.vikram], bot_role=MemberStatus.ADMINISTRATOR
+    )
     await office.keeps(office.lead())
     for text in ("/today", "/start", "/help@leadbell_bot", "/lead_1", "/weather@leadbell_bot"):
         assert await office.is_silent(other, partial(office.town.asha.says, other, text))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.sandbox.botapi import Role
+from bot.sandbox.botapi import MemberStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ async def test_an_old_lead_of_a_list_is_posted_when_its_button_is_pressed(office
 
 
 async def test_an_anonymous_administrator_presses_under_their_own_name(office: Office) -> None:
-    office.town.world.set_role(office.group, office.town.ravi, Role.ADMINISTRATOR)
+    office.town.world.set_role(office.group, office.town.ravi, MemberStatus.ADMINISTRATOR)
     card = await office.receives(office.lead())
     await office.town.ravi.presses(card, "👤 Contact")
     await office.town.world.wait_for(lambda: office.group.last.body.kind == "contact")

@@ -13,7 +13,7 @@ import pytest
 
 from bot.chat import presses
 from bot.chat.presses import PATIENCE, WRITTEN_WITHIN
-from bot.sandbox.botapi import Role
+from bot.sandbox.botapi import MemberStatus
 from bot.store.connections import NAP
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ LOOKUPS = ["/today", "/search LED", "/search mono", "/lead 1", "/open", "/mine",
 
 
 @READ_ONLY
-@pytest.mark.parametrize("bot_role", [Role.ADMINISTRATOR, Role.MEMBER])
+@pytest.mark.parametrize("bot_role", [MemberStatus.ADMINISTRATOR, MemberStatus.MEMBER])
 async def test_look_ups_are_answered(
     opens: Callable[..., AbstractAsyncContextManager[Office]],
     only_read: Callable[[Office], AbstractAsyncContextManager[None]],
-    bot_role: Role,
+    bot_role: MemberStatus,
 ) -> None:
     async with opens(bot_role=bot_role) as office:
         await office.receives(office.lead())

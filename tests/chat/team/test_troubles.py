@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.notice import Fault
-from bot.sandbox.botapi import Limits, Rate, Role
+from bot.sandbox.botapi import FloodRate, Limits, MemberStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ async def test_a_flood_limit_is_obeyed_and_nothing_is_lost(office: Office) -> No
 
 
 async def test_cards_and_answers_together_stay_below_the_limit(opens: Callable[..., Any]) -> None:
-    async with opens(TELEGRAM_GROUP_RATE="5/2", limits=Limits(group=Rate(5, 1), penalty=30)) as office:
+    async with opens(TELEGRAM_GROUP_RATE="5/2", limits=Limits(group=FloodRate(5, 1), penalty=30)) as office:
         await office.queues(*office.leads(12))
         for _time in range(3):
             office.town.asha.says(office.group, "/today@leadbell_bot")
@@ -80,7 +80,7 @@ async def test_a_bot_that_was_removed_keeps_the_leads_and_tells_the_admins(offic
     assert cards(office) == []
     status = await office.parts.services.report.status()
     assert Fault.CHAT_REFUSED in {fault for fault, _since, _words in status.faults}
-    office.town.world.add_bot(office.group, office.town.ravi, Role.ADMINISTRATOR)
+    office.town.world.add_bot(office.group, office.town.ravi, MemberStatus.ADMINISTRATOR)
     await office.town.world.wait_for(lambda: len(cards(office)) == 2)
     await office.settles()
     assert (await office.parts.services.report.status()).faults == ()
@@ -97,9 +97,9 @@ async def test_a_group_that_answers_a_command_gets_its_leads_at_once(office: Off
 
 
 async def test_a_bot_that_may_write_again_does(office: Office) -> None:
-    for role in (Role.RESTRICTED, Role.MEMBER):
+    for role in (MemberStatus.RESTRICTED, MemberStatus.MEMBER):
         office.town.world.set_role(office.group, office.town.world.bot, role, by=office.town.ravi)
-        if role is Role.RESTRICTED:
+        if role is MemberStatus.RESTRICTED:
             office.town.api.faults.refuse(400, "Bad Request: not enough rights", "sendMessage", times=1)
             await office.queues(office.lead())
             await office.town.world.wait_for(lambda: office.town.api.calls.refused(400))

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.sandbox.botapi import keyboards, membership, wording
-from bot.sandbox.botapi.chats import Chat, Role
+from bot.sandbox.botapi.chats import Chat, MemberStatus
 from bot.sandbox.botapi.refusal import bad
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.desk import Desk
-    from bot.sandbox.botapi.keyboards import Markup
+    from bot.sandbox.botapi.keyboards import ReplyMarkup
     from bot.sandbox.botapi.messages import Body, Message
     from bot.sandbox.botapi.parameters import Parameters
 
@@ -47,7 +47,7 @@ def edit_message_reply_markup(desk: Desk, p: Parameters) -> dict[str, Any] | boo
     return _change(desk, message, message.body, markup)
 
 
-def _change(desk: Desk, message: Message, body: Body, markup: Markup) -> dict[str, Any] | bool:
+def _change(desk: Desk, message: Message, body: Body, markup: ReplyMarkup) -> dict[str, Any] | bool:
     if markup.kind not in {"", "inline_keyboard"}:
         raise bad("inline keyboard expected")
     desk.spend(message.chat)
@@ -120,6 +120,8 @@ def unpin_chat_message(desk: Desk, p: Parameters) -> bool:
 
 def _check_pinning(desk: Desk, chat: Chat) -> None:
     membership_ = chat.members.get(desk.world.bot.id)
-    is_able = membership_ is None or membership_.role is Role.CREATOR or "can_pin_messages" in membership_.rights
+    is_able = (
+        membership_ is None or membership_.role is MemberStatus.CREATOR or "can_pin_messages" in membership_.rights
+    )
     if not is_able:
         raise bad("not enough rights to manage pinned messages in the chat")

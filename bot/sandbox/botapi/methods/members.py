@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.botapi import membership
-from bot.sandbox.botapi.chats import PERMISSIONS, Chat, ChatMember, Role
+from bot.sandbox.botapi.chats import PERMISSIONS, Chat, ChatMember, MemberStatus
 from bot.sandbox.botapi.refusal import bad
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.desk import Desk
     from bot.sandbox.botapi.parameters import Parameters
-    from bot.sandbox.botapi.people import Account
+    from bot.sandbox.botapi.people import User
 
 _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 
@@ -39,8 +39,8 @@ def get_chat_member(desk: Desk, p: Parameters) -> dict[str, Any]:
     if chat.is_hiding_members and not is_about_self and not chat.role(desk.world.bot).is_administrative:
         raise bad("CHAT_ADMIN_REQUIRED")
     if chat.kind == "private":
-        return ChatMember(account, Role.MEMBER).wire
-    return chat.members.get(account.id, ChatMember(account, Role.LEFT)).wire
+        return ChatMember(account, MemberStatus.MEMBER).wire
+    return chat.members.get(account.id, ChatMember(account, MemberStatus.LEFT)).wire
 
 
 def get_chat_administrators(desk: Desk, p: Parameters) -> list[dict[str, Any]]:
@@ -65,7 +65,7 @@ def _group(desk: Desk, p: Parameters) -> Chat:
     return chat
 
 
-def _account(desk: Desk, user_id: int | None) -> Account:
+def _account(desk: Desk, user_id: int | None) -> User:
     if user_id == desk.world.bot.id:
         return desk.world.bot
     person = desk.world.people.get(user_id or 0)
