@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from bot.errors import StoreBusyError, StoreGoneError
 from bot.i18n import _
+from bot.store import locks, restore, soundness
 from bot.store.connections import Connection, LoopReader, connected, unheard, unit
 from bot.store.failures import is_busy, translate
 from bot.store.migrate import PATIENCE, migrate
@@ -75,9 +76,10 @@ class Database:
         self._reading: set[asyncio.Task[Any] | None] = set()
 
     async def __aenter__(self) -> Self:
-        await asyncio.to_thread(migrate, self.path, self._patience)
-        self._file = _identity(self.path)
+        await asyncio.to_thread(_prepare, self.path, self._patience)
+        self._file = locks.identity(self.path)
         async with AsyncExitStack() as stack, self._translated():
+            stack.enter_context(locks.opened(self.path))
             pragmas = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", WRITERS_CACHE)
             opened = connected(self.path, self._patience, *pragmas, on_statement=self._on_statement)
             writer = await stack.enter_async_context(opened)
@@ -128,7 +130,7 @@ class Database:
 
     def is_gone(self) -> bool:
         """Whether the file at the path is another than the one that was opened, or none."""
-        return self._file is not None and _identity(self.path) != self._file
+        return self._file is not None and locks.identity(self.path) != self._file
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -202,13 +204,12 @@ async def _begin_reading(connection: Connection) -> None:
     await connection.execute("BEGIN")
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another that takes its name; None where there is none."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
+def _prepare(path: Path, patience: float) -> None:
+    """What has to be right with the file before it is used. Blocking."""
+    restore.finish(path)
+    if soundness.is_to_be_checked(path):
+        soundness.check(path)
+    migrate(path, patience)
 
 
 @contextmanager

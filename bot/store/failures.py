@@ -48,15 +48,20 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
             str(error),
         )
     if code in _DAMAGED:
-        return StoreDamagedError(
-            _(
-                "{path} is damaged, or not a Leadbell database ({reason}). Keep the file, restore the newest backup "
-                "beside it, or point DATABASE_URL at a new file."
-            ).format(path=path, reason=error),
-            str(error),
-        )
+        return damaged(path, str(error))
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     return StoreError(_("The database {path} failed: {reason}.").format(path=path, reason=name), name)
+
+
+def damaged(path: Path, reason: str) -> StoreDamagedError:
+    """`reason` is SQLite's, which quotes no row."""
+    return StoreDamagedError(
+        _(
+            "{path} is damaged, or not a Leadbell database ({reason}). Go back to the newest backup (leadbell restore "
+            "FILE), or bring what can be read of it into a new one (leadbell salvage FILE). The damaged file is kept."
+        ).format(path=path, reason=" ".join(reason.split())),
+        reason,
+    )
 
 
 def _code(error: sqlite3.Error) -> int:

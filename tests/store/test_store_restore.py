@@ -1,0 +1,273 @@
+"""A backup in the database's place: refused, done, or killed at each step."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
+from bot.store import backup, restore
+from bot.store.database import Database
+from bot.store.migrate import migrations
+from tests.store.conftest import make_lead, open_shelf
+from tests.store.former import former
+from tests.store.test_store_failures import public, without_rights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["public"]
+
+NOW = datetime(2026, 11, 28, 3, 0, 5, tzinfo=UTC)
+BACKUP, OLD = ["1", "2"], ["1", "2", "3", "4"]
+OPEN = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("SELECT count(*) FROM leads").fetchone()
+print("open", flush=True)
+sys.stdin.read()
+"""
+LEFT_OPEN = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA journal_mode = WAL")
+connection.execute("PRAGMA wal_autocheckpoint = 0")
+connection.execute("UPDATE leads SET city = 'from the log'")
+connection.execute("CREATE TABLE of_the_log (x)")
+connection.executemany("INSERT INTO of_the_log VALUES (?)", [("x" * 2000,)] * 300)
+os._exit(9)
+"""
+KILLED = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bot.store import restore
+left = int(sys.argv[3])
+watched = {"open", "os.rename", "os.remove", "os.chmod", "os.listdir", "sqlite3.connect", "sqlite3.connect/handle"}
+def hook(event, arguments):
+    global left
+    if event in watched:
+        left -= 1
+        if not left:
+            os._exit(9)
+sys.addaudithook(hook)
+now = datetime(2026, 11, 28, 3, 0, 5, tzinfo=UTC)
+restore.restore(Path(sys.argv[1]), Path(sys.argv[2]), now, lambda _done, _all: None, lambda: False)
+"""
+
+
+def put_back(source: Path, database: Path) -> Path | None:
+    return restore.restore(source, database, NOW, lambda _done, _all: None, lambda: False)
+
+
+def python(script: str, *words: object) -> int:
+    return subprocess.run([sys.executable, "-c", script, *map(str, words)], check=False, timeout=60).returncode
+
+
+async def made(folder: Path) -> tuple[Path, Path]:
+    """A backup, and the database as a killed service leaves it: most of it stands in the log."""
+    database = folder / "leads.db"
+    async with Database(database) as opened:
+        shelf = await open_shelf(opened)
+        await shelf.add(*(make_lead(one) for one in BACKUP))
+        backup.copy(database, folder / "monday.db", lambda _done, _all: None, lambda: False)
+        await shelf.add(*(make_lead(one) for one in OLD[2:]))
+    python(LEFT_OPEN, database)
+    return folder / "monday.db", database
+
+
+async def query_ids(database: Path) -> list[str]:
+    async with Database(database) as opened, opened.reading() as connection:
+        rows = await connection.fetch_all("SELECT query_id, city FROM leads ORDER BY 1")
+        whole = await connection.fetch_one("PRAGMA integrity_check")
+        assert whole is not None
+        assert whole[0] == "ok"
+    assert {row["city"] for row in rows} <= ({"from the log"} if len(rows) == len(OLD) else {None})
+    return [row["query_id"] for row in rows]
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@contextmanager
+def opened_by_another_process(path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-c", OPEN, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == b"open"
+        yield other
+        other.kill()
+
+
+async def test_the_backup_takes_the_place_and_what_was_there_is_kept_as_it_was(tmp_path: Path) -> None:
+    source, database = await made(tmp_path)
+    content = source.read_bytes()
+    before = {ending: (tmp_path / f"leads.db{ending}").read_bytes() for ending in ("", "-wal")}
+    former_path = put_back(source, database)
+    assert former_path == tmp_path / "leads.db.replaced-2026-11-28-030005"
+    assert {ending: (tmp_path / f"{former_path.name}{ending}").read_bytes() for ending in ("", "-wal")} == before
+    assert not {"leads.db-wal", "leads.db-shm"} & names(tmp_path)
+    assert database.stat().st_mode & 0o777 == 0o600
+    assert source.read_bytes() == content
+    assert await query_ids(database) == BACKUP
+    assert await query_ids(former_path) == OLD
+
+
+async def test_where_nothing_was_a_backup_is_the_database(tmp_path: Path) -> None:
+    source, _database = await made(tmp_path)
+    assert put_back(source, tmp_path / "new.db") is None
+    assert await query_ids(tmp_path / "new.db") == BACKUP
+    assert not any("replaced" in name or "rest" in name for name in names(tmp_path))
+
+
+async def test_nothing_is_done_while_somebody_has_the_database_open_and_a_kill_frees_it(tmp_path: Path) -> None:
+    source, database = await made(tmp_path)
+    before = names(tmp_path) | {"leads.db-shm"}
+    with opened_by_another_process(database) as other:
+        with pytest.raises(StoreBusyError, match=r"leads\.db is in use: stop Leadbell"):
+            put_back(source, database)
+        assert names(tmp_path) == before
+        other.kill()
+        other.wait()
+        assert put_back(source, database) is not None
+    assert await query_ids(database) == BACKUP
+
+
+async def test_this_process_having_it_open_counts_too(tmp_path: Path) -> None:
+    source, database = await made(tmp_path)
+    async with Database(database):
+        with pytest.raises(StoreBusyError, match="is in use"):
+            put_back(source, database)
+    assert await query_ids(database) == OLD
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="what is open cannot be renamed there")
+async def test_killed_at_any_step_the_old_or_the_new_one_is_there_whole(tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    await made(tmp_path / "made")
+    seen, step, code = [], 0, 9
+    while code == 9:
+        step += 1
+        folder = shutil.copytree(tmp_path / "made", tmp_path / str(step))
+        code = python(KILLED, folder / "monday.db", folder / "leads.db", step)
+        found = await query_ids(folder / "leads.db")
+        kept = [path for path in folder.glob("leads.db.replaced-*") if path.suffix[1:].count("-") == 4]
+        if found == BACKUP:
+            assert [await query_ids(path) for path in kept] == [OLD]
+        seen.append(found)
+        # And whatever a kill left behind is in nobody's way.
+        assert code == 0 or put_back(folder / "monday.db", folder / "leads.db") is not None
+        shutil.rmtree(folder)
+    assert code == 0
+    turn = seen.index(BACKUP)
+    assert seen == [OLD] * turn + [BACKUP] * (step - turn)
+    assert min(turn, step - turn) > 3
+
+
+async def test_an_older_backup_is_brought_up_to_date(tmp_path: Path) -> None:
+    older = former(tmp_path / "older.db", 7)
+    content = older.read_bytes()
+    put_back(older, tmp_path / "leads.db")
+    with closing(sqlite3.connect(tmp_path / "leads.db")) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (migrations()[-1][0],)
+        assert connection.execute("SELECT count(*) FROM leads").fetchone()[0] > 0
+    assert older.read_bytes() == content
+    assert names(tmp_path) == {"older.db", "leads.db"}
+
+
+async def test_what_is_no_backup_of_this_version_is_refused_and_all_stays(tmp_path: Path) -> None:
+    source, database = await made(tmp_path)
+    text, newer, other, spoilt = (tmp_path / name for name in ("text.db", "newer.db", "other.db", "spoilt.db"))
+    text.write_text("name,mobile\n" * 1000)
+    shutil.copy(source, newer)
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute("PRAGMA user_version = 9999")
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE books (title)")
+    content = bytearray(source.read_bytes())
+    content[-8192:] = b"\xff" * 8192
+    spoilt.write_bytes(content)
+    before = names(tmp_path)
+    for path, error, words in (
+        (text, StoreDamagedError, "is no backup: it is not a database at all"),
+        (newer, SchemaTooNewError, r"newer\.db was made by a newer Leadbell\. Update Leadbell"),
+        (other, StoreDamagedError, "another program's database"),
+        (spoilt, StoreDamagedError, r"spoilt\.db is damaged"),
+        (tmp_path / "none.db", StoreFullError, "cannot be put in place"),
+        (database, StoreError, "is the database itself"),
+    ):
+        with pytest.raises(error, match=words):
+            put_back(path, database)
+        assert names(tmp_path) == before
+    assert await query_ids(database) == OLD
+
+
+async def test_a_copied_database_brings_its_own_log_and_a_backup_no_foreign_one(tmp_path: Path) -> None:
+    source, database = await made(tmp_path)
+    for ending in ("", "-wal"):
+        shutil.copy(f"{database}{ending}", tmp_path / f"copied.db{ending}")
+    shutil.copy(f"{database}-wal", f"{source}-wal")
+    put_back(tmp_path / "copied.db", tmp_path / "a.db")
+    assert await query_ids(tmp_path / "a.db") == OLD
+    put_back(source, tmp_path / "b.db")
+    assert await query_ids(tmp_path / "b.db") == BACKUP
+
+
+async def test_who_stops_it_has_what_was_there(tmp_path: Path) -> None:
+    source, database = await made(tmp_path)
+    before = names(tmp_path)
+    with pytest.raises(backup.StoppedError):
+        restore.restore(source, database, NOW, lambda _done, _all: None, lambda: True)
+    assert names(tmp_path) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights work otherwise there")
+async def test_a_folder_that_cannot_be_written_is_said(public: Path) -> None:
+    source, database = await made(public)
+    source.chmod(0o444)
+    await query_ids(database)  # closed cleanly, and everything that Python loads is loaded
+    public.chmod(0o555)
+    with without_rights(), pytest.raises(StoreFullError, match="cannot be put in place"):
+        put_back(source, database)
+    public.chmod(0o755)
+
+
+async def test_a_backup_copied_by_hand_beside_anothers_log_is_refused(tmp_path: Path) -> None:
+    source, database = await made(tmp_path)
+    shutil.copy(source, database)
+    with pytest.raises(StoreDamagedError, match=r"leads\.db-wal belongs to another database than"):
+        async with Database(database):
+            pass
+    Path(f"{database}-wal").rename(tmp_path / "elsewhere")
+    assert await query_ids(database) == BACKUP
+
+
+async def test_a_database_that_was_left_open_and_is_damaged_is_refused_as_it_is(tmp_path: Path) -> None:
+    _source, database = await made(tmp_path)
+    content = database.read_bytes()
+    for page in (4, 9):
+        content = content[: page * 4096] + b"\xff" * 4096 + content[(page + 1) * 4096 :]
+    database.write_bytes(content)
+    log = Path(f"{database}-wal").read_bytes()
+    with pytest.raises(StoreDamagedError, match=r"leads\.db is damaged.+leadbell restore FILE.+leadbell salvage FILE"):
+        async with Database(database):
+            pass
+    assert (database.read_bytes(), Path(f"{database}-wal").read_bytes()) == (content, log)
+
+
+async def test_a_small_one_is_refused_also_if_it_was_closed(tmp_path: Path) -> None:
+    source, _database = await made(tmp_path)
+    content = source.read_bytes()
+    source.write_bytes(content[:8192] + b"\xff" * 4096 + content[12288:])
+    with pytest.raises(StoreDamagedError, match=r"monday\.db is damaged"):
+        async with Database(source):
+            pass
