@@ -35,6 +35,7 @@ from bot.chat import (
     router,
     worklists,
 )
+from bot.chat.bot_api import BotApi
 from bot.chat.command import Command, Purpose
 from bot.chat.context import LeadbellContext
 from bot.chat.jobs import Job, schedule
@@ -112,7 +113,9 @@ def register(application: App, services: Services) -> None:
     """Every handler there is. Edited messages, channel posts and what came through inline mode are left alone."""
     words = Views(services.settings.timezone, lambda: str(application.bot.username), services.clock.now)
     folding = MenuExpiry(services.clock, application.bot_data.setdefault(UNFOLDED, {}))
-    context = LeadbellContext(application.bot, services, words, COMMANDS, folding, OpenQuestions(services.clock))
+    context = LeadbellContext(
+        application.bot, BotApi(application.bot), services, words, COMMANDS, folding, OpenQuestions(services.clock)
+    )
     if application.job_queue is not None:
         schedule(
             application.job_queue,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from telegram import ReplyParameters
-
 from bot.chat import replies
 from bot.chat.auth import is_private
+from bot.chat.bot_api import reply_to
 from bot.chat.buttons import gone
 from bot.chat.presses import QUIET, PressReply, alert
 from bot.chat.views import text
@@ -80,7 +79,7 @@ async def _post(stored: StoredLead, card: MessageId, context: LeadbellContext) -
             context,
             on_failed=release,
             message_thread_id=place.thread_id,
-            reply_parameters=ReplyParameters(card, allow_sending_without_reply=True),
+            reply_parameters=reply_to(card),
         )
     except CrowdedError:
         await context.services.contacts.release_reply(stored.lead_id)

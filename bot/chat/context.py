@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from telegram.ext import ExtBot
 
+    from bot.chat.bot_api import BotApi
     from bot.chat.command import Command
     from bot.chat.menu_expiry import MenuExpiry
     from bot.chat.questions import OpenQuestions
@@ -22,6 +23,7 @@ class LeadbellContext:
     """One for the application's life, so that handlers share nothing else."""
 
     bot: ExtBot[Any]
+    api: BotApi
     services: Services
     words: Views
     commands: tuple[Command, ...]

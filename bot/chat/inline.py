@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InlineQueryResultArticle,
-    InlineQueryResultsButton,
-    InputTextMessageContent,
-)
 from telegram.constants import ChatType, ParseMode
 
 from bot.chat import masking
 from bot.chat.auth import visitor_of_inline
-from bot.chat.replies import NO_PREVIEW
+from bot.chat.bot_api import NO_PREVIEW
 from bot.chat.views import text
 from bot.chat.views.labels import kind_name
 from bot.domain import phones
@@ -44,17 +37,22 @@ async def ask(update: Update, context: LeadbellContext) -> None:
         return
     visitor = await visitor_of_inline(query.from_user, context.services)
     if not visitor.may_look:
-        await query.answer([], cache_time=0, is_personal=True)
+        await _answer(query, context, results=[], cache_time=0)
         return
     page = await _page(query, context)
     cards = await context.services.cards.cards(stored.lead_id for stored in page.leads)
-    await query.answer(
-        [_result(card, query, context) for card in cards],
+    await _answer(
+        query,
+        context,
+        results=[_result(card, query, context) for card in cards],
         cache_time=0 if is_alone(query) else CACHED,
-        is_personal=True,
         next_offset="" if page.older is None else str(page.older),
         **await _nothing(query, page, context),
     )
+
+
+async def _answer(query: InlineQuery, context: LeadbellContext, **given: object) -> None:
+    await context.api.call("answerInlineQuery", inline_query_id=query.id, is_personal=True, **given)
 
 
 def is_alone(query: InlineQuery) -> bool:
@@ -81,23 +79,25 @@ async def _nothing(query: InlineQuery, page: LeadPage, context: LeadbellContext)
         return {}
     puzzled = context.words.puzzled(await context.services.lookup.puzzles(page.query))
     said = text.shorten(puzzled[0], LONGEST_BUTTON) if puzzled else _("Nothing found. Try fewer words")
-    return {"button": InlineQueryResultsButton(said, start_parameter="search")}
+    return {"button": {"text": said, "start_parameter": "search"}}
 
 
-def _result(card: Card, query: InlineQuery, context: LeadbellContext) -> InlineQueryResultArticle:
+def _result(card: Card, query: InlineQuery, context: LeadbellContext) -> dict[str, object]:
     lead, lead_id = card.stored.lead, card.stored.lead_id
     shown, last_look = (card, _as_it_is) if is_alone(query) else (masking.card(card), masking.everything)
-    content = InputTextMessageContent(
-        last_look(context.words.card(shown).text, lead), parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
-    )
     link = f"https://t.me/{context.bot_name}?start=lead_{lead_id}"
-    return InlineQueryResultArticle(
-        id=str(lead_id),
-        title=last_look(_title(shown.stored.lead), lead),
-        description=last_look(_description(shown), lead),
-        input_message_content=content,
-        reply_markup=InlineKeyboardMarkup.from_button(InlineKeyboardButton(_("Open"), url=link)),
-    )
+    return {
+        "type": "article",
+        "id": str(lead_id),
+        "title": last_look(_title(shown.stored.lead), lead),
+        "description": last_look(_description(shown), lead),
+        "input_message_content": {
+            "message_text": last_look(context.words.card(shown).text, lead),
+            "parse_mode": ParseMode.HTML,
+            "link_preview_options": NO_PREVIEW,
+        },
+        "reply_markup": {"inline_keyboard": [[{"text": _("Open"), "url": link}]]},
+    }
 
 
 def _as_it_is(text: str, _lead: Lead) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import telegram
-from telegram import ReplyParameters
 
+from bot.chat.bot_api import reply_to
 from bot.chat.replies import place_of, redraw, redraw_buttons, send
 from bot.chat.views.callback_data import Menu, OpenMenu, SetReminder, ShowHistory, decode
 from bot.domain.ids import ChatId, LeadId, MessageId
@@ -88,8 +88,7 @@ async def put(press: Press, words: RenderedMessage) -> None:
 async def below(press: Press, lead_id: LeadId, words: RenderedMessage) -> None:
     """In the group, as a reply to the lead's card where it has one."""
     place, card = press.services.chats.place, await press.services.cards.posted(lead_id)
-    reply = None if card is None else ReplyParameters(card, allow_sending_without_reply=True)
-    await send(place.chat_id, words, press.context, message_thread_id=place.thread_id, reply_parameters=reply)
+    await send(place.chat_id, words, press.context, message_thread_id=place.thread_id, reply_parameters=reply_to(card))
 
 
 async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Person] = ()) -> bool:

@@ -7,12 +7,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from telegram import ChatMember, ChatMemberRestricted, ReplyParameters
+from telegram import ChatMember, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot.chat.bot_api import NO_PREVIEW, BotApi, reply_to
 from bot.chat.errors import is_unchanged, translate
-from bot.chat.replies import NO_PREVIEW
 from bot.delivery.messenger import Membership
 from bot.domain.ids import MessageId
 
@@ -39,6 +39,7 @@ class TelegramMessenger:
 
     def __init__(self, bot: ExtBot[Any], words: Views, unfolded: Unfolded | None = None) -> None:
         self._bot = bot
+        self._api = BotApi(bot)
         self._words = words
         self._unfolded = {} if unfolded is None else unfolded
 
@@ -61,31 +62,32 @@ class TelegramMessenger:
         message = self._words.pointer(stored)
         if plain:
             message = replace(message, text=html.unescape(_TAG.sub("", message.text)))
-        return await self._post(place, message, plain=plain, reply_to=message_id)
+        return await self._post(place, message, plain=plain, below=message_id)
 
     async def post_reminder(
         self, place: ChatPlace, message_id: MessageId | None, reminding: DueReminder, *, plain: bool = False
     ) -> MessageId:
         message = self._words.reminder_plain(reminding) if plain else self._words.reminder(reminding)
-        return await self._post(place, message, plain=plain, reply_to=message_id)
+        return await self._post(place, message, plain=plain, below=message_id)
 
     async def post_callout(
         self, place: ChatPlace, message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
         message = self._words.callout_plain(callout) if plain else self._words.callout(callout)
-        return await self._post(place, message, plain=plain, reply_to=message_id)
+        return await self._post(place, message, plain=plain, below=message_id)
 
     async def edit_card(self, place: ChatPlace, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
         unfolded = self._unfolded.get(card.stored.lead_id, ())
         message = self._words.card_plain(card) if plain else self._words.card(card, *unfolded)
         try:
-            await self._bot.edit_message_text(
-                message.text,
+            await self._api.call(
+                "editMessageText",
+                text=message.text,
                 chat_id=place.chat_id,
                 message_id=message_id,
                 parse_mode=None if plain else ParseMode.HTML,
                 link_preview_options=NO_PREVIEW,
-                reply_markup=None if plain else message.keyboard,
+                reply_markup=None if plain else message.reply_markup,
             )
         except TelegramError as error:
             if not is_unchanged(error):
@@ -103,22 +105,22 @@ class TelegramMessenger:
             raise translate(error) from None
 
     async def _post(
-        self, place: ChatPlace, message: RenderedMessage, *, plain: bool, reply_to: int | None = None
+        self, place: ChatPlace, message: RenderedMessage, *, plain: bool, below: int | None = None
     ) -> MessageId:
-        reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
         try:
-            sent = await self._bot.send_message(
-                place.chat_id,
-                message.text,
+            sent = await self._api.call(
+                "sendMessage",
+                chat_id=place.chat_id,
+                text=message.text,
                 message_thread_id=place.thread_id,
                 parse_mode=None if plain else ParseMode.HTML,
                 link_preview_options=NO_PREVIEW,
-                reply_markup=None if plain else message.keyboard,
-                reply_parameters=reply,
+                reply_markup=None if plain else message.reply_markup,
+                reply_parameters=reply_to(below),
             )
         except TelegramError as error:
             raise translate(error) from None
-        return MessageId(sent.message_id)
+        return MessageId(sent["message_id"])
 
 
 def _standing(member: ChatMember) -> Membership:

@@ -131,7 +131,7 @@ async def _take(
         if taken.said is None:
             await _nod(message, context)
         else:
-            stands = _stands(lead_id, topic, visitor.person, context) if taken.said.question is not None else None
+            stands = _stands(lead_id, topic, visitor.person, context) if taken.said.is_question else None
             await answer(message, taken.said, context, turn=Priority.PRESS, on_sent=stands)
 
 

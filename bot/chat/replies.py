@@ -12,11 +12,11 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import telegram
-from telegram import LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.chat.auth import is_private
+from bot.chat.bot_api import NO_PREVIEW, reply_to
 from bot.chat.errors import is_unchanged, translate
 from bot.delivery.outgoing import Outgoing
 from bot.domain.ids import ChatId, MessageId, UserId
@@ -38,18 +38,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _TAG: Final = re.compile(r"<[^>]*>")
-
-
-class _NoPreview(LinkPreviewOptions):
-    """Goes with every message, and the library would take it apart each time."""
-
-    __slots__ = ()
-
-    def to_dict(self, recursive: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002, ARG002 - the library's signature
-        return {"is_disabled": True}
-
-
-NO_PREVIEW: Final = _NoPreview(is_disabled=True)
 
 
 async def answer(
@@ -78,7 +66,7 @@ async def send(
     """What a press caused. What is pressed twice before it could be said is said once."""
     call, plain = _calls(message, context, where, on_sent)
     reply = where.get("reply_parameters")
-    key = ("said", None if reply is None else reply.message_id, message.text)
+    key = ("said", None if reply is None else reply["message_id"], message.text)
     hand_over(chat_id, Outgoing(call=call, turn=Priority.PRESS, key=key, plain=plain), context.services)
 
 
@@ -93,12 +81,13 @@ async def redraw(
     """In the place of what the message says. If it is redrawn again before its turn comes, that is one call."""
 
     async def edit(to: ChatId) -> None:
-        await context.bot.edit_message_text(
-            message.text,
+        await context.api.call(
+            "editMessageText",
+            text=message.text,
             chat_id=to,
             message_id=message_id,
             parse_mode=ParseMode.HTML,
-            reply_markup=message.keyboard,
+            reply_markup=message.reply_markup,
             link_preview_options=NO_PREVIEW,
         )
 
@@ -109,7 +98,9 @@ async def redraw_buttons(chat_id: ChatId, message_id: int, message: RenderedMess
     """Only what stands under the message."""
 
     async def edit(to: ChatId) -> None:
-        await context.bot.edit_message_reply_markup(to, message_id, reply_markup=message.keyboard)
+        await context.api.call(
+            "editMessageReplyMarkup", chat_id=to, message_id=message_id, reply_markup=message.reply_markup
+        )
 
     _edit(chat_id, message_id, edit, context, turn=Priority.PRESS)
 
@@ -119,7 +110,7 @@ def delete(chat_id: ChatId, message_id: int, context: LeadbellContext, *, turn: 
 
     async def make(to: ChatId) -> None:
         try:
-            await context.bot.delete_message(to, message_id)
+            await context.api.call("deleteMessage", chat_id=to, message_id=message_id)
         except (BadRequest, Forbidden) as error:
             log.debug("a message could not be deleted: %s", error.message)
 
@@ -137,7 +128,7 @@ async def send_contact(
     **where: Any,
 ) -> None:
     async def make(to: ChatId) -> None:
-        await context.bot.send_contact(to, **contact, **where)
+        await context.api.call("sendContact", chat_id=to, **contact, **where)
 
     outgoing = Outgoing(call=_call(make, context.services), turn=Priority.PRESS, on_failed=on_failed)
     hand_over(chat_id, outgoing, context.services)
@@ -193,20 +184,21 @@ def _calls(
     """As it should be, and as plain text without buttons."""
 
     async def make(to: ChatId) -> None:
-        sent = await context.bot.send_message(
-            to,
-            message.text,
+        sent = await context.api.call(
+            "sendMessage",
+            chat_id=to,
+            text=message.text,
             parse_mode=ParseMode.HTML,
-            reply_markup=message.keyboard or message.question,
+            reply_markup=message.reply_markup,
             link_preview_options=NO_PREVIEW,
             **where,
         )
         if on_sent is not None:
-            on_sent((to, MessageId(sent.message_id)))
+            on_sent((to, MessageId(sent["message_id"])))
 
     async def make_plain(to: ChatId) -> None:
         words = html.unescape(_TAG.sub("", message.text))
-        await context.bot.send_message(to, words, link_preview_options=NO_PREVIEW, **where)
+        await context.api.call("sendMessage", chat_id=to, text=words, link_preview_options=NO_PREVIEW, **where)
 
     return _call(make, context.services), _call(make_plain, context.services)
 
@@ -239,7 +231,7 @@ def _beside(asked: telegram.MaybeInaccessibleMessage) -> dict[str, Any]:
         return {}
     return {
         "message_thread_id": _topic(asked),
-        "reply_parameters": ReplyParameters(asked.message_id, allow_sending_without_reply=True),
+        "reply_parameters": reply_to(asked.message_id),
     }
 
 

@@ -83,7 +83,17 @@ class AiohttpRequest(BaseRequest):
             if is_upload
             else _seconds(read_timeout, self._read_seconds),
         )
-        code, payload = await self._exchange(method, url, _body(request_data), limits)
+        return await self._checked(method, url, _body(request_data), limits)
+
+    async def post_form(self, url: str, body: bytes) -> tuple[int, bytes]:
+        """One call whose parameters are written out already, within the usual times."""
+        limits = _timeout(pool=POOL_SECONDS, connect=CONNECT_SECONDS, read=self._read_seconds)
+        return await self._checked("POST", url, body, limits)
+
+    async def _checked(
+        self, method: str, url: str, body: aiohttp.FormData | bytes | None, limits: aiohttp.ClientTimeout
+    ) -> tuple[int, bytes]:
+        code, payload = await self._exchange(method, url, body, limits)
         if code >= HTTPStatus.MULTIPLE_CHOICES and not _is_object(payload):
             # Telegram refuses in JSON: this is a proxy's page, and it may quote the address.
             raise NetworkError(failures.status(code, self._way.proxy, "") or _phrase(code))

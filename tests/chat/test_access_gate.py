@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from telegram import Bot, Update
+from telegram import Update
+from telegram.ext import ExtBot
 
 from bot.chat import command_table, router
+from bot.chat.bot_api import BotApi
 from bot.chat.command import CommandScope
 from bot.chat.context import LeadbellContext
 from bot.chat.menu_expiry import MenuExpiry
 from bot.chat.questions import OpenQuestions
+from bot.chat.transport import AiohttpRequest
 from bot.chat.views import Views
 from bot.domain import budgets
 from bot.sandbox.botapi.chats import MemberStatus as Rank
@@ -160,10 +163,12 @@ async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
         (dataclasses.replace(status, where=CommandScope.PRIVATE), "private chat with me"),
         (dataclasses.replace(status, where=CommandScope.GROUP), "Leadbell"),
     ):
-        async with Bot(team.town.world.bot.token, base_url=team.town.api.base_url) as bot:
+        request = AiohttpRequest()
+        async with ExtBot(team.town.world.bot.token, base_url=team.town.api.base_url, request=request) as bot:
             update = Update.de_json({"update_id": 1, "message": team.town.asha.says(team.group, "hello").wire}, bot)
             context = LeadbellContext(
-                cast("Any", bot),
+                bot,
+                BotApi(bot),
                 team.services,
                 words,
                 (command,),

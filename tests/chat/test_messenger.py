@@ -4,7 +4,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import ExtBot
 
 from bot.chat.messenger import TelegramMessenger
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from bot.domain.lead import StoredLead
     from bot.sandbox.botapi.town import Town
 
-KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Contact", callback_data="1")]])
+KEYBOARD = {"inline_keyboard": [[{"text": "Contact", "callback_data": "1"}]]}
 CARD = cast("Card", SimpleNamespace(stored=SimpleNamespace(lead_id=1)))
 STORED = cast("StoredLead", None)
 

@@ -89,8 +89,8 @@ def lines(lead: Lead, **facts: Any) -> list[str]:
 
 
 def buttons(lead: Lead) -> dict[str, dict[str, Any]]:
-    keyboard = WORDS.card(card_of(lead)).keyboard
-    return {} if keyboard is None else {b["text"]: b for b in keyboards.read(keyboard.to_dict()).buttons}
+    keyboard = WORDS.card(card_of(lead)).reply_markup
+    return {} if keyboard is None else {b["text"]: b for b in keyboards.read(keyboard).buttons}
 
 
 def greeting(lead: Lead) -> str:
@@ -130,7 +130,7 @@ def test_an_ordinary_lead_reads_word_for_word_like_this() -> None:
 def test_the_plain_card_says_the_same_without_markup() -> None:
     message = WORDS.card_plain(card_of(LEAD, reached_after=timedelta(minutes=12), nth=3, earlier=EARLIER))
     assert spaced(message.text) == PICTURE.format(message="“I am interested in 550 W Mono PERC PV Solar Module”")
-    assert message.keyboard is None
+    assert message.reply_markup is None
 
 
 def test_what_is_empty_is_left_out() -> None:
@@ -293,9 +293,9 @@ def test_a_last_lead_without_a_product_is_told_by_its_kind() -> None:
 
 
 def test_the_keyboard_reaches_the_buyer_first() -> None:
-    keyboard = WORDS.card(card_of(LEAD)).keyboard
+    keyboard = WORDS.card(card_of(LEAD)).reply_markup
     assert keyboard is not None
-    assert [[button.text for button in row] for row in keyboard.inline_keyboard] == [
+    assert [[button["text"] for button in row] for row in keyboard["inline_keyboard"]] == [
         ["✋ Claim", "💬 WhatsApp", "📋 Copy"],
         ["⏰ Remind", "👤 Contact", "⋯ More"],
     ]
@@ -425,7 +425,7 @@ def test_every_lead_becomes_a_message_telegram_takes(
     text = sent(card).text
     assert "#1234 · " in text
     assert lead.mobile != "+919000000031" or "+91 90000 00031" in text
-    if message.keyboard is not None:
-        read = keyboards.read(message.keyboard.to_dict())
+    if message.reply_markup is not None:
+        read = keyboards.read(message.reply_markup)
         assert all(len(button.get("url", "").encode()) <= 1000 for button in read.buttons)
     assert wording.inner_text({"message_text": WORDS.card_plain(card).text}).text

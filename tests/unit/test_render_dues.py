@@ -55,12 +55,12 @@ def read(message: Any) -> Any:
 
 
 def labels(message: Any) -> list[list[str]]:
-    keyboards.read(message.keyboard.to_dict())
-    return [[button.text for button in row] for row in message.keyboard.inline_keyboard]
+    keyboards.read(message.reply_markup)
+    return [[button["text"] for button in row] for row in message.reply_markup["inline_keyboard"]]
 
 
 def codes(message: Any) -> list[object]:
-    return [decode(button.callback_data) for row in message.keyboard.inline_keyboard for button in row]
+    return [decode(button["callback_data"]) for row in message.reply_markup["inline_keyboard"] for button in row]
 
 
 def test_a_reminder_mentions_whoever_set_it_and_says_what_for() -> None:
@@ -84,8 +84,8 @@ def test_a_reminder_that_comes_late_says_for_when_it_was() -> None:
 def test_a_reminder_has_what_reaches_the_buyer() -> None:
     message = WORDS.reminder(due(template="Namaste {name}"))
     assert labels(message) == [["💬 WhatsApp", "📋 Copy"]]
-    assert "Namaste" in str(message.keyboard and message.keyboard.inline_keyboard[0][0].url)
-    assert WORDS.reminder(due(stored=stored(7, Lead(kind=Kind.ENQUIRY)))).keyboard is None
+    assert "Namaste" in str(message.reply_markup and message.reply_markup["inline_keyboard"][0][0]["url"])
+    assert WORDS.reminder(due(stored=stored(7, Lead(kind=Kind.ENQUIRY)))).reply_markup is None
 
 
 def test_a_callout_of_one_lead_reads_like_this() -> None:
@@ -122,7 +122,7 @@ def test_admins_and_a_finished_callout_are_told_so() -> None:
     assert read(WORDS.callout(callout(stored(1), is_for_admins=True))).text.startswith("❗ 1 lead waits")
     done = WORDS.callout(callout(stored(1, status=Status.CLAIMED, owner_id=UserId(5))))
     assert read(done).text.startswith("✅ Everything here has been claimed")
-    assert done.keyboard is None
+    assert done.reply_markup is None
 
 
 @pytest.mark.parametrize("wanted", ["html", "plain"])
@@ -136,4 +136,4 @@ def test_whatever_they_hold_they_fit(wanted: str) -> None:
     else:
         for message in (WORDS.reminder_plain(facts), WORDS.callout_plain(ten)):
             assert len(message.text.encode("utf-16-le")) // 2 <= 4096
-            assert message.keyboard is None
+            assert message.reply_markup is None

@@ -43,8 +43,8 @@ def text_of(message: Any) -> str:
 
 
 def rows_of(message: Any) -> list[list[tuple[str, object]]]:
-    keyboards.read(message.keyboard.to_dict())
-    return [[(b.text, decode(b.callback_data)) for b in row] for row in message.keyboard.inline_keyboard]
+    keyboards.read(message.reply_markup)
+    return [[(b["text"], decode(b["callback_data"])) for b in row] for row in message.reply_markup["inline_keyboard"]]
 
 
 def test_a_day_reads_like_this() -> None:
@@ -142,7 +142,7 @@ def test_an_empty_day_is_named() -> None:
 def test_a_page_that_became_empty_is_still_a_message() -> None:
     message = WORDS.page(LeadPage(query=ListQuery(batch=4), leads=()), 3)
     assert text_of(message) == "🗂 Older leads\n\nNo leads here."
-    assert message.keyboard is None
+    assert message.reply_markup is None
 
 
 def test_a_lead_without_a_time_or_a_name_is_one_line() -> None:

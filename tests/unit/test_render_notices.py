@@ -40,7 +40,7 @@ def said(code: NoticeCode, *, is_private: bool = True, **facts: str | int) -> st
     notice = Notice(code, facts)
     text = text_of(WORDS.notice(notice, is_private=is_private))
     assert WORDS.notice_plain(notice, is_private=is_private).text.replace("\u00a0", " ") == text
-    assert WORDS.notice_plain(notice, is_private=is_private).keyboard is None
+    assert WORDS.notice_plain(notice, is_private=is_private).reply_markup is None
     return text
 
 
@@ -151,8 +151,8 @@ def test_connected_says_when_it_polls_next() -> None:
 def test_old_leads_are_opened_from_their_newest_page() -> None:
     message = WORDS.notice(Notice(NoticeCode.OLD_STORED, {"count": 4312, "view": 9}), is_private=False)
     assert text_of(message).startswith("🗂 4,312 older leads stored\n")
-    assert message.keyboard is not None
-    data = str(message.keyboard.inline_keyboard[0][0].callback_data)
+    assert message.reply_markup is not None
+    data = str(message.reply_markup["inline_keyboard"][0][0]["callback_data"])
     assert decode(data) == TurnPage(9, older=True, key=LARGEST)
 
 

@@ -276,3 +276,13 @@ def test_whatever_a_buyer_typed_nothing_of_any_message_is_live(words: str, kind:
 
 def test_the_mark_is_nothing_that_html_would_change() -> None:
     assert HTML.plain(WORD_JOINER) == WORD_JOINER
+
+
+def test_an_address_cut_off_before_its_at_sign_goes_whole() -> None:
+    shown = text.shorten(text.line("Asha evil.xn--p1ai.mohan@example.com writes"), 20)
+    assert shown == "Asha…"
+    assert is_live(shown) is None
+
+
+def test_an_address_that_ends_where_the_text_is_cut_stays() -> None:
+    assert text.shorten("Asha a@b.example and so on for long", 20) == "Asha a@b.example…"

@@ -42,8 +42,8 @@ TEXTS = st.sampled_from(["", "Ravi", "<b>&", "😀" * 300, "x" * 3000, HUGE, "\u
 
 def sent(message: RenderedMessage) -> str:
     """As the Bot API takes it: its text, and its buttons checked."""
-    if message.keyboard is not None:
-        keyboards.read(message.keyboard.to_dict())
+    if message.reply_markup is not None:
+        keyboards.read(message.reply_markup)
     text = wording.inner_text({"message_text": message.text, "parse_mode": "HTML"}).text
     assert units(text) <= 4096
     return text.replace("\u00a0", " ")
@@ -55,8 +55,8 @@ def below(stored: StoredLead, **facts: Any) -> list[str]:
 
 
 def buttons(card: Card, menu: Menu = Menu.NONE, people: tuple[Person, ...] = ()) -> list[list[str]]:
-    keyboard = WORDS.card(card, menu, people).keyboard
-    return [] if keyboard is None else [[button.text for button in row] for row in keyboard.inline_keyboard]
+    keyboard = WORDS.card(card, menu, people).reply_markup
+    return [] if keyboard is None else [[button["text"] for button in row] for row in keyboard["inline_keyboard"]]
 
 
 def test_a_new_lead_says_nothing_of_the_team() -> None:
@@ -306,6 +306,7 @@ def test_a_question_is_for_one_person_and_survives_any_name(topic: PromptKind, n
     formatted = wording.inner_text({"message_text": message.text, "parse_mode": "HTML"})
     assert "#12" in formatted.text
     assert sorted(entity.kind for entity in formatted.entities) == ["text_link", "text_mention"]
-    assert message.question is not None
-    assert message.question.selective
-    keyboards.read(message.question.to_dict())
+    assert message.is_question
+    assert message.reply_markup is not None
+    assert message.reply_markup["selective"]
+    keyboards.read(message.reply_markup)

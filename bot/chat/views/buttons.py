@@ -5,8 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.chat.views import callback_data, greeting
 from bot.chat.views.callback_data import ClaimFromCallout, ShowHistory, ShowLead, TurnCallout, TurnPage
 from bot.domain import phones
@@ -17,17 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.chat.views.callback_data import Code
+    from bot.chat.views.message import Button, ReplyMarkup
     from bot.delivery.messenger import Callout
     from bot.domain.lead import Lead, StoredLead
 
-    Row = list[InlineKeyboardButton]
+    Row = list[Button]
 
 A_ROW: Final = 5
 """Number buttons in a row: `#123456` still fits a phone."""
 CLAIMS_A_ROW: Final = 2
 
 
-def reach(stored: StoredLead, template: str | None = None) -> InlineKeyboardMarkup | None:
+def reach(stored: StoredLead, template: str | None = None) -> ReplyMarkup | None:
     """Only what reaches the buyer."""
     return keyboard([[*whatsapp(stored, template), *copy(stored.lead)]])
 
@@ -38,12 +37,12 @@ def whatsapp(stored: StoredLead, template: str | None) -> Row:
     if mobile is None:
         return []
     url = greeting.link(lead, mobile, template, owner=stored.owner_name)
-    return [InlineKeyboardButton(_("💬 WhatsApp"), url=url)]
+    return [{"text": _("💬 WhatsApp"), "url": url}]
 
 
 def copy(lead: Lead) -> Row:
     number = best_number(lead)
-    return [InlineKeyboardButton(_("📋 Copy"), copy_text=CopyTextButton(number))] if number else []
+    return [{"text": _("📋 Copy"), "copy_text": {"text": number}}] if number else []
 
 
 def best_number(lead: Lead) -> str:
@@ -51,18 +50,16 @@ def best_number(lead: Lead) -> str:
     return next((one for one in lead.phones if phones.is_e164(one)), "")
 
 
-def listing(leads: Sequence[StoredLead]) -> InlineKeyboardMarkup | None:
+def listing(leads: Sequence[StoredLead]) -> ReplyMarkup | None:
     return keyboard(numbers(leads))
 
 
-def page(
-    leads: Sequence[StoredLead], view_id: int | None, newer: int | None, older: int | None
-) -> InlineKeyboardMarkup | None:
+def page(leads: Sequence[StoredLead], view_id: int | None, newer: int | None, older: int | None) -> ReplyMarkup | None:
     """A button for each lead, and below them those that turn the page."""
     return keyboard([*numbers(leads), _turns(view_id, newer, older)])
 
 
-def callout(called: Callout) -> InlineKeyboardMarkup | None:
+def callout(called: Callout) -> ReplyMarkup | None:
     """A claim button for each lead that still has nobody, and below them those that turn the page."""
     claims = [
         pressed(
@@ -81,14 +78,14 @@ def callout(called: Callout) -> InlineKeyboardMarkup | None:
     return keyboard([*evenly(claims, CLAIMS_A_ROW), [*back, *on]])
 
 
-def history(lead_id: int, page: int, pages: int) -> InlineKeyboardMarkup | None:
+def history(lead_id: int, page: int, pages: int) -> ReplyMarkup | None:
     """The first page has the latest."""
     back = [pressed(_("‹ Newer"), ShowHistory(lead_id, page - 1))] if page else []
     on = [pressed(_("Older ›"), ShowHistory(lead_id, page + 1))] if page + 1 < pages else []
     return keyboard([[*back, *on]])
 
 
-def old_leads(view_id: int) -> InlineKeyboardMarkup | None:
+def old_leads(view_id: int) -> ReplyMarkup | None:
     """Opens a view at its newest page."""
     return keyboard([[pressed(_("📄 Show them"), TurnPage(view_id, older=True, key=callback_data.LARGEST))]])
 
@@ -113,10 +110,11 @@ def _turns(view_id: int | None, newer: int | None, older: int | None) -> Row:
     return [*back, *on]
 
 
-def pressed(label: str, code: Code, style: str | None = None) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=callback_data.encode(code), style=style)
+def pressed(label: str, code: Code, style: str | None = None) -> Button:
+    button: Button = {"text": label, "callback_data": callback_data.encode(code)}
+    return button if style is None else {**button, "style": style}
 
 
-def keyboard(rows: list[Row]) -> InlineKeyboardMarkup | None:
+def keyboard(rows: list[Row]) -> ReplyMarkup | None:
     filled = [row for row in rows if row]
-    return InlineKeyboardMarkup(filled) if filled else None
+    return {"inline_keyboard": filled} if filled else None

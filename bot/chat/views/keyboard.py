@@ -29,9 +29,8 @@ from bot.team.claims import CLOSED, SETTABLE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
     from bot.chat.views.buttons import Row
+    from bot.chat.views.message import Button, ReplyMarkup
     from bot.domain.card import Card
     from bot.team.access import Person
 
@@ -43,7 +42,7 @@ _NAME: Final = 14
 """UTF-16 units of a name in a label; two labels in a row have room for it on a narrow phone."""
 
 
-def card(card: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> InlineKeyboardMarkup | None:
+def card(card: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> ReplyMarkup | None:
     """First take the lead and reach the buyer, then what comes next, then the rest; further buttons unfold below."""
     return buttons.keyboard([*_first(card), *_next(card), _second(card, menu), *_unfolded(card, menu, people)])
 
@@ -88,7 +87,7 @@ def _steps(card: Card) -> tuple[Status, ...]:
     return () if card.stored.owner_id is None or status is Status.JUNK or is_told else STEPS
 
 
-def _step(card: Card, status: Status) -> InlineKeyboardButton:
+def _step(card: Card, status: Status) -> Button:
     if status is card.stored.status:
         return pressed(
             _("✓ {status}").format(status=changes.status_name(status)), SetStatus(card.stored.lead_id, status)
@@ -146,7 +145,7 @@ def _corrections(card: Card) -> Row:
     return [_reason_of_ones_own(lead_id)] if status is Status.LOST and card.lost_reason else []
 
 
-def _mark(lead_id: int, status: Status) -> InlineKeyboardButton:
+def _mark(lead_id: int, status: Status) -> Button:
     return pressed(changes.status_label(status), SetStatus(lead_id, status))
 
 
@@ -160,7 +159,7 @@ def _remind(lead_id: int) -> list[Row]:
     return evenly([*shown, pressed(_("✍️ Another time"), AskFor(lead_id, PromptKind.TIME))], A_ROW)
 
 
-def _order_value(lead_id: int) -> InlineKeyboardButton:
+def _order_value(lead_id: int) -> Button:
     return pressed(_("💰 Order value"), AskFor(lead_id, PromptKind.VALUE))
 
 
@@ -169,10 +168,10 @@ def _reasons(lead_id: int) -> list[Row]:
     return evenly([*reasons, _reason_of_ones_own(lead_id)], 2)
 
 
-def _reason_of_ones_own(lead_id: int) -> InlineKeyboardButton:
+def _reason_of_ones_own(lead_id: int) -> Button:
     return pressed(_("✍️ Another reason"), AskFor(lead_id, PromptKind.REASON))
 
 
-def _to(lead_id: int, person: Person) -> InlineKeyboardButton:
+def _to(lead_id: int, person: Person) -> Button:
     name = text.shorten(text.line(person.name), _NAME) or str(person.user_id)
     return pressed(_("👥 {name}").format(name=name), Reassign(lead_id, person.user_id))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from telegram import ForceReply
 from telegram.constants import MessageEntityType
 
 from bot.chat.views import text
@@ -34,7 +33,9 @@ def prompt(topic: PromptKind, lead_id: int, person: Person, bot_name: str, befor
     """`before` says what was wrong with the last answer."""
     asked = HTML.plain(_question(topic)).format(name=mention(person), lead=_link(_WORDS[topic], lead_id, bot_name))
     said = "\n".join(filter(None, (HTML.plain(before), asked)))
-    return RenderedMessage(said, question=ForceReply(selective=True, input_field_placeholder=_placeholder(topic)))
+    return RenderedMessage(
+        said, {"force_reply": True, "selective": True, "input_field_placeholder": _placeholder(topic)}
+    )  # fmt: skip
 
 
 def link(lead_id: int, bot_name: str) -> str:

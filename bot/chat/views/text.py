@@ -135,15 +135,16 @@ def shorten(text: str, limit: int) -> str:
         if room < 0:
             break
         end += 1
-    kept = _without_cut_address(text[: _boundary(text, end)])
+    end = _boundary(text, end)
+    kept = _without_cut_address(text[:end], text[end:])
     return _whole_words(kept, text[len(kept) :], limit) + ELLIPSIS
 
 
-def _without_cut_address(text: str) -> str:
-    """The beginning of an e-mail address is another's."""
-    start = max(text.rfind(" "), text.rfind("\n")) + 1
-    word = text[start:]
-    return text[:start] if "@" in word and f"@{WORD_JOINER}" not in word else text
+def _without_cut_address(kept: str, rest: str) -> str:
+    """The beginning of an e-mail address is another's, or the name of a site."""
+    start = max(kept.rfind(" "), kept.rfind("\n")) + 1
+    word = kept[start:] + re.split(r"\s", rest, maxsplit=1)[0]
+    return kept[:start] if "@" in word and f"@{WORD_JOINER}" not in word else kept
 
 
 def _whole_words(kept: str, rest: str, limit: int) -> str:
