@@ -21,14 +21,14 @@ from bot.health.faults import Faults
 from bot.health.instances import Instances
 from bot.health.metrics import Attempts, Metrics
 from bot.health.pruning import Pruning
-from bot.health.pulse import Watchdog
 from bot.health.readiness import Readiness
 from bot.health.status import StatusReporter
 from bot.health.troubles import Troubles
+from bot.health.watchdog import Watchdog
 from bot.indiamart.client import Session, source
 from bot.intake.call_budget import CallBudget
 from bot.intake.ingest import Ingest
-from bot.intake.key_try import KeyCheck
+from bot.intake.key_check import KeyCheck
 from bot.intake.poll_result import PollRecorder
 from bot.intake.poller import LeadPoller, PollSettings
 from bot.intake.push_inbox import PushInbox

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat import buttons, commands, contact
 from bot.chat.auth import is_private, is_served, person_of, visitor_of_press
-from bot.chat.press import Press
-from bot.chat.presses import QUIET, PressReply, alert, reply
+from bot.chat.press import QUIET, Press, PressReply, alert, reply
 from bot.chat.replies import answer, redraw, send
 from bot.chat.views import answers, changes
 from bot.chat.views.callback_data import LARGEST, SendContact, ShowLead, TurnCallout, TurnPage, decode

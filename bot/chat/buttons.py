@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat import greetings, lead_messages, prompts, worklists
-from bot.chat.presses import QUIET, PressReply, alert
+from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.replies import answer
 from bot.chat.views import callback_data, refusals
 from bot.chat.views import changes as work

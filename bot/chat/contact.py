@@ -8,7 +8,7 @@ from bot.chat import replies
 from bot.chat.auth import is_private
 from bot.chat.bot_api import reply_to
 from bot.chat.buttons import gone
-from bot.chat.presses import QUIET, PressReply, alert
+from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.views import text
 from bot.chat.views.buttons import best_number
 from bot.chat.views.vcard import vcard

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.chat.command import CommandCall
     from bot.chat.context import LeadbellContext
-    from bot.intake.poll_outcome import PollSummary
+    from bot.intake.fetch_report import PollSummary
     from bot.intake.poller import LeadPoller
 
 log = logging.getLogger(__name__)

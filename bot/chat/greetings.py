@@ -9,7 +9,7 @@ import telegram
 from telegram.constants import MessageEntityType
 
 from bot.chat import lead_messages
-from bot.chat.presses import PressReply, alert
+from bot.chat.press import PressReply, alert
 from bot.chat.views import answers
 from bot.domain.lead import Kind, Lead
 from bot.i18n import _

@@ -1,22 +1,47 @@
-"""A press that is being served: the button's query, and who pressed."""
+"""A press of a button, and what its presser sees: every press is answered, in time and always."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from telegram.error import BadRequest, TelegramError
+
+from bot.chat.errors import translate
+from bot.chat.views import answers
+from bot.errors import LeadbellError, StoreError
+from bot.health.troubles import Activity, cause_of
+from bot.i18n import _
+from bot.store.database import written_within
 from bot.team.access import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+    from typing import Any
+
     from telegram import CallbackQuery
 
     from bot.chat.context import LeadbellContext
+    from bot.health.troubles import Troubles
     from bot.services import Services
     from bot.team.access import Person
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = 0.8
+"""Seconds a press waits for what it started; the work goes on."""
+WRITTEN_WITHIN: Final = 0.5
+"""Seconds within which all transactions of a press begin; else nothing more is stored, and the presser is told so."""
+LONGEST_ALERT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
+    """One that is being served: the button's query, and who pressed."""
+
     query: CallbackQuery
     person: Person
     role: Role
@@ -29,3 +54,73 @@ class Press:
     @property
     def services(self) -> Services:
         return self.context.services
+
+
+@dataclass(frozen=True, slots=True)
+class PressReply:
+    """A passing notice, an alert to be closed, or nothing."""
+
+    text: str = ""
+    is_alert: bool = False
+
+
+QUIET: Final = PressReply()
+
+
+def alert(text: str) -> PressReply:
+    return PressReply(text, is_alert=True)
+
+
+async def reply(
+    query: CallbackQuery,
+    work: Coroutine[Any, Any, PressReply],
+    troubles: Troubles,
+    *,
+    later: Callable[[str], Awaitable[None]],
+) -> None:
+    """Answer within a second: with what the work says, or with what to do where it takes longer.
+
+    A press can be answered only once: `later` says what went wrong after that.
+    """
+    task = asyncio.create_task(_safely(work, troubles), name="press")
+    try:
+        await asyncio.wait({task}, timeout=PATIENCE)
+        if not task.done():
+            await _tell(query, PressReply(_("This takes a moment. If nothing changes, please press again.")))
+            said = await task
+            if said.is_alert:
+                await later(said.text)
+        else:
+            await _tell(query, task.result())
+    finally:
+        task.cancel()
+
+
+async def _safely(work: Coroutine[Any, Any, PressReply], troubles: Troubles) -> PressReply:
+    try:
+        with written_within(WRITTEN_WITHIN):
+            said = await work
+    except StoreError as error:
+        troubles.failed(Activity.PRESS, error)
+        log.warning("a press could not be stored: %s", error)
+        return alert(answers.not_stored(error))
+    except TelegramError as error:
+        failure = translate(error)
+        troubles.count(Activity.PRESS, cause_of(failure))
+        log.warning("a press could not be served: %s", failure)
+    except LeadbellError as error:
+        log.warning("a press could not be served: %s", error)
+        return alert(str(error))
+    except Exception as error:
+        troubles.failed(Activity.PRESS, error)
+        log.exception("a press could not be served: %s", type(error).__name__)
+    else:
+        troubles.worked(Activity.PRESS)
+        return said
+    return alert(_("That did not work just now. Please press again in a moment."))
+
+
+async def _tell(query: CallbackQuery, said: PressReply) -> None:
+    # Too old to be answered: then nobody waits any more.
+    with suppress(BadRequest):
+        await query.answer(said.text[:LONGEST_ALERT] or None, show_alert=said.is_alert)

@@ -14,7 +14,7 @@ from bot.domain.ids import ChatId, MessageId
 from bot.domain.lead import Status
 from bot.domain.typed_times import TimeProblem
 from bot.i18n import _
-from bot.indiamart.money import rupees
+from bot.indiamart.parse.money import rupees
 from bot.team.access import Role
 from bot.team.claims import Refusal
 

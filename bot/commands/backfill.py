@@ -16,8 +16,8 @@ from bot.domain.notice import Fault
 from bot.errors import LeadbellError
 from bot.i18n import _, in_brackets, ngettext
 from bot.indiamart.answer import Outcome
+from bot.intake.coverage import OLDEST
 from bot.intake.poll_result import FAULTS, TOO_MUCH
-from bot.intake.windows import OLDEST
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.config import LoadedSettings, Settings
     from bot.indiamart.answer import Answer
-    from bot.intake.key_try import KeyCheckResult
+    from bot.intake.key_check import KeyCheckResult
 
 _FINE: Final = frozenset({Outcome.LEADS.value, Outcome.NOTHING.value})
 

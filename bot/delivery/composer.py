@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.delivery import bodies, dues
-from bot.delivery.dues import DueMessages
+from bot.delivery import bodies, due_messages
+from bot.delivery.due_messages import DueMessages
 from bot.delivery.messenger import Listing
 from bot.delivery.parking import UnbuildableError
 from bot.domain.card import Card, Lateness
@@ -176,7 +176,7 @@ class Composer:
             return await self._messenger.post_listing(place, listing, plain=plain)
         if row.what is MessageKind.POINTER:
             return await self._point(place, row, plain=plain)
-        if row.what in dues.KINDS:
+        if row.what in due_messages.KINDS:
             return await self._dues.post(place, row, plain=plain)
         return await self._messenger.post_notice(place, bodies.notice(row.body), plain=plain)
 

@@ -11,7 +11,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from bot.indiamart import texts
+from bot.indiamart.parse import texts
 
 LONGEST: Final = 32_767
 """Characters that Excel keeps in a cell."""

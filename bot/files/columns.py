@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.lead import Lead
-from bot.indiamart import wire
+from bot.indiamart import column_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +25,8 @@ LONG: Final = frozenset({"message", "latest_note", "address"})
 RAW: Final = "raw"
 """IndiaMART's own row, which only JSONL carries."""
 
-_FOLDED: Final = {wire.folded(name): name for name in (*FIELDS, RAW)}
-_TEAM: Final = frozenset(map(wire.folded, (NUMBER, *TEAM)))
+_FOLDED: Final = {column_names.folded(name): name for name in (*FIELDS, RAW)}
+_TEAM: Final = frozenset(map(column_names.folded, (NUMBER, *TEAM)))
 _EXPORTED: Final = frozenset({"KIND", "QUERY_ID", "ENQUIRED_AT", "NAME", "MOBILE"})
 
 WIRE_NAMES: Final = {
@@ -66,15 +66,15 @@ def title(column: str) -> str:
 
 def own_field(name: object) -> str | None:
     """The lead's field that a column of ours fills, however it is spelled."""
-    return _FOLDED.get(wire.folded(name))
+    return _FOLDED.get(column_names.folded(name))
 
 
 def is_team(name: object) -> bool:
     """Whether it is one of an export's columns that no lead takes."""
-    return wire.folded(name) in _TEAM
+    return column_names.folded(name) in _TEAM
 
 
 def is_export(names: Iterable[object]) -> bool:
     """Whether a file was written by `leadbell export`: its values were read once, and are taken as they stand."""
-    folded = {wire.folded(name) for name in names}
+    folded = {column_names.folded(name) for name in names}
     return folded >= _EXPORTED and folded <= _FOLDED.keys() | _TEAM

@@ -1,6 +1,6 @@
 """What people write over the columns of a sheet, and which field of a lead each one fills: a table to read and extend.
 
-IndiaMART's own names are in `bot.indiamart.wire`, an export's in `bot.files.columns`; both are known beside these.
+IndiaMART's own names are in `bot.indiamart.column_names`, an export's in `bot.files.columns`; both are known too.
 """
 
 from __future__ import annotations

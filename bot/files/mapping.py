@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from bot.errors import LeadbellError
 from bot.files import columns, headings
 from bot.i18n import _
-from bot.indiamart import wire
+from bot.indiamart import column_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +79,7 @@ def field_of(title: str, chosen: Mapping[str, str]) -> tuple[str | None, MappedB
     """What one heading means, whatever stands beside it."""
     if (field := chosen.get(headings.folded(title))) is not None:
         return field, MappedBy.GIVEN
-    if (name := wire.field(title)) is not None:
+    if (name := column_names.field(title)) is not None:
         return columns.OWN_NAMES.get(name, name), MappedBy.INDIAMART
     if (field := headings.exact(title)) is not None:
         return field, MappedBy.WRITTEN

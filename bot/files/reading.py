@@ -6,10 +6,10 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.files import delimited, documents, jsonlines, oldsheets, sheets
-from bot.files.objects import JsonRecords
+from bot.files import csv_reader, json_document, json_lines, xls_ods_reader, xlsx_reader
+from bot.files.json_rows import JsonRecords
+from bot.files.problems import PassedOver, RowProblem, UnfitError
 from bot.files.rows import BadRow, LeadRow, RowUnit, Tables
-from bot.files.wrong import PassedOver, RowProblem, UnfitError
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str]) -> Iterator[L
             tables = Tables(book.sheets, zone, chosen, unit=RowUnit.ROW)
             yield LeadFile(tables, size=book.size, done=lambda: book.done)
     elif suffix in SHEETS | TEXTS:
-        grid = delimited.CsvGrid(path, chosen)
+        grid = csv_reader.CsvGrid(path, chosen)
         yield LeadFile(Tables([grid], zone, chosen, unit=RowUnit.LINE), size=size, done=lambda: grid.done)
     else:
         with _json(path, zone, chosen, is_lines=suffix in LINES and head.lstrip(_BEFORE)[:1] != b"[") as source:
@@ -126,7 +126,7 @@ _BEFORE: Final = b"\xef\xbb\xbf \t\r\n\0"
 
 @contextmanager
 def _json(path: Path, zone: ZoneInfo, chosen: Mapping[str, str], *, is_lines: bool) -> Iterator[LeadFile]:
-    unit, records = (RowUnit.LINE, jsonlines.records) if is_lines else (RowUnit.ROW, documents.records)
+    unit, records = (RowUnit.LINE, json_lines.records) if is_lines else (RowUnit.ROW, json_document.records)
     with path.open("rb") as file, closing(records(file)) as found:
         objects = JsonRecords(found, zone, chosen, unit=unit, again=lambda: _again(path, records))
         yield LeadFile(objects, size=path.stat().st_size, done=file.tell)
@@ -149,12 +149,12 @@ def _is_text(head: bytes) -> bool:
     return b"\0" not in head and (b"," in head or b"\t" in head or b";" in head)
 
 
-def _book(path: Path, head: bytes) -> sheets.Book | oldsheets.OldBook:
+def _book(path: Path, head: bytes) -> xlsx_reader.Book | xls_ods_reader.OldBook:
     if head.startswith(_OLD_OFFICE):
-        return oldsheets.OldBook(path, is_packed=False)
+        return xls_ods_reader.OldBook(path, is_packed=False)
     if _ODS in head:
-        return oldsheets.OldBook(path, is_packed=True)
-    return sheets.Book(path)
+        return xls_ods_reader.OldBook(path, is_packed=True)
+    return xlsx_reader.Book(path)
 
 
 def kinds() -> Sequence[str]:

@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from bot.domain.lead import Lead
-from bot.files import cells, dates, headings, mapping, own, people, table
-from bot.files.people import PreparedRow
-from bot.files.wrong import PassedOver, RowProblem, UnfitError
+from bot.files import cells, dates, export_rows, freeform_rows, headings, mapping, table
+from bot.files.freeform_rows import PreparedRow
+from bot.files.problems import PassedOver, RowProblem, UnfitError
 from bot.i18n import _
 from bot.indiamart import bodies, rows
 from bot.indiamart.answer import Unreadable
@@ -100,7 +100,7 @@ def read(found: Sequence[FoundRow]) -> tuple[list[LeadRow], list[BadRow]]:
 
 def _row(lead: Lead, what: Any) -> LeadRow:
     if isinstance(what, PreparedRow):
-        rest = own.values(what.rest)
+        rest = export_rows.values(what.rest)
         return LeadRow(lead._replace(raw=bodies.dump(what.raw), **rest), what.note, what.names_kind)
     return LeadRow(lead, None, isinstance(what, Lead) or _names_kind(what))
 
@@ -173,7 +173,7 @@ class Tables:
                     one = moved
                     self._tables.append(one)
                     convert = self._converter(one)
-                    yield FoundRow(place, PassedOver(people.HEADING_AGAIN))
+                    yield FoundRow(place, PassedOver(freeform_rows.HEADING_AGAIN))
                     continue
                 self._note_extra(one, row)
                 yield from convert(place, row)
@@ -193,7 +193,7 @@ class Tables:
                 self._extra.setdefault(_("{letter} (no heading)").format(letter=mapping.letter(number)))
 
     def _own(self, one: Table) -> Callable[[RowLocation, Cells], Iterator[FoundRow]]:
-        reader = own.reader(one.titles, self._zone)
+        reader = export_rows.reader(one.titles, self._zone)
 
         def convert(place: RowLocation, row: Cells) -> Iterator[FoundRow]:
             if any(isinstance(cell, cells.MissingValue) for cell in row):
@@ -208,7 +208,7 @@ class Tables:
         return convert
 
     def _people(self, one: Table) -> Callable[[RowLocation, Cells], Iterator[FoundRow]]:
-        reader = people.FreeformReader(
+        reader = freeform_rows.FreeformReader(
             one.columns, self._zone, cache(lambda column: _order(one, column)),
             heading=one.words, cells_can_move=one.grid.cells_can_move,
         )  # fmt: skip
@@ -232,7 +232,7 @@ def _titles(found: Iterator[FoundRow]) -> Iterator[FoundRow]:
             if len(waiting) > _MOST_TITLES:
                 yield waiting.pop(0)
             continue
-        is_heading = isinstance(one.what, PassedOver) and one.what.reason == people.HEADING_AGAIN
+        is_heading = isinstance(one.what, PassedOver) and one.what.reason == freeform_rows.HEADING_AGAIN
         for held in waiting:
             yield held._replace(what=PassedOver(_("a title"))) if is_heading else held
         waiting.clear()

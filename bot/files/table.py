@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 from bot.files import cells, columns, headings, mapping
 from bot.files.mapping import MappedBy
-from bot.files.wrong import RowProblem
+from bot.files.problems import RowProblem
 from bot.i18n import _
 
 if TYPE_CHECKING:

@@ -57,7 +57,7 @@ def check_size(path: Path, leads: int) -> None:
 def opened(path: Path, suffix: str, zone: ZoneInfo) -> Iterator[Writer]:
     """Writes to `path` what `suffix` stands for; the file is whole after `finish` and when the context is left."""
     if suffix.lower() == ".xlsx":
-        from bot.files.workbook import Workbook  # noqa: PLC0415 - openpyxl is heavy
+        from bot.files.xlsx_writer import Workbook  # noqa: PLC0415 - openpyxl is heavy
 
         with closing(Workbook(path, zone)) as workbook:
             yield workbook

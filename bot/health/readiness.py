@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId
     from bot.health.metrics import Attempts
-    from bot.health.pulse import Watchdog
     from bot.health.troubles import Troubles
+    from bot.health.watchdog import Watchdog
     from bot.store.accounts import Account
     from bot.store.database import Connection, Database
 

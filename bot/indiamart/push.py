@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
 from bot.domain import budgets
-from bot.indiamart import bodies, forms, rows, salvage, wire
+from bot.indiamart import bodies, column_names, rows, salvage
 from bot.indiamart.answer import Unreadable
 from bot.indiamart.bad_rows import BadRows
-from bot.indiamart.parse import decoding
+from bot.indiamart.parse import decoding, forms
 
 if TYPE_CHECKING:
     from bot.domain.lead import Lead
@@ -54,7 +54,7 @@ def read(body: bytes, content_type: str = "") -> PushedBody:
     """Raises `UnpackedTooLargeError`, nothing else. `content_type` is the header, which may name a charset."""
     content = _content(unpacked(body), _charset(content_type))
     found = _rows(content, _DEEPEST)
-    if not any(wire.is_row(row) and _says_anything(row) for row in found) and is_test(content):
+    if not any(column_names.is_row(row) and _says_anything(row) for row in found) and is_test(content):
         return PushedBody(is_test=True)
     taken = found[: budgets.PUSHED_ROWS]
     leads: list[Lead] = []
@@ -68,7 +68,9 @@ def read(body: bytes, content_type: str = "") -> PushedBody:
         tuple(leads),
         tuple(unreadable),
         more=len(found) - len(taken),
-        unknown_names=wire.unknown_names(name for row in taken if wire.is_row(row) for name in _names(row)),
+        unknown_names=column_names.unknown_names(
+            name for row in taken if column_names.is_row(row) for name in _names(row)
+        ),
     )
 
 
@@ -96,7 +98,7 @@ def is_test(content: object, depth: int = _DEEPEST) -> bool:
     if isinstance(content, list):
         return all(is_test(item, depth - 1) for item in content)
     if isinstance(content, dict):
-        told = {wire.folded(name): value for name, value in content.items()}
+        told = {column_names.folded(name): value for name, value in content.items()}
         frame = _ENVELOPE if told.keys() & {"CODE", "RESPONSE"} else frozenset()
         return _names_a_test(told) or all(name in frame or is_test(one, depth - 1) for name, one in told.items())
     if isinstance(content, str):
@@ -124,7 +126,7 @@ def _content(body: bytes, charset: str | None) -> object:
 def _salvaged(text: str) -> object:
     """Of several rows of which some are no JSON the whole ones, and the others as they came; None for anything else."""
     found = salvage.read(text)
-    if found is None or not any(map(wire.is_row, _rows(found.content, _DEEPEST))):
+    if found is None or not any(map(column_names.is_row, _rows(found.content, _DEEPEST))):
         return None
     # What was cut off is not among its rows; so all of the text is kept.
     return found.content if found.is_whole else [found.content, bodies.BrokenRow(text)]
@@ -137,7 +139,7 @@ def _form(text: str, body: bytes, charset: str | None) -> object:
 
 def _is_form(fields: dict[str, Any]) -> bool:
     """Any text with a `=` in it could be one: names or contents of a lead, or of a test, tell."""
-    return any(map(wire.is_row, _rows(fields, _DEEPEST))) or _names_a_test(fields)
+    return any(map(column_names.is_row, _rows(fields, _DEEPEST))) or _names_a_test(fields)
 
 
 def _rows(content: object, depth: int) -> list[object]:
@@ -155,10 +157,10 @@ def _rows_of_object(content: dict[str, Any], depth: int) -> list[object]:
     if content.keys() == set(map(str, range(len(content)))):  # a form's way to write an array
         return _rows(list(content.values()), depth)
     inside, known = _inside(content, depth - 1), _known(content)
-    if any(wire.is_row(row) and _known(row) >= known for row in inside):
+    if any(column_names.is_row(row) and _known(row) >= known for row in inside):
         return inside
     if known or not inside:
-        is_envelope = any(wire.folded(name) in _WRAPPERS | _ENVELOPE for name in content)
+        is_envelope = any(column_names.folded(name) in _WRAPPERS | _ENVELOPE for name in content)
         return [content] if known or not is_envelope else []
     return inside
 
@@ -172,16 +174,16 @@ def _inside(content: dict[str, Any], depth: int) -> list[object]:
     wrapped: list[object] = []
     elsewhere: list[object] = []
     for name, value in content.items():
-        if wire.folded(name) in _WRAPPERS:
+        if column_names.folded(name) in _WRAPPERS:
             wrapped += _rows(value, depth)
         else:
-            elsewhere += filter(wire.is_row, _rows(value, depth))
-    return wrapped if any(map(wire.is_row, wrapped)) or not elsewhere else elsewhere
+            elsewhere += filter(column_names.is_row, _rows(value, depth))
+    return wrapped if any(map(column_names.is_row, wrapped)) or not elsewhere else elsewhere
 
 
 def _known(row: object) -> int:
     """How many of its names are those of a row."""
-    return sum(wire.field(name) is not None for name in _names(row))
+    return sum(column_names.field(name) is not None for name in _names(row))
 
 
 def _names(row: object) -> list[str]:

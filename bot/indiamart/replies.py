@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import budgets
 from bot.i18n import _
-from bot.indiamart import bodies, rows, salvage, texts, wire, wording
+from bot.indiamart import bodies, column_names, error_sentences, rows, salvage
 from bot.indiamart.answer import Answer, Outcome, Unreadable
 from bot.indiamart.bad_rows import BadRows
-from bot.indiamart.parse import decoding
+from bot.indiamart.parse import decoding, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +59,10 @@ class _Found:
     """There are more than are read of one answer."""
 
     def answer(self, outcome: Outcome, message: str = "") -> Answer:
-        waits = {Outcome.TOO_SOON: wording.wait(message), Outcome.BLOCKED: wording.wait(message) or BLOCKED_SECONDS}
+        waits = {
+            Outcome.TOO_SOON: error_sentences.wait(message),
+            Outcome.BLOCKED: error_sentences.wait(message) or BLOCKED_SECONDS,
+        }
         return Answer(
             outcome=Outcome.TOO_LARGE if self.is_over else outcome,
             leads=self.leads,
@@ -122,7 +125,7 @@ def _without_json(status: int, broken: bodies.BrokenBody) -> Answer:
 
 def _without_shape(status: int, text: str) -> Answer:
     """A page, which may hold any word, or a bare sentence, which is taken at its word unless it says "nothing"."""
-    meaning = wording.outcome(text) if len(text) <= _LONGEST_SENTENCE and "<" not in text else None
+    meaning = error_sentences.outcome(text) if len(text) <= _LONGEST_SENTENCE and "<" not in text else None
     if meaning in _PRECISE | {Outcome.BAD_KEY, Outcome.THEIR_FAULT} and _is_fine(status):
         return _Found().answer(meaning or Outcome.MALFORMED, text)
     return _by_status(status, _Found(), text) or _Found().answer(Outcome.MALFORMED, _headline(text))
@@ -141,7 +144,7 @@ def _array(status: int, items: list[Any], *, is_bare: bool) -> Answer:
 
 
 def _object(status: int, content: Mapping[str, Any], *, is_bare: bool) -> Answer:
-    envelope = {wire.folded(name): value for name, value in content.items()}
+    envelope = {column_names.folded(name): value for name, value in content.items()}
     message = _words(envelope.get("MESSAGE")) or _error(content) or ""
     code = _number(envelope.get("CODE"))
     if code is None:
@@ -157,14 +160,14 @@ def _object(status: int, content: Mapping[str, Any], *, is_bare: bool) -> Answer
 def _enveloped(envelope: Mapping[str, Any]) -> _Found:
     """The rows count even if they came in a shape, or with a code, that makes the answer incomplete."""
     response = envelope.get("RESPONSE")
-    items = response if isinstance(response, list) else [response] if wire.is_row(response) else []
+    items = response if isinstance(response, list) else [response] if column_names.is_row(response) else []
     found = _found(items, range(len(items)))
     announced = _number(envelope.get("TOTAL_RECORDS"))
     return found if announced is None else replace(found, announced=announced)
 
 
 def _success(code: int, found: _Found, message: str, *, has_array: bool) -> Answer:
-    meaning = wording.outcome(message)
+    meaning = error_sentences.outcome(message)
     if meaning is Outcome.NOT_READY:
         return found.answer(Outcome.NOT_READY, message)
     if not has_array and (code == 200 or found.has_rows):
@@ -176,7 +179,7 @@ def _success(code: int, found: _Found, message: str, *, has_array: bool) -> Answ
 
 
 def _refusal(code: int, message: str, *, is_blocked: bool) -> Outcome:
-    meaning = wording.outcome(message)
+    meaning = error_sentences.outcome(message)
     if code in {401, 403} and meaning is Outcome.NOT_READY:
         return meaning
     if code == 429 and (is_blocked or meaning is Outcome.BLOCKED):
@@ -202,7 +205,7 @@ def _without_code(status: int, envelope: Mapping[str, Any], found: _Found, messa
 
 def _worded(status: int, found: _Found, message: str) -> Answer:
     """Nothing but a sentence tells what it is."""
-    meaning = wording.outcome(message) or Outcome.MALFORMED
+    meaning = error_sentences.outcome(message) or Outcome.MALFORMED
     by_status = _by_status(status, found, message)
     if by_status is not None and meaning not in _PRECISE:
         return by_status
@@ -215,9 +218,9 @@ def _by_status(status: int, found: _Found, text: str) -> Answer | None:
     """What a gateway means that does not speak IndiaMART's language; None where the status says nothing either."""
     headline = _headline(text)
     if status == 429:
-        is_blocked = wording.outcome(text) in {Outcome.BLOCKED, None}
+        is_blocked = error_sentences.outcome(text) in {Outcome.BLOCKED, None}
         return found.answer(Outcome.BLOCKED if is_blocked else Outcome.TOO_SOON, headline)
-    if status in {401, 403} and wording.blames_key(text):
+    if status in {401, 403} and error_sentences.blames_key(text):
         return found.answer(Outcome.BAD_KEY, headline)
     if status in {401, 403, 408} or status >= 500:
         return found.answer(Outcome.THEIR_FAULT, headline)
@@ -245,12 +248,12 @@ def _found(items: Sequence[Any], numbers: Sequence[int]) -> _Found:
             unreadable.append(one)
         else:
             leads.append(one)
-        has_rows = has_rows or wire.is_row(row) or isinstance(row, bodies.BrokenRow)
+        has_rows = has_rows or column_names.is_row(row) or isinstance(row, bodies.BrokenRow)
         if isinstance(row, dict) and len(row) <= budgets.COLUMNS:
             names.update(row)
             if (total := _number(row.get("TOTAL_COUNT"))) is not None:
                 totals.append(total)
-    unknown = wire.unknown_names(names)
+    unknown = column_names.unknown_names(names)
     return _Found(tuple(leads), tuple(unreadable), unknown, max(totals, default=None), has_rows)
 
 
@@ -262,9 +265,11 @@ def _over(sample: object) -> _Found:
 
 def _error(item: object) -> str | None:
     """The sentence in `{"Error_Message": "…"}`, however the name is spelled."""
-    if not isinstance(item, dict) or wire.is_row(item):
+    if not isinstance(item, dict) or column_names.is_row(item):
         return None
-    named = (_words(value) for name, value in item.items() if wire.folded(name).replace("_", "") in _ERROR_NAMES)
+    named = (
+        _words(value) for name, value in item.items() if column_names.folded(name).replace("_", "") in _ERROR_NAMES
+    )
     return next(filter(None, named), None)
 
 

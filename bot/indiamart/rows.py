@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.domain import budgets, phones
 from bot.domain.lead import Kind, Lead
 from bot.i18n import _
-from bot.indiamart import bodies, durations, messages, places, texts, times, wire
+from bot.indiamart import bodies, column_names
 from bot.indiamart.answer import Unreadable
-from bot.indiamart.parse import country, filler
+from bot.indiamart.parse import country, durations, filler, messages, places, texts, times
 from bot.indiamart.parse import phone as numbers
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def read(row: object) -> Lead | Unreadable:
     if len(row) > budgets.COLUMNS:
         return Unreadable(raw(row), _("a row has more than {n} columns").format(n=budgets.COLUMNS))
     values = _values(row)
-    if not any(values.get(name) for name in wire.TELLING):
+    if not any(values.get(name) for name in column_names.TELLING):
         return Unreadable(raw(row), _("a row says neither who nor when nor what"))
     return _lead(values, raw(row))
 
@@ -74,7 +74,7 @@ def _values(row: Mapping[Any, Any]) -> Values:
     for name, value in row.items():
         if value is None or value == "":  # half of them
             continue
-        field = wire.field(name)
+        field = column_names.field(name)
         if field is not None and field not in found and (said := _value(field, value)):
             found[field] = said
     return found

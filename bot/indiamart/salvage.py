@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import budgets
-from bot.indiamart import bodies, wire
+from bot.indiamart import bodies, column_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +137,7 @@ def _starts(text: str, at: int, stop: int) -> Iterator[int]:
         if match[1] is None:  # `{}`, which may well stand in a text
             is_row = before.endswith(",") and before[:-1].rstrip().endswith("}")
         else:
-            is_row = match[1] == first or wire.field(match[1]) is not None
+            is_row = match[1] == first or column_names.field(match[1]) is not None
         if is_row and (not before or before[-1] in ",}[]"):
             yield match.start()
 
@@ -146,6 +146,6 @@ def _frame(head: str, tail: str) -> dict[str, Any]:
     """The envelope without its rows; if that is broken too, the figures that can be seen in it."""
     envelope = bodies.parse_text(head + tail)
     if isinstance(envelope, dict):
-        return {name: value for name, value in envelope.items() if wire.folded(name) != "RESPONSE"}
+        return {name: value for name, value in envelope.items() if column_names.folded(name) != "RESPONSE"}
     around = head + tail
     return {name: match[1] for name, figure in _FRAME.items() if (match := figure.search(around))}

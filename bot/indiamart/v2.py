@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from bot.indiamart import replies, times
+from bot.indiamart import replies
 from bot.indiamart.address import joined
+from bot.indiamart.parse import times
 
 if TYPE_CHECKING:
     from yarl import URL

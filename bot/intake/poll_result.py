@@ -13,8 +13,8 @@ from bot.domain.notice import Fault
 from bot.health.faults import INDIAMART, OF_A_WINDOW, OF_THE_KEY, OF_THE_WAY
 from bot.health.troubles import Activity, Cause
 from bot.indiamart.answer import Answer, Outcome
+from bot.intake.coverage import SHORTEST, Coverage, halved
 from bot.intake.portions import portions
-from bot.intake.windows import SHORTEST, Coverage, halved
 from bot.store import accounts, coverage
 
 if TYPE_CHECKING:

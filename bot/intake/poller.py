@@ -16,8 +16,8 @@ from bot.domain.card import Lateness
 from bot.errors import StoreError
 from bot.health.troubles import Activity, Troubles
 from bot.indiamart.answer import Answer, Outcome
+from bot.intake.fetch_report import FetchReport, PollSummary, PollWaiter
 from bot.intake.ingest import OverduePoll
-from bot.intake.poll_outcome import FetchReport, PollSummary, PollWaiter
 from bot.intake.poll_result import REREAD_BACK, PollTask
 from bot.log import LogOnce
 from bot.store import accounts

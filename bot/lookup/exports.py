@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.store import book
+from bot.store import exports
 from bot.store.positions import position
 
 if TYPE_CHECKING:
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.ids import AccountId
-    from bot.store.book import ExportedLead
     from bot.store.database import Database
+    from bot.store.exports import ExportedLead
 
 STRETCH: Final = 1_000
 HIGHEST: Final = 2**63 - 1
@@ -34,14 +34,14 @@ class Exports:
 
     async def count(self) -> int:
         async with self._database.reading() as connection:
-            return await book.count(connection, self._account_id, low=self._low, high=self._high)
+            return await exports.count(connection, self._account_id, low=self._low, high=self._high)
 
     async def stretches(self) -> AsyncIterator[Sequence[ExportedLead]]:
         """Each as it is at its own moment: what comes in meanwhile may be in or not, but nothing twice."""
         low = self._low
         while True:
             async with self._database.reading() as connection:
-                found = await book.stretch(connection, self._account_id, low=low, high=self._high, limit=STRETCH)
+                found = await exports.stretch(connection, self._account_id, low=low, high=self._high, limit=STRETCH)
             if not found:
                 return
             yield found

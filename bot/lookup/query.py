@@ -13,7 +13,7 @@ from bot.domain import spans
 from bot.domain.lead import Kind, Status
 from bot.store.matching import MOST_WORDS
 from bot.store.search import LEAST_DIGITS, SearchTerms
-from bot.store.words import fold, is_searchable, plain
+from bot.store.spelling import fold, is_searchable, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

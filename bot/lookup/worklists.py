@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.store import cards, leads, reminders, work
+from bot.store import cards, leads, reminders, worklists
 from bot.store.positions import position
 
 if TYPE_CHECKING:
@@ -50,13 +50,13 @@ class WorkLists:
         """What nobody has claimed, the oldest enquiry first."""
         since = position(self._clock.now() - RECENT)
         async with self._database.reading() as connection:
-            counted = await work.count_unclaimed(connection, self._account_id, since)
-            places = await work.unclaimed_from(connection, self._account_id, since, key, size + 1)
+            counted = await worklists.count_unclaimed(connection, self._account_id, since)
+            places = await worklists.unclaimed_from(connection, self._account_id, since, key, size + 1)
             if not places and key > 0:
                 # What stood there was claimed meanwhile: a page turned is never a dead end.
-                places = await work.unclaimed_from(connection, self._account_id, since, 0, size + 1)
+                places = await worklists.unclaimed_from(connection, self._account_id, since, 0, size + 1)
             first = places[0] if places else 0
-            earlier = await work.unclaimed_before(connection, self._account_id, since, first, size)
+            earlier = await worklists.unclaimed_before(connection, self._account_id, since, first, size)
             found = await leads.at(connection, self._account_id, places[:size])
         return WorkPage(
             entries=tuple(WorkItem(one) for one in found),
@@ -71,7 +71,7 @@ class WorkLists:
         newest first. The key is how many come before.
         """
         async with self._database.reading() as connection:
-            lead_ids = await work.of_person(connection, self._account_id, user_id)
+            lead_ids = await worklists.of_person(connection, self._account_id, user_id)
             start = key if 0 <= key < len(lead_ids) else 0
             shown = lead_ids[start : start + size]
             entries = await self._entries(connection, shown, user_id)
@@ -84,7 +84,7 @@ class WorkLists:
         )
 
     async def _entries(self, connection: Connection, lead_ids: list[LeadId], user_id: UserId) -> list[WorkItem]:
-        waiting = await reminders.of_person(connection, self._account_id, user_id, work.MOST)
+        waiting = await reminders.of_person(connection, self._account_id, user_id, worklists.MOST)
         found = await leads.many(connection, self._account_id, lead_ids)
         return [WorkItem(one, tuple(r for r in waiting if r.lead_id == one.lead_id)) for one in found]
 

@@ -12,7 +12,7 @@ from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Status
 from bot.store.connections import listed
 from bot.store.positions import ID_MASK
-from bot.store.words import storable
+from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     import sqlite3

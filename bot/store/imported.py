@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.store.words import storable
+from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.store.words import bare, fold, is_searchable
+from bot.store.spelling import bare, fold, is_searchable
 
 if TYPE_CHECKING:
     import sqlite3

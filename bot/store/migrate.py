@@ -16,7 +16,7 @@ from bot.errors import SchemaTooNewError, StoreDamagedError, StoreError, StoreFu
 from bot.i18n import _
 from bot.store.connections import WITHOUT_FILES
 from bot.store.failures import translate
-from bot.store.words import fold
+from bot.store.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

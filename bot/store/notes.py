@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import LeadId
 from bot.store.connections import listed
-from bot.store.words import storable
+from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     import sqlite3

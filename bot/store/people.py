@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import UserId
-from bot.store.words import storable
+from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.store.entries import reversed_digits
 from bot.store.matching import Pattern, pattern
 from bot.store.positions import ID_MASK, lead_id_of
-from bot.store.words import fold
+from bot.store.prepared import reversed_digits
+from bot.store.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

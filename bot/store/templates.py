@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.store.words import storable
+from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
 from bot.store.connections import listed
-from bot.store.words import storable
+from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

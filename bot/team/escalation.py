@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.delivery.dues import callout
+from bot.delivery.due_messages import callout
 from bot.domain.ids import ChatId
 from bot.domain.lead import MISSED_CALL_SECONDS
 from bot.domain.priority import Priority

@@ -13,7 +13,7 @@ from bot.errors import LeadbellError, StoreError
 from bot.health.troubles import Activity, Troubles
 from bot.i18n import _
 from bot.log import LogSeldom
-from bot.web.door import ConnectionLimiter, timed
+from bot.web.connection_limits import ConnectionLimiter, timed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable

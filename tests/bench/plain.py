@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.store.migrate import migrate
-from bot.store.words import fold
+from bot.store.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.indiamart import times
+from bot.indiamart.parse import times
 from tests.bench.corpus import Corpus
 from tests.bench.ingest import enveloped
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.cli import main
 from bot.delivery import worker
-from bot.indiamart import replies, wording
+from bot.indiamart import error_sentences, replies
 from bot.intake import poller
 
 BRIEF = 3.0
@@ -14,9 +14,9 @@ BRIEF = 3.0
 
 
 def hurry() -> None:
-    told = wording.wait
+    told = error_sentences.wait
     setattr(replies, "BLOCKED_SECONDS", BRIEF)  # noqa: B010 - a constant for everybody else
-    setattr(wording, "wait", lambda words: None if told(words) is None else BRIEF)  # noqa: B010 - as above
+    setattr(error_sentences, "wait", lambda words: None if told(words) is None else BRIEF)  # noqa: B010 - as above
     setattr(worker, "CHAT_RETRY", BRIEF)  # noqa: B010 - as above
     setattr(poller, "DEFER", timedelta(seconds=BRIEF))  # noqa: B010 - as above
 

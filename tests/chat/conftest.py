@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.chat import presses
+from bot.chat import press
 from bot.chat.application import ChatApplication
 from bot.chat.polling import RetryDelays
-from bot.chat.presses import PATIENCE, WRITTEN_WITHIN
+from bot.chat.press import PATIENCE, WRITTEN_WITHIN
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.chats import Chats
@@ -35,7 +35,7 @@ from bot.lookup.worklists import WorkLists
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.services import Services
-from bot.store import accounts, adding, entries
+from bot.store import accounts, adding, prepared
 from bot.store.database import Database
 from bot.team.access import Access
 from bot.team.cards import Cards
@@ -96,7 +96,7 @@ class Team:
         now = self.services.clock.now()
         async with self.database.transaction() as connection:
             added = await adding.add(
-                connection, self.services.account_id, entries.of_all(rows), origin=Origin.PULL, now=now
+                connection, self.services.account_id, prepared.of_all(rows), origin=Origin.PULL, now=now
             )
         return [one.lead_id for one in added]
 
@@ -248,15 +248,15 @@ async def gather(
 @pytest.fixture(autouse=True)
 def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine takes its time: only what is about time says how long a press may take."""
-    monkeypatch.setattr(presses, "PATIENCE", 10)
-    monkeypatch.setattr(presses, "WRITTEN_WITHIN", 8)
+    monkeypatch.setattr(press, "PATIENCE", 10)
+    monkeypatch.setattr(press, "WRITTEN_WITHIN", 8)
 
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is in life."""
-    monkeypatch.setattr(presses, "PATIENCE", PATIENCE)
-    monkeypatch.setattr(presses, "WRITTEN_WITHIN", WRITTEN_WITHIN)
+    monkeypatch.setattr(press, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(press, "WRITTEN_WITHIN", WRITTEN_WITHIN)
 
 
 @pytest.fixture

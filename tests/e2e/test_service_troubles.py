@@ -203,8 +203,8 @@ async def test_a_disk_with_hardly_any_room_is_told_before_anything_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with listening(tmp_path) as shop:
-        monkeypatch.setattr("bot.health.pulse.LEAST_ROOM", 2**62)
+        monkeypatch.setattr("bot.health.watchdog.LEAST_ROOM", 2**62)
         await shows(shop, 503, lambda said: said["reasons"] == ["disk"])
         await shop.until(lambda: told(shop) == ["⚠️ The disk of Leadbell's machine is full, or cannot be written"])
-        monkeypatch.setattr("bot.health.pulse.LEAST_ROOM", 0)
+        monkeypatch.setattr("bot.health.watchdog.LEAST_ROOM", 0)
         await shop.until(lambda: len(told(shop)) == 2)

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indiamart import texts
-from bot.indiamart.parse import markup
+from bot.indiamart.parse import markup, texts
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from bot.health.faults import Faults
 from bot.indiamart.answer import Answer, Outcome
 from bot.intake.call_budget import CallBudget
 from bot.intake.ingest import Ingest
-from bot.intake.key_try import KeyCheck
+from bot.intake.key_check import KeyCheck
 from bot.intake.poll_result import PollRecorder
 from bot.intake.poller import LeadPoller, PollSettings
 from bot.store import accounts, coverage

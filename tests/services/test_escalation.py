@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.config.hours import working_hours
-from bot.delivery.dues import PAGE
+from bot.delivery.due_messages import PAGE
 from bot.delivery.messenger import Callout
 from bot.domain.ids import ChatId, ChatPlace, LeadId
 from bot.domain.lead import Kind, Lead

@@ -20,7 +20,7 @@ from bot.store import notes, people
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.store.book import ExportedLead
+    from bot.store.exports import ExportedLead
     from tests.services.conftest import World
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

@@ -13,9 +13,9 @@ from bot.domain.notice import Fault
 from bot.errors import StoreError
 from bot.health.troubles import Activity, Cause
 from bot.indiamart.answer import Answer, Outcome
-from bot.intake.poll_outcome import PollSummary
+from bot.intake.coverage import OLDEST
+from bot.intake.fetch_report import PollSummary
 from bot.intake.poller import PollSettings
-from bot.intake.windows import OLDEST
 from tests.services.conftest import NOON, World, assemble, failed, in_fast_time, lead, leads_answer, until
 
 MINUTES = 60.0

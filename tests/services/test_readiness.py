@@ -14,9 +14,9 @@ from bot.domain.ids import MessageId
 from bot.domain.notice import NoticeCode
 from bot.errors import DeliveryTrouble, StoreFullError
 from bot.health.metrics import Attempts
-from bot.health.pulse import Watchdog
 from bot.health.readiness import Readiness, UnreadyReason
 from bot.health.troubles import Activity
+from bot.health.watchdog import Watchdog
 from bot.indiamart.answer import Outcome
 from tests.services.conftest import GROUP, failed, flood, lead, trouble, until
 

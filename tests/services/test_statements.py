@@ -22,7 +22,7 @@ from bot.intake.imports import Imports
 from bot.lookup.lists import ListQuery, Lookup, Period
 from bot.lookup.stats import Stats
 from bot.lookup.worklists import WorkLists
-from bot.store import book, escalations, outbox
+from bot.store import escalations, exports, outbox
 from bot.store.database import Database
 from bot.store.outbox import Draft, MessageKind
 from bot.store.positions import position_of
@@ -280,7 +280,7 @@ async def exported(world: World, number: int) -> Callable[[], Awaitable[object]]
 
     async def use() -> object:
         async with world.database.reading() as connection:
-            return await book.stretch(connection, world.account_id, low=0, high=2**63 - 1, limit=1000)
+            return await exports.stretch(connection, world.account_id, low=0, high=2**63 - 1, limit=1000)
 
     return use
 

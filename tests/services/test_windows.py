@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.lead import Window
-from bot.intake.windows import OLDEST, SHORTEST, Coverage, halved
+from bot.intake.coverage import OLDEST, SHORTEST, Coverage, halved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

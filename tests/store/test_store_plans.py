@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.store import (
+from bot.store import (  # fmt: skip
     adding,
-    book,
     buyers,
     cards,
     changes,
     chats,
     edits,
     escalations,
+    exports,
     leads,
     notes,
     outbox,
@@ -25,12 +25,12 @@ from bot.store import (
     retention,
     search,
     views,
-    work,
-)  # fmt: skip
+    worklists,
+)
 
 LOOKUPS = {
-    "book.COUNT": book.COUNT,
-    "book.STRETCH": book.STRETCH,
+    "book.COUNT": exports.COUNT,
+    "book.STRETCH": exports.STRETCH,
     "adding.KNOWN": adding.KNOWN,
     "adding.LAST_ID": adding.LAST_ID,
     "leads.GET": leads.GET,
@@ -81,9 +81,9 @@ LOOKUPS = {
     "reminders.IS_ANY_DUE": reminders.IS_ANY_DUE,
     "reminders.FIRE": reminders.FIRE,
     "reminders.OF_PERSON": reminders.OF_PERSON,
-    "work.UNCLAIMED_FROM": work.UNCLAIMED_FROM,
-    "work.UNCLAIMED_BEFORE": work.UNCLAIMED_BEFORE,
-    "work.COUNT": work.COUNT,
+    "work.UNCLAIMED_FROM": worklists.UNCLAIMED_FROM,
+    "work.UNCLAIMED_BEFORE": worklists.UNCLAIMED_BEFORE,
+    "work.COUNT": worklists.COUNT,
     "pushes.PENDING": pushes.PENDING,
     "views.RECALL": views.RECALL,
     "views.REMEMBER": views.REMEMBER,

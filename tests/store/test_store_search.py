@@ -16,7 +16,7 @@ from bot.domain.lead import Kind, Lead
 from bot.lookup import query
 from bot.lookup.lists import ListQuery, Lookup
 from bot.store import people, search
-from bot.store.words import fold, is_searchable, plain
+from bot.store.spelling import fold, is_searchable, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bot.domain import budgets
 from bot.domain.lead import Kind
 from bot.errors import LeadbellError
-from bot.files import lines, reading
+from bot.files import reading, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,7 +203,7 @@ def test_a_quotation_mark_that_is_never_closed_costs_its_own_row_only(file: Make
 
 
 def test_an_open_quotation_mark_in_a_huge_file_is_given_up_early(file: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "LONGEST", 2_000)
+    monkeypatch.setattr(text_lines, "LONGEST", 2_000)
     rest = "".join(f"{number},W,Ravi,\n" for number in range(3, 1_000))
     leads, bad = read(file("leads.csv", f'{HEAD}\n1,W,Asha,\n2,W,"Meena,\n{rest}'))
     assert (len(leads), [row.number for row in bad]) == (998, [3])
@@ -288,7 +288,7 @@ def test_bad_lines_are_named_and_the_others_read(file: Make) -> None:
 
 
 def test_a_line_longer_than_any_lead_is_bad_and_the_next_is_read(file: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "LONGEST", 1_000)
+    monkeypatch.setattr(text_lines, "LONGEST", 1_000)
     leads, bad = read(file("leads.jsonl", "x" * 5_000 + "\n" + json.dumps(V2)))
     assert (ids(leads), bad) == (["1"], [(1, "the line is too long")])
 
@@ -329,13 +329,13 @@ def test_wherever_a_document_is_cut_into_pieces_it_reads_the_same(
     rows = [{"UNIQUE_QUERY_ID": str(number), "x": text} for number, text in enumerate(messages, 1)]
     path = tmp_path / "leads.json"
     path.write_text(json.dumps({"RESPONSE": rows}), encoding="utf-8")
-    from bot.files import documents  # noqa: PLC0415 - the size of its pieces is set below
+    from bot.files import json_document  # noqa: PLC0415 - the size of its pieces is set below
 
-    before, documents._CHUNK = documents._CHUNK, chunk  # type: ignore[misc]  # a constant otherwise
+    before, json_document._CHUNK = json_document._CHUNK, chunk  # type: ignore[misc]  # a constant otherwise
     try:
         assert ids(read(path)[0]) == [str(number) for number in range(1, len(rows) + 1)]
     finally:
-        documents._CHUNK = before  # type: ignore[misc]
+        json_document._CHUNK = before  # type: ignore[misc]
 
 
 # --- XLSX

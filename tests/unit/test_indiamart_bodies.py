@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indiamart import bodies, v1, wire
+from bot.indiamart import bodies, column_names, v1
 from bot.indiamart.answer import Outcome
 from bot.indiamart.parse import decoding
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 VALUES = TEXT | st.integers() | st.floats() | st.none() | st.booleans()
-ROWS = st.dictionaries(st.sampled_from(sorted(wire.NAMES)) | TEXT, VALUES, min_size=1, max_size=5)
+ROWS = st.dictionaries(st.sampled_from(sorted(column_names.NAMES)) | TEXT, VALUES, min_size=1, max_size=5)
 ITEMS = st.lists(ROWS | VALUES | st.dictionaries(TEXT, ROWS, max_size=2), max_size=4)
 ENVELOPES = st.dictionaries(st.sampled_from(["CODE", "MESSAGE", "response", "TOTAL_RECORDS"]) | TEXT, VALUES)
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.lead import Lead
-from bot.indiamart import push, rows, v1, v2, wire
+from bot.indiamart import column_names, push, rows, v1, v2
 from bot.indiamart.answer import Answer, Unreadable
 
 TEXT = st.text(st.characters())  # lone surrogates too
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4))
-NAMES = st.sampled_from(sorted(wire.NAMES)) | TEXT
+NAMES = st.sampled_from(sorted(column_names.NAMES)) | TEXT
 ROWS = st.dictionaries(NAMES, JSON, max_size=12)
 KEYS = st.sampled_from(["CODE", "MESSAGE", "RESPONSE", "TOTAL_RECORDS", "Error_Message", "body"]) | TEXT
 ENVELOPES = st.dictionaries(KEYS, JSON | st.lists(ROWS, max_size=3) | st.sampled_from([200, 204, 401, 429, "200"]))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indiamart import messages, money, texts
-from bot.indiamart.messages import BuyerMessage
+from bot.indiamart.parse import messages, money, texts
+from bot.indiamart.parse.messages import BuyerMessage
 
 
 def read(raw: str) -> BuyerMessage:

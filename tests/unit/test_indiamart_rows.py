@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain import budgets
 from bot.domain.lead import Lead
-from bot.indiamart import rows, wire
+from bot.indiamart import column_names, rows
 from bot.indiamart.answer import Unreadable
 
 V1 = {
@@ -47,7 +47,7 @@ def as_seen(found: Lead | Unreadable) -> dict[str, object]:
 
 
 def test_both_generations_of_names_make_the_same_lead() -> None:
-    v2 = {wire.RENAMES[name]: value for name, value in V1.items()}
+    v2 = {column_names.RENAMES[name]: value for name, value in V1.items()}
     found = as_seen(rows.read(V1))
     assert found == as_seen(rows.read(v2))
     empty = {"pincode", "category", "subject", "quantity", "order_value_min", "order_value_max", "requirement"}

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.clock import IST
 from bot.domain.lead import Lead
-from bot.indiamart import durations, rows, times
+from bot.indiamart import rows
+from bot.indiamart.parse import durations, times
 
 EVENING = datetime(2022, 6, 29, 19, 30, 20, tzinfo=IST)
 MINUTE = datetime(2018, 10, 11, 18, 3, tzinfo=IST)

@@ -20,7 +20,7 @@ from bot.domain.ids import LeadId
 from bot.domain.notice import Fault, Notice, NoticeCode
 from bot.health.status import StatusReport
 from bot.indiamart.answer import Outcome
-from bot.intake.poll_outcome import PollSummary
+from bot.intake.fetch_report import PollSummary
 from bot.sandbox.botapi import wording
 from bot.store.parked import ParkedSummary
 

@@ -13,7 +13,7 @@ import pytest
 from bot.domain import budgets
 from bot.log import LogSeldom
 from bot.sandbox.simulator.server import Simulator
-from bot.web import door
+from bot.web import connection_limits
 from tests.web.test_web_push import SAMPLE, TOKEN, Listener, listener, listening
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ async def test_what_is_no_http_leaves_no_line_in_the_log(
     ],
 )
 def test_a_connection_counts_for_who_can_have_the_address(address: str, counted: str) -> None:
-    assert door.neighbourhood(address) == counted
+    assert connection_limits.neighbourhood(address) == counted
 
 
 def test_half_of_the_descriptors_are_left_for_the_rest() -> None:
@@ -178,10 +178,10 @@ def test_half_of_the_descriptors_are_left_for_the_rest() -> None:
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (300, limits[1]))
     try:
-        assert door.most_connections() == 150
+        assert connection_limits.most_connections() == 150
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
-    assert door.most_connections() <= budgets.CONNECTIONS
+    assert connection_limits.most_connections() <= budgets.CONNECTIONS
 
 
 def test_what_strangers_cause_is_said_once_a_minute_with_how_often(caplog: pytest.LogCaptureFixture) -> None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from bot.domain.lead import Lead, StoredLead
     from bot.domain.notice import Notice
     from bot.health.status import StatusReport
-    from bot.intake.poll_outcome import PollSummary
+    from bot.intake.fetch_report import PollSummary
     from bot.lookup.lists import LeadPage, ListQuery
     from bot.lookup.query import BadFilter
     from bot.lookup.stats import StatsReport

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, card, labels, text, times
-from bot.chat.views.entries import entry
+from bot.chat.views.lead_lines import entry
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
 from bot.i18n import _, ngettext

@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import facts as told
 from bot.chat.views import labels, times
+from bot.chat.views import notice_facts as told
 from bot.domain.notice import Fault
 from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from bot.chat.views.facts import Facts
+    from bot.chat.views.notice_facts import Facts
     from bot.chat.views.times import Now
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bot.intake.poll_outcome import PollSummary
+    from bot.intake.fetch_report import PollSummary
 
 
 def later(next_at: datetime | None, zone: ZoneInfo) -> str:

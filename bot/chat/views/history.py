@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import changes, labels, text, times
-from bot.chat.views.entries import entries
+from bot.chat.views.lead_lines import entries
 from bot.chat.views.text import HTML
 from bot.i18n import _
 from bot.team.notes import HistoryKind

@@ -14,7 +14,7 @@ from bot.chat.views.times import LOCALE
 from bot.clock import IST
 from bot.domain.lead import Kind, Status
 from bot.i18n import _
-from bot.indiamart import times
+from bot.indiamart.parse import times
 
 HOME: Final = "IN"
 _SIGNS: Final = {

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import labels, text, times
 from bot.chat.views.bad_filters import puzzled
-from bot.chat.views.entries import entries
 from bot.chat.views.labels import DOT
+from bot.chat.views.lead_lines import entries
 from bot.delivery.messenger import ListingReason
 from bot.i18n import _, ngettext
 from bot.lookup.lists import MOST_HITS, Period

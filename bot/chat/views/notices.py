@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.views import buttons, faults, labels, parked, text, times
-from bot.chat.views import facts as told
+from bot.chat.views import notice_facts as told
 from bot.chat.views.message import RenderedMessage
 from bot.domain.notice import NoticeCode
 from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from bot.chat.views.facts import Facts
+    from bot.chat.views.notice_facts import Facts
     from bot.chat.views.text import Markup
     from bot.chat.views.times import Now
     from bot.domain.notice import Notice

@@ -11,7 +11,7 @@ from bot.store.parked import ParkReason
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.chat.views.facts import Facts
+    from bot.chat.views.notice_facts import Facts
     from bot.store.parked import ParkedSummary
 
 

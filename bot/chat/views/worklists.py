@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chat.views import buttons, changes, labels, text, times
 from bot.chat.views.buttons import pressed
 from bot.chat.views.callback_data import CancelReminder, Code, TurnMyList, TurnOpenList
-from bot.chat.views.entries import entry
+from bot.chat.views.lead_lines import entry
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
 from bot.i18n import _, ngettext

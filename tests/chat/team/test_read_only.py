@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat import presses
-from bot.chat.presses import PATIENCE, WRITTEN_WITHIN
+from bot.chat import press
+from bot.chat.press import PATIENCE, WRITTEN_WITHIN
 from bot.sandbox.botapi import MemberStatus
 from bot.store.connections import NAP
 
@@ -70,7 +70,7 @@ async def test_a_claim_that_could_not_be_stored_says_so_and_names_no_path(
     only_read: Callable[[Office], AbstractAsyncContextManager[None]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(presses, "WRITTEN_WITHIN", WRITTEN_WITHIN)
+    monkeypatch.setattr(press, "WRITTEN_WITHIN", WRITTEN_WITHIN)
     card = await office.receives(office.lead())
     async with only_read(office):
         answer = await office.town.asha.presses(card, "✋ Claim")
@@ -96,8 +96,8 @@ def test_what_waits_for_the_database_ends_before_a_press_is_answered() -> None:
 async def test_what_went_wrong_after_the_answer_is_said_by_name(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(presses, "PATIENCE", 0)
-    monkeypatch.setattr(presses, "WRITTEN_WITHIN", WRITTEN_WITHIN)
+    monkeypatch.setattr(press, "PATIENCE", 0)
+    monkeypatch.setattr(press, "WRITTEN_WITHIN", WRITTEN_WITHIN)
     card = await office.receives(office.lead())
     async with locked(office):
         assert "takes a moment" in (await office.town.asha.presses(card, "✋ Claim")).text

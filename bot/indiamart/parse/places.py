@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.indiamart import texts
+from bot.indiamart.parse import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

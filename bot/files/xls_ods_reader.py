@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.files import cells, unpacked
-from bot.files.sheets import damaged
-from bot.files.wrong import RowProblem, UnfitError
+from bot.files import cells, unpacked_size
+from bot.files.problems import RowProblem, UnfitError
+from bot.files.xlsx_reader import damaged
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class OldBook:
         import python_calamine  # noqa: PLC0415 - only here
 
         if is_packed:
-            unpacked.check_ods(path)
+            unpacked_size.check_ods(path)
         try:
             self._book = python_calamine.load_workbook(path)
         except python_calamine.PasswordError as error:

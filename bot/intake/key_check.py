@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
     from bot.indiamart.answer import Answer, LeadSource
     from bot.intake.call_budget import CallBudget
+    from bot.intake.coverage import Coverage
     from bot.intake.ingest import Ingest
     from bot.intake.poll_result import PollRecorder
     from bot.intake.poller import PollSettings
-    from bot.intake.windows import Coverage
     from bot.store.accounts import Account
     from bot.store.database import Database
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from bot.files import columns, dates, mapping, own, people, rows
+from bot.files import columns, dates, export_rows, freeform_rows, mapping, rows
+from bot.files.problems import PassedOver, RowProblem
 from bot.files.rows import FoundRow, RowLocation, TableColumns, quoted
-from bot.files.wrong import PassedOver, RowProblem
 from bot.i18n import _
-from bot.indiamart import wire
+from bot.indiamart import column_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -80,10 +80,10 @@ class JsonRecords:
         titles = [str(name) for name in names]
         found = mapping.columns_of(titles, self._chosen)
         if not self._chosen and columns.is_export(titles):
-            return _Shape(found, own.reader(names, self._zone))
-        if not self._chosen and all(wire.field(column.title) or column.field is None for column in found):
+            return _Shape(found, export_rows.reader(names, self._zone))
+        if not self._chosen and all(column_names.field(column.title) or column.field is None for column in found):
             return _Shape(found, lambda row: row)
-        reader = people.FreeformReader(found, self._zone, lambda column: self._order(titles[column]))
+        reader = freeform_rows.FreeformReader(found, self._zone, lambda column: self._order(titles[column]))
         return _Shape(found, lambda row: _told(reader.read(list(row.values()))))
 
     def _order_of(self, title: str) -> dates.DateOrder:

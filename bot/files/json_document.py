@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.files import lines
-from bot.files.wrong import UnfitError
+from bot.files import text_lines
+from bot.files.problems import UnfitError
 from bot.i18n import _
 from bot.indiamart import bodies
 
@@ -34,7 +34,7 @@ _DEEPEST: Final = 6
 
 def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
     """(which row it is, value). Raises UnfitError where the document breaks: nothing behind it can be trusted."""
-    with lines.opened(file) as text:
+    with text_lines.opened(file) as text:
         source = _Source(text)
         for number, value in enumerate(_documents(source), start=1):
             source.row = number + 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Final
 
-from bot.files import cells, lines, mapping
-from bot.files.lines import UnclosedError
-from bot.files.wrong import RowProblem
+from bot.files import cells, mapping, text_lines
+from bot.files.problems import RowProblem
+from bot.files.text_lines import UnclosedError
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -28,18 +28,18 @@ class CsvGrid:
     cells_can_move = True
 
     def __init__(self, path: Path, chosen: Mapping[str, str]) -> None:
-        csv.field_size_limit(lines.LONGEST)  # the module's own limit is less than a long message
+        csv.field_size_limit(text_lines.LONGEST)  # the module's own limit is less than a long message
         self._path = path
         self.done = 0
         """Bytes read, of the pass that is furthest."""
-        with path.open("rb") as file, lines.opened(file) as text:
-            top = [line for line in (text.readline(lines.LONGEST) for _line in range(_LOOKED_AT)) if line.strip()]
+        with path.open("rb") as file, text_lines.opened(file) as text:
+            top = [line for line in (text.readline(text_lines.LONGEST) for _line in range(_LOOKED_AT)) if line.strip()]
         self._delimiter = _delimiter(top, chosen)
         self._is_said = bool(top) and _said(top[0]) is not None
 
     def rows(self) -> Iterator[tuple[int, Sequence[object] | RowProblem]]:
-        with self._path.open("rb") as file, lines.opened(file) as text:
-            found = lines.Lines(text)
+        with self._path.open("rb") as file, text_lines.opened(file) as text:
+            found = text_lines.Lines(text)
             records = _records(found, csv.reader(found, delimiter=self._delimiter))
             if self._is_said:
                 next(records, None)
@@ -48,7 +48,7 @@ class CsvGrid:
                 yield number, record if isinstance(record, RowProblem) else [*map(cells.typed, record)]
 
 
-def _records(found: lines.Lines, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | RowProblem]]:
+def _records(found: text_lines.Lines, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | RowProblem]]:
     while True:
         number = found.begin()
         try:

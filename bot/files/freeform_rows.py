@@ -10,7 +10,7 @@ from bot.clock import IST
 from bot.domain import phones
 from bot.domain.lead import Kind
 from bot.files import cells, columns, dates, headings, mapping
-from bot.files.wrong import PassedOver, RowProblem
+from bot.files.problems import PassedOver, RowProblem
 from bot.i18n import _
 from bot.indiamart.parse import filler
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from bot.indiamart import money, texts
+from bot.indiamart.parse import money, texts
 
 _LONGEST_VALUE: Final = 60
 """A longer "value" is the buyer's own prose."""

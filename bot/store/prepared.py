@@ -8,7 +8,7 @@ from bot.clock import to_epoch
 from bot.domain import budgets
 from bot.domain.lead import Lead
 from bot.domain.phones import digits
-from bot.store.words import fold, storable
+from bot.store.spelling import fold, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

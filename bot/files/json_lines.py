@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from bot.files import documents, lines
-from bot.files.wrong import RowProblem
+from bot.files import json_document, text_lines
+from bot.files.problems import RowProblem
 from bot.i18n import _
 from bot.indiamart import bodies
 from bot.indiamart.parse import decoding
@@ -21,7 +21,7 @@ _DEEPEST: Final = 6
 
 def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
     """(line number, value), or `RowProblem` for a line that holds none. A line may be an answer with rows."""
-    for number, line in enumerate(_whole(lines.raw(file)), start=1):
+    for number, line in enumerate(_whole(text_lines.raw(file)), start=1):
         if line is None:
             yield number, RowProblem(_("the line is too long"))
             continue
@@ -37,11 +37,11 @@ def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
 def _whole(pieces: Iterator[bytes | str]) -> Iterator[bytes | str | None]:
     """None for a line longer than is read at once, all its pieces together."""
     for line in pieces:
-        if len(line) < lines.LONGEST:
+        if len(line) < text_lines.LONGEST:
             yield line
         else:
             yield None
-            next((rest for rest in pieces if len(rest) < lines.LONGEST), None)
+            next((rest for rest in pieces if len(rest) < text_lines.LONGEST), None)
 
 
 def _patiently(line: bytes | str) -> object:
@@ -64,6 +64,6 @@ def _rows(value: object, depth: int) -> Iterator[object]:
 
 
 def _holds_rows(title: str, value: object) -> bool:
-    if title in documents.WRAPPERS and isinstance(value, list | dict):
+    if title in json_document.WRAPPERS and isinstance(value, list | dict):
         return True
-    return title not in documents.OWN and isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    return title not in json_document.OWN and isinstance(value, list) and bool(value) and isinstance(value[0], dict)

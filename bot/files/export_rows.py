@@ -11,9 +11,10 @@ from bot.domain import phones
 from bot.domain.lead import Kind, Lead
 from bot.files import columns, dates
 from bot.i18n import _
-from bot.indiamart import bodies, texts, times
+from bot.indiamart import bodies
 from bot.indiamart.answer import Unreadable
 from bot.indiamart.parse import phone as numbers
+from bot.indiamart.parse import texts, times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

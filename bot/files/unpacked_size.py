@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
-from bot.files.wrong import UnfitError
+from bot.files.problems import UnfitError
 from bot.i18n import _
 
 if TYPE_CHECKING:

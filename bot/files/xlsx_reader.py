@@ -10,15 +10,15 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.files import cells, unpacked
-from bot.files.wrong import RowProblem, UnfitError
+from bot.files import cells, unpacked_size
+from bot.files.problems import RowProblem, UnfitError
 from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from bot.files.unpacked import Sizes
+    from bot.files.unpacked_size import Sizes
 
 LAST_ROW: Final = 1_048_576
 """The last one that a spreadsheet has."""
@@ -30,7 +30,7 @@ class Book:
 
         # It warns of styles and extensions that it does not keep; we read values only.
         warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
-        sizes = unpacked.of_xlsx(path)
+        sizes = unpacked_size.of_xlsx(path)
         try:
             self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             self.sheets = [Sheet(one, sizes) for one in self._book.worksheets]
