@@ -76,8 +76,8 @@ async def service(
         async with _web(parts), chat.running(services, _jobs(parts)):
             start(Activity.SEND, services.delivery.run)
             start(Activity.PUSH, parts.refusals.run)
-            start(Activity.WRITE, parts.pulse.write)
-            start(Activity.WATCH, parts.pulse.watch)
+            start(Activity.WRITE, parts.watchdog.write)
+            start(Activity.WATCH, parts.watchdog.watch)
             start(Activity.WATCH, parts.alarm.run)
             try:
                 yield services

@@ -83,7 +83,7 @@ class Parts:
     refusals: Refusals
     readiness: Readiness
     instances: Instances
-    pulse: Watchdog
+    watchdog: Watchdog
     alarm: Alarm
     parking: Parking
     pruning: Pruning
@@ -124,7 +124,7 @@ def _with_poller(found: Intake, settings: Settings, session: Session, clock: Clo
         floor=settings.poll_floor,
     )
     budget = CallBudget(found.database, found.account_id, clock, leads.floor)
-    uptake = PollRecorder(
+    recorder = PollRecorder(
         found.database,
         found.account_id,
         found.clock,
@@ -134,16 +134,16 @@ def _with_poller(found: Intake, settings: Settings, session: Session, clock: Clo
         longest_window=leads.longest_window,
         overlap=settings.overlap,
     )
-    uptake.on_told = found.clock.hear
-    pace = PollSettings(every=settings.poll_every, overlap=settings.overlap, lookback=settings.lookback)
+    recorder.on_told = found.clock.hear
+    polls = PollSettings(every=settings.poll_every, overlap=settings.overlap, lookback=settings.lookback)
     poller = LeadPoller(
         found.database,
         found.account_id,
         found.clock,
         leads,
-        pace=pace,
+        settings=polls,
         budget=budget,
-        uptake=uptake,
+        recorder=recorder,
         troubles=found.metrics.troubles,
     )
     key_try = KeyCheck(
@@ -151,9 +151,9 @@ def _with_poller(found: Intake, settings: Settings, session: Session, clock: Clo
         found.account_id,
         found.clock,
         leads,
-        pace=pace,
+        settings=polls,
         budget=budget,
-        uptake=uptake,
+        recorder=recorder,
         ingest=found.ingest,
     )
     return Intake(
@@ -177,7 +177,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
     pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)
     await pacer.load()
     attempts = Attempts()
-    posting = Composer(
+    composer = Composer(
         database,
         account_id,
         clock,
@@ -194,7 +194,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         database,
         account_id,
         clock,
-        posting,
+        composer,
         chats=chats,
         sender=sender,
         faults=found.faults,
@@ -249,13 +249,13 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         database, account_id, clock, ingest=found.ingest, faults=found.faults, on_stored=delivery.wake
     )  # fmt: skip
     instances = Instances(database, clock)
-    pulse = Watchdog(database, troubles, instances.beat)
+    watchdog = Watchdog(database, troubles, instances.beat)
     readiness = Readiness(
         database,
         account_id,
         clock,
         troubles,
-        pulse=pulse,
+        watchdog=watchdog,
         attempts=attempts,
         opens_in=cards_open_in(pacer, chats),
         poll_every=None if found.poller is None or has_push else settings.poll_every,
@@ -268,7 +268,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         refusals=Refusals(database, account_id, clock, found.metrics),
         readiness=readiness,
         instances=instances,
-        pulse=pulse,
+        watchdog=watchdog,
         alarm=alarm,
         parking=parking,
         pruning=Pruning(

@@ -128,11 +128,11 @@ class ChatApplication:
         settings: Settings,
         clock: Clock,
         *,
-        pace: RetryDelays | None = None,
+        delays: RetryDelays | None = None,
         words: Views | None = None,
         handlers: Handlers | None = None,
     ) -> None:
-        self._pace = pace or RetryDelays()
+        self._delays = delays or RetryDelays()
         self._handlers = handlers or _handlers()
         self._username = ""
         self._handling = BoundedUpdateProcessor()
@@ -178,7 +178,7 @@ class ChatApplication:
             # At once, not with the application: that starts only when Telegram was reached.
             await queue.start()
             self._timekeeper = asyncio.create_task(keep_punctual(queue, services.clock), name="timekeeper")
-        poller = UpdatePoller(self.application, self._pace, services.troubles)
+        poller = UpdatePoller(self.application, self._delays, services.troubles)
         task = asyncio.create_task(poller.run(lambda: self._connected(services)), name="updates")
         try:
             yield

@@ -45,15 +45,15 @@ def gone() -> PressReply:
 
 
 async def _claim(code: callback_data.Claim, press: Press) -> PressReply:
-    lead_id, folding = LeadId(code.lead_id), press.context.folding
+    lead_id, menus = LeadId(code.lead_id), press.context.menus
     # What somebody else looks at stays; who claims is done with what they opened themselves.
     user_id = press.person.user_id
-    unfolded = folding.close(lead_id) if folding.openers.get(lead_id) == user_id else None
+    unfolded = menus.close(lead_id) if menus.openers.get(lead_id) == user_id else None
     claimed = await press.services.claims.claim(lead_id, press.person)
     if claimed.result is ClaimResult.GONE:
         return gone()
     if unfolded is not None and claimed.result is not ClaimResult.WON:
-        folding.open(lead_id, *unfolded, user_id)
+        menus.open(lead_id, *unfolded, user_id)
     await lead_messages.settle(press, lead_id, is_queued=True)
     return _claimed(lead_id, claimed)
 
@@ -92,11 +92,11 @@ async def _set(lead_id: LeadId, status: Status, press: Press, reason: str | None
 
 async def _folded(lead_id: LeadId, press: Press, work: Awaitable[ChangeResult]) -> ChangeResult:
     """The edit that shows the change closes what is unfolded, too; where nothing changes it stays open."""
-    folding = press.context.folding
-    opener, unfolded = folding.openers.get(lead_id), folding.close(lead_id)
+    menus = press.context.menus
+    opener, unfolded = menus.openers.get(lead_id), menus.close(lead_id)
     changed = await work
     if not changed.ok:
-        folding.open(lead_id, *unfolded, opener)
+        menus.open(lead_id, *unfolded, opener)
     return changed
 
 
@@ -190,7 +190,7 @@ async def _ask(code: callback_data.AskFor, press: Press) -> PressReply:
 
 async def _remind(code: callback_data.SetReminder, press: Press) -> PressReply:
     lead_id, services = LeadId(code.lead_id), press.services
-    press.context.folding.close(lead_id)
+    press.context.menus.close(lead_id)
     due_at = typed_times.preset(code.preset, services.clock.now(), services.settings.timezone)
     if await services.reminders.add(lead_id, press.person, due_at) is None:
         return gone()

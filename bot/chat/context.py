@@ -27,7 +27,7 @@ class LeadbellContext:
     services: Services
     words: Views
     commands: tuple[Command, ...]
-    folding: MenuExpiry
+    menus: MenuExpiry
     questions: OpenQuestions
     background: set[asyncio.Task[None]] = field(default_factory=set)
     """What answers later, kept from being collected meanwhile."""

@@ -62,7 +62,7 @@ async def settle(press: Press, lead_id: LeadId, *, is_queued: bool = False) -> N
         if not is_queued:
             await press.services.cards.refresh(lead_id)
     elif lead_in(press.query.message) == lead_id:
-        press.context.folding.forget(lead_id, _place(press))
+        press.context.menus.forget(lead_id, _place(press))
         await draw(press, lead_id)
 
 
@@ -99,18 +99,18 @@ async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Per
         return False
     words = press.context.words.card(card, menu, people)
     if await is_card(press, lead_id):
-        press.context.folding.open(lead_id, menu, people, press.person.user_id)
+        press.context.menus.open(lead_id, menu, people, press.person.user_id)
         await redraw_buttons(ChatId(message.chat.id), message.message_id, words, press.context)
     else:
         await put(press, words)
-        remember = press.context.folding.forget if menu is Menu.NONE else press.context.folding.later
+        remember = press.context.menus.forget if menu is Menu.NONE else press.context.menus.later
         remember(lead_id, _place(press))
     return True
 
 
 async def fold(context: LeadbellContext) -> None:
     """Fold what is due."""
-    for lead_id, place in context.folding.take():
+    for lead_id, place in context.menus.take():
         if place is None:
             await context.services.cards.refresh(lead_id, turn=Priority.EDIT)
             continue

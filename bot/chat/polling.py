@@ -63,8 +63,8 @@ _ENDED: Final = {
 class PollingHealth:
     """Says each trouble once when it starts and once when it ends. Times are the event loop's."""
 
-    def __init__(self, pace: RetryDelays, troubles: Troubles) -> None:
-        self._pace = pace
+    def __init__(self, delays: RetryDelays, troubles: Troubles) -> None:
+        self._delays = delays
         self._troubles = troubles
         self._ailment: PollingTrouble | None = None
         self._failures = 0
@@ -82,7 +82,7 @@ class PollingHealth:
 
     def succeeded(self) -> None:
         since = asyncio.get_running_loop().time() - self._failed_at
-        if self._ailment is PollingTrouble.CONFLICT and since < self._pace.calm:
+        if self._ailment is PollingTrouble.CONFLICT and since < self._delays.calm:
             return
         self._failures = 0
         self._troubles.worked(Activity.UPDATES)
@@ -107,9 +107,9 @@ class PollingHealth:
         if isinstance(error, RetryAfter):
             return seconds(error)
         if ailment is PollingTrouble.TOKEN:
-            return self._pace.token_retry
+            return self._delays.token_retry
         doublings = min(self._failures - 1, 16)
-        return min(self._pace.first_retry * 2.0**doublings, self._pace.longest_retry)
+        return min(self._delays.first_retry * 2.0**doublings, self._delays.longest_retry)
 
 
 def _cause(ailment: PollingTrouble, error: Exception) -> str:
@@ -129,12 +129,12 @@ class UpdatePoller:
     """Feeds an application's update queue. `run()` never ends by itself."""
 
     def __init__(
-        self, application: Application[Any, Any, Any, Any, Any, Any], pace: RetryDelays, troubles: Troubles
+        self, application: Application[Any, Any, Any, Any, Any, Any], delays: RetryDelays, troubles: Troubles
     ) -> None:
         self._application = application
         self._bot = application.bot
-        self._pace = pace
-        self._health = PollingHealth(pace, troubles)
+        self._delays = delays
+        self._health = PollingHealth(delays, troubles)
         self._troubles = troubles
         self._offset: int | None = None
 
@@ -172,7 +172,7 @@ class UpdatePoller:
     async def _fetch(self) -> None:
         try:
             updates = await self._bot.get_updates(
-                offset=self._offset, timeout=round(self._pace.poll), allowed_updates=ALLOWED
+                offset=self._offset, timeout=round(self._delays.poll), allowed_updates=ALLOWED
             )
         except Conflict as error:
             if "webhook" in error.message.lower():

@@ -47,7 +47,7 @@ async def ask(press: Press, lead_id: LeadId, topic: PromptKind) -> None:
     if message is None:
         return
     # The menu it was asked from waits for the answer, whose edit closes it.
-    context.folding.keep(lead_id, STANDS)
+    context.menus.keep(lead_id, STANDS)
     words = prompts.prompt(topic, lead_id, press.person, context.bot_name)
     await answer(message, words, context, on_sent=_stands(lead_id, topic, press.person, context))
 

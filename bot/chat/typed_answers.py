@@ -63,7 +63,7 @@ class TypedAnswer:
 
     async def _note(self, lead_id: LeadId) -> None:
         """A message that Telegram brings again is noted once, and nodded to again."""
-        self.context.folding.close(lead_id)
+        self.context.menus.close(lead_id)
         read_from = ChatId(self.message.chat.id), MessageId(self.message.message_id)
         await self.context.services.notes.add(lead_id, self.person, self.text, message=read_from)
 
@@ -73,7 +73,7 @@ class TypedAnswer:
         if isinstance(found, TimeProblem):
             return self._again(PromptKind.TIME, lead_id, _puzzle(found))
         await services.reminders.add(lead_id, self.person, found.at, found.text)
-        self.context.folding.hasten(lead_id)
+        self.context.menus.hasten(lead_id)
         is_open = services.working.is_open(found.at)
         return _plain("⏰ " + self.context.words.reminder_set(lead_id, found.at, is_working_time=is_open))
 
@@ -91,12 +91,12 @@ class TypedAnswer:
         self, lead_id: LeadId, status: Status, *, reason: str | None = None, won_value: int | None = None
     ) -> AnswerResult:
         is_admin = self.role is Role.ADMIN
-        unfolded = self.context.folding.close(lead_id)
+        unfolded = self.context.menus.close(lead_id)
         changed = await self.context.services.claims.set_status(
             lead_id, status, self.person, is_admin=is_admin, reason=reason, won_value=won_value
         )
         if not changed.ok:
-            self.context.folding.open(lead_id, *unfolded)
+            self.context.menus.open(lead_id, *unfolded)
         return _refused(changed)
 
     def _again(self, topic: PromptKind, lead_id: LeadId, before: str) -> RenderedMessage:

@@ -80,7 +80,7 @@ class OutboxWorker:
         database: Database,
         account_id: AccountId,
         clock: Clock,
-        posting: Composer,
+        composer: Composer,
         *,
         chats: Chats,
         sender: Sender,
@@ -90,14 +90,14 @@ class OutboxWorker:
         self._database = database
         self._account_id = account_id
         self._clock = clock
-        self._posting = posting
+        self._composer = composer
         self._chats = chats
         self._sender = sender
         sender.on_moved = self.moved
         sender.on_said = self.revive
         self._faults = faults
         self._parking = parking
-        self._troubles = posting.troubles
+        self._troubles = composer.troubles
         self._addresses: dict[ChatId | None, _Address] = {}
         self._news = asyncio.Event()
         self._is_stopping = False
@@ -275,7 +275,7 @@ class OutboxWorker:
     async def _attempt(self, address: _Address, row: OutboxRow) -> None:
         address.wake.clear()
         try:
-            await self._posting.send(self._place(address), row, self._mended(address))
+            await self._composer.send(self._place(address), row, self._mended(address))
         except DeliveryError as error:
             seconds = await self._failed(address, row, error)
             if seconds > 0 and not self._is_stopping:

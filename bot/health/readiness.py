@@ -95,7 +95,7 @@ class Readiness:
         clock: Clock,
         troubles: Troubles,
         *,
-        pulse: Watchdog,
+        watchdog: Watchdog,
         attempts: Attempts,
         opens_in: Callable[[], float],
         poll_every: timedelta | None,
@@ -107,7 +107,7 @@ class Readiness:
         self._account_id = account_id
         self._clock = clock
         self._troubles = troubles
-        self._pulse = pulse
+        self._watchdog = watchdog
         self._attempts = attempts
         self._opens_in = opens_in
         self._poll_every = poll_every
@@ -130,9 +130,9 @@ class Readiness:
                 yield REASONS[one.cause]
         if self._database.held_for > LONGEST_HOLD:
             yield UnreadyReason.WRITER_HELD
-        if self._pulse.loop_was_held > LONGEST_DELAY:
+        if self._watchdog.loop_was_held > LONGEST_DELAY:
             yield UnreadyReason.LOOP_HELD
-        if self._pulse.unwritten_for > LONGEST_UNWRITTEN:
+        if self._watchdog.unwritten_for > LONGEST_UNWRITTEN:
             yield UnreadyReason.DATABASE
 
     async def _found(self) -> list[UnreadyReason]:

@@ -60,18 +60,18 @@ class KeyCheck:
         clock: Clock,
         source: LeadSource,
         *,
-        pace: PollSettings,
+        settings: PollSettings,
         budget: CallBudget,
-        uptake: PollRecorder,
+        recorder: PollRecorder,
         ingest: Ingest,
     ) -> None:
         self._database = database
         self._account_id = account_id
         self._clock = clock
         self._source = source
-        self._pace = pace
+        self._settings = settings
         self._budget = budget
-        self._uptake = uptake
+        self._recorder = recorder
         self._ingest = ingest
 
     async def run(self) -> KeyCheckResult:
@@ -80,7 +80,7 @@ class KeyCheck:
         async with self._database.reading() as connection:
             stored = await accounts.get(connection, self._account_id)
             account = self._with_beginning(stored)
-            coverage = await self._uptake.coverage(connection, account)
+            coverage = await self._recorder.coverage(connection, account)
             beat_at = await runs.latest_beat(connection)
         is_alive = beat_at is not None and abs(now - beat_at) < ALIVE
         if is_alive and self._is_poll_due(stored, coverage, now):
@@ -92,24 +92,24 @@ class KeyCheck:
 
     def _with_beginning(self, account: Account) -> Account:
         """As the first poll will have it."""
-        beginning = self._uptake.now() - self._pace.lookback
+        beginning = self._recorder.now() - self._settings.lookback
         return replace(account, wanted_from=account.wanted_from or beginning, live_from=account.live_from or beginning)
 
     def _is_poll_due(self, account: Account, coverage: Coverage, now: datetime) -> bool:
         """Whether a call now would make the service's next one wait."""
         if account.last_call_at is None or coverage.gaps(now):
             return True
-        return now + self._budget.floor > account.last_call_at + self._pace.every
+        return now + self._budget.floor > account.last_call_at + self._settings.every
 
     async def _ask(self, coverage: Coverage) -> KeyCheckResult:
-        answer = await self._source.sample(self._uptake.now())
+        answer = await self._source.sample(self._recorder.now())
         self._budget.finish()
         times = [lead.enquired_at for lead in answer.leads if lead.enquired_at is not None]
         tried = KeyCheckResult(answer=answer, newest=max(times, default=None))
         if tried.works:
-            await self._store(answer, coverage.fresh(self._uptake.now()).start)
+            await self._store(answer, coverage.fresh(self._recorder.now()).start)
         else:
-            await self._uptake.hold(answer)
+            await self._recorder.hold(answer)
         return tried
 
     async def _store(self, answer: Answer, since: datetime) -> None:

@@ -73,18 +73,18 @@ class LeadPoller:
         clock: Clock,
         source: LeadSource,
         *,
-        pace: PollSettings,
+        settings: PollSettings,
         budget: CallBudget,
-        uptake: PollRecorder,
+        recorder: PollRecorder,
         troubles: Troubles | None = None,
     ) -> None:
         self._database = database
         self._account_id = account_id
         self._clock = clock
         self._source = source
-        self._pace = pace
+        self._settings = settings
         self._budget = budget
-        self._uptake = uptake
+        self._recorder = recorder
         self._troubles = troubles or Troubles(clock)
         self.on_stored: Callable[[], None] = lambda: None
         """Called after every answer that was taken in."""
@@ -158,19 +158,19 @@ class LeadPoller:
         """How much history is still to be fetched."""
         account = await self._account()
         async with self._database.reading() as connection:
-            state = await self._uptake.coverage(connection, account)
-        return state.owed_time(self._uptake.now())
+            state = await self._recorder.coverage(connection, account)
+        return state.owed_time(self._recorder.now())
 
     def told_time(self) -> datetime | None:
         """IndiaMART's own time as of now; None where this run has not heard it."""
-        return self._uptake.told_time()
+        return self._recorder.told_time()
 
     async def is_behind(self) -> bool:
         """Whether anything that is wanted was not fetched yet: history, or all of it."""
         account = await self._account()
         async with self._database.reading() as connection:
-            state = await self._uptake.coverage(connection, account)
-        return not state.spans or bool(state.gaps(self._uptake.now()))
+            state = await self._recorder.coverage(connection, account)
+        return not state.spans or bool(state.gaps(self._recorder.now()))
 
     async def want(self, since: datetime) -> None:
         """Fetch history back to `since`, too."""
@@ -196,7 +196,7 @@ class LeadPoller:
             if not await self._budget.take(account):
                 return None, PollSummary()
             self._asked = False
-            self._due_at = self._clock.monotonic() + self._pace.every.total_seconds()
+            self._due_at = self._clock.monotonic() + self._settings.every.total_seconds()
             task = await self._plan(account)
             answer = await self._source.fetch(task.window)
             self._budget.finish()
@@ -205,7 +205,7 @@ class LeadPoller:
         return answer, PollSummary(answer.outcome, new=new, is_complete=answer.is_complete, is_owed=task.is_owed)
 
     async def _take_in(self, task: PollTask, answer: Answer, *, is_again: bool = False) -> int:
-        new = await self._uptake.take(task, answer, self._delay, is_again=is_again)
+        new = await self._recorder.take(task, answer, self._delay, is_again=is_again)
         self._unstored = None
         self._schedule(task, answer)
         if answer.is_complete or task.is_owed:
@@ -223,13 +223,13 @@ class LeadPoller:
         """Nothing old is left to fetch, or all of it is put off: tell what was stored."""
         if not await self._has_owed(await self._account()):
             self._delay = None
-            await self._uptake.finish_old()
+            await self._recorder.finish_old()
 
     async def _plan(self, account: Account) -> PollTask:
-        now = self._uptake.now()
-        reach_back = self._pace.lookback if account.last_ok_at is None else None
+        now = self._recorder.now()
+        reach_back = self._settings.lookback if account.last_ok_at is None else None
         async with self._database.reading() as connection:
-            state = await self._uptake.coverage(connection, account)
+            state = await self._recorder.coverage(connection, account)
         owed = state.owed(now, self._is_deferred)
         if owed is not None and not self._was_owed:
             self._was_owed = True
@@ -270,7 +270,7 @@ class LeadPoller:
         """Whether this poll runs more than one interval too late, and why: the first reason is the one that counts."""
         if account.last_ok_at is None:
             return
-        now, every = self._clock.now(), self._pace.every
+        now, every = self._clock.now(), self._settings.every
         if now - (account.last_ok_at + every) > max(every, JITTER):
             known = self._delay
             if known is not None:
@@ -278,24 +278,24 @@ class LeadPoller:
             elif self._was_unstored:
                 reason = Lateness.NOT_STORED
             else:
-                reason = await self._uptake.why_overdue(has_failed=self._failures > 0)
+                reason = await self._recorder.why_overdue(has_failed=self._failures > 0)
             self._delay = OverduePoll(now - every, reason)
 
     def _is_reread_due(self, account: Account) -> bool:
         if self._clock.monotonic() < self._reread_after:
             return False
-        return account.reread_at is not None and abs(self._uptake.now() - account.reread_at) >= REREAD_EVERY
+        return account.reread_at is not None and abs(self._recorder.now() - account.reread_at) >= REREAD_EVERY
 
     def _is_deferred(self, chunk: Window) -> bool:
         return self._deferred.get(chunk.end, float("-inf")) > self._clock.monotonic()
 
     async def _has_owed(self, account: Account) -> bool:
         async with self._database.reading() as connection:
-            state = await self._uptake.coverage(connection, account)
-        return state.owed(self._uptake.now(), self._is_deferred) is not None
+            state = await self._recorder.coverage(connection, account)
+        return state.owed(self._recorder.now(), self._is_deferred) is not None
 
     async def _account(self) -> Account:
         async with self._database.reading() as connection:
             account = await accounts.get(connection, self._account_id)
-        beginning = self._uptake.now() - self._pace.lookback
+        beginning = self._recorder.now() - self._settings.lookback
         return replace(account, wanted_from=account.wanted_from or beginning, live_from=account.live_from or beginning)

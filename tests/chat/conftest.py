@@ -155,13 +155,13 @@ def compose(
     rate = settings.telegram_group_rate
     pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)
     faults = Faults(account_id, clock, settings.telegram_admins)
-    posting = Composer(database, account_id, clock, chat.messenger, faults)
+    composer = Composer(database, account_id, clock, chat.messenger, faults)
     sender = Sender(pacer, clock)
     delivery = OutboxWorker(
         database,
         account_id,
         clock,
-        posting,
+        composer,
         chats=chats,
         sender=sender,
         faults=faults,
@@ -227,7 +227,7 @@ async def gather(
                 "PUSH_TOKEN": "p" * 40,
             }
         )
-        chat = ChatApplication(settings, town.clock, pace=SWIFT)
+        chat = ChatApplication(settings, town.clock, delays=SWIFT)
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
         clock = Afternoon(town.clock)

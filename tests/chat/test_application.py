@@ -126,7 +126,10 @@ async def shop() -> AsyncIterator[Shop]:
             SimpleNamespace(clock=Clock(), sender=Unpaced(), access=access, settings=settings, troubles=Troubles()),
         )
         yield Shop(
-            town, ChatApplication(settings, town.clock, pace=SWIFT, words=words, handlers=handlers), handlers, services
+            town,
+            ChatApplication(settings, town.clock, delays=SWIFT, words=words, handlers=handlers),
+            handlers,
+            services,
         )
 
 

@@ -195,9 +195,9 @@ class World:
     faults: Faults
     ingest: Ingest
     budget: CallBudget
-    uptake: PollRecorder
+    recorder: PollRecorder
     poller: LeadPoller
-    posting: Composer
+    composer: Composer
     delivery: OutboxWorker
     cards: Cards
     parking: Parking
@@ -292,7 +292,7 @@ def clock() -> HandClock:
     return HandClock()
 
 
-async def assemble(database: Database, clock: HandClock, pace: PollSettings = PACE) -> World:
+async def assemble(database: Database, clock: HandClock, settings: PollSettings = PACE) -> World:
     """The services as the application composes them, as at a start of the process."""
     async with database.transaction() as connection:
         account_id = await accounts.open_account(connection)
@@ -304,7 +304,7 @@ async def assemble(database: Database, clock: HandClock, pace: PollSettings = PA
     faults = Faults(account_id, clock, [ADMIN])
     ingest = Ingest(account_id, clock, faults)
     budget = CallBudget(database, account_id, clock, indiamart.floor)
-    uptake = PollRecorder(
+    recorder = PollRecorder(
         database,
         account_id,
         clock,
@@ -312,19 +312,21 @@ async def assemble(database: Database, clock: HandClock, pace: PollSettings = PA
         ingest=ingest,
         faults=faults,
         longest_window=indiamart.longest_window,
-        overlap=pace.overlap,
+        overlap=settings.overlap,
     )
-    poller = LeadPoller(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake)
-    key_try = KeyCheck(database, account_id, clock, indiamart, pace=pace, budget=budget, uptake=uptake, ingest=ingest)
-    posting = Composer(database, account_id, clock, chat, faults)
+    poller = LeadPoller(database, account_id, clock, indiamart, settings=settings, budget=budget, recorder=recorder)
+    key_try = KeyCheck(
+        database, account_id, clock, indiamart, settings=settings, budget=budget, recorder=recorder, ingest=ingest
+    )
+    composer = Composer(database, account_id, clock, chat, faults)
     parking, sender = Parking(database, account_id, clock, faults), Sender(pacer, clock)
     delivery = OutboxWorker(
-        database, account_id, clock, posting, chats=chats, sender=sender, faults=faults, parking=parking
+        database, account_id, clock, composer, chats=chats, sender=sender, faults=faults, parking=parking
     )  # fmt: skip
     cards = Cards(database, account_id, clock, chats, delivery.wake)
     return World(
-        database, account_id, clock, indiamart, chat, chats, pacer, sender, faults, ingest, budget, uptake, poller,
-        posting, delivery, cards, parking, key_try,
+        database, account_id, clock, indiamart, chat, chats, pacer, sender, faults, ingest, budget, recorder, poller,
+        composer, delivery, cards, parking, key_try,
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def escalation(world: World) -> Escalation:
 
 
 def escalating(world: World, steps: Sequence[timedelta], admins: Sequence[int] = (ADMIN,)) -> Escalation:
-    world.posting._escalates = bool(steps)
+    world.composer._escalates = bool(steps)
     return Escalation(
         world.database,
         world.account_id,

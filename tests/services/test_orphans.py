@@ -41,7 +41,7 @@ class Walk:
         self.notes = Notes(world.database, world.account_id, world.clock, world.delivery.wake)
         self.pruning = pruning(world, world.clock.now)
         self.escalation = escalating(world)
-        world.posting._escalates = True
+        world.composer._escalates = True
 
     @property
     def lead_id(self) -> LeadId:

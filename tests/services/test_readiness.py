@@ -33,14 +33,14 @@ def readiness(world: World) -> Readiness:
 
 
 def of(world: World, *, has_push: bool = False, polls: bool = True) -> Readiness:
-    attempts, troubles = Attempts(), world.posting.troubles
-    world.posting._attempts = attempts
+    attempts, troubles = Attempts(), world.composer.troubles
+    world.composer._attempts = attempts
     return Readiness(
         world.database,
         world.account_id,
         world.clock,
         troubles,
-        pulse=Watchdog(world.database, troubles, world.parking.tell),
+        watchdog=Watchdog(world.database, troubles, world.parking.tell),
         attempts=attempts,
         opens_in=cards_open_in(world.pacer, world.chats),
         poll_every=timedelta(minutes=5) if polls and not has_push else None,
@@ -85,7 +85,7 @@ async def test_push_alone_is_enough(world: World) -> None:
 
 async def test_a_database_that_cannot_be_written_is_a_reason(world: World) -> None:
     readiness = of(world, has_push=True)
-    world.posting.troubles.failed(Activity.WRITE, StoreFullError())
+    world.composer.troubles.failed(Activity.WRITE, StoreFullError())
     assert await readiness.reasons() == [UnreadyReason.DISK]
 
 

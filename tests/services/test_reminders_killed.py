@@ -27,13 +27,13 @@ import asyncio, sys
 from pathlib import Path
 from bot.clock import Clock
 from bot.delivery.parking import Parking
-from bot.domain.ids import ChatId, MessageId, Place
+from bot.domain.ids import ChatId, MessageId, ChatPlace
 from bot.delivery.chats import Chats
-from bot.delivery.worker import Delivery
+from bot.delivery.worker import OutboxWorker
 from bot.health.faults import Faults
 from bot.delivery.sender import Sender
 from bot.delivery.pacing import Pacer
-from bot.delivery.composer import Posting
+from bot.delivery.composer import Composer
 from bot.team.reminders import Reminders
 from bot.store import accounts
 from bot.store.database import Database
@@ -51,13 +51,13 @@ async def run(path):
     async with Database(path / "leads.db") as database:
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
-        chats = Chats(database, clock, Place(ChatId(-1001)))
+        chats = Chats(database, clock, ChatPlace(ChatId(-1001)))
         pacer = Pacer(database, clock, calls=100000, span=1.0)
         faults = Faults(account_id, clock, [])
-        posting = Posting(database, account_id, clock, Chat(path / "said"), faults)
+        composer = Composer(database, account_id, clock, Chat(path / "said"), faults)
         sender = Sender(pacer, clock)
-        delivery = Delivery(
-            database, account_id, clock, posting,
+        delivery = OutboxWorker(
+            database, account_id, clock, composer,
             chats=chats, sender=sender, faults=faults, parking=Parking(database, account_id, clock, faults),
         )
         await Reminders(database, account_id, clock, delivery.wake).fire()

@@ -270,7 +270,7 @@ def posted(
             await outbox.add(connection, world.account_id, [draft], world.clock.now())
             row = await outbox.following(connection, world.account_id, None, world.clock.now())
         assert row is not None
-        return lambda: world.posting.send(ChatPlace(GROUP.chat_id), row)
+        return lambda: world.composer.send(ChatPlace(GROUP.chat_id), row)
 
     return prepare
 
