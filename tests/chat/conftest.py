@@ -46,6 +46,7 @@ from bot.team.greetings import Templates
 from bot.team.notes import Notes
 from bot.team.reminders import Reminders
 from tests.clocks import until_next
+from tests.waiting import handled
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -59,8 +60,6 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi.town import Town
 
 SWIFT = RetryDelays(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
-LITTLE = 0.3
-"""Seconds within which an answer that must not come would have come."""
 
 
 class Afternoon(Clock):
@@ -141,10 +140,21 @@ class Team:
         """Until everything has been said that was handed over."""
         await self.town.world.wait_for(lambda: self.services.sender.is_idle)
 
+    async def rests(self) -> None:
+        """Until everything that people did has been handled, and is answered."""
+        await handled(self.town.world, self.chat, self.services.sender)
+
+    async def looks(self) -> None:
+        """What comes round by itself comes now, and says what it has to say."""
+        assert self.chat.application.job_queue is not None
+        for job in self.chat.application.job_queue.jobs():
+            await job.run(self.chat.application)
+        await self.rests()
+
     async def ignores(self, room: Room) -> None:
         """Nothing comes of what was just done."""
         before = len(room.by_bot)
-        await asyncio.sleep(LITTLE)
+        await self.rests()
         assert len(room.by_bot) == before
 
 

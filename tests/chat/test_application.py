@@ -15,12 +15,13 @@ from bot.chat.application import ChatApplication
 from bot.chat.polling import RetryDelays
 from bot.clock import Clock
 from bot.config import Settings
-from bot.health.troubles import Troubles
+from bot.health.troubles import Activity, Troubles
 from bot.sandbox.botapi import town as towns
 from bot.team.strangers import Strangers
+from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable
 
     from telegram import Update
 
@@ -137,10 +138,9 @@ def lines(caplog: pytest.LogCaptureFixture, part: str) -> int:
     return sum(part in record.getMessage() for record in caplog.records)
 
 
-async def until(condition: Callable[[], object], seconds: float = 30) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what is waited for is a log line or a fault's count
-            await asyncio.sleep(0.01)
+def failures(shop: Shop) -> int:
+    """How often updates could not be fetched, one after the other."""
+    return sum(one.times for one in shop.services.troubles.current if one.work is Activity.UPDATES)
 
 
 async def took(ending: Awaitable[object]) -> float:
@@ -176,7 +176,7 @@ async def test_telegram_down_at_the_start_is_told_once_and_over_once(
     await shop.town.api.go_down()
     async with shop.running():
         await until(lambda: lines(caplog, "cannot be reached"))
-        await asyncio.sleep(0.3)
+        await until(lambda: failures(shop) > 4)
         await shop.town.api.come_up()
         await shop.pings()
     assert lines(caplog, "cannot be reached") == 1
@@ -203,7 +203,7 @@ async def test_a_revoked_token_is_told_once_and_polling_goes_on_when_it_is_back(
         await shop.pings()
         world.revoke_token()
         await until(lambda: lines(caplog, "refuses the bot token"))
-        await asyncio.sleep(0.3)
+        await until(lambda: failures(shop) > 3)
         world.bot.token = token
         await shop.pings()
     assert lines(caplog, "refuses the bot token") == 1
@@ -235,9 +235,12 @@ async def test_a_second_instance_is_told_once_and_polling_recovers(
         await until(lambda: lines(caplog, "Another program"))
         await until(lambda: fault.struck > 3)
         shop.town.api.faults.lift(fault)
-        await asyncio.sleep(0.5)
-        await shop.pings()
-        await until(lambda: lines(caplog, "No other program"))
+
+        def is_over() -> int:
+            shop.town.ravi.says(shop.town.group, "the open poll ends")
+            return lines(caplog, "No other program")
+
+        await until(is_over)
     assert lines(caplog, "Another program") == 1
     assert lines(caplog, "No other program") == 1
 
@@ -251,11 +254,11 @@ async def test_a_stop_does_not_wait_for_the_open_poll(shop: Shop) -> None:
     assert shop.town.world.updates.waiting == []
 
 
-async def test_a_stop_while_telegram_is_away_is_as_quick(shop: Shop) -> None:
+async def test_a_stop_while_telegram_is_away_is_as_quick(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
     await shop.town.api.go_down()
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(shop.running())
-        await asyncio.sleep(0.1)
+        await until(lambda: lines(caplog, "cannot be reached"))
         assert await took(stack.aclose()) < 10
 
 

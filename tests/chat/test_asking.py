@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.menu_expiry import LOOK_EVERY
 from bot.chat.questions import STANDS
 from bot.chat.views import callback_data
 from bot.domain.ids import UserId
@@ -18,7 +16,7 @@ from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body, StoredFile
 from bot.team.access import Person
 from bot.team.claims import ClaimResult
-from tests.chat.conftest import LITTLE
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +142,7 @@ async def test_a_question_nobody_answers_goes_with_the_menu_it_came_from(team: T
     question = await asked(team, card, "⋯ More", "📝 Note")
     await team.settles()
     team.town.clock.ahead += 62
-    await asyncio.sleep(LOOK_EVERY + LITTLE)
+    await team.looks()
     assert question in team.group.by_bot
     assert card.buttons != before
     team.town.clock.ahead += STANDS
@@ -236,9 +234,7 @@ async def test_a_reply_to_a_reminder_or_to_what_points_to_a_card_is_a_note_too(t
     (number,) = await team.has(team.lead(1))
     ravi = team.town.ravi
     await team.card(number)
-    async with asyncio.timeout(30):
-        while await team.services.cards.posted(number) is None:  # noqa: ASYNC110 - a row has no event
-            await asyncio.sleep(0.01)
+    await until(lambda: team.services.cards.posted(number))
     pointer = await team.card(number)
     assert pointer.text == f"🟢 Here is #{number}."
     await team.services.reminders.add(number, Person(UserId(ravi.id), "Ravi"), team.services.clock.now(), "call")

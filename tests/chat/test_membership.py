@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING
 
 from bot.sandbox.botapi.chats import MemberStatus
+from tests.waiting import until
 
 if TYPE_CHECKING:
     import pytest
@@ -47,9 +47,10 @@ async def test_a_restricted_member_is_one_and_a_restricted_outsider_is_not(team:
 
 
 async def becomes(team: Team, person: HumanUser, *, has_started: bool) -> None:
-    async with asyncio.timeout(30):
-        while await team.has_started(person) is not has_started:  # noqa: ASYNC110 - a row has no event
-            await asyncio.sleep(0.02)
+    async def is_so() -> bool:
+        return await team.has_started(person) is has_started
+
+    await until(is_so)
 
 
 async def test_blocking_the_bot_is_noticed(team: Team) -> None:

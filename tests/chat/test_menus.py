@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from bot.chat.views.callback_data import Menu
 from bot.domain.ids import UserId
 from bot.domain.lead import Status
 from bot.team.access import Person
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from bot.domain.ids import LeadId
@@ -113,13 +113,13 @@ async def goes(team: Team, state: str, person: Member, trip: tuple[int, str, str
 
 async def rests(team: Team) -> None:
     """Until the outbox is empty and everything has been said."""
-    async with asyncio.timeout(30):
-        while True:
-            await team.settles()
-            async with team.database.reading() as connection:
-                if await connection.fetch_one("SELECT 1 AS waits FROM outbox") is None:
-                    return
-            await asyncio.sleep(0.02)
+
+    async def is_empty() -> bool:
+        await team.settles()
+        async with team.database.reading() as connection:
+            return await connection.fetch_one("SELECT 1 AS waits FROM outbox") is None
+
+    await until(is_empty)
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -86,7 +86,7 @@ async def test_a_lists_button_in_private_sends_a_view(team: Team) -> None:
     view = await team.said(asha.chat, 1)
     assert "LED Clock" in view.text
     assert len(team.group.by_bot) == 0
-    await asha.presses(view, "SendContact")
+    await asha.presses(view, "Contact")
     await team.settles()
     assert asha.chat.last.body.kind == "contact"
 
@@ -96,7 +96,7 @@ async def test_the_contact_goes_to_the_private_chat_of_who_pressed_start(team: T
     asha = team.town.asha
     await team.answers(asha, asha.chat, "/start")
     card = await team.card(number)
-    answer = await asha.presses(card, "SendContact")
+    answer = await asha.presses(card, "Contact")
     assert "private chat" in answer.text
     await team.settles()
     assert asha.chat.last.body.kind == "contact"
@@ -107,7 +107,7 @@ async def test_the_contact_goes_to_the_private_chat_of_who_pressed_start(team: T
 async def test_without_start_the_contact_is_a_reply_to_the_card_once(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    answers = [await person.presses(card, "SendContact") for person in (team.town.asha, team.town.ravi)]
+    answers = [await person.presses(card, "Contact") for person in (team.town.asha, team.town.ravi)]
     assert "below the card" in answers[0].text
     assert "already" in answers[1].text
     assert all("Start" in answer.text and answer.show_alert for answer in answers)
@@ -119,7 +119,7 @@ async def test_without_start_the_contact_is_a_reply_to_the_card_once(team: Team)
 async def test_two_who_press_at_once_get_one_contact(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    await asyncio.gather(*(person.presses(card, "SendContact") for person in (team.town.asha, team.town.ravi)))
+    await asyncio.gather(*(person.presses(card, "Contact") for person in (team.town.asha, team.town.ravi)))
     await team.settles()
     assert sum(message.body.kind == "contact" for message in team.group.by_bot) == 1
 
@@ -130,7 +130,7 @@ async def test_who_blocked_the_bot_is_forgotten_and_the_card_gets_the_contact(te
     await team.answers(asha, asha.chat, "/start")
     card = await team.card(number)
     asha.has_blocked = True
-    await asha.presses(card, "SendContact")
+    await asha.presses(card, "Contact")
     contact = await team.said(team.group, 1)
     assert contact.reply_to is card
     assert not await team.has_started(asha)
@@ -140,15 +140,15 @@ async def test_a_contact_that_could_not_be_sent_may_be_asked_for_again(team: Tea
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     team.town.api.faults.refuse(400, "Bad Request: not enough rights", "sendContact", times=1)
-    await team.town.asha.presses(card, "SendContact")
+    await team.town.asha.presses(card, "Contact")
     await team.settles()
-    assert "The contact is below the card." in (await team.town.asha.presses(card, "SendContact")).text
+    assert "The contact is below the card." in (await team.town.asha.presses(card, "Contact")).text
 
 
 async def test_a_lead_without_a_card_or_number_explains_itself(team: Team) -> None:
     with_phone, without = await team.has(team.lead(1), team.lead(2, mobile=None, kind=Kind.BUYLEAD))
     said = await team.answers(team.town.asha, team.group, f"/lead {with_phone}")
-    assert "press Start" in (await team.town.asha.presses(said, "SendContact")).text
+    assert "press Start" in (await team.town.asha.presses(said, "Contact")).text
     press = team.town.world.queries.press_data
     assert "phone" in (await press(team.town.asha, said, callback_data.encode(SendContact(without)))).text
     for code in (SendContact(99), ShowLead(99)):
@@ -158,7 +158,7 @@ async def test_a_lead_without_a_card_or_number_explains_itself(team: Team) -> No
 async def test_strangers_press_in_vain(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    answer = await team.town.vikram.presses(card, "SendContact")
+    answer = await team.town.vikram.presses(card, "Contact")
     assert answer.show_alert
     assert "only for the members" in answer.text
     assert team.group.last is card

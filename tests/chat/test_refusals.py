@@ -9,6 +9,7 @@ from bot.chat.views import callback_data
 from bot.chat.views.callback_data import Claim, SendContact
 from bot.domain import budgets
 from bot.team.strangers import RefusalChannel
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.people import HumanUser
@@ -81,9 +82,7 @@ async def test_while_telegram_does_not_tell_who_is_a_member_outsiders_leave_room
         for _message in range(20):
             person.says(person.chat, "/today")
     strangers = team.services.access.strangers
-    async with asyncio.timeout(30):
-        while not strangers._places.locked():  # noqa: ASYNC110 - places have no event
-            await asyncio.sleep(0.02)
+    await until(strangers._places.locked)
     assert "is yours" in (await team.town.asha.presses(card, "✋ Claim")).text
 
 
@@ -102,9 +101,7 @@ async def test_of_what_one_outsider_sends_so_much_waits_and_the_rest_is_passed_o
     for _message in range(3 * budgets.STRANGERS_WAITING_OWN):
         vikram.says(vikram.chat, "/today")
     present = team.services.access.strangers._present
-    async with asyncio.timeout(30):
-        while present[vikram.id] < budgets.STRANGERS_WAITING_OWN:  # noqa: ASYNC110 - a number has no event
-            await asyncio.sleep(0.02)
+    await until(lambda: present[vikram.id] >= budgets.STRANGERS_WAITING_OWN)
     assert "only for the members" not in (await team.answers(team.town.ravi, team.town.ravi.chat, "/help")).text
     assert present[vikram.id] == budgets.STRANGERS_WAITING_OWN
 

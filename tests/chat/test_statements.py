@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,10 +59,10 @@ async def known(team: Team, number: int) -> list[LeadId]:
 async def counted(team: Team, seen: list[str], use: Callable[[], Awaitable[object]]) -> int:
     """Asked twice: the first time more is noted, such as who asked."""
     await use()
-    await asyncio.sleep(0.2)
+    await team.rests()
     seen.clear()
     await use()
-    await asyncio.sleep(0.2)
+    await team.rests()
     return sum(not any(word in statement for word in BEHIND) for statement in seen)
 
 

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.menu_expiry import LOOK_EVERY
 from bot.chat.views import callback_data
 from bot.chat.views.callback_data import Menu
 from bot.domain.ids import UserId
 from bot.domain.lead import LostReason, Status
 from bot.domain.typed_times import Preset
 from bot.team.access import Person
-from tests.chat.conftest import LITTLE
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.messages import Message
@@ -148,7 +146,7 @@ async def test_from_claim_to_won_takes_one_press_and_one_edit_each(team: Team) -
         await shows(team, card, words)
         assert len(edits(team)) == press
     team.town.clock.ahead += 62
-    await asyncio.sleep(LOOK_EVERY + LITTLE)
+    await team.looks()
     assert len(edits(team)) == 4
 
 
@@ -160,7 +158,7 @@ async def test_opening_more_and_choosing_is_two_edits_and_no_third_comes_to_clos
     assert card.buttons[-1] == ["⏰ Remind", "👤 Contact", "⋯ More"]
     assert edits(team) == ["editMessageReplyMarkup", "editMessageText"]
     team.town.clock.ahead += 62
-    await asyncio.sleep(LOOK_EVERY + LITTLE)
+    await team.looks()
     assert edits(team) == ["editMessageReplyMarkup", "editMessageText"]
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -86,9 +87,7 @@ class Service:
 
     async def says(self, words: str, within: float = 60.0) -> None:
         """Until this stands in the log."""
-        async with asyncio.timeout(within):
-            while words not in self.log:  # noqa: ASYNC110 - a file has no event
-                await asyncio.sleep(0.05)
+        await until(lambda: words in self.log, within)
 
     async def kill(self) -> None:
         """At any moment, without a word."""

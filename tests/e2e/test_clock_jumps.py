@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
 from bot.team.access import Person
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -59,9 +59,7 @@ class Jumpy:
 
     async def is_told(self) -> None:
         """Until a poll has told what time it is."""
-        async with asyncio.timeout(20):
-            while abs(self.services.clock.now() - datetime.now(UTC)) > timedelta(seconds=3):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await until(lambda: abs(self.services.clock.now() - datetime.now(UTC)) <= timedelta(seconds=3))
 
     async def has_card(self, product: str) -> str:
         self.simulator.seller.arrive("W", product=product)

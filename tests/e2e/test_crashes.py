@@ -86,10 +86,10 @@ async def test_a_stop_waits_for_nobody_who_never_answers(tmp_path: Path) -> None
         stage.simulator.seller.arrive_many(3)
         stage.town.ravi.says(stage.town.group, "/today")
         await stage.service.says("3 new")
-        _reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(f"POST /indiamart/{TOKEN} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{{".encode())
-        await writer.drain()
-        await asyncio.sleep(0.5)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = f"POST /indiamart/{TOKEN} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\nExpect: 100-continue\r\n\r\n"
+        writer.write(f"{head}{{".encode())
+        assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"
         assert await stage.service.stop() == 0
         writer.close()
         assert "Traceback" not in stage.service.log

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import socket
 from contextlib import ExitStack, suppress
@@ -22,6 +21,7 @@ from bot.sandbox.demo import FLOOD_WAIT, PORT, DemoWorld, demo_world
 from bot.sandbox.simulator.dirt import SMUDGES
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.trades import SOLAR
+from tests import waiting
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -37,9 +37,7 @@ async def ask(demo: DemoWorld, *, until: Callable[[], bool], **control: Any) -> 
     """Uses one of the page's controls, as the page does."""
     async with aiohttp.ClientSession() as session, session.ws_connect(f"{demo.page_url}page/live") as page:
         await page.send_json({"type": "control", **control})
-        async with asyncio.timeout(30):
-            while not until():  # noqa: ASYNC110 - what is asked for has no event of its own
-                await asyncio.sleep(0.01)
+        await waiting.until(until)
 
 
 def test_the_settings_are_named_as_the_service_knows_them(demo: DemoWorld) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.bench.chaos import free_port
 from tests.e2e.shop import Shop, opened
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -35,11 +36,15 @@ async def page(shop: Shop, path: str) -> tuple[int, Any]:
 
 async def shows(shop: Shop, status: int, condition: Callable[[Any], bool]) -> Any:
     """What /readyz says, as soon as it is so; pytest's own timeout is what fails here."""
-    while True:
+    code, said = await page(shop, "/readyz")
+
+    async def is_so() -> bool:
+        nonlocal code, said
         code, said = await page(shop, "/readyz")
-        if code == status and condition(said):
-            return said
-        await asyncio.sleep(0.05)
+        return code == status and condition(said)
+
+    await until(is_so, float("inf"))
+    return said
 
 
 def told(shop: Shop) -> list[str]:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.bench.chaos import TOKEN, free_port
 from tests.e2e.stage import Stage, staged
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,9 +96,7 @@ async def test_while_an_import_is_read_and_stored(tmp_path: Path) -> None:
     (tmp_path / "leads.csv").write_text("Mobile,Name,Requirement\n" + rows)
     async with staged(tmp_path) as stage:
         await stage.service.start("import", "leads.csv")
-        async with asyncio.timeout(60):
-            while not stage.has_tables() or stage.rows("SELECT count(*) FROM leads") == [(0,)]:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await until(lambda: stage.has_tables() and stage.rows("SELECT count(*) FROM leads") != [(0,)], 60)
         assert stage.service.process is not None
         stage.service.process.send_signal(signal.SIGTERM)
         assert await stage.service.ends(within=10) in {0, 1}

@@ -410,13 +410,3 @@ def in_fast_time(scenario: Callable[[World], Coroutine[Any, Any, None]]) -> Call
 
     test.__name__, test.__qualname__, test.__module__ = scenario.__name__, scenario.__qualname__, scenario.__module__
     return test
-
-
-async def until(is_so: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
-    """Wait until something has happened."""
-    async with asyncio.timeout(seconds):
-        while True:
-            found = is_so()
-            if found if isinstance(found, bool) else await found:
-                return
-            await asyncio.sleep(0.01)

@@ -12,7 +12,8 @@ import pytest
 
 from bot.domain.lead import Origin
 from bot.store.database import Database
-from tests.services.conftest import HandClock, World, assemble, lead, leads_answer, until
+from tests.services.conftest import HandClock, World, assemble, lead, leads_answer
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Generator
@@ -157,7 +158,7 @@ async def test_a_killed_process_repeats_at_most_the_message_in_flight(tmp_path: 
             task = asyncio.create_task(world.delivery.run())
             await asyncio.sleep(moment * (run + 1))
             if run == 5:
-                await until(lambda world=world: is_empty(world), 10)
+                await until(functools.partial(is_empty, world), 10)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             posted.update(card.stored.lead_id for card in world.chat.cards)

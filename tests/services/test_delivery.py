@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -27,8 +28,8 @@ from tests.services.conftest import (
     World,
     in_fast_time,
     lead,
-    until,
 )
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from bot.domain.lead import Lead
@@ -48,12 +49,16 @@ async def test_a_new_lead_is_posted_at_once_into_the_topic_and_leaves_the_queue(
     assert await world.rows("SELECT lead_id, chat_id, message_id FROM cards") == [(1, GROUP.chat_id, 1)]
 
 
+def has_cards(world: World, number: int) -> bool:
+    return len(world.chat.cards) == number
+
+
 async def test_a_lead_that_comes_while_nothing_waits_is_posted_within_a_moment(world: World) -> None:
     async with world.delivering():
         await asyncio.sleep(0.1)
-        for number in ("1", "2", "3"):
-            await world.bring(lead(number))
-            await until(lambda number=number: len(world.chat.cards) == int(number), 2)
+        for number in range(1, 4):
+            await world.bring(lead(str(number)))
+            await until(functools.partial(has_cards, world, number), 2)
 
 
 @in_fast_time
@@ -286,13 +291,16 @@ async def test_a_stop_is_prompt_whatever_is_waited_for(world: World, reason: str
 
 
 async def test_a_message_that_hangs_does_not_hold_up_a_stop_for_longer_than_asked(world: World) -> None:
+    reached = asyncio.Event()
+
     async def never(*_arguments: Any, **_options: Any) -> Any:
+        reached.set()
         await asyncio.Event().wait()
 
     world.chat.post_card = never  # type: ignore[method-assign]  # Telegram hangs
     await world.bring(lead("1"))
     running = asyncio.create_task(world.delivery.run())
-    await asyncio.sleep(0.1)
+    await reached.wait()
     async with asyncio.timeout(30):
         await world.delivery.stop(0.3)
         running.cancel()

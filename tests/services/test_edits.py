@@ -14,7 +14,8 @@ from bot.errors import DeliveryTrouble
 from bot.team.access import Person
 from bot.team.claims import Claims
 from bot.team.notes import Notes
-from tests.services.conftest import World, assemble, flood, in_fast_time, lead, trouble, until
+from tests.services.conftest import World, assemble, flood, in_fast_time, lead, trouble
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,8 @@ from bot.indiamart.answer import Answer, Outcome
 from bot.intake.coverage import OLDEST
 from bot.intake.fetch_report import PollSummary
 from bot.intake.poller import PollSettings
-from tests.services.conftest import NOON, World, assemble, failed, in_fast_time, lead, leads_answer, until
+from tests.services.conftest import NOON, World, assemble, failed, in_fast_time, lead, leads_answer
+from tests.waiting import until
 
 MINUTES = 60.0
 DAY = timedelta(days=1)

@@ -18,7 +18,8 @@ from bot.health.readiness import Readiness, UnreadyReason
 from bot.health.troubles import Activity
 from bot.health.watchdog import Watchdog
 from bot.indiamart.answer import Outcome
-from tests.services.conftest import GROUP, failed, flood, lead, trouble, until
+from tests.services.conftest import GROUP, failed, flood, lead, trouble
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from bot.domain.card import Card

@@ -350,7 +350,7 @@ async def test_a_stop_lets_out_what_presses_caused_and_drops_lookups(world: Worl
     desk.look_up("looked up", OTHER)
     await asyncio.sleep(0)
     stopping = asyncio.create_task(world.sender.stop(4))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0)
     desk.press("pressed meanwhile")
     desk.look_up("asked meanwhile")
     gate.set()

@@ -17,6 +17,7 @@ from bot.domain.lead import Origin
 from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.store import accounts, adding, leads, prepared
 from bot.store.database import Database
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,7 +97,7 @@ async def test_who_waits_for_another_programs_lock_can_be_cancelled(tmp_path: Pa
     async with Database(path, patience=60) as database:
         with locked_by_another_process(path):
             waiting = asyncio.create_task(store(database, lead()))
-            await asyncio.sleep(0.5)
+            await until(lambda: database.held_for > 0.1)
             waiting.cancel()
             async with asyncio.timeout(30):
                 await asyncio.wait({waiting})

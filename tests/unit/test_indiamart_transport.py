@@ -22,6 +22,7 @@ from bot.errors import SettingsError
 from bot.indiamart import v2
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.client import MAX_BODY, Client, Session, Timeouts, source
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -129,7 +130,6 @@ async def test_a_reset_halfway_is_truncated() -> None:
     async def script(_request: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(plain(NOTHING * 100)[:200])
         await writer.drain()
-        await asyncio.sleep(0.05)
         writer.transport.abort()
 
     async with server(script) as (url, requests):
@@ -304,9 +304,9 @@ async def test_a_cancelled_call_is_cancelled() -> None:
     async def script(_request: bytes, _writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(30)
 
-    async with server(script) as (url, _requests):
+    async with server(script) as (url, requests):
         call = asyncio.create_task(fetch(url))
-        await asyncio.sleep(0.1)
+        await until(lambda: requests)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call

@@ -14,6 +14,7 @@ from bot.domain import budgets
 from bot.log import LogSeldom
 from bot.sandbox.simulator.server import Simulator
 from bot.web import connection_limits
+from tests.waiting import until
 from tests.web.test_web_push import SAMPLE, TOKEN, Listener, listener, listening
 
 if TYPE_CHECKING:
@@ -87,9 +88,7 @@ async def test_one_address_has_so_many_connections_and_another_is_still_let_in(l
     writer.close()
     for _reader, one in held:
         one.close()
-    async with asyncio.timeout(10):
-        while not await is_answered(listener):  # noqa: ASYNC110 - the other side has no event
-            await asyncio.sleep(0.02)
+    await until(lambda: is_answered(listener))
 
 
 async def is_answered(listener: Listener) -> bool:

@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
+from tests.waiting import until
 from tests.web.test_web_push import SAMPLE, TOKEN, free_port
 
 if TYPE_CHECKING:
@@ -44,21 +45,25 @@ class Running:
 
     async def shows(self, name: str, at_least: float) -> dict[str, float]:
         """The numbers, as soon as this one has come so far."""
-        async with asyncio.timeout(30):
-            while True:
-                found = await self.metrics()
-                if found.get(name, 0) >= at_least:
-                    return found
-                await asyncio.sleep(0.05)
+        found: dict[str, float] = {}
+
+        async def is_there() -> bool:
+            nonlocal found
+            found = await self.metrics()
+            return found.get(name, 0) >= at_least
+
+        await until(is_there)
+        return found
 
     async def ready(self) -> tuple[int, list[str]]:
         async with self.town.http.get(f"{self.url}/readyz") as response:
             return response.status, (await response.json()).get("reasons", [])
 
     async def becomes(self, status: int, reasons: list[str]) -> None:
-        async with asyncio.timeout(30):
-            while await self.ready() != (status, reasons):  # noqa: ASYNC110 - a page has no event
-                await asyncio.sleep(0.05)
+        async def is_so() -> bool:
+            return await self.ready() == (status, reasons)
+
+        await until(is_so)
 
 
 @asynccontextmanager

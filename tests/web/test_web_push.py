@@ -25,6 +25,7 @@ from bot.sandbox.simulator.dirt import Dirt
 from bot.sandbox.simulator.server import Simulator
 from bot.store import accounts, pushes
 from bot.store.database import Database
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -86,9 +87,7 @@ class Listener:
 
     async def is_quiet(self) -> None:
         """Until everything that was to be said stands in the group."""
-        async with asyncio.timeout(30):
-            while self.rows("SELECT 1 FROM outbox"):  # noqa: ASYNC110 - a row has no event
-                await asyncio.sleep(0.02)
+        await until(lambda: not self.rows("SELECT 1 FROM outbox"))
 
     async def counted(self, result: str) -> float:
         """What /metrics says of it."""
@@ -99,9 +98,7 @@ class Listener:
     async def remembers(self, found: list[tuple[str, int]], where: str = "true") -> None:
         """Until the log of pushes is this, in the order of the results."""
         statement = f"SELECT result, number FROM push_log WHERE {where} ORDER BY result"
-        async with asyncio.timeout(10):
-            while self.rows(statement) != found:  # noqa: ASYNC110 - a row has no event
-                await asyncio.sleep(0.02)
+        await until(lambda: self.rows(statement) == found)
 
     async def asks_status(self, person: HumanUser, chat: Chat | None = None) -> str:
         where = chat or person.chat
@@ -387,10 +384,10 @@ async def test_a_push_that_breaks_off_leaves_nothing_and_is_no_error(
 ) -> None:
     caplog.set_level(logging.INFO)
     address = URL(listener.url)
-    _reader, writer = await asyncio.open_connection(address.host, address.port)
-    writer.write(f"POST /indiamart/{TOKEN} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{{".encode())
-    await writer.drain()
-    await asyncio.sleep(0.2)
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    head = f"POST /indiamart/{TOKEN} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\nExpect: 100-continue\r\n\r\n"
+    writer.write(f"{head}{{".encode())
+    assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"  # it is being read
     writer.close()
     await listener.town.world.wait_for(lambda: "a request broke off before it was read" in caplog.messages)
     assert listener.rows("SELECT * FROM pushes") == []

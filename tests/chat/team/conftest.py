@@ -19,6 +19,7 @@ from bot.domain.lead import Kind, Lead, Origin
 from bot.sandbox.botapi import NO_LIMITS, Limits, MemberStatus
 from bot.sandbox.botapi.town import opened
 from bot.store import adding, prepared
+from tests.waiting import handled
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -144,15 +145,7 @@ class Office:
 
     async def settles(self) -> None:
         """Until the bot has taken and handled everything that waits for it."""
-        world = self.town.world
-        await world.wait_for(lambda: not world.updates.waiting and self.chat.application.update_queue.empty())
-        await world.wait_for(lambda: not self.is_busy)
-        await asyncio.sleep(0.05)
-
-    @property
-    def is_busy(self) -> bool:
-        is_handling = self.chat.application.update_processor.current_concurrent_updates > 0
-        return is_handling or not self.parts.services.sender.is_idle
+        await handled(self.town.world, self.chat, self.parts.services.sender)
 
 
 def settings_for(town: Town, boss: HumanUser, folder: Path, **changed: str) -> Settings:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.notice import Fault
 from bot.sandbox.botapi import FloodRate, Limits, MemberStatus
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +120,8 @@ async def test_a_topic_that_is_opened_again_gets_its_leads_at_once(office: Offic
 async def test_leads_wait_while_telegram_is_away(office: Office) -> None:
     await office.town.api.go_down()
     await office.queues(office.lead())
-    await asyncio.sleep(0.3)
+    metrics = office.parts.intake.metrics.registry
+    await until(lambda: metrics.get_sample_value("leadbell_sends_total", {"result": "temporary"}))
     await office.town.api.come_up()
     await office.town.world.wait_for(lambda: len(cards(office)) == 1)
     answer = await office.asks(office.town.asha, "/today")
