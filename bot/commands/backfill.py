@@ -17,7 +17,8 @@ from bot.errors import LeadbellError
 from bot.i18n import _, in_brackets, ngettext
 from bot.indiamart.answer import Outcome
 from bot.intake.coverage import OLDEST
-from bot.intake.poll_result import FAULTS, TOO_MUCH
+from bot.intake.poll_result import FAULTS
+from bot.intake.window_size import TOO_MUCH
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

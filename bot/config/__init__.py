@@ -1,9 +1,10 @@
 """The settings: what they are, where they are read from, and what is said when they are wrong."""
 
+from bot.config.addresses import Listen
 from bot.config.catalogue import env_example, settings_table
 from bot.config.layers import LoadedSettings, load_settings
 from bot.config.settings import NO_CHAT, Settings
-from bot.config.values import Listen, Rate
+from bot.config.values import Rate
 from bot.domain.working_hours import Holidays, Shift, WorkingHours
 
 __all__ = [

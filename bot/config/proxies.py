@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from bot.config.values import BadValueError, SecretToMakeError, is_loopback
+from bot.config.addresses import is_loopback
+from bot.config.values import BadValueError, SecretToMakeError
 from bot.i18n import _
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-from bot.config import hours, proxies, values
+from bot.config import addresses, hours, proxies, values
 from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.config.proxies import Proxy, WayOut
 from bot.config.secret import Secret
-from bot.config.values import BadValueError, Listen, Rate, SecretToMakeError
+from bot.config.values import BadValueError, Rate, SecretToMakeError
 from bot.domain.working_hours import Holidays, WorkingHours
 from bot.errors import SettingsError
 from bot.i18n import _
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from zoneinfo import ZoneInfo
+
+    from bot.config.addresses import Listen
 
 NO_CHAT: Final = 0
 """The chat id where none is set yet: `leadbell check` helps to find it."""
@@ -38,21 +40,21 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "telegram_chat_id": values.chat_id,
     "telegram_thread_id": values.thread_id,
     "telegram_admins": values.admins,
-    "telegram_api_url": values.telegram_url,
+    "telegram_api_url": addresses.telegram_url,
     "telegram_proxy": proxies.proxy,
     "telegram_group_rate": values.rate,
     "indiamart_key": values.key,
     "indiamart_mobile": values.mobile,
     "indiamart_api": values.api,
-    "indiamart_url": values.indiamart_url,
+    "indiamart_url": addresses.indiamart_url,
     "indiamart_proxy": proxies.proxy,
     "ssl_cert_file": proxies.certificates,
     "poll_every": values.positive_duration,
     "lookback": values.positive_duration,
     "overlap": values.overlap,
     "push_token": values.push_token,
-    "database_url": values.database_url,
-    "http_listen": values.listen,
+    "database_url": addresses.database_url,
+    "http_listen": addresses.listen,
     "timezone": values.timezone,
     "working_hours": hours.working_hours,
     "holidays": hours.holidays,
@@ -96,7 +98,7 @@ class Settings:
     @property
     def poll_floor(self) -> timedelta:
         """The least time between two calls."""
-        return FLOORS[self.indiamart_api] if values.is_indiamart(self.indiamart_url) else self.poll_every
+        return FLOORS[self.indiamart_api] if addresses.is_indiamart(self.indiamart_url) else self.poll_every
 
     @property
     def telegram_way(self) -> WayOut:
@@ -108,7 +110,7 @@ class Settings:
 
     @property
     def database_path(self) -> Path:
-        return values.database_path(self.database_url)
+        return addresses.database_path(self.database_url)
 
     @property
     def is_chat_known(self) -> bool:
@@ -158,7 +160,7 @@ def _read(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
         except BadValueError as error:
             problems.append(_sentence(attribute, error))
     api, every, url = (read.get(name) for name in ("indiamart_api", "poll_every", "indiamart_url"))
-    if api and every and url and values.is_indiamart(url) and every < FLOORS[api]:
+    if api and every and url and addresses.is_indiamart(url) and every < FLOORS[api]:
         minutes = int(FLOORS[api].total_seconds() // 60)
         refused = BadValueError(_("IndiaMART allows {api} one call in {minutes}m.").format(api=api, minutes=minutes))
         problems.append(_sentence("poll_every", refused))

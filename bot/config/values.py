@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import zoneinfo
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.config.catalogue import BY_NAME
@@ -25,7 +22,6 @@ _CHAT: Final = re.compile(r"(-[1-9]\d{0,15})(?::([1-9]\d{0,9}))?", re.ASCII)
 _TOKEN: Final = re.compile(r"\d+:[\w-]{8,}", re.ASCII)
 _PUSH_TOKEN: Final = re.compile(r"[\w.~-]{16,}", re.ASCII)
 _MOBILE: Final = re.compile(r"(?:\+?91|0091|0)?([1-9]\d{9})", re.ASCII)
-_LISTEN: Final = re.compile(r"(?:(\[[0-9A-Fa-f:.%\w]+\]|[\w.-]+):)?(\d{1,5})", re.ASCII)
 _DASHES: Final = str.maketrans("‐‑‒–—−", "------")
 _ECHO: Final = 24
 _SHORTEST_KEY: Final = 4
@@ -45,12 +41,6 @@ class Rate:
 
     calls: int
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Listen:
-    host: str
-    port: int
 
 
 def quoted(text: str) -> str:
@@ -141,55 +131,6 @@ def rate(text: str) -> Rate:
     return Rate(int(match[1]), float(match[2]))
 
 
-def url(text: str) -> str:
-    """An http(s) address without its trailing slash."""
-    cleaned = text.strip().rstrip("/")
-    if not _is_web_address(cleaned):
-        raise BadValueError(_("it is not a web address that begins with https:// or http://."))
-    if "@" in urlsplit(cleaned).netloc:
-        raise BadValueError(_("an address with a user name or password in it is not taken: it would show up in logs."))
-    return cleaned
-
-
-def _is_web_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        usable = bool(parts.hostname) and parts.scheme in {"http", "https"} and parts.port != 0
-    except ValueError:
-        return False
-    return usable and re.search(r"[\s?#]", text) is None
-
-
-def is_indiamart(address: str) -> bool:
-    """Whether the host is IndiaMART's own."""
-    host = (urlsplit(address).hostname or "").rstrip(".")
-    return host == "indiamart.com" or host.endswith(".indiamart.com")
-
-
-def is_loopback(address: str) -> bool:
-    """Whether the host is this machine: no proxy leads there, whatever the environment says."""
-    host = urlsplit(address).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def telegram_url(text: str) -> str:
-    """Where `/bot<token>/getMe` is to be found below. Taken with the `/bot` that the library adds it is a mistake."""
-    cleaned = url(text)
-    if re.search(r"/(?:file/)?bot[^/]*$", urlsplit(cleaned).path):
-        raise BadValueError(_("leave out /bot and what stands behind it: Leadbell adds that."))
-    return cleaned
-
-
-def indiamart_url(text: str) -> str:
-    cleaned = url(text)
-    if is_indiamart(cleaned) and urlsplit(cleaned).scheme != "https":
-        raise BadValueError(_("use https:// here: the key travels in the address."))
-    return cleaned
-
-
 def bot_token(text: str) -> Secret:
     if _TOKEN.fullmatch(text) is None:
         raise BadValueError(
@@ -225,53 +166,6 @@ def push_token(text: str) -> Secret:
             )
         )
     return Secret(text)
-
-
-def database_url(text: str) -> str:
-    """`sqlite:///relative`, `sqlite:////absolute` or `sqlite:///~/at-home`."""
-    scheme, colon, path = text.strip().partition(":///")
-    if not colon or scheme.lower() != "sqlite":
-        raise BadValueError(
-            _("only SQLite is supported: sqlite:///file, or sqlite:////folder/file for an absolute path.")
-        )
-    is_file = bool(path.strip("/")) and not path.endswith(("/", "\\")) and path.isprintable()
-    if not is_file or "?" in path or path == ":memory:":
-        raise BadValueError(_("it must name a file, and nothing else: leads that are kept in memory would be lost."))
-    database_path(f"sqlite:///{path}")  # a home that is not known is told now
-    return f"sqlite:///{path}"
-
-
-def database_path(address: str) -> Path:
-    """The file that `database_url` names. `~` is the home of whoever runs Leadbell, as in a shell.
-
-    Raises Refused where the machine knows no home for them.
-    """
-    path = Path(address.partition(":///")[2])
-    try:
-        return path.expanduser()
-    except RuntimeError as error:
-        raise BadValueError(_("this machine does not know a home folder for ~. Write the whole path.")) from error
-
-
-def listen(text: str) -> Listen | None:
-    """`host:port`, `[::1]:8080`, a bare port on this machine; None for `off`."""
-    cleaned = text.strip()
-    if cleaned.lower() in {"off", "none", "no", "false"}:
-        return None
-    match = _LISTEN.fullmatch(cleaned)
-    if match is None or int(match[2]) > 65535 or not _is_host(match[1] or ""):
-        raise BadValueError(_("{text} is not host:port (IPv6 as [::1]:8080) or off.").format(text=quoted(cleaned)))
-    return Listen((match[1] or "127.0.0.1").strip("[]"), int(match[2]))
-
-
-def _is_host(text: str) -> bool:
-    if not text.startswith("["):
-        return True
-    try:
-        ipaddress.IPv6Address(text.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 def timezone(text: str) -> ZoneInfo:

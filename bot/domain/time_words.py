@@ -1,4 +1,4 @@
-"""Times as people type them, read word by word. Which moment is meant is `when`'s business."""
+"""Times as people type them, read word by word. Which moment is meant is the business of `typed_times`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import re
 from calendar import monthrange
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from bot.domain import time_of_day
 from bot.domain import time_vocabulary as vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from bot.domain.time_of_day import TypedClock
 
     Take = Callable[[re.Match[str], "TypedTime"], "TypedTime | None"]
 
@@ -41,13 +44,6 @@ class TypedDay:
                     yield date(year, month, monthrange(year, month)[1] if self.is_month_end else self.day)
 
 
-@dataclass(frozen=True, slots=True)
-class TypedClock:
-    at: time
-    is_either: bool = False
-    """It was not said whether morning or evening is meant; `at` is the morning."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedTime:
     after: timedelta | None = None
@@ -57,12 +53,6 @@ class TypedTime:
     part: str | None = None
     """A part of the day."""
     rest: str = ""
-
-
-_HALF_DAY: Final = 12
-_FIRST_OF_EVENING: Final = 6
-_FIRST_OF_MORNING: Final = 8
-"""A bare 8 to 11 is before noon, a bare 1 to 7 after it: nobody calls buyers at 5 in the morning."""
 
 
 def read(typed: str) -> TypedTime | None:
@@ -119,17 +109,11 @@ def _piece(left: str) -> tuple[re.Match[str], Take] | None:
 def _take_after(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
     if reading != TypedTime():
         return None
-    amounts = [(_number(number), _unit(unit)) for number, unit in vocabulary.SPLIT.findall(match["amounts"])]
+    amounts = [(time_of_day.number(number), _unit(unit)) for number, unit in vocabulary.SPLIT.findall(match["amounts"])]
     after = sum((number * unit for number, unit in amounts), timedelta())
     is_whole_days = all(unit >= timedelta(days=1) for _number, unit in amounts) and after.seconds == 0
     # "in 2 days 4pm" names a day, "in 2 days" a length of time.
     return TypedTime(after=after, day=TypedDay(offset=after.days) if is_whole_days else None)
-
-
-def _number(text: str) -> float:
-    if text[0].isdigit():
-        return float(text)
-    return next(value for word, value in vocabulary.NUMBERS.items() if re.fullmatch(word, text, re.IGNORECASE))
 
 
 def _unit(text: str) -> timedelta:
@@ -189,67 +173,24 @@ def _take_part(part: str) -> Take:
 
 
 def _take_clock(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
-    clock = None if reading.clock is not None else _clock(match)
+    clock = None if reading.clock is not None else time_of_day.read(match)
     return None if clock is None else replace(reading, clock=clock)
-
-
-def _clock(match: re.Match[str]) -> TypedClock | None:
-    minute = int(match["minute"] or 0)
-    minutes = int(_number(match["hour"]) * 60) + minute + _quarter(match["quarter"])
-    if not 0 <= minutes < 24 * 60 or minute > 59 or match[0] == "0":
-        return None
-    at = time(minutes // 60, minutes % 60)
-    is_twelve_hours = 1 <= at.hour <= _HALF_DAY
-    if match["half"]:
-        return _halved(at, match["half"].lower().replace(".", "")) if is_twelve_hours else None
-    return TypedClock(at, is_either=is_twelve_hours and not match["hour"].startswith("0"))
-
-
-def _quarter(word: str | None) -> int:
-    """Minutes."""
-    known = (value for name, value in vocabulary.QUARTERS.items() if word and re.fullmatch(name, word, re.IGNORECASE))
-    return next(known, 0)
-
-
-def _halved(at: time, half: str) -> TypedClock:
-    return TypedClock(at.replace(hour=at.hour % _HALF_DAY + (_HALF_DAY if half == "pm" else 0)))
 
 
 def _settled(reading: TypedTime) -> TypedTime | None:
     """The time of day made definite; the morning where it may still be either."""
     clock = reading.clock
     if reading.part is not None:
-        clock = _in_part(clock, reading.part)
+        clock = time_of_day.in_part(clock, reading.part)
         if clock is None:
             return None
     elif clock is not None:
-        clock = _guessed(clock)
+        clock = time_of_day.guessed(clock)
     if clock is None:
         return reading
     # "in 2 hours, 4 pm" says two things; "in 2 days, 4 pm" says one.
     is_double = reading.after is not None and reading.day is None
     return None if is_double else replace(reading, clock=clock, after=None)
-
-
-def _guessed(clock: TypedClock) -> TypedClock:
-    if not clock.is_either or clock.at.hour == _HALF_DAY:
-        return TypedClock(clock.at)
-    if clock.at.hour >= _FIRST_OF_MORNING:
-        return clock
-    return _halved(clock.at, "pm")
-
-
-def _in_part(clock: TypedClock | None, part: str) -> TypedClock | None:
-    """None where the night's small hours are meant: of which day, nobody could say."""
-    if clock is None:
-        return TypedClock(time(vocabulary.BY_ITSELF[part]))
-    if not clock.is_either:
-        return clock
-    is_twelve = clock.at.hour == _HALF_DAY
-    if part in vocabulary.BEFORE_NOON:
-        return None if is_twelve else TypedClock(clock.at)
-    is_small = is_twelve or clock.at.hour < _FIRST_OF_EVENING
-    return None if part == "night" and is_small else _halved(clock.at, "pm")
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

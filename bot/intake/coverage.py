@@ -18,6 +18,18 @@ SHORTEST: Final = timedelta(seconds=60)
 """Windows are not halved below this."""
 
 
+@dataclass(frozen=True, slots=True)
+class PollTask:
+    """One call about to be made."""
+
+    window: Window
+    is_owed: bool = False
+    """A chunk of a gap or of history, not the fresh end."""
+    is_reread: bool = False
+    reach_back: timedelta | None = None
+    """Before the first good answer: how far back leads are wanted, by IndiaMART's clock."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """What is covered, and what is wanted. `spans` are sorted, and neither overlap nor touch."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -13,8 +12,10 @@ from bot.domain.notice import Fault
 from bot.health.faults import INDIAMART, OF_A_WINDOW, OF_THE_KEY, OF_THE_WAY
 from bot.health.troubles import Activity, Cause
 from bot.indiamart.answer import Answer, Outcome
-from bot.intake.coverage import SHORTEST, Coverage, halved
+from bot.intake.coverage import SHORTEST, Coverage
+from bot.intake.indiamart_time import IndiaMartTime, witness
 from bot.intake.portions import portions
+from bot.intake.window_size import STUMBLES, TOO_MUCH, WindowSize
 from bot.store import accounts, coverage
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
     from bot.health.faults import Faults
     from bot.intake.call_budget import CallBudget
+    from bot.intake.coverage import PollTask
     from bot.intake.ingest import Ingest, OverduePoll
     from bot.store.accounts import Account
     from bot.store.database import Connection, Database
@@ -35,15 +37,8 @@ log = logging.getLogger(__name__)
 OLD_AFTER: Final = timedelta(hours=24)
 """A chunk that ended longer ago brings old leads: they are listed, not posted as cards."""
 REREAD_BACK: Final = timedelta(hours=48)
-STUMBLES: Final = 3
-"""So many truncated, hung or malformed answers in a row and the window is halved."""
-STUMBLING: Final = frozenset({Outcome.TRUNCATED, Outcome.HUNG, Outcome.MALFORMED})
-TOO_MUCH: Final = frozenset({Outcome.LEADS, Outcome.TOO_LARGE})
-"""Of the incomplete answers, those that a smaller window mends."""
 FOR_A_GOOD_KEY: Final = frozenset({Outcome.LEADS, Outcome.NOT_READY})
 """Of the incomplete answers, those that a refused key does not get."""
-NOT_ITS_WORDS: Final = STUMBLING | {Outcome.THEIR_FAULT, Outcome.TOO_LARGE}
-"""What may come from a gateway or a router on the way, whose clock says nothing about IndiaMART's."""
 BLOCKED_FOR: Final = timedelta(minutes=15)
 
 FAULTS: Final = {
@@ -56,20 +51,6 @@ FAULTS: Final = {
     Outcome.UNREACHABLE: Fault.NO_CONNECTION,
 }
 """Every other failure is IndiaMART's, or a gateway's on the way: API_DOWN."""
-FEW: Final = 10
-"""Rows in an answer that leave room for a much longer window."""
-
-
-@dataclass(frozen=True, slots=True)
-class PollTask:
-    """One call about to be made."""
-
-    window: Window
-    is_owed: bool = False
-    """A chunk of a gap or of history, not the fresh end."""
-    is_reread: bool = False
-    reach_back: timedelta | None = None
-    """Before the first good answer: how far back leads are wanted, by IndiaMART's clock."""
 
 
 class PollRecorder:
@@ -96,22 +77,18 @@ class PollRecorder:
         self._ingest = ingest
         self._faults = faults
         self._longest_window = longest_window
+        self._window_size = WindowSize(account_id, longest_window)
         self._overlap = overlap
-        self._stumbles: dict[datetime | bool, int] = {}  # by the end of an owed chunk, or whether it is a re-read
         self._of_history = set(OF_A_WINDOW)  # what an answer for a new window does not end
-        self._skew = timedelta(0)  # IndiaMART's clock minus ours
-        self._told: tuple[datetime, float] | None = None  # IndiaMART's time, and when it was heard (monotonic)
+        self._time = IndiaMartTime(clock)
 
     def now(self) -> datetime:
         """IndiaMART's time as far as we know it, in whole seconds."""
-        return (self._clock.machine() + self._skew).replace(microsecond=0)
+        return self._time.now()
 
     def told_time(self) -> datetime | None:
         """IndiaMART's own time as of now; None where this run has not heard it."""
-        if self._told is None:
-            return None
-        server_time, heard_at = self._told
-        return server_time + timedelta(seconds=self._clock.monotonic() - heard_at)
+        return self._time.told()
 
     async def take(self, task: PollTask, answer: Answer, overdue: OverduePoll | None, *, is_again: bool = False) -> int:
         """Leads with their outbox rows, and with the last of them coverage and health. How many leads were new.
@@ -119,11 +96,9 @@ class PollRecorder:
         What is too much for one transaction comes in several. If one fails, or the power does, nothing is covered: the
         answer is taken in again (`is_again`) or asked for again, and the leads that are there are passed over.
         """
-        if is_again:
-            stumbles = self._stumbles.get(_chunk(task), 0)
-        else:
+        if not is_again:
             self._watch_clock(answer)
-            stumbles = self._count_stumbles(task, answer)
+            self._window_size.count(task, answer)
         new, last = 0, list[Lead]()
         for portion in portions(answer.leads):
             if last:
@@ -139,8 +114,8 @@ class PollRecorder:
             if answer.is_complete:
                 await self._cover(connection, task, answer)
             else:
-                await self._complain(connection, task, answer, stumbles)
-            await self._adapt_window(connection, task, answer, stumbles)
+                await self._complain(connection, task, answer)
+            await self._window_size.adapt(connection, task, answer, self.now())
             await accounts.answered(
                 connection,
                 self._account_id,
@@ -176,7 +151,7 @@ class PollRecorder:
 
     async def _want(self, connection: Connection, task: PollTask, answer: Answer) -> None:
         """How far back leads are wanted is fixed by the first answer that shows that the clock can be believed."""
-        if task.reach_back is not None and (answer.is_complete or _witness(answer) is not None):
+        if task.reach_back is not None and (answer.is_complete or witness(answer) is not None):
             await accounts.want_from(connection, self._account_id, self.now() - task.reach_back)
             await accounts.live_from(connection, self._account_id, self.now() - task.reach_back)
 
@@ -211,7 +186,7 @@ class PollRecorder:
             log.warning("the clock was set back: the last 48 hours are fetched again")
             await coverage.forget_since(connection, self._account_id, known - REREAD_BACK)
 
-    async def _complain(self, connection: Connection, task: PollTask, answer: Answer, stumbles: int) -> None:
+    async def _complain(self, connection: Connection, task: PollTask, answer: Answer) -> None:
         fault = FAULTS.get(answer.outcome, Fault.API_DOWN)
         if fault not in OF_THE_WAY or answer.outcome in TOO_MUCH:
             await self._faults.end(connection, OF_THE_WAY)
@@ -224,7 +199,7 @@ class PollRecorder:
         wait = self._announced(answer)
         facts = {} if wait is None else {"wait": int(wait.total_seconds())}
         # What is malformed three times will be so for ever: that is no outage to sit out.
-        is_lasting = answer.outcome is Outcome.MALFORMED and stumbles >= STUMBLES
+        is_lasting = answer.outcome is Outcome.MALFORMED and self._window_size.stumbles(task) >= STUMBLES
         await self._faults.start(connection, fault, message=answer.message, is_lasting=is_lasting, **facts)
         if wait is not None:
             await self._budget.hold(connection, wait)
@@ -252,53 +227,19 @@ class PollRecorder:
             return timedelta(seconds=answer.wait) if answer.wait is not None else BLOCKED_FOR
         return None
 
-    async def _adapt_window(self, connection: Connection, task: PollTask, answer: Answer, stumbles: int) -> None:
-        """Halve what was too much, and grow back after a window of the full length succeeded."""
-        if _was_too_much(task, answer, stumbles):
-            await self._halve(connection, task)
-        elif answer.is_complete:
-            account = await accounts.get(connection, self._account_id)
-            limit = account.longest_window
-            if limit is not None and task.window.length >= limit:
-                grown = limit * (8 if len(answer.leads) < FEW else 2)
-                longest = None if grown >= self._longest_window else grown
-                await accounts.limit_window(connection, self._account_id, longest)
-
-    async def _halve(self, connection: Connection, task: PollTask) -> None:
-        if task.window.length <= SHORTEST:
-            return
-        await accounts.limit_window(connection, self._account_id, halved(task.window))
-        if task.is_reread:
-            # Too much for one call: what was covered before is owed again, and fetched in smaller chunks.
-            await coverage.forget_since(connection, self._account_id, task.window.start)
-            await accounts.reread(connection, self._account_id, self.now())
-
-    def _count_stumbles(self, task: PollTask, answer: Answer) -> int:
-        """How often in a row this window's answer was truncated, hung or malformed, this time included."""
-        chunk = _chunk(task)
-        if answer.outcome in STUMBLING:
-            self._stumbles[chunk] = self._stumbles.get(chunk, 0) + 1
-            return self._stumbles[chunk]
-        self._stumbles.pop(chunk, None)
-        return 0
-
     async def _tell_skew(self, connection: Connection, answer: Answer) -> None:
-        if _witness(answer) is None:
+        if witness(answer) is None:
             return
-        if self._skew:
-            await self._faults.start(connection, Fault.CLOCK_WRONG, skew=int(self._skew.total_seconds()))
+        if skew := self._time.skew:
+            await self._faults.start(connection, Fault.CLOCK_WRONG, skew=int(skew.total_seconds()))
         else:
             await self._faults.end(connection, [Fault.CLOCK_WRONG])
 
     def _watch_clock(self, answer: Answer) -> None:
-        server_time = _witness(answer)
-        if server_time is None:
-            return
-        self._told = server_time, self._clock.monotonic()
-        if self.on_told is not None:
-            self.on_told(server_time)
-        skew = server_time - self._clock.machine()
-        self._skew = skew if abs(skew) > SKEW else timedelta(0)
+        if (server_time := witness(answer)) is not None:
+            self._time.hear(server_time)
+            if self.on_told is not None:
+                self.on_told(server_time)
 
     async def coverage(self, connection: Connection, account: Account) -> Coverage:
         longest = self._longest_window
@@ -311,20 +252,3 @@ class PollRecorder:
             longest=longest,
             overlap=self._overlap,
         )
-
-
-def _chunk(task: PollTask) -> datetime | bool:
-    return task.window.end if task.is_owed else task.is_reread
-
-
-def _was_too_much(task: PollTask, answer: Answer, stumbles: int) -> bool:
-    if stumbles:
-        return stumbles % STUMBLES == 0
-    # Leads of today need not wait for history to be ready: a shorter new window reaches less far back.
-    is_too_old = answer.outcome is Outcome.NOT_READY and not task.is_owed and not task.is_reread
-    return is_too_old or (answer.outcome in TOO_MUCH and not answer.is_complete)
-
-
-def _witness(answer: Answer) -> datetime | None:
-    """IndiaMART's time, if it was IndiaMART that answered."""
-    return None if answer.outcome in NOT_ITS_WORDS else answer.server_time

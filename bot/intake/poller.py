@@ -1,6 +1,6 @@
 """Pulls leads from IndiaMART: when to call, for which window, and what an answer means for the next call.
 
-Which window is `windows`' arithmetic, how often is `budget`'s; what is stored is `ingest`'s.
+Which window is `coverage`'s arithmetic, how often is `call_budget`'s; what is stored is `poll_result`'s.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from bot.domain.card import Lateness
 from bot.errors import StoreError
 from bot.health.troubles import Activity, Troubles
 from bot.indiamart.answer import Answer, Outcome
+from bot.intake.coverage import PollTask
 from bot.intake.fetch_report import FetchReport, PollSummary, PollWaiter
 from bot.intake.ingest import OverduePoll
-from bot.intake.poll_result import REREAD_BACK, PollTask
+from bot.intake.poll_result import REREAD_BACK
 from bot.log import LogOnce
 from bot.store import accounts
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.domain.lead import Window
     from bot.indiamart.answer import LeadSource
     from bot.intake.call_budget import CallBudget
+    from bot.intake.coverage import Coverage
     from bot.intake.poll_result import PollRecorder
     from bot.store.accounts import Account
     from bot.store.database import Database
@@ -156,9 +158,7 @@ class LeadPoller:
 
     async def owed(self) -> timedelta:
         """How much history is still to be fetched."""
-        account = await self._account()
-        async with self._database.reading() as connection:
-            state = await self._recorder.coverage(connection, account)
+        state = await self._coverage(await self._account())
         return state.owed_time(self._recorder.now())
 
     def told_time(self) -> datetime | None:
@@ -167,9 +167,7 @@ class LeadPoller:
 
     async def is_behind(self) -> bool:
         """Whether anything that is wanted was not fetched yet: history, or all of it."""
-        account = await self._account()
-        async with self._database.reading() as connection:
-            state = await self._recorder.coverage(connection, account)
+        state = await self._coverage(await self._account())
         return not state.spans or bool(state.gaps(self._recorder.now()))
 
     async def want(self, since: datetime) -> None:
@@ -228,8 +226,7 @@ class LeadPoller:
     async def _plan(self, account: Account) -> PollTask:
         now = self._recorder.now()
         reach_back = self._settings.lookback if account.last_ok_at is None else None
-        async with self._database.reading() as connection:
-            state = await self._recorder.coverage(connection, account)
+        state = await self._coverage(account)
         owed = state.owed(now, self._is_deferred)
         if owed is not None and not self._was_owed:
             self._was_owed = True
@@ -272,9 +269,8 @@ class LeadPoller:
             return
         now, every = self._clock.now(), self._settings.every
         if now - (account.last_ok_at + every) > max(every, JITTER):
-            known = self._delay
-            if known is not None:
-                reason = known.reason
+            if self._delay is not None:
+                reason = self._delay.reason
             elif self._was_unstored:
                 reason = Lateness.NOT_STORED
             else:
@@ -289,9 +285,12 @@ class LeadPoller:
     def _is_deferred(self, chunk: Window) -> bool:
         return self._deferred.get(chunk.end, float("-inf")) > self._clock.monotonic()
 
-    async def _has_owed(self, account: Account) -> bool:
+    async def _coverage(self, account: Account) -> Coverage:
         async with self._database.reading() as connection:
-            state = await self._recorder.coverage(connection, account)
+            return await self._recorder.coverage(connection, account)
+
+    async def _has_owed(self, account: Account) -> bool:
+        state = await self._coverage(account)
         return state.owed(self._recorder.now(), self._is_deferred) is not None
 
     async def _account(self) -> Account:

@@ -14,7 +14,7 @@ import pytest
 from bot.domain.lead import Window
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.client import Session, source
-from bot.intake.poll_result import STUMBLES
+from bot.intake.window_size import STUMBLES
 from tests.services.conftest import ADMIN, NOON, World
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import Listen, Rate, hours, values
+from bot.config import Listen, Rate, addresses, hours, values
 from bot.config.values import BadValueError
 
 counts = st.integers(0, 23)
@@ -89,47 +89,47 @@ def test_what_is_no_indian_mobile_is_refused(text: str) -> None:
     ],
 )
 def test_an_address_to_listen_on(text: str, expected: Listen | None) -> None:
-    assert values.listen(text) == expected
+    assert addresses.listen(text) == expected
 
 
 @pytest.mark.parametrize("text", ["::1:8080", "[zz]:80", "host", "host:70000", "http://host:80", ":"])
 def test_what_cannot_be_listened_on_is_refused(text: str) -> None:
     with pytest.raises(BadValueError):
-        values.listen(text)
+        addresses.listen(text)
 
 
 def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ravi")
     monkeypatch.setenv("USERPROFILE", "/home/ravi")
-    assert values.database_path(values.database_url("sqlite:///~/leads.db")) == Path("/home/ravi/leads.db")
+    assert addresses.database_path(addresses.database_url("sqlite:///~/leads.db")) == Path("/home/ravi/leads.db")
 
 
 def test_a_home_that_nobody_knows_is_refused() -> None:
     with pytest.raises(values.BadValueError, match="whole path"):
-        values.database_url("sqlite:///~nobody-of-that-name/leads.db")
+        addresses.database_url("sqlite:///~nobody-of-that-name/leads.db")
 
 
 @pytest.mark.parametrize("text", ["sqlite:///folder/", "sqlite:///a\nb.db", "sqlite:///a\x00b.db"])
 def test_what_can_be_no_file_is_no_database(text: str) -> None:
     with pytest.raises(values.BadValueError):
-        values.database_url(text)
+        addresses.database_url(text)
 
 
 @pytest.mark.parametrize("path", ["/bot", "/bot/", "/file/bot", "/proxy/bot", "/bot12345:secret-token"])
 def test_a_bot_api_address_is_taken_without_bot_only(path: str) -> None:
     with pytest.raises(values.BadValueError, match="leave out /bot") as refused:
-        values.telegram_url(f"https://telegram.example{path}")
+        addresses.telegram_url(f"https://telegram.example{path}")
     assert "secret" not in str(refused.value)
 
 
 def test_a_bot_api_server_may_stand_below_a_path() -> None:
-    assert values.telegram_url("https://example.com/bots-of-ours/api/") == "https://example.com/bots-of-ours/api"
+    assert addresses.telegram_url("https://example.com/bots-of-ours/api/") == "https://example.com/bots-of-ours/api"
 
 
 @pytest.mark.parametrize("text", ["postgresql://u:p@h/db", "sqlite://", "sqlite:///", "sqlite:///:memory:", "leads.db"])
 def test_only_a_sqlite_file_is_a_database(text: str) -> None:
     with pytest.raises(BadValueError):
-        values.database_url(text)
+        addresses.database_url(text)
 
 
 @pytest.mark.parametrize(
@@ -138,11 +138,11 @@ def test_only_a_sqlite_file_is_a_database(text: str) -> None:
 )
 def test_what_is_no_web_address_is_refused(text: str) -> None:
     with pytest.raises(BadValueError):
-        values.url(text)
+        addresses.url(text)
 
 
 def test_a_web_address_loses_its_trailing_slash_and_keeps_its_path() -> None:
-    assert values.url("http://localhost:8081/bots/") == "http://localhost:8081/bots"
+    assert addresses.url("http://localhost:8081/bots/") == "http://localhost:8081/bots"
 
 
 @pytest.mark.parametrize(
@@ -156,12 +156,12 @@ def test_a_web_address_loses_its_trailing_slash_and_keeps_its_path() -> None:
     ],
 )
 def test_indiamarts_own_host_is_told_from_others(address: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
-    assert values.is_indiamart(address) is expected
+    assert addresses.is_indiamart(address) is expected
 
 
 def test_indiamarts_own_host_is_asked_over_https_only() -> None:
     with pytest.raises(BadValueError, match="https"):
-        values.indiamart_url("http://mapi.indiamart.com")
+        addresses.indiamart_url("http://mapi.indiamart.com")
 
 
 def test_a_rate_is_calls_in_seconds() -> None:
@@ -231,7 +231,7 @@ def test_what_is_no_working_hours_is_refused(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_working_hours_and_holidays_or_refused(text: str) -> None:
-    for read in (hours.working_hours, hours.holidays, values.listen, values.url, values.chat_id, values.timezone):
+    for read in (hours.working_hours, hours.holidays, addresses.listen, addresses.url, values.chat_id, values.timezone):
         with contextlib.suppress(BadValueError):
             assert read(text) != ""
 
@@ -264,4 +264,4 @@ def test_an_unknown_time_zone_gets_the_nearest_known_one() -> None:
     ],
 )
 def test_only_this_machine_is_reached_without_a_proxy(address: str, *, is_here: bool) -> None:
-    assert values.is_loopback(address) is is_here
+    assert addresses.is_loopback(address) is is_here

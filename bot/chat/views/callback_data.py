@@ -253,17 +253,13 @@ _FORMS: Final[Mapping[str, tuple[type[Any], tuple[Mapping[str, Any], ...]]]] = {
 
 
 def _pattern(letter: str, words: tuple[Mapping[str, Any], ...]) -> re.Pattern[str]:
-    parts = [f"({'|'.join(one)})" if one else "(0|[1-9][0-9]{0,18})" for one in words]
-    return re.compile(VERSION + letter + _joined(parts, words, r"\."), re.ASCII)
-
-
-def _joined(parts: list[str], words: tuple[Mapping[str, Any], ...], between: str) -> str:
-    """Two numbers side by side are kept apart."""
-    return "".join(gap + part for gap, part in zip(_gaps(words, between), parts, strict=True))
+    parts = (f"({'|'.join(one)})" if one else "(0|[1-9][0-9]{0,18})" for one in words)
+    body = "".join(gap + part for gap, part in zip(_gaps(words, r"\."), parts, strict=True))
+    return re.compile(VERSION + letter + body, re.ASCII)
 
 
 def _gaps(words: tuple[Mapping[str, Any], ...], between: str) -> list[str]:
-    """What stands before each part."""
+    """What stands before each part: two numbers side by side are kept apart."""
     return ["", *("" if before or after else between for before, after in pairwise(words))]
 
 

@@ -1,0 +1,75 @@
+"""How long a window to ask IndiaMART for: halved where it was too much, and longer again where that is over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.indiamart.answer import Outcome
+from bot.intake.coverage import SHORTEST, halved
+from bot.intake.indiamart_time import STUMBLING
+from bot.store import accounts, coverage
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from bot.domain.ids import AccountId
+    from bot.indiamart.answer import Answer
+    from bot.intake.coverage import PollTask
+    from bot.store.database import Connection
+
+STUMBLES: Final = 3
+"""So many truncated, hung or malformed answers in a row and the window is halved."""
+TOO_MUCH: Final = frozenset({Outcome.LEADS, Outcome.TOO_LARGE})
+"""Of the incomplete answers, those that a smaller window mends."""
+FEW: Final = 10
+"""Rows in an answer that leave room for a much longer window."""
+
+
+class WindowSize:
+    def __init__(self, account_id: AccountId, longest_window: timedelta) -> None:
+        self._account_id = account_id
+        self._longest_window = longest_window
+        self._stumbles: dict[datetime | bool, int] = {}  # by the end of an owed chunk, or whether it is a re-read
+
+    def count(self, task: PollTask, answer: Answer) -> None:
+        if answer.outcome in STUMBLING:
+            self._stumbles[_chunk(task)] = self.stumbles(task) + 1
+        else:
+            self._stumbles.pop(_chunk(task), None)
+
+    def stumbles(self, task: PollTask) -> int:
+        """How often in a row this window's answer was truncated, hung or malformed."""
+        return self._stumbles.get(_chunk(task), 0)
+
+    async def adapt(self, connection: Connection, task: PollTask, answer: Answer, now: datetime) -> None:
+        """Halve what was too much, and grow back after a window of the full length succeeded."""
+        if _was_too_much(task, answer, self.stumbles(task)):
+            await self._halve(connection, task, now)
+        elif answer.is_complete:
+            account = await accounts.get(connection, self._account_id)
+            limit = account.longest_window
+            if limit is not None and task.window.length >= limit:
+                grown = limit * (8 if len(answer.leads) < FEW else 2)
+                longest = None if grown >= self._longest_window else grown
+                await accounts.limit_window(connection, self._account_id, longest)
+
+    async def _halve(self, connection: Connection, task: PollTask, now: datetime) -> None:
+        if task.window.length <= SHORTEST:
+            return
+        await accounts.limit_window(connection, self._account_id, halved(task.window))
+        if task.is_reread:
+            # Too much for one call: what was covered before is owed again, and fetched in smaller chunks.
+            await coverage.forget_since(connection, self._account_id, task.window.start)
+            await accounts.reread(connection, self._account_id, now)
+
+
+def _chunk(task: PollTask) -> datetime | bool:
+    return task.window.end if task.is_owed else task.is_reread
+
+
+def _was_too_much(task: PollTask, answer: Answer, stumbles: int) -> bool:
+    if stumbles:
+        return stumbles % STUMBLES == 0
+    # Leads of today need not wait for history to be ready: a shorter new window reaches less far back.
+    is_too_old = answer.outcome is Outcome.NOT_READY and not task.is_owed and not task.is_reread
+    return is_too_old or (answer.outcome in TOO_MUCH and not answer.is_complete)
