@@ -50,6 +50,7 @@ class Commands(Protocol):
         self, settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool
     ) -> bool: ...
     async def backup(self, settings: Settings, path: Path, *, force: bool) -> bool: ...
+    async def restore(self, settings: Settings, path: Path) -> bool: ...
 
 
 _HELP: Final = _(
@@ -198,13 +199,26 @@ def export_leads(app: Commands | None, path: Path, *, since: str | None, until: 
 
 @main.command(
     help=_("Copy the whole database into one file, while the service goes on."),
-    epilog=_("The copy is checked. To go back to it, stop the service and put it in the place of the database."),
+    epilog=_('The copy is checked. To go back to it, stop the service and run "leadbell restore FILE".'),
 )
 @_FILE
 @_FORCE
 @click.pass_obj
 def backup(app: Commands | None, path: Path, *, force: bool) -> None:
     _transfer(lambda settings: (app or _application()).backup(settings, path, force=force))
+
+
+@main.command(
+    help=_("Put a backup in the place of the database; the service has to be stopped."),
+    epilog=_(
+        "The backup is checked first, and brought up to date if an older Leadbell made it. What was there is kept "
+        "under a dated name beside the database. Run it where the service runs: in its container, if it has one."
+    ),
+)
+@_FILE
+@click.pass_obj
+def restore(app: Commands | None, path: Path) -> None:
+    _transfer(lambda settings: (app or _application()).restore(settings, path))
 
 
 def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.config import LoadedSettings, Settings
 
-__all__ = ["backfill", "backup", "check", "demo", "export_leads", "import_leads", "run"]
+__all__ = ["backfill", "backup", "check", "demo", "export_leads", "import_leads", "restore", "run"]
 
 
 async def check(loaded: LoadedSettings) -> bool:
@@ -46,6 +46,13 @@ async def export_leads(settings: Settings, path: Path, *, since: str | None, unt
 
 async def backup(settings: Settings, path: Path, *, force: bool) -> bool:
     """A copy of the database; may run beside the service."""
-    from bot.commands import transfer  # noqa: PLC0415 - only here
+    from bot.commands import backup as backups  # noqa: PLC0415 - only here
 
-    return await transfer.copy(settings, path, force=force)
+    return await backups.copy(settings, path, force=force)
+
+
+async def restore(settings: Settings, path: Path) -> bool:
+    """A backup in the database's place; not beside the service."""
+    from bot.commands import backup as backups  # noqa: PLC0415 - only here
+
+    return await backups.put_back(settings, path)

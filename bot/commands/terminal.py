@@ -18,6 +18,7 @@ from bot.store.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+    from pathlib import Path
 
     from rich.progress import Progress
 
@@ -41,6 +42,26 @@ async def whole(work: Coroutine[Any, Any, None], on_cancel: Callable[[], None] =
         await asyncio.wait([task])
         task.exception()
         raise
+
+
+async def in_thread(work: Callable[..., None], *arguments: Any, on_cancel: Callable[[], None] = lambda: None) -> None:
+    """The files that the thread works on are ours to remove: it has ended before this returns."""
+    await whole(asyncio.to_thread(work, *arguments), on_cancel)
+
+
+def must_exist(database: Path) -> None:
+    if not database.is_file():
+        raise LeadbellError(
+            _("There is no database {path} yet. Run this where Leadbell runs, or set DATABASE_URL.").format(
+                path=database
+            )
+        )
+
+
+def untouched(path: Path) -> str:
+    if path.exists():
+        return _("{path} is the one that was there before. Run it again for a new one.").format(path=path)
+    return _("{path} was not written. Run it again.").format(path=path)
 
 
 @asynccontextmanager

@@ -1,11 +1,10 @@
-"""`leadbell export` and `backup`: files out, with a progress bar, beside a running service."""
+"""`leadbell export`: a file out, with a progress bar, beside a running service."""
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +15,6 @@ from bot.errors import LeadbellError
 from bot.files import targets, writing
 from bot.i18n import _, ngettext
 from bot.lookup.exports import Exports
-from bot.store import backup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,9 +37,9 @@ async def take(
     """Leads of a span of time into a file, which appears whole or not at all. True at the end."""
     writing.check(path)
     low, high = _span(settings, since, until, (clock or Clock()).now())
-    _must_exist(settings.database_path)
+    terminal.must_exist(settings.database_path)
     with (
-        terminal.stoppable(partial(_untouched, path)),
+        terminal.stoppable(partial(terminal.untouched, path)),
         targets.replacing(path, settings.database_path, force=force) as unfinished,
     ):
         async with terminal.opened(settings) as (database, account_id):
@@ -58,23 +56,17 @@ async def take(
     return True
 
 
-def _untouched(path: Path) -> str:
-    if path.exists():
-        return _("{path} is the one that was there before. Run it again for a new one.").format(path=path)
-    return _("{path} was not written. Run it again.").format(path=path)
-
-
 async def _finish(writer: Writer) -> None:
     stop = threading.Event()
     with terminal.progress() as progress:
         progress.add_task(_("pack"), total=None)
-        await _in_thread(writer.finish, stop.is_set, on_cancel=stop.set)
+        await terminal.in_thread(writer.finish, stop.is_set, on_cancel=stop.set)
 
 
 async def _take(exports: Exports, writer: Writer, advance: Callable[[int], None]) -> int:
     written = 0
     async for stretch in exports.stretches():
-        await _in_thread(writer.write, [(one.stored, one.note) for one in stretch])
+        await terminal.in_thread(writer.write, [(one.stored, one.note) for one in stretch])
         written += len(stretch)
         advance(written)
     return written
@@ -88,39 +80,3 @@ def _span(
     if low is not None and high is not None and low >= high:
         raise LeadbellError(_("--since is later than --until: no lead can lie between."))
     return low, high
-
-
-async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
-    """The whole database into one file, as it is at this moment. True at the end."""
-    _must_exist(settings.database_path)
-    stop = threading.Event()
-    with (
-        terminal.stoppable(partial(_untouched, path)),
-        targets.replacing(path, settings.database_path, force=force) as unfinished,
-    ):
-        with terminal.progress() as progress:
-            bar = progress.add_task(_("backup"), total=None)
-
-            def step(done: int, total: int) -> None:
-                progress.update(bar, completed=done, total=total)
-
-            await _in_thread(
-                backup.copy, settings.database_path, unfinished, step, stop.is_set, on_cancel=stop.set
-            )  # fmt: skip
-        size = unfinished.stat().st_size
-    click.echo(_("{path}: {size:,} bytes, checked.").format(path=path, size=size))
-    return True
-
-
-async def _in_thread(work: Callable[..., None], *arguments: Any, on_cancel: Callable[[], None] = lambda: None) -> None:
-    """The files that the thread works on are ours to remove: it has ended before this returns."""
-    await terminal.whole(asyncio.to_thread(work, *arguments), on_cancel)
-
-
-def _must_exist(database: Path) -> None:
-    if not database.is_file():
-        raise LeadbellError(
-            _("There is no database {path} yet. Run this where Leadbell runs, or set DATABASE_URL.").format(
-                path=database
-            )
-        )

@@ -63,6 +63,10 @@ class Service:
         self._end((settings.database_url, path.name, force))
         return self.healthy
 
+    async def restore(self, settings: Settings, path: Path) -> bool:
+        self._end((settings.database_url, path.name))
+        return self.healthy
+
     def _end(self, given: object) -> None:
         self.given.append(given)
         if self.ending is not None:
@@ -109,7 +113,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_the_service_loads_no_spreadsheets() -> None:
-    heavy = "{'openpyxl', 'bot.commands.transfer', 'bot.files'}"
+    heavy = "{'openpyxl', 'bot.commands.transfer', 'bot.commands.backup', 'bot.files'}"
     code = f"import sys, bot.commands.entry; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -208,6 +212,7 @@ def test_a_broken_off_check_is_no_success() -> None:
             ("Asia/Kolkata", "all.csv", "30d", "2026-01-31", True),
         ),
         (["backup", "copy.db", "--force"], ("sqlite:///leadbell.db", "copy.db", True)),
+        (["restore", "copy.db"], ("sqlite:///leadbell.db", "copy.db")),
     ],
 )
 def test_files_move_without_any_account(words: list[str], given: object) -> None:
@@ -217,7 +222,7 @@ def test_files_move_without_any_account(words: list[str], given: object) -> None
     assert service.given == [given]
 
 
-@pytest.mark.parametrize("command", ["import", "export", "backup"])
+@pytest.mark.parametrize("command", ["import", "export", "backup", "restore"])
 def test_a_transfer_that_was_broken_off_is_no_success(command: str) -> None:
     shown = invoke(command, "leads.csv", service=Service(KeyboardInterrupt()))
     assert (shown.exit_code, shown.stderr) == (1, "Stopped.\n")

@@ -1,0 +1,87 @@
+"""`leadbell backup` and `restore`: the whole database as one file, and back."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.clock import Clock
+from bot.commands import terminal
+from bot.errors import LeadbellError
+from bot.files import targets
+from bot.i18n import _
+from bot.store import backup, restore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.config import Settings
+
+
+async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
+    """The whole database into one file, as it is at this moment. True at the end."""
+    restore.finish(settings.database_path)
+    terminal.must_exist(settings.database_path)
+    stop = threading.Event()
+    with (
+        terminal.stoppable(partial(terminal.untouched, path)),
+        targets.replacing(path, settings.database_path, force=force) as unfinished,
+    ):
+        with terminal.progress() as progress:
+            bar = progress.add_task(_("backup"), total=None)
+
+            def step(done: int, total: int) -> None:
+                progress.update(bar, completed=done, total=total)
+
+            await terminal.in_thread(
+                backup.copy, settings.database_path, unfinished, step, stop.is_set, on_cancel=stop.set
+            )  # fmt: skip
+        size = unfinished.stat().st_size
+    click.echo(_("{path}: {size:,} bytes, checked.").format(path=path, size=size))
+    return True
+
+
+async def put_back(settings: Settings, path: Path, *, clock: Clock | None = None) -> bool:
+    """A backup in the database's place. True at the end."""
+    _must_be_there(path)
+    database = settings.database_path
+    now = (clock or Clock()).now().astimezone(settings.timezone)
+    stop = threading.Event()
+    kept: list[Path | None] = []
+
+    def work() -> None:
+        kept.append(restore.restore(path, database, now, step, stop.is_set))
+
+    with terminal.stoppable(lambda: _done(path, database, kept)), terminal.progress() as progress:
+        bar = progress.add_task(_("restore"), total=None)
+
+        def step(done: int, total: int) -> None:
+            progress.update(bar, completed=done, total=total)
+
+        await terminal.in_thread(work, on_cancel=stop.set)
+    click.echo(_done(path, database, kept))
+    return True
+
+
+def _must_be_there(path: Path) -> None:
+    if not path.is_file():
+        raise LeadbellError(_("There is no file {path}. Name a file that leadbell backup made.").format(path=path))
+
+
+def _done(path: Path, database: Path, kept: list[Path | None]) -> str:
+    """`kept` is empty where nothing was done."""
+    if not kept:
+        return _("{database} is as it was.").format(database=database)
+    said = _("{database} now holds what {path} holds.").format(database=database, path=path)
+    if kept[0] is None:
+        return said
+    return (
+        said
+        + " "
+        + _(
+            "What was there before is kept as {former}. Delete it when you need it no more: it holds buyers' data."
+        ).format(former=kept[0])
+    )
