@@ -171,10 +171,12 @@ def _with_poller(found: Intake, settings: Settings, session: Session, clock: Clo
 async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Parts:
     """The services around an intake, speaking through `messenger`."""
     database, account_id, clock = found.database, found.account_id, found.clock
-    chats = Chats(database, clock, ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id))
+    chats = Chats(
+        database, account_id, clock, ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id)
+    )
     await chats.load()
     rate = settings.telegram_group_rate
-    pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)
+    pacer = Pacer(database, account_id, clock, calls=rate.calls, span=rate.seconds)
     await pacer.load()
     attempts = Attempts()
     composer = Composer(
@@ -222,7 +224,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         cards=Cards(database, account_id, clock, chats, delivery.wake),
         chats=chats,
         claims=Claims(database, account_id, clock, delivery.wake),
-        contacts=Contacts(database, clock),
+        contacts=Contacts(database, account_id, clock),
         delivery=delivery,
         escalation=Escalation(
             database,

@@ -9,14 +9,16 @@ from bot.store import chats
 
 if TYPE_CHECKING:
     from bot.clock import Clock
+    from bot.domain.ids import AccountId
     from bot.store.database import Database
 
 
 class Chats:
     """The place cards go to. `load()` once at start."""
 
-    def __init__(self, database: Database, clock: Clock, configured: ChatPlace) -> None:
+    def __init__(self, database: Database, account_id: AccountId, clock: Clock, configured: ChatPlace) -> None:
         self._database = database
+        self._account_id = account_id
         self._clock = clock
         self._configured = configured
         self._moves: dict[ChatId, ChatId] = {}
@@ -24,7 +26,7 @@ class Chats:
 
     async def load(self) -> None:
         async with self._database.reading() as connection:
-            self._moves = await chats.moves(connection)
+            self._moves = await chats.moves(connection, self._account_id)
 
     @property
     def place(self) -> ChatPlace:
@@ -50,7 +52,7 @@ class Chats:
         if self._moves.get(old) == new or old == new:
             return False
         async with self._database.transaction() as connection:
-            await chats.move(connection, old, new, self._clock.now())
+            await chats.move(connection, self._account_id, old, new, self._clock.now())
         self._moves[old] = new
         return True
 

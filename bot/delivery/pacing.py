@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.delivery.chats import Chats
-    from bot.domain.ids import ChatId
+    from bot.domain.ids import AccountId, ChatId
     from bot.errors import StoreError
     from bot.store.database import Connection, Database
 
@@ -106,8 +106,9 @@ class _ChatPace:
 class Pacer:
     """Send times are kept in the database, so that a restart does not flood a group either."""
 
-    def __init__(self, database: Database, clock: Clock, *, calls: int, span: float) -> None:
+    def __init__(self, database: Database, account_id: AccountId, clock: Clock, *, calls: int, span: float) -> None:
         self._database = database
+        self._account_id = account_id
         self._clock = clock
         self._calls = calls
         self._span = span
@@ -125,7 +126,7 @@ class Pacer:
         """
         wall, now = self._clock.now().timestamp(), self._clock.monotonic()
         async with self._database.reading() as connection:
-            for chat_id, sent_at in await chats.sends(connection, wall - self._span):
+            for chat_id, sent_at in await chats.sends(connection, self._account_id, wall - self._span):
                 age = max(wall - sent_at, 0.0)
                 self._lane(chat_id).sent.append((now - age, Share.REST))
 
@@ -171,7 +172,7 @@ class Pacer:
         self._sends.add((chat_id, self._clock.now().timestamp()))
 
     async def _keep(self, connection: Connection, sent: Sequence[tuple[ChatId, float]]) -> None:
-        await chats.sent(connection, sent, self._clock.now().timestamp() - self._span)
+        await chats.sent(connection, self._account_id, sent, self._clock.now().timestamp() - self._span)
 
     def unused(self, chat_id: ChatId, turn: int) -> None:
         """A call that was counted was not made: there was nothing that could be sent."""

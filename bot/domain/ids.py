@@ -8,6 +8,10 @@ from typing import NewType
 AccountId = NewType("AccountId", int)
 
 LeadId = NewType("LeadId", int)
+"""Of one lead among all accounts'; it stands in buttons and in the database, and people never see it."""
+
+LeadNumber = NewType("LeadNumber", int)
+"""Of one lead among its account's: #1234, as people see and type it."""
 
 BuyerId = NewType("BuyerId", int)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from bot.domain.ids import AccountId, BuyerId, LeadId, UserId
+    from bot.domain.ids import AccountId, BuyerId, LeadId, LeadNumber, UserId
 
 
 class Kind:
@@ -134,6 +134,7 @@ class StoredLead(NamedTuple):
 
     lead_id: LeadId
     account_id: AccountId
+    number: LeadNumber
     lead: Lead
     origin: Origin
     stored_at: datetime

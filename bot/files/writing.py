@@ -112,7 +112,7 @@ class _JsonLines:
 def values(stored: StoredLead, note: Note | None) -> list[Any]:
     """In the order of the columns."""
     return [
-        stored.lead_id,
+        stored.number,
         *stored.lead[: len(columns.FIELDS)],
         stored.status.value,
         stored.owner_name or (None if stored.owner_id is None else str(stored.owner_id)),

@@ -91,6 +91,4 @@ class WorkLists:
     async def lead_of_card(self, chat_id: ChatId, message_id: MessageId) -> LeadId | None:
         """The account's lead whose card this message is."""
         async with self._database.reading() as connection:
-            lead_id = await cards.lead_of(connection, chat_id, message_id)
-            stored = None if lead_id is None else await leads.get(connection, self._account_id, lead_id)
-        return None if stored is None else stored.lead_id
+            return await cards.lead_of(connection, self._account_id, chat_id, message_id)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import to_epoch
-from bot.domain.ids import AccountId, LeadId
+from bot.domain.ids import AccountId, LeadId, LeadNumber
 from bot.domain.lead import Lead, Origin
 from bot.store import buyers, prepared
 from bot.store.connections import listed
 from bot.store.positions import placed
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
     from datetime import datetime
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bot.store.prepared import PreparedLead
 
 COLUMNS: Final = (
-    *("lead_id", "account_id", "identity", "position", "stored_at", "route", "batch", "buyer_id"),
+    *("lead_id", "account_id", "number", "identity", "position", "stored_at", "origin", "batch", "buyer_id"),
     *Lead._fields,
 )
 
@@ -44,7 +45,13 @@ KNOWN: Final = """
     WHERE account_id = :account_id AND identity IN (SELECT value FROM json_each(:identities))
 """
 
-LAST_ID: Final = "SELECT coalesce(max(lead_id), 0) AS last FROM leads"
+# SQLite's own counter, which AUTOINCREMENT keeps: the last one may be gone.
+LAST_ID: Final = "SELECT seq AS last FROM sqlite_sequence WHERE name = 'leads'"
+
+NUMBERS: Final = """
+    UPDATE accounts SET last_number = last_number + :many WHERE account_id = :account_id
+    RETURNING last_number - :many AS last
+"""
 
 
 class NewLead(NamedTuple):
@@ -57,6 +64,7 @@ class NewLead(NamedTuple):
 class _Numbered(NamedTuple):
     position: int
     lead_id: LeadId
+    number: LeadNumber
     entry: PreparedLead
     buyer_id: BuyerId
 
@@ -75,7 +83,7 @@ async def add(
     if not fresh:
         return []
     numbered = await _numbered(connection, account_id, fresh, to_epoch(now))
-    common = {"account_id": account_id, "stored_at": to_epoch(now), "route": origin.value, "batch": batch}
+    common = {"account_id": account_id, "stored_at": to_epoch(now), "origin": origin.value, "batch": batch}
     # FTS5 writes a segment for every rowid that is lower than the one before it.
     in_order = sorted(numbered)
     await connection.execute_many(ADD, [common | _row(one) for one in in_order])
@@ -86,21 +94,37 @@ async def add(
 
 
 def _row(one: _Numbered) -> dict[str, object]:
-    own = {"lead_id": one.lead_id, "identity": one.entry.identity, "position": one.position, "buyer_id": one.buyer_id}
-    return {**one.entry.columns, **own}
+    return {
+        **one.entry.columns,
+        "lead_id": one.lead_id,
+        "number": one.number,
+        "identity": one.entry.identity,
+        "position": one.position,
+        "buyer_id": one.buyer_id,
+    }
 
 
 async def _numbered(
     connection: Connection, account_id: AccountId, fresh: Sequence[PreparedLead], stored_at: int
 ) -> list[_Numbered]:
-    """In the given order, behind the last number there is."""
-    row = await connection.fetch_one(LAST_ID)
-    last = 0 if row is None else int(row["last"])
+    """In the given order, behind the last that were given out."""
+    last_id = _last(await connection.fetch_one(LAST_ID))
+    last = _last(await connection.fetch_one(NUMBERS, {"account_id": account_id, "many": len(fresh)}))
     owners = await buyers.assign(connection, account_id, [one.lead for one in fresh], stored_at)
     return [
-        _Numbered(placed(one.columns["enquired_at"], stored_at, lead_id), LeadId(lead_id), one, owner)
-        for lead_id, (one, owner) in enumerate(zip(fresh, owners, strict=True), start=last + 1)
+        _Numbered(
+            placed(one.columns["enquired_at"], stored_at, last_id + nth),
+            LeadId(last_id + nth),
+            LeadNumber(last + nth),
+            one,
+            owner,
+        )
+        for nth, (one, owner) in enumerate(zip(fresh, owners, strict=True), start=1)
     ]
+
+
+def _last(row: sqlite3.Row | None) -> int:
+    return 0 if row is None else int(row["last"])
 
 
 async def _unknown(connection: Connection, account_id: AccountId, found: Sequence[PreparedLead]) -> list[PreparedLead]:

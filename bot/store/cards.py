@@ -32,7 +32,7 @@ class PostedCard:
 
 
 GET_MANY: Final = """
-    SELECT * FROM cards WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND account_id = :account_id
+    SELECT * FROM cards WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id
 """
 
 # A card that is posted anew (its chat moved, it was deleted by hand) keeps the facts of its first posting.
@@ -43,13 +43,18 @@ ADD: Final = """
         contact_at = NULL
 """
 
-BY_MESSAGE: Final = "SELECT lead_id FROM cards WHERE chat_id = :chat_id AND message_id = :message_id"
-
-CLAIM_CONTACT: Final = """
-    UPDATE cards SET contact_at = :now WHERE lead_id = :lead_id AND contact_at IS NULL RETURNING lead_id
+BY_MESSAGE: Final = """
+    SELECT lead_id FROM cards WHERE account_id = :account_id AND chat_id = :chat_id AND message_id = :message_id
 """
 
-RELEASE_CONTACT: Final = "UPDATE cards SET contact_at = NULL WHERE lead_id = :lead_id"
+CLAIM_CONTACT: Final = """
+    UPDATE cards SET contact_at = :now
+    WHERE lead_id = :lead_id AND account_id = :account_id AND contact_at IS NULL RETURNING lead_id
+"""
+
+RELEASE_CONTACT: Final = """
+    UPDATE cards SET contact_at = NULL WHERE lead_id = :lead_id AND account_id = :account_id
+"""
 
 
 async def get(connection: Connection, account_id: AccountId, lead_id: LeadId) -> PostedCard | None:
@@ -90,16 +95,20 @@ async def add(connection: Connection, account_id: AccountId, card: PostedCard) -
     await connection.execute(ADD, parameters)
 
 
-async def lead_of(connection: Connection, chat_id: ChatId, message_id: MessageId) -> LeadId | None:
+async def lead_of(
+    connection: Connection, account_id: AccountId, chat_id: ChatId, message_id: MessageId
+) -> LeadId | None:
     """The lead whose card this message is."""
-    row = await connection.fetch_one(BY_MESSAGE, {"chat_id": chat_id, "message_id": message_id})
+    parameters = {"account_id": account_id, "chat_id": chat_id, "message_id": message_id}
+    row = await connection.fetch_one(BY_MESSAGE, parameters)
     return None if row is None else LeadId(row["lead_id"])
 
 
-async def claim_contact(connection: Connection, lead_id: LeadId, now: datetime) -> bool:
+async def claim_contact(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> bool:
     """True for the first who asks: the contact is posted under the card once."""
-    return await connection.fetch_one(CLAIM_CONTACT, {"lead_id": lead_id, "now": to_epoch(now)}) is not None
+    parameters = {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now)}
+    return await connection.fetch_one(CLAIM_CONTACT, parameters) is not None
 
 
-async def release_contact(connection: Connection, lead_id: LeadId) -> None:
-    await connection.execute(RELEASE_CONTACT, {"lead_id": lead_id})
+async def release_contact(connection: Connection, account_id: AccountId, lead_id: LeadId) -> None:
+    await connection.execute(RELEASE_CONTACT, {"account_id": account_id, "lead_id": lead_id})

@@ -11,37 +11,45 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 MOVE: Final = """
-    INSERT INTO moves (old_chat_id, new_chat_id, moved_at) VALUES (:old, :new, :now)
-    ON CONFLICT (old_chat_id) DO UPDATE SET new_chat_id = excluded.new_chat_id
+    INSERT INTO moves (account_id, old_chat_id, new_chat_id, moved_at) VALUES (:account_id, :old, :new, :now)
+    ON CONFLICT (account_id, old_chat_id) DO UPDATE SET new_chat_id = excluded.new_chat_id
 """
 
-MOVES: Final = "SELECT old_chat_id, new_chat_id FROM moves"
+MOVES: Final = "SELECT old_chat_id, new_chat_id FROM moves WHERE account_id = :account_id"
 
-SENT: Final = "INSERT INTO sends (chat_id, sent_at) VALUES (:chat_id, :sent_at)"
+SENT: Final = "INSERT INTO sends (account_id, chat_id, sent_at) VALUES (:account_id, :chat_id, :sent_at)"
 
-FORGET_SENDS: Final = "DELETE FROM sends WHERE sent_at < :before"
+FORGET_SENDS: Final = "DELETE FROM sends WHERE account_id = :account_id AND sent_at < :before"
 
-SENDS: Final = "SELECT chat_id, sent_at FROM sends WHERE sent_at >= :since ORDER BY sent_at"
-
-
-async def move(connection: Connection, old: ChatId, new: ChatId, now: datetime) -> None:
-    await connection.execute(MOVE, {"old": old, "new": new, "now": to_epoch(now)})
+SENDS: Final = """
+    SELECT chat_id, sent_at FROM sends WHERE account_id = :account_id AND sent_at >= :since ORDER BY sent_at
+"""
 
 
-async def moves(connection: Connection) -> dict[ChatId, ChatId]:
+async def move(connection: Connection, account_id: AccountId, old: ChatId, new: ChatId, now: datetime) -> None:
+    await connection.execute(MOVE, {"account_id": account_id, "old": old, "new": new, "now": to_epoch(now)})
+
+
+async def moves(connection: Connection, account_id: AccountId) -> dict[ChatId, ChatId]:
     """The new id by the old one."""
-    return {ChatId(row["old_chat_id"]): ChatId(row["new_chat_id"]) for row in await connection.fetch_all(MOVES)}
+    rows = await connection.fetch_all(MOVES, {"account_id": account_id})
+    return {ChatId(row["old_chat_id"]): ChatId(row["new_chat_id"]) for row in rows}
 
 
-async def sent(connection: Connection, calls: Sequence[tuple[ChatId, float]], forget_before: float) -> None:
+async def sent(
+    connection: Connection, account_id: AccountId, calls: Sequence[tuple[ChatId, float]], forget_before: float
+) -> None:
     """Record writing calls, (chat, time); times are fractions of a second since 1970."""
-    await connection.execute(FORGET_SENDS, {"before": forget_before})
-    await connection.execute_many(SENT, [{"chat_id": chat_id, "sent_at": sent_at} for chat_id, sent_at in calls])
+    await connection.execute(FORGET_SENDS, {"account_id": account_id, "before": forget_before})
+    rows = [{"account_id": account_id, "chat_id": chat_id, "sent_at": sent_at} for chat_id, sent_at in calls]
+    await connection.execute_many(SENT, rows)
 
 
-async def sends(connection: Connection, since: float) -> list[tuple[ChatId, float]]:
+async def sends(connection: Connection, account_id: AccountId, since: float) -> list[tuple[ChatId, float]]:
     """(chat, time) of writing calls, oldest first."""
-    return [(ChatId(row["chat_id"]), row["sent_at"]) for row in await connection.fetch_all(SENDS, {"since": since})]
+    rows = await connection.fetch_all(SENDS, {"account_id": account_id, "since": since})
+    return [(ChatId(row["chat_id"]), row["sent_at"]) for row in rows]

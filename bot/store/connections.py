@@ -28,6 +28,11 @@ WITHOUT_FILES: Final = "PRAGMA temp_store = MEMORY"
 """For what SQLite would put into temporary files, a large statement's way back above all: a machine may have no folder
 where it can write them, and then nothing large could be stored.
 """
+FOREIGN_KEYS: Final = "PRAGMA foreign_keys = ON"
+OVERWRITTEN: Final = "PRAGMA secure_delete = ON"
+"""What is deleted is overwritten with zeros, so that erased buyers lie in no free page. It has to be so all the time:
+the index leaves copies of words behind whenever it merges.
+"""
 NAP: Final = 0.1
 """Seconds that SQLite itself waits for a lock at a time: its thread hears of no cancellation meanwhile."""
 STEPS: Final = 100_000
@@ -93,6 +98,7 @@ class LoopReader:
         self.driver.row_factory = sqlite3.Row
         self.driver.execute("PRAGMA query_only = ON")
         self.driver.execute(WITHOUT_FILES)
+        self.driver.execute(FOREIGN_KEYS)
         self._patience = patience
         self._on_statement = on_statement
 
@@ -151,7 +157,7 @@ async def connected(
     async with aiosqlite.connect(database, isolation_level=None, **how) as opened:
         opened.row_factory = sqlite3.Row
         busy = f"PRAGMA busy_timeout = {min(patience, NAP) * 1000:.0f}"
-        for pragma in (busy, WITHOUT_FILES, "PRAGMA foreign_keys = ON", *pragmas):
+        for pragma in (busy, WITHOUT_FILES, FOREIGN_KEYS, OVERWRITTEN, *pragmas):
             await opened.execute_fetchall(pragma)
         yield SqliteConnection(opened, on_statement)
 

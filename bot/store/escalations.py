@@ -49,7 +49,7 @@ START: Final = """
     INSERT INTO escalations (lead_id, account_id, clock_at)
     SELECT lead_id, account_id, :now FROM leads
     WHERE lead_id = :lead_id AND account_id = :account_id
-        AND batch IS NULL AND route <> 'import' AND kind <> 'BIZ'
+        AND batch IS NULL AND origin <> 'import' AND kind <> 'BIZ'
     ON CONFLICT (lead_id) DO NOTHING
 """
 

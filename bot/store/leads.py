@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
-from bot.domain.ids import AccountId, BuyerId, LeadId, UserId
+from bot.domain.ids import AccountId, BuyerId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Lead, Origin, Status, StoredLead
 from bot.store.positions import ID_MASK, lead_id_of
 from bot.store.spelling import storable
@@ -26,7 +26,8 @@ _ENQUIRED_AT: Final = Lead._fields.index("enquired_at")
 _OTHERS: Final = (
     "lead_id",
     "account_id",
-    "route",
+    "number",
+    "origin",
     "stored_at",
     "buyer_id",
     "status",
@@ -179,11 +180,14 @@ async def others_of_buyer(
 def stored(row: sqlite3.Row) -> StoredLead:
     """A row that begins with `LEAD_COLUMNS` and the owner's name."""
     fields, others = list(row[: len(Lead._fields)]), row[len(Lead._fields) : len(Lead._fields) + len(_OTHERS) + 1]
-    lead_id, account_id, origin, stored_at, buyer_id, status, owner_id, claimed_at, won_value, lost, owner = others
+    lead_id, account_id, number, origin, stored_at, buyer_id, status, owner_id, claimed_at, won_value, lost, owner = (
+        others
+    )
     fields[_ENQUIRED_AT] = _moment(fields[_ENQUIRED_AT])
     return StoredLead(
         lead_id=LeadId(lead_id),
         account_id=AccountId(account_id),
+        number=LeadNumber(number),
         lead=Lead._make(fields),
         origin=_ORIGINS[origin],
         stored_at=from_epoch(stored_at),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import SchemaTooNewError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _
-from bot.store.connections import WITHOUT_FILES
+from bot.store.connections import OVERWRITTEN, WITHOUT_FILES
 from bot.store.failures import translate
 from bot.store.spelling import fold
 
@@ -70,7 +70,7 @@ def migrate(path: Path, patience: float = PATIENCE) -> None:
             connection.execute(WITHOUT_FILES)
             # The references are looked at when all is done; what a table leaves behind is overwritten with zeros.
             connection.execute("PRAGMA foreign_keys = OFF")
-            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute(OVERWRITTEN)
             connection.create_function("folded", 1, _folded, deterministic=True)
             _check_sqlite(connection)
             if not _is_current(connection, path):

@@ -33,7 +33,7 @@ ADD: Final = """
     INSERT INTO notes (account_id, lead_id, user_id, at, text, chat_id, message_id)
     SELECT account_id, lead_id, :user_id, :now, :text, :chat_id, :message_id FROM leads
     WHERE lead_id = :lead_id AND account_id = :account_id
-    ON CONFLICT (chat_id, message_id) DO NOTHING
+    ON CONFLICT (account_id, chat_id, message_id) DO NOTHING
     RETURNING note_id
 """
 

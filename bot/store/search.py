@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bot.store.connections import listed
 from bot.store.matching import Pattern, pattern
-from bot.store.positions import ID_MASK, lead_id_of
+from bot.store.positions import ID_MASK, lead_id_of, position_of
 from bot.store.prepared import reversed_digits
 from bot.store.spelling import fold
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Mapping, Sequence
 
     from bot.domain.ids import AccountId
+    from bot.domain.lead import StoredLead
     from bot.store.database import Connection
 
 LEAST_DIGITS: Final = 5
@@ -48,7 +50,7 @@ NUMBERS: Final = f"""
         UNION SELECT position FROM lead_phones
         WHERE account_id = :account_id AND reversed >= :dialled AND reversed < :dialled || ':'
         UNION SELECT position FROM leads WHERE account_id = :account_id AND query_id = :digits
-        UNION SELECT position FROM leads WHERE account_id = :account_id AND lead_id = :number
+        UNION SELECT position FROM leads WHERE account_id = :account_id AND number = :number
     )
     SELECT numbered.position FROM numbered
     CROSS JOIN leads ON leads.lead_id = numbered.position & {ID_MASK}
@@ -81,6 +83,23 @@ NOTHING_TYPED: Final = Pattern()
 
 NOBODY: Final = "[]"
 """Owners that no lead can have; looking for them would read every lead."""
+
+FORGET_WORDS: Final = "DELETE FROM lead_search WHERE rowid IN (SELECT value FROM json_each(:places))"
+
+FORGET_PHONES: Final = """
+    DELETE FROM lead_phones
+    WHERE account_id = :account_id AND reversed IN (SELECT value FROM json_each(:phones))
+        AND position IN (SELECT value FROM json_each(:places))
+"""
+
+# FTS5 marks what is deleted, and drops the words themselves when it merges. What was merged into one is without them.
+BEGIN_PURGING: Final = "INSERT INTO lead_search (lead_search, rank) VALUES ('merge', -:pages)"
+GO_ON_PURGING: Final = "INSERT INTO lead_search (lead_search, rank) VALUES ('merge', :pages)"
+TOTAL_CHANGES: Final = "SELECT total_changes() AS number"
+NOTHING_MERGED: Final = 2
+"""Fewer changes than this is what FTS5 makes where nothing is left to be merged."""
+PAGES_AT_ONCE: Final = 500
+"""Of the index, to a transaction: some hundredths of a second."""
 
 PEOPLE: Final = "SELECT user_id, name, username FROM people WHERE account_id = :account_id ORDER BY user_id"
 
@@ -156,7 +175,7 @@ class _Search:
 
 async def _holding(connection: Connection, pattern: Pattern, places: Sequence[int]) -> list[int]:
     """Those of the leads that have the words as they were typed, in the same order."""
-    rows = await connection.fetch_all(TEXTS, {"lead_ids": json.dumps([lead_id_of(place) for place in places])})
+    rows = await connection.fetch_all(TEXTS, {"lead_ids": listed(lead_id_of(place) for place in places)})
     holding = {row["position"] for row in rows if pattern.holds(row)}
     return [place for place in places if place in holding]
 
@@ -189,6 +208,32 @@ def _numbers(digits: str) -> dict[str, object]:
         "digits": digits,
         "number": int(digits) if len(digits) <= LONGEST_LEAD_NUMBER else None,
     }
+
+
+async def forget(connection: Connection, account_id: AccountId, found: Sequence[StoredLead]) -> None:
+    """Nothing finds these leads by their words or numbers any more. Until `purge` has come to its end the words still
+    lie in the file.
+    """
+    places = [position_of(one.lead, one.lead_id, one.stored_at) for one in found]
+    phones = [reversed_digits(phone) for one in found for phone in one.lead.phones]
+    parameters = {"account_id": account_id, "places": listed(places)}
+    await connection.execute(FORGET_WORDS, parameters)
+    await connection.execute(FORGET_PHONES, parameters | {"phones": listed(phones)})
+
+
+async def purge(connection: Connection, *, is_begun: bool, pages: int = PAGES_AT_ONCE) -> bool:
+    """One step of writing the index anew without what was forgotten before the first step. True where more is to do.
+
+    Each step may be a transaction of its own, and others may write meanwhile. The pages that become free are
+    overwritten with zeros (`PRAGMA secure_delete`); what the write-ahead log holds goes at its next checkpoint.
+    """
+    before = _number(await connection.fetch_one(TOTAL_CHANGES))
+    await connection.execute(GO_ON_PURGING if is_begun else BEGIN_PURGING, {"pages": pages})
+    return _number(await connection.fetch_one(TOTAL_CHANGES)) - before >= NOTHING_MERGED
+
+
+def _number(row: sqlite3.Row | None) -> int:
+    return 0 if row is None else int(row["number"])
 
 
 async def owners_named(connection: Connection, account_id: AccountId, name: str) -> list[int]:

@@ -48,7 +48,7 @@ POSTED: Final = """
     SELECT leads.lead_id, leads.enquired_at, cards.posted_at
     FROM leads JOIN cards ON cards.lead_id = leads.lead_id
     WHERE leads.account_id = :account_id AND leads.position >= :low AND leads.position < :high
-        AND leads.batch IS NULL AND leads.route <> 'import'
+        AND leads.batch IS NULL AND leads.origin <> 'import'
 """
 
 CHANGES: Final = """

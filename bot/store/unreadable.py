@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from bot.store.database import Connection
 
 KEEP: Final = """
-    INSERT INTO unreadable (account_id, digest, raw, reason, route, seen_at)
+    INSERT INTO unreadable (account_id, digest, raw, reason, origin, seen_at)
     SELECT :account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-        :route, :now
+        :origin, :now
     FROM json_each(:rows) WHERE true ORDER BY key
     ON CONFLICT DO NOTHING RETURNING unreadable_id
 """
@@ -32,7 +32,7 @@ async def keep(
     if not rows:
         return 0
     kept = [(_digest(raw), storable(raw), storable(reason)) for raw, reason in rows]
-    parameters = {"account_id": account_id, "rows": listed(kept), "route": origin, "now": to_epoch(now)}
+    parameters = {"account_id": account_id, "rows": listed(kept), "origin": origin, "now": to_epoch(now)}
     return len(await connection.fetch_all(KEEP, parameters))
 
 

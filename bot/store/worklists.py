@@ -17,20 +17,20 @@ MOST: Final = 1000
 UNCLAIMED_FROM: Final = """
     SELECT position FROM leads
     WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND position >= :key
-        AND (position >= :since OR batch IS NULL AND route <> 'import')
+        AND (position >= :since OR batch IS NULL AND origin <> 'import')
     ORDER BY position LIMIT :limit
 """
 
 UNCLAIMED_BEFORE: Final = """
     SELECT position FROM leads
     WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND position < :key
-        AND (position >= :since OR batch IS NULL AND route <> 'import')
+        AND (position >= :since OR batch IS NULL AND origin <> 'import')
     ORDER BY position DESC LIMIT :limit
 """
 
 COUNT: Final = """
     SELECT count(*) AS number,
-        coalesce(sum(position >= :since OR batch IS NULL AND route <> 'import'), 0) AS recent
+        coalesce(sum(position >= :since OR batch IS NULL AND origin <> 'import'), 0) AS recent
     FROM leads WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new'
 """
 

@@ -163,7 +163,7 @@ def compose(
 ) -> Services:
     """As the application does it, without a poller: leads only come by push."""
     rate = settings.telegram_group_rate
-    pacer = Pacer(database, clock, calls=rate.calls, span=rate.seconds)
+    pacer = Pacer(database, account_id, clock, calls=rate.calls, span=rate.seconds)
     faults = Faults(account_id, clock, settings.telegram_admins)
     composer = Composer(database, account_id, clock, chat.messenger, faults)
     sender = Sender(pacer, clock)
@@ -190,7 +190,7 @@ def compose(
         cards=Cards(database, account_id, clock, chats, delivery.wake),
         chats=chats,
         claims=Claims(database, account_id, clock, delivery.wake),
-        contacts=Contacts(database, clock),
+        contacts=Contacts(database, account_id, clock),
         delivery=delivery,
         escalation=Escalation(
             database,
@@ -241,7 +241,7 @@ async def gather(
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
         clock = Afternoon(town.clock)
-        chats = Chats(database, clock, ChatPlace(ChatId(town.group.id)))
+        chats = Chats(database, account_id, clock, ChatPlace(ChatId(town.group.id)))
         services = compose(database, clock, settings, chat, chats, account_id)
         team = Team(town, services, database, meera, chat)
         delivering = asyncio.create_task(services.delivery.run())

@@ -11,7 +11,7 @@ import pytest
 from bot.app import service
 from bot.clock import SKEW, Clock, TrustedClock
 from bot.config import Settings
-from bot.domain.ids import AccountId, LeadId, UserId
+from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, Origin, StoredLead
 from bot.lookup.card_facts import is_time_known
 from bot.sandbox.botapi import NO_LIMITS
@@ -178,6 +178,7 @@ def test_times_that_cannot_be_are_no_facts_of_a_card(
     lead = StoredLead(
         lead_id=LeadId(1),
         account_id=AccountId(1),
+        number=LeadNumber(1),
         lead=Lead(kind=Kind.ENQUIRY, enquired_at=now - timedelta(minutes=10)),
         origin=Origin.PUSH,
         stored_at=now + stored,

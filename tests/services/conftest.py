@@ -296,9 +296,9 @@ async def assemble(database: Database, clock: HandClock, settings: PollSettings 
     """The services as the application composes them, as at a start of the process."""
     async with database.transaction() as connection:
         account_id = await accounts.open_account(connection)
-    chats = Chats(database, clock, GROUP)
+    chats = Chats(database, account_id, clock, GROUP)
     await chats.load()
-    pacer = Pacer(database, clock, calls=20, span=60.0)
+    pacer = Pacer(database, account_id, clock, calls=20, span=60.0)
     await pacer.load()
     indiamart, chat = ScriptedIndiaMart(clock), RecordingChat(clock=clock)
     faults = Faults(account_id, clock, [ADMIN])

@@ -173,7 +173,7 @@ async def test_start_and_block_are_remembered(access: Access) -> None:
 
 
 async def test_a_contact_is_posted_under_a_card_once(world: World) -> None:
-    contacts = Contacts(world.database, world.clock)
+    contacts = Contacts(world.database, world.account_id, world.clock)
     await world.bring(lead("1"))
     assert not await contacts.claim_reply(LeadId(1))  # it has no card yet
     await world.post_all(5)

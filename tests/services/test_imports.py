@@ -53,7 +53,7 @@ async def exported(world: World, *, since: datetime | None = None, until: dateti
 
 async def test_imported_leads_are_found_and_never_posted_nor_called_out(world: World, imports: Imports) -> None:
     await imports.take(rows(made(30)))
-    assert await world.rows("SELECT DISTINCT route, batch FROM leads") == [("import", None)]
+    assert await world.rows("SELECT DISTINCT origin, batch FROM leads") == [("import", None)]
     assert await world.rows("SELECT count(*) FROM lead_search") == [(30,)]
     for table in ("outbox", "cards", "escalations"):
         assert await world.rows(f"SELECT count(*) FROM {table}") == [(0,)]
@@ -72,7 +72,7 @@ async def test_a_lead_that_was_posted_stays_as_it_is(world: World, imports: Impo
     (lead,) = made(1)
     await world.bring(lead._replace(name="Asha"))
     await imports.take(rows([lead._replace(name="Other")]))
-    assert await world.rows("SELECT name, route FROM leads") == [("Asha", "pull")]
+    assert await world.rows("SELECT name, origin FROM leads") == [("Asha", "pull")]
 
 
 async def test_all_leads_come_out_once_the_oldest_first(world: World, imports: Imports) -> None:

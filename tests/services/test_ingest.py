@@ -84,7 +84,7 @@ async def test_a_pushed_lead_that_is_pulled_later_is_posted_once(world: World) -
         assert await world.ingest.fresh(connection, [lead("1")], origin=Origin.PUSH) == 1
     world.indiamart.answers.append(leads_answer(lead("1")))
     await world.poll()
-    assert await world.rows("SELECT route FROM leads") == [("push",)]
+    assert await world.rows("SELECT origin FROM leads") == [("push",)]
     assert await world.rows("SELECT count(*) FROM outbox") == [(1,)]
 
 

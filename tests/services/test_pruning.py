@@ -28,7 +28,7 @@ WEEK = timedelta(days=7)
 # (table, its row stamped :at, where :n is another number for each)
 STAMPED = {
     "unreadable": (
-        "INSERT INTO unreadable (account_id, digest, raw, reason, route, seen_at) VALUES (1, :n, '', '', '', :at)"
+        "INSERT INTO unreadable (account_id, digest, raw, reason, origin, seen_at) VALUES (1, :n, '', '', '', :at)"
     ),
     "pushes": "INSERT INTO pushes (account_id, received_at, body, reason) VALUES (1, :at, x'00', 'no lead in it')",
     "parked": (

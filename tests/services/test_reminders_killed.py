@@ -51,8 +51,8 @@ async def run(path):
     async with Database(path / "leads.db") as database:
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
-        chats = Chats(database, clock, ChatPlace(ChatId(-1001)))
-        pacer = Pacer(database, clock, calls=100000, span=1.0)
+        chats = Chats(database, account_id, clock, ChatPlace(ChatId(-1001)))
+        pacer = Pacer(database, account_id, clock, calls=100000, span=1.0)
         faults = Faults(account_id, clock, [])
         composer = Composer(database, account_id, clock, Chat(path / "said"), faults)
         sender = Sender(pacer, clock)

@@ -324,7 +324,9 @@ async def test_whoever_stops_waiting_leaves_the_queue_and_takes_no_slot(world: W
 
 @in_fast_time
 async def test_twenty_thousand_strangers_leave_nothing_behind(world: World) -> None:
-    pacer = Pacer(world.database, world.clock, calls=20, span=0.01)  # a Bot API server that takes that many
+    pacer = Pacer(
+        world.database, world.account_id, world.clock, calls=20, span=0.01
+    )  # a Bot API server that takes that many
     sender, desk = Sender(pacer, world.clock), Desk(world)
     for number in range(20_000):
         sender.say(ChatId(1000 + number), desk.outgoing("only for members", Priority.ANSWER))

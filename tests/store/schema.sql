@@ -1,6 +1,7 @@
 CREATE TABLE accounts (
     account_id      INTEGER PRIMARY KEY,
     name            TEXT    NOT NULL UNIQUE,
+    last_number     INTEGER NOT NULL DEFAULT 0,  -- of its leads; never goes back, so that no number is given out twice
     -- Telegram
     connected_at    INTEGER,             -- when the first "connected" was queued; NULL before
     -- the call budget: written before a call goes out, so that no restart and no second process calls early
@@ -42,15 +43,16 @@ CREATE TABLE buyer_contacts (
 ) WITHOUT ROWID;
 
 CREATE TABLE leads (
-    lead_id         INTEGER PRIMARY KEY,
+    lead_id         INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their lead
     account_id      INTEGER NOT NULL REFERENCES accounts,
+    number          INTEGER NOT NULL,    -- what people see and type (#1234): each account counts its own leads
     identity        TEXT    NOT NULL,
     position        INTEGER NOT NULL,    -- order of enquiry: time and lead_id in one number, see store/positions.py
     kind            TEXT    NOT NULL,
     query_id        TEXT,
     enquired_at     INTEGER,
     stored_at       INTEGER NOT NULL,
-    route           TEXT    NOT NULL,
+    origin          TEXT    NOT NULL,    -- pull, push, import
     batch           INTEGER,             -- old leads of one run, listed rather than posted as cards
     buyer_id        INTEGER REFERENCES buyers,
     name            TEXT,
@@ -84,7 +86,8 @@ CREATE TABLE leads (
     claimed_at      INTEGER,
     won_value       INTEGER,             -- rupees; NULL: not won, or nobody said
     lost_reason     TEXT,
-    UNIQUE (account_id, identity)
+    UNIQUE (account_id, identity),
+    UNIQUE (account_id, number)
 );
 
 CREATE UNIQUE INDEX leads_by_position ON leads (account_id, position, kind, status);
@@ -108,7 +111,7 @@ CREATE TABLE lead_phones (
 
 CREATE VIRTUAL TABLE lead_search USING fts5 (
     name, company, city, state, product, message, email,
-    content = '', prefix = '1 2 3 4 5 6 8',
+    prefix = '1 2 3 4 5 6 8',
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 
@@ -126,7 +129,7 @@ CREATE TABLE cards (
     contact_at      INTEGER              -- when the contact was posted as a reply to the card
 );
 
-CREATE INDEX cards_by_message ON cards (chat_id, message_id);
+CREATE INDEX cards_by_message ON cards (account_id, chat_id, message_id);
 
 CREATE TABLE outbox (
     outbox_id  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: a row in flight may be gone meanwhile
@@ -179,13 +182,12 @@ CREATE INDEX parked_told ON parked (account_id, told_at) WHERE told_at IS NOT NU
 CREATE INDEX parked_old ON parked (parked_at);
 
 CREATE TABLE sends (
-    chat_id INTEGER NOT NULL,
-    sent_at REAL    NOT NULL             -- fractions of a second since 1970
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    chat_id    INTEGER NOT NULL,
+    sent_at    REAL    NOT NULL          -- fractions of a second since 1970
 );
 
-CREATE INDEX sends_by_chat ON sends (chat_id, sent_at);
-
-CREATE INDEX sends_by_age ON sends (sent_at);
+CREATE INDEX sends_by_age ON sends (account_id, sent_at);
 
 CREATE TABLE faults (
     account_id INTEGER NOT NULL REFERENCES accounts,
@@ -211,7 +213,7 @@ CREATE TABLE unreadable (
     digest        TEXT    NOT NULL,
     raw           TEXT    NOT NULL,
     reason        TEXT    NOT NULL,
-    route         TEXT    NOT NULL,
+    origin        TEXT    NOT NULL,
     seen_at       INTEGER NOT NULL,
     UNIQUE (account_id, digest)
 );
@@ -265,10 +267,12 @@ CREATE TABLE people (
 ) WITHOUT ROWID;
 
 CREATE TABLE moves (
-    old_chat_id INTEGER PRIMARY KEY,
+    account_id  INTEGER NOT NULL REFERENCES accounts,
+    old_chat_id INTEGER NOT NULL,
     new_chat_id INTEGER NOT NULL,
-    moved_at    INTEGER NOT NULL
-);
+    moved_at    INTEGER NOT NULL,
+    PRIMARY KEY (account_id, old_chat_id)
+) WITHOUT ROWID;
 
 CREATE TABLE views (
     view_id    INTEGER PRIMARY KEY,      -- made of the query; store/views.py
@@ -310,7 +314,7 @@ CREATE TABLE notes (
     text       TEXT    NOT NULL,
     chat_id    INTEGER,                  -- the message it was read from, so that one that Telegram brings again
     message_id INTEGER,                  -- is noted once
-    UNIQUE (chat_id, message_id)
+    UNIQUE (account_id, chat_id, message_id)
 );
 
 CREATE INDEX notes_by_lead ON notes (lead_id, note_id);

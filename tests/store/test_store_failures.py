@@ -217,8 +217,8 @@ async def test_a_damaged_file_is_told_in_a_sentence(tmp_path: Path, lead: Callab
     async with Database(path) as database:
         await store(database, *(lead(str(number), message="solar panel " * 100) for number in range(300)))
     body = bytearray(path.read_bytes())
-    middle = len(body) // 4096 // 2 * 4096
-    body[middle:] = random.Random(3).randbytes(len(body) - middle)
+    begin = len(body) // 4096 // 4 * 4096
+    body[begin:] = random.Random(3).randbytes(len(body) - begin)
     path.write_bytes(body)
     with pytest.raises(StoreDamagedError, match="is damaged"):
         async with Database(path) as database, database.reading() as connection:

@@ -74,9 +74,15 @@ def rows(path: Path) -> Rows:
     return {table: _rows(path, table) for table in tables(path) if not table.startswith("lead_search")}
 
 
+RENAMED = {("leads", "route"): "origin", ("unreadable", "route"): "origin"}
+"""Columns of the former line that have another name by now."""
+
+
 def _rows(path: Path, table: str) -> list[dict[str, object]]:
     names = [str(row[1]) for row in ask(path, f"PRAGMA table_info({table})")]
-    return [dict(zip(names, row, strict=True)) for row in ask(path, f"SELECT * FROM {table} ORDER BY 1, 2")]
+    known = [RENAMED.get((table, name), name) for name in names]
+    found = [dict(zip(known, row, strict=True)) for row in ask(path, f"SELECT * FROM {table}")]
+    return sorted(found, key=lambda row: [(value is not None, str(value)) for value in row.values()])
 
 
 def differing(before: Rows, after: Rows) -> Rows:
@@ -133,6 +139,8 @@ def test_a_database_of_the_former_line_comes_up_to_date_and_keeps_every_row(vers
     assert ask(path, "PRAGMA user_version") == [(NEWEST,)]
     assert ask(path, "PRAGMA integrity_check") == [("ok",)]
     assert ask(path, "PRAGMA foreign_key_check") == []
+    assert ask(path, "SELECT number FROM leads ORDER BY lead_id") == [(1,), (7,)]
+    assert ask(path, "SELECT last_number FROM accounts") == [(7,)]
     assert sorted(tables(path)) == sorted(tables(fresh(tmp_path / "fresh.db")))
 
 
@@ -141,7 +149,7 @@ def test_numbers_that_the_former_line_gave_out_are_not_given_out_again(tmp_path:
     given = ask(path, "SELECT name, seq FROM sqlite_sequence ORDER BY name")
     assert ("reminders", 5) in given
     migrate(path)
-    assert ask(path, "SELECT name, seq FROM sqlite_sequence ORDER BY name") == given
+    assert set(given) <= set(ask(path, "SELECT name, seq FROM sqlite_sequence"))
 
 
 async def test_leads_of_the_former_line_are_found_by_their_words(tmp_path: Path) -> None:

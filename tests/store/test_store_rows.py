@@ -167,18 +167,18 @@ async def test_the_same_view_keeps_its_number_and_another_gets_another(shelf: An
 
 async def test_a_group_that_moved_twice_is_known_by_both_old_ids(shelf: Any) -> None:
     async with shelf.database.transaction() as connection:
-        await chats.move(connection, GROUP, ChatId(-1000), shelf.now)
-        await chats.move(connection, GROUP, MOVED, shelf.now)
-        await chats.move(connection, ChatId(-1000), MOVED, shelf.now)
-        assert await chats.moves(connection) == {GROUP: MOVED, ChatId(-1000): MOVED}
+        await chats.move(connection, shelf.account_id, GROUP, ChatId(-1000), shelf.now)
+        await chats.move(connection, shelf.account_id, GROUP, MOVED, shelf.now)
+        await chats.move(connection, shelf.account_id, ChatId(-1000), MOVED, shelf.now)
+        assert await chats.moves(connection, shelf.account_id) == {GROUP: MOVED, ChatId(-1000): MOVED}
 
 
 async def test_send_times_are_kept_as_long_as_they_matter(shelf: Any) -> None:
     async with shelf.database.transaction() as connection:
         for at in (100.25, 130.5, 161.0):
-            await chats.sent(connection, [(GROUP, at)], forget_before=at - 60)
-        assert await chats.sends(connection, 0) == [(GROUP, 130.5), (GROUP, 161.0)]
-        assert await chats.sends(connection, 150) == [(GROUP, 161.0)]
+            await chats.sent(connection, shelf.account_id, [(GROUP, at)], forget_before=at - 60)
+        assert await chats.sends(connection, shelf.account_id, 0) == [(GROUP, 130.5), (GROUP, 161.0)]
+        assert await chats.sends(connection, shelf.account_id, 150) == [(GROUP, 161.0)]
 
 
 async def test_what_cannot_be_read_is_kept_once(shelf: Any) -> None:
@@ -257,22 +257,22 @@ async def test_a_card_posted_anew_keeps_the_facts_of_its_first_posting(shelf: An
         kept = await cards.get(connection, shelf.account_id, added.lead_id)
         assert kept is not None
         assert (kept.message_id, kept.late_by, kept.nth, kept.posted_at) == (6, late, 3, shelf.now)
-        assert await cards.lead_of(connection, GROUP, MessageId(6)) == added.lead_id
-        assert await cards.lead_of(connection, GROUP, MessageId(5)) is None
-        assert await cards.lead_of(connection, MOVED, MessageId(6)) is None
+        assert await cards.lead_of(connection, shelf.account_id, GROUP, MessageId(6)) == added.lead_id
+        assert await cards.lead_of(connection, shelf.account_id, GROUP, MessageId(5)) is None
+        assert await cards.lead_of(connection, shelf.account_id, MOVED, MessageId(6)) is None
 
 
 async def test_the_contact_under_a_card_is_claimed_once(shelf: Any, lead: Leads) -> None:
     (added,) = await shelf.add(lead("1"))
     async with shelf.database.transaction() as connection:
-        assert not await cards.claim_contact(connection, added.lead_id, shelf.now)
+        assert not await cards.claim_contact(connection, shelf.account_id, added.lead_id, shelf.now)
         await cards.add(connection, shelf.account_id, posted(added.lead_id, shelf.now, 5))
-        assert await cards.claim_contact(connection, added.lead_id, shelf.now)
-        assert not await cards.claim_contact(connection, added.lead_id, shelf.now)
-        await cards.release_contact(connection, added.lead_id)
-        assert await cards.claim_contact(connection, added.lead_id, shelf.now)
+        assert await cards.claim_contact(connection, shelf.account_id, added.lead_id, shelf.now)
+        assert not await cards.claim_contact(connection, shelf.account_id, added.lead_id, shelf.now)
+        await cards.release_contact(connection, shelf.account_id, added.lead_id)
+        assert await cards.claim_contact(connection, shelf.account_id, added.lead_id, shelf.now)
         await cards.add(connection, shelf.account_id, posted(added.lead_id, shelf.now, 6))
-        assert await cards.claim_contact(connection, added.lead_id, shelf.now)
+        assert await cards.claim_contact(connection, shelf.account_id, added.lead_id, shelf.now)
 
 
 async def test_a_run_hears_of_others_that_are_alive_and_forgets_the_dead(shelf: Any) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.ids import AccountId
 from bot.errors import StoreError
 from bot.store import chats
 from bot.store.database import READERS
@@ -140,8 +141,8 @@ async def test_a_cancelled_reader_leaves_no_transaction_open(database: Database)
 
 async def chats_moves(database: Database) -> None:
     async with database.reading() as connection:
-        await chats.moves(connection)
-        await chats.moves(connection)
+        await chats.moves(connection, AccountId(1))
+        await chats.moves(connection, AccountId(1))
 
 
 async def test_a_reader_cannot_write(database: Database) -> None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.card import Note
-from bot.domain.ids import AccountId, LeadId, UserId
+from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.errors import LeadbellError
 from bot.files import columns, reading, writing
@@ -51,7 +51,13 @@ FULL = Lead(
 
 
 def stored(lead: Lead, **fields: Any) -> StoredLead:
-    values = {"lead_id": LeadId(7), "account_id": AccountId(1), "route": Origin.PULL, "stored_at": NOON}
+    values = {
+        "lead_id": LeadId(70),
+        "account_id": AccountId(1),
+        "number": LeadNumber(7),
+        "origin": Origin.PULL,
+        "stored_at": NOON,
+    }
     return StoredLead(lead=lead, **{**values, **fields})
 
 

@@ -17,7 +17,7 @@ from bot.chat.views import Views
 from bot.chat.views.greeting import words
 from bot.clock import IST
 from bot.domain.card import Card, EarlierLead, Lateness
-from bot.domain.ids import AccountId, LeadId
+from bot.domain.ids import AccountId, LeadId, LeadNumber
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.sandbox.botapi import keyboards, wording
 from bot.sandbox.botapi.entities import FormattedText, units
@@ -69,7 +69,12 @@ Asha Testwala, Testwala & Sons
 
 def card_of(lead: Lead, **facts: Any) -> Card:
     stored = StoredLead(
-        lead_id=LeadId(1234), account_id=AccountId(1), lead=lead, origin=Origin.PULL, stored_at=datetime.now(UTC)
+        lead_id=LeadId(1234),
+        account_id=AccountId(1),
+        number=LeadNumber(1234),
+        lead=lead,
+        origin=Origin.PULL,
+        stored_at=datetime.now(UTC),
     )
     return Card(stored=stored, **facts)
 

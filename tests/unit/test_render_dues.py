@@ -13,7 +13,7 @@ from bot.chat.views import Views
 from bot.chat.views.callback_data import ClaimFromCallout, TurnCallout, decode
 from bot.clock import IST
 from bot.delivery.messenger import Callout, DueReminder
-from bot.domain.ids import AccountId, LeadId, UserId
+from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.sandbox.botapi import keyboards, wording
 
@@ -28,7 +28,13 @@ HUGE = '<b>&"A\\😀' * 1000
 
 def stored(number: int, lead: Lead = LEAD, **facts: Any) -> StoredLead:
     return StoredLead(
-        lead_id=LeadId(number), account_id=AccountId(1), lead=lead, origin=Origin.PULL, stored_at=ENQUIRED, **facts
+        lead_id=LeadId(number),
+        account_id=AccountId(1),
+        number=LeadNumber(number),
+        lead=lead,
+        origin=Origin.PULL,
+        stored_at=ENQUIRED,
+        **facts,
     )
 
 

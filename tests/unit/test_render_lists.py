@@ -12,7 +12,7 @@ from bot.chat.views import Views, text
 from bot.chat.views.callback_data import ShowLead, TurnPage, decode
 from bot.clock import IST
 from bot.delivery.messenger import Listing, ListingReason
-from bot.domain.ids import AccountId, LeadId
+from bot.domain.ids import AccountId, LeadId, LeadNumber
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.lookup.lists import Counts, LeadPage, ListQuery, Period
 from bot.lookup.query import BadFilter, Filter
@@ -34,7 +34,13 @@ HUGE = '<b>&"A\\😀' * 1000
 
 def stored(number: int, lead: Lead = LEAD, **facts: Any) -> StoredLead:
     return StoredLead(
-        lead_id=LeadId(number), account_id=AccountId(1), lead=lead, origin=Origin.PULL, stored_at=ENQUIRED, **facts
+        lead_id=LeadId(number),
+        account_id=AccountId(1),
+        number=LeadNumber(number),
+        lead=lead,
+        origin=Origin.PULL,
+        stored_at=ENQUIRED,
+        **facts,
     )
 
 

@@ -19,7 +19,7 @@ from bot.chat.views.text import HTML, MOST_MARKS, WORD_JOINER
 from bot.clock import IST
 from bot.delivery.messenger import Callout, DueReminder, Listing, ListingReason
 from bot.domain.card import Card, EarlierLead, Note
-from bot.domain.ids import AccountId, LeadId, UserId
+from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.lookup.lists import LeadPage, ListQuery
 from bot.lookup.query import BadFilter, Filter
@@ -211,6 +211,7 @@ def stored(lead: Lead, owner: str = "") -> StoredLead:
     return StoredLead(
         lead_id=LeadId(12),
         account_id=AccountId(1),
+        number=LeadNumber(12),
         lead=lead,
         origin=Origin.PULL,
         stored_at=NOW,

@@ -16,7 +16,7 @@ from bot.chat.views import Views, prompts
 from bot.chat.views.callback_data import Menu, PromptKind
 from bot.chat.views.changes import status_label
 from bot.domain.card import Card, Note
-from bot.domain.ids import AccountId, LeadId, UserId
+from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, LostReason, Origin, Status, StoredLead
 from bot.lookup.stats import PersonStats, ResponseTimes, Spread, StatsReport
 from bot.lookup.worklists import WorkItem, WorkPage
@@ -34,7 +34,9 @@ NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 WORDS = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
 NOON = datetime(2024, 1, 3, 6, 30, tzinfo=UTC)
 LEAD = Lead(kind=Kind.ENQUIRY, query_id="2640000001", mobile="+919000000031", product="Pump")
-NEW = StoredLead(lead_id=LeadId(12), account_id=AccountId(1), lead=LEAD, origin=Origin.PULL, stored_at=NOON)
+NEW = StoredLead(
+    lead_id=LeadId(12), account_id=AccountId(1), number=LeadNumber(12), lead=LEAD, origin=Origin.PULL, stored_at=NOON
+)
 RAVIS = NEW._replace(owner_id=UserId(5), owner_name="Ravi", claimed_at=NOON, status=Status.CLAIMED)
 HUGE = "<b>&\"'\\😀पानी" * 400
 TEXTS = st.sampled_from(["", "Ravi", "<b>&", "😀" * 300, "x" * 3000, HUGE, "\u202e\ud800\n"])

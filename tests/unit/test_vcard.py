@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat.views.vcard import MOST_BYTES, vcard
-from bot.domain.ids import AccountId, LeadId
+from bot.domain.ids import AccountId, LeadId, LeadNumber
 from bot.domain.lead import Kind, Lead, Origin, StoredLead
 
 
@@ -18,7 +18,14 @@ def card_of(**facts: Any) -> str:
     lead = Lead(kind=Kind.ENQUIRY, **facts)
     now = datetime(2024, 1, 3, tzinfo=UTC)
     return vcard(
-        StoredLead(lead_id=LeadId(1234), account_id=AccountId(1), lead=lead, origin=Origin.PULL, stored_at=now)
+        StoredLead(
+            lead_id=LeadId(1234),
+            account_id=AccountId(1),
+            number=LeadNumber(1234),
+            lead=lead,
+            origin=Origin.PULL,
+            stored_at=now,
+        )
     )
 
 

@@ -3,6 +3,7 @@
 CREATE TABLE accounts (
     account_id      INTEGER PRIMARY KEY,
     name            TEXT    NOT NULL UNIQUE,
+    last_number     INTEGER NOT NULL DEFAULT 0,  -- of its leads; never goes back, so that no number is given out twice
     -- Telegram
     connected_at    INTEGER,             -- when the first "connected" was queued; NULL before
     -- the call budget: written before a call goes out, so that no restart and no second process calls early
@@ -46,15 +47,16 @@ CREATE TABLE buyer_contacts (
 ) WITHOUT ROWID;
 
 CREATE TABLE leads (
-    lead_id         INTEGER PRIMARY KEY,
+    lead_id         INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their lead
     account_id      INTEGER NOT NULL REFERENCES accounts,
+    number          INTEGER NOT NULL,    -- what people see and type (#1234): each account counts its own leads
     identity        TEXT    NOT NULL,
     position        INTEGER NOT NULL,    -- order of enquiry: time and lead_id in one number, see store/positions.py
     kind            TEXT    NOT NULL,
     query_id        TEXT,
     enquired_at     INTEGER,
     stored_at       INTEGER NOT NULL,
-    route           TEXT    NOT NULL,
+    origin          TEXT    NOT NULL,    -- pull, push, import
     batch           INTEGER,             -- old leads of one run, listed rather than posted as cards
     buyer_id        INTEGER REFERENCES buyers,
     name            TEXT,
@@ -88,7 +90,8 @@ CREATE TABLE leads (
     claimed_at      INTEGER,
     won_value       INTEGER,             -- rupees; NULL: not won, or nobody said
     lost_reason     TEXT,
-    UNIQUE (account_id, identity)
+    UNIQUE (account_id, identity),
+    UNIQUE (account_id, number)
 );
 CREATE UNIQUE INDEX leads_by_position ON leads (account_id, position, kind, status);
 CREATE INDEX leads_by_query_id ON leads (account_id, query_id) WHERE query_id IS NOT NULL;
@@ -106,10 +109,11 @@ CREATE TABLE lead_phones (
 ) WITHOUT ROWID;
 
 -- rowid = leads.position, so that the newest come first without sorting. The categories keep Devanagari's vowel signs
--- (Mn, Mc), which unicode61 would drop by itself. The lengths of beginnings are those of store/matching.py.
+-- (Mn, Mc), which unicode61 would drop by itself. The lengths of beginnings are those of store/matching.py. FTS5 keeps
+-- the words as well (docs/decisions/015): without them it could not forget a lead.
 CREATE VIRTUAL TABLE lead_search USING fts5 (
     name, company, city, state, product, message, email,
-    content = '', prefix = '1 2 3 4 5 6 8',
+    prefix = '1 2 3 4 5 6 8',
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 
@@ -130,7 +134,8 @@ CREATE TABLE cards (
     earlier_lead_id INTEGER REFERENCES leads,
     contact_at      INTEGER              -- when the contact was posted as a reply to the card
 );
-CREATE INDEX cards_by_message ON cards (chat_id, message_id);
+-- In a small group, and in private, every bot counts messages for itself: two accounts' may have one number.
+CREATE INDEX cards_by_message ON cards (account_id, chat_id, message_id);
 
 -- What is still to be said. A row leaves in the transaction that records that it was said.
 CREATE TABLE outbox (
@@ -179,11 +184,11 @@ CREATE INDEX parked_old ON parked (parked_at);
 
 -- Times of writing calls per chat, for pacing across restarts.
 CREATE TABLE sends (
-    chat_id INTEGER NOT NULL,
-    sent_at REAL    NOT NULL             -- fractions of a second since 1970
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    chat_id    INTEGER NOT NULL,
+    sent_at    REAL    NOT NULL          -- fractions of a second since 1970
 );
-CREATE INDEX sends_by_chat ON sends (chat_id, sent_at);
-CREATE INDEX sends_by_age ON sends (sent_at);
+CREATE INDEX sends_by_age ON sends (account_id, sent_at);
 
 -- A lasting trouble, from its start to its end.
 CREATE TABLE faults (
@@ -212,7 +217,7 @@ CREATE TABLE unreadable (
     digest        TEXT    NOT NULL,
     raw           TEXT    NOT NULL,
     reason        TEXT    NOT NULL,
-    route         TEXT    NOT NULL,
+    origin        TEXT    NOT NULL,
     seen_at       INTEGER NOT NULL,
     UNIQUE (account_id, digest)
 );
@@ -267,10 +272,12 @@ CREATE TABLE people (
 
 -- Groups that became supergroups.
 CREATE TABLE moves (
-    old_chat_id INTEGER PRIMARY KEY,
+    account_id  INTEGER NOT NULL REFERENCES accounts,
+    old_chat_id INTEGER NOT NULL,
     new_chat_id INTEGER NOT NULL,
-    moved_at    INTEGER NOT NULL
-);
+    moved_at    INTEGER NOT NULL,
+    PRIMARY KEY (account_id, old_chat_id)
+) WITHOUT ROWID;
 
 -- What a list shows, so that its page buttons need only a number.
 CREATE TABLE views (
@@ -312,7 +319,7 @@ CREATE TABLE notes (
     text       TEXT    NOT NULL,
     chat_id    INTEGER,                  -- the message it was read from, so that one that Telegram brings again
     message_id INTEGER,                  -- is noted once
-    UNIQUE (chat_id, message_id)
+    UNIQUE (account_id, chat_id, message_id)
 );
 CREATE INDEX notes_by_lead ON notes (lead_id, note_id);
 
@@ -374,7 +381,8 @@ CREATE TABLE templates (
     PRIMARY KEY (account_id, kind)
 ) WITHOUT ROWID;
 
--- Processes at work on this database, so that a second one is noticed. A row is gone after a clean stop.
+-- Processes at work on this database, for all accounts, so that a second one is noticed. A row is gone after a clean
+-- stop.
 CREATE TABLE runs (
     run_id     INTEGER PRIMARY KEY,
     started_at REAL    NOT NULL,         -- fractions of a second since 1970

@@ -3,6 +3,7 @@
 CREATE TABLE accounts (
     account_id      INTEGER PRIMARY KEY,
     name            TEXT    NOT NULL UNIQUE,
+    last_number     INTEGER NOT NULL DEFAULT 0,  -- of its leads; never goes back, so that no number is given out twice
     -- Telegram
     connected_at    INTEGER,             -- when the first "connected" was queued; NULL before
     -- the call budget: written before a call goes out, so that no restart and no second process calls early
@@ -44,15 +45,16 @@ CREATE TABLE buyer_contacts (
 ) WITHOUT ROWID;
 
 CREATE TABLE leads (
-    lead_id         INTEGER PRIMARY KEY,
+    lead_id         INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their lead
     account_id      INTEGER NOT NULL REFERENCES accounts,
+    number          INTEGER NOT NULL,    -- what people see and type (#1234): each account counts its own leads
     identity        TEXT    NOT NULL,
     position        INTEGER NOT NULL,    -- order of enquiry: time and lead_id in one number, see store/positions.py
     kind            TEXT    NOT NULL,
     query_id        TEXT,
     enquired_at     INTEGER,
     stored_at       INTEGER NOT NULL,
-    route           TEXT    NOT NULL,
+    origin          TEXT    NOT NULL,    -- pull, push, import
     batch           INTEGER,             -- old leads of one run, listed rather than posted as cards
     buyer_id        INTEGER REFERENCES buyers,
     name            TEXT,
@@ -86,7 +88,8 @@ CREATE TABLE leads (
     claimed_at      INTEGER,
     won_value       INTEGER,             -- rupees; NULL: not won, or nobody said
     lost_reason     TEXT,
-    UNIQUE (account_id, identity)
+    UNIQUE (account_id, identity),
+    UNIQUE (account_id, number)
 );
 
 CREATE UNIQUE INDEX leads_by_position ON leads (account_id, position, kind, status);
@@ -110,7 +113,7 @@ CREATE TABLE lead_phones (
 
 CREATE VIRTUAL TABLE lead_search USING fts5 (
     name, company, city, state, product, message, email,
-    content = '', prefix = '1 2 3 4 5 6 8',
+    prefix = '1 2 3 4 5 6 8',
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 
@@ -130,7 +133,7 @@ CREATE TABLE cards (
     contact_at      INTEGER              -- when the contact was posted as a reply to the card
 );
 
-CREATE INDEX cards_by_message ON cards (chat_id, message_id);
+CREATE INDEX cards_by_message ON cards (account_id, chat_id, message_id);
 
 CREATE TABLE outbox (
     outbox_id  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: a row in flight may be gone meanwhile
@@ -183,13 +186,12 @@ CREATE INDEX parked_told ON parked (account_id, told_at) WHERE told_at IS NOT NU
 CREATE INDEX parked_old ON parked (parked_at);
 
 CREATE TABLE sends (
-    chat_id INTEGER NOT NULL,
-    sent_at REAL    NOT NULL             -- fractions of a second since 1970
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    chat_id    INTEGER NOT NULL,
+    sent_at    REAL    NOT NULL          -- fractions of a second since 1970
 );
 
-CREATE INDEX sends_by_chat ON sends (chat_id, sent_at);
-
-CREATE INDEX sends_by_age ON sends (sent_at);
+CREATE INDEX sends_by_age ON sends (account_id, sent_at);
 
 CREATE TABLE faults (
     account_id INTEGER NOT NULL REFERENCES accounts,
@@ -215,7 +217,7 @@ CREATE TABLE unreadable (
     digest        TEXT    NOT NULL,
     raw           TEXT    NOT NULL,
     reason        TEXT    NOT NULL,
-    route         TEXT    NOT NULL,
+    origin        TEXT    NOT NULL,
     seen_at       INTEGER NOT NULL,
     UNIQUE (account_id, digest)
 );
@@ -269,10 +271,12 @@ CREATE TABLE people (
 ) WITHOUT ROWID;
 
 CREATE TABLE moves (
-    old_chat_id INTEGER PRIMARY KEY,
+    account_id  INTEGER NOT NULL REFERENCES accounts,
+    old_chat_id INTEGER NOT NULL,
     new_chat_id INTEGER NOT NULL,
-    moved_at    INTEGER NOT NULL
-);
+    moved_at    INTEGER NOT NULL,
+    PRIMARY KEY (account_id, old_chat_id)
+) WITHOUT ROWID;
 
 CREATE TABLE views (
     view_id    INTEGER PRIMARY KEY,      -- made of the query; store/views.py
@@ -314,7 +318,7 @@ CREATE TABLE notes (
     text       TEXT    NOT NULL,
     chat_id    INTEGER,                  -- the message it was read from, so that one that Telegram brings again
     message_id INTEGER,                  -- is noted once
-    UNIQUE (chat_id, message_id)
+    UNIQUE (account_id, chat_id, message_id)
 );
 
 CREATE INDEX notes_by_lead ON notes (lead_id, note_id);
@@ -391,9 +395,9 @@ CREATE TABLE passed (
     until     INTEGER NOT NULL
 );
 
-INSERT INTO accounts (account_id, name, connected_at, last_call_at, hold_until, last_outcome, last_answer_at,
-    last_ok_at, last_new, wanted_from, live_from, longest_window, reread_at, batch, batch_listed)
-VALUES (1, 'main', 1704285840, 1704285900, NULL, 'leads', 1704285901, 1704285901, 2, 1704199440, 1704199440, 43200, 1704285840, 1704285835, 1);
+INSERT INTO accounts (account_id, name, last_number, connected_at, last_call_at, hold_until, last_outcome,
+    last_answer_at, last_ok_at, last_new, wanted_from, live_from, longest_window, reread_at, batch, batch_listed)
+VALUES (1, 'main', 7, 1704285840, 1704285900, NULL, 'leads', 1704285901, 1704285901, 2, 1704199440, 1704199440, 43200, 1704285840, 1704285835, 1);
 
 INSERT INTO coverage (account_id, starts_at, ends_at)
 VALUES (1, 1704199440, 1704285900);
@@ -407,17 +411,17 @@ VALUES (2, 1, 1704285850);
 INSERT INTO buyer_contacts (account_id, contact, buyer_id)
 VALUES (1, '+919000000031', 1);
 
-INSERT INTO leads (lead_id, account_id, identity, position, kind, query_id, enquired_at, stored_at, route, batch,
-    buyer_id, name, company, mobile, mobile_alt, phone, phone_alt, email, email_alt, address, city, state, pincode,
-    country, product, category, subject, message, quantity, order_value_min, order_value_max, requirement,
+INSERT INTO leads (lead_id, account_id, number, identity, position, kind, query_id, enquired_at, stored_at, origin,
+    batch, buyer_id, name, company, mobile, mobile_alt, phone, phone_alt, email, email_alt, address, city, state,
+    pincode, country, product, category, subject, message, quantity, order_value_min, order_value_max, requirement,
     call_seconds, receiver_mobile, member_since, raw, status, owner_id, claimed_at, won_value, lost_reason)
-VALUES (1, 1, 'W:2640000001', 1829962986458972161, 'W', '2640000001', 1704285840, 1704285901, 'pull', NULL, 1, 'Asha Testwala', 'Testwala & Sons', '+919000000031', NULL, '+911200000001', NULL, 'asha.testwala@example.com', NULL, '12 Test Road', 'Ernakulam', 'Kerala', '683000', 'IN', '550 W Mono PERC PV Solar Module', 'Solar Modules', 'Requirement for solar modules', 'I am interested in पानी की टंकी', '500 piece', 3000, 10000, 'Business use', NULL, NULL, '2014', '{"UNIQUE_QUERY_ID": "2640000001"}', 'won', 77, 1704285960, 5000, NULL);
+VALUES (1, 1, 1, 'W:2640000001', 1829962986458972161, 'W', '2640000001', 1704285840, 1704285901, 'pull', NULL, 1, 'Asha Testwala', 'Testwala & Sons', '+919000000031', NULL, '+911200000001', NULL, 'asha.testwala@example.com', NULL, '12 Test Road', 'Ernakulam', 'Kerala', '683000', 'IN', '550 W Mono PERC PV Solar Module', 'Solar Modules', 'Requirement for solar modules', 'I am interested in पानी की टंकी', '500 piece', 3000, 10000, 'Business use', NULL, NULL, '2014', '{"UNIQUE_QUERY_ID": "2640000001"}', 'won', 77, 1704285960, 5000, NULL);
 
-INSERT INTO leads (lead_id, account_id, identity, position, kind, query_id, enquired_at, stored_at, route, batch,
-    buyer_id, name, company, mobile, mobile_alt, phone, phone_alt, email, email_alt, address, city, state, pincode,
-    country, product, category, subject, message, quantity, order_value_min, order_value_max, requirement,
+INSERT INTO leads (lead_id, account_id, number, identity, position, kind, query_id, enquired_at, stored_at, origin,
+    batch, buyer_id, name, company, mobile, mobile_alt, phone, phone_alt, email, email_alt, address, city, state,
+    pincode, country, product, category, subject, message, quantity, order_value_min, order_value_max, requirement,
     call_seconds, receiver_mobile, member_since, raw, status, owner_id, claimed_at, won_value, lost_reason)
-VALUES (7, 1, 'P:9', 1829962996122648583, 'P', NULL, NULL, 1704285850, 'push', 3, 2, 'मोहन', NULL, NULL, NULL, NULL, NULL, 'm@b.example', NULL, NULL, 'Surat', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', 'new', NULL, NULL, NULL, NULL);
+VALUES (7, 1, 7, 'P:9', 1829962996122648583, 'P', NULL, NULL, 1704285850, 'push', 3, 2, 'मोहन', NULL, NULL, NULL, NULL, NULL, 'm@b.example', NULL, NULL, 'Surat', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', 'new', NULL, NULL, NULL, NULL);
 
 INSERT INTO lead_phones (account_id, reversed, position)
 VALUES (1, '100000002119', 1829962986458972161);
@@ -443,8 +447,8 @@ INSERT INTO parked (parked_id, account_id, chat_id, turn, what, lead_id, body, q
     parked_at, told_at)
 VALUES (1, 1, NULL, 2, 'card', 404, '{}', 5, NULL, 'lead_missing', '0.1.0', 6, NULL);
 
-INSERT INTO sends (chat_id, sent_at)
-VALUES (-1001, 1704285902.25);
+INSERT INTO sends (account_id, chat_id, sent_at)
+VALUES (1, -1001, 1704285902.25);
 
 INSERT INTO faults (account_id, fault, since, message, told_at)
 VALUES (1, 'wrong_key', 1704285840, 'the key is wrong', 1704285840);
@@ -452,7 +456,7 @@ VALUES (1, 'wrong_key', 1704285840, 'the key is wrong', 1704285840);
 INSERT INTO notices (account_id, kind, began_at, told, held)
 VALUES (1, 'unreadable', 1704285850, 3, 2);
 
-INSERT INTO unreadable (unreadable_id, account_id, digest, raw, reason, route, seen_at)
+INSERT INTO unreadable (unreadable_id, account_id, digest, raw, reason, origin, seen_at)
 VALUES (1, 1, '0000000000000000000000000000000000000000000000000000000000000000', '{"a": 1}', 'no time', 'pull', 1704285840);
 
 INSERT INTO field_names (account_id, name, seen_at)
@@ -467,8 +471,8 @@ VALUES (1, 1, 1704285850, 'stored', 1, 7);
 INSERT INTO people (account_id, user_id, name, username, seen_at, left_at, started_at)
 VALUES (1, 77, 'Ravi', 'ravi_t', 1704285840, NULL, 1704285840);
 
-INSERT INTO moves (old_chat_id, new_chat_id, moved_at)
-VALUES (-40, -1001, 1704285840);
+INSERT INTO moves (account_id, old_chat_id, new_chat_id, moved_at)
+VALUES (1, -40, -1001, 1704285840);
 
 INSERT INTO views (view_id, account_id, query, created_at)
 VALUES (3, 1, '{"words": "solar"}', 1704285840);
@@ -519,5 +523,7 @@ UPDATE sqlite_sequence SET seq = 2 WHERE name = 'changes';
 UPDATE sqlite_sequence SET seq = 5 WHERE name = 'reminders';
 
 UPDATE sqlite_sequence SET seq = 1 WHERE name = 'callouts';
+
+UPDATE sqlite_sequence SET seq = 7 WHERE name = 'leads';
 
 PRAGMA user_version = 11;

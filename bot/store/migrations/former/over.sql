@@ -1,11 +1,14 @@
 -- Every row of the former tables, in an order that pleases the references.
 
+-- A lead's number was its lead_id: what people wrote down stays true.
 INSERT INTO accounts (
-    account_id, name, connected_at, last_call_at, hold_until, last_outcome, last_answer_at, last_ok_at,
+    account_id, name, last_number, connected_at, last_call_at, hold_until, last_outcome, last_answer_at, last_ok_at,
     last_new, wanted_from, live_from, longest_window, reread_at, batch, batch_listed
 )
 SELECT
-    account_id, name, connected_at, last_call_at, hold_until, last_outcome, last_answer_at, last_ok_at,
+    account_id, name,
+    (SELECT coalesce(max(lead_id), 0) FROM former_leads WHERE former_leads.account_id = former_accounts.account_id),
+    connected_at, last_call_at, hold_until, last_outcome, last_answer_at, last_ok_at,
     last_new, wanted_from, live_from, longest_window, reread_at, batch, batch_listed
 FROM former_accounts;
 
@@ -19,14 +22,14 @@ INSERT INTO buyer_contacts (account_id, contact, buyer_id)
     SELECT account_id, contact, buyer_id FROM former_buyer_contacts;
 
 INSERT INTO leads (
-    lead_id, account_id, identity, position, kind, query_id, enquired_at, stored_at, route, batch,
+    lead_id, account_id, number, identity, position, kind, query_id, enquired_at, stored_at, origin, batch,
     buyer_id, name, company, mobile, mobile_alt, phone, phone_alt, email, email_alt, address, city, state,
     pincode, country, product, category, subject, message, quantity, order_value_min, order_value_max,
     requirement, call_seconds, receiver_mobile, member_since, raw, status, owner_id, claimed_at, won_value,
     lost_reason
 )
 SELECT
-    lead_id, account_id, identity, position, kind, query_id, enquired_at, stored_at, route, batch,
+    lead_id, account_id, lead_id, identity, position, kind, query_id, enquired_at, stored_at, route, batch,
     buyer_id, name, company, mobile, mobile_alt, phone, phone_alt, email, email_alt, address, city, state,
     pincode, country, product, category, subject, message, quantity, order_value_min, order_value_max,
     requirement, call_seconds, receiver_mobile, member_since, raw, status, owner_id, claimed_at, won_value,
@@ -61,8 +64,10 @@ SELECT
     told_at
 FROM former_parked;
 
-INSERT INTO sends (chat_id, sent_at)
-    SELECT chat_id, sent_at FROM former_sends;
+-- There was one account, whose these were.
+INSERT INTO sends (account_id, chat_id, sent_at)
+    SELECT account_id, chat_id, sent_at FROM former_sends CROSS JOIN (SELECT min(account_id) AS account_id FROM accounts)
+    WHERE account_id IS NOT NULL;
 
 INSERT INTO faults (account_id, fault, since, message, told_at)
     SELECT account_id, fault, since, message, told_at FROM former_faults;
@@ -70,7 +75,7 @@ INSERT INTO faults (account_id, fault, since, message, told_at)
 INSERT INTO notices (account_id, kind, began_at, told, held)
     SELECT account_id, kind, began_at, told, held FROM former_notices;
 
-INSERT INTO unreadable (unreadable_id, account_id, digest, raw, reason, route, seen_at)
+INSERT INTO unreadable (unreadable_id, account_id, digest, raw, reason, origin, seen_at)
     SELECT unreadable_id, account_id, digest, raw, reason, route, seen_at FROM former_unreadable;
 
 INSERT INTO field_names (account_id, name, seen_at)
@@ -85,8 +90,9 @@ INSERT INTO push_log (push_log_id, account_id, received_at, result, number, lead
 INSERT INTO people (account_id, user_id, name, username, seen_at, left_at, started_at)
     SELECT account_id, user_id, name, username, seen_at, left_at, started_at FROM former_people;
 
-INSERT INTO moves (old_chat_id, new_chat_id, moved_at)
-    SELECT old_chat_id, new_chat_id, moved_at FROM former_moves;
+INSERT INTO moves (account_id, old_chat_id, new_chat_id, moved_at)
+    SELECT account_id, old_chat_id, new_chat_id, moved_at
+    FROM former_moves CROSS JOIN (SELECT min(account_id) AS account_id FROM accounts) WHERE account_id IS NOT NULL;
 
 INSERT INTO views (view_id, account_id, query, created_at)
     SELECT view_id, account_id, query, created_at FROM former_views;
@@ -128,7 +134,7 @@ INSERT INTO runs (run_id, started_at, beat_at)
 INSERT INTO passed (passed_id, until)
     SELECT passed_id, until FROM former_passed;
 
--- `folded` is the program's: what it indexes is spelled by `store/words.py`. In order of the rowid, so that no segment is
+-- `folded` is the program's: what it indexes is spelled by `store/spelling.py`. In order of the rowid, so that no segment is
 -- begun anew for each.
 INSERT INTO lead_search (rowid, name, company, city, state, product, message, email)
 SELECT
@@ -137,8 +143,9 @@ SELECT
 FROM leads ORDER BY position;
 
 -- Numbers that were given out once are not given out again.
-DELETE FROM sqlite_sequence WHERE name NOT LIKE 'former\_%' ESCAPE '\';
-UPDATE sqlite_sequence SET name = substr(name, 8);
+DELETE FROM sqlite_sequence
+    WHERE 'former_' || name IN (SELECT name FROM sqlite_sequence WHERE name LIKE 'former\_%' ESCAPE '\');
+UPDATE sqlite_sequence SET name = substr(name, 8) WHERE name LIKE 'former\_%' ESCAPE '\';
 
 DROP TABLE former_passed;
 DROP TABLE former_runs;
