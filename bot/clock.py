@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 IST: Final = timezone(timedelta(hours=5, minutes=30), "IST")
 """IndiaMART's zone. A fixed offset: India keeps no daylight saving, and a machine may have no zone database."""
@@ -86,3 +89,13 @@ def to_epoch(moment: datetime) -> int:
 def from_epoch(seconds: float) -> datetime:
     """Aware UTC from what `to_epoch` made."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+async def first_of(futures: Iterable[asyncio.Future[None]], event: asyncio.Event, seconds: float | None) -> None:
+    """Until one of them, or the event, or for so long."""
+    news = asyncio.ensure_future(event.wait())
+    try:
+        either: list[asyncio.Future[Any]] = [*futures, news]
+        await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        news.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.ids import ChatId, ChatPlace
+from bot.domain.notice import Fault
 from bot.store import chats
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ class Chats:
         has_moved = chat_id != self._configured.chat_id
         return ChatPlace(chat_id, None if self._topic_is_gone or has_moved else self._configured.thread_id)
 
+    def place_of(self, chat_id: ChatId | None) -> ChatPlace:
+        """None is the account's chat."""
+        return self.place if chat_id is None else ChatPlace(chat_id)
+
     def _now(self, chat_id: ChatId) -> ChatId:
         """The id this chat has by now, through every move."""
         seen = set[ChatId]()
@@ -56,11 +61,13 @@ class Chats:
         self._moves[old] = new
         return True
 
-    def topic_is_gone(self) -> bool:
+    def lose_topic(self) -> bool:
         """The configured topic was deleted: write to the group itself. True if that was news."""
         was_gone, self._topic_is_gone = self._topic_is_gone, True
         return not was_gone
 
-    @property
-    def is_topic_gone(self) -> bool:
-        return self._topic_is_gone
+    def mended(self, chat_id: ChatId | None) -> list[Fault]:
+        """What a message that stands there proves to be over."""
+        if chat_id is not None:
+            return []
+        return [Fault.CHAT_REFUSED] if self._topic_is_gone else [Fault.CHAT_REFUSED, Fault.TOPIC_GONE]

@@ -1,18 +1,15 @@
-"""Says what waits in the outbox: one worker per address, paced, until Telegram has taken it, at least once."""
+"""Says what waits in the outbox: one worker per chat, paced, until Telegram has taken it, at least once."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from bot.clock import rest
-from bot.delivery import bursts
+from bot.clock import first_of, rest
+from bot.delivery.outbox_reader import OutboxReader, Recipient
 from bot.delivery.parking import UnbuildableError
-from bot.domain.card import Lateness
-from bot.domain.ids import ChatId, ChatPlace
+from bot.domain.ids import ChatId
 from bot.domain.notice import Fault, NoticeCode
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
@@ -24,8 +21,6 @@ from bot.store.outbox import MessageKind, UnreadableRowError
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bot.clock import Clock
     from bot.delivery.chats import Chats
     from bot.delivery.composer import Composer
@@ -41,8 +36,6 @@ log = logging.getLogger(__name__)
 CHAT_RETRY: Final = 600.0
 """Seconds until a chat that refuses the bot is tried again."""
 STORE_RETRY: Final = 5.0
-STALE: Final = timedelta(hours=24)
-"""A person who cannot be written to is not kept waiting with older news than this."""
 LOOK_AGAIN: Final = 30.0
 """Seconds between looks at what another process may have queued."""
 SOON: Final = 0.1
@@ -50,26 +43,6 @@ GIVE_UP: Final = 1.0
 """Seconds that a cancelled worker gets."""
 LONG_FLOOD: Final = 60.0
 """Telegram asked to wait for so many seconds: that is more than our own pacing would have taken."""
-LONGEST_PUT_OFF: Final = timedelta(minutes=10)
-"""More than any message is put off."""
-_TURNS: Final = frozenset(Priority)
-
-
-@dataclass(slots=True)
-class _Address:
-    """One chat that something waits for. `chat_id` None is the account's chat."""
-
-    chat_id: ChatId | None
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-    """Something was queued for it."""
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-    """It may be written to again, so do not wait for the next try."""
-    failures: int = 0
-    is_held_up: bool = False
-    """Telegram keeps messages waiting: what is late is late because of it."""
-    task: asyncio.Task[None] | None = None
-    trouble: LogOnce = field(default_factory=lambda: LogOnce(log))
-    """The database's."""
 
 
 class OutboxWorker:
@@ -88,8 +61,7 @@ class OutboxWorker:
         parking: Parking,
     ) -> None:
         self._database = database
-        self._account_id = account_id
-        self._clock = clock
+        self._outbox = OutboxReader(database, account_id, clock)
         self._composer = composer
         self._chats = chats
         self._sender = sender
@@ -98,7 +70,7 @@ class OutboxWorker:
         self._faults = faults
         self._parking = parking
         self._troubles = composer.troubles
-        self._addresses: dict[ChatId | None, _Address] = {}
+        self._recipients: dict[ChatId | None, Recipient] = {}
         self._news = asyncio.Event()
         self._is_stopping = False
         self._trouble = LogOnce(log)
@@ -109,19 +81,19 @@ class OutboxWorker:
 
     def revive(self, chat_id: ChatId) -> None:
         """The bot may write to this chat again, so do not wait for the next try."""
-        address = self._addresses.get(None if self._chats.is_home(chat_id) else chat_id)
-        if address is not None:
-            address.wake.set()
+        recipient = self._recipients.get(None if self._chats.is_home(chat_id) else chat_id)
+        if recipient is not None:
+            recipient.wake.set()
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
             while not self._is_stopping:
                 self._news.clear()
                 for chat_id in await self._waiting():
-                    address = self._addresses.setdefault(chat_id, _Address(chat_id))
-                    address.news.set()
-                    if address.task is None or address.task.done():
-                        address.task = group.create_task(self._work(address), name=f"delivery {chat_id or 'group'}")
+                    recipient = self._recipients.setdefault(chat_id, Recipient(chat_id))
+                    recipient.news.set()
+                    if recipient.task is None or recipient.task.done():
+                        recipient.task = group.create_task(self._work(recipient), name=f"delivery {chat_id or 'group'}")
                 self._sender.tidy()
                 await rest(self._news, LOOK_AGAIN)
 
@@ -132,10 +104,10 @@ class OutboxWorker:
 
     async def _stop_workers(self, seconds: float) -> None:
         self._news.set()
-        for address in self._addresses.values():
-            address.news.set()
-            address.wake.set()
-        tasks = {one.task for one in self._addresses.values() if one.task is not None and not one.task.done()}
+        for recipient in self._recipients.values():
+            recipient.news.set()
+            recipient.wake.set()
+        tasks = {one.task for one in self._recipients.values() if one.task is not None and not one.task.done()}
         # Who is cancelled once still records what stands in the chat; who is cancelled twice gives that up, too.
         for wait in (seconds, GIVE_UP, GIVE_UP):
             if tasks:
@@ -145,82 +117,81 @@ class OutboxWorker:
 
     async def _waiting(self) -> list[ChatId | None]:
         try:
-            async with self._database.reading() as connection:
-                addresses = await outbox.addresses(connection, self._account_id)
+            chat_ids = await self._outbox.chat_ids()
         except StoreError as error:
             self._trouble.say(str(error))
             self._troubles.failed(Activity.SEND, error)
             return []
         self._trouble.over()
-        return addresses
+        return chat_ids
 
-    async def _work(self, address: _Address) -> None:
-        """Until nothing is left for this address."""
+    async def _work(self, recipient: Recipient) -> None:
+        """Until nothing is left for this recipient."""
         while True:
-            address.news.clear()
+            recipient.news.clear()
             try:
-                is_more = await self._step(address)
+                is_more = await self._step(recipient)
                 self._troubles.worked(Activity.SEND)
                 if not is_more:
                     return
-                address.trouble.over()
+                recipient.trouble.over()
             except StoreError as error:
-                address.trouble.say(str(error))
+                recipient.trouble.say(str(error))
                 self._troubles.failed(Activity.SEND, error)
                 if self._is_stopping:
                     return
-                address.wake.clear()
-                await rest(address.wake, STORE_RETRY)
+                recipient.wake.clear()
+                await rest(recipient.wake, STORE_RETRY)
 
-    async def _step(self, address: _Address) -> bool:
+    async def _step(self, recipient: Recipient) -> bool:
         """As `_deliver_next`; a row that is no message steps aside."""
         try:
-            return await self._deliver_next(address)
+            return await self._deliver_next(recipient)
         except UnreadableRowError as error:
             await self._parking.park(error.outbox_id, error.reason)
             return True
 
-    async def _deliver_next(self, address: _Address) -> bool:
+    async def _deliver_next(self, recipient: Recipient) -> bool:
         """Send one message at most. False when nothing is left."""
-        rows = await self._heads(address)
-        if self._is_stopping and not self._is_worth_a_stop(address, rows):
+        rows = await self._heads(recipient)
+        if self._is_stopping and not self._is_worth_a_stop(recipient, rows):
             return False
         if not rows:
-            return await self._until_due(address)
-        granted = await self._slot(address, rows)
+            return await self._until_due(recipient)
+        granted = await self._slot(recipient, rows)
         if granted is not None:
-            if address.is_held_up:
-                await self._mark_late(address)
+            if recipient.is_held_up:
+                await self._outbox.mark_late(recipient.chat_id)
             # While we waited something more urgent may have come; it does not take the turn of what it goes before.
             is_behind = granted.turn > Priority.PRESS >= rows[0].turn
-            row = await self._following(address, after=Priority.PRESS if is_behind else None)
+            row = await self._outbox.following(recipient.chat_id, after=Priority.PRESS if is_behind else None)
             if row is not None:
-                await self._attempt(address, row)
+                await self._attempt(recipient, row)
         return True
 
-    def _is_worth_a_stop(self, address: _Address, rows: list[OutboxRow]) -> bool:
+    def _is_worth_a_stop(self, recipient: Recipient, rows: list[OutboxRow]) -> bool:
         """What a press caused is still shown, if that can be done at once. Everything else waits for the next start."""
-        if not rows or rows[0].turn > Priority.PRESS or address.failures:
+        if not rows or rows[0].turn > Priority.PRESS or recipient.failures:
             return False
-        return self._sender.pacer.opens_in(self._place(address).chat_id, rows[0].turn) <= 0
+        return self._sender.pacer.opens_in(self._chats.place_of(recipient.chat_id).chat_id, rows[0].turn) <= 0
 
-    async def _heads(self, address: _Address) -> list[OutboxRow]:
+    async def _heads(self, recipient: Recipient) -> list[OutboxRow]:
         """What goes out next; and if that was caused by a press, what comes after all that were: each has its half."""
-        rows = [await self._following(address)]
+        rows = [await self._outbox.following(recipient.chat_id)]
         if rows[0] is not None and rows[0].turn <= Priority.PRESS and not self._is_stopping:
-            rows.append(await self._following(address, after=Priority.PRESS))
+            rows.append(await self._outbox.following(recipient.chat_id, after=Priority.PRESS))
         found = [row for row in rows if row is not None]
         others_wait = any(row.turn > Priority.PRESS for row in found)
-        self._sender.expect(self._place(address).chat_id, others_wait=others_wait)
+        self._sender.expect(self._chats.place_of(recipient.chat_id).chat_id, others_wait=others_wait)
         return found
 
-    async def _slot(self, address: _Address, rows: list[OutboxRow]) -> OutboxRow | None:
+    async def _slot(self, recipient: Recipient, rows: list[OutboxRow]) -> OutboxRow | None:
         """Wait for the turn of a message like one of these. None if a stop or something more urgent comes first."""
-        chat_id = self._place(address).chat_id
+        chat_id = self._chats.place_of(recipient.chat_id).chat_id
         tickets = {asyncio.ensure_future(self._sender.turn(chat_id, row.turn)): row for row in rows}
         try:
             while True:
-                await _first(tickets, address.news, await self._press_due_in(address))
+                await first_of(tickets, recipient.news, await self._soon_due_press(recipient))
                 granted = [row for ticket, row in tickets.items() if ticket.done()]
                 if granted:
                     for spare in granted[1:]:
@@ -228,100 +199,73 @@ class OutboxWorker:
                     return None if self._is_stopping and granted[0].turn > Priority.PRESS else granted[0]
                 if self._is_stopping:
                     return None
-                address.news.clear()
-                if [row.turn for row in await self._heads(address)] != [row.turn for row in rows]:
+                recipient.news.clear()
+                if [row.turn for row in await self._heads(recipient)] != [row.turn for row in rows]:
                     return None
         finally:
             for ticket in tickets:
                 ticket.cancel()
 
-    async def _press_due_in(self, address: _Address) -> float | None:
+    async def _soon_due_press(self, recipient: Recipient) -> float | None:
         """Seconds until a change of a card is due that was put off a little, because the card was just edited."""
-        async with self._database.reading() as connection:
-            due_at = await outbox.next_due(connection, self._account_id, address.chat_id, up_to=Priority.PRESS)
-        waits = 0.0 if due_at is None else (due_at - self._clock.now()).total_seconds()
-        return max(waits, SOON) if waits > 0 else None
+        seconds = await self._outbox.due_in(recipient.chat_id, up_to=Priority.PRESS)
+        return None if seconds is None or seconds <= 0 else max(seconds, SOON)
 
-    async def _until_due(self, address: _Address) -> bool:
+    async def _until_due(self, recipient: Recipient) -> bool:
         """Nothing may go out now: wait for what was put off. False if there is nothing at all."""
-        async with self._database.reading() as connection:
-            due_at = await outbox.next_due(connection, self._account_id, address.chat_id)
-        if due_at is None:
-            return address.news.is_set()
-        await rest(address.news, max((due_at - self._clock.now()).total_seconds(), SOON))
+        seconds = await self._outbox.due_in(recipient.chat_id)
+        if seconds is None:
+            return recipient.news.is_set()
+        await rest(recipient.news, max(seconds, SOON))
         return True
 
-    async def _following(self, address: _Address, after: int | None = None) -> OutboxRow | None:
-        """What goes out next, of the turns after this one. Raises UnreadableRowError for a row that is no message."""
-        if address.chat_id is None and after is None:
-            await bursts.condense(self._database, self._account_id, self._clock.now())
-        row = await self._first(address, after)
-        if row is not None and row.turn not in _TURNS:
-            raise UnreadableRowError(row.outbox_id, ParkReason.UNKNOWN_TURN)
-        return row
-
-    async def _first(self, address: _Address, after: int | None) -> OutboxRow | None:
-        now = self._clock.now()
-        async with self._database.reading() as connection:
-            row = await outbox.following(connection, self._account_id, address.chat_id, now, after=after)
-            if row is not None:
-                return row
-            due_at = await outbox.next_due(connection, self._account_id, address.chat_id)
-            if due_at is None or due_at - now <= LONGEST_PUT_OFF:
-                return None
-            # Nothing is ever put off for so long: the clock was set back.
-            return await outbox.following(connection, self._account_id, address.chat_id, due_at, after=after)
-
-    async def _attempt(self, address: _Address, row: OutboxRow) -> None:
-        address.wake.clear()
+    async def _attempt(self, recipient: Recipient, row: OutboxRow) -> None:
+        recipient.wake.clear()
         try:
-            await self._composer.send(self._place(address), row, self._mended(address))
+            await self._composer.send(
+                self._chats.place_of(recipient.chat_id), row, self._chats.mended(recipient.chat_id)
+            )
         except DeliveryError as error:
-            seconds = await self._failed(address, row, error)
+            seconds = await self._failed(recipient, row, error)
             if seconds > 0 and not self._is_stopping:
-                await rest(address.wake, seconds)
+                await rest(recipient.wake, seconds)
         except StoreError:
             raise
         except UnbuildableError as error:
-            self._sender.pacer.unused(self._place(address).chat_id, row.turn)
+            self._sender.pacer.unused(self._chats.place_of(recipient.chat_id).chat_id, row.turn)
             await self._park(row, error.reason, error.cause)
         except Exception as error:  # noqa: BLE001 - whatever building trips over
             await self._park(row, ParkReason.NOT_BUILT, error)
         else:
-            if address.failures or address.is_held_up:
+            if recipient.failures or recipient.is_held_up:
                 log.info("Telegram takes messages again")
                 self.wake()  # the end of a fault may have been queued for the admins
-            address.failures, address.is_held_up = 0, False
+            recipient.failures, recipient.is_held_up = 0, False
 
-    def _mended(self, address: _Address) -> list[Fault]:
-        """What a message that stands in the group proves to be over."""
-        if address.chat_id is not None:
-            return []
-        return [Fault.CHAT_REFUSED] if self._chats.is_topic_gone else [Fault.CHAT_REFUSED, Fault.TOPIC_GONE]
-
-    async def _failed(self, address: _Address, row: OutboxRow, error: DeliveryError) -> float:
-        """What this trouble means for the address. Seconds to rest."""
-        place = self._place(address)
+    async def _failed(self, recipient: Recipient, row: OutboxRow, error: DeliveryError) -> float:
+        """What this trouble means for the recipient. Seconds to rest."""
+        place = self._chats.place_of(recipient.chat_id)
         if error.trouble is DeliveryTrouble.FLOOD:
             wait = error.retry_after or 1.0
             self._sender.hold(place.chat_id, wait)
-            address.is_held_up = address.is_held_up or wait >= LONG_FLOOD
+            recipient.is_held_up = recipient.is_held_up or wait >= LONG_FLOOD
             return 0.0
         if error.trouble is DeliveryTrouble.MOVED and error.moved_to is not None:
             await self.moved(place.chat_id, ChatId(error.moved_to))
             return 0.0
-        if error.trouble is DeliveryTrouble.TOPIC and self._chats.topic_is_gone():
+        if error.trouble is DeliveryTrouble.TOPIC and self._chats.lose_topic():
             await self._start_fault(Fault.TOPIC_GONE, error.description)
             return 0.0
         if error.permanent:
-            # Refused as plain text as well.
-            await self._park(row, ParkReason.REFUSED)
+            await self._park(row, ParkReason.REFUSED)  # as plain text, too
             return 0.0
-        address.failures += 1
-        address.is_held_up = True
+        recipient.failures += 1
+        recipient.is_held_up = True
         if error.trouble in {DeliveryTrouble.CHAT, DeliveryTrouble.TOPIC}:
-            return await self._refused(address, error)
-        return self._unreachable(address, error)
+            return await self._refused(recipient, error)
+        if recipient.failures == 1:
+            log.warning("Telegram does not take messages now (%s); trying until it does", error)
+        return outbox.backoff(recipient.failures - 1).total_seconds()
 
     async def moved(self, old: ChatId, new: ChatId) -> bool:
         """Telegram gave the group a new id: go on there, and tell the admins what to set. True if that was news."""
@@ -339,42 +283,18 @@ class OutboxWorker:
         is_told = row.what is MessageKind.NOTICE and row.body.get("code") == NoticeCode.PARKED
         await self._parking.park(row.outbox_id, reason, error, is_told=is_told)
 
-    async def _refused(self, address: _Address, error: DeliveryError) -> float:
+    async def _refused(self, recipient: Recipient, error: DeliveryError) -> float:
         """The chat refuses the bot: keep the queue, tell the admins, try again every ten minutes."""
-        if address.chat_id is None:
+        if recipient.chat_id is None:
             await self._start_fault(Fault.CHAT_REFUSED, error.description)
             return CHAT_RETRY
-        if address.failures == 1:
-            log.warning(
-                "an admin cannot be written to%s: they have to press Start first", in_brackets(error.description)
-            )
-        async with self._database.transaction() as connection:
-            await outbox.discard(connection, self._account_id, address.chat_id, self._clock.now() - STALE)
+        if recipient.failures == 1:
+            reason = in_brackets(error.description)
+            log.warning("an admin cannot be written to%s: they have to press Start first", reason)
+        await self._outbox.discard_stale(recipient.chat_id)
         return CHAT_RETRY
-
-    def _unreachable(self, address: _Address, error: DeliveryError) -> float:
-        if address.failures == 1:
-            log.warning("Telegram does not take messages now (%s); trying until it does", error)
-        return outbox.backoff(address.failures - 1).total_seconds()
-
-    async def _mark_late(self, address: _Address) -> None:
-        async with self._database.transaction() as connection:
-            await outbox.mark_late(connection, self._account_id, address.chat_id, Lateness.TELEGRAM)
 
     async def _start_fault(self, fault: Fault, message: str) -> None:
         async with self._database.transaction() as connection:
             await self._faults.start(connection, fault, message=message)
         self.wake()
-
-    def _place(self, address: _Address) -> ChatPlace:
-        return self._chats.place if address.chat_id is None else ChatPlace(address.chat_id)
-
-
-async def _first(tickets: Iterable[asyncio.Future[None]], event: asyncio.Event, seconds: float | None) -> None:
-    """Until one of them, or the event, or for so long."""
-    news = asyncio.ensure_future(event.wait())
-    try:
-        either: list[asyncio.Future[Any]] = [*tickets, news]
-        await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        news.cancel()

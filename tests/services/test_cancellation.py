@@ -139,10 +139,10 @@ async def test_posting_cancelled_at_any_await_repeats_at_most_the_message_in_fli
 
 
 def _address(world: World) -> Any:
-    from bot.delivery.worker import _Address  # noqa: PLC0415 - the harness runs one worker by itself
+    from bot.delivery.outbox_reader import Recipient  # noqa: PLC0415 - the harness runs one worker by itself
 
-    address = _Address(None)
-    world.delivery._addresses[None] = address
+    address = Recipient(None)
+    world.delivery._recipients[None] = address
     return address
 
 

@@ -176,5 +176,5 @@ async def test_ready_again_when_the_chat_takes_messages_again(world: World) -> N
         assert await readiness.reasons() == [UnreadyReason.OUTBOX_STUCK]
         world.delivery.revive(GROUP.chat_id)
         await until(lambda: len(world.chat.cards) == 1)
-        await until(lambda: world.delivery._addresses[None].failures == 0)
+        await until(lambda: world.delivery._recipients[None].failures == 0)
     assert await readiness.reasons() == []

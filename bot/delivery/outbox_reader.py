@@ -1,0 +1,98 @@
+"""What waits in the outbox for one chat, and what of it goes out next."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.delivery import bursts
+from bot.domain.card import Lateness
+from bot.domain.priority import Priority
+from bot.log import LogOnce
+from bot.store import outbox
+from bot.store.outbox import UnreadableRowError
+from bot.store.parked import ParkReason
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.domain.ids import AccountId, ChatId
+    from bot.store.database import Database
+    from bot.store.outbox import OutboxRow
+
+log = logging.getLogger(__name__)
+
+STALE: Final = timedelta(hours=24)
+"""A person who cannot be written to is not kept waiting with older news than this."""
+LONGEST_PUT_OFF: Final = timedelta(minutes=10)
+"""More than any message is put off."""
+_TURNS: Final = frozenset(Priority)
+
+
+@dataclass(slots=True)
+class Recipient:
+    """One chat that something waits for. `chat_id` None is the account's chat."""
+
+    chat_id: ChatId | None
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    """Something was queued for it."""
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    """It may be written to again, so do not wait for the next try."""
+    failures: int = 0
+    is_held_up: bool = False
+    """Telegram keeps messages waiting: what is late is late because of it."""
+    task: asyncio.Task[None] | None = None
+    trouble: LogOnce = field(default_factory=lambda: LogOnce(log))
+    """The database's."""
+
+
+class OutboxReader:
+    """A `chat_id` of None is the account's chat, wherever it moves."""
+
+    def __init__(self, database: Database, account_id: AccountId, clock: Clock) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+
+    async def chat_ids(self) -> list[ChatId | None]:
+        """For which chats something waits."""
+        async with self._database.reading() as connection:
+            return await outbox.addresses(connection, self._account_id)
+
+    async def due_in(self, chat_id: ChatId | None, *, up_to: int | None = None) -> float | None:
+        """Seconds until what was put off is due; None where nothing was. `up_to` is the last turn that counts."""
+        async with self._database.reading() as connection:
+            due_at = await outbox.next_due(connection, self._account_id, chat_id, up_to=up_to)
+        return None if due_at is None else (due_at - self._clock.now()).total_seconds()
+
+    async def following(self, chat_id: ChatId | None, after: int | None = None) -> OutboxRow | None:
+        """What goes out next, of the turns after this one. Raises UnreadableRowError for a row that is no message."""
+        if chat_id is None and after is None:
+            await bursts.condense(self._database, self._account_id, self._clock.now())
+        row = await self._first(chat_id, after)
+        if row is not None and row.turn not in _TURNS:
+            raise UnreadableRowError(row.outbox_id, ParkReason.UNKNOWN_TURN)
+        return row
+
+    async def _first(self, chat_id: ChatId | None, after: int | None) -> OutboxRow | None:
+        now = self._clock.now()
+        async with self._database.reading() as connection:
+            row = await outbox.following(connection, self._account_id, chat_id, now, after=after)
+            if row is not None:
+                return row
+            due_at = await outbox.next_due(connection, self._account_id, chat_id)
+            if due_at is None or due_at - now <= LONGEST_PUT_OFF:
+                return None
+            # Nothing is ever put off for so long: the clock was set back.
+            return await outbox.following(connection, self._account_id, chat_id, due_at, after=after)
+
+    async def mark_late(self, chat_id: ChatId | None) -> None:
+        """Telegram keeps messages waiting: what is late is late because of it."""
+        async with self._database.transaction() as connection:
+            await outbox.mark_late(connection, self._account_id, chat_id, Lateness.TELEGRAM)
+
+    async def discard_stale(self, chat_id: ChatId) -> None:
+        async with self._database.transaction() as connection:
+            await outbox.discard(connection, self._account_id, chat_id, self._clock.now() - STALE)
