@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import rest
 from bot.delivery.lane import ChatLane, QueuedCall
+from bot.delivery.waiting_lookups import DROPPED_AFTER, LONGEST_LOOK, WaitingLookups, review
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PRIVATELY_AFTER: Final = 10.0
-"""Seconds within which a look-up is answered where it was asked; else in private."""
-DROPPED_AFTER: Final = 60.0
-"""Seconds after which nobody waits for the answer to a look-up any more."""
-MOST_OF_ONE: Final = 10
-"""Look-ups of one person waiting in one chat; the oldest gives way to a newer one."""
-MOST_LOOKUPS: Final = 100
-"""Look-ups waiting in one chat."""
-MOST_IN_ALL: Final = 2_000
-"""Look-ups waiting in all chats together."""
 MOST_PRESSED: Final = 300
 """What presses caused is never dropped: with so much of it waiting in a chat a further press is refused instead."""
 TRIES: Final = 3
@@ -47,8 +38,6 @@ TRIES: Final = 3
 FIRST_RETRY: Final = 1.0
 """Seconds; the next is twice as long."""
 TIDY_EVERY: Final = 20.0
-LONGEST_LOOK: Final = 60.0
-"""Seconds; what waits is looked at again at least this often."""
 
 
 class Sender:
@@ -64,8 +53,7 @@ class Sender:
         self._clock = clock
         self._order = itertools.count()
         self._lanes: dict[ChatId, ChatLane] = {}
-        self._lookups: dict[int, tuple[ChatLane, QueuedCall]] = {}
-        """All that wait, the oldest first."""
+        self._lookups = WaitingLookups()
         self._backed_up: set[ChatId] = set()
         """Chats for which the outbox holds what no press caused, also while its worker is busy sending."""
         self._moving: set[asyncio.Task[None]] = set()
@@ -109,14 +97,7 @@ class Sender:
 
     def expect(self, chat_id: ChatId, *, others_wait: bool) -> None:
         """Whether the outbox holds more for this chat that no press caused: its share is left free meanwhile."""
-        if others_wait:
-            self._backed_up.add(chat_id)
-        else:
-            self._backed_up.discard(chat_id)
-
-    def hold(self, chat_id: ChatId, seconds: float) -> None:
-        """Telegram asked for no call into this chat for so long."""
-        self.pacer.hold(chat_id, seconds)
+        (self._backed_up.add if others_wait else self._backed_up.discard)(chat_id)
 
     def tidy(self) -> None:
         """Leave no trace of chats that have been quiet, and look again at what waits; to be called now and then."""
@@ -128,14 +109,12 @@ class Sender:
                 lane.news.set()
 
     async def stop(self, seconds: float) -> None:
-        """Finish what is in flight and what presses caused, for so long at most; look-ups are dropped.
-
-        May be called again, for what came meanwhile.
-        """
+        """Finish what is in flight and what presses caused, for so long; look-ups are dropped. May be called again."""
         self._is_stopping = True
         for lane in list(self._lanes.values()):
             for entry in list(lane.waiting.values()):
-                if entry.outgoing is not None and not self._can_finish(lane, entry, seconds):
+                is_late = entry.turn > Priority.PRESS or self.pacer.opens_in(lane.chat_id, entry.turn) >= seconds
+                if entry.outgoing is not None and is_late:
                     self._drop(lane, entry)
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
@@ -147,9 +126,6 @@ class Sender:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
-
-    def _can_finish(self, lane: ChatLane, entry: QueuedCall, seconds: float) -> bool:
-        return entry.turn <= Priority.PRESS and self.pacer.opens_in(lane.chat_id, entry.turn) < seconds
 
     def _tasks(self) -> set[asyncio.Task[None]]:
         """What is still to be waited for; not the outbox's turns, which are its worker's to end."""
@@ -174,7 +150,8 @@ class Sender:
             entry = QueuedCall(order=next(self._order), turn=outgoing.turn, asked_at=asked_at, outgoing=outgoing)
             self._queue(lane, entry)
             if is_lookup:
-                self._make_room(lane, entry)
+                for one in self._lookups.too_many(lane, entry):
+                    self._drop(*one)
         self._wake(lane)
         return True
 
@@ -183,16 +160,6 @@ class Sender:
         if entry.is_lookup:
             self._lookups[entry.order] = (lane, entry)
 
-    def _make_room(self, lane: ChatLane, entry: QueuedCall) -> None:
-        """Where too many look-ups wait the oldest give way: of that person, of the chat, of all."""
-        lookups = [one for one in lane.waiting.values() if one.is_lookup]
-        own = [one for one in lookups if one.asker is not None and one.asker == entry.asker]
-        for some, most in ((own, MOST_OF_ONE), (lookups, MOST_LOOKUPS)):
-            if len(some) > most:
-                self._drop(lane, min(some, key=lambda one: one.order))
-        while len(self._lookups) > MOST_IN_ALL:
-            self._drop(*self._lookups[next(iter(self._lookups))])
-
     def _drop(self, lane: ChatLane, entry: QueuedCall) -> None:
         lane.remove(entry)
         self._lookups.pop(entry.order, None)
@@ -200,10 +167,7 @@ class Sender:
         self._close_if_done(lane)
 
     def _lane(self, chat_id: ChatId) -> ChatLane:
-        lane = self._lanes.get(chat_id)
-        if lane is None:
-            lane = self._lanes[chat_id] = ChatLane(chat_id)
-        return lane
+        return self._lanes.setdefault(chat_id, ChatLane(chat_id))
 
     def _close_if_done(self, lane: ChatLane) -> None:
         if lane.is_done and self._lanes.get(lane.chat_id) is lane:
@@ -237,35 +201,24 @@ class Sender:
             entry, opens_in = lane.first(now, self.pacer, others_wait=lane.chat_id in self._backed_up)
             if entry is None:
                 return min(delay, opens_in)
-            if lane.reserved_at is None and entry.turn > Priority.PRESS:
-                lane.reserved_at = self.pacer.reserve(lane.chat_id)
-            if entry.turn > Priority.PRESS and lane.reserved_at is not None and lane.reserved_at > now:
-                return min(delay, lane.reserved_at - now)
             if entry.turn > Priority.PRESS:
+                if lane.reserved_at is None:
+                    lane.reserved_at = self.pacer.reserve(lane.chat_id)
+                if lane.reserved_at > now:
+                    return min(delay, lane.reserved_at - now)
                 lane.reserved_at = None
             self._send(lane, entry)
 
     def _review(self, lane: ChatLane, now: float) -> float:
-        """Drop look-ups that nobody waits for any more, and take to private what would come too late here.
-
-        Seconds until there is something to do again.
-        """
-        lookups = [entry for entry in lane.waiting.values() if entry.is_lookup]
-        if not lookups:
-            return LONGEST_LOOK
-        opens_in = self.pacer.opens_in(lane.chat_id, Priority.ANSWER)
-        delay = LONGEST_LOOK
-        for entry in lookups:
-            age = now - entry.asked_at
-            if age >= DROPPED_AFTER:
-                log.info("a look-up was not answered within %d s and is dropped", DROPPED_AFTER)
-                self._drop(lane, entry)
-            elif entry.may_move and age + opens_in >= PRIVATELY_AFTER:
-                entry.may_move = False
-                self._start(self._take_to_private(lane, entry), self._moving)
-            else:
-                delay = min(delay, (PRIVATELY_AFTER if entry.may_move else DROPPED_AFTER) - age)
-        return delay
+        """Drop look-ups that nobody waits for, say in private what comes too late here. Seconds to the next look."""
+        found = review(lane, now, self.pacer)
+        for entry in found.overdue:
+            log.info("a look-up was not answered within %d s and is dropped", DROPPED_AFTER)
+            self._drop(lane, entry)
+        for entry in found.too_late_here:
+            entry.may_move = False
+            self._start(self._take_to_private(lane, entry), self._moving)
+        return found.delay
 
     async def _take_to_private(self, lane: ChatLane, entry: QueuedCall) -> None:
         if entry.outgoing is None or entry.outgoing.privately is None or entry.asker is None:
@@ -278,12 +231,12 @@ class Sender:
     def _send(self, lane: ChatLane, entry: QueuedCall) -> None:
         lane.remove(entry)
         self._lookups.pop(entry.order, None)
-        if entry.ticket is not None:
-            if not entry.ticket.done():
-                self.pacer.count(lane.chat_id, entry.turn)
-                entry.ticket.set_result(None)
+        if entry.ticket is not None and entry.ticket.done():
             return
         self.pacer.count(lane.chat_id, entry.turn)
+        if entry.ticket is not None:
+            entry.ticket.set_result(None)
+            return
         lane.begin(entry)
         self._start(self._make(lane, entry), lane.in_flight)
 
@@ -314,7 +267,7 @@ class Sender:
 
     async def _failed(self, lane: ChatLane, entry: QueuedCall, outgoing: Outgoing, error: DeliveryError) -> None:
         if error.trouble is DeliveryTrouble.FLOOD:
-            self.hold(lane.chat_id, error.retry_after or 1.0)
+            self.pacer.hold(lane.chat_id, error.retry_after or 1.0)
             self._again(lane, entry)
         elif error.trouble is DeliveryTrouble.MOVED and error.moved_to is not None:
             if self.on_moved is not None:

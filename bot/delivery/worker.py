@@ -247,7 +247,7 @@ class OutboxWorker:
         place = self._chats.place_of(recipient.chat_id)
         if error.trouble is DeliveryTrouble.FLOOD:
             wait = error.retry_after or 1.0
-            self._sender.hold(place.chat_id, wait)
+            self._sender.pacer.hold(place.chat_id, wait)
             recipient.is_held_up = recipient.is_held_up or wait >= LONG_FLOOD
             return 0.0
         if error.trouble is DeliveryTrouble.MOVED and error.moved_to is not None:

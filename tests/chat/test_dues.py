@@ -108,7 +108,7 @@ async def test_who_claims_in_a_callout_of_a_busy_group_is_told_at_once(team: Tea
     (lead_id,) = await team.has(team.lead(1))
     said = await call_out(team, [lead_id])
     before = said.text
-    team.services.sender.hold(ChatId(team.group.id), 60)
+    team.services.sender.pacer.hold(ChatId(team.group.id), 60)
     answer = await team.town.ravi.presses(said, "Claim", seconds=3)
     assert answer.text == f"#{lead_id} is yours. Good luck!"
     assert said.text == before

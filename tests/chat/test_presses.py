@@ -228,7 +228,7 @@ async def test_a_press_is_answered_although_the_work_failed(team: Team) -> None:
 async def test_a_question_asked_twice_before_it_could_be_said_is_said_once(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    team.services.sender.hold(ChatId(team.group.id), 1)
+    team.services.sender.pacer.hold(ChatId(team.group.id), 1)
     note = callback_data.encode(AskFor(number, PromptKind.NOTE))
     for person in (team.town.asha, team.town.asha, team.town.ravi):
         await team.town.world.queries.press_data(person, card, note, seconds=1)

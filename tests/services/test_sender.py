@@ -162,7 +162,7 @@ async def test_two_changes_of_one_message_do_not_overtake_each_other(world: Worl
 @in_fast_time
 async def test_what_is_forgotten_takes_no_call(world: World) -> None:
     desk = Desk(world)
-    world.sender.hold(CHAT, 5)
+    world.sender.pacer.hold(CHAT, 5)
     desk.press("unfolded", key="7")
     world.sender.forget(CHAT, "7")
     await asyncio.sleep(10)
@@ -274,7 +274,7 @@ async def test_a_group_that_moves_gets_what_waited_for_it_under_its_new_id(world
 @in_fast_time
 async def test_of_one_persons_many_lookups_the_newest_ten_wait(world: World) -> None:
     desk = Desk(world)
-    world.sender.hold(CHAT, 30)
+    world.sender.pacer.hold(CHAT, 30)
     for number in range(25):
         desk.look_up(f"{number}", asker=RAVI)
     desk.look_up("asha's", asker=ASHA)
@@ -285,13 +285,13 @@ async def test_of_one_persons_many_lookups_the_newest_ten_wait(world: World) -> 
 
 async def test_what_waits_is_bounded_per_chat_and_in_all(world: World) -> None:
     desk = Desk(world)
-    world.sender.hold(CHAT, 3600)
+    world.sender.pacer.hold(CHAT, 3600)
     for number in range(500):
         desk.look_up("?", asker=UserId(1000 + number))
     assert world.sender.waiting(CHAT) == 100
     for number in range(3_000):
         chat_id = ChatId(5000 + number)
-        world.sender.hold(chat_id, 3600)
+        world.sender.pacer.hold(chat_id, 3600)
         desk.look_up("?", chat_id)
     assert len(world.sender._lookups) == 2_000
     assert world.sender.waiting(CHAT) == 0  # the oldest gave way
@@ -300,7 +300,7 @@ async def test_what_waits_is_bounded_per_chat_and_in_all(world: World) -> None:
 
 async def test_what_presses_caused_is_refused_at_the_door_and_never_dropped(world: World) -> None:
     desk = Desk(world)
-    world.sender.hold(CHAT, 3600)
+    world.sender.pacer.hold(CHAT, 3600)
     taken = [desk.press(f"{number}") for number in range(310)]
     assert taken == [True] * 300 + [False] * 10
     assert desk.press("of another chat", OTHER)
@@ -310,7 +310,7 @@ async def test_what_presses_caused_is_refused_at_the_door_and_never_dropped(worl
 
 @in_fast_time
 async def test_whoever_stops_waiting_leaves_the_queue_and_takes_no_slot(world: World) -> None:
-    world.sender.hold(CHAT, 5)
+    world.sender.pacer.hold(CHAT, 5)
     waiting = [asyncio.create_task(world.sender.turn(CHAT, Priority.CARD)) for _call in range(5)]
     await asyncio.sleep(1)
     assert world.sender.waiting(CHAT) == 5
@@ -348,7 +348,7 @@ async def test_a_stop_lets_out_what_presses_caused_and_drops_lookups(world: Worl
 
     world.sender.say(CHAT, Outgoing(call=slowly, turn=Priority.PRESS, key="7"))
     desk.press("behind it", key="7")
-    world.sender.hold(OTHER, 3600)
+    world.sender.pacer.hold(OTHER, 3600)
     desk.look_up("looked up", OTHER)
     await asyncio.sleep(0)
     stopping = asyncio.create_task(world.sender.stop(4))
@@ -367,7 +367,7 @@ async def test_a_stop_waits_no_longer_than_it_may(world: World) -> None:
 
     desk = Desk(world)
     world.sender.say(CHAT, Outgoing(call=never, turn=Priority.PRESS))
-    world.sender.hold(OTHER, 3600)
+    world.sender.pacer.hold(OTHER, 3600)
     desk.press("would have to wait an hour", OTHER)
     loop = asyncio.get_running_loop()
     before = loop.time()
