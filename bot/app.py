@@ -42,6 +42,8 @@ LOOK_AT_FILE_EVERY: Final = 1.0
 """Seconds between looks at whether the database's file is still at its path."""
 TELL_SECONDS: Final = 1.0
 """How long a service that has to end leaves for telling the admins why."""
+MASK_EVERY: Final = 15.0
+"""Seconds between looks at cards that show a number which the group is not to see any more."""
 PRUNE_EVERY: Final = 600.0
 """Seconds between looks at what is older than it is kept."""
 WATCH_EVERY: Final = 30.0
@@ -97,12 +99,14 @@ def _chat() -> type[ChatApplication]:
 def _jobs(parts: Parts) -> list[Job]:
     from bot.chat.jobs import Job  # noqa: PLC0415 - as above
 
-    troubles = parts.services.troubles
+    services, troubles = parts.services, parts.services.troubles
+    mask = Job(Activity.MASK, MASK_EVERY, services.cards.mask, troubles)
     return [
         Job(Activity.WATCH, WATCH_EVERY, lambda: _watch(parts), troubles),
         Job(Activity.REMINDERS, REMIND_EVERY, parts.services.reminders.fire, troubles),
         Job(Activity.ESCALATION, ESCALATE_EVERY, parts.services.escalation.look, troubles),
         Job(Activity.PRUNE, PRUNE_EVERY, parts.pruning.look, troubles),
+        *([] if services.audit.rule.is_open else [mask]),
     ]
 
 

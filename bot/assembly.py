@@ -40,6 +40,7 @@ from bot.services import Services
 from bot.store import accounts
 from bot.store.database import Database
 from bot.team.access import Access
+from bot.team.audit import Audit
 from bot.team.cards import Cards
 from bot.team.claims import Claims
 from bot.team.contacts import Contacts
@@ -188,6 +189,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         found.metrics,
         attempts,
         escalates=bool(settings.escalate_after),
+        rule=settings.sight,
     )
     parking = Parking(database, account_id, clock, found.faults)
     troubles = found.metrics.troubles
@@ -223,7 +225,8 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
         access=Access(database, account_id, clock, messenger, chats=chats, admins=settings.telegram_admins),
         cards=Cards(database, account_id, clock, chats, delivery.wake),
         chats=chats,
-        claims=Claims(database, account_id, clock, delivery.wake),
+        audit=Audit(database, account_id, clock, settings.sight, delivery.wake),
+        claims=Claims(database, account_id, clock, delivery.wake, settings.sight),
         contacts=Contacts(database, account_id, clock),
         delivery=delivery,
         escalation=Escalation(

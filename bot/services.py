@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.lookup.stats import Stats
     from bot.lookup.worklists import WorkLists
     from bot.team.access import Access
+    from bot.team.audit import Audit
     from bot.team.cards import Cards
     from bot.team.claims import Claims
     from bot.team.contacts import Contacts
@@ -37,6 +38,7 @@ class Services:
     settings: Settings
     account_id: AccountId
     access: Access
+    audit: Audit
     cards: Cards
     chats: Chats
     claims: Claims

@@ -163,7 +163,7 @@ class ChatApplication:
     def _new_words(self, settings: Settings, clock: Clock) -> Views:
         from bot.chat.views import Views  # noqa: PLC0415 - not needed where words are handed in
 
-        return Views(settings.timezone, lambda: self._username, clock.now)
+        return Views(settings.timezone, lambda: self._username, clock.now, settings.sight)
 
     @asynccontextmanager
     async def running(self, services: Services, jobs: Iterable[Job] = ()) -> AsyncIterator[None]:

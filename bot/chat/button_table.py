@@ -6,7 +6,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.chat import buttons, commands, contact
+from bot.chat import buttons, commands, contact, lead_messages
 from bot.chat.auth import is_private, is_served, person_of, visitor_of_press
 from bot.chat.press import QUIET, Press, PressReply, alert, reply
 from bot.chat.replies import answer, redraw, send
@@ -58,15 +58,16 @@ async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
 
 async def _do(code: Code | None, press: Press) -> PressReply:
     query, context = press.query, press.context
+    await lead_messages.note_private(press)
     match code:
         case TurnPage() as turn:
             return await _turn(turn, query, context)
         case ShowLead() as show:
-            return await _show(show, query, context)
+            return await _show(show, press)
         case TurnCallout() as leaf:
             return await _leaf(leaf, query, context)
         case SendContact() as wanted:
-            return await contact.send(LeadId(wanted.lead_id), query, context)
+            return await contact.send(LeadId(wanted.lead_id), press)
         case None:
             log.info("a press carried no code of ours")
             return old_button()
@@ -108,15 +109,17 @@ async def _redraw(words: RenderedMessage, query: CallbackQuery, context: Leadbel
     return QUIET
 
 
-async def _show(show: ShowLead, query: CallbackQuery, context: LeadbellContext) -> PressReply:
+async def _show(show: ShowLead, press: Press) -> PressReply:
     """In the group the lead's one card is brought up; in a private chat a view of it is sent."""
+    query, context = press.query, press.context
     if query.message is None:
         return old_button()
     if await context.services.lookup.lead(show.lead_id) is None:
         return buttons.gone()
     if is_private(query.message.chat):
-        view = await commands.lead_view(str(show.lead_id), context)
-        await send(ChatId(query.message.chat.id), view, context)
+        view = await commands.lead_view(str(show.lead_id), press.reader, context)
+        if view is not None:
+            await send(ChatId(query.message.chat.id), view, context)
         return QUIET
     await context.services.cards.show(LeadId(show.lead_id))
     return PressReply(_("The lead's card comes below."))

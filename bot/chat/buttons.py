@@ -10,11 +10,13 @@ from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.replies import answer
 from bot.chat.views import callback_data, refusals
 from bot.chat.views import changes as work
+from bot.chat.views import contact as contact_words
 from bot.chat.views.callback_data import Menu, PromptKind
 from bot.domain import typed_times
 from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Status
 from bot.i18n import _
+from bot.store.audit import Seen
 from bot.team.access import Person
 from bot.team.claims import ClaimResult, Refusal
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from bot.chat.press import Press
+    from bot.domain.lead import StoredLead
     from bot.team.claims import ChangeResult, ClaimAttempt
 
     Handler = Callable[[Any, Press], Awaitable[PressReply]]
@@ -55,7 +58,24 @@ async def _claim(code: callback_data.Claim, press: Press) -> PressReply:
     if unfolded is not None and claimed.result is not ClaimResult.WON:
         menus.open(lead_id, *unfolded, user_id)
     await lead_messages.settle(press, lead_id, is_queued=True)
-    return _claimed(lead_id, claimed)
+    said = _claimed(lead_id, claimed)
+    return said if claimed.shown is None else await _with_number(claimed.shown, press, said.text)
+
+
+async def _with_number(stored: StoredLead, press: Press, said: str) -> PressReply:
+    """For the presser alone. In the group it would be said too late without it."""
+    has_started = await press.services.access.has_started(press.person.user_id)
+    text = contact_words.answer(stored.lead, said, None if has_started else press.context.bot_name)
+    return PressReply(text, is_alert=True, aloud=said)
+
+
+async def _number(code: callback_data.ShowNumber, press: Press) -> PressReply:
+    stored, may_see = await press.services.audit.reveal(LeadId(code.lead_id), press.alone, Seen.NUMBER)
+    if stored is None:
+        return gone()
+    if not may_see:
+        return alert(contact_words.refusal(stored))
+    return await _with_number(stored, press, f"#{stored.lead_id}")
 
 
 async def _pick(code: callback_data.ClaimFromCallout, press: Press) -> PressReply:
@@ -84,10 +104,14 @@ async def _lose(code: callback_data.MarkLost, press: Press) -> PressReply:
 
 
 async def _set(lead_id: LeadId, status: Status, press: Press, reason: str | None = None) -> PressReply:
-    setting = press.services.claims.set_status(lead_id, status, press.person, is_admin=press.is_admin, reason=reason)
+    setting = press.services.claims.set_status(
+        lead_id, status, press.person, is_admin=press.is_admin, reason=reason, is_pressed=True
+    )
     changed = await _folded(lead_id, press, setting)
     said = _("#{number}: {status}. It can be undone for a minute.")
-    return await _settled(changed, lead_id, press, said.format(number=lead_id, status=work.status_label(status)))
+    said = said.format(number=lead_id, status=work.status_label(status))
+    settled = await _settled(changed, lead_id, press, said)
+    return settled if changed.shown is None else await _with_number(changed.shown, press, said)
 
 
 async def _folded(lead_id: LeadId, press: Press, work: Awaitable[ChangeResult]) -> ChangeResult:
@@ -238,6 +262,7 @@ async def _waiting(code: callback_data.TurnOpenList, press: Press) -> PressReply
 
 HANDLERS: Final[Mapping[type, Handler]] = {
     callback_data.Claim: _claim,
+    callback_data.ShowNumber: _number,
     callback_data.ClaimFromCallout: _pick,
     callback_data.SetStatus: _mark,
     callback_data.MarkLost: _lose,

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from bot.chat.auth import is_private
+from bot.domain.ids import UserId
+from bot.domain.sight import Reader
 from bot.team.access import Role
 
 if TYPE_CHECKING:
@@ -43,6 +46,11 @@ class CommandCall:
     message: telegram.Message
     visitor: Visitor
     text: str = ""
+
+    @property
+    def reader(self) -> Reader:
+        """Of the answer."""
+        return Reader(user_id=self.visitor.user_id or UserId(0), is_alone=is_private(self.message.chat))
 
 
 Handler = Callable[[CommandCall, "LeadbellContext"], Awaitable["RenderedMessage | None"]]

@@ -10,11 +10,13 @@ from bot.chat.views.message import RenderedMessage
 from bot.domain.ids import ChatId
 from bot.i18n import _
 from bot.lookup.lists import LeadPage, ListQuery, Period
+from bot.store.audit import Seen
 from bot.team.access import Role
 
 if TYPE_CHECKING:
     from bot.chat.command import Command, CommandCall
     from bot.chat.context import LeadbellContext
+    from bot.domain.sight import Reader
 
 LONGEST_WORDS: Final = 4096
 HIGHEST_NUMBER: Final = 2**63 - 1
@@ -23,7 +25,7 @@ _START: Final = re.compile(r"(?:lead|note|ask|remind|won|lost)_([0-9]{1,19})")
 """Links to a lead, also those in questions about one."""
 
 
-async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
     """In a private chat the bot may write to them from now on; a link's payload names a lead."""
     person = asked.visitor.person
     if person is None or not is_private(asked.message.chat):
@@ -33,7 +35,7 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
     await context.services.access.started(person.user_id)
     wanted = _START.fullmatch(asked.text)
     if wanted is not None and asked.visitor.may_look:
-        return await lead_view(wanted[1], context)
+        return await lead_view(wanted[1], asked.reader, context)
     return context.words.welcome(is_known=asked.visitor.may_look)
 
 
@@ -71,13 +73,13 @@ async def search(asked: CommandCall, context: LeadbellContext) -> RenderedMessag
     return await listing(ListQuery(words=words, asker=asked.visitor.user_id), context)
 
 
-async def lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+async def lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
     wanted = _NUMBER.fullmatch(asked.text)
     if wanted is None:
         return RenderedMessage(
             _("Write the lead's number behind the command, for example /lead 1234. It stands at the end of each card.")
         )
-    return await lead_view(wanted[1], context)
+    return await lead_view(wanted[1], asked.reader, context)
 
 
 async def status(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
@@ -88,11 +90,16 @@ async def status(asked: CommandCall, context: LeadbellContext) -> RenderedMessag
     return context.words.status(report, is_technical=is_technical)
 
 
-async def lead_view(digits: str, context: LeadbellContext) -> RenderedMessage:
-    """The lead as it is now, with working buttons."""
-    number = int(digits)
+async def lead_view(digits: str, reader: Reader, context: LeadbellContext) -> RenderedMessage | None:
+    """The lead as it is now, with working buttons. None where the outbox brings it, so that it can be masked again."""
+    number, audit = int(digits), context.services.audit
     found = None if number > HIGHEST_NUMBER else await context.services.cards.card(number)
-    return context.words.lead_missing(number) if found is None else context.words.card(found)
+    if found is None:
+        return context.words.lead_missing(number)
+    if not audit.rule.is_open and audit.rule.may_see(found.stored, reader):
+        await audit.post_privately(found.stored.lead_id, reader.user_id)
+        return None
+    return context.words.card(found, to=await audit.sight([found.stored], reader, Seen.LOOKUP))
 
 
 async def _period(period: Period, context: LeadbellContext) -> RenderedMessage:

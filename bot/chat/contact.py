@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat import replies
-from bot.chat.auth import is_private
 from bot.chat.bot_api import reply_to
 from bot.chat.buttons import gone
 from bot.chat.press import QUIET, PressReply, alert
-from bot.chat.views import text
+from bot.chat.views import contact, text
 from bot.chat.views.buttons import best_number
 from bot.chat.views.vcard import vcard
-from bot.domain.ids import ChatId, UserId
+from bot.domain.ids import ChatId
 from bot.errors import CrowdedError, DeliveryTrouble
 from bot.i18n import _
+from bot.store.audit import Seen
 
 if TYPE_CHECKING:
-    from telegram import CallbackQuery
-
     from bot.chat.context import LeadbellContext
+    from bot.chat.press import Press
     from bot.domain.ids import LeadId, MessageId
     from bot.domain.lead import StoredLead
     from bot.errors import DeliveryError
@@ -27,36 +26,49 @@ if TYPE_CHECKING:
 LONGEST_NAME: Final = 64
 
 
-async def send(lead_id: LeadId, query: CallbackQuery, context: LeadbellContext) -> PressReply:
+async def send(lead_id: LeadId, press: Press) -> PressReply:
+    context, audit = press.context, press.services.audit
     stored = await context.services.lookup.lead(lead_id)
     if stored is None:
         return gone()
+    if not audit.rule.may_see(stored, press.alone):
+        return alert(contact.refusal(stored))
     if not best_number(stored.lead):
         return alert(_("This lead came without a phone number."))
-    if await _send_privately(stored, query, context):
-        is_alone = query.message is not None and is_private(query.message.chat)
-        return QUIET if is_alone else alert(_("The contact is in your private chat with me."))
+    return await _give(stored, press)
+
+
+async def _give(stored: StoredLead, press: Press) -> PressReply:
+    context, audit = press.context, press.services.audit
+    is_reached = press.reader.is_alone or await context.services.access.has_started(press.person.user_id)
+    if not is_reached and not audit.rule.is_open:
+        return alert(_how(context))
+    if not (await audit.sight([stored], press.alone, Seen.CONTACT)).shows(stored):
+        return alert(_("That did not work just now. Please press again in a moment."))
+    if is_reached:
+        await _send_privately(stored, press)
+        return QUIET if press.reader.is_alone else alert(_("The contact is in your private chat with me."))
     return await _reply_to_card(stored, context)
 
 
-async def _send_privately(stored: StoredLead, query: CallbackQuery, context: LeadbellContext) -> bool:
-    """False where Telegram does not let the bot write to the presser."""
-    user_id = UserId(query.from_user.id)
-    is_alone = query.message is not None and is_private(query.message.chat)
-    if not is_alone and not await context.services.access.has_started(user_id):
-        return False
+async def _send_privately(stored: StoredLead, press: Press) -> None:
+    context, is_alone = press.context, press.reader.is_alone
+    user_id = press.person.user_id
 
     async def instead(error: DeliveryError) -> None:
         """They blocked the bot, and Telegram had not told."""
-        if error.trouble is DeliveryTrouble.CHAT and not is_alone:
+        if error.trouble is DeliveryTrouble.CHAT and not is_alone and context.services.audit.rule.is_open:
             await _reply_to_card(stored, context)
 
     await replies.send_contact(ChatId(user_id), _contact(stored), context, on_failed=instead)
-    return True
+
+
+def _how(context: LeadbellContext) -> str:
+    return _("To get contacts in private, open @{bot} and press Start.").format(bot=context.bot_name)
 
 
 async def _reply_to_card(stored: StoredLead, context: LeadbellContext) -> PressReply:
-    how = _("To get contacts in private, open @{bot} and press Start.").format(bot=context.bot_name)
+    how = _how(context)
     card = await context.services.cards.posted(stored.lead_id)
     if card is None:
         return alert(how)

@@ -6,21 +6,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 from telegram.constants import ChatType, ParseMode
 
-from bot.chat import masking
 from bot.chat.auth import visitor_of_inline
 from bot.chat.bot_api import NO_PREVIEW
 from bot.chat.views import text
 from bot.chat.views.labels import kind_name
 from bot.domain import phones
+from bot.domain.ids import UserId
+from bot.domain.sight import BLIND, Reader, Sight
 from bot.i18n import _
 from bot.lookup.lists import HIGHEST, LOWEST, ListQuery
+from bot.store.audit import Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from telegram import InlineQuery, Update
 
     from bot.chat.context import LeadbellContext
     from bot.domain.card import Card
-    from bot.domain.lead import Lead
+    from bot.domain.lead import Lead, StoredLead
     from bot.lookup.lists import LeadPage
 
 SIZE: Final = 20
@@ -41,10 +45,11 @@ async def ask(update: Update, context: LeadbellContext) -> None:
         return
     page = await _page(query, context)
     cards = await context.services.cards.cards(stored.lead_id for stored in page.leads)
+    sight = await _sight([card.stored for card in cards], query, context)
     await _answer(
         query,
         context,
-        results=[_result(card, query, context) for card in cards],
+        results=[_result(card, sight, context) for card in cards],
         cache_time=0 if is_alone(query) else CACHED,
         next_offset="" if page.older is None else str(page.older),
         **await _nothing(query, page, context),
@@ -53,6 +58,13 @@ async def ask(update: Update, context: LeadbellContext) -> None:
 
 async def _answer(query: InlineQuery, context: LeadbellContext, **given: object) -> None:
     await context.api.call("answerInlineQuery", inline_query_id=query.id, is_personal=True, **given)
+
+
+async def _sight(found: Sequence[StoredLead], query: InlineQuery, context: LeadbellContext) -> Sight:
+    if not is_alone(query):
+        return BLIND
+    reader = Reader(user_id=UserId(query.from_user.id), is_alone=True)
+    return await context.services.audit.sight(found, reader, Seen.INLINE)
 
 
 def is_alone(query: InlineQuery) -> bool:
@@ -82,26 +94,21 @@ async def _nothing(query: InlineQuery, page: LeadPage, context: LeadbellContext)
     return {"button": {"text": said, "start_parameter": "search"}}
 
 
-def _result(card: Card, query: InlineQuery, context: LeadbellContext) -> dict[str, object]:
-    lead, lead_id = card.stored.lead, card.stored.lead_id
-    shown, last_look = (card, _as_it_is) if is_alone(query) else (masking.card(card), masking.everything)
+def _result(card: Card, sight: Sight, context: LeadbellContext) -> dict[str, object]:
+    lead_id, shown = card.stored.lead_id, sight.card(card)
     link = f"https://t.me/{context.bot_name}?start=lead_{lead_id}"
     return {
         "type": "article",
         "id": str(lead_id),
-        "title": last_look(_title(shown.stored.lead), lead),
-        "description": last_look(_description(shown), lead),
+        "title": sight.last_look(_title(shown.stored.lead), [card.stored]),
+        "description": sight.last_look(_description(shown), [card.stored]),
         "input_message_content": {
-            "message_text": last_look(context.words.card(shown).text, lead),
+            "message_text": context.words.card(card, to=sight).text,
             "parse_mode": ParseMode.HTML,
             "link_preview_options": NO_PREVIEW,
         },
         "reply_markup": {"inline_keyboard": [[{"text": _("Open"), "url": link}]]},
     }
-
-
-def _as_it_is(text: str, _lead: Lead) -> str:
-    return text
 
 
 def _title(lead: Lead) -> str:

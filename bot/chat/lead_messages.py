@@ -9,8 +9,9 @@ import telegram
 from bot.chat.bot_api import reply_to
 from bot.chat.replies import place_of, redraw, redraw_buttons, send
 from bot.chat.views.callback_data import Menu, OpenMenu, SetReminder, ShowHistory, decode
-from bot.domain.ids import ChatId, LeadId, MessageId
+from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.priority import Priority
+from bot.store.audit import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from bot.chat.press import Press
     from bot.chat.views.callback_data import Code
     from bot.chat.views.message import RenderedMessage
+    from bot.domain.card import Card
+    from bot.domain.sight import Sight
     from bot.team.access import Person
 
 
@@ -71,11 +74,22 @@ def _place(press: Press) -> tuple[ChatId, MessageId] | None:
     return None if message is None else (ChatId(message.chat.id), MessageId(message.message_id))
 
 
+async def note_private(press: Press) -> None:
+    """What is pressed in a private chat may show the number next."""
+    place, lead_id = _place(press), lead_in(press.query.message)
+    if place is not None and lead_id is not None and press.reader.is_alone:
+        await press.services.audit.stands(lead_id, press.person.user_id, place[1])
+
+
+async def _sight(press: Press, card: Card) -> Sight:
+    return await press.services.audit.sight([card.stored], press.reader, Seen.PRIVATE)
+
+
 async def draw(press: Press, lead_id: LeadId, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> None:
     """Redraw the pressed view."""
     card = await press.services.cards.card(lead_id)
     if card is not None:
-        await put(press, press.context.words.card(card, menu, people))
+        await put(press, press.context.words.card(card, menu, people, to=await _sight(press, card)))
 
 
 async def put(press: Press, words: RenderedMessage) -> None:
@@ -97,12 +111,12 @@ async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Per
     card = await press.services.cards.card(lead_id)
     if card is None or message is None:
         return False
-    words = press.context.words.card(card, menu, people)
     if await is_card(press, lead_id):
+        words = press.context.words.card(card, menu, people)
         press.context.menus.open(lead_id, menu, people, press.person.user_id)
         await redraw_buttons(ChatId(message.chat.id), message.message_id, words, press.context)
     else:
-        await put(press, words)
+        await put(press, press.context.words.card(card, menu, people, to=await _sight(press, card)))
         remember = press.context.menus.forget if menu is Menu.NONE else press.context.menus.later
         remember(lead_id, _place(press))
     return True
@@ -113,6 +127,9 @@ async def fold(context: LeadbellContext) -> None:
     for lead_id, place in context.menus.take():
         if place is None:
             await context.services.cards.refresh(lead_id, turn=Priority.EDIT)
+            continue
+        if place[0] > 0 and not context.services.audit.rule.is_open:
+            await context.services.audit.redraw_privately(lead_id, UserId(place[0]), place[1])
             continue
         card = await context.services.cards.card(lead_id)
         if card is not None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import ChatId, ChatPlace, UserId
     from bot.domain.lead import StoredLead
     from bot.domain.notice import Notice
+    from bot.domain.sight import Sight
 
 _IN: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 _NOBODY: Final = ("user not found", "participant_id_invalid", "user_id_invalid", "user_not_participant")
@@ -43,8 +44,10 @@ class TelegramMessenger:
         self._words = words
         self._unfolded = {} if unfolded is None else unfolded
 
-    async def post_card(self, place: ChatPlace, card: Card, *, plain: bool = False) -> MessageId:
-        message = self._words.card_plain(card) if plain else self._words.card(card)
+    async def post_card(
+        self, place: ChatPlace, card: Card, *, to: Sight | None = None, plain: bool = False
+    ) -> MessageId:
+        message = self._words.card_plain(card, to=to) if plain else self._words.card(card, to=to)
         return await self._post(place, message, plain=plain)
 
     async def post_listing(self, place: ChatPlace, listing: Listing, *, plain: bool = False) -> MessageId:
@@ -76,9 +79,12 @@ class TelegramMessenger:
         message = self._words.callout_plain(callout) if plain else self._words.callout(callout)
         return await self._post(place, message, plain=plain, below=message_id)
 
-    async def edit_card(self, place: ChatPlace, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
-        unfolded = self._unfolded.get(card.stored.lead_id, ())
-        message = self._words.card_plain(card) if plain else self._words.card(card, *unfolded)
+    async def edit_card(
+        self, place: ChatPlace, message_id: MessageId, card: Card, *, to: Sight | None = None, plain: bool = False
+    ) -> None:
+        # What is unfolded stands under the card in the group.
+        unfolded = self._unfolded.get(card.stored.lead_id, ()) if to is None else ()
+        message = self._words.card_plain(card, to=to) if plain else self._words.card(card, *unfolded, to=to)
         try:
             await self._api.call(
                 "editMessageText",

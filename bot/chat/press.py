@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from telegram.error import BadRequest, TelegramError
 
+from bot.chat.auth import is_private
 from bot.chat.errors import translate
 from bot.chat.views import answers
+from bot.domain.sight import Reader
 from bot.errors import LeadbellError, StoreError
 from bot.health.troubles import Activity, cause_of
 from bot.i18n import _
@@ -52,6 +54,17 @@ class Press:
         return self.role is Role.ADMIN
 
     @property
+    def reader(self) -> Reader:
+        """Of what is written where the button stands."""
+        message = self.query.message
+        return replace(self.alone, is_alone=message is not None and is_private(message.chat))
+
+    @property
+    def alone(self) -> Reader:
+        """Of the answer to the press."""
+        return Reader(user_id=self.person.user_id, is_alone=True)
+
+    @property
     def services(self) -> Services:
         return self.context.services
 
@@ -62,6 +75,8 @@ class PressReply:
 
     text: str = ""
     is_alert: bool = False
+    aloud: str | None = None
+    """Instead of `text`, where it comes too late to be heard by the presser alone."""
 
 
 QUIET: Final = PressReply()
@@ -89,7 +104,7 @@ async def reply(
             await _tell(query, PressReply(_("This takes a moment. If nothing changes, please press again.")))
             said = await task
             if said.is_alert:
-                await later(said.text)
+                await later(said.text if said.aloud is None else said.aloud)
         else:
             await _tell(query, task.result())
     finally:

@@ -90,8 +90,8 @@ def _refusal(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     return context.words.stranger()
 
 
-async def _lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
-    return await commands.lead_view(asked.text, context)
+async def _lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
+    return await commands.lead_view(asked.text, asked.reader, context)
 
 
 async def _unknown(_asked: CommandCall, _context: LeadbellContext) -> RenderedMessage:

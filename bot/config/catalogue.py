@@ -153,6 +153,14 @@ ENTRIES: Final = (
         meaning=_("unclaimed that long in working hours: the group is told, then also the admins; `off` for never"),
         default="10m,30m",
     ),
+    Setting(
+        name="NUMBERS",
+        meaning=_(
+            "`open`: the cards show buyers' numbers; `claim`: whoever claims a lead is shown its number, and admins are"
+        ),
+        default="open",
+        example="claim",
+    ),
     Setting(name="LOG_LEVEL", meaning=_("`debug`, `info`, `warning` or `error`"), default="info"),
     Setting(name="LOG_FORMAT", meaning=_("`text`, or `json` for one object a line"), default="text"),
 )

@@ -15,6 +15,7 @@ from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.config.proxies import Proxy, WayOut
 from bot.config.secret import Secret
 from bot.config.values import BadValueError, Rate, SecretToMakeError
+from bot.domain.sight import Numbers, SightRule
 from bot.domain.working_hours import Holidays, WorkingHours
 from bot.errors import SettingsError
 from bot.i18n import _
@@ -59,6 +60,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "working_hours": hours.working_hours,
     "holidays": hours.holidays,
     "escalate_after": values.escalation,
+    "numbers": lambda text: Numbers(values.choice(text, tuple(Numbers))),
     "log_level": values.log_level,
     "log_format": values.log_format,
 }
@@ -92,6 +94,7 @@ class Settings:
     working_hours: WorkingHours
     holidays: Holidays = field(default_factory=Holidays)
     escalate_after: tuple[timedelta, ...]
+    numbers: Numbers
     log_level: Literal["debug", "info", "warning", "error"]
     log_format: Literal["text", "json"]
 
@@ -107,6 +110,11 @@ class Settings:
     @property
     def indiamart_way(self) -> WayOut:
         return WayOut(self.indiamart_proxy, self.ssl_cert_file)
+
+    @property
+    def sight(self) -> SightRule:
+        """Who may see a buyer's number."""
+        return SightRule(self.numbers, frozenset(self.telegram_admins))
 
     @property
     def database_path(self) -> Path:

@@ -12,16 +12,19 @@ from bot.delivery import bodies, due_messages
 from bot.delivery.due_messages import DueMessages
 from bot.delivery.messenger import Listing
 from bot.delivery.parking import UnbuildableError
+from bot.delivery.private_cards import PrivateCards
 from bot.domain.card import Card, Lateness
 from bot.domain.notice import Fault
 from bot.domain.priority import Priority
+from bot.domain.sight import OPEN, SightRule
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.health.metrics import Attempts, Metrics
 from bot.health.troubles import Activity, cause_of
 from bot.i18n import in_brackets
 from bot.log import LogOnce, origin
 from bot.lookup.card_facts import assemble, is_time_known
-from bot.store import cards, edits, escalations, leads, outbox, parked
+from bot.store import audit, cards, edits, escalations, leads, outbox, parked
+from bot.store.audit import Seen
 from bot.store.cards import PostedCard
 from bot.store.outbox import Draft, MessageKind
 from bot.store.parked import ParkReason
@@ -48,7 +51,7 @@ AGAIN: Final = "again"
 
 
 class Composer:
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a message needs that much
         self,
         database: Database,
         account_id: AccountId,
@@ -59,6 +62,7 @@ class Composer:
         attempts: Attempts | None = None,
         *,
         escalates: bool = False,
+        rule: SightRule = OPEN,
     ) -> None:
         self._database = database
         self._account_id = account_id
@@ -69,6 +73,8 @@ class Composer:
         self._attempts = attempts or Attempts()
         self._escalates = escalates
         self._dues = DueMessages(database, account_id, clock, messenger)
+        self._group = rule.group
+        self._private = PrivateCards(database, account_id, clock, messenger, rule)
         self._started_at = clock.now()
 
     @property
@@ -171,6 +177,12 @@ class Composer:
             return None if card is None else await self._messenger.post_card(place, card, plain=plain)
         if row.what is MessageKind.EDIT:
             return None if card is None else await self._edit(place, card, plain=plain)
+        if row.what is MessageKind.PRIVATE:
+            return await self._private.post(place, row, plain=plain)
+        return await self._post_other(place, row, plain=plain)
+
+    async def _post_other(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
+        """What is no lead's card."""
         if row.what is MessageKind.LISTING:
             listing = await self._listing(row)
             return await self._messenger.post_listing(place, listing, plain=plain)
@@ -235,11 +247,14 @@ class Composer:
                 await self._record_edit(connection, row, card, message_id)
             else:
                 await outbox.done(connection, row.outbox_id)
+            if row.what is MessageKind.PRIVATE:
+                await self._private.record(connection, row, message_id)
             if message_id is None:
                 await self._bring_card(connection, row)
                 return
             if card is not None and row.what is MessageKind.CARD:
                 await cards.add(connection, self._account_id, self._posted(place, card, message_id))
+                await self._shown(connection, card)
                 await parked.unpark(connection, card.stored.lead_id, MessageKind.CARD)
                 if self._escalates and row.queued_at - card.stored.stored_at < LIVE:
                     await escalations.start(connection, self._account_id, card.stored.lead_id, self._clock.now())
@@ -258,12 +273,22 @@ class Composer:
     ) -> None:
         if message_id is not None:
             await edits.done(connection, row, self._clock.now())
+            if card is not None:
+                await self._shown(connection, card)
             return
         await outbox.done(connection, row.outbox_id)
-        if card is not None:
+        if row.lead_id is not None and row.body.get(edits.ONLY_IF_THERE, False):
+            await cards.shown(connection, self._account_id, row.lead_id, shows_number=False)
+        elif card is not None:
             # It is posted anew, with whatever changes until then; that takes a turn of its own.
             draft = Draft(what=MessageKind.CARD, turn=row.turn, lead_id=row.lead_id, body={AGAIN: True})
             await outbox.add(connection, self._account_id, [draft], self._clock.now())
+
+    async def _shown(self, connection: Connection, card: Card) -> None:
+        """With the number on it, the team has seen it."""
+        lead_id, shows = card.stored.lead_id, self._group.shows(card.stored)
+        if await cards.shown(connection, self._account_id, lead_id, shows_number=shows) and shows:
+            await audit.note(connection, self._account_id, Seen.CARD, [lead_id], now=self._clock.now())
 
     def _posted(self, place: ChatPlace, card: Card, message_id: MessageId) -> PostedCard:
         return PostedCard(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
     from bot.domain.lead import StoredLead
     from bot.domain.notice import Notice
+    from bot.domain.sight import Sight
 
 
 class ListingReason(StrEnum):
@@ -77,9 +78,14 @@ class Messenger(Protocol):
     `plain` sends the same facts without markup and buttons, for messages Telegram refused as they were.
     """
 
-    async def post_card(self, place: ChatPlace, card: Card, *, plain: bool = False) -> MessageId: ...
+    async def post_card(
+        self, place: ChatPlace, card: Card, *, to: Sight | None = None, plain: bool = False
+    ) -> MessageId:
+        """`to` is what a person alone may see; None is the group, as it is set for that."""
 
-    async def edit_card(self, place: ChatPlace, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
+    async def edit_card(
+        self, place: ChatPlace, message_id: MessageId, card: Card, *, to: Sight | None = None, plain: bool = False
+    ) -> None:
         """Bring a posted card up to date. "Not modified" is success."""
 
     async def post_listing(self, place: ChatPlace, listing: Listing, *, plain: bool = False) -> MessageId: ...

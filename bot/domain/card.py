@@ -87,3 +87,5 @@ class Card:
     """The WhatsApp greeting for leads of this kind, if an admin set one."""
     undo_id: int | None = None
     """The last change, as long as it can be undone."""
+    is_masked: bool = False
+    """Whether the buyer's numbers and addresses are hidden from whoever reads this."""

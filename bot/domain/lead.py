@@ -147,6 +147,13 @@ class StoredLead(NamedTuple):
     """Rupees."""
     lost_reason: str | None = None
     """One of `LostReason`, or what somebody wrote."""
+    is_left_alone: bool = False
+    """The buyer asked not to be called."""
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nobody is shown the buyer's number any more."""
+        return self.is_left_alone
 
 
 class LostReason(StrEnum):

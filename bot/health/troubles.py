@@ -64,6 +64,7 @@ class Activity(StrEnum):
     REMINDERS = "reminders"
     ESCALATION = "escalation"
     PRUNE = "prune"
+    MASK = "mask"
     WATCH = "watch"
     FOLDING = "folding"
     QUESTIONS = "questions"

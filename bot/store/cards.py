@@ -37,10 +37,16 @@ GET_MANY: Final = """
 
 # A card that is posted anew (its chat moved, it was deleted by hand) keeps the facts of its first posting.
 ADD: Final = """
-    INSERT INTO cards (lead_id, account_id, chat_id, message_id, posted_at, late_by, late_reason, nth, earlier_lead_id)
-    VALUES (:lead_id, :account_id, :chat_id, :message_id, :posted_at, :late_by, :late_reason, :nth, :earlier_lead_id)
+    INSERT INTO cards (lead_id, account_id, chat_id, message_id, posted_at, late_by, late_reason, nth, earlier_lead_id,
+        shows_number)
+    VALUES (:lead_id, :account_id, :chat_id, :message_id, :posted_at, :late_by, :late_reason, :nth, :earlier_lead_id, 0)
     ON CONFLICT (lead_id) DO UPDATE SET chat_id = excluded.chat_id, message_id = excluded.message_id,
         contact_at = NULL
+"""
+
+SHOWN: Final = """
+    UPDATE cards SET shows_number = :shows
+    WHERE lead_id = :lead_id AND account_id = :account_id AND shows_number <> :shows RETURNING lead_id
 """
 
 BY_MESSAGE: Final = """
@@ -93,6 +99,12 @@ async def add(connection: Connection, account_id: AccountId, card: PostedCard) -
         "earlier_lead_id": card.earlier_lead_id,
     }
     await connection.execute(ADD, parameters)
+
+
+async def shown(connection: Connection, account_id: AccountId, lead_id: LeadId, *, shows_number: bool) -> bool:
+    """The card stands there with the number, or without. True if that is news."""
+    parameters = {"account_id": account_id, "lead_id": lead_id, "shows": int(shows_number)}
+    return await connection.fetch_one(SHOWN, parameters) is not None
 
 
 async def lead_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,12 +11,15 @@ from bot.clock import to_epoch
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.ids import AccountId, LeadId
+    from bot.domain.ids import AccountId, ChatId, LeadId
     from bot.store.database import Connection
     from bot.store.outbox import OutboxRow
 
 APART: Final = timedelta(seconds=3)
 """Between two edits of one card: ten quick changes are one or two edits, and the first one shows at once."""
+
+ONLY_IF_THERE: Final = "only_if_there"
+"""In the body: a card that was deleted by hand is not posted anew for this."""
 
 # A lead that has no card, and none on its way, needs no edit. One that is due stays due; while it is on its way it is
 # due already, and the higher revision keeps its row. A clock that was set back puts nothing off for longer.
@@ -31,7 +35,19 @@ ADD: Final = """
         OR EXISTS (SELECT 1 FROM outbox WHERE outbox.lead_id = leads.lead_id AND outbox.what = 'card')
     )
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
-        revision = revision + 1, turn = min(turn, excluded.turn), due_at = min(due_at, excluded.due_at)
+        revision = revision + 1, turn = min(turn, excluded.turn), due_at = min(due_at, excluded.due_at),
+        body = excluded.body
+"""
+
+# What stands in this chat with a number on it, the newest first; nothing while any of it still waits.
+MASK: Final = """
+    INSERT INTO outbox (account_id, turn, what, lead_id, body, queued_at, due_at)
+    SELECT account_id, :turn, 'edit', lead_id, :body, :now, :now FROM cards
+    WHERE account_id = :account_id AND shows_number = 1 AND chat_id = :chat_id AND NOT EXISTS (
+        SELECT 1 FROM outbox WHERE outbox.account_id = :account_id AND outbox.chat_id IS NULL
+            AND outbox.turn = :turn AND outbox.what = 'edit')
+    ORDER BY lead_id DESC LIMIT :limit
+    ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO NOTHING
 """
 
 DONE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id AND revision = :revision"
@@ -48,6 +64,14 @@ async def add(connection: Connection, account_id: AccountId, lead_id: LeadId, tu
     apart = int(APART.total_seconds())
     parameters = {"account_id": account_id, "lead_id": lead_id, "turn": turn, "now": to_epoch(now), "apart": apart}
     await connection.execute(ADD, parameters)
+
+
+async def mask(
+    connection: Connection, account_id: AccountId, chat_id: ChatId, *, turn: int, limit: int, now: datetime
+) -> None:
+    """Some of the cards that stand in the chat with the number on them are to be drawn anew."""
+    parameters = {"account_id": account_id, "chat_id": chat_id, "turn": turn, "limit": limit, "now": to_epoch(now)}
+    await connection.execute(MASK, parameters | {"body": json.dumps({ONLY_IF_THERE: True})})
 
 
 async def done(connection: Connection, row: OutboxRow, now: datetime) -> None:

@@ -96,6 +96,12 @@ CALLOUTS: Final = """
     RETURNING 1
 """
 
+AUDIT: Final = """
+    DELETE FROM audit WHERE audit_id IN (
+        SELECT audit_id FROM audit WHERE at >= :since AND at < :before ORDER BY at LIMIT :limit)
+    RETURNING 1
+"""
+
 MONTH: Final = timedelta(days=30)
 
 RETENTION: Final = (
@@ -107,6 +113,7 @@ RETENTION: Final = (
     RetentionRule("escalations, since they ended", 6 * MONTH, ESCALATIONS),
     RetentionRule("which leads a callout named", 6 * MONTH, CALLOUT_LEADS),
     RetentionRule("callouts", 6 * MONTH, CALLOUTS),
+    RetentionRule("who was shown which number", timedelta(days=400), AUDIT),
 )
 """In an order in which nothing goes before what refers to it."""
 

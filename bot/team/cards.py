@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 LOOKS: Final = 5
+MASKED_AT_ONCE: Final = 5
 MOMENT: Final = 0.05
 """Seconds between looks for a card that is being posted."""
 
@@ -71,6 +72,21 @@ class Cards:
                 what=MessageKind.POINTER if has_card else MessageKind.CARD, turn=Priority.PRESS, lead_id=lead_id
             )
             await outbox.add(connection, self._account_id, [draft], self._clock.now())
+        self._on_queued()
+
+    async def mask(self) -> None:
+        """Some of the cards that were posted with the number on them, while the group was to see it: drawn anew, as
+        the last that the chat hears of, until none is left.
+        """
+        async with self._database.transaction() as connection:
+            await edits.mask(
+                connection,
+                self._account_id,
+                self._chats.place.chat_id,
+                turn=Priority.OLD,
+                limit=MASKED_AT_ONCE,
+                now=self._clock.now(),
+            )
         self._on_queued()
 
     async def refresh(self, lead_id: LeadId, *, turn: Priority = Priority.PRESS) -> None:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bot.clock import from_epoch, to_epoch
 from bot.domain.lead import Status
 from bot.domain.priority import Priority
-from bot.store import changes, edits, escalations, people
+from bot.domain.sight import OPEN, Reader, SightRule
+from bot.store import audit, changes, edits, escalations, leads, people
+from bot.store.audit import Seen
 from bot.store.changes import ChangeKind, LeadState
+from bot.team import private_cards
 from bot.team.access import Person
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.domain.ids import AccountId, LeadId, UserId
+    from bot.domain.lead import StoredLead
     from bot.store.changes import Change
     from bot.store.database import Connection, Database
 
@@ -49,6 +53,8 @@ class ClaimAttempt:
     owner_name: str | None = None
     change_id: int | None = None
     """For undoing it; set where it was won."""
+    shown: StoredLead | None = None
+    """With `NUMBERS=claim`: the lead whose number they are to be shown."""
 
 
 class Refusal(StrEnum):
@@ -87,6 +93,8 @@ class ChangeResult:
     """Who has the lead now."""
     change_id: int | None = None
     """For undoing it; set where something was changed."""
+    shown: StoredLead | None = None
+    """As of an attempt to claim."""
 
     @property
     def ok(self) -> bool:
@@ -94,7 +102,15 @@ class ChangeResult:
 
 
 class Claims:
-    def __init__(self, database: Database, account_id: AccountId, clock: Clock, on_queued: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        on_queued: Callable[[], None],
+        rule: SightRule = OPEN,
+    ) -> None:
+        self._rule = rule
         self._database = database
         self._account_id = account_id
         self._clock = clock
@@ -108,11 +124,13 @@ class Claims:
                 return ClaimAttempt(ClaimResult.GONE)
             if before.owner_id is not None:
                 result = ClaimResult.YOURS if before.owner_id == person.user_id else ClaimResult.TAKEN
-                return ClaimAttempt(result, await self._name(connection, before.owner_id))
+                shown = None if result is ClaimResult.TAKEN else await self._shown(connection, lead_id, person)
+                return ClaimAttempt(result, await self._name(connection, before.owner_id), shown=shown)
             after = self._taken(before, person.user_id)
             change_id = await self._make(connection, lead_id, ChangeKind.CLAIM, person, before=before, after=after)
+            shown = await self._shown(connection, lead_id, person)
         self._on_queued()
-        return ClaimAttempt(ClaimResult.WON, person.name, change_id)
+        return ClaimAttempt(ClaimResult.WON, person.name, change_id, shown)
 
     async def release(self, lead_id: LeadId, person: Person, *, is_admin: bool) -> ChangeResult:
         """Back to new and unclaimed, so that it is called out again if nobody takes it."""
@@ -154,10 +172,12 @@ class Claims:
         is_admin: bool,
         reason: str | None = None,
         won_value: int | None = None,
+        is_pressed: bool = False,
     ) -> ChangeResult:
         """Move a lead on. Whoever does that to an unclaimed one claims it; else only its owner and admins may.
 
-        `reason` is kept with lost, `won_value` (rupees) with won.
+        `reason` is kept with lost, `won_value` (rupees) with won. Only who presses is answered alone, and can be shown
+        the number.
         """
         if status not in SETTABLE or not 0 <= (won_value or 0) <= LARGEST_VALUE:
             return ChangeResult(why=Refusal.CANNOT)
@@ -177,8 +197,10 @@ class Claims:
                 return await self._refused(connection, before, Refusal.SAME)
             change_id = await self._make(connection, lead_id, ChangeKind.STATUS, person, before=before, after=after)
             owner_name = await self._name(connection, after.owner_id)
+            is_claimed = is_pressed and before.owner_id is None
+            shown = await self._shown(connection, lead_id, person) if is_claimed else None
         self._on_queued()
-        return ChangeResult(owner_name=owner_name, change_id=change_id)
+        return ChangeResult(owner_name=owner_name, change_id=change_id, shown=shown)
 
     async def undo(self, lead_id: LeadId, person: Person) -> ChangeResult:
         """Take back the person's own latest change of the lead: one, within a minute, if nobody else changed it since.
@@ -214,6 +236,17 @@ class Claims:
         async with self._database.reading() as connection:
             found = await people.team(connection, self._account_id)
         return [Person(user_id, name) for user_id, name in found]
+
+    async def _shown(self, connection: Connection, lead_id: LeadId, person: Person) -> StoredLead | None:
+        """What the answer to whoever has the lead now shows them, where the card does not; noted with the claim."""
+        reader = Reader(user_id=person.user_id, is_alone=True)
+        stored = None if self._rule.is_open else await leads.get(connection, self._account_id, lead_id)
+        if stored is None or not self._rule.may_see(stored, reader):
+            return None
+        await audit.note(
+            connection, self._account_id, Seen.CLAIM, [lead_id], person.user_id, now=self._clock.now()
+        )  # fmt: skip
+        return stored
 
     def _taken(self, before: LeadState, user_id: UserId) -> LeadState:
         now = from_epoch(to_epoch(self._clock.now()))
@@ -257,6 +290,8 @@ class Claims:
             if before.owner_id is not None and after.owner_id is None:
                 await escalations.restart(connection, self._account_id, lead_id, now)
             await edits.add(connection, self._account_id, lead_id, Priority.PRESS, now)
+            if not self._rule.is_open and before.owner_id != after.owner_id:
+                await private_cards.follow(connection, self._account_id, lead_id, after.owner_id, now)
         return change_id
 
     async def _refused(self, connection: Connection, state: LeadState, why: Refusal) -> ChangeResult:

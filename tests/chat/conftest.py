@@ -38,6 +38,7 @@ from bot.services import Services
 from bot.store import accounts, adding, prepared
 from bot.store.database import Database
 from bot.team.access import Access
+from bot.team.audit import Audit
 from bot.team.cards import Cards
 from bot.team.claims import Claims
 from bot.team.contacts import Contacts
@@ -165,7 +166,7 @@ def compose(
     rate = settings.telegram_group_rate
     pacer = Pacer(database, account_id, clock, calls=rate.calls, span=rate.seconds)
     faults = Faults(account_id, clock, settings.telegram_admins)
-    composer = Composer(database, account_id, clock, chat.messenger, faults)
+    composer = Composer(database, account_id, clock, chat.messenger, faults, rule=settings.sight)
     sender = Sender(pacer, clock)
     delivery = OutboxWorker(
         database,
@@ -189,7 +190,8 @@ def compose(
         access=Access(database, account_id, clock, chat.messenger, chats=chats, admins=admins),
         cards=Cards(database, account_id, clock, chats, delivery.wake),
         chats=chats,
-        claims=Claims(database, account_id, clock, delivery.wake),
+        audit=Audit(database, account_id, clock, settings.sight, delivery.wake),
+        claims=Claims(database, account_id, clock, delivery.wake, settings.sight),
         contacts=Contacts(database, account_id, clock),
         delivery=delivery,
         escalation=Escalation(

@@ -34,10 +34,12 @@ class Scribe(SimpleNamespace):
 
     said = "<b>Asha</b> https://example.com"
 
-    def card(self, _card: object) -> RenderedMessage:
+    def card(self, _card: object, *, to: object) -> RenderedMessage:
+        assert to is None
         return RenderedMessage(self.said, KEYBOARD)
 
-    def card_plain(self, _card: object) -> RenderedMessage:
+    def card_plain(self, _card: object, *, to: object) -> RenderedMessage:
+        assert to is None
         return RenderedMessage("a < b & <c>")
 
     def pointer(self, _stored: object) -> RenderedMessage:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.domain.ids import AccountId
+    from bot.domain.sight import Sight
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 GROUP = ChatPlace(ChatId(-1001), 12)
@@ -118,6 +119,8 @@ class RecordingChat:
     standings: dict[UserId, Membership | Exception] = field(default_factory=dict)
     asked: list[UserId] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
+    sights: list[Sight | None] = field(default_factory=list)
+    """Of the cards."""
 
     async def _post(self, place: ChatPlace, what: Any, *, plain: bool) -> MessageId:
         if self.failures:
@@ -130,10 +133,16 @@ class RecordingChat:
         self.posted.append(Posted(place, what, plain, self.clock.monotonic()))
         return MessageId(len(self.posted))
 
-    async def post_card(self, place: ChatPlace, card: Card, *, plain: bool = False) -> MessageId:
+    async def post_card(
+        self, place: ChatPlace, card: Card, *, to: Sight | None = None, plain: bool = False
+    ) -> MessageId:
+        self.sights.append(to)
         return await self._post(place, card, plain=plain)
 
-    async def edit_card(self, place: ChatPlace, message_id: MessageId, card: Card, *, plain: bool = False) -> None:
+    async def edit_card(
+        self, place: ChatPlace, message_id: MessageId, card: Card, *, to: Sight | None = None, plain: bool = False
+    ) -> None:
+        self.sights.append(to)
         if self.editing is not None:
             await self.editing()
         await self._post(place, card, plain=plain)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import masking
+from bot.domain import masking
 from bot.domain.lead import Lead
 
 NUMBER = "+919812345670"

@@ -36,9 +36,11 @@ def cli_table() -> str:
 
 
 def retention_table() -> str:
-    """What is kept for how long, in months of 30 days."""
+    """What is kept for how long, in months of 30 days where it is whole ones."""
     rows = ["| what | is kept for |", "|---|---|"]
-    rows += [f"| {kept.what} | {kept.span // MONTH} months |" for kept in RETENTION]
+    for kept in RETENTION:
+        span = f"{kept.span.days} days" if kept.span % MONTH else f"{kept.span // MONTH} months"
+        rows.append(f"| {kept.what} | {span} |")
     return "\n".join(rows) + "\n"
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat import masking
 from bot.chat.views import Views, prompts
 from bot.chat.views.callback_data import Menu, PromptKind
 from bot.chat.views.changes import status_label
+from bot.domain import masking
 from bot.domain.card import Card, Note
 from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, LostReason, Origin, Status, StoredLead

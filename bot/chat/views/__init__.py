@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.chat.views import (
@@ -28,53 +29,82 @@ from bot.chat.views.callback_data import Menu
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML, PLAIN
 from bot.chat.views.times import Now
+from bot.domain import masking
+from bot.domain.sight import OPEN, SightRule
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from bot.chat.command import Command
+    from bot.chat.views.text import Markup
     from bot.delivery.messenger import Callout, DueReminder, Listing
     from bot.domain.card import Card
     from bot.domain.lead import Lead, StoredLead
     from bot.domain.notice import Notice
+    from bot.domain.sight import Sight
     from bot.health.status import StatusReport
     from bot.intake.fetch_report import PollSummary
     from bot.lookup.lists import LeadPage, ListQuery
     from bot.lookup.query import BadFilter
     from bot.lookup.stats import StatsReport
-    from bot.lookup.worklists import WorkPage
+    from bot.lookup.worklists import WorkItem, WorkPage
     from bot.team.access import Person
     from bot.team.greetings import GreetingFlaws
     from bot.team.notes import HistoryEntry
 
 
 class Views:
-    """The words for one account. `username` gives the bot's own, without @, once it is known."""
+    """The words for one account. `username` gives the bot's own, without @, once it is known.
 
-    def __init__(self, timezone: ZoneInfo, username: Callable[[], str], clock: Callable[[], datetime]) -> None:
+    What is drawn for no `Sight` in particular is what the group may see of it.
+    """
+
+    def __init__(
+        self,
+        timezone: ZoneInfo,
+        username: Callable[[], str],
+        clock: Callable[[], datetime],
+        rule: SightRule = OPEN,
+    ) -> None:
         """`clock` tells what is today."""
         self._zone = timezone
         self._username = username
         self._clock = clock
+        self._group = rule.group
 
     @property
     def _now(self) -> Now:
         return Now(self._clock(), self._zone)
 
-    def card(self, card_: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = ()) -> RenderedMessage:
-        return RenderedMessage(card.html(card_, self._now), keyboard.card(card_, menu, people))
+    def card(
+        self, card_: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = (), *, to: Sight | None = None
+    ) -> RenderedMessage:
+        sight = to or self._group
+        shown = sight.card(card_)
+        text = sight.last_look(card.html(shown, self._now), [card_.stored])
+        return RenderedMessage(text, keyboard.card(shown, menu, people))
 
-    def card_plain(self, card_: Card) -> RenderedMessage:
-        return RenderedMessage(card.plain(card_, self._now))
+    def card_plain(self, card_: Card, *, to: Sight | None = None) -> RenderedMessage:
+        sight = to or self._group
+        return RenderedMessage(sight.last_look(card.plain(sight.card(card_), self._now), [card_.stored]))
+
+    def _looked_at(self, message: RenderedMessage, found: Iterable[StoredLead]) -> RenderedMessage:
+        """The last look at what the group is told of these leads."""
+        return replace(message, text=self._group.last_look(message.text, found))
 
     def listing(self, listing: Listing) -> RenderedMessage:
-        return RenderedMessage(lists.listing(listing, self._now, HTML), buttons.listing(listing.leads))
+        drawn = RenderedMessage(lists.listing(self._listed(listing), self._now, HTML), buttons.listing(listing.leads))
+        return self._looked_at(drawn, listing.leads)
 
     def listing_plain(self, listing: Listing) -> RenderedMessage:
-        return RenderedMessage(lists.listing(listing, self._now, PLAIN))
+        drawn = RenderedMessage(lists.listing(self._listed(listing), self._now, PLAIN))
+        return self._looked_at(drawn, listing.leads)
+
+    def _listed(self, listing: Listing) -> Listing:
+        return replace(listing, leads=self._group.leads(listing.leads))
 
     def notice(self, notice: Notice, *, is_private: bool) -> RenderedMessage:
         return notices.notice(notice, self._now, HTML, is_private=is_private)
@@ -97,36 +127,59 @@ class Views:
 
     def reminder(self, due: DueReminder) -> RenderedMessage:
         """Goes out as a reply to the lead's card."""
-        return callouts.reminder(due, self._now, HTML, self._noting(due.stored.lead_id))
+        return self._reminder(due, HTML, self._noting(due.stored.lead_id))
 
     def reminder_plain(self, due: DueReminder) -> RenderedMessage:
-        return RenderedMessage(callouts.reminder(due, self._now, PLAIN).text)
+        return RenderedMessage(self._reminder(due, PLAIN).text)
+
+    def _reminder(self, due: DueReminder, markup: Markup, noting: str = "") -> RenderedMessage:
+        (stored,) = self._group.leads([due.stored])
+        shown = replace(due, stored=stored, text=self._group.words(due.text, due.stored))
+        is_masked = not self._group.shows(due.stored)
+        drawn = callouts.reminder(shown, self._now, markup, noting, is_masked=is_masked)
+        return self._looked_at(drawn, [due.stored])
 
     def callout(self, called: Callout) -> RenderedMessage:
-        return callouts.callout(called, self._now, HTML)
+        return self._callout(called, HTML)
 
     def callout_plain(self, called: Callout) -> RenderedMessage:
-        return RenderedMessage(callouts.callout(called, self._now, PLAIN).text)
+        return RenderedMessage(self._callout(called, PLAIN).text)
+
+    def _callout(self, called: Callout, markup: Markup) -> RenderedMessage:
+        shown = replace(called, leads=self._group.leads(called.leads))
+        return self._looked_at(callouts.callout(shown, self._now, markup), called.leads)
 
     def page(self, page: LeadPage, view_id: int | None, puzzles: Sequence[BadFilter] = ()) -> RenderedMessage:
         keyboard = buttons.page(page.leads, view_id, page.newer, page.older)
-        return RenderedMessage(lists.page(page, self._now, HTML, puzzles), keyboard)
+        shown = replace(page, leads=self._group.leads(page.leads))
+        return self._looked_at(RenderedMessage(lists.page(shown, self._now, HTML, puzzles), keyboard), page.leads)
 
     def unclaimed(self, page: WorkPage) -> RenderedMessage:
-        return worklists.unclaimed(page, self._now)
+        return self._looked_at(worklists.unclaimed(self._work(page), self._now), _leads(page))
 
     def mine(self, page: WorkPage, user_id: int, name: str | None, key: int, *, is_own: bool) -> RenderedMessage:
         """`key` is where the page begins."""
-        return worklists.mine(page, user_id, name, key, self._now, is_own=is_own)
+        drawn = worklists.mine(self._work(page), user_id, name, key, self._now, is_own=is_own)
+        return self._looked_at(drawn, _leads(page))
+
+    def _work(self, page: WorkPage) -> WorkPage:
+        return replace(page, entries=tuple(map(self._entry, page.entries)))
+
+    def _entry(self, one: WorkItem) -> WorkItem:
+        (stored,) = self._group.leads([one.stored])
+        waiting = (replace(due, text=self._group.words(due.text, one.stored)) for due in one.reminders)
+        return replace(one, stored=stored, reminders=tuple(waiting))
 
     def history(
         self, stored: StoredLead, found: Sequence[HistoryEntry], others: Sequence[StoredLead], page: int
     ) -> RenderedMessage:
         """A page beyond the last is the last; the other leads stand on the first."""
-        pages = history.pages(found, self._now)
+        entries = [replace(one, text=one.text and self._group.words(one.text, stored)) for one in found]
+        pages = history.pages(entries, self._now)
         page = min(page, len(pages) - 1)
-        shown = history.draw(stored, pages[page], others if page == 0 else (), self._now)
-        return RenderedMessage(shown, buttons.history(stored.lead_id, page, len(pages)))
+        shown = history.draw(stored, pages[page], self._group.leads(others) if page == 0 else (), self._now)
+        drawn = RenderedMessage(shown, buttons.history(stored.lead_id, page, len(pages)))
+        return self._looked_at(drawn, [stored, *others])
 
     def stats(self, report: StatsReport) -> RenderedMessage:
         return _titled(stats.stats(report))
@@ -146,7 +199,9 @@ class Views:
         return templates.flaws(found)
 
     def template_preview(self, kind: str | None, typed: str, sample: Lead, owner: str | None) -> RenderedMessage:
-        return templates.preview(kind, typed, sample, owner)
+        """What stands in a name or a product is masked as in a list."""
+        shown = sample if self._group.lead_ids is None else masking.lead(sample)
+        return templates.preview(kind, typed, shown, owner)
 
     def template_saved(self, kind: str | None, typed: str) -> RenderedMessage:
         return templates.saved(kind, typed)
@@ -191,6 +246,10 @@ class Views:
 
     def lead_missing(self, number: int) -> RenderedMessage:
         return _said([answers.lead_missing(number)])
+
+
+def _leads(page: WorkPage) -> list[StoredLead]:
+    return [one.stored for one in page.entries]
 
 
 def _said(lines: Sequence[str]) -> RenderedMessage:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import callback_data, greeting
-from bot.chat.views.callback_data import ClaimFromCallout, ShowHistory, ShowLead, TurnCallout, TurnPage
+from bot.chat.views.callback_data import ClaimFromCallout, ShowHistory, ShowLead, ShowNumber, TurnCallout, TurnPage
 from bot.domain import phones
 from bot.domain.lead import Status
 from bot.i18n import _
@@ -43,6 +43,14 @@ def whatsapp(stored: StoredLead, template: str | None) -> Row:
 def copy(lead: Lead) -> Row:
     number = best_number(lead)
     return [{"text": _("📋 Copy"), "copy_text": {"text": number}}] if number else []
+
+
+def number(stored: StoredLead) -> Row:
+    """In place of all that reaches the buyer, where others read along: what it tells, only the presser sees."""
+    lead = stored.lead
+    if stored.is_withheld or not (lead.phones or lead.email or lead.email_alt):
+        return []
+    return [pressed(_("📞 Number") if lead.phones else _("✉️ E-mail"), ShowNumber(stored.lead_id))]
 
 
 def best_number(lead: Lead) -> str:

@@ -49,6 +49,13 @@ class SendContact:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowNumber:
+    """Show the presser the buyer's number, if they may see it."""
+
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowLead:
     """A list's button: lead to the lead's card, or post it."""
 
@@ -190,6 +197,7 @@ class SaveTemplate:
 
 Code = (
     SendContact
+    | ShowNumber
     | ShowLead
     | TurnPage
     | Claim
@@ -230,6 +238,7 @@ _KINDS: Final = {"a": ""} | {kind: kind for kind in Kind.KNOWN}
 
 _FORMS: Final[Mapping[str, tuple[type[Any], tuple[Mapping[str, Any], ...]]]] = {
     "c": (SendContact, (_NUMBER,)),
+    "n": (ShowNumber, (_NUMBER,)),
     "s": (ShowLead, (_NUMBER,)),
     "t": (TurnPage, (_NUMBER, _OLDER, _NUMBER)),
     "k": (Claim, (_NUMBER,)),

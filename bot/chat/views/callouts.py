@@ -22,7 +22,9 @@ _NAME: Final = 60
 _TEXT: Final = 600
 
 
-def reminder(due: DueReminder, now: Now, markup: Markup, noting: str = "") -> RenderedMessage:
+def reminder(
+    due: DueReminder, now: Now, markup: Markup, noting: str = "", *, is_masked: bool = False
+) -> RenderedMessage:
     """Mentions whoever set it: a mention rings also where the group is muted. `noting` is the lead's number as a link
     that makes replies notes.
     """
@@ -39,6 +41,8 @@ def reminder(due: DueReminder, now: Now, markup: Markup, noting: str = "") -> Re
         lines.append(markup.plain(_("This was meant for {when}.").format(when=when)))
     if noting:
         lines.append("📝 " + _("A reply to this is noted on {lead}.").format(lead=noting))
+    if is_masked:
+        return RenderedMessage("\n".join(lines), buttons.keyboard([buttons.number(due.stored)]))
     return RenderedMessage("\n".join(lines), buttons.reach(due.stored, due.template))
 
 

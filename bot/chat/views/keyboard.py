@@ -98,6 +98,8 @@ def _step(card: Card, status: Status) -> Button:
 def _second(card: Card, menu: Menu) -> Row:
     lead_id = card.stored.lead_id
     contact = [pressed(_("👤 Contact"), SendContact(lead_id))] if best_number(card.stored.lead) else []
+    if card.is_masked:
+        contact = buttons.number(card.stored)
     more = pressed(_("⋯ More"), OpenMenu(lead_id, Menu.MORE))
     back = pressed(_("‹ Back"), OpenMenu(lead_id, Menu.NONE))
     return [pressed(_("⏰ Remind"), OpenMenu(lead_id, Menu.REMIND)), *contact, more if menu is Menu.NONE else back]

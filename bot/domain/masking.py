@@ -72,11 +72,12 @@ def words(text: str, known: Iterable[str] = ()) -> str:
     return _EMAIL.sub(lambda found: email(found[0]), _without_unknown(_without_known(text, known)))
 
 
-def everything(text: str, lead: Lead) -> str:
-    """A finished message about this lead, markup and all: the last look before it goes where others read along."""
-    for address in filter(None, (lead.email, lead.email_alt)):
+def everything(text: str, *leads: Lead) -> str:
+    """A finished message about these leads, markup and all: the last look before it goes where others read along."""
+    for address in filter(None, (one for lead in leads for one in (lead.email, lead.email_alt))):
         text = re.sub(re.escape(address), lambda found: email(found[0]), text, flags=re.IGNORECASE)
-    return _EMAIL.sub(lambda found: email(found[0]), _without_known(text, lead.phones))
+    known = [number for lead in leads for number in lead.phones]
+    return _EMAIL.sub(lambda found: email(found[0]), _without_known(text, known))
 
 
 def card(shown: Card) -> Card:
@@ -86,7 +87,7 @@ def card(shown: Card) -> Card:
     note = None if shown.note is None else replace(shown.note, text=words(shown.note.text, known))
     reason = None if shown.lost_reason is None else words(shown.lost_reason, known)
     stored = shown.stored._replace(lead=lead(shown.stored.lead))
-    return replace(shown, stored=stored, earlier=earlier, note=note, lost_reason=reason)
+    return replace(shown, stored=stored, earlier=earlier, note=note, lost_reason=reason, is_masked=True)
 
 
 def lead(shown: Lead) -> Lead:

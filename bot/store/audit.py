@@ -1,0 +1,197 @@
+"""The `audit` table: who was shown which buyer's number, in what way and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.domain.ids import LeadId, UserId
+from bot.store.connections import listed
+from bot.store.spelling import storable
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from bot.domain.ids import AccountId
+    from bot.store.database import Connection
+
+
+class Seen(StrEnum):
+    """In what way."""
+
+    CARD = "card"
+    """On the card in the group: the team saw it."""
+    CLAIM = "claim"
+    """By claiming, or by what claims: setting a status, being given it back."""
+    NUMBER = "number"
+    """By the button whose answer only the presser sees."""
+    PRIVATE = "private"
+    """On a card in their private chat."""
+    LOOKUP = "lookup"
+    CONTACT = "contact"
+    INLINE = "inline"
+    EXPORT = "export"
+    BACKUP = "backup"
+    BUYER = "buyer"
+
+
+NOBODY: Final = UserId(0)
+"""No single person: the team, or the command line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    at: datetime
+    seen: Seen
+    lead_id: LeadId | None
+    """None: of all leads of a span."""
+    user_id: UserId
+    """`NOBODY` for the team and the command line."""
+    name: str | None
+    username: str | None
+    machine: str
+    """The command line's: the user of the machine."""
+
+
+NOTE: Final = """
+    INSERT INTO audit (account_id, at, act, lead_id, user_id)
+    SELECT :account_id, :now, :act, value, :user_id FROM json_each(:lead_ids) WHERE true
+    ON CONFLICT DO NOTHING
+"""
+
+NOTE_MANY: Final = """
+    INSERT INTO audit (account_id, at, act, lead_id, user_id)
+    SELECT :account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+        json_extract(value, '$[3]')
+    FROM json_each(:sightings) WHERE true
+    ON CONFLICT DO NOTHING
+"""
+
+NOTE_SPAN: Final = """
+    INSERT INTO audit (account_id, at, act, low, high, machine)
+    VALUES (:account_id, :now, :act, :low, :high, :machine)
+"""
+
+NOTE_LEADS_AT_MACHINE: Final = """
+    INSERT INTO audit (account_id, at, act, lead_id, machine)
+    SELECT :account_id, :now, :act, value, :machine FROM json_each(:lead_ids) WHERE true
+    ON CONFLICT DO NOTHING
+"""
+
+_FIND: Final = """
+    SELECT audit.*, people.name AS name, people.username AS username FROM audit
+    LEFT JOIN people ON people.account_id = audit.account_id AND people.user_id = audit.user_id
+    WHERE audit.account_id = :account_id AND audit.at >= :since
+"""
+
+OF_LEAD: Final = f"""
+    {_FIND} AND audit.lead_id = :lead_id
+    UNION ALL
+    {_FIND} AND audit.lead_id IS NULL AND EXISTS (
+        SELECT 1 FROM leads WHERE leads.lead_id = :lead_id AND leads.account_id = :account_id
+            AND leads.position >= audit.low AND leads.position < audit.high AND leads.stored_at <= audit.at)
+    ORDER BY at DESC, audit_id DESC LIMIT :limit
+"""  # noqa: S608 - constants of this module
+
+OF_PEOPLE: Final = f"""
+    {_FIND} AND audit.user_id IN (SELECT value FROM json_each(:user_ids))
+    ORDER BY audit.at DESC, audit.audit_id DESC LIMIT :limit
+"""  # noqa: S608 - constants of this module
+
+OF_MACHINE: Final = f"""
+    {_FIND} AND audit.machine = :machine ORDER BY audit.at DESC, audit.audit_id DESC LIMIT :limit
+"""
+
+ALL: Final = f"""
+    {_FIND} ORDER BY audit.at DESC, audit.audit_id DESC LIMIT :limit
+"""
+
+
+async def note(
+    connection: Connection,
+    account_id: AccountId,
+    seen: Seen,
+    lead_ids: Iterable[LeadId],
+    user_id: UserId = NOBODY,
+    *,
+    now: datetime,
+) -> None:
+    """One person, or the team, is shown the numbers of these leads; one statement, however many they are."""
+    parameters = {"account_id": account_id, "act": seen, "lead_ids": listed(lead_ids), "user_id": user_id}
+    await connection.execute(NOTE, parameters | {"now": to_epoch(now)})
+
+
+async def note_many(
+    connection: Connection, account_id: AccountId, sightings: Iterable[tuple[datetime, Seen, LeadId, UserId]]
+) -> None:
+    """What several people were shown."""
+    rows = [(to_epoch(at), seen, lead_id, user_id) for at, seen, lead_id, user_id in sightings]
+    await connection.execute(NOTE_MANY, {"account_id": account_id, "sightings": listed(rows)})
+
+
+async def note_span(
+    connection: Connection, account_id: AccountId, seen: Seen, *, low: int, high: int, machine: str, now: datetime
+) -> None:
+    """Somebody at the machine takes all leads from position `low` up to before `high`."""
+    parameters = {"account_id": account_id, "act": seen, "low": low, "high": high, "machine": storable(machine)}
+    await connection.execute(NOTE_SPAN, parameters | {"now": to_epoch(now)})
+
+
+async def note_at_machine(
+    connection: Connection,
+    account_id: AccountId,
+    seen: Seen,
+    lead_ids: Iterable[LeadId],
+    *,
+    machine: str,
+    now: datetime,
+) -> None:
+    """Somebody at the machine is shown these leads."""
+    parameters = {"account_id": account_id, "act": seen, "lead_ids": listed(lead_ids), "machine": storable(machine)}
+    await connection.execute(NOTE_LEADS_AT_MACHINE, parameters | {"now": to_epoch(now)})
+
+
+async def of_lead(
+    connection: Connection, account_id: AccountId, lead_id: int, *, since: datetime, limit: int
+) -> list[Sighting]:
+    """Who was shown this lead's number, the latest first; exports and backups that it was in included."""
+    return await _found(connection, OF_LEAD, account_id, since, limit, lead_id=lead_id)
+
+
+async def of_people(
+    connection: Connection, account_id: AccountId, user_ids: Sequence[int], *, since: datetime, limit: int
+) -> list[Sighting]:
+    return await _found(connection, OF_PEOPLE, account_id, since, limit, user_ids=listed(user_ids))
+
+
+async def of_machine(
+    connection: Connection, account_id: AccountId, machine: str, *, since: datetime, limit: int
+) -> list[Sighting]:
+    return await _found(connection, OF_MACHINE, account_id, since, limit, machine=machine)
+
+
+async def all_(connection: Connection, account_id: AccountId, *, since: datetime, limit: int) -> list[Sighting]:
+    return await _found(connection, ALL, account_id, since, limit)
+
+
+async def _found(
+    connection: Connection, statement: str, account_id: AccountId, since: datetime, limit: int, **sought: Any
+) -> list[Sighting]:
+    parameters = {"account_id": account_id, "since": to_epoch(since), "limit": limit, **sought}
+    return [_sighting(row) for row in await connection.fetch_all(statement, parameters)]
+
+
+def _sighting(row: sqlite3.Row) -> Sighting:
+    return Sighting(
+        at=from_epoch(row["at"]),
+        seen=Seen(row["act"]),
+        lead_id=None if row["lead_id"] is None else LeadId(row["lead_id"]),
+        user_id=UserId(row["user_id"]),
+        name=row["name"],
+        username=row["username"],
+        machine=row["machine"],
+    )

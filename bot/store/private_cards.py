@@ -1,0 +1,72 @@
+"""The `private_cards` table: what shows one lead in a private chat, so that it can be masked there again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.domain.ids import LeadId, MessageId, UserId
+
+if TYPE_CHECKING:
+    from bot.domain.ids import AccountId
+    from bot.store.database import Connection
+
+ADD: Final = """
+    INSERT INTO private_cards (account_id, user_id, message_id, lead_id)
+    SELECT account_id, :user_id, :message_id, lead_id FROM leads
+    WHERE lead_id = :lead_id AND account_id = :account_id
+    ON CONFLICT (account_id, user_id, message_id) DO NOTHING
+"""
+
+OF_LEAD: Final = """
+    SELECT user_id, message_id FROM private_cards WHERE lead_id = :lead_id AND account_id = :account_id
+    ORDER BY user_id, message_id
+"""
+
+OF_BUYER: Final = """
+    SELECT private_cards.lead_id, private_cards.user_id, private_cards.message_id
+    FROM leads JOIN private_cards ON private_cards.lead_id = leads.lead_id
+    WHERE leads.buyer_id = :buyer_id AND leads.account_id = :account_id
+    ORDER BY private_cards.user_id, private_cards.message_id
+"""
+
+OF_PERSON: Final = """
+    SELECT lead_id, user_id, message_id FROM private_cards WHERE account_id = :account_id AND user_id = :user_id
+    ORDER BY message_id
+"""
+
+REMOVE: Final = """
+    DELETE FROM private_cards WHERE account_id = :account_id AND user_id = :user_id AND message_id = :message_id
+"""
+
+
+async def add(
+    connection: Connection, account_id: AccountId, lead_id: LeadId, user_id: UserId, message_id: MessageId
+) -> None:
+    parameters = {"account_id": account_id, "user_id": user_id, "message_id": message_id, "lead_id": lead_id}
+    await connection.execute(ADD, parameters)
+
+
+async def of_lead(connection: Connection, account_id: AccountId, lead_id: LeadId) -> list[tuple[UserId, MessageId]]:
+    """(whose chat, message)."""
+    rows = await connection.fetch_all(OF_LEAD, {"account_id": account_id, "lead_id": lead_id})
+    return [(UserId(row["user_id"]), MessageId(row["message_id"])) for row in rows]
+
+
+async def of_buyer(
+    connection: Connection, account_id: AccountId, buyer_id: int
+) -> list[tuple[LeadId, UserId, MessageId]]:
+    rows = await connection.fetch_all(OF_BUYER, {"account_id": account_id, "buyer_id": buyer_id})
+    return [(LeadId(row["lead_id"]), UserId(row["user_id"]), MessageId(row["message_id"])) for row in rows]
+
+
+async def of_person(
+    connection: Connection, account_id: AccountId, user_id: UserId
+) -> list[tuple[LeadId, UserId, MessageId]]:
+    rows = await connection.fetch_all(OF_PERSON, {"account_id": account_id, "user_id": user_id})
+    return [(LeadId(row["lead_id"]), UserId(row["user_id"]), MessageId(row["message_id"])) for row in rows]
+
+
+async def remove(connection: Connection, account_id: AccountId, user_id: UserId, message_id: MessageId) -> None:
+    """Nothing to be masked stands there any more."""
+    parameters = {"account_id": account_id, "user_id": user_id, "message_id": message_id}
+    await connection.execute(REMOVE, parameters)
