@@ -81,6 +81,7 @@ async def service(
             start(Activity.WRITE, parts.watchdog.write)
             start(Activity.WATCH, parts.watchdog.watch)
             start(Activity.WATCH, parts.alarm.run)
+            start(Activity.BACKUP, parts.nightly.run)
             try:
                 yield services
             finally:

@@ -20,6 +20,7 @@ from bot.domain.working_time import WorkingTime
 from bot.health.faults import Faults
 from bot.health.instances import Instances
 from bot.health.metrics import Attempts, Metrics
+from bot.health.nightly import NightlyBackup
 from bot.health.pruning import Pruning
 from bot.health.readiness import Readiness
 from bot.health.status import StatusReporter
@@ -88,6 +89,7 @@ class Parts:
     alarm: Alarm
     parking: Parking
     pruning: Pruning
+    nightly: NightlyBackup
 
 
 @asynccontextmanager
@@ -283,6 +285,7 @@ async def parts(settings: Settings, found: Intake, messenger: Messenger) -> Part
             _no_time if found.poller is None else found.poller.told_time,
             not_during={Fault.CLOCK_WRONG},
         ),
+        nightly=NightlyBackup(database, account_id, clock, settings, faults=found.faults, troubles=troubles),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot import threads
 from bot.clock import Clock
 from bot.commands import terminal
 from bot.errors import LeadbellError
@@ -36,7 +37,7 @@ async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
             def step(done: int, total: int) -> None:
                 progress.update(bar, completed=done, total=total)
 
-            await terminal.in_thread(
+            await threads.in_thread(
                 backup.copy, settings.database_path, unfinished, step, stop.is_set, on_cancel=stop.set
             )  # fmt: skip
         size = unfinished.stat().st_size
@@ -61,7 +62,7 @@ async def put_back(settings: Settings, path: Path, *, clock: Clock | None = None
         def step(done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)
 
-        await terminal.in_thread(work, on_cancel=stop.set)
+        await threads.in_thread(work, on_cancel=stop.set)
     click.echo(_done(path, database, kept))
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,9 +14,10 @@ from bot.chat.check import LISTEN_SECONDS, CheckLine
 from bot.chat.views import times
 from bot.clock import Clock
 from bot.errors import LeadbellError
-from bot.health import permissions
+from bot.health import nightly, permissions
 from bot.i18n import _, in_brackets, ngettext
 from bot.indiamart.answer import Outcome
+from bot.store import soundness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -60,13 +62,33 @@ async def _lines(settings: Settings, seconds: float) -> AsyncIterator[CheckLine]
         yield line
     try:
         async with assembly.intake(settings, Clock()) as intake:
-            yield CheckLine(True, _("The database {path} opens.").format(path=settings.database_path))
+            await asyncio.to_thread(soundness.check, settings.database_path)
+            yield CheckLine(True, _("The database {path} opens, and is whole.").format(path=settings.database_path))
+            for line in await asyncio.to_thread(_backups, settings):
+                yield line
             if intake.key_try is not None:
                 yield _key(await intake.key_try.run(), settings, intake.clock.now())
             elif settings.push_token is not None:
                 yield CheckLine(True, _("Leads come by push only: no key is set."))
     except LeadbellError as error:
         yield CheckLine(False, str(error))
+
+
+def _backups(settings: Settings) -> list[CheckLine]:
+    folder = nightly.folder(settings)
+    if folder is None:
+        return []
+    try:
+        folder.confirm()
+        newest = folder.newest()
+    except LeadbellError as error:
+        return [CheckLine(False, f"BACKUP_DIR: {error}")]
+    if newest is None:
+        return [
+            CheckLine(True, _("Backups go to {path} at 03:00; there is none yet.").format(path=settings.backup_dir))
+        ]
+    text = _("Backups go to {path} at 03:00; the newest is of {day}.")
+    return [CheckLine(True, text.format(path=settings.backup_dir, day=newest))]
 
 
 def _proxies(settings: Settings) -> list[CheckLine]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from bot import threads
 from bot.clock import Clock
 from bot.commands import terminal
 from bot.files import mapping, reading
@@ -126,7 +127,7 @@ async def _through(
                 tally.passed_over += part.passed_over
                 left_out.add(part.bad)
                 # What is said at the end has to be what was stored.
-                await terminal.whole(_taken(take, part.rows))
+                await threads.whole(_taken(take, part.rows))
                 advance(part.done)
 
 

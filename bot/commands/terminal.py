@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bot.errors import LeadbellError
 from bot.i18n import _
@@ -17,7 +17,7 @@ from bot.store import accounts
 from bot.store.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
     from rich.progress import Progress
@@ -30,23 +30,6 @@ log = logging.getLogger(__name__)
 
 GIVEN_UP_AFTER: Final = 9.0
 """Seconds that a clean stop may take; supervisors kill after 10."""
-
-
-async def whole(work: Coroutine[Any, Any, None], on_cancel: Callable[[], None] = lambda: None) -> None:
-    """To its end, also when this task is cancelled meanwhile."""
-    task = asyncio.create_task(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        on_cancel()
-        await asyncio.wait([task])
-        task.exception()
-        raise
-
-
-async def in_thread(work: Callable[..., None], *arguments: Any, on_cancel: Callable[[], None] = lambda: None) -> None:
-    """The files that the thread works on are ours to remove: it has ended before this returns."""
-    await whole(asyncio.to_thread(work, *arguments), on_cancel)
 
 
 def must_exist(database: Path) -> None:

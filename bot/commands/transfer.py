@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot import threads
 from bot.clock import Clock
 from bot.commands import terminal
 from bot.domain import spans
@@ -60,13 +61,13 @@ async def _finish(writer: Writer) -> None:
     stop = threading.Event()
     with terminal.progress() as progress:
         progress.add_task(_("pack"), total=None)
-        await terminal.in_thread(writer.finish, stop.is_set, on_cancel=stop.set)
+        await threads.in_thread(writer.finish, stop.is_set, on_cancel=stop.set)
 
 
 async def _take(exports: Exports, writer: Writer, advance: Callable[[int], None]) -> int:
     written = 0
     async for stretch in exports.stretches():
-        await terminal.in_thread(writer.write, [(one.stored, one.note) for one in stretch])
+        await threads.in_thread(writer.write, [(one.stored, one.note) for one in stretch])
         written += len(stretch)
         advance(written)
     return written

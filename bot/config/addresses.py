@@ -96,6 +96,14 @@ def database_path(address: str) -> Path:
         raise BadValueError(_("this machine does not know a home folder for ~. Write the whole path.")) from error
 
 
+def folder(text: str) -> Path:
+    """Whether it is there is not asked: a disk may come later."""
+    try:
+        return Path(text.strip()).expanduser()
+    except RuntimeError as error:
+        raise BadValueError(_("this machine does not know a home folder for ~. Write the whole path.")) from error
+
+
 def listen(text: str) -> Listen | None:
     """`host:port`, `[::1]:8080`, a bare port on this machine; None for `off`."""
     cleaned = text.strip()

@@ -133,6 +133,14 @@ ENTRIES: Final = (
     ),
     Setting(name="DATABASE_URL", meaning=_("where the leads are kept"), default="sqlite:///leadbell.db"),
     Setting(
+        name="BACKUP_DIR",
+        meaning=_(
+            "a folder of its own for a checked backup every night at 03:00; it has to be there, best on another disk"
+        ),
+        example="/mnt/safe/leadbell",
+    ),
+    Setting(name="BACKUP_KEEP", meaning=_("how many of these are kept"), default="7"),
+    Setting(
         name="HTTP_LISTEN",
         meaning=_("address for health, metrics and push; `off` for none"),
         default="127.0.0.1:8080",

@@ -55,6 +55,8 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "overlap": values.overlap,
     "push_token": values.push_token,
     "database_url": addresses.database_url,
+    "backup_dir": addresses.folder,
+    "backup_keep": values.number_kept,
     "http_listen": addresses.listen,
     "timezone": values.timezone,
     "working_hours": hours.working_hours,
@@ -89,6 +91,8 @@ class Settings:
     overlap: timedelta
     push_token: Secret | None = None
     database_url: str
+    backup_dir: Path | None = None
+    backup_keep: int
     http_listen: Listen | None
     timezone: ZoneInfo
     working_hours: WorkingHours

@@ -17,6 +17,8 @@ from bot.i18n import _
 LONGEST: Final = timedelta(days=365)
 """No setting reaches further: IndiaMART keeps leads for 365 days (observed)."""
 
+MOST_KEPT: Final = 1000
+
 _RATE: Final = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6}(?:\.\d{1,6})?)\s*s?", re.ASCII)
 _CHAT: Final = re.compile(r"(-[1-9]\d{0,15})(?::([1-9]\d{0,9}))?", re.ASCII)
 _TOKEN: Final = re.compile(r"\d+:[\w-]{8,}", re.ASCII)
@@ -203,3 +205,10 @@ def log_level(text: str) -> str:
 
 def log_format(text: str) -> str:
     return choice(text, ("text", "json"))
+
+
+def number_kept(text: str) -> int:
+    cleaned = text.strip()
+    if not (cleaned.isascii() and cleaned.isdecimal()) or not 1 <= int(cleaned) <= MOST_KEPT:
+        raise BadValueError(_("{text} is not a number from 1 to 1000.").format(text=quoted(text)))
+    return int(cleaned)

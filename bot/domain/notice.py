@@ -34,6 +34,8 @@ class Fault(StrEnum):
     """Locked, damaged, or it refuses what is written."""
     TELEGRAM = "telegram"
     """It cannot be reached, refuses the token, or gives another program what people write."""
+    BACKUP = "backup"
+    """The nightly one cannot be made."""
     MISTAKE = "mistake"
     """In the program."""
 

@@ -30,7 +30,9 @@ PATIENCE: Final = {
 }
 """How long a fault has to last before people are told; the others are told at once."""
 
-ADMINS_ONLY: Final = frozenset({Fault.CHAT_REFUSED, Fault.TOPIC_GONE, Fault.UNREADABLE, Fault.CLOCK_WRONG})
+ADMINS_ONLY: Final = frozenset(
+    {Fault.CHAT_REFUSED, Fault.TOPIC_GONE, Fault.UNREADABLE, Fault.CLOCK_WRONG, Fault.BACKUP}
+)
 """Of no use to the team, or not to be had by it."""
 
 INDIAMART: Final = frozenset(

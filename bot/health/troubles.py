@@ -68,6 +68,7 @@ class Activity(StrEnum):
     WATCH = "watch"
     FOLDING = "folding"
     QUESTIONS = "questions"
+    BACKUP = "backup"
     WRITE = "write"
     """A few bytes, to see whether the database takes them."""
     ROOM = "room"

@@ -49,6 +49,7 @@ def name(which: Fault | None, words: str = "") -> str:
         Fault.DISK: _("The disk of Leadbell's machine is full, or cannot be written"),
         Fault.DATABASE: _("Leadbell's database does not take what comes in"),
         Fault.TELEGRAM: _("Telegram does not give the bot what people write"),
+        Fault.BACKUP: _("The nightly backup could not be made"),
         Fault.MISTAKE: _("Leadbell stumbled over a mistake of its own"),
     }[which]
 
@@ -71,6 +72,7 @@ def _good(which: Fault | None) -> str:
         Fault.DISK: _("Leadbell can write on its disk again"),
         Fault.DATABASE: _("Leadbell's database takes what comes in again"),
         Fault.TELEGRAM: _("Telegram gives the bot what people write again"),
+        Fault.BACKUP: _("The nightly backup is made again"),
         Fault.MISTAKE: _("Leadbell goes on without stumbling"),
     }[which]
 
@@ -128,6 +130,7 @@ def for_group(which: Fault | None) -> str:
         Fault.CHAT_REFUSED: _("New leads could not be posted here; none is lost."),
         Fault.TOPIC_GONE: _("New leads are posted here for now, because their topic is gone."),
         Fault.TELEGRAM: _("The bot may not react to commands and buttons at the moment; no lead is lost."),
+        Fault.BACKUP: _("The nightly backup is missing at the moment; no lead is lost."),
     }.get(which or Fault.REFUSED, _("Something does not work as it should at the moment; no lead is lost."))
 
 
@@ -143,6 +146,7 @@ def for_group_again(which: Fault | None) -> str:
         Fault.CHAT_REFUSED: _("New leads are posted here again, and so are those that waited."),
         Fault.TOPIC_GONE: _("New leads are posted in their topic again."),
         Fault.TELEGRAM: _("The bot reacts to commands and buttons again."),
+        Fault.BACKUP: _("The nightly backup is made again."),
     }.get(which or Fault.REFUSED, _("Everything works as it should again."))
 
 
@@ -208,6 +212,11 @@ def advice(which: Fault | None, words: str = "") -> str:
             "TELEGRAM_BOT_TOKEN and restart Leadbell. Else it is the network, and Leadbell tries again by itself. "
             "Leads go on being fetched."
         ),
+        Fault.BACKUP: _(
+            "Please look at the folder of BACKUP_DIR: is its disk there, has it room, may Leadbell's user write in it? "
+            "The backups before are kept, leads come as usual, and Leadbell tries again every half hour. If the "
+            "database is said to be damaged, keep the newest backup safe, and run leadbell check."
+        ),
         Fault.MISTAKE: _(
             "It goes on by itself with everything else. Please tell whoever looks after Leadbell where it was; its log "
             "says more, and the next version may know better."
@@ -252,7 +261,7 @@ def _quoted(which: Fault | None, facts: Facts) -> str:
         return _("The reason: {words}.").format(words=words)
     if words and which is Fault.MISTAKE:
         return _("Where it was: {words}").format(words=words)
-    if words and which in {Fault.DISK, Fault.DATABASE}:
+    if words and which in {Fault.DISK, Fault.DATABASE, Fault.BACKUP}:
         return _("The machine says: {words}").format(words=f"“{words}”")
     return _("The answer was: {words}").format(words=f"“{words}”") if words else ""
 
