@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat import greetings, lead_messages, prompts, worklists
+from bot.chat import commands, greetings, lead_messages, prompts
 from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.replies import answer
-from bot.chat.views import callback_data, refusals
+from bot.chat.views import answers, callback_data
 from bot.chat.views import changes as work
 from bot.chat.views import contact as contact_words
 from bot.chat.views.callback_data import Menu, PromptKind
@@ -44,7 +44,7 @@ async def serve(code: callback_data.Code, press: Press) -> PressReply:
 def gone() -> PressReply:
     """Also a lead of another account is none of ours."""
     log.info("a press named a lead that is not here")
-    return alert(refusals.gone())
+    return alert(answers.gone())
 
 
 async def _claim(code: callback_data.Claim, press: Press) -> PressReply:
@@ -89,7 +89,7 @@ async def _pick(code: callback_data.ClaimFromCallout, press: Press) -> PressRepl
 
 def _claimed(lead_id: LeadId, claimed: ClaimAttempt) -> PressReply:
     if claimed.result is ClaimResult.TAKEN:
-        return alert(refusals.taken(lead_id, claimed.owner_name))
+        return alert(answers.taken(lead_id, claimed.owner_name))
     if claimed.result is ClaimResult.YOURS:
         return PressReply(_("#{number} is yours already.").format(number=lead_id))
     return PressReply(_("#{number} is yours. Good luck!").format(number=lead_id))
@@ -135,7 +135,7 @@ async def _settled(changed: ChangeResult, lead_id: LeadId, press: Press, said: s
 def refused(changed: ChangeResult) -> PressReply:
     if changed.why is Refusal.GONE:
         return gone()
-    said = refusals.refusal(changed)
+    said = answers.refusal(changed)
     # A second tap of the same thumb is no mistake to be closed with OK.
     return PressReply(said) if changed.why in {Refusal.SAME, Refusal.UNDONE} else alert(said)
 
@@ -244,14 +244,14 @@ async def _cancel(code: callback_data.CancelReminder, press: Press) -> PressRepl
     user_id = press.person.user_id
     if not await press.services.reminders.cancel(code.reminder_id, user_id):
         return alert(_("There is no such reminder of yours any more."))
-    await lead_messages.put(press, await worklists.mine_of(user_id, code.key, press.context))
+    await lead_messages.put(press, await commands.mine_of(user_id, code.key, press.context))
     return PressReply(_("This reminder will not come."))
 
 
 async def _mine(code: callback_data.TurnMyList, press: Press) -> PressReply:
     user_id = UserId(code.user_id)
     is_own = user_id == press.person.user_id
-    await lead_messages.put(press, await worklists.mine_of(user_id, code.key, press.context, is_own=is_own))
+    await lead_messages.put(press, await commands.mine_of(user_id, code.key, press.context, is_own=is_own))
     return QUIET
 
 

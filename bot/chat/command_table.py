@@ -33,7 +33,6 @@ from bot.chat import (
     membership,
     prompts,
     router,
-    worklists,
 )
 from bot.chat.bot_api import BotApi
 from bot.chat.command import Command, Purpose
@@ -68,12 +67,12 @@ COMMANDS: Final = (
         description=_("any words, and kind:B city:surat since:7d status:open by:ravi"),
     ),
     Command(name="lead", purpose=Purpose.FIND, handler=commands.lead, arguments="1234", description=_("one lead")),
-    Command(name="open", purpose=Purpose.WORK, handler=worklists.open_, description=_("unclaimed, oldest first")),
-    Command(name="mine", purpose=Purpose.WORK, handler=worklists.mine, description=_("my leads, by next reminder")),
+    Command(name="open", purpose=Purpose.WORK, handler=commands.open_, description=_("unclaimed, oldest first")),
+    Command(name="mine", purpose=Purpose.WORK, handler=commands.mine, description=_("my leads, by next reminder")),
     Command(
         name="stats",
         purpose=Purpose.CHECK,
-        handler=worklists.stats,
+        handler=commands.stats,
         arguments="7d",
         description=_("how the team does"),
     ),

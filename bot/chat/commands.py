@@ -6,17 +6,23 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.auth import is_private
+from bot.chat.views import text
 from bot.chat.views.message import RenderedMessage
+from bot.chat.views.text import HTML
+from bot.domain import durations
 from bot.domain.ids import ChatId
 from bot.i18n import _
 from bot.lookup.lists import LeadPage, ListQuery, Period
+from bot.lookup.stats import USUAL
 from bot.store.audit import Seen
 from bot.team.access import Role
 
 if TYPE_CHECKING:
     from bot.chat.command import Command, CommandCall
     from bot.chat.context import LeadbellContext
+    from bot.domain.ids import UserId
     from bot.domain.sight import Reader
+
 
 LONGEST_WORDS: Final = 4096
 HIGHEST_NUMBER: Final = 2**63 - 1
@@ -117,3 +123,31 @@ async def listing(query: ListQuery, context: LeadbellContext) -> RenderedMessage
 async def _view_id(page: LeadPage, context: LeadbellContext) -> int | None:
     """Only what has further pages is remembered."""
     return None if page.older is None else context.services.lookup.remember(page.query)
+
+
+_SHOWN: Final = 40
+
+
+async def open_(_asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+    return context.words.unclaimed(await context.services.work.open_leads())
+
+
+async def mine(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+    user_id = asked.visitor.user_id
+    return context.words.anonymous() if user_id is None else await mine_of(user_id, 0, context)
+
+
+async def mine_of(user_id: UserId, key: int, context: LeadbellContext, *, is_own: bool = True) -> RenderedMessage:
+    """The page that begins with the key. Others in the group may turn it too."""
+    page = await context.services.work.mine(user_id, key)
+    people = await context.services.claims.people()
+    name = next((one.name for one in people if one.user_id == user_id), None)
+    return context.words.mine(page, user_id, name, key, is_own=is_own)
+
+
+async def stats(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+    length = durations.read_positive(asked.text) if asked.text else USUAL
+    if isinstance(length, durations.DurationProblem):
+        shown = f"“{text.shorten(text.line(asked.text), _SHOWN)}”"
+        return RenderedMessage(HTML.plain(durations.refusal(length, shown)))
+    return context.words.stats(await context.services.stats.report(length))

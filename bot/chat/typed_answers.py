@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.chat.views import prompts, refusals
+from bot.chat.views import answers, prompts
 from bot.chat.views.callback_data import PromptKind
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
@@ -49,7 +49,7 @@ class TypedAnswer:
 
     async def take(self, topic: PromptKind, lead_id: LeadId) -> AnswerResult:
         if await self.context.services.lookup.lead(lead_id) is None:
-            return AnswerResult(_plain(refusals.gone()))
+            return AnswerResult(_plain(answers.gone()))
         match topic:
             case PromptKind.NOTE:
                 await self._note(lead_id)
@@ -107,7 +107,7 @@ def _refused(changed: ChangeResult) -> AnswerResult:
     """Telegram may bring an answer again, and then it is so already."""
     if changed.ok or changed.why is Refusal.SAME:
         return AnswerResult()
-    return AnswerResult(_plain(refusals.refusal(changed)), is_settled=False)
+    return AnswerResult(_plain(answers.refusal(changed)), is_settled=False)
 
 
 def _puzzle(question: TimeProblem) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,19 +16,20 @@ from bot.chat.check import LISTEN_SECONDS, CheckLine
 from bot.chat.views import times
 from bot.clock import Clock
 from bot.errors import LeadbellError
-from bot.health import nightly, permissions
+from bot.health import nightly
 from bot.i18n import _, in_brackets, ngettext
 from bot.indiamart.answer import Outcome
 from bot.store import soundness
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from bot.config import LoadedSettings, Settings
     from bot.indiamart.answer import Answer
     from bot.intake.key_check import KeyCheckResult
+
 
 _FINE: Final = frozenset({Outcome.LEADS.value, Outcome.NOTHING.value})
 
@@ -47,10 +50,10 @@ async def report(loaded: LoadedSettings, *, seconds: float = LISTEN_SECONDS) -> 
 
 def _readable(settings: Settings) -> list[str]:
     """Leadbell makes its own files for itself alone; those of an older version, and `.env`, may be open."""
-    files = [Path(".env"), Path("leadbell.toml"), *permissions.database_files(settings.database_path)]
+    files = [Path(".env"), Path("leadbell.toml"), *database_files(settings.database_path)]
     return [
         _("Others on this machine can read {path}. Close it: chmod 600 {path}").format(path=path)
-        for path in permissions.open_to_others(files)
+        for path in open_to_others(files)
     ]
 
 
@@ -177,3 +180,24 @@ def _advice(answer: Answer) -> str:
         answer.outcome, _("IndiaMART did not answer as it should{message}. Leadbell will go on trying.")
     )
     return template.format(message=in_brackets(answer.message))
+
+
+OTHERS: Final = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
+SIDE_FILES: Final = ("", "-wal", "-shm")
+"""SQLite keeps what was written last beside the database, and makes these with the database's own mode."""
+
+
+def open_to_others(paths: Iterable[Path]) -> list[Path]:
+    """Those of the files that others than their owner may read or write; none where modes mean nothing (Windows)."""
+    return [path for path in paths if os.name == "posix" and _is_open(path)]
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        return bool(path.stat().st_mode & OTHERS)
+    except OSError:
+        return False
+
+
+def database_files(database: Path) -> list[Path]:
+    return [database.with_name(database.name + suffix) for suffix in SIDE_FILES]

@@ -39,9 +39,9 @@ async def import_leads(settings: Settings, path: Path, *, columns: Sequence[str]
 
 async def export_leads(settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool) -> bool:
     """Leads into a file; may run beside the service."""
-    from bot.commands import transfer  # noqa: PLC0415 - only here
+    from bot.commands import exporting  # noqa: PLC0415 - only here
 
-    return await transfer.take(settings, path, since=since, until=until, force=force)
+    return await exporting.take(settings, path, since=since, until=until, force=force)
 
 
 async def backup(settings: Settings, path: Path, *, force: bool) -> bool:

@@ -1,6 +1,6 @@
 """Lengths of time as people type them: `15m`, `12 hours`, `1h30m`, `3mo`. One grammar, wherever one is typed.
 
-What IndiaMART writes of calls is `bot.indiamart.parse.durations`' business.
+What IndiaMART writes of calls is `bot.indiamart.parse.times`' business.
 """
 
 from __future__ import annotations

@@ -11,8 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 from bot.domain import budgets
 from bot.indiamart import bodies, column_names, rows, salvage
-from bot.indiamart.answer import Unreadable
-from bot.indiamart.bad_rows import BadRows
+from bot.indiamart.answer import BadRows, Unreadable
 from bot.indiamart.parse import decoding, forms
 
 if TYPE_CHECKING:

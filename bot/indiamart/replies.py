@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.domain import budgets
 from bot.i18n import _
 from bot.indiamart import bodies, column_names, error_sentences, rows, salvage
-from bot.indiamart.answer import Answer, Outcome, Unreadable
-from bot.indiamart.bad_rows import BadRows
+from bot.indiamart.answer import Answer, BadRows, Outcome, Unreadable
 from bot.indiamart.parse import decoding, texts
 
 if TYPE_CHECKING:

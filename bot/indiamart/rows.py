@@ -9,7 +9,7 @@ from bot.domain.lead import Kind, Lead
 from bot.i18n import _
 from bot.indiamart import bodies, column_names
 from bot.indiamart.answer import Unreadable
-from bot.indiamart.parse import country, durations, filler, messages, places, texts, times
+from bot.indiamart.parse import country, filler, messages, places, texts, times
 from bot.indiamart.parse import phone as numbers
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _lead(values: Values, raw: str) -> Lead:
         order_value_min=message.order_value_min,
         order_value_max=message.order_value_max,
         requirement=message.requirement,
-        call_seconds=durations.read(duration or ""),
+        call_seconds=times.call_seconds(duration or ""),
         receiver_mobile=numbers.one(get("RECEIVER_MOBILE"), phones.HOME),
         member_since=get("IM_MEMBER_SINCE"),
         raw=raw,
@@ -134,5 +134,5 @@ def _kind(given: str | None, duration: str | None, receiver: str | None) -> str:
     """
     if given:
         return given[:_LONGEST_KIND].upper()
-    is_call = durations.read(duration or "") is not None or numbers.one(receiver, phones.HOME) is not None
+    is_call = times.call_seconds(duration or "") is not None or numbers.one(receiver, phones.HOME) is not None
     return Kind.CALL if is_call else Kind.ENQUIRY

@@ -113,7 +113,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_the_service_loads_no_spreadsheets() -> None:
-    heavy = "{'openpyxl', 'bot.commands.transfer', 'bot.commands.backup', 'bot.files'}"
+    heavy = "{'openpyxl', 'bot.commands.exporting', 'bot.commands.backup', 'bot.files'}"
     code = f"import sys, bot.commands.entry; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

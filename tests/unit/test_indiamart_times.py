@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.clock import IST
 from bot.domain.lead import Lead
 from bot.indiamart import rows
-from bot.indiamart.parse import durations, times
+from bot.indiamart.parse import times
 
 EVENING = datetime(2022, 6, 29, 19, 30, 20, tzinfo=IST)
 MINUTE = datetime(2018, 10, 11, 18, 3, tzinfo=IST)
@@ -75,7 +75,7 @@ def test_a_calls_log_time_has_no_time_of_day() -> None:
 def test_no_text_makes_the_readers_fail(text: str) -> None:
     moment = times.parse(text)
     assert moment is None or moment.tzinfo is UTC
-    seconds = durations.read(text)
+    seconds = times.call_seconds(text)
     assert seconds is None or seconds >= 0
 
 
@@ -104,4 +104,4 @@ def test_what_we_write_we_can_read(moment: datetime) -> None:
     ],
 )
 def test_a_call_duration_is_seconds(text: str, seconds: int | None) -> None:
-    assert durations.read(text) == seconds
+    assert times.call_seconds(text) == seconds

@@ -11,7 +11,6 @@ from bot.chat.views import (
     callouts,
     card,
     changes,
-    fetches,
     history,
     keyboard,
     labels,
@@ -220,14 +219,14 @@ class Views:
         return _titled(status.status(report, self._now, is_technical=is_technical))
 
     def fetch_later(self, next_at: datetime | None) -> RenderedMessage:
-        return _said([fetches.later(next_at, self._zone)])
+        return _said([status.fetch_later(next_at, self._zone)])
 
     def fetching(self) -> RenderedMessage:
-        return _said([fetches.asking()])
+        return _said([status.fetch_asking()])
 
     def fetched(self, polled: PollSummary | None, next_at: datetime | None) -> RenderedMessage:
         """`polled` None: it is not over yet."""
-        return _said([fetches.result(polled, next_at, self._zone)])
+        return _said([status.fetch_result(polled, next_at, self._zone)])
 
     def welcome(self, *, is_known: bool) -> RenderedMessage:
         return _titled(answers.welcome(is_known=is_known))

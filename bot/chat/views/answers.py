@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.chat.command import Purpose
+from bot.chat.views import changes, text
 from bot.chat.views.text import HTML
 from bot.errors import StoreBusyError, StoreFullError
 from bot.i18n import _
+from bot.team.claims import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.chat.command import Command
     from bot.errors import StoreError
+    from bot.team.claims import ChangeResult
 
 
 def welcome(*, is_known: bool) -> list[str]:
@@ -102,3 +105,34 @@ def pointer(lead: str, sign: str) -> str:
 def given(lead: str, to: str, by: str) -> str:
     """To whom an admin gave a lead. All with markup."""
     return _("👥 {name}, {admin} gave you {lead}. A reply to this is noted on it.").format(name=to, admin=by, lead=lead)
+
+
+_NAME: Final = 60
+
+
+def gone() -> str:
+    return _("This lead is not here any more.")
+
+
+def taken(lead_id: int, owner: str | None) -> str:
+    return _("{name} was first: #{number} is taken.").format(name=_short(owner), number=lead_id)
+
+
+def refusal(changed: ChangeResult) -> str:
+    """All but a lead that is gone."""
+    if changed.why is Refusal.NOT_YOURS:
+        return _("{name} has this lead. Only {name} and admins may change it.").format(name=_short(changed.owner_name))
+    return {
+        Refusal.UNCLAIMED: _("Nobody has this lead."),
+        Refusal.CLOSED: _("A lead that is won, lost or junk is not released. Set another status first."),
+        Refusal.SAME: _("It is so already."),
+        Refusal.STRANGER: _("I have not seen that person in the group."),
+        Refusal.UNDONE: _("It is undone already."),
+        Refusal.LATE: _("A change can be undone for a minute. Set the right status instead."),
+        Refusal.OVERTAKEN: _("Somebody has changed it since, so it cannot be undone any more."),
+        Refusal.NO_CHANGE: _("Only who made the last change may undo it."),
+    }.get(changed.why or Refusal.CANNOT, _("That cannot be set."))
+
+
+def _short(name: str | None) -> str:
+    return text.shorten(changes.name(name), _NAME)

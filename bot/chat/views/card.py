@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import changes, labels, lateness, text, times
+from bot.chat.views import changes, labels, text, times
 from bot.chat.views.labels import DOT
 from bot.chat.views.text import HTML, PLAIN
 from bot.domain import budgets, phones
+from bot.domain.card import Lateness
 from bot.domain.lead import Kind
 from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from zoneinfo import ZoneInfo
 
     from bot.chat.views.text import Markup
     from bot.chat.views.times import Now
     from bot.domain.card import Card, EarlierLead
     from bot.domain.lead import Lead
+
 
 _LONGEST_NUMBER: Final = 64
 """No number is that long; a text that could not be read as one may be."""
@@ -123,7 +126,7 @@ def _lines(card: Card, values: Mapping[str, str], now: Now, markup: Markup) -> I
     yield markup.plain(_emails(values["emails"]))
     yield markup.plain(_placed(lead, values["place"]))
     yield markup.plain(_times(card, now))
-    yield markup.plain(lateness.line(card, now.zone))
+    yield markup.plain(_lateness(card, now.zone))
     yield markup.quote(values["message"]) if values["message"] else ""
     yield markup.plain(_wants(lead, values))
     yield markup.plain(_member(card))
@@ -226,3 +229,28 @@ def _when(card: Card, earlier: EarlierLead, now: Now) -> str:
     if earlier.enquired_at is None:
         return ""
     return times.day_before(earlier.enquired_at, card.stored.lead.enquired_at, now.zone)
+
+
+def _lateness(card: Card, zone: ZoneInfo) -> str:
+    """Empty for a card that is not late. What held the poll up ended when the lead was card.stored."""
+    if card.late_reason is None:
+        return ""
+    why = _reason(card.late_reason).format(until=times.clock(card.stored.stored_at, zone))
+    if card.late_by is None:
+        return "🐢 " + _("Posted late: {why}").format(why=why)
+    return "🐢 " + _("Posted {span} late: {why}").format(span=times.span(card.late_by), why=why)
+
+
+def _reason(reason: Lateness) -> str:
+    return {
+        Lateness.TELEGRAM: _("Telegram could not be reached or did not take the message"),
+        Lateness.BUSY: _("many leads came at once, and Telegram takes only so many messages a minute"),
+        Lateness.STOPPED: _("Leadbell was not running"),
+        Lateness.INDIAMART: _("IndiaMART did not answer until {until}"),
+        Lateness.NO_CONNECTION: _("IndiaMART could not be reached until {until}"),
+        Lateness.KEY_REFUSED: _("our IndiaMART key was refused until {until}"),
+        Lateness.KEY_BLOCKED: _("our IndiaMART key was blocked until {until}"),
+        Lateness.KEY_SHARED: _("another program used our IndiaMART key until {until}"),
+        Lateness.NOT_STORED: _("Leadbell could not store anything until {until}"),
+        Lateness.WITHHELD: _("IndiaMART gave us no leads until {until}"),
+    }[reason]

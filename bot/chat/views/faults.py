@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import labels, times
-from bot.chat.views import notice_facts as told
+from bot.chat.views import labels, notice_facts, times
 from bot.domain.notice import Fault
 from bot.i18n import _, ngettext
 
@@ -80,7 +79,7 @@ def _good(which: Fault | None) -> str:
 def started(facts: Facts, now: Now) -> list[str]:
     """A headline, and lines that say what to do."""
     which = fault(facts)
-    words = told.words(facts)
+    words = notice_facts.words(facts)
     lines = [
         f"⚠️ {name(which, words)}",
         _details(which, facts),
@@ -230,10 +229,10 @@ def advice(which: Fault | None, words: str = "") -> str:
 
 def _details(which: Fault | None, facts: Facts) -> str:
     """How much."""
-    skew, count = told.length(facts, "skew"), told.number(facts, "count")
+    skew, count = notice_facts.length(facts, "skew"), notice_facts.number(facts, "count")
     if which is Fault.CLOCK_WRONG and skew:
         off = times.span(skew)
-        is_behind = (told.number(facts, "skew") or 0) > 0
+        is_behind = (notice_facts.number(facts, "skew") or 0) > 0
         return (_("It is {span} behind.") if is_behind else _("It is {span} ahead.")).format(span=off)
     if which is Fault.UNREADABLE and count is not None:
         return ngettext("{n} row is kept.", "{n} rows are kept.", count).format(n=labels.grouped(count))
@@ -241,13 +240,13 @@ def _details(which: Fault | None, facts: Facts) -> str:
 
 
 def _lasting(facts: Facts, now: Now) -> str:
-    since = told.moment(facts, "since")
+    since = notice_facts.moment(facts, "since")
     return "" if since is None else _("Since {when}.").format(when=times.moment(since, now))
 
 
 def _again(which: Fault | None, facts: Facts, now: Now) -> str:
     """`wait` counts from the start, which is when this was written."""
-    wait, since = told.length(facts, "wait"), told.moment(facts, "since")
+    wait, since = notice_facts.length(facts, "wait"), notice_facts.moment(facts, "since")
     if not wait:
         return ""
     if which is Fault.KEY_BLOCKED and since is not None:
@@ -256,7 +255,7 @@ def _again(which: Fault | None, facts: Facts, now: Now) -> str:
 
 
 def _quoted(which: Fault | None, facts: Facts) -> str:
-    words = told.words(facts)
+    words = notice_facts.words(facts)
     if words and which is Fault.NO_CONNECTION:
         return _("The reason: {words}.").format(words=words)
     if words and which is Fault.MISTAKE:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.views import buttons, faults, labels, parked, text, times
-from bot.chat.views import notice_facts as told
+from bot.chat.views import buttons, faults, labels, notice_facts, text, times
 from bot.chat.views.message import RenderedMessage
 from bot.domain.notice import NoticeCode
 from bot.i18n import _, ngettext
+from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.chat.views.notice_facts import Facts
     from bot.chat.views.text import Markup
     from bot.chat.views.times import Now
     from bot.domain.notice import Notice
+    from bot.store.parked import ParkedSummary
 
 
 def notice(notice: Notice, now: Now, markup: Markup, *, is_private: bool) -> RenderedMessage:
@@ -24,7 +27,7 @@ def notice(notice: Notice, now: Now, markup: Markup, *, is_private: bool) -> Ren
         return RenderedMessage(markup.plain(said))
     headline, *rest = _lines(notice.code, notice.facts, now)
     text = "\n".join((markup.bold(headline), *map(markup.plain, rest)))
-    view = told.number(notice.facts, "view")
+    view = notice_facts.number(notice.facts, "view")
     is_paged = notice.code is NoticeCode.OLD_STORED and view is not None
     return RenderedMessage(text, buttons.old_leads(view) if is_paged and view is not None else None)
 
@@ -51,20 +54,20 @@ def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:  # noqa: PLR0
         case NoticeCode.FAULT_STARTED:
             return faults.started(facts, now)
         case NoticeCode.FAULT_ENDED:
-            return faults.ended(faults.fault(facts), told.between(facts))
+            return faults.ended(faults.fault(facts), notice_facts.between(facts))
         case NoticeCode.OLD_STORED:
-            return _old_stored(told.number(facts, "count") or 0)
+            return _old_stored(notice_facts.number(facts, "count") or 0)
         case NoticeCode.CHAT_MOVED:
             return _chat_moved(facts)
         case NoticeCode.NEW_NAMES:
             return _new_names(text.line(str(facts.get("names", ""))))
         case NoticeCode.PARKED:
-            return parked.told(facts)
+            return _parked(facts)
 
 
 def _connected(facts: Facts, now: Now) -> list[str]:
     lines = ["✅ " + _("Leadbell is connected. New IndiaMART leads will come here.")]
-    next_poll = told.moment(facts, "next_poll")
+    next_poll = notice_facts.moment(facts, "next_poll")
     if next_poll is not None:
         lines.append(_("It asks IndiaMART next at {when}.").format(when=times.moment(next_poll, now)))
     else:
@@ -81,7 +84,7 @@ def _chat_moved(facts: Facts) -> list[str]:
     return [
         "🔁 " + _("Telegram gave the sales group a new id"),
         _("Leadbell uses it already. Please put it into the settings: TELEGRAM_CHAT_ID={chat_id}").format(
-            chat_id=told.number(facts, "chat_id")
+            chat_id=notice_facts.number(facts, "chat_id")
         ),
     ]
 
@@ -91,3 +94,46 @@ def _new_names(names: str) -> list[str]:
         "🆕 " + _("IndiaMART sends something new with its leads: {names}").format(names=names),
         _("It is kept with each lead as it came, but not shown yet. Please tell whoever looks after Leadbell."),
     ]
+
+
+def parked_messages(found: ParkedSummary) -> str:
+    """A line of /status; nothing where nothing is parked."""
+    if not found.number:
+        return ""
+    line = "⚠️ " + _("{messages}: {reasons}").format(messages=_messages(found.number), reasons=_reasons(found.by_reason))
+    numbers = ", ".join(f"#{lead_id}" for lead_id in found.lead_ids)
+    return f"{line} · " + _("leads {numbers}").format(numbers=numbers) if numbers else line
+
+
+def _parked(facts: Facts) -> list[str]:
+    """What the admins hear, once."""
+    counted = [(reason, number) for reason, number in facts.items() if isinstance(number, int)]
+    return [
+        "⚠️ " + _messages(sum(number for _reason, number in counted)),
+        *([_reasons(counted)] if counted else []),
+        _("They are kept aside, everything else goes on. /status names them; a newer Leadbell tries them again."),
+    ]
+
+
+def _messages(number: int) -> str:
+    many = ngettext("{n} message could not be built", "{n} messages could not be built", number)
+    return many.format(n=labels.grouped(number))
+
+
+def _reasons(counted: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{_why(reason)} ({labels.grouped(number)})" for reason, number in counted)
+
+
+def _why(reason: str) -> str:
+    known = {
+        ParkReason.UNKNOWN_KIND: _("of a kind that this version does not know"),
+        ParkReason.UNKNOWN_TURN: _("of an urgency that this version does not know"),
+        ParkReason.BAD_ADDRESS: _("for no chat"),
+        ParkReason.BAD_COLUMN: _("with a time or number that is none"),
+        ParkReason.BAD_BODY: _("with facts that cannot be read"),
+        ParkReason.BAD_FACTS: _("with facts missing or unknown"),
+        ParkReason.LEAD_MISSING: _("about leads that are not here"),
+        ParkReason.NOT_BUILT: _("the program failed on them"),
+        ParkReason.REFUSED: _("refused by Telegram"),
+    }
+    return known.get(ParkReason(reason)) or reason if reason in set(ParkReason) else reason

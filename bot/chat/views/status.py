@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import faults, labels, parked, text, times
+from bot.chat.views import faults, labels, notices, text, times
 from bot.i18n import _, ngettext
+from bot.indiamart.answer import Outcome
 from bot.intake.push_results import REFUSED, PushResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from bot.chat.views.times import Now
     from bot.domain.notice import Fault
     from bot.health.status import StatusReport
+    from bot.intake.fetch_report import PollSummary
     from bot.store.push_log import PushLogEntry
+
 
 _LONGEST_WORDS: Final = 200
 _EXPLAINED: Final = 4
@@ -37,7 +41,7 @@ def _lines(report: StatusReport, now: Now) -> Iterator[str]:
     many = ngettext("🗃 {n} lead stored", "🗃 {n} leads stored", report.leads)
     yield many.format(n=labels.grouped(report.leads))
     yield _waiting(report, now)
-    yield parked.standing(report.parked)
+    yield notices.parked_messages(report.parked)
 
 
 def _troubles(report: StatusReport, now: Now, *, is_technical: bool) -> Iterator[str]:
@@ -129,3 +133,52 @@ def _explained(fault: Fault | None, words: str) -> Iterator[str]:
 
 def _at(when: datetime, now: Now) -> str:
     return times.moment(when, now)
+
+
+def fetch_later(next_at: datetime | None, zone: ZoneInfo) -> str:
+    if next_at is None:
+        return _("IndiaMART allows no call yet. The next poll comes by itself.")
+    return _("IndiaMART allows no call before that: the next poll is at {when}.").format(
+        when=times.clock(next_at, zone)
+    )
+
+
+def fetch_asking() -> str:
+    return _("Asking IndiaMART now. What comes of it is said here.")
+
+
+def fetch_result(polled: PollSummary | None, next_at: datetime | None, zone: ZoneInfo) -> str:
+    """None: it is not over yet."""
+    said = _("IndiaMART has not answered yet; what comes stands here as cards.") if polled is None else _said(polled)
+    if (polled is not None and polled.is_complete and not polled.is_owed) or next_at is None:
+        return said
+    return _("{said} It is asked again at {when}.").format(said=said, when=times.clock(next_at, zone))
+
+
+def _said(polled: PollSummary) -> str:
+    if polled.is_owed:
+        return _("Just now older leads were fetched: {many}.").format(many=_many(polled.new))
+    if polled.is_complete or polled.new:
+        return _("IndiaMART answered: {many}.").format(many=_many(polled.new))
+    return _failed(polled.outcome)
+
+
+def _many(new: int) -> str:
+    if not new:
+        return _("nothing new")
+    return ngettext("{n} new lead", "{n} new leads", new).format(n=labels.grouped(new))
+
+
+def _failed(outcome: Outcome | None) -> str:
+    known = {
+        None: _("IndiaMART could not be asked just now."),
+        Outcome.BAD_KEY: _("IndiaMART refused the key."),
+        Outcome.BLOCKED: _("IndiaMART has blocked the key for now."),
+        Outcome.TOO_SOON: _("IndiaMART says that it was asked too soon: another program may use the key."),
+        Outcome.NOT_READY: _("IndiaMART has the leads not ready yet."),
+        Outcome.REFUSED: _("IndiaMART refused the question."),
+        Outcome.NO_CONNECTION: _("IndiaMART could not be reached."),
+        Outcome.UNREACHABLE: _("IndiaMART could not be reached."),
+        Outcome.HUNG: _("IndiaMART did not answer in time."),
+    }
+    return known.get(outcome) or _("IndiaMART gave no proper answer.")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.domain.lead import Window
 
+
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBERS: Final = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}
 _YEARS: Final = range(1990, 2101)
@@ -132,3 +133,31 @@ def _zone(parts: Mapping[str, str | None]) -> timezone:
         return UTC
     shift = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
     return timezone(-shift if text.startswith("-") else shift)
+
+
+_LONGEST: Final = 7 * 24 * 3600
+_BARE: Final = re.compile(r"(\d{1,9})(?:\.\d+)?", re.ASCII)
+_CLOCK_LENGTH: Final = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})", re.ASCII)
+_WORDS: Final = re.compile(
+    r"(?:(\d{1,6}) ?h(?:(?:ou)?rs?)?[ ,]*)?(?:(\d{1,6}) ?m(?:in(?:ute)?s?)?[ ,]*)?(?:(\d{1,9}) ?s(?:ec(?:ond)?s?)?)?",
+    re.ASCII,
+)
+
+
+def call_seconds(text: str) -> int | None:
+    """Seconds; None for nothing and for what is no duration."""
+    if not text:
+        return None
+    cleaned = " ".join(text.lower().split()).rstrip(".")
+    if not any(character.isdecimal() for character in cleaned):
+        return None
+    if match := _BARE.fullmatch(cleaned):
+        return _sensible(int(match[1]))
+    if match := _CLOCK_LENGTH.fullmatch(cleaned) or _WORDS.fullmatch(cleaned):
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return _sensible(hours * 3600 + minutes * 60 + seconds)
+    return None
+
+
+def _sensible(seconds: int) -> int | None:
+    return seconds if seconds <= _LONGEST else None

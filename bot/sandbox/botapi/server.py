@@ -7,12 +7,12 @@ import inspect
 import re
 import socket
 import struct
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from aiohttp import web
 
 from bot.sandbox.botapi import hosts, parameters
-from bot.sandbox.botapi.calls import BotApiCall, BotApiCalls
 from bot.sandbox.botapi.desk import Desk
 from bot.sandbox.botapi.faults import BotApiFault, BotApiFaults, FaultKind
 from bot.sandbox.botapi.limits import FloodControl, Limits
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.sandbox.botapi.parameters import Parameters
     from bot.sandbox.botapi.world import World
+
 
 _TOKEN: Final = re.compile(r"\d{3,}:[\w-]{30,}")
 _LARGEST: Final = 60 * 1024 * 1024
@@ -201,3 +202,26 @@ def _reset(request: web.Request) -> None:
     if connection is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
     transport.abort()
+
+
+@dataclass(slots=True)
+class BotApiCall:
+    """`status` is the HTTP status as far as the server got: 0 while it runs, or where no answer was given."""
+
+    method: str
+    parameters: dict[str, Any] = field(repr=False)
+    at: float
+    """Monotonic seconds."""
+    status: int = 0
+    description: str = ""
+
+
+class BotApiCalls(list[BotApiCall]):
+    """Oldest first."""
+
+    def of(self, *methods: str) -> list[BotApiCall]:
+        wanted = {method.lower() for method in methods}
+        return [call for call in self if call.method.lower() in wanted]
+
+    def refused(self, status: int = 429) -> list[BotApiCall]:
+        return [call for call in self if call.status == status]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.domain.lead import Kind
-from bot.sandbox.simulator import people, phrases, times
-from bot.sandbox.simulator.places import PLACES, STREETS
+from bot.sandbox.simulator import people, times
+from bot.sandbox.simulator.people import PLACES, STREETS
 from bot.sandbox.simulator.record import Record
 from bot.sandbox.simulator.trades import TRADES, Product
 
@@ -125,7 +125,7 @@ class Leads:
 
     def _written(self, record: Record, product: Product) -> Record:
         quantity = self._quantity(product)
-        texts = phrases.CHATS if record.kind == Kind.WHATSAPP else phrases.ENQUIRIES
+        texts = people.CHATS if record.kind == Kind.WHATSAPP else people.ENQUIRIES
         words = {"product": product.name, "city": record.city or "our city", "quantity": quantity, "unit": product.unit}
         lead = replace(
             record,
@@ -142,7 +142,7 @@ class Leads:
             quantity=str(quantity),
             unit=product.unit,
             order_value=self._order_value(quantity * product.price),
-            requirement=self._random.choice(phrases.REQUIREMENTS),
+            requirement=self._random.choice(people.REQUIREMENTS),
         )
 
     def _quantity(self, product: Product) -> int:
