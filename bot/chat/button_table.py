@@ -117,7 +117,7 @@ async def _show(show: ShowLead, press: Press) -> PressReply:
     if await context.services.lookup.lead(show.lead_id) is None:
         return buttons.gone()
     if is_private(query.message.chat):
-        view = await commands.lead_view(str(show.lead_id), press.reader, context)
+        view = await commands.view_of(show.lead_id, press.reader, context)
         if view is not None:
             await send(ChatId(query.message.chat.id), view, context)
         return QUIET

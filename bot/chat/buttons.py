@@ -58,7 +58,7 @@ async def _claim(code: callback_data.Claim, press: Press) -> PressReply:
     if unfolded is not None and claimed.result is not ClaimResult.WON:
         menus.open(lead_id, *unfolded, user_id)
     await lead_messages.settle(press, lead_id, is_queued=True)
-    said = _claimed(lead_id, claimed)
+    said = _claimed(claimed)
     return said if claimed.shown is None else await _with_number(claimed.shown, press, said.text)
 
 
@@ -75,7 +75,7 @@ async def _number(code: callback_data.ShowNumber, press: Press) -> PressReply:
         return gone()
     if not may_see:
         return alert(contact_words.refusal(stored))
-    return await _with_number(stored, press, f"#{stored.lead_id}")
+    return await _with_number(stored, press, f"#{stored.number}")
 
 
 async def _pick(code: callback_data.ClaimFromCallout, press: Press) -> PressReply:
@@ -87,12 +87,12 @@ async def _pick(code: callback_data.ClaimFromCallout, press: Press) -> PressRepl
     return said
 
 
-def _claimed(lead_id: LeadId, claimed: ClaimAttempt) -> PressReply:
+def _claimed(claimed: ClaimAttempt) -> PressReply:
     if claimed.result is ClaimResult.TAKEN:
-        return alert(answers.taken(lead_id, claimed.owner_name))
+        return alert(answers.taken(claimed.number, claimed.owner_name))
     if claimed.result is ClaimResult.YOURS:
-        return PressReply(_("#{number} is yours already.").format(number=lead_id))
-    return PressReply(_("#{number} is yours. Good luck!").format(number=lead_id))
+        return PressReply(_("#{number} is yours already.").format(number=claimed.number))
+    return PressReply(_("#{number} is yours. Good luck!").format(number=claimed.number))
 
 
 async def _mark(code: callback_data.SetStatus, press: Press) -> PressReply:
@@ -109,7 +109,7 @@ async def _set(lead_id: LeadId, status: Status, press: Press, reason: str | None
     )
     changed = await _folded(lead_id, press, setting)
     said = _("#{number}: {status}. It can be undone for a minute.")
-    said = said.format(number=lead_id, status=work.status_label(status))
+    said = said.format(number=changed.number, status=work.status_label(status))
     settled = await _settled(changed, lead_id, press, said)
     return settled if changed.shown is None else await _with_number(changed.shown, press, said)
 
@@ -144,7 +144,7 @@ async def _release(code: callback_data.Release, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     releasing = press.services.claims.release(lead_id, press.person, is_admin=press.is_admin)
     changed = await _folded(lead_id, press, releasing)
-    return await _settled(changed, lead_id, press, _("#{number} is free again.").format(number=lead_id))
+    return await _settled(changed, lead_id, press, _("#{number} is free again.").format(number=changed.number))
 
 
 async def _give(code: callback_data.Reassign, press: Press) -> PressReply:
@@ -153,15 +153,13 @@ async def _give(code: callback_data.Reassign, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     giving = press.services.claims.reassign(lead_id, UserId(code.user_id), press.person)
     changed = await _folded(lead_id, press, giving)
-    said = _("#{number} has been given to {name}.").format(number=lead_id, name=work.name(changed.owner_name))
+    said = _("#{number} has been given to {name}.").format(number=changed.number, name=work.name(changed.owner_name))
     settled = await _settled(changed, lead_id, press, said)
-    if changed.ok and code.user_id != press.person.user_id:
-        await _tell_given(lead_id, Person(UserId(code.user_id), changed.owner_name or ""), press)
+    if changed.number is not None and code.user_id != press.person.user_id:
+        to = Person(UserId(code.user_id), changed.owner_name or "")
+        words = press.context.words.given(lead_id, changed.number, to, press.person)
+        await lead_messages.below(press, lead_id, words)
     return settled
-
-
-async def _tell_given(lead_id: LeadId, to: Person, press: Press) -> None:
-    await lead_messages.below(press, lead_id, press.context.words.given(lead_id, to, press.person))
 
 
 def _admins_only() -> PressReply:
@@ -208,7 +206,7 @@ async def _ask(code: callback_data.AskFor, press: Press) -> PressReply:
         said = await _set(lead_id, status, press)
         if said.is_alert:
             return said
-    await prompts.ask(press, lead_id, code.topic)
+    await prompts.ask(press, stored, code.topic)
     return QUIET
 
 
@@ -216,12 +214,13 @@ async def _remind(code: callback_data.SetReminder, press: Press) -> PressReply:
     lead_id, services = LeadId(code.lead_id), press.services
     press.context.menus.close(lead_id)
     due_at = typed_times.preset(code.preset, services.clock.now(), services.settings.timezone)
-    if await services.reminders.add(lead_id, press.person, due_at) is None:
+    stored = await services.lookup.lead(lead_id)
+    if stored is None or await services.reminders.add(lead_id, press.person, due_at) is None:
         return gone()
     prompts.settled(lead_id, {PromptKind.TIME}, press.context, press.person.user_id)
     await lead_messages.settle(press, lead_id)
     return PressReply(
-        press.context.words.reminder_set(lead_id, due_at, is_working_time=services.working.is_open(due_at))
+        press.context.words.reminder_set(stored.number, due_at, is_working_time=services.working.is_open(due_at))
     )
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.auth import is_private
-from bot.chat.views import text
+from bot.chat.views import answers, text
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
 from bot.domain import durations
@@ -20,15 +20,17 @@ from bot.team.access import Role
 if TYPE_CHECKING:
     from bot.chat.command import Command, CommandCall
     from bot.chat.context import LeadbellContext
+    from bot.domain.card import Card
     from bot.domain.ids import UserId
     from bot.domain.sight import Reader
 
 
 LONGEST_WORDS: Final = 4096
-HIGHEST_NUMBER: Final = 2**63 - 1
 _NUMBER: Final = re.compile(r"#?([0-9]{1,19})")
-_START: Final = re.compile(r"(?:lead|note|ask|remind|won|lost)_([0-9]{1,19})")
-"""Links to a lead, also those in questions about one."""
+_START: Final = re.compile(r"lead_([0-9]{1,19})")
+"""A link to a lead by its number."""
+_ABOUT: Final = re.compile(r"(?:note|ask|remind|won|lost)_([0-9]{1,18})")
+"""One in a message about a lead, by its lead_id: `views/prompts.py`."""
 
 
 async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
@@ -39,9 +41,11 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
     # Also of those who are no members yet: they may be let in later.
     await context.services.access.saw(person, ChatId(asked.message.chat.id))
     await context.services.access.started(person.user_id)
-    wanted = _START.fullmatch(asked.text)
-    if wanted is not None and asked.visitor.may_look:
-        return await lead_view(wanted[1], asked.reader, context)
+    if asked.visitor.may_look:
+        if wanted := _START.fullmatch(asked.text):
+            return await lead_view(wanted[1], asked.reader, context)
+        if wanted := _ABOUT.fullmatch(asked.text):
+            return await view_of(int(wanted[1]), asked.reader, context)
     return context.words.welcome(is_known=asked.visitor.may_look)
 
 
@@ -97,11 +101,24 @@ async def status(asked: CommandCall, context: LeadbellContext) -> RenderedMessag
 
 
 async def lead_view(digits: str, reader: Reader, context: LeadbellContext) -> RenderedMessage | None:
-    """The lead as it is now, with working buttons. None where the outbox brings it, so that it can be masked again."""
-    number, audit = int(digits), context.services.audit
-    found = None if number > HIGHEST_NUMBER else await context.services.cards.card(number)
+    """The lead with this number as it is now, with working buttons. None where the outbox brings it, so that it can be
+    masked again.
+    """
+    number = int(digits)
+    found = await context.services.cards.card_numbered(number)
+    return context.words.lead_missing(number) if found is None else await _shown(found, reader, context)
+
+
+async def view_of(lead_id: int, reader: Reader, context: LeadbellContext) -> RenderedMessage | None:
+    """As `lead_view`, by what stands in our own buttons and links."""
+    found = await context.services.cards.card(lead_id)
     if found is None:
-        return context.words.lead_missing(number)
+        return RenderedMessage(HTML.plain(answers.gone()))
+    return await _shown(found, reader, context)
+
+
+async def _shown(found: Card, reader: Reader, context: LeadbellContext) -> RenderedMessage | None:
+    audit = context.services.audit
     if not audit.rule.is_open and audit.rule.may_see(found.stored, reader):
         await audit.post_privately(found.stored.lead_id, reader.user_id)
         return None

@@ -101,6 +101,6 @@ async def _post(stored: StoredLead, card: MessageId, context: LeadbellContext) -
 def _contact(stored: StoredLead) -> dict[str, Any]:
     lead = stored.lead
     name = (
-        text.plain_line(lead.name) or text.plain_line(lead.company) or _("Lead {number}").format(number=stored.lead_id)
+        text.plain_line(lead.name) or text.plain_line(lead.company) or _("Lead {number}").format(number=stored.number)
     )
     return {"phone_number": best_number(lead), "first_name": text.shorten(name, LONGEST_NAME), "vcard": vcard(stored)}

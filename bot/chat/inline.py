@@ -95,11 +95,11 @@ async def _nothing(query: InlineQuery, page: LeadPage, context: LeadbellContext)
 
 
 def _result(card: Card, sight: Sight, context: LeadbellContext) -> dict[str, object]:
-    lead_id, shown = card.stored.lead_id, sight.card(card)
-    link = f"https://t.me/{context.bot_name}?start=lead_{lead_id}"
+    shown = sight.card(card)
+    link = f"https://t.me/{context.bot_name}?start=lead_{card.stored.number}"
     return {
         "type": "article",
-        "id": str(lead_id),
+        "id": str(card.stored.lead_id),
         "title": sight.last_look(_title(shown.stored.lead), [card.stored]),
         "description": sight.last_look(_description(shown), [card.stored]),
         "input_message_content": {
@@ -120,4 +120,4 @@ def _description(card: Card) -> str:
     number = phones.show(lead.phones[0]) if lead.phones else ""
     known = (lead.name or lead.company, lead.city, number)
     said = " · ".join(filter(None, map(text.line, known)))
-    return text.shorten(said or f"#{card.stored.lead_id}", LONGEST_DESCRIPTION)
+    return text.shorten(said or f"#{card.stored.number}", LONGEST_DESCRIPTION)

@@ -36,19 +36,20 @@ if TYPE_CHECKING:
     from bot.chat.press import Press
     from bot.chat.replies import OnSent
     from bot.domain.ids import UserId
+    from bot.domain.lead import StoredLead
     from bot.team.access import Person
 
 STATUSES: Final = {PromptKind.VALUE: Status.WON, PromptKind.REASON: Status.LOST}
 """What is set when one asks for it."""
 
 
-async def ask(press: Press, lead_id: LeadId, topic: PromptKind) -> None:
-    message, context = press.query.message, press.context
+async def ask(press: Press, stored: StoredLead, topic: PromptKind) -> None:
+    message, context, lead_id = press.query.message, press.context, stored.lead_id
     if message is None:
         return
     # The menu it was asked from waits for the answer, whose edit closes it.
     context.menus.keep(lead_id, STANDS)
-    words = prompts.prompt(topic, lead_id, press.person, context.bot_name)
+    words = prompts.prompt(topic, stored, press.person, context.bot_name)
     await answer(message, words, context, on_sent=_stands(lead_id, topic, press.person, context))
 
 

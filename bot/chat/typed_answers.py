@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.chat.context import LeadbellContext
     from bot.domain.ids import LeadId
+    from bot.domain.lead import StoredLead
     from bot.team.access import Person
     from bot.team.claims import ChangeResult
 
@@ -48,16 +49,17 @@ class TypedAnswer:
     context: LeadbellContext
 
     async def take(self, topic: PromptKind, lead_id: LeadId) -> AnswerResult:
-        if await self.context.services.lookup.lead(lead_id) is None:
+        stored = await self.context.services.lookup.lead(lead_id)
+        if stored is None:
             return AnswerResult(_plain(answers.gone()))
         match topic:
             case PromptKind.NOTE:
                 await self._note(lead_id)
                 return AnswerResult()
             case PromptKind.TIME:
-                return AnswerResult(await self._remind(lead_id))
+                return AnswerResult(await self._remind(stored))
             case PromptKind.VALUE:
-                return await self._win(lead_id)
+                return await self._win(stored)
             case PromptKind.REASON:
                 return await self._lose(lead_id)
 
@@ -67,22 +69,22 @@ class TypedAnswer:
         read_from = ChatId(self.message.chat.id), MessageId(self.message.message_id)
         await self.context.services.notes.add(lead_id, self.person, self.text, message=read_from)
 
-    async def _remind(self, lead_id: LeadId) -> RenderedMessage | None:
+    async def _remind(self, stored: StoredLead) -> RenderedMessage | None:
         services = self.context.services
         found = typed_times.parse(self.text, services.clock.now(), services.settings.timezone)
         if isinstance(found, TimeProblem):
-            return self._again(PromptKind.TIME, lead_id, _puzzle(found))
-        await services.reminders.add(lead_id, self.person, found.at, found.text)
-        self.context.menus.hasten(lead_id)
+            return self._again(PromptKind.TIME, stored, _puzzle(found))
+        await services.reminders.add(stored.lead_id, self.person, found.at, found.text)
+        self.context.menus.hasten(stored.lead_id)
         is_open = services.working.is_open(found.at)
-        return _plain("⏰ " + self.context.words.reminder_set(lead_id, found.at, is_working_time=is_open))
+        return _plain("⏰ " + self.context.words.reminder_set(stored.number, found.at, is_working_time=is_open))
 
-    async def _win(self, lead_id: LeadId) -> AnswerResult:
+    async def _win(self, stored: StoredLead) -> AnswerResult:
         least, most = rupees(self.text) or (None, None)
         if least is None or least != most:
             said = _("I do not understand this amount. Write for example 50,000 or 1.5 lakh.")
-            return AnswerResult(self._again(PromptKind.VALUE, lead_id, said))
-        return await self._set(lead_id, Status.WON, won_value=least)
+            return AnswerResult(self._again(PromptKind.VALUE, stored, said))
+        return await self._set(stored.lead_id, Status.WON, won_value=least)
 
     async def _lose(self, lead_id: LeadId) -> AnswerResult:
         return await self._set(lead_id, Status.LOST, reason=self.text)
@@ -99,8 +101,8 @@ class TypedAnswer:
             self.context.menus.open(lead_id, *unfolded)
         return _refused(changed)
 
-    def _again(self, topic: PromptKind, lead_id: LeadId, before: str) -> RenderedMessage:
-        return prompts.prompt(topic, lead_id, self.person, self.context.bot_name, before)
+    def _again(self, topic: PromptKind, stored: StoredLead, before: str) -> RenderedMessage:
+        return prompts.prompt(topic, stored, self.person, self.context.bot_name, before)
 
 
 def _refused(changed: ChangeResult) -> AnswerResult:

@@ -131,10 +131,10 @@ class Lookup:
             hits=len(places) if is_one_look else hits,
         )
 
-    async def lead(self, number: int) -> StoredLead | None:
-        """By our own number, as in #1234."""
+    async def lead(self, lead_id: int) -> StoredLead | None:
+        """The account's lead; None for one that is not here."""
         async with self._database.reading() as connection:
-            return await leads.get(connection, self._account_id, number)
+            return await leads.get(connection, self._account_id, lead_id)
 
     def remember(self, query: ListQuery) -> int:
         """A number that stands for the query in page buttons. It is written down behind."""

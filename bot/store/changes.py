@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.domain.ids import LeadId, UserId
+from bot.domain.ids import LeadId, LeadNumber, UserId
 from bot.domain.lead import Status
 from bot.store.connections import listed
 from bot.store.positions import ID_MASK
@@ -91,19 +91,20 @@ LAST_OF: Final = """
 """
 
 STATE: Final = """
-    SELECT owner_id, claimed_at, status, won_value, lost_reason FROM leads
+    SELECT number, owner_id, claimed_at, status, won_value, lost_reason FROM leads
     WHERE lead_id = :lead_id AND account_id = :account_id
 """
 
 
-async def state(connection: Connection, account_id: AccountId, lead_id: int) -> LeadState | None:
-    """The lead as it is now; None for one that is not here."""
+async def state(connection: Connection, account_id: AccountId, lead_id: int) -> tuple[LeadNumber, LeadState] | None:
+    """The lead's number, and how it is now; None for one that is not here."""
     if not 0 < lead_id <= ID_MASK:
         return None
     row = await connection.fetch_one(STATE, {"account_id": account_id, "lead_id": lead_id})
     if row is None:
         return None
-    return _state(row["owner_id"], row["claimed_at"], row["status"], row["won_value"], row["lost_reason"])
+    now = _state(row["owner_id"], row["claimed_at"], row["status"], row["won_value"], row["lost_reason"])
+    return LeadNumber(row["number"]), now
 
 
 async def make(  # noqa: PLR0913 - a change is that much

@@ -9,6 +9,7 @@ from bot.clock import from_epoch
 from bot.domain.ids import AccountId, BuyerId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Lead, Origin, Status, StoredLead
 from bot.store.positions import ID_MASK, lead_id_of
+from bot.store.prepared import LARGEST
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ GET_MANY: Final = f"""
     LEFT JOIN people ON people.account_id = leads.account_id AND people.user_id = leads.owner_id
     WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
 """  # noqa: S608 - the names are this project's own
+
+ID_OF: Final = "SELECT lead_id FROM leads WHERE account_id = :account_id AND number = :number"
 
 HAS_KIND: Final = "SELECT 1 AS found FROM leads WHERE account_id = :account_id AND kind = :kind LIMIT 1"
 
@@ -116,6 +119,14 @@ async def get(connection: Connection, account_id: AccountId, lead_id: int) -> St
         return None
     row = await connection.fetch_one(GET, {"account_id": account_id, "lead_id": lead_id})
     return None if row is None else stored(row)
+
+
+async def id_of(connection: Connection, account_id: AccountId, number: int) -> LeadId | None:
+    """The account's lead with this number, as people type it."""
+    if number > LARGEST:
+        return None
+    row = await connection.fetch_one(ID_OF, {"account_id": account_id, "number": number})
+    return None if row is None else LeadId(row["lead_id"])
 
 
 async def at(connection: Connection, account_id: AccountId, places: Sequence[int]) -> list[StoredLead]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
+from bot.domain.ids import LeadNumber
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +44,7 @@ class ParkedSummary:
 
     by_reason: tuple[tuple[str, int], ...] = ()
     """The most frequent first."""
-    lead_ids: tuple[LeadId, ...] = ()
+    lead_numbers: tuple[LeadNumber, ...] = ()
     """Some of the leads that the messages are about, the latest first."""
 
     @property
@@ -70,7 +71,7 @@ BY_REASON: Final = """
 """
 
 LEADS: Final = """
-    SELECT parked.lead_id FROM parked JOIN leads ON leads.lead_id = parked.lead_id
+    SELECT leads.number FROM parked JOIN leads ON leads.lead_id = parked.lead_id
     WHERE parked.account_id = :account_id AND leads.account_id = :account_id
     ORDER BY parked.parked_id DESC LIMIT :limit
 """
@@ -123,7 +124,7 @@ async def summary(connection: Connection, account_id: AccountId, leads: int = 5)
     named = await connection.fetch_all(LEADS, {"account_id": account_id, "limit": leads})
     return ParkedSummary(
         tuple((row["reason"], row["number"]) for row in counted),
-        tuple(dict.fromkeys(row["lead_id"] for row in named)),
+        tuple(dict.fromkeys(LeadNumber(row["number"]) for row in named)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import from_epoch, to_epoch
-from bot.domain.ids import LeadId
+from bot.domain.ids import LeadNumber
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +38,9 @@ FORGET: Final = """
 """
 
 NEWEST: Final = """
-    SELECT received_at, result, number, lead_id FROM push_log WHERE account_id = :account_id
+    SELECT received_at, result, push_log.number, leads.number AS lead_number
+    FROM push_log LEFT JOIN leads ON leads.lead_id = push_log.lead_id
+    WHERE push_log.account_id = :account_id
     ORDER BY received_at DESC, push_log_id DESC LIMIT :limit
 """
 
@@ -49,7 +51,7 @@ class PushLogEntry(NamedTuple):
     received_at: datetime
     result: str
     number: int
-    lead_id: LeadId | None
+    lead_number: LeadNumber | None
 
 
 async def add(
@@ -81,7 +83,7 @@ async def newest(connection: Connection, account_id: AccountId, limit: int) -> l
             received_at=from_epoch(row["received_at"]),
             result=row["result"],
             number=row["number"],
-            lead_id=None if row["lead_id"] is None else LeadId(row["lead_id"]),
+            lead_number=None if row["lead_number"] is None else LeadNumber(row["lead_number"]),
         )
         for row in await connection.fetch_all(NEWEST, {"account_id": account_id, "limit": limit})
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.priority import Priority
 from bot.lookup.card_facts import assemble, assemble_many
-from bot.store import cards, edits, outbox
+from bot.store import cards, edits, leads, outbox
 from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
@@ -40,6 +40,13 @@ class Cards:
         """Everything a view of the lead shows."""
         async with self._database.reading() as connection:
             return await assemble(connection, self._account_id, lead_id, now=self._clock.now())
+
+    async def card_numbered(self, number: int) -> Card | None:
+        """As `card`, by the number that people see and type."""
+        async with self._database.reading() as connection:
+            lead_id = await leads.id_of(connection, self._account_id, number)
+            now = self._clock.now()
+            return None if lead_id is None else await assemble(connection, self._account_id, lead_id, now=now)
 
     async def cards(self, lead_ids: Iterable[int]) -> list[Card]:
         """As `card`, of many leads in the order asked; those that are not here are left out."""

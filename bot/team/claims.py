@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.clock import Clock
-    from bot.domain.ids import AccountId, LeadId, UserId
+    from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
     from bot.domain.lead import StoredLead
     from bot.store.changes import Change
     from bot.store.database import Connection, Database
@@ -50,6 +50,8 @@ class ClaimResult(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ClaimAttempt:
     result: ClaimResult
+    number: LeadNumber | None = None
+    """The lead's, where there is such a lead."""
     owner_name: str | None = None
     change_id: int | None = None
     """For undoing it; set where it was won."""
@@ -89,6 +91,8 @@ class ChangeResult:
     """What came of it."""
 
     why: Refusal | None = None
+    number: LeadNumber | None = None
+    """The lead's, where something was changed."""
     owner_name: str | None = None
     """Who has the lead now."""
     change_id: int | None = None
@@ -119,25 +123,27 @@ class Claims:
     async def claim(self, lead_id: LeadId, person: Person) -> ClaimAttempt:
         """First come, first served. A lead that is closed and has no owner cannot be: who closes a lead has it."""
         async with self._database.transaction() as connection:
-            before = await changes.state(connection, self._account_id, lead_id)
-            if before is None:
+            found = await changes.state(connection, self._account_id, lead_id)
+            if found is None:
                 return ClaimAttempt(ClaimResult.GONE)
+            number, before = found
             if before.owner_id is not None:
                 result = ClaimResult.YOURS if before.owner_id == person.user_id else ClaimResult.TAKEN
                 shown = None if result is ClaimResult.TAKEN else await self._shown(connection, lead_id, person)
-                return ClaimAttempt(result, await self._name(connection, before.owner_id), shown=shown)
+                return ClaimAttempt(result, number, await self._name(connection, before.owner_id), shown=shown)
             after = self._taken(before, person.user_id)
             change_id = await self._make(connection, lead_id, ChangeKind.CLAIM, person, before=before, after=after)
             shown = await self._shown(connection, lead_id, person)
         self._on_queued()
-        return ClaimAttempt(ClaimResult.WON, person.name, change_id, shown)
+        return ClaimAttempt(ClaimResult.WON, number, person.name, change_id, shown)
 
     async def release(self, lead_id: LeadId, person: Person, *, is_admin: bool) -> ChangeResult:
         """Back to new and unclaimed, so that it is called out again if nobody takes it."""
         async with self._database.transaction() as connection:
-            before = await changes.state(connection, self._account_id, lead_id)
-            if before is None:
+            found = await changes.state(connection, self._account_id, lead_id)
+            if found is None:
                 return ChangeResult(why=Refusal.GONE)
+            number, before = found
             why = _no_release(before, person.user_id, is_admin=is_admin)
             if why is not None:
                 return await self._refused(connection, before, why)
@@ -145,14 +151,15 @@ class Claims:
                 connection, lead_id, ChangeKind.RELEASE, person, before=before, after=LeadState()
             )
         self._on_queued()
-        return ChangeResult(change_id=change_id)
+        return ChangeResult(number=number, change_id=change_id)
 
     async def reassign(self, lead_id: LeadId, to_user_id: UserId, person: Person) -> ChangeResult:
         """Give it to somebody whom the bot has seen act. Whether `person` is an admin was asked before."""
         async with self._database.transaction() as connection:
-            before = await changes.state(connection, self._account_id, lead_id)
-            if before is None:
+            found = await changes.state(connection, self._account_id, lead_id)
+            if found is None:
                 return ChangeResult(why=Refusal.GONE)
+            number, before = found
             if before.owner_id == to_user_id:
                 return await self._refused(connection, before, Refusal.SAME)
             name = dict(await people.team(connection, self._account_id)).get(to_user_id)
@@ -161,7 +168,7 @@ class Claims:
             after = self._taken(before, to_user_id)
             change_id = await self._make(connection, lead_id, ChangeKind.REASSIGN, person, before=before, after=after)
         self._on_queued()
-        return ChangeResult(owner_name=name, change_id=change_id)
+        return ChangeResult(number=number, owner_name=name, change_id=change_id)
 
     async def set_status(
         self,
@@ -182,9 +189,10 @@ class Claims:
         if status not in SETTABLE or not 0 <= (won_value or 0) <= LARGEST_VALUE:
             return ChangeResult(why=Refusal.CANNOT)
         async with self._database.transaction() as connection:
-            before = await changes.state(connection, self._account_id, lead_id)
-            if before is None:
+            found = await changes.state(connection, self._account_id, lead_id)
+            if found is None:
                 return ChangeResult(why=Refusal.GONE)
+            number, before = found
             after = replace(
                 before if before.owner_id is not None else self._taken(before, person.user_id),
                 status=status,
@@ -200,7 +208,7 @@ class Claims:
             is_claimed = is_pressed and before.owner_id is None
             shown = await self._shown(connection, lead_id, person) if is_claimed else None
         self._on_queued()
-        return ChangeResult(owner_name=owner_name, change_id=change_id, shown=shown)
+        return ChangeResult(number=number, owner_name=owner_name, change_id=change_id, shown=shown)
 
     async def undo(self, lead_id: LeadId, person: Person) -> ChangeResult:
         """Take back the person's own latest change of the lead: one, within a minute, if nobody else changed it since.
@@ -208,9 +216,10 @@ class Claims:
         A second undo takes nothing more back, so that no double tap does.
         """
         async with self._database.transaction() as connection:
-            state = await changes.state(connection, self._account_id, lead_id)
-            if state is None:
+            found = await changes.state(connection, self._account_id, lead_id)
+            if found is None:
                 return ChangeResult(why=Refusal.GONE)
+            number, state = found
             latest = await changes.of_lead(connection, self._account_id, lead_id, LATEST)
             change = _own_latest(latest, person.user_id)
             why = Refusal.NO_CHANGE if change is None else _no_undo(change, latest, self._clock.now())
@@ -228,7 +237,10 @@ class Claims:
             owner_name = await self._name(connection, change.before.owner_id)
         self._on_queued()
         return ChangeResult(
-            why=Refusal.OVERTAKEN if change_id is None else None, owner_name=owner_name, change_id=change_id
+            number=number,
+            why=Refusal.OVERTAKEN if change_id is None else None,
+            owner_name=owner_name,
+            change_id=change_id,
         )
 
     async def people(self) -> list[Person]:

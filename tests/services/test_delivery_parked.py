@@ -14,7 +14,7 @@ import pytest
 from bot.delivery.pacing import cards_open_in
 from bot.delivery.parking import Parking
 from bot.domain.card import Card
-from bot.domain.ids import ChatId, ChatPlace, LeadId
+from bot.domain.ids import ChatId, ChatPlace, LeadId, LeadNumber
 from bot.domain.lead import Origin
 from bot.domain.notice import Notice, NoticeCode
 from bot.health.status import StatusReporter
@@ -227,7 +227,7 @@ async def test_status_names_how_many_why_and_which_leads(world: World) -> None:
     world.chat.refuse = lambda *_any: ZeroDivisionError()
     await world.post_all(20)
     status = await report_of(world).status()
-    assert status.parked == ParkedSummary((("not_built", 2), ("unknown_kind", 1)), (LeadId(2), LeadId(1)))
+    assert status.parked == ParkedSummary((("not_built", 2), ("unknown_kind", 1)), (LeadNumber(2), LeadNumber(1)))
     assert status.waiting == 0
 
 

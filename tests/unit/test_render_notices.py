@@ -16,7 +16,7 @@ from bot.chat.command_table import COMMANDS
 from bot.chat.views import Views
 from bot.chat.views.callback_data import LARGEST, TurnPage, decode
 from bot.clock import IST, to_epoch
-from bot.domain.ids import LeadId
+from bot.domain.ids import LeadNumber
 from bot.domain.notice import Fault, Notice, NoticeCode
 from bot.health.status import StatusReport
 from bot.indiamart.answer import Outcome
@@ -207,8 +207,11 @@ def test_status_reads_a_fact_a_line() -> None:
     ]
 
 
+LEADS = (LeadNumber(12), LeadNumber(7))
+
+
 def test_status_names_what_could_not_be_built_and_why() -> None:
-    aside = ParkedSummary((("refused", 1), ("unknown_kind", 1), ("of tomorrow", 1)), (LeadId(12), LeadId(7)))
+    aside = ParkedSummary((("refused", 1), ("unknown_kind", 1), ("of tomorrow", 1)), LEADS)
     lines = text_of(WORDS.status(replace(STATUS, parked=aside, faults=()), is_technical=False)).split("\n")
     assert lines[-1] == (
         "⚠️ 3 messages could not be built: refused by Telegram (1), of a kind that this version does not know (1), "

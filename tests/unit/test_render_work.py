@@ -304,7 +304,7 @@ def test_stats_are_told_as_text() -> None:
 @pytest.mark.parametrize("topic", PromptKind)
 @pytest.mark.parametrize("name", ["Ravi", "{lead} <b>{name}</b>", "", HUGE])
 def test_a_question_is_for_one_person_and_survives_any_name(topic: PromptKind, name: str) -> None:
-    message = prompts.prompt(topic, 12, Person(UserId(5), name), "lead_test_bot", "What? <b>")
+    message = prompts.prompt(topic, NEW, Person(UserId(5), name), "lead_test_bot", "What? <b>")
     formatted = wording.inner_text({"message_text": message.text, "parse_mode": "HTML"})
     assert "#12" in formatted.text
     assert sorted(entity.kind for entity in formatted.entities) == ["text_link", "text_mention"]

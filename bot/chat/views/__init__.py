@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.chat.views.text import Markup
     from bot.delivery.messenger import Callout, DueReminder, Listing
     from bot.domain.card import Card
+    from bot.domain.ids import LeadId, LeadNumber
     from bot.domain.lead import Lead, StoredLead
     from bot.domain.notice import Notice
     from bot.domain.sight import Sight
@@ -113,20 +114,22 @@ class Views:
 
     def pointer(self, stored: StoredLead) -> RenderedMessage:
         """Goes out as a reply to the lead's card, and what is said to it is noted there."""
-        return RenderedMessage(answers.pointer(self._noting(stored.lead_id), labels.sign(stored.lead.kind)))
-
-    def given(self, lead_id: int, to: Person, by: Person) -> RenderedMessage:
-        """Goes out as a reply to the lead's card: an edit of it rings for nobody."""
         return RenderedMessage(
-            answers.given(self._noting(lead_id), prompts.mention(to), HTML.plain(changes.name(by.name)))
+            answers.pointer(self._noting(stored.lead_id, stored.number), labels.sign(stored.lead.kind))
         )
 
-    def _noting(self, lead_id: int) -> str:
-        return prompts.link(lead_id, self._username())
+    def given(self, lead_id: LeadId, number: LeadNumber, to: Person, by: Person) -> RenderedMessage:
+        """Goes out as a reply to the lead's card: an edit of it rings for nobody."""
+        return RenderedMessage(
+            answers.given(self._noting(lead_id, number), prompts.mention(to), HTML.plain(changes.name(by.name)))
+        )
+
+    def _noting(self, lead_id: LeadId, number: LeadNumber) -> str:
+        return prompts.link(lead_id, number, self._username())
 
     def reminder(self, due: DueReminder) -> RenderedMessage:
         """Goes out as a reply to the lead's card."""
-        return self._reminder(due, HTML, self._noting(due.stored.lead_id))
+        return self._reminder(due, HTML, self._noting(due.stored.lead_id, due.stored.number))
 
     def reminder_plain(self, due: DueReminder) -> RenderedMessage:
         return RenderedMessage(self._reminder(due, PLAIN).text)
@@ -183,9 +186,9 @@ class Views:
     def stats(self, report: StatsReport) -> RenderedMessage:
         return _titled(stats.stats(report))
 
-    def reminder_set(self, lead_id: int, due_at: datetime, *, is_working_time: bool) -> str:
+    def reminder_set(self, number: LeadNumber, due_at: datetime, *, is_working_time: bool) -> str:
         when = times.appointment(due_at, self._now)
-        said = _("I will remind you of #{number} on {when}.").format(number=lead_id, when=when)
+        said = _("I will remind you of #{number} on {when}.").format(number=number, when=when)
         return said if is_working_time else f"{said} {_('That is outside working hours.')}"
 
     def templates(self, found: Mapping[str | None, str]) -> RenderedMessage:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.chat.command import Command
+    from bot.domain.ids import LeadNumber
     from bot.errors import StoreError
     from bot.team.claims import ChangeResult
 
@@ -114,8 +115,8 @@ def gone() -> str:
     return _("This lead is not here any more.")
 
 
-def taken(lead_id: int, owner: str | None) -> str:
-    return _("{name} was first: #{number} is taken.").format(name=_short(owner), number=lead_id)
+def taken(number: LeadNumber | None, owner: str | None) -> str:
+    return _("{name} was first: #{number} is taken.").format(name=_short(owner), number=number)
 
 
 def refusal(changed: ChangeResult) -> str:

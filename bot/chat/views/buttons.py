@@ -71,7 +71,7 @@ def callout(called: Callout) -> ReplyMarkup | None:
     """A claim button for each lead that still has nobody, and below them those that turn the page."""
     claims = [
         pressed(
-            _("✋ Claim #{number}").format(number=one.lead_id),
+            _("✋ Claim #{number}").format(number=one.number),
             ClaimFromCallout(one.lead_id, called.callout_id, called.page),
         )
         for one in called.leads
@@ -99,7 +99,7 @@ def old_leads(view_id: int) -> ReplyMarkup | None:
 
 
 def numbers(leads: Sequence[StoredLead]) -> list[Row]:
-    shown = [pressed(f"#{stored.lead_id}", ShowLead(stored.lead_id)) for stored in leads]
+    shown = [pressed(f"#{stored.number}", ShowLead(stored.lead_id)) for stored in leads]
     return evenly(shown, A_ROW)
 
 

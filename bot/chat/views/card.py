@@ -133,7 +133,7 @@ def _lines(card: Card, values: Mapping[str, str], now: Now, markup: Markup) -> I
     yield markup.plain(_history(card, values, now))
     yield from map(markup.plain, changes.lines(card, values))
     yield markup.plain(_rang(lead))
-    yield markup.plain(f"#{card.stored.lead_id} · {labels.code(lead.kind)} {values['query_id']}".rstrip())
+    yield markup.plain(f"#{card.stored.number} · {labels.code(lead.kind)} {values['query_id']}".rstrip())
 
 
 def _signed(sign: str, value: str) -> str:

@@ -33,10 +33,10 @@ def refusal(stored: StoredLead) -> str:
     if stored.is_left_alone:
         return left_alone()
     if stored.owner_id is None:
-        return _("Claim #{number}, and you are shown its number.").format(number=stored.lead_id)
+        return _("Claim #{number}, and you are shown its number.").format(number=stored.number)
     owner = text.shorten(changes.name(stored.owner_name), 60)
     said = _("{name} has #{number}. Only they and the admins are shown its number.")
-    return said.format(name=owner, number=stored.lead_id)
+    return said.format(name=owner, number=stored.number)
 
 
 def left_alone() -> str:

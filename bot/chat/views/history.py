@@ -36,7 +36,7 @@ def pages(found: Sequence[HistoryEntry], now: Now) -> list[list[str]]:
 
 
 def draw(stored: StoredLead, shown: Sequence[str], others: Sequence[StoredLead], now: Now) -> str:
-    heading = "🕘 " + _("History of #{number}").format(number=stored.lead_id)
+    heading = "🕘 " + _("History of #{number}").format(number=stored.number)
     parts = [HTML.bold(heading), *map(HTML.plain, shown or [_("Nothing has happened yet.")])]
     if others:
         parts += [HTML.bold("🔁 " + _("Other leads of this buyer")), entries(others[:OTHERS], now, HTML)]

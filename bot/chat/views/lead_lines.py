@@ -33,7 +33,7 @@ def entry(stored: StoredLead, now: Now, markup: Markup, *, is_waiting: bool = Fa
     """`is_waiting` tells how long somebody waits for us, where that is the point."""
     lead = stored.lead
     about = text.shorten(card.title(lead) or labels.kind_name(lead.kind), _TITLE)
-    first = f"{labels.sign(lead.kind)} /lead_{stored.lead_id} · {about}"
+    first = f"{labels.sign(lead.kind)} /lead_{stored.number} · {about}"
     when = _waits(stored, now) if is_waiting else _when(lead, now)
     second = DOT.join(filter(None, (_who(lead), when, _standing(stored))))
     missed = card.call(lead) if lead.is_missed_call and stored.status is Status.NEW else ""

@@ -101,7 +101,7 @@ def parked_messages(found: ParkedSummary) -> str:
     if not found.number:
         return ""
     line = "⚠️ " + _("{messages}: {reasons}").format(messages=_messages(found.number), reasons=_reasons(found.by_reason))
-    numbers = ", ".join(f"#{lead_id}" for lead_id in found.lead_ids)
+    numbers = ", ".join(f"#{number}" for number in found.lead_numbers)
     return f"{line} · " + _("leads {numbers}").format(numbers=numbers) if numbers else line
 
 

@@ -19,6 +19,8 @@ from bot.i18n import _
 if TYPE_CHECKING:
     import telegram
 
+    from bot.domain.ids import LeadId, LeadNumber
+    from bot.domain.lead import StoredLead
     from bot.team.access import Person
 
 _WORDS: Final = {PromptKind.NOTE: "ask", PromptKind.TIME: "remind", PromptKind.VALUE: "won", PromptKind.REASON: "lost"}
@@ -29,22 +31,25 @@ _LINK: Final = re.compile(r"https?://t\.me/\w+\?start=([a-z]+)_([0-9]{1,18})", r
 _NAME: Final = 60
 
 
-def prompt(topic: PromptKind, lead_id: int, person: Person, bot_name: str, before: str = "") -> RenderedMessage:
+def prompt(topic: PromptKind, stored: StoredLead, person: Person, bot_name: str, before: str = "") -> RenderedMessage:
     """`before` says what was wrong with the last answer."""
-    asked = HTML.plain(_question(topic)).format(name=mention(person), lead=_link(_WORDS[topic], lead_id, bot_name))
+    asked = HTML.plain(_question(topic)).format(
+        name=mention(person), lead=_link(_WORDS[topic], stored.lead_id, stored.number, bot_name)
+    )
     said = "\n".join(filter(None, (HTML.plain(before), asked)))
     return RenderedMessage(
         said, {"force_reply": True, "selective": True, "input_field_placeholder": _placeholder(topic)}
     )  # fmt: skip
 
 
-def link(lead_id: int, bot_name: str) -> str:
+def link(lead_id: LeadId, number: LeadNumber, bot_name: str) -> str:
     """HTML. A reply to the message it stands in is a note; whoever taps it sees the lead in private."""
-    return _link(_NOTED, lead_id, bot_name)
+    return _link(_NOTED, lead_id, number, bot_name)
 
 
-def _link(word: str, lead_id: int, bot_name: str) -> str:
-    return f'<a href="https://t.me/{bot_name}?start={word}_{lead_id:d}">#{lead_id:d}</a>'
+def _link(word: str, lead_id: LeadId, number: LeadNumber, bot_name: str) -> str:
+    # Read back as a button is, and so by what is one lead's of all accounts'.
+    return f'<a href="https://t.me/{bot_name}?start={word}_{lead_id:d}">#{number:d}</a>'
 
 
 def mention(person: Person) -> str:

@@ -120,7 +120,7 @@ def _pushed(entry: PushLogEntry) -> str:
         PushResult.BROKEN_OFF: _("broke off before all of it was there"),
         PushResult.NOT_STORED: _("not stored (503): the database could not be written"),
     }
-    said = known.get(entry.result, entry.result).format(n=number, lead=entry.lead_id)
+    said = known.get(entry.result, entry.result).format(n=number, lead=entry.lead_number)
     is_repeated = n > 1 and entry.result in REFUSED
     return _("{what}, {n} times in a day").format(what=said, n=number) if is_repeated else said
 

@@ -62,7 +62,7 @@ def _address(lead: Lead) -> str:
 
 def _note(stored: StoredLead) -> str:
     about = _short(card.title(stored.lead))
-    return " · ".join(filter(None, (f"IndiaMART #{stored.lead_id}", about)))
+    return " · ".join(filter(None, (f"IndiaMART #{stored.number}", about)))
 
 
 def _short(value: str | None) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.chat.views.times import Now
+    from bot.domain.lead import StoredLead
     from bot.lookup.worklists import WorkPage
     from bot.store.reminders import Reminder
 
@@ -61,10 +62,10 @@ def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, 
         none = _("You have no leads.") if is_own else _("{name} has no leads.").format(name=who)
         return RenderedMessage(HTML.plain(f"{none} {_('/open lists those that nobody has claimed.')}"))
     many = ngettext("{name}: {n} lead", "{name}: {n} leads, by next reminder", page.total)
-    waiting = [one for each in page.entries for one in each.reminders][:MOST_REMINDERS]
+    waiting = [(each.stored, one) for each in page.entries for one in each.reminders][:MOST_REMINDERS]
     parts = [HTML.bold("📋 " + many.format(name=who, n=labels.grouped(page.total)))]
     for each in page.entries:
-        due = [HTML.plain(f"⏰ {_reminder(one, now)}") for one in each.reminders if one in waiting]
+        due = [HTML.plain(f"⏰ {_reminder(one, now)}") for one in each.reminders if (each.stored, one) in waiting]
         parts.append("\n".join((entry(each.stored, now, HTML), *due)))
     numbers = buttons.numbers([one.stored for one in page.entries])
     turns = _turns(page, lambda start: TurnMyList(user_id, start))
@@ -78,13 +79,13 @@ def _reminder(one: Reminder, now: Now) -> str:
     return _("{when}: {text}").format(when=when, text=said) if said else when
 
 
-def _cancels(waiting: Sequence[Reminder], key: int, now: Now) -> list[Row]:
-    row = [pressed(_cancel(one, now), CancelReminder(one.reminder_id, key)) for one in waiting]
+def _cancels(waiting: Sequence[tuple[StoredLead, Reminder]], key: int, now: Now) -> list[Row]:
+    row = [pressed(_cancel(stored, one, now), CancelReminder(one.reminder_id, key)) for stored, one in waiting]
     return [row[at : at + A_ROW] for at in range(0, len(row), A_ROW)]
 
 
-def _cancel(one: Reminder, now: Now) -> str:
-    return _("✖️ #{number} {when}").format(number=one.lead_id, when=times.brief(one.due_at, now))
+def _cancel(stored: StoredLead, one: Reminder, now: Now) -> str:
+    return _("✖️ #{number} {when}").format(number=stored.number, when=times.brief(one.due_at, now))
 
 
 def _turns(page: WorkPage, code: Callable[[int], Code]) -> Row:
