@@ -129,7 +129,7 @@ class ChatApplication:
         clock: Clock,
         *,
         delays: RetryDelays | None = None,
-        words: Views | None = None,
+        views: Views | None = None,
         handlers: Handlers | None = None,
     ) -> None:
         self._delays = delays or RetryDelays()
@@ -141,7 +141,7 @@ class ChatApplication:
         self._requests = (AiohttpRequest(way), AiohttpRequest(way, connections=2))
         self.application = self._build(settings)
         unfolded = self.application.bot_data.setdefault(UNFOLDED, {})
-        self.messenger = TelegramMessenger(self.application.bot, words or self._new_words(settings, clock), unfolded)
+        self.messenger = TelegramMessenger(self.application.bot, views or self._new_views(settings, clock), unfolded)
 
     def _build(self, settings: Settings) -> App:
         address = settings.telegram_api_url.rstrip("/")
@@ -160,8 +160,8 @@ class ChatApplication:
         )
         return application
 
-    def _new_words(self, settings: Settings, clock: Clock) -> Views:
-        from bot.chat.views import Views  # noqa: PLC0415 - not needed where words are handed in
+    def _new_views(self, settings: Settings, clock: Clock) -> Views:
+        from bot.chat.views import Views  # noqa: PLC0415 - not needed where views are handed in
 
         return Views(settings.timezone, lambda: self._username, clock.now, settings.sight)
 

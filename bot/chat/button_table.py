@@ -86,7 +86,7 @@ async def _turn(turn: TurnPage, query: CallbackQuery, context: LeadbellContext) 
     page = await context.services.lookup.page(asked_for, **_key(turn), is_counted=True)
     if not page.leads:
         return PressReply(_("There are no more leads this way."))
-    return await _redraw(context.words.page(page, turn.view_id), query, context)
+    return await _redraw(context.views.page(page, turn.view_id), query, context)
 
 
 def _key(turn: TurnPage) -> dict[str, int]:
@@ -98,7 +98,7 @@ def _key(turn: TurnPage) -> dict[str, int]:
 
 async def _leaf(leaf: TurnCallout, query: CallbackQuery, context: LeadbellContext) -> PressReply:
     called = await context.services.escalation.callout(leaf.callout_id, leaf.page)
-    return old_button() if called is None else await _redraw(context.words.callout(called), query, context)
+    return old_button() if called is None else await _redraw(context.views.callout(called), query, context)
 
 
 async def _redraw(words: RenderedMessage, query: CallbackQuery, context: LeadbellContext) -> PressReply:

@@ -83,7 +83,7 @@ async def _pick(code: callback_data.ClaimFromCallout, press: Press) -> PressRepl
     said = await _claim(callback_data.Claim(code.lead_id), press)
     called = await press.services.escalation.callout(code.callout_id, code.page)
     if called is not None:
-        await lead_messages.put(press, press.context.words.callout(called))
+        await lead_messages.put(press, press.context.views.callout(called))
     return said
 
 
@@ -157,7 +157,7 @@ async def _give(code: callback_data.Reassign, press: Press) -> PressReply:
     settled = await _settled(changed, lead_id, press, said)
     if changed.number is not None and code.user_id != press.person.user_id:
         to = Person(UserId(code.user_id), changed.owner_name or "")
-        words = press.context.words.given(lead_id, changed.number, to, press.person)
+        words = press.context.views.given(lead_id, changed.number, to, press.person)
         await lead_messages.below(press, lead_id, words)
     return settled
 
@@ -220,7 +220,7 @@ async def _remind(code: callback_data.SetReminder, press: Press) -> PressReply:
     prompts.settled(lead_id, {PromptKind.TIME}, press.context, press.person.user_id)
     await lead_messages.settle(press, lead_id)
     return PressReply(
-        press.context.words.reminder_set(stored.number, due_at, is_working_time=services.working.is_open(due_at))
+        press.context.views.reminder_set(stored.number, due_at, is_working_time=services.working.is_open(due_at))
     )
 
 
@@ -231,7 +231,7 @@ async def _history(code: callback_data.ShowHistory, press: Press) -> PressReply:
         return gone()
     found = await press.services.notes.history(lead_id)
     others = await press.services.notes.others(lead_id)
-    words = press.context.words.history(stored, found, others, code.page)
+    words = press.context.views.history(stored, found, others, code.page)
     if lead_messages.lead_in(message) is None:
         await lead_messages.put(press, words)
     else:
@@ -255,7 +255,7 @@ async def _mine(code: callback_data.TurnMyList, press: Press) -> PressReply:
 
 
 async def _waiting(code: callback_data.TurnOpenList, press: Press) -> PressReply:
-    await lead_messages.put(press, press.context.words.unclaimed(await press.services.work.open_leads(code.key)))
+    await lead_messages.put(press, press.context.views.unclaimed(await press.services.work.open_leads(code.key)))
     return QUIET
 
 

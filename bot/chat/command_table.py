@@ -111,10 +111,10 @@ _WORDS: Final = filters.TEXT | filters.CAPTION
 def register(application: App, services: Services) -> None:
     """Every handler there is. Edited messages, channel posts and what came through inline mode are left alone."""
     settings = services.settings
-    words = Views(settings.timezone, lambda: str(application.bot.username), services.clock.now, settings.sight)
+    views = Views(settings.timezone, lambda: str(application.bot.username), services.clock.now, settings.sight)
     menus = MenuExpiry(services.clock, application.bot_data.setdefault(UNFOLDED, {}))
     context = LeadbellContext(
-        application.bot, BotApi(application.bot), services, words, COMMANDS, menus, OpenQuestions(services.clock)
+        application.bot, BotApi(application.bot), services, views, COMMANDS, menus, OpenQuestions(services.clock)
     )
     if application.job_queue is not None:
         schedule(

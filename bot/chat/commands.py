@@ -46,11 +46,11 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
             return await lead_view(wanted[1], asked.reader, context)
         if wanted := _ABOUT.fullmatch(asked.text):
             return await view_of(int(wanted[1]), asked.reader, context)
-    return context.words.welcome(is_known=asked.visitor.may_look)
+    return context.views.welcome(is_known=asked.visitor.may_look)
 
 
 async def help_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
-    return context.words.help(shown_commands(asked, context), is_known=asked.visitor.may_look)
+    return context.views.help(shown_commands(asked, context), is_known=asked.visitor.may_look)
 
 
 def shown_commands(asked: CommandCall, context: LeadbellContext) -> list[Command]:
@@ -97,7 +97,7 @@ async def status(asked: CommandCall, context: LeadbellContext) -> RenderedMessag
     is_admin = asked.visitor.role is Role.ADMIN or not context.services.settings.telegram_admins
     is_technical = is_admin and is_private(asked.message.chat)
     report = await context.services.report.status(for_admin=is_technical)
-    return context.words.status(report, is_technical=is_technical)
+    return context.views.status(report, is_technical=is_technical)
 
 
 async def lead_view(digits: str, reader: Reader, context: LeadbellContext) -> RenderedMessage | None:
@@ -106,7 +106,7 @@ async def lead_view(digits: str, reader: Reader, context: LeadbellContext) -> Re
     """
     number = int(digits)
     found = await context.services.cards.card_numbered(number)
-    return context.words.lead_missing(number) if found is None else await _shown(found, reader, context)
+    return context.views.lead_missing(number) if found is None else await _shown(found, reader, context)
 
 
 async def view_of(lead_id: int, reader: Reader, context: LeadbellContext) -> RenderedMessage | None:
@@ -122,7 +122,7 @@ async def _shown(found: Card, reader: Reader, context: LeadbellContext) -> Rende
     if not audit.rule.is_open and audit.rule.may_see(found.stored, reader):
         await audit.post_privately(found.stored.lead_id, reader.user_id)
         return None
-    return context.words.card(found, to=await audit.sight([found.stored], reader, Seen.LOOKUP))
+    return context.views.card(found, to=await audit.sight([found.stored], reader, Seen.LOOKUP))
 
 
 async def _period(period: Period, context: LeadbellContext) -> RenderedMessage:
@@ -133,8 +133,8 @@ async def listing(query: ListQuery, context: LeadbellContext) -> RenderedMessage
     page = await context.services.lookup.page(query, is_counted=True)
     puzzles = await context.services.lookup.puzzles(query)
     if not page.leads and query.period is None:
-        return context.words.nothing(query, puzzles)
-    return context.words.page(page, await _view_id(page, context), puzzles)
+        return context.views.nothing(query, puzzles)
+    return context.views.page(page, await _view_id(page, context), puzzles)
 
 
 async def _view_id(page: LeadPage, context: LeadbellContext) -> int | None:
@@ -146,12 +146,12 @@ _SHOWN: Final = 40
 
 
 async def open_(_asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
-    return context.words.unclaimed(await context.services.work.open_leads())
+    return context.views.unclaimed(await context.services.work.open_leads())
 
 
 async def mine(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     user_id = asked.visitor.user_id
-    return context.words.anonymous() if user_id is None else await mine_of(user_id, 0, context)
+    return context.views.anonymous() if user_id is None else await mine_of(user_id, 0, context)
 
 
 async def mine_of(user_id: UserId, key: int, context: LeadbellContext, *, is_own: bool = True) -> RenderedMessage:
@@ -159,7 +159,7 @@ async def mine_of(user_id: UserId, key: int, context: LeadbellContext, *, is_own
     page = await context.services.work.mine(user_id, key)
     people = await context.services.claims.people()
     name = next((one.name for one in people if one.user_id == user_id), None)
-    return context.words.mine(page, user_id, name, key, is_own=is_own)
+    return context.views.mine(page, user_id, name, key, is_own=is_own)
 
 
 async def stats(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
@@ -167,4 +167,4 @@ async def stats(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
     if isinstance(length, durations.DurationProblem):
         shown = f"“{text.shorten(text.line(asked.text), _SHOWN)}”"
         return RenderedMessage(HTML.plain(durations.refusal(length, shown)))
-    return context.words.stats(await context.services.stats.report(length))
+    return context.views.stats(await context.services.stats.report(length))

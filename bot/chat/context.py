@@ -25,7 +25,7 @@ class LeadbellContext:
     bot: ExtBot[Any]
     api: BotApi
     services: Services
-    words: Views
+    views: Views
     commands: tuple[Command, ...]
     menus: MenuExpiry
     questions: OpenQuestions

@@ -39,7 +39,7 @@ async def fetch(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
         return RenderedMessage(_("IndiaMART sends the leads by itself here, there is nothing to fetch."))
     report = await poller.fetch_now()
     if report.polled is None:
-        return context.words.fetch_later(report.next_at)
+        return context.views.fetch_later(report.next_at)
     task = asyncio.create_task(_report(asked.message, report.polled, poller, context), name="fetch")
     context.background.add(task)
     task.add_done_callback(context.background.discard)
@@ -51,9 +51,9 @@ async def _report(
 ) -> None:
     try:
         if not await _over(polled, SOON):
-            await answer(asked, context.words.fetching(), context)
+            await answer(asked, context.views.fetching(), context)
         known = polled.result() if await _over(polled, PATIENCE) else None
-        await answer(asked, context.words.fetched(known, await _next_at(poller)), context)
+        await answer(asked, context.views.fetched(known, await _next_at(poller)), context)
     except TelegramError as error:
         log.warning("what came of a poll could not be said: %s", translate(error))
 

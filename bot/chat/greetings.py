@@ -31,16 +31,16 @@ async def template(asked: CommandCall, context: LeadbellContext) -> RenderedMess
     """Shows what is set, or what would be; removes."""
     kind, typed = read(asked.text)
     if kind is not None and kind not in Kind.KNOWN:
-        return context.words.template_kind()
+        return context.views.template_kind()
     if not typed:
-        return context.words.templates(await context.services.templates.all_())
+        return context.views.templates(await context.services.templates.all_())
     if typed.lower() in OFF:
-        return context.words.template_removed(kind, is_done=await context.services.templates.remove(kind))
+        return context.views.template_removed(kind, is_done=await context.services.templates.remove(kind))
     flaws = greetings.flaws(typed)
     if flaws is not None:
-        return context.words.template_flaws(flaws)
+        return context.views.template_flaws(flaws)
     owner = None if asked.visitor.person is None else asked.visitor.person.name
-    return context.words.template_preview(kind, typed, await _sample(kind, context), owner)
+    return context.views.template_preview(kind, typed, await _sample(kind, context), owner)
 
 
 def read(text: str) -> tuple[str | None, str]:
@@ -66,7 +66,7 @@ async def save(code: SaveTemplate, press: Press) -> PressReply:
     kind = code.kind or None
     if await press.services.templates.save(kind, text, press.person) is not None:
         return alert(answers.old_button())
-    await lead_messages.put(press, press.context.words.template_saved(kind, text))
+    await lead_messages.put(press, press.context.views.template_saved(kind, text))
     return PressReply(_("Saved."))
 
 

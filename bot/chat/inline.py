@@ -89,7 +89,7 @@ def _key(offset: str) -> int | None:
 async def _nothing(query: InlineQuery, page: LeadPage, context: LeadbellContext) -> dict[str, Any]:
     if page.leads or query.offset:
         return {}
-    puzzled = context.words.puzzled(await context.services.lookup.puzzles(page.query))
+    puzzled = context.views.puzzled(await context.services.lookup.puzzles(page.query))
     said = text.shorten(puzzled[0], LONGEST_BUTTON) if puzzled else _("Nothing found. Try fewer words")
     return {"button": {"text": said, "start_parameter": "search"}}
 
@@ -103,7 +103,7 @@ def _result(card: Card, sight: Sight, context: LeadbellContext) -> dict[str, obj
         "title": sight.last_look(_title(shown.stored.lead), [card.stored]),
         "description": sight.last_look(_description(shown), [card.stored]),
         "input_message_content": {
-            "message_text": context.words.card(card, to=sight).text,
+            "message_text": context.views.card(card, to=sight).text,
             "parse_mode": ParseMode.HTML,
             "link_preview_options": NO_PREVIEW,
         },

@@ -89,7 +89,7 @@ async def draw(press: Press, lead_id: LeadId, menu: Menu = Menu.NONE, people: Se
     """Redraw the pressed view."""
     card = await press.services.cards.card(lead_id)
     if card is not None:
-        await put(press, press.context.words.card(card, menu, people, to=await _sight(press, card)))
+        await put(press, press.context.views.card(card, menu, people, to=await _sight(press, card)))
 
 
 async def put(press: Press, words: RenderedMessage) -> None:
@@ -112,11 +112,11 @@ async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Per
     if card is None or message is None:
         return False
     if await is_card(press, lead_id):
-        words = press.context.words.card(card, menu, people)
+        words = press.context.views.card(card, menu, people)
         press.context.menus.open(lead_id, menu, people, press.person.user_id)
         await redraw_buttons(ChatId(message.chat.id), message.message_id, words, press.context)
     else:
-        await put(press, press.context.words.card(card, menu, people, to=await _sight(press, card)))
+        await put(press, press.context.views.card(card, menu, people, to=await _sight(press, card)))
         remember = press.context.menus.forget if menu is Menu.NONE else press.context.menus.later
         remember(lead_id, _place(press))
     return True
@@ -133,4 +133,4 @@ async def fold(context: LeadbellContext) -> None:
             continue
         card = await context.services.cards.card(lead_id)
         if card is not None:
-            await redraw(*place, context.words.card(card), context, turn=Priority.EDIT)
+            await redraw(*place, context.views.card(card), context, turn=Priority.EDIT)

@@ -38,31 +38,31 @@ _TAG: Final = re.compile(r"<[^>]*>")
 class TelegramMessenger:
     """`bot.delivery.messenger.Messenger`; raises DeliveryError for whatever goes wrong."""
 
-    def __init__(self, bot: ExtBot[Any], words: Views, unfolded: Unfolded | None = None) -> None:
+    def __init__(self, bot: ExtBot[Any], views: Views, unfolded: Unfolded | None = None) -> None:
         self._bot = bot
         self._api = BotApi(bot)
-        self._words = words
+        self._views = views
         self._unfolded = {} if unfolded is None else unfolded
 
     async def post_card(
         self, place: ChatPlace, card: Card, *, to: Sight | None = None, plain: bool = False
     ) -> MessageId:
-        message = self._words.card_plain(card, to=to) if plain else self._words.card(card, to=to)
+        message = self._views.card_plain(card, to=to) if plain else self._views.card(card, to=to)
         return await self._post(place, message, plain=plain)
 
     async def post_listing(self, place: ChatPlace, listing: Listing, *, plain: bool = False) -> MessageId:
-        message = self._words.listing_plain(listing) if plain else self._words.listing(listing)
+        message = self._views.listing_plain(listing) if plain else self._views.listing(listing)
         return await self._post(place, message, plain=plain)
 
     async def post_notice(self, place: ChatPlace, notice: Notice, *, plain: bool = False) -> MessageId:
-        draw = self._words.notice_plain if plain else self._words.notice
+        draw = self._views.notice_plain if plain else self._views.notice
         message = draw(notice, is_private=place.chat_id > 0)
         return await self._post(place, message, plain=plain)
 
     async def post_pointer(
         self, place: ChatPlace, message_id: MessageId, stored: StoredLead, *, plain: bool = False
     ) -> MessageId:
-        message = self._words.pointer(stored)
+        message = self._views.pointer(stored)
         if plain:
             message = replace(message, text=html.unescape(_TAG.sub("", message.text)))
         return await self._post(place, message, plain=plain, below=message_id)
@@ -70,13 +70,13 @@ class TelegramMessenger:
     async def post_reminder(
         self, place: ChatPlace, message_id: MessageId | None, reminding: DueReminder, *, plain: bool = False
     ) -> MessageId:
-        message = self._words.reminder_plain(reminding) if plain else self._words.reminder(reminding)
+        message = self._views.reminder_plain(reminding) if plain else self._views.reminder(reminding)
         return await self._post(place, message, plain=plain, below=message_id)
 
     async def post_callout(
         self, place: ChatPlace, message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
-        message = self._words.callout_plain(callout) if plain else self._words.callout(callout)
+        message = self._views.callout_plain(callout) if plain else self._views.callout(callout)
         return await self._post(place, message, plain=plain, below=message_id)
 
     async def edit_card(
@@ -84,7 +84,7 @@ class TelegramMessenger:
     ) -> None:
         # What is unfolded stands under the card in the group.
         unfolded = self._unfolded.get(card.stored.lead_id, ()) if to is None else ()
-        message = self._words.card_plain(card, to=to) if plain else self._words.card(card, *unfolded, to=to)
+        message = self._views.card_plain(card, to=to) if plain else self._views.card(card, *unfolded, to=to)
         try:
             await self._api.call(
                 "editMessageText",

@@ -121,9 +121,9 @@ async def _take(
 ) -> None:
     if not visitor.may_look:
         if may_hear(visitor, message, context.services):
-            await answer(message, context.words.stranger(), context)
+            await answer(message, context.views.stranger(), context)
     elif visitor.person is None:
-        await answer(message, context.words.anonymous(), context)
+        await answer(message, context.views.anonymous(), context)
     else:
         topic, lead_id = meant
         taken = await TypedAnswer(message, _words(message), visitor.person, visitor.role, context).take(topic, lead_id)

@@ -77,17 +77,17 @@ def _allowed(command: Command) -> Handler:
 
 def _members_only(handler: Handler) -> Handler:
     async def handle(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
-        return await handler(asked, context) if asked.visitor.may_look else context.words.stranger()
+        return await handler(asked, context) if asked.visitor.may_look else context.views.stranger()
 
     return handle
 
 
 def _refusal(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     if asked.visitor.role is Role.ANONYMOUS:
-        return context.words.anonymous()
+        return context.views.anonymous()
     if asked.visitor.may_look:
         return RenderedMessage(_("Only admins may do this. They are named in TELEGRAM_ADMINS."))
-    return context.words.stranger()
+    return context.views.stranger()
 
 
 async def _lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:

@@ -77,7 +77,7 @@ class TypedAnswer:
         await services.reminders.add(stored.lead_id, self.person, found.at, found.text)
         self.context.menus.hasten(stored.lead_id)
         is_open = services.working.is_open(found.at)
-        return _plain("⏰ " + self.context.words.reminder_set(stored.number, found.at, is_working_time=is_open))
+        return _plain("⏰ " + self.context.views.reminder_set(stored.number, found.at, is_working_time=is_open))
 
     async def _win(self, stored: StoredLead) -> AnswerResult:
         least, most = rupees(self.text) or (None, None)

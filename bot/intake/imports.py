@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.lead import Origin
-from bot.store import adding, imported, prepared
+from bot.store import adding, imported, prepared_leads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.files.rows import LeadRow
     from bot.store.adding import NewLead
     from bot.store.database import Connection, Database
-    from bot.store.prepared import PreparedLead
+    from bot.store.prepared_leads import PreparedLead
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Imports:
 
     async def take(self, found: Sequence[LeadRow]) -> None:
         """Store what is new of them, with its notes, in one commit."""
-        ready = await asyncio.to_thread(prepared.of_all, [row.lead for row in found])
+        ready = await asyncio.to_thread(prepared_leads.of_all, [row.lead for row in found])
         now = self._clock.now()
         async with self._database.transaction() as connection:
             fresh = await self._without_known(connection, found, ready)

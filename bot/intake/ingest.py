@@ -15,7 +15,7 @@ from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
 from bot.health.metrics import Metrics, labelled
-from bot.store import accounts, adding, field_names, leads, outbox, prepared, unreadable, views
+from bot.store import accounts, adding, field_names, leads, outbox, prepared_leads, unreadable, views
 from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Ingest:
     async def _add(
         self, connection: Connection, rows: Sequence[Lead], origin: Origin, now: datetime, batch: int | None = None
     ) -> list[NewLead]:
-        ready = await asyncio.to_thread(prepared.of_all, rows)
+        ready = await asyncio.to_thread(prepared_leads.of_all, rows)
         added = await adding.add(connection, self._account_id, ready, origin=origin, now=now, batch=batch)
         self._uncounted.update(labelled([one.lead for one in added], origin))
         return added

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 
     from bot.clock import Clock
-    from bot.sandbox.simulator.record import Record
+    from bot.sandbox.simulator.lead_record import LeadRecord
     from bot.sandbox.simulator.seller import Seller
 
 HOST: Final = "127.0.0.1"
@@ -90,16 +90,16 @@ class Arrivals:
     def _arrive_any(self) -> None:
         self._arrive(self._random.choices(_KINDS, _WEIGHTS)[0])
 
-    def _arrive(self, kind: str, ago: timedelta = timedelta(0)) -> Record:
+    def _arrive(self, kind: str, ago: timedelta = timedelta(0)) -> LeadRecord:
         moment = self._clock.now() - ago
         return self._seller.add(_solar(lambda: self._seller.leads.lead(moment, kind)))
 
-    def _again(self, earlier: Record, ago: timedelta = timedelta(0)) -> None:
+    def _again(self, earlier: LeadRecord, ago: timedelta = timedelta(0)) -> None:
         moment = self._clock.now() - ago
         self._seller.add(_solar(lambda: self._seller.leads.again(earlier, moment)))
 
 
-def _solar(draw: Callable[[], Record]) -> Record:
+def _solar(draw: Callable[[], LeadRecord]) -> LeadRecord:
     """A lead for a seller of solar goods: the simulator's buyers ask for all sorts of things. Calls name no product."""
     for _draw in range(_DRAWS):
         record = draw()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from bot.clock import to_epoch
 from bot.domain.ids import AccountId, LeadId, LeadNumber
 from bot.domain.lead import Lead, Origin
-from bot.store import buyers, prepared
+from bot.store import buyers, prepared_leads
 from bot.store.connections import listed
 from bot.store.positions import placed
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.domain.ids import BuyerId
     from bot.store.database import Connection
-    from bot.store.prepared import PreparedLead
+    from bot.store.prepared_leads import PreparedLead
 
 COLUMNS: Final = (
     *("lead_id", "account_id", "number", "identity", "position", "stored_at", "origin", "batch", "buyer_id"),
@@ -32,7 +32,7 @@ def _insert(table: str, columns: Sequence[str]) -> str:
 
 
 ADD: Final = _insert("leads", COLUMNS)
-ADD_WORDS: Final = _insert("lead_search", ("rowid", *prepared.INDEXED))
+ADD_WORDS: Final = _insert("lead_search", ("rowid", *prepared_leads.INDEXED))
 
 ADD_PHONES: Final = """
     INSERT INTO lead_phones (account_id, reversed, position)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.store.connections import listed
 from bot.store.matching import Pattern, pattern
 from bot.store.positions import ID_MASK, lead_id_of, position_of
-from bot.store.prepared import reversed_digits
+from bot.store.prepared_leads import reversed_digits
 from bot.store.spelling import fold
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain.lead import Lead, Origin
 from bot.indiamart import rows
-from bot.store import accounts, adding, prepared
+from bot.store import accounts, adding, prepared_leads
 from bot.store.database import Database
 from tests.bench.corpus import EVERYWHERE, FORGOTTEN, Corpus
 
@@ -34,7 +34,7 @@ async def write(path: Path, count: int) -> None:
             )
             found = [one for one in read if isinstance(one, Lead)]
             async with database.transaction() as connection:
-                await adding.add(connection, account_id, prepared.of_all(found), origin=Origin.IMPORT, now=now)
+                await adding.add(connection, account_id, prepared_leads.of_all(found), origin=Origin.IMPORT, now=now)
 
 
 def newest(count: int, number: int) -> Iterator[dict[str, Any]]:

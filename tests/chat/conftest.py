@@ -35,7 +35,7 @@ from bot.lookup.worklists import WorkLists
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.services import Services
-from bot.store import accounts, adding, prepared
+from bot.store import accounts, adding, prepared_leads
 from bot.store.database import Database
 from bot.team.access import Access
 from bot.team.audit import Audit
@@ -96,7 +96,7 @@ class Team:
         now = self.services.clock.now()
         async with self.database.transaction() as connection:
             added = await adding.add(
-                connection, self.services.account_id, prepared.of_all(rows), origin=Origin.PULL, now=now
+                connection, self.services.account_id, prepared_leads.of_all(rows), origin=Origin.PULL, now=now
             )
         return [one.lead_id for one in added]
 

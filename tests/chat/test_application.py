@@ -128,7 +128,7 @@ async def shop() -> AsyncIterator[Shop]:
         )
         yield Shop(
             town,
-            ChatApplication(settings, town.clock, delays=SWIFT, words=words, handlers=handlers),
+            ChatApplication(settings, town.clock, delays=SWIFT, views=words, handlers=handlers),
             handlers,
             services,
         )

@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.config.catalogue import BY_NAME
 from bot.errors import LeadbellError
 from bot.sandbox.demo import FLOOD_WAIT, PORT, DemoWorld, demo_world
-from bot.sandbox.simulator.dirt import SMUDGES
+from bot.sandbox.simulator.dirty_rows import SMUDGES
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.trades import SOLAR
 from tests import waiting

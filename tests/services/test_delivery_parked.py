@@ -18,7 +18,7 @@ from bot.domain.ids import ChatId, ChatPlace, LeadId, LeadNumber
 from bot.domain.lead import Origin
 from bot.domain.notice import Notice, NoticeCode
 from bot.health.status import StatusReporter
-from bot.store import accounts, adding, prepared
+from bot.store import accounts, adding, prepared_leads
 from bot.store.parked import ParkedSummary, ParkReason
 from tests.services.conftest import ADMIN, GROUP, NOON, World, assemble, in_fast_time, lead
 from tests.services.outgoing import announce
@@ -105,7 +105,7 @@ async def put(world: World, **columns: Any) -> None:
 async def another_accounts_lead(world: World) -> None:
     async with world.database.transaction() as connection:
         other = await accounts.open_account(connection, "other")
-        await adding.add(connection, other, prepared.of_all([lead("9")]), origin=Origin.PULL, now=NOON)
+        await adding.add(connection, other, prepared_leads.of_all([lead("9")]), origin=Origin.PULL, now=NOON)
 
 
 async def parked_rows(world: World) -> list[tuple[Any, ...]]:
@@ -184,7 +184,7 @@ async def test_one_lead_that_spoils_a_list_keeps_none_of_the_others_from_the_gro
 async def has_leads(world: World, number: int) -> None:
     async with world.database.transaction() as connection:
         rows = [lead(str(n), enquired_at=NOON + timedelta(seconds=n)) for n in range(1, number + 1)]
-        await adding.add(connection, world.account_id, prepared.of_all(rows), origin=Origin.PULL, now=NOON)
+        await adding.add(connection, world.account_id, prepared_leads.of_all(rows), origin=Origin.PULL, now=NOON)
 
 
 @in_fast_time

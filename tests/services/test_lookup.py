@@ -16,7 +16,7 @@ from bot.domain.lead import Origin, Status
 from bot.files.rows import LeadRow
 from bot.intake.imports import Imports
 from bot.lookup.lists import LeadPage, ListQuery, Lookup, Period, decode, encode
-from bot.store import adding, changes, prepared
+from bot.store import adding, changes, prepared_leads
 from bot.store.changes import ChangeKind, LeadState
 from bot.store.database import Database
 from tests.services.conftest import ADMIN, NOON, World, lead
@@ -48,7 +48,9 @@ def lookup(world: World) -> Lookup:
 async def store(world: World, rows: Sequence[Lead], batch: int | None = None) -> None:
     async with world.database.transaction() as connection:
         now = world.clock.now()
-        await adding.add(connection, world.account_id, prepared.of_all(rows), origin=Origin.PULL, now=now, batch=batch)
+        await adding.add(
+            connection, world.account_id, prepared_leads.of_all(rows), origin=Origin.PULL, now=now, batch=batch
+        )
 
 
 def at(number: int, *moment: int) -> Lead:

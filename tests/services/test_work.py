@@ -12,7 +12,7 @@ from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.lead import Origin, Status
 from bot.lookup.stats import Stats, spread
 from bot.lookup.worklists import WorkLists, WorkPage
-from bot.store import adding, prepared
+from bot.store import adding, prepared_leads
 from bot.team.access import Person
 from bot.team.claims import Claims
 from bot.team.reminders import Reminders
@@ -74,9 +74,11 @@ async def test_a_page_of_which_all_is_claimed_leads_back_to_the_first(world: Wor
 async def test_ancient_leads_of_a_backfill_do_not_bury_what_is_open(world: World) -> None:
     async with world.database.transaction() as connection:
         old = [lead(str(n), enquired_at=NOON - timedelta(days=days)) for n, days in ((1, 200), (2, 3))]
-        await adding.add(connection, world.account_id, prepared.of_all(old), origin=Origin.PULL, now=NOON, batch=1)
+        await adding.add(
+            connection, world.account_id, prepared_leads.of_all(old), origin=Origin.PULL, now=NOON, batch=1
+        )
         live = [lead("3", enquired_at=NOON - timedelta(days=300))]
-        await adding.add(connection, world.account_id, prepared.of_all(live), origin=Origin.PUSH, now=NOON)
+        await adding.add(connection, world.account_id, prepared_leads.of_all(live), origin=Origin.PUSH, now=NOON)
     page = await work(world).open_leads()
     assert [entry.stored.lead.query_id for entry in page.entries] == ["3", "2"]
     assert (page.total, page.too_old) == (2, 1)
@@ -169,7 +171,9 @@ async def test_a_claim_that_was_undone_or_given_by_an_admin_is_nobodys_speed(wor
 async def test_old_leads_are_counted_but_not_timed(world: World) -> None:
     async with world.database.transaction() as connection:
         old = [lead("1", enquired_at=NOON - timedelta(days=2), city="Surat"), lead("2", city="SURAT")]
-        await adding.add(connection, world.account_id, prepared.of_all(old), origin=Origin.PULL, now=NOON, batch=1)
+        await adding.add(
+            connection, world.account_id, prepared_leads.of_all(old), origin=Origin.PULL, now=NOON, batch=1
+        )
     await world.cards.show(LeadId(1))
     await world.post_all()
     await claims(world).claim(LeadId(1), RAVI)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.lead import Kind, Lead, Origin
 from bot.lookup import query
-from bot.store import accounts, adding, leads, prepared, search
+from bot.store import accounts, adding, leads, prepared_leads, search
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Shelf:
     async def add(self, *rows: Lead, origin: Origin = Origin.PULL, batch: int | None = None) -> list[NewLead]:
         async with self.database.transaction() as connection:
             return await adding.add(
-                connection, self.account_id, prepared.of_all(rows), origin=origin, now=self.now, batch=batch
+                connection, self.account_id, prepared_leads.of_all(rows), origin=origin, now=self.now, batch=batch
             )
 
     async def places(self, typed: str, **bounds: Any) -> list[int]:

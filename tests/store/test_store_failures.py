@@ -15,7 +15,7 @@ import pytest
 from bot.domain.ids import AccountId
 from bot.domain.lead import Origin
 from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError
-from bot.store import accounts, adding, leads, prepared
+from bot.store import accounts, adding, leads, prepared_leads
 from bot.store.database import Database
 from tests.waiting import until
 
@@ -76,7 +76,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 async def store(database: Database, *rows: Lead) -> int:
     async with database.transaction() as connection:
         await accounts.open_account(connection)
-        return len(await adding.add(connection, ACCOUNT, prepared.of_all(rows), origin=Origin.PULL, now=NOW))
+        return len(await adding.add(connection, ACCOUNT, prepared_leads.of_all(rows), origin=Origin.PULL, now=NOW))
 
 
 async def test_a_lock_of_another_program_is_told_in_a_sentence_and_passes(

@@ -19,7 +19,7 @@ from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.errors import LeadbellError
 from bot.files import columns, reading, writing
 from bot.indiamart import rows
-from bot.store import prepared
+from bot.store import prepared_leads
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def read(path: Path, zone: ZoneInfo = IST) -> list[Lead]:
 
 def as_stored(lead: Lead) -> Lead:
     """Without the row it was made from, and as the database keeps it: whole seconds."""
-    return prepared.of_all([lead])[0].lead._replace(raw="")
+    return prepared_leads.of_all([lead])[0].lead._replace(raw="")
 
 
 # --- round trip
@@ -132,7 +132,9 @@ wire_rows = st.fixed_dictionaries(
 def test_whatever_indiamart_sent_survives_export_and_import(
     tmp_path: Path, suffix: str, found: list[dict[str, str]], zone: ZoneInfo
 ) -> None:
-    leads = [one.lead for one in prepared.of_all([lead for lead in map(rows.read, found) if isinstance(lead, Lead)])]
+    leads = [
+        one.lead for one in prepared_leads.of_all([lead for lead in map(rows.read, found) if isinstance(lead, Lead)])
+    ]
     back = read(write(tmp_path / f"leads{suffix}", leads, zone), zone)
     assert list(map(as_stored, back)) == list(map(as_stored, leads))
     assert [lead.identity for lead in back] == [lead.identity for lead in leads]

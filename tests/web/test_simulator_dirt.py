@@ -10,13 +10,13 @@ from urllib.parse import parse_qs
 import pytest
 
 from bot.sandbox.simulator import v1, v2
-from bot.sandbox.simulator.dirt import FILLER_IDS, FILLERS, SMUDGES, Dirt
+from bot.sandbox.simulator.dirty_rows import FILLER_IDS, FILLERS, SMUDGES, Dirt
+from bot.sandbox.simulator.lead_record import LeadRecord
 from bot.sandbox.simulator.leads import Leads
-from bot.sandbox.simulator.record import Record
 from bot.sandbox.simulator.server import Simulator
 
 MORNING = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
-CLEAN = Record(
+CLEAN = LeadRecord(
     kind="W",
     query_id="2640000001",
     enquired_at=MORNING,
@@ -31,9 +31,9 @@ CLEAN = Record(
 )
 
 
-def dirty(*dirt: Dirt, **fields: Any) -> Record:
-    values = {name: getattr(CLEAN, name) for name in Record.__slots__} | {"dirt": frozenset(dirt)}
-    return Record(**values | fields)
+def dirty(*dirt: Dirt, **fields: Any) -> LeadRecord:
+    values = {name: getattr(CLEAN, name) for name in LeadRecord.__slots__} | {"dirt": frozenset(dirt)}
+    return LeadRecord(**values | fields)
 
 
 @pytest.mark.parametrize(

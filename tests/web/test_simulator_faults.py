@@ -12,10 +12,10 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from bot.sandbox.simulator.ask import Result
 from bot.sandbox.simulator.faults import SimulatorFault
+from bot.sandbox.simulator.http_answers import HUGE_BODY
+from bot.sandbox.simulator.pull_request import Result
 from bot.sandbox.simulator.server import Simulator
-from bot.sandbox.simulator.wire import HUGE_BODY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

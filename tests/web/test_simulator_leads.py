@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.clock import IST
 from bot.domain.lead import Kind
 from bot.sandbox.simulator import times, v1, v2
+from bot.sandbox.simulator.lead_record import LeadRecord
 from bot.sandbox.simulator.leads import KINDS, Leads, indian
-from bot.sandbox.simulator.record import Record
 
 MORNING = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 SEEDS = st.integers(0, 2**32)
@@ -83,7 +83,7 @@ INVENTED_NUMBER = re.compile(
 )
 
 
-def many(seed: int = 0, count: int = 600) -> list[Record]:
+def many(seed: int = 0, count: int = 600) -> list[LeadRecord]:
     leads = Leads(seed)
     return [leads.lead(MORNING + timedelta(minutes=minute)) for minute in range(count)]
 
@@ -176,7 +176,7 @@ def test_the_same_buyer_comes_again_with_another_lead() -> None:
 
 
 def test_a_v2_message_carries_its_pairs_between_breaks() -> None:
-    lead = Record(
+    lead = LeadRecord(
         kind="B",
         query_id="620000004",
         enquired_at=MORNING,
@@ -197,7 +197,7 @@ def test_a_v2_message_carries_its_pairs_between_breaks() -> None:
 
 
 def test_the_rare_23rd_key_is_sent_where_it_is_set() -> None:
-    lead = Record(kind="W", query_id="1", enquired_at=MORNING, receiver_catalog="Pumps")
+    lead = LeadRecord(kind="W", query_id="1", enquired_at=MORNING, receiver_catalog="Pumps")
     assert v2.row(lead)["RECEIVER_CATALOG"] == "Pumps"
 
 

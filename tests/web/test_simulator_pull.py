@@ -13,8 +13,8 @@ from yarl import URL
 
 from bot.clock import IST, Clock
 from bot.domain.lead import Window
-from bot.sandbox.simulator.ask import ApiVersion, Result
 from bot.sandbox.simulator.faults import SimulatorFault
+from bot.sandbox.simulator.pull_request import ApiVersion, Result
 from bot.sandbox.simulator.server import Simulator
 
 if TYPE_CHECKING:

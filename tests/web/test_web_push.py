@@ -21,7 +21,7 @@ from yarl import URL
 from bot.app import service
 from bot.config import Settings
 from bot.sandbox.botapi import town as towns
-from bot.sandbox.simulator.dirt import Dirt
+from bot.sandbox.simulator.dirty_rows import Dirt
 from bot.sandbox.simulator.server import Simulator
 from bot.store import accounts, pushes
 from bot.store.database import Database

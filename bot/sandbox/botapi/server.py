@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from aiohttp import web
 
 from bot.sandbox.botapi import hosts, parameters
-from bot.sandbox.botapi.desk import Desk
 from bot.sandbox.botapi.faults import BotApiFault, BotApiFaults, FaultKind
 from bot.sandbox.botapi.limits import FloodControl, Limits
+from bot.sandbox.botapi.method_context import MethodContext
 from bot.sandbox.botapi.methods import METHODS
 from bot.sandbox.botapi.page import ChatPage, Control
 from bot.sandbox.botapi.refusal import RefusedError, bad
@@ -54,7 +54,7 @@ class BotApi:
         self.calls = BotApiCalls()
         self.faults = BotApiFaults(world.touch)
         self.flood = FloodControl(limits or Limits(), world.clock)
-        self._desk = Desk(world, self.flood)
+        self._desk = MethodContext(world, self.flood)
         self._page = ChatPage(world, {} if controls is None else controls)
         self._host = host
         self._names = [*names] if hosts.is_wildcard(host) else [host, *names]
@@ -169,7 +169,7 @@ class BotApi:
             return _response(bad(f"wrong parameter ({type(error).__name__})"))
         return web.json_response({"ok": True, "result": result})
 
-    def _method(self, token: str, name: str) -> Callable[[Desk, Parameters], Any]:
+    def _method(self, token: str, name: str) -> Callable[[MethodContext, Parameters], Any]:
         self._check_token(token)
         method = METHODS.get(name.lower())
         if method is None:

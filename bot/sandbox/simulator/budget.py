@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from bot.sandbox.simulator.ask import ApiVersion, Result
+from bot.sandbox.simulator.pull_request import ApiVersion, Result
 
 FLOORS: Final = {ApiVersion.V1: timedelta(minutes=15), ApiVersion.V2: timedelta(minutes=5)}
 BURST: Final = 5

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from bot.sandbox.simulator.ask import Result
+from bot.sandbox.simulator.pull_request import Result
 
 
 class SimulatorFault(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.sandbox.simulator.ask import Result
+from bot.sandbox.simulator.pull_request import Result
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.domain.lead import Kind
 from bot.sandbox.simulator import people, times
+from bot.sandbox.simulator.lead_record import LeadRecord
 from bot.sandbox.simulator.people import PLACES, STREETS
-from bot.sandbox.simulator.record import Record
 from bot.sandbox.simulator.trades import TRADES, Product
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Leads:
         self._number = self._random.randrange(_NUMBERS)
         self._buyers: deque[Buyer] = deque(maxlen=200)
 
-    def lead(self, at: datetime, kind: str | None = None) -> Record:
+    def lead(self, at: datetime, kind: str | None = None) -> LeadRecord:
         """A lead of the given kind or of any, mostly from a new buyer."""
         if self._buyers and self._random.random() < _RETURNS:
             buyer = self._random.choice(self._buyers)
@@ -71,14 +71,14 @@ class Leads:
             self._buyers.append(buyer)
         return self._enquiry(buyer, at, kind)
 
-    def again(self, earlier: Record, at: datetime, kind: str | None = None) -> Record:
+    def again(self, earlier: LeadRecord, at: datetime, kind: str | None = None) -> LeadRecord:
         """Another lead of the person behind an earlier one."""
         known = {name: getattr(earlier, name) for name in Buyer.__slots__}
         return self._enquiry(Buyer(**known), at, kind or Kind.ENQUIRY)
 
-    def _enquiry(self, buyer: Buyer, at: datetime, kind: str | None) -> Record:
+    def _enquiry(self, buyer: Buyer, at: datetime, kind: str | None) -> LeadRecord:
         kind = kind or self._random.choices(KINDS, _KIND_WEIGHTS)[0]
-        record = Record(
+        record = LeadRecord(
             kind=kind,
             query_id=self._query_id(kind),
             enquired_at=at.replace(microsecond=0),
@@ -96,7 +96,7 @@ class Leads:
         self._next_ids[kind] = number
         return str(number)
 
-    def _call(self, record: Record) -> Record:
+    def _call(self, record: LeadRecord) -> LeadRecord:
         """A third of the calls were missed."""
         is_missed = self._random.random() < 1 / 3
         return replace(
@@ -111,8 +111,8 @@ class Leads:
             receiver_mobile=f"80400000{self._random.randint(1, 4):02d}",
         )
 
-    def _view(self, record: Record, product: Product) -> Record:
-        return Record(
+    def _view(self, record: LeadRecord, product: Product) -> LeadRecord:
+        return LeadRecord(
             kind=record.kind,
             query_id=record.query_id,
             enquired_at=record.enquired_at,
@@ -123,7 +123,7 @@ class Leads:
             category=product.category,
         )
 
-    def _written(self, record: Record, product: Product) -> Record:
+    def _written(self, record: LeadRecord, product: Product) -> LeadRecord:
         quantity = self._quantity(product)
         texts = people.CHATS if record.kind == Kind.WHATSAPP else people.ENQUIRIES
         words = {"product": product.name, "city": record.city or "our city", "quantity": quantity, "unit": product.unit}

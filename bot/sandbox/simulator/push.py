@@ -17,7 +17,7 @@ from bot.sandbox.simulator import v2
 
 if TYPE_CHECKING:
     from bot.clock import Clock
-    from bot.sandbox.simulator.record import Record
+    from bot.sandbox.simulator.lead_record import LeadRecord
 
 PATIENCE: Final = timedelta(hours=48)
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
@@ -28,7 +28,7 @@ class PushAttempt:
     """One try. `status` is None where the listener could not be reached."""
 
     at: datetime
-    record: Record
+    record: LeadRecord
     status: int | None
 
     @property
@@ -38,7 +38,7 @@ class PushAttempt:
 
 @dataclass(slots=True, eq=False)
 class _Parcel:
-    record: Record
+    record: LeadRecord
     due_at: datetime
     tried_since: datetime | None = None
 
@@ -56,7 +56,7 @@ class PushSender:
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @property
-    def waiting(self) -> list[Record]:
+    def waiting(self) -> list[LeadRecord]:
         """What the listener has not confirmed."""
         return [parcel.record for parcel in self._waiting]
 
@@ -70,7 +70,7 @@ class PushSender:
         self.is_on = False
         self._waiting.clear()
 
-    def offer(self, record: Record, due_at: datetime) -> None:
+    def offer(self, record: LeadRecord, due_at: datetime) -> None:
         """Push a lead when it is due; nothing happens while push is off."""
         if self.is_on:
             self._waiting.append(_Parcel(record, due_at))
@@ -132,7 +132,7 @@ class PushSender:
         elif not delivery.is_received and delivery.at - (parcel.tried_since or delivery.at) >= PATIENCE:
             self.turn_off()
 
-    async def _post(self, session: aiohttp.ClientSession, record: Record) -> int | None:
+    async def _post(self, session: aiohttp.ClientSession, record: LeadRecord) -> int | None:
         return await self._send(session, *v2.push(record))
 
     async def _send(self, session: aiohttp.ClientSession, body: bytes, content_type: str) -> int | None:

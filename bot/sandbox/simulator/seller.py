@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.sandbox.simulator import times, v1, v2
-from bot.sandbox.simulator.ask import ApiVersion, PullCall, PullRequest, Result, Verdict
 from bot.sandbox.simulator.budget import CallLimit
-from bot.sandbox.simulator.dirt import Smudger
+from bot.sandbox.simulator.dirty_rows import RowSpoiler
+from bot.sandbox.simulator.pull_request import ApiVersion, PullCall, PullRequest, Result, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.lead import Window
     from bot.sandbox.simulator.key import Key
+    from bot.sandbox.simulator.lead_record import LeadRecord
     from bot.sandbox.simulator.leads import Leads
     from bot.sandbox.simulator.push import PushSender
-    from bot.sandbox.simulator.record import Record
 
 HISTORY_DELAY: Final = timedelta(hours=24)
 """Leads older than the first key show up this long after it was made (observed)."""
@@ -29,7 +29,7 @@ _API: Final = {ApiVersion.V1: v1, ApiVersion.V2: v2}
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    record: Record
+    record: LeadRecord
     visible_at: datetime
 
 
@@ -46,7 +46,7 @@ class Seller:
     """v1 has leads from that day on only (official); None = from the beginning."""
     refuses_times: bool = False
     """Whether v1 takes whole days only, in the document's date form."""
-    smudger: Smudger = field(default_factory=lambda: Smudger(0, 0))
+    smudger: RowSpoiler = field(default_factory=lambda: RowSpoiler(0, 0))
     row_limit: int | None = None
     """The most rows in one answer; the announced total stays what it is, so the answer is cut short."""
     shelf: list[Shelved] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Seller:
         return self.keys[ApiVersion.V2].text
 
     @property
-    def records(self) -> list[Record]:
+    def records(self) -> list[LeadRecord]:
         """Every lead so far, the hidden ones too, in order of arrival."""
         return [shelved.record for shelved in self.shelf]
 
@@ -84,7 +84,7 @@ class Seller:
         at: datetime | None = None,
         late: timedelta = timedelta(0),
         **fields: Any,
-    ) -> Record:
+    ) -> LeadRecord:
         """An invented lead comes in. `at` is its enquiry time (now), `fields` replace what was invented.
 
         With `late`, nobody can fetch it before that much time has passed from now.
@@ -92,18 +92,18 @@ class Seller:
         record = self.leads.lead(at or self.clock.now(), kind)
         return self.add(replace(record, **fields), late=late)
 
-    def arrive_again(self, earlier: Record | None = None, kind: str | None = None, **fields: Any) -> Record:
+    def arrive_again(self, earlier: LeadRecord | None = None, kind: str | None = None, **fields: Any) -> LeadRecord:
         """The buyer of `earlier` (default: of the newest lead) comes back."""
         record = self.leads.again(earlier or self.shelf[-1].record, self.clock.now(), kind)
         return self.add(replace(record, **fields))
 
-    def arrive_many(self, count: int, *, over: timedelta = timedelta(0), kind: str | None = None) -> list[Record]:
+    def arrive_many(self, count: int, *, over: timedelta = timedelta(0), kind: str | None = None) -> list[LeadRecord]:
         """`count` leads, evenly spread from `over` ago to now, oldest first."""
         now = self.clock.now()
         step = over / max(count - 1, 1)
         return [self.arrive(kind, at=now - over + step * place) for place in range(count)]
 
-    def add(self, record: Record, *, late: timedelta = timedelta(0)) -> Record:
+    def add(self, record: LeadRecord, *, late: timedelta = timedelta(0)) -> LeadRecord:
         """Take a hand-made lead as it is, unless the simulator is dirty. The same one twice is two rows."""
         record = self.smudger.touch(record)
         visible_at = self.clock.now() + late
@@ -163,7 +163,7 @@ class Seller:
         )
         return Result.BAD_DATES if is_refused else None
 
-    def _visible(self, ask: PullRequest) -> list[Record]:
+    def _visible(self, ask: PullRequest) -> list[LeadRecord]:
         """Newest first; both ends of a window belong to it."""
         now, window = self.clock.now(), ask.window
         since = (

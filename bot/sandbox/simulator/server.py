@@ -45,15 +45,15 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.sandbox.simulator import v1, v2
-from bot.sandbox.simulator.ask import ApiVersion, PullCall, PullRequest, Result, Verdict
 from bot.sandbox.simulator.budget import FLOORS, CallLimit
-from bot.sandbox.simulator.dirt import Smudger
+from bot.sandbox.simulator.dirty_rows import RowSpoiler
 from bot.sandbox.simulator.faults import WORDED, Canned, SimulatorFault, SimulatorFaults
+from bot.sandbox.simulator.http_answers import Wire
 from bot.sandbox.simulator.key import LIFE_UNUSED, Key
 from bot.sandbox.simulator.leads import Leads
+from bot.sandbox.simulator.pull_request import ApiVersion, PullCall, PullRequest, Result, Verdict
 from bot.sandbox.simulator.push import PushSender
 from bot.sandbox.simulator.seller import Seller
-from bot.sandbox.simulator.wire import Wire
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -127,7 +127,7 @@ class Simulator:
             keys={ApiVersion.V1: self._key(ApiVersion.V1, crm_key), ApiVersion.V2: self._key(ApiVersion.V2, api_key)},
             leads=Leads(self._seed + len(self.sellers)),
             push=PushSender(self.clock, self._push_retry),
-            smudger=Smudger(self._dirt, self._seed + len(self.sellers)),
+            smudger=RowSpoiler(self._dirt, self._seed + len(self.sellers)),
         )
         self.sellers.append(seller)
         if self.is_up:

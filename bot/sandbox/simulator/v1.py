@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from bot.domain.lead import Kind, Window
-from bot.sandbox.simulator import dirt, times
-from bot.sandbox.simulator.ask import ApiVersion, PullRequest, Result
+from bot.sandbox.simulator import dirty_rows, times
+from bot.sandbox.simulator.pull_request import ApiVersion, PullRequest, Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.sandbox.simulator.record import Record
+    from bot.sandbox.simulator.lead_record import LeadRecord
 
 ROWS_WITHOUT_TIMES: Final = 200
 
@@ -68,13 +68,13 @@ def refusal(result: Result, **values: object) -> bytes:
     return _encode([{"Error_Message": _TEXTS[result].format(**values)}])
 
 
-def answer(records: Sequence[Record], total: int) -> bytes:
+def answer(records: Sequence[LeadRecord], total: int) -> bytes:
     """The records in the order given, each with the number of rows in the whole range."""
-    rows = (dirt.text(row(record, number, total), record, _written) for number, record in enumerate(records, 1))
-    return b"[%b]" % b",".join(map(dirt.encoded, rows, (record.dirt for record in records)))
+    rows = (dirty_rows.text(row(record, number, total), record, _written) for number, record in enumerate(records, 1))
+    return b"[%b]" % b",".join(map(dirty_rows.encoded, rows, (record.dirt for record in records)))
 
 
-def row(record: Record, number: int, total: int) -> dict[str, object]:
+def row(record: LeadRecord, number: int, total: int) -> dict[str, object]:
     """All 33 keys in the order of the live service."""
     is_call = record.kind == Kind.CALL
     full: dict[str, object] = {
@@ -102,7 +102,7 @@ def row(record: Record, number: int, total: int) -> dict[str, object]:
     return record.overridden({**full, **_second_half(record, total)})
 
 
-def _second_half(record: Record, total: int) -> Mapping[str, object]:
+def _second_half(record: LeadRecord, total: int) -> Mapping[str, object]:
     seconds = record.call_seconds
     return {
         "ENQ_ADDRESS": record.address or None,
@@ -121,19 +121,19 @@ def _second_half(record: Record, total: int) -> Mapping[str, object]:
     }
 
 
-def _call_name(record: Record) -> str | None:
+def _call_name(record: LeadRecord) -> str | None:
     """v1 never names a caller (observed): null on some rows, `Buyer` on others."""
     return "Buyer" if record.name else None
 
 
-def _call_number(record: Record) -> str | None:
+def _call_number(record: LeadRecord) -> str | None:
     """`+919000000001` or, as often, the bare `9000000023` (observed)."""
     if record.query_id[-1:] in {"1", "3", "5", "7", "9"}:
         return record.mobile.removeprefix("+91-") or None
     return record.mobile.replace("-", "") or None
 
 
-def _message(record: Record) -> str:
+def _message(record: LeadRecord) -> str:
     r"""W ends its lines with `\\n`, everything else with `<br>` (observed)."""
     quantity = " ".join(part for part in (record.quantity, record.unit) if part)
     pairs = [

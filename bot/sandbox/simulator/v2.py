@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
 from bot.domain.lead import Kind, Window
-from bot.sandbox.simulator import dirt, times
-from bot.sandbox.simulator.ask import ApiVersion, PullRequest, Result
+from bot.sandbox.simulator import dirty_rows, times
+from bot.sandbox.simulator.pull_request import ApiVersion, PullRequest, Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.sandbox.simulator.record import Record
+    from bot.sandbox.simulator.lead_record import LeadRecord
 
 PATH: Final = "/wservce/crm/crmListing/v2/"
 LONGEST_WINDOW: Final = timedelta(days=7)
@@ -125,20 +125,20 @@ def refusal(result: Result, **values: object) -> bytes:
     return _envelope(code, text.format(**values), 0, [])
 
 
-def answer(records: Sequence[Record], total: int) -> bytes:
+def answer(records: Sequence[LeadRecord], total: int) -> bytes:
     """The records in the order given; `total` is announced as it is."""
     head, tail = _envelope(200, "", total, []).split(b"[]")
-    rows = (dirt.encoded(dirt.text(row(record), record, _written), record.dirt) for record in records)
+    rows = (dirty_rows.encoded(dirty_rows.text(row(record), record, _written), record.dirt) for record in records)
     return b"%b[%b]%b" % (head, b",".join(rows), tail)
 
 
-def push(record: Record) -> tuple[bytes, str]:
+def push(record: LeadRecord) -> tuple[bytes, str]:
     """The body of one push and its Content-Type: RESPONSE is an object, and there is no MESSAGE."""
-    body, content_type = dirt.wrapped(row(record), record)
-    return dirt.encoded(body, record.dirt), content_type
+    body, content_type = dirty_rows.wrapped(row(record), record)
+    return dirty_rows.encoded(body, record.dirt), content_type
 
 
-def row(record: Record) -> dict[str, object]:
+def row(record: LeadRecord) -> dict[str, object]:
     """22 keys, empty ones as `""`; the rare 23rd where the record has it."""
     full: dict[str, object] = {
         "UNIQUE_QUERY_ID": record.query_id,
@@ -169,7 +169,7 @@ def row(record: Record) -> dict[str, object]:
     return record.overridden(full)
 
 
-def _message(record: Record) -> str:
+def _message(record: LeadRecord) -> str:
     pairs = [
         f" {name} :   {html.escape(value, quote=False)}<br>"
         for name, value in (

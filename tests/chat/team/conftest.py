@@ -18,7 +18,7 @@ from bot.config import Settings
 from bot.domain.lead import Kind, Lead, Origin
 from bot.sandbox.botapi import NO_LIMITS, Limits, MemberStatus
 from bot.sandbox.botapi.town import opened
-from bot.store import adding, prepared
+from bot.store import adding, prepared_leads
 from tests.waiting import handled
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Office:
         intake = self.parts.intake
         async with intake.database.transaction() as connection:
             added = await adding.add(
-                connection, intake.account_id, prepared.of_all(given), origin=Origin.IMPORT, now=self.clock.now()
+                connection, intake.account_id, prepared_leads.of_all(given), origin=Origin.IMPORT, now=self.clock.now()
             )
         return [one.lead_id for one in added]
 

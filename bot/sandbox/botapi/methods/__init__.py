@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from bot.sandbox.botapi.desk import Desk
+from bot.sandbox.botapi.method_context import MethodContext
 from bot.sandbox.botapi.methods import callbacks, editing, files, identity, inline, members, sending, updating
 from bot.sandbox.botapi.parameters import Parameters
 
-Method = Callable[[Desk, Parameters], Any | Awaitable[Any]]
+Method = Callable[[MethodContext, Parameters], Any | Awaitable[Any]]
 
 METHODS: Final[Mapping[str, Method]] = {
     "getme": identity.get_me,

@@ -11,9 +11,9 @@ from bot.sandbox.botapi.chats import Chat, MemberStatus
 from bot.sandbox.botapi.refusal import bad
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.desk import Desk
     from bot.sandbox.botapi.keyboards import ReplyMarkup
     from bot.sandbox.botapi.messages import Body, Message
+    from bot.sandbox.botapi.method_context import MethodContext
     from bot.sandbox.botapi.parameters import Parameters
 
 DELETABLE: Final = timedelta(hours=48)
@@ -23,103 +23,103 @@ _NOT_MODIFIED: Final = (
 )
 
 
-def edit_message_text(desk: Desk, p: Parameters) -> dict[str, Any] | bool:
+def edit_message_text(context: MethodContext, p: Parameters) -> dict[str, Any] | bool:
     formatted = wording.text(p, is_edit=True)
     markup = keyboards.read(p.mapping("reply_markup"))
-    message = desk.own_message(p)
+    message = context.own_message(p)
     if message.body.kind != "text":
         raise bad("there is no text in the message to edit")
-    return _change(desk, message, replace(message.body, formatted=formatted), markup)
+    return _change(context, message, replace(message.body, formatted=formatted), markup)
 
 
-def edit_message_caption(desk: Desk, p: Parameters) -> dict[str, Any] | bool:
+def edit_message_caption(context: MethodContext, p: Parameters) -> dict[str, Any] | bool:
     formatted = wording.caption(p)
     markup = keyboards.read(p.mapping("reply_markup"))
-    message = desk.own_message(p)
+    message = context.own_message(p)
     if message.body.kind not in {"photo", "document"}:
         raise bad("there is no caption in the message to edit")
-    return _change(desk, message, replace(message.body, formatted=formatted), markup)
+    return _change(context, message, replace(message.body, formatted=formatted), markup)
 
 
-def edit_message_reply_markup(desk: Desk, p: Parameters) -> dict[str, Any] | bool:
+def edit_message_reply_markup(context: MethodContext, p: Parameters) -> dict[str, Any] | bool:
     markup = keyboards.read(p.mapping("reply_markup"))
-    message = desk.own_message(p)
-    return _change(desk, message, message.body, markup)
+    message = context.own_message(p)
+    return _change(context, message, message.body, markup)
 
 
-def _change(desk: Desk, message: Message, body: Body, markup: ReplyMarkup) -> dict[str, Any] | bool:
+def _change(context: MethodContext, message: Message, body: Body, markup: ReplyMarkup) -> dict[str, Any] | bool:
     if markup.kind not in {"", "inline_keyboard"}:
         raise bad("inline keyboard expected")
-    desk.spend(message.chat)
+    context.spend(message.chat)
     if (body, markup.rows) == (message.body, message.markup.rows):
         raise bad(_NOT_MODIFIED)
-    desk.world.change(message, body, markup)
+    context.world.change(message, body, markup)
     return True if message.inline_message_id else message.wire
 
 
-def delete_message(desk: Desk, p: Parameters) -> bool:
-    chat = desk.chat(p)
+def delete_message(context: MethodContext, p: Parameters) -> bool:
+    chat = context.chat(p)
     message = chat.find(p.integer("message_id"))
     if message is None:
         raise bad("message to delete not found")
-    _check_deletable(desk, chat, message)
-    desk.spend(chat)
-    desk.world.delete(message)
+    _check_deletable(context, chat, message)
+    context.spend(chat)
+    context.world.delete(message)
     return True
 
 
-def delete_messages(desk: Desk, p: Parameters) -> bool:
+def delete_messages(context: MethodContext, p: Parameters) -> bool:
     """Those that cannot be found are left out, as Telegram does."""
-    chat = desk.chat(p)
+    chat = context.chat(p)
     ids = p.sequence("message_ids") or []
     if not 1 <= len(ids) <= 100:
         raise bad("there must be 1-100 message identifiers")
-    desk.spend(chat)
+    context.spend(chat)
     for message in filter(None, (chat.find(int(message_id)) for message_id in ids)):
-        desk.world.delete(message)
+        context.world.delete(message)
     return True
 
 
-def _check_deletable(desk: Desk, chat: Chat, message: Message) -> None:
-    bot = desk.world.bot
+def _check_deletable(context: MethodContext, chat: Chat, message: Message) -> None:
+    bot = context.world.bot
     may_delete = bot.id in chat.members and "can_delete_messages" in chat.members[bot.id].rights
     if not may_delete and not message.is_own and chat.kind != "private":
         raise bad("message can't be deleted")
-    if not may_delete and desk.world.clock.now() - message.date > DELETABLE:
+    if not may_delete and context.world.clock.now() - message.date > DELETABLE:
         raise bad("message can't be deleted for everyone")
 
 
-def set_message_reaction(desk: Desk, p: Parameters) -> bool:
-    message = desk.chat(p).find(p.integer("message_id"))
+def set_message_reaction(context: MethodContext, p: Parameters) -> bool:
+    message = context.chat(p).find(p.integer("message_id"))
     if message is None:
         raise bad("message to react not found")
     reactions = p.sequence("reaction") or []
     if len(reactions) > 1:
         raise bad("REACTIONS_TOO_MANY")
-    desk.world.react(message, str(reactions[0].get("emoji", "")) if reactions else "")
+    context.world.react(message, str(reactions[0].get("emoji", "")) if reactions else "")
     return True
 
 
-def pin_chat_message(desk: Desk, p: Parameters) -> bool:
-    chat = desk.chat(p)
+def pin_chat_message(context: MethodContext, p: Parameters) -> bool:
+    chat = context.chat(p)
     message = chat.find(p.integer("message_id"))
     if message is None:
         raise bad("message to pin not found")
-    _check_pinning(desk, chat)
+    _check_pinning(context, chat)
     chat.pinned = message
-    membership.announce(desk.world, chat, desk.world.bot, {"pinned_message": message.wire})
+    membership.announce(context.world, chat, context.world.bot, {"pinned_message": message.wire})
     return True
 
 
-def unpin_chat_message(desk: Desk, p: Parameters) -> bool:
-    chat = desk.chat(p)
-    _check_pinning(desk, chat)
+def unpin_chat_message(context: MethodContext, p: Parameters) -> bool:
+    chat = context.chat(p)
+    _check_pinning(context, chat)
     chat.pinned = None
     return True
 
 
-def _check_pinning(desk: Desk, chat: Chat) -> None:
-    membership_ = chat.members.get(desk.world.bot.id)
+def _check_pinning(context: MethodContext, chat: Chat) -> None:
+    membership_ = chat.members.get(context.world.bot.id)
     is_able = (
         membership_ is None or membership_.role is MemberStatus.CREATOR or "can_pin_messages" in membership_.rights
     )

@@ -9,7 +9,7 @@ from bot.sandbox.botapi.messages import StoredFile
 from bot.sandbox.botapi.refusal import RefusedError, bad
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.desk import Desk
+    from bot.sandbox.botapi.method_context import MethodContext
     from bot.sandbox.botapi.parameters import Parameters
 
 MEGABYTE: Final = 1024 * 1024
@@ -19,18 +19,18 @@ _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
 
 
-def get_file(desk: Desk, p: Parameters) -> dict[str, Any]:
-    file = desk.world.files.get(p.text("file_id"))
+def get_file(context: MethodContext, p: Parameters) -> dict[str, Any]:
+    file = context.world.files.get(p.text("file_id"))
     if file is None:
         raise bad("wrong file_id or the file is temporarily unavailable")
     return {**file.wire, "file_path": f"files/{file.file_id}/{file.name}"}
 
 
-def received(desk: Desk, p: Parameters, kind: str) -> StoredFile:
+def received(context: MethodContext, p: Parameters, kind: str) -> StoredFile:
     """The file a call brings along, or names by its id. Addresses are not fetched here."""
     upload = p.upload(kind)
     if upload is None:
-        known = desk.world.files.get(p.text(kind))
+        known = context.world.files.get(p.text(kind))
         if known is None:
             raise bad(
                 "wrong remote file identifier specified" if p.text(kind) else f"there is no {kind} in the request"
@@ -41,7 +41,7 @@ def received(desk: Desk, p: Parameters, kind: str) -> StoredFile:
     if len(upload.data) > (PHOTO_BYTES if kind == "photo" else DOCUMENT_BYTES):
         raise RefusedError(413, "Request Entity Too Large")
     width, height = _size(upload.data) if kind == "photo" else (1, 1)
-    return desk.world.keep_file(StoredFile("", upload.name, upload.mime, upload.data, width, height))
+    return context.world.keep_file(StoredFile("", upload.name, upload.mime, upload.data, width, height))
 
 
 def _size(data: bytes) -> tuple[int, int]:

@@ -10,73 +10,73 @@ from bot.sandbox.botapi.refusal import bad
 from bot.sandbox.botapi.world import Event
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.desk import Desk
+    from bot.sandbox.botapi.method_context import MethodContext
 
 
-def get_me(desk: Desk, _p: Parameters) -> dict[str, Any]:
-    return desk.world.bot.own_wire
+def get_me(context: MethodContext, _p: Parameters) -> dict[str, Any]:
+    return context.world.bot.own_wire
 
 
-def agree(_desk: Desk, _p: Parameters) -> bool:
+def agree(_desk: MethodContext, _p: Parameters) -> bool:
     return True
 
 
-def set_my_commands(desk: Desk, p: Parameters) -> bool:
+def set_my_commands(context: MethodContext, p: Parameters) -> bool:
     commands = p.sequence("commands")
     if commands is None:
         raise bad("commands are not specified")
-    desk.world.profile.set_commands(_scope(desk, p), p.text("language_code"), commands)
-    desk.world.tell(Event("commands"))
+    context.world.profile.set_commands(_scope(context, p), p.text("language_code"), commands)
+    context.world.tell(Event("commands"))
     return True
 
 
-def get_my_commands(desk: Desk, p: Parameters) -> list[dict[str, str]]:
-    return desk.world.profile.commands(_scope(desk, p), p.text("language_code"))
+def get_my_commands(context: MethodContext, p: Parameters) -> list[dict[str, str]]:
+    return context.world.profile.commands(_scope(context, p), p.text("language_code"))
 
 
-def delete_my_commands(desk: Desk, p: Parameters) -> bool:
-    desk.world.profile.set_commands(_scope(desk, p), p.text("language_code"), [])
-    desk.world.tell(Event("commands"))
+def delete_my_commands(context: MethodContext, p: Parameters) -> bool:
+    context.world.profile.set_commands(_scope(context, p), p.text("language_code"), [])
+    context.world.tell(Event("commands"))
     return True
 
 
-def set_my_name(desk: Desk, p: Parameters) -> bool:
-    return _set(desk, p, "name", 64)
+def set_my_name(context: MethodContext, p: Parameters) -> bool:
+    return _set(context, p, "name", 64)
 
 
-def get_my_name(desk: Desk, p: Parameters) -> dict[str, str]:
-    return {"name": _get(desk, p, "name") or desk.world.bot.name}
+def get_my_name(context: MethodContext, p: Parameters) -> dict[str, str]:
+    return {"name": _get(context, p, "name") or context.world.bot.name}
 
 
-def set_my_description(desk: Desk, p: Parameters) -> bool:
-    return _set(desk, p, "description", 512)
+def set_my_description(context: MethodContext, p: Parameters) -> bool:
+    return _set(context, p, "description", 512)
 
 
-def get_my_description(desk: Desk, p: Parameters) -> dict[str, str]:
-    return {"description": _get(desk, p, "description")}
+def get_my_description(context: MethodContext, p: Parameters) -> dict[str, str]:
+    return {"description": _get(context, p, "description")}
 
 
-def set_my_short_description(desk: Desk, p: Parameters) -> bool:
-    return _set(desk, p, "short_description", 120)
+def set_my_short_description(context: MethodContext, p: Parameters) -> bool:
+    return _set(context, p, "short_description", 120)
 
 
-def get_my_short_description(desk: Desk, p: Parameters) -> dict[str, str]:
-    return {"short_description": _get(desk, p, "short_description")}
+def get_my_short_description(context: MethodContext, p: Parameters) -> dict[str, str]:
+    return {"short_description": _get(context, p, "short_description")}
 
 
-def _set(desk: Desk, p: Parameters, name: str, most: int) -> bool:
+def _set(context: MethodContext, p: Parameters, name: str, most: int) -> bool:
     if len(p.text(name)) > most:
         raise bad(f"bot {name.replace('_', ' ')} is too long")
-    desk.world.profile.texts[name, p.text("language_code")] = p.text(name)
+    context.world.profile.texts[name, p.text("language_code")] = p.text(name)
     return True
 
 
-def _get(desk: Desk, p: Parameters, name: str) -> str:
-    texts = desk.world.profile.texts
+def _get(context: MethodContext, p: Parameters, name: str) -> str:
+    texts = context.world.profile.texts
     return texts.get((name, p.text("language_code"))) or texts.get((name, ""), "")
 
 
-def _scope(desk: Desk, p: Parameters) -> dict[str, Any] | None:
+def _scope(context: MethodContext, p: Parameters) -> dict[str, Any] | None:
     scope = p.mapping("scope")
     if scope is None:
         return None
@@ -84,5 +84,5 @@ def _scope(desk: Desk, p: Parameters) -> dict[str, Any] | None:
     if fields is None:
         raise bad("can't parse BotCommandScope: unsupported type specified")
     if "chat_id" in fields:
-        scope = {**scope, "chat_id": desk.chat(Parameters({"chat_id": scope.get("chat_id")})).id}
+        scope = {**scope, "chat_id": context.chat(Parameters({"chat_id": scope.get("chat_id")})).id}
     return {"type": scope["type"], **{name: scope.get(name) for name in fields}}

@@ -12,7 +12,7 @@ from bot.sandbox.botapi.queries import InlineAnswer, InlineResult
 from bot.sandbox.botapi.refusal import bad
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.desk import Desk
+    from bot.sandbox.botapi.method_context import MethodContext
     from bot.sandbox.botapi.parameters import Parameters
 
 MAX_RESULTS: Final = 50
@@ -20,9 +20,9 @@ DEFAULT_CACHE: Final = 300
 _START: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def answer_inline_query(desk: Desk, p: Parameters) -> bool:
+def answer_inline_query(context: MethodContext, p: Parameters) -> bool:
     query_id = p.text("inline_query_id")
-    query = desk.world.queries.asked(query_id)
+    query = context.world.queries.asked(query_id)
     results = tuple(_result(value, query) for value in _listed(p))
     if len({result.id for result in results}) < len(results):
         raise bad("RESULT_ID_DUPLICATE")
@@ -37,7 +37,7 @@ def answer_inline_query(desk: Desk, p: Parameters) -> bool:
         DEFAULT_CACHE if cache_time is None else cache_time,
         offset,
     )
-    desk.world.queries.answer_ask(query_id, answer)
+    context.world.queries.answer_ask(query_id, answer)
     return True
 
 

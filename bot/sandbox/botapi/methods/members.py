@@ -9,15 +9,15 @@ from bot.sandbox.botapi.chats import PERMISSIONS, Chat, ChatMember, MemberStatus
 from bot.sandbox.botapi.refusal import bad
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.desk import Desk
+    from bot.sandbox.botapi.method_context import MethodContext
     from bot.sandbox.botapi.parameters import Parameters
     from bot.sandbox.botapi.people import User
 
 _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 
 
-def get_chat(desk: Desk, p: Parameters) -> dict[str, Any]:
-    chat = desk.known(p)
+def get_chat(context: MethodContext, p: Parameters) -> dict[str, Any]:
+    chat = context.known(p)
     full: dict[str, Any] = {
         "accent_color_id": 0,
         "max_reaction_count": 11,
@@ -31,44 +31,44 @@ def get_chat(desk: Desk, p: Parameters) -> dict[str, Any]:
     return chat.wire | full
 
 
-def get_chat_member(desk: Desk, p: Parameters) -> dict[str, Any]:
+def get_chat_member(context: MethodContext, p: Parameters) -> dict[str, Any]:
     """Of others it is guaranteed to an administrator only (Bot API)."""
-    chat = desk.chat(p)
-    account = _account(desk, p.integer("user_id"))
-    is_about_self = account is desk.world.bot
-    if chat.is_hiding_members and not is_about_self and not chat.role(desk.world.bot).is_administrative:
+    chat = context.chat(p)
+    account = _account(context, p.integer("user_id"))
+    is_about_self = account is context.world.bot
+    if chat.is_hiding_members and not is_about_self and not chat.role(context.world.bot).is_administrative:
         raise bad("CHAT_ADMIN_REQUIRED")
     if chat.kind == "private":
         return ChatMember(account, MemberStatus.MEMBER).wire
     return chat.members.get(account.id, ChatMember(account, MemberStatus.LEFT)).wire
 
 
-def get_chat_administrators(desk: Desk, p: Parameters) -> list[dict[str, Any]]:
-    chat = _group(desk, p)
-    return [m.wire for m in chat.present() if m.role.is_administrative and m.account is not desk.world.bot]
+def get_chat_administrators(context: MethodContext, p: Parameters) -> list[dict[str, Any]]:
+    chat = _group(context, p)
+    return [m.wire for m in chat.present() if m.role.is_administrative and m.account is not context.world.bot]
 
 
-def get_chat_member_count(desk: Desk, p: Parameters) -> int:
-    chat = desk.chat(p)
+def get_chat_member_count(context: MethodContext, p: Parameters) -> int:
+    chat = context.chat(p)
     return 2 if chat.kind == "private" else len(list(chat.present()))
 
 
-def leave_chat(desk: Desk, p: Parameters) -> bool:
-    membership.leave(desk.world, _group(desk, p), desk.world.bot)
+def leave_chat(context: MethodContext, p: Parameters) -> bool:
+    membership.leave(context.world, _group(context, p), context.world.bot)
     return True
 
 
-def _group(desk: Desk, p: Parameters) -> Chat:
-    chat = desk.chat(p)
+def _group(context: MethodContext, p: Parameters) -> Chat:
+    chat = context.chat(p)
     if chat.kind == "private":
         raise bad("there are no administrators in the private chat")
     return chat
 
 
-def _account(desk: Desk, user_id: int | None) -> User:
-    if user_id == desk.world.bot.id:
-        return desk.world.bot
-    person = desk.world.people.get(user_id or 0)
+def _account(context: MethodContext, user_id: int | None) -> User:
+    if user_id == context.world.bot.id:
+        return context.world.bot
+    person = context.world.people.get(user_id or 0)
     if person is None:
         raise bad("PARTICIPANT_ID_INVALID" if user_id else "invalid user_id specified")
     return person

@@ -11,7 +11,7 @@ from bot.sandbox.botapi.parameters import Parameters
 from bot.sandbox.botapi.refusal import bad
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.desk import Desk
+    from bot.sandbox.botapi.method_context import MethodContext
 
 VCARD_BYTES: Final = 2048
 _ACTIONS: Final = frozenset(
@@ -31,13 +31,13 @@ _ACTIONS: Final = frozenset(
 )
 
 
-def send_message(desk: Desk, p: Parameters) -> dict[str, Any]:
-    return _post(desk, p, Body(formatted=wording.text(p))).wire
+def send_message(context: MethodContext, p: Parameters) -> dict[str, Any]:
+    return _post(context, p, Body(formatted=wording.text(p))).wire
 
 
-def send_contact(desk: Desk, p: Parameters) -> dict[str, Any]:
+def send_contact(context: MethodContext, p: Parameters) -> dict[str, Any]:
     contact = contact_fields(p.values)
-    return _post(desk, p, Body("contact", fields=contact)).wire
+    return _post(context, p, Body("contact", fields=contact)).wire
 
 
 def contact_fields(values: dict[str, Any]) -> dict[str, Any]:
@@ -52,49 +52,49 @@ def contact_fields(values: dict[str, Any]) -> dict[str, Any]:
     return {name: str(values[name]) for name in names if values.get(name)}
 
 
-def send_photo(desk: Desk, p: Parameters) -> dict[str, Any]:
-    body = Body("photo", wording.caption(p), received(desk, p, "photo"))
-    return _post(desk, p, body).wire
+def send_photo(context: MethodContext, p: Parameters) -> dict[str, Any]:
+    body = Body("photo", wording.caption(p), received(context, p, "photo"))
+    return _post(context, p, body).wire
 
 
-def send_document(desk: Desk, p: Parameters) -> dict[str, Any]:
-    body = Body("document", wording.caption(p), received(desk, p, "document"))
-    return _post(desk, p, body).wire
+def send_document(context: MethodContext, p: Parameters) -> dict[str, Any]:
+    body = Body("document", wording.caption(p), received(context, p, "document"))
+    return _post(context, p, body).wire
 
 
-def send_chat_action(desk: Desk, p: Parameters) -> bool:
-    desk.destination(p)
+def send_chat_action(context: MethodContext, p: Parameters) -> bool:
+    context.destination(p)
     if p.text("action") not in _ACTIONS:
         raise bad("wrong parameter action in request")
     return True
 
 
-def copy_message(desk: Desk, p: Parameters) -> dict[str, Any]:
-    return {"message_id": _post(desk, p, _source(desk, p, "copy").body).message_id}
+def copy_message(context: MethodContext, p: Parameters) -> dict[str, Any]:
+    return {"message_id": _post(context, p, _source(context, p, "copy").body).message_id}
 
 
-def forward_message(desk: Desk, p: Parameters) -> dict[str, Any]:
-    source = _source(desk, p, "forward")
+def forward_message(context: MethodContext, p: Parameters) -> dict[str, Any]:
+    source = _source(context, p, "forward")
     origin = {"type": "user", "sender_user": source.sender.wire, "date": int(source.date.timestamp())}
-    return {**_post(desk, p, source.body).wire, "forward_origin": origin}
+    return {**_post(context, p, source.body).wire, "forward_origin": origin}
 
 
-def _source(desk: Desk, p: Parameters, verb: str) -> Message:
-    chat = desk.chat(Parameters({"chat_id": p.text("from_chat_id")}))
+def _source(context: MethodContext, p: Parameters, verb: str) -> Message:
+    chat = context.chat(Parameters({"chat_id": p.text("from_chat_id")}))
     message = chat.find(p.integer("message_id"))
     if message is None:
         raise bad(f"message to {verb} not found")
     return message
 
 
-def _post(desk: Desk, p: Parameters, body: Body) -> Message:
+def _post(context: MethodContext, p: Parameters, body: Body) -> Message:
     markup = keyboards.read(p.mapping("reply_markup"))
-    where = desk.destination(p)
-    desk.spend(where.chat)
+    where = context.destination(p)
+    context.spend(where.chat)
     preview = p.mapping("link_preview_options") or {}
-    return desk.world.post(
+    return context.world.post(
         where.chat,
-        desk.world.bot,
+        context.world.bot,
         body,
         markup,
         thread_id=where.thread_id,

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.botapi.refusal import bad
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.desk import Desk
+    from bot.sandbox.botapi.method_context import MethodContext
     from bot.sandbox.botapi.parameters import Parameters
 
 MAX_SECONDS = 50
 
 
-async def get_updates(desk: Desk, p: Parameters) -> list[dict[str, Any]]:
-    updates = desk.world.updates
+async def get_updates(context: MethodContext, p: Parameters) -> list[dict[str, Any]]:
+    updates = context.world.updates
     updates.allow(p.sequence("allowed_updates"))
     limit = p.integer("limit") or 100
     if not 1 <= limit <= 100:
@@ -23,16 +23,16 @@ async def get_updates(desk: Desk, p: Parameters) -> list[dict[str, Any]]:
     return await updates.take(p.integer("offset"), limit, seconds)
 
 
-def set_webhook(_desk: Desk, _p: Parameters) -> bool:
+def set_webhook(_desk: MethodContext, _p: Parameters) -> bool:
     raise bad("bad webhook: the sandbox takes long polling only; use getUpdates")
 
 
-def delete_webhook(desk: Desk, p: Parameters) -> bool:
+def delete_webhook(context: MethodContext, p: Parameters) -> bool:
     if p.flag("drop_pending_updates"):
-        desk.world.updates.drop()
+        context.world.updates.drop()
     return True
 
 
-def get_webhook_info(desk: Desk, _p: Parameters) -> dict[str, Any]:
-    waiting = len(desk.world.updates.waiting)
+def get_webhook_info(context: MethodContext, _p: Parameters) -> dict[str, Any]:
+    waiting = len(context.world.updates.waiting)
     return {"url": "", "has_custom_certificate": False, "pending_update_count": waiting}

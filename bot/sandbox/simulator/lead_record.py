@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.sandbox.simulator.dirt import soiled
+from bot.sandbox.simulator.dirty_rows import soiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.sandbox.simulator.dirt import Dirt
+    from bot.sandbox.simulator.dirty_rows import Dirt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class LeadRecord:
     """One lead. Empty texts stand for what the buyer did not give."""
 
     kind: str

@@ -25,7 +25,7 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class MethodContext:
     world: World
     flood: FloodControl
 

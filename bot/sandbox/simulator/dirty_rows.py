@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from bot.sandbox.simulator.record import Record
+    from bot.sandbox.simulator.lead_record import LeadRecord
 
 
 class Dirt(StrEnum):
@@ -81,7 +81,7 @@ _OTHER_NAMES: Final = {
 }
 
 
-class Smudger:
+class RowSpoiler:
     """Makes one row in so many dirty: the same ones for the same seed."""
 
     def __init__(self, share: float, seed: int) -> None:
@@ -89,14 +89,14 @@ class Smudger:
         self._share = share
         self._random = random.Random(seed)
 
-    def touch(self, record: Record) -> Record:
+    def touch(self, record: LeadRecord) -> LeadRecord:
         """The record, dirty by chance; one that is dirty already stays as it is."""
         if record.dirt or not self._share or self._random.random() >= self._share:
             return record
         return replace(record, dirt=frozenset({self._random.choice(SMUDGES)}))
 
 
-def soiled(row: Mapping[str, object], record: Record) -> dict[str, object]:
+def soiled(row: Mapping[str, object], record: LeadRecord) -> dict[str, object]:
     """A row in v1's names or v2's, as dirty as the record says."""
     found = dict(row)
     for dirt, change in _CHANGES.items():
@@ -110,7 +110,7 @@ def soiled(row: Mapping[str, object], record: Record) -> dict[str, object]:
     return found
 
 
-def text(row: Mapping[str, object], record: Record, write: Callable[[Any], str] = json.dumps) -> str:
+def text(row: Mapping[str, object], record: LeadRecord, write: Callable[[Any], str] = json.dumps) -> str:
     """The row's JSON, or what was to be its JSON."""
     written = write(row)
     return _broken(written, record.query_id) if Dirt.BROKEN in record.dirt else written
@@ -123,7 +123,7 @@ def encoded(written: str, dirt: Collection[Dirt]) -> bytes:
     return written.encode(errors="surrogatepass")
 
 
-def wrapped(row: Mapping[str, object], record: Record) -> tuple[str, str]:
+def wrapped(row: Mapping[str, object], record: LeadRecord) -> tuple[str, str]:
     """A push's body, and its Content-Type."""
     one = text(row, record, _written)
     envelope = f'{{"CODE":200,"STATUS":"SUCCESS","RESPONSE":{one}}}'
@@ -160,41 +160,41 @@ def _bare(number: str) -> str:
     return number.removeprefix("+91-").removeprefix("+91")
 
 
-def _mask(row: dict[str, object], _record: Record) -> None:
+def _mask(row: dict[str, object], _record: LeadRecord) -> None:
     _set(row, _NUMBERS, lambda number: f"{number[:-5]}XXX{number[-2:]}")
 
 
-def _note(row: dict[str, object], _record: Record) -> None:
+def _note(row: dict[str, object], _record: LeadRecord) -> None:
     _set(row, _NUMBERS, lambda number: f"{_bare(number)} (WhatsApp)")
 
 
-def _add_number(row: dict[str, object], _record: Record) -> None:
+def _add_number(row: dict[str, object], _record: LeadRecord) -> None:
     _set(row, _NUMBERS, lambda number: f"{number} / {SECOND_NUMBER}")
 
 
-def _double_code(row: dict[str, object], _record: Record) -> None:
+def _double_code(row: dict[str, object], _record: LeadRecord) -> None:
     _set(row, _NUMBERS, lambda number: number.replace("+91-", "+91-91-"))
 
 
-def _put_zeros(row: dict[str, object], _record: Record) -> None:
+def _put_zeros(row: dict[str, object], _record: LeadRecord) -> None:
     row.update({name: 0 for name in _UNNEEDED if name in row and not row[name]})
 
 
-def _lose_id(row: dict[str, object], record: Record) -> None:
+def _lose_id(row: dict[str, object], record: LeadRecord) -> None:
     _set(row, _IDS, lambda _id: FILLER_IDS[_lot(record) % len(FILLER_IDS)])
 
 
-def _fill(row: dict[str, object], record: Record) -> None:
+def _fill(row: dict[str, object], record: LeadRecord) -> None:
     for place, name in enumerate(_PEOPLE, _lot(record)):
         if name in row:
             row[name] = FILLERS[place % len(FILLERS)]
 
 
-def _type_brackets(row: dict[str, object], _record: Record) -> None:
+def _type_brackets(row: dict[str, object], _record: LeadRecord) -> None:
     _set(row, _MESSAGES, lambda message: f"<Urgent> {message} rate<Rs.400>, if size<5 then 2>1")
 
 
-def _type_letters(row: dict[str, object], _record: Record) -> None:
+def _type_letters(row: dict[str, object], _record: LeadRecord) -> None:
     _set(row, _MESSAGES, lambda message: f"{message} {_LETTERS}")
 
 
@@ -211,7 +211,7 @@ _CHANGES: Final = {
 }
 
 
-def _lot(record: Record) -> int:
+def _lot(record: LeadRecord) -> int:
     return int(record.query_id) if record.query_id.isdecimal() else 0
 
 
