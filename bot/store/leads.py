@@ -9,7 +9,7 @@ from bot.clock import from_epoch
 from bot.domain.ids import AccountId, BuyerId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Lead, Origin, Status, StoredLead
 from bot.store.positions import ID_MASK, lead_id_of
-from bot.store.prepared import LARGEST
+from bot.store.prepared_leads import LARGEST
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
