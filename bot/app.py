@@ -13,7 +13,7 @@ from bot.clock import Clock, to_epoch
 from bot.domain.notice import NoticeCode
 from bot.errors import StoreGoneError
 from bot.health.troubles import Activity
-from bot.store import accounts
+from bot.store import accounts, secrets
 from bot.web import health, metrics, push, server
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ async def service(
     """
     clock = clock or Clock()
     async with assembly.intake(settings, clock) as intake, _tasks(intake.metrics.troubles) as start:
+        await _renew_secrets(intake.database, settings)
         if stop is not None:
             start(Activity.WATCH, partial(_watch_file, intake.database, intake.metrics.troubles, stop))
         if intake.poller is not None:
@@ -109,6 +110,13 @@ def _jobs(parts: Parts) -> list[Job]:
         Job(Activity.PRUNE, PRUNE_EVERY, parts.pruning.look, troubles),
         *([] if services.audit.rule.is_open else [mask]),
     ]
+
+
+async def _renew_secrets(database: Database, settings: Settings) -> None:
+    """A key of SECRET_KEY that was put before the others is used for what they had encrypted."""
+    async with database.transaction() as connection:
+        if lost := await secrets.renew(connection, settings.secret_key):
+            log.warning("no key of SECRET_KEY decrypts %d keys and tokens in the database: see leadbell check", lost)
 
 
 async def _greet(parts: Parts) -> None:

@@ -46,6 +46,10 @@ class StoreGoneError(StoreError):
     """The file at the database's path is not the one that was opened: what is written now nobody will ever find."""
 
 
+class NoSecretKeyError(LeadbellError):
+    """What is secret can be neither stored nor read without the key of SECRET_KEY that is missing."""
+
+
 class CrowdedError(LeadbellError):
     """So much waits to be said in a chat that no more is taken."""
 

@@ -19,7 +19,7 @@ from bot.errors import LeadbellError
 from bot.health import nightly
 from bot.i18n import _, in_brackets, ngettext
 from bot.indiamart.answer import Outcome
-from bot.store import soundness
+from bot.store import secrets, soundness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.config import LoadedSettings, Settings
     from bot.indiamart.answer import Answer
     from bot.intake.key_check import KeyCheckResult
+    from bot.store.database import Database
 
 
 _FINE: Final = frozenset({Outcome.LEADS.value, Outcome.NOTHING.value})
@@ -67,6 +68,8 @@ async def _lines(settings: Settings, seconds: float) -> AsyncIterator[CheckLine]
         async with assembly.intake(settings, Clock()) as intake:
             await asyncio.to_thread(soundness.check, settings.database_path)
             yield CheckLine(True, _("The database {path} opens, and is whole.").format(path=settings.database_path))
+            for line in await _secrets(intake.database, settings):
+                yield line
             for line in await asyncio.to_thread(_backups, settings):
                 yield line
             if intake.key_try is not None:
@@ -75,6 +78,32 @@ async def _lines(settings: Settings, seconds: float) -> AsyncIterator[CheckLine]
                 yield CheckLine(True, _("Leads come by push only: no key is set."))
     except LeadbellError as error:
         yield CheckLine(False, str(error))
+
+
+async def _secrets(database: Database, settings: Settings) -> list[CheckLine]:
+    """Which key of SECRET_KEY opens what is encrypted in the database."""
+    async with database.reading() as connection:
+        found = await secrets.places(connection, settings.secret_key)
+    what: dict[int, list[str]] = {}
+    for one in found:
+        what.setdefault(one.key or 0, []).append(_("{name} of {account}").format(name=one.name, account=one.account))
+    return [_opened_by(key, ", ".join(names)) for key, names in sorted(what.items())]
+
+
+def _opened_by(key: int, names: str) -> CheckLine:
+    if key == 0:
+        text = _(
+            "No key of SECRET_KEY decrypts: {names}. Put the key that they were encrypted with behind the others, or "
+            "set them anew."
+        )
+    elif key == 1:
+        text = _("The first key of SECRET_KEY decrypts: {names}.")
+    else:
+        text = _(
+            "Key {key} of SECRET_KEY decrypts: {names}. Leadbell's next start encrypts them with the first; then that "
+            "key can go."
+        )
+    return CheckLine(key != 0, text.format(key=key, names=names))
 
 
 def _backups(settings: Settings) -> list[CheckLine]:

@@ -133,6 +133,15 @@ ENTRIES: Final = (
     ),
     Setting(name="DATABASE_URL", meaning=_("where the leads are kept"), default="sqlite:///leadbell.db"),
     Setting(
+        name="SECRET_KEY",
+        meaning=_(
+            "encrypts keys and tokens that are kept in the database; needed for a second account. Several, comma "
+            "separated: the first encrypts, each decrypts"
+        ),
+        example="bGVhZGJlbGwtZXhhbXBsZS1rZXktbmV2ZXItdXNlIQ8=",
+        secret=True,
+    ),
+    Setting(
         name="BACKUP_DIR",
         meaning=_(
             "a folder of its own for a checked backup every night at 03:00; it has to be there, best on another disk"

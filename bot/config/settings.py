@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-from bot.config import addresses, hours, proxies, values
+from bot.config import addresses, hours, keyring, proxies, values
 from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.config.proxies import Proxy, WayOut
 from bot.config.secret import Secret
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.config.addresses import Listen
+    from bot.config.keyring import Keyring
 
 NO_CHAT: Final = 0
 """The chat id where none is set yet: `leadbell check` helps to find it."""
@@ -55,6 +56,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "overlap": values.overlap,
     "push_token": values.push_token,
     "database_url": addresses.database_url,
+    "secret_key": keyring.keyring,
     "backup_dir": addresses.folder,
     "backup_keep": values.number_kept,
     "http_listen": addresses.listen,
@@ -91,6 +93,7 @@ class Settings:
     overlap: timedelta
     push_token: Secret | None = None
     database_url: str
+    secret_key: Keyring | None = None
     backup_dir: Path | None = None
     backup_keep: int
     http_listen: Listen | None
@@ -135,7 +138,7 @@ class Settings:
         texts = [secret.get_secret_value() for secret in given if secret is not None and secret is not NO_TOKEN]
         for proxy in (self.telegram_proxy, self.indiamart_proxy):
             texts += () if proxy is None else proxy.secrets
-        return tuple(texts)
+        return (*texts, *keyring.secret_texts(self.secret_key))
 
     @classmethod
     def from_values(cls, given: Mapping[str, Any]) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import ssl
 from typing import TYPE_CHECKING
@@ -10,8 +11,14 @@ from urllib.parse import quote
 import pytest
 import trustme
 
+from bot.clock import Clock
+from bot.config.keyring import Keyring
+from bot.config.secret import Secret
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import CRM_KEY, MOBILE
+from bot.store import accounts
+from bot.store import secrets as stored
+from bot.store.database import Database
 from tests.e2e.stage import Stage, staged
 from tests.proxies import http_proxy, socks_proxy
 
@@ -181,3 +188,25 @@ async def test_bad_settings_are_all_told_without_their_values(tmp_path: Path) ->
         assert all(name in said for name in ("TELEGRAM_BOT_TOKEN", "POLL_EVERY"))
         assert "nonsense-token" not in said
         assert "bad key" not in said
+
+
+async def test_which_key_decrypts_what_is_said_and_the_next_start_changes_it(tmp_path: Path) -> None:
+    old, new = (base64.urlsafe_b64encode(bytes([number]) * 32).decode() for number in (1, 2))
+    async with staged(tmp_path) as stage:
+        async with Database(stage.service.database) as database, database.transaction() as connection:
+            account_id = await accounts.open_account(connection, "surat")
+            keyring, now = Keyring([old]), Clock().now()
+            await stored.put(connection, account_id, "INDIAMART_KEY", Secret("abcd1234"), keyring=keyring, now=now)
+        for keys, code, words in (
+            (new, 1, "to do  No key of SECRET_KEY decrypts: INDIAMART_KEY of surat."),
+            (f"{new},{old}", 0, "ok     Key 2 of SECRET_KEY decrypts: INDIAMART_KEY of surat."),
+        ):
+            stage.service.settings["SECRET_KEY"] = keys
+            found, lines = await checked(stage)
+            assert (found, sum(line.startswith(words) for line in lines)) == (code, 1)
+        await stage.service.start()
+        await stage.is_up()
+        assert await stage.service.stop() == 0
+        stage.service.settings["SECRET_KEY"] = new
+        code, lines = await checked(stage)
+        assert (code, "ok     The first key of SECRET_KEY decrypts: INDIAMART_KEY of surat." in lines) == (0, True)

@@ -430,3 +430,11 @@ CREATE TABLE do_not_call (
     user_id    INTEGER NOT NULL,           -- who noted it
     at         INTEGER NOT NULL
 );
+
+CREATE TABLE secrets (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    name       TEXT    NOT NULL,         -- the setting's
+    ciphertext TEXT    NOT NULL,
+    changed_at INTEGER NOT NULL,         -- when its text was last set, not when it was encrypted anew
+    PRIMARY KEY (account_id, name)
+) WITHOUT ROWID;

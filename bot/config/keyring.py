@@ -1,0 +1,84 @@
+"""The keys of `SECRET_KEY`: the first encrypts, each decrypts, so that it can be changed. Where what they encrypted is
+kept is `bot.store.secrets`' business.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.config.catalogue import BY_NAME
+from bot.config.values import SecretToMakeError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cryptography.fernet import Fernet
+
+BYTES: Final = 32
+HOW_TO_MAKE: Final = 'python -c "import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())"'
+
+
+class Keyring:
+    """Needs at least one key. `cryptography` is loaded with the first text, not before."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = tuple(keys)
+        self._fernets: list[Fernet] = []
+
+    def encrypt(self, text: str) -> str:
+        return self._opened()[0].encrypt(text.encode()).decode()
+
+    def decrypt(self, ciphertext: str) -> tuple[int, str] | None:
+        """Which key did it, counted from 1, and the text; None where none does."""
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - as above
+
+        for place, fernet in enumerate(self._opened(), start=1):
+            try:
+                return place, fernet.decrypt(ciphertext.encode()).decode()
+            except InvalidToken:
+                continue
+        return None
+
+    def _opened(self) -> list[Fernet]:
+        from cryptography.fernet import Fernet  # noqa: PLC0415 - as above
+
+        self._fernets = self._fernets or [Fernet(key) for key in self.keys]
+        return self._fernets
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Keyring) and other.keys == self.keys
+
+    def __hash__(self) -> int:
+        return hash(self.keys)
+
+    def __repr__(self) -> str:
+        return "Keyring('***')"
+
+
+def keyring(text: str) -> Keyring:
+    keys = [part for part in re.split(r"[,;\s]+", text) if part]
+    if not keys or not all(_is_key(key) for key in keys):
+        raise SecretToMakeError(
+            _(
+                "it must be a Fernet key, or several with commas between, the newest first: 44 letters, digits, - and "
+                "_, and not our example. To make one: {command}."
+            ).format(command=HOW_TO_MAKE)
+        )
+    return Keyring(keys)
+
+
+def secret_texts(found: Keyring | None) -> tuple[str, ...]:
+    return () if found is None else found.keys
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return (
+            len(base64.b64decode(text, altchars=b"-_", validate=True)) == BYTES
+            and text != BY_NAME["SECRET_KEY"].example
+        )
+    except ValueError:
+        return False
