@@ -9,7 +9,7 @@ import pytest
 from bot.chat.views.callback_data import Claim, ShowLead, encode
 from bot.domain.ids import UserId
 from bot.domain.lead import Origin
-from bot.store import accounts, adding, prepared
+from bot.store import accounts, adding, prepared_leads
 from bot.team.access import Person
 from tests.chat.test_asking import asked, nods
 from tests.chat.test_dues import call_out
@@ -27,7 +27,7 @@ async def lead_id(team: Team) -> LeadId:
     """The account's first lead; another account had some before."""
     async with team.database.transaction() as connection:
         other = await accounts.open_account(connection, "other")
-        rows = prepared.of_all([team.lead(100 + number, name="Their Buyer") for number in range(OTHERS)])
+        rows = prepared_leads.of_all([team.lead(100 + number, name="Their Buyer") for number in range(OTHERS)])
         await adding.add(connection, other, rows, origin=Origin.PULL, now=team.services.clock.now())
     (found,) = await team.has(team.lead(1))
     assert found == OTHERS + 1
