@@ -1,219 +1,276 @@
-"""Runs the service: starts its parts in order, keeps them running, stops them cleanly."""
+"""The one place in which services are built. What starts and stops them is `bot.lifecycle`'s business.
+
+There is one `Shared` in a process. What is an account's own is built in two steps, because leads are fetched before the
+chat is there: its `Intake`, and around that, with a messenger, the rest of its
+`AccountParts`. Tests build the same with other ends: a
+clock, a source of leads, a messenger.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from contextlib import asynccontextmanager, contextmanager
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-from bot import assembly
-from bot.clock import Clock, to_epoch
-from bot.domain.notice import NoticeCode
-from bot.errors import StoreGoneError
-from bot.health.troubles import Activity
-from bot.store import accounts, secrets
-from bot.web import health, metrics, push, server
+from bot.clock import TrustedClock
+from bot.delivery.alarm import Alarm
+from bot.delivery.chats import Chats
+from bot.delivery.composer import Composer
+from bot.delivery.pacing import Pacer, cards_open_in
+from bot.delivery.parking import Parking
+from bot.delivery.sender import Sender
+from bot.delivery.worker import OutboxWorker
+from bot.domain.ids import ChatId, ChatPlace
+from bot.domain.notice import Fault
+from bot.domain.working_time import WorkingTime
+from bot.health.faults import Faults
+from bot.health.instances import Instances
+from bot.health.metrics import Attempts, Metrics
+from bot.health.nightly import NightlyBackup
+from bot.health.pruning import Pruning
+from bot.health.readiness import Readiness
+from bot.health.status import StatusReporter
+from bot.health.troubles import Troubles
+from bot.health.watchdog import Watchdog
+from bot.indiamart.client import Session, source
+from bot.intake.call_budget import CallBudget
+from bot.intake.ingest import Ingest
+from bot.intake.key_check import KeyCheck
+from bot.intake.poll_result import PollRecorder
+from bot.intake.poller import LeadPoller, PollSettings
+from bot.intake.push_inbox import PushInbox
+from bot.intake.push_results import Refusals
+from bot.lookup.lists import Lookup
+from bot.lookup.stats import Stats
+from bot.lookup.worklists import WorkLists
+from bot.services import AccountParts, Intake, Outbound, Pulling, Services, Shared
+from bot.store import accounts
+from bot.store.database import Database
+from bot.team.access import Access
+from bot.team.audit import Audit
+from bot.team.cards import Cards
+from bot.team.claims import Claims
+from bot.team.contacts import Contacts
+from bot.team.escalation import Escalation
+from bot.team.greetings import Templates
+from bot.team.notes import Notes
+from bot.team.reminders import Reminders
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator
 
-    from aiohttp.web import RouteDef
-
-    from bot.assembly import Parts
-    from bot.chat.application import ChatApplication
-    from bot.chat.jobs import Job
+    from bot.clock import Clock
     from bot.config import Settings
-    from bot.health.troubles import Troubles
-    from bot.services import Services
-    from bot.store.database import Database
-
-log = logging.getLogger(__name__)
-
-RESTART_AFTER: Final = 5.0
-"""Seconds until a part that failed for a reason nobody thought of is started again."""
-FINISH_SECONDS: Final = 4.0
-"""How long a clean stop waits for the messages in flight; the whole stop stays under 10 s."""
-REMIND_EVERY: Final = 5.0
-ESCALATE_EVERY: Final = 15.0
-"""Seconds between looks at what has come due."""
-LOOK_AT_FILE_EVERY: Final = 1.0
-"""Seconds between looks at whether the database's file is still at its path."""
-TELL_SECONDS: Final = 1.0
-"""How long a service that has to end leaves for telling the admins why."""
-MASK_EVERY: Final = 15.0
-"""Seconds between looks at cards that show a number which the group is not to see any more."""
-PRUNE_EVERY: Final = 600.0
-"""Seconds between looks at what is older than it is kept."""
-WATCH_EVERY: Final = 30.0
-"""Seconds between looks at what may have lasted long enough to be told."""
+    from bot.delivery.messenger import Messenger
+    from bot.domain.ids import AccountId
+    from bot.indiamart.answer import LeadSource
 
 
 @asynccontextmanager
-async def service(
-    settings: Settings, clock: Clock | None = None, *, stop: asyncio.Event | None = None
-) -> AsyncIterator[Services]:
-    """A running service; leaving the context stops it within 10 s, with the messages in flight finished.
-
-    It sets `stop` itself when the database's file is gone, and then raises StoreGoneError when it is left.
-    """
-    clock = clock or Clock()
-    async with assembly.intake(settings, clock) as intake, _tasks(intake.metrics.troubles) as start:
-        await _renew_secrets(intake.database, settings)
-        if stop is not None:
-            start(Activity.WATCH, partial(_watch_file, intake.database, intake.metrics.troubles, stop))
-        if intake.poller is not None:
-            start(Activity.POLL, intake.poller.run)
-        # While IndiaMART answers: Telegram's library takes longer to load than all the rest.
-        chat = (await asyncio.to_thread(_chat))(settings, intake.clock)
-        parts = await assembly.parts(settings, intake, chat.messenger)
-        services = parts.services
-        if parts.inbox is not None:
-            await parts.inbox.resume()
-        await _greet(parts)
-        await parts.parking.release()
-        await parts.instances.start()
-        await services.escalation.start()
-        await services.reminders.fire()  # what came due while nothing ran
-        async with _web(parts), chat.running(services, _jobs(parts)):
-            start(Activity.SEND, services.delivery.run)
-            start(Activity.PUSH, parts.refusals.run)
-            start(Activity.WRITE, parts.watchdog.write)
-            start(Activity.WATCH, parts.watchdog.watch)
-            start(Activity.WATCH, parts.alarm.run)
-            start(Activity.BACKUP, parts.nightly.run)
-            try:
-                yield services
-            finally:
-                await services.delivery.stop(FINISH_SECONDS)
-        await parts.instances.end()
-        intake.database.confirm()
+async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Intake]:
+    """The database, and the account's way in over the network."""
+    async with Database(settings.database_path) as database, Session(settings.indiamart_way) as session:
+        yield await intake(settings, share(database, clock), _source(settings, session))
 
 
-def _chat() -> type[ChatApplication]:
-    from bot.chat import command_table  # noqa: F401, PLC0415 - what a chat cannot do without
-    from bot.chat.application import ChatApplication  # noqa: PLC0415
-
-    return ChatApplication
-
-
-def _jobs(parts: Parts) -> list[Job]:
-    from bot.chat.jobs import Job  # noqa: PLC0415 - as above
-
-    services, troubles = parts.services, parts.services.troubles
-    mask = Job(Activity.MASK, MASK_EVERY, services.cards.mask, troubles)
-    return [
-        Job(Activity.WATCH, WATCH_EVERY, lambda: _watch(parts), troubles),
-        Job(Activity.REMINDERS, REMIND_EVERY, parts.services.reminders.fire, troubles),
-        Job(Activity.ESCALATION, ESCALATE_EVERY, parts.services.escalation.look, troubles),
-        Job(Activity.PRUNE, PRUNE_EVERY, parts.pruning.look, troubles),
-        *([] if services.audit.rule.is_open else [mask]),
-    ]
+def _source(settings: Settings, session: Session) -> LeadSource | None:
+    key, mobile = settings.indiamart_key, settings.indiamart_mobile
+    if key is None:
+        return None
+    return source(
+        session,
+        api=settings.indiamart_api,
+        url=settings.indiamart_url,
+        key=key.get_secret_value(),
+        mobile=None if mobile is None else mobile.get_secret_value(),
+        floor=settings.poll_floor,
+    )
 
 
-async def _renew_secrets(database: Database, settings: Settings) -> None:
-    """A key of SECRET_KEY that was put before the others is used for what they had encrypted."""
-    async with database.transaction() as connection:
-        if lost := await secrets.renew(connection, settings.secret_key):
-            log.warning("no key of SECRET_KEY decrypts %d keys and tokens in the database: see leadbell check", lost)
+def share(database: Database, clock: Clock) -> Shared:
+    trusted, metrics = TrustedClock(clock), Metrics(Troubles(clock))
+    instances = Instances(database, trusted)
+    return Shared(
+        database=database,
+        machine_clock=clock,
+        clock=trusted,
+        metrics=metrics,
+        instances=instances,
+        watchdog=Watchdog(database, metrics.troubles, instances.beat),
+    )
 
 
-async def _greet(parts: Parts) -> None:
-    """At the very first start the group hears that Leadbell is connected, and when it polls."""
-    services = parts.services
-    facts: dict[str, str | int] = {"api": "push"}
-    if services.poller is not None:
-        next_poll = to_epoch(await services.poller.next_at())
-        facts = {"api": services.settings.indiamart_api, "next_poll": next_poll}
-    async with parts.intake.database.transaction() as connection:
-        if await accounts.connect(connection, services.account_id, services.clock.now()):
-            await parts.intake.faults.announce(connection, NoticeCode.CONNECTED, facts)
+async def intake(settings: Settings, shared: Shared, leads: LeadSource | None) -> Intake:
+    """`leads` is None where they only come by push."""
+    async with shared.database.transaction() as connection:
+        account_id = await accounts.open_account(connection)
+    faults = Faults(account_id, shared.clock, settings.telegram_admins)
+    ingest = Ingest(account_id, shared.clock, faults, shared.metrics)
+    return Intake(
+        shared=shared,
+        settings=settings,
+        account_id=account_id,
+        faults=faults,
+        ingest=ingest,
+        pulling=None if leads is None else _pulling(settings, shared, account_id, leads, faults, ingest),
+    )
 
 
-@asynccontextmanager
-async def _web(parts: Parts) -> AsyncIterator[None]:
-    listen = parts.services.settings.http_listen
-    if listen is None:
-        yield
-        return
-    async with server.serve(listen, _routes(parts), parts.services.troubles) as address:
-        log.info("listening on %s", address)
-        yield
+def _pulling(
+    settings: Settings, shared: Shared, account_id: AccountId, leads: LeadSource, faults: Faults, ingest: Ingest
+) -> Pulling:
+    database, clock = shared.database, shared.clock
+    budget = CallBudget(database, account_id, shared.machine_clock, leads.floor)
+    recorder = PollRecorder(
+        database,
+        account_id,
+        clock,
+        budget=budget,
+        ingest=ingest,
+        faults=faults,
+        longest_window=leads.longest_window,
+        overlap=settings.overlap,
+    )
+    polls = PollSettings(every=settings.poll_every, overlap=settings.overlap, lookback=settings.lookback)
+    poller = LeadPoller(
+        database,
+        account_id,
+        clock,
+        leads,
+        settings=polls,
+        budget=budget,
+        recorder=recorder,
+        troubles=shared.troubles,
+    )
+    key_check = KeyCheck(
+        database, account_id, clock, leads, settings=polls, budget=budget, recorder=recorder, ingest=ingest
+    )
+    return Pulling(budget=budget, recorder=recorder, poller=poller, key_check=key_check)
 
 
-def _routes(parts: Parts) -> list[RouteDef]:
-    found = health.routes(parts.readiness)
-    found += metrics.routes(parts.intake.metrics, parts.services.report, parts.services.clock)
-    token = parts.services.settings.push_token
-    if parts.inbox is not None and token is not None:
-        found += push.routes(parts.inbox, parts.refusals, token.get_secret_value())
-    return found
+async def build(found: Intake, messenger: Messenger) -> AccountParts:
+    """Everything around an account's intake, speaking through `messenger`."""
+    settings, shared, account_id = found.settings, found.shared, found.account_id
+    database, clock, poller = shared.database, shared.clock, found.poller
+    out = await _outbound(found, messenger)
+    if poller is not None:
+        poller.on_stored = out.worker.wake  # not before: it polls while there is no chat yet
+    has_push = settings.push_token is not None
+    inbox = PushInbox(
+        database, account_id, clock, ingest=found.ingest, faults=found.faults, on_stored=out.worker.wake
+    )  # fmt: skip
+    return AccountParts(
+        intake=found,
+        outbound=out,
+        services=_services(found, out, messenger),
+        inbox=inbox if has_push else None,
+        refusals=Refusals(database, account_id, clock, shared.metrics),
+        readiness=Readiness(
+            database,
+            account_id,
+            clock,
+            shared.troubles,
+            watchdog=shared.watchdog,
+            attempts=out.attempts,
+            opens_in=out.opens_in,
+            poll_every=None if poller is None or has_push else settings.poll_every,
+        ),
+        alarm=Alarm(
+            shared.troubles, clock, messenger, sender=out.sender, chats=out.chats, admins=settings.telegram_admins
+        ),
+        pruning=Pruning(
+            database,
+            account_id,
+            clock,
+            _no_time if poller is None else poller.told_time,
+            not_during={Fault.CLOCK_WRONG},
+        ),
+        nightly=NightlyBackup(database, account_id, clock, settings, faults=found.faults, troubles=shared.troubles),
+    )
 
 
-async def _watch_file(database: Database, troubles: Troubles, stop: asyncio.Event) -> None:
-    """A supervisor that starts the service again is of more use than one that writes where nobody will look."""
-    while not database.is_gone():  # noqa: ASYNC110 - no event tells of it
-        await asyncio.sleep(LOOK_AT_FILE_EVERY)
-    log.critical("the database file %s was deleted or replaced; the service ends", database.path.name)
-    troubles.failed(Activity.WRITE, StoreGoneError("", "the file was deleted or replaced"))
-    await asyncio.sleep(TELL_SECONDS)
-    stop.set()
+def _no_time() -> None:
+    """Nobody tells the time where leads only come by push."""
 
 
-@contextmanager
-def _noticing(troubles: Troubles) -> Iterator[None]:
-    """What no part of the service waited for, and the event loop alone learns of, is a mistake as any other."""
-    loop = asyncio.get_running_loop()
-
-    def notice(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        loop.default_exception_handler(context)
-        error = context.get("exception")
-        if isinstance(error, Exception) and not isinstance(error, OSError):  # connections break off
-            troubles.failed(Activity.OTHER, error)
-
-    before = loop.get_exception_handler()
-    loop.set_exception_handler(notice)
-    try:
-        yield
-    finally:
-        loop.set_exception_handler(before)
-
-
-@asynccontextmanager
-async def _tasks(troubles: Troubles) -> AsyncIterator[Callable[[Activity, Callable[[], Awaitable[None]]], None]]:
-    """Yields what starts a part that runs until the end."""
-    tasks: list[asyncio.Task[None]] = []
-
-    def start(part: Activity, work: Callable[[], Awaitable[None]]) -> None:
-        tasks.append(asyncio.create_task(_supervised(part, work, troubles), name=part.value))
-
-    try:
-        with _noticing(troubles):
-            yield start
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _supervised(part: Activity, work: Callable[[], Awaitable[None]], troubles: Troubles) -> None:
-    """One part's mistake never stops the others, nor itself for long."""
-    while True:
-        try:
-            await work()
-        except Exception as error:
-            log.exception("%s failed and is started again in %d s", part, RESTART_AFTER)
-            troubles.failed(part, error)
-            await asyncio.sleep(RESTART_AFTER)
-        else:
-            return
+async def _outbound(found: Intake, messenger: Messenger) -> Outbound:
+    settings, shared, account_id = found.settings, found.shared, found.account_id
+    database, clock = shared.database, shared.clock
+    place = ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id)
+    chats = Chats(database, account_id, clock, place)
+    await chats.load()
+    rate = settings.telegram_group_rate
+    pacer = Pacer(database, account_id, clock, calls=rate.calls, span=rate.seconds)
+    await pacer.load()
+    sender, attempts = Sender(pacer, clock, shared.troubles), Attempts()
+    composer = Composer(
+        database,
+        account_id,
+        clock,
+        messenger,
+        found.faults,
+        shared.metrics,
+        attempts,
+        escalates=bool(settings.escalate_after),
+        rule=settings.sight,
+    )
+    parking = Parking(database, account_id, clock, found.faults)
+    worker = OutboxWorker(
+        database, account_id, clock, composer, chats=chats, sender=sender, faults=found.faults, parking=parking
+    )  # fmt: skip
+    return Outbound(
+        chats=chats,
+        pacer=pacer,
+        opens_in=cards_open_in(pacer, chats),
+        sender=sender,
+        attempts=attempts,
+        composer=composer,
+        parking=parking,
+        worker=worker,
+    )
 
 
-async def _watch(parts: Parts) -> None:
-    """Tells faults that have lasted long enough, also while no call is made."""
-    parts.services.access.tidy()
-    async with parts.intake.database.transaction() as connection:
-        await parts.intake.faults.tell_lasting(connection)
-    await parts.parking.tell()
-    parts.services.delivery.wake()
+def _services(found: Intake, out: Outbound, messenger: Messenger) -> Services:
+    settings, shared, account_id = found.settings, found.shared, found.account_id
+    database, clock, wake, admins = shared.database, shared.clock, out.worker.wake, settings.telegram_admins
+    working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
+    return Services(
+        clock=clock,
+        settings=settings,
+        account_id=account_id,
+        access=Access(database, account_id, clock, messenger, chats=out.chats, admins=admins),
+        cards=Cards(database, account_id, clock, out.chats, wake),
+        chats=out.chats,
+        audit=Audit(database, account_id, clock, settings.sight, wake),
+        claims=Claims(database, account_id, clock, wake, settings.sight),
+        contacts=Contacts(database, account_id, clock),
+        delivery=out.worker,
+        escalation=Escalation(
+            database,
+            account_id,
+            clock,
+            steps=settings.escalate_after,
+            working=working,
+            admins=admins,
+            on_queued=wake,
+        ),
+        lookup=Lookup(database, account_id, clock, settings.timezone),
+        notes=Notes(database, account_id, clock, wake),
+        poller=found.poller,
+        reminders=Reminders(database, account_id, clock, wake),
+        report=StatusReporter(
+            database,
+            account_id,
+            clock,
+            shared.troubles,
+            polls=found.poller,
+            opens_in=out.opens_in,
+            api=None if found.poller is None else settings.indiamart_api,
+            has_push=settings.push_token is not None,
+        ),
+        sender=out.sender,
+        stats=Stats(database, account_id, clock, settings.timezone),
+        templates=Templates(database, account_id, clock),
+        troubles=shared.troubles,
+        work=WorkLists(database, account_id, clock),
+        working=working,
+    )

@@ -1,4 +1,4 @@
-"""What the handlers of the chat are handed: every use case, in one frozen dataclass."""
+"""What a service is made of: what a process has once, what an account has, and what the chat's handlers are handed."""
 
 from __future__ import annotations
 
@@ -6,19 +6,39 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.clock import Clock
+    from collections.abc import Callable
+
+    from bot.clock import Clock, TrustedClock
     from bot.config import Settings
+    from bot.delivery.alarm import Alarm
     from bot.delivery.chats import Chats
+    from bot.delivery.composer import Composer
+    from bot.delivery.pacing import Pacer
+    from bot.delivery.parking import Parking
     from bot.delivery.sender import Sender
     from bot.delivery.worker import OutboxWorker
     from bot.domain.ids import AccountId
     from bot.domain.working_time import WorkingTime
+    from bot.health.faults import Faults
+    from bot.health.instances import Instances
+    from bot.health.metrics import Attempts, Metrics
+    from bot.health.nightly import NightlyBackup
+    from bot.health.pruning import Pruning
+    from bot.health.readiness import Readiness
     from bot.health.status import StatusReporter
     from bot.health.troubles import Troubles
+    from bot.health.watchdog import Watchdog
+    from bot.intake.call_budget import CallBudget
+    from bot.intake.ingest import Ingest
+    from bot.intake.key_check import KeyCheck
+    from bot.intake.poll_result import PollRecorder
     from bot.intake.poller import LeadPoller
+    from bot.intake.push_inbox import PushInbox
+    from bot.intake.push_results import Refusals
     from bot.lookup.lists import Lookup
     from bot.lookup.stats import Stats
     from bot.lookup.worklists import WorkLists
+    from bot.store.database import Database
     from bot.team.access import Access
     from bot.team.audit import Audit
     from bot.team.cards import Cards
@@ -31,8 +51,67 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What a process has once, however many accounts it serves."""
+
+    database: Database
+    machine_clock: Clock
+    """The pace of calls goes by it, as in every run before its first call."""
+    clock: TrustedClock
+    metrics: Metrics
+    instances: Instances
+    watchdog: Watchdog
+
+    @property
+    def troubles(self) -> Troubles:
+        return self.metrics.troubles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulling:
+    """Leads are fetched from IndiaMART."""
+
+    budget: CallBudget
+    recorder: PollRecorder
+    poller: LeadPoller
+    key_check: KeyCheck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """How an account's leads come in: enough for polling without a chat, as `check` and `backfill` do."""
+
+    shared: Shared
+    settings: Settings
+    account_id: AccountId
+    faults: Faults
+    ingest: Ingest
+    pulling: Pulling | None
+    """None where no key is set: leads then come by push only."""
+
+    @property
+    def poller(self) -> LeadPoller | None:
+        return None if self.pulling is None else self.pulling.poller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """How what is to be said reaches an account's people."""
+
+    chats: Chats
+    pacer: Pacer
+    opens_in: Callable[[], float]
+    """Seconds until a card may go out."""
+    sender: Sender
+    attempts: Attempts
+    composer: Composer
+    parking: Parking
+    worker: OutboxWorker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything a handler may ask for. Built once, in `bot.assembly`."""
+    """Everything a handler may ask for. Built once, in `bot.app`."""
 
     clock: Clock
     settings: Settings
@@ -57,3 +136,23 @@ class Services:
     troubles: Troubles
     work: WorkLists
     working: WorkingTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountParts:
+    """Everything that serves one account."""
+
+    intake: Intake
+    outbound: Outbound
+    services: Services
+    inbox: PushInbox | None
+    """None where push is off."""
+    refusals: Refusals
+    readiness: Readiness
+    alarm: Alarm
+    pruning: Pruning
+    nightly: NightlyBackup
+
+    @property
+    def shared(self) -> Shared:
+        return self.intake.shared

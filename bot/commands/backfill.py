@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import assembly
+from bot import app
 from bot.chat.views import faults
 from bot.clock import Clock
 from bot.commands import terminal
@@ -37,7 +37,7 @@ async def run(settings: Settings, days: int, clock: Clock | None = None) -> None
     clock = clock or Clock()
     ingest: Ingest | None = None
     with terminal.stoppable(lambda: _kept(0 if ingest is None else ingest.stored)):
-        async with assembly.intake(settings, clock) as intake:
+        async with app.opened(settings, clock) as intake:
             ingest = intake.ingest
             if intake.poller is None:
                 raise LeadbellError(_("History is fetched with a key. Set INDIAMART_KEY; push brings only new leads."))

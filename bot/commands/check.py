@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot import assembly
+from bot import app
 from bot.chat import check as telegram
 from bot.chat.check import LISTEN_SECONDS, CheckLine
 from bot.chat.views import times
@@ -65,15 +65,15 @@ async def _lines(settings: Settings, seconds: float) -> AsyncIterator[CheckLine]
     async for line in telegram.lines(settings, seconds=seconds):
         yield line
     try:
-        async with assembly.intake(settings, Clock()) as intake:
+        async with app.opened(settings, Clock()) as intake:
             await asyncio.to_thread(soundness.check, settings.database_path)
             yield CheckLine(True, _("The database {path} opens, and is whole.").format(path=settings.database_path))
-            for line in await _secrets(intake.database, settings):
+            for line in await _secrets(intake.shared.database, settings):
                 yield line
             for line in await asyncio.to_thread(_backups, settings):
                 yield line
-            if intake.key_try is not None:
-                yield _key(await intake.key_try.run(), settings, intake.clock.now())
+            if intake.pulling is not None:
+                yield _key(await intake.pulling.key_check.run(), settings, intake.shared.clock.now())
             elif settings.push_token is not None:
                 yield CheckLine(True, _("Leads come by push only: no key is set."))
     except LeadbellError as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import app
+from bot import lifecycle
 from bot.clock import Clock
 from bot.commands import terminal
 from bot.i18n import _
@@ -30,7 +30,7 @@ async def run(settings: Settings) -> None:
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """The service as what this process is for, and all that is tuned for it: the same for `run` and `demo`."""
-    async with app.service(settings, stop=stop):
+    async with lifecycle.service(settings, stop=stop):
         # What is there by now stays: the garbage collector need not walk over it again and again.
         gc.freeze()
         await stop.wait()

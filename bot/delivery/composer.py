@@ -16,9 +16,7 @@ from bot.delivery.private_cards import PrivateCards
 from bot.domain.card import Card, Lateness
 from bot.domain.notice import Fault
 from bot.domain.priority import Priority
-from bot.domain.sight import OPEN, SightRule
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
-from bot.health.metrics import Attempts, Metrics
 from bot.health.troubles import Activity, cause_of
 from bot.i18n import in_brackets
 from bot.log import LogOnce, origin
@@ -35,7 +33,9 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.delivery.messenger import Messenger
     from bot.domain.ids import AccountId, ChatPlace, MessageId
+    from bot.domain.sight import SightRule
     from bot.health.faults import Faults
+    from bot.health.metrics import Attempts, Metrics
     from bot.health.troubles import Troubles
     from bot.store.database import Connection, Database
     from bot.store.outbox import OutboxRow
@@ -58,19 +58,19 @@ class Composer:
         clock: Clock,
         messenger: Messenger,
         faults: Faults,
-        metrics: Metrics | None = None,
-        attempts: Attempts | None = None,
+        metrics: Metrics,
+        attempts: Attempts,
         *,
-        escalates: bool = False,
-        rule: SightRule = OPEN,
+        escalates: bool,
+        rule: SightRule,
     ) -> None:
         self._database = database
         self._account_id = account_id
         self._clock = clock
         self._messenger = messenger
         self._faults = faults
-        self._metrics = metrics or Metrics()
-        self._attempts = attempts or Attempts()
+        self._metrics = metrics
+        self._attempts = attempts
         self._escalates = escalates
         self._dues = DueMessages(database, account_id, clock, messenger)
         self._group = rule.group

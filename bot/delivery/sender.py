@@ -43,9 +43,9 @@ TIDY_EVERY: Final = 20.0
 class Sender:
     """`say()` never waits. `stop()` lets what is in flight and what presses caused finish."""
 
-    def __init__(self, pacer: Pacer, clock: Clock, troubles: Troubles | None = None) -> None:
+    def __init__(self, pacer: Pacer, clock: Clock, troubles: Troubles) -> None:
         self.pacer = pacer
-        self._troubles = troubles or Troubles(clock)
+        self._troubles = troubles
         self.on_moved: Callable[[ChatId, ChatId], Awaitable[object]] | None = None
         """Told that a group has another id now."""
         self.on_said: Callable[[ChatId], object] = lambda _chat_id: None

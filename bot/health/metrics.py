@@ -11,7 +11,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.domain.lead import Kind
 from bot.errors import DeliveryTrouble
-from bot.health.troubles import Troubles
 from bot.indiamart.answer import Outcome
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.lead import Lead, Origin, StoredLead
+    from bot.health.troubles import Troubles
 
 BOUNDS: Final = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 86400.0)
 """Seconds; upper bounds of a histogram's buckets."""
@@ -44,8 +44,8 @@ class Attempts:
 
 
 class Metrics:
-    def __init__(self, troubles: Troubles | None = None) -> None:
-        self.troubles = troubles or Troubles()
+    def __init__(self, troubles: Troubles) -> None:
+        self.troubles = troubles
         """What failed, by cause."""
         registry = self.registry = CollectorRegistry()
         registry.register(self.troubles.counter)

@@ -61,6 +61,7 @@ class StatusReporter:
         database: Database,
         account_id: AccountId,
         clock: Clock,
+        troubles: Troubles,
         *,
         polls: Schedule | None,
         opens_in: Callable[[], float],
@@ -70,12 +71,11 @@ class StatusReporter:
         self._database = database
         self._account_id = account_id
         self._clock = clock
+        self._troubles = troubles
         self._polls = polls
         self._opens_in = opens_in
         self._api = api
         self._has_push = has_push
-        self.troubles = Troubles(clock)
-        """What has failed and not passed."""
 
     async def status(self, *, for_admin: bool = False) -> StatusReport:
         async with self._database.reading() as connection:
@@ -109,7 +109,7 @@ class StatusReporter:
     def _open(self) -> Iterator[tuple[Fault, datetime, str]]:
         """One disk is one trouble, whatever it keeps from being done."""
         said: set[tuple[Fault, str]] = set()
-        for one in self.troubles.current:
+        for one in self._troubles.current:
             fault = FAULTS.get(one.cause)
             if fault is not None and (key := (fault, one.reason if fault is Fault.MISTAKE else "")) not in said:
                 said.add(key)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from prometheus_client import Counter
 
-from bot.clock import Clock
 from bot.domain.notice import Fault
 from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreError, StoreFullError
 from bot.log import origin
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from bot.clock import Clock
 
 
 class Cause(StrEnum):
@@ -105,8 +106,8 @@ class OpenTrouble:
 
 
 class Troubles:
-    def __init__(self, clock: Clock | None = None) -> None:
-        self._clock = clock or Clock()
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._open: dict[tuple[Activity, Cause, str], OpenTrouble] = {}
         self.counter = Counter(
             "leadbell_failures", "What failed, by what it was and whose trouble.", ["work", "cause"], registry=None

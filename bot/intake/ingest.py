@@ -53,11 +53,11 @@ class OverduePoll:
 class Ingest:
     """Every method works inside the caller's transaction: leads, outbox rows and coverage are one commit."""
 
-    def __init__(self, account_id: AccountId, clock: Clock, faults: Faults, metrics: Metrics | None = None) -> None:
+    def __init__(self, account_id: AccountId, clock: Clock, faults: Faults, metrics: Metrics) -> None:
         self._account_id = account_id
         self._clock = clock
         self._faults = faults
-        self.metrics = metrics or Metrics()
+        self.metrics = metrics
         self._uncounted: Counter[tuple[str, str]] = Counter()
         """New leads of the transaction that is open."""
         self.stored = 0

@@ -19,10 +19,9 @@ from bot.intake.window_size import STUMBLES, TOO_MUCH, WindowSize
 from bot.store import accounts, coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
-    from bot.clock import Clock
+    from bot.clock import TrustedClock
     from bot.domain.card import Lateness
     from bot.domain.ids import AccountId
     from bot.health.faults import Faults
@@ -60,7 +59,7 @@ class PollRecorder:
         self,
         database: Database,
         account_id: AccountId,
-        clock: Clock,
+        clock: TrustedClock,
         *,
         budget: CallBudget,
         ingest: Ingest,
@@ -68,8 +67,6 @@ class PollRecorder:
         longest_window: timedelta,
         overlap: timedelta,
     ) -> None:
-        self.on_told: Callable[[datetime], None] | None = None
-        """Hears IndiaMART's time whenever an answer tells it."""
         self._database = database
         self._account_id = account_id
         self._clock = clock
@@ -238,8 +235,7 @@ class PollRecorder:
     def _watch_clock(self, answer: Answer) -> None:
         if (server_time := witness(answer)) is not None:
             self._time.hear(server_time)
-            if self.on_told is not None:
-                self.on_told(server_time)
+            self._clock.hear(server_time)
 
     async def coverage(self, connection: Connection, account: Account) -> Coverage:
         longest = self._longest_window

@@ -78,7 +78,7 @@ class LeadPoller:
         settings: PollSettings,
         budget: CallBudget,
         recorder: PollRecorder,
-        troubles: Troubles | None = None,
+        troubles: Troubles,
     ) -> None:
         self._database = database
         self._account_id = account_id
@@ -87,7 +87,7 @@ class LeadPoller:
         self._settings = settings
         self._budget = budget
         self._recorder = recorder
-        self._troubles = troubles or Troubles(clock)
+        self._troubles = troubles
         self.on_stored: Callable[[], None] = lambda: None
         """Called after every answer that was taken in."""
         self._wake = asyncio.Event()

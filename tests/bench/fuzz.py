@@ -23,18 +23,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from bot import app
 from bot.clock import Clock
 from bot.domain.lead import Lead, Origin
-from bot.health.faults import Faults
 from bot.indiamart import v2
-from bot.intake.ingest import Ingest
-from bot.store import accounts
 from bot.store.database import Database
+from tests.services.conftest import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.domain.ids import AccountId
 
 BATCH = 2_000
 FILLERS = [
@@ -250,10 +248,7 @@ async def run(rows: int, seed: int) -> bool:
     begun = time.perf_counter()
     with TemporaryDirectory(prefix="leadbell-fuzz-") as name:
         async with Database(Path(name) / "fuzz.db") as database:
-            async with database.transaction() as connection:
-                account_id: AccountId = await accounts.open_account(connection)
-            clock = Clock()
-            ingest = Ingest(account_id, clock, Faults(account_id, clock, ()))
+            ingest = (await app.intake(settings(), app.share(database, Clock()), None)).ingest
             for start in range(0, rows, BATCH):
                 size = min(BATCH, rows - start)
                 answer = v2.read(200, generator.body(size))

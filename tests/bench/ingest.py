@@ -16,20 +16,16 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot import app
 from bot.clock import Clock
 from bot.domain.lead import Origin
-from bot.health.faults import Faults
 from bot.indiamart import v2
-from bot.intake.ingest import Ingest
-from bot.store import accounts
 from bot.store.database import Database
 from tests.bench import plain
 from tests.bench.corpus import Corpus
-
-if TYPE_CHECKING:
-    from bot.domain.ids import AccountId
+from tests.services.conftest import settings
 
 GOAL = 0.35
 ROUNDS = 15
@@ -48,10 +44,7 @@ def enveloped(rows: list[dict[str, Any]]) -> bytes:
 async def ours(path: Path, body: bytes) -> float:
     """Seconds."""
     async with Database(path) as database:
-        async with database.transaction() as connection:
-            account_id: AccountId = await accounts.open_account(connection)
-        clock = Clock()
-        ingest = Ingest(account_id, clock, Faults(account_id, clock, ()))
+        ingest = (await app.intake(settings(), app.share(database, Clock()), None)).ingest
         begun = time.perf_counter()
         found = await asyncio.to_thread(v2.read, 200, body)
         async with database.transaction() as connection:

@@ -20,16 +20,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from bot import app
 from bot.clock import Clock
 from bot.domain.lead import Origin
-from bot.health.faults import Faults
 from bot.indiamart import v2
-from bot.intake.ingest import Ingest
-from bot.store import accounts
 from bot.store.database import Database
 from tests.bench import book, botapi
 from tests.bench.ingest import enveloped
 from tests.bench.process import running
+from tests.services.conftest import settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -92,10 +91,7 @@ async def all_up(folder: Path, sizes: list[int]) -> AsyncIterator[list[Candidate
 async def known_poll(database: Path, leads: int) -> list[float]:
     """Seconds that a poll takes which brings the newest leads again."""
     async with Database(database) as opened:
-        async with opened.transaction() as connection:
-            account_id = await accounts.open_account(connection)
-        clock = Clock()
-        ingest = Ingest(account_id, clock, Faults(account_id, clock, ()))
+        ingest = (await app.intake(settings(), app.share(opened, Clock()), None)).ingest
         body = enveloped(list(book.newest(leads, KNOWN)))
         seconds = []
         for _number in range(30):

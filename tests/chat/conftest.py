@@ -11,41 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot import app
 from bot.chat import press
 from bot.chat.application import ChatApplication
 from bot.chat.polling import RetryDelays
 from bot.chat.press import PATIENCE, WRITTEN_WITHIN
 from bot.clock import Clock
 from bot.config import Settings
-from bot.delivery.chats import Chats
-from bot.delivery.composer import Composer
-from bot.delivery.pacing import Pacer, cards_open_in
-from bot.delivery.parking import Parking
-from bot.delivery.sender import Sender
-from bot.delivery.worker import OutboxWorker
-from bot.domain.ids import ChatId, ChatPlace, LeadId, UserId
+from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin
-from bot.domain.working_time import WorkingTime
-from bot.health.faults import Faults
-from bot.health.status import StatusReporter
-from bot.health.troubles import Troubles
-from bot.lookup.lists import Lookup
-from bot.lookup.stats import Stats
-from bot.lookup.worklists import WorkLists
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
-from bot.services import Services
-from bot.store import accounts, adding, prepared_leads
+from bot.store import adding, prepared_leads
 from bot.store.database import Database
-from bot.team.access import Access
-from bot.team.audit import Audit
-from bot.team.cards import Cards
-from bot.team.claims import Claims
-from bot.team.contacts import Contacts
-from bot.team.escalation import Escalation
-from bot.team.greetings import Templates
-from bot.team.notes import Notes
-from bot.team.reminders import Reminders
 from tests.clocks import until_next
 from tests.waiting import handled
 
@@ -54,11 +32,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.domain.ids import AccountId
     from bot.sandbox.botapi.chats import Chat as Room
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.people import HumanUser
     from bot.sandbox.botapi.town import Town
+    from bot.services import Services
 
 SWIFT = RetryDelays(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
 
@@ -159,64 +137,6 @@ class Team:
         assert len(room.by_bot) == before
 
 
-def compose(
-    database: Database, clock: Clock, settings: Settings, chat: ChatApplication, chats: Chats, account_id: AccountId
-) -> Services:
-    """As the application does it, without a poller: leads only come by push."""
-    rate = settings.telegram_group_rate
-    pacer = Pacer(database, account_id, clock, calls=rate.calls, span=rate.seconds)
-    faults = Faults(account_id, clock, settings.telegram_admins)
-    composer = Composer(database, account_id, clock, chat.messenger, faults, rule=settings.sight)
-    sender = Sender(pacer, clock)
-    delivery = OutboxWorker(
-        database,
-        account_id,
-        clock,
-        composer,
-        chats=chats,
-        sender=sender,
-        faults=faults,
-        parking=Parking(database, account_id, clock, faults),
-    )
-    report = StatusReporter(
-        database, account_id, clock, polls=None, opens_in=cards_open_in(pacer, chats), api=None, has_push=True
-    )  # fmt: skip
-    admins = settings.telegram_admins
-    working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
-    return Services(
-        clock=clock,
-        settings=settings,
-        account_id=account_id,
-        access=Access(database, account_id, clock, chat.messenger, chats=chats, admins=admins),
-        cards=Cards(database, account_id, clock, chats, delivery.wake),
-        chats=chats,
-        audit=Audit(database, account_id, clock, settings.sight, delivery.wake),
-        claims=Claims(database, account_id, clock, delivery.wake, settings.sight),
-        contacts=Contacts(database, account_id, clock),
-        delivery=delivery,
-        escalation=Escalation(
-            database,
-            account_id,
-            clock,
-            steps=settings.escalate_after,
-            working=working,
-            admins=admins,
-            on_queued=delivery.wake,
-        ),
-        lookup=Lookup(database, account_id, clock, settings.timezone),
-        notes=Notes(database, account_id, clock, delivery.wake),
-        poller=None,
-        reminders=Reminders(database, account_id, clock, delivery.wake),
-        report=report,
-        sender=sender,
-        stats=Stats(database, account_id, clock, settings.timezone),
-        templates=Templates(database, account_id, clock),
-        troubles=Troubles(clock),
-        work=WorkLists(database, account_id, clock),
-        working=working,
-    )
-
-
 @contextlib.asynccontextmanager
 async def gather(
     path: Path,
@@ -240,11 +160,8 @@ async def gather(
             }
         )
         chat = ChatApplication(settings, town.clock, delays=SWIFT)
-        async with database.transaction() as connection:
-            account_id = await accounts.open_account(connection)
-        clock = Afternoon(town.clock)
-        chats = Chats(database, account_id, clock, ChatPlace(ChatId(town.group.id)))
-        services = compose(database, clock, settings, chat, chats, account_id)
+        intake = await app.intake(settings, app.share(database, Afternoon(town.clock)), None)
+        services = (await app.build(intake, chat.messenger)).services
         team = Team(town, services, database, meera, chat)
         delivering = asyncio.create_task(services.delivery.run())
         try:

@@ -124,7 +124,9 @@ async def shop() -> AsyncIterator[Shop]:
         )
         services = cast(
             "Services",
-            SimpleNamespace(clock=Clock(), sender=Unpaced(), access=access, settings=settings, troubles=Troubles()),
+            SimpleNamespace(
+                clock=Clock(), sender=Unpaced(), access=access, settings=settings, troubles=Troubles(Clock())
+            ),
         )
         yield Shop(
             town,

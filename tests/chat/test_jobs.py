@@ -49,7 +49,7 @@ async def ticking() -> AsyncIterator[Looks]:
     application = Application.builder().token("1:sandbox-token").job_queue(queue).updater(None).build()
     looks = Looks()
     await queue.start()
-    schedule(queue, Job(Activity.WATCH, EVERY, looks.look, Troubles()))
+    schedule(queue, Job(Activity.WATCH, EVERY, looks.look, Troubles(Clock())))
     timekeeper = asyncio.create_task(keep_punctual(queue, Clock()))
     try:
         yield looks
@@ -92,7 +92,7 @@ async def test_there_and_back_again(caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def test_a_look_that_fails_is_counted_until_one_works() -> None:
-    troubles, errors = Troubles(), [StoreFullError("", "database or disk is full"), ZeroDivisionError()]
+    troubles, errors = Troubles(Clock()), [StoreFullError("", "database or disk is full"), ZeroDivisionError()]
 
     async def look() -> None:
         if errors:

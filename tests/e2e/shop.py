@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import app
+from bot import lifecycle
 from bot.clock import Clock
 from bot.config import Settings
 from bot.sandbox.botapi import NO_LIMITS
@@ -70,7 +70,7 @@ class Shop:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """The service runs; may be entered again, as after a restart."""
-        async with app.service(Settings.from_values(self.settings), self.clock) as services:
+        async with lifecycle.service(Settings.from_values(self.settings), self.clock) as services:
             self.running = services
             yield
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import assembly
+from bot import app
 from bot.clock import Clock
 from bot.commands import backfill
 from bot.config import Settings
@@ -59,7 +59,7 @@ async def test_history_is_fetched_whole_in_windows_indiamart_allows(simulator: S
     assert windows[0][1] == max(end for _start, end in windows[:2])
     owed = [window for window in windows if window[1] < windows[0][0]]
     assert owed == sorted(owed)
-    async with assembly.intake(chosen, Clock()) as intake, intake.database.reading() as connection:
+    async with app.opened(chosen, Clock()) as intake, intake.shared.database.reading() as connection:
         assert await leads.number(connection, intake.account_id) == 300
         # A hundred are listed, ten to a message; the rest is one message; the last hour has a card at most.
         assert (await outbox.backlog(connection, intake.account_id)).rows <= 10 + 1 + 20
@@ -72,7 +72,7 @@ async def test_history_goes_on_where_it_was_interrupted(simulator: Simulator, tm
         await backfill.run(chosen, DAYS)
     first = len(simulator.calls)
     await backfill.run(chosen, DAYS)
-    async with assembly.intake(chosen, Clock()) as intake, intake.database.reading() as connection:
+    async with app.opened(chosen, Clock()) as intake, intake.shared.database.reading() as connection:
         assert await leads.number(connection, intake.account_id) == 300
     assert len(simulator.calls) > first
 
@@ -86,7 +86,7 @@ async def test_history_that_does_not_come_is_waited_for_and_the_reason_told_once
     said, complained = capsys.readouterr()
     assert " ".join(complained.split()).count("IndiaMART does not answer properly. It is tried again") == 1
     assert said.startswith("Done.")
-    async with assembly.intake(chosen, Clock()) as intake, intake.database.reading() as connection:
+    async with app.opened(chosen, Clock()) as intake, intake.shared.database.reading() as connection:
         assert await leads.number(connection, intake.account_id) == 300
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import assembly
+from bot import app
 from bot.cli import PRIVATE
 from bot.clock import Clock
 from bot.commands import check
@@ -106,8 +106,8 @@ async def test_leads_that_the_check_brings_are_kept_for_the_service(stand: Stand
     record = stand.simulator.seller.arrive()
     await check.report(stand.loaded())
     async with (
-        assembly.intake(stand.loaded().settings, Clock()) as intake,
-        intake.database.reading() as connection,
+        app.opened(stand.loaded().settings, Clock()) as intake,
+        intake.shared.database.reading() as connection,
     ):
         rows = await connection.fetch_all("SELECT query_id FROM leads")
     assert [row["query_id"] for row in rows] == [record.query_id]

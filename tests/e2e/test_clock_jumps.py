@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.app import service
 from bot.clock import SKEW, Clock, TrustedClock
 from bot.config import Settings
 from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, Origin, StoredLead
+from bot.lifecycle import service
 from bot.lookup.card_facts import is_time_known
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns

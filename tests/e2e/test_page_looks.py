@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import pytest
 from playwright.async_api import expect
 
-from bot.app import service
 from bot.config import Settings
+from bot.lifecycle import service
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi.town import opened
 from bot.sandbox.demo import demo_world

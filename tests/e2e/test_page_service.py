@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
-from bot.app import service
 from bot.clock import Clock
 from bot.config import Settings
+from bot.lifecycle import service
 from bot.sandbox.demo import DemoWorld, demo_world
 
 playwright = pytest.importorskip("playwright.async_api")

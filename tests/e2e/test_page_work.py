@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from bot.app import service
 from bot.config import Settings
+from bot.lifecycle import service
 from bot.sandbox.botapi.town import WoundClock
 from bot.sandbox.demo import DemoWorld, demo_world
 

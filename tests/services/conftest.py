@@ -13,36 +13,37 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot import app
 from bot.clock import Clock
-from bot.delivery.chats import Chats
-from bot.delivery.composer import Composer
+from bot.config import Settings
 from bot.delivery.messenger import Callout, DueReminder, Listing, Membership
-from bot.delivery.pacing import Pacer
-from bot.delivery.parking import Parking
-from bot.delivery.sender import Sender
-from bot.delivery.worker import OutboxWorker
 from bot.domain.card import Card
 from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
 from bot.domain.lead import Kind, Lead, Origin, StoredLead, Window
 from bot.domain.notice import Notice
 from bot.errors import DeliveryError, DeliveryTrouble
-from bot.health.faults import Faults
 from bot.indiamart.answer import Answer, Outcome
-from bot.intake.call_budget import CallBudget
-from bot.intake.ingest import Ingest
-from bot.intake.key_check import KeyCheck
-from bot.intake.poll_result import PollRecorder
-from bot.intake.poller import LeadPoller, PollSettings
 from bot.store import accounts, coverage
 from bot.store.database import Database
-from bot.team.cards import Cards
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
     from pathlib import Path
 
+    from bot.delivery.chats import Chats
+    from bot.delivery.composer import Composer
+    from bot.delivery.pacing import Pacer
+    from bot.delivery.parking import Parking
+    from bot.delivery.sender import Sender
+    from bot.delivery.worker import OutboxWorker
     from bot.domain.ids import AccountId
     from bot.domain.sight import Sight
+    from bot.health.faults import Faults
+    from bot.health.troubles import Troubles
+    from bot.intake.ingest import Ingest
+    from bot.intake.poller import LeadPoller
+    from bot.services import AccountParts, Pulling, Services
+    from bot.team.cards import Cards
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 GROUP = ChatPlace(ChatId(-1001), 12)
@@ -191,26 +192,77 @@ class RecordingChat:
 
 @dataclass
 class World:
-    """Everything between IndiaMART and the chat."""
+    """A service between IndiaMART and the chat, as `bot.app` builds it."""
 
-    database: Database
-    account_id: AccountId
+    parts: AccountParts
     clock: HandClock
     indiamart: ScriptedIndiaMart
     chat: RecordingChat
-    chats: Chats
-    pacer: Pacer
-    sender: Sender
-    faults: Faults
-    ingest: Ingest
-    budget: CallBudget
-    recorder: PollRecorder
-    poller: LeadPoller
-    composer: Composer
-    delivery: OutboxWorker
-    cards: Cards
-    parking: Parking
-    key_try: KeyCheck
+
+    @property
+    def database(self) -> Database:
+        return self.parts.shared.database
+
+    @property
+    def account_id(self) -> AccountId:
+        return self.parts.intake.account_id
+
+    @property
+    def services(self) -> Services:
+        return self.parts.services
+
+    @property
+    def chats(self) -> Chats:
+        return self.services.chats
+
+    @property
+    def cards(self) -> Cards:
+        return self.services.cards
+
+    @property
+    def sender(self) -> Sender:
+        return self.services.sender
+
+    @property
+    def delivery(self) -> OutboxWorker:
+        return self.services.delivery
+
+    @property
+    def pacer(self) -> Pacer:
+        return self.parts.outbound.pacer
+
+    @property
+    def composer(self) -> Composer:
+        return self.parts.outbound.composer
+
+    @property
+    def parking(self) -> Parking:
+        return self.parts.outbound.parking
+
+    @property
+    def troubles(self) -> Troubles:
+        return self.parts.shared.troubles
+
+    @property
+    def faults(self) -> Faults:
+        return self.parts.intake.faults
+
+    @property
+    def ingest(self) -> Ingest:
+        return self.parts.intake.ingest
+
+    @property
+    def pulling(self) -> Pulling:
+        assert self.parts.intake.pulling is not None
+        return self.parts.intake.pulling
+
+    @property
+    def poller(self) -> LeadPoller:
+        return self.pulling.poller
+
+    async def again(self, **changed: str) -> World:
+        """As after a restart, with these settings changed."""
+        return await assemble(self.database, self.clock, **changed)
 
     async def poll(self) -> Answer | None:
         """Let the time pass until the next call is due, and make it."""
@@ -265,9 +317,6 @@ class World:
             return [tuple(row) for row in await connection.fetch_all(statement)]
 
 
-PACE = PollSettings(every=timedelta(minutes=5), overlap=timedelta(minutes=20), lookback=timedelta(hours=24))
-
-
 def lead(query_id: str, **fields: Any) -> Lead:
     values = {
         "kind": Kind.ENQUIRY,
@@ -301,42 +350,22 @@ def clock() -> HandClock:
     return HandClock()
 
 
-async def assemble(database: Database, clock: HandClock, settings: PollSettings = PACE) -> World:
-    """The services as the application composes them, as at a start of the process."""
-    async with database.transaction() as connection:
-        account_id = await accounts.open_account(connection)
-    chats = Chats(database, account_id, clock, GROUP)
-    await chats.load()
-    pacer = Pacer(database, account_id, clock, calls=20, span=60.0)
-    await pacer.load()
+def settings(**changed: str) -> Settings:
+    values = {
+        "TELEGRAM_BOT_TOKEN": "7100000001:AAEinvented-for-tests-0123456789abcdef",
+        "TELEGRAM_CHAT_ID": f"{GROUP.chat_id}:{GROUP.thread_id}",
+        "TELEGRAM_ADMINS": str(ADMIN),
+        "INDIAMART_KEY": "a-key-of-nobody",
+    }
+    return Settings.from_values(values | changed)
+
+
+async def assemble(database: Database, clock: HandClock, **changed: str) -> World:
+    """As at a start of the process, but for both its ends and the clock."""
+    chosen, shared = settings(**changed), app.share(database, clock)
     indiamart, chat = ScriptedIndiaMart(clock), RecordingChat(clock=clock)
-    faults = Faults(account_id, clock, [ADMIN])
-    ingest = Ingest(account_id, clock, faults)
-    budget = CallBudget(database, account_id, clock, indiamart.floor)
-    recorder = PollRecorder(
-        database,
-        account_id,
-        clock,
-        budget=budget,
-        ingest=ingest,
-        faults=faults,
-        longest_window=indiamart.longest_window,
-        overlap=settings.overlap,
-    )
-    poller = LeadPoller(database, account_id, clock, indiamart, settings=settings, budget=budget, recorder=recorder)
-    key_try = KeyCheck(
-        database, account_id, clock, indiamart, settings=settings, budget=budget, recorder=recorder, ingest=ingest
-    )
-    composer = Composer(database, account_id, clock, chat, faults)
-    parking, sender = Parking(database, account_id, clock, faults), Sender(pacer, clock)
-    delivery = OutboxWorker(
-        database, account_id, clock, composer, chats=chats, sender=sender, faults=faults, parking=parking
-    )  # fmt: skip
-    cards = Cards(database, account_id, clock, chats, delivery.wake)
-    return World(
-        database, account_id, clock, indiamart, chat, chats, pacer, sender, faults, ingest, budget, recorder, poller,
-        composer, delivery, cards, parking, key_try,
-    )  # fmt: skip
+    intake = await app.intake(chosen, shared, None if chosen.indiamart_key is None else indiamart)
+    return World(await app.build(intake, chat), clock, indiamart, chat)
 
 
 @pytest.fixture

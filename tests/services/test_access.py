@@ -11,7 +11,6 @@ from bot.domain import budgets
 from bot.domain.ids import ChatId, LeadId, UserId
 from bot.errors import DeliveryTrouble
 from bot.team.access import Access, Person, Role
-from bot.team.contacts import Contacts
 from tests.services.conftest import ADMIN, GROUP, World, lead, trouble
 
 RAVI = UserId(5)
@@ -21,7 +20,7 @@ HOME = GROUP.chat_id
 
 @pytest.fixture
 def access(world: World) -> Access:
-    return Access(world.database, world.account_id, world.clock, world.chat, chats=world.chats, admins=[ADMIN])
+    return world.services.access
 
 
 @pytest.mark.parametrize(
@@ -116,7 +115,7 @@ async def test_whoever_left_stays_out_whatever_is_heard_of_them_and_after_a_rest
     world.clock.pass_(hours=2)
     await access.saw(PERSON, HOME)
     assert await access.role(RAVI) is Role.STRANGER
-    again = Access(world.database, world.account_id, world.clock, world.chat, chats=world.chats, admins=[])
+    again = (await world.again()).services.access
     await again.saw(PERSON, HOME)
     assert await again.role(RAVI) is Role.STRANGER
     await again.joined(PERSON)
@@ -173,7 +172,7 @@ async def test_start_and_block_are_remembered(access: Access) -> None:
 
 
 async def test_a_contact_is_posted_under_a_card_once(world: World) -> None:
-    contacts = Contacts(world.database, world.account_id, world.clock)
+    contacts = world.services.contacts
     await world.bring(lead("1"))
     assert not await contacts.claim_reply(LeadId(1))  # it has no card yet
     await world.post_all(5)

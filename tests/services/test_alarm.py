@@ -19,16 +19,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def troubles(world: World) -> Troubles:
-    return Troubles(world.clock)
+    return world.troubles
 
 
 @pytest.fixture
-def alarm(world: World, troubles: Troubles) -> Alarm:
-    return of(world, troubles)
-
-
-def of(world: World, troubles: Troubles, admins: tuple[int, ...] = (ADMIN,)) -> Alarm:
-    return Alarm(troubles, world.clock, world.chat, sender=world.sender, chats=world.chats, admins=admins)
+def alarm(world: World) -> Alarm:
+    return world.parts.alarm
 
 
 async def heard(world: World) -> list[tuple[int, str, str]]:
@@ -90,9 +86,10 @@ async def test_the_group_hears_of_it_too_if_no_leads_come_for_minutes(
     assert sorted((await heard(world))[2:]) == [(group, "fault_ended", fault), (ADMIN, "fault_ended", fault)]
 
 
-async def test_without_admins_the_group_hears_of_it(world: World, troubles: Troubles) -> None:
-    troubles.failed(Activity.POLL, StoreFullError())
-    of(world, troubles, ()).look()
+async def test_without_admins_the_group_hears_of_it(world: World) -> None:
+    world = await world.again(TELEGRAM_ADMINS="")
+    world.troubles.failed(Activity.POLL, StoreFullError())
+    world.parts.alarm.look()
     assert await heard(world) == [(GROUP.chat_id, "fault_started", "disk")]
 
 

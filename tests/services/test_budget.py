@@ -40,7 +40,7 @@ async def test_the_time_of_a_call_is_on_the_disk_before_the_call(world: World) -
     with pytest.raises(asyncio.CancelledError):
         await world.poll()
     assert stored == [NOON]
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     assert await again.poller.due_in() == FLOOR
     assert await again.poller.step() is None
 
@@ -48,7 +48,7 @@ async def test_the_time_of_a_call_is_on_the_disk_before_the_call(world: World) -
 async def test_a_restart_never_calls_early(world: World) -> None:
     await world.poll()
     world.clock.pass_(seconds=100)
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     assert await again.poller.due_in() == pytest.approx(200, abs=1)
     await again.poll()
     assert least_gap(world, again) >= FLOOR
@@ -57,7 +57,7 @@ async def test_a_restart_never_calls_early(world: World) -> None:
 async def test_a_last_call_in_the_future_means_waiting_one_floor(world: World) -> None:
     await world.poll()
     world.clock.jump(hours=-6)
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     assert await again.poller.due_in() == FLOOR
 
 
@@ -65,7 +65,7 @@ async def test_a_hold_is_not_lengthened_by_a_clock_that_was_set_back(world: Worl
     world.indiamart.answers.append(failed(Outcome.BLOCKED))
     await world.poll()
     world.clock.jump(days=-30)
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     assert await again.poller.due_in() == pytest.approx(900, abs=1)
 
 
@@ -73,7 +73,7 @@ async def test_a_long_hold_is_obeyed_literally(world: World) -> None:
     world.indiamart.answers.append(failed(Outcome.TOO_SOON, wait=2 * 3600.0))
     await world.poll()
     assert await world.poller.due_in() == 2 * 3600
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     assert 2 * 3600 <= await again.poller.due_in() <= 2 * 3600 + 1
 
 
@@ -192,7 +192,7 @@ async def test_a_clock_that_is_wrong_is_told_once_and_coverage_never_passes_indi
 async def test_a_clock_that_was_set_right_is_told_once_and_not_by_an_answer_that_knows_no_time(world: World) -> None:
     world.indiamart.answers.append(Answer(outcome=Outcome.NOTHING, server_time=NOON + timedelta(hours=1)))
     await world.poll()
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     again.indiamart.answers.append(failed(Outcome.UNREACHABLE))
     await again.poll()
     assert await again.rows("SELECT fault FROM faults WHERE fault = 'clock_wrong'") == [("clock_wrong",)]
@@ -230,7 +230,7 @@ async def test_coverage_found_in_the_future_is_distrusted_and_two_days_are_fetch
 async def test_polls_in_the_fresh_process_find_what_the_last_one_stored(world: World) -> None:
     world.indiamart.answers.append(leads_answer(lead("1")))
     await world.poll()
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     again.indiamart.answers.append(leads_answer(lead("1")))
     await again.poll()
     assert await again.rows("SELECT count(*) FROM leads") == [(1,)]

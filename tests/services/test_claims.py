@@ -54,12 +54,7 @@ async def desk(world: World) -> Desk:
             await people.saw(
                 connection, world.account_id, person.user_id, name=person.name, username=None, at_home=NOON
             )
-    wake = world.delivery.wake
-    return Desk(
-        world,
-        Claims(world.database, world.account_id, world.clock, wake),
-        Notes(world.database, world.account_id, world.clock, wake),
-    )
+    return Desk(world, world.services.claims, world.services.notes)
 
 
 @pytest.mark.parametrize("_race", range(10))

@@ -21,7 +21,6 @@ from bot.domain.notice import Notice
 from bot.domain.priority import Priority
 from bot.errors import DeliveryTrouble, StoreError
 from bot.team.access import Person
-from bot.team.claims import Claims
 from tests.services.conftest import (
     GROUP,
     NOON,
@@ -130,7 +129,7 @@ async def test_a_burst_that_comes_in_parts_fills_the_lists_that_still_wait(world
 
 @in_fast_time
 async def test_two_hundred_leads_and_ten_claims_in_half_a_minute_keep_the_pace(world: World) -> None:
-    claims = Claims(world.database, world.account_id, world.clock, world.delivery.wake)
+    claims = world.services.claims
     await announce(world)
     await world.bring(*leads(10))
     async with world.delivering():
@@ -174,7 +173,7 @@ async def test_the_group_is_never_written_to_faster_than_its_pace(world: World) 
 
 @in_fast_time
 async def test_people_who_press_without_end_leave_their_half_to_new_leads(world: World) -> None:
-    claims = Claims(world.database, world.account_id, world.clock, world.delivery.wake)
+    claims = world.services.claims
     await world.bring(*leads(12))
     await world.post_all()
     for _notice in range(60):
@@ -194,7 +193,7 @@ async def test_people_who_press_without_end_leave_their_half_to_new_leads(world:
 
 @in_fast_time
 async def test_a_second_change_within_seconds_is_shown_in_time_while_leads_pour_in(world: World) -> None:
-    claims = Claims(world.database, world.account_id, world.clock, world.delivery.wake)
+    claims = world.services.claims
     ravi = Person(UserId(5), "Ravi")
     await world.bring(lead("1"))
     async with world.delivering():

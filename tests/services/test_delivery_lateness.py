@@ -9,7 +9,6 @@ from bot.domain.ids import LeadId
 from bot.errors import DeliveryTrouble
 from tests.services.conftest import (
     World,
-    assemble,
     flood,
     in_fast_time,
     lead,
@@ -39,7 +38,7 @@ async def test_cards_that_pacing_held_up_say_that_many_came(world: World) -> Non
 async def test_cards_that_waited_while_leadbell_was_stopped_say_so(world: World) -> None:
     await world.bring(lead("1"))
     await asyncio.sleep(3600)
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     await again.post_all(60)
     assert [card.late_reason for card in again.chat.cards] == [Lateness.STOPPED]
 

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.delivery.pacing import cards_open_in
 from bot.delivery.parking import Parking
 from bot.domain.card import Card
 from bot.domain.ids import ChatId, ChatPlace, LeadId, LeadNumber
 from bot.domain.lead import Origin
 from bot.domain.notice import Notice, NoticeCode
-from bot.health.status import StatusReporter
 from bot.store import accounts, adding, prepared_leads
 from bot.store.parked import ParkedSummary, ParkReason
-from tests.services.conftest import ADMIN, GROUP, NOON, World, assemble, in_fast_time, lead
+from tests.services.conftest import ADMIN, GROUP, NOON, World, in_fast_time, lead
 from tests.services.outgoing import announce
 
 if TYPE_CHECKING:
@@ -147,7 +145,7 @@ async def test_rows_of_all_these_kinds_together_hold_nobody_up(world: World) -> 
     async with world.delivering():
         await asyncio.sleep(5)
         assert len(world.chat.cards) == 1
-    status = await report_of(world).status()
+    status = await world.services.report.status()
     assert status.parked.number >= len(ROWS) - 4  # of some leads there are several, and each is parked once
 
 
@@ -226,7 +224,7 @@ async def test_status_names_how_many_why_and_which_leads(world: World) -> None:
     await put(world, what="hologram")
     world.chat.refuse = lambda *_any: ZeroDivisionError()
     await world.post_all(20)
-    status = await report_of(world).status()
+    status = await world.services.report.status()
     assert status.parked == ParkedSummary((("not_built", 2), ("unknown_kind", 1)), (LeadNumber(2), LeadNumber(1)))
     assert status.waiting == 0
 
@@ -259,7 +257,7 @@ async def test_another_version_tries_what_was_parked_once_and_parks_what_it_cann
     await world.parking.release()  # the same version starts again
     assert await world.rows("SELECT * FROM outbox") == []
     newer = Parking(world.database, world.account_id, world.clock, world.faults, version="99.0")
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     again.delivery._parking = newer
     again.chat.refuse = world.chat.refuse
     await newer.release()
@@ -289,15 +287,8 @@ async def test_a_fault_that_only_another_version_knows_spoils_neither_status_nor
             {"account_id": world.account_id},
         )
         await world.faults.tell_lasting(connection)
-    status = await report_of(world).status()
+    status = await world.services.report.status()
     assert [fault for fault, _since, _words in status.faults] == [None]
-
-
-def report_of(world: World) -> StatusReporter:
-    return StatusReporter(
-        world.database, world.account_id, world.clock,
-        polls=world.poller, opens_in=cards_open_in(world.pacer, world.chats), api="v2", has_push=False,
-    )  # fmt: skip
 
 
 def test_the_reasons_are_words_that_stay() -> None:

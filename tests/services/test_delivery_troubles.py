@@ -19,7 +19,6 @@ from tests.services.conftest import (
     GROUP,
     NOON,
     World,
-    assemble,
     flood,
     in_fast_time,
     lead,
@@ -175,7 +174,7 @@ async def test_a_deleted_topic_sends_everything_to_the_group_itself_and_the_admi
     await world.bring(lead("1"), lead("2"))
     await world.post_all(60)
     assert {one.place for one in world.chat.posted if is_card(one.place, one.what)} == {ChatPlace(GROUP.chat_id)}
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     again.chat.refuse = world.chat.refuse
     await again.bring(lead("3"))
     await again.post_all(60)
@@ -190,7 +189,7 @@ async def test_a_topic_that_is_there_again_after_a_restart_ends_the_fault(world:
     world.chat.refuse = refusing(DeliveryTrouble.TOPIC, lambda place, _what, _plain: place.thread_id is not None)
     await world.bring(lead("1"))
     await world.post_all(60)
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     await again.bring(lead("2"))
     await again.post_all(60)
     assert await told(again) == [(NoticeCode.FAULT_ENDED, Fault.TOPIC_GONE)]
@@ -208,7 +207,7 @@ async def test_a_group_that_moved_is_written_to_under_its_new_id_now_and_after_a
     assert await told(world) == [(NoticeCode.CHAT_MOVED, "None")]
     assert world.chats.is_home(GROUP.chat_id)
     assert world.chats.is_home(NEW_HOME)
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     await again.bring(lead("2"))
     await again.post_all(60)
     assert [one.place for one in again.chat.posted] == [ChatPlace(NEW_HOME)]

@@ -12,9 +12,7 @@ from bot.domain.lead import Status
 from bot.domain.notice import Fault
 from bot.errors import DeliveryTrouble
 from bot.team.access import Person
-from bot.team.claims import Claims
-from bot.team.notes import Notes
-from tests.services.conftest import World, assemble, flood, in_fast_time, lead, trouble
+from tests.services.conftest import World, flood, in_fast_time, lead, trouble
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -22,17 +20,18 @@ if TYPE_CHECKING:
 
     from bot.domain.card import Card
     from bot.domain.ids import ChatPlace
+    from bot.team.claims import Claims
 
 RAVI = Person(UserId(1), "Ravi")
 LEAD = LeadId(1)
 
 
 def claims(world: World) -> Claims:
-    return Claims(world.database, world.account_id, world.clock, world.delivery.wake)
+    return world.services.claims
 
 
 async def note(world: World, text: str, lead_id: LeadId = LEAD) -> None:
-    notes = Notes(world.database, world.account_id, world.clock, world.delivery.wake)
+    notes = world.services.notes
     assert await notes.add(lead_id, RAVI, text)
 
 
@@ -244,7 +243,7 @@ async def test_a_change_that_a_crash_kept_off_the_card_is_shown_after_the_restar
         await claims(world).set_status(LEAD, Status.CONTACTED, RAVI, is_admin=False)
         await reached.wait()
         await note(world, "said meanwhile")
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     await again.post_all()
     assert len(again.chat.edited) == 1
     card: Card = again.chat.edited[0][1].what  # type: ignore[assignment]

@@ -8,19 +8,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config.hours import working_hours
 from bot.delivery.due_messages import PAGE
 from bot.delivery.messenger import Callout
 from bot.domain.ids import ChatId, ChatPlace, LeadId
 from bot.domain.lead import Kind, Lead
-from bot.domain.working_hours import Holidays
-from bot.domain.working_time import WorkingTime
 from bot.store import escalations
-from bot.team.escalation import Escalation
 from tests.services.conftest import ADMIN, GROUP, HandClock, World, lead, leads_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from bot.team.escalation import Escalation
+
 
 ZONE = ZoneInfo("Asia/Kolkata")
 TEN, THIRTY = timedelta(minutes=10), timedelta(minutes=30)
@@ -40,20 +37,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def escalation(world: World) -> Escalation:
-    return escalating(world, (TEN, THIRTY))
-
-
-def escalating(world: World, steps: Sequence[timedelta], admins: Sequence[int] = (ADMIN,)) -> Escalation:
-    world.composer._escalates = bool(steps)
-    return Escalation(
-        world.database,
-        world.account_id,
-        world.clock,
-        steps=steps,
-        working=WorkingTime(working_hours("Mon-Sat 09:30-19:00"), Holidays(), ZONE),
-        admins=admins,
-        on_queued=world.delivery.wake,
-    )
+    return world.services.escalation
 
 
 async def post(world: World, *rows: Lead) -> None:
@@ -170,28 +154,26 @@ async def test_catalogue_views_old_leads_and_those_only_shown_are_left_alone(
 
 
 async def test_leads_from_before_it_was_switched_on_are_left_alone(world: World) -> None:
-    off = escalating(world, ())
-    await off.start()
-    await post(world, lead("1"))
-    on = escalating(world, (TEN,))
-    await on.start()
-    await post(world, lead("2"))
-    await escalating(world, ()).start()  # off and on again
-    again = escalating(world, (TEN,))
-    await again.start()
-    await post(world, lead("3"))
-    assert called(*await look(world, again, ist(7, 12))) == [[3]]
+    steps = ("off", "10m", "off", "10m")
+    for number, escalate_after in enumerate(steps, 1):
+        world = await world.again(ESCALATE_AFTER=escalate_after)
+        await world.services.escalation.start()
+        if number != 3:
+            await post(world, lead(str(number)))
+    assert called(*await look(world, world.services.escalation, ist(7, 12))) == [[3]]
 
 
 async def test_with_one_step_the_admins_are_not_told(world: World) -> None:
-    single = escalating(world, (TEN,))
+    world = await world.again(ESCALATE_AFTER="10m")
+    single = world.services.escalation
     await post(world, lead("1"))
     assert len(await look(world, single, ist(7, 11, 10))) == 1
     assert await look(world, single, ist(7, 18)) == []
 
 
 async def test_without_admins_the_second_step_is_nobodys(world: World) -> None:
-    alone = escalating(world, (TEN, THIRTY), admins=())
+    world = await world.again(TELEGRAM_ADMINS="")
+    alone = world.services.escalation
     await post(world, lead("1"))
     assert len(await look(world, alone, ist(7, 18))) == 1
     assert await world.rows("SELECT 1 FROM escalations WHERE settled_at IS NULL") == []

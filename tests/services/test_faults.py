@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.domain.notice import Fault
-from bot.health.faults import Faults
 from bot.indiamart.answer import Answer, Outcome, Unreadable
 from tests.services.conftest import ADMIN, NOON, World, failed, lead, leads_answer
 
@@ -142,10 +141,11 @@ async def test_a_blocked_key_tells_how_long_it_is_blocked(world: World) -> None:
 
 
 async def test_a_fault_outlives_a_restart_and_is_not_told_again(world: World) -> None:
-    world.indiamart.answers.extend([failed(Outcome.BAD_KEY)] * 2)
+    world.indiamart.answers.append(failed(Outcome.BAD_KEY))
     await world.poll()
-    world.faults = Faults(world.account_id, world.clock, [ADMIN])
-    await world.poll()
+    again = await world.again()
+    again.indiamart.answers.append(failed(Outcome.BAD_KEY))
+    await again.poll()
     assert len(await told(world)) == 2
 
 
@@ -254,7 +254,7 @@ async def test_rows_that_are_no_leads_are_kept_told_to_the_admins_once_and_do_no
 
 
 async def test_without_admins_the_group_hears_of_what_only_admins_would(world: World) -> None:
-    world.faults._admins = []
+    world = await world.again(TELEGRAM_ADMINS="")
     world.indiamart.answers.append(Answer(outcome=Outcome.LEADS, unreadable=(Unreadable("{}", "empty"),)))
     await world.poll()
     assert await told(world) == [("fault_started", "unreadable", None)]

@@ -42,7 +42,7 @@ def _machine_zone(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def lookup(world: World) -> Lookup:
-    return Lookup(world.database, world.account_id, world.clock, KOLKATA)
+    return world.services.lookup
 
 
 async def store(world: World, rows: Sequence[Lead], batch: int | None = None) -> None:

@@ -12,13 +12,10 @@ from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.lead import Status
 from bot.store.database import Database
 from bot.team.access import Person
-from bot.team.claims import Claims
-from bot.team.notes import Notes
-from bot.team.reminders import Reminders
 from tests.services.conftest import World, assemble, lead, leads_answer
 from tests.services.test_delivery_parked import put
 from tests.services.test_pruning import pruning
-from tests.services.test_statements import clock, escalating
+from tests.services.test_statements import clock
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,12 +33,11 @@ class Walk:
 
     def __init__(self, world: World, chance: random.Random) -> None:
         self.world, self.chance = world, chance
-        self.claims = Claims(world.database, world.account_id, world.clock, world.delivery.wake)
-        self.reminders = Reminders(world.database, world.account_id, world.clock, world.delivery.wake)
-        self.notes = Notes(world.database, world.account_id, world.clock, world.delivery.wake)
+        self.claims = world.services.claims
+        self.reminders = world.services.reminders
+        self.notes = world.services.notes
         self.pruning = pruning(world, world.clock.now)
-        self.escalation = escalating(world)
-        world.composer._escalates = True
+        self.escalation = world.services.escalation
 
     @property
     def lead_id(self) -> LeadId:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.delivery.pacing import Pacer
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from tests.services.conftest import GROUP, World, in_fast_time
+
+if TYPE_CHECKING:
+    from bot.delivery.pacing import Pacer
 
 CHAT = GROUP.chat_id
 OTHER = ChatId(-2002)
@@ -81,8 +84,7 @@ async def test_a_restart_remembers_what_was_sent_and_keeps_the_half_of_presses(w
     spend(world.pacer, Priority.CARD)
     world.clock.pass_(seconds=20)
     await world.pacer.written()
-    pacer = Pacer(world.database, world.account_id, world.clock, calls=20, span=60.0)
-    await pacer.load()
+    pacer = (await world.again()).pacer
     assert pacer.opens_in(CHAT, Priority.CARD) == pytest.approx(40, abs=1.5)
     assert pacer.opens_in(OTHER) == 0
     assert spend(pacer, Priority.PRESS) == 11
@@ -93,8 +95,7 @@ async def test_messages_of_the_future_count_as_just_sent(world: World) -> None:
     spend(world.pacer, Priority.PRESS)
     world.clock.jump(hours=-5)
     await world.pacer.written()
-    pacer = Pacer(world.database, world.account_id, world.clock, calls=20, span=60.0)
-    await pacer.load()
+    pacer = (await world.again()).pacer
     assert pacer.opens_in(CHAT, Priority.PRESS) == pytest.approx(60, abs=1)
 
 

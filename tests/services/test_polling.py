@@ -15,8 +15,7 @@ from bot.health.troubles import Activity, Cause
 from bot.indiamart.answer import Answer, Outcome
 from bot.intake.coverage import OLDEST
 from bot.intake.fetch_report import PollSummary
-from bot.intake.poller import PollSettings
-from tests.services.conftest import NOON, World, assemble, failed, in_fast_time, lead, leads_answer
+from tests.services.conftest import NOON, World, failed, in_fast_time, lead, leads_answer
 from tests.waiting import until
 
 MINUTES = 60.0
@@ -44,9 +43,7 @@ async def test_the_next_poll_is_an_interval_later_and_starts_an_overlap_before_t
 async def test_a_lookback_of_twenty_days_goes_newest_first_and_then_oldest_first_without_a_hole(
     world: World,
 ) -> None:
-    world = await assemble(
-        world.database, world.clock, PollSettings(timedelta(minutes=5), timedelta(minutes=20), 20 * DAY)
-    )
+    world = await world.again(LOOKBACK="20d")
     for _poll in range(6):
         await world.poll()
     windows = world.indiamart.windows
@@ -79,7 +76,7 @@ async def test_slots_alternate_between_new_leads_and_history_and_come_at_the_flo
 @pytest.fixture
 async def database_pace(world: World) -> World:
     """Polls hourly, though the floor is five minutes."""
-    return await assemble(world.database, world.clock, PollSettings(timedelta(hours=1), timedelta(minutes=20), DAY))
+    return await world.again(POLL_EVERY="1h")
 
 
 async def test_a_cut_short_answer_keeps_its_leads_moves_no_coverage_and_halves_the_window(world: World) -> None:
@@ -241,13 +238,13 @@ async def test_only_waits_that_indiamart_announced_survive_a_restart(
     world.indiamart.answers.extend([failed(outcome, wait=announced)] * 2)
     await world.poll()
     await world.poll()
-    again = await assemble(world.database, world.clock)
+    again = await world.again()
     assert await again.poller.due_in() == pytest.approx(after_restart, abs=1)
     assert await again.poller.due_in() >= after_restart - 1e-6 - (1 if announced is None else 0)
 
 
 async def test_a_wrong_key_on_the_old_api_is_tried_hourly_too(world: World) -> None:
-    world.poller._budget.floor = timedelta(minutes=15)
+    world.pulling.budget.floor = timedelta(minutes=15)
     world.indiamart.answers.append(failed(Outcome.BAD_KEY))
     await world.poll()
     assert await world.poller.due_in() == 60 * MINUTES
@@ -316,13 +313,13 @@ async def test_what_could_not_be_stored_is_stored_when_it_can_be_without_another
     await until(lambda: len(world.indiamart.windows) == 1)
     await asyncio.sleep(60)
     assert await world.rows("SELECT * FROM leads") == []
-    assert [(one.work, one.cause) for one in world.poller._troubles.current] == [(Activity.POLL, Cause.DATABASE)]
+    assert [(one.work, one.cause) for one in world.troubles.current] == [(Activity.POLL, Cause.DATABASE)]
     async with world.database.transaction() as connection:
         await connection.execute("DROP TRIGGER refuses")
     await asyncio.sleep(10)
     assert await world.rows("SELECT query_id FROM leads") == [("1",)]
     assert len(world.indiamart.windows) == 1
-    assert world.poller._troubles.current == []
+    assert world.troubles.current == []
     polling.cancel()
 
 
@@ -363,7 +360,7 @@ async def test_leads_that_a_poll_in_time_would_have_brought_are_marked_with_the_
 async def test_after_a_stop_the_leads_of_the_meantime_say_that_leadbell_was_not_running(world: World) -> None:
     await world.poll()
     world.clock.pass_(hours=3)
-    world = await assemble(world.database, world.clock)
+    world = await world.again()
     missed = lead("2", enquired_at=world.clock.now() - timedelta(hours=1))
     world.indiamart.answers.append(leads_answer(missed))
     await world.poll()
@@ -394,7 +391,7 @@ async def test_leads_that_a_fault_held_up_name_that_fault(
         world.indiamart.answers.append(failed(outcome))
         await world.poll()
     if restarts:
-        world = await assemble(world.database, world.clock)
+        world = await world.again()
     world.clock.pass_(seconds=await world.poller.due_in())
     missed = lead("2", enquired_at=world.clock.now() - timedelta(minutes=15))
     world.indiamart.answers.append(leads_answer(missed))
@@ -407,7 +404,7 @@ async def test_what_is_wrong_with_history_only_makes_nothing_late(world: World) 
     async with world.database.transaction() as connection:
         await world.faults.start(connection, Fault.NOT_READY)
     world.clock.pass_(hours=3)
-    world = await assemble(world.database, world.clock)
+    world = await world.again()
     world.indiamart.answers.append(leads_answer(lead("2", enquired_at=world.clock.now() - timedelta(hours=1))))
     await world.poll()
     assert await world.rows("SELECT late FROM outbox WHERE lead_id IS NOT NULL") == [(Lateness.STOPPED,)]
@@ -423,7 +420,7 @@ async def test_a_poll_that_ran_in_time_marks_nothing(world: World) -> None:
 async def test_a_halved_window_after_a_stop_still_tells_why_its_leads_are_late(world: World) -> None:
     await world.poll()
     world.clock.pass_(hours=6)
-    world = await assemble(world.database, world.clock)
+    world = await world.again()
     world.indiamart.answers.append(leads_answer(announced=900))
     await world.poll()
     await world.poll()

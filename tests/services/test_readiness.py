@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.delivery.pacing import cards_open_in
 from bot.domain.ids import MessageId
 from bot.domain.notice import NoticeCode
 from bot.errors import DeliveryTrouble, StoreFullError
-from bot.health.metrics import Attempts
 from bot.health.readiness import Readiness, UnreadyReason
 from bot.health.troubles import Activity
-from bot.health.watchdog import Watchdog
 from bot.indiamart.answer import Outcome
 from tests.services.conftest import GROUP, failed, flood, lead, trouble
 from tests.waiting import until
@@ -30,22 +26,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def readiness(world: World) -> Readiness:
-    return of(world)
+    return world.parts.readiness
 
 
-def of(world: World, *, has_push: bool = False, polls: bool = True) -> Readiness:
-    attempts, troubles = Attempts(), world.composer.troubles
-    world.composer._attempts = attempts
-    return Readiness(
-        world.database,
-        world.account_id,
-        world.clock,
-        troubles,
-        watchdog=Watchdog(world.database, troubles, world.parking.tell),
-        attempts=attempts,
-        opens_in=cards_open_in(world.pacer, world.chats),
-        poll_every=timedelta(minutes=5) if polls and not has_push else None,
-    )
+PUSHED = {"PUSH_TOKEN": "p" * 40}
+"""Where leads come by push too, no poll makes a service unready."""
 
 
 async def test_not_ready_before_the_first_answer(world: World, readiness: Readiness) -> None:
@@ -80,18 +65,20 @@ async def test_one_poll_that_failed_is_no_reason(world: World, readiness: Readin
 
 
 async def test_push_alone_is_enough(world: World) -> None:
-    assert await of(world, has_push=True, polls=False).reasons() == []
-    assert await of(world, has_push=True).reasons() == []
+    for changed in (PUSHED, PUSHED | {"INDIAMART_KEY": ""}):
+        assert await (await world.again(**changed)).parts.readiness.reasons() == []
 
 
 async def test_a_database_that_cannot_be_written_is_a_reason(world: World) -> None:
-    readiness = of(world, has_push=True)
-    world.composer.troubles.failed(Activity.WRITE, StoreFullError())
+    world = await world.again(**PUSHED)
+    readiness = world.parts.readiness
+    world.troubles.failed(Activity.WRITE, StoreFullError())
     assert await readiness.reasons() == [UnreadyReason.DISK]
 
 
 async def test_a_database_that_cannot_be_read_is_a_reason(world: World) -> None:
-    readiness = of(world, has_push=True)
+    world = await world.again(**PUSHED)
+    readiness = world.parts.readiness
     other = sqlite3.connect(world.database.path)
     other.execute("DROP TABLE outbox")
     other.close()
@@ -99,7 +86,8 @@ async def test_a_database_that_cannot_be_read_is_a_reason(world: World) -> None:
 
 
 async def test_a_lead_that_nobody_posts_is_a_reason_after_30_seconds(world: World) -> None:
-    readiness = of(world, has_push=True)
+    world = await world.again(**PUSHED)
+    readiness = world.parts.readiness
     await world.bring(lead("1"))
     world.clock.pass_(seconds=30)
     assert await readiness.reasons() == []
@@ -111,7 +99,8 @@ async def test_a_lead_that_nobody_posts_is_a_reason_after_30_seconds(world: Worl
     "error", [trouble(DeliveryTrouble.TEMPORARY), trouble(DeliveryTrouble.CHAT), trouble(DeliveryTrouble.TOKEN)]
 )
 async def test_a_chat_that_takes_nothing_is_a_reason_after_30_seconds(error: DeliveryError, world: World) -> None:
-    readiness = of(world, has_push=True)
+    world = await world.again(**PUSHED)
+    readiness = world.parts.readiness
     world.chat.refuse = lambda place, _what, _plain: error if place == GROUP else None
     await world.bring(lead("1"))
     async with world.delivering():
@@ -123,7 +112,8 @@ async def test_a_chat_that_takes_nothing_is_a_reason_after_30_seconds(error: Del
 
 
 async def test_a_message_that_hangs_on_its_way_is_a_reason_after_30_seconds(world: World) -> None:
-    readiness, began, gate = of(world, has_push=True), asyncio.Event(), asyncio.Event()
+    world = await world.again(**PUSHED)
+    readiness, began, gate = world.parts.readiness, asyncio.Event(), asyncio.Event()
 
     async def is_done() -> bool:
         return not await world.rows("SELECT 1 FROM outbox")
@@ -144,7 +134,8 @@ async def test_a_message_that_hangs_on_its_way_is_a_reason_after_30_seconds(worl
 
 
 async def test_a_paced_backlog_is_no_reason_as_long_as_slots_are_used(world: World) -> None:
-    readiness = of(world, has_push=True)
+    world = await world.again(**PUSHED)
+    readiness = world.parts.readiness
     async with world.database.transaction() as connection:
         for number in range(25):
             await world.faults.announce(connection, NoticeCode.OLD_STORED, {"count": number, "view": 1})
@@ -157,7 +148,8 @@ async def test_a_paced_backlog_is_no_reason_as_long_as_slots_are_used(world: Wor
 
 
 async def test_obeying_telegrams_flood_limit_is_no_reason(world: World) -> None:
-    readiness = of(world, has_push=True)
+    world = await world.again(**PUSHED)
+    readiness = world.parts.readiness
     world.chat.failures.append(flood(300))
     await world.bring(lead("1"))
     async with world.delivering():
@@ -167,7 +159,8 @@ async def test_obeying_telegrams_flood_limit_is_no_reason(world: World) -> None:
 
 
 async def test_ready_again_when_the_chat_takes_messages_again(world: World) -> None:
-    readiness = of(world, has_push=True)
+    world = await world.again(**PUSHED)
+    readiness = world.parts.readiness
     world.chat.failures.append(trouble(DeliveryTrouble.CHAT))
     await world.bring(lead("1"))
     async with world.delivering():

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from bot.delivery.messenger import DueReminder
 from bot.domain.ids import LeadId, UserId
-from bot.team.access import Access, Person
+from bot.team.access import Person
 from bot.team.reminders import LONGEST_TEXT, Reminders
-from tests.services.conftest import ADMIN, World, assemble, in_fast_time, lead
+from tests.services.conftest import World, in_fast_time, lead
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +22,7 @@ MANY = 1000
 
 
 def reminders(world: World) -> Reminders:
-    return Reminders(world.database, world.account_id, world.clock, world.delivery.wake)
+    return world.services.reminders
 
 
 def reminded(*worlds: World) -> list[DueReminder]:
@@ -57,7 +57,7 @@ async def test_a_reminder_fires_when_it_is_due_and_not_before(world: World) -> N
 
 
 async def test_it_names_whoever_set_it_by_their_present_name(world: World) -> None:
-    access = Access(world.database, world.account_id, world.clock, world.chat, chats=world.chats, admins=[ADMIN])
+    access = world.services.access
     await access.saw(RAVI, None)
     await remind(world, 1, world.clock.now())
     await access.saw(Person(RAVI.user_id, "Ravi K."), None)
@@ -77,7 +77,7 @@ async def test_what_came_due_while_nothing_ran_fires_at_the_start_once_and_says_
     at = world.clock.now() + timedelta(hours=1)
     await remind(world, 3, at)
     world.clock.pass_(hours=20)
-    later = await assemble(world.database, world.clock)
+    later = await world.again()
     assert await reminders(later).fire() == 3
     assert await reminders(later).fire() == 0
     await later.post_all()
@@ -163,7 +163,7 @@ async def test_a_clean_restart_in_the_middle_repeats_none_and_loses_none(world: 
         await now.delivery.stop(5)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        worlds.append(await assemble(world.database, world.clock))
+        worlds.append(await world.again())
         assert await reminders(worlds[-1]).fire() == 0
     assert 0 < len(reminded(*worlds)) < MANY
     await post_slowly(worlds[-1])

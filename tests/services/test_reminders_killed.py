@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from bot.domain.ids import LeadId, UserId
 from bot.store.database import Database
 from bot.team.access import Person
-from bot.team.reminders import Reminders
 from tests.services.conftest import NOON, HandClock, assemble, lead
 
 if TYPE_CHECKING:
@@ -25,18 +24,11 @@ KILLED_AT = (100, 350, 351, 700, MANY)
 RUN = """
 import asyncio, sys
 from pathlib import Path
+from bot import app
 from bot.clock import Clock
-from bot.delivery.parking import Parking
-from bot.domain.ids import ChatId, MessageId, ChatPlace
-from bot.delivery.chats import Chats
-from bot.delivery.worker import OutboxWorker
-from bot.health.faults import Faults
-from bot.delivery.sender import Sender
-from bot.delivery.pacing import Pacer
-from bot.delivery.composer import Composer
-from bot.team.reminders import Reminders
-from bot.store import accounts
+from bot.domain.ids import MessageId
 from bot.store.database import Database
+from tests.services.conftest import settings
 
 class Chat:
     def __init__(self, path):
@@ -47,21 +39,12 @@ class Chat:
         return MessageId(1)
 
 async def run(path):
-    clock = Clock()
     async with Database(path / "leads.db") as database:
-        async with database.transaction() as connection:
-            account_id = await accounts.open_account(connection)
-        chats = Chats(database, account_id, clock, ChatPlace(ChatId(-1001)))
-        pacer = Pacer(database, account_id, clock, calls=100000, span=1.0)
-        faults = Faults(account_id, clock, [])
-        composer = Composer(database, account_id, clock, Chat(path / "said"), faults)
-        sender = Sender(pacer, clock)
-        delivery = OutboxWorker(
-            database, account_id, clock, composer,
-            chats=chats, sender=sender, faults=faults, parking=Parking(database, account_id, clock, faults),
-        )
-        await Reminders(database, account_id, clock, delivery.wake).fire()
-        await delivery.run()
+        chosen = settings(TELEGRAM_GROUP_RATE="100000/1", TELEGRAM_ADMINS="", INDIAMART_KEY="", PUSH_TOKEN="p" * 40)
+        intake = await app.intake(chosen, app.share(database, Clock()), None)
+        services = (await app.build(intake, Chat(path / "said"))).services
+        await services.reminders.fire()
+        await services.delivery.run()
 
 asyncio.run(run(Path(sys.argv[1])))
 """
@@ -72,7 +55,7 @@ async def prepare(path: Path) -> None:
     async with Database(path / "leads.db") as database:
         world = await assemble(database, clock)
         await world.bring(lead("1"))
-        service = Reminders(database, world.account_id, clock, lambda: None)
+        service = world.services.reminders
         for number in range(MANY):
             await service.add(LeadId(1), Person(UserId(5), "Ravi"), NOON, f"call {number}")
         async with database.transaction() as connection:

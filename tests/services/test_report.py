@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.delivery.pacing import cards_open_in
 from bot.domain.notice import Fault
-from bot.health.status import StatusReporter
 from bot.indiamart.answer import Outcome
 from tests.services.conftest import GROUP, NOON, World, failed, lead, leads_answer
 
 
-def report_of(world: World, *, has_poller: bool = True) -> StatusReporter:
-    return StatusReporter(
-        world.database,
-        world.account_id,
-        world.clock,
-        polls=world.poller if has_poller else None,
-        opens_in=cards_open_in(world.pacer, world.chats),
-        api="v2" if has_poller else None,
-        has_push=not has_poller,
-    )
-
-
 async def test_a_fresh_start_has_polled_nothing_yet(world: World) -> None:
-    status = await report_of(world).status()
+    status = await world.services.report.status()
     assert (status.last_poll, status.last_outcome, status.leads, status.waiting) == (None, None, 0, 0)
     assert status.next_poll == NOON
     assert status.faults == ()
@@ -35,7 +21,7 @@ async def test_the_last_poll_what_waits_and_until_when(world: World) -> None:
     await world.poll()
     await world.poller.want(NOON - timedelta(days=3))
     world.pacer.hold(GROUP.chat_id, 90)
-    status = await report_of(world).status()
+    status = await world.services.report.status()
     now = world.clock.now()
     assert (status.last_poll, status.last_outcome, status.last_new) == (now, "leads", 2)
     assert status.next_poll == now + timedelta(minutes=5)
@@ -47,10 +33,10 @@ async def test_the_last_poll_what_waits_and_until_when(world: World) -> None:
 async def test_open_faults_are_named_with_their_own_words(world: World) -> None:
     world.indiamart.answers.append(failed(Outcome.BAD_KEY, message="CRM key is incorrect"))
     await world.poll()
-    status = await report_of(world).status()
+    status = await world.services.report.status()
     assert status.faults == ((Fault.WRONG_KEY, world.clock.now(), "CRM key is incorrect"),)
 
 
 async def test_where_leads_only_come_by_push_there_is_no_next_poll(world: World) -> None:
-    status = await report_of(world, has_poller=False).status()
+    status = await (await world.again(INDIAMART_KEY="", PUSH_TOKEN="p" * 40)).services.report.status()
     assert (status.api, status.next_poll, status.has_push, status.owed) == (None, None, True, timedelta())

@@ -327,7 +327,7 @@ async def test_twenty_thousand_strangers_leave_nothing_behind(world: World) -> N
     pacer = Pacer(
         world.database, world.account_id, world.clock, calls=20, span=0.01
     )  # a Bot API server that takes that many
-    sender, desk = Sender(pacer, world.clock), Desk(world)
+    sender, desk = Sender(pacer, world.clock, world.troubles), Desk(world)
     for number in range(20_000):
         sender.say(ChatId(1000 + number), desk.outgoing("only for members", Priority.ANSWER))
         if number % 100 == 0:

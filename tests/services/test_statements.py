@@ -8,35 +8,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config.hours import working_hours
 from bot.delivery import bursts
-from bot.delivery.pacing import cards_open_in
 from bot.domain.ids import ChatPlace, LeadId, UserId
 from bot.domain.lead import Status
-from bot.domain.working_hours import Holidays
-from bot.domain.working_time import WorkingTime
 from bot.files.rows import LeadRow
-from bot.health.status import StatusReporter
 from bot.indiamart.answer import Unreadable
 from bot.intake.imports import Imports
 from bot.lookup.lists import ListQuery, Lookup, Period
-from bot.lookup.stats import Stats
-from bot.lookup.worklists import WorkLists
 from bot.store import escalations, exports, outbox
 from bot.store.database import Database
 from bot.store.outbox import Draft, MessageKind
 from bot.store.positions import position_of
 from bot.team.access import Person
-from bot.team.claims import Claims
-from bot.team.escalation import Escalation
-from bot.team.notes import Notes
-from bot.team.reminders import Reminders
-from tests.services.conftest import ADMIN, GROUP, HandClock, World, assemble, lead, leads_answer
+from tests.services.conftest import GROUP, HandClock, World, assemble, lead, leads_answer
 from tests.services.test_delivery_parked import put
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
+
+    from bot.team.claims import Claims
 
 INDIA = ZoneInfo("Asia/Kolkata")
 RAVI = Person(UserId(1), "Ravi")
@@ -61,21 +52,12 @@ def clock() -> HandClock:
     return hand
 
 
-def escalating(world: World) -> Escalation:
-    return Escalation(
-        world.database, world.account_id, world.clock,
-        steps=(timedelta(minutes=10), timedelta(minutes=30)),
-        working=WorkingTime(working_hours("Mon-Sat 09:30-19:00"), Holidays(), INDIA),
-        admins=[ADMIN], on_queued=world.delivery.wake,
-    )  # fmt: skip
-
-
 def lookup(world: World) -> Lookup:
-    return Lookup(world.database, world.account_id, world.clock, INDIA)
+    return world.services.lookup
 
 
 def claims(world: World) -> Claims:
-    return Claims(world.database, world.account_id, world.clock, world.delivery.wake)
+    return world.services.claims
 
 
 def rows(world: World, number: int, **fields: Any) -> list[Any]:
@@ -130,16 +112,16 @@ def searched(words: str) -> Callable[[World, int], Awaitable[Callable[[], Awaita
 
 async def opened(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await has(world, number)
-    return WorkLists(world.database, world.account_id, world.clock).open_leads
+    return world.services.work.open_leads
 
 
 async def mine(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await has(world, number)
-    reminders = Reminders(world.database, world.account_id, world.clock, world.delivery.wake)
+    reminders = world.services.reminders
     for lead_id in range(1, number + 1):
         await claims(world).claim(LeadId(lead_id), RAVI)
         await reminders.add(LeadId(lead_id), RAVI, world.clock.now() + timedelta(hours=lead_id))
-    work = WorkLists(world.database, world.account_id, world.clock)
+    work = world.services.work
     return lambda: work.mine(RAVI.user_id)
 
 
@@ -149,24 +131,21 @@ async def statistics(world: World, number: int) -> Callable[[], Awaitable[object
         person = Person(UserId(lead_id), f"Person {lead_id}")
         await claims(world).claim(LeadId(lead_id), person)
         await claims(world).set_status(LeadId(lead_id), Status.WON, person, is_admin=False, won_value=5)
-    return Stats(world.database, world.account_id, world.clock, INDIA).report
+    return world.services.stats.report
 
 
 async def status(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await world.bring(*rows(world, number))
     for _row in range(number):
         await put(world, what="hologram")
-    report = StatusReporter(
-        world.database, world.account_id, world.clock,
-        polls=world.poller, opens_in=cards_open_in(world.pacer, world.chats), api="v2", has_push=False,
-    )  # fmt: skip
+    report = world.services.report
     return report.status
 
 
 async def history(world: World, number: int) -> Callable[[], Awaitable[object]]:
     """Of a buyer's, who wrote as often as the team noted and changed something."""
     await has(world, number, mobile="+919000000031")
-    notes = Notes(world.database, world.account_id, world.clock, world.delivery.wake)
+    notes = world.services.notes
     for n in range(number):
         person = Person(UserId(n + 1), f"Person {n}")
         await notes.add(LeadId(1), person, f"note {n}")
@@ -181,7 +160,7 @@ async def history(world: World, number: int) -> Callable[[], Awaitable[object]]:
 async def inline(world: World, number: int) -> Callable[[], Awaitable[object]]:
     """The cards of an inline answer, of claimed and unclaimed leads of returning buyers, with notes."""
     await has(world, number, mobile="+919000000031")
-    notes = Notes(world.database, world.account_id, world.clock, world.delivery.wake)
+    notes = world.services.notes
     for lead_id in range(1, number + 1):
         await notes.add(LeadId(lead_id), RAVI, "a note")
         if lead_id % 2:
@@ -205,19 +184,19 @@ async def called_out(world: World, number: int) -> int:
 
 
 async def callout_page(world: World, number: int) -> Callable[[], Awaitable[object]]:
-    callout_id, escalation = await called_out(world, number), escalating(world)
+    callout_id, escalation = await called_out(world, number), world.services.escalation
     return lambda: escalation.callout(callout_id, 0)
 
 
 async def look(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await are_posted(world, number)
     world.clock.pass_(minutes=11)
-    return escalating(world).look
+    return world.services.escalation.look
 
 
 async def fire(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await has(world, 1)
-    reminders = Reminders(world.database, world.account_id, world.clock, world.delivery.wake)
+    reminders = world.services.reminders
     for _reminder in range(number):
         await reminders.add(LeadId(1), RAVI, world.clock.now())
     return reminders.fire

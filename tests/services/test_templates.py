@@ -17,7 +17,7 @@ HELLO = "Hello {name}, about {product}: this is {owner}."
 
 
 def templates(world: World) -> Templates:
-    return Templates(world.database, world.account_id, world.clock)
+    return world.services.templates
 
 
 async def test_without_one_there_is_none(world: World) -> None:

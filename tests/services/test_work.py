@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,9 +15,10 @@ from bot.lookup.stats import Stats, spread
 from bot.lookup.worklists import WorkLists, WorkPage
 from bot.store import adding, prepared_leads
 from bot.team.access import Person
-from bot.team.claims import Claims
-from bot.team.reminders import Reminders
 from tests.services.conftest import GROUP, NOON, World, lead
+
+if TYPE_CHECKING:
+    from bot.team.claims import Claims
 
 RAVI = Person(UserId(1), "Ravi")
 ASHA = Person(UserId(2), "Asha")
@@ -24,11 +26,11 @@ INDIA = ZoneInfo("Asia/Kolkata")
 
 
 def claims(world: World) -> Claims:
-    return Claims(world.database, world.account_id, world.clock, world.delivery.wake)
+    return world.services.claims
 
 
 def work(world: World) -> WorkLists:
-    return WorkLists(world.database, world.account_id, world.clock)
+    return world.services.work
 
 
 def numbers(page: WorkPage) -> list[int]:
@@ -89,7 +91,7 @@ async def test_mine_comes_by_next_reminder_and_leaves_out_what_is_closed(world: 
     for number in range(1, 6):
         await claims(world).claim(LeadId(number), RAVI)
     await claims(world).set_status(LeadId(5), Status.WON, RAVI, is_admin=False)
-    reminders = Reminders(world.database, world.account_id, world.clock, world.delivery.wake)
+    reminders = world.services.reminders
     for number, hours in ((3, 5), (1, 2), (1, 9), (6, 3)):
         await reminders.add(LeadId(number), RAVI, NOON + timedelta(hours=hours), f"in {hours}")
     await reminders.add(LeadId(2), ASHA, NOON + timedelta(hours=1))
@@ -125,7 +127,7 @@ async def test_a_card_leads_to_its_lead(world: World) -> None:
 
 
 def stats(world: World) -> Stats:
-    return Stats(world.database, world.account_id, world.clock, INDIA)
+    return world.services.stats
 
 
 async def test_stats_of_nothing_are_nothing(world: World) -> None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.app import service
 from bot.chat.views import Views
 from bot.config import Settings
+from bot.lifecycle import service
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator

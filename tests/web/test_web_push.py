@@ -18,8 +18,8 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from bot.app import service
 from bot.config import Settings
+from bot.lifecycle import service
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.dirty_rows import Dirt
 from bot.sandbox.simulator.server import Simulator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from bot import assembly
+from bot import app
 from bot.chat.application import ChatApplication
 from bot.clock import Clock
 from bot.config import Settings
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from bot.assembly import Parts
     from bot.domain.ids import LeadId
     from bot.sandbox.botapi import Chat as Group
     from bot.sandbox.botapi import HumanUser, Message
     from bot.sandbox.botapi.town import Town
+    from bot.services import AccountParts
 
 EVENING: Final = datetime(2024, 1, 3, 12, 56, tzinfo=UTC)
 """3 January 2024, 6:26 pm in India: when the office opens its tests."""
@@ -87,7 +87,7 @@ class Office:
     town: Town
     boss: HumanUser
     clock: OfficeClock
-    parts: Parts
+    parts: AccountParts
     chat: ChatApplication
 
     @property
@@ -104,7 +104,7 @@ class Office:
     async def keeps(self, *given: Lead) -> list[LeadId]:
         """Stored without being posted. Their numbers, the oldest enquiry first."""
         intake = self.parts.intake
-        async with intake.database.transaction() as connection:
+        async with intake.shared.database.transaction() as connection:
             added = await adding.add(
                 connection, intake.account_id, prepared_leads.of_all(given), origin=Origin.IMPORT, now=self.clock.now()
             )
@@ -113,7 +113,7 @@ class Office:
     async def queues(self, *given: Lead) -> None:
         """They come in live."""
         intake = self.parts.intake
-        async with intake.database.transaction() as connection:
+        async with intake.shared.database.transaction() as connection:
             await intake.ingest.fresh(connection, given, origin=Origin.PUSH)
         self.parts.services.delivery.wake()
 
@@ -172,8 +172,8 @@ async def at_work(
         boss, clock = town.world.add_person("Boss"), OfficeClock()
         settings = settings_for(town, boss, folder, **changed)
         chat = ChatApplication(settings, clock)
-        async with assembly.intake(settings, clock) as intake:
-            parts = await assembly.parts(settings, intake, chat.messenger)
+        async with app.opened(settings, clock) as intake:
+            parts = await app.build(intake, chat.messenger)
             delivering = asyncio.create_task(parts.services.delivery.run())
             async with chat.running(parts.services):
                 await town.world.wait_for(lambda: town.world.updates.has_poller)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def locked(office: Office) -> AsyncIterator[None]:
     """By another program."""
-    path = office.parts.intake.database.path
+    path = office.parts.shared.database.path
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
     await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # as soon as nobody of the service writes
     yield
@@ -36,7 +36,7 @@ async def locked(office: Office) -> AsyncIterator[None]:
 @asynccontextmanager
 async def full(office: Office) -> AsyncIterator[None]:
     """As a full disk, or one that turned read-only."""
-    writer = office.parts.intake.database._writer
+    writer = office.parts.shared.database._writer
     assert writer is not None
     await writer.execute("PRAGMA query_only = ON")
     yield
@@ -76,7 +76,7 @@ async def test_a_claim_that_could_not_be_stored_says_so_and_names_no_path(
         answer = await office.town.asha.presses(card, "✋ Claim")
         assert answer.show_alert
         assert "not done. Please press again" in answer.text
-        assert str(office.parts.intake.database.path.parent) not in answer.text
+        assert str(office.parts.shared.database.path.parent) not in answer.text
     assert "is yours" in (await office.town.ravi.presses(card, "✋ Claim")).text
 
 

@@ -120,7 +120,7 @@ async def test_a_topic_that_is_opened_again_gets_its_leads_at_once(office: Offic
 async def test_leads_wait_while_telegram_is_away(office: Office) -> None:
     await office.town.api.go_down()
     await office.queues(office.lead())
-    metrics = office.parts.intake.metrics.registry
+    metrics = office.parts.shared.metrics.registry
     await until(lambda: metrics.get_sample_value("leadbell_sends_total", {"result": "temporary"}))
     await office.town.api.come_up()
     await office.town.world.wait_for(lambda: len(cards(office)) == 1)
