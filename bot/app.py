@@ -253,7 +253,7 @@ def _services(found: Intake, out: Outbound, messenger: Messenger) -> Services:
             admins=admins,
             on_queued=wake,
         ),
-        lookup=Lookup(database, account_id, clock, settings.timezone),
+        lookup=Lookup(database, account_id, clock, settings.timezone, settings.sight),
         notes=Notes(database, account_id, clock, wake),
         poller=found.poller,
         reminders=Reminders(database, account_id, clock, wake),

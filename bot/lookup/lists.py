@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.lead import Kind, Status, StoredLead
+from bot.domain.sight import OPEN, SightRule
 from bot.lookup import query as terms
 from bot.store import leads, people, search, views
 from bot.store.positions import position
@@ -78,7 +79,10 @@ class LeadPage:
 
 
 class Lookup:
-    def __init__(self, database: Database, account_id: AccountId, clock: Clock, timezone: ZoneInfo) -> None:
+    def __init__(
+        self, database: Database, account_id: AccountId, clock: Clock, timezone: ZoneInfo, rule: SightRule = OPEN
+    ) -> None:
+        self._rule = rule
         self._database = database
         self._account_id = account_id
         self._clock = clock
@@ -199,7 +203,8 @@ class Lookup:
         wanted = terms.read(query.words, self._clock.now().astimezone(self._timezone))
         if wanted.is_empty:
             return []
-        sought = wanted.terms
+        # Nobody is to find out a number, or an address, by asking for parts of it.
+        sought = replace(wanted.terms, is_guarded=not self._rule.is_open)
         if wanted.owner is not None:
             sought = terms.owned_by(sought, await self._owners(connection, wanted.owner, query.asker))
         if wanted.since is not None:

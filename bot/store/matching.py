@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 MOST_WORDS: Final = 24
 LONGEST_WORD: Final = 64
+LONGEST_FIGURE: Final = 4
+"""Digits of a figure that tells of no number: a year, a watt."""
+WHOLE: Final = 10
+"""Digits of a number as it is dialled."""
+TEXTS: Final = ("name", "company", "city", "state", "product", "message")
 INDEXED: Final = (1, 2, 3, 4, 5, 6, 8)
 """Lengths of beginnings that `lead_search` keeps lists of (its option `prefix`)."""
 
@@ -31,6 +36,14 @@ class Pattern:
 
     phrases: tuple[str, ...] = ()
     city: tuple[str, ...] = ()
+    is_guarded: bool = False
+    """E-mail addresses are not looked at, and figures are looked for as they are, not as beginnings."""
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether something in it may be a part of a number that nobody is to find out."""
+        words = (word for phrase in self.phrases + self.city for word in phrase.split())
+        return self.is_guarded and any(LONGEST_FIGURE < _count_digits(word) < WHOLE for word in words)
 
     def __bool__(self) -> bool:
         return bool(self.phrases or self.city)
@@ -38,35 +51,54 @@ class Pattern:
     @property
     def is_cut(self) -> bool:
         """Whether `match` finds more than was typed."""
-        return any(_cut(phrase) != phrase for phrase in self.phrases + self.city)
+        return any(self._cut(phrase) != phrase for phrase in self.phrases + self.city)
 
     @property
     def match(self) -> str:
         """By the indexed beginnings. Every word is quoted, so that nothing typed is syntax."""
-        return self._expression(tuple(map(_cut, self.phrases)), tuple(map(_cut, self.city)))
+        return self._expression(tuple(map(self._cut, self.phrases)), tuple(map(self._cut, self.city)))
 
     @property
     def whole_match(self) -> str:
         """By the words as they were typed."""
         return self._expression(self.phrases, self.city)
 
-    @staticmethod
-    def _expression(phrases: Sequence[str], city: Sequence[str]) -> str:
-        return " AND ".join([f'"{one}" *' for one in phrases] + [f'city : "{one}" *' for one in city])
+    def _expression(self, phrases: Sequence[str], city: Sequence[str]) -> str:
+        anywhere = f"{{{' '.join(TEXTS)}}} : " if self.is_guarded else ""
+        return " AND ".join(
+            [f"{anywhere}{self._term(one)}" for one in phrases] + [f"city : {self._term(one)}" for one in city]
+        )
+
+    def _term(self, phrase: str) -> str:
+        return f'"{phrase}"' if self._is_exact(phrase) else f'"{phrase}" *'
+
+    def _is_exact(self, phrase: str) -> bool:
+        return self.is_guarded and phrase[-1].isdecimal()
+
+    def _cut(self, phrase: str) -> str:
+        return phrase if self._is_exact(phrase) else _cut(phrase)
+
+    def _is_in(self, phrase: str, text: str) -> bool:
+        """`text` has a blank before every word."""
+        return f" {bare(phrase)} " in f"{text} " if self._is_exact(phrase) else f" {bare(phrase)}" in text
 
     def holds(self, row: sqlite3.Row) -> bool:
         """Whether a lead with these texts has the words as they were typed."""
         emails = f"{row['email'] or ''} {row['email_alt'] or ''}"
-        texts = [row[name] for name in ("name", "company", "city", "state", "product", "message")] + [emails]
+        texts = [row[name] for name in TEXTS] + ([] if self.is_guarded else [emails])
         spelled = [_spelled(text) for text in texts if text]
         city = _spelled(row["city"] or "")
-        return all(any(f" {bare(one)}" in text for text in spelled) for one in self.phrases) and all(
-            f" {bare(one)}" in city for one in self.city
+        return all(any(self._is_in(one, text) for text in spelled) for one in self.phrases) and all(
+            self._is_in(one, city) for one in self.city
         )
 
 
-def pattern(words: Sequence[str], city: str | None) -> Pattern:
-    return Pattern(_phrases(words), () if city is None else _phrases(city.split()))
+def pattern(words: Sequence[str], city: str | None, *, is_guarded: bool = False) -> Pattern:
+    return Pattern(_phrases(words), () if city is None else _phrases(city.split()), is_guarded)
+
+
+def _count_digits(word: str) -> int:
+    return sum(one.isdecimal() for one in word)
 
 
 def _phrases(words: Sequence[str]) -> tuple[str, ...]:

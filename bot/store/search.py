@@ -119,6 +119,8 @@ class SearchTerms:
     is_open: bool = False
     owners: str | None = None
     """JSON array of user ids."""
+    is_guarded: bool = False
+    """A number is found by all of it, not by a part; an e-mail address not at all."""
 
     @property
     def is_empty(self) -> bool:
@@ -182,7 +184,9 @@ async def _holding(connection: Connection, pattern: Pattern, places: Sequence[in
 
 def _searches(terms: SearchTerms, shared: Mapping[str, object], *, upwards: bool) -> list[_Search]:
     """Each finds a part of what is looked for."""
-    typed = pattern(terms.words, terms.city)
+    typed = pattern(terms.words, terms.city, is_guarded=terms.is_guarded)
+    if typed.is_withheld:
+        return []
     by_words = _Search(
         statement=WORDS_UPWARDS if upwards else WORDS, parameters=shared, upwards=upwards, pattern=typed
     )  # fmt: skip
@@ -193,18 +197,19 @@ def _searches(terms: SearchTerms, shared: Mapping[str, object], *, upwards: bool
     by_number = replace(
         by_words,
         statement=NUMBERS_UPWARDS if upwards else NUMBERS,
-        parameters={**shared, **_numbers(terms.number)},
+        parameters={**shared, **_numbers(terms.number, WHOLE_NUMBER if terms.is_guarded else LEAST_DIGITS)},
     )
-    as_words = pattern(terms.number_as_words + terms.words, terms.city)
-    return [by_number, replace(by_words, pattern=as_words)] if as_words else [by_number]
+    as_words = pattern(terms.number_as_words + terms.words, terms.city, is_guarded=terms.is_guarded)
+    has_words = as_words and not as_words.is_withheld
+    return [by_number, replace(by_words, pattern=as_words)] if has_words else [by_number]
 
 
-def _numbers(digits: str) -> dict[str, object]:
-    """All that a run of digits can be; None matches nothing."""
+def _numbers(digits: str, least: int) -> dict[str, object]:
+    """All that a run of digits can be; None matches nothing. `least` is how many of its last digits name a phone."""
     dialled = digits.lstrip("0") if len(digits) >= WHOLE_NUMBER else ""
     return {
-        "reversed": reversed_digits(digits) if len(digits) >= LEAST_DIGITS else None,
-        "dialled": reversed_digits(dialled) if len(dialled) >= LEAST_DIGITS and dialled != digits else None,
+        "reversed": reversed_digits(digits) if len(digits) >= least else None,
+        "dialled": reversed_digits(dialled) if len(dialled) >= least and dialled != digits else None,
         "digits": digits,
         "number": int(digits) if len(digits) <= LONGEST_LEAD_NUMBER else None,
     }

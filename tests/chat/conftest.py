@@ -143,6 +143,7 @@ async def gather(
     *,
     bot_role: MemberStatus = MemberStatus.ADMINISTRATOR,
     on_statement: Callable[[str], None] | None = None,
+    numbers: str = "open",
 ) -> AsyncIterator[Team]:
     async with (
         towns.opened(bot_role=bot_role) as town,
@@ -156,6 +157,7 @@ async def gather(
                 "TELEGRAM_ADMINS": meera.id,
                 "TELEGRAM_API_URL": town.api.url,
                 "TELEGRAM_GROUP_RATE": "1000/1",
+                "NUMBERS": numbers,
                 "PUSH_TOKEN": "p" * 40,
             }
         )

@@ -184,6 +184,10 @@ class Views:
         return self._looked_at(drawn, [stored, *others])
 
     def stats(self, report: StatsReport) -> RenderedMessage:
+        if self._group.lead_ids is not None:
+            products = tuple((masking.words(name), n) for name, n in report.products)
+            cities = tuple((masking.words(name), n) for name, n in report.cities)
+            report = replace(report, products=products, cities=cities)
         return _titled(stats.stats(report))
 
     def reminder_set(self, number: LeadNumber, due_at: datetime, *, is_working_time: bool) -> str:
@@ -212,7 +216,7 @@ class Views:
         return templates.removed(kind, is_done=is_done)
 
     def nothing(self, query: ListQuery, puzzles: Sequence[BadFilter] = ()) -> RenderedMessage:
-        return _said([lists.nothing(query, puzzles)])
+        return _said([lists.nothing(query, puzzles, finds_parts=self._group.lead_ids is None)])
 
     def puzzled(self, puzzles: Sequence[BadFilter]) -> list[str]:
         """A line for each filter that was not understood."""

@@ -120,18 +120,18 @@ def _counted(counts: Counts | None) -> list[str]:
     return [DOT.join(kinds), DOT.join(statuses)]
 
 
-def nothing(query: ListQuery, puzzles: Sequence[BadFilter]) -> str:
-    """Nothing matched: what was sought, and how to find more."""
+def nothing(query: ListQuery, puzzles: Sequence[BadFilter], *, finds_parts: bool = True) -> str:
+    """Nothing matched: what was sought, and how to find more. `finds_parts`: a phone by its last digits."""
     if query.period is not None or query.batch is not None:
         return _("{what}: no leads. /search looks through all of them.").format(what=_what(query))
     sought = text.shorten(text.line(query.words), _WORDS)
     said = _("Nothing matches {words}.").format(words=f"“{sought}”") if sought else _("Nothing to look for.")
-    return "\n".join((said, *puzzled(puzzles), _widen()))
+    return "\n".join((said, *puzzled(puzzles), _widen(finds_parts=finds_parts)))
 
 
-def _widen() -> str:
+def _widen(*, finds_parts: bool) -> str:
     return _(
         "Every word must match, from its beginning. Try fewer words, a part of the name, city or product, "
-        "the last 5 digits of the phone, or a lead number such as #1234. "
+        "{phone}, or a lead number such as #1234. "
         "Filters narrow it: kind:B city:surat since:7d status:open by:ravi."
-    )
+    ).format(phone=_("the last 5 digits of the phone") if finds_parts else _("the whole phone number"))

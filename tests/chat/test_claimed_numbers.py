@@ -1,0 +1,289 @@
+"""`NUMBERS=claim`: who claims a lead is shown its number, and nobody else but the admins; and the audit says so."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.chat.command_table import COMMANDS
+from bot.chat.views.callback_data import Claim, decode
+from bot.domain.ids import LeadId, UserId
+from bot.store import leads, outbox
+from bot.team.access import Person
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from contextlib import AbstractAsyncContextManager
+
+    from bot.domain.lead import Lead
+    from bot.sandbox.botapi.chats import Chat
+    from bot.sandbox.botapi.messages import Message
+    from bot.sandbox.botapi.people import HumanUser
+    from tests.chat.conftest import Team
+
+    Gathered = Callable[..., AbstractAsyncContextManager[Team]]
+
+ENOUGH = 7
+"""Digits in a row that tell a number from others."""
+
+
+def digits(text: str) -> str:
+    values = (unicodedata.numeric(one, -1) for one in text if not one.isascii() or one.isdigit())
+    return "".join(str(int(one)) for one in values if one >= 0 and one == int(one))
+
+
+def tells(text: str, lead: Lead) -> bool:
+    """Whether the number or the address of the lead can be read out of it."""
+    run = digits(text)
+    parts = {one[at : at + ENOUGH] for one in map(digits, lead.phones) for at in range(len(one) - ENOUGH + 1)}
+    address = (lead.email or "").partition("@")[0]
+    return any(part in run for part in parts) or bool(address and address in text.lower())
+
+
+def texts(payload: object) -> Iterator[str]:
+    """Every text in what a call carries."""
+    if isinstance(payload, dict):
+        for value in payload.values():
+            yield from texts(value)
+    elif isinstance(payload, list | tuple):
+        for value in payload:
+            yield from texts(value)
+    elif isinstance(payload, str):
+        yield payload
+
+
+def buyer(team: Team, number: int) -> Lead:
+    """Whose number stands in every field that a buyer fills."""
+    mobile = f"+9198{7_310_000 + number * 10_007:07}{number % 10}"
+    return team.lead(
+        number,
+        name=f"Buyer {number} {mobile[3:]}",
+        mobile=mobile,
+        mobile_alt=f"+9187{6_420_000 + number * 10_009:07}{number % 10}",
+        email=f"owner.of.shop{number}x@example.com",
+        product=f"Pump, call {mobile[3:8]} {mobile[8:]}",
+        message=f"Call me on {mobile[3:8]}-{mobile[8:]} or write to owner.of.shop{number}x@example.com",
+    )
+
+
+@dataclass
+class Shop:
+    """Five people and ten leads; what each person was shown."""
+
+    team: Team
+    people: list[HumanUser]
+    leads: dict[LeadId, Lead]
+    shown: dict[tuple[int, LeadId], str] = field(default_factory=dict)
+    """And by what first."""
+    owned: set[tuple[int, LeadId]] = field(default_factory=set)
+    read: int = 0
+    """Calls that were looked at."""
+    tried: set[tuple[object, ...]] = field(default_factory=set)
+    """Which buttons, where and by whom."""
+    owners: dict[LeadId, int | None] = field(default_factory=dict)
+
+    def hears(self, person: HumanUser, payload: object) -> None:
+        for text in texts(payload):
+            found = [(person.id, lead_id) for lead_id, lead in self.leads.items() if tells(text, lead)]
+            self.shown |= dict.fromkeys(found, text) | self.shown
+
+    async def look(self) -> None:
+        """At all that the bot has written since, once it has written all."""
+        await self.quiet()
+        by_id = {one.id: one for one in self.people}
+        for call in self.team.town.api.calls[self.read :]:
+            to = int(call.parameters.get("chat_id", 0) or 0)
+            if to in by_id:
+                self.hears(by_id[to], call.parameters)
+            elif not call.method.lower().startswith("answer"):
+                told = [
+                    lead_id for lead_id, lead in self.leads.items() for t in texts(call.parameters) if tells(t, lead)
+                ]
+                assert not told, (call.method, call.parameters)
+        self.read = len(self.team.town.api.calls)
+        async with self.team.database.reading() as connection:
+            found = await leads.many(connection, self.team.services.account_id, list(self.leads))
+        self.owners = {one.lead_id: one.owner_id for one in found}
+        self.owned |= {(one.owner_id, one.lead_id) for one in found if one.owner_id is not None}
+
+    async def quiet(self) -> None:
+        """Until the bot has said all it has to say. Its pauses between two messages are not waited for."""
+        backlog = 1
+        for _look in range(500):
+            async with self.team.database.transaction() as connection:
+                await connection.execute("UPDATE outbox SET due_at = queued_at")
+                backlog = (await outbox.backlog(connection, self.team.services.account_id)).rows
+            self.team.services.delivery.wake()
+            if not backlog and self.team.services.sender.is_idle:
+                await self.team.services.audit.written()
+                return
+            self.team.town.clock.ahead += 1
+            await asyncio.sleep(0.02)
+        raise TimeoutError(backlog)
+
+    async def presses(self, person: HumanUser, message: Message, data: str) -> None:
+        self.tried.add(self.kind(person, message, data))
+        answer = await person.presses(message, data)
+        self.hears(person, answer.text or "")
+        await self.look()
+
+    def kind(self, person: HumanUser, message: Message, data: str) -> tuple[object, ...]:
+        """Of a press: what, where, and what the presser has to do with the lead."""
+        code = decode(data)
+        owner = self.owners.get(LeadId(getattr(code, "lead_id", 0)))
+        return type(code), message.chat.kind, person.id in self.admins, owner == person.id, owner is None
+
+    async def asks(self, person: HumanUser, words: str, chat_type: str) -> None:
+        answer = await person.asks_inline(words, chat_type=chat_type)
+        for result in answer.results:
+            if chat_type == "sender":
+                self.hears(person, [result.title, result.description, result.text, str(result.wire)])
+            else:
+                assert not any(tells(str(result.wire), lead) for lead in self.leads.values())
+        await self.look()
+
+    @property
+    def admins(self) -> frozenset[int]:
+        return self.team.services.settings.sight.admins
+
+    async def audited(self) -> set[tuple[int, LeadId]]:
+        async with self.team.database.reading() as connection:
+            rows = await connection.fetch_all("SELECT user_id, lead_id FROM audit")
+        return {(row["user_id"], LeadId(row["lead_id"])) for row in rows}
+
+
+@pytest.fixture
+async def shop(gathered: Gathered) -> AsyncIterator[Shop]:
+    async with gathered(numbers="claim") as team:
+        town = team.town
+        kiran, dev = town.world.add_person("Kiran"), town.world.add_person("Dev")
+        for one in (kiran, dev):
+            one.joins(team.group)
+        people = [town.ravi, town.asha, kiran, dev, team.meera]
+        for one in (town.ravi, kiran, team.meera):
+            await team.answers(one, one.chat, "/start")
+        rows = [buyer(team, number) for number in range(1, 11)]
+        lead_ids = await team.has(*rows)
+        yield Shop(team, people, dict(zip(lead_ids, rows, strict=True)))
+
+
+def press_of(message: Message) -> list[str]:
+    return [one["callback_data"] for one in message.markup.buttons if "callback_data" in one]
+
+
+async def test_the_claimer_hears_the_number_and_gets_the_card_in_private_until_it_is_released(shop: Shop) -> None:
+    team, ravi = shop.team, shop.team.town.ravi
+    lead_id = next(iter(shop.leads))
+    card = await team.card(lead_id)
+    number = shop.leads[lead_id].mobile or ""
+    assert [label for row in card.buttons for label in row] == ["✋ Claim", "⏰ Remind", "📞 Number", "⋯ More"]
+    before = len(ravi.chat.by_bot)
+    answer = await ravi.presses(card, "✋ Claim")
+    assert number[-5:] in answer.text
+    own = await team.said(ravi.chat, before)
+    assert tells(own.text, shop.leads[lead_id])
+    assert {"💬 WhatsApp", "📋 Copy", "👤 Contact"} <= {label for row in own.buttons for label in row}
+    await ravi.presses(card, "⋯ More")
+    await team.town.world.wait_for(lambda: any("Release" in label for row in card.buttons for label in row))
+    await ravi.presses(card, "🙌 Release")
+    await team.town.world.wait_for(lambda: not tells(own.text, shop.leads[lead_id]))
+    assert "💬 WhatsApp" not in {label for row in own.buttons for label in row}
+
+
+async def test_who_has_not_started_the_bot_hears_the_number_and_how_to_get_more(shop: Shop) -> None:
+    lead_id = next(iter(shop.leads))
+    card, asha = await shop.team.card(lead_id), shop.team.town.asha
+    answer = await asha.presses(card, "✋ Claim")
+    assert tells(answer.text, shop.leads[lead_id])
+    assert "press Start" in answer.text
+    assert not asha.chat.by_bot
+    refused = await shop.team.town.ravi.presses(card, "📞 Number")
+    assert refused.text == f"Asha has #{lead_id}. Only they and the admins are shown its number."
+    again = await asha.presses(card, "📞 Number")
+    assert tells(again.text, shop.leads[lead_id])
+
+
+async def test_an_admin_is_shown_a_number_in_the_group_alone(shop: Shop) -> None:
+    lead_id = next(iter(shop.leads))
+    card = await shop.team.card(lead_id)
+    answer = await shop.team.meera.presses(card, "📞 Number")
+    assert tells(answer.text, shop.leads[lead_id])
+    refused = await shop.team.town.ravi.presses(card, "📞 Number")
+    assert refused.text == f"Claim #{lead_id}, and you are shown its number."
+
+
+SAID = (
+    *(f"/{one.name}" for one in COMMANDS if one.name != "fetch"),
+    *("/search pump", "/search shop", "/search 00", "/week", "/lead {lead}", "/lead_{lead}", "/start lead_{lead}"),
+    *("/search by:me", "/search status:open", "/template Hello {name}, about {product}", "/mine", "/open"),
+)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_only_who_claimed_and_the_admins_ever_get_a_number_and_the_audit_says_exactly_that(
+    shop: Shop, seed: int
+) -> None:
+    chance, team = random.Random(seed), shop.team
+    cards = []
+    for lead_id, lead in shop.leads.items():
+        cards.append(await team.card(lead_id))
+        note = f"also {lead.mobile_alt} or {lead.email}"
+        await team.services.notes.add(lead_id, Person(UserId(team.town.asha.id), "Asha"), note)
+        await team.services.reminders.add(
+            lead_id, Person(UserId(team.town.ravi.id), "Ravi"), team.services.clock.now(), note
+        )
+    await team.services.reminders.fire()
+    await shop.look()
+    for person, card in zip(shop.people[:4], cards, strict=False):
+        await shop.presses(person, card, next(one for one in press_of(card) if isinstance(decode(one), Claim)))
+    for _step in range(120):
+        await _act(shop, chance.choice(shop.people), chance)
+    await shop.look()
+    allowed = shop.owned | {(admin, lead_id) for admin in shop.admins for lead_id in shop.leads}
+    assert {one: text for one, text in shop.shown.items() if one not in allowed} == {}
+    assert len(shop.shown) > 5
+    assert await shop.audited() == set(shop.shown)
+
+
+async def _act(shop: Shop, person: HumanUser, chance: random.Random) -> None:
+    rooms: list[Chat] = [person.chat] if person is shop.team.meera else [person.chat, shop.team.group]
+    places = [(one, data) for room in rooms for one in room.by_bot if not one.is_deleted for data in press_of(one)]
+    if places and chance.random() < 0.7:
+        new = [(one, data) for one, data in places if shop.kind(person, one, data) not in shop.tried]
+        await shop.presses(person, *chance.choice(new or places))
+        return
+    lead_id = chance.choice(list(shop.leads))
+    if chance.random() < 0.3:
+        await shop.asks(person, chance.choice(["", "pump", "buyer"]), chance.choice(["sender", "group", "private"]))
+        return
+    said = chance.choice(SAID).replace("{lead}", str(lead_id))
+    person.says(chance.choice(rooms), said)
+    await shop.look()
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("98732 00071", True),
+        ("+91 98732 00071", True),
+        ("00071", False),
+        ("9873200", False),
+        ("98732", False),
+        ("owner", False),
+        ("owner.of.shop1x@example.com", False),
+        ("pump buyer", True),
+    ],
+)
+async def test_a_number_is_found_by_all_of_it_only_and_an_address_not_at_all(
+    gathered: Gathered, words: str, *, is_found: bool
+) -> None:
+    """Else it could be asked for digit by digit, letter by letter."""
+    async with gathered(numbers="claim") as team:
+        await team.has(buyer(team, 1)._replace(message=None))
+        answer = await team.answers(team.town.ravi, team.group, f"/search {words}")
+        assert ("/lead_1" in answer.text) is is_found, answer.text
