@@ -82,7 +82,8 @@ def _values(row: Mapping[Any, Any]) -> Values:
 
 def _value(field: str | None, value: object) -> str | None:
     """`""`, blanks, null, absent and fillers mean the same: nothing."""
-    written = budgets.cut(texts.written(value))
+    is_text = isinstance(value, str) and len(value) <= budgets.TEXT  # nearly always
+    written = str(value) if is_text else budgets.cut(texts.written(value))
     if field in _OF_LINES:
         text = texts.paragraphs(written) or None
     elif field in _OF_NUMBERS:

@@ -13,7 +13,7 @@ from bot.store.positions import placed
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.ids import BuyerId
@@ -86,15 +86,16 @@ async def add(
     common = {"account_id": account_id, "stored_at": to_epoch(now), "origin": origin.value, "batch": batch}
     # FTS5 writes a segment for every rowid that is lower than the one before it.
     in_order = sorted(numbered)
-    await connection.execute_many(ADD, [common | _row(one) for one in in_order])
+    await connection.execute_many(ADD, [_row(one, common) for one in in_order])
     phones = listed((phone, one.position) for one in in_order for phone in one.entry.phones)
     await connection.execute(ADD_PHONES, {"account_id": account_id, "phones": phones})
     await connection.execute_many(ADD_WORDS, [{"rowid": one.position, **one.entry.words} for one in in_order])
     return [NewLead(one.lead_id, one.entry.lead) for one in numbered]
 
 
-def _row(one: _Numbered) -> dict[str, object]:
+def _row(one: _Numbered, common: Mapping[str, object]) -> dict[str, object]:
     return {
+        **common,
         **one.entry.columns,
         "lead_id": one.lead_id,
         "number": one.number,

@@ -33,14 +33,17 @@ class PreparedLead(NamedTuple):
 
 
 def of(lead: Lead) -> PreparedLead:
-    lead = Lead(*map(_storable, Lead._fields, lead))
-    enquired_at = None if lead.enquired_at is None else to_epoch(lead.enquired_at)
-    said = lead._asdict() | {"email": f"{lead.email or ''} {lead.email_alt or ''}"}
+    # Half of the fields hold nothing.
+    fields = zip(Lead._fields, lead, strict=True)
+    lead = Lead._make([one if one is None else _storable(name, one) for name, one in fields])
+    columns = lead._asdict()
+    columns["enquired_at"] = None if lead.enquired_at is None else to_epoch(lead.enquired_at)
+    emails = f"{lead.email or ''} {lead.email_alt or ''}"
     return PreparedLead(
         lead,
         lead.identity,
-        columns=lead._asdict() | {"enquired_at": enquired_at},
-        words={name: fold(said[name] or "") for name in INDEXED},
+        columns=columns,
+        words={name: fold((emails if name == "email" else columns[name]) or "") for name in INDEXED},
         phones=tuple(map(reversed_digits, lead.phones)),
     )
 

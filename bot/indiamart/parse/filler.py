@@ -33,6 +33,7 @@ NOTHING: Final = frozenset(
 """Letters and digits of the words, in lower case."""
 NOBODY: Final = frozenset({"buyer", "indiamart buyer", "indiamart user", "indiamart customer", "indiamart"})
 """What IndiaMART writes where it knows no name (observed)."""
+_INITIALS: Final = frozenset(word[0] for word in NOTHING if word)
 _SAYS_NOTHING: Final = re.compile(r"[\W_]+")
 _PERSONS: Final = frozenset({"Na", "Nil", "Nan"})
 """Written so they are somebody's name, as in `Nil Sharma`."""
@@ -46,8 +47,12 @@ _FIGURE: Final = re.compile(r"([0-9]+)\.0*")
 
 def is_filler(text: str) -> bool:
     """Of any field but a message, where people may well answer `NA`."""
-    if len(text) > _LONGEST and text[0].isalpha():  # nearly half of all values
-        return False
+    if text[:1].isalpha():  # nearly all values; most are told by their first letter or their length
+        return (
+            text[0].casefold() in _INITIALS
+            and len(text) <= _LONGEST
+            and _SAYS_NOTHING.sub("", text).casefold() in NOTHING
+        )
     bare = _SAYS_NOTHING.sub("", text).casefold()
     return bare in NOTHING or _ZEROS.fullmatch(text.strip()) is not None or _ERROR.fullmatch(text.strip()) is not None
 

@@ -48,7 +48,8 @@ _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z
 def plain(text: str) -> str:
     """Without tags and with entities read; what begins a line in HTML begins one here."""
     if "<" in text:
-        text = _TAG.sub(_instead, _CODE.sub("", text))
+        # Nearly all tags are this one, and no other can have it inside.
+        text = _TAG.sub(_instead, _CODE.sub("", text).replace("<br>", "\n"))
     if "&" in text:
         # Some breaks come escaped; other escaped tags are the buyer's words.
         text = _BREAK.sub("\n", unescaped(text))

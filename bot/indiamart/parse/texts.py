@@ -79,8 +79,11 @@ def paragraphs(text: str) -> str:
     is_safe = text.isprintable()
     if not is_safe:
         text = _LINE_ENDS.sub("\n", text)
-    if "<" in text or "&" in text:
-        text, is_safe = _LINE_ENDS.sub("\n", markup.plain(text)), False
+    has_entities = "&" in text
+    if "<" in text or has_entities:
+        text = markup.plain(text)
+    if has_entities:  # which may be any character
+        text, is_safe = _LINE_ENDS.sub("\n", text), False
     lines = text.split("\n")
     if not is_safe:
         lines = list(map(safe, lines))
