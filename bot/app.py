@@ -39,6 +39,7 @@ from bot.intake.poll_result import PollRecorder
 from bot.intake.poller import LeadPoller, PollSettings
 from bot.intake.push_inbox import PushInbox
 from bot.intake.push_results import Refusals
+from bot.lookup.audit_trail import AuditTrail
 from bot.lookup.lists import Lookup
 from bot.lookup.stats import Stats
 from bot.lookup.worklists import WorkLists
@@ -241,6 +242,7 @@ def _services(found: Intake, out: Outbound, messenger: Messenger) -> Services:
         cards=Cards(database, account_id, clock, out.chats, wake),
         chats=out.chats,
         audit=Audit(database, account_id, clock, settings.sight, wake),
+        audit_trail=AuditTrail(database, account_id, clock),
         claims=Claims(database, account_id, clock, wake, settings.sight),
         contacts=Contacts(database, account_id, clock),
         delivery=out.worker,

@@ -49,6 +49,9 @@ class Commands(Protocol):
     async def export_leads(
         self, settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool
     ) -> bool: ...
+    async def audit(
+        self, settings: Settings, *, person: str | None, lead: int | None, since: str | None, account: str
+    ) -> bool: ...
     async def backup(self, settings: Settings, path: Path, *, force: bool) -> bool: ...
     async def restore(self, settings: Settings, path: Path) -> bool: ...
 
@@ -194,6 +197,24 @@ def import_leads(app: Commands | None, path: Path, *, columns: tuple[str, ...], 
 def export_leads(app: Commands | None, path: Path, *, since: str | None, until: str | None, force: bool) -> None:
     _transfer(
         lambda settings: (app or _application()).export_leads(settings, path, since=since, until=until, force=force)
+    )
+
+
+@main.command(
+    help=_("Say who was shown which buyer's number, and when; what is older than 400 days is forgotten."),
+    epilog=_(
+        "The latest first. With NUMBERS=open a card in the group is one line: the team saw it. Who sees the same in "
+        "the same way again within the hour makes no further line."
+    ),
+)
+@click.option("--person", metavar="NAME", help=_("A name or @username, or the machine's user."))
+@click.option("--lead", metavar="N", type=click.IntRange(1), help=_("A lead's number, as in #1234."))
+@click.option("--since", metavar="DAY", help=_("From this day on: 2026-01-31, or how long ago: 12h, 30d, 2w, 3mo, 1y."))
+@click.option("--account", metavar="NAME", default="main", show_default=True, help=_("Of which seller."))
+@click.pass_obj
+def audit(app: Commands | None, *, person: str | None, lead: int | None, since: str | None, account: str) -> None:
+    _transfer(
+        lambda settings: (app or _application()).audit(settings, person=person, lead=lead, since=since, account=account)
     )
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.intake.poller import LeadPoller
     from bot.intake.push_inbox import PushInbox
     from bot.intake.push_results import Refusals
+    from bot.lookup.audit_trail import AuditTrail
     from bot.lookup.lists import Lookup
     from bot.lookup.stats import Stats
     from bot.lookup.worklists import WorkLists
@@ -118,6 +119,7 @@ class Services:
     account_id: AccountId
     access: Access
     audit: Audit
+    audit_trail: AuditTrail
     cards: Cards
     chats: Chats
     claims: Claims

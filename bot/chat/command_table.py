@@ -24,6 +24,7 @@ from telegram.ext import (
 )
 
 from bot.chat import (
+    auditing,
     button_table,
     commands,
     fetching,
@@ -75,6 +76,14 @@ COMMANDS: Final = (
         handler=commands.stats,
         arguments="7d",
         description=_("how the team does"),
+    ),
+    Command(
+        name="audit",
+        purpose=Purpose.ADMIN,
+        handler=auditing.audit,
+        arguments="1234",
+        description=_("who was shown a lead's number"),
+        is_admin_only=True,
     ),
     Command(
         name="template",

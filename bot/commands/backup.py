@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,12 +13,14 @@ import click
 from bot import threads
 from bot.clock import Clock
 from bot.commands import terminal
-from bot.errors import LeadbellError
+from bot.commands.auditing import machine_user
+from bot.errors import LeadbellError, StoreError
 from bot.files import targets
 from bot.i18n import _
-from bot.store import backup, restore
+from bot.store import audit, backup, migrate, restore
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from bot.config import Settings
@@ -26,6 +30,7 @@ async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
     """The whole database into one file, as it is at this moment. True at the end."""
     restore.finish(settings.database_path)
     terminal.must_exist(settings.database_path)
+    await _note(settings, Clock().now())
     stop = threading.Event()
     with (
         terminal.stoppable(partial(terminal.untouched, path)),
@@ -43,6 +48,15 @@ async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
         size = unfinished.stat().st_size
     click.echo(_("{path}: {size:,} bytes, checked.").format(path=path, size=size))
     return True
+
+
+async def _note(settings: Settings, now: datetime) -> None:
+    """In the audit, as far as there is one: a copy of an old database, or from a full disk, is made all the same."""
+    if not await asyncio.to_thread(migrate.is_current, settings.database_path):
+        return
+    with suppress(StoreError):
+        async with terminal.opened(settings) as (database, _account_id), database.transaction() as connection:
+            await audit.note_backup(connection, machine=machine_user(), now=now)
 
 
 async def put_back(settings: Settings, path: Path, *, clock: Clock | None = None) -> bool:

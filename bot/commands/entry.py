@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.config import LoadedSettings, Settings
 
-__all__ = ["backfill", "backup", "check", "demo", "export_leads", "import_leads", "restore", "run"]
+__all__ = ["audit", "backfill", "backup", "check", "demo", "export_leads", "import_leads", "restore", "run"]
 
 
 async def check(loaded: LoadedSettings) -> bool:
@@ -42,6 +42,13 @@ async def export_leads(settings: Settings, path: Path, *, since: str | None, unt
     from bot.commands import exporting  # noqa: PLC0415 - only here
 
     return await exporting.take(settings, path, since=since, until=until, force=force)
+
+
+async def audit(settings: Settings, *, person: str | None, lead: int | None, since: str | None, account: str) -> bool:
+    """Who was shown which number; may run beside the service."""
+    from bot.commands import auditing  # noqa: PLC0415 - only here
+
+    return await auditing.report(settings, person=person, lead=lead, since=since, account=account)
 
 
 async def backup(settings: Settings, path: Path, *, force: bool) -> bool:

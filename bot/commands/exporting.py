@@ -11,6 +11,7 @@ import click
 from bot import threads
 from bot.clock import Clock
 from bot.commands import terminal
+from bot.commands.auditing import machine_user
 from bot.domain import spans
 from bot.errors import LeadbellError
 from bot.files import targets, writing
@@ -47,6 +48,7 @@ async def take(
             exports = Exports(database, account_id, since=low, until=high)
             total = await exports.count()
             writing.check_size(path, total)
+            await exports.note(machine_user(), (clock or Clock()).now())
             with writing.opened(unfinished, path.suffix, settings.timezone) as writer:
                 with terminal.bar(_("export"), total) as advance:
                     written = await _take(exports, writer, advance)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.store import exports
+from bot.store import audit, exports
+from bot.store.audit import Seen
 from bot.store.positions import position
 
 if TYPE_CHECKING:
@@ -35,6 +36,19 @@ class Exports:
     async def count(self) -> int:
         async with self._database.reading() as connection:
             return await exports.count(connection, self._account_id, low=self._low, high=self._high)
+
+    async def note(self, machine: str, now: datetime) -> None:
+        """In the audit, before anything is handed out."""
+        async with self._database.transaction() as connection:
+            await audit.note_span(
+                connection,
+                self._account_id,
+                Seen.EXPORT,
+                low=self._low,
+                high=self._high,
+                machine=machine,
+                now=now,
+            )
 
     async def stretches(self) -> AsyncIterator[Sequence[ExportedLead]]:
         """Each as it is at its own moment: what comes in meanwhile may be in or not, but nothing twice."""

@@ -42,6 +42,8 @@ OPEN: Final = """
     RETURNING account_id
 """
 
+NAMED: Final = "SELECT account_id FROM accounts WHERE name = :name"
+
 GET: Final = "SELECT * FROM accounts WHERE account_id = :account_id"
 
 TAKE_SLOT: Final = """
@@ -80,6 +82,11 @@ CONNECT: Final = """
 async def open_account(connection: Connection, name: str = MAIN) -> AccountId:
     """The account's id; made if it is not there."""
     return AccountId(_one(await connection.fetch_one(OPEN, {"name": name}))["account_id"])
+
+
+async def named(connection: Connection, name: str) -> AccountId | None:
+    row = await connection.fetch_one(NAMED, {"name": name})
+    return None if row is None else AccountId(row["account_id"])
 
 
 async def get(connection: Connection, account_id: AccountId) -> Account:

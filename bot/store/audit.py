@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.domain.ids import LeadId, UserId
+from bot.domain.ids import LeadId, LeadNumber, UserId
 from bot.store.connections import listed
 from bot.store.spelling import storable
 
@@ -39,6 +39,8 @@ class Seen(StrEnum):
     BUYER = "buyer"
 
 
+HIGHEST: Final = 2**63 - 1
+"""No lead's position is as high."""
 NOBODY: Final = UserId(0)
 """No single person: the team, or the command line."""
 
@@ -47,8 +49,8 @@ NOBODY: Final = UserId(0)
 class Sighting:
     at: datetime
     seen: Seen
-    lead_id: LeadId | None
-    """None: of all leads of a span."""
+    number: LeadNumber | None
+    """The lead's; None: of all leads of a span."""
     user_id: UserId
     """`NOBODY` for the team and the command line."""
     name: str | None
@@ -76,6 +78,11 @@ NOTE_SPAN: Final = """
     VALUES (:account_id, :now, :act, :low, :high, :machine)
 """
 
+NOTE_BACKUP: Final = """
+    INSERT INTO audit (account_id, at, act, low, high, machine)
+    SELECT account_id, :now, 'backup', 0, :high, :machine FROM accounts
+"""
+
 NOTE_LEADS_AT_MACHINE: Final = """
     INSERT INTO audit (account_id, at, act, lead_id, machine)
     SELECT :account_id, :now, :act, value, :machine FROM json_each(:lead_ids) WHERE true
@@ -83,7 +90,8 @@ NOTE_LEADS_AT_MACHINE: Final = """
 """
 
 _FIND: Final = """
-    SELECT audit.*, people.name AS name, people.username AS username FROM audit
+    SELECT audit.*, people.name AS name, people.username AS username, seen.number AS number FROM audit
+    LEFT JOIN leads AS seen ON seen.lead_id = audit.lead_id
     LEFT JOIN people ON people.account_id = audit.account_id AND people.user_id = audit.user_id
     WHERE audit.account_id = :account_id AND audit.at >= :since
 """
@@ -141,6 +149,11 @@ async def note_span(
     await connection.execute(NOTE_SPAN, parameters | {"now": to_epoch(now)})
 
 
+async def note_backup(connection: Connection, *, machine: str, now: datetime) -> None:
+    """Somebody at the machine takes everything of all accounts."""
+    await connection.execute(NOTE_BACKUP, {"now": to_epoch(now), "high": HIGHEST, "machine": storable(machine)})
+
+
 async def note_at_machine(
     connection: Connection,
     account_id: AccountId,
@@ -189,7 +202,7 @@ def _sighting(row: sqlite3.Row) -> Sighting:
     return Sighting(
         at=from_epoch(row["at"]),
         seen=Seen(row["act"]),
-        lead_id=None if row["lead_id"] is None else LeadId(row["lead_id"]),
+        number=None if row["number"] is None else LeadNumber(row["number"]),
         user_id=UserId(row["user_id"]),
         name=row["name"],
         username=row["username"],

@@ -94,6 +94,15 @@ def _check_sqlite(connection: sqlite3.Connection) -> None:
         )
 
 
+def is_current(path: Path) -> bool:
+    """Whether the file is as this version has it; blocking."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            return _version(connection) == migrations()[-1][0]
+        except sqlite3.Error:
+            return False
+
+
 def _is_current(connection: sqlite3.Connection, path: Path) -> bool:
     newest = migrations()[-1][0]
     present = _version(connection)

@@ -287,3 +287,52 @@ async def test_a_number_is_found_by_all_of_it_only_and_an_address_not_at_all(
         await team.has(buyer(team, 1)._replace(message=None))
         answer = await team.answers(team.town.ravi, team.group, f"/search {words}")
         assert ("/lead_1" in answer.text) is is_found, answer.text
+
+
+async def test_admins_ask_who_saw_a_number(shop: Shop) -> None:
+    lead_id, (ravi, meera) = next(iter(shop.leads)), (shop.team.town.ravi, shop.team.meera)
+    card = await shop.team.card(lead_id)
+    await ravi.presses(card, "✋ Claim")
+    await meera.presses(card, "📞 Number")
+    await shop.look()
+    answer = await shop.team.answers(meera, meera.chat, f"/audit {lead_id}")
+    said = answer.text.splitlines()
+    assert said[0] == f"🔍 Who was shown the number of #{lead_id}"
+    assert [line.partition(" · ")[2] for line in said[1:]] == [
+        "Meera: by the button 📞 Number",
+        "Ravi: on a card in private",
+        "Ravi: by claiming",
+    ]
+    by_name = await shop.team.answers(meera, meera.chat, "/audit ravi")
+    assert f"Ravi: #{lead_id}, by claiming" in by_name.text
+    refused = await shop.team.answers(ravi, shop.team.group, f"/audit {lead_id}")
+    assert "Only admins" in refused.text
+
+
+async def test_a_team_that_sees_every_number_is_noted_as_the_team(team: Team) -> None:
+    (lead_id,) = await team.has(team.lead(1))
+    await team.card(lead_id)
+    await team.answers(team.town.ravi, team.town.ravi.chat, f"/lead {lead_id}")
+    await team.services.audit.written()
+    answer = await team.answers(team.meera, team.meera.chat, f"/audit {lead_id}")
+    seen = {line.partition(" · ")[2] for line in answer.text.splitlines()[1:]}
+    assert seen == {"the team: on the card in the group", "Ravi: looked it up"}
+
+
+async def test_cards_that_were_posted_with_numbers_are_masked_once_the_group_is_not_to_see_them(shop: Shop) -> None:
+    (first, lead), (second, _lead) = list(shop.leads.items())[:2]
+    card, deleted = await shop.team.card(first), await shop.team.card(second)
+    async with shop.team.database.transaction() as connection:
+        await connection.execute("UPDATE cards SET shows_number = 1")
+    words = {"chat_id": shop.team.group.id, "message_id": card.message_id, "text": f"As it was: {lead.mobile}"}
+    await shop.team.town.call("editMessageText", **words)
+    await shop.team.town.call("deleteMessage", chat_id=shop.team.group.id, message_id=deleted.message_id)
+    assert tells(card.text, lead)
+    shop.read = len(shop.team.town.api.calls)
+    await shop.team.services.cards.mask()
+    await shop.look()
+    assert not tells(card.text, lead)
+    assert [one for one in shop.team.group.by_bot if not one.is_deleted] == [card]
+    async with shop.team.database.reading() as connection:
+        rows = await connection.fetch_all("SELECT shows_number FROM cards")
+    assert [row["shows_number"] for row in rows] == [0, 0]

@@ -93,6 +93,23 @@ def test_leads_move_from_one_database_to_another(shop: Shop, suffix: str) -> Non
     assert shop.names() == {"leads.jsonl", f"all.{suffix}", "other.db"}
 
 
+def test_the_audit_tells_of_exports_and_backups_by_the_machines_user(shop: Shop) -> None:
+    shop.write(3)
+    shop.run("import", "leads.jsonl")
+    assert shop.run("audit") == (0, "Nobody was shown a number, as far as the audit goes back: 400 days.\n", "")
+    shop.run("export", "all.csv", LOGNAME="asha")
+    shop.run("export", "old.csv", "--until", "2001-01-01", LOGNAME="asha")
+    shop.run("backup", "copy.db", LOGNAME="asha")
+    for words in (["--lead", "1"], ["--lead", "2", "--person", "asha", "--since", "1h"]):
+        code, said, complained = shop.run("audit", *words)
+        lines = [line.partition(" · ")[2] for line in said.splitlines()]
+        assert (code, complained) == (0, "")
+        assert lines == ["asha at the machine: in a backup", "asha at the machine: in an export"]
+    assert len(shop.run("audit")[1].splitlines()) == 3
+    assert shop.run("audit", "--lead", "99")[2] == "There is no lead #99.\n"
+    assert shop.run("audit", "--account", "other")[2] == "There is no account other.\n"
+
+
 def test_bad_rows_are_named_and_left_out_and_the_file_counts_as_read(shop: Shop) -> None:
     shop.write(2)
     with (shop.folder / "leads.jsonl").open("a", encoding="utf-8") as file:

@@ -63,6 +63,12 @@ class Service:
         self._end((settings.database_url, path.name, force))
         return self.healthy
 
+    async def audit(
+        self, settings: Settings, *, person: str | None, lead: int | None, since: str | None, account: str
+    ) -> bool:
+        self._end((settings.database_url, person, lead, since, account))
+        return self.healthy
+
     async def restore(self, settings: Settings, path: Path) -> bool:
         self._end((settings.database_url, path.name))
         return self.healthy

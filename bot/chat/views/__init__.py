@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import (
     answers,
+    audit,
     buttons,
     callouts,
     card,
@@ -51,9 +52,14 @@ if TYPE_CHECKING:
     from bot.lookup.query import BadFilter
     from bot.lookup.stats import StatsReport
     from bot.lookup.worklists import WorkItem, WorkPage
+    from bot.store.audit import Sighting
     from bot.team.access import Person
     from bot.team.greetings import GreetingFlaws
     from bot.team.notes import HistoryEntry
+
+
+MOST_SEEN: Final = 25
+"""Lines of the audit in one message."""
 
 
 class Views:
@@ -249,6 +255,14 @@ class Views:
 
     def old_button(self) -> RenderedMessage:
         return _said([answers.old_button()])
+
+    def audited(self, found: Sequence[Sighting], stored: StoredLead | None) -> RenderedMessage:
+        """Of one lead, or of all that a person was shown."""
+        what = _("the number of #{number}").format(number=stored.number) if stored else _("whose number")
+        shown = audit.lines(found[:MOST_SEEN], self._now, names_lead=stored is None)
+        more = [_("There is more: leadbell audit, at the machine, shows all.")] if len(found) > MOST_SEEN else []
+        none = [] if found else [_("Nobody was shown it, as far as the audit goes back: 400 days.")]
+        return _titled([_("🔍 Who was shown {what}").format(what=what), *shown, *more, *none])
 
     def lead_missing(self, number: int) -> RenderedMessage:
         return _said([answers.lead_missing(number)])

@@ -1,0 +1,52 @@
+"""Who was shown a buyer's number, a line each; in the chat and in the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.views import changes, text, times
+from bot.i18n import _
+from bot.store.audit import NOBODY, Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.chat.views.times import Now
+    from bot.store.audit import Sighting
+
+_LONGEST_NAME = 60
+
+
+def lines(found: Iterable[Sighting], now: Now, *, names_lead: bool) -> list[str]:
+    return [_line(one, now, names_lead=names_lead) for one in found]
+
+
+def _line(one: Sighting, now: Now, *, names_lead: bool) -> str:
+    how = _how(one.seen)
+    if names_lead and one.number is not None:
+        how = f"#{one.number}, {how}"
+    return _("{when} · {name}: {what}").format(when=times.moment(one.at, now), name=_who(one), what=how)
+
+
+def _who(one: Sighting) -> str:
+    if one.machine:
+        return _("{user} at the machine").format(user=text.shorten(text.plain_line(one.machine), _LONGEST_NAME))
+    if one.user_id == NOBODY:
+        return _("the team")
+    name = text.shorten(changes.name(one.name), _LONGEST_NAME)
+    return f"{name} (@{text.plain_line(one.username)})" if one.username else name
+
+
+def _how(seen: Seen) -> str:
+    return {
+        Seen.CARD: _("on the card in the group"),
+        Seen.CLAIM: _("by claiming"),
+        Seen.NUMBER: _("by the button 📞 Number"),
+        Seen.PRIVATE: _("on a card in private"),
+        Seen.LOOKUP: _("looked it up"),
+        Seen.CONTACT: _("took the contact"),
+        Seen.INLINE: _("looked it up inline"),
+        Seen.EXPORT: _("in an export"),
+        Seen.BACKUP: _("in a backup"),
+        Seen.BUYER: _("asked for all that is kept"),
+    }[seen]

@@ -1,0 +1,76 @@
+"""`leadbell audit`: who was shown which buyer's number. No number stands in it."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.chat.views import audit as lines
+from bot.chat.views.times import Now
+from bot.clock import Clock
+from bot.commands import terminal
+from bot.domain import spans
+from bot.domain.ids import LeadNumber
+from bot.errors import LeadbellError
+from bot.i18n import _
+from bot.lookup.audit_trail import BEGINNING, AuditTrail
+from bot.store import accounts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.config import Settings
+    from bot.domain.ids import AccountId
+    from bot.store.audit import Sighting
+    from bot.store.database import Database
+
+
+def machine_user() -> str:
+    """Who sits at the machine, by the name it knows them by."""
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):  # a container's user may have no name
+        return _("somebody")
+
+
+async def report(
+    settings: Settings,
+    *,
+    person: str | None,
+    lead: int | None,
+    since: str | None,
+    account: str,
+    clock: Clock | None = None,
+) -> bool:
+    """The latest first. True at the end, also where nobody saw anything."""
+    clock = clock or Clock()
+    terminal.must_exist(settings.database_path)
+    start = BEGINNING if since is None else spans.since(since, clock.now(), settings.timezone)
+    async with terminal.opened(settings) as (database, _main):
+        account_id = await _account(database, account)
+        found = await _found(AuditTrail(database, account_id, clock), person, lead, start)
+    for line in lines.lines(found, Now(clock.now(), settings.timezone), names_lead=lead is None):
+        click.echo(line)
+    if not found:
+        click.echo(_("Nobody was shown a number, as far as the audit goes back: 400 days."))
+    return True
+
+
+async def _account(database: Database, name: str) -> AccountId:
+    async with database.reading() as connection:
+        account_id = await accounts.named(connection, name)
+    if account_id is None:
+        raise LeadbellError(_("There is no account {name}.").format(name=name))
+    return account_id
+
+
+async def _found(trail: AuditTrail, person: str | None, lead: int | None, since: datetime) -> list[Sighting]:
+    if lead is not None:
+        stored, found = await trail.of_lead(LeadNumber(lead), since=since)
+        if stored is None:
+            raise LeadbellError(_("There is no lead #{number}.").format(number=lead))
+        named = None if person is None else set(await trail.of_person(person, since=since))
+        return found if named is None else [one for one in found if one in named]
+    return await (trail.all_(since=since) if person is None else trail.of_person(person, since=since))

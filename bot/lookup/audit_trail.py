@@ -1,0 +1,54 @@
+"""Who was shown which buyer's number, for `/audit` and `leadbell audit`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import from_epoch
+from bot.store import audit, leads, search
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.domain.ids import AccountId, LeadNumber
+    from bot.domain.lead import StoredLead
+    from bot.store.audit import Sighting
+    from bot.store.database import Database
+
+MOST: Final = 10_000
+BEGINNING: Final = from_epoch(0)
+
+
+class AuditTrail:
+    """The latest first, `limit` at most."""
+
+    def __init__(self, database: Database, account_id: AccountId, clock: Clock) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+
+    async def of_lead(
+        self, number: LeadNumber, *, since: datetime = BEGINNING, limit: int = MOST
+    ) -> tuple[StoredLead | None, list[Sighting]]:
+        """None where there is no lead of this number."""
+        async with self._database.reading() as connection:
+            lead_id = await leads.id_of(connection, self._account_id, number)
+            stored = None if lead_id is None else await leads.get(connection, self._account_id, lead_id)
+            if stored is None:
+                return None, []
+            found = await audit.of_lead(connection, self._account_id, stored.lead_id, since=since, limit=limit)
+        return stored, found
+
+    async def of_person(self, name: str, *, since: datetime = BEGINNING, limit: int = MOST) -> list[Sighting]:
+        """Whoever has such a name or @username, and the command line's user of just that name."""
+        wanted = name.strip().removeprefix("@")
+        async with self._database.reading() as connection:
+            user_ids = await search.owners_named(connection, self._account_id, wanted)
+            found = await audit.of_people(connection, self._account_id, user_ids, since=since, limit=limit)
+            found += await audit.of_machine(connection, self._account_id, wanted, since=since, limit=limit)
+        return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
+
+    async def all_(self, *, since: datetime = BEGINNING, limit: int = MOST) -> list[Sighting]:
+        async with self._database.reading() as connection:
+            return await audit.all_(connection, self._account_id, since=since, limit=limit)
