@@ -131,10 +131,10 @@ async def _period(period: Period, context: LeadbellContext) -> RenderedMessage:
 
 async def listing(query: ListQuery, context: LeadbellContext) -> RenderedMessage:
     page = await context.services.lookup.page(query, is_counted=True)
-    puzzles = await context.services.lookup.puzzles(query)
+    bad_filters = await context.services.lookup.bad_filters(query)
     if not page.leads and query.period is None:
-        return context.views.nothing(query, puzzles)
-    return context.views.page(page, await _view_id(page, context), puzzles)
+        return context.views.nothing(query, bad_filters)
+    return context.views.page(page, await _view_id(page, context), bad_filters)
 
 
 async def _view_id(page: LeadPage, context: LeadbellContext) -> int | None:

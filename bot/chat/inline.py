@@ -89,8 +89,8 @@ def _key(offset: str) -> int | None:
 async def _nothing(query: InlineQuery, page: LeadPage, context: LeadbellContext) -> dict[str, Any]:
     if page.leads or query.offset:
         return {}
-    puzzled = context.views.puzzled(await context.services.lookup.puzzles(page.query))
-    said = text.shorten(puzzled[0], LONGEST_BUTTON) if puzzled else _("Nothing found. Try fewer words")
+    explained = context.views.explained(await context.services.lookup.bad_filters(page.query))
+    said = text.shorten(explained[0], LONGEST_BUTTON) if explained else _("Nothing found. Try fewer words")
     return {"button": {"text": said, "start_parameter": "search"}}
 
 

@@ -117,14 +117,14 @@ async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Per
         await redraw_buttons(ChatId(message.chat.id), message.message_id, words, press.context)
     else:
         await put(press, press.context.views.card(card, menu, people, to=await _sight(press, card)))
-        remember = press.context.menus.forget if menu is Menu.NONE else press.context.menus.later
+        remember = press.context.menus.forget if menu is Menu.NONE else press.context.menus.close_later
         remember(lead_id, _place(press))
     return True
 
 
 async def fold(context: LeadbellContext) -> None:
     """Fold what is due."""
-    for lead_id, place in context.menus.take():
+    for lead_id, place in context.menus.take_due():
         if place is None:
             await context.services.cards.refresh(lead_id, turn=Priority.EDIT)
             continue

@@ -39,15 +39,15 @@ class MenuExpiry:
     openers: dict[LeadId, UserId] = field(default_factory=dict)
     """Who unfolded it under the card."""
 
-    def later(self, lead_id: LeadId, place: Place | None = None) -> None:
+    def close_later(self, lead_id: LeadId, place: Place | None = None) -> None:
         self.due[lead_id, place] = self.clock.monotonic() + AFTER
 
-    def keep(self, lead_id: LeadId, seconds: float) -> None:
+    def keep_open(self, lead_id: LeadId, seconds: float) -> None:
         """Unfolded for so long, wherever it is: an answer is waited for."""
         until = self.clock.monotonic() + seconds
         self.due.update({key: max(at, until) for key, at in self.due.items() if key[0] == lead_id})
 
-    def hasten(self, lead_id: LeadId) -> None:
+    def close_soon(self, lead_id: LeadId) -> None:
         """What was kept open for an answer folds now."""
         now = self.clock.monotonic()
         self.due.update({key: now for key, at in self.due.items() if key[0] == lead_id and at > now + AFTER})
@@ -57,7 +57,7 @@ class MenuExpiry:
         self.close(lead_id)
         if menu is not Menu.NONE:
             self.unfolded[lead_id] = (menu, people)
-            self.later(lead_id)
+            self.close_later(lead_id)
             if opener is not None:
                 self.openers[lead_id] = opener
 
@@ -70,7 +70,7 @@ class MenuExpiry:
     def forget(self, lead_id: LeadId, place: Place | None = None) -> None:
         self.due.pop((lead_id, place), None)
 
-    def take(self) -> list[tuple[LeadId, Place | None]]:
+    def take_due(self) -> list[tuple[LeadId, Place | None]]:
         """What is due; it is not told twice."""
         now = self.clock.monotonic()
         found = [key for key, at in self.due.items() if at <= now]

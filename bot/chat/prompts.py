@@ -48,7 +48,7 @@ async def ask(press: Press, stored: StoredLead, topic: PromptKind) -> None:
     if message is None:
         return
     # The menu it was asked from waits for the answer, whose edit closes it.
-    context.menus.keep(lead_id, STANDS)
+    context.menus.keep_open(lead_id, STANDS)
     words = prompts.prompt(topic, stored, press.person, context.bot_name)
     await answer(message, words, context, on_sent=_stands(lead_id, topic, press.person, context))
 

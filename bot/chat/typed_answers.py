@@ -75,7 +75,7 @@ class TypedAnswer:
         if isinstance(found, TimeProblem):
             return self._again(PromptKind.TIME, stored, _puzzle(found))
         await services.reminders.add(stored.lead_id, self.person, found.at, found.text)
-        self.context.menus.hasten(stored.lead_id)
+        self.context.menus.close_soon(stored.lead_id)
         is_open = services.working.is_open(found.at)
         return _plain("⏰ " + self.context.views.reminder_set(stored.number, found.at, is_working_time=is_open))
 

@@ -54,7 +54,7 @@ def _kept(new: int) -> str:
 
 
 async def _fetch(poller: LeadPoller, progress: Progress) -> None:
-    first = await poller.owed()
+    first = await poller.backlog()
     bar = progress.add_task(_("history"), total=max(first.total_seconds(), 1.0))
     is_first, trouble = True, ""
     while is_first or await poller.is_behind():
@@ -81,7 +81,7 @@ def _tell(answer: Answer, before: str, progress: Progress) -> str:
 
 
 async def _show(poller: LeadPoller, progress: Progress, bar: TaskID) -> None:
-    owed = (await poller.owed()).total_seconds()
+    backlog = (await poller.backlog()).total_seconds()
     total = progress.tasks[bar].total or 1.0
     # A first poll may show that more is missing than was known.
-    progress.update(bar, total=max(total, owed), completed=max(total, owed) - owed)
+    progress.update(bar, total=max(total, backlog), completed=max(total, backlog) - backlog)

@@ -33,15 +33,15 @@ async def import_leads(settings: Settings, path: Path, *, columns: Sequence[str]
     """Leads from a file; may run beside the service."""
     from bot.commands import importing  # noqa: PLC0415 - only here
 
-    wishes = importing.ImportOptions(columns=columns, is_dry=dry, is_strict=strict)
-    return await importing.bring(settings, path, wishes)
+    options = importing.ImportOptions(columns=columns, is_dry=dry, is_strict=strict)
+    return await importing.import_file(settings, path, options)
 
 
 async def export_leads(settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool) -> bool:
     """Leads into a file; may run beside the service."""
     from bot.commands import exporting  # noqa: PLC0415 - only here
 
-    return await exporting.take(settings, path, since=since, until=until, force=force)
+    return await exporting.export_file(settings, path, since=since, until=until, force=force)
 
 
 async def audit(settings: Settings, *, person: str | None, lead: int | None, since: str | None, account: str) -> bool:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.files.writing import Writer
 
 
-async def take(
+async def export_file(
     settings: Settings,
     path: Path,
     *,

@@ -62,22 +62,22 @@ class _LeftOut:
                 self.others[row.reason] = self.others.get(row.reason, 0) + 1
 
 
-async def bring(
-    settings: Settings, path: Path, wishes: ImportOptions | None = None, clock: Clock | None = None
+async def import_file(
+    settings: Settings, path: Path, options: ImportOptions | None = None, clock: Clock | None = None
 ) -> bool:
     """Leads from a file into the database. What is committed stays if anything ends it early; run again, it goes on.
 
     False where nothing was imported, and where rows were left out of what had to be whole.
     """
-    wishes = wishes or ImportOptions()
-    with terminal.stoppable(_dropped if wishes.is_dry else _kept), ExitStack() as stack:
-        opened = reading.opened(path, settings.timezone, mapping.given(wishes.columns))
+    options = options or ImportOptions()
+    with terminal.stoppable(_dropped if options.is_dry else _kept), ExitStack() as stack:
+        opened = reading.opened(path, settings.timezone, mapping.given(options.columns))
         source = await asyncio.to_thread(stack.enter_context, opened)
-        if wishes.is_dry:
+        if options.is_dry:
             tally = await _try(source, settings.timezone)
         else:
             tally = await _store(source, settings, clock or Clock())
-    return tally.new + tally.known > 0 and not (wishes.is_strict and tally.left_out)
+    return tally.new + tally.known > 0 and not (options.is_strict and tally.left_out)
 
 
 def _kept() -> str:

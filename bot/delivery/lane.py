@@ -64,13 +64,13 @@ class ChatLane:
     """Keys of what is on its way: two changes of one message do not overtake each other."""
     in_flight: set[asyncio.Task[None]] = field(default_factory=set)
     news: asyncio.Event = field(default_factory=asyncio.Event)
-    usher: asyncio.Task[None] | None = None
+    task: asyncio.Task[None] | None = None
     reserved_at: float | None = None
     """Its place among the calls into all private chats."""
 
     @property
     def is_done(self) -> bool:
-        return not self.waiting and not self.in_flight and self.usher is None
+        return not self.waiting and not self.in_flight and self.task is None
 
     @property
     def pressed(self) -> int:

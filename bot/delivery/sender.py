@@ -132,8 +132,8 @@ class Sender:
         tasks = set(self._moving)
         for lane in self._lanes.values():
             tasks |= lane.in_flight
-            if lane.usher is not None and any(entry.outgoing is not None for entry in lane.waiting.values()):
-                tasks.add(lane.usher)
+            if lane.task is not None and any(entry.outgoing is not None for entry in lane.waiting.values()):
+                tasks.add(lane.task)
         return tasks
 
     def _take(self, chat_id: ChatId, outgoing: Outgoing, asked_at: float) -> bool:
@@ -176,13 +176,13 @@ class Sender:
     def _wake(self, lane: ChatLane) -> None:
         """Let out at once what may go; whatever may not is waited for by the lane's own task."""
         lane.news.set()
-        if lane.usher is None:
+        if lane.task is None:
             self._let_out(lane)
             if lane.waiting:
-                lane.usher = asyncio.create_task(self._usher(lane), name=f"sender {lane.chat_id}")
+                lane.task = asyncio.create_task(self._let_out_in_turn(lane), name=f"sender {lane.chat_id}")
             self._close_if_done(lane)
 
-    async def _usher(self, lane: ChatLane) -> None:
+    async def _let_out_in_turn(self, lane: ChatLane) -> None:
         try:
             while lane.waiting:
                 lane.news.clear()
@@ -190,7 +190,7 @@ class Sender:
                 if lane.waiting:
                     await rest(lane.news, min(delay, LONGEST_LOOK))
         finally:
-            lane.usher = None
+            lane.task = None
             self._close_if_done(lane)
 
     def _let_out(self, lane: ChatLane) -> float:

@@ -32,7 +32,7 @@ class StatusReport:
     last_outcome: str | None
     last_new: int
     next_poll: datetime | None
-    owed: timedelta
+    backlog: timedelta
     """History still to be fetched."""
     leads: int
     waiting: int
@@ -52,7 +52,7 @@ class Schedule(Protocol):
     """What is to be polled, and when."""
 
     async def next_at(self) -> datetime: ...
-    async def owed(self) -> timedelta: ...
+    async def backlog(self) -> timedelta: ...
 
 
 class StatusReporter:
@@ -80,7 +80,7 @@ class StatusReporter:
     async def status(self, *, for_admin: bool = False) -> StatusReport:
         async with self._database.reading() as connection:
             account = await accounts.get(connection, self._account_id)
-            backlog = await outbox.backlog(connection, self._account_id)
+            waiting = await outbox.waiting(connection, self._account_id)
             set_aside = await parked.summary(connection, self._account_id)
             open_faults = await faults.current(connection, self._account_id)
             number = await leads.number(connection, self._account_id)
@@ -96,10 +96,10 @@ class StatusReporter:
             last_outcome=account.last_outcome,
             last_new=account.last_new,
             next_poll=None if self._polls is None else await self._polls.next_at(),
-            owed=timedelta() if self._polls is None else await self._polls.owed(),
+            backlog=timedelta() if self._polls is None else await self._polls.backlog(),
             leads=number,
-            waiting=backlog.rows,
-            waiting_since=backlog.oldest,
+            waiting=waiting.rows,
+            waiting_since=waiting.oldest,
             paced_until=self._clock.now() + timedelta(seconds=paced) if paced > 0 else None,
             faults=(*self._open(), *((_fault(one.fault), one.since, one.message) for one in open_faults)),
             parked=set_aside,

@@ -23,7 +23,7 @@ class PollTask:
     """One call about to be made."""
 
     window: Window
-    is_owed: bool = False
+    is_backlog: bool = False
     """A chunk of a gap or of history, not the fresh end."""
     is_reread: bool = False
     reach_back: timedelta | None = None
@@ -63,7 +63,7 @@ class Coverage:
             reached = max(reached, span.end)
         return [gap for gap in found if gap.start < gap.end]
 
-    def owed(self, now: datetime, is_deferred: Callable[[Window], bool]) -> Window | None:
+    def backlog(self, now: datetime, is_deferred: Callable[[Window], bool]) -> Window | None:
         """The oldest uncovered chunk that is not put off."""
         for gap in self.gaps(now):
             start = gap.start
@@ -74,7 +74,7 @@ class Coverage:
                 start = chunk.end
         return None
 
-    def owed_time(self, now: datetime) -> timedelta:
+    def backlog_length(self, now: datetime) -> timedelta:
         """How much history is still to be fetched."""
         return sum((gap.length for gap in self.gaps(now)), timedelta())
 

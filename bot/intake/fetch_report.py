@@ -21,7 +21,7 @@ class PollSummary:
     new: int = 0
     """Leads."""
     is_complete: bool = False
-    is_owed: bool = False
+    is_backlog: bool = False
     """Older leads were asked for, not the newest."""
 
 

@@ -110,7 +110,7 @@ class Ingest:
         return added
 
     async def finish_old(self, connection: Connection) -> None:
-        """Nothing is owed any more: say how many old leads were stored beyond those that were listed."""
+        """The backlog is fetched: say how many old leads were stored beyond those that were listed."""
         account = await accounts.get(connection, self._account_id)
         if account.batch is None:
             return

@@ -130,14 +130,14 @@ class PollRecorder:
             new,
             task.window.start.isoformat(),
             task.window.end.isoformat(),
-            " (owed)" if task.is_owed else "",
+            " (backlog)" if task.is_backlog else "",
         )
         return new
 
     async def _store(
         self, connection: Connection, task: PollTask, leads: list[Lead], overdue: OverduePoll | None
     ) -> int:
-        if task.is_owed and await self._is_history(connection, task.window):
+        if task.is_backlog and await self._is_history(connection, task.window):
             return await self._ingest.old(connection, leads)
         return await self._ingest.fresh(connection, leads, origin=Origin.PULL, overdue=overdue)
 
@@ -192,7 +192,7 @@ class PollRecorder:
         if (answer.outcome in TOO_MUCH and task.window.length > SHORTEST) or answer.is_asked_otherwise:
             return  # a smaller window comes next, or the same one in another form
         if fault in OF_A_WINDOW:
-            (self._of_history.add if task.is_owed else self._of_history.discard)(fault)
+            (self._of_history.add if task.is_backlog else self._of_history.discard)(fault)
         wait = self._announced(answer)
         facts = {} if wait is None else {"wait": int(wait.total_seconds())}
         # What is malformed three times will be so for ever: that is no outage to sit out.

@@ -93,10 +93,10 @@ class LeadPoller:
         self._wake = asyncio.Event()
         self._busy = asyncio.Lock()
         self._due_at = clock.monotonic()  # when the schedule wants the next call; the budget may want it later
-        self._was_owed = True  # so that the fresh window goes first
+        self._was_backlog = True  # so that the fresh window goes first
         self._failures = 0
         self._deferred: dict[datetime, float] = {}  # end of a chunk -> monotonic time until which it is left alone
-        self._delay: OverduePoll | None = None  # the last one; what is owed since then is late for the same reason
+        self._delay: OverduePoll | None = None  # the last one; what is missing since then is late for the same reason
         self._reread_after = float("-inf")
         self._asked = False
         self._polled = PollWaiter()
@@ -137,7 +137,7 @@ class LeadPoller:
         """Seconds until the next call: when it is due and the budget allows it."""
         account = await self._account()
         due_in = self._due_at - self._clock.monotonic()
-        if self._asked or (self._failures == 0 and await self._has_owed(account)):
+        if self._asked or (self._failures == 0 and await self._has_backlog(account)):
             due_in = 0.0
         return max(due_in, self._budget.opens_in(account), 0.0)
 
@@ -152,14 +152,14 @@ class LeadPoller:
         if self._budget.opens_in(await self._account()) > 0:
             return FetchReport(started=False, next_at=await self.next_at())
         self._asked = True
-        self._was_owed = True  # whoever asks wants new leads, not history
+        self._was_backlog = True  # whoever asks wants new leads, not history
         self._wake.set()
         return FetchReport(started=True, polled=self._polled.future())
 
-    async def owed(self) -> timedelta:
+    async def backlog(self) -> timedelta:
         """How much history is still to be fetched."""
         state = await self._coverage(await self._account())
-        return state.owed_time(self._recorder.now())
+        return state.backlog_length(self._recorder.now())
 
     def told_time(self) -> datetime | None:
         """IndiaMART's own time as of now; None where this run has not heard it."""
@@ -200,13 +200,13 @@ class LeadPoller:
             self._budget.finish()
             self._unstored = task, answer
             new = await self._take_in(task, answer)
-        return answer, PollSummary(answer.outcome, new=new, is_complete=answer.is_complete, is_owed=task.is_owed)
+        return answer, PollSummary(answer.outcome, new=new, is_complete=answer.is_complete, is_backlog=task.is_backlog)
 
     async def _take_in(self, task: PollTask, answer: Answer, *, is_again: bool = False) -> int:
         new = await self._recorder.take(task, answer, self._delay, is_again=is_again)
         self._unstored = None
         self._schedule(task, answer)
-        if answer.is_complete or task.is_owed:
+        if answer.is_complete or task.is_backlog:
             await self._close_history()
         return new
 
@@ -219,7 +219,7 @@ class LeadPoller:
 
     async def _close_history(self) -> None:
         """Nothing old is left to fetch, or all of it is put off: tell what was stored."""
-        if not await self._has_owed(await self._account()):
+        if not await self._has_backlog(await self._account()):
             self._delay = None
             await self._recorder.finish_old()
 
@@ -227,11 +227,11 @@ class LeadPoller:
         now = self._recorder.now()
         reach_back = self._settings.lookback if account.last_ok_at is None else None
         state = await self._coverage(account)
-        owed = state.owed(now, self._is_deferred)
-        if owed is not None and not self._was_owed:
-            self._was_owed = True
-            return PollTask(owed, is_owed=True, reach_back=reach_back)
-        self._was_owed = False
+        backlog = state.backlog(now, self._is_deferred)
+        if backlog is not None and not self._was_backlog:
+            self._was_backlog = True
+            return PollTask(backlog, is_backlog=True, reach_back=reach_back)
+        self._was_backlog = False
         is_reread = self._is_reread_due(account) and bool(state.spans)
         since = max(now - REREAD_BACK, state.wanted_from) if is_reread else None
         return PollTask(state.fresh(now, since=since), is_reread=is_reread, reach_back=reach_back)
@@ -247,7 +247,7 @@ class LeadPoller:
         self._due_at = now + self._pause(answer).total_seconds()
         if answer.outcome in EVERYWHERE:
             return
-        if task.is_owed:
+        if task.is_backlog:
             self._deferred[task.window.end] = now + DEFER.total_seconds()
         if task.is_reread:
             self._reread_after = now + 6 * DEFER.total_seconds()
@@ -289,9 +289,9 @@ class LeadPoller:
         async with self._database.reading() as connection:
             return await self._recorder.coverage(connection, account)
 
-    async def _has_owed(self, account: Account) -> bool:
+    async def _has_backlog(self, account: Account) -> bool:
         state = await self._coverage(account)
-        return state.owed(self._recorder.now(), self._is_deferred) is not None
+        return state.backlog(self._recorder.now(), self._is_deferred) is not None
 
     async def _account(self) -> Account:
         async with self._database.reading() as connection:

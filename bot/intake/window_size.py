@@ -29,7 +29,7 @@ class WindowSize:
     def __init__(self, account_id: AccountId, longest_window: timedelta) -> None:
         self._account_id = account_id
         self._longest_window = longest_window
-        self._stumbles: dict[datetime | bool, int] = {}  # by the end of an owed chunk, or whether it is a re-read
+        self._stumbles: dict[datetime | bool, int] = {}  # by the end of a backlog's chunk, or whether it is a re-read
 
     def count(self, task: PollTask, answer: Answer) -> None:
         if answer.outcome in STUMBLING:
@@ -58,18 +58,18 @@ class WindowSize:
             return
         await accounts.limit_window(connection, self._account_id, halved(task.window))
         if task.is_reread:
-            # Too much for one call: what was covered before is owed again, and fetched in smaller chunks.
+            # Too much for one call: what was covered before is backlog again, and fetched in smaller chunks.
             await coverage.forget_since(connection, self._account_id, task.window.start)
             await accounts.reread(connection, self._account_id, now)
 
 
 def _chunk(task: PollTask) -> datetime | bool:
-    return task.window.end if task.is_owed else task.is_reread
+    return task.window.end if task.is_backlog else task.is_reread
 
 
 def _was_too_much(task: PollTask, answer: Answer, stumbles: int) -> bool:
     if stumbles:
         return stumbles % STUMBLES == 0
     # Leads of today need not wait for history to be ready: a shorter new window reaches less far back.
-    is_too_old = answer.outcome is Outcome.NOT_READY and not task.is_owed and not task.is_reread
+    is_too_old = answer.outcome is Outcome.NOT_READY and not task.is_backlog and not task.is_reread
     return is_too_old or (answer.outcome in TOO_MUCH and not answer.is_complete)

@@ -171,13 +171,13 @@ class Lookup:
             encoded = await views.recall(connection, self._account_id, view_id)
         return None if encoded is None else decode(encoded)
 
-    async def puzzles(self, query: ListQuery) -> tuple[BadFilter, ...]:
+    async def bad_filters(self, query: ListQuery) -> tuple[BadFilter, ...]:
         """Parts of the words that look like filters and could not be understood, or name a kind or a person of none."""
         if ":" not in query.words:
             return ()
         wanted = terms.read(query.words, self._clock.now())
         async with self._database.reading() as connection:
-            found = [*wanted.puzzles, *await self._unknown(connection, wanted, query.asker)]
+            found = [*wanted.bad_filters, *await self._unknown(connection, wanted, query.asker)]
         return tuple(found)
 
     async def _unknown(self, connection: Connection, wanted: ParsedQuery, asker: int | None) -> list[BadFilter]:

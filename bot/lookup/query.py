@@ -74,7 +74,7 @@ class ParsedQuery:
     since: datetime | None = None
     owner: str | None = None
     """A person's name after `by:`; `me` is whoever asks."""
-    puzzles: tuple[BadFilter, ...] = ()
+    bad_filters: tuple[BadFilter, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -89,8 +89,8 @@ def read(text: str, now: datetime) -> ParsedQuery:
         value = match[2] if match[2] is not None else match[3]
         name = Filter(match[1].lower())
         understood = _FILTERS[name](wanted, value, now) if value.strip() else None
-        wanted = understood or replace(wanted, puzzles=(*wanted.puzzles, _puzzle(match[0], name, value)))
-    wanted = replace(wanted, puzzles=(*wanted.puzzles, *_misspelled(_FILTER.sub(" ", cleaned))))
+        wanted = understood or replace(wanted, bad_filters=(*wanted.bad_filters, _puzzle(match[0], name, value)))
+    wanted = replace(wanted, bad_filters=(*wanted.bad_filters, *_misspelled(_FILTER.sub(" ", cleaned))))
     rest, number, as_words = _take_number(_FILTER.sub(" ", cleaned))
     words = tuple(word for word in rest.split() if is_searchable(word))[:MOST_WORDS]
     return replace(wanted, terms=replace(wanted.terms, words=words, number=number, number_as_words=as_words))

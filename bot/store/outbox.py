@@ -71,7 +71,7 @@ class UnreadableRowError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
+class WaitingMessages:
     rows: int
     oldest: datetime | None
 
@@ -243,10 +243,10 @@ async def remove(connection: Connection, outbox_ids: Sequence[int]) -> None:
     await connection.execute(REMOVE, {"outbox_ids": json.dumps(list(outbox_ids))})
 
 
-async def backlog(connection: Connection, account_id: AccountId) -> Backlog:
-    depth = await connection.fetch_one(DEPTH, {"account_id": account_id})
+async def waiting(connection: Connection, account_id: AccountId) -> WaitingMessages:
+    (depth,) = await connection.fetch_all(DEPTH, {"account_id": account_id})
     oldest = await connection.fetch_one(OLDEST, {"account_id": account_id, "latest": LATEST})
-    return Backlog(0 if depth is None else depth["number"], None if oldest is None else from_epoch(oldest["oldest"]))
+    return WaitingMessages(depth["number"], None if oldest is None else from_epoch(oldest["oldest"]))
 
 
 def backoff(tries: int) -> timedelta:

@@ -62,7 +62,7 @@ async def test_history_is_fetched_whole_in_windows_indiamart_allows(simulator: S
     async with app.opened(chosen, Clock()) as intake, intake.shared.database.reading() as connection:
         assert await leads.number(connection, intake.account_id) == 300
         # A hundred are listed, ten to a message; the rest is one message; the last hour has a card at most.
-        assert (await outbox.backlog(connection, intake.account_id)).rows <= 10 + 1 + 20
+        assert (await outbox.waiting(connection, intake.account_id)).rows <= 10 + 1 + 20
 
 
 async def test_history_goes_on_where_it_was_interrupted(simulator: Simulator, tmp_path: Path) -> None:

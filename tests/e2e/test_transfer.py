@@ -320,7 +320,7 @@ async def test_all_of_it_goes_on_beside_the_service(tmp_path: Path) -> None:
         await stage.drained()
         arrived = len(stage.expected)
         assert stage.lost == set()
-        assert stage.rows("SELECT count(*) FROM leads WHERE route = 'import'") == [(6_000,)]
+        assert stage.rows("SELECT count(*) FROM leads WHERE origin = 'import'") == [(6_000,)]
         assert sum(stage.shown.values()) == arrived
         code, said, _complaints = await run("export", "all.csv")
         assert (code, said) == (0, f"all.csv: {6_000 + arrived:,} leads.\n")

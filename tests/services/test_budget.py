@@ -109,7 +109,7 @@ async def test_a_machine_that_slept_a_day_waits_out_the_floor_and_loses_nothing(
     assert await world.poller.due_in() == FLOOR
     await world.poll()
     assert world.indiamart.windows[-1].start <= NOON
-    assert await world.poller.owed() == timedelta(0)
+    assert await world.poller.backlog() == timedelta(0)
 
 
 class Seller:

@@ -185,7 +185,7 @@ async def test_a_refused_window_that_is_mended_is_over_although_history_is_still
     await world.poll()
     await world.poll()
     assert await world.rows("SELECT * FROM faults") == []
-    assert await world.poller.owed() > timedelta(days=30)
+    assert await world.poller.backlog() > timedelta(days=30)
 
 
 async def test_an_answer_about_the_key_shows_that_indiamart_can_be_reached(world: World) -> None:

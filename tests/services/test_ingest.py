@@ -182,6 +182,6 @@ async def test_a_chunk_that_never_comes_does_not_keep_the_number_of_old_leads_se
     )
     for _poll in range(8):
         await world.poll()
-    assert await world.poller.owed() > timedelta(0)
+    assert await world.poller.backlog() > timedelta(0)
     codes = [json.loads(body)["code"] for (body,) in await world.rows("SELECT body FROM outbox WHERE what = 'notice'")]
     assert codes == [NoticeCode.OLD_STORED]

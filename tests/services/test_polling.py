@@ -55,7 +55,7 @@ async def test_a_lookback_of_twenty_days_goes_newest_first_and_then_oldest_first
     assert [window.end for window in history] == sorted(window.end for window in history)
     assert len(await world.spans()) == 1
     assert (await world.spans())[0].start <= NOON - 20 * DAY + timedelta(minutes=1)
-    assert await world.poller.owed() == timedelta(0)
+    assert await world.poller.backlog() == timedelta(0)
 
 
 async def test_slots_alternate_between_new_leads_and_history_and_come_at_the_floor(
@@ -195,7 +195,7 @@ async def test_a_second_look_that_is_too_much_is_owed_again_in_smaller_chunks(wo
     assert world.indiamart.windows[1].length <= timedelta(hours=24)
     assert max(window.length for window in world.indiamart.windows[1:]) < timedelta(hours=26)
     assert len(await world.spans()) == 1
-    assert await world.poller.owed() == timedelta(0)
+    assert await world.poller.backlog() == timedelta(0)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ async def test_the_last_poll_what_waits_and_until_when(world: World) -> None:
     now = world.clock.now()
     assert (status.last_poll, status.last_outcome, status.last_new) == (now, "leads", 2)
     assert status.next_poll == now + timedelta(minutes=5)
-    assert status.owed == timedelta(days=2)
+    assert status.backlog == timedelta(days=2)
     assert (status.leads, status.waiting, status.waiting_since) == (2, 2, now)
     assert status.paced_until == now + timedelta(seconds=90)
 
@@ -39,4 +39,4 @@ async def test_open_faults_are_named_with_their_own_words(world: World) -> None:
 
 async def test_where_leads_only_come_by_push_there_is_no_next_poll(world: World) -> None:
     status = await (await world.again(INDIAMART_KEY="", PUSH_TOKEN="p" * 40)).services.report.status()
-    assert (status.api, status.next_poll, status.has_push, status.owed) == (None, None, True, timedelta())
+    assert (status.api, status.next_poll, status.has_push, status.backlog) == (None, None, True, timedelta())

@@ -56,7 +56,7 @@ def test_a_window_starts_a_little_before_the_last_end() -> None:
 
 
 def test_nothing_is_owed_before_the_first_answer() -> None:
-    assert coverage().owed(NOON, never) is None
+    assert coverage().backlog(NOON, never) is None
 
 
 def test_after_a_long_gap_the_newest_window_goes_first_and_the_rest_is_owed_oldest_first() -> None:
@@ -66,8 +66,8 @@ def test_after_a_long_gap_the_newest_window_goes_first_and_the_rest_is_owed_olde
     after = Coverage(
         spans=merged(state.spans, newest), wanted_from=state.wanted_from, longest=WEEK, overlap=timedelta(0)
     )
-    assert after.owed(NOON, never) == Window(NOON - timedelta(days=20), NOON - timedelta(days=13))
-    assert after.owed_time(NOON) == timedelta(days=13)
+    assert after.backlog(NOON, never) == Window(NOON - timedelta(days=20), NOON - timedelta(days=13))
+    assert after.backlog_length(NOON) == timedelta(days=13)
 
 
 def test_a_lookback_of_twenty_days_is_the_newest_week_and_then_the_oldest_first_without_a_hole() -> None:
@@ -77,7 +77,7 @@ def test_a_lookback_of_twenty_days_is_the_newest_week_and_then_the_oldest_first_
     wanted = NOON - timedelta(days=20)
     for _slot in range(10):
         state = Coverage(spans=spans, wanted_from=wanted, longest=WEEK, overlap=OVERLAP)
-        window = state.owed(now, never) or (state.fresh(now) if not asked else None)
+        window = state.backlog(now, never) or (state.fresh(now) if not asked else None)
         if window is None:
             break
         asked.append(window)
@@ -92,7 +92,7 @@ def test_a_lookback_of_twenty_days_is_the_newest_week_and_then_the_oldest_first_
 
 def test_nothing_older_than_a_year_is_asked_for() -> None:
     state = coverage((hours(1), hours(0)), wanted=timedelta(days=800))
-    chunk = state.owed(NOON, never)
+    chunk = state.backlog(NOON, never)
     assert chunk is not None
     assert chunk.start == NOON - OLDEST
     assert timedelta(days=364) < OLDEST < timedelta(days=365)
@@ -100,12 +100,12 @@ def test_nothing_older_than_a_year_is_asked_for() -> None:
 
 def test_a_chunk_that_is_put_off_lets_the_others_go_on() -> None:
     state = coverage((hours(1), hours(0)), wanted=timedelta(days=20))
-    first = state.owed(NOON, never)
+    first = state.backlog(NOON, never)
     assert first is not None
-    second = state.owed(NOON, lambda window: window.end == first.end)
+    second = state.backlog(NOON, lambda window: window.end == first.end)
     assert second is not None
     assert second.start == first.end
-    assert state.owed(NOON, lambda _window: True) is None
+    assert state.backlog(NOON, lambda _window: True) is None
 
 
 def test_a_span_that_ends_in_the_future_counts_up_to_now() -> None:
@@ -141,16 +141,16 @@ def test_whatever_fails_and_however_long_it_is_down_everything_wanted_is_covered
     overlap = min(OVERLAP, longest / 2)
     wanted = NOON - timedelta(minutes=lookback)
     spans: list[Window] = []
-    now, was_owed, is_finishing = NOON, True, False
+    now, was_backlog, is_finishing = NOON, True, False
     events = iter(slots)
     for _slot in range(2000):
         step, is_ok = next(events, (5, True))
         is_finishing = is_finishing or (step, is_ok) == (5, True)
         now += min(timedelta(minutes=step), longest / 4 if is_finishing else timedelta.max)
         state = Coverage(spans=spans, wanted_from=wanted, longest=longest, overlap=overlap)
-        owed = state.owed(now, never)
-        was_owed = owed is not None and not was_owed
-        window = owed if owed is not None and was_owed else state.fresh(now)
+        backlog = state.backlog(now, never)
+        was_backlog = backlog is not None and not was_backlog
+        window = backlog if backlog is not None and was_backlog else state.fresh(now)
         assert timedelta(0) < window.length <= longest
         assert window.end <= now
         assert window.start >= now - timedelta(days=365)

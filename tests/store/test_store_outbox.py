@@ -9,7 +9,7 @@ from bot.domain.card import Lateness
 from bot.domain.ids import ChatId, LeadId
 from bot.domain.lead import Kind, Lead
 from bot.store import outbox
-from bot.store.outbox import Backlog, Draft, MessageKind, OutboxRow
+from bot.store.outbox import Draft, MessageKind, OutboxRow, WaitingMessages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +120,7 @@ async def test_what_was_queued_for_a_person_long_ago_is_forgotten(shelf: Any) ->
     await queue(shelf, notice("new", chat_id=RAVI), later=timedelta(hours=1))
     async with shelf.database.transaction() as connection:
         await outbox.discard(connection, shelf.account_id, RAVI, shelf.now + timedelta(minutes=1))
-        assert await outbox.backlog(connection, shelf.account_id) == Backlog(2, shelf.now)
+        assert await outbox.waiting(connection, shelf.account_id) == WaitingMessages(2, shelf.now)
     assert [row.body["text"] for row in await drained(shelf)] == ["group"]
 
 
@@ -140,7 +140,7 @@ async def test_waiting_cards_are_told_newest_enquiry_first(shelf: Any, lead: Lea
 
 async def test_an_empty_outbox_has_no_backlog(shelf: Any) -> None:
     async with shelf.database.reading() as connection:
-        assert await outbox.backlog(connection, shelf.account_id) == Backlog(0, None)
+        assert await outbox.waiting(connection, shelf.account_id) == WaitingMessages(0, None)
     assert await following(shelf) is None
 
 

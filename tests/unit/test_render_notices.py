@@ -181,7 +181,7 @@ STATUS = StatusReport(
     last_outcome="leads",
     last_new=3,
     next_poll=NOON + timedelta(minutes=5),
-    owed=timedelta(days=2),
+    backlog=timedelta(days=2),
     leads=160000,
     waiting=4,
     waiting_since=NOON,
@@ -242,7 +242,9 @@ def test_status_in_the_group_tells_what_the_team_notices() -> None:
 
 
 def test_status_of_a_quiet_push_only_installation_is_short() -> None:
-    quiet = replace(STATUS, api=None, last_poll=None, next_poll=None, owed=timedelta(), leads=1, waiting=0, faults=())
+    quiet = replace(
+        STATUS, api=None, last_poll=None, next_poll=None, backlog=timedelta(), leads=1, waiting=0, faults=()
+    )
     assert text_of(WORDS.status(quiet, is_technical=True)).split("\n") == [
         "Leadbell 0.1.0",
         "🔌 push",
@@ -279,7 +281,7 @@ def test_fetch_says_when_it_may_not_call_yet() -> None:
         (PollSummary(Outcome.BAD_KEY), "IndiaMART refused the key. It is asked again at 12:00 pm."),
         (PollSummary(), "IndiaMART could not be asked just now. It is asked again at 12:00 pm."),
         (
-            PollSummary(Outcome.NOTHING, is_complete=True, is_owed=True),
+            PollSummary(Outcome.NOTHING, is_complete=True, is_backlog=True),
             "Just now older leads were fetched: nothing new. It is asked again at 12:00 pm.",
         ),
         (

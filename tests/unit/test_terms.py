@@ -139,7 +139,7 @@ def test_a_status_is_one_of_ours_or_open(typed: str, expected: SearchTerms) -> N
 )
 def test_a_filter_that_is_not_understood_is_a_puzzle(typed: str) -> None:
     wanted = read(f"solar {typed}")
-    assert [puzzle.typed for puzzle in wanted.puzzles] == [typed]
+    assert [puzzle.typed for puzzle in wanted.bad_filters] == [typed]
     assert wanted.terms == SearchTerms(words=("solar",))
 
 
@@ -156,7 +156,7 @@ def test_a_filter_that_is_not_understood_is_a_puzzle(typed: str) -> None:
     ],
 )
 def test_a_near_miss_is_told_with_what_was_probably_meant(typed: str, near: str) -> None:
-    (puzzle,) = read(f"solar {typed} pump").puzzles
+    (puzzle,) = read(f"solar {typed} pump").bad_filters
     assert (puzzle.typed, puzzle.near) == (typed, near)
 
 
@@ -172,7 +172,7 @@ def test_a_person_is_told_by_a_name_that_would_be_understood(typed: str, near: s
 
 @pytest.mark.parametrize("typed", ["12:30", "https://example.com", "note: x", "ratio 3:1", "product:pump", ":"])
 def test_what_only_has_a_colon_is_no_puzzle(typed: str) -> None:
-    assert read(typed).puzzles == ()
+    assert read(typed).bad_filters == ()
 
 
 @pytest.mark.parametrize("typed", ["", " ", "\n\t", "***", '"', "👍", "-", "%", "\0", "\ud800", "\u200d", "\u0301"])

@@ -24,7 +24,7 @@ from bot.chat.views import (
     times,
     worklists,
 )
-from bot.chat.views.bad_filters import puzzled
+from bot.chat.views.bad_filters import explained
 from bot.chat.views.callback_data import Menu
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML, PLAIN
@@ -157,10 +157,10 @@ class Views:
         shown = replace(called, leads=self._group.leads(called.leads))
         return self._looked_at(callouts.callout(shown, self._now, markup), called.leads)
 
-    def page(self, page: LeadPage, view_id: int | None, puzzles: Sequence[BadFilter] = ()) -> RenderedMessage:
+    def page(self, page: LeadPage, view_id: int | None, bad_filters: Sequence[BadFilter] = ()) -> RenderedMessage:
         keyboard = buttons.page(page.leads, view_id, page.newer, page.older)
         shown = replace(page, leads=self._group.leads(page.leads))
-        return self._looked_at(RenderedMessage(lists.page(shown, self._now, HTML, puzzles), keyboard), page.leads)
+        return self._looked_at(RenderedMessage(lists.page(shown, self._now, HTML, bad_filters), keyboard), page.leads)
 
     def unclaimed(self, page: WorkPage) -> RenderedMessage:
         return self._looked_at(worklists.unclaimed(self._work(page), self._now), _leads(page))
@@ -221,12 +221,12 @@ class Views:
     def template_removed(self, kind: str | None, *, is_done: bool) -> RenderedMessage:
         return templates.removed(kind, is_done=is_done)
 
-    def nothing(self, query: ListQuery, puzzles: Sequence[BadFilter] = ()) -> RenderedMessage:
-        return _said([lists.nothing(query, puzzles, finds_parts=self._group.lead_ids is None)])
+    def nothing(self, query: ListQuery, bad_filters: Sequence[BadFilter] = ()) -> RenderedMessage:
+        return _said([lists.nothing(query, bad_filters, finds_parts=self._group.lead_ids is None)])
 
-    def puzzled(self, puzzles: Sequence[BadFilter]) -> list[str]:
+    def explained(self, bad_filters: Sequence[BadFilter]) -> list[str]:
         """A line for each filter that was not understood."""
-        return puzzled(puzzles)
+        return explained(bad_filters)
 
     def status(self, report: StatusReport, *, is_technical: bool) -> RenderedMessage:
         return _titled(status.status(report, self._now, is_technical=is_technical))

@@ -20,9 +20,9 @@ _LONGEST_GOOD: Final = 120
 _LONGEST: Final = 40
 
 
-def puzzled(puzzles: Sequence[BadFilter]) -> list[str]:
+def explained(bad_filters: Sequence[BadFilter]) -> list[str]:
     """A line each."""
-    return [_said(puzzle) for puzzle in puzzles[:_MOST]]
+    return [_said(puzzle) for puzzle in bad_filters[:_MOST]]
 
 
 def _said(puzzle: BadFilter) -> str:

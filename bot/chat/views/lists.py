@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import labels, text, times
-from bot.chat.views.bad_filters import puzzled
+from bot.chat.views.bad_filters import explained
 from bot.chat.views.labels import DOT
 from bot.chat.views.lead_lines import entries
 from bot.delivery.messenger import ListingReason
@@ -67,13 +67,13 @@ def _how() -> str:
     return _("A button leads to the lead's card.")
 
 
-def page(page: LeadPage, now: Now, markup: Markup, puzzles: Sequence[BadFilter] = ()) -> str:
+def page(page: LeadPage, now: Now, markup: Markup, bad_filters: Sequence[BadFilter] = ()) -> str:
     """Heading, counts, leads. An empty page of a period says that there was nothing."""
     top = (markup.bold(heading(page)), *map(markup.plain, _counted(page.counts)))
     parts = [
         "\n".join(top),
         entries(page.leads, now, markup) or markup.plain(_("No leads here.")),
-        "\n".join(markup.plain(line) for line in puzzled(puzzles)),
+        "\n".join(markup.plain(line) for line in explained(bad_filters)),
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -120,13 +120,13 @@ def _counted(counts: Counts | None) -> list[str]:
     return [DOT.join(kinds), DOT.join(statuses)]
 
 
-def nothing(query: ListQuery, puzzles: Sequence[BadFilter], *, finds_parts: bool = True) -> str:
+def nothing(query: ListQuery, bad_filters: Sequence[BadFilter], *, finds_parts: bool = True) -> str:
     """Nothing matched: what was sought, and how to find more. `finds_parts`: a phone by its last digits."""
     if query.period is not None or query.batch is not None:
         return _("{what}: no leads. /search looks through all of them.").format(what=_what(query))
     sought = text.shorten(text.line(query.words), _WORDS)
     said = _("Nothing matches {words}.").format(words=f"“{sought}”") if sought else _("Nothing to look for.")
-    return "\n".join((said, *puzzled(puzzles), _widen(finds_parts=finds_parts)))
+    return "\n".join((said, *explained(bad_filters), _widen(finds_parts=finds_parts)))
 
 
 def _widen(*, finds_parts: bool) -> str:

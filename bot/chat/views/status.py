@@ -37,7 +37,7 @@ def _lines(report: StatusReport, now: Now) -> Iterator[str]:
     yield _source(report)
     yield _last(report, now)
     yield "" if report.next_poll is None else _("⏭ Next poll: {when}").format(when=_at(report.next_poll, now))
-    yield _("⏳ History still to fetch: {span}").format(span=times.span(report.owed)) if report.owed else ""
+    yield _("⏳ History still to fetch: {span}").format(span=times.span(report.backlog)) if report.backlog else ""
     many = ngettext("🗃 {n} lead stored", "🗃 {n} leads stored", report.leads)
     yield many.format(n=labels.grouped(report.leads))
     yield _waiting(report, now)
@@ -150,13 +150,13 @@ def fetch_asking() -> str:
 def fetch_result(polled: PollSummary | None, next_at: datetime | None, zone: ZoneInfo) -> str:
     """None: it is not over yet."""
     said = _("IndiaMART has not answered yet; what comes stands here as cards.") if polled is None else _said(polled)
-    if (polled is not None and polled.is_complete and not polled.is_owed) or next_at is None:
+    if (polled is not None and polled.is_complete and not polled.is_backlog) or next_at is None:
         return said
     return _("{said} It is asked again at {when}.").format(said=said, when=times.clock(next_at, zone))
 
 
 def _said(polled: PollSummary) -> str:
-    if polled.is_owed:
+    if polled.is_backlog:
         return _("Just now older leads were fetched: {many}.").format(many=_many(polled.new))
     if polled.is_complete or polled.new:
         return _("IndiaMART answered: {many}.").format(many=_many(polled.new))
