@@ -117,7 +117,7 @@ class Shop:
         for _look in range(500):
             async with self.team.database.transaction() as connection:
                 await connection.execute("UPDATE outbox SET due_at = queued_at")
-                backlog = (await outbox.backlog(connection, self.team.services.account_id)).rows
+                backlog = (await outbox.waiting(connection, self.team.services.account_id)).rows
             self.team.services.delivery.wake()
             if not backlog and self.team.services.sender.is_idle:
                 await self.team.services.audit.written()
