@@ -18,14 +18,14 @@ from bot.domain.lead import Status
 from bot.i18n import _
 from bot.store.audit import Seen
 from bot.team.access import Person
-from bot.team.claims import ClaimResult, Refusal
+from bot.team.claim_rules import ClaimResult, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from bot.chat.press import Press
     from bot.domain.lead import StoredLead
-    from bot.team.claims import ChangeResult, ClaimAttempt
+    from bot.team.claim_rules import ChangeResult, ClaimAttempt
 
     Handler = Callable[[Any, Press], Awaitable[PressReply]]
 

@@ -16,7 +16,7 @@ from bot.domain.typed_times import TimeProblem
 from bot.i18n import _
 from bot.indiamart.parse.money import rupees
 from bot.team.access import Role
-from bot.team.claims import Refusal
+from bot.team.claim_rules import Refusal
 
 if TYPE_CHECKING:
     import telegram
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import LeadId
     from bot.domain.lead import StoredLead
     from bot.team.access import Person
-    from bot.team.claims import ChangeResult
+    from bot.team.claim_rules import ChangeResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,11 +144,6 @@ def is_e164(text: str) -> bool:
     return _E164.fullmatch(text) is not None
 
 
-def has_digits(text: str, least: int) -> bool:
-    """Whether so many digits, of whatever script, stand in it."""
-    return (text[1:].isdecimal() and len(text) > least) or sum(map(str.isdecimal, text)) >= least
-
-
 @lru_cache(maxsize=4096)
 def show(number: str) -> str:
     """`+91 90000 00031`: what phones make tappable. A text that could not be read stays as it is."""

@@ -18,9 +18,7 @@ NUMBER: Final = "lead"
 """Our number, as in /lead 1234."""
 COLUMNS: Final = (NUMBER, *FIELDS, *TEAM)
 """In the order of the file. Never translated: import has to know them."""
-TIMES: Final = frozenset({"enquired_at", "claimed_at"})
 NUMBERS: Final = frozenset({NUMBER, "order_value_min", "order_value_max", "call_seconds", "won_value"})
-LONG: Final = frozenset({"message", "latest_note", "address"})
 
 RAW: Final = "raw"
 """IndiaMART's own row, which only JSONL carries."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.lead import Status
@@ -15,94 +14,30 @@ from bot.store.audit import Seen
 from bot.store.changes import ChangeKind, LeadState
 from bot.team import private_cards
 from bot.team.access import Person
+from bot.team.claim_rules import (
+    LARGEST_VALUE,
+    SETTABLE,
+    ChangeResult,
+    ClaimAttempt,
+    ClaimResult,
+    Refusal,
+    kept,
+    own_latest,
+    tidied_reason,
+    why_no_release,
+    why_no_undo,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable
 
     from bot.clock import Clock
-    from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
+    from bot.domain.ids import AccountId, LeadId, UserId
     from bot.domain.lead import StoredLead
-    from bot.store.changes import Change
     from bot.store.database import Connection, Database
 
-LONGEST_REASON: Final = 200
-"""Characters of why a lead was lost."""
-LARGEST_VALUE: Final = 10**15
-"""Rupees; more is a slip of the finger."""
-CLOSED: Final = frozenset({Status.WON, Status.LOST, Status.JUNK})
-SETTABLE: Final = (Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST, Status.JUNK)
-"""What people set; `claimed` comes by claiming."""
 LATEST: Final = 50
 """Changes of a lead that are looked at for undoing: many more than people make in a minute."""
-
-
-class ClaimResult(StrEnum):
-    WON = "won"
-    TAKEN = "taken"
-    """Somebody else has it."""
-    YOURS = "yours"
-    """It was theirs before."""
-    GONE = "gone"
-    """There is no such lead."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimAttempt:
-    result: ClaimResult
-    number: LeadNumber | None = None
-    """The lead's, where there is such a lead."""
-    owner_name: str | None = None
-    change_id: int | None = None
-    """For undoing it; set where it was won."""
-    shown: StoredLead | None = None
-    """With `NUMBERS=claim`: the lead whose number they are to be shown."""
-
-
-class Refusal(StrEnum):
-    """Why nothing was changed."""
-
-    GONE = "gone"
-    """There is no such lead."""
-    NOT_YOURS = "not_yours"
-    """Only the owner and admins may."""
-    UNCLAIMED = "unclaimed"
-    """Nobody has it, so it cannot be released."""
-    CLOSED = "closed"
-    """Won, lost or junk: there is nothing left to release."""
-    SAME = "same"
-    """It is so already."""
-    STRANGER = "stranger"
-    """The bot has not seen that person act, or saw them leave."""
-    UNDONE = "undone"
-    """Their latest change was taken back already."""
-    LATE = "late"
-    """Their latest change is older than a minute."""
-    OVERTAKEN = "overtaken"
-    """Somebody else changed the lead since."""
-    NO_CHANGE = "no_change"
-    """They changed nothing that could be undone."""
-    CANNOT = "cannot"
-    """That is no status people set, or no order value."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeResult:
-    """What came of it."""
-
-    why: Refusal | None = None
-    number: LeadNumber | None = None
-    """The lead's, where something was changed."""
-    owner_name: str | None = None
-    """Who has the lead now."""
-    change_id: int | None = None
-    """For undoing it; set where something was changed."""
-    shown: StoredLead | None = None
-    """As of an attempt to claim."""
-
-    @property
-    def ok(self) -> bool:
-        return self.why is None
 
 
 class Claims:
@@ -144,7 +79,7 @@ class Claims:
             if found is None:
                 return ChangeResult(why=Refusal.GONE)
             number, before = found
-            why = _no_release(before, person.user_id, is_admin=is_admin)
+            why = why_no_release(before, person.user_id, is_admin=is_admin)
             if why is not None:
                 return await self._refused(connection, before, why)
             change_id = await self._make(
@@ -196,8 +131,8 @@ class Claims:
             after = replace(
                 before if before.owner_id is not None else self._taken(before, person.user_id),
                 status=status,
-                won_value=_kept(won_value, before.won_value) if status is Status.WON else None,
-                lost_reason=_kept(_reason(reason), before.lost_reason) if status is Status.LOST else None,
+                won_value=kept(won_value, before.won_value) if status is Status.WON else None,
+                lost_reason=kept(tidied_reason(reason), before.lost_reason) if status is Status.LOST else None,
             )
             if not is_admin and after.owner_id != person.user_id:
                 return await self._refused(connection, before, Refusal.NOT_YOURS)
@@ -221,8 +156,8 @@ class Claims:
                 return ChangeResult(why=Refusal.GONE)
             number, state = found
             latest = await changes.of_lead(connection, self._account_id, lead_id, LATEST)
-            change = _own_latest(latest, person.user_id)
-            why = Refusal.NO_CHANGE if change is None else _no_undo(change, latest, self._clock.now())
+            change = own_latest(latest, person.user_id)
+            why = Refusal.NO_CHANGE if change is None else why_no_undo(change, latest, self._clock.now())
             if change is None or why is not None:
                 return await self._refused(connection, state, why or Refusal.NO_CHANGE)
             change_id = await self._make(
@@ -311,38 +246,3 @@ class Claims:
 
     async def _name(self, connection: Connection, user_id: UserId | None) -> str | None:
         return None if user_id is None else await people.name(connection, self._account_id, user_id)
-
-
-def _own_latest(latest: Sequence[Change], user_id: UserId) -> Change | None:
-    return next((one for one in reversed(latest) if one.user_id == user_id and one.act is not ChangeKind.UNDO), None)
-
-
-def _no_undo(change: Change, latest: Sequence[Change], now: datetime) -> Refusal | None:
-    """Why a person's own latest change cannot be undone; None if it can. `latest` ends with the newest."""
-    undone = {one.undoes for one in latest}
-    if change.change_id in undone:
-        return Refusal.UNDONE
-    if not changes.is_undoable(change, now):
-        return Refusal.LATE
-    since = (one for one in latest if one.change_id > change.change_id and one.act is not ChangeKind.UNDO)
-    return Refusal.OVERTAKEN if any(one.change_id not in undone for one in since) else None
-
-
-_Kept = TypeVar("_Kept", int, str)
-
-
-def _kept(told: _Kept | None, known: _Kept | None) -> _Kept | None:
-    """Who says once more that it is won, or lost, without saying how, takes nothing back."""
-    return known if told is None else told
-
-
-def _no_release(state: LeadState, user_id: UserId, *, is_admin: bool) -> Refusal | None:
-    if state.owner_id is None:
-        return Refusal.UNCLAIMED
-    if not is_admin and state.owner_id != user_id:
-        return Refusal.NOT_YOURS
-    return Refusal.CLOSED if state.status in CLOSED else None
-
-
-def _reason(typed: str | None) -> str | None:
-    return " ".join((typed or "").split())[:LONGEST_REASON].rstrip() or None

@@ -15,7 +15,7 @@ from bot.sandbox.botapi.chats import MemberStatus
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body, StoredFile
 from bot.team.access import Person
-from bot.team.claims import ClaimResult
+from bot.team.claim_rules import ClaimResult
 from tests.waiting import until
 
 if TYPE_CHECKING:

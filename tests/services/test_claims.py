@@ -13,7 +13,8 @@ from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.lead import Kind, Lead, Status
 from bot.store import escalations, people
 from bot.team.access import Person
-from bot.team.claims import ClaimResult, Claims, Refusal
+from bot.team.claim_rules import ClaimResult, Refusal
+from bot.team.claims import Claims
 from bot.team.notes import HistoryKind, Notes
 from tests.services.conftest import NOON, World, lead
 

@@ -310,14 +310,14 @@ async def test_a_message_that_hangs_does_not_hold_up_a_stop_for_longer_than_aske
 @in_fast_time
 async def test_a_disk_that_is_full_for_a_while_repeats_no_message(world: World) -> None:
     is_full = True
-    done = world.composer._record
+    done = world.composer._recorder._record
 
     async def record(*arguments: Any) -> None:
         if is_full:
             raise StoreError("the disk is full")
         await done(*arguments)
 
-    world.composer._record = record  # type: ignore[method-assign,assignment]  # the disk is full
+    world.composer._recorder._record = record  # type: ignore[method-assign,assignment]  # the disk is full
     await world.bring(lead("1"))
     async with world.delivering():
         await asyncio.sleep(60)

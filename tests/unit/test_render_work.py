@@ -24,7 +24,7 @@ from bot.sandbox.botapi import keyboards, wording
 from bot.sandbox.botapi.entities import units
 from bot.store.reminders import Reminder
 from bot.team.access import Person
-from bot.team.claims import SETTABLE
+from bot.team.claim_rules import SETTABLE
 from bot.team.notes import HistoryEntry, HistoryKind
 
 if TYPE_CHECKING:

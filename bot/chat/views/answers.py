@@ -9,7 +9,7 @@ from bot.chat.views import changes, text
 from bot.chat.views.text import HTML
 from bot.errors import StoreBusyError, StoreFullError
 from bot.i18n import _
-from bot.team.claims import Refusal
+from bot.team.claim_rules import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.chat.command import Command
     from bot.domain.ids import LeadNumber
     from bot.errors import StoreError
-    from bot.team.claims import ChangeResult
+    from bot.team.claim_rules import ChangeResult
 
 
 def welcome(*, is_known: bool) -> list[str]:

@@ -195,28 +195,10 @@ class SaveTemplate:
     kind: str
 
 
-Code = (
-    SendContact
-    | ShowNumber
-    | ShowLead
-    | TurnPage
-    | Claim
-    | Release
-    | Reassign
-    | SetStatus
-    | MarkLost
-    | Undo
-    | OpenMenu
-    | AskFor
-    | SetReminder
-    | CancelReminder
-    | ShowHistory
-    | TurnCallout
-    | ClaimFromCallout
-    | TurnOpenList
-    | TurnMyList
-    | SaveTemplate
-)
+_OfLead = SendContact | ShowNumber | ShowLead | ShowHistory | OpenMenu | AskFor | SetReminder | CancelReminder
+_Change = Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
+_Turn = TurnPage | TurnCallout | TurnOpenList | TurnMyList
+Code = _OfLead | _Change | _Turn
 
 _NUMBER: Final[Mapping[str, Any]] = {}
 """Stands for a number; every other field is one of a few words."""

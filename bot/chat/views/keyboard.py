@@ -24,7 +24,7 @@ from bot.chat.views.callback_data import (
 from bot.domain.lead import LostReason, Status
 from bot.domain.typed_times import Preset
 from bot.i18n import _
-from bot.team.claims import CLOSED, SETTABLE
+from bot.team.claim_rules import CLOSED, SETTABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

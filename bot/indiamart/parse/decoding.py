@@ -25,18 +25,6 @@ def text_of(content: bytes | bytearray, charset: str | None = None) -> str:
         return _declared(content, charset).strip(_EDGES)
 
 
-def is_utf8(content: bytes | bytearray) -> bool:
-    """Without making one text of all of it."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(content), _STEP):
-            decoder.decode(bytes(content[start : start + _STEP]))
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _declared(content: bytes | bytearray, charset: str | None) -> str:
     try:
         known = codecs.lookup(charset or "utf-8").name

@@ -1,0 +1,148 @@
+"""Records that a message was posted: what stands in the chat, what is over with it, and that it waits no more."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.domain.notice import Fault
+from bot.domain.priority import Priority
+from bot.errors import StoreError
+from bot.health.troubles import Activity
+from bot.log import LogOnce
+from bot.store import audit, cards, edits, escalations, outbox, parked
+from bot.store.audit import Seen
+from bot.store.cards import PostedCard
+from bot.store.outbox import Draft, MessageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+
+    from bot.clock import Clock
+    from bot.delivery.private_cards import PrivateCards
+    from bot.domain.card import Card
+    from bot.domain.ids import AccountId, ChatPlace, MessageId
+    from bot.domain.sight import Sight
+    from bot.health.faults import Faults
+    from bot.health.troubles import Troubles
+    from bot.store.database import Connection, Database
+    from bot.store.outbox import OutboxRow
+
+log = logging.getLogger(__name__)
+
+LIVE: Final = timedelta(minutes=1)
+"""A card queued within so long after its lead was stored is that of a new lead, not one that somebody asked for."""
+STORE_RETRY: Final = 5.0
+AGAIN: Final = "again"
+"""In the body of a card's row: the card stood here before."""
+
+
+class PostedRecorder:
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        faults: Faults,
+        private: PrivateCards,
+        troubles: Troubles,
+        *,
+        group: Sight,
+        escalates: bool,
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._faults = faults
+        self._private = private
+        self._troubles = troubles
+        self._group = group
+        self._escalates = escalates
+
+    async def record(
+        self, place: ChatPlace, row: OutboxRow, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
+    ) -> None:
+        """What stands in the chat is not posted again only because the disk is full: the recording is repeated."""
+        trouble = LogOnce(log)
+        while True:
+            try:
+                return await _finished(self._record(place, row, card, message_id, mended))
+            except StoreError as error:
+                trouble.say(str(error))
+                self._troubles.failed(Activity.SEND, error)
+                await asyncio.sleep(STORE_RETRY)
+
+    async def _record(
+        self, place: ChatPlace, row: OutboxRow, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
+    ) -> None:
+        async with self._database.transaction() as connection:
+            if row.what is MessageKind.EDIT:
+                await self._record_edit(connection, row, card, message_id)
+            else:
+                await outbox.done(connection, row.outbox_id)
+            if row.what is MessageKind.PRIVATE:
+                await self._private.record(connection, row, message_id)
+            if message_id is None:
+                await self._bring_card(connection, row)
+                return
+            if card is not None and row.what is MessageKind.CARD:
+                await cards.add(connection, self._account_id, self._posted(place, card, message_id))
+                await self._shown(connection, card)
+                await parked.unpark(connection, card.stored.lead_id, MessageKind.CARD)
+                if self._escalates and row.queued_at - card.stored.stored_at < LIVE:
+                    await escalations.start(connection, self._account_id, card.stored.lead_id, self._clock.now())
+            # A message that stood there before does not prove that its topic is there still.
+            is_edit = row.what is MessageKind.EDIT
+            await self._faults.end(connection, [f for f in mended if not is_edit or f is not Fault.TOPIC_GONE])
+
+    async def _bring_card(self, connection: Connection, row: OutboxRow) -> None:
+        """What was to be pointed at stands here no more: the group has moved meanwhile."""
+        if row.what is MessageKind.POINTER:
+            draft = Draft(what=MessageKind.CARD, turn=Priority.PRESS, lead_id=row.lead_id)
+            await outbox.add(connection, self._account_id, [draft], self._clock.now())
+
+    async def _record_edit(
+        self, connection: Connection, row: OutboxRow, card: Card | None, message_id: MessageId | None
+    ) -> None:
+        if message_id is not None:
+            await edits.done(connection, row, self._clock.now())
+            if card is not None:
+                await self._shown(connection, card)
+            return
+        await outbox.done(connection, row.outbox_id)
+        if row.lead_id is not None and row.body.get(edits.ONLY_IF_THERE, False):
+            await cards.shown(connection, self._account_id, row.lead_id, shows_number=False)
+        elif card is not None:
+            # It is posted anew, with whatever changes until then; that takes a turn of its own.
+            draft = Draft(what=MessageKind.CARD, turn=row.turn, lead_id=row.lead_id, body={AGAIN: True})
+            await outbox.add(connection, self._account_id, [draft], self._clock.now())
+
+    async def _shown(self, connection: Connection, card: Card) -> None:
+        """With the number on it, the team has seen it."""
+        lead_id, shows = card.stored.lead_id, self._group.shows(card.stored)
+        if await cards.shown(connection, self._account_id, lead_id, shows_number=shows) and shows:
+            await audit.note(connection, self._account_id, Seen.CARD, [lead_id], now=self._clock.now())
+
+    def _posted(self, place: ChatPlace, card: Card, message_id: MessageId) -> PostedCard:
+        return PostedCard(
+            lead_id=card.stored.lead_id,
+            chat_id=place.chat_id,
+            message_id=message_id,
+            posted_at=self._clock.now(),
+            late_by=card.late_by,
+            late_reason=card.late_reason,
+            nth=card.nth,
+            earlier_lead_id=None if card.earlier is None else card.earlier.lead_id,
+        )
+
+
+async def _finished(work: Coroutine[None, None, None]) -> None:
+    """What Telegram has taken is recorded, also if the task is cancelled meanwhile."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
