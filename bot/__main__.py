@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import NoReturn
 
+OLDEST = (3, 11)
 ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 """The exit code that a shell gives to who died of it."""
 
 
 def main() -> None:
+    # Whatever else is loaded may be a syntax error to an older one; this file and the package's own are none to 3.7.
+    if sys.version_info < OLDEST:  # type: ignore[unreachable,unused-ignore]  # mypy only knows the one it checks for
+        sys.exit(_too_old())
     if os.getpid() == 1:
         # In a container nobody dies of a signal that has no handler. The commands set their own when they begin.
         signal.signal(signal.SIGTERM, _end)
@@ -20,7 +23,14 @@ def main() -> None:
     command(prog_name="leadbell")
 
 
-def _end(_number: int, _frame: object) -> NoReturn:
+def _too_old() -> str:
+    return (
+        f"Leadbell needs Python {OLDEST[0]}.{OLDEST[1]} or newer, and this is {sys.version_info[0]}."
+        f"{sys.version_info[1]} ({sys.executable}). Install a newer one from python.org, or run Leadbell's container."
+    )
+
+
+def _end(_number: int, _frame: object) -> None:
     sys.exit(ENDED_BY_SIGTERM)
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -36,6 +37,8 @@ class RetryDelays:
     first_retry: float = 1.0
     longest_retry: float = 60.0
     token_retry: float = 60.0
+    conflict_retry: float = 10.0
+    """At most: of two programs each has to meet the other before it may believe that it is alone."""
     calm: float = 30.0
     """Two instances take turns at being refused, so a conflict is over only after this long without one."""
 
@@ -44,20 +47,32 @@ class PollingTrouble(StrEnum):
     DOWN = "down"
     TOKEN = "token"  # noqa: S105 - a word, not a secret
     CONFLICT = "conflict"
+    WEBHOOK = "webhook"
+
+
+class ForeignWebhookError(Conflict):
+    """Another program's web address gets the updates. Its message is the host."""
 
 
 _STARTED: Final = {
     PollingTrouble.DOWN: "Telegram cannot be reached%s; trying again by itself, and leads go on being fetched",
     PollingTrouble.TOKEN: "Telegram refuses the bot token%s: put @BotFather's into TELEGRAM_BOT_TOKEN, then restart",
     PollingTrouble.CONFLICT: (
-        "Another program fetches this bot's updates%s: stop the other Leadbell, or use another bot"
+        "Another program fetches this bot's updates%s: stop the other Leadbell, which posts every lead too, or use "
+        "another bot"
+    ),
+    PollingTrouble.WEBHOOK: (
+        "Telegram sends this bot's updates to another program's webhook%s: run leadbell check in a terminal, which "
+        "asks before it removes that, or use another bot"
     ),
 }
 _ENDED: Final = {
     PollingTrouble.DOWN: "Telegram can be reached again",
     PollingTrouble.TOKEN: "Telegram takes the bot token again",
     PollingTrouble.CONFLICT: "No other program fetches this bot's updates any more",
+    PollingTrouble.WEBHOOK: "No other program's webhook gets this bot's updates any more",
 }
+_CAUSES: Final = {PollingTrouble.CONFLICT: Cause.BOT_SHARED, PollingTrouble.WEBHOOK: Cause.WEBHOOK}
 
 
 class PollingHealth:
@@ -75,7 +90,8 @@ class PollingHealth:
         self._failures += 1
         self._failed_at = asyncio.get_running_loop().time()
         ailment = _ailment(error)
-        self._troubles.failed(Activity.UPDATES, translate(error) if isinstance(error, TelegramError) else error)
+        known = translate(error) if isinstance(error, TelegramError) else error
+        self._troubles.failed(Activity.UPDATES, known, _CAUSES.get(ailment))
         if self._is_news(ailment):
             self._tell(ailment, in_brackets(_cause(ailment, error)))
         return self._wait(ailment, error)
@@ -109,7 +125,8 @@ class PollingHealth:
         if ailment is PollingTrouble.TOKEN:
             return self._delays.token_retry
         doublings = min(self._failures - 1, 16)
-        return min(self._delays.first_retry * 2.0**doublings, self._delays.longest_retry)
+        longest = self._delays.conflict_retry if ailment is PollingTrouble.CONFLICT else self._delays.longest_retry
+        return min(self._delays.first_retry * 2.0**doublings, longest)
 
 
 def _cause(ailment: PollingTrouble, error: Exception) -> str:
@@ -122,7 +139,14 @@ def _cause(ailment: PollingTrouble, error: Exception) -> str:
 def _ailment(error: Exception) -> PollingTrouble:
     if isinstance(error, InvalidToken):
         return PollingTrouble.TOKEN
+    if isinstance(error, ForeignWebhookError):
+        return PollingTrouble.WEBHOOK
     return PollingTrouble.CONFLICT if isinstance(error, Conflict) else PollingTrouble.DOWN
+
+
+def webhook_host(address: str) -> str:
+    """Whose it is. What stands behind the host is often a secret."""
+    return urlsplit(address).hostname or "?"
 
 
 class UpdatePoller:
@@ -166,8 +190,6 @@ class UpdatePoller:
 
     async def _connect(self) -> None:
         await self._application.initialize()
-        # A webhook left behind by another program would refuse every fetch.
-        await self._bot.delete_webhook()
 
     async def _fetch(self) -> None:
         try:
@@ -175,9 +197,10 @@ class UpdatePoller:
                 offset=self._offset, timeout=round(self._delays.poll), allowed_updates=ALLOWED
             )
         except Conflict as error:
-            if "webhook" in error.message.lower():
-                await self._bot.delete_webhook()
-            raise
+            if "webhook" not in error.message.lower():
+                raise
+            # Not ours to remove: something else may live on it.
+            raise ForeignWebhookError(webhook_host((await self._bot.get_webhook_info()).url)) from None
         except TelegramError:
             raise
         except Exception as error:  # noqa: BLE001 - one update the library cannot read must not stop all that follow

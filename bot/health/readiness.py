@@ -49,6 +49,10 @@ class UnreadyReason(StrEnum):
     """Nothing else could happen for seconds."""
     DATABASE_GONE = "database_gone"
     """Its file is no longer at its path: nothing is taken in, and the service ends."""
+    BOT_SHARED = "bot_shared"
+    """Another program fetches the same bot's updates: perhaps a second Leadbell, which posts every lead too."""
+    WEBHOOK = "webhook"
+    """Another program's web address gets the bot's updates."""
     NO_POLL_YET = "no_poll_yet"
     """No call to IndiaMART was answered so far."""
     POLLS_FAIL = "polls_fail"
@@ -63,8 +67,12 @@ REASONS: Final = {
     Cause.DATABASE: UnreadyReason.DATABASE,
     Cause.DISK: UnreadyReason.DISK,
     Cause.OURS: UnreadyReason.MISTAKE,
+    Cause.BOT_SHARED: UnreadyReason.BOT_SHARED,
+    Cause.WEBHOOK: UnreadyReason.WEBHOOK,
 }
 """What IndiaMART and Telegram do shows in what is overdue."""
+OF_THE_BOT: Final = frozenset({Cause.BOT_SHARED, Cause.WEBHOOK})
+"""Nobody's press or command comes here, or only every other one."""
 LONGEST_HOLD: Final = 3.0
 """Seconds that one transaction may take, or wait for another program's."""
 LONGEST_DELAY: Final = 2.0
@@ -126,7 +134,8 @@ class Readiness:
         for one in self._troubles.current:
             # An odd body that somebody pushes is kept, and the next one is taken all the same.
             is_passing = one.has_worked or (one.cause is Cause.OURS and one.work is Activity.PUSH)
-            if one.work in VITAL and one.cause in REASONS and not is_passing:
+            is_vital = one.work in VITAL or one.cause in OF_THE_BOT
+            if is_vital and one.cause in REASONS and not is_passing:
                 yield REASONS[one.cause]
         if self._database.held_for > LONGEST_HOLD:
             yield UnreadyReason.WRITER_HELD

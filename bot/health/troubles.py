@@ -34,6 +34,10 @@ class Cause(StrEnum):
     INDIAMART = "indiamart"
     """It answered, and not as it should."""
     TELEGRAM = "telegram"
+    BOT_SHARED = "bot_shared"
+    """Another program fetches the same bot's updates."""
+    WEBHOOK = "webhook"
+    """Telegram sends them to another program's web address."""
     OURS = "ours"
     """A mistake in the program."""
 
@@ -43,6 +47,8 @@ FAULTS: Final = {
     Cause.DATABASE: Fault.DATABASE,
     Cause.TELEGRAM: Fault.TELEGRAM,
     Cause.TO_TELEGRAM: Fault.TELEGRAM,
+    Cause.BOT_SHARED: Fault.BOT_SHARED,
+    Cause.WEBHOOK: Fault.WEBHOOK,
     Cause.OURS: Fault.MISTAKE,
 }
 """IndiaMART's are told by `bot.health.faults`."""

@@ -49,6 +49,8 @@ def name(which: Fault | None, words: str = "") -> str:
         Fault.DATABASE: _("Leadbell's database does not take what comes in"),
         Fault.TELEGRAM: _("Telegram does not give the bot what people write"),
         Fault.BACKUP: _("The nightly backup could not be made"),
+        Fault.BOT_SHARED: _("Another program fetches what is written to the bot"),
+        Fault.WEBHOOK: _("What is written to the bot goes to another program"),
         Fault.MISTAKE: _("Leadbell stumbled over a mistake of its own"),
     }[which]
 
@@ -72,6 +74,8 @@ def _good(which: Fault | None) -> str:
         Fault.DATABASE: _("Leadbell's database takes what comes in again"),
         Fault.TELEGRAM: _("Telegram gives the bot what people write again"),
         Fault.BACKUP: _("The nightly backup is made again"),
+        Fault.BOT_SHARED: _("Leadbell has the bot to itself again"),
+        Fault.WEBHOOK: _("What is written to the bot comes to Leadbell again"),
         Fault.MISTAKE: _("Leadbell goes on without stumbling"),
     }[which]
 
@@ -128,6 +132,8 @@ def for_group(which: Fault | None) -> str:
         Fault.CLOCK_WRONG: _("Times on the cards may be wrong at the moment."),
         Fault.CHAT_REFUSED: _("New leads could not be posted here; none is lost."),
         Fault.TOPIC_GONE: _("New leads are posted here for now, because their topic is gone."),
+        Fault.BOT_SHARED: _("The bot may not react to commands and buttons at the moment; no lead is lost."),
+        Fault.WEBHOOK: _("The bot does not react to commands and buttons at the moment; no lead is lost."),
         Fault.TELEGRAM: _("The bot may not react to commands and buttons at the moment; no lead is lost."),
         Fault.BACKUP: _("The nightly backup is missing at the moment; no lead is lost."),
     }.get(which or Fault.REFUSED, _("Something does not work as it should at the moment; no lead is lost."))
@@ -144,6 +150,8 @@ def for_group_again(which: Fault | None) -> str:
         Fault.CLOCK_WRONG: _("Times on the cards are right again."),
         Fault.CHAT_REFUSED: _("New leads are posted here again, and so are those that waited."),
         Fault.TOPIC_GONE: _("New leads are posted in their topic again."),
+        Fault.BOT_SHARED: _("The bot reacts to commands and buttons again."),
+        Fault.WEBHOOK: _("The bot reacts to commands and buttons again."),
         Fault.TELEGRAM: _("The bot reacts to commands and buttons again."),
         Fault.BACKUP: _("The nightly backup is made again."),
     }.get(which or Fault.REFUSED, _("Everything works as it should again."))
@@ -207,9 +215,18 @@ def advice(which: Fault | None, words: str = "") -> str:
             "and look-ups go on as far as it can be read."
         ),
         Fault.TELEGRAM: _(
-            "If another program uses the same bot, stop it. If the token was revoked, put @BotFather's new one into "
-            "TELEGRAM_BOT_TOKEN and restart Leadbell. Else it is the network, and Leadbell tries again by itself. "
-            "Leads go on being fetched."
+            "If the token was revoked, put @BotFather's new one into TELEGRAM_BOT_TOKEN and restart Leadbell. Else it "
+            "is the network, and Leadbell tries again by itself. Leads go on being fetched."
+        ),
+        Fault.BOT_SHARED: _(
+            "If it is a second Leadbell, on another machine or with another database, every lead is posted twice, and "
+            "each command or press reaches only one of the two. Stop one of them, or give it a bot of its own "
+            "(@BotFather, /newbot)."
+        ),
+        Fault.WEBHOOK: _(
+            "Leads are posted, but no button and no command reaches Leadbell. If nothing needs them at that address "
+            "any more, run leadbell check in a terminal: it asks before it removes the webhook. Otherwise give "
+            "Leadbell a bot of its own (@BotFather, /newbot)."
         ),
         Fault.BACKUP: _(
             "Please look at the folder of BACKUP_DIR: is its disk there, has it room, may Leadbell's user write in it? "
@@ -258,6 +275,8 @@ def _quoted(which: Fault | None, facts: Facts) -> str:
     words = notice_facts.words(facts)
     if words and which is Fault.NO_CONNECTION:
         return _("The reason: {words}.").format(words=words)
+    if words and which is Fault.WEBHOOK:
+        return _("The address is at {words}.").format(words=words)
     if words and which is Fault.MISTAKE:
         return _("Where it was: {words}").format(words=words)
     if words and which in {Fault.DISK, Fault.DATABASE, Fault.BACKUP}:

@@ -48,5 +48,12 @@ def conflict() -> RefusedError:
     )
 
 
+def webhook_is_set() -> RefusedError:
+    return RefusedError(
+        409,
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+    )
+
+
 def entities(problem: str) -> RefusedError:
     return bad(f"can't parse entities: {problem}")

@@ -25,6 +25,8 @@ class UpdateQueue:
         self.waiting: list[dict[str, Any]] = []
         """Updates the bot has not confirmed, oldest first."""
         self.allowed = DEFAULT_ALLOWED
+        self.webhook = ""
+        """An address of another program's that gets the updates in place of whoever polls."""
         self._next_id = 700_000_001
         self._arrival = asyncio.Event()
         self._poller: object | None = None

@@ -1,10 +1,10 @@
-"""How updates reach the bot: long polling. Webhooks are not offered here."""
+"""How updates reach the bot: long polling. A webhook is only ever another program's, and can be removed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.botapi.refusal import bad
+from bot.sandbox.botapi.refusal import bad, webhook_is_set
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.method_context import MethodContext
@@ -15,6 +15,8 @@ MAX_SECONDS = 50
 
 async def get_updates(context: MethodContext, p: Parameters) -> list[dict[str, Any]]:
     updates = context.world.updates
+    if updates.webhook:
+        raise webhook_is_set()
     updates.allow(p.sequence("allowed_updates"))
     limit = p.integer("limit") or 100
     if not 1 <= limit <= 100:
@@ -28,6 +30,7 @@ def set_webhook(_desk: MethodContext, _p: Parameters) -> bool:
 
 
 def delete_webhook(context: MethodContext, p: Parameters) -> bool:
+    context.world.updates.webhook = ""
     if p.flag("drop_pending_updates"):
         context.world.updates.drop()
     return True
@@ -35,4 +38,4 @@ def delete_webhook(context: MethodContext, p: Parameters) -> bool:
 
 def get_webhook_info(context: MethodContext, _p: Parameters) -> dict[str, Any]:
     waiting = len(context.world.updates.waiting)
-    return {"url": "", "has_custom_certificate": False, "pending_update_count": waiting}
+    return {"url": context.world.updates.webhook, "has_custom_certificate": False, "pending_update_count": waiting}

@@ -1,0 +1,151 @@
+"""What may stand in the way of a first start, and what is said of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import bot
+from tests.bench.chaos import free_port
+from tests.e2e.shop import Shop, opened
+from tests.e2e.stage import staged
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+ROOT = Path(bot.__file__).parents[1]
+
+
+@asynccontextmanager
+async def listening(folder: Path) -> AsyncIterator[Shop]:
+    async with opened(folder, HTTP_LISTEN=f"127.0.0.1:{free_port()}") as shop:
+        await until(lambda: is_ready(shop))
+        yield shop
+
+
+async def reasons(shop: Shop) -> list[str]:
+    async with shop.town.http.get(f"http://{shop.settings['HTTP_LISTEN']}/readyz") as answer:
+        found: list[str] = (await answer.json()).get("reasons", [])
+        return found
+
+
+async def is_ready(shop: Shop) -> bool:
+    return not await reasons(shop)
+
+
+def told(shop: Shop) -> list[str]:
+    return [text.splitlines()[0] for text in shop.boss.chat.texts]
+
+
+@asynccontextmanager
+async def second_leadbell(shop: Shop) -> AsyncIterator[None]:
+    """It fetches with the same token, and has another database."""
+
+    async def fetch() -> None:
+        while True:
+            await shop.town.call("getUpdates", timeout=1)
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(fetch())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_a_second_leadbell_with_the_same_token_is_told_to_the_admins_once(tmp_path: Path) -> None:
+    async with listening(tmp_path) as shop:
+        async with second_leadbell(shop):
+            await until(lambda: bot_is_shared(shop))
+            shop.clock.ahead += timedelta(seconds=61)
+            await shop.until(lambda: told(shop))
+            await until(lambda: len(shop.town.api.calls.of("getUpdates")) > 20)
+            assert told(shop) == ["⚠️ Another program fetches what is written to the bot"]
+            assert "every lead is posted twice" in shop.boss.chat.texts[0]
+        assert shop.notices == []
+
+
+async def bot_is_shared(shop: Shop) -> bool:
+    return "bot_shared" in await reasons(shop)
+
+
+async def test_another_programs_webhook_is_named_and_left_alone(tmp_path: Path) -> None:
+    async with listening(tmp_path) as shop:
+        shop.town.world.updates.webhook = "https://crm.example/hook/secret-word"
+        shop.town.world.updates.terminate()
+        await shop.until(lambda: told(shop))
+        assert await reasons(shop) == ["webhook"]
+        assert "The address is at crm.example." in shop.boss.chat.texts[0]
+        assert "secret-word" not in shop.boss.chat.texts[0]
+        shop.simulator.seller.arrive()
+        await shop.has_cards(1)
+        assert shop.town.api.calls.of("deleteWebhook") == []
+        shop.town.world.updates.webhook = ""
+        await shop.until(lambda: told(shop)[1:])
+        assert told(shop)[1] == "✅ What is written to the bot comes to Leadbell again"
+
+
+async def test_a_start_before_the_network_is_up_goes_on_by_itself(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        stage.town.api.faults.reset(times=None)
+        await stage.simulator.go_down()
+        stage.simulator.seller.arrive_many(2)
+        await stage.service.start()
+        await stage.service.says("Telegram cannot be reached")
+        await stage.service.says("trying again by itself")
+        await until(lambda: stage.has_tables() and stage.rows("SELECT last_outcome FROM accounts") != [(None,)])
+        await stage.simulator.come_up()
+        stage.town.api.faults.clear()
+        await stage.drained()
+        assert (stage.lost, await stage.service.stop()) == (set(), 0)
+
+
+@pytest.mark.parametrize("name", ["Sharma & Sons", "100 % leads", 'o\'clock "daily" $HOME', "दुकान"])
+async def test_any_name_of_a_folder_will_do(tmp_path: Path, name: str) -> None:
+    async with staged(tmp_path / name) as stage:
+        stage.simulator.seller.arrive()
+        await stage.service.start()
+        await stage.drained()
+        assert (stage.lost, await stage.service.stop()) == (set(), 0)
+        assert sorted(path.name for path in (tmp_path / name).iterdir()) == ["leads.db", "log.txt"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (lambda port: {"HTTP_LISTEN": f"127.0.0.1:{port}"}, "Set HTTP_LISTEN to a free port, or to off."),
+        (lambda _port: {"DATABASE_URL": "sqlite:////proc/leads.db"}, "let Leadbell's user write there"),
+    ],
+    ids=["a port in use", "a read-only folder"],
+)
+async def test_what_the_machine_refuses_is_one_sentence(
+    tmp_path: Path, changes: Callable[[int], dict[str, str]], said: str
+) -> None:
+    taken = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    async with taken, staged(tmp_path, changes(taken.sockets[0].getsockname()[1])) as stage:
+        await stage.service.start()
+        assert await stage.service.ends() == 1
+        assert said in stage.service.log
+        assert "Traceback" not in stage.service.log
+
+
+def old_pythons() -> list[Path]:
+    return sorted(Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob("versions/3.[789]*/bin/python"))
+
+
+@pytest.mark.parametrize("python", old_pythons(), ids=str)
+def test_an_old_python_is_told_so_in_a_sentence(python: Path) -> None:
+    ran = subprocess.run([python, "-m", "bot", "check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("Leadbell needs Python 3.11 or newer, and this is 3.")
+    assert "Traceback" not in ran.stderr
