@@ -54,6 +54,7 @@ class Commands(Protocol):
     ) -> bool: ...
     async def backup(self, settings: Settings, path: Path, *, force: bool) -> bool: ...
     async def restore(self, settings: Settings, path: Path) -> bool: ...
+    async def salvage(self, settings: Settings, path: Path, *, force: bool) -> bool: ...
 
 
 _HELP: Final = _(
@@ -240,6 +241,20 @@ def backup(app: Commands | None, path: Path, *, force: bool) -> None:
 @click.pass_obj
 def restore(app: Commands | None, path: Path) -> None:
     _transfer(lambda settings: (app or _application()).restore(settings, path))
+
+
+@main.command(
+    help=_("Bring what can be read of a damaged database into a new file."),
+    epilog=_(
+        "The damaged file is only read. What is missing is counted, table by table. If FILE is there already, it is "
+        "the damaged one, and the new file stands beside it."
+    ),
+)
+@_FILE
+@_FORCE
+@click.pass_obj
+def salvage(app: Commands | None, path: Path, *, force: bool) -> None:
+    _transfer(lambda settings: (app or _application()).salvage(settings, path, force=force))
 
 
 def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:

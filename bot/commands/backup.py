@@ -1,8 +1,9 @@
-"""`leadbell backup` and `restore`: the whole database as one file, and back."""
+"""`leadbell backup`, `restore` and `salvage`: the whole database as one file, and back."""
 
 from __future__ import annotations
 
 import asyncio
+import glob
 import threading
 from contextlib import suppress
 from functools import partial
@@ -16,14 +17,15 @@ from bot.commands import terminal
 from bot.commands.auditing import machine_user
 from bot.errors import LeadbellError, StoreError
 from bot.files import targets
-from bot.i18n import _
-from bot.store import audit, backup, migrate, restore
+from bot.i18n import _, ngettext
+from bot.store import audit, backup, locks, migrate, restore, salvage
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
     from bot.config import Settings
+    from bot.store.salvage import TableReport
 
 
 async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
@@ -100,3 +102,69 @@ def _done(path: Path, database: Path, kept: list[Path | None]) -> str:
             "What was there before is kept as {former}. Delete it when you need it no more: it holds buyers' data."
         ).format(former=kept[0])
     )
+
+
+async def rescue(settings: Settings, path: Path, *, force: bool) -> bool:
+    """What can be read of the database into the new file `path`; of `path` itself, if it is there, into one beside it.
+
+    True at the end.
+    """
+    source, target = _from_and_to(settings.database_path, path)
+    stop = threading.Event()
+    found: list[TableReport] = []
+    with (
+        terminal.stoppable(partial(terminal.untouched, target)),
+        targets.replacing(target, source, force=force) as unfinished,
+    ):
+        with terminal.progress() as progress:
+            bar = progress.add_task(_("salvage"), total=None)
+
+            def step(done: int, total: int) -> None:
+                progress.update(bar, completed=done, total=total)
+
+            def work() -> None:
+                found.extend(salvage.salvage(source, unfinished, step, stop.is_set))
+
+            await threads.in_thread(work, on_cancel=stop.set)
+        _tidy(unfinished)
+    for line in _counts(sorted(found, key=lambda one: one.name != "leads")):
+        click.echo(line)
+    click.echo(
+        _("{target} holds what could be read of {source}. To go on with it: leadbell restore {target}").format(
+            source=source, target=target
+        )
+    )
+    return True
+
+
+def _from_and_to(database: Path, path: Path) -> tuple[Path, Path]:
+    source, target = database, path
+    if path.is_file():
+        source, target = path, path.with_name(f"{path.stem}.salvaged{path.suffix}")
+    terminal.must_exist(source)
+    if locks.is_in_use(source):
+        raise LeadbellError(_("{path} is in use: stop Leadbell first, then try again.").format(path=source))
+    return source, target
+
+
+def _tidy(unfinished: Path) -> None:
+    """A migration from an older version leaves a copy of what it began with: the damaged one is kept anyway."""
+    for path in unfinished.parent.glob(f"{glob.escape(unfinished.name)}.before-*"):
+        path.unlink()
+
+
+def _counts(found: list[TableReport]) -> list[str]:
+    """The leads, and whatever is not whole."""
+    told = [_count(one) for one in found if one.name == "leads" or not one.is_whole]
+    others = sum(one.is_whole and one.name != "leads" for one in found)
+    last = ngettext("{n} other table: everything.", "{n} other tables: everything.", others).format(n=others)
+    return [*told, *([last] if others else [])]
+
+
+def _count(one: TableReport) -> str:
+    text = ngettext("{table}: {n:,} row brought", "{table}: {n:,} rows brought", one.brought)
+    if one.missing:
+        text += ngettext(", {missing:,} is known to be missing", ", {missing:,} are known to be missing", one.missing)
+    if one.pages:
+        text += ngettext(", {pages:,} page cannot be read", ", {pages:,} pages cannot be read", one.pages)
+    return (text + ".").format(table=one.name, n=one.brought, missing=one.missing, pages=one.pages)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.config import LoadedSettings, Settings
 
-__all__ = ["audit", "backfill", "backup", "check", "demo", "export_leads", "import_leads", "restore", "run"]
+__all__ = ["audit", "backfill", "backup", "check", "demo", "export_leads", "import_leads", "restore", "run", "salvage"]
 
 
 async def check(loaded: LoadedSettings) -> bool:
@@ -63,3 +63,10 @@ async def restore(settings: Settings, path: Path) -> bool:
     from bot.commands import backup as backups  # noqa: PLC0415 - only here
 
     return await backups.put_back(settings, path)
+
+
+async def salvage(settings: Settings, path: Path, *, force: bool) -> bool:
+    """What can be read of a damaged database into a new one."""
+    from bot.commands import backup as backups  # noqa: PLC0415 - only here
+
+    return await backups.rescue(settings, path, force=force)

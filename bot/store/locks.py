@@ -1,7 +1,7 @@
 """Whether anybody has a database file open: asked of the operating system, not of a row that a killed service left.
 
 SQLite holds a shared lock on certain bytes of a file in WAL mode for as long as a connection is open. The system takes
-it away when a process ends, however it ends: docs/decisions/015.
+it away when a process ends, however it ends: docs/decisions/016.
 """
 
 from __future__ import annotations

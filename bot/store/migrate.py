@@ -80,6 +80,21 @@ def migrate(path: Path, patience: float = PATIENCE) -> None:
         raise translate(error, path) from error
 
 
+def create(path: Path, version: int) -> None:
+    """A new file as it was at that version, for what was stored then."""
+    scripts = former_migrations() if version <= FORMER else migrations()
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute(WITHOUT_FILES)
+            for number, script in scripts:
+                if number <= version:
+                    for statement in _statements(script):
+                        connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version:d}")
+    except sqlite3.Error as error:
+        raise translate(error, path) from error
+
+
 def _folded(text: str | None) -> str:
     return fold(text or "")
 

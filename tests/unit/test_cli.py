@@ -73,6 +73,10 @@ class Service:
         self._end((settings.database_url, path.name))
         return self.healthy
 
+    async def salvage(self, settings: Settings, path: Path, *, force: bool) -> bool:
+        self._end((settings.database_url, path.name, force))
+        return self.healthy
+
     def _end(self, given: object) -> None:
         self.given.append(given)
         if self.ending is not None:
@@ -219,6 +223,7 @@ def test_a_broken_off_check_is_no_success() -> None:
         ),
         (["backup", "copy.db", "--force"], ("sqlite:///leadbell.db", "copy.db", True)),
         (["restore", "copy.db"], ("sqlite:///leadbell.db", "copy.db")),
+        (["salvage", "copy.db"], ("sqlite:///leadbell.db", "copy.db", False)),
     ],
 )
 def test_files_move_without_any_account(words: list[str], given: object) -> None:
@@ -228,7 +233,7 @@ def test_files_move_without_any_account(words: list[str], given: object) -> None
     assert service.given == [given]
 
 
-@pytest.mark.parametrize("command", ["import", "export", "backup", "restore"])
+@pytest.mark.parametrize("command", ["import", "export", "backup", "restore", "salvage"])
 def test_a_transfer_that_was_broken_off_is_no_success(command: str) -> None:
     shown = invoke(command, "leads.csv", service=Service(KeyboardInterrupt()))
     assert (shown.exit_code, shown.stderr) == (1, "Stopped.\n")
