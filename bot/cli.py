@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import os
 import sys
 from datetime import timedelta
@@ -13,15 +11,14 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 import click
 
 from bot import __version__
-from bot.i18n import _, ngettext
+from bot.commands import exit_codes
+from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from bot.config import LoadedSettings, Settings
 
-FAILED: Final = 1
-BAD_SETTINGS: Final = 2
 PRIVATE: Final = 0o077
 """The umask of every command: database, backups, exports and whatever else is written hold buyers' data, and are for
 whoever runs Leadbell alone. Windows keeps files apart by who owns their folder.
@@ -93,12 +90,12 @@ def main() -> None:
 @main.command(help=_("Start the service; Ctrl-C stops it."))
 @click.pass_obj
 def run(app: Commands | None) -> None:
-    loaded = _load()
+    loaded = exit_codes.load()
     settings = loaded.settings
     for warning in loaded.warnings:
         click.echo(warning, err=True)
-    _log(settings.log_level, settings.log_format, settings.secrets)
-    _finish((app or _application()).run(settings))
+    exit_codes.log(settings.log_level, settings.log_format, settings.secrets)
+    exit_codes.finish((app or _application()).run(settings))
 
 
 @main.command(help=_("Try everything in the browser, without account, key or network."))
@@ -117,20 +114,20 @@ def run(app: Commands | None) -> None:
 )
 @click.pass_obj
 def demo(app: Commands | None, port: int | None, host: str, names: tuple[str, ...]) -> None:
-    _log("warning", "text", ())
-    _finish((app or _application()).demo(port=port, host=host, names=names))
+    exit_codes.log("warning", "text", ())
+    exit_codes.finish((app or _application()).demo(port=port, host=host, names=names))
 
 
 @main.command(help=_("Check settings, database and access; find the group."))
 @click.pass_obj
 def check(app: Commands | None) -> None:
-    loaded = _load(FIRST_STEPS)
+    loaded = exit_codes.load(FIRST_STEPS)
     settings = loaded.settings
     if settings.is_chat_known:
-        loaded = _load()
-    _log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
-    if not _finish((app or _application()).check(loaded)):
-        sys.exit(FAILED)
+        loaded = exit_codes.load()
+    exit_codes.log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
+    if not exit_codes.finish((app or _application()).check(loaded)):
+        sys.exit(exit_codes.FAILED)
 
 
 @main.command(help=_("Fetch history from IndiaMART, inside its call budget; the group gets only a short list."))
@@ -142,10 +139,10 @@ def check(app: Commands | None) -> None:
 )
 @click.pass_obj
 def backfill(app: Commands | None, days: int) -> None:
-    loaded = _load(frozenset({"TELEGRAM_CHAT_ID"}))
+    loaded = exit_codes.load(frozenset({"TELEGRAM_CHAT_ID"}))
     settings = loaded.settings
-    _log_beside_bar(settings)
-    _finish((app or _application()).backfill(settings, days=days))
+    exit_codes.log_beside_bar(settings)
+    exit_codes.finish((app or _application()).backfill(settings, days=days))
 
 
 _FILE: Final = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
@@ -259,74 +256,13 @@ def salvage(app: Commands | None, path: Path, *, force: bool) -> None:
 
 def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
     """Needs the database and the time zone only. What was interrupted is no success."""
-    settings = _load(NO_ACCOUNTS).settings
-    _log_beside_bar(settings)
-    if not _finish(work(settings)):
-        sys.exit(FAILED)
+    settings = exit_codes.load(NO_ACCOUNTS).settings
+    exit_codes.log_beside_bar(settings)
+    if not exit_codes.finish(work(settings)):
+        sys.exit(exit_codes.FAILED)
 
 
 def _application() -> Commands:
     from bot.commands import entry  # noqa: PLC0415 - `leadbell --help` need not wait for it
 
     return cast("Commands", entry)
-
-
-def _load(optional: frozenset[str] = frozenset()) -> LoadedSettings:
-    """The settings, or exit code 2 with every problem."""
-    from bot.config import load_settings  # noqa: PLC0415 - `leadbell --help` need not wait for it
-    from bot.errors import SettingsError  # noqa: PLC0415
-
-    try:
-        return load_settings(os.environ, optional=optional)
-    except SettingsError as error:
-        count = len(error.problems)
-        head = ngettext("{count} problem with the settings:", "{count} problems with the settings:", count)
-        click.echo("\n- ".join([head.format(count=count), *error.problems]), err=True)
-        sys.exit(BAD_SETTINGS)
-
-
-def _log(level: str, log_format: str, secrets: tuple[str, ...]) -> None:
-    from bot import log  # noqa: PLC0415 - `leadbell --help` need not wait for it
-
-    log.configure(level, log_format, secrets)
-
-
-def _log_beside_bar(settings: Settings) -> None:
-    """For commands with a progress bar, which say in words what keeps them: only faults, and in local time."""
-    from bot import log  # noqa: PLC0415 - `leadbell --help` need not wait for it
-
-    level = "debug" if settings.log_level == "debug" else "error"
-    log.configure(level, settings.log_format, settings.secrets, settings.timezone)
-
-
-def _finish(work: Coroutine[Any, Any, bool | None]) -> bool | None:
-    """Run to the end. Whatever goes wrong becomes a sentence and exit code 1; Ctrl-C and SIGTERM are a plain end."""
-    try:
-        return asyncio.run(work)
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        click.echo(_("Stopped."), err=True)
-        return None
-    except Exception as error:  # noqa: BLE001 - the last place before a person would see a traceback
-        click.echo(_sentence(error), err=True)
-        sys.exit(FAILED)
-
-
-def _sentence(error: Exception) -> str:
-    """What went wrong and what to do; a fault of our own is also logged in full."""
-    known = _ours(error)
-    if known is not None:
-        return str(known)
-    logging.getLogger(__name__).critical("Leadbell stopped", exc_info=error)
-    return _(
-        "Leadbell stopped because of a fault of its own ({kind}). Start it again: leads and reminders are kept. "
-        "If it stops again, report the lines above."
-    ).format(kind=type(error).__name__)
-
-
-def _ours(error: BaseException) -> BaseException | None:
-    """The error that a person can act on, also from inside a task group."""
-    from bot.errors import LeadbellError  # noqa: PLC0415 - `leadbell --help` need not wait for it
-
-    if isinstance(error, BaseExceptionGroup):
-        return next((found for inner in error.exceptions if (found := _ours(inner))), None)
-    return error if isinstance(error, LeadbellError) else None

@@ -1,0 +1,82 @@
+"""How a command begins and ends: settings or what is wrong with them, the log, and an exit code with a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from bot.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from bot.config import LoadedSettings, Settings
+
+FAILED: Final = 1
+BAD_SETTINGS: Final = 2
+
+
+def load(optional: frozenset[str] = frozenset()) -> LoadedSettings:
+    """The settings, or exit code 2 with every problem."""
+    from bot.config import load_settings  # noqa: PLC0415 - `leadbell --help` need not wait for it
+    from bot.errors import SettingsError  # noqa: PLC0415
+
+    try:
+        return load_settings(os.environ, optional=optional)
+    except SettingsError as error:
+        count = len(error.problems)
+        head = ngettext("{count} problem with the settings:", "{count} problems with the settings:", count)
+        click.echo("\n- ".join([head.format(count=count), *error.problems]), err=True)
+        sys.exit(BAD_SETTINGS)
+
+
+def log(level: str, log_format: str, secrets: tuple[str, ...]) -> None:
+    from bot import log as logs  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+    logs.configure(level, log_format, secrets)
+
+
+def log_beside_bar(settings: Settings) -> None:
+    """For commands with a progress bar, which say in words what keeps them: only faults, and in local time."""
+    from bot import log as logs  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+    level = "debug" if settings.log_level == "debug" else "error"
+    logs.configure(level, settings.log_format, settings.secrets, settings.timezone)
+
+
+def finish(work: Coroutine[Any, Any, bool | None]) -> bool | None:
+    """Run to the end. Whatever goes wrong becomes a sentence and exit code 1; Ctrl-C and SIGTERM are a plain end."""
+    try:
+        return asyncio.run(work)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        click.echo(_("Stopped."), err=True)
+        return None
+    except Exception as error:  # noqa: BLE001 - the last place before a person would see a traceback
+        click.echo(_sentence(error), err=True)
+        sys.exit(FAILED)
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong and what to do; a fault of our own is also logged in full."""
+    known = _ours(error)
+    if known is not None:
+        return str(known)
+    logging.getLogger(__name__).critical("Leadbell stopped", exc_info=error)
+    return _(
+        "Leadbell stopped because of a fault of its own ({kind}). Start it again: leads and reminders are kept. "
+        "If it stops again, report the lines above."
+    ).format(kind=type(error).__name__)
+
+
+def _ours(error: BaseException) -> BaseException | None:
+    """The error that a person can act on, also from inside a task group."""
+    from bot.errors import LeadbellError  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+    if isinstance(error, BaseExceptionGroup):
+        return next((found for inner in error.exceptions if (found := _ours(inner))), None)
+    return error if isinstance(error, LeadbellError) else None
