@@ -11,8 +11,8 @@ from bot.domain.ids import UserId
 from bot.domain.lead import Origin
 from bot.store import accounts, adding, prepared_leads
 from bot.team.access import Person
-from tests.chat.test_asking import asked, nods
-from tests.chat.test_dues import call_out
+from tests.chat.test_due_messages import call_out
+from tests.chat.test_prompts import asked, nods
 
 if TYPE_CHECKING:
     from bot.domain.ids import LeadId

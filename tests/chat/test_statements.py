@@ -10,7 +10,7 @@ from bot.chat.views.callback_data import ShowHistory, TurnCallout, encode
 from bot.domain.ids import UserId
 from bot.team.access import Person
 from tests.chat.conftest import gather
-from tests.chat.test_dues import call_out
+from tests.chat.test_due_messages import call_out
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
