@@ -128,7 +128,7 @@ def register(application: App, services: Services) -> None:
     if application.job_queue is not None:
         schedule(
             application.job_queue,
-            Job(Activity.FOLDING, LOOK_EVERY, lambda: lead_messages.fold(context), services.troubles),
+            Job(Activity.MENUS, LOOK_EVERY, lambda: lead_messages.fold(context), services.troubles),
         )
         schedule(
             application.job_queue, Job(Activity.QUESTIONS, LOOK_EVERY, lambda: prompts.tidy(context), services.troubles)

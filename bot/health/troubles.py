@@ -73,7 +73,7 @@ class Activity(StrEnum):
     PRUNE = "prune"
     MASK = "mask"
     WATCH = "watch"
-    FOLDING = "folding"
+    MENUS = "menus"
     QUESTIONS = "questions"
     BACKUP = "backup"
     WRITE = "write"
