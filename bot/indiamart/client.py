@@ -15,7 +15,7 @@ from bot.errors import SettingsError
 from bot.i18n import _, in_brackets
 from bot.indiamart import v1, v2
 from bot.indiamart.answer import Answer, Outcome
-from bot.indiamart.transport import MAX_BODY, CallFailedError, Session, Timeouts
+from bot.indiamart.http_session import MAX_BODY, CallFailedError, Session, Timeouts
 from bot.log import STARS, Redactor
 
 if TYPE_CHECKING:
