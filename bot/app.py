@@ -11,6 +11,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from bot import __version__
 from bot.clock import TrustedClock
 from bot.delivery.alarm import Alarm
 from bot.delivery.chats import Chats
@@ -87,10 +88,11 @@ def _source(settings: Settings, session: Session) -> LeadSource | None:
     )
 
 
-def share(database: Database, clock: Clock) -> Shared:
+def share(database: Database, clock: Clock, *, version: str = __version__) -> Shared:
     trusted, metrics = TrustedClock(clock), Metrics(Troubles(clock))
     instances = Instances(database, trusted)
     return Shared(
+        version=version,
         database=database,
         machine_clock=clock,
         clock=trusted,
@@ -214,7 +216,7 @@ async def _outbound(found: Intake, messenger: Messenger) -> Outbound:
         escalates=bool(settings.escalate_after),
         rule=settings.sight,
     )
-    parking = Parking(database, account_id, clock, found.faults)
+    parking = Parking(database, account_id, clock, found.faults, version=shared.version)
     worker = OutboxWorker(
         database, account_id, clock, composer, chats=chats, sender=sender, faults=found.faults, parking=parking
     )  # fmt: skip

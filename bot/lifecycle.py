@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.chat.jobs import Job
     from bot.config import Settings
     from bot.health.troubles import Troubles
-    from bot.services import AccountParts, Services
+    from bot.services import AccountParts
     from bot.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ WATCH_EVERY: Final = 30.0
 @asynccontextmanager
 async def service(
     settings: Settings, clock: Clock | None = None, *, stop: asyncio.Event | None = None
-) -> AsyncIterator[Services]:
+) -> AsyncIterator[AccountParts]:
     """A running service; leaving the context stops it within 10 s, with the messages in flight finished.
 
     It sets `stop` itself when the database's file is gone, and then raises StoreGoneError when it is left.
@@ -84,7 +84,7 @@ async def service(
             start(Activity.WATCH, account.alarm.run)
             start(Activity.BACKUP, account.nightly.run)
             try:
-                yield services
+                yield account
             finally:
                 await services.delivery.stop(FINISH_SECONDS)
         await shared.instances.end()

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 class Shared:
     """What a process has once, however many accounts it serves."""
 
+    version: str
     database: Database
     machine_clock: Clock
     """The pace of calls goes by it, as in every run before its first call."""

@@ -140,7 +140,7 @@ def _key(tried: KeyCheckResult, settings: Settings, now: datetime) -> CheckLine:
         called = "" if tried.called_at is None else _when(tried.called_at, now, zone)
         return _not_tried(tried, called, zone)
     if not tried.works:
-        return CheckLine(False, _advice(tried.answer))
+        return CheckLine(False, advice(tried.answer))
     n = tried.answer.rows
     if tried.answer.outcome is Outcome.NOT_READY:
         text = _("IndiaMART: the key works. It is new, and IndiaMART still prepares its leads{message}.")
@@ -187,7 +187,7 @@ def _plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-def _advice(answer: Answer) -> str:
+def advice(answer: Answer) -> str:
     advice = {
         Outcome.BAD_KEY: _(
             "IndiaMART refuses the key{message}. Make a new one: seller.indiamart.com, Lead Manager, Import/Export "

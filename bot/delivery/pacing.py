@@ -130,6 +130,11 @@ class Pacer:
                 age = max(wall - sent_at, 0.0)
                 self._lane(chat_id).sent.append((now - age, Share.REST))
 
+    @property
+    def remembered(self) -> frozenset[ChatId]:
+        """Chats whose next call depends on what was sent there, or on how long they are held."""
+        return frozenset(self._lanes)
+
     def opens_in(self, chat_id: ChatId, turn: int = Priority.ANSWER, *, is_contended: bool = False) -> float:
         """Seconds until a message of this kind may go into this chat; 0 = now.
 

@@ -6,7 +6,6 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot import __version__
 from bot.domain.notice import NoticeCode
 from bot.log import origin
 from bot.store import outbox, parked
@@ -47,7 +46,7 @@ class Parking:
         clock: Clock,
         faults: Faults,
         *,
-        version: str = __version__,
+        version: str,
     ) -> None:
         self._database = database
         self._account_id = account_id

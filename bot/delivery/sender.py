@@ -64,6 +64,11 @@ class Sender:
     def is_idle(self) -> bool:
         return not self._lanes and not self._moving
 
+    @property
+    def lookups_waiting(self) -> int:
+        """In all chats together."""
+        return len(self._lookups)
+
     def waiting(self, chat_id: ChatId) -> int:
         """How much waits for this chat, what is on its way included."""
         lane = self._lanes.get(chat_id)

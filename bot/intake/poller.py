@@ -133,6 +133,11 @@ class LeadPoller:
                 delay = STORE_RETRY
             await rest(self._wake, delay)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is waited for, or taken in."""
+        return self._busy.locked()
+
     async def due_in(self) -> float:
         """Seconds until the next call: when it is due and the budget allows it."""
         account = await self._account()

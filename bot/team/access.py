@@ -112,6 +112,11 @@ class Access:
         self.strangers.is_let_in(user_id)
         return Role.MEMBER
 
+    @property
+    def remembered(self) -> frozenset[UserId]:
+        """Of whom it is kept in mind what Telegram said of them."""
+        return frozenset(self._known)
+
     def is_known(self, user_id: UserId) -> bool:
         """Whether it is known, without a look anywhere, that they may."""
         known = self._known.get(user_id)

@@ -37,6 +37,20 @@ class Strangers:
         self._own: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
         self._places = asyncio.Semaphore(budgets.STRANGERS_AT_ONCE)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether as many of theirs are handled as are at once."""
+        return self._places.locked()
+
+    @property
+    def remembered(self) -> int:
+        """How many refusals are kept in mind."""
+        return len(self._said)
+
+    def waiting(self, who: int) -> int:
+        """How much of theirs is handled or waits for it."""
+        return self._present[who]
+
     def may_hear(self, said: RefusalChannel, who: int) -> bool:
         """Whether this person, or chat that speaks, is told so now."""
         self.tidy()

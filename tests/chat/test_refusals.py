@@ -82,17 +82,17 @@ async def test_while_telegram_does_not_tell_who_is_a_member_outsiders_leave_room
         for _message in range(20):
             person.says(person.chat, "/today")
     strangers = team.services.access.strangers
-    await until(strangers._places.locked)
+    await until(lambda: strangers.is_full)
     assert "is yours" in (await team.town.asha.presses(card, "✋ Claim")).text
 
 
 async def test_memory_holds_no_more_strangers_than_are_answered(team: Team) -> None:
     strangers = team.services.access.strangers
     heard = sum(strangers.may_hear(said, who) for who in range(5_000) for said in RefusalChannel)
-    assert heard == budgets.REFUSALS == len(strangers._said)
+    assert heard == budgets.REFUSALS == strangers.remembered
     team.town.clock.ahead += budgets.REFUSAL_SECONDS
     assert "only for the members" in (await team.answers(team.town.vikram, team.town.vikram.chat, "/today")).text
-    assert len(strangers._said) == 1
+    assert strangers.remembered == 1
 
 
 async def test_of_what_one_outsider_sends_so_much_waits_and_the_rest_is_passed_over(team: Team) -> None:
@@ -100,10 +100,10 @@ async def test_of_what_one_outsider_sends_so_much_waits_and_the_rest_is_passed_o
     team.town.api.faults.slow("getChatMember", seconds=60)
     for _message in range(3 * budgets.STRANGERS_WAITING_OWN):
         vikram.says(vikram.chat, "/today")
-    present = team.services.access.strangers._present
-    await until(lambda: present[vikram.id] >= budgets.STRANGERS_WAITING_OWN)
+    strangers = team.services.access.strangers
+    await until(lambda: strangers.waiting(vikram.id) >= budgets.STRANGERS_WAITING_OWN)
     assert "only for the members" not in (await team.answers(team.town.ravi, team.town.ravi.chat, "/help")).text
-    assert present[vikram.id] == budgets.STRANGERS_WAITING_OWN
+    assert strangers.waiting(vikram.id) == budgets.STRANGERS_WAITING_OWN
 
 
 async def test_what_somebody_sent_before_they_were_known_is_all_heard_when_telegram_tells(team: Team) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi import Chat, HumanUser, Message
     from bot.sandbox.botapi.town import Town
     from bot.sandbox.simulator.seller import Seller
-    from bot.services import Services
+    from bot.services import AccountParts, Services
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -60,18 +60,22 @@ class Shop:
     boss: HumanUser
     clock: MovedClock
     settings: dict[str, str] = field(repr=False)
-    running: Services | None = None
+    running: AccountParts | None = None
+
+    @property
+    def parts(self) -> AccountParts:
+        assert self.running is not None
+        return self.running
 
     @property
     def services(self) -> Services:
-        assert self.running is not None
-        return self.running
+        return self.parts.services
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """The service runs; may be entered again, as after a restart."""
-        async with lifecycle.service(Settings.from_values(self.settings), self.clock) as services:
-            self.running = services
+        async with lifecycle.service(Settings.from_values(self.settings), self.clock) as parts:
+            self.running = parts
             yield
 
     @property
@@ -121,7 +125,7 @@ class Shop:
         """Until the answer that is under way is taken in."""
         poller = self.services.poller
         assert poller is not None
-        await self.until(lambda: not poller._busy.locked())
+        await self.until(lambda: not poller.is_busy)
 
     async def moves_on(self, by: timedelta) -> None:
         """The clock is later now, and whoever sleeps looks at it again."""

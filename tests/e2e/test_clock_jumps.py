@@ -85,8 +85,8 @@ async def jumpy(folder: Path, wrong_by: timedelta = timedelta()) -> AsyncIterato
             "WORKING_HOURS": "Mon-Sun 00:00-24:00",
             "ESCALATE_AFTER": "8s",
         }
-        async with service(Settings.from_values(values), clock) as services:
-            yield Jumpy(town, simulator, services, clock)
+        async with service(Settings.from_values(values), clock) as parts:
+            yield Jumpy(town, simulator, parts.services, clock)
 
 
 @pytest.mark.parametrize("jump", JUMPS)

@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import sys
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from bot.clock import Clock
 from bot.health.instances import Instances
 from bot.store.database import Database
+from bot.store.migrate import migrate
 from tests.bench.chaos import TOKEN, free_port
 from tests.e2e.shop import MovedClock
 from tests.e2e.stage import Stage, staged
@@ -115,17 +117,18 @@ async def test_a_stop_does_not_wait_for_another_programs_lock(tmp_path: Path) ->
         assert "Traceback" not in stage.service.log
 
 
-def full_disk() -> None:
-    """No file may grow beyond this, an empty database and a little; writing more fails as on a full disk."""
+def full_disk(size: int) -> None:
+    """No file may grow beyond this; writing more fails as on a full disk."""
     import resource  # noqa: PLC0415 - there is none on Windows
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (345_000, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 async def test_a_full_disk_is_said_and_costs_nothing_once_there_is_room(tmp_path: Path) -> None:
     async with staged(tmp_path, {"POLL_EVERY": "0.5s"}) as stage:
-        stage.service.before = full_disk
+        migrate(tmp_path / "empty.db")
+        stage.service.before = partial(full_disk, (tmp_path / "empty.db").stat().st_size + 5_000)
         await stage.service.start()
         stage.simulator.seller.arrive_many(15)
         await stage.drained(within=5)

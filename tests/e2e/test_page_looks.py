@@ -103,8 +103,8 @@ MEASURE = r"""() => {
 @asynccontextmanager
 async def hung() -> AsyncIterator[Gallery]:
     clock = HurriedClock()
-    async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as services:
-        gallery = Gallery(demo, services, clock)
+    async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as parts:
+        gallery = Gallery(demo, parts.services, clock)
         await gallery.hang()
         yield gallery
 

@@ -55,7 +55,7 @@ def told(shop: Shop) -> list[str]:
 @asynccontextmanager
 async def refusing(shop: Shop) -> AsyncIterator[None]:
     """Whatever is to be stored of leads trips over a trigger."""
-    path = shop.services.access._database.path
+    path = shop.parts.shared.database.path
     await asyncio.to_thread(
         execute, path, "CREATE TRIGGER refuses BEFORE INSERT ON leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
     )
@@ -66,7 +66,7 @@ async def refusing(shop: Shop) -> AsyncIterator[None]:
 @asynccontextmanager
 async def locked(shop: Shop) -> AsyncIterator[None]:
     """By another program."""
-    path = shop.services.access._database.path
+    path = shop.parts.shared.database.path
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
     await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
     yield
@@ -76,11 +76,10 @@ async def locked(shop: Shop) -> AsyncIterator[None]:
 @asynccontextmanager
 async def full(shop: Shop) -> AsyncIterator[None]:
     """As a disk that is full, or turned read-only."""
-    writer = shop.services.access._database._writer
-    assert writer is not None
-    await writer.execute("PRAGMA query_only = ON")
+    async with shop.parts.shared.database.transaction() as connection:
+        await connection.execute("PRAGMA query_only = ON")
     yield
-    await writer.execute("PRAGMA query_only = OFF")
+    await connection.execute("PRAGMA query_only = OFF")  # no transaction begins before
 
 
 def stumble() -> None:
@@ -199,7 +198,7 @@ async def test_an_event_loop_that_was_held_up_is_a_reason(tmp_path: Path) -> Non
 
 async def test_a_transaction_that_does_not_end_is_a_reason(tmp_path: Path) -> None:
     async with listening(tmp_path) as shop:
-        async with shop.services.access._database.transaction():
+        async with shop.parts.shared.database.transaction():
             await shows(shop, 503, lambda said: "writer_held" in said["reasons"])
         await shows(shop, 200, lambda said: said == {"status": "ready"})
 

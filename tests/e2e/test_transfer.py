@@ -194,7 +194,7 @@ def test_a_backup_never_overwrites_the_database(shop: Shop) -> None:
 def test_a_full_disk_is_a_sentence_and_leaves_nothing_behind(shop: Shop, words: tuple[str, ...]) -> None:
     shop.write(2_000)
     shop.run("import", "leads.jsonl")
-    code, _said, complained = shop.run(*words, before=full_disk)
+    code, _said, complained = shop.run(*words, before=partial(full_disk, 345_000))
     assert code == 1
     assert "cannot be written" in complained
     assert shop.names() == {"leads.jsonl"}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot import app
+from bot import __version__, app
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.messenger import Callout, DueReminder, Listing, Membership
@@ -260,9 +260,9 @@ class World:
     def poller(self) -> LeadPoller:
         return self.pulling.poller
 
-    async def again(self, **changed: str) -> World:
+    async def again(self, *, version: str = __version__, **changed: str) -> World:
         """As after a restart, with these settings changed."""
-        return await assemble(self.database, self.clock, **changed)
+        return await assemble(self.database, self.clock, version=version, **changed)
 
     async def poll(self) -> Answer | None:
         """Let the time pass until the next call is due, and make it."""
@@ -360,9 +360,9 @@ def settings(**changed: str) -> Settings:
     return Settings.from_values(values | changed)
 
 
-async def assemble(database: Database, clock: HandClock, **changed: str) -> World:
+async def assemble(database: Database, clock: HandClock, *, version: str = __version__, **changed: str) -> World:
     """As at a start of the process, but for both its ends and the clock."""
-    chosen, shared = settings(**changed), app.share(database, clock)
+    chosen, shared = settings(**changed), app.share(database, clock, version=version)
     indiamart, chat = ScriptedIndiaMart(clock), RecordingChat(clock=clock)
     intake = await app.intake(chosen, shared, None if chosen.indiamart_key is None else indiamart)
     return World(await app.build(intake, chat), clock, indiamart, chat)

@@ -187,10 +187,10 @@ async def test_strangers_leave_no_trace_after_a_while_and_members_do(world: Worl
     for user_id in world.chat.standings:
         await access.role(user_id)
     access.tidy()
-    assert len(access._known) == 1 + budgets.STRANGERS_ASKED
+    assert len(access.remembered) == 1 + budgets.STRANGERS_ASKED
     world.clock.pass_(minutes=6)
     access.tidy()
-    assert set(access._known) == {RAVI}
+    assert set(access.remembered) == {RAVI}
 
 
 async def test_of_many_strangers_telegram_is_asked_about_some_and_of_members_about_all(
@@ -230,7 +230,7 @@ async def test_strangers_crowd_no_member_out_of_what_is_remembered(
     world.chat.standings |= {RAVI: Membership.IN} | {UserId(1000 + number): Membership.OUT for number in range(50)}
     for user_id in world.chat.standings:
         await access.role(user_id)
-    assert len(access._known) <= 20
+    assert len(access.remembered) <= 20
     assert access.is_known(RAVI)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.delivery.alarm import AGAIN, GROUP_AFTER, HOUR, LOCKED_FOR, MOST_AN_HOUR, Alarm
+from bot.delivery.sender import TIDY_EVERY
 from bot.domain.notice import Fault
 from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreFullError
 from bot.health.troubles import CALM, Activity, Troubles
@@ -30,9 +31,8 @@ def alarm(world: World) -> Alarm:
 async def heard(world: World) -> list[tuple[int, str, str]]:
     """(chat, code, fault) once all is said; private chats take one message a second."""
     while not world.sender.is_idle:
-        world.clock.pass_(seconds=2)
-        for lane in world.sender._lanes.values():
-            lane.news.set()
+        world.clock.pass_(seconds=TIDY_EVERY)
+        world.sender.tidy()
         await asyncio.sleep(0.01)
     return [(one.place.chat_id, one.what.code.value, str(one.what.facts["fault"])) for one in noticed(world)]
 

@@ -127,13 +127,13 @@ class Seller:
     def respond(self, window: Window) -> Answer:
         end = min(window.end, self.now)
         minutes = int((end - self.true_start).total_seconds() // 600)
-        rows = [lead(str(number), enquired_at=self._time(number)) for number in range(1, minutes + 1)]
+        rows = [lead(str(number), enquired_at=self.time_of(number)) for number in range(1, minutes + 1)]
         rows = [row for row in rows if row.enquired_at and window.start <= row.enquired_at < end]
         server_time = self.now if self.tells_time else None
         outcome = Outcome.LEADS if rows else Outcome.NOTHING
         return Answer(outcome=outcome, leads=tuple(rows), server_time=server_time)
 
-    def _time(self, number: int) -> datetime:
+    def time_of(self, number: int) -> datetime:
         return self.true_start + timedelta(minutes=10 * number)
 
 
@@ -169,7 +169,7 @@ def test_a_clock_that_jumps_by_hours_breaks_no_budget_and_loses_nothing(
             await polls(14)
             assert min(later - earlier for earlier, later in itertools.pairwise(called)) >= FLOOR
             stored = {number for (number,) in await world.rows("SELECT CAST(query_id AS INTEGER) FROM leads")}
-            expected = {n for n in range(1, 1000) if seller._time(n) < last - timedelta(minutes=10)}
+            expected = {n for n in range(1, 1000) if seller.time_of(n) < last - timedelta(minutes=10)}
             assert expected <= stored
 
     asyncio.run(play())

@@ -36,9 +36,9 @@ def polled(world: World, *rows: Lead) -> None:
 
 async def full(world: World, *, is_full: bool) -> None:
     """SQLite itself refuses every further page."""
-    assert world.database._writer is not None
-    ((pages,),) = await world.database._writer.fetch_all("PRAGMA page_count")
-    await world.database._writer.execute(f"PRAGMA max_page_count = {pages if is_full else 1_000_000}")
+    async with world.database.transaction() as connection:
+        ((pages,),) = await connection.fetch_all("PRAGMA page_count")
+        await connection.execute(f"PRAGMA max_page_count = {pages if is_full else 1_000_000}")
 
 
 def many(number: int) -> Sequence[Lead]:

@@ -19,7 +19,7 @@ from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.lead import Origin, Status
 from bot.domain.notice import Notice
 from bot.domain.priority import Priority
-from bot.errors import DeliveryTrouble, StoreError
+from bot.errors import DeliveryTrouble
 from bot.team.access import Person
 from tests.services.conftest import (
     GROUP,
@@ -309,20 +309,14 @@ async def test_a_message_that_hangs_does_not_hold_up_a_stop_for_longer_than_aske
 
 @in_fast_time
 async def test_a_disk_that_is_full_for_a_while_repeats_no_message(world: World) -> None:
-    is_full = True
-    done = world.composer._recorder._record
-
-    async def record(*arguments: Any) -> None:
-        if is_full:
-            raise StoreError("the disk is full")
-        await done(*arguments)
-
-    world.composer._recorder._record = record  # type: ignore[method-assign,assignment]  # the disk is full
     await world.bring(lead("1"))
+    async with world.database.transaction() as connection:
+        await connection.execute("CREATE TRIGGER full BEFORE INSERT ON cards BEGIN SELECT RAISE(ABORT, 'full'); END")
     async with world.delivering():
         await asyncio.sleep(60)
         assert len(world.chat.cards) == 1
-        is_full = False
+        async with world.database.transaction() as connection:
+            await connection.execute("DROP TRIGGER full")
         await asyncio.sleep(10)
     assert len(world.chat.cards) == 1
     assert await world.rows("SELECT * FROM outbox") == []

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.delivery.parking import Parking
 from bot.domain.card import Card
 from bot.domain.ids import ChatId, ChatPlace, LeadId, LeadNumber
 from bot.domain.lead import Origin
@@ -94,10 +93,13 @@ async def put(world: World, **columns: Any) -> None:
     if isinstance(row["body"], (dict, list)) or row["body"] is None:
         row["body"] = json.dumps(row["body"])
     names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-    # While this loop writes nothing: a lock that it held itself would be waited for in vain.
-    async with world.database._lock:
-        with closing(sqlite3.connect(world.database.path)) as connection, connection:
+
+    def insert() -> None:
+        """By another connection, which knows of no foreign keys; the loop goes on while it waits for its turn."""
+        with closing(sqlite3.connect(world.database.path, timeout=30)) as connection, connection:
             connection.execute(f"INSERT INTO outbox ({names}) VALUES ({marks})", row)
+
+    await asyncio.to_thread(insert)
 
 
 async def another_accounts_lead(world: World) -> None:
@@ -256,11 +258,9 @@ async def test_another_version_tries_what_was_parked_once_and_parks_what_it_cann
     )
     await world.parking.release()  # the same version starts again
     assert await world.rows("SELECT * FROM outbox") == []
-    newer = Parking(world.database, world.account_id, world.clock, world.faults, version="99.0")
-    again = await world.again()
-    again.delivery._parking = newer
+    again = await world.again(version="99.0")
     again.chat.refuse = world.chat.refuse
-    await newer.release()
+    await again.parking.release()
     await again.post_all(60)
     assert {card.stored.lead_id for card in again.chat.cards} == {1, 2}
     assert len(again.chat.notices) == 1
@@ -275,7 +275,7 @@ async def test_news_of_days_ago_is_not_told_by_the_next_version(world: World) ->
     await announce(world)
     await world.post_all(20)
     await asyncio.sleep(timedelta(days=3).total_seconds())
-    await Parking(world.database, world.account_id, world.clock, world.faults, version="99.0").release()
+    await (await world.again(version="99.0")).parking.release()
     assert await world.rows("SELECT 1 FROM outbox") == []
     assert await parked_rows(world) == []
 

@@ -121,10 +121,10 @@ async def test_chats_that_have_been_quiet_leave_nothing_behind(world: World) -> 
     world.pacer.hold(OTHER, 3600)
     world.clock.pass_(seconds=30)
     world.pacer.tidy()
-    assert set(world.pacer._lanes) == {CHAT, OTHER}
+    assert world.pacer.remembered == {CHAT, OTHER}
     world.clock.pass_(hours=1)
     world.pacer.tidy()
-    assert world.pacer._lanes == {}
+    assert world.pacer.remembered == frozenset()
 
 
 @in_fast_time

@@ -293,7 +293,7 @@ async def test_what_waits_is_bounded_per_chat_and_in_all(world: World) -> None:
         chat_id = ChatId(5000 + number)
         world.sender.pacer.hold(chat_id, 3600)
         desk.look_up("?", chat_id)
-    assert len(world.sender._lookups) == 2_000
+    assert world.sender.lookups_waiting == 2_000
     assert world.sender.waiting(CHAT) == 0  # the oldest gave way
     await world.sender.stop(1)
 
@@ -336,7 +336,7 @@ async def test_twenty_thousand_strangers_leave_nothing_behind(world: World) -> N
     sender.tidy()
     assert len(desk.made) == 20_000
     assert sender.is_idle
-    assert (sender._lanes, sender._lookups, pacer._lanes) == ({}, {}, {})
+    assert (sender.lookups_waiting, pacer.remembered) == (0, frozenset())
 
 
 async def test_a_stop_lets_out_what_presses_caused_and_drops_lookups(world: World) -> None:
@@ -381,8 +381,8 @@ async def test_telegram_slow_to_take_lookups_holds_up_no_press(world: World) -> 
     async def never(_chat_id: ChatId) -> None:
         await asyncio.sleep(3600)
 
+    world = await world.again(TELEGRAM_GROUP_RATE="100/60")
     desk = Desk(world)
-    world.pacer._calls = 100
     for _number in range(40):
         world.sender.say(CHAT, Outgoing(call=never, turn=Priority.ANSWER))
     desk.press("claimed")

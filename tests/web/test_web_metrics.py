@@ -81,8 +81,8 @@ async def running(path: Path, **more: str) -> AsyncIterator[Running]:
             "DATABASE_URL": f"sqlite:///{path / 'leads.db'}",
             "HTTP_LISTEN": f"127.0.0.1:{port}",
         }
-        async with service(Settings.from_values(values | more), town.clock) as services:
-            yield Running(town, simulator, services, f"http://127.0.0.1:{port}")
+        async with service(Settings.from_values(values | more), town.clock) as parts:
+            yield Running(town, simulator, parts.services, f"http://127.0.0.1:{port}")
 
 
 @pytest.fixture

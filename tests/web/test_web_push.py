@@ -129,8 +129,8 @@ async def listening(path: Path, *, has_admin: bool = False, **more: str) -> Asyn
             "HTTP_LISTEN": f"127.0.0.1:{port}",
         }
         values |= {"TELEGRAM_ADMINS": str(town.ravi.id)} if has_admin else {}
-        async with service(Settings.from_values(values | more), town.clock) as services:
-            yield Listener(town, services, path, f"http://127.0.0.1:{port}")
+        async with service(Settings.from_values(values | more), town.clock) as parts:
+            yield Listener(town, parts.services, path, f"http://127.0.0.1:{port}")
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ async def test_a_pushed_lead_becomes_a_card_without_any_key(listener: Listener) 
     assert await listener.push(SAMPLE) == 200
     assert listener.leads == 1
     await listener.has_said("Karim Example")
-    assert listener.rows("SELECT route FROM leads") == [("push",)]
+    assert listener.rows("SELECT origin FROM leads") == [("push",)]
 
 
 @pytest.mark.parametrize(

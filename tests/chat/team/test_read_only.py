@@ -36,11 +36,10 @@ async def locked(office: Office) -> AsyncIterator[None]:
 @asynccontextmanager
 async def full(office: Office) -> AsyncIterator[None]:
     """As a full disk, or one that turned read-only."""
-    writer = office.parts.shared.database._writer
-    assert writer is not None
-    await writer.execute("PRAGMA query_only = ON")
+    async with office.parts.shared.database.transaction() as connection:
+        await connection.execute("PRAGMA query_only = ON")
     yield
-    await writer.execute("PRAGMA query_only = OFF")
+    await connection.execute("PRAGMA query_only = OFF")  # no transaction begins before
 
 
 READ_ONLY = pytest.mark.parametrize("only_read", [locked, full])
