@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.delivery import bodies, due_messages
+from bot.delivery import due_messages, outbox_bodies
 from bot.delivery.due_messages import DueMessages
 from bot.delivery.messenger import Listing
 from bot.delivery.parking import UnbuildableError
@@ -183,7 +183,7 @@ class Composer:
             return await self._point(place, row, plain=plain)
         if row.what in due_messages.KINDS:
             return await self._dues.post(place, row, plain=plain)
-        return await self._messenger.post_notice(place, bodies.notice(row.body), plain=plain)
+        return await self._messenger.post_notice(place, outbox_bodies.notice(row.body), plain=plain)
 
     async def _edit(self, place: ChatPlace, card: Card, *, plain: bool) -> MessageId | None:
         """None where the card stands here no more: it was deleted by hand, or the group has moved."""
@@ -200,7 +200,7 @@ class Composer:
         return posted.message_id
 
     async def _listing(self, row: OutboxRow) -> Listing:
-        heading, lead_ids = bodies.listing(row.body)
+        heading, lead_ids = outbox_bodies.listing(row.body)
         async with self._database.reading() as connection:
             found = await leads.many(connection, self._account_id, lead_ids)
         if not found:

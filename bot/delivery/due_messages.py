@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.delivery import bodies
+from bot.delivery import outbox_bodies
 from bot.delivery.messenger import Callout, DueReminder
 from bot.store import cards, escalations, leads, reminders, templates
 from bot.store.escalations import EscalationStep
@@ -34,8 +34,8 @@ class DueMessages:
     async def post(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
         """None where there is nothing to say any more: everything was claimed meanwhile."""
         if row.what is MessageKind.REMINDER:
-            return await self._remind(place, bodies.number(row.body, "reminder_id"), plain=plain)
-        return await self._call_out(place, bodies.number(row.body, "callout_id"), plain=plain)
+            return await self._remind(place, outbox_bodies.number(row.body, "reminder_id"), plain=plain)
+        return await self._call_out(place, outbox_bodies.number(row.body, "callout_id"), plain=plain)
 
     async def _remind(self, place: ChatPlace, reminder_id: int, *, plain: bool) -> MessageId | None:
         async with self._database.reading() as connection:

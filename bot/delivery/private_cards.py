@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.delivery import bodies
+from bot.delivery import outbox_bodies
 from bot.domain.ids import LeadId, MessageId, UserId
 from bot.domain.sight import BLIND, Reader, Sight
 from bot.errors import DeliveryError, DeliveryTrouble
@@ -39,7 +39,7 @@ class PrivateCards:
 
     async def post(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
         """A new one goes only to who may see the number; one that stands is masked for who may not any more."""
-        lead_id, user_id = LeadId(bodies.number(row.body, "lead_id")), UserId(place.chat_id)
+        lead_id, user_id = LeadId(outbox_bodies.number(row.body, "lead_id")), UserId(place.chat_id)
         card, sight = await self._seen(lead_id, user_id)
         if card is None:
             return None
@@ -47,7 +47,9 @@ class PrivateCards:
             if not sight.shows(card.stored):
                 return None
             return await self._messenger.post_card(place, card, to=sight, plain=plain)
-        return await self._edit(place, MessageId(bodies.number(row.body, "message_id")), card, sight, plain=plain)
+        return await self._edit(
+            place, MessageId(outbox_bodies.number(row.body, "message_id")), card, sight, plain=plain
+        )
 
     async def _edit(
         self, place: ChatPlace, message_id: MessageId, card: Card, sight: Sight, *, plain: bool
@@ -66,10 +68,10 @@ class PrivateCards:
             return
         user_id = UserId(row.chat_id)
         if message_id is not None:
-            lead_id = LeadId(bodies.number(row.body, "lead_id"))
+            lead_id = LeadId(outbox_bodies.number(row.body, "lead_id"))
             await private_cards.add(connection, self._account_id, lead_id, user_id, message_id)
         elif "message_id" in row.body:
-            gone = MessageId(bodies.number(row.body, "message_id"))
+            gone = MessageId(outbox_bodies.number(row.body, "message_id"))
             await private_cards.remove(connection, self._account_id, user_id, gone)
 
     async def _seen(self, lead_id: LeadId, user_id: UserId) -> tuple[Card | None, Sight]:

@@ -2,7 +2,7 @@
 
 A message is drawn for a `Sight`: the leads whose numbers and e-mail addresses it may show. The others' are masked by
 `bot.domain.masking`. Who draws for nobody in particular draws for the group, and in `NUMBERS=claim` that sees none. A
-sight with more in it comes from `bot.team.numbers`, which notes in the audit what it gives.
+sight with more in it comes from `bot.team.audit`, which notes in the audit what it gives.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from bot.domain import phones
 from bot.domain.lead import Kind, Lead
 from bot.files import columns, dates
 from bot.i18n import _
-from bot.indiamart import bodies
+from bot.indiamart import json_bodies
 from bot.indiamart.answer import Unreadable
 from bot.indiamart.parse import phone as numbers
 from bot.indiamart.parse import texts, times
@@ -47,7 +47,7 @@ def _read(row: Mapping[Any, Any], known: Sequence[tuple[object, str]], zone: Zon
             raw = value
         elif field not in values and (text := _text(field, value)):
             values[field] = text
-    kept = bodies.dump(raw if isinstance(raw, dict) and raw else row)
+    kept = json_bodies.dump(raw if isinstance(raw, dict) and raw else row)
     if _TELLING.isdisjoint(values):
         return Unreadable(kept, _("a row says neither who nor when nor what"))
     if (written := values.get("enquired_at")) and moment(written, zone) is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.files import text_lines
 from bot.files.problems import UnfitError
 from bot.i18n import _
-from bot.indiamart import bodies
+from bot.indiamart import json_bodies
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -76,7 +76,7 @@ class _Source:
         self.peek()
         while True:
             try:
-                value, end = bodies.parse_at(self._text, self._at)
+                value, end = json_bodies.parse_at(self._text, self._at)
             except json.JSONDecodeError as error:
                 if not self._may_be_cut(error) or not self._more():
                     raise self.broken() from None

@@ -9,7 +9,7 @@ import orjson
 from bot.files import json_document, text_lines
 from bot.files.problems import RowProblem
 from bot.i18n import _
-from bot.indiamart import bodies
+from bot.indiamart import json_bodies
 from bot.indiamart.parse import decoding
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def _whole(pieces: Iterator[bytes | str]) -> Iterator[bytes | str | None]:
 def _patiently(line: bytes | str) -> object:
     """What the fast parser refuses: bytes that are no UTF-8, halves of surrogate pairs, raw line ends, NaN."""
     text = line if isinstance(line, str) else decoding.text_of(line)
-    value = bodies.parse_text(text.strip("\ufeff\0 \t\r\n"))
-    return RowProblem(_("it is not JSON")) if isinstance(value, bodies.BrokenBody) else value
+    value = json_bodies.parse_text(text.strip("\ufeff\0 \t\r\n"))
+    return RowProblem(_("it is not JSON")) if isinstance(value, json_bodies.BrokenBody) else value
 
 
 def _rows(value: object, depth: int) -> Iterator[object]:

@@ -11,7 +11,7 @@ from bot.files import cells, dates, export_rows, freeform_rows, headings, mappin
 from bot.files.freeform_rows import PreparedRow
 from bot.files.problems import PassedOver, RowProblem, UnfitError
 from bot.i18n import _
-from bot.indiamart import bodies, rows
+from bot.indiamart import json_bodies, rows
 from bot.indiamart.answer import Unreadable
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def read(found: Sequence[FoundRow]) -> tuple[list[LeadRow], list[BadRow]]:
 def _row(lead: Lead, what: Any) -> LeadRow:
     if isinstance(what, PreparedRow):
         rest = export_rows.values(what.rest)
-        return LeadRow(lead._replace(raw=bodies.dump(what.raw), **rest), what.note, what.names_kind)
+        return LeadRow(lead._replace(raw=json_bodies.dump(what.raw), **rest), what.note, what.names_kind)
     return LeadRow(lead, None, isinstance(what, Lead) or _names_kind(what))
 
 

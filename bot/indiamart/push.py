@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
 from bot.domain import budgets
-from bot.indiamart import bodies, column_names, rows, salvage
+from bot.indiamart import broken_json, column_names, json_bodies, rows
 from bot.indiamart.answer import BadRows, Unreadable
 from bot.indiamart.parse import decoding, forms
 
@@ -124,11 +124,11 @@ def _content(body: bytes, charset: str | None) -> object:
 
 def _salvaged(text: str) -> object:
     """Of several rows of which some are no JSON the whole ones, and the others as they came; None for anything else."""
-    found = salvage.read(text)
+    found = broken_json.read(text)
     if found is None or not any(map(column_names.is_row, _rows(found.content, _DEEPEST))):
         return None
     # What was cut off is not among its rows; so all of the text is kept.
-    return found.content if found.is_whole else [found.content, bodies.BrokenRow(text)]
+    return found.content if found.is_whole else [found.content, json_bodies.BrokenRow(text)]
 
 
 def _form(text: str, body: bytes, charset: str | None) -> object:
@@ -198,8 +198,8 @@ def _json_in(value: object) -> object:
     for _layer in range(_DEEPEST):
         if not isinstance(value, str) or value.strip()[:1] not in {"{", "[", '"'}:
             break
-        content = bodies.parse_text(value.strip())
-        if isinstance(content, bodies.BrokenBody):
+        content = json_bodies.parse_text(value.strip())
+        if isinstance(content, json_bodies.BrokenBody):
             break
         value = content
     return value

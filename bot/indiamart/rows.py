@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.domain import budgets, phones
 from bot.domain.lead import Kind, Lead
 from bot.i18n import _
-from bot.indiamart import bodies, column_names
+from bot.indiamart import column_names, json_bodies
 from bot.indiamart.answer import Unreadable
 from bot.indiamart.parse import country, filler, messages, places, texts, times
 from bot.indiamart.parse import phone as numbers
@@ -50,7 +50,7 @@ _SAID: Final[Mapping[str, Callable[[str | None], str | None]]] = {
 
 def read(row: object) -> Lead | Unreadable:
     """Never raises. What no field takes stays in `raw`."""
-    if isinstance(row, bodies.BrokenRow):
+    if isinstance(row, json_bodies.BrokenRow):
         return Unreadable(budgets.cut(row.raw), _("a row is no JSON"))
     if not isinstance(row, dict):
         return Unreadable(raw(row), _("a row is not an object"))
@@ -64,8 +64,8 @@ def read(row: object) -> Lead | Unreadable:
 
 def raw(row: object) -> str:
     """A row as it came, as JSON; of one that is too long how it begins, as a JSON text."""
-    written = bodies.dump(row)
-    return written if len(written) <= budgets.TEXT else bodies.dump(budgets.cut(written, budgets.TEXT // 2))
+    written = json_bodies.dump(row)
+    return written if len(written) <= budgets.TEXT else json_bodies.dump(budgets.cut(written, budgets.TEXT // 2))
 
 
 def _values(row: Mapping[Any, Any]) -> Values:

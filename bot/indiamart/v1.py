@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from bot.indiamart import replies
+from bot.indiamart import pull_answers
 from bot.indiamart.address import joined
 from bot.indiamart.parse import times
 
@@ -41,4 +41,4 @@ def request(window: Window | None, *, base: str, mobile: str, key: str, by_day: 
 
 
 def read(status: int, body: bytes | bytearray, charset: str | None = None) -> Answer:
-    return replies.read(status, body, is_bare=True, charset=charset)
+    return pull_answers.read(status, body, is_bare=True, charset=charset)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from bot.indiamart import replies
+from bot.indiamart import pull_answers
 from bot.indiamart.address import joined
 from bot.indiamart.parse import times
 
@@ -30,4 +30,4 @@ def request(window: Window, *, base: str, key: str) -> URL:
 
 
 def read(status: int, body: bytes | bytearray, charset: str | None = None) -> Answer:
-    return replies.read(status, body, is_bare=False, charset=charset)
+    return pull_answers.read(status, body, is_bare=False, charset=charset)

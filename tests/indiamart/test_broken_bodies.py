@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indiamart import salvage, v1, v2
+from bot.indiamart import broken_json, v1, v2
 from bot.indiamart.answer import Answer, Outcome
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def test_a_window_whose_only_row_is_broken_is_covered_where_its_number_is_said()
 
 @pytest.mark.parametrize("text", ["", "[", "{", "<html>[1]</html>", '{"CODE": 200', '{"RESPONSE": [', "nonsense]"])
 def test_what_has_no_rows_is_not_salvaged(text: str) -> None:
-    assert salvage.read(text) is None
+    assert broken_json.read(text) is None
 
 
 def test_refusals_stay_refusals_however_their_json_is_broken() -> None:

@@ -6,7 +6,7 @@ import math
 import re
 from typing import Final
 
-from bot.indiamart import bodies
+from bot.indiamart import json_bodies
 from bot.indiamart.parse import markup
 
 LONGEST_LINE: Final = 1_000
@@ -36,7 +36,7 @@ def _scalar(value: object) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, list | dict):
-        return bodies.dump(value)
+        return json_bodies.dump(value)
     if isinstance(value, float):
         if not math.isfinite(value):  # no number that JSON could write
             return ""

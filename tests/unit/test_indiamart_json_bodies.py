@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indiamart import bodies, column_names, v1
+from bot.indiamart import column_names, json_bodies, v1
 from bot.indiamart.answer import Outcome
 from bot.indiamart.parse import decoding
 
@@ -23,7 +23,7 @@ ENVELOPES = st.dictionaries(st.sampled_from(["CODE", "MESSAGE", "response", "TOT
 
 def read_alike(body: bytes) -> bool:
     """With the types of all values: `1` is not `1.0`."""
-    return repr(bodies.parse(body)) == repr(bodies.parse_text(decoding.text_of(body)))
+    return repr(json_bodies.parse(body)) == repr(json_bodies.parse_text(decoding.text_of(body)))
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.*")), ids=lambda path: path.name)

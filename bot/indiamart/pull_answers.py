@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import budgets
 from bot.i18n import _
-from bot.indiamart import bodies, column_names, error_sentences, rows, salvage
+from bot.indiamart import broken_json, column_names, error_sentences, json_bodies, rows
 from bot.indiamart.answer import Answer, BadRows, Outcome, Unreadable
 from bot.indiamart.parse import decoding, texts
 
@@ -80,9 +80,9 @@ def read(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | 
     """
     if sum(map(body.count, _MARKS)) > budgets.PULLED_MARKS:
         return _over(decoding.text_of(body[: budgets.TEXT], charset)).answer(Outcome.TOO_LARGE)
-    content = bodies.parse(body, charset)
-    if isinstance(content, bodies.BrokenBody):
-        salvaged = salvage.read(decoding.text_of(body, charset))
+    content = json_bodies.parse(body, charset)
+    if isinstance(content, json_bodies.BrokenBody):
+        salvaged = broken_json.read(decoding.text_of(body, charset))
         if salvaged is not None:
             return _salvaged(status, salvaged, is_bare=is_bare)
         return _without_json(status, content)
@@ -97,7 +97,7 @@ def _read(status: int, content: object, *, is_bare: bool) -> Answer:
     return _without_shape(status, texts.written(content))
 
 
-def _salvaged(status: int, salvaged: salvage.Salvaged, *, is_bare: bool) -> Answer:
+def _salvaged(status: int, salvaged: broken_json.Salvaged, *, is_bare: bool) -> Answer:
     """All rows that could be read count. Whether that is the whole window, only the announced number of rows can tell,
     in which those that are no JSON count too.
     """
@@ -116,7 +116,7 @@ def _salvaged(status: int, salvaged: salvage.Salvaged, *, is_bare: bool) -> Answ
     return replace(answer, outcome=Outcome.MALFORMED, message=_("rows that are no JSON, and not how many there are"))
 
 
-def _without_json(status: int, broken: bodies.BrokenBody) -> Answer:
+def _without_json(status: int, broken: json_bodies.BrokenBody) -> Answer:
     if broken.is_cut and _by_status(status, _Found(), broken.text) is None:
         return _Found().answer(Outcome.TRUNCATED)
     return _without_shape(status, broken.text)
@@ -195,7 +195,7 @@ def _without_code(status: int, envelope: Mapping[str, Any], found: _Found, messa
         return _worded(status, found, message)
     response = envelope.get("RESPONSE")
     if not _is_fine(status) or not is_bare:
-        return _by_status(status, found, bodies.dump(envelope)) or found.answer(Outcome.MALFORMED)
+        return _by_status(status, found, json_bodies.dump(envelope)) or found.answer(Outcome.MALFORMED)
     if isinstance(response, str) and response.strip().upper() == "NULL":
         return found.answer(Outcome.NOTHING)
     is_usable = isinstance(response, list) and (found.has_rows or not response)
@@ -247,7 +247,7 @@ def _found(items: Sequence[Any], numbers: Sequence[int]) -> _Found:
             unreadable.append(one)
         else:
             leads.append(one)
-        has_rows = has_rows or column_names.is_row(row) or isinstance(row, bodies.BrokenRow)
+        has_rows = has_rows or column_names.is_row(row) or isinstance(row, json_bodies.BrokenRow)
         if isinstance(row, dict) and len(row) <= budgets.COLUMNS:
             names.update(row)
             if (total := _number(row.get("TOTAL_COUNT"))) is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import budgets
-from bot.indiamart import bodies, column_names
+from bot.indiamart import column_names, json_bodies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ class Salvaged:
     def total(self) -> int | None:
         """What the broken rows of a v1 answer say about how many there are."""
         rows = self.content if isinstance(self.content, list) else []
-        found = (_TOTAL.search(row.raw) for row in rows if isinstance(row, bodies.BrokenRow))
+        found = (_TOTAL.search(row.raw) for row in rows if isinstance(row, json_bodies.BrokenRow))
         return max((int(match[1]) for match in found if match), default=None)
 
 
@@ -67,7 +67,7 @@ def read(text: str) -> Salvaged | None:
     rows, end = _rows(text, head.end())
     if not rows:
         return None
-    broken = sum(isinstance(row, bodies.BrokenRow) for row in rows)
+    broken = sum(isinstance(row, json_bodies.BrokenRow) for row in rows)
     is_bare = head[0].lstrip().startswith("[")
     content = rows if is_bare else _frame(text[: head.end()], "]}" if end is None else text[end:]) | {"RESPONSE": rows}
     return Salvaged(content, is_whole=end is not None, broken=broken)
@@ -89,12 +89,12 @@ def _rows(text: str, at: int) -> tuple[list[Any], int | None]:
         whole, cost = _whole(text, at, following)
         spent += cost
         if spent > budgets.SALVAGED_CHARACTERS:
-            rows.append(bodies.BrokenRow(text[at:stop]))
+            rows.append(json_bodies.BrokenRow(text[at:stop]))
             break
         if whole is None:
             if following == stop and end is None:
                 break  # the end of the body tells nothing about the end of the row
-            whole = bodies.BrokenRow(text[at:following].rstrip(" \t\r\n,\0")), following
+            whole = json_bodies.BrokenRow(text[at:following].rstrip(" \t\r\n,\0")), following
         rows.append(whole[0])
         at = _skipped(text, whole[1], stop)
     return rows, end
@@ -116,7 +116,7 @@ def _whole(text: str, at: int, following: int) -> tuple[tuple[Any, int] | None, 
     for limit in (*near, following, following + _FARTHEST):
         part = text[at:limit]
         try:
-            row, length = bodies.parse_at(part, 0)
+            row, length = json_bodies.parse_at(part, 0)
         except json.JSONDecodeError:
             spent += len(part)
         except RecursionError:
@@ -144,7 +144,7 @@ def _starts(text: str, at: int, stop: int) -> Iterator[int]:
 
 def _frame(head: str, tail: str) -> dict[str, Any]:
     """The envelope without its rows; if that is broken too, the figures that can be seen in it."""
-    envelope = bodies.parse_text(head + tail)
+    envelope = json_bodies.parse_text(head + tail)
     if isinstance(envelope, dict):
         return {name: value for name, value in envelope.items() if column_names.folded(name) != "RESPONSE"}
     around = head + tail

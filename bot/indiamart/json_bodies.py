@@ -31,7 +31,7 @@ class BrokenBody:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRow:
-    """A row that is no JSON, in a body whose other rows are: see `salvage`."""
+    """A row that is no JSON, in a body whose other rows are: see `broken_json`."""
 
     raw: str
     """As it came."""
