@@ -11,6 +11,7 @@ import itertools
 import os
 import re
 import sqlite3
+import sys
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -58,7 +59,7 @@ def restore(source: Path, database: Path, now: datetime, on_step: OnStep, is_sto
         unfinished = database.with_name(database.name + UNFINISHED)
         _remove(unfinished)  # what a killed run left
         try:
-            _make_ready(source, unfinished, on_step, is_stopped)
+            _make_ready(source, unfinished, database, on_step, is_stopped)
             return _exchange(unfinished, database, f"{now:%Y-%m-%d-%H%M%S}")
         finally:
             _remove(unfinished)
@@ -73,7 +74,7 @@ def finish(database: Path) -> None:
                 _swap(database, restored)
 
 
-def _make_ready(source: Path, unfinished: Path, on_step: OnStep, is_stopped: IsStopped) -> None:
+def _make_ready(source: Path, unfinished: Path, database: Path, on_step: OnStep, is_stopped: IsStopped) -> None:
     """A checked copy, of this version's schema, in one file. The source is only read."""
     with source.open("rb") as file:
         head = file.read(100)
@@ -99,7 +100,15 @@ def _make_ready(source: Path, unfinished: Path, on_step: OnStep, is_stopped: IsS
             raise StoppedError from error
         raise translate(error, source) from error
     migrate(unfinished)
+    _give(unfinished, database)
     _sync(unfinished)
+
+
+def _give(path: Path, database: Path) -> None:
+    """To whom the database belongs, or its folder: whoever restores it with `sudo` is not who runs the service."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        owner = (database if database.exists() else database.parent).stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _is_writable(path: Path) -> bool:
