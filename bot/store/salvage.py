@@ -18,12 +18,14 @@ from bot.store import mending
 from bot.store.backup import StoppedError
 from bot.store.migrate import create, migrate, migrations
 from bot.store.pages import PageKind, Pages, UnreadableError, read_log
+from bot.store.salvaged_tables import tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from bot.store.pages import Row, Value
+    from bot.store.salvaged_tables import Table
 
     Report = tuple["TableReport", ...]
 
@@ -33,7 +35,6 @@ FILLED: Final = LISTED | {"buyer_contacts"}
 """What is lost of them the leads give back."""
 LEAST_COLUMNS: Final = 4
 """Rows of fewer look as those of an index may, too."""
-SEARCH: Final = "lead_search"
 SEQUENCES: Final = "sqlite_sequence"
 PASSING: Final = frozenset({"outbox", "sends", "runs", "faults", "notices", "pushes", "views", "parked", SEQUENCES})
 """What empties itself: on a page that hangs nowhere it may have been said, or done, long ago."""
@@ -68,33 +69,6 @@ class TableReport:
     @property
     def is_whole(self) -> bool:
         return not (self.missing or self.pages)
-
-
-@dataclass(slots=True)
-class _Table:
-    name: str
-    columns: list[str]
-    defaults: list[Value]
-    types: list[str]
-    required: list[bool]
-    key: int | None
-    """Which column is the rowid, and so not in the row."""
-    order: list[int]
-    """Where in a row as it is kept each column stands."""
-    is_index: bool
-    """It has no rowid."""
-
-    def read(self, row: Row) -> tuple[Value, ...] | None:
-        """By `columns`; None for what cannot be a row of this table."""
-        kept = [*row.values, *(self.defaults[place] for place in self.order[len(row.values) :])]
-        if len(kept) != len(self.columns):
-            return None
-        values: list[Value] = [None] * len(kept)
-        for value, place in zip(kept, self.order, strict=True):
-            values[place] = value
-        if self.key is not None:
-            values[self.key] = row.rowid
-        return tuple(values) if all(map(_fits, values, self.types, self.required)) else None
 
 
 def salvage(source: Path, target: Path, on_step: Callable[[int, int], None], is_stopped: Callable[[], bool]) -> Report:
@@ -145,7 +119,7 @@ class _Reading:
         self._on_step = on_step
         self._is_stopped = is_stopped
         self._done = 0
-        self._tables = _tables(connection)
+        self._tables = tables_of(connection)
         self._reports = {name: TableReport(name) for name in self._tables}
         self._seen: set[int] = set()
         self._named: dict[str, set[int]] = defaultdict(set)
@@ -209,7 +183,7 @@ class _Reading:
             if not is_right or not self._store(table, list(self._pages.rows(number))):
                 report.pages += 1
 
-    def _store(self, table: _Table, rows: list[Row | None]) -> bool:
+    def _store(self, table: Table, rows: list[Row | None]) -> bool:
         """Whether any of the rows is one of the table's: else the page is damaged, whatever it looks like."""
         read = [None if row is None else table.read(row) for row in rows]
         good = [row for row in read if row is not None]
@@ -270,7 +244,7 @@ class _Trees:
         self.others: list[int] = []
         """The search index's, and indexes that name some rows only."""
 
-    def add(self, values: tuple[Value, ...], known: dict[str, _Table]) -> None:
+    def add(self, values: tuple[Value, ...], known: dict[str, Table]) -> None:
         if len(values) != 5:
             return
         kind, _name, table, root, sql = values
@@ -284,49 +258,8 @@ class _Trees:
             self.others.append(root)
 
 
-def _is_of(table: _Table, row: Row) -> bool:
+def _is_of(table: Table, row: Row) -> bool:
     """Told by nothing but the row itself."""
     if table.name in PASSING or (table.is_index and (len(table.columns) < LEAST_COLUMNS or "TEXT" not in table.types)):
         return False
     return len(row.values) == len(table.columns) and table.read(row) is not None
-
-
-def _tables(connection: sqlite3.Connection) -> dict[str, _Table]:
-    """Those of the new database, which has the schema of the damaged one."""
-    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return {name: _table(connection, name) for name in names if not name.startswith(SEARCH)}
-
-
-def _table(connection: sqlite3.Connection, name: str) -> _Table:
-    info = connection.execute(f'PRAGMA table_info("{name}")').fetchall()
-    sql = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
-    is_index = "WITHOUT ROWID" in sql
-    keys = [place for place, *_rest, key in sorted(info, key=lambda one: one[5]) if key]
-    is_alias = not is_index and len(keys) == 1 and info[keys[0]][2] == "INTEGER"
-    places = list(range(len(info)))
-    return _Table(
-        name=name,
-        columns=[one[1] for one in info],
-        defaults=[None if one[4] is None else connection.execute(f"SELECT {one[4]}").fetchone()[0] for one in info],
-        types=[one[2] for one in info],
-        required=[bool(one[3]) for one in info],
-        key=keys[0] if is_alias else None,
-        # Without a rowid the key's columns are kept first.
-        order=[*keys, *(place for place in places if place not in keys)] if is_index else places,
-        is_index=is_index,
-    )
-
-
-_TYPES: Final[dict[str, tuple[type, ...]]] = {
-    "INTEGER": (int,),
-    "TEXT": (str,),
-    "REAL": (float, int),
-    "BLOB": (bytes, str),
-}
-
-
-def _fits(value: Value, declared: str, is_required: bool) -> bool:  # noqa: FBT001 - called with map
-    if value is None:
-        return not is_required
-    # Nothing that was stored holds a zero: a page in the middle of a long text that was emptied reads as many.
-    return isinstance(value, _TYPES.get(declared, (object,))) and not (isinstance(value, str) and "\0" in value)
