@@ -34,10 +34,11 @@ from bot.health.troubles import Troubles
 from bot.health.watchdog import Watchdog
 from bot.indiamart.client import Session, source
 from bot.intake.call_budget import CallBudget
+from bot.intake.coverage import PollSettings
 from bot.intake.ingest import Ingest
 from bot.intake.key_check import KeyCheck
 from bot.intake.poll_result import PollRecorder
-from bot.intake.poller import LeadPoller, PollSettings
+from bot.intake.poller import LeadPoller
 from bot.intake.push_inbox import PushInbox
 from bot.intake.push_results import Refusals
 from bot.lookup.audit_trail import AuditTrail

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 16
 """Calls under way into one chat; Telegram may take its time with each."""
+MOST_PRESSED: Final = 300
+"""What presses caused is never dropped: with so much of it waiting in a chat a further press is refused instead."""
 NEVER: Final = float("inf")
 
 
@@ -73,8 +75,10 @@ class ChatLane:
         return not self.waiting and not self.in_flight and self.task is None
 
     @property
-    def pressed(self) -> int:
-        return sum(entry.outgoing is not None and entry.turn <= Priority.PRESS for entry in self.waiting.values())
+    def is_full(self) -> bool:
+        """Of what presses caused."""
+        pressed = (entry.outgoing is not None and entry.turn <= Priority.PRESS for entry in self.waiting.values())
+        return sum(pressed) >= MOST_PRESSED
 
     def add(self, entry: QueuedCall) -> None:
         self.waiting[entry.order] = entry

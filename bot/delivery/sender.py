@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MOST_PRESSED: Final = 300
-"""What presses caused is never dropped: with so much of it waiting in a chat a further press is refused instead."""
 TRIES: Final = 3
 """How often a call is made that Telegram or the network fails: it may have arrived each time."""
 FIRST_RETRY: Final = 1.0
@@ -81,8 +79,7 @@ class Sender:
     def forget(self, chat_id: ChatId, key: object) -> None:
         """What was to be said under this key is not worth a call any more."""
         lane = self._lanes.get(chat_id)
-        entry = None if lane is None else lane.keyed.get(key)
-        if lane is not None and entry is not None:
+        if lane is not None and (entry := lane.keyed.get(key)) is not None:
             self._drop(lane, entry)
 
     async def turn(self, chat_id: ChatId, turn: int) -> None:
@@ -123,9 +120,7 @@ class Sender:
                     self._drop(lane, entry)
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
-        while tasks := self._tasks():
-            if loop.time() >= until:
-                break
+        while (tasks := self._tasks()) and loop.time() < until:
             await asyncio.wait(tasks, timeout=until - loop.time(), return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
             task.cancel()
@@ -149,7 +144,7 @@ class Sender:
         before = lane.keyed.get(outgoing.key) if outgoing.key is not None else None
         if before is not None:
             before.outgoing, before.turn = outgoing, min(before.turn, outgoing.turn)
-        elif outgoing.turn <= Priority.PRESS and lane.pressed >= MOST_PRESSED:
+        elif outgoing.turn <= Priority.PRESS and lane.is_full:
             return False
         else:
             entry = QueuedCall(order=next(self._order), turn=outgoing.turn, asked_at=asked_at, outgoing=outgoing)

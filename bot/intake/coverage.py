@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -11,11 +11,27 @@ from bot.domain.lead import Window
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.store.accounts import Account
+
 OLDEST: Final = timedelta(days=365) - timedelta(hours=1)
 """IndiaMART gives 365 days; an hour less, so that the answer is never refused while it is on its way."""
 
 SHORTEST: Final = timedelta(seconds=60)
 """Windows are not halved below this."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollSettings:
+    """How often to poll, and how far each window reaches back."""
+
+    every: timedelta
+    overlap: timedelta
+    lookback: timedelta
+
+    def with_beginning(self, account: Account, now: datetime) -> Account:
+        """As the first poll has it, where no answer has fixed yet how far back leads are wanted."""
+        beginning = now - self.lookback
+        return replace(account, wanted_from=account.wanted_from or beginning, live_from=account.live_from or beginning)
 
 
 @dataclass(frozen=True, slots=True)

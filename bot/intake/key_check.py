@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
     from bot.indiamart.answer import Answer, LeadSource
     from bot.intake.call_budget import CallBudget
-    from bot.intake.coverage import Coverage
+    from bot.intake.coverage import Coverage, PollSettings
     from bot.intake.ingest import Ingest
     from bot.intake.poll_result import PollRecorder
-    from bot.intake.poller import PollSettings
     from bot.store.accounts import Account
     from bot.store.database import Database
 
@@ -79,7 +78,7 @@ class KeyCheck:
         now = self._clock.now()
         async with self._database.reading() as connection:
             stored = await accounts.get(connection, self._account_id)
-            account = self._with_beginning(stored)
+            account = self._settings.with_beginning(stored, self._recorder.now())
             coverage = await self._recorder.coverage(connection, account)
             beat_at = await runs.latest_beat(connection)
         is_alive = beat_at is not None and abs(now - beat_at) < ALIVE
@@ -89,11 +88,6 @@ class KeyCheck:
         if not await self._budget.take(stored):
             return KeyCheckResult(called_at=stored.last_call_at, not_before=opens_at)
         return await self._ask(coverage)
-
-    def _with_beginning(self, account: Account) -> Account:
-        """As the first poll will have it."""
-        beginning = self._recorder.now() - self._settings.lookback
-        return replace(account, wanted_from=account.wanted_from or beginning, live_from=account.live_from or beginning)
 
     def _is_poll_due(self, account: Account, coverage: Coverage, now: datetime) -> bool:
         """Whether a call now would make the service's next one wait."""

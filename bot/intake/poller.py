@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from bot.domain.lead import Window
     from bot.indiamart.answer import LeadSource
     from bot.intake.call_budget import CallBudget
-    from bot.intake.coverage import Coverage
+    from bot.intake.coverage import Coverage, PollSettings
     from bot.intake.poll_result import PollRecorder
     from bot.store.accounts import Account
     from bot.store.database import Database
@@ -54,15 +53,6 @@ ANNOUNCED: Final = frozenset({Outcome.TOO_SOON, Outcome.BLOCKED})
 """IndiaMART says itself how long to wait; the budget holds that."""
 EVERYWHERE: Final = ANNOUNCED | {Outcome.BAD_KEY, Outcome.NO_CONNECTION, Outcome.UNREACHABLE}
 """No window is to blame for these."""
-
-
-@dataclass(frozen=True, slots=True)
-class PollSettings:
-    """How often to poll, and how far each window reaches back."""
-
-    every: timedelta
-    overlap: timedelta
-    lookback: timedelta
 
 
 class LeadPoller:
@@ -301,5 +291,4 @@ class LeadPoller:
     async def _account(self) -> Account:
         async with self._database.reading() as connection:
             account = await accounts.get(connection, self._account_id)
-        beginning = self._recorder.now() - self._settings.lookback
-        return replace(account, wanted_from=account.wanted_from or beginning, live_from=account.live_from or beginning)
+        return self._settings.with_beginning(account, self._recorder.now())
