@@ -54,8 +54,7 @@ def has_cards(world: World, number: int) -> bool:
 
 async def test_a_lead_that_comes_while_nothing_waits_is_posted_within_a_moment(world: World) -> None:
     async with world.delivering():
-        await asyncio.sleep(0.1)
-        for number in range(1, 4):
+        for number in range(1, 4):  # from the second on nothing waits
             await world.bring(lead(str(number)))
             await until(functools.partial(has_cards, world, number), 2)
 
@@ -282,8 +281,14 @@ async def test_a_stop_is_prompt_whatever_is_waited_for(world: World, reason: str
             await connection.execute("UPDATE outbox SET due_at = due_at + 300")
     if reason in {"held", "away"}:
         await world.bring(lead("1"))
+    if reason in {"put off", "idle"}:
+        await world.bring(lead("3"))
     running = asyncio.create_task(world.delivery.run())
-    await asyncio.sleep(0.2)
+    await until(
+        {"held": lambda: world.sender.waiting(GROUP.chat_id), "away": lambda: world.chat.refused}.get(
+            reason, lambda: world.chat.cards
+        )
+    )
     async with asyncio.timeout(30):
         await world.delivery.stop(300)
         await running
