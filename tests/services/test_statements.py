@@ -125,6 +125,24 @@ async def mine(world: World, number: int) -> Callable[[], Awaitable[object]]:
     return lambda: work.mine(RAVI.user_id)
 
 
+async def opened_further(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await has(world, number)
+    work = world.services.work
+    page = await work.open_leads()
+    return lambda: work.open_leads(page.after or 1)
+
+
+async def mine_further(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await mine(world, number)
+    work = world.services.work
+    return lambda: work.mine(RAVI.user_id, 1)
+
+
+async def masked(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await are_posted(world, number)
+    return world.services.cards.mask
+
+
 async def statistics(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await are_posted(world, number)
     for lead_id in range(1, number + 1):
@@ -301,7 +319,9 @@ USES = {
     "a search by person": searched("by:ravi"),
     "a search for a long word": searched("testwala"),
     "/open": opened,
+    "/open, turned": opened_further,
     "/mine": mine,
+    "/mine, turned": mine_further,
     "/stats": statistics,
     "/status": status,
     "a lead's history, and its card": history,
@@ -309,6 +329,7 @@ USES = {
     "a page of a callout": callout_page,
     "looking for what is to be called out": look,
     "reminders that are due": fire,
+    "cards to be masked": masked,
     "a poll": poll,
     "a push": push,
     "a backfill": backfilled,
