@@ -53,6 +53,7 @@ from bot.team.audit import Audit
 from bot.team.cards import Cards
 from bot.team.claims import Claims
 from bot.team.contacts import Contacts
+from bot.team.erasure import Erasure
 from bot.team.escalation import Escalation
 from bot.team.greetings import Templates
 from bot.team.notes import Notes
@@ -162,10 +163,11 @@ async def build(found: Intake, messenger: Messenger) -> AccountParts:
     inbox = PushInbox(
         database, account_id, clock, ingest=found.ingest, faults=found.faults, on_stored=out.worker.wake
     )  # fmt: skip
+    services = _services(found, out, messenger)
     return AccountParts(
         intake=found,
         outbound=out,
-        services=_services(found, out, messenger),
+        services=services,
         inbox=inbox if has_push else None,
         refusals=Refusals(database, account_id, clock, shared.metrics),
         readiness=Readiness(
@@ -187,6 +189,7 @@ async def build(found: Intake, messenger: Messenger) -> AccountParts:
             clock,
             _no_time if poller is None else poller.told_time,
             not_during={Fault.CLOCK_WRONG},
+            then=services.erasure.age,
         ),
         nightly=NightlyBackup(database, account_id, clock, settings, faults=found.faults, troubles=shared.troubles),
     )
@@ -248,6 +251,14 @@ def _services(found: Intake, out: Outbound, messenger: Messenger) -> Services:
         audit_trail=AuditTrail(database, account_id, clock),
         claims=Claims(database, account_id, clock, wake, settings.sight),
         contacts=Contacts(database, account_id, clock),
+        erasure=Erasure(
+            database,
+            account_id,
+            clock,
+            retention=settings.retention,
+            timezone=settings.timezone,
+            on_queued=wake,
+        ),
         delivery=out.worker,
         escalation=Escalation(
             database,

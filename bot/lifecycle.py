@@ -83,6 +83,7 @@ async def service(
             start(Activity.WATCH, shared.watchdog.watch)
             start(Activity.WATCH, account.alarm.run)
             start(Activity.BACKUP, account.nightly.run)
+            start(Activity.ERASE, services.erasure.run)
             try:
                 yield account
             finally:

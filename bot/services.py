@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bot.team.cards import Cards
     from bot.team.claims import Claims
     from bot.team.contacts import Contacts
+    from bot.team.erasure import Erasure
     from bot.team.escalation import Escalation
     from bot.team.greetings import Templates
     from bot.team.notes import Notes
@@ -125,6 +126,7 @@ class Services:
     chats: Chats
     claims: Claims
     contacts: Contacts
+    erasure: Erasure
     delivery: OutboxWorker
     escalation: Escalation
     lookup: Lookup

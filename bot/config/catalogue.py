@@ -178,6 +178,14 @@ ENTRIES: Final = (
         default="open",
         example="claim",
     ),
+    Setting(
+        name="RETENTION",
+        meaning=_(
+            "leads that nobody has touched for so long are erased, such as `18mo` (months, `m` is minutes) or `2y`; "
+            "12mo at least"
+        ),
+        example="18mo",
+    ),
     Setting(name="LOG_LEVEL", meaning=_("`debug`, `info`, `warning` or `error`"), default="info"),
     Setting(name="LOG_FORMAT", meaning=_("`text`, or `json` for one object a line"), default="text"),
 )

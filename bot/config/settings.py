@@ -64,6 +64,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "working_hours": hours.working_hours,
     "holidays": hours.holidays,
     "escalate_after": values.escalation,
+    "retention": values.retention,
     "numbers": lambda text: Numbers(values.choice(text, tuple(Numbers))),
     "log_level": values.log_level,
     "log_format": values.log_format,
@@ -102,6 +103,7 @@ class Settings:
     holidays: Holidays = field(default_factory=Holidays)
     escalate_after: tuple[timedelta, ...]
     numbers: Numbers
+    retention: timedelta | None = None
     log_level: Literal["debug", "info", "warning", "error"]
     log_format: Literal["text", "json"]
 

@@ -17,6 +17,9 @@ from bot.i18n import _
 LONGEST: Final = timedelta(days=365)
 """No setting reaches further: IndiaMART keeps leads for 365 days (observed)."""
 
+LEAST_RETENTION: Final = timedelta(days=12 * 30)
+"""Twelve months in the project's one set of units."""
+
 MOST_KEPT: Final = 1000
 
 _RATE: Final = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6}(?:\.\d{1,6})?)\s*s?", re.ASCII)
@@ -70,6 +73,17 @@ def positive_duration(text: str) -> timedelta:
     length = duration(text)
     if not length:
         raise BadValueError(_("it must be longer than nothing."))
+    return length
+
+
+def retention(text: str) -> timedelta:
+    """`18mo`, `2y`."""
+    cleaned = text.strip()
+    length = durations.read(cleaned)
+    if isinstance(length, durations.DurationProblem):
+        raise BadValueError(durations.refusal(length, quoted(cleaned)))
+    if length < LEAST_RETENTION:
+        raise BadValueError(_("{text} is shorter than 12mo (months; m is minutes).").format(text=quoted(cleaned)))
     return length
 
 

@@ -19,7 +19,7 @@ from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.health.troubles import Activity, cause_of
 from bot.i18n import in_brackets
 from bot.log import origin
-from bot.lookup.card_facts import assemble, is_time_known
+from bot.lookup.card_facts import assemble, assemble_sealed, is_time_known
 from bot.store import cards, leads
 from bot.store.outbox import MessageKind
 from bot.store.parked import ParkReason
@@ -112,8 +112,11 @@ class Composer:
             raise UnbuildableError(ParkReason.LEAD_MISSING)
         async with self._database.reading() as connection:
             card = await assemble(connection, self._account_id, row.lead_id, now=self._clock.now())
+            card = card or await assemble_sealed(connection, self._account_id, row.lead_id)
             if card is None:
                 raise UnbuildableError(ParkReason.LEAD_MISSING)
+            if row.what is MessageKind.CARD and card.stored.sealed_for is not None:
+                return None
             if row.what is MessageKind.EDIT and await cards.get(connection, self._account_id, row.lead_id) is None:
                 return None
         return self._with_lateness(card, row)
@@ -178,7 +181,7 @@ class Composer:
         """What is no lead's card."""
         if row.what is MessageKind.LISTING:
             listing = await self._listing(row)
-            return await self._messenger.post_listing(place, listing, plain=plain)
+            return None if listing is None else await self._messenger.post_listing(place, listing, plain=plain)
         if row.what is MessageKind.POINTER:
             return await self._point(place, row, plain=plain)
         if row.what in due_messages.KINDS:
@@ -199,10 +202,13 @@ class Composer:
             return None
         return posted.message_id
 
-    async def _listing(self, row: OutboxRow) -> Listing:
+    async def _listing(self, row: OutboxRow) -> Listing | None:
+        """None where all of its leads were sealed meanwhile."""
         heading, lead_ids = outbox_bodies.listing(row.body)
         async with self._database.reading() as connection:
             found = await leads.many(connection, self._account_id, lead_ids)
+            if not found and await leads.sealed(connection, self._account_id, lead_ids):
+                return None
         if not found:
             raise UnbuildableError(ParkReason.LEAD_MISSING)
         return Listing(heading, tuple(found))

@@ -12,7 +12,7 @@ from bot.domain.priority import Priority
 from bot.errors import StoreError
 from bot.health.troubles import Activity
 from bot.log import LogOnce
-from bot.store import audit, cards, edits, escalations, outbox, parked
+from bot.store import audit, cards, edits, escalations, leads, outbox, parked
 from bot.store.audit import Seen
 from bot.store.cards import PostedCard
 from bot.store.outbox import Draft, MessageKind
@@ -91,11 +91,18 @@ class PostedRecorder:
                 await cards.add(connection, self._account_id, self._posted(place, card, message_id))
                 await self._shown(connection, card)
                 await parked.unpark(connection, card.stored.lead_id, MessageKind.CARD)
+                await self._follow_seal(connection, card)
                 if self._escalates and row.queued_at - card.stored.stored_at < LIVE:
                     await escalations.start(connection, self._account_id, card.stored.lead_id, self._clock.now())
             # A message that stood there before does not prove that its topic is there still.
             is_edit = row.what is MessageKind.EDIT
             await self._faults.end(connection, [f for f in mended if not is_edit or f is not Fault.TOPIC_GONE])
+
+    async def _follow_seal(self, connection: Connection, card: Card) -> None:
+        """A card that was on its way when its lead was sealed says nothing more of it."""
+        if await leads.sealed(connection, self._account_id, [card.stored.lead_id]):
+            draft = Draft(what=MessageKind.EDIT, turn=Priority.PRESS, lead_id=card.stored.lead_id)
+            await outbox.add(connection, self._account_id, [draft], self._clock.now())
 
     async def _bring_card(self, connection: Connection, row: OutboxRow) -> None:
         """What was to be pointed at stands here no more: the group has moved meanwhile."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.delivery import outbox_bodies
 from bot.domain.ids import LeadId, MessageId, UserId
 from bot.domain.sight import BLIND, Reader, Sight
 from bot.errors import DeliveryError, DeliveryTrouble
-from bot.lookup.card_facts import assemble
-from bot.store import audit, people, private_cards
+from bot.lookup.card_facts import assemble, assemble_sealed
+from bot.store import audit, leads, outbox, people, private_cards
 from bot.store.audit import Seen
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ class PrivateCards:
         if message_id is not None:
             lead_id = LeadId(outbox_bodies.number(row.body, "lead_id"))
             await private_cards.add(connection, self._account_id, lead_id, user_id, message_id)
+            if "message_id" not in row.body and await leads.sealed(connection, self._account_id, [lead_id]):
+                # It was on its way when the lead was sealed.
+                again = replace(row, body={"lead_id": lead_id, "message_id": message_id})
+                await outbox.add(connection, self._account_id, [again], self._clock.now())
         elif "message_id" in row.body:
             gone = MessageId(outbox_bodies.number(row.body, "message_id"))
             await private_cards.remove(connection, self._account_id, user_id, gone)
@@ -80,7 +85,7 @@ class PrivateCards:
         async with self._database.transaction() as connection:
             card = await assemble(connection, self._account_id, lead_id, now=now)
             if card is None:
-                return None, BLIND
+                return await assemble_sealed(connection, self._account_id, lead_id), BLIND
             reader = Reader(user_id=user_id, is_alone=True)
             is_admin = user_id in self._rule.admins
             has_left = not is_admin and await people.has_left(connection, self._account_id, user_id)

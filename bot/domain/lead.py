@@ -47,6 +47,15 @@ class Status(StrEnum):
     JUNK = "junk"
 
 
+class SealCause(StrEnum):
+    """Why a lead was sealed."""
+
+    WISH = "wish"
+    """Of the buyer."""
+    AGE = "age"
+    """Nobody had touched it for as long as RETENTION says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A span of time asked of IndiaMART; aware UTC, whole seconds, `start` before `end`."""
@@ -149,11 +158,13 @@ class StoredLead(NamedTuple):
     """One of `LostReason`, or what somebody wrote."""
     is_left_alone: bool = False
     """The buyer asked not to be called."""
+    sealed_for: SealCause | None = None
+    """Why nothing of the buyer is here any more."""
 
     @property
     def is_withheld(self) -> bool:
         """Whether nobody is shown the buyer's number any more."""
-        return self.is_left_alone
+        return self.is_left_alone or self.sealed_for is not None
 
 
 class LostReason(StrEnum):

@@ -18,7 +18,7 @@ from bot.clock import from_epoch
 from bot.store import faults, retention
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Awaitable, Callable, Collection
     from datetime import datetime
 
     from bot.clock import Clock
@@ -47,7 +47,10 @@ class Pruning:
         told_time: Callable[[], datetime | None],
         *,
         not_during: Collection[str],
+        then: Callable[[datetime, datetime], Awaitable[None]] | None = None,
     ) -> None:
+        """`then` is called after each look, with the time that has surely passed and since when times are believed."""
+        self._then = then
         self._database = database
         self._account_id = account_id
         self._clock = clock
@@ -66,6 +69,8 @@ class Pruning:
             return
         for kept in retention.RETENTION:
             await self._prune(kept, _since(known.born, passed), passed)
+        if self._then is not None:
+            await self._then(passed, _since(known.born, passed))
 
     async def _prune(self, kept: RetentionRule, since: datetime, passed: datetime) -> None:
         has_more = True

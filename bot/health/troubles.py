@@ -72,6 +72,8 @@ class Activity(StrEnum):
     ESCALATION = "escalation"
     PRUNE = "prune"
     MASK = "mask"
+    ERASE = "erase"
+    """Overwriting what was sealed."""
     WATCH = "watch"
     MENUS = "menus"
     QUESTIONS = "questions"

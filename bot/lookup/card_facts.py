@@ -55,6 +55,12 @@ async def assemble_many(
     return [_card(stored, facts, late, now) for stored in found]
 
 
+async def assemble_sealed(connection: Connection, account_id: AccountId, lead_id: int) -> Card | None:
+    """What is left to be shown of a sealed lead."""
+    found = await leads.sealed(connection, account_id, [LeadId(lead_id)])
+    return Card(stored=found[0]) if found else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
     """What is known about leads beyond their own rows."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from bot.clock import to_epoch
 from bot.domain.ids import AccountId, LeadId, LeadNumber
 from bot.domain.lead import Lead, Origin
-from bot.store import buyers, prepared_leads
+from bot.store import buyers, prepared_leads, seals
 from bot.store.connections import listed
 from bot.store.positions import placed
 
@@ -31,7 +31,7 @@ def _insert(table: str, columns: Sequence[str]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608 - the names are this project's own
 
 
-ADD: Final = _insert("leads", COLUMNS)
+ADD: Final = _insert("all_leads", COLUMNS)
 ADD_WORDS: Final = _insert("lead_search", ("rowid", *prepared_leads.INDEXED))
 
 ADD_PHONES: Final = """
@@ -41,12 +41,12 @@ ADD_PHONES: Final = """
 """
 
 KNOWN: Final = """
-    SELECT identity FROM leads
+    SELECT identity FROM all_leads
     WHERE account_id = :account_id AND identity IN (SELECT value FROM json_each(:identities))
 """
 
 # SQLite's own counter, which AUTOINCREMENT keeps: the last one may be gone.
-LAST_ID: Final = "SELECT seq AS last FROM sqlite_sequence WHERE name = 'leads'"
+LAST_ID: Final = "SELECT seq AS last FROM sqlite_sequence WHERE name = 'all_leads'"
 
 NUMBERS: Final = """
     UPDATE accounts SET last_number = last_number + :many WHERE account_id = :account_id
@@ -136,7 +136,8 @@ async def _unknown(connection: Connection, account_id: AccountId, found: Sequenc
     parameters = {"account_id": account_id, "identities": listed(by_identity)}
     for row in await connection.fetch_all(KNOWN, parameters):
         by_identity.pop(row["identity"], None)
-    return sorted(by_identity.values(), key=_by_time)
+    unsealed = await seals.unsealed(connection, account_id, list(by_identity.values()))
+    return sorted(unsealed, key=_by_time)
 
 
 def _by_time(one: PreparedLead) -> tuple[bool, int]:

@@ -62,9 +62,9 @@ UNDO_WITHIN: Final = timedelta(seconds=60)
 
 # Compare and set: whoever saw another state than the present one changes nothing.
 SET: Final = """
-    UPDATE leads SET owner_id = :owner_after, claimed_at = :claimed_after, status = :status_after,
+    UPDATE all_leads SET owner_id = :owner_after, claimed_at = :claimed_after, status = :status_after,
         won_value = :value_after, lost_reason = :reason_after
-    WHERE lead_id = :lead_id AND account_id = :account_id
+    WHERE lead_id = :lead_id AND account_id = :account_id AND seal_id IS NULL
         AND owner_id IS :owner_before AND claimed_at IS :claimed_before AND status = :status_before
         AND won_value IS :value_before AND lost_reason IS :reason_before
     RETURNING lead_id

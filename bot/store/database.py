@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from bot.errors import StoreBusyError, StoreGoneError
 from bot.i18n import _
-from bot.store import locks, restore, soundness
+from bot.store import erasing, locks, restore, soundness
 from bot.store.connections import Connection, LoopReader, connected, unheard, unit
 from bot.store.failures import is_busy, translate
 from bot.store.migrate import PATIENCE, migrate
@@ -30,6 +30,9 @@ READERS: Final = 3
 """Connections that only read: a long look-up leaves others for the short ones."""
 WRITERS_CACHE: Final = "PRAGMA cache_size = -16384"
 """16 MB: what thousands of leads change is then written once, at the commit."""
+
+IN_MEMORY: Final = 256 * 1024 * 1024
+"""Bytes of a file that is written anew in memory."""
 
 CLOSED_WITHIN: Final = 2.0
 """Seconds that closing leaves for what nobody waits for."""
@@ -90,6 +93,11 @@ class Database:
                 stack.callback(reader.close)
                 readers.put_nowait(reader)
             self._writer, self._readers, self._stack = writer, readers, stack.pop_all()
+        try:
+            await erasing.reseal(self)
+        except BaseException:
+            await self._stack.aclose()
+            raise
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
@@ -115,6 +123,23 @@ class Database:
                 unit(self._opened(), self._begin_writing) as connection,
             ):
                 yield connection
+        self.confirm()
+
+    async def write_anew(self) -> None:
+        """The whole file, without what lies in free pages and in the gaps of others; and an empty log.
+
+        Readers go on meanwhile; who writes waits, a second for some hundred megabytes. Raises StoreBusyError where
+        another program still reads what is to go.
+        """
+        async with self._alone(), self._translated():
+            size = self.path.stat().st_size
+            async with connected(self.path, self._patience) as connection:
+                # What is large goes through a temporary file, which SQLite deletes.
+                await connection.execute(f"PRAGMA temp_store = {'MEMORY' if size < IN_MEMORY else 'FILE'}")
+                await self._patiently(connection, "VACUUM")
+                row = await self._patiently(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+        if row is not None and row["busy"]:
+            raise StoreBusyError(f"{self.path} is being read", "another program reads")
         self.confirm()
 
     def confirm(self) -> None:
@@ -180,17 +205,18 @@ class Database:
         return 0.0 if self._locked_at is None else asyncio.get_running_loop().time() - self._locked_at
 
     async def _begin_writing(self, connection: Connection) -> None:
+        await self._patiently(connection, "BEGIN IMMEDIATE")
+
+    async def _patiently(self, connection: Connection, statement: str) -> sqlite3.Row | None:
         """Waits for another process's lock here, where a cancellation arrives: no stop is held up by it."""
         loop = asyncio.get_running_loop()
         until = min(loop.time() + self._patience, _WRITE_UNTIL.get())
         while True:
             try:
-                await connection.execute("BEGIN IMMEDIATE")
+                return await connection.fetch_one(statement)
             except sqlite3.Error as error:
                 if not is_busy(error) or loop.time() >= until:
                     raise
-            else:
-                return
 
     @asynccontextmanager
     async def _translated(self) -> AsyncIterator[None]:

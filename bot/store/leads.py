@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
 from bot.domain.ids import AccountId, BuyerId, LeadId, LeadNumber, UserId
-from bot.domain.lead import Lead, Origin, Status, StoredLead
+from bot.domain.lead import Lead, Origin, SealCause, Status, StoredLead
 from bot.store.positions import ID_MASK, lead_id_of
 from bot.store.prepared_leads import LARGEST
 from bot.store.spelling import storable
@@ -55,6 +55,13 @@ GET_MANY: Final = f"""
 
 ID_OF: Final = "SELECT lead_id FROM leads WHERE account_id = :account_id AND number = :number"
 
+SEALED: Final = """
+    SELECT all_leads.lead_id, all_leads.number, all_leads.kind, all_leads.enquired_at, all_leads.stored_at,
+        all_leads.origin, seals.cause
+    FROM all_leads JOIN seals ON seals.seal_id = all_leads.seal_id
+    WHERE all_leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +all_leads.account_id = :account_id
+"""
+
 HAS_KIND: Final = "SELECT 1 AS found FROM leads WHERE account_id = :account_id AND kind = :kind LIMIT 1"
 
 NEWEST_FIRST: Final = """
@@ -85,7 +92,7 @@ BATCH_NEWER: Final = """
 """
 
 COUNTS: Final = """
-    SELECT kind, status, count(*) AS number FROM leads
+    SELECT kind, status, count(*) AS number FROM all_leads AS leads
     WHERE account_id = :account_id AND position >= :low AND position < :high
     GROUP BY kind, status
 """
@@ -100,7 +107,7 @@ NUMBER_IN_BATCH: Final = """
     SELECT count(*) AS number FROM leads WHERE account_id = :account_id AND batch = :batch
 """
 
-NUMBER: Final = "SELECT count(*) AS number FROM leads WHERE account_id = :account_id"
+NUMBER: Final = "SELECT count(*) AS number FROM all_leads WHERE account_id = :account_id"
 
 
 async def has_kind(connection: Connection, account_id: AccountId, kind: str) -> bool:
@@ -139,6 +146,23 @@ async def many(connection: Connection, account_id: AccountId, lead_ids: Sequence
     parameters = {"account_id": account_id, "lead_ids": json.dumps(lead_ids)}
     found = {row["lead_id"]: stored(row) for row in await connection.fetch_all(GET_MANY, parameters)}
     return [found[lead_id] for lead_id in lead_ids if lead_id in found]
+
+
+async def sealed(connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId]) -> list[StoredLead]:
+    """What is left of those that were sealed; see `store/sealing.py`."""
+    parameters = {"account_id": account_id, "lead_ids": json.dumps(lead_ids)}
+    return [
+        StoredLead(
+            lead_id=LeadId(row["lead_id"]),
+            account_id=account_id,
+            number=LeadNumber(row["number"]),
+            lead=Lead(kind=row["kind"], enquired_at=_moment(row["enquired_at"])),
+            origin=_ORIGINS[row["origin"]],
+            stored_at=from_epoch(row["stored_at"]),
+            sealed_for=SealCause(row["cause"]),
+        )
+        for row in await connection.fetch_all(SEALED, parameters)
+    ]
 
 
 async def older(

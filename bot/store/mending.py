@@ -28,20 +28,20 @@ FORGET_LOST: Final = f'UPDATE "{{table}}" SET "{{column}}" = NULL {LOST}'  # noq
 
 LOST_ACCOUNTS: Final = """
     INSERT INTO accounts (account_id, name)
-    SELECT DISTINCT account_id, CASE WHEN account_id = (SELECT min(account_id) FROM leads)
+    SELECT DISTINCT account_id, CASE WHEN account_id = (SELECT min(account_id) FROM all_leads AS leads)
         AND NOT EXISTS (SELECT 1 FROM accounts WHERE name = 'main') THEN 'main' ELSE 'salvaged ' || account_id END
-    FROM leads WHERE account_id NOT IN (SELECT account_id FROM accounts)
+    FROM all_leads AS leads WHERE account_id NOT IN (SELECT account_id FROM accounts)
 """
 
 LOST_BUYERS: Final = """
     INSERT INTO buyers (buyer_id, account_id, created_at)
-    SELECT buyer_id, account_id, min(stored_at) FROM leads
+    SELECT buyer_id, account_id, min(stored_at) FROM all_leads AS leads
     WHERE buyer_id IS NOT NULL AND buyer_id NOT IN (SELECT buyer_id FROM buyers) GROUP BY buyer_id
 """
 
 LAST_NUMBERS: Final = """
     UPDATE accounts SET last_number = max(last_number,
-        coalesce((SELECT max(number) FROM leads WHERE leads.account_id = accounts.account_id), 0))
+        coalesce((SELECT max(number) FROM all_leads AS leads WHERE leads.account_id = accounts.account_id), 0))
 """
 
 LEADS: Final = f"SELECT account_id, position, buyer_id, {', '.join(Lead._fields)} FROM leads ORDER BY position"  # noqa: S608 - constants of this package

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import itertools
+import logging
 import os
 import re
 import sqlite3
@@ -31,12 +32,26 @@ if TYPE_CHECKING:
     OnStep = Callable[[int, int], None]
     IsStopped = Callable[[], bool]
 
+log = logging.getLogger(__name__)
+
 SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 """SQLite's own, beside the database: any of them left beside another one would be played into it."""
 UNFINISHED: Final = ".restoring"
 RESTORED: Final = ".restored-"
 REPLACED: Final = ".replaced-"
 """Behind the two stands the same date."""
+
+CARRY_OVER: Final = (
+    "INSERT INTO seal_keys (key) SELECT key FROM former.seal_keys WHERE true ON CONFLICT DO NOTHING",
+    """
+    INSERT INTO seal_marks (account_id, mark, sealed_at, is_urgent)
+    SELECT account_id, mark, sealed_at, is_urgent FROM former.seal_marks
+    WHERE account_id IN (SELECT account_id FROM accounts)
+    ON CONFLICT (account_id, mark) DO UPDATE SET
+        sealed_at = max(sealed_at, excluded.sealed_at), is_urgent = max(is_urgent, excluded.is_urgent)
+    """,
+    "INSERT INTO reseals (reseal_id) SELECT 1 WHERE EXISTS (SELECT 1 FROM seal_marks) ON CONFLICT DO NOTHING",
+)
 
 _MAGIC: Final = b"SQLite format 3\0"
 _CHUNK: Final = 4 * 1024 * 1024
@@ -183,7 +198,20 @@ def carry_over(former: Path, restored: Path) -> None:
     """What must hold in the restored database although it was decided after the backup. May be done twice; `former` may
     be missing or damaged.
     """
-    # Buyers who were sealed meanwhile are sealed again here.
+    if not former.exists():
+        return
+    # Buyers who were sealed meanwhile are sealed again when the database is opened.
+    source = f"{restored.absolute().as_uri()}?mode=rw"
+    with closing(sqlite3.connect(source, uri=True, isolation_level=None)) as connection:
+        try:
+            # Only read, with its log: it is kept as it is.
+            connection.execute("ATTACH :former AS former", {"former": f"{former.absolute().as_uri()}?mode=ro"})
+            connection.execute("BEGIN IMMEDIATE")
+            for statement in CARRY_OVER:
+                connection.execute(statement)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            log.warning("who was sealed since the backup cannot be read out of the former database: %s", error)
 
 
 def _put_aside(path: Path, target: Path) -> None:

@@ -38,6 +38,11 @@ LEAST_COLUMNS: Final = 4
 SEQUENCES: Final = "sqlite_sequence"
 PASSING: Final = frozenset({"outbox", "sends", "runs", "faults", "notices", "pushes", "views", "parked", SEQUENCES})
 """What empties itself: on a page that hangs nowhere it may have been said, or done, long ago."""
+RESEAL: Final = """
+    INSERT INTO reseals (reseal_id) SELECT 1 WHERE EXISTS (SELECT 1 FROM seal_marks) ON CONFLICT DO NOTHING
+"""
+"""Of a buyer who was sealed, an older row may have been found on some page."""
+SAID: Final = {"all_leads": "leads"}
 USER_VERSION: Final = slice(60, 64)
 KINDS: Final = {
     False: {PageKind.TABLE_INTERIOR, PageKind.TABLE_LEAF},
@@ -87,12 +92,14 @@ def salvage(source: Path, target: Path, on_step: Callable[[int, int], None], is_
     migrate(target)
     with closing(sqlite3.connect(target, isolation_level=None)) as connection:
         connection.execute("BEGIN")
+        connection.execute(RESEAL)
         gone = mending.references(connection)
         mending.indexes(connection, is_stopped)
         connection.execute("COMMIT")
     for one in reports:
         one.brought -= gone[one.name]
         one.missing += gone[one.name]
+        one.name = SAID.get(one.name, one.name)
     return tuple(reports)
 
 

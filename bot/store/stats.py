@@ -26,19 +26,19 @@ class PostedLead:
 
 
 PRODUCTS: Final = """
-    SELECT min(product) AS named, count(*) AS number FROM leads
+    SELECT min(product) AS named, count(*) AS number FROM all_leads AS leads
     WHERE account_id = :account_id AND position >= :low AND position < :high AND product <> ''
     GROUP BY lower(product) ORDER BY number DESC, named LIMIT :limit
 """
 
 CITIES: Final = """
-    SELECT min(city) AS named, count(*) AS number FROM leads
+    SELECT min(city) AS named, count(*) AS number FROM all_leads AS leads
     WHERE account_id = :account_id AND position >= :low AND position < :high AND city <> ''
     GROUP BY lower(city) ORDER BY number DESC, named LIMIT :limit
 """
 
 WON: Final = """
-    SELECT owner_id, count(*) AS number, coalesce(sum(won_value), 0) AS value FROM leads
+    SELECT owner_id, count(*) AS number, coalesce(sum(won_value), 0) AS value FROM all_leads AS leads
     WHERE account_id = :account_id AND position >= :low AND position < :high
         AND status = 'won' AND owner_id IS NOT NULL
     GROUP BY owner_id
@@ -46,13 +46,13 @@ WON: Final = """
 
 POSTED: Final = """
     SELECT leads.lead_id, leads.enquired_at, cards.posted_at
-    FROM leads JOIN cards ON cards.lead_id = leads.lead_id
+    FROM all_leads AS leads JOIN cards ON cards.lead_id = leads.lead_id
     WHERE leads.account_id = :account_id AND leads.position >= :low AND leads.position < :high
         AND leads.batch IS NULL AND leads.origin <> 'import'
 """
 
 CHANGES: Final = """
-    SELECT changes.* FROM leads JOIN changes ON changes.lead_id = leads.lead_id
+    SELECT changes.* FROM all_leads AS leads JOIN changes ON changes.lead_id = leads.lead_id
     WHERE leads.account_id = :account_id AND leads.position >= :low AND leads.position < :high
     ORDER BY changes.change_id
 """

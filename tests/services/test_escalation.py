@@ -63,13 +63,15 @@ async def claim(world: World, *numbers: int) -> None:
     async with world.database.transaction() as connection:
         for number in numbers:
             await connection.execute(
-                "UPDATE leads SET owner_id = 5, status = 'claimed' WHERE lead_id = :id", {"id": number}
+                "UPDATE all_leads SET owner_id = 5, status = 'claimed' WHERE lead_id = :id", {"id": number}
             )
 
 
 async def release(world: World, number: int) -> None:
     async with world.database.transaction() as connection:
-        await connection.execute("UPDATE leads SET owner_id = NULL, status = 'new' WHERE lead_id = :id", {"id": number})
+        await connection.execute(
+            "UPDATE all_leads SET owner_id = NULL, status = 'new' WHERE lead_id = :id", {"id": number}
+        )
         await escalations.restart(connection, world.account_id, number, world.clock.now())
 
 
@@ -145,7 +147,7 @@ async def test_catalogue_views_old_leads_and_those_only_shown_are_left_alone(
     async with world.database.transaction() as connection:
         await connection.execute("DELETE FROM escalations WHERE lead_id > 1")
         await connection.execute("DELETE FROM cards WHERE lead_id > 1")
-        await connection.execute("UPDATE leads SET batch = 1 WHERE lead_id = 2")
+        await connection.execute("UPDATE all_leads SET batch = 1 WHERE lead_id = 2")
     await world.cards.show(LeadId(2))
     world.clock.pass_(minutes=5)
     await world.cards.show(LeadId(3))

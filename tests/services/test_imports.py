@@ -111,7 +111,7 @@ async def test_what_the_team_did_comes_out_with_its_names(world: World, imports:
         (lead_id,) = [kept.stored.lead_id for kept in await exported(world)][:1]
         for text in ("first", "last"):
             await notes.add(connection, world.account_id, lead_id, user_id=ravi, text=text, now=NOON)
-        await connection.execute("UPDATE leads SET owner_id = 5, status = 'won', won_value = 7 WHERE lead_id = 1")
+        await connection.execute("UPDATE all_leads SET owner_id = 5, status = 'won', won_value = 7 WHERE lead_id = 1")
     first, second = await exported(world)
     assert (first.stored.owner_name, first.stored.won_value) == ("Ravi", 7)
     assert first.note is not None

@@ -102,7 +102,7 @@ async def recalled(lookup: Lookup, query: ListQuery) -> ListQuery:
 async def test_the_counts_are_of_the_whole_period_by_kind_and_status(world: World, lookup: Lookup) -> None:
     await store(world, [lead(str(n), kind="B" if n > 9 else "W", enquired_at=NOON) for n in range(1, 13)])
     async with world.database.transaction() as connection:
-        await connection.execute("UPDATE leads SET status = 'won' WHERE lead_id = 1")
+        await connection.execute("UPDATE all_leads SET status = 'won' WHERE lead_id = 1")
     counts = (await lookup.page(lookup.of_period(Period.TODAY))).counts
     assert counts is not None
     assert counts.total == 12
@@ -123,9 +123,9 @@ async def test_what_was_counted_is_counted_anew_when_something_has_changed(world
 
     await store(world, [lead("1", enquired_at=NOON)])
     assert await shown() == {Status.NEW: 1}
-    await write("UPDATE leads SET status = 'junk'")
+    await write("UPDATE all_leads SET status = 'junk'")
     assert await shown() == {Status.JUNK: 1}
-    await write("UPDATE leads SET status = 'new'")
+    await write("UPDATE all_leads SET status = 'new'")
     async with Database(world.database.path) as of_another_process:
         await Imports(of_another_process, world.account_id, world.clock).take([LeadRow(lead("2", enquired_at=NOON))])
     assert await shown() == {Status.NEW: 2}
@@ -183,7 +183,9 @@ async def test_a_page_whose_leads_no_longer_match_is_no_dead_end(world: World, l
     query = ListQuery(words="status:open")
     first = await lookup.page(query)
     async with world.database.transaction() as connection:
-        await connection.execute("UPDATE leads SET status = 'won', owner_id = 5 WHERE CAST(query_id AS INTEGER) > 10")
+        await connection.execute(
+            "UPDATE all_leads SET status = 'won', owner_id = 5 WHERE CAST(query_id AS INTEGER) > 10"
+        )
     second = await lookup.page(query, older_than=first.older)
     assert names(second) == list(range(1, 11))
 

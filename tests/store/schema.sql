@@ -42,7 +42,7 @@ CREATE TABLE buyer_contacts (
     PRIMARY KEY (account_id, contact)
 ) WITHOUT ROWID;
 
-CREATE TABLE leads (
+CREATE TABLE "all_leads" (
     lead_id         INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their lead
     account_id      INTEGER NOT NULL REFERENCES accounts,
     number          INTEGER NOT NULL,    -- what people see and type (#1234): each account counts its own leads
@@ -85,22 +85,18 @@ CREATE TABLE leads (
     owner_id        INTEGER,
     claimed_at      INTEGER,
     won_value       INTEGER,             -- rupees; NULL: not won, or nobody said
-    lost_reason     TEXT,
+    lost_reason     TEXT, seal_id INTEGER REFERENCES seals,
     UNIQUE (account_id, identity),
     UNIQUE (account_id, number)
 );
 
-CREATE UNIQUE INDEX leads_by_position ON leads (account_id, position, kind, status);
+CREATE INDEX leads_by_query_id ON "all_leads" (account_id, query_id) WHERE query_id IS NOT NULL;
 
-CREATE INDEX leads_by_query_id ON leads (account_id, query_id) WHERE query_id IS NOT NULL;
+CREATE INDEX leads_by_buyer ON "all_leads" (buyer_id, position, kind) WHERE buyer_id IS NOT NULL;
 
-CREATE INDEX leads_by_buyer ON leads (buyer_id, position, kind) WHERE buyer_id IS NOT NULL;
+CREATE INDEX leads_by_batch ON "all_leads" (account_id, batch, position) WHERE batch IS NOT NULL;
 
-CREATE INDEX leads_by_batch ON leads (account_id, batch, position) WHERE batch IS NOT NULL;
-
-CREATE INDEX leads_unclaimed ON leads (account_id, position) WHERE owner_id IS NULL AND status = 'new';
-
-CREATE INDEX leads_by_owner ON leads (account_id, owner_id, position) WHERE owner_id IS NOT NULL;
+CREATE INDEX leads_by_owner ON "all_leads" (account_id, owner_id, position) WHERE owner_id IS NOT NULL;
 
 CREATE TABLE lead_phones (
     account_id INTEGER NOT NULL REFERENCES accounts,
@@ -116,7 +112,7 @@ CREATE VIRTUAL TABLE lead_search USING fts5 (
 );
 
 CREATE TABLE cards (
-    lead_id         INTEGER PRIMARY KEY REFERENCES leads,
+    lead_id         INTEGER PRIMARY KEY REFERENCES "all_leads",
     account_id      INTEGER NOT NULL REFERENCES accounts,
     chat_id         INTEGER NOT NULL,    -- a card in another chat than the account's present one is void
     message_id      INTEGER NOT NULL,
@@ -125,7 +121,7 @@ CREATE TABLE cards (
     late_by         INTEGER,             -- seconds
     late_reason     TEXT,
     nth             INTEGER NOT NULL,
-    earlier_lead_id INTEGER REFERENCES leads,
+    earlier_lead_id INTEGER REFERENCES "all_leads",
     contact_at      INTEGER              -- when the contact was posted as a reply to the card
 , shows_number INTEGER NOT NULL DEFAULT 1);
 
@@ -137,7 +133,7 @@ CREATE TABLE outbox (
     chat_id    INTEGER,                  -- NULL: the account's chat, wherever it moves
     turn       INTEGER NOT NULL,         -- who goes first; domain/priority.py
     what       TEXT    NOT NULL,
-    lead_id    INTEGER REFERENCES leads,
+    lead_id    INTEGER REFERENCES "all_leads",
     body       TEXT    NOT NULL DEFAULT '{}',
     queued_at  INTEGER NOT NULL,
     due_at     INTEGER NOT NULL,         -- not before
@@ -250,7 +246,7 @@ CREATE TABLE push_log (
     received_at INTEGER NOT NULL,
     result      TEXT    NOT NULL,        -- intake/push_results.py
     number      INTEGER NOT NULL,        -- leads that were in it, or how often it was refused
-    lead_id     INTEGER REFERENCES leads -- the first of them
+    lead_id     INTEGER REFERENCES "all_leads" -- the first of them
 );
 
 CREATE INDEX push_log_newest ON push_log (account_id, received_at);
@@ -286,7 +282,7 @@ CREATE INDEX views_by_age ON views (created_at);
 CREATE TABLE changes (
     change_id      INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their change
     account_id     INTEGER NOT NULL REFERENCES accounts,
-    lead_id        INTEGER NOT NULL REFERENCES leads,
+    lead_id        INTEGER NOT NULL REFERENCES "all_leads",
     at             INTEGER NOT NULL,
     user_id        INTEGER NOT NULL,
     act            TEXT    NOT NULL,     -- claim, release, reassign, status, undo
@@ -308,7 +304,7 @@ CREATE INDEX changes_by_lead ON changes (lead_id, change_id);
 CREATE TABLE notes (
     note_id    INTEGER PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES accounts,
-    lead_id    INTEGER NOT NULL REFERENCES leads,
+    lead_id    INTEGER NOT NULL REFERENCES "all_leads",
     user_id    INTEGER NOT NULL,
     at         INTEGER NOT NULL,
     text       TEXT    NOT NULL,
@@ -322,7 +318,7 @@ CREATE INDEX notes_by_lead ON notes (lead_id, note_id);
 CREATE TABLE reminders (
     reminder_id  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their reminder
     account_id   INTEGER NOT NULL REFERENCES accounts,
-    lead_id      INTEGER NOT NULL REFERENCES leads,
+    lead_id      INTEGER NOT NULL REFERENCES "all_leads",
     user_id      INTEGER NOT NULL,       -- who set it, and is mentioned
     text         TEXT    NOT NULL DEFAULT '',
     made_at      INTEGER NOT NULL,
@@ -350,12 +346,12 @@ CREATE INDEX callouts_by_age ON callouts (made_at);
 CREATE TABLE callout_leads (
     callout_id INTEGER NOT NULL REFERENCES callouts,
     place      INTEGER NOT NULL,
-    lead_id    INTEGER NOT NULL REFERENCES leads,
+    lead_id    INTEGER NOT NULL REFERENCES "all_leads",
     PRIMARY KEY (callout_id, place)
 ) WITHOUT ROWID;
 
 CREATE TABLE escalations (
-    lead_id        INTEGER PRIMARY KEY REFERENCES leads,
+    lead_id        INTEGER PRIMARY KEY REFERENCES "all_leads",
     account_id     INTEGER NOT NULL REFERENCES accounts,
     clock_at       INTEGER NOT NULL,     -- since when nobody has had it: posted, or released
     settled_at     INTEGER,              -- claimed, or called out as often as it will be; NULL: still to be looked at
@@ -396,7 +392,7 @@ CREATE TABLE audit (
     account_id INTEGER NOT NULL REFERENCES accounts,
     at         INTEGER NOT NULL,
     act        TEXT    NOT NULL,           -- store/audit.py, Seen
-    lead_id    INTEGER REFERENCES leads,   -- NULL: every lead at the positions from `low` up to before `high`
+    lead_id    INTEGER REFERENCES "all_leads",   -- NULL: every lead at the positions from `low` up to before `high`
     low        INTEGER,
     high       INTEGER,
     user_id    INTEGER NOT NULL DEFAULT 0, -- 0: the whole team, or the command line
@@ -416,7 +412,7 @@ CREATE TABLE private_cards (
     account_id INTEGER NOT NULL REFERENCES accounts,
     user_id    INTEGER NOT NULL,           -- also the chat's id
     message_id INTEGER NOT NULL,
-    lead_id    INTEGER NOT NULL REFERENCES leads,
+    lead_id    INTEGER NOT NULL REFERENCES "all_leads",
     PRIMARY KEY (account_id, user_id, message_id)
 ) WITHOUT ROWID;
 
@@ -438,3 +434,47 @@ CREATE TABLE secrets (
     changed_at INTEGER NOT NULL,         -- when its text was last set, not when it was encrypted anew
     PRIMARY KEY (account_id, name)
 ) WITHOUT ROWID;
+
+CREATE UNIQUE INDEX leads_by_position ON all_leads (account_id, position, kind, status, seal_id);
+
+CREATE INDEX leads_unclaimed ON all_leads (account_id, position)
+    WHERE owner_id IS NULL AND status = 'new' AND seal_id IS NULL;
+
+CREATE VIEW leads AS SELECT * FROM all_leads WHERE seal_id IS NULL;
+
+CREATE TABLE seals (
+    seal_id    INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    cause      TEXT    NOT NULL,            -- 'wish' or 'age'
+    sealed_at  INTEGER NOT NULL,            -- what a buyer enquires later is a new buyer's
+    leads      INTEGER NOT NULL DEFAULT 0,
+    is_urgent  INTEGER NOT NULL DEFAULT 0,  -- to be erased without waiting
+    is_swept   INTEGER NOT NULL DEFAULT 0,  -- the search index is rid of their words
+    erased_at  INTEGER                      -- when every page of the file was rid of them
+);
+
+CREATE INDEX seals_open ON seals (sealed_at) WHERE erased_at IS NULL;
+
+CREATE TABLE sealed_rows (
+    sealed_row_id INTEGER PRIMARY KEY,
+    seal_id       INTEGER NOT NULL REFERENCES seals,
+    body          TEXT    NOT NULL
+);
+
+CREATE INDEX sealed_rows_by_seal ON sealed_rows (seal_id);
+
+CREATE TABLE seal_keys (
+    key BLOB PRIMARY KEY
+) WITHOUT ROWID;
+
+CREATE TABLE seal_marks (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    mark       TEXT    NOT NULL,
+    sealed_at  INTEGER NOT NULL,
+    is_urgent  INTEGER NOT NULL,            -- what comes back with a restored backup is erased without waiting
+    PRIMARY KEY (account_id, mark)
+) WITHOUT ROWID;
+
+CREATE TABLE reseals (
+    reseal_id INTEGER PRIMARY KEY CHECK (reseal_id = 1)
+);

@@ -41,7 +41,7 @@ async def test_a_copy_holds_all_that_was_committed_in_one_file(
 ) -> None:
     await shelf.add(*(lead(str(number)) for number in range(50)))
     async with shelf.database.transaction() as connection:  # what is not committed yet is not in it
-        await connection.execute("DELETE FROM leads")
+        await connection.execute("DELETE FROM all_leads")
         steps = copy(shelf.database.path, tmp_path / "copy.db")
     assert steps[-1][0] == steps[-1][1] > 0
     assert {path.name for path in tmp_path.iterdir() if path.name.startswith("copy")} == {"copy.db"}
@@ -62,7 +62,7 @@ async def test_writers_do_not_wait_and_do_not_make_it_begin_anew(
     def step(done: int, _total: int) -> None:
         steps.append(done)
         with closing(sqlite3.connect(shelf.database.path, timeout=0, isolation_level=None)) as writer:
-            writer.execute("UPDATE leads SET city = 'Surat'")
+            writer.execute("UPDATE all_leads SET city = 'Surat'")
 
     backup.copy(shelf.database.path, tmp_path / "copy.db", step, lambda: False)
     assert steps == sorted(set(steps))

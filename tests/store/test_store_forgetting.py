@@ -43,7 +43,7 @@ async def forget(shelf: Shelf, lead_ids: Sequence[LeadId]) -> int:
         found = await leads.many(connection, shelf.account_id, lead_ids)
         await search.forget(connection, shelf.account_id, found)
         await connection.execute(
-            "UPDATE leads SET name = NULL, city = NULL, message = NULL, mobile = NULL, raw = '{}', buyer_id = NULL "
+            "UPDATE all_leads SET name = NULL, city = NULL, message = NULL, mobile = NULL, raw = '{}', buyer_id = NULL "
             "WHERE lead_id IN (SELECT value FROM json_each(:lead_ids))",
             {"lead_ids": str(list(lead_ids))},
         )
@@ -137,7 +137,7 @@ async def test_each_account_counts_its_own_leads(database: Database) -> None:
 async def test_a_number_is_given_out_once_whatever_became_of_its_lead(shelf: Shelf) -> None:
     await shelf.add(make_lead("a"), make_lead("b"))
     async with shelf.database.transaction() as connection:
-        await connection.execute("DELETE FROM leads")
+        await connection.execute("DELETE FROM all_leads")
     await shelf.add(make_lead("c"))
     assert await shelf.rows("SELECT lead_id, number FROM leads") == [(3, 3)]
 

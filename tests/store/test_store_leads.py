@@ -251,7 +251,7 @@ async def test_counts_are_by_kind_and_status_in_the_period(shelf: Any, lead: Lea
         lead("1"), lead("2"), lead("3", kind=Kind.CALL), lead("4", enquired_at=shelf.now - timedelta(days=2))
     )
     async with shelf.database.transaction() as connection:
-        await connection.execute("UPDATE leads SET status = 'won' WHERE query_id = '2'")
+        await connection.execute("UPDATE all_leads SET status = 'won' WHERE query_id = '2'")
     low, high = position(shelf.now - timedelta(days=1)), position(shelf.now)
     async with shelf.database.reading() as connection:
         counted = await leads.counts(connection, shelf.account_id, low=low, high=high)

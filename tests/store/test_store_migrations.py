@@ -66,7 +66,7 @@ def fresh(path: Path) -> Path:
 
 
 def tables(path: Path) -> list[str]:
-    return [str(row[0]) for row in ask(path, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return [str(row[0]) for row in ask(path, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
 
 
 def rows(path: Path) -> Rows:

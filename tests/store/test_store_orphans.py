@@ -67,7 +67,7 @@ async def test_orphans_that_no_migration_can_mend_are_named_and_do_no_harm(
     path = with_orphans(tmp_path / "leads.db", row)
     with caplog.at_level(logging.WARNING):
         async with Database(path) as database, database.transaction() as connection:
-            await connection.execute("UPDATE leads SET won_value = 1")
+            await connection.execute("UPDATE all_leads SET won_value = 1")
     assert [one.message for one in caplog.records] == [
         "1 rows of faults refer to rows of accounts that are not there; they are left alone"
     ]

@@ -40,7 +40,7 @@ import os, sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 connection.execute("PRAGMA journal_mode = WAL")
 connection.execute("PRAGMA wal_autocheckpoint = 0")
-connection.execute("UPDATE leads SET city = 'from the log'")
+connection.execute("UPDATE all_leads SET city = 'from the log'")
 connection.execute("CREATE TABLE of_the_log (x)")
 connection.executemany("INSERT INTO of_the_log VALUES (?)", [("x" * 2000,)] * 300)
 os._exit(9)

@@ -31,10 +31,10 @@ LEFT_OPEN = """
 import os, sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 connection.execute("PRAGMA journal_mode = WAL")
-connection.execute("UPDATE leads SET city = 'from the log' WHERE lead_id % 7 = 0")
+connection.execute("UPDATE all_leads SET city = 'from the log' WHERE lead_id % 7 = 0")
 connection.execute("BEGIN")
 connection.execute("PRAGMA cache_size = 5")
-connection.execute("UPDATE leads SET city = 'not committed'")
+connection.execute("UPDATE all_leads SET city = 'not committed'")
 os._exit(9)
 """
 
@@ -69,7 +69,7 @@ async def _fill(path: Path) -> None:
                     {"lead_id": lead_id, "text": f"note {lead_id} " + "x" * chance.randint(0, 300)},
                 )
             await connection.execute("INSERT INTO people (account_id, user_id, name) VALUES (1, 77, 'Ravi')")
-            await connection.execute("UPDATE leads SET status = 'claimed', owner_id = 77 WHERE lead_id % 5 = 0")
+            await connection.execute("UPDATE all_leads SET status = 'claimed', owner_id = 77 WHERE lead_id % 5 = 0")
             await connection.execute("DELETE FROM notes WHERE lead_id % 2 = 0")
 
 
@@ -92,7 +92,7 @@ def pages_of_leads(path: Path) -> dict[int, set[int]]:
     with path.open("rb") as file, closing(sqlite3.connect(path)) as connection:
         WatchedPages.asked = set()
         pages = WatchedPages(file, read_log(path))
-        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'leads'").fetchone()[0]
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'all_leads'").fetchone()[0]
         waiting = [root]
         while waiting:
             number = waiting.pop()

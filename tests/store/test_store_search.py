@@ -246,7 +246,7 @@ async def test_filters_stand_anywhere_and_all_apply(shelf: Any, lead: Leads, tex
         lead("4", message="Surat, Delhi"),
     )
     async with shelf.database.transaction() as connection:
-        await connection.execute("UPDATE leads SET status = 'won', owner_id = 77 WHERE query_id = '1'")
+        await connection.execute("UPDATE all_leads SET status = 'won', owner_id = 77 WHERE query_id = '1'")
         for number, name, username in ((77, "Ravi Kumar", "rk_surat"), (78, "Asha", None)):
             await people.saw(connection, shelf.account_id, UserId(number), name=name, username=username, at_home=None)
     assert await found(shelf, text) == expected

@@ -148,7 +148,7 @@ async def chats_moves(database: Database) -> None:
 async def test_a_reader_cannot_write(database: Database) -> None:
     with pytest.raises(StoreError):
         async with database.reading() as connection:
-            await connection.execute("DELETE FROM leads")
+            await connection.execute("DELETE FROM all_leads")
 
 
 async def test_a_transaction_inside_a_transaction_is_an_error_rather_than_a_wait_for_ever(database: Database) -> None:

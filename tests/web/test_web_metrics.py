@@ -151,7 +151,7 @@ async def test_messages_that_cannot_be_built_are_counted_by_reason_and_hold_nobo
     await asyncio.to_thread(
         done_to,
         tmp_path / "leads.db",
-        "UPDATE leads SET order_value_min = 'much', order_value_max = 'more' WHERE lead_id = 1",
+        "UPDATE all_leads SET order_value_min = 'much', order_value_max = 'more' WHERE lead_id = 1",
     )
     one.town.api.faults.clear()
     one.services.delivery.revive(one.services.chats.place.chat_id)

@@ -88,12 +88,16 @@ class Views:
     def card(
         self, card_: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = (), *, to: Sight | None = None
     ) -> RenderedMessage:
+        if card_.stored.sealed_for is not None:
+            return RenderedMessage(card.sealed(card_, self._now, HTML))
         sight = to or self._group
         shown = sight.card(card_)
         text = sight.last_look(card.html(shown, self._now), [card_.stored])
         return RenderedMessage(text, keyboard.card(shown, menu, people))
 
     def card_plain(self, card_: Card, *, to: Sight | None = None) -> RenderedMessage:
+        if card_.stored.sealed_for is not None:
+            return RenderedMessage(card.sealed(card_, self._now, PLAIN))
         sight = to or self._group
         return RenderedMessage(sight.last_look(card.plain(sight.card(card_), self._now), [card_.stored]))
 

@@ -10,7 +10,7 @@ from bot.chat.views.labels import DOT
 from bot.chat.views.text import HTML, PLAIN
 from bot.domain import budgets, phones
 from bot.domain.card import Lateness
-from bot.domain.lead import Kind
+from bot.domain.lead import Kind, SealCause
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -48,6 +48,14 @@ def html(card: Card, now: Now) -> str:
 
 def plain(card: Card, now: Now) -> str:
     return _draw(card, _fitted(card, now), now, PLAIN)
+
+
+def sealed(card: Card, now: Now, markup: Markup) -> str:
+    """What stands in the place of a card whose lead was sealed."""
+    lead, was_wish = card.stored.lead, card.stored.sealed_for is SealCause.WISH
+    why = _("Erased at the buyer's wish.") if was_wish else _("Erased: nobody had needed it for long.")
+    shown = (markup.bold(_headline(lead, "")), markup.plain(_times(card, now)), markup.plain(f"🗑 {why}"))
+    return "\n".join(filter(None, (*shown, markup.plain(f"#{card.stored.number} · {labels.code(lead.kind)}"))))
 
 
 def _fitted(card: Card, now: Now) -> dict[str, str]:

@@ -175,3 +175,5 @@ DROP TABLE former_buyer_contacts;
 DROP TABLE former_buyers;
 DROP TABLE former_coverage;
 DROP TABLE former_accounts;
+
+PRAGMA legacy_alter_table = OFF;

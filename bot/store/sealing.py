@@ -1,0 +1,302 @@
+"""Takes buyers out of the tables at once: everything that tells of them goes into `sealed_rows`, until it is erased.
+
+What stays of a lead is what is counted: its number, kind, times, status, owner, and what was asked for in which city.
+Written by what stays, so that a column which comes later is sealed with the others.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import to_epoch
+from bot.domain.ids import AccountId, BuyerId, ChatId, LeadId
+from bot.domain.lead import Lead, LostReason, SealCause
+from bot.domain.priority import Priority
+from bot.store import leads, outbox, private_cards, seals, search
+from bot.store.connections import listed
+from bot.store.outbox import Draft, MessageKind
+from bot.store.positions import ID_MASK
+from bot.store.prepared_leads import reversed_digits
+from bot.store.traces import Traces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.domain.lead import StoredLead
+    from bot.store.database import Connection
+
+STAY: Final = frozenset({"kind", "enquired_at", "call_seconds", "product", "city", "raw"})
+"""Columns of a lead; of the raw row an empty one. Product and city only where they tell nothing of the buyer."""
+AT_ONCE: Final = 100
+"""Leads to a statement."""
+
+OF_NUMBER: Final = """
+    SELECT buyer_id FROM buyer_contacts WHERE account_id = :account_id AND contact = :number
+    UNION SELECT leads.buyer_id FROM lead_phones JOIN leads ON leads.lead_id = lead_phones.position & {id_mask}
+    WHERE lead_phones.account_id = :account_id AND lead_phones.reversed = :reversed
+""".replace("{id_mask}", str(ID_MASK))
+
+OF_MAIL: Final = """
+    SELECT buyer_id FROM buyer_contacts WHERE account_id = :account_id AND contact = 'mail:' || :mail
+    UNION SELECT buyer_id FROM leads
+    WHERE account_id = :account_id AND (lower(email) = :mail OR lower(email_alt) = :mail)
+"""
+
+LEADS_OF: Final = """
+    SELECT lead_id FROM leads
+    WHERE buyer_id IN (SELECT value FROM json_each(:buyer_ids)) AND +account_id = :account_id
+        AND (:until IS NULL OR coalesce(enquired_at, stored_at) <= :until)
+    ORDER BY lead_id
+"""
+
+CONTACTS_OF: Final = """
+    SELECT contact FROM buyer_contacts
+    WHERE account_id = :account_id AND buyer_id IN (SELECT value FROM json_each(:buyer_ids))
+"""
+
+_THESE: Final = "lead_id IN (SELECT value FROM json_each(:lead_ids))"
+
+EXTENT: Final = """
+    SELECT json_array_length(:lead_ids) AS leads,
+        (SELECT count(*) FROM cards WHERE {these}) AS cards,
+        (SELECT count(*) FROM notes WHERE {these}) AS notes,
+        (SELECT count(*) FROM reminders WHERE {these} AND fired_at IS NULL AND cancelled_at IS NULL) AS reminders,
+        (SELECT count(*) FROM audit WHERE {these}) AS lookups
+""".replace("{these}", _THESE)
+
+BEGIN: Final = """
+    INSERT INTO seals (account_id, cause, sealed_at, is_urgent) VALUES (:account_id, :cause, :sealed_at, :is_urgent)
+    RETURNING seal_id
+"""
+COUNT: Final = "UPDATE seals SET leads = leads + :number, is_swept = 0 WHERE seal_id = :seal_id"
+KEEP: Final = "INSERT INTO sealed_rows (seal_id, body) SELECT :seal_id, value FROM json_each(:bodies) WHERE true"
+
+ROWS: Final = {
+    "leads": "SELECT * FROM all_leads WHERE {these}",
+    "notes": "SELECT note_id, lead_id, text FROM notes WHERE {these} AND text <> ''",
+    "reminders": "SELECT reminder_id, lead_id, text FROM reminders WHERE {these} AND text <> ''",
+    "changes": """
+        SELECT change_id, lead_id, reason_before, reason_after FROM changes
+        WHERE {these} AND (reason_before IS NOT NULL OR reason_after IS NOT NULL)
+    """,
+}
+"""What is taken out. Authors and times of notes stay where they are."""
+
+_CLEARED: Final = ", ".join(f"{name} = NULL" for name in Lead._fields if name not in STAY)
+_REASONS: Final = ", ".join(f"'{one.value}'" for one in LostReason)
+
+# One of the reasons that a button says tells nothing of the buyer. The cards in the chat, and one that is on its way
+# there, are to say no more.
+STATEMENTS: Final = (
+    "UPDATE notes SET text = '' WHERE {these}",
+    """
+    UPDATE reminders SET text = '', cancelled_at = CASE WHEN fired_at IS NULL
+        THEN coalesce(cancelled_at, :now) ELSE cancelled_at END
+    WHERE {these}
+    """,
+    """
+    UPDATE changes SET reason_before = CASE WHEN reason_before IN ({reasons}) THEN reason_before END,
+        reason_after = CASE WHEN reason_after IN ({reasons}) THEN reason_after END
+    WHERE {these}
+    """,
+    "DELETE FROM outbox WHERE {these} AND what <> 'edit'",
+    "DELETE FROM parked WHERE {these}",
+    "UPDATE escalations SET settled_at = :now WHERE {these} AND settled_at IS NULL",
+    "UPDATE push_log SET lead_id = NULL WHERE {these}",
+    """
+    INSERT INTO outbox (account_id, turn, what, lead_id, queued_at, due_at)
+    SELECT account_id, :turn, 'edit', lead_id, :now, :now FROM cards WHERE {these}
+    ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
+        revision = revision + 1, turn = min(turn, excluded.turn), due_at = excluded.due_at
+    """,
+    """
+    UPDATE all_leads SET {cleared}, raw = '{}', buyer_id = NULL, seal_id = :seal_id, identity = 'sealed:' || lead_id,
+        lost_reason = CASE WHEN lost_reason IN ({reasons}) THEN lost_reason END
+    WHERE {these}
+    """,
+)
+
+
+def _whole(statement: str) -> str:
+    return statement.replace("{these}", _THESE).replace("{reasons}", _REASONS).replace("{cleared}", _CLEARED)
+
+
+KEEP_HARMLESS: Final = """
+    UPDATE all_leads SET product = json_extract(value, '$[1]'), city = json_extract(value, '$[2]')
+    FROM json_each(:harmless) WHERE lead_id = json_extract(value, '$[0]')
+"""
+
+# A buyer some of whose leads are younger than RETENTION, or than the wish, is still one.
+LEFT_OVER: Final = """
+    SELECT buyer_id FROM buyers WHERE buyer_id IN (SELECT value FROM json_each(:buyer_ids))
+        AND NOT EXISTS (SELECT 1 FROM all_leads WHERE all_leads.buyer_id = buyers.buyer_id)
+"""
+FORGET_BUYERS: Final = tuple(
+    f"DELETE FROM {table} WHERE buyer_id IN (SELECT value FROM json_each(:buyer_ids))"  # noqa: S608 - names of ours
+    for table in ("buyer_contacts", "do_not_call", "buyers")
+)
+FORGET_CONTACTS: Final = """
+    DELETE FROM buyer_contacts WHERE account_id = :account_id AND contact IN (SELECT value FROM json_each(:contacts))
+        AND buyer_id IN (SELECT value FROM json_each(:buyer_ids))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SealExtent:
+    """How much would be sealed."""
+
+    leads: int = 0
+    cards: int = 0
+    notes: int = 0
+    reminders: int = 0
+    """Those that wait."""
+    lookups: int = 0
+    """Rows of the audit: who saw the number. They stay, and name no buyer."""
+
+
+async def buyers_of(connection: Connection, account_id: AccountId, contact: str) -> list[BuyerId]:
+    """Whoever has this number (E.164), or e-mail address."""
+    if "@" in contact:
+        rows = await connection.fetch_all(OF_MAIL, {"account_id": account_id, "mail": contact.lower()})
+    else:
+        number = {"number": contact, "reversed": reversed_digits(contact)}
+        rows = await connection.fetch_all(OF_NUMBER, {"account_id": account_id, **number})
+    return [BuyerId(row["buyer_id"]) for row in rows if row["buyer_id"] is not None]
+
+
+async def leads_of(
+    connection: Connection, account_id: AccountId, buyer_ids: Sequence[BuyerId], until: datetime | None = None
+) -> list[LeadId]:
+    """All of theirs, or what they had enquired by then."""
+    second = None if until is None else to_epoch(until)
+    parameters = {"account_id": account_id, "buyer_ids": listed(buyer_ids), "until": second}
+    return [LeadId(row["lead_id"]) for row in await connection.fetch_all(LEADS_OF, parameters)]
+
+
+async def extent(connection: Connection, lead_ids: Sequence[LeadId]) -> SealExtent:
+    row = await connection.fetch_one(EXTENT, {"lead_ids": listed(lead_ids)})
+    return SealExtent() if row is None else SealExtent(*(row[one.name] for one in fields(SealExtent)))
+
+
+async def seal_buyers(
+    connection: Connection,
+    account_id: AccountId,
+    buyer_ids: Sequence[BuyerId],
+    *,
+    at: datetime,
+    is_urgent: bool,
+    until: datetime | None = None,
+) -> int:
+    """All of theirs, or what they had enquired until then; how many leads."""
+    lead_ids = await leads_of(connection, account_id, buyer_ids, until)
+    found = await leads.many(connection, account_id, lead_ids)
+    known = await connection.fetch_all(CONTACTS_OF, {"account_id": account_id, "buyer_ids": listed(buyer_ids)})
+    contacts = {row["contact"] for row in known}.union(*(seals.contacts(one.lead) for one in found))
+    await seals.mark(
+        connection, account_id, contacts=contacts, identities=(), sealed_at=to_epoch(at), is_urgent=is_urgent
+    )  # fmt: skip
+    seal_id = await begin(connection, account_id, SealCause.WISH, at=at, is_urgent=is_urgent)
+    await seal(connection, account_id, seal_id, found, at=at, is_urgent=is_urgent)
+    # Also of a buyer whom newer leads keep: whoever has the number now is a new one.
+    await connection.execute(
+        FORGET_CONTACTS, {"account_id": account_id, "contacts": listed(contacts), "buyer_ids": listed(buyer_ids)}
+    )
+    return len(found)
+
+
+async def begin(
+    connection: Connection, account_id: AccountId, cause: SealCause, *, at: datetime, is_urgent: bool
+) -> int:
+    """The number of a new seal."""
+    parameters = {"account_id": account_id, "cause": cause, "sealed_at": to_epoch(at), "is_urgent": is_urgent}
+    row = await connection.fetch_one(BEGIN, parameters)
+    if row is None:
+        raise AssertionError("an insert returns its row")
+    return int(row["seal_id"])
+
+
+async def seal(
+    connection: Connection,
+    account_id: AccountId,
+    seal_id: int,
+    found: Sequence[StoredLead],
+    *,
+    at: datetime,
+    is_urgent: bool,
+    turn: Priority = Priority.PRESS,
+) -> None:
+    """These leads, in the caller's transaction."""
+    for start in range(0, len(found), AT_ONCE):
+        portion = found[start : start + AT_ONCE]
+        await _seal(connection, account_id, seal_id, portion, at=at, is_urgent=is_urgent, turn=turn)
+
+
+async def _seal(
+    connection: Connection,
+    account_id: AccountId,
+    seal_id: int,
+    found: Sequence[StoredLead],
+    *,
+    at: datetime,
+    is_urgent: bool,
+    turn: Priority,
+) -> None:
+    lead_ids = listed(one.lead_id for one in found)
+    traces = Traces(found)
+    rows = await connection.fetch_all(_whole(ROWS["leads"]), {"lead_ids": lead_ids})
+    traces.query_ids = {row["query_id"] for row in rows if row["query_id"]}
+    await seals.mark(
+        connection,
+        account_id,
+        contacts=(),
+        identities=(row["identity"] for row in rows),
+        sealed_at=to_epoch(at),
+        is_urgent=is_urgent,
+    )
+    if not is_urgent:
+        await _keep(connection, seal_id, lead_ids)
+    await traces.take_out(connection, account_id, None if is_urgent else seal_id)
+    await search.forget(connection, account_id, found)
+    await _redraw_private(connection, account_id, found, at, turn)
+    now = {"lead_ids": lead_ids, "seal_id": seal_id, "now": to_epoch(at), "turn": turn}
+    for statement in STATEMENTS:
+        await connection.execute(_whole(statement), now)
+    harmless = listed((one.lead_id, *traces.harmless(one)) for one in found)
+    await connection.execute(KEEP_HARMLESS, {"harmless": harmless})
+    await connection.execute(COUNT, {"seal_id": seal_id, "number": len(found)})
+    await _forget_buyers(connection, found)
+
+
+async def _keep(connection: Connection, seal_id: int, lead_ids: str) -> None:
+    bodies = [
+        json.dumps({"table": table, "row": dict(row)})
+        for table, statement in ROWS.items()
+        for row in await connection.fetch_all(_whole(statement), {"lead_ids": lead_ids})
+    ]
+    await connection.execute(KEEP, {"seal_id": seal_id, "bodies": listed(bodies)})
+
+
+async def _redraw_private(
+    connection: Connection, account_id: AccountId, found: Sequence[StoredLead], now: datetime, turn: Priority
+) -> None:
+    drafts = [
+        Draft(
+            what=MessageKind.PRIVATE,
+            turn=turn,
+            chat_id=ChatId(user_id),
+            body={"lead_id": one.lead_id, "message_id": message_id},
+        )
+        for one in found
+        for user_id, message_id in await private_cards.of_lead(connection, account_id, one.lead_id)
+    ]
+    await outbox.add(connection, account_id, drafts, now)
+
+
+async def _forget_buyers(connection: Connection, found: Sequence[StoredLead]) -> None:
+    buyer_ids = listed({one.buyer_id for one in found if one.buyer_id is not None})
+    left_over = await connection.fetch_all(LEFT_OVER, {"buyer_ids": buyer_ids})
+    for statement in FORGET_BUYERS:
+        await connection.execute(statement, {"buyer_ids": listed(row["buyer_id"] for row in left_over)})

@@ -1,0 +1,132 @@
+"""By which a sealed buyer and a sealed lead are known again, without a word about them: keyed hashes.
+
+The key lies in the same database. Marks alone tell nothing; whoever has the whole file can find out whether a number
+that they know or guess was sealed, but nothing else of the buyer.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import to_epoch
+from bot.domain.phones import is_e164
+from bot.store import buyers
+from bot.store.connections import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from bot.domain.ids import AccountId
+    from bot.domain.lead import Lead
+    from bot.store.database import Connection
+    from bot.store.prepared_leads import PreparedLead
+
+KEY_BYTES: Final = 32
+MARK_BYTES: Final = 16
+"""Of a hash: two contacts in a million million million share one."""
+
+IS_ANY: Final = "SELECT 1 FROM seal_marks WHERE account_id = :account_id LIMIT 1"
+KEYS: Final = "SELECT key FROM seal_keys ORDER BY key"
+ADD_KEY: Final = "INSERT INTO seal_keys (key) VALUES (:key)"
+
+MARK: Final = """
+    INSERT INTO seal_marks (account_id, mark, sealed_at, is_urgent)
+    SELECT :account_id, value, :sealed_at, :is_urgent FROM json_each(:marks) WHERE true
+    ON CONFLICT (account_id, mark) DO UPDATE SET
+        sealed_at = max(sealed_at, excluded.sealed_at), is_urgent = max(is_urgent, excluded.is_urgent)
+"""
+
+MARKED: Final = """
+    SELECT mark, sealed_at, is_urgent FROM seal_marks
+    WHERE account_id = :account_id AND mark IN (SELECT value FROM json_each(:marks))
+"""
+
+HASTEN: Final = "UPDATE seal_marks SET is_urgent = 1 WHERE account_id = :account_id AND sealed_at <= :before"
+
+
+def contacts(lead: Lead) -> set[str]:
+    """All by which the buyer may come again. More than tells buyers apart: who wishes to be forgotten means all."""
+    mails = (f"mail:{one.lower()}" for one in (lead.email, lead.email_alt) if one and "@" in one)
+    return {*filter(is_e164, lead.phones), *mails}
+
+
+def _mark(key: bytes, what: str, text: str) -> str:
+    return hmac.digest(key, f"{what}:{text}".encode(errors="surrogatepass"), "sha256")[:MARK_BYTES].hex()
+
+
+def of_contact(key: bytes, contact: str) -> str:
+    return _mark(key, "contact", contact)
+
+
+def of_identity(key: bytes, identity: str) -> str:
+    return _mark(key, "lead", identity)
+
+
+async def keys(connection: Connection) -> list[bytes]:
+    """More than one where a backup of another database was restored."""
+    return [bytes(row["key"]) for row in await connection.fetch_all(KEYS)]
+
+
+async def key(connection: Connection) -> bytes:
+    """The one that new marks are made with."""
+    found = await keys(connection)
+    if found:
+        return found[0]
+    made = secrets.token_bytes(KEY_BYTES)
+    await connection.execute(ADD_KEY, {"key": made})
+    return made
+
+
+async def mark(
+    connection: Connection,
+    account_id: AccountId,
+    *,
+    contacts: Iterable[str],
+    identities: Iterable[str],
+    sealed_at: int,
+    is_urgent: bool,
+) -> None:
+    made_with = await key(connection)
+    marks = {of_contact(made_with, one) for one in contacts} | {of_identity(made_with, one) for one in identities}
+    parameters = {"account_id": account_id, "marks": listed(sorted(marks)), "sealed_at": sealed_at}
+    await connection.execute(MARK, parameters | {"is_urgent": is_urgent})
+
+
+async def marked(connection: Connection, account_id: AccountId, marks: Collection[str]) -> dict[str, tuple[int, bool]]:
+    """Of these marks those that are there: since when, and whether what they mean is erased without waiting."""
+    rows = await connection.fetch_all(MARKED, {"account_id": account_id, "marks": listed(marks)})
+    return {row["mark"]: (row["sealed_at"], bool(row["is_urgent"])) for row in rows}
+
+
+async def unsealed(connection: Connection, account_id: AccountId, found: Sequence[PreparedLead]) -> list[PreparedLead]:
+    """Without the sealed leads, and without those of sealed buyers but for what they enquired after their wish."""
+    if not found or await connection.fetch_one(IS_ANY, {"account_id": account_id}) is None:
+        return list(found)
+    known = await keys(connection)
+    identities = [{of_identity(one, lead.identity) for one in known} for lead in found]
+    people = [{of_contact(one, name) for one in known for name in _names(lead.lead)} for lead in found]
+    since = await marked(connection, account_id, set().union(*identities, *people))
+    return [
+        lead
+        for lead, own, theirs in zip(found, identities, people, strict=True)
+        if not own & since.keys()
+        and _is_later(lead.columns["enquired_at"], (since[one][0] for one in theirs & since.keys()))
+    ]
+
+
+def _names(lead: Lead) -> set[str]:
+    return contacts(lead) | set(buyers.contacts(lead))
+
+
+def _is_later(enquired_at: int | None, wishes: Iterable[int]) -> bool:
+    """A lead without a time may be an old one."""
+    latest = max(wishes, default=None)
+    return latest is None or (enquired_at is not None and enquired_at > latest)
+
+
+async def hasten(connection: Connection, account_id: AccountId, before: datetime) -> None:
+    """What was sealed before then is erased: from whichever backup it comes back, it is not kept again."""
+    await connection.execute(HASTEN, {"account_id": account_id, "before": to_epoch(before)})

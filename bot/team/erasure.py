@@ -1,0 +1,189 @@
+"""Buyers who wish to be forgotten, and leads that nobody has needed for as long as RETENTION says.
+
+What is sealed is gone for everybody at once. It is kept apart for a year, because the law wants the logs of it that
+long, and then overwritten: docs/privacy.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import from_epoch
+from bot.domain import phones
+from bot.store import erasing, leads, sealing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.clock import Clock
+    from bot.domain.ids import AccountId, BuyerId, LeadId, LeadNumber
+    from bot.store.database import Database
+    from bot.store.sealing import SealExtent
+
+A_YEAR: Final = timedelta(days=365)
+AT: Final = 3
+"""O'clock, by the account's time: from then on leads are looked at for their age, once a day."""
+LOOK_EVERY: Final = 60.0
+"""Seconds between two looks at what was sealed at the command line."""
+APART: Final = 0.02
+"""Seconds between two portions, in which others write."""
+LONGEST_CONTACT: Final = 254
+"""Characters of an e-mail address (RFC 5321)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundBuyer:
+    """Whom a wish would concern."""
+
+    buyer_id: BuyerId
+    lead_ids: tuple[LeadId, ...]
+    numbers: tuple[LeadNumber, ...]
+    extent: SealExtent
+
+
+def contact(typed: str) -> str | None:
+    """The number (E.164) or e-mail address; None for a text that is neither."""
+    text = typed.strip()
+    if "@" in text:
+        return text.lower() if len(text) <= LONGEST_CONTACT and " " not in text else None
+    number = phones.normalize(text)
+    return number if number is not None and phones.is_e164(number) else None
+
+
+class Erasure:
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        *,
+        retention: timedelta | None,
+        timezone: ZoneInfo,
+        on_queued: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._account_id = account_id
+        self._clock = clock
+        self._retention = retention
+        self._timezone = timezone
+        self._on_queued = on_queued
+        self._news = asyncio.Event()
+        self._at_work = asyncio.Lock()
+        self._aged_on: date | None = None
+
+    @property
+    def kept(self) -> timedelta:
+        """How long what was sealed is kept."""
+        return A_YEAR if self._retention is None else max(self._retention, A_YEAR)
+
+    async def find(self, contact: str) -> list[FoundBuyer]:
+        """Who has this number or address; see `contact`."""
+        async with self._database.reading() as connection:
+            buyer_ids = await sealing.buyers_of(connection, self._account_id, contact)
+            found = []
+            for buyer_id in buyer_ids:
+                lead_ids = await sealing.leads_of(connection, self._account_id, [buyer_id])
+                stored = await leads.many(connection, self._account_id, lead_ids)
+                found.append(
+                    FoundBuyer(
+                        buyer_id=buyer_id,
+                        lead_ids=tuple(lead_ids),
+                        numbers=tuple(one.number for one in stored),
+                        extent=await sealing.extent(connection, lead_ids),
+                    )
+                )
+        return [one for one in found if one.lead_ids]
+
+    async def seal(self, buyer_id: BuyerId, *, is_urgent: bool) -> int:
+        """The buyer is gone for everybody. How many leads."""
+        async with self._database.transaction() as connection:
+            number = await sealing.seal_buyers(
+                connection, self._account_id, [buyer_id], at=self._clock.now(), is_urgent=is_urgent
+            )
+        self._queued()
+        return number
+
+    async def seal_of_lead(self, lead_id: LeadId, *, is_urgent: bool) -> int:
+        """The buyer of this lead; 0 where nothing of them is here any more."""
+        async with self._database.transaction() as connection:
+            stored = await leads.get(connection, self._account_id, lead_id)
+            if stored is None or stored.buyer_id is None:
+                return 0
+            number = await sealing.seal_buyers(
+                connection, self._account_id, [stored.buyer_id], at=self._clock.now(), is_urgent=is_urgent
+            )
+        self._queued()
+        return number
+
+    def _queued(self) -> None:
+        self._news.set()
+        self._on_queued()
+
+    async def left(self, *, passed: datetime | None = None) -> int:
+        """Rows that are to be overwritten by now."""
+        async with self._database.reading() as connection:
+            return await erasing.left(connection, self._account_id, self._before(passed))
+
+    async def erase(
+        self, on_step: Callable[[int], object] = lambda _done: None, *, passed: datetime | None = None
+    ) -> None:
+        """Overwrite what is to be, to the end; `on_step` hears how many rows are done.
+
+        By age only up to the time that has surely `passed`; without it only what does not wait.
+        """
+        done = 0
+        async with self._at_work:
+            steps = erasing.erase(
+                self._database, self._account_id, before=self._before(passed), now=self._clock.now()
+            )  # fmt: skip
+            async for number in steps:
+                done += number
+                on_step(done)
+                await asyncio.sleep(APART)
+
+    def _before(self, passed: datetime | None) -> datetime:
+        return from_epoch(0) if passed is None else max(passed - self.kept, from_epoch(0))
+
+    async def run(self) -> None:
+        """What was sealed leaves the search index, and what does not wait is overwritten, soon."""
+        while True:
+            self._news.clear()
+            await self.erase()
+            self._on_queued()
+            try:
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._news.wait()
+            except TimeoutError:
+                pass
+
+    async def age(self, passed: datetime, since: datetime) -> None:
+        """Once a day: what is due by its age, counted up to the time that has surely passed. What was stored before
+        `since` was stored by a wrong clock.
+        """
+        local = passed.astimezone(self._timezone)
+        if local.hour < AT or local.date() == self._aged_on:
+            return
+        if self._retention is not None:
+            await self._seal_untouched(since, passed - self._retention)
+        await self.erase(passed=passed)
+        self._aged_on = local.date()
+
+    async def _seal_untouched(self, since: datetime, before: datetime) -> None:
+        low: int | None = 0
+        seal_id: int | None = None
+        while low is not None:
+            async with self._database.transaction() as connection:
+                found, low = await erasing.untouched(
+                    connection, self._account_id, low, since=since, before=before
+                )  # fmt: skip
+                if found:
+                    seal_id = await erasing.seal_untouched(
+                        connection, self._account_id, found, seal_id, self._clock.now()
+                    )  # fmt: skip
+            await asyncio.sleep(APART)
+        self._on_queued()
