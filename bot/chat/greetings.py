@@ -10,7 +10,7 @@ from telegram.constants import MessageEntityType
 
 from bot.chat import lead_messages
 from bot.chat.press import PressReply, alert
-from bot.chat.views import answers
+from bot.chat.views import answers, templates
 from bot.domain.lead import Kind, Lead
 from bot.i18n import _
 from bot.lookup.lists import ListQuery
@@ -31,14 +31,14 @@ async def template(asked: CommandCall, context: LeadbellContext) -> RenderedMess
     """Shows what is set, or what would be; removes."""
     kind, typed = read(asked.text)
     if kind is not None and kind not in Kind.KNOWN:
-        return context.views.template_kind()
+        return templates.kinds()
     if not typed:
-        return context.views.templates(await context.services.templates.all_())
+        return templates.overview(await context.services.templates.all_())
     if typed.lower() in OFF:
-        return context.views.template_removed(kind, is_done=await context.services.templates.remove(kind))
+        return templates.removed(kind, is_done=await context.services.templates.remove(kind))
     flaws = greetings.flaws(typed)
     if flaws is not None:
-        return context.views.template_flaws(flaws)
+        return templates.flaws(flaws)
     owner = None if asked.visitor.person is None else asked.visitor.person.name
     return context.views.template_preview(kind, typed, await _sample(kind, context), owner)
 
@@ -66,7 +66,7 @@ async def save(code: SaveTemplate, press: Press) -> PressReply:
     kind = code.kind or None
     if await press.services.templates.save(kind, text, press.person) is not None:
         return alert(answers.old_button())
-    await lead_messages.put(press, press.context.views.template_saved(kind, text))
+    await lead_messages.put(press, templates.saved(kind, text))
     return PressReply(_("Saved."))
 
 

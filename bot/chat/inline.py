@@ -8,7 +8,7 @@ from telegram.constants import ChatType, ParseMode
 
 from bot.chat.auth import visitor_of_inline
 from bot.chat.bot_api import NO_PREVIEW
-from bot.chat.views import text
+from bot.chat.views import bad_filters, text
 from bot.chat.views.labels import kind_name
 from bot.domain import phones
 from bot.domain.ids import UserId
@@ -89,7 +89,7 @@ def _key(offset: str) -> int | None:
 async def _nothing(query: InlineQuery, page: LeadPage, context: LeadbellContext) -> dict[str, Any]:
     if page.leads or query.offset:
         return {}
-    explained = context.views.explained(await context.services.lookup.bad_filters(page.query))
+    explained = bad_filters.explained(await context.services.lookup.bad_filters(page.query))
     said = text.shorten(explained[0], LONGEST_BUTTON) if explained else _("Nothing found. Try fewer words")
     return {"button": {"text": said, "start_parameter": "search"}}
 

@@ -24,7 +24,6 @@ from bot.chat.views import (
     times,
     worklists,
 )
-from bot.chat.views.bad_filters import explained
 from bot.chat.views.callback_data import Menu
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML, PLAIN
@@ -34,7 +33,7 @@ from bot.domain.sight import OPEN, SightRule
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -54,7 +53,6 @@ if TYPE_CHECKING:
     from bot.lookup.worklists import WorkItem, WorkPage
     from bot.store.audit import Sighting
     from bot.team.access import Person
-    from bot.team.greetings import GreetingFlaws
     from bot.team.notes import HistoryEntry
 
 
@@ -205,32 +203,13 @@ class Views:
         said = _("I will remind you of #{number} on {when}.").format(number=number, when=when)
         return said if is_working_time else f"{said} {_('That is outside working hours.')}"
 
-    def templates(self, found: Mapping[str | None, str]) -> RenderedMessage:
-        return templates.overview(found)
-
-    def template_kind(self) -> RenderedMessage:
-        return templates.kinds()
-
-    def template_flaws(self, found: GreetingFlaws) -> RenderedMessage:
-        return templates.flaws(found)
-
     def template_preview(self, kind: str | None, typed: str, sample: Lead, owner: str | None) -> RenderedMessage:
         """What stands in a name or a product is masked as in a list."""
         shown = sample if self._group.lead_ids is None else masking.lead(sample)
         return templates.preview(kind, typed, shown, owner)
 
-    def template_saved(self, kind: str | None, typed: str) -> RenderedMessage:
-        return templates.saved(kind, typed)
-
-    def template_removed(self, kind: str | None, *, is_done: bool) -> RenderedMessage:
-        return templates.removed(kind, is_done=is_done)
-
     def nothing(self, query: ListQuery, bad_filters: Sequence[BadFilter] = ()) -> RenderedMessage:
         return _said([lists.nothing(query, bad_filters, finds_parts=self._group.lead_ids is None)])
-
-    def explained(self, bad_filters: Sequence[BadFilter]) -> list[str]:
-        """A line for each filter that was not understood."""
-        return explained(bad_filters)
 
     def status(self, report: StatusReport, *, is_technical: bool) -> RenderedMessage:
         return _titled(status.status(report, self._now, is_technical=is_technical))
@@ -256,9 +235,6 @@ class Views:
 
     def anonymous(self) -> RenderedMessage:
         return _said([answers.anonymous()])
-
-    def old_button(self) -> RenderedMessage:
-        return _said([answers.old_button()])
 
     def audited(self, found: Sequence[Sighting], stored: StoredLead | None) -> RenderedMessage:
         """Of one lead, or of all that a person was shown."""
