@@ -1,6 +1,6 @@
 """Writing calls to the Bot API as plain data. python-telegram-bot reads what comes in; what goes out needs no objects.
 
-docs/decisions/014 says what that buys.
+docs/decisions/018 says what that buys.
 """
 
 from __future__ import annotations
