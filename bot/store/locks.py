@@ -10,7 +10,7 @@ import errno
 import os
 import sys
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -64,12 +64,17 @@ def alone(path: Path) -> Iterator[bool]:
     file = os.open(path, os.O_RDWR)
     try:
         is_alone = _is_locked_now(file)
-        if sys.platform == "win32":
-            os.close(file)
+    except OSError:
+        os.close(file)
+        raise
+    if sys.platform == "win32":
+        os.close(file)
+        yield is_alone
+        return
+    try:
         yield is_alone
     finally:
-        with suppress(OSError):  # Windows' is closed
-            os.close(file)
+        os.close(file)
 
 
 def is_in_use(path: Path) -> bool:

@@ -22,6 +22,7 @@ MAGIC: Final = b"SQLite format 3\0"
 USUAL_PAGE: Final = 4096
 _SIZES: Final = frozenset({512, 1024, 2048, 4096, 8192, 16384, 32768, 65536})
 _INTEGERS: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+_WAL_MODE: Final = 2
 _WAL_HEAD: Final = 32
 _FRAME_HEAD: Final = 24
 
@@ -53,7 +54,8 @@ class Pages:
         self.is_head_readable = head.startswith(MAGIC)
         self.size = _page_size(head) or (_log_page_size(log) if log else 0) or USUAL_PAGE
         self._usable = self.size - (head[20] if self.is_head_readable else 0)
-        self._log = log
+        # A database that is in no WAL mode has no log: what lies beside it is another's.
+        self._log = log = b"" if self.is_head_readable and head[18] != _WAL_MODE else log
         self._in_log = _committed(log, self.size)
         length = file.seek(0, 2)
         self.count = max([length // self.size, *self._in_log])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -19,7 +20,7 @@ from bot.store.database import Database
 from bot.store.migrate import migrations
 from tests.store.conftest import make_lead, open_shelf
 from tests.store.former import former
-from tests.store.test_store_failures import public, without_rights
+from tests.store.test_store_failures import NOBODY, public, without_rights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,10 @@ def hook(event, arguments):
             os._exit(9)
 sys.addaudithook(hook)
 now = datetime(2026, 11, 28, 3, 0, 5, tzinfo=UTC)
-restore.restore(Path(sys.argv[1]), Path(sys.argv[2]), now, lambda _done, _all: None, lambda: False)
+if sys.argv[1] == "finish":
+    restore.finish(Path(sys.argv[2]))
+else:
+    restore.restore(Path(sys.argv[1]), Path(sys.argv[2]), now, lambda _done, _all: None, lambda: False)
 """
 
 
@@ -171,6 +175,32 @@ async def test_killed_at_any_step_the_old_or_the_new_one_is_there_whole(tmp_path
     turn = seen.index(BACKUP)
     assert seen == [OLD] * turn + [BACKUP] * (step - turn)
     assert min(turn, step - turn) > 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="what is open cannot be renamed there")
+async def test_what_a_killed_restore_had_decided_is_brought_to_its_end_however_often_it_is_killed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "made").mkdir()
+    await made(tmp_path / "made")
+    shutil.copy(tmp_path / "made" / "monday.db", tmp_path / "made" / "leads.db.restored-2026-11-28-030005")
+    step, code = 0, 9
+    while code == 9:
+        step += 1
+        folder = shutil.copytree(tmp_path / "made", tmp_path / str(step))
+        code = python(KILLED, "finish", folder / "leads.db", step)
+        assert await query_ids(folder / "leads.db") == BACKUP
+        assert await query_ids(folder / "leads.db.replaced-2026-11-28-030005") == OLD
+        shutil.rmtree(folder)
+    assert (code, step > 6) == (0, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")
+async def test_what_root_restores_belongs_to_whom_the_database_belonged(tmp_path: Path) -> None:
+    source, database = await made(tmp_path)
+    os.chown(database, NOBODY, NOBODY)
+    put_back(source, database)
+    assert (database.stat().st_uid, database.stat().st_gid) == (NOBODY, NOBODY)
 
 
 async def test_an_older_backup_is_brought_up_to_date(tmp_path: Path) -> None:
