@@ -8,12 +8,26 @@ from typing import TYPE_CHECKING, Final
 from bot.domain.ids import AccountId, BuyerId, LeadId
 from bot.domain.phones import is_e164
 from bot.store.connections import listed
+from bot.store.positions import ID_MASK
+from bot.store.prepared_leads import reversed_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.domain.lead import Lead
     from bot.store.database import Connection
+
+OF_NUMBER: Final = """
+    SELECT buyer_id FROM buyer_contacts WHERE account_id = :account_id AND contact = :number
+    UNION SELECT leads.buyer_id FROM lead_phones JOIN leads ON leads.lead_id = lead_phones.position & {id_mask}
+    WHERE lead_phones.account_id = :account_id AND lead_phones.reversed = :reversed
+""".replace("{id_mask}", str(ID_MASK))
+
+OF_MAIL: Final = """
+    SELECT buyer_id FROM buyer_contacts WHERE account_id = :account_id AND contact = 'mail:' || :mail
+    UNION SELECT buyer_id FROM leads
+    WHERE account_id = :account_id AND (lower(email) = :mail OR lower(email_alt) = :mail)
+"""
 
 KNOWN: Final = """
     SELECT contact, buyer_id FROM buyer_contacts
@@ -116,3 +130,13 @@ async def places(connection: Connection, account_id: AccountId, lead_ids: Iterab
         )
         for row in await connection.fetch_all(PLACES, parameters)
     }
+
+
+async def of_contact(connection: Connection, account_id: AccountId, contact: str) -> list[BuyerId]:
+    """Whoever has this number (E.164), or e-mail address."""
+    if "@" in contact:
+        rows = await connection.fetch_all(OF_MAIL, {"account_id": account_id, "mail": contact.lower()})
+    else:
+        number = {"number": contact, "reversed": reversed_digits(contact)}
+        rows = await connection.fetch_all(OF_NUMBER, {"account_id": account_id, **number})
+    return [BuyerId(row["buyer_id"]) for row in rows if row["buyer_id"] is not None]

@@ -17,8 +17,6 @@ from bot.domain.priority import Priority
 from bot.store import leads, outbox, private_cards, seals, search
 from bot.store.connections import listed
 from bot.store.outbox import Draft, MessageKind
-from bot.store.positions import ID_MASK
-from bot.store.prepared_leads import reversed_digits
 from bot.store.traces import Traces
 
 if TYPE_CHECKING:
@@ -32,18 +30,6 @@ STAY: Final = frozenset({"kind", "enquired_at", "call_seconds", "product", "city
 """Columns of a lead; of the raw row an empty one. Product and city only where they tell nothing of the buyer."""
 AT_ONCE: Final = 100
 """Leads to a statement."""
-
-OF_NUMBER: Final = """
-    SELECT buyer_id FROM buyer_contacts WHERE account_id = :account_id AND contact = :number
-    UNION SELECT leads.buyer_id FROM lead_phones JOIN leads ON leads.lead_id = lead_phones.position & {id_mask}
-    WHERE lead_phones.account_id = :account_id AND lead_phones.reversed = :reversed
-""".replace("{id_mask}", str(ID_MASK))
-
-OF_MAIL: Final = """
-    SELECT buyer_id FROM buyer_contacts WHERE account_id = :account_id AND contact = 'mail:' || :mail
-    UNION SELECT buyer_id FROM leads
-    WHERE account_id = :account_id AND (lower(email) = :mail OR lower(email_alt) = :mail)
-"""
 
 LEADS_OF: Final = """
     SELECT lead_id FROM leads
@@ -155,16 +141,6 @@ class SealExtent:
     """Those that wait."""
     lookups: int = 0
     """Rows of the audit: who saw the number. They stay, and name no buyer."""
-
-
-async def buyers_of(connection: Connection, account_id: AccountId, contact: str) -> list[BuyerId]:
-    """Whoever has this number (E.164), or e-mail address."""
-    if "@" in contact:
-        rows = await connection.fetch_all(OF_MAIL, {"account_id": account_id, "mail": contact.lower()})
-    else:
-        number = {"number": contact, "reversed": reversed_digits(contact)}
-        rows = await connection.fetch_all(OF_NUMBER, {"account_id": account_id, **number})
-    return [BuyerId(row["buyer_id"]) for row in rows if row["buyer_id"] is not None]
 
 
 async def leads_of(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
 from bot.domain import phones
-from bot.store import erasing, leads, sealing
+from bot.store import buyers, erasing, leads, sealing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +84,7 @@ class Erasure:
     async def find(self, contact: str) -> list[FoundBuyer]:
         """Who has this number or address; see `contact`."""
         async with self._database.reading() as connection:
-            buyer_ids = await sealing.buyers_of(connection, self._account_id, contact)
+            buyer_ids = await buyers.of_contact(connection, self._account_id, contact)
             found = []
             for buyer_id in buyer_ids:
                 lead_ids = await sealing.leads_of(connection, self._account_id, [buyer_id])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from bot.domain.lead import Lead
-from bot.store import backup, erasing, restore, sealing, seals, views
+from bot.store import backup, buyers, erasing, restore, sealing, seals, views
 from bot.store.database import Database
 from tests.store.conftest import NOW, make_lead, open_shelf
 
@@ -99,7 +99,7 @@ async def filled(shelf: Shelf, of: int = 120, batches: int = 5) -> None:
 
 async def seal(shelf: Shelf, *, is_urgent: bool = False, at: Any = NOW) -> int:
     async with shelf.database.transaction() as connection:
-        buyer_ids = await sealing.buyers_of(connection, shelf.account_id, NUMBER)
+        buyer_ids = await buyers.of_contact(connection, shelf.account_id, NUMBER)
         return await sealing.seal_buyers(connection, shelf.account_id, buyer_ids, at=at, is_urgent=is_urgent)
 
 
