@@ -1,4 +1,4 @@
-"""The one table of commands. Handlers, Telegram's command menus, /help and README are made from it."""
+"""The one table of commands. Handlers, Telegram's command menus, /help and docs/commands.md are made from it."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def _menu(*, is_private: bool, role: Role = Role.MEMBER) -> list[BotCommand]:
 
 
 def commands_table() -> str:
-    """The same table for the README."""
+    """The table of docs/commands.md."""
     rows = "".join(f"| `{command.usage}` | {_described(command)} |\n" for command in COMMANDS)
     return f"| command | answer |\n|---|---|\n{rows}"
 

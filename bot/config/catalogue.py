@@ -1,4 +1,4 @@
-"""Every setting: its name, default, meaning and a good value. The README's table and .env.example come from here."""
+"""Every setting: its name, default, meaning and a good value. docs/settings.md and .env.example come from here."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bot.i18n import _
 class Setting:
     name: str
     meaning: str
-    """Markdown; goes into the README's table and, without its backticks, into .env.example."""
+    """Markdown; goes into docs/settings.md and, without its backticks, into .env.example."""
     default: str = ""
     """As it would be typed. Empty: nothing, or worked out from other settings."""
     shown: str = ""
-    """The default in the README's table, where `default` alone would mislead."""
+    """The default in docs/settings.md, where `default` alone would mislead."""
     example: str = ""
     secret: bool = False
     required: bool = False
@@ -204,7 +204,7 @@ def known_names() -> frozenset[str]:
 
 
 def settings_table() -> str:
-    """The README's table, Markdown."""
+    """The table of docs/settings.md."""
     head = [f"| {_('name')} | {_('default')} | {_('meaning')} |", "|---|---|---|"]
     return "\n".join([*head, *(f"| `{entry.name}` | {entry.cell} | {entry.meaning} |" for entry in ENTRIES)]) + "\n"
 

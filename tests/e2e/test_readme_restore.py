@@ -1,4 +1,4 @@
-"""README's "Back up, restore, move", followed word by word: the commands are taken out of it."""
+"""docs/backup.md, followed word by word: the commands are taken out of it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tests.e2e.test_transfer import Shop
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "backup.md"
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def commands(name: str) -> list[str]:
     """The block of code behind the mark of this name."""
-    block = re.search(rf"<!-- {name} -->\n((?:    .+\n)+)", README.read_text(encoding="utf-8"))
+    block = re.search(rf"<!-- {name} -->\n((?:    .+\n)+)", PAGE.read_text(encoding="utf-8"))
     assert block is not None
     return [line.strip() for line in block[1].splitlines()]
 
@@ -40,7 +40,7 @@ def everything(path: Path) -> Rows:
 
 
 def settle(stage: Stage, folder: Path) -> None:
-    """The settings stand in `.env`, as README has it, and the service runs in that folder."""
+    """The settings stand in `.env`, as the page has it, and the service runs in that folder."""
     lines = [f"{name}={value}\n" for name, value in stage.service.settings.items() if name != "DATABASE_URL"]
     folder.mkdir(exist_ok=True)
     (folder / ".env").write_text("".join(lines), encoding="utf-8")

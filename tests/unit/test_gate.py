@@ -54,7 +54,7 @@ def test_a_tag_that_does_not_agree_is_no_release(tag: str, built: str, why: str)
 
 
 def test_every_page_links_only_to_what_is_there() -> None:
-    pages = [ROOT / "CONTRIBUTING.md", ROOT / "tests" / "README.md", *(ROOT / "docs").rglob("*.md")]
+    pages = [*ROOT.glob("*.md"), ROOT / "tests" / "README.md", *(ROOT / "docs").rglob("*.md")]
     assert len(pages) > 10
     for page in pages:
         links = re.findall(r"\]\((?!https?://|#)([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))

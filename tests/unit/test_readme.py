@@ -1,9 +1,7 @@
-"""The README's tables come from the code. After a change run `python tests/unit/test_readme.py` to write them anew."""
+"""The pages' tables come from the code. After a change run `python tests/unit/test_readme.py` to write them anew."""
 
 from __future__ import annotations
 
-import re
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +18,8 @@ from bot.store.retention import MONTH, RETENTION
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 
 
 def cli_table() -> str:
@@ -44,43 +43,35 @@ def retention_table() -> str:
     return "\n".join(rows) + "\n"
 
 
-TABLES: dict[str, Callable[[], str]] = {
-    "commands": commands_table,
-    "cli": cli_table,
-    "settings": settings_table,
-    "retention": retention_table,
+TABLES: dict[str, tuple[str, Callable[[], str]]] = {
+    "commands": ("commands.md", commands_table),
+    "cli": ("command-line.md", cli_table),
+    "settings": ("settings.md", settings_table),
+    "retention": ("retention.md", retention_table),
 }
+"""Each table's page and where it comes from."""
 
 
-def _filled(table: str, match: re.Match[str]) -> str:
-    return f"{match[1]}{table}{match[2]}"
-
-
-def with_tables(text: str) -> str:
-    for name, table in TABLES.items():
-        pattern = re.compile(rf"(<!-- {name}:[^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text, found = pattern.subn(partial(_filled, table()), text)
-        assert found == 1, name
-    return text
+def with_table(name: str, text: str) -> str:
+    """The page with this table as the code has it now."""
+    begin, end = f"<!-- {name}: generated from the code, see tests/unit/test_readme.py -->\n", f"<!-- /{name} -->"
+    before, rest = text.split(begin)
+    return f"{before}{begin}{TABLES[name][1]()}{end}{rest.split(end)[1]}"
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
-def test_the_readmes_table_is_what_the_code_says(name: str) -> None:
-    table = TABLES[name]()
-    assert len(table.splitlines()) > 3
-    assert table in README.read_text(encoding="utf-8"), f"run: python {Path(__file__).relative_to(README.parent)}"
-
-
-def test_the_readme_links_only_to_what_is_there() -> None:
-    links = re.findall(r"\]\((?!https?://|#)([^)]+)\)", README.read_text(encoding="utf-8"))
-    assert [link for link in links if not (README.parent / link).exists()] == []
+def test_a_pages_table_is_what_the_code_says(name: str) -> None:
+    text = (DOCS / TABLES[name][0]).read_text(encoding="utf-8")
+    assert len(TABLES[name][1]().splitlines()) > 3
+    assert with_table(name, text) == text, f"run: python {Path(__file__).relative_to(ROOT)}"
 
 
 @pytest.mark.parametrize("word", [*UnreadyReason, *Cause])
 def test_reasons_and_causes_of_a_trouble_are_explained(word: str) -> None:
-    section = README.read_text(encoding="utf-8").split("### When something fails")[1].split("\n## ")[0]
-    assert f"`{word}`" in section
+    assert f"`{word}`" in (DOCS / "watching.md").read_text(encoding="utf-8").split("## When something fails")[1]
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for table, (page, _made) in TABLES.items():
+        path = DOCS / page
+        path.write_text(with_table(table, path.read_text(encoding="utf-8")), encoding="utf-8")
