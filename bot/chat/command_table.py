@@ -24,7 +24,6 @@ from telegram.ext import (
 )
 
 from bot.chat import (
-    auditing,
     button_table,
     commands,
     fetching,
@@ -80,7 +79,7 @@ COMMANDS: Final = (
     Command(
         name="audit",
         purpose=Purpose.ADMIN,
-        handler=auditing.audit,
+        handler=commands.audit,
         arguments="1234",
         description=_("who was shown a lead's number"),
         is_admin_only=True,

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.auth import is_private
-from bot.chat.views import answers, text
+from bot.chat.views import MOST_SEEN, answers, text
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
 from bot.domain import durations
-from bot.domain.ids import ChatId
+from bot.domain.ids import ChatId, LeadNumber
 from bot.i18n import _
 from bot.lookup.lists import LeadPage, ListQuery, Period
 from bot.lookup.stats import USUAL
@@ -168,3 +168,21 @@ async def stats(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
         shown = f"“{text.shorten(text.line(asked.text), _SHOWN)}”"
         return RenderedMessage(HTML.plain(durations.refusal(length, shown)))
     return context.views.stats(await context.services.stats.report(length))
+
+
+_AUDITED: Final = re.compile(r"#?([0-9]{1,18})")
+
+
+async def audit(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+    """By the lead's number, or by a person's name."""
+    if not asked.text:
+        return RenderedMessage(
+            _("Write a lead's number or a person's name behind the command: /audit 1234, /audit ravi")
+        )
+    trail, wanted = context.services.audit_trail, _AUDITED.fullmatch(asked.text)
+    if wanted is None:
+        return context.views.audited(await trail.of_person(asked.text, limit=MOST_SEEN + 1), None)
+    stored, found = await trail.of_lead(LeadNumber(int(wanted[1])), limit=MOST_SEEN + 1)
+    if stored is None:
+        return context.views.lead_missing(int(wanted[1]))
+    return context.views.audited(found, stored)
