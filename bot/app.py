@@ -53,6 +53,7 @@ from bot.team.audit import Audit
 from bot.team.cards import Cards
 from bot.team.claims import Claims
 from bot.team.contacts import Contacts
+from bot.team.do_not_call import DoNotCall
 from bot.team.erasure import Erasure
 from bot.team.escalation import Escalation
 from bot.team.greetings import Templates
@@ -259,6 +260,7 @@ def _services(found: Intake, out: Outbound, messenger: Messenger) -> Services:
             timezone=settings.timezone,
             on_queued=wake,
         ),
+        do_not_call=DoNotCall(database, account_id, clock, wake),
         delivery=out.worker,
         escalation=Escalation(
             database,

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bot.team.cards import Cards
     from bot.team.claims import Claims
     from bot.team.contacts import Contacts
+    from bot.team.do_not_call import DoNotCall
     from bot.team.erasure import Erasure
     from bot.team.escalation import Escalation
     from bot.team.greetings import Templates
@@ -127,6 +128,7 @@ class Services:
     claims: Claims
     contacts: Contacts
     erasure: Erasure
+    do_not_call: DoNotCall
     delivery: OutboxWorker
     escalation: Escalation
     lookup: Lookup

@@ -210,11 +210,35 @@ async def _ask(code: callback_data.AskFor, press: Press) -> PressReply:
     return QUIET
 
 
+async def _silence(code: callback_data.Silence, press: Press) -> PressReply:
+    lead_id = LeadId(code.lead_id)
+    if not press.context.menus.confirms(lead_id, press.person.user_id):
+        # Asked back in an alert: another menu would be one edit more.
+        return alert(contact_words.asks_back())
+    press.context.menus.close(lead_id)
+    found = await press.services.do_not_call.note(lead_id, press.person, is_admin=press.is_admin)
+    if not found.changed.ok:
+        return refused(found.changed)
+    await lead_messages.settle(press, lead_id, is_queued=True)
+    if found.reminders:
+        await lead_messages.below(press, lead_id, press.context.views.silenced(found, press.person))
+    return PressReply(contact_words.silenced(found.changed.number or 0))
+
+
+async def _call_again(code: callback_data.CallAgain, press: Press) -> PressReply:
+    lead_id = LeadId(code.lead_id)
+    lifting = press.services.do_not_call.lift(lead_id, press.person, is_admin=press.is_admin)
+    changed = await _folded(lead_id, press, lifting)
+    return await _settled(changed, lead_id, press, _("#{number} may be called again.").format(number=changed.number))
+
+
 async def _remind(code: callback_data.SetReminder, press: Press) -> PressReply:
     lead_id, services = LeadId(code.lead_id), press.services
     press.context.menus.close(lead_id)
     due_at = typed_times.preset(code.preset, services.clock.now(), services.settings.timezone)
     stored = await services.lookup.lead(lead_id)
+    if stored is not None and stored.is_left_alone:
+        return alert(contact_words.left_alone())
     if stored is None or await services.reminders.add(lead_id, press.person, due_at) is None:
         return gone()
     prompts.settled(lead_id, {PromptKind.TIME}, press.context, press.person.user_id)
@@ -262,6 +286,8 @@ async def _waiting(code: callback_data.TurnOpenList, press: Press) -> PressReply
 HANDLERS: Final[Mapping[type, Handler]] = {
     callback_data.Claim: _claim,
     callback_data.ShowNumber: _number,
+    callback_data.Silence: _silence,
+    callback_data.CallAgain: _call_again,
     callback_data.ClaimFromCallout: _pick,
     callback_data.SetStatus: _mark,
     callback_data.MarkLost: _lose,

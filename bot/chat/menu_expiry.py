@@ -25,6 +25,8 @@ UNFOLDED: Final = "unfolded"
 """Under this name handlers and the messenger share it, in the application's `bot_data`."""
 AFTER: Final = 61.0
 """Seconds that buttons stay unfolded for somebody who chooses none of them."""
+DOUBLE_TAP: Final = 1.0
+"""Seconds within which a second press confirms nothing."""
 LOOK_EVERY: Final = 5.0
 
 
@@ -38,6 +40,8 @@ class MenuExpiry:
     """Monotonic."""
     openers: dict[LeadId, UserId] = field(default_factory=dict)
     """Who unfolded it under the card."""
+    asked_back: dict[tuple[LeadId, UserId], float] = field(default_factory=dict)
+    """Whether they mean it, and when (monotonic)."""
 
     def close_later(self, lead_id: LeadId, place: Place | None = None) -> None:
         self.due[lead_id, place] = self.clock.monotonic() + AFTER
@@ -66,6 +70,17 @@ class MenuExpiry:
         self.forget(lead_id)
         self.openers.pop(lead_id, None)
         return self.unfolded.pop(lead_id, (Menu.NONE, ()))
+
+    def confirms(self, lead_id: LeadId, user_id: UserId) -> bool:
+        """Whether they were asked back before, and did not just tap twice. Else they are now."""
+        now, key = self.clock.monotonic(), (lead_id, user_id)
+        asked_at = self.asked_back.pop(key, None)
+        if asked_at is not None and DOUBLE_TAP <= now - asked_at <= AFTER:
+            return True
+        for stale in [one for one, at in self.asked_back.items() if now - at > AFTER]:
+            del self.asked_back[stale]
+        self.asked_back[key] = now
+        return False
 
     def forget(self, lead_id: LeadId, place: Place | None = None) -> None:
         self.due.pop((lead_id, place), None)

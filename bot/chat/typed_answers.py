@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.chat.views import answers, prompts
+from bot.chat.views import answers, contact, prompts
 from bot.chat.views.callback_data import PromptKind
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
@@ -56,6 +56,8 @@ class TypedAnswer:
             case PromptKind.NOTE:
                 await self._note(lead_id)
                 return AnswerResult()
+            case PromptKind.TIME if stored.is_left_alone:
+                return AnswerResult(_plain(contact.left_alone()))
             case PromptKind.TIME:
                 return AnswerResult(await self._remind(stored))
             case PromptKind.VALUE:

@@ -41,7 +41,7 @@ class DueMessages:
         async with self._database.reading() as connection:
             reminder = await reminders.get(connection, self._account_id, reminder_id)
             stored = None if reminder is None else await leads.get(connection, self._account_id, reminder.lead_id)
-            if reminder is None or stored is None:
+            if reminder is None or stored is None or stored.is_left_alone:
                 return None
             message_id = await self._card(connection, place, reminder.lead_id)
             template = await templates.get(connection, self._account_id, stored.lead.kind)

@@ -29,6 +29,9 @@ class ChangeKind(StrEnum):
     REASSIGN = "reassign"
     STATUS = "status"
     UNDO = "undo"
+    DO_NOT_CALL = "do_not_call"
+    CALL_AGAIN = "call_again"
+    """The buyer may be called after all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

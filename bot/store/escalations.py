@@ -50,12 +50,15 @@ START: Final = """
     SELECT lead_id, account_id, :now FROM leads
     WHERE lead_id = :lead_id AND account_id = :account_id
         AND batch IS NULL AND origin <> 'import' AND kind <> 'BIZ'
+        AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
     ON CONFLICT (lead_id) DO NOTHING
 """
 
 RESTART: Final = """
     UPDATE escalations SET clock_at = :now, settled_at = NULL, group_callout = NULL, admins_callout = NULL
-    WHERE lead_id = :lead_id AND account_id = :account_id
+    WHERE lead_id = :lead_id AND account_id = :account_id AND NOT EXISTS (
+        SELECT 1 FROM leads JOIN do_not_call ON do_not_call.buyer_id = leads.buyer_id
+        WHERE leads.lead_id = escalations.lead_id)
 """
 
 HAS_CLAIMED: Final = """

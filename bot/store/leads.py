@@ -37,7 +37,12 @@ _OTHERS: Final = (
     "won_value",
     "lost_reason",
 )
-LEAD_COLUMNS: Final = ", ".join(f"leads.{name}" for name in (*Lead._fields, *_OTHERS))
+LEAD_COLUMNS: Final = ", ".join(
+    [
+        *(f"leads.{name}" for name in (*Lead._fields, *_OTHERS)),
+        "EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)",
+    ]
+)
 """What `stored` reads, the owner's name behind it: by place, as each of forty names would be looked for."""
 
 GET: Final = f"""
@@ -214,10 +219,9 @@ async def others_of_buyer(
 
 def stored(row: sqlite3.Row) -> StoredLead:
     """A row that begins with `LEAD_COLUMNS` and the owner's name."""
-    fields, others = list(row[: len(Lead._fields)]), row[len(Lead._fields) : len(Lead._fields) + len(_OTHERS) + 1]
-    lead_id, account_id, number, origin, stored_at, buyer_id, status, owner_id, claimed_at, won_value, lost, owner = (
-        others
-    )
+    fields, others = list(row[: len(Lead._fields)]), row[len(Lead._fields) : len(Lead._fields) + len(_OTHERS) + 2]
+    lead_id, account_id, number, origin, stored_at, buyer_id, status, *rest = others
+    owner_id, claimed_at, won_value, lost, is_left_alone, owner = rest
     fields[_ENQUIRED_AT] = _moment(fields[_ENQUIRED_AT])
     return StoredLead(
         lead_id=LeadId(lead_id),
@@ -233,6 +237,7 @@ def stored(row: sqlite3.Row) -> StoredLead:
         claimed_at=_moment(claimed_at),
         won_value=won_value,
         lost_reason=lost,
+        is_left_alone=bool(is_left_alone),
     )
 
 

@@ -24,8 +24,9 @@ OF_LEAD: Final = """
 
 OF_BUYER: Final = """
     SELECT private_cards.lead_id, private_cards.user_id, private_cards.message_id
-    FROM leads JOIN private_cards ON private_cards.lead_id = leads.lead_id
-    WHERE leads.buyer_id = :buyer_id AND leads.account_id = :account_id
+    FROM leads AS this JOIN leads ON leads.buyer_id = this.buyer_id
+    JOIN private_cards ON private_cards.lead_id = leads.lead_id
+    WHERE this.lead_id = :lead_id AND this.account_id = :account_id
     ORDER BY private_cards.user_id, private_cards.message_id
 """
 
@@ -53,9 +54,10 @@ async def of_lead(connection: Connection, account_id: AccountId, lead_id: LeadId
 
 
 async def of_buyer(
-    connection: Connection, account_id: AccountId, buyer_id: int
+    connection: Connection, account_id: AccountId, lead_id: LeadId
 ) -> list[tuple[LeadId, UserId, MessageId]]:
-    rows = await connection.fetch_all(OF_BUYER, {"account_id": account_id, "buyer_id": buyer_id})
+    """Of all leads of the buyer behind this one."""
+    rows = await connection.fetch_all(OF_BUYER, {"account_id": account_id, "lead_id": lead_id})
     return [(LeadId(row["lead_id"]), UserId(row["user_id"]), MessageId(row["message_id"])) for row in rows]
 
 

@@ -33,6 +33,7 @@ ADD: Final = """
     INSERT INTO reminders (account_id, lead_id, user_id, text, made_at, due_at)
     SELECT :account_id, lead_id, :user_id, :text, :now, :due_at FROM leads
     WHERE lead_id = :lead_id AND account_id = :account_id
+        AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
     RETURNING reminder_id
 """
 
@@ -79,7 +80,7 @@ async def add(
     due_at: datetime,
     now: datetime,
 ) -> int | None:
-    """The reminder's number; None for a lead that is not here."""
+    """The reminder's number; None for a lead that is not here, or whose buyer asked to be left alone."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "user_id": user_id, "text": storable(text)}
     row = await connection.fetch_one(ADD, parameters | {"due_at": to_epoch(due_at), "now": to_epoch(now)})
     return None if row is None else int(row["reminder_id"])

@@ -70,6 +70,8 @@ class Refusal(StrEnum):
     """Their latest change is older than a minute."""
     OVERTAKEN = "overtaken"
     """Somebody else changed the lead since."""
+    NOTED_BY_ANOTHER = "noted_by_another"
+    """Only who noted it, and admins, may take it back."""
     NO_CHANGE = "no_change"
     """They changed nothing that could be undone."""
     CANNOT = "cannot"

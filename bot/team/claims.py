@@ -27,6 +27,7 @@ from bot.team.claim_rules import (
     why_no_release,
     why_no_undo,
 )
+from bot.team.left_alone import take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,6 +170,9 @@ class Claims:
                 after=change.before,
                 undoes=change.change_id,
             )
+            if change_id is not None:
+                at, person_id = self._clock.now(), person.user_id
+                await take_back(connection, self._account_id, lead_id, change.act, person_id, at)
             owner_name = await self._name(connection, change.before.owner_id)
         self._on_queued()
         return ChangeResult(

@@ -33,6 +33,8 @@ class HistoryKind(StrEnum):
     STATUS = "status"
     UNDONE = "undone"
     NOTE = "note"
+    DO_NOT_CALL = "do_not_call"
+    CALL_AGAIN = "call_again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class HistoryEntry:
     """Rupees."""
     text: str | None = None
     """The note, or why the lead was lost."""
+    undone: HistoryKind | None = None
+    """What was taken back."""
 
 
 _KINDS: Final = {
@@ -59,6 +63,8 @@ _KINDS: Final = {
     ChangeKind.REASSIGN: HistoryKind.REASSIGNED,
     ChangeKind.STATUS: HistoryKind.STATUS,
     ChangeKind.UNDO: HistoryKind.UNDONE,
+    ChangeKind.DO_NOT_CALL: HistoryKind.DO_NOT_CALL,
+    ChangeKind.CALL_AGAIN: HistoryKind.CALL_AGAIN,
 }
 
 
@@ -108,8 +114,9 @@ class Notes:
             done = await changes.of_lead(connection, self._account_id, lead_id, MOST_SHOWN)
             written = await notes.latest(connection, self._account_id, lead_id, MOST_SHOWN)
             names = await people.names(connection, self._account_id, _named(done))
+        kinds = {one.change_id: _KINDS[one.act] for one in done}
         # Notes come newest first; those of one second keep their order.
-        entries = [_changed(one, names) for one in done] + [_noted(one) for one in reversed(written)]
+        entries = [_changed(one, names, kinds) for one in done] + [_noted(one) for one in reversed(written)]
         return sorted(entries, key=lambda entry: entry.at)[-MOST_SHOWN:]
 
     async def others(self, lead_id: LeadId, limit: int = 10) -> list[StoredLead]:
@@ -123,7 +130,7 @@ def _named(done: list[Change]) -> set[UserId]:
     return {user for user in found if user is not None}
 
 
-def _changed(change: Change, names: Mapping[UserId, str]) -> HistoryEntry:
+def _changed(change: Change, names: Mapping[UserId, str], kinds: Mapping[int, HistoryKind]) -> HistoryEntry:
     before, after = change.before, change.after
     return HistoryEntry(
         at=change.at,
@@ -135,6 +142,7 @@ def _changed(change: Change, names: Mapping[UserId, str]) -> HistoryEntry:
         owner_after=None if after.owner_id is None else names.get(after.owner_id),
         won_value=after.won_value,
         text=after.lost_reason,
+        undone=None if change.undoes is None else kinds.get(change.undoes),
     )
 
 

@@ -6,15 +6,18 @@ import asyncio
 import random
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.chat.command_table import COMMANDS
-from bot.chat.views.callback_data import Claim, decode
+from bot.chat.views import callback_data
+from bot.chat.views.callback_data import Claim, SendContact, decode
 from bot.domain.ids import LeadId, UserId
 from bot.store import leads, outbox
 from bot.team.access import Person
+from bot.team.claim_rules import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -170,6 +173,10 @@ async def shop(gathered: Gathered) -> AsyncIterator[Shop]:
         rows = [buyer(team, number) for number in range(1, 11)]
         lead_ids = await team.has(*rows)
         yield Shop(team, people, dict(zip(lead_ids, rows, strict=True)))
+
+
+def labels(message: Message) -> set[str]:
+    return {label for row in message.buttons for label in row}
 
 
 def press_of(message: Message) -> list[str]:
@@ -336,3 +343,56 @@ async def test_cards_that_were_posted_with_numbers_are_masked_once_the_group_is_
     async with shop.team.database.reading() as connection:
         rows = await connection.fetch_all("SELECT shows_number FROM cards")
     assert [row["shows_number"] for row in rows] == [0, 0]
+
+
+async def test_a_buyer_who_asked_to_be_left_alone_is_not_called_nor_shown_nor_recalled(team: Team) -> None:
+    ravi, asha = team.town.ravi, team.town.asha
+    first, second = await team.has(team.lead(1), team.lead(2, mobile="+919000000001"))
+    card, other = await team.card(first), await team.card(second)
+    later = team.services.clock.now() + timedelta(days=1)
+    await team.answers(asha, team.group, "/open")
+    await team.services.reminders.add(second, Person(UserId(asha.id), "Asha"), later)
+    await ravi.presses(card, "⋯ More")
+    await team.town.world.wait_for(lambda: "🔕 Do not call" in labels(card))
+    asked = await ravi.presses(card, "🔕 Do not call")
+    assert "ask not to be called" in asked.text
+    assert (await ravi.presses(card, "🔕 Do not call")).text == asked.text, "a second tap of the same thumb"
+    team.town.clock.ahead += 2
+    before = len(team.group.by_bot)
+    assert (await ravi.presses(card, "🔕 Do not call")).text == f"#{first}: do not call. It can be undone for a minute."
+    told = await team.said(team.group, before)
+    assert told.text.startswith(
+        f"🔕 Ravi: the buyer of #{first} asked not to be called. Cancelled:\n⏰ Asha, #{second}, "
+    )
+    await team.town.world.wait_for(lambda: all("🔕 Do not call" in one.text for one in (card, other)))
+    for one in (card, other):
+        assert "00001" not in one.text
+        assert not {"💬 WhatsApp", "📋 Copy", "👤 Contact", "⏰ Remind", "📞 Number"} & labels(one)
+    (third,) = await team.has(team.lead(3, mobile="+919000000001"))
+    newest = await team.card(third)
+    assert "🔕 Do not call: asked to be left alone" in newest.text
+    assert await team.services.reminders.add(third, Person(UserId(asha.id), "Asha"), later) is None
+    assert not await team.services.reminders.of(UserId(asha.id))
+    old = {"text": "👤 Contact", "callback_data": callback_data.encode(SendContact(first))}
+    refused = await team.town.world.queries.press(asha, card, old, 15)
+    assert refused.text == "This buyer asked not to be called."
+    await ravi.presses(card, "↩️ Undo")
+    await team.town.world.wait_for(lambda: all("00001" in one.text for one in (card, other, newest)))
+    assert [one.lead_id for one in await team.services.reminders.of(UserId(asha.id))] == [second]
+    history = [one.what for one in await team.services.notes.history(first)]
+    assert history == ["do_not_call", "undone"]
+
+
+async def test_who_noted_it_and_admins_take_it_back_later_too(team: Team) -> None:
+    (lead_id,) = await team.has(team.lead(1))
+    ravi, asha, meera = (Person(UserId(one.id), one.name) for one in (team.town.ravi, team.town.asha, team.meera))
+    calls = team.services.do_not_call
+    assert (await calls.note(lead_id, ravi, is_admin=False)).changed.ok
+    assert (await calls.note(lead_id, asha, is_admin=False)).changed.why is Refusal.SAME
+    assert (await calls.lift(lead_id, asha, is_admin=False)).why is Refusal.NOTED_BY_ANOTHER
+    assert (await calls.lift(lead_id, ravi, is_admin=False)).ok
+    assert (await calls.note(lead_id, ravi, is_admin=False)).changed.ok
+    assert (await calls.lift(lead_id, meera, is_admin=True)).ok
+    assert (await calls.lift(lead_id, meera, is_admin=True)).why is Refusal.SAME
+    await team.services.claims.claim(lead_id, asha)
+    assert (await calls.note(lead_id, ravi, is_admin=False)).changed.why is Refusal.NOT_YOURS

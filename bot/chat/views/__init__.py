@@ -12,6 +12,7 @@ from bot.chat.views import (
     callouts,
     card,
     changes,
+    contact,
     history,
     keyboard,
     labels,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from bot.lookup.worklists import WorkItem, WorkPage
     from bot.store.audit import Sighting
     from bot.team.access import Person
+    from bot.team.do_not_call import Silenced
     from bot.team.notes import HistoryEntry
 
 
@@ -235,6 +237,15 @@ class Views:
 
     def anonymous(self) -> RenderedMessage:
         return _said([answers.anonymous()])
+
+    def silenced(self, found: Silenced, by: Person) -> RenderedMessage:
+        """To those whose reminders will not come; as a reply to the lead's card."""
+        reminders = (
+            contact.cancelled_reminder(prompts.mention(one.person), one.number, times.moment(one.due_at, self._now))
+            for one in found.reminders
+        )
+        name = HTML.plain(changes.name(by.name))
+        return RenderedMessage(contact.cancelled(found.changed.number or 0, name, reminders))
 
     def audited(self, found: Sequence[Sighting], stored: StoredLead | None) -> RenderedMessage:
         """Of one lead, or of all that a person was shown."""

@@ -123,6 +123,8 @@ def refusal(changed: ChangeResult) -> str:
     """All but a lead that is gone."""
     if changed.why is Refusal.NOT_YOURS:
         return _("{name} has this lead. Only {name} and admins may change it.").format(name=_short(changed.owner_name))
+    if changed.why is Refusal.NOTED_BY_ANOTHER:
+        return _("Only {name}, who noted it, and admins may take it back.").format(name=_short(changed.owner_name))
     return {
         Refusal.UNCLAIMED: _("Nobody has this lead."),
         Refusal.CLOSED: _("A lead that is won, lost or junk is not released. Set another status first."),

@@ -56,6 +56,20 @@ class ShowNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """The buyer asked not to be called."""
+
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallAgain:
+    """The buyer may be called after all."""
+
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowLead:
     """A list's button: lead to the lead's card, or post it."""
 
@@ -196,14 +210,23 @@ class SaveTemplate:
 
 
 _OfLead = SendContact | ShowNumber | ShowLead | ShowHistory | OpenMenu | AskFor | SetReminder | CancelReminder
-_Change = Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
+_Change = (
+    Silence | CallAgain | Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
+)
 _Turn = TurnPage | TurnCallout | TurnOpenList | TurnMyList
 Code = _OfLead | _Change | _Turn
 
 _NUMBER: Final[Mapping[str, Any]] = {}
 """Stands for a number; every other field is one of a few words."""
 _OLDER: Final = {"o": True, "n": False}
-_MENUS: Final = {"n": Menu.NONE, "m": Menu.MORE, "r": Menu.REMIND, "w": Menu.WON, "l": Menu.LOST, "g": Menu.GIVE}
+_MENUS: Final = {
+    "n": Menu.NONE,
+    "m": Menu.MORE,
+    "r": Menu.REMIND,
+    "w": Menu.WON,
+    "l": Menu.LOST,
+    "g": Menu.GIVE,
+}
 _TOPICS: Final = {"n": PromptKind.NOTE, "t": PromptKind.TIME, "v": PromptKind.VALUE, "r": PromptKind.REASON}
 _PRESETS: Final = {"h": Preset.HOUR, "t": Preset.THREE_HOURS, "d": Preset.TOMORROW}
 _STATUSES: Final = {"c": Status.CONTACTED, "q": Status.QUOTED, "w": Status.WON, "l": Status.LOST, "j": Status.JUNK}
@@ -221,6 +244,8 @@ _KINDS: Final = {"a": ""} | {kind: kind for kind in Kind.KNOWN}
 _FORMS: Final[Mapping[str, tuple[type[Any], tuple[Mapping[str, Any], ...]]]] = {
     "c": (SendContact, (_NUMBER,)),
     "n": (ShowNumber, (_NUMBER,)),
+    "d": (Silence, (_NUMBER,)),
+    "j": (CallAgain, (_NUMBER,)),
     "s": (ShowLead, (_NUMBER,)),
     "t": (TurnPage, (_NUMBER, _OLDER, _NUMBER)),
     "k": (Claim, (_NUMBER,)),

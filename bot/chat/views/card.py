@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.chat.views.text import Markup
     from bot.chat.views.times import Now
     from bot.domain.card import Card, EarlierLead
-    from bot.domain.lead import Lead
+    from bot.domain.lead import Lead, StoredLead
 
 
 _LONGEST_NUMBER: Final = 64
@@ -130,6 +130,7 @@ def _lines(card: Card, values: Mapping[str, str], now: Now, markup: Markup) -> I
     yield markup.bold(_headline(lead, values["title"]))
     yield markup.plain(", ".join(filter(None, (values["name"], values["company"]))))
     yield markup.plain(_numbers(lead, values["place"]))
+    yield markup.plain(left_alone(card.stored))
     yield markup.plain(call(lead))
     yield markup.plain(_emails(values["emails"]))
     yield markup.plain(_placed(lead, values["place"]))
@@ -156,6 +157,10 @@ def _emails(shown: str) -> str:
 def _headline(lead: Lead, about: str) -> str:
     kind = f"{labels.sign(lead.kind)} {labels.kind_name(lead.kind)}"
     return f"{kind} · {about}" if about else kind
+
+
+def left_alone(stored: StoredLead) -> str:
+    return "🔕 " + _("Do not call: asked to be left alone") if stored.is_left_alone else ""
 
 
 def call(lead: Lead) -> str:

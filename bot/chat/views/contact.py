@@ -8,6 +8,8 @@ from bot.chat.views import card, changes, text
 from bot.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.domain.lead import Lead, StoredLead
 
 _LONGEST: Final = 190
@@ -37,6 +39,28 @@ def refusal(stored: StoredLead) -> str:
     owner = text.shorten(changes.name(stored.owner_name), 60)
     said = _("{name} has #{number}. Only they and the admins are shown its number.")
     return said.format(name=owner, number=stored.number)
+
+
+def asks_back() -> str:
+    """Before a buyer is left alone."""
+    return _(
+        "Did this buyer ask not to be called? Then their number goes from every card, reminders are cancelled and "
+        "nothing is called out. Press it again to confirm."
+    )
+
+
+def silenced(number: int) -> str:
+    return _("#{number}: do not call. It can be undone for a minute.").format(number=number)
+
+
+def cancelled(number: int, by: str, reminders: Iterable[str]) -> str:
+    """HTML. To those whose reminders will not come."""
+    said = _("🔕 {name}: the buyer of #{number} asked not to be called. Cancelled:").format(name=by, number=number)
+    return "\n".join((said, *reminders))
+
+
+def cancelled_reminder(who: str, number: int, when: str) -> str:
+    return _("⏰ {name}, #{number}, {when}").format(name=who, number=number, when=when)
 
 
 def left_alone() -> str:

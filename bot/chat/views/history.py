@@ -21,6 +21,10 @@ PAGE_UNITS: Final = 2400
 """UTF-16 units of a page's entries; the other leads and the heading stand beside them."""
 PAGE: Final = 10
 OTHERS: Final = 5
+_CALLING: Final = {
+    HistoryKind.DO_NOT_CALL: _("🔕 do not call"),
+    HistoryKind.CALL_AGAIN: _("🔔 may be called again"),
+}
 
 
 def pages(found: Sequence[HistoryEntry], now: Now) -> list[list[str]]:
@@ -61,10 +65,12 @@ def _what(entry: HistoryEntry) -> str:
         case HistoryKind.UNDONE:
             return _("↩️ undone: {change}").format(change=_taken_back(entry))
         case _:
-            return _moved(entry)
+            return _CALLING.get(entry.what) or _moved(entry)
 
 
 def _taken_back(entry: HistoryEntry) -> str:
+    if entry.undone in _CALLING:
+        return _CALLING[entry.undone]
     if entry.owner_after is None or entry.owner_after == entry.owner_before:
         return _moved(entry)
     back = _("back to {name}").format(name=changes.name(entry.owner_after))

@@ -8,6 +8,7 @@ from bot.chat.views import buttons, changes, text
 from bot.chat.views.buttons import best_number, evenly, pressed
 from bot.chat.views.callback_data import (
     AskFor,
+    CallAgain,
     Claim,
     MarkLost,
     Menu,
@@ -19,6 +20,7 @@ from bot.chat.views.callback_data import (
     SetReminder,
     SetStatus,
     ShowHistory,
+    Silence,
     Undo,
 )
 from bot.domain.lead import LostReason, Status
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from bot.chat.views.buttons import Row
     from bot.chat.views.message import Button, ReplyMarkup
     from bot.domain.card import Card
+    from bot.domain.lead import StoredLead
     from bot.team.access import Person
 
 A_ROW: Final = 3
@@ -102,7 +105,8 @@ def _second(card: Card, menu: Menu) -> Row:
         contact = buttons.number(card.stored)
     more = pressed(_("⋯ More"), OpenMenu(lead_id, Menu.MORE))
     back = pressed(_("‹ Back"), OpenMenu(lead_id, Menu.NONE))
-    return [pressed(_("⏰ Remind"), OpenMenu(lead_id, Menu.REMIND)), *contact, more if menu is Menu.NONE else back]
+    remind = [] if card.stored.is_left_alone else [pressed(_("⏰ Remind"), OpenMenu(lead_id, Menu.REMIND))]
+    return [*remind, *contact, more if menu is Menu.NONE else back]
 
 
 def _undo(card: Card) -> Row:
@@ -133,10 +137,17 @@ def _more(card: Card, people: Sequence[Person]) -> list[Row]:
             pressed(_("🕘 History"), ShowHistory(lead_id, 0)),
             *([pressed(_("🙌 Release"), Release(lead_id))] if may_release else []),
             *([] if people else [pressed(_("👥 Give to …"), OpenMenu(lead_id, Menu.GIVE))]),
+            _calling(card.stored),
         ],
         A_ROW,
     )
     return [_corrections(card), *rest, *evenly([_to(lead_id, person) for person in people[:MOST_PEOPLE]], 2)]
+
+
+def _calling(stored: StoredLead) -> Button:
+    if stored.is_left_alone:
+        return pressed(_("🔔 Call again"), CallAgain(stored.lead_id))
+    return pressed(_("🔕 Do not call"), Silence(stored.lead_id))
 
 
 def _corrections(card: Card) -> Row:

@@ -37,7 +37,7 @@ def entry(stored: StoredLead, now: Now, markup: Markup, *, is_waiting: bool = Fa
     when = _waits(stored, now) if is_waiting else _when(lead, now)
     second = DOT.join(filter(None, (_who(lead), when, _standing(stored))))
     missed = card.call(lead) if lead.is_missed_call and stored.status is Status.NEW else ""
-    return markup.plain("\n".join(filter(None, (first, second, missed))))
+    return markup.plain("\n".join(filter(None, (first, second, missed, card.left_alone(stored)))))
 
 
 def _who(lead: Lead) -> str:
