@@ -18,7 +18,7 @@ from bot.domain.notice import Fault as Told
 from bot.errors import LeadbellError
 from bot.health.faults import PATIENCE
 from bot.i18n import _
-from bot.sandbox.botapi import BotApi, Control, MemberStatus, World, hosts
+from bot.sandbox.botapi import BotApiServer, Control, MemberStatus, World, hosts
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
 from bot.sandbox.simulator.trades import SOLAR
@@ -113,7 +113,7 @@ class Mishaps:
     """The faults a visitor may switch on and off."""
 
     simulator: Simulator
-    api: BotApi
+    api: BotApiServer
 
     async def indiamart_down(self, on: object) -> None:
         await (self.simulator.go_down() if on else self.simulator.come_up())
@@ -139,7 +139,7 @@ class DemoWorld:
     """As this machine itself opens the page."""
     others: tuple[str, ...] = ()
     """Addresses that other machines in the network may open."""
-    api: BotApi
+    api: BotApiServer
     world: World
     simulator: Simulator
 
@@ -162,7 +162,7 @@ async def demo_world(
     with _temporary() as folder:
         async with (
             Simulator(clock, floor=FLOOR, seed=_SEED, dirt=DIRT) as simulator,
-            BotApi(world, port=_free(host, port), host=host, names=names, controls=controls) as api,
+            BotApiServer(world, port=_free(host, port), host=host, names=names, controls=controls) as api,
         ):
             arrivals = Arrivals(simulator.seller, clock)
             controls.update(_controls(arrivals, Mishaps(simulator, api)))
@@ -188,7 +188,7 @@ def _temporary() -> TemporaryDirectory[str]:
         ) from error
 
 
-def _others(api: BotApi, host: str, names: Sequence[str]) -> tuple[str, ...]:
+def _others(api: BotApiServer, host: str, names: Sequence[str]) -> tuple[str, ...]:
     found = [*names, *(hosts.own_addresses() if hosts.is_wildcard(host) else ())]
     return tuple(f"{api.url_at(one)}/" for one in dict.fromkeys(found))
 
@@ -210,7 +210,7 @@ def _people(clock: Clock) -> tuple[World, dict[str, str]]:
     return world, settings
 
 
-def _addresses(api: BotApi, simulator: Simulator, folder: Path) -> dict[str, str]:
+def _addresses(api: BotApiServer, simulator: Simulator, folder: Path) -> dict[str, str]:
     return {
         "TELEGRAM_API_URL": api.url,
         "INDIAMART_KEY": simulator.seller.api_key,

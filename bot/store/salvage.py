@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.store.pages import Row, Value
-    from bot.store.salvaged_tables import Table
+    from bot.store.salvaged_tables import SalvagedTable
 
     Report = tuple["TableReport", ...]
 
@@ -190,7 +190,7 @@ class _Reading:
             if not is_right or not self._store(table, list(self._pages.rows(number))):
                 report.pages += 1
 
-    def _store(self, table: Table, rows: list[Row | None]) -> bool:
+    def _store(self, table: SalvagedTable, rows: list[Row | None]) -> bool:
         """Whether any of the rows is one of the table's: else the page is damaged, whatever it looks like."""
         read = [None if row is None else table.read(row) for row in rows]
         good = [row for row in read if row is not None]
@@ -251,7 +251,7 @@ class _Trees:
         self.others: list[int] = []
         """The search index's, and indexes that name some rows only."""
 
-    def add(self, values: tuple[Value, ...], known: dict[str, Table]) -> None:
+    def add(self, values: tuple[Value, ...], known: dict[str, SalvagedTable]) -> None:
         if len(values) != 5:
             return
         kind, _name, table, root, sql = values
@@ -265,7 +265,7 @@ class _Trees:
             self.others.append(root)
 
 
-def _is_of(table: Table, row: Row) -> bool:
+def _is_of(table: SalvagedTable, row: Row) -> bool:
     """Told by nothing but the row itself."""
     if table.name in PASSING or (table.is_index and (len(table.columns) < LEAST_COLUMNS or "TEXT" not in table.types)):
         return False

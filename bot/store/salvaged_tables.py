@@ -14,7 +14,7 @@ SEARCH: Final = "lead_search"
 
 
 @dataclass(slots=True)
-class Table:
+class SalvagedTable:
     name: str
     columns: list[str]
     defaults: list[Value]
@@ -40,20 +40,20 @@ class Table:
         return tuple(values) if all(map(_fits, values, self.types, self.required)) else None
 
 
-def tables_of(connection: sqlite3.Connection) -> dict[str, Table]:
+def tables_of(connection: sqlite3.Connection) -> dict[str, SalvagedTable]:
     """Those of the new database, which has the schema of the damaged one."""
     names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return {name: _table(connection, name) for name in names if not name.startswith(SEARCH)}
 
 
-def _table(connection: sqlite3.Connection, name: str) -> Table:
+def _table(connection: sqlite3.Connection, name: str) -> SalvagedTable:
     info = connection.execute(f'PRAGMA table_info("{name}")').fetchall()
     sql = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
     is_index = "WITHOUT ROWID" in sql
     keys = [place for place, *_rest, key in sorted(info, key=lambda one: one[5]) if key]
     is_alias = not is_index and len(keys) == 1 and info[keys[0]][2] == "INTEGER"
     places = list(range(len(info)))
-    return Table(
+    return SalvagedTable(
         name=name,
         columns=[one[1] for one in info],
         defaults=[None if one[4] is None else connection.execute(f"SELECT {one[4]}").fetchone()[0] for one in info],

@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.commands import check
 from bot.config import LoadedSettings, load_settings
 from bot.indiamart.answer import Answer, Outcome
-from bot.sandbox.botapi import NO_LIMITS, BotApi, MemberStatus, World
+from bot.sandbox.botapi import NO_LIMITS, BotApiServer, MemberStatus, World
 from bot.sandbox.simulator.server import API_KEY, Simulator
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Stand:
 
     world: World
     simulator: Simulator
-    api: BotApi
+    api: BotApiServer
     folder: Path
     values: dict[str, str] = field(default_factory=dict)
 
@@ -46,7 +46,10 @@ async def standing(folder: Path, role: MemberStatus = MemberStatus.ADMINISTRATOR
     world = World(Clock())
     ravi = world.add_person("Ravi", has_started=True)
     group = world.add_group("Sharma Sales", [ravi], kind="supergroup", bot_role=role)
-    async with Simulator(Clock(), floor=timedelta(seconds=1)) as simulator, BotApi(world, limits=NO_LIMITS) as api:
+    async with (
+        Simulator(Clock(), floor=timedelta(seconds=1)) as simulator,
+        BotApiServer(world, limits=NO_LIMITS) as api,
+    ):
         values = {
             "TELEGRAM_BOT_TOKEN": world.bot.token,
             "TELEGRAM_CHAT_ID": str(group.id),

@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.errors import LeadbellError
-from bot.sandbox.botapi import BotApi, Control, MemberStatus, World
+from bot.sandbox.botapi import BotApiServer, Control, MemberStatus, World
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -40,7 +40,7 @@ class Sandbox:
             "lead": Control("New enquiry", group="lead", action=self._refuse),
             "down": Control("IndiaMART is down", group="fault", is_switch=True, action=self._switch),
         }
-        self.api = BotApi(self.world, port=0, controls=controls)
+        self.api = BotApiServer(self.world, port=0, controls=controls)
         self._session = session
         self._offset = 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
-from bot.sandbox.botapi import BotApi, World, hosts
+from bot.sandbox.botapi import BotApiServer, World, hosts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -17,19 +17,19 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is tested
 
 
 @asynccontextmanager
-async def answering(**options: Any) -> AsyncIterator[tuple[BotApi, aiohttp.ClientSession]]:
-    async with BotApi(World(), **options) as api, aiohttp.ClientSession() as http:
+async def answering(**options: Any) -> AsyncIterator[tuple[BotApiServer, aiohttp.ClientSession]]:
+    async with BotApiServer(World(), **options) as api, aiohttp.ClientSession() as http:
         yield api, http
 
 
-async def status(api: BotApi, http: aiohttp.ClientSession, **headers: str) -> int:
+async def status(api: BotApiServer, http: aiohttp.ClientSession, **headers: str) -> int:
     async with http.get(f"{api.url}/", headers=headers) as answer:
         if answer.status == 403:
             assert "--host" in await answer.text()
         return answer.status
 
 
-def port(api: BotApi) -> str:
+def port(api: BotApiServer) -> str:
     return api.url.rpartition(":")[2]
 
 

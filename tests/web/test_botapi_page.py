@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from bot.errors import LeadbellError
-from bot.sandbox.botapi import BotApi, Control, World
+from bot.sandbox.botapi import BotApiServer, Control, World
 from bot.sandbox.botapi.page import FOLDER
 from bot.sandbox.botapi.town import Town, opened
 
@@ -117,7 +117,7 @@ async def test_a_switch_is_thrown_for_every_page_and_a_failed_one_says_why() -> 
 
     controls = {"down": Control("Down", group="fault", action=throw, is_switch=True)}
     async with (
-        BotApi(World(), controls=controls) as api,
+        BotApiServer(World(), controls=controls) as api,
         aiohttp.ClientSession() as http,
         page(http, api.url) as (one, hello),
         page(http, api.url) as (two, _),

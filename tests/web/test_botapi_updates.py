@@ -11,7 +11,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest
 from telegram.ext import ApplicationBuilder, CommandHandler, ContextTypes
 
-from bot.sandbox.botapi import BotApi, World
+from bot.sandbox.botapi import BotApiServer, World
 from bot.sandbox.botapi.town import Town, opened
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ async def test_a_real_application_answers_a_command() -> None:
     world = World()
     ravi = world.add_person("Ravi")
     group = world.add_group("Sales", [ravi])
-    async with BotApi(world) as api:
+    async with BotApiServer(world) as api:
         application = ApplicationBuilder().token(world.bot.token).base_url(api.base_url).build()
         application.add_handler(CommandHandler("today", today))
         assert application.updater is not None

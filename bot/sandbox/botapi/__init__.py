@@ -9,14 +9,14 @@ from bot.sandbox.botapi.messages import Message
 from bot.sandbox.botapi.page import Control
 from bot.sandbox.botapi.people import BotUser, HumanUser
 from bot.sandbox.botapi.queries import CallbackAnswer, InlineAnswer, InlineResult
-from bot.sandbox.botapi.server import BotApi
+from bot.sandbox.botapi.server import BotApiServer
 from bot.sandbox.botapi.world import Event, World
 
 __all__ = [
     "NO_LIMITS",
-    "BotApi",
     "BotApiFault",
     "BotApiFaults",
+    "BotApiServer",
     "BotUser",
     "CallbackAnswer",
     "Chat",

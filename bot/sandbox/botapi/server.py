@@ -33,7 +33,7 @@ _LINGER: Final = struct.pack("ii", 1, 0)
 """Close with a reset instead of a farewell."""
 
 
-class BotApi:
+class BotApiServer:
     """`async with BotApi(world) as api:`, then point a bot at `api.url` (or `api.base_url`).
 
     `port` 0 takes any free one. `names` are those it answers to besides its addresses. `controls` are what the page

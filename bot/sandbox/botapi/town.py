@@ -10,7 +10,7 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.sandbox.botapi.chats import Chat, MemberStatus
-from bot.sandbox.botapi.server import BotApi
+from bot.sandbox.botapi.server import BotApiServer
 from bot.sandbox.botapi.world import World
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Town:
 
     clock: WoundClock
     world: World
-    api: BotApi
+    api: BotApiServer
     http: aiohttp.ClientSession
     ravi: HumanUser
     asha: HumanUser
@@ -74,5 +74,5 @@ async def opened(
     ravi, asha = world.add_person("Ravi"), world.add_person("Asha", username="asha_t")
     vikram = world.add_person("Vikram")
     group = world.add_group("Sharma Solar", [ravi, asha], bot_role=bot_role)
-    async with BotApi(world, limits=limits) as api, aiohttp.ClientSession() as http:
+    async with BotApiServer(world, limits=limits) as api, aiohttp.ClientSession() as http:
         yield Town(clock, world, api, http, ravi, asha, vikram, group)
