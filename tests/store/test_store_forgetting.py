@@ -120,38 +120,3 @@ async def test_forgetting_stays_within_the_account(database: Database) -> None:
         await search.forget(connection, mine.account_id, ours)
     assert await mine.places("quillonxa") == await mine.places("77123") == []
     assert len(await theirs.places("quillonxa")) == len(await theirs.places("77123")) == 1
-
-
-async def test_each_account_counts_its_own_leads(database: Database) -> None:
-    mine, theirs = await open_shelf(database), await open_shelf(database, "other")
-    for number in range(3):
-        await mine.add(make_lead(f"m{number}"))
-        await theirs.add(make_lead(f"t{number}"), make_lead(f"u{number}"))
-    rows = "SELECT number FROM leads WHERE account_id = :account_id ORDER BY lead_id"
-    assert await mine.rows(rows, account_id=mine.account_id) == [(n,) for n in range(1, 4)]
-    assert await theirs.rows(rows, account_id=theirs.account_id) == [(n,) for n in range(1, 7)]
-    assert [await mine.found("#2"), await theirs.found("#2")] == [["m1"], ["u0"]]
-    assert await mine.found("#4") == []
-
-
-async def test_a_number_is_given_out_once_whatever_became_of_its_lead(shelf: Shelf) -> None:
-    await shelf.add(make_lead("a"), make_lead("b"))
-    async with shelf.database.transaction() as connection:
-        await connection.execute("DELETE FROM all_leads")
-    await shelf.add(make_lead("c"))
-    assert await shelf.rows("SELECT lead_id, number FROM leads") == [(3, 3)]
-
-
-async def test_references_are_held_to_on_every_connection(database: Database) -> None:
-    async with database.transaction() as connection:
-        row = await connection.fetch_one("PRAGMA foreign_keys")
-        assert row is not None
-        assert tuple(row) == (1,)
-        secure = await connection.fetch_one("PRAGMA secure_delete")
-        assert secure is not None
-        assert tuple(secure) == (1,)
-    for _reader in range(5):
-        async with database.reading() as connection:
-            row = await connection.fetch_one("PRAGMA foreign_keys")
-            assert row is not None
-            assert tuple(row) == (1,)
