@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 from bot.delivery.messenger import Membership
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.log import LogOnce, LogSeldom
-from bot.store import people
+from bot.store import people, private_cards
 from bot.store.database import written_within
+from bot.team.private_cards import drawing
 from bot.team.strangers import Strangers
 
 if TYPE_CHECKING:
@@ -272,7 +273,11 @@ class Access:
         self._remember(user_id, Membership.OUT)
         self._noted.pop(user_id, None)
         async with self._database.transaction() as connection:
-            await people.left(connection, self._account_id, user_id, self._clock.now())
+            now = self._clock.now()
+            await people.left(connection, self._account_id, user_id, now)
+            # What stands in their private chat is masked; the outbox comes to it by itself.
+            standing = await private_cards.of_person(connection, self._account_id, user_id)
+            await drawing(connection, self._account_id, standing, now)
 
     async def started(self, user_id: UserId) -> None:
         """They pressed Start: the bot may write to them. Where that cannot be kept now, they may press it again."""

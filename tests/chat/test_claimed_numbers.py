@@ -202,6 +202,18 @@ async def test_the_claimer_hears_the_number_and_gets_the_card_in_private_until_i
     assert "💬 WhatsApp" not in {label for row in own.buttons for label in row}
 
 
+async def test_who_leaves_the_group_sees_the_number_no_more(shop: Shop) -> None:
+    team, kiran = shop.team, shop.people[2]
+    lead_id, lead = next(iter(shop.leads.items()))
+    before = len(kiran.chat.by_bot)
+    await kiran.presses(await team.card(lead_id), "✋ Claim")
+    own = await team.said(kiran.chat, before)
+    assert tells(own.text, lead)
+    kiran.leaves(team.group)
+    while tells(own.text, lead):
+        await shop.quiet()
+
+
 async def test_who_has_not_started_the_bot_hears_the_number_and_how_to_get_more(shop: Shop) -> None:
     lead_id = next(iter(shop.leads))
     card, asha = await shop.team.card(lead_id), shop.team.town.asha
