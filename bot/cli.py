@@ -49,6 +49,9 @@ class Commands(Protocol):
     async def audit(
         self, settings: Settings, *, person: str | None, lead: int | None, since: str | None, account: str
     ) -> bool: ...
+    async def forget(
+        self, settings: Settings, contact: str, *, is_urgent: bool, is_sure: bool, account: str
+    ) -> bool: ...
     async def backup(self, settings: Settings, path: Path, *, force: bool) -> bool: ...
     async def restore(self, settings: Settings, path: Path) -> bool: ...
     async def salvage(self, settings: Settings, path: Path, *, force: bool) -> bool: ...
@@ -146,6 +149,9 @@ def backfill(app: Commands | None, days: int) -> None:
 
 
 _FILE: Final = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+_ACCOUNT: Final = click.option(
+    "--account", metavar="NAME", default="main", show_default=True, help=_("Of which seller.")
+)
 _FORCE: Final = click.option("--force", is_flag=True, help=_("Replace a file that is there already."))
 
 
@@ -208,11 +214,32 @@ def export_leads(app: Commands | None, path: Path, *, since: str | None, until: 
 @click.option("--person", metavar="NAME", help=_("A name or @username, or the machine's user."))
 @click.option("--lead", metavar="N", type=click.IntRange(1), help=_("A lead's number, as in #1234."))
 @click.option("--since", metavar="DAY", help=_("From this day on: 2026-01-31, or how long ago: 12h, 30d, 2w, 3mo, 1y."))
-@click.option("--account", metavar="NAME", default="main", show_default=True, help=_("Of which seller."))
+@_ACCOUNT
 @click.pass_obj
 def audit(app: Commands | None, *, person: str | None, lead: int | None, since: str | None, account: str) -> None:
     _transfer(
         lambda settings: (app or _application()).audit(settings, person=person, lead=lead, since=since, account=account)
+    )
+
+
+@main.command(
+    help=_("Forget a buyer who wishes it: by phone number, or by e-mail address where there is no number."),
+    epilog=_(
+        "Says first what is kept, and asks. The buyer vanishes at once from every list, search, export and later "
+        "backup, and the service takes name, number and message off the cards. What is kept apart for the law is "
+        "overwritten after a year (later if RETENTION is longer), or now. The service may run meanwhile."
+    ),
+)
+@click.argument("contact", metavar="PHONE")
+@click.option("--now", "is_urgent", is_flag=True, help=_("Overwrite everything at once, also of an earlier wish."))
+@click.option("--yes", "is_sure", is_flag=True, help=_("Do not ask."))
+@_ACCOUNT
+@click.pass_obj
+def forget(app: Commands | None, contact: str, *, is_urgent: bool, is_sure: bool, account: str) -> None:
+    _transfer(
+        lambda settings: (app or _application()).forget(
+            settings, contact, is_urgent=is_urgent, is_sure=is_sure, account=account
+        )
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat import commands, greetings, lead_messages, prompts
+from bot.chat import commands, forgetting, greetings, lead_messages, prompts
 from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.replies import answer
 from bot.chat.views import answers, callback_data
@@ -302,4 +302,5 @@ HANDLERS: Final[Mapping[type, Handler]] = {
     callback_data.TurnMyList: _mine,
     callback_data.TurnOpenList: _waiting,
     callback_data.SaveTemplate: greetings.save,
+    callback_data.Forget: forgetting.press,
 }

@@ -27,6 +27,7 @@ from bot.chat import (
     button_table,
     commands,
     fetching,
+    forgetting,
     greetings,
     inline,
     lead_messages,
@@ -82,6 +83,14 @@ COMMANDS: Final = (
         handler=commands.audit,
         arguments="1234",
         description=_("who was shown a lead's number"),
+        is_admin_only=True,
+    ),
+    Command(
+        name="forget",
+        purpose=Purpose.ADMIN,
+        handler=forgetting.forget,
+        arguments="90000 00031",
+        description=_("erase a buyer who wishes it; asks back"),
         is_admin_only=True,
     ),
     Command(

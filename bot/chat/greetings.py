@@ -59,7 +59,7 @@ async def _sample(kind: str | None, context: LeadbellContext) -> Lead:
 
 async def save(code: SaveTemplate, press: Press) -> PressReply:
     if not press.is_admin:
-        return alert(_("Only admins may do this. They are named in TELEGRAM_ADMINS."))
+        return alert(answers.admins_only())
     text = _shown(press.query.message)
     if text is None:
         return alert(answers.old_button())

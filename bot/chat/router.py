@@ -11,6 +11,7 @@ from bot.chat import commands
 from bot.chat.auth import is_private, is_served, may_hear, visitor_of_message
 from bot.chat.command import Command, CommandCall
 from bot.chat.replies import answer
+from bot.chat.views import answers
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import typed
 from bot.i18n import _
@@ -86,7 +87,7 @@ def _refusal(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     if asked.visitor.role is Role.ANONYMOUS:
         return context.views.anonymous()
     if asked.visitor.may_look:
-        return RenderedMessage(_("Only admins may do this. They are named in TELEGRAM_ADMINS."))
+        return RenderedMessage(answers.admins_only())
     return context.views.stranger()
 
 

@@ -16,15 +16,12 @@ from bot.domain.ids import LeadNumber
 from bot.errors import LeadbellError
 from bot.i18n import _
 from bot.lookup.audit_trail import BEGINNING, AuditTrail
-from bot.store import accounts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.config import Settings
-    from bot.domain.ids import AccountId
     from bot.store.audit import Sighting
-    from bot.store.database import Database
 
 
 def machine_user() -> str:
@@ -48,22 +45,13 @@ async def report(
     clock = clock or Clock()
     terminal.must_exist(settings.database_path)
     start = BEGINNING if since is None else spans.since(since, clock.now(), settings.timezone)
-    async with terminal.opened(settings) as (database, _main):
-        account_id = await _account(database, account)
+    async with terminal.opened(settings, account) as (database, account_id):
         found = await _found(AuditTrail(database, account_id, clock), person, lead, start)
     for line in lines.lines(found, Now(clock.now(), settings.timezone), names_lead=lead is None):
         click.echo(line)
     if not found:
         click.echo(_("Nobody was shown a number, as far as the audit goes back: 400 days."))
     return True
-
-
-async def _account(database: Database, name: str) -> AccountId:
-    async with database.reading() as connection:
-        account_id = await accounts.named(connection, name)
-    if account_id is None:
-        raise LeadbellError(_("There is no account {name}.").format(name=name))
-    return account_id
 
 
 async def _found(trail: AuditTrail, person: str | None, lead: int | None, since: datetime) -> list[Sighting]:

@@ -12,7 +12,19 @@ if TYPE_CHECKING:
 
     from bot.config import LoadedSettings, Settings
 
-__all__ = ["audit", "backfill", "backup", "check", "demo", "export_leads", "import_leads", "restore", "run", "salvage"]
+__all__ = [
+    "audit",
+    "backfill",
+    "backup",
+    "check",
+    "demo",
+    "export_leads",
+    "forget",
+    "import_leads",
+    "restore",
+    "run",
+    "salvage",
+]
 
 
 async def check(loaded: LoadedSettings) -> bool:
@@ -42,6 +54,13 @@ async def export_leads(settings: Settings, path: Path, *, since: str | None, unt
     from bot.commands import exporting  # noqa: PLC0415 - only here
 
     return await exporting.export_file(settings, path, since=since, until=until, force=force)
+
+
+async def forget(settings: Settings, contact: str, *, is_urgent: bool, is_sure: bool, account: str) -> bool:
+    """Erase a buyer who wishes it; may run beside the service."""
+    from bot.commands import forgetting  # noqa: PLC0415 - only here
+
+    return await forgetting.run(settings, contact, is_urgent=is_urgent, is_sure=is_sure, account=account)
 
 
 async def audit(settings: Settings, *, person: str | None, lead: int | None, since: str | None, account: str) -> bool:

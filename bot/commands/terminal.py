@@ -48,10 +48,13 @@ def untouched(path: Path) -> str:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[Database, AccountId]]:
+async def opened(settings: Settings, name: str = accounts.MAIN) -> AsyncIterator[tuple[Database, AccountId]]:
     async with Database(settings.database_path) as database:
         async with database.transaction() as connection:
-            account_id = await accounts.open_account(connection)
+            account_id = await accounts.open_account(connection) if name == accounts.MAIN else None
+            account_id = account_id or await accounts.named(connection, name)
+        if account_id is None:
+            raise LeadbellError(_("There is no account {name}.").format(name=name))
         yield database, account_id
 
 

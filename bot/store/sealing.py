@@ -171,10 +171,16 @@ async def seal_buyers(
     found = await leads.many(connection, account_id, lead_ids)
     known = await connection.fetch_all(CONTACTS_OF, {"account_id": account_id, "buyer_ids": listed(buyer_ids)})
     contacts = {row["contact"] for row in known}.union(*(seals.contacts(one.lead) for one in found))
-    await seals.mark(
-        connection, account_id, contacts=contacts, identities=(), sealed_at=to_epoch(at), is_urgent=is_urgent
-    )  # fmt: skip
     seal_id = await begin(connection, account_id, SealCause.WISH, at=at, is_urgent=is_urgent)
+    await seals.mark(
+        connection,
+        account_id,
+        contacts=contacts,
+        identities=(),
+        sealed_at=to_epoch(at),
+        seal_id=seal_id,
+        is_urgent=is_urgent,
+    )
     await seal(connection, account_id, seal_id, found, at=at, is_urgent=is_urgent)
     # Also of a buyer whom newer leads keep: whoever has the number now is a new one.
     await connection.execute(
@@ -230,6 +236,7 @@ async def _seal(
         contacts=(),
         identities=(row["identity"] for row in rows),
         sealed_at=to_epoch(at),
+        seal_id=seal_id,
         is_urgent=is_urgent,
     )
     if not is_urgent:

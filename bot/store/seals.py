@@ -33,10 +33,11 @@ KEYS: Final = "SELECT key FROM seal_keys ORDER BY key"
 ADD_KEY: Final = "INSERT INTO seal_keys (key) VALUES (:key)"
 
 MARK: Final = """
-    INSERT INTO seal_marks (account_id, mark, sealed_at, is_urgent)
-    SELECT :account_id, value, :sealed_at, :is_urgent FROM json_each(:marks) WHERE true
+    INSERT INTO seal_marks (account_id, mark, sealed_at, seal_id, is_urgent)
+    SELECT :account_id, value, :sealed_at, :seal_id, :is_urgent FROM json_each(:marks) WHERE true
     ON CONFLICT (account_id, mark) DO UPDATE SET
-        sealed_at = max(sealed_at, excluded.sealed_at), is_urgent = max(is_urgent, excluded.is_urgent)
+        sealed_at = max(sealed_at, excluded.sealed_at), seal_id = excluded.seal_id,
+        is_urgent = max(is_urgent, excluded.is_urgent)
 """
 
 MARKED: Final = """
@@ -44,6 +45,16 @@ MARKED: Final = """
     WHERE account_id = :account_id AND mark IN (SELECT value FROM json_each(:marks))
 """
 
+HURRY_MARKS: Final = """
+    UPDATE seal_marks SET is_urgent = 1
+    WHERE account_id = :account_id AND mark IN (SELECT value FROM json_each(:marks))
+"""
+HURRY: Final = """
+    UPDATE seals SET is_urgent = 1 WHERE erased_at IS NULL AND seal_id IN (
+        SELECT seal_id FROM seal_marks
+        WHERE account_id = :account_id AND mark IN (SELECT value FROM json_each(:marks)))
+    RETURNING seal_id
+"""
 HASTEN: Final = "UPDATE seal_marks SET is_urgent = 1 WHERE account_id = :account_id AND sealed_at <= :before"
 
 
@@ -87,11 +98,12 @@ async def mark(
     contacts: Iterable[str],
     identities: Iterable[str],
     sealed_at: int,
+    seal_id: int,
     is_urgent: bool,
 ) -> None:
     made_with = await key(connection)
     marks = {of_contact(made_with, one) for one in contacts} | {of_identity(made_with, one) for one in identities}
-    parameters = {"account_id": account_id, "marks": listed(sorted(marks)), "sealed_at": sealed_at}
+    parameters = {"account_id": account_id, "marks": listed(sorted(marks)), "sealed_at": sealed_at, "seal_id": seal_id}
     await connection.execute(MARK, parameters | {"is_urgent": is_urgent})
 
 
@@ -125,6 +137,14 @@ def _is_later(enquired_at: int | None, wishes: Iterable[int]) -> bool:
     """A lead without a time may be an old one."""
     latest = max(wishes, default=None)
     return latest is None or (enquired_at is not None and enquired_at > latest)
+
+
+async def hurry(connection: Connection, account_id: AccountId, contact: str) -> bool:
+    """What was sealed of them does not wait any more; False where nothing was."""
+    marks = listed(of_contact(one, contact) for one in await keys(connection))
+    parameters = {"account_id": account_id, "marks": marks}
+    await connection.execute(HURRY_MARKS, parameters)
+    return bool(await connection.fetch_all(HURRY, parameters))
 
 
 async def hasten(connection: Connection, account_id: AccountId, before: datetime) -> None:

@@ -81,6 +81,10 @@ def anonymous() -> str:
     return _('You write as the group. Please switch "Remain anonymous" off for this, so that we know who you are.')
 
 
+def admins_only() -> str:
+    return _("Only admins may do this. They are named in TELEGRAM_ADMINS.")
+
+
 def old_button() -> str:
     return _("This button is old. Please open the lead or the list again.")
 

@@ -209,12 +209,28 @@ class SaveTemplate:
     kind: str
 
 
+class ForgetStep(Enum):
+    """What is answered to /forget."""
+
+    SEAL = auto()
+    ERASE = auto()
+    """Without waiting."""
+    NO = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Forget the buyer of this lead."""
+
+    lead_id: int
+    step: ForgetStep
+
+
 _OfLead = SendContact | ShowNumber | ShowLead | ShowHistory | OpenMenu | AskFor | SetReminder | CancelReminder
-_Change = (
-    Silence | CallAgain | Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
-)
+_OnBuyer = Silence | CallAgain | Forget
+_Change = Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
 _Turn = TurnPage | TurnCallout | TurnOpenList | TurnMyList
-Code = _OfLead | _Change | _Turn
+Code = _OfLead | _OnBuyer | _Change | _Turn
 
 _NUMBER: Final[Mapping[str, Any]] = {}
 """Stands for a number; every other field is one of a few words."""
@@ -239,6 +255,7 @@ _REASONS: Final = {
     "a": LostReason.CURIOUS,
     "s": LostReason.UNSUITABLE,
 }
+_FORGET_STEPS: Final = {"s": ForgetStep.SEAL, "e": ForgetStep.ERASE, "n": ForgetStep.NO}
 _KINDS: Final = {"a": ""} | {kind: kind for kind in Kind.KNOWN}
 
 _FORMS: Final[Mapping[str, tuple[type[Any], tuple[Mapping[str, Any], ...]]]] = {
@@ -263,6 +280,7 @@ _FORMS: Final[Mapping[str, tuple[type[Any], tuple[Mapping[str, Any], ...]]]] = {
     "e": (ClaimFromCallout, (_NUMBER, _NUMBER, _NUMBER)),
     "o": (TurnOpenList, (_NUMBER,)),
     "y": (TurnMyList, (_NUMBER, _NUMBER)),
+    "w": (Forget, (_NUMBER, _FORGET_STEPS)),
     "v": (SaveTemplate, (_KINDS,)),
 }
 """By the letter behind the version. A letter is never given to something else: buttons live as long as messages."""

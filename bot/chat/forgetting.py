@@ -1,0 +1,46 @@
+"""/forget: a buyer who wishes to be forgotten, for admins. It asks back; the buttons do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat import lead_messages
+from bot.chat.press import PressReply, alert
+from bot.chat.replies import delete
+from bot.chat.views import answers, forgetting
+from bot.chat.views.callback_data import ForgetStep
+from bot.domain.ids import ChatId, LeadId
+from bot.domain.priority import Priority
+from bot.i18n import _
+from bot.team import erasure
+
+if TYPE_CHECKING:
+    from bot.chat.command import CommandCall
+    from bot.chat.context import LeadbellContext
+    from bot.chat.press import Press
+    from bot.chat.views.callback_data import Forget
+    from bot.chat.views.message import RenderedMessage
+
+
+async def forget(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+    """Names what it would do. What was typed holds the number, and goes where the bot may delete it."""
+    contact = erasure.contact(asked.text)
+    if contact is None:
+        return forgetting.how()
+    found = await context.services.erasure.find(contact)
+    delete(ChatId(asked.message.chat.id), asked.message.message_id, context, turn=Priority.ANSWER)
+    return forgetting.question(contact, found) if found else forgetting.nobody(contact)
+
+
+async def press(code: Forget, press: Press) -> PressReply:
+    if not press.is_admin:
+        return alert(answers.admins_only())
+    if code.step is ForgetStep.NO:
+        await lead_messages.put(press, forgetting.kept())
+        return PressReply(_("Nothing was changed."))
+    is_urgent = code.step is ForgetStep.ERASE
+    number = await press.services.erasure.seal_of_lead(LeadId(code.lead_id), is_urgent=is_urgent)
+    if not number:
+        return alert(answers.gone())
+    await lead_messages.put(press, forgetting.done(number, press.services.erasure.kept, is_urgent=is_urgent))
+    return PressReply(_("Done."))

@@ -1,0 +1,104 @@
+"""What /forget asks, and what it has done. The number itself is not repeated: what is said stays in the chat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.views import buttons
+from bot.chat.views.callback_data import Forget, ForgetStep
+from bot.chat.views.message import RenderedMessage
+from bot.chat.views.text import HTML
+from bot.domain import masking
+from bot.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import timedelta
+
+    from bot.store.sealing import SealExtent
+    from bot.team.erasure import FoundBuyer
+
+NAMED: Final = 5
+"""Leads that are named."""
+MOST: Final = 5
+"""Buyers with one number."""
+_MONTH: Final = 30.4
+
+
+def how() -> RenderedMessage:
+    return _said(
+        _(
+            "Write the buyer's number, or the e-mail address of one without a number, behind the command: "
+            "/forget 90000 00031"
+        )
+    )
+
+
+def nobody(contact: str) -> RenderedMessage:
+    return _said(_("Nothing is kept about {contact}.").format(contact=shown(contact)))
+
+
+def question(contact: str, found: Sequence[FoundBuyer]) -> RenderedMessage:
+    lines = [
+        _("🗑 Forget {contact}?").format(contact=shown(contact)),
+        *(told(one) for one in found[:MOST]),
+        _(
+            "They vanish at once from every list, search, export and later backup. Their cards here keep only number, "
+            "kind and date. What the law wants kept is overwritten after a year, or now. It cannot be undone."
+        ),
+    ]
+    rows = []
+    for one in found[:MOST]:
+        named = f" #{one.numbers[0]}" if len(found) > 1 and one.numbers else ""
+        lead_id = one.lead_ids[0]
+        rows += [
+            [buttons.pressed(_("Forget") + named, Forget(lead_id, ForgetStep.SEAL), "danger")],
+            [buttons.pressed(_("Forget, and overwrite now") + named, Forget(lead_id, ForgetStep.ERASE), "danger")],
+        ]
+    rows.append([buttons.pressed(_("No, keep"), Forget(0, ForgetStep.NO))])
+    return RenderedMessage("\n".join(map(HTML.plain, lines)), buttons.keyboard(rows))
+
+
+def told(one: FoundBuyer) -> str:
+    """`3 leads (#12, #15, #20), 3 cards, 2 notes, 1 reminder; the number was shown 14 times`."""
+    named = ", ".join(f"#{number}" for number in one.numbers[:NAMED])
+    more = ", …" if len(one.numbers) > NAMED else ""
+    return f"{', '.join(_parts(one.extent, f'{named}{more}'))}."
+
+
+def _parts(extent: SealExtent, named: str) -> Iterator[str]:
+    yield ngettext("{n} lead", "{n} leads", extent.leads).format(n=extent.leads) + f" ({named})"
+    if extent.cards:
+        yield ngettext("{n} card", "{n} cards", extent.cards).format(n=extent.cards)
+    if extent.notes:
+        yield ngettext("{n} note", "{n} notes", extent.notes).format(n=extent.notes)
+    if extent.reminders:
+        yield ngettext("{n} reminder", "{n} reminders", extent.reminders).format(n=extent.reminders)
+    if extent.lookups:
+        n = extent.lookups
+        yield ngettext("their number was shown {n} time", "their number was shown {n} times", n).format(n=n)
+
+
+def kept() -> RenderedMessage:
+    return _said(_("Nothing was changed."))
+
+
+def done(leads: int, kept_for: timedelta, *, is_urgent: bool) -> RenderedMessage:
+    return _said(sentence(leads, kept_for, is_urgent=is_urgent))
+
+
+def sentence(leads: int, kept_for: timedelta, *, is_urgent: bool) -> str:
+    said = ngettext("{n} lead is forgotten.", "{n} leads are forgotten.", leads).format(n=leads)
+    if is_urgent:
+        return f"{said} {_('What was kept of them is being overwritten.')}"
+    months = round(kept_for.days / _MONTH)
+    return f"{said} {_('What was kept of them is overwritten in {months} months.').format(months=months)}"
+
+
+def shown(contact: str) -> str:
+    """As it may stand in a chat."""
+    return masking.email(contact) if "@" in contact else masking.number(contact)
+
+
+def _said(sentence: str) -> RenderedMessage:
+    return RenderedMessage(HTML.plain(sentence))

@@ -1,0 +1,90 @@
+"""`leadbell forget`: a buyer who wishes to be forgotten. May run beside the service, which then changes the cards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.chat.views import forgetting
+from bot.clock import Clock
+from bot.commands import terminal
+from bot.errors import LeadbellError, StoreBusyError
+from bot.i18n import _
+from bot.team import erasure
+from bot.team.erasure import Erasure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bot.config import Settings
+    from bot.team.erasure import FoundBuyer
+
+
+async def run(
+    settings: Settings, typed: str, *, is_urgent: bool, is_sure: bool, account: str, clock: Clock | None = None
+) -> bool:
+    """True where the buyer is forgotten, or nothing was kept about them."""
+    contact = erasure.contact(typed)
+    if contact is None:
+        raise LeadbellError(
+            _("{typed} is neither a phone number nor an e-mail address. Write for example 9000000031.").format(
+                typed=f"“{typed}”"
+            )
+        )
+    terminal.must_exist(settings.database_path)
+    async with terminal.opened(settings, account) as (database, account_id):
+        wishes = Erasure(
+            database,
+            account_id,
+            clock or Clock(),
+            retention=settings.retention,
+            timezone=settings.timezone,
+        )
+        found = await wishes.find(contact)
+        if found and not is_sure and not _confirmed(contact, found):
+            click.echo(_("Nothing was changed."))
+            return False
+        was_sealed = is_urgent and await wishes.hurry(contact)
+        if not found and not was_sealed:
+            click.echo(_("Nothing is kept about {contact}.").format(contact=forgetting.shown(contact)))
+        for one in found:
+            number = await wishes.seal(one.buyer_id, is_urgent=is_urgent)
+            click.echo(forgetting.sentence(number, wishes.kept, is_urgent=is_urgent))
+        if is_urgent:
+            await _erase(wishes)
+    for path in _copies(settings.database_path):
+        click.echo(_("{path} may still hold their data: delete it when you need it no more.").format(path=path))
+    return True
+
+
+def _confirmed(contact: str, found: Sequence[FoundBuyer]) -> bool:
+    click.echo(_("About {contact}:").format(contact=forgetting.shown(contact)))
+    for one in found:
+        click.echo(f"- {forgetting.told(one)}")
+    return click.confirm(_("Forget them? It cannot be undone."), default=False)
+
+
+async def _erase(wishes: Erasure) -> None:
+    """With a bar, also for what an interrupted one left."""
+    with (
+        terminal.stoppable(lambda: _("The service, or the same command, brings the erasure to its end.")),
+        terminal.bar(_("erase"), await wishes.left()) as advance,
+    ):
+        try:
+            await wishes.erase(advance)
+        except StoreBusyError:
+            click.echo(_("Another program is reading the database: the service brings the erasure to its end."))
+            return
+    click.echo(_("Nothing of it is left in the database's files."))
+
+
+def _copies(database: Path) -> list[Path]:
+    """What lies beside the database from before: of a restore, and of an upgrade."""
+    return sorted(
+        path
+        for ending in (".replaced-*", ".before-*")
+        for path in database.parent.glob(f"{database.name}{ending}")
+        if not path.name.endswith(("-wal", "-shm", "-journal"))
+    )
