@@ -27,7 +27,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 def commands(name: str) -> list[str]:
     """The block of code behind the mark of this name."""
-    block = re.search(rf"<!-- {name} -->\n((?:    .+\n)+)", PAGE.read_text(encoding="utf-8"))
+    block = re.search(rf"<!-- {name} -->\n```sh\n((?:.+\n)+?)```", PAGE.read_text(encoding="utf-8"))
     assert block is not None
     return [line.strip() for line in block[1].splitlines()]
 
