@@ -141,6 +141,7 @@ def _from_and_to(database: Path, path: Path) -> tuple[Path, Path]:
     source, target = database, path
     if path.is_file():
         source, target = path, path.with_name(f"{path.stem}.salvaged{path.suffix}")
+    restore.finish(source)
     terminal.must_exist(source)
     if locks.is_in_use(source):
         raise LeadbellError(_("{path} is in use: stop Leadbell first, then try again.").format(path=source))

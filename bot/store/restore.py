@@ -67,6 +67,7 @@ def restore(source: Path, database: Path, now: datetime, on_step: OnStep, is_sto
     """
     database = database.resolve()  # what a link points to is replaced, not the link
     with _said(database):
+        database.parent.mkdir(parents=True, exist_ok=True)
         with _alone(database):
             pass  # said before the work is done
         if locks.identity(source) == locks.identity(database):

@@ -16,8 +16,8 @@ from bot.store.failures import damaged, is_busy, translate
 if TYPE_CHECKING:
     from pathlib import Path
 
-SMALL: Final = 32 * 1024 * 1024
-"""Bytes: some ten thousand leads, and hundredths of a second."""
+SMALL: Final = 64 * 1024 * 1024
+"""Bytes: some twenty thousand leads, and a tenth of a second or two."""
 WAL: Final = 2
 PLACE_OF_MODE: Final = 18
 """Where a database says what mode it is in (https://www.sqlite.org/fileformat2.html)."""

@@ -128,8 +128,9 @@ async def test_the_backup_takes_the_place_and_what_was_there_is_kept_as_it_was(t
 
 async def test_where_nothing_was_a_backup_is_the_database(tmp_path: Path) -> None:
     source, _database = await made(tmp_path)
-    assert put_back(source, tmp_path / "new.db") is None
-    assert await query_ids(tmp_path / "new.db") == BACKUP
+    for path in (tmp_path / "new.db", tmp_path / "new" / "folder" / "leads.db"):
+        assert put_back(source, path) is None
+        assert await query_ids(path) == BACKUP
     assert not any("replaced" in name or "rest" in name for name in names(tmp_path))
 
 

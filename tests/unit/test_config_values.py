@@ -265,3 +265,20 @@ def test_an_unknown_time_zone_gets_the_nearest_known_one() -> None:
 )
 def test_only_this_machine_is_reached_without_a_proxy(address: str, *, is_here: bool) -> None:
     assert addresses.is_loopback(address) is is_here
+
+
+@pytest.mark.parametrize(("text", "number"), [("7", 7), (" 1 ", 1), ("1000", 1000)])
+def test_so_many_backups_are_kept(text: str, number: int) -> None:
+    assert values.number_kept(text) == number
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1001", "seven", "7d", "७", "1.5"])
+def test_what_is_no_number_of_backups_is_refused(text: str) -> None:
+    with pytest.raises(BadValueError, match="is not a number from 1 to 1000"):
+        values.number_kept(text)
+
+
+def test_a_folder_may_be_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert addresses.folder("~/safe") == tmp_path / "safe"
