@@ -38,7 +38,8 @@ class Commands(Protocol):
 
     async def run(self, settings: Settings) -> None: ...
     async def demo(self, *, port: int | None, host: str, names: tuple[str, ...]) -> None: ...
-    async def check(self, loaded: LoadedSettings) -> bool: ...
+    async def check(self, loaded: LoadedSettings, *, post: bool) -> bool: ...
+    async def setup(self, *, web: bool) -> bool: ...
     async def backfill(self, settings: Settings, *, days: int) -> None: ...
     async def import_leads(
         self, settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool
@@ -59,8 +60,8 @@ class Commands(Protocol):
 
 _HELP: Final = _(
     "Brings IndiaMART leads into your sales team's Telegram group.\n\n"
-    'Try it first: "leadbell demo" needs no account and no key. Then put the settings into a file named .env, '
-    'run "leadbell check", and "leadbell run".'
+    'Try it first: "leadbell demo" needs no account and no key. Then "leadbell setup" asks for what is needed, and '
+    '"leadbell run" starts the service.'
 )
 
 
@@ -121,15 +122,25 @@ def demo(app: Commands | None, port: int | None, host: str, names: tuple[str, ..
     exit_codes.finish((app or _application()).demo(port=port, host=host, names=names))
 
 
-@main.command(help=_("Check settings, database and access; find the group."))
+@main.command(help=_("Ask in the terminal for what is needed, try each answer, and write it into .env."))
+@click.option("--web", is_flag=True, help=_("Ask in the browser of this machine instead."))
 @click.pass_obj
-def check(app: Commands | None) -> None:
+def setup(app: Commands | None, *, web: bool) -> None:
+    exit_codes.log("error", "text", ())
+    if not exit_codes.finish((app or _application()).setup(web=web)):
+        sys.exit(exit_codes.FAILED)
+
+
+@main.command(help=_("Check settings, database and access; find the group."))
+@click.option("--post", is_flag=True, help=_("Also post a test card, and wait until somebody presses its button."))
+@click.pass_obj
+def check(app: Commands | None, *, post: bool) -> None:
     loaded = exit_codes.load(FIRST_STEPS)
     settings = loaded.settings
     if settings.is_chat_known:
         loaded = exit_codes.load()
     exit_codes.log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
-    if not exit_codes.finish((app or _application()).check(loaded)):
+    if not exit_codes.finish((app or _application()).check(loaded, post=post)):
         sys.exit(exit_codes.FAILED)
 
 

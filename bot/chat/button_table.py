@@ -6,12 +6,12 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.chat import buttons, commands, contact, lead_messages
+from bot.chat import buttons, commands, contact, lead_messages, test_card
 from bot.chat.auth import is_private, is_served, person_of, visitor_of_press
 from bot.chat.press import QUIET, Press, PressReply, alert, reply
 from bot.chat.replies import answer, redraw, send
 from bot.chat.views import answers, changes
-from bot.chat.views.callback_data import LARGEST, SendContact, ShowLead, TurnCallout, TurnPage, decode
+from bot.chat.views.callback_data import LARGEST, ProveWay, SendContact, ShowLead, TurnCallout, TurnPage, decode
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import HTML
 from bot.domain.ids import ChatId, LeadId
@@ -56,7 +56,7 @@ async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
     return await _do(decode(query.data), Press(query, visitor.person, visitor.role, context))
 
 
-async def _do(code: Code | None, press: Press) -> PressReply:
+async def _do(code: Code | None, press: Press) -> PressReply:  # noqa: PLR0911 - one per kind of code
     query, context = press.query, press.context
     await lead_messages.note_private(press)
     match code:
@@ -68,6 +68,8 @@ async def _do(code: Code | None, press: Press) -> PressReply:
             return await _leaf(leaf, query, context)
         case SendContact() as wanted:
             return await contact.send(LeadId(wanted.lead_id), press)
+        case ProveWay():
+            return await _prove(press)
         case None:
             log.info("a press carried no code of ours")
             return old_button()
@@ -99,6 +101,12 @@ def _key(turn: TurnPage) -> dict[str, int]:
 async def _leaf(leaf: TurnCallout, query: CallbackQuery, context: LeadbellContext) -> PressReply:
     called = await context.services.escalation.callout(leaf.callout_id, leaf.page)
     return old_button() if called is None else await _redraw(context.views.callout(called), query, context)
+
+
+async def _prove(press: Press) -> PressReply:
+    name = changes.name(press.person.name)
+    await _redraw(test_card.proof(name), press.query, press.context)
+    return PressReply(test_card.answer())
 
 
 async def _redraw(words: RenderedMessage, query: CallbackQuery, context: LeadbellContext) -> PressReply:

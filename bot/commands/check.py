@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,20 +13,24 @@ import click
 
 from bot import app
 from bot.chat import check as telegram
-from bot.chat.check import LISTEN_SECONDS, CheckLine
+from bot.chat.bot_check import CheckLine, opened
+from bot.chat.check import LISTEN_SECONDS
+from bot.chat.test_card import PRESS_SECONDS
 from bot.chat.views import times
 from bot.clock import Clock
 from bot.errors import LeadbellError
 from bot.health import nightly
 from bot.i18n import _, in_brackets, ngettext
 from bot.indiamart.answer import Outcome
-from bot.store import secrets, soundness
+from bot.intake.key_check import ALIVE
+from bot.store import runs, secrets, soundness
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from bot.chat.bot_check import Ask
     from bot.config import LoadedSettings, Settings
     from bot.indiamart.answer import Answer
     from bot.intake.key_check import KeyCheckResult
@@ -35,18 +40,57 @@ if TYPE_CHECKING:
 _FINE: Final = frozenset({Outcome.LEADS.value, Outcome.NOTHING.value})
 
 
-async def report(loaded: LoadedSettings, *, seconds: float = LISTEN_SECONDS) -> bool:
-    """Print every line; True if all is well. A missing group is listened for so long."""
+async def report(
+    loaded: LoadedSettings,
+    *,
+    seconds: float = LISTEN_SECONDS,
+    ask: Ask | None = None,
+    has_card: bool = False,
+    press_seconds: float = PRESS_SECONDS,
+) -> bool:
+    """Print every line; True if all is well. A missing group is listened for so long, a test card's press too."""
     for warning in loaded.warnings:
         click.echo(_("note   {text}").format(text=warning))
     is_all_ok = True
-    async for line in _lines(loaded.settings, seconds):
-        mark = _("ok     {text}") if line.is_ok else _("to do  {text}")
-        click.echo(mark.format(text=line.text))
-        is_all_ok = is_all_ok and line.is_ok
+    async with aclosing(_lines(loaded.settings, seconds, ask)) as found:
+        async for line in found:
+            show(line)
+            is_all_ok = is_all_ok and line.is_ok
+    if has_card and loaded.settings.is_chat_known:
+        async for line in card_lines(loaded.settings, press_seconds):
+            show(line)
+            is_all_ok = is_all_ok and line.is_ok
     for note in _readable(loaded.settings):
         click.echo(_("note   {text}").format(text=note))
     return is_all_ok
+
+
+def show(line: CheckLine) -> None:
+    mark = _("ok     {text}") if line.is_ok else _("to do  {text}")
+    click.echo(mark.format(text=line.text))
+
+
+async def card_lines(settings: Settings, seconds: float) -> AsyncIterator[CheckLine]:
+    """A test card, and what came of its button. Beside a running service that is the service's to hear."""
+    is_running = await is_served(settings)
+    async with opened(settings) as bot:
+        token = await bot.token()
+        if not token.is_ok:
+            yield token
+            return
+        place = settings.telegram_chat_id, settings.telegram_thread_id
+        async for line in bot.test_card(*place, seconds=None if is_running else seconds):
+            yield line
+
+
+async def is_served(settings: Settings) -> bool:
+    """Whether a service is at work on this database."""
+    try:
+        async with app.opened(settings, Clock()) as intake, intake.shared.database.reading() as connection:
+            beat_at = await runs.latest_beat(connection)
+    except LeadbellError:
+        return False  # the check itself says what is wrong
+    return beat_at is not None and abs(Clock().now() - beat_at) < ALIVE
 
 
 def _readable(settings: Settings) -> list[str]:
@@ -58,11 +102,11 @@ def _readable(settings: Settings) -> list[str]:
     ]
 
 
-async def _lines(settings: Settings, seconds: float) -> AsyncIterator[CheckLine]:
+async def _lines(settings: Settings, seconds: float, ask: Ask | None) -> AsyncGenerator[CheckLine, None]:
     yield CheckLine(True, _("The settings are complete.") if settings.is_chat_known else _("The token is set."))
-    for line in _proxies(settings):
+    for line in proxies(settings):
         yield line
-    async for line in telegram.lines(settings, seconds=seconds):
+    async for line in telegram.lines(settings, seconds=seconds, ask=ask):
         yield line
     try:
         async with app.opened(settings, Clock()) as intake:
@@ -73,7 +117,7 @@ async def _lines(settings: Settings, seconds: float) -> AsyncIterator[CheckLine]
             for line in await asyncio.to_thread(_backups, settings):
                 yield line
             if intake.pulling is not None:
-                yield _key(await intake.pulling.key_check.run(), settings, intake.shared.clock.now())
+                yield key_line(await intake.pulling.key_check.run(), settings, intake.shared.clock.now())
             elif settings.push_token is not None:
                 yield CheckLine(True, _("Leads come by push only: no key is set."))
     except LeadbellError as error:
@@ -123,7 +167,7 @@ def _backups(settings: Settings) -> list[CheckLine]:
     return [CheckLine(True, text.format(path=settings.backup_dir, day=newest))]
 
 
-def _proxies(settings: Settings) -> list[CheckLine]:
+def proxies(settings: Settings) -> list[CheckLine]:
     """The environment may name one that nobody has in mind."""
     ways = {"Telegram": settings.telegram_proxy, "IndiaMART": settings.indiamart_proxy}
     return [
@@ -133,7 +177,7 @@ def _proxies(settings: Settings) -> list[CheckLine]:
     ]
 
 
-def _key(tried: KeyCheckResult, settings: Settings, now: datetime) -> CheckLine:
+def key_line(tried: KeyCheckResult, settings: Settings, now: datetime) -> CheckLine:
     """Whether the key works; or why it was not tried, and when it can be."""
     zone = settings.timezone
     if tried.answer is None:

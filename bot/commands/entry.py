@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from bot.commands.run import demo, run
@@ -24,14 +25,25 @@ __all__ = [
     "restore",
     "run",
     "salvage",
+    "setup",
 ]
 
 
-async def check(loaded: LoadedSettings) -> bool:
-    """Say line by line whether the settings work; True if everything does."""
+async def check(loaded: LoadedSettings, *, post: bool) -> bool:
+    """Say line by line whether the settings work; True if everything does. What only a person may decide is asked where
+    one sits at a terminal.
+    """
     from bot.commands.check import report  # noqa: PLC0415 - only here
+    from bot.commands.setup.terminal import Terminal  # noqa: PLC0415 - only here
 
-    return await report(loaded)
+    return await report(loaded, ask=Terminal().ask_no if sys.stdin.isatty() else None, has_card=post)
+
+
+async def setup(*, web: bool) -> bool:
+    """Ask for what is needed, and write it down."""
+    from bot.commands.setup.start import in_browser, in_terminal  # noqa: PLC0415 - only here
+
+    return await (in_browser() if web else in_terminal())
 
 
 async def backfill(settings: Settings, *, days: int) -> None:

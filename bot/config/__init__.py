@@ -2,7 +2,7 @@
 
 from bot.config.addresses import Listen
 from bot.config.catalogue import env_example, settings_table
-from bot.config.layers import LoadedSettings, load_settings
+from bot.config.layers import LoadedSettings, load_settings, read_given
 from bot.config.settings import NO_CHAT, Settings
 from bot.config.values import Rate
 from bot.domain.working_hours import Holidays, Shift, WorkingHours
@@ -18,5 +18,6 @@ __all__ = [
     "WorkingHours",
     "env_example",
     "load_settings",
+    "read_given",
     "settings_table",
 ]

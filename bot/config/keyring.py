@@ -5,6 +5,7 @@ kept is `bot.store.secrets`' business.
 from __future__ import annotations
 
 import base64
+import os
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -56,6 +57,10 @@ class Keyring:
 
     def __repr__(self) -> str:
         return "Keyring('***')"
+
+
+def new_key() -> str:
+    return base64.urlsafe_b64encode(os.urandom(BYTES)).decode()
 
 
 def keyring(text: str) -> Keyring:

@@ -45,6 +45,32 @@ class _Layer:
     is_file: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenSettings:
+    """What stands where settings are read from, before anybody asks whether it can be used."""
+
+    values: dict[str, str]
+    in_environment: dict[str, str]
+    """What wins over every file, ours and the proxies that other programs use too."""
+    problems: list[str]
+    unknown: list[str]
+
+
+def read_given(environ: Mapping[str, str], directory: Path | None = None) -> GivenSettings:
+    folder = directory or Path.cwd()
+    environment = _environment(environ)
+    layers = [_toml(folder / "leadbell.toml"), _dotenv(folder / ".env"), environment]
+    given: dict[str, str] = {}
+    for layer in layers:
+        given = {**given, **_with_secrets(layer, folder)}
+    problems = [problem for layer in layers for problem in layer.problems]
+    found, refused = _ways_out(layers, given)
+    ours = {name: text for name, text in environment.values.items() if name in known_names() or name in proxies.AROUND}
+    return GivenSettings(
+        values=given | found, in_environment=ours, problems=problems + refused, unknown=_unknown(layers)
+    )
+
+
 def load_settings(
     environ: Mapping[str, str], directory: Path | None = None, *, optional: frozenset[str] = frozenset()
 ) -> LoadedSettings:
@@ -52,22 +78,14 @@ def load_settings(
 
     A required setting named in `optional` may be missing: that is then a warning.
     """
-    folder = directory or Path.cwd()
-    layers = [_toml(folder / "leadbell.toml"), _dotenv(folder / ".env"), _environment(environ)]
-    given: dict[str, str] = {}
-    for layer in layers:
-        given = {**given, **_with_secrets(layer, folder)}
-    problems = [problem for layer in layers for problem in layer.problems]
-    found, refused = _ways_out(layers, given)
-    given, problems = given | found, problems + refused
-    unknown = _unknown(layers)
+    given = read_given(environ, directory)
     try:
-        settings = Settings.build(given, problems, optional)
+        settings = Settings.build(given.values, given.problems, optional)
     except SettingsError as error:
         # A misspelt name is often why another one is missing.
-        raise SettingsError([*error.problems, *unknown]) from None
-    absent = [sentence for name, sentence in missing(given) if name in optional]
-    return LoadedSettings(settings, (*absent, *unknown))
+        raise SettingsError([*error.problems, *given.unknown]) from None
+    absent = [sentence for name, sentence in missing(given.values) if name in optional]
+    return LoadedSettings(settings, (*absent, *given.unknown))
 
 
 _WAYS: Final = {"TELEGRAM_PROXY": "TELEGRAM_API_URL", "INDIAMART_PROXY": "INDIAMART_URL"}
@@ -150,7 +168,7 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str
 def _read(path: Path, layer: _Layer) -> str:
     """The file's text; nothing where there is no file."""
     try:
-        return _decoded(path.read_bytes())
+        return decoded(path.read_bytes())
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
@@ -162,11 +180,11 @@ def _read(path: Path, layer: _Layer) -> str:
 
 def _named(pairs: Iterable[tuple[str | None, str | None]]) -> dict[str, str]:
     """Names in upper case (a name already written so wins), values without blanks or quotes around, no empty ones."""
-    cleaned = sorted(((name or "", _bare(text or "")) for name, text in pairs), key=lambda pair: pair[0].isupper())
+    cleaned = sorted(((name or "", bare(text or "")) for name, text in pairs), key=lambda pair: pair[0].isupper())
     return {name.upper(): text for name, text in cleaned if text}
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Without quotes and without a ` # comment`: systemd and `docker run --env-file` leave both in place.
 
     No value of ours holds a blank before a `#`; what stands in quotes is taken as it is.
@@ -197,7 +215,7 @@ def _with_secrets(layer: _Layer, folder: Path) -> dict[str, str]:
 def _secret(name: str, path: Path, layer: _Layer) -> str:
     try:
         with path.open("rb") as file:
-            text = _bare(_decoded(file.read(_SECRET_BYTES)))
+            text = bare(decoded(file.read(_SECRET_BYTES)))
     except (OSError, ValueError):
         layer.problems.append(
             _("{name}: it names no file that can be read. Check that the file exists and who may read it.").format(
@@ -210,7 +228,7 @@ def _secret(name: str, path: Path, layer: _Layer) -> str:
     return text
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
     """Windows' editors and PowerShell write UTF-16, and say so in the first two bytes."""
     is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return content.decode("utf-16" if is_wide else "utf-8-sig")

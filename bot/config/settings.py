@@ -184,6 +184,11 @@ def _read(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     return read, problems
 
 
+def problem(name: str, text: str) -> str:
+    """Why this text cannot be that setting, as a sentence that begins with its name; empty if it can."""
+    return "; ".join(_read({name.lower(): text})[1])
+
+
 def missing(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Each setting that is needed and not there, with the sentence that says so."""
     for entry in ENTRIES:

@@ -15,6 +15,8 @@ class Fault(StrEnum):
 
     WRONG_KEY = "wrong_key"
     KEY_BLOCKED = "key_blocked"
+    KEY_UNTRIED = "key_untried"
+    """It was set while IndiaMART could not be asked. That it works is told as the end of this."""
     KEY_SHARED = "key_shared"
     """IndiaMART says "too soon" although we waited: another program calls with the same key."""
     NOT_READY = "not_ready"

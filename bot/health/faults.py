@@ -31,7 +31,7 @@ PATIENCE: Final = {
 """How long a fault has to last before people are told; the others are told at once."""
 
 ADMINS_ONLY: Final = frozenset(
-    {Fault.CHAT_REFUSED, Fault.TOPIC_GONE, Fault.UNREADABLE, Fault.CLOCK_WRONG, Fault.BACKUP}
+    {Fault.KEY_UNTRIED, Fault.CHAT_REFUSED, Fault.TOPIC_GONE, Fault.UNREADABLE, Fault.CLOCK_WRONG, Fault.BACKUP}
 )
 """Of no use to the team, or not to be had by it."""
 
@@ -40,6 +40,7 @@ INDIAMART: Final = frozenset(
         Fault.WRONG_KEY,
         Fault.KEY_BLOCKED,
         Fault.KEY_SHARED,
+        Fault.KEY_UNTRIED,
         Fault.NOT_READY,
         Fault.REFUSED,
         Fault.API_DOWN,
@@ -49,13 +50,14 @@ INDIAMART: Final = frozenset(
 """What one good answer from IndiaMART ends."""
 OF_THE_WAY: Final = frozenset({Fault.API_DOWN, Fault.NO_CONNECTION})
 """What any answer in IndiaMART's own words ends. One outage may show as both, and is told as one."""
-OF_THE_KEY: Final = frozenset({Fault.WRONG_KEY, Fault.KEY_BLOCKED, Fault.KEY_SHARED})
+OF_THE_KEY: Final = frozenset({Fault.WRONG_KEY, Fault.KEY_BLOCKED, Fault.KEY_SHARED, Fault.KEY_UNTRIED})
 """What any answer ends that only a good key gets."""
 OF_A_WINDOW: Final = frozenset({Fault.NOT_READY, Fault.REFUSED})
 """What may be wrong with old windows only, while new ones are answered."""
 
 LATENESS: Final = {
     Fault.WRONG_KEY: Lateness.KEY_REFUSED,
+    Fault.KEY_UNTRIED: Lateness.STOPPED,
     Fault.KEY_BLOCKED: Lateness.KEY_BLOCKED,
     Fault.KEY_SHARED: Lateness.KEY_SHARED,
     Fault.NO_CONNECTION: Lateness.NO_CONNECTION,
@@ -89,6 +91,8 @@ class Faults:
             log.warning("fault started: %s %s", fault.value, message)
         if other is not None:
             await faults.end(connection, self._account_id, other.fault)
+        if fault is Fault.WRONG_KEY:
+            await faults.end(connection, self._account_id, Fault.KEY_UNTRIED)  # that is how it went
         await faults.start(connection, self._account_id, fault, message=message, now=since)
         # A clock that was set back may put the start in the future.
         if not is_lasting and abs(now - since) < PATIENCE.get(fault, timedelta(0)):
@@ -96,6 +100,11 @@ class Faults:
         if await faults.tell(connection, self._account_id, fault, now):
             told: dict[str, str | int] = {"fault": fault.value, "since": to_epoch(since), "message": message, **facts}
             await self._say(connection, NoticeCode.FAULT_STARTED, told, fault, now)
+
+    async def key_untried(self, connection: Connection) -> None:
+        """Whoever set the key knows; people hear how it went."""
+        await faults.start(connection, self._account_id, Fault.KEY_UNTRIED, message="", now=self._clock.now())
+        await faults.tell(connection, self._account_id, Fault.KEY_UNTRIED, self._clock.now())
 
     async def end(self, connection: Connection, which: Iterable[Fault]) -> None:
         """Close these faults, as far as they are open; people hear of the end if they heard of the start."""

@@ -180,10 +180,34 @@ async def test_an_admin_who_blocked_the_bot_is_named(stand: Stand, capsys: pytes
     assert f"The admin {boss.id} cannot be written to" in capsys.readouterr().out
 
 
-async def test_a_webhook_left_behind_does_not_hide_the_group(stand: Stand) -> None:
-    await check.report(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=0.2)
-    methods = [call.method.lower() for call in stand.api.calls]
-    assert methods.index("deletewebhook") < methods.index("getupdates")
+@pytest.mark.parametrize(
+    ("answer", "said", "is_left"),
+    [
+        (None, "Run this in a terminal to remove it", True),
+        (False, "The webhook at crm.example stays", True),
+        (True, "The webhook at crm.example is removed", False),
+    ],
+)
+async def test_a_webhook_of_another_program_goes_only_if_a_person_says_so(
+    stand: Stand,
+    capsys: pytest.CaptureFixture[str],
+    answer: bool | None,  # noqa: FBT001 - a table's column
+    said: str,
+    is_left: bool,  # noqa: FBT001
+) -> None:
+    stand.world.updates.webhook = "https://crm.example/hook/secret-word"
+    asked: list[str] = []
+
+    async def ask(text: str) -> bool:
+        asked.append(text)
+        return bool(answer)
+
+    is_well = await check.report(stand.loaded(), ask=None if answer is None else ask)
+    out = capsys.readouterr().out
+    assert said in out
+    assert "secret-word" not in out + "".join(asked)
+    assert (is_well, bool(stand.world.updates.webhook)) == (not is_left, is_left)
+    assert all("that program hears nothing from this bot any more" in text for text in asked)
 
 
 async def test_a_second_program_is_all_that_is_said_about_the_search(

@@ -49,8 +49,9 @@ CODES: st.SearchStrategy[Code] = st.one_of(
     st.builds(callback_data.TurnMyList, NUMBERS, NUMBERS),
     st.builds(callback_data.Forget, NUMBERS, st.sampled_from(callback_data.ForgetStep)),
     st.builds(callback_data.SaveTemplate, st.sampled_from(("", *Kind.KNOWN))),
+    st.just(callback_data.ProveWay()),
 )
-LETTERS = "acdefghjklmnopqrstuvwxy"
+LETTERS = "abcdefghjklmnopqrstuvwxy"
 
 
 @given(CODES)
@@ -74,7 +75,7 @@ def test_every_code_is_tried_here() -> None:
 
 
 def _understood(letter: str) -> list[Code]:
-    bodies = ("1", "1.1", "1.1.1", "1o1", "1c", "1p", "1n", "1h", "1s", "a")
+    bodies = ("", "1", "1.1", "1.1.1", "1o1", "1c", "1p", "1n", "1h", "1s", "a")
     found = (decode(f"1{letter}{body}") for body in bodies)
     return [code for code in found if code is not None]
 

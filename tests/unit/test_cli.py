@@ -33,6 +33,7 @@ class Service:
         self.ending = ending
         self.healthy = healthy
         self.given: list[object] = []
+        self.is_card_wanted = False
 
     async def run(self, settings: Settings) -> None:
         self._end(settings)
@@ -40,8 +41,13 @@ class Service:
     async def demo(self, *, port: int | None, host: str, names: tuple[str, ...]) -> None:
         self._end((port, host, names))
 
-    async def check(self, loaded: LoadedSettings) -> bool:
+    async def check(self, loaded: LoadedSettings, *, post: bool) -> bool:
+        self.is_card_wanted = post
         self._end(loaded)
+        return self.healthy
+
+    async def setup(self, *, web: bool) -> bool:
+        self._end(web)
         return self.healthy
 
     async def backfill(self, settings: Settings, *, days: int) -> None:
@@ -189,6 +195,20 @@ def test_the_demo_needs_no_settings_and_ignores_bad_ones() -> None:
 @pytest.mark.parametrize(("healthy", "code"), [(True, 0), (False, 1)])
 def test_check_ends_with_what_it_found(healthy: bool, code: int) -> None:  # noqa: FBT001 - a table's column
     assert invoke("check", service=Service(healthy=healthy), **ENOUGH).exit_code == code
+
+
+def test_a_test_card_is_posted_only_where_it_is_asked_for() -> None:
+    plain, posting = Service(), Service()
+    invoke("check", service=plain, **ENOUGH)
+    invoke("check", "--post", service=posting, **ENOUGH)
+    assert (plain.is_card_wanted, posting.is_card_wanted) == (False, True)
+
+
+@pytest.mark.parametrize(("words", "is_web"), [(["setup"], False), (["setup", "--web"], True)])
+def test_setup_needs_no_settings(words: list[str], is_web: bool) -> None:  # noqa: FBT001 - a table's column
+    service = Service()
+    assert invoke(*words, service=service).exit_code == 0
+    assert service.given == [is_web]
 
 
 def test_check_starts_with_a_token_alone_to_find_the_chat() -> None:

@@ -130,7 +130,12 @@ def test_a_closed_topic_is_told_as_one(message: str) -> None:
     assert any("reopen the topic" in line for line in lines)
 
 
-@pytest.mark.parametrize("which", Fault)
+def test_a_key_that_was_tried_late_is_news_and_no_trouble() -> None:
+    text = said(NoticeCode.FAULT_ENDED, fault="key_untried", since=1_700_000_000, until=1_700_005_400)
+    assert text == "✅ The IndiaMART key works"
+
+
+@pytest.mark.parametrize("which", [one for one in Fault if one is not Fault.KEY_UNTRIED])
 def test_the_end_of_a_trouble_says_how_long_it_was(which: Fault) -> None:
     text = said(NoticeCode.FAULT_ENDED, fault=which.value, since=1_700_000_000, until=1_700_005_400)
     assert text.startswith("✅ ")

@@ -226,11 +226,16 @@ class Forget:
     step: ForgetStep
 
 
+@dataclass(frozen=True, slots=True)
+class ProveWay:
+    """Show that a press comes back: the button of a test card."""
+
+
 _OfLead = SendContact | ShowNumber | ShowLead | ShowHistory | OpenMenu | AskFor | SetReminder | CancelReminder
 _OnBuyer = Silence | CallAgain | Forget
 _Change = Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
 _Turn = TurnPage | TurnCallout | TurnOpenList | TurnMyList
-Code = _OfLead | _OnBuyer | _Change | _Turn
+Code = _OfLead | _OnBuyer | _Change | _Turn | ProveWay
 
 _NUMBER: Final[Mapping[str, Any]] = {}
 """Stands for a number; every other field is one of a few words."""
@@ -282,6 +287,7 @@ _FORMS: Final[Mapping[str, tuple[type[Any], tuple[Mapping[str, Any], ...]]]] = {
     "y": (TurnMyList, (_NUMBER, _NUMBER)),
     "w": (Forget, (_NUMBER, _FORGET_STEPS)),
     "v": (SaveTemplate, (_KINDS,)),
+    "b": (ProveWay, ()),
 }
 """By the letter behind the version. A letter is never given to something else: buttons live as long as messages."""
 
@@ -294,7 +300,7 @@ def _pattern(letter: str, words: tuple[Mapping[str, Any], ...]) -> re.Pattern[st
 
 def _gaps(words: tuple[Mapping[str, Any], ...], between: str) -> list[str]:
     """What stands before each part: two numbers side by side are kept apart."""
-    return ["", *("" if before or after else between for before, after in pairwise(words))]
+    return ["", *("" if before or after else between for before, after in pairwise(words))][: len(words)]
 
 
 _PATTERNS: Final = {letter: _pattern(letter, words) for letter, (_code, words) in _FORMS.items()}

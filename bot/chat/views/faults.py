@@ -36,6 +36,7 @@ def name(which: Fault | None, words: str = "") -> str:
         None: _("Something is wrong"),
         Fault.WRONG_KEY: _("IndiaMART does not accept the key"),
         Fault.KEY_BLOCKED: _("IndiaMART has blocked the key for a while"),
+        Fault.KEY_UNTRIED: _("The IndiaMART key was not tried yet"),
         Fault.KEY_SHARED: _("Another program uses the same IndiaMART key"),
         Fault.NOT_READY: _("IndiaMART does not have the leads ready yet"),
         Fault.REFUSED: _("IndiaMART refuses the times we ask for"),
@@ -61,6 +62,7 @@ def _good(which: Fault | None) -> str:
         None: _("What was wrong is right again"),
         Fault.WRONG_KEY: _("IndiaMART accepts the key again"),
         Fault.KEY_BLOCKED: _("IndiaMART no longer blocks the key"),
+        Fault.KEY_UNTRIED: _("The IndiaMART key works"),
         Fault.KEY_SHARED: _("Leadbell has the IndiaMART key to itself again"),
         Fault.NOT_READY: _("IndiaMART has the leads ready now"),
         Fault.REFUSED: _("IndiaMART takes the times we ask for again"),
@@ -97,7 +99,9 @@ def started(facts: Facts, now: Now) -> list[str]:
 
 def ended(which: Fault | None, lasted: timedelta | None) -> list[str]:
     head = f"✅ {_good(which)}"
-    after = "" if lasted is None else _("It lasted {span}.").format(span=times.span(lasted))
+    after = (
+        "" if lasted is None or which is Fault.KEY_UNTRIED else _("It lasted {span}.").format(span=times.span(lasted))
+    )
     return [line for line in (head, after, _after(which)) if line]
 
 
@@ -127,6 +131,7 @@ def for_group(which: Fault | None) -> str:
             "Some enquiries could not be read: please look into the Lead Manager at seller.indiamart.com, "
             "so that none is missed."
         ),
+        Fault.KEY_UNTRIED: _("New leads come as soon as IndiaMART may be asked."),
         Fault.KEY_SHARED: _("New leads come later than usual at the moment; none is lost."),
         Fault.NOT_READY: _("The leads of earlier days may take a day to come; new ones come as usual."),
         Fault.CLOCK_WRONG: _("Times on the cards may be wrong at the moment."),
@@ -145,6 +150,7 @@ def for_group_again(which: Fault | None) -> str:
         return _("New leads come through again, and so do those that came meanwhile.")
     return {
         Fault.UNREADABLE: _("Every enquiry can be read again."),
+        Fault.KEY_UNTRIED: _("IndiaMART was asked, and new leads come here."),
         Fault.KEY_SHARED: _("New leads come in time again."),
         Fault.NOT_READY: _("The leads of earlier days are coming now."),
         Fault.CLOCK_WRONG: _("Times on the cards are right again."),
@@ -175,6 +181,7 @@ def advice(which: Fault | None, words: str = "") -> str:
             "This happens after too many calls. Leadbell waits and goes on by itself, the leads are fetched later. "
             "If it comes back, see whether another program uses the same key."
         ),
+        Fault.KEY_UNTRIED: _("There is nothing to do: the first poll tries it."),
         Fault.KEY_SHARED: _(
             "Another CRM or a second Leadbell calls with it, so leads come late. "
             "Stop the other one, or make a new key, put it into INDIAMART_KEY and restart Leadbell. Nothing is lost."

@@ -1,0 +1,280 @@
+"""A bot asked by hand: is its token right, does it reach the group, what may it do there, who writes to it?"""
+
+from __future__ import annotations
+
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telegram import ChatMemberAdministrator, ChatMemberOwner
+from telegram.constants import ChatAction, ChatType
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
+from telegram.ext import ExtBot
+
+from bot.chat import test_card
+from bot.chat.transport import AiohttpRequest
+from bot.chat.updates import HeardChat, Listening, foreign_webhook, heard, updates
+from bot.i18n import _, in_brackets
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+
+    from telegram import ChatFullInfo, ChatMember
+
+    from bot.config import Settings
+
+    Ask = Callable[[str], Awaitable[bool]]
+    """A question to whoever sits there, to be answered with yes or no."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One fact, and whether all is well with it. What is not says what to do."""
+
+    is_ok: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCheck:
+    """What was found out of a group. `chat_id` is its present one: it may have moved."""
+
+    chat_id: int
+    lines: tuple[CheckLine, ...]
+    title: str = ""
+    is_reached: bool = False
+    is_moved: bool = False
+    can_see_members: bool = False
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[BotCheck]:
+    """A bot that has asked nothing yet; its connections are closed also if Telegram never answered."""
+    calls, longer = AiohttpRequest(settings.telegram_way), AiohttpRequest(settings.telegram_way, connections=2)
+    try:
+        yield BotCheck(
+            ExtBot(
+                settings.telegram_bot_token.get_secret_value(),
+                base_url=f"{settings.telegram_api_url}/bot",
+                base_file_url=f"{settings.telegram_api_url}/file/bot",
+                request=calls,
+                get_updates_request=longer,
+            )
+        )
+    finally:
+        await calls.shutdown()
+        await longer.shutdown()
+
+
+class BotCheck:
+    """One bot, asked by hand. `token()` comes first."""
+
+    def __init__(self, bot: ExtBot[None]) -> None:
+        self._bot = bot
+        self.is_refused = False
+        """Telegram answered, and does not know the token."""
+
+    @property
+    def name(self) -> str:
+        return self._bot.username
+
+    async def token(self) -> CheckLine:
+        try:
+            await self._bot.initialize()
+        except TelegramError as error:
+            self.is_refused = isinstance(error, InvalidToken)
+            return CheckLine(False, _no_token(error))
+        if self._bot.bot.supports_inline_queries:
+            text = _("Telegram: the token is @{name}'s, inline look-ups are on.")
+        else:
+            text = _(
+                "Telegram: the token is @{name}'s. Inline look-ups are off; to have them, send /setinline to "
+                "@BotFather and choose @{name}."
+            )
+        return CheckLine(True, text.format(name=self.name))
+
+    async def webhook(self, ask: Ask | None) -> CheckLine | None:
+        """Where another program gets what is written to the bot, whether to end that; only a person may say so."""
+        try:
+            host = await foreign_webhook(self._bot)
+            if not host:
+                return None
+            said = _(
+                "What is written to @{name} goes to a program at {host} (a webhook), and neither button nor command "
+                "comes to Leadbell. If the webhook is removed, that program hears nothing from this bot any more."
+            ).format(name=self.name, host=host)
+            if ask is None:
+                way = _("Run this in a terminal to remove it, or make Leadbell a bot of its own (@BotFather, /newbot).")
+                return CheckLine(False, f"{said} {way}")
+            if not await ask(said + " " + _("Remove it?")):
+                return CheckLine(
+                    False,
+                    _(
+                        "The webhook at {host} stays. Make Leadbell a bot of its own: send /newbot to @BotFather, and "
+                        "use that token."
+                    ).format(host=host),
+                )
+            await self._bot.delete_webhook()
+            return CheckLine(True, _("The webhook at {host} is removed.").format(host=host))
+        except TelegramError as error:
+            return CheckLine(False, _no_answer(error))
+
+    async def group(self, chat_id: int, thread_id: int | None) -> GroupCheck:
+        try:
+            chat = await self._bot.get_chat(chat_id)
+            member = await self._bot.get_chat_member(chat.id, self._bot.id)
+        except ChatMigrated as error:
+            line = CheckLine(False, _moved(error.new_chat_id))
+            return GroupCheck(chat_id=error.new_chat_id, lines=(line,), is_moved=True)
+        except TelegramError as error:
+            return GroupCheck(chat_id=chat_id, lines=(CheckLine(False, _unreachable(chat_id, error)),))
+        if chat.type in {ChatType.CHANNEL, ChatType.PRIVATE}:
+            return GroupCheck(chat_id=chat_id, lines=(CheckLine(False, _no_group(chat)),))
+        is_admin = isinstance(member, (ChatMemberAdministrator, ChatMemberOwner))
+        return GroupCheck(
+            chat_id=chat_id,
+            lines=(_chat(chat, thread_id), *self._rights(chat, member, is_admin=is_admin)),
+            title=chat.title or "",
+            is_reached=True,
+            can_see_members=is_admin,
+        )
+
+    def _rights(self, chat: ChatFullInfo, member: ChatMember, *, is_admin: bool) -> list[CheckLine]:
+        if is_admin:
+            return [
+                CheckLine(
+                    True, _("The bot is an administrator there: it can tell who is a member, and gets every command.")
+                )
+            ]
+        text = _(
+            "The bot is no administrator there, so Telegram may not tell who is a member. Open the group's "
+            "settings, Administrators, add @{name} and switch every right off; it needs none."
+        ).format(name=self.name)
+        if not self._bot.bot.can_read_all_group_messages:
+            text += " " + _(
+                "Its privacy mode is on: until then it only hears commands that name it, such as /today@{name}."
+            ).format(name=self.name)
+        lines = [CheckLine(False, text)]
+        by_all = chat.permissions is None or chat.permissions.can_send_messages is not False
+        if not by_all or getattr(member, "can_send_messages", True) is False:
+            lines.append(
+                CheckLine(False, _("The bot may not write there: as an administrator it may, whatever members may do."))
+            )
+        return lines
+
+    async def person(self, user_id: int) -> CheckLine:
+        try:
+            # Not getChat: that knows everybody the bot has seen in a group, also who never pressed Start.
+            await self._bot.send_chat_action(user_id, ChatAction.TYPING)
+        except (BadRequest, Forbidden):
+            return CheckLine(
+                False,
+                _("The admin {user_id} cannot be written to. They have to open @{name} and press Start.").format(
+                    user_id=user_id, name=self.name
+                ),
+            )
+        except TelegramError as error:
+            return CheckLine(False, _no_answer(error))
+        return CheckLine(True, _("The admin {user_id} can be written to.").format(user_id=user_id))
+
+    async def listen(self, span: Listening) -> AsyncGenerator[HeardChat | CheckLine, None]:
+        """Every chat something happens in for so long; a line at the end if Telegram would not tell."""
+        try:
+            async with aclosing(updates(self._bot, span)) as found:
+                async for update in found:
+                    if (one := heard(update)) is not None:
+                        yield one
+        except Conflict:
+            yield CheckLine(False, _("Another program is fetching this bot's messages. Stop it and run this again."))
+        except TelegramError as error:
+            yield CheckLine(False, _no_answer(error))
+
+    async def test_card(
+        self, chat_id: int, thread_id: int | None, *, seconds: float | None
+    ) -> AsyncIterator[CheckLine]:
+        """Post one, and wait so long for its button; None where a running service gets the press."""
+        try:
+            message_id = await test_card.post(self._bot, chat_id, thread_id)
+        except ChatMigrated as error:
+            yield CheckLine(False, _moved(error.new_chat_id))
+            return
+        except TelegramError as error:
+            yield CheckLine(
+                False, _("The group does not take messages{reason}.").format(reason=in_brackets(error.message))
+            )
+            return
+        if seconds is None:
+            yield CheckLine(
+                True,
+                _("A test card stands in the group. Press its button: the running service answers, and says who did."),
+            )
+            return
+        yield CheckLine(
+            True,
+            _("A test card stands in the group. Press its button there, within {minutes} minutes …").format(
+                minutes=max(round(seconds / 60), 1)
+            ),
+        )
+        try:
+            name = await test_card.pressed(self._bot, chat_id, message_id, seconds)
+        except Conflict:
+            yield CheckLine(False, _("Another program is fetching this bot's messages. Stop it and run this again."))
+        except TelegramError as error:
+            yield CheckLine(False, _no_answer(error))
+        else:
+            yield _proof(name)
+
+
+def _proof(name: str | None) -> CheckLine:
+    if name is not None:
+        return CheckLine(True, _("{name} pressed the button: the way to the group and back works.").format(name=name))
+    return CheckLine(
+        False,
+        _(
+            "Nobody pressed the button. If somebody did and nothing happened, another program gets what is written to "
+            'this bot: stop it. "leadbell check --post" posts another card.'
+        ),
+    )
+
+
+def _no_token(error: TelegramError) -> str:
+    if isinstance(error, InvalidToken):
+        return _("Telegram refuses the token. Copy it again from @BotFather into TELEGRAM_BOT_TOKEN.")
+    return _(
+        "Telegram cannot be reached{reason}. Check the internet connection, or what is named there; TELEGRAM_PROXY, "
+        "SSL_CERT_FILE and TELEGRAM_API_URL say which way is taken."
+    ).format(reason=in_brackets(error.message))
+
+
+def _chat(chat: ChatFullInfo, thread_id: int | None) -> CheckLine:
+    if thread_id is not None and not chat.is_forum:
+        return CheckLine(
+            False,
+            _("The group “{title}” has no topics. Take “:{topic}” off TELEGRAM_CHAT_ID.").format(
+                title=chat.title, topic=thread_id
+            ),
+        )
+    return CheckLine(True, _("Leads go to the group “{title}”.").format(title=chat.title))
+
+
+def _no_group(chat: ChatFullInfo) -> str:
+    return _(
+        "“{title}” is no group, and only in a group a team can press buttons. Make a group, and put the bot into it."
+    ).format(title=chat.title or chat.full_name)
+
+
+def _moved(chat_id: int) -> str:
+    return _("The group became a supergroup. Set TELEGRAM_CHAT_ID={chat_id}").format(chat_id=chat_id)
+
+
+def _unreachable(chat_id: int, error: TelegramError) -> str:
+    if isinstance(error, (BadRequest, Forbidden)):
+        return _(
+            "The bot is not in the group {chat_id}{reason}. Add it there, or take TELEGRAM_CHAT_ID out of the "
+            "settings and run this again to find the right id."
+        ).format(chat_id=chat_id, reason=in_brackets(error.message))
+    return _no_answer(error)
+
+
+def _no_answer(error: TelegramError) -> str:
+    return _("Telegram did not answer{reason}. Run this again in a minute.").format(reason=in_brackets(error.message))

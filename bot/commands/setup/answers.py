@@ -1,0 +1,69 @@
+"""What is known so far: read from where settings are read, each right answer written down at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.commands.setup.questions import ADMINS, CHAT, KEY, MOBILE, OFFERED, PUSH, TOKEN, what_is_wrong
+from bot.config import Settings, read_given
+from bot.config.catalogue import BY_NAME, file_name
+from bot.config.env_file import EnvFile
+from bot.errors import LeadbellError, SettingsError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+ASKED: Final = (TOKEN, CHAT, ADMINS, KEY, MOBILE, PUSH, *(one.name for one in OFFERED))
+NOT_YET: Final = frozenset({TOKEN, CHAT, KEY, MOBILE})
+"""What may be missing while it is asked for."""
+
+
+class Answers:
+    def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
+        self.file = EnvFile(folder)
+        self.file.confirm()
+        given = read_given(environ, folder)
+        self._in_environment = given.in_environment
+        self.refused = {
+            name: said for name in ASKED if (text := given.values.get(name)) and (said := what_is_wrong(name, text))
+        }
+        """What stands there and cannot be right: it is asked for again."""
+        self._values = {name: text for name, text in given.values.items() if name not in self.refused}
+        if given.problems:
+            raise SettingsError(given.problems)
+        self.settings()  # what is not asked for has to be right
+
+    def __getitem__(self, name: str) -> str:
+        return self._values.get(name, "")
+
+    def settings(self, **changes: str) -> Settings:
+        """As they would be with these too; raises SettingsError."""
+        values = {name: text for name, text in (self._values | changes).items() if text}
+        return Settings.build(values, [], NOT_YET)
+
+    def put(self, **values: str) -> None:
+        """Written down at once, so that whatever ends this, it goes on from here. An empty text takes a setting out."""
+        for name, text in values.items():
+            self._may_be_set(name, text)
+        self._values |= values
+        also_out = {file_name(name): "" for name in values if BY_NAME[name].secret}
+        self.file.put(values | also_out)
+
+    def _may_be_set(self, name: str, text: str) -> None:
+        for there in (name, file_name(name)):
+            if there in self._in_environment and self._values.get(name, "") != text:
+                raise LeadbellError(
+                    _(
+                        "{name} is set in the environment, which wins over .env. Take it out there, or set it right, "
+                        "and run this again."
+                    ).format(name=there)
+                )
+
+    def adopt_environment(self) -> list[str]:
+        """What the environment says is written down too: the service may be started without it. The names."""
+        found = {name: text for name, text in self._in_environment.items() if name not in self.refused}
+        if found:
+            self.file.put(found)
+        return sorted(found)

@@ -1,0 +1,213 @@
+"""What starts Leadbell with the machine: a systemd unit, a launchd agent, a scheduled task of Windows.
+
+The files are written and shown, the commands that switch them on are told: they change the machine, and some want root.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import plistlib
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.bot_check import CheckLine
+from bot.commands.setup.dialogue import Question
+from bot.errors import LeadbellError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from bot.commands.setup.dialogue import Dialogue
+
+LABEL: Final = "in.leadbell"
+NO: Final = "no"
+_UNIT: Final = """\
+[Unit]
+Description=Leadbell
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+ExecStart=/usr/bin/env {command}
+WorkingDirectory={folder}
+{user}Restart=always
+RestartSec=5
+UMask=0077
+NoNewPrivileges=yes
+
+[Install]
+WantedBy={target}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Starter:
+    """A file that starts the service, and the commands that switch it on."""
+
+    path: Path
+    content: bytes
+    commands: tuple[str, ...]
+    note: str = ""
+
+
+def own_command() -> list[str]:
+    """What starts this very installation, whatever the folder."""
+    script = Path(sys.executable).with_name("leadbell.exe" if os.name == "nt" else "leadbell")
+    return [str(script), "run"] if script.exists() else [sys.executable, "-m", "bot", "run"]
+
+
+def systemd_user(folder: Path, command: list[str], home: Path) -> Starter:
+    return Starter(
+        path=home / ".config/systemd/user/leadbell.service",
+        content=_unit(folder, command, user="", target="default.target"),
+        commands=("systemctl --user daemon-reload", "systemctl --user enable --now leadbell", "loginctl enable-linger"),
+        note=_("The last line lets it run while nobody is logged in. What it says: journalctl --user -u leadbell"),
+    )
+
+
+def systemd_system(folder: Path, command: list[str], user: str) -> Starter:
+    """Beside `.env`: it is put to its place as root."""
+    path = folder / "leadbell.service"
+    return Starter(
+        path=path,
+        content=_unit(folder, command, user=f"User={user}\n", target="multi-user.target"),
+        commands=(
+            f"sudo install -m 644 {_shell(str(path))} /etc/systemd/system/leadbell.service",
+            "sudo systemctl daemon-reload",
+            "sudo systemctl enable --now leadbell",
+        ),
+        note=_("What it says: journalctl -u leadbell"),
+    )
+
+
+def launchd(folder: Path, command: list[str], home: Path) -> Starter:
+    path = home / "Library/LaunchAgents" / f"{LABEL}.plist"
+    log = str(folder / "leadbell.log")
+    content = plistlib.dumps(
+        {
+            "Label": LABEL,
+            "ProgramArguments": command,
+            "WorkingDirectory": str(folder),
+            "RunAtLoad": True,
+            "KeepAlive": True,
+            "Umask": 0o077,
+            "StandardOutPath": log,
+            "StandardErrorPath": log,
+        }
+    )
+    return Starter(
+        path=path, content=content, commands=(f"launchctl load -w {_shell(str(path))}",), note=_("What it says: ") + log
+    )
+
+
+def windows_task(folder: Path, command: list[str]) -> Starter:
+    """A command file, because a task knows no folder to start in; it begins anew by itself where it ends."""
+    path = folder / "leadbell.cmd"
+    line = " ".join(f'"{_batch(part)}"' for part in command)
+    lines = [
+        "@echo off",
+        "chcp 65001 >nul",
+        f'cd /d "{_batch(str(folder))}"',
+        ":again",
+        f"{line} >>leadbell.log 2>&1",
+        "timeout /t 5 /nobreak >nul",
+        "goto again",
+    ]
+    task = f'schtasks /create /tn Leadbell /sc onstart /ru "%USERNAME%" /rp * /tr "\\"{path}\\""'
+    return Starter(
+        path=path,
+        content="\r\n".join([*lines, ""]).encode(),
+        commands=(task, "schtasks /run /tn Leadbell"),
+        note=_("Type these as administrator; the first asks for your Windows password. What it says: leadbell.log"),
+    )
+
+
+def _unit(folder: Path, command: list[str], *, user: str, target: str) -> bytes:
+    text = _UNIT.format(
+        command=" ".join(map(_unit_word, command)), folder=_percent(str(folder)), user=user, target=target
+    )
+    return text.encode()
+
+
+def _unit_word(text: str) -> str:
+    """systemd.service(5): quoted; % begins a specifier and $ a variable. The program itself, which is `env` for that
+    reason, may hold neither quotes nor $.
+    """
+    escaped = _percent(text).replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    return f'"{escaped}"'
+
+
+def _percent(text: str) -> str:
+    return text.replace("%", "%%")
+
+
+def _batch(text: str) -> str:
+    return text.replace("%", "%%")
+
+
+def _shell(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+async def offer(dialogue: Dialogue, folder: Path) -> str:
+    """How the service is started; empty where somebody starts it by hand."""
+    starters = _possible(folder)
+    if not starters:
+        return ""
+    choices = [*((name, meaning) for name, (meaning, _starter) in starters.items()), (NO, _("by hand: leadbell run"))]
+    text = _("Shall Leadbell start by itself with the machine?")
+    chosen = await dialogue.ask(Question(text=text, choices=tuple(choices), default=choices[0][0]))
+    if chosen == NO:
+        return ""
+    starter = starters[chosen][1]
+    _write(starter)
+    dialogue.tell(f"{starter.path}:\n\n{starter.content.decode()}")
+    if (line := await _verified(starter)) is not None:
+        dialogue.show(line)
+    return "\n".join([_("It starts with:"), *(f"  {command}" for command in starter.commands), starter.note])
+
+
+def _possible(folder: Path) -> dict[str, tuple[str, Starter]]:
+    """By name, with what each means; the best first."""
+    command, home = own_command(), Path.home()
+    if any(not part.isprintable() for part in (str(folder), *command)):
+        return {}
+    if sys.platform == "win32":
+        return {"task": (_("a scheduled task"), windows_task(folder, command))}
+    if sys.platform == "darwin":
+        return {"launchd": (_("a launchd agent"), launchd(folder, command, home))}
+    if shutil.which("systemctl") is None:
+        return {}
+    system = _("a systemd service of the machine"), systemd_system(folder, command, folder.owner())
+    if os.geteuid() == 0:
+        return {"system": system}
+    return {"user": (_("a systemd service of yours"), systemd_user(folder, command, home)), "system": system}
+
+
+def _write(starter: Starter) -> None:
+    try:
+        starter.path.parent.mkdir(parents=True, exist_ok=True)
+        starter.path.write_bytes(starter.content)
+    except OSError as error:
+        raise LeadbellError(
+            _("{path} cannot be written ({reason}).").format(path=starter.path, reason=error.strerror)
+        ) from error
+
+
+async def _verified(starter: Starter) -> CheckLine | None:
+    """What systemd itself thinks of it; nothing where it cannot be asked."""
+    program = shutil.which("systemd-analyze")
+    if program is None or starter.path.suffix != ".service":
+        return None
+    # Not with --user, which wants a session; what stands in the file means the same.
+    process = await asyncio.create_subprocess_exec(
+        program, "verify", str(starter.path), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    said, _nothing = await process.communicate()
+    lines = [line for line in said.decode(errors="replace").splitlines() if "leadbell" in line]
+    if process.returncode == 0 and not lines:
+        return CheckLine(True, _("systemd finds nothing wrong with it."))
+    return CheckLine(process.returncode == 0, _("systemd says: {words}").format(words=" ".join(lines) or said.decode()))

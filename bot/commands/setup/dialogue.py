@@ -1,0 +1,31 @@
+"""How somebody is asked: the same questions in a terminal and in a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bot.chat.bot_check import CheckLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    text: str
+    default: str = ""
+    """Taken where nothing is answered."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """What may be answered, and what it means."""
+    may_be_empty: bool = False
+
+
+class Dialogue(Protocol):
+    def tell(self, text: str) -> None:
+        """What has to be done, or why something is asked."""
+
+    def show(self, line: CheckLine) -> None:
+        """What a try came to."""
+
+    async def ask(self, question: Question) -> str: ...
+
+    async def confirm(self, text: str, *, default: bool = True) -> bool: ...

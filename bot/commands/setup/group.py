@@ -1,0 +1,140 @@
+"""Which group the leads go to, what the bot may do there, and who is told of faults."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.bot_check import CheckLine, GroupCheck
+from bot.chat.updates import HeardChat, HeardKind, Listening
+from bot.commands.setup.questions import ADMINS, CHAT
+from bot.errors import LeadbellError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from bot.chat.bot_check import BotCheck
+    from bot.commands.setup.answers import Answers
+    from bot.commands.setup.dialogue import Dialogue
+
+
+async def ask(dialogue: Dialogue, answers: Answers, bot: BotCheck, seconds: float) -> None:
+    found = await _known(dialogue, answers, bot)
+    if found is None:
+        found = await _sought(dialogue, answers, bot, seconds)
+    await _rights(dialogue, answers, bot, found)
+    for user_id in answers.settings().telegram_admins:
+        await _reached(dialogue, bot, user_id)
+
+
+async def _known(dialogue: Dialogue, answers: Answers, bot: BotCheck) -> GroupCheck | None:
+    """The group that is set already, under its present id."""
+    if not answers[CHAT]:
+        return None
+    found = await _looked_at(answers, bot)
+    if found.is_moved:
+        answers.put(TELEGRAM_CHAT_ID=str(found.chat_id))
+        dialogue.show(CheckLine(True, _("The group became a supergroup; its new id is written down.")))
+        found = await _looked_at(answers, bot)
+    for line in found.lines:
+        dialogue.show(line)
+    return found if found.is_reached else None
+
+
+async def _looked_at(answers: Answers, bot: BotCheck) -> GroupCheck:
+    settings = answers.settings()
+    return await bot.group(settings.telegram_chat_id, settings.telegram_thread_id)
+
+
+async def _sought(dialogue: Dialogue, answers: Answers, bot: BotCheck, seconds: float) -> GroupCheck:
+    while True:
+        one = await _heard(dialogue, bot, seconds)
+        if one is None:
+            if not await dialogue.confirm(_("Listen again?")):
+                raise LeadbellError(
+                    _("Without a group leads have no place. Run leadbell setup again: it goes on here.")
+                )
+            continue
+        topic = "" if one.thread_id is None else f":{one.thread_id}"
+        answers.put(TELEGRAM_CHAT_ID=f"{one.chat_id}{topic}")
+        found = await _known(dialogue, answers, bot)
+        if found is None:
+            continue
+        if not answers[ADMINS]:
+            await _admin(dialogue, answers, one)
+        return found
+
+
+async def _heard(dialogue: Dialogue, bot: BotCheck, seconds: float) -> HeardChat | None:
+    """The group that somebody wrote in and meant."""
+    dialogue.tell(
+        _(
+            "On your phone, add @{name} to the sales group, best as an administrator with every right switched off. "
+            "Then write /start@{name} there, in a group with topics in the one for leads. Listening …"
+        ).format(name=bot.name)
+    )
+    turned_down: set[int] = set()
+    async for one in bot.listen(Listening(seconds)):
+        if isinstance(one, CheckLine):
+            dialogue.show(one)
+            return None
+        if one.is_gone or one.chat_id in turned_down:
+            continue
+        if one.kind is HeardKind.GROUP and one.is_written:
+            if await dialogue.confirm(_("Is “{title}” the group for the leads?").format(title=one.title)):
+                return one
+            turned_down.add(one.chat_id)
+        dialogue.tell(_to_do(one, bot.name))
+    return None
+
+
+def _to_do(one: HeardChat, name: str) -> str:
+    if one.kind is HeardKind.PRIVATE:
+        return _(
+            "That was the bot's private chat with {person}, where faults can be told. Now write /start@{name} in the "
+            "group."
+        ).format(person=one.user_name, name=name)
+    if one.kind is HeardKind.CHANNEL:
+        return _("“{title}” is a channel, where no team can press buttons. Write /start@{name} in a group.").format(
+            title=one.title, name=name
+        )
+    if one.is_written:
+        return _("Then write /start@{name} in the right group.").format(name=name)
+    return _("The bot is in “{title}” now. Write /start@{name} there.").format(title=one.title, name=name)
+
+
+async def _admin(dialogue: Dialogue, answers: Answers, one: HeardChat) -> None:
+    if one.user_id is None:
+        dialogue.show(
+            CheckLine(
+                False,
+                _(
+                    "That was written anonymously, as the group, so nobody is told of faults. To be: switch “Remain "
+                    "anonymous” off, take TELEGRAM_CHAT_ID out of .env, and run this again."
+                ),
+            )
+        )
+        return
+    said = _(
+        "{name} (Telegram's number {user_id}) wrote that. Shall {name} be an admin of Leadbell, who hears of faults "
+        "and may change settings?"
+    )
+    if await dialogue.confirm(said.format(name=one.user_name, user_id=one.user_id)):
+        answers.put(TELEGRAM_ADMINS=str(one.user_id))
+
+
+async def _rights(dialogue: Dialogue, answers: Answers, bot: BotCheck, found: GroupCheck) -> None:
+    while not found.can_see_members:
+        if not await dialogue.confirm(_("Look again, once it is an administrator? (n goes on without)")):
+            return
+        found = await _looked_at(answers, bot)
+        for line in found.lines:
+            dialogue.show(line)
+
+
+async def _reached(dialogue: Dialogue, bot: BotCheck, user_id: int) -> None:
+    while True:
+        line = await bot.person(user_id)
+        dialogue.show(line)
+        if line.is_ok or not await dialogue.confirm(
+            _("Open t.me/{name} and press Start. Look again? (n goes on without)").format(name=bot.name)
+        ):
+            return

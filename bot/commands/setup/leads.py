@@ -1,0 +1,94 @@
+"""How leads come from IndiaMART, and whether the key works."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from bot import app
+from bot.chat.bot_check import CheckLine
+from bot.clock import Clock
+from bot.commands.check import key_line
+from bot.commands.setup.questions import ASK_KEY, ASK_MOBILE, ASK_WAY, KEY, MOBILE, PUSH, what_is_wrong
+from bot.i18n import _
+from bot.indiamart.answer import Outcome
+
+if TYPE_CHECKING:
+    from bot.commands.setup.answers import Answers
+    from bot.commands.setup.dialogue import Dialogue, Question
+    from bot.config import Settings
+    from bot.intake.key_check import KeyCheck, KeyCheckResult
+
+A_MOMENT: Final = 2.0
+"""Seconds."""
+
+
+async def ask(dialogue: Dialogue, answers: Answers) -> None:
+    if not answers[KEY] and answers[PUSH]:
+        dialogue.show(CheckLine(True, _("Leads come by push only: no key is set.")))
+        return
+    found = {name: answers[name] for name in (KEY, MOBILE)}
+    while not found[KEY] or not await _is_right(dialogue, answers.settings(**found)):
+        way = await dialogue.ask(ASK_WAY)
+        if way == "3":
+            _push(dialogue, answers)
+            return
+        found[MOBILE] = await _asked(dialogue, ASK_MOBILE, MOBILE) if way == "2" else ""
+        found[KEY] = await _asked(dialogue, ASK_KEY, KEY)
+    answers.put(**found)
+
+
+async def _asked(dialogue: Dialogue, question: Question, name: str) -> str:
+    while True:
+        text = await dialogue.ask(question)
+        said = what_is_wrong(name, text)
+        if not said:
+            return text
+        dialogue.show(CheckLine(False, said))
+
+
+async def _is_right(dialogue: Dialogue, settings: Settings) -> bool:
+    """One call, where IndiaMART's pace has room for it. A key that could not be tried is taken, and told of later."""
+    async with app.opened(settings, Clock()) as intake:
+        if intake.pulling is None:
+            return False
+        tried = await _tried(intake.pulling.key_check)
+        line = key_line(tried, settings, intake.shared.clock.now())
+        dialogue.show(line)
+        if tried.works or (tried.answer is None and tried.not_before is None):
+            return True  # or a running service polls with it
+        if tried.answer is not None and tried.answer.outcome is Outcome.BAD_KEY:
+            return False
+        if tried.answer is not None and not await dialogue.confirm(_("Keep this key, and go on?")):
+            return False
+        async with intake.shared.database.transaction() as connection:
+            await intake.faults.key_untried(connection)
+    dialogue.tell(
+        _(
+            "The key is written down untried. “leadbell run” tries it as soon as IndiaMART allows; the admins hear how "
+            "it went."
+        )
+    )
+    return True
+
+
+async def _tried(check: KeyCheck) -> KeyCheckResult:
+    """Where IndiaMART can be asked in a moment, that is waited for."""
+    tried = await check.run()
+    wait = None if tried.not_before is None else (tried.not_before - Clock().now()).total_seconds()
+    if wait is None or wait > A_MOMENT:
+        return tried
+    await asyncio.sleep(max(wait, 0))
+    return await check.run()
+
+
+def _push(dialogue: Dialogue, answers: Answers) -> None:
+    token = answers[PUSH] or secrets.token_urlsafe(24)
+    answers.put(PUSH_TOKEN=token, INDIAMART_KEY="", INDIAMART_MOBILE="")
+    dialogue.tell(
+        _(
+            "Give IndiaMART this address (Lead Manager, Import/Export Leads, Push API, Other), with the public name "
+            "that leads to Leadbell's port (README, “Push”):\nhttps://your.name/indiamart/{token}"
+        ).format(token=token)
+    )

@@ -1,0 +1,92 @@
+"""What is asked in words, and what each answer has to be like. A further setting is a row of `OFFERED`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.commands.setup.dialogue import Question
+from bot.config.catalogue import BY_NAME
+from bot.config.settings import problem
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TOKEN: Final = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - a setting's name
+CHAT: Final = "TELEGRAM_CHAT_ID"
+ADMINS: Final = "TELEGRAM_ADMINS"
+KEY: Final = "INDIAMART_KEY"
+MOBILE: Final = "INDIAMART_MOBILE"
+PUSH: Final = "PUSH_TOKEN"
+
+ASK_TOKEN: Final = Question(
+    text=_("The bot's token. In Telegram open @BotFather, send /newbot, choose a name, and copy here what it gives you")
+)
+ASK_WAY: Final = Question(
+    text=_("How do leads come from IndiaMART?"),
+    choices=(
+        (
+            "1",
+            _("with a Pull API key: seller.indiamart.com, Lead Manager, Import/Export Leads, Pull API, Generate key"),
+        ),
+        ("2", _("with the old CRM key, which goes with a registered mobile number")),
+        ("3", _("IndiaMART calls a web address of yours (push only)")),
+    ),
+    default="1",
+)
+ASK_KEY: Final = Question(text=_("IndiaMART's key"))
+ASK_MOBILE: Final = Question(text=_("The mobile number registered with IndiaMART"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedSetting:
+    """A setting that has a good value without being asked for."""
+
+    name: str
+    text: str
+    shown: str = ""
+    """What goes without it, where the setting has no default."""
+
+    @property
+    def default(self) -> str:
+        return BY_NAME[self.name].default
+
+    def question(self, value: str) -> Question:
+        return Question(text=self.text, default=value or self.default, may_be_empty=not self.default)
+
+
+OFFERED: Final = (
+    OfferedSetting(name="WORKING_HOURS", text=_("When does the team work? Unclaimed leads are called out then")),
+    OfferedSetting(name="HOLIDAYS", text=_("Days off: dates, and IN for India's national holidays"), shown=_("none")),
+    OfferedSetting(
+        name="BACKUP_DIR",
+        text=_("A folder for a checked backup every night, best on another disk"),
+        shown=_("none"),
+    ),
+)
+
+_ALIKE: Final[tuple[tuple[str, Callable[[], str]], ...]] = (
+    (r"-\d+", lambda: _("That is a chat's id.")),
+    (r"@\w+|https?://t\.me/\w+", lambda: _("That is the bot's name.")),
+    (r"\+?[\d ]{10,15}", lambda: _("That is a phone number.")),
+    (r"\d+:?", lambda: _("That is only the token's beginning.")),
+    (r"[A-Za-z0-9+/=_-]{12,64}", lambda: _("That looks like IndiaMART's key, or like half a token.")),
+)
+_INSIDE: Final = re.compile(r"(?<![\w:-])\d{6,}:[\w-]{30,}(?![\w-])", re.ASCII)
+
+
+def token(text: str) -> str:
+    """Also out of the whole message that @BotFather sends."""
+    found = set(_INSIDE.findall(text))
+    return found.pop() if len(found) == 1 else text.strip()
+
+
+def what_is_wrong(name: str, text: str) -> str:
+    """Why this cannot be the setting; empty if it can."""
+    said = problem(name, text)
+    if said and name == TOKEN:
+        alike = next((words() for pattern, words in _ALIKE if re.fullmatch(pattern, text)), "")
+        return " ".join(filter(None, [alike, said]))
+    return said

@@ -1,0 +1,85 @@
+"""Asking in a terminal, with rich's prompts."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.prompt import Confirm, InvalidResponse, Prompt
+from rich.text import Text
+
+from bot.errors import LeadbellError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.chat.bot_check import CheckLine
+    from bot.commands.setup.dialogue import Question
+
+
+class _YesNo(Confirm):
+    """Also takes the whole word."""
+
+    def process_response(self, value: str) -> bool:
+        return super().process_response(value.strip().lower()[:1])
+
+    def check_choice(self, value: str) -> bool:
+        return value in self.choices if self.choices else True
+
+
+class _Line(Prompt):
+    """One line; refused are answers beside the choices, and none where there has to be one."""
+
+    may_be_empty = False
+
+    def process_response(self, value: str) -> str:
+        text = super().process_response(value)
+        if not text and not self.may_be_empty:
+            raise InvalidResponse(_("An answer is needed; Ctrl-C ends."))
+        return text
+
+
+class Terminal:
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False, soft_wrap=True)
+
+    def tell(self, text: str) -> None:
+        self._console.print(Text(f"\n{text}"))
+
+    def show(self, line: CheckLine) -> None:
+        mark = ("✓ ", "bold green") if line.is_ok else ("✗ ", "bold red")
+        self._console.print(Text.assemble(mark, line.text))
+
+    async def ask(self, question: Question) -> str:
+        text = "\n".join([question.text, *(f"  {value}  {meaning}" for value, meaning in question.choices)])
+        choices = [value for value, _meaning in question.choices] or None
+        line = _Line(Text(f"\n{text}"), console=self._console, choices=choices)
+        line.may_be_empty = question.may_be_empty
+        line.show_choices = False
+        with _interruptible():
+            return line(default=question.default) if question.default else line()
+
+    async def confirm(self, text: str, *, default: bool = True) -> bool:
+        with _interruptible():
+            return _YesNo(Text(f"\n{text}"), console=self._console)(default=default)
+
+    async def ask_no(self, text: str) -> bool:
+        """What cannot be taken back is not done by whoever only presses Enter."""
+        return await self.confirm(text, default=False)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """While a line is awaited nothing else goes on in here; Ctrl-C, which asyncio has taken, ends it all the same."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    except EOFError:
+        raise LeadbellError(
+            _("Nobody answers. Run this in a terminal (in a container with -it), or as leadbell setup --web.")
+        ) from None
+    finally:
+        signal.signal(signal.SIGINT, before)

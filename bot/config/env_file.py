@@ -1,0 +1,106 @@
+"""Writing `.env`: one setting at a time, whole or not at all, and nothing else in it is touched."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot.config.layers import bare, decoded
+from bot.errors import LeadbellError
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LINE: Final = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", re.ASCII)
+_PLAIN: Final = re.compile(r"[\w@%+=:,./~^*-]*", re.ASCII)
+"""What everybody who reads such a file takes as it stands: python-dotenv, systemd, docker, a shell."""
+
+
+class EnvFile:
+    def __init__(self, folder: Path) -> None:
+        self.path = (folder / ".env").resolve()
+        """Of a link what it leads to: that is what is written anew."""
+
+    def confirm(self) -> None:
+        """Raises LeadbellError where it can be neither made nor written."""
+        try:
+            descriptor, name = tempfile.mkstemp(prefix=".env.", dir=self.path.parent)
+        except OSError as error:
+            raise LeadbellError(
+                _(
+                    "{path} cannot be written ({reason}). Run this in a folder of your own: everything that Leadbell "
+                    "needs is kept there."
+                ).format(path=self.path, reason=error.strerror)
+            ) from error
+        os.close(descriptor)
+        Path(name).unlink()
+
+    def put(self, values: Mapping[str, str]) -> None:
+        """Set these; an empty text takes the setting out. Raises LeadbellError."""
+        text = self._read()
+        newline = "\r\n" if "\r\n" in text else "\n"
+        lines = _without(text.splitlines(), {name for name, value in values.items() if not value})
+        for name, value in values.items():
+            if value:
+                lines = _with(lines, name, f"{name}={quoted(value)}")
+        self._replace(newline.join([*lines, ""]))
+
+    def _read(self) -> str:
+        try:
+            return decoded(self.path.read_bytes())
+        except FileNotFoundError:
+            return ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise LeadbellError(_("{path} cannot be read as UTF-8.").format(path=self.path)) from error
+
+    def _replace(self, text: str) -> None:
+        """`mkstemp` makes it with mode 0600."""
+        try:
+            descriptor, name = tempfile.mkstemp(prefix=".env.", dir=self.path.parent)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self.path)
+        except OSError as error:
+            raise LeadbellError(
+                _("{path} cannot be written ({reason}).").format(path=self.path, reason=error.strerror)
+            ) from error
+
+
+def _without(lines: list[str], names: set[str]) -> list[str]:
+    return [line for line in lines if _named(line) not in names]
+
+
+def _with(lines: list[str], name: str, written: str) -> list[str]:
+    """In place of the last line that sets it, which is the one that counts; earlier ones go."""
+    places = [place for place, line in enumerate(lines) if _named(line) == name]
+    if not places:
+        return [*lines, written]
+    return [
+        written if place == places[-1] else line
+        for place, line in enumerate(lines)
+        if place == places[-1] or place not in places
+    ]
+
+
+def _named(line: str) -> str:
+    match = _LINE.match(line)
+    return match[1].upper() if match else ""
+
+
+def quoted(value: str) -> str:
+    """As it reads back by whoever reads `.env`."""
+    if bare(value) != value:  # what looks like a comment, or like quotes of its own, gets quotes inside of the quotes
+        mark = "'" if '"' in value else '"'
+        value = f"{mark}{value}{mark}"
+    if _PLAIN.fullmatch(value):
+        return value
+    if "'" not in value and "\\" not in value:
+        return f"'{value}'"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

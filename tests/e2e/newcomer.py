@@ -1,0 +1,122 @@
+"""Somebody who sets Leadbell up: types into `leadbell setup`, with a phone beside the keyboard."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.sandbox.botapi import NO_LIMITS, BotApiServer, MemberStatus, World
+from bot.sandbox.simulator.server import Simulator
+from tests.e2e.stage import inherited
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.sandbox.botapi import Chat, HumanUser
+
+START = "/start@leadbell_bot"
+FAST = {"POLL_EVERY": "0.001s"}
+"""IndiaMART lets itself be asked again at once."""
+
+
+@dataclass
+class Newcomer:
+    """Ravi has a group without the bot."""
+
+    folder: Path
+    world: World
+    api: BotApiServer
+    simulator: Simulator
+    ravi: HumanUser
+    group: Chat
+    environment: dict[str, str] = field(default_factory=dict)
+    process: Process | None = None
+    said: str = ""
+    _read: int = 0
+
+    async def begins(self, *arguments: str) -> None:
+        self.said, self._read = "", 0
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *(arguments or ["setup"]),
+            cwd=self.folder,
+            env=inherited() | self.environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+
+    async def reads(self, words: str) -> None:
+        """Until this is said, after what was read before."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        while (place := self.said.find(words, self._read)) < 0:
+            async with asyncio.timeout(60):
+                more = await self.process.stdout.read(4096)
+            assert more, f"{words!r} was not said:\n{self.said[self._read :]}"
+            self.said += more.decode()
+        self._read = place + len(words)
+
+    def types(self, line: str = "") -> None:
+        assert self.process is not None
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n".encode())
+
+    async def answers(self, question: str, line: str = "") -> None:
+        await self.reads(question)
+        self.types(line)
+
+    async def ends(self) -> int:
+        """The exit code, with everything read that was said."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        async with asyncio.timeout(60):
+            self.said += (await self.process.stdout.read()).decode()
+            return await self.process.wait()
+
+    def env(self) -> dict[str, str]:
+        lines = (self.folder / ".env").read_text(encoding="utf-8").splitlines()
+        return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+    async def adds_the_bot(self, role: MemberStatus = MemberStatus.ADMINISTRATOR) -> None:
+        """And writes /start, once the bot listens."""
+        await self.listened_to()
+        self.world.add_bot(self.group, self.ravi, role)
+        self.ravi.says(self.group, START)
+
+    async def listened_to(self) -> None:
+        await until(lambda: self.world.updates.has_poller)
+
+    async def presses(self) -> None:
+        await self.world.wait_for(lambda: self.group.by_bot)
+        card = self.group.by_bot[-1]
+        await self.ravi.presses(card, "👍 It works")
+
+
+@asynccontextmanager
+async def arriving(folder: Path) -> AsyncIterator[Newcomer]:
+    folder.mkdir(parents=True, exist_ok=True)
+    world = World()
+    ravi = world.add_person("Ravi", has_started=True)
+    group = world.add_group("Sharma Sales", [ravi], bot_role=None)
+    async with (
+        Simulator(floor=timedelta(0)) as simulator,
+        BotApiServer(world, limits=NO_LIMITS) as api,
+    ):
+        environment = {"TELEGRAM_API_URL": api.url, "INDIAMART_URL": simulator.url, "HTTP_LISTEN": "off"}
+        newcomer = Newcomer(folder, world, api, simulator, ravi, group, environment)
+        try:
+            yield newcomer
+        finally:
+            if newcomer.process is not None and newcomer.process.returncode is None:
+                newcomer.process.kill()
+                await newcomer.process.wait()

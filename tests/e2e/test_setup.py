@@ -1,0 +1,210 @@
+"""`leadbell setup` as somebody types it, between the sandbox's Telegram and IndiaMART's simulator."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+from bot.sandbox.simulator.server import API_KEY
+from tests.e2e.newcomer import FAST, START, arriving
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OTHER_TOKEN = "7100000001:AAEsomeOtherTokenThatIsNotThisBots00000"
+
+
+async def test_three_wrong_answers_are_said_in_words_and_the_card_is_pressed(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        newcomer.environment |= FAST
+        newcomer.simulator.seller.arrive_many(3)
+        await newcomer.begins()
+        await newcomer.answers("The bot's token", "@leadbell_bot")
+        await newcomer.reads("That is the bot's name.")
+        await newcomer.answers("The bot's token", OTHER_TOKEN)
+        await newcomer.reads("Telegram refuses the token")
+        await newcomer.answers("The bot's token", newcomer.world.bot.token)
+        await newcomer.reads("add @leadbell_bot to the sales group")
+        await newcomer.adds_the_bot()
+        await newcomer.answers("Is “Sharma Sales” the group for the leads?")
+        await newcomer.answers("Shall Ravi be an admin", "yes")
+        await newcomer.answers("How do leads come", "1")
+        await newcomer.answers("IndiaMART's key", "some-other-key")
+        await newcomer.reads("IndiaMART refuses the key")
+        await newcomer.answers("How do leads come")
+        await newcomer.answers("IndiaMART's key", API_KEY)
+        await newcomer.reads("the key works: 3 leads")
+        await newcomer.answers("Change one now?")
+        await newcomer.reads("Press its button")
+        await newcomer.presses()
+        await newcomer.reads("Ravi pressed the button")
+        await newcomer.answers("start by itself", "no")
+        assert await newcomer.ends() == 0
+        env = newcomer.env()
+        assert env["TELEGRAM_BOT_TOKEN"] == newcomer.world.bot.token
+        assert env["TELEGRAM_CHAT_ID"] == str(newcomer.group.id)
+        assert env["TELEGRAM_ADMINS"] == str(newcomer.ravi.id)
+        assert env["INDIAMART_KEY"] == API_KEY
+        assert env["INDIAMART_URL"] == newcomer.simulator.url
+        assert len(env["SECRET_KEY"]) == 44
+        assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
+        assert newcomer.group.texts[-1] == "✅ Ravi pressed the button: the way here and back works."
+        assert OTHER_TOKEN not in newcomer.said
+
+
+async def test_what_is_right_is_kept_when_it_is_run_again(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        newcomer.environment |= FAST
+        newcomer.world.add_bot(newcomer.group, newcomer.ravi)
+        given = f"# ours\nTELEGRAM_CHAT_ID={newcomer.group.id}\nINDIAMART_KEY={API_KEY}\nTELEGRAM_BOT_TOKEN=nonsense\n"
+        (tmp_path / ".env").write_text(given, encoding="utf-8")
+        await newcomer.begins()
+        await newcomer.reads("TELEGRAM_BOT_TOKEN: it does not look like a bot token")
+        await newcomer.answers("The bot's token", newcomer.world.bot.token)
+        await newcomer.reads("Leads go to the group “Sharma Sales”")
+        await newcomer.reads("The bot is no administrator there")
+        await newcomer.reads("Its privacy mode is on")
+        await newcomer.answers("Look again", "n")
+        await newcomer.reads("the key works")
+        await newcomer.answers("Change one now?", "n")
+        await newcomer.presses()
+        await newcomer.answers("start by itself", "no")
+        assert await newcomer.ends() == 0
+        assert (tmp_path / ".env").read_text(encoding="utf-8").startswith("# ours\nTELEGRAM_CHAT_ID=")
+
+
+async def test_it_goes_on_where_it_was_killed(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        await newcomer.begins()
+        await newcomer.answers("The bot's token", newcomer.world.bot.token)
+        await newcomer.reads("add @leadbell_bot to the sales group")
+        assert newcomer.process is not None
+        newcomer.process.kill()
+        await newcomer.process.wait()
+        await newcomer.begins()
+        await newcomer.reads("the token is @leadbell_bot's")
+        await newcomer.adds_the_bot()
+        await newcomer.answers("Is “Sharma Sales” the group")
+        await newcomer.answers("Shall Ravi be an admin", "n")
+        await newcomer.reads("How do leads come")
+        assert newcomer.process.stdin is not None
+        newcomer.process.stdin.close()
+        assert await newcomer.ends() == 1
+        assert "Nobody answers." in newcomer.said
+        assert "Traceback" not in newcomer.said
+        await newcomer.begins()
+        await newcomer.reads("Leads go to the group")
+        await newcomer.answers("How do leads come", "3")
+        await newcomer.reads("https://your.name/indiamart/")
+        assert "TELEGRAM_ADMINS" not in newcomer.env()
+
+
+async def test_chats_that_are_no_group_are_told_what_they_are(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        await newcomer.begins()
+        await newcomer.answers("The bot's token", f"Use this token to access the HTTP API: {newcomer.world.bot.token}")
+        await newcomer.reads("Listening")
+        newcomer.ravi.starts()
+        await newcomer.reads("That was the bot's private chat with Ravi")
+        other = newcomer.world.add_group("Cricket", [newcomer.ravi])
+        newcomer.ravi.says(other, START)
+        await newcomer.answers("Is “Cricket” the group for the leads?", "no")
+        await newcomer.reads("in the right group")
+        forum = newcomer.world.add_group("Sharma Forum", [newcomer.ravi], topics=["Leads"], bot_role=None)
+        newcomer.world.add_bot(forum, newcomer.ravi, newcomer.world.chats[forum.id].role(newcomer.ravi))
+        await newcomer.reads("The bot is in “Sharma Forum” now")
+        topic = next(one for number, one in forum.topics.items() if number != 1)
+        newcomer.ravi.says(forum, START, topic=topic)
+        await newcomer.answers("Is “Sharma Forum” the group for the leads?")
+        await newcomer.reads("Shall Ravi be an admin")
+        assert newcomer.env()["TELEGRAM_CHAT_ID"] == f"{forum.id}:{topic.thread_id}"
+
+
+async def test_a_group_that_moved_and_a_foreign_webhook_are_mended_by_asking(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        young = newcomer.world.add_group("Young", [newcomer.ravi], kind="group")
+        grown = newcomer.world.upgrade_to_supergroup(young)
+        newcomer.world.updates.webhook = "https://crm.example/hook"
+        newcomer.environment |= {
+            "TELEGRAM_BOT_TOKEN": newcomer.world.bot.token,
+            "TELEGRAM_PROXY": "off",
+        }
+        (tmp_path / ".env").write_text(f"TELEGRAM_CHAT_ID={young.id}\n", encoding="utf-8")
+        await newcomer.begins()
+        await newcomer.reads("a program at crm.example")
+        await newcomer.answers("Remove it?", "y")
+        await newcomer.reads("its new id is written down")
+        await newcomer.reads("Leads go to the group “Young”")
+        assert newcomer.world.updates.webhook == ""
+        env = newcomer.env()
+        assert (env["TELEGRAM_CHAT_ID"], env["TELEGRAM_PROXY"]) == (str(grown.id), "off")
+
+
+async def test_a_key_that_indiamart_may_not_be_asked_for_is_tried_later_and_told_to_the_admins(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        newcomer.world.add_bot(newcomer.group, newcomer.ravi)
+        newcomer.environment["POLL_EVERY"] = "3s"
+        given = {
+            "TELEGRAM_BOT_TOKEN": newcomer.world.bot.token,
+            "TELEGRAM_CHAT_ID": str(newcomer.group.id),
+            "TELEGRAM_ADMINS": str(newcomer.ravi.id),
+            "INDIAMART_KEY": "some-other-key",
+        }
+        (tmp_path / ".env").write_text("".join(f"{name}={text}\n" for name, text in given.items()), encoding="utf-8")
+        await newcomer.begins()
+        await newcomer.answers("Look again", "n")
+        await newcomer.reads("IndiaMART refuses the key")
+        await newcomer.answers("How do leads come")
+        await newcomer.answers("IndiaMART's key", API_KEY)
+        await newcomer.reads("the key can be tried from")
+        await newcomer.reads("the admins hear how it went")
+        await newcomer.answers("Change one now?")
+        await newcomer.presses()
+        await newcomer.answers("start by itself", "no")
+        assert await newcomer.ends() == 0
+        await newcomer.begins("run")
+        await newcomer.world.wait_for(lambda: "✅ The IndiaMART key works" in "\n".join(newcomer.ravi.chat.texts), 60)
+
+
+async def test_a_folder_that_cannot_be_written_is_said_before_anything_is_asked(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        (tmp_path / ".env").symlink_to("/proc/leadbell.env")
+        await newcomer.begins()
+        assert await newcomer.ends() == 1
+        assert "cannot be written" in newcomer.said
+        assert "token" not in newcomer.said
+
+
+async def test_check_posts_the_same_card(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        newcomer.world.add_bot(newcomer.group, newcomer.ravi)
+        newcomer.environment |= {
+            "TELEGRAM_BOT_TOKEN": newcomer.world.bot.token,
+            "TELEGRAM_CHAT_ID": str(newcomer.group.id),
+            "INDIAMART_KEY": API_KEY,
+        }
+        await newcomer.begins("check", "--post")
+        await newcomer.presses()
+        await newcomer.ends()
+        assert "ok     Ravi pressed the button" in newcomer.said
+
+
+async def test_beside_a_running_service_the_card_is_answered_by_that(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer, arriving(tmp_path) as second:
+        newcomer.world.add_bot(newcomer.group, newcomer.ravi)
+        newcomer.environment |= {
+            "TELEGRAM_BOT_TOKEN": newcomer.world.bot.token,
+            "TELEGRAM_CHAT_ID": str(newcomer.group.id),
+            "INDIAMART_KEY": API_KEY,
+        }
+        await newcomer.begins("run")
+        await newcomer.listened_to()
+        await newcomer.world.wait_for(lambda: newcomer.group.texts)
+        second.environment = newcomer.environment
+        await second.begins("check", "--post")
+        await second.ends()
+        assert "the running service answers" in second.said
+        card = newcomer.group.by_bot[-1]
+        answer = await newcomer.ravi.presses(card, "👍 It works")
+        assert answer.text == "It works: your press has come back."
+        await newcomer.world.wait_for(lambda: newcomer.group.texts[-1].startswith("✅ Ravi pressed the button"))
