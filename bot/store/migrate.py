@@ -76,6 +76,8 @@ def migrate(path: Path, patience: float = PATIENCE) -> None:
             if not _is_current(connection, path):
                 _bring_up_to_date(connection, path)
                 _name_orphans(connection)
+            # Here, where another process's lock is waited for: of several that start at once each wants to change it.
+            connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.Error as error:
         raise translate(error, path) from error
 
