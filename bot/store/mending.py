@@ -39,6 +39,13 @@ LOST_BUYERS: Final = """
     WHERE buyer_id IS NOT NULL AND buyer_id NOT IN (SELECT buyer_id FROM buyers) GROUP BY buyer_id
 """
 
+# What is sealed stays sealed.
+LOST_SEALS: Final = """
+    INSERT INTO seals (seal_id, account_id, cause, sealed_at, leads)
+    SELECT seal_id, min(account_id), 'wish', max(stored_at), count(*) FROM all_leads
+    WHERE seal_id IS NOT NULL AND seal_id NOT IN (SELECT seal_id FROM seals) GROUP BY seal_id
+"""
+
 LAST_NUMBERS: Final = """
     UPDATE accounts SET last_number = max(last_number,
         coalesce((SELECT max(number) FROM all_leads AS leads WHERE leads.account_id = accounts.account_id), 0))
@@ -51,11 +58,13 @@ _ENQUIRED_AT: Final = Lead._fields.index("enquired_at")
 
 
 def references(connection: sqlite3.Connection) -> Counter[str]:
-    """A lead whose buyer or account is lost gets one back; what else refers to lost rows goes, or forgets them. How
-    many rows went, by table.
+    """A lead whose buyer, account or seal is lost gets one back; what else refers to lost rows goes, or forgets them.
+
+    How many rows went, by table.
     """
     connection.execute(LOST_ACCOUNTS)
     connection.execute(LOST_BUYERS)
+    connection.execute(LOST_SEALS)
     connection.execute(LAST_NUMBERS)
     names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     gone = Counter[str]()

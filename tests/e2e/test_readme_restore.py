@@ -84,7 +84,7 @@ async def test_a_restore_after_a_kill_brings_back_exactly_the_backups_rows(tmp_p
         await works(stage, 8)
         await follow(stage, "back up")
         backed_up = everything(tmp_path / "shop" / "monday.db")
-        assert len(backed_up["leads"]) >= 8
+        assert len(backed_up["all_leads"]) >= 8
         await works(stage, 7)
         await stage.service.kill()
         database = tmp_path / "shop" / "leadbell.db"
@@ -98,7 +98,7 @@ async def test_a_restore_after_a_kill_brings_back_exactly_the_backups_rows(tmp_p
         await follow(stage, "restore", look)
         assert restored == backed_up
         [former] = (path for path in database.parent.glob("leadbell.db.replaced-*") if path.name.count("-") == 4)
-        assert {row[0] for row in everything(former)["leads"]} > {row[0] for row in backed_up["leads"]}
+        assert {row[0] for row in everything(former)["all_leads"]} > {row[0] for row in backed_up["all_leads"]}
         await works(stage, 2)
         assert await stage.service.stop() == 0
 
@@ -117,8 +117,8 @@ async def test_a_move_takes_everything_along(tmp_path: Path) -> None:
         for name in ("move.db", ".env"):
             shutil.copy(tmp_path / "old" / name, new)
         moved = everything(new / "move.db")
-        assert {row[0] for row in moved["leads"]} == {
-            row[0] for row in everything(tmp_path / "old/leadbell.db")["leads"]
+        assert {row[0] for row in moved["all_leads"]} == {
+            row[0] for row in everything(tmp_path / "old/leadbell.db")["all_leads"]
         }
         stage.service.folder = new
 

@@ -25,7 +25,7 @@ def test_a_backup_comes_back_and_what_was_there_is_kept(shop: Shop) -> None:
     shop.write(50, "more.jsonl")
     assert shop.run("import", "more.jsonl")[0] == 0
     code, said, _complaints = shop.run("restore", "monday.db")
-    [former] = (path for path in shop.folder.glob("leadbell.db.replaced-*") if "-wal" not in path.name)
+    [former] = (path for path in shop.folder.glob("leadbell.db.replaced-*") if path.name.count("-") == 4)
     assert code == 0
     assert said == (
         f"leadbell.db now holds what monday.db holds. What was there before is kept as {former.resolve()}. "

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.errors import StoreDamagedError
+from bot.store import mending
 from bot.store.backup import StoppedError
 from bot.store.database import Database
+from bot.store.migrate import migrate
 from bot.store.pages import PageKind, Pages, read_log
 from bot.store.salvage import TableReport, salvage
 from tests.store.conftest import NOW, Shelf, make_lead, open_shelf
@@ -224,3 +226,18 @@ def test_where_nothing_is_left_it_is_said(tmp_path: Path) -> None:
 async def test_it_ends_when_somebody_stops_it(whole: Path, tmp_path: Path) -> None:
     with pytest.raises(StoppedError):
         salvage(whole, tmp_path / "new.db", lambda _done, _total: None, lambda: True)
+
+
+def test_a_sealed_lead_whose_seal_is_lost_stays_sealed(tmp_path: Path) -> None:
+    migrate(tmp_path / "leads.db")
+    with closing(sqlite3.connect(tmp_path / "leads.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(
+            """INSERT INTO all_leads (account_id, number, identity, position, kind, stored_at, origin, raw, seal_id)
+            VALUES (1, 4, 'W:1', 5, 'W', 6, 'pull', '{}', 9)"""
+        )
+        assert mending.references(connection).total() == 0
+        assert connection.execute("SELECT seal_id FROM all_leads").fetchall() == [(9,)]
+        assert connection.execute("SELECT count(*) FROM leads").fetchone() == (0,)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("SELECT name, last_number FROM accounts").fetchall() == [("main", 4)]
