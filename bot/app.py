@@ -42,6 +42,7 @@ from bot.intake.poller import LeadPoller
 from bot.intake.push_inbox import PushInbox
 from bot.intake.push_results import Refusals
 from bot.lookup.audit_trail import AuditTrail
+from bot.lookup.buyer_report import BuyerReports
 from bot.lookup.lists import Lookup
 from bot.lookup.stats import Stats
 from bot.lookup.worklists import WorkLists
@@ -252,6 +253,7 @@ def _services(found: Intake, out: Outbound, messenger: Messenger) -> Services:
         audit_trail=AuditTrail(database, account_id, clock),
         claims=Claims(database, account_id, clock, wake, settings.sight),
         contacts=Contacts(database, account_id, clock),
+        buyer_reports=BuyerReports(database, account_id, clock),
         erasure=Erasure(
             database,
             account_id,

@@ -53,6 +53,10 @@ class Commands(Protocol):
     async def forget(
         self, settings: Settings, contact: str, *, is_urgent: bool, is_sure: bool, account: str
     ) -> bool: ...
+    async def tell_buyer(
+        self, settings: Settings, contact: str, *, folder: Path, account: str, force: bool
+    ) -> bool: ...
+    async def breach(self, settings: Settings, *, since: str | None, account: str) -> bool: ...
     async def backup(self, settings: Settings, path: Path, *, force: bool) -> bool: ...
     async def restore(self, settings: Settings, path: Path) -> bool: ...
     async def salvage(self, settings: Settings, path: Path, *, force: bool) -> bool: ...
@@ -225,11 +229,41 @@ def export_leads(app: Commands | None, path: Path, *, since: str | None, until: 
 @click.option("--person", metavar="NAME", help=_("A name or @username, or the machine's user."))
 @click.option("--lead", metavar="N", type=click.IntRange(1), help=_("A lead's number, as in #1234."))
 @click.option("--since", metavar="DAY", help=_("From this day on: 2026-01-31, or how long ago: 12h, 30d, 2w, 3mo, 1y."))
+@click.option(
+    "--breach", is_flag=True, help=_("List the buyers whose data was there to be seen since then, with their numbers.")
+)
 @_ACCOUNT
 @click.pass_obj
-def audit(app: Commands | None, *, person: str | None, lead: int | None, since: str | None, account: str) -> None:
+def audit(
+    app: Commands | None, *, person: str | None, lead: int | None, since: str | None, breach: bool, account: str
+) -> None:
+    if breach:
+        _transfer(lambda settings: (app or _application()).breach(settings, since=since, account=account))
+        return
     _transfer(
         lambda settings: (app or _application()).audit(settings, person=person, lead=lead, since=since, account=account)
+    )
+
+
+@main.command(
+    help=_("Write all that is kept about a buyer into buyer.html and buyer.json."),
+    epilog=_("For a buyer who asks. It is noted in the audit. The service may run meanwhile."),
+)
+@click.argument("contact", metavar="PHONE")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=Path(),
+    help=_("Where the files go; here, if left out."),
+)
+@_FORCE
+@_ACCOUNT
+@click.pass_obj
+def buyer(app: Commands | None, contact: str, *, folder: Path, force: bool, account: str) -> None:
+    _transfer(
+        lambda settings: (app or _application()).tell_buyer(
+            settings, contact, folder=folder, account=account, force=force
+        )
     )
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bot.intake.push_inbox import PushInbox
     from bot.intake.push_results import Refusals
     from bot.lookup.audit_trail import AuditTrail
+    from bot.lookup.buyer_report import BuyerReports
     from bot.lookup.lists import Lookup
     from bot.lookup.stats import Stats
     from bot.lookup.worklists import WorkLists
@@ -127,6 +128,7 @@ class Services:
     chats: Chats
     claims: Claims
     contacts: Contacts
+    buyer_reports: BuyerReports
     erasure: Erasure
     do_not_call: DoNotCall
     delivery: OutboxWorker

@@ -36,7 +36,7 @@ from bot.chat import (
     router,
 )
 from bot.chat.bot_api import BotApi
-from bot.chat.command import Command, Purpose
+from bot.chat.command import Command, CommandScope, Purpose
 from bot.chat.context import LeadbellContext
 from bot.chat.jobs import Job, schedule
 from bot.chat.menu_expiry import LOOK_EVERY, UNFOLDED, MenuExpiry
@@ -91,6 +91,15 @@ COMMANDS: Final = (
         handler=forgetting.forget,
         arguments="90000 00031",
         description=_("erase a buyer who wishes it; asks back"),
+        is_admin_only=True,
+    ),
+    Command(
+        name="buyer",
+        purpose=Purpose.ADMIN,
+        handler=forgetting.buyer,
+        arguments="90000 00031",
+        description=_("all that is kept about a buyer, as files"),
+        where=CommandScope.PRIVATE,
         is_admin_only=True,
     ),
     Command(

@@ -1,4 +1,4 @@
-"""/forget: a buyer who wishes to be forgotten, for admins. It asks back; the buttons do it."""
+"""/forget and /buyer, for admins: a buyer who wishes to be forgotten, or to know what is kept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat import lead_messages
 from bot.chat.press import PressReply, alert
-from bot.chat.replies import delete
+from bot.chat.replies import delete, send_document
 from bot.chat.views import answers, forgetting
 from bot.chat.views.callback_data import ForgetStep
 from bot.domain.ids import ChatId, LeadId
@@ -30,6 +30,19 @@ async def forget(asked: CommandCall, context: LeadbellContext) -> RenderedMessag
     found = await context.services.erasure.find(contact)
     delete(ChatId(asked.message.chat.id), asked.message.message_id, context, turn=Priority.ANSWER)
     return forgetting.question(contact, found) if found else forgetting.nobody(contact)
+
+
+async def buyer(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
+    """All that is kept, as files; in private only."""
+    contact, person = erasure.contact(asked.text), asked.visitor.person
+    if contact is None or person is None:
+        return forgetting.how_to_tell()
+    report = await context.services.buyer_reports.about(contact, user_id=person.user_id)
+    if report is None:
+        return forgetting.nobody(contact)
+    for name, content in (("buyer.html", report.page), ("buyer.json", report.json)):
+        send_document(ChatId(asked.message.chat.id), name, content, context)
+    return None
 
 
 async def press(code: Forget, press: Press) -> PressReply:

@@ -134,6 +134,15 @@ async def send_contact(
     hand_over(chat_id, outgoing, context.services)
 
 
+def send_document(chat_id: ChatId, name: str, content: bytes, context: LeadbellContext) -> None:
+    """A file, as the answer to a look-up. It is uploaded by the library: no other message carries one."""
+
+    async def make(to: ChatId) -> None:
+        await context.bot.send_document(to, telegram.InputFile(content, name, attach=True))
+
+    hand_over(chat_id, Outgoing(call=_call(make, context.services), turn=Priority.ANSWER), context.services)
+
+
 def hand_over(chat_id: ChatId, outgoing: Outgoing, services: Services) -> None:
     """Raises `CrowdedError` where too much waits for this chat; then nothing comes of it."""
     if not services.sender.say(chat_id, outgoing):

@@ -14,8 +14,10 @@ from bot.commands import terminal
 from bot.domain import spans
 from bot.domain.ids import LeadNumber
 from bot.errors import LeadbellError
-from bot.i18n import _
+from bot.i18n import _, ngettext
 from bot.lookup.audit_trail import BEGINNING, AuditTrail
+from bot.store import audit
+from bot.store.audit import Seen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,6 +53,27 @@ async def report(
         click.echo(line)
     if not found:
         click.echo(_("Nobody was shown a number, as far as the audit goes back: 400 days."))
+    return True
+
+
+async def breach(settings: Settings, *, since: str | None, account: str, clock: Clock | None = None) -> bool:
+    """Whose data was there to be seen since then, a buyer a line: for the report within 72 hours, and to tell them."""
+    clock = clock or Clock()
+    if since is None:
+        raise LeadbellError(_("--breach needs --since: from when on it may have been seen, such as --since 3d."))
+    terminal.must_exist(settings.database_path)
+    start = spans.since(since, clock.now(), settings.timezone)
+    async with terminal.opened(settings, account) as (database, account_id):
+        found = await AuditTrail(database, account_id, clock).in_sight(since=start)
+        lead_ids = [one.lead_id for own, _how in found for one in own]
+        async with database.transaction() as connection:
+            await audit.note_at_machine(
+                connection, account_id, Seen.BREACH, lead_ids, machine=machine_user(), now=clock.now()
+            )  # fmt: skip
+    for own, how in found:
+        click.echo(lines.in_sight(own, how))
+    count = len(found)
+    click.echo(ngettext("{count:,} buyer.", "{count:,} buyers.", count).format(count=count), err=True)
     return True
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "audit",
     "backfill",
     "backup",
+    "breach",
     "check",
     "demo",
     "export_leads",
@@ -26,6 +27,7 @@ __all__ = [
     "run",
     "salvage",
     "setup",
+    "tell_buyer",
 ]
 
 
@@ -73,6 +75,20 @@ async def forget(settings: Settings, contact: str, *, is_urgent: bool, is_sure: 
     from bot.commands import forgetting  # noqa: PLC0415 - only here
 
     return await forgetting.run(settings, contact, is_urgent=is_urgent, is_sure=is_sure, account=account)
+
+
+async def tell_buyer(settings: Settings, contact: str, *, folder: Path, account: str, force: bool) -> bool:
+    """All that is kept about a buyer, into two files; may run beside the service."""
+    from bot.commands import forgetting  # noqa: PLC0415 - only here
+
+    return await forgetting.tell(settings, contact, folder=folder, account=account, force=force)
+
+
+async def breach(settings: Settings, *, since: str | None, account: str) -> bool:
+    """Whose data was there to be seen; may run beside the service."""
+    from bot.commands import auditing  # noqa: PLC0415 - only here
+
+    return await auditing.breach(settings, since=since, account=account)
 
 
 async def audit(settings: Settings, *, person: str | None, lead: int | None, since: str | None, account: str) -> bool:

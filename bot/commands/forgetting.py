@@ -1,4 +1,4 @@
-"""`leadbell forget`: a buyer who wishes to be forgotten. May run beside the service, which then changes the cards."""
+"""`leadbell forget` and `buyer`: who wishes to be forgotten, or to know what is kept. The service may run beside."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import click
 from bot.chat.views import forgetting
 from bot.clock import Clock
 from bot.commands import terminal
+from bot.commands.auditing import machine_user
 from bot.errors import LeadbellError, StoreBusyError
+from bot.files import targets
 from bot.i18n import _
+from bot.lookup.buyer_report import BuyerReports
 from bot.team import erasure
 from bot.team.erasure import Erasure
 
@@ -26,13 +29,7 @@ async def run(
     settings: Settings, typed: str, *, is_urgent: bool, is_sure: bool, account: str, clock: Clock | None = None
 ) -> bool:
     """True where the buyer is forgotten, or nothing was kept about them."""
-    contact = erasure.contact(typed)
-    if contact is None:
-        raise LeadbellError(
-            _("{typed} is neither a phone number nor an e-mail address. Write for example 9000000031.").format(
-                typed=f"“{typed}”"
-            )
-        )
+    contact = _contact(typed)
     terminal.must_exist(settings.database_path)
     async with terminal.opened(settings, account) as (database, account_id):
         wishes = Erasure(
@@ -57,6 +54,36 @@ async def run(
     for path in _copies(settings.database_path):
         click.echo(_("{path} may still hold their data: delete it when you need it no more.").format(path=path))
     return True
+
+
+async def tell(
+    settings: Settings, typed: str, *, folder: Path, account: str, force: bool, clock: Clock | None = None
+) -> bool:
+    """All that is kept about a buyer, as `buyer.html` and `buyer.json`."""
+    contact = _contact(typed)
+    terminal.must_exist(settings.database_path)
+    async with terminal.opened(settings, account) as (database, account_id):
+        report = await BuyerReports(database, account_id, clock or Clock()).about(contact, machine=machine_user())
+    if report is None:
+        click.echo(_("Nothing is kept about {contact}.").format(contact=forgetting.shown(contact)))
+        return True
+    for name, content in (("buyer.html", report.page), ("buyer.json", report.json)):
+        path = folder / name
+        with targets.replacing(path, settings.database_path, force=force) as unfinished:
+            unfinished.write_bytes(content)
+        click.echo(str(path))
+    return True
+
+
+def _contact(typed: str) -> str:
+    contact = erasure.contact(typed)
+    if contact is None:
+        raise LeadbellError(
+            _("{typed} is neither a phone number nor an e-mail address. Write for example 9000000031.").format(
+                typed=f"“{typed}”"
+            )
+        )
+    return contact
 
 
 def _confirmed(contact: str, found: Sequence[FoundBuyer]) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId, LeadNumber
     from bot.domain.lead import StoredLead
-    from bot.store.audit import Sighting
+    from bot.store.audit import Seen, Sighting
     from bot.store.database import Database
 
 MOST: Final = 10_000
@@ -48,6 +48,18 @@ class AuditTrail:
             found = await audit.of_people(connection, self._account_id, user_ids, since=since, limit=limit)
             found += await audit.of_machine(connection, self._account_id, wanted, since=since, limit=limit)
         return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
+
+    async def in_sight(self, *, since: datetime) -> list[tuple[list[StoredLead], frozenset[Seen]]]:
+        """By buyer, the leads that were there to be seen from then on, and how: those whose cards stand in the group,
+        and what was shown, exported or copied.
+        """
+        async with self._database.reading() as connection:
+            how = await audit.in_sight(connection, self._account_id, since=since)
+            found = await leads.many(connection, self._account_id, list(how))
+        by_buyer: dict[object, list[StoredLead]] = {}
+        for one in found:
+            by_buyer.setdefault(one.buyer_id or -one.lead_id, []).append(one)
+        return [(own, frozenset().union(*(how[one.lead_id] for one in own))) for own in by_buyer.values()]
 
     async def all_(self, *, since: datetime = BEGINNING, limit: int = MOST) -> list[Sighting]:
         async with self._database.reading() as connection:

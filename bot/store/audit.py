@@ -37,6 +37,8 @@ class Seen(StrEnum):
     EXPORT = "export"
     BACKUP = "backup"
     BUYER = "buyer"
+    BREACH = "breach"
+    """In the list of those whom a breach concerns."""
 
 
 HIGHEST: Final = 2**63 - 1
@@ -119,6 +121,18 @@ ALL: Final = f"""
 """
 
 
+# A card that stands in the group is seen by whoever is in there, whenever it was posted.
+IN_SIGHT: Final = """
+    SELECT leads.lead_id, 'card' AS act FROM leads JOIN cards ON cards.lead_id = leads.lead_id
+    WHERE leads.account_id = :account_id
+    UNION SELECT lead_id, act FROM audit WHERE account_id = :account_id AND at >= :since AND lead_id IS NOT NULL
+    UNION SELECT leads.lead_id, audit.act FROM audit JOIN leads ON leads.account_id = audit.account_id
+        AND leads.position >= audit.low AND leads.position < audit.high AND leads.stored_at <= audit.at
+    WHERE audit.account_id = :account_id AND audit.at >= :since AND audit.lead_id IS NULL
+    ORDER BY 1
+"""
+
+
 async def note(
     connection: Connection,
     account_id: AccountId,
@@ -185,6 +199,14 @@ async def of_machine(
     connection: Connection, account_id: AccountId, machine: str, *, since: datetime, limit: int
 ) -> list[Sighting]:
     return await _found(connection, OF_MACHINE, account_id, since, limit, machine=machine)
+
+
+async def in_sight(connection: Connection, account_id: AccountId, *, since: datetime) -> dict[LeadId, set[Seen]]:
+    """Leads whose buyers' data was there to be seen from then on, and how."""
+    found: dict[LeadId, set[Seen]] = {}
+    for row in await connection.fetch_all(IN_SIGHT, {"account_id": account_id, "since": to_epoch(since)}):
+        found.setdefault(LeadId(row["lead_id"]), set()).add(Seen(row["act"]))
+    return found
 
 
 async def all_(connection: Connection, account_id: AccountId, *, since: datetime, limit: int) -> list[Sighting]:

@@ -85,21 +85,29 @@ class Traces:
         parameters = {"account_id": account_id}
         views = await connection.fetch_all(VIEWS, parameters)
         await _remove(connection, "views", (row["view_id"] for row in views if self.are_sought(_sought(row["query"]))))
-        unreadable = [row for row in await connection.fetch_all(UNREADABLE, parameters) if self.are_in(row["raw"])]
-        pushes = [row for row in await connection.fetch_all(PUSHES, parameters) if self.are_in(_text(row["body"]))]
+        unreadable, pushes = await self.raw(connection, account_id)
         if seal_id is not None:
-            bodies = [json.dumps({"table": "unreadable", "row": dict(row)}) for row in unreadable]
-            bodies += [json.dumps({"table": "pushes", "row": _written(row)}) for row in pushes]
+            bodies = [json.dumps({"table": "unreadable", "row": row}) for row in unreadable]
+            bodies += [json.dumps({"table": "pushes", "row": row}) for row in pushes]
             await connection.execute(KEEP, {"seal_id": seal_id, "bodies": listed(bodies)})
         await _remove(connection, "unreadable", (row["unreadable_id"] for row in unreadable))
         await _remove(connection, "pushes", (row["push_id"] for row in pushes))
+
+    async def raw(
+        self, connection: Connection, account_id: AccountId
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Rows and pushed bodies that are no leads, and tell of one of the buyers."""
+        parameters = {"account_id": account_id}
+        unreadable = [row for row in await connection.fetch_all(UNREADABLE, parameters) if self.are_in(row["raw"])]
+        pushes = [row for row in await connection.fetch_all(PUSHES, parameters) if self.are_in(_text(row["body"]))]
+        return list(map(dict, unreadable)), list(map(_written, pushes))
 
 
 async def _remove(connection: Connection, table: str, keys: Iterable[int]) -> None:
     await connection.execute(REMOVE[table], {"keys": listed(keys)})
 
 
-def _written(row: Any) -> dict[str, object]:
+def _written(row: Any) -> dict[str, Any]:
     return dict(row) | {"body": bytes(row["body"]).decode(errors="backslashreplace")}
 
 

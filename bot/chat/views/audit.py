@@ -9,9 +9,10 @@ from bot.i18n import _
 from bot.store.audit import NOBODY, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from bot.chat.views.times import Now
+    from bot.domain.lead import StoredLead
     from bot.store.audit import Sighting
 
 _LONGEST_NAME = 60
@@ -19,6 +20,16 @@ _LONGEST_NAME = 60
 
 def lines(found: Iterable[Sighting], now: Now, *, names_lead: bool) -> list[str]:
     return [_line(one, now, names_lead=names_lead) for one in found]
+
+
+def in_sight(own: Sequence[StoredLead], how: Collection[Seen]) -> str:
+    """One buyer, for a report of who is concerned: with number and address, because they are to be told."""
+    lead = own[-1].lead
+    mails = (one for one in (lead.email, lead.email_alt) if one)
+    who = [text.plain_line(lead.name), *map(text.plain_line, (*lead.phones, *mails))]
+    numbers = ", ".join(f"#{one.number}" for one in own)
+    seen = ", ".join(_how(one) for one in Seen if one in how)
+    return " · ".join(filter(None, (*who, numbers, seen)))
 
 
 def _line(one: Sighting, now: Now, *, names_lead: bool) -> str:
@@ -49,4 +60,5 @@ def _how(seen: Seen) -> str:
         Seen.EXPORT: _("in an export"),
         Seen.BACKUP: _("in a backup"),
         Seen.BUYER: _("asked for all that is kept"),
+        Seen.BREACH: _("in a list of who is concerned by a breach"),
     }[seen]

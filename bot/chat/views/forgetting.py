@@ -34,6 +34,15 @@ def how() -> RenderedMessage:
     )
 
 
+def how_to_tell() -> RenderedMessage:
+    return _said(
+        _(
+            "Write the buyer's number, or the e-mail address of one without a number, behind the command: "
+            "/buyer 90000 00031"
+        )
+    )
+
+
 def nobody(contact: str) -> RenderedMessage:
     return _said(_("Nothing is kept about {contact}.").format(contact=shown(contact)))
 

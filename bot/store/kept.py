@@ -1,0 +1,96 @@
+"""All that is kept about one buyer, table by table, as it stands: for whoever asks what is known about them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.clock import from_epoch
+from bot.store import leads, sealing
+from bot.store.connections import listed
+from bot.store.traces import Traces
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.domain.ids import AccountId, BuyerId
+    from bot.store.database import Connection
+
+_TIMES: Final = ("at", "enquired_at", "stored_at", "claimed_at", "posted_at", "edited_at", "contact_at", "made_at",
+                 "due_at", "fired_at", "cancelled_at", "seen_at", "received_at", "since", "claimed_before",
+                 "claimed_after")  # fmt: skip
+_OURS: Final = frozenset({"account_id", "position", "identity", "buyer_id", "digest", "seal_id"})
+"""Columns that say nothing but how the rows hang together."""
+OF_LEADS: Final = """
+    SELECT {table}.* FROM {table} WHERE {table}.lead_id IN (SELECT value FROM json_each(:lead_ids))
+    ORDER BY {table}.lead_id
+"""
+BY_PEOPLE: Final = """
+    SELECT {table}.*, people.name AS person FROM {table}
+    LEFT JOIN people ON people.account_id = {table}.account_id AND people.user_id = {table}.user_id
+    WHERE {table}.lead_id IN (SELECT value FROM json_each(:lead_ids)) ORDER BY {table}.lead_id
+"""
+TABLES: Final = {
+    "leads": OF_LEADS,
+    "cards": OF_LEADS,
+    "private_cards": BY_PEOPLE,
+    "changes": BY_PEOPLE,
+    "notes": BY_PEOPLE,
+    "reminders": BY_PEOPLE,
+    "audit": BY_PEOPLE,
+    "outbox": OF_LEADS,
+    "parked": OF_LEADS,
+}
+
+# Exports and backups name a span of leads.
+TAKEN_ALONG: Final = """
+    SELECT audit.at, audit.act, audit.machine, leads.lead_id FROM leads JOIN audit ON audit.lead_id IS NULL
+        AND audit.account_id = leads.account_id AND leads.position >= audit.low AND leads.position < audit.high
+        AND leads.stored_at <= audit.at
+    WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) ORDER BY audit.at
+"""
+CONTACTS: Final = """
+    SELECT contact FROM buyer_contacts
+    WHERE account_id = :account_id AND buyer_id IN (SELECT value FROM json_each(:buyer_ids)) ORDER BY contact
+"""
+DO_NOT_CALL: Final = """
+    SELECT do_not_call.at, people.name AS person FROM do_not_call
+    LEFT JOIN people ON people.account_id = do_not_call.account_id AND people.user_id = do_not_call.user_id
+    WHERE do_not_call.account_id = :account_id AND do_not_call.buyer_id IN (SELECT value FROM json_each(:buyer_ids))
+"""
+
+
+async def about(connection: Connection, account_id: AccountId, buyer_ids: Sequence[BuyerId]) -> dict[str, Any]:
+    """By table, rows as they stand, times in ISO 8601; tables without a row left out."""
+    lead_ids = await sealing.leads_of(connection, account_id, buyer_ids)
+    traces = Traces(await leads.many(connection, account_id, lead_ids))
+    of_leads = {"lead_ids": listed(lead_ids)}
+    of_buyers = {"account_id": account_id, "buyer_ids": listed(buyer_ids)}
+    contacts = await connection.fetch_all(CONTACTS, of_buyers)
+    found: dict[str, Any] = {"contacts": [row["contact"] for row in contacts]}
+    found["do_not_call"] = await _rows(connection, DO_NOT_CALL, of_buyers)
+    for table, statement in TABLES.items():
+        found[table] = await _rows(connection, statement.replace("{table}", table), of_leads)
+    found["audit"] += await _rows(connection, TAKEN_ALONG, of_leads)
+    unreadable, pushes = await traces.raw(connection, account_id)
+    found["unreadable"], found["pushes"] = list(map(_shown, unreadable)), list(map(_shown, pushes))
+    return {table: rows for table, rows in found.items() if rows}
+
+
+async def _rows(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [_shown(dict(row)) for row in await connection.fetch_all(statement, parameters)]
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _value(name, value) for name, value in row.items() if name not in _OURS and value is not None}
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in _TIMES and isinstance(value, int):
+        return from_epoch(value).isoformat()
+    if name == "raw":
+        try:
+            return json.loads(value)
+        except (TypeError, ValueError):
+            return value
+    return value

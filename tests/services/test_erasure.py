@@ -1,0 +1,164 @@
+"""Forgetting at the command line and by age, and telling what is kept."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.clock import Clock
+from bot.commands import auditing, forgetting
+from bot.config import Settings
+from bot.domain.lead import Lead, Origin
+from bot.errors import LeadbellError
+from bot.store import accounts, adding, prepared_leads
+from bot.store.database import Database
+from bot.team.erasure import Erasure, contact
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NUMBER: Final = "+919000077123"
+INDIA: Final = ZoneInfo("Asia/Kolkata")
+
+
+@pytest.fixture
+async def settings(tmp_path: Path) -> Settings:
+    """Of a database with two leads of one buyer, and one of another."""
+    found = Settings.from_values(
+        {
+            "TELEGRAM_BOT_TOKEN": "123456789:AAHfiqksKZ8WmR2zSjiQ7_v7r2wXkK9iWfc",
+            "TELEGRAM_CHAT_ID": "-1001",
+            "INDIAMART_KEY": "k" * 20,
+            "DATABASE_URL": f"sqlite:///{(tmp_path / 'leads.db').as_posix()}",
+        }
+    )
+    rows = [
+        Lead(kind="W", query_id=str(n), enquired_at=Clock().now(), name="Quillonxa", mobile=NUMBER, product="pump")
+        for n in range(2)
+    ]
+    rows.append(Lead(kind="W", query_id="9", enquired_at=Clock().now(), name="Asha", mobile="+919800000001"))
+    async with Database(found.database_path) as database, database.transaction() as connection:
+        account_id = await accounts.open_account(connection)
+        await adding.add(
+            connection, account_id, prepared_leads.of_all(rows), origin=Origin.PULL, now=Clock().now()
+        )  # fmt: skip
+    return found
+
+
+async def rows(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
+    async with Database(settings.database_path) as database, database.reading() as connection:
+        return [tuple(row) for row in await connection.fetch_all(statement)]
+
+
+async def forget(settings: Settings, typed: str = NUMBER, **how: Any) -> bool:
+    wishes: dict[str, Any] = {"is_urgent": False, "is_sure": True, "account": "main"} | how
+    return await forgetting.run(settings, typed, **wishes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("90000 77123", NUMBER), ("+91-9000077123", NUMBER), ("0091 90000 77123", NUMBER),
+        ("Asha@Example.com ", "asha@example.com"), ("asha", None), ("12", None), ("", None), ("a b@c", None),
+    ],
+)  # fmt: skip
+def test_a_buyer_is_named_by_number_or_address(typed: str, meant: str | None) -> None:
+    assert contact(typed) == meant
+
+
+async def test_the_command_says_what_it_did(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert await forget(settings)
+    assert "2 leads are forgotten. What was kept of them is overwritten in 12 months." in capsys.readouterr().out
+    assert await rows(settings, "SELECT name FROM leads") == [("Asha",)]
+    assert await forget(settings)
+    assert "Nothing is kept about +91 90••• •••23." in capsys.readouterr().out
+
+
+async def test_an_earlier_wish_can_be_hurried(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    await forget(settings)
+    assert await rows(settings, "SELECT count(*) > 0 FROM sealed_rows") == [(1,)]
+    await forget(settings, is_urgent=True)
+    assert "Nothing of it is left in the database's files." in capsys.readouterr().out
+    assert await rows(settings, "SELECT count(*) FROM sealed_rows") == [(0,)]
+    assert b"uillonxa" not in settings.database_path.read_bytes()
+
+
+async def test_what_is_no_number_and_an_account_that_is_not_there_are_refused(settings: Settings) -> None:
+    with pytest.raises(LeadbellError, match="neither a phone number nor an e-mail address"):
+        await forget(settings, "asha")
+    with pytest.raises(LeadbellError, match="There is no account other"):
+        await forget(settings, account="other")
+
+
+async def test_a_buyer_without_a_number_is_found_by_address(settings: Settings) -> None:
+    mail = Lead(kind="W", query_id="5", enquired_at=Clock().now(), name="Zyrbat", email="Z@example.com")
+    async with Database(settings.database_path) as database, database.transaction() as connection:
+        account_id = await accounts.open_account(connection)
+        await adding.add(connection, account_id, prepared_leads.of_all([mail]), origin=Origin.PULL, now=Clock().now())
+    await forget(settings, "z@EXAMPLE.com")
+    assert await rows(settings, "SELECT count(*) FROM leads WHERE name = 'Zyrbat'") == [(0,)]
+
+
+async def test_the_files_of_a_buyer_are_written_for_the_owner_alone(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    how: dict[str, Any] = {"folder": tmp_path, "account": "main", "force": False}
+    assert await forgetting.tell(settings, NUMBER, **how)
+    assert len(json.loads((tmp_path / "buyer.json").read_bytes())["leads"]) == 2
+    assert b"Quillonxa" in (tmp_path / "buyer.html").read_bytes()
+    assert "buyer.html" in capsys.readouterr().out
+    ((machine,),) = await rows(settings, "SELECT DISTINCT machine FROM audit WHERE act = 'buyer'")
+    assert machine == auditing.machine_user()
+
+
+async def test_a_breach_lists_whose_data_was_there_to_be_seen(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with Database(settings.database_path) as database, database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO cards (lead_id, account_id, chat_id, message_id, posted_at, nth) VALUES (1, 1, -1, 1, 5, 1)"
+        )
+    assert await auditing.breach(settings, since="3d", account="main")
+    said = capsys.readouterr()
+    assert said.out == "Quillonxa · +919000077123 · #1 · on the card in the group\n"
+    assert said.err == "1 buyer.\n"
+    with pytest.raises(LeadbellError, match="--breach needs --since"):
+        await auditing.breach(settings, since=None, account="main")
+
+
+class Later(Clock):
+    def __init__(self, by: timedelta) -> None:
+        self._by = by
+
+    def now(self) -> datetime:
+        return (super().now() + self._by).astimezone(INDIA).replace(hour=4)
+
+
+@pytest.mark.parametrize(("days", "left"), [(500, 3), (600, 0)])
+async def test_what_nobody_touched_for_as_long_as_retention_says_is_erased(
+    settings: Settings, days: int, left: int
+) -> None:
+    clock = Later(timedelta(days=days))
+    async with Database(settings.database_path) as database:
+        erasure = Erasure(database, 1, clock, retention=timedelta(days=540), timezone=INDIA)  # type: ignore[arg-type]
+        await erasure.age(clock.now(), Clock().now() - timedelta(days=30))
+    assert await rows(settings, "SELECT count(*) FROM leads") == [(left,)]
+    assert (b"uillonxa" in settings.database_path.read_bytes()) == bool(left)
+    assert await rows(settings, "SELECT count(*) FROM buyers") == [(2 if left else 0,)]
+
+
+@pytest.mark.parametrize(("days", "is_left"), [(300, True), (400, False)])
+async def test_without_retention_what_was_sealed_is_overwritten_after_a_year(
+    settings: Settings, days: int, *, is_left: bool
+) -> None:
+    await forget(settings)
+    clock = Later(timedelta(days=days))
+    async with Database(settings.database_path) as database:
+        erasure = Erasure(database, 1, clock, retention=None, timezone=INDIA)  # type: ignore[arg-type]
+        await erasure.age(clock.now(), Clock().now() - timedelta(days=30))
+    assert (b"uillonxa" in settings.database_path.read_bytes()) == is_left
+    assert await rows(settings, "SELECT count(*) FROM leads") == [(1,)]
