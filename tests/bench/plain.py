@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TABLES: Final = ("accounts", "buyers", "buyer_contacts", "leads", "lead_phones", "outbox")
+TABLES: Final = ("accounts", "buyers", "buyer_contacts", "all_leads", "lead_phones", "outbox")
 """What storing leads writes, in an order that pleases foreign keys; the index follows."""
 
 WORDS: Final = """
