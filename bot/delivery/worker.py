@@ -290,7 +290,7 @@ class OutboxWorker:
             return CHAT_RETRY
         if recipient.failures == 1:
             reason = in_brackets(error.description)
-            log.warning("an admin cannot be written to%s: they have to press Start first", reason)
+            log.warning("somebody cannot be written to in private%s: they have to press Start first", reason)
         await self._outbox.discard_stale(recipient.chat_id)
         return CHAT_RETRY
 

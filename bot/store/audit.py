@@ -26,7 +26,7 @@ class Seen(StrEnum):
     CARD = "card"
     """On the card in the group: the team saw it."""
     CLAIM = "claim"
-    """By claiming, or by what claims: setting a status, being given it back."""
+    """In the answer to Claim, or to a status that claims."""
     NUMBER = "number"
     """By the button whose answer only the presser sees."""
     PRIVATE = "private"

@@ -10,9 +10,10 @@ import pytest
 
 from bot.delivery.due_messages import PAGE
 from bot.delivery.messenger import Callout
-from bot.domain.ids import ChatId, ChatPlace, LeadId
+from bot.domain.ids import ChatId, ChatPlace, LeadId, UserId
 from bot.domain.lead import Kind, Lead
 from bot.store import escalations
+from bot.team.access import Person
 from tests.services.conftest import ADMIN, GROUP, HandClock, World, lead, leads_answer
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 
 ZONE = ZoneInfo("Asia/Kolkata")
+RAVI = Person(UserId(11), "Ravi")
 TEN, THIRTY = timedelta(minutes=10), timedelta(minutes=30)
 
 
@@ -102,6 +104,21 @@ async def test_a_claim_stops_it_and_a_release_restarts_the_clock(world: World, e
     await release(world, 1)
     assert len(await look(world, escalation, ist(7, 11, 40))) == 1
     assert len(await look(world, escalation, ist(7, 12))) == 1
+
+
+async def test_a_buyer_who_is_not_to_be_called_is_not_called_out_nor_are_their_next_leads(
+    world: World, escalation: Escalation
+) -> None:
+    same = {"mobile": "+919000099999"}
+    await post(world, lead("1", **same), lead("2"))
+    assert (await world.services.do_not_call.note(LeadId(1), RAVI, is_admin=False)).changed.ok
+    await post(world, lead("3", **same))
+    await world.services.claims.claim(LeadId(1), RAVI)
+    await world.services.claims.release(LeadId(1), RAVI, is_admin=False)
+    assert called(*await look(world, escalation, ist(7, 11, 11))) == [[2]]
+    assert (await world.services.do_not_call.lift(LeadId(1), RAVI, is_admin=False)).ok
+    assert called(*await look(world, escalation, ist(7, 11, 20))) == []
+    assert called(*await look(world, escalation, ist(7, 11, 22))) == [[1]]
 
 
 async def test_fifty_leads_of_a_weekend_are_one_message_with_pages(world: World, escalation: Escalation) -> None:

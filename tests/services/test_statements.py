@@ -11,15 +11,18 @@ import pytest
 from bot.delivery import bursts
 from bot.domain.ids import ChatPlace, LeadId, UserId
 from bot.domain.lead import Status
+from bot.domain.sight import Numbers, Reader, SightRule
 from bot.files.rows import LeadRow
 from bot.indiamart.answer import Unreadable
 from bot.intake.imports import Imports
 from bot.lookup.lists import ListQuery, Lookup, Period
-from bot.store import escalations, exports, outbox
+from bot.store import escalations, exports, leads, outbox
+from bot.store.audit import Seen
 from bot.store.database import Database
 from bot.store.outbox import Draft, MessageKind
 from bot.store.positions import position_of
 from bot.team.access import Person
+from bot.team.audit import Audit
 from tests.services.conftest import GROUP, HandClock, World, assemble, lead, leads_answer
 from tests.services.test_delivery_parked import put
 
@@ -108,6 +111,24 @@ def searched(words: str) -> Callable[[World, int], Awaitable[Callable[[], Awaita
         return lambda: found.page(ListQuery(words=words, asker=RAVI.user_id))
 
     return prepare
+
+
+async def sighted(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await has(world, number)
+    rule = SightRule(Numbers.CLAIM, frozenset({RAVI.user_id}))
+    found = Audit(world.database, world.account_id, world.clock, rule, lambda: None)
+    async with world.database.reading() as connection:
+        shown = await leads.many(connection, world.account_id, [LeadId(n) for n in range(1, number + 1)])
+    return lambda: found.sight(shown, Reader(user_id=RAVI.user_id, is_alone=True), Seen.INLINE)
+
+
+async def silenced(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    await are_posted(world, number)
+    async with world.database.transaction() as connection:
+        await connection.execute("UPDATE all_leads SET buyer_id = (SELECT min(buyer_id) FROM all_leads)")
+    for lead_id in range(1, number + 1):
+        await world.services.reminders.add(LeadId(lead_id), RAVI, world.clock.now() + timedelta(hours=lead_id))
+    return lambda: world.services.do_not_call.note(LeadId(1), RAVI, is_admin=False)
 
 
 async def opened(world: World, number: int) -> Callable[[], Awaitable[object]]:
@@ -318,6 +339,8 @@ USES = {
     "a search by filters": searched("kind:W status:open since:7d"),
     "a search by person": searched("by:ravi"),
     "a search for a long word": searched("testwala"),
+    "an inline look-up with its audit": sighted,
+    "do not call": silenced,
     "/open": opened,
     "/open, turned": opened_further,
     "/mine": mine,
