@@ -38,14 +38,16 @@ _STYLE: Final = """
 main{max-width:40rem;margin:0 auto;padding:1rem}h1{font-size:1.3rem;margin:.3rem 0 1rem}
 p,pre{margin:.6rem 0;overflow-wrap:anywhere;white-space:pre-wrap}pre{font-size:.8rem}
 .ok::before{content:"✓ ";color:#12703a;font-weight:700}.bad::before{content:"✗ ";color:#b3261e;font-weight:700}
+details{color:#55606c}summary{cursor:pointer;padding:.3rem 0}
 form{background:#fff;border:1px solid #cfd6de;border-radius:.7rem;padding:1rem;margin-top:1rem}
 label{display:block;font-weight:600;white-space:pre-wrap;overflow-wrap:anywhere}
-label.choice{font-weight:400;padding:.45rem 0}
+label.choice{font-weight:400;padding:.45rem 0;display:grid;grid-template-columns:auto 1fr;gap:.5rem;align-items:start}
+input[type=radio]{width:1.1rem;height:1.1rem;margin:.2rem 0 0}
 input[type=text]{width:100%;font:inherit;padding:.6rem;margin:.6rem 0;border:1px solid #8a96a3;border-radius:.4rem;
 background:inherit;color:inherit}
 button{font:inherit;font-weight:600;padding:.65rem 1.3rem;margin:.4rem .4rem 0 0;border:0;border-radius:.4rem;
 background:#1a5fb4;color:#fff}button.other{background:#5b6672}
-@media(prefers-color-scheme:dark){body{background:#12171d;color:#e6eaee}form{background:#1b232c;border-color:#3a4653}
+@media(prefers-color-scheme:dark){body{background:#12171d;color:#e6eaee}details{color:#a5b0bb}form{background:#1b232c;border-color:#3a4653}
 .ok::before{color:#67d391}.bad::before{color:#ff9d94}button{background:#3d7fd0}}
 """
 
@@ -56,6 +58,10 @@ class PageState(Protocol):
     @property
     def said(self) -> list[tuple[str, str]]:
         """Texts with how they are shown: `ok`, `bad`, or empty."""
+
+    @property
+    def earlier(self) -> int:
+        """How many of them were read before the latest answer."""
 
     @property
     def question(self) -> PageQuestion | None: ...
@@ -144,7 +150,7 @@ class _SetupPage:
         if isinstance(number, str) and number.isdecimal() and isinstance(text, str):
             self._state.answer(int(number), text.strip())
         # Not raised: the answer has to carry the headers.
-        return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"/{self._token}/#now"})
+        return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"/{self._token}/"})
 
 
 def _same(one: str, other: str) -> bool:
@@ -155,7 +161,10 @@ def _page(state: PageState) -> str:
     question = state.question
     # Where nothing is asked something is waited for: the page looks again by itself.
     again = "" if question or state.is_over else '<meta http-equiv="refresh" content="2">'
-    said = "".join(_said(text, how) for text, how in state.said)
+    lines = [_said(text, how) for text, how in state.said]
+    earlier, said = "".join(lines[: state.earlier]), "".join(lines[state.earlier :])
+    if earlier:
+        said = f"<details><summary>{escape(_('So far'))}</summary>{earlier}</details>{said}"
     if question is not None:
         now = _form(question)
     else:
@@ -185,7 +194,7 @@ def _form(question: PageQuestion) -> str:
     if question.choices:
         rows = "".join(
             f'<label class="choice"><input type="radio" name="answer" value="{escape(value)}" required'
-            f"{' checked' if value == question.default else ''}> {escape(meaning)}</label>"
+            f"{' checked' if value == question.default else ''}><span>{escape(meaning)}</span></label>"
             for value, meaning in question.choices
         )
         return f'<form method="post">{number}<label>{text}</label>{rows}{send}</form>'

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import stat
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.sandbox.botapi import MemberStatus
 from bot.sandbox.simulator.server import API_KEY
 from tests.e2e.newcomer import FAST, START, arriving
 
@@ -208,3 +214,61 @@ async def test_beside_a_running_service_the_card_is_answered_by_that(tmp_path: P
         answer = await newcomer.ravi.presses(card, "👍 It works")
         assert answer.text == "It works: your press has come back."
         await newcomer.world.wait_for(lambda: newcomer.group.texts[-1].startswith("✅ Ravi pressed the button"))
+
+
+async def test_what_is_offered_can_be_changed_and_the_files_that_start_it_are_written(tmp_path: Path) -> None:
+    taken = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    port = taken.sockets[0].getsockname()[1]
+    folder = tmp_path / "Sharma & Sons 100 %"
+    async with taken, arriving(folder) as newcomer:
+        newcomer.world.add_bot(newcomer.group, newcomer.ravi, MemberStatus.ADMINISTRATOR)
+        del newcomer.environment["HTTP_LISTEN"]
+        newcomer.environment |= {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "HOME": str(tmp_path / "home")}
+        (tmp_path / "bin").mkdir()
+        (tmp_path / "bin" / "systemctl").symlink_to("/bin/true")
+        given = {
+            "TELEGRAM_BOT_TOKEN": newcomer.world.bot.token,
+            "TELEGRAM_CHAT_ID": str(newcomer.group.id),
+            "PUSH_TOKEN": "k7Qw2ZpX9mB4tR8sVn3dd",
+            "HTTP_LISTEN": f"127.0.0.1:{port}",
+        }
+        (folder / ".env").write_text("".join(f"{name}={text}\n" for name, text in given.items()), encoding="utf-8")
+        await newcomer.begins()
+        await newcomer.reads("Leads come by push only")
+        await newcomer.answers("Change one now?", "y")
+        await newcomer.answers("When does the team work?", "all day")
+        await newcomer.reads("WORKING_HOURS:")
+        await newcomer.answers("When does the team work?", "Mon-Fri 10:00-18:00")
+        await newcomer.answers("Days off", "IN")
+        await newcomer.answers("a checked backup every night", "backups")
+        await newcomer.answers("There is no folder", "y")
+        await newcomer.reads(f"Another program has port {port}")
+        await newcomer.presses()
+        await newcomer.answers("start by itself", "system")
+        await newcomer.reads("WorkingDirectory=")
+        await newcomer.reads("sudo systemctl enable --now leadbell")
+        assert await newcomer.ends() == 0
+        env = newcomer.env()
+        assert env["WORKING_HOURS"] == "'Mon-Fri 10:00-18:00'"
+        assert env["BACKUP_DIR"] == f"'{folder / 'backups'}'"
+        assert env["HTTP_LISTEN"] != f"127.0.0.1:{port}"
+        assert (folder / "backups").is_dir()
+        unit = (folder / "leadbell.service").read_text(encoding="utf-8")
+        assert f"WorkingDirectory={str(folder).replace('%', '%%')}\n" in unit
+        await newcomer.begins("check")
+        assert await newcomer.ends() == 0, newcomer.said
+
+
+@pytest.mark.parametrize("question", ["The bot's token", "add @leadbell_bot to the sales group"])
+async def test_ctrl_c_ends_at_a_question_and_while_it_listens(tmp_path: Path, question: str) -> None:
+    async with arriving(tmp_path) as newcomer:
+        await newcomer.begins()
+        if not question.startswith("The bot"):
+            await newcomer.answers("The bot's token", newcomer.world.bot.token)
+            await newcomer.listened_to()
+        await newcomer.reads(question)
+        assert newcomer.process is not None
+        newcomer.process.send_signal(signal.SIGINT)
+        assert await newcomer.ends() == 1
+        assert "“leadbell setup” goes on from there." in newcomer.said
+        assert "Traceback" not in newcomer.said

@@ -68,10 +68,11 @@ async def _heard(dialogue: Dialogue, bot: BotCheck, seconds: float) -> HeardChat
     dialogue.tell(
         _(
             "On your phone, add @{name} to the sales group, best as an administrator with every right switched off. "
-            "Then write /start@{name} there, in a group with topics in the one for leads. Listening …"
+            "Then write /start@{name} there, in a group with topics in the one for leads. Listening\u00a0…"
         ).format(name=bot.name)
     )
     turned_down: set[int] = set()
+    told: set[str] = set()
     async for one in bot.listen(Listening(seconds)):
         if isinstance(one, CheckLine):
             dialogue.show(one)
@@ -82,7 +83,9 @@ async def _heard(dialogue: Dialogue, bot: BotCheck, seconds: float) -> HeardChat
             if await dialogue.confirm(_("Is “{title}” the group for the leads?").format(title=one.title)):
                 return one
             turned_down.add(one.chat_id)
-        dialogue.tell(_to_do(one, bot.name))
+        if (said := _to_do(one, bot.name)) not in told:
+            told.add(said)
+            dialogue.tell(said)
     return None
 
 

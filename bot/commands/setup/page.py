@@ -39,6 +39,7 @@ class Browser:
 
     def __init__(self) -> None:
         self.said: list[tuple[str, str]] = []
+        self.earlier = 0
         self.question: OpenQuestion | None = None
         self.is_over = False
         self._was_seen_over = asyncio.Event()
@@ -90,6 +91,7 @@ class Browser:
         given = text or asked.default
         if (given or asked.may_be_empty) and (not allowed or given in allowed):
             asked.answer.set_result(given)
+            self.earlier = len(self.said)
             self.question = None
 
     def seen(self) -> None:

@@ -45,6 +45,7 @@ class OfferedSetting:
     """A setting that has a good value without being asked for."""
 
     name: str
+    label: str
     text: str
     shown: str = ""
     """What goes without it, where the setting has no default."""
@@ -58,10 +59,20 @@ class OfferedSetting:
 
 
 OFFERED: Final = (
-    OfferedSetting(name="WORKING_HOURS", text=_("When does the team work? Unclaimed leads are called out then")),
-    OfferedSetting(name="HOLIDAYS", text=_("Days off: dates, and IN for India's national holidays"), shown=_("none")),
+    OfferedSetting(
+        name="WORKING_HOURS",
+        label=_("working hours"),
+        text=_("When does the team work? Unclaimed leads are called out then"),
+    ),
+    OfferedSetting(
+        name="HOLIDAYS",
+        label=_("days off"),
+        text=_("Days off: dates, and IN for India's national holidays"),
+        shown=_("none"),
+    ),
     OfferedSetting(
         name="BACKUP_DIR",
+        label=_("nightly backup to"),
         text=_("A folder for a checked backup every night, best on another disk"),
         shown=_("none"),
     ),

@@ -54,7 +54,8 @@ class Terminal:
         self._console.print(Text.assemble(mark, line.text))
 
     async def ask(self, question: Question) -> str:
-        text = "\n".join([question.text, *(f"  {value}  {meaning}" for value, meaning in question.choices)])
+        shown = [f"  {value}  {meaning}" for value, meaning in question.choices]
+        text = "\n".join([question.text, *shown, _("Your choice")] if shown else [question.text])
         choices = [value for value, _meaning in question.choices] or None
         line = _Line(Text(f"\n{text}"), console=self._console, choices=choices)
         line.may_be_empty = question.may_be_empty
