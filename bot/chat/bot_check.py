@@ -33,6 +33,8 @@ class CheckLine:
 
     is_ok: bool
     text: str
+    moved_to: int | None = None
+    """The group's new id, where that is what is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,7 @@ class BotCheck:
             chat = await self._bot.get_chat(chat_id)
             member = await self._bot.get_chat_member(chat.id, self._bot.id)
         except ChatMigrated as error:
-            line = CheckLine(False, _moved(error.new_chat_id))
+            line = CheckLine(False, _moved(error.new_chat_id), error.new_chat_id)
             return GroupCheck(chat_id=error.new_chat_id, lines=(line,), is_moved=True)
         except TelegramError as error:
             return GroupCheck(chat_id=chat_id, lines=(CheckLine(False, _unreachable(chat_id, error)),))
@@ -196,7 +198,7 @@ class BotCheck:
         try:
             message_id = await test_card.post(self._bot, chat_id, thread_id)
         except ChatMigrated as error:
-            yield CheckLine(False, _moved(error.new_chat_id))
+            yield CheckLine(False, _moved(error.new_chat_id), error.new_chat_id)
             return
         except TelegramError as error:
             yield CheckLine(

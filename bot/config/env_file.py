@@ -61,11 +61,14 @@ class EnvFile:
         """`mkstemp` makes it with mode 0600."""
         try:
             descriptor, name = tempfile.mkstemp(prefix=".env.", dir=self.path.parent)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(text.encode())
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(name).replace(self.path)
+            finally:
+                Path(name).unlink(missing_ok=True)
         except OSError as error:
             raise LeadbellError(
                 _("{path} cannot be written ({reason}).").format(path=self.path, reason=error.strerror)

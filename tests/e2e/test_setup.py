@@ -272,3 +272,54 @@ async def test_ctrl_c_ends_at_a_question_and_while_it_listens(tmp_path: Path, qu
         assert await newcomer.ends() == 1
         assert "“leadbell setup” goes on from there." in newcomer.said
         assert "Traceback" not in newcomer.said
+
+
+async def test_a_young_group_may_become_a_supergroup_on_the_way(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        newcomer.group = newcomer.world.add_group("Young", [newcomer.ravi], kind="group", bot_role=None)
+        await newcomer.begins()
+        await newcomer.answers("The bot's token", newcomer.world.bot.token)
+        await newcomer.adds_the_bot(MemberStatus.MEMBER)
+        await newcomer.answers("Is “Young” the group")
+        await newcomer.answers("Shall Ravi be an admin")
+        await newcomer.reads("Look again")
+        grown = newcomer.world.upgrade_to_supergroup(newcomer.group)
+        newcomer.world.set_role(grown, newcomer.world.bot, MemberStatus.ADMINISTRATOR, by=newcomer.ravi)
+        newcomer.types("y")
+        await newcomer.reads("its new id is written down")
+        await newcomer.reads("The bot is an administrator there")
+        assert newcomer.env()["TELEGRAM_CHAT_ID"] == str(grown.id)
+
+
+async def test_a_group_that_takes_no_messages_is_said_at_the_test_card(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        newcomer.world.add_bot(newcomer.group, newcomer.ravi, MemberStatus.ADMINISTRATOR)
+        (tmp_path / ".env").write_text(
+            f"TELEGRAM_CHAT_ID={newcomer.group.id}\nPUSH_TOKEN=k7Qw2ZpX9mB4tR8sVn3dd\n", encoding="utf-8"
+        )
+        newcomer.api.faults.refuse(
+            400, "Bad Request: not enough rights to send text messages to the chat", "sendMessage"
+        )
+        await newcomer.begins()
+        await newcomer.answers("The bot's token", newcomer.world.bot.token)
+        await newcomer.answers("Change one now?")
+        await newcomer.reads("The group does not take messages (Not enough rights to send text messages to the chat)")
+        await newcomer.answers("Post another test card?")
+        await newcomer.presses()
+        await newcomer.reads("Ravi pressed the button")
+
+
+async def test_what_a_secret_file_or_the_environment_says_stays_there(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        (tmp_path / "token").write_text(newcomer.world.bot.token, encoding="utf-8")
+        newcomer.environment |= {"TELEGRAM_BOT_TOKEN_FILE": str(tmp_path / "token"), "INDIAMART_KEY": "some-other-key"}
+        newcomer.world.add_bot(newcomer.group, newcomer.ravi, MemberStatus.ADMINISTRATOR)
+        (tmp_path / ".env").write_text(f"TELEGRAM_CHAT_ID={newcomer.group.id}\n", encoding="utf-8")
+        await newcomer.begins()
+        await newcomer.reads("IndiaMART refuses the key")
+        await newcomer.answers("How do leads come")
+        await newcomer.answers("IndiaMART's key", API_KEY)
+        assert await newcomer.ends() == 1
+        assert "INDIAMART_KEY is set in the environment, which wins over .env" in newcomer.said
+        assert newcomer.env()["TELEGRAM_BOT_TOKEN_FILE"] == str(tmp_path / "token")
+        assert "TELEGRAM_BOT_TOKEN" not in newcomer.env()

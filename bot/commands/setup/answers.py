@@ -31,8 +31,11 @@ class Answers:
         }
         """What stands there and cannot be right: it is asked for again."""
         self._values = {name: text for name, text in given.values.items() if name not in self.refused}
-        if given.problems:
-            raise SettingsError(given.problems)
+        not_ours = [
+            said for name, said in self.refused.items() if {name, file_name(name)} & self._in_environment.keys()
+        ]
+        if given.problems or not_ours:
+            raise SettingsError([*given.problems, *not_ours])
         self.settings()  # what is not asked for has to be right
 
     def __getitem__(self, name: str) -> str:
@@ -45,15 +48,16 @@ class Answers:
 
     def put(self, **values: str) -> None:
         """Written down at once, so that whatever ends this, it goes on from here. An empty text takes a setting out."""
-        for name, text in values.items():
-            self._may_be_set(name, text)
-        self._values |= values
-        also_out = {file_name(name): "" for name in values if BY_NAME[name].secret}
-        self.file.put(values | also_out)
+        changed = {name: text for name, text in values.items() if self[name] != text or name in self.refused}
+        for name in changed:
+            self._may_be_set(name)
+        self._values |= changed
+        also_out = {file_name(name): "" for name in changed if BY_NAME[name].secret}
+        self.file.put(changed | also_out)
 
-    def _may_be_set(self, name: str, text: str) -> None:
+    def _may_be_set(self, name: str) -> None:
         for there in (name, file_name(name)):
-            if there in self._in_environment and self._values.get(name, "") != text:
+            if there in self._in_environment:
                 raise LeadbellError(
                     _(
                         "{name} is set in the environment, which wins over .env. Take it out there, or set it right, "

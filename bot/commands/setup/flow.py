@@ -114,9 +114,13 @@ async def _is_ours(dialogue: Dialogue, answers: Answers, bot: BotCheck, text: st
 
 async def _prove(dialogue: Dialogue, answers: Answers, patience: Patience) -> bool:
     while True:
-        is_ok = False
-        async for line in card_lines(answers.settings(), patience.press):
-            dialogue.show(line)
-            is_ok = line.is_ok
+        last = None
+        async for last in card_lines(answers.settings(), patience.press):
+            if last.moved_to is None:
+                dialogue.show(last)
+        if last is not None and last.moved_to is not None:
+            group.move(dialogue, answers, last.moved_to)
+            continue
+        is_ok = last is not None and last.is_ok
         if is_ok or not await dialogue.confirm(_("Post another test card?")):
             return is_ok

@@ -31,12 +31,17 @@ async def _known(dialogue: Dialogue, answers: Answers, bot: BotCheck) -> GroupCh
         return None
     found = await _looked_at(answers, bot)
     if found.is_moved:
-        answers.put(TELEGRAM_CHAT_ID=str(found.chat_id))
-        dialogue.show(CheckLine(True, _("The group became a supergroup; its new id is written down.")))
+        move(dialogue, answers, found.chat_id)
         found = await _looked_at(answers, bot)
     for line in found.lines:
         dialogue.show(line)
     return found if found.is_reached else None
+
+
+def move(dialogue: Dialogue, answers: Answers, chat_id: int) -> None:
+    """As Telegram does with a young group as soon as somebody in it becomes an administrator."""
+    answers.put(TELEGRAM_CHAT_ID=str(chat_id))
+    dialogue.show(CheckLine(True, _("The group became a supergroup; its new id is written down.")))
 
 
 async def _looked_at(answers: Answers, bot: BotCheck) -> GroupCheck:
@@ -128,9 +133,7 @@ async def _rights(dialogue: Dialogue, answers: Answers, bot: BotCheck, found: Gr
     while not found.can_see_members:
         if not await dialogue.confirm(_("Look again, once it is an administrator? (n goes on without)")):
             return
-        found = await _looked_at(answers, bot)
-        for line in found.lines:
-            dialogue.show(line)
+        found = await _known(dialogue, answers, bot) or found
 
 
 async def _reached(dialogue: Dialogue, bot: BotCheck, user_id: int) -> None:

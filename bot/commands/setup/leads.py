@@ -17,7 +17,6 @@ from bot.indiamart.answer import Outcome
 if TYPE_CHECKING:
     from bot.commands.setup.answers import Answers
     from bot.commands.setup.dialogue import Dialogue, Question
-    from bot.config import Settings
     from bot.intake.key_check import KeyCheck, KeyCheckResult
 
 A_MOMENT: Final = 2.0
@@ -29,7 +28,7 @@ async def ask(dialogue: Dialogue, answers: Answers) -> None:
         dialogue.show(CheckLine(True, _("Leads come by push only: no key is set.")))
         return
     found = {name: answers[name] for name in (KEY, MOBILE)}
-    while not found[KEY] or not await _is_right(dialogue, answers.settings(**found)):
+    while not found[KEY] or not await _is_right(dialogue, answers, found):
         way = await dialogue.ask(ASK_WAY)
         if way == "3":
             _push(dialogue, answers)
@@ -48,22 +47,26 @@ async def _asked(dialogue: Dialogue, question: Question, name: str) -> str:
         dialogue.show(CheckLine(False, said))
 
 
-async def _is_right(dialogue: Dialogue, settings: Settings) -> bool:
-    """One call, where IndiaMART's pace has room for it. A key that could not be tried is taken, and told of later."""
+async def _is_right(dialogue: Dialogue, answers: Answers, found: dict[str, str]) -> bool:
+    """One call, where IndiaMART's pace has room for it. A new key that cannot be tried is taken, and told of later."""
+    settings, is_new = answers.settings(**found), found[KEY] != answers[KEY]
     async with app.opened(settings, Clock()) as intake:
         if intake.pulling is None:
             return False
         tried = await _tried(intake.pulling.key_check)
-        line = key_line(tried, settings, intake.shared.clock.now())
-        dialogue.show(line)
-        if tried.works or (tried.answer is None and tried.not_before is None):
-            return True  # or a running service polls with it
+        is_polled_otherwise = is_new and tried.answer is None and tried.not_before is None
+        if not is_polled_otherwise:
+            dialogue.show(key_line(tried, settings, intake.shared.clock.now()))
+        if tried.works or (tried.answer is None and not is_new):
+            return True
         if tried.answer is not None and tried.answer.outcome is Outcome.BAD_KEY:
             return False
         if tried.answer is not None and not await dialogue.confirm(_("Keep this key, and go on?")):
             return False
         async with intake.shared.database.transaction() as connection:
             await intake.faults.key_untried(connection)
+    if is_polled_otherwise:
+        dialogue.tell(_("A running Leadbell polls with the key it has. Start it again, and it tries the new one."))
     dialogue.tell(
         _(
             "The key is written down untried. “leadbell run” tries it as soon as IndiaMART allows; the admins hear how "
