@@ -1,4 +1,4 @@
-"""The command line: commands and exit codes. What the commands do is `app`'s business, loaded only when one runs."""
+"""The command line: commands and exit codes. What the commands do is in `bot.commands`, loaded only when one runs."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import os
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from bot import __version__
 from bot.commands import exit_codes
+from bot.commands.entry import Commands
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine
 
-    from bot.config import LoadedSettings, Settings
+    from bot.config import Settings
 
 PRIVATE: Final = 0o077
 """The umask of every command: database, backups, exports and whatever else is written hold buyers' data, and are for
@@ -33,34 +34,8 @@ NO_ACCOUNTS: Final = FIRST_STEPS | {"TELEGRAM_BOT_TOKEN", "INDIAMART_MOBILE"}
 """What may be missing where neither Telegram nor IndiaMART is spoken to."""
 
 
-class Commands(Protocol):
-    """What the commands start: the module `bot.commands.entry`, or a test's stand-in given as click's `obj`."""
-
-    async def run(self, settings: Settings) -> None: ...
-    async def demo(self, *, port: int | None, host: str, names: tuple[str, ...]) -> None: ...
-    async def check(self, loaded: LoadedSettings, *, post: bool) -> bool: ...
-    async def setup(self, *, web: bool) -> bool: ...
-    async def backfill(self, settings: Settings, *, days: int) -> None: ...
-    async def import_leads(
-        self, settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool
-    ) -> bool: ...
-    async def export_leads(
-        self, settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool
-    ) -> bool: ...
-    async def audit(
-        self, settings: Settings, *, person: str | None, lead: int | None, since: str | None, account: str
-    ) -> bool: ...
-    async def forget(
-        self, settings: Settings, contact: str, *, is_urgent: bool, is_sure: bool, account: str
-    ) -> bool: ...
-    async def tell_buyer(
-        self, settings: Settings, contact: str, *, folder: Path, account: str, force: bool
-    ) -> bool: ...
-    async def breach(self, settings: Settings, *, since: str | None, account: str) -> bool: ...
-    async def backup(self, settings: Settings, path: Path, *, force: bool) -> bool: ...
-    async def restore(self, settings: Settings, path: Path) -> bool: ...
-    async def salvage(self, settings: Settings, path: Path, *, force: bool) -> bool: ...
-
+_with_commands: Final = click.make_pass_decorator(Commands, ensure=True)
+"""A test's stand-in is given as click's `obj`."""
 
 _HELP: Final = _(
     "Brings IndiaMART leads into your sales team's Telegram group.\n\n"
@@ -96,14 +71,14 @@ def main() -> None:
 
 
 @main.command(help=_("Start the service; Ctrl-C stops it."))
-@click.pass_obj
-def run(app: Commands | None) -> None:
+@_with_commands
+def run(commands: Commands) -> None:
     loaded = exit_codes.load()
     settings = loaded.settings
     for warning in loaded.warnings:
         click.echo(warning, err=True)
     exit_codes.log(settings.log_level, settings.log_format, settings.secrets)
-    exit_codes.finish((app or _application()).run(settings))
+    exit_codes.finish(commands.run(settings))
 
 
 @main.command(help=_("Try everything in the browser, without account, key or network."))
@@ -120,31 +95,31 @@ def run(app: Commands | None) -> None:
     multiple=True,
     help=_("Another name or address that the page is opened under, such as that of a container's machine."),
 )
-@click.pass_obj
-def demo(app: Commands | None, port: int | None, host: str, names: tuple[str, ...]) -> None:
+@_with_commands
+def demo(commands: Commands, port: int | None, host: str, names: tuple[str, ...]) -> None:
     exit_codes.log("warning", "text", ())
-    exit_codes.finish((app or _application()).demo(port=port, host=host, names=names))
+    exit_codes.finish(commands.demo(port=port, host=host, names=names))
 
 
 @main.command(help=_("Ask in the terminal for what is needed, try each answer, and write it into .env."))
 @click.option("--web", is_flag=True, help=_("Ask in the browser of this machine instead."))
-@click.pass_obj
-def setup(app: Commands | None, *, web: bool) -> None:
+@_with_commands
+def setup(commands: Commands, *, web: bool) -> None:
     exit_codes.log("error", "text", ())
-    if not exit_codes.finish((app or _application()).setup(web=web)):
+    if not exit_codes.finish(commands.setup(web=web)):
         sys.exit(exit_codes.FAILED)
 
 
 @main.command(help=_("Check settings, database and access; find the group."))
 @click.option("--post", is_flag=True, help=_("Also post a test card, and wait until somebody presses its button."))
-@click.pass_obj
-def check(app: Commands | None, *, post: bool) -> None:
+@_with_commands
+def check(commands: Commands, *, post: bool) -> None:
     loaded = exit_codes.load(FIRST_STEPS)
     settings = loaded.settings
     if settings.is_chat_known:
         loaded = exit_codes.load()
     exit_codes.log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
-    if not exit_codes.finish((app or _application()).check(loaded, post=post)):
+    if not exit_codes.finish(commands.check(loaded, post=post)):
         sys.exit(exit_codes.FAILED)
 
 
@@ -155,12 +130,12 @@ def check(app: Commands | None, *, post: bool) -> None:
     required=True,
     help=_("How far back: 30, or 30d, 4w, 6mo, 1y; IndiaMART keeps 365 days."),
 )
-@click.pass_obj
-def backfill(app: Commands | None, days: int) -> None:
+@_with_commands
+def backfill(commands: Commands, days: int) -> None:
     loaded = exit_codes.load(frozenset({"TELEGRAM_CHAT_ID"}))
     settings = loaded.settings
     exit_codes.log_beside_bar(settings)
-    exit_codes.finish((app or _application()).backfill(settings, days=days))
+    exit_codes.finish(commands.backfill(settings, days=days))
 
 
 _FILE: Final = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
@@ -191,11 +166,9 @@ _FORCE: Final = click.option("--force", is_flag=True, help=_("Replace a file tha
     help=_('Name a column: "Contact No=mobile". Repeatable.'),
 )
 @click.option("--strict", is_flag=True, help=_("Exit code 1 also if rows were left out."))
-@click.pass_obj
-def import_leads(app: Commands | None, path: Path, *, columns: tuple[str, ...], dry: bool, strict: bool) -> None:
-    _transfer(
-        lambda settings: (app or _application()).import_leads(settings, path, columns=columns, dry=dry, strict=strict)
-    )
+@_with_commands
+def import_leads(commands: Commands, path: Path, *, columns: tuple[str, ...], dry: bool, strict: bool) -> None:
+    _transfer(lambda settings: commands.import_leads(settings, path, columns=columns, dry=dry, strict=strict))
 
 
 @main.command(
@@ -212,11 +185,9 @@ def import_leads(app: Commands | None, path: Path, *, columns: tuple[str, ...], 
 )
 @click.option("--until", metavar="DAY", help=_("Enquired up to this day, the day included."))
 @_FORCE
-@click.pass_obj
-def export_leads(app: Commands | None, path: Path, *, since: str | None, until: str | None, force: bool) -> None:
-    _transfer(
-        lambda settings: (app or _application()).export_leads(settings, path, since=since, until=until, force=force)
-    )
+@_with_commands
+def export_leads(commands: Commands, path: Path, *, since: str | None, until: str | None, force: bool) -> None:
+    _transfer(lambda settings: commands.export_leads(settings, path, since=since, until=until, force=force))
 
 
 @main.command(
@@ -233,16 +204,14 @@ def export_leads(app: Commands | None, path: Path, *, since: str | None, until: 
     "--breach", is_flag=True, help=_("List the buyers whose data was there to be seen since then, with their numbers.")
 )
 @_ACCOUNT
-@click.pass_obj
+@_with_commands
 def audit(
-    app: Commands | None, *, person: str | None, lead: int | None, since: str | None, breach: bool, account: str
+    commands: Commands, *, person: str | None, lead: int | None, since: str | None, breach: bool, account: str
 ) -> None:
     if breach:
-        _transfer(lambda settings: (app or _application()).breach(settings, since=since, account=account))
+        _transfer(lambda settings: commands.breach(settings, since=since, account=account))
         return
-    _transfer(
-        lambda settings: (app or _application()).audit(settings, person=person, lead=lead, since=since, account=account)
-    )
+    _transfer(lambda settings: commands.audit(settings, person=person, lead=lead, since=since, account=account))
 
 
 @main.command(
@@ -258,13 +227,9 @@ def audit(
 )
 @_FORCE
 @_ACCOUNT
-@click.pass_obj
-def buyer(app: Commands | None, contact: str, *, folder: Path, force: bool, account: str) -> None:
-    _transfer(
-        lambda settings: (app or _application()).tell_buyer(
-            settings, contact, folder=folder, account=account, force=force
-        )
-    )
+@_with_commands
+def buyer(commands: Commands, contact: str, *, folder: Path, force: bool, account: str) -> None:
+    _transfer(lambda settings: commands.tell_buyer(settings, contact, folder=folder, account=account, force=force))
 
 
 @main.command(
@@ -279,12 +244,10 @@ def buyer(app: Commands | None, contact: str, *, folder: Path, force: bool, acco
 @click.option("--now", "is_urgent", is_flag=True, help=_("Overwrite everything at once, also of an earlier wish."))
 @click.option("--yes", "is_sure", is_flag=True, help=_("Do not ask."))
 @_ACCOUNT
-@click.pass_obj
-def forget(app: Commands | None, contact: str, *, is_urgent: bool, is_sure: bool, account: str) -> None:
+@_with_commands
+def forget(commands: Commands, contact: str, *, is_urgent: bool, is_sure: bool, account: str) -> None:
     _transfer(
-        lambda settings: (app or _application()).forget(
-            settings, contact, is_urgent=is_urgent, is_sure=is_sure, account=account
-        )
+        lambda settings: commands.forget(settings, contact, is_urgent=is_urgent, is_sure=is_sure, account=account)
     )
 
 
@@ -294,9 +257,9 @@ def forget(app: Commands | None, contact: str, *, is_urgent: bool, is_sure: bool
 )
 @_FILE
 @_FORCE
-@click.pass_obj
-def backup(app: Commands | None, path: Path, *, force: bool) -> None:
-    _transfer(lambda settings: (app or _application()).backup(settings, path, force=force))
+@_with_commands
+def backup(commands: Commands, path: Path, *, force: bool) -> None:
+    _transfer(lambda settings: commands.backup(settings, path, force=force))
 
 
 @main.command(
@@ -307,9 +270,9 @@ def backup(app: Commands | None, path: Path, *, force: bool) -> None:
     ),
 )
 @_FILE
-@click.pass_obj
-def restore(app: Commands | None, path: Path) -> None:
-    _transfer(lambda settings: (app or _application()).restore(settings, path))
+@_with_commands
+def restore(commands: Commands, path: Path) -> None:
+    _transfer(lambda settings: commands.restore(settings, path))
 
 
 @main.command(
@@ -321,9 +284,9 @@ def restore(app: Commands | None, path: Path) -> None:
 )
 @_FILE
 @_FORCE
-@click.pass_obj
-def salvage(app: Commands | None, path: Path, *, force: bool) -> None:
-    _transfer(lambda settings: (app or _application()).salvage(settings, path, force=force))
+@_with_commands
+def salvage(commands: Commands, path: Path, *, force: bool) -> None:
+    _transfer(lambda settings: commands.salvage(settings, path, force=force))
 
 
 def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
@@ -332,9 +295,3 @@ def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
     exit_codes.log_beside_bar(settings)
     if not exit_codes.finish(work(settings)):
         sys.exit(exit_codes.FAILED)
-
-
-def _application() -> Commands:
-    from bot.commands import entry  # noqa: PLC0415 - `leadbell --help` need not wait for it
-
-    return cast("Commands", entry)

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 TUNED = """
 import asyncio, gc, json, os, sys
-from bot.commands import entry
+from bot.commands.entry import Commands
 from bot.config import Settings
 
 async def main():
     if sys.argv[1] == "demo":
-        work = entry.demo(port=0, host="127.0.0.1", names=())
+        work = Commands().demo(port=0, host="127.0.0.1", names=())
     else:
-        work = entry.run(Settings.from_values(json.loads(os.environ["SETTINGS"])))
+        work = Commands().run(Settings.from_values(json.loads(os.environ["SETTINGS"])))
     task = asyncio.create_task(work)
     while not gc.get_freeze_count() and not task.done():
         await asyncio.sleep(0.05)

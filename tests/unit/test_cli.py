@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot import __version__, cli, log
+from bot.commands.entry import Commands
 from bot.errors import LeadbellError, StoreBusyError
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ ENOUGH = {
 }
 
 
-class Service:
-    """Stands where `bot.commands.entry` would, and ends as it is told."""
+class Service(Commands):
+    """Does nothing, and ends as it is told."""
 
     def __init__(self, ending: BaseException | None = None, *, healthy: bool = True) -> None:
         self.ending = ending
@@ -130,7 +131,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_the_service_loads_no_spreadsheets() -> None:
     heavy = "{'openpyxl', 'bot.commands.exporting', 'bot.commands.backup', 'bot.files'}"
-    code = f"import sys, bot.commands.entry; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, bot.commands.run; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
