@@ -25,10 +25,16 @@ LINK: Final = re.compile(r"(?P<image>!?)\[(?P<words>[^\]]*)\]\((?!https?://|#)(?
 
 
 def on_config(config: MkDocsConfig) -> None:
-    pages = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("0*.md"))
-    for section in config.nav or []:
+    """Every decision, and pages that nobody has put anywhere."""
+    nav = config.nav or []
+    named = re.findall(r"[\w./-]+\.md", str(nav))
+    pages = sorted(path.name for path in (ROOT / "docs").glob("*.md") if path.name not in named)
+    decisions = sorted(f"decisions/{path.name}" for path in (ROOT / "docs" / "decisions").glob("0*.md"))
+    for section in nav:
+        if "Use" in section:
+            section["Use"] += pages
         if "Decisions" in section:
-            section["Decisions"] = ["decisions/README.md", *(f"decisions/{name}" for name in pages)]
+            section["Decisions"] = ["decisions/README.md", *decisions]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

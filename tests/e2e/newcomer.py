@@ -16,7 +16,7 @@ from tests.waiting import until
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
     from bot.sandbox.botapi import Chat, HumanUser
@@ -41,12 +41,10 @@ class Newcomer:
     said: str = ""
     _read: int = 0
 
-    async def begins(self, *arguments: str) -> None:
+    async def begins(self, *arguments: str, program: Sequence[str] = (sys.executable, "-m", "bot")) -> None:
         self.said, self._read = "", 0
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
+            *program,
             *(arguments or ["setup"]),
             cwd=self.folder,
             env=inherited() | self.environment,

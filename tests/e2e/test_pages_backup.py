@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import shlex
 import shutil
 import sqlite3
@@ -17,19 +16,12 @@ import pytest
 from tests.e2e.stage import CARD, Stage, staged
 from tests.e2e.test_salvage import spoil
 from tests.e2e.test_transfer import Shop
+from tests.pages import commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PAGE = Path(__file__).parents[2] / "docs" / "backup.md"
 Rows = dict[str, list[tuple[Any, ...]]]
-
-
-def commands(name: str) -> list[str]:
-    """The block of code behind the mark of this name."""
-    block = re.search(rf"<!-- {name} -->\n```sh\n((?:.+\n)+?)```", PAGE.read_text(encoding="utf-8"))
-    assert block is not None
-    return [line.strip() for line in block[1].splitlines()]
 
 
 def everything(path: Path) -> Rows:
@@ -53,7 +45,7 @@ async def follow(stage: Stage, name: str, after: Callable[[str], None] = lambda 
     for line in commands(name):
         program, *words = shlex.split(line)
         if program != "leadbell":
-            assert line == "pip install --upgrade ."
+            assert line == "sh ../new/install.sh"  # tests/e2e/test_install.py
         elif words == ["run"]:
             await stage.service.start(*words)
             await stage.is_up()
