@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 200
 """Rows to a transaction: some milliseconds."""
+AGED_AT_ONCE: Final = 50
+"""Leads that are looked at for their age, to a transaction."""
 LOOKED_AT: Final = 2000
 
 _DUE: Final = "seals.account_id = :account_id AND erased_at IS NULL AND (is_urgent OR sealed_at <= :before)"
@@ -126,13 +128,13 @@ async def untouched(
     on, and where to go on; None at the end.
     """
     high = position(before)
-    span = {"account_id": account_id, "low": low, "high": high, "limit": AT_ONCE}
+    span = {"account_id": account_id, "low": low, "high": high, "limit": AGED_AT_ONCE}
     rows = await connection.fetch_all(UNTOUCHED, span)
     lead_ids = listed(row["lead_id"] for row in rows)
     bounds = {"lead_ids": lead_ids, "since": to_epoch(since), "before": to_epoch(before)}
     touched = {row["lead_id"] for row in await connection.fetch_all(TOUCHED, bounds)}
     found = [LeadId(row["lead_id"]) for row in rows if row["lead_id"] not in touched]
-    return found, rows[-1]["position"] + 1 if len(rows) == AT_ONCE else None
+    return found, rows[-1]["position"] + 1 if len(rows) == AGED_AT_ONCE else None
 
 
 async def seal_untouched(

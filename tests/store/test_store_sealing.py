@@ -230,6 +230,31 @@ async def test_after_the_erasure_no_byte_of_any_file_tells_of_the_buyer(tmp_path
     assert told(tmp_path) == set()
 
 
+async def test_what_sqlite_moved_between_pages_is_gone_too(tmp_path: Path) -> None:
+    """It leaves copies in the gaps, which no deletion reaches."""
+    chance = random.Random(5)
+    path, theirs = tmp_path / "leads.db", list[str]()
+    async with Database(path) as database:
+        shelf = await open_shelf(database)
+        for batch in range(60):
+            rows = []
+            for number in range(50):
+                mobile = f"9{chance.randrange(10**9):09}"
+                is_theirs = chance.random() < 0.05
+                theirs += [mobile] if is_theirs else []
+                fields = {"name": f"Qz{mobile}" if is_theirs else "Asha", "message": "x" * chance.randrange(900)}
+                at = NOW - timedelta(minutes=chance.randrange(400_000))
+                rows.append(make_lead(f"{batch}.{number}", mobile=f"+91{mobile}", enquired_at=at, **fields))
+            await shelf.add(*rows)
+        async with database.transaction() as connection:
+            for mobile in theirs:
+                buyer_ids = await buyers.of_contact(connection, shelf.account_id, f"+91{mobile}")
+                await sealing.seal_buyers(connection, shelf.account_id, buyer_ids, at=NOW, is_urgent=True)
+        await erase(shelf)
+    whole = path.read_bytes()
+    assert [one for one in theirs if one.encode() in whole or one[::-1].encode() in whole] == []
+
+
 async def test_a_copy_made_after_the_wish_is_without_the_buyer(tmp_path: Path) -> None:
     (tmp_path / "copies").mkdir()
     async with Database(tmp_path / "leads.db") as database:

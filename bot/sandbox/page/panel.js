@@ -11,6 +11,7 @@ const TRIES = [
   ["Today's leads", "/today"],
   ["Find a lead", "/search "],
   ["Look one up from any chat", "@"],
+  ["As Ravi, who is admin: forget a buyer, with the number of a card", "/forget "],
 ];
 
 export class Panel {
