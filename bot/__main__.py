@@ -1,7 +1,5 @@
 """`leadbell` and `python -m bot`: the command line, and what has to be there before it is loaded."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys
@@ -12,7 +10,7 @@ ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 
 
 def main() -> None:
-    # Whatever else is loaded may be a syntax error to an older one; this file and the package's own are none to 3.7.
+    # Whatever else is loaded may be a syntax error to an older one; this file and the package's own are none to 3.6.
     if sys.version_info < OLDEST:  # type: ignore[unreachable,unused-ignore]  # mypy only knows the one it checks for
         sys.exit(_too_old())
     if os.getpid() == 1:

@@ -6,14 +6,14 @@ import asyncio
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
 from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Sequence
 
     from bot.config import LoadedSettings, Settings
 
@@ -29,10 +29,15 @@ def load(optional: frozenset[str] = frozenset()) -> LoadedSettings:
     try:
         return load_settings(os.environ, optional=optional)
     except SettingsError as error:
-        count = len(error.problems)
-        head = ngettext("{count} problem with the settings:", "{count} problems with the settings:", count)
-        click.echo("\n- ".join([head.format(count=count), *error.problems]), err=True)
-        sys.exit(BAD_SETTINGS)
+        _refuse(error.problems)
+
+
+def _refuse(problems: Sequence[str]) -> NoReturn:
+    count = len(problems)
+    head = ngettext("{count} problem with the settings:", "{count} problems with the settings:", count)
+    click.echo("\n- ".join([head.format(count=count), *problems]), err=True)
+    click.echo(_("“leadbell setup” asks for what is needed, and tries each answer."), err=True)
+    sys.exit(BAD_SETTINGS)
 
 
 def log(level: str, log_format: str, secrets: tuple[str, ...]) -> None:
@@ -57,6 +62,9 @@ def finish(work: Coroutine[Any, Any, bool | None]) -> bool | None:
         click.echo(_("Stopped."), err=True)
         return None
     except Exception as error:  # noqa: BLE001 - the last place before a person would see a traceback
+        problems = getattr(_ours(error), "problems", None)
+        if problems:
+            _refuse(problems)
         click.echo(_sentence(error), err=True)
         sys.exit(FAILED)
 

@@ -212,9 +212,10 @@ def settings_table() -> str:
 def env_example() -> str:
     """The text of .env.example: what is required stands open, everything else is commented out."""
     head = _(
-        "# Leadbell's settings. Copy this file to .env and fill in the three lines that do not\n"
-        "# begin with #; everything else may stay as it is. A secret can also be kept in a file\n"
-        "# of its own: TELEGRAM_BOT_TOKEN_FILE=/run/secrets/token in place of TELEGRAM_BOT_TOKEN."
+        "# Leadbell's settings. leadbell setup writes them by asking. Or copy this file to .env and\n"
+        "# fill in the three lines that do not begin with #; everything else may stay as it is. A\n"
+        "# secret can also be kept in a file of its own: TELEGRAM_BOT_TOKEN_FILE=/run/secrets/token\n"
+        "# in place of TELEGRAM_BOT_TOKEN."
     )
     return "\n\n".join([head, *(_example(entry) for entry in ENTRIES)]) + "\n"
 

@@ -140,7 +140,7 @@ async def test_what_the_machine_refuses_is_one_sentence(
 
 
 def old_pythons() -> list[Path]:
-    return sorted(Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob("versions/3.[789]*/bin/python"))
+    return sorted(Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob("versions/3.[6789]*/bin/python"))
 
 
 @pytest.mark.parametrize("python", old_pythons(), ids=str)

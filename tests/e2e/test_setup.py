@@ -323,3 +323,16 @@ async def test_what_a_secret_file_or_the_environment_says_stays_there(tmp_path: 
         assert "INDIAMART_KEY is set in the environment, which wins over .env" in newcomer.said
         assert newcomer.env()["TELEGRAM_BOT_TOKEN_FILE"] == str(tmp_path / "token")
         assert "TELEGRAM_BOT_TOKEN" not in newcomer.env()
+
+
+async def test_what_is_not_asked_for_has_to_be_right_before(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        newcomer.environment |= {"POLL_EVERY": "often", "TELEGRAM_BOT_TOKEN": "nonsense"}
+        await newcomer.begins()
+        assert await newcomer.ends() == 2
+        assert "TELEGRAM_BOT_TOKEN: it does not look like a bot token" in newcomer.said
+        del newcomer.environment["TELEGRAM_BOT_TOKEN"]
+        await newcomer.begins()
+        assert await newcomer.ends() == 2
+        assert "POLL_EVERY" in newcomer.said
+        assert "asks for what is needed" in newcomer.said
