@@ -189,16 +189,12 @@ async def build(found: Intake, messenger: Messenger) -> AccountParts:
             database,
             account_id,
             clock,
-            _no_time if poller is None else poller.told_time,
+            clock.told,
             not_during={Fault.CLOCK_WRONG},
             then=services.erasure.age,
         ),
         nightly=NightlyBackup(database, account_id, clock, settings, faults=found.faults, troubles=shared.troubles),
     )
-
-
-def _no_time() -> None:
-    """Nobody tells the time where leads only come by push."""
 
 
 async def _outbound(found: Intake, messenger: Messenger) -> Outbound:

@@ -57,13 +57,21 @@ class TrustedClock(Clock):
         """IndiaMART's time, as of now."""
         self._told = told, self._clock.passed()
 
-    def now(self) -> datetime:
-        machine = self._clock.now()
+    def told(self) -> datetime | None:
+        """IndiaMART's own time as of now; None where this run has not heard it."""
         if self._told is None:
-            return machine
+            return None
         told, at = self._told
-        known = told + timedelta(seconds=self._clock.passed() - at)
-        return known if abs(known - machine) > SKEW else machine
+        return told + timedelta(seconds=self._clock.passed() - at)
+
+    def skew(self) -> timedelta:
+        """By how much the machine is behind IndiaMART's time, where that is more than clocks differ by."""
+        told = self.told()
+        skew = timedelta(0) if told is None else told - self.machine()
+        return skew if abs(skew) > SKEW else timedelta(0)
+
+    def now(self) -> datetime:
+        return self.machine() + self.skew()
 
     def monotonic(self) -> float:
         return self._clock.monotonic()

@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
 from bot.delivery.messenger import ListingReason
@@ -15,16 +15,17 @@ from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
 from bot.health.metrics import Metrics, labelled
+from bot.lookup.lists import ListQuery, encode
 from bot.store import accounts, adding, field_names, leads, outbox, prepared_leads, unreadable, views
 from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Sequence
     from datetime import datetime
 
     from bot.clock import Clock
     from bot.domain.card import Lateness
-    from bot.domain.ids import AccountId
+    from bot.domain.ids import AccountId, LeadId
     from bot.domain.lead import Lead
     from bot.health.faults import Faults
     from bot.indiamart.answer import Unreadable
@@ -36,8 +37,6 @@ log = logging.getLogger(__name__)
 MOST_LISTED: Final = 100
 """Old leads of one run that are listed in the group; the rest are one message with pages."""
 LIST_SIZE: Final = 10
-
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +88,9 @@ class Ingest:
         batch = account.batch if account.batch is not None else to_epoch(now)
         added = [one.lead_id for one in await self._add(connection, rows, Origin.PULL, now, batch)]
         room = max(MOST_LISTED - account.batch_listed, 0)
-        listed = added[-room:] if room else []
-        drafts = [
-            Draft(
-                what=MessageKind.LISTING, turn=Priority.OLD, body={"heading": ListingReason.OLD.value, "lead_ids": ids}
-            )
-            for ids in _chunks(listed[::-1], LIST_SIZE)
-        ]
-        await outbox.add(connection, self._account_id, drafts, now)
+        listed = added[::-1][:room]
+        parts = [listed[start : start + LIST_SIZE] for start in range(0, len(listed), LIST_SIZE)]
+        await outbox.add(connection, self._account_id, [_listing(part) for part in parts], now)
         if added or account.batch is not None:
             await accounts.set_batch(connection, self._account_id, batch, account.batch_listed + len(listed))
         return len(added)
@@ -116,7 +110,7 @@ class Ingest:
             return
         total = await leads.number_in_batch(connection, self._account_id, account.batch)
         if total > account.batch_listed:
-            query = view_of_batch(account.batch)
+            query = encode(ListQuery(batch=account.batch))
             (view,) = await views.remember(connection, self._account_id, [query], self._clock.now())
             await self._faults.announce(connection, NoticeCode.OLD_STORED, {"count": total, "view": view})
         await accounts.set_batch(connection, self._account_id, None, 0)
@@ -142,22 +136,14 @@ class Ingest:
         return fresh
 
 
-def view_of_batch(batch: int) -> str:
-    """The stored form of the query that pages through one run's old leads."""
-    return f'{{"batch": {batch}}}'
-
-
 def _card(added: NewLead, overdue: OverduePoll | None) -> Draft:
-    return Draft(what=MessageKind.CARD, turn=Priority.CARD, lead_id=added.lead_id, late=_lateness(added, overdue))
-
-
-def _lateness(added: NewLead, overdue: OverduePoll | None) -> Lateness | None:
     """Only a lead that a poll in time would have brought is late because of it."""
     enquired_at = added.lead.enquired_at
-    if overdue is None or enquired_at is None or enquired_at >= overdue.before:
-        return None
-    return overdue.reason
+    is_late = overdue is not None and enquired_at is not None and enquired_at < overdue.before
+    late = overdue.reason if overdue is not None and is_late else None
+    return Draft(what=MessageKind.CARD, turn=Priority.CARD, lead_id=added.lead_id, late=late)
 
 
-def _chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
+def _listing(lead_ids: list[LeadId]) -> Draft:
+    body = {"heading": ListingReason.OLD.value, "lead_ids": lead_ids}
+    return Draft(what=MessageKind.LISTING, turn=Priority.OLD, body=body)

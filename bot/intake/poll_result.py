@@ -13,9 +13,8 @@ from bot.health.faults import INDIAMART, OF_A_WINDOW, OF_THE_KEY, OF_THE_WAY
 from bot.health.troubles import Activity, Cause
 from bot.indiamart.answer import Answer, Outcome
 from bot.intake.coverage import SHORTEST, Coverage
-from bot.intake.indiamart_time import IndiaMartTime, witness
 from bot.intake.portions import portions
-from bot.intake.window_size import STUMBLES, TOO_MUCH, WindowSize
+from bot.intake.window_size import STUMBLES, STUMBLING, TOO_MUCH, WindowSize
 from bot.store import accounts, coverage
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ REREAD_BACK: Final = timedelta(hours=48)
 FOR_A_GOOD_KEY: Final = frozenset({Outcome.LEADS, Outcome.NOT_READY})
 """Of the incomplete answers, those that a refused key does not get."""
 BLOCKED_FOR: Final = timedelta(minutes=15)
+NOT_ITS_WORDS: Final = STUMBLING | {Outcome.THEIR_FAULT, Outcome.TOO_LARGE}
+"""What may come from a gateway or a router on the way, whose clock says nothing about IndiaMART's."""
 
 FAULTS: Final = {
     Outcome.TOO_SOON: Fault.KEY_SHARED,
@@ -53,8 +54,6 @@ FAULTS: Final = {
 
 
 class PollRecorder:
-    """Also knows IndiaMART's time, as far as its answers told it, and the coverage that follows from them."""
-
     def __init__(
         self,
         database: Database,
@@ -77,15 +76,10 @@ class PollRecorder:
         self._window_size = WindowSize(account_id, longest_window)
         self._overlap = overlap
         self._of_history = set(OF_A_WINDOW)  # what an answer for a new window does not end
-        self._time = IndiaMartTime(clock)
 
     def now(self) -> datetime:
         """IndiaMART's time as far as we know it, in whole seconds."""
-        return self._time.now()
-
-    def told_time(self) -> datetime | None:
-        """IndiaMART's own time as of now; None where this run has not heard it."""
-        return self._time.told()
+        return self._clock.now().replace(microsecond=0)
 
     async def take(self, task: PollTask, answer: Answer, overdue: OverduePoll | None, *, is_again: bool = False) -> int:
         """Leads with their outbox rows, and with the last of them coverage and health. How many leads were new.
@@ -94,7 +88,8 @@ class PollRecorder:
         answer is taken in again (`is_again`) or asked for again, and the leads that are there are passed over.
         """
         if not is_again:
-            self._watch_clock(answer)
+            if (server_time := _witness(answer)) is not None:
+                self._clock.hear(server_time)
             self._window_size.count(task, answer)
         new, last = 0, list[Lead]()
         for portion in portions(answer.leads):
@@ -148,9 +143,10 @@ class PollRecorder:
 
     async def _want(self, connection: Connection, task: PollTask, answer: Answer) -> None:
         """How far back leads are wanted is fixed by the first answer that shows that the clock can be believed."""
-        if task.reach_back is not None and (answer.is_complete or witness(answer) is not None):
-            await accounts.want_from(connection, self._account_id, self.now() - task.reach_back)
-            await accounts.live_from(connection, self._account_id, self.now() - task.reach_back)
+        if task.reach_back is not None and (answer.is_complete or _witness(answer) is not None):
+            beginning = self.now() - task.reach_back
+            await accounts.want_from(connection, self._account_id, beginning)
+            await accounts.live_from(connection, self._account_id, beginning)
 
     async def _cover(self, connection: Connection, task: PollTask, answer: Answer) -> None:
         # What IndiaMART's own clock had not reached cannot be covered, whatever our clock says.
@@ -218,33 +214,27 @@ class PollRecorder:
 
     def _announced(self, answer: Answer) -> timedelta | None:
         """How long IndiaMART itself wants no call, if it said so."""
-        if answer.outcome is Outcome.TOO_SOON:
-            return timedelta(seconds=answer.wait) if answer.wait is not None else self._budget.floor
-        if answer.outcome is Outcome.BLOCKED:
-            return timedelta(seconds=answer.wait) if answer.wait is not None else BLOCKED_FOR
-        return None
+        usual = {Outcome.TOO_SOON: self._budget.floor, Outcome.BLOCKED: BLOCKED_FOR}.get(answer.outcome)
+        return usual if usual is None or answer.wait is None else timedelta(seconds=answer.wait)
 
     async def _tell_skew(self, connection: Connection, answer: Answer) -> None:
-        if witness(answer) is None:
+        if _witness(answer) is None:
             return
-        if skew := self._time.skew:
+        if skew := self._clock.skew():
             await self._faults.start(connection, Fault.CLOCK_WRONG, skew=int(skew.total_seconds()))
         else:
             await self._faults.end(connection, [Fault.CLOCK_WRONG])
 
-    def _watch_clock(self, answer: Answer) -> None:
-        if (server_time := witness(answer)) is not None:
-            self._time.hear(server_time)
-            self._clock.hear(server_time)
-
     async def coverage(self, connection: Connection, account: Account) -> Coverage:
-        longest = self._longest_window
-        if account.longest_window is not None:
-            longest = min(longest, account.longest_window)
         return Coverage(
             spans=await coverage.spans(connection, self._account_id),
             wanted_from=account.wanted_from or self.now(),
             live_from=account.live_from,
-            longest=longest,
+            longest=min(self._longest_window, account.longest_window or self._longest_window),
             overlap=self._overlap,
         )
+
+
+def _witness(answer: Answer) -> datetime | None:
+    """IndiaMART's time, if it was IndiaMART that answered."""
+    return None if answer.outcome in NOT_ITS_WORDS else answer.server_time

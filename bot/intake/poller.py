@@ -156,10 +156,6 @@ class LeadPoller:
         state = await self._coverage(await self._account())
         return state.backlog_length(self._recorder.now())
 
-    def told_time(self) -> datetime | None:
-        """IndiaMART's own time as of now; None where this run has not heard it."""
-        return self._recorder.told_time()
-
     async def is_behind(self) -> bool:
         """Whether anything that is wanted was not fetched yet: history, or all of it."""
         state = await self._coverage(await self._account())

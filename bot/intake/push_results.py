@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreError
 from bot.health.troubles import Activity
+from bot.log import LogSeldom
 from bot.store import push_log
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOG_EVERY: Final = 60.0
-"""Seconds between two log lines about refusals of one kind."""
 WRITE_EVERY: Final = 1.0
 """Seconds between two writes of refusals: strangers may cause them, as often as they like."""
 
@@ -74,21 +73,15 @@ class Refusals:
         for result in PushResult:
             metrics.pushes.labels(result.value)
         self._unwritten: Counter[PushResult] = Counter()
-        self._unsaid: Counter[PushResult] = Counter()
-        self._said_at: dict[PushResult, float] = {}
+        self._said = {result: LogSeldom(log, clock.monotonic) for result in REFUSED}
         self._wake = asyncio.Event()
 
     def note(self, result: PushResult) -> None:
         """A push was refused."""
         self._metrics.pushes.labels(result.value).inc()
         self._unwritten[result] += 1
-        self._unsaid[result] += 1
         self._wake.set()
-        now = self._clock.monotonic()
-        if now - self._said_at.get(result, float("-inf")) >= LOG_EVERY:
-            self._said_at[result] = now
-            number = self._unsaid.pop(result)
-            log.warning("a push was refused: %s%s", REFUSED[result], f", {number} times" if number > 1 else "")
+        self._said[result].say("a push was refused: %s", REFUSED[result])
 
     def not_stored(self, error: StoreError) -> None:
         """The database did not take a push."""

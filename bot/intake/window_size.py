@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.indiamart.answer import Outcome
 from bot.intake.coverage import SHORTEST, halved
-from bot.intake.indiamart_time import STUMBLING
 from bot.store import accounts, coverage
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from bot.intake.coverage import PollTask
     from bot.store.database import Connection
 
+STUMBLING: Final = frozenset({Outcome.TRUNCATED, Outcome.HUNG, Outcome.MALFORMED})
 STUMBLES: Final = 3
 """So many truncated, hung or malformed answers in a row and the window is halved."""
 TOO_MUCH: Final = frozenset({Outcome.LEADS, Outcome.TOO_LARGE})

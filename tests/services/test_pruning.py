@@ -218,14 +218,14 @@ async def test_an_older_database_is_first_pruned_by_the_time_of_its_last_poll(wo
     assert await number(world, "views") == 1
 
 
-async def test_the_poller_tells_indiamarts_time_as_of_now(world: World) -> None:
-    assert world.poller.told_time() is None
+async def test_indiamarts_time_is_told_as_of_now(world: World) -> None:
+    assert world.parts.shared.clock.told() is None
     answer: Any = leads_answer(lead("1"))
     told = NOON + WEEK
     world.indiamart.answers.append(type(answer)(outcome=answer.outcome, leads=answer.leads, server_time=told))
     await world.poll()
     world.clock.pass_(hours=2)
     world.clock.jump(days=1000)
-    found = world.poller.told_time()
+    found = world.parts.shared.clock.told()
     assert found is not None
     assert abs(found - told - timedelta(hours=2)) < timedelta(seconds=5)

@@ -317,7 +317,7 @@ async def test_what_is_refused_is_logged_once_a_minute_and_kind_without_the_toke
     assert await refused_thrice() == texts
     assert await refused_thrice() == []
     listener.town.clock.ahead += 61
-    assert await refused_thrice() == [f"{text}, 6 times" for text in texts]
+    assert await refused_thrice() == [f"{text} (6 times)" for text in texts]
     assert TOKEN not in caplog.text
     for kind in ("wrong_address", "too_large", "wrong_method"):
         assert await listener.counted(kind) == 9
