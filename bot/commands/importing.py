@@ -165,6 +165,8 @@ def _summary(tally: ImportTally, left_out: _LeftOut, records: Records, database:
     counted = _("{new:,} new, {known:,} known, {left_out}").format(
         new=tally.new, known=tally.known, left_out=_left_out(tally, left_out)
     )
+    if tally.sealed:
+        counted += ", " + _("{count:,} not taken, because they were erased").format(count=tally.sealed)
     where = _("Nothing is new in {database}.") if not tally.new else _("Stored in {database}.")
     return " ".join([f"{_rows(tally)} {counted}.", *_notices(records), where.format(database=database)])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.lead import Origin
-from bot.store import adding, imported, prepared_leads
+from bot.store import adding, imported, prepared_leads, seals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,10 +28,12 @@ class ImportTally:
     known: int = 0
     left_out: int = 0
     passed_over: int = 0
+    sealed: int = 0
+    """Of buyers who wish to be forgotten, or leads that were erased because of their age."""
 
     @property
     def rows(self) -> int:
-        return self.new + self.known + self.left_out + self.passed_over
+        return self.new + self.known + self.left_out + self.passed_over + self.sealed
 
 
 class Imports:
@@ -46,12 +48,23 @@ class Imports:
         ready = await asyncio.to_thread(prepared_leads.of_all, [row.lead for row in found])
         now = self._clock.now()
         async with self._database.transaction() as connection:
-            fresh = await self._without_known(connection, found, ready)
+            unknown = await self._without_known(connection, found, ready)
+            fresh = await self._unsealed(connection, found, unknown)
             added = await adding.add(connection, self._account_id, fresh, origin=Origin.IMPORT, now=now)
             if notes := _notes(found, ready, added):
                 await imported.add_notes(connection, self._account_id, notes, now=now)
         self.tally.new += len(added)
-        self.tally.known += len(found) - len(added)
+        self.tally.sealed += len(unknown) - len(fresh)
+        self.tally.known += len(found) - len(added) - len(unknown) + len(fresh)
+
+    async def _unsealed(
+        self, connection: Connection, found: Sequence[LeadRow], unknown: Sequence[PreparedLead]
+    ) -> Sequence[PreparedLead]:
+        """A sealed lead is so whatever its kind, too."""
+        open_ = await seals.unsealed(connection, self._account_id, unknown)
+        unsure = {row.lead.query_id for row in found if row.lead.query_id and not row.names_kind}
+        sealed = await seals.known_ids(connection, self._account_id, unsure)
+        return [one for one in open_ if one.lead.query_id not in sealed]
 
     async def _without_known(
         self, connection: Connection, found: Sequence[LeadRow], ready: Sequence[PreparedLead]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from bot.errors import StoreBusyError, StoreGoneError
 from bot.i18n import _
 from bot.store import erasing, locks, restore, soundness
-from bot.store.connections import Connection, LoopReader, connected, unheard, unit
+from bot.store.connections import NAP, Connection, LoopReader, connected, unheard, unit
 from bot.store.failures import is_busy, translate
 from bot.store.migrate import PATIENCE, migrate
 
@@ -137,10 +137,19 @@ class Database:
                 # What is large goes through a temporary file, which SQLite deletes.
                 await connection.execute(f"PRAGMA temp_store = {'MEMORY' if size < IN_MEMORY else 'FILE'}")
                 await self._patiently(connection, "VACUUM")
-                row = await self._patiently(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
-        if row is not None and row["busy"]:
-            raise StoreBusyError(f"{self.path} is being read", "another program reads")
+                await self._empty_log(connection)
         self.confirm()
+
+    async def _empty_log(self, connection: Connection) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._patience
+        while True:
+            row = await connection.fetch_one("PRAGMA wal_checkpoint(TRUNCATE)")
+            if row is not None and not row["busy"]:
+                return
+            if loop.time() >= until:
+                raise StoreBusyError(f"{self.path} is being read", "another program reads")
+            await asyncio.sleep(NAP)
 
     def confirm(self) -> None:
         """Raise StoreGoneError where the file is no longer at its path."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import BuyerId, LeadId
 from bot.domain.lead import SealCause
-from bot.domain.priority import Priority
 from bot.store import leads, sealing, seals, search
 from bot.store.connections import listed
 from bot.store.positions import position
@@ -144,7 +143,7 @@ async def seal_untouched(
     if seal_id is None:
         seal_id = await sealing.begin(connection, account_id, SealCause.AGE, at=now, is_urgent=True)
     found = await leads.many(connection, account_id, lead_ids)
-    await sealing.seal(connection, account_id, seal_id, found, at=now, is_urgent=True, turn=Priority.OLD)
+    await sealing.seal(connection, account_id, seal_id, found, at=now, is_urgent=True, cause=SealCause.AGE)
     return seal_id
 
 
@@ -167,7 +166,7 @@ async def _reseal(database: Database, account_id: AccountId) -> None:
             keys = await seals.keys(connection)
             marks = {seals.of_contact(key, contact): buyer_id for contact, buyer_id in rows for key in keys}
             found = await seals.marked(connection, account_id, marks)
-            for mark, (second, is_urgent) in found.items():
+            for mark, (_cause, second, is_urgent) in found.items():
                 at = from_epoch(second)
                 buyer_ids = [BuyerId(marks[mark])]
                 await sealing.seal_buyers(connection, account_id, buyer_ids, at=at, until=at, is_urgent=is_urgent)
@@ -176,11 +175,11 @@ async def _reseal(database: Database, account_id: AccountId) -> None:
             keys = await seals.keys(connection)
             leads_by_mark = {seals.of_identity(key, identity): lead_id for lead_id, identity in rows for key in keys}
             found = await seals.marked(connection, account_id, leads_by_mark)
-            for mark, (second, is_urgent) in found.items():
+            for mark, (cause, second, is_urgent) in found.items():
                 at, lead_ids = from_epoch(second), [LeadId(leads_by_mark[mark])]
-                seal_id = await sealing.begin(connection, account_id, SealCause.WISH, at=at, is_urgent=is_urgent)
+                seal_id = await sealing.begin(connection, account_id, cause, at=at, is_urgent=is_urgent)
                 sealed = await leads.many(connection, account_id, lead_ids)
-                await sealing.seal(connection, account_id, seal_id, sealed, at=at, is_urgent=is_urgent)
+                await sealing.seal(connection, account_id, seal_id, sealed, at=at, is_urgent=is_urgent, cause=cause)
 
 
 async def _in_portions(

@@ -44,8 +44,8 @@ REPLACED: Final = ".replaced-"
 CARRY_OVER: Final = (
     "INSERT INTO seal_keys (key) SELECT key FROM former.seal_keys WHERE true ON CONFLICT DO NOTHING",
     """
-    INSERT INTO seal_marks (account_id, mark, sealed_at, is_urgent)
-    SELECT account_id, mark, sealed_at, is_urgent FROM former.seal_marks
+    INSERT INTO seal_marks (account_id, mark, cause, sealed_at, is_urgent)
+    SELECT account_id, mark, cause, sealed_at, is_urgent FROM former.seal_marks
     WHERE account_id IN (SELECT account_id FROM accounts)
     ON CONFLICT (account_id, mark) DO UPDATE SET
         sealed_at = max(sealed_at, excluded.sealed_at), is_urgent = max(is_urgent, excluded.is_urgent)

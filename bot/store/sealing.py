@@ -177,6 +177,7 @@ async def seal_buyers(
         account_id,
         contacts=contacts,
         identities=(),
+        cause=SealCause.WISH,
         sealed_at=to_epoch(at),
         seal_id=seal_id,
         is_urgent=is_urgent,
@@ -208,12 +209,12 @@ async def seal(
     *,
     at: datetime,
     is_urgent: bool,
-    turn: Priority = Priority.PRESS,
+    cause: SealCause = SealCause.WISH,
 ) -> None:
     """These leads, in the caller's transaction."""
     for start in range(0, len(found), AT_ONCE):
         portion = found[start : start + AT_ONCE]
-        await _seal(connection, account_id, seal_id, portion, at=at, is_urgent=is_urgent, turn=turn)
+        await _seal(connection, account_id, seal_id, portion, at=at, is_urgent=is_urgent, cause=cause)
 
 
 async def _seal(
@@ -224,8 +225,10 @@ async def _seal(
     *,
     at: datetime,
     is_urgent: bool,
-    turn: Priority,
+    cause: SealCause,
 ) -> None:
+    # Thousands that grew old may wait behind everything else.
+    turn = Priority.PRESS if cause is SealCause.WISH else Priority.OLD
     lead_ids = listed(one.lead_id for one in found)
     traces = Traces(found)
     rows = await connection.fetch_all(_whole(ROWS["leads"]), {"lead_ids": lead_ids})
@@ -234,7 +237,8 @@ async def _seal(
         connection,
         account_id,
         contacts=(),
-        identities=(row["identity"] for row in rows),
+        identities=[row["identity"] for row in rows] + [seals.of_any_kind(one) for one in traces.query_ids],
+        cause=cause,
         sealed_at=to_epoch(at),
         seal_id=seal_id,
         is_urgent=is_urgent,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import to_epoch
+from bot.domain.lead import SealCause
 from bot.domain.phones import is_e164
 from bot.store import buyers
 from bot.store.connections import listed
@@ -33,15 +34,15 @@ KEYS: Final = "SELECT key FROM seal_keys ORDER BY key"
 ADD_KEY: Final = "INSERT INTO seal_keys (key) VALUES (:key)"
 
 MARK: Final = """
-    INSERT INTO seal_marks (account_id, mark, sealed_at, seal_id, is_urgent)
-    SELECT :account_id, value, :sealed_at, :seal_id, :is_urgent FROM json_each(:marks) WHERE true
-    ON CONFLICT (account_id, mark) DO UPDATE SET
+    INSERT INTO seal_marks (account_id, mark, cause, sealed_at, seal_id, is_urgent)
+    SELECT :account_id, value, :cause, :sealed_at, :seal_id, :is_urgent FROM json_each(:marks) WHERE true
+    ON CONFLICT (account_id, mark) DO UPDATE SET cause = excluded.cause,
         sealed_at = max(sealed_at, excluded.sealed_at), seal_id = excluded.seal_id,
         is_urgent = max(is_urgent, excluded.is_urgent)
 """
 
 MARKED: Final = """
-    SELECT mark, sealed_at, is_urgent FROM seal_marks
+    SELECT mark, cause, sealed_at, is_urgent FROM seal_marks
     WHERE account_id = :account_id AND mark IN (SELECT value FROM json_each(:marks))
 """
 
@@ -56,6 +57,13 @@ HURRY: Final = """
     RETURNING seal_id
 """
 HASTEN: Final = "UPDATE seal_marks SET is_urgent = 1 WHERE account_id = :account_id AND sealed_at <= :before"
+
+
+class SealMark(NamedTuple):
+    cause: SealCause
+    sealed_at: int
+    is_urgent: bool
+    """What comes back is erased without waiting."""
 
 
 def contacts(lead: Lead) -> set[str]:
@@ -97,20 +105,34 @@ async def mark(
     *,
     contacts: Iterable[str],
     identities: Iterable[str],
+    cause: SealCause,
     sealed_at: int,
     seal_id: int,
     is_urgent: bool,
 ) -> None:
     made_with = await key(connection)
     marks = {of_contact(made_with, one) for one in contacts} | {of_identity(made_with, one) for one in identities}
-    parameters = {"account_id": account_id, "marks": listed(sorted(marks)), "sealed_at": sealed_at, "seal_id": seal_id}
-    await connection.execute(MARK, parameters | {"is_urgent": is_urgent})
+    parameters = {"account_id": account_id, "marks": listed(sorted(marks)), "cause": cause, "sealed_at": sealed_at}
+    await connection.execute(MARK, parameters | {"seal_id": seal_id, "is_urgent": is_urgent})
 
 
-async def marked(connection: Connection, account_id: AccountId, marks: Collection[str]) -> dict[str, tuple[int, bool]]:
-    """Of these marks those that are there: since when, and whether what they mean is erased without waiting."""
+async def marked(connection: Connection, account_id: AccountId, marks: Collection[str]) -> dict[str, SealMark]:
+    """Of these marks those that are there."""
     rows = await connection.fetch_all(MARKED, {"account_id": account_id, "marks": listed(marks)})
-    return {row["mark"]: (row["sealed_at"], bool(row["is_urgent"])) for row in rows}
+    return {row["mark"]: SealMark(SealCause(row["cause"]), row["sealed_at"], bool(row["is_urgent"])) for row in rows}
+
+
+async def known_ids(connection: Connection, account_id: AccountId, query_ids: Collection[str]) -> set[str]:
+    """Which of IndiaMART's numbers belong to a sealed lead, of whatever kind."""
+    if await connection.fetch_one(IS_ANY, {"account_id": account_id}) is None:
+        return set()
+    marks = {of_identity(one, of_any_kind(own)): own for one in await keys(connection) for own in query_ids}
+    return {marks[mark] for mark in await marked(connection, account_id, marks)}
+
+
+def of_any_kind(query_id: str) -> str:
+    """The identity of a lead whose kind a file does not name."""
+    return f"*:{query_id}"
 
 
 async def unsealed(connection: Connection, account_id: AccountId, found: Sequence[PreparedLead]) -> list[PreparedLead]:
@@ -125,7 +147,7 @@ async def unsealed(connection: Connection, account_id: AccountId, found: Sequenc
         lead
         for lead, own, theirs in zip(found, identities, people, strict=True)
         if not own & since.keys()
-        and _is_later(lead.columns["enquired_at"], (since[one][0] for one in theirs & since.keys()))
+        and _is_later(lead.columns["enquired_at"], (since[one].sealed_at for one in theirs & since.keys()))
     ]
 
 

@@ -7,12 +7,14 @@ long, and then overwritten: docs/privacy.md.
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
 from bot.domain import phones
+from bot.errors import StoreBusyError
 from bot.store import buyers, erasing, leads, sealing, seals
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId, BuyerId, LeadId, LeadNumber
     from bot.store.database import Database
     from bot.store.sealing import SealExtent
+
+log = logging.getLogger(__name__)
 
 A_YEAR: Final = timedelta(days=365)
 AT: Final = 3
@@ -160,7 +164,10 @@ class Erasure:
         """What was sealed leaves the search index, and what does not wait is overwritten, soon."""
         while True:
             self._news.clear()
-            await self.erase()
+            try:
+                await self.erase()
+            except StoreBusyError as error:  # a backup is being made: then later
+                log.info("what was sealed is erased later: %s", error)
             self._on_queued()
             try:
                 async with asyncio.timeout(LOOK_EVERY):

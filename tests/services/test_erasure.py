@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.clock import Clock
-from bot.commands import auditing, forgetting
+from bot.commands import auditing, forgetting, importing
 from bot.config import Settings
 from bot.domain.lead import Lead, Origin
 from bot.errors import LeadbellError
@@ -101,6 +101,21 @@ async def test_a_buyer_without_a_number_is_found_by_address(settings: Settings) 
         await adding.add(connection, account_id, prepared_leads.of_all([mail]), origin=Origin.PULL, now=Clock().now())
     await forget(settings, "z@EXAMPLE.com")
     assert await rows(settings, "SELECT count(*) FROM leads WHERE name = 'Zyrbat'") == [(0,)]
+
+
+@pytest.mark.parametrize("heading", ["QUERY_TYPE,UNIQUE_QUERY_ID", "UNIQUE_QUERY_ID"])
+async def test_a_file_brings_no_forgotten_buyer_back_and_says_so(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], heading: str
+) -> None:
+    await forget(settings)
+    kind = "W," if "," in heading else ""
+    old = tmp_path / "old.csv"
+    rows_of = [f"{kind}0,Quillonxa,9000077123,2026-01-05 10:00", f"{kind}77,Asha,9800000001,2026-01-05 10:00"]
+    old.write_text("\n".join([f"{heading},SENDER_NAME,SENDER_MOBILE,QUERY_TIME", *rows_of]), encoding="utf-8")
+    capsys.readouterr()
+    assert await importing.import_file(settings, old)
+    assert "1 new, 0 known, 0 left out, 1 not taken, because they were erased" in capsys.readouterr().out
+    assert await rows(settings, "SELECT name FROM leads ORDER BY lead_id") == [("Asha",), ("Asha",)]
 
 
 async def test_the_files_of_a_buyer_are_written_for_the_owner_alone(

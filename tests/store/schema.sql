@@ -470,6 +470,7 @@ CREATE TABLE seal_keys (
 CREATE TABLE seal_marks (
     account_id INTEGER NOT NULL REFERENCES accounts,
     mark       TEXT    NOT NULL,
+    cause      TEXT    NOT NULL,
     sealed_at  INTEGER NOT NULL,
     seal_id    INTEGER REFERENCES seals,    -- NULL: of the database that a restored one replaced
     is_urgent  INTEGER NOT NULL,            -- what comes back with a restored backup is erased without waiting

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.store import backup, buyers, erasing, restore, sealing, seals, views
 from bot.store.database import Database
@@ -311,6 +312,22 @@ async def test_leads_that_nobody_touched_for_long_are_erased(tmp_path: Path) -> 
         await erase(shelf, before=before)
         assert told(tmp_path) == set()
         assert await shelf.rows("SELECT lead_id FROM leads ORDER BY lead_id") == [(2,), (5,)]
+
+
+async def test_what_grew_old_comes_back_with_no_backup(tmp_path: Path) -> None:
+    path, copy = tmp_path / "leads.db", tmp_path / "copy.db"
+    async with Database(path) as database:
+        shelf = await open_shelf(database)
+        await shelf.add(secret(1), secret(2))
+        backup.copy(path, copy, lambda _done, _all: None, lambda: False)
+        async with database.transaction() as connection:
+            await erasing.seal_untouched(connection, shelf.account_id, [LeadId(1)], None, NOW)
+        await erase(shelf)
+    restore.restore(copy, path, NOW, lambda _done, _all: None, lambda: False)
+    async with Database(path) as database:
+        shelf = await open_shelf(database)
+        assert await shelf.rows("SELECT lead_id FROM leads") == [(2,)]
+        assert await shelf.rows("SELECT cause, is_urgent FROM seals") == [("age", 1)]
 
 
 async def reopened(path: Path) -> None:
