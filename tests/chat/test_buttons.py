@@ -116,9 +116,9 @@ async def test_more_unfolds_below_and_hides_nothing_that_others_need(team: Team)
     assert card.buttons[0] == before[0]
     assert card.buttons[1] == ["⏰ Remind", "👤 Contact", "‹ Back"]
     assert card.buttons[2:] == [
-        ["🗣 Contacted", "📄 Quoted"],
-        ["🏆 Won", "💔 Lost", "🗑 Junk"],
-        ["📝 Note", "🕘 History", "👥 Give to …"],
+        ["🗣 Contacted", "📄 Quoted", "🏆 Won"],
+        ["💔 Lost", "🗑 Junk", "📝 Note"],
+        ["🕘 History", "👥 Give to …", "🔕 Do not call"],
     ]
     await team.town.ravi.presses(card, "‹ Back")
     assert card.buttons == before
@@ -174,7 +174,7 @@ async def test_what_comes_next_stands_on_the_card_and_the_rest_under_more(team: 
         ["⏰ Remind", "👤 Contact", "⋯ More"],
     ]
     await team.town.ravi.presses(card, "⋯ More")
-    assert card.buttons[4:] == [["🗑 Junk", "📝 Note"], ["🕘 History", "🙌 Release", "👥 Give to …"]]
+    assert card.buttons[4:] == [["🗑 Junk", "📝 Note", "🕘 History"], ["🙌 Release", "👥 Give to …", "🔕 Do not call"]]
 
 
 async def test_any_undo_button_takes_back_the_pressers_latest_change(team: Team) -> None:

@@ -11,14 +11,18 @@ import pytest
 from bot.chat.views.callback_data import (
     LARGEST,
     AskFor,
+    CallAgain,
     CancelReminder,
     Claim,
     ClaimFromCallout,
     Code,
+    Forget,
+    ForgetStep,
     MarkLost,
     Menu,
     OpenMenu,
     PromptKind,
+    ProveWay,
     Reassign,
     Release,
     SaveTemplate,
@@ -28,6 +32,7 @@ from bot.chat.views.callback_data import (
     ShowHistory,
     ShowLead,
     ShowNumber,
+    Silence,
     TurnCallout,
     TurnMyList,
     TurnOpenList,
@@ -51,7 +56,7 @@ if TYPE_CHECKING:
 
 FEW, MANY = 2, 23
 """More than a page."""
-BEHIND = ("sends", "views", "BEGIN", "COMMIT", "sqlite_master")
+BEHIND = ("sends", "views", "INTO audit", "BEGIN", "COMMIT", "sqlite_master")
 """Written when it suits, and together; and what begins and ends a reading."""
 
 
@@ -164,6 +169,10 @@ def codes(team: Team, own: list[LeadId], callout_id: int, view_id: int) -> list[
         ClaimFromCallout(own[-1], callout_id, 0),
         AskFor(own[8], PromptKind.NOTE),
         OpenMenu(own[9], Menu.MORE),
+        Silence(own[0]),
+        CallAgain(own[0]),
+        Forget(own[0], ForgetStep.NO),
+        ProveWay(),
     ]
 
 
@@ -180,6 +189,9 @@ async def presses(path: Path, number: int) -> dict[str, int]:
         wanted = codes(team, own, callout_id, view)
         assert {type(one) for one in wanted} == set(get_args(Code))
         found = {}
+        # Asks back; the next press means it.
+        await town.world.queries.press_data(meera, greeting, encode(Silence(own[0])))
+        town.clock.ahead += 2
         for code in (ShowLead(own[0]), *wanted):
             await team.rests()
             seen.clear()
@@ -195,5 +207,5 @@ async def test_a_press_takes_as_many_statements_for_many_rows_as_for_few(tmp_pat
     (tmp_path / "many").mkdir()
     # Side by side: Telegram takes a message a second in a private chat.
     few, many = await asyncio.gather(presses(tmp_path / "few", FEW), presses(tmp_path / "many", MANY))
-    assert all(number > 0 for number in few.values())
+    assert {name for name, number in few.items() if not number} <= {"Forget", "ProveWay"}, "what only answers"
     assert many == few
