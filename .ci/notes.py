@@ -1,6 +1,6 @@
 """What CHANGELOG.md says about the version of a tag, for its release; exit code 1 where the two do not agree.
 
-python .ci/notes.py v0.1.0
+python .ci/notes.py v0.2.0
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def notes(tag: str, changelog: str, built: str) -> str:
     wanted = tag.removeprefix("v")
     if wanted != built:
         raise ValueError(f"the tag is {tag}, but pyproject.toml builds {built}")
-    heading = rf"## {re.escape(wanted)} - (?P<day>[^\n]+)\n(?P<text>.*?)(?=^## |\Z)"
+    heading = rf"## \[{re.escape(wanted)}\] - (?P<day>[^\n]+)\n(?P<text>.*?)(?=^## |\Z)"
     found = re.search(rf"^{heading}", changelog, re.MULTILINE | re.DOTALL)
     if found is None or not found["text"].strip():
         raise ValueError(f"CHANGELOG.md says nothing about {wanted}")

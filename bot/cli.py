@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bot import __version__
-from bot.commands import exit_codes
+from bot.commands import exit_codes, version
 from bot.commands.entry import Commands
 from bot.i18n import _
 
@@ -62,7 +61,7 @@ class DaysType(click.ParamType[int]):
 
 
 @click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="leadbell")
+@version.options
 def main() -> None:
     os.umask(PRIVATE)
     for stream in (sys.stdout, sys.stderr):

@@ -111,17 +111,26 @@ def _check_sqlite(connection: sqlite3.Connection) -> None:
         )
 
 
+def engine_version() -> str:
+    return sqlite3.sqlite_version
+
+
+def schema_version() -> int:
+    """Of the databases that this Leadbell writes."""
+    return migrations()[-1][0]
+
+
 def is_current(path: Path) -> bool:
     """Whether the file is as this version has it; blocking."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         try:
-            return _version(connection) == migrations()[-1][0]
+            return _version(connection) == schema_version()
         except sqlite3.Error:
             return False
 
 
 def _is_current(connection: sqlite3.Connection, path: Path) -> bool:
-    newest = migrations()[-1][0]
+    newest = schema_version()
     present = _version(connection)
     if present > newest:
         raise SchemaTooNewError(

@@ -118,8 +118,24 @@ def test_help_names_the_commands() -> None:
     assert all(word in shown.output for word in ("run", "demo", "check", "leadbell demo"))
 
 
-def test_the_version_is_shown() -> None:
-    assert __version__ in invoke("--version").output
+@pytest.mark.parametrize("words", [("--version",), ("--version", "--verbose"), ("--verbose", "--version")])
+def test_the_version_is_shown(words: tuple[str, ...]) -> None:
+    shown = invoke(*words)
+    assert shown.output.startswith(f"leadbell, version {__version__}\n")
+    assert ("Python: " in shown.output) == ("--verbose" in words)
+
+
+def test_a_bug_report_has_versions_and_neither_secrets_nor_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ravi:geheim@db.example/shop")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", ENOUGH["TELEGRAM_BOT_TOKEN"])
+    shown = invoke("--version", "--verbose").output
+    assert "engine: postgresql\n" in shown
+    assert "aiohttp " in shown
+    assert re.search(r"^SQLite: 3\.", shown, re.MULTILINE)
+    assert re.search("/|ravi|geheim|db.example|sandbox-token|pytest", shown) is None
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -8,19 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from bot import __version__
+
 ROOT = Path(__file__).parents[2]
 NOTES = runpy.run_path(str(ROOT / ".ci" / "notes.py"))
 CHANGELOG = """# Changelog
 
-## 0.3.0 - unreleased
+## [0.3.0] - unreleased
 
 Not yet.
 
-## 0.2.0 - 2027-01-31
+## [0.2.0] - 2027-01-31
 
 - Second.
 
-## 0.1.0 - 2026-12-24
+## [0.1.0] - 2026-12-24
 
 First.
 """
@@ -33,6 +35,12 @@ def test_a_commit_is_checked_by_what_the_gate_checks() -> None:
     assert hooks == checks
     workflows = {path.name for path in (ROOT / ".github" / "workflows").iterdir()}
     assert set(re.findall(r"workflows/(\S+)", checked)) == workflows
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    newest = re.search(r"^## \[([\d.]+)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == NOTES["version"]() == __version__
 
 
 def test_a_release_has_the_changelogs_section_of_its_version() -> None:
