@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pty
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -41,14 +43,19 @@ class Newcomer:
     said: str = ""
     _read: int = 0
 
-    async def begins(self, *arguments: str, program: Sequence[str] = (sys.executable, "-m", "bot")) -> None:
+    async def begins(
+        self,
+        *arguments: str,
+        program: Sequence[str] = (sys.executable, "-m", "bot"),
+        keyboard: int = asyncio.subprocess.PIPE,
+    ) -> None:
         self.said, self._read = "", 0
         self.process = await asyncio.create_subprocess_exec(
             *program,
             *(arguments or ["setup"]),
             cwd=self.folder,
             env=inherited() | self.environment,
-            stdin=asyncio.subprocess.PIPE,
+            stdin=keyboard,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -118,3 +125,15 @@ async def arriving(folder: Path) -> AsyncIterator[Newcomer]:
             if newcomer.process is not None and newcomer.process.returncode is None:
                 newcomer.process.kill()
                 await newcomer.process.wait()
+
+
+@asynccontextmanager
+async def at_terminal(newcomer: Newcomer, *arguments: str) -> AsyncIterator[int]:
+    """The program behind a real terminal. Yields what is typed into; what it says comes to `said` all the same."""
+    keyboard, terminal = pty.openpty()
+    try:
+        await newcomer.begins(*arguments, keyboard=terminal)
+        yield keyboard
+    finally:
+        os.close(keyboard)
+        os.close(terminal)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox.botapi import MemberStatus
 from bot.sandbox.simulator.server import API_KEY
-from tests.e2e.newcomer import FAST, START, arriving
+from tests.e2e.newcomer import FAST, START, arriving, at_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -336,3 +336,32 @@ async def test_what_is_not_asked_for_has_to_be_right_before(tmp_path: Path) -> N
         assert await newcomer.ends() == 2
         assert "POLL_EVERY" in newcomer.said
         assert "asks for what is needed" in newcomer.said
+
+
+async def test_check_asks_at_a_terminal_before_it_removes_a_webhook(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        newcomer.world.add_bot(newcomer.group, newcomer.ravi, MemberStatus.ADMINISTRATOR)
+        newcomer.world.updates.webhook = "https://crm.example/hook"
+        newcomer.environment |= {
+            "TELEGRAM_BOT_TOKEN": newcomer.world.bot.token,
+            "TELEGRAM_CHAT_ID": str(newcomer.group.id),
+            "INDIAMART_KEY": API_KEY,
+        }
+        async with at_terminal(newcomer, "check") as keyboard:
+            await newcomer.reads("Remove it?")
+            assert newcomer.world.updates.webhook
+            os.write(keyboard, b"yes\n")
+            await newcomer.reads("The webhook at crm.example is removed.")
+            assert await newcomer.ends() == 0
+        assert not newcomer.world.updates.webhook
+
+
+async def test_at_a_terminal_ctrl_c_ends_as_well(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer, at_terminal(newcomer) as keyboard:
+        await newcomer.reads("The bot's token")
+        os.write(keyboard, f"{newcomer.world.bot.token}\n".encode())
+        await newcomer.reads("add @leadbell_bot to the sales group")
+        assert newcomer.process is not None
+        newcomer.process.send_signal(signal.SIGINT)
+        assert await newcomer.ends() == 1
+        assert "Stopped." in newcomer.said

@@ -78,13 +78,17 @@ OFFERED: Final = (
     ),
 )
 
-_ALIKE: Final[tuple[tuple[str, Callable[[], str]], ...]] = (
-    (r"-\d+", lambda: _("That is a chat's id.")),
-    (r"@\w+|https?://t\.me/\w+", lambda: _("That is the bot's name.")),
-    (r"\+?[\d ]{10,15}", lambda: _("That is a phone number.")),
-    (r"\d+:?", lambda: _("That is only the token's beginning.")),
-    (r"[A-Za-z0-9+/=_-]{12,64}", lambda: _("That looks like IndiaMART's key, or like half a token.")),
-)
+_A_CHAT: Final = r"-\d+", lambda: _("That is a chat's id.")
+_A_BOT: Final = r"@\w+|https?://t\.me/\w+", lambda: _("That is the bot's name.")
+_A_TOKEN: Final = r"\d{6,}:[\w-]{30,}", lambda: _("That is the bot's token.")
+_A_PHONE: Final = r"(\+?91|0)?[ -]?[6-9]\d{4}[ -]?\d{5}", lambda: _("That is a phone number.")
+_HALF: Final = r"\d+:?", lambda: _("That is only the token's beginning.")
+_A_KEY: Final = r"[A-Za-z0-9+/=_-]{12,64}", lambda: _("That looks like IndiaMART's key, or like half a token.")
+_ALIKE: Final[dict[str, tuple[tuple[str, Callable[[], str]], ...]]] = {
+    TOKEN: (_A_CHAT, _A_BOT, _A_PHONE, _HALF, _A_KEY),
+    KEY: (_A_CHAT, _A_BOT, _A_TOKEN, _A_PHONE),
+}
+"""What is pasted in the wrong place. A key that is none costs a call, and the next is minutes away."""
 _INSIDE: Final = re.compile(r"(?<![\w:-])\d{6,}:[\w-]{30,}(?![\w-])", re.ASCII)
 
 
@@ -96,8 +100,6 @@ def token(text: str) -> str:
 
 def what_is_wrong(name: str, text: str) -> str:
     """Why this cannot be the setting; empty if it can."""
+    alike = next((words() for pattern, words in _ALIKE.get(name, ()) if re.fullmatch(pattern, text, re.ASCII)), "")
     said = problem(name, text)
-    if said and name == TOKEN:
-        alike = next((words() for pattern, words in _ALIKE if re.fullmatch(pattern, text)), "")
-        return " ".join(filter(None, [alike, said]))
-    return said
+    return " ".join(filter(None, [alike, said])) if said or name == KEY else ""
