@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,7 @@ from bot.domain.ids import LeadId
 from bot.domain.lead import LostReason, Status
 from bot.domain.typed_times import Preset
 from tests.e2e.shop import opened
+from tests.e2e.stage import Service, staged
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -205,3 +207,29 @@ async def taken_away(shop: Shop, copies: Path) -> None:
     for name in ("all.jsonl", "all.csv"):
         await exporting.export_file(settings, copies / name, since=None, until=None, force=False)
     await backup.copy(settings, copies / "copy.db", force=False)
+
+
+@pytest.mark.parametrize("seed", [21, 22, 23])
+async def test_a_service_and_a_command_that_were_killed_in_the_middle_come_to_the_same(
+    tmp_path: Path, seed: int
+) -> None:
+    secret = Secret(seed)
+    async with staged(tmp_path / "home", seed=seed) as stage:
+        arriving(secret, stage.simulator.seller)
+        await stage.service.start()
+        await stage.drained()
+        number = len(stage.town.group.by_bot)
+        others = [row for row in stage.rows(OTHERS) if not str(row).count(secret.name)]
+        command = Service(stage.service.folder, stage.service.settings)
+        await command.start("forget", secret.mobile, "--now", "--yes")
+        await asyncio.sleep(secret.chance.uniform(0.3, 1.5))  # any moment of it
+        await asyncio.gather(command.kill(), stage.service.kill())
+        await stage.service.start()
+        await stage.is_up()
+        await command.start("forget", secret.mobile, "--now", "--yes")
+        assert await command.ends() == 0
+        await until(lambda: stage.rows("SELECT 1 FROM seals WHERE erased_at > 0 AND leads > 0") != [])
+        await until(lambda: not secret.within(stage.town.group.texts))
+        assert secret.in_files(tmp_path / "home") == []
+        assert stage.rows(OTHERS) == others
+        assert len(stage.town.group.by_bot) == number
