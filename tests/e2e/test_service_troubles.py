@@ -57,7 +57,7 @@ async def refusing(shop: Shop) -> AsyncIterator[None]:
     """Whatever is to be stored of leads trips over a trigger."""
     path = shop.parts.shared.database.path
     await asyncio.to_thread(
-        execute, path, "CREATE TRIGGER refuses BEFORE INSERT ON leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
+        execute, path, "CREATE TRIGGER refuses BEFORE INSERT ON all_leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
     )
     yield
     await asyncio.to_thread(execute, path, "DROP TRIGGER refuses")

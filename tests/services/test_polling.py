@@ -307,7 +307,7 @@ async def test_what_could_not_be_stored_is_stored_when_it_can_be_without_another
     world.indiamart.answers.append(leads_answer(lead("1")))
     async with world.database.transaction() as connection:
         await connection.execute(
-            "CREATE TRIGGER refuses BEFORE INSERT ON leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
+            "CREATE TRIGGER refuses BEFORE INSERT ON all_leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
         )
     polling = asyncio.create_task(world.poller.run())
     await until(lambda: len(world.indiamart.windows) == 1)
@@ -329,7 +329,7 @@ async def test_leads_that_no_disk_took_in_time_say_so(world: World) -> None:
     world.indiamart.respond = lambda window: leads_answer(lead("1", enquired_at=window.start + timedelta(minutes=18)))
     async with world.database.transaction() as connection:
         await connection.execute(
-            "CREATE TRIGGER refuses BEFORE INSERT ON leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
+            "CREATE TRIGGER refuses BEFORE INSERT ON all_leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
         )
     polling = asyncio.create_task(world.poller.run())
     await asyncio.sleep(1200)

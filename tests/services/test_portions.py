@@ -53,7 +53,7 @@ async def test_what_was_stored_before_a_failure_stays_and_the_rest_comes_with_th
     rows = [lead(str(number)) for number in range(5 * MOST)]
     with sqlite3.connect(world.database.path) as connection:
         connection.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON leads WHEN (SELECT count(*) FROM leads) >= 1300 "
+            "CREATE TRIGGER full BEFORE INSERT ON all_leads WHEN (SELECT count(*) FROM leads) >= 1300 "
             "BEGIN SELECT RAISE(ABORT, 'no more'); END"
         )
     world.indiamart.answers.append(leads_answer(*rows))

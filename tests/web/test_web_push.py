@@ -442,7 +442,7 @@ async def test_a_lead_that_trips_over_us_is_kept_told_and_taken_in_at_the_next_s
 def sqlite_says_no(path: Path) -> None:
     """Storing a lead fails, for a reason of its own."""
     with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TRIGGER no_leads BEFORE INSERT ON leads BEGIN SELECT RAISE(ABORT, 'no'); END")
+        connection.execute("CREATE TRIGGER no_leads BEFORE INSERT ON all_leads BEGIN SELECT RAISE(ABORT, 'no'); END")
 
 
 async def test_what_an_earlier_run_could_only_keep_is_taken_in_at_the_start(tmp_path: Path) -> None:
