@@ -16,6 +16,7 @@ from bot.indiamart.parse import texts
 LONGEST: Final = 32_767
 """Characters that Excel keeps in a cell."""
 _CUT: Final = "…"
+_FEWEST_DIGITS: Final = 7
 
 # Controls, blanks, and what Unicode says has no shape of its own: spreadsheets drop them before they look.
 _INVISIBLE: Final = (
@@ -44,7 +45,14 @@ def marked(text: str) -> str:
 
 def bare(text: str) -> str:
     """What `guarded` or `marked` was given."""
-    return text[1:] if _GUARDED.match(text) else text
+    return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
+
+
+def stored(cell: object) -> object:
+    """A sheet's cell as it was written: a whole number where a spreadsheet counts in fractions."""
+    if isinstance(cell, str):
+        return bare(cell)
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def fitting(text: str) -> str:
@@ -71,7 +79,7 @@ def typed(text: str) -> str | MissingValue:
         if match := _AS_TEXT.fullmatch(text):
             return match[1]
         return NO_VALUE if _TYPED_FORMULA.match(text) else text
-    return bare(text) if text[:1] == "'" else text
+    return bare(text)
 
 
 def text(value: object) -> str:
@@ -83,6 +91,11 @@ def text(value: object) -> str:
     if isinstance(value, date | time | timedelta):
         return str(value)
     return "" if isinstance(value, MissingValue) else texts.written(value)
+
+
+def is_phone(text: str) -> bool:
+    """Whether it has as many digits as a phone number."""
+    return sum(map(str.isdigit, text)) >= _FEWEST_DIGITS
 
 
 def is_number(value: object) -> bool:

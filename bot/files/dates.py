@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -107,6 +108,9 @@ def moment(value: object, zone: tzinfo, order: DateOrder = DateOrder.DAY_FIRST) 
         return _in_reach(datetime(value.year, value.month, value.day, tzinfo=zone))
     if isinstance(value, bool):
         return None
+    if isinstance(value, str):  # as an export writes it
+        with suppress(ValueError):
+            return moment(datetime.fromisoformat(value), zone)
     text = _cleaned(format(value, "f") if isinstance(value, float) else str(value))
     return _of_number(text, zone) or _of_text(text, zone, order)
 

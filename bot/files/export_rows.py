@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.clock import IST
 from bot.domain import phones
 from bot.domain.lead import Kind, Lead
 from bot.files import columns, dates
 from bot.i18n import _
-from bot.indiamart import json_bodies
+from bot.indiamart import column_names, json_bodies
 from bot.indiamart.answer import Unreadable
 from bot.indiamart.parse import phone as numbers
-from bot.indiamart.parse import texts, times
+from bot.indiamart.parse import texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-_TELLING: Final = frozenset(columns.FIELDS) - {
-    "kind", "address", "city", "state", "pincode", "country", "category", "subject", "quantity",
-    "order_value_min", "order_value_max", "requirement", "call_seconds", "receiver_mobile", "member_since",
-}  # fmt: skip
+_TELLING: Final = frozenset(columns.OWN_NAMES.get(name) for name in column_names.TELLING)
 """A row with none of these is no lead, as with IndiaMART's."""
-_OFFSET: Final = re.compile(r":\d\d(?:\.\d+)?\s*(?:Z|[+-]\d\d:?\d\d)\s*", re.ASCII)
 _INTEGER: Final = re.compile(r"-?\d{1,18}(?:\.0+)?", re.ASCII)
 _E164: Final = re.compile(r"\+\d{5,20}", re.ASCII)
 
@@ -50,7 +44,7 @@ def _read(row: Mapping[Any, Any], known: Sequence[tuple[object, str]], zone: Zon
     kept = json_bodies.dump(raw if isinstance(raw, dict) and raw else row)
     if _TELLING.isdisjoint(values):
         return Unreadable(kept, _("a row says neither who nor when nor what"))
-    if (written := values.get("enquired_at")) and moment(written, zone) is None:
+    if (written := values.get("enquired_at")) and dates.moment(written, zone) is None:
         return Unreadable(kept, _("“Enquired at” is no day that can be read; write it as 2026-11-20 10:15"))
     return _lead(values, kept, zone)
 
@@ -80,22 +74,12 @@ def _lead(values: Mapping[str, str], raw: str, zone: ZoneInfo) -> Lead:
         **plain
         | {
             "kind": _kind(values),
-            "enquired_at": moment(values.get("enquired_at", ""), zone),
+            "enquired_at": dates.moment(values.get("enquired_at", ""), zone),
             "country": country,
             "receiver_mobile": _phone(values.get("receiver_mobile"), phones.HOME),
             "raw": raw,
         }
     )
-
-
-def moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """Any spelling that IndiaMART's times have; without an offset it is of the account's zone, not of IndiaMART's."""
-    found = times.parse(text)
-    if found is None:
-        return dates.moment(text, zone)
-    if _OFFSET.search(text):
-        return found
-    return found.astimezone(IST).replace(tzinfo=zone).astimezone(UTC)
 
 
 def _kind(values: Mapping[str, str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.clock import IST
@@ -52,9 +51,6 @@ _KINDS: Final = {
     **dict.fromkeys(("catalogue view", "catalog view", "catalogue", "catalog"), Kind.CATALOGUE_VIEW),
     **{kind.lower(): kind for kind in Kind.KNOWN},
 }
-_FEWEST_DIGITS: Final = 7
-
-
 HEADING_AGAIN: Final = _("the heading once more")
 
 
@@ -105,12 +101,12 @@ class FreeformReader:
         """One label, and nothing beside it but counts and sums."""
         if len(words) != 1 or _TOTAL.fullmatch(words[0]) is None:
             return False
-        return not any(isinstance(cell, str) and sum(map(str.isdigit, cell)) >= _FEWEST_DIGITS for cell in filled)
+        return not any(isinstance(cell, str) and cells.is_phone(cell) for cell in filled)
 
     def is_alone(self, row: Sequence[Any]) -> bool:
         """Whether it may be a title over a heading that is repeated."""
         filled = [cell for cell in row if not _is_blank(cell)]
-        return len(filled) == 1 and len(self._read) > 1 and isinstance(filled[0], str) and not _is_phone(filled[0])
+        return len(filled) == 1 and len(self._read) > 1 and isinstance(filled[0], str) and not cells.is_phone(filled[0])
 
     def _moved(self, row: Sequence[Any]) -> str | None:
         width = len(self._columns)
@@ -125,7 +121,7 @@ class FreeformReader:
         at = self._when(found, values)
         if isinstance(at, RowProblem):
             return at
-        values |= {headings.DATE: at}
+        values[headings.DATE] = at
         _complete(values)
         raw = {self._title(number): cells.text(cell) for number, cell in enumerate(row) if not _is_blank(cell)}
         note = values.pop(headings.NOTE, None) or None
@@ -157,11 +153,10 @@ class FreeformReader:
         if moment is None:
             return RowProblem(_day_problem(column.title, text))
         if not filler.is_filler(clock):
-            since = dates.time_of_day(self._cell(found, headings.TIME))
+            beside = next(one for one in found if one.field == headings.TIME)
+            since = dates.time_of_day(found[beside])
             if since is None:
-                return RowProblem(
-                    _("“{title}” is no time of day that can be read").format(title=self._title_of(headings.TIME))
-                )
+                return RowProblem(_("“{title}” is no time of day that can be read").format(title=beside.title))
             moment = dates.with_time(moment, since, zone)
         return f"{moment.astimezone(IST):%Y-%m-%d %H:%M:%S}"
 
@@ -170,22 +165,12 @@ class FreeformReader:
         moment = dates.moment(clock, self._zone) if clock else None
         return "" if moment is None else f"{moment.astimezone(IST):%Y-%m-%d %H:%M:%S}"
 
-    def _cell(self, found: Mapping[Column, Any], field: str) -> Any:
-        return next(cell for column, cell in found.items() if column.field == field)
-
-    def _title_of(self, field: str) -> str:
-        return next(column.title for column in self._read if column.field == field)
-
 
 _REST: Final = frozenset(columns.FIELDS) - columns.WIRE_NAMES.keys()
 
 
 def _is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _is_phone(text: str) -> bool:
-    return sum(map(str.isdigit, text)) >= _FEWEST_DIGITS
 
 
 def _formula(found: Mapping[Column, Any]) -> str | None:
@@ -237,16 +222,3 @@ def _complete(values: dict[str, str]) -> None:
             values[first_of] = values.pop(second)
     if kind := values.get("kind"):
         values["kind"] = _KINDS.get(headings.folded(kind), kind)
-    if country := values.get("country"):
-        values["country"] = _country(country)
-
-
-@lru_cache(maxsize=512)
-def _country(text: str) -> str:
-    """Its two letters, from its English name or from itself."""
-    if len(text) == 2:
-        return text
-    from babel import Locale  # noqa: PLC0415 - the names of all countries are seldom asked for
-
-    names = Locale("en").territories
-    return next((code for code, name in names.items() if len(code) == 2 and name.casefold() == text.casefold()), "")

@@ -19,6 +19,7 @@ NOTE: Final = "note"
 PHONES: Final = ("mobile", "mobile_alt", "phone", "phone_alt")
 """A second, third and fourth column of numbers take the next free one."""
 EMAILS: Final = ("email", "email_alt")
+FAMILIES: Final = (PHONES, EMAILS)
 
 WRITTEN: Final[dict[str, str]] = {
     "name": """
@@ -125,23 +126,6 @@ WRITTEN: Final[dict[str, str]] = {
 CONTACTS: Final = frozenset({"contact", "contacts", "contact info", "contact information"})
 """Some write a number below it, others a name: what stands there tells."""
 
-PERSONS: Final = frozenset(
-    {"contact person", "contact person name", "contact name", "name of contact", "person", "person name", "संपर्क व्यक्ति"}
-)
-PARTIES: Final = frozenset(
-    {
-        "party",
-        "party name",
-        "name of party",
-        "customer",
-        "customer name",
-        "client",
-        "client name",
-        "पार्टी",
-        "पार्टी का नाम",
-    }
-)
-"""A name; but the firm's where one of `PERSONS` stands beside it."""
 
 UNREAD: Final = """
     sr no, sr, s no, sno, sl no, sl, serial no, serial number, srno, slno, no, number, index, row, id,
@@ -179,10 +163,15 @@ def _words(text: str) -> list[str]:
     return [word for one in text.split(",") if (word := folded(one))]
 
 
+PERSONS: Final = frozenset(
+    _words("contact person, contact person name, contact name, name of contact, person, person name, संपर्क व्यक्ति")
+)
+PARTIES: Final = frozenset(
+    _words("party, party name, name of party, customer, customer name, client, client name, पार्टी, पार्टी का नाम")
+)
+"""A name; but the firm's where one of `PERSONS` stands beside it."""
 BY_HEADING: Final = {word: field for field, text in WRITTEN.items() for word in _words(text)}
 IS_UNREAD: Final = frozenset(_words(UNREAD))
-
-_FAMILIES: Final = (frozenset(PHONES), frozenset(EMAILS))
 
 
 def exact(heading: str) -> str | None:
@@ -205,7 +194,7 @@ def _numbered(heading: str) -> str | None:
     """Only numbers and addresses are counted so; `Remarks2` may be anybody's."""
     match = _NUMBERED.fullmatch(heading.strip())
     field = None if match is None else exact(match[1])
-    return field if any(field in family for family in _FAMILIES) else None
+    return field if any(field in family for family in FAMILIES) else None
 
 
 def _bracketed(heading: str) -> str | None:
@@ -213,7 +202,7 @@ def _bracketed(heading: str) -> str | None:
     if outside == heading:
         return None
     field = exact(outside)
-    if any(field in family for family in _FAMILIES):
+    if any(field in family for family in FAMILIES):
         return field  # in brackets stands whose it is
     return _agreed([field, exact(" ".join(_BRACKETS.findall(heading)))])
 
@@ -227,7 +216,7 @@ def _joined(heading: str) -> str | None:
 def _agreed(fields: list[str | None]) -> str | None:
     """The first of those that are known, if all of them mean the same, or are all numbers or all addresses."""
     known = list(dict.fromkeys(field for field in fields if field is not None))
-    if len(known) == 1 or any(known and family.issuperset(known) for family in _FAMILIES):
+    if len(known) == 1 or any(known and set(family).issuperset(known) for family in FAMILIES):
         return min(known, key=list(WRITTEN).index)
     return None
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.files.mapping import Column
-    from bot.files.rows import BadRow, LeadRow, RowUnit
+    from bot.files.rows import RowUnit
 
 
 class _Shape(NamedTuple):
@@ -47,9 +47,6 @@ class JsonRecords:
     def found(self) -> Iterator[FoundRow]:
         for number, value in self._records:
             yield FoundRow(RowLocation(self._unit, number), self._convert(value))
-
-    def read(self, found: Sequence[FoundRow]) -> tuple[list[LeadRow], list[BadRow]]:
-        return rows.read(found)
 
     def understood(self) -> Sequence[TableColumns]:
         found: dict[str, Column] = {}

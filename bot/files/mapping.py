@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.errors import LeadbellError
 from bot.files import columns, headings
@@ -48,7 +48,6 @@ WHO: Final = frozenset({"name", headings.FIRST_NAME, headings.LAST_NAME, "compan
 )
 """A heading without any of them is no heading of leads."""
 
-_FAMILIES: Final = (headings.PHONES, headings.EMAILS)
 _JOINED: Final = frozenset({headings.NOTE, "message", "address"})
 """Several columns of one of these are kept together."""
 
@@ -130,7 +129,7 @@ def _free(field: str, taken: set[str], title: str) -> str | None:
         return "message"
     if field == "name" and headings.folded(title) in headings.PARTIES:
         return "company" if "company" not in taken else None
-    family = next((family for family in _FAMILIES if field in family), ())
+    family = next((family for family in headings.FAMILIES if field in family), ())
     return next((one for one in family[family.index(field) :] if one not in taken), None) if family else None
 
 
@@ -156,12 +155,3 @@ def letter(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         name = chr(ord("A") + rest) + name
     return name
-
-
-def values(found: Sequence[Column], cells: Sequence[Any]) -> dict[str, list[Any]]:
-    """A row's cells by field."""
-    row: dict[str, list[Any]] = {}
-    for column in found:
-        if column.field is not None and column.number < len(cells):
-            row.setdefault(column.field, []).append(cells[column.number])
-    return row

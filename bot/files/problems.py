@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.errors import LeadbellError
+from bot.i18n import _
 
 
 class UnfitError(LeadbellError):
     """The file cannot be read, or not to its end. Whoever opened it puts its name before the sentence."""
+
+
+def damaged() -> UnfitError:
+    return UnfitError(_("it is damaged, or no sheet. Open it in a spreadsheet, save it anew as .xlsx, and try again."))
 
 
 class RowProblem(NamedTuple):

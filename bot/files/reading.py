@@ -6,14 +6,14 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.files import csv_reader, json_document, json_lines, xls_ods_reader, xlsx_reader
+from bot.files import csv_reader, json_document, rows, workbooks
 from bot.files.json_rows import JsonRecords
-from bot.files.problems import PassedOver, RowProblem, UnfitError
+from bot.files.problems import PassedOver, UnfitError
 from bot.files.rows import BadRow, LeadRow, RowUnit, Tables
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from typing import IO
     from zoneinfo import ZoneInfo
@@ -25,10 +25,7 @@ TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
 LINES: Final = frozenset({".jsonl", ".ndjson"})
 DOCUMENTS: Final = frozenset({".json"})
 
-_OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
-"""How an .xls begins, and an .xlsx that a password protects."""
-_PACKED: Final = b"PK"
-_ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
+_BEFORE: Final = b"\xef\xbb\xbf \t\r\n\0"
 
 
 class LeadBatch(NamedTuple):
@@ -51,27 +48,24 @@ class LeadFile:
         self._done = done
         self._problem: UnfitError | None = None
 
-    def part(self, rows: int) -> LeadBatch | None:
+    def part(self, most: int) -> LeadBatch | None:
         """What the next so many rows hold; None at the end.
 
         Where the file breaks, what came before it comes first; the error is raised by the next call.
         """
         if self._problem is not None:
             raise self._problem
-        taken = self._take(rows)
+        taken = self._take(most)
         if not taken:
             return None
-        read, bad = self.records.read([one for one in taken if not isinstance(one.what, RowProblem | PassedOver)])
-        bad += [BadRow(one.place, one.what.reason) for one in taken if isinstance(one.what, RowProblem)]
-        order = {one.place: at for at, one in enumerate(taken)}
-        bad.sort(key=lambda row: order[row.place])
+        read, bad = rows.read(taken)
         passed_over = sum(isinstance(one.what, PassedOver) for one in taken)
         return LeadBatch(read, bad, passed_over, self._done())
 
-    def _take(self, rows: int) -> list[FoundRow]:
+    def _take(self, most: int) -> list[FoundRow]:
         taken: list[FoundRow] = []
         try:
-            for one in islice(self._found, rows):
+            for one in islice(self._found, most):
                 taken.append(one)  # noqa: PERF402 - what came before an error counts
         except UnfitError as error:
             self._problem = error
@@ -110,7 +104,7 @@ def _opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str]) -> Iterator[L
     with path.open("rb") as file:
         head = file.read(512)
     if suffix in SHEETS and not _is_text(head):
-        with closing(_book(path, head)) as book:
+        with closing(workbooks.opened(path, head)) as book:
             tables = Tables(book.sheets, zone, chosen, unit=RowUnit.ROW)
             yield LeadFile(tables, size=book.size, done=lambda: book.done)
     elif suffix in SHEETS | TEXTS:
@@ -121,12 +115,9 @@ def _opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str]) -> Iterator[L
             yield source
 
 
-_BEFORE: Final = b"\xef\xbb\xbf \t\r\n\0"
-
-
 @contextmanager
 def _json(path: Path, zone: ZoneInfo, chosen: Mapping[str, str], *, is_lines: bool) -> Iterator[LeadFile]:
-    unit, records = (RowUnit.LINE, json_lines.records) if is_lines else (RowUnit.ROW, json_document.records)
+    unit, records = (RowUnit.LINE, json_document.line_records) if is_lines else (RowUnit.ROW, json_document.records)
     with path.open("rb") as file, closing(records(file)) as found:
         objects = JsonRecords(found, zone, chosen, unit=unit, again=lambda: _again(path, records))
         yield LeadFile(objects, size=path.stat().st_size, done=file.tell)
@@ -139,7 +130,7 @@ def _again(path: Path, records: Callable[[IO[bytes]], Iterator[tuple[int, object
 
 def _is_text(head: bytes) -> bool:
     """A table of text that was given a sheet's name, as many programs do."""
-    if head.startswith((_OLD_OFFICE, _PACKED)):
+    if head.startswith(workbooks.BEGINNINGS):
         return False
     begins = head.lstrip(_BEFORE)[:200].lower()
     if begins.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head")):
@@ -147,15 +138,3 @@ def _is_text(head: bytes) -> bool:
             _("it is a web page that was given a sheet’s name. Open it in a spreadsheet and save it as .xlsx.")
         )
     return b"\0" not in head and (b"," in head or b"\t" in head or b";" in head)
-
-
-def _book(path: Path, head: bytes) -> xlsx_reader.Book | xls_ods_reader.OldBook:
-    if head.startswith(_OLD_OFFICE):
-        return xls_ods_reader.OldBook(path, is_packed=False)
-    if _ODS in head:
-        return xls_ods_reader.OldBook(path, is_packed=True)
-    return xlsx_reader.Book(path)
-
-
-def kinds() -> Sequence[str]:
-    return sorted(SHEETS | TEXTS | LINES | DOCUMENTS)

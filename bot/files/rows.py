@@ -77,24 +77,23 @@ class Records(Protocol):
     """A file's content. What is not read is known at the end."""
 
     def found(self) -> Iterator[FoundRow]: ...
-    def read(self, found: Sequence[FoundRow]) -> tuple[list[LeadRow], list[BadRow]]: ...
     def understood(self) -> Sequence[TableColumns]: ...
     def unread_columns(self) -> Sequence[str]: ...
     def unread_sheets(self) -> Sequence[str]: ...
 
 
 def read(found: Sequence[FoundRow]) -> tuple[list[LeadRow], list[BadRow]]:
-    """In the order of the file."""
+    """In the order of the file, without what is passed over."""
     good: list[LeadRow] = []
     bad: list[BadRow] = []
     for one in found:
         what = one.what
         row = what.row if isinstance(what, PreparedRow) else what
-        lead = row if isinstance(row, Lead | Unreadable) else rows.read(row)
-        if isinstance(lead, Unreadable):
-            bad.append(BadRow(one.place, lead.reason))
-        else:
+        lead = row if isinstance(row, Lead | Unreadable | RowProblem | PassedOver) else rows.read(row)
+        if isinstance(lead, Lead):
             good.append(_row(lead, what))
+        elif not isinstance(lead, PassedOver):
+            bad.append(BadRow(one.place, lead.reason))
     return good, bad
 
 
@@ -127,22 +126,19 @@ class Tables:
                 self._unread.append(grid.name or "")
         if not self._tables:
             raise UnfitError(_refusal(grids))
-        self._check(chosen)
+        self._check()
 
-    def _check(self, chosen: Mapping[str, str]) -> None:
+    def _check(self) -> None:
         """What --map names has to be there, or a slip of the keyboard would leave a column out."""
         titles = [column.title for one in self._tables for column in one.columns if column.title]
-        missing = chosen.keys() - set(map(headings.folded, titles))
+        missing = self._chosen.keys() - set(map(headings.folded, titles))
         if missing:
             words = _("--map names “{name}”, but the columns are {titles}.")
             raise UnfitError(words.format(name=min(missing), titles=", ".join(map(quoted, dict.fromkeys(titles)))))
 
     def found(self) -> Iterator[FoundRow]:
         for one in tuple(self._tables):
-            yield from _titles(self._of(one))
-
-    def read(self, found: Sequence[FoundRow]) -> tuple[list[LeadRow], list[BadRow]]:
-        return read(found)
+            yield from _with_titles(self._of(one))
 
     def understood(self) -> Sequence[TableColumns]:
         return [TableColumns(one.grid.name, one.last, one.columns) for one in self._tables]
@@ -176,10 +172,7 @@ class Tables:
                     yield FoundRow(place, PassedOver(freeform_rows.HEADING_AGAIN))
                     continue
                 self._note_extra(one, row)
-                yield from convert(place, row)
-
-    def _converter(self, one: Table) -> Callable[[RowLocation, Cells], Iterator[FoundRow]]:
-        return self._own(one) if one.is_export else self._people(one)
+                yield convert(place, row)
 
     def _place(self, one: Table, number: int) -> RowLocation:
         return RowLocation(self._unit, number, None if self._is_one else one.grid.name)
@@ -192,38 +185,29 @@ class Tables:
             if number >= len(one.columns) or not one.columns[number].title:
                 self._extra.setdefault(_("{letter} (no heading)").format(letter=mapping.letter(number)))
 
-    def _own(self, one: Table) -> Callable[[RowLocation, Cells], Iterator[FoundRow]]:
-        reader = export_rows.reader(one.titles, self._zone)
-
-        def convert(place: RowLocation, row: Cells) -> Iterator[FoundRow]:
-            if any(isinstance(cell, cells.MissingValue) for cell in row):
-                yield FoundRow(
-                    place, RowProblem(_("a formula without a stored value; open the file in a spreadsheet and save it"))
-                )
-            else:
-                padded = [*row, *[None] * (len(one.titles) - len(row))]
-                said = [cell if isinstance(cell, str) else cells.text(cell) for cell in padded]
-                yield FoundRow(place, reader(dict(zip(one.titles, said, strict=False))))
-
-        return convert
-
-    def _people(self, one: Table) -> Callable[[RowLocation, Cells], Iterator[FoundRow]]:
+    def _converter(self, one: Table) -> Callable[[RowLocation, Cells], FoundRow]:
+        if one.is_export:
+            read_export = export_rows.reader(one.titles, self._zone)
+            return lambda place, row: FoundRow(place, _of_export(row, one.titles, read_export))
         reader = freeform_rows.FreeformReader(
             one.columns, self._zone, cache(lambda column: _order(one, column)),
             heading=one.words, cells_can_move=one.grid.cells_can_move,
         )  # fmt: skip
+        return lambda place, row: FoundRow(place, reader.read(row), is_alone=reader.is_alone(row))
 
-        def convert(place: RowLocation, row: Cells) -> Iterator[FoundRow]:
-            yield FoundRow(place, reader.read(row), is_alone=reader.is_alone(row))
 
-        return convert
+def _of_export(row: Cells, titles: Sequence[str], read_export: Callable[[Mapping[str, str]], Any]) -> Any:
+    if any(isinstance(cell, cells.MissingValue) for cell in row):
+        return RowProblem(_("a formula without a stored value; open the file in a spreadsheet and save it"))
+    padded = [*row, *[None] * (len(titles) - len(row))]
+    return read_export(dict(zip(titles, map(cells.text, padded), strict=False)))
 
 
 _MOST_TITLES: Final = 5
 """Lines that stand over a repeated heading."""
 
 
-def _titles(found: Iterator[FoundRow]) -> Iterator[FoundRow]:
+def _with_titles(found: Iterator[FoundRow]) -> Iterator[FoundRow]:
     """A text that stands alone is a title if what follows it is the heading once more."""
     waiting: list[FoundRow] = []
     for one in found:
@@ -241,11 +225,8 @@ def _titles(found: Iterator[FoundRow]) -> Iterator[FoundRow]:
 
 
 def _order(one: Table, column: int) -> dates.DateOrder:
-    return order_of(row[column] for number, row in one.grid.rows() if _has(row, number, one.last, column))
-
-
-def _has(row: Any, number: int, last: int, column: int) -> bool:
-    return number > last and not isinstance(row, RowProblem) and len(row) > column
+    below = (row for number, row in one.grid.rows() if number > one.last and not isinstance(row, RowProblem))
+    return order_of(row[column] for row in below if len(row) > column)
 
 
 def order_of(values: Iterable[object]) -> dates.DateOrder:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 Cells: TypeAlias = "Sequence[Any]"
 
-_FEWEST_DIGITS: Final = 7
 LOOKED_AT: Final = 40
 """Rows, from the top, among which a heading is looked for."""
 _DATA: Final = re.compile(r"\d{5}|@|\d[\d\s()+-]{7}\d")
@@ -45,8 +44,6 @@ class Table(NamedTuple):
     """The number of the heading's last row."""
     first: int
     """The number of its first."""
-    above: int
-    """Rows that stand over it."""
     columns: Sequence[Column]
     words: frozenset[tuple[int, str]]
     """What stands in which of the heading's cells, folded."""
@@ -97,7 +94,7 @@ def _read(
     (first, _row), (last, _cells) = top[at], top[at + height - 1]
     is_export = not chosen and columns.is_export(filter(None, titles))
     words = frozenset((number, headings.folded(cell)) for line in lines for number, cell in enumerate(line) if cell)
-    return Table(grid, first=first, last=last, above=at, columns=found, words=words, is_export=is_export)
+    return Table(grid, first=first, last=last, columns=found, words=words, is_export=is_export)
 
 
 def _told_by_data(column: Column, below: Sequence[Cells]) -> Column:
@@ -105,7 +102,7 @@ def _told_by_data(column: Column, below: Sequence[Cells]) -> Column:
     if column.field is not None or headings.folded(column.title) not in headings.CONTACTS:
         return column
     said = [cells.text(row[column.number]) for row in below if len(row) > column.number and row[column.number]]
-    numbers = sum(sum(map(str.isdigit, text)) >= _FEWEST_DIGITS for text in said)
+    numbers = sum(map(cells.is_phone, said))
     return column._replace(field="mobile" if numbers * 2 >= len(said) else "name", how=MappedBy.LIKELY)
 
 

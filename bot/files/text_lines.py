@@ -89,18 +89,6 @@ class Lines:
 
     def retry(self) -> None:
         """Read the record's lines again, all but the first."""
-        self._back(self._record[1:])
-
-    def first(self) -> str:
-        """The first line that says anything; it stays to be read. Empty where there is none."""
-        while line := self._text.readline(LONGEST):
-            if line.strip():
-                self._again.append(line)
-                return line
-            self.number += 1
-        return ""
-
-    def _back(self, lines: list[str]) -> None:
+        lines = self._record[1:]
         self._again.extendleft(reversed(lines))
         self.number -= len(lines)
-        self._record = []

@@ -8,19 +8,20 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
-from bot.files.problems import UnfitError
+from bot.files.problems import UnfitError, damaged
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
     from typing import IO
 
+LAST_ROW: Final = 1_048_576
+"""The last one that a spreadsheet has."""
 _CHUNK: Final = 64 * 1024
 MOST_IN_ROW: Final = 16_384 * 8
 """Elements of a row: a spreadsheet has 16,384 columns, and a cell a value and a few marks."""
@@ -36,73 +37,50 @@ MOST_UNPACKED: Final = 2 * 1024 * 1024 * 1024
 
 
 @dataclass(slots=True)
-class _Part:
+class SheetSize:
     rows: int = 0
-    lost: dict[int, list[int]] = field(default_factory=dict)
+    formulas: dict[int, list[int]] = field(default_factory=dict)
+    """Row (from 1) → columns (from 0) whose formula has no stored value."""
 
 
-class Sizes:
-    """Of each sheet, by the name of its part."""
-
-    def __init__(self, parts: dict[str, _Part]) -> None:
-        self._parts = parts
-
-    def rows(self, name: str) -> int:
-        return self._parts[name].rows if name in self._parts else 0
-
-    def formulas(self, name: str) -> dict[int, list[int]]:
-        """Row (from 1) → columns (from 0) whose formula has no stored value."""
-        return self._parts[name].lost if name in self._parts else {}
-
-
-def of_xlsx(path: Path) -> Sizes:
-    """Raises UnfitError for what is too large to be read, and for what is no XLSX."""
-    parts: dict[str, _Part] = {}
-    with _archive(path) as archive:
-        for name in _xml(archive):
-            with archive.open(name) as file:
-                if "/worksheets/" in name:
-                    parts[name] = _Sheet(file).part
-                else:
-                    _Held(file)
-    return Sizes(parts)
+def of_xlsx(path: Path) -> dict[str, SheetSize]:
+    """Of each sheet, by the name of its part. Raises UnfitError for what is too large to be read, and for no XLSX."""
+    return _sizes(path, lambda name: _Sheet() if "/worksheets/" in name else _Part())
 
 
 def check_ods(path: Path) -> None:
     """Raises UnfitError as above."""
-    with _archive(path) as archive:
-        for name in _xml(archive):
-            with archive.open(name) as file:
-                _Ods(file) if name == "content.xml" else _Held(file)
+    _sizes(path, lambda name: _Ods() if name == "content.xml" else _Part())
 
 
-@contextmanager
-def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Whatever is wrong with it, or with a part that is read meanwhile, is an UnfitError."""
+def _sizes(path: Path, kind: Callable[[str], _Part]) -> dict[str, SheetSize]:
+    """Whatever is wrong with the archive or a part of it is an UnfitError."""
+    sizes: dict[str, SheetSize] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
                 raise too_large()
-            yield archive
+            for name in archive.namelist():
+                if name.endswith((".xml", ".rels")):
+                    with archive.open(name) as file:
+                        sizes[name] = kind(name).read(file)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise UnfitError(
-            _("it is damaged, or no sheet. Open it in a spreadsheet, save it anew as .xlsx, and try again.")
-        ) from error
-
-
-def _xml(archive: zipfile.ZipFile) -> list[str]:
-    return [name for name in archive.namelist() if name.endswith((".xml", ".rels"))]
+        raise damaged() from error
+    return sizes
 
 
 def too_large() -> UnfitError:
     return UnfitError(_("it unpacks to more than can be read. Save the sheet as .csv, and import that."))
 
 
-class _Pass:
-    """One pass over a part. Names come without their prefixes."""
+class _Part:
+    """One that is held in memory whole. Names of elements come without their prefixes."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._bytes = 0
+    def __init__(self) -> None:
+        self.size = SheetSize()
+        self._bytes = self._elements = 0
+
+    def read(self, file: IO[bytes]) -> SheetSize:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = lambda name, marks: self.begin(name.rpartition(":")[2], marks)
@@ -115,43 +93,31 @@ class _Pass:
             self.look()
         parser.Parse(b"", True)
         self.look()
+        return self.size
 
-    def begin(self, name: str, marks: dict[str, str]) -> None:
-        raise NotImplementedError
+    def begin(self, _name: str, _marks: dict[str, str]) -> None:
+        self._elements += 1
 
     def end(self, name: str) -> None:
         pass
 
     def look(self) -> None:
         """After each chunk."""
+        if self._elements > MOST_TEXTS or self._bytes > MOST_HELD:
+            raise too_large()
 
     def _refuse(self, *_declared: object) -> None:
         raise too_large()
 
 
-class _Held(_Pass):
-    def __init__(self, file: IO[bytes]) -> None:
-        self._elements = 0
-        super().__init__(file)
-
-    def begin(self, _name: str, _marks: dict[str, str]) -> None:
-        self._elements += 1
-
-    def look(self) -> None:
-        if self._elements > MOST_TEXTS or self._bytes > MOST_HELD:
-            raise too_large()
-
-
-class _Sheet(_Pass):
-    def __init__(self, file: IO[bytes]) -> None:
-        self.part = _Part()
-        self._elements = 0
+class _Sheet(_Part):
+    def __init__(self) -> None:
+        super().__init__()
         self._at_begin = 0
         self._row = 0
         self._column = -1
         self._is_formula = False
         self._has_value = False
-        super().__init__(file)
 
     def begin(self, name: str, marks: dict[str, str]) -> None:
         self._elements += 1
@@ -172,7 +138,7 @@ class _Sheet(_Pass):
             self.parser.CharacterDataHandler = None
             self._is_formula = False
             if not self._has_value:
-                self.part.lost.setdefault(self._row, []).append(self._column)
+                self.size.formulas.setdefault(self._row, []).append(self._column)
         elif name == "row":
             self._elements, self._at_begin = 0, self._bytes
 
@@ -183,24 +149,23 @@ class _Sheet(_Pass):
     def _begin_row(self, number: str | None) -> None:
         self._row = int(number) if number and number.isdecimal() else self._row + 1
         self._column = -1
-        self.part.rows = max(self.part.rows, min(self._row, 1_048_576))
+        self.size.rows = max(self.size.rows, min(self._row, LAST_ROW))
 
     def _text(self, text: str) -> None:
         self._has_value = self._has_value or bool(text.strip())
 
 
-class _Ods(_Pass):
+class _Ods(_Part):
     """Counts what repeated cells and rows become: a block from the first cell to the last that holds anything."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._elements = 0
+    def __init__(self) -> None:
+        super().__init__()
         self._total = 0
         self._rows = self._width = 0
         """Of the table so far, up to the last that hold anything."""
         self._row = self._column = 0
         self._repeated = 1
         self._is_filled = False
-        super().__init__(file)
 
     def begin(self, name: str, marks: dict[str, str]) -> None:
         self._elements += 1

@@ -192,7 +192,8 @@ def test_places_are_tidied_and_the_pin_is_found(row: dict[str, object], expected
 
 
 @pytest.mark.parametrize(
-    ("code", "country"), [("in", "IN"), ("ZA", "ZA"), ("India", "IN"), ("Narnia", None), ("1", None)]
+    ("code", "country"),
+    [("in", "IN"), ("ZA", "ZA"), ("India", "IN"), ("Côte d’Ivoire", "CI"), ("Narnia", None), ("1", None)],
 )
 def test_a_country_is_two_letters(code: str, country: str | None) -> None:
     assert lead(COUNTRY_ISO=code).country == country

@@ -3,97 +3,51 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 UNKNOWN: Final = "ZZ"
-"""Some country whose name is not in the table: its numbers are not India's."""
+"""Some country whose name nobody knows: its numbers are not India's."""
 
 _NAMES: Final = {
     "IN": "india|bharat|ind",
-    "AE": "uae|united arab emirates|dubai|abu dhabi|sharjah",
-    "AF": "afghanistan",
-    "AO": "angola",
-    "AU": "australia",
-    "BD": "bangladesh",
-    "BH": "bahrain",
-    "BR": "brazil",
-    "BT": "bhutan",
-    "CA": "canada",
+    "AE": "uae|dubai|abu dhabi|sharjah",
     "CD": "democratic republic of the congo|congo",
     "CI": "ivory coast|cote divoire",
-    "CM": "cameroon",
-    "CN": "china",
-    "DE": "germany",
-    "DZ": "algeria",
-    "EG": "egypt",
-    "ES": "spain",
-    "ET": "ethiopia",
-    "FJ": "fiji",
-    "FR": "france",
-    "GB": "uk|united kingdom|great britain|england|scotland|wales",
-    "GH": "ghana",
+    "GB": "uk|great britain|england|scotland|wales",
     "HK": "hong kong",
-    "ID": "indonesia",
-    "IE": "ireland",
-    "IL": "israel",
-    "IQ": "iraq",
-    "IR": "iran",
-    "IT": "italy",
-    "JO": "jordan",
-    "JP": "japan",
-    "KE": "kenya",
-    "KH": "cambodia",
-    "KR": "south korea|korea",
-    "KW": "kuwait",
-    "LB": "lebanon",
-    "LK": "sri lanka",
-    "LY": "libya",
-    "MA": "morocco",
+    "KR": "korea",
     "MM": "myanmar|burma",
-    "MU": "mauritius",
-    "MV": "maldives",
-    "MW": "malawi",
-    "MX": "mexico",
-    "MY": "malaysia",
-    "MZ": "mozambique",
-    "NA": "namibia",  # but the letters alone are what people write who have nothing to write
-    "NG": "nigeria",
-    "NL": "netherlands|holland",
-    "NP": "nepal",
-    "NZ": "new zealand",
-    "OM": "oman",
-    "PH": "philippines",
-    "PK": "pakistan",
-    "PL": "poland",
-    "QA": "qatar",
-    "RU": "russia|russian federation",
-    "RW": "rwanda",
-    "SA": "saudi arabia|ksa|saudi",
-    "SD": "sudan",
-    "SG": "singapore",
-    "SN": "senegal",
-    "TH": "thailand",
+    "NL": "holland",
+    "RU": "russian federation",
+    "SA": "ksa|saudi",
     "TR": "turkey|turkiye",
-    "TW": "taiwan",
-    "TZ": "tanzania",
-    "UG": "uganda",
-    "US": "usa|united states|united states of america|america",
-    "UZ": "uzbekistan",
-    "VN": "vietnam|viet nam",
-    "YE": "yemen",
-    "ZA": "south africa|rsa",
-    "ZM": "zambia",
-    "ZW": "zimbabwe",
+    "US": "usa|united states of america|america",
+    "VN": "viet nam",
+    "ZA": "rsa",
 }
-_ISO: Final = {name: code for code, names in _NAMES.items() for name in names.split("|")}
+"""What people write beside the names that Unicode has."""
+_CODES: Final = {name: code for code, names in _NAMES.items() for name in names.split("|")}
 _NOT_LETTERS: Final = re.compile(r"[\W\d_]+")
 
 
 def read(text: str | None) -> str | None:
-    """ISO 3166 alpha-2; `UNKNOWN` for a name that is not in the table, None for nothing and for what is no name."""
-    name = _NOT_LETTERS.sub(" ", text or "").strip().casefold()
-    if name in _ISO:
-        return _ISO[name]
+    """ISO 3166 alpha-2; `UNKNOWN` for a name that nobody knows, None for nothing and for what is no name."""
+    name = _folded(text or "")
+    if name in _CODES:
+        return _CODES[name]
     if len(name) == 2 and name.isascii():
-        return None if name == "na" else name.upper()
-    return UNKNOWN if len(name) > 3 else None
+        return None if name == "na" else name.upper()  # Namibia's letters are what people write who have nothing to say
+    return _by_english_name().get(name, UNKNOWN) if len(name) > 3 else None
+
+
+def _folded(text: str) -> str:
+    return _NOT_LETTERS.sub(" ", text).strip().casefold()
+
+
+@cache
+def _by_english_name() -> dict[str, str]:
+    from babel import Locale  # noqa: PLC0415 - the names of all countries are seldom asked for
+
+    territories = Locale("en").territories
+    return {_folded(name): code for code, name in territories.items() if len(code) == 2 and code.isalpha()}
