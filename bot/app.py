@@ -257,6 +257,7 @@ def _services(found: Intake, out: Outbound, messenger: Messenger) -> Services:
             retention=settings.retention,
             timezone=settings.timezone,
             on_queued=wake,
+            troubles=shared.troubles,
         ),
         do_not_call=DoNotCall(database, account_id, clock, wake),
         delivery=out.worker,

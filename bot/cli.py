@@ -232,7 +232,7 @@ def buyer(commands: Commands, contact: str, *, folder: Path, force: bool, accoun
 
 
 @main.command(
-    help=_("Forget a buyer who wishes it: by phone number, or by e-mail address where there is no number."),
+    help=_("Forget a buyer who wishes it: by phone number, e-mail address, or a lead's number as '#1234'."),
     epilog=_(
         "Says first what is kept, and asks. The buyer vanishes at once from every list, search, export and later "
         "backup, and the service takes name, number and message off the cards. What is kept apart for the law is "

@@ -10,6 +10,7 @@ from bot.chat.views import forgetting
 from bot.clock import Clock
 from bot.commands import terminal
 from bot.commands.auditing import machine_user
+from bot.domain import masking
 from bot.errors import LeadbellError, StoreBusyError
 from bot.files import targets
 from bot.i18n import _
@@ -45,7 +46,7 @@ async def run(
             return False
         was_sealed = is_urgent and await wishes.hurry(contact)
         if not found and not was_sealed:
-            click.echo(_("Nothing is kept about {contact}.").format(contact=forgetting.shown(contact)))
+            click.echo(_("Nothing is kept about {contact}.").format(contact=masking.contact(contact)))
         for one in found:
             number = await wishes.seal(one.buyer_id, is_urgent=is_urgent)
             click.echo(forgetting.sentence(number, wishes.kept, is_urgent=is_urgent))
@@ -65,7 +66,7 @@ async def tell(
     async with terminal.opened(settings, account) as (database, account_id):
         report = await BuyerReports(database, account_id, clock or Clock()).about(contact, machine=machine_user())
     if report is None:
-        click.echo(_("Nothing is kept about {contact}.").format(contact=forgetting.shown(contact)))
+        click.echo(_("Nothing is kept about {contact}.").format(contact=masking.contact(contact)))
         return True
     for name, content in (("buyer.html", report.page), ("buyer.json", report.json)):
         path = folder / name
@@ -79,7 +80,7 @@ def _contact(typed: str) -> str:
     contact = erasure.contact(typed)
     if contact is None:
         raise LeadbellError(
-            _("{typed} is neither a phone number nor an e-mail address. Write for example 9000000031.").format(
+            _("{typed} is no phone number, no e-mail address and no lead. Write for example 9000000031.").format(
                 typed=f"“{typed}”"
             )
         )
@@ -87,7 +88,7 @@ def _contact(typed: str) -> str:
 
 
 def _confirmed(contact: str, found: Sequence[FoundBuyer]) -> bool:
-    click.echo(_("About {contact}:").format(contact=forgetting.shown(contact)))
+    click.echo(_("About {contact}:").format(contact=masking.contact(contact)))
     for one in found:
         click.echo(f"- {forgetting.told(one)}")
     return click.confirm(_("Forget them? It cannot be undone."), default=False)

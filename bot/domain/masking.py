@@ -67,6 +67,13 @@ def email(text: str) -> str:
     return f"{first}{DOT * 3}@{DOT * 3}"
 
 
+def contact(text: str) -> str:
+    """By what a buyer was named: a number, an address, or `#` and a lead's number."""
+    if text.startswith("#"):
+        return text
+    return email(text) if "@" in text else number(text)
+
+
 def words(text: str, known: Iterable[str] = ()) -> str:
     """A text in which somebody may have written a number or an e-mail address, `known` ones or any other."""
     return _EMAIL.sub(lambda found: email(found[0]), _without_unknown(_without_known(text, known)))

@@ -44,6 +44,7 @@ class BuyerReports:
                 )  # fmt: skip
             else:
                 await audit.note(connection, self._account_id, Seen.BUYER, lead_ids, user_id, now=now)
-        shown = masking.email(contact) if "@" in contact else masking.number(contact)
-        title = _("What is kept about {contact}, {day}").format(contact=shown, day=now.date().isoformat())
+        title = _("What is kept about {contact}, {day}").format(
+            contact=masking.contact(contact), day=now.date().isoformat()
+        )
         return BuyerReport(buyer_page.as_json(found), buyer_page.as_page(found, title))

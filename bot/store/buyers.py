@@ -23,6 +23,8 @@ OF_NUMBER: Final = """
     WHERE lead_phones.account_id = :account_id AND lead_phones.reversed = :reversed
 """.replace("{id_mask}", str(ID_MASK))
 
+OF_LEAD: Final = "SELECT buyer_id FROM leads WHERE account_id = :account_id AND number = :number"
+
 OF_MAIL: Final = """
     SELECT buyer_id FROM buyer_contacts WHERE account_id = :account_id AND contact = 'mail:' || :mail
     UNION SELECT buyer_id FROM leads
@@ -133,8 +135,10 @@ async def places(connection: Connection, account_id: AccountId, lead_ids: Iterab
 
 
 async def of_contact(connection: Connection, account_id: AccountId, contact: str) -> list[BuyerId]:
-    """Whoever has this number (E.164), or e-mail address."""
-    if "@" in contact:
+    """Whoever has this number (E.164), e-mail address, or lead (`#12`)."""
+    if contact.startswith("#"):
+        rows = await connection.fetch_all(OF_LEAD, {"account_id": account_id, "number": int(contact[1:])})
+    elif "@" in contact:
         rows = await connection.fetch_all(OF_MAIL, {"account_id": account_id, "mail": contact.lower()})
     else:
         number = {"number": contact, "reversed": reversed_digits(contact)}

@@ -7,14 +7,15 @@ long, and then overwritten: docs/privacy.md.
 from __future__ import annotations
 
 import asyncio
-import logging
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
 from bot.domain import phones
-from bot.errors import StoreBusyError
+from bot.errors import StoreError
+from bot.health.troubles import Activity, Troubles
 from bot.store import buyers, erasing, leads, sealing, seals
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from bot.store.database import Database
     from bot.store.sealing import SealExtent
 
-log = logging.getLogger(__name__)
-
 A_YEAR: Final = timedelta(days=365)
 AT: Final = 3
 """O'clock, by the account's time: from then on leads are looked at for their age, once a day."""
@@ -36,6 +35,8 @@ LOOK_EVERY: Final = 60.0
 """Seconds between two looks at what was sealed at the command line."""
 APART: Final = 0.02
 """Seconds between two portions, in which others write."""
+_LEAD: Final = re.compile(r"#[0-9]{1,10}", re.ASCII)
+"""Many a lead has no whole number and no address."""
 LONGEST_CONTACT: Final = 254
 """Characters of an e-mail address (RFC 5321)."""
 
@@ -51,8 +52,10 @@ class FoundBuyer:
 
 
 def contact(typed: str) -> str | None:
-    """The number (E.164) or e-mail address; None for a text that is neither."""
+    """The number (E.164), e-mail address, or `#` and a lead's number; None for a text that is none of them."""
     text = typed.strip()
+    if _LEAD.fullmatch(text):
+        return text
     if "@" in text:
         return text.lower() if len(text) <= LONGEST_CONTACT and " " not in text else None
     number = phones.normalize(text)
@@ -69,6 +72,7 @@ class Erasure:
         retention: timedelta | None,
         timezone: ZoneInfo,
         on_queued: Callable[[], object] = lambda: None,
+        troubles: Troubles | None = None,
     ) -> None:
         self._database = database
         self._account_id = account_id
@@ -76,6 +80,7 @@ class Erasure:
         self._retention = retention
         self._timezone = timezone
         self._on_queued = on_queued
+        self._troubles = troubles or Troubles(clock)
         self._news = asyncio.Event()
         self._at_work = asyncio.Lock()
         self._aged_on: date | None = None
@@ -166,8 +171,10 @@ class Erasure:
             self._news.clear()
             try:
                 await self.erase()
-            except StoreBusyError as error:  # a backup is being made: then later
-                log.info("what was sealed is erased later: %s", error)
+            except StoreError as error:  # a backup is being made, the disk is full: then later
+                self._troubles.failed(Activity.ERASE, error)
+            else:
+                self._troubles.worked(Activity.ERASE)
             self._on_queued()
             try:
                 async with asyncio.timeout(LOOK_EVERY):
@@ -179,7 +186,7 @@ class Erasure:
         """Once a day: what is due by its age, counted up to the time that has surely passed. What was stored before
         `since` was stored by a wrong clock.
         """
-        local = passed.astimezone(self._timezone)
+        local = self._clock.now().astimezone(self._timezone)
         if local.hour < AT or local.date() == self._aged_on:
             return
         if self._retention is not None:

@@ -64,6 +64,7 @@ async def forget(settings: Settings, typed: str = NUMBER, **how: Any) -> bool:
     [
         ("90000 77123", NUMBER), ("+91-9000077123", NUMBER), ("0091 90000 77123", NUMBER),
         ("Asha@Example.com ", "asha@example.com"), ("asha", None), ("12", None), ("", None), ("a b@c", None),
+        ("#12", "#12"), ("#", None),
     ],
 )  # fmt: skip
 def test_a_buyer_is_named_by_number_or_address(typed: str, meant: str | None) -> None:
@@ -88,7 +89,7 @@ async def test_an_earlier_wish_can_be_hurried(settings: Settings, capsys: pytest
 
 
 async def test_what_is_no_number_and_an_account_that_is_not_there_are_refused(settings: Settings) -> None:
-    with pytest.raises(LeadbellError, match="neither a phone number nor an e-mail address"):
+    with pytest.raises(LeadbellError, match="no phone number, no e-mail address and no lead"):
         await forget(settings, "asha")
     with pytest.raises(LeadbellError, match="There is no account other"):
         await forget(settings, account="other")
@@ -104,6 +105,11 @@ async def test_a_buyer_without_a_number_is_found_by_address(settings: Settings) 
 
 
 @pytest.mark.parametrize("heading", ["QUERY_TYPE,UNIQUE_QUERY_ID", "UNIQUE_QUERY_ID"])
+async def test_a_buyer_without_number_and_address_is_named_by_a_lead(settings: Settings) -> None:
+    await forget(settings, "#3")
+    assert await rows(settings, "SELECT name FROM leads") == [("Quillonxa",), ("Quillonxa",)]
+
+
 async def test_a_file_brings_no_forgotten_buyer_back_and_says_so(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], heading: str
 ) -> None:

@@ -28,8 +28,8 @@ _MONTH: Final = 30.4
 def how() -> RenderedMessage:
     return _said(
         _(
-            "Write the buyer's number, or the e-mail address of one without a number, behind the command: "
-            "/forget 90000 00031"
+            "Write the buyer's number behind the command, or an e-mail address, or the number of a lead: "
+            "/forget 90000 00031, /forget #1234"
         )
     )
 
@@ -37,19 +37,19 @@ def how() -> RenderedMessage:
 def how_to_tell() -> RenderedMessage:
     return _said(
         _(
-            "Write the buyer's number, or the e-mail address of one without a number, behind the command: "
-            "/buyer 90000 00031"
+            "Write the buyer's number behind the command, or an e-mail address, or the number of a lead: "
+            "/buyer 90000 00031, /buyer #1234"
         )
     )
 
 
 def nobody(contact: str) -> RenderedMessage:
-    return _said(_("Nothing is kept about {contact}.").format(contact=shown(contact)))
+    return _said(_("Nothing is kept about {contact}.").format(contact=masking.contact(contact)))
 
 
 def question(contact: str, found: Sequence[FoundBuyer]) -> RenderedMessage:
     lines = [
-        _("🗑 Forget {contact}?").format(contact=shown(contact)),
+        _("🗑 Forget {contact}?").format(contact=masking.contact(contact)),
         *(told(one) for one in found[:MOST]),
         _(
             "They vanish at once from every list, search, export and later backup. Their cards here keep only number, "
@@ -102,11 +102,6 @@ def sentence(leads: int, kept_for: timedelta, *, is_urgent: bool) -> str:
         return f"{said} {_('What was kept of them is being overwritten.')}"
     months = round(kept_for.days / _MONTH)
     return f"{said} {_('What was kept of them is overwritten in {months} months.').format(months=months)}"
-
-
-def shown(contact: str) -> str:
-    """As it may stand in a chat."""
-    return masking.email(contact) if "@" in contact else masking.number(contact)
 
 
 def _said(sentence: str) -> RenderedMessage:
