@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from bot.network import sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.config.proxies import WayOut
 
 SECONDS: Final = 5.0
-_SET: Final = 0x31
-_VERSION: Final = 0xA0
-_WIDE: Final = 0x1E
-_NAMES: Final = (b"\x55\x04\x03", b"\x55\x04\x0a")
-"""X.520's common name and organisation."""
 _LONGEST: Final = 80
 
 
@@ -59,30 +51,18 @@ async def issuer(way: WayOut, url: str) -> str:
         link: BaseException | None = error
     while link is not None and not isinstance(link, _ShownError):
         link = link.__cause__ or link.__context__
-    with suppress(ValueError, IndexError, StopIteration):
+    try:
         return "" if link is None else name(link.der)
-    return ""
+    except ValueError:
+        return ""
 
 
 def name(der: bytes) -> str:
-    """The issuer of a certificate (RFC 5280). Raises ValueError, IndexError or StopIteration where it is none."""
-    certificate = next(_elements(der))[1]
-    fields = [content for tag, content in _elements(next(_elements(certificate))[1]) if tag != _VERSION]
-    found: dict[bytes, str] = {}
-    for tag, part in _elements(fields[2]):
-        for _pair, attribute in _elements(part) if tag == _SET else ():
-            (_tag, kind), (encoding, text) = _elements(attribute)
-            found[kind] = text.decode("utf-16-be" if encoding == _WIDE else "utf-8", errors="replace")
-    said = next((found[kind] for kind in _NAMES if found.get(kind)), "")
+    """The issuer of a certificate. Raises ValueError where it is none."""
+    from cryptography import x509  # noqa: PLC0415 - needed only after a fault
+
+    signer = x509.load_der_x509_certificate(der).issuer
+    common = signer.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    told = [*common, *signer.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)]
+    said = next((str(one.value) for one in told if one.value), "")
     return "".join(sign for sign in said if sign.isprintable())[:_LONGEST].strip()
-
-
-def _elements(der: bytes) -> Iterator[tuple[int, bytes]]:
-    """Tag and content of each, as X.690 has them."""
-    while der:
-        tag, length, at = der[0], der[1], 2
-        if length & 0x80:
-            at += length & 0x7F
-            length = int.from_bytes(der[2:at])
-        yield tag, der[at : at + length]
-        der = der[at + length :]

@@ -8,9 +8,9 @@ import os
 import socket
 import ssl
 from typing import TYPE_CHECKING, Final, TypeGuard
-from urllib.parse import urlsplit
 
 import aiohttp
+from yarl import URL
 
 from bot.i18n import _
 from bot.network import certificates
@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 _UNKNOWN_SIGNER: Final = frozenset({2, 18, 19, 20, 21})
 """OpenSSL's numbers for a chain that ends at nobody who is trusted."""
-_NOT_YET, _EXPIRED, _OTHER_NAME = 9, 10, frozenset({62, 64})
+_OTHER_NAME: Final = _("the certificate shown for {host} is another's")
+_REFUSED: Final = {
+    9: _("the certificate of {host} is not valid yet, or this machine's clock is wrong"),
+    10: _("the certificate of {host} has expired, or this machine's clock is wrong"),
+    62: _OTHER_NAME,
+    64: _OTHER_NAME,
+}
+"""By OpenSSL's numbers too."""
 _WANTS_PASSWORD: Final = 407
 
 _OF_PROXY: Final = (
@@ -74,10 +81,8 @@ def status(code: int, proxy: Proxy | None, host: str) -> str:
 
 
 def _answered(code: int, proxy: Proxy, host: str) -> str:
-    if code == _WANTS_PASSWORD and not proxy.user:
-        why = _("it wants a user and password")
-    elif code == _WANTS_PASSWORD:
-        why = _("it does not take the user and password")
+    if code == _WANTS_PASSWORD:
+        why = _password(proxy)
     elif code in {403, 405}:
         why = _("it lets nobody through to {host}").format(host=host)
     elif code in {500, 502, 503, 504}:
@@ -111,8 +116,8 @@ def _of_socks(error: Exception, proxy: Proxy, host: str) -> str:
     if isinstance(error, connection):
         return _unreachable(error, proxy)
     said, code = str(error).lower(), getattr(error, "error_code", None)
-    if "authentication" in said or "auth" in said:
-        why = _("it does not take the user and password") if proxy.user else _("it wants a user and password")
+    if "auth" in said:
+        why = _password(proxy)
     elif code == 2:  # RFC 1928, section 6
         why = _("it lets nobody through to {host}").format(host=host)
     elif code is not None:
@@ -120,6 +125,10 @@ def _of_socks(error: Exception, proxy: Proxy, host: str) -> str:
     else:
         why = _("it may be no SOCKS5 proxy")
     return _("the proxy {proxy} refused: {why}").format(proxy=proxy.place, why=why)
+
+
+def _password(proxy: Proxy) -> str:
+    return _("it does not take the user and password") if proxy.user else _("it wants a user and password")
 
 
 def _of_peer(error: Exception, host: str) -> str:
@@ -144,15 +153,10 @@ async def _certificate(refused: ssl.SSLCertVerificationError, error: Exception, 
         host, where, url = proxy.host, type(way)(), f"https://{proxy.place}"
     if refused.verify_code in _UNKNOWN_SIGNER:
         return _("the certificate of {host} is signed by {issuer}, which this machine does not trust").format(
-            host=host, issuer=await certificates.issuer(where, _base(url)) or _("somebody")
+            host=host, issuer=await certificates.issuer(where, str(URL(url).origin())) or _("somebody")
         )
-    if refused.verify_code == _EXPIRED:
-        return _("the certificate of {host} has expired, or this machine's clock is wrong").format(host=host)
-    if refused.verify_code == _NOT_YET:
-        return _("the certificate of {host} is not valid yet, or this machine's clock is wrong").format(host=host)
-    if refused.verify_code in _OTHER_NAME:
-        return _("the certificate shown for {host} is another's").format(host=host)
-    return _("the certificate of {host} is not accepted: {reason}").format(host=host, reason=refused.verify_message)
+    said = _REFUSED.get(refused.verify_code, _("the certificate of {host} is not accepted: {reason}"))
+    return said.format(host=host, reason=refused.verify_message)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -169,20 +173,7 @@ def _is_certificates(error: BaseException) -> TypeGuard[ssl.SSLCertVerificationE
 
 
 def _host(url: str) -> str:
-    return _parts(url)[1]
-
-
-def _base(url: str) -> str:
-    """Without the path: it may hold a key."""
-    scheme, host, port = _parts(url)
-    shown = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{shown}" + ("" if port is None else f":{port}")
-
-
-def _parts(url: str) -> tuple[str, str, int | None]:
     try:
-        parts = urlsplit(url)
-        port = parts.port
+        return URL(url).host or ""
     except ValueError:
-        return "", "", None
-    return parts.scheme, parts.hostname or "", port
+        return ""

@@ -304,7 +304,7 @@ async def test_nothing_but_the_handshake_is_done_to_see_whose_certificate_it_is(
 
 @pytest.mark.parametrize("der", [b"", b"0", b"0\x80", b"0\x03\x30\x01\x00", b"\x30\x84\xff\xff\xff\xff" + b"0" * 40])
 def test_what_is_no_certificate_has_no_issuer(der: bytes) -> None:
-    with pytest.raises((ValueError, IndexError, StopIteration)):
+    with pytest.raises(ValueError, match="parsing"):
         certificates.name(der)
 
 
