@@ -5,7 +5,7 @@ from bot.config.catalogue import env_example, settings_table
 from bot.config.layers import LoadedSettings, load_settings, read_given
 from bot.config.settings import NO_CHAT, Settings
 from bot.config.values import Rate
-from bot.domain.working_hours import Holidays, Shift, WorkingHours
+from bot.domain.working_time import Holidays, Shift, WorkingHours
 
 __all__ = [
     "NO_CHAT",

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Final
 
 from bot.config.values import BadValueError, items, quoted
-from bot.domain.working_hours import Holidays, Shift, WorkingHours
+from bot.domain.working_time import Holidays, Shift, WorkingHours
 from bot.i18n import _
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

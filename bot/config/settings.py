@@ -16,7 +16,7 @@ from bot.config.proxies import Proxy, WayOut
 from bot.config.secret import Secret
 from bot.config.values import BadValueError, Rate, SecretToMakeError
 from bot.domain.sight import Numbers, SightRule
-from bot.domain.working_hours import Holidays, WorkingHours
+from bot.domain.working_time import Holidays, WorkingHours
 from bot.errors import SettingsError
 from bot.i18n import _
 

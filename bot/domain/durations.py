@@ -10,12 +10,14 @@ import unicodedata
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+Value = TypeVar("Value")
 
 UNITS: Final[Mapping[str, timedelta]] = {
     r"s|secs?|seconds?": timedelta(seconds=1),
@@ -53,7 +55,7 @@ def read(text: str) -> timedelta | DurationProblem:
         return DurationProblem.NO_UNIT if any(map(unicodedata.decimal, cleaned)) else timedelta()
     if _WHOLE.fullmatch(cleaned) is None:
         return DurationProblem.UNKNOWN
-    parts = [(float(number), _unit(unit)) for number, unit in _PART.findall(cleaned)]
+    parts = [(float(number), meaning(UNITS, unit)) for number, unit in _PART.findall(cleaned)]
     if any(before <= after for (_n, before), (_m, after) in pairwise(parts)):
         return DurationProblem.UNKNOWN
     seconds = sum(number * unit.total_seconds() for number, unit in parts)
@@ -82,5 +84,6 @@ def good_ones() -> str:
     )
 
 
-def _unit(text: str) -> timedelta:
-    return next(length for spelled, length in UNITS.items() if re.fullmatch(spelled, text, re.IGNORECASE))
+def meaning(table: Mapping[str, Value], text: str) -> Value:
+    """What the table says of the first of its patterns that is this text."""
+    return next(value for spelled, value in table.items() if re.fullmatch(spelled, text, re.IGNORECASE))

@@ -29,8 +29,6 @@ DOT: Final = "•"
 _NUMBERS: Final = ("mobile", "mobile_alt", "phone", "phone_alt", "receiver_mobile")
 _EMAILS: Final = ("email", "email_alt")
 _KEPT: Final = frozenset({"kind", "query_id", "country", "raw", *_NUMBERS, *_EMAILS})
-_NATIONAL: Final = 10
-"""Digits of an Indian number without the country's code, which people leave out."""
 _LONGEST_NUMBER: Final = 15
 """Digits (E.164)."""
 _FARTHEST: Final = 24
@@ -56,9 +54,7 @@ MOST_LOOKS: Final = 4
 def number(text: str) -> str:
     """`+91 90••• •••31`."""
     shown = phones.show(text)
-    found = list(_digits(shown))
-    in_front = max(min(len(found) - LEAST_DIGITS, SHOWN_IN_FRONT), 0)
-    return _hide(shown, [place for place, _digit in found[in_front : len(found) - SHOWN_AT_THE_END]])
+    return _hide(shown, _inner([place for place, _digit in _digits(shown)]))
 
 
 def email(text: str) -> str:
@@ -122,6 +118,12 @@ def _digits(text: str) -> Iterator[tuple[int, str]]:
                 yield from ((place, digit) for digit in str(int(value)))
 
 
+def _inner(places: Sequence[int]) -> Sequence[int]:
+    """Those of a number's digits that are hidden."""
+    in_front = max(min(len(places) - LEAST_DIGITS, SHOWN_IN_FRONT), 0)
+    return places[in_front : len(places) - SHOWN_AT_THE_END]
+
+
 def _hide(text: str, places: Iterable[int]) -> str:
     hidden = set(places)
     return "".join(DOT if place in hidden else character for place, character in enumerate(text))
@@ -171,9 +173,7 @@ def _without_unknown(text: str) -> str:
     while first < len(groups):
         after = _number_from(text, groups, first)
         if after is not None:
-            places = [place for group in groups[first:after] for place, _digit in group]
-            in_front = max(min(len(places) - LEAST_DIGITS, SHOWN_IN_FRONT), 0)
-            hidden += places[in_front : len(places) - SHOWN_AT_THE_END]
+            hidden += _inner([place for group in groups[first:after] for place, _digit in group])
         first = after or first + 1
     return _hide(text, hidden)
 

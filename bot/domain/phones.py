@@ -129,8 +129,10 @@ def _of_abroad(text: str, country: str | None) -> str | None:
     number = _parse(text, country)
     if number is None or number.number_of_leading_zeros not in {None, 1}:
         return None
+    import phonenumbers  # noqa: PLC0415 - see _parse
+
     is_ours = f"+{number.country_code}" == HOME_CODE
-    return _written(number, "E164") if not is_ours or _exists(number) else None
+    return _written(number, "E164") if not is_ours or phonenumbers.is_valid_number(number) else None
 
 
 def _stands_in(own: str, plain: str) -> bool:
@@ -166,12 +168,6 @@ def can_be_mobile(number: str) -> bool:
     parsed = _parse(number) if is_e164(number) else None
     mobiles = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
     return parsed is not None and number_type(parsed) in mobiles
-
-
-def _exists(number: PhoneNumber) -> bool:
-    import phonenumbers  # noqa: PLC0415 - see _parse
-
-    return phonenumbers.is_valid_number(number)
 
 
 @lru_cache(maxsize=4096)

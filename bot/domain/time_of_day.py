@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from bot.domain import durations
 from bot.domain import time_vocabulary as vocabulary
+
+if TYPE_CHECKING:
+    import re
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ _FIRST_OF_MORNING: Final = 8
 def read(match: re.Match[str]) -> TypedClock | None:
     """Of what `time_words` found; None for what is no time of day."""
     minute = int(match["minute"] or 0)
-    minutes = int(number(match["hour"]) * 60) + minute + _quarter(match["quarter"])
+    quarter = durations.meaning(vocabulary.QUARTERS, match["quarter"]) if match["quarter"] else 0
+    minutes = int(number(match["hour"]) * 60) + minute + quarter
     if not 0 <= minutes < 24 * 60 or minute > 59 or match[0] == "0":
         return None
     at = time(minutes // 60, minutes % 60)
@@ -36,20 +40,12 @@ def read(match: re.Match[str]) -> TypedClock | None:
     return TypedClock(at, is_either=is_twelve_hours and not match["hour"].startswith("0"))
 
 
-def _quarter(word: str | None) -> int:
-    """Minutes."""
-    known = (value for name, value in vocabulary.QUARTERS.items() if word and re.fullmatch(name, word, re.IGNORECASE))
-    return next(known, 0)
-
-
 def _halved(at: time, half: str) -> TypedClock:
     return TypedClock(at.replace(hour=at.hour % _HALF_DAY + (_HALF_DAY if half == "pm" else 0)))
 
 
 def number(text: str) -> float:
-    if text[0].isdigit():
-        return float(text)
-    return next(value for word, value in vocabulary.NUMBERS.items() if re.fullmatch(word, text, re.IGNORECASE))
+    return float(text) if text[0].isdigit() else durations.meaning(vocabulary.NUMBERS, text)
 
 
 def guessed(clock: TypedClock) -> TypedClock:

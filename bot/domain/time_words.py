@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from bot.domain import time_of_day
+from bot.domain import durations, time_of_day
 from bot.domain import time_vocabulary as vocabulary
 
 if TYPE_CHECKING:
@@ -109,63 +109,48 @@ def _piece(left: str) -> tuple[re.Match[str], Take] | None:
 def _take_after(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
     if reading != TypedTime():
         return None
-    amounts = [(time_of_day.number(number), _unit(unit)) for number, unit in vocabulary.SPLIT.findall(match["amounts"])]
+    amounts = [
+        (time_of_day.number(number), durations.meaning(vocabulary.UNITS, unit))
+        for number, unit in vocabulary.SPLIT.findall(match["amounts"])
+    ]
     after = sum((number * unit for number, unit in amounts), timedelta())
     is_whole_days = all(unit >= timedelta(days=1) for _number, unit in amounts) and after.seconds == 0
     # "in 2 days 4pm" names a day, "in 2 days" a length of time.
     return TypedTime(after=after, day=TypedDay(offset=after.days) if is_whole_days else None)
 
 
-def _unit(text: str) -> timedelta:
-    return next(value for word, value in vocabulary.UNITS.items() if re.fullmatch(word, text, re.IGNORECASE))
-
-
 def _day(reading: TypedTime, day: TypedDay) -> TypedTime | None:
     return replace(reading, day=day) if reading.day is None and reading.after is None else None
 
 
-def _take_offset(offset: int) -> Take:
-    return lambda _match, reading: _day(reading, TypedDay(offset=offset))
+def _take_day(day: TypedDay, part: str | None = None) -> Take:
+    """A day, and maybe the part of it that the word for it names too."""
 
+    def take(_match: re.Match[str], reading: TypedTime) -> TypedTime | None:
+        known = _day(reading, day)
+        return known if known is None or part is None else replace(known, part=part)
 
-def _take_tonight(_match: re.Match[str], reading: TypedTime) -> TypedTime | None:
-    known = _day(reading, TypedDay(offset=0))
-    return None if known is None else replace(known, part="night")
+    return take
 
 
 def _take_weekday(weekday: int) -> Take:
     return lambda match, reading: _day(reading, TypedDay(weekday=weekday, is_next_week=match["next"] is not None))
 
 
-def _take_saturday(_match: re.Match[str], reading: TypedTime) -> TypedTime | None:
-    return _day(reading, TypedDay(weekday=5))
-
-
-def _take_next_week(_match: re.Match[str], reading: TypedTime) -> TypedTime | None:
-    return _day(reading, TypedDay(weekday=0, is_next_week=True))
-
-
-def _take_week_end(_match: re.Match[str], reading: TypedTime) -> TypedTime | None:
-    """Friday's evening: most work on Saturday, and some do not."""
-    known = _day(reading, TypedDay(weekday=4))
-    return None if known is None else replace(known, part="end of day")
-
-
-def _take_month_end(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
-    named = match.groupdict().get("month")
-    month = None if named is None else vocabulary.MONTHS.index(named[:3].lower()) + 1
-    return _day(reading, TypedDay(is_month_end=True, month=month))
-
-
 def _take_date(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
+    """Without a day, a month's last one."""
     given = match.groupdict()
-    named = given.get("month")
-    month = (
-        None if named is None else int(named) if named.isdecimal() else vocabulary.MONTHS.index(named[:3].lower()) + 1
-    )
+    day, named, year = given.get("day"), given.get("month"), given.get("year")
+    month = None if named is None else _month(named)
+    if day is None:
+        return _day(reading, TypedDay(is_month_end=True, month=month))
     # 25/12/26 means this century's.
-    year = None if given.get("year") is None else 2000 + int(given["year"]) % 100
-    return _day(reading, TypedDay(day=int(given["day"]), month=month, year=year))
+    century_year = None if year is None else 2000 + int(year) % 100
+    return _day(reading, TypedDay(day=int(day), month=month, year=century_year))
+
+
+def _month(text: str) -> int:
+    return int(text) if text.isdecimal() else vocabulary.MONTHS.index(text[:3].lower()) + 1
 
 
 def _take_part(part: str) -> Take:
@@ -204,17 +189,18 @@ _PIECES: Final[list[tuple[re.Pattern[str], Take]]] = [
         ),
         _take_after,
     ),
-    (_compiled(rf"(?:{vocabulary.MONTH_ENDS}){vocabulary.TRAILING}"), _take_month_end),
-    (_compiled(rf"(?:end\s+of\s+(?P<month>{vocabulary.MONTH}))"), _take_month_end),
-    (_compiled(rf"(?P<month>{vocabulary.MONTH})(?:\s+ke)?\s+end{vocabulary.TRAILING}"), _take_month_end),
-    (_compiled(rf"(?:{vocabulary.WEEK_ENDS}){vocabulary.TRAILING}"), _take_week_end),
-    (_compiled(r"week\s?end"), _take_saturday),
+    (_compiled(rf"(?:{vocabulary.MONTH_ENDS}){vocabulary.TRAILING}"), _take_date),
+    (_compiled(rf"(?:end\s+of\s+(?P<month>{vocabulary.MONTH}))"), _take_date),
+    (_compiled(rf"(?P<month>{vocabulary.MONTH})(?:\s+ke)?\s+end{vocabulary.TRAILING}"), _take_date),
+    # Friday's evening: most work on Saturday, and some do not.
+    (_compiled(rf"(?:{vocabulary.WEEK_ENDS}){vocabulary.TRAILING}"), _take_day(TypedDay(weekday=4), "end of day")),
+    (_compiled(r"week\s?end"), _take_day(TypedDay(weekday=5))),
     *(
-        (_compiled(rf"(?:{words}){vocabulary.TRAILING}"), _take_offset(offset))
+        (_compiled(rf"(?:{words}){vocabulary.TRAILING}"), _take_day(TypedDay(offset=offset)))
         for words, offset in vocabulary.OFFSETS.items()
     ),
-    (_compiled(r"tonight"), _take_tonight),
-    (_compiled(r"(?:next\s+week|agl[ei]\s+haft[ae])"), _take_next_week),
+    (_compiled(r"tonight"), _take_day(TypedDay(offset=0), "night")),
+    (_compiled(r"(?:next\s+week|agl[ei]\s+haft[ae])"), _take_day(TypedDay(weekday=0, is_next_week=True))),
     *(
         (_compiled(rf"(?:(?P<next>next|agl[ei])\s+)?(?:{words}){vocabulary.TRAILING}"), _take_weekday(number))
         for number, words in enumerate(vocabulary.WEEKDAYS)

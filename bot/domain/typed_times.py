@@ -73,27 +73,24 @@ def parse(typed: str, now: datetime, zone: ZoneInfo) -> Moment | TimeProblem:
 def _moment(reading: TypedTime, now: datetime, zone: ZoneInfo) -> datetime | TimeProblem:
     if reading.after is not None:
         return now + reading.after
-    if reading.day is None:
-        return _next(reading.clock, now, zone)
-    if reading.clock is None and reading.day.offset == 0:
+    if reading.day is not None and reading.day.offset != 0:
+        return _on(reading.day, MORNING if reading.clock is None else reading.clock.at, now, zone)
+    if reading.clock is None:
         return TimeProblem.UNCLEAR  # "today", but when?
-    return _on(reading.day, reading.clock, now, zone)
+    return (_next if reading.day is None else _today)(reading.clock, now, zone)
 
 
-def _next(clock: TypedClock | None, now: datetime, zone: ZoneInfo) -> datetime | TimeProblem:
+def _next(clock: TypedClock, now: datetime, zone: ZoneInfo) -> datetime | TimeProblem:
     """A time of day alone: the next time that clocks show it."""
-    if clock is None:
-        return TimeProblem.UNCLEAR
     today = now.astimezone(zone).date()
     coming = (_at(today + ahead * _DAY, clock.at, zone) for ahead in range(3))
     return next((at for at in coming if at > now), TimeProblem.UNCLEAR)
 
 
-def _on(day: TypedDay, clock: TypedClock | None, now: datetime, zone: ZoneInfo) -> datetime | TimeProblem:
-    at = MORNING if clock is None else clock.at
+def _on(day: TypedDay, at: time, now: datetime, zone: ZoneInfo) -> datetime | TimeProblem:
     today = now.astimezone(zone).date()
     if day.offset is not None:
-        return _today(clock, now, zone) if day.offset == 0 else _at(today + day.offset * _DAY, at, zone)
+        return _at(today + day.offset * _DAY, at, zone)
     if day.weekday is not None:
         ahead = (day.weekday - today.weekday()) % 7
         if day.is_next_week:
@@ -104,10 +101,8 @@ def _on(day: TypedDay, clock: TypedClock | None, now: datetime, zone: ZoneInfo) 
     return _dated(day, at, now, zone)
 
 
-def _today(clock: TypedClock | None, now: datetime, zone: ZoneInfo) -> datetime | TimeProblem:
+def _today(clock: TypedClock, now: datetime, zone: ZoneInfo) -> datetime:
     """Said in the afternoon, "aaj 9 baje" means tonight."""
-    if clock is None:
-        return TimeProblem.UNCLEAR
     at = _at(now.astimezone(zone).date(), clock.at, zone)
     return at + _HALF if at <= now < at + _HALF and clock.is_either else at
 

@@ -1,22 +1,70 @@
-"""Arithmetic in working time: what is left of a day, of a week-end, of a holiday. Reading the settings is config's."""
+"""Working hours and holidays, and arithmetic in working time: what is left of a day, of a week-end, of a holiday.
+
+Typed hours are read by `config.hours`.
+"""
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
-    from bot.domain.working_hours import Holidays, WorkingHours
-
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _DAY: Final = timedelta(days=1)
 _REMEMBERED: Final = 4096
 
 Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Opening hours on some weekdays; Monday is 0. `closes` is `time.max` for midnight."""
+
+    days: frozenset[int]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    shifts: tuple[Shift, ...]
+
+    def on(self, weekday: int) -> tuple[tuple[time, time], ...]:
+        """The hours of a weekday (Monday is 0), in order, none overlapping."""
+        spans: list[tuple[time, time]] = []
+        for opens, closes in sorted((s.opens, s.closes) for s in self.shifts if weekday in s.days):
+            if spans and opens <= spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(spans[-1][1], closes))
+            else:
+                spans.append((opens, closes))
+        return tuple(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    dates: tuple[date, ...] = ()
+    national: bool = False
+    """India's national holidays, every year."""
+
+    def __contains__(self, day: date) -> bool:
+        return day in self.dates or (self.national and day in _national(day.year))
+
+
+@lru_cache(maxsize=16)
+def _national(year: int) -> frozenset[date]:
+    """As far as they are known: those that follow the moon are known for some years ahead only."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the library warns of years in which it knows only those of a fixed date
+        from holidays import country_holidays  # noqa: PLC0415 - 4 MB that most do without
+
+        return frozenset(country_holidays("IN", years=year))
 
 
 class WorkingTime:
@@ -30,7 +78,7 @@ class WorkingTime:
 
     def is_open(self, at: datetime) -> bool:
         """Closing time itself is closed."""
-        return any(start <= at < end for start, end in self._around(at))
+        return any(start <= at < end for start, end in self._from(at, 3))
 
     def add(self, start: datetime, span: timedelta) -> datetime:
         """The first moment at which so much working time has passed since `start`; NEVER if it does not come."""
@@ -55,16 +103,12 @@ class WorkingTime:
             reached = max(reached, closes)
         return passed
 
-    def _around(self, at: datetime) -> Iterator[Span]:
+    def _from(self, at: datetime, days: int | None = None) -> Iterator[Span]:
+        """The spans of so many days, or of all until the calendar ends. They begin with the day before `at`: a zone
+        that skips a day at the date line pushes hours into the next one.
+        """
         day = at.astimezone(self._zone).date()
-        # A zone that skips a day at the date line pushes hours into the next one.
-        for near in _days(day - _DAY if day > date.min else day, 3):
-            yield from self._on(near)
-
-    def _from(self, at: datetime) -> Iterator[Span]:
-        """The spans of the day of `at` and of all days after it, until the calendar ends."""
-        day = at.astimezone(self._zone).date()
-        for later in _days(day - _DAY if day > date.min else day):
+        for later in islice(_days(day - _DAY if day > date.min else day), days):
             yield from self._on(later)
 
     def _spans(self, day: date) -> tuple[Span, ...]:
@@ -80,10 +124,8 @@ class WorkingTime:
         return datetime.combine(day, clock, self._zone).astimezone(UTC)
 
 
-def _days(first: date, number: int | None = None) -> Iterator[date]:
+def _days(day: date) -> Iterator[date]:
     """The day and those after it; the calendar's last days are left out, because their midnight has no date."""
-    day = first
-    while number != 0 and day < date.max - 2 * _DAY:
+    while day < date.max - 2 * _DAY:
         yield day
         day += _DAY
-        number = None if number is None else number - 1

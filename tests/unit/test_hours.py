@@ -10,8 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.config.hours import holidays, working_hours
-from bot.domain.working_hours import Holidays, Shift, WorkingHours
-from bot.domain.working_time import NEVER, WorkingTime
+from bot.domain.working_time import NEVER, Holidays, Shift, WorkingHours, WorkingTime
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
 ZONES = [
