@@ -104,12 +104,12 @@ async def test_a_buyer_without_a_number_is_found_by_address(settings: Settings) 
     assert await rows(settings, "SELECT count(*) FROM leads WHERE name = 'Zyrbat'") == [(0,)]
 
 
-@pytest.mark.parametrize("heading", ["QUERY_TYPE,UNIQUE_QUERY_ID", "UNIQUE_QUERY_ID"])
 async def test_a_buyer_without_number_and_address_is_named_by_a_lead(settings: Settings) -> None:
     await forget(settings, "#3")
     assert await rows(settings, "SELECT name FROM leads") == [("Quillonxa",), ("Quillonxa",)]
 
 
+@pytest.mark.parametrize("heading", ["QUERY_TYPE,UNIQUE_QUERY_ID", "UNIQUE_QUERY_ID"])
 async def test_a_file_brings_no_forgotten_buyer_back_and_says_so(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], heading: str
 ) -> None:
