@@ -167,6 +167,28 @@ async def test_a_bot_without_rights_is_told_how_to_become_administrator(
     assert "switch every right off" in capsys.readouterr().out
 
 
+async def test_a_bot_that_may_not_write_is_told_so_and_how_its_privacy_mode_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with standing(tmp_path, MemberStatus.RESTRICTED) as stand:
+        assert not await check.report(stand.loaded())
+        out = capsys.readouterr().out
+        assert "The bot may not write there: as an administrator it may" in out
+        assert "Its privacy mode is on" in out
+        stand.world.bot.is_private = False
+        await check.report(stand.loaded())
+        assert "Its privacy mode is on" not in capsys.readouterr().out
+        assert not await check.report(stand.loaded(), has_card=True, press_seconds=0.1)
+        assert "The group does not take messages (Not enough rights" in capsys.readouterr().out
+
+
+async def test_a_card_that_nobody_presses_is_said_with_what_to_do(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not await check.report(stand.loaded(), has_card=True, press_seconds=0.1)
+    assert "Nobody pressed the button. If somebody did" in capsys.readouterr().out
+
+
 async def test_an_admin_who_did_not_press_start_is_named(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
     other = stand.world.add_person("Asha")
     assert not await check.report(stand.loaded(TELEGRAM_ADMINS=str(other.id)))

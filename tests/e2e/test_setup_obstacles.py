@@ -169,3 +169,15 @@ async def test_the_old_key_goes_with_a_mobile_and_who_writes_as_the_group_is_no_
         env = newcomer.env()
         assert (env["INDIAMART_MOBILE"], env["INDIAMART_KEY"]) == (MOBILE, CRM_KEY)
         assert "TELEGRAM_ADMINS" not in env
+
+
+async def test_of_a_pasted_message_the_token_is_taken_and_nothing_else(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer, at_terminal(newcomer) as keyboard:
+        await newcomer.reads("The bot's token")
+        said = f"Done! Congratulations on it.\n\nUse this token:\n{newcomer.world.bot.token}\nKeep it safe.\n\n\n"
+        os.write(keyboard, said.encode())
+        await newcomer.reads("the token is @leadbell_bot's")
+        await newcomer.adds_the_bot()
+        await newcomer.reads("Is “Sharma Sales” the group for the leads? [y/n] (y): ")
+        os.write(keyboard, b"no\n")
+        await newcomer.reads("Then write /start@leadbell_bot in the right group.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ class _Line(Prompt):
 class Terminal:
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False, soft_wrap=True)
+        self._asked = ""
 
     def tell(self, text: str) -> None:
         self._console.print(Text(f"\n{text}"))
@@ -60,12 +62,22 @@ class Terminal:
         line = _Line(Text(f"\n{text}"), console=self._console, choices=choices)
         line.may_be_empty = question.may_be_empty
         line.show_choices = False
+        self._begin(question.text)
         with _interruptible():
             return line(default=question.default) if question.default else line()
 
     async def confirm(self, text: str, *, default: bool = True) -> bool:
+        self._begin(text)
         with _interruptible():
             return _YesNo(Text(f"\n{text}"), console=self._console)(default=default)
+
+    def _begin(self, text: str) -> None:
+        """What is left of a paste is no answer to another question; to the same one its next line may be."""
+        if text != self._asked and sys.platform != "win32" and sys.stdin.isatty():
+            import termios  # noqa: PLC0415 - not on Windows
+
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)
+        self._asked = text
 
     async def ask_no(self, text: str) -> bool:
         """What cannot be taken back is not done by whoever only presses Enter."""
