@@ -44,7 +44,7 @@ fetch_venv() {
     return 0
   fi
   $as_root apt-get update -qq || true
-  $as_root apt-get install -y -qq python3-venv >&2 || true
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null || true
   find_python
 }
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.sandbox.botapi import NO_LIMITS, BotApiServer, MemberStatus, World
-from bot.sandbox.simulator.server import Simulator
+from bot.sandbox.simulator.server import API_KEY, Simulator
 from tests.e2e.stage import inherited
 from tests.waiting import until
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi import Chat, HumanUser
 
 START = "/start@leadbell_bot"
+PROGRAM = (sys.executable, "-m", "bot")
+OTHER_TOKEN = "7100000001:AAEsomeOtherTokenThatIsNotThisBots00000"
 FAST = {"POLL_EVERY": "0.001s"}
 """IndiaMART lets itself be asked again at once."""
 
@@ -46,7 +48,7 @@ class Newcomer:
     async def begins(
         self,
         *arguments: str,
-        program: Sequence[str] = (sys.executable, "-m", "bot"),
+        program: Sequence[str] = PROGRAM,
         keyboard: int = asyncio.subprocess.PIPE,
     ) -> None:
         self.said, self._read = "", 0
@@ -100,6 +102,32 @@ class Newcomer:
 
     async def listened_to(self) -> None:
         await until(lambda: self.world.updates.has_poller)
+
+    async def sets_up(self, *arguments: str, program: Sequence[str] = PROGRAM, is_booted: bool = True) -> None:
+        """From the first question to the card that is pressed, with three wrong answers on the way."""
+        await self.begins(*arguments, program=program)
+        await self.answers("The bot's token", "@leadbell_bot")
+        await self.reads("That is the bot's name.")
+        await self.answers("The bot's token", OTHER_TOKEN)
+        await self.reads("Telegram refuses the token")
+        await self.answers("The bot's token", self.world.bot.token)
+        await self.reads("add @leadbell_bot to the sales group")
+        await self.adds_the_bot()
+        await self.answers("Is “Sharma Sales” the group for the leads?")
+        await self.answers("Shall Ravi be an admin", "yes")
+        await self.answers("How do leads come", "1")
+        await self.answers("IndiaMART's key", "some-other-key")
+        await self.reads("IndiaMART refuses the key")
+        await self.answers("How do leads come")
+        await self.answers("IndiaMART's key", API_KEY)
+        await self.reads("the key works")
+        await self.answers("Change one now?")
+        await self.reads("Press its button")
+        await self.presses()
+        await self.reads("Ravi pressed the button")
+        if is_booted:  # what is no whole machine starts nothing by itself
+            await self.answers("start by itself", "no")
+        assert await self.ends() == 0
 
     async def presses(self) -> None:
         await self.world.wait_for(lambda: self.group.by_bot)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from bot.sandbox.simulator.server import API_KEY
 from tests.e2e.newcomer import FAST, arriving
 from tests.e2e.stage import inherited
 from tests.e2e.test_transfer import Shop
@@ -75,7 +74,7 @@ class Machine:
 def machine(tmp_path: Path) -> Machine:
     home = tmp_path / "a home"
     (home / "programs").mkdir(parents=True)
-    for name in ("sh", "dirname", "mkdir", "ln", "cp", "chmod", "touch"):
+    for name in ("sh", "dirname", "mkdir", "ln", "cp", "chmod", "touch", "env"):
         (home / "programs" / name).symlink_to(str(shutil.which(name)))
     machine = Machine(home)
     machine.has(id="echo 1000", python3=PYTHON)
@@ -157,19 +156,7 @@ async def test_five_minutes_end_with_leads_in_the_group(tmp_path: Path) -> None:
     assert commands("set up") == ("mkdir shop", "cd shop", *commands("five minutes"))
     async with arriving(tmp_path / "shop") as newcomer:
         newcomer.environment |= FAST
-        await newcomer.begins(*setting_up)
-        await newcomer.answers("The bot's token", newcomer.world.bot.token)
-        await newcomer.reads("add @leadbell_bot to the sales group")
-        await newcomer.adds_the_bot()
-        await newcomer.answers("Is “Sharma Sales” the group for the leads?")
-        await newcomer.answers("Shall Ravi be an admin", "yes")
-        await newcomer.answers("How do leads come", "1")
-        await newcomer.answers("IndiaMART's key", API_KEY)
-        await newcomer.answers("Change one now?")
-        await newcomer.reads("Press its button")
-        await newcomer.presses()
-        await newcomer.answers("start by itself", "no")
-        assert await newcomer.ends() == 0
+        await newcomer.sets_up(*setting_up)
         lead = newcomer.simulator.seller.arrive()
         await newcomer.begins(*running)
         await newcomer.world.wait_for(lambda: any(lead.query_id in text for text in newcomer.group.texts), 60)
