@@ -172,19 +172,35 @@ async def offer(dialogue: Dialogue, folder: Path) -> str:
 
 def _possible(folder: Path) -> dict[str, tuple[str, Starter]]:
     """By name, with what each means; the best first."""
-    command, home = own_command(), Path.home()
+    command, home = own_command(), _home()
     if any(not part.isprintable() for part in (str(folder), *command)):
         return {}
     if sys.platform == "win32":
         return {"task": (_("a scheduled task"), windows_task(folder, command))}
-    if sys.platform == "darwin":
+    if sys.platform == "darwin" and home is not None:
         return {"launchd": (_("a launchd agent"), launchd(folder, command, home))}
     if shutil.which("systemctl") is None:
         return {}
-    system = _("a systemd service of the machine"), systemd_system(folder, command, folder.owner())
-    if os.geteuid() == 0:
+    system = _("a systemd service of the machine"), systemd_system(folder, command, _owner(folder))
+    if os.geteuid() == 0 or home is None:
         return {"system": system}
     return {"user": (_("a systemd service of yours"), systemd_user(folder, command, home)), "system": system}
+
+
+def _home() -> Path | None:
+    """None for an account that has none."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
+def _owner(folder: Path) -> str:
+    """Systemd takes the number of an account without a name, as containers have them."""
+    try:
+        return folder.owner()
+    except KeyError:
+        return str(folder.stat().st_uid)
 
 
 def _write(starter: Starter) -> None:
