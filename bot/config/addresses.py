@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.config.values import BadValueError, quoted
+from bot.config.values import OFF, BadValueError, quoted
 from bot.i18n import _
 
 _LISTEN: Final = re.compile(r"(?:(\[[0-9A-Fa-f:.%\w]+\]|[\w.-]+):)?(\d{1,5})", re.ASCII)
@@ -89,14 +89,10 @@ def database_path(address: str) -> Path:
 
     Raises BadValueError where the machine knows no home for them.
     """
-    path = Path(address.partition(":///")[2])
-    try:
-        return path.expanduser()
-    except RuntimeError as error:
-        raise BadValueError(_("this machine does not know a home folder for ~. Write the whole path.")) from error
+    return at_home(address.partition(":///")[2])
 
 
-def folder(text: str) -> Path:
+def at_home(text: str) -> Path:
     """Whether it is there is not asked: a disk may come later."""
     try:
         return Path(text.strip()).expanduser()
@@ -107,7 +103,7 @@ def folder(text: str) -> Path:
 def listen(text: str) -> Listen | None:
     """`host:port`, `[::1]:8080`, a bare port on this machine; None for `off`."""
     cleaned = text.strip()
-    if cleaned.lower() in {"off", "none", "no", "false"}:
+    if cleaned.lower() in OFF:
         return None
     match = _LISTEN.fullmatch(cleaned)
     if match is None or int(match[2]) > 65535 or not _is_host(match[1] or ""):

@@ -43,10 +43,9 @@ class EnvFile:
         """Set these; an empty text takes the setting out. Raises LeadbellError."""
         text = self._read()
         newline = "\r\n" if "\r\n" in text else "\n"
-        lines = _without(text.splitlines(), {name for name, value in values.items() if not value})
+        lines = text.splitlines()
         for name, value in values.items():
-            if value:
-                lines = _with(lines, name, f"{name}={quoted(value)}")
+            lines = _with(lines, name, [f"{name}={quoted(value)}"] if value else [])
         self._replace(newline.join([*lines, ""]))
 
     def _read(self) -> str:
@@ -75,20 +74,11 @@ class EnvFile:
             ) from error
 
 
-def _without(lines: list[str], names: set[str]) -> list[str]:
-    return [line for line in lines if _named(line) not in names]
-
-
-def _with(lines: list[str], name: str, written: str) -> list[str]:
+def _with(lines: list[str], name: str, written: list[str]) -> list[str]:
     """In place of the last line that sets it, which is the one that counts; earlier ones go."""
-    places = [place for place, line in enumerate(lines) if _named(line) == name]
-    if not places:
-        return [*lines, written]
-    return [
-        written if place == places[-1] else line
-        for place, line in enumerate(lines)
-        if place == places[-1] or place not in places
-    ]
+    last = max((place for place, line in enumerate(lines) if _named(line) == name), default=len(lines))
+    before = [line for line in lines[:last] if _named(line) != name]
+    return [*before, *written, *lines[last + 1 :]]
 
 
 def _named(line: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Final
 
 from bot.config.values import BadValueError, items, quoted
+from bot.domain import spans
 from bot.domain.working_time import Holidays, Shift, WorkingHours
 from bot.i18n import _
 
@@ -15,7 +16,6 @@ _DAY: Final = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?
 _CLOCK: Final = r"\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]m)?"
 _RANGE: Final = re.compile(rf"({_DAY}(?:\s*-\s*{_DAY})?|daily)?\s*({_CLOCK}\s*-\s*{_CLOCK})?", re.ASCII)
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap]m)?", re.ASCII)
-_DATE_FORMATS: Final = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 
 
 def working_hours(text: str) -> WorkingHours:
@@ -75,9 +75,7 @@ def holidays(text: str) -> Holidays:
 
 
 def _date(text: str) -> date:
-    for form in _DATE_FORMATS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
-        except ValueError:
-            continue
-    raise BadValueError(_("{text} is not a date.").format(text=quoted(text)))
+    found = spans.day(text)
+    if found is None:
+        raise BadValueError(_("{text} is not a date.").format(text=quoted(text)))
+    return found

@@ -7,6 +7,8 @@ from __future__ import annotations
 import base64
 import os
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bot.config.catalogue import BY_NAME
@@ -14,46 +16,37 @@ from bot.config.values import SecretToMakeError
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cryptography.fernet import Fernet
 
 BYTES: Final = 32
 HOW_TO_MAKE: Final = 'python -c "import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())"'
 
 
+@dataclass(frozen=True, repr=False)
 class Keyring:
     """Needs at least one key. `cryptography` is loaded with the first text, not before."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self.keys = tuple(keys)
-        self._fernets: list[Fernet] = []
+    keys: tuple[str, ...]
 
     def encrypt(self, text: str) -> str:
-        return self._opened()[0].encrypt(text.encode()).decode()
+        return self._fernets[0].encrypt(text.encode()).decode()
 
     def decrypt(self, ciphertext: str) -> tuple[int, str] | None:
         """Which key did it, counted from 1, and the text; None where none does."""
         from cryptography.fernet import InvalidToken  # noqa: PLC0415 - as above
 
-        for place, fernet in enumerate(self._opened(), start=1):
+        for place, fernet in enumerate(self._fernets, start=1):
             try:
                 return place, fernet.decrypt(ciphertext.encode()).decode()
             except InvalidToken:
                 continue
         return None
 
-    def _opened(self) -> list[Fernet]:
+    @cached_property
+    def _fernets(self) -> list[Fernet]:
         from cryptography.fernet import Fernet  # noqa: PLC0415 - as above
 
-        self._fernets = self._fernets or [Fernet(key) for key in self.keys]
-        return self._fernets
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Keyring) and other.keys == self.keys
-
-    def __hash__(self) -> int:
-        return hash(self.keys)
+        return [Fernet(key) for key in self.keys]
 
     def __repr__(self) -> str:
         return "Keyring('***')"
@@ -72,11 +65,7 @@ def keyring(text: str) -> Keyring:
                 "_, and not our example. To make one: {command}."
             ).format(command=HOW_TO_MAKE)
         )
-    return Keyring(keys)
-
-
-def secret_texts(found: Keyring | None) -> tuple[str, ...]:
-    return () if found is None else found.keys
+    return Keyring(tuple(keys))
 
 
 def _is_key(text: str) -> bool:

@@ -17,7 +17,7 @@ from bot.errors import SettingsError
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 OURS: Final = ("TELEGRAM_", "INDIAMART_", "LEADBELL_")
 _LIKELY: Final = 60
@@ -67,7 +67,10 @@ def read_given(environ: Mapping[str, str], directory: Path | None = None) -> Giv
     found, refused = _ways_out(layers, given)
     ours = {name: text for name, text in environment.values.items() if name in known_names() or name in proxies.AROUND}
     return GivenSettings(
-        values=given | found, in_environment=ours, problems=problems + refused, unknown=_unknown(layers)
+        values=given | found,
+        in_environment=ours,
+        problems=problems + refused,
+        unknown=[sentence for layer in layers for sentence in _unknown(layer)],
     )
 
 
@@ -234,20 +237,14 @@ def decoded(content: bytes) -> str:
     return content.decode("utf-16" if is_wide else "utf-8-sig")
 
 
-def _unknown(layers: list[_Layer]) -> list[str]:
+def _unknown(layer: _Layer) -> Iterator[str]:
     """One sentence for each name that looks as if it were meant for us."""
-    return [sentence for layer in layers for name in layer.values if (sentence := _unknown_name(name, layer))]
-
-
-def _unknown_name(name: str, layer: _Layer) -> str:
-    is_ours = name.startswith(OURS)
-    if name in known_names() or name in proxies.AROUND or not (is_ours or layer.is_file):
-        return ""
-    near = _nearest(name, _LIKELY if is_ours else _NEAR)
-    if near is None and not is_ours:
-        return ""
-    sentence = _("{name} in {source} is not a setting and is not used.").format(name=name, source=layer.title)
-    return sentence if near is None else f"{sentence} " + _("Did you mean {name}?").format(name=near)
+    for name in sorted(layer.values.keys() - known_names() - set(proxies.AROUND)):
+        is_ours = name.startswith(OURS)
+        near = _nearest(name, _LIKELY if is_ours else _NEAR) if is_ours or layer.is_file else None
+        if near is not None or is_ours:
+            sentence = _("{name} in {source} is not a setting and is not used.").format(name=name, source=layer.title)
+            yield sentence if near is None else f"{sentence} " + _("Did you mean {name}?").format(name=near)
 
 
 def _nearest(name: str, cutoff: int) -> str | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from bot.config.addresses import is_loopback
-from bot.config.values import BadValueError, SecretToMakeError
+from bot.config.values import OFF, BadValueError, SecretToMakeError
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 AROUND: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 """What other programs use too: it counts where no setting of our own says otherwise."""
 _PORTS: Final = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
-_DIRECT: Final = frozenset({"off", "none", "no", "false"})
 _LONGEST_SOCKS: Final = 255
 """Bytes of a user or a password (RFC 1929)."""
 
@@ -64,7 +63,7 @@ class WayOut:
 def proxy(text: str) -> Proxy | None:
     """None for `off`: straight, whatever the environment says. An address without a scheme is one of `http://`."""
     cleaned = text.strip()
-    if cleaned.lower() in _DIRECT:
+    if cleaned.lower() in OFF:
         return None
     parts = _split(cleaned if "://" in cleaned else f"http://{cleaned}")
     if parts.scheme not in _PORTS:

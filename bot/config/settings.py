@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 from bot.config import addresses, hours, keyring, proxies, values
 from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.config.proxies import Proxy, WayOut
-from bot.config.secret import Secret
-from bot.config.values import BadValueError, Rate, SecretToMakeError
+from bot.config.values import BadValueError, Rate, Secret, SecretToMakeError
 from bot.domain.sight import Numbers, SightRule
 from bot.domain.working_time import Holidays, WorkingHours
 from bot.errors import SettingsError
@@ -47,7 +46,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "telegram_group_rate": values.rate,
     "indiamart_key": values.key,
     "indiamart_mobile": values.mobile,
-    "indiamart_api": values.api,
+    "indiamart_api": lambda text: values.choice(text, ("v1", "v2")),
     "indiamart_url": addresses.indiamart_url,
     "indiamart_proxy": proxies.proxy,
     "ssl_cert_file": proxies.certificates,
@@ -57,7 +56,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "push_token": values.push_token,
     "database_url": addresses.database_url,
     "secret_key": keyring.keyring,
-    "backup_dir": addresses.folder,
+    "backup_dir": addresses.at_home,
     "backup_keep": values.number_kept,
     "http_listen": addresses.listen,
     "timezone": values.timezone,
@@ -67,7 +66,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "retention": values.retention,
     "numbers": lambda text: Numbers(values.choice(text, tuple(Numbers))),
     "log_level": values.log_level,
-    "log_format": values.log_format,
+    "log_format": lambda text: values.choice(text, ("text", "json")),
 }
 """What turns each setting's text into its value, or raises `BadValueError`."""
 
@@ -140,7 +139,7 @@ class Settings:
         texts = [secret.get_secret_value() for secret in given if secret is not None and secret is not NO_TOKEN]
         for proxy in (self.telegram_proxy, self.indiamart_proxy):
             texts += () if proxy is None else proxy.secrets
-        return (*texts, *keyring.secret_texts(self.secret_key))
+        return (*texts, *(self.secret_key.keys if self.secret_key else ()))
 
     @classmethod
     def from_values(cls, given: Mapping[str, Any]) -> Self:

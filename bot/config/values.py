@@ -10,7 +10,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.config.catalogue import BY_NAME
-from bot.config.secret import Secret
 from bot.domain import durations
 from bot.i18n import _
 
@@ -29,7 +28,21 @@ _PUSH_TOKEN: Final = re.compile(r"[\w.~-]{16,}", re.ASCII)
 _MOBILE: Final = re.compile(r"(?:\+?91|0091|0)?([1-9]\d{9})", re.ASCII)
 _DASHES: Final = str.maketrans("‐‑‒–—−", "------")
 _ECHO: Final = 24
+OFF: Final = frozenset({"off", "none", "no", "false"})
 _SHORTEST_KEY: Final = 4
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A text that shows itself to nobody who does not ask for it."""
+
+    _text: str
+
+    def get_secret_value(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
 
 
 class BadValueError(ValueError):
@@ -60,12 +73,17 @@ def items(text: str) -> list[str]:
 
 def duration(text: str) -> timedelta:
     """`15m`, `24h`, `20d`, `0.2s`, `1h30m`; the one bare number that needs no unit is `0`."""
+    length = _length(text)
+    if length > LONGEST:
+        raise BadValueError(_("{text} is longer than 365d.").format(text=quoted(text.strip())))
+    return length
+
+
+def _length(text: str) -> timedelta:
     cleaned = text.strip()
     length = durations.read(cleaned)
     if isinstance(length, durations.DurationProblem):
         raise BadValueError(durations.refusal(length, quoted(cleaned)))
-    if length > LONGEST:
-        raise BadValueError(_("{text} is longer than 365d.").format(text=quoted(cleaned)))
     return length
 
 
@@ -78,12 +96,9 @@ def positive_duration(text: str) -> timedelta:
 
 def retention(text: str) -> timedelta:
     """`18mo`, `2y`."""
-    cleaned = text.strip()
-    length = durations.read(cleaned)
-    if isinstance(length, durations.DurationProblem):
-        raise BadValueError(durations.refusal(length, quoted(cleaned)))
+    length = _length(text)
     if length < LEAST_RETENTION:
-        raise BadValueError(_("{text} is shorter than 12mo (months; m is minutes).").format(text=quoted(cleaned)))
+        raise BadValueError(_("{text} is shorter than 12mo (months; m is minutes).").format(text=quoted(text.strip())))
     return length
 
 
@@ -209,16 +224,8 @@ def choice(text: str, allowed: tuple[str, ...]) -> str:
     return cleaned
 
 
-def api(text: str) -> str:
-    return choice(text, ("v1", "v2"))
-
-
 def log_level(text: str) -> str:
     return choice("warning" if text.strip().lower() == "warn" else text, ("debug", "info", "warning", "error"))
-
-
-def log_format(text: str) -> str:
-    return choice(text, ("text", "json"))
 
 
 def number_kept(text: str) -> int:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from zoneinfo import ZoneInfo
 
-_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_INDIAN_DATE: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
+_DATE: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
+_INDIAN_DATE: Final = re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})", re.ASCII)
 _SHOWN: Final = 40
 
 
@@ -51,17 +51,18 @@ def read(text: str, now: datetime, zone: tzinfo, *, days: int = 0) -> datetime |
     if isinstance(ago, timedelta):
         return now - ago
     try:
-        if (day := _day(cleaned)) is not None:
-            return datetime.combine(day + timedelta(days=days), time(), zone).astimezone(UTC)
+        if (midnight := day(cleaned)) is not None:
+            return datetime.combine(midnight + timedelta(days=days), time(), zone).astimezone(UTC)
         moment = datetime.fromisoformat(cleaned)
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        return None  # the 31st of February
+        return None
 
 
-def _day(text: str) -> date | None:
-    if match := _DATE.fullmatch(text):
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    if match := _INDIAN_DATE.fullmatch(text):
-        return date(int(match[3]), int(match[2]), int(match[1]))
-    return None
+def day(text: str) -> date | None:
+    """`2026-01-31`, `31-01-2026`, `31/1/2026`; None for what is no day."""
+    match = _DATE.fullmatch(text) or _INDIAN_DATE.fullmatch(text)
+    try:
+        return None if match is None else date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:  # the 31st of February
+        return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
 from bot.config.keyring import HOW_TO_MAKE
-from bot.config.secret import Secret
+from bot.config.values import Secret
 from bot.errors import NoSecretKeyError
 from bot.i18n import _
 

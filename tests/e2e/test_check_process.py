@@ -13,7 +13,7 @@ import trustme
 
 from bot.clock import Clock
 from bot.config.keyring import Keyring
-from bot.config.secret import Secret
+from bot.config.values import Secret
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import CRM_KEY, MOBILE
 from bot.store import accounts
@@ -195,7 +195,7 @@ async def test_which_key_decrypts_what_is_said_and_the_next_start_changes_it(tmp
     async with staged(tmp_path) as stage:
         async with Database(stage.service.database) as database, database.transaction() as connection:
             account_id = await accounts.open_account(connection, "surat")
-            keyring, now = Keyring([old]), Clock().now()
+            keyring, now = Keyring((old,)), Clock().now()
             await stored.put(connection, account_id, "INDIAMART_KEY", Secret("abcd1234"), keyring=keyring, now=now)
         for keys, code, words in (
             (new, 1, "to do  No key of SECRET_KEY decrypts: INDIAMART_KEY of surat."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.config.keyring import Keyring
-from bot.config.secret import Secret
+from bot.config.values import Secret
 from bot.errors import NoSecretKeyError
 from bot.store import secrets
 from bot.store.secrets import SecretPlace
@@ -43,8 +43,8 @@ async def renewed(shelf: Shelf, keyring: Keyring | None) -> int:
 
 
 async def test_only_ciphertext_is_in_the_files(shelf: Shelf) -> None:
-    await keep(shelf, Keyring([OLD]))
-    assert await kept(shelf, Keyring([OLD])) == {"INDIAMART_KEY": TEXT}
+    await keep(shelf, Keyring((OLD,)))
+    assert await kept(shelf, Keyring((OLD,))) == {"INDIAMART_KEY": TEXT}
     path = shelf.database.path
     files = [path, path.with_name(f"{path.name}-wal")]
     assert not any(TEXT.encode() in file.read_bytes() or OLD.encode() in file.read_bytes() for file in files)
@@ -58,7 +58,7 @@ async def test_without_a_key_nothing_is_stored(shelf: Shelf) -> None:
 
 async def test_an_account_has_its_own_and_a_later_one_replaces_it(shelf: Shelf) -> None:
     other = await open_shelf(shelf.database, "surat")
-    keyring = Keyring([OLD])
+    keyring = Keyring((OLD,))
     await keep(shelf, keyring)
     await keep(other, keyring, "another key")
     await keep(other, keyring, "a third key")
@@ -70,19 +70,19 @@ async def test_an_account_has_its_own_and_a_later_one_replaces_it(shelf: Shelf) 
 
 
 async def test_a_key_is_changed_by_putting_the_new_one_first(shelf: Shelf) -> None:
-    await keep(shelf, Keyring([OLD]))
-    both = Keyring([NEW, OLD])
+    await keep(shelf, Keyring((OLD,)))
+    both = Keyring((NEW, OLD))
     assert await places(shelf, both) == [SecretPlace("main", "INDIAMART_KEY", 2)]
     assert await renewed(shelf, both) == 0
     assert await places(shelf, both) == [SecretPlace("main", "INDIAMART_KEY", 1)]
-    assert await kept(shelf, Keyring([NEW])) == {"INDIAMART_KEY": TEXT}
+    assert await kept(shelf, Keyring((NEW,))) == {"INDIAMART_KEY": TEXT}
 
 
-@pytest.mark.parametrize("keyring", [None, Keyring([NEW])])
+@pytest.mark.parametrize("keyring", [None, Keyring((NEW,))])
 async def test_what_no_key_decrypts_is_named_and_left_alone(shelf: Shelf, keyring: Keyring | None) -> None:
-    await keep(shelf, Keyring([OLD]))
+    await keep(shelf, Keyring((OLD,)))
     with pytest.raises(NoSecretKeyError, match="No key of SECRET_KEY decrypts INDIAMART_KEY"):
         await kept(shelf, keyring)
     assert await places(shelf, keyring) == [SecretPlace("main", "INDIAMART_KEY", None)]
     assert await renewed(shelf, keyring) == 1
-    assert await kept(shelf, Keyring([OLD])) == {"INDIAMART_KEY": TEXT}
+    assert await kept(shelf, Keyring((OLD,))) == {"INDIAMART_KEY": TEXT}

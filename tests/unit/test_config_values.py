@@ -281,4 +281,4 @@ def test_what_is_no_number_of_backups_is_refused(text: str) -> None:
 def test_a_folder_may_be_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    assert addresses.folder("~/safe") == tmp_path / "safe"
+    assert addresses.at_home("~/safe") == tmp_path / "safe"

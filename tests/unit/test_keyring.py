@@ -40,7 +40,7 @@ def test_the_command_makes_a_key() -> None:
 
 
 def test_it_shows_no_key_and_loads_no_cryptography_before_it_is_needed() -> None:
-    assert OLD not in repr(Keyring([OLD]))
+    assert OLD not in repr(Keyring((OLD,)))
     code = "import sys, bot.app, bot.store.secrets; print('cryptography' in sys.modules)"
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=dict(os.environ))
