@@ -1,4 +1,4 @@
-"""Databases of the former line, versions 1 to 10, with a row in every table there was."""
+"""Databases of every earlier version: of the former line (1 to 10) and the present one; a row in every table."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.store.migrate import FORMER, former_migrations
+from bot.store.migrate import FORMER, former_migrations, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-DUMP: Final = Path(__file__).parent / "dumps" / "former" / "0001.sql"
+DUMPS: Final = Path(__file__).parent / "dumps"
 VERSIONS: Final = range(1, FORMER + 1)
+LATER: Final = range(FORMER + 1, migrations()[-1][0])
+"""Of the present line, but for the newest."""
 
 ROWS: Final = {
     1: (
@@ -68,7 +70,7 @@ ROWS: Final = {
 
 def former(path: Path, version: int, *statements: str, rows: Mapping[int, Sequence[str]] = ROWS) -> Path:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.executescript(DUMP.read_text(encoding="utf-8"))
+        connection.executescript((DUMPS / "former" / "0001.sql").read_text(encoding="utf-8"))
         for number, script in former_migrations()[:version]:
             if number > 1:
                 connection.executescript(script)
@@ -76,5 +78,18 @@ def former(path: Path, version: int, *statements: str, rows: Mapping[int, Sequen
                 connection.execute(statement)
         for statement in statements:
             connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {version:d}")
+    return path
+
+
+def earlier(path: Path, version: int) -> Path:
+    """Of any version before today's."""
+    if version <= FORMER:
+        return former(path, version)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript((DUMPS / "0001.sql").read_text(encoding="utf-8"))
+        for number, script in migrations():
+            if FORMER + 1 < number <= version:
+                connection.executescript(script)
         connection.execute(f"PRAGMA user_version = {version:d}")
     return path
