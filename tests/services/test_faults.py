@@ -265,3 +265,36 @@ async def test_a_cut_short_answer_is_no_fault_while_windows_can_shrink(world: Wo
     for _poll in range(3):
         await world.poll()
     assert await world.rows("SELECT * FROM faults") == []
+
+
+async def untried(world: World) -> None:
+    async with world.database.transaction() as connection:
+        await world.faults.key_untried(connection)
+
+
+async def test_of_a_key_that_was_set_untried_the_admins_hear_that_it_works(world: World) -> None:
+    await untried(world)
+    await tell_lasting(world)
+    assert await told(world) == []
+    await world.poll()
+    await world.poll()
+    assert await told(world) == [("fault_ended", Fault.KEY_UNTRIED, ADMIN)]
+
+
+async def test_of_a_key_that_was_set_untried_and_is_wrong_people_hear_just_that(world: World) -> None:
+    await untried(world)
+    world.indiamart.answers.append(failed(Outcome.BAD_KEY))
+    await world.poll()
+    await world.poll()
+    assert [(code, fault) for code, fault, _chat in await told(world)] == [
+        *[("fault_started", Fault.WRONG_KEY)] * 2,
+        *[("fault_ended", Fault.WRONG_KEY)] * 2,
+    ]
+
+
+async def test_a_key_that_could_not_be_tried_stays_so_while_indiamart_is_down(world: World) -> None:
+    await untried(world)
+    world.indiamart.answers.append(failed(Outcome.THEIR_FAULT))
+    await world.poll()
+    assert await told(world) == []
+    assert (str(Fault.KEY_UNTRIED),) in await world.rows("SELECT fault FROM faults")
