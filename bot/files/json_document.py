@@ -14,7 +14,7 @@ import orjson
 from bot.files import text_lines
 from bot.files.problems import RowProblem, UnfitError
 from bot.i18n import _
-from bot.indiamart import json_bodies
+from bot.indiamart import column_names, json_bodies
 from bot.indiamart.parse import decoding
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ _LONGEST: Final = 32 * 1024 * 1024
 _BLANKS: Final = " \t\r\n\ufeff\0"
 _NEAR_END: Final = 16
 """An error so close to where the text ends so far may be that end's."""
-WRAPPERS: Final = frozenset({"RESPONSE", "BODY", "DATA", "RESULT", "RESULTS", "LEADS", "PAYLOAD", "RECORDS", "ROWS"})
-"""Objects of these names hold the rows; of an array any name will do."""
 OWN: Final = frozenset({"RAW"})
 """What a row of an export holds in itself."""
 _DEEPEST: Final = 6
@@ -141,7 +139,7 @@ def _items(source: _Source) -> Iterator[object]:
 def _array(source: _Source, title: str) -> Generator[object, None, list[Any] | None]:
     """Its rows one by one, and None; or, where it holds no objects, the array itself as a value of its owner."""
     source.expect("[")
-    if source.peek() == "{" or title in WRAPPERS:
+    if source.peek() == "{" or title in column_names.WRAPPERS:
         yield from _items(source)
         return None
     return list(_items(source))
@@ -155,7 +153,7 @@ def _members(source: _Source, depth: int) -> Iterator[object]:
         name = source.value()
         source.expect(":")
         begins, title = source.peek(), str(name).upper()
-        if title in WRAPPERS and begins == "{":
+        if title in column_names.WRAPPERS and begins == "{":
             is_wrapper = True
             yield from _rows(source, depth)
         elif title not in OWN and begins == "[":
@@ -215,6 +213,6 @@ def _rows_in(value: object, depth: int) -> Iterator[object]:
 
 
 def _holds_rows(title: str, value: object) -> bool:
-    if title in WRAPPERS and isinstance(value, list | dict):
+    if title in column_names.WRAPPERS and isinstance(value, list | dict):
         return True
     return title not in OWN and isinstance(value, list) and bool(value) and isinstance(value[0], dict)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain import budgets
-from bot.i18n import _
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
     from bot.domain.lead import Lead, Window
@@ -48,7 +44,7 @@ class Unreadable:
     raw: str
     reason: str
     count: int = 1
-    """Of how many rows this tells: see `bad_rows`."""
+    """Of how many rows this tells: see `rows.read_all`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,25 +99,3 @@ class LeadSource(Protocol):
 
     async def sample(self, now: datetime) -> Answer:
         """One call that shows whether the key works, and leads of late: v1's without times, v2's of the last day."""
-
-
-class BadRows:
-    """A body of two million of them costs one more entry than one of twenty-one, and the same body the same entries."""
-
-    def __init__(self) -> None:
-        self._first: list[Unreadable] = []
-        self._others = hashlib.sha256()
-        self._count = 0
-
-    def append(self, row: Unreadable) -> None:
-        if len(self._first) < budgets.BAD_ROWS:
-            self._first.append(row)
-            return
-        self._count += 1
-        self._others.update(row.raw.encode(errors="surrogatepass") + b"\n")
-
-    def __iter__(self) -> Iterator[Unreadable]:
-        yield from self._first
-        if self._count:
-            raw = f'"{self._count} rows, SHA-256 {self._others.hexdigest()}"'
-            yield Unreadable(raw, _("more rows like these, of which only the number is kept"), self._count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -19,10 +19,12 @@ from bot.indiamart.http_session import MAX_BODY, CallFailedError, Session, Timeo
 from bot.log import STARS, Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from yarl import URL
+
+    from bot.indiamart.http_session import HttpReply
 
 __all__ = ["MAX_BODY", "Client", "Session", "Timeouts", "source"]
 
@@ -33,61 +35,47 @@ SAMPLED: Final = timedelta(days=1)
 """What v2 is asked for to see whether a key works."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherForms:
-    """Further ways to ask that only v1 has."""
-
-    by_day: Callable[[Window], URL]
-    """For the whole days of a window."""
-    newest: URL
-    """For the newest rows, without times."""
-
-
 class Client:
-    """One key of one API version. Nothing it returns or logs holds one of the `secrets`."""
+    """One key of one API version. Nothing it returns or logs holds one of the `secrets`.
+
+    Only v1 has further ways to ask: `by_day` for the whole days of a window, `newest` for the newest rows, without
+    times.
+    """
 
     def __init__(
         self,
-        session: Session,
+        call: Callable[[URL], Awaitable[HttpReply]],
         *,
         request: Callable[[Window], URL],
         read: Callable[[int, bytearray, str | None], Answer],
         floor: timedelta,
         longest_window: timedelta,
         secrets: tuple[str, ...],
-        timeouts: Timeouts,
-        forms: OtherForms | None = None,
+        by_day: Callable[[Window], URL] | None = None,
+        newest: URL | None = None,
     ) -> None:
-        self._session = session
+        self._send = call
         self._request = request
         self._read = read
-        self._floor = floor
-        self._longest_window = longest_window
+        self.floor = floor
+        self.longest_window = longest_window
         self._spelled = re.compile("|".join(map(_spelled, filter(None, secrets))) or r"(?!)", re.IGNORECASE)
         self._redact = Redactor(secrets)
-        self._timeouts = timeouts
-        self._forms = forms
+        self._by_day = by_day
+        self._newest = newest
         self._is_by_day = False
-
-    @property
-    def floor(self) -> timedelta:
-        return self._floor
-
-    @property
-    def longest_window(self) -> timedelta:
-        return self._longest_window
 
     async def fetch(self, window: Window) -> Answer:
         """Never raises for anything a server or a network can do.
 
         A server that refuses times of day (v1 only) is asked for whole days from the next call on, for this run.
         """
-        if self._forms is not None and self._is_by_day:
-            answer = _since(window.start, await self._call(self._forms.by_day(window)))
+        if self._by_day is not None and self._is_by_day:
+            answer = _since(window.start, await self._call(self._by_day(window)))
             self._is_by_day = answer.outcome is not Outcome.REFUSED
             return answer
         answer = await self._call(self._request(window))
-        if self._forms is None or answer.outcome is not Outcome.REFUSED:
+        if self._by_day is None or answer.outcome is not Outcome.REFUSED:
             return answer
         self._is_by_day = True
         log.warning(
@@ -96,12 +84,11 @@ class Client:
         return replace(answer, is_asked_otherwise=True)
 
     async def sample(self, now: datetime) -> Answer:
-        newest = self._request(Window(now - SAMPLED, now)) if self._forms is None else self._forms.newest
-        return await self._call(newest)
+        return await self._call(self._newest or self._request(Window(now - SAMPLED, now)))
 
     async def _call(self, address: URL) -> Answer:
         try:
-            reply = await self._session.call(address, self._timeouts)
+            reply = await self._send(address)
         except CallFailedError as error:
             return Answer(outcome=error.outcome, message=self._discreet(str(error)), server_time=error.server_time)
         log.debug("IndiaMART answered HTTP %d, %d bytes", reply.status, len(reply.body))
@@ -115,7 +102,7 @@ class Client:
             answer,
             message=self._discreet(answer.message),
             unreadable=tuple(replace(row, raw=self._without_secrets(row.raw)) for row in answer.unreadable),
-            wait=self._floor.total_seconds() if is_waiting else answer.wait,
+            wait=self.floor.total_seconds() if is_waiting else answer.wait,
         )
 
     def _discreet(self, text: str) -> str:
@@ -155,7 +142,7 @@ def source(
     timeouts: Timeouts | None = None,
 ) -> Client:
     """`api` is `v1` or `v2`; `floor` replaces IndiaMART's own, for simulators and proxies."""
-    build = partial(Client, session, timeouts=timeouts or Timeouts())
+    build = partial(Client, partial(session.call, timeouts=timeouts or Timeouts()))
     secrets = (key, mobile or "")
     if api == "v2":
         ask = partial(v2.request, base=url, key=key)
@@ -171,5 +158,6 @@ def source(
         floor=floor or v1.FLOOR,
         longest_window=v1.LONGEST_WINDOW,
         secrets=secrets,
-        forms=OtherForms(by_day=partial(ask_v1, by_day=True), newest=ask_v1(None)),
+        by_day=partial(ask_v1, by_day=True),
+        newest=ask_v1(None),
     )

@@ -42,22 +42,17 @@ RENAMES: Final = {
 
 TELLING: Final = frozenset(
     {
-        "UNIQUE_QUERY_ID",
-        "QUERY_TIME",
-        "SENDER_NAME",
-        "SENDER_COMPANY",
-        "SENDER_MOBILE",
-        "SENDER_MOBILE_ALT",
+        "UNIQUE_QUERY_ID", "QUERY_TIME", "SENDER_NAME", "SENDER_COMPANY", "SENDER_EMAIL", "SENDER_EMAIL_ALT",
+        "SENDER_MOBILE", "SENDER_MOBILE_ALT", "SENDER_PHONE", "SENDER_PHONE_ALT", "QUERY_PRODUCT_NAME", "QUERY_MESSAGE",
         "SENDER_MOBILE_WAPP",  # reported by clients, as those at the end of RENAMES
-        "SENDER_PHONE",
-        "SENDER_PHONE_ALT",
-        "SENDER_EMAIL",
-        "SENDER_EMAIL_ALT",
-        "QUERY_PRODUCT_NAME",
-        "QUERY_MESSAGE",
     }
-)
+)  # fmt: skip
 """A row with none of these is no lead."""
+
+WRAPPERS: Final = frozenset(
+    {"RESPONSE", "BODY", "DATA", "PAYLOAD", "LEAD", "LEADS", "RESULT", "RESULTS", "RECORDS", "ROWS"}
+)
+"""What stands in these stands in the place of a lead, or of several."""
 
 NAMES: Final = (
     TELLING

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.domain import budgets
 from bot.i18n import _
 from bot.indiamart import broken_json, column_names, error_sentences, json_bodies, rows
-from bot.indiamart.answer import Answer, BadRows, Outcome, Unreadable
+from bot.indiamart.answer import Answer, Outcome, Unreadable
 from bot.indiamart.parse import decoding, texts
 
 if TYPE_CHECKING:
@@ -31,12 +31,7 @@ _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _TITLE: Final = re.compile(r"<title>([^<]{1,300})", re.IGNORECASE)
 _MARKS: Final = (b",", b"{", b"[")
 _ERROR_NAMES: Final = frozenset({"ERRORMESSAGE", "ERROR"})
-_CODES: Final = {
-    400: Outcome.REFUSED,
-    401: Outcome.BAD_KEY,
-    403: Outcome.BAD_KEY,
-    429: Outcome.TOO_SOON,
-}
+_CODES: Final = {400: Outcome.REFUSED, 401: Outcome.BAD_KEY, 403: Outcome.BAD_KEY, 429: Outcome.TOO_SOON}
 _SUCCESS: Final = frozenset({200, 204})
 _OF_ROWS: Final = frozenset({Outcome.LEADS, Outcome.NOTHING, Outcome.MALFORMED})
 _PRECISE: Final = frozenset({Outcome.TOO_SOON, Outcome.BLOCKED, Outcome.NOT_READY})
@@ -110,8 +105,7 @@ def _salvaged(status: int, salvaged: broken_json.Salvaged, *, is_bare: bool) -> 
         return answer
     totals = [total for total in (answer.announced, salvaged.total) if total is not None]
     announced = max(totals, default=None)
-    there = answer.rows
-    if announced is not None and announced >= there:
+    if announced is not None and announced >= answer.rows:
         return replace(answer, announced=announced)  # cut short if there are fewer
     return replace(answer, outcome=Outcome.MALFORMED, message=_("rows that are no JSON, and not how many there are"))
 
@@ -131,9 +125,9 @@ def _without_shape(status: int, text: str) -> Answer:
 
 
 def _array(status: int, items: list[Any], *, is_bare: bool) -> Answer:
-    errors = [error for item in items if (error := _error(item)) is not None]
-    found = _found(items, [number for number, item in enumerate(items) if _error(item) is None])
-    if errors:
+    said = [_error(item) for item in items]
+    found = _found([item for item, error in zip(items, said, strict=True) if error is None])
+    if errors := list(filter(None, said)):
         return _worded(status, found, " ".join(errors))
     if not _is_fine(status):
         return _by_status(status, found, "") or found.answer(Outcome.MALFORMED)
@@ -160,7 +154,7 @@ def _enveloped(envelope: Mapping[str, Any]) -> _Found:
     """The rows count even if they came in a shape, or with a code, that makes the answer incomplete."""
     response = envelope.get("RESPONSE")
     items = response if isinstance(response, list) else [response] if column_names.is_row(response) else []
-    found = _found(items, range(len(items)))
+    found = _found(items)
     announced = _number(envelope.get("TOTAL_RECORDS"))
     return found if announced is None else replace(found, announced=announced)
 
@@ -173,8 +167,7 @@ def _success(code: int, found: _Found, message: str, *, has_array: bool) -> Answ
         return found.answer(Outcome.MALFORMED, message)
     if found.leads or found.unreadable or found.announced:
         return found.answer(Outcome.LEADS, message)
-    is_doubtful = code == 200 and meaning is not None
-    return found.answer(meaning if is_doubtful and meaning is not None else Outcome.NOTHING, message)
+    return found.answer((meaning if code == 200 else None) or Outcome.NOTHING, message)
 
 
 def _refusal(code: int, message: str, *, is_blocked: bool) -> Outcome:
@@ -232,28 +225,15 @@ def _headline(text: str) -> str:
     return html.unescape(match[1]) if match else text[:_SHOWN]
 
 
-def _found(items: Sequence[Any], numbers: Sequence[int]) -> _Found:
-    """Of the rows with these numbers."""
-    if len(numbers) > budgets.PULLED_ROWS:
-        return _over([items[number] for number in numbers[:_SAMPLED]])
-    leads: list[Lead] = []
-    unreadable = BadRows()
-    totals: list[int] = []
-    names: set[object] = set()
-    has_rows = False
-    for row in (items[number] for number in numbers):
-        one = rows.read(row)
-        if isinstance(one, Unreadable):
-            unreadable.append(one)
-        else:
-            leads.append(one)
-        has_rows = has_rows or column_names.is_row(row) or isinstance(row, json_bodies.BrokenRow)
-        if isinstance(row, dict) and len(row) <= budgets.COLUMNS:
-            names.update(row)
-            if (total := _number(row.get("TOTAL_COUNT"))) is not None:
-                totals.append(total)
-    unknown = column_names.unknown_names(names)
-    return _Found(tuple(leads), tuple(unreadable), unknown, max(totals, default=None), has_rows)
+def _found(items: Sequence[Any]) -> _Found:
+    if len(items) > budgets.PULLED_ROWS:
+        return _over(items[:_SAMPLED])
+    leads, unreadable = rows.read_all(items)
+    objects = [row for row in items if isinstance(row, dict) and len(row) <= budgets.COLUMNS]
+    unknown = column_names.unknown_names({name for row in objects for name in row})
+    totals = [total for row in objects if (total := _number(row.get("TOTAL_COUNT"))) is not None]
+    has_rows = any(column_names.is_row(row) or isinstance(row, json_bodies.BrokenRow) for row in items)
+    return _Found(leads, unreadable, unknown, max(totals, default=None), has_rows)
 
 
 def _over(sample: object) -> _Found:

@@ -11,15 +11,13 @@ from urllib.parse import unquote_to_bytes
 
 from bot.domain import budgets
 from bot.indiamart import broken_json, column_names, json_bodies, rows
-from bot.indiamart.answer import BadRows, Unreadable
 from bot.indiamart.parse import decoding, forms
 
 if TYPE_CHECKING:
     from bot.domain.lead import Lead
+    from bot.indiamart.answer import Unreadable
 
 _DEEPEST: Final = 6
-_WRAPPERS: Final = frozenset({"RESPONSE", "BODY", "DATA", "PAYLOAD", "LEAD", "LEADS", "RESULT", "RECORDS"})
-"""What stands in these stands in the place of a lead, whatever it is."""
 _ENVELOPE: Final = frozenset({"CODE", "STATUS", "MESSAGE", "TOTAL_RECORDS"})
 _GZIP_OR_ZLIB: Final = 47
 _TEST: Final = re.compile(
@@ -56,21 +54,10 @@ def read(body: bytes, content_type: str = "") -> PushedBody:
     if not any(column_names.is_row(row) and _says_anything(row) for row in found) and is_test(content):
         return PushedBody(is_test=True)
     taken = found[: budgets.PUSHED_ROWS]
-    leads: list[Lead] = []
-    unreadable = BadRows()
-    for one in map(rows.read, taken):
-        if isinstance(one, Unreadable):
-            unreadable.append(one)
-        else:
-            leads.append(one)
-    return PushedBody(
-        tuple(leads),
-        tuple(unreadable),
-        more=len(found) - len(taken),
-        unknown_names=column_names.unknown_names(
-            name for row in taken if column_names.is_row(row) for name in _names(row)
-        ),
-    )
+    leads, unreadable = rows.read_all(taken)
+    names = (name for row in taken if column_names.is_row(row) for name in _names(row))
+    unknown = column_names.unknown_names(names)
+    return PushedBody(leads, unreadable, more=len(found) - len(taken), unknown_names=unknown)
 
 
 def unpacked(body: bytes) -> bytes:
@@ -159,7 +146,7 @@ def _rows_of_object(content: dict[str, Any], depth: int) -> list[object]:
     if any(column_names.is_row(row) and _known(row) >= known for row in inside):
         return inside
     if known or not inside:
-        is_envelope = any(column_names.folded(name) in _WRAPPERS | _ENVELOPE for name in content)
+        is_envelope = any(column_names.folded(name) in column_names.WRAPPERS | _ENVELOPE for name in content)
         return [content] if known or not is_envelope else []
     return inside
 
@@ -173,7 +160,7 @@ def _inside(content: dict[str, Any], depth: int) -> list[object]:
     wrapped: list[object] = []
     elsewhere: list[object] = []
     for name, value in content.items():
-        if column_names.folded(name) in _WRAPPERS:
+        if column_names.folded(name) in column_names.WRAPPERS:
             wrapped += _rows(value, depth)
         else:
             elsewhere += filter(column_names.is_row, _rows(value, depth))

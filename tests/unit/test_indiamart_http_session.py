@@ -225,13 +225,12 @@ async def test_a_large_body_is_read_without_holding_up_the_loop() -> None:
 
     async with server(saying(plain(body))) as (url, _requests), Session() as session:
         client = Client(
-            session,
+            partial(session.call, timeouts=Timeouts()),
             request=partial(v2.request, base=url, key=KEY),
             read=read,
             floor=v2.FLOOR,
             longest_window=v2.LONGEST_WINDOW,
             secrets=(KEY,),
-            timeouts=Timeouts(),
         )
         fetching = asyncio.create_task(client.fetch(WINDOW))
         await began.wait()

@@ -10,7 +10,6 @@ LENIENT: Final = "leadbell.cp1252"
 """The error handler that reads as cp1252 what is not UTF-8, byte by byte: one old row costs the others nothing."""
 _MOST_ODD: Final = 100_000
 """Stretches that are not UTF-8, each of which is looked at by itself: a text with more of them is none of UTF-8."""
-_STEP: Final = 1024 * 1024
 _EDGES: Final = "\ufeff\0 \t\r\n"
 
 

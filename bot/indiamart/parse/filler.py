@@ -11,25 +11,10 @@ from bot.domain import phones
 
 NOTHING: Final = frozenset(
     {
-        "",
-        "blank",
-        "empty",
-        "na",
-        "nan",
-        "nil",
-        "none",
-        "notapplicable",
-        "notavailable",
-        "notgiven",
-        "notmentioned",
-        "notprovided",
-        "notset",
-        "notspecified",
-        "null",
-        "undefined",
-        "unknown",
+        "", "blank", "empty", "na", "nan", "nil", "none", "notapplicable", "notavailable", "notgiven", "notmentioned",
+        "notprovided", "notset", "notspecified", "null", "undefined", "unknown",
     }
-)
+)  # fmt: skip
 """Letters and digits of the words, in lower case."""
 NOBODY: Final = frozenset({"buyer", "indiamart buyer", "indiamart user", "indiamart customer", "indiamart"})
 """What IndiaMART writes where it knows no name (observed)."""

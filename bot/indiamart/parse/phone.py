@@ -112,11 +112,9 @@ def _may_be_number(text: str) -> bool:
     if phones.is_rounded(text):
         return False
     digits = sum(map(str.isdecimal, text))
-    return digits > 0 and (digits >= FEWEST_DIGITS or (is_masked(text) and _masked_digits(text) >= FEWEST_DIGITS))
-
-
-def _masked_digits(text: str) -> int:
-    return sum(map(str.isdecimal, text)) + len(_MASKS.findall(text))
+    if digits and is_masked(text):
+        digits += len(_MASKS.findall(text))
+    return digits >= FEWEST_DIGITS
 
 
 def _parts(text: str, country: str | None) -> Iterator[str]:

@@ -84,10 +84,10 @@ def _show_day(local: datetime) -> str:
     return f"{local.day:02d}-{_MONTHS[local.month - 1].upper()}-{local.year:04d}"
 
 
-def show(moment: datetime, *, blank: str = "") -> str:
+def show(moment: datetime) -> str:
     """`05-Jan-202600:00:00`: no blank between date and time is the safest form for v2 (observed)."""
     local = moment.astimezone(IST)
-    return f"{local.day:02d}-{_MONTHS[local.month - 1]}-{local.year:04d}{blank}{local:%H:%M:%S}"
+    return f"{local.day:02d}-{_MONTHS[local.month - 1]}-{local.year:04d}{local:%H:%M:%S}"
 
 
 def _moment(parts: Mapping[str, str | None]) -> datetime | None:
