@@ -86,10 +86,13 @@ def earlier(path: Path, version: int) -> Path:
     """Of any version before today's."""
     if version <= FORMER:
         return former(path, version)
+    dumped, dump = max(
+        (FORMER + int(dump.stem), dump) for dump in DUMPS.glob("*.sql") if FORMER + int(dump.stem) <= version
+    )
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.executescript((DUMPS / "0001.sql").read_text(encoding="utf-8"))
+        connection.executescript(dump.read_text(encoding="utf-8"))
         for number, script in migrations():
-            if FORMER + 1 < number <= version:
+            if dumped < number <= version:
                 connection.executescript(script)
         connection.execute(f"PRAGMA user_version = {version:d}")
     return path
