@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import IST
+from bot.indiamart.parse import times
 
 if TYPE_CHECKING:
     from datetime import tzinfo
-
-YEARS: Final = range(1990, 2101)
 
 
 class DateOrder(Enum):
@@ -103,9 +102,9 @@ def needs_order(text: str) -> bool:
 def moment(value: object, zone: tzinfo, order: DateOrder = DateOrder.DAY_FIRST) -> datetime | None:
     """Aware UTC; a time without a zone is of this one, a bare day its midnight. None for what is no day."""
     if isinstance(value, datetime):
-        return _in_reach(value if value.tzinfo else value.replace(tzinfo=zone))
+        return times.in_reach(value if value.tzinfo else value.replace(tzinfo=zone))
     if isinstance(value, date):
-        return _in_reach(datetime(value.year, value.month, value.day, tzinfo=zone))
+        return times.in_reach(datetime(value.year, value.month, value.day, tzinfo=zone))
     if isinstance(value, bool):
         return None
     if isinstance(value, str):  # as an export writes it
@@ -155,9 +154,9 @@ def _cleaned(text: str) -> str:
 def _of_number(text: str, zone: tzinfo) -> datetime | None:
     if _SERIAL.fullmatch(text):
         local = _SERIAL_ZERO + timedelta(seconds=round(float(text) * 86_400))
-        return _in_reach(local.replace(tzinfo=zone))
+        return times.in_reach(local.replace(tzinfo=zone))
     if match := _EPOCH.fullmatch(text):
-        return _in_reach(datetime.fromtimestamp(int(text.partition(".")[0]) / (1000 if match[1] else 1), UTC))
+        return times.in_reach(datetime.fromtimestamp(int(text.partition(".")[0]) / (1000 if match[1] else 1), UTC))
     if match := _COMPACT.fullmatch(text.partition(".")[0] if text.replace(".", "").isdigit() else text):
         return _built([int(part or 0) for part in match.groups()], zone)
     return None
@@ -178,7 +177,7 @@ def _of_text(text: str, zone: tzinfo, order: DateOrder) -> datetime | None:
         day = _day(f"{text[: clock.start()]} {text[clock.end() :]}", order)
     if day is None:
         return None
-    return _in_reach((day + since).replace(tzinfo=zone))
+    return times.in_reach((day + since).replace(tzinfo=zone))
 
 
 def _without_zone(text: str, zone: tzinfo) -> tuple[str, tzinfo]:
@@ -194,8 +193,7 @@ def _without_zone(text: str, zone: tzinfo) -> tuple[str, tzinfo]:
 
 def _zone(match: re.Match[str]) -> tzinfo:
     if shift := match["shift"] or match["bare"]:
-        found = timedelta(hours=int(shift[1:3]), minutes=int(shift[-2:]))
-        return timezone(-found if shift[0] == "-" else found)
+        return times.offset(shift)
     return UTC if match["zone"] in {"z", "utc", "gmt"} else IST
 
 
@@ -233,10 +231,6 @@ def _date(year: str, month: int, day: int) -> datetime | None:
 
 def _built(parts: list[int], zone: tzinfo) -> datetime | None:
     try:
-        return _in_reach(datetime(*parts, tzinfo=zone))  # type: ignore[arg-type, misc]
+        return times.in_reach(datetime(*parts, tzinfo=zone))  # type: ignore[arg-type, misc]
     except ValueError:
         return None
-
-
-def _in_reach(local: datetime) -> datetime | None:
-    return local.astimezone(UTC).replace(microsecond=0) if local.year in YEARS else None

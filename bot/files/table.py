@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 from bot.files import cells, columns, headings, mapping
@@ -69,13 +70,8 @@ def find(grid: Grid, chosen: Mapping[str, str]) -> Table | None:
 
 
 def _top(grid: Grid) -> list[tuple[int, Cells]]:
-    found: list[tuple[int, Cells]] = []
-    for number, row in grid.rows():
-        if not isinstance(row, RowProblem):
-            found.append((number, row))
-        if len(found) >= LOOKED_AT:
-            break
-    return found
+    sound = ((number, row) for number, row in grid.rows() if not isinstance(row, RowProblem))
+    return list(islice(sound, LOOKED_AT))
 
 
 def _read(
@@ -151,9 +147,7 @@ def _goes_on(top: Sequence[tuple[int, Cells]], at: int) -> bool:
 
 def _joined(upper: Sequence[str], lower: Sequence[str], chosen: Mapping[str, str]) -> list[str]:
     """A heading on two lines: what stands below `Contact` may be `Mobile`, or the `No.` that makes it whole."""
-    width = max(len(upper), len(lower))
-    pairs = zip([*upper, *[""] * (width - len(upper))], [*lower, *[""] * (width - len(lower))], strict=True)
-    return [_one_of(above, below, chosen) for above, below in pairs]
+    return [_one_of(above, below, chosen) for above, below in zip_longest(upper, lower, fillvalue="")]
 
 
 def _one_of(above: str, below: str, chosen: Mapping[str, str]) -> str:

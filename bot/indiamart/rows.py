@@ -10,7 +10,7 @@ from bot.domain.lead import Kind, Lead
 from bot.i18n import _
 from bot.indiamart import column_names, json_bodies
 from bot.indiamart.answer import Unreadable
-from bot.indiamart.parse import country, filler, messages, places, texts, times
+from bot.indiamart.parse import filler, messages, places, texts, times
 from bot.indiamart.parse import phone as numbers
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _value(field: str | None, value: object) -> str | None:
 def _lead(values: Values, raw: str) -> Lead:
     get = values.get
     kind = _kind(get("QUERY_TYPE"), get("CALL_DURATION"), get("RECEIVER_MOBILE"))
-    region = country.read(get("SENDER_COUNTRY_ISO"))
+    region = places.country(get("SENDER_COUNTRY_ISO"))
     message = messages.read(get("QUERY_MESSAGE"))
     where = places.read(*(get(name) for name in places.COLUMNS))
     query_id, duration = get("UNIQUE_QUERY_ID"), get("CALL_DURATION")
@@ -126,7 +126,7 @@ def _lead(values: Values, raw: str) -> Lead:
         email=get("SENDER_EMAIL"),
         email_alt=get("SENDER_EMAIL_ALT"),
         **where._asdict(),
-        country=None if region == country.UNKNOWN else region,
+        country=None if region == places.UNKNOWN else region,
         product=get("QUERY_PRODUCT_NAME"),
         category=get("QUERY_MCAT_NAME"),
         subject=get("SUBJECT"),

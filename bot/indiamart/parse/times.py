@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBERS: Final = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}
-_YEARS: Final = range(1990, 2101)
+YEARS: Final = range(1990, 2101)
 
 _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
 _FORMS: Final = tuple(
@@ -39,7 +39,7 @@ def parse(text: str) -> datetime | None:
     cleaned = text.strip()
     if len(cleaned) == len("2024-01-03 18:14:37") and cleaned[10] == " ":  # v2's own form: most of what is ever read
         with suppress(ValueError):
-            return _in_reach(datetime.fromisoformat(cleaned + "+05:30"))
+            return in_reach(datetime.fromisoformat(cleaned + "+05:30"))
     for form in _FORMS:
         if match := form.fullmatch(cleaned):
             return _moment(match.groupdict())
@@ -105,11 +105,12 @@ def _moment(parts: Mapping[str, str | None]) -> datetime | None:
         )
     except ValueError:
         return None
-    return _in_reach(local)
+    return in_reach(local)
 
 
-def _in_reach(local: datetime) -> datetime | None:
-    return local.astimezone(UTC) if local.year in _YEARS else None
+def in_reach(local: datetime) -> datetime | None:
+    """Aware UTC, whole seconds; None for a year that no lead has."""
+    return local.astimezone(UTC).replace(microsecond=0) if local.year in YEARS else None
 
 
 def _month(text: str) -> int:
@@ -129,8 +130,11 @@ def _zone(parts: Mapping[str, str | None]) -> timezone:
     text = parts.get("zone")
     if text is None:
         return IST
-    if text == "Z":
-        return UTC
+    return UTC if text == "Z" else offset(text)
+
+
+def offset(text: str) -> timezone:
+    """`+05:30` or `-0800`."""
     shift = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
     return timezone(-shift if text.startswith("-") else shift)
 
