@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import orjson
+from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -26,6 +27,8 @@ from bot.chat.transport import AiohttpRequest
 
 if TYPE_CHECKING:
     from telegram.ext import ExtBot
+
+    from bot.chat.views.message import RenderedMessage
 
 NO_PREVIEW: Final = {"is_disabled": True}
 """LinkPreviewOptions of every message."""
@@ -71,6 +74,17 @@ def refusal(status: int, answer: dict[str, Any]) -> TelegramError:
             return RetryAfter(timedelta(seconds=max(0, min(wait, LONGEST_WAIT))))
     known = _ERRORS.get(status)
     return NetworkError(f"{message} ({status})") if known is None else known(message)
+
+
+def as_parameters(message: RenderedMessage, *, plain: bool = False) -> dict[str, Any]:
+    """What every call that writes a text says of it."""
+    drawn = message.plain if plain else message
+    return {
+        "text": drawn.text,
+        "parse_mode": None if plain else ParseMode.HTML,
+        "reply_markup": drawn.reply_markup,
+        "link_preview_options": NO_PREVIEW,
+    }
 
 
 def reply_to(message_id: int | None) -> dict[str, object] | None:

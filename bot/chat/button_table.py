@@ -12,8 +12,7 @@ from bot.chat.press import QUIET, Press, PressReply, alert, reply
 from bot.chat.replies import answer, redraw, send
 from bot.chat.views import answers, changes
 from bot.chat.views.callback_data import LARGEST, ProveWay, SendContact, ShowLead, TurnCallout, TurnPage, decode
-from bot.chat.views.message import RenderedMessage
-from bot.chat.views.text import HTML
+from bot.chat.views.message import said
 from bot.domain.ids import ChatId, LeadId
 from bot.i18n import _
 from bot.team.strangers import RefusalChannel
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.chat.context import LeadbellContext
     from bot.chat.views.callback_data import Code
+    from bot.chat.views.message import RenderedMessage
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +34,10 @@ async def press(update: Update, context: LeadbellContext) -> None:
         await reply(query, _serve(query, context), context.services.troubles, later=later)
 
 
-async def _say_later(query: CallbackQuery, context: LeadbellContext, said: str) -> None:
+async def _say_later(query: CallbackQuery, context: LeadbellContext, refused: str) -> None:
     """Below what was pressed, and by name: a group may have pressed meanwhile."""
     if query.message is not None and is_served(query.message.chat, context):
-        words = RenderedMessage(HTML.plain(f"{changes.name(person_of(query.from_user).name)}: {said}"))
+        words = said(f"{changes.name(person_of(query.from_user).name)}: {refused}")
         await answer(query.message, words, context)
 
 

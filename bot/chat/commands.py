@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.auth import is_private
 from bot.chat.views import MOST_SEEN, answers, text
-from bot.chat.views.message import RenderedMessage
-from bot.chat.views.text import HTML
+from bot.chat.views.message import RenderedMessage, said
 from bot.domain import durations
 from bot.domain.ids import ChatId, LeadNumber
 from bot.i18n import _
@@ -46,11 +45,11 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
             return await lead_view(wanted[1], asked.reader, context)
         if wanted := _ABOUT.fullmatch(asked.text):
             return await view_of(int(wanted[1]), asked.reader, context)
-    return context.views.welcome(is_known=asked.visitor.may_look)
+    return answers.welcome(is_known=asked.visitor.may_look)
 
 
 async def help_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
-    return context.views.help(shown_commands(asked, context), is_known=asked.visitor.may_look)
+    return answers.help_(shown_commands(asked, context), context.bot_name, is_known=asked.visitor.may_look)
 
 
 def shown_commands(asked: CommandCall, context: LeadbellContext) -> list[Command]:
@@ -106,14 +105,14 @@ async def lead_view(digits: str, reader: Reader, context: LeadbellContext) -> Re
     """
     number = int(digits)
     found = await context.services.cards.card_numbered(number)
-    return context.views.lead_missing(number) if found is None else await _shown(found, reader, context)
+    return said(answers.lead_missing(number)) if found is None else await _shown(found, reader, context)
 
 
 async def view_of(lead_id: int, reader: Reader, context: LeadbellContext) -> RenderedMessage | None:
     """As `lead_view`, by what stands in our own buttons and links."""
     found = await context.services.cards.card(lead_id)
     if found is None:
-        return RenderedMessage(HTML.plain(answers.gone()))
+        return said(answers.gone())
     return await _shown(found, reader, context)
 
 
@@ -151,7 +150,7 @@ async def open_(_asked: CommandCall, context: LeadbellContext) -> RenderedMessag
 
 async def mine(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     user_id = asked.visitor.user_id
-    return context.views.anonymous() if user_id is None else await mine_of(user_id, 0, context)
+    return said(answers.anonymous()) if user_id is None else await mine_of(user_id, 0, context)
 
 
 async def mine_of(user_id: UserId, key: int, context: LeadbellContext, *, is_own: bool = True) -> RenderedMessage:
@@ -166,7 +165,7 @@ async def stats(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
     length = durations.read_positive(asked.text) if asked.text else USUAL
     if isinstance(length, durations.DurationProblem):
         shown = f"“{text.shorten(text.line(asked.text), _SHOWN)}”"
-        return RenderedMessage(HTML.plain(durations.refusal(length, shown)))
+        return said(durations.refusal(length, shown))
     return context.views.stats(await context.services.stats.report(length))
 
 
@@ -184,5 +183,5 @@ async def audit(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
         return context.views.audited(await trail.of_person(asked.text, limit=MOST_SEEN + 1), None)
     stored, found = await trail.of_lead(LeadNumber(int(wanted[1])), limit=MOST_SEEN + 1)
     if stored is None:
-        return context.views.lead_missing(int(wanted[1]))
+        return said(answers.lead_missing(int(wanted[1])))
     return context.views.audited(found, stored)

@@ -10,7 +10,8 @@ from telegram.error import TelegramError
 
 from bot.chat.errors import translate
 from bot.chat.replies import answer
-from bot.chat.views.message import RenderedMessage
+from bot.chat.views import status
+from bot.chat.views.message import said
 from bot.errors import StoreError
 from bot.i18n import _
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.chat.command import CommandCall
     from bot.chat.context import LeadbellContext
+    from bot.chat.views.message import RenderedMessage
     from bot.intake.fetch_report import PollSummary
     from bot.intake.poller import LeadPoller
 
@@ -34,12 +36,12 @@ PATIENCE: Final = 120.0
 
 async def fetch(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
     """None: it is answered when the poll is over. The handler itself waits for nothing."""
-    poller = context.services.poller
+    poller, zone = context.services.poller, context.services.settings.timezone
     if poller is None:
-        return RenderedMessage(_("IndiaMART sends the leads by itself here, there is nothing to fetch."))
+        return said(_("IndiaMART sends the leads by itself here, there is nothing to fetch."))
     report = await poller.fetch_now()
     if report.polled is None:
-        return context.views.fetch_later(report.next_at)
+        return said(status.fetch_later(report.next_at, zone))
     task = asyncio.create_task(_report(asked.message, report.polled, poller, context), name="fetch")
     context.background.add(task)
     task.add_done_callback(context.background.discard)
@@ -49,11 +51,12 @@ async def fetch(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
 async def _report(
     asked: telegram.Message, polled: asyncio.Future[PollSummary], poller: LeadPoller, context: LeadbellContext
 ) -> None:
+    zone = context.services.settings.timezone
     try:
         if not await _over(polled, SOON):
-            await answer(asked, context.views.fetching(), context)
+            await answer(asked, said(status.fetch_asking()), context)
         known = polled.result() if await _over(polled, PATIENCE) else None
-        await answer(asked, context.views.fetched(known, await _next_at(poller)), context)
+        await answer(asked, said(status.fetch_result(known, await _next_at(poller), zone)), context)
     except TelegramError as error:
         log.warning("what came of a poll could not be said: %s", translate(error))
 

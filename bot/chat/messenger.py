@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import ChatMember, ChatMemberRestricted
-from telegram.constants import ChatMemberStatus, ParseMode
+from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, TelegramError
 
-from bot.chat.bot_api import NO_PREVIEW, BotApi, reply_to
+from bot.chat.bot_api import BotApi, as_parameters, reply_to
 from bot.chat.errors import is_unchanged, translate
 from bot.delivery.messenger import Membership
 from bot.domain.ids import MessageId
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 _IN: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 _NOBODY: Final = ("user not found", "participant_id_invalid", "user_id_invalid", "user_not_participant")
 _UNTOLD: Final = ("member list is inaccessible", "chat_admin_required")
-_TAG: Final = re.compile(r"<[^>]*>")
 
 
 class TelegramMessenger:
@@ -47,53 +43,42 @@ class TelegramMessenger:
     async def post_card(
         self, place: ChatPlace, card: Card, *, to: Sight | None = None, plain: bool = False
     ) -> MessageId:
-        message = self._views.card_plain(card, to=to) if plain else self._views.card(card, to=to)
-        return await self._post(place, message, plain=plain)
+        return await self._post(place, self._views.card(card, to=to), plain=plain)
 
     async def post_listing(self, place: ChatPlace, listing: Listing, *, plain: bool = False) -> MessageId:
-        message = self._views.listing_plain(listing) if plain else self._views.listing(listing)
-        return await self._post(place, message, plain=plain)
+        return await self._post(place, self._views.listing(listing), plain=plain)
 
     async def post_notice(self, place: ChatPlace, notice: Notice, *, plain: bool = False) -> MessageId:
-        draw = self._views.notice_plain if plain else self._views.notice
-        message = draw(notice, is_private=place.chat_id > 0)
-        return await self._post(place, message, plain=plain)
+        return await self._post(place, self._views.notice(notice, is_private=place.chat_id > 0), plain=plain)
 
     async def post_pointer(
         self, place: ChatPlace, message_id: MessageId, stored: StoredLead, *, plain: bool = False
     ) -> MessageId:
-        message = self._views.pointer(stored)
-        if plain:
-            message = replace(message, text=html.unescape(_TAG.sub("", message.text)))
-        return await self._post(place, message, plain=plain, below=message_id)
+        return await self._post(place, self._views.pointer(stored), plain=plain, below=message_id)
 
     async def post_reminder(
         self, place: ChatPlace, message_id: MessageId | None, reminding: DueReminder, *, plain: bool = False
     ) -> MessageId:
-        message = self._views.reminder_plain(reminding) if plain else self._views.reminder(reminding)
+        message = self._views.reminder(reminding, is_plain=plain)
         return await self._post(place, message, plain=plain, below=message_id)
 
     async def post_callout(
         self, place: ChatPlace, message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
-        message = self._views.callout_plain(callout) if plain else self._views.callout(callout)
-        return await self._post(place, message, plain=plain, below=message_id)
+        return await self._post(place, self._views.callout(callout), plain=plain, below=message_id)
 
     async def edit_card(
         self, place: ChatPlace, message_id: MessageId, card: Card, *, to: Sight | None = None, plain: bool = False
     ) -> None:
         # What is unfolded stands under the card in the group.
         unfolded = self._unfolded.get(card.stored.lead_id, ()) if to is None else ()
-        message = self._views.card_plain(card, to=to) if plain else self._views.card(card, *unfolded, to=to)
+        message = self._views.card(card, *unfolded, to=to)
         try:
             await self._api.call(
                 "editMessageText",
-                text=message.text,
                 chat_id=place.chat_id,
                 message_id=message_id,
-                parse_mode=None if plain else ParseMode.HTML,
-                link_preview_options=NO_PREVIEW,
-                reply_markup=None if plain else message.reply_markup,
+                **as_parameters(message, plain=plain),
             )
         except TelegramError as error:
             if not is_unchanged(error):
@@ -117,12 +102,9 @@ class TelegramMessenger:
             sent = await self._api.call(
                 "sendMessage",
                 chat_id=place.chat_id,
-                text=message.text,
                 message_thread_id=place.thread_id,
-                parse_mode=None if plain else ParseMode.HTML,
-                link_preview_options=NO_PREVIEW,
-                reply_markup=None if plain else message.reply_markup,
                 reply_parameters=reply_to(below),
+                **as_parameters(message, plain=plain),
             )
         except TelegramError as error:
             raise translate(error) from None

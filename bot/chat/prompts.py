@@ -16,9 +16,9 @@ from bot.chat.auth import is_private, is_served, may_hear, visitor_of_message
 from bot.chat.questions import STANDS, OpenQuestion
 from bot.chat.replies import answer, delete
 from bot.chat.typed_answers import TypedAnswer
-from bot.chat.views import prompts
+from bot.chat.views import answers, prompts
 from bot.chat.views.callback_data import PromptKind
-from bot.chat.views.message import RenderedMessage
+from bot.chat.views.message import said
 from bot.chat.views.text import typed
 from bot.domain.ids import ChatId, LeadId, MessageId
 from bot.domain.lead import Status
@@ -121,9 +121,9 @@ async def _take(
 ) -> None:
     if not visitor.may_look:
         if may_hear(visitor, message, context.services):
-            await answer(message, context.views.stranger(), context)
+            await answer(message, said(answers.stranger()), context)
     elif visitor.person is None:
-        await answer(message, context.views.anonymous(), context)
+        await answer(message, said(answers.anonymous()), context)
     else:
         topic, lead_id = meant
         taken = await TypedAnswer(message, _words(message), visitor.person, visitor.role, context).take(topic, lead_id)
@@ -152,4 +152,4 @@ async def _nod(message: telegram.Message, context: LeadbellContext) -> None:
         )
     except BadRequest:
         # The group may not allow reactions.
-        await answer(message, RenderedMessage(_("Noted.")), context, turn=Priority.PRESS)
+        await answer(message, said(_("Noted.")), context, turn=Priority.PRESS)

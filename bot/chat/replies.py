@@ -6,17 +6,14 @@ Telegram are made in here and in `bot.chat.messenger`, which speaks for the outb
 
 from __future__ import annotations
 
-import html
 import logging
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import telegram
-from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.chat.auth import is_private
-from bot.chat.bot_api import NO_PREVIEW, reply_to
+from bot.chat.bot_api import as_parameters, reply_to
 from bot.chat.errors import is_unchanged, translate
 from bot.delivery.outgoing import Outgoing
 from bot.domain.ids import ChatId, MessageId, UserId
@@ -36,8 +33,6 @@ if TYPE_CHECKING:
     OnSent = Callable[[tuple[ChatId, MessageId]], None]
 
 log = logging.getLogger(__name__)
-
-_TAG: Final = re.compile(r"<[^>]*>")
 
 
 async def answer(
@@ -79,30 +74,16 @@ async def redraw(
     turn: Priority = Priority.PRESS,
 ) -> None:
     """In the place of what the message says. If it is redrawn again before its turn comes, that is one call."""
-
-    async def edit(to: ChatId) -> None:
-        await context.api.call(
-            "editMessageText",
-            text=message.text,
-            chat_id=to,
-            message_id=message_id,
-            parse_mode=ParseMode.HTML,
-            reply_markup=message.reply_markup,
-            link_preview_options=NO_PREVIEW,
-        )
-
-    _edit(chat_id, message_id, edit, context, turn=turn)
+    make = _call("editMessageText", context, message_id=message_id, **as_parameters(message))
+    outgoing = Outgoing(call=make, turn=turn, key=place_of(message_id))
+    hand_over(chat_id, outgoing, context.services)
 
 
 async def redraw_buttons(chat_id: ChatId, message_id: int, message: RenderedMessage, context: LeadbellContext) -> None:
     """Only what stands under the message."""
-
-    async def edit(to: ChatId) -> None:
-        await context.api.call(
-            "editMessageReplyMarkup", chat_id=to, message_id=message_id, reply_markup=message.reply_markup
-        )
-
-    _edit(chat_id, message_id, edit, context, turn=Priority.PRESS)
+    make = _call("editMessageReplyMarkup", context, message_id=message_id, reply_markup=message.reply_markup)
+    outgoing = Outgoing(call=make, turn=Priority.PRESS, key=place_of(message_id))
+    hand_over(chat_id, outgoing, context.services)
 
 
 def delete(chat_id: ChatId, message_id: int, context: LeadbellContext, *, turn: Priority = Priority.PRESS) -> None:
@@ -114,7 +95,7 @@ def delete(chat_id: ChatId, message_id: int, context: LeadbellContext, *, turn: 
         except (BadRequest, Forbidden) as error:
             log.debug("a message could not be deleted: %s", error.message)
 
-    outgoing = Outgoing(call=_call(make, context.services), turn=turn, key=place_of(message_id))
+    outgoing = Outgoing(call=_checked(make, context.services), turn=turn, key=place_of(message_id))
     # So much is waiting that it is not worth a refusal: then it stays.
     context.services.sender.say(chat_id, outgoing)
 
@@ -127,10 +108,8 @@ async def send_contact(
     on_failed: Callable[[DeliveryError], Awaitable[None]],
     **where: Any,
 ) -> None:
-    async def make(to: ChatId) -> None:
-        await context.api.call("sendContact", chat_id=to, **contact, **where)
-
-    outgoing = Outgoing(call=_call(make, context.services), turn=Priority.PRESS, on_failed=on_failed)
+    make = _call("sendContact", context, **contact, **where)
+    outgoing = Outgoing(call=make, turn=Priority.PRESS, on_failed=on_failed)
     hand_over(chat_id, outgoing, context.services)
 
 
@@ -140,7 +119,7 @@ def send_document(chat_id: ChatId, name: str, content: bytes, context: LeadbellC
     async def make(to: ChatId) -> None:
         await context.bot.send_document(to, telegram.InputFile(content, name, attach=True))
 
-    hand_over(chat_id, Outgoing(call=_call(make, context.services), turn=Priority.ANSWER), context.services)
+    hand_over(chat_id, Outgoing(call=_checked(make, context.services), turn=Priority.ANSWER), context.services)
 
 
 def hand_over(chat_id: ChatId, outgoing: Outgoing, services: Services) -> None:
@@ -152,18 +131,6 @@ def hand_over(chat_id: ChatId, outgoing: Outgoing, services: Services) -> None:
 def place_of(message_id: int) -> Hashable:
     """The key of all changes of one message."""
     return ("message", message_id)
-
-
-def _edit(
-    chat_id: ChatId,
-    message_id: int,
-    make: Callable[[ChatId], Awaitable[object]],
-    context: LeadbellContext,
-    *,
-    turn: Priority,
-) -> None:
-    outgoing = Outgoing(call=_call(make, context.services), turn=turn, key=place_of(message_id))
-    hand_over(chat_id, outgoing, context.services)
 
 
 def _looked_up(
@@ -193,26 +160,22 @@ def _calls(
     """As it should be, and as plain text without buttons."""
 
     async def make(to: ChatId) -> None:
-        sent = await context.api.call(
-            "sendMessage",
-            chat_id=to,
-            text=message.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=message.reply_markup,
-            link_preview_options=NO_PREVIEW,
-            **where,
-        )
+        sent = await context.api.call("sendMessage", chat_id=to, **as_parameters(message), **where)
         if on_sent is not None:
             on_sent((to, MessageId(sent["message_id"])))
 
-    async def make_plain(to: ChatId) -> None:
-        words = html.unescape(_TAG.sub("", message.text))
-        await context.api.call("sendMessage", chat_id=to, text=words, link_preview_options=NO_PREVIEW, **where)
-
-    return _call(make, context.services), _call(make_plain, context.services)
+    as_plain = _call("sendMessage", context, **as_parameters(message, plain=True), **where)
+    return _checked(make, context.services), as_plain
 
 
-def _call(make: Callable[[ChatId], Awaitable[object]], services: Services) -> Call:
+def _call(method: str, context: LeadbellContext, **parameters: object) -> Call:
+    async def make(chat_id: ChatId) -> None:
+        await context.api.call(method, chat_id=chat_id, **parameters)
+
+    return _checked(make, context.services)
+
+
+def _checked(make: Callable[[ChatId], Awaitable[object]], services: Services) -> Call:
     """Somebody who blocked the bot meanwhile is noted."""
 
     async def call(chat_id: ChatId) -> None:

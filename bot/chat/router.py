@@ -12,7 +12,7 @@ from bot.chat.auth import is_private, is_served, may_hear, visitor_of_message
 from bot.chat.command import Command, CommandCall
 from bot.chat.replies import answer
 from bot.chat.views import answers
-from bot.chat.views.message import RenderedMessage
+from bot.chat.views.message import RenderedMessage, said
 from bot.chat.views.text import typed
 from bot.i18n import _
 from bot.team.access import Role
@@ -55,22 +55,20 @@ async def _attend(message: telegram.Message, handler: Handler, text: str, contex
     visitor = await visitor_of_message(message, context.services)
     if visitor is None:
         return
-    said = await handler(CommandCall(message, visitor, text), context)
-    if said is not None and may_hear(visitor, message, context.services):
-        await answer(message, said, context)
+    drawn = await handler(CommandCall(message, visitor, text), context)
+    if drawn is not None and may_hear(visitor, message, context.services):
+        await answer(message, drawn, context)
 
 
 def _allowed(command: Command) -> Handler:
     async def handle(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
         role, is_alone = asked.visitor.role, is_private(asked.message.chat)
         if not command.is_for(role) or (role is Role.STRANGER and not is_alone):
-            return _refusal(asked, context)
+            return _refusal(asked)
         if not command.where.covers(is_private=is_alone):
-            return RenderedMessage(
-                _("This command works in the private chat with me.")
-                if not is_alone
-                else _("This command works in the group.")
-            )
+            if is_alone:
+                return said(_("This command works in the group."))
+            return said(_("This command works in the private chat with me."))
         return await command.handler(asked, context)
 
     return handle
@@ -78,17 +76,17 @@ def _allowed(command: Command) -> Handler:
 
 def _members_only(handler: Handler) -> Handler:
     async def handle(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
-        return await handler(asked, context) if asked.visitor.may_look else context.views.stranger()
+        return await handler(asked, context) if asked.visitor.may_look else said(answers.stranger())
 
     return handle
 
 
-def _refusal(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+def _refusal(asked: CommandCall) -> RenderedMessage:
     if asked.visitor.role is Role.ANONYMOUS:
-        return context.views.anonymous()
+        return said(answers.anonymous())
     if asked.visitor.may_look:
-        return RenderedMessage(answers.admins_only())
-    return context.views.stranger()
+        return said(answers.admins_only())
+    return said(answers.stranger())
 
 
 async def _lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
@@ -96,7 +94,7 @@ async def _lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
 
 
 async def _unknown(_asked: CommandCall, _context: LeadbellContext) -> RenderedMessage:
-    return RenderedMessage(_("I do not know this command. /help lists what I can do."))
+    return said(_("I do not know this command. /help lists what I can do."))
 
 
 def _first_word(message: telegram.Message) -> str:

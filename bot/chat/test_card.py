@@ -13,7 +13,7 @@ from bot.chat.updates import Listening, updates
 from bot.chat.views import changes
 from bot.chat.views.callback_data import ProveWay, decode, encode
 from bot.chat.views.message import RenderedMessage
-from bot.chat.views.text import HTML
+from bot.chat.views.text import escaped
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -54,6 +54,4 @@ def answer() -> str:
 
 
 def proof(name: str) -> RenderedMessage:
-    return RenderedMessage(
-        HTML.plain(_("✅ {name} pressed the button: the way here and back works.").format(name=name))
-    )
+    return RenderedMessage(escaped(_("✅ {name} pressed the button: the way here and back works.").format(name=name)))

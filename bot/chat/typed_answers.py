@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat.views import answers, contact, prompts
 from bot.chat.views.callback_data import PromptKind
-from bot.chat.views.message import RenderedMessage
-from bot.chat.views.text import HTML
+from bot.chat.views.message import said
 from bot.domain import typed_times
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.lead import Status
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import telegram
 
     from bot.chat.context import LeadbellContext
+    from bot.chat.views.message import RenderedMessage
     from bot.domain.ids import LeadId
     from bot.domain.lead import StoredLead
     from bot.team.access import Person
@@ -51,13 +51,13 @@ class TypedAnswer:
     async def take(self, topic: PromptKind, lead_id: LeadId) -> AnswerResult:
         stored = await self.context.services.lookup.lead(lead_id)
         if stored is None:
-            return AnswerResult(_plain(answers.gone()))
+            return AnswerResult(said(answers.gone()))
         match topic:
             case PromptKind.NOTE:
                 await self._note(lead_id)
                 return AnswerResult()
             case PromptKind.TIME if stored.is_left_alone:
-                return AnswerResult(_plain(contact.left_alone()))
+                return AnswerResult(said(contact.left_alone()))
             case PromptKind.TIME:
                 return AnswerResult(await self._remind(stored))
             case PromptKind.VALUE:
@@ -79,13 +79,13 @@ class TypedAnswer:
         await services.reminders.add(stored.lead_id, self.person, found.at, found.text)
         self.context.menus.close_soon(stored.lead_id)
         is_open = services.working.is_open(found.at)
-        return _plain("⏰ " + self.context.views.reminder_set(stored.number, found.at, is_working_time=is_open))
+        return said("⏰ " + self.context.views.reminder_set(stored.number, found.at, is_working_time=is_open))
 
     async def _win(self, stored: StoredLead) -> AnswerResult:
         least, most = rupees(self.text) or (None, None)
         if least is None or least != most:
-            said = _("I do not understand this amount. Write for example 50,000 or 1.5 lakh.")
-            return AnswerResult(self._again(PromptKind.VALUE, stored, said))
+            words = _("I do not understand this amount. Write for example 50,000 or 1.5 lakh.")
+            return AnswerResult(self._again(PromptKind.VALUE, stored, words))
         return await self._set(stored.lead_id, Status.WON, won_value=least)
 
     async def _lose(self, lead_id: LeadId) -> AnswerResult:
@@ -111,7 +111,7 @@ def _refused(changed: ChangeResult) -> AnswerResult:
     """Telegram may bring an answer again, and then it is so already."""
     if changed.ok or changed.why is Refusal.SAME:
         return AnswerResult()
-    return AnswerResult(_plain(answers.refusal(changed)), is_settled=False)
+    return AnswerResult(said(answers.refusal(changed)), is_settled=False)
 
 
 def _puzzle(question: TimeProblem) -> str:
@@ -120,7 +120,3 @@ def _puzzle(question: TimeProblem) -> str:
         TimeProblem.PAST: _("This time is over already."),
         TimeProblem.FAR: _("This is more than a year away."),
     }[question]
-
-
-def _plain(words: str) -> RenderedMessage:
-    return RenderedMessage(HTML.plain(words))

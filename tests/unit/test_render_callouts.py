@@ -140,6 +140,6 @@ def test_whatever_they_hold_they_fit(wanted: str) -> None:
         for message in (WORDS.reminder(facts), WORDS.callout(ten)):
             assert read(message).text
     else:
-        for message in (WORDS.reminder_plain(facts), WORDS.callout_plain(ten)):
+        for message in (WORDS.reminder(facts, is_plain=True).plain, WORDS.callout(ten).plain):
             assert len(message.text.encode("utf-16-le")) // 2 <= 4096
             assert message.reply_markup is None

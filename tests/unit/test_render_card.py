@@ -133,7 +133,7 @@ def test_an_ordinary_lead_reads_word_for_word_like_this() -> None:
 
 
 def test_the_plain_card_says_the_same_without_markup() -> None:
-    message = WORDS.card_plain(card_of(LEAD, reached_after=timedelta(minutes=12), nth=3, earlier=EARLIER))
+    message = WORDS.card(card_of(LEAD, reached_after=timedelta(minutes=12), nth=3, earlier=EARLIER)).plain
     assert spaced(message.text) == PICTURE.format(message="“I am interested in 550 W Mono PERC PV Solar Module”")
     assert message.reply_markup is None
 
@@ -433,4 +433,4 @@ def test_every_lead_becomes_a_message_telegram_takes(
     if message.reply_markup is not None:
         read = keyboards.read(message.reply_markup)
         assert all(len(button.get("url", "").encode()) <= 1000 for button in read.buttons)
-    assert wording.inner_text({"message_text": WORDS.card_plain(card).text}).text
+    assert wording.inner_text({"message_text": WORDS.card(card).plain.text}).text

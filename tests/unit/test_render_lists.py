@@ -121,7 +121,7 @@ def test_ten_huge_leads_fit_one_message(heading: ListingReason) -> None:
     leads = tuple(stored(2**63 - n, huge, status=Status.WON, owner_name=HUGE) for n in range(1, 11))
     counts = Counts(10, tuple((f"{n}{HUGE}", 1) for n in range(40)), ((Status.WON, 10),))
     assert text_of(WORDS.listing(Listing(heading, leads)))
-    assert len(WORDS.listing_plain(Listing(heading, leads)).text.encode("utf-16-le")) <= 8192
+    assert len(WORDS.listing(Listing(heading, leads)).plain.text.encode("utf-16-le")) <= 8192
     page = LeadPage(query=ListQuery(words=HUGE), leads=leads, newer=2**62, older=1, counts=counts)
     message = WORDS.page(page, 2**63 - 1, (BadFilter(typed=HUGE, name=Filter.BY, good=(HUGE,) * 50, near=HUGE),) * 50)
     assert text_of(message)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.command_table import COMMANDS
-from bot.chat.views import Views, answers
+from bot.chat.views import Views, answers, message, status
 from bot.chat.views.callback_data import LARGEST, TurnPage, decode
 from bot.clock import IST, to_epoch
 from bot.domain.ids import LeadNumber
@@ -25,10 +25,15 @@ from bot.sandbox.botapi import wording
 from bot.store.parked import ParkedSummary
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
-WORDS = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
+ZONE = ZoneInfo("Asia/Kolkata")
+WORDS = Views(ZONE, lambda: "lead_test_bot", lambda: NOW)
 NOON = datetime(2024, 1, 3, 12, 0, tzinfo=IST)
 ALERT = 200
 """Characters of an answer to a press (Bot API)."""
+
+
+def spaced(words: str) -> str:
+    return words.replace("\u00a0", " ")
 
 
 def text_of(message: Any) -> str:
@@ -39,8 +44,8 @@ def said(code: NoticeCode, *, is_private: bool = True, **facts: str | int) -> st
     """To an admin, or to the group."""
     notice = Notice(code, facts)
     text = text_of(WORDS.notice(notice, is_private=is_private))
-    assert WORDS.notice_plain(notice, is_private=is_private).text.replace("\u00a0", " ") == text
-    assert WORDS.notice_plain(notice, is_private=is_private).reply_markup is None
+    assert WORDS.notice(notice, is_private=is_private).plain.text.replace("\u00a0", " ") == text
+    assert WORDS.notice(notice, is_private=is_private).plain.reply_markup is None
     return text
 
 
@@ -271,9 +276,9 @@ def test_every_outcome_of_a_poll_has_words(outcome: str | None) -> None:
 
 
 def test_fetch_says_when_it_may_not_call_yet() -> None:
-    assert text_of(WORDS.fetching()).startswith("Asking IndiaMART now.")
-    assert "12:00 pm" in text_of(WORDS.fetch_later(NOON.astimezone(UTC)))
-    assert "comes by itself" in text_of(WORDS.fetch_later(None))
+    assert status.fetch_asking().startswith("Asking IndiaMART now.")
+    assert "12:00 pm" in spaced(status.fetch_later(NOON.astimezone(UTC), ZONE))
+    assert "comes by itself" in status.fetch_later(None, ZONE)
 
 
 @pytest.mark.parametrize(
@@ -296,25 +301,24 @@ def test_fetch_says_when_it_may_not_call_yet() -> None:
     ],
 )
 def test_fetch_says_what_came_of_it(polled: PollSummary | None, said: str) -> None:
-    assert text_of(WORDS.fetched(polled, NOON.astimezone(UTC))) == said
+    assert spaced(status.fetch_result(polled, NOON.astimezone(UTC), ZONE)) == said
 
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_failed_fetch_has_words_of_its_own(outcome: Outcome) -> None:
-    said = text_of(WORDS.fetched(PollSummary(outcome), None))
+    said = status.fetch_result(PollSummary(outcome), None, ZONE)
     assert said.startswith("IndiaMART ")
     assert outcome is Outcome.LEADS or outcome is Outcome.NOTHING or "nothing new" not in said
 
 
 def test_answers_to_presses_fit_an_alert() -> None:
-    for message in (WORDS.stranger(), WORDS.anonymous()):
-        assert len(text_of(message)) <= ALERT
-        assert message.text == text_of(message)
-    assert len(answers.old_button()) <= ALERT
+    for words in (answers.stranger(), answers.anonymous(), answers.old_button()):
+        assert len(words) <= ALERT
+        assert message.said(words).text == words
 
 
 def test_help_lists_the_commands_only_and_tells_strangers_how_to_be_let_in() -> None:
-    known = text_of(WORDS.help(COMMANDS, is_known=True))
+    known = text_of(answers.help_(COMMANDS, "lead_test_bot", is_known=True))
     assert [block.split("\n")[0] for block in known.split("\n\n")[1:4]] == [
         "📥 What came",
         "✋ What to do next",
@@ -322,10 +326,10 @@ def test_help_lists_the_commands_only_and_tells_strangers_how_to_be_let_in() -> 
     ]
     assert "✋ What to do next\n/open - unclaimed, oldest first\n/mine - my leads, by next reminder\n" in known
     assert "@lead_test_bot words - from any chat" in known
-    assert "Ask your team" in text_of(WORDS.help([], is_known=False))
-    assert "Ask your team" in text_of(WORDS.welcome(is_known=False))
-    assert "Ask your team" not in text_of(WORDS.welcome(is_known=True))
+    assert "Ask your team" in text_of(answers.help_([], "lead_test_bot", is_known=False))
+    assert "Ask your team" in text_of(answers.welcome(is_known=False))
+    assert "Ask your team" not in text_of(answers.welcome(is_known=True))
 
 
 def test_a_missing_lead_is_named() -> None:
-    assert "#12" in text_of(WORDS.lead_missing(12))
+    assert "#12" in answers.lead_missing(12)

@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat.views import Views, text
-from bot.chat.views.text import HTML, MOST_MARKS, WORD_JOINER
+from bot.chat.views.text import MOST_MARKS, WORD_JOINER, escaped
 from bot.clock import IST
 from bot.delivery.messenger import Callout, DueReminder, Listing, ListingReason
 from bot.domain.card import Card, EarlierLead, Note
@@ -276,7 +276,7 @@ def test_whatever_a_buyer_typed_nothing_of_any_message_is_live(words: str, kind:
 
 
 def test_the_mark_is_nothing_that_html_would_change() -> None:
-    assert HTML.plain(WORD_JOINER) == WORD_JOINER
+    assert escaped(WORD_JOINER) == WORD_JOINER
 
 
 def test_an_address_cut_off_before_its_at_sign_goes_whole() -> None:

@@ -194,7 +194,7 @@ def test_whatever_people_write_the_card_is_taken(
     stored = RAVIS._replace(owner_name=owner, status=status, lead=LEAD._replace(message=message, name=HUGE))
     card = Card(stored=stored, note=Note(owner, note), lost_reason=reason, claimed_after=timedelta(days=9000))
     assert "#12 · W" in sent(WORDS.card(card, Menu.MORE))
-    assert WORDS.card_plain(card).text
+    assert WORDS.card(card).plain.text
 
 
 ENTRY = HistoryEntry(at=NOON, who="Ravi", what=HistoryKind.NOTE, text="x")

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import (
-    answers,
     audit,
     buttons,
     callouts,
@@ -26,8 +25,8 @@ from bot.chat.views import (
     worklists,
 )
 from bot.chat.views.callback_data import Menu
-from bot.chat.views.message import RenderedMessage
-from bot.chat.views.text import HTML, PLAIN
+from bot.chat.views.message import RenderedMessage, said, titled
+from bot.chat.views.text import escaped
 from bot.chat.views.times import Now
 from bot.domain import masking
 from bot.domain.sight import OPEN, SightRule
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bot.chat.command import Command
-    from bot.chat.views.text import Markup
     from bot.delivery.messenger import Callout, DueReminder, Listing
     from bot.domain.card import Card
     from bot.domain.ids import LeadId, LeadNumber
@@ -47,7 +44,6 @@ if TYPE_CHECKING:
     from bot.domain.notice import Notice
     from bot.domain.sight import Sight
     from bot.health.status import StatusReport
-    from bot.intake.fetch_report import PollSummary
     from bot.lookup.lists import LeadPage, ListQuery
     from bot.lookup.query import BadFilter
     from bot.lookup.stats import StatsReport
@@ -89,82 +85,55 @@ class Views:
         self, card_: Card, menu: Menu = Menu.NONE, people: Sequence[Person] = (), *, to: Sight | None = None
     ) -> RenderedMessage:
         if card_.stored.sealed_for is not None:
-            return RenderedMessage(card.sealed(card_, self._now, HTML))
+            return RenderedMessage(card.sealed(card_, self._now))
         sight = to or self._group
         shown = sight.card(card_)
-        text = sight.last_look(card.html(shown, self._now), [card_.stored])
+        text = sight.last_look(card.draw(shown, self._now), [card_.stored])
         return RenderedMessage(text, keyboard.card(shown, menu, people))
-
-    def card_plain(self, card_: Card, *, to: Sight | None = None) -> RenderedMessage:
-        if card_.stored.sealed_for is not None:
-            return RenderedMessage(card.sealed(card_, self._now, PLAIN))
-        sight = to or self._group
-        return RenderedMessage(sight.last_look(card.plain(sight.card(card_), self._now), [card_.stored]))
 
     def _looked_at(self, message: RenderedMessage, found: Iterable[StoredLead]) -> RenderedMessage:
         """The last look at what the group is told of these leads."""
         return replace(message, text=self._group.last_look(message.text, found))
 
     def listing(self, listing: Listing) -> RenderedMessage:
-        drawn = RenderedMessage(lists.listing(self._listed(listing), self._now, HTML), buttons.listing(listing.leads))
+        shown = replace(listing, leads=self._group.leads(listing.leads))
+        drawn = RenderedMessage(lists.listing(shown, self._now), buttons.listing(listing.leads))
         return self._looked_at(drawn, listing.leads)
-
-    def listing_plain(self, listing: Listing) -> RenderedMessage:
-        drawn = RenderedMessage(lists.listing(self._listed(listing), self._now, PLAIN))
-        return self._looked_at(drawn, listing.leads)
-
-    def _listed(self, listing: Listing) -> Listing:
-        return replace(listing, leads=self._group.leads(listing.leads))
 
     def notice(self, notice: Notice, *, is_private: bool) -> RenderedMessage:
-        return notices.notice(notice, self._now, HTML, is_private=is_private)
-
-    def notice_plain(self, notice: Notice, *, is_private: bool) -> RenderedMessage:
-        return RenderedMessage(notices.notice(notice, self._now, PLAIN, is_private=is_private).text)
+        return notices.notice(notice, self._now, is_private=is_private)
 
     def pointer(self, stored: StoredLead) -> RenderedMessage:
         """Goes out as a reply to the lead's card, and what is said to it is noted there."""
-        return RenderedMessage(
-            answers.pointer(self._noting(stored.lead_id, stored.number), labels.sign(stored.lead.kind))
-        )
+        lead = self._noting(stored.lead_id, stored.number)
+        return RenderedMessage(_("{sign} Here is {lead}.").format(sign=labels.sign(stored.lead.kind), lead=lead))
 
     def given(self, lead_id: LeadId, number: LeadNumber, to: Person, by: Person) -> RenderedMessage:
         """Goes out as a reply to the lead's card: an edit of it rings for nobody."""
-        return RenderedMessage(
-            answers.given(self._noting(lead_id, number), prompts.mention(to), HTML.plain(changes.name(by.name)))
-        )
+        words = _("👥 {name}, {admin} gave you {lead}. A reply to this is noted on it.")
+        lead, admin = self._noting(lead_id, number), escaped(changes.name(by.name))
+        return RenderedMessage(words.format(name=prompts.mention(to), admin=admin, lead=lead))
 
     def _noting(self, lead_id: LeadId, number: LeadNumber) -> str:
         return prompts.link(lead_id, number, self._username())
 
-    def reminder(self, due: DueReminder) -> RenderedMessage:
-        """Goes out as a reply to the lead's card."""
-        return self._reminder(due, HTML, self._noting(due.stored.lead_id, due.stored.number))
-
-    def reminder_plain(self, due: DueReminder) -> RenderedMessage:
-        return RenderedMessage(self._reminder(due, PLAIN).text)
-
-    def _reminder(self, due: DueReminder, markup: Markup, noting: str = "") -> RenderedMessage:
+    def reminder(self, due: DueReminder, *, is_plain: bool = False) -> RenderedMessage:
+        """Goes out as a reply to the lead's card. Plain text has no link, by which a reply is known as a note."""
         (stored,) = self._group.leads([due.stored])
         shown = replace(due, stored=stored, text=self._group.words(due.text, due.stored))
+        noting = "" if is_plain else self._noting(due.stored.lead_id, due.stored.number)
         is_masked = not self._group.shows(due.stored)
-        drawn = callouts.reminder(shown, self._now, markup, noting, is_masked=is_masked)
+        drawn = callouts.reminder(shown, self._now, noting, is_masked=is_masked)
         return self._looked_at(drawn, [due.stored])
 
     def callout(self, called: Callout) -> RenderedMessage:
-        return self._callout(called, HTML)
-
-    def callout_plain(self, called: Callout) -> RenderedMessage:
-        return RenderedMessage(self._callout(called, PLAIN).text)
-
-    def _callout(self, called: Callout, markup: Markup) -> RenderedMessage:
         shown = replace(called, leads=self._group.leads(called.leads))
-        return self._looked_at(callouts.callout(shown, self._now, markup), called.leads)
+        return self._looked_at(callouts.callout(shown, self._now), called.leads)
 
     def page(self, page: LeadPage, view_id: int | None, bad_filters: Sequence[BadFilter] = ()) -> RenderedMessage:
         keyboard = buttons.page(page.leads, view_id, page.newer, page.older)
         shown = replace(page, leads=self._group.leads(page.leads))
-        return self._looked_at(RenderedMessage(lists.page(shown, self._now, HTML, bad_filters), keyboard), page.leads)
+        return self._looked_at(RenderedMessage(lists.page(shown, self._now, bad_filters), keyboard), page.leads)
 
     def unclaimed(self, page: WorkPage) -> RenderedMessage:
         return self._looked_at(worklists.unclaimed(self._work(page), self._now), _leads(page))
@@ -198,12 +167,12 @@ class Views:
             products = tuple((masking.words(name), n) for name, n in report.products)
             cities = tuple((masking.words(name), n) for name, n in report.cities)
             report = replace(report, products=products, cities=cities)
-        return _titled(stats.stats(report))
+        return titled(*stats.stats(report))
 
     def reminder_set(self, number: LeadNumber, due_at: datetime, *, is_working_time: bool) -> str:
         when = times.appointment(due_at, self._now)
-        said = _("I will remind you of #{number} on {when}.").format(number=number, when=when)
-        return said if is_working_time else f"{said} {_('That is outside working hours.')}"
+        words = _("I will remind you of #{number} on {when}.").format(number=number, when=when)
+        return words if is_working_time else f"{words} {_('That is outside working hours.')}"
 
     def template_preview(self, kind: str | None, typed: str, sample: Lead, owner: str | None) -> RenderedMessage:
         """What stands in a name or a product is masked as in a list."""
@@ -211,32 +180,10 @@ class Views:
         return templates.preview(kind, typed, shown, owner)
 
     def nothing(self, query: ListQuery, bad_filters: Sequence[BadFilter] = ()) -> RenderedMessage:
-        return _said([lists.nothing(query, bad_filters, finds_parts=self._group.lead_ids is None)])
+        return said(lists.nothing(query, bad_filters, finds_parts=self._group.lead_ids is None))
 
     def status(self, report: StatusReport, *, is_technical: bool) -> RenderedMessage:
-        return _titled(status.status(report, self._now, is_technical=is_technical))
-
-    def fetch_later(self, next_at: datetime | None) -> RenderedMessage:
-        return _said([status.fetch_later(next_at, self._zone)])
-
-    def fetching(self) -> RenderedMessage:
-        return _said([status.fetch_asking()])
-
-    def fetched(self, polled: PollSummary | None, next_at: datetime | None) -> RenderedMessage:
-        """`polled` None: it is not over yet."""
-        return _said([status.fetch_result(polled, next_at, self._zone)])
-
-    def welcome(self, *, is_known: bool) -> RenderedMessage:
-        return _titled(answers.welcome(is_known=is_known))
-
-    def help(self, commands: Sequence[Command], *, is_known: bool) -> RenderedMessage:
-        return RenderedMessage(answers.help_(commands, self._username(), is_known=is_known))
-
-    def stranger(self) -> RenderedMessage:
-        return _said([answers.stranger()])
-
-    def anonymous(self) -> RenderedMessage:
-        return _said([answers.anonymous()])
+        return titled(*status.status(report, self._now, is_technical=is_technical))
 
     def silenced(self, found: Silenced, by: Person) -> RenderedMessage:
         """To those whose reminders will not come; as a reply to the lead's card."""
@@ -244,7 +191,7 @@ class Views:
             contact.cancelled_reminder(prompts.mention(one.person), one.number, times.moment(one.due_at, self._now))
             for one in found.reminders
         )
-        name = HTML.plain(changes.name(by.name))
+        name = escaped(changes.name(by.name))
         return RenderedMessage(contact.cancelled(found.changed.number or 0, name, reminders))
 
     def audited(self, found: Sequence[Sighting], stored: StoredLead | None) -> RenderedMessage:
@@ -253,20 +200,8 @@ class Views:
         shown = audit.lines(found[:MOST_SEEN], self._now, names_lead=stored is None)
         more = [_("There is more: leadbell audit, at the machine, shows all.")] if len(found) > MOST_SEEN else []
         none = [] if found else [_("Nobody was shown it, as far as the audit goes back: 400 days.")]
-        return _titled([_("🔍 Who was shown {what}").format(what=what), *shown, *more, *none])
-
-    def lead_missing(self, number: int) -> RenderedMessage:
-        return _said([answers.lead_missing(number)])
+        return titled(_("🔍 Who was shown {what}").format(what=what), *shown, *more, *none)
 
 
 def _leads(page: WorkPage) -> list[StoredLead]:
     return [one.stored for one in page.entries]
-
-
-def _said(lines: Sequence[str]) -> RenderedMessage:
-    return RenderedMessage("\n".join(map(HTML.plain, lines)))
-
-
-def _titled(lines: Sequence[str]) -> RenderedMessage:
-    """The first line stands out."""
-    return RenderedMessage("\n".join((HTML.bold(lines[0]), *map(HTML.plain, lines[1:]))))

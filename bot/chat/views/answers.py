@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.command import Purpose
 from bot.chat.views import changes, text
-from bot.chat.views.text import HTML
+from bot.chat.views.message import RenderedMessage, titled
+from bot.chat.views.text import bold, escaped
 from bot.errors import StoreBusyError, StoreFullError
 from bot.i18n import _
 from bot.team.claim_rules import Refusal
@@ -20,30 +21,28 @@ if TYPE_CHECKING:
     from bot.team.claim_rules import ChangeResult
 
 
-def welcome(*, is_known: bool) -> list[str]:
+def welcome(*, is_known: bool) -> RenderedMessage:
     """To whoever pressed Start in a private chat."""
     if not is_known:
-        return [_("Hello, this is Leadbell."), *_about(), *_let_in()]
-    return [
+        return titled(_("Hello, this is Leadbell."), _about(), _let_in())
+    return titled(
         _("Hello, you are in."),
-        *_about(),
+        _about(),
         _("Leads can be looked up here as well: try /today or /search. /help shows everything."),
-    ]
-
-
-def help_(commands: Sequence[Command], username: str, *, is_known: bool) -> str:
-    """HTML, on one screen of a phone: by what one wants to do. `username` is the bot's, for look-ups from any chat."""
-    blocks = [[HTML.plain(line) for line in _about()]]
-    for purpose, heading in _headings().items():
-        lines = [_usage(command) for command in commands if command.purpose is purpose]
-        if purpose is Purpose.FIND and username and is_known:
-            lines.append(HTML.plain(_("@{bot} words - from any chat").format(bot=username)))
-        if lines:
-            blocks.append([HTML.bold(heading), *lines])
-    blocks.append(
-        [HTML.plain(_("A reply to a card is a note on it."))] if is_known else list(map(HTML.plain, _let_in()))
     )
-    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def help_(commands: Sequence[Command], username: str, *, is_known: bool) -> RenderedMessage:
+    """On one screen of a phone: by what one wants to do. `username` is the bot's, for look-ups from any chat."""
+    blocks = [[escaped(_about())]]
+    for purpose, heading in _headings().items():
+        lines = [escaped(f"{one.usage} - {one.description}") for one in commands if one.purpose is purpose]
+        if purpose is Purpose.FIND and username and is_known:
+            lines.append(escaped(_("@{bot} words - from any chat").format(bot=username)))
+        if lines:
+            blocks.append([bold(heading), *lines])
+    blocks.append([escaped(_("A reply to a card is a note on it.") if is_known else _let_in())])
+    return RenderedMessage("\n\n".join("\n".join(block) for block in blocks))
 
 
 def _headings() -> dict[Purpose, str]:
@@ -56,21 +55,15 @@ def _headings() -> dict[Purpose, str]:
     }
 
 
-def _usage(command: Command) -> str:
-    return HTML.plain(f"{command.usage} - {command.description}")
+def _about() -> str:
+    return _("Leadbell brings IndiaMART leads into the sales group within seconds.")
 
 
-def _about() -> list[str]:
-    return [_("Leadbell brings IndiaMART leads into the sales group within seconds.")]
-
-
-def _let_in() -> list[str]:
-    return [
-        _(
-            "Only members of the sales group can look at leads. Ask your team to add you to the group, "
-            "then press /start here again."
-        )
-    ]
+def _let_in() -> str:
+    return _(
+        "Only members of the sales group can look at leads. Ask your team to add you to the group, "
+        "then press /start here again."
+    )
 
 
 def stranger() -> str:
@@ -100,16 +93,6 @@ def not_stored(error: StoreError) -> str:
 
 def lead_missing(number: int) -> str:
     return _("There is no lead #{number}. Try /search, or /today for the newest ones.").format(number=number)
-
-
-def pointer(lead: str, sign: str) -> str:
-    """`lead` is its number, with markup."""
-    return _("{sign} Here is {lead}.").format(sign=sign, lead=lead)
-
-
-def given(lead: str, to: str, by: str) -> str:
-    """To whom an admin gave a lead. All with markup."""
-    return _("👥 {name}, {admin} gave you {lead}. A reply to this is noted on it.").format(name=to, admin=by, lead=lead)
 
 
 _NAME: Final = 60

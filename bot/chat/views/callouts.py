@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, card, labels, text, times
 from bot.chat.views.lead_lines import entry
 from bot.chat.views.message import RenderedMessage
-from bot.chat.views.text import HTML
+from bot.chat.views.text import bold, escaped
 from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.chat.views.text import Markup
     from bot.chat.views.times import Now
     from bot.delivery.messenger import Callout, DueReminder
 
@@ -22,23 +20,21 @@ _NAME: Final = 60
 _TEXT: Final = 600
 
 
-def reminder(
-    due: DueReminder, now: Now, markup: Markup, noting: str = "", *, is_masked: bool = False
-) -> RenderedMessage:
+def reminder(due: DueReminder, now: Now, noting: str = "", *, is_masked: bool = False) -> RenderedMessage:
     """Mentions whoever set it: a mention rings also where the group is muted. `noting` is the lead's number as a link
     that makes replies notes.
     """
     lead = due.stored.lead
     said = text.shorten(text.line(due.text), _TEXT)
-    mention = _mention(due, markup)
+    mention = _mention(due)
     lines = [
-        f"⏰ {mention}: {markup.plain(said)}" if said else f"⏰ {mention}",
-        entry(due.stored, now, markup),
-        *(markup.plain(f"📞 {card.number(one)}") for one in card.numbers(lead)[:1]),
+        f"⏰ {mention}: {escaped(said)}" if said else f"⏰ {mention}",
+        entry(due.stored, now),
+        *(escaped(f"📞 {card.number(one)}") for one in card.numbers(lead)[:1]),
     ]
     if due.meant_for is not None:
         when = times.moment(due.meant_for, now)
-        lines.append(markup.plain(_("This was meant for {when}.").format(when=when)))
+        lines.append(escaped(_("This was meant for {when}.").format(when=when)))
     if noting:
         lines.append("📝 " + _("A reply to this is noted on {lead}.").format(lead=noting))
     if is_masked:
@@ -46,16 +42,14 @@ def reminder(
     return RenderedMessage("\n".join(lines), buttons.reach(due.stored, due.template))
 
 
-def _mention(due: DueReminder, markup: Markup) -> str:
+def _mention(due: DueReminder) -> str:
     name = text.shorten(text.line(due.person_name), _NAME) or _("a colleague")
-    if markup is not HTML:
-        return name
-    return f'<a href="tg://user?id={due.user_id:d}">{escape(name, quote=False)}</a>'
+    return f'<a href="tg://user?id={due.user_id:d}">{escaped(name)}</a>'
 
 
-def callout(called: Callout, now: Now, markup: Markup) -> RenderedMessage:
-    shown = (entry(one, now, markup, is_waiting=one.owner_id is None) for one in called.leads)
-    parts = [markup.bold(_headline(called)), *shown, *map(markup.plain, _below(called))]
+def callout(called: Callout, now: Now) -> RenderedMessage:
+    shown = (entry(one, now, is_waiting=one.owner_id is None) for one in called.leads)
+    parts = [bold(_headline(called)), *shown, *map(escaped, _below(called))]
     return RenderedMessage("\n\n".join(parts), buttons.callout(called))
 
 

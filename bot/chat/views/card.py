@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import changes, labels, text, times
 from bot.chat.views.labels import DOT
-from bot.chat.views.text import HTML, PLAIN
+from bot.chat.views.text import bold, escaped, quote
 from bot.domain import budgets, phones
 from bot.domain.card import Lateness
 from bot.domain.lead import Kind, SealCause
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from zoneinfo import ZoneInfo
 
-    from bot.chat.views.text import Markup
     from bot.chat.views.times import Now
     from bot.domain.card import Card, EarlierLead
     from bot.domain.lead import Lead, StoredLead
@@ -42,24 +41,18 @@ _LONG_EMAILS: Final = 28
 """UTF-16 units that do not fit beside their sign on a phone: they begin beside it all the same."""
 
 
-def html(card: Card, now: Now) -> str:
-    return _draw(card, _fitted(card, now), now, HTML)
+def draw(card: Card, now: Now) -> str:
+    """HTML."""
+    fitted = text.fit(_values(card), lambda values: _draw(card, values, now))
+    return _draw(card, fitted, now)
 
 
-def plain(card: Card, now: Now) -> str:
-    return _draw(card, _fitted(card, now), now, PLAIN)
-
-
-def sealed(card: Card, now: Now, markup: Markup) -> str:
+def sealed(card: Card, now: Now) -> str:
     """What stands in the place of a card whose lead was sealed."""
     lead, was_wish = card.stored.lead, card.stored.sealed_for is SealCause.WISH
     why = _("Erased at the buyer's wish.") if was_wish else _("Erased: nobody had needed it for long.")
-    shown = (markup.bold(_headline(lead, "")), markup.plain(_times(card, now)), markup.plain(f"🗑 {why}"))
-    return "\n".join(filter(None, (*shown, markup.plain(f"#{card.stored.number} · {labels.code(lead.kind)}"))))
-
-
-def _fitted(card: Card, now: Now) -> dict[str, str]:
-    return text.fit(_values(card), lambda values: _draw(card, values, now, PLAIN))
+    below = (_times(card, now), f"🗑 {why}", f"#{card.stored.number} · {labels.code(lead.kind)}")
+    return "\n".join((bold(_headline(lead, "")), *map(escaped, filter(None, below))))
 
 
 def _values(card: Card) -> dict[str, str]:
@@ -121,28 +114,28 @@ def number(one: str) -> str:
     return text.shorten(text.line(phones.show(one)), _LONGEST_NUMBER)
 
 
-def _draw(card: Card, values: Mapping[str, str], now: Now, markup: Markup) -> str:
-    return "\n".join(filter(None, _lines(card, values, now, markup)))
+def _draw(card: Card, values: Mapping[str, str], now: Now) -> str:
+    return "\n".join(filter(None, _lines(card, values, now)))
 
 
-def _lines(card: Card, values: Mapping[str, str], now: Now, markup: Markup) -> Iterator[str]:
+def _lines(card: Card, values: Mapping[str, str], now: Now) -> Iterator[str]:
     lead = card.stored.lead
-    yield markup.bold(_headline(lead, values["title"]))
-    yield markup.plain(", ".join(filter(None, (values["name"], values["company"]))))
-    yield markup.plain(_numbers(lead, values["place"]))
-    yield markup.plain(left_alone(card.stored))
-    yield markup.plain(call(lead))
-    yield markup.plain(_emails(values["emails"]))
-    yield markup.plain(_placed(lead, values["place"]))
-    yield markup.plain(_times(card, now))
-    yield markup.plain(_lateness(card, now.zone))
-    yield markup.quote(values["message"]) if values["message"] else ""
-    yield markup.plain(_wants(lead, values))
-    yield markup.plain(_member(card))
-    yield markup.plain(_history(card, values, now))
-    yield from map(markup.plain, changes.lines(card, values))
-    yield markup.plain(_rang(lead))
-    yield markup.plain(f"#{card.stored.number} · {labels.code(lead.kind)} {values['query_id']}".rstrip())
+    yield bold(_headline(lead, values["title"]))
+    yield escaped(", ".join(filter(None, (values["name"], values["company"]))))
+    yield escaped(_numbers(lead, values["place"]))
+    yield escaped(left_alone(card.stored))
+    yield escaped(call(lead))
+    yield escaped(_emails(values["emails"]))
+    yield escaped(_placed(lead, values["place"]))
+    yield escaped(_times(card, now))
+    yield escaped(_lateness(card, now.zone))
+    yield quote(values["message"]) if values["message"] else ""
+    yield escaped(_wants(lead, values))
+    yield escaped(_member(card))
+    yield escaped(_history(card, values, now))
+    yield from map(escaped, changes.lines(card, values))
+    yield escaped(_rang(lead))
+    yield escaped(f"#{card.stored.number} · {labels.code(lead.kind)} {values['query_id']}".rstrip())
 
 
 def _signed(sign: str, value: str) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons
 from bot.chat.views.callback_data import Forget, ForgetStep
-from bot.chat.views.message import RenderedMessage
-from bot.chat.views.text import HTML
+from bot.chat.views.message import RenderedMessage, said
+from bot.chat.views.text import escaped
 from bot.domain import masking
 from bot.i18n import _, ngettext
 
@@ -26,7 +26,7 @@ _MONTH: Final = 30.4
 
 
 def how() -> RenderedMessage:
-    return _said(
+    return said(
         _(
             "Write the buyer's number behind the command, or an e-mail address, or the number of a lead: "
             "/forget 90000 00031, /forget #1234"
@@ -35,7 +35,7 @@ def how() -> RenderedMessage:
 
 
 def how_to_tell() -> RenderedMessage:
-    return _said(
+    return said(
         _(
             "Write the buyer's number behind the command, or an e-mail address, or the number of a lead: "
             "/buyer 90000 00031, /buyer #1234"
@@ -44,7 +44,7 @@ def how_to_tell() -> RenderedMessage:
 
 
 def nobody(contact: str) -> RenderedMessage:
-    return _said(_("Nothing is kept about {contact}.").format(contact=masking.contact(contact)))
+    return said(_("Nothing is kept about {contact}.").format(contact=masking.contact(contact)))
 
 
 def question(contact: str, found: Sequence[FoundBuyer]) -> RenderedMessage:
@@ -65,7 +65,7 @@ def question(contact: str, found: Sequence[FoundBuyer]) -> RenderedMessage:
             [buttons.pressed(_("Forget, and overwrite now") + named, Forget(lead_id, ForgetStep.ERASE), "danger")],
         ]
     rows.append([buttons.pressed(_("No, keep"), Forget(0, ForgetStep.NO))])
-    return RenderedMessage("\n".join(map(HTML.plain, lines)), buttons.keyboard(rows))
+    return RenderedMessage("\n".join(map(escaped, lines)), buttons.keyboard(rows))
 
 
 def told(one: FoundBuyer) -> str:
@@ -89,20 +89,16 @@ def _parts(extent: SealExtent, named: str) -> Iterator[str]:
 
 
 def kept() -> RenderedMessage:
-    return _said(_("Nothing was changed."))
+    return said(_("Nothing was changed."))
 
 
 def done(leads: int, kept_for: timedelta, *, is_urgent: bool) -> RenderedMessage:
-    return _said(sentence(leads, kept_for, is_urgent=is_urgent))
+    return said(sentence(leads, kept_for, is_urgent=is_urgent))
 
 
 def sentence(leads: int, kept_for: timedelta, *, is_urgent: bool) -> str:
-    said = ngettext("{n} lead is forgotten.", "{n} leads are forgotten.", leads).format(n=leads)
+    words = ngettext("{n} lead is forgotten.", "{n} leads are forgotten.", leads).format(n=leads)
     if is_urgent:
-        return f"{said} {_('What was kept of them is being overwritten.')}"
+        return f"{words} {_('What was kept of them is being overwritten.')}"
     months = round(kept_for.days / _MONTH)
-    return f"{said} {_('What was kept of them is overwritten in {months} months.').format(months=months)}"
-
-
-def _said(sentence: str) -> RenderedMessage:
-    return RenderedMessage(HTML.plain(sentence))
+    return f"{words} {_('What was kept of them is overwritten in {months} months.').format(months=months)}"

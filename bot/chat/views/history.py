@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import changes, labels, text, times
 from bot.chat.views.lead_lines import entries
-from bot.chat.views.text import HTML
+from bot.chat.views.text import bold, escaped
 from bot.i18n import _
 from bot.team.notes import HistoryKind
 
@@ -41,9 +41,9 @@ def pages(found: Sequence[HistoryEntry], now: Now) -> list[list[str]]:
 
 def draw(stored: StoredLead, shown: Sequence[str], others: Sequence[StoredLead], now: Now) -> str:
     heading = "🕘 " + _("History of #{number}").format(number=stored.number)
-    parts = [HTML.bold(heading), *map(HTML.plain, shown or [_("Nothing has happened yet.")])]
+    parts = [bold(heading), *map(escaped, shown or [_("Nothing has happened yet.")])]
     if others:
-        parts += [HTML.bold("🔁 " + _("Other leads of this buyer")), entries(others[:OTHERS], now, HTML)]
+        parts += [bold("🔁 " + _("Other leads of this buyer")), entries(others[:OTHERS], now)]
     return "\n".join(parts)
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import card, labels, text, times
 from bot.chat.views.labels import DOT
+from bot.chat.views.text import escaped
 from bot.domain.lead import Status
 from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.chat.views.text import Markup
     from bot.chat.views.times import Now
     from bot.domain.lead import Lead, StoredLead
 
@@ -24,12 +24,12 @@ _IN_ONE_PIECE: Final = 24
 """UTF-16 units that move to the next line as a whole."""
 
 
-def entries(leads: Iterable[StoredLead], now: Now, markup: Markup) -> str:
+def entries(leads: Iterable[StoredLead], now: Now) -> str:
     """With a blank line between them. Twenty are far from a message's limit."""
-    return "\n\n".join(entry(stored, now, markup) for stored in leads)
+    return "\n\n".join(entry(stored, now) for stored in leads)
 
 
-def entry(stored: StoredLead, now: Now, markup: Markup, *, is_waiting: bool = False) -> str:
+def entry(stored: StoredLead, now: Now, *, is_waiting: bool = False) -> str:
     """`is_waiting` tells how long somebody waits for us, where that is the point."""
     lead = stored.lead
     about = text.shorten(card.title(lead) or labels.kind_name(lead.kind), _TITLE)
@@ -37,7 +37,7 @@ def entry(stored: StoredLead, now: Now, markup: Markup, *, is_waiting: bool = Fa
     when = _waits(stored, now) if is_waiting else _when(lead, now)
     second = DOT.join(filter(None, (_who(lead), when, _standing(stored))))
     missed = card.call(lead) if lead.is_missed_call and stored.status is Status.NEW else ""
-    return markup.plain("\n".join(filter(None, (first, second, missed, card.left_alone(stored)))))
+    return escaped("\n".join(filter(None, (first, second, missed, card.left_alone(stored)))))
 
 
 def _who(lead: Lead) -> str:

@@ -9,6 +9,7 @@ from bot.chat.views import labels, text, times
 from bot.chat.views.bad_filters import explained
 from bot.chat.views.labels import DOT
 from bot.chat.views.lead_lines import entries
+from bot.chat.views.text import bold, escaped
 from bot.delivery.messenger import ListingReason
 from bot.i18n import _, ngettext
 from bot.lookup.lists import MOST_HITS, Period
@@ -16,7 +17,6 @@ from bot.lookup.lists import MOST_HITS, Period
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.chat.views.text import Markup
     from bot.chat.views.times import Now
     from bot.delivery.messenger import Listing
     from bot.domain.lead import StoredLead
@@ -32,7 +32,7 @@ _MOST_KINDS: Final = 8
 """IndiaMART has five; the rest of what it may add is one figure."""
 
 
-def listing(listing: Listing, now: Now, markup: Markup) -> str:
+def listing(listing: Listing, now: Now) -> str:
     n = len(listing.leads)
     heading = {
         ListingReason.BURST: ngettext(
@@ -41,8 +41,10 @@ def listing(listing: Listing, now: Now, markup: Markup) -> str:
         ListingReason.OLD: ngettext("🗂 {n} older lead", "🗂 {n} older leads", n),
     }[listing.heading]
     leads = listing.leads if n <= _WHOLE else [_brief(stored) for stored in listing.leads]
-    shown = entries(leads, now, markup)
-    return "\n\n".join(filter(None, (markup.bold(heading.format(n=n)), shown, markup.plain(_how()) if n else "")))
+    shown = entries(leads, now)
+    return "\n\n".join(
+        filter(None, (bold(heading.format(n=n)), shown, escaped(_("A button leads to the lead's card.")) if n else ""))
+    )
 
 
 def _brief(stored: StoredLead) -> StoredLead:
@@ -63,17 +65,13 @@ def _cut(value: str | None, most: int) -> str | None:
     return None if value is None else text.shorten(text.line(value), most)
 
 
-def _how() -> str:
-    return _("A button leads to the lead's card.")
-
-
-def page(page: LeadPage, now: Now, markup: Markup, bad_filters: Sequence[BadFilter] = ()) -> str:
+def page(page: LeadPage, now: Now, bad_filters: Sequence[BadFilter] = ()) -> str:
     """Heading, counts, leads. An empty page of a period says that there was nothing."""
-    top = (markup.bold(heading(page)), *map(markup.plain, _counted(page.counts)))
+    top = (bold(heading(page)), *map(escaped, _counted(page.counts)))
     parts = [
         "\n".join(top),
-        entries(page.leads, now, markup) or markup.plain(_("No leads here.")),
-        "\n".join(markup.plain(line) for line in explained(bad_filters)),
+        entries(page.leads, now) or escaped(_("No leads here.")),
+        "\n".join(map(escaped, explained(bad_filters))),
     ]
     return "\n\n".join(filter(None, parts))
 

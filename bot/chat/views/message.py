@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.chat.views.text import bold, escaped, without_markup
+
 Button = dict[str, object]
 """Telegram's InlineKeyboardButton, https://core.telegram.org/bots/api#inlinekeyboardbutton."""
 ReplyMarkup = dict[str, Any]
@@ -13,7 +15,7 @@ ReplyMarkup = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RenderedMessage:
-    """Telegram's HTML, unless it was asked for plainly; at most 4096 UTF-16 units after entities."""
+    """Telegram's HTML; at most 4096 UTF-16 units after entities."""
 
     text: str
     reply_markup: ReplyMarkup | None = None
@@ -22,3 +24,17 @@ class RenderedMessage:
     @property
     def is_question(self) -> bool:
         return self.reply_markup is not None and "force_reply" in self.reply_markup
+
+    @property
+    def plain(self) -> RenderedMessage:
+        """The same words without markup and buttons, for where Telegram does not take it as it is."""
+        return RenderedMessage(without_markup(self.text))
+
+
+def said(*lines: str) -> RenderedMessage:
+    return RenderedMessage("\n".join(map(escaped, lines)))
+
+
+def titled(headline: str, *rest: str) -> RenderedMessage:
+    """The first line stands out."""
+    return RenderedMessage("\n".join((bold(headline), *map(escaped, rest))))

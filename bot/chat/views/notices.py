@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.chat.views import buttons, faults, labels, notice_facts, text, times
-from bot.chat.views.message import RenderedMessage
+from bot.chat.views.message import said, titled
 from bot.domain.notice import NoticeCode
 from bot.i18n import _, ngettext
 from bot.store.parked import ParkReason
@@ -13,23 +14,23 @@ from bot.store.parked import ParkReason
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.chat.views.message import RenderedMessage
     from bot.chat.views.notice_facts import Facts
-    from bot.chat.views.text import Markup
     from bot.chat.views.times import Now
     from bot.domain.notice import Notice
     from bot.store.parked import ParkedSummary
 
 
-def notice(notice: Notice, now: Now, markup: Markup, *, is_private: bool) -> RenderedMessage:
+def notice(notice: Notice, now: Now, *, is_private: bool) -> RenderedMessage:
     """The first line stands out. What is technical is told in private only."""
-    said = None if is_private else _to_the_group(notice.code, notice.facts)
-    if said is not None:
-        return RenderedMessage(markup.plain(said))
-    headline, *rest = _lines(notice.code, notice.facts, now)
-    text = "\n".join((markup.bold(headline), *map(markup.plain, rest)))
+    to_the_group = None if is_private else _to_the_group(notice.code, notice.facts)
+    if to_the_group is not None:
+        return said(to_the_group)
+    drawn = titled(*_lines(notice.code, notice.facts, now))
     view = notice_facts.number(notice.facts, "view")
-    is_paged = notice.code is NoticeCode.OLD_STORED and view is not None
-    return RenderedMessage(text, buttons.old_leads(view) if is_paged and view is not None else None)
+    if notice.code is NoticeCode.OLD_STORED and view is not None:
+        return replace(drawn, reply_markup=buttons.old_leads(view))
+    return drawn
 
 
 def _to_the_group(code: NoticeCode, facts: Facts) -> str | None:
@@ -76,8 +77,8 @@ def _connected(facts: Facts, now: Now) -> list[str]:
 
 
 def _old_stored(count: int) -> list[str]:
-    said = ngettext("{n} older lead stored", "{n} older leads stored", count).format(n=labels.grouped(count))
-    return [f"🗂 {said}", _("They are not posted one by one. Page through them here, or find them with /search.")]
+    stored = ngettext("{n} older lead stored", "{n} older leads stored", count).format(n=labels.grouped(count))
+    return [f"🗂 {stored}", _("They are not posted one by one. Page through them here, or find them with /search.")]
 
 
 def _chat_moved(facts: Facts) -> list[str]:

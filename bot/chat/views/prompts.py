@@ -13,7 +13,7 @@ from telegram.constants import MessageEntityType
 from bot.chat.views import text
 from bot.chat.views.callback_data import PromptKind
 from bot.chat.views.message import RenderedMessage
-from bot.chat.views.text import HTML
+from bot.chat.views.text import escaped
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ _NAME: Final = 60
 
 def prompt(topic: PromptKind, stored: StoredLead, person: Person, bot_name: str, before: str = "") -> RenderedMessage:
     """`before` says what was wrong with the last answer."""
-    asked = HTML.plain(_question(topic)).format(
+    asked = escaped(_question(topic)).format(
         name=mention(person), lead=_link(_WORDS[topic], stored.lead_id, stored.number, bot_name)
     )
-    said = "\n".join(filter(None, (HTML.plain(before), asked)))
+    said = "\n".join(filter(None, (escaped(before), asked)))
     return RenderedMessage(
         said, {"force_reply": True, "selective": True, "input_field_placeholder": _placeholder(topic)}
     )  # fmt: skip
@@ -54,7 +54,7 @@ def _link(word: str, lead_id: LeadId, number: LeadNumber, bot_name: str) -> str:
 
 def mention(person: Person) -> str:
     """HTML. It rings also where the group is muted."""
-    return f'<a href="tg://user?id={person.user_id:d}">{HTML.plain(text.shorten(_called(person), _NAME))}</a>'
+    return f'<a href="tg://user?id={person.user_id:d}">{escaped(text.shorten(_called(person), _NAME))}</a>'
 
 
 def _called(person: Person) -> str:

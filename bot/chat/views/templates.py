@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, greeting, labels
 from bot.chat.views.callback_data import SaveTemplate
-from bot.chat.views.message import RenderedMessage
-from bot.chat.views.text import HTML, inert
+from bot.chat.views.message import RenderedMessage, said
+from bot.chat.views.text import bold, escaped, inert, quote
 from bot.domain.lead import Kind
 from bot.i18n import _, ngettext
 from bot.team.greetings import GAPS
@@ -23,12 +23,12 @@ _MOST: Final = 6
 
 
 def overview(found: Mapping[str | None, str]) -> RenderedMessage:
-    parts = [HTML.bold("💬 " + _("The WhatsApp greeting"))]
+    parts = [bold("💬 " + _("The WhatsApp greeting"))]
     for kind, text in list(found.items())[:_MOST]:
-        parts += [HTML.plain(_for(kind)), _pre(text)]
+        parts += [escaped(_for(kind)), _pre(text)]
     if None not in found:
-        parts.append(HTML.plain(_("Where none is set, Leadbell greets in its own words.")))
-    return RenderedMessage("\n".join([*parts, HTML.plain(how())]))
+        parts.append(escaped(_("Where none is set, Leadbell greets in its own words.")))
+    return RenderedMessage("\n".join([*parts, escaped(how())]))
 
 
 def how() -> str:
@@ -42,7 +42,7 @@ def how() -> str:
 
 def kinds() -> RenderedMessage:
     known = ", ".join(f"kind:{kind} ({labels.kind_name(kind)})" for kind in Kind.KNOWN)
-    return RenderedMessage(HTML.plain(_("There is no such kind. These are known: {kinds}.").format(kinds=known)))
+    return said(_("There is no such kind. These are known: {kinds}.").format(kinds=known))
 
 
 def flaws(found: GreetingFlaws) -> RenderedMessage:
@@ -53,33 +53,33 @@ def flaws(found: GreetingFlaws) -> RenderedMessage:
     if found.unknown:
         unknown = ", ".join(found.unknown)
         lines.append(_("I cannot fill in {gaps}; I know {known}.").format(gaps=unknown, known=", ".join(GAPS)))
-    return RenderedMessage("\n".join(map(HTML.plain, [*lines, how()])))
+    return said(*lines, how())
 
 
 def preview(kind: str | None, text: str, sample: Lead, owner: str | None) -> RenderedMessage:
     """The text to be saved stands in this message, letter by letter."""
     parts = [
-        HTML.bold(_for(kind)),
+        bold(_for(kind)),
         _pre(text),
-        HTML.plain(_("To a buyer it reads:")),
-        HTML.quote(inert(greeting.words(sample, text, owner))),
+        escaped(_("To a buyer it reads:")),
+        quote(inert(greeting.words(sample, text, owner))),
     ]
     if "{owner}" in text:
-        parts += [HTML.plain(_("While nobody has claimed the lead:")), HTML.quote(inert(greeting.words(sample, text)))]
+        parts += [escaped(_("While nobody has claimed the lead:")), quote(inert(greeting.words(sample, text)))]
     return RenderedMessage(
         "\n".join(parts), buttons.keyboard([[buttons.pressed(_("💾 Save"), SaveTemplate(kind or ""), "success")]])
     )
 
 
 def saved(kind: str | None, text: str) -> RenderedMessage:
-    said = _("It is on every card from its next change on, and on new ones at once.")
-    return RenderedMessage("\n".join((HTML.bold("✅ " + _for(kind)), _pre(text), HTML.plain(said))))
+    when = _("It is on every card from its next change on, and on new ones at once.")
+    return RenderedMessage("\n".join((bold("✅ " + _for(kind)), _pre(text), escaped(when))))
 
 
 def removed(kind: str | None, *, is_done: bool) -> RenderedMessage:
     if is_done:
-        return RenderedMessage(HTML.plain(_("Removed: {which}").format(which=_for(kind))))
-    return RenderedMessage(HTML.plain(_("None was set: {which}").format(which=_for(kind))))
+        return said(_("Removed: {which}").format(which=_for(kind)))
+    return said(_("None was set: {which}").format(which=_for(kind)))
 
 
 def _for(kind: str | None) -> str:
@@ -89,4 +89,4 @@ def _for(kind: str | None) -> str:
 
 
 def _pre(text: str) -> str:
-    return f"<pre>{HTML.plain(text)}</pre>"
+    return f"<pre>{escaped(text)}</pre>"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html import escape
-from typing import TYPE_CHECKING, Final, Protocol
+from html import escape, unescape
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +29,8 @@ _COUNTED: Final = re.compile(r"(?<=\d) (?=[^\W\d_])")
 _JOINERS: Final = frozenset("\u200c\u200d")
 _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 """Letters and symbols to Unicode, and nothing to see."""
+_TAG: Final = re.compile(r"<[^>]*>")
+_QUOTED: Final = re.compile(r"<blockquote[^>]*>(.*?)</blockquote>", re.DOTALL)
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LETTER: Final = r"[^\W\d_]"
 _LIVE: Final = re.compile(
@@ -169,12 +171,12 @@ def _clings(character: str) -> bool:
 
 
 def fit(values: Mapping[str, str], draw: Callable[[Mapping[str, str]], str], limit: int = LIMIT) -> dict[str, str]:
-    """The values shortened until what is drawn from them fits: `message` first, then the longest of the others.
+    """The values shortened until the HTML drawn from them fits: `message` first, then the longest of the others.
 
     Nothing is cut below a floor, so what is drawn must fit with every value at its floor.
     """
     fitted = dict(values)
-    while (over := units(draw(fitted)) - limit) > 0:
+    while (over := units(without_markup(draw(fitted))) - limit) > 0:
         name = _longest(fitted)
         if name is None:
             break
@@ -193,44 +195,20 @@ def _floor(name: str) -> int:
     return LEAST_MESSAGE if name == "message" else LEAST_VALUE
 
 
-class Markup(Protocol):
-    """How emphasis is written: every text goes through one of these exactly once."""
-
-    def __hash__(self) -> int: ...
-
-    def plain(self, text: str) -> str: ...
-
-    def bold(self, text: str) -> str: ...
-
-    def quote(self, text: str) -> str: ...
+def escaped(text: str) -> str:
+    """As Telegram's HTML: every text goes through this, `bold` or `quote` exactly once."""
+    return escape(text, quote=False)
 
 
-class Html:
-    """Telegram's HTML."""
-
-    def plain(self, text: str) -> str:
-        return escape(text, quote=False)
-
-    def bold(self, text: str) -> str:
-        return f"<b>{self.plain(text)}</b>"
-
-    def quote(self, text: str) -> str:
-        is_long = len(text) > LONG_CHARACTERS or text.count("\n") >= LONG_LINES
-        return f"<blockquote{' expandable' if is_long else ''}>{self.plain(text)}</blockquote>"
+def bold(text: str) -> str:
+    return f"<b>{escaped(text)}</b>"
 
 
-class Plain:
-    """The same without markup; never shorter than what is left of the HTML after entities."""
-
-    def plain(self, text: str) -> str:
-        return text
-
-    def bold(self, text: str) -> str:
-        return text
-
-    def quote(self, text: str) -> str:
-        return f"“{text}”"
+def quote(text: str) -> str:
+    is_long = len(text) > LONG_CHARACTERS or text.count("\n") >= LONG_LINES
+    return f"<blockquote{' expandable' if is_long else ''}>{escaped(text)}</blockquote>"
 
 
-HTML: Final = Html()
-PLAIN: Final = Plain()
+def without_markup(html: str) -> str:
+    """Never shorter than what Telegram leaves of the HTML after entities."""
+    return unescape(_TAG.sub("", _QUOTED.sub(r"“\1”", html)))

@@ -8,8 +8,8 @@ from bot.chat.views import buttons, changes, labels, text, times
 from bot.chat.views.buttons import pressed
 from bot.chat.views.callback_data import CancelReminder, Code, TurnMyList, TurnOpenList
 from bot.chat.views.lead_lines import entry
-from bot.chat.views.message import RenderedMessage
-from bot.chat.views.text import HTML
+from bot.chat.views.message import RenderedMessage, said
+from bot.chat.views.text import bold, escaped
 from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -31,14 +31,13 @@ _NAME: Final = 60
 
 def unclaimed(page: WorkPage, now: Now) -> RenderedMessage:
     if not page.entries:
-        said = "✅ " + _("Every lead is claimed.")
-        return RenderedMessage("\n".join(map(HTML.plain, filter(None, (said, _too_old(page))))))
+        return said(*filter(None, ("✅ " + _("Every lead is claimed."), _too_old(page))))
     many = ngettext("{n} unclaimed lead", "{n} unclaimed leads, oldest first", page.total)
     leads = [one.stored for one in page.entries]
     parts = [
-        HTML.bold("✋ " + many.format(n=labels.grouped(page.total))),
-        *(entry(stored, now, HTML, is_waiting=True) for stored in leads),
-        HTML.plain(_too_old(page)),
+        bold("✋ " + many.format(n=labels.grouped(page.total))),
+        *(entry(stored, now, is_waiting=True) for stored in leads),
+        escaped(_too_old(page)),
     ]
     keyboard = buttons.keyboard([*buttons.numbers(leads), _turns(page, TurnOpenList)])
     return RenderedMessage("\n\n".join(filter(None, parts)), keyboard)
@@ -47,12 +46,12 @@ def unclaimed(page: WorkPage, now: Now) -> RenderedMessage:
 def _too_old(page: WorkPage) -> str:
     if not page.too_old:
         return ""
-    said = ngettext(
+    older = ngettext(
         "{n} older lead is unclaimed too; /search status:open finds it.",
         "{n} older leads are unclaimed too; /search status:open finds them.",
         page.too_old,
     )
-    return said.format(n=labels.grouped(page.too_old))
+    return older.format(n=labels.grouped(page.too_old))
 
 
 def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, is_own: bool) -> RenderedMessage:
@@ -60,13 +59,13 @@ def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, 
     who = text.shorten(changes.name(name), _NAME)
     if not page.entries:
         none = _("You have no leads.") if is_own else _("{name} has no leads.").format(name=who)
-        return RenderedMessage(HTML.plain(f"{none} {_('/open lists those that nobody has claimed.')}"))
+        return said(f"{none} {_('/open lists those that nobody has claimed.')}")
     many = ngettext("{name}: {n} lead", "{name}: {n} leads, by next reminder", page.total)
     waiting = [(each.stored, one) for each in page.entries for one in each.reminders][:MOST_REMINDERS]
-    parts = [HTML.bold("📋 " + many.format(name=who, n=labels.grouped(page.total)))]
+    parts = [bold("📋 " + many.format(name=who, n=labels.grouped(page.total)))]
     for each in page.entries:
-        due = [HTML.plain(f"⏰ {_reminder(one, now)}") for one in each.reminders if (each.stored, one) in waiting]
-        parts.append("\n".join((entry(each.stored, now, HTML), *due)))
+        due = [escaped(f"⏰ {_reminder(one, now)}") for one in each.reminders if (each.stored, one) in waiting]
+        parts.append("\n".join((entry(each.stored, now), *due)))
     numbers = buttons.numbers([one.stored for one in page.entries])
     turns = _turns(page, lambda start: TurnMyList(user_id, start))
     keyboard = buttons.keyboard([*numbers, *_cancels(waiting, key, now), turns])
@@ -74,9 +73,9 @@ def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, 
 
 
 def _reminder(one: Reminder, now: Now) -> str:
-    said = text.shorten(text.line(one.text), _TEXT)
+    about = text.shorten(text.line(one.text), _TEXT)
     when = times.moment(one.due_at, now)
-    return _("{when}: {text}").format(when=when, text=said) if said else when
+    return _("{when}: {text}").format(when=when, text=about) if about else when
 
 
 def _cancels(waiting: Sequence[tuple[StoredLead, Reminder]], key: int, now: Now) -> list[Row]:
