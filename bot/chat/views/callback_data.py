@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum, auto
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain.lead import Kind, LostReason, Status
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VERSION: Final = "1"
+LONGEST: Final = 64
+"""Bytes, all ASCII (Bot API)."""
 LARGEST: Final = 2**63 - 1
 """Numbers are at most what a database row can hold."""
 
@@ -42,38 +43,28 @@ class PromptKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class SendContact:
+class _OnLead:
+    lead_id: int
+
+
+class SendContact(_OnLead):
     """Send the buyer as a contact."""
 
-    lead_id: int
 
-
-@dataclass(frozen=True, slots=True)
-class ShowNumber:
+class ShowNumber(_OnLead):
     """Show the presser the buyer's number, if they may see it."""
 
-    lead_id: int
 
-
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(_OnLead):
     """The buyer asked not to be called."""
 
-    lead_id: int
 
-
-@dataclass(frozen=True, slots=True)
-class CallAgain:
+class CallAgain(_OnLead):
     """The buyer may be called after all."""
 
-    lead_id: int
 
-
-@dataclass(frozen=True, slots=True)
-class ShowLead:
+class ShowLead(_OnLead):
     """A list's button: lead to the lead's card, or post it."""
-
-    lead_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,72 +76,59 @@ class TurnPage:
     key: int
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(_OnLead):
     """Take the lead."""
 
-    lead_id: int
 
-
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(_OnLead):
     """Give the lead back to the team."""
 
-    lead_id: int
-
 
 @dataclass(frozen=True, slots=True)
-class Reassign:
+class Reassign(_OnLead):
     """Make somebody else the owner."""
 
-    lead_id: int
     user_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class SetStatus:
+class SetStatus(_OnLead):
     """Set the status."""
 
-    lead_id: int
     status: Status
 
 
 @dataclass(frozen=True, slots=True)
-class MarkLost:
+class MarkLost(_OnLead):
     """Set the status to lost, for this reason."""
 
-    lead_id: int
     reason: LostReason
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(_OnLead):
     """Take back the presser's own latest change."""
 
-    lead_id: int
     change_id: int
     """The change after which the button was offered. Another may have come before the button could be redrawn."""
 
 
 @dataclass(frozen=True, slots=True)
-class OpenMenu:
+class OpenMenu(_OnLead):
     """Show further buttons, or none."""
 
-    lead_id: int
     menu: Menu
 
 
 @dataclass(frozen=True, slots=True)
-class AskFor:
+class AskFor(_OnLead):
     """Ask the presser for something to be typed."""
 
-    lead_id: int
     topic: PromptKind
 
 
 @dataclass(frozen=True, slots=True)
-class SetReminder:
-    lead_id: int
+class SetReminder(_OnLead):
     preset: Preset
 
 
@@ -163,10 +141,9 @@ class CancelReminder:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowHistory:
+class ShowHistory(_OnLead):
     """All that was done to the lead; the first page, with the latest, is 0."""
 
-    lead_id: int
     page: int
 
 
@@ -179,10 +156,9 @@ class TurnCallout:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimFromCallout:
+class ClaimFromCallout(_OnLead):
     """Take the lead out of a callout, which stands at this page."""
 
-    lead_id: int
     callout_id: int
     page: int
 
@@ -219,10 +195,9 @@ class ForgetStep(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Forget:
+class Forget(_OnLead):
     """Forget the buyer of this lead."""
 
-    lead_id: int
     step: ForgetStep
 
 
@@ -237,102 +212,86 @@ _Change = Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost |
 _Turn = TurnPage | TurnCallout | TurnOpenList | TurnMyList
 Code = _OfLead | _OnBuyer | _Change | _Turn | ProveWay
 
-_NUMBER: Final[Mapping[str, Any]] = {}
-"""Stands for a number; every other field is one of a few words."""
-_OLDER: Final = {"o": True, "n": False}
-_MENUS: Final = {
-    "n": Menu.NONE,
-    "m": Menu.MORE,
-    "r": Menu.REMIND,
-    "w": Menu.WON,
-    "l": Menu.LOST,
-    "g": Menu.GIVE,
-}
-_TOPICS: Final = {"n": PromptKind.NOTE, "t": PromptKind.TIME, "v": PromptKind.VALUE, "r": PromptKind.REASON}
-_PRESETS: Final = {"h": Preset.HOUR, "t": Preset.THREE_HOURS, "d": Preset.TOMORROW}
-_STATUSES: Final = {"c": Status.CONTACTED, "q": Status.QUOTED, "w": Status.WON, "l": Status.LOST, "j": Status.JUNK}
-_REASONS: Final = {
-    "p": LostReason.PRICE,
-    "e": LostReason.ELSEWHERE,
-    "u": LostReason.UNREACHABLE,
-    "c": LostReason.CANCELLED,
-    "m": LostReason.SMALL,
-    "a": LostReason.CURIOUS,
-    "s": LostReason.UNSUITABLE,
-}
-_FORGET_STEPS: Final = {"s": ForgetStep.SEAL, "e": ForgetStep.ERASE, "n": ForgetStep.NO}
-_KINDS: Final = {"a": ""} | {kind: kind for kind in Kind.KNOWN}
-
-_FORMS: Final[Mapping[str, tuple[type[Any], tuple[Mapping[str, Any], ...]]]] = {
-    "c": (SendContact, (_NUMBER,)),
-    "n": (ShowNumber, (_NUMBER,)),
-    "d": (Silence, (_NUMBER,)),
-    "j": (CallAgain, (_NUMBER,)),
-    "s": (ShowLead, (_NUMBER,)),
-    "t": (TurnPage, (_NUMBER, _OLDER, _NUMBER)),
-    "k": (Claim, (_NUMBER,)),
-    "f": (Release, (_NUMBER,)),
-    "g": (Reassign, (_NUMBER, _NUMBER)),
-    "p": (SetStatus, (_NUMBER, _STATUSES)),
-    "q": (MarkLost, (_NUMBER, _REASONS)),
-    "u": (Undo, (_NUMBER, _NUMBER)),
-    "m": (OpenMenu, (_NUMBER, _MENUS)),
-    "a": (AskFor, (_NUMBER, _TOPICS)),
-    "r": (SetReminder, (_NUMBER, _PRESETS)),
-    "x": (CancelReminder, (_NUMBER, _NUMBER)),
-    "h": (ShowHistory, (_NUMBER, _NUMBER)),
-    "l": (TurnCallout, (_NUMBER, _NUMBER)),
-    "e": (ClaimFromCallout, (_NUMBER, _NUMBER, _NUMBER)),
-    "o": (TurnOpenList, (_NUMBER,)),
-    "y": (TurnMyList, (_NUMBER, _NUMBER)),
-    "w": (Forget, (_NUMBER, _FORGET_STEPS)),
-    "v": (SaveTemplate, (_KINDS,)),
-    "b": (ProveWay, ()),
+_CODES: Final[Mapping[str, type[Any]]] = {
+    "c": SendContact,
+    "n": ShowNumber,
+    "d": Silence,
+    "j": CallAgain,
+    "s": ShowLead,
+    "t": TurnPage,
+    "k": Claim,
+    "f": Release,
+    "g": Reassign,
+    "p": SetStatus,
+    "q": MarkLost,
+    "u": Undo,
+    "m": OpenMenu,
+    "a": AskFor,
+    "r": SetReminder,
+    "x": CancelReminder,
+    "h": ShowHistory,
+    "l": TurnCallout,
+    "e": ClaimFromCallout,
+    "o": TurnOpenList,
+    "y": TurnMyList,
+    "w": Forget,
+    "v": SaveTemplate,
+    "b": ProveWay,
 }
 """By the letter behind the version. A letter is never given to something else: buttons live as long as messages."""
+_LETTERS: Final = {code: letter for letter, code in _CODES.items()}
 
-
-def _pattern(letter: str, words: tuple[Mapping[str, Any], ...]) -> re.Pattern[str]:
-    parts = (f"({'|'.join(one)})" if one else "(0|[1-9][0-9]{0,18})" for one in words)
-    body = "".join(gap + part for gap, part in zip(_gaps(words, r"\."), parts, strict=True))
-    return re.compile(VERSION + letter + body, re.ASCII)
-
-
-def _gaps(words: tuple[Mapping[str, Any], ...], between: str) -> list[str]:
-    """What stands before each part: two numbers side by side are kept apart."""
-    return ["", *("" if before or after else between for before, after in pairwise(words))][: len(words)]
-
-
-_PATTERNS: Final = {letter: _pattern(letter, words) for letter, (_code, words) in _FORMS.items()}
-_PARTS: Final = {
-    code: (VERSION + letter, tuple(zip(code.__slots__, _gaps(words, "."), words, strict=True)))
-    for letter, (code, words) in _FORMS.items()
+_WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "bool": {"o": True, "n": False},
+    "str": {"a": ""} | {kind: kind for kind in Kind.KNOWN},
+    "Menu": {"n": Menu.NONE, "m": Menu.MORE, "r": Menu.REMIND, "w": Menu.WON, "l": Menu.LOST, "g": Menu.GIVE},
+    "PromptKind": {"n": PromptKind.NOTE, "t": PromptKind.TIME, "v": PromptKind.VALUE, "r": PromptKind.REASON},
+    "Preset": {"h": Preset.HOUR, "t": Preset.THREE_HOURS, "d": Preset.TOMORROW},
+    "Status": {"c": Status.CONTACTED, "q": Status.QUOTED, "w": Status.WON, "l": Status.LOST, "j": Status.JUNK},
+    "LostReason": {
+        "p": LostReason.PRICE,
+        "e": LostReason.ELSEWHERE,
+        "u": LostReason.UNREACHABLE,
+        "c": LostReason.CANCELLED,
+        "m": LostReason.SMALL,
+        "a": LostReason.CURIOUS,
+        "s": LostReason.UNSUITABLE,
+    },
+    "ForgetStep": {"s": ForgetStep.SEAL, "e": ForgetStep.ERASE, "n": ForgetStep.NO},
 }
-"""How each code begins, and of its fields: name, what stands before it, the words for its values."""
+"""By a field's type: what is written for each of its values. All other fields are numbers."""
+_PART: Final = re.compile(r"[0-9]+|[A-Za-z]+")
 
 
 def encode(code: Code) -> str:
-    text, parts = _PARTS[type(code)]
-    for name, gap, words in parts:
-        text += gap + _written(getattr(code, name), words)
+    text = VERSION + _LETTERS[type(code)]
+    for field in fields(code):
+        value = getattr(code, field.name)
+        names = _WORDS.get(str(field.type))
+        part = str(value) if names is None else next(name for name, meant in names.items() if meant == value)
+        # Two numbers side by side are kept apart.
+        text += f".{part}" if text[-1].isdigit() and part[0].isdigit() else part
     return text
-
-
-def _written(value: object, names: Mapping[str, Any]) -> str:
-    return next(name for name, meant in names.items() if meant == value) if names else str(value)
 
 
 def decode(data: str | None) -> Code | None:
     """None for what another version wrote, and for anything else."""
     text = data or ""
-    letter = text[1:2]
-    found = _PATTERNS[letter].fullmatch(text) if letter in _PATTERNS else None
-    if found is None:
+    code = _CODES.get(text[1:2])
+    if code is None or len(text) > LONGEST:
         return None
-    code, words = _FORMS[letter]
-    values = [names[part] if names else int(part) for part, names in zip(found.groups(), words, strict=True)]
-    # Only numbers that fit a row.
-    if any(value > LARGEST for value, names in zip(values, words, strict=True) if not names):
+    try:
+        parts = zip(fields(code), _PART.findall(text[2:]), strict=True)
+        understood: Code = code(*(_read(str(field.type), part) for field, part in parts))
+    except (KeyError, ValueError):
         return None
-    understood: Code = code(*values)
-    return understood
+    # Each code is written in one way only.
+    return understood if encode(understood) == text else None
+
+
+def _read(kind: str, part: str) -> object:
+    if kind in _WORDS:
+        return _WORDS[kind][part]
+    if (number := int(part)) > LARGEST:
+        raise ValueError(part)
+    return number
