@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 PHONE: Final = {"width": 360, "height": 640}
 SHARPNESS: Final = 2
 """Pixels of a picture for one of the page."""
-SMALLER: Final = (450, 800)
+SMALLER: Final = (324, 576)
 """The animation's."""
 SECONDS: Final = 2.4
 """For which each step stands."""
@@ -45,10 +45,10 @@ PRODUCT: Final = {
     "product": "550 W Mono PERC PV Solar Module",
     "message": "I am interested in 550 W Mono PERC PV Solar Module",
 }
-FRAMED: Final = """<body style="margin:0;display:flex;gap:24px;padding:24px;background:#fff;width:max-content">
-{phones}</body>"""
-PHONE_FRAME: Final = """<img src="data:image/png;base64,{data}" width="360"
-style="border:6px solid #222;border-radius:28px">"""
+FRAMED: Final = """<body style="margin:0;width:max-content;background:#fff">
+<div style="display:flex;align-items:flex-start;gap:20px;padding:12px">{phones}</div></body>"""
+PHONE_FRAME: Final = """<img src="data:image/png;base64,{data}" width="270"
+style="border:5px solid #222;border-radius:24px">"""
 
 
 @dataclass
@@ -153,7 +153,7 @@ async def _side_by_side(browser: Browser, pictures: list[bytes]) -> bytes:
     phones = "".join(PHONE_FRAME.format(data=base64.b64encode(one).decode()) for one in pictures)
     await page.set_content(FRAMED.format(phones=phones))
     await page.evaluate("Promise.all([...document.images].map((one) => one.decode()))")
-    return await page.locator("body").screenshot()
+    return await page.locator("div").screenshot()
 
 
 def _moving(steps: list[bytes]) -> bytes:
