@@ -16,7 +16,7 @@ from bot.clock import TrustedClock
 from bot.delivery.alarm import Alarm
 from bot.delivery.chats import Chats
 from bot.delivery.composer import Composer
-from bot.delivery.pacing import Pacer, cards_open_in
+from bot.delivery.pacing import Pacer
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.delivery.worker import OutboxWorker
@@ -225,7 +225,6 @@ async def _outbound(found: Intake, messenger: Messenger) -> Outbound:
     return Outbound(
         chats=chats,
         pacer=pacer,
-        opens_in=cards_open_in(pacer, chats),
         sender=sender,
         attempts=attempts,
         composer=composer,

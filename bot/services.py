@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from bot.domain.priority import Priority
 
+if TYPE_CHECKING:
     from bot.clock import Clock, TrustedClock
     from bot.config import Settings
     from bot.delivery.alarm import Alarm
@@ -105,13 +105,15 @@ class Outbound:
 
     chats: Chats
     pacer: Pacer
-    opens_in: Callable[[], float]
-    """Seconds until a card may go out."""
     sender: Sender
     attempts: Attempts
     composer: Composer
     parking: Parking
     worker: OutboxWorker
+
+    def opens_in(self) -> float:
+        """Seconds until a card may go out."""
+        return self.pacer.opens_in(self.chats.place.chat_id, Priority.CARD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

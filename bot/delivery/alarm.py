@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
@@ -16,10 +17,10 @@ from bot.delivery.outgoing import Outgoing
 from bot.domain.ids import ChatId, ChatPlace
 from bot.domain.notice import Fault, Notice, NoticeCode
 from bot.domain.priority import Priority
-from bot.health.troubles import FAULTS, Cause
+from bot.health.troubles import Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.clock import Clock
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from bot.delivery.sender import Sender
     from bot.errors import DeliveryError
     from bot.health.troubles import OpenTrouble, Troubles
-
-    OnFailed = Callable[[DeliveryError], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +52,6 @@ HOUR: Final = 3600.0
 class _ToldTrouble:
     """A trouble that people were told of."""
 
-    fault: Fault
     since: datetime
     try_again_at: float | None = None
     """Nobody could be reached; monotonic seconds."""
@@ -87,24 +85,21 @@ class Alarm:
 
     def look(self) -> None:
         """Tell what is new, and what is over."""
-        found = [one for one in self._troubles.current if one.cause in FAULTS]
-        for one in found:
-            if self._lasted(one) >= _patience(one):
-                self._start(one)
-        still = {_key(one) for one in found}
-        for key in self._told.keys() - still:
+        found = [(one.told_as, one) for one in self._troubles.current if one.told_as is not None]
+        for key, one in found:
+            # By elapsed time: a clock may jump.
+            lasted = self._clock.monotonic() - one.began_at
+            if lasted >= _patience(one):
+                self._start(key, one, lasted)
+        for key in self._told.keys() - {key for key, _one in found}:
             self._end(key)
 
-    def _lasted(self, one: OpenTrouble) -> float:
-        """By elapsed time: a clock may jump."""
-        return self._clock.monotonic() - one.began_at
-
-    def _start(self, one: OpenTrouble) -> None:
+    def _start(self, key: tuple[Fault, str], one: OpenTrouble, lasted: float) -> None:
         now = self._clock.monotonic()
-        told = self._told.get(_key(one))
-        if told is not None and not told.group_knows and told.fault in NO_LEADS and self._lasted(one) >= GROUP_AFTER:
+        told = self._told.get(key)
+        if told is not None and not told.group_knows and key[0] in NO_LEADS and lasted >= GROUP_AFTER:
             told.group_knows = True
-            self._say(_started(told, one), told, [self._chats.place] if self._admins else [])
+            self._say(_started(key[0], one), told, [self._chats.place] if self._admins else [])
         if told is not None and (told.try_again_at is None or told.try_again_at > now):
             return
         self._told_at = [at for at in self._told_at if now - at < HOUR]
@@ -112,13 +107,13 @@ class Alarm:
             return
         if told is None:
             self._told_at.append(now)
-            told = self._told[_key(one)] = _ToldTrouble(FAULTS[one.cause], one.since)
+            told = self._told[key] = _ToldTrouble(one.since)
         told.try_again_at = None
-        self._say(_started(told, one), told, self._those_who_mend())
+        self._say(_started(key[0], one), told, self._those_who_mend())
 
     def _end(self, key: tuple[Fault, str]) -> None:
         told = self._told.pop(key)
-        facts = {"fault": told.fault.value, "since": to_epoch(told.since), "until": to_epoch(self._clock.now())}
+        facts = {"fault": key[0].value, "since": to_epoch(told.since), "until": to_epoch(self._clock.now())}
         group = [self._chats.place] if told.group_knows and self._admins else []
         self._say(Notice(NoticeCode.FAULT_ENDED, facts), told, [*group, *self._those_who_mend()])
 
@@ -127,31 +122,24 @@ class Alarm:
         return [ChatPlace(admin) for admin in self._admins] or [self._chats.place]
 
     def _say(self, notice: Notice, told: _ToldTrouble, places: Sequence[ChatPlace]) -> None:
-        log.warning("%s: %s %s", notice.code.value, told.fault.value, notice.facts.get("message", ""))
+        log.warning("%s: %s %s", notice.code.value, notice.facts["fault"], notice.facts.get("message", ""))
 
         async def failed(_error: DeliveryError) -> None:
             told.try_again_at = self._clock.monotonic() + AGAIN
 
         for place in places:
-            self._sender.say(place.chat_id, self._outgoing(place, notice, failed))
+            post = partial(self._post, place.thread_id, notice)
+            self._sender.say(place.chat_id, Outgoing(call=post, turn=Priority.NOTICE, on_failed=failed))
 
-    def _outgoing(self, place: ChatPlace, notice: Notice, failed: OnFailed) -> Outgoing:
-        async def post(chat_id: ChatId) -> None:
-            await self._messenger.post_notice(ChatPlace(chat_id, place.thread_id), notice)
-
-        return Outgoing(call=post, turn=Priority.NOTICE, on_failed=failed)
+    async def _post(self, thread_id: int | None, notice: Notice, chat_id: ChatId) -> None:
+        await self._messenger.post_notice(ChatPlace(chat_id, thread_id), notice)
 
 
-def _started(told: _ToldTrouble, one: OpenTrouble) -> Notice:
-    facts = {"fault": told.fault.value, "since": to_epoch(one.since), "message": one.reason}
+def _started(fault: Fault, one: OpenTrouble) -> Notice:
+    facts = {"fault": fault.value, "since": to_epoch(one.since), "message": one.reason}
     return Notice(NoticeCode.FAULT_STARTED, facts)
 
 
 def _patience(one: OpenTrouble) -> float:
     is_locked = one.cause is Cause.DATABASE and one.is_whole
     return LOCKED_FOR if is_locked else PATIENCE.get(one.cause, 0.0)
-
-
-def _key(one: OpenTrouble) -> tuple[Fault, str]:
-    """One disk is one trouble, whatever it keeps from being done; each mistake is one of its own."""
-    return FAULTS[one.cause], one.reason if one.cause is Cause.OURS else ""

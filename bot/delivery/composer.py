@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.delivery import due_messages, outbox_bodies
+from bot.delivery import outbox_bodies
 from bot.delivery.due_messages import DueMessages
-from bot.delivery.messenger import Listing
+from bot.delivery.messenger import Listing, edited
 from bot.delivery.parking import UnbuildableError
 from bot.delivery.posted_recorder import AGAIN, PostedRecorder
 from bot.delivery.private_cards import PrivateCards
@@ -123,27 +123,17 @@ class Composer:
 
     def _with_lateness(self, card: Card, row: OutboxRow) -> Card:
         """A card that was asked for, or posted before, keeps silent about how late it is."""
-        is_posted = (
-            row.what is MessageKind.EDIT
-            or row.body.get(AGAIN, False)
-            or not is_time_known(card.stored, self._clock.now())
-        )
+        now = self._clock.now()
+        is_posted = row.what is MessageKind.EDIT or row.body.get(AGAIN, False) or not is_time_known(card.stored, now)
         if is_posted or row.queued_at - card.stored.stored_at >= LATE_AFTER or card.late_reason is not None:
             return card
-        late_by = self._clock.now() - card.stored.stored_at
-        is_late = late_by >= LATE_AFTER
-        reason = row.late or self._reason(row)
-        is_ours = row.late is not None and row.late.is_of_poll
-        return replace(
-            card,
-            late_by=late_by if is_late else None,
-            late_reason=reason if is_late or is_ours else None,
-        )
-
-    def _reason(self, row: OutboxRow) -> Lateness:
-        """Why a card is late that nothing is known to have held up: it was late before this run, or paced."""
+        late_by = now - card.stored.stored_at
+        if late_by < LATE_AFTER:
+            return replace(card, late_reason=row.late if row.late is not None and row.late.is_of_poll else None)
+        # What nothing is known to have held up was late before this run, or is paced.
         was_late_before = self._started_at - row.queued_at >= LATE_AFTER
-        return Lateness.STOPPED if was_late_before else Lateness.BUSY
+        unknown = Lateness.STOPPED if was_late_before else Lateness.BUSY
+        return replace(card, late_by=late_by, late_reason=row.late or unknown)
 
     async def _counted(self, place: ChatPlace, row: OutboxRow, card: Card | None, *, plain: bool) -> MessageId | None:
         begun_at, begun = self._clock.now(), self._clock.monotonic()
@@ -184,23 +174,17 @@ class Composer:
             return None if listing is None else await self._messenger.post_listing(place, listing, plain=plain)
         if row.what is MessageKind.POINTER:
             return await self._point(place, row, plain=plain)
-        if row.what in due_messages.KINDS:
-            return await self._dues.post(place, row, plain=plain)
+        if row.what is MessageKind.REMINDER:
+            return await self._dues.remind(place, row, plain=plain)
+        if row.what is MessageKind.CALLOUT:
+            return await self._dues.call_out(place, row, plain=plain)
         return await self._messenger.post_notice(place, outbox_bodies.notice(row.body), plain=plain)
 
     async def _edit(self, place: ChatPlace, card: Card, *, plain: bool) -> MessageId | None:
         """None where the card stands here no more: it was deleted by hand, or the group has moved."""
         async with self._database.reading() as connection:
-            posted = await cards.get(connection, self._account_id, card.stored.lead_id)
-        if posted is None or posted.chat_id != place.chat_id:
-            return None
-        try:
-            await self._messenger.edit_card(place, posted.message_id, card, plain=plain)
-        except DeliveryError as error:
-            if error.trouble is not DeliveryTrouble.MISSING:
-                raise
-            return None
-        return posted.message_id
+            message_id = await cards.message_in(connection, self._account_id, card.stored.lead_id, place.chat_id)
+        return None if message_id is None else await edited(self._messenger, place, message_id, card, plain=plain)
 
     async def _listing(self, row: OutboxRow) -> Listing | None:
         """None where all of its leads were sealed meanwhile."""
@@ -218,9 +202,9 @@ class Composer:
             raise UnbuildableError(ParkReason.LEAD_MISSING)
         async with self._database.reading() as connection:
             stored = await leads.get(connection, self._account_id, row.lead_id)
-            posted = await cards.get(connection, self._account_id, row.lead_id)
+            message_id = await cards.message_in(connection, self._account_id, row.lead_id, place.chat_id)
         if stored is None:
             raise UnbuildableError(ParkReason.LEAD_MISSING)
-        if posted is None or posted.chat_id != place.chat_id:
+        if message_id is None:
             return None
-        return await self._messenger.post_pointer(place, posted.message_id, stored, plain=plain)
+        return await self._messenger.post_pointer(place, message_id, stored, plain=plain)

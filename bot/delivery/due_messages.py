@@ -9,41 +9,36 @@ from bot.delivery import outbox_bodies
 from bot.delivery.messenger import Callout, DueReminder
 from bot.store import cards, escalations, leads, reminders, templates
 from bot.store.escalations import EscalationStep
-from bot.store.outbox import MessageKind
 
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.delivery.messenger import Messenger
-    from bot.domain.ids import AccountId, ChatPlace, LeadId, MessageId
+    from bot.domain.ids import AccountId, ChatPlace, MessageId
     from bot.store.database import Connection, Database
     from bot.store.outbox import OutboxRow
 
 PAGE: Final = 10
-KINDS: Final = frozenset({MessageKind.REMINDER, MessageKind.CALLOUT})
 LATE_AFTER: Final = timedelta(minutes=10)
 """A reminder later than this says for when it was meant."""
 
 
 class DueMessages:
+    """None where there is nothing to say any more: everything was claimed meanwhile."""
+
     def __init__(self, database: Database, account_id: AccountId, clock: Clock, messenger: Messenger) -> None:
         self._database = database
         self._account_id = account_id
         self._clock = clock
         self._messenger = messenger
 
-    async def post(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
-        """None where there is nothing to say any more: everything was claimed meanwhile."""
-        if row.what is MessageKind.REMINDER:
-            return await self._remind(place, outbox_bodies.number(row.body, "reminder_id"), plain=plain)
-        return await self._call_out(place, outbox_bodies.number(row.body, "callout_id"), plain=plain)
-
-    async def _remind(self, place: ChatPlace, reminder_id: int, *, plain: bool) -> MessageId | None:
+    async def remind(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
+        reminder_id = outbox_bodies.number(row.body, "reminder_id")
         async with self._database.reading() as connection:
             reminder = await reminders.get(connection, self._account_id, reminder_id)
             stored = None if reminder is None else await leads.get(connection, self._account_id, reminder.lead_id)
             if reminder is None or stored is None or stored.is_left_alone:
                 return None
-            message_id = await self._card(connection, place, reminder.lead_id)
+            message_id = await cards.message_in(connection, self._account_id, reminder.lead_id, place.chat_id)
             template = await templates.get(connection, self._account_id, stored.lead.kind)
         is_late = self._clock.now() - reminder.due_at >= LATE_AFTER
         reminding = DueReminder(
@@ -56,19 +51,17 @@ class DueMessages:
         )
         return await self._messenger.post_reminder(place, message_id, reminding, plain=plain)
 
-    async def _call_out(self, place: ChatPlace, callout_id: int, *, plain: bool) -> MessageId | None:
+    async def call_out(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
+        callout_id = outbox_bodies.number(row.body, "callout_id")
         async with self._database.reading() as connection:
             called = await callout(connection, self._account_id, callout_id)
             if called is None or not called.unclaimed:
                 return None
-            is_single = called.total == 1
-            message_id = await self._card(connection, place, called.leads[0].lead_id) if is_single else None
+            message_id = None
+            if called.total == 1:
+                lead_id = called.leads[0].lead_id
+                message_id = await cards.message_in(connection, self._account_id, lead_id, place.chat_id)
         return await self._messenger.post_callout(place, message_id, called, plain=plain)
-
-    async def _card(self, connection: Connection, place: ChatPlace, lead_id: LeadId) -> MessageId | None:
-        """The lead's message in this chat."""
-        posted = await cards.get(connection, self._account_id, lead_id)
-        return None if posted is None or posted.chat_id != place.chat_id else posted.message_id
 
 
 async def callout(connection: Connection, account_id: AccountId, callout_id: int, page: int = 0) -> Callout | None:

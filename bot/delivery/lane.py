@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.delivery.pacing import Share, share_of
 from bot.domain.priority import Priority
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
     from bot.delivery.outgoing import Outgoing
     from bot.delivery.pacing import Pacer
@@ -21,6 +21,17 @@ AT_ONCE: Final = 16
 MOST_PRESSED: Final = 300
 """What presses caused is never dropped: with so much of it waiting in a chat a further press is refused instead."""
 NEVER: Final = float("inf")
+
+PRIVATELY_AFTER: Final = 10.0
+"""Seconds within which a look-up is answered where it was asked; else in private."""
+DROPPED_AFTER: Final = 60.0
+"""Seconds after which nobody waits for the answer to a look-up any more."""
+MOST_OF_ONE: Final = 10
+"""Look-ups of one person waiting in one chat; the oldest gives way to a newer one."""
+MOST_OF_CHAT: Final = 100
+"""Look-ups waiting in one chat, likewise."""
+LONGEST_LOOK: Final = 60.0
+"""Seconds; what waits is looked at again at least this often."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -51,6 +62,15 @@ class QueuedCall:
     @property
     def key(self) -> Hashable | None:
         return None if self.outgoing is None else self.outgoing.key
+
+
+class LookupReview(NamedTuple):
+    overdue: list[QueuedCall]
+    """Nobody waits for them any more."""
+    too_late_here: list[QueuedCall]
+    """To be said in private."""
+    delay: float
+    """Seconds until there is something to do again."""
 
 
 @dataclass(slots=True, eq=False)
@@ -97,6 +117,32 @@ class ChatLane:
     def end(self, entry: QueuedCall) -> None:
         if entry.key is not None:
             self.busy.discard(entry.key)
+
+    def crowded_out(self, newest: QueuedCall) -> Iterator[QueuedCall]:
+        """Where too many look-ups wait the oldest give way: of that person, of the chat."""
+        lookups = self._lookups()
+        own = [one for one in lookups if one.asker is not None and one.asker == newest.asker]
+        for some, most in ((own, MOST_OF_ONE), (lookups, MOST_OF_CHAT)):
+            if len(some) > most:
+                yield min(some, key=lambda one: one.order)
+
+    def review(self, now: float, pacer: Pacer) -> LookupReview:
+        """Which look-ups have waited too long, as things stand."""
+        overdue, too_late_here, delay = list[QueuedCall](), list[QueuedCall](), LONGEST_LOOK
+        lookups = self._lookups()
+        opens_in = pacer.opens_in(self.chat_id, Priority.ANSWER) if lookups else 0.0
+        for entry in lookups:
+            age = now - entry.asked_at
+            if age >= DROPPED_AFTER:
+                overdue.append(entry)
+            elif entry.may_move and age + opens_in >= PRIVATELY_AFTER:
+                too_late_here.append(entry)
+            else:
+                delay = min(delay, (PRIVATELY_AFTER if entry.may_move else DROPPED_AFTER) - age)
+        return LookupReview(overdue, too_late_here, delay)
+
+    def _lookups(self) -> list[QueuedCall]:
+        return [entry for entry in self.waiting.values() if entry.is_lookup]
 
     def first(self, now: float, pacer: Pacer, *, others_wait: bool = False) -> tuple[QueuedCall | None, float]:
         """What may go out now; without it, the seconds until something may. Others: those that the outbox holds."""

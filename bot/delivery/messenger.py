@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bot.errors import DeliveryError, DeliveryTrouble
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -109,3 +111,16 @@ class Messenger(Protocol):
 
     async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
         """Ask Telegram (getChatMember); not a writing call, not paced."""
+
+
+async def edited(
+    messenger: Messenger, place: ChatPlace, message_id: MessageId, card: Card, *, to: Sight | None = None, plain: bool
+) -> MessageId | None:
+    """Its id; None where it stands there no more."""
+    try:
+        await messenger.edit_card(place, message_id, card, to=to, plain=plain)
+    except DeliveryError as error:
+        if error.trouble is not DeliveryTrouble.MISSING:
+            raise
+        return None
+    return message_id

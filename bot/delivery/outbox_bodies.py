@@ -1,4 +1,4 @@
-"""What stands in the body of an outbox row, read without trusting that it is there."""
+"""What stands in the body of an outbox row, read without trusting that it is there; and the rows that are lists."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from bot.delivery.messenger import ListingReason
 from bot.delivery.parking import UnbuildableError
 from bot.domain.ids import LeadId
 from bot.domain.notice import Notice, NoticeCode
+from bot.store.outbox import Draft, MessageKind
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from bot.domain.priority import Priority
 
 HIGHEST: Final = 2**63 - 1
 
@@ -36,6 +39,13 @@ def listing(body: Mapping[str, Any]) -> tuple[ListingReason, list[LeadId]]:
     if not isinstance(heading, str) or heading not in set(ListingReason) or not isinstance(lead_ids, list):
         raise UnbuildableError(ParkReason.BAD_FACTS)
     return ListingReason(heading), [LeadId(_number(lead_id)) for lead_id in lead_ids]
+
+
+def listings(heading: ListingReason, turn: Priority, lead_ids: Sequence[LeadId], size: int) -> list[Draft]:
+    """As many rows as there are lists of this size."""
+    parts = (lead_ids[start : start + size] for start in range(0, len(lead_ids), size))
+    bodies = ({"heading": heading.value, "lead_ids": list(part)} for part in parts)
+    return [Draft(what=MessageKind.LISTING, turn=turn, body=body) for body in bodies]
 
 
 def _number(value: object) -> int:

@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.delivery import bursts
+from bot.delivery import outbox_bodies
+from bot.delivery.messenger import ListingReason
 from bot.domain.card import Lateness
 from bot.domain.priority import Priority
 from bot.log import LogOnce
-from bot.store import outbox
+from bot.store import leads, outbox
 from bot.store.outbox import UnreadableRowError
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.clock import Clock
     from bot.domain.ids import AccountId, ChatId
     from bot.store.database import Database
@@ -29,6 +32,13 @@ STALE: Final = timedelta(hours=24)
 LONGEST_PUT_OFF: Final = timedelta(minutes=10)
 """More than any message is put off."""
 _TURNS: Final = frozenset(Priority)
+BURST: Final = 12
+"""More new leads than this waiting for one chat are a burst."""
+BURST_CARDS: Final = 6
+LIST_SIZE: Final = 20
+"""Half of a span is kept for presses: two hundred leads are six cards and ten lists, and within two minutes all are
+there, also where the first of them came with the last calls of a span.
+"""
 
 
 @dataclass(slots=True)
@@ -70,7 +80,7 @@ class OutboxReader:
     async def following(self, chat_id: ChatId | None, after: int | None = None) -> OutboxRow | None:
         """What goes out next, of the turns after this one. Raises UnreadableRowError for a row that is no message."""
         if chat_id is None and after is None:
-            await bursts.condense(self._database, self._account_id, self._clock.now())
+            await condense(self._database, self._account_id, self._clock.now())
         row = await self._first(chat_id, after)
         if row is not None and row.turn not in _TURNS:
             raise UnreadableRowError(row.outbox_id, ParkReason.UNKNOWN_TURN)
@@ -96,3 +106,21 @@ class OutboxReader:
     async def discard_stale(self, chat_id: ChatId) -> None:
         async with self._database.transaction() as connection:
             await outbox.discard(connection, self._account_id, chat_id, self._clock.now() - STALE)
+
+
+async def condense(database: Database, account_id: AccountId, now: datetime) -> None:
+    """Many leads at once: the newest few get a card each, the rest go into lists, each with a button to its card."""
+    async with database.reading() as connection:
+        waiting = await outbox.waiting_cards(connection, account_id, Priority.CARD)
+    if len(waiting) <= BURST:
+        return
+    async with database.transaction() as connection:
+        waiting = await outbox.waiting_cards(connection, account_id, Priority.CARD)
+        lists = await outbox.waiting_lists(connection, account_id, Priority.LIST)
+        # What came in parts fills up the lists that still wait: it is as many messages as if it had come at once.
+        listed = [lead_id for _row, lead_id in waiting[BURST_CARDS:]]
+        listed += [lead_id for _row, lead_ids in lists for lead_id in lead_ids]
+        listed = await leads.newest_first(connection, account_id, listed)
+        drafts = outbox_bodies.listings(ListingReason.BURST, Priority.LIST, listed, LIST_SIZE)
+        await outbox.add(connection, account_id, drafts, now)
+        await outbox.remove(connection, [outbox_id for outbox_id, _leads in (*waiting[BURST_CARDS:], *lists)])

@@ -16,10 +16,9 @@ from bot.store import chats
 from bot.store.write_behind import WriteBehind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from bot.clock import Clock
-    from bot.delivery.chats import Chats
     from bot.domain.ids import AccountId, ChatId
     from bot.errors import StoreError
     from bot.store.database import Connection, Database
@@ -148,7 +147,8 @@ class Pacer:
     def count(self, chat_id: ChatId, turn: int) -> None:
         """One call goes out now."""
         self._lane(chat_id).sent.append((self._clock.monotonic(), share_of(turn)))
-        self._note(chat_id)
+        # For the next run. Nobody waits for the disk: those who send meanwhile are written down together.
+        self._sends.add((chat_id, self._clock.now().timestamp()))
 
     def reserve(self, chat_id: ChatId) -> float:
         """Take a place among the calls into all private chats. When it is (monotonic seconds)."""
@@ -172,10 +172,6 @@ class Pacer:
         """Until what was sent last is written down, too."""
         await self._sends.written()
 
-    def _note(self, chat_id: ChatId) -> None:
-        """For the next run. Nobody waits for the disk: those who send meanwhile are written down together."""
-        self._sends.add((chat_id, self._clock.now().timestamp()))
-
     async def _keep(self, connection: Connection, sent: Sequence[tuple[ChatId, float]]) -> None:
         await chats.sent(connection, self._account_id, sent, self._clock.now().timestamp() - self._span)
 
@@ -187,20 +183,11 @@ class Pacer:
             del sent[place]
 
     def _lane(self, chat_id: ChatId) -> _ChatPace:
-        lane = self._lanes.get(chat_id)
-        if lane is None:
-            is_group = chat_id < 0
-            calls, span = (self._calls, self._span) if is_group else (1, self._private_spacing)
-            lane = _ChatPace(calls, span + min(span / 50, LONGEST_MARGIN))
-            self._lanes[chat_id] = lane
-        return lane
+        is_group = chat_id < 0
+        calls, span = (self._calls, self._span) if is_group else (1, self._private_spacing)
+        return self._lanes.setdefault(chat_id, _ChatPace(calls, span + min(span / 50, LONGEST_MARGIN)))
 
 
 def _lost(error: StoreError) -> None:
     """A disk that is full stops no answer."""
     log.warning("the time of a message could not be kept: %s", error)
-
-
-def cards_open_in(pacer: Pacer, chats: Chats) -> Callable[[], float]:
-    """Tells in how many seconds a card may go into the account's chat."""
-    return lambda: pacer.opens_in(chats.place.chat_id, Priority.CARD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -36,23 +37,15 @@ class UnbuildableError(Exception):
         self.cause = cause
 
 
+@dataclass(eq=False, repr=False)
 class Parking:
     """A parked row is tried once more when a different version of the program starts; until then it stays parked."""
 
-    def __init__(
-        self,
-        database: Database,
-        account_id: AccountId,
-        clock: Clock,
-        faults: Faults,
-        *,
-        version: str,
-    ) -> None:
-        self._database = database
-        self._account_id = account_id
-        self._clock = clock
-        self._faults = faults
-        self._version = version
+    database: Database
+    account_id: AccountId
+    clock: Clock
+    faults: Faults
+    version: str
 
     async def park(
         self, outbox_id: int, reason: ParkReason, error: Exception | None = None, *, is_told: bool = False
@@ -61,9 +54,9 @@ class Parking:
         # The error's own text may quote a buyer.
         cause = "" if error is None else f" ({origin(error)})"
         log.error("message %d is put aside, %s%s; the others go on", outbox_id, reason.value, cause)
-        async with self._database.transaction() as connection:
+        async with self.database.transaction() as connection:
             await parked.park(
-                connection, outbox_id, reason, version=self._version, now=self._clock.now(), is_told=is_told
+                connection, outbox_id, reason, version=self.version, now=self.clock.now(), is_told=is_told
             )
 
     async def split(self, row: OutboxRow) -> bool:
@@ -77,34 +70,34 @@ class Parking:
             Draft(what=row.what, turn=row.turn, body={**row.body, "lead_ids": some}, chat_id=row.chat_id, late=row.late)
             for some in (lead_ids[:half], lead_ids[half:])
         ]
-        async with self._database.transaction() as connection:
+        async with self.database.transaction() as connection:
             await outbox.done(connection, row.outbox_id)
-            await outbox.add(connection, self._account_id, halves, self._clock.now())
+            await outbox.add(connection, self.account_id, halves, self.clock.now())
         return True
 
     async def tell(self) -> bool:
         """Tell the admins of what they do not know yet, all in one message. True if something was queued."""
-        now = self._clock.now()
-        async with self._database.reading() as connection:
-            if not await parked.untold(connection, self._account_id):
+        now = self.clock.now()
+        async with self.database.reading() as connection:
+            if not await parked.untold(connection, self.account_id):
                 return False
-            last = await parked.last_told(connection, self._account_id)
+            last = await parked.last_told(connection, self.account_id)
         # A clock that was set back may put the last time in the future.
         if last is not None and abs(now - last) < TOLD_APART:
             return False
-        async with self._database.transaction() as connection:
-            counted = await parked.untold(connection, self._account_id)
+        async with self.database.transaction() as connection:
+            counted = await parked.untold(connection, self.account_id)
             if counted:
-                await parked.tell(connection, self._account_id, now)
-                await self._faults.tell_admins(connection, NoticeCode.PARKED, counted)
+                await parked.tell(connection, self.account_id, now)
+                await self.faults.tell_admins(connection, NoticeCode.PARKED, counted)
         return bool(counted)
 
     async def release(self) -> None:
         """At the start: what another version could not say, this one tries once."""
-        now = self._clock.now()
-        async with self._database.transaction() as connection:
+        now = self.clock.now()
+        async with self.database.transaction() as connection:
             number = await parked.release(
-                connection, self._account_id, version=self._version, now=now, news_since=now - NEWS
+                connection, self.account_id, version=self.version, now=now, news_since=now - NEWS
             )
         if number:
             log.info("%d messages that another version put aside are tried again", number)

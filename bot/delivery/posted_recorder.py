@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -39,27 +40,16 @@ AGAIN: Final = "again"
 """In the body of a card's row: the card stood here before."""
 
 
+@dataclass(eq=False, repr=False)
 class PostedRecorder:
-    def __init__(
-        self,
-        database: Database,
-        account_id: AccountId,
-        clock: Clock,
-        faults: Faults,
-        private: PrivateCards,
-        troubles: Troubles,
-        *,
-        group: Sight,
-        escalates: bool,
-    ) -> None:
-        self._database = database
-        self._account_id = account_id
-        self._clock = clock
-        self._faults = faults
-        self._private = private
-        self._troubles = troubles
-        self._group = group
-        self._escalates = escalates
+    database: Database
+    account_id: AccountId
+    clock: Clock
+    faults: Faults
+    private: PrivateCards
+    troubles: Troubles
+    group: Sight
+    escalates: bool
 
     async def record(
         self, place: ChatPlace, row: OutboxRow, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
@@ -71,73 +61,73 @@ class PostedRecorder:
                 return await _finished(self._record(place, row, card, message_id, mended))
             except StoreError as error:
                 trouble.say(str(error))
-                self._troubles.failed(Activity.SEND, error)
+                self.troubles.failed(Activity.SEND, error)
                 await asyncio.sleep(STORE_RETRY)
 
     async def _record(
         self, place: ChatPlace, row: OutboxRow, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
     ) -> None:
-        async with self._database.transaction() as connection:
+        async with self.database.transaction() as connection:
             if row.what is MessageKind.EDIT:
                 await self._record_edit(connection, row, card, message_id)
             else:
                 await outbox.done(connection, row.outbox_id)
             if row.what is MessageKind.PRIVATE:
-                await self._private.record(connection, row, message_id)
+                await self.private.record(connection, row, message_id)
             if message_id is None:
                 await self._bring_card(connection, row)
                 return
             if card is not None and row.what is MessageKind.CARD:
-                await cards.add(connection, self._account_id, self._posted(place, card, message_id))
+                await cards.add(connection, self.account_id, self._posted(place, card, message_id))
                 await self._shown(connection, card)
                 await parked.unpark(connection, card.stored.lead_id, MessageKind.CARD)
                 await self._follow_seal(connection, card)
-                if self._escalates and row.queued_at - card.stored.stored_at < LIVE:
-                    await escalations.start(connection, self._account_id, card.stored.lead_id, self._clock.now())
+                if self.escalates and row.queued_at - card.stored.stored_at < LIVE:
+                    await escalations.start(connection, self.account_id, card.stored.lead_id, self.clock.now())
             # A message that stood there before does not prove that its topic is there still.
             is_edit = row.what is MessageKind.EDIT
-            await self._faults.end(connection, [f for f in mended if not is_edit or f is not Fault.TOPIC_GONE])
+            await self.faults.end(connection, [f for f in mended if not is_edit or f is not Fault.TOPIC_GONE])
 
     async def _follow_seal(self, connection: Connection, card: Card) -> None:
         """A card that was on its way when its lead was sealed says nothing more of it."""
-        if await leads.sealed(connection, self._account_id, [card.stored.lead_id]):
+        if await leads.sealed(connection, self.account_id, [card.stored.lead_id]):
             draft = Draft(what=MessageKind.EDIT, turn=Priority.PRESS, lead_id=card.stored.lead_id)
-            await outbox.add(connection, self._account_id, [draft], self._clock.now())
+            await outbox.add(connection, self.account_id, [draft], self.clock.now())
 
     async def _bring_card(self, connection: Connection, row: OutboxRow) -> None:
         """What was to be pointed at stands here no more: the group has moved meanwhile."""
         if row.what is MessageKind.POINTER:
             draft = Draft(what=MessageKind.CARD, turn=Priority.PRESS, lead_id=row.lead_id)
-            await outbox.add(connection, self._account_id, [draft], self._clock.now())
+            await outbox.add(connection, self.account_id, [draft], self.clock.now())
 
     async def _record_edit(
         self, connection: Connection, row: OutboxRow, card: Card | None, message_id: MessageId | None
     ) -> None:
         if message_id is not None:
-            await edits.done(connection, row, self._clock.now())
+            await edits.done(connection, row, self.clock.now())
             if card is not None:
                 await self._shown(connection, card)
             return
         await outbox.done(connection, row.outbox_id)
         if row.lead_id is not None and row.body.get(edits.ONLY_IF_THERE, False):
-            await cards.shown(connection, self._account_id, row.lead_id, shows_number=False)
+            await cards.shown(connection, self.account_id, row.lead_id, shows_number=False)
         elif card is not None:
             # It is posted anew, with whatever changes until then; that takes a turn of its own.
             draft = Draft(what=MessageKind.CARD, turn=row.turn, lead_id=row.lead_id, body={AGAIN: True})
-            await outbox.add(connection, self._account_id, [draft], self._clock.now())
+            await outbox.add(connection, self.account_id, [draft], self.clock.now())
 
     async def _shown(self, connection: Connection, card: Card) -> None:
         """With the number on it, the team has seen it."""
-        lead_id, shows = card.stored.lead_id, self._group.shows(card.stored)
-        if await cards.shown(connection, self._account_id, lead_id, shows_number=shows) and shows:
-            await audit.note(connection, self._account_id, Seen.CARD, [lead_id], now=self._clock.now())
+        lead_id, shows = card.stored.lead_id, self.group.shows(card.stored)
+        if await cards.shown(connection, self.account_id, lead_id, shows_number=shows) and shows:
+            await audit.note(connection, self.account_id, Seen.CARD, [lead_id], now=self.clock.now())
 
     def _posted(self, place: ChatPlace, card: Card, message_id: MessageId) -> PostedCard:
         return PostedCard(
             lead_id=card.stored.lead_id,
             chat_id=place.chat_id,
             message_id=message_id,
-            posted_at=self._clock.now(),
+            posted_at=self.clock.now(),
             late_by=card.late_by,
             late_reason=card.late_reason,
             nth=card.nth,

@@ -14,8 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import rest
-from bot.delivery.lane import ChatLane, QueuedCall
-from bot.delivery.waiting_lookups import DROPPED_AFTER, LONGEST_LOOK, WaitingLookups, review
+from bot.delivery.lane import DROPPED_AFTER, LONGEST_LOOK, ChatLane, QueuedCall
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble
@@ -36,6 +35,8 @@ TRIES: Final = 3
 FIRST_RETRY: Final = 1.0
 """Seconds; the next is twice as long."""
 TIDY_EVERY: Final = 20.0
+MOST_IN_ALL: Final = 2_000
+"""Look-ups waiting in all chats together; the oldest give way."""
 
 
 class Sender:
@@ -51,7 +52,8 @@ class Sender:
         self._clock = clock
         self._order = itertools.count()
         self._lanes: dict[ChatId, ChatLane] = {}
-        self._lookups = WaitingLookups()
+        self._lookups: dict[int, tuple[ChatLane, QueuedCall]] = {}
+        """All that wait in all chats, by order: the oldest first."""
         self._backed_up: set[ChatId] = set()
         """Chats for which the outbox holds what no press caused, also while its worker is busy sending."""
         self._moving: set[asyncio.Task[None]] = set()
@@ -150,8 +152,10 @@ class Sender:
             entry = QueuedCall(order=next(self._order), turn=outgoing.turn, asked_at=asked_at, outgoing=outgoing)
             self._queue(lane, entry)
             if is_lookup:
-                for one in self._lookups.too_many(lane, entry):
-                    self._drop(*one)
+                for one in list(lane.crowded_out(entry)):
+                    self._drop(lane, one)
+                while len(self._lookups) > MOST_IN_ALL:
+                    self._drop(*next(iter(self._lookups.values())))
         self._wake(lane)
         return True
 
@@ -211,7 +215,7 @@ class Sender:
 
     def _review(self, lane: ChatLane, now: float) -> float:
         """Drop look-ups that nobody waits for, say in private what comes too late here. Seconds to the next look."""
-        found = review(lane, now, self.pacer)
+        found = lane.review(now, self.pacer)
         for entry in found.overdue:
             log.info("a look-up was not answered within %d s and is dropped", DROPPED_AFTER)
             self._drop(lane, entry)

@@ -173,7 +173,10 @@ class OutboxWorker:
         """What a press caused is still shown, if that can be done at once. Everything else waits for the next start."""
         if not rows or rows[0].turn > Priority.PRESS or recipient.failures:
             return False
-        return self._sender.pacer.opens_in(self._chats.place_of(recipient.chat_id).chat_id, rows[0].turn) <= 0
+        return self._sender.pacer.opens_in(self._chat_id(recipient), rows[0].turn) <= 0
+
+    def _chat_id(self, recipient: Recipient) -> ChatId:
+        return self._chats.place_of(recipient.chat_id).chat_id
 
     async def _heads(self, recipient: Recipient) -> list[OutboxRow]:
         """What goes out next; and if that was caused by a press, what comes after all that were: each has its half."""
@@ -182,12 +185,12 @@ class OutboxWorker:
             rows.append(await self._outbox.following(recipient.chat_id, after=Priority.PRESS))
         found = [row for row in rows if row is not None]
         others_wait = any(row.turn > Priority.PRESS for row in found)
-        self._sender.expect(self._chats.place_of(recipient.chat_id).chat_id, others_wait=others_wait)
+        self._sender.expect(self._chat_id(recipient), others_wait=others_wait)
         return found
 
     async def _slot(self, recipient: Recipient, rows: list[OutboxRow]) -> OutboxRow | None:
         """Wait for the turn of a message like one of these. None if a stop or something more urgent comes first."""
-        chat_id = self._chats.place_of(recipient.chat_id).chat_id
+        chat_id = self._chat_id(recipient)
         tickets = {asyncio.ensure_future(self._sender.turn(chat_id, row.turn)): row for row in rows}
         try:
             while True:
@@ -221,10 +224,9 @@ class OutboxWorker:
 
     async def _attempt(self, recipient: Recipient, row: OutboxRow) -> None:
         recipient.wake.clear()
+        place = self._chats.place_of(recipient.chat_id)
         try:
-            await self._composer.send(
-                self._chats.place_of(recipient.chat_id), row, self._chats.mended(recipient.chat_id)
-            )
+            await self._composer.send(place, row, self._chats.mended(recipient.chat_id))
         except DeliveryError as error:
             seconds = await self._failed(recipient, row, error)
             if seconds > 0 and not self._is_stopping:
@@ -232,7 +234,7 @@ class OutboxWorker:
         except StoreError:
             raise
         except UnbuildableError as error:
-            self._sender.pacer.unused(self._chats.place_of(recipient.chat_id).chat_id, row.turn)
+            self._sender.pacer.unused(place.chat_id, row.turn)
             await self._park(row, error.reason, error.cause)
         except Exception as error:  # noqa: BLE001 - whatever building trips over
             await self._park(row, ParkReason.NOT_BUILT, error)

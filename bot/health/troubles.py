@@ -112,6 +112,12 @@ class OpenTrouble:
     has_worked: bool = False
     """It has gone well since, and only waits to be believed."""
 
+    @property
+    def told_as(self) -> tuple[Fault, str] | None:
+        """One disk is one trouble, whatever it keeps from being done; each mistake is one of its own."""
+        fault = FAULTS.get(self.cause)
+        return None if fault is None else (fault, self.reason if self.cause is Cause.OURS else "")
+
 
 class Troubles:
     def __init__(self, clock: Clock) -> None:

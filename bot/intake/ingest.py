@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
+from bot.delivery import outbox_bodies
 from bot.delivery.messenger import ListingReason
 from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.domain.card import Lateness
-    from bot.domain.ids import AccountId, LeadId
+    from bot.domain.ids import AccountId
     from bot.domain.lead import Lead
     from bot.health.faults import Faults
     from bot.indiamart.answer import Unreadable
@@ -89,8 +90,8 @@ class Ingest:
         added = [one.lead_id for one in await self._add(connection, rows, Origin.PULL, now, batch)]
         room = max(MOST_LISTED - account.batch_listed, 0)
         listed = added[::-1][:room]
-        parts = [listed[start : start + LIST_SIZE] for start in range(0, len(listed), LIST_SIZE)]
-        await outbox.add(connection, self._account_id, [_listing(part) for part in parts], now)
+        drafts = outbox_bodies.listings(ListingReason.OLD, Priority.OLD, listed, LIST_SIZE)
+        await outbox.add(connection, self._account_id, drafts, now)
         if added or account.batch is not None:
             await accounts.set_batch(connection, self._account_id, batch, account.batch_listed + len(listed))
         return len(added)
@@ -142,8 +143,3 @@ def _card(added: NewLead, overdue: OverduePoll | None) -> Draft:
     is_late = overdue is not None and enquired_at is not None and enquired_at < overdue.before
     late = overdue.reason if overdue is not None and is_late else None
     return Draft(what=MessageKind.CARD, turn=Priority.CARD, lead_id=added.lead_id, late=late)
-
-
-def _listing(lead_ids: list[LeadId]) -> Draft:
-    body = {"heading": ListingReason.OLD.value, "lead_ids": lead_ids}
-    return Draft(what=MessageKind.LISTING, turn=Priority.OLD, body=body)

@@ -67,6 +67,14 @@ async def get(connection: Connection, account_id: AccountId, lead_id: LeadId) ->
     return (await many(connection, account_id, [lead_id])).get(lead_id)
 
 
+async def message_in(
+    connection: Connection, account_id: AccountId, lead_id: LeadId, chat_id: ChatId
+) -> MessageId | None:
+    """The lead's message, where it stands in this chat."""
+    posted = await get(connection, account_id, lead_id)
+    return None if posted is None or posted.chat_id != chat_id else posted.message_id
+
+
 async def many(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> dict[LeadId, PostedCard]:
     """Of those leads that have one."""
     parameters = {"account_id": account_id, "lead_ids": listed(lead_ids)}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.delivery import bursts
+from bot.delivery import outbox_reader
 from bot.delivery.messenger import Listing, ListingReason
 from bot.delivery.outgoing import Outgoing
 from bot.domain.card import Card
@@ -116,7 +116,7 @@ async def test_a_burst_that_comes_in_parts_fills_the_lists_that_still_wait(world
         world.pacer.count(GROUP.chat_id, Priority.CARD)
     for part in range(10):
         await world.bring(*leads(20, start=1 + 20 * part))
-        await bursts.condense(world.database, world.account_id, world.clock.now())
+        await outbox_reader.condense(world.database, world.account_id, world.clock.now())
     async with world.delivering():
         await asyncio.sleep(135)
     assert len(world.chat.cards) == 6

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.delivery import bursts
+from bot.delivery import outbox_reader
 from bot.domain.ids import ChatPlace, LeadId, UserId
 from bot.domain.lead import Status
 from bot.domain.sight import Numbers, Reader, SightRule
@@ -270,7 +270,7 @@ async def imported(world: World, number: int) -> Callable[[], Awaitable[object]]
 
 async def burst(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await world.bring(*rows(world, number + 50))
-    return lambda: bursts.condense(world.database, world.account_id, world.clock.now())
+    return lambda: outbox_reader.condense(world.database, world.account_id, world.clock.now())
 
 
 def posted(
