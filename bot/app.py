@@ -1,9 +1,8 @@
 """The one place in which services are built. What starts and stops them is `bot.lifecycle`'s business.
 
 There is one `Shared` in a process. What is an account's own is built in two steps, because leads are fetched before the
-chat is there: its `Intake`, and around that, with a messenger, the rest of its
-`AccountParts`. Tests build the same with other ends: a
-clock, a source of leads, a messenger.
+chat is there: its `Intake`, and around that, with a messenger, the rest of its `AccountParts`. Tests build the same
+with other ends: a clock, a source of leads, a messenger. `own` is what each of an account's services is given first.
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.delivery.worker import OutboxWorker
 from bot.domain.ids import ChatId, ChatPlace
-from bot.domain.notice import Fault
 from bot.domain.working_time import WorkingTime
 from bot.health.faults import Faults
 from bot.health.instances import Instances
@@ -125,12 +123,10 @@ async def intake(settings: Settings, shared: Shared, leads: LeadSource | None) -
 def _pulling(
     settings: Settings, shared: Shared, account_id: AccountId, leads: LeadSource, faults: Faults, ingest: Ingest
 ) -> Pulling:
-    database, clock = shared.database, shared.clock
-    budget = CallBudget(database, account_id, shared.machine_clock, leads.floor)
+    own = shared.database, account_id, shared.clock
+    budget = CallBudget(shared.database, account_id, shared.machine_clock, leads.floor)
     recorder = PollRecorder(
-        database,
-        account_id,
-        clock,
+        *own,
         budget=budget,
         ingest=ingest,
         faults=faults,
@@ -138,44 +134,29 @@ def _pulling(
         overlap=settings.overlap,
     )
     polls = PollSettings(every=settings.poll_every, overlap=settings.overlap, lookback=settings.lookback)
-    poller = LeadPoller(
-        database,
-        account_id,
-        clock,
-        leads,
-        settings=polls,
-        budget=budget,
-        recorder=recorder,
-        troubles=shared.troubles,
-    )
-    key_check = KeyCheck(
-        database, account_id, clock, leads, settings=polls, budget=budget, recorder=recorder, ingest=ingest
-    )
-    return Pulling(budget=budget, recorder=recorder, poller=poller, key_check=key_check)
+    poller = LeadPoller(*own, leads, settings=polls, budget=budget, recorder=recorder, troubles=shared.troubles)
+    key_check = KeyCheck(*own, leads, settings=polls, budget=budget, recorder=recorder, ingest=ingest)
+    return Pulling(budget=budget, poller=poller, key_check=key_check)
 
 
 async def build(found: Intake, messenger: Messenger) -> AccountParts:
     """Everything around an account's intake, speaking through `messenger`."""
-    settings, shared, account_id = found.settings, found.shared, found.account_id
-    database, clock, poller = shared.database, shared.clock, found.poller
+    settings, shared, poller = found.settings, found.shared, found.poller
+    own = shared.database, found.account_id, shared.clock
     out = await _outbound(found, messenger)
     if poller is not None:
         poller.on_stored = out.worker.wake  # not before: it polls while there is no chat yet
     has_push = settings.push_token is not None
-    inbox = PushInbox(
-        database, account_id, clock, ingest=found.ingest, faults=found.faults, on_stored=out.worker.wake
-    )  # fmt: skip
+    inbox = PushInbox(*own, ingest=found.ingest, faults=found.faults, on_stored=out.worker.wake)
     services = _services(found, out, messenger)
     return AccountParts(
         intake=found,
         outbound=out,
         services=services,
         inbox=inbox if has_push else None,
-        refusals=Refusals(database, account_id, clock, shared.metrics),
+        refusals=Refusals(*own, shared.metrics),
         readiness=Readiness(
-            database,
-            account_id,
-            clock,
+            *own,
             shared.troubles,
             watchdog=shared.watchdog,
             attempts=out.attempts,
@@ -183,34 +164,29 @@ async def build(found: Intake, messenger: Messenger) -> AccountParts:
             poll_every=None if poller is None or has_push else settings.poll_every,
         ),
         alarm=Alarm(
-            shared.troubles, clock, messenger, sender=out.sender, chats=out.chats, admins=settings.telegram_admins
+            shared.troubles,
+            shared.clock,
+            messenger,
+            sender=out.sender,
+            chats=out.chats,
+            admins=settings.telegram_admins,
         ),
-        pruning=Pruning(
-            database,
-            account_id,
-            clock,
-            clock.told,
-            not_during={Fault.CLOCK_WRONG},
-            then=services.erasure.age,
-        ),
-        nightly=NightlyBackup(database, account_id, clock, settings, faults=found.faults, troubles=shared.troubles),
+        pruning=Pruning(*own, shared.clock.told, then=services.erasure.age),
+        nightly=NightlyBackup(*own, settings, faults=found.faults, troubles=shared.troubles),
     )
 
 
 async def _outbound(found: Intake, messenger: Messenger) -> Outbound:
-    settings, shared, account_id = found.settings, found.shared, found.account_id
-    database, clock = shared.database, shared.clock
-    place = ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id)
-    chats = Chats(database, account_id, clock, place)
+    settings, shared = found.settings, found.shared
+    own = shared.database, found.account_id, shared.clock
+    chats = Chats(*own, ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id))
     await chats.load()
     rate = settings.telegram_group_rate
-    pacer = Pacer(database, account_id, clock, calls=rate.calls, span=rate.seconds)
+    pacer = Pacer(*own, calls=rate.calls, span=rate.seconds)
     await pacer.load()
-    sender, attempts = Sender(pacer, clock, shared.troubles), Attempts()
+    sender, attempts = Sender(pacer, shared.clock, shared.troubles), Attempts()
     composer = Composer(
-        database,
-        account_id,
-        clock,
+        *own,
         messenger,
         found.faults,
         shared.metrics,
@@ -218,10 +194,8 @@ async def _outbound(found: Intake, messenger: Messenger) -> Outbound:
         escalates=bool(settings.escalate_after),
         rule=settings.sight,
     )
-    parking = Parking(database, account_id, clock, found.faults, version=shared.version)
-    worker = OutboxWorker(
-        database, account_id, clock, composer, chats=chats, sender=sender, faults=found.faults, parking=parking
-    )  # fmt: skip
+    parking = Parking(*own, found.faults, version=shared.version)
+    worker = OutboxWorker(*own, composer, chats=chats, sender=sender, faults=found.faults, parking=parking)
     return Outbound(
         chats=chats,
         pacer=pacer,
@@ -234,49 +208,39 @@ async def _outbound(found: Intake, messenger: Messenger) -> Outbound:
 
 
 def _services(found: Intake, out: Outbound, messenger: Messenger) -> Services:
-    settings, shared, account_id = found.settings, found.shared, found.account_id
-    database, clock, wake, admins = shared.database, shared.clock, out.worker.wake, settings.telegram_admins
+    settings, shared, wake = found.settings, found.shared, out.worker.wake
+    own = shared.database, found.account_id, shared.clock
     working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
     return Services(
-        clock=clock,
+        clock=shared.clock,
         settings=settings,
-        account_id=account_id,
-        access=Access(database, account_id, clock, messenger, chats=out.chats, admins=admins),
-        cards=Cards(database, account_id, clock, out.chats, wake),
+        account_id=found.account_id,
+        access=Access(*own, messenger, chats=out.chats, admins=settings.telegram_admins),
+        cards=Cards(*own, out.chats, wake),
         chats=out.chats,
-        audit=Audit(database, account_id, clock, settings.sight, wake),
-        audit_trail=AuditTrail(database, account_id, clock),
-        claims=Claims(database, account_id, clock, wake, settings.sight),
-        contacts=Contacts(database, account_id, clock),
-        buyer_reports=BuyerReports(database, account_id, clock),
+        audit=Audit(*own, settings.sight, wake),
+        audit_trail=AuditTrail(*own),
+        claims=Claims(*own, wake, settings.sight),
+        contacts=Contacts(*own),
+        buyer_reports=BuyerReports(*own),
         erasure=Erasure(
-            database,
-            account_id,
-            clock,
+            *own,
             retention=settings.retention,
             timezone=settings.timezone,
             on_queued=wake,
             troubles=shared.troubles,
         ),
-        do_not_call=DoNotCall(database, account_id, clock, wake),
+        do_not_call=DoNotCall(*own, wake),
         delivery=out.worker,
         escalation=Escalation(
-            database,
-            account_id,
-            clock,
-            steps=settings.escalate_after,
-            working=working,
-            admins=admins,
-            on_queued=wake,
+            *own, steps=settings.escalate_after, working=working, admins=settings.telegram_admins, on_queued=wake
         ),
-        lookup=Lookup(database, account_id, clock, settings.timezone, settings.sight),
-        notes=Notes(database, account_id, clock, wake),
+        lookup=Lookup(*own, settings.timezone, settings.sight),
+        notes=Notes(*own, wake),
         poller=found.poller,
-        reminders=Reminders(database, account_id, clock, wake),
+        reminders=Reminders(*own, wake),
         report=StatusReporter(
-            database,
-            account_id,
-            clock,
+            *own,
             shared.troubles,
             polls=found.poller,
             opens_in=out.opens_in,
@@ -284,9 +248,9 @@ def _services(found: Intake, out: Outbound, messenger: Messenger) -> Services:
             has_push=settings.push_token is not None,
         ),
         sender=out.sender,
-        stats=Stats(database, account_id, clock, settings.timezone),
-        templates=Templates(database, account_id, clock),
+        stats=Stats(*own, settings.timezone),
+        templates=Templates(*own),
         troubles=shared.troubles,
-        work=WorkLists(database, account_id, clock),
+        work=WorkLists(*own),
         working=working,
     )

@@ -64,7 +64,8 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         known = sorted({secret for secret in secrets if len(secret) >= SHORTEST}, key=len, reverse=True)
-        spellings = [pattern for secret in known for pattern in (_spelled(secret), *_base64(secret))]
+        # Each character in any of its ways, so that mixtures match too.
+        spellings = [pattern for secret in known for pattern in ("".join(map(_spelled, secret)), *_base64(secret))]
         self._secrets = re.compile("|".join(spellings), re.IGNORECASE) if spellings else None
 
     def __call__(self, text: str) -> str:
@@ -75,15 +76,11 @@ class Redactor:
         return text
 
 
-def _spelled(secret: str) -> str:
-    """A pattern in which every character may be written in any of its ways, so that mixtures match too.
+def _spelled(character: str) -> str:
+    """A pattern for all ways to write it.
 
     Repeated escaping is followed a few times over; without a bound, a line of backslashes takes minutes.
     """
-    return "".join(_character(character) for character in secret)
-
-
-def _character(character: str) -> str:
     raw = character.encode(errors="surrogatepass")
     percent = "".join(f"%(?:25){{0,4}}{byte:02x}" for byte in raw)
     number = ord(character)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from bot.intake.call_budget import CallBudget
     from bot.intake.ingest import Ingest
     from bot.intake.key_check import KeyCheck
-    from bot.intake.poll_result import PollRecorder
     from bot.intake.poller import LeadPoller
     from bot.intake.push_inbox import PushInbox
     from bot.intake.push_results import Refusals
@@ -77,7 +76,6 @@ class Pulling:
     """Leads are fetched from IndiaMART."""
 
     budget: CallBudget
-    recorder: PollRecorder
     poller: LeadPoller
     key_check: KeyCheck
 

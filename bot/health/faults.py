@@ -23,37 +23,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = {
-    Fault.API_DOWN: timedelta(minutes=30),
-    Fault.NO_CONNECTION: timedelta(minutes=30),
-    Fault.KEY_SHARED: timedelta(minutes=30),
-}
-"""How long a fault has to last before people are told; the others are told at once."""
-
 ADMINS_ONLY: Final = frozenset(
     {Fault.KEY_UNTRIED, Fault.CHAT_REFUSED, Fault.TOPIC_GONE, Fault.UNREADABLE, Fault.CLOCK_WRONG, Fault.BACKUP}
 )
 """Of no use to the team, or not to be had by it."""
 
-INDIAMART: Final = frozenset(
-    {
-        Fault.WRONG_KEY,
-        Fault.KEY_BLOCKED,
-        Fault.KEY_SHARED,
-        Fault.KEY_UNTRIED,
-        Fault.NOT_READY,
-        Fault.REFUSED,
-        Fault.API_DOWN,
-        Fault.NO_CONNECTION,
-    }
-)
-"""What one good answer from IndiaMART ends."""
 OF_THE_WAY: Final = frozenset({Fault.API_DOWN, Fault.NO_CONNECTION})
 """What any answer in IndiaMART's own words ends. One outage may show as both, and is told as one."""
 OF_THE_KEY: Final = frozenset({Fault.WRONG_KEY, Fault.KEY_BLOCKED, Fault.KEY_SHARED, Fault.KEY_UNTRIED})
 """What any answer ends that only a good key gets."""
 OF_A_WINDOW: Final = frozenset({Fault.NOT_READY, Fault.REFUSED})
 """What may be wrong with old windows only, while new ones are answered."""
+INDIAMART: Final = OF_THE_WAY | OF_THE_KEY | OF_A_WINDOW
+"""What one good answer from IndiaMART ends."""
+
+PATIENCE: Final = dict.fromkeys({*OF_THE_WAY, Fault.KEY_SHARED}, timedelta(minutes=30))
+"""How long a fault has to last before people are told; the others are told at once."""
 
 LATENESS: Final = {
     Fault.WRONG_KEY: Lateness.KEY_REFUSED,
@@ -99,7 +84,7 @@ class Faults:
             return
         if await faults.tell(connection, self._account_id, fault, now):
             told: dict[str, str | int] = {"fault": fault.value, "since": to_epoch(since), "message": message, **facts}
-            await self._say(connection, NoticeCode.FAULT_STARTED, told, fault, now)
+            await self._say(connection, NoticeCode.FAULT_STARTED, told, fault)
 
     async def key_untried(self, connection: Connection) -> None:
         """Whoever set the key knows; people hear how it went."""
@@ -115,7 +100,7 @@ class Faults:
             log.info("fault ended: %s", fault)
             if ended is not None and ended.told_at is not None:
                 over: dict[str, str | int] = {"fault": fault, "since": to_epoch(ended.since), "until": to_epoch(now)}
-                await self._say(connection, NoticeCode.FAULT_ENDED, over, Fault(fault), now)
+                await self._say(connection, NoticeCode.FAULT_ENDED, over, Fault(fault))
 
     async def why_overdue(self, connection: Connection, *, has_failed: bool) -> Lateness:
         """Why a poll is overdue: because of the fault that is open longest, also after a restart; `has_failed`: the
@@ -131,23 +116,18 @@ class Faults:
         await self._summarise(connection)
         now = self._clock.now()
         for one in await faults.current(connection, self._account_id):
-            is_known = one.fault in set(Fault)  # another version may have opened it
-            if (
-                is_known
-                and one.told_at is None
-                and abs(now - one.since) >= PATIENCE.get(Fault(one.fault), timedelta(0))
-            ):
-                await self.start(connection, Fault(one.fault), message=one.message)
+            if one.told_at is None and one.fault in set(Fault):  # another version may have opened it
+                fault = Fault(one.fault)
+                if abs(now - one.since) >= PATIENCE.get(fault, timedelta(0)):
+                    await self.start(connection, fault, message=one.message)
 
     async def announce(self, connection: Connection, code: NoticeCode, facts: Mapping[str, str | int]) -> None:
         """Say something to the group that is no fault."""
-        await outbox.add(connection, self._account_id, [_draft(code, facts, None)], self._clock.now())
+        await self._post(connection, code, facts, [None])
 
     async def tell_admins(self, connection: Connection, code: NoticeCode, facts: Mapping[str, str | int]) -> None:
         """Say it to the admins; to the group where none are set, because somebody has to hear of it."""
-        addresses: Sequence[ChatId | None] = self._admins or [None]
-        drafts = [_draft(code, facts, chat_id) for chat_id in addresses]
-        await outbox.add(connection, self._account_id, drafts, self._clock.now())
+        await self._post(connection, code, facts, self._admins or [None])
 
     async def unreadable(self, connection: Connection, reason: str, number: int) -> None:
         """So many rows or bodies are no leads. In an hour a few messages say so, and after it one says all the rest."""
@@ -168,16 +148,21 @@ class Faults:
         await self.tell_admins(connection, NoticeCode.FAULT_STARTED, facts)
 
     async def _say(
-        self, connection: Connection, code: NoticeCode, facts: Mapping[str, str | int], fault: Fault, now: datetime
+        self, connection: Connection, code: NoticeCode, facts: Mapping[str, str | int], fault: Fault
     ) -> None:
-        group: list[ChatId | None] = [] if fault in ADMINS_ONLY and self._admins else [None]
-        if fault is Fault.CHAT_REFUSED:
-            group = []
-        drafts = [_draft(code, facts, chat_id) for chat_id in [*group, *self._admins]]
-        await outbox.add(connection, self._account_id, drafts, now)
+        is_for_admins = fault is Fault.CHAT_REFUSED or (fault in ADMINS_ONLY and self._admins)
+        await self._post(connection, code, facts, [*([] if is_for_admins else [None]), *self._admins])
 
-
-def _draft(code: NoticeCode, facts: Mapping[str, str | int], chat_id: ChatId | None) -> Draft:
-    return Draft(
-        what=MessageKind.NOTICE, turn=Priority.NOTICE, body={"code": code.value, "facts": dict(facts)}, chat_id=chat_id
-    )
+    async def _post(
+        self,
+        connection: Connection,
+        code: NoticeCode,
+        facts: Mapping[str, str | int],
+        addresses: Sequence[ChatId | None],
+    ) -> None:
+        """None is the group."""
+        body = {"code": code.value, "facts": dict(facts)}
+        drafts = [
+            Draft(what=MessageKind.NOTICE, turn=Priority.NOTICE, body=body, chat_id=chat_id) for chat_id in addresses
+        ]
+        await outbox.add(connection, self._account_id, drafts, self._clock.now())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -97,7 +96,5 @@ class Metrics:
 
 def labelled(leads: Iterable[Lead], origin: Origin) -> Tally[tuple[str, str]]:
     """How many by (kind, route)."""
-    found: Tally[tuple[str, str]] = Tally()
-    for kind, number in Tally(map(attrgetter("kind"), leads)).items():
-        found[kind if kind in Kind.KNOWN else OTHER, origin.value] += number
-    return found
+    kinds = (lead.kind if lead.kind in Kind.KNOWN else OTHER for lead in leads)
+    return Tally((kind, origin.value) for kind in kinds)

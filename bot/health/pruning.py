@@ -15,10 +15,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
+from bot.domain.notice import Fault
 from bot.store import faults, retention
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.clock import Clock
@@ -35,9 +36,7 @@ BEFORE_BIRTH: Final = timedelta(days=30)
 
 
 class Pruning:
-    """`told_time` gives IndiaMART's time as of now, as far as this run has heard it. Nothing is pruned while one of
-    the faults `not_during` is open.
-    """
+    """`told_time` gives IndiaMART's time as of now, as far as this run has heard it."""
 
     def __init__(
         self,
@@ -46,7 +45,6 @@ class Pruning:
         clock: Clock,
         told_time: Callable[[], datetime | None],
         *,
-        not_during: Collection[str],
         then: Callable[[datetime, datetime], Awaitable[None]] | None = None,
     ) -> None:
         """`then` is called after each look, with the time that has surely passed and since when times are believed."""
@@ -55,7 +53,6 @@ class Pruning:
         self._account_id = account_id
         self._clock = clock
         self._told_time = told_time
-        self._not_during = frozenset(not_during)
         self._looked_at: float | None = None
         """Monotonic seconds."""
 
@@ -65,7 +62,7 @@ class Pruning:
             known = await retention.known_times(connection)
             passed = await self._passed(connection, known)
             open_faults = {one.fault for one in await faults.current(connection, self._account_id)}
-        if open_faults & self._not_during:
+        if Fault.CLOCK_WRONG in open_faults:
             return
         for kept in retention.RETENTION:
             await self._prune(kept, _since(known.born, passed), passed)

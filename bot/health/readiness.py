@@ -83,103 +83,75 @@ READ_WITHIN: Final = 2.0
 """Seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Something that has not passed yet, as far as outsiders may know."""
-
-    work: str
-    cause: str
-    since: datetime
-    times: int
-
-
+@dataclass(eq=False, repr=False)
 class Readiness:
     """`reasons()` is empty when the service is ready."""
 
-    def __init__(
-        self,
-        database: Database,
-        account_id: AccountId,
-        clock: Clock,
-        troubles: Troubles,
-        *,
-        watchdog: Watchdog,
-        attempts: Attempts,
-        opens_in: Callable[[], float],
-        poll_every: timedelta | None,
-    ) -> None:
-        """`poll_every` is None where leads come by push too: that needs nothing but this process and its database.
-        `opens_in`: seconds until a card may go out.
-        """
-        self._database = database
-        self._account_id = account_id
-        self._clock = clock
-        self._troubles = troubles
-        self._watchdog = watchdog
-        self._attempts = attempts
-        self._opens_in = opens_in
-        self._poll_every = poll_every
-
-    @property
-    def failures(self) -> list[Failure]:
-        return [Failure(one.work.value, one.cause.value, one.since, one.times) for one in self._troubles.current]
+    database: Database
+    account_id: AccountId
+    clock: Clock
+    troubles: Troubles
+    watchdog: Watchdog
+    attempts: Attempts
+    opens_in: Callable[[], float]
+    """Seconds until a card may go out."""
+    poll_every: timedelta | None
+    """None where leads come by push too: that needs nothing but this process and its database."""
 
     async def reasons(self) -> list[UnreadyReason]:
-        if self._database.is_gone():
+        if self.database.is_gone():
             return [UnreadyReason.DATABASE_GONE]
         return list(dict.fromkeys([*self._felt(), *await self._found()]))
 
     def _felt(self) -> Iterator[UnreadyReason]:
         """What is known without a look into the database."""
-        for one in self._troubles.current:
+        for one in self.troubles.current:
             # An odd body that somebody pushes is kept, and the next one is taken all the same.
             is_passing = one.has_worked or (one.cause is Cause.OURS and one.work is Activity.PUSH)
             is_vital = one.work in VITAL or one.cause in OF_THE_BOT
             if is_vital and one.cause in REASONS and not is_passing:
                 yield REASONS[one.cause]
-        if self._database.held_for > LONGEST_HOLD:
+        if self.database.held_for > LONGEST_HOLD:
             yield UnreadyReason.WRITER_HELD
-        if self._watchdog.loop_was_held > LONGEST_DELAY:
+        if self.watchdog.loop_was_held > LONGEST_DELAY:
             yield UnreadyReason.LOOP_HELD
-        if self._watchdog.unwritten_for > LONGEST_UNWRITTEN:
+        if self.watchdog.unwritten_for > LONGEST_UNWRITTEN:
             yield UnreadyReason.DATABASE
 
     async def _found(self) -> list[UnreadyReason]:
         try:
-            async with asyncio.timeout(READ_WITHIN), self._database.reading() as connection:
-                account = await accounts.get(connection, self._account_id)
-                open_faults = {one.fault for one in await faults.current(connection, self._account_id)}
+            async with asyncio.timeout(READ_WITHIN), self.database.reading() as connection:
+                account = await accounts.get(connection, self.account_id)
+                open_faults = {one.fault for one in await faults.current(connection, self.account_id)}
                 due_at = await self._due_at(connection)
         except (StoreError, TimeoutError):
             return [UnreadyReason.DATABASE]
-        found = []
         polling = self._polling(account, open_faults)
-        if polling is not None:
-            found.append(polling)
-        if due_at is not None and self._past_turn((self._clock.now() - due_at).total_seconds()) > LATE:
+        found = [] if polling is None else [polling]
+        if due_at is not None and self._past_turn((self.clock.now() - due_at).total_seconds()) > LATE:
             found.append(UnreadyReason.OUTBOX_STUCK)
         return found
 
     async def _due_at(self, connection: Connection) -> datetime | None:
         try:
-            return await outbox.next_due(connection, self._account_id, None)
+            return await outbox.next_due(connection, self.account_id, None)
         except UnreadableRowError:
             return None  # it steps aside as soon as delivery meets it
 
     def _polling(self, account: Account, open_faults: set[str]) -> UnreadyReason | None:
-        if self._poll_every is None:
+        if self.poll_every is None:
             return None
         if account.last_ok_at is None:
             return UnreadyReason.NO_POLL_YET
         # A clock that was set back may put the last answer in the future.
-        is_overdue = abs(self._clock.now() - account.last_ok_at) > 2 * self._poll_every + SLACK
+        is_overdue = abs(self.clock.now() - account.last_ok_at) > 2 * self.poll_every + SLACK
         return UnreadyReason.POLLS_FAIL if is_overdue or DEAD_KEY & open_faults else None
 
     def _past_turn(self, waiting: float) -> float:
         """Seconds the group's oldest postable message is past its turn; `waiting` is since when it could go out."""
-        attempts, now = self._attempts, self._clock.monotonic()
+        attempts, now = self.attempts, self.clock.monotonic()
         if attempts.failing_since is not None:
             return min(waiting, now - attempts.failing_since)
-        if self._opens_in() > 0:
+        if self.opens_in() > 0:
             return 0.0  # paced: every slot was used as it came
         return min(waiting, now - attempts.moved_at)

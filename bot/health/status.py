@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from bot import __version__
 from bot.domain.notice import Fault
-from bot.health.troubles import FAULTS, Troubles
 from bot.store import accounts, faults, leads, outbox, parked, push_log
 from bot.store.parked import ParkedSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from bot.clock import Clock
     from bot.domain.ids import AccountId
+    from bot.health.troubles import OpenTrouble, Troubles
     from bot.store.database import Database
 
 LATEST_PUSHES: Final = 5
@@ -55,65 +55,51 @@ class Schedule(Protocol):
     async def backlog(self) -> timedelta: ...
 
 
+@dataclass(eq=False, repr=False)
 class StatusReporter:
-    def __init__(
-        self,
-        database: Database,
-        account_id: AccountId,
-        clock: Clock,
-        troubles: Troubles,
-        *,
-        polls: Schedule | None,
-        opens_in: Callable[[], float],
-        api: str | None,
-        has_push: bool,
-    ) -> None:
-        self._database = database
-        self._account_id = account_id
-        self._clock = clock
-        self._troubles = troubles
-        self._polls = polls
-        self._opens_in = opens_in
-        self._api = api
-        self._has_push = has_push
+    database: Database
+    account_id: AccountId
+    clock: Clock
+    troubles: Troubles
+    polls: Schedule | None
+    opens_in: Callable[[], float]
+    api: str | None
+    has_push: bool
 
     async def status(self, *, for_admin: bool = False) -> StatusReport:
-        async with self._database.reading() as connection:
-            account = await accounts.get(connection, self._account_id)
-            waiting = await outbox.waiting(connection, self._account_id)
-            set_aside = await parked.summary(connection, self._account_id)
-            open_faults = await faults.current(connection, self._account_id)
-            number = await leads.number(connection, self._account_id)
-            latest: tuple[push_log.PushLogEntry, ...] | None = None
-            if for_admin and self._has_push:
-                latest = tuple(await push_log.newest(connection, self._account_id, LATEST_PUSHES))
-        paced = self._opens_in()
+        async with self.database.reading() as connection:
+            account = await accounts.get(connection, self.account_id)
+            waiting = await outbox.waiting(connection, self.account_id)
+            set_aside = await parked.summary(connection, self.account_id)
+            open_faults = await faults.current(connection, self.account_id)
+            number = await leads.number(connection, self.account_id)
+            has_pushes = for_admin and self.has_push
+            latest = await push_log.newest(connection, self.account_id, LATEST_PUSHES) if has_pushes else None
+        paced = self.opens_in()
         return StatusReport(
             version=__version__,
-            api=self._api,
-            has_push=self._has_push,
+            api=self.api,
+            has_push=self.has_push,
             last_poll=account.last_answer_at,
             last_outcome=account.last_outcome,
             last_new=account.last_new,
-            next_poll=None if self._polls is None else await self._polls.next_at(),
-            backlog=timedelta() if self._polls is None else await self._polls.backlog(),
+            next_poll=None if self.polls is None else await self.polls.next_at(),
+            backlog=timedelta() if self.polls is None else await self.polls.backlog(),
             leads=number,
             waiting=waiting.rows,
             waiting_since=waiting.oldest,
-            paced_until=self._clock.now() + timedelta(seconds=paced) if paced > 0 else None,
+            paced_until=self.clock.now() + timedelta(seconds=paced) if paced > 0 else None,
             faults=(*self._open(), *((_fault(one.fault), one.since, one.message) for one in open_faults)),
             parked=set_aside,
-            pushes=latest,
+            pushes=None if latest is None else tuple(latest),
         )
 
-    def _open(self) -> Iterator[tuple[Fault, datetime, str]]:
-        """One disk is one trouble, whatever it keeps from being done."""
-        said: set[tuple[Fault, str]] = set()
-        for one in self._troubles.current:
-            fault = FAULTS.get(one.cause)
-            if fault is not None and (key := (fault, one.reason if fault is Fault.MISTAKE else "")) not in said:
-                said.add(key)
-                yield fault, one.since, one.reason
+    def _open(self) -> list[tuple[Fault, datetime, str]]:
+        oldest: dict[tuple[Fault, str], OpenTrouble] = {}
+        for one in self.troubles.current:
+            if one.told_as is not None:
+                oldest.setdefault(one.told_as, one)
+        return [(fault, one.since, one.reason) for (fault, _reason), one in oldest.items()]
 
 
 def _fault(word: str) -> Fault | None:

@@ -47,45 +47,34 @@ class KeyCheckResult:
         return self.answer is not None and self.answer.outcome in {Outcome.LEADS, Outcome.NOTHING, Outcome.NOT_READY}
 
 
+@dataclass(eq=False, repr=False)
 class KeyCheck:
     """The call counts in the budget. What it brings is stored as far as the next poll would bring it too, and nothing
     counts as fetched: that poll asks for all of it once more.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        account_id: AccountId,
-        clock: Clock,
-        source: LeadSource,
-        *,
-        settings: PollSettings,
-        budget: CallBudget,
-        recorder: PollRecorder,
-        ingest: Ingest,
-    ) -> None:
-        self._database = database
-        self._account_id = account_id
-        self._clock = clock
-        self._source = source
-        self._settings = settings
-        self._budget = budget
-        self._recorder = recorder
-        self._ingest = ingest
+    database: Database
+    account_id: AccountId
+    clock: Clock
+    source: LeadSource
+    settings: PollSettings
+    budget: CallBudget
+    recorder: PollRecorder
+    ingest: Ingest
 
     async def run(self) -> KeyCheckResult:
         """Never raises for anything that IndiaMART or a network can do."""
-        now = self._clock.now()
-        async with self._database.reading() as connection:
-            stored = await accounts.get(connection, self._account_id)
-            account = self._settings.with_beginning(stored, self._recorder.now())
-            coverage = await self._recorder.coverage(connection, account)
+        now = self.clock.now()
+        async with self.database.reading() as connection:
+            stored = await accounts.get(connection, self.account_id)
+            account = self.settings.with_beginning(stored, self.recorder.now())
+            coverage = await self.recorder.coverage(connection, account)
             beat_at = await runs.latest_beat(connection)
         is_alive = beat_at is not None and abs(now - beat_at) < ALIVE
         if is_alive and self._is_poll_due(stored, coverage, now):
             return KeyCheckResult(called_at=stored.last_call_at, last_outcome=stored.last_outcome)
-        opens_at = now + timedelta(seconds=self._budget.opens_in(stored))
-        if not await self._budget.take(stored):
+        opens_at = now + timedelta(seconds=self.budget.opens_in(stored))
+        if not await self.budget.take(stored):
             return KeyCheckResult(called_at=stored.last_call_at, not_before=opens_at)
         return await self._ask(coverage)
 
@@ -93,22 +82,22 @@ class KeyCheck:
         """Whether a call now would make the service's next one wait."""
         if account.last_call_at is None or coverage.gaps(now):
             return True
-        return now + self._budget.floor > account.last_call_at + self._settings.every
+        return now + self.budget.floor > account.last_call_at + self.settings.every
 
     async def _ask(self, coverage: Coverage) -> KeyCheckResult:
-        answer = await self._source.sample(self._recorder.now())
-        self._budget.finish()
+        answer = await self.source.sample(self.recorder.now())
+        self.budget.finish()
         times = [lead.enquired_at for lead in answer.leads if lead.enquired_at is not None]
         tried = KeyCheckResult(answer=answer, newest=max(times, default=None))
         if tried.works:
-            await self._store(answer, coverage.fresh(self._recorder.now()).start)
+            await self._store(answer, coverage.fresh(self.recorder.now()).start)
         else:
-            await self._recorder.hold(answer)
+            await self.recorder.hold(answer)
         return tried
 
     async def _store(self, answer: Answer, since: datetime) -> None:
         """What is older than the next poll's window is history, which nobody wants as cards."""
         wanted = [lead for lead in answer.leads if lead.enquired_at is not None and lead.enquired_at >= since]
-        async with self._ingest.committing(self._database) as connection:
-            await self._ingest.unreadable(connection, answer.unreadable, Origin.PULL)
-            await self._ingest.fresh(connection, wanted, origin=Origin.PULL)
+        async with self.ingest.committing(self.database) as connection:
+            await self.ingest.unreadable(connection, answer.unreadable, Origin.PULL)
+            await self.ingest.fresh(connection, wanted, origin=Origin.PULL)

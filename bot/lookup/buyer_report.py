@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import html
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import masking
 from bot.i18n import _
-from bot.lookup import buyer_page
 from bot.store import audit, buyers, kept, sealing
 from bot.store.audit import NOBODY, Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.clock import Clock
     from bot.domain.ids import AccountId, UserId
     from bot.store.database import Database
+
+
+STYLE: Final = (
+    "body{font:15px/1.4 system-ui,sans-serif;margin:2em;max-width:70em}table{border-collapse:collapse;margin:.5em 0}"
+    "th,td{border:1px solid #bbb;padding:.2em .5em;text-align:left;vertical-align:top}td{overflow-wrap:anywhere}"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class BuyerReport:
     json: bytes
     page: bytes
+    """HTML."""
 
 
 class BuyerReports:
@@ -38,13 +48,48 @@ class BuyerReports:
             lead_ids = await sealing.leads_of(connection, self._account_id, buyer_ids)
             if not lead_ids:
                 return None
+            seen = connection, self._account_id, Seen.BUYER, lead_ids
             if machine:
-                await audit.note_at_machine(
-                    connection, self._account_id, Seen.BUYER, lead_ids, machine=machine, now=now
-                )  # fmt: skip
+                await audit.note_at_machine(*seen, machine=machine, now=now)
             else:
-                await audit.note(connection, self._account_id, Seen.BUYER, lead_ids, user_id, now=now)
+                await audit.note(*seen, user_id, now=now)
         title = _("What is kept about {contact}, {day}").format(
             contact=masking.contact(contact), day=now.date().isoformat()
         )
-        return BuyerReport(buyer_page.as_json(found), buyer_page.as_page(found, title))
+        return BuyerReport(json.dumps(found, ensure_ascii=False, indent=2).encode(), _page(found, title))
+
+
+def _page(kept: Mapping[str, Any], title: str) -> bytes:
+    sections = "".join(f"<h2>{html.escape(_heading(name))}</h2>{_drawn(value)}" for name, value in kept.items())
+    page = (
+        f'<!doctype html><html><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
+        f"<style>{STYLE}</style></head><body><h1>{html.escape(title)}</h1>{sections}</body></html>"
+    )
+    return page.encode()
+
+
+def _heading(table: str) -> str:
+    return {
+        "contacts": _("What the buyer is known by"),
+        "do_not_call": _("Asked not to be called"),
+        "leads": _("Enquiries, with the rows as IndiaMART sent them"),
+        "cards": _("Messages in the group"),
+        "private_cards": _("Messages in private chats"),
+        "changes": _("What the team did"),
+        "notes": _("What the team wrote"),
+        "reminders": _("Reminders"),
+        "audit": _("Who was shown the number"),
+        "outbox": _("Messages on their way"),
+        "parked": _("Messages put aside"),
+        "unreadable": _("Rows that could not be read"),
+        "pushes": _("Pushed bodies that could not be read"),
+    }.get(table, table)
+
+
+def _drawn(value: Any) -> str:
+    if isinstance(value, dict):
+        rows = (f"<tr><th>{html.escape(str(name))}</th><td>{_drawn(one)}</td></tr>" for name, one in value.items())
+        return f"<table>{''.join(rows)}</table>"
+    if isinstance(value, list):
+        return "".join(map(_drawn, value)) if any(isinstance(one, dict) for one in value) else _drawn(", ".join(value))
+    return html.escape(str(value))

@@ -95,13 +95,13 @@ def _card(stored: StoredLead, facts: _Facts, late: Lateness | None, now: datetim
     is_timed = is_time_known(stored, now)
     return Card(
         stored=stored,
-        reached_after=_reached_after(stored) if is_timed else None,
+        reached_after=_after(stored.lead.enquired_at, stored.stored_at) if is_timed else None,
         late_by=None if posted is None else posted.late_by,
         late_reason=late if posted is None else posted.late_reason,
         nth=place.nth if posted is None else posted.nth,
         earlier=None if earlier_id is None else _earlier(facts.earlier.get(earlier_id)),
         known_to=None if stored.owner_id is not None else place.known_to,
-        claimed_after=_claimed_after(stored) if is_timed else None,
+        claimed_after=_after(stored.lead.enquired_at, stored.claimed_at) if is_timed else None,
         note=None if written is None else Note(written.who, written.text),
         won_value=stored.won_value,
         lost_reason=stored.lost_reason,
@@ -129,16 +129,8 @@ def is_time_known(stored: StoredLead, now: datetime | None) -> bool:
     return is_over and (enquired_at is None or stored.stored_at >= enquired_at - SKEW)
 
 
-def _claimed_after(stored: StoredLead) -> timedelta | None:
-    enquired_at = stored.lead.enquired_at
-    if stored.claimed_at is None or enquired_at is None:
-        return None
-    return max(stored.claimed_at - enquired_at, timedelta(0))
-
-
-def _reached_after(stored: StoredLead) -> timedelta | None:
-    enquired_at = stored.lead.enquired_at
-    return None if enquired_at is None else max(stored.stored_at - enquired_at, timedelta(0))
+def _after(enquired_at: datetime | None, moment: datetime | None) -> timedelta | None:
+    return None if enquired_at is None or moment is None else max(moment - enquired_at, timedelta(0))
 
 
 def _earlier(before: StoredLead | None) -> EarlierLead | None:

@@ -64,6 +64,17 @@ class Counts:
     by_kind: tuple[tuple[str, int], ...]
     by_status: tuple[tuple[Status, int], ...]
 
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, Status, int]]) -> Counts:
+        """Rows of kind, status and number."""
+        by_kind: Counter[str] = Counter()
+        by_status: Counter[Status] = Counter()
+        for kind, status, number in rows:
+            by_kind[kind] += number
+            by_status[status] += number
+        statuses = tuple((status, by_status[status]) for status in Status if by_status[status])
+        return cls(by_kind.total(), tuple(by_kind.most_common()), statuses)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadPage:
@@ -115,7 +126,11 @@ class Lookup:
         is_one_look = counts_hits and older_than is None and not upwards
         limit = MOST_HITS + 1 if is_one_look else size + 1
         async with self._database.reading() as connection:
-            places = await self._places(connection, query, low=low, high=high, limit=limit, upwards=upwards)
+            if query.words:
+                places = await self._found(connection, query, low=low, high=high, limit=limit, upwards=upwards)
+            else:
+                turn = leads.newer if upwards else leads.older
+                places = await turn(connection, self._account_id, low=low, high=high, limit=limit, batch=query.batch)
             has_more = len(places) > size
             shown = (places[-size:] if upwards else places[:size]) if has_more else places
             found = await leads.at(connection, self._account_id, shown)
@@ -189,14 +204,6 @@ class Lookup:
             found.append(terms.unknown_person(wanted.owner, [name for _user_id, name in team]))
         return found
 
-    async def _places(
-        self, connection: Connection, query: ListQuery, *, low: int, high: int, limit: int, upwards: bool
-    ) -> list[int]:
-        if query.words:
-            return await self._found(connection, query, low=low, high=high, limit=limit, upwards=upwards)
-        turn = leads.newer if upwards else leads.older
-        return await turn(connection, self._account_id, low=low, high=high, limit=limit, batch=query.batch)
-
     async def _found(
         self, connection: Connection, query: ListQuery, *, low: int, high: int, limit: int, upwards: bool
     ) -> list[int]:
@@ -223,18 +230,8 @@ class Lookup:
     async def _counts(self, connection: Connection, query: ListQuery) -> Counts | None:
         if query.period is None:
             return None
-        return await self._count(connection, *self._bounds(query))
-
-    async def _count(self, connection: Connection, low: int, high: int) -> Counts:
-        rows = await leads.counts(connection, self._account_id, low=low, high=high)
-        by_kind: Counter[str] = Counter()
-        by_status: Counter[Status] = Counter()
-        for kind, status, number in rows:
-            by_kind[kind] += number
-            by_status[status] += number
-        order = list(Status)
-        statuses = sorted(by_status.items(), key=lambda item: order.index(item[0]))
-        return Counts(by_kind.total(), tuple(by_kind.most_common()), tuple(statuses))
+        low, high = self._bounds(query)
+        return Counts.of(await leads.counts(connection, self._account_id, low=low, high=high))
 
     def _bounds(self, query: ListQuery) -> tuple[int, int]:
         """Positions [low, high) of the query's period in the account's zone."""

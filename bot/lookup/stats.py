@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.lead import Status
+from bot.lookup.lists import Counts
 from bot.store import leads, people, stats
 from bot.store.changes import ChangeKind
 from bot.store.positions import position
@@ -72,9 +74,7 @@ class PersonStats:
 class StatsReport:
     length: timedelta
     since: datetime
-    total: int
-    by_kind: tuple[tuple[str, int], ...]
-    by_status: tuple[tuple[Status, int], ...]
+    counts: Counts
     won_value: int
     """Rupees."""
     times: ResponseTimes
@@ -115,7 +115,7 @@ class Stats:
         since = self._since(length)
         async with self._database.reading() as connection:
             span = {"low": position(since), "high": 2**63 - 1}
-            counts = await leads.counts(connection, self._account_id, **span)
+            counts = Counts.of(await leads.counts(connection, self._account_id, **span))
             won = await stats.won(connection, self._account_id, **span)
             products = await stats.products(connection, self._account_id, **span, limit=TOP)
             cities = await stats.cities(connection, self._account_id, **span, limit=TOP)
@@ -123,17 +123,10 @@ class Stats:
             done = await stats.changes_of(connection, self._account_id, **span)
             steps, doings = _measured(posted, done)
             names = await people.names(connection, self._account_id, doings.keys() | won.keys())
-        by_kind: Counter[str] = Counter()
-        by_status: Counter[Status] = Counter()
-        for kind, status, number in counts:
-            by_kind[kind] += number
-            by_status[status] += number
         return StatsReport(
             length=length,
             since=since,
-            total=by_kind.total(),
-            by_kind=tuple(by_kind.most_common()),
-            by_status=tuple((status, by_status[status]) for status in Status if by_status[status]),
+            counts=counts,
             won_value=sum(value for _number, value in won.values()),
             times=ResponseTimes(
                 card=spread(steps.card),
@@ -159,10 +152,8 @@ def spread(seconds: Iterable[float]) -> Spread | None:
     ordered = sorted(seconds)
     if not ordered:
         return None
-    middle = len(ordered) // 2
-    median = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
     slowest = ordered[len(ordered) * 9 // 10]
-    return Spread(timedelta(seconds=median), timedelta(seconds=slowest), len(ordered))
+    return Spread(timedelta(seconds=median(ordered)), timedelta(seconds=slowest), len(ordered))
 
 
 def _measured(posted: list[PostedLead], done: list[Change]) -> tuple[_Steps, dict[UserId, _Doings]]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId, ChatId, LeadId, MessageId, UserId
     from bot.domain.lead import StoredLead
-    from bot.store.database import Connection, Database
+    from bot.store.database import Database
     from bot.store.reminders import Reminder
 
 PAGE: Final = 10
@@ -74,19 +74,15 @@ class WorkLists:
             lead_ids = await worklists.of_person(connection, self._account_id, user_id)
             start = key if 0 <= key < len(lead_ids) else 0
             shown = lead_ids[start : start + size]
-            entries = await self._entries(connection, shown, user_id)
+            waiting = await reminders.of_person(connection, self._account_id, user_id, worklists.MOST)
+            found = await leads.many(connection, self._account_id, shown)
         end = start + size
         return WorkPage(
-            entries=tuple(entries),
+            entries=tuple(WorkItem(one, tuple(r for r in waiting if r.lead_id == one.lead_id)) for one in found),
             total=len(lead_ids),
             before=max(start - size, 0) if start > 0 else None,
             after=end if end < len(lead_ids) else None,
         )
-
-    async def _entries(self, connection: Connection, lead_ids: list[LeadId], user_id: UserId) -> list[WorkItem]:
-        waiting = await reminders.of_person(connection, self._account_id, user_id, worklists.MOST)
-        found = await leads.many(connection, self._account_id, lead_ids)
-        return [WorkItem(one, tuple(r for r in waiting if r.lead_id == one.lead_id)) for one in found]
 
     async def lead_of_card(self, chat_id: ChatId, message_id: MessageId) -> LeadId | None:
         """The account's lead whose card this message is."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -10,7 +9,8 @@ from aiohttp import web
 from bot import __version__
 
 if TYPE_CHECKING:
-    from bot.health.readiness import Failure, Readiness
+    from bot.health.readiness import Readiness
+    from bot.health.troubles import OpenTrouble
 
 
 def routes(readiness: Readiness) -> list[web.RouteDef]:
@@ -19,15 +19,17 @@ def routes(readiness: Readiness) -> list[web.RouteDef]:
         said: dict[str, Any] = {"status": "not ready" if reasons else "ready"}
         if reasons:
             said["reasons"] = [one.value for one in reasons]
-        if failures := readiness.failures:
-            said["failures"] = [_shown(one) for one in failures]
+        if failures := [_shown(one) for one in readiness.troubles.current]:
+            said["failures"] = failures
         return web.json_response(said, status=503 if reasons else 200)
 
     return [web.get("/healthz", alive), web.get("/readyz", ready)]
 
 
-def _shown(failure: Failure) -> dict[str, Any]:
-    return asdict(failure) | {"since": failure.since.isoformat(timespec="seconds")}
+def _shown(one: OpenTrouble) -> dict[str, Any]:
+    """As far as outsiders may know."""
+    since = one.since.isoformat(timespec="seconds")
+    return {"work": one.work.value, "cause": one.cause.value, "since": since, "times": one.times}
 
 
 async def alive(_request: web.Request) -> web.Response:

@@ -40,7 +40,11 @@ class _Listener:
     async def answer(self, request: web.Request) -> web.Response:
         self._admit(request)
         if request.method in _LOOKS:
-            return web.Response(text=_looked_at())
+            said = _(
+                "This is the address for IndiaMART's push: leads that are sent here by POST become cards in the group. "
+                "Give it to IndiaMART as it is, and to nobody else."
+            )
+            return web.Response(text=f"{said}\n")
         if request.method != "POST":
             self._refusals.note(PushResult.WRONG_METHOD)
             raise web.HTTPMethodNotAllowed(request.method, [*_LOOKS, "POST"])
@@ -72,13 +76,3 @@ class _Listener:
             log.error("a pushed lead could not be stored, IndiaMART will send it again: %s", error)  # noqa: TRY400
             return web.Response(status=503, text="not stored, send it again\n")
         return web.Response(text="OK\n")
-
-
-def _looked_at() -> str:
-    return (
-        _(
-            "This is the address for IndiaMART's push: leads that are sent here by POST become cards in the group. "
-            "Give it to IndiaMART as it is, and to nobody else."
-        )
-        + "\n"
-    )

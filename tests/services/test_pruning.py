@@ -78,7 +78,7 @@ def prunes(world: World, *, is_told: bool = True) -> Pruning:
 
 
 def pruning(world: World, told_time: Callable[[], datetime | None]) -> Pruning:
-    return Pruning(world.database, world.account_id, world.clock, told_time, not_during={Fault.CLOCK_WRONG})
+    return Pruning(world.database, world.account_id, world.clock, told_time)
 
 
 @pytest.mark.parametrize("name", STAMPED)

@@ -132,7 +132,7 @@ def stats(world: World) -> Stats:
 
 async def test_stats_of_nothing_are_nothing(world: World) -> None:
     report = await stats(world).report()
-    assert (report.total, report.people, report.times.claim, report.products) == (0, (), None, ())
+    assert (report.counts.total, report.people, report.times.claim, report.products) == (0, (), None, ())
 
 
 async def test_stats_time_every_step_and_every_person(world: World) -> None:
@@ -146,8 +146,8 @@ async def test_stats_time_every_step_and_every_person(world: World) -> None:
     await claims(world).set_status(LeadId(1), Status.CONTACTED, RAVI, is_admin=False)
     await claims(world).set_status(LeadId(1), Status.WON, RAVI, is_admin=False, won_value=700)
     report = await stats(world).report()
-    assert (report.total, report.by_kind, report.won_value) == (3, (("W", 3),), 700)
-    assert report.by_status == ((Status.CLAIMED, 2), (Status.WON, 1))
+    assert (report.counts.total, report.counts.by_kind, report.won_value) == (3, (("W", 3),), 700)
+    assert report.counts.by_status == ((Status.CLAIMED, 2), (Status.WON, 1))
     assert report.times.claim is not None
     assert report.times.claim.median == timedelta(minutes=20)
     assert report.times.claim.slowest_tenth == timedelta(minutes=30)
@@ -180,9 +180,9 @@ async def test_old_leads_are_counted_but_not_timed(world: World) -> None:
     await world.post_all()
     await claims(world).claim(LeadId(1), RAVI)
     report = await stats(world).report()
-    assert (report.total, report.cities, report.times.card) == (2, (("SURAT", 2),), None)
-    assert (await stats(world).report(timedelta(hours=36))).total == 1
-    assert (await stats(world).report(durations.LONGEST)).total == 2
+    assert (report.counts.total, report.cities, report.times.card) == (2, (("SURAT", 2),), None)
+    assert (await stats(world).report(timedelta(hours=36))).counts.total == 1
+    assert (await stats(world).report(durations.LONGEST)).counts.total == 2
 
 
 async def test_whole_days_begin_at_midnight_and_hours_now(world: World) -> None:

@@ -18,6 +18,7 @@ from bot.domain import masking
 from bot.domain.card import Card, Note
 from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, LostReason, Origin, Status, StoredLead
+from bot.lookup.lists import Counts
 from bot.lookup.stats import PersonStats, ResponseTimes, Spread, StatsReport
 from bot.lookup.worklists import WorkItem, WorkPage
 from bot.sandbox.botapi import keyboards, wording
@@ -274,9 +275,7 @@ def test_stats_are_told_as_text() -> None:
     report = StatsReport(
         length=timedelta(days=7),
         since=NOON,
-        total=12,
-        by_kind=(("W", 8), ("B", 4)),
-        by_status=((Status.NEW, 3), (Status.WON, 2)),
+        counts=Counts(12, (("W", 8), ("B", 4)), ((Status.NEW, 3), (Status.WON, 2))),
         won_value=160000,
         times=ResponseTimes(card=spread, claim=spread, contact=None, whole=None),
         people=(one,),

@@ -27,7 +27,7 @@ _LONGEST: Final = 60
 
 def stats(report: StatsReport) -> list[str]:
     """The first line is the heading."""
-    many = ngettext("{n} lead", "{n} leads", report.total).format(n=labels.grouped(report.total))
+    many = ngettext("{n} lead", "{n} leads", report.counts.total).format(n=labels.grouped(report.counts.total))
     return ["📊 " + _("The last {span}: {leads}").format(span=_length(report.length), leads=many), *_body(report)]
 
 
@@ -40,10 +40,10 @@ def _length(length: timedelta) -> str:
 
 
 def _body(report: StatsReport) -> list[str]:
-    if not report.total:
+    if not report.counts.total:
         return []
-    kinds = (labels.counted_kind(kind, n) for kind, n in report.by_kind[:_MOST_KINDS])
-    statuses = (labels.counted_status(status, n) for status, n in report.by_status)
+    kinds = (labels.counted_kind(kind, n) for kind, n in report.counts.by_kind[:_MOST_KINDS])
+    statuses = (labels.counted_status(status, n) for status, n in report.counts.by_status)
     won = "" if not report.won_value else "🏆 " + _("won: {value}").format(value=_rupees(report.won_value))
     blocks = (
         [DOT.join(kinds), DOT.join(statuses), won],
