@@ -93,7 +93,7 @@ NOTE_LEADS_AT_MACHINE: Final = """
 
 _FIND: Final = """
     SELECT audit.*, people.name AS name, people.username AS username, seen.number AS number FROM audit
-    LEFT JOIN leads AS seen ON seen.lead_id = audit.lead_id
+    LEFT JOIN all_leads AS seen ON seen.lead_id = audit.lead_id
     LEFT JOIN people ON people.account_id = audit.account_id AND people.user_id = audit.user_id
     WHERE audit.account_id = :account_id AND audit.at >= :since
 """

@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat.views.callback_data import Claim, Forget, ForgetStep, SendContact, ShowHistory, ShowLead, encode
 from bot.domain.ids import LeadId, UserId
+from bot.store.audit import Seen
 from bot.team.access import Person
 
 if TYPE_CHECKING:
@@ -107,6 +108,15 @@ async def test_a_card_that_is_on_its_way_says_no_more_when_it_is_there(team: Tea
     team.town.api.faults.lift(fault)
     await team.town.world.wait_for(lambda: "Erased" in card.text)
     assert told(card.html) == []
+
+
+async def test_the_audit_keeps_who_was_shown_the_number_and_names_nobody(team: Team) -> None:
+    (first,) = await team.has(wanted(team))
+    await team.card(first)
+    await team.rests()
+    await forgotten(team)
+    seen = await team.services.audit_trail.all_()
+    assert {(one.number, one.seen) for one in seen} == {(1, Seen.CARD)}
 
 
 async def test_only_admins_may_forget(team: Team) -> None:
