@@ -91,7 +91,11 @@ def _confirmed(contact: str, found: Sequence[FoundBuyer]) -> bool:
     click.echo(_("About {contact}:").format(contact=masking.contact(contact)))
     for one in found:
         click.echo(f"- {forgetting.told(one)}")
-    return click.confirm(_("Forget them? It cannot be undone."), default=False)
+    try:
+        return click.confirm(_("Forget them? It cannot be undone."), default=False)
+    except click.Abort:  # Ctrl-C, or nobody is there to answer
+        click.echo()
+        raise LeadbellError(_("Nothing was changed. Without a terminal, add --yes.")) from None
 
 
 async def _erase(wishes: Erasure) -> None:

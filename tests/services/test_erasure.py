@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -77,6 +78,21 @@ async def test_the_command_says_what_it_did(settings: Settings, capsys: pytest.C
     assert await rows(settings, "SELECT name FROM leads") == [("Asha",)]
     assert await forget(settings)
     assert "Nothing is kept about +91 90••• •••23." in capsys.readouterr().out
+
+
+async def test_the_command_asks_and_where_nobody_answers_nothing_is_changed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert not await forget(settings, is_sure=False)
+    assert "- 2 leads (#1, #2)." in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    with pytest.raises(LeadbellError, match="Nothing was changed"):
+        await forget(settings, is_sure=False)
+    assert await rows(settings, "SELECT count(*) FROM leads") == [(3,)]
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert await forget(settings, is_sure=False)
+    assert await rows(settings, "SELECT count(*) FROM leads") == [(1,)]
 
 
 async def test_an_earlier_wish_can_be_hurried(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
