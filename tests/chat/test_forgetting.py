@@ -12,6 +12,9 @@ from bot.store.audit import Seen
 from bot.team.access import Person
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
     from bot.domain.lead import Lead
     from tests.chat.conftest import Team
 
@@ -108,6 +111,23 @@ async def test_a_card_that_is_on_its_way_says_no_more_when_it_is_there(team: Tea
     team.town.api.faults.lift(fault)
     await team.town.world.wait_for(lambda: "Erased" in card.text)
     assert told(card.html) == []
+
+
+async def test_with_numbers_at_the_claim_the_cards_in_private_say_no_more_either(
+    gathered: Callable[..., AbstractAsyncContextManager[Team]],
+) -> None:
+    async with gathered(numbers="claim") as team:
+        ravi = team.town.ravi
+        await team.answers(ravi, ravi.chat, "/start")
+        (first,) = await team.has(wanted(team))
+        card = await team.card(first)
+        before = len(ravi.chat.by_bot)
+        await ravi.presses(card, "✋ Claim")
+        private = await team.said(ravi.chat, before)
+        assert "90000 77123" in private.text.replace("\u00a0", " ").replace("\u2060", "")
+        await forgotten(team)
+        await team.town.world.wait_for(lambda: "Erased" in private.text and "Erased" in card.text)
+        assert told(private.html) == told(card.html) == []
 
 
 async def test_the_audit_keeps_who_was_shown_the_number_and_names_nobody(team: Team) -> None:
