@@ -51,7 +51,6 @@ from bot.team.access import Access
 from bot.team.audit import Audit
 from bot.team.cards import Cards
 from bot.team.claims import Claims
-from bot.team.contacts import Contacts
 from bot.team.do_not_call import DoNotCall
 from bot.team.erasure import Erasure
 from bot.team.escalation import Escalation
@@ -221,7 +220,6 @@ def _services(found: Intake, out: Outbound, messenger: Messenger) -> Services:
         audit=Audit(*own, settings.sight, wake),
         audit_trail=AuditTrail(*own),
         claims=Claims(*own, wake, settings.sight),
-        contacts=Contacts(*own),
         buyer_reports=BuyerReports(*own),
         erasure=Erasure(
             *own,

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from bot.team.audit import Audit
     from bot.team.cards import Cards
     from bot.team.claims import Claims
-    from bot.team.contacts import Contacts
     from bot.team.do_not_call import DoNotCall
     from bot.team.erasure import Erasure
     from bot.team.escalation import Escalation
@@ -127,7 +126,6 @@ class Services:
     cards: Cards
     chats: Chats
     claims: Claims
-    contacts: Contacts
     buyer_reports: BuyerReports
     erasure: Erasure
     do_not_call: DoNotCall

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from telegram.constants import ChatType
 
 from bot.domain.ids import ChatId, UserId
-from bot.team.access import Person, Role
+from bot.domain.person import Person
+from bot.team.access import Role
 from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from bot.chat.views.callback_data import Menu, PromptKind
 from bot.domain import typed_times
 from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Status
+from bot.domain.person import Person
 from bot.i18n import _
 from bot.store.audit import Seen
-from bot.team.access import Person
 from bot.team.claim_rules import ClaimResult, Refusal
 
 if TYPE_CHECKING:

@@ -72,7 +72,7 @@ async def _reply_to_card(stored: StoredLead, context: LeadbellContext) -> PressR
     card = await context.services.cards.posted(stored.lead_id)
     if card is None:
         return alert(how)
-    if not await context.services.contacts.claim_reply(stored.lead_id):
+    if not await context.services.cards.claim_contact(stored.lead_id):
         return alert(_("The contact is below the card already.") + " " + how)
     await _post(stored, card, context)
     return alert(_("The contact is below the card.") + " " + how)
@@ -82,7 +82,7 @@ async def _post(stored: StoredLead, card: MessageId, context: LeadbellContext) -
     place = context.services.chats.place
 
     async def release(_error: DeliveryError) -> None:
-        await context.services.contacts.release_reply(stored.lead_id)
+        await context.services.cards.release_contact(stored.lead_id)
 
     try:
         await replies.send_contact(
@@ -94,7 +94,7 @@ async def _post(stored: StoredLead, card: MessageId, context: LeadbellContext) -
             reply_parameters=reply_to(card),
         )
     except CrowdedError:
-        await context.services.contacts.release_reply(stored.lead_id)
+        await context.services.cards.release_contact(stored.lead_id)
         raise
 
 

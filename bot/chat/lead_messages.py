@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bot.chat.views.callback_data import Code
     from bot.chat.views.message import RenderedMessage
     from bot.domain.card import Card
+    from bot.domain.person import Person
     from bot.domain.sight import Sight
-    from bot.team.access import Person
 
 
 def lead_in(message: object) -> LeadId | None:

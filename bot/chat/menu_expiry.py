@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.domain.ids import ChatId, LeadId, MessageId, UserId
-    from bot.team.access import Person
+    from bot.domain.person import Person
 
     Place = tuple[ChatId, MessageId]
     Unfolded = dict[LeadId, tuple[Menu, Sequence[Person]]]

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from telegram import CallbackQuery
 
     from bot.chat.context import LeadbellContext
+    from bot.domain.person import Person
     from bot.health.troubles import Troubles
     from bot.services import Services
-    from bot.team.access import Person
 
 log = logging.getLogger(__name__)
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bot.chat.replies import OnSent
     from bot.domain.ids import UserId
     from bot.domain.lead import StoredLead
-    from bot.team.access import Person
+    from bot.domain.person import Person
 
 STATUSES: Final = {PromptKind.VALUE: Status.WON, PromptKind.REASON: Status.LOST}
 """What is set when one asks for it."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.chat.views.message import RenderedMessage
     from bot.domain.ids import LeadId
     from bot.domain.lead import StoredLead
-    from bot.team.access import Person
+    from bot.domain.person import Person
     from bot.team.claim_rules import ChangeResult
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.ids import AccountId
+    from bot.domain.person import Person
     from bot.store.database import Connection
 
 # Somebody who left is not seen in the chat by what they said before, or say as a guest: only joining undoes it.
@@ -72,26 +73,29 @@ TEAM: Final = """
 async def saw(
     connection: Connection,
     account_id: AccountId,
-    user_id: UserId,
+    person: Person,
     *,
-    name: str,
-    username: str | None,
-    at_home: datetime | None,
+    at_home: datetime | None = None,
 ) -> None:
     """Note a person; `at_home` is set where they acted in the account's chat, which also shows that they are in it,
     unless they were seen to leave.
     """
-    parameters = {"account_id": account_id, "user_id": user_id, "name": storable(name)}
     seen_at = None if at_home is None else to_epoch(at_home)
-    await connection.execute(SAW, parameters | {"username": username, "now": seen_at})
+    await connection.execute(SAW, _row(account_id, person) | {"now": seen_at})
 
 
-async def joined(
-    connection: Connection, account_id: AccountId, user_id: UserId, *, name: str, username: str | None, now: datetime
-) -> None:
+async def joined(connection: Connection, account_id: AccountId, person: Person, now: datetime) -> None:
     """They came into the account's chat, whatever was known of them before."""
-    parameters = {"account_id": account_id, "user_id": user_id, "name": storable(name), "username": username}
-    await connection.execute(JOINED, parameters | {"now": to_epoch(now)})
+    await connection.execute(JOINED, _row(account_id, person) | {"now": to_epoch(now)})
+
+
+def _row(account_id: AccountId, person: Person) -> dict[str, int | str | None]:
+    return {
+        "account_id": account_id,
+        "user_id": person.user_id,
+        "name": storable(person.name),
+        "username": person.username,
+    }
 
 
 async def returned(connection: Connection, account_id: AccountId, user_id: UserId) -> None:

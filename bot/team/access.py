@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.delivery.chats import Chats
     from bot.delivery.messenger import Messenger
     from bot.domain.ids import AccountId, ChatId, UserId
+    from bot.domain.person import Person
     from bot.store.database import Connection, Database
 
 log = logging.getLogger(__name__)
@@ -54,13 +55,6 @@ class _CachedMembership:
 
     standing: Membership
     at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    user_id: UserId
-    name: str
-    username: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +218,7 @@ class Access:
         at_home = self._clock.now() if is_home else None
         try:
             async with self._noting() as connection:
-                await people.saw(
-                    connection,
-                    self._account_id,
-                    person.user_id,
-                    name=person.name,
-                    username=person.username,
-                    at_home=at_home,
-                )
+                await people.saw(connection, self._account_id, person, at_home=at_home)
         except StoreError as error:
             self._trouble.say(str(error))
             if is_home:
@@ -259,14 +246,7 @@ class Access:
     async def joined(self, person: Person) -> None:
         self._remember(person.user_id, Membership.IN)
         async with self._database.transaction() as connection:
-            await people.joined(
-                connection,
-                self._account_id,
-                person.user_id,
-                name=person.name,
-                username=person.username,
-                now=self._clock.now(),
-            )
+            await people.joined(connection, self._account_id, person, self._clock.now())
 
     async def left(self, user_id: UserId) -> None:
         """Revokes at once."""

@@ -101,3 +101,13 @@ class Cards:
         async with self._database.transaction() as connection:
             await edits.add(connection, self._account_id, lead_id, turn, self._clock.now())
         self._on_queued()
+
+    async def claim_contact(self, lead_id: LeadId) -> bool:
+        """The buyer's contact goes under a card once: True for the first who asks, if the lead has a card."""
+        async with self._database.transaction() as connection:
+            return await cards.claim_contact(connection, self._account_id, lead_id, self._clock.now())
+
+    async def release_contact(self, lead_id: LeadId) -> None:
+        """Sending failed: the next who asks may try again."""
+        async with self._database.transaction() as connection:
+            await cards.release_contact(connection, self._account_id, lead_id)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.lead import Status
+from bot.domain.person import Person
 from bot.domain.priority import Priority
 from bot.domain.sight import OPEN, Reader, SightRule
 from bot.store import audit, changes, edits, escalations, leads, people
 from bot.store.audit import Seen
 from bot.store.changes import ChangeKind, LeadState
 from bot.team import private_cards
-from bot.team.access import Person
 from bot.team.claim_rules import (
     LARGEST_VALUE,
     SETTABLE,
@@ -27,7 +27,7 @@ from bot.team.claim_rules import (
     why_no_release,
     why_no_undo,
 )
-from bot.team.left_alone import take_back
+from bot.team.do_not_call import take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -230,14 +230,7 @@ class Claims:
         )
         if change_id is not None:
             # Their name is what the card shows.
-            await people.saw(
-                connection,
-                self._account_id,
-                person.user_id,
-                name=person.name,
-                username=person.username,
-                at_home=None,
-            )
+            await people.saw(connection, self._account_id, person)
             if before.owner_id is not None and after.owner_id is None:
                 await escalations.restart(connection, self._account_id, lead_id, now)
             await edits.add(connection, self._account_id, lead_id, Priority.PRESS, now)

@@ -9,18 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.store import changes, do_not_call, people
+from bot.domain.person import Person
+from bot.domain.priority import Priority
+from bot.store import changes, do_not_call, people, private_cards
 from bot.store.changes import ChangeKind
-from bot.team.access import Person
 from bot.team.claim_rules import ChangeResult, Refusal
-from bot.team.left_alone import lift, redraw
+from bot.team.private_cards import drawing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from bot.clock import Clock
-    from bot.domain.ids import AccountId, LeadId, LeadNumber
+    from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
     from bot.store.changes import LeadState
     from bot.store.database import Connection, Database
 
@@ -62,7 +63,7 @@ class DoNotCall:
             change_id = await self._change(connection, lead_id, ChangeKind.DO_NOT_CALL, person, state, now)
             cancelled = await do_not_call.silence(connection, self._account_id, lead_id, now)
             names = await people.names(connection, self._account_id, {user_id for user_id, _n, _at in cancelled})
-            await redraw(connection, self._account_id, lead_id, now)
+            await _redraw(connection, self._account_id, lead_id, now)
         self._on_queued()
         reminders = (
             CancelledReminder(Person(user_id, names.get(user_id, "")), of, due_at) for user_id, of, due_at in cancelled
@@ -84,7 +85,7 @@ class DoNotCall:
                 name = await people.name(connection, self._account_id, noted_by)
                 return ChangeResult(number=number, why=Refusal.NOTED_BY_ANOTHER, owner_name=name)
             change_id = await self._change(connection, lead_id, ChangeKind.CALL_AGAIN, person, state, now)
-            await lift(connection, self._account_id, lead_id, now)
+            await _lift(connection, self._account_id, lead_id, now)
         self._on_queued()
         return ChangeResult(number=number, change_id=change_id)
 
@@ -97,9 +98,7 @@ class DoNotCall:
         state: LeadState,
         now: datetime,
     ) -> int | None:
-        await people.saw(
-            connection, self._account_id, person.user_id, name=person.name, username=person.username, at_home=None
-        )  # fmt: skip
+        await people.saw(connection, self._account_id, person)
         return await changes.make(
             connection,
             self._account_id,
@@ -110,3 +109,29 @@ class DoNotCall:
             after=state,
             now=now,
         )
+
+
+async def take_back(
+    connection: Connection, account_id: AccountId, lead_id: LeadId, act: ChangeKind, user_id: UserId, now: datetime
+) -> None:
+    """Undo: what such a change did, in the transaction that takes it back."""
+    if act is ChangeKind.DO_NOT_CALL:
+        await _lift(connection, account_id, lead_id, now)
+    elif act is ChangeKind.CALL_AGAIN:
+        await do_not_call.add(connection, account_id, lead_id, user_id, now)
+        await do_not_call.silence(connection, account_id, lead_id, now)
+        await _redraw(connection, account_id, lead_id, now)
+
+
+async def _lift(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> None:
+    removed = await do_not_call.remove(connection, account_id, lead_id)
+    if removed is not None:
+        await do_not_call.bring_back(connection, account_id, lead_id, removed[1], now)
+        await _redraw(connection, account_id, lead_id, now)
+
+
+async def _redraw(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> None:
+    """Every card of the buyer's, in the group and in private."""
+    await do_not_call.redraw(connection, account_id, lead_id, turn=Priority.PRESS, now=now)
+    standing = await private_cards.of_buyer(connection, account_id, lead_id)
+    await drawing(connection, account_id, standing, now)

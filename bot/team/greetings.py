@@ -11,8 +11,8 @@ from bot.store import templates
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId
+    from bot.domain.person import Person
     from bot.store.database import Database
-    from bot.team.access import Person
 
 GAPS: Final = ("{name}", "{product}", "{owner}")
 LONGEST: Final = 500

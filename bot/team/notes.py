@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.priority import Priority
 from bot.store import changes, edits, leads, notes, people
-from bot.store.changes import Change, ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,34 +15,24 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId, ChatId, LeadId, MessageId, UserId
     from bot.domain.lead import Status, StoredLead
+    from bot.domain.person import Person
+    from bot.store.changes import Change, ChangeKind
     from bot.store.database import Database
-    from bot.store.notes import StoredNote
-    from bot.team.access import Person
 
 LONGEST: Final = 1000
 """Characters; the card shows fewer."""
 MOST_SHOWN: Final = 100
 
 
-class HistoryKind(StrEnum):
-    CLAIMED = "claimed"
-    RELEASED = "released"
-    REASSIGNED = "reassigned"
-    STATUS = "status"
-    UNDONE = "undone"
-    NOTE = "note"
-    DO_NOT_CALL = "do_not_call"
-    CALL_AGAIN = "call_again"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """Something that happened to a lead. Before and after are None for a note."""
+    """Something that happened to a lead."""
 
     at: datetime
     who: str | None
     """None for somebody whose name is not known."""
-    what: HistoryKind
+    what: ChangeKind | None
+    """None for a note."""
     before: Status | None = None
     after: Status | None = None
     owner_before: str | None = None
@@ -53,19 +41,8 @@ class HistoryEntry:
     """Rupees."""
     text: str | None = None
     """The note, or why the lead was lost."""
-    undone: HistoryKind | None = None
+    undone: ChangeKind | None = None
     """What was taken back."""
-
-
-_KINDS: Final = {
-    ChangeKind.CLAIM: HistoryKind.CLAIMED,
-    ChangeKind.RELEASE: HistoryKind.RELEASED,
-    ChangeKind.REASSIGN: HistoryKind.REASSIGNED,
-    ChangeKind.STATUS: HistoryKind.STATUS,
-    ChangeKind.UNDO: HistoryKind.UNDONE,
-    ChangeKind.DO_NOT_CALL: HistoryKind.DO_NOT_CALL,
-    ChangeKind.CALL_AGAIN: HistoryKind.CALL_AGAIN,
-}
 
 
 class Notes:
@@ -96,14 +73,7 @@ class Notes:
                 message=message,
             )
             if is_new:
-                await people.saw(
-                    connection,
-                    self._account_id,
-                    person.user_id,
-                    name=person.name,
-                    username=person.username,
-                    at_home=None,
-                )
+                await people.saw(connection, self._account_id, person)
                 await edits.add(connection, self._account_id, lead_id, Priority.PRESS, now)
         self._on_queued()
         return is_new
@@ -114,9 +84,11 @@ class Notes:
             done = await changes.of_lead(connection, self._account_id, lead_id, MOST_SHOWN)
             written = await notes.latest(connection, self._account_id, lead_id, MOST_SHOWN)
             names = await people.names(connection, self._account_id, _named(done))
-        kinds = {one.change_id: _KINDS[one.act] for one in done}
+        kinds = {one.change_id: one.act for one in done}
         # Notes come newest first; those of one second keep their order.
-        entries = [_changed(one, names, kinds) for one in done] + [_noted(one) for one in reversed(written)]
+        entries = [_changed(one, names, kinds) for one in done] + [
+            HistoryEntry(at=one.at, who=one.who, what=None, text=one.text) for one in reversed(written)
+        ]
         return sorted(entries, key=lambda entry: entry.at)[-MOST_SHOWN:]
 
     async def others(self, lead_id: LeadId, limit: int = 10) -> list[StoredLead]:
@@ -130,12 +102,12 @@ def _named(done: list[Change]) -> set[UserId]:
     return {user for user in found if user is not None}
 
 
-def _changed(change: Change, names: Mapping[UserId, str], kinds: Mapping[int, HistoryKind]) -> HistoryEntry:
+def _changed(change: Change, names: Mapping[UserId, str], kinds: Mapping[int, ChangeKind]) -> HistoryEntry:
     before, after = change.before, change.after
     return HistoryEntry(
         at=change.at,
         who=names.get(change.user_id),
-        what=_KINDS[change.act],
+        what=change.act,
         before=before.status,
         after=after.status,
         owner_before=None if before.owner_id is None else names.get(before.owner_id),
@@ -144,7 +116,3 @@ def _changed(change: Change, names: Mapping[UserId, str], kinds: Mapping[int, Hi
         text=after.lost_reason,
         undone=None if change.undoes is None else kinds.get(change.undoes),
     )
-
-
-def _noted(note: StoredNote) -> HistoryEntry:
-    return HistoryEntry(at=note.at, who=note.who, what=HistoryKind.NOTE, text=note.text)

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.domain.ids import AccountId, LeadId, UserId
+    from bot.domain.person import Person
     from bot.store.database import Database
     from bot.store.reminders import Reminder
-    from bot.team.access import Person
 
 LONGEST_TEXT: Final = 300
 """Characters of what is to be remembered."""

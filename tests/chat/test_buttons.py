@@ -12,8 +12,8 @@ from bot.chat.views import callback_data
 from bot.chat.views.callback_data import Menu
 from bot.domain.ids import UserId
 from bot.domain.lead import LostReason, Status
+from bot.domain.person import Person
 from bot.domain.typed_times import Preset
-from bot.team.access import Person
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.messages import Message

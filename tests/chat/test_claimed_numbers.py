@@ -15,8 +15,8 @@ from bot.chat.command_table import COMMANDS
 from bot.chat.views import callback_data
 from bot.chat.views.callback_data import Claim, SendContact, decode
 from bot.domain.ids import LeadId, UserId
+from bot.domain.person import Person
 from bot.store import leads, outbox
-from bot.team.access import Person
 from bot.team.claim_rules import Refusal
 
 if TYPE_CHECKING:
@@ -392,7 +392,7 @@ async def test_a_buyer_who_asked_to_be_left_alone_is_not_called_nor_shown_nor_re
     await team.town.world.wait_for(lambda: all("00001" in one.text for one in (card, other, newest)))
     assert [one.lead_id for one in await team.services.reminders.of(UserId(asha.id))] == [second]
     history = [one.what for one in await team.services.notes.history(first)]
-    assert history == ["do_not_call", "undone"]
+    assert history == ["do_not_call", "undo"]
 
 
 async def test_who_noted_it_and_admins_take_it_back_later_too(team: Team) -> None:

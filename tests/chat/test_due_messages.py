@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.ids import ChatId, UserId
+from bot.domain.person import Person
 from bot.store import escalations, outbox
 from bot.store.escalations import EscalationStep
 from bot.store.outbox import Draft, MessageKind
-from bot.team import access
 
 if TYPE_CHECKING:
     from bot.domain.ids import LeadId
@@ -40,9 +40,9 @@ async def test_a_reminder_is_a_reply_to_the_card_that_mentions_whoever_set_it(te
     (lead_id,) = await team.has(team.lead(1))
     card = await team.card(lead_id)
     ravi = team.town.ravi
-    await team.services.access.saw(access.Person(UserId(ravi.id), "Ravi <R>"), None)
+    await team.services.access.saw(Person(UserId(ravi.id), "Ravi <R>"), None)
     await team.services.reminders.add(
-        lead_id, access.Person(UserId(ravi.id), "Ravi <R>"), team.services.clock.now(), "call & ask"
+        lead_id, Person(UserId(ravi.id), "Ravi <R>"), team.services.clock.now(), "call & ask"
     )
     await team.services.reminders.fire()
     said = await team.said(team.group, 1)
@@ -54,7 +54,7 @@ async def test_a_reminder_is_a_reply_to_the_card_that_mentions_whoever_set_it(te
 async def test_a_reminder_comes_also_where_the_card_was_deleted(team: Team) -> None:
     (lead_id,) = await team.has(team.lead(1))
     (await team.card(lead_id)).is_deleted = True
-    await team.services.reminders.add(lead_id, access.Person(UserId(5), "Ravi"), team.services.clock.now())
+    await team.services.reminders.add(lead_id, Person(UserId(5), "Ravi"), team.services.clock.now())
     await team.services.reminders.fire()
     assert (await team.said(team.group, 0)).reply_to is None
 

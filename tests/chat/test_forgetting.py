@@ -8,8 +8,8 @@ import pytest
 
 from bot.chat.views.callback_data import Claim, Forget, ForgetStep, SendContact, ShowHistory, ShowLead, encode
 from bot.domain.ids import LeadId, UserId
+from bot.domain.person import Person
 from bot.store.audit import Seen
-from bot.team.access import Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable

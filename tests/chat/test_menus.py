@@ -11,7 +11,7 @@ from bot.chat.views import callback_data
 from bot.chat.views.callback_data import Menu
 from bot.domain.ids import UserId
 from bot.domain.lead import Status
-from bot.team.access import Person
+from bot.domain.person import Person
 from tests.waiting import until
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 from bot.chat.views.callback_data import Claim, ShowLead, encode
 from bot.domain.ids import UserId
 from bot.domain.lead import Origin
+from bot.domain.person import Person
 from bot.store import accounts, adding, prepared_leads
-from bot.team.access import Person
 from tests.chat.test_due_messages import call_out
 from tests.chat.test_prompts import asked, nods
 

@@ -11,10 +11,10 @@ from bot.chat.questions import STANDS
 from bot.chat.views import callback_data
 from bot.domain.ids import UserId
 from bot.domain.lead import Status
+from bot.domain.person import Person
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body, StoredFile
-from bot.team.access import Person
 from bot.team.claim_rules import ClaimResult
 from tests.waiting import until
 

@@ -42,10 +42,10 @@ from bot.chat.views.callback_data import (
 )
 from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.lead import LostReason, Status
+from bot.domain.person import Person
 from bot.domain.typed_times import Preset
 from bot.lookup.lists import ListQuery
 from bot.store import escalations
-from bot.team.access import Person
 from tests.chat.conftest import gather
 
 if TYPE_CHECKING:

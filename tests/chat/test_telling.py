@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.ids import UserId
-from bot.team.access import Person
+from bot.domain.person import Person
 from tests.chat.test_forgetting import forgotten, wanted
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.ids import UserId
-from bot.team.access import Person
+from bot.domain.person import Person
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team

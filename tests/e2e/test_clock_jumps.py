@@ -12,12 +12,12 @@ from bot.clock import SKEW, Clock, TrustedClock
 from bot.config import Settings
 from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, Origin, StoredLead
+from bot.domain.person import Person
 from bot.lifecycle import service
 from bot.lookup.card_facts import is_time_known
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
-from bot.team.access import Person
 from tests.waiting import until
 
 if TYPE_CHECKING:

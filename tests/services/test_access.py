@@ -9,8 +9,9 @@ import pytest
 from bot.delivery.messenger import Membership
 from bot.domain import budgets
 from bot.domain.ids import ChatId, LeadId, UserId
+from bot.domain.person import Person
 from bot.errors import DeliveryTrouble
-from bot.team.access import Access, Person, Role
+from bot.team.access import Access, Role
 from tests.services.conftest import ADMIN, GROUP, World, lead, trouble
 
 RAVI = UserId(5)
@@ -172,14 +173,14 @@ async def test_start_and_block_are_remembered(access: Access) -> None:
 
 
 async def test_a_contact_is_posted_under_a_card_once(world: World) -> None:
-    contacts = world.services.contacts
+    cards = world.services.cards
     await world.bring(lead("1"))
-    assert not await contacts.claim_reply(LeadId(1))  # it has no card yet
+    assert not await cards.claim_contact(LeadId(1))  # it has no card yet
     await world.post_all(5)
-    claims = await asyncio.gather(*(contacts.claim_reply(LeadId(1)) for _press in range(5)))
+    claims = await asyncio.gather(*(cards.claim_contact(LeadId(1)) for _press in range(5)))
     assert sorted(claims) == [False] * 4 + [True]
-    await contacts.release_reply(LeadId(1))
-    assert await contacts.claim_reply(LeadId(1))
+    await cards.release_contact(LeadId(1))
+    assert await cards.claim_contact(LeadId(1))
 
 
 async def test_strangers_leave_no_trace_after_a_while_and_members_do(world: World, access: Access) -> None:

@@ -11,15 +11,17 @@ import pytest
 from bot.domain.card import Card
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.lead import Kind, Lead, Status
+from bot.domain.person import Person
 from bot.store import escalations, people
-from bot.team.access import Person
+from bot.store.changes import ChangeKind
 from bot.team.claim_rules import ClaimResult, Refusal
 from bot.team.claims import Claims
-from bot.team.notes import HistoryKind, Notes
 from tests.services.conftest import NOON, World, lead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.team.notes import Notes
 
 RAVI = Person(UserId(1), "Ravi")
 ASHA = Person(UserId(2), "Asha")
@@ -52,9 +54,7 @@ async def desk(world: World) -> Desk:
     await world.post_all()
     async with world.database.transaction() as connection:
         for person in (RAVI, ASHA):
-            await people.saw(
-                connection, world.account_id, person.user_id, name=person.name, username=None, at_home=NOON
-            )
+            await people.saw(connection, world.account_id, person, at_home=NOON)
     return Desk(world, world.services.claims, world.services.notes)
 
 
@@ -302,10 +302,10 @@ async def test_a_note_is_on_the_card_and_all_is_in_the_history(desk: Desk) -> No
     assert (card.note.who, card.note.text) == ("Asha", "sent <it>")
     history = await desk.notes.history(LEAD)
     assert [(one.what, one.who, one.owner_after, one.text) for one in history] == [
-        (HistoryKind.CLAIMED, "Ravi", "Ravi", None),
-        (HistoryKind.NOTE, "Asha", None, "wants a drawing"),
-        (HistoryKind.NOTE, "Asha", None, "sent <it>"),
-        (HistoryKind.REASSIGNED, "Ravi", "Asha", None),
+        (ChangeKind.CLAIM, "Ravi", "Ravi", None),
+        (None, "Asha", None, "wants a drawing"),
+        (None, "Asha", None, "sent <it>"),
+        (ChangeKind.REASSIGN, "Ravi", "Asha", None),
     ]
 
 

@@ -18,9 +18,9 @@ from bot.domain.card import Card
 from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.lead import Origin, Status
 from bot.domain.notice import Notice
+from bot.domain.person import Person
 from bot.domain.priority import Priority
 from bot.errors import DeliveryTrouble
-from bot.team.access import Person
 from tests.services.conftest import (
     GROUP,
     NOON,

@@ -10,8 +10,8 @@ import pytest
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.lead import Status
 from bot.domain.notice import Fault
+from bot.domain.person import Person
 from bot.errors import DeliveryTrouble
-from bot.team.access import Person
 from tests.services.conftest import World, flood, in_fast_time, lead, trouble
 from tests.waiting import until
 

@@ -12,8 +12,8 @@ from bot.delivery.due_messages import PAGE
 from bot.delivery.messenger import Callout
 from bot.domain.ids import ChatId, ChatPlace, LeadId, UserId
 from bot.domain.lead import Kind, Lead
+from bot.domain.person import Person
 from bot.store import escalations
-from bot.team.access import Person
 from tests.services.conftest import ADMIN, GROUP, HandClock, World, lead, leads_answer
 
 if TYPE_CHECKING:

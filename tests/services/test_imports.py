@@ -11,6 +11,7 @@ import pytest
 from bot.domain import spans
 from bot.domain.ids import UserId
 from bot.domain.lead import Lead
+from bot.domain.person import Person
 from bot.errors import LeadbellError
 from bot.files.rows import LeadRow
 from bot.intake.imports import Imports, ImportTally
@@ -107,7 +108,7 @@ async def test_what_the_team_did_comes_out_with_its_names(world: World, imports:
     await imports.take(rows(made(2)))
     async with world.database.transaction() as connection:
         ravi = UserId(5)
-        await people.saw(connection, world.account_id, ravi, name="Ravi", username=None, at_home=NOON)
+        await people.saw(connection, world.account_id, Person(ravi, "Ravi", None), at_home=NOON)
         (lead_id,) = [kept.stored.lead_id for kept in await exported(world)][:1]
         for text in ("first", "last"):
             await notes.add(connection, world.account_id, lead_id, user_id=ravi, text=text, now=NOON)

@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.lead import Status
+from bot.domain.person import Person
 from bot.store.database import Database
-from bot.team.access import Person
 from tests.services.conftest import World, assemble, lead, leads_answer
 from tests.services.test_delivery_parked import put
 from tests.services.test_pruning import pruning

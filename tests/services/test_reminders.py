@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.delivery.messenger import DueReminder
 from bot.domain.ids import LeadId, UserId
-from bot.team.access import Person
+from bot.domain.person import Person
 from bot.team.reminders import LONGEST_TEXT, Reminders
 from tests.services.conftest import World, in_fast_time, lead
 

@@ -10,8 +10,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.domain.ids import LeadId, UserId
+from bot.domain.person import Person
 from bot.store.database import Database
-from bot.team.access import Person
 from tests.services.conftest import NOON, HandClock, assemble, lead
 
 if TYPE_CHECKING:

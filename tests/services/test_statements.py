@@ -11,6 +11,7 @@ import pytest
 from bot.delivery import outbox_reader
 from bot.domain.ids import ChatPlace, LeadId, UserId
 from bot.domain.lead import Status
+from bot.domain.person import Person
 from bot.domain.sight import Numbers, Reader, SightRule
 from bot.files.rows import LeadRow
 from bot.indiamart.answer import Unreadable
@@ -21,7 +22,6 @@ from bot.store.audit import Seen
 from bot.store.database import Database
 from bot.store.outbox import Draft, MessageKind
 from bot.store.positions import position_of
-from bot.team.access import Person
 from bot.team.audit import Audit
 from tests.services.conftest import GROUP, HandClock, World, assemble, lead, leads_answer
 from tests.services.test_delivery_parked import put

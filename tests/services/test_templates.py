@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.ids import UserId
 from bot.domain.lead import Kind
-from bot.team.access import Person
+from bot.domain.person import Person
 from bot.team.greetings import LONGEST, GreetingFlaws, Templates, flaws
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import pytest
 from bot.domain import durations
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.lead import Origin, Status
+from bot.domain.person import Person
 from bot.lookup.stats import Stats, spread
 from bot.lookup.worklists import WorkLists, WorkPage
 from bot.store import adding, prepared_leads
-from bot.team.access import Person
 from tests.services.conftest import GROUP, NOON, World, lead
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.card import Lateness
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
+from bot.domain.person import Person
 from bot.store import accounts, cards, chats, faults, people, push_log, pushes, runs, unreadable, views
 from bot.store.cards import PostedCard
 
@@ -110,7 +111,7 @@ async def test_an_account_that_is_not_there_is_an_error(shelf: Any) -> None:
 
 async def see(shelf: Any, *, at_home: datetime | None, name: str = "Ravi") -> None:
     async with shelf.database.transaction() as connection:
-        await people.saw(connection, shelf.account_id, RAVI, name=name, username=None, at_home=at_home)
+        await people.saw(connection, shelf.account_id, Person(RAVI, name, None), at_home=at_home)
 
 
 async def last_seen(shelf: Any) -> datetime | None:
@@ -139,7 +140,7 @@ async def test_who_left_does_not_count_until_they_join_again(shelf: Any) -> None
     assert await last_seen(shelf) is None
     async with shelf.database.transaction() as connection:
         later = shelf.now + HOUR
-        await people.joined(connection, shelf.account_id, RAVI, name="Ravi", username=None, now=later)
+        await people.joined(connection, shelf.account_id, Person(RAVI, "Ravi", None), later)
     assert await last_seen(shelf) == shelf.now + HOUR
     assert (await shelf.rows("SELECT left_at FROM people")) == [(None,)]
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.clock import Clock
 from bot.domain.ids import UserId
 from bot.domain.lead import Kind, Lead
+from bot.domain.person import Person
 from bot.lookup import query
 from bot.lookup.lists import ListQuery, Lookup
 from bot.store import people, search
@@ -248,7 +249,7 @@ async def test_filters_stand_anywhere_and_all_apply(shelf: Any, lead: Leads, tex
     async with shelf.database.transaction() as connection:
         await connection.execute("UPDATE all_leads SET status = 'won', owner_id = 77 WHERE query_id = '1'")
         for number, name, username in ((77, "Ravi Kumar", "rk_surat"), (78, "Asha", None)):
-            await people.saw(connection, shelf.account_id, UserId(number), name=name, username=username, at_home=None)
+            await people.saw(connection, shelf.account_id, Person(UserId(number), name, username), at_home=None)
     assert await found(shelf, text) == expected
 
 

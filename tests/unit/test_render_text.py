@@ -26,7 +26,7 @@ from bot.lookup.query import BadFilter, Filter
 from bot.lookup.worklists import WorkItem, WorkPage
 from bot.sandbox.botapi import wording
 from bot.store.reminders import Reminder
-from bot.team.notes import HistoryEntry, HistoryKind
+from bot.team.notes import HistoryEntry
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
 WORDS = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
@@ -256,7 +256,7 @@ def test_whatever_a_buyer_typed_nothing_of_any_message_is_live(words: str, kind:
     reminder = Reminder(reminder_id=1, lead_id=LeadId(12), user_id=UserId(5), person_name=words, text=words, due_at=NOW)
     work = WorkPage(entries=(WorkItem(one, (reminder,)),), total=1)
     reminding = DueReminder(stored=one, user_id=UserId(5), person_name=words, text=words)
-    entry = HistoryEntry(at=NOW, who=words, what=HistoryKind.NOTE, owner_before=words, owner_after=words, text=words)
+    entry = HistoryEntry(at=NOW, who=words, what=None, owner_before=words, owner_after=words, text=words)
     messages = [
         WORDS.reminder(reminding),
         WORDS.unclaimed(work),

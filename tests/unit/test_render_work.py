@@ -18,15 +18,16 @@ from bot.domain import masking
 from bot.domain.card import Card, Note
 from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, LostReason, Origin, Status, StoredLead
+from bot.domain.person import Person
 from bot.lookup.lists import Counts
 from bot.lookup.stats import PersonStats, ResponseTimes, Spread, StatsReport
 from bot.lookup.worklists import WorkItem, WorkPage
 from bot.sandbox.botapi import keyboards, wording
 from bot.sandbox.botapi.entities import units
+from bot.store.changes import ChangeKind
 from bot.store.reminders import Reminder
-from bot.team.access import Person
 from bot.team.claim_rules import SETTABLE
-from bot.team.notes import HistoryEntry, HistoryKind
+from bot.team.notes import HistoryEntry
 
 if TYPE_CHECKING:
     from bot.chat.views.message import RenderedMessage
@@ -198,7 +199,7 @@ def test_whatever_people_write_the_card_is_taken(
     assert WORDS.card(card).plain.text
 
 
-ENTRY = HistoryEntry(at=NOON, who="Ravi", what=HistoryKind.NOTE, text="x")
+ENTRY = HistoryEntry(at=NOON, who="Ravi", what=None, text="x")
 DONE = replace(ENTRY, text=None)
 
 
@@ -206,25 +207,25 @@ DONE = replace(ENTRY, text=None)
     ("entry", "said"),
     [
         (replace(ENTRY, text="call\n\nat 5"), "📝 call\nat 5"),
-        (replace(DONE, what=HistoryKind.CLAIMED), "✋ claimed"),
-        (replace(DONE, what=HistoryKind.RELEASED), "🙌 released"),
-        (replace(DONE, what=HistoryKind.REASSIGNED, owner_after="Asha"), "👥 given to Asha"),
+        (replace(DONE, what=ChangeKind.CLAIM), "✋ claimed"),
+        (replace(DONE, what=ChangeKind.RELEASE), "🙌 released"),
+        (replace(DONE, what=ChangeKind.REASSIGN, owner_after="Asha"), "👥 given to Asha"),
         (
-            replace(DONE, what=HistoryKind.STATUS, before=Status.QUOTED, after=Status.WON, won_value=50000),
+            replace(DONE, what=ChangeKind.STATUS, before=Status.QUOTED, after=Status.WON, won_value=50000),
             "quoted → won, ₹50,000",
         ),
         (
-            replace(ENTRY, what=HistoryKind.STATUS, before=Status.NEW, after=Status.LOST, text="price"),
+            replace(ENTRY, what=ChangeKind.STATUS, before=Status.NEW, after=Status.LOST, text="price"),
             "open → lost, price too high",
         ),
         (
-            replace(DONE, what=HistoryKind.UNDONE, before=Status.JUNK, after=Status.CLAIMED),
+            replace(DONE, what=ChangeKind.UNDO, before=Status.JUNK, after=Status.CLAIMED),
             "↩️ undone: junk → claimed",
         ),
         (
             replace(
                 DONE,
-                what=HistoryKind.UNDONE,
+                what=ChangeKind.UNDO,
                 before=Status.QUOTED,
                 after=Status.QUOTED,
                 owner_before="Asha",
@@ -233,7 +234,7 @@ DONE = replace(ENTRY, text=None)
             "↩️ undone: back to Ravi",
         ),
         (
-            replace(DONE, what=HistoryKind.UNDONE, before=Status.NEW, after=Status.CLAIMED, owner_after="Ravi"),
+            replace(DONE, what=ChangeKind.UNDO, before=Status.NEW, after=Status.CLAIMED, owner_after="Ravi"),
             "↩️ undone: open → claimed, back to Ravi",
         ),
     ],

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import LeadId, LeadNumber
     from bot.domain.lead import Lead, StoredLead
     from bot.domain.notice import Notice
+    from bot.domain.person import Person
     from bot.domain.sight import Sight
     from bot.health.status import StatusReport
     from bot.lookup.lists import LeadPage, ListQuery
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from bot.lookup.stats import StatsReport
     from bot.lookup.worklists import WorkItem, WorkPage
     from bot.store.audit import Sighting
-    from bot.team.access import Person
     from bot.team.do_not_call import Silenced
     from bot.team.notes import HistoryEntry
 

@@ -8,7 +8,7 @@ from bot.chat.views import changes, labels, text, times
 from bot.chat.views.lead_lines import entries
 from bot.chat.views.text import bold, escaped
 from bot.i18n import _
-from bot.team.notes import HistoryKind
+from bot.store.changes import ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,8 @@ PAGE_UNITS: Final = 2400
 PAGE: Final = 10
 OTHERS: Final = 5
 _CALLING: Final = {
-    HistoryKind.DO_NOT_CALL: _("🔕 do not call"),
-    HistoryKind.CALL_AGAIN: _("🔔 may be called again"),
+    ChangeKind.DO_NOT_CALL: _("🔕 do not call"),
+    ChangeKind.CALL_AGAIN: _("🔔 may be called again"),
 }
 
 
@@ -54,15 +54,15 @@ def _entry(entry: HistoryEntry, now: Now) -> str:
 
 def _what(entry: HistoryEntry) -> str:
     match entry.what:
-        case HistoryKind.NOTE:
+        case None:
             return "📝 " + text.block(entry.text)
-        case HistoryKind.CLAIMED:
+        case ChangeKind.CLAIM:
             return _("✋ claimed")
-        case HistoryKind.RELEASED:
+        case ChangeKind.RELEASE:
             return _("🙌 released")
-        case HistoryKind.REASSIGNED:
+        case ChangeKind.REASSIGN:
             return _("👥 given to {name}").format(name=changes.name(entry.owner_after))
-        case HistoryKind.UNDONE:
+        case ChangeKind.UNDO:
             return _("↩️ undone: {change}").format(change=_taken_back(entry))
         case _:
             return _CALLING.get(entry.what) or _moved(entry)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.chat.views.message import Button, ReplyMarkup
     from bot.domain.card import Card
     from bot.domain.lead import StoredLead
-    from bot.team.access import Person
+    from bot.domain.person import Person
 
 A_ROW: Final = 3
 STEPS: Final = (Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST)

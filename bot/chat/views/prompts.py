@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.domain.ids import LeadId, LeadNumber
     from bot.domain.lead import StoredLead
-    from bot.team.access import Person
+    from bot.domain.person import Person
 
 _WORDS: Final = {PromptKind.NOTE: "ask", PromptKind.TIME: "remind", PromptKind.VALUE: "won", PromptKind.REASON: "lost"}
 _NOTED: Final = "note"
