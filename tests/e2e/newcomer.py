@@ -67,8 +67,11 @@ class Newcomer:
         assert self.process is not None
         assert self.process.stdout is not None
         while (place := self.said.find(words, self._read)) < 0:
-            async with asyncio.timeout(60):
-                more = await self.process.stdout.read(4096)
+            try:
+                async with asyncio.timeout(60):
+                    more = await self.process.stdout.read(4096)
+            except TimeoutError:
+                more = b""
             assert more, f"{words!r} was not said:\n{self.said[self._read :]}"
             self.said += more.decode()
         self._read = place + len(words)

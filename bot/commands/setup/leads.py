@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.intake.key_check import KeyCheck, KeyCheckResult
 
 A_MOMENT: Final = 2.0
+SHORTEST_WAIT: Final = 0.05
 """Seconds."""
 
 
@@ -78,12 +79,14 @@ async def _is_right(dialogue: Dialogue, answers: Answers, found: dict[str, str])
 
 async def _tried(check: KeyCheck) -> KeyCheckResult:
     """Where IndiaMART can be asked in a moment, that is waited for."""
-    tried = await check.run()
-    wait = None if tried.not_before is None else (tried.not_before - Clock().now()).total_seconds()
-    if wait is None or wait > A_MOMENT:
-        return tried
-    await asyncio.sleep(max(wait, 0))
-    return await check.run()
+    loop = asyncio.get_running_loop()
+    until = loop.time() + 2 * A_MOMENT
+    while True:
+        tried = await check.run()
+        wait = None if tried.not_before is None else (tried.not_before - Clock().now()).total_seconds()
+        if wait is None or wait > A_MOMENT or loop.time() > until:
+            return tried
+        await asyncio.sleep(max(wait, SHORTEST_WAIT))
 
 
 def _push(dialogue: Dialogue, answers: Answers) -> None:
