@@ -5,17 +5,13 @@ from bot.config.catalogue import env_example, settings_table
 from bot.config.layers import LoadedSettings, load_settings, read_given
 from bot.config.settings import NO_CHAT, Settings
 from bot.config.values import Rate
-from bot.domain.working_time import Holidays, Shift, WorkingHours
 
 __all__ = [
     "NO_CHAT",
-    "Holidays",
     "Listen",
     "LoadedSettings",
     "Rate",
     "Settings",
-    "Shift",
-    "WorkingHours",
     "env_example",
     "load_settings",
     "read_given",

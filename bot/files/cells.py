@@ -15,6 +15,8 @@ from bot.indiamart.parse import texts
 
 LONGEST: Final = 32_767
 """Characters that Excel keeps in a cell."""
+LAST_ROW: Final = 1_048_576
+"""Of a sheet, the heading included."""
 _CUT: Final = "…"
 _FEWEST_DIGITS: Final = 7
 

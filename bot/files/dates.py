@@ -168,14 +168,11 @@ def _of_text(text: str, zone: tzinfo, order: DateOrder) -> datetime | None:
     text, zone = _without_zone(text, zone)
     clock = _CLOCK.search(text)
     day = _day(text, order)
-    since = timedelta(0)
+    since: timedelta | None = timedelta(0)
     if day is None and clock is not None:
-        found = _clock(clock)
-        if found is None:
-            return None
-        since = found
+        since = _clock(clock)
         day = _day(f"{text[: clock.start()]} {text[clock.end() :]}", order)
-    if day is None:
+    if day is None or since is None:
         return None
     return times.in_reach((day + since).replace(tzinfo=zone))
 

@@ -128,21 +128,19 @@ CONTACTS: Final = frozenset({"contact", "contacts", "contact info", "contact inf
 
 
 UNREAD: Final = """
-    sr no, sr, s no, sno, sl no, sl, serial no, serial number, srno, slno, no, number, index, row, id,
-    lead source, source, source of lead, enquiry source, channel, campaign, medium, referred by, reference,
-    reference by,
-    status, lead status, stage, lead stage, call status, current status, state of lead, result, outcome,
-    owner, lead owner, assigned to, assigned, sales person, salesperson, sales man, executive, handled by,
-    attended by,
-    staff, agent, employee, telecaller, seller, seller name, vendor, supplier, created by, updated by, entered by,
-    updated on, updated at, last updated, modified on, modified date, follow up, followup, follow up date,
-    followup date, next follow up, next follow up date, next date, reminder, reminder date, last contacted,
-    delivery date, due date, order date, dispatch date, birth date, date of birth, dob, closing date, expected date,
-    order no, order number, order id, invoice no, invoice date, contract, contract no, quotation no, quotation date,
-    gst, gst no, gstin, gst number, pan, pan no, website, url, gender, age, designation, department, title,
-    price, rate, amount, total, value, budget, parts, part no, model, model no, brand, make, size, unit, hsn, hsn code,
-    rating, priority, tags, tag, labels, language, whatsapp status, email status, email sent, sms sent, mobile status,
-    क्रमांक, क्र, क्रम, क्रम संख्या, स्थिति, स्रोत, कुल
+    sr no, sr, s no, sno, sl no, sl, serial no, serial number, srno, slno, no, number, index, row, id, lead source,
+    source, source of lead, enquiry source, channel, campaign, medium, referred by, reference, reference by, status,
+    lead status, stage, lead stage, call status, current status, state of lead, result, outcome, owner, lead owner,
+    assigned to, assigned, sales person, salesperson, sales man, executive, handled by, attended by, staff, agent,
+    employee, telecaller, seller, seller name, vendor, supplier, created by, updated by, entered by, updated on,
+    updated at, last updated, modified on, modified date, follow up, followup, follow up date, followup date, next
+    follow up, next follow up date, next date, reminder, reminder date, last contacted, delivery date, due date,
+    order date, dispatch date, birth date, date of birth, dob, closing date, expected date, order no, order number,
+    order id, invoice no, invoice date, contract, contract no, quotation no, quotation date, gst, gst no, gstin, gst
+    number, pan, pan no, website, url, gender, age, designation, department, title, price, rate, amount, total,
+    value, budget, parts, part no, model, model no, brand, make, size, unit, hsn, hsn code, rating, priority, tags,
+    tag, labels, language, whatsapp status, email status, email sent, sms sent, mobile status, क्रमांक, क्र, क्रम,
+    क्रम संख्या, स्थिति, स्रोत, कुल
 """
 """Headings that are no field of a lead, and must not pass for a slip of one that is."""
 

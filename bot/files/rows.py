@@ -200,7 +200,8 @@ def _of_export(row: Cells, titles: Sequence[str], read_export: Callable[[Mapping
     if any(isinstance(cell, cells.MissingValue) for cell in row):
         return RowProblem(_("a formula without a stored value; open the file in a spreadsheet and save it"))
     padded = [*row, *[None] * (len(titles) - len(row))]
-    return read_export(dict(zip(titles, map(cells.text, padded), strict=False)))
+    said = [cell if isinstance(cell, str) else cells.text(cell) for cell in padded]  # an export's `#N/A` is a buyer's
+    return read_export(dict(zip(titles, said, strict=False)))
 
 
 _MOST_TITLES: Final = 5

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
+from bot.files import cells
 from bot.files.problems import UnfitError, damaged
 from bot.i18n import _
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-LAST_ROW: Final = 1_048_576
-"""The last one that a spreadsheet has."""
 _CHUNK: Final = 64 * 1024
 MOST_IN_ROW: Final = 16_384 * 8
 """Elements of a row: a spreadsheet has 16,384 columns, and a cell a value and a few marks."""
@@ -149,7 +148,7 @@ class _Sheet(_Part):
     def _begin_row(self, number: str | None) -> None:
         self._row = int(number) if number and number.isdecimal() else self._row + 1
         self._column = -1
-        self.size.rows = max(self.size.rows, min(self._row, LAST_ROW))
+        self.size.rows = max(self.size.rows, min(self._row, cells.LAST_ROW))
 
     def _text(self, text: str) -> None:
         self._has_value = self._has_value or bool(text.strip())

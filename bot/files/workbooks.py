@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.files import cells, unpacked_size
 from bot.files.problems import RowProblem, UnfitError, damaged
-from bot.files.unpacked_size import LAST_ROW, SheetSize
+from bot.files.unpacked_size import SheetSize
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class _RowSheet:
     def rows(self) -> Iterator[tuple[int, Sequence[object] | RowProblem]]:
         self._sheet.reset_dimensions()  # what the file says of its own size is often wrong
         try:
-            for number, row in enumerate(islice(self._sheet.iter_rows(values_only=True), LAST_ROW), start=1):
+            for number, row in enumerate(islice(self._sheet.iter_rows(values_only=True), cells.LAST_ROW), start=1):
                 self.done = max(self.done, min(number, self.size))
                 known = _with_lost(row, self._formulas[number]) if number in self._formulas else row
                 if any(cell is not None and cell != "" for cell in known):

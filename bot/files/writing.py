@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 SUFFIXES: Final = (".csv", ".xlsx", ".jsonl")
 
 
-MOST_ROWS: Final = 1_048_576
-"""What Excel shows of a sheet, the heading included."""
-
-
 class Writer(Protocol):
     def write(self, leads: Iterable[tuple[StoredLead, Note | None]]) -> None: ...
 
@@ -46,10 +42,10 @@ def check(path: Path) -> None:
 
 def check_size(path: Path, leads: int) -> None:
     """Raises LeadbellError for more than a sheet holds."""
-    if path.suffix.lower() == ".xlsx" and leads >= MOST_ROWS:
+    if path.suffix.lower() == ".xlsx" and leads >= cells.LAST_ROW:
         raise LeadbellError(
             _("A sheet holds {most:,} leads at most. Choose a span with --since and --until, or write .csv or .jsonl.")
-            .format(most=MOST_ROWS - 1)
+            .format(most=cells.LAST_ROW - 1)
         )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def read(body: bytes, content_type: str = "") -> PushedBody:
         return PushedBody(is_test=True)
     taken = found[: budgets.PUSHED_ROWS]
     leads, unreadable = rows.read_all(taken)
-    names = (name for row in taken if column_names.is_row(row) for name in _names(row))
+    names = (name for row in taken if isinstance(row, dict) and column_names.is_row(row) for name in row)
     unknown = column_names.unknown_names(names)
     return PushedBody(leads, unreadable, more=len(found) - len(taken), unknown_names=unknown)
 
@@ -169,11 +169,7 @@ def _inside(content: dict[str, Any], depth: int) -> list[object]:
 
 def _known(row: object) -> int:
     """How many of its names are those of a row."""
-    return sum(column_names.field(name) is not None for name in _names(row))
-
-
-def _names(row: object) -> list[str]:
-    return list(row) if isinstance(row, dict) else []
+    return sum(column_names.field(name) is not None for name in row) if isinstance(row, dict) else 0
 
 
 def _says_anything(row: object) -> bool:

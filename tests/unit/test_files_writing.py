@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.card import Note
@@ -129,6 +129,7 @@ wire_rows = st.fixed_dictionaries(
 @pytest.mark.parametrize("suffix", writing.SUFFIXES)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(found=st.lists(wire_rows, min_size=1, max_size=3), zone=st.sampled_from([IST, NEW_YORK, ZoneInfo("UTC")]))
+@example(found=[{"SENDER_NAME": "A", "QUERY_TYPE": "W", "QUERY_MESSAGE": "#N/A"}], zone=IST)
 def test_whatever_indiamart_sent_survives_export_and_import(
     tmp_path: Path, suffix: str, found: list[dict[str, str]], zone: ZoneInfo
 ) -> None:
