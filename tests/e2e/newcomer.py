@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pty
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -161,7 +160,7 @@ async def arriving(folder: Path) -> AsyncIterator[Newcomer]:
 @asynccontextmanager
 async def at_terminal(newcomer: Newcomer, *arguments: str) -> AsyncIterator[int]:
     """The program behind a real terminal. Yields what is typed into; what it says comes to `said` all the same."""
-    keyboard, terminal = pty.openpty()
+    keyboard, terminal = os.openpty()
     try:
         await newcomer.begins(*arguments, keyboard=terminal)
         yield keyboard
