@@ -107,7 +107,7 @@ def moment(value: object, zone: tzinfo, order: DateOrder = DateOrder.DAY_FIRST) 
         return times.in_reach(datetime(value.year, value.month, value.day, tzinfo=zone))
     if isinstance(value, bool):
         return None
-    if isinstance(value, str):  # as an export writes it
+    if isinstance(value, str) and value[4:5] == "-":  # as an export writes it
         with suppress(ValueError):
             return moment(datetime.fromisoformat(value), zone)
     text = _cleaned(format(value, "f") if isinstance(value, float) else str(value))

@@ -11,7 +11,7 @@ from bot.domain.lead import Kind
 from bot.files import cells, columns, dates, headings, mapping
 from bot.files.problems import PassedOver, RowProblem
 from bot.i18n import _
-from bot.indiamart.parse import filler
+from bot.indiamart.parse import filler, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -222,3 +222,5 @@ def _complete(values: dict[str, str]) -> None:
             values[first_of] = values.pop(second)
     if kind := values.get("kind"):
         values["kind"] = _KINDS.get(headings.folded(kind), kind)
+    if places.country(values.get("country")) == places.UNKNOWN:
+        values["country"] = ""  # here people write a state too, and its numbers are India's

@@ -135,3 +135,7 @@ def test_any_text_is_a_moment_in_reach_or_none(text: str) -> None:
 def test_whatever_is_written_comes_back(at: datetime) -> None:
     for form in ("%d-%m-%Y %H:%M", "%d/%m/%Y %I:%M %p", "%d-%b-%Y %H:%M", "%b %d, %Y %I.%M %p", "%Y-%m-%dT%H:%M:%S"):
         assert dates.moment(at.strftime(form), IST) == at.replace(tzinfo=IST)
+
+
+def test_milliseconds_that_begin_like_a_day_are_milliseconds() -> None:
+    assert dates.moment("1812123112345", IST) == datetime(2027, 6, 4, 15, 31, 52, tzinfo=UTC)

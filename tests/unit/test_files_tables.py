@@ -242,11 +242,18 @@ def test_countries_and_kinds_are_read_in_words(tmp_path: Path) -> None:
         "Name,Mobile,Country,Enquiry Type",
         "A,9000000021,India,Buy Lead",
         "B,+27600000001,South Africa,Direct Enquiry",
+        "C,27600000002,South  Africa,Direct Enquiry",
     )
     assert [(lead.country, lead.kind) for lead in read(text(tmp_path / "a.csv", *lines)).leads] == [
         ("IN", "B"),
         ("ZA", "W"),
+        ("ZA", "W"),
     ]
+
+
+def test_a_state_in_the_place_of_a_country_makes_no_number_foreign(tmp_path: Path) -> None:
+    (lead,) = read(text(tmp_path / "a.csv", "Name,Mobile,Country", "A,9000000021,Gujarat")).leads
+    assert (lead.country, lead.mobile) == (None, "+919000000021")
 
 
 def test_a_number_that_a_sheet_made_a_float_is_itself_again_and_a_rounded_one_is_named(tmp_path: Path) -> None:
