@@ -15,6 +15,7 @@ from tests.pages import PAGES, ROOT, Block, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 NEEDS = {"docker", "systemd", "network", "development"}
 
@@ -64,3 +65,16 @@ def test_every_command_of_leadbell_that_a_page_names_is_there_with_its_options()
         seen += 1
     assert unknown == []
     assert seen > 40
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd")
+def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    [unit] = re.findall(r"```ini\n(\[Unit\].*?)```", page, re.DOTALL)
+    program = "/opt/leadbell/bin/leadbell"
+    assert program in unit
+    path = tmp_path / "leadbell.service"
+    path.write_text(unit.replace(program, str(shutil.which("true"))), encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", str(path)], capture_output=True, text=True, check=False)
+    assert [line for line in done.stderr.splitlines() if "leadbell" in line] == []
+    assert done.returncode == 0
