@@ -30,6 +30,8 @@ MOST_OF_ONE: Final = 10
 """Look-ups of one person waiting in one chat; the oldest gives way to a newer one."""
 MOST_OF_CHAT: Final = 100
 """Look-ups waiting in one chat, likewise."""
+MOST_IN_ALL: Final = 2_000
+"""Look-ups waiting in all chats together, likewise."""
 LONGEST_LOOK: Final = 60.0
 """Seconds; what waits is looked at again at least this often."""
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import rest
-from bot.delivery.lane import DROPPED_AFTER, LONGEST_LOOK, ChatLane, QueuedCall
+from bot.delivery.lane import DROPPED_AFTER, LONGEST_LOOK, MOST_IN_ALL, ChatLane, QueuedCall
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble
@@ -35,8 +35,6 @@ TRIES: Final = 3
 FIRST_RETRY: Final = 1.0
 """Seconds; the next is twice as long."""
 TIDY_EVERY: Final = 20.0
-MOST_IN_ALL: Final = 2_000
-"""Look-ups waiting in all chats together; the oldest give way."""
 
 
 class Sender:
@@ -52,8 +50,7 @@ class Sender:
         self._clock = clock
         self._order = itertools.count()
         self._lanes: dict[ChatId, ChatLane] = {}
-        self._lookups: dict[int, tuple[ChatLane, QueuedCall]] = {}
-        """All that wait in all chats, by order: the oldest first."""
+        self._lookups: dict[int, tuple[ChatLane, QueuedCall]] = {}  # in all chats, by order: the oldest first
         self._backed_up: set[ChatId] = set()
         """Chats for which the outbox holds what no press caused, also while its worker is busy sending."""
         self._moving: set[asyncio.Task[None]] = set()

@@ -173,10 +173,7 @@ class OutboxWorker:
         """What a press caused is still shown, if that can be done at once. Everything else waits for the next start."""
         if not rows or rows[0].turn > Priority.PRESS or recipient.failures:
             return False
-        return self._sender.pacer.opens_in(self._chat_id(recipient), rows[0].turn) <= 0
-
-    def _chat_id(self, recipient: Recipient) -> ChatId:
-        return self._chats.place_of(recipient.chat_id).chat_id
+        return self._sender.pacer.opens_in(self._chats.place_of(recipient.chat_id).chat_id, rows[0].turn) <= 0
 
     async def _heads(self, recipient: Recipient) -> list[OutboxRow]:
         """What goes out next; and if that was caused by a press, what comes after all that were: each has its half."""
@@ -185,12 +182,12 @@ class OutboxWorker:
             rows.append(await self._outbox.following(recipient.chat_id, after=Priority.PRESS))
         found = [row for row in rows if row is not None]
         others_wait = any(row.turn > Priority.PRESS for row in found)
-        self._sender.expect(self._chat_id(recipient), others_wait=others_wait)
+        self._sender.expect(self._chats.place_of(recipient.chat_id).chat_id, others_wait=others_wait)
         return found
 
     async def _slot(self, recipient: Recipient, rows: list[OutboxRow]) -> OutboxRow | None:
         """Wait for the turn of a message like one of these. None if a stop or something more urgent comes first."""
-        chat_id = self._chat_id(recipient)
+        chat_id = self._chats.place_of(recipient.chat_id).chat_id
         tickets = {asyncio.ensure_future(self._sender.turn(chat_id, row.turn)): row for row in rows}
         try:
             while True:
