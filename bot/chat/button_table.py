@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat import buttons, commands, contact, lead_messages, test_card
+from bot.chat import buttons, commands, contact, forgetting, greetings, lead_messages, test_card
 from bot.chat.auth import is_private, is_served, person_of, visitor_of_press
 from bot.chat.press import QUIET, Press, PressReply, alert, reply
-from bot.chat.replies import answer, redraw, send
-from bot.chat.views import answers, changes
-from bot.chat.views.callback_data import LARGEST, ProveWay, SendContact, ShowLead, TurnCallout, TurnPage, decode
+from bot.chat.replies import answer, send
+from bot.chat.views import answers, callback_data, changes
+from bot.chat.views.callback_data import LARGEST, decode
 from bot.chat.views.message import said
 from bot.domain.ids import ChatId, LeadId
 from bot.i18n import _
 from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from telegram import CallbackQuery, Update
 
     from bot.chat.context import LeadbellContext
-    from bot.chat.views.callback_data import Code
-    from bot.chat.views.message import RenderedMessage
+    from bot.chat.views.callback_data import ProveWay, ShowLead, TurnCallout, TurnPage
+
+    Handler = Callable[[Any, Press], Awaitable[PressReply]]
 
 log = logging.getLogger(__name__)
 
@@ -53,42 +56,29 @@ async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
         return alert(answers.stranger())
     if visitor.person is None:
         return alert(answers.anonymous())
-    return await _do(decode(query.data), Press(query, visitor.person, visitor.role, context))
-
-
-async def _do(code: Code | None, press: Press) -> PressReply:  # noqa: PLR0911 - one per kind of code
-    query, context = press.query, press.context
+    press = Press(query, visitor.person, visitor.role, context)
     await lead_messages.note_private(press)
-    match code:
-        case TurnPage() as turn:
-            return await _turn(turn, query, context)
-        case ShowLead() as show:
-            return await _show(show, press)
-        case TurnCallout() as leaf:
-            return await _leaf(leaf, query, context)
-        case SendContact() as wanted:
-            return await contact.send(LeadId(wanted.lead_id), press)
-        case ProveWay():
-            return await _prove(press)
-        case None:
-            log.info("a press carried no code of ours")
-            return old_button()
-        case _:
-            return await buttons.serve(code, press)
+    code = decode(query.data)
+    if code is None:
+        log.info("a press carried no code of ours")
+        return old_button()
+    return await HANDLERS[type(code)](code, press)
 
 
 def old_button() -> PressReply:
     return alert(answers.old_button())
 
 
-async def _turn(turn: TurnPage, query: CallbackQuery, context: LeadbellContext) -> PressReply:
-    asked_for = await context.services.lookup.recall(turn.view_id)
-    if asked_for is None or query.message is None:
+async def _turn_page(turn: TurnPage, press: Press) -> PressReply:
+    lookup = press.services.lookup
+    asked_for = await lookup.recall(turn.view_id)
+    if asked_for is None or press.query.message is None:
         return alert(_("This list is too old to be turned. Please send the command again."))
-    page = await context.services.lookup.page(asked_for, **_key(turn), is_counted=True)
+    page = await lookup.page(asked_for, **_key(turn), is_counted=True)
     if not page.leads:
         return PressReply(_("There are no more leads this way."))
-    return await _redraw(context.views.page(page, turn.view_id), query, context)
+    await lead_messages.put(press, press.context.views.page(page, turn.view_id))
+    return QUIET
 
 
 def _key(turn: TurnPage) -> dict[str, int]:
@@ -98,26 +88,20 @@ def _key(turn: TurnPage) -> dict[str, int]:
     return {} if turn.key == LARGEST else {"older_than": turn.key}
 
 
-async def _leaf(leaf: TurnCallout, query: CallbackQuery, context: LeadbellContext) -> PressReply:
-    called = await context.services.escalation.callout(leaf.callout_id, leaf.page)
-    return old_button() if called is None else await _redraw(context.views.callout(called), query, context)
-
-
-async def _prove(press: Press) -> PressReply:
-    name = changes.name(press.person.name)
-    await _redraw(test_card.proof(name), press.query, press.context)
-    return PressReply(test_card.answer())
-
-
-async def _redraw(words: RenderedMessage, query: CallbackQuery, context: LeadbellContext) -> PressReply:
-    message = query.message
-    if message is None:
+async def _turn_callout(turn: TurnCallout, press: Press) -> PressReply:
+    called = await press.services.escalation.callout(turn.callout_id, turn.page)
+    if called is None or press.query.message is None:
         return old_button()
-    await redraw(ChatId(message.chat.id), message.message_id, words, context)
+    await lead_messages.put(press, press.context.views.callout(called))
     return QUIET
 
 
-async def _show(show: ShowLead, press: Press) -> PressReply:
+async def _prove_way(_code: ProveWay, press: Press) -> PressReply:
+    await lead_messages.put(press, test_card.proof(changes.name(press.person.name)))
+    return PressReply(test_card.answer())
+
+
+async def _show_lead(show: ShowLead, press: Press) -> PressReply:
     """In the group the lead's one card is brought up; in a private chat a view of it is sent."""
     query, context = press.query, press.context
     if query.message is None:
@@ -131,3 +115,31 @@ async def _show(show: ShowLead, press: Press) -> PressReply:
         return QUIET
     await context.services.cards.show(LeadId(show.lead_id))
     return PressReply(_("The lead's card comes below."))
+
+
+HANDLERS: Final[Mapping[type, Handler]] = {
+    callback_data.SendContact: contact.send,
+    callback_data.ShowNumber: buttons.show_number,
+    callback_data.Silence: buttons.silence,
+    callback_data.CallAgain: buttons.call_again,
+    callback_data.ShowLead: _show_lead,
+    callback_data.TurnPage: _turn_page,
+    callback_data.Claim: buttons.claim,
+    callback_data.Release: buttons.release,
+    callback_data.Reassign: buttons.reassign,
+    callback_data.SetStatus: buttons.set_status,
+    callback_data.MarkLost: buttons.mark_lost,
+    callback_data.Undo: buttons.undo,
+    callback_data.OpenMenu: buttons.open_menu,
+    callback_data.AskFor: buttons.ask_for,
+    callback_data.SetReminder: buttons.set_reminder,
+    callback_data.CancelReminder: buttons.cancel_reminder,
+    callback_data.ShowHistory: buttons.show_history,
+    callback_data.TurnCallout: _turn_callout,
+    callback_data.ClaimFromCallout: buttons.claim_from_callout,
+    callback_data.TurnOpenList: buttons.turn_open_list,
+    callback_data.TurnMyList: buttons.turn_my_list,
+    callback_data.SaveTemplate: greetings.save,
+    callback_data.Forget: forgetting.press,
+    callback_data.ProveWay: _prove_way,
+}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from bot.chat import commands, forgetting, greetings, lead_messages, prompts
+from bot.chat import commands, lead_messages, prompts
 from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.replies import answer
 from bot.chat.views import answers, callback_data
@@ -21,13 +21,11 @@ from bot.store.audit import Seen
 from bot.team.claim_rules import ClaimResult, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable
 
     from bot.chat.press import Press
     from bot.domain.lead import StoredLead
     from bot.team.claim_rules import ChangeResult, ClaimAttempt
-
-    Handler = Callable[[Any, Press], Awaitable[PressReply]]
 
 log = logging.getLogger(__name__)
 
@@ -37,17 +35,13 @@ OLD_MENUS: Final = {Menu.WON: Status.WON, Menu.LOST: Status.LOST}
 """What buttons of older cards unfolded before it was set; now it is set at once."""
 
 
-async def serve(code: callback_data.Code, press: Press) -> PressReply:
-    return await HANDLERS[type(code)](code, press)
-
-
 def gone() -> PressReply:
     """Also a lead of another account is none of ours."""
     log.info("a press named a lead that is not here")
     return alert(answers.gone())
 
 
-async def _claim(code: callback_data.Claim, press: Press) -> PressReply:
+async def claim(code: callback_data.Claim, press: Press) -> PressReply:
     lead_id, menus = LeadId(code.lead_id), press.context.menus
     # What somebody else looks at stays; who claims is done with what they opened themselves.
     user_id = press.person.user_id
@@ -69,7 +63,7 @@ async def _with_number(stored: StoredLead, press: Press, said: str) -> PressRepl
     return PressReply(text, is_alert=True, aloud=said)
 
 
-async def _number(code: callback_data.ShowNumber, press: Press) -> PressReply:
+async def show_number(code: callback_data.ShowNumber, press: Press) -> PressReply:
     stored, may_see = await press.services.audit.reveal(LeadId(code.lead_id), press.alone, Seen.NUMBER)
     if stored is None:
         return gone()
@@ -78,9 +72,9 @@ async def _number(code: callback_data.ShowNumber, press: Press) -> PressReply:
     return await _with_number(stored, press, f"#{stored.number}")
 
 
-async def _pick(code: callback_data.ClaimFromCallout, press: Press) -> PressReply:
+async def claim_from_callout(code: callback_data.ClaimFromCallout, press: Press) -> PressReply:
     """The callout then says who has it."""
-    said = await _claim(callback_data.Claim(code.lead_id), press)
+    said = await claim(callback_data.Claim(code.lead_id), press)
     called = await press.services.escalation.callout(code.callout_id, code.page)
     if called is not None:
         await lead_messages.put(press, press.context.views.callout(called))
@@ -95,11 +89,11 @@ def _claimed(claimed: ClaimAttempt) -> PressReply:
     return PressReply(_("#{number} is yours. Good luck!").format(number=claimed.number))
 
 
-async def _mark(code: callback_data.SetStatus, press: Press) -> PressReply:
+async def set_status(code: callback_data.SetStatus, press: Press) -> PressReply:
     return await _set(LeadId(code.lead_id), code.status, press)
 
 
-async def _lose(code: callback_data.MarkLost, press: Press) -> PressReply:
+async def mark_lost(code: callback_data.MarkLost, press: Press) -> PressReply:
     return await _set(LeadId(code.lead_id), Status.LOST, press, reason=code.reason.value)
 
 
@@ -140,14 +134,14 @@ def refused(changed: ChangeResult) -> PressReply:
     return PressReply(said) if changed.why in {Refusal.SAME, Refusal.UNDONE} else alert(said)
 
 
-async def _release(code: callback_data.Release, press: Press) -> PressReply:
+async def release(code: callback_data.Release, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     releasing = press.services.claims.release(lead_id, press.person, is_admin=press.is_admin)
     changed = await _folded(lead_id, press, releasing)
     return await _settled(changed, lead_id, press, _("#{number} is free again.").format(number=changed.number))
 
 
-async def _give(code: callback_data.Reassign, press: Press) -> PressReply:
+async def reassign(code: callback_data.Reassign, press: Press) -> PressReply:
     if not press.is_admin:
         return _admins_only()
     lead_id = LeadId(code.lead_id)
@@ -166,7 +160,7 @@ def _admins_only() -> PressReply:
     return alert(_("Only admins may give a lead to somebody else. The owner may release it."))
 
 
-async def _undo(code: callback_data.Undo, press: Press) -> PressReply:
+async def undo(code: callback_data.Undo, press: Press) -> PressReply:
     """The presser's own latest change, whichever of their changes the button was made for."""
     lead_id = LeadId(code.lead_id)
     changed = await _folded(lead_id, press, press.services.claims.undo(lead_id, press.person))
@@ -176,7 +170,7 @@ async def _undo(code: callback_data.Undo, press: Press) -> PressReply:
     return await _settled(changed, lead_id, press, _("Undone."))
 
 
-async def _unfold(code: callback_data.OpenMenu, press: Press) -> PressReply:
+async def open_menu(code: callback_data.OpenMenu, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     if code.menu in OLD_MENUS:
         return await _set(lead_id, OLD_MENUS[code.menu], press)
@@ -187,14 +181,14 @@ async def _unfold(code: callback_data.OpenMenu, press: Press) -> PressReply:
         return QUIET
     if code.menu is Menu.REMIND and shown is Menu.MORE:
         # No menu opens another: that would be one edit more, and take this one from under somebody's thumb.
-        return await _ask(callback_data.AskFor(lead_id, PromptKind.TIME), press)
+        return await ask_for(callback_data.AskFor(lead_id, PromptKind.TIME), press)
     menu = Menu.MORE if code.menu is Menu.GIVE else code.menu
     # For admins the names stand under More at once; where somebody else opened it, Give shows them.
     people = await press.services.claims.people() if menu is Menu.MORE and press.is_admin else []
     return QUIET if await lead_messages.unfold(press, lead_id, menu, people) else gone()
 
 
-async def _ask(code: callback_data.AskFor, press: Press) -> PressReply:
+async def ask_for(code: callback_data.AskFor, press: Press) -> PressReply:
     """Won and lost are set at once: what is asked for may never be answered."""
     lead_id = LeadId(code.lead_id)
     stored = await press.services.lookup.lead(lead_id)
@@ -210,7 +204,7 @@ async def _ask(code: callback_data.AskFor, press: Press) -> PressReply:
     return QUIET
 
 
-async def _silence(code: callback_data.Silence, press: Press) -> PressReply:
+async def silence(code: callback_data.Silence, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     if not press.context.menus.confirms(lead_id, press.person.user_id):
         # Asked back in an alert: another menu would be one edit more.
@@ -225,14 +219,14 @@ async def _silence(code: callback_data.Silence, press: Press) -> PressReply:
     return PressReply(contact_words.silenced(found.changed.number or 0))
 
 
-async def _call_again(code: callback_data.CallAgain, press: Press) -> PressReply:
+async def call_again(code: callback_data.CallAgain, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     lifting = press.services.do_not_call.lift(lead_id, press.person, is_admin=press.is_admin)
     changed = await _folded(lead_id, press, lifting)
     return await _settled(changed, lead_id, press, _("#{number} may be called again.").format(number=changed.number))
 
 
-async def _remind(code: callback_data.SetReminder, press: Press) -> PressReply:
+async def set_reminder(code: callback_data.SetReminder, press: Press) -> PressReply:
     lead_id, services = LeadId(code.lead_id), press.services
     press.context.menus.close(lead_id)
     due_at = typed_times.preset(code.preset, services.clock.now(), services.settings.timezone)
@@ -248,7 +242,7 @@ async def _remind(code: callback_data.SetReminder, press: Press) -> PressReply:
     )
 
 
-async def _history(code: callback_data.ShowHistory, press: Press) -> PressReply:
+async def show_history(code: callback_data.ShowHistory, press: Press) -> PressReply:
     lead_id, message = LeadId(code.lead_id), press.query.message
     stored = await press.services.lookup.lead(lead_id)
     if stored is None or message is None:
@@ -263,7 +257,7 @@ async def _history(code: callback_data.ShowHistory, press: Press) -> PressReply:
     return QUIET
 
 
-async def _cancel(code: callback_data.CancelReminder, press: Press) -> PressReply:
+async def cancel_reminder(code: callback_data.CancelReminder, press: Press) -> PressReply:
     user_id = press.person.user_id
     if not await press.services.reminders.cancel(code.reminder_id, user_id):
         return alert(_("There is no such reminder of yours any more."))
@@ -271,36 +265,13 @@ async def _cancel(code: callback_data.CancelReminder, press: Press) -> PressRepl
     return PressReply(_("This reminder will not come."))
 
 
-async def _mine(code: callback_data.TurnMyList, press: Press) -> PressReply:
+async def turn_my_list(code: callback_data.TurnMyList, press: Press) -> PressReply:
     user_id = UserId(code.user_id)
     is_own = user_id == press.person.user_id
     await lead_messages.put(press, await commands.mine_of(user_id, code.key, press.context, is_own=is_own))
     return QUIET
 
 
-async def _waiting(code: callback_data.TurnOpenList, press: Press) -> PressReply:
+async def turn_open_list(code: callback_data.TurnOpenList, press: Press) -> PressReply:
     await lead_messages.put(press, press.context.views.unclaimed(await press.services.work.open_leads(code.key)))
     return QUIET
-
-
-HANDLERS: Final[Mapping[type, Handler]] = {
-    callback_data.Claim: _claim,
-    callback_data.ShowNumber: _number,
-    callback_data.Silence: _silence,
-    callback_data.CallAgain: _call_again,
-    callback_data.ClaimFromCallout: _pick,
-    callback_data.SetStatus: _mark,
-    callback_data.MarkLost: _lose,
-    callback_data.Release: _release,
-    callback_data.Reassign: _give,
-    callback_data.Undo: _undo,
-    callback_data.OpenMenu: _unfold,
-    callback_data.AskFor: _ask,
-    callback_data.SetReminder: _remind,
-    callback_data.ShowHistory: _history,
-    callback_data.CancelReminder: _cancel,
-    callback_data.TurnMyList: _mine,
-    callback_data.TurnOpenList: _waiting,
-    callback_data.SaveTemplate: greetings.save,
-    callback_data.Forget: forgetting.press,
-}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import (
@@ -151,7 +152,9 @@ def register(application: App, services: Services) -> None:
             application.job_queue, Job(Activity.QUESTIONS, LOOK_EVERY, lambda: prompts.tidy(context), services.troubles)
         )
     for command in COMMANDS:
-        application.add_handler(CommandHandler(command.name, _command(command, context), _WRITTEN))
+        application.add_handler(
+            CommandHandler(command.name, _given(partial(router.command, command), context), _WRITTEN)
+        )
     application.add_handler(MessageHandler(_WRITTEN & filters.COMMAND, _given(router.other_command, context)))
     application.add_handler(MessageHandler(_WRITTEN & filters.REPLY & _WORDS, _given(prompts.reply, context)))
     application.add_handler(CallbackQueryHandler(_given(button_table.press, context)))
@@ -173,13 +176,6 @@ def _register_membership(application: App, context: LeadbellContext) -> None:
         application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & kind, _given(handler, context)))
 
 
-def _command(command: Command, context: LeadbellContext) -> Callback:
-    async def handle(update: Update, _context: Any) -> None:
-        await router.command(command, update, context)
-
-    return handle
-
-
 def _given(handler: Callable[[Update, LeadbellContext], Awaitable[None]], context: LeadbellContext) -> Callback:
     async def handle(update: Update, _context: Any) -> None:
         await handler(update, context)
@@ -191,12 +187,10 @@ async def set_menus(bot: ExtBot[Any], services: Services) -> None:
     """What the apps offer behind the menu button and after a slash."""
     await bot.set_my_commands(_menu(is_private=True), BotCommandScopeAllPrivateChats())
     await bot.set_my_commands(_menu(is_private=False), BotCommandScopeAllGroupChats())
-    if any(command.is_admin_only for command in COMMANDS):
-        for admin in services.settings.telegram_admins:
-            # Refused where that admin never wrote to the bot; they then have the plain menu.
-            with suppress(BadRequest, Forbidden):
-                menu = _menu(is_private=True, role=Role.ADMIN)
-                await bot.set_my_commands(menu, BotCommandScopeChat(admin))
+    for admin in services.settings.telegram_admins:
+        # Refused where that admin never wrote to the bot; they then have the plain menu.
+        with suppress(BadRequest, Forbidden):
+            await bot.set_my_commands(_menu(is_private=True, role=Role.ADMIN), BotCommandScopeChat(admin))
 
 
 def _menu(*, is_private: bool, role: Role = Role.MEMBER) -> list[BotCommand]:

@@ -19,16 +19,17 @@ from bot.store.audit import Seen
 if TYPE_CHECKING:
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
-    from bot.domain.ids import LeadId, MessageId
+    from bot.chat.views.callback_data import SendContact
+    from bot.domain.ids import MessageId
     from bot.domain.lead import StoredLead
     from bot.errors import DeliveryError
 
 LONGEST_NAME: Final = 64
 
 
-async def send(lead_id: LeadId, press: Press) -> PressReply:
-    context, audit = press.context, press.services.audit
-    stored = await context.services.lookup.lead(lead_id)
+async def send(code: SendContact, press: Press) -> PressReply:
+    audit = press.services.audit
+    stored = await press.services.lookup.lead(code.lead_id)
     if stored is None:
         return gone()
     if not audit.rule.may_see(stored, press.alone):

@@ -64,7 +64,11 @@ def listing(leads: Sequence[StoredLead]) -> ReplyMarkup | None:
 
 def page(leads: Sequence[StoredLead], view_id: int | None, newer: int | None, older: int | None) -> ReplyMarkup | None:
     """A button for each lead, and below them those that turn the page."""
-    return keyboard([*numbers(leads), _turns(view_id, newer, older)])
+    if view_id is None:
+        return listing(leads)
+    back = None if newer is None else TurnPage(view_id, older=False, key=newer)
+    on = None if older is None else TurnPage(view_id, older=True, key=older)
+    return keyboard([*numbers(leads), _newer_and_older(back, on)])
 
 
 def callout(called: Callout) -> ReplyMarkup | None:
@@ -77,20 +81,16 @@ def callout(called: Callout) -> ReplyMarkup | None:
         for one in called.leads
         if one.status is Status.NEW and one.owner_id is None
     ]
-    back = [pressed(_("‹ Back"), TurnCallout(called.callout_id, called.page - 1))] if called.page else []
-    on = (
-        [pressed(_("More ›"), TurnCallout(called.callout_id, called.page + 1))]
-        if called.page + 1 < called.pages
-        else []
-    )
-    return keyboard([*evenly(claims, CLAIMS_A_ROW), [*back, *on]])
+    before = TurnCallout(called.callout_id, called.page - 1) if called.page else None
+    after = TurnCallout(called.callout_id, called.page + 1) if called.page + 1 < called.pages else None
+    return keyboard([*evenly(claims, CLAIMS_A_ROW), back_and_more(before, after)])
 
 
 def history(lead_id: int, page: int, pages: int) -> ReplyMarkup | None:
     """The first page has the latest."""
-    back = [pressed(_("‹ Newer"), ShowHistory(lead_id, page - 1))] if page else []
-    on = [pressed(_("Older ›"), ShowHistory(lead_id, page + 1))] if page + 1 < pages else []
-    return keyboard([[*back, *on]])
+    newer = ShowHistory(lead_id, page - 1) if page else None
+    older = ShowHistory(lead_id, page + 1) if page + 1 < pages else None
+    return keyboard([_newer_and_older(newer, older)])
 
 
 def old_leads(view_id: int) -> ReplyMarkup | None:
@@ -110,12 +110,16 @@ def evenly(row: Row, most: int) -> list[Row]:
     return [row[start:end] for start, end in pairwise(ends)]
 
 
-def _turns(view_id: int | None, newer: int | None, older: int | None) -> Row:
-    if view_id is None:
-        return []
-    back = [] if newer is None else [pressed(_("‹ Newer"), TurnPage(view_id, older=False, key=newer))]
-    on = [] if older is None else [pressed(_("Older ›"), TurnPage(view_id, older=True, key=older))]
-    return [*back, *on]
+def back_and_more(before: Code | None, after: Code | None) -> Row:
+    return _turns((_("‹ Back"), before), (_("More ›"), after))
+
+
+def _newer_and_older(newer: Code | None, older: Code | None) -> Row:
+    return _turns((_("‹ Newer"), newer), (_("Older ›"), older))
+
+
+def _turns(*ways: tuple[str, Code | None]) -> Row:
+    return [pressed(label, code) for label, code in ways if code is not None]
 
 
 def pressed(label: str, code: Code, style: str | None = None) -> Button:

@@ -88,6 +88,5 @@ def _cancel(stored: StoredLead, one: Reminder, now: Now) -> str:
 
 
 def _turns(page: WorkPage, code: Callable[[int], Code]) -> Row:
-    back = [] if page.before is None else [pressed(_("‹ Back"), code(page.before))]
-    on = [] if page.after is None else [pressed(_("More ›"), code(page.after))]
-    return [*back, *on]
+    before = None if page.before is None else code(page.before)
+    return buttons.back_and_more(before, None if page.after is None else code(page.after))
