@@ -26,7 +26,7 @@ async def forget(asked: CommandCall, context: LeadbellContext) -> RenderedMessag
     """Names what it would do. What was typed holds the number, and goes where the bot may delete it."""
     contact = erasure.contact(asked.text)
     if contact is None:
-        return forgetting.how()
+        return forgetting.how("/forget")
     found = await context.services.erasure.find(contact)
     delete(ChatId(asked.message.chat.id), asked.message.message_id, context, turn=Priority.ANSWER)
     return forgetting.question(contact, found) if found else forgetting.nobody(contact)
@@ -36,7 +36,7 @@ async def buyer(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
     """All that is kept, as files; in private only."""
     contact, person = erasure.contact(asked.text), asked.visitor.person
     if contact is None or person is None:
-        return forgetting.how_to_tell()
+        return forgetting.how("/buyer")
     report = await context.services.buyer_reports.about(contact, user_id=person.user_id)
     if report is None:
         return forgetting.nobody(contact)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from telegram import ChatMember, ChatMemberRestricted
-from telegram.constants import ChatMemberStatus
+from telegram import ChatMemberRestricted
 
 from bot.chat.auth import is_private, is_served, person_of
+from bot.chat.messenger import UNRESTRICTED, is_in
 from bot.domain.ids import ChatId, UserId
 
 if TYPE_CHECKING:
-    from telegram import ChatMemberUpdated, Update
+    from telegram import ChatMember, ChatMemberUpdated, Update
 
     from bot.chat.context import LeadbellContext
 
 log = logging.getLogger(__name__)
-
-_IN: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 
 
 async def member_changed(update: Update, context: LeadbellContext) -> None:
@@ -27,7 +25,7 @@ async def member_changed(update: Update, context: LeadbellContext) -> None:
     if changed is None or not context.services.access.is_home(ChatId(changed.chat.id)):
         return
     user = changed.new_chat_member.user
-    if _is_in(changed.new_chat_member):
+    if is_in(changed.new_chat_member):
         await context.services.access.joined(person_of(user))
     else:
         await context.services.access.left(UserId(user.id))
@@ -46,7 +44,7 @@ async def bot_changed(update: Update, context: LeadbellContext) -> None:
 async def _person_changed(changed: ChatMemberUpdated, context: LeadbellContext) -> None:
     """In a private chat this says that somebody blocked the bot, or took that back."""
     user_id = UserId(changed.chat.id)
-    if _is_in(changed.new_chat_member):
+    if is_in(changed.new_chat_member):
         await context.services.access.started(user_id)
         context.services.delivery.revive(ChatId(user_id))
     else:
@@ -67,13 +65,9 @@ def _home_changed(changed: ChatMemberUpdated, context: LeadbellContext) -> None:
 
 async def left(update: Update, context: LeadbellContext) -> None:
     message = update.message
-    if (
-        message is None
-        or message.left_chat_member is None
-        or not context.services.access.is_home(ChatId(message.chat.id))
-    ):
-        return
-    await context.services.access.left(UserId(message.left_chat_member.id))
+    user = None if message is None else message.left_chat_member
+    if message is not None and user is not None and context.services.access.is_home(ChatId(message.chat.id)):
+        await context.services.access.left(UserId(user.id))
 
 
 async def came(update: Update, context: LeadbellContext) -> None:
@@ -108,9 +102,5 @@ async def migrated(update: Update, context: LeadbellContext) -> None:
     context.services.delivery.revive(new)
 
 
-def _is_in(member: ChatMember) -> bool:
-    return member.status in _IN or (isinstance(member, ChatMemberRestricted) and member.is_member)
-
-
 def _may_write(member: ChatMember) -> bool:
-    return member.status in _IN or (isinstance(member, ChatMemberRestricted) and member.can_send_messages)
+    return member.status in UNRESTRICTED or (isinstance(member, ChatMemberRestricted) and member.can_send_messages)

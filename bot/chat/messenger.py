@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.domain.notice import Notice
     from bot.domain.sight import Sight
 
-_IN: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
+UNRESTRICTED: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 _NOBODY: Final = ("user not found", "participant_id_invalid", "user_id_invalid", "user_not_participant")
 _UNTOLD: Final = ("member list is inaccessible", "chat_admin_required")
 
@@ -86,7 +86,8 @@ class TelegramMessenger:
 
     async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
         try:
-            return _standing(await self._bot.get_chat_member(chat_id, user_id))
+            member = await self._bot.get_chat_member(chat_id, user_id)
+            return Membership.IN if is_in(member) else Membership.OUT
         except BadRequest as error:
             known = _refusal(error.message.lower())
             if known is None:
@@ -111,10 +112,8 @@ class TelegramMessenger:
         return MessageId(sent["message_id"])
 
 
-def _standing(member: ChatMember) -> Membership:
-    if isinstance(member, ChatMemberRestricted):
-        return Membership.IN if member.is_member else Membership.OUT
-    return Membership.IN if member.status in _IN else Membership.OUT
+def is_in(member: ChatMember) -> bool:
+    return member.status in UNRESTRICTED or (isinstance(member, ChatMemberRestricted) and member.is_member)
 
 
 def _refusal(description: str) -> Membership | None:

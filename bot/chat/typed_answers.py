@@ -63,7 +63,7 @@ class TypedAnswer:
             case PromptKind.VALUE:
                 return await self._win(stored)
             case PromptKind.REASON:
-                return await self._lose(lead_id)
+                return await self._set(lead_id, Status.LOST, reason=self.text)
 
     async def _note(self, lead_id: LeadId) -> None:
         """A message that Telegram brings again is noted once, and nodded to again."""
@@ -87,9 +87,6 @@ class TypedAnswer:
             words = _("I do not understand this amount. Write for example 50,000 or 1.5 lakh.")
             return AnswerResult(self._again(PromptKind.VALUE, stored, words))
         return await self._set(stored.lead_id, Status.WON, won_value=least)
-
-    async def _lose(self, lead_id: LeadId) -> AnswerResult:
-        return await self._set(lead_id, Status.LOST, reason=self.text)
 
     async def _set(
         self, lead_id: LeadId, status: Status, *, reason: str | None = None, won_value: int | None = None

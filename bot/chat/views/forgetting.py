@@ -25,22 +25,12 @@ MOST: Final = 5
 _MONTH: Final = 30.4
 
 
-def how() -> RenderedMessage:
-    return said(
-        _(
-            "Write the buyer's number behind the command, or an e-mail address, or the number of a lead: "
-            "/forget 90000 00031, /forget #1234"
-        )
+def how(command: str) -> RenderedMessage:
+    words = _(
+        "Write the buyer's number behind the command, or an e-mail address, or the number of a lead: "
+        "{command} 90000 00031, {command} #1234"
     )
-
-
-def how_to_tell() -> RenderedMessage:
-    return said(
-        _(
-            "Write the buyer's number behind the command, or an e-mail address, or the number of a lead: "
-            "/buyer 90000 00031, /buyer #1234"
-        )
-    )
+    return said(words.format(command=command))
 
 
 def nobody(contact: str) -> RenderedMessage:
