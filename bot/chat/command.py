@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -57,13 +57,14 @@ Handler = Callable[[CommandCall, "LeadbellContext"], Awaitable["RenderedMessage 
 """None where it is answered later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Command:
     name: str
     handler: Handler
     description: str
     purpose: Purpose | None = None
     """None for what /help need not name."""
+    _: KW_ONLY
     arguments: str = ""
     """As /help shows it behind the name."""
     where: CommandScope = CommandScope.BOTH
