@@ -181,8 +181,8 @@ ENTRIES: Final = (
     Setting(
         name="RETENTION",
         meaning=_(
-            "leads that nobody has touched for so long are erased, such as `18mo` (months, `m` is minutes) or `2y`; "
-            "12mo at least"
+            "leads that nobody has touched for so long are erased, such as `18mo` (months; `18m` is the "
+            "same here) or `2y`; 12mo at least"
         ),
         example="18mo",
     ),

@@ -27,6 +27,7 @@ _TOKEN: Final = re.compile(r"\d+:[\w-]{8,}", re.ASCII)
 _PUSH_TOKEN: Final = re.compile(r"[\w.~-]{16,}", re.ASCII)
 _MOBILE: Final = re.compile(r"(?:\+?91|0091|0)?([1-9]\d{9})", re.ASCII)
 _DASHES: Final = str.maketrans("‐‑‒–—−", "------")
+_BARE_MONTHS: Final = re.compile(r"(?<=\d)\s*m\s*$", re.IGNORECASE | re.ASCII)
 _ECHO: Final = 24
 OFF: Final = frozenset({"off", "none", "no", "false"})
 _SHORTEST_KEY: Final = 4
@@ -95,10 +96,10 @@ def positive_duration(text: str) -> timedelta:
 
 
 def retention(text: str) -> timedelta:
-    """`18mo`, `2y`."""
-    length = _length(text)
+    """`18mo`, `2y`. Nobody means minutes here: `18m` is months, too."""
+    length = _length(_BARE_MONTHS.sub("mo", text))
     if length < LEAST_RETENTION:
-        raise BadValueError(_("{text} is shorter than 12mo (months; m is minutes).").format(text=quoted(text.strip())))
+        raise BadValueError(_("{text} is shorter than 12mo (months).").format(text=quoted(text.strip())))
     return length
 
 

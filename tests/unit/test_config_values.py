@@ -44,6 +44,17 @@ def test_nonsense_is_no_length_of_time(text: str) -> None:
         values.duration(text)
 
 
+@pytest.mark.parametrize(("text", "months"), [("18mo", 18), ("18m", 18), ("12 M", 12), ("18 months", 18), ("12mo", 12)])
+def test_a_retention_is_months_at_least(text: str, months: int) -> None:
+    assert values.retention(text) == timedelta(days=30 * months)
+
+
+@pytest.mark.parametrize("text", ["11m", "11mo", "300d", "1w", "0", "soon"])
+def test_a_retention_under_twelve_months_is_refused(text: str) -> None:
+    with pytest.raises(BadValueError):
+        values.retention(text)
+
+
 @pytest.mark.parametrize(
     ("text", "chat", "thread"),
     [
