@@ -221,7 +221,7 @@ class PollRecorder:
         if _witness(answer) is None:
             return
         if skew := self._clock.skew():
-            await self._faults.start(connection, Fault.CLOCK_WRONG, skew=int(skew.total_seconds()))
+            await self._faults.start(connection, Fault.CLOCK_WRONG, skew=round(skew.total_seconds()))
         else:
             await self._faults.end(connection, [Fault.CLOCK_WRONG])
 
