@@ -163,6 +163,14 @@ def test_no_row_has_more_than_three_buttons(status: Status, menu: Menu) -> None:
         assert max(len(row) for row in buttons(Card(stored=stored, undo_id=7), menu, people)) <= 3
 
 
+def test_a_lead_is_not_given_to_who_has_it() -> None:
+    owner = RAVIS.owner_id
+    assert owner is not None
+    people = (Person(owner, "Ravi"), Person(UserId(owner + 1), "Asha"))
+    assert [row for row in buttons(Card(stored=RAVIS), Menu.MORE, people) if "👥" in str(row)] == [["👥 Asha"]]
+    assert "👥 Ravi" in str(buttons(Card(stored=NEW), Menu.MORE, people))
+
+
 def test_whoever_knows_the_buyer_is_suggested_until_somebody_claims() -> None:
     friend = "Ravi <b>" + "x" * 90
     label = buttons(Card(stored=NEW, known_to=friend))[0][0]

@@ -141,7 +141,8 @@ def _more(card: Card, people: Sequence[Person]) -> list[Row]:
         ],
         A_ROW,
     )
-    return [_corrections(card), *rest, *evenly([_to(lead_id, person) for person in people[:MOST_PEOPLE]], 2)]
+    given = [_to(lead_id, one) for one in people[:MOST_PEOPLE] if one.user_id != card.stored.owner_id]
+    return [_corrections(card), *rest, *evenly(given, 2)]
 
 
 def _calling(stored: StoredLead) -> Button:
