@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
+from bot.chat import press
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
@@ -50,8 +52,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-def window(browser: Browser) -> Callable[..., AbstractAsyncContextManager[Page]]:
+def window(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AbstractAsyncContextManager[Page]]:
     """Opens the page at an address, and at the end fails the test if the page reported any error."""
+    # Beside a browser a busy machine takes its time; what is about time is tried elsewhere.
+    monkeypatch.setattr(press, "PATIENCE", 10)
+    monkeypatch.setattr(press, "WRITTEN_WITHIN", 8)
 
     @asynccontextmanager
     async def opened(url: str, **options: Any) -> AsyncIterator[Page]:
