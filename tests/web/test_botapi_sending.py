@@ -188,38 +188,6 @@ async def test_both_service_messages_of_a_move_are_seen(town: Town) -> None:
     assert (second["chat"]["id"], second["migrate_from_chat_id"]) == (supergroup.id, young.id)
 
 
-async def test_a_message_for_a_topic_lands_there(town: Town, bot: Bot) -> None:
-    forum = town.world.add_group("Forum", [town.ravi], topics=["Leads"])
-    topic = forum.topics[max(forum.topics)]
-    sent = await bot.send_message(forum.id, "x", message_thread_id=topic.thread_id)
-    assert (sent.message_thread_id, sent.is_topic_message) == (topic.thread_id, True)
-    assert (await bot.send_message(forum.id, "general")).message_thread_id is None
-
-
-async def test_a_reply_goes_to_the_topic_of_what_it_answers(town: Town, bot: Bot) -> None:
-    forum = town.world.add_group("Forum", [town.ravi], topics=["Leads"])
-    topic = forum.topics[max(forum.topics)]
-    asked = town.ravi.says(forum, "/today", topic=topic)
-    sent = await bot.send_message(forum.id, "x", reply_parameters=ReplyParameters(asked.message_id))
-    assert sent.message_thread_id == topic.thread_id
-
-
-async def test_closed_deleted_and_general_topics_refuse(town: Town, bot: Bot) -> None:
-    forum = town.world.add_group("Forum", [town.ravi], topics=["Leads"])
-    topic = forum.topics[max(forum.topics)]
-    town.world.close_topic(forum, topic)
-    with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
-        await bot.send_message(forum.id, "x", message_thread_id=topic.thread_id)
-    town.world.reopen_topic(forum, topic)
-    sent = await bot.send_message(forum.id, "x", message_thread_id=topic.thread_id)
-    town.world.delete_topic(forum, topic)
-    for thread_id in (topic.thread_id, 1):
-        with pytest.raises(BadRequest, match="Message thread not found"):
-            await bot.send_message(forum.id, "x", message_thread_id=thread_id)
-    with pytest.raises(BadRequest, match="Message to edit not found"):
-        await bot.edit_message_text("y", forum.id, sent.message_id)
-
-
 async def test_a_reply_to_nothing_is_refused_unless_it_may_miss(town: Town, bot: Bot) -> None:
     with pytest.raises(BadRequest, match="Message to be replied not found"):
         await bot.send_message(town.group.id, "x", reply_parameters=ReplyParameters(999))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 ChatKind = Literal["private", "group", "supergroup", "channel"]
 
+GENERAL: Final = 1
+"""The topic every forum group has; it is written to without a number."""
+TOPIC_COLOR: Final = 7322096
 RIGHTS = (
     "can_delete_messages",
     "can_manage_video_chats",
@@ -24,6 +27,8 @@ RIGHTS = (
     "can_post_stories",
     "can_edit_stories",
     "can_delete_stories",
+    "can_pin_messages",
+    "can_manage_topics",
 )
 PERMISSIONS = (
     "can_send_messages",
@@ -89,13 +94,18 @@ class ChatMember:
         return {"until_date": 0} if self.role is MemberStatus.KICKED else {}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ForumTopic:
-    """A topic of a forum group. General is number 1 and is written to without a number."""
-
     thread_id: int
     name: str
     is_closed: bool = False
+    author: User | None = None
+    first: Message | None = None
+    """That it was made: what every message in it answers, where it answers nothing else."""
+
+    @property
+    def wire(self) -> dict[str, Any]:
+        return {"message_thread_id": self.thread_id, "name": self.name, "icon_color": TOPIC_COLOR}
 
 
 @dataclass(slots=True, eq=False)
@@ -161,6 +171,10 @@ class Chat:
     def has(self, account: User) -> bool:
         membership = self.members.get(account.id)
         return membership is not None and membership.is_present
+
+    def may(self, account: User, right: str) -> bool:
+        membership = self.members.get(account.id)
+        return membership is not None and (membership.role is MemberStatus.CREATOR or right in membership.rights)
 
     def present(self) -> Iterator[ChatMember]:
         return (membership for membership in self.members.values() if membership.is_present)

@@ -9,6 +9,8 @@ from bot.sandbox.botapi.chats import Chat, ChatMember, MemberStatus
 from bot.sandbox.botapi.messages import Body
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.sandbox.botapi.people import HumanUser, User
     from bot.sandbox.botapi.world import World
 
@@ -37,10 +39,11 @@ def set_role(
     *,
     by: User | None = None,
     is_member: bool = True,
+    rights: Iterable[str] = (),
 ) -> None:
     """Changes a role and sends `my_chat_member` or `chat_member`; no service message."""
     old = chat.members.get(account.id, ChatMember(account, MemberStatus.LEFT))
-    new = ChatMember(account, role, is_member)
+    new = ChatMember(account, role, is_member, frozenset(rights))
     chat.members[account.id] = new
     change: dict[str, Any] = {
         "chat": chat.wire,

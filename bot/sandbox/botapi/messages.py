@@ -135,9 +135,25 @@ class Message:
     @property
     def wire(self) -> dict[str, Any]:
         wire = self._plain_wire()
-        if self.reply_to is not None and not self.reply_to.is_deleted:
-            wire["reply_to_message"] = self.reply_to._plain_wire()  # noqa: SLF001 - its own class; replies do not nest (Bot API)
+        answered = self.reply_to or self._topic_message
+        if answered is not None and not answered.is_deleted:
+            wire["reply_to_message"] = answered._plain_wire()  # noqa: SLF001 - its own class; replies do not nest (Bot API)
         return wire
+
+    @property
+    def _topic_message(self) -> Message | None:
+        topic = self.chat.topics.get(self.thread_id or 0)
+        return None if topic is None or topic.first is self else topic.first
+
+    @property
+    def _thread(self) -> int | None:
+        """Outside topics, answers in a supergroup are a thread of their own, which may not be sent back."""
+        if self.thread_id is not None or self.reply_to is None or self.chat.kind != "supergroup":
+            return self.thread_id
+        root = self.reply_to
+        while root.reply_to is not None:
+            root = root.reply_to
+        return root.message_id
 
     def _plain_wire(self) -> dict[str, Any]:
         wire: dict[str, Any] = {
@@ -152,7 +168,7 @@ class Message:
     def _optional_wire(self) -> dict[str, Any]:
         optional: dict[str, Any] = {
             "edit_date": None if self.edit_date is None else to_epoch(self.edit_date),
-            "message_thread_id": self.thread_id,
+            "message_thread_id": self._thread,
             "is_topic_message": True if self.thread_id is not None else None,
             "sender_chat": None if self.sender_chat is None else self.sender_chat.wire,
             "via_bot": None if self.via_bot is None else self.via_bot.wire,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.sandbox.botapi.chats import Chat, MemberStatus
+from bot.sandbox.botapi import topics
+from bot.sandbox.botapi.chats import GENERAL, Chat, ForumTopic, MemberStatus
 from bot.sandbox.botapi.refusal import RefusedError, bad, forbidden, migrated
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.parameters import Parameters
     from bot.sandbox.botapi.world import World
-
-GENERAL = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +55,29 @@ class MethodContext:
         reply_to = self._reply(chat, p)
         if thread_id is None and reply_to is not None:
             thread_id = reply_to.thread_id
-        topic = chat.topics.get(thread_id or GENERAL)
-        if topic is not None and topic.is_closed:
+        if not topics.may_write(chat, chat.topics.get(thread_id or GENERAL), self.world.bot):
             raise bad("TOPIC_CLOSED")
         return Destination(chat, thread_id, reply_to)
+
+    def topic(self, p: Parameters) -> tuple[Chat, ForumTopic]:
+        """The topic that a call wants to change, if the bot may: its own, or any with the right to manage them."""
+        chat = self.forum(p)
+        topic = chat.topics.get(p.integer("message_thread_id") or 0)
+        if topic is None or topic.thread_id == GENERAL:
+            raise bad("message thread not found")
+        if topic.author is not self.world.bot:
+            self.check_topic_right(chat)
+        return chat, topic
+
+    def forum(self, p: Parameters) -> Chat:
+        chat = self.chat(p)
+        if not chat.is_forum:
+            raise bad("the chat is not a forum")
+        return chat
+
+    def check_topic_right(self, chat: Chat) -> None:
+        if not chat.may(self.world.bot, "can_manage_topics"):
+            raise bad("not enough rights to manage topics in the chat")
 
     def own_message(self, p: Parameters) -> Message:
         """The bot's message that a call wants to edit."""

@@ -13,8 +13,8 @@ _COMMAND: Final = re.compile(r"/[A-Za-z0-9_]+(?:@(?P<bot>[A-Za-z0-9_]+))?(?!\w)"
 
 
 def is_visible(bot: BotUser, message: Message) -> bool:
-    """Whether the message becomes an update. A bot is never told of its own messages."""
-    if message.is_own:
+    """Whether the message becomes an update. Of what a bot did itself it is told only what the chat says of it."""
+    if message.is_own and message.body.kind != "service":
         return False
     if message.chat.kind == "private":
         return message.via_bot is None or message.chat.person is message.sender

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from bot.clock import Clock
 from bot.sandbox.botapi import membership, privacy
+from bot.sandbox.botapi import topics as forum_topics
 from bot.sandbox.botapi.automatic import annotate
-from bot.sandbox.botapi.chats import Chat, ChatKind, ChatMember, ForumTopic, MemberStatus
+from bot.sandbox.botapi.chats import GENERAL, Chat, ChatKind, ChatMember, ForumTopic, MemberStatus
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.keyboards import NO_MARKUP, ReplyMarkup
 from bot.sandbox.botapi.messages import Body, Message, StoredFile
@@ -94,9 +95,8 @@ class World:
             chat.members[person.id] = ChatMember(person, MemberStatus.MEMBER if index else MemberStatus.CREATOR)
         if bot_role is not None:
             chat.members[self.bot.id] = ChatMember(self.bot, bot_role)
-        chat.is_forum = is_forum or bool(topics)
-        if chat.is_forum:
-            chat.topics[1] = ForumTopic(1, "General")
+        if is_forum:
+            forum_topics.make_forum(chat)
         for name in topics:
             self.add_topic(chat, name)
         return chat
@@ -108,38 +108,31 @@ class World:
         return chat
 
     def add_topic(self, chat: Chat, name: str) -> ForumTopic:
-        topic = ForumTopic(self._message_id(chat) + 1, name)
-        chat.topics[topic.thread_id] = topic
-        owner = next((m.account for m in chat.present()), self.bot)
-        fields = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
-        self.post(chat, owner, Body("service", fields=fields), thread_id=topic.thread_id)
-        return topic
+        return forum_topics.add(self, chat, name)
 
     def close_topic(self, chat: Chat, topic: ForumTopic) -> None:
-        """Nobody but administrators who may manage topics writes there any more."""
-        self._open_topic(chat, topic, is_open=False)
+        forum_topics.set_open(self, chat, topic, is_open=False)
 
     def reopen_topic(self, chat: Chat, topic: ForumTopic) -> None:
-        self._open_topic(chat, topic, is_open=True)
-
-    def _open_topic(self, chat: Chat, topic: ForumTopic, *, is_open: bool) -> None:
-        chat.topics[topic.thread_id].is_closed = not is_open
-        owner = next((m.account for m in chat.present()), self.bot)
-        fields: dict[str, Any] = {"forum_topic_reopened" if is_open else "forum_topic_closed": {}}
-        self.post(chat, owner, Body("service", fields=fields), thread_id=topic.thread_id)
+        forum_topics.set_open(self, chat, topic, is_open=True)
 
     def delete_topic(self, chat: Chat, topic: ForumTopic) -> None:
         """The topic and everything in it is gone."""
-        del chat.topics[topic.thread_id]
-        for message in [m for m in chat.messages if m.thread_id == topic.thread_id]:
-            self.delete(message)
+        forum_topics.delete(self, chat, topic)
 
     # -- who comes and goes -------------------------------------------------------------------------------------
 
     def set_role(
-        self, chat: Chat, account: User, role: MemberStatus, *, by: User | None = None, is_member: bool = True
+        self,
+        chat: Chat,
+        account: User,
+        role: MemberStatus,
+        *,
+        by: User | None = None,
+        is_member: bool = True,
+        rights: Iterable[str] = (),
     ) -> None:
-        membership.set_role(self, chat, account, role, by=by, is_member=is_member)
+        membership.set_role(self, chat, account, role, by=by, is_member=is_member, rights=rights)
 
     def remove(self, chat: Chat, person: HumanUser, by: HumanUser) -> None:
         membership.remove(self, chat, person, by)
@@ -176,12 +169,14 @@ class World:
         if chat.kind == "private":
             person.has_started, person.has_blocked = True, False
         thread_id = topic.thread_id if topic else reply_to.thread_id if reply_to else None
+        if not forum_topics.may_write(chat, chat.topics.get(thread_id or GENERAL), person):
+            raise ValueError("the topic is closed")
         return self.post(
             chat,
             ANONYMOUS if is_anonymous else person,
             Body(formatted=annotate(FormattedText(text))),
             reply_to=reply_to,
-            thread_id=None if thread_id == 1 else thread_id,
+            thread_id=None if thread_id == GENERAL else thread_id,
             sender_chat=chat if is_anonymous else None,
         )
 
@@ -189,7 +184,7 @@ class World:
         """Puts a message into a chat, and before the bot if it may see it. `details` are fields of `Message`."""
         message = Message(
             chat=chat,
-            message_id=self._message_id(chat) + 1,
+            message_id=self.next_message_id(chat),
             date=self.clock.now(),
             body=body,
             sender=sender,
@@ -228,11 +223,11 @@ class World:
         self.files[numbered.file_id] = numbered
         return numbered
 
-    def _message_id(self, chat: Chat) -> int:
-        """The last one used: supergroups count for themselves, all else shares the bot's numbers."""
+    def next_message_id(self, chat: Chat) -> int:
+        """Supergroups count for themselves, their creation first; all else shares the bot's numbers."""
         if chat.kind == "supergroup":
-            return chat.history[-1].message_id if chat.history else 1  # its creation
-        return next(self._message_numbers) - 1
+            return chat.history[-1].message_id + 1 if chat.history else 2
+        return next(self._message_numbers)
 
     # -- watching -----------------------------------------------------------------------------------------------
 

@@ -6,7 +6,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot.sandbox.botapi.method_context import MethodContext
-from bot.sandbox.botapi.methods import callbacks, editing, files, identity, inline, members, sending, updating
+from bot.sandbox.botapi.methods import (
+    callbacks,
+    editing,
+    files,
+    forum_topics,
+    identity,
+    inline,
+    members,
+    sending,
+    updating,
+)
 from bot.sandbox.botapi.parameters import Parameters
 
 Method = Callable[[MethodContext, Parameters], Any | Awaitable[Any]]
@@ -50,5 +60,12 @@ METHODS: Final[Mapping[str, Method]] = {
     "getchatadministrators": members.get_chat_administrators,
     "getchatmembercount": members.get_chat_member_count,
     "leavechat": members.leave_chat,
+    "createforumtopic": forum_topics.create_forum_topic,
+    "editforumtopic": forum_topics.edit_forum_topic,
+    "closeforumtopic": forum_topics.close_forum_topic,
+    "reopenforumtopic": forum_topics.reopen_forum_topic,
+    "deleteforumtopic": forum_topics.delete_forum_topic,
+    "closegeneralforumtopic": forum_topics.close_general_forum_topic,
+    "reopengeneralforumtopic": forum_topics.reopen_general_forum_topic,
     "getfile": files.get_file,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.sandbox.botapi import keyboards, wording
+from bot.sandbox.botapi.chats import GENERAL
 from bot.sandbox.botapi.messages import Body, Message
 from bot.sandbox.botapi.methods.files import received
 from bot.sandbox.botapi.parameters import Parameters
@@ -63,7 +64,8 @@ def send_document(context: MethodContext, p: Parameters) -> dict[str, Any]:
 
 
 def send_chat_action(context: MethodContext, p: Parameters) -> bool:
-    context.destination(p)
+    values = p.values if p.integer("message_thread_id") != GENERAL else p.values | {"message_thread_id": None}
+    context.destination(Parameters(values))  # General's own number is taken here, and here only
     if p.text("action") not in _ACTIONS:
         raise bad("wrong parameter action in request")
     return True
