@@ -27,6 +27,7 @@ from bot.health.metrics import Attempts, Metrics
 from bot.health.nightly import NightlyBackup
 from bot.health.pruning import Pruning
 from bot.health.readiness import Readiness
+from bot.health.response_times import ResponseTimes
 from bot.health.status import StatusReporter
 from bot.health.troubles import Troubles
 from bot.health.watchdog import Watchdog
@@ -50,6 +51,7 @@ from bot.store.database import Database
 from bot.team.access import Access
 from bot.team.audit import Audit
 from bot.team.cards import Cards
+from bot.team.charts import Charts
 from bot.team.claims import Claims
 from bot.team.do_not_call import DoNotCall
 from bot.team.erasure import Erasure
@@ -142,12 +144,14 @@ async def build(found: Intake, messenger: Messenger) -> AccountParts:
     """Everything around an account's intake, speaking through `messenger`."""
     settings, shared, poller = found.settings, found.shared, found.poller
     own = shared.database, found.account_id, shared.clock
-    out = await _outbound(found, messenger)
+    working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
+    times = ResponseTimes(found.account_id, working, shared.metrics)
+    out = await _outbound(found, messenger, times)
     if poller is not None:
         poller.on_stored = out.worker.wake  # not before: it polls while there is no chat yet
     has_push = settings.push_token is not None
     inbox = PushInbox(*own, ingest=found.ingest, faults=found.faults, on_stored=out.worker.wake)
-    services = _services(found, out, messenger)
+    services = _services(found, out, messenger, working, times)
     return AccountParts(
         intake=found,
         outbound=out,
@@ -175,7 +179,7 @@ async def build(found: Intake, messenger: Messenger) -> AccountParts:
     )
 
 
-async def _outbound(found: Intake, messenger: Messenger) -> Outbound:
+async def _outbound(found: Intake, messenger: Messenger, times: ResponseTimes) -> Outbound:
     settings, shared = found.settings, found.shared
     own = shared.database, found.account_id, shared.clock
     chats = Chats(*own, ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id))
@@ -192,6 +196,7 @@ async def _outbound(found: Intake, messenger: Messenger) -> Outbound:
         attempts,
         escalates=bool(settings.escalate_after),
         rule=settings.sight,
+        times=times,
     )
     parking = Parking(*own, found.faults, version=shared.version)
     worker = OutboxWorker(*own, composer, chats=chats, sender=sender, faults=found.faults, parking=parking)
@@ -206,20 +211,22 @@ async def _outbound(found: Intake, messenger: Messenger) -> Outbound:
     )
 
 
-def _services(found: Intake, out: Outbound, messenger: Messenger) -> Services:
+def _services(
+    found: Intake, out: Outbound, messenger: Messenger, working: WorkingTime, times: ResponseTimes
+) -> Services:
     settings, shared, wake = found.settings, found.shared, out.worker.wake
     own = shared.database, found.account_id, shared.clock
-    working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
     return Services(
         clock=shared.clock,
         settings=settings,
         account_id=found.account_id,
         access=Access(*own, messenger, chats=out.chats, admins=settings.telegram_admins),
         cards=Cards(*own, out.chats, wake),
+        charts=Charts(*own),
         chats=out.chats,
         audit=Audit(*own, settings.sight, wake),
         audit_trail=AuditTrail(*own),
-        claims=Claims(*own, wake, settings.sight),
+        claims=Claims(*own, wake, times, settings.sight),
         buyer_reports=BuyerReports(*own),
         erasure=Erasure(
             *own,

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bot.team.access import Access
     from bot.team.audit import Audit
     from bot.team.cards import Cards
+    from bot.team.charts import Charts
     from bot.team.claims import Claims
     from bot.team.do_not_call import DoNotCall
     from bot.team.erasure import Erasure
@@ -124,6 +125,7 @@ class Services:
     audit: Audit
     audit_trail: AuditTrail
     cards: Cards
+    charts: Charts
     chats: Chats
     claims: Claims
     buyer_reports: BuyerReports

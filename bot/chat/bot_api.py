@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import orjson
+from telegram import InputFile
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -24,11 +25,12 @@ from telegram.error import (
 )
 
 from bot.chat.transport import AiohttpRequest
+from bot.chat.views.message import RenderedMessage
 
 if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
-    from bot.chat.views.message import RenderedMessage
+    from bot.domain.photo import Photo
 
 NO_PREVIEW: Final = {"is_disabled": True}
 """LinkPreviewOptions of every message."""
@@ -84,6 +86,16 @@ def as_parameters(message: RenderedMessage, *, plain: bool = False) -> dict[str,
         "parse_mode": None if plain else ParseMode.HTML,
         "reply_markup": drawn.reply_markup,
         "link_preview_options": NO_PREVIEW,
+    }
+
+
+def photo_parameters(photo: Photo, *, plain: bool = False) -> dict[str, Any]:
+    """Of `sendPhoto`, which the library makes: of all that is posted, only pictures are files."""
+    words = RenderedMessage(photo.text)
+    return {
+        "photo": InputFile(photo.png or b"", "chart.png", attach=True),
+        "caption": (words.plain if plain else words).text,
+        "parse_mode": None if plain else ParseMode.HTML,
     }
 
 

@@ -8,8 +8,9 @@ from telegram import ChatMember, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, TelegramError
 
-from bot.chat.bot_api import BotApi, as_parameters, reply_to
+from bot.chat.bot_api import BotApi, as_parameters, photo_parameters, reply_to
 from bot.chat.errors import is_unchanged, translate
+from bot.chat.views.message import RenderedMessage
 from bot.delivery.messenger import Membership
 from bot.domain.ids import MessageId
 
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
     from bot.chat.menu_expiry import Unfolded
     from bot.chat.views import Views
-    from bot.chat.views.message import RenderedMessage
     from bot.delivery.messenger import Callout, DueReminder, Listing
     from bot.domain.card import Card
     from bot.domain.ids import ChatId, ChatPlace, UserId
     from bot.domain.lead import StoredLead
     from bot.domain.notice import Notice
+    from bot.domain.photo import Photo
     from bot.domain.sight import Sight
 
 UNRESTRICTED: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
@@ -66,6 +67,18 @@ class TelegramMessenger:
         self, place: ChatPlace, message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
         return await self._post(place, self._views.callout(callout), plain=plain, below=message_id)
+
+    async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId:
+        words = RenderedMessage(photo.text)
+        if photo.png is None:
+            return await self._post(place, words, plain=plain)
+        try:
+            sent = await self._bot.send_photo(
+                place.chat_id, message_thread_id=place.thread_id, **photo_parameters(photo, plain=plain)
+            )
+        except TelegramError as error:
+            raise translate(error) from None
+        return MessageId(sent.message_id)
 
     async def edit_card(
         self, place: ChatPlace, message_id: MessageId, card: Card, *, to: Sight | None = None, plain: bool = False

@@ -11,7 +11,7 @@ from bot.delivery import outbox_bodies
 from bot.delivery.due_messages import DueMessages
 from bot.delivery.messenger import Listing, edited
 from bot.delivery.parking import UnbuildableError
-from bot.delivery.posted_recorder import AGAIN, PostedRecorder
+from bot.delivery.posted_recorder import AGAIN, PostedRecorder, Sent
 from bot.delivery.private_cards import PrivateCards
 from bot.domain.card import Card, Lateness
 from bot.domain.priority import Priority
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.domain.sight import SightRule
     from bot.health.faults import Faults
     from bot.health.metrics import Attempts, Metrics
+    from bot.health.response_times import ResponseTimes
     from bot.health.troubles import Troubles
     from bot.store.database import Database
     from bot.store.outbox import OutboxRow
@@ -56,6 +57,7 @@ class Composer:
         *,
         escalates: bool,
         rule: SightRule,
+        times: ResponseTimes,
     ) -> None:
         self._database = database
         self._account_id = account_id
@@ -66,8 +68,9 @@ class Composer:
         self._dues = DueMessages(database, account_id, clock, messenger)
         self._private = PrivateCards(database, account_id, clock, messenger, rule)
         self._recorder = PostedRecorder(
-            database, account_id, clock, faults, self._private, self.troubles, group=rule.group, escalates=escalates
-        )
+            database, account_id, clock, faults, self._private, self.troubles, group=rule.group, escalates=escalates,
+            times=times,
+        )  # fmt: skip
         self._started_at = clock.now()
 
     @property
@@ -82,21 +85,21 @@ class Composer:
         """
         card = await self._card(row)
         try:
-            message_id = await self._counted(place, row, card, plain=False)
+            sent = await self._counted(place, row, card, plain=False)
         except DeliveryError as error:
             if error.trouble is not DeliveryTrouble.MESSAGE:
                 raise
             reason = in_brackets(error.description)
             log.error("message %d is refused as it is%s; sent as plain text", row.outbox_id, reason)  # noqa: TRY400
-            message_id = await self._counted(place, row, card, plain=True)
+            sent = await self._counted(place, row, card, plain=True)
         except (StoreError, UnbuildableError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever rendering trips over
             log.error("message %d cannot be rendered (%s); sent as plain text", row.outbox_id, origin(error))  # noqa: TRY400
-            message_id = await self._post_unrendered(place, row, card)
-        await self._recorder.record(place, row, card, message_id, mended)
+            sent = await self._post_unrendered(place, row, card)
+        await self._recorder.record(place, row, card, sent, mended)
 
-    async def _post_unrendered(self, place: ChatPlace, row: OutboxRow, card: Card | None) -> MessageId | None:
+    async def _post_unrendered(self, place: ChatPlace, row: OutboxRow, card: Card | None) -> Sent:
         """As plain text. Where even that cannot be put together, Telegram was not asked for anything."""
         try:
             return await self._counted(place, row, card, plain=True)
@@ -135,7 +138,7 @@ class Composer:
         unknown = Lateness.STOPPED if was_late_before else Lateness.BUSY
         return replace(card, late_by=late_by, late_reason=row.late or unknown)
 
-    async def _counted(self, place: ChatPlace, row: OutboxRow, card: Card | None, *, plain: bool) -> MessageId | None:
+    async def _counted(self, place: ChatPlace, row: OutboxRow, card: Card | None, *, plain: bool) -> Sent:
         begun_at, begun = self._clock.now(), self._clock.monotonic()
         is_to_group = row.chat_id is None
         if is_to_group:
@@ -155,7 +158,7 @@ class Composer:
             self._attempts.sent(now)
         if card is not None and row.turn == Priority.CARD:
             self._metrics.posted(card.stored, begun_at, now - begun)
-        return message_id
+        return Sent(message_id, begun_at, now - begun)
 
     async def _post(self, place: ChatPlace, row: OutboxRow, card: Card | None, *, plain: bool) -> MessageId | None:
         """One message to Telegram; None where there is nothing to say any more."""
@@ -178,6 +181,8 @@ class Composer:
             return await self._dues.remind(place, row, plain=plain)
         if row.what is MessageKind.CALLOUT:
             return await self._dues.call_out(place, row, plain=plain)
+        if row.what is MessageKind.PHOTO:
+            return await self._messenger.post_photo(place, outbox_bodies.photo(row.body), plain=plain)
         return await self._messenger.post_notice(place, outbox_bodies.notice(row.body), plain=plain)
 
     async def _edit(self, place: ChatPlace, card: Card, *, plain: bool) -> MessageId | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
     from bot.domain.lead import StoredLead
     from bot.domain.notice import Notice
+    from bot.domain.photo import Photo
     from bot.domain.sight import Sight
 
 
@@ -108,6 +109,8 @@ class Messenger(Protocol):
         self, place: ChatPlace, message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
         """As a reply to the card where only one lead is called out."""
+
+    async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId: ...
 
     async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
         """Ask Telegram (getChatMember); not a writing call, not paced."""

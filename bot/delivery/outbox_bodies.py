@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import binascii
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.delivery.messenger import ListingReason
 from bot.delivery.parking import UnbuildableError
 from bot.domain.ids import LeadId
 from bot.domain.notice import Notice, NoticeCode
+from bot.domain.photo import Photo
+from bot.domain.priority import Priority
 from bot.store.outbox import Draft, MessageKind
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.domain.priority import Priority
+    from bot.domain.ids import ChatId
 
 HIGHEST: Final = 2**63 - 1
 
@@ -46,6 +50,29 @@ def listings(heading: ListingReason, turn: Priority, lead_ids: Sequence[LeadId],
     parts = (lead_ids[start : start + size] for start in range(0, len(lead_ids), size))
     bodies = ({"heading": heading.value, "lead_ids": list(part)} for part in parts)
     return [Draft(what=MessageKind.LISTING, turn=turn, body=body) for body in bodies]
+
+
+def photo(body: Mapping[str, Any]) -> Photo:
+    text, png = body.get("text"), body.get("png")
+    if not isinstance(text, str) or not isinstance(png, str):
+        raise UnbuildableError(ParkReason.BAD_FACTS)
+    try:
+        return Photo(text, b64decode(png, validate=True) or None)
+    except binascii.Error:
+        raise UnbuildableError(ParkReason.BAD_FACTS) from None
+
+
+def photos(found: Iterable[Photo], *, chat_id: ChatId | None = None, turn: Priority = Priority.NOTICE) -> list[Draft]:
+    """A message each, in this order; to the account's chat unless told otherwise."""
+    return [
+        Draft(
+            what=MessageKind.PHOTO,
+            turn=turn,
+            body={"text": one.text, "png": b64encode(one.png or b"").decode()},
+            chat_id=chat_id,
+        )
+        for one in found
+    ]
 
 
 def _number(value: object) -> int:

@@ -20,6 +20,7 @@ from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
+    from datetime import datetime
 
     from bot.clock import Clock
     from bot.delivery.private_cards import PrivateCards
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId, ChatPlace, MessageId
     from bot.domain.sight import Sight
     from bot.health.faults import Faults
+    from bot.health.response_times import ResponseTimes
     from bot.health.troubles import Troubles
     from bot.store.database import Connection, Database
     from bot.store.outbox import OutboxRow
@@ -40,6 +42,16 @@ AGAIN: Final = "again"
 """In the body of a card's row: the card stood here before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of an attempt. `message_id` is None where there was nothing to say any more."""
+
+    message_id: MessageId | None
+    begun_at: datetime
+    seconds: float
+    """Until Telegram had taken it."""
+
+
 @dataclass(eq=False, repr=False)
 class PostedRecorder:
     database: Database
@@ -50,23 +62,25 @@ class PostedRecorder:
     troubles: Troubles
     group: Sight
     escalates: bool
+    times: ResponseTimes
 
     async def record(
-        self, place: ChatPlace, row: OutboxRow, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
+        self, place: ChatPlace, row: OutboxRow, card: Card | None, sent: Sent, mended: Iterable[Fault]
     ) -> None:
         """What stands in the chat is not posted again only because the disk is full: the recording is repeated."""
         trouble = LogOnce(log)
         while True:
             try:
-                return await _finished(self._record(place, row, card, message_id, mended))
+                return await _finished(self._record(place, row, card, sent, mended))
             except StoreError as error:
                 trouble.say(str(error))
                 self.troubles.failed(Activity.SEND, error)
                 await asyncio.sleep(STORE_RETRY)
 
     async def _record(
-        self, place: ChatPlace, row: OutboxRow, card: Card | None, message_id: MessageId | None, mended: Iterable[Fault]
+        self, place: ChatPlace, row: OutboxRow, card: Card | None, sent: Sent, mended: Iterable[Fault]
     ) -> None:
+        message_id = sent.message_id
         async with self.database.transaction() as connection:
             if row.what is MessageKind.EDIT:
                 await self._record_edit(connection, row, card, message_id)
@@ -82,11 +96,18 @@ class PostedRecorder:
                 await self._shown(connection, card)
                 await parked.unpark(connection, card.stored.lead_id, MessageKind.CARD)
                 await self._follow_seal(connection, card)
-                if self.escalates and row.queued_at - card.stored.stored_at < LIVE:
-                    await escalations.start(connection, self.account_id, card.stored.lead_id, self.clock.now())
+                if row.queued_at - card.stored.stored_at < LIVE:
+                    await self._start_clocks(connection, card, sent)
             # A message that stood there before does not prove that its topic is there still.
             is_edit = row.what is MessageKind.EDIT
             await self.faults.end(connection, [f for f in mended if not is_edit or f is not Fault.TOPIC_GONE])
+
+    async def _start_clocks(self, connection: Connection, card: Card, sent: Sent) -> None:
+        """From now on it is people's turn."""
+        now = self.clock.now()
+        await self.times.posted(connection, card.stored, sent.begun_at, sent.seconds, now)
+        if self.escalates:
+            await escalations.start(connection, self.account_id, card.stored.lead_id, now)
 
     async def _follow_seal(self, connection: Connection, card: Card) -> None:
         """A card that was on its way when its lead was sealed says nothing more of it."""

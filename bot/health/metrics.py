@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -14,7 +15,7 @@ from bot.indiamart.answer import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.domain.lead import Lead, Origin, StoredLead
     from bot.health.troubles import Troubles
@@ -23,6 +24,21 @@ BOUNDS: Final = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0
 """Seconds; upper bounds of a histogram's buckets."""
 OTHER: Final = "other"
 """Kinds nobody knows yet: what IndiaMART makes up must not become endless labels."""
+
+
+class Part(StrEnum):
+    """Whose part of a lead's way it is, from the enquiry on."""
+
+    INDIAMART = "indiamart"
+    """Until we had it."""
+    LEADBELL = "leadbell"
+    """Until we sent it."""
+    TELEGRAM = "telegram"
+    """Until it stood in the group."""
+    CLAIM = "claim"
+    """From there to the claim, in working time."""
+    CONTACT = "contact"
+    """From there to the first word with the buyer, in working time."""
 
 
 @dataclass(slots=True)
@@ -60,7 +76,7 @@ class Metrics:
             self.sends.labels(str(result))
         self._delays = Histogram(
             "leadbell_lead_delay_seconds",
-            "From enquiry to post, by whose part of the way it was.",
+            "From enquiry to post, and from there to claim and contact in working time, by part.",
             ["part"],
             registry=registry,
             buckets=BOUNDS,
@@ -81,17 +97,20 @@ class Metrics:
             self.leads.labels(*labels).inc(number)
 
     def posted(self, stored: StoredLead, begun_at: datetime, seconds: float) -> None:
-        """A new lead's card stands in the group: whose part of the way took how long. "indiamart" until we had it,
-        "leadbell" until we sent it, "telegram" until it stood.
-        """
+        """A new lead's card stands in the group, which took Telegram so many seconds."""
         enquired_at = stored.lead.enquired_at
         if enquired_at is not None:
-            self._observe("indiamart", (stored.stored_at - enquired_at).total_seconds())
-        self._observe("leadbell", (begun_at - stored.stored_at).total_seconds())
-        self._observe("telegram", seconds)
+            self._observe(Part.INDIAMART, (stored.stored_at - enquired_at).total_seconds())
+        self._observe(Part.LEADBELL, (begun_at - stored.stored_at).total_seconds())
+        self._observe(Part.TELEGRAM, seconds)
 
-    def _observe(self, part: str, seconds: float) -> None:
-        self._delays.labels(part).observe(max(seconds, 0.0))
+    def answered(self, part: Part, took: timedelta | None) -> None:
+        """People's part. None where the lead did not come in live."""
+        if took is not None:
+            self._observe(part, took.total_seconds())
+
+    def _observe(self, part: Part, seconds: float) -> None:
+        self._delays.labels(part.value).observe(max(seconds, 0.0))
 
 
 def labelled(leads: Iterable[Lead], origin: Origin) -> Tally[tuple[str, str]]:

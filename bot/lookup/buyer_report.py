@@ -74,6 +74,7 @@ def _heading(table: str) -> str:
         "do_not_call": _("Asked not to be called"),
         "leads": _("Enquiries, with the rows as IndiaMART sent them"),
         "cards": _("Messages in the group"),
+        "response_times": _("How fast the team answered, in seconds"),
         "private_cards": _("Messages in private chats"),
         "changes": _("What the team did"),
         "notes": _("What the team wrote"),

@@ -33,6 +33,7 @@ BY_PEOPLE: Final = """
 TABLES: Final = {
     "leads": OF_LEADS,
     "cards": OF_LEADS,
+    "response_times": OF_LEADS,
     "private_cards": BY_PEOPLE,
     "changes": BY_PEOPLE,
     "notes": BY_PEOPLE,

@@ -33,6 +33,8 @@ class MessageKind(StrEnum):
     REMINDER = "reminder"
     CALLOUT = "callout"
     """Unclaimed leads."""
+    PHOTO = "photo"
+    """A picture, which stands in the body."""
     PRIVATE = "private"
     """A lead's card in somebody's private chat, new or drawn anew; with `NUMBERS=claim`."""
 

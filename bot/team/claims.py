@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId, LeadId, UserId
     from bot.domain.lead import StoredLead
+    from bot.health.response_times import ResponseTimes
     from bot.store.database import Connection, Database
 
 LATEST: Final = 50
@@ -48,8 +49,10 @@ class Claims:
         account_id: AccountId,
         clock: Clock,
         on_queued: Callable[[], None],
+        times: ResponseTimes,
         rule: SightRule = OPEN,
     ) -> None:
+        self._times = times
         self._rule = rule
         self._database = database
         self._account_id = account_id
@@ -229,6 +232,17 @@ class Claims:
             undoes=undoes,
         )
         if change_id is not None:
+            await self._times.changed(
+                connection,
+                lead_id,
+                change_id,
+                act=act,
+                user_id=person.user_id,
+                before=before,
+                after=after,
+                undoes=undoes,
+                now=now,
+            )
             # Their name is what the card shows.
             await people.saw(connection, self._account_id, person)
             if before.owner_id is not None and after.owner_id is None:

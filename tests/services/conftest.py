@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bot.delivery.sender import Sender
     from bot.delivery.worker import OutboxWorker
     from bot.domain.ids import AccountId
+    from bot.domain.photo import Photo
     from bot.domain.sight import Sight
     from bot.health.faults import Faults
     from bot.health.troubles import Troubles
@@ -101,7 +102,7 @@ class ScriptedIndiaMart:
 @dataclass
 class Posted:
     place: ChatPlace
-    what: Card | Listing | Notice | StoredLead | DueReminder | Callout
+    what: Card | Listing | Notice | StoredLead | DueReminder | Callout | Photo
     is_plain: bool = False
     at: float = 0.0
 
@@ -169,6 +170,9 @@ class RecordingChat:
         self, place: ChatPlace, _message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
         return await self._post(place, callout, plain=plain)
+
+    async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId:
+        return await self._post(place, photo, plain=plain)
 
     async def standing(self, _chat_id: ChatId, user_id: UserId) -> Membership:
         self.asked.append(user_id)

@@ -12,6 +12,7 @@ from bot.domain.card import Card
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.lead import Kind, Lead, Status
 from bot.domain.person import Person
+from bot.health.response_times import ResponseTimes
 from bot.store import escalations, people
 from bot.store.changes import ChangeKind
 from bot.team.claim_rules import ClaimResult, Refusal
@@ -103,7 +104,9 @@ async def test_a_lead_that_is_not_here_cannot_be_worked_on(desk: Desk, number: i
 
 async def test_another_accounts_lead_cannot_be_worked_on(desk: Desk) -> None:
     world = desk.world
-    other = Claims(world.database, type(world.account_id)(99), world.clock, world.delivery.wake)
+    account_id = type(world.account_id)(99)
+    times = ResponseTimes(account_id, world.services.working, world.parts.shared.metrics)
+    other = Claims(world.database, account_id, world.clock, world.delivery.wake, times)
     assert (await other.claim(LEAD, RAVI)).result is ClaimResult.GONE
     await desk.claims.claim(LEAD, RAVI)
     assert (await other.undo(LEAD, RAVI)).why is Refusal.GONE

@@ -435,8 +435,6 @@ CREATE TABLE secrets (
     PRIMARY KEY (account_id, name)
 ) WITHOUT ROWID;
 
-CREATE UNIQUE INDEX leads_by_position ON all_leads (account_id, position, kind, status, seal_id);
-
 CREATE INDEX leads_unclaimed ON all_leads (account_id, position)
     WHERE owner_id IS NULL AND status = 'new' AND seal_id IS NULL;
 
@@ -480,3 +478,23 @@ CREATE TABLE seal_marks (
 CREATE TABLE reseals (
     reseal_id INTEGER PRIMARY KEY CHECK (reseal_id = 1)
 );
+
+CREATE TABLE response_times (
+    lead_id           INTEGER PRIMARY KEY REFERENCES all_leads,
+    account_id        INTEGER NOT NULL REFERENCES accounts,
+    posted_at         INTEGER,           -- of a lead that came in live; NULL: nothing of it is timed
+    indiamart_seconds INTEGER,           -- enquiry to stored
+    leadbell_seconds  INTEGER,           -- stored to sent
+    telegram_seconds  INTEGER,           -- sent to taken
+    claim_id          INTEGER,           -- the change: the first one that was not undone
+    claimed_by        INTEGER,
+    claim_seconds     INTEGER,           -- of working time, since it was posted
+    contact_id        INTEGER,
+    contacted_by      INTEGER,
+    contact_seconds   INTEGER            -- of working time, since it was posted
+);
+
+CREATE UNIQUE INDEX leads_by_position ON all_leads
+    (account_id, position, kind, status, seal_id, owner_id, won_value, lost_reason);
+
+CREATE INDEX leads_to_call ON all_leads (account_id, claimed_at, owner_id) WHERE status = 'claimed' AND seal_id IS NULL;

@@ -1,0 +1,13 @@
+"""A picture with words below it, or the words alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    text: str
+    """Telegram's HTML: at most 1024 UTF-16 units below a picture, 4096 without one."""
+    png: bytes | None = None
+    """None where no picture could be drawn: then the words say what it would have shown."""
