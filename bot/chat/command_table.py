@@ -69,7 +69,7 @@ COMMANDS: Final = (
         arguments=_("words"),
     ),
     Command("lead", commands.lead, _("one lead"), Purpose.FIND, arguments="1234"),
-    Command("open", commands.open_, _("unclaimed, oldest first"), Purpose.WORK),
+    Command("open", commands.open_, _("unclaimed: BuyLeads, then the oldest"), Purpose.WORK),
     Command("mine", commands.mine, _("my leads, by next reminder"), Purpose.WORK),
     Command("stats", commands.stats, _("how the team does"), Purpose.CHECK, arguments="7d"),
     Command(

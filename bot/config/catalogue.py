@@ -167,7 +167,10 @@ ENTRIES: Final = (
     ),
     Setting(
         name="ESCALATE_AFTER",
-        meaning=_("unclaimed that long in working hours: the group is told, then also the admins; `off` for never"),
+        meaning=_(
+            "unclaimed that long in working hours: the group is told, then also the admins; of a missed call that "
+            "nobody has returned, after 5m at the latest; `off` for never"
+        ),
         default="10m,30m",
     ),
     Setting(

@@ -78,6 +78,7 @@ async def callout(connection: Connection, account_id: AccountId, callout_id: int
     return Callout(
         callout_id=callout_id,
         is_for_admins=called.step is EscalationStep.ADMINS,
+        is_of_missed=called.step is EscalationStep.MISSED,
         leads=tuple(await leads.many(connection, account_id, lead_ids)),
         total=called.total,
         unclaimed=called.unclaimed,

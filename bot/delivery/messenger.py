@@ -53,14 +53,17 @@ class DueReminder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callout:
-    """A page of leads that were called out because nobody had claimed them; some may be claimed by now."""
+    """A page of leads that were called out because nobody had claimed them, or of missed calls that nobody had
+    returned; some may be claimed, or returned, by now.
+    """
 
     callout_id: int
     is_for_admins: bool
+    is_of_missed: bool = False
     leads: tuple[StoredLead, ...]
     total: int
     unclaimed: int
-    """Of all pages."""
+    """Of all pages; of missed calls, those that nobody has returned."""
     page: int = 0
     pages: int = 1
 

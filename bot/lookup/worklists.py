@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.buyleads import alive_since
 from bot.store import cards, leads, reminders, worklists
 from bot.store.positions import position
 
@@ -47,22 +48,25 @@ class WorkLists:
         self._clock = clock
 
     async def open_leads(self, key: int = 0, size: int = PAGE) -> WorkPage:
-        """What nobody has claimed, the oldest enquiry first."""
-        since = position(self._clock.now() - RECENT)
+        """What nobody has claimed: BuyLeads first, because they end, then the oldest enquiry."""
+        now = self._clock.now()
+        bounds = {"since": position(now - RECENT), "alive": position(alive_since(now))}
         async with self._database.reading() as connection:
-            counted = await worklists.count_unclaimed(connection, self._account_id, since)
-            places = await worklists.unclaimed_from(connection, self._account_id, since, key, size + 1)
-            if not places and key > 0:
+            counted = await worklists.count_unclaimed(connection, self._account_id, bounds["since"])
+            found = await worklists.unclaimed_from(connection, self._account_id, **bounds, key=key, limit=size + 1)
+            if not found and key > 0:
                 # What stood there was claimed meanwhile: a page turned is never a dead end.
-                places = await worklists.unclaimed_from(connection, self._account_id, since, 0, size + 1)
-            first = places[0] if places else 0
-            earlier = await worklists.unclaimed_before(connection, self._account_id, since, first, size)
-            found = await leads.at(connection, self._account_id, places[:size])
+                found = await worklists.unclaimed_from(connection, self._account_id, **bounds, key=0, limit=size + 1)
+            first = found[0] if found else 0
+            earlier = await worklists.unclaimed_before(connection, self._account_id, **bounds, key=first, limit=size)
+            shown = await leads.at(
+                connection, self._account_id, [worklists.position_at(place) for place in found[:size]]
+            )
         return WorkPage(
-            entries=tuple(WorkItem(one) for one in found),
+            entries=tuple(WorkItem(one) for one in shown),
             total=counted.recent,
             before=earlier[-1] if earlier else None,
-            after=places[size] if len(places) > size else None,
+            after=found[size] if len(found) > size else None,
             too_old=counted.older,
         )
 

@@ -8,7 +8,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
+from bot.domain.buyleads import alive_since
 from bot.domain.ids import LeadId
+from bot.domain.lead import MISSED_CALL_SECONDS
+from bot.store.positions import position
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +26,13 @@ class EscalationStep(StrEnum):
 
     GROUP = "group"
     ADMINS = "admins"
+    MISSED = "missed"
+    """The group, of calls that nobody has returned. It has a clock of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnclaimedLead:
-    """A lead that nobody has claimed."""
+    """A lead that nobody has claimed, or a missed call that nobody has returned."""
 
     lead_id: LeadId
     clock_at: datetime
@@ -36,18 +41,19 @@ class UnclaimedLead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCallout:
-    """A callout: how many leads it names, and how many of them nobody has claimed yet."""
+    """A callout: how many leads it names, and how many of them are still as they were called out."""
 
     step: EscalationStep
     made_at: datetime
     total: int
     unclaimed: int
+    """Nobody has claimed them; of missed calls, nobody has returned them."""
 
 
 # Only what came in live: not what was imported, nor old leads of a run, nor mere views of the catalogue.
 START: Final = """
-    INSERT INTO escalations (lead_id, account_id, clock_at)
-    SELECT lead_id, account_id, :now FROM leads
+    INSERT INTO escalations (lead_id, account_id, clock_at, missed_clock)
+    SELECT lead_id, account_id, :now, CASE WHEN kind = 'P' AND call_seconds < :missed THEN :now END FROM leads
     WHERE lead_id = :lead_id AND account_id = :account_id
         AND batch IS NULL AND origin <> 'import' AND kind <> 'BIZ'
         AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
@@ -55,7 +61,9 @@ START: Final = """
 """
 
 RESTART: Final = """
-    UPDATE escalations SET clock_at = :now, settled_at = NULL, group_callout = NULL, admins_callout = NULL
+    UPDATE escalations SET clock_at = :now, settled_at = NULL, group_callout = NULL, admins_callout = NULL,
+        missed_clock = (SELECT CASE WHEN kind = 'P' AND call_seconds < :missed THEN :now END
+            FROM leads WHERE leads.lead_id = escalations.lead_id)
     WHERE lead_id = :lead_id AND account_id = :account_id AND NOT EXISTS (
         SELECT 1 FROM leads JOIN do_not_call ON do_not_call.buyer_id = leads.buyer_id
         WHERE leads.lead_id = escalations.lead_id)
@@ -65,6 +73,10 @@ HAS_CLAIMED: Final = """
     SELECT 1 FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL
         AND (leads.owner_id IS NOT NULL OR leads.status <> 'new')
+    UNION ALL
+    SELECT 1 FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
+    WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
+        AND leads.status NOT IN ('new', 'claimed')
     LIMIT 1
 """
 
@@ -83,15 +95,33 @@ WAITING: Final = """
     ORDER BY escalations.clock_at, escalations.lead_id
 """
 
-# A missed call first, then whoever has waited longest.
+# Whoever claims one has its time anew to call back. A status that is set says that somebody did.
+UNRETURNED: Final = """
+    SELECT escalations.lead_id, max(escalations.missed_clock, coalesce(leads.claimed_at, 0)) AS clock_at
+    FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
+    WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
+        AND leads.status IN ('new', 'claimed')
+        AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
+    ORDER BY clock_at, escalations.lead_id
+"""
+
+SETTLE_RETURNED: Final = """
+    UPDATE escalations SET missed_clock = NULL
+    WHERE account_id = :account_id AND missed_clock IS NOT NULL AND EXISTS (
+        SELECT 1 FROM leads WHERE leads.lead_id = escalations.lead_id AND leads.status NOT IN ('new', 'claimed')
+    )
+"""
+
+# A missed call first, then BuyLeads that have not ended, then whoever has waited longest.
 CALL_OUT: Final = """
     INSERT INTO callout_leads (callout_id, place, lead_id)
     SELECT :callout_id, row_number() OVER (
-        ORDER BY (leads.kind = 'P' AND leads.call_seconds < :missed) DESC, escalations.clock_at, leads.position
+        ORDER BY (leads.kind = 'P' AND leads.call_seconds < :missed) DESC,
+            (leads.kind = 'B' AND leads.position >= :alive) DESC, escalations.clock_at, leads.position
     ), leads.lead_id
     FROM leads JOIN escalations ON escalations.lead_id = leads.lead_id
     WHERE +leads.account_id = :account_id AND leads.lead_id IN (SELECT value FROM json_each(:lead_ids))
-        AND leads.owner_id IS NULL AND leads.status = 'new'
+        AND (leads.owner_id IS NULL AND leads.status = 'new' OR :step = 'missed' AND leads.status = 'claimed')
 """
 
 MAKE: Final = """
@@ -100,15 +130,17 @@ MAKE: Final = """
 
 TOLD: Final = """
     UPDATE escalations SET
-        group_callout = CASE WHEN :step = 'group' THEN :callout_id ELSE group_callout END,
+        group_callout = CASE WHEN :step <> 'admins' THEN :callout_id ELSE group_callout END,
         admins_callout = CASE WHEN :step = 'admins' THEN :callout_id ELSE admins_callout END,
+        missed_clock = CASE WHEN :step = 'missed' THEN NULL ELSE missed_clock END,
         settled_at = CASE WHEN :is_last THEN :now ELSE settled_at END
     WHERE lead_id IN (SELECT lead_id FROM callout_leads WHERE callout_id = :callout_id)
 """
 
 GET: Final = """
     SELECT callouts.step, callouts.made_at, count(leads.lead_id) AS total,
-        count(CASE WHEN leads.owner_id IS NULL AND leads.status = 'new' THEN 1 END) AS unclaimed
+        count(CASE WHEN leads.owner_id IS NULL AND leads.status = 'new'
+            OR callouts.step = 'missed' AND leads.status = 'claimed' THEN 1 END) AS unclaimed
     FROM callouts
     LEFT JOIN callout_leads ON callout_leads.callout_id = callouts.callout_id
     LEFT JOIN leads ON leads.lead_id = callout_leads.lead_id AND leads.account_id = callouts.account_id
@@ -122,17 +154,24 @@ LEADS: Final = """
     ORDER BY callout_leads.place LIMIT :limit OFFSET :offset
 """
 
-STOP: Final = "UPDATE escalations SET settled_at = :now WHERE account_id = :account_id AND settled_at IS NULL"
+STOP: Final = """
+    UPDATE escalations SET settled_at = coalesce(settled_at, :now), missed_clock = NULL
+    WHERE account_id = :account_id AND (settled_at IS NULL OR missed_clock IS NOT NULL)
+"""
 
 
 async def start(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> None:
     """The lead's card was posted live: from now on somebody should claim it. A card posted anew changes nothing."""
-    await connection.execute(START, {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now)})
+    await connection.execute(START, _of(account_id, lead_id, now))
 
 
 async def restart(connection: Connection, account_id: AccountId, lead_id: int, now: datetime) -> None:
     """Whoever had the lead has let go of it."""
-    await connection.execute(RESTART, {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now)})
+    await connection.execute(RESTART, _of(account_id, lead_id, now))
+
+
+def _of(account_id: AccountId, lead_id: int, now: datetime) -> dict[str, int]:
+    return {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now), "missed": MISSED_CALL_SECONDS}
 
 
 async def stop(connection: Connection, account_id: AccountId, now: datetime) -> None:
@@ -154,13 +193,22 @@ async def waiting(connection: Connection, account_id: AccountId) -> list[Unclaim
 
 
 async def has_claimed(connection: Connection, account_id: AccountId) -> bool:
-    """Whether something is still looked at that somebody has claimed."""
+    """Whether something is still looked at that somebody has claimed, or called back."""
     return await connection.fetch_one(HAS_CLAIMED, {"account_id": account_id}) is not None
 
 
 async def settle_claimed(connection: Connection, account_id: AccountId, now: datetime) -> None:
-    """What was claimed need not be looked at again."""
+    """What was claimed need not be looked at again, nor a missed call that was returned."""
     await connection.execute(SETTLE_CLAIMED, {"account_id": account_id, "now": to_epoch(now)})
+    await connection.execute(SETTLE_RETURNED, {"account_id": account_id})
+
+
+async def unreturned(connection: Connection, account_id: AccountId) -> list[UnclaimedLead]:
+    """Missed calls that were not called out yet, the longest waiting first: claimed or not, nobody has called back."""
+    return [
+        UnclaimedLead(lead_id=LeadId(row["lead_id"]), clock_at=from_epoch(row["clock_at"]), told=frozenset())
+        for row in await connection.fetch_all(UNRETURNED, {"account_id": account_id})
+    ]
 
 
 async def call_out(
@@ -169,21 +217,20 @@ async def call_out(
     step: EscalationStep,
     lead_ids: Sequence[LeadId],
     *,
-    missed_below: int,
     is_last: bool,
     now: datetime,
 ) -> int:
-    """Note that these are called out together, those of them that are still unclaimed. The callout's number.
+    """Note that these are called out together, those of them that still are to be. The callout's number.
 
-    Calls shorter than `missed_below` seconds come first. After the last step a lead is not looked at again.
+    After the last step a lead is not looked at again.
     """
     row = await connection.fetch_one(MAKE, {"account_id": account_id, "step": step, "now": to_epoch(now)})
     if row is None:
         raise AssertionError("an insert returns its row")
     callout_id = int(row["callout_id"])
     parameters = {"account_id": account_id, "callout_id": callout_id, "step": step, "now": to_epoch(now)}
-    listed = json.dumps(list(lead_ids))
-    await connection.execute(CALL_OUT, parameters | {"lead_ids": listed, "missed": missed_below})
+    order = {"missed": MISSED_CALL_SECONDS, "alive": position(alive_since(now))}
+    await connection.execute(CALL_OUT, parameters | order | {"lead_ids": json.dumps(list(lead_ids))})
     await connection.execute(TOLD, parameters | {"is_last": is_last})
     return callout_id
 

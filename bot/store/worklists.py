@@ -11,13 +11,19 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId, UserId
     from bot.store.database import Connection
 
+BEHIND: Final = 2**62
+"""A place in the list of what is unclaimed is the lead's position, and behind all of those for what is no BuyLead that
+has not ended.
+"""
 MOST: Final = 1000
 """Leads of one person that are listed."""
 
+# `ends`: BuyLeads that have not ended, else all others.
 UNCLAIMED_FROM: Final = """
     SELECT position FROM leads
     WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND position >= :key
         AND (position >= :since OR batch IS NULL AND origin <> 'import')
+        AND (kind = 'B' AND position >= :alive) = :ends
     ORDER BY position LIMIT :limit
 """
 
@@ -25,6 +31,7 @@ UNCLAIMED_BEFORE: Final = """
     SELECT position FROM leads
     WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND position < :key
         AND (position >= :since OR batch IS NULL AND origin <> 'import')
+        AND (kind = 'B' AND position >= :alive) = :ends
     ORDER BY position DESC LIMIT :limit
 """
 
@@ -57,18 +64,34 @@ class UnclaimedCounts:
     older: int
 
 
-async def unclaimed_from(connection: Connection, account_id: AccountId, since: int, key: int, limit: int) -> list[int]:
-    """Positions from `key` on, the oldest first; leads of runs and imports only from position `since` on."""
-    parameters = {"account_id": account_id, "since": since, "key": key, "limit": limit}
-    return [row["position"] for row in await connection.fetch_all(UNCLAIMED_FROM, parameters)]
+async def unclaimed_from(
+    connection: Connection, account_id: AccountId, *, since: int, alive: int, key: int, limit: int
+) -> list[int]:
+    """Places from `key` on: BuyLeads from position `alive` on, then the others, each the oldest first. Leads of runs
+    and imports only from position `since` on.
+    """
+    parameters = {"account_id": account_id, "since": since, "alive": alive}
+    these = {"ends": True, "key": max(key, alive), "limit": limit}
+    found = await connection.fetch_all(UNCLAIMED_FROM, parameters | these)
+    others = {"ends": False, "key": max(key - BEHIND, 0), "limit": limit - len(found)}
+    rest = await connection.fetch_all(UNCLAIMED_FROM, parameters | others)
+    return [*(row["position"] for row in found), *(row["position"] + BEHIND for row in rest)]
 
 
 async def unclaimed_before(
-    connection: Connection, account_id: AccountId, since: int, key: int, limit: int
+    connection: Connection, account_id: AccountId, *, since: int, alive: int, key: int, limit: int
 ) -> list[int]:
-    """Positions below `key`, the nearest first."""
-    parameters = {"account_id": account_id, "since": since, "key": key, "limit": limit}
-    return [row["position"] for row in await connection.fetch_all(UNCLAIMED_BEFORE, parameters)]
+    """Places below `key`, the nearest first."""
+    parameters = {"account_id": account_id, "since": since, "alive": alive}
+    others = {"ends": False, "key": max(key - BEHIND, 0), "limit": limit}
+    rest = await connection.fetch_all(UNCLAIMED_BEFORE, parameters | others)
+    these = {"ends": True, "key": min(key, BEHIND), "limit": limit - len(rest)}
+    found = await connection.fetch_all(UNCLAIMED_BEFORE, parameters | these)
+    return [*(row["position"] + BEHIND for row in rest), *(row["position"] for row in found)]
+
+
+def position_at(place: int) -> int:
+    return place % BEHIND
 
 
 async def count_unclaimed(connection: Connection, account_id: AccountId, since: int) -> UnclaimedCounts:

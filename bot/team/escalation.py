@@ -1,4 +1,8 @@
-"""Calls out leads that nobody has claimed: to the group, later to the admins too; in working hours, many at once."""
+"""Calls out leads that nobody has claimed: to the group, later to the admins too; in working hours, many at once.
+
+Missed calls have a clock of their own: whoever has claimed one, it is called out until somebody has set a status, which
+says that the call was returned. That is their group's step, too.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.delivery.due_messages import callout
 from bot.domain.ids import ChatId
-from bot.domain.lead import MISSED_CALL_SECONDS
 from bot.domain.priority import Priority
 from bot.store import escalations, outbox
 from bot.store.escalations import EscalationStep
@@ -28,6 +31,10 @@ TOGETHER: Final = timedelta(minutes=1)
 """What falls due within so long is one message: the rest comes as much early."""
 
 
+MISSED_AFTER: Final = timedelta(minutes=5)
+"""So much working time there is to return a missed call, from its card or from its claim on."""
+
+
 class Escalation:
     """`steps` are the spans of working time after which the group, then the admins are told; none: it is off."""
 
@@ -45,7 +52,8 @@ class Escalation:
         self._database = database
         self._account_id = account_id
         self._clock = clock
-        self._steps = dict(zip(EscalationStep, steps, strict=False))
+        self._steps = dict(zip((EscalationStep.GROUP, EscalationStep.ADMINS), steps, strict=False))
+        self._missed_after = min(MISSED_AFTER, *steps) if steps else MISSED_AFTER
         self._working = working
         self._admins = [ChatId(admin) for admin in admins]
         self._on_queued = on_queued
@@ -72,29 +80,38 @@ class Escalation:
             return
         async with self._database.reading() as connection:
             has_claimed = await escalations.has_claimed(connection, self._account_id)
-            waiting = await escalations.waiting(connection, self._account_id)
-        if has_claimed or any(self._due(waiting, now).values()):
+            is_due = any((await self._all_due(connection, now)).values())
+        if has_claimed or is_due:
             async with self._database.transaction() as connection:
                 await escalations.settle_claimed(connection, self._account_id, now)
-                due = self._due(await escalations.waiting(connection, self._account_id), now)
-                for step, lead_ids in due.items():
+                for step, lead_ids in (await self._all_due(connection, now)).items():
                     await self._call_out(connection, step, lead_ids, now)
             self._on_queued()
+
+    async def _all_due(self, connection: Connection, now: datetime) -> dict[EscalationStep, list[LeadId]]:
+        """Who is to be told of which leads. A missed call is not called out to the group once more."""
+        missed = await escalations.unreturned(connection, self._account_id)
+        waiting = await escalations.waiting(connection, self._account_id)
+        found = {EscalationStep.MISSED: self._due(missed, EscalationStep.MISSED, self._missed_after, now)}
+        for step, span in self._steps.items():
+            due = self._due(waiting, step, span, now)
+            told = found[EscalationStep.MISSED] if step is EscalationStep.GROUP else []
+            found[step] = [lead_id for lead_id in due if lead_id not in told]
+        return found
 
     def _is_time(self, now: datetime) -> bool:
         """In working hours, and for a moment after: what fell due at closing time is not kept for the morning."""
         return self._working.is_open(now) or self._working.is_open(now - TOGETHER)
 
-    def _due(self, waiting: Sequence[UnclaimedLead], now: datetime) -> dict[EscalationStep, list[LeadId]]:
-        """Who is to be told of which leads. As soon as one is due, those that are nearly due come with it."""
-        found = {}
-        for step, span in self._steps.items():
-            # Never much early, where somebody sets a span of seconds.
-            horizon = now + min(TOGETHER, span / 10)
-            due = [(self._working.add(one.clock_at, span), one.lead_id) for one in waiting if step not in one.told]
-            near = [lead_id for at, lead_id in due if at <= horizon]
-            found[step] = near if any(at <= now for at, _lead_id in due) else []
-        return found
+    def _due(
+        self, waiting: Sequence[UnclaimedLead], step: EscalationStep, span: timedelta, now: datetime
+    ) -> list[LeadId]:
+        """As soon as one is due, those that are nearly due come with it."""
+        # Never much early, where somebody sets a span of seconds.
+        horizon = now + min(TOGETHER, span / 10)
+        due = [(self._working.add(one.clock_at, span), one.lead_id) for one in waiting if step not in one.told]
+        near = [lead_id for at, lead_id in due if at <= horizon]
+        return near if any(at <= now for at, _lead_id in due) else []
 
     async def _call_out(
         self, connection: Connection, step: EscalationStep, lead_ids: Sequence[LeadId], now: datetime
@@ -106,8 +123,7 @@ class Escalation:
             self._account_id,
             step,
             lead_ids,
-            missed_below=MISSED_CALL_SECONDS,
-            is_last=step is list(self._steps)[-1],
+            is_last=step is list(self._steps)[-1] or (step is EscalationStep.MISSED and len(self._steps) == 1),
             now=now,
         )
         addresses: Sequence[ChatId | None] = self._admins if step is EscalationStep.ADMINS else [None]

@@ -26,9 +26,7 @@ async def call_out(team: Team, lead_ids: list[LeadId], admin: HumanUser | None =
     async with team.database.transaction() as connection:
         for lead_id in lead_ids:
             await escalations.start(connection, services.account_id, lead_id, now)
-        callout_id = await escalations.call_out(
-            connection, services.account_id, step, lead_ids, missed_below=10, is_last=False, now=now
-        )
+        callout_id = await escalations.call_out(connection, services.account_id, step, lead_ids, is_last=False, now=now)
         chat_id = None if admin is None else ChatId(admin.chat.id)
         draft = Draft(what=MessageKind.CALLOUT, turn=2, body={"callout_id": callout_id}, chat_id=chat_id)
         await outbox.add(connection, services.account_id, [draft], now)

@@ -142,7 +142,7 @@ async def shelved(team: Team, number: int) -> tuple[list[LeadId], int]:
         unclaimed = [*range(1, number + 1), own[-1]]
         return own, await escalations.call_out(
             connection, services.account_id, escalations.EscalationStep.GROUP, list(map(LeadId, unclaimed)),
-            missed_below=10, is_last=False, now=now,
+            is_last=False, now=now,
         )  # fmt: skip
 
 

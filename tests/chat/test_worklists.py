@@ -19,7 +19,7 @@ async def test_open_lists_what_nobody_has_claimed_the_oldest_first_in_pages(team
     asha = team.town.asha
     said = await team.answers(asha, team.group, "/open")
     first = said.text
-    assert first.startswith("✋ 22 unclaimed leads, oldest first")
+    assert first.startswith("✋ 22 unclaimed leads, BuyLeads and the oldest first")
     assert first.index(f"/lead_{numbers[1]} ") < first.index(f"/lead_{numbers[2]} ")
     assert f"/lead_{numbers[0]} " not in first
     await asha.presses(said, "More ›")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from bot.delivery.due_messages import PAGE
 from bot.delivery.messenger import Callout
 from bot.domain.ids import ChatId, ChatPlace, LeadId, UserId
-from bot.domain.lead import Kind, Lead
+from bot.domain.lead import Kind, Lead, Status
 from bot.domain.person import Person
 from bot.store import escalations
 from tests.services.conftest import ADMIN, GROUP, HandClock, World, lead, leads_answer
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ZONE = ZoneInfo("Asia/Kolkata")
 RAVI = Person(UserId(11), "Ravi")
+MISSED: dict[str, Any] = {"kind": Kind.CALL, "call_seconds": 4}
 TEN, THIRTY = timedelta(minutes=10), timedelta(minutes=30)
 
 
@@ -147,14 +148,64 @@ async def test_what_falls_due_within_a_minute_is_one_message(world: World, escal
     assert await look(world, escalation, ist(7, 11, 12)) == []
 
 
-async def test_missed_calls_come_first(world: World, escalation: Escalation) -> None:
-    missed = lead("2", kind=Kind.CALL, call_seconds=4)
-    answered = lead("3", kind=Kind.CALL, call_seconds=240)
-    await post(world, lead("1"))
-    await post(world, answered)
-    await post(world, missed)
-    (found,) = await look(world, escalation, ist(7, 11, 11))
-    assert [stored.lead.query_id for stored in found.leads] == ["2", "1", "3"]
+async def test_a_missed_call_is_called_out_after_five_minutes_in_a_line_of_its_own(
+    world: World, escalation: Escalation
+) -> None:
+    await post(world, lead("1"), lead("2", **MISSED), lead("3", kind=Kind.CALL, call_seconds=240))
+    assert await look(world, escalation, ist(7, 11, 4)) == []
+    (missed,) = await look(world, escalation, ist(7, 11, 5))
+    assert (called(missed), missed.is_of_missed, missed.unclaimed) == ([[2]], True, 1)
+    assert called(*await look(world, escalation, ist(7, 11, 10))) == [[1, 3]]
+    (to_admins,) = await look(world, escalation, ist(7, 11, 30))
+    assert [one.lead_id for one in to_admins.leads] == [2, 1, 3]
+
+
+async def test_a_missed_call_is_returned_by_a_status_and_not_by_a_claim(world: World, escalation: Escalation) -> None:
+    await post(world, lead("1", **MISSED), lead("2", **MISSED))
+    world.clock.pass_(minutes=3)
+    for lead_id in (1, 2):
+        await world.services.claims.claim(LeadId(lead_id), RAVI)
+    await world.services.claims.set_status(LeadId(2), Status.CONTACTED, RAVI, is_admin=False)
+    assert await look(world, escalation, ist(7, 11, 7)) == []
+    (found,) = await look(world, escalation, ist(7, 11, 8))
+    assert ([one.lead_id for one in found.leads], found.unclaimed) == ([1], 1)
+    await world.services.claims.set_status(LeadId(1), Status.LOST, RAVI, is_admin=False)
+    page = await escalation.callout(found.callout_id)
+    assert page is not None
+    assert page.unclaimed == 0
+    assert await look(world, escalation, ist(7, 18)) == []
+    assert await world.rows("SELECT 1 FROM escalations WHERE settled_at IS NULL OR missed_clock IS NOT NULL") == []
+
+
+async def test_a_release_starts_the_clock_of_a_missed_call_anew(world: World, escalation: Escalation) -> None:
+    await post(world, lead("1", **MISSED))
+    assert len(await look(world, escalation, ist(7, 11, 5))) == 1
+    await world.services.claims.claim(LeadId(1), RAVI)
+    await world.services.claims.release(LeadId(1), RAVI, is_admin=False)
+    assert await look(world, escalation, ist(7, 11, 9)) == []
+    assert len(await look(world, escalation, ist(7, 11, 10))) == 1
+
+
+async def test_a_missed_call_of_the_night_waits_for_the_shop_to_open(world: World, escalation: Escalation) -> None:
+    world.clock.wall = ist(7, 23)
+    await post(world, lead("1", **MISSED))
+    assert await look(world, escalation, ist(8, 9, 34)) == []
+    assert len(await look(world, escalation, ist(8, 9, 35))) == 1
+
+
+async def test_a_short_first_step_is_that_of_missed_calls_too(world: World) -> None:
+    world = await world.again(ESCALATE_AFTER="2m")
+    await post(world, lead("1", **MISSED), lead("2"))
+    found = await look(world, world.services.escalation, ist(7, 11, 2))
+    assert (called(*found), [one.is_of_missed for one in found]) == ([[1], [2]], [True, False])
+    assert await world.rows("SELECT 1 FROM escalations WHERE settled_at IS NULL") == []
+
+
+async def test_buyleads_are_called_out_before_other_kinds_until_they_end(world: World, escalation: Escalation) -> None:
+    ended = {"kind": Kind.BUYLEAD, "enquired_at": ist(4, 12)}
+    await post(world, lead("1"), lead("2", **ended), lead("3", kind=Kind.BUYLEAD, enquired_at=ist(5, 0)))
+    (found,) = await look(world, escalation, ist(7, 11, 10))
+    assert [stored.lead.query_id for stored in found.leads] == ["3", "2", "1"]
 
 
 async def test_catalogue_views_old_leads_and_those_only_shown_are_left_alone(

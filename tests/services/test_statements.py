@@ -218,7 +218,7 @@ async def called_out(world: World, number: int) -> int:
     async with world.database.transaction() as connection:
         return await escalations.call_out(
             connection, world.account_id, escalations.EscalationStep.GROUP, [LeadId(n) for n in range(1, number + 1)],
-            missed_below=10, is_last=False, now=world.clock.now(),
+            is_last=False, now=world.clock.now(),
         )  # fmt: skip
 
 

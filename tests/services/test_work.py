@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain import durations
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
-from bot.domain.lead import Origin, Status
+from bot.domain.lead import Kind, Origin, Status
 from bot.domain.person import Person
 from bot.lookup.stats import Stats, spread
 from bot.lookup.worklists import WorkLists, WorkPage
@@ -52,6 +52,21 @@ async def test_open_leads_come_oldest_first_and_turn_both_ways(world: World) -> 
     back = await work(world).open_leads(third.before or 0)
     assert numbers(back) == numbers(second)
     assert numbers(await work(world).open_leads(back.before or 0)) == numbers(first)
+
+
+async def test_open_buyleads_come_first_until_they_end(world: World) -> None:
+    ended = [lead("0", kind=Kind.BUYLEAD, enquired_at=NOON - timedelta(days=3))]
+    kinds = (Kind.ENQUIRY, Kind.BUYLEAD)
+    live = [lead(str(n), kind=kinds[n % 2], enquired_at=NOON + timedelta(seconds=n)) for n in range(2, 27)]
+    await world.bring(*ended, *live)
+    first = await work(world).open_leads()
+    second = await work(world).open_leads(first.after or 0)
+    third = await work(world).open_leads(second.after or 0)
+    pages = [[entry.stored.lead.query_id for entry in page.entries] for page in (first, second, third)]
+    buyleads, others = [str(n) for n in range(3, 27, 2)], ["0", *(str(n) for n in range(2, 27, 2))]
+    assert [number for page in pages for number in page] == [*buyleads, *others]
+    back = await work(world).open_leads(third.before or 0)
+    assert (back, (await work(world).open_leads(back.before or 0))) == (second, first)
 
 
 async def test_leads_claimed_meanwhile_make_no_page_skip_one(world: World) -> None:

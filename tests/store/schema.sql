@@ -357,7 +357,7 @@ CREATE TABLE escalations (
     settled_at     INTEGER,              -- claimed, or called out as often as it will be; NULL: still to be looked at
     group_callout  INTEGER REFERENCES callouts,
     admins_callout INTEGER REFERENCES callouts
-);
+, missed_clock INTEGER);
 
 CREATE INDEX escalations_waiting ON escalations (account_id, clock_at) WHERE settled_at IS NULL;
 
@@ -498,3 +498,5 @@ CREATE UNIQUE INDEX leads_by_position ON all_leads
     (account_id, position, kind, status, seal_id, owner_id, won_value, lost_reason);
 
 CREATE INDEX leads_to_call ON all_leads (account_id, claimed_at, owner_id) WHERE status = 'claimed' AND seal_id IS NULL;
+
+CREATE INDEX escalations_missed ON escalations (account_id, missed_clock) WHERE missed_clock IS NOT NULL;

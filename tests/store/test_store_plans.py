@@ -78,6 +78,9 @@ LOOKUPS = {
     "escalations.LEADS": escalations.LEADS,
     "escalations.WAITING": escalations.WAITING,
     "escalations.CALL_OUT": escalations.CALL_OUT,
+    "escalations.UNRETURNED": escalations.UNRETURNED,
+    "escalations.HAS_CLAIMED": escalations.HAS_CLAIMED,
+    "escalations.SETTLE_RETURNED": escalations.SETTLE_RETURNED,
     "reminders.IS_ANY_DUE": reminders.IS_ANY_DUE,
     "reminders.FIRE": reminders.FIRE,
     "reminders.OF_PERSON": reminders.OF_PERSON,
@@ -102,6 +105,7 @@ LOOKUPS = {
 FEW_ROWS_SORTED = {
     "buyers.PLACES",
     "escalations.CALL_OUT",
+    "escalations.UNRETURNED",
     "leads.COUNTS",
     "search.NUMBERS",
     "search.NUMBERS_UPWARDS",
@@ -121,6 +125,7 @@ SHORT = (
     "INDEX leads_unclaimed",
     "INDEX parked_untold",
     "INDEX escalations_waiting",
+    "INDEX escalations_missed",
 )
 """A team, and partial indexes of what is still to be taken in, claimed, told or called out: read whole if need be."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -103,6 +103,25 @@ def test_a_callout_of_one_lead_reads_like_this() -> None:
         "Asha <T>, Surat · waits 786 d 17 h",
     ]
     assert codes(message) == [ClaimFromCallout(7, 3, 0)]
+
+
+def test_missed_calls_say_what_is_to_be_done_until_each_is_returned() -> None:
+    call = LEAD._replace(kind=Kind.CALL, call_seconds=4)
+    claimed = stored(2, call, owner_id=UserId(5), owner_name="Ravi", status=Status.CLAIMED)
+    message = WORDS.callout(callout(stored(1, call), claimed, is_of_missed=True, unclaimed=2))
+    shown = read(message).text
+    assert shown.startswith("📵 2 missed calls: nobody has called back")
+    assert "fewer BuyLeads" in shown
+    assert codes(message) == [ClaimFromCallout(1, 3, 0)]
+    over = read(WORDS.callout(callout(claimed, is_of_missed=True, unclaimed=0))).text
+    assert over.startswith("✅ Every call here has been returned")
+
+
+@pytest.mark.parametrize(("days", "is_last"), [(0, False), (1, False), (2, True), (3, False)])
+def test_a_buylead_says_that_it_is_its_last_day(days: int, *, is_last: bool) -> None:
+    words = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: ENQUIRED + timedelta(days=days))
+    message = words.callout(callout(stored(1, LEAD._replace(kind=Kind.BUYLEAD))))
+    assert ("last day" in read(message).text) is is_last
 
 
 def test_a_page_has_a_claim_button_for_each_unclaimed_lead_and_turns_both_ways() -> None:

@@ -55,6 +55,8 @@ def callout(called: Callout, now: Now) -> RenderedMessage:
 
 def _headline(called: Callout) -> str:
     n = called.unclaimed
+    if called.is_of_missed:
+        return _missed(n)
     if not n:
         return "✅ " + _("Everything here has been claimed")
     if called.is_for_admins:
@@ -64,6 +66,15 @@ def _headline(called: Callout) -> str:
     return "✋ " + said.format(n=labels.grouped(n))
 
 
+def _missed(n: int) -> str:
+    if not n:
+        return "✅ " + _("Every call here has been returned")
+    said = ngettext("{n} missed call: nobody has called back", "{n} missed calls: nobody has called back", n)
+    return "📵 " + said.format(n=labels.grouped(n))
+
+
 def _below(called: Callout) -> Iterator[str]:
+    if called.is_of_missed and called.unclaimed:
+        yield _("Set a status once you have called. IndiaMART gives fewer BuyLeads to sellers who do not answer.")
     if called.pages > 1:
         yield _("Page {page} of {pages}").format(page=called.page + 1, pages=called.pages)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chat.views import card, labels, text, times
 from bot.chat.views.labels import DOT
 from bot.chat.views.text import escaped
+from bot.domain.buyleads import is_last_day
 from bot.domain.lead import Status
 from bot.i18n import _
 
@@ -35,8 +36,9 @@ def entry(stored: StoredLead, now: Now, *, is_waiting: bool = False) -> str:
     about = text.shorten(card.title(lead) or labels.kind_name(lead.kind), _TITLE)
     first = f"{labels.sign(lead.kind)} /lead_{stored.number} · {about}"
     when = _waits(stored, now) if is_waiting else _when(lead, now)
-    second = DOT.join(filter(None, (_who(lead), when, _standing(stored))))
-    missed = card.call(lead) if lead.is_missed_call and stored.status is Status.NEW else ""
+    second = DOT.join(filter(None, (_who(lead), when, _ends(stored, now), _standing(stored))))
+    is_unreturned = lead.is_missed_call and stored.status in {Status.NEW, Status.CLAIMED}
+    missed = card.call(lead) if is_unreturned else ""
     return escaped("\n".join(filter(None, (first, second, missed, card.left_alone(stored)))))
 
 
@@ -54,6 +56,12 @@ def _when(lead: Lead, now: Now) -> str:
 def _waits(stored: StoredLead, now: Now) -> str:
     since = stored.lead.enquired_at or stored.stored_at
     return _("waits {span}").format(span=times.span(now.at - since)).replace(" ", "\u00a0")
+
+
+def _ends(stored: StoredLead, now: Now) -> str:
+    """A BuyLead ends; whoever has called its buyer need not hurry."""
+    is_open = stored.status in {Status.NEW, Status.CLAIMED}
+    return _("last day").replace(" ", "\u00a0") if is_open and is_last_day(stored.lead, now.at) else ""
 
 
 def _standing(stored: StoredLead) -> str:

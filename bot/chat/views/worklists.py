@@ -32,7 +32,7 @@ _NAME: Final = 60
 def unclaimed(page: WorkPage, now: Now) -> RenderedMessage:
     if not page.entries:
         return said(*filter(None, ("✅ " + _("Every lead is claimed."), _too_old(page))))
-    many = ngettext("{n} unclaimed lead", "{n} unclaimed leads, oldest first", page.total)
+    many = ngettext("{n} unclaimed lead", "{n} unclaimed leads, BuyLeads and the oldest first", page.total)
     leads = [one.stored for one in page.entries]
     parts = [
         bold("✋ " + many.format(n=labels.grouped(page.total))),
