@@ -66,8 +66,8 @@ async def service(
         if intake.poller is not None:
             start(Activity.POLL, intake.poller.run)
         # While IndiaMART answers: Telegram's library takes longer to load than all the rest.
-        chat = (await asyncio.to_thread(_chat))(settings, shared.clock)
-        account = await app.build(intake, chat.messenger)
+        chat = (await asyncio.to_thread(_chat))(settings, shared)
+        account = await app.build(intake, chat.messenger(settings))
         services = account.services
         if account.inbox is not None:
             await account.inbox.resume()
@@ -76,7 +76,8 @@ async def service(
         await shared.instances.start()
         await services.escalation.start()
         await services.reminders.fire()  # what came due while nothing ran
-        async with _web(account), chat.running(services, _jobs(account)):
+        chat.attach(services)
+        async with _web(account), chat.running(_jobs(account)):
             start(Activity.SEND, services.delivery.run)
             start(Activity.PUSH, account.refusals.run)
             start(Activity.WRITE, shared.watchdog.write)

@@ -5,51 +5,51 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from telegram import Update
 from telegram.error import NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder, BaseUpdateProcessor
+from telegram.ext import Application, ApplicationBuilder
 
+from bot.chat.bot_api import BotApi
+from bot.chat.context import LeadbellContext
 from bot.chat.errors import translate
-from bot.chat.forgetful import ForgetfulApplication
+from bot.chat.handling import BoundedUpdateProcessor, ForgetfulApplication
 from bot.chat.jobs import Job, keep_punctual, schedule
-from bot.chat.menu_expiry import UNFOLDED
+from bot.chat.menu_expiry import MenuExpiry
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.polling import RetryDelays, UpdatePoller
+from bot.chat.questions import OpenQuestions
 from bot.chat.replies import hand_over
+from bot.chat.served_accounts import ServedAccounts
 from bot.chat.transport import AiohttpRequest
-from bot.chat.views import answers
+from bot.chat.views import Views, answers
 from bot.delivery.outgoing import Outgoing
 from bot.domain.ids import ChatId, UserId
 from bot.domain.priority import Priority
 from bot.errors import CrowdedError, DeliveryError, StoreError
-from bot.health.troubles import Activity, cause_of
+from bot.health.troubles import Activity, Troubles, cause_of
 from bot.i18n import _
 from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Iterable
+    from collections.abc import AsyncIterator, Iterable
 
     from telegram import Message
     from telegram.ext import CallbackContext, ExtBot
 
-    from bot.chat.views import Views
-    from bot.clock import Clock
+    from bot.chat.command import Command
+    from bot.chat.menu_expiry import Unfolded
     from bot.config import Settings
-    from bot.services import Services
+    from bot.domain.ids import AccountId
+    from bot.services import Services, Shared
     from bot.team.access import Access
 
     App = Application[Any, Any, Any, Any, Any, Any]
 
 log = logging.getLogger(__name__)
 
-AT_ONCE: Final = 256
-"""Updates handled at the same time. No handler waits for its chat's turn, but some ask Telegram or IndiaMART."""
-MOST_TAKEN: Final = 100_000
-"""Updates that are handled or wait for a place."""
 FINISH_SECONDS: Final = 2.0
 """How long a stop waits for handlers."""
 LAST_SECONDS: Final = 0.3
@@ -59,9 +59,13 @@ LAST_SECONDS: Final = 0.3
 class Handlers(Protocol):
     """What answers people; the module `bot.chat.command_table`."""
 
-    def register(self, application: App, services: Services) -> None: ...
+    COMMANDS: tuple[Command, ...]
 
-    async def set_menus(self, bot: ExtBot[Any], services: Services) -> None: ...
+    def register(self, application: App, accounts: ServedAccounts, troubles: Troubles) -> None: ...
+
+    async def set_menus(self, bot: ExtBot[Any]) -> None: ...
+
+    async def set_admin_menus(self, bot: ExtBot[Any], services: Services) -> None: ...
 
 
 def _handlers() -> Handlers:
@@ -70,78 +74,31 @@ def _handlers() -> Handlers:
     return command_table
 
 
-class BoundedUpdateProcessor(BaseUpdateProcessor):
-    """Updates side by side, and a way to give up those that do not end."""
-
-    __slots__ = ("_gives_up", "_places", "_tasks", "access")
-
-    def __init__(self) -> None:
-        super().__init__(MOST_TAKEN)
-        self._places = asyncio.Semaphore(AT_ONCE)
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._gives_up = False
-        self.access: Access | None = None
-        """Who is known. All others have places of their own."""
-
-    async def initialize(self) -> None: ...
-
-    async def shutdown(self) -> None: ...
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        user = update.effective_user if isinstance(update, Update) else None
-        if self.access is None or user is None or self.access.is_known(UserId(user.id)):
-            async with self._places:
-                await self._handle(coroutine)
-            return
-        async with self.access.strangers.place(user.id) as has_place:
-            if has_place:
-                await self._handle(coroutine)
-            elif isinstance(coroutine, Coroutine):
-                coroutine.close()
-
-    async def _handle(self, coroutine: Awaitable[Any]) -> None:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - the library makes one for each update
-        self._tasks.add(task)
-        if self._gives_up:
-            task.cancel()
-        try:
-            await coroutine
-        except asyncio.CancelledError:
-            if not self._gives_up:
-                raise
-            task.uncancel()
-        finally:
-            self._tasks.discard(task)
-
-    def give_up(self) -> None:
-        self._gives_up = True
-        for task in self._tasks:
-            task.cancel()
-
-
 class ChatApplication:
-    """The Telegram side of Leadbell. `messenger` works at once, also before and after `running`."""
+    """One bot, for all accounts that speak through it. A messenger works at once, also before and after `running`."""
 
     def __init__(
         self,
         settings: Settings,
-        clock: Clock,
+        shared: Shared,
         *,
         delays: RetryDelays | None = None,
-        views: Views | None = None,
         handlers: Handlers | None = None,
     ) -> None:
+        """`settings` are any of its accounts': the token, and the way to Telegram, are the same for all."""
+        self._shared = shared
         self._delays = delays or RetryDelays()
         self._handlers = handlers or _handlers()
         self._username = ""
-        self._handling = BoundedUpdateProcessor()
+        self.accounts = ServedAccounts(shared)
+        self._handling = BoundedUpdateProcessor(self.accounts)
         self._timekeeper: asyncio.Task[None] | None = None
+        self._menus: set[asyncio.Task[None]] = set()
         way = settings.telegram_way
         self._requests = (AiohttpRequest(way), AiohttpRequest(way, connections=2))
         self.application = self._build(settings)
-        unfolded = self.application.bot_data.setdefault(UNFOLDED, {})
-        self.messenger = TelegramMessenger(self.application.bot, views or self._new_views(settings, clock), unfolded)
+        self._api = BotApi(self.application.bot)
+        self._unfolded: Unfolded = {}
 
     def _build(self, settings: Settings) -> App:
         address = settings.telegram_api_url.rstrip("/")
@@ -160,56 +117,92 @@ class ChatApplication:
         )
         return application
 
-    def _new_views(self, settings: Settings, clock: Clock) -> Views:
-        from bot.chat.views import Views  # noqa: PLC0415 - not needed where views are handed in
+    def messenger(self, settings: Settings) -> TelegramMessenger:
+        """Of one account: what it says is in its words, times and numbers."""
+        return TelegramMessenger(self.application.bot, self._views(settings), self._unfolded)
 
-        return Views(settings.timezone, lambda: self._username, clock.now, settings.sight)
+    def _views(self, settings: Settings) -> Views:
+        return Views(settings.timezone, lambda: self._username, self._shared.clock.now, settings.sight)
+
+    def attach(self, services: Services) -> None:
+        """From now on this account's updates are handled; in the place of what served the same account before."""
+        before = self.accounts.detach(services.account_id)
+        self.accounts.attach(
+            LeadbellContext(
+                bot=self.application.bot,
+                api=self._api,
+                services=services,
+                views=self._views(services.settings),
+                commands=self._handlers.COMMANDS,
+                menus=before.menus if before else MenuExpiry(services.clock, self._unfolded),
+                questions=before.questions if before else OpenQuestions(services.clock),
+            )
+        )
+        if self._username:
+            task = asyncio.create_task(self._set_menus([services]), name="menus")
+            self._menus.add(task)
+            task.add_done_callback(self._menus.discard)
+
+    def detach(self, account_id: AccountId) -> None:
+        """What comes for it from now on is nobody's. What is being handled ends by itself."""
+        gone = self.accounts.detach(account_id)
+        if gone is not None:
+            gone.menus.close_all()
 
     @asynccontextmanager
-    async def running(self, services: Services, jobs: Iterable[Job] = ()) -> AsyncIterator[None]:
+    async def running(self, jobs: Iterable[Job] = ()) -> AsyncIterator[None]:
         """Handles updates and runs the jobs; leaving stops cleanly within 3 s. Telegram need not be there."""
-        self._handling.access = services.access
-        self._handlers.register(self.application, services)
-        self.application.add_error_handler(_ErrorHandler(services))
+        troubles = self._shared.troubles
+        self._handlers.register(self.application, self.accounts, troubles)
+        self.application.add_error_handler(_ErrorHandler(self.accounts, troubles))
         queue = self.application.job_queue
         if queue is not None:
             for job in jobs:
                 schedule(queue, job)
             # At once, not with the application: that starts only when Telegram was reached.
             await queue.start()
-            self._timekeeper = asyncio.create_task(keep_punctual(queue, services.clock), name="timekeeper")
-        poller = UpdatePoller(self.application, self._delays, services.troubles)
-        task = asyncio.create_task(poller.run(lambda: self._connected(services)), name="updates")
+            self._timekeeper = asyncio.create_task(keep_punctual(queue, self._shared.clock), name="timekeeper")
+        poller = UpdatePoller(self.application, self._delays, troubles)
+        task = asyncio.create_task(poller.run(self._connected), name="updates")
         try:
             yield
         finally:
-            await self._stop(task, poller, services)
+            await self._stop(task, poller)
 
-    async def _connected(self, services: Services) -> None:
+    async def _connected(self) -> None:
         self._username = self.application.bot.username
         if not self.application.running:
             await self.application.start()
         log.info("Connected to Telegram as @%s", self._username)
+        await self._set_menus([context.services for context in self.accounts], is_new=True)
+
+    async def _set_menus(self, accounts: Iterable[Services], *, is_new: bool = False) -> None:
+        """`is_new`: the bot's own, too, which are the same for all accounts."""
+        bot = self.application.bot
         try:
-            await self._handlers.set_menus(self.application.bot, services)
+            if is_new:
+                await self._handlers.set_menus(bot)
+            for services in accounts:
+                await self._handlers.set_admin_menus(bot, services)
         except TelegramError as error:
             log.warning("The command menu could not be set: %s", error.message)
         except Exception as error:
             log.exception("The command menu could not be set")
-            services.troubles.failed(Activity.OTHER, error)
+            self._shared.troubles.failed(Activity.OTHER, error)
 
-    async def _stop(self, task: asyncio.Task[None], poller: UpdatePoller, services: Services) -> None:
+    async def _stop(self, task: asyncio.Task[None], poller: UpdatePoller) -> None:
         task.cancel()
         await asyncio.wait({task})
-        if self._timekeeper is not None:
-            self._timekeeper.cancel()
+        for one in (self._timekeeper, *self._menus):
+            if one is not None:
+                one.cancel()
         queue = self.application.job_queue
         if queue is not None and queue.scheduler.running:
             await queue.stop(wait=False)
         if self.application.running:
             await self._finish()
             # What the last handlers handed over.
-            await services.sender.stop(LAST_SECONDS)
+            await asyncio.gather(*(context.services.sender.stop(LAST_SECONDS) for context in self.accounts))
             with suppress(Exception):  # what is not confirmed comes again at the next start
                 async with asyncio.timeout(LAST_SECONDS):
                     await poller.confirm()
@@ -233,8 +226,9 @@ class ChatApplication:
 class _ErrorHandler:
     """A handler failed: the log learns where, the person that it did."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, accounts: ServedAccounts, troubles: Troubles) -> None:
+        self._accounts = accounts
+        self._troubles = troubles
 
     async def __call__(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
         error = context.error
@@ -244,9 +238,9 @@ class _ErrorHandler:
         # Not the error's text: it may quote what somebody wrote.
         failure = translate(error) if isinstance(error, TelegramError) else error
         if isinstance(failure, DeliveryError):
-            self._services.troubles.count(Activity.UPDATE, cause_of(failure))
+            self._troubles.count(Activity.UPDATE, cause_of(failure))
         else:
-            self._services.troubles.failed(Activity.UPDATE, error)
+            self._troubles.failed(Activity.UPDATE, error)
         log.log(level, "An answer failed: %s at %s", type(error).__name__, _where(error))
         if isinstance(update, Update):
             with suppress(TelegramError, CrowdedError):
@@ -258,26 +252,27 @@ class _ErrorHandler:
             words = answers.not_stored(error)
         if update.callback_query is not None:
             await update.callback_query.answer(words, show_alert=True)
-        elif update.message is not None and self._may_answer(update.message):
-            self._say(update.message, words)
+        elif update.message is not None:
+            found = self._accounts.nearest(update)
+            if found is not None and _may_answer(update.message, found.services.access):
+                _say(update.message, words, found.services)
 
-    def _say(self, asked: Message, words: str) -> None:
-        async def make(_chat_id: ChatId) -> None:
-            try:
-                await asked.reply_text(words)
-            except TelegramError as error:
-                raise translate(error) from None
 
-        hand_over(ChatId(asked.chat_id), Outgoing(call=make, turn=Priority.ANSWER), self._services)
+def _say(asked: Message, words: str, services: Services) -> None:
+    async def make(_chat_id: ChatId) -> None:
+        try:
+            await asked.reply_text(words)
+        except TelegramError as error:
+            raise translate(error) from None
 
-    def _may_answer(self, message: Message) -> bool:
-        """A chat that is not configured gets nothing, and who is not known one sentence a minute."""
-        access, chat_id, user = self._services.access, ChatId(message.chat_id), message.from_user
-        is_known = user is not None and access.is_known(UserId(user.id))
-        is_served = chat_id > 0 or access.is_home(chat_id)
-        return is_served and (
-            is_known or access.strangers.may_hear(RefusalChannel.TROUBLE, user.id if user else chat_id)
-        )
+    hand_over(ChatId(asked.chat_id), Outgoing(call=make, turn=Priority.ANSWER), services)
+
+
+def _may_answer(message: Message, access: Access) -> bool:
+    """Who is not known is told one sentence a minute."""
+    user = message.from_user
+    is_known = user is not None and access.is_known(UserId(user.id))
+    return is_known or access.strangers.may_hear(RefusalChannel.TROUBLE, user.id if user else message.chat_id)
 
 
 def _where(error: BaseException) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from telegram.constants import ChatType
 
@@ -16,12 +15,7 @@ from bot.team.strangers import RefusalChannel
 if TYPE_CHECKING:
     from telegram import CallbackQuery, Chat, Message, User
 
-    from bot.chat.context import LeadbellContext
     from bot.services import Services
-
-log = logging.getLogger(__name__)
-
-MOST_UNKNOWN: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +49,6 @@ def person_of(user: User) -> Person:
 
 def is_private(chat: Chat) -> bool:
     return chat.type == ChatType.PRIVATE
-
-
-def is_served(chat: Chat, context: LeadbellContext) -> bool:
-    """Private chats and the account's own. Of any other only the id is said, once, so that it can be configured."""
-    if is_private(chat) or context.services.access.is_home(ChatId(chat.id)):
-        return True
-    if chat.id not in context.unknown_chats and len(context.unknown_chats) < MOST_UNKNOWN:
-        context.unknown_chats.add(chat.id)
-        log.warning(
-            "the chat %d is not configured and gets no answer; TELEGRAM_CHAT_ID names the one that does", chat.id
-        )
-    return False
 
 
 async def visitor_of_message(message: Message, services: Services) -> Visitor | None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat import buttons, commands, contact, forgetting, greetings, lead_messages, test_card
-from bot.chat.auth import is_private, is_served, person_of, visitor_of_press
+from bot.chat.auth import is_private, person_of, visitor_of_press
 from bot.chat.press import QUIET, Press, PressReply, alert, reply
 from bot.chat.replies import answer, send
 from bot.chat.views import answers, callback_data, changes
@@ -39,15 +39,12 @@ async def press(update: Update, context: LeadbellContext) -> None:
 
 async def _say_later(query: CallbackQuery, context: LeadbellContext, refused: str) -> None:
     """Below what was pressed, and by name: a group may have pressed meanwhile."""
-    if query.message is not None and is_served(query.message.chat, context):
+    if query.message is not None:
         words = said(f"{changes.name(person_of(query.from_user).name)}: {refused}")
         await answer(query.message, words, context)
 
 
 async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
-    # A press on an inline message carries no chat.
-    if query.message is not None and not is_served(query.message.chat, context):
-        return QUIET
     visitor = await visitor_of_press(query, context.services)
     if not visitor.may_look:
         if not context.services.access.strangers.may_hear(RefusalChannel.ALERT, query.from_user.id):

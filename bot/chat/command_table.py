@@ -16,6 +16,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import (
     Application,
+    BaseHandler,
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
@@ -36,13 +37,9 @@ from bot.chat import (
     prompts,
     router,
 )
-from bot.chat.bot_api import BotApi
 from bot.chat.command import Command, CommandScope, Purpose
-from bot.chat.context import LeadbellContext
 from bot.chat.jobs import Job, schedule
-from bot.chat.menu_expiry import LOOK_EVERY, UNFOLDED, MenuExpiry
-from bot.chat.questions import OpenQuestions
-from bot.chat.views import Views
+from bot.chat.menu_expiry import LOOK_EVERY
 from bot.health.troubles import Activity
 from bot.i18n import _
 from bot.team.access import Role
@@ -52,12 +49,16 @@ if TYPE_CHECKING:
 
     from telegram.ext import ExtBot
 
+    from bot.chat.context import LeadbellContext
+    from bot.chat.served_accounts import ServedAccounts
+    from bot.health.troubles import Troubles
     from bot.services import Services
 
     App = Application[Any, Any, Any, Any, Any, Any]
     Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
+    Handler = Callable[[Update, LeadbellContext], Awaitable[None]]
 
-COMMANDS: Final = (
+COMMANDS: Final[tuple[Command, ...]] = (
     Command("today", commands.today, _("today's leads"), Purpose.NEW),
     Command("yesterday", commands.yesterday, _("yesterday's leads"), Purpose.NEW),
     Command("week", commands.week, _("the last seven days"), Purpose.NEW),
@@ -116,37 +117,23 @@ _WORDS: Final = filters.TEXT | filters.CAPTION
 """Also those below a picture."""
 
 
-def register(application: App, services: Services) -> None:
+def register(application: App, accounts: ServedAccounts, troubles: Troubles) -> None:
     """Every handler there is. Edited messages, channel posts and what came through inline mode are left alone."""
-    settings = services.settings
-    views = Views(settings.timezone, lambda: str(application.bot.username), services.clock.now, settings.sight)
-    menus = MenuExpiry(services.clock, application.bot_data.setdefault(UNFOLDED, {}))
-    context = LeadbellContext(
-        application.bot, BotApi(application.bot), services, views, COMMANDS, menus, OpenQuestions(services.clock)
-    )
     if application.job_queue is not None:
-        schedule(
-            application.job_queue,
-            Job(Activity.MENUS, LOOK_EVERY, lambda: lead_messages.fold(context), services.troubles),
-        )
-        schedule(
-            application.job_queue, Job(Activity.QUESTIONS, LOOK_EVERY, lambda: prompts.tidy(context), services.troubles)
-        )
+        for what, look in ((Activity.MENUS, lead_messages.fold), (Activity.QUESTIONS, prompts.tidy)):
+            schedule(application.job_queue, Job(what, LOOK_EVERY, partial(_look, look, accounts), troubles))
+
+    def add(kind: Callable[..., BaseHandler[Any, Any, Any]], handler: Handler, *given: Any, **more: Any) -> None:
+        application.add_handler(kind(*given, callback=_given(handler, accounts), **more))
+
     for command in COMMANDS:
-        application.add_handler(
-            CommandHandler(command.name, _given(partial(router.command, command), context), _WRITTEN)
-        )
-    application.add_handler(MessageHandler(_WRITTEN & filters.COMMAND, _given(router.other_command, context)))
-    application.add_handler(MessageHandler(_WRITTEN & filters.REPLY & _WORDS, _given(prompts.reply, context)))
-    application.add_handler(CallbackQueryHandler(_given(button_table.press, context)))
-    application.add_handler(InlineQueryHandler(_given(inline.ask, context)))
-    _register_membership(application, context)
-
-
-def _register_membership(application: App, context: LeadbellContext) -> None:
-    member, mine = ChatMemberHandler.CHAT_MEMBER, ChatMemberHandler.MY_CHAT_MEMBER
-    application.add_handler(ChatMemberHandler(_given(membership.member_changed, context), member))
-    application.add_handler(ChatMemberHandler(_given(membership.bot_changed, context), mine))
+        add(CommandHandler, partial(router.command, command), command.name, filters=_WRITTEN)
+    add(MessageHandler, router.other_command, _WRITTEN & filters.COMMAND)
+    add(MessageHandler, prompts.reply, _WRITTEN & filters.REPLY & _WORDS)
+    add(CallbackQueryHandler, button_table.press)
+    add(InlineQueryHandler, inline.ask)
+    add(ChatMemberHandler, membership.member_changed, chat_member_types=ChatMemberHandler.CHAT_MEMBER)
+    add(ChatMemberHandler, membership.bot_changed, chat_member_types=ChatMemberHandler.MY_CHAT_MEMBER)
     status = filters.StatusUpdate
     for kind, handler in (
         (status.LEFT_CHAT_MEMBER, membership.left),
@@ -154,20 +141,41 @@ def _register_membership(application: App, context: LeadbellContext) -> None:
         (status.MIGRATE, membership.migrated),
         (_TOPIC_OPENED, membership.topic_opened),
     ):
-        application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & kind, _given(handler, context)))
+        add(MessageHandler, handler, filters.UpdateType.MESSAGE & kind)
 
 
-def _given(handler: Callable[[Update, LeadbellContext], Awaitable[None]], context: LeadbellContext) -> Callback:
+def _given(handler: Handler, accounts: ServedAccounts) -> Callback:
+    """With the context of the account that the update belongs to; what belongs to none is left alone."""
+
     async def handle(update: Update, _context: Any) -> None:
-        await handler(update, context)
+        found = await accounts.of_update(update)
+        for context in found:
+            await handler(update, context)
+        if not found and update.callback_query is not None:
+            await update.callback_query.answer()  # else the presser's app waits for it
 
     return handle
 
 
-async def set_menus(bot: ExtBot[Any], services: Services) -> None:
+async def _look(look: Callable[[LeadbellContext], Awaitable[None]], accounts: ServedAccounts) -> None:
+    """One account's mistake keeps no other from being looked at."""
+    failed: list[Exception] = []
+    for context in accounts:
+        try:
+            await look(context)
+        except Exception as error:  # noqa: BLE001 - raised below
+            failed.append(error)
+    if failed:
+        raise failed[0]
+
+
+async def set_menus(bot: ExtBot[Any]) -> None:
     """What the apps offer behind the menu button and after a slash."""
     await bot.set_my_commands(_menu(is_private=True), BotCommandScopeAllPrivateChats())
     await bot.set_my_commands(_menu(is_private=False), BotCommandScopeAllGroupChats())
+
+
+async def set_admin_menus(bot: ExtBot[Any], services: Services) -> None:
     for admin in services.settings.telegram_admins:
         # Refused where that admin never wrote to the bot; they then have the plain menu.
         with suppress(BadRequest, Forbidden):

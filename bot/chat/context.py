@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LeadbellContext:
-    """One for the application's life, so that handlers share nothing else."""
+    """One for each account, as long as its bot speaks for it; handlers share nothing else."""
 
     bot: ExtBot[Any]
     api: BotApi
@@ -31,8 +31,6 @@ class LeadbellContext:
     questions: OpenQuestions
     background: set[asyncio.Task[None]] = field(default_factory=set)
     """What answers later, kept from being collected meanwhile."""
-    unknown_chats: set[int] = field(default_factory=set)
-    """Chats that are not configured and whose id the log has told."""
 
     @property
     def bot_name(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from telegram import ChatMemberRestricted
 
-from bot.chat.auth import is_private, is_served, person_of
+from bot.chat.auth import is_private, person_of
 from bot.chat.messenger import UNRESTRICTED, is_in
 from bot.domain.ids import ChatId, UserId
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 async def member_changed(update: Update, context: LeadbellContext) -> None:
     """Sent to administrators only, whatever the privacy mode."""
     changed = update.chat_member
-    if changed is None or not context.services.access.is_home(ChatId(changed.chat.id)):
+    if changed is None:
         return
     user = changed.new_chat_member.user
     if is_in(changed.new_chat_member):
@@ -37,7 +37,7 @@ async def bot_changed(update: Update, context: LeadbellContext) -> None:
         return
     if is_private(changed.chat):
         await _person_changed(changed, context)
-    elif is_served(changed.chat, context):
+    else:
         _home_changed(changed, context)
 
 
@@ -66,13 +66,13 @@ def _home_changed(changed: ChatMemberUpdated, context: LeadbellContext) -> None:
 async def left(update: Update, context: LeadbellContext) -> None:
     message = update.message
     user = None if message is None else message.left_chat_member
-    if message is not None and user is not None and context.services.access.is_home(ChatId(message.chat.id)):
+    if user is not None:
         await context.services.access.left(UserId(user.id))
 
 
 async def came(update: Update, context: LeadbellContext) -> None:
     message = update.message
-    if message is None or not is_served(message.chat, context):
+    if message is None:
         return
     context.services.delivery.revive(ChatId(message.chat.id))
     for user in message.new_chat_members:
@@ -83,7 +83,7 @@ async def came(update: Update, context: LeadbellContext) -> None:
 async def topic_opened(update: Update, context: LeadbellContext) -> None:
     """Made, opened again or shown again: what it did not take before, it may take now."""
     message = update.message
-    if message is not None and is_served(message.chat, context):
+    if message is not None:
         context.services.delivery.revive(ChatId(message.chat.id))
 
 

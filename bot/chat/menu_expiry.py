@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     Place = tuple[ChatId, MessageId]
     Unfolded = dict[LeadId, tuple[Menu, Sequence[Person]]]
-    """What is unfolded under cards: an edit that comes meanwhile must not take it from under a thumb."""
+    """What is unfolded under cards. A bot's handlers and messengers share it: an edit that comes meanwhile must not
+    take it from under a thumb.
+    """
 
-UNFOLDED: Final = "unfolded"
-"""Under this name handlers and the messenger share it, in the application's `bot_data`."""
 AFTER: Final = 61.0
 """Seconds that buttons stay unfolded for somebody who chooses none of them."""
 DOUBLE_TAP: Final = 1.0
@@ -70,6 +70,10 @@ class MenuExpiry:
         self.forget(lead_id)
         self.openers.pop(lead_id, None)
         return self.unfolded.pop(lead_id, (Menu.NONE, ()))
+
+    def close_all(self) -> None:
+        for lead_id, _place in [*self.due]:
+            self.close(lead_id)
 
     def confirms(self, lead_id: LeadId, user_id: UserId) -> bool:
         """Whether they were asked back before, and did not just tap twice. Else they are now."""

@@ -12,7 +12,7 @@ from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest
 
 from bot.chat import lead_messages
-from bot.chat.auth import is_private, is_served, may_hear, visitor_of_message
+from bot.chat.auth import is_private, may_hear, visitor_of_message
 from bot.chat.questions import STANDS, OpenQuestion
 from bot.chat.replies import answer, delete
 from bot.chat.typed_answers import TypedAnswer
@@ -84,8 +84,6 @@ async def reply(update: Update, context: LeadbellContext) -> None:
     """A reply to one of our questions, or to a lead's card; any other is not for us."""
     message = update.message
     if message is None or not _words(message) or not _is_to_us(message, context):
-        return
-    if not is_served(message.chat, context):
         return
     meant = await _meant(message, context)
     if meant is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from telegram.constants import MessageEntityType
 
 from bot.chat import commands
-from bot.chat.auth import is_private, is_served, may_hear, visitor_of_message
+from bot.chat.auth import is_private, may_hear, visitor_of_message
 from bot.chat.command import Command, CommandCall
 from bot.chat.replies import answer
 from bot.chat.views import answers
@@ -50,8 +50,6 @@ async def other_command(update: Update, context: LeadbellContext) -> None:
 
 
 async def _attend(message: telegram.Message, handler: Handler, text: str, context: LeadbellContext) -> None:
-    if not is_served(message.chat, context):
-        return
     visitor = await visitor_of_message(message, context.services)
     if visitor is None:
         return

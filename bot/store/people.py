@@ -6,14 +6,13 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.domain.ids import UserId
+from bot.domain.ids import AccountId, UserId
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.domain.ids import AccountId
     from bot.domain.person import Person
     from bot.store.database import Connection
 
@@ -51,6 +50,11 @@ STOPPED: Final = "UPDATE people SET started_at = NULL WHERE account_id = :accoun
 
 GET: Final = """
     SELECT seen_at, left_at, started_at FROM people WHERE account_id = :account_id AND user_id = :user_id
+"""
+
+# However many accounts there are, somebody was seen in few of them.
+ACCOUNTS: Final = """
+    SELECT account_id FROM people WHERE user_id = :user_id AND left_at IS NULL
 """
 
 NAME: Final = "SELECT name FROM people WHERE account_id = :account_id AND user_id = :user_id"
@@ -114,6 +118,12 @@ async def started(connection: Connection, account_id: AccountId, user_id: UserId
 async def stopped(connection: Connection, account_id: AccountId, user_id: UserId) -> None:
     """They blocked the bot."""
     await connection.execute(STOPPED, {"account_id": account_id, "user_id": user_id})
+
+
+async def accounts_of(connection: Connection, user_id: UserId) -> frozenset[AccountId]:
+    """Of all accounts, those that know them and did not see them leave."""
+    rows = await connection.fetch_all(ACCOUNTS, {"user_id": user_id})
+    return frozenset(AccountId(row["account_id"]) for row in rows)
 
 
 async def last_seen(connection: Connection, account_id: AccountId, user_id: UserId) -> datetime | None:

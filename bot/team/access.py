@@ -99,6 +99,9 @@ class Access:
         """Whether this is the account's chat, also under an id it had before."""
         return self._chats.is_home(chat_id)
 
+    def is_admin(self, user_id: UserId) -> bool:
+        return user_id in self._admins
+
     async def role(self, user_id: UserId) -> Role:
         if user_id in self._admins:
             return Role.ADMIN

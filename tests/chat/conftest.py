@@ -161,13 +161,15 @@ async def gather(
                 "PUSH_TOKEN": "p" * 40,
             }
         )
-        chat = ChatApplication(settings, town.clock, delays=SWIFT)
-        intake = await app.intake(settings, app.share(database, Afternoon(town.clock)), None)
-        services = (await app.build(intake, chat.messenger)).services
+        shared = app.share(database, Afternoon(town.clock))
+        chat = ChatApplication(settings, shared, delays=SWIFT)
+        intake = await app.intake(settings, shared, None)
+        services = (await app.build(intake, chat.messenger(settings))).services
+        chat.attach(services)
         team = Team(town, services, database, meera, chat)
         delivering = asyncio.create_task(services.delivery.run())
         try:
-            async with chat.running(services):
+            async with chat.running():
                 await town.world.wait_for(lambda: town.world.profile.menus)
                 yield team
         finally:

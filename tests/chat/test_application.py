@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
     from telegram import Update
 
-    from bot.chat.views import Views
+    from bot.chat.command import Command
+    from bot.chat.served_accounts import ServedAccounts
     from bot.delivery.outgoing import Outgoing
     from bot.domain.ids import ChatId
     from bot.sandbox.botapi.town import Town
-    from bot.services import Services
+    from bot.services import Services, Shared
 
 SWIFT = RetryDelays(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
 
@@ -40,15 +41,20 @@ class Handlers:
 
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     slow: list[str] = field(default_factory=list)
+    COMMANDS: tuple[Command, ...] = ()
     menus: int = 0
     menu_error: Exception | None = None
 
-    def register(self, application: Application[Any, Any, Any, Any, Any, Any], _services: Services) -> None:
+    def register(
+        self, application: Application[Any, Any, Any, Any, Any, Any], _accounts: ServedAccounts, _troubles: Troubles
+    ) -> None:
         for name in ("ping", "slow", "bad"):
             application.add_handler(CommandHandler(name, getattr(self, f"_{name}")))
         application.add_handler(CallbackQueryHandler(self._bad))
 
-    async def set_menus(self, _bot: ExtBot[Any], _services: Services) -> None:
+    async def set_admin_menus(self, _bot: ExtBot[Any], _services: Services) -> None: ...
+
+    async def set_menus(self, _bot: ExtBot[Any]) -> None:
         self.menus += 1
         if self.menu_error is not None:
             raise self.menu_error
@@ -101,7 +107,8 @@ class Shop:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        async with self.chat.running(self.services):
+        self.chat.attach(self.services)
+        async with self.chat.running():
             yield
 
 
@@ -116,7 +123,6 @@ async def shop() -> AsyncIterator[Shop]:
             "PUSH_TOKEN": "p" * 40,
         }
         settings = Settings.from_values(given)
-        words = cast("Views", SimpleNamespace())
         access = SimpleNamespace(
             is_home=lambda chat_id: chat_id == town.group.id,
             is_known=lambda user_id: user_id == town.ravi.id,
@@ -125,12 +131,18 @@ async def shop() -> AsyncIterator[Shop]:
         services = cast(
             "Services",
             SimpleNamespace(
-                clock=Clock(), sender=Unpaced(), access=access, settings=settings, troubles=Troubles(Clock())
+                account_id=1,
+                clock=Clock(),
+                sender=Unpaced(),
+                access=access,
+                settings=settings,
+                troubles=Troubles(Clock()),
             ),
         )
+        shared = cast("Shared", SimpleNamespace(clock=town.clock, troubles=services.troubles))
         yield Shop(
             town,
-            ChatApplication(settings, town.clock, delays=SWIFT, views=words, handlers=handlers),
+            ChatApplication(settings, shared, delays=SWIFT, handlers=handlers),
             handlers,
             services,
         )

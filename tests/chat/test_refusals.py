@@ -81,7 +81,7 @@ async def test_while_telegram_does_not_tell_who_is_a_member_outsiders_leave_room
     for person in outsiders:
         for _message in range(20):
             person.says(person.chat, "/today")
-    strangers = team.services.access.strangers
+    strangers = team.chat.accounts.strangers
     await until(lambda: strangers.is_full)
     assert "is yours" in (await team.town.asha.presses(card, "✋ Claim")).text
 
@@ -100,7 +100,7 @@ async def test_of_what_one_outsider_sends_so_much_waits_and_the_rest_is_passed_o
     team.town.api.faults.slow("getChatMember", seconds=60)
     for _message in range(3 * budgets.STRANGERS_WAITING_OWN):
         vikram.says(vikram.chat, "/today")
-    strangers = team.services.access.strangers
+    strangers = team.chat.accounts.strangers
     await until(lambda: strangers.waiting(vikram.id) >= budgets.STRANGERS_WAITING_OWN)
     assert "only for the members" not in (await team.answers(team.town.ravi, team.town.ravi.chat, "/help")).text
     assert strangers.waiting(vikram.id) == budgets.STRANGERS_WAITING_OWN

@@ -171,11 +171,12 @@ async def at_work(
     async with opened(bot_role=bot_role, limits=limits) as town:
         boss, clock = town.world.add_person("Boss"), OfficeClock()
         settings = settings_for(town, boss, folder, **changed)
-        chat = ChatApplication(settings, clock)
         async with app.opened(settings, clock) as intake:
-            parts = await app.build(intake, chat.messenger)
+            chat = ChatApplication(settings, intake.shared)
+            parts = await app.build(intake, chat.messenger(settings))
+            chat.attach(parts.services)
             delivering = asyncio.create_task(parts.services.delivery.run())
-            async with chat.running(parts.services):
+            async with chat.running():
                 await town.world.wait_for(lambda: town.world.updates.has_poller)
                 yield Office(town=town, boss=boss, clock=clock, parts=parts, chat=chat)
                 await parts.services.delivery.stop(2)
