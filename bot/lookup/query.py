@@ -1,4 +1,4 @@
-"""Reads what a person typed after /search: words, one number, and filters such as `kind:B city:surat since:7d`."""
+"""Reads what a person typed after /search: words, one number, and filters such as `kind:B city:surat value>1l`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain import spans
 from bot.domain.lead import Kind, Status
+from bot.indiamart.parse import money, places
 from bot.store.matching import MOST_WORDS
 from bot.store.search import LEAST_DIGITS, SearchTerms
 from bot.store.spelling import fold, is_searchable, plain
@@ -22,12 +23,21 @@ LONGEST_TEXT: Final = 4096
 NEAR: Final = 70
 """Of 100: so like must a word be to one that was probably meant (rapidfuzz' ratio)."""
 
-_FILTER: Final = re.compile(r"""(?<!\S)(kind|city|since|status|by):(?:"([^"]*)"|(\S*))""", re.IGNORECASE)
+_FILTER: Final = re.compile(
+    r"""(?<!\S)(?:
+        (?P<name>kind|city|product|country|value|since|status|by):(?!\s*[<>=≤≥])(?:"(?P<quoted>[^"]*)"|(?P<plain>\S*))
+        |value:?\s*(?P<sign>[<>]=?|=[<>]|[≤≥])\s*(?:"(?P<amount>[^"]*)"|(?P<figure>
+            (?:(?:₹|rs\b\.?|inr\b)\s*)?\d[\d,.]*(?:\s*(?:k|thousand|l|lacs?|lakhs?|cr|crores?)(?!\S))?(?!\S)|\S*))
+        |(?P<missed>missed(?:\s+calls?)?)(?!\S)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _NUMBER: Final = re.compile(r"(?<![0-9x])[#+]?\s?\(?[0-9][0-9\s().\-]*(?<=[0-9])(?![0-9x])")
 """A run of digits in a text whose other words are all `x`, see `_masked`."""
 _QUOTES: Final = str.maketrans("“”„«»", '"' * 5)
 """Phones put these in by themselves."""
-_LIKE_A_FILTER: Final = re.compile(r"(?<!\S)([a-z]{2,8}):(?=\S)", re.IGNORECASE)
+_LIKE_A_FILTER: Final = re.compile(r"(?<!\S)([a-z]{2,10})(:|[<>]=?|[≤≥])(?=\S)", re.IGNORECASE)
+_VALUE_WORDS: Final = ("price", "amount", "worth", "order")
 _KIND_WORDS: Final = {
     "enquiry": Kind.ENQUIRY,
     "buylead": Kind.BUYLEAD,
@@ -42,10 +52,18 @@ _KIND_WORDS: Final = {
 class Filter(StrEnum):
     KIND = "kind"
     CITY = "city"
+    PRODUCT = "product"
+    COUNTRY = "country"
+    VALUE = "value"
     SINCE = "since"
     STATUS = "status"
     BY = "by"
+    MISSED = "missed"
+    """A word by itself: a call that nobody took."""
 
+
+_BY_NAME: Final = tuple(one for one in Filter if one not in {Filter.MISSED, Filter.VALUE})
+"""Behind which a colon stands."""
 
 OPEN: Final = "open"
 ME: Final = "me"
@@ -86,8 +104,7 @@ def read(text: str, now: datetime) -> ParsedQuery:
     cleaned = plain(text[:LONGEST_TEXT]).translate(_QUOTES)
     wanted = ParsedQuery()
     for match in _FILTER.finditer(cleaned):
-        value = match[2] if match[2] is not None else match[3]
-        name = Filter(match[1].lower())
+        name, value = _named(match)
         understood = _FILTERS[name](wanted, value, now) if value.strip() else None
         wanted = understood or replace(wanted, bad_filters=(*wanted.bad_filters, _puzzle(match[0], name, value)))
     wanted = replace(wanted, bad_filters=(*wanted.bad_filters, *_misspelled(_FILTER.sub(" ", cleaned))))
@@ -96,7 +113,18 @@ def read(text: str, now: datetime) -> ParsedQuery:
     return replace(wanted, terms=replace(wanted.terms, words=words, number=number, number_as_words=as_words))
 
 
+def _named(match: re.Match[str]) -> tuple[Filter, str]:
+    """The filter, and what it is asked for."""
+    if match["missed"]:
+        return Filter.MISSED, match["missed"]
+    if match["sign"]:
+        return Filter.VALUE, match["sign"] + (match["figure"] if match["amount"] is None else match["amount"]).strip()
+    return Filter(match["name"].lower()), match["plain"] if match["quoted"] is None else match["quoted"]
+
+
 def _puzzle(typed: str, name: Filter, value: str) -> BadFilter:
+    if name is Filter.COUNTRY:
+        return named(typed, name, value, (), places.country_names())
     known = {Filter.STATUS: STATUSES, Filter.KIND: Kind.KNOWN}.get(name, ())
     return named(typed, name, value, known) if known and value else BadFilter(typed=typed, name=name, good=known)
 
@@ -121,10 +149,12 @@ def unknown_person(value: str, people: Sequence[str]) -> BadFilter:
 def _misspelled(rest: str) -> Iterator[BadFilter]:
     """What remains is looked for as words, too: it may be one."""
     for match in _LIKE_A_FILTER.finditer(rest):
-        near = _nearest(match[1], list(Filter))
+        is_compared = match[2] != ":"
+        near = _nearest(match[1], [Filter.VALUE, *_VALUE_WORDS] if is_compared else list(_BY_NAME))
         if near:
             whole = rest[match.start() :].split(maxsplit=1)[0]
-            yield BadFilter(typed=whole, name=None, near=f"{near}:{whole[len(match[0]) :]}")
+            meant = f"{Filter.VALUE}{match[2]}" if is_compared else f"{near}:"
+            yield BadFilter(typed=whole, name=None, near=f"{meant}{whole[len(match[0]) :]}")
 
 
 def _nearest(typed: str, known: Sequence[str]) -> str:
@@ -175,6 +205,39 @@ def _city(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery | None
     return replace(wanted, terms=replace(wanted.terms, city=value)) if is_searchable(value) else None
 
 
+def _product(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery | None:
+    return replace(wanted, terms=replace(wanted.terms, product=value)) if is_searchable(value) else None
+
+
+def _country(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery | None:
+    code = places.code_of_country(value)
+    return None if code is None else replace(wanted, terms=replace(wanted.terms, country=code))
+
+
+_SIGNS: Final = re.compile(r"[<>=≤≥]+")
+
+
+def _value(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery | None:
+    """`>50000`, `<=1.5 lakh`. Two of them are a span."""
+    sign = _SIGNS.match(value)
+    least, most = (money.rupees(value[sign.end() :]) if sign else None) or (None, None)
+    if sign is None or least is None or least != most:
+        return None
+    beyond = 0 if sign[0] in _WITH_LIMIT else 1
+    terms = wanted.terms
+    is_least = sign[0] in _UPWARDS
+    terms = replace(terms, least=least + beyond) if is_least else replace(terms, most=least - beyond)
+    return replace(wanted, terms=terms)
+
+
+_UPWARDS: Final = frozenset({">", ">=", "=>", "≥"})
+_WITH_LIMIT: Final = frozenset({">=", "=>", "≥", "<=", "=<", "≤"})
+
+
+def _missed(wanted: ParsedQuery, _value: str, _now: datetime) -> ParsedQuery:
+    return replace(wanted, terms=replace(wanted.terms, is_missed=True))
+
+
 def _since(wanted: ParsedQuery, value: str, now: datetime) -> ParsedQuery | None:
     moment = spans.read(value, now, now.tzinfo or UTC)
     return None if moment is None else replace(wanted, since=moment)
@@ -196,6 +259,10 @@ def _owner(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery:
 _FILTERS: Final[dict[Filter, Callable[[ParsedQuery, str, datetime], ParsedQuery | None]]] = {
     Filter.KIND: _kind,
     Filter.CITY: _city,
+    Filter.PRODUCT: _product,
+    Filter.COUNTRY: _country,
+    Filter.VALUE: _value,
+    Filter.MISSED: _missed,
     Filter.SINCE: _since,
     Filter.STATUS: _status,
     Filter.BY: _owner,

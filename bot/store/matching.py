@@ -29,44 +29,52 @@ INDEXED: Final = (1, 2, 3, 4, 5, 6, 8)
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Words that all have to be in a lead, each wherever it may be, and those of the city in its city.
+    """Words that all have to be in a lead, each wherever it may be, and some in one text: those of a city in its city.
 
     One such as "mono-perc" becomes several, which have to follow each other.
     """
 
     phrases: tuple[str, ...] = ()
-    city: tuple[str, ...] = ()
+    within: tuple[tuple[str, str], ...] = ()
+    """(the text's name, phrase)."""
     is_guarded: bool = False
     """E-mail addresses are not looked at, and figures are looked for as they are, not as beginnings."""
 
     @property
     def is_withheld(self) -> bool:
         """Whether something in it may be a part of a number that nobody is to find out."""
-        words = (word for phrase in self.phrases + self.city for word in phrase.split())
+        words = (word for phrase in self._all for word in phrase.split())
         return self.is_guarded and any(LONGEST_FIGURE < _count_digits(word) < WHOLE for word in words)
 
+    @property
+    def _all(self) -> tuple[str, ...]:
+        return self.phrases + tuple(phrase for _name, phrase in self.within)
+
     def __bool__(self) -> bool:
-        return bool(self.phrases or self.city)
+        return bool(self.phrases or self.within)
 
     @property
     def is_cut(self) -> bool:
         """Whether `match` finds more than was typed."""
-        return any(self._cut(phrase) != phrase for phrase in self.phrases + self.city)
+        return any(self._cut(phrase) != phrase for phrase in self._all)
 
     @property
     def match(self) -> str:
         """By the indexed beginnings. Every word is quoted, so that nothing typed is syntax."""
-        return self._expression(tuple(map(self._cut, self.phrases)), tuple(map(self._cut, self.city)))
+        return self._expression(
+            [self._cut(one) for one in self.phrases], [(name, self._cut(one)) for name, one in self.within]
+        )
 
     @property
     def whole_match(self) -> str:
         """By the words as they were typed."""
-        return self._expression(self.phrases, self.city)
+        return self._expression(self.phrases, self.within)
 
-    def _expression(self, phrases: Sequence[str], city: Sequence[str]) -> str:
+    def _expression(self, phrases: Sequence[str], within: Sequence[tuple[str, str]]) -> str:
         anywhere = f"{{{' '.join(TEXTS)}}} : " if self.is_guarded else ""
         return " AND ".join(
-            [f"{anywhere}{self._term(one)}" for one in phrases] + [f"city : {self._term(one)}" for one in city]
+            [f"{anywhere}{self._term(one)}" for one in phrases]
+            + [f"{name} : {self._term(one)}" for name, one in within]
         )
 
     def _term(self, phrase: str) -> str:
@@ -87,14 +95,15 @@ class Pattern:
         emails = f"{row['email'] or ''} {row['email_alt'] or ''}"
         texts = [row[name] for name in TEXTS] + ([] if self.is_guarded else [emails])
         spelled = [_spelled(text) for text in texts if text]
-        city = _spelled(row["city"] or "")
         return all(any(self._is_in(one, text) for text in spelled) for one in self.phrases) and all(
-            self._is_in(one, city) for one in self.city
+            self._is_in(one, _spelled(row[name] or "")) for name, one in self.within
         )
 
 
-def pattern(words: Sequence[str], city: str | None, *, is_guarded: bool = False) -> Pattern:
-    return Pattern(_phrases(words), () if city is None else _phrases(city.split()), is_guarded)
+def pattern(words: Sequence[str], *, is_guarded: bool = False, **within: str | None) -> Pattern:
+    """`within` are the words that have to be in one text, by its name."""
+    in_one = ((name, one) for name, typed in within.items() if typed is not None for one in _phrases(typed.split()))
+    return Pattern(_phrases(words), tuple(in_one), is_guarded)
 
 
 def _count_digits(word: str) -> int:

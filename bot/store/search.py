@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.lead import MISSED_CALL_SECONDS
 from bot.store.connections import listed
 from bot.store.matching import Pattern, pattern
 from bot.store.positions import ID_MASK, lead_id_of, position_of
@@ -25,14 +26,24 @@ LONGEST_LEAD_NUMBER: Final = 10
 WHOLE_NUMBER: Final = 10
 """So many digits are a number as it is dialled, not the end of one: a 0 or 00 in front of it is no part of it."""
 
+HOME: Final = "IN"
+"""Nearly every lead is from there, and `leads_from_abroad` has the others."""
+NO_LIMIT: Final = 2**62
+
+_HAS_VALUE: Final = "coalesce(leads.order_value_max, leads.order_value_min) IS NOT NULL"
+
 # One statement serves every combination of filters: a filter that was not given is NULL.
-_FILTERS: Final = """
+_FILTERS: Final = f"""
       AND leads.account_id = :account_id
       AND (:kind IS NULL OR leads.kind = :kind)
       AND (:status IS NULL OR leads.status = :status)
       AND (NOT :is_open OR leads.owner_id IS NULL AND leads.status = 'new')
+      AND (NOT :is_missed OR leads.kind = 'P' AND leads.call_seconds < {MISSED_CALL_SECONDS})
+      AND (:country IS NULL OR leads.country = :country)
+      AND (:least IS NULL OR {_HAS_VALUE} AND coalesce(leads.order_value_max, {NO_LIMIT}) >= :least
+          AND coalesce(leads.order_value_min, 0) <= :most)
       AND (:owners IS NULL OR leads.owner_id IN (SELECT value FROM json_each(:owners)))
-"""
+"""  # noqa: S608 - constants of this package
 
 WORDS: Final = f"""
     SELECT lead_search.rowid AS position FROM lead_search
@@ -68,6 +79,20 @@ FILTERS_ONLY: Final = f"""
 """  # noqa: S608 - constants of this package
 
 FILTERS_ONLY_UPWARDS: Final = FILTERS_ONLY.replace("position DESC", "position ASC")
+
+
+def _only(condition: str) -> str:
+    """Of the leads that an index of their own has."""
+    return FILTERS_ONLY.replace("ORDER BY", f"AND {condition} ORDER BY")
+
+
+# What few leads have is looked for among those few.
+FROM_ABROAD: Final = _only(f"leads.country = :country AND leads.country <> '{HOME}'")
+FROM_ABROAD_UPWARDS: Final = FROM_ABROAD.replace("position DESC", "position ASC")
+CALLS: Final = _only("leads.kind = 'P'")
+CALLS_UPWARDS: Final = CALLS.replace("position DESC", "position ASC")
+WITH_VALUE: Final = _only(_HAS_VALUE)
+WITH_VALUE_UPWARDS: Final = WITH_VALUE.replace("position DESC", "position ASC")
 
 TEXTS: Final = """
     SELECT position, name, company, city, state, product, message, email, email_alt FROM leads
@@ -114,7 +139,15 @@ class SearchTerms:
     number_as_words: tuple[str, ...] = ()
     """The same run as it would stand in a text."""
     city: str | None = None
+    product: str | None = None
     kind: str | None = None
+    country: str | None = None
+    """ISO 3166 alpha-2."""
+    least: int | None = None
+    most: int | None = None
+    """Rupees. An order whose value, or a part of its range, lies between; one without a value does not."""
+    is_missed: bool = False
+    """A call that nobody took."""
     status: str | None = None
     is_open: bool = False
     owners: str | None = None
@@ -124,8 +157,13 @@ class SearchTerms:
 
     @property
     def is_empty(self) -> bool:
-        filters = (self.city, self.kind, self.status, self.owners)
-        return not (self.words or self.number or self.is_open or any(one is not None for one in filters))
+        filters = (self.city, self.product, self.kind, self.country, self.least, self.most, self.status, self.owners)
+        is_any = self.is_open or self.is_missed or any(one is not None for one in filters)
+        return not (self.words or self.number or is_any)
+
+    @property
+    def has_value(self) -> bool:
+        return self.least is not None or self.most is not None
 
 
 async def find(
@@ -139,6 +177,10 @@ async def find(
         "kind": terms.kind,
         "status": terms.status,
         "is_open": terms.is_open,
+        "is_missed": terms.is_missed,
+        "country": terms.country,
+        "least": (terms.least or 0) if terms.has_value else None,
+        "most": NO_LIMIT if terms.most is None else terms.most,
         "owners": terms.owners,
     }
     found: set[int] = set()
@@ -155,8 +197,15 @@ class _Search:
     upwards: bool
     pattern: Pattern = NOTHING_TYPED
 
+    among: str | None = None
+    """A statement for all that the filters leave, which may be few."""
+
     async def places(self, connection: Connection, low: int, high: int, limit: int) -> list[int]:
         """At most `limit` in [low, high), in the order of the statement."""
+        if self.among is not None:
+            left = await self._ask(connection, "", low, high, LOOKED_AT, self.among)
+            if len(left) < LOOKED_AT:
+                return (await _holding(connection, self.pattern, left))[:limit]
         if not self.pattern.is_cut:
             return await self._ask(connection, self.pattern.match, low, high, limit)
         found: list[int] = []
@@ -169,9 +218,11 @@ class _Search:
         # Few of those that begin so go on as was typed: then the lists that FTS5 has to merge are short.
         return found + await self._ask(connection, self.pattern.whole_match, low, high, limit - len(found))
 
-    async def _ask(self, connection: Connection, match: str, low: int, high: int, limit: int) -> list[int]:
+    async def _ask(
+        self, connection: Connection, match: str, low: int, high: int, limit: int, statement: str | None = None
+    ) -> list[int]:
         bounds = {"match": match or None, "low": low, "high": high, "limit": limit}
-        rows = await connection.fetch_all(self.statement, {**self.parameters, **bounds})
+        rows = await connection.fetch_all(statement or self.statement, {**self.parameters, **bounds})
         return [row["position"] for row in rows]
 
 
@@ -184,24 +235,35 @@ async def _holding(connection: Connection, pattern: Pattern, places: Sequence[in
 
 def _searches(terms: SearchTerms, shared: Mapping[str, object], *, upwards: bool) -> list[_Search]:
     """Each finds a part of what is looked for."""
-    typed = pattern(terms.words, terms.city, is_guarded=terms.is_guarded)
+    within = {"city": terms.city, "product": terms.product}
+    typed = pattern(terms.words, is_guarded=terms.is_guarded, **within)
     if typed.is_withheld:
         return []
     by_words = _Search(
         statement=WORDS_UPWARDS if upwards else WORDS, parameters=shared, upwards=upwards, pattern=typed
     )  # fmt: skip
     if terms.number is None:
-        if typed:
-            return [by_words]
-        return [replace(by_words, statement=FILTERS_ONLY_UPWARDS if upwards else FILTERS_ONLY)]
+        if not typed:
+            return [replace(by_words, statement=_filtering(terms)[upwards])]
+        is_among_few = terms.is_missed or terms.has_value or terms.country not in {None, HOME}
+        return [replace(by_words, among=_filtering(terms)[upwards]) if is_among_few else by_words]
     by_number = replace(
         by_words,
         statement=NUMBERS_UPWARDS if upwards else NUMBERS,
         parameters={**shared, **_numbers(terms.number, WHOLE_NUMBER if terms.is_guarded else LEAST_DIGITS)},
     )
-    as_words = pattern(terms.number_as_words + terms.words, terms.city, is_guarded=terms.is_guarded)
+    as_words = pattern(terms.number_as_words + terms.words, is_guarded=terms.is_guarded, **within)
     has_words = as_words and not as_words.is_withheld
     return [by_number, replace(by_words, pattern=as_words)] if has_words else [by_number]
+
+
+def _filtering(terms: SearchTerms) -> tuple[str, str]:
+    """The statement, and the same upwards: by the index that has the fewest leads."""
+    if terms.country not in {None, HOME}:
+        return FROM_ABROAD, FROM_ABROAD_UPWARDS
+    if terms.is_missed:
+        return CALLS, CALLS_UPWARDS
+    return (WITH_VALUE, WITH_VALUE_UPWARDS) if terms.has_value else (FILTERS_ONLY, FILTERS_ONLY_UPWARDS)
 
 
 def _numbers(digits: str, least: int) -> dict[str, object]:

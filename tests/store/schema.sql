@@ -500,3 +500,11 @@ CREATE UNIQUE INDEX leads_by_position ON all_leads
 CREATE INDEX leads_to_call ON all_leads (account_id, claimed_at, owner_id) WHERE status = 'claimed' AND seal_id IS NULL;
 
 CREATE INDEX escalations_missed ON escalations (account_id, missed_clock) WHERE missed_clock IS NOT NULL;
+
+CREATE INDEX leads_from_abroad ON all_leads (account_id, country, position)
+    WHERE country <> 'IN' AND seal_id IS NULL;
+
+CREATE INDEX leads_calls ON all_leads (account_id, position, call_seconds) WHERE kind = 'P' AND seal_id IS NULL;
+
+CREATE INDEX leads_with_value ON all_leads (account_id, position, order_value_min, order_value_max)
+    WHERE coalesce(order_value_max, order_value_min) IS NOT NULL AND seal_id IS NULL;

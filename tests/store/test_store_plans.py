@@ -50,6 +50,10 @@ LOOKUPS = {
     "search.NUMBERS_UPWARDS": search.NUMBERS_UPWARDS,
     "search.FILTERS_ONLY": search.FILTERS_ONLY,
     "search.FILTERS_ONLY_UPWARDS": search.FILTERS_ONLY_UPWARDS,
+    "search.FROM_ABROAD": search.FROM_ABROAD,
+    "search.FROM_ABROAD_UPWARDS": search.FROM_ABROAD_UPWARDS,
+    "search.CALLS": search.CALLS,
+    "search.WITH_VALUE": search.WITH_VALUE,
     "outbox.NEXT": outbox.NEXT,
     "outbox.NEXT_DUE": outbox.NEXT_DUE,
     "outbox.NEXT_DUE_UP_TO": outbox.NEXT_DUE_UP_TO,
@@ -153,6 +157,20 @@ async def test_no_lookup_reads_a_whole_table(shelf: Any, name: str) -> None:
 async def test_no_list_is_sorted(shelf: Any, name: str) -> None:
     steps = await plan(shelf, LOOKUPS[name])
     assert [step for step in steps if "TEMP B-TREE" in step] == [], steps
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("search.FROM_ABROAD", "leads_from_abroad"),
+        ("search.FROM_ABROAD_UPWARDS", "leads_from_abroad"),
+        ("search.CALLS", "leads_calls"),
+        ("search.WITH_VALUE", "leads_with_value"),
+    ],
+)
+async def test_what_few_leads_have_is_looked_for_among_those_few(shelf: Any, name: str, index: str) -> None:
+    (step, *_more) = await plan(shelf, LOOKUPS[name])
+    assert f"INDEX {index} " in step
 
 
 @pytest.mark.parametrize("name", ["leads.OLDER", "leads.NEWER", "leads.COUNTS"])

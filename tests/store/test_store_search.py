@@ -16,7 +16,7 @@ from bot.domain.lead import Kind, Lead
 from bot.domain.person import Person
 from bot.lookup import query
 from bot.lookup.lists import ListQuery, Lookup
-from bot.store import people, search
+from bot.store import leads, people, search
 from bot.store.spelling import fold, is_searchable, plain
 
 if TYPE_CHECKING:
@@ -40,11 +40,52 @@ typed = st.one_of(
     st.lists(
         st.sampled_from(
             ["NEAR", "OR", "AND", "NOT", "*", "%", '"', "'", "-", "(", ")", "^", ":", "name:", "{", "\0", "\ud800", "",
-             "city:", 'city:"', "since:", "kind:", "by:", "status:", "since:9999-12-31", "since:9999m", "#", "+", "1",
-             "9000000031", "solar", "पानी"]
+             "city:", 'city:"', "value>", "value<9",
+             "country:", "missed", "product:", "since:", "kind:", "by:", "status:", "since:9999-12-31",
+             "since:9999m", "#", "+", "1", "9000000031", "solar", "पानी"]
         )
     ).map(" ".join),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("value>50000", ["open ended", "large", "up to"]),
+        ("value>2l", ["open ended", "large"]),
+        ("value<5000", ["up to", "small"]),
+        ("value>=10000 value<=10000", ["up to", "small"]),
+        ("value>50000 pump", ["large"]),
+        ("value>50000 kind:W", ["open ended", "large", "up to"]),
+        ("country:AE", ["large"]),
+        ("country:india", ["missed", "taken", "open ended", "up to", "small"]),
+        ("country:AE value<5000", []),
+        ("missed", ["missed"]),
+        ("missed country:IN", ["missed"]),
+        ("missed value>1", []),
+        ("product:pump", ["large", "small"]),
+        ('product:"solar pump"', ["large"]),
+        ("product:surat", []),
+        ("product:pump country:IN", ["small"]),
+    ],
+)
+@pytest.mark.parametrize("upwards", [False, True])
+async def test_value_country_product_and_missed_calls_are_filters(
+    shelf: Any, lead: Leads, typed: str, expected: Sequence[str], *, upwards: bool
+) -> None:
+    facts: dict[str, dict[str, Any]] = {
+        "small": {"order_value_min": 3_000, "order_value_max": 10_000, "product": "Sand pump"},
+        "up to": {"order_value_max": 100_000, "city": "Surat"},
+        "large": {"order_value_min": 300_000, "order_value_max": 300_000, "product": "Solar pump", "country": "AE"},
+        "open ended": {"order_value_min": 100_000},
+        "taken": {"kind": Kind.CALL, "call_seconds": 40},
+        "missed": {"kind": Kind.CALL, "call_seconds": 3},
+    }
+    await shelf.add(*[lead(name, **({"country": "IN"} | fields)) for name, fields in facts.items()])
+    places = await shelf.places(typed, upwards=upwards)
+    async with shelf.database.reading() as connection:
+        found = [one.lead.query_id for one in await leads.at(connection, shelf.account_id, places)]
+    assert found == expected
 
 
 @given(st.dictionaries(st.sampled_from(PLACES), texts, min_size=1), st.data())

@@ -135,7 +135,21 @@ def test_a_status_is_one_of_ours_or_open(typed: str, expected: SearchTerms) -> N
 
 @pytest.mark.parametrize(
     "typed",
-    ["since:yesterday", "since:", "since:7x", "since:2025-13-01", "status:odd", "kind:", 'city:""', "city:---", "by:"],
+    [
+        "since:yesterday",
+        "since:",
+        "since:7x",
+        "since:2025-13-01",
+        "status:odd",
+        "kind:",
+        "product:",
+        "country:zz",
+        "value>",
+        "value:5",
+        'city:""',
+        "city:---",
+        "by:",
+    ],
 )
 def test_a_filter_that_is_not_understood_is_a_puzzle(typed: str) -> None:
     wanted = read(f"solar {typed}")
@@ -153,11 +167,52 @@ def test_a_filter_that_is_not_understood_is_a_puzzle(typed: str) -> None:
         ("staus:won", "status:won"),
         ("cty:surat", "city:surat"),
         ("kinds:B", "kind:B"),
+        ("countri:AE", "country:AE"),
+        ("country:germny", "country:germany"),
+        ("prodct:pump", "product:pump"),
+        ("valu>500", "value>500"),
+        ("price<=2l", "value<=2l"),
+        ("value>lots", ""),
+        ("value:500", ""),
     ],
 )
 def test_a_near_miss_is_told_with_what_was_probably_meant(typed: str, near: str) -> None:
     (puzzle,) = read(f"solar {typed} pump").bad_filters
     assert (puzzle.typed, puzzle.near) == (typed, near)
+
+
+@pytest.mark.parametrize(
+    ("typed", "span"),
+    [
+        ("value>50000", (50_001, None)),
+        ("value>=50,000", (50_000, None)),
+        ("VALUE > 1 lakh", (100_001, None)),
+        ("value>1l", (100_001, None)),
+        ("value≥2cr", (20_000_000, None)),
+        ("value<₹1.5 crore", (None, 14_999_999)),
+        ('value<="10 k"', (None, 10_000)),
+        ("value:>50k", (50_001, None)),
+        ("value>1l value<5l", (100_001, 499_999)),
+    ],
+)
+def test_a_value_is_an_amount_as_people_write_it(typed: str, span: tuple[int | None, int | None]) -> None:
+    least, most = span
+    assert read(f"{typed} pump") == query.ParsedQuery(terms=SearchTerms(words=("pump",), least=least, most=most))
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("ae", "AE"), ("dubai", "AE"), ('"United Arab Emirates"', "AE"), ("IN", "IN"), ("uk", "GB"), ("na", "NA")],
+)
+def test_a_country_is_its_code_or_its_name(typed: str, code: str) -> None:
+    assert read(f"country:{typed}").terms == SearchTerms(country=code)
+
+
+def test_a_missed_call_is_a_word_and_a_product_is_named() -> None:
+    assert read("missed surat").terms == SearchTerms(words=("surat",), is_missed=True)
+    assert read("missed call").terms == SearchTerms(is_missed=True)
+    assert read("dismissed").terms == SearchTerms(words=("dismissed",))
+    assert read('product:"solar pump" city:surat').terms == SearchTerms(product="solar pump", city="surat")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +225,9 @@ def test_a_person_is_told_by_a_name_that_would_be_understood(typed: str, near: s
         assert read(near).owner == near.removeprefix("by:").strip('"')
 
 
-@pytest.mark.parametrize("typed", ["12:30", "https://example.com", "note: x", "ratio 3:1", "product:pump", ":"])
+@pytest.mark.parametrize(
+    "typed", ["12:30", "https://example.com", "note: x", "ratio 3:1", "hsn:8413", ":", "a<b", "5>3"]
+)
 def test_what_only_has_a_colon_is_no_puzzle(typed: str) -> None:
     assert read(typed).bad_filters == ()
 

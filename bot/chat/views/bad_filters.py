@@ -34,19 +34,20 @@ def _said(puzzle: BadFilter) -> str:
 
 def _would_be(puzzle: BadFilter) -> str:
     good = text.shorten(", ".join(_short(one) for one in puzzle.good), _LONGEST_GOOD)
-    match puzzle.name:
-        case Filter.KIND:
-            return _("kinds are {names}").format(names=good)
-        case Filter.STATUS:
-            return _("statuses are {names}").format(names=good)
-        case Filter.BY:
-            return _("people are {names}").format(names=good) if good else _("write a name, as by:ravi, or by:me")
-        case Filter.SINCE:
-            return _("write {examples}").format(examples=spans.examples())
-        case Filter.CITY:
-            return _("write a city, as city:surat")
-        case None:
-            return ""
+    if puzzle.name is Filter.BY and not good:
+        return _("write a name, as by:ravi, or by:me")
+    would_be = {
+        Filter.KIND: _("kinds are {names}"),
+        Filter.STATUS: _("statuses are {names}"),
+        Filter.BY: _("people are {names}"),
+        Filter.SINCE: _("write {examples}"),
+        Filter.CITY: _("write a city, as city:surat"),
+        Filter.PRODUCT: _('write a product, as product:pump or product:"solar pump"'),
+        Filter.COUNTRY: _('write a country, as country:AE or country:"saudi arabia"'),
+        Filter.VALUE: _("write an amount, as value>50000, value<1.5l or value>=2cr"),
+    }
+    words = "" if puzzle.name is None else would_be.get(puzzle.name, "")
+    return words.format(names=good, examples=spans.examples())
 
 
 def _short(typed: str) -> str:

@@ -131,5 +131,5 @@ def _widen(*, finds_parts: bool) -> str:
     return _(
         "Every word must match, from its beginning. Try fewer words, a part of the name, city or product, "
         "{phone}, or a lead number such as #1234. "
-        "Filters narrow it: kind:B city:surat since:7d status:open by:ravi."
+        "Filters narrow it: kind:B city:surat product:pump value>50k country:AE missed since:7d status:open by:ravi."
     ).format(phone=_("the last 5 digits of the phone") if finds_parts else _("the whole phone number"))

@@ -12,10 +12,19 @@ _LARGEST: Final = 10**13
 _SMALLEST_START: Final = 100
 """`50 - 1 Lakh` does not say 50 of what; `50,000 - 1 Lakh` does."""
 
-_UNITS: Final = {"": 1, "k": 1_000, "thousand": 1_000, "lakh": 100_000, "lac": 100_000, "crore": 10**7, "cr": 10**7}
+_UNITS: Final = {
+    "": 1,
+    "k": 1_000,
+    "thousand": 1_000,
+    "l": 100_000,
+    "lac": 100_000,
+    "lakh": 100_000,
+    "cr": 10**7,
+    "crore": 10**7,
+}
 _AMOUNT: Final = (
     r"(?:(?:rs|inr|₹)\.?\s*)?(?P<number{n}>\d[\d,]{{0,20}}(?:\.\d{{1,4}})?)\s*"
-    r"(?P<unit{n}>k|thousand|lakh|lac|crore|cr)?s?\.?\s*(?:inr|rs\.?|rupees|/-|₹)?"
+    r"(?P<unit{n}>k|thousand|lakh|lac|l|crore|cr)?s?\.?\s*(?:inr|rs\.?|rupees|/-|₹)?"
 )
 _ONE: Final = _AMOUNT.format(n=1)
 _OTHER: Final = _AMOUNT.format(n=2)

@@ -106,6 +106,18 @@ def country(text: str | None) -> str | None:
     return _by_english_name().get(name, UNKNOWN) if len(name) > 3 else None
 
 
+def code_of_country(typed: str) -> str | None:
+    """As `country`, for what somebody types who means one: Namibia's letters, and none that no country has."""
+    name = _folded(typed)
+    code = "NA" if name == "na" else country(typed)
+    return code if code != UNKNOWN and code in _by_english_name().values() else None
+
+
+def country_names() -> list[str]:
+    """In English."""
+    return sorted(name for name in (*_by_english_name(), *_CODES) if len(name) > 2)
+
+
 def _folded(text: str) -> str:
     return _NOT_LETTERS.sub(" ", text).strip().casefold()
 
