@@ -65,7 +65,7 @@ async def test_in_privacy_mode_only_commands_come(town: Town, text: str, is_seen
 
 async def test_a_bare_command_does_not_come_where_another_bot_spoke_last(town: Town) -> None:
     demote(town)
-    town.group.is_bot_last = False
+    town.group.last_bot = town.world.new_bot("Other", "other_bot")
     town.ravi.says(town.group, "/today")
     town.ravi.says(town.group, "/today@leadbell_bot")
     assert await texts(town) == ["/today@leadbell_bot"]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.sandbox.botapi.messages import Message
-    from bot.sandbox.botapi.people import HumanUser, User
+    from bot.sandbox.botapi.people import BotUser, HumanUser, User
 
 ChatKind = Literal["private", "group", "supergroup", "channel"]
 
@@ -115,7 +115,11 @@ class Chat:
     title: str = ""
     username: str | None = None
     person: HumanUser | None = None
-    """The other side of a private chat."""
+    bot: BotUser | None = None
+    """The two sides of a private chat."""
+    has_started: bool = False
+    has_blocked: bool = False
+    """What the person of a private chat did with its bot."""
     is_forum: bool = False
     topics: dict[int, ForumTopic] = field(default_factory=dict)
     members: dict[int, ChatMember] = field(default_factory=dict)
@@ -124,8 +128,8 @@ class Chat:
     migrated_to: Chat | None = None
     is_hiding_members: bool = False
     """Whether a bot that is no administrator is refused getChatMember."""
-    is_bot_last: bool = True
-    """Whether this bot was the last bot to post: only then does a bare /command reach it in privacy mode."""
+    last_bot: User | None = None
+    """Who was the last bot to post: in privacy mode a bare /command reaches that one only."""
     pinned: Message | None = None
 
     @property
@@ -135,8 +139,18 @@ class Chat:
 
     @property
     def by_bot(self) -> list[Message]:
-        """What the bot sent and did not delete."""
+        """What bots sent and did not delete."""
         return [message for message in self.messages if message.is_own]
+
+    def by(self, account: User) -> list[Message]:
+        return [message for message in self.messages if message.sender is account]
+
+    @property
+    def key(self) -> int | str:
+        """What tells it from all others: a person's private chats with two bots have one id (Bot API)."""
+        if self.bot is None or self.person is None or self.bot is self.person.world.bot:
+            return self.id
+        return f"{self.id}@{self.bot.id}"
 
     @property
     def last(self) -> Message:

@@ -13,6 +13,8 @@ from bot.sandbox.botapi.refusal import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from bot.sandbox.botapi.people import BotUser
+
 WRITING: Final = frozenset(
     {
         "sendmessage",
@@ -58,12 +60,15 @@ class BotApiFault:
     error: RefusedError | None = None
     seconds: float = 0
     chat_id: int | None = None
+    bot: BotUser | None = None
+    """None for every bot."""
     struck: int = field(default=0, init=False)
 
-    def fits(self, method: str, chat_id: str) -> bool:
+    def fits(self, method: str, chat_id: str, bot: BotUser | None = None) -> bool:
         is_method = not self.methods or method.lower() in self.methods
         is_chat = self.chat_id is None or chat_id == str(self.chat_id)
-        return is_method and is_chat and (self.times is None or self.struck < self.times)
+        is_bot = self.bot is None or self.bot is bot
+        return is_method and is_chat and is_bot and (self.times is None or self.struck < self.times)
 
 
 class BotApiFaults:
@@ -102,9 +107,9 @@ class BotApiFaults:
         finally:
             self.lift(fault)
 
-    def strike(self, method: str, chat_id: str) -> BotApiFault | None:
+    def strike(self, method: str, chat_id: str, bot: BotUser | None = None) -> BotApiFault | None:
         """The fault this call meets, counted."""
-        fault = next((f for f in self._faults if f.fits(method, chat_id)), None)
+        fault = next((f for f in self._faults if f.fits(method, chat_id, bot)), None)
         if fault is not None:
             fault.struck += 1
             if fault.times is not None and fault.struck >= fault.times and not fault.kind.startswith("hang"):
@@ -119,17 +124,24 @@ class BotApiFaults:
         times: int | None = 1,
         parameters: dict[str, int] | None = None,
         chat_id: int | None = None,
+        bot: BotUser | None = None,
     ) -> BotApiFault:
         """An exact error, e.g. `refuse(400, "Bad Request: chat not found", "sendMessage")`."""
         error = RefusedError(code, description, parameters)
-        return self.add(BotApiFault(FaultKind.REFUSE, _names(methods), times, error, chat_id=chat_id))
+        return self.add(BotApiFault(FaultKind.REFUSE, _names(methods), times, error, chat_id=chat_id, bot=bot))
 
     def flood(
-        self, *methods: str, retry_after: int = 3, times: int | None = 1, chat_id: int | None = None
+        self,
+        *methods: str,
+        retry_after: int = 3,
+        times: int | None = 1,
+        chat_id: int | None = None,
+        bot: BotUser | None = None,
     ) -> BotApiFault:
         """429 for the next calls, without `methods` for those that write; `retry_after` in seconds."""
         names = _names(methods) or WRITING
-        return self.add(BotApiFault(FaultKind.REFUSE, names, times, refusal.flood(retry_after), chat_id=chat_id))
+        error = refusal.flood(retry_after)
+        return self.add(BotApiFault(FaultKind.REFUSE, names, times, error, chat_id=chat_id, bot=bot))
 
     def conflict(self, *, times: int | None = 1) -> BotApiFault:
         """Another instance took the updates."""

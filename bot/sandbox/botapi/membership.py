@@ -11,7 +11,7 @@ from bot.sandbox.botapi.messages import Body
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.sandbox.botapi.people import HumanUser, User
+    from bot.sandbox.botapi.people import BotUser, HumanUser, User
     from bot.sandbox.botapi.world import World
 
 
@@ -52,31 +52,22 @@ def set_role(
         "old_chat_member": old.wire,
         "new_chat_member": new.wire,
     }
-    if account is world.bot:
-        world.updates.put("my_chat_member", change)
-    elif chat.role(world.bot).is_administrative:
-        world.updates.put("chat_member", change)
+    for bot in world.bots:
+        if bot is account:
+            bot.updates.put("my_chat_member", change)
+        elif chat.role(bot).is_administrative:
+            bot.updates.put("chat_member", change)
     world.touch()
 
 
-def add_bot(world: World, chat: Chat, by: HumanUser, role: MemberStatus = MemberStatus.MEMBER) -> None:
-    set_role(world, chat, world.bot, role, by=by)
-    announce(world, chat, by, {"new_chat_members": [world.bot.wire]})
+def add_bot(world: World, chat: Chat, by: HumanUser, role: MemberStatus, bot: BotUser) -> None:
+    set_role(world, chat, bot, role, by=by)
+    announce(world, chat, by, {"new_chat_members": [bot.wire]})
 
 
-def kick_bot(world: World, chat: Chat, by: HumanUser) -> None:
-    set_role(world, chat, world.bot, MemberStatus.KICKED, by=by)
-    announce(world, chat, by, {"left_chat_member": world.bot.wire})
-
-
-def block_bot(world: World, person: HumanUser) -> None:
-    person.has_blocked = True
-    _private_change(world, person, MemberStatus.MEMBER, MemberStatus.KICKED)
-
-
-def unblock_bot(world: World, person: HumanUser) -> None:
-    person.has_blocked = False
-    _private_change(world, person, MemberStatus.KICKED, MemberStatus.MEMBER)
+def kick_bot(world: World, chat: Chat, by: HumanUser, bot: BotUser) -> None:
+    set_role(world, chat, bot, MemberStatus.KICKED, by=by)
+    announce(world, chat, by, {"left_chat_member": bot.wire})
 
 
 def upgrade(world: World, chat: Chat) -> Chat:
@@ -94,13 +85,19 @@ def announce(world: World, chat: Chat, sender: User, fields: dict[str, Any]) -> 
     world.post(chat, sender, Body("service", fields=fields))
 
 
-def _private_change(world: World, person: HumanUser, old: MemberStatus, new: MemberStatus) -> None:
+def set_blocked(world: World, chat: Chat, *, is_blocked: bool) -> None:
+    """The person of a private chat blocks its bot, or lets it in again."""
+    chat.has_blocked = is_blocked
+    if chat.bot is None or chat.person is None:
+        return
+    states = [MemberStatus.MEMBER, MemberStatus.KICKED]
+    old, new = states if is_blocked else reversed(states)
     change = {
-        "chat": person.chat.wire,
-        "from": person.wire,
+        "chat": chat.wire,
+        "from": chat.person.wire,
         "date": to_epoch(world.clock.now()),
-        "old_chat_member": ChatMember(world.bot, old).wire,
-        "new_chat_member": ChatMember(world.bot, new).wire,
+        "old_chat_member": ChatMember(chat.bot, old).wire,
+        "new_chat_member": ChatMember(chat.bot, new).wire,
     }
-    world.updates.put("my_chat_member", change)
+    chat.bot.updates.put("my_chat_member", change)
     world.touch()

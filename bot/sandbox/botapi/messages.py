@@ -25,6 +25,8 @@ class StoredFile:
     name: str
     mime: str
     data: bytes = field(repr=False)
+    bot_id: int = 0
+    """Whose it is: another bot cannot use its id."""
     width: int = 1
     height: int = 1
 
@@ -90,7 +92,7 @@ class Message:
     body: Body
     sender: User
     is_own: bool = False
-    """Whether the bot itself sent it."""
+    """Whether a bot sent it."""
     markup: ReplyMarkup = NO_MARKUP
     thread_id: int | None = None
     reply_to: Message | None = None

@@ -11,8 +11,9 @@ from bot.sandbox.botapi.refusal import RefusedError, bad, forbidden, migrated
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.limits import FloodControl
-    from bot.sandbox.botapi.messages import Message
+    from bot.sandbox.botapi.messages import Message, StoredFile
     from bot.sandbox.botapi.parameters import Parameters
+    from bot.sandbox.botapi.people import BotUser
     from bot.sandbox.botapi.world import World
 
 
@@ -25,7 +26,10 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class MethodContext:
+    """As one bot has it."""
+
     world: World
+    bot: BotUser
     flood: FloodControl
 
     def known(self, p: Parameters) -> Chat:
@@ -33,7 +37,7 @@ class MethodContext:
         chat = self._find_chat(p.text("chat_id"))
         if chat.migrated_to is not None:
             raise migrated(chat.migrated_to.id)
-        if chat.person is None and not chat.has(self.world.bot):
+        if chat.person is None and not chat.has(self.bot):
             raise self._absence(chat)
         return chat
 
@@ -41,9 +45,9 @@ class MethodContext:
         """The chat a call names, if the bot is in it."""
         chat = self.known(p)
         if chat.person is not None:
-            if chat.person.has_blocked:
+            if chat.has_blocked:
                 raise forbidden("bot was blocked by the user")
-            if not chat.person.has_started:
+            if not chat.has_started:
                 raise forbidden("bot can't initiate conversation with a user")
         return chat
 
@@ -55,7 +59,7 @@ class MethodContext:
         reply_to = self._reply(chat, p)
         if thread_id is None and reply_to is not None:
             thread_id = reply_to.thread_id
-        if not topics.may_write(chat, chat.topics.get(thread_id or GENERAL), self.world.bot):
+        if not topics.may_write(chat, chat.topics.get(thread_id or GENERAL), self.bot):
             raise bad("TOPIC_CLOSED")
         return Destination(chat, thread_id, reply_to)
 
@@ -65,7 +69,7 @@ class MethodContext:
         topic = chat.topics.get(p.integer("message_thread_id") or 0)
         if topic is None or topic.thread_id == GENERAL:
             raise bad("message thread not found")
-        if topic.author is not self.world.bot:
+        if topic.author is not self.bot:
             self.check_topic_right(chat)
         return chat, topic
 
@@ -76,7 +80,7 @@ class MethodContext:
         return chat
 
     def check_topic_right(self, chat: Chat) -> None:
-        if not chat.may(self.world.bot, "can_manage_topics"):
+        if not chat.may(self.bot, "can_manage_topics"):
             raise bad("not enough rights to manage topics in the chat")
 
     def own_message(self, p: Parameters) -> Message:
@@ -84,7 +88,7 @@ class MethodContext:
         inline_id = p.text("inline_message_id")
         if inline_id:
             found = self.world.queries.inline_messages.get(inline_id)
-            if found is None or found.is_deleted:
+            if found is None or found.is_deleted or found.via_bot is not self.bot:
                 raise bad("MESSAGE_ID_INVALID")
             return found
         chat = self.chat(p)
@@ -93,9 +97,13 @@ class MethodContext:
         message = chat.find(p.integer("message_id"))
         if message is None:
             raise bad("message to edit not found")
-        if not message.is_own or message.body.kind == "service":
+        if message.sender is not self.bot or message.body.kind == "service":
             raise bad("message can't be edited")
         return message
+
+    def file(self, file_id: str) -> StoredFile | None:
+        found = self.world.files.get(file_id)
+        return found if found is not None and found.bot_id == self.bot.id else None
 
     def spend(self, chat: Chat) -> None:
         self.flood.spend(chat.id)
@@ -107,19 +115,23 @@ class MethodContext:
             chats = (c for c in self.world.chats.values() if c.username and f"@{c.username}".lower() == name.lower())
             chat = next(chats, None)
         else:
-            chat = self.world.chats.get(int(name)) if name.removeprefix("-").isdecimal() else None
+            chat = self._numbered(int(name)) if name.removeprefix("-").isdecimal() else None
         if chat is None:
             raise bad("chat not found")
         return chat
 
+    def _numbered(self, chat_id: int) -> Chat | None:
+        person = self.world.people.get(chat_id)
+        return self.world.chats.get(chat_id) if person is None else person.chat_with(self.bot)
+
     def _absence(self, chat: Chat) -> RefusedError:
-        if self.world.bot.id not in chat.members:
+        if self.bot.id not in chat.members:
             return bad("chat not found")
-        was_kicked = chat.role(self.world.bot) is MemberStatus.KICKED
+        was_kicked = chat.role(self.bot) is MemberStatus.KICKED
         return forbidden(f"bot {'was kicked from' if was_kicked else 'is not a member of'} the {chat.place}")
 
     def _check_rights(self, chat: Chat) -> None:
-        if chat.role(self.world.bot) is MemberStatus.RESTRICTED:
+        if chat.role(self.bot) is MemberStatus.RESTRICTED:
             raise bad("not enough rights to send text messages to the chat")
 
     def _thread(self, chat: Chat, thread_id: int | None) -> int | None:

@@ -194,7 +194,7 @@ class ChatPage:
         return self._world.people[int(said["as"])]
 
     def _chat(self, said: Said) -> Chat:
-        return self._world.chats[int(said["chat_id"])]
+        return next(chat for chat in self._world.every_chat() if str(chat.key) == str(said["chat_id"]))
 
     def _message(self, said: Said) -> Message:
         message = self._chat(said).find(int(said["message_id"]))

@@ -1,14 +1,19 @@
-"""Accounts: the bot, and people who act in the app as people do."""
+"""Accounts: bots, and people who act in the app as people do."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.sandbox.botapi import membership
 from bot.sandbox.botapi.chats import Chat, ForumTopic
+from bot.sandbox.botapi.profile import Profile
+from bot.sandbox.botapi.updates import UpdateQueue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.queries import CallbackAnswer, InlineAnswer, InlineResult
     from bot.sandbox.botapi.world import World
@@ -45,6 +50,10 @@ class BotUser(User):
     """Whether inline mode was switched on at @BotFather."""
     is_private: bool = True
     """Whether privacy mode is on."""
+    updates: UpdateQueue = field(default_factory=UpdateQueue, repr=False)
+    profile: Profile = field(default_factory=Profile, repr=False)
+    message_numbers: Iterator[int] = field(default_factory=lambda: itertools.count(101), repr=False)
+    """Every bot counts the messages of its private chats for itself: two bots use the same numbers."""
 
     @property
     def own_wire(self) -> dict[str, Any]:
@@ -66,13 +75,32 @@ class HumanUser(User):
     world: World = field(repr=False)
     is_admin: bool = False
     """Only for the page's show: a name the service's settings hold."""
-    has_started: bool = False
-    has_blocked: bool = False
-    chat: Chat = field(init=False, repr=False)
-    """The private chat with the bot."""
+    chats: dict[int, Chat] = field(default_factory=dict, repr=False)
+    """The private chats, by the bot's id."""
 
-    def __post_init__(self) -> None:
-        self.chat = Chat(self.id, "private", person=self)
+    @property
+    def chat(self) -> Chat:
+        """The private chat with the first bot."""
+        return self.chat_with(self.world.bot)
+
+    def chat_with(self, bot: BotUser) -> Chat:
+        if bot.id not in self.chats:
+            self.chats[bot.id] = Chat(self.id, "private", person=self, bot=bot)
+        return self.chats[bot.id]
+
+    @property
+    def has_started(self) -> bool:
+        """The first bot."""
+        return self.chat.has_started
+
+    @property
+    def has_blocked(self) -> bool:
+        """The first bot."""
+        return self.chat.has_blocked
+
+    @has_blocked.setter
+    def has_blocked(self, is_so: bool) -> None:
+        self.chat.has_blocked = is_so
 
     def says(
         self,
@@ -86,9 +114,9 @@ class HumanUser(User):
         """Writes a message. An anonymous administrator writes as the group."""
         return self.world.receive(self, chat, text, reply_to=reply_to, topic=topic, is_anonymous=is_anonymous)
 
-    def starts(self, payload: str = "") -> Message:
+    def starts(self, payload: str = "", bot: BotUser | None = None) -> Message:
         """Opens the private chat and presses Start, as after a `t.me/<bot>?start=<payload>` link."""
-        return self.says(self.chat, f"/start {payload}".strip())
+        return self.says(self.chat_with(bot or self.world.bot), f"/start {payload}".strip())
 
     def edits(self, message: Message, text: str) -> None:
         self.world.rewrite(message, text)
@@ -102,14 +130,16 @@ class HumanUser(User):
         query: str,
         chat: Chat | None = None,
         *,
+        bot: BotUser | None = None,
         chat_type: str | None = None,
         offset: str = "",
         seconds: float = 10,
     ) -> InlineAnswer:
         """Types `@bot query` in a chat. Without a chat and a `chat_type` the bot is not told where (old apps)."""
+        bot = bot or self.world.bot
         if chat_type is None and chat is not None:
-            chat_type = "sender" if chat is self.chat else chat.kind
-        return await self.world.queries.ask(self, query, offset, chat_type, seconds)
+            chat_type = "sender" if chat is self.chat_with(bot) else chat.kind
+        return await self.world.queries.ask(self, bot, query, offset, chat_type, seconds)
 
     def chooses(self, result: InlineResult, chat: Chat) -> Message:
         """Sends an inline result into a chat."""
@@ -121,8 +151,8 @@ class HumanUser(User):
     def leaves(self, chat: Chat) -> None:
         membership.leave(self.world, chat, self)
 
-    def blocks_bot(self) -> None:
-        membership.block_bot(self.world, self)
+    def blocks_bot(self, bot: BotUser | None = None) -> None:
+        membership.set_blocked(self.world, self.chat_with(bot or self.world.bot), is_blocked=True)
 
-    def unblocks_bot(self) -> None:
-        membership.unblock_bot(self.world, self)
+    def unblocks_bot(self, bot: BotUser | None = None) -> None:
+        membership.set_blocked(self.world, self.chat_with(bot or self.world.bot), is_blocked=False)

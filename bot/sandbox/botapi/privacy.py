@@ -13,11 +13,11 @@ _COMMAND: Final = re.compile(r"/[A-Za-z0-9_]+(?:@(?P<bot>[A-Za-z0-9_]+))?(?!\w)"
 
 
 def is_visible(bot: BotUser, message: Message) -> bool:
-    """Whether the message becomes an update. Of what a bot did itself it is told only what the chat says of it."""
+    """Whether the message becomes an update. No bot is told what bots wrote, only what the chat says of their acts."""
     if message.is_own and message.body.kind != "service":
         return False
     if message.chat.kind == "private":
-        return message.via_bot is None or message.chat.person is message.sender
+        return message.chat.bot is bot
     if not message.chat.has(bot):
         return False
     is_open = not bot.is_private or message.chat.role(bot).is_administrative
@@ -25,11 +25,12 @@ def is_visible(bot: BotUser, message: Message) -> bool:
 
 
 def _is_addressed(bot: BotUser, message: Message) -> bool:
-    if message.via_bot is bot or (message.reply_to is not None and message.reply_to.is_own):
+    if message.via_bot is bot or (message.reply_to is not None and message.reply_to.sender is bot):
         return True
     commands = [match["bot"] for match in _COMMAND.finditer(message.text) if _stands_alone(message.text, match.start())]
     own = (bot.username or "").lower()
-    return any((named or own).lower() == own and (named or message.chat.is_bot_last) for named in commands)
+    is_last = message.chat.last_bot in {None, bot}
+    return any((named or own).lower() == own and (named or is_last) for named in commands)
 
 
 def _stands_alone(text: str, start: int) -> bool:

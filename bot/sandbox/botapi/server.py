@@ -16,14 +16,15 @@ from bot.sandbox.botapi import hosts, parameters
 from bot.sandbox.botapi.faults import BotApiFault, BotApiFaults, FaultKind
 from bot.sandbox.botapi.limits import FloodControl, Limits
 from bot.sandbox.botapi.method_context import MethodContext
-from bot.sandbox.botapi.methods import METHODS
+from bot.sandbox.botapi.methods import METHODS, Method
 from bot.sandbox.botapi.page import ChatPage, Control
 from bot.sandbox.botapi.refusal import RefusedError, bad
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from bot.sandbox.botapi.parameters import Parameters
+    from bot.sandbox.botapi.people import BotUser
     from bot.sandbox.botapi.world import World
 
 
@@ -53,13 +54,23 @@ class BotApiServer:
         self.world = world
         self.calls = BotApiCalls()
         self.faults = BotApiFaults(world.touch)
-        self.flood = FloodControl(limits or Limits(), world.clock)
-        self._desk = MethodContext(world, self.flood)
+        self._limits = limits or Limits()
+        self._floods: dict[int, FloodControl] = {}
         self._page = ChatPage(world, {} if controls is None else controls)
         self._host = host
         self._names = [*names] if hosts.is_wildcard(host) else [host, *names]
         self._port = port
         self._runner: web.AppRunner | None = None
+
+    @property
+    def flood(self) -> FloodControl:
+        return self.flood_of(self.world.bot)
+
+    def flood_of(self, bot: BotUser) -> FloodControl:
+        """Each bot has its own limits."""
+        if bot.id not in self._floods:
+            self._floods[bot.id] = FloodControl(self._limits, self.world.clock)
+        return self._floods[bot.id]
 
     @property
     def url(self) -> str:
@@ -111,7 +122,8 @@ class BotApiServer:
 
     async def _file(self, request: web.Request) -> web.Response:
         file = self.world.files.get(request.match_info["file_id"])
-        if request.match_info["token"] != self.world.bot.token or file is None:
+        bot = self._bot(request)
+        if bot is None or file is None or file.bot_id != bot.id:
             return _response(RefusedError(404, "Not Found"))
         return web.Response(body=file.data, content_type="application/octet-stream")
 
@@ -120,9 +132,10 @@ class BotApiServer:
             read = await parameters.read(request)
         except RefusedError as error:
             return _response(error)
-        call = BotApiCall(request.match_info["method"], read.values, self.world.clock.monotonic())
+        bot = self._bot(request)
+        call = BotApiCall(request.match_info["method"], read.values, self.world.clock.monotonic(), bot)
         self.calls.append(call)
-        fault = self.faults.strike(call.method, read.text("chat_id"))
+        fault = self.faults.strike(call.method, read.text("chat_id"), bot)
         try:
             response = await self._answer(request, read, fault)
         except asyncio.CancelledError:
@@ -157,11 +170,11 @@ class BotApiServer:
 
     async def _serve(self, request: web.Request, p: Parameters) -> web.Response:
         try:
-            method = self._method(request.match_info["token"], request.match_info["method"])
-            result = method(self._desk, p)
+            bot = self._authorized(request)
+            result = _method(request)(MethodContext(self.world, bot, self.flood_of(bot)), p)
             if inspect.isawaitable(result):
                 result = await result
-            self._check_token(request.match_info["token"])
+            self._authorized(request)
         except RefusedError as error:
             self._page.notice(error)
             return _response(error)
@@ -169,18 +182,25 @@ class BotApiServer:
             return _response(bad(f"wrong parameter ({type(error).__name__})"))
         return web.json_response({"ok": True, "result": result})
 
-    def _method(self, token: str, name: str) -> Callable[[MethodContext, Parameters], Any]:
-        self._check_token(token)
-        method = METHODS.get(name.lower())
-        if method is None:
-            raise RefusedError(404, "Not Found: method not found")
-        return method
+    def _authorized(self, request: web.Request) -> BotUser:
+        bot = self._bot(request)
+        if bot is not None:
+            return bot
+        raise (
+            RefusedError(401, "Unauthorized")
+            if _TOKEN.fullmatch(request.match_info["token"])
+            else RefusedError(404, "Not Found")
+        )
 
-    def _check_token(self, token: str) -> None:
-        if not _TOKEN.fullmatch(token):
-            raise RefusedError(404, "Not Found")
-        if token != self.world.bot.token:
-            raise RefusedError(401, "Unauthorized")
+    def _bot(self, request: web.Request) -> BotUser | None:
+        return next((bot for bot in self.world.bots if bot.token == request.match_info["token"]), None)
+
+
+def _method(request: web.Request) -> Method:
+    found = METHODS.get(request.match_info["method"].lower())
+    if found is None:
+        raise RefusedError(404, "Not Found: method not found")
+    return found
 
 
 def _response(error: RefusedError) -> web.Response:
@@ -212,6 +232,8 @@ class BotApiCall:
     parameters: dict[str, Any] = field(repr=False)
     at: float
     """Monotonic seconds."""
+    bot: BotUser | None = field(default=None, repr=False)
+    """None where nobody has the token."""
     status: int = 0
     description: str = ""
 
@@ -222,6 +244,9 @@ class BotApiCalls(list[BotApiCall]):
     def of(self, *methods: str) -> list[BotApiCall]:
         wanted = {method.lower() for method in methods}
         return [call for call in self if call.method.lower() in wanted]
+
+    def by(self, bot: BotUser) -> BotApiCalls:
+        return BotApiCalls(call for call in self if call.bot is bot)
 
     def refused(self, status: int = 429) -> list[BotApiCall]:
         return [call for call in self if call.status == status]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.sandbox.botapi.limits import Limits
-    from bot.sandbox.botapi.people import HumanUser
+    from bot.sandbox.botapi.people import BotUser, HumanUser
 
 
 class WoundClock(Clock):
@@ -43,9 +43,9 @@ class Town:
     vikram: HumanUser
     group: Chat
 
-    async def call(self, method: str, **parameters: Any) -> tuple[int, dict[str, Any]]:
-        """A call as it goes over the wire: HTTP status and body."""
-        url = f"{self.api.base_url}{self.world.bot.token}/{method}"
+    async def call(self, method: str, bot: BotUser | None = None, /, **parameters: Any) -> tuple[int, dict[str, Any]]:
+        """A call as it goes over the wire, of the first bot if none is named: HTTP status and body."""
+        url = f"{self.api.base_url}{(bot or self.world.bot).token}/{method}"
         async with self.http.post(url, json=parameters) as response:
             return response.status, await response.json()
 
@@ -54,11 +54,11 @@ class Town:
         words = {"chat_id": self.group.id, "text": text, "parse_mode": "HTML"}
         return (await self.call("sendMessage", **(words | parameters)))[1]
 
-    async def updates(self, **parameters: Any) -> list[dict[str, Any]]:
+    async def updates(self, bot: BotUser | None = None, /, **parameters: Any) -> list[dict[str, Any]]:
         """What waits for the bot, confirmed at once."""
-        found: list[dict[str, Any]] = (await self.call("getUpdates", **parameters))[1]["result"]
+        found: list[dict[str, Any]] = (await self.call("getUpdates", bot, **parameters))[1]["result"]
         if found:
-            await self.call("getUpdates", offset=found[-1]["update_id"] + 1)
+            await self.call("getUpdates", bot, offset=found[-1]["update_id"] + 1)
         return found
 
 

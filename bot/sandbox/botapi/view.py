@@ -26,8 +26,8 @@ def hello(world: World, controls: Mapping[str, Control]) -> dict[str, Any]:
         "type": "hello",
         "bot": {"id": bot.id, "name": bot.name, "username": bot.username},
         "people": [_person(world, person) for person in world.people.values()],
-        "chats": [_chat(chat) for chat in world.chats.values() if chat.migrated_to is None],
-        "messages": [message(m) for chat in world.chats.values() for m in chat.messages],
+        "chats": [_chat(chat) for chat in world.every_chat() if chat.migrated_to is None],
+        "messages": [message(m) for chat in world.every_chat() for m in chat.messages],
         "commands": world.profile.wire,
         "controls": [_control(name, control) for name, control in controls.items()],
     }
@@ -39,7 +39,7 @@ def event(happened: Event, world: World) -> dict[str, Any]:
     it = happened.message
     if happened.kind in {"message", "edited"}:
         return {"type": happened.kind, "message": message(it)}
-    wire = {"type": happened.kind, "chat_id": it.chat.id, "message_id": it.message_id}
+    wire = {"type": happened.kind, "chat_id": it.chat.key, "message_id": it.message_id}
     return wire | ({"emoji": it.reaction} if happened.kind == "reaction" else {})
 
 
@@ -68,7 +68,7 @@ def inline_answer(ask_id: Any, answer: InlineAnswer) -> dict[str, Any]:
 def message(it: Message) -> dict[str, Any]:
     sender = it.sender_chat.title if it.sender_chat is not None else it.sender.name
     shown: dict[str, Any] = {
-        "chat_id": it.chat.id,
+        "chat_id": it.chat.key,
         "message_id": it.message_id,
         "from": {"id": it.sender.id, "name": sender, "is_bot": it.sender.is_bot},
         "date": to_epoch(it.date),
@@ -124,7 +124,7 @@ def _quoted(it: Message) -> dict[str, Any]:
 
 
 def _person(world: World, person: HumanUser) -> dict[str, Any]:
-    group = next((chat for chat in world.chats.values() if chat.kind != "private"), None)
+    group = next(iter(world.chats.values()), None)
     is_member = group is not None and group.has(person)
     shown = {"id": person.id, "name": person.name, "username": person.username}
     return {**shown, "role": "member" if is_member else "outsider", "is_admin": person.is_admin}
@@ -132,7 +132,7 @@ def _person(world: World, person: HumanUser) -> dict[str, Any]:
 
 def _chat(chat: Chat) -> dict[str, Any]:
     if chat.person is not None:
-        return {"id": chat.id, "title": chat.person.name, "type": chat.kind, "person_id": chat.person.id}
+        return {"id": chat.key, "title": chat.person.name, "type": chat.kind, "person_id": chat.person.id}
     return {"id": chat.id, "title": chat.title, "type": chat.kind}
 
 

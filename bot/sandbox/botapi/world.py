@@ -1,4 +1,4 @@
-"""The world behind the sandbox Bot API: people, chats, messages. Tests and the page act in it, the bot sees it."""
+"""The world behind the sandbox Bot API: people, chats, messages. Tests and the page act in it, bots see it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.keyboards import NO_MARKUP, ReplyMarkup
 from bot.sandbox.botapi.messages import Body, Message, StoredFile
 from bot.sandbox.botapi.people import ANONYMOUS, BotUser, HumanUser, User
-from bot.sandbox.botapi.profile import Profile
 from bot.sandbox.botapi.queries import Queries
-from bot.sandbox.botapi.updates import UpdateQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+
+    from bot.sandbox.botapi.profile import Profile
+    from bot.sandbox.botapi.updates import UpdateQueue
 
 T = TypeVar("T")
 _RECHECK = 0.02
@@ -38,23 +39,37 @@ class Event:
 
 
 class World:
-    """Everything there is: one bot, its people and chats."""
+    """Everything there is: bots, people and chats. What is said of "the bot" is about the first, which most need."""
 
     def __init__(self, clock: Clock | None = None, *, name: str = "Leadbell", username: str = "leadbell_bot") -> None:
         self.clock = clock or Clock()
-        self.bot = BotUser(7_100_000_001, name, username=username, is_bot=True, token=_token())
+        self.bots: list[BotUser] = []
         self.people: dict[int, HumanUser] = {}
         self.chats: dict[int, Chat] = {}
+        """The groups, by their id; each person has their own private chats."""
         self.files: dict[str, StoredFile] = {}
-        self.updates = UpdateQueue()
         self.queries = Queries(self)
-        self.profile = Profile()
         self._numbers = itertools.count(1)
-        self._message_numbers = itertools.count(101)
         self._listeners: list[Callable[[Event], None]] = []
         self._pulse = asyncio.Event()
+        self.bot = self.new_bot(name, username)
+
+    @property
+    def updates(self) -> UpdateQueue:
+        return self.bot.updates
+
+    @property
+    def profile(self) -> Profile:
+        return self.bot.profile
 
     # -- who and where ------------------------------------------------------------------------------------------
+
+    def new_bot(self, name: str, username: str) -> BotUser:
+        """As @BotFather makes one: in no chat yet, started by nobody."""
+        bot_id = 7_100_000_001 + len(self.bots)
+        bot = BotUser(bot_id, name, username=username, is_bot=True, token=_token(bot_id))
+        self.bots.append(bot)
+        return bot
 
     def add_person(
         self,
@@ -73,10 +88,9 @@ class World:
             language_code="en",
             world=self,
             is_admin=is_admin,
-            has_started=has_started,
         )
+        person.chat.has_started = has_started
         self.people[person.id] = person
-        self.chats[person.id] = person.chat
         return person
 
     def add_group(
@@ -137,21 +151,24 @@ class World:
     def remove(self, chat: Chat, person: HumanUser, by: HumanUser) -> None:
         membership.remove(self, chat, person, by)
 
-    def add_bot(self, chat: Chat, by: HumanUser, role: MemberStatus = MemberStatus.MEMBER) -> None:
-        membership.add_bot(self, chat, by, role)
+    def add_bot(
+        self, chat: Chat, by: HumanUser, role: MemberStatus = MemberStatus.MEMBER, bot: BotUser | None = None
+    ) -> None:
+        membership.add_bot(self, chat, by, role, bot or self.bot)
 
-    def kick_bot(self, chat: Chat, by: HumanUser) -> None:
-        membership.kick_bot(self, chat, by)
+    def kick_bot(self, chat: Chat, by: HumanUser, bot: BotUser | None = None) -> None:
+        membership.kick_bot(self, chat, by, bot or self.bot)
 
     def upgrade_to_supergroup(self, chat: Chat) -> Chat:
         """The new chat; calls for the old id are refused with `migrate_to_chat_id`."""
         return membership.upgrade(self, chat)
 
-    def revoke_token(self) -> str:
+    def revoke_token(self, bot: BotUser | None = None) -> str:
         """As @BotFather does: the new token; the old one is worthless at once."""
-        self.bot.token = _token()
-        self.updates.terminate()
-        return self.bot.token
+        bot = bot or self.bot
+        bot.token = _token(bot.id)
+        bot.updates.terminate()
+        return bot.token
 
     # -- messages -----------------------------------------------------------------------------------------------
 
@@ -167,7 +184,7 @@ class World:
     ) -> Message:
         """What a person wrote."""
         if chat.kind == "private":
-            person.has_started, person.has_blocked = True, False
+            chat.has_started, chat.has_blocked = True, False
         thread_id = topic.thread_id if topic else reply_to.thread_id if reply_to else None
         if not forum_topics.may_write(chat, chat.topics.get(thread_id or GENERAL), person):
             raise ValueError("the topic is closed")
@@ -181,38 +198,49 @@ class World:
         )
 
     def post(self, chat: Chat, sender: User, body: Body, markup: ReplyMarkup = NO_MARKUP, **details: Any) -> Message:
-        """Puts a message into a chat, and before the bot if it may see it. `details` are fields of `Message`."""
+        """Puts a message into a chat, and before each bot that may see it. `details` are fields of `Message`."""
         message = Message(
             chat=chat,
             message_id=self.next_message_id(chat),
             date=self.clock.now(),
             body=body,
             sender=sender,
-            is_own=sender is self.bot,
+            is_own=sender in self.bots,
             markup=markup,
             **details,
         )
         chat.history.append(message)
-        if privacy.is_visible(self.bot, message):
-            self.updates.put("message", message.wire)
+        self._show("message", message)
+        if message.is_own:
+            chat.last_bot = sender
         self.tell(Event("message", message))
         return message
 
     def rewrite(self, message: Message, text: str) -> None:
         """A person edits what they wrote."""
         message.change(Body(formatted=annotate(FormattedText(text))), message.markup, self.clock.now())
-        if privacy.is_visible(self.bot, message):
-            self.updates.put("edited_message", message.wire)
+        self._show("edited_message", message)
         self.tell(Event("edited", message))
 
+    def _show(self, kind: str, message: Message) -> None:
+        for bot in self.bots:
+            if privacy.is_visible(bot, message):
+                bot.updates.put(kind, message.wire)
+
     def change(self, message: Message, body: Body, markup: ReplyMarkup) -> None:
-        """The bot edits what it wrote."""
+        """A bot edits what it wrote."""
         message.change(body, markup, self.clock.now())
         self.tell(Event("edited", message))
 
     def delete(self, message: Message) -> None:
         message.is_deleted = True
         self.tell(Event("deleted", message))
+
+    def every_chat(self) -> Iterator[Chat]:
+        """The groups first."""
+        return itertools.chain(
+            self.chats.values(), (person.chat_with(bot) for person in self.people.values() for bot in self.bots)
+        )
 
     def react(self, message: Message, emoji: str) -> None:
         message.reaction = emoji
@@ -227,7 +255,7 @@ class World:
         """Supergroups count for themselves, their creation first; all else shares the bot's numbers."""
         if chat.kind == "supergroup":
             return chat.history[-1].message_id + 1 if chat.history else 2
-        return next(self._message_numbers)
+        return next((chat.bot or self.bot).message_numbers)
 
     # -- watching -----------------------------------------------------------------------------------------------
 
@@ -265,5 +293,5 @@ class World:
             return
 
 
-def _token() -> str:
-    return f"7100000001:AAE{secrets.token_urlsafe(24)}"
+def _token(bot_id: int) -> str:
+    return f"{bot_id}:AAE{secrets.token_urlsafe(24)}"

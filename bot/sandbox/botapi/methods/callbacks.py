@@ -20,8 +20,10 @@ def answer_callback_query(context: MethodContext, p: Parameters) -> bool:
     text, url = p.text("text"), p.text("url")
     if len(text) > TEXT_LENGTH:
         raise bad("MESSAGE_TOO_LONG")
-    link = rf"(?:https?://)?(?:t\.me|telegram\.me)/{context.world.bot.username}\?start=[\w-]{{0,64}}"
+    link = rf"(?:https?://)?(?:t\.me|telegram\.me)/{context.bot.username}\?start=[\w-]{{0,64}}"
     if url and not re.fullmatch(link, url, re.IGNORECASE):
         raise bad("URL_INVALID")
-    context.world.queries.answer_press(p.text("callback_query_id"), CallbackAnswer(text, p.flag("show_alert"), url))
+    context.world.queries.answer_press(
+        context.bot, p.text("callback_query_id"), CallbackAnswer(text, p.flag("show_alert"), url)
+    )
     return True

@@ -81,9 +81,9 @@ def delete_messages(context: MethodContext, p: Parameters) -> bool:
 
 
 def _check_deletable(context: MethodContext, chat: Chat, message: Message) -> None:
-    bot = context.world.bot
+    bot = context.bot
     may_delete = bot.id in chat.members and "can_delete_messages" in chat.members[bot.id].rights
-    if not may_delete and not message.is_own and chat.kind != "private":
+    if not may_delete and message.sender is not bot and chat.kind != "private":
         raise bad("message can't be deleted")
     if not may_delete and context.world.clock.now() - message.date > DELETABLE:
         raise bad("message can't be deleted for everyone")
@@ -107,7 +107,7 @@ def pin_chat_message(context: MethodContext, p: Parameters) -> bool:
         raise bad("message to pin not found")
     _check_pinning(context, chat)
     chat.pinned = message
-    membership.announce(context.world, chat, context.world.bot, {"pinned_message": message.wire})
+    membership.announce(context.world, chat, context.bot, {"pinned_message": message.wire})
     return True
 
 
@@ -119,7 +119,7 @@ def unpin_chat_message(context: MethodContext, p: Parameters) -> bool:
 
 
 def _check_pinning(context: MethodContext, chat: Chat) -> None:
-    membership_ = chat.members.get(context.world.bot.id)
+    membership_ = chat.members.get(context.bot.id)
     is_able = (
         membership_ is None or membership_.role is MemberStatus.CREATOR or "can_pin_messages" in membership_.rights
     )

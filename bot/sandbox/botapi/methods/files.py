@@ -20,7 +20,7 @@ _JPEG: Final = b"\xff\xd8\xff"
 
 
 def get_file(context: MethodContext, p: Parameters) -> dict[str, Any]:
-    file = context.world.files.get(p.text("file_id"))
+    file = context.file(p.text("file_id"))
     if file is None:
         raise bad("wrong file_id or the file is temporarily unavailable")
     return {**file.wire, "file_path": f"files/{file.file_id}/{file.name}"}
@@ -30,7 +30,7 @@ def received(context: MethodContext, p: Parameters, kind: str) -> StoredFile:
     """The file a call brings along, or names by its id. Addresses are not fetched here."""
     upload = p.upload(kind)
     if upload is None:
-        known = context.world.files.get(p.text(kind))
+        known = context.file(p.text(kind))
         if known is None:
             raise bad(
                 "wrong remote file identifier specified" if p.text(kind) else f"there is no {kind} in the request"
@@ -41,7 +41,7 @@ def received(context: MethodContext, p: Parameters, kind: str) -> StoredFile:
     if len(upload.data) > (PHOTO_BYTES if kind == "photo" else DOCUMENT_BYTES):
         raise RefusedError(413, "Request Entity Too Large")
     width, height = _size(upload.data) if kind == "photo" else (1, 1)
-    return context.world.keep_file(StoredFile("", upload.name, upload.mime, upload.data, width, height))
+    return context.world.keep_file(StoredFile("", upload.name, upload.mime, upload.data, context.bot.id, width, height))
 
 
 def _size(data: bytes) -> tuple[int, int]:

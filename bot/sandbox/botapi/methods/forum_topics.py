@@ -19,12 +19,12 @@ _NAME_LENGTH = 128
 def create_forum_topic(context: MethodContext, p: Parameters) -> dict[str, Any]:
     chat, name = context.forum(p), _name(p)
     context.check_topic_right(chat)
-    return topics.add(context.world, chat, name, context.world.bot).wire
+    return topics.add(context.world, chat, name, context.bot).wire
 
 
 def edit_forum_topic(context: MethodContext, p: Parameters) -> bool:
     chat, topic = context.topic(p)
-    topics.rename(context.world, chat, topic, _name(p), context.world.bot)
+    topics.rename(context.world, chat, topic, _name(p), context.bot)
     return True
 
 
@@ -52,7 +52,7 @@ def delete_forum_topic(context: MethodContext, p: Parameters) -> bool:
 def _set_open(context: MethodContext, chat: Chat, topic: ForumTopic, *, is_open: bool) -> bool:
     if topic.is_closed is not is_open:
         raise bad("TOPIC_NOT_MODIFIED")
-    topics.set_open(context.world, chat, topic, is_open=is_open, by=context.world.bot)
+    topics.set_open(context.world, chat, topic, is_open=is_open, by=context.bot)
     return True
 
 

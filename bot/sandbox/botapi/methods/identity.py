@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def get_me(context: MethodContext, _p: Parameters) -> dict[str, Any]:
-    return context.world.bot.own_wire
+    return context.bot.own_wire
 
 
 def agree(_desk: MethodContext, _p: Parameters) -> bool:
@@ -25,17 +25,17 @@ def set_my_commands(context: MethodContext, p: Parameters) -> bool:
     commands = p.sequence("commands")
     if commands is None:
         raise bad("commands are not specified")
-    context.world.profile.set_commands(_scope(context, p), p.text("language_code"), commands)
+    context.bot.profile.set_commands(_scope(context, p), p.text("language_code"), commands)
     context.world.tell(Event("commands"))
     return True
 
 
 def get_my_commands(context: MethodContext, p: Parameters) -> list[dict[str, str]]:
-    return context.world.profile.commands(_scope(context, p), p.text("language_code"))
+    return context.bot.profile.commands(_scope(context, p), p.text("language_code"))
 
 
 def delete_my_commands(context: MethodContext, p: Parameters) -> bool:
-    context.world.profile.set_commands(_scope(context, p), p.text("language_code"), [])
+    context.bot.profile.set_commands(_scope(context, p), p.text("language_code"), [])
     context.world.tell(Event("commands"))
     return True
 
@@ -45,7 +45,7 @@ def set_my_name(context: MethodContext, p: Parameters) -> bool:
 
 
 def get_my_name(context: MethodContext, p: Parameters) -> dict[str, str]:
-    return {"name": _get(context, p, "name") or context.world.bot.name}
+    return {"name": _get(context, p, "name") or context.bot.name}
 
 
 def set_my_description(context: MethodContext, p: Parameters) -> bool:
@@ -67,12 +67,12 @@ def get_my_short_description(context: MethodContext, p: Parameters) -> dict[str,
 def _set(context: MethodContext, p: Parameters, name: str, most: int) -> bool:
     if len(p.text(name)) > most:
         raise bad(f"bot {name.replace('_', ' ')} is too long")
-    context.world.profile.texts[name, p.text("language_code")] = p.text(name)
+    context.bot.profile.texts[name, p.text("language_code")] = p.text(name)
     return True
 
 
 def _get(context: MethodContext, p: Parameters, name: str) -> str:
-    texts = context.world.profile.texts
+    texts = context.bot.profile.texts
     return texts.get((name, p.text("language_code"))) or texts.get((name, ""), "")
 
 

@@ -14,6 +14,7 @@ from bot.sandbox.botapi.refusal import bad
 if TYPE_CHECKING:
     from bot.sandbox.botapi.method_context import MethodContext
     from bot.sandbox.botapi.parameters import Parameters
+    from bot.sandbox.botapi.people import BotUser
 
 MAX_RESULTS: Final = 50
 DEFAULT_CACHE: Final = 300
@@ -22,8 +23,8 @@ _START: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 def answer_inline_query(context: MethodContext, p: Parameters) -> bool:
     query_id = p.text("inline_query_id")
-    query = context.world.queries.asked(query_id)
-    results = tuple(_result(value, query) for value in _listed(p))
+    query = context.world.queries.asked(context.bot, query_id)
+    results = tuple(_result(value, query, context.bot) for value in _listed(p))
     if len({result.id for result in results}) < len(results):
         raise bad("RESULT_ID_DUPLICATE")
     offset = p.text("next_offset")
@@ -37,7 +38,7 @@ def answer_inline_query(context: MethodContext, p: Parameters) -> bool:
         DEFAULT_CACHE if cache_time is None else cache_time,
         offset,
     )
-    context.world.queries.answer_ask(query_id, answer)
+    context.world.queries.answer_ask(context.bot, query_id, answer)
     return True
 
 
@@ -50,7 +51,7 @@ def _listed(p: Parameters) -> list[Any]:
     return values
 
 
-def _result(value: Any, query: str) -> InlineResult:
+def _result(value: Any, query: str, bot: BotUser) -> InlineResult:
     if not isinstance(value, dict):
         raise bad("can't parse inline query result: object expected")
     if not 1 <= len(str(value.get("id", "")).encode()) <= 64:
@@ -59,7 +60,7 @@ def _result(value: Any, query: str) -> InlineResult:
         raise bad("ARTICLE_TITLE_EMPTY")
     markup = keyboards.read(value.get("reply_markup"))
     title, description = str(value.get("title", "")), str(value.get("description", ""))
-    return InlineResult(str(value["id"]), title, description, _body(value), markup, value, query)
+    return InlineResult(str(value["id"]), title, description, _body(value), markup, bot, value, query)
 
 
 def _body(value: dict[str, Any]) -> Body:

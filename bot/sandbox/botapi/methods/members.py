@@ -35,8 +35,8 @@ def get_chat_member(context: MethodContext, p: Parameters) -> dict[str, Any]:
     """Of others it is guaranteed to an administrator only (Bot API)."""
     chat = context.chat(p)
     account = _account(context, p.integer("user_id"))
-    is_about_self = account is context.world.bot
-    if chat.is_hiding_members and not is_about_self and not chat.role(context.world.bot).is_administrative:
+    is_about_self = account is context.bot
+    if chat.is_hiding_members and not is_about_self and not chat.role(context.bot).is_administrative:
         raise bad("CHAT_ADMIN_REQUIRED")
     if chat.kind == "private":
         return ChatMember(account, MemberStatus.MEMBER).wire
@@ -45,7 +45,7 @@ def get_chat_member(context: MethodContext, p: Parameters) -> dict[str, Any]:
 
 def get_chat_administrators(context: MethodContext, p: Parameters) -> list[dict[str, Any]]:
     chat = _group(context, p)
-    return [m.wire for m in chat.present() if m.role.is_administrative and m.account is not context.world.bot]
+    return [m.wire for m in chat.present() if m.role.is_administrative and not m.account.is_bot]
 
 
 def get_chat_member_count(context: MethodContext, p: Parameters) -> int:
@@ -54,7 +54,7 @@ def get_chat_member_count(context: MethodContext, p: Parameters) -> int:
 
 
 def leave_chat(context: MethodContext, p: Parameters) -> bool:
-    membership.leave(context.world, _group(context, p), context.world.bot)
+    membership.leave(context.world, _group(context, p), context.bot)
     return True
 
 
@@ -66,9 +66,8 @@ def _group(context: MethodContext, p: Parameters) -> Chat:
 
 
 def _account(context: MethodContext, user_id: int | None) -> User:
-    if user_id == context.world.bot.id:
-        return context.world.bot
-    person = context.world.people.get(user_id or 0)
-    if person is None:
+    accounts: list[User] = [*context.world.bots, *context.world.people.values()]
+    found = next((account for account in accounts if account.id == user_id), None)
+    if found is None:
         raise bad("PARTICIPANT_ID_INVALID" if user_id else "invalid user_id specified")
-    return person
+    return found

@@ -96,7 +96,7 @@ def _post(context: MethodContext, p: Parameters, body: Body) -> Message:
     preview = p.mapping("link_preview_options") or {}
     return context.world.post(
         where.chat,
-        context.world.bot,
+        context.bot,
         body,
         markup,
         thread_id=where.thread_id,

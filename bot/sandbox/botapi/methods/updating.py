@@ -14,7 +14,7 @@ MAX_SECONDS = 50
 
 
 async def get_updates(context: MethodContext, p: Parameters) -> list[dict[str, Any]]:
-    updates = context.world.updates
+    updates = context.bot.updates
     if updates.webhook:
         raise webhook_is_set()
     updates.allow(p.sequence("allowed_updates"))
@@ -30,12 +30,12 @@ def set_webhook(_desk: MethodContext, _p: Parameters) -> bool:
 
 
 def delete_webhook(context: MethodContext, p: Parameters) -> bool:
-    context.world.updates.webhook = ""
+    context.bot.updates.webhook = ""
     if p.flag("drop_pending_updates"):
-        context.world.updates.drop()
+        context.bot.updates.drop()
     return True
 
 
 def get_webhook_info(context: MethodContext, _p: Parameters) -> dict[str, Any]:
-    waiting = len(context.world.updates.waiting)
-    return {"url": context.world.updates.webhook, "has_custom_certificate": False, "pending_update_count": waiting}
+    waiting = len(context.bot.updates.waiting)
+    return {"url": context.bot.updates.webhook, "has_custom_certificate": False, "pending_update_count": waiting}
