@@ -21,6 +21,8 @@ class Setting:
     example: str = ""
     secret: bool = False
     required: bool = False
+    is_service: bool = False
+    """The process's own, the same for every account. All others are an account's."""
 
     @property
     def good(self) -> str:
@@ -30,6 +32,10 @@ class Setting:
     @property
     def attribute(self) -> str:
         return self.name.lower()
+
+    @property
+    def owner(self) -> str:
+        return _("the service") if self.is_service else _("an account")
 
     @property
     def cell(self) -> str:
@@ -65,6 +71,7 @@ ENTRIES: Final = (
         name="TELEGRAM_API_URL",
         meaning=_("the Bot API server, if you host your own"),
         default="https://api.telegram.org",
+        is_service=True,
     ),
     Setting(
         name="TELEGRAM_PROXY",
@@ -75,6 +82,7 @@ ENTRIES: Final = (
         shown=_("`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`"),
         example="http://user:password@proxy.example:3128",
         secret=True,
+        is_service=True,
     ),
     Setting(
         name="TELEGRAM_GROUP_RATE",
@@ -104,6 +112,7 @@ ENTRIES: Final = (
         name="INDIAMART_URL",
         meaning=_("where IndiaMART is asked; another host is for simulators and proxies"),
         default="https://mapi.indiamart.com",
+        is_service=True,
     ),
     Setting(
         name="INDIAMART_PROXY",
@@ -111,11 +120,13 @@ ENTRIES: Final = (
         shown=_("as `TELEGRAM_PROXY`"),
         example="socks5://user:password@proxy.example:1080",
         secret=True,
+        is_service=True,
     ),
     Setting(
         name="SSL_CERT_FILE",
         meaning=_("a file of certificates (PEM) to trust besides the machine's own, such as a company proxy's"),
         example="/etc/ssl/certs/office-proxy.pem",
+        is_service=True,
     ),
     Setting(
         name="POLL_EVERY",
@@ -131,7 +142,9 @@ ENTRIES: Final = (
         example="k7Qw2ZpX9mB4tR8sVn3d",
         secret=True,
     ),
-    Setting(name="DATABASE_URL", meaning=_("where the leads are kept"), default="sqlite:///leadbell.db"),
+    Setting(
+        name="DATABASE_URL", meaning=_("where the leads are kept"), default="sqlite:///leadbell.db", is_service=True
+    ),
     Setting(
         name="SECRET_KEY",
         meaning=_(
@@ -140,6 +153,7 @@ ENTRIES: Final = (
         ),
         example="bGVhZGJlbGwtZXhhbXBsZS1rZXktbmV2ZXItdXNlIQ8=",
         secret=True,
+        is_service=True,
     ),
     Setting(
         name="BACKUP_DIR",
@@ -147,12 +161,14 @@ ENTRIES: Final = (
             "a folder of its own for a checked backup every night at 03:00; it has to be there, best on another disk"
         ),
         example="/mnt/safe/leadbell",
+        is_service=True,
     ),
-    Setting(name="BACKUP_KEEP", meaning=_("how many of these are kept"), default="7"),
+    Setting(name="BACKUP_KEEP", meaning=_("how many of these are kept"), default="7", is_service=True),
     Setting(
         name="HTTP_LISTEN",
         meaning=_("address for health, metrics and push; `off` for none"),
         default="127.0.0.1:8080",
+        is_service=True,
     ),
     Setting(name="TIMEZONE", meaning=_("how times are shown; IndiaMART itself is always IST"), default="Asia/Kolkata"),
     Setting(
@@ -189,8 +205,8 @@ ENTRIES: Final = (
         ),
         example="18mo",
     ),
-    Setting(name="LOG_LEVEL", meaning=_("`debug`, `info`, `warning` or `error`"), default="info"),
-    Setting(name="LOG_FORMAT", meaning=_("`text`, or `json` for one object a line"), default="text"),
+    Setting(name="LOG_LEVEL", meaning=_("`debug`, `info`, `warning` or `error`"), default="info", is_service=True),
+    Setting(name="LOG_FORMAT", meaning=_("`text`, or `json` for one object a line"), default="text", is_service=True),
 )
 
 BY_NAME: Final = {entry.name: entry for entry in ENTRIES}
@@ -208,8 +224,9 @@ def known_names() -> frozenset[str]:
 
 def settings_table() -> str:
     """The table of docs/settings.md."""
-    head = [f"| {_('name')} | {_('default')} | {_('meaning')} |", "|---|---|---|"]
-    return "\n".join([*head, *(f"| `{entry.name}` | {entry.cell} | {entry.meaning} |" for entry in ENTRIES)]) + "\n"
+    head = [f"| {_('name')} | {_('of')} | {_('default')} | {_('meaning')} |", "|---|---|---|---|"]
+    rows = (f"| `{entry.name}` | {entry.owner} | {entry.cell} | {entry.meaning} |" for entry in ENTRIES)
+    return "\n".join([*head, *rows]) + "\n"
 
 
 def env_example() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,6 +54,8 @@ class GivenSettings:
     """What wins over every file, ours and the proxies that other programs use too."""
     problems: list[str]
     unknown: list[str]
+    sources: dict[str, str]
+    """Where each value stands: the file's name, or the environment."""
 
 
 def read_given(environ: Mapping[str, str], directory: Path | None = None) -> GivenSettings:
@@ -61,16 +63,20 @@ def read_given(environ: Mapping[str, str], directory: Path | None = None) -> Giv
     environment = _environment(environ)
     layers = [_toml(folder / "leadbell.toml"), _dotenv(folder / ".env"), environment]
     given: dict[str, str] = {}
+    sources: dict[str, str] = {}
     for layer in layers:
-        given = {**given, **_with_secrets(layer, folder)}
+        found = _with_secrets(layer, folder)
+        given |= found
+        sources |= dict.fromkeys(found, layer.title)
     problems = [problem for layer in layers for problem in layer.problems]
-    found, refused = _ways_out(layers, given)
+    ways, refused = _ways_out(layers, given)
     ours = {name: text for name, text in environment.values.items() if name in known_names() or name in proxies.AROUND}
     return GivenSettings(
-        values=given | found,
+        values=given | ways,
         in_environment=ours,
         problems=problems + refused,
         unknown=[sentence for layer in layers for sentence in _unknown(layer)],
+        sources=sources,
     )
 
 
@@ -83,7 +89,7 @@ def load_settings(
     """
     given = read_given(environ, directory)
     try:
-        settings = Settings.build(given.values, given.problems, optional)
+        settings = replace(Settings.build(given.values, given.problems, optional), sources=given.sources)
     except SettingsError as error:
         # A misspelt name is often why another one is missing.
         raise SettingsError([*error.problems, *given.unknown]) from None

@@ -6,7 +6,7 @@ at rest may take, and a quarter of the time to the first poll, for what these li
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
@@ -105,6 +105,12 @@ class Settings:
     retention: timedelta | None = None
     log_level: Literal["debug", "info", "warning", "error"]
     log_format: Literal["text", "json"]
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """What it was made of, by name and as it was typed; what is not set is not there."""
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """Where each of these texts stands, in words."""
+    files: Settings | None = field(default=None, repr=False, compare=False)
+    """As `of_files` says; None where it is these."""
 
     @property
     def poll_floor(self) -> timedelta:
@@ -148,6 +154,32 @@ class Settings:
         problems = [_("{name} is not a setting.").format(name=name) for name in texts if name not in BY_NAME]
         return cls.build({name: text for name, text in texts.items() if text}, problems)
 
+    @property
+    def of_files(self) -> Settings:
+        """`main`'s as the files and the environment have them: what all others are made with."""
+        return self.files or self
+
+    def of_account(self, own: Mapping[str, str], sources: Mapping[str, str] | None = None) -> Self:
+        """Those of a further account, where these are `main`'s. Raises SettingsError with every problem.
+
+        The service's settings are `main`'s, and so is the bot where the account has none of its own; nothing else is.
+        """
+        shared = {name: text for name, text in self.texts.items() if BY_NAME[name].is_service}
+        bot = {name: text for name, text in self.texts.items() if name in _INHERITED}
+        mine = {name: text for name, text in own.items() if text and not BY_NAME[name].is_service}
+        found = {**self.sources, **dict.fromkeys(bot, _("as for main")), **(sources or {})}
+        return replace(self.build({**shared, **bot, **mine}, []), sources=found, files=self.of_files)
+
+    def changed(self, own: Mapping[str, str], sources: Mapping[str, str] | None = None) -> Self:
+        """The same with these texts in place of others; an empty one takes a setting out. Raises SettingsError.
+
+        What is missing here already may be missing there.
+        """
+        texts = {name: text for name, text in {**self.texts, **own}.items() if text}
+        optional = frozenset(name for name, _sentence in missing(self.texts))
+        found = {**self.sources, **(sources or {})}
+        return replace(self.build(texts, [], optional), sources=found, files=self.of_files)
+
     @classmethod
     def build(cls, given: Mapping[str, str], problems: list[str], optional: frozenset[str] = frozenset()) -> Self:
         """Check everything, and raise SettingsError with every problem there is, those found before included.
@@ -163,7 +195,11 @@ class Settings:
             read["telegram_chat_id"] = NO_CHAT
         if "TELEGRAM_BOT_TOKEN" not in given:
             read["telegram_bot_token"] = NO_TOKEN
-        return cls(**read)
+        return cls(**read, texts={name: text for name, text in given.items() if name in BY_NAME})
+
+
+_INHERITED: Final = ("TELEGRAM_BOT_TOKEN",)
+"""What an account that has none of its own has from `main`."""
 
 
 def _read(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:

@@ -73,6 +73,22 @@ REREAD: Final = "UPDATE accounts SET reread_at = :now WHERE account_id = :accoun
 
 BATCH: Final = "UPDATE accounts SET batch = :batch, batch_listed = :listed WHERE account_id = :account_id"
 
+REVISION: Final = "SELECT revision FROM account_revision"
+
+NEXT_REVISION: Final = "UPDATE account_revision SET revision = revision + 1"
+
+CHANGED: Final = """
+    UPDATE accounts SET revision = (SELECT revision FROM account_revision) WHERE account_id = :account_id
+"""
+
+ADD: Final = "INSERT INTO accounts (name) VALUES (:name) ON CONFLICT (name) DO NOTHING RETURNING account_id"
+
+PAUSE: Final = "UPDATE accounts SET paused_at = coalesce(paused_at, :now) WHERE account_id = :account_id"
+
+RESUME: Final = "UPDATE accounts SET paused_at = NULL WHERE account_id = :account_id"
+
+REMOVE: Final = "UPDATE accounts SET removed_at = coalesce(removed_at, :now) WHERE account_id = :account_id"
+
 CONNECT: Final = """
     UPDATE accounts SET connected_at = :now WHERE account_id = :account_id AND connected_at IS NULL
     RETURNING account_id
@@ -87,6 +103,43 @@ async def open_account(connection: Connection, name: str = MAIN) -> AccountId:
 async def named(connection: Connection, name: str) -> AccountId | None:
     row = await connection.fetch_one(NAMED, {"name": name})
     return None if row is None else AccountId(row["account_id"])
+
+
+async def add(connection: Connection, name: str) -> AccountId | None:
+    """None where one has that name."""
+    row = await connection.fetch_one(ADD, {"name": name})
+    if row is None:
+        return None
+    account_id = AccountId(row["account_id"])
+    await changed(connection, account_id)
+    return account_id
+
+
+async def pause(connection: Connection, account_id: AccountId, now: datetime) -> None:
+    await connection.execute(PAUSE, {"account_id": account_id, "now": to_epoch(now)})
+    await changed(connection, account_id)
+
+
+async def resume(connection: Connection, account_id: AccountId) -> None:
+    await connection.execute(RESUME, {"account_id": account_id})
+    await changed(connection, account_id)
+
+
+async def remove(connection: Connection, account_id: AccountId, now: datetime) -> None:
+    """From now on it is not served; what it has is erased later, and nothing brings it back."""
+    await connection.execute(REMOVE, {"account_id": account_id, "now": to_epoch(now)})
+    await changed(connection, account_id)
+
+
+async def changed(connection: Connection, account_id: AccountId) -> None:
+    """A running service takes it up."""
+    await connection.execute(NEXT_REVISION)
+    await connection.execute(CHANGED, {"account_id": account_id})
+
+
+async def revision(connection: Connection) -> int:
+    """Another one after every change of any account or its settings."""
+    return int(_one(await connection.fetch_one(REVISION))["revision"])
 
 
 async def get(connection: Connection, account_id: AccountId) -> Account:

@@ -21,7 +21,7 @@ from bot.store.pages import PageKind, Pages, UnreadableError, read_log
 from bot.store.salvaged_tables import tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from bot.store.pages import Row, Value
@@ -198,11 +198,17 @@ class _Reading:
             return False
         self._reports[table.name].missing += len(read) - len(good)
         if table.name == SEQUENCES:
-            self._last.update({str(name): last for name, last in good if isinstance(last, int)})
+            self._count_on(good)
         elif table.name not in LISTED:
             statement = ADD.format(table=table.name, values=", ".join("?" * len(table.columns)))
             self._reports[table.name].brought += max(self._connection.executemany(statement, good).rowcount, 0)
         return True
+
+    def _count_on(self, rows: Iterable[tuple[Value, ...]]) -> None:
+        """Those that say which number a table gave out last; an older one that is found too does no harm."""
+        for row in rows:
+            if len(row) == 2 and row[0] in self._tables and isinstance(row[1], int):
+                self._last[str(row[0])] = max(self._last.get(str(row[0]), 0), row[1])
 
     def _note(self, name: str, root: int) -> None:
         """Which rows an index of the table names."""
@@ -222,6 +228,7 @@ class _Reading:
             name: table for name, table in self._tables.items() if table.is_index == (kind is PageKind.INDEX_LEAF)
         }
         rows = [row for row in self._pages.rows(number) if row is not None]
+        self._count_on(row.values for row in rows)
         # A row may not fit its own table because its other pages are damaged.
         fitting = {name: sum(_is_of(table, row) for row in rows) for name, table in tables.items()}
         most = max(fitting.values())

@@ -1,41 +1,32 @@
-"""The `secrets` table: keys and tokens of accounts, encrypted. Without SECRET_KEY nothing is written there."""
+"""Keys and tokens in the database: encrypted. Without SECRET_KEY nothing secret is written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.clock import to_epoch
 from bot.config.keyring import HOW_TO_MAKE
-from bot.config.values import Secret
 from bot.errors import NoSecretKeyError
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.config.keyring import Keyring
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
-PUT: Final = """
-    INSERT INTO secrets (account_id, name, ciphertext, changed_at) VALUES (:account_id, :name, :ciphertext, :now)
-    ON CONFLICT (account_id, name) DO UPDATE SET ciphertext = excluded.ciphertext, changed_at = excluded.changed_at
-"""
-
-OF_ACCOUNT: Final = "SELECT name, ciphertext FROM secrets WHERE account_id = :account_id ORDER BY name"
-
-REMOVE: Final = "DELETE FROM secrets WHERE account_id = :account_id AND name = :name"
-
 ALL: Final = """
-    SELECT secrets.account_id, accounts.name AS account, secrets.name, ciphertext
-    FROM secrets JOIN accounts ON accounts.account_id = secrets.account_id ORDER BY accounts.name, secrets.name
+    SELECT account_settings.account_id, accounts.name AS account, account_settings.name, value, in_file
+    FROM account_settings JOIN accounts ON accounts.account_id = account_settings.account_id
+    WHERE is_secret = 1 ORDER BY accounts.name, account_settings.name
 """
 
 RENEW: Final = """
-    UPDATE secrets SET ciphertext = :ciphertext
-    WHERE account_id = :account_id AND name = :name AND ciphertext = :before
+    UPDATE account_settings SET value = :value, in_file = :in_file
+    WHERE account_id = :account_id AND name = :name AND value = :was
 """
+
+CHANGES: Final = "SELECT change_id, before, after FROM setting_changes WHERE is_secret = 1"
+
+RENEW_CHANGE: Final = "UPDATE setting_changes SET before = :before, after = :after WHERE change_id = :change_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +37,10 @@ class SecretPlace:
     """Which key of SECRET_KEY decrypts it, counted from 1; None: none does."""
 
 
-async def put(
-    connection: Connection, account_id: AccountId, name: str, text: Secret, *, keyring: Keyring | None, now: datetime
-) -> None:
-    """Raises NoSecretKeyError where it could only be stored openly."""
+def encrypted(name: str, text: str, keyring: Keyring | None) -> str:
+    """Raises NoSecretKeyError where it could only be stored openly. Nothing needs no key."""
+    if not text:
+        return ""
     if keyring is None:
         raise NoSecretKeyError(
             _(
@@ -57,48 +48,57 @@ async def put(
                 "one: {command}."
             ).format(name=name, command=HOW_TO_MAKE)
         )
-    ciphertext = keyring.encrypt(text.get_secret_value())
-    parameters = {"account_id": account_id, "name": name, "ciphertext": ciphertext, "now": to_epoch(now)}
-    await connection.execute(PUT, parameters)
+    return keyring.encrypt(text)
 
 
-async def of_account(connection: Connection, account_id: AccountId, keyring: Keyring | None) -> dict[str, Secret]:
-    """By name. Raises NoSecretKeyError where one of them cannot be decrypted."""
-    found: dict[str, Secret] = {}
-    for row in await connection.fetch_all(OF_ACCOUNT, {"account_id": account_id}):
-        opened = None if keyring is None else keyring.decrypt(row["ciphertext"])
-        if opened is None:
-            raise NoSecretKeyError(
-                _(
-                    "No key of SECRET_KEY decrypts {name}. Put the one that it was encrypted with behind the others, "
-                    "or set {name} anew."
-                ).format(name=row["name"])
-            )
-        found[row["name"]] = Secret(opened[1])
-    return found
-
-
-async def remove(connection: Connection, account_id: AccountId, name: str) -> None:
-    await connection.execute(REMOVE, {"account_id": account_id, "name": name})
+def decrypted(name: str, ciphertext: str, keyring: Keyring | None) -> str:
+    """Raises NoSecretKeyError where no key does it."""
+    if not ciphertext:
+        return ""
+    found = None if keyring is None else keyring.decrypt(ciphertext)
+    if found is None:
+        raise NoSecretKeyError(
+            _(
+                "No key of SECRET_KEY decrypts {name}. Put the one that it was encrypted with behind the others, "
+                "or set {name} anew."
+            ).format(name=name)
+        )
+    return found[1]
 
 
 async def places(connection: Connection, keyring: Keyring | None) -> list[SecretPlace]:
     """Of every account, which key opens what."""
     found = []
     for row in await connection.fetch_all(ALL):
-        opened = None if keyring is None else keyring.decrypt(row["ciphertext"])
-        found.append(SecretPlace(row["account"], row["name"], None if opened is None else opened[0]))
+        opened = None if keyring is None else keyring.decrypt(row["value"])
+        found += (
+            [SecretPlace(row["account"], row["name"], None if opened is None else opened[0])] if row["value"] else []
+        )
     return found
 
 
 async def renew(connection: Connection, keyring: Keyring | None) -> int:
-    """Encrypt with the first key what another one decrypts, so that the others can go. How many cannot be decrypted."""
+    """Encrypt with the first key what another decrypts, so that the others can go. How many that are used none does."""
     lost = 0
     for row in await connection.fetch_all(ALL):
-        opened = None if keyring is None else keyring.decrypt(row["ciphertext"])
-        if keyring is None or opened is None:
-            lost += 1
-        elif opened[0] > 1:
-            anew = {"ciphertext": keyring.encrypt(opened[1]), "before": row["ciphertext"]}
-            await connection.execute(RENEW, {"account_id": row["account_id"], "name": row["name"], **anew})
+        value, in_file = _anew(row["value"], keyring), _anew(row["in_file"], keyring)
+        lost += value is None
+        if (value, in_file) != (row["value"], row["in_file"]) and value is not None:
+            key = {"account_id": row["account_id"], "name": row["name"], "was": row["value"]}
+            await connection.execute(RENEW, {**key, "value": value, "in_file": in_file or row["in_file"]})
+    for row in await connection.fetch_all(CHANGES):
+        before, after = _anew(row["before"], keyring), _anew(row["after"], keyring)
+        if (before, after) != (row["before"], row["after"]):
+            anew = {"before": before or row["before"], "after": after or row["after"]}
+            await connection.execute(RENEW_CHANGE, {"change_id": row["change_id"], **anew})
     return lost
+
+
+def _anew(ciphertext: str | None, keyring: Keyring | None) -> str | None:
+    """Under the first key; None where no key decrypts it, or there is nothing."""
+    if not ciphertext:
+        return ciphertext
+    opened = None if keyring is None else keyring.decrypt(ciphertext)
+    if keyring is None or opened is None:
+        return None
+    return ciphertext if opened[0] == 1 else keyring.encrypt(opened[1])

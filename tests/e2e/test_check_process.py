@@ -13,11 +13,10 @@ import trustme
 
 from bot.clock import Clock
 from bot.config.keyring import Keyring
-from bot.config.values import Secret
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import CRM_KEY, MOBILE
-from bot.store import accounts
-from bot.store import secrets as stored
+from bot.store import account_settings, accounts
+from bot.store.account_settings import By
 from bot.store.database import Database
 from tests.e2e.stage import Stage, staged
 from tests.proxies import http_proxy, socks_proxy
@@ -196,7 +195,9 @@ async def test_which_key_decrypts_what_is_said_and_the_next_start_changes_it(tmp
         async with Database(stage.service.database) as database, database.transaction() as connection:
             account_id = await accounts.open_account(connection, "surat")
             keyring, now = Keyring((old,)), Clock().now()
-            await stored.put(connection, account_id, "INDIAMART_KEY", Secret("abcd1234"), keyring=keyring, now=now)
+            await account_settings.put(
+                connection, account_id, "INDIAMART_KEY", "abcd1234", by=By(), keyring=keyring, now=now
+            )
         for keys, code, words in (
             (new, 1, "to do  No key of SECRET_KEY decrypts: INDIAMART_KEY of surat."),
             (f"{new},{old}", 0, "ok     Key 2 of SECRET_KEY decrypts: INDIAMART_KEY of surat."),

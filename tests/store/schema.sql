@@ -20,7 +20,7 @@ CREATE TABLE accounts (
     -- the run of old leads that is under way
     batch           INTEGER,             -- NULL: none
     batch_listed    INTEGER NOT NULL DEFAULT 0
-);
+, paused_at INTEGER, removed_at INTEGER, revision INTEGER NOT NULL DEFAULT 1);
 
 CREATE TABLE coverage (
     account_id INTEGER NOT NULL REFERENCES accounts,
@@ -427,14 +427,6 @@ CREATE TABLE do_not_call (
     at         INTEGER NOT NULL
 );
 
-CREATE TABLE secrets (
-    account_id INTEGER NOT NULL REFERENCES accounts,
-    name       TEXT    NOT NULL,         -- the setting's
-    ciphertext TEXT    NOT NULL,
-    changed_at INTEGER NOT NULL,         -- when its text was last set, not when it was encrypted anew
-    PRIMARY KEY (account_id, name)
-) WITHOUT ROWID;
-
 CREATE INDEX leads_unclaimed ON all_leads (account_id, position)
     WHERE owner_id IS NULL AND status = 'new' AND seal_id IS NULL;
 
@@ -508,3 +500,33 @@ CREATE INDEX leads_calls ON all_leads (account_id, position, call_seconds) WHERE
 
 CREATE INDEX leads_with_value ON all_leads (account_id, position, order_value_min, order_value_max)
     WHERE coalesce(order_value_max, order_value_min) IS NOT NULL AND seal_id IS NULL;
+
+CREATE TABLE account_revision (
+    only     INTEGER PRIMARY KEY CHECK (only = 1),
+    revision INTEGER NOT NULL
+);
+
+CREATE TABLE account_settings (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    name       TEXT    NOT NULL,
+    value      TEXT    NOT NULL,            -- encrypted with SECRET_KEY if it is a secret; '' = none, whatever a file says
+    in_file    TEXT    NOT NULL DEFAULT '', -- what the files of `main` said when it was set, encrypted likewise
+    is_secret  INTEGER NOT NULL,
+    user_id    INTEGER NOT NULL,            -- who set it, as in setting_changes
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, name)
+) WITHOUT ROWID;
+
+CREATE TABLE setting_changes (
+    change_id  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their change
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    name       TEXT    NOT NULL,
+    before     TEXT,                        -- NULL: no row in account_settings
+    after      TEXT,
+    is_secret  INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    user_id    INTEGER NOT NULL,            -- in the chat; 0: not there
+    machine    TEXT    NOT NULL             -- the command line's: the user of the machine
+);
+
+CREATE INDEX setting_changes_by_name ON setting_changes (account_id, name, change_id);

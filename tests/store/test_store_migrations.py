@@ -70,6 +70,9 @@ def rows(path: Path) -> Rows:
 RENAMED = {("leads", "route"): "origin", ("unreadable", "route"): "origin"}
 """Columns of the former line that have another name by now."""
 
+MOVED = {"secrets": ("account_settings", {"ciphertext": "value"})}
+"""Tables whose rows stand in another one by now, and their columns that have another name there."""
+
 
 def _rows(path: Path, table: str) -> list[dict[str, object]]:
     names = [str(row[1]) for row in ask(path, f"PRAGMA table_info({table})")]
@@ -80,12 +83,15 @@ def _rows(path: Path, table: str) -> list[dict[str, object]]:
 
 def differing(before: Rows, after: Rows) -> Rows:
     """What is not there any more as it was; columns that came meanwhile are nobody's loss."""
-    return {
-        table: found
-        for table, found in before.items()
-        if table != "sqlite_sequence"
-        and found != [{name: row[name] for name in old} for old, row in zip(found, after[table], strict=True)]
-    }
+    found = {}
+    for name, rows_before in before.items():
+        table, renamed = MOVED.get(name, (name, {}))
+        wanted = [{renamed.get(column, column): value for column, value in row.items()} for row in rows_before]
+        if table != "sqlite_sequence" and wanted != [
+            {column: row[column] for column in old} for old, row in zip(wanted, after[table], strict=True)
+        ]:
+            found[name] = rows_before
+    return found
 
 
 def start_together(path: Path, number: int) -> Sequence[tuple[int | None, bytes]]:
