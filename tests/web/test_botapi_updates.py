@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from telegram import Bot, Update
-from telegram.error import BadRequest
 from telegram.ext import ApplicationBuilder, CommandHandler, ContextTypes
 
 from bot.sandbox.botapi import BotApiServer, World
@@ -84,11 +83,6 @@ async def test_pending_updates_can_be_dropped(town: Town, bot: Bot) -> None:
     assert (await bot.get_webhook_info()).pending_update_count == 1
     await bot.delete_webhook(drop_pending_updates=True)
     assert await bot.get_updates() == ()
-
-
-async def test_a_webhook_is_refused(bot: Bot) -> None:
-    with pytest.raises(BadRequest, match=r"(?i)bad webhook"):
-        await bot.set_webhook("https://example.com/")
 
 
 async def test_edited_messages_are_told_apart(town: Town) -> None:

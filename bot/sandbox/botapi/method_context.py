@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi.messages import Message, StoredFile
     from bot.sandbox.botapi.parameters import Parameters
     from bot.sandbox.botapi.people import BotUser
+    from bot.sandbox.botapi.webhooks import WebhookSender
     from bot.sandbox.botapi.world import World
 
 
@@ -31,6 +32,9 @@ class MethodContext:
     world: World
     bot: BotUser
     flood: FloodControl
+    webhooks: WebhookSender
+    is_local: bool = True
+    """Whether webhooks may be anywhere, as with a Bot API server of one's own in local mode."""
 
     def known(self, p: Parameters) -> Chat:
         """The chat a call names, if the bot may look at it: at a person also before they press Start."""

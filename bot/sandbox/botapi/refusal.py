@@ -41,11 +41,9 @@ def migrated(new_chat_id: int) -> RefusedError:
     )
 
 
-def conflict() -> RefusedError:
-    return RefusedError(
-        409,
-        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-    )
+def conflict(by: str | None = None) -> RefusedError:
+    other = "other getUpdates request; make sure that only one bot instance is running"
+    return RefusedError(409, f"Conflict: terminated by {by or other}")
 
 
 def webhook_is_set() -> RefusedError:

@@ -19,6 +19,7 @@ from bot.sandbox.botapi.method_context import MethodContext
 from bot.sandbox.botapi.methods import METHODS, Method
 from bot.sandbox.botapi.page import ChatPage, Control
 from bot.sandbox.botapi.refusal import RefusedError, bad
+from bot.sandbox.botapi.webhooks import WebhookSender
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,7 +39,8 @@ class BotApiServer:
     """`async with BotApi(world) as api:`, then point a bot at `api.url` (or `api.base_url`).
 
     `port` 0 takes any free one. `names` are those it answers to besides its addresses. `controls` are what the page
-    offers beside the chats.
+    offers beside the chats. With `is_local` webhooks may be anywhere, as with a Bot API server of one's own; without,
+    only where Telegram's own takes them. `webhook_pause` seconds pass after a webhook's first failure.
     """
 
     def __init__(
@@ -50,12 +52,16 @@ class BotApiServer:
         names: Iterable[str] = (),
         limits: Limits | None = None,
         controls: Mapping[str, Control] | None = None,
+        is_local: bool = True,
+        webhook_pause: float = 1.0,
     ) -> None:
         self.world = world
         self.calls = BotApiCalls()
         self.faults = BotApiFaults(world.touch)
         self._limits = limits or Limits()
         self._floods: dict[int, FloodControl] = {}
+        self.webhooks = WebhookSender(world.clock, pause=webhook_pause)
+        self.is_local = is_local
         self._page = ChatPage(world, {} if controls is None else controls)
         self._host = host
         self._names = [*names] if hosts.is_wildcard(host) else [host, *names]
@@ -105,11 +111,15 @@ class BotApiServer:
         await web.TCPSite(runner, self._host, self._port, reuse_address=True).start()
         self._runner = runner
         self._port = runner.addresses[0][1]
+        for bot in self.world.bots:
+            if bot.updates.hook.is_set:
+                self.webhooks.start(bot)
 
     async def go_down(self) -> None:
         """The port refuses connections and those that were open are broken off. The world stays as it is."""
         runner, self._runner = self._runner, None
         if runner is not None:
+            await self.webhooks.close()
             await self._page.close()
             await runner.cleanup()
 
@@ -171,7 +181,7 @@ class BotApiServer:
     async def _serve(self, request: web.Request, p: Parameters) -> web.Response:
         try:
             bot = self._authorized(request)
-            result = _method(request)(MethodContext(self.world, bot, self.flood_of(bot)), p)
+            result = _method(request)(self._context(bot), p)
             if inspect.isawaitable(result):
                 result = await result
             self._authorized(request)
@@ -181,6 +191,9 @@ class BotApiServer:
         except (KeyError, TypeError, ValueError) as error:
             return _response(bad(f"wrong parameter ({type(error).__name__})"))
         return web.json_response({"ok": True, "result": result})
+
+    def _context(self, bot: BotUser) -> MethodContext:
+        return MethodContext(self.world, bot, self.flood_of(bot), self.webhooks, self.is_local)
 
     def _authorized(self, request: web.Request) -> BotUser:
         bot = self._bot(request)

@@ -68,11 +68,13 @@ async def opened(
     bot_role: MemberStatus = MemberStatus.ADMINISTRATOR,
     limits: Limits | None = None,
     clock: WoundClock | None = None,
+    **options: Any,
 ) -> AsyncIterator[Town]:
+    """`options` are the server's."""
     clock = clock or WoundClock()
     world = World(clock)
     ravi, asha = world.add_person("Ravi"), world.add_person("Asha", username="asha_t")
     vikram = world.add_person("Vikram")
     group = world.add_group("Sharma Solar", [ravi, asha], bot_role=bot_role)
-    async with BotApiServer(world, limits=limits) as api, aiohttp.ClientSession() as http:
+    async with BotApiServer(world, limits=limits, **options) as api, aiohttp.ClientSession() as http:
         yield Town(clock, world, api, http, ravi, asha, vikram, group)
