@@ -7,7 +7,9 @@ with other ends: a clock, a source of leads, a messenger. `own` is what each of 
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import __version__
@@ -15,6 +17,7 @@ from bot.clock import TrustedClock
 from bot.delivery.alarm import Alarm
 from bot.delivery.chats import Chats
 from bot.delivery.composer import Composer
+from bot.delivery.dispatcher import OutboxDispatcher
 from bot.delivery.pacing import Pacer
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
@@ -37,6 +40,7 @@ from bot.intake.coverage import PollSettings
 from bot.intake.ingest import Ingest
 from bot.intake.key_check import KeyCheck
 from bot.intake.poll_result import PollRecorder
+from bot.intake.poll_schedule import PollSchedule
 from bot.intake.poller import LeadPoller
 from bot.intake.push_inbox import PushInbox
 from bot.intake.push_results import Refusals
@@ -102,6 +106,11 @@ def share(database: Database, clock: Clock, *, version: str = __version__) -> Sh
         metrics=metrics,
         instances=instances,
         watchdog=Watchdog(database, metrics.troubles, instances.beat),
+        pruning=Pruning(database, trusted, trusted.told),
+        polls=PollSchedule(metrics.troubles),
+        outbox=OutboxDispatcher(database, metrics.troubles),
+        refusals=Refusals(database, trusted, metrics),
+        sealed=asyncio.Event(),
     )
 
 
@@ -157,7 +166,6 @@ async def build(found: Intake, messenger: Messenger) -> AccountParts:
         outbound=out,
         services=services,
         inbox=inbox if has_push else None,
-        refusals=Refusals(*own, shared.metrics),
         readiness=Readiness(
             *own,
             shared.troubles,
@@ -174,7 +182,6 @@ async def build(found: Intake, messenger: Messenger) -> AccountParts:
             chats=out.chats,
             admins=settings.telegram_admins,
         ),
-        pruning=Pruning(*own, shared.clock.told, then=services.erasure.age),
         nightly=NightlyBackup(*own, settings, faults=found.faults, troubles=shared.troubles),
     )
 
@@ -199,7 +206,15 @@ async def _outbound(found: Intake, messenger: Messenger, times: ResponseTimes) -
         times=times,
     )
     parking = Parking(*own, found.faults, version=shared.version)
-    worker = OutboxWorker(*own, composer, chats=chats, sender=sender, faults=found.faults, parking=parking)
+    worker = OutboxWorker(
+        *own,
+        composer,
+        chats=chats,
+        sender=sender,
+        faults=found.faults,
+        parking=parking,
+        on_queued=partial(shared.outbox.wake, found.account_id),
+    )
     return Outbound(
         chats=chats,
         pacer=pacer,
@@ -233,7 +248,7 @@ def _services(
             retention=settings.retention,
             timezone=settings.timezone,
             on_queued=wake,
-            troubles=shared.troubles,
+            on_sealed=shared.sealed.set,
         ),
         do_not_call=DoNotCall(*own, wake),
         delivery=out.worker,

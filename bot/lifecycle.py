@@ -13,7 +13,8 @@ from bot.clock import Clock, to_epoch
 from bot.domain.notice import NoticeCode
 from bot.errors import StoreGoneError
 from bot.health.troubles import Activity
-from bot.store import accounts, secrets
+from bot.rounds import Rounds
+from bot.store import accounts, escalations, secrets
 from bot.web import health, metrics, push, server
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from aiohttp.web import RouteDef
 
     from bot.chat.application import ChatApplication
-    from bot.chat.jobs import Job
     from bot.config import Settings
     from bot.health.troubles import Troubles
     from bot.services import AccountParts
@@ -34,19 +34,10 @@ RESTART_AFTER: Final = 5.0
 """Seconds until a part that failed for a reason nobody thought of is started again."""
 FINISH_SECONDS: Final = 4.0
 """How long a clean stop waits for the messages in flight; the whole stop stays under 10 s."""
-REMIND_EVERY: Final = 5.0
-ESCALATE_EVERY: Final = 15.0
-"""Seconds between looks at what has come due."""
 LOOK_AT_FILE_EVERY: Final = 1.0
 """Seconds between looks at whether the database's file is still at its path."""
 TELL_SECONDS: Final = 1.0
 """How long a service that has to end leaves for telling the admins why."""
-MASK_EVERY: Final = 15.0
-"""Seconds between looks at cards that show a number which the group is not to see any more."""
-PRUNE_EVERY: Final = 600.0
-"""Seconds between looks at what is older than it is kept."""
-WATCH_EVERY: Final = 30.0
-"""Seconds between looks at what may have lasted long enough to be told."""
 
 
 @asynccontextmanager
@@ -64,7 +55,8 @@ async def service(
         if stop is not None:
             start(Activity.WATCH, partial(_watch_file, shared.database, shared.troubles, stop))
         if intake.poller is not None:
-            start(Activity.POLL, intake.poller.run)
+            shared.polls.add(intake.account_id, intake.poller)
+        start(Activity.POLL, shared.polls.run)
         # While IndiaMART answers: Telegram's library takes longer to load than all the rest.
         chat = (await asyncio.to_thread(_chat))(settings, shared)
         account = await app.build(intake, chat.messenger(settings))
@@ -74,21 +66,24 @@ async def service(
         await _greet(account)
         await account.outbound.parking.release()
         await shared.instances.start()
-        await services.escalation.start()
-        await services.reminders.fire()  # what came due while nothing ran
+        async with shared.database.transaction() as connection:
+            await escalations.look_anew(connection)
         chat.attach(services)
-        async with _web(account), chat.running(_jobs(account)):
-            start(Activity.SEND, services.delivery.run)
-            start(Activity.PUSH, account.refusals.run)
+        async with _web(account), chat.running():
+            shared.outbox.add(account.intake.account_id, services.delivery)
+            start(Activity.SEND, shared.outbox.run)
+            start(Activity.PUSH, shared.refusals.run)
             start(Activity.WRITE, shared.watchdog.write)
             start(Activity.WATCH, shared.watchdog.watch)
             start(Activity.WATCH, account.alarm.run)
             start(Activity.BACKUP, account.nightly.run)
-            start(Activity.ERASE, services.erasure.run)
+            rounds = Rounds(shared, {account.intake.account_id: account})
+            for one in rounds.all():
+                start(one.activity, partial(rounds.run, one))
             try:
                 yield account
             finally:
-                await services.delivery.stop(FINISH_SECONDS)
+                await shared.outbox.stop(FINISH_SECONDS)
         await shared.instances.end()
         shared.database.confirm()
 
@@ -98,20 +93,6 @@ def _chat() -> type[ChatApplication]:
     from bot.chat.application import ChatApplication  # noqa: PLC0415
 
     return ChatApplication
-
-
-def _jobs(account: AccountParts) -> list[Job]:
-    from bot.chat.jobs import Job  # noqa: PLC0415 - as above
-
-    services, troubles = account.services, account.services.troubles
-    mask = Job(Activity.MASK, MASK_EVERY, services.cards.mask, troubles)
-    return [
-        Job(Activity.WATCH, WATCH_EVERY, lambda: _watch(account), troubles),
-        Job(Activity.REMINDERS, REMIND_EVERY, services.reminders.fire, troubles),
-        Job(Activity.ESCALATION, ESCALATE_EVERY, services.escalation.look, troubles),
-        Job(Activity.PRUNE, PRUNE_EVERY, account.pruning.look, troubles),
-        *([] if services.audit.rule.is_open else [mask]),
-    ]
 
 
 async def _renew_secrets(database: Database, settings: Settings) -> None:
@@ -149,7 +130,9 @@ def _routes(account: AccountParts) -> list[RouteDef]:
     found += metrics.routes(account.shared.metrics, account.services.report, account.services.clock)
     token = account.services.settings.push_token
     if account.inbox is not None and token is not None:
-        found += push.routes(account.inbox, account.refusals, token.get_secret_value())
+        found += push.routes(
+            account.inbox, account.shared.refusals, account.intake.account_id, token.get_secret_value()
+        )
     return found
 
 
@@ -210,12 +193,3 @@ async def _supervised(part: Activity, work: Callable[[], Awaitable[None]], troub
             await asyncio.sleep(RESTART_AFTER)
         else:
             return
-
-
-async def _watch(account: AccountParts) -> None:
-    """Tells faults that have lasted long enough, also while no call is made."""
-    account.services.access.tidy()
-    async with account.shared.database.transaction() as connection:
-        await account.intake.faults.tell_lasting(connection)
-    await account.outbound.parking.tell()
-    account.services.delivery.wake()

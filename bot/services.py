@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from bot.domain.priority import Priority
 
 if TYPE_CHECKING:
+    import asyncio
+
     from bot.clock import Clock, TrustedClock
     from bot.config import Settings
     from bot.delivery.alarm import Alarm
     from bot.delivery.chats import Chats
     from bot.delivery.composer import Composer
+    from bot.delivery.dispatcher import OutboxDispatcher
     from bot.delivery.pacing import Pacer
     from bot.delivery.parking import Parking
     from bot.delivery.sender import Sender
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from bot.intake.call_budget import CallBudget
     from bot.intake.ingest import Ingest
     from bot.intake.key_check import KeyCheck
+    from bot.intake.poll_schedule import PollSchedule
     from bot.intake.poller import LeadPoller
     from bot.intake.push_inbox import PushInbox
     from bot.intake.push_results import Refusals
@@ -65,6 +69,12 @@ class Shared:
     metrics: Metrics
     instances: Instances
     watchdog: Watchdog
+    pruning: Pruning
+    polls: PollSchedule
+    outbox: OutboxDispatcher
+    refusals: Refusals
+    sealed: asyncio.Event
+    """Set when there is something to erase."""
 
     @property
     def troubles(self) -> Troubles:
@@ -156,10 +166,8 @@ class AccountParts:
     services: Services
     inbox: PushInbox | None
     """None where push is off."""
-    refusals: Refusals
     readiness: Readiness
     alarm: Alarm
-    pruning: Pruning
     nightly: NightlyBackup
 
     @property

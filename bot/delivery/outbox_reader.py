@@ -66,11 +66,6 @@ class OutboxReader:
         self._account_id = account_id
         self._clock = clock
 
-    async def chat_ids(self) -> list[ChatId | None]:
-        """For which chats something waits."""
-        async with self._database.reading() as connection:
-            return await outbox.addresses(connection, self._account_id)
-
     async def due_in(self, chat_id: ChatId | None, *, up_to: int | None = None) -> float | None:
         """Seconds until what was put off is due; None where nothing was. `up_to` is the last turn that counts."""
         async with self._database.reading() as connection:

@@ -1,4 +1,4 @@
-"""Says what waits in the outbox: one worker per chat, paced, until Telegram has taken it, at least once."""
+"""Says what waits in an account's outbox: one task per chat, paced, until Telegram has taken it, at least once."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.health.troubles import Activity
 from bot.i18n import in_brackets
-from bot.log import LogOnce
 from bot.store import outbox
 from bot.store.outbox import MessageKind, UnreadableRowError
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.clock import Clock
     from bot.delivery.chats import Chats
     from bot.delivery.composer import Composer
@@ -35,9 +36,8 @@ log = logging.getLogger(__name__)
 
 CHAT_RETRY: Final = 600.0
 """Seconds until a chat that refuses the bot is tried again."""
-STORE_RETRY: Final = 5.0
-LOOK_AGAIN: Final = 30.0
-"""Seconds between looks at what another process may have queued."""
+TRY_AGAIN: Final = 5.0
+"""Seconds after a trouble of the database, or a mistake that nobody thought of."""
 SOON: Final = 0.1
 GIVE_UP: Final = 1.0
 """Seconds that a cancelled worker gets."""
@@ -46,9 +46,12 @@ LONG_FLOOD: Final = 60.0
 
 
 class OutboxWorker:
-    """`run()` until cancelled; `wake()` whenever something was queued; `stop()` lets the message in flight finish."""
+    """`deliver()` what waits for a chat; `stop()` lets the message in flight finish.
 
-    def __init__(
+    For which chats something waits is looked up by the dispatcher; `wake()` asks it to look.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a message may need
         self,
         database: Database,
         account_id: AccountId,
@@ -59,6 +62,7 @@ class OutboxWorker:
         sender: Sender,
         faults: Faults,
         parking: Parking,
+        on_queued: Callable[[], None],
     ) -> None:
         self._database = database
         self._outbox = OutboxReader(database, account_id, clock)
@@ -69,15 +73,11 @@ class OutboxWorker:
         sender.on_said = self.revive
         self._faults = faults
         self._parking = parking
+        self.wake = on_queued
+        """Something was queued."""
         self._troubles = composer.troubles
         self._recipients: dict[ChatId | None, Recipient] = {}
-        self._news = asyncio.Event()
         self._is_stopping = False
-        self._trouble = LogOnce(log)
-
-    def wake(self) -> None:
-        """Something was queued."""
-        self._news.set()
 
     def revive(self, chat_id: ChatId) -> None:
         """The bot may write to this chat again, so do not wait for the next try."""
@@ -85,45 +85,39 @@ class OutboxWorker:
         if recipient is not None:
             recipient.wake.set()
 
-    async def run(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            while not self._is_stopping:
-                self._news.clear()
-                for chat_id in await self._waiting():
-                    recipient = self._recipients.setdefault(chat_id, Recipient(chat_id))
-                    recipient.news.set()
-                    if recipient.task is None or recipient.task.done():
-                        recipient.task = group.create_task(self._work(recipient), name=f"delivery {chat_id or 'group'}")
-                self._sender.tidy()
-                await rest(self._news, LOOK_AGAIN)
+    def deliver(self, chat_id: ChatId | None) -> None:
+        """Something waits for this chat."""
+        if self._is_stopping:
+            return
+        recipient = self._recipients.setdefault(chat_id, Recipient(chat_id))
+        recipient.news.set()
+        if recipient.task is None or recipient.task.done():
+            recipient.task = asyncio.create_task(self._work(recipient), name=f"delivery {chat_id or 'group'}")
+
+    def tidy(self) -> None:
+        """To be called now and then."""
+        self._sender.tidy()
+        known = self._recipients.items()
+        self._recipients = {key: one for key, one in known if one.failures or (one.task and not one.task.done())}
 
     async def stop(self, seconds: float) -> None:
         """Finish the messages in flight and what presses caused, for so long at most."""
         self._is_stopping = True
-        await asyncio.gather(self._sender.stop(seconds), self._stop_workers(seconds))
-
-    async def _stop_workers(self, seconds: float) -> None:
-        self._news.set()
         for recipient in self._recipients.values():
             recipient.news.set()
             recipient.wake.set()
+        await asyncio.gather(self._sender.stop(seconds), self.cancel(seconds))
+
+    async def cancel(self, seconds: float = 0.0) -> None:
+        """What does not end in time. Who is cancelled once still records what stands in the chat; who is cancelled
+        twice gives that up, too.
+        """
         tasks = {one.task for one in self._recipients.values() if one.task is not None and not one.task.done()}
-        # Who is cancelled once still records what stands in the chat; who is cancelled twice gives that up, too.
         for wait in (seconds, GIVE_UP, GIVE_UP):
             if tasks:
                 _ended, tasks = await asyncio.wait(tasks, timeout=wait)
             for task in tasks:
                 task.cancel()
-
-    async def _waiting(self) -> list[ChatId | None]:
-        try:
-            chat_ids = await self._outbox.chat_ids()
-        except StoreError as error:
-            self._trouble.say(str(error))
-            self._troubles.failed(Activity.SEND, error)
-            return []
-        self._trouble.over()
-        return chat_ids
 
     async def _work(self, recipient: Recipient) -> None:
         """Until nothing is left for this recipient."""
@@ -131,17 +125,22 @@ class OutboxWorker:
             recipient.news.clear()
             try:
                 is_more = await self._step(recipient)
+            except StoreError as error:
+                recipient.trouble.say(str(error))
+                self._troubles.failed(Activity.SEND, error)
+            except Exception as error:
+                log.exception("delivery to a chat failed and goes on in %d s", TRY_AGAIN)
+                self._troubles.failed(Activity.SEND, error)
+            else:
                 self._troubles.worked(Activity.SEND)
                 if not is_more:
                     return
                 recipient.trouble.over()
-            except StoreError as error:
-                recipient.trouble.say(str(error))
-                self._troubles.failed(Activity.SEND, error)
-                if self._is_stopping:
-                    return
-                recipient.wake.clear()
-                await rest(recipient.wake, STORE_RETRY)
+                continue
+            if self._is_stopping:
+                return
+            recipient.wake.clear()
+            await rest(recipient.wake, TRY_AGAIN)
 
     async def _step(self, recipient: Recipient) -> bool:
         """As `_deliver_next`; a row that is no message steps aside."""

@@ -37,7 +37,8 @@ OF_A_WINDOW: Final = frozenset({Fault.NOT_READY, Fault.REFUSED})
 INDIAMART: Final = OF_THE_WAY | OF_THE_KEY | OF_A_WINDOW
 """What one good answer from IndiaMART ends."""
 
-PATIENCE: Final = dict.fromkeys({*OF_THE_WAY, Fault.KEY_SHARED}, timedelta(minutes=30))
+LONG: Final = timedelta(minutes=30)
+PATIENCE: Final = dict.fromkeys({*OF_THE_WAY, Fault.KEY_SHARED}, LONG)
 """How long a fault has to last before people are told; the others are told at once."""
 
 LATENESS: Final = {
@@ -51,6 +52,11 @@ LATENESS: Final = {
     Fault.REFUSED: Lateness.WITHHELD,
 }
 """What cards say of leads that came late because of it."""
+
+
+async def accounts_to_tell(connection: Connection, now: datetime) -> list[AccountId]:
+    """In which something has lasted long enough to be told, or was held back for long enough."""
+    return await faults.accounts_to_tell(connection, PATIENCE, LONG, now)
 
 
 class Faults:

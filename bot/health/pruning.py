@@ -19,11 +19,10 @@ from bot.domain.notice import Fault
 from bot.store import faults, retention
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.clock import Clock
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection, Database
     from bot.store.retention import KnownTimes, RetentionRule
 
@@ -41,33 +40,29 @@ class Pruning:
     def __init__(
         self,
         database: Database,
-        account_id: AccountId,
         clock: Clock,
         told_time: Callable[[], datetime | None],
-        *,
-        then: Callable[[datetime, datetime], Awaitable[None]] | None = None,
     ) -> None:
-        """`then` is called after each look, with the time that has surely passed and since when times are believed."""
-        self._then = then
         self._database = database
-        self._account_id = account_id
         self._clock = clock
         self._told_time = told_time
         self._looked_at: float | None = None
         """Monotonic seconds."""
 
-    async def look(self) -> None:
-        """Prune what is due by now."""
+    async def look(self) -> tuple[datetime, datetime] | None:
+        """Prune what is due by now. Up to when time has surely passed, and since when times are believed; None while
+        nothing is to go.
+        """
         async with self._database.transaction() as connection:
             known = await retention.known_times(connection)
             passed = await self._passed(connection, known)
-            open_faults = {one.fault for one in await faults.current(connection, self._account_id)}
-        if Fault.CLOCK_WRONG in open_faults:
-            return
+            is_wrong = await faults.is_open(connection, Fault.CLOCK_WRONG)
+        if is_wrong:
+            return None
+        since = _since(known.born, passed)
         for kept in retention.RETENTION:
-            await self._prune(kept, _since(known.born, passed), passed)
-        if self._then is not None:
-            await self._then(passed, _since(known.born, passed))
+            await self._prune(kept, since, passed)
+        return passed, since
 
     async def _prune(self, kept: RetentionRule, since: datetime, passed: datetime) -> None:
         has_more = True

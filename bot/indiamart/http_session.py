@@ -52,12 +52,14 @@ class CallFailedError(Exception):
 
 
 class Session:
-    """One way out to IndiaMART. Every call has its own connection: minutes apart, an old one would be stale."""
+    """One way out to IndiaMART, of all accounts. Every call has its own connection: minutes apart, an old one would be
+    stale. How many there may be at once is the poll schedule's business.
+    """
 
     def __init__(self, way: WayOut | None = None) -> None:
         self._way = way or WayOut()
         headers = {"User-Agent": f"Leadbell/{__version__}", "Accept": "application/json"}
-        self._session = sessions.session(self._way, headers=headers, force_close=True)
+        self._session = sessions.session(self._way, headers=headers, force_close=True, limit=0)
 
     async def __aenter__(self) -> Self:
         return self

@@ -10,7 +10,6 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.clock import rest
 from bot.domain.card import Lateness
 from bot.errors import StoreError
 from bot.health.troubles import Activity, Troubles
@@ -56,7 +55,7 @@ EVERYWHERE: Final = ANNOUNCED | {Outcome.BAD_KEY, Outcome.NO_CONNECTION, Outcome
 
 
 class LeadPoller:
-    """One account's pulling. `run()` polls until cancelled; `step()` makes one call if one is due."""
+    """One account's pulling. `turn()` looks whether a call is due; `step()` makes one."""
 
     def __init__(
         self,
@@ -80,7 +79,9 @@ class LeadPoller:
         self._troubles = troubles
         self.on_stored: Callable[[], None] = lambda: None
         """Called after every answer that was taken in."""
-        self._wake = asyncio.Event()
+        self.on_wake: Callable[[], None] = lambda: None
+        """Called when a call may be due earlier than `turn()` said."""
+        self._trouble = LogOnce(log)
         self._busy = asyncio.Lock()
         self._due_at = clock.monotonic()  # when the schedule wants the next call; the budget may want it later
         self._was_backlog = True  # so that the fresh window goes first
@@ -94,34 +95,32 @@ class LeadPoller:
         """The last answer, as long as the database has not taken it."""
         self._was_unstored = False
 
-    async def run(self) -> None:
-        """Poll for ever. A database that cannot be written is said once and tried again; nothing else stops it."""
-        try:
-            await self._run()
-        finally:
-            self._polled.tell(PollSummary())
+    async def turn(self) -> float:
+        """Make a call if one is due. Seconds until the next look.
 
-    async def _run(self) -> None:
-        trouble = LogOnce(log)
-        while True:
-            self._wake.clear()
-            try:
-                delay = await self.due_in()
-                if delay <= 0 or self._unstored is not None:
-                    if delay > 0:
-                        await self._store_again()
-                    elif await self.step() is None:
-                        continue
-                    self._troubles.worked(Activity.POLL)
-                    self._was_unstored = False
-                    trouble.over()
-                    continue
-            except StoreError as error:
-                trouble.say(str(error))
-                self._troubles.failed(Activity.POLL, error)
-                self._was_unstored = True
-                delay = STORE_RETRY
-            await rest(self._wake, delay)
+        A database that cannot be written is said once, and tried again.
+        """
+        try:
+            delay = await self.due_in()
+            if delay > 0 and self._unstored is None:
+                return delay
+            if delay > 0:
+                await self._store_again()
+            elif await self.step() is None:
+                return 0.0
+        except StoreError as error:
+            self._trouble.say(str(error))
+            self._troubles.failed(Activity.POLL, error)
+            self._was_unstored = True
+            return STORE_RETRY
+        self._troubles.worked(Activity.POLL)
+        self._was_unstored = False
+        self._trouble.over()
+        return 0.0
+
+    def end(self) -> None:
+        """It looks no more: whoever waits for a poll is told that nothing came."""
+        self._polled.tell(PollSummary())
 
     @property
     def is_busy(self) -> bool:
@@ -148,7 +147,7 @@ class LeadPoller:
             return FetchReport(started=False, next_at=await self.next_at())
         self._asked = True
         self._was_backlog = True  # whoever asks wants new leads, not history
-        self._wake.set()
+        self.on_wake()
         return FetchReport(started=True, polled=self._polled.future())
 
     async def backlog(self) -> timedelta:
@@ -165,7 +164,7 @@ class LeadPoller:
         """Fetch history back to `since`, too."""
         async with self._database.transaction() as connection:
             await accounts.want_from(connection, self._account_id, since)
-        self._wake.set()
+        self.on_wake()
 
     async def step(self) -> Answer | None:
         """Make one call if the budget allows it, and store what it brought. None where another process was faster."""

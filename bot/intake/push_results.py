@@ -63,29 +63,28 @@ REFUSED: Final = {
 
 
 class Refusals:
-    """Counts at once; `run()` writes what was counted, so that an answer never waits for it."""
+    """Counts at once, of all accounts; `run()` writes what was counted, so that an answer never waits for it."""
 
-    def __init__(self, database: Database, account_id: AccountId, clock: Clock, metrics: Metrics) -> None:
+    def __init__(self, database: Database, clock: Clock, metrics: Metrics) -> None:
         self._database = database
-        self._account_id = account_id
         self._clock = clock
         self._metrics = metrics
         for result in PushResult:
             metrics.pushes.labels(result.value)
-        self._unwritten: Counter[PushResult] = Counter()
+        self._unwritten: Counter[tuple[AccountId, PushResult]] = Counter()
         self._said = {result: LogSeldom(log, clock.monotonic) for result in REFUSED}
         self._wake = asyncio.Event()
 
-    def note(self, result: PushResult) -> None:
+    def note(self, account_id: AccountId, result: PushResult) -> None:
         """A push was refused."""
         self._metrics.pushes.labels(result.value).inc()
-        self._unwritten[result] += 1
+        self._unwritten[account_id, result] += 1
         self._wake.set()
         self._said[result].say("a push was refused: %s", REFUSED[result])
 
-    def not_stored(self, error: StoreError) -> None:
+    def not_stored(self, account_id: AccountId, error: StoreError) -> None:
         """The database did not take a push."""
-        self.note(PushResult.NOT_STORED)
+        self.note(account_id, PushResult.NOT_STORED)
         self._metrics.troubles.failed(Activity.PUSH, error)
 
     async def run(self) -> None:
@@ -103,8 +102,6 @@ class Refusals:
         """Remember what was refused since the last time."""
         counted = self._unwritten.copy()
         async with self._database.transaction() as connection:
-            for result, number in counted.items():
-                await push_log.count_up(
-                    connection, self._account_id, result.value, now=self._clock.now(), number=number
-                )
+            for (account_id, result), number in counted.items():
+                await push_log.count_up(connection, account_id, result.value, now=self._clock.now(), number=number)
         self._unwritten -= counted

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.card import Lateness
-from bot.domain.ids import ChatId, LeadId, MessageId
+from bot.domain.ids import AccountId, ChatId, LeadId, MessageId
 from bot.store.connections import listed
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 
@@ -47,6 +46,11 @@ ADD: Final = """
 SHOWN: Final = """
     UPDATE cards SET shows_number = :shows
     WHERE lead_id = :lead_id AND account_id = :account_id AND shows_number <> :shows RETURNING lead_id
+"""
+
+SHOWING: Final = """
+    SELECT value AS account_id FROM json_each(:account_ids)
+    WHERE EXISTS (SELECT 1 FROM cards WHERE cards.account_id = value AND shows_number = 1)
 """
 
 BY_MESSAGE: Final = """
@@ -113,6 +117,12 @@ async def shown(connection: Connection, account_id: AccountId, lead_id: LeadId, 
     """The card stands there with the number, or without. True if that is news."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "shows": int(shows_number)}
     return await connection.fetch_one(SHOWN, parameters) is not None
+
+
+async def accounts_showing_numbers(connection: Connection, among: Iterable[AccountId]) -> list[AccountId]:
+    """Those in which some card stands with the number on it."""
+    rows = await connection.fetch_all(SHOWING, {"account_ids": listed(among)})
+    return [AccountId(row["account_id"]) for row in rows]
 
 
 async def lead_of(

@@ -57,7 +57,8 @@ SETTLE_ESCALATIONS: Final = f"""
 """  # noqa: S608 - constants of this module
 
 BRING_ESCALATIONS_BACK: Final = f"""
-    UPDATE escalations SET settled_at = NULL, clock_at = :now WHERE settled_at = :at AND lead_id IN ({_LEADS})
+    UPDATE escalations SET settled_at = NULL, clock_at = :now, look_at = :now
+    WHERE settled_at = :at AND lead_id IN ({_LEADS})
 """  # noqa: S608 - constants of this module
 
 REDRAW: Final = f"""

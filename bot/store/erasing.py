@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.domain.ids import BuyerId, LeadId
+from bot.domain.ids import AccountId, BuyerId, LeadId
 from bot.domain.lead import SealCause
 from bot.store import leads, sealing, seals, search
 from bot.store.connections import listed
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import datetime
 
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection, Database
 
 AT_ONCE: Final = 200
@@ -42,6 +41,7 @@ DUE: Final = "SELECT seal_id FROM seals WHERE {due}".replace("{due}", _DUE)
 LEFT: Final = """
     SELECT count(*) AS number FROM sealed_rows JOIN seals ON seals.seal_id = sealed_rows.seal_id WHERE {due}
 """.replace("{due}", _DUE)
+AT_WORK: Final = "SELECT DISTINCT account_id FROM seals WHERE erased_at IS NULL AND (is_urgent OR NOT is_swept)"
 UNSWEPT: Final = "SELECT seal_id FROM seals WHERE NOT is_swept"
 SWEPT: Final = "UPDATE seals SET is_swept = 1 WHERE seal_id IN (SELECT value FROM json_each(:seal_ids))"
 ERASED: Final = """
@@ -80,6 +80,11 @@ async def left(connection: Connection, account_id: AccountId, before: datetime) 
     """Rows that are still to be overwritten."""
     row = await connection.fetch_one(LEFT, {"account_id": account_id, "before": to_epoch(before)})
     return 0 if row is None else int(row["number"])
+
+
+async def accounts_at_work(connection: Connection) -> list[AccountId]:
+    """In which something is to leave the search index, or to be overwritten without waiting."""
+    return [AccountId(row["account_id"]) for row in await connection.fetch_all(AT_WORK)]
 
 
 async def erase(database: Database, account_id: AccountId, *, before: datetime, now: datetime) -> AsyncIterator[int]:

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.buyleads import alive_since
-from bot.domain.ids import LeadId
+from bot.domain.ids import AccountId, LeadId
 from bot.domain.lead import MISSED_CALL_SECONDS
 from bot.store.positions import position
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 
@@ -52,8 +51,8 @@ class StoredCallout:
 
 # Only what came in live: not what was imported, nor old leads of a run, nor mere views of the catalogue.
 START: Final = """
-    INSERT INTO escalations (lead_id, account_id, clock_at, missed_clock)
-    SELECT lead_id, account_id, :now, CASE WHEN kind = 'P' AND call_seconds < :missed THEN :now END FROM leads
+    INSERT INTO escalations (lead_id, account_id, clock_at, look_at, missed_clock)
+    SELECT lead_id, account_id, :now, :now, CASE WHEN kind = 'P' AND call_seconds < :missed THEN :now END FROM leads
     WHERE lead_id = :lead_id AND account_id = :account_id
         AND batch IS NULL AND origin <> 'import' AND kind <> 'BIZ'
         AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
@@ -61,7 +60,8 @@ START: Final = """
 """
 
 RESTART: Final = """
-    UPDATE escalations SET clock_at = :now, settled_at = NULL, group_callout = NULL, admins_callout = NULL,
+    UPDATE escalations SET
+        clock_at = :now, look_at = :now, settled_at = NULL, group_callout = NULL, admins_callout = NULL,
         missed_clock = (SELECT CASE WHEN kind = 'P' AND call_seconds < :missed THEN :now END
             FROM leads WHERE leads.lead_id = escalations.lead_id)
     WHERE lead_id = :lead_id AND account_id = :account_id AND NOT EXISTS (
@@ -69,20 +69,33 @@ RESTART: Final = """
         WHERE leads.lead_id = escalations.lead_id)
 """
 
+_IS_OPEN: Final = "(settled_at IS NULL OR missed_clock IS NOT NULL)"
+
+DUE: Final = f"SELECT account_id FROM escalations WHERE {_IS_OPEN} AND look_at <= :now"  # noqa: S608 - words of ours
+
+OPEN: Final = f"""
+    SELECT lead_id, look_at FROM escalations WHERE account_id = :account_id AND {_IS_OPEN} AND look_at <= :until
+"""  # noqa: S608 - likewise
+
+LOOK_ANEW: Final = f"UPDATE escalations SET look_at = clock_at WHERE {_IS_OPEN}"  # noqa: S608 - likewise
+LOOK_ANEW_AT: Final = f"{LOOK_ANEW} AND account_id = :account_id"
+
+LOOK_AT: Final = "UPDATE escalations SET look_at = :at WHERE lead_id = :lead_id AND account_id = :account_id"
+
 HAS_CLAIMED: Final = """
     SELECT 1 FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
-    WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL
+    WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL AND escalations.look_at <= :until
         AND (leads.owner_id IS NOT NULL OR leads.status <> 'new')
     UNION ALL
     SELECT 1 FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
-        AND leads.status NOT IN ('new', 'claimed')
+        AND escalations.look_at <= :until AND leads.status NOT IN ('new', 'claimed')
     LIMIT 1
 """
 
 SETTLE_CLAIMED: Final = """
     UPDATE escalations SET settled_at = :now
-    WHERE account_id = :account_id AND settled_at IS NULL AND EXISTS (
+    WHERE account_id = :account_id AND settled_at IS NULL AND look_at <= :until AND EXISTS (
         SELECT 1 FROM leads WHERE leads.lead_id = escalations.lead_id
             AND (leads.owner_id IS NOT NULL OR leads.status <> 'new')
     )
@@ -90,7 +103,7 @@ SETTLE_CLAIMED: Final = """
 
 WAITING: Final = """
     SELECT escalations.* FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
-    WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL
+    WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL AND escalations.look_at <= :until
         AND leads.owner_id IS NULL AND leads.status = 'new'
     ORDER BY escalations.clock_at, escalations.lead_id
 """
@@ -100,14 +113,14 @@ UNRETURNED: Final = """
     SELECT escalations.lead_id, max(escalations.missed_clock, coalesce(leads.claimed_at, 0)) AS clock_at
     FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
-        AND leads.status IN ('new', 'claimed')
+        AND escalations.look_at <= :until AND leads.status IN ('new', 'claimed')
         AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
     ORDER BY clock_at, escalations.lead_id
 """
 
 SETTLE_RETURNED: Final = """
     UPDATE escalations SET missed_clock = NULL
-    WHERE account_id = :account_id AND missed_clock IS NOT NULL AND EXISTS (
+    WHERE account_id = :account_id AND missed_clock IS NOT NULL AND look_at <= :until AND EXISTS (
         SELECT 1 FROM leads WHERE leads.lead_id = escalations.lead_id AND leads.status NOT IN ('new', 'claimed')
     )
 """
@@ -179,8 +192,33 @@ async def stop(connection: Connection, account_id: AccountId, now: datetime) -> 
     await connection.execute(STOP, {"account_id": account_id, "now": to_epoch(now)})
 
 
-async def waiting(connection: Connection, account_id: AccountId) -> list[UnclaimedLead]:
-    """Unclaimed leads that somebody is still to be told of, the longest waiting first."""
+async def due_accounts(connection: Connection, now: datetime) -> set[AccountId]:
+    """In which somebody may have to be told of something by now."""
+    return {AccountId(row["account_id"]) for row in await connection.fetch_all(DUE, {"now": to_epoch(now)})}
+
+
+async def look_anew(connection: Connection, account_id: AccountId | None = None) -> None:
+    """When leads are to be called out is not known any more, in this account or in all: spans and hours may differ."""
+    if account_id is None:
+        await connection.execute(LOOK_ANEW)
+    else:
+        await connection.execute(LOOK_ANEW_AT, {"account_id": account_id})
+
+
+async def look_at(connection: Connection, account_id: AccountId, moments: Mapping[LeadId, int]) -> None:
+    """When each of these leads is to be looked at next; seconds since 1970."""
+    rows = [{"account_id": account_id, "lead_id": lead_id, "at": at} for lead_id, at in moments.items()]
+    await connection.execute_many(LOOK_AT, rows)
+
+
+async def looked_at(connection: Connection, account_id: AccountId, until: datetime) -> dict[LeadId, int]:
+    """Which leads are to be looked at until then, and since when; those of the functions below are among them."""
+    rows = await connection.fetch_all(OPEN, _until(account_id, until))
+    return {LeadId(row["lead_id"]): row["look_at"] for row in rows}
+
+
+async def waiting(connection: Connection, account_id: AccountId, until: datetime) -> list[UnclaimedLead]:
+    """Unclaimed leads that somebody may have to be told of until then, the longest waiting first."""
     columns = {EscalationStep.GROUP: "group_callout", EscalationStep.ADMINS: "admins_callout"}
     return [
         UnclaimedLead(
@@ -188,27 +226,31 @@ async def waiting(connection: Connection, account_id: AccountId) -> list[Unclaim
             clock_at=from_epoch(row["clock_at"]),
             told=frozenset(step for step, column in columns.items() if row[column] is not None),
         )
-        for row in await connection.fetch_all(WAITING, {"account_id": account_id})
+        for row in await connection.fetch_all(WAITING, _until(account_id, until))
     ]
 
 
-async def has_claimed(connection: Connection, account_id: AccountId) -> bool:
-    """Whether something is still looked at that somebody has claimed, or called back."""
-    return await connection.fetch_one(HAS_CLAIMED, {"account_id": account_id}) is not None
+async def has_claimed(connection: Connection, account_id: AccountId, until: datetime) -> bool:
+    """Whether something is to be looked at that somebody has claimed, or called back."""
+    return await connection.fetch_one(HAS_CLAIMED, _until(account_id, until)) is not None
 
 
-async def settle_claimed(connection: Connection, account_id: AccountId, now: datetime) -> None:
+async def settle_claimed(connection: Connection, account_id: AccountId, until: datetime, now: datetime) -> None:
     """What was claimed need not be looked at again, nor a missed call that was returned."""
-    await connection.execute(SETTLE_CLAIMED, {"account_id": account_id, "now": to_epoch(now)})
-    await connection.execute(SETTLE_RETURNED, {"account_id": account_id})
+    await connection.execute(SETTLE_CLAIMED, _until(account_id, until) | {"now": to_epoch(now)})
+    await connection.execute(SETTLE_RETURNED, _until(account_id, until))
 
 
-async def unreturned(connection: Connection, account_id: AccountId) -> list[UnclaimedLead]:
-    """Missed calls that were not called out yet, the longest waiting first: claimed or not, nobody has called back."""
+async def unreturned(connection: Connection, account_id: AccountId, until: datetime) -> list[UnclaimedLead]:
+    """Missed calls to be called out until then, the longest waiting first: claimed or not, nobody has called back."""
     return [
         UnclaimedLead(lead_id=LeadId(row["lead_id"]), clock_at=from_epoch(row["clock_at"]), told=frozenset())
-        for row in await connection.fetch_all(UNRETURNED, {"account_id": account_id})
+        for row in await connection.fetch_all(UNRETURNED, _until(account_id, until))
     ]
+
+
+def _until(account_id: AccountId, until: datetime) -> dict[str, int]:
+    return {"account_id": account_id, "until": to_epoch(until)}
 
 
 async def call_out(

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
+from bot.domain.ids import AccountId
+from bot.store.connections import listed
+from bot.store.notices import HOUR
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
 
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 
@@ -37,6 +40,16 @@ TELL: Final = """
 END: Final = "DELETE FROM faults WHERE account_id = :account_id AND fault = :fault RETURNING *"
 
 
+LASTING: Final = """
+    SELECT account_id FROM faults
+    WHERE told_at IS NULL AND NOT (fault IN (SELECT value FROM json_each(:patient)) AND abs(:now - since) < :patience)
+    UNION SELECT account_id FROM notices WHERE began_at <= :now - :hour OR began_at > :now + :hour
+    UNION SELECT account_id FROM parked WHERE told_at IS NULL
+"""
+
+IS_OPEN: Final = "SELECT 1 FROM faults WHERE fault = :fault LIMIT 1"
+
+
 async def start(connection: Connection, account_id: AccountId, fault: str, *, message: str, now: datetime) -> None:
     """Open the fault; one that is open already keeps its start and takes the newer words."""
     parameters = {"account_id": account_id, "fault": fault, "message": message, "now": to_epoch(now)}
@@ -54,6 +67,19 @@ async def current(connection: Connection, account_id: AccountId) -> list[OpenFau
         )
         for row in await connection.fetch_all(ALL, {"account_id": account_id})
     ]
+
+
+async def accounts_to_tell(
+    connection: Connection, patient: Iterable[str], patience: timedelta, now: datetime
+) -> list[AccountId]:
+    """In which people may have to be told of something by now; of the `patient` faults after so long."""
+    parameters = {"patient": listed(patient), "patience": patience.total_seconds(), "now": to_epoch(now), "hour": HOUR}
+    return [AccountId(row["account_id"]) for row in await connection.fetch_all(LASTING, parameters)]
+
+
+async def is_open(connection: Connection, fault: str) -> bool:
+    """In any account."""
+    return await connection.fetch_one(IS_OPEN, {"fault": fault}) is not None
 
 
 async def tell(connection: Connection, account_id: AccountId, fault: str, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.card import Lateness
-from bot.domain.ids import ChatId, LeadId
+from bot.domain.ids import AccountId, ChatId, LeadId
 from bot.store.connections import listed
 from bot.store.parked import ParkReason
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 
@@ -109,7 +108,10 @@ NEXT_DUE_UP_TO: Final = """
     WHERE account_id = :account_id AND chat_id IS :chat_id AND turn <= :turn ORDER BY due_at LIMIT 1
 """
 
-ADDRESSES: Final = "SELECT DISTINCT chat_id FROM outbox WHERE account_id = :account_id"
+ALL_ADDRESSES: Final = "SELECT DISTINCT account_id, chat_id FROM outbox"
+ADDRESSES: Final = """
+    SELECT DISTINCT account_id, chat_id FROM outbox WHERE account_id IN (SELECT value FROM json_each(:account_ids))
+"""
 
 DONE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id"
 
@@ -147,15 +149,8 @@ OLDEST: Final = """
 async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Draft], now: datetime) -> None:
     """Queue messages in the order given. A lead's card is queued once; asking again may only move it forward."""
     rows = [
-        (
-            draft.chat_id,
-            draft.turn,
-            draft.what,
-            draft.lead_id,
-            json.dumps(draft.body) if draft.body else "{}",
-            draft.late,
-        )
-        for draft in drafts
+        (one.chat_id, one.turn, one.what, one.lead_id, json.dumps(one.body) if one.body else "{}", one.late)
+        for one in drafts
     ]
     if rows:
         parameters = {"account_id": account_id, "drafts": listed(rows), "now": to_epoch(now)}
@@ -190,12 +185,13 @@ async def next_due(
     return None if row is None else _moment(row, "due_at")
 
 
-async def addresses(connection: Connection, account_id: AccountId) -> list[ChatId | None]:
-    """Who something is waiting for."""
-    return [
-        None if row["chat_id"] is None else ChatId(row["chat_id"])
-        for row in await connection.fetch_all(ADDRESSES, {"account_id": account_id})
-    ]
+async def waiting_chats(
+    connection: Connection, account_ids: Iterable[AccountId] | None = None
+) -> list[tuple[AccountId, ChatId | None]]:
+    """For which chats of these accounts, or of all, something waits."""
+    statement = ALL_ADDRESSES if account_ids is None else ADDRESSES
+    rows = await connection.fetch_all(statement, {"account_ids": listed(account_ids or ())})
+    return [(AccountId(row["account_id"]), None if row["chat_id"] is None else ChatId(row["chat_id"])) for row in rows]
 
 
 async def done(connection: Connection, outbox_id: int) -> None:

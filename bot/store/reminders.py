@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.domain.ids import LeadId, UserId
+from bot.domain.ids import AccountId, LeadId, UserId
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 
@@ -58,9 +57,9 @@ CANCEL: Final = """
     RETURNING reminder_id
 """
 
-IS_ANY_DUE: Final = """
-    SELECT 1 FROM reminders
-    WHERE account_id = :account_id AND due_at <= :now AND fired_at IS NULL AND cancelled_at IS NULL LIMIT 1
+DUE: Final = """
+    SELECT account_id FROM reminders
+    WHERE due_at <= :now AND fired_at IS NULL AND cancelled_at IS NULL
 """
 
 FIRE: Final = """
@@ -107,8 +106,9 @@ async def cancel(
     return await connection.fetch_one(CANCEL, parameters) is not None
 
 
-async def is_any_due(connection: Connection, account_id: AccountId, now: datetime) -> bool:
-    return await connection.fetch_one(IS_ANY_DUE, {"account_id": account_id, "now": to_epoch(now)}) is not None
+async def due_accounts(connection: Connection, now: datetime) -> set[AccountId]:
+    """In which somebody is to be reminded by now."""
+    return {AccountId(row["account_id"]) for row in await connection.fetch_all(DUE, {"now": to_epoch(now)})}
 
 
 async def fire(connection: Connection, account_id: AccountId, now: datetime) -> list[int]:

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
 from bot.domain import phones
-from bot.errors import StoreError
-from bot.health.troubles import Activity, Troubles
 from bot.store import buyers, erasing, leads, sealing, seals
 
 if TYPE_CHECKING:
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
 A_YEAR: Final = timedelta(days=365)
 AT: Final = 3
 """O'clock, by the account's time: from then on leads are looked at for their age, once a day."""
-LOOK_EVERY: Final = 60.0
-"""Seconds between two looks at what was sealed at the command line."""
 APART: Final = 0.02
 """Seconds between two portions, in which others write."""
 _LEAD: Final = re.compile(r"#[0-9]{1,10}", re.ASCII)
@@ -72,16 +68,16 @@ class Erasure:
         retention: timedelta | None,
         timezone: ZoneInfo,
         on_queued: Callable[[], object] = lambda: None,
-        troubles: Troubles | None = None,
+        on_sealed: Callable[[], object] = lambda: None,
     ) -> None:
+        """`on_queued` hears when cards are to be drawn anew, `on_sealed` when there is something to erase."""
         self._database = database
         self._account_id = account_id
         self._clock = clock
         self._retention = retention
         self._timezone = timezone
         self._on_queued = on_queued
-        self._troubles = troubles or Troubles(clock)
-        self._news = asyncio.Event()
+        self._on_sealed = on_sealed
         self._at_work = asyncio.Lock()
         self._aged_on: date | None = None
 
@@ -133,11 +129,11 @@ class Erasure:
         """What was sealed of them before is overwritten without waiting; False where there is none of it."""
         async with self._database.transaction() as connection:
             has_some = await seals.hurry(connection, self._account_id, contact)
-        self._news.set()
+        self._on_sealed()
         return has_some
 
     def _queued(self) -> None:
-        self._news.set()
+        self._on_sealed()
         self._on_queued()
 
     async def left(self, *, passed: datetime | None = None) -> int:
@@ -164,23 +160,6 @@ class Erasure:
 
     def _before(self, passed: datetime | None) -> datetime:
         return from_epoch(0) if passed is None else max(passed - self.kept, from_epoch(0))
-
-    async def run(self) -> None:
-        """What was sealed leaves the search index, and what does not wait is overwritten, soon."""
-        while True:
-            self._news.clear()
-            try:
-                await self.erase()
-            except StoreError as error:  # a backup is being made, the disk is full: then later
-                self._troubles.failed(Activity.ERASE, error)
-            else:
-                self._troubles.worked(Activity.ERASE)
-            self._on_queued()
-            try:
-                async with asyncio.timeout(LOOK_EVERY):
-                    await self._news.wait()
-            except TimeoutError:
-                pass
 
     async def age(self, passed: datetime, since: datetime) -> None:
         """Once a day: what is due by its age, counted up to the time that has surely passed. What was stored before

@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.clock import to_epoch
 from bot.delivery.due_messages import callout
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
+from bot.domain.working_time import NEVER
 from bot.store import escalations, outbox
 from bot.store.escalations import EscalationStep
 from bot.store.outbox import Draft, MessageKind
@@ -63,9 +65,11 @@ class Escalation:
         return bool(self._steps)
 
     async def start(self) -> None:
-        """At the start of the service: what came before escalation was switched on, or on again, is left alone."""
-        if not self.is_on:
-            async with self._database.transaction() as connection:
+        """With these steps and hours; what came before escalation was switched on, or on again, is left alone."""
+        async with self._database.transaction() as connection:
+            if self.is_on:
+                await escalations.look_anew(connection, self._account_id)
+            else:
                 await escalations.stop(connection, self._account_id, self._clock.now())
 
     async def callout(self, callout_id: int, page: int = 0) -> Callout | None:
@@ -74,30 +78,49 @@ class Escalation:
             return await callout(connection, self._account_id, callout_id, page)
 
     async def look(self) -> None:
-        """Queue what is to be called out by now."""
-        now = self._clock.now()
-        if not self.is_on or not self._is_time(now):
+        """Queue what is to be called out by now, and note when to look again."""
+        if not self.is_on:
+            await self.start()
             return
+        now, until = self._clock.now(), self._clock.now() + TOGETHER
         async with self._database.reading() as connection:
-            has_claimed = await escalations.has_claimed(connection, self._account_id)
+            has_claimed = await escalations.has_claimed(connection, self._account_id, until)
             is_due = any((await self._all_due(connection, now)).values())
-        if has_claimed or is_due:
-            async with self._database.transaction() as connection:
-                await escalations.settle_claimed(connection, self._account_id, now)
-                for step, lead_ids in (await self._all_due(connection, now)).items():
-                    await self._call_out(connection, step, lead_ids, now)
+            if not has_claimed and not is_due and not await self._moments(connection, until):
+                return
+        async with self._database.transaction() as connection:
+            await escalations.settle_claimed(connection, self._account_id, until, now)
+            for step, lead_ids in (await self._all_due(connection, now)).items():
+                await self._call_out(connection, step, lead_ids, now)
+            await escalations.look_at(connection, self._account_id, await self._moments(connection, until))
+        if is_due:
             self._on_queued()
 
     async def _all_due(self, connection: Connection, now: datetime) -> dict[EscalationStep, list[LeadId]]:
         """Who is to be told of which leads. A missed call is not called out to the group once more."""
-        missed = await escalations.unreturned(connection, self._account_id)
-        waiting = await escalations.waiting(connection, self._account_id)
+        if not self._is_time(now):
+            return {}
+        missed = await escalations.unreturned(connection, self._account_id, now + TOGETHER)
+        waiting = await escalations.waiting(connection, self._account_id, now + TOGETHER)
         found = {EscalationStep.MISSED: self._due(missed, EscalationStep.MISSED, self._missed_after, now)}
         for step, span in self._steps.items():
             due = self._due(waiting, step, span, now)
             told = found[EscalationStep.MISSED] if step is EscalationStep.GROUP else []
             found[step] = [lead_id for lead_id in due if lead_id not in told]
         return found
+
+    async def _moments(self, connection: Connection, until: datetime) -> dict[LeadId, int]:
+        """When to look at each lead next, where that is not noted yet. By the lead's own times alone, so that no clock
+        that is wrong for a while can put it off.
+        """
+        noted = await escalations.looked_at(connection, self._account_id, until)
+        found = dict.fromkeys(noted, NEVER)
+        for one in await escalations.waiting(connection, self._account_id, until):
+            spans = (span for step, span in self._steps.items() if step not in one.told)
+            found[one.lead_id] = min((self._working.add(one.clock_at, span) for span in spans), default=NEVER)
+        for one in await escalations.unreturned(connection, self._account_id, until):
+            found[one.lead_id] = min(found[one.lead_id], self._working.add(one.clock_at, self._missed_after))
+        return {lead_id: to_epoch(at) for lead_id, at in found.items() if to_epoch(at) != noted[lead_id]}
 
     def _is_time(self, now: datetime) -> bool:
         """In working hours, and for a moment after: what fell due at closing time is not kept for the morning."""

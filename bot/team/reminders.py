@@ -56,13 +56,11 @@ class Reminders:
     async def fire(self) -> int:
         """Queue what is due, also what came due while nobody looked. How many."""
         now = self._clock.now()
-        async with self._database.reading() as connection:
-            if not await reminders.is_any_due(connection, self._account_id, now):
-                return 0
         async with self._database.transaction() as connection:
             due = await reminders.fire(connection, self._account_id, now)
             await outbox.add(connection, self._account_id, [_draft(reminder_id) for reminder_id in due], now)
-        self._on_queued()
+        if due:
+            self._on_queued()
         return len(due)
 
 

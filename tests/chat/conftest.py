@@ -166,8 +166,9 @@ async def gather(
         intake = await app.intake(settings, shared, None)
         services = (await app.build(intake, chat.messenger(settings))).services
         chat.attach(services)
+        shared.outbox.add(intake.account_id, services.delivery)
         team = Team(town, services, database, meera, chat)
-        delivering = asyncio.create_task(services.delivery.run())
+        delivering = asyncio.create_task(shared.outbox.run())
         try:
             async with chat.running():
                 await town.world.wait_for(lambda: town.world.profile.menus)

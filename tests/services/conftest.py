@@ -6,7 +6,7 @@ import asyncio
 import selectors
 import sys
 from collections import deque
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -285,14 +285,21 @@ class World:
 
     @asynccontextmanager
     async def delivering(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self.delivery.run())
         try:
-            yield
+            async with running(self.deliver()):
+                yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
             # A test that then writes into the file by another connection would wait for a lock of its own loop.
             await asyncio.gather(*self.database._behind)
+
+    async def deliver(self) -> None:
+        """Until cancelled."""
+        self.parts.shared.outbox.add(self.account_id, self.delivery)
+        await self.parts.shared.outbox.run()
+
+    def polling(self) -> AbstractAsyncContextManager[object]:
+        self.parts.shared.polls.add(self.account_id, self.poller)
+        return running(self.parts.shared.polls.run())
 
     async def cover(self, *, hours: float = 1.0) -> None:
         """As if everything up to now had been fetched."""
@@ -319,6 +326,17 @@ class World:
     async def rows(self, statement: str) -> list[tuple[Any, ...]]:
         async with self.database.reading() as connection:
             return [tuple(row) for row in await connection.fetch_all(statement)]
+
+
+@asynccontextmanager
+async def running(work: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """Beside what is done meanwhile, and cancelled after it."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def lead(query_id: str, **fields: Any) -> Lead:

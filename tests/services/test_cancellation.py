@@ -155,7 +155,7 @@ async def test_a_killed_process_repeats_at_most_the_message_in_flight(tmp_path: 
             world = await assemble(database, clock)
             if run == 0:
                 await world.bring(*(lead(str(number)) for number in range(1, 10)))
-            task = asyncio.create_task(world.delivery.run())
+            task = asyncio.create_task(world.deliver())
             await asyncio.sleep(moment * (run + 1))
             if run == 5:
                 await until(functools.partial(is_empty, world), 10)

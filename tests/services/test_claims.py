@@ -132,7 +132,7 @@ async def test_a_release_restarts_the_clock_of_escalation(desk: Desk) -> None:
     world.clock.pass_(hours=2)
     await desk.claims.release(LEAD, RAVI, is_admin=False)
     async with world.database.reading() as connection:
-        waiting = await escalations.waiting(connection, world.account_id)
+        waiting = await escalations.waiting(connection, world.account_id, world.clock.now())
     assert [one.clock_at for one in waiting] == [world.clock.now()]
 
 

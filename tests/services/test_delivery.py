@@ -258,13 +258,14 @@ async def test_a_stop_finishes_the_message_in_flight_and_starts_no_other(world: 
 
     world.chat.post_card = slowly  # type: ignore[method-assign]  # Telegram takes its time
     await world.bring(lead("1"), lead("2"))
-    running = asyncio.create_task(world.delivery.run())
+    running = asyncio.create_task(world.deliver())
     await reached.wait()
     stopping = asyncio.create_task(world.delivery.stop(5))
     await asyncio.sleep(0.05)
     assert not stopping.done()
     go_on.set()
-    await asyncio.wait_for(asyncio.gather(stopping, running), 30)
+    await asyncio.wait_for(stopping, 30)
+    running.cancel()
     assert len(world.chat.cards) == 1
     assert await world.rows("SELECT lead_id FROM outbox") == [(2,)]
 
@@ -283,7 +284,7 @@ async def test_a_stop_is_prompt_whatever_is_waited_for(world: World, reason: str
         await world.bring(lead("1"))
     if reason in {"put off", "idle"}:
         await world.bring(lead("3"))
-    running = asyncio.create_task(world.delivery.run())
+    running = asyncio.create_task(world.deliver())
     await until(
         {"held": lambda: world.sender.waiting(GROUP.chat_id), "away": lambda: world.chat.refused}.get(
             reason, lambda: world.chat.cards
@@ -291,7 +292,7 @@ async def test_a_stop_is_prompt_whatever_is_waited_for(world: World, reason: str
     )
     async with asyncio.timeout(30):
         await world.delivery.stop(300)
-        await running
+    running.cancel()
 
 
 async def test_a_message_that_hangs_does_not_hold_up_a_stop_for_longer_than_asked(world: World) -> None:
@@ -303,7 +304,7 @@ async def test_a_message_that_hangs_does_not_hold_up_a_stop_for_longer_than_aske
 
     world.chat.post_card = never  # type: ignore[method-assign]  # Telegram hangs
     await world.bring(lead("1"))
-    running = asyncio.create_task(world.delivery.run())
+    running = asyncio.create_task(world.deliver())
     await reached.wait()
     async with asyncio.timeout(30):
         await world.delivery.stop(0.3)

@@ -309,18 +309,17 @@ async def test_what_could_not_be_stored_is_stored_when_it_can_be_without_another
         await connection.execute(
             "CREATE TRIGGER refuses BEFORE INSERT ON all_leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
         )
-    polling = asyncio.create_task(world.poller.run())
-    await until(lambda: len(world.indiamart.windows) == 1)
-    await asyncio.sleep(60)
-    assert await world.rows("SELECT * FROM leads") == []
-    assert [(one.work, one.cause) for one in world.troubles.current] == [(Activity.POLL, Cause.DATABASE)]
-    async with world.database.transaction() as connection:
-        await connection.execute("DROP TRIGGER refuses")
-    await asyncio.sleep(10)
-    assert await world.rows("SELECT query_id FROM leads") == [("1",)]
-    assert len(world.indiamart.windows) == 1
-    assert world.troubles.current == []
-    polling.cancel()
+    async with world.polling():
+        await until(lambda: len(world.indiamart.windows) == 1)
+        await asyncio.sleep(60)
+        assert await world.rows("SELECT * FROM leads") == []
+        assert [(one.work, one.cause) for one in world.troubles.current] == [(Activity.POLL, Cause.DATABASE)]
+        async with world.database.transaction() as connection:
+            await connection.execute("DROP TRIGGER refuses")
+        await asyncio.sleep(10)
+        assert await world.rows("SELECT query_id FROM leads") == [("1",)]
+        assert len(world.indiamart.windows) == 1
+        assert world.troubles.current == []
 
 
 @in_fast_time
@@ -331,13 +330,12 @@ async def test_leads_that_no_disk_took_in_time_say_so(world: World) -> None:
         await connection.execute(
             "CREATE TRIGGER refuses BEFORE INSERT ON all_leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
         )
-    polling = asyncio.create_task(world.poller.run())
-    await asyncio.sleep(1200)
-    async with world.database.transaction() as connection:
-        await connection.execute("DROP TRIGGER refuses")
-    await asyncio.sleep(400)
-    assert ("not_stored",) in await world.rows("SELECT late FROM outbox WHERE what = 'card'")
-    polling.cancel()
+    async with world.polling():
+        await asyncio.sleep(1200)
+        async with world.database.transaction() as connection:
+            await connection.execute("DROP TRIGGER refuses")
+        await asyncio.sleep(400)
+        assert ("not_stored",) in await world.rows("SELECT late FROM outbox WHERE what = 'card'")
 
 
 async def test_leads_that_a_poll_in_time_would_have_brought_are_marked_with_the_reason(world: World) -> None:

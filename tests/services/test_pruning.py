@@ -78,7 +78,7 @@ def prunes(world: World, *, is_told: bool = True) -> Pruning:
 
 
 def pruning(world: World, told_time: Callable[[], datetime | None]) -> Pruning:
-    return Pruning(world.database, world.account_id, world.clock, told_time)
+    return Pruning(world.database, world.clock, told_time)
 
 
 @pytest.mark.parametrize("name", STAMPED)
@@ -128,7 +128,7 @@ async def test_a_callout_goes_with_its_leads_once_no_escalation_names_it(world: 
     by_hand(world, STAMPED["callouts"], old, number=3)
     for n in (1, 2, 3):
         by_hand(world, f"INSERT INTO callout_leads VALUES ({n}, 1, 1), ({n}, 2, 2)", NOON)
-    by_hand(world, "INSERT INTO escalations VALUES (1, 1, 0, NULL, 1, NULL), (2, 1, 0, NULL, NULL, 2)", NOON)
+    by_hand(world, "INSERT INTO escalations VALUES (1, 1, 0, NULL, 1, NULL, 0), (2, 1, 0, NULL, NULL, 2, 0)", NOON)
     await prunes(world).look()
     assert await world.rows("SELECT callout_id FROM callouts") == [(1,), (2,)]
     assert await number(world, "callout_leads") == 4

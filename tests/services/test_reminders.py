@@ -158,7 +158,7 @@ async def test_a_clean_restart_in_the_middle_repeats_none_and_loses_none(world: 
     await reminders(world).fire()
     for _restart in range(4):
         now = worlds[-1]
-        running = asyncio.create_task(now.delivery.run())
+        running = asyncio.create_task(now.deliver())
         await asyncio.sleep(700.3)
         await now.delivery.stop(5)
         running.cancel()

@@ -44,7 +44,8 @@ async def run(path):
         intake = await app.intake(chosen, app.share(database, Clock()), None)
         services = (await app.build(intake, Chat(path / "said"))).services
         await services.reminders.fire()
-        await services.delivery.run()
+        intake.shared.outbox.add(intake.account_id, services.delivery)
+        await intake.shared.outbox.run()
 
 asyncio.run(run(Path(sys.argv[1])))
 """

@@ -357,9 +357,7 @@ CREATE TABLE escalations (
     settled_at     INTEGER,              -- claimed, or called out as often as it will be; NULL: still to be looked at
     group_callout  INTEGER REFERENCES callouts,
     admins_callout INTEGER REFERENCES callouts
-, missed_clock INTEGER);
-
-CREATE INDEX escalations_waiting ON escalations (account_id, clock_at) WHERE settled_at IS NULL;
+, missed_clock INTEGER, look_at INTEGER NOT NULL DEFAULT 0);
 
 CREATE INDEX escalations_by_end ON escalations (settled_at) WHERE settled_at IS NOT NULL;
 
@@ -491,8 +489,6 @@ CREATE UNIQUE INDEX leads_by_position ON all_leads
 
 CREATE INDEX leads_to_call ON all_leads (account_id, claimed_at, owner_id) WHERE status = 'claimed' AND seal_id IS NULL;
 
-CREATE INDEX escalations_missed ON escalations (account_id, missed_clock) WHERE missed_clock IS NOT NULL;
-
 CREATE INDEX leads_from_abroad ON all_leads (account_id, country, position)
     WHERE country <> 'IN' AND seal_id IS NULL;
 
@@ -530,3 +526,11 @@ CREATE TABLE setting_changes (
 );
 
 CREATE INDEX setting_changes_by_name ON setting_changes (account_id, name, change_id);
+
+CREATE INDEX escalations_open ON escalations (account_id, look_at) WHERE settled_at IS NULL OR missed_clock IS NOT NULL;
+
+CREATE INDEX escalations_due ON escalations (look_at, account_id) WHERE settled_at IS NULL OR missed_clock IS NOT NULL;
+
+CREATE INDEX reminders_due ON reminders (due_at, account_id) WHERE fired_at IS NULL AND cancelled_at IS NULL;
+
+CREATE INDEX seals_at_work ON seals (account_id) WHERE erased_at IS NULL AND (is_urgent OR NOT is_swept);

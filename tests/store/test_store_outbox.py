@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.domain.card import Lateness
-from bot.domain.ids import ChatId, LeadId
+from bot.domain.ids import AccountId, ChatId, LeadId
 from bot.domain.lead import Kind, Lead
 from bot.store import outbox
 from bot.store.outbox import Draft, MessageKind, OutboxRow, WaitingMessages
@@ -69,7 +69,10 @@ async def test_a_row_comes_back_as_it_was_queued(shelf: Any, lead: Leads) -> Non
 async def test_every_address_has_its_own_queue(shelf: Any) -> None:
     await queue(shelf, notice("group"), notice("ravi", chat_id=RAVI), notice("asha", chat_id=ChatId(78)))
     async with shelf.database.reading() as connection:
-        assert set(await outbox.addresses(connection, shelf.account_id)) == {None, RAVI, ChatId(78)}
+        for accounts in (None, [shelf.account_id]):
+            found = await outbox.waiting_chats(connection, accounts)
+            assert set(found) == {(shelf.account_id, one) for one in (None, RAVI, ChatId(78))}
+        assert await outbox.waiting_chats(connection, [AccountId(99)]) == []
     assert [row.body["text"] for row in await drained(shelf, RAVI)] == ["ravi"]
     assert [row.body["text"] for row in await drained(shelf)] == ["group"]
 

@@ -14,6 +14,7 @@ from bot.store import (  # fmt: skip
     changes,
     chats,
     edits,
+    erasing,
     escalations,
     exports,
     leads,
@@ -85,7 +86,10 @@ LOOKUPS = {
     "escalations.UNRETURNED": escalations.UNRETURNED,
     "escalations.HAS_CLAIMED": escalations.HAS_CLAIMED,
     "escalations.SETTLE_RETURNED": escalations.SETTLE_RETURNED,
-    "reminders.IS_ANY_DUE": reminders.IS_ANY_DUE,
+    "escalations.DUE": escalations.DUE,
+    "escalations.OPEN": escalations.OPEN,
+    "erasing.AT_WORK": erasing.AT_WORK,
+    "reminders.DUE": reminders.DUE,
     "reminders.FIRE": reminders.FIRE,
     "reminders.OF_PERSON": reminders.OF_PERSON,
     "work.UNCLAIMED_FROM": worklists.UNCLAIMED_FROM,
@@ -110,6 +114,7 @@ FEW_ROWS_SORTED = {
     "buyers.PLACES",
     "escalations.CALL_OUT",
     "escalations.UNRETURNED",
+    "escalations.WAITING",
     "leads.COUNTS",
     "search.NUMBERS",
     "search.NUMBERS_UPWARDS",
@@ -128,8 +133,7 @@ SHORT = (
     "INDEX pushes_pending",
     "INDEX leads_unclaimed",
     "INDEX parked_untold",
-    "INDEX escalations_waiting",
-    "INDEX escalations_missed",
+    "INDEX escalations_open",
 )
 """A team, and partial indexes of what is still to be taken in, claimed, told or called out: read whole if need be."""
 

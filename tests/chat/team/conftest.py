@@ -175,7 +175,8 @@ async def at_work(
             chat = ChatApplication(settings, intake.shared)
             parts = await app.build(intake, chat.messenger(settings))
             chat.attach(parts.services)
-            delivering = asyncio.create_task(parts.services.delivery.run())
+            intake.shared.outbox.add(intake.account_id, parts.services.delivery)
+            delivering = asyncio.create_task(intake.shared.outbox.run())
             async with chat.running():
                 await town.world.wait_for(lambda: town.world.updates.has_poller)
                 yield Office(town=town, boss=boss, clock=clock, parts=parts, chat=chat)

@@ -1,0 +1,110 @@
+"""When each account's poller looks next: a timer for each, no task, and so many calls at once for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from bot.health.troubles import Activity, Troubles
+
+if TYPE_CHECKING:
+    from bot.domain.ids import AccountId
+    from bot.intake.poller import LeadPoller
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 256
+"""Looks and calls under way. A call that hangs holds one place until it is given up, after 90 s at most, and its
+account then waits for one to three floors. With 10,000 accounts and a poll in 5 minutes, 33 a second, 256 places give
+each call 7 s; and while a thousand of them hang, what is left gives the others one second, and soon five.
+"""
+AFTER_A_MISTAKE: Final = 5.0
+"""Seconds until a poller that failed for a reason nobody thought of looks again."""
+
+
+@dataclass(slots=True, eq=False)
+class _Scheduled:
+    poller: LeadPoller
+    timer: asyncio.TimerHandle | None = None
+    task: asyncio.Task[None] | None = None
+    """While it looks, or waits for a place to."""
+    is_woken: bool = False
+    """It is to look again, and at once."""
+    is_removed: bool = False
+
+
+class PollSchedule:
+    """Pollers may be added and removed at any time; they look while `run()` does."""
+
+    def __init__(self, troubles: Troubles, *, at_once: int = AT_ONCE) -> None:
+        self._troubles = troubles
+        self._places = asyncio.Semaphore(at_once)
+        self._accounts: dict[AccountId, _Scheduled] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_running = False
+
+    def add(self, account_id: AccountId, poller: LeadPoller) -> None:
+        """In place of the one that was there, if any."""
+        self.remove(account_id)
+        one = self._accounts[account_id] = _Scheduled(poller)
+        poller.on_wake = partial(self._look, one)
+        self._look(one)
+
+    def remove(self, account_id: AccountId) -> None:
+        """A call that is under way is still taken in."""
+        one = self._accounts.pop(account_id, None)
+        if one is not None:
+            one.is_removed = True
+            self._rest(one)
+            if one.task is None:
+                one.poller.end()
+
+    async def run(self) -> None:
+        """Until cancelled; then what is under way is cancelled too."""
+        self._is_running = True
+        for one in self._accounts.values():
+            self._look(one)
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            self._is_running = False
+            for one in self._accounts.values():
+                self._rest(one)
+                one.poller.end()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _look(self, one: _Scheduled) -> None:
+        one.is_woken = True
+        self._rest(one)
+        if self._is_running and one.task is None and not one.is_removed:
+            one.task = asyncio.create_task(self._turn(one), name="poll")
+            self._tasks.add(one.task)
+            one.task.add_done_callback(self._tasks.discard)
+
+    def _rest(self, one: _Scheduled) -> None:
+        if one.timer is not None:
+            one.timer.cancel()
+            one.timer = None
+
+    async def _turn(self, one: _Scheduled) -> None:
+        delay = AFTER_A_MISTAKE
+        try:
+            async with self._places:
+                one.is_woken = False
+                delay = await one.poller.turn()
+        except Exception as error:
+            log.exception("a poll failed for a reason nobody thought of; it is tried again in %d s", AFTER_A_MISTAKE)
+            self._troubles.failed(Activity.POLL, error)
+        finally:
+            one.task = None
+        if one.is_removed:
+            one.poller.end()
+        elif one.is_woken:
+            self._look(one)
+        else:
+            one.timer = asyncio.get_running_loop().call_later(delay, self._look, one)
