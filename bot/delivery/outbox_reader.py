@@ -118,4 +118,5 @@ async def condense(database: Database, account_id: AccountId, now: datetime) -> 
         listed = await leads.newest_first(connection, account_id, listed)
         drafts = outbox_bodies.listings(ListingReason.BURST, Priority.LIST, listed, LIST_SIZE)
         await outbox.add(connection, account_id, drafts, now)
-        await outbox.remove(connection, [outbox_id for outbox_id, _leads in (*waiting[BURST_CARDS:], *lists)])
+        said = [outbox_id for outbox_id, _leads in (*waiting[BURST_CARDS:], *lists)]
+        await outbox.remove(connection, account_id, said)

@@ -56,7 +56,13 @@ class Parking:
         log.error("message %d is put aside, %s%s; the others go on", outbox_id, reason.value, cause)
         async with self.database.transaction() as connection:
             await parked.park(
-                connection, outbox_id, reason, version=self.version, now=self.clock.now(), is_told=is_told
+                connection,
+                self.account_id,
+                outbox_id,
+                reason,
+                version=self.version,
+                now=self.clock.now(),
+                is_told=is_told,
             )
 
     async def split(self, row: OutboxRow) -> bool:
@@ -71,7 +77,7 @@ class Parking:
             for some in (lead_ids[:half], lead_ids[half:])
         ]
         async with self.database.transaction() as connection:
-            await outbox.done(connection, row.outbox_id)
+            await outbox.done(connection, self.account_id, row.outbox_id)
             await outbox.add(connection, self.account_id, halves, self.clock.now())
         return True
 

@@ -85,7 +85,7 @@ class PostedRecorder:
             if row.what is MessageKind.EDIT:
                 await self._record_edit(connection, row, card, message_id)
             else:
-                await outbox.done(connection, row.outbox_id)
+                await outbox.done(connection, self.account_id, row.outbox_id)
             if row.what is MessageKind.PRIVATE:
                 await self.private.record(connection, row, message_id)
             if message_id is None:
@@ -94,7 +94,7 @@ class PostedRecorder:
             if card is not None and row.what is MessageKind.CARD:
                 await cards.add(connection, self.account_id, self._posted(place, card, message_id))
                 await self._shown(connection, card)
-                await parked.unpark(connection, card.stored.lead_id, MessageKind.CARD)
+                await parked.unpark(connection, self.account_id, card.stored.lead_id, MessageKind.CARD)
                 await self._follow_seal(connection, card)
                 if row.queued_at - card.stored.stored_at < LIVE:
                     await self._start_clocks(connection, card, sent)
@@ -125,11 +125,11 @@ class PostedRecorder:
         self, connection: Connection, row: OutboxRow, card: Card | None, message_id: MessageId | None
     ) -> None:
         if message_id is not None:
-            await edits.done(connection, row, self.clock.now())
+            await edits.done(connection, self.account_id, row, self.clock.now())
             if card is not None:
                 await self._shown(connection, card)
             return
-        await outbox.done(connection, row.outbox_id)
+        await outbox.done(connection, self.account_id, row.outbox_id)
         if row.lead_id is not None and row.body.get(edits.ONLY_IF_THERE, False):
             await cards.shown(connection, self.account_id, row.lead_id, shows_number=False)
         elif card is not None:

@@ -96,7 +96,7 @@ class PushInbox:
         try:
             pushed = await asyncio.to_thread(push.read, kept.body, kept.content_type)
             async with self._ingest.committing(self._database) as connection:
-                await pushes.remove(connection, kept.push_id)
+                await pushes.remove(connection, self._account_id, kept.push_id)
                 await self._take(connection, kept.body, kept.content_type, pushed)
         except OUT_OF_ORDER:
             raise
@@ -104,7 +104,7 @@ class PushInbox:
             log.exception("a pushed lead of an earlier run cannot be taken in; its bytes stay in the database")
             self._ingest.metrics.troubles.failed(Activity.PUSH, error)
             async with self._database.transaction() as connection:
-                await pushes.give_up(connection, kept.push_id, type(error).__name__)
+                await pushes.give_up(connection, self._account_id, kept.push_id, type(error).__name__)
 
     async def _take(self, connection: Connection, body: bytes, content_type: str, pushed: PushedBody) -> PushResult:
         await self._ingest.unreadable(connection, pushed.unreadable, Origin.PUSH)

@@ -10,6 +10,7 @@ from bot.domain.lead import Lead, Origin
 from bot.store import buyers, prepared_leads, seals
 from bot.store.connections import listed
 from bot.store.positions import placed
+from bot.store.spelling import tag, tagged
 
 if TYPE_CHECKING:
     import sqlite3
@@ -89,8 +90,14 @@ async def add(
     await connection.execute_many(ADD, [_row(one, common) for one in in_order])
     phones = listed((phone, one.position) for one in in_order for phone in one.entry.phones)
     await connection.execute(ADD_PHONES, {"account_id": account_id, "phones": phones})
-    await connection.execute_many(ADD_WORDS, [{"rowid": one.position, **one.entry.words} for one in in_order])
+    await connection.execute_many(ADD_WORDS, [indexed(account_id, one.position, one.entry) for one in in_order])
     return [NewLead(one.lead_id, one.entry.lead) for one in numbered]
+
+
+def indexed(account_id: AccountId, position: int, entry: PreparedLead) -> dict[str, object]:
+    """The lead's row in `lead_search`."""
+    own = tag(account_id)
+    return {"rowid": position, **{name: tagged(own, text) for name, text in entry.words.items()}}
 
 
 def _row(one: _Numbered, common: Mapping[str, object]) -> dict[str, object]:

@@ -63,15 +63,16 @@ class Sighting:
 
 NOTE: Final = """
     INSERT INTO audit (account_id, at, act, lead_id, user_id)
-    SELECT :account_id, :now, :act, value, :user_id FROM json_each(:lead_ids) WHERE true
+    SELECT account_id, :now, :act, lead_id, :user_id FROM all_leads
+    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id
     ON CONFLICT DO NOTHING
 """
 
 NOTE_MANY: Final = """
     INSERT INTO audit (account_id, at, act, lead_id, user_id)
-    SELECT :account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-        json_extract(value, '$[3]')
-    FROM json_each(:sightings) WHERE true
+    SELECT account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), lead_id, json_extract(value, '$[3]')
+    FROM json_each(:sightings) JOIN all_leads ON lead_id = json_extract(value, '$[2]')
+    WHERE +account_id = :account_id
     ON CONFLICT DO NOTHING
 """
 
@@ -87,13 +88,14 @@ NOTE_BACKUP: Final = """
 
 NOTE_LEADS_AT_MACHINE: Final = """
     INSERT INTO audit (account_id, at, act, lead_id, machine)
-    SELECT :account_id, :now, :act, value, :machine FROM json_each(:lead_ids) WHERE true
+    SELECT account_id, :now, :act, lead_id, :machine FROM all_leads
+    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id
     ON CONFLICT DO NOTHING
 """
 
 _FIND: Final = """
     SELECT audit.*, people.name AS name, people.username AS username, seen.number AS number FROM audit
-    LEFT JOIN all_leads AS seen ON seen.lead_id = audit.lead_id
+    LEFT JOIN all_leads AS seen ON seen.lead_id = audit.lead_id AND seen.account_id = audit.account_id
     LEFT JOIN people ON people.account_id = audit.account_id AND people.user_id = audit.user_id
     WHERE audit.account_id = :account_id AND audit.at >= :since
 """

@@ -38,7 +38,9 @@ GET_MANY: Final = """
 ADD: Final = """
     INSERT INTO cards (lead_id, account_id, chat_id, message_id, posted_at, late_by, late_reason, nth, earlier_lead_id,
         shows_number)
-    VALUES (:lead_id, :account_id, :chat_id, :message_id, :posted_at, :late_by, :late_reason, :nth, :earlier_lead_id, 0)
+    SELECT lead_id, account_id, :chat_id, :message_id, :posted_at, :late_by, :late_reason, :nth,
+        (SELECT lead_id FROM all_leads WHERE lead_id = :earlier_lead_id AND account_id = :account_id), 0
+    FROM all_leads WHERE lead_id = :lead_id AND account_id = :account_id
     ON CONFLICT (lead_id) DO UPDATE SET chat_id = excluded.chat_id, message_id = excluded.message_id,
         contact_at = NULL
 """

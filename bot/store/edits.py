@@ -50,13 +50,16 @@ MASK: Final = """
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO NOTHING
 """
 
-DONE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id AND revision = :revision"
-
-AGAIN: Final = """
-    UPDATE outbox SET due_at = :due_at, queued_at = :due_at, tries = 0 WHERE outbox_id = :outbox_id
+DONE: Final = """
+    DELETE FROM outbox WHERE outbox_id = :outbox_id AND account_id = :account_id AND revision = :revision
 """
 
-EDITED: Final = "UPDATE cards SET edited_at = :now WHERE lead_id = :lead_id"
+AGAIN: Final = """
+    UPDATE outbox SET due_at = :due_at, queued_at = :due_at, tries = 0
+    WHERE outbox_id = :outbox_id AND account_id = :account_id
+"""
+
+EDITED: Final = "UPDATE cards SET edited_at = :now WHERE lead_id = :lead_id AND account_id = :account_id"
 
 
 async def add(connection: Connection, account_id: AccountId, lead_id: LeadId, turn: int, now: datetime) -> None:
@@ -74,8 +77,9 @@ async def mask(
     await connection.execute(MASK, parameters | {"body": json.dumps({ONLY_IF_THERE: True})})
 
 
-async def done(connection: Connection, row: OutboxRow, now: datetime) -> None:
+async def done(connection: Connection, account_id: AccountId, row: OutboxRow, now: datetime) -> None:
     """The card shows what stood in the database when `row` was read; if more changed since, it is edited once more."""
-    await connection.execute(EDITED, {"lead_id": row.lead_id, "now": to_epoch(now)})
-    await connection.execute(AGAIN, {"outbox_id": row.outbox_id, "due_at": to_epoch(now + APART)})
-    await connection.execute(DONE, {"outbox_id": row.outbox_id, "revision": row.revision})
+    own = {"account_id": account_id, "outbox_id": row.outbox_id}
+    await connection.execute(EDITED, {"account_id": account_id, "lead_id": row.lead_id, "now": to_epoch(now)})
+    await connection.execute(AGAIN, own | {"due_at": to_epoch(now + APART)})
+    await connection.execute(DONE, own | {"revision": row.revision})

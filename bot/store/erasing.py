@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId, BuyerId, LeadId
 from bot.domain.lead import SealCause
-from bot.store import leads, sealing, seals, search
+from bot.store import forgetting, leads, sealing, seals
 from bot.store.connections import listed
 from bot.store.positions import position
 
@@ -46,7 +46,8 @@ UNSWEPT: Final = "SELECT seal_id FROM seals WHERE NOT is_swept"
 SWEPT: Final = "UPDATE seals SET is_swept = 1 WHERE seal_id IN (SELECT value FROM json_each(:seal_ids))"
 ERASED: Final = """
     UPDATE seals SET erased_at = :now WHERE seal_id IN (SELECT value FROM json_each(:seal_ids))
-        AND is_swept AND NOT EXISTS (SELECT 1 FROM sealed_rows WHERE sealed_rows.seal_id = seals.seal_id)
+        AND account_id = :account_id AND is_swept
+        AND NOT EXISTS (SELECT 1 FROM sealed_rows WHERE sealed_rows.seal_id = seals.seal_id)
 """
 
 # The index begins with the account and goes by the time of enquiry; what was imported later than that is younger.
@@ -55,13 +56,11 @@ UNTOUCHED: Final = """
     WHERE account_id = :account_id AND position >= :low AND position < :high ORDER BY position LIMIT :limit
 """
 TOUCHED: Final = """
-    SELECT lead_id FROM leads
-        WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND (stored_at > :before OR stored_at < :since)
-    UNION SELECT lead_id FROM changes WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND at > :before
-    UNION SELECT lead_id FROM notes WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND at > :before
-    UNION SELECT lead_id FROM reminders
-        WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND max(made_at, due_at) > :before
-"""
+    SELECT lead_id FROM leads WHERE {these} AND (stored_at > :before OR stored_at < :since)
+    UNION SELECT lead_id FROM changes WHERE {these} AND at > :before
+    UNION SELECT lead_id FROM notes WHERE {these} AND at > :before
+    UNION SELECT lead_id FROM reminders WHERE {these} AND max(made_at, due_at) > :before
+""".replace("{these}", sealing.THESE)
 
 RESEALS: Final = "SELECT 1 FROM reseals"
 RESEALED: Final = "DELETE FROM reseals"
@@ -106,7 +105,7 @@ async def erase(database: Database, account_id: AccountId, *, before: datetime, 
     await database.write_anew()
     async with database.transaction() as connection:
         await seals.hasten(connection, account_id, before)
-        await connection.execute(ERASED, {"now": to_epoch(now), "seal_ids": listed(seal_ids)})
+        await connection.execute(ERASED, parameters | {"now": to_epoch(now), "seal_ids": listed(seal_ids)})
 
 
 async def sweep(database: Database) -> AsyncIterator[None]:
@@ -118,7 +117,7 @@ async def sweep(database: Database) -> AsyncIterator[None]:
     is_begun, has_more = False, True
     while has_more:
         async with database.transaction() as connection:
-            has_more = await search.purge(connection, is_begun=is_begun)
+            has_more = await forgetting.purge(connection, is_begun=is_begun)
             if not has_more:
                 await connection.execute(SWEPT, {"seal_ids": listed(seal_ids)})
         is_begun = True
@@ -135,7 +134,7 @@ async def untouched(
     span = {"account_id": account_id, "low": low, "high": high, "limit": AGED_AT_ONCE}
     rows = await connection.fetch_all(UNTOUCHED, span)
     lead_ids = listed(row["lead_id"] for row in rows)
-    bounds = {"lead_ids": lead_ids, "since": to_epoch(since), "before": to_epoch(before)}
+    bounds = {"account_id": account_id, "lead_ids": lead_ids, "since": to_epoch(since), "before": to_epoch(before)}
     touched = {row["lead_id"] for row in await connection.fetch_all(TOUCHED, bounds)}
     found = [LeadId(row["lead_id"]) for row in rows if row["lead_id"] not in touched]
     return found, rows[-1]["position"] + 1 if len(rows) == AGED_AT_ONCE else None

@@ -147,7 +147,7 @@ TOLD: Final = """
         admins_callout = CASE WHEN :step = 'admins' THEN :callout_id ELSE admins_callout END,
         missed_clock = CASE WHEN :step = 'missed' THEN NULL ELSE missed_clock END,
         settled_at = CASE WHEN :is_last THEN :now ELSE settled_at END
-    WHERE lead_id IN (SELECT lead_id FROM callout_leads WHERE callout_id = :callout_id)
+    WHERE lead_id IN (SELECT lead_id FROM callout_leads WHERE callout_id = :callout_id) AND +account_id = :account_id
 """
 
 GET: Final = """

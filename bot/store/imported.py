@@ -25,7 +25,8 @@ KNOWN_IDS: Final = """
 
 ADD_NOTES: Final = """
     INSERT INTO notes (account_id, lead_id, user_id, at, text)
-    SELECT :account_id, key, :nobody, :now, value FROM json_each(:notes)
+    SELECT account_id, lead_id, :nobody, :now, value FROM json_each(:notes) JOIN leads ON lead_id = CAST(key AS INTEGER)
+    WHERE +account_id = :account_id
 """
 
 

@@ -22,13 +22,15 @@ _TIMES: Final = ("at", "enquired_at", "stored_at", "claimed_at", "posted_at", "e
 _OURS: Final = frozenset({"account_id", "position", "identity", "buyer_id", "digest", "seal_id"})
 """Columns that say nothing but how the rows hang together."""
 OF_LEADS: Final = """
-    SELECT {table}.* FROM {table} WHERE {table}.lead_id IN (SELECT value FROM json_each(:lead_ids))
+    SELECT {table}.* FROM {table}
+    WHERE {table}.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +{table}.account_id = :account_id
     ORDER BY {table}.lead_id
 """
 BY_PEOPLE: Final = """
     SELECT {table}.*, people.name AS person FROM {table}
     LEFT JOIN people ON people.account_id = {table}.account_id AND people.user_id = {table}.user_id
-    WHERE {table}.lead_id IN (SELECT value FROM json_each(:lead_ids)) ORDER BY {table}.lead_id
+    WHERE {table}.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +{table}.account_id = :account_id
+    ORDER BY {table}.lead_id
 """
 TABLES: Final = {
     "leads": OF_LEADS,
@@ -48,7 +50,8 @@ TAKEN_ALONG: Final = """
     SELECT audit.at, audit.act, audit.machine, leads.lead_id FROM leads JOIN audit ON audit.lead_id IS NULL
         AND audit.account_id = leads.account_id AND leads.position >= audit.low AND leads.position < audit.high
         AND leads.stored_at <= audit.at
-    WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) ORDER BY audit.at
+    WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
+    ORDER BY audit.at
 """
 CONTACTS: Final = """
     SELECT contact FROM buyer_contacts
@@ -65,7 +68,7 @@ async def about(connection: Connection, account_id: AccountId, buyer_ids: Sequen
     """By table, rows as they stand, times in ISO 8601; tables without a row left out."""
     lead_ids = await sealing.leads_of(connection, account_id, buyer_ids)
     traces = Traces(await leads.many(connection, account_id, lead_ids))
-    of_leads = {"lead_ids": listed(lead_ids)}
+    of_leads = {"account_id": account_id, "lead_ids": listed(lead_ids)}
     of_buyers = {"account_id": account_id, "buyer_ids": listed(buyer_ids)}
     contacts = await connection.fetch_all(CONTACTS, of_buyers)
     found: dict[str, Any] = {"contacts": [row["contact"] for row in contacts]}

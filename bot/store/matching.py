@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.store.spelling import bare, fold, is_searchable
+from bot.store.spelling import bare, fold, is_searchable, tag, tagged
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
+
+    from bot.domain.ids import AccountId
 
 MOST_WORDS: Final = 24
 LONGEST_WORD: Final = 64
@@ -24,7 +26,7 @@ WHOLE: Final = 10
 """Digits of a number as it is dialled."""
 TEXTS: Final = ("name", "company", "city", "state", "product", "message")
 INDEXED: Final = (1, 2, 3, 4, 5, 6, 8)
-"""Lengths of beginnings that `lead_search` keeps lists of (its option `prefix`)."""
+"""Lengths of beginnings that `lead_search` keeps lists of; its option `prefix` counts the account's letter as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Pattern:
     One such as "mono-perc" becomes several, which have to follow each other.
     """
 
+    tag: str = ""
+    """The account's, before every word that is looked for."""
     phrases: tuple[str, ...] = ()
     within: tuple[tuple[str, str], ...] = ()
     """(the text's name, phrase)."""
@@ -78,7 +82,8 @@ class Pattern:
         )
 
     def _term(self, phrase: str) -> str:
-        return f'"{phrase}"' if self._is_exact(phrase) else f'"{phrase}" *'
+        words = tagged(self.tag, phrase)
+        return f'"{words}"' if self._is_exact(phrase) else f'"{words}" *'
 
     def _is_exact(self, phrase: str) -> bool:
         return self.is_guarded and phrase[-1].isdecimal()
@@ -100,10 +105,10 @@ class Pattern:
         )
 
 
-def pattern(words: Sequence[str], *, is_guarded: bool = False, **within: str | None) -> Pattern:
+def pattern(account_id: AccountId, words: Sequence[str], *, is_guarded: bool = False, **within: str | None) -> Pattern:
     """`within` are the words that have to be in one text, by its name."""
     in_one = ((name, one) for name, typed in within.items() if typed is not None for one in _phrases(typed.split()))
-    return Pattern(_phrases(words), tuple(in_one), is_guarded)
+    return Pattern(tag(account_id), _phrases(words), tuple(in_one), is_guarded)
 
 
 def _count_digits(word: str) -> int:

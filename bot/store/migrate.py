@@ -12,11 +12,12 @@ from contextlib import closing
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.ids import AccountId
 from bot.errors import SchemaTooNewError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _
 from bot.store.connections import OVERWRITTEN, WITHOUT_FILES
 from bot.store.failures import translate
-from bot.store.spelling import fold
+from bot.store.spelling import fold, tag, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ def migrate(path: Path, patience: float = PATIENCE) -> None:
             # The references are looked at when all is done; what a table leaves behind is overwritten with zeros.
             connection.execute("PRAGMA foreign_keys = OFF")
             connection.execute(OVERWRITTEN)
-            connection.create_function("folded", 1, _folded, deterministic=True)
+            add_functions(connection)
             _check_sqlite(connection)
             if not _is_current(connection, path):
                 _bring_up_to_date(connection, path)
@@ -88,6 +89,7 @@ def create(path: Path, version: int) -> None:
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute(WITHOUT_FILES)
+            add_functions(connection)
             for number, script in scripts:
                 if number <= version:
                     for statement in _statements(script):
@@ -97,8 +99,18 @@ def create(path: Path, version: int) -> None:
         raise translate(error, path) from error
 
 
+def add_functions(connection: sqlite3.Connection) -> None:
+    """What the scripts ask of the program: how words are spelled in the index."""
+    connection.create_function("folded", 1, _folded, deterministic=True)
+    connection.create_function("indexed", 2, _indexed, deterministic=True)
+
+
 def _folded(text: str | None) -> str:
     return fold(text or "")
+
+
+def _indexed(account_id: int, text: str | None) -> str:
+    return tagged(tag(AccountId(account_id)), _folded(text))
 
 
 def _check_sqlite(connection: sqlite3.Connection) -> None:

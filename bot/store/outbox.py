@@ -83,10 +83,14 @@ _LOWEST: Final = -(2**63)
 _KINDS: Final = frozenset(MessageKind)
 _LATENESS: Final = frozenset(Lateness)
 
+# A lead that is not the account's is refused as one that is not there.
 ADD: Final = """
     INSERT INTO outbox (account_id, chat_id, turn, what, lead_id, body, queued_at, due_at, late)
     SELECT :account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-        json_extract(value, '$[3]'), json_extract(value, '$[4]'), :now, :now, json_extract(value, '$[5]')
+        CASE WHEN json_extract(value, '$[3]') IS NOT NULL THEN coalesce((
+            SELECT lead_id FROM all_leads WHERE lead_id = json_extract(value, '$[3]') AND account_id = :account_id
+        ), -1) END,
+        json_extract(value, '$[4]'), :now, :now, json_extract(value, '$[5]')
     FROM json_each(:drafts) WHERE true ORDER BY key
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET turn = min(turn, excluded.turn)
 """
@@ -113,7 +117,7 @@ ADDRESSES: Final = """
     SELECT DISTINCT account_id, chat_id FROM outbox WHERE account_id IN (SELECT value FROM json_each(:account_ids))
 """
 
-DONE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id"
+DONE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id AND account_id = :account_id"
 
 MARK_LATE: Final = """
     UPDATE outbox SET late = :late WHERE account_id = :account_id AND chat_id IS :chat_id AND late IS NULL
@@ -134,9 +138,11 @@ LISTS: Final = """
     WHERE account_id = :account_id AND chat_id IS NULL AND what = 'listing' AND turn = :turn AND tries = 0
 """
 
-HAS_CARD: Final = "SELECT 1 FROM outbox WHERE lead_id = :lead_id AND what = 'card'"
+HAS_CARD: Final = "SELECT 1 FROM outbox WHERE lead_id = :lead_id AND what = 'card' AND account_id = :account_id"
 
-REMOVE: Final = "DELETE FROM outbox WHERE outbox_id IN (SELECT value FROM json_each(:outbox_ids))"
+REMOVE: Final = """
+    DELETE FROM outbox WHERE outbox_id IN (SELECT value FROM json_each(:outbox_ids)) AND +account_id = :account_id
+"""
 
 DEPTH: Final = "SELECT count(*) AS number FROM outbox WHERE account_id = :account_id"
 
@@ -194,8 +200,8 @@ async def waiting_chats(
     return [(AccountId(row["account_id"]), None if row["chat_id"] is None else ChatId(row["chat_id"])) for row in rows]
 
 
-async def done(connection: Connection, outbox_id: int) -> None:
-    await connection.execute(DONE, {"outbox_id": outbox_id})
+async def done(connection: Connection, account_id: AccountId, outbox_id: int) -> None:
+    await connection.execute(DONE, {"account_id": account_id, "outbox_id": outbox_id})
 
 
 async def mark_late(connection: Connection, account_id: AccountId, chat_id: ChatId | None, reason: Lateness) -> None:
@@ -232,13 +238,13 @@ def _lead_ids(body: str) -> list[LeadId] | None:
         return None
 
 
-async def has_card(connection: Connection, lead_id: LeadId) -> bool:
+async def has_card(connection: Connection, account_id: AccountId, lead_id: LeadId) -> bool:
     """Whether the lead's card is still to be posted, or on its way."""
-    return await connection.fetch_one(HAS_CARD, {"lead_id": lead_id}) is not None
+    return await connection.fetch_one(HAS_CARD, {"account_id": account_id, "lead_id": lead_id}) is not None
 
 
-async def remove(connection: Connection, outbox_ids: Sequence[int]) -> None:
-    await connection.execute(REMOVE, {"outbox_ids": json.dumps(list(outbox_ids))})
+async def remove(connection: Connection, account_id: AccountId, outbox_ids: Sequence[int]) -> None:
+    await connection.execute(REMOVE, {"account_id": account_id, "outbox_ids": listed(outbox_ids)})
 
 
 async def waiting(connection: Connection, account_id: AccountId) -> WaitingMessages:

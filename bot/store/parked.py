@@ -56,14 +56,14 @@ PARK: Final = """
     INSERT INTO parked (account_id, chat_id, turn, what, lead_id, body, queued_at, late,
         reason, version, parked_at, told_at)
     SELECT account_id, chat_id, turn, what, lead_id, body, queued_at, late, :reason, :version, :now, :told_at
-    FROM outbox WHERE outbox_id = :outbox_id
+    FROM outbox WHERE outbox_id = :outbox_id AND account_id = :account_id
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
         reason = excluded.reason, version = excluded.version, parked_at = excluded.parked_at, body = excluded.body
 """
 
-UNPARK: Final = "DELETE FROM parked WHERE lead_id = :lead_id AND what = :what"
+UNPARK: Final = "DELETE FROM parked WHERE lead_id = :lead_id AND what = :what AND account_id = :account_id"
 
-LEAVE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id"
+LEAVE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id AND account_id = :account_id"
 
 BY_REASON: Final = """
     SELECT reason, count(*) AS number FROM parked WHERE account_id = :account_id
@@ -102,18 +102,25 @@ RELEASED: Final = "DELETE FROM parked WHERE account_id = :account_id AND version
 
 
 async def park(
-    connection: Connection, outbox_id: int, reason: ParkReason, *, version: str, now: datetime, is_told: bool = False
+    connection: Connection,
+    account_id: AccountId,
+    outbox_id: int,
+    reason: ParkReason,
+    *,
+    version: str,
+    now: datetime,
+    is_told: bool = False,
 ) -> None:
     """Take the row out of the outbox as it stands. `is_told` is for one that nobody need be told of."""
-    second = to_epoch(now)
-    parameters = {"outbox_id": outbox_id, "reason": reason, "version": version, "now": second}
-    await connection.execute(PARK, parameters | {"told_at": second if is_told else None})
-    await connection.execute(LEAVE, {"outbox_id": outbox_id})
+    second, own = to_epoch(now), {"account_id": account_id, "outbox_id": outbox_id}
+    why = {"reason": reason, "version": version, "now": second, "told_at": second if is_told else None}
+    await connection.execute(PARK, own | why)
+    await connection.execute(LEAVE, own)
 
 
-async def unpark(connection: Connection, lead_id: LeadId, what: str) -> None:
+async def unpark(connection: Connection, account_id: AccountId, lead_id: LeadId, what: str) -> None:
     """It could be said after all, in a message that was queued later."""
-    await connection.execute(UNPARK, {"lead_id": lead_id, "what": what})
+    await connection.execute(UNPARK, {"account_id": account_id, "lead_id": lead_id, "what": what})
 
 
 async def summary(connection: Connection, account_id: AccountId, leads: int = 5) -> ParkedSummary:

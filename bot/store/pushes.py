@@ -24,9 +24,9 @@ PENDING: Final = """
     ORDER BY push_id LIMIT :limit
 """
 
-REMOVE: Final = "DELETE FROM pushes WHERE push_id = :push_id"
+REMOVE: Final = "DELETE FROM pushes WHERE push_id = :push_id AND account_id = :account_id"
 
-GIVE_UP: Final = "UPDATE pushes SET reason = :reason WHERE push_id = :push_id"
+GIVE_UP: Final = "UPDATE pushes SET reason = :reason WHERE push_id = :push_id AND account_id = :account_id"
 
 
 class KeptPush(NamedTuple):
@@ -60,9 +60,9 @@ async def pending(connection: Connection, account_id: AccountId, limit: int = 10
     ]
 
 
-async def remove(connection: Connection, push_id: int) -> None:
-    await connection.execute(REMOVE, {"push_id": push_id})
+async def remove(connection: Connection, account_id: AccountId, push_id: int) -> None:
+    await connection.execute(REMOVE, {"account_id": account_id, "push_id": push_id})
 
 
-async def give_up(connection: Connection, push_id: int, reason: str) -> None:
-    await connection.execute(GIVE_UP, {"push_id": push_id, "reason": reason})
+async def give_up(connection: Connection, account_id: AccountId, push_id: int, reason: str) -> None:
+    await connection.execute(GIVE_UP, {"account_id": account_id, "push_id": push_id, "reason": reason})

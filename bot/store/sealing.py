@@ -14,13 +14,13 @@ from bot.clock import to_epoch
 from bot.domain.ids import AccountId, BuyerId, ChatId, LeadId
 from bot.domain.lead import Lead, LostReason, SealCause
 from bot.domain.priority import Priority
-from bot.store import leads, outbox, private_cards, seals, search
+from bot.store import forgetting, leads, outbox, private_cards, seals
 from bot.store.connections import listed
 from bot.store.outbox import Draft, MessageKind
-from bot.store.traces import Traces
+from bot.store.traces import KEEP, Traces
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.lead import StoredLead
@@ -43,22 +43,23 @@ CONTACTS_OF: Final = """
     WHERE account_id = :account_id AND buyer_id IN (SELECT value FROM json_each(:buyer_ids))
 """
 
-_THESE: Final = "lead_id IN (SELECT value FROM json_each(:lead_ids))"
+THESE: Final = "lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id"
 
 EXTENT: Final = """
-    SELECT json_array_length(:lead_ids) AS leads,
+    SELECT (SELECT count(*) FROM leads WHERE {these}) AS leads,
         (SELECT count(*) FROM cards WHERE {these}) AS cards,
         (SELECT count(*) FROM notes WHERE {these}) AS notes,
         (SELECT count(*) FROM reminders WHERE {these} AND fired_at IS NULL AND cancelled_at IS NULL) AS reminders,
         (SELECT count(*) FROM audit WHERE {these}) AS lookups
-""".replace("{these}", _THESE)
+""".replace("{these}", THESE)
 
 BEGIN: Final = """
     INSERT INTO seals (account_id, cause, sealed_at, is_urgent) VALUES (:account_id, :cause, :sealed_at, :is_urgent)
     RETURNING seal_id
 """
-COUNT: Final = "UPDATE seals SET leads = leads + :number, is_swept = 0 WHERE seal_id = :seal_id"
-KEEP: Final = "INSERT INTO sealed_rows (seal_id, body) SELECT :seal_id, value FROM json_each(:bodies) WHERE true"
+COUNT: Final = """
+    UPDATE seals SET leads = leads + :number, is_swept = 0 WHERE seal_id = :seal_id AND account_id = :account_id
+"""
 
 ROWS: Final = {
     "leads": "SELECT * FROM all_leads WHERE {these}",
@@ -99,29 +100,31 @@ STATEMENTS: Final = (
         revision = revision + 1, turn = min(turn, excluded.turn), due_at = excluded.due_at
     """,
     """
-    UPDATE all_leads SET {cleared}, raw = '{}', buyer_id = NULL, seal_id = :seal_id, identity = 'sealed:' || lead_id,
-        lost_reason = CASE WHEN lost_reason IN ({reasons}) THEN lost_reason END
+    UPDATE all_leads SET {cleared}, raw = '{}', buyer_id = NULL,
+        seal_id = (SELECT seal_id FROM seals WHERE seal_id = :seal_id AND account_id = :account_id),
+        identity = 'sealed:' || lead_id, lost_reason = CASE WHEN lost_reason IN ({reasons}) THEN lost_reason END
     WHERE {these}
     """,
 )
 
 
 def _whole(statement: str) -> str:
-    return statement.replace("{these}", _THESE).replace("{reasons}", _REASONS).replace("{cleared}", _CLEARED)
+    return statement.replace("{these}", THESE).replace("{reasons}", _REASONS).replace("{cleared}", _CLEARED)
 
 
 KEEP_HARMLESS: Final = """
     UPDATE all_leads SET product = json_extract(value, '$[1]'), city = json_extract(value, '$[2]')
-    FROM json_each(:harmless) WHERE lead_id = json_extract(value, '$[0]')
+    FROM json_each(:harmless) WHERE lead_id = json_extract(value, '$[0]') AND +account_id = :account_id
 """
 
 # A buyer some of whose leads are younger than RETENTION, or than the wish, is still one.
 LEFT_OVER: Final = """
     SELECT buyer_id FROM buyers WHERE buyer_id IN (SELECT value FROM json_each(:buyer_ids))
+        AND +account_id = :account_id
         AND NOT EXISTS (SELECT 1 FROM all_leads WHERE all_leads.buyer_id = buyers.buyer_id)
 """
 FORGET_BUYERS: Final = tuple(
-    f"DELETE FROM {table} WHERE buyer_id IN (SELECT value FROM json_each(:buyer_ids))"  # noqa: S608 - names of ours
+    f"DELETE FROM {table} WHERE buyer_id IN (SELECT value FROM json_each(:buyer_ids)) AND account_id = :account_id"  # noqa: S608 - names of ours
     for table in ("buyer_contacts", "do_not_call", "buyers")
 )
 FORGET_CONTACTS: Final = """
@@ -152,8 +155,8 @@ async def leads_of(
     return [LeadId(row["lead_id"]) for row in await connection.fetch_all(LEADS_OF, parameters)]
 
 
-async def extent(connection: Connection, lead_ids: Sequence[LeadId]) -> SealExtent:
-    row = await connection.fetch_one(EXTENT, {"lead_ids": listed(lead_ids)})
+async def extent(connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId]) -> SealExtent:
+    row = await connection.fetch_one(EXTENT, {"account_id": account_id, "lead_ids": listed(lead_ids)})
     return SealExtent() if row is None else SealExtent(*(row[one.name] for one in fields(SealExtent)))
 
 
@@ -229,9 +232,9 @@ async def _seal(
 ) -> None:
     # Thousands that grew old may wait behind everything else.
     turn = Priority.PRESS if cause is SealCause.WISH else Priority.OLD
-    lead_ids = listed(one.lead_id for one in found)
+    these = {"account_id": account_id, "lead_ids": listed(one.lead_id for one in found)}
     traces = Traces(found)
-    rows = await connection.fetch_all(_whole(ROWS["leads"]), {"lead_ids": lead_ids})
+    rows = await connection.fetch_all(_whole(ROWS["leads"]), these)
     traces.query_ids = {row["query_id"] for row in rows if row["query_id"]}
     await seals.mark(
         connection,
@@ -244,26 +247,25 @@ async def _seal(
         is_urgent=is_urgent,
     )
     if not is_urgent:
-        await _keep(connection, seal_id, lead_ids)
+        await _keep(connection, seal_id, these)
     await traces.take_out(connection, account_id, None if is_urgent else seal_id)
-    await search.forget(connection, account_id, found)
+    await forgetting.forget(connection, account_id, found)
     await _redraw_private(connection, account_id, found, at, turn)
-    now = {"lead_ids": lead_ids, "seal_id": seal_id, "now": to_epoch(at), "turn": turn}
     for statement in STATEMENTS:
-        await connection.execute(_whole(statement), now)
+        await connection.execute(_whole(statement), these | {"seal_id": seal_id, "now": to_epoch(at), "turn": turn})
     harmless = listed((one.lead_id, *traces.harmless(one)) for one in found)
-    await connection.execute(KEEP_HARMLESS, {"harmless": harmless})
-    await connection.execute(COUNT, {"seal_id": seal_id, "number": len(found)})
-    await _forget_buyers(connection, found)
+    await connection.execute(KEEP_HARMLESS, {"account_id": account_id, "harmless": harmless})
+    await connection.execute(COUNT, {"account_id": account_id, "seal_id": seal_id, "number": len(found)})
+    await _forget_buyers(connection, account_id, found)
 
 
-async def _keep(connection: Connection, seal_id: int, lead_ids: str) -> None:
+async def _keep(connection: Connection, seal_id: int, these: Mapping[str, object]) -> None:
     bodies = [
         json.dumps({"table": table, "row": dict(row)})
         for table, statement in ROWS.items()
-        for row in await connection.fetch_all(_whole(statement), {"lead_ids": lead_ids})
+        for row in await connection.fetch_all(_whole(statement), these)
     ]
-    await connection.execute(KEEP, {"seal_id": seal_id, "bodies": listed(bodies)})
+    await connection.execute(KEEP, {**these, "seal_id": seal_id, "bodies": listed(bodies)})
 
 
 async def _redraw_private(
@@ -282,8 +284,9 @@ async def _redraw_private(
     await outbox.add(connection, account_id, drafts, now)
 
 
-async def _forget_buyers(connection: Connection, found: Sequence[StoredLead]) -> None:
+async def _forget_buyers(connection: Connection, account_id: AccountId, found: Sequence[StoredLead]) -> None:
     buyer_ids = listed({one.buyer_id for one in found if one.buyer_id is not None})
-    left_over = await connection.fetch_all(LEFT_OVER, {"buyer_ids": buyer_ids})
+    left_over = await connection.fetch_all(LEFT_OVER, {"account_id": account_id, "buyer_ids": buyer_ids})
+    gone = {"account_id": account_id, "buyer_ids": listed(row["buyer_id"] for row in left_over)}
     for statement in FORGET_BUYERS:
-        await connection.execute(statement, {"buyer_ids": listed(row["buyer_id"] for row in left_over)})
+        await connection.execute(statement, gone)

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Final
 from bot.domain.lead import MISSED_CALL_SECONDS
 from bot.store.connections import listed
 from bot.store.matching import Pattern, pattern
-from bot.store.positions import ID_MASK, lead_id_of, position_of
+from bot.store.positions import ID_MASK, lead_id_of
 from bot.store.prepared_leads import reversed_digits
 from bot.store.spelling import fold
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping, Sequence
 
     from bot.domain.ids import AccountId
-    from bot.domain.lead import StoredLead
     from bot.store.database import Connection
 
 LEAST_DIGITS: Final = 5
@@ -96,7 +94,7 @@ WITH_VALUE_UPWARDS: Final = WITH_VALUE.replace("position DESC", "position ASC")
 
 TEXTS: Final = """
     SELECT position, name, company, city, state, product, message, email, email_alt FROM leads
-    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids))
+    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id
 """
 
 SPARE: Final = 5
@@ -108,23 +106,6 @@ NOTHING_TYPED: Final = Pattern()
 
 NOBODY: Final = "[]"
 """Owners that no lead can have; looking for them would read every lead."""
-
-FORGET_WORDS: Final = "DELETE FROM lead_search WHERE rowid IN (SELECT value FROM json_each(:places))"
-
-FORGET_PHONES: Final = """
-    DELETE FROM lead_phones
-    WHERE account_id = :account_id AND reversed IN (SELECT value FROM json_each(:phones))
-        AND position IN (SELECT value FROM json_each(:places))
-"""
-
-# FTS5 marks what is deleted, and drops the words themselves when it merges. What was merged into one is without them.
-BEGIN_PURGING: Final = "INSERT INTO lead_search (lead_search, rank) VALUES ('merge', -:pages)"
-GO_ON_PURGING: Final = "INSERT INTO lead_search (lead_search, rank) VALUES ('merge', :pages)"
-TOTAL_CHANGES: Final = "SELECT total_changes() AS number"
-NOTHING_MERGED: Final = 2
-"""Fewer changes than this is what FTS5 makes where nothing is left to be merged."""
-PAGES_AT_ONCE: Final = 500
-"""Of the index, to a transaction: some hundredths of a second."""
 
 PEOPLE: Final = "SELECT user_id, name, username FROM people WHERE account_id = :account_id ORDER BY user_id"
 
@@ -184,7 +165,7 @@ async def find(
         "owners": terms.owners,
     }
     found: set[int] = set()
-    for search in _searches(terms, shared, upwards=upwards):
+    for search in _searches(account_id, terms, shared, upwards=upwards):
         found.update(await search.places(connection, low, high, limit))
     nearest = sorted(found, reverse=not upwards)[:limit]
     return sorted(nearest, reverse=True)
@@ -205,13 +186,13 @@ class _Search:
         if self.among is not None:
             left = await self._ask(connection, "", low, high, LOOKED_AT, self.among)
             if len(left) < LOOKED_AT:
-                return (await _holding(connection, self.pattern, left))[:limit]
+                return (await self._holding(connection, left))[:limit]
         if not self.pattern.is_cut:
             return await self._ask(connection, self.pattern.match, low, high, limit)
         found: list[int] = []
         for size in (limit + SPARE, LOOKED_AT):
             begun = await self._ask(connection, self.pattern.match, low, high, size)
-            found += await _holding(connection, self.pattern, begun)
+            found += await self._holding(connection, begun)
             if len(found) >= limit or len(begun) < size:
                 return found[:limit]
             low, high = (begun[-1] + 1, high) if self.upwards else (low, begun[-1])
@@ -225,18 +206,20 @@ class _Search:
         rows = await connection.fetch_all(statement or self.statement, {**self.parameters, **bounds})
         return [row["position"] for row in rows]
 
+    async def _holding(self, connection: Connection, places: Sequence[int]) -> list[int]:
+        """Those of the leads that have the words as they were typed, in the same order."""
+        these = {"lead_ids": listed(lead_id_of(place) for place in places)}
+        rows = await connection.fetch_all(TEXTS, {**self.parameters, **these})
+        holding = {row["position"] for row in rows if self.pattern.holds(row)}
+        return [place for place in places if place in holding]
 
-async def _holding(connection: Connection, pattern: Pattern, places: Sequence[int]) -> list[int]:
-    """Those of the leads that have the words as they were typed, in the same order."""
-    rows = await connection.fetch_all(TEXTS, {"lead_ids": listed(lead_id_of(place) for place in places)})
-    holding = {row["position"] for row in rows if pattern.holds(row)}
-    return [place for place in places if place in holding]
 
-
-def _searches(terms: SearchTerms, shared: Mapping[str, object], *, upwards: bool) -> list[_Search]:
+def _searches(
+    account_id: AccountId, terms: SearchTerms, shared: Mapping[str, object], *, upwards: bool
+) -> list[_Search]:
     """Each finds a part of what is looked for."""
     within = {"city": terms.city, "product": terms.product}
-    typed = pattern(terms.words, is_guarded=terms.is_guarded, **within)
+    typed = pattern(account_id, terms.words, is_guarded=terms.is_guarded, **within)
     if typed.is_withheld:
         return []
     by_words = _Search(
@@ -252,7 +235,7 @@ def _searches(terms: SearchTerms, shared: Mapping[str, object], *, upwards: bool
         statement=NUMBERS_UPWARDS if upwards else NUMBERS,
         parameters={**shared, **_numbers(terms.number, WHOLE_NUMBER if terms.is_guarded else LEAST_DIGITS)},
     )
-    as_words = pattern(terms.number_as_words + terms.words, is_guarded=terms.is_guarded, **within)
+    as_words = pattern(account_id, terms.number_as_words + terms.words, is_guarded=terms.is_guarded, **within)
     has_words = as_words and not as_words.is_withheld
     return [by_number, replace(by_words, pattern=as_words)] if has_words else [by_number]
 
@@ -275,32 +258,6 @@ def _numbers(digits: str, least: int) -> dict[str, object]:
         "digits": digits,
         "number": int(digits) if len(digits) <= LONGEST_LEAD_NUMBER else None,
     }
-
-
-async def forget(connection: Connection, account_id: AccountId, found: Sequence[StoredLead]) -> None:
-    """Nothing finds these leads by their words or numbers any more. Until `purge` has come to its end the words still
-    lie in the file.
-    """
-    places = [position_of(one.lead, one.lead_id, one.stored_at) for one in found]
-    phones = [reversed_digits(phone) for one in found for phone in one.lead.phones]
-    parameters = {"account_id": account_id, "places": listed(places)}
-    await connection.execute(FORGET_WORDS, parameters)
-    await connection.execute(FORGET_PHONES, parameters | {"phones": listed(phones)})
-
-
-async def purge(connection: Connection, *, is_begun: bool, pages: int = PAGES_AT_ONCE) -> bool:
-    """One step of writing the index anew without what was forgotten before the first step. True where more is to do.
-
-    Each step may be a transaction of its own, and others may write meanwhile. The pages that become free are
-    overwritten with zeros (`PRAGMA secure_delete`); what the write-ahead log holds goes at its next checkpoint.
-    """
-    before = _number(await connection.fetch_one(TOTAL_CHANGES))
-    await connection.execute(GO_ON_PURGING if is_begun else BEGIN_PURGING, {"pages": pages})
-    return _number(await connection.fetch_one(TOTAL_CHANGES)) - before >= NOTHING_MERGED
-
-
-def _number(row: sqlite3.Row | None) -> int:
-    return 0 if row is None else int(row["number"])
 
 
 async def owners_named(connection: Connection, account_id: AccountId, name: str) -> list[int]:

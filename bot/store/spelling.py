@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from bot.domain.ids import AccountId
 
 _BREAKS: Final = "\u200b"
 """The zero width space ends a word; the other format characters stand inside one."""
@@ -12,6 +15,8 @@ _SELECTORS: Final = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 _ACCENTS: Final = range(0x300, 0x370)
 """Combining marks of Latin, Greek and Cyrillic; Devanagari's are letters to whoever reads it."""
 _MOST_REMEMBERED: Final = 10_000
+_FIRST_TAG, _LAST_TAG = 0xF0000, 0xFFFFD
+"""Letters for private use, which the index's tokenizer keeps and `fold` never leaves in a text."""
 
 
 class _Spelling(dict[int, str]):
@@ -62,6 +67,19 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.encode("ascii").translate(_ASCII).decode("ascii")
     return plain(text).translate(_LETTERS)
+
+
+def tag(account_id: AccountId) -> str:
+    """The letter that an account's words begin with in the index."""
+    code = _FIRST_TAG + account_id
+    if not _FIRST_TAG < code <= _LAST_TAG:
+        raise ValueError(f"the index has no letter for account {account_id}")
+    return chr(code)
+
+
+def tagged(tag: str, text: str) -> str:
+    """A folded text as the index holds it: the lists of a word are an account's own, docs/decisions/022."""
+    return " ".join([tag + word for word in text.split()])
 
 
 def bare(text: str) -> str:

@@ -35,9 +35,12 @@ _WORD: Final = re.compile(r"\w+")
 UNREADABLE: Final = "SELECT * FROM unreadable WHERE account_id = :account_id"
 PUSHES: Final = "SELECT * FROM pushes WHERE account_id = :account_id AND reason IS NOT NULL"
 VIEWS: Final = "SELECT view_id, query FROM views WHERE account_id = :account_id"
-KEEP: Final = "INSERT INTO sealed_rows (seal_id, body) SELECT :seal_id, value FROM json_each(:bodies) WHERE true"
+KEEP: Final = """
+    INSERT INTO sealed_rows (seal_id, body)
+    SELECT seal_id, value FROM json_each(:bodies) JOIN seals ON seal_id = :seal_id AND account_id = :account_id
+"""
 REMOVE: Final = {
-    table: f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(:keys))"  # noqa: S608 - names of ours
+    table: f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(:keys)) AND +account_id = :account_id"  # noqa: S608 - names of ours
     for table, key in (("unreadable", "unreadable_id"), ("pushes", "push_id"), ("views", "view_id"))
 }
 
@@ -84,14 +87,16 @@ class Traces:
         """Out of the tables, and into `sealed_rows` but for the views; without a seal's number nowhere."""
         parameters = {"account_id": account_id}
         views = await connection.fetch_all(VIEWS, parameters)
-        await _remove(connection, "views", (row["view_id"] for row in views if self.are_sought(_sought(row["query"]))))
+        await _remove(
+            connection, account_id, "views", (row["view_id"] for row in views if self.are_sought(_sought(row["query"])))
+        )
         unreadable, pushes = await self.raw(connection, account_id)
         if seal_id is not None:
             bodies = [json.dumps({"table": "unreadable", "row": row}) for row in unreadable]
             bodies += [json.dumps({"table": "pushes", "row": row}) for row in pushes]
-            await connection.execute(KEEP, {"seal_id": seal_id, "bodies": listed(bodies)})
-        await _remove(connection, "unreadable", (row["unreadable_id"] for row in unreadable))
-        await _remove(connection, "pushes", (row["push_id"] for row in pushes))
+            await connection.execute(KEEP, parameters | {"seal_id": seal_id, "bodies": listed(bodies)})
+        await _remove(connection, account_id, "unreadable", (row["unreadable_id"] for row in unreadable))
+        await _remove(connection, account_id, "pushes", (row["push_id"] for row in pushes))
 
     async def raw(
         self, connection: Connection, account_id: AccountId
@@ -103,8 +108,8 @@ class Traces:
         return list(map(dict, unreadable)), list(map(_written, pushes))
 
 
-async def _remove(connection: Connection, table: str, keys: Iterable[int]) -> None:
-    await connection.execute(REMOVE[table], {"keys": listed(keys)})
+async def _remove(connection: Connection, account_id: AccountId, table: str, keys: Iterable[int]) -> None:
+    await connection.execute(REMOVE[table], {"account_id": account_id, "keys": listed(keys)})
 
 
 def _written(row: Any) -> dict[str, Any]:

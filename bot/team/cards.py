@@ -61,7 +61,7 @@ class Cards:
         for _look in range(LOOKS):
             async with self._database.reading() as connection:
                 found = await self._posted(connection, lead_id)
-                if found is not None or not await outbox.has_card(connection, lead_id):
+                if found is not None or not await outbox.has_card(connection, self._account_id, lead_id):
                     return found
             await asyncio.sleep(MOMENT)
         return None

@@ -99,7 +99,7 @@ class Erasure:
                         buyer_id=buyer_id,
                         lead_ids=tuple(lead_ids),
                         numbers=tuple(one.number for one in stored),
-                        extent=await sealing.extent(connection, lead_ids),
+                        extent=await sealing.extent(connection, self._account_id, lead_ids),
                     )
                 )
         return [one for one in found if one.lead_ids]

@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.store.migrate import migrate
-from bot.store.spelling import fold
+from bot.store.spelling import fold, tag, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,8 @@ TABLES: Final = ("accounts", "buyers", "buyer_contacts", "all_leads", "lead_phon
 """What storing leads writes, in an order that pleases foreign keys; the index follows."""
 
 WORDS: Final = """
-    SELECT position, name, company, city, state, product, message, coalesce(email, '') || ' ' || coalesce(email_alt, '')
+    SELECT account_id, position, name, company, city, state, product, message,
+        coalesce(email, '') || ' ' || coalesce(email_alt, '')
     FROM leads ORDER BY position
 """
 INDEX: Final = """
@@ -40,8 +41,9 @@ def read(source: Path) -> Rows:
 
 
 def words(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    for position, *texts in connection.execute(WORDS):
-        yield position, *(fold(text or "") for text in texts)
+    for account_id, position, *texts in connection.execute(WORDS):
+        own = tag(account_id)
+        yield position, *(tagged(own, fold(text or "")) for text in texts)
 
 
 def opened(target: Path) -> sqlite3.Connection:

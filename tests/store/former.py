@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.store.migrate import FORMER, former_migrations, migrations
+from bot.store.migrate import FORMER, add_functions, former_migrations, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,6 +90,7 @@ def earlier(path: Path, version: int) -> Path:
         (FORMER + int(dump.stem), dump) for dump in DUMPS.glob("*.sql") if FORMER + int(dump.stem) <= version
     )
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        add_functions(connection)
         connection.executescript(dump.read_text(encoding="utf-8"))
         for number, script in migrations():
             if dumped < number <= version:

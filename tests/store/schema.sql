@@ -105,12 +105,6 @@ CREATE TABLE lead_phones (
     PRIMARY KEY (account_id, reversed, position)
 ) WITHOUT ROWID;
 
-CREATE VIRTUAL TABLE lead_search USING fts5 (
-    name, company, city, state, product, message, email,
-    prefix = '1 2 3 4 5 6 8',
-    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
-);
-
 CREATE TABLE cards (
     lead_id         INTEGER PRIMARY KEY REFERENCES "all_leads",
     account_id      INTEGER NOT NULL REFERENCES accounts,
@@ -534,3 +528,9 @@ CREATE INDEX escalations_due ON escalations (look_at, account_id) WHERE settled_
 CREATE INDEX reminders_due ON reminders (due_at, account_id) WHERE fired_at IS NULL AND cancelled_at IS NULL;
 
 CREATE INDEX seals_at_work ON seals (account_id) WHERE erased_at IS NULL AND (is_urgent OR NOT is_swept);
+
+CREATE VIRTUAL TABLE lead_search USING fts5 (
+    name, company, city, state, product, message, email,
+    prefix = '2 3 4 5 6 7 9',
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+);

@@ -151,9 +151,10 @@ def test_numbers_that_the_former_line_gave_out_are_not_given_out_again(tmp_path:
     assert set(given) <= set(ask(path, "SELECT name, seq FROM sqlite_sequence"))
 
 
-async def test_leads_of_the_former_line_are_found_by_their_words(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [FORMER, *LATER])
+async def test_leads_of_every_earlier_version_are_found_by_their_words(version: int, tmp_path: Path) -> None:
     found = {}
-    async with Database(former(tmp_path / "leads.db", FORMER)) as database, database.reading() as connection:
+    async with Database(earlier(tmp_path / "leads.db", version)) as database, database.reading() as connection:
         for word in ("asha", "टंकी", "मोहन", "surat", "example"):
             terms = search.SearchTerms(words=(word,))
             places = await search.find(connection, AccountId(1), terms, low=0, high=2**63 - 1, limit=9, upwards=False)

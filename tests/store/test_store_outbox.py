@@ -34,7 +34,7 @@ async def drained(shelf: Any, chat_id: ChatId | None = None) -> list[OutboxRow]:
     while (row := await following(shelf, chat_id)) is not None:
         sent.append(row)
         async with shelf.database.transaction() as connection:
-            await outbox.done(connection, row.outbox_id)
+            await outbox.done(connection, shelf.account_id, row.outbox_id)
     return sent
 
 
@@ -137,7 +137,7 @@ async def test_waiting_cards_are_told_newest_enquiry_first(shelf: Any, lead: Lea
     async with shelf.database.transaction() as connection:
         waiting = await outbox.waiting_cards(connection, shelf.account_id, 2)
         assert [lead_id for _row, lead_id in waiting] == [newest.lead_id, oldest.lead_id]
-        await outbox.remove(connection, [row for row, _lead_id in waiting])
+        await outbox.remove(connection, shelf.account_id, [row for row, _lead_id in waiting])
     assert [row.lead_id for row in await drained(shelf)] == [LeadId(third.lead_id)]
 
 

@@ -198,8 +198,8 @@ async def test_pushed_bytes_wait_until_they_are_leads_or_given_up(shelf: Any) ->
         waiting = await pushes.pending(connection, shelf.account_id)
         assert [kept.body for kept in waiting] == bodies
         assert len(await pushes.pending(connection, shelf.account_id, limit=2)) == 2
-        await pushes.remove(connection, waiting[0].push_id)
-        await pushes.give_up(connection, waiting[1].push_id, "no lead")
+        await pushes.remove(connection, shelf.account_id, waiting[0].push_id)
+        await pushes.give_up(connection, shelf.account_id, waiting[1].push_id, "no lead")
         assert await pushes.pending(connection, shelf.account_id) == waiting[2:]
     assert await shelf.rows("SELECT count(*) FROM pushes") == [(3,)]
 

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.clock import Clock
-from bot.domain.ids import UserId
+from bot.domain.ids import AccountId, UserId
 from bot.domain.lead import Kind, Lead
 from bot.domain.person import Person
 from bot.lookup import query
 from bot.lookup.lists import ListQuery, Lookup
 from bot.store import leads, people, search
-from bot.store.spelling import fold, is_searchable, plain
+from bot.store.spelling import fold, is_searchable, plain, tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -312,6 +312,29 @@ async def test_another_accounts_leads_are_never_found(shelf: Any, lead: Leads) -
     for text in ("solar", "9000000031", "1234567", "#1", "kind:w", "status:open"):
         assert len(await shelf.places(text)) == 1
         assert await other.places(text) == []
+
+
+@given(text=st.text())
+def test_no_text_keeps_a_letter_that_an_account_has_in_the_index(text: str) -> None:
+    letters = {tag(AccountId(1)), tag(AccountId(65_533))}
+    assert not letters & set(fold(text + "".join(letters)))
+
+
+@pytest.mark.parametrize("account_id", [0, -1, 65_534, 2**63])
+def test_an_account_without_a_letter_of_its_own_is_refused(account_id: int) -> None:
+    with pytest.raises(ValueError, match=f"account {account_id}"):
+        tag(AccountId(account_id))
+
+
+@pytest.mark.parametrize("number", [1, 2, 6_400, 65_533])
+async def test_the_index_knows_every_accounts_letter(shelf: Any, lead: Leads, number: int) -> None:
+    async with shelf.database.transaction() as connection:
+        row = {"account_id": number, "name": f"account {number}"}
+        await connection.execute("INSERT OR IGNORE INTO accounts (account_id, name) VALUES (:account_id, :name)", row)
+    other = replace(shelf, account_id=AccountId(number))
+    await other.add(lead("1234567", name="Asha Beekay", product="mono-perc टंकी"))
+    for text in ("asha", "bee", "mono-perc", "perc", "टंकी", "city:x", "a b"):
+        assert await other.found(text) == ([] if text == "city:x" else ["1234567"])
 
 
 async def test_lookups_may_run_at_the_same_time(shelf: Any, lead: Leads) -> None:
