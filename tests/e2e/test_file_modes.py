@@ -41,10 +41,10 @@ def test_backups_and_exports_are_private(tmp_path: Path) -> None:
     shop = Shop(tmp_path)
     (tmp_path / "in.csv").write_text("Name,Mobile\nAsha,9000000031\n")
     files = ("all.csv", "all.xlsx", "all.jsonl", "monday.db")
-    assert shop.run("import", "in.csv", before=usual_umask)[0] == 0
+    assert shop.run_apart("import", "in.csv", before=usual_umask)[0] == 0
     for name in files:
         command = "backup" if name.endswith(".db") else "export"
-        assert shop.run(command, name, before=usual_umask)[0] == 0
+        assert shop.run_apart(command, name, before=usual_umask)[0] == 0
     assert {name: stat.S_IMODE((tmp_path / name).stat().st_mode) for name in files} == dict.fromkeys(files, 0o600)
     assert set(modes(tmp_path, "leadbell.db*").values()) == {0o600}
 

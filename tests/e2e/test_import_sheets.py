@@ -29,7 +29,7 @@ NOTES = "SELECT notes.text FROM notes JOIN leads USING (lead_id) ORDER BY note_i
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
+def shop(tmp_path: Path, logging_as_it_was: None) -> Shop:
     for path in SHEETS.iterdir():
         shutil.copy(path, tmp_path)
     return Shop(tmp_path)

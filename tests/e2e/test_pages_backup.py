@@ -50,7 +50,7 @@ async def follow(stage: Stage, name: str, after: Callable[[str], None] = lambda 
             await stage.service.start(*words)
             await stage.is_up()
         else:
-            code, said, complained = await asyncio.to_thread(Shop(stage.service.folder).run, *words)
+            code, said, complained = await asyncio.to_thread(Shop(stage.service.folder).run_apart, *words)
             assert (code, complained) == (0, ""), said
         after(line)
 

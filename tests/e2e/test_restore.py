@@ -59,11 +59,11 @@ async def test_beside_a_running_service_it_is_refused_and_after_a_kill_it_is_don
         there = stage.service.settings["DATABASE_URL"]
         await stage.service.start()
         await stage.is_up()
-        assert here.run("backup", "monday.db", DATABASE_URL=there)[0] == 0
-        code, _said, complained = here.run("restore", "monday.db", DATABASE_URL=there)
+        assert here.run_apart("backup", "monday.db", DATABASE_URL=there)[0] == 0
+        code, _said, complained = here.run_apart("restore", "monday.db", DATABASE_URL=there)
         assert (code, "is in use: stop Leadbell" in complained) == (1, True)
         await stage.service.kill()
-        assert here.run("restore", "monday.db", DATABASE_URL=there)[0] == 0
+        assert here.run_apart("restore", "monday.db", DATABASE_URL=there)[0] == 0
         await stage.service.start()
         await stage.is_up()
         assert await stage.service.stop() == 0

@@ -4,18 +4,17 @@ import logging
 import re
 import subprocess
 import sys
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
 
-from bot import __version__, cli, log
+from bot import __version__, cli
 from bot.commands.entry import Commands
 from bot.errors import LeadbellError, StoreBusyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bot.config import LoadedSettings, Settings
@@ -91,21 +90,9 @@ class Service(Commands):
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Commands configure the whole process; and no test may read a `.env` that lies about."""
+def _in_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_as_it_was: None) -> None:
+    """No test may read a `.env` that lies about."""
     monkeypatch.chdir(tmp_path)
-    for name in ("excepthook", "unraisablehook"):
-        monkeypatch.setattr(sys, name, getattr(sys, name))
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in log._QUIET}
-    yield
-    logging.captureWarnings(capture=False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
 
 
 def invoke(*words: str, service: Service | None = None, **environ: str) -> Result:
