@@ -78,10 +78,9 @@ class PushSender:
 
     async def work(self) -> None:
         """Deliver for as long as it is left running."""
-        async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
-            while True:
-                await self._round(session)
-                await self._sleep()
+        while True:
+            await self.flush()
+            await self._sleep()
 
     async def tried(self, count: int, within: float = 30) -> None:
         """Wait until there were so many tries; TimeoutError after `within` seconds of real time."""
@@ -95,6 +94,9 @@ class PushSender:
 
     async def flush(self) -> None:
         """One round at once: every lead that is due is tried."""
+        self._called.clear()
+        if not self._waiting:
+            return  # a seller without push costs no client of its own
         async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
             await self._round(session)
 
@@ -112,7 +114,6 @@ class PushSender:
             return
 
     async def _round(self, session: aiohttp.ClientSession) -> None:
-        self._called.clear()
         for parcel in list(self._waiting):
             if self.is_on and parcel.due_at <= self.clock.now():
                 await self._try(session, parcel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.sandbox.simulator import times, v1, v2
 from bot.sandbox.simulator.budget import CallLimit
 from bot.sandbox.simulator.dirty_rows import RowSpoiler
+from bot.sandbox.simulator.faults import SimulatorFaults
 from bot.sandbox.simulator.pull_request import ApiVersion, PullCall, PullRequest, Result, Verdict
 
 if TYPE_CHECKING:
@@ -51,6 +53,9 @@ class Seller:
     """The most rows in one answer; the announced total stays what it is, so the answer is cut short."""
     shelf: list[Shelved] = field(default_factory=list)
     calls: list[PullCall] = field(default_factory=list)
+    faults: SimulatorFaults = field(default_factory=SimulatorFaults)
+    """Struck by this seller's calls only."""
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def crm_key(self) -> str:
@@ -122,6 +127,11 @@ class Seller:
 
     def expire_key(self, version: ApiVersion = ApiVersion.V2) -> None:
         self.keys[version].is_expired = True
+
+    def release(self) -> None:
+        """End what hangs now; later calls may hang again."""
+        self.released.set()
+        self.released = asyncio.Event()
 
     def owns(self, ask: PullRequest) -> bool:
         """Whether the credentials are this seller's; v1 wants the mobile too."""

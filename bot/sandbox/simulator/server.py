@@ -10,7 +10,8 @@
         await simulator.called(2)  # wait until two calls came
         seller.windows, seller.spacing, [call.result for call in seller.calls]
 
-The same seller answers v1 and v2; further ones come from `add_seller()`. Rows are cut off by `seller.row_limit = 10`.
+The same seller answers v1 and v2. Rows are cut off by `seller.row_limit = 10`. Further ones come from `add_seller()`,
+each with its own mobile, keys, leads, call budgets, push and faults: `seller.faults`, `seller.release()`.
 Keys change by `seller.regenerate_key()` and `seller.expire_key()`; `seller.first_key_at = now` makes a key too young
 for history. v1 alone: `seller.integrated_at = now` has no leads of the days before, `seller.refuses_times = True` takes
 dates only. `seller.push.turn_on(url)` pushes what arrives from then on; `seller.push.deliveries` records the tries;
@@ -21,7 +22,7 @@ Rows that are wrong in the ways rows were seen to be:
     seller.arrive("W", dirt=frozenset({Dirt.SEVERAL_NUMBERS, Dirt.CAMEL_CASE}))
     Simulator(clock, dirt=0.05)  # one lead in twenty, the same ones for the same seed
 
-Faults, one standing, or a queue with one for each of the next calls:
+Faults of every seller's calls, one standing, or a queue with one for each of the next calls:
 
     simulator.faults.switch_on(Fault.WRONG_KEY)
     simulator.faults.queue(Fault.HTTP_502, None, Fault.HANG)  # None = an honest answer
@@ -119,15 +120,29 @@ class Simulator:
     def is_up(self) -> bool:
         return self._runner is not None
 
-    def add_seller(self, mobile: str, crm_key: str, api_key: str) -> Seller:
-        """Another account; its leads are its own, and its ids may meet other accounts' ids."""
+    def add_seller(
+        self,
+        mobile: str | None = None,
+        crm_key: str | None = None,
+        api_key: str | None = None,
+        *,
+        floor: timedelta | None = None,
+    ) -> Seller:
+        """Another account; its leads are its own, and its ids may meet other accounts' ids.
+
+        What is left out is made up, and `floor` is then the simulator's.
+        """
+        number = len(self.sellers)
         seller = Seller(
             clock=self.clock,
-            mobile=mobile,
-            keys={ApiVersion.V1: self._key(ApiVersion.V1, crm_key), ApiVersion.V2: self._key(ApiVersion.V2, api_key)},
-            leads=Leads(self._seed + len(self.sellers)),
+            mobile=mobile or f"{int(MOBILE) - number}",
+            keys={
+                ApiVersion.V1: self._key(ApiVersion.V1, crm_key or f"{number}/{CRM_KEY}", floor),
+                ApiVersion.V2: self._key(ApiVersion.V2, api_key or f"{number}/{API_KEY}", floor),
+            },
+            leads=Leads(self._seed + number),
             push=PushSender(self.clock, self._push_retry),
-            smudger=RowSpoiler(self._dirt, self._seed + len(self.sellers)),
+            smudger=RowSpoiler(self._dirt, self._seed + number),
         )
         self.sellers.append(seller)
         if self.is_up:
@@ -155,17 +170,20 @@ class Simulator:
         await runner.cleanup()
 
     def release(self) -> None:
-        """End what hangs now; later calls may hang again."""
+        """End what hangs now, whoever's it is; later calls may hang again."""
         self._released.set()
         self._released = asyncio.Event()
+        for seller in self.sellers:
+            seller.release()
 
-    async def called(self, count: int, within: float = 30) -> None:
-        """Wait until `count` calls came in all; TimeoutError after `within` seconds of real time."""
+    async def called(self, count: int, within: float = 30, *, seller: Seller | None = None) -> None:
+        """Wait until `count` calls came in all, or for one seller; TimeoutError after `within` seconds of real time."""
+        calls = self.calls if seller is None else seller.calls
         async with asyncio.timeout(within), self._news:
-            await self._news.wait_for(lambda: len(self.calls) >= count)
+            await self._news.wait_for(lambda: len(calls) >= count)
 
-    def _key(self, version: ApiVersion, text: str) -> Key:
-        floor = FLOORS[version] if self._floor is None else self._floor
+    def _key(self, version: ApiVersion, text: str, floor: timedelta | None) -> Key:
+        floor = next((one for one in (floor, self._floor) if one is not None), FLOORS[version])
         is_v2 = version is ApiVersion.V2
         return Key(text, CallLimit(floor, is_v2), self.clock.now(), LIFE_UNUSED if is_v2 else None)
 
@@ -173,14 +191,15 @@ class Simulator:
         self._pushers[seller] = asyncio.create_task(seller.push.work())
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        wire = Wire(request, self.clock.now(), self._released)
         ask = self._read(request)
         if ask is None:
             await self._note(Result.NO_SUCH_PAGE, None, None)
+            wire = Wire(request, self.clock.now(), self._released)
             return await wire.send_page(404 if request.method == "GET" else 405)
         seller = next((one for one in self.sellers if one.owns(ask)), None)
+        wire = Wire(request, self.clock.now(), self._released if seller is None else seller.released)
         refused = None if seller is None else seller.spend(ask)
-        if fault := self.faults.take():
+        if fault := self.faults.take() or (seller and seller.faults.take()):
             await self._note(Result.FAULT, ask, seller, fault=fault)
             return await self._fail(wire, ask, seller, fault)
         verdict = self._verdict(ask, seller, refused)
