@@ -114,10 +114,13 @@ def share(database: Database, clock: Clock, *, version: str = __version__) -> Sh
     )
 
 
-async def intake(settings: Settings, shared: Shared, leads: LeadSource | None) -> Intake:
-    """`leads` is None where they only come by push."""
-    async with shared.database.transaction() as connection:
-        account_id = await accounts.open_account(connection)
+async def intake(
+    settings: Settings, shared: Shared, leads: LeadSource | None, account_id: AccountId | None = None
+) -> Intake:
+    """`leads` is None where they only come by push; without an id it is the account `main`."""
+    if account_id is None:
+        async with shared.database.transaction() as connection:
+            account_id = await accounts.open_account(connection)
     faults = Faults(account_id, shared.clock, settings.telegram_admins)
     ingest = Ingest(account_id, shared.clock, faults, shared.metrics)
     return Intake(

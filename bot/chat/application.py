@@ -90,7 +90,7 @@ class ChatApplication:
         self._delays = delays or RetryDelays()
         self._handlers = handlers or _handlers()
         self._username = ""
-        self.accounts = ServedAccounts(shared)
+        self.accounts = ServedAccounts(shared, lambda: self.application)
         self._handling = BoundedUpdateProcessor(self.accounts)
         self._timekeeper: asyncio.Task[None] | None = None
         self._menus: set[asyncio.Task[None]] = set()
@@ -132,6 +132,7 @@ class ChatApplication:
                 bot=self.application.bot,
                 api=self._api,
                 services=services,
+                accounts=self.accounts,
                 views=self._views(services.settings),
                 commands=self._handlers.COMMANDS,
                 menus=before.menus if before else MenuExpiry(services.clock, self._unfolded),

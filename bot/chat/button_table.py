@@ -6,7 +6,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat import buttons, commands, contact, forgetting, greetings, lead_messages, test_card
+from bot.chat import buttons, choosing, commands, contact, forgetting, greetings, lead_messages, test_card
 from bot.chat.auth import is_private, person_of, visitor_of_press
 from bot.chat.press import QUIET, Press, PressReply, alert, reply
 from bot.chat.replies import answer, send
@@ -139,4 +139,5 @@ HANDLERS: Final[Mapping[type, Handler]] = {
     callback_data.SaveTemplate: greetings.save,
     callback_data.Forget: forgetting.press,
     callback_data.ProveWay: _prove_way,
+    callback_data.ChooseAccount: choosing.press,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from bot.chat import commands, lead_messages, prompts
+from bot.chat import commands, lead_messages, named_leads, prompts
 from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.replies import answer
 from bot.chat.views import answers, callback_data
@@ -176,7 +176,7 @@ async def open_menu(code: callback_data.OpenMenu, press: Press) -> PressReply:
         return await _set(lead_id, OLD_MENUS[code.menu], press)
     if code.menu is Menu.GIVE and not press.is_admin:
         return _admins_only()
-    shown = lead_messages.unfolded_in(press.query.message)
+    shown = named_leads.unfolded_in(press.query.message)
     if shown is code.menu:
         return QUIET
     if code.menu is Menu.REMIND and shown is Menu.MORE:
@@ -250,7 +250,7 @@ async def show_history(code: callback_data.ShowHistory, press: Press) -> PressRe
     found = await press.services.notes.history(lead_id)
     others = await press.services.notes.others(lead_id)
     words = press.context.views.history(stored, found, others, code.page)
-    if lead_messages.lead_in(message) is None:
+    if named_leads.lead_in(message) is None:
         await lead_messages.put(press, words)
     else:
         await answer(message, words, press.context)

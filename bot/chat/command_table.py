@@ -27,6 +27,7 @@ from telegram.ext import (
 
 from bot.chat import (
     button_table,
+    choosing,
     commands,
     fetching,
     forgetting,
@@ -40,6 +41,7 @@ from bot.chat import (
 from bot.chat.command import Command, CommandScope, Purpose
 from bot.chat.jobs import Job, schedule
 from bot.chat.menu_expiry import LOOK_EVERY
+from bot.chat.served_accounts import UnclearAccountError
 from bot.health.troubles import Activity
 from bot.i18n import _
 from bot.team.access import Role
@@ -103,6 +105,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command("fetch", fetching.fetch, _("ask IndiaMART now"), Purpose.NEW),
     Command("status", commands.status, _("polls, what waits, what is wrong"), Purpose.CHECK),
+    Command(
+        "account",
+        choosing.account,
+        _("members of several teams: whose leads are shown in private"),
+        where=CommandScope.PRIVATE,
+        in_menu=False,
+    ),
     Command("help", commands.help_, _("what I can do"), is_open=True),
     Command("start", commands.start, _("begin; in a private chat, how to be let in"), in_menu=False, is_open=True),
 )
@@ -113,6 +122,8 @@ _TOPIC_OPENED: Final = (
     | filters.StatusUpdate.FORUM_TOPIC_REOPENED
     | filters.StatusUpdate.GENERAL_FORUM_TOPIC_UNHIDDEN
 )
+_CONTACT: Final = filters.UpdateType.MESSAGE & filters.CONTACT
+"""Also one that is forwarded."""
 _WORDS: Final = filters.TEXT | filters.CAPTION
 """Also those below a picture."""
 
@@ -130,6 +141,7 @@ def register(application: App, accounts: ServedAccounts, troubles: Troubles) -> 
         add(CommandHandler, partial(router.command, command), command.name, filters=_WRITTEN)
     add(MessageHandler, router.other_command, _WRITTEN & filters.COMMAND)
     add(MessageHandler, prompts.reply, _WRITTEN & filters.REPLY & _WORDS)
+    add(MessageHandler, router.words, filters.ChatType.PRIVATE & (_WRITTEN & filters.TEXT | _CONTACT))
     add(CallbackQueryHandler, button_table.press)
     add(InlineQueryHandler, inline.ask)
     add(ChatMemberHandler, membership.member_changed, chat_member_types=ChatMemberHandler.CHAT_MEMBER)
@@ -148,7 +160,11 @@ def _given(handler: Handler, accounts: ServedAccounts) -> Callback:
     """With the context of the account that the update belongs to; what belongs to none is left alone."""
 
     async def handle(update: Update, _context: Any) -> None:
-        found = await accounts.of_update(update)
+        try:
+            found = await accounts.of_update(update)
+        except UnclearAccountError as unclear:
+            await choosing.ask(update, unclear.among, accounts)
+            return
         for context in found:
             await handler(update, context)
         if not found and update.callback_query is not None:

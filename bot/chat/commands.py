@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bot.chat import choosing, named_leads
 from bot.chat.auth import is_private
 from bot.chat.views import MOST_SEEN, answers, text
 from bot.chat.views.message import RenderedMessage, said
@@ -28,8 +29,6 @@ LONGEST_WORDS: Final = 4096
 _NUMBER: Final = re.compile(r"#?([0-9]{1,19})")
 _START: Final = re.compile(r"lead_([0-9]{1,19})")
 """A link to a lead by its number."""
-_ABOUT: Final = re.compile(r"(?:note|ask|remind|won|lost)_([0-9]{1,18})")
-"""One in a message about a lead, by its lead_id: `views/prompts.py`."""
 
 
 async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
@@ -38,13 +37,16 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
     if person is None or not is_private(asked.message.chat):
         return await help_(asked, context)
     # Also of those who are no members yet: they may be let in later.
-    await context.services.access.saw(person, ChatId(asked.message.chat.id))
-    await context.services.access.started(person.user_id)
+    for one in await context.accounts.of_person(person.user_id) or [context]:
+        await one.services.access.saw(person, ChatId(asked.message.chat.id))
+        await one.services.access.started(person.user_id)
     if asked.visitor.may_look:
+        if asked.text == choosing.LINK:
+            return await choosing.account(asked, context)
         if wanted := _START.fullmatch(asked.text):
             return await lead_view(wanted[1], asked.reader, context)
-        if wanted := _ABOUT.fullmatch(asked.text):
-            return await view_of(int(wanted[1]), asked.reader, context)
+        if (lead_id := named_leads.in_link(asked.text)) is not None:
+            return await view_of(lead_id, asked.reader, context)
     return answers.welcome(is_known=asked.visitor.may_look)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.chat.command import Command
     from bot.chat.menu_expiry import MenuExpiry
     from bot.chat.questions import OpenQuestions
+    from bot.chat.served_accounts import ServedAccounts
     from bot.chat.views import Views
     from bot.services import Services
 
@@ -25,6 +26,8 @@ class LeadbellContext:
     bot: ExtBot[Any]
     api: BotApi
     services: Services
+    accounts: ServedAccounts
+    """All that this bot speaks for: only what a person is in at once looks there."""
     views: Views
     commands: tuple[Command, ...]
     menus: MenuExpiry

@@ -96,7 +96,9 @@ async def _nothing(query: InlineQuery, page: LeadPage, context: LeadbellContext)
 
 def _result(card: Card, sight: Sight, context: LeadbellContext) -> dict[str, object]:
     shown = sight.card(card)
-    link = f"https://t.me/{context.bot_name}?start=lead_{card.stored.number}"
+    # A number is one account's, and so names no lead where the bot speaks for several.
+    named = f"_{card.stored.lead_id}" if context.accounts.are_several else ""
+    link = f"https://t.me/{context.bot_name}?start=lead_{card.stored.number}{named}"
     return {
         "type": "article",
         "id": str(card.stored.lead_id),

@@ -4,48 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import telegram
-
 from bot.chat.bot_api import reply_to
+from bot.chat.named_leads import lead_in
 from bot.chat.replies import place_of, redraw, redraw_buttons, send
-from bot.chat.views.callback_data import Menu, OpenMenu, SetReminder, ShowHistory, decode
+from bot.chat.views.callback_data import Menu
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.priority import Priority
 from bot.store.audit import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
-    from bot.chat.views.callback_data import Code
     from bot.chat.views.message import RenderedMessage
     from bot.domain.card import Card
     from bot.domain.person import Person
     from bot.domain.sight import Sight
-
-
-def lead_in(message: object) -> LeadId | None:
-    """The lead that a message of ours shows whole, by its own buttons; None for a list and for any other message."""
-    return next((LeadId(code.lead_id) for code in _codes(message) if isinstance(code, OpenMenu)), None)
-
-
-def unfolded_in(message: object) -> Menu:
-    """What is unfolded under a showing, by its own buttons."""
-    kinds = {type(code) for code in _codes(message)}
-    if OpenMenu not in kinds:
-        return Menu.NONE
-    return Menu.REMIND if SetReminder in kinds else Menu.MORE if ShowHistory in kinds else Menu.NONE
-
-
-def _codes(message: object) -> Iterator[Code | None]:
-    if isinstance(message, telegram.Message) and message.reply_markup is not None:
-        for row in message.reply_markup.inline_keyboard:
-            yield from (decode(_data(one)) for one in row)
-
-
-def _data(button: telegram.InlineKeyboardButton) -> str | None:
-    return button.callback_data if isinstance(button.callback_data, str) else None
 
 
 async def is_card(press: Press, lead_id: LeadId) -> bool:

@@ -11,8 +11,8 @@ from telegram import ReactionTypeEmoji
 from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest
 
-from bot.chat import lead_messages
 from bot.chat.auth import is_private, may_hear, visitor_of_message
+from bot.chat.named_leads import lead_in
 from bot.chat.questions import STANDS, OpenQuestion
 from bot.chat.replies import answer, delete
 from bot.chat.typed_answers import TypedAnswer
@@ -110,7 +110,7 @@ async def _meant(message: telegram.Message, context: LeadbellContext) -> tuple[P
     if asked is not None:
         return asked[0], LeadId(asked[1])
     place = ChatId(message.chat.id), MessageId(replied.message_id)
-    lead_id = await context.services.work.lead_of_card(*place) or lead_messages.lead_in(replied)
+    lead_id = await context.services.work.lead_of_card(*place) or lead_in(replied)
     return None if lead_id is None else (PromptKind.NOTE, lead_id)
 
 

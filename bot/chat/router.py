@@ -92,7 +92,15 @@ async def _lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
 
 
 async def _unknown(_asked: CommandCall, _context: LeadbellContext) -> RenderedMessage:
-    return said(_("I do not know this command. /help lists what I can do."))
+    return said(answers.unknown_command())
+
+
+async def words(update: Update, context: LeadbellContext) -> None:
+    """In a private chat what is no command is a search: words, a number, or a contact that is handed on."""
+    message = update.message
+    if message is not None:
+        number = "" if message.contact is None else message.contact.phone_number
+        await _attend(message, _members_only(commands.search), typed(number or message.text or ""), context)
 
 
 def _first_word(message: telegram.Message) -> str:

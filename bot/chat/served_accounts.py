@@ -4,51 +4,77 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from telegram import Message
+
+from bot.chat import named_leads
 from bot.chat.auth import is_private
+from bot.chat.views.callback_data import ChooseAccount, decode
 from bot.domain.ids import ChatId, UserId
-from bot.store import people
+from bot.store import chosen_accounts, leads, people
 from bot.team.access import Role
 from bot.team.strangers import Strangers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from telegram import Chat, Update
+    from telegram.ext import Application
 
     from bot.chat.context import LeadbellContext
     from bot.domain.ids import AccountId
     from bot.services import Shared
 
+    App = Application[Any, Any, Any, Any, Any, Any]
+
 log = logging.getLogger(__name__)
 
+SEVERAL: Final = 2
+MOST_REMEMBERED: Final = 10_000
 MOST_UNKNOWN: Final = 1_000
 MOST_ASKED: Final = 10
 """Up to so many groups Telegram is asked whether somebody is in them; of more, only those where they were seen."""
 
 
+class UnclearAccountError(Exception):
+    """Somebody is in several teams, and has not said whose leads are meant."""
+
+    def __init__(self, among: list[LeadbellContext]) -> None:
+        super().__init__("it is not clear which account is meant")
+        self.among = among
+
+
 class ServedAccounts:
     """Accounts come and go while updates are handled."""
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Shared, application: Callable[[], App]) -> None:
         self._shared = shared
+        self._application = application
         self._contexts: dict[AccountId, LeadbellContext] = {}
-        self._homes: dict[int, LeadbellContext] = {}
+        self._homes: dict[int, list[LeadbellContext]] = {}
         """By chat. Whether it still is one is asked each time: groups move."""
         self._unknown_chats: set[int] = set()
         """Chats that are not configured and whose id the log has told."""
+        self._choices: dict[UserId, AccountId | None] = {}
+        """What was last read or written of `chosen_accounts`, so that it is not read for each update."""
+        self._kept: dict[UserId, Update] = {}
         self.strangers = Strangers(shared.clock)
         """Who has none of these accounts shares few places."""
 
     def attach(self, context: LeadbellContext) -> None:
         self._contexts[context.services.account_id] = context
+        self._homes.clear()
 
     def detach(self, account_id: AccountId) -> LeadbellContext | None:
         """What served it until now."""
         gone = self._contexts.pop(account_id, None)
-        self._homes = {chat_id: context for chat_id, context in self._homes.items() if context is not gone}
+        self._homes.clear()
         return gone
+
+    @property
+    def are_several(self) -> bool:
+        return len(self._contexts) >= SEVERAL
 
     def __iter__(self) -> Iterator[LeadbellContext]:
         return iter(tuple(self._contexts.values()))
@@ -61,7 +87,7 @@ class ServedAccounts:
         """Without asking anybody: whose trouble it is if this update fails."""
         chat, user = update.effective_chat, update.effective_user
         if chat is not None and not is_private(chat):
-            return self._at_home(chat.id)
+            return next(iter(self._at_home(chat.id)), None)
         known = (one for one in self if user is not None and one.services.access.is_known(UserId(user.id)))
         return next(known, next(iter(self), None))
 
@@ -69,28 +95,33 @@ class ServedAccounts:
         """In a group its account; in private and inline the person's; of who blocks the bot all of theirs."""
         chat, user = update.effective_chat, update.effective_user
         if chat is not None and not is_private(chat):
-            return self._of_group(update, chat)
-        if len(self._contexts) < 2 or user is None:
+            return await self._of_group(update, chat)
+        if not self.are_several or user is None:
             return list(self)[:1]
         if update.my_chat_member is not None:
             return await self._candidates(UserId(user.id))
-        return [await self._of_person(UserId(user.id))]
+        return [await self._of_person(UserId(user.id), update)]
 
-    def _of_group(self, update: Update, chat: Chat) -> list[LeadbellContext]:
-        found = self._at_home(chat.id)
-        if found is None and update.message is not None and update.message.migrate_from_chat_id is not None:
-            found = self._at_home(update.message.migrate_from_chat_id)
-        if found is None:
+    async def _of_group(self, update: Update, chat: Chat) -> list[LeadbellContext]:
+        homes = self._at_home(chat.id)
+        if not homes and update.message is not None and update.message.migrate_from_chat_id is not None:
+            homes = self._at_home(update.message.migrate_from_chat_id)
+        if not homes:
             self._say_unknown(chat.id)
-        return [] if found is None else [found]
+        if len(homes) < SEVERAL or not _is_said(update):
+            return homes
+        # Several in one group, each in a topic of its own.
+        topic = _topic(update)
+        here = next((one for one in homes if one.services.chats.place.thread_id == topic), homes[0])
+        return [await self._named(update, homes) or here]
 
-    def _at_home(self, chat_id: int) -> LeadbellContext | None:
-        known = self._homes.get(chat_id)
-        if known is None or not known.services.access.is_home(ChatId(chat_id)):
-            known = next((one for one in self if one.services.access.is_home(ChatId(chat_id))), None)
-            if known is not None:
-                self._homes[chat_id] = known
-        return known
+    def _at_home(self, chat_id: int) -> list[LeadbellContext]:
+        homes = self._homes.get(chat_id, [])
+        if not homes or not all(one.services.access.is_home(ChatId(chat_id)) for one in homes):
+            homes = [one for one in self if one.services.access.is_home(ChatId(chat_id))]
+            if homes:
+                self._homes[chat_id] = homes
+        return homes
 
     def _say_unknown(self, chat_id: int) -> None:
         """Once, so that it can be configured. Nothing else is done there."""
@@ -100,10 +131,58 @@ class ServedAccounts:
                 "the chat %d is not configured and gets no answer; TELEGRAM_CHAT_ID names the one that does", chat_id
             )
 
-    async def _of_person(self, user_id: UserId) -> LeadbellContext:
+    async def _of_person(self, user_id: UserId, update: Update) -> LeadbellContext:
         """Who has none of them hears it from the first."""
         mine = await self.of_person(user_id)
-        return mine[0] if mine else next(iter(self))
+        if len(mine) < SEVERAL:
+            return mine[0] if mine else next(iter(self))
+        # Looked up among theirs only: the lead of another account is as one that never was.
+        found = await self._named(update, mine)
+        if found is None:
+            chosen = await self._chosen(user_id)
+            found = next((one for one in mine if one.services.account_id == chosen), None)
+        if found is None:
+            raise UnclearAccountError(mine)
+        return found
+
+    async def _named(self, update: Update, among: list[LeadbellContext]) -> LeadbellContext | None:
+        account_id: int | None = None
+        if (lead_id := named_leads.named(update)) is not None:
+            async with self._shared.database.reading() as connection:
+                account_id = await leads.account_of(connection, lead_id)
+        elif update.callback_query is not None and isinstance(
+            code := decode(update.callback_query.data), ChooseAccount
+        ):
+            account_id = code.account_id
+        return next((one for one in among if one.services.account_id == account_id), None)
+
+    async def _chosen(self, user_id: UserId) -> AccountId | None:
+        if user_id not in self._choices:
+            async with self._shared.database.reading() as connection:
+                found = await chosen_accounts.get(connection, self._application().bot.id, user_id)
+            self._remember(user_id, found)
+        return self._choices[user_id]
+
+    async def choose(self, user_id: UserId, account_id: AccountId) -> None:
+        async with self._shared.database.transaction() as connection:
+            now = self._shared.clock.now()
+            await chosen_accounts.choose(connection, self._application().bot.id, user_id, account_id, now)
+        self._remember(user_id, account_id)
+
+    def _remember(self, user_id: UserId, account_id: AccountId | None) -> None:
+        if len(self._choices) >= MOST_REMEMBERED:
+            self._choices.clear()
+        self._choices[user_id] = account_id
+
+    def keep(self, user_id: UserId, update: Update) -> None:
+        """What they wrote, until they have said whose leads are meant; the last of it."""
+        if len(self._kept) >= MOST_REMEMBERED:
+            self._kept.clear()
+        self._kept[user_id] = update
+
+    def go_on(self, user_id: UserId) -> None:
+        if (update := self._kept.pop(user_id, None)) is not None:
+            self._application().update_queue.put_nowait(update)
 
     async def of_person(self, user_id: UserId) -> list[LeadbellContext]:
         """Those they may look into."""
@@ -118,3 +197,14 @@ class ServedAccounts:
         async with self._shared.database.reading() as connection:
             seen = await people.accounts_of(connection, user_id)
         return [one for one in self if one.services.account_id in seen or one.services.access.is_admin(user_id)]
+
+
+def _is_said(update: Update) -> bool:
+    """Somebody wrote or pressed; else who came or left is all accounts' news."""
+    message = update.message
+    return update.callback_query is not None or (message is not None and bool(message.text or message.caption))
+
+
+def _topic(update: Update) -> int | None:
+    message = update.effective_message
+    return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None

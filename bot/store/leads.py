@@ -45,6 +45,8 @@ LEAD_COLUMNS: Final = ", ".join(
 )
 """What `stored` reads, the owner's name behind it: by place, as each of forty names would be looked for."""
 
+ACCOUNT_OF: Final = "SELECT account_id FROM all_leads WHERE lead_id = :lead_id"
+
 GET: Final = f"""
     SELECT {LEAD_COLUMNS}, people.name AS owner_name FROM leads
     LEFT JOIN people ON people.account_id = leads.account_id AND people.user_id = leads.owner_id
@@ -124,6 +126,14 @@ async def newest_first(connection: Connection, account_id: AccountId, lead_ids: 
     """Those of them that there are, the newest enquiry first."""
     parameters = {"account_id": account_id, "lead_ids": json.dumps(list(lead_ids))}
     return [LeadId(row["lead_id"]) for row in await connection.fetch_all(NEWEST_FIRST, parameters)]
+
+
+async def account_of(connection: Connection, lead_id: int) -> AccountId | None:
+    """Whose lead it is: the one question that is asked of all accounts' leads. Says nothing else of it."""
+    if not 0 < lead_id <= LARGEST:
+        return None
+    row = await connection.fetch_one(ACCOUNT_OF, {"lead_id": lead_id})
+    return None if row is None else AccountId(row["account_id"])
 
 
 async def get(connection: Connection, account_id: AccountId, lead_id: int) -> StoredLead | None:

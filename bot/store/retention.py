@@ -1,7 +1,7 @@
 """How long what only grows is kept, in one place; and the statements that prune it, by index, a few rows at a time.
 
-Leads, buyers, cards, changes, notes and people are the product itself and stay. The outbox, faults and runs empty
-themselves, and send times go as soon as pacing needs them no more (`store/chats.py`).
+Leads, buyers, cards, changes, notes, people and whose leads they chose to see are the product itself and stay. The
+outbox, faults and runs empty themselves, and send times go as soon as pacing needs them no more (`store/chats.py`).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
-from bot.store import adding, prepared_leads
+from bot.store import accounts, adding, prepared_leads
 from bot.store.database import Database
 from tests.clocks import until_next
 from tests.waiting import handled
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.people import HumanUser
     from bot.sandbox.botapi.town import Town
-    from bot.services import Services
+    from bot.services import Services, Shared
 
 SWIFT = RetryDelays(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
 
@@ -64,10 +64,31 @@ class Team:
     database: Database
     meera: HumanUser
     chat: ChatApplication
+    shared: Shared
+    room: Room | None = None
+    """The account's group, where it is not the town's."""
 
     @property
     def group(self) -> Room:
-        return self.town.group
+        return self.room or self.town.group
+
+    @contextlib.asynccontextmanager
+    async def beside(self, name: str, *members: HumanUser, chat: ChatApplication | None = None) -> AsyncIterator[Team]:
+        """Another account, with a group of its own; of the same bot unless another is given."""
+        room = self.town.world.add_group(name, list(members), bot_role=MemberStatus.ADMINISTRATOR)
+        own = {"TELEGRAM_CHAT_ID": str(room.id), "PUSH_TOKEN": "q" * 40, "TELEGRAM_GROUP_RATE": "1000/1"}
+        settings, chat = self.services.settings.of_account(own), chat or self.chat
+        async with self.database.transaction() as connection:
+            account_id = await accounts.add(connection, name)
+        assert account_id is not None
+        intake = await app.intake(settings, self.shared, None, account_id)
+        services = (await app.build(intake, chat.messenger(settings))).services
+        chat.attach(services)
+        self.shared.outbox.add(account_id, services.delivery)
+        yield replace(self, services=services, chat=chat, room=room)
+        chat.detach(account_id)
+        self.shared.outbox.remove(account_id)
+        await services.delivery.stop(1)
 
     async def has(self, *rows: Lead) -> list[LeadId]:
         """These leads are stored, and nothing is posted."""
@@ -167,7 +188,7 @@ async def gather(
         services = (await app.build(intake, chat.messenger(settings))).services
         chat.attach(services)
         shared.outbox.add(intake.account_id, services.delivery)
-        team = Team(town, services, database, meera, chat)
+        team = Team(town, services, database, meera, chat, shared)
         delivering = asyncio.create_task(shared.outbox.run())
         try:
             async with chat.running():

@@ -170,6 +170,7 @@ async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
                 bot,
                 BotApi(bot),
                 team.services,
+                team.chat.accounts,
                 words,
                 (command,),
                 MenuExpiry(team.services.clock, {}),

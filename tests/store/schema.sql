@@ -534,3 +534,13 @@ CREATE VIRTUAL TABLE lead_search USING fts5 (
     prefix = '2 3 4 5 6 7 9',
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
+
+CREATE TABLE chosen_accounts (
+    bot_id     INTEGER NOT NULL,
+    user_id    INTEGER NOT NULL,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    chosen_at  INTEGER NOT NULL,
+    PRIMARY KEY (bot_id, user_id)
+) WITHOUT ROWID;
+
+CREATE INDEX people_by_user ON people (user_id);

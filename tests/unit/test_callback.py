@@ -50,8 +50,9 @@ CODES: st.SearchStrategy[Code] = st.one_of(
     st.builds(callback_data.Forget, NUMBERS, st.sampled_from(callback_data.ForgetStep)),
     st.builds(callback_data.SaveTemplate, st.sampled_from(("", *Kind.KNOWN))),
     st.just(callback_data.ProveWay()),
+    st.builds(callback_data.ChooseAccount, NUMBERS),
 )
-LETTERS = "abcdefghjklmnopqrstuvwxy"
+LETTERS = "abcdefghijklmnopqrstuvwxy"
 
 
 @given(CODES)

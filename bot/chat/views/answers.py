@@ -91,6 +91,10 @@ def not_stored(error: StoreError) -> str:
     return _("Leadbell's database has a fault, so this was not done. Please press again in a while.")
 
 
+def unknown_command() -> str:
+    return _("I do not know this command. /help lists what I can do.")
+
+
 def lead_missing(number: int) -> str:
     return _("There is no lead #{number}. Try /search, or /today for the newest ones.").format(number=number)
 

@@ -206,11 +206,18 @@ class ProveWay:
     """Show that a press comes back: the button of a test card."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChooseAccount:
+    """Show the leads of this account from now on."""
+
+    account_id: int
+
+
 _OfLead = SendContact | ShowNumber | ShowLead | ShowHistory | OpenMenu | AskFor | SetReminder | CancelReminder
 _OnBuyer = Silence | CallAgain | Forget
 _Change = Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
 _Turn = TurnPage | TurnCallout | TurnOpenList | TurnMyList
-Code = _OfLead | _OnBuyer | _Change | _Turn | ProveWay
+Code = _OfLead | _OnBuyer | _Change | _Turn | ProveWay | ChooseAccount
 
 _CODES: Final[Mapping[str, type[Any]]] = {
     "c": SendContact,
@@ -237,6 +244,7 @@ _CODES: Final[Mapping[str, type[Any]]] = {
     "w": Forget,
     "v": SaveTemplate,
     "b": ProveWay,
+    "i": ChooseAccount,
 }
 """By the letter behind the version. A letter is never given to something else: buttons live as long as messages."""
 _LETTERS: Final = {code: letter for letter, code in _CODES.items()}

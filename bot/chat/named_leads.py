@@ -1,0 +1,71 @@
+"""Which lead a message, a button or a link of ours names: by its lead_id, which is one lead's among all accounts'."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import telegram
+
+from bot.chat.views import prompts
+from bot.chat.views.callback_data import Menu, OpenMenu, SetReminder, ShowHistory, decode
+from bot.domain.ids import LeadId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from telegram import Update
+
+    from bot.chat.views.callback_data import Code
+
+_LINK: Final = re.compile(r"(?:note|ask|remind|won|lost|lead_[0-9]{1,19})_([0-9]{1,18})")
+"""What a link to the bot carries: `views/prompts.py` and `inline.py`."""
+_START: Final = "/start "
+
+
+def lead_in(message: object) -> LeadId | None:
+    """The lead that a message of ours shows whole, by its own buttons; None for a list and for any other message."""
+    return next((LeadId(code.lead_id) for code in _codes(message) if isinstance(code, OpenMenu)), None)
+
+
+def unfolded_in(message: object) -> Menu:
+    """What is unfolded under a showing, by its own buttons."""
+    kinds = {type(code) for code in _codes(message)}
+    if OpenMenu not in kinds:
+        return Menu.NONE
+    return Menu.REMIND if SetReminder in kinds else Menu.MORE if ShowHistory in kinds else Menu.NONE
+
+
+def _codes(message: object) -> Iterator[Code | None]:
+    if isinstance(message, telegram.Message) and message.reply_markup is not None:
+        for row in message.reply_markup.inline_keyboard:
+            yield from (decode(_data(one)) for one in row)
+
+
+def _data(button: telegram.InlineKeyboardButton) -> str | None:
+    return button.callback_data if isinstance(button.callback_data, str) else None
+
+
+def in_link(payload: str) -> LeadId | None:
+    found = _LINK.fullmatch(payload)
+    return None if found is None else LeadId(int(found[1]))
+
+
+def named(update: Update) -> LeadId | None:
+    """By a press, or else by the buttons beside it; by a link, or by what is replied to."""
+    query, message = update.callback_query, update.message
+    if query is not None:
+        pressed = getattr(decode(query.data), "lead_id", None)
+        return next(_leads(query.message), None) if pressed is None else LeadId(pressed)
+    if message is None:
+        return None
+    if (message.text or "").startswith(_START):
+        return in_link((message.text or "")[len(_START) :].strip())
+    replied = message.reply_to_message
+    asked = None if replied is None else prompts.asked(replied)
+    return next(_leads(replied), None) if asked is None else LeadId(asked[1])
+
+
+def _leads(message: object) -> Iterator[LeadId]:
+    found = (getattr(code, "lead_id", None) for code in _codes(message))
+    return (LeadId(one) for one in found if one is not None)

@@ -1,0 +1,47 @@
+"""Whose leads somebody sees in private who is in several teams: the question, and what was chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.views import text
+from bot.chat.views.buttons import keyboard, pressed
+from bot.chat.views.callback_data import ChooseAccount
+from bot.chat.views.message import RenderedMessage
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.ids import AccountId
+
+MOST: Final = 50
+"""Buttons; Telegram takes 100."""
+_LONGEST: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    account_id: AccountId
+    title: str
+    """Of the group; empty where Telegram did not tell."""
+
+    @property
+    def name(self) -> str:
+        shown = text.shorten(text.line(self.title), _LONGEST)
+        return shown or _("group {number}").format(number=self.account_id)
+
+
+def question(found: Sequence[Choice], *, chosen: AccountId | None) -> RenderedMessage:
+    rows = [
+        [pressed(f"✓ {one.name}" if one.account_id == chosen else one.name, ChooseAccount(one.account_id))]
+        for one in found[:MOST]
+    ]
+    words = _("You are in several teams. Whose leads shall I show you here, and in look-ups from other chats?")
+    return RenderedMessage(text.escaped(words), keyboard(rows))
+
+
+def chosen(one: Choice) -> RenderedMessage:
+    words = _("Here and in look-ups from other chats I show you the leads of “{name}”. /account changes that.")
+    return RenderedMessage(text.escaped(words.format(name=one.name)))
