@@ -73,17 +73,17 @@ class Arrivals:
             await asyncio.sleep(self._random.uniform(*PAUSE))
             self._arrive_any()
 
-    async def new_enquiry(self, _on: object) -> None:
+    async def new_enquiry(self, _chat: object, _on: object) -> None:
         self._arrive(Kind.ENQUIRY)
 
-    async def twenty_leads(self, _on: object) -> None:
+    async def twenty_leads(self, _chat: object, _on: object) -> None:
         for _number in range(20):
             self._arrive_any()
 
-    async def call(self, _on: object) -> None:
+    async def call(self, _chat: object, _on: object) -> None:
         self._arrive(Kind.CALL)
 
-    async def same_buyer(self, _on: object) -> None:
+    async def same_buyer(self, _chat: object, _on: object) -> None:
         buyers = [record for record in self._seller.records if record.mobile and record.kind != Kind.CATALOGUE_VIEW]
         self._again(buyers[-1])
 
@@ -115,16 +115,16 @@ class Mishaps:
     simulator: Simulator
     api: BotApiServer
 
-    async def indiamart_down(self, on: object) -> None:
+    async def indiamart_down(self, _chat: object, on: object) -> None:
         await (self.simulator.go_down() if on else self.simulator.come_up())
 
-    async def wrong_key(self, on: object) -> None:
+    async def wrong_key(self, _chat: object, on: object) -> None:
         if on:
             self.simulator.faults.switch_on(SimulatorFault.WRONG_KEY)
         else:
             self.simulator.faults.switch_off()
 
-    async def telegram_flood(self, on: object) -> None:
+    async def telegram_flood(self, _chat: object, on: object) -> None:
         self.api.faults.clear()
         if on:
             self.api.faults.flood(retry_after=FLOOD_WAIT, times=None)
@@ -256,7 +256,7 @@ def _flood() -> str:
     ).format(n=FLOOD_WAIT)
 
 
-def _switch(label: str, action: Callable[[object], Awaitable[None]], hint: str) -> Control:
+def _switch(label: str, action: Callable[[object, object], Awaitable[None]], hint: str) -> Control:
     return Control(label, group="fault", is_switch=True, action=action, hint=hint)
 
 

@@ -44,10 +44,10 @@ class Sandbox:
         self._session = session
         self._offset = 0
 
-    async def _switch(self, on: object) -> None:
+    async def _switch(self, _chat: object, on: object) -> None:
         self.switched.append(on)
 
-    async def _refuse(self, _on: object) -> None:
+    async def _refuse(self, _chat: object, _on: object) -> None:
         raise LeadbellError("IndiaMART has no more leads today.")
 
     def page(self, person: Any) -> str:

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from bot.errors import LeadbellError
-from bot.sandbox.botapi import BotApiServer, Control, World
+from bot.sandbox.botapi import BotApiServer, Chat, Control, World
 from bot.sandbox.botapi.page import FOLDER
 from bot.sandbox.botapi.town import Town, opened
 
@@ -44,13 +44,10 @@ async def said(socket: Socket, kind: str) -> dict[str, Any]:
 async def test_the_greeting_names_people_chats_and_messages(town: Town) -> None:
     await town.says("<b>a card</b>", reply_markup=KEYBOARD)
     async with page(town.http, town.api.url) as (_, hello):
-        assert hello["bot"]["username"] == "leadbell_bot"
-        assert [(person["name"], person["role"]) for person in hello["people"]] == [
-            ("Ravi", "member"),
-            ("Asha", "member"),
-            ("Vikram", "outsider"),
-        ]
+        assert [bot["username"] for bot in hello["bots"]] == ["leadbell_bot"]
+        assert [person["name"] for person in hello["people"]] == ["Ravi", "Asha", "Vikram"]
         assert {chat["type"] for chat in hello["chats"]} == {"private", "supergroup"}
+        assert hello["chats"][0]["members"] == [town.ravi.id, town.asha.id]
         assert [(m["html"], m["keyboard"][0][0]["text"]) for m in hello["messages"]] == [("<b>a card</b>", "Claim")]
 
 
@@ -77,7 +74,7 @@ async def test_a_start_opens_the_private_chat_for_its_person_alone(town: Town) -
     async with page(town.http, town.api.url) as (socket, _):
         await socket.send_json({"type": "start", "as": town.asha.id, "payload": "lead_1"})
         shown = (await said(socket, "message"))["message"]
-        assert (shown["text"], shown["visible_to"]) == ("/start lead_1", [town.asha.id])
+        assert (shown["text"], shown["chat_id"]) == ("/start lead_1", town.asha.id)
     assert town.asha.has_started
 
 
@@ -104,13 +101,47 @@ async def test_an_inline_lookup_can_be_chosen_from(town: Town) -> None:
         assert [(r["title"], r["message_html"]) for r in shown["results"]] == [("Lead", "<b>lead</b>")]
         await socket.send_json({"type": "choose", "result_id": "1", **who})
         posted = (await said(socket, "message"))["message"]
-        assert (posted["via_bot"], posted["html"]) == (True, "<b>lead</b>")
+        assert (posted["via_bot"], posted["html"]) == ("leadbell_bot", "<b>lead</b>")
+
+
+async def test_topics_come_and_go_while_a_page_is_open(town: Town) -> None:
+    forum = town.world.add_group("Forum", [town.ravi], is_forum=True)
+    async with page(town.http, town.api.url) as (socket, _):
+        topic = town.world.add_topic(forum, "Surat")
+        general = {"id": None, "name": "General", "is_closed": False}
+        shown = {"id": topic.thread_id, "name": "Surat", "is_closed": False}
+        assert (await said(socket, "chat"))["chat"]["topics"] == [general, shown]
+        where = {"chat_id": forum.id, "thread_id": topic.thread_id}
+        await socket.send_json({"type": "send", "as": town.ravi.id, "text": "hello", **where})
+        assert (await said(socket, "message"))["message"]["thread_id"] == topic.thread_id
+        town.world.close_topic(forum, topic)
+        assert (await said(socket, "chat"))["chat"]["topics"] == [general, shown | {"is_closed": True}]
+        town.world.delete_topic(forum, topic)
+        assert (await said(socket, "chat"))["chat"]["topics"] == [general]
+        town.vikram.joins(forum)
+        assert (await said(socket, "chat"))["chat"]["members"] == [town.ravi.id, town.vikram.id]
+
+
+async def test_each_bot_has_its_own_private_chat_with_a_person(town: Town) -> None:
+    other = town.world.new_bot("Other", "other_bot")
+    async with page(town.http, town.api.url) as (socket, hello):
+        chat_id = next(
+            c["id"] for c in hello["chats"] if (c.get("bot_id"), c.get("person_id")) == (other.id, town.asha.id)
+        )
+        await socket.send_json({"type": "start", "as": town.asha.id, "bot_id": other.id})
+        assert (await said(socket, "message"))["message"]["chat_id"] == chat_id
+        await socket.send_json({"type": "send", "as": town.asha.id, "chat_id": chat_id, "text": "hello"})
+        assert (await said(socket, "message"))["message"]["chat_id"] == chat_id
+        await town.call("setMyCommands", other, commands=[{"command": "today", "description": "leads"}])
+        assert (await said(socket, "commands"))["bot_id"] == other.id
+    assert town.asha.chat_with(other).texts == ["/start", "hello"]
+    assert town.asha.chat.texts == []
 
 
 async def test_a_switch_is_thrown_for_every_page_and_a_failed_one_says_why() -> None:
     thrown: list[bool | None] = []
 
-    async def throw(on: bool | None) -> None:  # noqa: FBT001 - the signature of a control
+    async def throw(_chat: Chat | None, on: bool | None) -> None:  # noqa: FBT001 - the signature of a control
         if on is False:
             raise LeadbellError("It cannot be mended.")
         thrown.append(on)

@@ -57,7 +57,7 @@ def set_role(
             bot.updates.put("my_chat_member", change)
         elif chat.role(bot).is_administrative:
             bot.updates.put("chat_member", change)
-    world.touch()
+    world.changed(chat)
 
 
 def add_bot(world: World, chat: Chat, by: HumanUser, role: MemberStatus, bot: BotUser) -> None:
@@ -77,6 +77,7 @@ def upgrade(world: World, chat: Chat) -> Chat:
     owner = next((m.account for m in chat.present() if m.role is MemberStatus.CREATOR), world.bot)
     announce(world, chat, owner, {"migrate_to_chat_id": fresh.id})
     chat.migrated_to = fresh
+    world.changed(fresh)
     announce(world, fresh, owner, {"migrate_from_chat_id": chat.id})
     return fresh
 

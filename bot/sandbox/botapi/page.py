@@ -16,9 +16,9 @@ from bot.i18n import _
 from bot.sandbox.botapi import view
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.chats import Chat
+    from bot.sandbox.botapi.chats import Chat, ForumTopic
     from bot.sandbox.botapi.messages import Message
-    from bot.sandbox.botapi.people import HumanUser
+    from bot.sandbox.botapi.people import BotUser, HumanUser
     from bot.sandbox.botapi.queries import InlineAnswer
     from bot.sandbox.botapi.refusal import RefusedError
     from bot.sandbox.botapi.world import Event, World
@@ -40,11 +40,13 @@ Said = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Control:
-    """A button or switch beside the chats. `action` gets None, or for a switch whether it is to be on."""
+    """A button or switch beside the chats. `action` gets the group that is open or whose bot is, and for a switch
+    whether it is to be on.
+    """
 
     label: str
     group: Literal["lead", "fault"]
-    action: Callable[[bool | None], Awaitable[None]]
+    action: Callable[[Chat | None, bool | None], Awaitable[None]]
     is_switch: bool = False
     is_on: bool = False
     hint: str = ""
@@ -107,7 +109,7 @@ class ChatPage:
     # -- from the world to the pages ----------------------------------------------------------------------------
 
     def _on_event(self, event: Event) -> None:
-        self._broadcast(view.event(event, self._world))
+        self._broadcast(view.event(event))
 
     def _broadcast(self, said: dict[str, Any]) -> None:
         for visitor in tuple(self._visitors):
@@ -160,7 +162,7 @@ class ChatPage:
         text = str(said["text"]).strip()[:4096]
         if text:
             reply_to = chat.find(said.get("reply_to"))
-            self._person(said).says(chat, text, reply_to=reply_to)
+            self._person(said).says(chat, text, reply_to=reply_to, topic=_topic(chat, said))
 
     async def _press(self, visitor: _Visitor, said: Said) -> None:
         message = self._message(said)
@@ -169,29 +171,34 @@ class ChatPage:
 
     async def _ask(self, visitor: _Visitor, said: Said) -> None:
         person, chat = self._person(said), self._chat(said)
-        answer = await person.asks_inline(str(said["query"])[:256], chat, offset=str(said.get("offset") or ""))
+        query, offset = str(said["query"])[:256], str(said.get("offset") or "")
+        answer = await person.asks_inline(query, chat, bot=self._bot(said), offset=offset)
         visitor.answers[str(said["ask_id"])] = answer
         self._send(visitor, view.inline_answer(said["ask_id"], answer))
 
     async def _choose(self, visitor: _Visitor, said: Said) -> None:
         answer = visitor.answers[str(said["ask_id"])]
         result = next(r for r in answer.results if r.id == str(said["result_id"]))
-        self._person(said).chooses(result, self._chat(said))
+        chat = self._chat(said)
+        self._person(said).chooses(result, chat, _topic(chat, said))
 
     async def _start(self, _visitor: _Visitor, said: Said) -> None:
-        self._person(said).starts(str(said.get("payload") or ""))
+        self._person(said).starts(str(said.get("payload") or ""), self._bot(said))
 
     async def _control(self, _visitor: _Visitor, said: Said) -> None:
         name = str(said["name"])
         control = self._controls[name]
         is_on = bool(said.get("on")) if control.is_switch else None
-        await control.action(is_on)
+        await control.action(self._chat(said) if said.get("chat_id") else None, is_on)
         if is_on is not None:
             control.is_on = is_on
             self._broadcast({"type": "control", "name": name, "is_on": is_on})
 
     def _person(self, said: Said) -> HumanUser:
         return self._world.people[int(said["as"])]
+
+    def _bot(self, said: Said) -> BotUser | None:
+        return next((bot for bot in self._world.bots if bot.id == said.get("bot_id")), None)
 
     def _chat(self, said: Said) -> Chat:
         return next(chat for chat in self._world.every_chat() if str(chat.key) == str(said["chat_id"]))
@@ -212,6 +219,10 @@ _WISHES: Final[Mapping[str, Wish]] = {
     "start": ChatPage._start,  # noqa: SLF001
     "control": ChatPage._control,  # noqa: SLF001
 }
+
+
+def _topic(chat: Chat, said: Said) -> ForumTopic | None:
+    return chat.topics.get(said.get("thread_id") or 0)
 
 
 async def _send(socket: web.WebSocketResponse, said: dict[str, Any]) -> None:

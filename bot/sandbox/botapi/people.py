@@ -141,9 +141,9 @@ class HumanUser(User):
             chat_type = "sender" if chat is self.chat_with(bot) else chat.kind
         return await self.world.queries.ask(self, bot, query, offset, chat_type, seconds)
 
-    def chooses(self, result: InlineResult, chat: Chat) -> Message:
+    def chooses(self, result: InlineResult, chat: Chat, topic: ForumTopic | None = None) -> Message:
         """Sends an inline result into a chat."""
-        return self.world.queries.choose(self, result, chat)
+        return self.world.queries.choose(self, result, chat, topic)
 
     def joins(self, chat: Chat, by: HumanUser | None = None) -> None:
         membership.join(self.world, chat, self, by)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.sandbox.botapi.refusal import bad
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.chats import Chat
+    from bot.sandbox.botapi.chats import Chat, ForumTopic
     from bot.sandbox.botapi.keyboards import Button, ReplyMarkup
     from bot.sandbox.botapi.messages import Body, Message
     from bot.sandbox.botapi.people import BotUser, HumanUser
@@ -137,7 +137,7 @@ class Queries:
             pending.answer.set_result(answer)
         self._world.touch()
 
-    def choose(self, person: HumanUser, result: InlineResult, chat: Chat) -> Message:
+    def choose(self, person: HumanUser, result: InlineResult, chat: Chat, topic: ForumTopic | None) -> Message:
         inline_id = f"im{next(self._ids)}" if result.markup.rows else None
         message = self._world.post(
             chat,
@@ -146,6 +146,7 @@ class Queries:
             result.markup,
             via_bot=result.bot,
             inline_message_id=inline_id,
+            thread_id=None if topic is None else topic.thread_id,
         )
         chosen = {"result_id": result.id, "from": person.wire, "query": result.query}
         if inline_id is not None:

@@ -20,6 +20,7 @@ def add(world: World, chat: Chat, name: str, by: User | None = None) -> ForumTop
     chat.topics[topic.thread_id] = topic
     fields = {"forum_topic_created": {"name": name, "icon_color": TOPIC_COLOR}}
     topic.first = _announce(world, chat, topic, fields, topic.author)
+    world.changed(chat)
     return topic
 
 
@@ -31,12 +32,14 @@ def make_forum(chat: Chat) -> None:
 def rename(world: World, chat: Chat, topic: ForumTopic, name: str, by: User | None = None) -> None:
     topic.name = name
     _announce(world, chat, topic, {"forum_topic_edited": {"name": name}}, by)
+    world.changed(chat)
 
 
 def set_open(world: World, chat: Chat, topic: ForumTopic, *, is_open: bool, by: User | None = None) -> None:
     """In a closed one only who may manage topics, or made it, can write."""
     topic.is_closed = not is_open
     _announce(world, chat, topic, {"forum_topic_reopened" if is_open else "forum_topic_closed": {}}, by)
+    world.changed(chat)
 
 
 def delete(world: World, chat: Chat, topic: ForumTopic) -> None:
@@ -44,6 +47,7 @@ def delete(world: World, chat: Chat, topic: ForumTopic) -> None:
     del chat.topics[topic.thread_id]
     for message in [m for m in chat.messages if m.thread_id == topic.thread_id]:
         world.delete(message)
+    world.changed(chat)
 
 
 def may_write(chat: Chat, topic: ForumTopic | None, account: User) -> bool:

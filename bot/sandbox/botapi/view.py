@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from bot.clock import to_epoch
 from bot.i18n import _
 from bot.sandbox.botapi import markup
+from bot.sandbox.botapi.chats import GENERAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.sandbox.botapi.chats import Chat
+    from bot.sandbox.botapi.chats import Chat, ForumTopic
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.page import Control
     from bot.sandbox.botapi.people import HumanUser
@@ -21,22 +22,25 @@ if TYPE_CHECKING:
 
 
 def hello(world: World, controls: Mapping[str, Control]) -> dict[str, Any]:
-    bot = world.bot
     return {
         "type": "hello",
-        "bot": {"id": bot.id, "name": bot.name, "username": bot.username},
-        "people": [_person(world, person) for person in world.people.values()],
+        "bots": [{"id": bot.id, "name": bot.name, "username": bot.username} for bot in world.bots],
+        "people": [_person(person) for person in world.people.values()],
         "chats": [_chat(chat) for chat in world.every_chat() if chat.migrated_to is None],
         "messages": [message(m) for chat in world.every_chat() for m in chat.messages],
-        "commands": world.profile.wire,
+        "commands": {bot.id: bot.profile.wire for bot in world.bots},
         "controls": [_control(name, control) for name, control in controls.items()],
     }
 
 
-def event(happened: Event, world: World) -> dict[str, Any]:
-    if happened.message is None:
-        return {"type": "commands", "commands": world.profile.wire}
+def event(happened: Event) -> dict[str, Any]:
+    if happened.bot is not None:
+        return {"type": "commands", "bot_id": happened.bot.id, "commands": happened.bot.profile.wire}
+    if happened.chat is not None:
+        return {"type": "chat", "chat": _chat(happened.chat)}
     it = happened.message
+    if it is None:
+        return {"type": happened.kind}
     if happened.kind in {"message", "edited"}:
         return {"type": happened.kind, "message": message(it)}
     wire = {"type": happened.kind, "chat_id": it.chat.key, "message_id": it.message_id}
@@ -80,8 +84,7 @@ def message(it: Message) -> dict[str, Any]:
         "edit_date": None if it.edit_date is None else to_epoch(it.edit_date),
         "reply_to": None if it.reply_to is None else _quoted(it.reply_to),
         "keyboard": [list(row) for row in it.markup.rows] or None,
-        "via_bot": True if it.via_bot is not None else None,
-        "visible_to": [it.chat.id] if it.chat.kind == "private" else None,
+        "via_bot": None if it.via_bot is None else it.via_bot.username,
         "reaction": it.reaction or None,
         **_body(it),
     }
@@ -114,26 +117,46 @@ def _service(it: Message) -> str:
         return _("{name} left the group").format(name=fields["left_chat_member"]["first_name"])
     if "pinned_message" in fields:
         return _("{name} pinned a message").format(name=who)
+    return _topic_words(fields, who) or _("The group became a supergroup")
+
+
+def _topic_words(fields: dict[str, Any], who: str) -> str:
     if "forum_topic_created" in fields:
         return _("{name} made the topic “{topic}”").format(name=who, topic=fields["forum_topic_created"]["name"])
-    return _("The group became a supergroup")
+    if "forum_topic_edited" in fields:
+        return _("{name} named the topic “{topic}”").format(name=who, topic=fields["forum_topic_edited"]["name"])
+    if "forum_topic_closed" in fields:
+        return _("{name} closed the topic").format(name=who)
+    return _("{name} opened the topic again").format(name=who) if "forum_topic_reopened" in fields else ""
 
 
 def _quoted(it: Message) -> dict[str, Any]:
     return {"message_id": it.message_id, "text": it.text[:200], "from_name": it.sender.name}
 
 
-def _person(world: World, person: HumanUser) -> dict[str, Any]:
-    group = next(iter(world.chats.values()), None)
-    is_member = group is not None and group.has(person)
-    shown = {"id": person.id, "name": person.name, "username": person.username}
-    return {**shown, "role": "member" if is_member else "outsider", "is_admin": person.is_admin}
+def _person(person: HumanUser) -> dict[str, Any]:
+    return {"id": person.id, "name": person.name, "username": person.username, "is_admin": person.is_admin}
 
 
 def _chat(chat: Chat) -> dict[str, Any]:
-    if chat.person is not None:
-        return {"id": chat.key, "title": chat.person.name, "type": chat.kind, "person_id": chat.person.id}
-    return {"id": chat.id, "title": chat.title, "type": chat.kind}
+    if chat.person is not None and chat.bot is not None:
+        return {"id": chat.key, "type": chat.kind, "person_id": chat.person.id, "bot_id": chat.bot.id}
+    present = [member.account for member in chat.present()]
+    return {
+        "id": chat.id,
+        "title": chat.title,
+        "type": chat.kind,
+        "members": [account.id for account in present if not account.is_bot],
+        "bots": [account.id for account in present if account.is_bot],
+        "is_forum": chat.is_forum,
+        "topics": [_topic(topic) for topic in chat.topics.values()],
+    }
+
+
+def _topic(topic: ForumTopic) -> dict[str, Any]:
+    """General's messages have no number."""
+    thread_id = None if topic.thread_id == GENERAL else topic.thread_id
+    return {"id": thread_id, "name": topic.name, "is_closed": topic.is_closed}
 
 
 def _control(name: str, control: Control) -> dict[str, Any]:

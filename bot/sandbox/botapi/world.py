@@ -34,8 +34,12 @@ _RECHECK = 0.02
 class Event:
     """Something a person would see."""
 
-    kind: Literal["message", "edited", "deleted", "reaction", "commands"]
+    kind: Literal["message", "edited", "deleted", "reaction", "commands", "chat"]
     message: Message | None = None
+    bot: BotUser | None = None
+    """Whose commands changed."""
+    chat: Chat | None = None
+    """Whose members or topics changed."""
 
 
 class World:
@@ -268,6 +272,10 @@ class World:
         for listener in tuple(self._listeners):
             listener(event)
         self.touch()
+
+    def changed(self, chat: Chat) -> None:
+        """Its members or topics did."""
+        self.tell(Event("chat", chat=chat))
 
     def touch(self) -> None:
         """Something changed: whoever waits looks again."""

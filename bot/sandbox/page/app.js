@@ -7,6 +7,7 @@ import { Live, newId } from "./live.js";
 import { alertBox, copy, notice, speak, toast, viewPicture } from "./notices.js";
 import { Panel } from "./panel.js";
 import { Thread } from "./thread.js";
+import { drawTopics } from "./topics.js";
 import { World } from "./world.js";
 
 const ANSWER_WITHIN = 15_000;
@@ -21,19 +22,20 @@ const panel = new Panel(world, live, (text) => composer.write(text));
 function drawChat() {
   const { chat } = world;
   const isAllowed = world.canSee(chat);
-  const isUnstarted = chat?.type === "private" && !world.messagesOf(chat).length;
+  const isUnstarted = chat?.type === "private" && !world.messagesHere.length;
   $("chat-title").textContent = chat?.title ?? "";
-  paintAvatar($("chat-avatar"), chat?.type === "private" ? world.bot.id : chat?.id ?? 0, chat?.title ?? "");
+  paintAvatar($("chat-avatar"), chat?.bot_id ?? chat?.id ?? 0, chat?.title ?? "");
   $("locked").hidden = isAllowed;
   $("foot").hidden = !isAllowed;
   $("start").hidden = !isUnstarted;
   $("composer").classList.toggle("is-unstarted", isUnstarted);
+  drawTopics(world, openTopic);
   drawState();
 }
 
 function drawState() {
-  const members = world.people.filter((person) => person.role === "member").length + 1;
-  const about = world.chat?.type === "private" ? "bot" : `${members} members`;
+  const { chat } = world;
+  const about = chat?.type === "private" ? "bot" : `${(chat?.members.length ?? 0) + (chat?.bots.length ?? 0)} members`;
   $("app").classList.toggle("is-away", !live.isOpen);
   $("chat-state").textContent = live.isOpen ? about : "connecting…";
 }
@@ -42,7 +44,14 @@ function drawAll() {
   drawChat();
   composer.draw();
   thread.draw();
-  world.see(world.chatId);
+  saw();
+  panel.draw();
+}
+
+/** What is open counts as read; the lists say so. */
+function saw() {
+  world.see();
+  drawTopics(world, openTopic);
   chats.draw();
 }
 
@@ -60,17 +69,23 @@ function openChat(chatId) {
   drawAll();
 }
 
-/** Opens the private chat with the bot and presses Start there, as a deep link does. */
-function start(payload = "") {
-  openChat(world.privateChat.id);
+function openTopic(topicId) {
+  world.topicId = topicId;
+  drawAll();
+}
+
+/** Opens the private chat with a bot and presses Start there, as a deep link does. */
+function start(payload = "", bot = world.bot) {
+  openChat(world.privateChat(bot).id);
   composer.clear();
-  live.send("start", payload ? { as: world.me.id, payload } : { as: world.me.id });
+  const fields = { as: world.me.id, bot_id: bot.id };
+  live.send("start", payload ? { ...fields, payload } : fields);
 }
 
 function follow(href) {
-  const payload = startPayload(href, world.bot.username);
-  if (payload === null) openOutside(href);
-  else start(payload);
+  const bot = world.bots.find(({ username }) => startPayload(href, username) !== null);
+  if (bot) start(startPayload(href, bot.username), bot);
+  else openOutside(href);
 }
 
 function press(message, button, node) {
@@ -98,14 +113,14 @@ function settle(pressId) {
 
 function arrived(message) {
   world.add(message);
-  const isHere = message.chat_id === world.chatId && world.messagesOf(world.chat).includes(message);
-  if (isHere) {
+  if (world.isHere(message)) {
     thread.append(message);
     drawChat();
-    if (!document.hidden) world.see(message.chat_id);
+    if (!document.hidden) world.see();
     if (message.from?.id !== world.me.id) speak(`${message.from?.name}: ${message.text || "sent something"}`);
     if (message.force_reply && asksMe(message)) composer.replyTo(message, message.force_reply.placeholder);
   }
+  drawTopics(world, openTopic);
   chats.draw();
 }
 
@@ -120,7 +135,7 @@ function asksMe(message) {
 function edited(message) {
   const before = world.find(message.chat_id, message.message_id);
   world.add({ reaction: before?.reaction, ...message });
-  if (message.chat_id === world.chatId && world.canSee(world.chat)) thread.replace(world.find(message.chat_id, message.message_id));
+  if (world.isHere(message)) thread.replace(world.find(message.chat_id, message.message_id));
   chats.draw();
 }
 
@@ -128,7 +143,6 @@ function greeted(hello) {
   world.greet(hello);
   const wanted = Number(new URLSearchParams(location.search).get("as"));
   world.become(world.me?.id ?? wanted);
-  panel.draw();
   drawAll();
   $("app").classList.add("is-ready");
 }
@@ -156,9 +170,14 @@ const HANDLERS = {
     if (text) (isAlert ? alertBox : toast)(text);
     if (url) follow(url);
   },
-  commands: ({ commands }) => {
-    world.commands = commands;
+  commands: ({ bot_id: botId, commands }) => {
+    world.setCommands(botId, commands);
     composer.draw();
+  },
+  chat: ({ chat }) => {
+    world.replaceChat(chat);
+    world.become(world.me.id);
+    drawAll();
   },
   control: switched,
   notice: ({ text }) => notice(text),
@@ -182,12 +201,11 @@ document.addEventListener("click", (event) => {
 document.addEventListener("visibilitychange", () => {
   if (document.hidden || !world.me) return;
   live.retryNow();
-  world.see(world.chatId);
-  chats.draw();
+  saw();
 });
 window.addEventListener("online", () => live.retryNow());
 $("start").addEventListener("click", () => start());
-$("open-private").addEventListener("click", () => openChat(world.privateChat.id));
+$("open-private").addEventListener("click", () => openChat(world.privateChat().id));
 $("to-chats").addEventListener("click", () => showPeople());
 $("send-as").addEventListener("click", () => showPeople());
 $("shade").addEventListener("click", () => panel.close());

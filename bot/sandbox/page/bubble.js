@@ -26,7 +26,7 @@ export function bubbleRow(message, world, actions) {
 function inside(message, world, actions, isMine) {
   return [
     isMine ? null : sender(message),
-    message.via_bot ? h("div", { class: "via" }, `via @${world.bot.username}`) : null,
+    message.via_bot ? h("div", { class: "via" }, `via @${message.via_bot}`) : null,
     message.reply_to ? quote(message.reply_to, actions) : null,
     message.photo ? photo(message.photo, actions) : null,
     message.document ? file(message.document) : null,

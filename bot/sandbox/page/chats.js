@@ -11,17 +11,18 @@ export class Chats {
   }
 
   draw() {
-    const { people, me, myChats } = this.#world;
-    if (document.activeElement?.name !== "person") $("people").replaceChildren(...people.map((person) => this.#person(person, me)));
+    const { people, me, myChats, groups } = this.#world;
+    if (document.activeElement?.name !== "person") $("people").replaceChildren(...people.map((person) => this.#person(person, me, groups)));
     $("chats").replaceChildren(...myChats.map((chat) => h("li", {}, this.#chat(chat))));
     this.#badge($("elsewhere"), this.#world.unreadElsewhere);
     const unread = myChats.reduce((sum, chat) => sum + this.#world.unread(chat), 0);
-    document.title = unread ? `(${unread}) ${this.#world.bot.name}` : `${this.#world.bot.name} demo`;
+    document.title = unread ? `(${unread}) Leadbell` : "Leadbell demo";
   }
 
-  #person(person, me) {
+  #person(person, me, groups) {
     const box = h("input", { type: "radio", name: "person", value: person.id, checked: person.id === me.id, onchange: () => this.#actions.become(person.id) });
-    const role = person.role === "outsider" ? "outsider" : person.is_admin ? "admin" : "sales";
+    const teams = groups.filter(({ members }) => members.includes(person.id)).length;
+    const role = !teams ? "outsider" : person.is_admin ? "admin" : teams > 1 ? `${teams} teams` : "sales";
     return h("label", { class: "person" }, box, avatar(person.id, person.name), h("span", { class: "person-name" }, person.name), h("small", {}, role));
   }
 
@@ -30,7 +31,7 @@ export class Chats {
     const unread = this.#world.unread(chat);
     const isOpen = chat.id === this.#world.chatId;
     return h("button", { type: "button", class: `chat-item ${isOpen ? "is-open" : ""}`, "aria-current": isOpen ? "true" : null, onclick: () => this.#actions.open(chat.id) },
-      avatar(chat.type === "private" ? this.#world.bot.id : chat.id, chat.title),
+      avatar(chat.bot_id ?? chat.id, chat.title),
       h("span", { class: "chat-lines" },
         h("span", { class: "chat-top" }, h("b", {}, chat.title), last ? h("time", {}, clock(last.date)) : null),
         h("span", { class: "chat-bottom" }, h("span", { class: "chat-last" }, this.#preview(chat, last)),

@@ -26,9 +26,9 @@ export class Composer {
     $("reply-cancel").addEventListener("click", () => this.replyTo(null));
   }
 
-  /** Called when the chat or the person changed: every pair keeps its own unsent text. */
+  /** Called when the chat, its topic or the person changed: each keeps its own unsent text. */
   draw() {
-    const draft = `${this.#world.me.id}:${this.#world.chatId}`;
+    const draft = `${this.#world.me.id}:${this.#world.chatId}:${this.#world.topicId}`;
     paintAvatar($("my-avatar"), this.#world.me.id, this.#world.me.name);
     $("send-as").setAttribute("aria-label", `You write as ${this.#world.me.name}. Change it`);
     $("slash").hidden = !this.#world.commandsHere.length;
@@ -67,7 +67,7 @@ export class Composer {
   }
 
   send(text) {
-    const fields = { as: this.#world.me.id, chat_id: this.#world.chatId, text };
+    const fields = { as: this.#world.me.id, chat_id: this.#world.chatId, thread_id: this.#world.topicId, text };
     const isSent = this.#live.send("send", this.#replyTo ? { ...fields, reply_to: this.#replyTo } : fields);
     if (!isSent) toast("Not connected: your message stays here until it can be sent.");
     return isSent;

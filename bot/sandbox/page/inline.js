@@ -13,6 +13,7 @@ export class Inline {
   #timer = null;
   #patience = null;
   #asked = { id: null, query: null };
+  #bot = null;
   #results = [];
 
   constructor(world, live, options, actions) {
@@ -25,9 +26,10 @@ export class Inline {
 
   /** The words after `@bot `, or null where the text is no inline query. */
   queryOf(text) {
-    const name = `@${this.#world.bot.username}`;
-    const isAddressed = text.toLowerCase().startsWith(name.toLowerCase()) && /^\s/.test(text.slice(name.length));
-    return isAddressed ? text.slice(name.length + 1) : null;
+    const named = /^@(\w+)\s/.exec(text)?.[1].toLowerCase();
+    const bot = this.#world.bots.find(({ username }) => username.toLowerCase() === named);
+    if (bot) this.#bot = bot;
+    return bot ? text.slice(named.length + 2) : null;
   }
 
   ask(query) {
@@ -49,7 +51,7 @@ export class Inline {
     $("composer").classList.add("is-asking");
     clearTimeout(this.#patience);
     this.#patience = setTimeout(() => this.#giveUp(id), PATIENCE);
-    this.#live.send("inline", { ask_id: id, as: this.#world.me.id, chat_id: this.#world.chatId, query, offset });
+    this.#live.send("inline", { ask_id: id, as: this.#world.me.id, bot_id: this.#bot.id, chat_id: this.#world.chatId, query, offset });
   }
 
   #giveUp(id) {
@@ -76,12 +78,12 @@ export class Inline {
 
   #startButton(button) {
     if (!button) return null;
-    const open = () => this.#actions.start(button.start_parameter);
+    const open = () => this.#actions.start(button.start_parameter, this.#bot);
     return h("button", { type: "button", class: "inline-start", onclick: open }, button.text);
   }
 
   #choose(result) {
-    const fields = { as: this.#world.me.id, chat_id: this.#world.chatId, ask_id: result.ask_id, result_id: result.id };
+    const fields = { as: this.#world.me.id, chat_id: this.#world.chatId, thread_id: this.#world.topicId, ask_id: result.ask_id, result_id: result.id };
     if (this.#live.send("choose", fields)) this.#actions.chosen();
   }
 }

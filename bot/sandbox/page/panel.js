@@ -44,7 +44,8 @@ export class Panel {
   }
 
   draw() {
-    const { controls, bot } = this.#world;
+    const { controls, bot, groups, team } = this.#world;
+    $("leads-title").textContent = groups.length > 1 && team ? `Make a lead arrive at ${team.title.split(" · ")[0]}` : "Make a lead arrive";
     $("leads").replaceChildren(...controls.filter(({ group }) => group === "lead").map((control) => this.#button(control)));
     $("faults").replaceChildren(...controls.filter(({ group }) => group === "fault").map((control) => this.#button(control)));
     $("leads").parentElement.hidden = !$("leads").children.length;
@@ -53,7 +54,7 @@ export class Panel {
   }
 
   #button(control) {
-    const press = () => this.#live.send("control", control.is_switch ? { name: control.name, on: !control.is_on } : { name: control.name });
+    const press = () => this.#live.send("control", control.is_switch ? { name: control.name, on: !control.is_on } : { name: control.name, chat_id: this.#world.team?.id });
     if (!control.is_switch) return h("button", { type: "button", class: "control", data: { control: control.name }, onclick: press }, control.label);
     const hint = control.hint ? h("p", { class: "control-hint", id: `hint-${control.name}` }, control.hint) : null;
     const knob = h("button", { type: "button", role: "switch", "aria-checked": String(Boolean(control.is_on)), "aria-describedby": hint?.id, class: "control switch", data: { control: control.name }, onclick: press },

@@ -27,7 +27,7 @@ export class Thread {
 
   draw({ isNewChat = true } = {}) {
     if (isNewChat) this.#limit = PAGE;
-    const messages = this.#world.messagesOf(this.#world.chat);
+    const messages = this.#world.messagesHere;
     $("thread").replaceChildren(...messages.slice(-this.#limit).map((message) => this.#row(message)));
     $("earlier").hidden = messages.length <= this.#limit;
     this.#group();

@@ -26,7 +26,7 @@ def set_my_commands(context: MethodContext, p: Parameters) -> bool:
     if commands is None:
         raise bad("commands are not specified")
     context.bot.profile.set_commands(_scope(context, p), p.text("language_code"), commands)
-    context.world.tell(Event("commands"))
+    context.world.tell(Event("commands", bot=context.bot))
     return True
 
 
@@ -36,7 +36,7 @@ def get_my_commands(context: MethodContext, p: Parameters) -> list[dict[str, str
 
 def delete_my_commands(context: MethodContext, p: Parameters) -> bool:
     context.bot.profile.set_commands(_scope(context, p), p.text("language_code"), [])
-    context.world.tell(Event("commands"))
+    context.world.tell(Event("commands", bot=context.bot))
     return True
 
 
