@@ -190,6 +190,14 @@ ENTRIES: Final = (
         default="10m,30m",
     ),
     Setting(
+        name="DIGEST",
+        meaning=_(
+            "when the group and the admins hear how it stands: times of day, and a day with a time for the week's; "
+            "`19:00 admins` is for them alone, `19:00 group` for the group alone; `off` for never"
+        ),
+        default="09:15, 19:00, Mon 09:30",
+    ),
+    Setting(
         name="NUMBERS",
         meaning=_(
             "`open`: the cards show buyers' numbers; `claim`: whoever claims a lead is shown its number, and admins are"

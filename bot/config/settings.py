@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.config.addresses import Listen
     from bot.config.keyring import Keyring
+    from bot.domain.digest_times import DigestTime
 
 NO_CHAT: Final = 0
 """The chat id where none is set yet: `leadbell check` helps to find it."""
@@ -63,6 +64,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "working_hours": hours.working_hours,
     "holidays": hours.holidays,
     "escalate_after": values.escalation,
+    "digest": hours.digest_times,
     "retention": values.retention,
     "numbers": lambda text: Numbers(values.choice(text, tuple(Numbers))),
     "log_level": values.log_level,
@@ -101,6 +103,7 @@ class Settings:
     working_hours: WorkingHours
     holidays: Holidays = field(default_factory=Holidays)
     escalate_after: tuple[timedelta, ...]
+    digest: tuple[DigestTime, ...]
     numbers: Numbers
     retention: timedelta | None = None
     log_level: Literal["debug", "info", "warning", "error"]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.domain.notice import Notice
     from bot.domain.photo import Photo
     from bot.domain.sight import Sight
+    from bot.lookup.digest import DigestReport
 
 
 class ListingReason(StrEnum):
@@ -114,6 +115,8 @@ class Messenger(Protocol):
         """As a reply to the card where only one lead is called out."""
 
     async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId: ...
+
+    async def post_digest(self, place: ChatPlace, report: DigestReport, *, plain: bool = False) -> MessageId: ...
 
     async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
         """Ask Telegram (getChatMember); not a writing call, not paced."""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bot.health.troubles import Troubles
     from bot.intake.ingest import Ingest
     from bot.intake.poller import LeadPoller
+    from bot.lookup.digest import DigestReport
     from bot.services import AccountParts, Pulling, Services
     from bot.team.cards import Cards
 
@@ -102,7 +103,7 @@ class ScriptedIndiaMart:
 @dataclass
 class Posted:
     place: ChatPlace
-    what: Card | Listing | Notice | StoredLead | DueReminder | Callout | Photo
+    what: Card | Listing | Notice | StoredLead | DueReminder | Callout | Photo | DigestReport
     is_plain: bool = False
     at: float = 0.0
 
@@ -173,6 +174,9 @@ class RecordingChat:
 
     async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId:
         return await self._post(place, photo, plain=plain)
+
+    async def post_digest(self, place: ChatPlace, report: DigestReport, *, plain: bool = False) -> MessageId:
+        return await self._post(place, report, plain=plain)
 
     async def standing(self, _chat_id: ChatId, user_id: UserId) -> Membership:
         self.asked.append(user_id)

@@ -544,3 +544,14 @@ CREATE TABLE chosen_accounts (
 ) WITHOUT ROWID;
 
 CREATE INDEX people_by_user ON people (user_id);
+
+CREATE TABLE digests (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    audience   TEXT    NOT NULL,         -- domain/digest_times.py
+    kind       TEXT    NOT NULL,
+    wall       TEXT    NOT NULL,         -- the local date and time for which it was meant
+    made_at    INTEGER NOT NULL,
+    PRIMARY KEY (account_id, audience, kind, wall)
+) WITHOUT ROWID;
+
+CREATE INDEX changes_by_time ON changes (account_id, at);

@@ -46,13 +46,14 @@ CODES: st.SearchStrategy[Code] = st.one_of(
     st.builds(callback_data.TurnCallout, NUMBERS, NUMBERS),
     st.builds(callback_data.ClaimFromCallout, NUMBERS, NUMBERS, NUMBERS),
     st.builds(callback_data.TurnOpenList, NUMBERS),
+    st.builds(callback_data.OpenList, NUMBERS),
     st.builds(callback_data.TurnMyList, NUMBERS, NUMBERS),
     st.builds(callback_data.Forget, NUMBERS, st.sampled_from(callback_data.ForgetStep)),
     st.builds(callback_data.SaveTemplate, st.sampled_from(("", *Kind.KNOWN))),
     st.just(callback_data.ProveWay()),
     st.builds(callback_data.ChooseAccount, NUMBERS),
 )
-LETTERS = "abcdefghijklmnopqrstuvwxy"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @given(CODES)
@@ -89,6 +90,7 @@ def _understood(letter: str) -> list[Code]:
         (TurnPage(3, older=True, key=9), "1t3o9"),
         (callback_data.Claim(5), "1k5"),
         (callback_data.TurnCallout(3, 0), "1l3.0"),
+        (callback_data.OpenList(3), "1z3"),
         (callback_data.ClaimFromCallout(5, 3, 0), "1e5.3.0"),
     ],
 )

@@ -71,6 +71,11 @@ OFFERED: Final = (
         shown=_("none"),
     ),
     OfferedSetting(
+        name="DIGEST",
+        label=_("how it stands, told at"),
+        text=_("When does the group hear how it stands? A day and a time for the week's; off for never"),
+    ),
+    OfferedSetting(
         name="BACKUP_DIR",
         label=_("nightly backup to"),
         text=_("A folder for a checked backup every night, best on another disk"),
