@@ -77,10 +77,12 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Intake]:
-    """The database, and the account's way in over the network."""
+async def opened(settings: Settings, clock: Clock, name: str = accounts.MAIN) -> AsyncIterator[Intake]:
+    """The database, and the way in over the network of the account that these settings are."""
     async with Database(settings.database_path) as database, Session(settings.indiamart_way) as session:
-        yield await intake(settings, share(database, clock), _source(settings, session))
+        async with database.transaction() as connection:
+            account_id = await accounts.open_account(connection, name)
+        yield await intake(settings, share(database, clock), _source(settings, session), account_id)
 
 
 def _source(settings: Settings, session: Session) -> LeadSource | None:

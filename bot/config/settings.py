@@ -162,7 +162,12 @@ class Settings:
         """`main`'s as the files and the environment have them: what all others are made with."""
         return self.files or self
 
-    def of_account(self, own: Mapping[str, str], sources: Mapping[str, str] | None = None) -> Self:
+    def of_account(
+        self,
+        own: Mapping[str, str],
+        sources: Mapping[str, str] | None = None,
+        optional: frozenset[str] = frozenset(),
+    ) -> Self:
         """Those of a further account, where these are `main`'s. Raises SettingsError with every problem.
 
         The service's settings are `main`'s, and so is the bot where the account has none of its own; nothing else is.
@@ -171,7 +176,7 @@ class Settings:
         bot = {name: text for name, text in self.texts.items() if name in _INHERITED}
         mine = {name: text for name, text in own.items() if text and not BY_NAME[name].is_service}
         found = {**self.sources, **dict.fromkeys(bot, _("as for main")), **(sources or {})}
-        return replace(self.build({**shared, **bot, **mine}, []), sources=found, files=self.of_files)
+        return replace(self.build({**shared, **bot, **mine}, [], optional), sources=found, files=self.of_files)
 
     def changed(self, own: Mapping[str, str], sources: Mapping[str, str] | None = None) -> Self:
         """The same with these texts in place of others; an empty one takes a setting out. Raises SettingsError.
