@@ -17,14 +17,21 @@ RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --whe
  && /opt/leadbell/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl
 
 FROM python
+# The charts' letters: Devanagari, Gujarati, Tamil and Telugu beside Latin ones.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends 'fonts-noto-core=20201225-*' \
+ && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 leadbell \
  && useradd --system --uid 10001 --gid leadbell --home-dir /data leadbell \
  && install -d -o leadbell -g leadbell /data
 COPY --from=build /opt/leadbell /opt/leadbell
 ENV PATH=/opt/leadbell/bin:$PATH \
+    MPLCONFIGDIR=/opt/leadbell/matplotlib \
     PYTHONUNBUFFERED=1 \
     DATABASE_URL=sqlite:////data/leadbell.db \
     HTTP_LISTEN=0.0.0.0:8080
+# The list of fonts is made once, here: whoever runs it may not write there.
+RUN python -c "import matplotlib.font_manager"
 USER 10001:10001
 WORKDIR /data
 VOLUME /data

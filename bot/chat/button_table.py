@@ -6,7 +6,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat import buttons, choosing, commands, contact, forgetting, greetings, lead_messages, test_card
+from bot.chat import buttons, choosing, commands, contact, forgetting, greetings, lead_messages, statistics, test_card
 from bot.chat.auth import is_private, person_of, visitor_of_press
 from bot.chat.press import QUIET, Press, PressReply, alert, reply
 from bot.chat.replies import answer, send
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from telegram import CallbackQuery, Update
 
     from bot.chat.context import LeadbellContext
-    from bot.chat.views.callback_data import OpenList, ProveWay, ShowLead, TurnCallout, TurnPage
+    from bot.chat.views.callback_data import ProveWay, ShowLead, TurnCallout, TurnPage
 
     Handler = Callable[[Any, Press], Awaitable[PressReply]]
 
@@ -78,15 +78,6 @@ async def _turn_page(turn: TurnPage, press: Press) -> PressReply:
     return QUIET
 
 
-async def _open_list(code: OpenList, press: Press) -> PressReply:
-    """Below what was pressed, which stays as it is."""
-    drawn = await commands.listed(code.view_id, press.context)
-    if drawn is None or press.query.message is None:
-        return alert(_("This list is too old to be opened. /digest makes a new one."))
-    await answer(press.query.message, drawn, press.context)
-    return QUIET
-
-
 def _key(turn: TurnPage) -> dict[str, int]:
     """Nothing is newer than the largest key: that is the newest page."""
     if not turn.older:
@@ -130,7 +121,6 @@ HANDLERS: Final[Mapping[type, Handler]] = {
     callback_data.CallAgain: buttons.call_again,
     callback_data.ShowLead: _show_lead,
     callback_data.TurnPage: _turn_page,
-    callback_data.OpenList: _open_list,
     callback_data.Claim: buttons.claim,
     callback_data.Release: buttons.release,
     callback_data.Reassign: buttons.reassign,
@@ -150,4 +140,6 @@ HANDLERS: Final[Mapping[type, Handler]] = {
     callback_data.Forget: forgetting.press,
     callback_data.ProveWay: _prove_way,
     callback_data.ChooseAccount: choosing.press,
+    callback_data.ShowStats: statistics.turn,
+    callback_data.SendChart: statistics.send_chart,
 }

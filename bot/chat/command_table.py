@@ -37,6 +37,7 @@ from bot.chat import (
     membership,
     prompts,
     router,
+    statistics,
 )
 from bot.chat.command import Command, CommandScope, Purpose
 from bot.chat.jobs import Job, schedule
@@ -72,16 +73,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
         arguments=_("words"),
     ),
     Command("lead", commands.lead, _("one lead"), Purpose.FIND, arguments="1234"),
-    Command(
-        "open",
-        commands.open_,
-        _("unclaimed: BuyLeads, then the oldest; or missed calls"),
-        Purpose.WORK,
-        arguments="missed",
-    ),
+    Command("open", commands.open_, _("unclaimed: BuyLeads, then the oldest"), Purpose.WORK),
     Command("mine", commands.mine, _("my leads, by next reminder"), Purpose.WORK),
-    Command("digest", commands.digest, _("how it stands, and whom to call first"), Purpose.CHECK, arguments="week"),
-    Command("stats", commands.stats, _("how the team does"), Purpose.CHECK, arguments="7d"),
+    Command(
+        "stats", statistics.stats, _("how the team does; today, month, ravi, BuyLeads"), Purpose.CHECK, arguments="7d"
+    ),
     Command(
         "audit", commands.audit, _("who was shown a lead's number"), Purpose.ADMIN, arguments="1234", is_admin_only=True
     ),

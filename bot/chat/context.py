@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import asyncio
+    from collections.abc import Coroutine
 
     from telegram.ext import ExtBot
 
@@ -34,6 +35,12 @@ class LeadbellContext:
     questions: OpenQuestions
     background: set[asyncio.Task[None]] = field(default_factory=set)
     """What answers later, kept from being collected meanwhile."""
+
+    def behind(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does what takes longer than a handler may."""
+        task = asyncio.create_task(work)
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)
 
     @property
     def bot_name(self) -> str:

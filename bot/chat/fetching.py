@@ -42,9 +42,7 @@ async def fetch(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
     report = await poller.fetch_now()
     if report.polled is None:
         return said(status.fetch_later(report.next_at, zone))
-    task = asyncio.create_task(_report(asked.message, report.polled, poller, context), name="fetch")
-    context.background.add(task)
-    task.add_done_callback(context.background.discard)
+    context.behind(_report(asked.message, report.polled, poller, context))
     return None
 
 

@@ -8,25 +8,30 @@ from telegram import ChatMember, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, TelegramError
 
+from bot.charts import renderer
 from bot.chat.bot_api import BotApi, as_parameters, photo_parameters, reply_to
 from bot.chat.errors import is_unchanged, translate
+from bot.chat.views import charts
 from bot.chat.views.message import RenderedMessage
 from bot.delivery.messenger import Membership
 from bot.domain.ids import MessageId
+from bot.domain.photo import Photo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from telegram.ext import ExtBot
 
     from bot.chat.menu_expiry import Unfolded
     from bot.chat.views import Views
     from bot.delivery.messenger import Callout, DueReminder, Listing
     from bot.domain.card import Card
+    from bot.domain.chart import ChartKind
     from bot.domain.ids import ChatId, ChatPlace, UserId
     from bot.domain.lead import StoredLead
     from bot.domain.notice import Notice
-    from bot.domain.photo import Photo
     from bot.domain.sight import Sight
-    from bot.lookup.digest import DigestReport
+    from bot.lookup.charts import ChartFacts
 
 UNRESTRICTED: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 _NOBODY: Final = ("user not found", "participant_id_invalid", "user_id_invalid", "user_not_participant")
@@ -69,6 +74,14 @@ class TelegramMessenger:
     ) -> MessageId:
         return await self._post(place, self._views.callout(callout), plain=plain, below=message_id)
 
+    async def draw(self, facts: ChartFacts, wanted: Sequence[ChartKind]) -> list[Photo]:
+        drawn = [charts.chart(kind, facts) for kind in wanted]
+        pngs = await renderer.pictures(drawn)
+        return [
+            Photo(charts.words(chart) if png is None else charts.caption(chart), png)
+            for chart, png in zip(drawn, pngs, strict=True)
+        ]
+
     async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId:
         words = RenderedMessage(photo.text)
         if photo.png is None:
@@ -80,9 +93,6 @@ class TelegramMessenger:
         except TelegramError as error:
             raise translate(error) from None
         return MessageId(sent.message_id)
-
-    async def post_digest(self, place: ChatPlace, report: DigestReport, *, plain: bool = False) -> MessageId:
-        return await self._post(place, self._views.digest(report), plain=plain)
 
     async def edit_card(
         self, place: ChatPlace, message_id: MessageId, card: Card, *, to: Sight | None = None, plain: bool = False

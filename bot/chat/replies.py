@@ -13,8 +13,9 @@ import telegram
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.chat.auth import is_private
-from bot.chat.bot_api import as_parameters, reply_to
+from bot.chat.bot_api import as_parameters, photo_parameters, reply_to
 from bot.chat.errors import is_unchanged, translate
+from bot.chat.views.message import RenderedMessage
 from bot.delivery.outgoing import Outgoing
 from bot.domain.ids import ChatId, MessageId, UserId
 from bot.domain.priority import Priority
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
 
     from bot.chat.context import LeadbellContext
-    from bot.chat.views.message import RenderedMessage
     from bot.delivery.outgoing import Call
+    from bot.domain.photo import Photo
     from bot.errors import DeliveryError
     from bot.services import Services
 
@@ -120,6 +121,19 @@ def send_document(chat_id: ChatId, name: str, content: bytes, context: LeadbellC
         await context.bot.send_document(to, telegram.InputFile(content, name, attach=True))
 
     hand_over(chat_id, Outgoing(call=_checked(make, context.services), turn=Priority.ANSWER), context.services)
+
+
+def send_photo(asked: telegram.MaybeInaccessibleMessage, photo: Photo, context: LeadbellContext) -> None:
+    """As the answer to a look-up; words, where there is no picture."""
+    where = _beside(asked)
+
+    async def make(to: ChatId) -> None:
+        await context.bot.send_photo(to, **photo_parameters(photo), **where)
+
+    call = _checked(make, context.services)
+    if photo.png is None:
+        call, _plain = _calls(RenderedMessage(photo.text), context, where)
+    hand_over(ChatId(asked.chat.id), Outgoing(call=call, turn=Priority.ANSWER), context.services)
 
 
 def hand_over(chat_id: ChatId, outgoing: Outgoing, services: Services) -> None:

@@ -11,9 +11,9 @@ from bot.chat.views.message import said
 from bot.domain import typed_times
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.lead import Status
+from bot.domain.money import rupees
 from bot.domain.typed_times import TimeProblem
 from bot.i18n import _
-from bot.indiamart.parse.money import rupees
 from bot.team.access import Role
 from bot.team.claim_rules import Refusal
 

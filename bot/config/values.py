@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.config.catalogue import BY_NAME
-from bot.domain import durations
+from bot.domain import durations, money
 from bot.i18n import _
 
 LONGEST: Final = timedelta(days=365)
@@ -20,6 +20,10 @@ LEAST_RETENTION: Final = timedelta(days=12 * 30)
 """Twelve months in the project's one set of units."""
 
 MOST_KEPT: Final = 1000
+
+DEAREST: Final = 10**9
+"""Rupees: a hundred crore."""
+MOST_BUYLEADS: Final = 10_000
 
 _RATE: Final = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6}(?:\.\d{1,6})?)\s*s?", re.ASCII)
 _CHAT: Final = re.compile(r"(-[1-9]\d{0,15})(?::([1-9]\d{0,9}))?", re.ASCII)
@@ -101,6 +105,23 @@ def retention(text: str) -> timedelta:
     if length < LEAST_RETENTION:
         raise BadValueError(_("{text} is shorter than 12mo (months).").format(text=quoted(text.strip())))
     return length
+
+
+def fee(text: str) -> int:
+    """Whole rupees, as people write money: `75,000`, `75k`, `1.2 lakh`."""
+    least, most = money.rupees(text) or (None, None)
+    if least is None or least != most or not 0 < least <= DEAREST:
+        raise BadValueError(_("{text} is no sum of money in rupees.").format(text=quoted(text.strip())))
+    return least
+
+
+def count(text: str) -> int:
+    cleaned = text.strip().replace(",", "")
+    if not (cleaned.isascii() and cleaned.isdecimal() and 0 < int(cleaned) <= MOST_BUYLEADS):
+        raise BadValueError(
+            _("{text} is no number from 1 to {most}.").format(text=quoted(text.strip()), most=MOST_BUYLEADS)
+        )
+    return int(cleaned)
 
 
 def overlap(text: str) -> timedelta:

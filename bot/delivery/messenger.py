@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Protocol
 from bot.errors import DeliveryError, DeliveryTrouble
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.domain.card import Card
+    from bot.domain.chart import ChartKind
     from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
     from bot.domain.lead import StoredLead
     from bot.domain.notice import Notice
     from bot.domain.photo import Photo
     from bot.domain.sight import Sight
-    from bot.lookup.digest import DigestReport
+    from bot.lookup.charts import ChartFacts
 
 
 class ListingReason(StrEnum):
@@ -114,9 +116,10 @@ class Messenger(Protocol):
     ) -> MessageId:
         """As a reply to the card where only one lead is called out."""
 
-    async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId: ...
+    async def draw(self, facts: ChartFacts, wanted: Sequence[ChartKind]) -> list[Photo]:
+        """Charts to be posted; in words where they cannot be drawn. Nothing is asked of Telegram."""
 
-    async def post_digest(self, place: ChatPlace, report: DigestReport, *, plain: bool = False) -> MessageId: ...
+    async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId: ...
 
     async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
         """Ask Telegram (getChatMember); not a writing call, not paced."""

@@ -47,6 +47,10 @@ class Status(StrEnum):
     JUNK = "junk"
 
 
+REACHED: Final = frozenset({Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST})
+"""Who is told that a lead is one of these hears that its buyer was spoken to."""
+
+
 class SealCause(StrEnum):
     """Why a lead was sealed."""
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _DAY: Final = timedelta(days=1)
 _REMEMBERED: Final = 4096
-_LONGEST_BREAK: Final = 15
-"""Days."""
 
 Span = tuple[datetime, datetime]
 
@@ -82,17 +80,13 @@ class WorkingTime:
         """Closing time itself is closed."""
         return any(start <= at < end for start, end in self._from(at, 3))
 
-    def is_workday(self, day: date) -> bool:
-        return bool(self._on(day))
-
-    def last_close(self, before: datetime) -> datetime | None:
-        """When the shop last closed, at that moment or earlier; None where that is longer ago than two weeks."""
-        day = before.astimezone(self._zone).date()
-        for earlier in range(_LONGEST_BREAK):
-            closings = [closes for _opens, closes in self._on(day - earlier * _DAY) if closes <= before]
-            if closings:
-                return max(closings)
-        return None
+    def share(self, weekday: int, hour: int) -> float:
+        """Which part of this hour of an ordinary such day is worked."""
+        begins, minutes = hour * 60, 0
+        for opens, closes in self._hours.on(weekday):
+            start, end = (one.hour * 60 + one.minute for one in (opens, closes))
+            minutes += max(min(24 * 60 if closes == time.max else end, begins + 60) - max(start, begins), 0)
+        return minutes / 60
 
     def add(self, start: datetime, span: timedelta) -> datetime:
         """The first moment at which so much working time has passed since `start`; NEVER if it does not come."""

@@ -6,9 +6,9 @@ People's part is counted in working time, by the hours and holidays of that day.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from bot.domain.lead import Status
+from bot.domain.lead import REACHED
 from bot.health.metrics import Part
 from bot.store import response_times
 from bot.store.changes import ChangeKind
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from bot.health.metrics import Metrics
     from bot.store.changes import LeadState
     from bot.store.database import Connection
-
-REACHED: Final = frozenset({Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST})
-"""Who is told that a lead is one of these hears that its buyer was spoken to."""
 
 
 class ResponseTimes:

@@ -70,7 +70,6 @@ class Activity(StrEnum):
     """Fetching them."""
     REMINDERS = "reminders"
     ESCALATION = "escalation"
-    DIGESTS = "digests"
     PRUNE = "prune"
     MASK = "mask"
     ERASE = "erase"

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.domain import spans
+from bot.domain import money, spans
 from bot.domain.lead import Kind, Status
-from bot.indiamart.parse import money, places
+from bot.indiamart.parse import places
 from bot.store.matching import MOST_WORDS
 from bot.store.search import LEAST_DIGITS, SearchTerms
 from bot.store.spelling import fold, is_searchable, plain
@@ -38,7 +38,7 @@ _QUOTES: Final = str.maketrans("“”„«»", '"' * 5)
 """Phones put these in by themselves."""
 _LIKE_A_FILTER: Final = re.compile(r"(?<!\S)([a-z]{2,10})(:|[<>]=?|[≤≥])(?=\S)", re.IGNORECASE)
 _VALUE_WORDS: Final = ("price", "amount", "worth", "order")
-_KIND_WORDS: Final = {
+KIND_WORDS: Final = {
     "enquiry": Kind.ENQUIRY,
     "buylead": Kind.BUYLEAD,
     "call": Kind.CALL,
@@ -131,13 +131,13 @@ def _puzzle(typed: str, name: Filter, value: str) -> BadFilter:
 
 def named(typed: str, name: Filter, value: str, good: Sequence[str], spelled: Sequence[str] = ()) -> BadFilter:
     """`good` are the values there are; `spelled` what else they may be called."""
-    near = _nearest(value, [*good, *spelled])
+    near = nearest(value, [*good, *spelled])
     shown = f'"{near}"' if " " in near else near
     return BadFilter(typed=typed, name=name, good=tuple(good), near=f"{name}:{shown}" if near else "")
 
 
 def unknown_kind(value: str) -> BadFilter:
-    return named(f"{Filter.KIND}:{value}", Filter.KIND, value, Kind.KNOWN, list(_KIND_WORDS))
+    return named(f"{Filter.KIND}:{value}", Filter.KIND, value, Kind.KNOWN, list(KIND_WORDS))
 
 
 def unknown_person(value: str, people: Sequence[str]) -> BadFilter:
@@ -150,14 +150,14 @@ def _misspelled(rest: str) -> Iterator[BadFilter]:
     """What remains is looked for as words, too: it may be one."""
     for match in _LIKE_A_FILTER.finditer(rest):
         is_compared = match[2] != ":"
-        near = _nearest(match[1], [Filter.VALUE, *_VALUE_WORDS] if is_compared else list(_BY_NAME))
+        near = nearest(match[1], [Filter.VALUE, *_VALUE_WORDS] if is_compared else list(_BY_NAME))
         if near:
             whole = rest[match.start() :].split(maxsplit=1)[0]
             meant = f"{Filter.VALUE}{match[2]}" if is_compared else f"{near}:"
             yield BadFilter(typed=whole, name=None, near=f"{meant}{whole[len(match[0]) :]}")
 
 
-def _nearest(typed: str, known: Sequence[str]) -> str:
+def nearest(typed: str, known: Sequence[str]) -> str:
     """Empty where nothing is near."""
     from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - needed only after a mistake
 
@@ -197,7 +197,7 @@ def _words(run: str) -> tuple[str, ...]:
 
 
 def _kind(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery:
-    kind = _KIND_WORDS.get(value.lower(), value.upper())
+    kind = KIND_WORDS.get(value.lower(), value.upper())
     return replace(wanted, terms=replace(wanted.terms, kind=kind))
 
 

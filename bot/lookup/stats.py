@@ -1,34 +1,45 @@
-"""How the team did: leads by kind and status, how fast they were answered, top products and cities."""
+"""How the team did: what came and what became of it, how fast it was answered and by whom, and what it brought."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from statistics import median
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.lead import Status
+from bot.clock import to_epoch
+from bot.domain.ids import UserId
+from bot.domain.lead import REACHED, Kind, Status
+from bot.domain.report_span import A_WEEK, ReportSpan
+from bot.lookup import money
 from bot.lookup.lists import Counts
-from bot.store import leads, people, stats
-from bot.store.changes import ChangeKind
+from bot.store import people, stats
 from bot.store.positions import position
+from bot.store.stats import Step, Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from bot.clock import Clock
-    from bot.domain.ids import AccountId, UserId
-    from bot.store.changes import Change
-    from bot.store.database import Database
-    from bot.store.stats import PostedLead
+    from bot.domain.ids import AccountId
+    from bot.lookup.money import BuyLeads, Money
+    from bot.store.database import Connection, Database
+    from bot.store.stats import Outcome, Timed, Trade
 
 TOP: Final = 5
-A_DAY: Final = timedelta(days=1)
-USUAL: Final = 7 * A_DAY
-REACHED: Final = frozenset({Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST})
-"""Who is told that a lead is one of these hears that its buyer was spoken to."""
+ANYBODY: Final = UserId(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatsQuery:
+    """What somebody asked of."""
+
+    span: ReportSpan
+    kind: str = ""
+    user_id: UserId | None = None
+    """Only this person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,180 +50,228 @@ class Spread:
     slowest_tenth: timedelta
     """One in ten took this long or longer."""
     number: int
+    quick: int = 0
+    """How many took less than five minutes."""
+
+    @classmethod
+    def of(cls, timed: Timed | None) -> Spread | None:
+        if timed is None:
+            return None
+        return cls(timedelta(seconds=timed.median), timedelta(seconds=timed.slowest), timed.number, timed.quick)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseTimes:
-    """From step to step, of leads that came in live; None where no lead got so far."""
+    """Whose part took how long, of leads that came in live; None where no lead got so far."""
 
-    card: Spread | None
-    """Enquiry to card."""
-    claim: Spread | None
-    """Card to claim."""
-    contact: Spread | None
-    """Claim to contacted."""
-    whole: Spread | None
-    """Enquiry to contacted."""
+    indiamart: Spread | None = None
+    """Enquiry to stored."""
+    leadbell: Spread | None = None
+    """Stored to sent."""
+    telegram: Spread | None = None
+    """Sent to taken."""
+    claim: Spread | None = None
+    """Card to claim, in working time."""
+    contact: Spread | None = None
+    """Card to contacted, in working time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How far leads came: each number holds those behind it."""
+
+    leads: int = 0
+    claimed: int = 0
+    contacted: int = 0
+    quoted: int = 0
+    won: int = 0
+    lost: int = 0
+    value: int = 0
+    """Rupees that were won."""
+
+    @classmethod
+    def of(cls, found: Iterable[Outcome]) -> Result:
+        """Junk is no chance to win, and left out."""
+        rows = [one for one in found if one.status is not Status.JUNK]
+
+        def number(*statuses: Status) -> int:
+            return sum(one.number for one in rows if one.status in statuses)
+
+        return cls(
+            leads=number(*Status),
+            claimed=number(*(set(Status) - {Status.NEW})),
+            contacted=number(*REACHED),
+            quoted=number(Status.QUOTED, Status.WON),
+            won=number(Status.WON),
+            lost=number(Status.LOST),
+            value=sum(one.value for one in rows),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonStats:
     user_id: UserId
     name: str | None
-    claimed: int
+    claimed: int = 0
     """Leads they claimed themselves."""
-    contacted: int
-    won: int
+    contacted: int = 0
+    result: Result = field(default_factory=Result)
     """Of the leads that are theirs now."""
-    won_value: int
-    """Rupees."""
-    claim: Spread | None
-    contact: Spread | None
+    to_call: int = 0
+    """Theirs, claimed and never contacted, of whatever age."""
+    claim: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatsReport:
-    length: timedelta
-    since: datetime
+    query: StatsQuery
+    person_name: str | None = None
     counts: Counts
-    won_value: int
-    """Rupees."""
-    times: ResponseTimes
-    people: tuple[PersonStats, ...]
-    """Who claimed most first."""
-    products: tuple[tuple[str, int], ...]
-    cities: tuple[tuple[str, int], ...]
-
-
-@dataclass(slots=True)
-class _Steps:
-    """How long leads took, in seconds."""
-
-    card: list[float] = field(default_factory=list)
-    claim: list[float] = field(default_factory=list)
-    contact: list[float] = field(default_factory=list)
-    whole: list[float] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Doings:
-    """What one person did."""
-
-    claimed: int = 0
-    contacted: int = 0
-    steps: _Steps = field(default_factory=_Steps)
+    result: Result
+    before: Result
+    """Of the span before."""
+    all_before: int
+    """Leads of the span before, junk included."""
+    times: ResponseTimes = field(default_factory=ResponseTimes)
+    times_before: ResponseTimes = field(default_factory=ResponseTimes)
+    people: tuple[PersonStats, ...] = ()
+    """Everybody; who claimed most first."""
+    kinds: tuple[tuple[str, Result], ...] = ()
+    lost: tuple[tuple[str, int], ...] = ()
+    """A LostReason, `other`, or nothing where nobody said why."""
+    to_call: tuple[int, ...] = ()
+    """Claimed and never contacted, by age since the claim: `bot.store.stats.AGES`."""
+    products: tuple[Trade, ...] = ()
+    cities: tuple[Trade, ...] = ()
+    money: Money | None = None
+    buyleads: BuyLeads | None = None
 
 
 class Stats:
-    def __init__(self, database: Database, account_id: AccountId, clock: Clock, timezone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        timezone: ZoneInfo,
+        *,
+        fee_per_year: int | None = None,
+        buyleads_per_week: int | None = None,
+    ) -> None:
         self._database = database
         self._account_id = account_id
         self._clock = clock
         self._timezone = timezone
+        self._fee = fee_per_year
+        self._buyleads = buyleads_per_week
 
-    async def report(self, length: timedelta = USUAL) -> StatsReport:
-        """Of leads enquired so long ago or later. Two whole days or more include today, in the account's zone."""
-        since = self._since(length)
+    async def report(self, query: StatsQuery | None = None) -> StatsReport:
+        """Of leads that were enquired in the span; the last seven days where nothing else is asked for."""
+        now = self._clock.now()
+        query = query or StatsQuery(span=ReportSpan.of(A_WEEK, now, self._timezone))
+        span = query.span
+        here = self._stretch(query, span.since, span.until)
+        earlier = self._stretch(query, span.earlier_since, span.earlier_until)
         async with self._database.reading() as connection:
-            span = {"low": position(since), "high": 2**63 - 1}
-            counts = Counts.of(await leads.counts(connection, self._account_id, **span))
-            won = await stats.won(connection, self._account_id, **span)
-            products = await stats.products(connection, self._account_id, **span, limit=TOP)
-            cities = await stats.cities(connection, self._account_id, **span, limit=TOP)
-            posted = await stats.posted(connection, self._account_id, **span)
-            done = await stats.changes_of(connection, self._account_id, **span)
-            steps, doings = _measured(posted, done)
-            names = await people.names(connection, self._account_id, doings.keys() | won.keys())
+            outcomes = await stats.outcomes(connection, here)
+            before = await stats.outcomes(connection, earlier)
+            times, times_before = await stats.times(connection, here), await stats.times(connection, earlier)
+            to_call = await stats.to_call(connection, here, to_epoch(now))
+            team = await self._people(connection, here, outcomes, times, to_call)
+            products = await stats.products(connection, here, TOP)
+            cities = await stats.cities(connection, here, TOP)
+            used = await self._used(connection, now)
+        result = Result.of(outcomes)
         return StatsReport(
-            length=length,
-            since=since,
-            counts=counts,
-            won_value=sum(value for _number, value in won.values()),
-            times=ResponseTimes(
-                card=spread(steps.card),
-                claim=spread(steps.claim),
-                contact=spread(steps.contact),
-                whole=spread(steps.whole),
-            ),
-            people=_people(doings, won, names),
+            query=query,
+            person_name=next((one.name for one in team if one.user_id == query.user_id), None),
+            counts=Counts.of((one.kind, one.status, one.number) for one in outcomes),
+            result=result,
+            before=Result.of(before),
+            all_before=sum(one.number for one in before),
+            times=_response_times(times),
+            times_before=_response_times(times_before),
+            people=team if query.user_id is None else tuple(one for one in team if one.user_id == query.user_id),
+            kinds=_kinds(outcomes),
+            lost=_lost(outcomes),
+            to_call=tuple(map(sum, zip(*to_call.values(), strict=True))),
             products=tuple(products),
             cities=tuple(cities),
+            money=money.of(self._fee, span.length, result.value),
+            buyleads=None if self._buyleads is None else money.BuyLeads(self._buyleads, used),
         )
 
-    def _since(self, length: timedelta) -> datetime:
-        now = self._clock.now()
-        if length < 2 * A_DAY or length % A_DAY:
-            return now - length
-        today = now.astimezone(self._timezone).date()
-        return datetime.combine(today - length + A_DAY, time(), self._timezone)
+    async def quarters(self, query: StatsQuery) -> tuple[list[tuple[int, str, int]], tuple[int, ...]]:
+        """When leads were enquired, by quarters of an hour since 1970 and kind; and how long the unclaimed ones of all
+        times have waited.
+        """
+        here = self._stretch(query, query.span.since, query.span.until)
+        async with self._database.reading() as connection:
+            found = await stats.quarters(connection, here)
+            return found, await stats.unclaimed(connection, self._account_id, to_epoch(self._clock.now()))
 
+    def _stretch(self, query: StatsQuery, since: datetime, until: datetime) -> Stretch:
+        return Stretch(
+            account_id=self._account_id,
+            low=position(since),
+            high=position(until),
+            kind=query.kind,
+            owner_id=query.user_id or ANYBODY,
+        )
 
-def spread(seconds: Iterable[float]) -> Spread | None:
-    """None of nothing."""
-    ordered = sorted(seconds)
-    if not ordered:
-        return None
-    slowest = ordered[len(ordered) * 9 // 10]
-    return Spread(timedelta(seconds=median(ordered)), timedelta(seconds=slowest), len(ordered))
-
-
-def _measured(posted: list[PostedLead], done: list[Change]) -> tuple[_Steps, dict[UserId, _Doings]]:
-    """The first claim and the first contact of every lead, as far as they were not undone."""
-    claims, contacts = _firsts(done)
-    steps = _Steps()
-    doings: dict[UserId, _Doings] = defaultdict(_Doings)
-    for change in claims.values():
-        doings[change.user_id].claimed += 1
-    for change in contacts.values():
-        doings[change.user_id].contacted += 1
-    for lead in posted:
-        claim, contact = claims.get(lead.lead_id), contacts.get(lead.lead_id)
-        _took(lead.enquired_at, lead.posted_at, steps.card)
-        if claim is not None:
-            _took(lead.posted_at, claim.at, steps.claim, doings[claim.user_id].steps.claim)
-        if contact is not None:
-            _took(lead.enquired_at, contact.at, steps.whole)
-        if claim is not None and contact is not None:
-            _took(claim.at, contact.at, steps.contact, doings[contact.user_id].steps.contact)
-    return steps, doings
-
-
-def _firsts(done: list[Change]) -> tuple[dict[int, Change], dict[int, Change]]:
-    undone = {change.undoes for change in done}
-    claims: dict[int, Change] = {}
-    contacts: dict[int, Change] = {}
-    for change in done:
-        if change.act is ChangeKind.UNDO or change.change_id in undone:
-            continue
-        if change.before.owner_id is None and change.after.owner_id == change.user_id:
-            claims.setdefault(change.lead_id, change)
-        if change.act is ChangeKind.STATUS and change.after.status in REACHED:
-            contacts.setdefault(change.lead_id, change)
-    return claims, contacts
-
-
-def _took(start: datetime | None, end: datetime, *lists: list[float]) -> None:
-    if start is not None:
-        for one in lists:
-            one.append(max((end - start).total_seconds(), 0.0))
-
-
-def _people(
-    doings: dict[UserId, _Doings], won: dict[UserId, tuple[int, int]], names: dict[UserId, str]
-) -> tuple[PersonStats, ...]:
-    found = []
-    for user_id in doings.keys() | won.keys():
-        did, (number, value) = doings.get(user_id) or _Doings(), won.get(user_id, (0, 0))
-        found.append(
+    async def _people(
+        self,
+        connection: Connection,
+        here: Stretch,
+        outcomes: list[Outcome],
+        times: Mapping[tuple[Step, UserId], Timed],
+        to_call: Mapping[UserId, tuple[int, ...]],
+    ) -> tuple[PersonStats, ...]:
+        """Who is in the team, and who did something in the span or has something to do."""
+        did = await stats.doings(connection, here)
+        named = dict(await people.team(connection, self._account_id))
+        owned: dict[UserId, list[Outcome]] = {}
+        for one in outcomes:
+            if one.owner_id is not None:
+                owned.setdefault(one.owner_id, []).append(one)
+        everybody = named.keys() | owned.keys() | to_call.keys() | {user_id for _step, user_id in did}
+        named |= await people.names(connection, self._account_id, everybody - named.keys())
+        found = (
             PersonStats(
                 user_id=user_id,
-                name=names.get(user_id),
-                claimed=did.claimed,
-                contacted=did.contacted,
-                won=number,
-                won_value=value,
-                claim=spread(did.steps.claim),
-                contact=spread(did.steps.contact),
+                name=named.get(user_id),
+                claimed=did[Step.CLAIM, user_id],
+                contacted=did[Step.CONTACT, user_id],
+                result=Result.of(owned.get(user_id, ())),
+                to_call=sum(to_call.get(user_id, ())),
+                claim=Spread.of(times.get((Step.CLAIM, user_id))),
             )
+            for user_id in everybody
         )
-    return tuple(sorted(found, key=lambda one: (-one.claimed, -one.won, one.name or "", one.user_id)))
+        return tuple(sorted(found, key=lambda one: (-one.claimed, -one.result.won, one.name or "", one.user_id)))
+
+    async def _used(self, connection: Connection, now: datetime) -> int:
+        """BuyLeads since IndiaMART's week began."""
+        if self._buyleads is None:
+            return 0
+        week = Stretch(
+            account_id=self._account_id, low=position(money.week_of(now)), high=position(now), kind=Kind.BUYLEAD
+        )
+        return sum(one.number for one in await stats.outcomes(connection, week))
+
+
+def _response_times(found: Mapping[tuple[Step, UserId], Timed]) -> ResponseTimes:
+    return ResponseTimes(**{step.value: Spread.of(found.get((step, ANYBODY))) for step in Step})
+
+
+def _kinds(outcomes: list[Outcome]) -> tuple[tuple[str, Result], ...]:
+    by_kind = {kind: Result.of(one for one in outcomes if one.kind == kind) for kind in {one.kind for one in outcomes}}
+    return tuple(sorted(by_kind.items(), key=lambda each: (-each[1].leads, each[0])))
+
+
+def _lost(outcomes: list[Outcome]) -> tuple[tuple[str, int], ...]:
+    found: Counter[str] = Counter()
+    for one in outcomes:
+        if one.status is Status.LOST:
+            found[one.reason] += one.number
+    return tuple(found.most_common())

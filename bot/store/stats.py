@@ -1,104 +1,256 @@
-"""Counting and timing leads of a span of positions. Read-only."""
+"""Counting and timing leads of a span of positions. Read-only; a few statements, however many leads there are.
+
+What became of leads is read from an index alone, sealed leads included: of them only counts are left.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.clock import from_epoch
-from bot.domain.ids import LeadId, UserId
-from bot.store.changes import Change, change
+from bot.domain.ids import UserId
+from bot.domain.lead import LostReason, Status
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable
 
     from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
+QUICK: Final = 300
+"""Seconds: who calls a buyer within five minutes reaches most of them."""
+AGES: Final = (3600, 24 * 3600, 3 * 24 * 3600, 7 * 24 * 3600)
+"""Seconds: by these ages what waits is told apart."""
+OTHER: Final = "other"
+"""Reasons that somebody typed; they may tell of the buyer."""
+QUARTER: Final = 900
+"""Seconds: every zone's hours begin with one of these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """The leads that are looked at."""
+
+    account_id: AccountId
+    low: int
+    high: int
+    """Positions; the first belongs to it."""
+    kind: str = ""
+    owner_id: int = 0
+    """0: everybody's, and nobody's."""
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+class Step(StrEnum):
+    """Of a lead's way: whose part took how long."""
+
+    INDIAMART = "indiamart"
+    LEADBELL = "leadbell"
+    TELEGRAM = "telegram"
+    CLAIM = "claim"
+    CONTACT = "contact"
+
 
 @dataclass(frozen=True, slots=True)
-class PostedLead:
-    """A lead that came in live, and when its card first stood in the group."""
+class Outcome:
+    """So many leads alike."""
 
-    lead_id: LeadId
-    enquired_at: datetime | None
-    posted_at: datetime
+    kind: str
+    status: Status
+    owner_id: UserId | None
+    reason: str
+    """Why they were lost: a LostReason, `other` or nothing."""
+    number: int
+    value: int
+    """Rupees that were won."""
 
 
-PRODUCTS: Final = """
-    SELECT min(product) AS named, count(*) AS number FROM all_leads AS leads
-    WHERE account_id = :account_id AND position >= :low AND position < :high AND product <> ''
-    GROUP BY lower(product) ORDER BY number DESC, named LIMIT :limit
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """How long a step took, in seconds."""
+
+    step: Step
+    user_id: UserId
+    """0: whoever."""
+    number: int
+    median: float
+    slowest: int
+    """One in ten took this long or longer."""
+    quick: int
+    """How many took less than five minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """What was asked for, or from where."""
+
+    name: str
+    leads: int
+    contacted: int
+    won: int
+    value: int
+
+
+_STRETCH: Final = """
+    leads.account_id = :account_id AND leads.position >= :low AND leads.position < :high
+    AND (:kind = '' OR leads.kind = :kind)
 """
+_OWNED: Final = f"{_STRETCH} AND (:owner_id = 0 OR leads.owner_id = :owner_id)"
+_REASONS: Final = ", ".join(f"'{one.value}'" for one in LostReason)
 
-CITIES: Final = """
-    SELECT min(city) AS named, count(*) AS number FROM all_leads AS leads
-    WHERE account_id = :account_id AND position >= :low AND position < :high AND city <> ''
-    GROUP BY lower(city) ORDER BY number DESC, named LIMIT :limit
-"""
+# A few statements hold others: all of them are this module's own words.
+OUTCOMES: Final = f"""
+    SELECT kind, status, owner_id,
+        CASE WHEN status <> 'lost' OR lost_reason IS NULL THEN ''
+            WHEN lost_reason IN ({_REASONS}) THEN lost_reason ELSE '{OTHER}' END AS reason,
+        count(*) AS number, coalesce(sum(won_value), 0) AS value
+    FROM all_leads AS leads WHERE {_OWNED} GROUP BY kind, status, owner_id, reason
+"""  # noqa: S608
 
-WON: Final = """
-    SELECT owner_id, count(*) AS number, coalesce(sum(won_value), 0) AS value FROM all_leads AS leads
-    WHERE account_id = :account_id AND position >= :low AND position < :high
-        AND status = 'won' AND owner_id IS NOT NULL
-    GROUP BY owner_id
-"""
+# The middle one, or the two of an even number; and the first of the slowest tenth.
+TIMES: Final = f"""
+    WITH found AS (
+        SELECT times.* FROM all_leads AS leads JOIN response_times AS times ON times.lead_id = leads.lead_id
+        WHERE {_STRETCH}
+    ), steps AS (
+        SELECT 'indiamart' AS step, 0 AS user_id, indiamart_seconds AS seconds FROM found
+        UNION ALL SELECT 'leadbell', 0, leadbell_seconds FROM found
+        UNION ALL SELECT 'telegram', 0, telegram_seconds FROM found
+        UNION ALL SELECT 'claim', 0, claim_seconds FROM found WHERE :owner_id = 0 OR claimed_by = :owner_id
+        UNION ALL SELECT 'claim', claimed_by, claim_seconds FROM found WHERE :owner_id = 0 OR claimed_by = :owner_id
+        UNION ALL SELECT 'contact', 0, contact_seconds FROM found WHERE :owner_id = 0 OR contacted_by = :owner_id
+    ), placed AS (
+        SELECT step, user_id, seconds, row_number() OVER (PARTITION BY step, user_id ORDER BY seconds) AS nth,
+            count(*) OVER (PARTITION BY step, user_id) AS number
+        FROM steps WHERE seconds IS NOT NULL
+    )
+    SELECT step, user_id, number,
+        avg(CASE WHEN nth IN ((number + 1) / 2, (number + 2) / 2) THEN seconds END) AS median,
+        max(CASE WHEN nth = number * 9 / 10 + 1 THEN seconds END) AS slowest,
+        sum(CASE WHEN seconds < {QUICK} THEN 1 ELSE 0 END) AS quick
+    FROM placed GROUP BY step, user_id, number
+"""  # noqa: S608
 
-POSTED: Final = """
-    SELECT leads.lead_id, leads.enquired_at, cards.posted_at
-    FROM all_leads AS leads JOIN cards ON cards.lead_id = leads.lead_id
-    WHERE leads.account_id = :account_id AND leads.position >= :low AND leads.position < :high
-        AND leads.batch IS NULL AND leads.origin <> 'import'
-"""
+DOINGS: Final = f"""
+    SELECT 'claim' AS step, times.claimed_by AS user_id, count(*) AS number
+    FROM all_leads AS leads JOIN response_times AS times ON times.lead_id = leads.lead_id
+    WHERE {_STRETCH} AND times.claimed_by IS NOT NULL GROUP BY times.claimed_by
+    UNION ALL
+    SELECT 'contact', times.contacted_by, count(*)
+    FROM all_leads AS leads JOIN response_times AS times ON times.lead_id = leads.lead_id
+    WHERE {_STRETCH} AND times.contacted_by IS NOT NULL GROUP BY times.contacted_by
+"""  # noqa: S608
 
-CHANGES: Final = """
-    SELECT changes.* FROM all_leads AS leads JOIN changes ON changes.lead_id = leads.lead_id
-    WHERE leads.account_id = :account_id AND leads.position >= :low AND leads.position < :high
-    ORDER BY changes.change_id
-"""
+_TRADES: Final = f"""
+    SELECT min({{name}}) AS named, count(*) AS number,
+        sum(CASE WHEN status IN ('contacted', 'quoted', 'won', 'lost') THEN 1 ELSE 0 END) AS contacted,
+        sum(CASE WHEN status = 'won' THEN 1 ELSE 0 END) AS won, coalesce(sum(won_value), 0) AS value
+    FROM all_leads AS leads WHERE {_OWNED} AND {{name}} <> ''
+    GROUP BY lower({{name}}) ORDER BY number DESC, named LIMIT :limit
+"""  # noqa: S608
+PRODUCTS: Final = _TRADES.format(name="product")
+CITIES: Final = _TRADES.format(name="city")
+
+_AGE: Final = (
+    f"CASE {' '.join(f'WHEN :now - {{at}} < {age} THEN {nth}' for nth, age in enumerate(AGES))} ELSE {len(AGES)} END"
+)
+
+TO_CALL: Final = f"""
+    SELECT owner_id, {_AGE.format(at="claimed_at")} AS age, count(*) AS number FROM all_leads AS leads
+    WHERE account_id = :account_id AND status = 'claimed' AND seal_id IS NULL AND (:kind = '' OR kind = :kind)
+        AND (:owner_id = 0 OR owner_id = :owner_id)
+    GROUP BY owner_id, age
+"""  # noqa: S608
+
+UNCLAIMED: Final = f"""
+    SELECT {_AGE.format(at="(position >> 30)")} AS age, count(*) AS number FROM all_leads AS leads
+    WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND seal_id IS NULL GROUP BY age
+"""  # noqa: S608
+
+QUARTERS: Final = f"""
+    SELECT (leads.position >> 30) / {QUARTER} AS quarter, kind, count(*) AS number FROM all_leads AS leads
+    WHERE {_STRETCH} GROUP BY quarter, kind
+"""  # noqa: S608
 
 
-async def products(
-    connection: Connection, account_id: AccountId, *, low: int, high: int, limit: int
-) -> list[tuple[str, int]]:
-    """The most asked for first."""
-    return await _top(connection, PRODUCTS, account_id, low=low, high=high, limit=limit)
-
-
-async def cities(
-    connection: Connection, account_id: AccountId, *, low: int, high: int, limit: int
-) -> list[tuple[str, int]]:
-    return await _top(connection, CITIES, account_id, low=low, high=high, limit=limit)
-
-
-async def _top(connection: Connection, statement: str, account_id: AccountId, **bounds: int) -> list[tuple[str, int]]:
+async def outcomes(connection: Connection, stretch: Stretch) -> list[Outcome]:
     return [
-        (row["named"], row["number"])
-        for row in await connection.fetch_all(statement, {"account_id": account_id, **bounds})
+        Outcome(
+            row["kind"],
+            Status(row["status"]),
+            None if row["owner_id"] is None else UserId(row["owner_id"]),
+            row["reason"],
+            row["number"],
+            row["value"],
+        )
+        for row in await connection.fetch_all(OUTCOMES, stretch.parameters)
     ]
 
 
-async def won(connection: Connection, account_id: AccountId, *, low: int, high: int) -> dict[UserId, tuple[int, int]]:
-    """How many each owner won, and for how much."""
+async def times(connection: Connection, stretch: Stretch) -> dict[tuple[Step, UserId], Timed]:
+    """Of leads that came in live. By the first claim and the first contact, as far as they were not undone."""
+    found = (
+        Timed(
+            Step(row["step"]),
+            UserId(row["user_id"]),
+            row["number"],
+            float(row["median"]),
+            row["slowest"],
+            row["quick"],
+        )
+        for row in await connection.fetch_all(TIMES, stretch.parameters)
+    )
+    return {(one.step, one.user_id): one for one in found}
+
+
+async def doings(connection: Connection, stretch: Stretch) -> Counter[tuple[Step, UserId]]:
+    """How many leads each person claimed themselves first, and was the first to speak to the buyer of."""
+    rows = await connection.fetch_all(DOINGS, stretch.parameters)
+    return Counter({(Step(row["step"]), UserId(row["user_id"])): row["number"] for row in rows})
+
+
+async def products(connection: Connection, stretch: Stretch, limit: int) -> list[Trade]:
+    """The most asked for first."""
+    return await _trades(connection, PRODUCTS, stretch, limit)
+
+
+async def cities(connection: Connection, stretch: Stretch, limit: int) -> list[Trade]:
+    return await _trades(connection, CITIES, stretch, limit)
+
+
+async def _trades(connection: Connection, statement: str, stretch: Stretch, limit: int) -> list[Trade]:
+    return [
+        Trade(row["named"], row["number"], row["contacted"], row["won"], row["value"])
+        for row in await connection.fetch_all(statement, stretch.parameters | {"limit": limit})
+    ]
+
+
+async def to_call(connection: Connection, stretch: Stretch, now: int) -> dict[UserId, tuple[int, ...]]:
+    """Claimed, and never contacted: by owner, how many of each age since the claim."""
+    rows = await connection.fetch_all(TO_CALL, stretch.parameters | {"now": now})
     return {
-        UserId(row["owner_id"]): (row["number"], row["value"])
-        for row in await connection.fetch_all(WON, {"account_id": account_id, "low": low, "high": high})
+        UserId(owner_id): _by_age((row["age"], row["number"]) for row in rows if row["owner_id"] == owner_id)
+        for owner_id in dict.fromkeys(row["owner_id"] for row in rows)
     }
 
 
-async def posted(connection: Connection, account_id: AccountId, *, low: int, high: int) -> list[PostedLead]:
-    return [
-        PostedLead(
-            LeadId(row["lead_id"]),
-            None if row["enquired_at"] is None else from_epoch(row["enquired_at"]),
-            from_epoch(row["posted_at"]),
-        )
-        for row in await connection.fetch_all(POSTED, {"account_id": account_id, "low": low, "high": high})
-    ]
+async def unclaimed(connection: Connection, account_id: AccountId, now: int) -> tuple[int, ...]:
+    """How many of each age since the enquiry."""
+    rows = await connection.fetch_all(UNCLAIMED, {"account_id": account_id, "now": now})
+    return _by_age((row["age"], row["number"]) for row in rows)
 
 
-async def changes_of(connection: Connection, account_id: AccountId, *, low: int, high: int) -> list[Change]:
-    """What was done to these leads, in the order in which it was."""
-    return [
-        change(row) for row in await connection.fetch_all(CHANGES, {"account_id": account_id, "low": low, "high": high})
-    ]
+def _by_age(rows: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+    found = dict(rows)
+    return tuple(found.get(age, 0) for age in range(len(AGES) + 1))
+
+
+async def quarters(connection: Connection, stretch: Stretch) -> list[tuple[int, str, int]]:
+    """How many leads of each kind were enquired in each quarter of an hour since 1970: days and hours are a zone's."""
+    rows = await connection.fetch_all(QUARTERS, stretch.parameters)
+    return [(row["quarter"], row["kind"], row["number"]) for row in rows]

@@ -38,7 +38,7 @@ UNCLAIMED_BEFORE: Final = """
 COUNT: Final = """
     SELECT count(*) AS number,
         coalesce(sum(position >= :since OR batch IS NULL AND origin <> 'import'), 0) AS recent
-    FROM leads WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new'
+    FROM leads WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND position >= 0
 """
 
 OF_PERSON: Final = """

@@ -21,13 +21,14 @@ from bot.domain.card import Card
 from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
 from bot.domain.lead import Kind, Lead, Origin, StoredLead, Window
 from bot.domain.notice import Notice
+from bot.domain.photo import Photo
 from bot.errors import DeliveryError, DeliveryTrouble
 from bot.indiamart.answer import Answer, Outcome
 from bot.store import accounts, coverage
 from bot.store.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
     from pathlib import Path
 
     from bot.delivery.chats import Chats
@@ -36,14 +37,14 @@ if TYPE_CHECKING:
     from bot.delivery.parking import Parking
     from bot.delivery.sender import Sender
     from bot.delivery.worker import OutboxWorker
+    from bot.domain.chart import ChartKind
     from bot.domain.ids import AccountId
-    from bot.domain.photo import Photo
     from bot.domain.sight import Sight
     from bot.health.faults import Faults
     from bot.health.troubles import Troubles
     from bot.intake.ingest import Ingest
     from bot.intake.poller import LeadPoller
-    from bot.lookup.digest import DigestReport
+    from bot.lookup.charts import ChartFacts
     from bot.services import AccountParts, Pulling, Services
     from bot.team.cards import Cards
 
@@ -103,7 +104,7 @@ class ScriptedIndiaMart:
 @dataclass
 class Posted:
     place: ChatPlace
-    what: Card | Listing | Notice | StoredLead | DueReminder | Callout | Photo | DigestReport
+    what: Card | Listing | Notice | StoredLead | DueReminder | Callout | Photo
     is_plain: bool = False
     at: float = 0.0
 
@@ -122,6 +123,7 @@ class RecordingChat:
     standings: dict[UserId, Membership | Exception] = field(default_factory=dict)
     asked: list[UserId] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
+    drawn: list[ChartFacts] = field(default_factory=list)
     sights: list[Sight | None] = field(default_factory=list)
     """Of the cards."""
 
@@ -172,11 +174,12 @@ class RecordingChat:
     ) -> MessageId:
         return await self._post(place, callout, plain=plain)
 
+    async def draw(self, facts: ChartFacts, wanted: Sequence[ChartKind]) -> list[Photo]:
+        self.drawn.append(facts)
+        return [Photo(kind.value) for kind in wanted]
+
     async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId:
         return await self._post(place, photo, plain=plain)
-
-    async def post_digest(self, place: ChatPlace, report: DigestReport, *, plain: bool = False) -> MessageId:
-        return await self._post(place, report, plain=plain)
 
     async def standing(self, _chat_id: ChatId, user_id: UserId) -> Membership:
         self.asked.append(user_id)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain import durations
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.lead import Kind, Origin, Status
 from bot.domain.person import Person
-from bot.lookup.stats import Stats, spread
 from bot.lookup.worklists import WorkLists, WorkPage
 from bot.store import adding, prepared_leads
 from tests.services.conftest import GROUP, NOON, World, lead
@@ -139,82 +137,3 @@ async def test_a_card_leads_to_its_lead(world: World) -> None:
     assert await work(world).lead_of_card(GROUP.chat_id, MessageId(1)) == 1
     assert await work(world).lead_of_card(GROUP.chat_id, MessageId(2)) is None
     assert await work(world).lead_of_card(ChatId(-5), MessageId(1)) is None
-
-
-def stats(world: World) -> Stats:
-    return world.services.stats
-
-
-async def test_stats_of_nothing_are_nothing(world: World) -> None:
-    report = await stats(world).report()
-    assert (report.counts.total, report.people, report.times.claim, report.products) == (0, (), None, ())
-
-
-async def test_stats_time_every_step_and_every_person(world: World) -> None:
-    await bring(world, 3)
-    world.clock.pass_(minutes=2)
-    await world.post_all()
-    for number, person in ((1, RAVI), (2, RAVI), (3, ASHA)):
-        world.clock.pass_(minutes=10)
-        await claims(world).claim(LeadId(number), person)
-    world.clock.pass_(minutes=5)
-    await claims(world).set_status(LeadId(1), Status.CONTACTED, RAVI, is_admin=False)
-    await claims(world).set_status(LeadId(1), Status.WON, RAVI, is_admin=False, won_value=700)
-    report = await stats(world).report()
-    assert (report.counts.total, report.counts.by_kind, report.won_value) == (3, (("W", 3),), 700)
-    assert report.counts.by_status == ((Status.CLAIMED, 2), (Status.WON, 1))
-    assert report.times.claim is not None
-    assert report.times.claim.median == timedelta(minutes=20)
-    assert report.times.claim.slowest_tenth == timedelta(minutes=30)
-    assert report.times.contact is not None
-    assert report.times.contact.median == timedelta(minutes=25)
-    ravi, asha = report.people
-    assert (ravi.name, ravi.claimed, ravi.contacted, ravi.won, ravi.won_value) == ("Ravi", 2, 1, 1, 700)
-    assert (asha.name, asha.claimed, asha.contact) == ("Asha", 1, None)
-    assert report.products == (("LED Clock", 3),)
-
-
-async def test_a_claim_that_was_undone_or_given_by_an_admin_is_nobodys_speed(world: World) -> None:
-    await bring(world, 2)
-    await world.post_all()
-    await claims(world).claim(LeadId(1), RAVI)
-    assert (await claims(world).undo(LeadId(1), RAVI)).ok
-    await claims(world).set_status(LeadId(2), Status.JUNK, ASHA, is_admin=False)
-    await claims(world).reassign(LeadId(1), ASHA.user_id, RAVI)
-    report = await stats(world).report()
-    assert [(one.name, one.claimed, one.contacted) for one in report.people] == [("Asha", 1, 0)]
-
-
-async def test_old_leads_are_counted_but_not_timed(world: World) -> None:
-    async with world.database.transaction() as connection:
-        old = [lead("1", enquired_at=NOON - timedelta(days=2), city="Surat"), lead("2", city="SURAT")]
-        await adding.add(
-            connection, world.account_id, prepared_leads.of_all(old), origin=Origin.PULL, now=NOON, batch=1
-        )
-    await world.cards.show(LeadId(1))
-    await world.post_all()
-    await claims(world).claim(LeadId(1), RAVI)
-    report = await stats(world).report()
-    assert (report.counts.total, report.cities, report.times.card) == (2, (("SURAT", 2),), None)
-    assert (await stats(world).report(timedelta(hours=36))).counts.total == 1
-    assert (await stats(world).report(durations.LONGEST)).counts.total == 2
-
-
-async def test_whole_days_begin_at_midnight_and_hours_now(world: World) -> None:
-    zone = ZoneInfo("Asia/Kolkata")
-    midnight = datetime.combine(NOON.astimezone(zone).date(), time(), zone)
-    for length, since in (
-        (timedelta(days=7), midnight - timedelta(days=6)),
-        (timedelta(days=2), midnight - timedelta(days=1)),
-        (timedelta(days=1), NOON - timedelta(days=1)),
-        (timedelta(hours=50), NOON - timedelta(hours=50)),
-        (timedelta(minutes=3), NOON - timedelta(minutes=3)),
-    ):
-        assert (await stats(world).report(length)).since == since
-
-
-def test_the_slowest_tenth_of_twenty_begins_at_the_nineteenth() -> None:
-    found = spread(range(1, 21))
-    assert found is not None
-    assert (found.median.total_seconds(), found.slowest_tenth.total_seconds(), found.number) == (10.5, 19, 20)
-    assert spread([]) is None

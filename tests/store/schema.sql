@@ -20,7 +20,7 @@ CREATE TABLE accounts (
     -- the run of old leads that is under way
     batch           INTEGER,             -- NULL: none
     batch_listed    INTEGER NOT NULL DEFAULT 0
-, paused_at INTEGER, removed_at INTEGER, revision INTEGER NOT NULL DEFAULT 1, let_go_at INTEGER);
+, paused_at INTEGER, removed_at INTEGER, revision INTEGER NOT NULL DEFAULT 1);
 
 CREATE TABLE coverage (
     account_id INTEGER NOT NULL REFERENCES accounts,
@@ -419,9 +419,6 @@ CREATE TABLE do_not_call (
     at         INTEGER NOT NULL
 );
 
-CREATE INDEX leads_unclaimed ON all_leads (account_id, position)
-    WHERE owner_id IS NULL AND status = 'new' AND seal_id IS NULL;
-
 CREATE VIEW leads AS SELECT * FROM all_leads WHERE seal_id IS NULL;
 
 CREATE TABLE seals (
@@ -480,8 +477,6 @@ CREATE TABLE response_times (
 
 CREATE UNIQUE INDEX leads_by_position ON all_leads
     (account_id, position, kind, status, seal_id, owner_id, won_value, lost_reason);
-
-CREATE INDEX leads_to_call ON all_leads (account_id, claimed_at, owner_id) WHERE status = 'claimed' AND seal_id IS NULL;
 
 CREATE INDEX leads_from_abroad ON all_leads (account_id, country, position)
     WHERE country <> 'IN' AND seal_id IS NULL;
@@ -545,13 +540,8 @@ CREATE TABLE chosen_accounts (
 
 CREATE INDEX people_by_user ON people (user_id);
 
-CREATE TABLE digests (
-    account_id INTEGER NOT NULL REFERENCES accounts,
-    audience   TEXT    NOT NULL,         -- domain/digest_times.py
-    kind       TEXT    NOT NULL,
-    wall       TEXT    NOT NULL,         -- the local date and time for which it was meant
-    made_at    INTEGER NOT NULL,
-    PRIMARY KEY (account_id, audience, kind, wall)
-) WITHOUT ROWID;
+CREATE INDEX leads_unclaimed ON all_leads (account_id, position, owner_id, status, seal_id)
+    WHERE owner_id IS NULL AND status = 'new' AND seal_id IS NULL;
 
-CREATE INDEX changes_by_time ON changes (account_id, at);
+CREATE INDEX leads_to_call ON all_leads (account_id, claimed_at, owner_id, kind, status, seal_id)
+    WHERE status = 'claimed' AND seal_id IS NULL;

@@ -25,6 +25,7 @@ from bot.store import (  # fmt: skip
     reminders,
     retention,
     search,
+    stats,
     views,
     worklists,
 )
@@ -109,6 +110,13 @@ LOOKUPS = {
     "retention.ESCALATIONS": retention.ESCALATIONS,
     "retention.CALLOUT_LEADS": retention.CALLOUT_LEADS,
     "retention.CALLOUTS": retention.CALLOUTS,
+    "stats.OUTCOMES": stats.OUTCOMES,
+    "stats.TIMES": stats.TIMES,
+    "stats.DOINGS": stats.DOINGS,
+    "stats.PRODUCTS": stats.PRODUCTS,
+    "stats.TO_CALL": stats.TO_CALL,
+    "stats.UNCLAIMED": stats.UNCLAIMED,
+    "stats.QUARTERS": stats.QUARTERS,
 }
 FEW_ROWS_SORTED = {
     "buyers.PLACES",
@@ -121,8 +129,9 @@ FEW_ROWS_SORTED = {
     "outbox.CARDS",
     "outbox.NEXT_DUE_UP_TO",
     "leads.NEWEST_FIRST",
+    *(name for name in LOOKUPS if name.startswith("stats.")),
 }
-"""These sort or group what they found, which is little."""
+"""These sort or group what they found, which is little, or what is counted."""
 TABLES = (
     "leads", "all_leads", "lead_phones", "buyers", "buyer_contacts", "outbox", "cards", "changes", "notes", "pushes",
     "people", "views", "sends", "unreadable", "parked", "reminders", "escalations", "callouts", "callout_leads",
@@ -134,6 +143,7 @@ SHORT = (
     "INDEX leads_unclaimed",
     "INDEX parked_untold",
     "INDEX escalations_open",
+    "INDEX leads_to_call",
 )
 """A team, and partial indexes of what is still to be taken in, claimed, told or called out: read whole if need be."""
 
@@ -177,7 +187,7 @@ async def test_what_few_leads_have_is_looked_for_among_those_few(shelf: Any, nam
     assert f"INDEX {index} " in step
 
 
-@pytest.mark.parametrize("name", ["leads.OLDER", "leads.NEWER", "leads.COUNTS"])
+@pytest.mark.parametrize("name", ["leads.OLDER", "leads.NEWER", "leads.COUNTS", "stats.OUTCOMES", "stats.QUARTERS"])
 async def test_periods_are_answered_from_the_index_alone(shelf: Any, name: str) -> None:
     (step, *_more) = await plan(shelf, LOOKUPS[name])
     assert (

@@ -20,6 +20,7 @@ from bot.chat.views.callback_data import (
     decode,
     encode,
 )
+from bot.domain.chart import ChartKind
 from bot.domain.lead import Kind, LostReason, Status
 from bot.domain.typed_times import Preset
 
@@ -46,14 +47,15 @@ CODES: st.SearchStrategy[Code] = st.one_of(
     st.builds(callback_data.TurnCallout, NUMBERS, NUMBERS),
     st.builds(callback_data.ClaimFromCallout, NUMBERS, NUMBERS, NUMBERS),
     st.builds(callback_data.TurnOpenList, NUMBERS),
-    st.builds(callback_data.OpenList, NUMBERS),
     st.builds(callback_data.TurnMyList, NUMBERS, NUMBERS),
+    st.builds(callback_data.ShowStats, NUMBERS, st.sampled_from(callback_data.StatsPage)),
+    st.builds(callback_data.SendChart, NUMBERS, st.sampled_from(ChartKind)),
     st.builds(callback_data.Forget, NUMBERS, st.sampled_from(callback_data.ForgetStep)),
     st.builds(callback_data.SaveTemplate, st.sampled_from(("", *Kind.KNOWN))),
     st.just(callback_data.ProveWay()),
     st.builds(callback_data.ChooseAccount, NUMBERS),
 )
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+LETTERS = "abcdefghijklmnopqrstuvwxyzC"
 
 
 @given(CODES)
@@ -90,7 +92,6 @@ def _understood(letter: str) -> list[Code]:
         (TurnPage(3, older=True, key=9), "1t3o9"),
         (callback_data.Claim(5), "1k5"),
         (callback_data.TurnCallout(3, 0), "1l3.0"),
-        (callback_data.OpenList(3), "1z3"),
         (callback_data.ClaimFromCallout(5, 3, 0), "1e5.3.0"),
     ],
 )

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indiamart.parse import messages, money, texts
+from bot.domain import money
+from bot.indiamart.parse import messages, texts
 from bot.indiamart.parse.messages import BuyerMessage
 
 

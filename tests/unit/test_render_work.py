@@ -19,8 +19,6 @@ from bot.domain.card import Card, Note
 from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, LostReason, Origin, Status, StoredLead
 from bot.domain.person import Person
-from bot.lookup.lists import Counts
-from bot.lookup.stats import PersonStats, ResponseTimes, Spread, StatsReport
 from bot.lookup.worklists import WorkItem, WorkPage
 from bot.sandbox.botapi import keyboards, wording
 from bot.sandbox.botapi.entities import units
@@ -273,40 +271,6 @@ def test_the_longest_worklist_fits() -> None:
     page = WorkPage(entries=entries, total=10**6, before=0, after=20, too_old=3)
     assert sent(WORDS.mine(page, 5, HUGE, 10, is_own=True)).count("⏰") == 10
     assert "3 older leads are unclaimed too" in sent(WORDS.unclaimed(page))
-
-
-def test_stats_are_told_as_text() -> None:
-    spread = Spread(timedelta(minutes=4), timedelta(minutes=50), 9)
-    alone = Spread(timedelta(minutes=6), timedelta(minutes=6), 1)
-    one = PersonStats(
-        user_id=UserId(5), name="Ravi", claimed=9, contacted=7, won=2, won_value=160000, claim=spread, contact=alone
-    )
-    report = StatsReport(
-        length=timedelta(days=7),
-        since=NOON,
-        counts=Counts(12, (("W", 8), ("B", 4)), ((Status.NEW, 3), (Status.WON, 2))),
-        won_value=160000,
-        times=ResponseTimes(card=spread, claim=spread, contact=None, whole=None),
-        people=(one,),
-        products=(("Pump", 7),),
-        cities=(("Surat", 5), ("Pune", 1)),
-    )
-    assert sent(WORDS.stats(report)) == (
-        "📊 The last 7 days: 12 leads\n"
-        "🟢 Enquiry 8 · 🛒 BuyLead 4\n"
-        "open 3 · won 2\n"
-        "🏆 won: ₹1.6 lakh\n"
-        "\n"
-        "⏱ enquiry to card: usually 4 min, one in ten 50 min or more\n"
-        "⏱ card to claim: usually 4 min, one in ten 50 min or more\n"
-        "\n"
-        "Ravi · 9 claimed · usually in 4 min · 7 called · 2 won ₹1.6 lakh\n"
-        "\n"
-        "📦 Pump · 7\n"
-        "📍 Surat 5 · Pune 1"
-    )
-    huge = replace(one, name=HUGE)
-    sent(WORDS.stats(replace(report, people=(huge,) * 30, products=((HUGE, 1),) * 5, cities=((HUGE, 1),) * 5)))
 
 
 @pytest.mark.parametrize("topic", PromptKind)

@@ -12,7 +12,6 @@ from bot.chat.views import (
     card,
     changes,
     contact,
-    digest,
     history,
     keyboard,
     labels,
@@ -25,7 +24,7 @@ from bot.chat.views import (
     times,
     worklists,
 )
-from bot.chat.views.callback_data import Menu
+from bot.chat.views.callback_data import Menu, StatsPage
 from bot.chat.views.message import RenderedMessage, said, titled
 from bot.chat.views.text import escaped
 from bot.chat.views.times import Now
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from bot.domain.person import Person
     from bot.domain.sight import Sight
     from bot.health.status import StatusReport
-    from bot.lookup.digest import DigestReport, Number
     from bot.lookup.lists import LeadPage, ListQuery
     from bot.lookup.query import BadFilter
     from bot.lookup.stats import StatsReport
@@ -56,8 +54,6 @@ if TYPE_CHECKING:
     from bot.team.notes import HistoryEntry
 
 
-LIST: Final = "list"
-"""In a link, before the number of a remembered view."""
 MOST_SEEN: Final = 25
 """Lines of the audit in one message."""
 
@@ -166,25 +162,12 @@ class Views:
         drawn = RenderedMessage(shown, buttons.history(stored.lead_id, page, len(pages)))
         return self._looked_at(drawn, [stored, *others])
 
-    def digest(self, report: DigestReport) -> RenderedMessage:
-        found = [one.stored for one in report.first]
-        first = [
-            replace(one, stored=stored) for one, stored in zip(report.first, self._group.leads(found), strict=True)
-        ]
-        return self._looked_at(digest.digest(replace(report, first=first), self._now, self._opening), found)
-
-    def _opening(self, number: Number, shown: str) -> str:
-        """A number as a link to its leads, which come in private."""
-        if not number.n:
-            return escaped(shown)
-        return f'<a href="https://t.me/{self._username()}?start={LIST}_{number.view_id}">{escaped(shown)}</a>'
-
-    def stats(self, report: StatsReport) -> RenderedMessage:
+    def stats(self, report: StatsReport, page: StatsPage, view_id: int) -> RenderedMessage:
         if self._group.lead_ids is not None:
-            products = tuple((masking.words(name), n) for name, n in report.products)
-            cities = tuple((masking.words(name), n) for name, n in report.cities)
+            products = tuple(replace(one, name=masking.words(one.name)) for one in report.products)
+            cities = tuple(replace(one, name=masking.words(one.name)) for one in report.cities)
             report = replace(report, products=products, cities=cities)
-        return titled(*stats.stats(report))
+        return replace(titled(*stats.stats(report, page)), reply_markup=buttons.stats(view_id, page))
 
     def reminder_set(self, number: LeadNumber, due_at: datetime, *, is_working_time: bool) -> str:
         when = times.appointment(due_at, self._now)

@@ -6,8 +6,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import callback_data, greeting
-from bot.chat.views.callback_data import ClaimFromCallout, ShowHistory, ShowLead, ShowNumber, TurnCallout, TurnPage
+from bot.chat.views.callback_data import (
+    ClaimFromCallout,
+    SendChart,
+    ShowHistory,
+    ShowLead,
+    ShowNumber,
+    ShowStats,
+    StatsPage,
+    TurnCallout,
+    TurnPage,
+)
 from bot.domain import phones
+from bot.domain.chart import ChartKind
 from bot.domain.lead import Status
 from bot.i18n import _
 
@@ -24,6 +35,7 @@ if TYPE_CHECKING:
 A_ROW: Final = 5
 """Number buttons in a row: `#123456` still fits a phone."""
 CLAIMS_A_ROW: Final = 2
+CHARTS_A_ROW: Final = 3
 
 
 def reach(stored: StoredLead, template: str | None = None) -> ReplyMarkup | None:
@@ -84,6 +96,26 @@ def callout(called: Callout) -> ReplyMarkup | None:
     before = TurnCallout(called.callout_id, called.page - 1) if called.page else None
     after = TurnCallout(called.callout_id, called.page + 1) if called.page + 1 < called.pages else None
     return keyboard([*evenly(claims, CLAIMS_A_ROW), back_and_more(before, after)])
+
+
+def stats(view_id: int, page: StatsPage) -> ReplyMarkup | None:
+    """The other pages, and the charts."""
+    pages = {
+        StatsPage.SUMMARY: _("📊 Summary"),
+        StatsPage.PEOPLE: _("👥 People"),
+        StatsPage.RESULTS: _("🎯 Results"),
+        StatsPage.TRADE: _("💰 Trade"),
+    }
+    charts = {
+        ChartKind.DAYS: _("📈 Days"),
+        ChartKind.RESPONSE: _("⏱ Response"),
+        ChartKind.FUNNEL: _("🔻 Funnel"),
+        ChartKind.HOURS: _("🕐 Hours"),
+        ChartKind.AGE: _("⏳ Waiting"),
+    }
+    turns = [pressed(label, ShowStats(view_id, one)) for one, label in pages.items() if one is not page]
+    drawn = [pressed(label, SendChart(view_id, one)) for one, label in charts.items()]
+    return keyboard([turns, *evenly(drawn, CHARTS_A_ROW)])
 
 
 def history(lead_id: int, page: int, pages: int) -> ReplyMarkup | None:

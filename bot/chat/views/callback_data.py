@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.domain.chart import ChartKind
 from bot.domain.lead import Kind, LostReason, Status
 from bot.domain.typed_times import Preset
 
@@ -74,13 +75,6 @@ class TurnPage:
     view_id: int
     older: bool
     key: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpenList:
-    """List the leads behind a number: a remembered view, from its newest page on."""
-
-    view_id: int
 
 
 class Claim(_OnLead):
@@ -185,6 +179,29 @@ class TurnMyList:
     key: int
 
 
+class StatsPage(Enum):
+    SUMMARY = auto()
+    PEOPLE = auto()
+    RESULTS = auto()
+    TRADE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStats:
+    """Turn the answer to /stats to this page."""
+
+    view_id: int
+    page: StatsPage
+
+
+@dataclass(frozen=True, slots=True)
+class SendChart:
+    """Send a chart of what the answer to /stats is about."""
+
+    view_id: int
+    chart: ChartKind
+
+
 @dataclass(frozen=True, slots=True)
 class SaveTemplate:
     """Make the greeting above the button that of a kind, or of all."""
@@ -223,7 +240,7 @@ class ChooseAccount:
 _OfLead = SendContact | ShowNumber | ShowLead | ShowHistory | OpenMenu | AskFor | SetReminder | CancelReminder
 _OnBuyer = Silence | CallAgain | Forget
 _Change = Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
-_Turn = OpenList | TurnPage | TurnCallout | TurnOpenList | TurnMyList
+_Turn = TurnPage | TurnCallout | TurnOpenList | TurnMyList | ShowStats | SendChart
 Code = _OfLead | _OnBuyer | _Change | _Turn | ProveWay | ChooseAccount
 
 _CODES: Final[Mapping[str, type[Any]]] = {
@@ -233,7 +250,6 @@ _CODES: Final[Mapping[str, type[Any]]] = {
     "j": CallAgain,
     "s": ShowLead,
     "t": TurnPage,
-    "z": OpenList,
     "k": Claim,
     "f": Release,
     "g": Reassign,
@@ -253,6 +269,8 @@ _CODES: Final[Mapping[str, type[Any]]] = {
     "v": SaveTemplate,
     "b": ProveWay,
     "i": ChooseAccount,
+    "z": ShowStats,
+    "C": SendChart,
 }
 """By the letter behind the version. A letter is never given to something else: buttons live as long as messages."""
 _LETTERS: Final = {code: letter for letter, code in _CODES.items()}
@@ -272,6 +290,14 @@ _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
         "m": LostReason.SMALL,
         "a": LostReason.CURIOUS,
         "s": LostReason.UNSUITABLE,
+    },
+    "StatsPage": {"s": StatsPage.SUMMARY, "p": StatsPage.PEOPLE, "r": StatsPage.RESULTS, "t": StatsPage.TRADE},
+    "ChartKind": {
+        "d": ChartKind.DAYS,
+        "r": ChartKind.RESPONSE,
+        "f": ChartKind.FUNNEL,
+        "h": ChartKind.HOURS,
+        "a": ChartKind.AGE,
     },
     "ForgetStep": {"s": ForgetStep.SEAL, "e": ForgetStep.ERASE, "n": ForgetStep.NO},
 }

@@ -1,34 +1,64 @@
-"""What /stats answers: how many leads, how fast they were answered and by whom, what is asked for and from where."""
+"""What /stats answers, page by page: what came, who did what, what became of it, what it brought."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import changes, labels, text
+from bot.chat.views import changes, labels, stats_trade, text
 from bot.chat.views import times as moments
+from bot.chat.views.callback_data import StatsPage
 from bot.chat.views.labels import DOT
+from bot.domain.report_span import A_DAY, SpanName
 from bot.i18n import _, ngettext
-from bot.lookup.stats import A_DAY
+from bot.store.stats import OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import timedelta
 
-    from bot.lookup.stats import PersonStats, ResponseTimes, Spread, StatsReport
+    from bot.domain.report_span import ReportSpan
+    from bot.lookup.stats import PersonStats, Result, Spread, StatsReport
 
 FEW_DAYS: Final = 2
 """Fewer are told in hours: they are counted from now, not from midnight."""
 _MOST_KINDS: Final = 8
 _MOST_PEOPLE: Final = 20
-_LONGEST_PRODUCT: Final = 32
-_LONGEST: Final = 60
-"""UTF-16 units of a name, a product, a city."""
+_MOST_IDLE: Final = 20
+_MOST_REASONS: Final = 8
+_LONGEST: Final = 24
+"""UTF-16 units of a name."""
 
 
-def stats(report: StatsReport) -> list[str]:
+def stats(report: StatsReport, page: StatsPage) -> list[str]:
     """The first line is the heading."""
-    many = ngettext("{n} lead", "{n} leads", report.counts.total).format(n=labels.grouped(report.counts.total))
-    return ["📊 " + _("The last {span}: {leads}").format(span=_length(report.length), leads=many), *_body(report)]
+    body = {
+        StatsPage.SUMMARY: _summary,
+        StatsPage.PEOPLE: _people,
+        StatsPage.RESULTS: _results,
+        StatsPage.TRADE: stats_trade.trade,
+    }[page]
+    head = [_heading(report), *([_compared(report)] if page is StatsPage.SUMMARY else [])]
+    return _apart(list(filter(None, block)) for block in ([*head], *body(report)))
+
+
+def _heading(report: StatsReport) -> str:
+    total = report.counts.total
+    many = ngettext("{n} lead", "{n} leads", total).format(n=labels.grouped(total))
+    of = [] if report.person_name is None else [text.shorten(changes.name(report.person_name), _LONGEST)]
+    if report.query.kind:
+        of.append(labels.kind_name(report.query.kind))
+    return "📊 " + _("{span}: {leads}").format(span=DOT.join([span_name(report.query.span), *of]), leads=many)
+
+
+def span_name(span: ReportSpan) -> str:
+    names = {
+        SpanName.TODAY: _("Today"),
+        SpanName.YESTERDAY: _("Yesterday"),
+        SpanName.MONTH: _("This month"),
+    }
+    if isinstance(span.name, SpanName):
+        return names[span.name]
+    return _("The last {span}").format(span=_length(span.name))
 
 
 def _length(length: timedelta) -> str:
@@ -39,21 +69,6 @@ def _length(length: timedelta) -> str:
     return ngettext("{n} day", "{n} days", days).format(n=labels.grouped(days))
 
 
-def _body(report: StatsReport) -> list[str]:
-    if not report.counts.total:
-        return []
-    kinds = (labels.counted_kind(kind, n) for kind, n in report.counts.by_kind[:_MOST_KINDS])
-    statuses = (labels.counted_status(status, n) for status, n in report.counts.by_status)
-    won = "" if not report.won_value else "🏆 " + _("won: {value}").format(value=_rupees(report.won_value))
-    blocks = (
-        [DOT.join(kinds), DOT.join(statuses), won],
-        _times(report.times),
-        map(_person, report.people[:_MOST_PEOPLE]),
-        [*_each("📦", report.products), *_top("📍", report.cities)],
-    )
-    return _apart([line for line in block if line] for block in blocks)
-
-
 def _apart(blocks: Iterable[list[str]]) -> list[str]:
     """With a blank line between them."""
     lines: list[str] = []
@@ -62,52 +77,159 @@ def _apart(blocks: Iterable[list[str]]) -> list[str]:
     return lines
 
 
-def _times(times: ResponseTimes) -> Iterator[str]:
+def _summary(report: StatsReport) -> Iterator[list[str]]:
+    if report.counts.total:
+        kinds = (labels.counted_kind(kind, n) for kind, n in report.counts.by_kind[:_MOST_KINDS])
+        statuses = (labels.counted_status(status, n) for status, n in report.counts.by_status)
+        yield [DOT.join(kinds), DOT.join(statuses), _won(report.result, report.before)]
+    yield list(_times(report))
+    yield [_waiting(report)]
+
+
+def _compared(report: StatsReport) -> str:
+    now, before = report.counts.total, report.all_before
+    if not now and not before:
+        return ""
+    if not before:
+        return _("None in the same time before")
+    words = {
+        True: _("▲ {n} more than the {before} in the same time before"),
+        False: _("▼ {n} fewer than the {before} in the same time before"),
+    }
+    if now == before:
+        return _("As many as in the same time before")
+    return words[now > before].format(n=labels.grouped(abs(now - before)), before=labels.grouped(before))
+
+
+def _won(result: Result, before: Result) -> str:
+    if not result.won and not before.won:
+        return ""
+    now = _("{n} won").format(n=labels.grouped(result.won))
+    shown = f"🏆 {now} {rupees(result.value)}".rstrip()
+    return shown + DOT + _("before {n}").format(n=f"{labels.grouped(before.won)} {rupees(before.value)}".rstrip())
+
+
+def rupees(value: int) -> str:
+    """Empty for nothing."""
+    return labels.rupees(value, value) if value else ""
+
+
+def _times(report: StatsReport) -> Iterator[str]:
+    now, before = report.times, report.times_before
     steps = (
-        (_("enquiry to card"), times.card),
-        (_("card to claim"), times.claim),
-        (_("claim to contacted"), times.contact),
-        (_("enquiry to contacted"), times.whole),
+        (_("IndiaMART’s part"), now.indiamart, None, moments.span),
+        (_("Leadbell’s part"), now.leadbell, None, moments.span),
+        (_("Telegram’s part"), now.telegram, None, moments.span),
+        (_("card to claim"), now.claim, before.claim, moments.worked),
+        (_("card to contacted"), now.contact, before.contact, moments.worked),
     )
-    for name, spread in steps:
+    for name, spread, earlier, told in steps:
         if spread is not None:
-            yield _("⏱ {step}: {spread}").format(step=name, spread=_spread(spread))
+            yield _("⏱ {step}: {spread}").format(step=name, spread=_spread(spread, earlier, told))
+    if now.claim is not None or now.contact is not None:
+        yield _("The last two in working time.") if now.claim and now.contact else _("The last one in working time.")
 
 
-def _spread(spread: Spread) -> str:
+def _spread(spread: Spread, earlier: Spread | None, told: Callable[[timedelta], str]) -> str:
     """One lead alone has no slowest tenth."""
-    usual = _("usually {span}").format(span=moments.span(spread.median))
-    if spread.number == 1:
-        return usual
-    return _("{usual}, one in ten {slowest} or more").format(usual=usual, slowest=moments.span(spread.slowest_tenth))
+    said = _("usually {span}").format(span=told(spread.median))
+    if spread.number > 1:
+        said = _("{usual}, one in ten {slowest} or more").format(usual=said, slowest=told(spread.slowest_tenth))
+    return said if earlier is None else _("{said} (before: {span})").format(said=said, span=told(earlier.median))
+
+
+def _waiting(report: StatsReport) -> str:
+    number = sum(report.to_call)
+    if not number:
+        return ""
+    return "📞 " + ngettext(
+        "{n} lead is claimed and nobody has called yet", "{n} leads are claimed and nobody has called yet", number
+    ).format(n=labels.grouped(number))
+
+
+def _people(report: StatsReport) -> Iterator[list[str]]:
+    """Whoever did something, or has something to do; then all others by name."""
+    busy = [one for one in report.people if one.claimed or list(_doings(one))]
+    for one in busy[:_MOST_PEOPLE]:
+        yield [_person(one), *_doings(one)]
+    idle = [text.shorten(changes.name(one.name), _LONGEST) for one in report.people if one not in busy]
+    if idle:
+        yield [_("Nothing claimed: {names}").format(names=DOT.join(idle[:_MOST_IDLE]))]
+    if (more := max(len(busy) - _MOST_PEOPLE, 0) + max(len(idle) - _MOST_IDLE, 0)) > 0:
+        yield [ngettext("and {n} more", "and {n} more", more).format(n=more)]
+    if any(one.claim is not None for one in report.people):
+        yield [_("From card to claim, in working time.")]
 
 
 def _person(one: PersonStats) -> str:
-    """`Ravi · 7 claimed · usually in 31 s · 2 called · 1 won ₹85,000`; what is nothing is left out."""
+    """`Ravi · 7 claimed · usually in 31 s · 5 of 7 under 5 min`."""
     facts = [text.shorten(changes.name(one.name), _LONGEST)]
-    if one.claimed:
-        facts.append(_("{n} claimed").format(n=one.claimed))
+    facts.append(_("{n} claimed").format(n=labels.grouped(one.claimed)) if one.claimed else _("nothing claimed"))
     if one.claim is not None:
-        facts.append(_("usually in {span}").format(span=moments.span(one.claim.median)))
+        facts.append(_("usually in {span}").format(span=moments.worked(one.claim.median)))
+        facts.append(_("{share} under 5 min").format(share=percent(one.claim.quick, one.claim.number)))
+    return joined(facts)
+
+
+def _doings(one: PersonStats) -> Iterator[str]:
+    facts = []
     if one.contacted:
-        facts.append(_("{n} called").format(n=one.contacted))
-    if one.won:
-        won = _("{n} won").format(n=one.won)
-        facts.append(f"{won} {_rupees(one.won_value)}" if one.won_value else won)
+        facts.append(_("{n} called").format(n=labels.grouped(one.contacted)))
+    if one.result.won:
+        facts.append(won_of(one.result))
+    elif one.result.claimed:
+        facts.append(_("has {n}").format(n=labels.grouped(one.result.claimed)))
+    if one.to_call:
+        facts.append(_("{n} still to call").format(n=labels.grouped(one.to_call)))
+    if facts:
+        yield joined(["   " + facts[0], *facts[1:]])
+
+
+def won_of(result: Result) -> str:
+    """`2 won of 9 (22%) ₹1.6 lakh`."""
+    said = _("{won} won of {n} ({share})").format(
+        won=labels.grouped(result.won), n=labels.grouped(result.leads), share=percent(result.won, result.leads)
+    )
+    return f"{said} {rupees(result.value)}".rstrip()
+
+
+def joined(facts: list[str]) -> str:
+    """What belongs together stays on one line."""
     return DOT.join((facts[0], *(fact.replace(" ", "\u00a0") for fact in facts[1:])))
 
 
-def _each(sign: str, counted: Iterable[tuple[str, int]]) -> Iterator[str]:
-    """Products have long names: a line for each."""
-    for name, n in counted:
-        yield f"{sign} {text.shorten(text.line(name), _LONGEST_PRODUCT)}\u00a0· {n}"
+def percent(part: int, whole: int) -> str:
+    return f"{round(100 * part / whole) if whole else 0}%"
 
 
-def _top(sign: str, counted: Iterable[tuple[str, int]]) -> Iterator[str]:
-    shown = [f"{text.shorten(text.line(name), _LONGEST)}\u00a0{n}" for name, n in counted]
-    if shown:
-        yield f"{sign} {DOT.join(shown)}"
+def _results(report: StatsReport) -> Iterator[list[str]]:
+    yield [_kind(kind, result) for kind, result in report.kinds[:_MOST_KINDS] if result.leads]
+    lost = [f"{_reason(reason)}\u00a0{labels.grouped(n)}" for reason, n in report.lost[:_MOST_REASONS]]
+    if lost:
+        yield ["💔 " + _("Lost: {reasons}").format(reasons=DOT.join(lost))]
+    if any(report.to_call):
+        ages = (f"{name}\u00a0{n}" for name, n in zip(age_names(), report.to_call, strict=True) if n)
+        people = (
+            f"{text.shorten(changes.name(one.name), _LONGEST)}\u00a0{one.to_call}"
+            for one in report.people[:_MOST_PEOPLE]
+            if one.to_call
+        )
+        yield ["📞 " + _("Claimed, and nobody has called yet: {ages}").format(ages=DOT.join(ages)), DOT.join(people)]
 
 
-def _rupees(value: int) -> str:
-    return labels.rupees(value, value)
+def _kind(kind: str, result: Result) -> str:
+    facts = [labels.counted_kind(kind, result.leads)]
+    facts.append(_("{n} called").format(n=labels.grouped(result.contacted)))
+    facts.append(won_of(result) if result.won else _("none won"))
+    return joined(facts)
+
+
+def age_names() -> list[str]:
+    """By `bot.store.stats.AGES`."""
+    return [_("under 1 h"), _("under 1 day"), _("1-3 days"), _("3-7 days"), _("over a week")]
+
+
+def _reason(reason: str) -> str:
+    if reason == OTHER:
+        return _("other reasons")
+    return changes.reason(reason) if reason else _("nobody said why")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 
 from bot.i18n import _
 
@@ -65,12 +65,6 @@ def appointment(at: datetime, now: Now) -> str:
     return f"{day}, {_clock(local.hour, local.minute)}"
 
 
-def weekday_and_day(at: datetime, now: Now) -> str:
-    """`Mon 30 Nov`."""
-    date = _local(at, now.zone).date()
-    return f"{_weekday(date)} {short_day(date)}".replace(" ", "\u00a0")
-
-
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """`6:14 pm`."""
     local = _local(at, zone)
@@ -96,6 +90,16 @@ def _day(date: date) -> str:
 def short_day(date: date) -> str:
     """`5 Jan`."""
     return _kept_together(format_date(date, "d MMM", locale=LOCALE))
+
+
+def month(date: date) -> str:
+    """`Jan 2026`."""
+    return _kept_together(format_date(date, "MMM y", locale=LOCALE))
+
+
+def weekday_name(weekday: int) -> str:
+    """`Mon`, of 0."""
+    return str(get_day_names("abbreviated", locale=LOCALE)[weekday])
 
 
 @lru_cache(maxsize=1024)
@@ -152,6 +156,12 @@ def span(length: timedelta) -> str:
     if seconds < _DAY:
         return _joined(_("{n}\u00a0h").format(n=seconds // _HOUR), _("{n}\u00a0min"), seconds % _HOUR // _MINUTE)
     return _joined(_("{n}\u00a0d").format(n=seconds // _DAY), _("{n}\u00a0h"), seconds % _DAY // _HOUR)
+
+
+def worked(length: timedelta) -> str:
+    """As `span`, of working time: a day of it has no fixed number of hours."""
+    hours = int(length.total_seconds()) // _HOUR
+    return span(length) if hours < _DAY // _HOUR else _("{n}\u00a0h").format(n=hours)
 
 
 def call_length(seconds: int) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from bot.indiamart.parse import money, texts
+from bot.domain import money
+from bot.indiamart.parse import texts
 
 _LONGEST_VALUE: Final = 60
 """A longer "value" is the buyer's own prose."""

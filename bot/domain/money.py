@@ -1,4 +1,4 @@
-"""Order values as IndiaMART's forms write them, in rupees: `Rs. 1,60,000 - 3,12,000`, `1 to 2 Lakh`, `Upto 10,000`."""
+"""Money in rupees, as IndiaMART's forms and people write it: `Rs. 1,60,000 - 3,12,000`, `1 to 2 Lakh`, `75k`."""
 
 from __future__ import annotations
 

@@ -1,1 +1,0 @@
-"""`leadbell account`: further sellers in the same service."""
