@@ -46,6 +46,7 @@ from bot.intake.push_inbox import PushInbox
 from bot.intake.push_results import Refusals
 from bot.lookup.audit_trail import AuditTrail
 from bot.lookup.buyer_report import BuyerReports
+from bot.lookup.digest import DigestReports
 from bot.lookup.lists import Lookup
 from bot.lookup.stats import Stats
 from bot.lookup.worklists import WorkLists
@@ -57,6 +58,7 @@ from bot.team.audit import Audit
 from bot.team.cards import Cards
 from bot.team.charts import Charts
 from bot.team.claims import Claims
+from bot.team.digests import Digests
 from bot.team.do_not_call import DoNotCall
 from bot.team.erasure import Erasure
 from bot.team.escalation import Escalation
@@ -75,10 +77,12 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Intake]:
-    """The database, and the account's way in over the network."""
+async def opened(settings: Settings, clock: Clock, name: str = accounts.MAIN) -> AsyncIterator[Intake]:
+    """The database, and the way in over the network of the account that these settings are."""
     async with Database(settings.database_path) as database, Session(settings.indiamart_way) as session:
-        yield await intake(settings, share(database, clock), _source(settings, session))
+        async with database.transaction() as connection:
+            account_id = await accounts.open_account(connection, name)
+        yield await intake(settings, share(database, clock), _source(settings, session), account_id)
 
 
 def _source(settings: Settings, session: Session) -> LeadSource | None:
@@ -158,12 +162,13 @@ async def build(found: Intake, messenger: Messenger) -> AccountParts:
     own = shared.database, found.account_id, shared.clock
     working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
     times = ResponseTimes(found.account_id, working, shared.metrics)
-    out = await _outbound(found, messenger, times)
+    reports = DigestReports(*own, working, settings.timezone)
+    out = await _outbound(found, messenger, times, reports)
     if poller is not None:
         poller.on_stored = out.worker.wake  # not before: it polls while there is no chat yet
     has_push = settings.push_token is not None
     inbox = PushInbox(*own, ingest=found.ingest, faults=found.faults, on_stored=out.worker.wake)
-    services = _services(found, out, messenger, working, times)
+    services = _services(found, out, messenger, working, times, reports)
     return AccountParts(
         intake=found,
         outbound=out,
@@ -189,7 +194,7 @@ async def build(found: Intake, messenger: Messenger) -> AccountParts:
     )
 
 
-async def _outbound(found: Intake, messenger: Messenger, times: ResponseTimes) -> Outbound:
+async def _outbound(found: Intake, messenger: Messenger, times: ResponseTimes, reports: DigestReports) -> Outbound:
     settings, shared = found.settings, found.shared
     own = shared.database, found.account_id, shared.clock
     chats = Chats(*own, ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id))
@@ -207,6 +212,7 @@ async def _outbound(found: Intake, messenger: Messenger, times: ResponseTimes) -
         escalates=bool(settings.escalate_after),
         rule=settings.sight,
         times=times,
+        reports=reports,
     )
     parking = Parking(*own, found.faults, version=shared.version)
     worker = OutboxWorker(
@@ -230,7 +236,12 @@ async def _outbound(found: Intake, messenger: Messenger, times: ResponseTimes) -
 
 
 def _services(
-    found: Intake, out: Outbound, messenger: Messenger, working: WorkingTime, times: ResponseTimes
+    found: Intake,
+    out: Outbound,
+    messenger: Messenger,
+    working: WorkingTime,
+    times: ResponseTimes,
+    reports: DigestReports,
 ) -> Services:
     settings, shared, wake = found.settings, found.shared, out.worker.wake
     own = shared.database, found.account_id, shared.clock
@@ -240,13 +251,14 @@ def _services(
         fee_per_year=settings.fee_per_year,
         buyleads_per_week=settings.buyleads_per_week,
     )
+    charts = Charts(stats, working, settings.timezone, messenger)
     return Services(
         clock=shared.clock,
         settings=settings,
         account_id=found.account_id,
         access=Access(*own, messenger, chats=out.chats, admins=settings.telegram_admins),
         cards=Cards(*own, out.chats, wake),
-        charts=Charts(stats, working, settings.timezone, messenger),
+        charts=charts,
         chats=out.chats,
         audit=Audit(*own, settings.sight, wake),
         audit_trail=AuditTrail(*own),
@@ -258,6 +270,17 @@ def _services(
             timezone=settings.timezone,
             on_queued=wake,
             on_sealed=shared.sealed.set,
+        ),
+        digest_reports=reports,
+        digests=Digests(
+            *own,
+            times=settings.digest,
+            working=working,
+            timezone=settings.timezone,
+            admins=settings.telegram_admins,
+            reports=reports,
+            charts=charts,
+            on_queued=wake,
         ),
         do_not_call=DoNotCall(*own, wake),
         delivery=out.worker,

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bot.commands import exit_codes, version
-from bot.commands.entry import Commands
+from bot.commands import account_group, exit_codes, version
+from bot.commands.options import ACCOUNT, FILE, FORCE, DaysType, with_commands
 from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from bot.commands.entry import Commands
     from bot.config import Settings
 
 PRIVATE: Final = 0o077
 """The umask of every command: database, backups, exports and whatever else is written hold buyers' data, and are for
 whoever runs Leadbell alone. Windows keeps files apart by who owns their folder.
 """
-LONGEST_DAYS: Final = 365
-"""IndiaMART keeps leads no longer."""
 
 FIRST_STEPS: Final = frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"})
 """What may still be missing while `check` looks for the chat."""
@@ -33,31 +31,11 @@ NO_ACCOUNTS: Final = FIRST_STEPS | {"TELEGRAM_BOT_TOKEN", "INDIAMART_MOBILE"}
 """What may be missing where neither Telegram nor IndiaMART is spoken to."""
 
 
-_with_commands: Final = click.make_pass_decorator(Commands, ensure=True)
-"""A test's stand-in is given as click's `obj`."""
-
 _HELP: Final = _(
     "Brings IndiaMART leads into your sales team's Telegram group.\n\n"
     'Try it first: "leadbell demo" needs no account and no key. Then "leadbell setup" asks for what is needed, and '
     '"leadbell run" starts the service.'
 )
-
-
-class DaysType(click.ParamType[int]):
-    """A number of days, or a length of time in whole days."""
-
-    name = "days"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        from bot.domain import durations  # noqa: PLC0415 - `leadbell --help` need not wait for it
-
-        typed = str(value).strip()
-        length = durations.read(f"{typed}d" if typed.isdecimal() else typed)
-        if isinstance(length, durations.DurationProblem):
-            self.fail(durations.refusal(length, f"“{typed}”"), param, ctx)
-        if length % timedelta(days=1) or not 1 <= length.days <= LONGEST_DAYS:
-            self.fail(_("“{text}” is not from 1 to 365 whole days.").format(text=typed), param, ctx)
-        return length.days
 
 
 @click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,7 +48,7 @@ def main() -> None:
 
 
 @main.command(help=_("Start the service; Ctrl-C stops it."))
-@_with_commands
+@with_commands
 def run(commands: Commands) -> None:
     loaded = exit_codes.load()
     settings = loaded.settings
@@ -94,7 +72,7 @@ def run(commands: Commands) -> None:
     multiple=True,
     help=_("Another name or address that the page is opened under, such as that of a container's machine."),
 )
-@_with_commands
+@with_commands
 def demo(commands: Commands, port: int | None, host: str, names: tuple[str, ...]) -> None:
     exit_codes.log("warning", "text", ())
     exit_codes.finish(commands.demo(port=port, host=host, names=names))
@@ -102,7 +80,7 @@ def demo(commands: Commands, port: int | None, host: str, names: tuple[str, ...]
 
 @main.command(help=_("Ask in the terminal for what is needed, try each answer, and write it into .env."))
 @click.option("--web", is_flag=True, help=_("Ask in the browser of this machine instead."))
-@_with_commands
+@with_commands
 def setup(commands: Commands, *, web: bool) -> None:
     exit_codes.log("error", "text", ())
     if not exit_codes.finish(commands.setup(web=web)):
@@ -111,14 +89,15 @@ def setup(commands: Commands, *, web: bool) -> None:
 
 @main.command(help=_("Check settings, database and access; find the group."))
 @click.option("--post", is_flag=True, help=_("Also post a test card, and wait until somebody presses its button."))
-@_with_commands
-def check(commands: Commands, *, post: bool) -> None:
+@click.option("--account", metavar="NAME", help=_("Of this seller only."))
+@with_commands
+def check(commands: Commands, *, post: bool, account: str | None) -> None:
     loaded = exit_codes.load(FIRST_STEPS)
     settings = loaded.settings
     if settings.is_chat_known:
         loaded = exit_codes.load()
     exit_codes.log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
-    if not exit_codes.finish(commands.check(loaded, post=post)):
+    if not exit_codes.finish(commands.check(loaded, post=post, account=account)):
         sys.exit(exit_codes.FAILED)
 
 
@@ -129,19 +108,11 @@ def check(commands: Commands, *, post: bool) -> None:
     required=True,
     help=_("How far back: 30, or 30d, 4w, 6mo, 1y; IndiaMART keeps 365 days."),
 )
-@_with_commands
-def backfill(commands: Commands, days: int) -> None:
-    loaded = exit_codes.load(frozenset({"TELEGRAM_CHAT_ID"}))
-    settings = loaded.settings
-    exit_codes.log_beside_bar(settings)
-    exit_codes.finish(commands.backfill(settings, days=days))
-
-
-_FILE: Final = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-_ACCOUNT: Final = click.option(
-    "--account", metavar="NAME", default="main", show_default=True, help=_("Of which seller.")
-)
-_FORCE: Final = click.option("--force", is_flag=True, help=_("Replace a file that is there already."))
+@ACCOUNT
+@with_commands
+def backfill(commands: Commands, days: int, account: str) -> None:
+    settings = exit_codes.load(frozenset({"TELEGRAM_CHAT_ID"})).settings
+    exit_codes.finish_beside(settings, lambda own: commands.backfill(own, days=days, account=account), account)
 
 
 @main.command(
@@ -155,7 +126,7 @@ _FORCE: Final = click.option("--force", is_flag=True, help=_("Replace a file tha
         "on from it. The exit code is 1 if nothing was imported."
     ),
 )
-@_FILE
+@FILE
 @click.option("--dry-run", "dry", is_flag=True, help=_("Show what the columns mean and the first rows; store nothing."))
 @click.option(
     "--map",
@@ -165,9 +136,14 @@ _FORCE: Final = click.option("--force", is_flag=True, help=_("Replace a file tha
     help=_('Name a column: "Contact No=mobile". Repeatable.'),
 )
 @click.option("--strict", is_flag=True, help=_("Exit code 1 also if rows were left out."))
-@_with_commands
-def import_leads(commands: Commands, path: Path, *, columns: tuple[str, ...], dry: bool, strict: bool) -> None:
-    _transfer(lambda settings: commands.import_leads(settings, path, columns=columns, dry=dry, strict=strict))
+@ACCOUNT
+@with_commands
+def import_leads(
+    commands: Commands, path: Path, *, columns: tuple[str, ...], dry: bool, strict: bool, account: str
+) -> None:
+    _transfer(
+        lambda own: commands.import_leads(own, path, columns=columns, dry=dry, strict=strict, account=account), account
+    )
 
 
 @main.command(
@@ -178,15 +154,19 @@ def import_leads(commands: Commands, path: Path, *, columns: tuple[str, ...], dr
         "apostrophe before it, phones too; import takes it away again. The file appears whole, or not at all."
     ),
 )
-@_FILE
+@FILE
 @click.option(
     "--since", metavar="DAY", help=_("Enquired from this day on: 2026-01-31, or how long ago: 12h, 30d, 2w, 3mo, 1y.")
 )
 @click.option("--until", metavar="DAY", help=_("Enquired up to this day, the day included."))
-@_FORCE
-@_with_commands
-def export_leads(commands: Commands, path: Path, *, since: str | None, until: str | None, force: bool) -> None:
-    _transfer(lambda settings: commands.export_leads(settings, path, since=since, until=until, force=force))
+@FORCE
+@ACCOUNT
+@with_commands
+def export_leads(
+    commands: Commands, path: Path, *, since: str | None, until: str | None, force: bool, account: str
+) -> None:
+    span = {"since": since, "until": until}
+    _transfer(lambda settings: commands.export_leads(settings, path, **span, force=force, account=account), account)
 
 
 @main.command(
@@ -202,15 +182,17 @@ def export_leads(commands: Commands, path: Path, *, since: str | None, until: st
 @click.option(
     "--breach", is_flag=True, help=_("List the buyers whose data was there to be seen since then, with their numbers.")
 )
-@_ACCOUNT
-@_with_commands
+@ACCOUNT
+@with_commands
 def audit(
     commands: Commands, *, person: str | None, lead: int | None, since: str | None, breach: bool, account: str
 ) -> None:
     if breach:
-        _transfer(lambda settings: commands.breach(settings, since=since, account=account))
+        _transfer(lambda settings: commands.breach(settings, since=since, account=account), account)
         return
-    _transfer(lambda settings: commands.audit(settings, person=person, lead=lead, since=since, account=account))
+    _transfer(
+        lambda settings: commands.audit(settings, person=person, lead=lead, since=since, account=account), account
+    )
 
 
 @main.command(
@@ -224,9 +206,9 @@ def audit(
     default=Path(),
     help=_("Where the files go; here, if left out."),
 )
-@_FORCE
-@_ACCOUNT
-@_with_commands
+@FORCE
+@ACCOUNT
+@with_commands
 def buyer(commands: Commands, contact: str, *, folder: Path, force: bool, account: str) -> None:
     _transfer(lambda settings: commands.tell_buyer(settings, contact, folder=folder, account=account, force=force))
 
@@ -242,11 +224,12 @@ def buyer(commands: Commands, contact: str, *, folder: Path, force: bool, accoun
 @click.argument("contact", metavar="PHONE")
 @click.option("--now", "is_urgent", is_flag=True, help=_("Overwrite everything at once, also of an earlier wish."))
 @click.option("--yes", "is_sure", is_flag=True, help=_("Do not ask."))
-@_ACCOUNT
-@_with_commands
+@ACCOUNT
+@with_commands
 def forget(commands: Commands, contact: str, *, is_urgent: bool, is_sure: bool, account: str) -> None:
     _transfer(
-        lambda settings: commands.forget(settings, contact, is_urgent=is_urgent, is_sure=is_sure, account=account)
+        lambda settings: commands.forget(settings, contact, is_urgent=is_urgent, is_sure=is_sure, account=account),
+        account,
     )
 
 
@@ -254,9 +237,9 @@ def forget(commands: Commands, contact: str, *, is_urgent: bool, is_sure: bool, 
     help=_("Copy the whole database into one file, while the service goes on."),
     epilog=_('The copy is checked. To go back to it, stop the service and run "leadbell restore FILE".'),
 )
-@_FILE
-@_FORCE
-@_with_commands
+@FILE
+@FORCE
+@with_commands
 def backup(commands: Commands, path: Path, *, force: bool) -> None:
     _transfer(lambda settings: commands.backup(settings, path, force=force))
 
@@ -268,8 +251,8 @@ def backup(commands: Commands, path: Path, *, force: bool) -> None:
         "under a dated name beside the database. Run it where the service runs: in its container, if it has one."
     ),
 )
-@_FILE
-@_with_commands
+@FILE
+@with_commands
 def restore(commands: Commands, path: Path) -> None:
     _transfer(lambda settings: commands.restore(settings, path))
 
@@ -281,16 +264,17 @@ def restore(commands: Commands, path: Path) -> None:
         "the damaged one, and the new file stands beside it."
     ),
 )
-@_FILE
-@_FORCE
-@_with_commands
+@FILE
+@FORCE
+@with_commands
 def salvage(commands: Commands, path: Path, *, force: bool) -> None:
     _transfer(lambda settings: commands.salvage(settings, path, force=force))
 
 
-def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
+def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]], account: str | None = None) -> None:
     """Needs the database and the time zone only. What was interrupted is no success."""
-    settings = exit_codes.load(NO_ACCOUNTS).settings
-    exit_codes.log_beside_bar(settings)
-    if not exit_codes.finish(work(settings)):
+    if not exit_codes.finish_beside(exit_codes.load(NO_ACCOUNTS).settings, work, account):
         sys.exit(exit_codes.FAILED)
+
+
+main.add_command(account_group.account)

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 REMIND_EVERY: Final = 5.0
 ESCALATE_EVERY: Final = 15.0
+DIGEST_EVERY: Final = 5.0
 MASK_EVERY: Final = 15.0
 """Seconds between looks at cards that show a number which the group is not to see any more."""
 WATCH_EVERY: Final = 30.0
@@ -65,6 +66,7 @@ class Rounds:
         return [
             Round(activity=Activity.REMINDERS, every=REMIND_EVERY, look=self._due(Activity.REMINDERS, REMINDERS)),
             Round(activity=Activity.ESCALATION, every=ESCALATE_EVERY, look=self._due(Activity.ESCALATION, ESCALATION)),
+            Round(activity=Activity.DIGESTS, every=DIGEST_EVERY, look=self._digests),
             Round(activity=Activity.WATCH, every=WATCH_EVERY, look=self._watch),
             Round(activity=Activity.MASK, every=MASK_EVERY, look=self._due(Activity.MASK, (self._unmasked, _mask))),
             Round(
@@ -118,6 +120,12 @@ class Rounds:
                 self._shared.troubles.failed(activity, error)
                 is_well = False
         return is_well
+
+    async def _digests(self) -> bool:
+        """When they are due stands in the settings: until then the database is asked for nothing."""
+        now = self._shared.clock.now()
+        due = [number for number, parts in self._accounts.items() if parts.services.digests.is_time(now)]
+        return await self._each(Activity.DIGESTS, due, lambda parts: parts.services.digests.look())
 
     async def _watch(self) -> bool:
         for parts in list(self._accounts.values()):

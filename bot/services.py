@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.intake.push_results import Refusals
     from bot.lookup.audit_trail import AuditTrail
     from bot.lookup.buyer_report import BuyerReports
+    from bot.lookup.digest import DigestReports
     from bot.lookup.lists import Lookup
     from bot.lookup.stats import Stats
     from bot.lookup.worklists import WorkLists
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from bot.team.cards import Cards
     from bot.team.charts import Charts
     from bot.team.claims import Claims
+    from bot.team.digests import Digests
     from bot.team.do_not_call import DoNotCall
     from bot.team.erasure import Erasure
     from bot.team.escalation import Escalation
@@ -140,6 +142,8 @@ class Services:
     claims: Claims
     buyer_reports: BuyerReports
     erasure: Erasure
+    digest_reports: DigestReports
+    digests: Digests
     do_not_call: DoNotCall
     delivery: OutboxWorker
     escalation: Escalation

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from telegram import CallbackQuery, Update
 
     from bot.chat.context import LeadbellContext
-    from bot.chat.views.callback_data import ProveWay, ShowLead, TurnCallout, TurnPage
+    from bot.chat.views.callback_data import OpenList, ProveWay, ShowLead, TurnCallout, TurnPage
 
     Handler = Callable[[Any, Press], Awaitable[PressReply]]
 
@@ -78,6 +78,15 @@ async def _turn_page(turn: TurnPage, press: Press) -> PressReply:
     return QUIET
 
 
+async def _open_list(code: OpenList, press: Press) -> PressReply:
+    """Below what was pressed, which stays as it is."""
+    drawn = await commands.listed(code.view_id, press.context)
+    if drawn is None or press.query.message is None:
+        return alert(_("This list is too old to be opened. /digest makes a new one."))
+    await answer(press.query.message, drawn, press.context)
+    return QUIET
+
+
 def _key(turn: TurnPage) -> dict[str, int]:
     """Nothing is newer than the largest key: that is the newest page."""
     if not turn.older:
@@ -121,6 +130,7 @@ HANDLERS: Final[Mapping[type, Handler]] = {
     callback_data.CallAgain: buttons.call_again,
     callback_data.ShowLead: _show_lead,
     callback_data.TurnPage: _turn_page,
+    callback_data.OpenList: _open_list,
     callback_data.Claim: buttons.claim,
     callback_data.Release: buttons.release,
     callback_data.Reassign: buttons.reassign,

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat import choosing, named_leads
 from bot.chat.auth import is_private
-from bot.chat.views import MOST_SEEN, answers
+from bot.chat.views import LIST, MOST_SEEN, answers
 from bot.chat.views.message import RenderedMessage, said
+from bot.domain.digest_times import DigestKind
 from bot.domain.ids import ChatId, LeadNumber
 from bot.i18n import _
 from bot.lookup.lists import LeadPage, ListQuery, Period
 from bot.store.audit import Seen
+from bot.store.figures import Figure
 from bot.team.access import Role
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ LONGEST_WORDS: Final = 4096
 _NUMBER: Final = re.compile(r"#?([0-9]{1,19})")
 _START: Final = re.compile(r"lead_([0-9]{1,19})")
 """A link to a lead by its number."""
+_LIST: Final = re.compile(rf"{LIST}_([0-9]{{1,19}})")
+"""The leads behind a number."""
 
 
 async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
@@ -45,6 +49,8 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
             return await lead_view(wanted[1], asked.reader, context)
         if (lead_id := named_leads.in_link(asked.text)) is not None:
             return await view_of(lead_id, asked.reader, context)
+        if wanted := _LIST.fullmatch(asked.text):
+            return await listed(int(wanted[1]), context) or said(_("This list is too old to be opened."))
     return answers.welcome(is_known=asked.visitor.may_look)
 
 
@@ -136,12 +142,24 @@ async def listing(query: ListQuery, context: LeadbellContext) -> RenderedMessage
     return context.views.page(page, await _view_id(page, context), bad_filters)
 
 
+async def listed(view_id: int, context: LeadbellContext) -> RenderedMessage | None:
+    """A remembered view; None where it is too old."""
+    query = await context.services.lookup.recall(view_id)
+    if query is None:
+        return None
+    return context.views.page(await context.services.lookup.page(query, is_counted=True), view_id)
+
+
 async def _view_id(page: LeadPage, context: LeadbellContext) -> int | None:
     """Only what has further pages is remembered."""
     return None if page.older is None else context.services.lookup.remember(page.query)
 
 
-async def open_(_asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+async def open_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+    if asked.text.lower().rstrip("s") in {"missed", "missed call"}:
+        return await listing(ListQuery(figure=Figure.MISSED), context)
+    if asked.text:
+        return said(_("/open lists what nobody has claimed, /open missed the calls that nobody has returned."))
     return context.views.unclaimed(await context.services.work.open_leads())
 
 
@@ -156,6 +174,23 @@ async def mine_of(user_id: UserId, key: int, context: LeadbellContext, *, is_own
     people = await context.services.claims.people()
     name = next((one.name for one in people if one.user_id == user_id), None)
     return context.views.mine(page, user_id, name, key, is_own=is_own)
+
+
+_DIGESTS: Final = {
+    "morning": DigestKind.MORNING,
+    "evening": DigestKind.EVENING,
+    "week": DigestKind.WEEKLY,
+    "weekly": DigestKind.WEEKLY,
+}
+
+
+async def digest(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+    """As it would be now."""
+    reports, word = context.services.digest_reports, asked.text.lower()
+    kind = _DIGESTS.get(word) if word else reports.kind_now()
+    if kind is None:
+        return said(_("/digest shows how it stands now; /digest morning, evening or week chooses which."))
+    return context.views.digest(await reports.report(kind))
 
 
 _AUDITED: Final = re.compile(r"#?([0-9]{1,18})")

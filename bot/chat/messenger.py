@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.domain.notice import Notice
     from bot.domain.sight import Sight
     from bot.lookup.charts import ChartFacts
+    from bot.lookup.digest import DigestReport
 
 UNRESTRICTED: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 _NOBODY: Final = ("user not found", "participant_id_invalid", "user_id_invalid", "user_not_participant")
@@ -93,6 +94,9 @@ class TelegramMessenger:
         except TelegramError as error:
             raise translate(error) from None
         return MessageId(sent.message_id)
+
+    async def post_digest(self, place: ChatPlace, report: DigestReport, *, plain: bool = False) -> MessageId:
+        return await self._post(place, self._views.digest(report), plain=plain)
 
     async def edit_card(
         self, place: ChatPlace, message_id: MessageId, card: Card, *, to: Sight | None = None, plain: bool = False

@@ -19,6 +19,7 @@ from bot.indiamart.answer import Outcome
 from bot.intake.coverage import OLDEST
 from bot.intake.poll_result import FAULTS
 from bot.intake.window_size import TOO_MUCH
+from bot.store.accounts import MAIN
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from bot.intake.poller import LeadPoller
 
 
-async def run(settings: Settings, days: int, clock: Clock | None = None) -> None:
+async def run(settings: Settings, days: int, account: str = MAIN, clock: Clock | None = None) -> None:
     """Fetch what is missing of the last `days`; the service may run at the same time, the budget is shared.
 
     What an interrupted run leaves is fetched by the service, or by the next run.
@@ -37,7 +38,7 @@ async def run(settings: Settings, days: int, clock: Clock | None = None) -> None
     clock = clock or Clock()
     ingest: Ingest | None = None
     with terminal.stoppable(lambda: _kept(0 if ingest is None else ingest.stored)):
-        async with app.opened(settings, clock) as intake:
+        async with app.opened(settings, clock, account) as intake:
             ingest = intake.ingest
             if intake.poller is None:
                 raise LeadbellError(_("History is fetched with a key. Set INDIAMART_KEY; push brings only new leads."))

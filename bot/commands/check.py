@@ -18,12 +18,15 @@ from bot.chat.check import LISTEN_SECONDS
 from bot.chat.test_card import PRESS_SECONDS
 from bot.chat.views import times
 from bot.clock import Clock
+from bot.commands import terminal
 from bot.errors import LeadbellError
 from bot.health import nightly
 from bot.i18n import _, in_brackets, ngettext
 from bot.indiamart.answer import Outcome
 from bot.intake.key_check import ALIVE
 from bot.store import runs, secrets, soundness
+from bot.store.accounts import MAIN
+from bot.team import accounts as team
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterable
@@ -34,7 +37,9 @@ if TYPE_CHECKING:
     from bot.config import LoadedSettings, Settings
     from bot.indiamart.answer import Answer
     from bot.intake.key_check import KeyCheckResult
+    from bot.services import Intake
     from bot.store.database import Database
+    from bot.team.accounts import SettledAccount
 
 
 _FINE: Final = frozenset({Outcome.LEADS.value, Outcome.NOTHING.value})
@@ -43,26 +48,96 @@ _FINE: Final = frozenset({Outcome.LEADS.value, Outcome.NOTHING.value})
 async def report(
     loaded: LoadedSettings,
     *,
+    account: str | None = None,
     seconds: float = LISTEN_SECONDS,
     ask: Ask | None = None,
     has_card: bool = False,
     press_seconds: float = PRESS_SECONDS,
 ) -> bool:
-    """Print every line; True if all is well. A missing group is listened for so long, a test card's press too."""
+    """Print every line of this account, or of all; True if all is well. A missing group is listened for so long, a test
+    card's press too.
+    """
     for warning in loaded.warnings:
         click.echo(_("note   {text}").format(text=warning))
+    known = await _known(loaded.settings)
+    settings = next((one.settings for one in known if one.stored.name == MAIN and one.settings), loaded.settings)
     is_all_ok = True
-    async with aclosing(_lines(loaded.settings, seconds, ask)) as found:
+    if account in {None, MAIN}:
+        is_all_ok = await _shown(_lines(settings, seconds, ask))
+        if has_card and settings.is_chat_known:
+            is_all_ok = await _shown(card_lines(settings, press_seconds)) and is_all_ok
+    for one in known:
+        if one.stored.name != MAIN and account in {None, one.stored.name}:
+            is_all_ok = await _shown(_account_lines(one, ask)) and is_all_ok
+    if account is not None and account not in {one.stored.name for one in known}:
+        raise LeadbellError(team.unknown(account, known))
+    for note in _readable(settings):
+        click.echo(_("note   {text}").format(text=note))
+    return is_all_ok
+
+
+async def of_account(files: Settings, name: str) -> bool:
+    """The lines of one beside `main`."""
+    known = await _known(files)
+    return await _shown(_account_lines(next(one for one in known if one.stored.name == name), None))
+
+
+async def _shown(lines: AsyncGenerator[CheckLine, None]) -> bool:
+    is_all_ok = True
+    async with aclosing(lines) as found:
         async for line in found:
             show(line)
             is_all_ok = is_all_ok and line.is_ok
-    if has_card and loaded.settings.is_chat_known:
-        async for line in card_lines(loaded.settings, press_seconds):
-            show(line)
-            is_all_ok = is_all_ok and line.is_ok
-    for note in _readable(loaded.settings):
-        click.echo(_("note   {text}").format(text=note))
     return is_all_ok
+
+
+async def _known(files: Settings) -> list[SettledAccount]:
+    """None where the database cannot be opened, which is a line of its own."""
+    try:
+        async with terminal.opened(files) as (database, _main), database.reading() as connection:
+            return await team.all_of(connection, files)
+    except LeadbellError:
+        return []
+
+
+async def _account_lines(account: SettledAccount, ask: Ask | None) -> AsyncGenerator[CheckLine, None]:
+    """Of one beside `main`, which has the lines of the service."""
+    name, settings = account.stored.name, account.settings
+    click.echo(_("The account {name}:").format(name=name))
+    if not account.stored.is_served:
+        text = _("It is being removed.") if account.stored.is_removed else _("It is paused.")
+        yield CheckLine(True, text)
+        return
+    for said in account.problems:
+        yield CheckLine(False, said)
+    if settings is None:
+        return
+    yield _where(settings)
+    async for line in telegram.lines(settings, ask=ask):
+        yield line
+    try:
+        async with app.opened(settings, Clock(), name) as intake:
+            async for line in _key_lines(intake):
+                yield line
+    except LeadbellError as error:
+        yield CheckLine(False, str(error))
+
+
+def _where(settings: Settings) -> CheckLine:
+    """Where each value comes from, the names that have one source together."""
+    names: dict[str, list[str]] = {}
+    for name in settings.texts:
+        names.setdefault(settings.sources.get(name, _("the environment")), []).append(name)
+    shown = "; ".join(f"{source}: {', '.join(found)}" for source, found in names.items())
+    return CheckLine(True, _("What is set, and where: {names}.").format(names=shown))
+
+
+async def _key_lines(intake: Intake) -> AsyncIterator[CheckLine]:
+    settings = intake.settings
+    if intake.pulling is not None:
+        yield key_line(await intake.pulling.key_check.run(), settings, intake.shared.clock.now())
+    elif settings.push_token is not None:
+        yield CheckLine(True, _("Leads come by push only: no key is set."))
 
 
 def show(line: CheckLine) -> None:
@@ -70,7 +145,7 @@ def show(line: CheckLine) -> None:
     click.echo(mark.format(text=line.text))
 
 
-async def card_lines(settings: Settings, seconds: float) -> AsyncIterator[CheckLine]:
+async def card_lines(settings: Settings, seconds: float) -> AsyncGenerator[CheckLine, None]:
     """A test card, and what came of its button. Beside a running service that is the service's to hear."""
     is_running = await is_served(settings)
     async with opened(settings) as bot:
@@ -116,12 +191,11 @@ async def _lines(settings: Settings, seconds: float, ask: Ask | None) -> AsyncGe
                 yield line
             for line in await asyncio.to_thread(_backups, settings):
                 yield line
-            if intake.pulling is not None:
-                yield key_line(await intake.pulling.key_check.run(), settings, intake.shared.clock.now())
-            elif settings.push_token is not None:
-                yield CheckLine(True, _("Leads come by push only: no key is set."))
+            async for line in _key_lines(intake):
+                yield line
     except LeadbellError as error:
         yield CheckLine(False, str(error))
+    yield _where(settings)
 
 
 async def _secrets(database: Database, settings: Settings) -> list[CheckLine]:

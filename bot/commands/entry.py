@@ -25,37 +25,68 @@ class Commands:
 
         await service.demo(port=port, host=host, names=names)
 
-    async def check(self, loaded: LoadedSettings, *, post: bool) -> bool:
+    async def check(self, loaded: LoadedSettings, *, post: bool, account: str | None) -> bool:
         from bot.commands.check import report  # noqa: PLC0415 - only here
         from bot.commands.setup.terminal import Terminal  # noqa: PLC0415 - only here
 
         # What only a person may decide is asked where one sits at a terminal.
-        return await report(loaded, ask=Terminal().ask_no if sys.stdin.isatty() else None, has_card=post)
+        ask = Terminal().ask_no if sys.stdin.isatty() else None
+        return await report(loaded, account=account, ask=ask, has_card=post)
 
     async def setup(self, *, web: bool) -> bool:
         from bot.commands.setup.start import in_browser, in_terminal  # noqa: PLC0415 - only here
 
         return await (in_browser() if web else in_terminal())
 
-    async def backfill(self, settings: Settings, *, days: int) -> None:
+    async def backfill(self, settings: Settings, *, days: int, account: str) -> None:
         from bot.commands.backfill import run as fetch  # noqa: PLC0415 - only here
 
-        await fetch(settings, days)
+        await fetch(settings, days, account)
 
     async def import_leads(
-        self, settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool
+        self, settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool, account: str
     ) -> bool:
         from bot.commands import importing  # noqa: PLC0415 - only here
 
-        options = importing.ImportOptions(columns=columns, is_dry=dry, is_strict=strict)
+        options = importing.ImportOptions(columns=columns, is_dry=dry, is_strict=strict, account=account)
         return await importing.import_file(settings, path, options)
 
     async def export_leads(
-        self, settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool
+        self, settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool, account: str
     ) -> bool:
         from bot.commands import exporting  # noqa: PLC0415 - only here
 
-        return await exporting.export_file(settings, path, since=since, until=until, force=force)
+        return await exporting.export_file(settings, path, since=since, until=until, force=force, account=account)
+
+    async def accounts(self, settings: Settings) -> bool:
+        from bot.commands.accounts import changing  # noqa: PLC0415 - only here
+
+        return await changing.tell_all(settings)
+
+    async def add_account(self, settings: Settings, name: str, words: Sequence[str]) -> bool:
+        from bot.commands.accounts import adding  # noqa: PLC0415 - only here
+
+        return await adding.add(settings, name, words, dialogue=adding.at_terminal())
+
+    async def show_account(self, settings: Settings, name: str) -> bool:
+        from bot.commands.accounts import changing  # noqa: PLC0415 - only here
+
+        return await changing.show(settings, name)
+
+    async def set_account(self, settings: Settings, name: str, words: Sequence[str]) -> bool:
+        from bot.commands.accounts import changing  # noqa: PLC0415 - only here
+
+        return await changing.change(settings, name, words)
+
+    async def pause_account(self, settings: Settings, name: str, *, ends: bool) -> bool:
+        from bot.commands.accounts import changing  # noqa: PLC0415 - only here
+
+        return await changing.pause(settings, name, ends=ends)
+
+    async def remove_account(self, settings: Settings, name: str, *, path: Path | None, is_sure: bool) -> bool:
+        from bot.commands.accounts import removing  # noqa: PLC0415 - only here
+
+        return await removing.remove(settings, name, path=path, is_sure=is_sure)
 
     async def forget(self, settings: Settings, contact: str, *, is_urgent: bool, is_sure: bool, account: str) -> bool:
         from bot.commands import forgetting  # noqa: PLC0415 - only here

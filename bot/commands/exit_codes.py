@@ -13,7 +13,7 @@ import click
 from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from bot.config import LoadedSettings, Settings
 
@@ -52,6 +52,26 @@ def log_beside_bar(settings: Settings) -> None:
 
     level = "debug" if settings.log_level == "debug" else "error"
     logs.configure(level, settings.log_format, settings.secrets, settings.timezone)
+
+
+def finish_beside(
+    files: Settings, work: Callable[[Settings], Coroutine[Any, Any, bool | None]], account: str | None = None
+) -> bool | None:
+    """`finish`, with a log for a command that has a bar. `account`: with that one's settings, whose secrets are then
+    kept out of the log as well.
+    """
+    log_beside_bar(files)
+    return finish(work(files) if account is None else _with_settings_of(files, account, work))
+
+
+async def _with_settings_of(
+    files: Settings, account: str, work: Callable[[Settings], Coroutine[Any, Any, bool | None]]
+) -> bool | None:
+    from bot.commands import terminal  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+    settings = await terminal.settings_of(files, account)
+    log_beside_bar(settings)
+    return await work(settings)
 
 
 def finish(work: Coroutine[Any, Any, bool | None]) -> bool | None:

@@ -17,6 +17,7 @@ from bot.errors import LeadbellError
 from bot.files import targets, writing
 from bot.i18n import _, ngettext
 from bot.lookup.exports import Exports
+from bot.store.accounts import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,7 @@ async def export_file(
     since: str | None,
     until: str | None,
     force: bool,
+    account: str = MAIN,
     clock: Clock | None = None,
 ) -> bool:
     """Leads of a span of time into a file, which appears whole or not at all. True at the end."""
@@ -44,7 +46,7 @@ async def export_file(
         terminal.stoppable(partial(terminal.untouched, path)),
         targets.replacing(path, settings.database_path, force=force) as unfinished,
     ):
-        async with terminal.opened(settings) as (database, account_id):
+        async with terminal.opened(settings, account) as (database, account_id):
             exports = Exports(database, account_id, since=low, until=high)
             total = await exports.count()
             writing.check_size(path, total)

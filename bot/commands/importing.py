@@ -17,6 +17,7 @@ from bot.files.mapping import MappedBy
 from bot.files.rows import RowUnit, quoted
 from bot.i18n import _, ngettext
 from bot.intake.imports import Imports, ImportTally
+from bot.store.accounts import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -45,6 +46,7 @@ class ImportOptions:
     """As `--map` has them: `Contact No=mobile`."""
     is_dry: bool = False
     is_strict: bool = False
+    account: str = MAIN
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ async def import_file(
         if options.is_dry:
             tally = await _try(source, settings.timezone)
         else:
-            tally = await _store(source, settings, clock or Clock())
+            tally = await _store(source, settings, options.account, clock or Clock())
     return tally.new + tally.known > 0 and not (options.is_strict and tally.left_out)
 
 
@@ -88,8 +90,8 @@ def _dropped() -> str:
     return _("Run it again for the whole file.")
 
 
-async def _store(source: LeadFile, settings: Settings, clock: Clock) -> ImportTally:
-    async with terminal.opened(settings) as (database, account_id):
+async def _store(source: LeadFile, settings: Settings, account: str, clock: Clock) -> ImportTally:
+    async with terminal.opened(settings, account) as (database, account_id):
         imports = Imports(database, account_id, clock)
         left_out = _LeftOut()
         try:

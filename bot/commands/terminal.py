@@ -15,6 +15,7 @@ from bot.errors import LeadbellError
 from bot.i18n import _
 from bot.store import accounts
 from bot.store.database import Database
+from bot.team import accounts as team
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -56,6 +57,15 @@ async def opened(settings: Settings, name: str = accounts.MAIN) -> AsyncIterator
         if account_id is None:
             raise LeadbellError(_("There is no account {name}.").format(name=name))
         yield database, account_id
+
+
+async def settings_of(files: Settings, name: str) -> Settings:
+    """What the account's come to: those of the files and of the database. Raises LeadbellError."""
+    if not files.database_path.is_file() and name == accounts.MAIN:
+        return files
+    must_exist(files.database_path)
+    async with opened(files) as (database, _main):
+        return await team.settings_of(database, files, name)
 
 
 @contextmanager

@@ -190,6 +190,14 @@ ENTRIES: Final = (
         default="10m,30m",
     ),
     Setting(
+        name="DIGEST",
+        meaning=_(
+            "when the group and the admins hear how it stands: times of day, and a day with a time for the week's; "
+            "`19:00 admins` is for them alone, `19:00 group` for the group alone; `off` for never"
+        ),
+        default="09:15, 19:00, Mon 09:30",
+    ),
+    Setting(
         name="FEE_PER_YEAR",
         meaning=_("what IndiaMART costs you a year, in rupees: `/stats` then says what a lead and an order cost"),
         example="75,000",

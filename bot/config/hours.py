@@ -1,4 +1,4 @@
-"""Working hours and holidays as people type them."""
+"""Working hours, holidays and the times of digests, as people type them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from datetime import date, time
 from typing import Final
 
-from bot.config.values import BadValueError, items, quoted
+from bot.config.values import OFF, BadValueError, items, quoted
 from bot.domain import spans
+from bot.domain.digest_times import DigestAudience, DigestTime
 from bot.domain.working_time import Holidays, Shift, WorkingHours
 from bot.i18n import _
 
@@ -15,6 +16,7 @@ _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY: Final = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
 _CLOCK: Final = r"\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]m)?"
 _RANGE: Final = re.compile(rf"({_DAY}(?:\s*-\s*{_DAY})?|daily)?\s*({_CLOCK}\s*-\s*{_CLOCK})?", re.ASCII)
+_DIGEST: Final = re.compile(rf"({_DAY}\s+)?({_CLOCK})(?:\s+(?:for\s+)?(group|admins?))?", re.ASCII)
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap]m)?", re.ASCII)
 
 
@@ -65,6 +67,33 @@ def _time(text: str) -> time:
     if hour > 23 or minute > 59:
         raise BadValueError(_("{text} is not a time of day.").format(text=quoted(text)))
     return time(hour, minute)
+
+
+def digest_times(text: str) -> tuple[DigestTime, ...]:
+    """`09:15, 19:00, Mon 09:30`; `19:00 admins` is for them alone; nothing for `off`."""
+    if text.strip().lower() in OFF | {"never"}:
+        return ()
+    found = [_digest_time(part) for part in items(text.lower())]
+    if not found:
+        raise BadValueError(_("a time is missing; to have no digest, write off."))
+    return tuple(dict.fromkeys(found))
+
+
+def _digest_time(part: str) -> DigestTime:
+    match = _DIGEST.fullmatch(part)
+    if match is None:
+        raise BadValueError(
+            _("{text} is no time of a digest: a time of day, with a day before it for the week's.").format(
+                text=quoted(part)
+            )
+        )
+    clock = _time(match[2].strip())
+    if clock == time.max:
+        raise BadValueError(_("{text} is not a time of day.").format(text=quoted(part)))
+    weekday = _DAYS.index(match[1][:3]) if match[1] else None
+    if match[3] is None:
+        return DigestTime(clock, weekday)
+    return DigestTime(clock, weekday, (DigestAudience.GROUP if match[3] == "group" else DigestAudience.ADMINS,))
 
 
 def holidays(text: str) -> Holidays:

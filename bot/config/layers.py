@@ -247,13 +247,14 @@ def _unknown(layer: _Layer) -> Iterator[str]:
     """One sentence for each name that looks as if it were meant for us."""
     for name in sorted(layer.values.keys() - known_names() - set(proxies.AROUND)):
         is_ours = name.startswith(OURS)
-        near = _nearest(name, _LIKELY if is_ours else _NEAR) if is_ours or layer.is_file else None
+        near = nearest(name, _LIKELY if is_ours else _NEAR) if is_ours or layer.is_file else None
         if near is not None or is_ours:
             sentence = _("{name} in {source} is not a setting and is not used.").format(name=name, source=layer.title)
             yield sentence if near is None else f"{sentence} " + _("Did you mean {name}?").format(name=near)
 
 
-def _nearest(name: str, cutoff: int) -> str | None:
+def nearest(name: str, cutoff: int = _LIKELY) -> str | None:
+    """The known name that was meant."""
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed only after a slip
 
     bare = name.removeprefix("LEADBELL_")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.config.addresses import Listen
     from bot.config.keyring import Keyring
+    from bot.domain.digest_times import DigestTime
 
 NO_CHAT: Final = 0
 """The chat id where none is set yet: `leadbell check` helps to find it."""
@@ -63,6 +64,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "working_hours": hours.working_hours,
     "holidays": hours.holidays,
     "escalate_after": values.escalation,
+    "digest": hours.digest_times,
     "retention": values.retention,
     "fee_per_year": values.fee,
     "buyleads_per_week": values.count,
@@ -103,6 +105,7 @@ class Settings:
     working_hours: WorkingHours
     holidays: Holidays = field(default_factory=Holidays)
     escalate_after: tuple[timedelta, ...]
+    digest: tuple[DigestTime, ...]
     fee_per_year: int | None = None
     """Rupees."""
     buyleads_per_week: int | None = None
@@ -164,7 +167,12 @@ class Settings:
         """`main`'s as the files and the environment have them: what all others are made with."""
         return self.files or self
 
-    def of_account(self, own: Mapping[str, str], sources: Mapping[str, str] | None = None) -> Self:
+    def of_account(
+        self,
+        own: Mapping[str, str],
+        sources: Mapping[str, str] | None = None,
+        optional: frozenset[str] = frozenset(),
+    ) -> Self:
         """Those of a further account, where these are `main`'s. Raises SettingsError with every problem.
 
         The service's settings are `main`'s, and so is the bot where the account has none of its own; nothing else is.
@@ -173,7 +181,7 @@ class Settings:
         bot = {name: text for name, text in self.texts.items() if name in _INHERITED}
         mine = {name: text for name, text in own.items() if text and not BY_NAME[name].is_service}
         found = {**self.sources, **dict.fromkeys(bot, _("as for main")), **(sources or {})}
-        return replace(self.build({**shared, **bot, **mine}, []), sources=found, files=self.of_files)
+        return replace(self.build({**shared, **bot, **mine}, [], optional), sources=found, files=self.of_files)
 
     def changed(self, own: Mapping[str, str], sources: Mapping[str, str] | None = None) -> Self:
         """The same with these texts in place of others; an empty one takes a setting out. Raises SettingsError.

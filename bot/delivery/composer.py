@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bot.health.metrics import Attempts, Metrics
     from bot.health.response_times import ResponseTimes
     from bot.health.troubles import Troubles
+    from bot.lookup.digest import DigestReports
     from bot.store.database import Database
     from bot.store.outbox import OutboxRow
 
@@ -58,6 +59,7 @@ class Composer:
         escalates: bool,
         rule: SightRule,
         times: ResponseTimes,
+        reports: DigestReports,
     ) -> None:
         self._database = database
         self._account_id = account_id
@@ -65,7 +67,7 @@ class Composer:
         self._messenger = messenger
         self._metrics = metrics
         self._attempts = attempts
-        self._dues = DueMessages(database, account_id, clock, messenger)
+        self._dues = DueMessages(database, account_id, clock, messenger, reports)
         self._private = PrivateCards(database, account_id, clock, messenger, rule)
         self._recorder = PostedRecorder(
             database, account_id, clock, faults, self._private, self.troubles, group=rule.group, escalates=escalates,
@@ -177,10 +179,8 @@ class Composer:
             return None if listing is None else await self._messenger.post_listing(place, listing, plain=plain)
         if row.what is MessageKind.POINTER:
             return await self._point(place, row, plain=plain)
-        if row.what is MessageKind.REMINDER:
-            return await self._dues.remind(place, row, plain=plain)
-        if row.what is MessageKind.CALLOUT:
-            return await self._dues.call_out(place, row, plain=plain)
+        if row.what in {MessageKind.REMINDER, MessageKind.CALLOUT, MessageKind.DIGEST}:
+            return await self._dues.post(place, row, plain=plain)
         if row.what is MessageKind.PHOTO:
             return await self._messenger.post_photo(place, outbox_bodies.photo(row.body), plain=plain)
         return await self._messenger.post_notice(place, outbox_bodies.notice(row.body), plain=plain)

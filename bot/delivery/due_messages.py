@@ -1,4 +1,4 @@
-"""What came due by itself, as messages: reminders, and leads that nobody has claimed. When is not decided here."""
+"""What came due by itself, as messages: reminders, leads that nobody has claimed, digests. When is not decided here."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from bot.delivery import outbox_bodies
 from bot.delivery.messenger import Callout, DueReminder
 from bot.store import cards, escalations, leads, reminders, templates
 from bot.store.escalations import EscalationStep
+from bot.store.outbox import MessageKind
 
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.delivery.messenger import Messenger
     from bot.domain.ids import AccountId, ChatPlace, MessageId
+    from bot.lookup.digest import DigestReports
     from bot.store.database import Connection, Database
     from bot.store.outbox import OutboxRow
 
@@ -21,17 +23,31 @@ PAGE: Final = 10
 LATE_AFTER: Final = timedelta(minutes=10)
 """A reminder later than this says for when it was meant."""
 
+OUTDATED: Final = timedelta(hours=3)
+"""A digest that could not be sent, or made, for so long is not sent any more."""
+
 
 class DueMessages:
     """None where there is nothing to say any more: everything was claimed meanwhile."""
 
-    def __init__(self, database: Database, account_id: AccountId, clock: Clock, messenger: Messenger) -> None:
+    def __init__(
+        self, database: Database, account_id: AccountId, clock: Clock, messenger: Messenger, reports: DigestReports
+    ) -> None:
+        self._reports = reports
         self._database = database
         self._account_id = account_id
         self._clock = clock
         self._messenger = messenger
 
-    async def remind(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
+    async def post(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
+        say = {
+            MessageKind.REMINDER: self._remind,
+            MessageKind.CALLOUT: self._call_out,
+            MessageKind.DIGEST: self._digest,
+        }
+        return await say[row.what](place, row, plain=plain)
+
+    async def _remind(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
         reminder_id = outbox_bodies.number(row.body, "reminder_id")
         async with self._database.reading() as connection:
             reminder = await reminders.get(connection, self._account_id, reminder_id)
@@ -51,7 +67,7 @@ class DueMessages:
         )
         return await self._messenger.post_reminder(place, message_id, reminding, plain=plain)
 
-    async def call_out(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
+    async def _call_out(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
         callout_id = outbox_bodies.number(row.body, "callout_id")
         async with self._database.reading() as connection:
             called = await callout(connection, self._account_id, callout_id)
@@ -62,6 +78,13 @@ class DueMessages:
                 lead_id = called.leads[0].lead_id
                 message_id = await cards.message_in(connection, self._account_id, lead_id, place.chat_id)
         return await self._messenger.post_callout(place, message_id, called, plain=plain)
+
+    async def _digest(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
+        kind, slot_at, made_at = outbox_bodies.digest(row.body)
+        if self._clock.now() - slot_at > OUTDATED:
+            return None
+        report = await self._reports.report(kind, slot_at=slot_at, made_at=made_at)
+        return await self._messenger.post_digest(place, report, plain=plain)
 
 
 async def callout(connection: Connection, account_id: AccountId, callout_id: int, page: int = 0) -> Callout | None:

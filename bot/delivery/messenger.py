@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.domain.photo import Photo
     from bot.domain.sight import Sight
     from bot.lookup.charts import ChartFacts
+    from bot.lookup.digest import DigestReport
 
 
 class ListingReason(StrEnum):
@@ -120,6 +121,8 @@ class Messenger(Protocol):
         """Charts to be posted; in words where they cannot be drawn. Nothing is asked of Telegram."""
 
     async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId: ...
+
+    async def post_digest(self, place: ChatPlace, report: DigestReport, *, plain: bool = False) -> MessageId: ...
 
     async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
         """Ask Telegram (getChatMember); not a writing call, not paced."""

@@ -6,17 +6,20 @@ import binascii
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.clock import from_epoch
 from bot.delivery.messenger import ListingReason
 from bot.delivery.parking import UnbuildableError
+from bot.domain.digest_times import DigestKind
 from bot.domain.ids import LeadId
 from bot.domain.notice import Notice, NoticeCode
 from bot.domain.photo import Photo
 from bot.domain.priority import Priority
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox import LATEST, Draft, MessageKind
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from bot.domain.ids import ChatId
 
@@ -50,6 +53,15 @@ def listings(heading: ListingReason, turn: Priority, lead_ids: Sequence[LeadId],
     parts = (lead_ids[start : start + size] for start in range(0, len(lead_ids), size))
     bodies = ({"heading": heading.value, "lead_ids": list(part)} for part in parts)
     return [Draft(what=MessageKind.LISTING, turn=turn, body=body) for body in bodies]
+
+
+def digest(body: Mapping[str, Any]) -> tuple[DigestKind, datetime, datetime]:
+    """Which, for when it was meant, and when it was made."""
+    kind = body.get("kind")
+    if not isinstance(kind, str) or kind not in set(DigestKind):
+        raise UnbuildableError(ParkReason.BAD_FACTS)
+    slot_at, made_at = (from_epoch(min(_number(body.get(name)), LATEST)) for name in ("slot_at", "made_at"))
+    return DigestKind(kind), slot_at, made_at
 
 
 def photo(body: Mapping[str, Any]) -> Photo:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _DAY: Final = timedelta(days=1)
 _REMEMBERED: Final = 4096
+_LONGEST_BREAK: Final = 15
+"""Days."""
 
 Span = tuple[datetime, datetime]
 
@@ -79,6 +81,18 @@ class WorkingTime:
     def is_open(self, at: datetime) -> bool:
         """Closing time itself is closed."""
         return any(start <= at < end for start, end in self._from(at, 3))
+
+    def is_workday(self, day: date) -> bool:
+        return bool(self._on(day))
+
+    def last_close(self, before: datetime) -> datetime | None:
+        """When the shop last closed, at that moment or earlier; None where that is longer ago than two weeks."""
+        day = before.astimezone(self._zone).date()
+        for earlier in range(_LONGEST_BREAK):
+            closings = [closes for _opens, closes in self._on(day - earlier * _DAY) if closes <= before]
+            if closings:
+                return max(closings)
+        return None
 
     def share(self, weekday: int, hour: int) -> float:
         """Which part of this hour of an ordinary such day is worked."""

@@ -70,6 +70,7 @@ class Activity(StrEnum):
     """Fetching them."""
     REMINDERS = "reminders"
     ESCALATION = "escalation"
+    DIGESTS = "digests"
     PRUNE = "prune"
     MASK = "mask"
     ERASE = "erase"

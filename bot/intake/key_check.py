@@ -71,7 +71,7 @@ class KeyCheck:
             coverage = await self.recorder.coverage(connection, account)
             beat_at = await runs.latest_beat(connection)
         is_alive = beat_at is not None and abs(now - beat_at) < ALIVE
-        if is_alive and self._is_poll_due(stored, coverage, now):
+        if is_alive and stored.is_served and self._is_poll_due(stored, coverage, now):
             return KeyCheckResult(called_at=stored.last_call_at, last_outcome=stored.last_outcome)
         opens_at = now + timedelta(seconds=self.budget.opens_in(stored))
         if not await self.budget.take(stored):

@@ -10,10 +10,12 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.ids import UserId
 from bot.domain.lead import Kind, Status, StoredLead
 from bot.domain.sight import OPEN, SightRule
 from bot.lookup import query as terms
-from bot.store import leads, people, search, views
+from bot.store import figures, leads, people, search, views
+from bot.store.figures import Counted, Figure
 from bot.store.positions import position
 from bot.store.write_behind import WriteBehind
 
@@ -47,7 +49,7 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
-    """What a list shows: a period, the words of /search, or one run's old leads."""
+    """What a list shows: a period, the words of /search, one run's old leads, or what a figure counts."""
 
     period: Period | None = None
     day: str | None = None
@@ -56,6 +58,27 @@ class ListQuery:
     asker: int | None = None
     """Who is "me" in `by:me`."""
     batch: int | None = None
+    figure: Figure | None = None
+    """The leads behind a number of a digest; what follows says of which."""
+    since: int | None = None
+    """Epoch seconds, as is `until`."""
+    until: int | None = None
+    person: int | None = None
+    who: str = ""
+    """The person's name."""
+    label: str | None = None
+
+    @property
+    def counted(self) -> Counted:
+        span = Counted(
+            person=None if self.person is None else UserId(self.person),
+            label=self.label,
+        )
+        return replace(
+            span,
+            since=span.since if self.since is None else self.since,
+            until=span.until if self.until is None else self.until,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +109,9 @@ class LeadPage:
     older: int | None = None
     counts: Counts | None = None
     hits: int | None = None
-    """How many leads a search found, counted up to one more than MOST_HITS; None where nobody asked."""
+    """How many leads a search found, counted up to one more than MOST_HITS, or how many are behind a figure; None where
+    nobody asked.
+    """
 
 
 class Lookup:
@@ -121,12 +146,12 @@ class Lookup:
             low = max(low, newer_than + 1)
         if older_than is not None:
             high = min(high, older_than)
-        counts_hits = is_counted and bool(query.words)
+        counts_hits = is_counted and (bool(query.words) or query.figure is not None)
         # The newest page begins with what is counted.
-        is_one_look = counts_hits and older_than is None and not upwards
+        is_one_look = counts_hits and query.figure is None and older_than is None and not upwards
         limit = MOST_HITS + 1 if is_one_look else size + 1
         async with self._database.reading() as connection:
-            if query.words:
+            if query.words or query.figure is not None:
                 places = await self._found(connection, query, low=low, high=high, limit=limit, upwards=upwards)
             else:
                 turn = leads.newer if upwards else leads.older
@@ -207,6 +232,9 @@ class Lookup:
     async def _found(
         self, connection: Connection, query: ListQuery, *, low: int, high: int, limit: int, upwards: bool
     ) -> list[int]:
+        if query.figure is not None:
+            asked = (connection, self._account_id, query.figure, query.counted, self._clock.now())
+            return await figures.places(*asked, low=low, high=high, limit=limit, upwards=upwards)
         wanted = terms.read(query.words, self._clock.now().astimezone(self._timezone))
         if wanted.is_empty:
             return []
@@ -224,6 +252,9 @@ class Lookup:
         return await search.owners_named(connection, self._account_id, name)
 
     async def _hits(self, connection: Connection, query: ListQuery) -> int:
+        if query.figure is not None:
+            asked = (connection, self._account_id, query.figure, query.counted, self._clock.now())
+            return (await figures.count(*asked))[0]
         found = await self._found(connection, query, low=LOWEST, high=HIGHEST, limit=MOST_HITS + 1, upwards=False)
         return len(found)
 
@@ -254,4 +285,6 @@ def decode(encoded: str) -> ListQuery:
     values = json.loads(encoded)
     if "period" in values:
         values["period"] = Period(values["period"])
+    if "figure" in values:
+        values["figure"] = Figure(values["figure"])
     return ListQuery(**values)

@@ -6,7 +6,7 @@ is the accounts that changed; `StoredAccount.settings` makes each one's Settings
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
@@ -97,8 +97,8 @@ class StoredAccount:
     """To be served no more: its rows are about to be erased."""
     revision: int
     own: dict[str, OwnSetting]
-    problems: tuple[str, ...] = ()
-    """What cannot be decrypted, a sentence each."""
+    lost: dict[str, str] = field(default_factory=dict)
+    """What cannot be decrypted: a sentence for each setting."""
 
     @property
     def is_served(self) -> bool:
@@ -108,8 +108,8 @@ class StoredAccount:
         """`main` is what that account's settings came to, or what the files say. Raises SettingsError with every
         problem.
         """
-        if self.problems:
-            raise SettingsError([*self.problems])
+        if self.lost:
+            raise SettingsError([*self.lost.values()])
         if self.name != MAIN:
             return main.of_account(self._texts(self.own), self._sources(self.own))
         files = main.of_files
@@ -141,7 +141,7 @@ class SettingChange:
 async def listed(connection: Connection, keyring: Keyring | None, since: int = 0) -> list[StoredAccount]:
     """The accounts that changed after this revision, those to be erased among them; all where it is 0."""
     own: dict[int, dict[str, OwnSetting]] = {}
-    problems: dict[int, list[str]] = {}
+    lost: dict[int, dict[str, str]] = {}
     for row in await connection.fetch_all(ROWS, {"since": since}):
         account_id, name = row["account_id"], row["name"]
         if name not in BY_NAME:  # of a later version
@@ -149,7 +149,7 @@ async def listed(connection: Connection, keyring: Keyring | None, since: int = 0
         try:
             text, in_file = (_opened(row, column, keyring) for column in ("value", "in_file"))
         except NoSecretKeyError as error:
-            problems.setdefault(account_id, []).append(str(error))
+            lost.setdefault(account_id, {})[name] = str(error)
         else:
             own.setdefault(account_id, {})[name] = OwnSetting(
                 text or "", in_file or "", UserId(row["user_id"]), from_epoch(row["changed_at"])
@@ -162,7 +162,7 @@ async def listed(connection: Connection, keyring: Keyring | None, since: int = 0
             is_removed=row["removed_at"] is not None,
             revision=row["revision"],
             own=own.get(row["account_id"], {}),
-            problems=tuple(problems.get(row["account_id"], ())),
+            lost=lost.get(row["account_id"], {}),
         )
         for row in await connection.fetch_all(LISTED, {"since": since})
     ]

@@ -35,6 +35,8 @@ class Account:
     reread_at: datetime | None
     batch: int | None
     batch_listed: int
+    is_served: bool = True
+    """Neither paused nor removed."""
 
 
 OPEN: Final = """
@@ -87,6 +89,10 @@ PAUSE: Final = "UPDATE accounts SET paused_at = coalesce(paused_at, :now) WHERE 
 
 RESUME: Final = "UPDATE accounts SET paused_at = NULL WHERE account_id = :account_id"
 
+LET_GO: Final = "UPDATE accounts SET let_go_at = :now WHERE account_id = :account_id AND removed_at IS NOT NULL"
+
+IS_LET_GO: Final = "SELECT let_go_at IS NOT NULL AS is_let_go FROM accounts WHERE account_id = :account_id"
+
 REMOVE: Final = "UPDATE accounts SET removed_at = coalesce(removed_at, :now) WHERE account_id = :account_id"
 
 CONNECT: Final = """
@@ -131,6 +137,16 @@ async def remove(connection: Connection, account_id: AccountId, now: datetime) -
     await changed(connection, account_id)
 
 
+async def let_go(connection: Connection, account_id: AccountId, now: datetime) -> None:
+    """The running service does nothing for a removed account any more: it can be erased."""
+    await connection.execute(LET_GO, {"account_id": account_id, "now": to_epoch(now)})
+
+
+async def is_let_go(connection: Connection, account_id: AccountId) -> bool:
+    row = await connection.fetch_one(IS_LET_GO, {"account_id": account_id})
+    return row is None or bool(row["is_let_go"])
+
+
 async def changed(connection: Connection, account_id: AccountId) -> None:
     """A running service takes it up."""
     await connection.execute(NEXT_REVISION)
@@ -160,6 +176,7 @@ async def get(connection: Connection, account_id: AccountId) -> Account:
         reread_at=_moment(row["reread_at"]),
         batch=row["batch"],
         batch_listed=row["batch_listed"],
+        is_served=row["paused_at"] is None and row["removed_at"] is None,
     )
 
 

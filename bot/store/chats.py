@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.domain.ids import ChatId
+from bot.domain.ids import AccountId, ChatId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 MOVE: Final = """
@@ -20,6 +19,8 @@ MOVE: Final = """
 """
 
 MOVES: Final = "SELECT old_chat_id, new_chat_id FROM moves WHERE account_id = :account_id"
+
+ALL_MOVES: Final = "SELECT account_id, old_chat_id, new_chat_id FROM moves"
 
 SENT: Final = "INSERT INTO sends (account_id, chat_id, sent_at) VALUES (:account_id, :chat_id, :sent_at)"
 
@@ -32,6 +33,14 @@ SENDS: Final = """
 
 async def move(connection: Connection, account_id: AccountId, old: ChatId, new: ChatId, now: datetime) -> None:
     await connection.execute(MOVE, {"account_id": account_id, "old": old, "new": new, "now": to_epoch(now)})
+
+
+async def all_moves(connection: Connection) -> dict[AccountId, dict[ChatId, ChatId]]:
+    """Of every account."""
+    found: dict[AccountId, dict[ChatId, ChatId]] = {}
+    for row in await connection.fetch_all(ALL_MOVES):
+        found.setdefault(AccountId(row["account_id"]), {})[ChatId(row["old_chat_id"])] = ChatId(row["new_chat_id"])
+    return found
 
 
 async def moves(connection: Connection, account_id: AccountId) -> dict[ChatId, ChatId]:

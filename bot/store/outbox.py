@@ -32,6 +32,7 @@ class MessageKind(StrEnum):
     REMINDER = "reminder"
     CALLOUT = "callout"
     """Unclaimed leads."""
+    DIGEST = "digest"
     PHOTO = "photo"
     """A picture, which stands in the body."""
     PRIVATE = "private"

@@ -179,6 +179,7 @@ async def gather(
                 "TELEGRAM_API_URL": town.api.url,
                 "TELEGRAM_GROUP_RATE": "1000/1",
                 "NUMBERS": numbers,
+                "DIGEST": "off",
                 "PUSH_TOKEN": "p" * 40,
             }
         )

@@ -186,6 +186,7 @@ async def prepared(
             "POLL_EVERY": "0.2s" if api == "v1" else "0.1s",
             "DATABASE_URL": f"sqlite:///{(folder / 'leads.db').as_posix()}",
             "HTTP_LISTEN": "off",
+            "DIGEST": "off",
         }
         yield Shop(town, simulator, boss, clock, values | changed)
 

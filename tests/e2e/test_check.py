@@ -73,10 +73,11 @@ async def test_all_is_well_line_by_line(stand: Stand, capsys: pytest.CaptureFixt
     stand.simulator.seller.arrive()
     assert await check.report(stand.loaded())
     lines = capsys.readouterr().out.splitlines()
-    assert [line[:7] for line in lines] == ["ok     "] * 7
+    assert [line[:7] for line in lines] == ["ok     "] * 8
     assert "@leadbell_bot" in lines[1]
     assert "Sharma Sales" in lines[2]
     assert re.search(r"the key works: 1 lead, the newest (today|yesterday) \d{1,2}:\d\d [ap]m\.$", lines[6])
+    assert lines[7].startswith("ok     What is set, and where: the environment: TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID,")
 
 
 async def test_a_new_key_whose_leads_are_not_ready_is_no_trouble(

@@ -85,6 +85,7 @@ async def jumpy(folder: Path, wrong_by: timedelta = timedelta()) -> AsyncIterato
             "HTTP_LISTEN": "off",
             "WORKING_HOURS": "Mon-Sun 00:00-24:00",
             "ESCALATE_AFTER": "8s",
+            "DIGEST": "off",
         }
         async with service(Settings.from_values(values), clock) as parts:
             yield Jumpy(town, simulator, parts.services, clock)

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bot.intake.ingest import Ingest
     from bot.intake.poller import LeadPoller
     from bot.lookup.charts import ChartFacts
+    from bot.lookup.digest import DigestReport
     from bot.services import AccountParts, Pulling, Services
     from bot.team.cards import Cards
 
@@ -104,7 +105,7 @@ class ScriptedIndiaMart:
 @dataclass
 class Posted:
     place: ChatPlace
-    what: Card | Listing | Notice | StoredLead | DueReminder | Callout | Photo
+    what: Card | Listing | Notice | StoredLead | DueReminder | Callout | Photo | DigestReport
     is_plain: bool = False
     at: float = 0.0
 
@@ -180,6 +181,9 @@ class RecordingChat:
 
     async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId:
         return await self._post(place, photo, plain=plain)
+
+    async def post_digest(self, place: ChatPlace, report: DigestReport, *, plain: bool = False) -> MessageId:
+        return await self._post(place, report, plain=plain)
 
     async def standing(self, _chat_id: ChatId, user_id: UserId) -> Membership:
         self.asked.append(user_id)

@@ -20,7 +20,7 @@ CREATE TABLE accounts (
     -- the run of old leads that is under way
     batch           INTEGER,             -- NULL: none
     batch_listed    INTEGER NOT NULL DEFAULT 0
-, paused_at INTEGER, removed_at INTEGER, revision INTEGER NOT NULL DEFAULT 1);
+, paused_at INTEGER, removed_at INTEGER, revision INTEGER NOT NULL DEFAULT 1, let_go_at INTEGER);
 
 CREATE TABLE coverage (
     account_id INTEGER NOT NULL REFERENCES accounts,
@@ -539,6 +539,17 @@ CREATE TABLE chosen_accounts (
 ) WITHOUT ROWID;
 
 CREATE INDEX people_by_user ON people (user_id);
+
+CREATE TABLE digests (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    audience   TEXT    NOT NULL,         -- domain/digest_times.py
+    kind       TEXT    NOT NULL,
+    wall       TEXT    NOT NULL,         -- the local date and time for which it was meant
+    made_at    INTEGER NOT NULL,
+    PRIMARY KEY (account_id, audience, kind, wall)
+) WITHOUT ROWID;
+
+CREATE INDEX changes_by_time ON changes (account_id, at);
 
 CREATE INDEX leads_unclaimed ON all_leads (account_id, position, owner_id, status, seal_id)
     WHERE owner_id IS NULL AND status = 'new' AND seal_id IS NULL;

@@ -47,6 +47,7 @@ CODES: st.SearchStrategy[Code] = st.one_of(
     st.builds(callback_data.TurnCallout, NUMBERS, NUMBERS),
     st.builds(callback_data.ClaimFromCallout, NUMBERS, NUMBERS, NUMBERS),
     st.builds(callback_data.TurnOpenList, NUMBERS),
+    st.builds(callback_data.OpenList, NUMBERS),
     st.builds(callback_data.TurnMyList, NUMBERS, NUMBERS),
     st.builds(callback_data.ShowStats, NUMBERS, st.sampled_from(callback_data.StatsPage)),
     st.builds(callback_data.SendChart, NUMBERS, st.sampled_from(ChartKind)),
@@ -55,7 +56,7 @@ CODES: st.SearchStrategy[Code] = st.one_of(
     st.just(callback_data.ProveWay()),
     st.builds(callback_data.ChooseAccount, NUMBERS),
 )
-LETTERS = "abcdefghijklmnopqrstuvwxyzC"
+LETTERS = "abcdefghijklmnopqrstuvwxyzCD"
 
 
 @given(CODES)
@@ -92,6 +93,7 @@ def _understood(letter: str) -> list[Code]:
         (TurnPage(3, older=True, key=9), "1t3o9"),
         (callback_data.Claim(5), "1k5"),
         (callback_data.TurnCallout(3, 0), "1l3.0"),
+        (callback_data.OpenList(3), "1D3"),
         (callback_data.ClaimFromCallout(5, 3, 0), "1e5.3.0"),
     ],
 )

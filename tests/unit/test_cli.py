@@ -34,6 +34,7 @@ class Service(Commands):
         self.healthy = healthy
         self.given: list[object] = []
         self.is_card_wanted = False
+        self.account: str | None = None
 
     async def run(self, settings: Settings) -> None:
         self._end(settings)
@@ -41,7 +42,8 @@ class Service(Commands):
     async def demo(self, *, port: int | None, host: str, names: tuple[str, ...]) -> None:
         self._end((port, host, names))
 
-    async def check(self, loaded: LoadedSettings, *, post: bool) -> bool:
+    async def check(self, loaded: LoadedSettings, *, post: bool, account: str | None) -> bool:
+        self.account = account
         self.is_card_wanted = post
         self._end(loaded)
         return self.healthy
@@ -50,19 +52,19 @@ class Service(Commands):
         self._end(web)
         return self.healthy
 
-    async def backfill(self, settings: Settings, *, days: int) -> None:
-        self._end((settings.timezone.key, days))
+    async def backfill(self, settings: Settings, *, days: int, account: str) -> None:
+        self._end((settings.timezone.key, days, account))
 
     async def import_leads(
-        self, settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool
+        self, settings: Settings, path: Path, *, columns: Sequence[str], dry: bool, strict: bool, account: str
     ) -> bool:
-        self._end((settings.database_url, path.name, *columns, dry, strict))
+        self._end((settings.database_url, path.name, *columns, dry, strict, account))
         return self.healthy
 
     async def export_leads(
-        self, settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool
+        self, settings: Settings, path: Path, *, since: str | None, until: str | None, force: bool, account: str
     ) -> bool:
-        self._end((settings.timezone.key, path.name, since, until, force))
+        self._end((settings.timezone.key, path.name, since, until, force, account))
         return self.healthy
 
     async def backup(self, settings: Settings, path: Path, *, force: bool) -> bool:
@@ -235,15 +237,15 @@ def test_a_broken_off_check_is_no_success() -> None:
 @pytest.mark.parametrize(
     ("words", "given"),
     [
-        (["import", "leads.csv"], ("sqlite:///leadbell.db", "leads.csv", False, False)),
+        (["import", "leads.csv"], ("sqlite:///leadbell.db", "leads.csv", False, False, "main")),
         (
             ["import", "--map", "Who=name", "--map", "No=mobile", "--dry-run", "--strict", "leads.csv"],
-            ("sqlite:///leadbell.db", "leads.csv", "Who=name", "No=mobile", True, True),
+            ("sqlite:///leadbell.db", "leads.csv", "Who=name", "No=mobile", True, True, "main"),
         ),
-        (["export", "all.xlsx"], ("Asia/Kolkata", "all.xlsx", None, None, False)),
+        (["export", "all.xlsx"], ("Asia/Kolkata", "all.xlsx", None, None, False, "main")),
         (
             ["export", "all.csv", "--since", "30d", "--until", "2026-01-31", "--force"],
-            ("Asia/Kolkata", "all.csv", "30d", "2026-01-31", True),
+            ("Asia/Kolkata", "all.csv", "30d", "2026-01-31", True, "main"),
         ),
         (["backup", "copy.db", "--force"], ("sqlite:///leadbell.db", "copy.db", True)),
         (["restore", "copy.db"], ("sqlite:///leadbell.db", "copy.db")),

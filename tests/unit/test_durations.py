@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli import DaysType
+from bot.commands.options import DaysType
 from bot.config import values
 from bot.domain import durations, spans, typed_times
 from bot.domain.durations import DurationProblem

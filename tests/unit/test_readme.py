@@ -16,19 +16,28 @@ from bot.health.troubles import Cause
 from bot.store.retention import MONTH, RETENTION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+
+
+def described(group: click.Group, context: click.Context, of: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Each command by all of its words."""
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from described(command, context, f"{of}{name} ")
+        else:
+            yield f"{of}{name}", command
 
 
 def cli_table() -> str:
     """Every command of the command line with its own help."""
     context = click.Context(main)
     rows = ["| command | does |", "|---|---|"]
-    for name in main.list_commands(context):
-        command = main.get_command(context, name)
-        assert command is not None
+    for name, command in described(main, context):
         pieces = " ".join(command.collect_usage_pieces(context)).replace("[OPTIONS]", "").strip()
         rows.append(f"| `leadbell {name}{' ' + pieces if pieces else ''}` | {command.help} |")
     return "\n".join(rows) + "\n"

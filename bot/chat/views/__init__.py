@@ -12,6 +12,7 @@ from bot.chat.views import (
     card,
     changes,
     contact,
+    digest,
     history,
     keyboard,
     labels,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from bot.domain.person import Person
     from bot.domain.sight import Sight
     from bot.health.status import StatusReport
+    from bot.lookup.digest import DigestReport, Number
     from bot.lookup.lists import LeadPage, ListQuery
     from bot.lookup.query import BadFilter
     from bot.lookup.stats import StatsReport
@@ -54,6 +56,8 @@ if TYPE_CHECKING:
     from bot.team.notes import HistoryEntry
 
 
+LIST: Final = "list"
+"""In a link, before the number of a remembered view."""
 MOST_SEEN: Final = 25
 """Lines of the audit in one message."""
 
@@ -161,6 +165,19 @@ class Views:
         shown = history.draw(stored, pages[page], self._group.leads(others) if page == 0 else (), self._now)
         drawn = RenderedMessage(shown, buttons.history(stored.lead_id, page, len(pages)))
         return self._looked_at(drawn, [stored, *others])
+
+    def digest(self, report: DigestReport) -> RenderedMessage:
+        found = [one.stored for one in report.first]
+        first = [
+            replace(one, stored=stored) for one, stored in zip(report.first, self._group.leads(found), strict=True)
+        ]
+        return self._looked_at(digest.digest(replace(report, first=first), self._now, self._opening), found)
+
+    def _opening(self, number: Number, shown: str) -> str:
+        """A number as a link to its leads, which come in private."""
+        if not number.n:
+            return escaped(shown)
+        return f'<a href="https://t.me/{self._username()}?start={LIST}_{number.view_id}">{escaped(shown)}</a>'
 
     def stats(self, report: StatsReport, page: StatsPage, view_id: int) -> RenderedMessage:
         if self._group.lead_ids is not None:

@@ -77,6 +77,13 @@ class TurnPage:
     key: int
 
 
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """List the leads behind a number: a remembered view, from its newest page on."""
+
+    view_id: int
+
+
 class Claim(_OnLead):
     """Take the lead."""
 
@@ -240,7 +247,7 @@ class ChooseAccount:
 _OfLead = SendContact | ShowNumber | ShowLead | ShowHistory | OpenMenu | AskFor | SetReminder | CancelReminder
 _OnBuyer = Silence | CallAgain | Forget
 _Change = Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
-_Turn = TurnPage | TurnCallout | TurnOpenList | TurnMyList | ShowStats | SendChart
+_Turn = OpenList | TurnPage | TurnCallout | TurnOpenList | TurnMyList | ShowStats | SendChart
 Code = _OfLead | _OnBuyer | _Change | _Turn | ProveWay | ChooseAccount
 
 _CODES: Final[Mapping[str, type[Any]]] = {
@@ -250,6 +257,7 @@ _CODES: Final[Mapping[str, type[Any]]] = {
     "j": CallAgain,
     "s": ShowLead,
     "t": TurnPage,
+    "D": OpenList,
     "k": Claim,
     "f": Release,
     "g": Reassign,

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import labels, text, times
+from bot.chat.views import changes, labels, text, times
 from bot.chat.views.bad_filters import explained
 from bot.chat.views.labels import DOT
 from bot.chat.views.lead_lines import entries
 from bot.chat.views.text import bold, escaped
+from bot.clock import from_epoch
 from bot.delivery.messenger import ListingReason
 from bot.i18n import _, ngettext
 from bot.lookup.lists import MOST_HITS, Period
+from bot.store.figures import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +69,7 @@ def _cut(value: str | None, most: int) -> str | None:
 
 def page(page: LeadPage, now: Now, bad_filters: Sequence[BadFilter] = ()) -> str:
     """Heading, counts, leads. An empty page of a period says that there was nothing."""
-    top = (bold(heading(page)), *map(escaped, _counted(page.counts)))
+    top = (bold(heading(page, now)), *map(escaped, _counted(page.counts)))
     parts = [
         "\n".join(top),
         entries(page.leads, now) or escaped(_("No leads here.")),
@@ -76,12 +78,15 @@ def page(page: LeadPage, now: Now, bad_filters: Sequence[BadFilter] = ()) -> str
     return "\n\n".join(filter(None, parts))
 
 
-def heading(page: LeadPage) -> str:
+def heading(page: LeadPage, now: Now) -> str:
     """`Today, 5 Jan: 12 leads`."""
-    what, number = _what(page.query), page.hits if page.counts is None else page.counts.total
+    what, number = (
+        _figure(page.query, now) or _what(page.query),
+        page.hits if page.counts is None else page.counts.total,
+    )
     if number is None:
         return what
-    if page.counts is None and number > MOST_HITS:
+    if page.query.figure is None and page.counts is None and number > MOST_HITS:
         return _("{what}: more than {n} leads").format(what=what, n=MOST_HITS)
     many = ngettext("{n} lead", "{n} leads", number).format(n=labels.grouped(number))
     return f"{what}: {many}"
@@ -94,6 +99,36 @@ def _what(query: ListQuery) -> str:
         return _("🗂 Older leads")
     sought = text.shorten(text.line(query.words), _WORDS)
     return _("🔎 {words}").format(words=sought) if sought else _("The newest leads")
+
+
+def _figure(query: ListQuery, now: Now) -> str:
+    """What a number counted; empty for any other list."""
+    names = {
+        Figure.CAME: _("Came"),
+        Figure.OPEN: _("Unclaimed"),
+        Figure.MISSED: _("Missed calls not returned"),
+        Figure.TO_CALL: _("Claimed, not called yet"),
+        Figure.OVERDUE: _("Reminders overdue"),
+        Figure.REMINDERS: _("Reminders"),
+        Figure.CLAIMED: _("Claimed"),
+        Figure.CONTACTED: _("Contacted"),
+        Figure.WON: _("Won"),
+        Figure.LOST: _("Lost"),
+    }
+    if query.figure is None:
+        return ""
+    spans = (query.since, query.until)
+    ends = [times.moment(from_epoch(one), now) for one in spans if one is not None]
+    label = labels.kind_name(query.label) if query.label and query.figure is Figure.CAME else query.label
+    if query.figure is Figure.LOST and query.label is not None:
+        label = changes.reason(query.label) or _("no reason given")
+    parts = (
+        names[query.figure],
+        query.who,
+        label,
+        _("{first} to {last}").format(first=ends[0], last=ends[1]) if len(ends) == 2 else "",
+    )
+    return ", ".join(text.shorten(text.line(part), _WORDS) for part in parts if part)
 
 
 def _period(period: Period, day: str | None) -> str:
@@ -120,6 +155,8 @@ def _counted(counts: Counts | None) -> list[str]:
 
 def nothing(query: ListQuery, bad_filters: Sequence[BadFilter], *, finds_parts: bool = True) -> str:
     """Nothing matched: what was sought, and how to find more. `finds_parts`: a phone by its last digits."""
+    if query.figure is Figure.MISSED:
+        return "✅ " + _("Every missed call has been returned.")
     if query.period is not None or query.batch is not None:
         return _("{what}: no leads. /search looks through all of them.").format(what=_what(query))
     sought = text.shorten(text.line(query.words), _WORDS)

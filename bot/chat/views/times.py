@@ -65,6 +65,12 @@ def appointment(at: datetime, now: Now) -> str:
     return f"{day}, {_clock(local.hour, local.minute)}"
 
 
+def weekday_and_day(at: datetime, now: Now) -> str:
+    """`Mon 30 Nov`."""
+    date = _local(at, now.zone).date()
+    return f"{_weekday(date)} {short_day(date)}".replace(" ", "\u00a0")
+
+
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """`6:14 pm`."""
     local = _local(at, zone)

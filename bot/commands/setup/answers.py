@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.commands.setup.questions import ADMINS, CHAT, KEY, MOBILE, OFFERED, PUSH, TOKEN, what_is_wrong
 from bot.config import Settings, read_given
@@ -10,6 +10,7 @@ from bot.config.catalogue import BY_NAME, file_name
 from bot.config.env_file import EnvFile
 from bot.errors import LeadbellError, SettingsError
 from bot.i18n import _
+from bot.store.accounts import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,25 @@ NOT_YET: Final = frozenset({TOKEN, CHAT, KEY, MOBILE})
 """What may be missing while it is asked for."""
 
 
+class KnownAnswers(Protocol):
+    """What the questions look at and fill, wherever it is kept."""
+
+    @property
+    def account(self) -> str:
+        """Whose settings they are."""
+
+    def __getitem__(self, name: str) -> str: ...
+
+    def settings(self, **changes: str) -> Settings:
+        """As they would be with these too; raises SettingsError."""
+
+    def put(self, **values: str) -> None:
+        """An empty text takes a setting out."""
+
+
 class Answers:
+    account = MAIN
+
     def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
         self.file = EnvFile(folder)
         self.file.confirm()

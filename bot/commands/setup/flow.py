@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.chat.bot_check import BotCheck
-    from bot.commands.setup.answers import Answers
+    from bot.commands.setup.answers import Answers, KnownAnswers
     from bot.commands.setup.dialogue import Dialogue
 
 LISTEN_SECONDS: Final = 300.0
@@ -43,7 +43,7 @@ async def run(dialogue: Dialogue, answers: Answers, folder: Path, patience: Pati
     await offers.ask(dialogue, answers)
     if not answers["SECRET_KEY"]:
         answers.put(SECRET_KEY=new_key())
-    works = await _prove(dialogue, answers, patience)
+    works = await prove(dialogue, answers, patience)
     started_by = await boot.offer(dialogue, folder)
     dialogue.tell(
         _("Leadbell is set up: all of it stands in {path}, for your eyes only.").format(path=answers.file.path)
@@ -72,14 +72,14 @@ def _begin(dialogue: Dialogue, answers: Answers) -> None:
 async def _telegram(dialogue: Dialogue, answers: Answers, patience: Patience) -> None:
     """The bot and its group."""
     while True:
-        text = answers[TOKEN] or await _asked_token(dialogue)
+        text = answers[TOKEN] or await ask_token(dialogue)
         async with bot_check.opened(answers.settings(TELEGRAM_BOT_TOKEN=text)) as bot:
-            if await _is_ours(dialogue, answers, bot, text):
+            if await is_ours(dialogue, answers, bot, text):
                 await group.ask(dialogue, answers, bot, patience.listen)
                 return
 
 
-async def _asked_token(dialogue: Dialogue) -> str:
+async def ask_token(dialogue: Dialogue) -> str:
     while True:
         text = token(await dialogue.ask(ASK_TOKEN))
         said = what_is_wrong(TOKEN, text)
@@ -88,7 +88,7 @@ async def _asked_token(dialogue: Dialogue) -> str:
         dialogue.show(CheckLine(False, said))
 
 
-async def _is_ours(dialogue: Dialogue, answers: Answers, bot: BotCheck, text: str) -> bool:
+async def is_ours(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck, text: str) -> bool:
     """Whether this bot can be used. One that cannot is forgotten, and asked for anew."""
     while True:
         line = await bot.token()
@@ -112,7 +112,7 @@ async def _is_ours(dialogue: Dialogue, answers: Answers, bot: BotCheck, text: st
     return True
 
 
-async def _prove(dialogue: Dialogue, answers: Answers, patience: Patience) -> bool:
+async def prove(dialogue: Dialogue, answers: KnownAnswers, patience: Patience) -> bool:
     while True:
         last = None
         async for last in card_lines(answers.settings(), patience.press):

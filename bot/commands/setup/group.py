@@ -6,26 +6,28 @@ from typing import TYPE_CHECKING
 
 from bot.chat.bot_check import CheckLine, GroupCheck
 from bot.chat.updates import HeardChat, HeardKind, Listening
-from bot.commands.setup.questions import ADMINS, CHAT
+from bot.commands.setup.dialogue import Question
+from bot.commands.setup.questions import ADMINS, CHAT, what_is_wrong
 from bot.errors import LeadbellError
 from bot.i18n import _
 
 if TYPE_CHECKING:
     from bot.chat.bot_check import BotCheck
-    from bot.commands.setup.answers import Answers
+    from bot.commands.setup.answers import KnownAnswers
     from bot.commands.setup.dialogue import Dialogue
 
 
-async def ask(dialogue: Dialogue, answers: Answers, bot: BotCheck, seconds: float) -> None:
+async def ask(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck, seconds: float | None) -> None:
+    """For so long somebody has to write in the group; None where a running service hears what is written."""
     found = await _known(dialogue, answers, bot)
     if found is None:
-        found = await _sought(dialogue, answers, bot, seconds)
+        found = await (_typed(dialogue, answers, bot) if seconds is None else _sought(dialogue, answers, bot, seconds))
     await _rights(dialogue, answers, bot, found)
     for user_id in answers.settings().telegram_admins:
         await _reached(dialogue, bot, user_id)
 
 
-async def _known(dialogue: Dialogue, answers: Answers, bot: BotCheck) -> GroupCheck | None:
+async def _known(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck) -> GroupCheck | None:
     """The group that is set already, under its present id."""
     if not answers[CHAT]:
         return None
@@ -38,18 +40,18 @@ async def _known(dialogue: Dialogue, answers: Answers, bot: BotCheck) -> GroupCh
     return found if found.is_reached else None
 
 
-def move(dialogue: Dialogue, answers: Answers, chat_id: int) -> None:
+def move(dialogue: Dialogue, answers: KnownAnswers, chat_id: int) -> None:
     """As Telegram does with a young group as soon as somebody in it becomes an administrator."""
     answers.put(TELEGRAM_CHAT_ID=str(chat_id))
     dialogue.show(CheckLine(True, _("The group became a supergroup; its new id is written down.")))
 
 
-async def _looked_at(answers: Answers, bot: BotCheck) -> GroupCheck:
+async def _looked_at(answers: KnownAnswers, bot: BotCheck) -> GroupCheck:
     settings = answers.settings()
     return await bot.group(settings.telegram_chat_id, settings.telegram_thread_id)
 
 
-async def _sought(dialogue: Dialogue, answers: Answers, bot: BotCheck, seconds: float) -> GroupCheck:
+async def _sought(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck, seconds: float) -> GroupCheck:
     while True:
         one = await _heard(dialogue, bot, seconds)
         if one is None:
@@ -66,6 +68,38 @@ async def _sought(dialogue: Dialogue, answers: Answers, bot: BotCheck, seconds: 
         if not answers[ADMINS]:
             await _admin(dialogue, answers, one)
         return found
+
+
+async def _typed(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck) -> GroupCheck:
+    dialogue.tell(
+        _(
+            "The running Leadbell hears what is written to @{name}, so the group's number is typed here. Add @{name} "
+            "to the group, best as an administrator with every right switched off. Then open the group in "
+            "web.telegram.org: its address ends with the number, such as #-1001234567890."
+        ).format(name=bot.name)
+    )
+    while True:
+        text = await _answered(dialogue, CHAT, Question(text=_("The group's number")))
+        answers.put(TELEGRAM_CHAT_ID=text)
+        found = await _known(dialogue, answers, bot)
+        if found is None:
+            continue
+        if not answers[ADMINS]:
+            asked = Question(
+                text=_("The Telegram numbers of this group's admins, comma separated; they hear of faults"),
+                may_be_empty=True,
+            )
+            answers.put(TELEGRAM_ADMINS=await _answered(dialogue, ADMINS, asked))
+        return found
+
+
+async def _answered(dialogue: Dialogue, name: str, question: Question) -> str:
+    while True:
+        text = (await dialogue.ask(question)).strip()
+        said = what_is_wrong(name, text) if text else ""
+        if not said:
+            return text
+        dialogue.show(CheckLine(False, said))
 
 
 async def _heard(dialogue: Dialogue, bot: BotCheck, seconds: float) -> HeardChat | None:
@@ -109,7 +143,7 @@ def _to_do(one: HeardChat, name: str) -> str:
     return _("The bot is in “{title}” now. Write /start@{name} there.").format(title=one.title, name=name)
 
 
-async def _admin(dialogue: Dialogue, answers: Answers, one: HeardChat) -> None:
+async def _admin(dialogue: Dialogue, answers: KnownAnswers, one: HeardChat) -> None:
     if one.user_id is None:
         dialogue.show(
             CheckLine(
@@ -129,7 +163,7 @@ async def _admin(dialogue: Dialogue, answers: Answers, one: HeardChat) -> None:
         answers.put(TELEGRAM_ADMINS=str(one.user_id))
 
 
-async def _rights(dialogue: Dialogue, answers: Answers, bot: BotCheck, found: GroupCheck) -> None:
+async def _rights(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck, found: GroupCheck) -> None:
     while not found.can_see_members:
         if not await dialogue.confirm(_("Look again, once it is an administrator? (n goes on without)")):
             return

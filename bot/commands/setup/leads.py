@@ -15,7 +15,7 @@ from bot.i18n import _
 from bot.indiamart.answer import Outcome
 
 if TYPE_CHECKING:
-    from bot.commands.setup.answers import Answers
+    from bot.commands.setup.answers import KnownAnswers
     from bot.commands.setup.dialogue import Dialogue, Question
     from bot.intake.key_check import KeyCheck, KeyCheckResult
 
@@ -24,7 +24,7 @@ SHORTEST_WAIT: Final = 0.05
 """Seconds."""
 
 
-async def ask(dialogue: Dialogue, answers: Answers) -> None:
+async def ask(dialogue: Dialogue, answers: KnownAnswers) -> None:
     if not answers[KEY] and answers[PUSH]:
         dialogue.show(CheckLine(True, _("Leads come by push only: no key is set.")))
         return
@@ -48,10 +48,10 @@ async def _asked(dialogue: Dialogue, question: Question, name: str) -> str:
         dialogue.show(CheckLine(False, said))
 
 
-async def _is_right(dialogue: Dialogue, answers: Answers, found: dict[str, str]) -> bool:
+async def _is_right(dialogue: Dialogue, answers: KnownAnswers, found: dict[str, str]) -> bool:
     """One call, where IndiaMART's pace has room for it. A new key that cannot be tried is taken, and told of later."""
     settings, is_new = answers.settings(**found), found[KEY] != answers[KEY]
-    async with app.opened(settings, Clock()) as intake:
+    async with app.opened(settings, Clock(), answers.account) as intake:
         if intake.pulling is None:
             return False
         tried = await _tried(intake.pulling.key_check)
@@ -89,7 +89,7 @@ async def _tried(check: KeyCheck) -> KeyCheckResult:
         await asyncio.sleep(max(wait, SHORTEST_WAIT))
 
 
-def _push(dialogue: Dialogue, answers: Answers) -> None:
+def _push(dialogue: Dialogue, answers: KnownAnswers) -> None:
     token = answers[PUSH] or secrets.token_urlsafe(24)
     answers.put(PUSH_TOKEN=token, INDIAMART_KEY="", INDIAMART_MOBILE="")
     dialogue.tell(

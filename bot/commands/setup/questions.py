@@ -71,6 +71,11 @@ OFFERED: Final = (
         shown=_("none"),
     ),
     OfferedSetting(
+        name="DIGEST",
+        label=_("how it stands, told at"),
+        text=_("When does the group hear how it stands? A day and a time for the week's; off for never"),
+    ),
+    OfferedSetting(
         name="FEE_PER_YEAR",
         label=_("IndiaMART's fee a year"),
         text=_("What do you pay IndiaMART a year, such as 75,000? /stats then says what a lead and an order cost"),

@@ -1,0 +1,104 @@
+"""`leadbell account …` on the command line. What each does is in `bot.commands.accounts`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from bot.commands import exit_codes
+from bot.commands.options import with_commands
+from bot.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from bot.commands.entry import Commands
+    from bot.config import Settings
+
+_NAME: Final = click.argument("name", metavar="NAME")
+_WORDS: Final = "[SETTING=VALUE]..."
+
+
+def _finish(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
+    """`main` has to be whole: the others are made with it."""
+    if not exit_codes.finish_beside(exit_codes.load().settings, work):
+        sys.exit(exit_codes.FAILED)
+
+
+@click.group(
+    help=_("Further sellers in the same service: add, list, show, set, pause, resume, remove."),
+    epilog=_("A running service follows within 5 seconds. main is the seller of .env."),
+)
+def account() -> None: ...
+
+
+@account.command("list", help=_("Every account, and whether it is served."))
+@with_commands
+def list_(commands: Commands) -> None:
+    _finish(commands.accounts)
+
+
+@account.command(
+    help=_("Add a seller; in a terminal what is missing is asked for, and each answer tried."),
+    epilog=_(
+        'For example: leadbell account add surat "TELEGRAM_CHAT_ID=-1001234567890". What is left out is as for a new '
+        "set-up; only the bot is main's, unless TELEGRAM_BOT_TOKEN names another."
+    ),
+)
+@_NAME
+@click.argument("words", metavar=_WORDS, nargs=-1)
+@with_commands
+def add(commands: Commands, name: str, words: tuple[str, ...]) -> None:
+    _finish(lambda settings: commands.add_account(settings, name, words))
+
+
+@account.command(help=_("Every setting of an account, and where it stands; secrets as ***."))
+@_NAME
+@with_commands
+def show(commands: Commands, name: str) -> None:
+    _finish(lambda settings: commands.show_account(settings, name))
+
+
+@account.command(
+    "set",
+    help=_("Change settings of an account; one without a value is taken out."),
+    epilog=_("Each change is noted, with the machine's user. For main it counts until .env itself is changed."),
+)
+@_NAME
+@click.argument("words", metavar=_WORDS, nargs=-1, required=True)
+@with_commands
+def set_(commands: Commands, name: str, words: tuple[str, ...]) -> None:
+    _finish(lambda settings: commands.set_account(settings, name, words))
+
+
+@account.command(help=_("Fetch, say and answer nothing for an account until it is resumed."))
+@_NAME
+@with_commands
+def pause(commands: Commands, name: str) -> None:
+    _finish(lambda settings: commands.pause_account(settings, name, ends=False))
+
+
+@account.command(help=_("End a pause."))
+@_NAME
+@with_commands
+def resume(commands: Commands, name: str) -> None:
+    _finish(lambda settings: commands.pause_account(settings, name, ends=True))
+
+
+@account.command(
+    help=_("Write an account's leads into a file, then erase all that is kept of it."),
+    epilog=_("Asks first. The service may run meanwhile. After an interruption the same command goes on."),
+)
+@_NAME
+@click.option(
+    "--export", "path", metavar="FILE", type=click.Path(path_type=Path), help=_("The file: CSV, XLSX, JSONL.")
+)
+@click.option("--yes", "is_sure", is_flag=True, help=_("Do not ask."))
+@with_commands
+def remove(commands: Commands, name: str, *, path: Path | None, is_sure: bool) -> None:
+    _finish(
+        lambda settings: commands.remove_account(settings, name, path=path, is_sure=is_sure),
+    )

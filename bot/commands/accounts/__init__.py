@@ -1,0 +1,1 @@
+"""`leadbell account`: further sellers in the same service."""

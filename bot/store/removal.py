@@ -1,0 +1,139 @@
+"""Erases an account with all that is its own: every row of every table, in small transactions. Whoever comes after a
+kill goes on where the rows say that it stands: the account's own row goes last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING, Final
+
+from bot.domain.ids import LeadId
+from bot.store import forgetting, leads
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.domain.ids import AccountId
+    from bot.store.database import Connection, Database
+
+AT_ONCE: Final = 200
+"""Rows to a transaction: some milliseconds."""
+LEADS: Final = "all_leads"
+ACCOUNTS: Final = "accounts"
+
+TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+COLUMNS: Final = "SELECT name, pk FROM pragma_table_info(:table)"
+REFERENCES: Final = 'SELECT "table" AS parent, "from" AS child_column FROM pragma_foreign_key_list(:table)'
+
+# With the names of our own tables. The newest first: what undoes another change refers to it.
+ERASE: Final = """
+    DELETE FROM {table} WHERE ({key}) IN (
+        SELECT {key} FROM {table} WHERE {own} ORDER BY {order} LIMIT :limit)
+    RETURNING 1
+"""
+COUNT: Final = "SELECT count(*) AS number FROM {table} WHERE {own}"
+OWN: Final = "account_id = :account_id"
+OWN_BY_PARENT: Final = "{column} IN (SELECT {key} FROM {parent} WHERE account_id = :account_id)"
+
+SOME_LEADS: Final = "SELECT lead_id FROM leads WHERE account_id = :account_id ORDER BY lead_id DESC LIMIT :limit"
+ERASE_ACCOUNT: Final = "DELETE FROM accounts WHERE account_id = :account_id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    name: str
+    key: tuple[str, ...]
+    own: str
+    """What tells an account's rows."""
+
+    def filled(self, statement: str) -> str:
+        order = ", ".join(f"{column} DESC" for column in self.key)
+        return statement.format(table=self.name, key=", ".join(self.key), order=order, own=self.own)
+
+
+async def left(database: Database, account_id: AccountId) -> int:
+    """Rows that are still to be erased."""
+    async with database.reading() as connection:
+        numbers = [
+            await connection.fetch_one(table.filled(COUNT), {"account_id": account_id})
+            for table in await _tables(connection)
+        ]
+    return sum(row["number"] for row in numbers if row is not None)
+
+
+async def erase(database: Database, account_id: AccountId) -> AsyncIterator[int]:
+    """To the end, for an account that nothing serves; yields how many rows each step erased. Raises StoreBusyError
+    where another program reads so long that the file cannot be written anew: done once more, it goes on from there.
+    """
+    async with database.reading() as connection:
+        tables = await _tables(connection)
+    for table in tables:
+        number = AT_ONCE
+        while number == AT_ONCE:
+            async with database.transaction() as connection:
+                if table.name == LEADS:
+                    await _forget_words(connection, account_id)
+                number = await _erase(connection, table, account_id)
+            yield number
+    is_begun, has_more = False, True
+    while has_more:
+        async with database.transaction() as connection:
+            has_more = await forgetting.purge(connection, is_begun=is_begun)
+        is_begun = True
+        yield 0
+    await database.write_anew()
+    async with database.transaction() as connection:
+        await connection.execute(ERASE_ACCOUNT, {"account_id": account_id})
+
+
+async def _erase(connection: Connection, table: _Table, account_id: AccountId) -> int:
+    parameters = {"account_id": account_id, "limit": AT_ONCE}
+    return len(await connection.fetch_all(table.filled(ERASE), parameters))
+
+
+async def _forget_words(connection: Connection, account_id: AccountId) -> None:
+    """Of the leads that go next; those that are sealed have none there."""
+    rows = await connection.fetch_all(SOME_LEADS, {"account_id": account_id, "limit": AT_ONCE})
+    found = await leads.many(connection, account_id, [LeadId(row["lead_id"]) for row in rows])
+    await forgetting.forget(connection, account_id, found)
+
+
+async def _tables(connection: Connection) -> list[_Table]:
+    """What refers to others before them; without the accounts themselves, and what is the process's."""
+    columns: dict[str, dict[str, int]] = {}
+    parents: dict[str, dict[str, str]] = {}
+    for row in await connection.fetch_all(TABLES):
+        name = row["name"]
+        found = await connection.fetch_all(COLUMNS, {"table": name})
+        columns[name] = {column["name"]: column["pk"] for column in found}
+        references = await connection.fetch_all(REFERENCES, {"table": name})
+        parents[name] = {one["parent"]: one["child_column"] for one in references if one["parent"] != name}
+    sorter = TopologicalSorter[str]()
+    for name, above in parents.items():
+        sorter.add(name, *above)
+    keys = {name: _key(columns[name]) for name in columns}
+    found_tables = []
+    for name in reversed(list(sorter.static_order())):
+        own = _own(name, columns, parents, keys)
+        if own and name != ACCOUNTS:
+            found_tables.append(_Table(name=name, key=keys[name], own=own))
+    return found_tables
+
+
+def _key(columns: dict[str, int]) -> tuple[str, ...]:
+    return tuple(sorted((name for name, place in columns.items() if place), key=columns.__getitem__)) or ("rowid",)
+
+
+def _own(
+    name: str,
+    columns: dict[str, dict[str, int]],
+    parents: dict[str, dict[str, str]],
+    keys: dict[str, tuple[str, ...]],
+) -> str:
+    if "account_id" in columns[name]:
+        return OWN
+    for parent, column in parents[name].items():
+        if "account_id" in columns[parent]:
+            return OWN_BY_PARENT.format(column=column, key=keys[parent][0], parent=parent)
+    return ""

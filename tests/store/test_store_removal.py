@@ -1,0 +1,119 @@
+"""An account is erased with all that is its own, and nothing of another's."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.domain.ids import ChatId, MessageId, UserId
+from bot.store import accounts, chats, notes, removal
+from bot.store.database import Database
+from tests.store.conftest import NOW, make_lead, open_shelf
+from tests.store.former import earlier
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.store.conftest import Shelf
+
+
+def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Of every table but for the index and what counts."""
+    with closing(sqlite3.connect(path)) as connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+            for name in names
+            if not name.startswith(("lead_search", "sqlite_"))
+        }
+
+
+async def fill(shelf: Shelf, mark: str) -> None:
+    added = await shelf.add(
+        *(make_lead(f"{mark}{number}", name=f"{mark}name", mobile="+919000000031") for number in range(450))
+    )
+    async with shelf.database.transaction() as connection:
+        await notes.add(
+            connection, shelf.account_id, added[0].lead_id, user_id=UserId(5), text=f"{mark}note", now=NOW,
+            message=(ChatId(-1), MessageId(3)),
+        )  # fmt: skip
+        await chats.sent(connection, shelf.account_id, [(ChatId(-1), 1.5), (ChatId(-1), 1.5)], forget_before=0)
+        for is_undo in (False, True):
+            await connection.execute(
+                "INSERT INTO changes (account_id, lead_id, at, user_id, act, undoes, status_before, status_after)"
+                " SELECT :account_id, :lead_id, 1, 5, 'claim', iif(:is_undo, max(change_id), NULL), 'new', 'claimed'"
+                " FROM changes",
+                {"account_id": shelf.account_id, "lead_id": added[0].lead_id, "is_undo": is_undo},
+            )
+        await connection.execute(
+            "INSERT INTO callouts (account_id, step, made_at) VALUES (:account_id, 'group', 5)",
+            {"account_id": shelf.account_id},
+        )
+        await connection.execute(
+            "INSERT INTO callout_leads (callout_id, place, lead_id) SELECT max(callout_id), 0, :lead_id FROM callouts",
+            {"lead_id": added[0].lead_id},
+        )
+
+
+async def erased(database: Database, shelf: Shelf, *, steps: int | None = None) -> int:
+    done = 0
+    async for number in removal.erase(database, shelf.account_id):
+        done += number
+        steps = None if steps is None else steps - 1
+        if steps == 0:
+            break
+    return done
+
+
+@pytest.mark.parametrize("steps", [None, 1, 9])
+async def test_what_is_anothers_stays_and_nothing_else(database: Database, steps: int | None) -> None:
+    mine, theirs = await open_shelf(database), await open_shelf(database, "surat")
+    await fill(mine, "mine")
+    before = rows(database.path)
+    await fill(theirs, "theirs")
+    assert await removal.left(database, theirs.account_id) > 900
+    if steps is not None:
+        await erased(database, theirs, steps=steps)
+    await erased(database, theirs)
+    after = rows(database.path)
+    others = {name for name, found in after.items() if found != before[name]}
+    assert others == {"accounts"}
+    assert [row[1] for row in after["accounts"]] == ["main"]
+    assert len(await mine.found("minename")) == 450
+    assert await removal.left(database, theirs.account_id) == 0
+    files = [path for path in database.path.parent.iterdir() if path.is_file()]
+    assert not any(b"theirsn" in path.read_bytes() for path in files)
+
+
+async def test_every_table_of_an_account_is_emptied(tmp_path: Path) -> None:
+    """Also those that come: a database with a row in every table."""
+    path = earlier(tmp_path / "leads.db", 14)
+    async with Database(path) as database:
+        shelf = await open_shelf(database)
+        await erased(database, shelf)
+        async with database.reading() as connection:
+            names = [
+                row["name"]
+                for row in await connection.fetch_all(removal.TABLES)
+                if any(
+                    one["name"] == "account_id"
+                    for one in await connection.fetch_all(removal.COLUMNS, {"table": row["name"]})
+                )
+            ]
+        assert len(names) > 25
+        assert {name: found for name, found in rows(path).items() if name in names and found} == {}
+        for name in ("callout_leads", "sealed_rows"):
+            assert rows(path)[name] == []
+
+
+async def test_a_removed_account_is_let_go_once(database: Database) -> None:
+    shelf = await open_shelf(database, "surat")
+    async with database.transaction() as connection:
+        await accounts.let_go(connection, shelf.account_id, NOW)
+        assert not await accounts.is_let_go(connection, shelf.account_id)
+        await accounts.remove(connection, shelf.account_id, NOW)
+        await accounts.let_go(connection, shelf.account_id, NOW)
+        assert await accounts.is_let_go(connection, shelf.account_id)
