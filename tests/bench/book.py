@@ -15,26 +15,36 @@ from bot.store.database import Database
 from tests.bench.corpus import EVERYWHERE, FORGOTTEN, Corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from bot.store.prepared_leads import PreparedLead
 
 PART: Final = 5_000
 
 
-async def write(path: Path, count: int) -> None:
-    """`count` leads up to now, the newest of a second ago."""
-    corpus, now = Corpus(), datetime.now(UTC)
+async def write(path: Path, count: int, *, beside: int = 0) -> None:
+    """`count` leads up to now, the newest of a second ago; in between come those of another account, so many that they
+    end together, with the same numbers, words and buyers.
+    """
+    now = datetime.now(UTC)
     async with Database(path) as database:
         async with database.transaction() as connection:
-            account_id = await accounts.open_account(connection)
-        numbers = iter(range(count))
-        while part := list(itertools.islice(numbers, PART)):
-            read = await asyncio.to_thread(
-                lambda part=part: [rows.read(corpus.row(number, count, newest=now)) for number in part]  # type: ignore[misc]
-            )
-            found = [one for one in read if isinstance(one, Lead)]
-            async with database.transaction() as connection:
-                await adding.add(connection, account_id, prepared_leads.of_all(found), origin=Origin.IMPORT, now=now)
+            own = await accounts.open_account(connection)
+            other = await accounts.open_account(connection, "neighbour")
+        largest = max(count, beside)
+        for start in range(0, largest, PART):
+            for account_id, of in ((other, beside), (own, count)):
+                part = range(start * of // largest, min(start + PART, largest) * of // largest)
+                found = await asyncio.to_thread(_read, part, of, now)
+                async with database.transaction() as connection:
+                    await adding.add(connection, account_id, found, origin=Origin.IMPORT, now=now)
+
+
+def _read(part: Iterable[int], of: int, now: datetime) -> list[PreparedLead]:
+    corpus = Corpus()
+    read = [rows.read(corpus.row(number, of, newest=now)) for number in part]
+    return prepared_leads.of_all(one for one in read if isinstance(one, Lead))
 
 
 def newest(count: int, number: int) -> Iterator[dict[str, Any]]:

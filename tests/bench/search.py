@@ -31,7 +31,7 @@ from tests.bench.process import running
 from tests.services.conftest import settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     from tests.bench.botapi import Server
 
@@ -74,15 +74,15 @@ class Candidate:
 
 
 @asynccontextmanager
-async def all_up(folder: Path, sizes: list[int]) -> AsyncIterator[list[Candidate]]:
-    """The echo bot, and ours with each of the databases: whoever is not asked costs next to nothing."""
+async def all_up(folder: Path, sizes: Mapping[str, int]) -> AsyncIterator[list[Candidate]]:
+    """The echo bot, and ours with each of the databases, by name: whoever is not asked costs next to nothing."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(botapi.opened())
         await stack.enter_async_context(running("tests.bench.echo", botapi.TOKEN, server.url))
         found = [Candidate(server, book.searches(1_000))]
-        for leads in sizes:
+        for name, leads in sizes.items():
             server = await stack.enter_async_context(botapi.opened())
-            settings = botapi.settings(server, str(folder / f"{leads}.db"))
+            settings = botapi.settings(server, str(folder / f"{name}.db"))
             await stack.enter_async_context(running("bot", "run", environment=settings))
             found.append(Candidate(server, book.searches(leads)))
         yield found
@@ -115,7 +115,7 @@ async def measure(sizes: list[int], folder: Path, count: int) -> bool:
     for leads in sizes:
         if not (folder / f"{leads}.db").exists():
             await book.write(folder / f"{leads}.db", leads)
-    async with all_up(folder, sizes) as (echo, *ours):
+    async with all_up(folder, {str(leads): leads for leads in sizes}) as (echo, *ours):
         for _round in range(ROUNDS):
             for one in (echo, *ours):
                 await one.ask("search", count // ROUNDS)

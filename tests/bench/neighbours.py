@@ -1,0 +1,68 @@
+"""What a small account pays for a huge one in the same database: look-ups and polls, against the same account alone.
+
+    python -m tests.bench.neighbours --leads 1000 --beside 1000000 --folder /tmp/neighbours
+
+The neighbour has the same QUERY_IDs, numbers and words. Both bots are up all the time and are asked in turns, as in
+`tests/bench/search.py`; with `--folder` the databases are kept, and used again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench import book
+from tests.bench.search import Candidate, all_up, known_poll
+
+GOAL = 1.2
+ROUNDS = 16
+
+
+def asked(alone: Candidate, beside: Candidate, what: str) -> float:
+    """What the slowest twentieth takes, as a share of alone."""
+    p50, p95 = (beside.p(what, share) / alone.p(what, share) for share in (0.5, 0.95))
+    print(
+        f"{what}: p50 {beside.p(what, 0.5):.1f} ms, {p50:.2f} of alone; p95 {beside.p(what, 0.95):.1f} ms, "
+        f"{p95:.2f} of alone (goal at most {GOAL})"
+    )
+    return p95
+
+
+async def measure(leads: int, beside: int, folder: Path, count: int) -> bool:
+    paths = {f"{leads}-alone": 0, f"{leads}-beside-{beside}": beside}
+    for name, others in paths.items():
+        if not (folder / f"{name}.db").exists():
+            await book.write(folder / f"{name}.db", leads, beside=others)
+    async with all_up(folder, dict.fromkeys(paths, leads)) as (_echo, alone, neighbour):
+        for number in range(ROUNDS):
+            for what in ("search", "today"):
+                for one in (alone, neighbour) if number % 2 else (neighbour, alone):
+                    await one.ask(what, count // ROUNDS)
+    polls = [
+        [statistics.median(await known_poll(folder / f"{name}.db", leads)) for name in paths] for _ in range(ROUNDS)
+    ]
+    poll_alone, poll_beside = (statistics.median(took) for took in zip(*polls, strict=True))
+    shares = [asked(alone, neighbour, what) for what in ("search", "today")]
+    shares.append(poll_beside / poll_alone)
+    print(f"a poll of known leads: {1000 * poll_beside:.1f} ms, {shares[-1]:.2f} of alone (goal at most {GOAL})")
+    return max(shares) <= GOAL
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.neighbours", description=__doc__)
+    parser.add_argument("--leads", type=int, default=1_000)
+    parser.add_argument("--beside", type=int, default=1_000_000)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--count", type=int, default=1_280)
+    given = parser.parse_args()
+    with TemporaryDirectory(prefix="leadbell-neighbours-") as temporary:
+        folder = given.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        raise SystemExit(0 if asyncio.run(measure(given.leads, given.beside, folder, given.count)) else 1)
+
+
+if __name__ == "__main__":
+    main()
