@@ -41,14 +41,16 @@ GET: Final = """
 
 CLAIMED: Final = """
     INSERT INTO response_times (lead_id, account_id, claim_id, claimed_by, claim_seconds)
-    VALUES (:lead_id, :account_id, :change_id, :user_id, :seconds)
+    SELECT lead_id, account_id, :change_id, :user_id, :seconds FROM all_leads
+    WHERE lead_id = :lead_id AND account_id = :account_id
     ON CONFLICT (lead_id) DO UPDATE
     SET claim_id = excluded.claim_id, claimed_by = excluded.claimed_by, claim_seconds = excluded.claim_seconds
 """
 
 CONTACTED: Final = """
     INSERT INTO response_times (lead_id, account_id, contact_id, contacted_by, contact_seconds)
-    VALUES (:lead_id, :account_id, :change_id, :user_id, :seconds)
+    SELECT lead_id, account_id, :change_id, :user_id, :seconds FROM all_leads
+    WHERE lead_id = :lead_id AND account_id = :account_id
     ON CONFLICT (lead_id) DO UPDATE
     SET contact_id = excluded.contact_id, contacted_by = excluded.contacted_by,
         contact_seconds = excluded.contact_seconds

@@ -101,7 +101,7 @@ STATEMENTS: Final = (
     """,
     """
     UPDATE all_leads SET {cleared}, raw = '{}', buyer_id = NULL,
-        seal_id = (SELECT seal_id FROM seals WHERE seal_id = :seal_id AND account_id = :account_id),
+        seal_id = {own_seal},
         identity = 'sealed:' || lead_id, lost_reason = CASE WHEN lost_reason IN ({reasons}) THEN lost_reason END
     WHERE {these}
     """,
@@ -109,7 +109,9 @@ STATEMENTS: Final = (
 
 
 def _whole(statement: str) -> str:
-    return statement.replace("{these}", THESE).replace("{reasons}", _REASONS).replace("{cleared}", _CLEARED)
+    for name, text in (("these", THESE), ("reasons", _REASONS), ("cleared", _CLEARED), ("own_seal", seals.OWN_SEAL)):
+        statement = statement.replace(f"{{{name}}}", text)
+    return statement
 
 
 KEEP_HARMLESS: Final = """

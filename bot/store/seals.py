@@ -33,13 +33,16 @@ IS_ANY: Final = "SELECT 1 FROM seal_marks WHERE account_id = :account_id LIMIT 1
 KEYS: Final = "SELECT key FROM seal_keys ORDER BY key"
 ADD_KEY: Final = "INSERT INTO seal_keys (key) VALUES (:key)"
 
+# One of another account is refused as one that is not there.
+OWN_SEAL: Final = "coalesce((SELECT seal_id FROM seals WHERE seal_id = :seal_id AND account_id = :account_id), -1)"
+
 MARK: Final = """
     INSERT INTO seal_marks (account_id, mark, cause, sealed_at, seal_id, is_urgent)
-    SELECT :account_id, value, :cause, :sealed_at, :seal_id, :is_urgent FROM json_each(:marks) WHERE true
+    SELECT :account_id, value, :cause, :sealed_at, {own_seal}, :is_urgent FROM json_each(:marks) WHERE true
     ON CONFLICT (account_id, mark) DO UPDATE SET cause = excluded.cause,
         sealed_at = max(sealed_at, excluded.sealed_at), seal_id = excluded.seal_id,
         is_urgent = max(is_urgent, excluded.is_urgent)
-"""
+""".replace("{own_seal}", OWN_SEAL)
 
 MARKED: Final = """
     SELECT mark, cause, sealed_at, is_urgent FROM seal_marks

@@ -1,0 +1,234 @@
+"""No account's rows are read or changed with another's number: every function of the store is called to see it.
+
+Each is called with one account's number, with its own ids and with the other's, in a database of both and in one that
+never knew the other. Answers, and what is changed, have to be the same; and of the other's rows nothing may change.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import itertools
+import pkgutil
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from bot import store
+from bot.store.database import Database
+from tests.store.two_accounts import rows, strangers, tables
+from tests.store.two_accounts_calls import World, arguments, made
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PROCESS: Final = {
+    "accounts.add": "makes an account",
+    "accounts.named": "finds an account by its name",
+    "accounts.open_account": "makes an account, or finds it by its name",
+    "accounts.revision": "tells the service that some account changed",
+    "account_settings.follow_files": "of main, whose settings stand in files",
+    "account_settings.listed": "the service reads which accounts it has to serve",
+    "audit.note_backup": "a backup takes what all accounts have, and each has it in its audit",
+    "cards.accounts_showing_numbers": "which accounts have something due",
+    "chosen_accounts.get": "which of their accounts answers a person in private",
+    "erasing.accounts_at_work": "which accounts have something due",
+    "erasing.reseal": "after a restore, of all accounts, each by itself",
+    "erasing.sweep": "the index is one file's, whose gaps hold words of all",
+    "escalations.due_accounts": "which accounts have something due",
+    "faults.accounts_to_tell": "which accounts have something due",
+    "faults.is_open": "the machine is not ready while any account has a fault that only a restart mends",
+    "forgetting.purge": "the index is one file's, whose gaps hold words of all",
+    "leads.account_of": "whose lead a button names, before it is known which account is meant",
+    "outbox.waiting_chats": "which accounts have something due",
+    "people.accounts_of": "which accounts a person may choose from",
+    "reminders.due_accounts": "which accounts have something due",
+    "retention.known_times": "the machine's clock is judged by all that was noted",
+    "retention.note_passed": "the machine's clock is judged by all that was noted",
+    "retention.prune": "what grew old goes, whose it may be",
+    "runs.beat": "processes at work on the file", "runs.end": "processes at work on the file",
+    "runs.latest_beat": "processes at work on the file", "runs.start": "processes at work on the file",
+    "seals.key": "the file has one key to make marks with", "seals.keys": "the file has one key to make marks with",
+    "secrets.places": "SECRET_KEY is the service's", "secrets.renew": "SECRET_KEY is the service's",
+}  # fmt: skip
+"""What is truly the process's, and why."""
+OF_FILES: Final = frozenset(
+    {"backup", "connections", "database", "locks", "mending", "migrate", "pages", "restore", "salvage",
+     "salvaged_tables", "soundness", "write_behind"}
+)  # fmt: skip
+"""Modules about whole database files, whatever stands in them."""
+
+
+def public() -> dict[str, Callable[..., Any]]:
+    """Every function of the store that is handed a connection or a database."""
+    found: dict[str, Callable[..., Any]] = {}
+    for name in sorted(one.name for one in pkgutil.iter_modules(store.__path__)):
+        module = importlib.import_module(f"bot.store.{name}")
+        for own, function in inspect.getmembers(module, inspect.isfunction):
+            takes = inspect.signature(function).parameters
+            is_ours = function.__module__ == module.__name__ and not own.startswith("_") and name not in OF_FILES
+            if is_ours and takes.keys() & {"connection", "database"}:
+                found[f"{name}.{own}"] = function
+    return found
+
+
+FUNCTIONS: Final = public()
+OF_ACCOUNT: Final = sorted(FUNCTIONS.keys() - PROCESS.keys())
+
+
+def takes_account(function: Callable[..., Any]) -> bool:
+    """By itself, or in what says which leads are looked at."""
+    kinds = (function.__globals__.get(kind) for kind in function.__annotations__.values())
+    in_another = any("account_id" in getattr(kind, "__dataclass_fields__", {}) for kind in kinds)
+    return in_another or "account_id" in inspect.signature(function).parameters
+
+
+def test_every_function_takes_the_account_or_is_known_to_be_the_processs() -> None:
+    assert {name for name, one in FUNCTIONS.items() if not takes_account(one)} == PROCESS.keys(), (
+        "A function of the store takes `account_id` behind `connection`, and its statements compare it. If it is truly "
+        "about all accounts, say why in PROCESS (tests/store/test_store_isolation.py)."
+    )
+
+
+def statements() -> dict[str, str]:
+    """By module and constant."""
+
+    def texts(value: object) -> list[str]:
+        if isinstance(value, str):
+            return [value]
+        if isinstance(value, dict | tuple | list):
+            return [text for one in (value.values() if isinstance(value, dict) else value) for text in texts(one)]
+        return []
+
+    return {
+        f"{name}.{constant} {number}": text
+        for name in sorted({one.partition(".")[0] for one in FUNCTIONS})
+        for constant, value in vars(importlib.import_module(f"bot.store.{name}")).items()
+        for number, text in enumerate(texts(value))
+        if re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b", text)
+    }
+
+
+OF_ALL: Final = frozenset({
+    "account_settings.LISTED", "account_settings.ROWS", "accounts.ADD", "accounts.NAMED", "accounts.OPEN",
+    "audit.NOTE_BACKUP", "buyers.LAST_ID", "erasing.ACCOUNTS", "erasing.AT_WORK", "erasing.SWEPT",
+    "erasing.UNSWEPT", "escalations.DUE", "escalations.LOOK_ANEW", "faults.IS_OPEN", "faults.LASTING",
+    "leads.ACCOUNT_OF", "outbox.ALL_ADDRESSES", "people.ACCOUNTS", "reminders.DUE", "secrets.ALL", "secrets.CHANGES",
+    "secrets.RENEW_CHANGE",
+})  # fmt: skip
+"""Statements of the process's functions; and the last buyer's number, from which the next counts on."""
+
+
+def test_every_statement_compares_the_account(both: World) -> None:
+    with closing(sqlite3.connect(both.path)) as opened:
+        names = "|".join([*tables(opened), "leads"])
+    found = {
+        name.partition(" ")[0]
+        for name, text in statements().items()
+        if re.search(rf"\b(FROM|JOIN|INTO|UPDATE)\s+({names})\b", text)
+        and not re.search(r":account_id|\{these\}|\{table\}", text)
+        and not name.startswith(("retention.", "exports.LEAD_COLUMNS", "leads.LEAD_COLUMNS"))
+    }
+    assert found == OF_ALL, "a statement on an account's table names :account_id, or is said in OF_ALL to be about all"
+
+
+class Direct:
+    """The store's seam on a connection of the test's own, in a transaction that is given up."""
+
+    def __init__(self, path: Path) -> None:
+        self.driver = sqlite3.connect(path, isolation_level=None)
+        self.driver.row_factory = sqlite3.Row
+        self.driver.execute("PRAGMA foreign_keys = ON")
+        self.driver.execute("BEGIN")
+        self.close = self.driver.close
+
+    async def fetch_all(self, statement: str, parameters: Any = ()) -> list[sqlite3.Row]:
+        return self.driver.execute(statement, parameters).fetchall()
+
+    async def fetch_one(self, statement: str, parameters: Any = ()) -> sqlite3.Row | None:
+        return next(iter(await self.fetch_all(statement, parameters)), None)
+
+    async def execute(self, statement: str, parameters: Any = ()) -> None:
+        await self.fetch_all(statement, parameters)
+
+    async def execute_many(self, statement: str, rows: Any) -> None:
+        self.driver.executemany(statement, rows)
+
+
+@dataclass
+class Outcome:
+    answer: object = None
+    error: str = ""
+    mine: object = None
+    theirs: object = None
+    strangers: object = None
+
+    def look(self, opened: sqlite3.Connection, world: World) -> None:
+        """At what was changed."""
+        self.mine, self.theirs = rows(opened, world.account_id), rows(opened, world.other_id)
+        self.strangers = strangers(opened)
+
+
+async def outcome(path: Path, function: Callable[..., Any], world: World, given: dict[str, Any]) -> Outcome:
+    """What comes of the call in this database."""
+    found = Outcome()
+    if "database" in inspect.signature(function).parameters:
+        copy = path.with_name(f"copy-{path.name}")
+        shutil.copy(path, copy)
+        async with Database(copy) as database:
+            found.answer = [one async for one in function(database, **given)]
+        with closing(sqlite3.connect(copy)) as opened:
+            found.look(opened, world)
+        return found
+    with closing(Direct(path)) as connection:
+        try:
+            found.answer = repr(await function(connection, **given))
+        except Exception as error:  # noqa: BLE001 - both databases have to raise the same
+            found.error = f"{type(error).__name__}: {error}"
+        if connection.driver.total_changes:
+            found.look(connection.driver, world)
+    return found
+
+
+def kept(path: Path, account_id: int) -> object:
+    with closing(sqlite3.connect(path)) as opened:
+        return rows(opened, account_id)
+
+
+@pytest.mark.parametrize("name", OF_ACCOUNT)
+async def test_nobody_reads_or_changes_anothers_rows(both: World, name: str) -> None:
+    function, sides = FUNCTIONS[name], (both.account_id, both.other_id)
+    tried: list[object] = []
+    for of, leads_of in itertools.product(sides, sides):
+        given = arguments(function, both, of, leads_of)
+        if given in tried:
+            continue
+        tried.append(given)
+        beside, alone = (
+            await outcome(both.path, function, both, given),
+            await outcome(both.alone, function, both, given),
+        )
+        assert (beside.answer, beside.error) == (alone.answer, alone.error)
+        assert beside.mine == alone.mine
+        assert not beside.strangers
+        assert beside.theirs is None or beside.theirs == kept(both.path, both.other_id)
+        assert not beside.error or both.other_id in (of, leads_of)
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return made(tmp_path_factory.mktemp("both"))
+
+
+def test_both_accounts_have_a_row_in_every_table(both: World) -> None:
+    """Else a function may do what it likes with that table here."""
+    with closing(sqlite3.connect(both.path)) as opened:
+        for account_id in (both.account_id, both.other_id):
+            assert [table for table, found in rows(opened, account_id).items() if not found] == []
+        assert [table for table, found in rows(opened, both.account_id).items() if len(found) < 1] == []
