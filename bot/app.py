@@ -33,6 +33,7 @@ from bot.health.readiness import Readiness
 from bot.health.response_times import ResponseTimes
 from bot.health.status import StatusReporter
 from bot.health.troubles import Troubles
+from bot.health.usual import UsualLeads
 from bot.health.watchdog import Watchdog
 from bot.indiamart.client import Session, source
 from bot.intake.call_budget import CallBudget
@@ -295,6 +296,7 @@ def _services(
             *own,
             shared.troubles,
             polls=found.poller,
+            usual=UsualLeads(found.account_id, working, settings.timezone),
             opens_in=out.opens_in,
             api=None if found.poller is None else settings.indiamart_api,
             has_push=settings.push_token is not None,

@@ -73,13 +73,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         arguments=_("words"),
     ),
     Command("lead", commands.lead, _("one lead"), Purpose.FIND, arguments="1234"),
-    Command(
-        "open",
-        commands.open_,
-        _("unclaimed: BuyLeads, then the oldest; or missed calls"),
-        Purpose.WORK,
-        arguments="missed",
-    ),
+    Command("open", commands.open_, _("unclaimed, BuyLeads first; missed: calls to return"), Purpose.WORK),
     Command("mine", commands.mine, _("my leads, by next reminder"), Purpose.WORK),
     Command("digest", commands.digest, _("how it stands, and whom to call first"), Purpose.CHECK, arguments="week"),
     Command(

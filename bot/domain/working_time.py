@@ -85,6 +85,10 @@ class WorkingTime:
     def is_workday(self, day: date) -> bool:
         return bool(self._on(day))
 
+    def is_holiday(self, day: date) -> bool:
+        """Other than by the week's hours."""
+        return day in self._holidays
+
     def last_close(self, before: datetime) -> datetime | None:
         """When the shop last closed, at that moment or earlier; None where that is longer ago than two weeks."""
         day = before.astimezone(self._zone).date()

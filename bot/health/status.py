@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.domain.ids import AccountId
+    from bot.domain.usual import FewReason, Usual
     from bot.health.troubles import OpenTrouble, Troubles
+    from bot.health.usual import UsualLeads
     from bot.store.database import Database
 
 LATEST_PUSHES: Final = 5
@@ -44,6 +46,10 @@ class StatusReport:
     """(fault, since, in their own words); None is a fault that only another version knows."""
     parked: ParkedSummary = field(default_factory=ParkedSummary)
     """Messages that could not be said as anything."""
+    usual: Usual | None = None
+    """How many leads came today, beside the same weekdays before."""
+    few: tuple[FewReason, ...] = ()
+    """Why so few came, the likeliest first; empty where it is as usual, or nobody can say."""
     pushes: tuple[push_log.PushLogEntry, ...] | None = None
     """The latest ones, the newest first; None where push is off, or for whom they are not meant."""
 
@@ -62,11 +68,13 @@ class StatusReporter:
     clock: Clock
     troubles: Troubles
     polls: Schedule | None
+    usual: UsualLeads
     opens_in: Callable[[], float]
     api: str | None
     has_push: bool
 
     async def status(self, *, for_admin: bool = False) -> StatusReport:
+        now = self.clock.now()
         async with self.database.reading() as connection:
             account = await accounts.get(connection, self.account_id)
             waiting = await outbox.waiting(connection, self.account_id)
@@ -75,6 +83,17 @@ class StatusReporter:
             number = await leads.number(connection, self.account_id)
             has_pushes = for_admin and self.has_push
             latest = await push_log.newest(connection, self.account_id, LATEST_PUSHES) if has_pushes else None
+            found = (*self._open(), *((_fault(one.fault), one.since, one.message) for one in open_faults))
+            usual = await self.usual.count(connection, now)
+            few = await self.usual.why_few(
+                connection,
+                now,
+                account,
+                faults=[fault for fault, _since, _message in found],
+                waiting=waiting,
+                has_pull=self.api is not None,
+                has_push=self.has_push,
+            )
         paced = self.opens_in()
         return StatusReport(
             version=__version__,
@@ -88,8 +107,10 @@ class StatusReporter:
             leads=number,
             waiting=waiting.rows,
             waiting_since=waiting.oldest,
-            paced_until=self.clock.now() + timedelta(seconds=paced) if paced > 0 else None,
-            faults=(*self._open(), *((_fault(one.fault), one.since, one.message) for one in open_faults)),
+            paced_until=now + timedelta(seconds=paced) if paced > 0 else None,
+            faults=found,
+            usual=usual,
+            few=few if usual.is_few else (),
             parked=set_aside,
             pushes=None if latest is None else tuple(latest),
         )

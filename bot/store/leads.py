@@ -114,6 +114,8 @@ NUMBER_IN_BATCH: Final = """
     SELECT count(*) AS number FROM leads WHERE account_id = :account_id AND batch = :batch
 """
 
+FIRST: Final = "SELECT min(position) AS position FROM all_leads WHERE account_id = :account_id"
+
 NUMBER: Final = "SELECT count(*) AS number FROM all_leads WHERE account_id = :account_id"
 
 
@@ -208,6 +210,12 @@ async def counts(
         (row["kind"], Status(row["status"]), row["number"])
         for row in await connection.fetch_all(COUNTS, {"account_id": account_id, "low": low, "high": high})
     ]
+
+
+async def first_position(connection: Connection, account_id: AccountId) -> int | None:
+    """Of the oldest enquiry."""
+    row = await connection.fetch_one(FIRST, {"account_id": account_id})
+    return None if row is None else row["position"]
 
 
 async def number(connection: Connection, account_id: AccountId) -> int:

@@ -18,6 +18,7 @@ from bot.chat.views.callback_data import LARGEST, TurnPage, decode
 from bot.clock import IST, to_epoch
 from bot.domain.ids import LeadNumber
 from bot.domain.notice import Fault, Notice, NoticeCode
+from bot.domain.usual import FewReason, Usual
 from bot.health.status import StatusReport
 from bot.indiamart.answer import Outcome
 from bot.intake.fetch_report import PollSummary
@@ -217,6 +218,19 @@ def test_status_reads_a_fact_a_line() -> None:
     ]
 
 
+def test_status_says_what_is_usual_and_why_it_may_be_less() -> None:
+    usual = Usual(2, (14,) * 8)
+    lines = text_of(WORDS.status(replace(STATUS, usual=usual), is_technical=False)).split("\n")
+    assert f"📥 2 leads came today; by now on a {NOW:%A} it is usually 14" in lines
+    few = (FewReason.HOLIDAY, FewReason.NOTHING_THERE)
+    lines = text_of(WORDS.status(replace(STATUS, usual=usual, few=few), is_technical=False)).split("\n")
+    at = next(at for at, line in enumerate(lines) if line.startswith(f"📉 2 leads came today; by now on a {NOW:%A}"))
+    assert lines[at + 1] == "1. It is a holiday."
+    assert lines[at + 2].startswith("2. IndiaMART answered at 3 Jan 2024, 12:00 pm and had no more.")
+    lines = text_of(WORDS.status(replace(STATUS, usual=Usual(0, ())), is_technical=False)).split("\n")
+    assert "📥 No lead came today" in lines
+
+
 LEADS = (LeadNumber(12), LeadNumber(7))
 
 
@@ -325,8 +339,8 @@ def test_help_lists_the_commands_only_and_tells_strangers_how_to_be_let_in() -> 
         "🔎 Find a lead",
     ]
     assert (
-        "✋ What to do next\n/open - unclaimed: BuyLeads, then the oldest\n/mine - my leads, by next reminder\n"
-        in known
+        "✋ What to do next\n/open - unclaimed, BuyLeads first; missed: calls to return\n"
+        "/mine - my leads, by next reminder\n" in known
     )
     assert "@lead_test_bot words - from any chat" in known
     assert "Ask your team" in text_of(answers.help_([], "lead_test_bot", is_known=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import faults, labels, notices, text, times
+from bot.domain.usual import FewReason
 from bot.i18n import _, ngettext
 from bot.indiamart.answer import Outcome
 from bot.intake.push_results import REFUSED, PushResult
@@ -40,8 +41,47 @@ def _lines(report: StatusReport, now: Now) -> Iterator[str]:
     yield _("⏳ History still to fetch: {span}").format(span=times.span(report.backlog)) if report.backlog else ""
     many = ngettext("🗃 {n} lead stored", "🗃 {n} leads stored", report.leads)
     yield many.format(n=labels.grouped(report.leads))
+    yield from _usual(report, now)
     yield _waiting(report, now)
     yield notices.parked_messages(report.parked)
+
+
+def _usual(report: StatusReport, now: Now) -> Iterator[str]:
+    """What came today, beside what is usual where enough weeks tell; and why it may be few, where it is."""
+    usual = report.usual
+    if usual is None:
+        return
+    many = ngettext("{n} lead came today", "{n} leads came today", usual.today)
+    came = many.format(n=labels.grouped(usual.today)) if usual.today else _("No lead came today")
+    if not usual.is_known:
+        yield f"📥 {came}"
+        return
+    weekday, number = times.weekday(now.at, now), labels.grouped(usual.usual)
+    if not report.few:
+        yield "📥 " + _("{came}; by now on a {weekday} it is usually {n}").format(came=came, weekday=weekday, n=number)
+        return
+    yield "📉 " + _("{came}; by now on a {weekday} it is usually {n}. The reason may be, the likeliest first:").format(
+        came=came, weekday=weekday, n=number
+    )
+    for at, reason in enumerate(report.few, 1):
+        yield f"{at}. {_why_few(reason, report, now)}"
+
+
+def _why_few(reason: FewReason, report: StatusReport, now: Now) -> str:
+    last = "" if report.last_poll is None else _at(report.last_poll, now)
+    return {
+        FewReason.KEY: _("IndiaMART does not accept the key."),
+        FewReason.POLLS_FAIL: _("IndiaMART cannot be asked properly."),
+        FewReason.PUSH_REFUSED: _("What IndiaMART pushed last could not be taken."),
+        FewReason.PUSH_SILENT: _("IndiaMART pushes nothing: see there whether the address is still set."),
+        FewReason.UNREADABLE: _("IndiaMART sends something that cannot be read as leads."),
+        FewReason.HOLIDAY: _("It is a holiday."),
+        FewReason.QUEUE: _("They came, and wait for Telegram."),
+        FewReason.NOTHING_THERE: _(
+            "IndiaMART answered at {when} and had no more. Its Lead Manager shows whether fewer buyers ask, or "
+            "whether your BuyLeads are used up."
+        ).format(when=last),
+    }[reason]
 
 
 def _troubles(report: StatusReport, now: Now, *, is_technical: bool) -> Iterator[str]:

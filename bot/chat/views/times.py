@@ -71,6 +71,11 @@ def weekday_and_day(at: datetime, now: Now) -> str:
     return f"{_weekday(date)} {short_day(date)}".replace(" ", "\u00a0")
 
 
+def weekday(at: datetime, now: Now) -> str:
+    """`Monday`."""
+    return _weekday(_local(at, now.zone).date(), "EEEE")
+
+
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """`6:14 pm`."""
     local = _local(at, zone)
