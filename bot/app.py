@@ -20,6 +20,7 @@ from bot.delivery.composer import Composer
 from bot.delivery.dispatcher import OutboxDispatcher
 from bot.delivery.pacing import Pacer
 from bot.delivery.parking import Parking
+from bot.delivery.routing import Routing
 from bot.delivery.sender import Sender
 from bot.delivery.worker import OutboxWorker
 from bot.domain.ids import ChatId, ChatPlace
@@ -127,7 +128,8 @@ async def intake(
         async with shared.database.transaction() as connection:
             account_id = await accounts.open_account(connection)
     faults = Faults(account_id, shared.clock, settings.telegram_admins)
-    ingest = Ingest(account_id, shared.clock, faults, shared.metrics)
+    routing = Routing(account_id, WorkingTime(settings.working_hours, settings.holidays, settings.timezone))
+    ingest = Ingest(account_id, shared.clock, faults, shared.metrics, routing)
     return Intake(
         shared=shared,
         settings=settings,

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
     from bot.chat.views.callback_data import SendContact
-    from bot.domain.ids import MessageId
     from bot.domain.lead import StoredLead
     from bot.errors import DeliveryError
+    from bot.team.cards import CardMessage
 
 LONGEST_NAME: Final = 64
 
@@ -79,20 +79,18 @@ async def _reply_to_card(stored: StoredLead, context: LeadbellContext) -> PressR
     return alert(_("The contact is below the card.") + " " + how)
 
 
-async def _post(stored: StoredLead, card: MessageId, context: LeadbellContext) -> None:
-    place = context.services.chats.place
-
+async def _post(stored: StoredLead, card: CardMessage, context: LeadbellContext) -> None:
     async def release(_error: DeliveryError) -> None:
         await context.services.cards.release_contact(stored.lead_id)
 
     try:
         await replies.send_contact(
-            place.chat_id,
+            card.place.chat_id,
             _contact(stored),
             context,
             on_failed=release,
-            message_thread_id=place.thread_id,
-            reply_parameters=reply_to(card),
+            message_thread_id=card.place.thread_id,
+            reply_parameters=reply_to(card.message_id),
         )
     except CrowdedError:
         await context.services.cards.release_contact(stored.lead_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.chat.auth import is_private
 from bot.chat.bot_api import reply_to
 from bot.chat.named_leads import lead_in
 from bot.chat.replies import place_of, redraw, redraw_buttons, send
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 async def is_card(press: Press, lead_id: LeadId) -> bool:
     """Whether the press was on the lead's one card."""
     message = press.query.message
-    if message is None or message.chat.id != press.services.chats.place.chat_id:
+    if message is None or is_private(message.chat):
         return False
-    return await press.services.cards.posted(lead_id) == message.message_id
+    posted = await press.services.cards.posted(lead_id)
+    return posted is not None and (posted.place.chat_id, posted.message_id) == (message.chat.id, message.message_id)
 
 
 async def settle(press: Press, lead_id: LeadId, *, is_queued: bool = False) -> None:
@@ -76,8 +78,10 @@ async def put(press: Press, words: RenderedMessage) -> None:
 
 async def below(press: Press, lead_id: LeadId, words: RenderedMessage) -> None:
     """In the group, as a reply to the lead's card where it has one."""
-    place, card = press.services.chats.place, await press.services.cards.posted(lead_id)
-    await send(place.chat_id, words, press.context, message_thread_id=place.thread_id, reply_parameters=reply_to(card))
+    posted = await press.services.cards.posted(lead_id)
+    place = press.services.chats.place if posted is None else posted.place
+    card = reply_to(None if posted is None else posted.message_id)
+    await send(place.chat_id, words, press.context, message_thread_id=place.thread_id, reply_parameters=card)
 
 
 async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Person] = ()) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.ids import ChatId, ChatPlace
 from bot.domain.notice import Fault
-from bot.store import chats
+from bot.domain.routes import GENERAL
+from bot.store import chats, routes
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -24,10 +26,20 @@ class Chats:
         self._configured = configured
         self._moves: dict[ChatId, ChatId] = {}
         self._topic_is_gone = False
+        self._lost_topics: set[ChatPlace] = set()
+        self._others: frozenset[ChatId] = frozenset()
+        """Chats of routes."""
 
     async def load(self) -> None:
         async with self._database.reading() as connection:
             self._moves = await chats.moves(connection, self._account_id)
+            self._lost_topics = await chats.lost_topics(connection, self._account_id)
+            self._others = frozenset(await routes.chat_ids(connection, self._account_id))
+
+    async def follow_routes(self) -> None:
+        """The routes were changed: their chats are the account's, too."""
+        async with self._database.reading() as connection:
+            self._others = frozenset(await routes.chat_ids(connection, self._account_id))
 
     @property
     def place(self) -> ChatPlace:
@@ -36,9 +48,18 @@ class Chats:
         has_moved = chat_id != self._configured.chat_id
         return ChatPlace(chat_id, None if self._topic_is_gone or has_moved else self._configured.thread_id)
 
-    def place_of(self, chat_id: ChatId | None) -> ChatPlace:
-        """None is the account's chat."""
-        return self.place if chat_id is None else ChatPlace(chat_id)
+    def place_of(self, chat_id: ChatId | None, thread_id: int | None = None) -> ChatPlace:
+        """None is the account's chat, and its own topic. What was meant for a lost topic goes to the chat's General."""
+        if chat_id is None and thread_id is None:
+            return self.place
+        place = ChatPlace(self.place.chat_id if chat_id is None else self._now(chat_id), thread_id)
+        return replace(place, thread_id=None) if thread_id == GENERAL or place in self._lost_topics else place
+
+    @property
+    def all_ids(self) -> list[ChatId]:
+        """The account's own chat, then those of its routes."""
+        own = self.place.chat_id
+        return [own, *sorted({self._now(one) for one in self._others} - {own})]
 
     def _now(self, chat_id: ChatId) -> ChatId:
         """The id this chat has by now, through every move."""
@@ -49,8 +70,17 @@ class Chats:
         return chat_id
 
     def is_home(self, chat_id: ChatId) -> bool:
-        """Whether this is the account's chat, under its present id or one it had before."""
+        """Whether this is the account's chat or one of its routes', under its present id or one it had before."""
+        now = self._now(chat_id)
+        return now == self.place.chat_id or now in {self._now(one) for one in self._others}
+
+    def is_own(self, chat_id: ChatId) -> bool:
+        """Whether this is the account's chat itself."""
         return self._now(chat_id) == self.place.chat_id
+
+    def stands(self, chat_id: ChatId, address: ChatId | None) -> bool:
+        """Whether what was posted in this chat, for this address, is there still: in a chat that moved it is not."""
+        return chat_id == self.place_of(address).chat_id
 
     async def moved(self, old: ChatId, new: ChatId) -> bool:
         """Telegram gave the group a new id. True if that was news."""
@@ -65,6 +95,15 @@ class Chats:
         """The configured topic was deleted: write to the group itself. True if that was news."""
         was_gone, self._topic_is_gone = self._topic_is_gone, True
         return not was_gone
+
+    async def lose_route_topic(self, place: ChatPlace) -> bool:
+        """A route's topic was deleted. True if that was news."""
+        if place in self._lost_topics or place.thread_id is None:
+            return False
+        async with self._database.transaction() as connection:
+            await chats.lose_topic(connection, self._account_id, place, self._clock.now())
+        self._lost_topics.add(place)
+        return True
 
     def mended(self, chat_id: ChatId | None) -> list[Fault]:
         """What a message that stands there proves to be over."""

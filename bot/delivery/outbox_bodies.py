@@ -48,11 +48,20 @@ def listing(body: Mapping[str, Any]) -> tuple[ListingReason, list[LeadId]]:
     return ListingReason(heading), [LeadId(_number(lead_id)) for lead_id in lead_ids]
 
 
-def listings(heading: ListingReason, turn: Priority, lead_ids: Sequence[LeadId], size: int) -> list[Draft]:
-    """As many rows as there are lists of this size."""
+def listings(
+    heading: ListingReason,
+    turn: Priority,
+    lead_ids: Sequence[LeadId],
+    size: int,
+    chat_id: ChatId | None = None,
+    thread_id: int | None = None,
+) -> list[Draft]:
+    """As many rows as there are lists of this size, for one topic of a chat."""
     parts = (lead_ids[start : start + size] for start in range(0, len(lead_ids), size))
     bodies = ({"heading": heading.value, "lead_ids": list(part)} for part in parts)
-    return [Draft(what=MessageKind.LISTING, turn=turn, body=body) for body in bodies]
+    return [
+        Draft(what=MessageKind.LISTING, turn=turn, body=body, chat_id=chat_id, thread_id=thread_id) for body in bodies
+    ]
 
 
 def digest(body: Mapping[str, Any]) -> tuple[DigestKind, datetime, datetime]:

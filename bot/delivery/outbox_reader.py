@@ -13,7 +13,7 @@ from bot.delivery.messenger import ListingReason
 from bot.domain.card import Lateness
 from bot.domain.priority import Priority
 from bot.log import LogOnce
-from bot.store import leads, outbox
+from bot.store import bursts, leads, outbox
 from bot.store.outbox import UnreadableRowError
 from bot.store.parked import ParkReason
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.clock import Clock
-    from bot.domain.ids import AccountId, ChatId
+    from bot.domain.ids import AccountId, ChatId, LeadId
     from bot.store.database import Database
     from bot.store.outbox import OutboxRow
 
@@ -74,8 +74,8 @@ class OutboxReader:
 
     async def following(self, chat_id: ChatId | None, after: int | None = None) -> OutboxRow | None:
         """What goes out next, of the turns after this one. Raises UnreadableRowError for a row that is no message."""
-        if chat_id is None and after is None:
-            await condense(self._database, self._account_id, self._clock.now())
+        if after is None and _may_burst(chat_id):
+            await condense(self._database, self._account_id, chat_id, self._clock.now())
         row = await self._first(chat_id, after)
         if row is not None and row.turn not in _TURNS:
             raise UnreadableRowError(row.outbox_id, ParkReason.UNKNOWN_TURN)
@@ -103,20 +103,32 @@ class OutboxReader:
             await outbox.discard(connection, self._account_id, chat_id, self._clock.now() - STALE)
 
 
-async def condense(database: Database, account_id: AccountId, now: datetime) -> None:
-    """Many leads at once: the newest few get a card each, the rest go into lists, each with a button to its card."""
+def _may_burst(chat_id: object) -> bool:
+    """A group. A hand may have written an address that is no number."""
+    return chat_id is None or (isinstance(chat_id, int) and chat_id < 0)
+
+
+async def condense(database: Database, account_id: AccountId, chat_id: ChatId | None, now: datetime) -> None:
+    """Many leads at once: the newest few get a card each, the rest go into lists, each with a button to its card.
+
+    What waits for several topics of a chat is a burst together, as they share its pace; each has its own lists.
+    """
     async with database.reading() as connection:
-        waiting = await outbox.waiting_cards(connection, account_id, Priority.CARD)
+        waiting = await bursts.waiting_cards(connection, account_id, chat_id, Priority.CARD)
     if len(waiting) <= BURST:
         return
     async with database.transaction() as connection:
-        waiting = await outbox.waiting_cards(connection, account_id, Priority.CARD)
-        lists = await outbox.waiting_lists(connection, account_id, Priority.LIST)
+        waiting = await bursts.waiting_cards(connection, account_id, chat_id, Priority.CARD)
         # What came in parts fills up the lists that still wait: it is as many messages as if it had come at once.
-        listed = [lead_id for _row, lead_id in waiting[BURST_CARDS:]]
-        listed += [lead_id for _row, lead_ids in lists for lead_id in lead_ids]
-        listed = await leads.newest_first(connection, account_id, listed)
-        drafts = outbox_bodies.listings(ListingReason.BURST, Priority.LIST, listed, LIST_SIZE)
-        await outbox.add(connection, account_id, drafts, now)
-        said = [outbox_id for outbox_id, _leads in (*waiting[BURST_CARDS:], *lists)]
-        await outbox.remove(connection, account_id, said)
+        condensed = [
+            *waiting[BURST_CARDS:],
+            *await bursts.waiting_lists(connection, account_id, chat_id, Priority.LIST),
+        ]
+        by_topic: dict[int | None, list[LeadId]] = {}
+        for one in condensed:
+            by_topic.setdefault(one.thread_id, []).extend(one.lead_ids)
+        for thread_id, lead_ids in by_topic.items():
+            listed = await leads.newest_first(connection, account_id, lead_ids)
+            drafts = outbox_bodies.listings(ListingReason.BURST, Priority.LIST, listed, LIST_SIZE, chat_id, thread_id)
+            await outbox.add(connection, account_id, drafts, now)
+        await outbox.remove(connection, account_id, [one.outbox_id for one in condensed])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.notice import NoticeCode
 from bot.log import origin
 from bot.store import outbox, parked
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox import MessageKind
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -72,10 +72,7 @@ class Parking:
             return False
         log.warning("message %d is a list that cannot be said; it is halved", row.outbox_id)
         half = len(lead_ids) // 2
-        halves = [
-            Draft(what=row.what, turn=row.turn, body={**row.body, "lead_ids": some}, chat_id=row.chat_id, late=row.late)
-            for some in (lead_ids[:half], lead_ids[half:])
-        ]
+        halves = [replace(row, body={**row.body, "lead_ids": some}) for some in (lead_ids[:half], lead_ids[half:])]
         async with self.database.transaction() as connection:
             await outbox.done(connection, self.account_id, row.outbox_id)
             await outbox.add(connection, self.account_id, halves, self.clock.now())

@@ -148,6 +148,7 @@ class PostedRecorder:
             lead_id=card.stored.lead_id,
             chat_id=place.chat_id,
             message_id=message_id,
+            thread_id=place.thread_id,
             posted_at=self.clock.now(),
             late_by=card.late_by,
             late_reason=card.late_reason,

@@ -7,10 +7,11 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import first_of, rest
+from bot.delivery.chat_troubles import CHAT_RETRY, ChatTroubles
 from bot.delivery.outbox_reader import OutboxReader, Recipient
 from bot.delivery.parking import UnbuildableError
 from bot.domain.ids import ChatId
-from bot.domain.notice import Fault, NoticeCode
+from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.health.troubles import Activity
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CHAT_RETRY: Final = 600.0
-"""Seconds until a chat that refuses the bot is tried again."""
 TRY_AGAIN: Final = 5.0
 """Seconds after a trouble of the database, or a mistake that nobody thought of."""
 SOON: Final = 0.1
@@ -65,6 +64,7 @@ class OutboxWorker:
         on_queued: Callable[[], None],
     ) -> None:
         self._database = database
+        self._chat_troubles = ChatTroubles(database, account_id, clock, chats, faults, on_queued)
         self._outbox = OutboxReader(database, account_id, clock)
         self._composer = composer
         self._chats = chats
@@ -81,7 +81,7 @@ class OutboxWorker:
 
     def revive(self, chat_id: ChatId) -> None:
         """The bot may write to this chat again, so do not wait for the next try."""
-        recipient = self._recipients.get(None if self._chats.is_home(chat_id) else chat_id)
+        recipient = self._recipients.get(None if self._chats.is_own(chat_id) else chat_id)
         if recipient is not None:
             recipient.wake.set()
 
@@ -220,7 +220,7 @@ class OutboxWorker:
 
     async def _attempt(self, recipient: Recipient, row: OutboxRow) -> None:
         recipient.wake.clear()
-        place = self._chats.place_of(recipient.chat_id)
+        place = self._chats.place_of(recipient.chat_id, row.thread_id)
         try:
             await self._composer.send(place, row, self._chats.mended(recipient.chat_id))
         except DeliveryError as error:
@@ -242,7 +242,7 @@ class OutboxWorker:
 
     async def _failed(self, recipient: Recipient, row: OutboxRow, error: DeliveryError) -> float:
         """What this trouble means for the recipient. Seconds to rest."""
-        place = self._chats.place_of(recipient.chat_id)
+        place = self._chats.place_of(recipient.chat_id, row.thread_id)
         if error.trouble is DeliveryTrouble.FLOOD:
             wait = error.retry_after or 1.0
             self._sender.pacer.hold(place.chat_id, wait)
@@ -251,8 +251,7 @@ class OutboxWorker:
         if error.trouble is DeliveryTrouble.MOVED and error.moved_to is not None:
             await self.moved(place.chat_id, ChatId(error.moved_to))
             return 0.0
-        if error.trouble is DeliveryTrouble.TOPIC and self._chats.lose_topic():
-            await self._start_fault(Fault.TOPIC_GONE, error.description)
+        if await self._chat_troubles.is_of_topic(place, row, error):
             return 0.0
         if error.permanent:
             await self._park(row, ParkReason.REFUSED)  # as plain text, too
@@ -266,13 +265,8 @@ class OutboxWorker:
         return outbox.backoff(recipient.failures - 1).total_seconds()
 
     async def moved(self, old: ChatId, new: ChatId) -> bool:
-        """Telegram gave the group a new id: go on there, and tell the admins what to set. True if that was news."""
-        if not await self._chats.moved(old, new):
-            return False
-        async with self._database.transaction() as connection:
-            await self._faults.tell_admins(connection, NoticeCode.CHAT_MOVED, {"chat_id": new})
-        self.wake()
-        return True
+        """Telegram gave a group a new id: go on there. True if that was news."""
+        return await self._chat_troubles.moved(old, new)
 
     async def _park(self, row: OutboxRow, reason: ParkReason, error: Exception | None = None) -> None:
         """Trying this row again cannot help: the others go on without it."""
@@ -283,16 +277,12 @@ class OutboxWorker:
 
     async def _refused(self, recipient: Recipient, error: DeliveryError) -> float:
         """The chat refuses the bot: keep the queue, tell the admins, try again every ten minutes."""
-        if recipient.chat_id is None:
-            await self._start_fault(Fault.CHAT_REFUSED, error.description)
+        chat_id = recipient.chat_id
+        if chat_id is None or chat_id < 0:
+            await self._chat_troubles.refused(chat_id, error.description, is_news=recipient.failures == 1)
             return CHAT_RETRY
         if recipient.failures == 1:
             reason = in_brackets(error.description)
             log.warning("somebody cannot be written to in private%s: they have to press Start first", reason)
-        await self._outbox.discard_stale(recipient.chat_id)
+        await self._outbox.discard_stale(chat_id)
         return CHAT_RETRY
-
-    async def _start_fault(self, fault: Fault, message: str) -> None:
-        async with self._database.transaction() as connection:
-            await self._faults.start(connection, fault, message=message)
-        self.wake()

@@ -78,6 +78,10 @@ class WorkingTime:
         self._zone = zone
         self._on = lru_cache(_REMEMBERED)(self._spans)
 
+    def with_hours(self, hours: WorkingHours) -> WorkingTime:
+        """Of somebody who works at other hours, in the same zone and with the same holidays."""
+        return WorkingTime(hours, self._holidays, self._zone)
+
     def is_open(self, at: datetime) -> bool:
         """Closing time itself is closed."""
         return any(start <= at < end for start, end in self._from(at, 3))

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.delivery.routing import Routing
 from bot.domain.lead import Origin
 from bot.store import adding, imported, prepared_leads, seals
 
@@ -41,6 +42,7 @@ class Imports:
         self._database = database
         self._account_id = account_id
         self._clock = clock
+        self._routing = Routing(account_id)
         self.tally = ImportTally()
 
     async def take(self, found: Sequence[LeadRow]) -> None:
@@ -51,6 +53,7 @@ class Imports:
             unknown = await self._without_known(connection, found, ready)
             fresh = await self._unsealed(connection, found, unknown)
             added = await adding.add(connection, self._account_id, fresh, origin=Origin.IMPORT, now=now)
+            await self._routing.decide(connection, added, now, is_live=False)
             if notes := _notes(found, ready, added):
                 await imported.add_notes(connection, self._account_id, notes, now=now)
         self.tally.new += len(added)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import to_epoch
 from bot.delivery import outbox_bodies
 from bot.delivery.messenger import ListingReason
+from bot.delivery.routing import by_place, is_muted
 from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.clock import Clock
+    from bot.delivery.routing import Routing
     from bot.domain.card import Lateness
     from bot.domain.ids import AccountId
     from bot.domain.lead import Lead
@@ -53,8 +55,9 @@ class OverduePoll:
 class Ingest:
     """Every method works inside the caller's transaction: leads, outbox rows and coverage are one commit."""
 
-    def __init__(self, account_id: AccountId, clock: Clock, faults: Faults, metrics: Metrics) -> None:
+    def __init__(self, account_id: AccountId, clock: Clock, faults: Faults, metrics: Metrics, routing: Routing) -> None:
         self._account_id = account_id
+        self._routing = routing
         self._clock = clock
         self._faults = faults
         self.metrics = metrics
@@ -79,7 +82,9 @@ class Ingest:
         """Leads of today: a card each. How many were new."""
         now = self._clock.now()
         added = await self._add(connection, rows, origin, now)
-        await outbox.add(connection, self._account_id, [_card(one, overdue) for one in added], now)
+        routed = await self._routing.decide(connection, added, now, is_live=True)
+        shown = [one for one in added if not is_muted(routed.get(one.lead_id))]
+        await outbox.add(connection, self._account_id, [_card(one, overdue) for one in shown], now)
         return len(added)
 
     async def old(self, connection: Connection, rows: Sequence[Lead]) -> int:
@@ -87,11 +92,14 @@ class Ingest:
         now = self._clock.now()
         account = await accounts.get(connection, self._account_id)
         batch = account.batch if account.batch is not None else to_epoch(now)
-        added = [one.lead_id for one in await self._add(connection, rows, Origin.PULL, now, batch)]
+        found = await self._add(connection, rows, Origin.PULL, now, batch)
+        routed = await self._routing.decide(connection, found, now, is_live=False)
+        added = [one.lead_id for one in found]
         room = max(MOST_LISTED - account.batch_listed, 0)
-        listed = added[::-1][:room]
-        drafts = outbox_bodies.listings(ListingReason.OLD, Priority.OLD, listed, LIST_SIZE)
-        await outbox.add(connection, self._account_id, drafts, now)
+        listed = [lead_id for lead_id in added[::-1] if not is_muted(routed.get(lead_id))][:room]
+        for (chat_id, thread_id), lead_ids in by_place(routed, listed).items():
+            drafts = outbox_bodies.listings(ListingReason.OLD, Priority.OLD, lead_ids, LIST_SIZE, chat_id, thread_id)
+            await outbox.add(connection, self._account_id, drafts, now)
         if added or account.batch is not None:
             await accounts.set_batch(connection, self._account_id, batch, account.batch_listed + len(listed))
         return len(added)

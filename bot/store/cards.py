@@ -23,6 +23,7 @@ class PostedCard:
     lead_id: LeadId
     chat_id: ChatId
     message_id: MessageId
+    thread_id: int | None = None
     posted_at: datetime
     late_by: timedelta | None
     late_reason: Lateness | None
@@ -36,13 +37,13 @@ GET_MANY: Final = """
 
 # A card that is posted anew (its chat moved, it was deleted by hand) keeps the facts of its first posting.
 ADD: Final = """
-    INSERT INTO cards (lead_id, account_id, chat_id, message_id, posted_at, late_by, late_reason, nth, earlier_lead_id,
-        shows_number)
-    SELECT lead_id, account_id, :chat_id, :message_id, :posted_at, :late_by, :late_reason, :nth,
+    INSERT INTO cards (lead_id, account_id, chat_id, thread_id, message_id, posted_at, late_by, late_reason, nth,
+        earlier_lead_id, shows_number)
+    SELECT lead_id, account_id, :chat_id, :thread_id, :message_id, :posted_at, :late_by, :late_reason, :nth,
         (SELECT lead_id FROM all_leads WHERE lead_id = :earlier_lead_id AND account_id = :account_id), 0
     FROM all_leads WHERE lead_id = :lead_id AND account_id = :account_id
-    ON CONFLICT (lead_id) DO UPDATE SET chat_id = excluded.chat_id, message_id = excluded.message_id,
-        contact_at = NULL
+    ON CONFLICT (lead_id) DO UPDATE SET chat_id = excluded.chat_id, thread_id = excluded.thread_id,
+        message_id = excluded.message_id, contact_at = NULL
 """
 
 SHOWN: Final = """
@@ -92,6 +93,7 @@ def _card(row: sqlite3.Row) -> PostedCard:
         lead_id=LeadId(row["lead_id"]),
         chat_id=ChatId(row["chat_id"]),
         message_id=MessageId(row["message_id"]),
+        thread_id=row["thread_id"],
         posted_at=from_epoch(row["posted_at"]),
         late_by=None if row["late_by"] is None else timedelta(seconds=row["late_by"]),
         late_reason=None if row["late_reason"] is None else Lateness(row["late_reason"]),
@@ -105,6 +107,7 @@ async def add(connection: Connection, account_id: AccountId, card: PostedCard) -
         "lead_id": card.lead_id,
         "account_id": account_id,
         "chat_id": card.chat_id,
+        "thread_id": card.thread_id,
         "message_id": card.message_id,
         "posted_at": to_epoch(card.posted_at),
         "late_by": None if card.late_by is None else int(card.late_by.total_seconds()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.domain.ids import AccountId, ChatId
+from bot.domain.ids import AccountId, ChatId, ChatPlace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +47,25 @@ async def moves(connection: Connection, account_id: AccountId) -> dict[ChatId, C
     """The new id by the old one."""
     rows = await connection.fetch_all(MOVES, {"account_id": account_id})
     return {ChatId(row["old_chat_id"]): ChatId(row["new_chat_id"]) for row in rows}
+
+
+LOST_TOPICS: Final = "SELECT chat_id, thread_id FROM lost_topics WHERE account_id = :account_id"
+
+LOSE_TOPIC: Final = """
+    INSERT INTO lost_topics (account_id, chat_id, thread_id, lost_at) VALUES (:account_id, :chat_id, :thread_id, :now)
+    ON CONFLICT DO NOTHING
+"""
+
+
+async def lost_topics(connection: Connection, account_id: AccountId) -> set[ChatPlace]:
+    """Topics of routes that were deleted."""
+    rows = await connection.fetch_all(LOST_TOPICS, {"account_id": account_id})
+    return {ChatPlace(ChatId(row["chat_id"]), row["thread_id"]) for row in rows}
+
+
+async def lose_topic(connection: Connection, account_id: AccountId, place: ChatPlace, now: datetime) -> None:
+    parameters = {"chat_id": place.chat_id, "thread_id": place.thread_id, "now": to_epoch(now)}
+    await connection.execute(LOSE_TOPIC, {"account_id": account_id} | parameters)
 
 
 async def sent(

@@ -62,8 +62,11 @@ BRING_ESCALATIONS_BACK: Final = f"""
 """  # noqa: S608 - constants of this module
 
 REDRAW: Final = f"""
-    INSERT INTO outbox (account_id, turn, what, lead_id, body, queued_at, due_at)
-    SELECT account_id, :turn, 'edit', lead_id, :body, :now, :now FROM cards WHERE lead_id IN ({_LEADS})
+    INSERT INTO outbox (account_id, chat_id, thread_id, turn, what, lead_id, body, queued_at, due_at)
+    SELECT account_id, (SELECT chat_id FROM lead_routes WHERE lead_routes.lead_id = cards.lead_id),
+        (SELECT thread_id FROM lead_routes WHERE lead_routes.lead_id = cards.lead_id),
+        :turn, 'edit', lead_id, :body, :now, :now
+    FROM cards WHERE lead_id IN ({_LEADS})
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
         revision = revision + 1, turn = min(turn, excluded.turn), due_at = min(due_at, excluded.due_at)
 """  # noqa: S608 - constants of this module

@@ -24,13 +24,13 @@ ONLY_IF_THERE: Final = "only_if_there"
 # A lead that has no card, and none on its way, needs no edit. One that is due stays due; while it is on its way it is
 # due already, and the higher revision keeps its row. A clock that was set back puts nothing off for longer.
 ADD: Final = """
-    INSERT INTO outbox (account_id, turn, what, lead_id, queued_at, due_at)
-    SELECT account_id, :turn, 'edit', lead_id, :now,
+    INSERT INTO outbox (account_id, chat_id, thread_id, turn, what, lead_id, queued_at, due_at)
+    SELECT leads.account_id, lead_routes.chat_id, lead_routes.thread_id, :turn, 'edit', leads.lead_id, :now,
         max(:now, coalesce((
             SELECT min(edited_at, :now) + :apart FROM cards WHERE cards.lead_id = leads.lead_id
         ), 0))
-    FROM leads
-    WHERE lead_id = :lead_id AND account_id = :account_id AND (
+    FROM leads LEFT JOIN lead_routes ON lead_routes.lead_id = leads.lead_id
+    WHERE leads.lead_id = :lead_id AND leads.account_id = :account_id AND (
         EXISTS (SELECT 1 FROM cards WHERE cards.lead_id = leads.lead_id)
         OR EXISTS (SELECT 1 FROM outbox WHERE outbox.lead_id = leads.lead_id AND outbox.what = 'card')
     )
@@ -39,14 +39,15 @@ ADD: Final = """
         body = excluded.body
 """
 
-# What stands in this chat with a number on it, the newest first; nothing while any of it still waits.
+# What stands in a chat with a number on it, the newest first; nothing while any of it still waits there.
 MASK: Final = """
-    INSERT INTO outbox (account_id, turn, what, lead_id, body, queued_at, due_at)
-    SELECT account_id, :turn, 'edit', lead_id, :body, :now, :now FROM cards
-    WHERE account_id = :account_id AND shows_number = 1 AND chat_id = :chat_id AND NOT EXISTS (
-        SELECT 1 FROM outbox WHERE outbox.account_id = :account_id AND outbox.chat_id IS NULL
+    INSERT INTO outbox (account_id, chat_id, thread_id, turn, what, lead_id, body, queued_at, due_at)
+    SELECT cards.account_id, lead_routes.chat_id, lead_routes.thread_id, :turn, 'edit', cards.lead_id, :body, :now, :now
+    FROM cards LEFT JOIN lead_routes ON lead_routes.lead_id = cards.lead_id
+    WHERE cards.account_id = :account_id AND cards.shows_number = 1 AND cards.chat_id = :chat_id AND NOT EXISTS (
+        SELECT 1 FROM outbox WHERE outbox.account_id = :account_id AND outbox.chat_id IS lead_routes.chat_id
             AND outbox.turn = :turn AND outbox.what = 'edit')
-    ORDER BY lead_id DESC LIMIT :limit
+    ORDER BY cards.lead_id DESC LIMIT :limit
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO NOTHING
 """
 

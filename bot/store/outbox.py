@@ -46,8 +46,13 @@ class Draft:
     what: MessageKind
     turn: int
     lead_id: LeadId | None = None
+    """Whose card it is, or is about: it goes to where that stands."""
     body: dict[str, Any] = field(default_factory=dict)
     chat_id: ChatId | None = None
+    thread_id: int | None = None
+    """The topic; None is the chat's own."""
+    beside: LeadId | None = None
+    """Of what is no lead's own: it goes to where the card of this one stands."""
     late: Lateness | None = None
 
 
@@ -84,14 +89,19 @@ _LOWEST: Final = -(2**63)
 _KINDS: Final = frozenset(MessageKind)
 _LATENESS: Final = frozenset(Lateness)
 
-# A lead that is not the account's is refused as one that is not there.
+# A lead that is not the account's is refused as one that is not there. What is about a lead goes to where its card
+# stands, or will.
 ADD: Final = """
-    INSERT INTO outbox (account_id, chat_id, turn, what, lead_id, body, queued_at, due_at, late)
-    SELECT :account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+    INSERT INTO outbox (account_id, turn, what, lead_id, body, queued_at, due_at, late, chat_id, thread_id)
+    SELECT :account_id, json_extract(value, '$[1]'), json_extract(value, '$[2]'),
         CASE WHEN json_extract(value, '$[3]') IS NOT NULL THEN coalesce((
             SELECT lead_id FROM all_leads WHERE lead_id = json_extract(value, '$[3]') AND account_id = :account_id
         ), -1) END,
-        json_extract(value, '$[4]'), :now, :now, json_extract(value, '$[5]')
+        json_extract(value, '$[4]'), :now, :now, json_extract(value, '$[5]'),
+        coalesce(json_extract(value, '$[0]'), (SELECT lead_routes.chat_id FROM lead_routes
+            WHERE lead_routes.lead_id = json_extract(value, '$[7]') AND lead_routes.account_id = :account_id)),
+        coalesce(json_extract(value, '$[6]'), (SELECT lead_routes.thread_id FROM lead_routes
+            WHERE lead_routes.lead_id = json_extract(value, '$[7]') AND lead_routes.account_id = :account_id))
     FROM json_each(:drafts) WHERE true ORDER BY key
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET turn = min(turn, excluded.turn)
 """
@@ -124,19 +134,14 @@ MARK_LATE: Final = """
     UPDATE outbox SET late = :late WHERE account_id = :account_id AND chat_id IS :chat_id AND late IS NULL
 """
 
+# While a topic is closed the others of its chat go on.
+PUT_OFF: Final = """
+    UPDATE outbox SET due_at = :until
+    WHERE account_id = :account_id AND chat_id IS :chat_id AND thread_id IS :thread_id AND due_at < :until
+"""
+
 DISCARD: Final = """
     DELETE FROM outbox WHERE account_id = :account_id AND chat_id = :chat_id AND queued_at < :before
-"""
-
-CARDS: Final = """
-    SELECT outbox.outbox_id, outbox.lead_id FROM outbox JOIN leads ON leads.lead_id = outbox.lead_id
-    WHERE outbox.account_id = :account_id AND outbox.chat_id IS NULL AND outbox.what = 'card' AND outbox.turn = :turn
-    ORDER BY leads.position DESC
-"""
-
-LISTS: Final = """
-    SELECT outbox_id, body FROM outbox
-    WHERE account_id = :account_id AND chat_id IS NULL AND what = 'listing' AND turn = :turn AND tries = 0
 """
 
 HAS_CARD: Final = "SELECT 1 FROM outbox WHERE lead_id = :lead_id AND what = 'card' AND account_id = :account_id"
@@ -156,7 +161,10 @@ OLDEST: Final = """
 async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Draft], now: datetime) -> None:
     """Queue messages in the order given. A lead's card is queued once; asking again may only move it forward."""
     rows = [
-        (one.chat_id, one.turn, one.what, one.lead_id, json.dumps(one.body) if one.body else "{}", one.late)
+        (
+            *(one.chat_id, one.turn, one.what, one.lead_id, json.dumps(one.body) if one.body else "{}", one.late),
+            *(one.thread_id, one.lead_id if one.beside is None else one.beside),
+        )
         for one in drafts
     ]
     if rows:
@@ -210,33 +218,16 @@ async def mark_late(connection: Connection, account_id: AccountId, chat_id: Chat
     await connection.execute(MARK_LATE, {"account_id": account_id, "chat_id": chat_id, "late": reason})
 
 
+async def put_off(connection: Connection, account_id: AccountId, row: OutboxRow, until: datetime) -> None:
+    """Nothing for this row's topic goes out before then."""
+    parameters = {"account_id": account_id, "chat_id": row.chat_id, "thread_id": row.thread_id}
+    await connection.execute(PUT_OFF, parameters | {"until": to_epoch(until)})
+
+
 async def discard(connection: Connection, account_id: AccountId, chat_id: ChatId, before: datetime) -> None:
     """Forget what was queued for a person before then."""
     parameters = {"account_id": account_id, "chat_id": chat_id, "before": to_epoch(before)}
     await connection.execute(DISCARD, parameters)
-
-
-async def waiting_cards(connection: Connection, account_id: AccountId, turn: int) -> list[tuple[int, LeadId]]:
-    """(outbox_id, lead_id) of the new leads' cards that wait for the account's chat, newest enquiry first."""
-    return [
-        (row["outbox_id"], LeadId(row["lead_id"]))
-        for row in await connection.fetch_all(CARDS, {"account_id": account_id, "turn": turn})
-    ]
-
-
-async def waiting_lists(connection: Connection, account_id: AccountId, turn: int) -> list[tuple[int, list[LeadId]]]:
-    """(outbox_id, lead_ids) of the lists that wait for the account's chat and were not tried yet."""
-    rows = await connection.fetch_all(LISTS, {"account_id": account_id, "turn": turn})
-    found = ((row["outbox_id"], _lead_ids(row["body"])) for row in rows)
-    return [(outbox_id, lead_ids) for outbox_id, lead_ids in found if lead_ids is not None]
-
-
-def _lead_ids(body: str) -> list[LeadId] | None:
-    """None for a row that cannot be read; it is delivery's to say so."""
-    try:
-        return [LeadId(int(lead_id)) for lead_id in json.loads(body)["lead_ids"]]
-    except (ValueError, TypeError, KeyError):
-        return None
 
 
 async def has_card(connection: Connection, account_id: AccountId, lead_id: LeadId) -> bool:
@@ -270,6 +261,7 @@ def _row(row: sqlite3.Row) -> OutboxRow:
     return OutboxRow(
         outbox_id=row["outbox_id"],
         chat_id=None if chat_id is None else ChatId(chat_id),
+        thread_id=None if row["thread_id"] is None else _integer(row, "thread_id"),
         turn=_integer(row, "turn"),
         what=MessageKind(row["what"]),
         lead_id=None if lead_id is None else LeadId(_integer(row, "lead_id")),

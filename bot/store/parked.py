@@ -53,9 +53,9 @@ class ParkedSummary:
 
 
 PARK: Final = """
-    INSERT INTO parked (account_id, chat_id, turn, what, lead_id, body, queued_at, late,
+    INSERT INTO parked (account_id, chat_id, thread_id, turn, what, lead_id, body, queued_at, late,
         reason, version, parked_at, told_at)
-    SELECT account_id, chat_id, turn, what, lead_id, body, queued_at, late, :reason, :version, :now, :told_at
+    SELECT account_id, chat_id, thread_id, turn, what, lead_id, body, queued_at, late, :reason, :version, :now, :told_at
     FROM outbox WHERE outbox_id = :outbox_id AND account_id = :account_id
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
         reason = excluded.reason, version = excluded.version, parked_at = excluded.parked_at, body = excluded.body
@@ -87,8 +87,8 @@ TELL: Final = "UPDATE parked SET told_at = :now WHERE account_id = :account_id A
 
 # A card that stands in the group meanwhile is not posted twice, and what Leadbell itself had to say is soon old news.
 RELEASE: Final = """
-    INSERT INTO outbox (account_id, chat_id, turn, what, lead_id, body, queued_at, due_at, late)
-    SELECT account_id, chat_id, turn, what, lead_id, body, queued_at, :now, late FROM parked
+    INSERT INTO outbox (account_id, chat_id, thread_id, turn, what, lead_id, body, queued_at, due_at, late)
+    SELECT account_id, chat_id, thread_id, turn, what, lead_id, body, queued_at, :now, late FROM parked
     WHERE account_id = :account_id AND version <> :version
         AND (lead_id IS NULL OR EXISTS (
             SELECT 1 FROM leads WHERE leads.lead_id = parked.lead_id AND leads.account_id = :account_id))

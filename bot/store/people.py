@@ -64,6 +64,12 @@ NAMES: Final = """
     WHERE account_id = :account_id AND user_id IN (SELECT value FROM json_each(:user_ids))
 """
 
+GONE: Final = """
+    SELECT user_id FROM people
+    WHERE account_id = :account_id AND left_at IS NOT NULL
+        AND user_id IN (SELECT value FROM json_each(:user_ids))
+"""
+
 # Admins may have acted in private only.
 TEAM: Final = """
     SELECT user_id, name FROM people
@@ -136,6 +142,12 @@ async def has_left(connection: Connection, account_id: AccountId, user_id: UserI
     """Whether they were seen to leave the account's chat, and not to come back."""
     row = await connection.fetch_one(GET, {"account_id": account_id, "user_id": user_id})
     return row is not None and row["left_at"] is not None
+
+
+async def gone(connection: Connection, account_id: AccountId, user_ids: Iterable[UserId]) -> set[UserId]:
+    """Those of them who were seen to leave, and not to come back."""
+    parameters = {"account_id": account_id, "user_ids": json.dumps(list(user_ids))}
+    return {UserId(row["user_id"]) for row in await connection.fetch_all(GONE, parameters)}
 
 
 async def has_started(connection: Connection, account_id: AccountId, user_id: UserId) -> bool:

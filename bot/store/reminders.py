@@ -65,7 +65,7 @@ DUE: Final = """
 FIRE: Final = """
     UPDATE reminders SET fired_at = :now
     WHERE account_id = :account_id AND due_at <= :now AND fired_at IS NULL AND cancelled_at IS NULL
-    RETURNING reminder_id, due_at
+    RETURNING reminder_id, lead_id, due_at
 """
 
 
@@ -111,13 +111,13 @@ async def due_accounts(connection: Connection, now: datetime) -> set[AccountId]:
     return {AccountId(row["account_id"]) for row in await connection.fetch_all(DUE, {"now": to_epoch(now)})}
 
 
-async def fire(connection: Connection, account_id: AccountId, now: datetime) -> list[int]:
-    """Mark what is due as fired; the numbers, longest due first."""
+async def fire(connection: Connection, account_id: AccountId, now: datetime) -> list[tuple[int, LeadId]]:
+    """Mark what is due as fired; the numbers and their leads, longest due first."""
     fired = [
-        (row["due_at"], row["reminder_id"])
+        (row["due_at"], row["reminder_id"], LeadId(row["lead_id"]))
         for row in await connection.fetch_all(FIRE, {"account_id": account_id, "now": to_epoch(now)})
     ]
-    return [reminder_id for _due_at, reminder_id in sorted(fired)]
+    return [(reminder_id, lead_id) for _due_at, reminder_id, lead_id in sorted(fired)]
 
 
 def _reminder(row: sqlite3.Row) -> Reminder:

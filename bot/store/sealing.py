@@ -94,8 +94,11 @@ STATEMENTS: Final = (
     "UPDATE escalations SET settled_at = :now WHERE {these} AND settled_at IS NULL",
     "UPDATE push_log SET lead_id = NULL WHERE {these}",
     """
-    INSERT INTO outbox (account_id, turn, what, lead_id, queued_at, due_at)
-    SELECT account_id, :turn, 'edit', lead_id, :now, :now FROM cards WHERE {these}
+    INSERT INTO outbox (account_id, chat_id, thread_id, turn, what, lead_id, queued_at, due_at)
+    SELECT account_id, (SELECT chat_id FROM lead_routes WHERE lead_routes.lead_id = cards.lead_id),
+        (SELECT thread_id FROM lead_routes WHERE lead_routes.lead_id = cards.lead_id),
+        :turn, 'edit', lead_id, :now, :now
+    FROM cards WHERE {these}
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
         revision = revision + 1, turn = min(turn, excluded.turn), due_at = excluded.due_at
     """,

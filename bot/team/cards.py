@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.ids import ChatPlace
 from bot.domain.priority import Priority
 from bot.lookup.card_facts import assemble, assemble_many
-from bot.store import cards, edits, leads, outbox
+from bot.store import cards, edits, lead_routes, leads, outbox
 from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
@@ -24,6 +26,14 @@ LOOKS: Final = 5
 MASKED_AT_ONCE: Final = 5
 MOMENT: Final = 0.05
 """Seconds between looks for a card that is being posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardMessage:
+    """A lead's one message."""
+
+    place: ChatPlace
+    message_id: MessageId
 
 
 class Cards:
@@ -53,8 +63,8 @@ class Cards:
         async with self._database.reading() as connection:
             return await assemble_many(connection, self._account_id, lead_ids, now=self._clock.now())
 
-    async def posted(self, lead_id: LeadId) -> MessageId | None:
-        """The lead's message in the account's present chat.
+    async def posted(self, lead_id: LeadId) -> CardMessage | None:
+        """The lead's message, where it stands.
 
         A press may come before what Telegram has taken is written down: that moment is waited for.
         """
@@ -66,9 +76,13 @@ class Cards:
             await asyncio.sleep(MOMENT)
         return None
 
-    async def _posted(self, connection: Connection, lead_id: LeadId) -> MessageId | None:
+    async def _posted(self, connection: Connection, lead_id: LeadId) -> CardMessage | None:
         card = await cards.get(connection, self._account_id, lead_id)
-        return None if card is None or card.chat_id != self._chats.place.chat_id else card.message_id
+        routed = None if card is None else await lead_routes.get(connection, self._account_id, lead_id)
+        address = None if routed is None else routed.chat_id
+        if card is None or not self._chats.stands(card.chat_id, address):
+            return None
+        return CardMessage(ChatPlace(card.chat_id, card.thread_id), card.message_id)
 
     async def show(self, lead_id: LeadId) -> None:
         """Bring the lead's card before the group: post it if it has none, else reply to it."""
@@ -86,14 +100,15 @@ class Cards:
         the last that the chat hears of, until none is left.
         """
         async with self._database.transaction() as connection:
-            await edits.mask(
-                connection,
-                self._account_id,
-                self._chats.place.chat_id,
-                turn=Priority.OLD,
-                limit=MASKED_AT_ONCE,
-                now=self._clock.now(),
-            )
+            for chat_id in self._chats.all_ids:
+                await edits.mask(
+                    connection,
+                    self._account_id,
+                    chat_id,
+                    turn=Priority.OLD,
+                    limit=MASKED_AT_ONCE,
+                    now=self._clock.now(),
+                )
         self._on_queued()
 
     async def refresh(self, lead_id: LeadId, *, turn: Priority = Priority.PRESS) -> None:

@@ -14,7 +14,7 @@ from bot.delivery.due_messages import callout
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from bot.domain.working_time import NEVER
-from bot.store import escalations, outbox
+from bot.store import escalations, lead_routes, outbox
 from bot.store.escalations import EscalationStep
 from bot.store.outbox import Draft, MessageKind
 
@@ -139,9 +139,20 @@ class Escalation:
     async def _call_out(
         self, connection: Connection, step: EscalationStep, lead_ids: Sequence[LeadId], now: datetime
     ) -> None:
-        if not lead_ids:
-            return
-        callout_id = await escalations.call_out(
+        if step is EscalationStep.ADMINS:
+            for_admins = await self._callout(connection, step, lead_ids, now) if lead_ids else None
+            drafts = [] if for_admins is None else [_draft(for_admins, chat_id=one) for one in self._admins]
+        else:
+            # Where their cards stand.
+            together = await lead_routes.together(connection, self._account_id, lead_ids)
+            called = [(await self._callout(connection, step, these, now), these[0]) for these in together]
+            drafts = [_draft(callout_id, beside=lead_id) for callout_id, lead_id in called]
+        await outbox.add(connection, self._account_id, drafts, now)
+
+    async def _callout(
+        self, connection: Connection, step: EscalationStep, lead_ids: Sequence[LeadId], now: datetime
+    ) -> int:
+        return await escalations.call_out(
             connection,
             self._account_id,
             step,
@@ -149,9 +160,8 @@ class Escalation:
             is_last=step is list(self._steps)[-1] or (step is EscalationStep.MISSED and len(self._steps) == 1),
             now=now,
         )
-        addresses: Sequence[ChatId | None] = self._admins if step is EscalationStep.ADMINS else [None]
-        await outbox.add(connection, self._account_id, [_draft(callout_id, one) for one in addresses], now)
 
 
-def _draft(callout_id: int, chat_id: ChatId | None) -> Draft:
-    return Draft(what=MessageKind.CALLOUT, turn=Priority.NOTICE, body={"callout_id": callout_id}, chat_id=chat_id)
+def _draft(callout_id: int, *, chat_id: ChatId | None = None, beside: LeadId | None = None) -> Draft:
+    body = {"callout_id": callout_id}
+    return Draft(what=MessageKind.CALLOUT, turn=Priority.NOTICE, body=body, chat_id=chat_id, beside=beside)

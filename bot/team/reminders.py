@@ -58,11 +58,12 @@ class Reminders:
         now = self._clock.now()
         async with self._database.transaction() as connection:
             due = await reminders.fire(connection, self._account_id, now)
-            await outbox.add(connection, self._account_id, [_draft(reminder_id) for reminder_id in due], now)
+            await outbox.add(connection, self._account_id, [_draft(*one) for one in due], now)
         if due:
             self._on_queued()
         return len(due)
 
 
-def _draft(reminder_id: int) -> Draft:
-    return Draft(what=MessageKind.REMINDER, turn=Priority.REMINDER, body={"reminder_id": reminder_id})
+def _draft(reminder_id: int, lead_id: LeadId) -> Draft:
+    body = {"reminder_id": reminder_id}
+    return Draft(what=MessageKind.REMINDER, turn=Priority.REMINDER, body=body, beside=lead_id)

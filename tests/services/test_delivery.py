@@ -116,7 +116,7 @@ async def test_a_burst_that_comes_in_parts_fills_the_lists_that_still_wait(world
         world.pacer.count(GROUP.chat_id, Priority.CARD)
     for part in range(10):
         await world.bring(*leads(20, start=1 + 20 * part))
-        await outbox_reader.condense(world.database, world.account_id, world.clock.now())
+        await outbox_reader.condense(world.database, world.account_id, None, world.clock.now())
     async with world.delivering():
         await asyncio.sleep(135)
     assert len(world.chat.cards) == 6

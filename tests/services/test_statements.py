@@ -270,7 +270,7 @@ async def imported(world: World, number: int) -> Callable[[], Awaitable[object]]
 
 async def burst(world: World, number: int) -> Callable[[], Awaitable[object]]:
     await world.bring(*rows(world, number + 50))
-    return lambda: outbox_reader.condense(world.database, world.account_id, world.clock.now())
+    return lambda: outbox_reader.condense(world.database, world.account_id, None, world.clock.now())
 
 
 def posted(

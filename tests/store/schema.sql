@@ -117,7 +117,7 @@ CREATE TABLE cards (
     nth             INTEGER NOT NULL,
     earlier_lead_id INTEGER REFERENCES "all_leads",
     contact_at      INTEGER              -- when the contact was posted as a reply to the card
-, shows_number INTEGER NOT NULL DEFAULT 1);
+, shows_number INTEGER NOT NULL DEFAULT 1, thread_id INTEGER);
 
 CREATE INDEX cards_by_message ON cards (account_id, chat_id, message_id);
 
@@ -135,7 +135,7 @@ CREATE TABLE outbox (
     late       TEXT,                     -- why it will be late, if something already held it up
     -- counts how often an edit was asked for: what changed while one was on its way is edited in once more
     revision   INTEGER NOT NULL DEFAULT 0
-);
+, thread_id INTEGER);
 
 CREATE INDEX outbox_in_turn ON outbox (account_id, chat_id, turn, outbox_id);
 
@@ -159,7 +159,7 @@ CREATE TABLE parked (
     version    TEXT    NOT NULL,         -- the program that could not say it; another one tries it once more
     parked_at  INTEGER NOT NULL,
     told_at    INTEGER                   -- when the admins were told; NULL: not yet
-);
+, thread_id INTEGER);
 
 CREATE UNIQUE INDEX parked_once_per_lead ON parked (lead_id, what) WHERE lead_id IS NOT NULL;
 
@@ -556,3 +556,71 @@ CREATE INDEX leads_unclaimed ON all_leads (account_id, position, owner_id, statu
 
 CREATE INDEX leads_to_call ON all_leads (account_id, claimed_at, owner_id, kind, status, seal_id)
     WHERE status = 'claimed' AND seal_id IS NULL;
+
+CREATE TABLE routes (
+    route_id    INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their route
+    account_id  INTEGER NOT NULL REFERENCES accounts,
+    rank        INTEGER,
+    query       TEXT    NOT NULL,
+    destination TEXT    NOT NULL,         -- domain/routes.py
+    chat_id     INTEGER,                  -- of a place; NULL: the account's chat, wherever it moves
+    thread_id   INTEGER,                  -- of a place: the topic, 1 for General
+    title       TEXT    NOT NULL DEFAULT '',        -- of a place, as it was called then
+    user_ids    TEXT    NOT NULL DEFAULT '[]'       -- of people, in their order
+);
+
+CREATE INDEX routes_in_order ON routes (account_id, rank) WHERE rank IS NOT NULL;
+
+CREATE TABLE route_changes (
+    route_change_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id      INTEGER NOT NULL REFERENCES accounts,
+    route_id        INTEGER NOT NULL REFERENCES routes,
+    at              INTEGER NOT NULL,
+    user_id         INTEGER NOT NULL,
+    act             TEXT    NOT NULL,     -- add, move, delete, undo
+    before          TEXT    NOT NULL,     -- JSON array of route_ids
+    after           TEXT    NOT NULL
+);
+
+CREATE INDEX route_changes_newest ON route_changes (account_id, route_change_id);
+
+CREATE TABLE lead_routes (
+    lead_id    INTEGER PRIMARY KEY REFERENCES all_leads,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    route_id   INTEGER NOT NULL REFERENCES routes,
+    routed_at  INTEGER NOT NULL,
+    reason     TEXT    NOT NULL,          -- domain/routes.py
+    chat_id    INTEGER,                   -- where its card stands, or will; NULL: the account's chat
+    thread_id  INTEGER,
+    given_to   INTEGER,                   -- whose turn it was
+    settled_at INTEGER                    -- they did something with it, or it went back to all; NULL: they still may
+);
+
+CREATE INDEX lead_routes_by_route ON lead_routes (account_id, route_id, routed_at);
+
+CREATE INDEX lead_routes_given ON lead_routes (account_id, given_to, lead_id) WHERE given_to IS NOT NULL;
+
+CREATE INDEX lead_routes_unanswered ON lead_routes (account_id, routed_at)
+    WHERE given_to IS NOT NULL AND settled_at IS NULL;
+
+CREATE INDEX leads_in_hand ON all_leads (account_id, owner_id)
+    WHERE owner_id IS NOT NULL AND status NOT IN ('won', 'lost', 'junk') AND seal_id IS NULL;
+
+CREATE TABLE attendance (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    user_id    INTEGER NOT NULL,
+    hours      TEXT,                      -- as they were typed; NULL: the account's
+    away_since INTEGER,                   -- NULL: not away
+    away_until INTEGER,                   -- NULL: until they say that they are back
+    set_by     INTEGER NOT NULL,
+    set_at     INTEGER NOT NULL,
+    PRIMARY KEY (account_id, user_id)
+) WITHOUT ROWID;
+
+CREATE TABLE lost_topics (
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    chat_id    INTEGER NOT NULL,
+    thread_id  INTEGER NOT NULL,
+    lost_at    INTEGER NOT NULL,
+    PRIMARY KEY (account_id, chat_id, thread_id)
+) WITHOUT ROWID;

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.card import Lateness
 from bot.domain.ids import AccountId, ChatId, LeadId
 from bot.domain.lead import Kind, Lead
-from bot.store import outbox
+from bot.store import bursts, outbox
 from bot.store.outbox import Draft, MessageKind, OutboxRow, WaitingMessages
 
 if TYPE_CHECKING:
@@ -135,9 +135,9 @@ async def test_waiting_cards_are_told_newest_enquiry_first(shelf: Any, lead: Lea
     (third,) = await shelf.add(lead("asked for"))
     await queue(shelf, *drafts, Draft(what=MessageKind.CARD, turn=0, lead_id=third.lead_id))
     async with shelf.database.transaction() as connection:
-        waiting = await outbox.waiting_cards(connection, shelf.account_id, 2)
-        assert [lead_id for _row, lead_id in waiting] == [newest.lead_id, oldest.lead_id]
-        await outbox.remove(connection, shelf.account_id, [row for row, _lead_id in waiting])
+        waiting = await bursts.waiting_cards(connection, shelf.account_id, None, 2)
+        assert [one.lead_ids for one in waiting] == [[newest.lead_id], [oldest.lead_id]]
+        await outbox.remove(connection, shelf.account_id, [one.outbox_id for one in waiting])
     assert [row.lead_id for row in await drained(shelf)] == [LeadId(third.lead_id)]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.store import (  # fmt: skip
     adding,
+    bursts,
     buyers,
     cards,
     changes,
@@ -17,6 +18,7 @@ from bot.store import (  # fmt: skip
     erasing,
     escalations,
     exports,
+    lead_routes,
     leads,
     notes,
     outbox,
@@ -24,6 +26,7 @@ from bot.store import (  # fmt: skip
     pushes,
     reminders,
     retention,
+    routes,
     search,
     stats,
     views,
@@ -52,6 +55,17 @@ LOOKUPS = {
     "search.NUMBERS_UPWARDS": search.NUMBERS_UPWARDS,
     "search.FILTERS_ONLY": search.FILTERS_ONLY,
     "search.FILTERS_ONLY_UPWARDS": search.FILTERS_ONLY_UPWARDS,
+    "lead_routes.GET": lead_routes.GET,
+    "lead_routes.GIVEN": lead_routes.GIVEN,
+    "lead_routes.PLACES": lead_routes.PLACES,
+    "lead_routes.TAKEN": lead_routes.TAKEN,
+    "lead_routes.IN_HAND": lead_routes.IN_HAND,
+    "lead_routes.LAST_GIVEN": lead_routes.LAST_GIVEN,
+    "lead_routes.KNOWN_TO": lead_routes.KNOWN_TO,
+    "lead_routes.SETTLE": lead_routes.SETTLE,
+    "lead_routes.ANSWERED": lead_routes.ANSWERED,
+    "lead_routes.UNANSWERED": lead_routes.UNANSWERED,
+    "routes.LIVE": routes.LIVE,
     "search.FROM_ABROAD": search.FROM_ABROAD,
     "search.FROM_ABROAD_UPWARDS": search.FROM_ABROAD_UPWARDS,
     "search.CALLS": search.CALLS,
@@ -59,9 +73,9 @@ LOOKUPS = {
     "outbox.NEXT": outbox.NEXT,
     "outbox.NEXT_DUE": outbox.NEXT_DUE,
     "outbox.NEXT_DUE_UP_TO": outbox.NEXT_DUE_UP_TO,
-    "outbox.LISTS": outbox.LISTS,
+    "bursts.LISTS": bursts.LISTS,
     "leads.NEWEST_FIRST": leads.NEWEST_FIRST,
-    "outbox.CARDS": outbox.CARDS,
+    "bursts.CARDS": bursts.CARDS,
     "outbox.DONE": outbox.DONE,
     "outbox.OLDEST": outbox.OLDEST,
     "parked.PARK": parked.PARK,
@@ -126,7 +140,7 @@ FEW_ROWS_SORTED = {
     "leads.COUNTS",
     "search.NUMBERS",
     "search.NUMBERS_UPWARDS",
-    "outbox.CARDS",
+    "bursts.CARDS",
     "outbox.NEXT_DUE_UP_TO",
     "leads.NEWEST_FIRST",
     *(name for name in LOOKUPS if name.startswith("stats.")),
@@ -135,6 +149,7 @@ FEW_ROWS_SORTED = {
 TABLES = (
     "leads", "all_leads", "lead_phones", "buyers", "buyer_contacts", "outbox", "cards", "changes", "notes", "pushes",
     "people", "views", "sends", "unreadable", "parked", "reminders", "escalations", "callouts", "callout_leads",
+    "routes", "route_changes", "lead_routes",
 )  # fmt: skip
 
 SHORT = (
@@ -144,6 +159,8 @@ SHORT = (
     "INDEX parked_untold",
     "INDEX escalations_open",
     "INDEX leads_to_call",
+    "INDEX routes_in_order",
+    "INDEX lead_routes_unanswered",
 )
 """A team, and partial indexes of what is still to be taken in, claimed, told or called out: read whole if need be."""
 

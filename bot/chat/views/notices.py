@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, faults, labels, notice_facts, text, times
 from bot.chat.views.message import said, titled
@@ -49,6 +49,8 @@ def _to_the_group(code: NoticeCode, facts: Facts) -> str | None:
 
 
 def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:  # noqa: PLR0911 - one per code
+    if code in _OF_ROUTES:
+        return _of_route(code, facts)
     match code:
         case NoticeCode.CONNECTED:
             return _connected(facts, now)
@@ -62,8 +64,11 @@ def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:  # noqa: PLR0
             return _chat_moved(facts)
         case NoticeCode.NEW_NAMES:
             return _new_names(text.line(str(facts.get("names", ""))))
-        case NoticeCode.PARKED:
+        case _:
             return _parked(facts)
+
+
+_OF_ROUTES: Final = frozenset({NoticeCode.ROUTE_MOVED, NoticeCode.ROUTE_REFUSED, NoticeCode.ROUTE_TOPIC_GONE})
 
 
 def _connected(facts: Facts, now: Now) -> list[str]:
@@ -87,6 +92,25 @@ def _chat_moved(facts: Facts) -> list[str]:
         _("Leadbell uses it already. Please put it into the settings: TELEGRAM_CHAT_ID={chat_id}").format(
             chat_id=notice_facts.number(facts, "chat_id")
         ),
+    ]
+
+
+def _of_route(code: NoticeCode, facts: Facts) -> list[str]:
+    """A trouble of a chat that a route sends leads to."""
+    chat = notice_facts.number(facts, "chat_id")
+    if code is NoticeCode.ROUTE_MOVED:
+        said = _("Telegram gave a route's group a new id, {chat}")
+        return ["🔁 " + said.format(chat=chat), _("Leads go there as before. There is nothing to do.")]
+    if code is NoticeCode.ROUTE_TOPIC_GONE:
+        said = _("A topic that leads are routed to was deleted in the group {chat}")
+        return [
+            "⚠️ " + said.format(chat=chat),
+            _("Its leads go to that group's General now. /routes changes the route."),
+        ]
+    return [
+        "⚠️ " + _("The group {chat} of a route does not take what I post").format(chat=chat),
+        text.line(str(facts.get("message", ""))),
+        _("Its leads wait, and I try again every ten minutes. Add me to that group again, or change /routes."),
     ]
 
 

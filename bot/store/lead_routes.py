@@ -1,0 +1,213 @@
+"""The `lead_routes` table: which route took a lead and why, where its card stands, and who was given it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.domain.ids import ChatId, LeadId, UserId
+from bot.domain.routes import Hand, RoutedLead, RouteReason
+from bot.store.connections import listed
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from bot.domain.ids import AccountId
+    from bot.store.database import Connection
+
+ADD: Final = """
+    INSERT INTO lead_routes (lead_id, account_id, route_id, routed_at, reason, chat_id, thread_id, given_to)
+    VALUES (:lead_id, :account_id, :route_id, :routed_at, :reason, :chat_id, :thread_id, :given_to)
+"""
+
+GET: Final = "SELECT * FROM lead_routes WHERE lead_id = :lead_id AND account_id = :account_id"
+
+PLACES: Final = """
+    SELECT lead_id, chat_id, thread_id FROM lead_routes
+    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id
+"""
+
+GIVEN: Final = """
+    SELECT lead_routes.lead_id FROM lead_routes JOIN leads ON leads.lead_id = lead_routes.lead_id
+    WHERE lead_routes.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +lead_routes.account_id = :account_id
+        AND lead_routes.settled_at IS NULL AND lead_routes.given_to = leads.owner_id AND leads.status = 'claimed'
+"""
+
+TAKEN: Final = """
+    SELECT route_id, count(*) AS number FROM lead_routes
+    WHERE account_id = :account_id AND route_id IN (SELECT value FROM json_each(:route_ids)) AND routed_at >= :since
+    GROUP BY route_id
+"""
+
+IN_HAND: Final = """
+    SELECT owner_id, count(*) AS number FROM all_leads
+    WHERE account_id = :account_id AND owner_id IN (SELECT value FROM json_each(:user_ids))
+        AND owner_id IS NOT NULL AND status NOT IN ('won', 'lost', 'junk') AND seal_id IS NULL
+    GROUP BY owner_id
+"""
+
+LAST_GIVEN: Final = """
+    SELECT value AS user_id, (
+        SELECT max(lead_id) FROM lead_routes
+        WHERE account_id = :account_id AND given_to = value AND given_to IS NOT NULL
+    ) AS lead_id
+    FROM json_each(:user_ids)
+"""
+
+# The buyer's last lead that one of these people had.
+KNOWN_TO: Final = """
+    SELECT this.lead_id, (
+        SELECT leads.owner_id FROM leads
+        WHERE leads.buyer_id = this.buyer_id AND leads.lead_id <> this.lead_id AND leads.owner_id IS NOT NULL
+            AND leads.owner_id IN (SELECT value FROM json_each(:user_ids))
+        ORDER BY leads.position DESC LIMIT 1
+    ) AS owner_id
+    FROM leads AS this
+    WHERE this.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +this.account_id = :account_id
+"""
+
+# What they did with it: a status, a note. A press is settled by itself.
+SETTLE: Final = """
+    UPDATE lead_routes SET settled_at = :now
+    WHERE account_id = :account_id AND given_to IS NOT NULL AND settled_at IS NULL AND (
+        NOT EXISTS (SELECT 1 FROM leads WHERE leads.lead_id = lead_routes.lead_id
+            AND leads.owner_id = lead_routes.given_to AND leads.status = 'claimed')
+        OR EXISTS (SELECT 1 FROM changes WHERE changes.lead_id = lead_routes.lead_id
+            AND changes.user_id = lead_routes.given_to)
+        OR EXISTS (SELECT 1 FROM notes WHERE notes.lead_id = lead_routes.lead_id
+            AND notes.user_id = lead_routes.given_to))
+"""
+
+ANSWERED: Final = """
+    UPDATE lead_routes SET settled_at = :now
+    WHERE lead_id = :lead_id AND account_id = :account_id AND given_to = :user_id AND settled_at IS NULL
+    RETURNING lead_id
+"""
+
+CLOSE: Final = """
+    UPDATE lead_routes SET settled_at = :now
+    WHERE lead_id = :lead_id AND account_id = :account_id AND settled_at IS NULL
+"""
+
+# Nobody could see a card that still waits to be posted.
+UNANSWERED: Final = """
+    SELECT lead_routes.lead_id, lead_routes.given_to,
+        max(lead_routes.routed_at, coalesce(cards.posted_at, 0)) AS told_at
+    FROM lead_routes LEFT JOIN cards ON cards.lead_id = lead_routes.lead_id
+    WHERE lead_routes.account_id = :account_id
+        AND lead_routes.given_to IS NOT NULL AND lead_routes.settled_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.lead_id = lead_routes.lead_id AND outbox.what = 'card')
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenLead:
+    """A lead that somebody was given and has done nothing with yet."""
+
+    lead_id: LeadId
+    user_id: UserId
+    told_at: datetime
+
+
+async def add(connection: Connection, account_id: AccountId, found: Iterable[RoutedLead], now: datetime) -> None:
+    rows = [
+        {
+            "lead_id": one.lead_id,
+            "account_id": account_id,
+            "route_id": one.route_id,
+            "routed_at": to_epoch(now),
+            "reason": one.reason,
+            "chat_id": one.chat_id,
+            "thread_id": one.thread_id,
+            "given_to": one.given_to,
+        }
+        for one in found
+    ]
+    await connection.execute_many(ADD, rows)
+
+
+async def get(connection: Connection, account_id: AccountId, lead_id: LeadId) -> RoutedLead | None:
+    """None for a lead that no route took."""
+    row = await connection.fetch_one(GET, {"account_id": account_id, "lead_id": lead_id})
+    return None if row is None else _routed(row)
+
+
+def _routed(row: sqlite3.Row) -> RoutedLead:
+    return RoutedLead(
+        lead_id=LeadId(row["lead_id"]),
+        route_id=row["route_id"],
+        reason=RouteReason(row["reason"]),
+        chat_id=None if row["chat_id"] is None else ChatId(row["chat_id"]),
+        thread_id=row["thread_id"],
+        given_to=None if row["given_to"] is None else UserId(row["given_to"]),
+    )
+
+
+async def together(connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId]) -> list[list[LeadId]]:
+    """Those whose cards stand in one place, in the order given."""
+    rows = await connection.fetch_all(PLACES, {"account_id": account_id, "lead_ids": listed(lead_ids)})
+    places = {row["lead_id"]: (row["chat_id"], row["thread_id"]) for row in rows}
+    found: dict[tuple[int | None, int | None], list[LeadId]] = {}
+    for lead_id in lead_ids:
+        found.setdefault(places.get(lead_id, (None, None)), []).append(lead_id)
+    return list(found.values())
+
+
+async def given(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> set[LeadId]:
+    """Those of them that their owner was given, and has done nothing with yet."""
+    parameters = {"account_id": account_id, "lead_ids": listed(lead_ids)}
+    return {LeadId(row["lead_id"]) for row in await connection.fetch_all(GIVEN, parameters)}
+
+
+async def taken(
+    connection: Connection, account_id: AccountId, route_ids: Iterable[int], since: datetime
+) -> dict[int, int]:
+    """How many leads each of these routes took since then."""
+    parameters = {"account_id": account_id, "route_ids": listed(route_ids), "since": to_epoch(since)}
+    return {row["route_id"]: row["number"] for row in await connection.fetch_all(TAKEN, parameters)}
+
+
+async def hands(connection: Connection, account_id: AccountId, user_ids: Sequence[UserId]) -> dict[UserId, Hand]:
+    """How each of these people stands, in the order given."""
+    parameters = {"account_id": account_id, "user_ids": listed(user_ids)}
+    open_leads = {row["owner_id"]: row["number"] for row in await connection.fetch_all(IN_HAND, parameters)}
+    last = {row["user_id"]: row["lead_id"] or 0 for row in await connection.fetch_all(LAST_GIVEN, parameters)}
+    return {one: Hand(user_id=one, open_leads=open_leads.get(one, 0), last_given=last.get(one, 0)) for one in user_ids}
+
+
+async def known_to(
+    connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId], user_ids: Iterable[UserId]
+) -> dict[LeadId, UserId]:
+    """Of leads whose buyer one of these people had before: who had them last."""
+    parameters = {"account_id": account_id, "lead_ids": listed(lead_ids), "user_ids": listed(user_ids)}
+    rows = await connection.fetch_all(KNOWN_TO, parameters)
+    return {LeadId(row["lead_id"]): UserId(row["owner_id"]) for row in rows if row["owner_id"] is not None}
+
+
+async def answered(
+    connection: Connection, account_id: AccountId, lead_id: LeadId, user_id: UserId, now: datetime
+) -> bool:
+    """They did something with what they were given. True if that is news."""
+    parameters = {"account_id": account_id, "lead_id": lead_id, "user_id": user_id, "now": to_epoch(now)}
+    return await connection.fetch_one(ANSWERED, parameters) is not None
+
+
+async def settle(connection: Connection, account_id: AccountId, now: datetime) -> None:
+    """What was answered, or is not theirs any more, need not be looked at again."""
+    await connection.execute(SETTLE, {"account_id": account_id, "now": to_epoch(now)})
+
+
+async def close(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> None:
+    """It went back to all."""
+    await connection.execute(CLOSE, {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now)})
+
+
+async def unanswered(connection: Connection, account_id: AccountId) -> list[GivenLead]:
+    """What still may be answered, of leads whose card was posted or listed."""
+    return [
+        GivenLead(lead_id=LeadId(row["lead_id"]), user_id=UserId(row["given_to"]), told_at=from_epoch(row["told_at"]))
+        for row in await connection.fetch_all(UNANSWERED, {"account_id": account_id})
+    ]
