@@ -66,6 +66,7 @@ from bot.team.erasure import Erasure
 from bot.team.escalation import Escalation
 from bot.team.greetings import Templates
 from bot.team.notes import Notes
+from bot.team.own_settings import OwnSettings
 from bot.team.reminders import Reminders
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     from bot.delivery.messenger import Messenger
     from bot.domain.ids import AccountId
     from bot.indiamart.answer import LeadSource
+    from bot.intake.key_check import KeyCheckResult
 
 
 @asynccontextmanager
@@ -157,6 +159,20 @@ def _pulling(
     poller = LeadPoller(*own, leads, settings=polls, budget=budget, recorder=recorder, troubles=shared.troubles)
     key_check = KeyCheck(*own, leads, settings=polls, budget=budget, recorder=recorder, ingest=ingest)
     return Pulling(budget=budget, poller=poller, key_check=key_check)
+
+
+async def _try_key(found: Intake, proposed: Settings) -> KeyCheckResult | None:
+    """One that cannot be tried now is tried by the next poll, and the admins hear how it went."""
+    async with Session(proposed.indiamart_way) as session:
+        leads = _source(proposed, session)
+        if leads is None:
+            return None
+        pulling = _pulling(proposed, found.shared, found.account_id, leads, found.faults, found.ingest)
+        tried = await pulling.key_check.run(is_new=True)
+    if tried.answer is None:
+        async with found.shared.database.transaction() as connection:
+            await found.faults.key_untried(connection)
+    return tried
 
 
 async def build(found: Intake, messenger: Messenger) -> AccountParts:
@@ -292,6 +308,7 @@ def _services(
         ),
         lookup=Lookup(*own, settings.timezone, settings.sight),
         notes=Notes(*own, wake),
+        own_settings=OwnSettings(*own, settings),
         poller=found.poller,
         reminders=Reminders(*own, wake),
         report=StatusReporter(
@@ -307,6 +324,7 @@ def _services(
         stats=stats,
         templates=Templates(*own),
         troubles=shared.troubles,
+        try_key=partial(_try_key, found),
         work=WorkLists(*own),
         working=working,
     )

@@ -9,6 +9,7 @@ from bot.domain.priority import Priority
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Awaitable, Callable
 
     from bot.clock import Clock, TrustedClock
     from bot.config import Settings
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from bot.health.watchdog import Watchdog
     from bot.intake.call_budget import CallBudget
     from bot.intake.ingest import Ingest
-    from bot.intake.key_check import KeyCheck
+    from bot.intake.key_check import KeyCheck, KeyCheckResult
     from bot.intake.poll_schedule import PollSchedule
     from bot.intake.poller import LeadPoller
     from bot.intake.push_inbox import PushInbox
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from bot.team.escalation import Escalation
     from bot.team.greetings import Templates
     from bot.team.notes import Notes
+    from bot.team.own_settings import OwnSettings
     from bot.team.reminders import Reminders
 
 
@@ -149,6 +151,7 @@ class Services:
     escalation: Escalation
     lookup: Lookup
     notes: Notes
+    own_settings: OwnSettings
     poller: LeadPoller | None
     """None where leads only come by push."""
     reminders: Reminders
@@ -157,6 +160,8 @@ class Services:
     stats: Stats
     templates: Templates
     troubles: Troubles
+    try_key: Callable[[Settings], Awaitable[KeyCheckResult | None]]
+    """Whether IndiaMART takes the key of these; None where they have none."""
     work: WorkLists
     working: WorkingTime
 

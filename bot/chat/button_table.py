@@ -6,7 +6,18 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat import buttons, choosing, commands, contact, forgetting, greetings, lead_messages, statistics, test_card
+from bot.chat import (
+    buttons,
+    choosing,
+    commands,
+    contact,
+    forgetting,
+    greetings,
+    lead_messages,
+    settings,
+    statistics,
+    test_card,
+)
 from bot.chat.auth import is_private, person_of, visitor_of_press
 from bot.chat.press import QUIET, Press, PressReply, alert, reply
 from bot.chat.replies import answer, send
@@ -152,4 +163,5 @@ HANDLERS: Final[Mapping[type, Handler]] = {
     callback_data.ChooseAccount: choosing.press,
     callback_data.ShowStats: statistics.turn,
     callback_data.SendChart: statistics.send_chart,
+    callback_data.ChangeSetting: settings.press,
 }

@@ -37,6 +37,7 @@ from bot.chat import (
     membership,
     prompts,
     router,
+    settings,
     statistics,
 )
 from bot.chat.command import Command, CommandScope, Purpose
@@ -105,6 +106,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
         _("the WhatsApp greeting"),
         Purpose.ADMIN,
         arguments=_("words"),
+        is_admin_only=True,
+    ),
+    Command(
+        "settings",
+        settings.settings,
+        _("key, hours, days off, admins and more"),
+        Purpose.ADMIN,
+        where=CommandScope.PRIVATE,
         is_admin_only=True,
     ),
     Command("fetch", fetching.fetch, _("ask IndiaMART now"), Purpose.NEW),

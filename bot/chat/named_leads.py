@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import telegram
 
-from bot.chat.views import prompts
+from bot.chat.views import prompts, settings
 from bot.chat.views.callback_data import Menu, OpenMenu, SetReminder, ShowHistory, decode
 from bot.domain.ids import LeadId
 
@@ -64,6 +64,14 @@ def named(update: Update) -> LeadId | None:
     replied = message.reply_to_message
     asked = None if replied is None else prompts.asked(replied)
     return next(_leads(replied), None) if asked is None else LeadId(asked[1])
+
+
+def named_account(update: Update) -> int | None:
+    """By a press on what is one account's, or by a question of its that is answered."""
+    if update.callback_query is not None:
+        return getattr(decode(update.callback_query.data), "account_id", None)
+    asked = None if update.message is None else settings.asked(update.message.reply_to_message)
+    return None if asked is None else asked[0]
 
 
 def _leads(message: object) -> Iterator[LeadId]:

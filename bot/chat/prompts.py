@@ -11,12 +11,13 @@ from telegram import ReactionTypeEmoji
 from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest
 
+from bot.chat import settings as chat_settings
 from bot.chat.auth import is_private, may_hear, visitor_of_message
 from bot.chat.named_leads import lead_in
 from bot.chat.questions import STANDS, OpenQuestion
 from bot.chat.replies import answer, delete
 from bot.chat.typed_answers import TypedAnswer
-from bot.chat.views import answers, prompts
+from bot.chat.views import answers, prompts, settings
 from bot.chat.views.callback_data import PromptKind
 from bot.chat.views.message import said
 from bot.chat.views.text import typed
@@ -85,11 +86,14 @@ async def reply(update: Update, context: LeadbellContext) -> None:
     message = update.message
     if message is None or not _words(message) or not _is_to_us(message, context):
         return
-    meant = await _meant(message, context)
-    if meant is None:
+    asked = settings.asked(message.reply_to_message)
+    meant = None if asked is not None else await _meant(message, context)
+    if asked is None and meant is None:
         return
     visitor = await visitor_of_message(message, context.services)
-    if visitor is not None:
+    if visitor is not None and asked is not None:
+        await chat_settings.take(message, visitor, asked, context)
+    elif visitor is not None and meant is not None:
         await _take(message, visitor, meant, context)
 
 

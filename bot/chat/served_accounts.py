@@ -10,7 +10,6 @@ from telegram import Message
 
 from bot.chat import named_leads
 from bot.chat.auth import is_private
-from bot.chat.views.callback_data import ChooseAccount, decode
 from bot.domain.ids import ChatId, UserId
 from bot.store import chosen_accounts, leads, people
 from bot.team.access import Role
@@ -150,10 +149,8 @@ class ServedAccounts:
         if (lead_id := named_leads.named(update)) is not None:
             async with self._shared.database.reading() as connection:
                 account_id = await leads.account_of(connection, lead_id)
-        elif update.callback_query is not None and isinstance(
-            code := decode(update.callback_query.data), ChooseAccount
-        ):
-            account_id = code.account_id
+        else:
+            account_id = named_leads.named_account(update)
         return next((one for one in among if one.services.account_id == account_id), None)
 
     async def _chosen(self, user_id: UserId) -> AccountId | None:

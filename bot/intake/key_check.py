@@ -62,8 +62,10 @@ class KeyCheck:
     recorder: PollRecorder
     ingest: Ingest
 
-    async def run(self) -> KeyCheckResult:
-        """Never raises for anything that IndiaMART or a network can do."""
+    async def run(self, *, is_new: bool = False) -> KeyCheckResult:
+        """Never raises for anything that IndiaMART or a network can do. A new key is tried although a poll is due: that
+        would be made with the other.
+        """
         now = self.clock.now()
         async with self.database.reading() as connection:
             stored = await accounts.get(connection, self.account_id)
@@ -71,7 +73,7 @@ class KeyCheck:
             coverage = await self.recorder.coverage(connection, account)
             beat_at = await runs.latest_beat(connection)
         is_alive = beat_at is not None and abs(now - beat_at) < ALIVE
-        if is_alive and stored.is_served and self._is_poll_due(stored, coverage, now):
+        if is_alive and stored.is_served and not is_new and self._is_poll_due(stored, coverage, now):
             return KeyCheckResult(called_at=stored.last_call_at, last_outcome=stored.last_outcome)
         opens_at = now + timedelta(seconds=self.budget.opens_in(stored))
         if not await self.budget.take(stored):

@@ -122,6 +122,31 @@ async def add(connection: Connection, files: Settings, name: str) -> AccountId:
     return account_id
 
 
+async def check(
+    connection: Connection,
+    files: Settings,
+    account_id: AccountId,
+    texts: Mapping[str, str | None],
+    *,
+    by: By,
+    now: datetime,
+    is_new: bool = False,
+) -> SettledAccount:
+    """What would become of it with these set, or taken out (None).
+
+    Raises SettingsError with every problem, for an account that is not new those that it did not have before.
+    """
+    stored = await account_settings.listed(connection, files.of_files.secret_key)
+    moves = await chats.all_moves(connection)
+    before = next(one for one in settled(stored, files, moves) if one.stored.account_id == account_id)
+    proposed = _with(before.stored, _meant(before.stored, texts, files), files, by, now)
+    others = [proposed if one.account_id == account_id else one for one in stored]
+    after = next(one for one in settled(others, files, moves) if one.stored.account_id == account_id)
+    if new := [problem for problem in after.problems if is_new or problem not in before.problems]:
+        raise SettingsError(new)
+    return after
+
+
 async def change(
     connection: Connection,
     files: Settings,
@@ -132,42 +157,43 @@ async def change(
     now: datetime,
     is_new: bool = False,
 ) -> list[int]:
-    """Set these, or take them out (None): all or none. The changes' numbers.
-
-    Raises SettingsError with every problem, for an account that is not new those that it did not have before, and
+    """Set these, or take them out (None): all or none. The changes' numbers. Raises as `check` does, and
     NoSecretKeyError.
     """
-    keyring = files.of_files.secret_key
-    stored = await account_settings.listed(connection, keyring)
-    moves = await chats.all_moves(connection)
-    before = next(one for one in settled(stored, files, moves) if one.stored.account_id == account_id)
-    in_file = files.of_files.texts if before.stored.name == MAIN else {}
-    meant = _meant(texts, in_file, is_main=before.stored.name == MAIN)
-    proposed = [
-        _with(one, meant, in_file, by, now) if one.account_id == account_id else one for one in stored
-    ]  # fmt: skip
-    after = next(one for one in settled(proposed, files, moves) if one.stored.account_id == account_id)
-    if new := [problem for problem in after.problems if is_new or problem not in before.problems]:
-        raise SettingsError(new)
+    after = await check(connection, files, account_id, texts, by=by, now=now, is_new=is_new)
+    in_file = _in_files(after.stored, files)
     made = []
-    for name, text in meant.items():
+    for name, text in _meant(after.stored, texts, files).items():
         number = await account_settings.put(
-            connection, account_id, name, text, by=by, keyring=keyring, now=now, in_file=in_file.get(name, "")
+            connection,
+            account_id,
+            name,
+            text,
+            by=by,
+            keyring=files.of_files.secret_key,
+            now=now,
+            in_file=in_file.get(name, ""),
         )
         made += [] if number is None else [number]
     return made
 
 
-def _meant(texts: Mapping[str, str | None], in_file: Mapping[str, str], *, is_main: bool) -> dict[str, str | None]:
+def _in_files(stored: StoredAccount, files: Settings) -> Mapping[str, str]:
+    return files.of_files.texts if stored.name == MAIN else {}
+
+
+def _meant(stored: StoredAccount, texts: Mapping[str, str | None], files: Settings) -> dict[str, str | None]:
     """What is as the files have it needs no row, and only a file can be set aside by nothing."""
-    if not is_main:
+    if stored.name != MAIN:
         return {name: text or None for name, text in texts.items()}
+    in_file = _in_files(stored, files)
     return {name: None if text == in_file.get(name, "") else text for name, text in texts.items()}
 
 
 def _with(
-    stored: StoredAccount, texts: Mapping[str, str | None], in_file: Mapping[str, str], by: By, now: datetime
+    stored: StoredAccount, texts: Mapping[str, str | None], files: Settings, by: By, now: datetime
 ) -> StoredAccount:
+    in_file = _in_files(stored, files)
     own = {name: one for name, one in stored.own.items() if name not in texts}
     own |= {
         name: OwnSetting(text, in_file.get(name, ""), by.user_id, now)

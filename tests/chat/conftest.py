@@ -28,7 +28,7 @@ from tests.clocks import until_next
 from tests.waiting import handled
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -165,7 +165,9 @@ async def gather(
     bot_role: MemberStatus = MemberStatus.ADMINISTRATOR,
     on_statement: Callable[[str], None] | None = None,
     numbers: str = "open",
+    more: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Team]:
+    """`more` settings, by name."""
     async with (
         towns.opened(bot_role=bot_role) as town,
         Database(path / "leads.db", on_statement=on_statement) as database,
@@ -181,6 +183,7 @@ async def gather(
                 "NUMBERS": numbers,
                 "DIGEST": "off",
                 "PUSH_TOKEN": "p" * 40,
+                **(more or {}),
             }
         )
         shared = app.share(database, Afternoon(town.clock))

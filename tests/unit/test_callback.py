@@ -55,13 +55,15 @@ CODES: st.SearchStrategy[Code] = st.one_of(
     st.builds(callback_data.SaveTemplate, st.sampled_from(("", *Kind.KNOWN))),
     st.just(callback_data.ProveWay()),
     st.builds(callback_data.ChooseAccount, NUMBERS),
+    st.builds(callback_data.ChangeSetting, NUMBERS, NUMBERS, st.sampled_from(callback_data.SettingStep), NUMBERS),
 )
-LETTERS = "abcdefghijklmnopqrstuvwxyzCD"
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @given(CODES)
 @example(TurnPage(LARGEST, older=True, key=LARGEST))
 @example(callback_data.ClaimFromCallout(LARGEST, LARGEST, LARGEST))
+@example(callback_data.ChangeSetting(LARGEST, LARGEST, callback_data.SettingStep.UNDO, LARGEST))
 def test_a_code_comes_back_as_it_went_and_fits_a_button(code: Code) -> None:
     data = encode(code)
     assert decode(data) == code
@@ -80,7 +82,7 @@ def test_every_code_is_tried_here() -> None:
 
 
 def _understood(letter: str) -> list[Code]:
-    bodies = ("", "1", "1.1", "1.1.1", "1o1", "1c", "1p", "1n", "1h", "1s", "a")
+    bodies = ("", "1", "1.1", "1.1.1", "1o1", "1c", "1p", "1n", "1h", "1s", "a", "1.1s1")
     found = (decode(f"1{letter}{body}") for body in bodies)
     return [code for code in found if code is not None]
 

@@ -244,11 +244,35 @@ class ChooseAccount:
     account_id: int
 
 
+class SettingStep(Enum):
+    LIST = auto()
+    SHOW = auto()
+    PUT = auto()
+    """Set what a button names, by its place."""
+    ASK = auto()
+    CLEAR = auto()
+    """Take out what was set here."""
+    UNDO = auto()
+    """The change with this number."""
+    SURE = auto()
+    """After it was asked back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSetting:
+    """A setting of this account, by its number in `views/settings.py`."""
+
+    account_id: int
+    number: int
+    step: SettingStep
+    value: int
+
+
 _OfLead = SendContact | ShowNumber | ShowLead | ShowHistory | OpenMenu | AskFor | SetReminder | CancelReminder
 _OnBuyer = Silence | CallAgain | Forget
 _Change = Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
 _Turn = OpenList | TurnPage | TurnCallout | TurnOpenList | TurnMyList | ShowStats | SendChart
-Code = _OfLead | _OnBuyer | _Change | _Turn | ProveWay | ChooseAccount
+Code = _OfLead | _OnBuyer | _Change | _Turn | ProveWay | ChooseAccount | ChangeSetting
 
 _CODES: Final[Mapping[str, type[Any]]] = {
     "c": SendContact,
@@ -279,6 +303,7 @@ _CODES: Final[Mapping[str, type[Any]]] = {
     "i": ChooseAccount,
     "z": ShowStats,
     "C": SendChart,
+    "S": ChangeSetting,
 }
 """By the letter behind the version. A letter is never given to something else: buttons live as long as messages."""
 _LETTERS: Final = {code: letter for letter, code in _CODES.items()}
@@ -306,6 +331,15 @@ _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
         "f": ChartKind.FUNNEL,
         "h": ChartKind.HOURS,
         "a": ChartKind.AGE,
+    },
+    "SettingStep": {
+        "l": SettingStep.LIST,
+        "s": SettingStep.SHOW,
+        "p": SettingStep.PUT,
+        "a": SettingStep.ASK,
+        "c": SettingStep.CLEAR,
+        "u": SettingStep.UNDO,
+        "y": SettingStep.SURE,
     },
     "ForgetStep": {"s": ForgetStep.SEAL, "e": ForgetStep.ERASE, "n": ForgetStep.NO},
 }

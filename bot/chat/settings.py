@@ -1,0 +1,195 @@
+"""/settings, for admins in private: what can be set without the machine, by a button or typed. A key that is typed is
+tried at IndiaMART first, and its message deleted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from bot.chat import lead_messages
+from bot.chat.auth import is_private
+from bot.chat.key_words import key_line
+from bot.chat.press import QUIET, PressReply, alert
+from bot.chat.replies import answer, delete
+from bot.chat.views import answers
+from bot.chat.views import settings as views
+from bot.chat.views.callback_data import SettingStep
+from bot.chat.views.message import said
+from bot.chat.views.text import typed as cleaned
+from bot.chat.views.times import Now
+from bot.domain.ids import ChatId
+from bot.domain.priority import Priority
+from bot.errors import LeadbellError
+from bot.i18n import _
+from bot.indiamart.answer import Outcome
+from bot.team.access import Role
+from bot.team.own_settings import leaves_out
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    import telegram
+
+    from bot.chat.auth import Visitor
+    from bot.chat.command import CommandCall
+    from bot.chat.context import LeadbellContext
+    from bot.chat.press import Press
+    from bot.chat.views.callback_data import ChangeSetting
+    from bot.chat.views.message import RenderedMessage
+    from bot.config import Settings
+    from bot.domain.ids import UserId
+
+log = logging.getLogger(__name__)
+
+NONE: Final = frozenset({"none", "-"})
+ADMINS: Final = "TELEGRAM_ADMINS"
+RETENTION: Final = "RETENTION"
+
+
+async def settings(_asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
+    return await _overview(context)
+
+
+async def _overview(context: LeadbellContext) -> RenderedMessage:
+    return views.overview(await context.services.own_settings.all_(), context.services.account_id)
+
+
+async def press(code: ChangeSetting, press: Press) -> PressReply:
+    """It came to the account that it names."""
+    message, services = press.query.message, press.services
+    if not press.is_admin:
+        return alert(answers.admins_only())
+    if code.account_id != services.account_id or code.number not in views.ROWS or message is None:
+        return alert(answers.old_button())
+    if not is_private(message.chat):
+        return alert(_("This works in the private chat with me."))
+    if code.step is SettingStep.ASK:
+        await answer(message, views.question(code.number, services.account_id, press.context.bot_name), press.context)
+        return QUIET
+    try:
+        drawn = await _drawn(code, press)
+    except LeadbellError as error:
+        return alert(str(error))
+    await lead_messages.put(press, drawn)
+    return QUIET
+
+
+async def _drawn(code: ChangeSetting, press: Press) -> RenderedMessage:
+    """What takes the place of the message. Raises LeadbellError."""
+    match code.step:
+        case SettingStep.SHOW:
+            return await _one(code.number, press.context)
+        case SettingStep.PUT:
+            presets = views.ROWS[code.number].presets
+            if code.value >= len(presets):
+                raise LeadbellError(answers.old_button())
+            return await _set(code.number, presets[code.value][1], press.person.user_id, press.context)
+        case SettingStep.CLEAR:
+            return await _set(code.number, None, press.person.user_id, press.context)
+        case SettingStep.UNDO:
+            return await _undo(code, press)
+        case SettingStep.SURE:
+            text = {views.SURE_OF_NONE: "", views.SURE_OF_FILES: None}.get(
+                code.value, views.text_in(press.query.message)
+            )
+            return await _set(code.number, text, press.person.user_id, press.context, is_sure=True)
+        case _:
+            return await _overview(press.context)
+
+
+async def _one(number: int, context: LeadbellContext) -> RenderedMessage:
+    services, own = context.services, context.services.own_settings
+    latest = await own.latest(views.ROWS[number].name)
+    now = Now(services.clock.now(), services.settings.timezone)
+    return views.one(number, await own.all_(), latest, services.account_id, now)
+
+
+async def _undo(code: ChangeSetting, press: Press) -> RenderedMessage:
+    """The latest change of a setting, whoever made it: what came later is not undone by an older button."""
+    change = await press.services.own_settings.change(code.value)
+    if change is None or change.name != views.ROWS[code.number].name or not change.is_latest:
+        raise LeadbellError(_("This was changed again since. /settings shows how it stands."))
+    return await _set(code.number, change.before, press.person.user_id, press.context)
+
+
+async def _set(
+    number: int, text: str | None, user_id: UserId, context: LeadbellContext, *more: str, is_sure: bool = False
+) -> RenderedMessage:
+    """Sets it, or asks back where it may be a mistake that its maker could not mend. Raises LeadbellError."""
+    row, services = views.ROWS[number], context.services
+    proposed = await services.own_settings.proposed(row.name, text, user_id)
+    why = "" if is_sure or proposed is None else _doubt(row.name, proposed, services.settings, user_id)
+    if why:
+        return views.sure(number, text, why, services.account_id)
+    change_id = await services.own_settings.put(row.name, text, user_id)
+    shown = "" if row.entry.secret or not text else text
+    return views.saved(number, change_id, services.account_id, *more, *filter(None, [shown]))
+
+
+def _doubt(name: str, proposed: Settings, present: Settings, user_id: UserId) -> str:
+    if name == ADMINS and not proposed.telegram_admins:
+        return _("After that nobody is an admin, and only at the machine could somebody become one. Are you sure?")
+    if name == ADMINS and leaves_out(proposed.texts.get(ADMINS, ""), user_id):
+        return _("You are not among them: after that you are no admin. Are you sure?")
+    if name == RETENTION and proposed.retention is not None and proposed.retention != present.retention:
+        return _("What nobody has touched for so long is then erased, which cannot be undone. Are you sure?")
+    return ""
+
+
+async def take(message: telegram.Message, visitor: Visitor, asked: tuple[int, int], context: LeadbellContext) -> None:
+    """An answer to one of our questions."""
+    account_id, number = asked
+    if visitor.role is not Role.ADMIN or visitor.user_id is None:
+        await answer(message, said(answers.admins_only()), context)
+        return
+    if account_id != context.services.account_id or number not in views.ROWS or not is_private(message.chat):
+        await answer(message, said(_("This question is too old. /settings asks anew.")), context)
+        return
+    row, text = views.ROWS[number], cleaned(message.text or "")
+    if row.entry.secret:
+        delete(ChatId(message.chat.id), message.message_id, context, turn=Priority.PRESS)
+    text = "" if text.lower() in NONE else text
+    if row.is_tried and text:
+        _later(_try(message, number, text, visitor.user_id, context), context)
+    else:
+        await _answered(message, number, _set(number, text, visitor.user_id, context), context)
+
+
+async def _answered(
+    message: telegram.Message, number: int, work: Coroutine[None, None, RenderedMessage], context: LeadbellContext
+) -> None:
+    """What cannot be set is asked for again."""
+    try:
+        drawn = await work
+    except LeadbellError as error:
+        drawn = views.question(number, context.services.account_id, context.bot_name, str(error))
+    await answer(message, drawn, context, turn=Priority.PRESS)
+
+
+def _later(work: Coroutine[None, None, None], context: LeadbellContext) -> None:
+    """IndiaMART may take its time; nobody else waits for it."""
+    task = asyncio.create_task(work, name="key")
+    context.background.add(task)
+    task.add_done_callback(context.background.discard)
+
+
+async def _try(message: telegram.Message, number: int, text: str, user_id: UserId, context: LeadbellContext) -> None:
+    try:
+        await _answered(message, number, _tried(number, text, user_id, context), context)
+    except Exception as error:  # noqa: BLE001 - nobody waits for this task
+        log.warning("what came of a key could not be said: %s", type(error).__name__)
+
+
+async def _tried(number: int, text: str, user_id: UserId, context: LeadbellContext) -> RenderedMessage:
+    """Kept unless IndiaMART refuses it: a key that cannot be tried now is tried by the next poll."""
+    services = context.services
+    proposed = await services.own_settings.proposed(views.ROWS[number].name, text, user_id)
+    if proposed is None:
+        raise LeadbellError(_("This account cannot be served as it is set. leadbell check says why."))
+    tried = await services.try_key(proposed)
+    line = "" if tried is None else key_line(tried, proposed, services.clock.now()).text
+    if tried is not None and tried.answer is not None and tried.answer.outcome is Outcome.BAD_KEY:
+        raise LeadbellError(line)
+    return await _set(number, text, user_id, context, *filter(None, [line]))

@@ -1,0 +1,201 @@
+"""/settings: what admins change without the machine."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.chat.views.callback_data import ChangeSetting, SettingStep, encode
+from bot.clock import Clock
+from bot.config.keyring import new_key
+from bot.domain.ids import UserId
+from bot.sandbox.simulator.server import API_KEY, Simulator
+from bot.store import account_settings, accounts
+from tests.chat.conftest import gather
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.config import Settings
+    from bot.sandbox.botapi.messages import Message
+    from tests.chat.conftest import Team
+
+HOURS, DAYS_OFF, ADMINS, RETENTION = "🕘 Working hours", "🏖 Days off", "👮 Admins", "🧹 Erase after"
+KEY = "🔑 IndiaMART key"
+
+
+async def opened(team: Team, label: str) -> Message:
+    """The one message of /settings, at this setting."""
+    message = await team.answers(team.meera, team.meera.chat, "/settings")
+    await press(team, message, label)
+    return message
+
+
+async def press(team: Team, message: Message, label: str) -> str:
+    answer = await team.meera.presses(message, label)
+    await team.settles()
+    return answer.text or ""
+
+
+async def asks(team: Team, label: str) -> Message:
+    """The question for a new value."""
+    before = len(team.meera.chat.by_bot) + 1
+    message = await opened(team, label)
+    await team.meera.presses(message, "✍️ Type it")
+    return await team.said(team.meera.chat, before)
+
+
+async def types(team: Team, label: str, text: str) -> Message:
+    """What is said to this in reply to the question."""
+    return await team.answers(team.meera, team.meera.chat, text, reply_to=await asks(team, label))
+
+
+async def stored(team: Team) -> Settings:
+    """What a service would make of the account now."""
+    own = team.services.settings
+    async with team.database.reading() as connection:
+        found = await account_settings.listed(connection, own.of_files.secret_key)
+    return next(one for one in found if one.account_id == team.services.account_id).settings(own)
+
+
+async def test_each_setting_says_what_it_is_and_where_it_comes_from(team: Team) -> None:
+    message = await team.answers(team.meera, team.meera.chat, "/settings")
+    assert f"{HOURS}: Mon-Sat 09:30-19:00" in message.text
+    assert f"{ADMINS}: {team.meera.id}" in message.text
+    await press(team, message, DAYS_OFF)
+    assert "days off: dates" in message.text
+    await press(team, message, "India's")
+    assert message.text.startswith("✅ 🏖 Days off\nIN")
+    assert (await stored(team)).texts["HOLIDAYS"] == "IN"
+    await press(team, message, "‹ Settings")
+    await press(team, message, DAYS_OFF)
+    assert "It stands in: the chat" in message.text
+    assert "Last changed by Meera, 3:0" in message.text
+    await press(team, message, "‹ Back")
+    assert f"{DAYS_OFF}: IN" in message.text
+
+
+async def test_what_is_typed_is_checked_as_at_start_and_asked_for_again(team: Team) -> None:
+    refused = await types(team, HOURS, "always")
+    assert "WORKING_HOURS" in refused.text
+    said = await team.answers(team.meera, team.meera.chat, "Mon-Fri 10:00-18:00", reply_to=refused)
+    assert said.text.startswith(f"✅ {HOURS}")
+    assert (await stored(team)).texts["WORKING_HOURS"] == "Mon-Fri 10:00-18:00"
+
+
+async def test_a_change_is_undone_unless_another_came_since(team: Team) -> None:
+    first = await types(team, DAYS_OFF, "2026-11-08")
+    second = await types(team, DAYS_OFF, "IN")
+    assert "changed again since" in await press(team, first, "↩️ Undo")
+    await press(team, second, "↩️ Undo")
+    assert (await stored(team)).texts["HOLIDAYS"] == "2026-11-08"
+    message = await opened(team, DAYS_OFF)
+    await press(team, message, "↺ As before it was set here")
+    assert "HOLIDAYS" not in (await stored(team)).texts
+    await press(team, message, "↩️ Undo")
+    assert (await stored(team)).texts["HOLIDAYS"] == "2026-11-08"
+
+
+async def test_none_takes_a_setting_out(team: Team) -> None:
+    await types(team, DAYS_OFF, "IN")
+    await types(team, DAYS_OFF, "none")
+    assert "HOLIDAYS" not in (await stored(team)).texts
+
+
+async def test_nobody_stops_being_an_admin_without_being_asked(team: Team) -> None:
+    message = await types(team, ADMINS, "77, 78")
+    assert "after that you are no admin" in message.text
+    await press(team, message, "No")
+    assert (await stored(team)).telegram_admins == (team.meera.id,)
+    message = await types(team, ADMINS, "none")
+    assert "After that nobody is an admin" in message.text
+    message = await types(team, ADMINS, "77, 78")
+    await press(team, message, "Yes, change it")
+    assert (await stored(team)).telegram_admins == (77, 78)
+    message = await types(team, ADMINS, f"77 {team.meera.id}")
+    assert message.text.startswith("✅")
+
+
+async def test_what_begins_to_erase_is_asked_back(team: Team) -> None:
+    message = await opened(team, RETENTION)
+    await press(team, message, "18mo")
+    assert "which cannot be undone" in message.text
+    assert (await stored(team)).retention is None
+    await press(team, message, "Yes, change it")
+    assert (await stored(team)).retention == timedelta(days=18 * 30)
+
+
+async def test_only_admins_in_private_see_and_press_them(team: Team) -> None:
+    ravi, meera, services = team.town.ravi, team.meera, team.services
+    assert "Only admins" in (await team.answers(ravi, team.group, "/settings")).text
+    meera.joins(team.group)
+    in_group = await team.answers(meera, team.group, "/settings")
+    assert "private chat" in in_group.text
+    code = encode(ChangeSetting(services.account_id, 4, SettingStep.PUT, 0))
+    for person, words in ((ravi, "Only admins"), (meera, "private chat")):
+        answer = await team.town.world.queries.press(person, in_group, {"text": "", "callback_data": code}, 15)
+        assert words in (answer.text or "")
+    assert "HOLIDAYS" not in (await stored(team)).texts
+
+
+async def test_a_question_and_a_button_stay_the_accounts_they_were_made_for(team: Team) -> None:
+    """Meera is an admin of one and a member of the other; what she is shown is the other's meanwhile."""
+    question = await asks(team, DAYS_OFF)
+    message = await team.answers(team.meera, team.meera.chat, "/settings")
+    async with team.beside("Surat", team.meera) as surat:
+        await surat.chat.accounts.choose(UserId(team.meera.id), surat.services.account_id)
+        await press(team, message, DAYS_OFF)
+        assert "days off: dates" in message.text
+        said = await team.answers(team.meera, team.meera.chat, "IN", reply_to=question)
+        assert said.text.startswith(f"✅ {DAYS_OFF}")
+        assert (await stored(team)).texts["HOLIDAYS"] == "IN"
+        assert "Only admins" in (await team.answers(team.meera, team.meera.chat, "/settings")).text
+
+
+@pytest.fixture
+async def pulling(tmp_path: Path) -> AsyncIterator[tuple[Team, Simulator]]:
+    """An account whose key is IndiaMART's no more."""
+    async with Simulator(Clock(), floor=timedelta(milliseconds=1)) as simulator:
+        given = {
+            "INDIAMART_URL": simulator.url,
+            "INDIAMART_KEY": "the-former-key",
+            "POLL_EVERY": "0.001s",
+            "SECRET_KEY": new_key(),
+        }
+        async with gather(tmp_path, more=given) as team:
+            yield team, simulator
+
+
+async def test_a_key_is_tried_before_it_is_set_and_what_was_typed_is_deleted(pulling: tuple[Team, Simulator]) -> None:
+    team, simulator = pulling
+    question = await asks(team, KEY)
+    refused = await team.answers(team.meera, team.meera.chat, "wrong-key-1234", reply_to=question)
+    assert "IndiaMART refuses the key" in refused.text
+    assert (await stored(team)).texts["INDIAMART_KEY"] == "the-former-key"
+    simulator.seller.arrive()
+    said = await team.answers(team.meera, team.meera.chat, API_KEY, reply_to=refused)
+    assert said.text.startswith(f"✅ {KEY}\nIndiaMART: the key works: 1 lead")
+    await team.settles()
+    assert (await stored(team)).texts["INDIAMART_KEY"] == API_KEY
+    assert not any(API_KEY in one.text or "wrong-key" in one.text for one in team.meera.chat.messages)
+    await press(team, said, "↩️ Undo")
+    assert (await stored(team)).texts["INDIAMART_KEY"] == "the-former-key"
+
+
+async def test_a_key_that_cannot_be_tried_now_is_kept_and_tried_by_the_next_poll(
+    pulling: tuple[Team, Simulator],
+) -> None:
+    team, _simulator = pulling
+    async with team.database.transaction() as connection:
+        await accounts.hold(connection, team.services.account_id, team.services.clock.now() + timedelta(hours=1))
+    said = await types(team, KEY, API_KEY)
+    assert said.text.startswith(f"✅ {KEY}\nIndiaMART was called a short while ago")
+    assert (await stored(team)).texts["INDIAMART_KEY"] == API_KEY
+
+
+async def test_without_secret_key_a_key_is_refused_in_words(team: Team) -> None:
+    said = await types(team, KEY, API_KEY)
+    assert "SECRET_KEY is not set" in said.text
