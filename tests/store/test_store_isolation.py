@@ -37,6 +37,7 @@ PROCESS: Final = {
     "account_settings.listed": "the service reads which accounts it has to serve",
     "audit.note_backup": "a backup takes what all accounts have, and each has it in its audit",
     "cards.accounts_showing_numbers": "which accounts have something due",
+    "chats.all_moves": "the service finds whose chat one is",
     "chosen_accounts.get": "which of their accounts answers a person in private",
     "erasing.accounts_at_work": "which accounts have something due",
     "erasing.reseal": "after a restore, of all accounts, each by itself",
@@ -111,13 +112,13 @@ def statements() -> dict[str, str]:
         for name in sorted({one.partition(".")[0] for one in FUNCTIONS})
         for constant, value in vars(importlib.import_module(f"bot.store.{name}")).items()
         for number, text in enumerate(texts(value))
-        if re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b", text)
+        if re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b", text) and not constant.startswith("_")
     }
 
 
 OF_ALL: Final = frozenset({
     "account_settings.LISTED", "account_settings.ROWS", "accounts.ADD", "accounts.NAMED", "accounts.OPEN",
-    "audit.NOTE_BACKUP", "buyers.LAST_ID", "erasing.ACCOUNTS", "erasing.AT_WORK", "erasing.SWEPT",
+    "audit.NOTE_BACKUP", "buyers.LAST_ID", "chats.ALL_MOVES", "erasing.ACCOUNTS", "erasing.AT_WORK", "erasing.SWEPT",
     "erasing.UNSWEPT", "escalations.DUE", "escalations.LOOK_ANEW", "faults.IS_OPEN", "faults.LASTING",
     "leads.ACCOUNT_OF", "outbox.ALL_ADDRESSES", "people.ACCOUNTS", "reminders.DUE", "secrets.ALL", "secrets.CHANGES",
     "secrets.RENEW_CHANGE",
@@ -182,7 +183,9 @@ async def outcome(path: Path, function: Callable[..., Any], world: World, given:
         copy = path.with_name(f"copy-{path.name}")
         shutil.copy(path, copy)
         async with Database(copy) as database:
-            found.answer = [one async for one in function(database, **given)]
+            called = function(database, **given)
+            is_in_steps = inspect.isasyncgenfunction(function)
+            found.answer = [one async for one in called] if is_in_steps else await called
         with closing(sqlite3.connect(copy)) as opened:
             found.look(opened, world)
         return found

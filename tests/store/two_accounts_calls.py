@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.config.keyring import Keyring, new_key
 from bot.config.values import Secret
 from bot.domain.card import Lateness
+from bot.domain.digest_times import DigestAudience, DigestKind, DigestSlot
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.lead import Origin, SealCause, Status, Window
 from bot.domain.person import Person
@@ -22,6 +23,7 @@ from bot.store import (
     audit,
     cards,
     changes,
+    figures,
     leads,
     outbox,
     prepared_leads,
@@ -143,6 +145,8 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "notes": {lead_id: "asha"}, "names": ["asha"], "moments": {lead_id: SECOND}, "marks": ["asha 0", "asha 1"],
         "contacts: Iterable[str]": ["asha"], "identities": ["asha"], "calls": [(ChatId(-1001), float(SECOND))],
         "by": account_settings.By(),
+        "counted": figures.Counted(),
+        "slots": [DigestSlot(DigestAudience.GROUP, DigestKind.MORNING, "2026-01-05T09:00", NOW)],
         "stretch": stats.Stretch(account_id=world.account_id, low=0, high=2**63 - 1),
         "reason: Lateness": Lateness.TELEGRAM,
     }  # fmt: skip
