@@ -1,6 +1,6 @@
 """Has charts drawn by a process of its own, which ends with them: what matplotlib needs is never this process's.
 
-docs/decisions/022 says why.
+docs/decisions/025 says why.
 """
 
 from __future__ import annotations

@@ -50,10 +50,11 @@ async def send_chart(wanted: SendChart, press: Press) -> PressReply:
     found = await _recalled(wanted.view_id, context)
     if found is None or message is None:
         return alert(_("This answer is too old to be turned. Please send /stats again."))
-    query = found
+    charts = context.services.charts
+    facts = await charts.facts(found)
 
     async def draw() -> None:
-        for photo in await context.services.charts.of(query, wanted.chart):
+        for photo in await charts.draw(facts, wanted.chart):
             send_photo(message, photo, context)
 
     context.behind(draw())

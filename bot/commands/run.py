@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import lifecycle
-from bot.clock import Clock
 from bot.commands import terminal
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from bot.clock import Clock
     from bot.config import Settings
+    from bot.services import AccountParts
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +29,15 @@ async def run(settings: Settings) -> None:
     await serve(settings, stopped())
 
 
-async def serve(settings: Settings, stop: asyncio.Event) -> None:
+async def serve(
+    settings: Settings,
+    stop: asyncio.Event,
+    clock: Clock | None = None,
+    joined: Callable[[AccountParts], None] = lambda _service: None,
+) -> None:
     """The service as what this process is for, and all that is tuned for it: the same for `run` and `demo`."""
-    async with lifecycle.service(settings, stop=stop):
+    async with lifecycle.service(settings, clock, stop=stop) as service:
+        joined(service)
         # What is there by now stays: the garbage collector need not walk over it again and again.
         gc.freeze()
         await stop.wait()
@@ -44,9 +51,11 @@ async def demo(*, port: int | None, host: str, names: Sequence[str]) -> None:
     """
     from bot.config import Settings  # noqa: PLC0415 - the service itself never needs the sandbox
     from bot.sandbox.demo import demo_world  # noqa: PLC0415
+    from bot.sandbox.eight_weeks import HurriedClock  # noqa: PLC0415
 
     stop = stopped()
-    async with demo_world(Clock(), port=port, host=host, names=names) as world:
+    clock = HurriedClock()
+    async with demo_world(clock, port=port, host=host, names=names) as world:
         click.echo(_("The sales group is at {url} - Ctrl-C ends the demo.").format(url=world.page_url))
         if world.others:
             click.echo(_("Others in your network open {urls}").format(urls=" ".join(world.others)))
@@ -56,7 +65,7 @@ async def demo(*, port: int | None, host: str, names: Sequence[str]) -> None:
                     "All that is in it is made up. End it when you have seen enough."
                 )
             )
-        await serve(Settings.from_values(world.settings), stop)
+        await serve(Settings.from_values(world.settings), stop, clock, world.weeks.join)
 
 
 def stopped() -> asyncio.Event:

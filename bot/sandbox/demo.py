@@ -19,14 +19,18 @@ from bot.errors import LeadbellError
 from bot.health.faults import PATIENCE
 from bot.i18n import _
 from bot.sandbox.botapi import BotApiServer, Control, MemberStatus, World, hosts
+from bot.sandbox.eight_weeks import EightWeeks
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
 from bot.sandbox.simulator.trades import SOLAR
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+    from datetime import datetime
 
     from bot.clock import Clock
+    from bot.sandbox.botapi import Chat
+    from bot.sandbox.botapi.town import WoundClock
     from bot.sandbox.simulator.lead_record import LeadRecord
     from bot.sandbox.simulator.seller import Seller
 
@@ -90,9 +94,12 @@ class Arrivals:
     def _arrive_any(self) -> None:
         self._arrive(self._random.choices(_KINDS, _WEIGHTS)[0])
 
+    def draw(self, moment: datetime, kind: str) -> LeadRecord:
+        return _solar(lambda: self._seller.leads.lead(moment, kind))
+
     def _arrive(self, kind: str, ago: timedelta = timedelta(0)) -> LeadRecord:
         moment = self._clock.now() - ago
-        return self._seller.add(_solar(lambda: self._seller.leads.lead(moment, kind)))
+        return self._seller.add(self.draw(moment, kind))
 
     def _again(self, earlier: LeadRecord, ago: timedelta = timedelta(0)) -> None:
         moment = self._clock.now() - ago
@@ -142,11 +149,13 @@ class DemoWorld:
     api: BotApiServer
     world: World
     simulator: Simulator
+    weeks: EightWeeks
+    """The service is to join them."""
 
 
 @asynccontextmanager
 async def demo_world(
-    clock: Clock,
+    clock: WoundClock,
     *,
     port: int | None = None,
     host: str = HOST,
@@ -165,7 +174,8 @@ async def demo_world(
             BotApiServer(world, port=_free(host, port), host=host, names=names, controls=controls) as api,
         ):
             arrivals = Arrivals(simulator.seller, clock)
-            controls.update(_controls(arrivals, Mishaps(simulator, api)))
+            weeks = EightWeeks(world, clock, simulator.seller, arrivals.draw, _group(world))
+            controls.update(_controls(arrivals, Mishaps(simulator, api), weeks))
             arrivals.prepare()
             settings |= _addresses(api, simulator, Path(folder))
             async with _running(arrivals.keep_coming()):
@@ -176,6 +186,7 @@ async def demo_world(
                     api=api,
                     world=world,
                     simulator=simulator,
+                    weeks=weeks,
                 )
 
 
@@ -219,16 +230,28 @@ def _addresses(api: BotApiServer, simulator: Simulator, folder: Path) -> dict[st
         "POLL_EVERY": f"{FLOOR.total_seconds():g}s",
         "DATABASE_URL": f"sqlite:///{(folder / 'demo.db').as_posix()}",
         "HTTP_LISTEN": "off",
-        "WORKING_HOURS": "Mon-Sun 00:00-24:00",
+        "WORKING_HOURS": "Mon-Sat 09:30-19:00",
     }
 
 
-def _controls(arrivals: Arrivals, mishaps: Mishaps) -> dict[str, Control]:
+def _group(world: World) -> Chat:
+    return next(chat for chat in world.chats.values() if chat.person is None)
+
+
+def _controls(arrivals: Arrivals, mishaps: Mishaps, weeks: EightWeeks) -> dict[str, Control]:
     return {
         "new_enquiry": Control(_("New enquiry"), group="lead", action=arrivals.new_enquiry),
         "twenty_leads": Control(_("20 leads at once"), group="lead", action=arrivals.twenty_leads),
         "call": Control(_("A call"), group="lead", action=arrivals.call),
         "same_buyer": Control(_("Same buyer again"), group="lead", action=arrivals.same_buyer),
+        "eight_weeks": Control(
+            _("Eight weeks of trade"),
+            group="lead",
+            action=weeks.play,
+            hint=_(
+                "The clock runs ahead while the team works, for a minute; then /stats, /digest and charts tell of it."
+            ),
+        ),
         "indiamart_down": _switch(_("IndiaMART is down"), mishaps.indiamart_down, _down()),
         "wrong_key": _switch(_("Wrong IndiaMART key"), mishaps.wrong_key, _wrong_key()),
         "telegram_flood": _switch(_("Telegram flood limit"), mishaps.telegram_flood, _flood()),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.domain.photo import Photo
     from bot.domain.report_span import ReportSpan
     from bot.domain.working_time import WorkingTime
+    from bot.lookup.charts import ChartFacts
     from bot.lookup.stats import Stats
 
 
@@ -28,5 +29,10 @@ class Charts:
     async def of(self, about: ReportSpan | StatsQuery, *wanted: ChartKind) -> list[Photo]:
         """Those that were asked for, or all five. Takes seconds, and no time of the event loop's."""
         query = about if isinstance(about, StatsQuery) else StatsQuery(span=about)
-        facts = await charts.facts(self._stats, query, self._working, self._timezone)
+        return await self.draw(await self.facts(query), *wanted)
+
+    async def facts(self, query: StatsQuery) -> ChartFacts:
+        return await charts.facts(self._stats, query, self._working, self._timezone)
+
+    async def draw(self, facts: ChartFacts, *wanted: ChartKind) -> list[Photo]:
         return await self._messenger.draw(facts, wanted or tuple(ChartKind))

@@ -13,6 +13,7 @@ from bot.chat.views.callback_data import (
     AskFor,
     CallAgain,
     CancelReminder,
+    ChooseAccount,
     Claim,
     ClaimFromCallout,
     Code,
@@ -26,13 +27,16 @@ from bot.chat.views.callback_data import (
     Reassign,
     Release,
     SaveTemplate,
+    SendChart,
     SendContact,
     SetReminder,
     SetStatus,
     ShowHistory,
     ShowLead,
     ShowNumber,
+    ShowStats,
     Silence,
+    StatsPage,
     TurnCallout,
     TurnMyList,
     TurnOpenList,
@@ -40,6 +44,7 @@ from bot.chat.views.callback_data import (
     Undo,
     encode,
 )
+from bot.domain.chart import ChartKind
 from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.lead import LostReason, Status
 from bot.domain.person import Person
@@ -146,7 +151,7 @@ async def shelved(team: Team, number: int) -> tuple[list[LeadId], int]:
         )  # fmt: skip
 
 
-def codes(team: Team, own: list[LeadId], callout_id: int, view_id: int) -> list[Code]:
+def codes(team: Team, own: list[LeadId], callout_id: int, view_id: int, asked_id: int) -> list[Code]:
     """A press of each kind, on a lead of its own where it changes something."""
     return [
         SaveTemplate(""),  # stands in the message itself, which others redraw
@@ -173,6 +178,9 @@ def codes(team: Team, own: list[LeadId], callout_id: int, view_id: int) -> list[
         CallAgain(own[0]),
         Forget(own[0], ForgetStep.NO),
         ProveWay(),
+        ChooseAccount(team.services.account_id),
+        ShowStats(asked_id, StatsPage.PEOPLE),
+        SendChart(asked_id, ChartKind.AGE),
     ]
 
 
@@ -186,7 +194,9 @@ async def presses(path: Path, number: int) -> dict[str, int]:
         own, callout_id = await shelved(team, number)
         greeting = await team.answers(meera, meera.chat, "/template Namaste {name}")
         view = team.services.lookup.remember(ListQuery(words="clock"))
-        wanted = codes(team, own, callout_id, view)
+        today = team.services.clock.now().date().isoformat()
+        asked = team.services.lookup.remember(ListQuery(words="7d", day=today))
+        wanted = codes(team, own, callout_id, view, asked)
         assert {type(one) for one in wanted} == set(get_args(Code))
         found = {}
         # Asks back; the next press means it.

@@ -1,7 +1,7 @@
 """README's pictures, made from the running demo at the width of a phone: `python -m tests.e2e.pictures`.
 
-Writes docs/phone.png (claimed, won, a reminder) and docs/leadbell.webp (the way of one lead). Wants `pip install -e
-'.[test,docs]'` and Debian's chromium.
+Writes docs/phone.png (claimed, won, a reminder), docs/leadbell.webp (the way of one lead) and docs/charts.png (of eight
+weeks of trade, which take a minute). Wants `pip install -e '.[test,docs]'` and Debian's chromium.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ import asyncio
 import base64
 import io
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 from playwright.async_api import async_playwright, expect
 
 from bot.config import Settings
+from bot.domain.chart import ChartKind
 from bot.domain.lead import Kind
+from bot.domain.report_span import ReportSpan
 from bot.lifecycle import service
+from bot.sandbox import eight_weeks as trade
 from bot.sandbox.demo import demo_world
 from tests.e2e.conftest import ARGS
 from tests.e2e.gallery import A_MINUTE, BUYLEAD, Gallery, HurriedClock
@@ -39,6 +43,9 @@ SECONDS: Final = 2.4
 """For which each step stands."""
 LARGEST: Final = 500_000
 """Bytes of the animation."""
+CHARTS: Final = (ChartKind.DAYS, ChartKind.RESPONSE, ChartKind.HOURS)
+GAP: Final = 20
+"""Pixels between two of them."""
 WHO: Final = "Ravi"
 WATCHED_BY: Final = "Meena"
 PRODUCT: Final = {
@@ -132,6 +139,30 @@ async def main() -> None:
         (ROOT / "docs" / "phone.png").write_bytes(await _side_by_side(browser, [steps[1], *steps[3:5]]))
         await browser.close()
     (ROOT / "docs" / "leadbell.webp").write_bytes(_moving(steps))
+    (ROOT / "docs" / "charts.png").write_bytes(_beside([one async for one in _charts()]))
+
+
+async def _charts() -> AsyncIterator[bytes]:
+    clock = trade.HurriedClock()
+    async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as parts:
+        demo.weeks.join(parts)
+        await demo.weeks.play()
+        span = ReportSpan.of(timedelta(days=trade.DAYS), clock.now(), parts.services.settings.timezone)
+        for photo in await parts.services.charts.of(span, *CHARTS):
+            assert photo.png is not None
+            yield photo.png
+
+
+def _beside(pngs: list[bytes]) -> bytes:
+    """Small: few colours, and at the width of a phone."""
+    drawn = [Image.open(io.BytesIO(png)).convert("RGB") for png in pngs]
+    scaled = [one.resize((PHONE["width"], one.height * PHONE["width"] // one.width)) for one in drawn]
+    sheet = Image.new("RGB", (sum(one.width + GAP for one in scaled) - GAP, max(one.height for one in scaled)), "white")
+    for at, one in enumerate(scaled):
+        sheet.paste(one, (at * (PHONE["width"] + GAP), 0))
+    made = io.BytesIO()
+    sheet.quantize(200).save(made, "PNG", optimize=True)
+    return made.getvalue()
 
 
 async def _story(browser: Browser) -> AsyncIterator[bytes]:

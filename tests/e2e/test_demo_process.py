@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from bot.clock import Clock
 from bot.errors import LeadbellError
+from bot.sandbox.botapi.town import WoundClock
 from bot.sandbox.demo import demo_world
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ async def tuning(program: str, settings: dict[str, str]) -> str:
 
 
 async def test_the_demo_is_tuned_as_the_service_is() -> None:
-    async with demo_world(Clock(), port=0) as world:
+    async with demo_world(WoundClock(), port=0) as world:
         assert await tuning("demo", {}) == await tuning("run", world.settings)
 
 
@@ -101,5 +101,5 @@ async def test_alone_it_speaks_of_nobody_else() -> None:
 async def test_without_a_folder_for_temporary_files_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
     with pytest.raises(LeadbellError, match="Name one in TMPDIR"):
-        async with demo_world(Clock(), port=0):
+        async with demo_world(WoundClock(), port=0):
             pass

@@ -14,9 +14,9 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.clock import Clock
 from bot.config.catalogue import BY_NAME
 from bot.errors import LeadbellError
+from bot.sandbox.botapi.town import WoundClock
 from bot.sandbox.demo import FLOOD_WAIT, PORT, DemoWorld, demo_world
 from bot.sandbox.simulator.dirty_rows import SMUDGES
 from bot.sandbox.simulator.faults import SimulatorFault
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @pytest_asyncio.fixture
 async def demo() -> AsyncIterator[DemoWorld]:
-    async with demo_world(Clock(), port=0) as world:
+    async with demo_world(WoundClock(), port=0) as world:
         yield world
 
 
@@ -114,12 +114,12 @@ async def test_each_fault_says_what_comes_of_it(demo: DemoWorld) -> None:
     assert "in private" in hints["wrong_key"]
     assert f"{FLOOD_WAIT} s" in hints["telegram_flood"]
     assert [one["label"] for one in hello["controls"] if not one["is_switch"]] == [
-        *("New enquiry", "20 leads at once", "A call", "Same buyer again"),
+        *("New enquiry", "20 leads at once", "A call", "Same buyer again", "Eight weeks of trade"),
     ]
 
 
 async def test_a_phone_in_the_network_is_told_where_to_look() -> None:
-    async with demo_world(Clock(), port=0, host="0.0.0.0", names=["shop.local"]) as demo:  # noqa: S104 - what is tested
+    async with demo_world(WoundClock(), port=0, host="0.0.0.0", names=["shop.local"]) as demo:  # noqa: S104 - what is tested
         assert demo.page_url.startswith("http://127.0.0.1:")
         assert demo.others[0].startswith("http://shop.local:")
         assert not any("0.0.0.0" in one for one in demo.others)  # noqa: S104
@@ -129,7 +129,7 @@ async def test_a_phone_in_the_network_is_told_where_to_look() -> None:
 @pytest.mark.parametrize("host", ["203.0.113.9", "no such host"])
 async def test_an_address_of_another_machine_is_no_place_to_listen(host: str) -> None:
     with pytest.raises(LeadbellError, match=re.escape(f"{host} is no address of this machine")):
-        async with demo_world(Clock(), port=0, host=host):
+        async with demo_world(WoundClock(), port=0, host=host):
             pass
 
 
@@ -137,12 +137,12 @@ async def test_a_second_demo_takes_another_port() -> None:
     with ExitStack() as taken:
         with suppress(OSError):  # somebody else has it: as good
             taken.enter_context(socket.create_server(("127.0.0.1", PORT)))
-        async with demo_world(Clock()) as demo:
+        async with demo_world(WoundClock()) as demo:
             assert f":{PORT}/" not in demo.page_url
 
 
 async def test_nothing_of_the_demo_stays_on_the_disk() -> None:
-    async with demo_world(Clock(), port=0) as demo:
+    async with demo_world(WoundClock(), port=0) as demo:
         settings = demo.settings
         assert has_folder(settings)
     assert not has_folder(settings)

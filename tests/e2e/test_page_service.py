@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
-from bot.clock import Clock
 from bot.config import Settings
 from bot.lifecycle import service
+from bot.sandbox.botapi.town import WoundClock
 from bot.sandbox.demo import DemoWorld, demo_world
 
 playwright = pytest.importorskip("playwright.async_api")
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def demo() -> AsyncIterator[DemoWorld]:
-    async with demo_world(Clock(), port=0) as world, service(Settings.from_values(world.settings)):
+    async with demo_world(WoundClock(), port=0) as world, service(Settings.from_values(world.settings)):
         yield world
 
 

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from bot import lifecycle
-from bot.clock import Clock
 from bot.config import Settings
+from bot.sandbox.botapi.town import WoundClock
 from bot.sandbox.demo import DemoWorld, demo_world
 
 playwright = pytest.importorskip("playwright.async_api")
@@ -32,7 +32,7 @@ WIDEST = """Math.max(document.documentElement.scrollWidth,
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def demo() -> AsyncIterator[DemoWorld]:
     """One for all: leads only come to it."""
-    async with demo_world(Clock(), port=0) as demo, lifecycle.service(Settings.from_values(demo.settings)):
+    async with demo_world(WoundClock(), port=0) as demo, lifecycle.service(Settings.from_values(demo.settings)):
         yield demo
 
 
@@ -52,7 +52,7 @@ async def write(page: Page, text: str) -> None:
 
 async def test_the_waiting_leads_are_on_the_page_within_five_seconds(window: Window) -> None:
     async with (
-        demo_world(Clock(), port=0) as demo,
+        demo_world(WoundClock(), port=0) as demo,
         lifecycle.service(Settings.from_values(demo.settings)),
         window(visitor(demo, "Meena")) as page,
     ):

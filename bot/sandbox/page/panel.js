@@ -55,8 +55,11 @@ export class Panel {
 
   #button(control) {
     const press = () => this.#live.send("control", control.is_switch ? { name: control.name, on: !control.is_on } : { name: control.name, chat_id: this.#world.team?.id });
-    if (!control.is_switch) return h("button", { type: "button", class: "control", data: { control: control.name }, onclick: press }, control.label);
     const hint = control.hint ? h("p", { class: "control-hint", id: `hint-${control.name}` }, control.hint) : null;
+    if (!control.is_switch) {
+      const button = h("button", { type: "button", class: "control", "aria-describedby": hint?.id, data: { control: control.name }, onclick: press }, control.label);
+      return hint ? h("div", {}, button, hint) : button;
+    }
     const knob = h("button", { type: "button", role: "switch", "aria-checked": String(Boolean(control.is_on)), "aria-describedby": hint?.id, class: "control switch", data: { control: control.name }, onclick: press },
       control.label, h("span", { class: "knob", "aria-hidden": "true" }));
     return h("div", {}, knob, hint);
