@@ -74,12 +74,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
         arguments=_("words"),
     ),
     Command("lead", commands.lead, _("one lead"), Purpose.FIND, arguments="1234"),
-    Command("open", commands.open_, _("unclaimed, BuyLeads first; missed: calls to return"), Purpose.WORK),
+    Command("open", commands.open_, _("unclaimed, BuyLeads first"), Purpose.WORK),
     Command("mine", commands.mine, _("my leads, by next reminder"), Purpose.WORK),
-    Command("digest", commands.digest, _("how it stands, and whom to call first"), Purpose.CHECK, arguments="week"),
-    Command(
-        "stats", statistics.stats, _("how the team does; today, month, ravi, BuyLeads"), Purpose.CHECK, arguments="7d"
-    ),
+    Command("digest", commands.digest, _("how it stands, whom to call"), Purpose.CHECK),
+    Command("stats", statistics.stats, _("how the team does"), Purpose.CHECK, arguments="month ravi"),
     Command(
         "audit", commands.audit, _("who was shown a lead's number"), Purpose.ADMIN, arguments="1234", is_admin_only=True
     ),

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 PATIENCE = 20.0
 A_MINUTE = 62
 """Seconds after which the group's calls of a minute are forgotten."""
-LOOK_UPS = ("/today", "/open", "/mine", "/stats", "/help", "/status", "/search solar")
+LOOK_UPS = (
+    "/today", "/open", "/open missed", "/mine", "/stats", "/help", "/status", "/search solar",
+    "/digest morning", "/digest evening", "/digest week",
+)  # fmt: skip
 LONG = {
     "name": "Venkatasubramanian Lakshminarayanan Krishnamoorthy",
     "company": "Shri Balaji Renewable Energy Systems & Solutions Private Limited",
@@ -190,6 +193,7 @@ class Gallery:
         await self.passes(11 * 60)
         await self.services.escalation.look()
         await self.until(lambda: self._saying("still unclaimed"))
+        self.shown["missed-callout"] = self._saying("nobody has called back")[-1]
         self.shown["callout"] = self._saying("still unclaimed")[-1]
         await self.passes(60 * 60)
         await self.services.reminders.fire()

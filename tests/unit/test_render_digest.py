@@ -61,8 +61,8 @@ def test_what_is_open_stands_first_and_whom_to_call_has_a_button() -> None:
     message = WORDS.digest(report())
     lines = shown(message).splitlines()
     assert lines[0] == "☀️ Mon 2 Mar"
-    assert lines[2] == "✋ 3 unclaimed, the longest waits 14 h"
-    assert "missed call · waits 14 h" in lines
+    assert lines[2] == "✋ 3 unclaimed, oldest 14 h"
+    assert "Asha <T> 9000000031 · missed call · waits 14 h" in lines
     assert codes(message)[0] == ShowLead(1)
 
 

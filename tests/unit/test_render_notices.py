@@ -338,10 +338,7 @@ def test_help_lists_the_commands_only_and_tells_strangers_how_to_be_let_in() -> 
         "✋ What to do next",
         "🔎 Find a lead",
     ]
-    assert (
-        "✋ What to do next\n/open - unclaimed, BuyLeads first; missed: calls to return\n"
-        "/mine - my leads, by next reminder\n" in known
-    )
+    assert "✋ What to do next\n/open - unclaimed, BuyLeads first\n/mine - my leads, by next reminder\n" in known
     assert "@lead_test_bot words - from any chat" in known
     assert "Ask your team" in text_of(answers.help_([], "lead_test_bot", is_known=False))
     assert "Ask your team" in text_of(answers.welcome(is_known=False))

@@ -48,7 +48,7 @@ MOST_PEOPLE: Final = 5
 MOST_LABELS: Final = 5
 A_ROW: Final = 5
 LATE: Final = timedelta(minutes=10)
-_TITLE: Final = 34
+_TITLE: Final = 24
 _NAME: Final = 20
 _SECOND: Final = timedelta(seconds=1)
 
@@ -98,12 +98,12 @@ def _standing(report: DigestReport, now: Now, link: Link) -> Iterator[str]:
     if n := numbers[Figure.OPEN].n:
         said_ = ngettext("{n} unclaimed", "{n} unclaimed", n).format(n=labels.grouped(n))
         waits = "" if report.oldest is None else times.span(now.at - report.oldest)
-        longest = ngettext("it waits {span}", "the longest waits {span}", n).format(span=waits)
+        longest = ngettext("waits {span}", "oldest {span}", n).format(span=waits)
         yield _line(Figure.OPEN, f"{said_}, {longest}" if waits else said_)
     if n := numbers[Figure.MISSED].n:
         said_ = ngettext("{n} missed call not returned", "{n} missed calls not returned", n)
         yield _line(Figure.MISSED, said_.format(n=labels.grouped(n)))
-        yield f"<i>{escaped(_('IndiaMART gives fewer BuyLeads to who does not answer.'))}</i>"
+        yield f"<i>{escaped(_('Calls without an answer cost you BuyLeads.'))}</i>"
     if n := numbers[Figure.OVERDUE].n:
         said_ = ngettext("{n} reminder overdue", "{n} reminders overdue", n)
         yield _line(Figure.OVERDUE, said_.format(n=labels.grouped(n)))
@@ -157,9 +157,8 @@ def _kinds(report: DigestReport, link: Link) -> Iterator[str]:
 
 
 def _kind(kind: str, number: str) -> str:
-    """HTML, in one piece."""
-    name = f"{labels.sign(kind)} {labels.kind_name(kind)} ".replace(" ", "\u00a0")
-    return escaped(name) + number
+    """HTML, in one piece: by the sign that cards begin with."""
+    return f"{labels.sign(kind)}\u00a0{number}"
 
 
 def _compared(report: DigestReport, link: Link) -> Iterator[str]:
@@ -223,10 +222,10 @@ def _first(first: Sequence[FirstCall]) -> Iterator[str]:
         about = text.shorten(card.title(lead) or labels.kind_name(lead.kind), _TITLE)
         who = text.shorten(text.line(lead.name) or text.line(lead.company), _NAME)
         why = [_why(reason, one).replace(" ", "\u00a0") for reason in one.reasons]
-        owner = _("{name} has it").format(name=text.shorten(changes.name(one.stored.owner_name), _NAME))
-        facts = [*why, *([owner.replace(" ", "\u00a0")] if one.stored.owner_id is not None else [])]
-        yield escaped(f"{labels.sign(lead.kind)} /lead_{one.stored.number} · " + ", ".join(filter(None, (about, who))))
-        yield f"<i>{escaped(DOT.join(facts))}</i>"
+        owner = "" if one.stored.owner_id is None else text.shorten(changes.name(one.stored.owner_name), _NAME)
+        has_it = _("{name} has it").format(name=owner).replace(" ", "\u00a0") if owner else ""
+        yield escaped(f"{labels.sign(lead.kind)} /lead_{one.stored.number} · {about}")
+        yield f"<i>{escaped(DOT.join(filter(None, (who.replace(' ', chr(0xA0)), *why, has_it))))}</i>"
 
 
 def _why(reason: CallReason, one: FirstCall) -> str:
