@@ -9,12 +9,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import app
-from bot.clock import Clock, to_epoch
-from bot.domain.notice import NoticeCode
+from bot.bots import Bots
+from bot.clock import Clock
+from bot.delivery.alarm import Alarm
 from bot.errors import StoreGoneError
+from bot.health.nightly import NightlyBackup
+from bot.health.readiness import Readiness
 from bot.health.troubles import Activity
+from bot.registry import Registry
 from bot.rounds import Rounds
-from bot.store import accounts, escalations, secrets
+from bot.store import escalations, secrets
 from bot.web import health, metrics, push, server
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from bot.chat.application import ChatApplication
     from bot.config import Settings
     from bot.health.troubles import Troubles
-    from bot.services import AccountParts
+    from bot.services import AccountParts, Shared
     from bot.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -49,43 +53,61 @@ async def service(
     It sets `stop` itself when the database's file is gone, and then raises StoreGoneError when it is left.
     """
     clock = clock or Clock()
-    async with app.opened(settings, clock) as intake, _tasks(intake.shared.troubles) as start:
-        shared = intake.shared
+    async with app.sharing(settings, clock) as shared, _tasks(shared.troubles) as start:
+        intake = await app.intake_of_main(settings, shared)
         await _renew_secrets(shared.database, settings)
         if stop is not None:
             start(Activity.WATCH, partial(_watch_file, shared.database, shared.troubles, stop))
-        if intake.poller is not None:
+        if intake.poller is not None and not intake.is_paused:
             shared.polls.add(intake.account_id, intake.poller)
         start(Activity.POLL, shared.polls.run)
         # While IndiaMART answers: Telegram's library takes longer to load than all the rest.
-        chat = (await asyncio.to_thread(_chat))(settings, shared)
-        account = await app.build(intake, chat.messenger(settings))
-        services = account.services
-        if account.inbox is not None:
-            await account.inbox.resume()
-        await _greet(account)
-        await account.outbound.parking.release()
+        bots = Bots(shared, await asyncio.to_thread(_chat))
+        registry = Registry(shared, settings, bots)
+        await registry.start(intake)
         await shared.instances.start()
         async with shared.database.transaction() as connection:
             await escalations.look_anew(connection)
-        chat.attach(services)
-        async with _web(account), chat.running():
-            shared.outbox.add(account.intake.account_id, services.delivery)
-            start(Activity.SEND, shared.outbox.run)
-            start(Activity.PUSH, shared.refusals.run)
-            start(Activity.WRITE, shared.watchdog.write)
-            start(Activity.WATCH, shared.watchdog.watch)
-            start(Activity.WATCH, account.alarm.run)
-            start(Activity.BACKUP, account.nightly.run)
-            rounds = Rounds(shared, {account.intake.account_id: account})
-            for one in rounds.all():
-                start(one.activity, partial(rounds.run, one))
+        async with _web(registry, settings), _running(bots):
+            for activity, work in _work(registry, settings):
+                start(activity, work)
             try:
-                yield account
+                yield registry.main
             finally:
                 await shared.outbox.stop(FINISH_SECONDS)
         await shared.instances.end()
         shared.database.confirm()
+
+
+@asynccontextmanager
+async def _running(bots: Bots) -> AsyncIterator[None]:
+    await bots.start()
+    try:
+        yield
+    finally:
+        await bots.stop()
+
+
+def _work(registry: Registry, settings: Settings) -> Iterator[tuple[Activity, Callable[[], Awaitable[None]]]]:
+    """What goes on until the end, for all accounts."""
+    shared = registry.main.shared
+    backups = NightlyBackup(
+        shared.database,
+        shared.clock,
+        settings,
+        faults=lambda: registry.main.intake.faults,
+        troubles=shared.troubles,
+    )
+    yield Activity.SEND, shared.outbox.run
+    yield Activity.PUSH, shared.refusals.run
+    yield Activity.WRITE, shared.watchdog.write
+    yield Activity.WATCH, shared.watchdog.watch
+    yield Activity.WATCH, Alarm(shared.troubles, shared.clock, lambda: registry.main.speaker).run
+    yield Activity.WATCH, registry.follow
+    yield Activity.BACKUP, backups.run
+    rounds = Rounds(shared, registry.accounts)
+    for one in rounds.all():
+        yield one.activity, partial(rounds.run, one)
 
 
 def _chat() -> type[ChatApplication]:
@@ -102,38 +124,31 @@ async def _renew_secrets(database: Database, settings: Settings) -> None:
             log.warning("no key of SECRET_KEY decrypts %d keys and tokens in the database: see leadbell check", lost)
 
 
-async def _greet(account: AccountParts) -> None:
-    """At the very first start the group hears that Leadbell is connected, and when it polls."""
-    services = account.services
-    facts: dict[str, str | int] = {"api": "push"}
-    if services.poller is not None:
-        next_poll = to_epoch(await services.poller.next_at())
-        facts = {"api": services.settings.indiamart_api, "next_poll": next_poll}
-    async with account.shared.database.transaction() as connection:
-        if await accounts.connect(connection, services.account_id, services.clock.now()):
-            await account.intake.faults.announce(connection, NoticeCode.CONNECTED, facts)
-
-
 @asynccontextmanager
-async def _web(account: AccountParts) -> AsyncIterator[None]:
-    listen = account.services.settings.http_listen
-    if listen is None:
+async def _web(registry: Registry, settings: Settings) -> AsyncIterator[None]:
+    shared = registry.main.shared
+    if settings.http_listen is None:
         yield
         return
-    async with server.serve(listen, _routes(account), account.services.troubles) as address:
+    async with server.serve(settings.http_listen, _routes(registry, shared), shared.troubles) as address:
         log.info("listening on %s", address)
         yield
 
 
-def _routes(account: AccountParts) -> list[RouteDef]:
-    found = health.routes(account.readiness)
-    found += metrics.routes(account.shared.metrics, account.services.report, account.services.clock)
-    token = account.services.settings.push_token
-    if account.inbox is not None and token is not None:
-        found += push.routes(
-            account.inbox, account.shared.refusals, account.intake.account_id, token.get_secret_value()
-        )
-    return found
+def _routes(registry: Registry, shared: Shared) -> list[RouteDef]:
+    readiness = Readiness(
+        database=shared.database,
+        clock=shared.clock,
+        troubles=shared.troubles,
+        watchdog=shared.watchdog,
+        accounts=lambda: [parts.at_work for parts in registry.at_work],
+        broken=lambda: registry.broken,
+    )
+    return [
+        *health.routes(readiness),
+        *metrics.routes(shared.metrics, shared.database, shared.clock, lambda: list(registry.accounts)),
+        *push.routes(registry.addresses, shared.refusals),
+    ]
 
 
 async def _watch_file(database: Database, troubles: Troubles, stop: asyncio.Event) -> None:

@@ -42,6 +42,8 @@ ERASE_EVERY: Final = 60.0
 """Seconds between looks at what was sealed at the command line."""
 PRUNE_EVERY: Final = 600.0
 """Seconds between looks at what is older than it is kept."""
+ALSO_PAUSED: Final = frozenset({Activity.ERASE, Activity.PRUNE})
+"""What the law wants waits for nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ class Rounds:
         is_well = True
         for account_id in accounts:
             parts = self._accounts.get(account_id)
-            if parts is None:
+            if parts is None or (parts.is_paused and activity not in ALSO_PAUSED):
                 continue
             try:
                 await work(parts)

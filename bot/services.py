@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock, TrustedClock
     from bot.config import Settings
-    from bot.delivery.alarm import Alarm
+    from bot.delivery.alarm import Speaker
     from bot.delivery.chats import Chats
     from bot.delivery.composer import Composer
     from bot.delivery.dispatcher import OutboxDispatcher
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from bot.health.faults import Faults
     from bot.health.instances import Instances
     from bot.health.metrics import Attempts, Metrics
-    from bot.health.nightly import NightlyBackup
     from bot.health.pruning import Pruning
-    from bot.health.readiness import Readiness
+    from bot.health.readiness import AccountAtWork
     from bot.health.status import StatusReporter
     from bot.health.troubles import Troubles
     from bot.health.watchdog import Watchdog
+    from bot.indiamart.http_session import Session
     from bot.intake.call_budget import CallBudget
     from bot.intake.ingest import Ingest
     from bot.intake.key_check import KeyCheck, KeyCheckResult
@@ -79,6 +79,8 @@ class Shared:
     refusals: Refusals
     sealed: asyncio.Event
     """Set when there is something to erase."""
+    session: Session | None = None
+    """The way out to IndiaMART, of all accounts; None where a test plays it."""
 
     @property
     def troubles(self) -> Troubles:
@@ -105,6 +107,8 @@ class Intake:
     ingest: Ingest
     pulling: Pulling | None
     """None where no key is set: leads then come by push only."""
+    is_paused: bool = False
+    """Nothing is fetched and nothing posted for it."""
 
     @property
     def poller(self) -> LeadPoller | None:
@@ -175,9 +179,16 @@ class AccountParts:
     services: Services
     inbox: PushInbox | None
     """None where push is off."""
-    readiness: Readiness
-    alarm: Alarm
-    nightly: NightlyBackup
+    at_work: AccountAtWork
+    speaker: Speaker
+
+    @property
+    def is_paused(self) -> bool:
+        return self.intake.is_paused
+
+    @property
+    def account_id(self) -> AccountId:
+        return self.intake.account_id
 
     @property
     def shared(self) -> Shared:

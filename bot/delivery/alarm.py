@@ -20,7 +20,7 @@ from bot.domain.priority import Priority
 from bot.health.troubles import Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.clock import Clock
@@ -58,23 +58,23 @@ class _ToldTrouble:
     group_knows: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Through whom it is told: one account's bot, group and admins."""
+
+    messenger: Messenger
+    sender: Sender
+    chats: Chats
+    admins: tuple[ChatId, ...]
+
+
 class Alarm:
-    def __init__(
-        self,
-        troubles: Troubles,
-        clock: Clock,
-        messenger: Messenger,
-        *,
-        sender: Sender,
-        chats: Chats,
-        admins: Sequence[int],
-    ) -> None:
+    """`speaker` gives that of the account `main`, which may be another after its settings have changed."""
+
+    def __init__(self, troubles: Troubles, clock: Clock, speaker: Callable[[], Speaker]) -> None:
         self._troubles = troubles
         self._clock = clock
-        self._messenger = messenger
-        self._sender = sender
-        self._chats = chats
-        self._admins = [ChatId(admin) for admin in admins]
+        self._speaker = speaker
         self._told: dict[tuple[Fault, str], _ToldTrouble] = {}
         self._told_at: list[float] = []
 
@@ -99,7 +99,7 @@ class Alarm:
         told = self._told.get(key)
         if told is not None and not told.group_knows and key[0] in NO_LEADS and lasted >= GROUP_AFTER:
             told.group_knows = True
-            self._say(_started(key[0], one), told, [self._chats.place] if self._admins else [])
+            self._say(_started(key[0], one), told, self._group_beside_admins())
         if told is not None and (told.try_again_at is None or told.try_again_at > now):
             return
         self._told_at = [at for at in self._told_at if now - at < HOUR]
@@ -114,12 +114,17 @@ class Alarm:
     def _end(self, key: tuple[Fault, str]) -> None:
         told = self._told.pop(key)
         facts = {"fault": key[0].value, "since": to_epoch(told.since), "until": to_epoch(self._clock.now())}
-        group = [self._chats.place] if told.group_knows and self._admins else []
+        group = self._group_beside_admins() if told.group_knows else []
         self._say(Notice(NoticeCode.FAULT_ENDED, facts), told, [*group, *self._those_who_mend()])
 
     def _those_who_mend(self) -> list[ChatPlace]:
         """The admins; the group where none are set, because somebody has to hear of it."""
-        return [ChatPlace(admin) for admin in self._admins] or [self._chats.place]
+        speaker = self._speaker()
+        return [ChatPlace(admin) for admin in speaker.admins] or [speaker.chats.place]
+
+    def _group_beside_admins(self) -> list[ChatPlace]:
+        speaker = self._speaker()
+        return [speaker.chats.place] if speaker.admins else []
 
     def _say(self, notice: Notice, told: _ToldTrouble, places: Sequence[ChatPlace]) -> None:
         log.warning("%s: %s %s", notice.code.value, notice.facts["fault"], notice.facts.get("message", ""))
@@ -127,12 +132,14 @@ class Alarm:
         async def failed(_error: DeliveryError) -> None:
             told.try_again_at = self._clock.monotonic() + AGAIN
 
+        speaker = self._speaker()
         for place in places:
-            post = partial(self._post, place.thread_id, notice)
-            self._sender.say(place.chat_id, Outgoing(call=post, turn=Priority.NOTICE, on_failed=failed))
+            post = partial(_post, speaker.messenger, place.thread_id, notice)
+            speaker.sender.say(place.chat_id, Outgoing(call=post, turn=Priority.NOTICE, on_failed=failed))
 
-    async def _post(self, thread_id: int | None, notice: Notice, chat_id: ChatId) -> None:
-        await self._messenger.post_notice(ChatPlace(chat_id, thread_id), notice)
+
+async def _post(messenger: Messenger, thread_id: int | None, notice: Notice, chat_id: ChatId) -> None:
+    await messenger.post_notice(ChatPlace(chat_id, thread_id), notice)
 
 
 def _started(fault: Fault, one: OpenTrouble) -> Notice:

@@ -109,14 +109,20 @@ class Pacer:
         self._database = database
         self._account_id = account_id
         self._clock = clock
+        self._private_at = float("-inf")
+        self._lanes: dict[ChatId, _ChatPace] = {}
+        self._sends = WriteBehind(database, self._keep, _lost)
+        self.change(calls=calls, span=span)
+
+    def change(self, *, calls: int, span: float) -> None:
+        """So many calls in a span, from now on."""
         self._calls = calls
         self._span = span
         # Who raises the group's rate has a Bot API server that takes more, in private chats too.
         self._private_spacing = min(PRIVATE_SPACING, span / calls / GROUP_TO_PRIVATE)
         self._private_apart = self._private_spacing / PRIVATE_A_SECOND
-        self._private_at = float("-inf")
-        self._lanes: dict[ChatId, _ChatPace] = {}
-        self._sends = WriteBehind(database, self._keep, _lost)
+        for chat_id, lane in self._lanes.items():
+            lane.calls, lane.span = self._rate(chat_id)
 
     async def load(self) -> None:
         """Take over what an earlier run sent, as if none of it had been for presses: their half stays free.
@@ -183,9 +189,11 @@ class Pacer:
             del sent[place]
 
     def _lane(self, chat_id: ChatId) -> _ChatPace:
-        is_group = chat_id < 0
-        calls, span = (self._calls, self._span) if is_group else (1, self._private_spacing)
-        return self._lanes.setdefault(chat_id, _ChatPace(calls, span + min(span / 50, LONGEST_MARGIN)))
+        return self._lanes.setdefault(chat_id, _ChatPace(*self._rate(chat_id)))
+
+    def _rate(self, chat_id: ChatId) -> tuple[int, float]:
+        calls, span = (self._calls, self._span) if chat_id < 0 else (1, self._private_spacing)
+        return calls, span + min(span / 50, LONGEST_MARGIN)
 
 
 def _lost(error: StoreError) -> None:

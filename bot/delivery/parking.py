@@ -98,6 +98,9 @@ class Parking:
     async def release(self) -> None:
         """At the start: what another version could not say, this one tries once."""
         now = self.clock.now()
+        async with self.database.reading() as connection:
+            if not (await parked.summary(connection, self.account_id)).number:
+                return
         async with self.database.transaction() as connection:
             number = await parked.release(
                 connection, self.account_id, version=self.version, now=now, news_since=now - NEWS

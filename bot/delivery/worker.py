@@ -102,16 +102,18 @@ class OutboxWorker:
 
     async def stop(self, seconds: float) -> None:
         """Finish the messages in flight and what presses caused, for so long at most."""
+        await asyncio.gather(self._sender.stop(seconds), self.leave(seconds))
+
+    async def leave(self, seconds: float) -> None:
+        """As `stop`, where another worker goes on with the same sender."""
         self._is_stopping = True
         for recipient in self._recipients.values():
             recipient.news.set()
             recipient.wake.set()
-        await asyncio.gather(self._sender.stop(seconds), self.cancel(seconds))
+        await self.cancel(seconds)
 
     async def cancel(self, seconds: float = 0.0) -> None:
-        """What does not end in time. Who is cancelled once still records what stands in the chat; who is cancelled
-        twice gives that up, too.
-        """
+        """Who is cancelled once still records what stands in the chat; who is cancelled twice gives that up, too."""
         tasks = {one.task for one in self._recipients.values() if one.task is not None and not one.task.done()}
         for wait in (seconds, GIVE_UP, GIVE_UP):
             if tasks:

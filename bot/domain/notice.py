@@ -66,6 +66,8 @@ class NoticeCode(StrEnum):
     """facts: chat_id"""
     NEW_NAMES = "new_names"
     """facts: names (of columns that IndiaMART sends since today, with commas between)"""
+    ACCOUNT_BROKEN = "account_broken"
+    """To the admins of `main`: another account cannot be served as it is set. Facts: account (its name), message"""
     PARKED = "parked"
     """Messages could not be said as anything. Facts: how many, by reason (store/parked.py, Reason)"""
 

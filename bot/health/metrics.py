@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.domain.lead import Lead, Origin, StoredLead
     from bot.health.troubles import Troubles
+    from bot.store.account_health import AccountHealth
 
 BOUNDS: Final = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 86400.0)
 """Seconds; upper bounds of a histogram's buckets."""
@@ -58,6 +59,16 @@ class Attempts:
         self.moved_at, self.failing_since = now, None
 
 
+OF_ACCOUNT: Final = {
+    "outbox_depth": "Messages of an account that are still to be posted.",
+    "outbox_age_seconds": "Age of the oldest of them.",
+    "poll_age_seconds": "Since IndiaMART's last good answer.",
+    "faults": "Lasting troubles that are open.",
+}
+MOST_ACCOUNTS: Final = 1_000
+"""With series of their own."""
+
+
 class Metrics:
     def __init__(self, troubles: Troubles) -> None:
         self.troubles = troubles
@@ -89,7 +100,30 @@ class Metrics:
         self.parked = Gauge(
             "leadbell_parked_messages", "Messages that could not be built, by reason.", ["reason"], registry=registry
         )
+        self._of_account = {
+            name: Gauge(f"leadbell_account_{name}", meaning, ["account"], registry=registry)
+            for name, meaning in OF_ACCOUNT.items()
+        }
         """The gauges are read from the database when somebody asks for them."""
+
+    def read(self, accounts: Iterable[AccountHealth], now: datetime, *, leads: int) -> None:
+        """How all accounts do; each by name, but those beyond `MOST_ACCOUNTS`, which only count in the sums."""
+        found = sorted(accounts, key=lambda one: one.name)
+        self.depth.set(sum(one.waiting for one in found))
+        self.age.set(max((_age(one.waiting_since, now) for one in found), default=0.0))
+        self.stored.set(leads)
+        for gauge in self._of_account.values():
+            gauge.clear()
+        for one in found[:MOST_ACCOUNTS]:
+            values = {
+                "outbox_depth": one.waiting,
+                "outbox_age_seconds": _age(one.waiting_since, now),
+                "poll_age_seconds": None if one.last_ok_at is None else _age(one.last_ok_at, now),
+                "faults": one.faults,
+            }
+            for name, value in values.items():
+                if value is not None:
+                    self._of_account[name].labels(one.name).set(value)
 
     def added(self, leads: Mapping[tuple[str, str], int]) -> None:
         """New leads by (kind, route)."""
@@ -111,6 +145,10 @@ class Metrics:
 
     def _observe(self, part: Part, seconds: float) -> None:
         self._delays.labels(part.value).observe(max(seconds, 0.0))
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else max((now - since).total_seconds(), 0.0)
 
 
 def labelled(leads: Iterable[Lead], origin: Origin) -> Tally[tuple[str, str]]:

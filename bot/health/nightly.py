@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.config import Settings
-    from bot.domain.ids import AccountId
     from bot.health.faults import Faults
     from bot.health.troubles import Troubles
     from bot.store.database import Database
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AT: Final = 3
-"""O'clock, by the account's time."""
+"""O'clock, by the time of the account `main`."""
 LOOK_EVERY: Final = 60.0
 """Seconds between two looks at whether a night has begun."""
 RETRY_EVERY: Final = 1800.0
@@ -134,15 +133,14 @@ class NightlyBackup:
     def __init__(
         self,
         database: Database,
-        account_id: AccountId,
         clock: Clock,
         settings: Settings,
         *,
-        faults: Faults,
+        faults: Callable[[], Faults],
         troubles: Troubles,
     ) -> None:
+        """`faults` gives those of the account `main`, which may be others after its settings have changed."""
         self._database = database
-        self._account_id = account_id
         self._clock = clock
         self._zone = settings.timezone
         self._folder = folder(settings)
@@ -186,9 +184,9 @@ class NightlyBackup:
             return
         async with self._database.transaction() as connection:
             if reason is None:
-                await self._faults.end(connection, [Fault.BACKUP])
+                await self._faults().end(connection, [Fault.BACKUP])
             else:
-                await self._faults.start(connection, Fault.BACKUP, message=reason)
+                await self._faults().start(connection, Fault.BACKUP, message=reason)
         self._is_well = is_well
 
 

@@ -1,4 +1,7 @@
-"""Whether the service does its work now: leads come in, and what waits for the group goes out."""
+"""Whether the service does its work now: leads come in, and what waits for the groups goes out.
+
+It is ready as long as one account is: what is wrong with another is told by that one's name.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,18 @@ from typing import TYPE_CHECKING, Final
 from bot.domain.notice import Fault
 from bot.errors import StoreError
 from bot.health.troubles import Activity, Cause
-from bot.store import accounts, faults, outbox
-from bot.store.outbox import UnreadableRowError
+from bot.store import account_health
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Iterator
 
     from bot.clock import Clock
     from bot.domain.ids import AccountId
     from bot.health.metrics import Attempts
     from bot.health.troubles import Troubles
     from bot.health.watchdog import Watchdog
-    from bot.store.accounts import Account
-    from bot.store.database import Connection, Database
+    from bot.store.account_health import AccountHealth
+    from bot.store.database import Database
 
 LATE: Final = 30.0
 """Seconds a message may be past its turn."""
@@ -59,6 +60,8 @@ class UnreadyReason(StrEnum):
     """Two calls were due since the last good answer, or the key is refused."""
     OUTBOX_STUCK = "outbox_stuck"
     """The oldest message that could be posted is more than 30 s past its turn."""
+    SETTINGS = "settings"
+    """An account cannot be served: its settings are no good, or SECRET_KEY does not decrypt them."""
 
 
 VITAL: Final = frozenset({Activity.POLL, Activity.PUSH, Activity.SEND, Activity.WRITE, Activity.ROOM})
@@ -83,25 +86,56 @@ READ_WITHIN: Final = 2.0
 """Seconds."""
 
 
-@dataclass(eq=False, repr=False)
-class Readiness:
-    """`reasons()` is empty when the service is ready."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountAtWork:
+    """What this process knows of an account that it serves."""
 
-    database: Database
     account_id: AccountId
-    clock: Clock
-    troubles: Troubles
-    watchdog: Watchdog
     attempts: Attempts
     opens_in: Callable[[], float]
     """Seconds until a card may go out."""
     poll_every: timedelta | None
     """None where leads come by push too: that needs nothing but this process and its database."""
 
+
+@dataclass(frozen=True, slots=True)
+class ReadinessReport:
+    reasons: list[UnreadyReason]
+    """Why the service is not ready; empty where it is."""
+    accounts: dict[str, list[UnreadyReason]]
+    """What is wrong with which, by name; where there are several."""
+
+
+@dataclass(eq=False, repr=False)
+class Readiness:
+    database: Database
+    clock: Clock
+    troubles: Troubles
+    watchdog: Watchdog
+    accounts: Callable[[], Iterable[AccountAtWork]]
+    """Those that are served, but for paused ones."""
+    broken: Callable[[], Iterable[str]] = tuple
+    """Names of those that cannot be served."""
+
     async def reasons(self) -> list[UnreadyReason]:
+        return (await self.report()).reasons
+
+    async def report(self) -> ReadinessReport:
         if self.database.is_gone():
-            return [UnreadyReason.DATABASE_GONE]
-        return list(dict.fromkeys([*self._felt(), *await self._found()]))
+            return ReadinessReport([UnreadyReason.DATABASE_GONE], {})
+        felt, served = list(self._felt()), list(self.accounts())
+        try:
+            async with asyncio.timeout(READ_WITHIN), self.database.reading() as connection:
+                health = await account_health.all_of(connection, [one.account_id for one in served], DEAD_KEY)
+        except (StoreError, TimeoutError):
+            return ReadinessReport(list(dict.fromkeys([*felt, UnreadyReason.DATABASE])), {})
+        found = {one.account_id: list(self._found(one, health[one.account_id])) for one in served}
+        names = {health[account_id].name: reasons for account_id, reasons in found.items() if reasons}
+        names |= {name: [UnreadyReason.SETTINGS] for name in self.broken()}
+        if len(names) == len(served) > 0:
+            felt += [reason for reasons in found.values() for reason in reasons]
+        is_one = len(served) == 1 and not list(self.broken())
+        return ReadinessReport(list(dict.fromkeys(felt)), {} if is_one else names)
 
     def _felt(self) -> Iterator[UnreadyReason]:
         """What is known without a look into the database."""
@@ -118,40 +152,23 @@ class Readiness:
         if self.watchdog.unwritten_for > LONGEST_UNWRITTEN:
             yield UnreadyReason.DATABASE
 
-    async def _found(self) -> list[UnreadyReason]:
-        try:
-            async with asyncio.timeout(READ_WITHIN), self.database.reading() as connection:
-                account = await accounts.get(connection, self.account_id)
-                open_faults = {one.fault for one in await faults.current(connection, self.account_id)}
-                due_at = await self._due_at(connection)
-        except (StoreError, TimeoutError):
-            return [UnreadyReason.DATABASE]
-        polling = self._polling(account, open_faults)
-        found = [] if polling is None else [polling]
-        if due_at is not None and self._past_turn((self.clock.now() - due_at).total_seconds()) > LATE:
-            found.append(UnreadyReason.OUTBOX_STUCK)
-        return found
+    def _found(self, one: AccountAtWork, health: AccountHealth) -> Iterator[UnreadyReason]:
+        now = self.clock.now()
+        if one.poll_every is not None and health.last_ok_at is None:
+            yield UnreadyReason.NO_POLL_YET
+        elif one.poll_every is not None and health.last_ok_at is not None:
+            # A clock that was set back may put the last answer in the future.
+            is_overdue = abs(now - health.last_ok_at) > 2 * one.poll_every + SLACK
+            if is_overdue or health.has_dead_key:
+                yield UnreadyReason.POLLS_FAIL
+        if health.due_at is not None and self._past_turn(one, (now - health.due_at).total_seconds()) > LATE:
+            yield UnreadyReason.OUTBOX_STUCK
 
-    async def _due_at(self, connection: Connection) -> datetime | None:
-        try:
-            return await outbox.next_due(connection, self.account_id, None)
-        except UnreadableRowError:
-            return None  # it steps aside as soon as delivery meets it
-
-    def _polling(self, account: Account, open_faults: set[str]) -> UnreadyReason | None:
-        if self.poll_every is None:
-            return None
-        if account.last_ok_at is None:
-            return UnreadyReason.NO_POLL_YET
-        # A clock that was set back may put the last answer in the future.
-        is_overdue = abs(self.clock.now() - account.last_ok_at) > 2 * self.poll_every + SLACK
-        return UnreadyReason.POLLS_FAIL if is_overdue or DEAD_KEY & open_faults else None
-
-    def _past_turn(self, waiting: float) -> float:
+    def _past_turn(self, one: AccountAtWork, waiting: float) -> float:
         """Seconds the group's oldest postable message is past its turn; `waiting` is since when it could go out."""
-        attempts, now = self.attempts, self.clock.monotonic()
+        attempts, now = one.attempts, self.clock.monotonic()
         if attempts.failing_since is not None:
             return min(waiting, now - attempts.failing_since)
-        if self.opens_in() > 0:
+        if one.opens_in() > 0:
             return 0.0  # paced: every slot was used as it came
         return min(waiting, now - attempts.moved_at)

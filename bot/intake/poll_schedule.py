@@ -53,6 +53,10 @@ class PollSchedule:
         poller.on_wake = partial(self._look, one)
         self._look(one)
 
+    def has(self, account_id: AccountId, poller: LeadPoller) -> bool:
+        one = self._accounts.get(account_id)
+        return one is not None and one.poller is poller
+
     def remove(self, account_id: AccountId) -> None:
         """A call that is under way is still taken in."""
         one = self._accounts.pop(account_id, None)

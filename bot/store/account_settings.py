@@ -6,6 +6,7 @@ is the accounts that changed; `StoredAccount.settings` makes each one's Settings
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.config.keyring import Keyring
     from bot.store.database import Connection
+
+log = logging.getLogger(__name__)
 
 LISTED: Final = """
     SELECT account_id, name, paused_at, removed_at, revision FROM accounts WHERE revision > :since ORDER BY account_id
@@ -236,6 +239,19 @@ async def follow_files(connection: Connection, files: Settings, now: datetime) -
     for name in outdone:
         await put(connection, main.account_id, name, None, by=By(), keyring=files.secret_key, now=now)
     return outdone
+
+
+async def of_main(connection: Connection, files: Settings, now: datetime) -> tuple[Settings, bool]:
+    """What the account `main` is served with at the start, and whether it is paused. What is no good in the database
+    does not count.
+    """
+    await follow_files(connection, files, now)
+    (main,) = [one for one in await listed(connection, files.secret_key) if one.name == MAIN]
+    try:
+        return main.settings(files), main.is_paused
+    except SettingsError as error:
+        log.error("what was set for main beside its files is not used: %s", error)  # noqa: TRY400
+        return files, main.is_paused
 
 
 def _is_same(row: sqlite3.Row | None, text: str | None, in_file: str, keyring: Keyring | None) -> bool:

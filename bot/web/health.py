@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 def routes(readiness: Readiness) -> list[web.RouteDef]:
     async def ready(_request: web.Request) -> web.Response:
-        reasons = await readiness.reasons()
-        said: dict[str, Any] = {"status": "not ready" if reasons else "ready"}
-        if reasons:
-            said["reasons"] = [one.value for one in reasons]
+        found = await readiness.report()
+        said: dict[str, Any] = {"status": "not ready" if found.reasons else "ready"}
+        if found.reasons:
+            said["reasons"] = [one.value for one in found.reasons]
+        if found.accounts:
+            said["accounts"] = {name: [one.value for one in reasons] for name, reasons in found.accounts.items()}
         if failures := [_shown(one) for one in readiness.troubles.current]:
             said["failures"] = failures
-        return web.json_response(said, status=503 if reasons else 200)
+        return web.json_response(said, status=503 if found.reasons else 200)
 
     return [web.get("/healthz", alive), web.get("/readyz", ready)]
 

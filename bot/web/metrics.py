@@ -1,4 +1,4 @@
-"""`GET /metrics`: where Prometheus reads how things go."""
+"""`GET /metrics`: where Prometheus reads how things go. It is the operator's: accounts stand there by name."""
 
 from __future__ import annotations
 
@@ -7,24 +7,30 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from prometheus_client import generate_latest
 
+from bot.store import account_health
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from bot.clock import Clock
+    from bot.domain.ids import AccountId
     from bot.health.metrics import Metrics
-    from bot.health.status import StatusReporter
+    from bot.store.database import Database
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def routes(metrics: Metrics, report: StatusReporter, clock: Clock) -> list[web.RouteDef]:
+def routes(
+    metrics: Metrics, database: Database, clock: Clock, accounts: Callable[[], Iterable[AccountId]]
+) -> list[web.RouteDef]:
+    """`accounts` are those that are served."""
+
     async def show(_request: web.Request) -> web.Response:
-        status = await report.status()
-        waits = 0.0 if status.waiting_since is None else (clock.now() - status.waiting_since).total_seconds()
-        metrics.depth.set(status.waiting)
-        metrics.age.set(max(waits, 0.0))
-        metrics.stored.set(status.leads)
-        parked = dict(status.parked.by_reason)
+        async with database.reading() as connection:
+            found = await account_health.all_of(connection, accounts())
+            leads, parked = await account_health.totals(connection)
+        metrics.read(found.values(), clock.now(), leads=leads)
         for reason in ParkReason:
             metrics.parked.labels(reason.value).set(parked.get(reason.value, 0))
         return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import secrets
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -25,22 +26,46 @@ log = logging.getLogger(__name__)
 _LOOKS: Final = frozenset({"GET", "HEAD"})
 
 
-def routes(inbox: PushInbox, refusals: Refusals, account_id: AccountId, token: str) -> list[web.RouteDef]:
-    """The one secret is the token in the path: IndiaMART signs nothing and names no addresses."""
-    listener = _Listener(inbox, refusals, account_id, token.encode())
+class PushAddresses:
+    """Whose address ends in which PUSH_TOKEN. The one secret is the token in the path: IndiaMART signs nothing."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._inboxes: dict[bytes, tuple[AccountId, PushInbox]] = {}
+        """By a digest that nobody outside can know: how long a wrong token takes tells nothing of the right ones."""
+
+    def put(self, account_id: AccountId, token: str, inbox: PushInbox) -> None:
+        """In place of the address that the account had."""
+        self.remove(account_id)
+        self._inboxes.setdefault(self._digest(token.encode()), (account_id, inbox))
+
+    def remove(self, account_id: AccountId) -> None:
+        self._inboxes = {digest: one for digest, one in self._inboxes.items() if one[0] != account_id}
+
+    def find(self, offered: bytes) -> tuple[AccountId, PushInbox] | None:
+        return self._inboxes.get(self._digest(offered))
+
+    @property
+    def first(self) -> AccountId | None:
+        """The account whose business a wrong address is, which is nobody's: `main`, where it has one."""
+        return min((account_id for account_id, _inbox in self._inboxes.values()), default=None)
+
+    def _digest(self, token: bytes) -> bytes:
+        return hmac.digest(self._key, token, "sha256")
+
+
+def routes(addresses: PushAddresses, refusals: Refusals) -> list[web.RouteDef]:
     # A reverse proxy may hand on the path below which the site has us.
-    return [web.route("*", "/{prefix:(?:.*/)?}indiamart/{token:.*}", listener.answer)]
+    return [web.route("*", "/{prefix:(?:.*/)?}indiamart/{token:.*}", _Listener(addresses, refusals).answer)]
 
 
 class _Listener:
-    def __init__(self, inbox: PushInbox, refusals: Refusals, account_id: AccountId, token: bytes) -> None:
-        self._inbox = inbox
+    def __init__(self, addresses: PushAddresses, refusals: Refusals) -> None:
+        self._addresses = addresses
         self._refusals = refusals
-        self._account_id = account_id
-        self._token = token
 
     async def answer(self, request: web.Request) -> web.Response:
-        self._admit(request)
+        account_id, inbox = self._admit(request)
         if request.method in _LOOKS:
             said = _(
                 "This is the address for IndiaMART's push: leads that are sent here by POST become cards in the group. "
@@ -48,33 +73,36 @@ class _Listener:
             )
             return web.Response(text=f"{said}\n")
         if request.method != "POST":
-            self._refusals.note(self._account_id, PushResult.WRONG_METHOD)
+            self._refusals.note(account_id, PushResult.WRONG_METHOD)
             raise web.HTTPMethodNotAllowed(request.method, [*_LOOKS, "POST"])
-        return await self._receive(request)
+        return await self._receive(request, account_id, inbox)
 
-    def _admit(self, request: web.Request) -> None:
+    def _admit(self, request: web.Request) -> tuple[AccountId, PushInbox]:
         """A wrong token learns nothing: neither that there is a right one, nor what a body or a method would do."""
         offered = request.match_info["token"].rstrip("/").encode(errors="surrogatepass")
-        if not hmac.compare_digest(offered, self._token):
-            self._refusals.note(self._account_id, PushResult.WRONG_ADDRESS)
+        found = self._addresses.find(offered)
+        if found is None:
+            if (first := self._addresses.first) is not None:
+                self._refusals.note(first, PushResult.WRONG_ADDRESS)
             raise web.HTTPNotFound
+        return found
 
-    async def _receive(self, request: web.Request) -> web.Response:
+    async def _receive(self, request: web.Request, account_id: AccountId, inbox: PushInbox) -> web.Response:
         try:
             async with asyncio.timeout(budgets.BODY_SECONDS):
                 body = await request.read()
-            await self._inbox.receive(body, request.headers.get("Content-Type", ""))
+            await inbox.receive(body, request.headers.get("Content-Type", ""))
         except (web.HTTPRequestEntityTooLarge, UnpackedTooLargeError):
-            self._refusals.note(self._account_id, PushResult.TOO_LARGE)
+            self._refusals.note(account_id, PushResult.TOO_LARGE)
             return web.Response(status=413, text="too large\n")
         except TimeoutError:
-            self._refusals.note(self._account_id, PushResult.BROKEN_OFF)
+            self._refusals.note(account_id, PushResult.BROKEN_OFF)
             return web.Response(status=408, text="too slow\n")
         except (ConnectionError, web.RequestPayloadError):
-            self._refusals.note(self._account_id, PushResult.BROKEN_OFF)
+            self._refusals.note(account_id, PushResult.BROKEN_OFF)
             raise
         except StoreError as error:
-            self._refusals.not_stored(self._account_id, error)
+            self._refusals.not_stored(account_id, error)
             log.error("a pushed lead could not be stored, IndiaMART will send it again: %s", error)  # noqa: TRY400
             return web.Response(status=503, text="not stored, send it again\n")
         return web.Response(text="OK\n")

@@ -23,6 +23,7 @@ from bot.domain.lead import Kind, Lead, Origin, StoredLead, Window
 from bot.domain.notice import Notice
 from bot.domain.photo import Photo
 from bot.errors import DeliveryError, DeliveryTrouble
+from bot.health.readiness import Readiness
 from bot.indiamart.answer import Answer, Outcome
 from bot.store import accounts, coverage
 from bot.store.database import Database
@@ -255,6 +256,13 @@ class World:
         return self.parts.outbound.parking
 
     @property
+    def readiness(self) -> Readiness:
+        shared = self.parts.shared
+        return Readiness(
+            shared.database, shared.clock, shared.troubles, shared.watchdog, accounts=lambda: [self.parts.at_work]
+        )
+
+    @property
     def troubles(self) -> Troubles:
         return self.parts.shared.troubles
 
@@ -474,6 +482,12 @@ def in_fast_time(scenario: Callable[[World], Coroutine[Any, Any, None]]) -> Call
             assert database._writer is not None
             await database._writer.execute("PRAGMA synchronous = OFF")  # no power fails here
             await scenario(await assemble(database, LoopClock()))
+
+    return in_loop(play, scenario)
+
+
+def in_loop(play: Callable[[Path], Coroutine[Any, Any, None]], scenario: Callable[..., Any]) -> Callable[[Path], None]:
+    """A test by the scenario's name, in a loop that skips what would only be waited for."""
 
     def test(tmp_path: Path) -> None:
         with asyncio.Runner(loop_factory=_FastLoop) as runner:

@@ -25,7 +25,11 @@ def troubles(world: World) -> Troubles:
 
 @pytest.fixture
 def alarm(world: World) -> Alarm:
-    return world.parts.alarm
+    return alarm_of(world)
+
+
+def alarm_of(world: World) -> Alarm:
+    return Alarm(world.troubles, world.clock, lambda: world.parts.speaker)
 
 
 async def heard(world: World) -> list[tuple[int, str, str]]:
@@ -89,7 +93,7 @@ async def test_the_group_hears_of_it_too_if_no_leads_come_for_minutes(
 async def test_without_admins_the_group_hears_of_it(world: World) -> None:
     world = await world.again(TELEGRAM_ADMINS="")
     world.troubles.failed(Activity.POLL, StoreFullError())
-    world.parts.alarm.look()
+    alarm_of(world).look()
     assert await heard(world) == [(GROUP.chat_id, "fault_started", "disk")]
 
 

@@ -59,10 +59,9 @@ class Night:
     def starts_again(self, **changed: str) -> None:
         given = VALUES | {"DATABASE_URL": f"sqlite:///{self.database.path.as_posix()}"} | changed
         self.settings = Settings.from_values(given)
-        account_id = AccountId(1)
-        faults = Faults(account_id, self.clock, [77, 78])
+        faults = Faults(AccountId(1), self.clock, [77, 78])
         self.backups = NightlyBackup(
-            self.database, account_id, self.clock, self.settings, faults=faults, troubles=Troubles(self.clock)
+            self.database, self.clock, self.settings, faults=lambda: faults, troubles=Troubles(self.clock)
         )
 
     async def passes(self, by: timedelta = NIGHT) -> None:

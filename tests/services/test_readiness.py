@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def readiness(world: World) -> Readiness:
-    return world.parts.readiness
+    return world.readiness
 
 
 PUSHED = {"PUSH_TOKEN": "p" * 40}
@@ -66,19 +66,19 @@ async def test_one_poll_that_failed_is_no_reason(world: World, readiness: Readin
 
 async def test_push_alone_is_enough(world: World) -> None:
     for changed in (PUSHED, PUSHED | {"INDIAMART_KEY": ""}):
-        assert await (await world.again(**changed)).parts.readiness.reasons() == []
+        assert await (await world.again(**changed)).readiness.reasons() == []
 
 
 async def test_a_database_that_cannot_be_written_is_a_reason(world: World) -> None:
     world = await world.again(**PUSHED)
-    readiness = world.parts.readiness
+    readiness = world.readiness
     world.troubles.failed(Activity.WRITE, StoreFullError())
     assert await readiness.reasons() == [UnreadyReason.DISK]
 
 
 async def test_a_database_that_cannot_be_read_is_a_reason(world: World) -> None:
     world = await world.again(**PUSHED)
-    readiness = world.parts.readiness
+    readiness = world.readiness
     other = sqlite3.connect(world.database.path)
     other.execute("DROP TABLE outbox")
     other.close()
@@ -87,7 +87,7 @@ async def test_a_database_that_cannot_be_read_is_a_reason(world: World) -> None:
 
 async def test_a_lead_that_nobody_posts_is_a_reason_after_30_seconds(world: World) -> None:
     world = await world.again(**PUSHED)
-    readiness = world.parts.readiness
+    readiness = world.readiness
     await world.bring(lead("1"))
     world.clock.pass_(seconds=30)
     assert await readiness.reasons() == []
@@ -100,7 +100,7 @@ async def test_a_lead_that_nobody_posts_is_a_reason_after_30_seconds(world: Worl
 )
 async def test_a_chat_that_takes_nothing_is_a_reason_after_30_seconds(error: DeliveryError, world: World) -> None:
     world = await world.again(**PUSHED)
-    readiness = world.parts.readiness
+    readiness = world.readiness
     world.chat.refuse = lambda place, _what, _plain: error if place == GROUP else None
     await world.bring(lead("1"))
     async with world.delivering():
@@ -113,7 +113,7 @@ async def test_a_chat_that_takes_nothing_is_a_reason_after_30_seconds(error: Del
 
 async def test_a_message_that_hangs_on_its_way_is_a_reason_after_30_seconds(world: World) -> None:
     world = await world.again(**PUSHED)
-    readiness, began, gate = world.parts.readiness, asyncio.Event(), asyncio.Event()
+    readiness, began, gate = world.readiness, asyncio.Event(), asyncio.Event()
 
     async def is_done() -> bool:
         return not await world.rows("SELECT 1 FROM outbox")
@@ -135,7 +135,7 @@ async def test_a_message_that_hangs_on_its_way_is_a_reason_after_30_seconds(worl
 
 async def test_a_paced_backlog_is_no_reason_as_long_as_slots_are_used(world: World) -> None:
     world = await world.again(**PUSHED)
-    readiness = world.parts.readiness
+    readiness = world.readiness
     async with world.database.transaction() as connection:
         for number in range(25):
             await world.faults.announce(connection, NoticeCode.OLD_STORED, {"count": number, "view": 1})
@@ -149,7 +149,7 @@ async def test_a_paced_backlog_is_no_reason_as_long_as_slots_are_used(world: Wor
 
 async def test_obeying_telegrams_flood_limit_is_no_reason(world: World) -> None:
     world = await world.again(**PUSHED)
-    readiness = world.parts.readiness
+    readiness = world.readiness
     world.chat.failures.append(flood(300))
     await world.bring(lead("1"))
     async with world.delivering():
@@ -160,7 +160,7 @@ async def test_obeying_telegrams_flood_limit_is_no_reason(world: World) -> None:
 
 async def test_ready_again_when_the_chat_takes_messages_again(world: World) -> None:
     world = await world.again(**PUSHED)
-    readiness = world.parts.readiness
+    readiness = world.readiness
     world.chat.failures.append(trouble(DeliveryTrouble.CHAT))
     await world.bring(lead("1"))
     async with world.delivering():

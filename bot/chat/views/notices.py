@@ -42,13 +42,15 @@ def _to_the_group(code: NoticeCode, facts: Facts) -> str | None:
             return f"✅ {faults.for_group_again(faults.fault(facts))}"
         case NoticeCode.CHAT_MOVED:
             return "🔁 " + _("Telegram has given this group a new id, and leads come here as before.")
+        case NoticeCode.ACCOUNT_BROKEN:
+            return "⚠️ " + _("Another account of this Leadbell cannot be served. Whoever looks after it is told more.")
         case NoticeCode.PARKED:
             return "⚠️ " + _("A few messages could not be posted; no lead is lost.")
         case _:
             return None
 
 
-def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:  # noqa: PLR0911 - one per code
+def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:  # noqa: C901, PLR0911 - one per code
     if code in _OF_ROUTES:
         return _of_route(code, facts)
     match code:
@@ -64,11 +66,22 @@ def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:  # noqa: PLR0
             return _chat_moved(facts)
         case NoticeCode.NEW_NAMES:
             return _new_names(text.line(str(facts.get("names", ""))))
+        case NoticeCode.ACCOUNT_BROKEN:
+            return _account_broken(facts)
         case _:
             return _parked(facts)
 
 
 _OF_ROUTES: Final = frozenset({NoticeCode.ROUTE_MOVED, NoticeCode.ROUTE_REFUSED, NoticeCode.ROUTE_TOPIC_GONE})
+
+
+def _account_broken(facts: Facts) -> list[str]:
+    name, reason = (text.line(str(facts.get(fact, ""))) for fact in ("account", "message"))
+    return [
+        "⚠️ " + _("The account {account} cannot be served as it is set.").format(account=name),
+        reason,
+        _("What served it until now goes on. Set it right (leadbell account set), and it is taken up within seconds."),
+    ]
 
 
 def _connected(facts: Facts, now: Now) -> list[str]:

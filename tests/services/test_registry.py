@@ -1,0 +1,212 @@
+"""Accounts come, change, rest and go while the others go on."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.ids import AccountId
+from bot.domain.lead import Origin
+from bot.domain.notice import NoticeCode
+from bot.indiamart.answer import Outcome
+from bot.store import accounts
+from tests.services.conftest import failed, lead, leads_answer
+from tests.services.many import Town, group, in_town, key
+
+if TYPE_CHECKING:
+    from tests.services.conftest import RecordingChat
+
+OTHER_TOKEN = "7100000002:AAEinvented-for-another-0123456789abc"
+
+
+def posted(chat: RecordingChat) -> list[str | None]:
+    return [card.stored.lead.query_id for card in chat.cards]
+
+
+@in_town
+async def test_an_account_that_is_added_is_served_within_five_seconds(town: Town) -> None:
+    async with town.open():
+        town.seller(key(2)).answers.append(leads_answer(lead("21")))
+        await town.add(2)
+        await asyncio.sleep(4)
+        assert posted(town.chat(2)) == ["21"]
+        assert [one.code for one in town.chat(2).notices] == [NoticeCode.CONNECTED]
+        assert town.chat(1).cards == []
+
+
+@in_town
+async def test_accounts_that_are_there_at_the_start_are_served_before_the_bot_hears_anybody(town: Town) -> None:
+    await town.rows("SELECT 1")
+    async with town.open():
+        await town.add(2)
+        await asyncio.sleep(4)
+    town.__post_init__()
+    async with town.open():
+        (bot,) = town.bots.values()
+        assert set(bot.attached) == {1, 2}
+
+
+@in_town
+async def test_changed_settings_are_taken_up_and_nobody_else_is_rebuilt(town: Town) -> None:
+    async with town.open():
+        await town.add(2)
+        await town.add(3)
+        await asyncio.sleep(4)
+        second, third = town.parts(2), town.parts(3)
+        await town.change(2, POLL_EVERY="30m")
+        await asyncio.sleep(4)
+        assert town.parts(2) is not second
+        assert town.parts(2).intake.settings.poll_every == timedelta(minutes=30)
+        assert town.parts(3) is third
+        assert town.parts(1).account_id in town.bots[next(iter(town.bots))].attached
+        assert len(town.seller(key(2)).windows) == 1  # the call budget outlives the change
+
+
+@in_town
+async def test_a_message_in_flight_is_finished_by_those_who_began_it(town: Town) -> None:
+    async with town.open():
+        await town.add(2)
+        await asyncio.sleep(4)
+        reached, go_on, chat = asyncio.Event(), asyncio.Event(), town.chat(2)
+        post = chat.post_card
+
+        async def slowly(*arguments: object, **options: object) -> object:
+            reached.set()
+            await go_on.wait()
+            return await post(*arguments, **options)  # type: ignore[arg-type]
+
+        chat.post_card = slowly  # type: ignore[method-assign, assignment]  # Telegram takes its time
+        town.seller(key(2)).answers.append(leads_answer(lead("21"), lead("22")))
+        await reached.wait()
+        await town.change(2, ESCALATE_AFTER="off")
+        await asyncio.sleep(2)
+        go_on.set()
+        await asyncio.sleep(30)
+        assert sorted(str(one) for one in posted(chat)) == ["21", "22"]
+        assert town.parts(2).intake.settings.escalate_after == ()
+
+
+@in_town
+async def test_a_call_in_flight_is_still_taken_in_when_its_account_is_rebuilt(town: Town) -> None:
+    async with town.open():
+        await town.add(2)
+        await asyncio.sleep(4)
+        seller, reached, go_on = town.seller(key(2)), asyncio.Event(), asyncio.Event()
+        fetch = seller.fetch
+
+        async def hangs(window: object) -> object:
+            reached.set()
+            await go_on.wait()
+            return await fetch(window)
+
+        seller.fetch = hangs  # type: ignore[method-assign]  # IndiaMART takes its time
+        seller.answers.append(leads_answer(lead("21")))
+        await reached.wait()
+        await town.change(2, ESCALATE_AFTER="off")
+        await asyncio.sleep(4)
+        go_on.set()
+        await asyncio.sleep(10)
+        assert posted(town.chat(2)) == ["21"]
+
+
+@in_town
+async def test_a_paused_account_polls_and_posts_nothing_until_it_goes_on(town: Town) -> None:
+    async with town.open():
+        await town.add(2)
+        await asyncio.sleep(4)
+        async with town.shared.database.transaction() as connection:
+            await accounts.pause(connection, AccountId(2), town.clock.now())
+        await asyncio.sleep(4)
+        assert town.parts(2).is_paused
+        calls = len(town.seller(key(2)).windows)
+        async with town.parts(2).intake.ingest.committing(town.shared.database) as connection:
+            await town.parts(2).intake.ingest.fresh(connection, [lead("21")], origin=Origin.PUSH)
+        town.parts(2).services.delivery.wake()
+        await asyncio.sleep(60)
+        assert len(town.seller(key(2)).windows) == calls
+        assert posted(town.chat(2)) == []
+        async with town.shared.database.transaction() as connection:
+            await accounts.resume(connection, AccountId(2))
+        await asyncio.sleep(4)
+        assert posted(town.chat(2)) == ["21"]
+        assert len(town.seller(key(2)).windows) > calls
+
+
+@in_town
+async def test_an_account_that_is_removed_is_served_no_more_and_its_own_bot_ends(town: Town) -> None:
+    async with town.open():
+        await town.add(2, TELEGRAM_BOT_TOKEN=OTHER_TOKEN)
+        await asyncio.sleep(4)
+        bot = town.bots[OTHER_TOKEN]
+        async with town.shared.database.transaction() as connection:
+            await accounts.remove(connection, AccountId(2), town.clock.now())
+        await asyncio.sleep(4)
+        calls = len(town.seller(key(2)).windows)
+        await asyncio.sleep(60)
+        assert len(town.seller(key(2)).windows) == calls
+        assert AccountId(2) not in town.registry.accounts
+        assert not bot.attached
+
+
+@in_town
+async def test_an_account_that_gets_a_bot_of_its_own_speaks_through_it(town: Town) -> None:
+    async with town.open():
+        await town.add(2)
+        await asyncio.sleep(4)
+        await town.change(2, TELEGRAM_BOT_TOKEN=OTHER_TOKEN)
+        await asyncio.sleep(4)
+        town.seller(key(2)).respond = lambda _window: leads_answer(lead("21"))
+        await asyncio.sleep(30)
+        assert posted(town.chat(2, OTHER_TOKEN)) == ["21"]
+        assert [set(bot.attached) for bot in town.bots.values()] == [{1}, {2}]
+
+
+@in_town
+async def test_a_broken_account_is_told_to_the_admins_of_main_once_and_holds_up_nobody(town: Town) -> None:
+    async with town.open():
+        await town.add(2)
+        await town.add(3)
+        await asyncio.sleep(4)
+        async with town.shared.database.transaction() as connection:
+            await connection.execute("UPDATE account_settings SET value = 'x' WHERE account_id = 2 AND is_secret = 1")
+            await accounts.changed(connection, AccountId(2))
+        town.seller(key(3)).respond = lambda _window: leads_answer(lead("31"))
+        await asyncio.sleep(30)
+        told = [one.what for one in town.chat(1).posted if one.what in town.chat(1).notices and one.place.chat_id == 77]
+        assert [(one.code, one.facts["account"]) for one in told] == [(NoticeCode.ACCOUNT_BROKEN, "shop-2")]
+        assert town.registry.broken == ["shop-2"]
+        assert posted(town.chat(3)) == ["31"]
+        await town.change(2, INDIAMART_KEY="another-key")
+        await asyncio.sleep(4)
+        assert town.registry.broken == []
+
+
+@in_town
+async def test_two_accounts_with_one_group_or_key_are_not_served_both(town: Town) -> None:
+    async with town.open():
+        await town.add(2, TELEGRAM_CHAT_ID=str(group(1)), INDIAMART_KEY=key(1))
+        await asyncio.sleep(4)
+        assert town.registry.broken == ["shop-2"]
+        assert set(town.registry.accounts) == {1}
+
+
+@in_town
+async def test_what_main_is_changed_to_from_the_chat_counts_and_others_have_its_bot(town: Town) -> None:
+    async with town.open():
+        await town.add(2)
+        await asyncio.sleep(4)
+        await town.change(1, TELEGRAM_BOT_TOKEN=OTHER_TOKEN)
+        await asyncio.sleep(4)
+        assert set(town.bots[OTHER_TOKEN].attached) == {1, 2}
+
+
+@in_town
+async def test_one_that_fails_keeps_no_other_from_its_lead(town: Town) -> None:
+    async with town.open():
+        for number in (2, 3):
+            await town.add(number)
+        town.seller(key(2)).respond = lambda _window: failed(Outcome.BAD_KEY)
+        town.seller(key(3)).respond = lambda _window: leads_answer(lead("31"))
+        await asyncio.sleep(4)
+        assert posted(town.chat(3)) == ["31"]
