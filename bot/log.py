@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, quote_plus
 
 from bot.domain import budgets
 
@@ -71,9 +72,24 @@ class Redactor:
     def __call__(self, text: str) -> str:
         if self._secrets is not None:
             text = self._secrets.sub(STARS, text)
+        for secret in _HIDDEN:
+            if secret in text:
+                text = text.replace(secret, STARS)
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
         return text
+
+
+_HIDDEN: Final = set[str]()
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """These must not appear any more either: of an account that is taken up while the process runs, or a key that is
+    typed. Of thousands; so they are looked for as they are and as addresses and JSON have them, not in every mixture.
+    """
+    for secret in secrets:
+        if len(secret) >= SHORTEST:
+            _HIDDEN.update((secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]))
 
 
 def _spelled(character: str) -> str:

@@ -22,14 +22,18 @@ def clashes(mine: Settings, others: Mapping[str, Settings]) -> list[str]:
 def _between(mine: Settings, other: Settings, name: str) -> Iterator[str]:
     is_one_bot = _is_same(mine.telegram_bot_token, other.telegram_bot_token)
     if is_one_bot and mine.telegram_chat_id == other.telegram_chat_id != NO_CHAT:
-        yield _(
-            "TELEGRAM_CHAT_ID: the account {name} has this group with the same bot, and nobody could tell whose a lead "
-            "is. Give it another group, or a bot of its own."
-        ).format(name=name)
+        yield same_group(name)
     if _is_same(mine.indiamart_key, other.indiamart_key):
         yield _("INDIAMART_KEY: the account {name} has the same key. Each lead would come twice.").format(name=name)
     if _is_same(mine.push_token, other.push_token):
         yield _("PUSH_TOKEN: the account {name} has the same. Each account needs one of its own.").format(name=name)
+
+
+def same_group(name: str) -> str:
+    return _(
+        "TELEGRAM_CHAT_ID: the account {name} has this group with the same bot, and nobody could tell whose a lead is. "
+        "Give it another group, or a bot of its own."
+    ).format(name=name)
 
 
 def _is_same(one: Secret | None, other: Secret | None) -> bool:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.domain.ids import ChatId, UserId
+from bot.domain.ids import AccountId, ChatId, UserId
 from bot.domain.routes import Destination, DestinationKind, Route
 from bot.store.connections import listed
 from bot.store.spelling import storable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 UNDO_WITHIN: Final = timedelta(seconds=60)
@@ -51,6 +50,11 @@ LAST: Final = """
 
 CHATS: Final = """
     SELECT DISTINCT chat_id FROM routes WHERE account_id = :account_id AND rank IS NOT NULL AND chat_id IS NOT NULL
+"""
+
+
+ALL_CHATS: Final = """
+    SELECT DISTINCT account_id, chat_id FROM routes WHERE rank IS NOT NULL AND chat_id IS NOT NULL
 """
 
 
@@ -134,6 +138,12 @@ async def last_change(connection: Connection, account_id: AccountId) -> RouteCha
 async def chat_ids(connection: Connection, account_id: AccountId) -> list[ChatId]:
     """Chats beside the account's that leads go to."""
     return [ChatId(row["chat_id"]) for row in await connection.fetch_all(CHATS, {"account_id": account_id})]
+
+
+async def all_chats(connection: Connection) -> list[tuple[AccountId, ChatId]]:
+    """Of every account, the chats that its routes lead to."""
+    rows = await connection.fetch_all(ALL_CHATS)
+    return [(AccountId(row["account_id"]), ChatId(row["chat_id"])) for row in rows]
 
 
 def _route(row: sqlite3.Row) -> Route:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.config.clashes import clashes
+from bot.config.clashes import clashes, same_group
 from bot.config.keyring import HOW_TO_MAKE
 from bot.domain.ids import ChatId
 from bot.errors import LeadbellError, NoSecretKeyError, SettingsError
 from bot.i18n import _
-from bot.store import account_settings, accounts, chats
+from bot.store import account_settings, accounts, chats, routes
 from bot.store.account_settings import OwnSetting
 from bot.store.accounts import MAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from bot.config import Settings
@@ -141,10 +141,32 @@ async def check(
     before = next(one for one in settled(stored, files, moves) if one.stored.account_id == account_id)
     proposed = _with(before.stored, _meant(before.stored, texts, files), files, by, now)
     others = [proposed if one.account_id == account_id else one for one in stored]
-    after = next(one for one in settled(others, files, moves) if one.stored.account_id == account_id)
-    if new := [problem for problem in after.problems if is_new or problem not in before.problems]:
-        raise SettingsError(new)
+    known = settled(others, files, moves)
+    after = next(one for one in known if one.stored.account_id == account_id)
+    problems = [problem for problem in after.problems if is_new or problem not in before.problems]
+    if "TELEGRAM_CHAT_ID" in texts and after.settings is not None:
+        problems += _routed(
+            after.settings, account_id, settled(others, files, moves), await routes.all_chats(connection)
+        )
+    if problems:
+        raise SettingsError(problems)
     return after
+
+
+def _routed(
+    mine: Settings,
+    account_id: AccountId,
+    known: Iterable[SettledAccount],
+    chats_of_routes: Iterable[tuple[AccountId, ChatId]],
+) -> Iterator[str]:
+    """A group that another account's routes lead to is that account's, as its own is."""
+    tokens = {one.stored.account_id: one for one in known}
+    for other_id, chat_id in chats_of_routes:
+        other = tokens.get(other_id)
+        if other_id == account_id or chat_id != mine.telegram_chat_id or other is None or other.settings is None:
+            continue
+        if other.settings.telegram_bot_token == mine.telegram_bot_token:
+            yield same_group(other.stored.name)
 
 
 async def change(

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.domain.ids import ChatId
+from bot.domain.ids import ChatId, UserId
+from bot.domain.routes import Destination, DestinationKind
 from bot.errors import LeadbellError, NoSecretKeyError, SettingsError
-from bot.store import accounts, chats
+from bot.store import accounts, chats, routes
 from bot.store.account_settings import By
 from bot.store.database import Database
 from bot.team import accounts as team
@@ -98,6 +99,18 @@ async def test_a_group_that_moved_is_still_the_other_accounts(database: Database
     async with database.transaction() as connection:
         await chats.move(connection, shelf.account_id, ChatId(-1001), ChatId(-1002), NOW)
     with pytest.raises(SettingsError, match="TELEGRAM_CHAT_ID"):
+        await added(database, SURAT)
+
+
+async def test_a_group_that_anothers_route_leads_to_is_refused(database: Database) -> None:
+    shelf = await open_shelf(database)
+    place = Destination(kind=DestinationKind.PLACE, chat_id=ChatId(-1002))
+    async with database.transaction() as connection:
+        route_id = await routes.add(connection, shelf.account_id, "kind:B", place)
+        await routes.arrange(
+            connection, shelf.account_id, [route_id], changed=route_id, act=routes.ADDED, user_id=UserId(5), now=NOW
+        )
+    with pytest.raises(SettingsError, match="the account main has this group"):
         await added(database, SURAT)
 
 

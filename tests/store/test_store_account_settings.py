@@ -14,12 +14,16 @@ from bot.domain.ids import UserId
 from bot.errors import SettingsError
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
+from bot.store.database import Database
+from bot.store.migrate import FORMER
 from tests.store.conftest import NOW, open_shelf
+from tests.store.former import earlier, former
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.domain.ids import AccountId
     from bot.store.account_settings import StoredAccount
-    from bot.store.database import Database
 
 SECRET_KEY = new_key()
 KEYRING = Keyring((SECRET_KEY,))
@@ -150,6 +154,17 @@ async def test_an_empty_text_for_main_is_none_whatever_the_file_says(office: Off
 
 async def test_a_set_up_without_rows_is_what_the_files_say(office: Office) -> None:
     assert (await office.listed())["main"].settings(files()) == files()
+
+
+@pytest.mark.parametrize("version", [FORMER, FORMER + 1])
+async def test_a_set_up_of_before_there_were_accounts_goes_on_without_a_change(version: int, tmp_path: Path) -> None:
+    make = former if version <= FORMER else earlier
+    async with Database(make(tmp_path / "leads.db", version)) as database, database.transaction() as connection:
+        assert await account_settings.follow_files(connection, files(), NOW) == []
+        (main,) = await account_settings.listed(connection, KEYRING)
+    assert (main.name, main.is_served, main.own) == ("main", True, {})
+    assert main.settings(files()) == files()
+    assert main.settings(files()).texts == files().texts
 
 
 async def test_a_change_says_who_when_and_what_was_before(office: Office) -> None:

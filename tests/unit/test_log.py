@@ -235,6 +235,14 @@ def test_warnings_go_to_the_log(capsys: pytest.CaptureFixture[str]) -> None:
     assert KEY not in read["message"]
 
 
+def test_what_is_hidden_later_is_kept_out_too() -> None:
+    written = formatter("text")
+    log.hide(["a/later+key=", "xyz"])
+    text = "a/later+key= a%2Flater%2Bkey%3D xyz"
+    line = logging.LogRecord("bot", logging.INFO, "here.py", 1, text, None, None)
+    assert written.format(line).endswith("*** *** xyz")
+
+
 async def test_what_asyncio_could_not_hand_over_is_logged_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
     log.configure("info", "text", [KEY])
     asyncio.get_running_loop().call_exception_handler({"message": f"lost {KEY}", "exception": ValueError(KEY)})
