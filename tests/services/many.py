@@ -158,6 +158,8 @@ def in_town(scenario: Callable[[Town], Coroutine[Any, Any, None]]) -> Callable[[
         async with Database(path / "leads.db") as database:
             assert database._writer is not None
             await database._writer.execute("PRAGMA synchronous = OFF")  # no power fails here
+            async with database.transaction() as connection:
+                await accounts.open_account(connection)
             clock = LoopClock()
             given = {
                 "TELEGRAM_BOT_TOKEN": TOKEN,
