@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.delivery.alarm import Speaker
 from bot.delivery.chats import Chats
 from bot.delivery.composer import Composer
-from bot.delivery.pacing import Pacer
+from bot.delivery.pacing import BotPace, Pacer
 from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.delivery.worker import OutboxWorker
@@ -97,13 +97,14 @@ async def _outbound(
     chats = Chats(*own, ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id))
     await chats.load()
     rate = settings.telegram_group_rate
+    bot = shared.paces.setdefault(settings.telegram_bot_token, BotPace())
     if before is None:
-        pacer = Pacer(*own, calls=rate.calls, span=rate.seconds)
+        pacer = Pacer(*own, calls=rate.calls, span=rate.seconds, bot=bot)
         await pacer.load()
         sender = Sender(pacer, shared.clock, shared.troubles)
     else:
         pacer, sender = before.pacer, before.sender
-        pacer.change(calls=rate.calls, span=rate.seconds)
+        pacer.change(calls=rate.calls, span=rate.seconds, bot=bot)
     attempts = Attempts()
     composer = Composer(
         *own,

@@ -99,6 +99,7 @@ def share(database: Database, clock: Clock, *, version: str = __version__, sessi
         outbox=OutboxDispatcher(database, metrics.troubles),
         refusals=Refusals(database, trusted, metrics),
         sealed=asyncio.Event(),
+        paces={},
         session=session,
     )
 

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock, TrustedClock
     from bot.config import Settings
+    from bot.config.values import Secret
     from bot.delivery.alarm import Speaker
     from bot.delivery.chats import Chats
     from bot.delivery.composer import Composer
     from bot.delivery.dispatcher import OutboxDispatcher
-    from bot.delivery.pacing import Pacer
+    from bot.delivery.pacing import BotPace, Pacer
     from bot.delivery.parking import Parking
     from bot.delivery.sender import Sender
     from bot.delivery.worker import OutboxWorker
@@ -79,6 +80,8 @@ class Shared:
     refusals: Refusals
     sealed: asyncio.Event
     """Set when there is something to erase."""
+    paces: dict[Secret, BotPace]
+    """Of each bot, by its token."""
     session: Session | None = None
     """The way out to IndiaMART, of all accounts; None where a test plays it."""
 

@@ -90,7 +90,7 @@ class ChatLane:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
     reserved_at: float | None = None
-    """Its place among the calls into all private chats."""
+    """Its place among the calls of its bot."""
 
     @property
     def is_done(self) -> bool:

@@ -29,9 +29,12 @@ PRIVATE_SPACING: Final = 1.0
 """Seconds between two messages into one private chat (Telegram's own advice)."""
 GROUP_TO_PRIVATE: Final = 3.0
 """A private chat takes a message each second, a group one in three (20 in 60)."""
-PRIVATE_AT_ONCE: Final = 10
+A_SECOND: Final = 30.0
+"""What Telegram takes of one bot, for all its accounts and chats together."""
 PRIVATE_A_SECOND: Final = 15.0
-"""All private chats together: Telegram takes some 30 messages a second in all, and groups need some of them."""
+"""All private chats together: groups need some of it."""
+BEHIND: Final = 10
+"""Calls that may go out at once after a pause."""
 ONE_LEFT_OF: Final = 10
 """Presses leave one call of so many to what comes next, also while nothing else waits: a new lead's card, usually."""
 LOOKUPS_ONE_OF: Final = 5
@@ -102,25 +105,69 @@ class _ChatPace:
         return times[-most] + self.span - now if len(times) >= most else 0.0
 
 
+@dataclass(slots=True)
+class _Line:
+    """Places one after the other. Each chat has one at most, and takes the next at the end of the line: so all take
+    turns, however much one of them has to say.
+    """
+
+    a_second: float
+    last_at: float = float("-inf")
+
+    def next(self, now: float, spacing: float) -> float:
+        apart = spacing / self.a_second
+        self.last_at = max(self.last_at, now - BEHIND * apart) + apart
+        return self.last_at
+
+
+class BotPace:
+    """The calls that one bot makes, for all the accounts that speak through it. Times are monotonic seconds.
+
+    `spacing` is between two messages into one private chat: who says that their Bot API server takes more has less.
+    """
+
+    def __init__(self) -> None:
+        self._all = _Line(A_SECOND)
+        self._private = _Line(PRIVATE_A_SECOND)
+
+    def reserve(self, chat_id: ChatId, now: float, spacing: float) -> float:
+        """Take a place. When it is."""
+        at = self._all.next(now, spacing)
+        return at if chat_id < 0 else max(at, self._private.next(now, spacing))
+
+    def press_in(self, now: float, spacing: float) -> None:
+        """What a press caused waits for nobody; the others move up behind it."""
+        self._all.next(now, spacing)
+
+
 class Pacer:
     """Send times are kept in the database, so that a restart does not flood a group either."""
 
-    def __init__(self, database: Database, account_id: AccountId, clock: Clock, *, calls: int, span: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        *,
+        calls: int,
+        span: float,
+        bot: BotPace | None = None,
+    ) -> None:
+        """`bot` is shared by all accounts of one bot."""
         self._database = database
         self._account_id = account_id
         self._clock = clock
-        self._private_at = float("-inf")
         self._lanes: dict[ChatId, _ChatPace] = {}
         self._sends = WriteBehind(database, self._keep, _lost)
-        self.change(calls=calls, span=span)
+        self.change(calls=calls, span=span, bot=bot or BotPace())
 
-    def change(self, *, calls: int, span: float) -> None:
-        """So many calls in a span, from now on."""
+    def change(self, *, calls: int, span: float, bot: BotPace) -> None:
+        """So many calls in a span, and through this bot, from now on."""
+        self._bot = bot
         self._calls = calls
         self._span = span
         # Who raises the group's rate has a Bot API server that takes more, in private chats too.
         self._private_spacing = min(PRIVATE_SPACING, span / calls / GROUP_TO_PRIVATE)
-        self._private_apart = self._private_spacing / PRIVATE_A_SECOND
         for chat_id, lane in self._lanes.items():
             lane.calls, lane.span = self._rate(chat_id)
 
@@ -152,17 +199,15 @@ class Pacer:
 
     def count(self, chat_id: ChatId, turn: int) -> None:
         """One call goes out now."""
+        if turn <= Priority.PRESS:
+            self._bot.press_in(self._clock.monotonic(), self._private_spacing)
         self._lane(chat_id).sent.append((self._clock.monotonic(), share_of(turn)))
         # For the next run. Nobody waits for the disk: those who send meanwhile are written down together.
         self._sends.add((chat_id, self._clock.now().timestamp()))
 
     def reserve(self, chat_id: ChatId) -> float:
-        """Take a place among the calls into all private chats. When it is (monotonic seconds)."""
-        now = self._clock.monotonic()
-        if chat_id < 0:
-            return now
-        self._private_at = max(self._private_at, now - PRIVATE_AT_ONCE * self._private_apart) + self._private_apart
-        return self._private_at
+        """Take a place among all the calls that the bot makes. When it is (monotonic seconds)."""
+        return self._bot.reserve(chat_id, self._clock.monotonic(), self._private_spacing)
 
     def hold(self, chat_id: ChatId, seconds: float) -> None:
         """Telegram asked for no call into this chat for so long."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain.ids import ChatId
+from bot.delivery.pacing import BotPace, Pacer
+from bot.domain.ids import AccountId, ChatId
 from bot.domain.priority import Priority
 from tests.services.conftest import GROUP, World, in_fast_time
-
-if TYPE_CHECKING:
-    from bot.delivery.pacing import Pacer
 
 CHAT = GROUP.chat_id
 OTHER = ChatId(-2002)
@@ -112,6 +109,28 @@ async def test_all_private_chats_together_get_a_few_messages_a_second(world: Wor
     in_a_second = [sum(start < place <= start + 1 for place in places) for start in (-0.01, 0.5, 1, 3)]
     assert max(in_a_second) <= 26
     assert places[-1] == pytest.approx((100 - 10) / 15, abs=0.1)
+
+
+async def test_the_chats_of_all_accounts_of_one_bot_take_turns_at_thirty_a_second(world: World) -> None:
+    bot, now = BotPace(), world.clock.monotonic()
+    one, other = (
+        Pacer(world.database, AccountId(number), world.clock, calls=20, span=60.0, bot=bot) for number in (1, 2)
+    )
+    first = [one.reserve(ChatId(-number)) for number in range(1, 91)]
+    new = other.reserve(CHAT)
+    second = [one.reserve(ChatId(-number)) for number in range(1, 91)]
+    assert max(first) < new < min(second)  # whoever comes waits for one message of each chat, not for all they have
+    assert new - now == pytest.approx((91 - 10) / 30, abs=0.1)
+    assert max(second) - now == pytest.approx((181 - 10) / 30, abs=0.1)
+    assert BotPace().reserve(CHAT, now, 1.0) <= now  # another bot's are its own
+
+
+async def test_what_presses_cause_waits_for_no_other_chat_and_moves_the_others_back(world: World) -> None:
+    before = world.pacer.reserve(CHAT)
+    for _press in range(30):
+        world.pacer.count(OTHER, Priority.PRESS)
+    assert world.pacer.opens_in(CHAT, Priority.PRESS) == 0
+    assert world.pacer.reserve(CHAT) - before == pytest.approx(31 / 30, abs=0.1)
 
 
 async def test_chats_that_have_been_quiet_leave_nothing_behind(world: World) -> None:
