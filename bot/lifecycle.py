@@ -19,7 +19,7 @@ from bot.health.troubles import Activity
 from bot.registry import Registry
 from bot.rounds import Rounds
 from bot.store import escalations, secrets
-from bot.web import health, metrics, push, server
+from bot.web import health, metrics, push, server, telegram
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -68,7 +68,7 @@ async def service(
         await shared.instances.start()
         async with shared.database.transaction() as connection:
             await escalations.look_anew(connection)
-        async with _web(registry, settings), _running(bots):
+        async with _web(registry, bots, settings), _running(bots):
             for activity, work in _work(registry, settings):
                 start(activity, work)
             try:
@@ -125,17 +125,17 @@ async def _renew_secrets(database: Database, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _web(registry: Registry, settings: Settings) -> AsyncIterator[None]:
+async def _web(registry: Registry, bots: Bots, settings: Settings) -> AsyncIterator[None]:
     shared = registry.main.shared
     if settings.http_listen is None:
         yield
         return
-    async with server.serve(settings.http_listen, _routes(registry, shared), shared.troubles) as address:
+    async with server.serve(settings.http_listen, _routes(registry, bots, shared), shared.troubles) as address:
         log.info("listening on %s", address)
         yield
 
 
-def _routes(registry: Registry, shared: Shared) -> list[RouteDef]:
+def _routes(registry: Registry, bots: Bots, shared: Shared) -> list[RouteDef]:
     readiness = Readiness(
         database=shared.database,
         clock=shared.clock,
@@ -148,6 +148,7 @@ def _routes(registry: Registry, shared: Shared) -> list[RouteDef]:
         *health.routes(readiness),
         *metrics.routes(shared.metrics, shared.database, shared.clock, lambda: list(registry.accounts)),
         *push.routes(registry.addresses, shared.refusals),
+        *telegram.routes(bots.webhooks, shared.metrics.webhook),
     ]
 
 

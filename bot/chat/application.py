@@ -19,12 +19,13 @@ from bot.chat.handling import BoundedUpdateProcessor, ForgetfulApplication
 from bot.chat.jobs import Job, keep_punctual, schedule
 from bot.chat.menu_expiry import MenuExpiry
 from bot.chat.messenger import TelegramMessenger
-from bot.chat.polling import RetryDelays, UpdatePoller
+from bot.chat.polling import RetryDelays, UpdatePoller, UpdateSource
 from bot.chat.questions import OpenQuestions
 from bot.chat.replies import hand_over
 from bot.chat.served_accounts import ServedAccounts
 from bot.chat.transport import AiohttpRequest
 from bot.chat.views import Views, answers
+from bot.chat.webhook import WebhookSource
 from bot.delivery.outgoing import Outgoing
 from bot.domain.ids import ChatId, UserId
 from bot.domain.priority import Priority
@@ -99,6 +100,8 @@ class ChatApplication:
         self.application = self._build(settings)
         self._api = BotApi(self.application.bot)
         self._unfolded: Unfolded = {}
+        self.webhook = self._webhook(settings.telegram_webhook_url)
+        """What Telegram brings goes in there; None where it is asked."""
 
     def _build(self, settings: Settings) -> App:
         address = settings.telegram_api_url.rstrip("/")
@@ -116,6 +119,13 @@ class ChatApplication:
             .build()
         )
         return application
+
+    def _webhook(self, base: str | None) -> WebhookSource | None:
+        if base is None:
+            return None
+        return WebhookSource(
+            self.application, self._delays, self._shared, base=base, handling=self._handling, accounts=self.accounts
+        )
 
     def messenger(self, settings: Settings) -> TelegramMessenger:
         """Of one account: what it says is in its words, times and numbers."""
@@ -163,12 +173,12 @@ class ChatApplication:
             # At once, not with the application: that starts only when Telegram was reached.
             await queue.start()
             self._timekeeper = asyncio.create_task(keep_punctual(queue, self._shared.clock), name="timekeeper")
-        poller = UpdatePoller(self.application, self._delays, troubles)
-        task = asyncio.create_task(poller.run(self._connected), name="updates")
+        source = self.webhook or UpdatePoller(self.application, self._delays, self._shared)
+        task = asyncio.create_task(source.run(self._connected), name="updates")
         try:
             yield
         finally:
-            await self._stop(task, poller)
+            await self._stop(task, source)
 
     async def _connected(self) -> None:
         self._username = self.application.bot.username
@@ -191,7 +201,7 @@ class ChatApplication:
             log.exception("The command menu could not be set")
             self._shared.troubles.failed(Activity.OTHER, error)
 
-    async def _stop(self, task: asyncio.Task[None], poller: UpdatePoller) -> None:
+    async def _stop(self, task: asyncio.Task[None], source: UpdateSource) -> None:
         task.cancel()
         await asyncio.wait({task})
         for one in (self._timekeeper, *self._menus):
@@ -206,7 +216,11 @@ class ChatApplication:
             await asyncio.gather(*(context.services.sender.stop(LAST_SECONDS) for context in self.accounts))
             with suppress(Exception):  # what is not confirmed comes again at the next start
                 async with asyncio.timeout(LAST_SECONDS):
-                    await poller.confirm()
+                    await source.confirm()
+        with suppress(Exception):  # else it is removed when this bot is asked again
+            if next(iter(self.accounts), None) is None:
+                async with asyncio.timeout(FINISH_SECONDS):
+                    await source.take_away()
         with suppress(Exception):
             await self.application.shutdown()
         for request in self._requests:

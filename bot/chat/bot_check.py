@@ -12,29 +12,20 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 from telegram.ext import ExtBot
 
 from bot.chat import test_card
+from bot.chat.check_line import CheckLine
 from bot.chat.transport import AiohttpRequest
-from bot.chat.updates import HeardChat, Listening, foreign_webhook, heard, updates
+from bot.chat.updates import HeardChat, Listening, heard, updates
+from bot.chat.webhook_book import address_below
+from bot.chat.webhook_check import WebhookCheck
 from bot.i18n import _, in_brackets
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator
 
     from telegram import ChatFullInfo, ChatMember
 
+    from bot.chat.check_line import Ask
     from bot.config import Settings
-
-    Ask = Callable[[str], Awaitable[bool]]
-    """A question to whoever sits there, to be answered with yes or no."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """One fact, and whether all is well with it. What is not says what to do."""
-
-    is_ok: bool
-    text: str
-    moved_to: int | None = None
-    """The group's new id, where that is what is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +41,24 @@ class GroupCheck:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[BotCheck]:
-    """A bot that has asked nothing yet; its connections are closed also if Telegram never answered."""
+async def opened(settings: Settings, own_webhook: str | None = None) -> AsyncIterator[BotCheck]:
+    """A bot that has asked nothing yet; its connections are closed also if Telegram never answered.
+
+    `own_webhook` is the address that a service of ours has told Telegram before.
+    """
+    token, base = settings.telegram_bot_token.get_secret_value(), settings.telegram_webhook_url
     calls, longer = AiohttpRequest(settings.telegram_way), AiohttpRequest(settings.telegram_way, connections=2)
     try:
         yield BotCheck(
             ExtBot(
-                settings.telegram_bot_token.get_secret_value(),
+                token,
                 base_url=f"{settings.telegram_api_url}/bot",
                 base_file_url=f"{settings.telegram_api_url}/file/bot",
                 request=calls,
                 get_updates_request=longer,
-            )
+            ),
+            own_webhook,
+            None if base is None else address_below(base, token),
         )
     finally:
         await calls.shutdown()
@@ -71,8 +68,10 @@ async def opened(settings: Settings) -> AsyncIterator[BotCheck]:
 class BotCheck:
     """One bot, asked by hand. `token()` comes first."""
 
-    def __init__(self, bot: ExtBot[None]) -> None:
+    def __init__(self, bot: ExtBot[None], own_webhook: str | None = None, wanted: str | None = None) -> None:
+        """`wanted` is the address that TELEGRAM_WEBHOOK_URL makes."""
         self._bot = bot
+        self._webhooks = WebhookCheck(bot, own_webhook, wanted)
         self.is_refused = False
         """Telegram answered, and does not know the token."""
 
@@ -96,28 +95,8 @@ class BotCheck:
         return CheckLine(True, text.format(name=self.name))
 
     async def webhook(self, ask: Ask | None) -> CheckLine | None:
-        """Where another program gets what is written to the bot, whether to end that; only a person may say so."""
         try:
-            host = await foreign_webhook(self._bot)
-            if not host:
-                return None
-            said = _(
-                "What is written to @{name} goes to a program at {host} (a webhook), and neither button nor command "
-                "comes to Leadbell. If the webhook is removed, that program hears nothing from this bot any more."
-            ).format(name=self.name, host=host)
-            if ask is None:
-                way = _("Run this in a terminal to remove it, or make Leadbell a bot of its own (@BotFather, /newbot).")
-                return CheckLine(False, f"{said} {way}")
-            if not await ask(said + " " + _("Remove it?")):
-                return CheckLine(
-                    False,
-                    _(
-                        "The webhook at {host} stays. Make Leadbell a bot of its own: send /newbot to @BotFather, and "
-                        "use that token."
-                    ).format(host=host),
-                )
-            await self._bot.delete_webhook()
-            return CheckLine(True, _("The webhook at {host} is removed.").format(host=host))
+            return await self._webhooks.line(ask)
         except TelegramError as error:
             return CheckLine(False, _no_answer(error))
 
@@ -182,6 +161,7 @@ class BotCheck:
     async def listen(self, span: Listening) -> AsyncGenerator[HeardChat | CheckLine, None]:
         """Every chat something happens in for so long; a line at the end if Telegram would not tell."""
         try:
+            await self._webhooks.free()
             async with aclosing(updates(self._bot, span)) as found:
                 async for update in found:
                     if (one := heard(update)) is not None:
@@ -218,6 +198,7 @@ class BotCheck:
             ),
         )
         try:
+            await self._webhooks.free()
             name = await test_card.pressed(self._bot, chat_id, message_id, seconds)
         except Conflict:
             yield CheckLine(False, _("Another program is fetching this bot's messages. Stop it and run this again."))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.bot_check import BotCheck, CheckLine, opened
+from bot.chat.bot_check import BotCheck, opened
+from bot.chat.check_line import CheckLine
 from bot.chat.updates import HeardChat, HeardKind, Listening
 from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.chat.bot_check import Ask
+    from bot.chat.check_line import Ask
     from bot.config import Settings
 
 LISTEN_SECONDS: Final = 60.0
@@ -21,10 +22,14 @@ MORE_SECONDS: Final = 5.0
 
 
 async def lines(
-    settings: Settings, *, seconds: float = LISTEN_SECONDS, ask: Ask | None = None
+    settings: Settings,
+    *,
+    seconds: float = LISTEN_SECONDS,
+    ask: Ask | None = None,
+    own_webhook: str | None = None,
 ) -> AsyncIterator[CheckLine]:
     """Token, webhook, group, rights, admins; without a group, every chat the bot hears of in so many seconds."""
-    async with opened(settings) as bot:
+    async with opened(settings, own_webhook) as bot:
         token = await bot.token()
         yield token
         if not token.is_ok:

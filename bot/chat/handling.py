@@ -96,6 +96,10 @@ class BoundedUpdateProcessor(BaseUpdateProcessor):
         finally:
             self._tasks.discard(task)
 
+    @property
+    def has_given_up(self) -> bool:
+        return self._gives_up
+
     def give_up(self) -> None:
         self._gives_up = True
         for task in self._tasks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.bot_check import CheckLine
+from bot.chat.check_line import CheckLine
 from bot.chat.views import times
 from bot.i18n import _, in_brackets, ngettext
 from bot.indiamart.answer import Outcome

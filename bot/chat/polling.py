@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.errors import seconds, translate
+from bot.chat.webhook_book import WebhookBook, webhook_host
 from bot.health.troubles import Activity, Cause, Troubles
 from bot.i18n import in_brackets
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from telegram.ext import Application
+
+    from bot.services import Shared
+
+    App = Application[Any, Any, Any, Any, Any, Any]
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +43,8 @@ class RetryDelays:
     token_retry: float = 60.0
     conflict_retry: float = 10.0
     """At most: of two programs each has to meet the other before it may believe that it is alone."""
+    look: float = 60.0
+    """Between looks at whether Telegram still delivers to our webhook."""
     calm: float = 30.0
     """Two instances take turns at being refused, so a conflict is over only after this long without one."""
 
@@ -48,10 +54,15 @@ class PollingTrouble(StrEnum):
     TOKEN = "token"  # noqa: S105 - a word, not a secret
     CONFLICT = "conflict"
     WEBHOOK = "webhook"
+    UNDELIVERED = "undelivered"
 
 
 class ForeignWebhookError(Conflict):
     """Another program's web address gets the updates. Its message is the host."""
+
+
+class UndeliveredError(Conflict):
+    """Telegram does not reach our web address. Its message is what Telegram says of that."""
 
 
 _STARTED: Final = {
@@ -65,14 +76,23 @@ _STARTED: Final = {
         "Telegram sends this bot's updates to another program's webhook%s: run leadbell check in a terminal, which "
         "asks before it removes that, or use another bot"
     ),
+    PollingTrouble.UNDELIVERED: (
+        "Telegram does not reach TELEGRAM_WEBHOOK_URL%s: what is written to the bot waits there, and leads go on being "
+        "posted"
+    ),
 }
 _ENDED: Final = {
     PollingTrouble.DOWN: "Telegram can be reached again",
     PollingTrouble.TOKEN: "Telegram takes the bot token again",
     PollingTrouble.CONFLICT: "No other program fetches this bot's updates any more",
     PollingTrouble.WEBHOOK: "No other program's webhook gets this bot's updates any more",
+    PollingTrouble.UNDELIVERED: "Telegram reaches TELEGRAM_WEBHOOK_URL again",
 }
-_CAUSES: Final = {PollingTrouble.CONFLICT: Cause.BOT_SHARED, PollingTrouble.WEBHOOK: Cause.WEBHOOK}
+_CAUSES: Final = {
+    PollingTrouble.CONFLICT: Cause.BOT_SHARED,
+    PollingTrouble.WEBHOOK: Cause.WEBHOOK,
+    PollingTrouble.UNDELIVERED: Cause.UNDELIVERED,
+}
 
 
 class PollingHealth:
@@ -141,38 +161,41 @@ def _ailment(error: Exception) -> PollingTrouble:
         return PollingTrouble.TOKEN
     if isinstance(error, ForeignWebhookError):
         return PollingTrouble.WEBHOOK
+    if isinstance(error, UndeliveredError):
+        return PollingTrouble.UNDELIVERED
     return PollingTrouble.CONFLICT if isinstance(error, Conflict) else PollingTrouble.DOWN
 
 
-def webhook_host(address: str) -> str:
-    """Whose it is. What stands behind the host is often a secret."""
-    return urlsplit(address).hostname or "?"
+class UpdateSource:
+    """Connects to Telegram, and then looks after how updates come, again and again. `run()` never ends by itself."""
 
-
-class UpdatePoller:
-    """Feeds an application's update queue. `run()` never ends by itself."""
-
-    def __init__(
-        self, application: Application[Any, Any, Any, Any, Any, Any], delays: RetryDelays, troubles: Troubles
-    ) -> None:
+    def __init__(self, application: App, delays: RetryDelays, shared: Shared) -> None:
         self._application = application
         self._bot = application.bot
         self._delays = delays
-        self._health = PollingHealth(delays, troubles)
-        self._troubles = troubles
-        self._offset: int | None = None
+        self._troubles = shared.troubles
+        self._health = PollingHealth(delays, shared.troubles)
+        self._book = WebhookBook(shared, self._bot)
 
     async def run(self, connected: Callable[[], Awaitable[None]]) -> None:
-        """Connect, call `connected` (again if it fails), then fetch until cancelled."""
-        await self._until_done(self._connect)
+        """Connect, call `connected` (again if it fails), then go on until cancelled."""
+        await self._until_done(self._application.initialize)
         await self._until_done(connected)
         while True:
-            await self._until_done(self._fetch)
+            await self._until_done(self._look)
+            await self._rest()
+
+    async def _look(self) -> None:
+        raise NotImplementedError
+
+    async def _rest(self) -> None: ...
 
     async def confirm(self) -> None:
-        """Tell Telegram which updates need not be sent again. May raise anything."""
-        if self._offset is not None:
-            await self._bot.get_updates(offset=self._offset, limit=1, timeout=0, allowed_updates=ALLOWED)
+        """The last step of a clean stop. May raise anything."""
+
+    async def take_away(self) -> None:
+        """No account speaks through this bot any more."""
+        await self._book.take_away()
 
     async def _until_done(self, action: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -188,10 +211,18 @@ class UpdatePoller:
                 return
             await asyncio.sleep(wait)
 
-    async def _connect(self) -> None:
-        await self._application.initialize()
 
-    async def _fetch(self) -> None:
+class UpdatePoller(UpdateSource):
+    """Asks for updates, and feeds them to the application's queue."""
+
+    _offset: int | None = None
+
+    async def confirm(self) -> None:
+        """Tell Telegram which updates need not be sent again."""
+        if self._offset is not None:
+            await self._bot.get_updates(offset=self._offset, limit=1, timeout=0, allowed_updates=ALLOWED)
+
+    async def _look(self) -> None:
         try:
             updates = await self._bot.get_updates(
                 offset=self._offset, timeout=round(self._delays.poll), allowed_updates=ALLOWED
@@ -199,8 +230,12 @@ class UpdatePoller:
         except Conflict as error:
             if "webhook" not in error.message.lower():
                 raise
-            # Not ours to remove: something else may live on it.
-            raise ForeignWebhookError(webhook_host((await self._bot.get_webhook_info()).url)) from None
+            address = (await self._bot.get_webhook_info()).url
+            if not await self._book.is_ours(address):
+                # Not ours to remove: something else may live on it.
+                raise ForeignWebhookError(webhook_host(address)) from None
+            await self._book.take_away()  # TELEGRAM_WEBHOOK_URL was set before, and is not any more
+            return
         except TelegramError:
             raise
         except Exception as error:  # noqa: BLE001 - one update the library cannot read must not stop all that follow

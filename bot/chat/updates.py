@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Final
 from telegram import Update
 from telegram.constants import ChatType
 
-from bot.chat.polling import webhook_host
-
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
@@ -112,9 +110,3 @@ def _kind(chat: Chat) -> HeardKind:
     return {ChatType.PRIVATE: HeardKind.PRIVATE, ChatType.CHANNEL: HeardKind.CHANNEL}.get(
         ChatType(chat.type), HeardKind.GROUP
     )
-
-
-async def foreign_webhook(bot: ExtBot[None]) -> str:
-    """The host of another program that gets what is written to this bot; empty where none does."""
-    address = (await bot.get_webhook_info()).url
-    return webhook_host(address) if address else ""

@@ -13,24 +13,26 @@ import click
 
 from bot import app
 from bot.chat import check as telegram
-from bot.chat.bot_check import CheckLine, opened
+from bot.chat.bot_check import opened
 from bot.chat.check import LISTEN_SECONDS
+from bot.chat.check_line import CheckLine
 from bot.chat.key_words import key_line
 from bot.chat.test_card import PRESS_SECONDS
+from bot.chat.webhook_book import bot_id
 from bot.clock import Clock
 from bot.commands import terminal
 from bot.errors import LeadbellError
 from bot.health import nightly
 from bot.i18n import _
 from bot.intake.key_check import ALIVE
-from bot.store import runs, secrets, soundness
+from bot.store import runs, secrets, soundness, webhooks
 from bot.store.accounts import MAIN
 from bot.team import accounts as team
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 
-    from bot.chat.bot_check import Ask
+    from bot.chat.check_line import Ask
     from bot.config import LoadedSettings, Settings
     from bot.services import Intake
     from bot.store.database import Database
@@ -105,7 +107,7 @@ async def _account_lines(account: SettledAccount, ask: Ask | None) -> AsyncGener
     if settings is None:
         return
     yield _where(settings)
-    async for line in telegram.lines(settings, ask=ask):
+    async for line in telegram.lines(settings, ask=ask, own_webhook=await _own_webhook(settings)):
         yield line
     try:
         async with app.opened(settings, Clock(), name) as intake:
@@ -160,6 +162,15 @@ async def is_served(settings: Settings) -> bool:
     return beat_at is not None and abs(Clock().now() - beat_at) < ALIVE
 
 
+async def _own_webhook(settings: Settings) -> str | None:
+    """The address that a service of ours has told Telegram."""
+    try:
+        async with app.opened(settings, Clock()) as intake, intake.shared.database.reading() as connection:
+            return await webhooks.noted(connection, bot_id(settings.telegram_bot_token.get_secret_value()))
+    except LeadbellError:
+        return None  # the check itself says what is wrong
+
+
 def _readable(settings: Settings) -> list[str]:
     """Leadbell makes its own files for itself alone; those of an older version, and `.env`, may be open."""
     files = [Path(".env"), Path("leadbell.toml"), *database_files(settings.database_path)]
@@ -173,7 +184,8 @@ async def _lines(settings: Settings, seconds: float, ask: Ask | None) -> AsyncGe
     yield CheckLine(True, _("The settings are complete.") if settings.is_chat_known else _("The token is set."))
     for line in proxies(settings):
         yield line
-    async for line in telegram.lines(settings, seconds=seconds, ask=ask):
+    own_webhook = await _own_webhook(settings)
+    async for line in telegram.lines(settings, seconds=seconds, ask=ask, own_webhook=own_webhook):
         yield line
     try:
         async with app.opened(settings, Clock()) as intake:

@@ -46,6 +46,24 @@ def is_indiamart(address: str) -> bool:
     return host == "indiamart.com" or host.endswith(".indiamart.com")
 
 
+def is_telegram(address: str) -> bool:
+    """Whether the host is Telegram's own."""
+    return (urlsplit(address).hostname or "").rstrip(".") == "api.telegram.org"
+
+
+WEBHOOK_PORTS: Final = (443, 80, 88, 8443)
+
+
+def webhook_problem(address: str) -> str:
+    """Why Telegram's own servers would not call it; empty if they would."""
+    parts = urlsplit(address)
+    if parts.scheme != "https":
+        return _("Telegram calls https:// only.")
+    if (parts.port or 443) not in WEBHOOK_PORTS:
+        return _("Telegram calls the ports 443, 80, 88 and 8443 only.")
+    return _("Telegram cannot reach this machine by that name.") if is_loopback(address) else ""
+
+
 def is_loopback(address: str) -> bool:
     """Whether the host is this machine: no proxy leads there, whatever the environment says."""
     host = urlsplit(address).hostname or ""

@@ -90,6 +90,15 @@ ENTRIES: Final = (
         default="20/60",
     ),
     Setting(
+        name="TELEGRAM_WEBHOOK_URL",
+        meaning=_(
+            "a public `https://` address that leads to `HTTP_LISTEN` and may carry a path: Telegram then calls "
+            "`<address>/telegram/<bot's id>` in place of being asked (docs/webhook.md)"
+        ),
+        example="https://leads.example.com",
+        is_service=True,
+    ),
+    Setting(
         name="INDIAMART_KEY",
         meaning=_("the CRM key (v1) or Pull API key (v2); only with `PUSH_TOKEN` may it be left out"),
         shown=_("required unless push only"),

@@ -45,6 +45,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "telegram_api_url": addresses.telegram_url,
     "telegram_proxy": proxies.proxy,
     "telegram_group_rate": values.rate,
+    "telegram_webhook_url": addresses.url,
     "indiamart_key": values.key,
     "indiamart_mobile": values.mobile,
     "indiamart_api": lambda text: values.choice(text, ("v1", "v2")),
@@ -86,6 +87,7 @@ class Settings:
     telegram_api_url: str
     telegram_proxy: Proxy | None = None
     telegram_group_rate: Rate
+    telegram_webhook_url: str | None = None
     indiamart_key: Secret | None = None
     indiamart_mobile: Secret | None = None
     indiamart_api: Literal["v1", "v2"]
@@ -229,7 +231,18 @@ def _read(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
         minutes = int(FLOORS[api].total_seconds() // 60)
         refused = BadValueError(_("IndiaMART allows {api} one call in {minutes}m.").format(api=api, minutes=minutes))
         problems.append(_sentence("poll_every", refused))
+    if refused_hook := _webhook_problem(read):
+        problems.append(_sentence("telegram_webhook_url", BadValueError(refused_hook)))
     return read, problems
+
+
+def _webhook_problem(read: Mapping[str, Any]) -> str:
+    address, api = read.get("telegram_webhook_url"), read.get("telegram_api_url")
+    if address is None:
+        return ""
+    if "http_listen" in read and read["http_listen"] is None:
+        return _("it leads to HTTP_LISTEN, which is off.")
+    return addresses.webhook_problem(address) if api is None or addresses.is_telegram(api) else ""
 
 
 def problem(name: str, text: str) -> str:

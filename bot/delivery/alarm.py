@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY: Final = 0.5
 LOCKED_FOR: Final = 1.5
 """Seconds: another program may lock the database for a moment."""
-PATIENCE: Final = {Cause.TELEGRAM: 60.0, Cause.BOT_SHARED: 60.0, Cause.TO_TELEGRAM: 600.0}
+PATIENCE: Final = {Cause.TELEGRAM: 60.0, Cause.BOT_SHARED: 60.0, Cause.UNDELIVERED: 60.0, Cause.TO_TELEGRAM: 600.0}
 """Seconds that a trouble has to last before it is told: a long poll is cut off now and then. Others at once."""
 NO_LEADS: Final = frozenset({Fault.DISK, Fault.DATABASE})
 """What keeps leads from coming: the group hears of it too, if it lasts."""

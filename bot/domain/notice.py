@@ -40,6 +40,8 @@ class Fault(StrEnum):
     """Another program fetches what people write to the same bot."""
     WEBHOOK = "webhook"
     """What people write to the bot goes to another program's web address."""
+    UNDELIVERED = "undelivered"
+    """Telegram does not reach the web address that TELEGRAM_WEBHOOK_URL names."""
     BACKUP = "backup"
     """The nightly one cannot be made."""
     MISTAKE = "mistake"

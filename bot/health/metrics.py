@@ -42,6 +42,18 @@ class Part(StrEnum):
     """From there to the first word with the buyer, in working time."""
 
 
+class WebhookResult(StrEnum):
+    """What came of a call of the address that Telegram brings updates to."""
+
+    TAKEN = "taken"
+    NOT_NOW = "not_now"
+    """The service starts or ends: Telegram brings it again."""
+    REFUSED = "refused"
+    """Without the bot's secret, or for a bot that is not served."""
+    TOO_LARGE = "too_large"
+    BROKEN_OFF = "broken_off"
+
+
 @dataclass(slots=True)
 class Attempts:
     """How posting to the account's chat goes. Times are monotonic seconds."""
@@ -80,6 +92,14 @@ class Metrics:
             self.polls.labels(outcome.value)
         self.pushes = Counter("leadbell_pushes", "Calls of the push listener by result.", ["result"], registry=registry)
         """`bot.intake.push_results` has them all."""
+        self.webhook = Counter(
+            "leadbell_webhook_calls",
+            "Calls of the address for Telegram's updates by result.",
+            ["result"],
+            registry=registry,
+        )
+        for result in WebhookResult:
+            self.webhook.labels(result.value)
         self.leads = Counter("leadbell_leads", "New leads.", ["kind", "route"], registry=registry)
         self.sends = Counter("leadbell_sends", "Messages by result.", ["result"], registry=registry)
         """Writing calls of the outbox: "ok", or whose trouble it was."""

@@ -54,6 +54,8 @@ class UnreadyReason(StrEnum):
     """Another program fetches the same bot's updates: perhaps a second Leadbell, which posts every lead too."""
     WEBHOOK = "webhook"
     """Another program's web address gets the bot's updates."""
+    UNDELIVERED = "undelivered"
+    """Telegram does not reach the web address that is to get them."""
     NO_POLL_YET = "no_poll_yet"
     """No call to IndiaMART was answered so far."""
     POLLS_FAIL = "polls_fail"
@@ -72,9 +74,10 @@ REASONS: Final = {
     Cause.OURS: UnreadyReason.MISTAKE,
     Cause.BOT_SHARED: UnreadyReason.BOT_SHARED,
     Cause.WEBHOOK: UnreadyReason.WEBHOOK,
+    Cause.UNDELIVERED: UnreadyReason.UNDELIVERED,
 }
 """What IndiaMART and Telegram do shows in what is overdue."""
-OF_THE_BOT: Final = frozenset({Cause.BOT_SHARED, Cause.WEBHOOK})
+OF_THE_BOT: Final = frozenset({Cause.BOT_SHARED, Cause.WEBHOOK, Cause.UNDELIVERED})
 """Nobody's press or command comes here, or only every other one."""
 LONGEST_HOLD: Final = 3.0
 """Seconds that one transaction may take, or wait for another program's."""

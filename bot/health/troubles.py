@@ -38,6 +38,8 @@ class Cause(StrEnum):
     """Another program fetches the same bot's updates."""
     WEBHOOK = "webhook"
     """Telegram sends them to another program's web address."""
+    UNDELIVERED = "undelivered"
+    """It does not reach ours."""
     OURS = "ours"
     """A mistake in the program."""
 
@@ -49,6 +51,7 @@ FAULTS: Final = {
     Cause.TO_TELEGRAM: Fault.TELEGRAM,
     Cause.BOT_SHARED: Fault.BOT_SHARED,
     Cause.WEBHOOK: Fault.WEBHOOK,
+    Cause.UNDELIVERED: Fault.UNDELIVERED,
     Cause.OURS: Fault.MISTAKE,
 }
 """IndiaMART's are told by `bot.health.faults`."""

@@ -166,10 +166,11 @@ async def gather(
     on_statement: Callable[[str], None] | None = None,
     numbers: str = "open",
     more: Mapping[str, str] | None = None,
+    delays: RetryDelays = SWIFT,
 ) -> AsyncIterator[Team]:
     """`more` settings, by name."""
     async with (
-        towns.opened(bot_role=bot_role) as town,
+        towns.opened(bot_role=bot_role, webhook_pause=0.05) as town,
         Database(path / "leads.db", on_statement=on_statement) as database,
     ):
         meera = town.world.add_person("Meera")
@@ -187,7 +188,7 @@ async def gather(
             }
         )
         shared = app.share(database, Afternoon(town.clock))
-        chat = ChatApplication(settings, shared, delays=SWIFT)
+        chat = ChatApplication(settings, shared, delays=delays)
         intake = await app.intake(settings, shared, None)
         services = (await app.build(intake, chat.messenger(settings))).services
         chat.attach(services)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from bot.chat.bot_check import CheckLine
+    from bot.chat.check_line import CheckLine
     from bot.commands.setup.dialogue import Question
     from bot.config import Settings
     from bot.sandbox.botapi import Chat

@@ -20,6 +20,7 @@ from bot.config import LoadedSettings, load_settings
 from bot.indiamart.answer import Answer, Outcome
 from bot.sandbox.botapi import NO_LIMITS, BotApiServer, MemberStatus, World
 from bot.sandbox.simulator.server import API_KEY, Simulator
+from bot.store import webhooks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -232,6 +233,45 @@ async def test_a_webhook_of_another_program_goes_only_if_a_person_says_so(
     assert "secret-word" not in out + "".join(asked)
     assert (is_well, bool(stand.world.updates.webhook)) == (not is_left, is_left)
     assert all("that program hears nothing from this bot any more" in text for text in asked)
+
+
+HOOK = "https://leads.example.com"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("", "Telegram brings updates to leads.example.com (TELEGRAM_WEBHOOK_URL)."),
+        ("Failed to resolve host: Name or service not known", "Its name is not known in the DNS."),
+        ("SSL error {error:0A000086:certificate verify failed}", "Its certificate is not one that Telegram trusts"),
+        ("Wrong response from the webhook: 404 Not Found", "see that the address leads to HTTP_LISTEN"),
+        ("Wrong response from the webhook: 502 Bad Gateway", "Leadbell behind it may not run"),
+        ("Connection timed out", "its port is open to the internet"),
+    ],
+)
+async def test_what_keeps_telegram_from_our_webhook_is_said_in_words(
+    stand: Stand, capsys: pytest.CaptureFixture[str], error: str, said: str
+) -> None:
+    updates = stand.world.updates
+    updates.webhook = f"{HOOK}/telegram/{stand.world.bot.id}"
+    updates.hook.last_error = error
+    stand.world.people[next(iter(stand.world.people))].starts()
+    assert await check.report(stand.loaded(TELEGRAM_WEBHOOK_URL=HOOK, HTTP_LISTEN="8080")) is not bool(error)
+    out = capsys.readouterr().out
+    assert said in out
+    assert f"“{error}”, and 1 update waits there." in out or not error
+    assert updates.webhook
+
+
+async def test_a_webhook_of_ours_that_is_not_wanted_any_more_is_no_trouble(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, address = stand.loaded().settings, f"{HOOK}/telegram/{stand.world.bot.id}"
+    async with app.opened(settings, Clock()) as intake, intake.shared.database.transaction() as connection:
+        await webhooks.note(connection, stand.world.bot.id, address, Clock().now())
+    stand.world.updates.webhook = address
+    assert await check.report(stand.loaded())
+    assert "Leadbell's own of before. It is removed when Leadbell starts." in capsys.readouterr().out
 
 
 async def test_a_second_program_is_all_that_is_said_about_the_search(

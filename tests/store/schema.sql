@@ -624,3 +624,9 @@ CREATE TABLE lost_topics (
     lost_at    INTEGER NOT NULL,
     PRIMARY KEY (account_id, chat_id, thread_id)
 ) WITHOUT ROWID;
+
+CREATE TABLE webhooks (
+    bot_id   INTEGER PRIMARY KEY,
+    address  TEXT    NOT NULL,
+    noted_at INTEGER NOT NULL
+);

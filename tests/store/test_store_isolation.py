@@ -57,6 +57,8 @@ PROCESS: Final = {
     "runs.latest_beat": "processes at work on the file", "runs.start": "processes at work on the file",
     "seals.key": "the file has one key to make marks with", "seals.keys": "the file has one key to make marks with",
     "secrets.places": "SECRET_KEY is the service's", "secrets.renew": "SECRET_KEY is the service's",
+    "webhooks.forget": "a bot may be several accounts'", "webhooks.note": "a bot may be several accounts'",
+    "webhooks.noted": "a bot may be several accounts'",
 }  # fmt: skip
 """What is truly the process's, and why."""
 OF_FILES: Final = frozenset(

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
 
 SECOND: Final = to_epoch(NOW)
-PROCESS_TABLES: Final = frozenset({"runs", "passed", "seal_keys", "reseals", "account_revision", "chosen_accounts"})
+PROCESS_TABLES: Final = frozenset(
+    {"runs", "passed", "seal_keys", "reseals", "account_revision", "chosen_accounts", "webhooks"}
+)
 """They belong to no account: no row of theirs tells anything of one."""
 
 SPAN: Final = "INSERT INTO audit (account_id, at, act, low, high, machine) VALUES (?, ?, 'export', 0, ?, 'asha')"

@@ -339,3 +339,29 @@ def test_what_only_moves_leads_needs_neither_token_nor_chat_nor_key(tmp_path: Pa
     with pytest.raises(SettingsError) as caught:
         load_settings({"TELEGRAM_BOT_TOKEN": "nonsense"}, tmp_path, optional=optional)
     assert [problem.split(":")[0] for problem in caught.value.problems] == ["TELEGRAM_BOT_TOKEN"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"TELEGRAM_WEBHOOK_URL": "https://leads.example.com/shop/"}, ""),
+        ({"TELEGRAM_WEBHOOK_URL": "https://leads.example.com:8443"}, ""),
+        ({"TELEGRAM_WEBHOOK_URL": "http://10.0.0.5:81", "TELEGRAM_API_URL": "http://10.0.0.4:8081"}, ""),
+        ({"TELEGRAM_WEBHOOK_URL": "leads.example.com"}, "it is not a web address"),
+        ({"TELEGRAM_WEBHOOK_URL": "https://leads.example.com?key=1"}, "it is not a web address"),
+        ({"TELEGRAM_WEBHOOK_URL": "http://leads.example.com"}, "Telegram calls https:// only"),
+        ({"TELEGRAM_WEBHOOK_URL": "https://leads.example.com:8080"}, "Telegram calls the ports 443, 80, 88 and 8443"),
+        ({"TELEGRAM_WEBHOOK_URL": "https://localhost"}, "Telegram cannot reach this machine by that name"),
+        ({"TELEGRAM_WEBHOOK_URL": "https://leads.example.com", "HTTP_LISTEN": "off"}, "HTTP_LISTEN, which is off"),
+    ],
+)
+def test_a_webhooks_address_is_one_that_telegram_calls(changed: dict[str, str], said: str) -> None:
+    given = {"TELEGRAM_BOT_TOKEN": f"123456789:{'A' * 35}", "TELEGRAM_CHAT_ID": "-1", "PUSH_TOKEN": "p" * 40, **changed}
+    if not said:
+        assert Settings.from_values(given).telegram_webhook_url == changed["TELEGRAM_WEBHOOK_URL"].rstrip("/")
+        return
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_values(given)
+    (problem,) = refused.value.problems
+    assert problem.startswith("TELEGRAM_WEBHOOK_URL: ")
+    assert said in problem

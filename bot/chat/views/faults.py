@@ -52,6 +52,7 @@ def name(which: Fault | None, words: str = "") -> str:
         Fault.BACKUP: _("The nightly backup could not be made"),
         Fault.BOT_SHARED: _("Another program fetches what is written to the bot"),
         Fault.WEBHOOK: _("What is written to the bot goes to another program"),
+        Fault.UNDELIVERED: _("Telegram does not reach Leadbell's web address"),
         Fault.MISTAKE: _("Leadbell stumbled over a mistake of its own"),
     }[which]
 
@@ -78,6 +79,7 @@ def _good(which: Fault | None) -> str:
         Fault.BACKUP: _("The nightly backup is made again"),
         Fault.BOT_SHARED: _("Leadbell has the bot to itself again"),
         Fault.WEBHOOK: _("What is written to the bot comes to Leadbell again"),
+        Fault.UNDELIVERED: _("Telegram reaches Leadbell's web address again"),
         Fault.MISTAKE: _("Leadbell goes on without stumbling"),
     }[which]
 
@@ -139,6 +141,7 @@ def for_group(which: Fault | None) -> str:
         Fault.TOPIC_GONE: _("New leads are posted here for now, because their topic is gone."),
         Fault.BOT_SHARED: _("The bot may not react to commands and buttons at the moment; no lead is lost."),
         Fault.WEBHOOK: _("The bot does not react to commands and buttons at the moment; no lead is lost."),
+        Fault.UNDELIVERED: _("The bot does not react to commands and buttons at the moment; no lead is lost."),
         Fault.TELEGRAM: _("The bot may not react to commands and buttons at the moment; no lead is lost."),
         Fault.BACKUP: _("The nightly backup is missing at the moment; no lead is lost."),
     }.get(which or Fault.REFUSED, _("Something does not work as it should at the moment; no lead is lost."))
@@ -158,6 +161,7 @@ def for_group_again(which: Fault | None) -> str:
         Fault.TOPIC_GONE: _("New leads are posted in their topic again."),
         Fault.BOT_SHARED: _("The bot reacts to commands and buttons again."),
         Fault.WEBHOOK: _("The bot reacts to commands and buttons again."),
+        Fault.UNDELIVERED: _("The bot reacts to commands and buttons again."),
         Fault.TELEGRAM: _("The bot reacts to commands and buttons again."),
         Fault.BACKUP: _("The nightly backup is made again."),
     }.get(which or Fault.REFUSED, _("Everything works as it should again."))
@@ -235,6 +239,11 @@ def advice(which: Fault | None, words: str = "") -> str:
             "any more, run leadbell check in a terminal: it asks before it removes the webhook. Otherwise give "
             "Leadbell a bot of its own (@BotFather, /newbot)."
         ),
+        Fault.UNDELIVERED: _(
+            "Leads are posted, but buttons and commands wait at Telegram until it reaches the address again. Please "
+            "look at what stands in front of Leadbell there (the web server, its certificate, the name in the DNS), "
+            "or take TELEGRAM_WEBHOOK_URL out of the settings: then Leadbell asks Telegram by itself."
+        ),
         Fault.BACKUP: _(
             "Please look at the folder of BACKUP_DIR: is its disk there, has it room, may Leadbell's user write in it? "
             "The backups before are kept, leads come as usual, and Leadbell tries again every half hour. If the "
@@ -284,6 +293,8 @@ def _quoted(which: Fault | None, facts: Facts) -> str:
         return _("The reason: {words}.").format(words=words)
     if words and which is Fault.WEBHOOK:
         return _("The address is at {words}.").format(words=words)
+    if words and which is Fault.UNDELIVERED:
+        return _("Telegram says: {words}").format(words=f"“{words}”")
     if words and which is Fault.MISTAKE:
         return _("Where it was: {words}").format(words=words)
     if words and which in {Fault.DISK, Fault.DATABASE, Fault.BACKUP}:

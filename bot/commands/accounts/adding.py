@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bot.chat import bot_check
-from bot.chat.bot_check import CheckLine
+from bot.chat.check_line import CheckLine
 from bot.clock import Clock
 from bot.commands import check, terminal
 from bot.commands.accounts.answers import AccountAnswers, typed

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.bot_check import CheckLine
+from bot.chat.check_line import CheckLine
 from bot.commands.setup.dialogue import Question
 from bot.errors import LeadbellError
 from bot.i18n import _

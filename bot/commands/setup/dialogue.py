@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from bot.chat.bot_check import CheckLine
+    from bot.chat.check_line import CheckLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.chat import bot_check
-from bot.chat.bot_check import CheckLine
+from bot.chat.check_line import CheckLine
 from bot.chat.test_card import PRESS_SECONDS
 from bot.commands.check import card_lines, proxies
 from bot.commands.setup import boot, group, leads, offers

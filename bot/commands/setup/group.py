@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.bot_check import CheckLine, GroupCheck
+from bot.chat.check_line import CheckLine
 from bot.chat.updates import HeardChat, HeardKind, Listening
 from bot.commands.setup.dialogue import Question
 from bot.commands.setup.questions import ADMINS, CHAT, what_is_wrong
@@ -12,7 +12,7 @@ from bot.errors import LeadbellError
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from bot.chat.bot_check import BotCheck
+    from bot.chat.bot_check import BotCheck, GroupCheck
     from bot.commands.setup.answers import KnownAnswers
     from bot.commands.setup.dialogue import Dialogue
 

@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 from bot import app
-from bot.chat.bot_check import CheckLine
+from bot.chat.check_line import CheckLine
 from bot.chat.key_words import key_line
 from bot.clock import Clock
 from bot.commands.setup.questions import ASK_KEY, ASK_MOBILE, ASK_WAY, KEY, MOBILE, PUSH, what_is_wrong

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.chat.bot_check import CheckLine
+from bot.chat.check_line import CheckLine
 from bot.commands.check import is_served
 from bot.commands.setup.questions import OFFERED, what_is_wrong
 from bot.errors import LeadbellError

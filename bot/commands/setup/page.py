@@ -16,7 +16,7 @@ from bot.web import setup_page
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.chat.bot_check import CheckLine
+    from bot.chat.check_line import CheckLine
     from bot.commands.setup.dialogue import Dialogue, Question
 
 FAREWELL_SECONDS: Final = 30.0

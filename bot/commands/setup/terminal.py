@@ -17,7 +17,7 @@ from bot.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.chat.bot_check import CheckLine
+    from bot.chat.check_line import CheckLine
     from bot.commands.setup.dialogue import Question
 
 
