@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot import app
 from bot.clock import to_epoch
-from bot.config.clashes import clashes
+from bot.config.clashes import Taken
 from bot.domain.notice import NoticeCode
 from bot.errors import SettingsError, StoreError
 from bot.health.troubles import Activity
@@ -69,6 +69,7 @@ class Registry:
         self._stored: dict[AccountId, StoredAccount] = {}
         self._broken: dict[AccountId, str] = {}
         """Why an account that is there cannot be served as it is set."""
+        self._taken = Taken()
         self._revision = 0
         self._changing: dict[AccountId, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -92,6 +93,7 @@ class Registry:
     async def start(self, main: Intake) -> None:
         """`main` may be polling already. The others follow."""
         self._main, self._main_settings = main.account_id, main.settings
+        self._taken.put(main.account_id, MAIN, main.settings)
         await self._serve(main)
         for one in await self._changed():
             if one.account_id != self._main:
@@ -173,7 +175,10 @@ class Registry:
         now = self.accounts.get(account_id)
         if stored.is_removed:
             self._broken.pop(account_id, None)
+            self._taken.remove(account_id)
             await self._leave(account_id)
+            async with self._shared.database.transaction() as connection:
+                await accounts.let_go(connection, account_id, self._shared.clock.now())
             return
         try:
             settings = self._settings(stored)
@@ -188,15 +193,11 @@ class Registry:
 
     def _settings(self, stored: StoredAccount) -> Settings:
         settings = stored.settings(self._main_settings)
-        if stored.name != MAIN:
-            # The one that was there before goes on.
-            others = {
-                self._stored[account_id].name: parts.intake.settings
-                for account_id, parts in self.accounts.items()
-                if account_id < stored.account_id and account_id in self._stored
-            }
-            if found := clashes(settings, others):
-                raise SettingsError(found)
+        # The one that was there before goes on.
+        found = [] if stored.name == MAIN else self._taken.clashes(settings, before=stored.account_id)
+        if found:
+            raise SettingsError(found)
+        self._taken.put(stored.account_id, stored.name, settings)
         return settings
 
     async def _serve(self, found: Intake) -> None:

@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.ids import LeadId
+from bot.errors import StoreError
 from bot.store import forgetting, leads
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 200
 """Rows to a transaction: some milliseconds."""
+MOST_DISTURBED: Final = 5
+"""Times that rows of the account may come while it is erased: of a call that was on its way."""
 LEADS: Final = "all_leads"
 ACCOUNTS: Final = "accounts"
 
@@ -55,10 +58,11 @@ class _Table:
 async def left(database: Database, account_id: AccountId) -> int:
     """Rows that are still to be erased."""
     async with database.reading() as connection:
-        numbers = [
-            await connection.fetch_one(table.filled(COUNT), {"account_id": account_id})
-            for table in await _tables(connection)
-        ]
+        return await _left(connection, await _tables(connection), account_id)
+
+
+async def _left(connection: Connection, tables: list[_Table], account_id: AccountId) -> int:
+    numbers = [await connection.fetch_one(table.filled(COUNT), {"account_id": account_id}) for table in tables]
     return sum(row["number"] for row in numbers if row is not None)
 
 
@@ -68,6 +72,28 @@ async def erase(database: Database, account_id: AccountId) -> AsyncIterator[int]
     """
     async with database.reading() as connection:
         tables = await _tables(connection)
+    is_gone, disturbed = False, 0
+    while not is_gone:
+        try:
+            async for number in _rows(database, tables, account_id):
+                yield number
+        except StoreError as error:
+            # What comes meanwhile refers to what is to go: from the first table on it goes before that.
+            disturbed += 1
+            if type(error) is not StoreError or disturbed > MOST_DISTURBED:
+                raise
+            continue
+        async for _step in _words(database):
+            yield 0
+        await database.write_anew()
+        # What was on its way when the service let go of the account may have come meanwhile.
+        async with database.transaction() as connection:
+            is_gone = not await _left(connection, tables, account_id)
+            if is_gone:
+                await connection.execute(ERASE_ACCOUNT, {"account_id": account_id})
+
+
+async def _rows(database: Database, tables: list[_Table], account_id: AccountId) -> AsyncIterator[int]:
     for table in tables:
         number = AT_ONCE
         while number == AT_ONCE:
@@ -76,15 +102,15 @@ async def erase(database: Database, account_id: AccountId) -> AsyncIterator[int]
                     await _forget_words(connection, account_id)
                 number = await _erase(connection, table, account_id)
             yield number
+
+
+async def _words(database: Database) -> AsyncIterator[None]:
     is_begun, has_more = False, True
     while has_more:
         async with database.transaction() as connection:
             has_more = await forgetting.purge(connection, is_begun=is_begun)
         is_begun = True
-        yield 0
-    await database.write_anew()
-    async with database.transaction() as connection:
-        await connection.execute(ERASE_ACCOUNT, {"account_id": account_id})
+        yield
 
 
 async def _erase(connection: Connection, table: _Table, account_id: AccountId) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.config.clashes import clashes, same_group
+from bot.config.clashes import Taken, same_group
 from bot.config.keyring import HOW_TO_MAKE
 from bot.domain.ids import ChatId
 from bot.errors import LeadbellError, NoSecretKeyError, SettingsError
@@ -44,7 +44,7 @@ def settled(
     What was set for `main` beside its files and cannot be used with them is not, so that it can be set right.
     """
     found: list[SettledAccount] = []
-    taken: dict[str, Settings] = {}
+    taken = Taken()
     main = files.of_files
     for one in sorted(stored, key=lambda account: (account.name != MAIN, account.account_id)):
         made, problems = _made(one, main)
@@ -52,8 +52,8 @@ def settled(
             made = main = made or main
         present = None if made is None else _moved(made, (moves or {}).get(one.account_id, {}))
         if present is not None and not one.is_removed:
-            problems += clashes(present, taken)
-            taken[one.name] = present
+            problems += taken.clashes(present)
+            taken.put(one.account_id, one.name, present)
         is_good = one.name == MAIN or not problems
         found.append(SettledAccount(stored=one, settings=made if is_good else None, problems=tuple(problems)))
     return found

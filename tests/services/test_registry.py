@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.ids import AccountId
+from bot.domain.ids import AccountId, UserId
 from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
 from bot.indiamart.answer import Outcome
@@ -147,6 +147,26 @@ async def test_an_account_that_is_removed_is_served_no_more_and_its_own_bot_ends
         assert len(town.seller(key(2)).windows) == calls
         assert AccountId(2) not in town.registry.accounts
         assert not bot.attached
+        async with town.shared.database.reading() as connection:
+            assert await accounts.is_let_go(connection, AccountId(2))
+
+
+@in_town
+async def test_what_admins_set_in_the_chat_counts_within_five_seconds(town: Town) -> None:
+    async with town.open():
+        await town.add(2)
+        await asyncio.sleep(4)
+        for number, text in ((1, "IN"), (2, "2026-11-08")):
+            own = town.parts(number).services.own_settings
+            change_id = await own.put("HOLIDAYS", text, UserId(5))
+            assert change_id is not None
+            await asyncio.sleep(4)
+            assert town.parts(number).intake.settings.texts["HOLIDAYS"] == text
+            change = await town.parts(number).services.own_settings.change(change_id)
+            assert change is not None
+            await own.put("HOLIDAYS", change.before, UserId(5))
+            await asyncio.sleep(4)
+            assert "HOLIDAYS" not in town.parts(number).intake.settings.texts
 
 
 @in_town

@@ -88,6 +88,20 @@ async def test_what_is_anothers_stays_and_nothing_else(database: Database, steps
     assert not any(b"theirsn" in path.read_bytes() for path in files)
 
 
+async def test_a_lead_that_was_on_its_way_when_it_began_goes_too(database: Database) -> None:
+    await open_shelf(database)
+    theirs = await open_shelf(database, "surat")
+    await fill(theirs, "theirs")
+    steps = removal.erase(database, theirs.account_id)
+    while await theirs.found("theirsname"):
+        await anext(steps)
+    await theirs.add(make_lead("late", name="late"))
+    async for _number in steps:
+        pass
+    assert await theirs.rows("SELECT name FROM accounts") == [("main",)]
+    assert await theirs.found("late") == []
+
+
 async def test_every_table_of_an_account_is_emptied(tmp_path: Path) -> None:
     """Also those that come: a database with a row in every table."""
     path = earlier(tmp_path / "leads.db", 14)
