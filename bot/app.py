@@ -34,6 +34,7 @@ from bot.lookup.worklists import WorkLists
 from bot.opening import intake, intake_of_main, lead_source, opened, share, sharing, try_key
 from bot.services import AccountParts, Intake, Outbound, Services
 from bot.team.access import Access
+from bot.team.attendance import Attendances
 from bot.team.audit import Audit
 from bot.team.cards import Cards
 from bot.team.charts import Charts
@@ -42,10 +43,12 @@ from bot.team.digests import Digests
 from bot.team.do_not_call import DoNotCall
 from bot.team.erasure import Erasure
 from bot.team.escalation import Escalation
+from bot.team.given_leads import GivenLeads
 from bot.team.greetings import Templates
 from bot.team.notes import Notes
 from bot.team.own_settings import OwnSettings
 from bot.team.reminders import Reminders
+from bot.team.routes import Routes
 
 if TYPE_CHECKING:
     from bot.delivery.messenger import Messenger
@@ -155,11 +158,13 @@ def _services(
         buyleads_per_week=settings.buyleads_per_week,
     )
     charts = Charts(stats, working, settings.timezone, messenger)
+    access = Access(*own, messenger, chats=out.chats, admins=settings.telegram_admins)
     return Services(
         clock=shared.clock,
         settings=settings,
         account_id=found.account_id,
-        access=Access(*own, messenger, chats=out.chats, admins=settings.telegram_admins),
+        access=access,
+        attendances=Attendances(*own),
         cards=Cards(*own, out.chats, wake),
         charts=charts,
         chats=out.chats,
@@ -190,6 +195,7 @@ def _services(
         escalation=Escalation(
             *own, steps=settings.escalate_after, working=working, admins=settings.telegram_admins, on_queued=wake
         ),
+        given_leads=GivenLeads(*own, steps=settings.escalate_after, working=working, on_queued=wake),
         lookup=Lookup(*own, settings.timezone, settings.sight),
         notes=Notes(*own, wake),
         own_settings=OwnSettings(*own, settings),
@@ -204,6 +210,7 @@ def _services(
             api=None if found.poller is None else settings.indiamart_api,
             has_push=settings.push_token is not None,
         ),
+        routes=Routes(*own, settings=settings, chats=out.chats, on_chats=access.recheck),
         sender=out.sender,
         stats=stats,
         templates=Templates(*own),

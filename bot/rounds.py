@@ -16,7 +16,7 @@ from bot.errors import StoreError
 from bot.health import faults
 from bot.health.troubles import Activity
 from bot.log import LogOnce
-from bot.store import cards, erasing, escalations, reminders
+from bot.store import cards, erasing, escalations, lead_routes, reminders
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -67,6 +67,8 @@ class Rounds:
     def all(self) -> list[Round]:
         return [
             Round(activity=Activity.REMINDERS, every=REMIND_EVERY, look=self._due(Activity.REMINDERS, REMINDERS)),
+            # What nobody answered goes back to all before it is looked at who is to be told of it.
+            Round(activity=Activity.ESCALATION, every=ESCALATE_EVERY, look=self._due(Activity.ESCALATION, GIVEN)),
             Round(activity=Activity.ESCALATION, every=ESCALATE_EVERY, look=self._due(Activity.ESCALATION, ESCALATION)),
             Round(activity=Activity.DIGESTS, every=DIGEST_EVERY, look=self._digests),
             Round(activity=Activity.WATCH, every=WATCH_EVERY, look=self._watch),
@@ -165,6 +167,7 @@ async def _at_work(connection: Connection, _now: datetime) -> list[AccountId]:
 
 
 REMINDERS: Final[tuple[Find, Work]] = (reminders.due_accounts, lambda parts: parts.services.reminders.fire())
+GIVEN: Final[tuple[Find, Work]] = (lead_routes.accounts_waiting, lambda parts: parts.services.given_leads.look())
 ESCALATION: Final[tuple[Find, Work]] = (escalations.due_accounts, lambda parts: parts.services.escalation.look())
 LASTING: Final[tuple[Find, Work]] = (faults.accounts_to_tell, _tell)
 ERASURE: Final[tuple[Find, Work]] = (_at_work, lambda parts: parts.services.erasure.erase())

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from bot.lookup.worklists import WorkLists
     from bot.store.database import Database
     from bot.team.access import Access
+    from bot.team.attendance import Attendances
     from bot.team.audit import Audit
     from bot.team.cards import Cards
     from bot.team.charts import Charts
@@ -56,10 +57,12 @@ if TYPE_CHECKING:
     from bot.team.do_not_call import DoNotCall
     from bot.team.erasure import Erasure
     from bot.team.escalation import Escalation
+    from bot.team.given_leads import GivenLeads
     from bot.team.greetings import Templates
     from bot.team.notes import Notes
     from bot.team.own_settings import OwnSettings
     from bot.team.reminders import Reminders
+    from bot.team.routes import Routes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +146,7 @@ class Services:
     settings: Settings
     account_id: AccountId
     access: Access
+    attendances: Attendances
     audit: Audit
     audit_trail: AuditTrail
     cards: Cards
@@ -156,6 +160,7 @@ class Services:
     do_not_call: DoNotCall
     delivery: OutboxWorker
     escalation: Escalation
+    given_leads: GivenLeads
     lookup: Lookup
     notes: Notes
     own_settings: OwnSettings
@@ -163,6 +168,7 @@ class Services:
     """None where leads only come by push."""
     reminders: Reminders
     report: StatusReporter
+    routes: Routes
     sender: Sender
     stats: Stats
     templates: Templates

@@ -14,6 +14,7 @@ from bot.chat import (
     forgetting,
     greetings,
     lead_messages,
+    routes,
     settings,
     statistics,
     test_card,
@@ -70,7 +71,11 @@ async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
     if code is None:
         log.info("a press carried no code of ours")
         return old_button()
-    return await HANDLERS[type(code)](code, press)
+    said_back = await HANDLERS[type(code)](code, press)
+    if (lead_id := getattr(code, "lead_id", None)) is not None:
+        # Whoever was given the lead by a route does something with it.
+        await press.services.given_leads.answered(LeadId(lead_id), press.person.user_id)
+    return said_back
 
 
 def old_button() -> PressReply:
@@ -160,6 +165,7 @@ HANDLERS: Final[Mapping[type, Handler]] = {
     callback_data.SaveTemplate: greetings.save,
     callback_data.Forget: forgetting.press,
     callback_data.ProveWay: _prove_way,
+    callback_data.RoutePress: routes.press,
     callback_data.ChooseAccount: choosing.press,
     callback_data.ShowStats: statistics.turn,
     callback_data.SendChart: statistics.send_chart,

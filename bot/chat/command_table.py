@@ -26,6 +26,7 @@ from telegram.ext import (
 )
 
 from bot.chat import (
+    attendance,
     button_table,
     choosing,
     commands,
@@ -37,6 +38,7 @@ from bot.chat import (
     membership,
     prompts,
     router,
+    routes,
     settings,
     statistics,
 )
@@ -114,6 +116,18 @@ COMMANDS: Final[tuple[Command, ...]] = (
         where=CommandScope.PRIVATE,
         is_admin_only=True,
     ),
+    Command("routes", routes.all_, _("who gets which leads, in order; 1234: why"), Purpose.CHECK, arguments="1234"),
+    Command(
+        "route",
+        routes.route,
+        _("send leads to people, topics or groups"),
+        Purpose.ADMIN,
+        arguments="kind:B -> @ravi",
+        is_admin_only=True,
+    ),
+    Command("away", attendance.away, _("give me no leads till then"), Purpose.WORK, arguments="till fri 10am"),
+    Command("back", attendance.back, _("I am there again"), Purpose.WORK),
+    Command("hours", attendance.hours, _("when I am there"), Purpose.WORK, arguments="Mon-Fri 10:00-18:00"),
     Command("fetch", fetching.fetch, _("ask IndiaMART now"), Purpose.NEW),
     Command("status", commands.status, _("polls, what waits, what is wrong"), Purpose.CHECK),
     Command(

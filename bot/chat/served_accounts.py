@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Message
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 SEVERAL: Final = 2
 MOST_REMEMBERED: Final = 10_000
 MOST_UNKNOWN: Final = 1_000
+_ROUTE: Final = re.compile(r"/route(?:@\w+)?\s")
 MOST_ASKED: Final = 10
 """Up to so many groups Telegram is asked whether somebody is in them; of more, only those where they were seen."""
 
@@ -105,6 +107,8 @@ class ServedAccounts:
         homes = self._at_home(chat.id)
         if not homes and update.message is not None and update.message.migrate_from_chat_id is not None:
             homes = self._at_home(update.message.migrate_from_chat_id)
+        if not homes and (new := self._routed_here(update)) is not None:
+            return [new]
         if not homes:
             self._say_unknown(chat.id)
         if len(homes) < SEVERAL or not _is_said(update):
@@ -113,6 +117,14 @@ class ServedAccounts:
         topic = _topic(update)
         here = next((one for one in homes if one.services.chats.place.thread_id == topic), homes[0])
         return [await self._named(update, homes) or here]
+
+    def _routed_here(self, update: Update) -> LeadbellContext | None:
+        """The account whose admin sends leads to a chat that is none of its yet: nothing else is heard there."""
+        message, user = update.message, update.effective_user
+        if message is None or user is None or _ROUTE.match(message.text or "") is None:
+            return None
+        theirs = [one for one in self if one.services.access.is_admin(UserId(user.id))]
+        return theirs[0] if len(theirs) == 1 else None
 
     def _at_home(self, chat_id: int) -> list[LeadbellContext]:
         homes = self._homes.get(chat_id, [])

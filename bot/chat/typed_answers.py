@@ -75,7 +75,7 @@ class TypedAnswer:
         services = self.context.services
         found = typed_times.parse(self.text, services.clock.now(), services.settings.timezone)
         if isinstance(found, TimeProblem):
-            return self._again(PromptKind.TIME, stored, _puzzle(found))
+            return self._again(PromptKind.TIME, stored, answers.time_problem(found))
         await services.reminders.add(stored.lead_id, self.person, found.at, found.text)
         self.context.menus.close_soon(stored.lead_id)
         is_open = services.working.is_open(found.at)
@@ -109,11 +109,3 @@ def _refused(changed: ChangeResult) -> AnswerResult:
     if changed.ok or changed.why is Refusal.SAME:
         return AnswerResult()
     return AnswerResult(said(answers.refusal(changed)), is_settled=False)
-
-
-def _puzzle(question: TimeProblem) -> str:
-    return {
-        TimeProblem.UNCLEAR: _("I do not understand this time. Write for example fri 4pm, tomorrow 10 or kal 10 baje."),
-        TimeProblem.PAST: _("This time is over already."),
-        TimeProblem.FAR: _("This is more than a year away."),
-    }[question]

@@ -75,6 +75,8 @@ class Card:
     earlier: EarlierLead | None = None
     known_to: str | None = None
     """Who had one of the buyer's earlier leads last, and is still in the team; set while nobody has this one."""
+    is_given: bool = False
+    """Its owner was given it by a route, and has done nothing with it yet."""
     claimed_after: timedelta | None = None
     """From the enquiry to the present owner's claim."""
     note: Note | None = None

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from bot.clock import SKEW
 from bot.domain.card import Card, EarlierLead, Lateness, Note
 from bot.domain.ids import LeadId
-from bot.store import buyers, cards, changes, leads, notes, templates
+from bot.store import buyers, cards, changes, lead_routes, leads, notes, templates
 from bot.store.buyers import BuyerPlace
 from bot.store.changes import ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from bot.domain.ids import AccountId
@@ -71,6 +72,7 @@ class _Facts:
     notes: Mapping[LeadId, StoredNote]
     changes: Mapping[LeadId, Change]
     templates: Mapping[str, str]
+    given: AbstractSet[LeadId]
 
 
 async def _facts(connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId]) -> _Facts:
@@ -85,6 +87,7 @@ async def _facts(connection: Connection, account_id: AccountId, lead_ids: Sequen
         notes=await notes.latest_of(connection, account_id, lead_ids),
         changes=await changes.last_of(connection, account_id, lead_ids),
         templates=await templates.all_(connection, account_id),
+        given=await lead_routes.given(connection, account_id, lead_ids),
     )
 
 
@@ -101,6 +104,7 @@ def _card(stored: StoredLead, facts: _Facts, late: Lateness | None, now: datetim
         nth=place.nth if posted is None else posted.nth,
         earlier=None if earlier_id is None else _earlier(facts.earlier.get(earlier_id)),
         known_to=None if stored.owner_id is not None else place.known_to,
+        is_given=stored.lead_id in facts.given,
         claimed_after=_after(stored.lead.enquired_at, stored.claimed_at) if is_timed else None,
         note=None if written is None else Note(written.who, written.text),
         won_value=stored.won_value,

@@ -179,7 +179,7 @@ async def start(connection: Connection, account_id: AccountId, lead_id: LeadId, 
 
 
 async def restart(connection: Connection, account_id: AccountId, lead_id: int, now: datetime) -> None:
-    """Whoever had the lead has let go of it."""
+    """Whoever had the lead has let go of it; `now` may be earlier, where nobody did anything with it since."""
     await connection.execute(RESTART, _of(account_id, lead_id, now))
 
 

@@ -36,6 +36,7 @@ TABLES: Final = {
     "leads": OF_LEADS,
     "cards": OF_LEADS,
     "response_times": OF_LEADS,
+    "lead_routes": OF_LEADS,
     "private_cards": BY_PEOPLE,
     "changes": BY_PEOPLE,
     "notes": BY_PEOPLE,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.domain.ids import ChatId, LeadId, UserId
+from bot.domain.ids import AccountId, ChatId, LeadId, UserId
 from bot.domain.routes import Hand, RoutedLead, RouteReason
 from bot.store.connections import listed
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 ADD: Final = """
@@ -101,6 +100,9 @@ UNANSWERED: Final = """
         AND lead_routes.given_to IS NOT NULL AND lead_routes.settled_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.lead_id = lead_routes.lead_id AND outbox.what = 'card')
 """
+
+
+ACCOUNTS: Final = "SELECT DISTINCT account_id FROM lead_routes WHERE given_to IS NOT NULL AND settled_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,11 @@ async def settle(connection: Connection, account_id: AccountId, now: datetime) -
 async def close(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> None:
     """It went back to all."""
     await connection.execute(CLOSE, {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now)})
+
+
+async def accounts_waiting(connection: Connection, _now: datetime) -> list[AccountId]:
+    """In which somebody was given a lead and has done nothing with it yet."""
+    return [AccountId(row["account_id"]) for row in await connection.fetch_all(ACCOUNTS)]
 
 
 async def unanswered(connection: Connection, account_id: AccountId) -> list[GivenLead]:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId, UserId
+from bot.domain.person import Person
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.domain.person import Person
     from bot.store.database import Connection
 
 # Somebody who left is not seen in the chat by what they said before, or say as a guest: only joining undoes it.
@@ -72,7 +72,7 @@ GONE: Final = """
 
 # Admins may have acted in private only.
 TEAM: Final = """
-    SELECT user_id, name FROM people
+    SELECT user_id, name, username FROM people
     WHERE account_id = :account_id AND left_at IS NULL AND (seen_at IS NOT NULL OR EXISTS (
         SELECT 1 FROM leads WHERE leads.account_id = people.account_id AND leads.owner_id = people.user_id
     ))
@@ -165,6 +165,14 @@ async def team(connection: Connection, account_id: AccountId) -> list[tuple[User
     """(user id, name) of everybody who acted in the account's chat, or has a lead, and was not seen to leave."""
     return [
         (UserId(row["user_id"]), str(row["name"]))
+        for row in await connection.fetch_all(TEAM, {"account_id": account_id})
+    ]
+
+
+async def present(connection: Connection, account_id: AccountId) -> list[Person]:
+    """As `team`, with the names by which they can be mentioned."""
+    return [
+        Person(UserId(row["user_id"]), str(row["name"]), row["username"])
         for row in await connection.fetch_all(TEAM, {"account_id": account_id})
     ]
 

@@ -148,7 +148,7 @@ class Access:
             return Membership.OUT
         age = self._age(before)
         try:
-            asked = await self._messenger.standing(self._chats.place.chat_id, user_id)
+            asked = await self._told(user_id)
         except DeliveryError as error:
             if error.trouble is not DeliveryTrouble.TEMPORARY:
                 self._untold.say("Telegram does not tell who is a member: %s", error)
@@ -164,6 +164,24 @@ class Access:
         # Who joined or left while the question was on its way is known better than the answer tells.
         now_known = self._known.get(user_id)
         return asked if now_known is None or now_known is before else now_known.standing
+
+    async def _told(self, user_id: UserId) -> Membership:
+        """Whether they are in the account's chat, or in one that its leads are routed to."""
+        own, *others = self._chats.all_ids
+        asked = await self._messenger.standing(own, user_id)
+        for chat_id in others:
+            if asked is Membership.IN:
+                break
+            try:
+                if await self._messenger.standing(chat_id, user_id) is Membership.IN:
+                    asked = Membership.IN
+            except DeliveryError as error:
+                log.debug("a route's chat does not tell who is a member: %s", error)
+        return asked
+
+    async def standing_in(self, chat_id: ChatId, user_id: UserId) -> Membership:
+        """In a chat that may become one of the account's."""
+        return await self._messenger.standing(chat_id, user_id)
 
     async def _believe(self, user_id: UserId, told: Membership) -> None:
         """Telegram's own word undoes what was seen before: somebody who left may have come back unnoticed."""
@@ -255,12 +273,27 @@ class Access:
         """Revokes at once."""
         self._remember(user_id, Membership.OUT)
         self._noted.pop(user_id, None)
+        if len(self._chats.all_ids) > 1 and await self._is_still_in(user_id):
+            return
         async with self._database.transaction() as connection:
             now = self._clock.now()
             await people.left(connection, self._account_id, user_id, now)
             # What stands in their private chat is masked; the outbox comes to it by itself.
             standing = await private_cards.of_person(connection, self._account_id, user_id)
             await drawing(connection, self._account_id, standing, now)
+
+    async def _is_still_in(self, user_id: UserId) -> bool:
+        """Of somebody who left one of several chats: whether they are in another."""
+        try:
+            asked = await self._told(user_id)
+        except DeliveryError:
+            return False
+        self._remember(user_id, asked)
+        return asked is Membership.IN
+
+    def recheck(self) -> None:
+        """The account has other chats now: Telegram is asked again who is in them."""
+        self._known.clear()
 
     async def started(self, user_id: UserId) -> None:
         """They pressed Start: the bot may write to them. Where that cannot be kept now, they may press it again."""

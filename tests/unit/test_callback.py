@@ -56,6 +56,7 @@ CODES: st.SearchStrategy[Code] = st.one_of(
     st.just(callback_data.ProveWay()),
     st.builds(callback_data.ChooseAccount, NUMBERS),
     st.builds(callback_data.ChangeSetting, NUMBERS, NUMBERS, st.sampled_from(callback_data.SettingStep), NUMBERS),
+    st.builds(callback_data.RoutePress, st.sampled_from(callback_data.RouteStep), NUMBERS),
 )
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -82,7 +83,7 @@ def test_every_code_is_tried_here() -> None:
 
 
 def _understood(letter: str) -> list[Code]:
-    bodies = ("", "1", "1.1", "1.1.1", "1o1", "1c", "1p", "1n", "1h", "1s", "a", "1.1s1")
+    bodies = ("l1", "", "1", "1.1", "1.1.1", "1o1", "1c", "1p", "1n", "1h", "1s", "a", "1.1s1")
     found = (decode(f"1{letter}{body}") for body in bodies)
     return [code for code in found if code is not None]
 

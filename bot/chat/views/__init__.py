@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import (
+    attendance,
     audit,
     buttons,
     callouts,
@@ -154,6 +155,15 @@ class Views:
         (stored,) = self._group.leads([one.stored])
         waiting = (replace(due, text=self._group.words(due.text, one.stored)) for due in one.reminders)
         return replace(one, stored=stored, reminders=tuple(waiting))
+
+    def away(self, name: str, until: datetime | None) -> RenderedMessage:
+        return attendance.away(name, until, self._now)
+
+    def back(self, name: str) -> RenderedMessage:
+        return attendance.back(name)
+
+    def hours(self, name: str, typed: str | None) -> RenderedMessage:
+        return attendance.hours(name, typed)
 
     def history(
         self, stored: StoredLead, found: Sequence[HistoryEntry], others: Sequence[StoredLead], page: int

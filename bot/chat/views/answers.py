@@ -8,6 +8,7 @@ from bot.chat.command import Purpose
 from bot.chat.views import changes, text
 from bot.chat.views.message import RenderedMessage, titled
 from bot.chat.views.text import bold, escaped
+from bot.domain.typed_times import TimeProblem
 from bot.errors import StoreBusyError, StoreFullError
 from bot.i18n import _
 from bot.team.claim_rules import Refusal
@@ -72,6 +73,14 @@ def stranger() -> str:
 
 def anonymous() -> str:
     return _('You write as the group. Please switch "Remain anonymous" off for this, so that we know who you are.')
+
+
+def time_problem(problem: TimeProblem) -> str:
+    return {
+        TimeProblem.UNCLEAR: _("I do not understand this time. Write for example fri 4pm, tomorrow 10 or kal 10 baje."),
+        TimeProblem.PAST: _("This time is over already."),
+        TimeProblem.FAR: _("This is more than a year away."),
+    }[problem]
 
 
 def admins_only() -> str:

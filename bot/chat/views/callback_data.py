@@ -268,11 +268,31 @@ class ChangeSetting:
     value: int
 
 
+class RouteStep(Enum):
+    """What is done with the routes, or with one of them."""
+
+    LIST = auto()
+    OPEN = auto()
+    UP = auto()
+    DOWN = auto()
+    DELETE = auto()
+    UNDO = auto()
+    TEST = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePress:
+    """A button of /routes. The number is a route's, a change's that is undone, or a lead's as people see it."""
+
+    step: RouteStep
+    number: int
+
+
 _OfLead = SendContact | ShowNumber | ShowLead | ShowHistory | OpenMenu | AskFor | SetReminder | CancelReminder
 _OnBuyer = Silence | CallAgain | Forget
 _Change = Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
 _Turn = OpenList | TurnPage | TurnCallout | TurnOpenList | TurnMyList | ShowStats | SendChart
-Code = _OfLead | _OnBuyer | _Change | _Turn | ProveWay | ChooseAccount | ChangeSetting
+Code = RoutePress | _OfLead | _OnBuyer | _Change | _Turn | ProveWay | ChooseAccount | ChangeSetting
 
 _CODES: Final[Mapping[str, type[Any]]] = {
     "c": SendContact,
@@ -300,6 +320,7 @@ _CODES: Final[Mapping[str, type[Any]]] = {
     "w": Forget,
     "v": SaveTemplate,
     "b": ProveWay,
+    "R": RoutePress,
     "i": ChooseAccount,
     "z": ShowStats,
     "C": SendChart,
@@ -340,6 +361,15 @@ _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
         "c": SettingStep.CLEAR,
         "u": SettingStep.UNDO,
         "y": SettingStep.SURE,
+    },
+    "RouteStep": {
+        "l": RouteStep.LIST,
+        "o": RouteStep.OPEN,
+        "u": RouteStep.UP,
+        "d": RouteStep.DOWN,
+        "x": RouteStep.DELETE,
+        "z": RouteStep.UNDO,
+        "t": RouteStep.TEST,
     },
     "ForgetStep": {"s": ForgetStep.SEAL, "e": ForgetStep.ERASE, "n": ForgetStep.NO},
 }

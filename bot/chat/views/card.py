@@ -134,6 +134,7 @@ def _lines(card: Card, values: Mapping[str, str], now: Now) -> Iterator[str]:
     yield escaped(_member(card))
     yield escaped(_history(card, values, now))
     yield from map(escaped, changes.lines(card, values))
+    yield changes.given(card, values["owner"])
     yield escaped(_rang(lead))
     yield escaped(f"#{card.stored.number} · {labels.code(lead.kind)} {values['query_id']}".rstrip())
 

@@ -84,6 +84,14 @@ def _owned(card: Card, owner: str) -> str:
     return "✋ " + _("{name}, after {span}").format(name=owner, span=times.span(after))
 
 
+def given(card: Card, owner: str) -> str:
+    """HTML. The mention rings for whoever a route gave the lead to, until they do something with it."""
+    if not card.is_given or card.stored.owner_id is None:
+        return ""
+    mention = f'<a href="tg://user?id={card.stored.owner_id:d}">{text.escaped(owner)}</a>'
+    return "👉 " + text.escaped(_("{name}, this one is yours. Unanswered, it goes back to all.")).format(name=mention)
+
+
 def _standing(card: Card, lost: str) -> str:
     said = status_label(card.stored.status)
     if card.stored.status is Status.WON and card.won_value is not None:

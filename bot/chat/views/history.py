@@ -26,6 +26,12 @@ _CALLING: Final = {
     ChangeKind.CALL_AGAIN: _("🔔 may be called again"),
 }
 
+_BY_ITSELF: Final = {
+    ChangeKind.GIVE: _("🧭 given to {name} by a route"),
+    ChangeKind.RETURN: _("⏳ back to all: {name} did nothing with it"),
+}
+"""What nobody of the team did."""
+
 
 def pages(found: Sequence[HistoryEntry], now: Now) -> list[list[str]]:
     """Whole entries, so that every note can be read to its end."""
@@ -48,6 +54,9 @@ def draw(stored: StoredLead, shown: Sequence[str], others: Sequence[StoredLead],
 
 
 def _entry(entry: HistoryEntry, now: Now) -> str:
+    if entry.what in _BY_ITSELF:
+        whose = changes.name(entry.owner_after or entry.owner_before)
+        return f"{times.moment(entry.at, now)} · {_BY_ITSELF[entry.what].format(name=whose)}"
     said = _("{when} · {name}: {what}")
     return said.format(when=times.moment(entry.at, now), name=changes.name(entry.who), what=_what(entry))
 

@@ -1,0 +1,139 @@
+"""/route, /routes, /away, /back and /hours, over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.domain.lead import Kind
+from bot.sandbox.botapi.chats import MemberStatus
+
+if TYPE_CHECKING:
+    from bot.sandbox.botapi.messages import Message
+    from tests.chat.conftest import Team
+
+
+async def admin_says(team: Team, text: str) -> Message:
+    return await team.answers(team.meera, team.meera.chat, text)
+
+
+async def known(team: Team) -> None:
+    """The bot has seen both act."""
+    for person in (team.town.ravi, team.town.asha):
+        await team.answers(person, team.group, "/back")
+
+
+async def test_an_admin_sends_leads_to_people_in_turn(team: Team) -> None:
+    await known(team)
+    said = await admin_says(team, "/route kind:B value>1l -> Ravi, @asha_t")
+    assert said.text.splitlines()[0] == "✅ kind:B value>1l → Ravi, Asha in turn"
+    said = await admin_says(team, "/route city:surat -> mute")
+    assert "number 2" in said.text
+    listed = await team.answers(team.town.asha, team.group, "/routes")
+    assert listed.text.splitlines()[1:] == [
+        "1. kind:B value>1l → Ravi, Asha in turn · 0 leads this week",
+        "2. city:surat → nobody (stored and found only) · 0 leads this week",
+        "All others → the group",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("kind:XX -> mute", "kinds are"),
+        ("valu>500 -> mute", "value>500"),
+        ("status:won -> mute", "A new lead has no status:"),
+        ("-> mute", "write a search first"),
+        ("kind:B", "behind an arrow"),
+        ("kind:B -> nobdy", "nobody called “nobdy”"),
+        ("kind:B -> @asha_x", "Did you mean asha_t?"),
+        ("kind:B -> here", "in the group or topic"),
+        ("kind:B -> -1009999999", "I am not in that group"),
+        ("", "Write a search"),
+    ],
+)
+async def test_what_is_no_route_is_explained(team: Team, typed: str, words: str) -> None:
+    await known(team)
+    said = await admin_says(team, f"/route {typed}")
+    assert words in said.text.replace("\u2060", "")
+    assert await team.services.routes.all() == []
+
+
+async def test_only_admins_set_routes(team: Team) -> None:
+    said = await team.answers(team.town.asha, team.group, "/route kind:B -> mute")
+    assert "Only admins" in said.text
+    await admin_says(team, "/route kind:B -> mute")
+    listed = await admin_says(team, "/routes")
+    shown = await team.answers(team.town.asha, team.group, "/routes")
+    assert shown.buttons == []
+    await team.meera.presses(listed, "1")
+    await team.settles()
+    assert listed.buttons == [["🗑 Delete"], ["🧭 All routes"]]
+
+
+async def test_routes_are_moved_deleted_and_undone_by_buttons(team: Team) -> None:
+    for typed in ("kind:B -> mute", "city:surat -> mute"):
+        await admin_says(team, f"/route {typed}")
+    listed = await admin_says(team, "/routes")
+    await team.meera.presses(listed, "2")
+    await team.settles()
+    await team.meera.presses(listed, "⬆️ Up")
+    await team.settles()
+    assert listed.text.splitlines()[1].startswith("1. city:surat")
+    await team.meera.presses(listed, "1")
+    await team.settles()
+    await team.meera.presses(listed, "🗑 Delete")
+    await team.settles()
+    assert [one.route.query for one in await team.services.routes.all()] == ["kind:B"]
+    assert (await team.meera.presses(listed, "↩️ Undo")).text == "Undone."
+    assert [one.route.query for one in await team.services.routes.all()] == ["city:surat", "kind:B"]
+
+
+async def test_it_says_which_route_would_take_a_lead_and_why(team: Team) -> None:
+    await team.has(team.lead(1, kind=Kind.BUYLEAD))
+    for typed in ("city:surat -> mute", "kind:B -> mute"):
+        await admin_says(team, f"/route {typed}")
+    said = await admin_says(team, "/routes 1")
+    assert said.text.splitlines() == [
+        "🔍 Today #1 would go by: kind:B → nobody (stored and found only)",
+        "Not by “city:surat”: city does not fit.",
+        "When it came no route took it.",
+    ]
+    listed = await admin_says(team, "/routes")
+    await team.meera.presses(listed, "Which would #1 take?")
+    await team.settles()
+    assert listed.text == said.text
+
+
+async def test_a_topic_is_named_by_writing_in_it(team: Team) -> None:
+    ravi = team.town.ravi
+    forum = team.town.world.add_group("Forum", [ravi, team.meera], bot_role=MemberStatus.ADMINISTRATOR, is_forum=True)
+    topic = team.town.world.add_topic(forum, "Surat")
+    said = await team.answers(team.meera, forum, "/route city:surat -> here", topic=topic)
+    assert said.text.startswith("✅ city:surat → Forum")
+    ((route,),) = [[one.route for one in await team.services.routes.all()]]
+    assert (route.destination.chat_id, route.destination.thread_id) == (forum.id, topic.thread_id)
+    # Whoever is in a route's chat may look up there.
+    assert "no leads" in (await team.answers(ravi, forum, "/today")).text.lower()
+
+
+async def test_somebody_is_away_till_they_say(team: Team) -> None:
+    asha = team.town.asha
+    said = await team.answers(asha, team.group, "/away till tomorrow 10am")
+    assert said.text.startswith("🌴 Asha is away till ")
+    assert "till /back" in (await team.answers(asha, team.group, "/away")).text
+    assert (await team.answers(asha, team.group, "/back")).text == "👋 Asha is there again."
+    assert "do not understand this time" in (await team.answers(asha, team.group, "/away till blue")).text
+    said = await team.answers(asha, team.group, "/hours Mon-Fri 10:00-18:00")
+    assert said.text == "🕘 Asha is there: Mon-Fri 10:00-18:00"
+    assert (await team.answers(asha, team.group, "/hours")).text == said.text
+    assert "not days and hours" in (await team.answers(asha, team.group, "/hours whenever")).text
+    assert "working hours of all" in (await team.answers(asha, team.group, "/hours off")).text
+
+
+async def test_admins_say_it_for_others_and_nobody_else_does(team: Team) -> None:
+    await known(team)
+    assert "Asha is away" in (await admin_says(team, "/away @asha_t till mon")).text
+    assert "Only admins" in (await team.answers(team.town.ravi, team.group, "/back @asha_t")).text
+    assert "nobody called" in (await admin_says(team, "/away @nobody")).text

@@ -1,0 +1,101 @@
+"""What somebody was given and did nothing with goes back to all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.delivery.messenger import Callout
+from bot.domain.ids import LeadId
+from bot.domain.lead import Status
+from bot.domain.person import Person
+from bot.domain.sight import Reader
+from tests.services.conftest import in_fast_time
+from tests.services.test_routing import ASHA, BOTH, RAVI, lead, owner, route
+
+if TYPE_CHECKING:
+    from tests.services.conftest import World
+
+PEOPLE = {RAVI: Person(RAVI, "Ravi"), ASHA: Person(ASHA, "Asha")}
+
+
+def called_out(world: World) -> list[Callout]:
+    return [one.what for one in world.chat.posted if isinstance(one.what, Callout)]
+
+
+async def given_one(world: World) -> LeadId:
+    await route(world, ("kind:B", BOTH))
+    await world.bring(lead("1"))
+    await world.post_all()
+    ((lead_id,),) = await world.rows("SELECT lead_id FROM leads")
+    return LeadId(lead_id)
+
+
+@in_fast_time
+async def test_an_unanswered_lead_goes_back_after_the_first_step_and_is_called_out(world: World) -> None:
+    lead_id = await given_one(world)
+    assert world.chat.cards[0].is_given
+    await world.services.given_leads.look()
+    assert await owner(world, "1") == RAVI
+    world.clock.pass_(minutes=11)
+    await world.services.given_leads.look()
+    await world.services.escalation.look()
+    assert await owner(world, "1") is None
+    await world.post_all()
+    assert [[one.lead_id for one in called.leads] for called in called_out(world)] == [[lead_id]]
+    assert await world.rows("SELECT act, user_id FROM changes ORDER BY change_id") == [("give", 0), ("return", 0)]
+    await world.services.claims.claim(lead_id, PEOPLE[ASHA])
+    assert await owner(world, "1") == ASHA
+
+
+@in_fast_time
+async def test_working_time_alone_counts(world: World) -> None:
+    world.clock.pass_(minutes=85)  # five minutes before closing time
+    await given_one(world)
+    world.clock.pass_(hours=3)
+    await world.services.given_leads.look()
+    assert await owner(world, "1") == RAVI
+
+
+@pytest.mark.parametrize("deed", ["status", "note", "press"])
+async def test_whoever_does_something_with_it_keeps_it(world: World, deed: str) -> None:
+    await route(world, ("kind:B", BOTH))
+    await world.bring(lead("1"))
+    ((lead_id,),) = await world.rows("SELECT lead_id FROM leads")
+    if deed == "status":
+        await world.services.claims.set_status(lead_id, Status.CONTACTED, PEOPLE[RAVI], is_admin=False)
+    elif deed == "note":
+        await world.services.notes.add(lead_id, PEOPLE[RAVI], "rings back")
+    else:
+        await world.services.given_leads.answered(lead_id, ASHA)  # somebody else's press says nothing
+        await world.services.given_leads.answered(lead_id, RAVI)
+    async with world.database.transaction() as connection:
+        await connection.execute("DELETE FROM outbox", {})
+    world.clock.pass_(minutes=30)
+    await world.services.given_leads.look()
+    assert await owner(world, "1") == RAVI
+
+
+@in_fast_time
+async def test_where_escalation_is_off_it_goes_back_after_ten_minutes_and_its_card_is_brought_up(world: World) -> None:
+    again = await world.again(ESCALATE_AFTER="off")
+    assert again.services.given_leads.span == timedelta(minutes=10)
+    await given_one(again)
+    again.clock.pass_(minutes=11)
+    await again.services.given_leads.look()
+    assert await owner(again, "1") is None
+    assert ("pointer",) in await again.rows("SELECT what FROM outbox")
+
+
+@in_fast_time
+async def test_with_numbers_for_whoever_has_the_lead_only_the_one_given_it_sees_the_number(world: World) -> None:
+    again = await world.again(NUMBERS="claim")
+    await given_one(again)
+    ((lead_id,),) = await again.rows("SELECT lead_id FROM leads")
+    card = await again.cards.card(lead_id)
+    assert card is not None
+    rule = again.services.audit.rule
+    assert rule.may_see(card.stored, Reader(user_id=RAVI, is_alone=True))
+    assert not rule.may_see(card.stored, Reader(user_id=ASHA, is_alone=True))
