@@ -53,8 +53,7 @@ async def demo(*, port: int | None, host: str, names: Sequence[str]) -> None:
     from bot.sandbox.demo import demo_world  # noqa: PLC0415
     from bot.sandbox.eight_weeks import HurriedClock  # noqa: PLC0415
 
-    stop = stopped()
-    clock = HurriedClock()
+    stop, clock = stopped(), HurriedClock()
     async with demo_world(clock, port=port, host=host, names=names) as world:
         click.echo(_("The sales group is at {url} - Ctrl-C ends the demo.").format(url=world.page_url))
         if world.others:
@@ -65,7 +64,9 @@ async def demo(*, port: int | None, host: str, names: Sequence[str]) -> None:
                     "All that is in it is made up. End it when you have seen enough."
                 )
             )
-        await serve(Settings.from_values(world.settings), stop, clock, world.weeks.join)
+        settings = Settings.from_values(world.settings)
+        await world.second.join(settings, clock)
+        await serve(settings, stop, clock, world.weeks.join)
 
 
 def stopped() -> asyncio.Event:

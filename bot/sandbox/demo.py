@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import random
 import socket
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,106 +12,50 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.lead import Kind
+from bot.config import keyring
 from bot.domain.notice import Fault as Told
 from bot.errors import LeadbellError
 from bot.health.faults import PATIENCE
 from bot.i18n import _
+from bot.sandbox import second_seller
+from bot.sandbox.arrivals import Arrivals
 from bot.sandbox.botapi import BotApiServer, Control, MemberStatus, World, hosts
 from bot.sandbox.eight_weeks import EightWeeks
+from bot.sandbox.second_seller import WORKING_HOURS, SecondSeller
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
-from bot.sandbox.simulator.trades import SOLAR
+from bot.sandbox.simulator.trades import PUMPS, SOLAR
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-    from datetime import datetime
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 
-    from bot.clock import Clock
     from bot.sandbox.botapi import Chat
     from bot.sandbox.botapi.town import WoundClock
-    from bot.sandbox.simulator.lead_record import LeadRecord
-    from bot.sandbox.simulator.seller import Seller
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8765
 """Where the chat page is, as long as nothing else is there."""
 FLOOR: Final = timedelta(seconds=2)
+EVERY: Final = f"{FLOOR.total_seconds():g}s"
 DIRT: Final = 0.05
 """The share of leads whose rows are as untidy as real ones."""
 FLOOD_WAIT: Final = 10
 """Seconds the sandbox asks the bot to wait, for as long as the flood switch is on."""
-PAUSE: Final = (20.0, 40.0)
-"""Seconds between two leads that come by themselves, least and most."""
 _SEED: Final = 20
-_DRAWS: Final = 200
-_PRODUCTS: Final = frozenset(product.name for product in SOLAR)
-_WAITING: Final = (
-    (timedelta(hours=5), Kind.ENQUIRY),
-    (timedelta(hours=2), Kind.BUYLEAD),
-    (timedelta(minutes=48), Kind.CALL),
-    (timedelta(minutes=4), Kind.ENQUIRY),
-)
-"""What is there when the demo starts: how long ago, and what."""
-_KINDS: Final = (Kind.ENQUIRY, Kind.BUYLEAD, Kind.CALL, Kind.WHATSAPP, Kind.CATALOGUE_VIEW)
-_WEIGHTS: Final = (45, 25, 15, 10, 5)
 
 
-class Arrivals:
-    """Brings leads to the simulated seller: some by themselves, others when asked."""
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Leads for the seller whose group is open on the page, or whose bot; for the first where neither is."""
 
-    def __init__(self, seller: Seller, clock: Clock, seed: int = _SEED) -> None:
-        self._seller = seller
-        self._clock = clock
-        self._random = random.Random(seed)
+    first: Arrivals
+    others: Mapping[int, Arrivals]
 
-    def prepare(self) -> None:
-        """The leads of the hours before; the first one's buyer came back a minute ago."""
-        earlier = [self._arrive(kind, ago) for ago, kind in _WAITING]
-        self._again(earlier[0], timedelta(minutes=1))
+    def lead(self, arrive: Callable[[Arrivals], None]) -> Callable[[Chat | None, object], Awaitable[None]]:
+        async def press(chat: Chat | None, _on: object) -> None:
+            arrive(self.first if chat is None else self.others.get(chat.id, self.first))
 
-    async def keep_coming(self) -> None:
-        """Until it is cancelled."""
-        while True:
-            await asyncio.sleep(self._random.uniform(*PAUSE))
-            self._arrive_any()
-
-    async def new_enquiry(self, _chat: object, _on: object) -> None:
-        self._arrive(Kind.ENQUIRY)
-
-    async def twenty_leads(self, _chat: object, _on: object) -> None:
-        for _number in range(20):
-            self._arrive_any()
-
-    async def call(self, _chat: object, _on: object) -> None:
-        self._arrive(Kind.CALL)
-
-    async def same_buyer(self, _chat: object, _on: object) -> None:
-        buyers = [record for record in self._seller.records if record.mobile and record.kind != Kind.CATALOGUE_VIEW]
-        self._again(buyers[-1])
-
-    def _arrive_any(self) -> None:
-        self._arrive(self._random.choices(_KINDS, _WEIGHTS)[0])
-
-    def draw(self, moment: datetime, kind: str) -> LeadRecord:
-        return _solar(lambda: self._seller.leads.lead(moment, kind))
-
-    def _arrive(self, kind: str, ago: timedelta = timedelta(0)) -> LeadRecord:
-        moment = self._clock.now() - ago
-        return self._seller.add(self.draw(moment, kind))
-
-    def _again(self, earlier: LeadRecord, ago: timedelta = timedelta(0)) -> None:
-        moment = self._clock.now() - ago
-        self._seller.add(_solar(lambda: self._seller.leads.again(earlier, moment)))
-
-
-def _solar(draw: Callable[[], LeadRecord]) -> LeadRecord:
-    """A lead for a seller of solar goods: the simulator's buyers ask for all sorts of things. Calls name no product."""
-    for _draw in range(_DRAWS):
-        record = draw()
-        if not record.product or record.product in _PRODUCTS:
-            return record
-    return draw()
+        return press
 
 
 @dataclass(slots=True)
@@ -142,6 +85,7 @@ class DemoWorld:
     """What a running demo is made of. `settings` start the service by the names its environment would use."""
 
     settings: dict[str, str] = field(repr=False)
+    second: SecondSeller
     page_url: str
     """As this machine itself opens the page."""
     others: tuple[str, ...] = ()
@@ -166,21 +110,24 @@ async def demo_world(
     `port` 0 is any free one, None the usual one or else any. `host` is the address that the page listens on, `names`
     are further ones that it answers to.
     """
-    world, settings = _people(clock)
-    controls: dict[str, Control] = {}
+    world, controls = World(clock), dict[str, Control]()
     with _temporary() as folder:
         async with (
             Simulator(clock, floor=FLOOR, seed=_SEED, dirt=DIRT) as simulator,
             BotApiServer(world, port=_free(host, port), host=host, names=names, controls=controls) as api,
         ):
-            arrivals = Arrivals(simulator.seller, clock)
-            weeks = EightWeeks(world, clock, simulator.seller, arrivals.draw, _group(world))
-            controls.update(_controls(arrivals, Mishaps(simulator, api), weeks))
+            settings, second = _people(world, simulator)
+            arrivals = Arrivals(simulator.seller, clock, SOLAR, _SEED)
+            others = Arrivals(second.seller, clock, PUMPS, _SEED + 1)
+            weeks = EightWeeks(world, clock, simulator.seller, arrivals.draw, next(iter(world.chats.values())))
+            market = Market(arrivals, {second.group.id: others})
+            controls.update(_controls(market, Mishaps(simulator, api), weeks))
             arrivals.prepare()
             settings |= _addresses(api, simulator, Path(folder))
-            async with _running(arrivals.keep_coming()):
+            async with _running(arrivals.keep_coming()), _running(second.begin(world, others)):
                 yield DemoWorld(
                     settings=settings,
+                    second=second,
                     page_url=f"{api.url}/",
                     others=_others(api, host, names),
                     api=api,
@@ -204,21 +151,21 @@ def _others(api: BotApiServer, host: str, names: Sequence[str]) -> tuple[str, ..
     return tuple(f"{api.url_at(one)}/" for one in dict.fromkeys(found))
 
 
-def _people(clock: Clock) -> tuple[World, dict[str, str]]:
-    """Three sales people, an outsider, their group with the bot in it, and what the service needs to know of them."""
-    world = World(clock)
+def _people(world: World, simulator: Simulator) -> tuple[dict[str, str], SecondSeller]:
+    """Two teams with a group and a bot each, one who is in both and one who is in neither; what the service needs to
+    know of them.
+    """
     ravi = world.add_person("Ravi", is_admin=True)
-    asha, meena = world.add_person("Asha"), world.add_person("Meena")
+    asha, meena = world.add_person("Asha", username="asha_both"), world.add_person("Meena")
+    kiran = world.add_person("Kiran", is_admin=True)
     world.add_person("Vikram")
-    group = world.add_group(
-        "Sharma Solar · Sales", [ravi, asha, meena], kind="supergroup", bot_role=MemberStatus.ADMINISTRATOR
-    )
+    group = world.add_group("Sharma Solar · Sales", [ravi, asha, meena], bot_role=MemberStatus.ADMINISTRATOR)
     settings = {
         "TELEGRAM_BOT_TOKEN": world.bot.token,
         "TELEGRAM_CHAT_ID": str(group.id),
         "TELEGRAM_ADMINS": str(ravi.id),
     }
-    return world, settings
+    return settings, second_seller.made(world, simulator.add_seller(), kiran, asha, every=EVERY)
 
 
 def _addresses(api: BotApiServer, simulator: Simulator, folder: Path) -> dict[str, str]:
@@ -227,29 +174,27 @@ def _addresses(api: BotApiServer, simulator: Simulator, folder: Path) -> dict[st
         "INDIAMART_KEY": simulator.seller.api_key,
         "INDIAMART_API": "v2",
         "INDIAMART_URL": simulator.url,
-        "POLL_EVERY": f"{FLOOR.total_seconds():g}s",
+        "POLL_EVERY": EVERY,
         "DATABASE_URL": f"sqlite:///{(folder / 'demo.db').as_posix()}",
         "HTTP_LISTEN": "off",
-        "WORKING_HOURS": "Mon-Sat 09:30-19:00",
+        "SECRET_KEY": keyring.new_key(),
+        "WORKING_HOURS": WORKING_HOURS,
     }
 
 
-def _group(world: World) -> Chat:
-    return next(chat for chat in world.chats.values() if chat.person is None)
-
-
-def _controls(arrivals: Arrivals, mishaps: Mishaps, weeks: EightWeeks) -> dict[str, Control]:
+def _controls(market: Market, mishaps: Mishaps, weeks: EightWeeks) -> dict[str, Control]:
     return {
-        "new_enquiry": Control(_("New enquiry"), group="lead", action=arrivals.new_enquiry),
-        "twenty_leads": Control(_("20 leads at once"), group="lead", action=arrivals.twenty_leads),
-        "call": Control(_("A call"), group="lead", action=arrivals.call),
-        "same_buyer": Control(_("Same buyer again"), group="lead", action=arrivals.same_buyer),
+        "new_enquiry": Control(_("New enquiry"), group="lead", action=market.lead(Arrivals.new_enquiry)),
+        "twenty_leads": Control(_("20 leads at once"), group="lead", action=market.lead(Arrivals.twenty_leads)),
+        "call": Control(_("A call"), group="lead", action=market.lead(Arrivals.call)),
+        "same_buyer": Control(_("Same buyer again"), group="lead", action=market.lead(Arrivals.same_buyer)),
         "eight_weeks": Control(
             _("Eight weeks of trade"),
             group="lead",
             action=weeks.play,
             hint=_(
-                "The clock runs ahead while the team works, for a minute; then /stats, /digest and charts tell of it."
+                "The clock runs ahead while Sharma Solar's team works, for a minute; then /stats, /digest and charts "
+                "tell of it."
             ),
         ),
         "indiamart_down": _switch(_("IndiaMART is down"), mishaps.indiamart_down, _down()),
@@ -261,14 +206,14 @@ def _controls(arrivals: Arrivals, mishaps: Mishaps, weeks: EightWeeks) -> dict[s
 def _down() -> str:
     minutes = int(PATIENCE[Told.NO_CONNECTION].total_seconds() // 60)
     return _(
-        "The group hears of it after {n}\u00a0min; /status shows it now. What comes meanwhile is fetched later."
+        "The groups hear of it after {n}\u00a0min; /status shows it now. What comes meanwhile is fetched later."
     ).format(n=minutes)
 
 
 def _wrong_key() -> str:
     return _(
-        "The group hears at once that no leads come. Ravi, the admin, hears in private what to do, "
-        "if he has started the bot."
+        "The groups hear at once that no leads come. Their admins, Ravi and Kiran, hear in private what to do, "
+        "if they have started the bot."
     )
 
 

@@ -14,17 +14,20 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.config.catalogue import BY_NAME
+from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.errors import LeadbellError
 from bot.sandbox.botapi.town import WoundClock
 from bot.sandbox.demo import FLOOD_WAIT, PORT, DemoWorld, demo_world
+from bot.sandbox.second_seller import ROUTES
 from bot.sandbox.simulator.dirty_rows import SMUDGES
 from bot.sandbox.simulator.faults import SimulatorFault
-from bot.sandbox.simulator.trades import SOLAR
+from bot.sandbox.simulator.trades import PUMPS, SOLAR
 from tests import waiting
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+
+    from bot.sandbox.botapi import Chat
 
 
 @pytest_asyncio.fixture
@@ -51,6 +54,40 @@ async def test_leads_are_waiting_and_all_ask_a_seller_of_solar_goods(demo: DemoW
     assert {record.product for record in records} <= {product.name for product in SOLAR} | {""}
     oldest = min(record.enquired_at for record in records)
     assert timedelta() < datetime.now(UTC) - oldest < timedelta(hours=24)
+
+
+async def test_the_second_seller_has_the_old_api_a_bot_of_its_own_and_topics(demo: DemoWorld) -> None:
+    second = demo.second
+    assert set(second.settings) <= {one.name for one in ENTRIES if not one.is_service}
+    assert second.settings["INDIAMART_MOBILE"] == second.seller.mobile != demo.simulator.seller.mobile
+    assert second.bot.token != demo.settings["TELEGRAM_BOT_TOKEN"]
+    assert [topic.name for topic in second.group.topics.values()] == ["General", "BuyLeads", "Calls"]
+    groups = demo.world.chats.values()
+    both = [one.name for one in demo.world.people.values() if all(group.has(one) for group in groups)]
+    neither = [one.name for one in demo.world.people.values() if not any(group.has(one) for group in groups)]
+    assert (both, neither) == (["Asha"], ["Vikram"])
+
+
+async def test_the_second_sellers_leads_come_once_its_routes_are_made(demo: DemoWorld) -> None:
+    second = demo.second
+    async with aiohttp.ClientSession() as session:
+        await say(session, demo, second.bot.token, second.group.id, "Leadbell is connected")
+        for _topic, command in ROUTES:
+            await demo.world.wait_for(partial(has_heard, second.group, command))
+            assert second.seller.records == []
+            await say(session, demo, second.bot.token, second.group.id, "A route.", second.group.last.thread_id)
+    await demo.world.wait_for(lambda: second.seller.records)
+    assert {record.product for record in second.seller.records} <= {product.name for product in PUMPS} | {""}
+
+
+def has_heard(group: Chat, text: str) -> bool:
+    return group.last.text == text
+
+
+async def test_a_lead_comes_to_the_seller_whose_group_is_open(demo: DemoWorld) -> None:
+    second, before = demo.second, len(demo.simulator.seller.records)
+    await ask(demo, name="call", chat_id=second.group.id, until=lambda: len(second.seller.records) == 1)
+    assert len(demo.simulator.seller.records) == before
 
 
 async def test_one_buyer_came_back_before_the_demo_began(demo: DemoWorld) -> None:
@@ -92,25 +129,33 @@ async def test_the_key_is_refused_while_the_switch_is_on(demo: DemoWorld) -> Non
 
 async def test_telegram_refuses_while_the_switch_is_on(demo: DemoWorld) -> None:
     await ask(demo, name="telegram_flood", on=True, until=lambda: any(demo.api.faults))
-    refused = await say(demo)
+    refused = await say_as_first(demo)
     assert (refused["error_code"], refused["parameters"]["retry_after"]) == (429, FLOOD_WAIT)
     await ask(demo, name="telegram_flood", on=False, until=lambda: not any(demo.api.faults))
-    assert (await say(demo))["ok"]
+    assert (await say_as_first(demo))["ok"]
 
 
-async def say(demo: DemoWorld) -> dict[str, Any]:
-    url = f"{demo.settings['TELEGRAM_API_URL']}/bot{demo.settings['TELEGRAM_BOT_TOKEN']}/sendMessage"
-    message = {"chat_id": demo.settings["TELEGRAM_CHAT_ID"], "text": "A lead came in"}
-    async with aiohttp.ClientSession() as session, session.post(url, json=message) as response:
+async def say(
+    session: aiohttp.ClientSession, demo: DemoWorld, token: str, chat_id: object, text: str, topic: int | None = None
+) -> dict[str, Any]:
+    url = f"{demo.settings['TELEGRAM_API_URL']}/bot{token}/sendMessage"
+    message = {"chat_id": chat_id, "text": text} | ({} if topic is None else {"message_thread_id": topic})
+    async with session.post(url, json=message) as response:
         answer: dict[str, Any] = await response.json()
     return answer
+
+
+async def say_as_first(demo: DemoWorld) -> dict[str, Any]:
+    async with aiohttp.ClientSession() as session:
+        token, chat_id = demo.settings["TELEGRAM_BOT_TOKEN"], demo.settings["TELEGRAM_CHAT_ID"]
+        return await say(session, demo, token, chat_id, "A lead came in")
 
 
 async def test_each_fault_says_what_comes_of_it(demo: DemoWorld) -> None:
     async with aiohttp.ClientSession() as session, session.ws_connect(f"{demo.page_url}page/live") as page:
         hello = await page.receive_json(timeout=5)
     hints = {one["name"]: one["hint"].replace("\u00a0", " ") for one in hello["controls"] if one["is_switch"]}
-    assert hints["indiamart_down"].startswith("The group hears of it after 30 min; /status shows it now.")
+    assert hints["indiamart_down"].startswith("The groups hear of it after 30 min; /status shows it now.")
     assert "in private" in hints["wrong_key"]
     assert f"{FLOOD_WAIT} s" in hints["telegram_flood"]
     assert [one["label"] for one in hello["controls"] if not one["is_switch"]] == [

@@ -103,10 +103,12 @@ MEASURE = r"""() => {
 @asynccontextmanager
 async def hung() -> AsyncIterator[Gallery]:
     clock = HurriedClock()
-    async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as parts:
-        gallery = Gallery(demo, parts.services, clock)
-        await gallery.hang()
-        yield gallery
+    async with demo_world(clock, port=0) as demo:
+        settings = Settings.from_values(demo.settings | {"WORKING_HOURS": "Mon-Sun 00:00-24:00"})
+        async with service(settings, clock) as parts:
+            gallery = Gallery(demo, parts.services, clock)
+            await gallery.hang()
+            yield gallery
 
 
 def address(gallery: Gallery, name: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.config import Settings
+from bot.domain.lead import Kind
 from bot.lifecycle import service
 from bot.sandbox.botapi.town import WoundClock
 from bot.sandbox.demo import DemoWorld, demo_world
@@ -28,8 +29,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def demo() -> AsyncIterator[DemoWorld]:
-    async with demo_world(WoundClock(), port=0) as world, service(Settings.from_values(world.settings)):
-        yield world
+    clock = WoundClock()
+    async with demo_world(clock, port=0) as world:
+        settings = Settings.from_values(world.settings)
+        await world.second.join(settings, clock)
+        async with service(settings, clock):
+            yield world
 
 
 def page_of(demo: DemoWorld, name: str) -> str:
@@ -58,7 +63,8 @@ async def test_leads_are_there_soon_after_the_start_and_more_arrive(demo: DemoWo
 async def test_a_list_turns_its_pages(demo: DemoWorld, window: Window) -> None:
     async with window(page_of(demo, "Asha")) as page:
         await page.get_by_role("button", name="20 leads at once").click()
-        await demo.simulator.called(len(demo.simulator.calls) + 2)
+        seller = demo.simulator.seller
+        await demo.simulator.called(len(seller.calls) + 2, seller=seller)
         await type_in(page, "/today")
         listing = texts(page).filter(has_text="Today,").last
         await expect(listing).to_be_visible()
@@ -79,6 +85,18 @@ async def test_a_member_searches_and_looks_up_inline(demo: DemoWorld, window: Wi
         await expect(options.first).to_contain_text("Enquiry")
         # Posted into a group, a result shows no whole number.
         await expect(options.first).to_contain_text("••")
+
+
+async def test_the_second_sellers_leads_are_its_own(demo: DemoWorld, window: Window) -> None:
+    second = demo.second
+    asha = next(one for one in demo.world.people.values() if one.name == "Asha")
+    async with window(page_of(demo, "Asha")) as page:
+        await page.locator(".chat-item").filter(has_text="Patel Pumps · Leads").click()
+        await page.get_by_role("button", name="✋ Claim").first.click()
+        await expect(texts(page).filter(has_text="✋ Asha")).to_be_visible()
+    buyer = next(one for one in second.seller.records if one.kind == Kind.BUYLEAD)
+    found = [await asha.asks_inline(buyer.mobile[-10:], bot=bot) for bot in demo.world.bots]
+    assert [bool(answer.results) for answer in found] == [False, True]
 
 
 async def test_an_outsider_gets_nothing(demo: DemoWorld, window: Window) -> None:

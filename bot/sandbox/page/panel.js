@@ -11,6 +11,8 @@ const TRIES = [
   ["Today's leads", "/today"],
   ["Find a lead", "/search "],
   ["Look one up from any chat", "@"],
+  ["Be Asha, who is in two teams: two groups, two bots"],
+  ["As Kiran, in his group: which leads go where", "/routes"],
   ["As Ravi, who is admin: forget a buyer, with the number of a card", "/forget "],
 ];
 

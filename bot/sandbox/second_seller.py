@@ -1,0 +1,82 @@
+"""The demo's second seller: its people and group, how it joins the service, and how its admin makes its routes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from bot.sandbox.botapi import MemberStatus
+from bot.store import accounts
+from bot.store.account_settings import By
+from bot.store.database import Database
+from bot.team import accounts as team
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.config import Settings
+    from bot.sandbox.arrivals import Arrivals
+    from bot.sandbox.botapi import BotUser, Chat, HumanUser, Message, World
+    from bot.sandbox.simulator.seller import Seller
+
+WORKING_HOURS: Final = "Mon-Sat 09:30-19:00"
+SHARE: Final = 0.04
+"""Of the first seller's hours: what is older than the overlap of two polls would not be fetched any more."""
+PATIENCE: Final = 5.0
+"""Seconds for which the first leads wait for the bot's answer to each route."""
+TOPICS: Final = ("BuyLeads", "Calls")
+ROUTES: Final = (("BuyLeads", "/route kind:B -> here"), ("Calls", "/route kind:P -> here"))
+"""Which topic the second seller's admin writes what in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondSeller:
+    """`settings` are what `leadbell account add` would be told."""
+
+    name: str
+    settings: dict[str, str] = field(repr=False)
+    bot: BotUser
+    admin: HumanUser
+    group: Chat
+    seller: Seller
+
+    async def join(self, files: Settings, clock: Clock) -> None:
+        """As `leadbell account add` does it, before the service begins or while it runs."""
+        async with Database(files.database_path) as database, database.transaction() as connection:
+            await accounts.open_account(connection)
+            account_id = await team.add(connection, files, self.name)
+            await team.change(
+                connection, files, account_id, self.settings, by=By(machine="demo"), now=clock.now(), is_new=True
+            )
+
+    async def begin(self, world: World, arrivals: Arrivals) -> None:
+        """Its routes are made before its first leads come, unless a fault keeps the bot from answering."""
+        await world.wait_for(lambda: self.group.by(self.bot), float("inf"))
+        for topic_name, text in ROUTES:
+            topic = next(one for one in self.group.topics.values() if one.name == topic_name)
+            asked = self.admin.says(self.group, text, topic=topic)
+            with suppress(TimeoutError):
+                await world.wait_for(partial(self._is_answered, asked), PATIENCE)
+        arrivals.prepare(SHARE)
+        await arrivals.keep_coming()
+
+    def _is_answered(self, asked: Message) -> bool:
+        return any(message.message_id > asked.message_id for message in self.group.by(self.bot))
+
+
+def made(world: World, seller: Seller, admin: HumanUser, member: HumanUser, *, every: str) -> SecondSeller:
+    """With the old API, a bot of its own, and a forum. `every` is how often its leads are fetched."""
+    bot = world.new_bot("Patel Leads", "patel_leads_bot")
+    group = world.add_group("Patel Pumps · Leads", [admin, member], topics=TOPICS, bot_role=None)
+    world.set_role(group, bot, MemberStatus.ADMINISTRATOR)
+    settings = {
+        "TELEGRAM_BOT_TOKEN": bot.token,
+        "TELEGRAM_CHAT_ID": str(group.id),
+        "TELEGRAM_ADMINS": str(admin.id),
+        "INDIAMART_KEY": seller.crm_key,
+        "INDIAMART_MOBILE": seller.mobile,
+        "POLL_EVERY": every,
+        "WORKING_HOURS": WORKING_HOURS,
+    }
+    return SecondSeller(name="patel", settings=settings, bot=bot, admin=admin, group=group, seller=seller)
