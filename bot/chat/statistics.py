@@ -62,7 +62,8 @@ async def send_chart(wanted: SendChart, press: Press) -> PressReply:
 
 
 async def _page(query: StatsQuery, view_id: int, page: StatsPage, context: LeadbellContext) -> RenderedMessage:
-    return context.views.stats(await context.services.stats.report(query), page, view_id)
+    report = await context.services.stats.report(query, has_trade=page is StatsPage.TRADE)
+    return context.views.stats(report, page, view_id)
 
 
 async def _read(words: str, now: datetime, context: LeadbellContext) -> tuple[StatsQuery, list[BadWord]]:

@@ -33,7 +33,7 @@ class ChartFacts:
 
 
 async def facts(found: Stats, query: StatsQuery, working: WorkingTime, zone: ZoneInfo) -> ChartFacts:
-    report = await found.report(query)
+    report = await found.report(query, has_trade=False, is_compared=False)
     quarters, unclaimed = await found.quarters(query)
     # Of years there are a hundred thousand.
     by_day, by_hour = await asyncio.to_thread(_sorted, quarters, zone)

@@ -15,7 +15,7 @@ from bot.lookup import money
 from bot.lookup.lists import Counts
 from bot.store import people, stats
 from bot.store.positions import position
-from bot.store.stats import Step, Stretch
+from bot.store.stats import ANYBODY, Step, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from bot.store.stats import Outcome, Timed, Trade
 
 TOP: Final = 5
-ANYBODY: Final = UserId(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +164,13 @@ class Stats:
         self._fee = fee_per_year
         self._buyleads = buyleads_per_week
 
-    async def report(self, query: StatsQuery | None = None) -> StatsReport:
-        """Of leads that were enquired in the span; the last seven days where nothing else is asked for."""
+    async def report(
+        self, query: StatsQuery | None = None, *, has_trade: bool = True, is_compared: bool = True
+    ) -> StatsReport:
+        """Of leads that were enquired in the span; the last seven days where nothing else is asked for.
+
+        Products and cities are read from the leads themselves: whoever does not show them does without.
+        """
         now = self._clock.now()
         query = query or StatsQuery(span=ReportSpan.of(A_WEEK, now, self._timezone))
         span = query.span
@@ -174,12 +178,13 @@ class Stats:
         earlier = self._stretch(query, span.earlier_since, span.earlier_until)
         async with self._database.reading() as connection:
             outcomes = await stats.outcomes(connection, here)
-            before = await stats.outcomes(connection, earlier)
-            times, times_before = await stats.times(connection, here), await stats.times(connection, earlier)
+            times = await stats.times(connection, here)
+            before = await stats.outcomes(connection, earlier) if is_compared else []
+            times_before = await stats.times(connection, earlier) if is_compared else {}
             to_call = await stats.to_call(connection, here, to_epoch(now))
             team = await self._people(connection, here, outcomes, times, to_call)
-            products = await stats.products(connection, here, TOP)
-            cities = await stats.cities(connection, here, TOP)
+            products = await stats.products(connection, here, TOP) if has_trade else []
+            cities = await stats.cities(connection, here, TOP) if has_trade else []
             used = await self._used(connection, now)
         result = Result.of(outcomes)
         return StatsReport(
@@ -261,7 +266,7 @@ class Stats:
 
 
 def _response_times(found: Mapping[tuple[Step, UserId], Timed]) -> ResponseTimes:
-    return ResponseTimes(**{step.value: Spread.of(found.get((step, ANYBODY))) for step in Step})
+    return ResponseTimes(**{step.value: Spread.of(found.get((step, UserId(ANYBODY)))) for step in Step})
 
 
 def _kinds(outcomes: list[Outcome]) -> tuple[tuple[str, Result], ...]:
