@@ -179,6 +179,7 @@ class Registry:
             await self._leave(account_id)
             async with self._shared.database.transaction() as connection:
                 await accounts.let_go(connection, account_id, self._shared.clock.now())
+            self._try_broken()
             return
         try:
             settings = self._settings(stored)
@@ -190,6 +191,7 @@ class Registry:
             shared, leads = self._shared, self._sources(settings, self._shared)
             await self._serve(await app.intake(settings, shared, leads, account_id, is_paused=stored.is_paused))
             log.info("the account %s is %s", stored.name, "paused" if stored.is_paused else "served")
+            self._try_broken()
 
     def _settings(self, stored: StoredAccount) -> Settings:
         settings = stored.settings(self._main_settings)
@@ -199,6 +201,11 @@ class Registry:
             raise SettingsError(found)
         self._taken.put(stored.account_id, stored.name, settings)
         return settings
+
+    def _try_broken(self) -> None:
+        """What they lacked may be free now."""
+        for account_id in self._broken:
+            self._change(self._stored[account_id])
 
     async def _serve(self, found: Intake) -> None:
         """In the place of what served the account until now."""

@@ -209,6 +209,14 @@ async def test_two_accounts_with_one_group_or_key_are_not_served_both(town: Town
         await asyncio.sleep(4)
         assert town.registry.broken == ["shop-2"]
         assert set(town.registry.accounts) == {1}
+        await town.add(3, INDIAMART_KEY="a-key-of-two")
+        await town.add(4, INDIAMART_KEY="a-key-of-two")
+        await asyncio.sleep(4)
+        assert town.registry.broken == ["shop-2", "shop-4"]
+        await town.change(3, INDIAMART_KEY="another")  # and so it is free
+        await asyncio.sleep(4)
+        assert town.registry.broken == ["shop-2"]
+        assert set(town.registry.accounts) == {1, 3, 4}
 
 
 @in_town
