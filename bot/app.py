@@ -165,6 +165,7 @@ def _services(
         account_id=found.account_id,
         access=access,
         attendances=Attendances(*own),
+        is_paused=found.is_paused,
         cards=Cards(*own, out.chats, wake),
         charts=charts,
         chats=out.chats,

@@ -145,6 +145,7 @@ class Services:
     clock: Clock
     settings: Settings
     account_id: AccountId
+    is_paused: bool
     access: Access
     attendances: Attendances
     audit: Audit

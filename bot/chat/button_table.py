@@ -65,6 +65,8 @@ async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
         return alert(answers.stranger())
     if visitor.person is None:
         return alert(answers.anonymous())
+    if context.services.is_paused:
+        return alert(answers.paused())
     press = Press(query, visitor.person, visitor.role, context)
     await lead_messages.note_private(press)
     code = decode(query.data)

@@ -40,7 +40,7 @@ async def ask(update: Update, context: LeadbellContext) -> None:
     if query is None:
         return
     visitor = await visitor_of_inline(query.from_user, context.services)
-    if not visitor.may_look:
+    if not visitor.may_look or context.services.is_paused:
         await _answer(query, context, results=[], cache_time=0)
         return
     page = await _page(query, context)

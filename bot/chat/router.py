@@ -53,6 +53,8 @@ async def _attend(message: telegram.Message, handler: Handler, text: str, contex
     visitor = await visitor_of_message(message, context.services)
     if visitor is None:
         return
+    if context.services.is_paused and visitor.may_look:
+        handler = _paused
     drawn = await handler(CommandCall(message, visitor, text), context)
     if drawn is not None and may_hear(visitor, message, context.services):
         await answer(message, drawn, context)
@@ -93,6 +95,10 @@ async def _lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
 
 async def _unknown(_asked: CommandCall, _context: LeadbellContext) -> RenderedMessage:
     return said(answers.unknown_command())
+
+
+async def _paused(_asked: CommandCall, _context: LeadbellContext) -> RenderedMessage:
+    return said(answers.paused())
 
 
 async def words(update: Update, context: LeadbellContext) -> None:

@@ -74,7 +74,7 @@ def set_(commands: Commands, name: str, words: tuple[str, ...]) -> None:
     _finish(lambda settings: commands.set_account(settings, name, words))
 
 
-@account.command(help=_("Fetch, say and answer nothing for an account until it is resumed."))
+@account.command(help=_("Fetch and post nothing for an account until it is resumed; who asks is told so."))
 @_NAME
 @with_commands
 def pause(commands: Commands, name: str) -> None:

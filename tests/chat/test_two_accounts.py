@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -240,6 +240,17 @@ async def test_a_start_is_noted_by_every_account_of_theirs_and_so_is_a_block(bot
     await both.sharma.rests()
     for team in (both.sharma, both.gupta):
         assert not await team.has_started(asha)
+
+
+async def test_a_paused_account_says_so_and_shows_nothing_and_the_other_goes_on(both: Both) -> None:
+    sharma = both.sharma
+    card = await sharma.card(both.pump)
+    sharma.chat.attach(replace(sharma.services, is_paused=True))
+    asha = sharma.town.asha
+    assert "paused" in (await sharma.answers(asha, sharma.group, "/today@leadbell_bot")).text
+    assert "paused" in (await sharma.town.ravi.presses(card, "✋ Claim")).text
+    assert (await sharma.town.ravi.asks_inline("", sharma.town.ravi.chat)).results == ()
+    assert "Drill" in (await both.gupta.answers(asha, both.gupta.group, "/today@leadbell_bot")).text
 
 
 async def test_an_account_that_is_taken_off_is_answered_no_more_and_the_other_is(both: Both) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.services import AccountParts, Services, Shared
+    from bot.store.database import Connection
 
 TOKEN = "7100000001:AAEinvented-for-tests-0123456789abcdef"
 
@@ -50,6 +51,7 @@ class PlayedBot:
     clock: LoopClock
     attached: dict[AccountId, Services] = field(default_factory=dict)
     is_running: bool = False
+    webhook: None = None
 
     def messenger(self, settings: Settings) -> RecordingChat:
         return self.chats.setdefault(settings.telegram_chat_id, RecordingChat(clock=self.clock))
@@ -108,21 +110,24 @@ class Town:
         } | settings
         async with self.shared.database.transaction() as connection:
             assert await accounts.add(connection, f"shop-{number}") == number
-        await self.change(number, **given)
+            await self._put(connection, number, given)
 
     async def change(self, number: int, **settings: str) -> None:
         async with self.shared.database.transaction() as connection:
-            for name, text in settings.items():
-                await account_settings.put(
-                    connection,
-                    AccountId(number),
-                    name,
-                    text or None,
-                    by=By(),
-                    keyring=self.files.secret_key,
-                    now=self.clock.now(),
-                    in_file=self.files.texts.get(name, "") if number == 1 else "",
-                )
+            await self._put(connection, number, settings)
+
+    async def _put(self, connection: Connection, number: int, settings: dict[str, str]) -> None:
+        for name, text in settings.items():
+            await account_settings.put(
+                connection,
+                AccountId(number),
+                name,
+                text or None,
+                by=By(),
+                keyring=self.files.secret_key,
+                now=self.clock.now(),
+                in_file=self.files.texts.get(name, "") if number == 1 else "",
+            )
 
     async def rows(self, statement: str) -> list[tuple[Any, ...]]:
         async with self.shared.database.reading() as connection:

@@ -67,6 +67,13 @@ def _let_in() -> str:
     )
 
 
+def paused() -> str:
+    return _(
+        "This account is paused: no leads are fetched or posted, and none are shown. "
+        "Whoever looks after Leadbell lets it go on."
+    )
+
+
 def stranger() -> str:
     return _("Sorry, this bot is only for the members of its sales group.")
 
