@@ -74,6 +74,8 @@ class Activity(StrEnum):
     REMINDERS = "reminders"
     ESCALATION = "escalation"
     DIGESTS = "digests"
+    CHARTS = "charts"
+    """Drawing those of a week's digest."""
     PRUNE = "prune"
     MASK = "mask"
     ERASE = "erase"

@@ -102,6 +102,14 @@ AUDIT: Final = """
     RETURNING 1
 """
 
+# Not since when they are looked for.
+DIGESTS: Final = """
+    DELETE FROM digests WHERE (account_id, audience, kind, wall) IN (
+        SELECT account_id, audience, kind, wall FROM digests
+        WHERE made_at >= :since AND made_at < :before AND wall <> '' ORDER BY made_at LIMIT :limit)
+    RETURNING 1
+"""
+
 MONTH: Final = timedelta(days=30)
 
 RETENTION: Final = (
@@ -113,6 +121,7 @@ RETENTION: Final = (
     RetentionRule("escalations, since they ended", 6 * MONTH, ESCALATIONS),
     RetentionRule("which leads a callout named", 6 * MONTH, CALLOUT_LEADS),
     RetentionRule("callouts", 6 * MONTH, CALLOUTS),
+    RetentionRule("which digests were made", 6 * MONTH, DIGESTS),
     RetentionRule("who was shown which number", timedelta(days=400), AUDIT),
 )
 """In an order in which nothing goes before what refers to it."""

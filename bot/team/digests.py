@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import to_epoch
 from bot.delivery import outbox_bodies
 from bot.delivery.due_messages import OUTDATED
+from bot.domain.chart import ChartKind
 from bot.domain.digest_times import DigestAudience, DigestKind, slots
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bot.team.charts import Charts
 
 
+OF_A_WEEK: Final = (ChartKind.DAYS, ChartKind.RESPONSE, ChartKind.FUNNEL)
 EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -63,6 +65,8 @@ class Digests:
         self._on_queued = on_queued
         self._since: datetime | None = None
         """From when on this run looks for them; None before its first look."""
+        self._to_chart: list[DigestSlot] = []
+        """Week's digests whose charts are still to be drawn; whoever kills the service there has none below them."""
         self._looked_at = self._next_at = EVER
         """When it did, and when the next one is due."""
 
@@ -106,17 +110,21 @@ class Digests:
             drafts = [self._draft(slot, chat_id, now) for slot in made for chat_id in self._addresses[slot.audience]]
             await outbox.add(connection, self._account_id, drafts, now)
         self._on_queued()
-        await self._add_charts([slot for slot in made if slot.kind is DigestKind.WEEKLY], now)
+        self._to_chart += [slot for slot in made if slot.kind is DigestKind.WEEKLY]
 
     def _draft(self, slot: DigestSlot, chat_id: ChatId | None, now: datetime) -> Draft:
         body = {"kind": slot.kind, "slot_at": to_epoch(slot.at), "made_at": to_epoch(now)}
         return Draft(what=MessageKind.DIGEST, turn=Priority.NOTICE, body=body, chat_id=chat_id)
 
-    async def _add_charts(self, weekly: Sequence[DigestSlot], now: datetime) -> None:
-        """Below the week's words, which do not wait for them."""
-        if not weekly:
-            return
-        charts = await self._charts.of(self._reports.span(DigestKind.WEEKLY, weekly[0].at, now))
+    @property
+    def wants_charts(self) -> bool:
+        return bool(self._to_chart)
+
+    async def add_charts(self) -> None:
+        """Below the week's words, which do not wait for them: to draw takes seconds."""
+        weekly, self._to_chart = self._to_chart, []
+        now = self._clock.now()
+        charts = await self._charts.of(self._reports.span(DigestKind.WEEKLY, weekly[0].at, now), *OF_A_WEEK)
         drafts = [
             draft
             for slot in weekly

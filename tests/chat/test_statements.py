@@ -21,6 +21,7 @@ from bot.chat.views.callback_data import (
     ForgetStep,
     MarkLost,
     Menu,
+    OpenList,
     OpenMenu,
     PromptKind,
     ProveWay,
@@ -80,7 +81,7 @@ def command(text: str) -> Callable[[Team, list[LeadId]], Awaitable[None]]:
 
 COMMANDS = (
     *("/today", "/yesterday", "/week", "/search clock", "/search 00031", "/search by:asha status:open kind:W"),
-    *("/open", "/mine", "/stats", "/stats 7d", "/status"),
+    *("/open", "/mine", "/stats", "/stats 7d", "/status", "/digest evening", "/digest week"),
 )
 
 USES: dict[str, Callable[[Team, list[LeadId]], Awaitable[None]]] = {
@@ -160,6 +161,7 @@ def codes(team: Team, own: list[LeadId], callout_id: int, view_id: int, asked_id
         SendContact(own[0]),
         ShowNumber(own[0]),
         TurnPage(view_id, older=True, key=LARGEST),
+        OpenList(view_id),
         TurnOpenList(0),
         TurnMyList(team.meera.id, 0),
         TurnCallout(callout_id, 0),

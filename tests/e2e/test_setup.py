@@ -168,6 +168,7 @@ async def test_what_is_offered_can_be_changed_and_the_files_that_start_it_are_wr
         await newcomer.reads("WORKING_HOURS:")
         await newcomer.answers("When does the team work?", "Mon-Fri 10:00-18:00")
         await newcomer.answers("Days off", "IN")
+        await newcomer.answers("When does the group hear", "19:00")
         await newcomer.answers("What do you pay IndiaMART a year", "75k")
         await newcomer.answers("How many BuyLeads", "many")
         await newcomer.reads("BUYLEADS_PER_WEEK:")

@@ -175,6 +175,18 @@ async def test_a_time_that_the_clock_skips_is_not_skipped(world: World) -> None:
     assert Counter(place for place, _kind in found) == dict.fromkeys(BOTH, 1)
 
 
+async def test_a_weeks_charts_come_below_its_words_which_do_not_wait_for_them(world: World) -> None:
+    await look(world, ist(12, 9, 20))
+    await world.bring(lead("1", enquired_at=ist(8, 12)))
+    assert await look(world, ist(12, 9, 30)) == to_both(W)
+    digests = world.services.digests
+    assert digests.wants_charts
+    await digests.add_charts()
+    assert not digests.wants_charts
+    queued = await world.rows("SELECT chat_id FROM outbox WHERE what = 'photo'")
+    assert Counter(chat_id for (chat_id,) in queued) == {None: 3, ADMIN: 3}
+
+
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("pass"), st.integers(1, 600)),

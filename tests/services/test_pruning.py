@@ -128,7 +128,11 @@ async def test_a_callout_goes_with_its_leads_once_no_escalation_names_it(world: 
     by_hand(world, STAMPED["callouts"], old, number=3)
     for n in (1, 2, 3):
         by_hand(world, f"INSERT INTO callout_leads VALUES ({n}, 1, 1), ({n}, 2, 2)", NOON)
-    by_hand(world, "INSERT INTO escalations VALUES (1, 1, 0, NULL, 1, NULL, 0), (2, 1, 0, NULL, NULL, 2, 0)", NOON)
+    by_hand(
+        world,
+        "INSERT INTO escalations VALUES (1, 1, 0, NULL, 1, NULL, NULL, 0), (2, 1, 0, NULL, NULL, 2, NULL, 0)",
+        NOON,
+    )
     await prunes(world).look()
     assert await world.rows("SELECT callout_id FROM callouts") == [(1,), (2,)]
     assert await number(world, "callout_leads") == 4

@@ -549,6 +549,8 @@ CREATE TABLE digests (
     PRIMARY KEY (account_id, audience, kind, wall)
 ) WITHOUT ROWID;
 
+CREATE INDEX digests_by_age ON digests (made_at);
+
 CREATE INDEX changes_by_time ON changes (account_id, at);
 
 CREATE INDEX leads_unclaimed ON all_leads (account_id, position, owner_id, status, seal_id)

@@ -8,5 +8,7 @@ CREATE TABLE digests (
     PRIMARY KEY (account_id, audience, kind, wall)
 ) WITHOUT ROWID;
 
+CREATE INDEX digests_by_age ON digests (made_at);
+
 -- What was done within a span.
 CREATE INDEX changes_by_time ON changes (account_id, at);
