@@ -8,14 +8,13 @@ from bot.config.settings import NO_CHAT
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.config.settings import Settings
-    from bot.config.values import Secret
 
     Mark = tuple[str, ...]
 
-CHAT, KEY, PUSH = "TELEGRAM_CHAT_ID", "INDIAMART_KEY", "PUSH_TOKEN"
+TOKEN, CHAT, KEY, PUSH = "TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID", "INDIAMART_KEY", "PUSH_TOKEN"
 
 
 class Taken:
@@ -27,8 +26,15 @@ class Taken:
 
     def put(self, account_id: int, name: str, settings: Settings) -> None:
         """In the place of what it had."""
+        self._put(account_id, name, _marks(settings))
+
+    def put_texts(self, account_id: int, name: str, texts: Mapping[str, str], chat_id: int) -> None:
+        """The same without making settings of what was typed."""
+        self._put(account_id, name, _marks_of(texts, chat_id))
+
+    def _put(self, account_id: int, name: str, marks: Iterable[Mark]) -> None:
         self.remove(account_id)
-        self._marks[account_id] = list(_marks(settings))
+        self._marks[account_id] = list(marks)
         for mark in self._marks[account_id]:
             self._holders.setdefault(mark, {})[account_id] = name
 
@@ -40,9 +46,15 @@ class Taken:
 
     def clashes(self, settings: Settings, before: int | None = None) -> list[str]:
         """A sentence for each; only with accounts whose id is below `before`, where one is given."""
+        return self._clashes(_marks(settings), before)
+
+    def clashes_of_texts(self, texts: Mapping[str, str], chat_id: int) -> list[str]:
+        return self._clashes(_marks_of(texts, chat_id))
+
+    def _clashes(self, marks: Iterable[Mark], before: int | None = None) -> list[str]:
         return [
             _sentence(mark[0], name)
-            for mark in _marks(settings)
+            for mark in marks
             for account_id, name in self._holders.get(mark, {}).items()
             if before is None or account_id < before
         ]
@@ -57,28 +69,25 @@ def clashes(mine: Settings, others: Mapping[str, Settings]) -> list[str]:
 
 
 def _marks(settings: Settings) -> Iterator[Mark]:
-    token, chat_id = settings.telegram_bot_token.get_secret_value(), settings.telegram_chat_id
-    if token and chat_id != NO_CHAT:
-        yield CHAT, token, str(chat_id)
-    for name, secret in ((KEY, settings.indiamart_key), (PUSH, settings.push_token)):
-        yield from _mark(name, secret)
+    given = {TOKEN: settings.telegram_bot_token, KEY: settings.indiamart_key, PUSH: settings.push_token}
+    texts = {name: secret.get_secret_value() for name, secret in given.items() if secret is not None}
+    return _marks_of(texts, settings.telegram_chat_id)
 
 
-def _mark(name: str, secret: Secret | None) -> Iterator[Mark]:
-    if secret is not None:
-        yield name, secret.get_secret_value()
+def _marks_of(texts: Mapping[str, str], chat_id: int) -> Iterator[Mark]:
+    if texts.get(TOKEN) and chat_id != NO_CHAT:
+        yield CHAT, texts[TOKEN], str(chat_id)
+    for name in (KEY, PUSH):
+        if texts.get(name):
+            yield name, texts[name]
 
 
 def _sentence(setting: str, name: str) -> str:
     return {
-        CHAT: same_group(name),
+        CHAT: _(
+            "TELEGRAM_CHAT_ID: the account {name} has this group with the same bot, and nobody could tell whose a lead "
+            "is. Give it another group, or a bot of its own."
+        ).format(name=name),
         KEY: _("INDIAMART_KEY: the account {name} has the same key. Each lead would come twice.").format(name=name),
         PUSH: _("PUSH_TOKEN: the account {name} has the same. Each account needs one of its own.").format(name=name),
     }[setting]
-
-
-def same_group(name: str) -> str:
-    return _(
-        "TELEGRAM_CHAT_ID: the account {name} has this group with the same bot, and nobody could tell whose a lead is. "
-        "Give it another group, or a bot of its own."
-    ).format(name=name)

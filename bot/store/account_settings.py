@@ -30,13 +30,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LISTED: Final = """
-    SELECT account_id, name, paused_at, removed_at, revision FROM accounts WHERE revision > :since ORDER BY account_id
+    SELECT account_id, name, paused_at, removed_at, revision FROM accounts
+    WHERE revision > :since AND (:only IS NULL OR account_id = :only OR name = 'main') ORDER BY account_id
 """
 
 ROWS: Final = """
     SELECT account_settings.account_id, account_settings.name, value, in_file, is_secret, user_id, changed_at
     FROM accounts JOIN account_settings ON account_settings.account_id = accounts.account_id
-    WHERE revision > :since ORDER BY account_settings.account_id, account_settings.name
+    WHERE revision > :since AND (:only IS NULL OR accounts.account_id = :only OR accounts.name = 'main')
+    ORDER BY account_settings.account_id, account_settings.name
 """
 
 ROW: Final = "SELECT * FROM account_settings WHERE account_id = :account_id AND name = :name"
@@ -143,11 +145,16 @@ class SettingChange:
     """Of this setting: an earlier one cannot be undone any more."""
 
 
-async def listed(connection: Connection, keyring: Keyring | None, since: int = 0) -> list[StoredAccount]:
-    """The accounts that changed after this revision, those to be erased among them; all where it is 0."""
+async def listed(
+    connection: Connection, keyring: Keyring | None, since: int = 0, only: AccountId | None = None
+) -> list[StoredAccount]:
+    """The accounts that changed after this revision, those to be erased among them; all where it is 0. `only` this one,
+    and `main`, without which its settings cannot be made.
+    """
+    asked = {"since": since, "only": only}
     own: dict[int, dict[str, OwnSetting]] = {}
     lost: dict[int, dict[str, str]] = {}
-    for row in await connection.fetch_all(ROWS, {"since": since}):
+    for row in await connection.fetch_all(ROWS, asked):
         account_id, name = row["account_id"], row["name"]
         if name not in BY_NAME:  # of a later version
             continue
@@ -169,7 +176,7 @@ async def listed(connection: Connection, keyring: Keyring | None, since: int = 0
             own=own.get(row["account_id"], {}),
             lost=lost.get(row["account_id"], {}),
         )
-        for row in await connection.fetch_all(LISTED, {"since": since})
+        for row in await connection.fetch_all(LISTED, asked)
     ]
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.config.clashes import Taken, same_group
+from bot.config import NO_CHAT
+from bot.config.clashes import CHAT, TOKEN, Taken
 from bot.config.keyring import HOW_TO_MAKE
-from bot.domain.ids import ChatId
+from bot.config.values import BadValueError, chat_id
+from bot.domain.ids import AccountId, ChatId
 from bot.errors import LeadbellError, NoSecretKeyError, SettingsError
 from bot.i18n import _
 from bot.store import account_settings, accounts, chats, routes
@@ -15,11 +17,10 @@ from bot.store.account_settings import OwnSetting
 from bot.store.accounts import MAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from bot.config import Settings
-    from bot.domain.ids import AccountId
     from bot.store.account_settings import By, StoredAccount
     from bot.store.database import Connection, Database
 
@@ -68,16 +69,27 @@ def _made(stored: StoredAccount, main: Settings) -> tuple[Settings | None, list[
 
 def _moved(settings: Settings, moves: Mapping[ChatId, ChatId]) -> Settings:
     """With the id that its group has by now."""
-    chat_id, seen = ChatId(settings.telegram_chat_id), set[ChatId]()
-    while chat_id in moves and chat_id not in seen:
-        seen.add(chat_id)
-        chat_id = moves[chat_id]
-    return settings if chat_id == settings.telegram_chat_id else replace(settings, telegram_chat_id=chat_id)
+    present = _now(ChatId(settings.telegram_chat_id), moves)
+    return settings if present == settings.telegram_chat_id else replace(settings, telegram_chat_id=present)
+
+
+def _now(group: ChatId, moves: Mapping[ChatId, ChatId]) -> ChatId:
+    seen = set[ChatId]()
+    while group in moves and group not in seen:
+        seen.add(group)
+        group = moves[group]
+    return group
 
 
 async def all_of(connection: Connection, files: Settings) -> list[SettledAccount]:
     stored = await account_settings.listed(connection, files.of_files.secret_key)
     return settled(stored, files, await chats.all_moves(connection))
+
+
+async def one_of(connection: Connection, files: Settings, account_id: AccountId) -> SettledAccount:
+    """Without a look at whether another has the same."""
+    stored = await account_settings.listed(connection, files.of_files.secret_key, only=account_id)
+    return next(one for one in settled(stored, files) if one.stored.account_id == account_id)
 
 
 async def settings_of(database: Database, files: Settings, name: str) -> Settings:
@@ -137,36 +149,55 @@ async def check(
     Raises SettingsError with every problem, for an account that is not new those that it did not have before.
     """
     stored = await account_settings.listed(connection, files.of_files.secret_key)
-    moves = await chats.all_moves(connection)
-    before = next(one for one in settled(stored, files, moves) if one.stored.account_id == account_id)
-    proposed = _with(before.stored, _meant(before.stored, texts, files), files, by, now)
-    others = [proposed if one.account_id == account_id else one for one in stored]
-    known = settled(others, files, moves)
-    after = next(one for one in known if one.stored.account_id == account_id)
-    problems = [problem for problem in after.problems if is_new or problem not in before.problems]
-    if "TELEGRAM_CHAT_ID" in texts and after.settings is not None:
-        problems += _routed(
-            after.settings, account_id, settled(others, files, moves), await routes.all_chats(connection)
-        )
-    if problems:
-        raise SettingsError(problems)
-    return after
+    before = next(one for one in stored if one.account_id == account_id)
+    after = _with(before, _meant(before, texts, files), files, by, now)
+    others = [one for one in stored if one.account_id != account_id]
+    moves, led_to = await chats.all_moves(connection), await routes.all_chats(connection)
+
+    def judged(mine: StoredAccount) -> tuple[Settings | None, list[str]]:
+        main, _told = _made(next(one for one in [mine, *others] if one.name == MAIN), files)
+        made, problems = _made(mine, main or files)
+        return made, problems + _alike(mine, others, main or files.of_files, moves, led_to)
+
+    known = [] if is_new else judged(before)[1]
+    settings, problems = judged(after)
+    if new := [problem for problem in problems if problem not in known]:
+        raise SettingsError(new)
+    return SettledAccount(stored=after, settings=settings)
 
 
-def _routed(
-    mine: Settings,
-    account_id: AccountId,
-    known: Iterable[SettledAccount],
-    chats_of_routes: Iterable[tuple[AccountId, ChatId]],
-) -> Iterator[str]:
-    """A group that another account's routes lead to is that account's, as its own is."""
-    tokens = {one.stored.account_id: one for one in known}
-    for other_id, chat_id in chats_of_routes:
-        other = tokens.get(other_id)
-        if other_id == account_id or chat_id != mine.telegram_chat_id or other is None or other.settings is None:
-            continue
-        if other.settings.telegram_bot_token == mine.telegram_bot_token:
-            yield same_group(other.stored.name)
+def _alike(
+    mine: StoredAccount,
+    others: Iterable[StoredAccount],
+    main: Settings,
+    moves: Mapping[AccountId, Mapping[ChatId, ChatId]],
+    led_to: Iterable[tuple[AccountId, ChatId]],
+) -> list[str]:
+    """What others have too, the groups that their routes lead to included; without making the settings of thousands."""
+    taken, tokens = Taken(), dict[AccountId, tuple[str, str]]()
+
+    def texts(one: StoredAccount) -> tuple[dict[str, str], ChatId]:
+        inherited = main.texts if one.name == MAIN else {TOKEN: main.texts.get(TOKEN, "")}
+        found = {**inherited, **{name: own.text for name, own in one.own.items() if one.name != MAIN}}
+        return found, _now(_chat(found.get(CHAT, "")), moves.get(one.account_id, {}))
+
+    for one in others:
+        if not one.is_removed:
+            found, group = texts(one)
+            taken.put_texts(one.account_id, one.name, found, group)
+            tokens[one.account_id] = one.name, found[TOKEN]
+    for number, (other_id, group) in enumerate(led_to, start=1):
+        if other_id in tokens:
+            name, token = tokens[other_id]
+            taken.put_texts(-number, name, {TOKEN: token}, group)
+    return list(dict.fromkeys(taken.clashes_of_texts(*texts(mine))))
+
+
+def _chat(text: str) -> ChatId:
+    try:
+        return ChatId(chat_id(text))
+    except BadValueError:
+        return ChatId(NO_CHAT)
 
 
 async def change(

@@ -51,8 +51,7 @@ class OwnSettings:
     async def all_(self) -> dict[str, ShownSetting]:
         """By name, those that are set."""
         async with self._database.reading() as connection:
-            known = await accounts.all_of(connection, self._settings)
-        one = next(account for account in known if account.stored.account_id == self._account_id)
+            one = await accounts.one_of(connection, self._settings, self._account_id)
         settings = one.settings or self._settings
         return {
             name: ShownSetting(text=text, source=settings.sources.get(name, ""), is_own=name in one.stored.own)

@@ -118,7 +118,7 @@ async def test_what_cannot_be_an_account_is_told_whole_and_nothing_is_kept(shop:
     assert "Did you mean HOLIDAYS?" in caught.value.problems[0]
     with pytest.raises(SettingsError) as caught:
         await adding.add(shop.files, "surat", [f"TELEGRAM_CHAT_ID={shop.files.telegram_chat_id}"])
-    assert [one.split(" ")[0] for one in caught.value.problems] == ["INDIAMART_KEY"]
+    assert [one.split(" ")[0] for one in caught.value.problems] == ["INDIAMART_KEY", "TELEGRAM_CHAT_ID:"]
     with pytest.raises(LeadbellError, match="There is no account surat"):
         await shop.settings()
 

@@ -124,6 +124,14 @@ async def test_what_became_alike_later_is_served_for_the_first_only(database: Da
         await team.settings_of(database, files(TELEGRAM_CHAT_ID="-1002"), "surat")
 
 
+async def test_what_a_later_account_has_is_not_taken_from_it(database: Database) -> None:
+    await added(database, SURAT)
+    main = (await open_shelf(database)).account_id
+    for name, text in SURAT.items():
+        with pytest.raises(SettingsError, match="the account surat has"):
+            await change(database, main, files(), **{name: text})
+
+
 async def test_a_good_change_is_taken_though_something_else_is_wrong(database: Database) -> None:
     surat = await added(database, SURAT)
     clashing = files(TELEGRAM_CHAT_ID="-1002")
