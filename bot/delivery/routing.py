@@ -7,23 +7,21 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from bot.clock import from_epoch, to_epoch
+from bot.clock import from_epoch
 from bot.config.hours import working_hours
 from bot.domain.ids import ChatId, UserId
-from bot.domain.lead import Status
 from bot.domain.priority import Priority
 from bot.domain.routes import DestinationKind, Hand, RoutedLead, RouteReason, next_in_turn
 from bot.lookup import query
 from bot.lookup.matches import Matcher
 from bot.store import attendance, changes, lead_routes, outbox, people, routes
-from bot.store.changes import ChangeKind, LeadState
 from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.ids import AccountId, LeadId
+    from bot.domain.ids import AccountId, BuyerId, LeadId
     from bot.domain.lead import Lead
     from bot.domain.routes import Attendance, Route
     from bot.domain.working_time import WorkingHours, WorkingTime
@@ -54,29 +52,21 @@ class Routing:
             await turns.load(connection, taken)
         decided = [_decided(lead_id, route, turns) for lead_id, route in taken]
         await lead_routes.add(connection, self._account_id, decided, now)
-        for one in decided:
-            if one.given_to is not None:
-                await self._give(connection, one.lead_id, one.given_to, now)
+        if given := {one.lead_id: one.given_to for one in decided if one.given_to is not None}:
+            await self._give(connection, given, now)
         return {one.lead_id: one for one in decided}
 
-    async def _give(self, connection: Connection, lead_id: LeadId, user_id: UserId, now: datetime) -> None:
+    async def _give(self, connection: Connection, given: Mapping[LeadId, UserId], now: datetime) -> None:
         """Claimed for them. The card in the group names them; who pressed Start has one in private, too."""
-        claimed_at = from_epoch(to_epoch(now))
-        after = LeadState(owner_id=user_id, claimed_at=claimed_at, status=Status.CLAIMED)
-        await changes.make(
-            connection,
-            self._account_id,
-            lead_id,
-            act=ChangeKind.GIVE,
-            user_id=LEADBELL,
-            before=LeadState(),
-            after=after,
-            now=now,
-        )
-        if await people.has_started(connection, self._account_id, user_id):
-            body, chat_id = {"lead_id": lead_id}, ChatId(user_id)
-            draft = Draft(what=MessageKind.PRIVATE, turn=Priority.NOTICE, chat_id=chat_id, body=body)
-            await outbox.add(connection, self._account_id, [draft], now)
+        await changes.give(connection, self._account_id, given, by=LEADBELL, now=now)
+        started = await people.started_of(connection, self._account_id, set(given.values()))
+        drafts = [_private(lead_id, user_id) for lead_id, user_id in given.items() if user_id in started]
+        await outbox.add(connection, self._account_id, drafts, now)
+
+
+def _private(lead_id: LeadId, user_id: UserId) -> Draft:
+    body = {"lead_id": lead_id}
+    return Draft(what=MessageKind.PRIVATE, turn=Priority.NOTICE, chat_id=ChatId(user_id), body=body)
 
 
 def is_muted(routed: RoutedLead | None) -> bool:
@@ -105,7 +95,9 @@ class Turns:
         self._now = now
         self._hands: dict[UserId, Hand] = {}
         """Of those who are there."""
-        self._known_to: dict[LeadId, UserId] = {}
+        self._buyers: dict[LeadId, BuyerId] = {}
+        self._known_to: dict[BuyerId, UserId] = {}
+        """Who had the buyer last, of those who can be given their next lead."""
 
     async def load(self, connection: Connection, taken: Sequence[tuple[LeadId, Route]]) -> None:
         by_route: dict[int, tuple[Route, list[LeadId]]] = {}
@@ -119,7 +111,10 @@ class Turns:
         self._hands = await lead_routes.hands(connection, self._account_id, there)
         for route, lead_ids in by_route.values():
             mine = route.destination.user_ids
-            self._known_to |= await lead_routes.known_to(connection, self._account_id, lead_ids, mine)
+            for lead_id, buyer_id, owner_id in await lead_routes.buyers(connection, self._account_id, lead_ids, mine):
+                self._buyers[lead_id] = buyer_id
+                if owner_id is not None:
+                    self._known_to[buyer_id] = owner_id
 
     async def there(self, connection: Connection, user_ids: Sequence[UserId]) -> list[UserId]:
         """Those of them who can be given a lead now."""
@@ -135,13 +130,16 @@ class Turns:
 
     def give(self, decided: RoutedLead, user_ids: Iterable[UserId]) -> RoutedLead:
         """To one of them, if anybody is there."""
-        known = self._hands.get(self._known_to.get(decided.lead_id, LEADBELL))
-        there = [self._hands[one] for one in user_ids if one in self._hands]
-        hand = known or next_in_turn(there)
+        buyer_id = self._buyers.get(decided.lead_id)
+        there = {one: self._hands[one] for one in user_ids if one in self._hands}
+        known = None if buyer_id is None else there.get(self._known_to.get(buyer_id, LEADBELL))
+        hand = known or next_in_turn(there.values())
         if hand is None:
             return replace(decided, reason=RouteReason.NOBODY)
         taken = replace(hand, open_leads=hand.open_leads + 1, last_given=decided.lead_id)
         self._hands[hand.user_id] = taken
+        if buyer_id is not None:
+            self._known_to[buyer_id] = hand.user_id
         reason = RouteReason.TURN if known is None else RouteReason.KNOWN
         return replace(decided, reason=reason, given_to=hand.user_id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.clock import SKEW
 from bot.domain.card import Card, EarlierLead, Lateness, Note
@@ -114,11 +114,14 @@ def _card(stored: StoredLead, facts: _Facts, late: Lateness | None, now: datetim
     )
 
 
+_NOT_UNDONE: Final = frozenset({ChangeKind.CLAIM, ChangeKind.GIVE, ChangeKind.RETURN})
+
+
 def _undo_id(last: Change | None, now: datetime | None) -> int | None:
     """The last change, if it is young enough to be undone. Not a claim: whoever taps Claim twice would take it back;
-    it is released.
+    it is released. Nor what no person did.
     """
-    if now is None or last is None or last.act is ChangeKind.CLAIM or not changes.is_undoable(last, now):
+    if now is None or last is None or last.act in _NOT_UNDONE or not changes.is_undoable(last, now):
         return None
     return last.change_id
 

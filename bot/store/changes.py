@@ -16,7 +16,7 @@ from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from bot.domain.ids import AccountId
@@ -87,6 +87,12 @@ ADD: Final = """
     RETURNING change_id
 """
 
+NOTE: Final = ADD.replace("RETURNING change_id", "")
+GIVE: Final = """
+    UPDATE all_leads SET owner_id = :owner_after, claimed_at = :claimed_after, status = :status_after
+    WHERE lead_id = :lead_id AND account_id = :account_id AND owner_id IS NULL
+"""
+
 OF_LEAD: Final = """
     SELECT * FROM changes WHERE lead_id = :lead_id AND account_id = :account_id ORDER BY change_id DESC LIMIT :limit
 """
@@ -133,6 +139,20 @@ async def make(  # noqa: PLR0913 - a change is that much
     who = {"at": to_epoch(now), "user_id": user_id, "act": act, "undoes": undoes}
     row = await connection.fetch_one(ADD, parameters | who)
     return None if row is None else int(row["change_id"])
+
+
+async def give(
+    connection: Connection, account_id: AccountId, given: Mapping[LeadId, UserId], *, by: UserId, now: datetime
+) -> None:
+    """Leads that have just been stored, and so are nobody's, are claimed for these people, as many as they are."""
+    after = LeadState(claimed_at=from_epoch(to_epoch(now)), status=Status.CLAIMED)
+    common = _sides(LeadState(), after) | {"account_id": account_id, "at": to_epoch(now), "act": ChangeKind.GIVE}
+    rows = [
+        common | {"lead_id": lead_id, "owner_after": user_id, "user_id": by, "undoes": None}
+        for lead_id, user_id in given.items()
+    ]
+    await connection.execute_many(GIVE, rows)
+    await connection.execute_many(NOTE, rows)
 
 
 async def of_lead(connection: Connection, account_id: AccountId, lead_id: LeadId, limit: int) -> list[Change]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.domain.ids import AccountId, ChatId, LeadId, UserId
+from bot.domain.ids import AccountId, BuyerId, ChatId, LeadId, UserId
 from bot.domain.routes import Hand, RoutedLead, RouteReason
 from bot.store.connections import listed
 
@@ -58,7 +58,7 @@ LAST_GIVEN: Final = """
 
 # The buyer's last lead that one of these people had.
 KNOWN_TO: Final = """
-    SELECT this.lead_id, (
+    SELECT this.lead_id, this.buyer_id, (
         SELECT leads.owner_id FROM leads
         WHERE leads.buyer_id = this.buyer_id AND leads.lead_id <> this.lead_id AND leads.owner_id IS NOT NULL
             AND leads.owner_id IN (SELECT value FROM json_each(:user_ids))
@@ -180,13 +180,21 @@ async def hands(connection: Connection, account_id: AccountId, user_ids: Sequenc
     return {one: Hand(user_id=one, open_leads=open_leads.get(one, 0), last_given=last.get(one, 0)) for one in user_ids}
 
 
-async def known_to(
+async def buyers(
     connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId], user_ids: Iterable[UserId]
-) -> dict[LeadId, UserId]:
-    """Of leads whose buyer one of these people had before: who had them last."""
+) -> list[tuple[LeadId, BuyerId, UserId | None]]:
+    """The buyer of each of these leads, and which of these people had them last."""
     parameters = {"account_id": account_id, "lead_ids": listed(lead_ids), "user_ids": listed(user_ids)}
     rows = await connection.fetch_all(KNOWN_TO, parameters)
-    return {LeadId(row["lead_id"]): UserId(row["owner_id"]) for row in rows if row["owner_id"] is not None}
+    return [
+        (
+            LeadId(row["lead_id"]),
+            BuyerId(row["buyer_id"]),
+            None if row["owner_id"] is None else UserId(row["owner_id"]),
+        )
+        for row in rows
+        if row["buyer_id"] is not None
+    ]
 
 
 async def answered(

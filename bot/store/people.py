@@ -64,6 +64,12 @@ NAMES: Final = """
     WHERE account_id = :account_id AND user_id IN (SELECT value FROM json_each(:user_ids))
 """
 
+STARTED_OF: Final = """
+    SELECT user_id FROM people
+    WHERE account_id = :account_id AND started_at IS NOT NULL
+        AND user_id IN (SELECT value FROM json_each(:user_ids))
+"""
+
 GONE: Final = """
     SELECT user_id FROM people
     WHERE account_id = :account_id AND left_at IS NOT NULL
@@ -148,6 +154,12 @@ async def gone(connection: Connection, account_id: AccountId, user_ids: Iterable
     """Those of them who were seen to leave, and not to come back."""
     parameters = {"account_id": account_id, "user_ids": json.dumps(list(user_ids))}
     return {UserId(row["user_id"]) for row in await connection.fetch_all(GONE, parameters)}
+
+
+async def started_of(connection: Connection, account_id: AccountId, user_ids: Iterable[UserId]) -> set[UserId]:
+    """Those of them who pressed Start."""
+    parameters = {"account_id": account_id, "user_ids": json.dumps(list(user_ids))}
+    return {UserId(row["user_id"]) for row in await connection.fetch_all(STARTED_OF, parameters)}
 
 
 async def has_started(connection: Connection, account_id: AccountId, user_id: UserId) -> bool:

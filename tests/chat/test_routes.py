@@ -6,12 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain.lead import Kind
+from bot.delivery.routing import Routing
+from bot.domain.lead import Kind, Origin
+from bot.domain.priority import Priority
 from bot.sandbox.botapi.chats import MemberStatus
+from bot.store import adding, outbox, prepared_leads
+from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from bot.domain.lead import Lead
     from bot.sandbox.botapi.messages import Message
     from tests.chat.conftest import Team
+
+    Gathered = Callable[..., AbstractAsyncContextManager[Team]]
 
 
 async def admin_says(team: Team, text: str) -> Message:
@@ -137,3 +147,54 @@ async def test_admins_say_it_for_others_and_nobody_else_does(team: Team) -> None
     assert "Asha is away" in (await admin_says(team, "/away @asha_t till mon")).text
     assert "Only admins" in (await team.answers(team.town.ravi, team.group, "/back @asha_t")).text
     assert "nobody called" in (await admin_says(team, "/away @nobody")).text
+
+
+async def comes(team: Team, lead: Lead) -> Message:
+    """As by a poll; its card."""
+    services, now = team.services, team.services.clock.now()
+    async with team.database.transaction() as connection:
+        ready = prepared_leads.of_all([lead])
+        added = await adding.add(connection, services.account_id, ready, origin=Origin.PULL, now=now)
+        routing = Routing(services.account_id, services.working)
+        await routing.decide(connection, added, now, is_live=True)
+        card = Draft(what=MessageKind.CARD, turn=Priority.CARD, lead_id=added[0].lead_id)
+        await outbox.add(connection, services.account_id, [card], now)
+    services.delivery.wake()
+    await team.town.world.wait_for(lambda: card_of(team, lead) is not None)
+    found = card_of(team, lead)
+    assert found is not None
+    return found
+
+
+def card_of(team: Team, lead: Lead) -> Message | None:
+    rooms = [room for room in team.town.world.chats.values() if room.kind != "private"]
+    said = (one for room in rooms for one in room.by_bot)
+    return next((one for one in said if lead.product and lead.product in one.text), None)
+
+
+async def test_a_routed_card_is_worked_in_its_topic(team: Team) -> None:
+    ravi = team.town.ravi
+    forum = team.town.world.add_group("Forum", [ravi, team.meera], bot_role=MemberStatus.ADMINISTRATOR, is_forum=True)
+    topic = team.town.world.add_topic(forum, "Surat")
+    await team.answers(team.meera, forum, "/route city:surat -> here", topic=topic)
+    card = await comes(team, team.lead(1, city="Surat"))
+    assert (card.chat, card.thread_id) == (forum, topic.thread_id)
+    await ravi.presses(card, "✋ Claim")
+    await team.town.world.wait_for(lambda: "✋ Ravi" in card.text)
+    ravi.says(forum, "rings back on Monday", reply_to=card, topic=topic)
+    await team.town.world.wait_for(lambda: "rings back on Monday" in card.text)
+    assert team.group.by_bot == []
+
+
+@pytest.mark.parametrize("numbers", ["open", "claim"])
+async def test_whoever_is_given_a_lead_is_mentioned_on_its_card(gathered: Gathered, numbers: str) -> None:
+    async with gathered(numbers=numbers, more={"WORKING_HOURS": "daily 00:00-24:00"}) as team:
+        await known(team)
+        await admin_says(team, "/route kind:W -> Ravi")
+        card = await comes(team, team.lead(1, mobile="+919876512345"))
+        assert "👉 Ravi, this one is yours." in card.text
+        assert str(team.town.ravi.id) in str([one.wire for one in card.body.formatted.entities])
+        assert ("98765 12345" in card.text.replace("\u00a0", " ")) is (numbers == "open")
+        assert "↩️ Undo" not in str(card.buttons)
+        await team.town.ravi.presses(card, "🗣 Contacted")
+        await team.town.world.wait_for(lambda: "👉" not in card.text)

@@ -208,7 +208,8 @@ async def test_a_returning_buyer_goes_to_who_had_them(world: World) -> None:
     await route(world, ("kind:B", BOTH))
     await world.bring(lead("1", mobile="+919000000001"))
     await world.bring(lead("2", mobile="+919000000001"))
-    assert [await owner(world, n) for n in "12"] == [RAVI, RAVI]
+    await world.bring(lead("3", mobile="+919000000003"), lead("4", mobile="+919000000003"))
+    assert [await owner(world, n) for n in "1234"] == [RAVI, RAVI, ASHA, ASHA]
     routed = await decided(world, "2")
     assert routed is not None
     assert routed.reason is RouteReason.KNOWN
