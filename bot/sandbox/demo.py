@@ -21,7 +21,6 @@ from bot.sandbox import second_seller
 from bot.sandbox.arrivals import Arrivals
 from bot.sandbox.botapi import BotApiServer, Control, MemberStatus, World, hosts
 from bot.sandbox.eight_weeks import EightWeeks
-from bot.sandbox.second_seller import WORKING_HOURS, SecondSeller
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
 from bot.sandbox.simulator.trades import PUMPS, SOLAR
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.sandbox.botapi import Chat
     from bot.sandbox.botapi.town import WoundClock
+    from bot.sandbox.second_seller import SecondSeller
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8765
@@ -156,7 +156,7 @@ def _people(world: World, simulator: Simulator) -> tuple[dict[str, str], SecondS
     know of them.
     """
     ravi = world.add_person("Ravi", is_admin=True)
-    asha, meena = world.add_person("Asha", username="asha_both"), world.add_person("Meena")
+    asha, meena = world.add_person("Asha", username="asha"), world.add_person("Meena")
     kiran = world.add_person("Kiran", is_admin=True)
     world.add_person("Vikram")
     group = world.add_group("Sharma Solar · Sales", [ravi, asha, meena], bot_role=MemberStatus.ADMINISTRATOR)
@@ -178,7 +178,7 @@ def _addresses(api: BotApiServer, simulator: Simulator, folder: Path) -> dict[st
         "DATABASE_URL": f"sqlite:///{(folder / 'demo.db').as_posix()}",
         "HTTP_LISTEN": "off",
         "SECRET_KEY": keyring.new_key(),
-        "WORKING_HOURS": WORKING_HOURS,
+        "WORKING_HOURS": "Mon-Sat 09:30-19:00",
     }
 
 

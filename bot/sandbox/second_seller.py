@@ -1,4 +1,4 @@
-"""The demo's second seller: its people and group, how it joins the service, and how its admin makes its routes."""
+"""The demo's second seller: its group, how it joins the service, and how its admin makes its routes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,18 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi import BotUser, Chat, HumanUser, Message, World
     from bot.sandbox.simulator.seller import Seller
 
-WORKING_HOURS: Final = "Mon-Sat 09:30-19:00"
 SHARE: Final = 0.04
 """Of the first seller's hours: what is older than the overlap of two polls would not be fetched any more."""
 PATIENCE: Final = 5.0
 """Seconds for which the first leads wait for the bot's answer to each route."""
 TOPICS: Final = ("BuyLeads", "Calls")
-ROUTES: Final = (("BuyLeads", "/route kind:B -> here"), ("Calls", "/route kind:P -> here"))
-"""Which topic the second seller's admin writes what in."""
+TYPED: Final = (
+    ("Kiran", "BuyLeads", "/route kind:B -> here"),
+    ("Kiran", "Calls", "/route kind:P -> here"),
+    ("Asha", "General", "/today"),
+    ("Kiran", "General", "/route value>1l -> @asha"),
+)
+"""Who writes what in which topic. The bot knows by name who has written something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,6 @@ class SecondSeller:
     name: str
     settings: dict[str, str] = field(repr=False)
     bot: BotUser
-    admin: HumanUser
     group: Chat
     seller: Seller
 
@@ -53,9 +56,10 @@ class SecondSeller:
     async def begin(self, world: World, arrivals: Arrivals) -> None:
         """Its routes are made before its first leads come, unless a fault keeps the bot from answering."""
         await world.wait_for(lambda: self.group.by(self.bot), float("inf"))
-        for topic_name, text in ROUTES:
+        for name, topic_name, text in TYPED:
             topic = next(one for one in self.group.topics.values() if one.name == topic_name)
-            asked = self.admin.says(self.group, text, topic=topic)
+            person = next(one for one in world.people.values() if one.name == name)
+            asked = person.says(self.group, text, topic=topic)
             with suppress(TimeoutError):
                 await world.wait_for(partial(self._is_answered, asked), PATIENCE)
         arrivals.prepare(SHARE)
@@ -77,6 +81,6 @@ def made(world: World, seller: Seller, admin: HumanUser, member: HumanUser, *, e
         "INDIAMART_KEY": seller.crm_key,
         "INDIAMART_MOBILE": seller.mobile,
         "POLL_EVERY": every,
-        "WORKING_HOURS": WORKING_HOURS,
+        "WORKING_HOURS": "Mon-Sun 00:00-24:00",
     }
-    return SecondSeller(name="patel", settings=settings, bot=bot, admin=admin, group=group, seller=seller)
+    return SecondSeller(name="patel", settings=settings, bot=bot, group=group, seller=seller)

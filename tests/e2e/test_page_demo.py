@@ -18,7 +18,7 @@ from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.errors import LeadbellError
 from bot.sandbox.botapi.town import WoundClock
 from bot.sandbox.demo import FLOOD_WAIT, PORT, DemoWorld, demo_world
-from bot.sandbox.second_seller import ROUTES
+from bot.sandbox.second_seller import TYPED
 from bot.sandbox.simulator.dirty_rows import SMUDGES
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.trades import PUMPS, SOLAR
@@ -72,7 +72,7 @@ async def test_the_second_sellers_leads_come_once_its_routes_are_made(demo: Demo
     second = demo.second
     async with aiohttp.ClientSession() as session:
         await say(session, demo, second.bot.token, second.group.id, "Leadbell is connected")
-        for _topic, command in ROUTES:
+        for _who, _topic, command in TYPED:
             await demo.world.wait_for(partial(has_heard, second.group, command))
             assert second.seller.records == []
             await say(session, demo, second.bot.token, second.group.id, "A route.", second.group.last.thread_id)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page
 
+    from bot.sandbox.botapi import Chat
+
     Window = Callable[..., AbstractAsyncContextManager[Page]]
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -87,16 +89,23 @@ async def test_a_member_searches_and_looks_up_inline(demo: DemoWorld, window: Wi
         await expect(options.first).to_contain_text("••")
 
 
-async def test_the_second_sellers_leads_are_its_own(demo: DemoWorld, window: Window) -> None:
+async def test_the_second_sellers_leads_come_into_their_topics_and_are_its_own(demo: DemoWorld, window: Window) -> None:
     second = demo.second
     asha = next(one for one in demo.world.people.values() if one.name == "Asha")
+    topic = next(one for one in second.group.topics.values() if one.name == "BuyLeads")
+    await demo.world.wait_for(lambda: in_topic(second.group, topic.thread_id, "BuyLead ·"))
     async with window(page_of(demo, "Asha")) as page:
         await page.locator(".chat-item").filter(has_text="Patel Pumps · Leads").click()
+        await page.locator("#topics .topic").filter(has_text="BuyLeads").click()
         await page.get_by_role("button", name="✋ Claim").first.click()
         await expect(texts(page).filter(has_text="✋ Asha")).to_be_visible()
     buyer = next(one for one in second.seller.records if one.kind == Kind.BUYLEAD)
     found = [await asha.asks_inline(buyer.mobile[-10:], bot=bot) for bot in demo.world.bots]
     assert [bool(answer.results) for answer in found] == [False, True]
+
+
+def in_topic(group: Chat, thread_id: int, words: str) -> bool:
+    return any(message.thread_id == thread_id and words in message.text for message in group.by_bot)
 
 
 async def test_an_outsider_gets_nothing(demo: DemoWorld, window: Window) -> None:
