@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 ADD: Final = """
     INSERT INTO lead_routes (lead_id, account_id, route_id, routed_at, reason, chat_id, thread_id, given_to)
-    VALUES (:lead_id, :account_id, :route_id, :routed_at, :reason, :chat_id, :thread_id, :given_to)
+    SELECT lead_id, account_id,
+        coalesce((SELECT route_id FROM routes WHERE route_id = :route_id AND account_id = :account_id), -1),
+        :routed_at, :reason, :chat_id, :thread_id, :given_to
+    FROM all_leads WHERE lead_id = :lead_id AND account_id = :account_id
 """
 
 GET: Final = "SELECT * FROM lead_routes WHERE lead_id = :lead_id AND account_id = :account_id"

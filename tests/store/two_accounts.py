@@ -38,8 +38,10 @@ VALUES: Final[dict[str, Any]] = {
     "status_before": "new", "status_after": "claimed", "late": "telegram", "late_reason": "telegram",
     "step": "group", "cause": "wish", "origin": "pull", "user_id": 77, "owner_before": None, "chat_id": -1001,
     "low": None, "high": None, "undoes": None, "fault": ("api_down", "store_full"), "kind": ("W", "P"),
-    "people.user_id": (77, 78), "raw": "{}", "shows_number": 1,
+    "raw": "{}", "shows_number": 1,
     "changes.act": "claim", "audit.act": "lookup", "parked.reason": "not_built", "views.query": '{"words": "asha"}',
+    "destination": "place", "user_ids": "[77]", "lead_routes.reason": "turn",
+    "route_changes.before": "[]", "route_changes.after": "[]", "set_by": 77, "given_to": 77,
     "outbox.body": "{}", "parked.body": "{}", "sealed_rows.body": "{}", "is_secret": 0, "is_urgent": 0,
     "is_swept": 1, "account_settings.name": ("NUMBERS", "TIMEZONE"), "setting_changes.name": "TIMEZONE",
 }  # fmt: skip
@@ -147,8 +149,7 @@ def _value(table: str, column: sqlite3.Row, account_id: int, turn: int) -> Any:
         return account_id
     for known in (f"{table}.{name}", name):
         if known in VALUES:
-            found = VALUES[known]
-            return found[turn] if isinstance(found, tuple) else found
+            return _in_turn(VALUES[known], turn, is_key=bool(column["pk"]))
     if name == "what":
         return ("card", "edit")[turn]
     if turn == 0 and not column["notnull"] and not column["pk"]:
@@ -157,6 +158,12 @@ def _value(table: str, column: sqlite3.Row, account_id: int, turn: int) -> Any:
         return 1000 * account_id + turn
     of_kind = {"INTEGER": SECOND + turn, "REAL": SECOND + turn, "BLOB": b"asha %d" % turn, "TEXT": f"asha {turn}"}
     return of_kind[kind]
+
+
+def _in_turn(found: Any, turn: int, *, is_key: bool) -> Any:
+    if isinstance(found, tuple):
+        return found[turn]
+    return found + turn if is_key and isinstance(found, int) else found
 
 
 async def write(path: Path) -> tuple[AccountId, AccountId]:

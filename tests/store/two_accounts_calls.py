@@ -15,9 +15,10 @@ from bot.config.keyring import Keyring, new_key
 from bot.config.values import Secret
 from bot.domain.card import Lateness
 from bot.domain.digest_times import DigestAudience, DigestKind, DigestSlot
-from bot.domain.ids import ChatId, LeadId, MessageId, UserId
+from bot.domain.ids import ChatId, ChatPlace, LeadId, MessageId, UserId
 from bot.domain.lead import Origin, SealCause, Status, Window
 from bot.domain.person import Person
+from bot.domain.routes import Destination, DestinationKind, RoutedLead, RouteReason
 from bot.store import (
     account_settings,
     audit,
@@ -73,6 +74,7 @@ async def _stored(path: Path, ids: Mapping[AccountId, dict[str, list[Any]]]) -> 
 KEYS: Final = {
     "all_leads": "lead_id", "buyers": "buyer_id", "outbox": "outbox_id", "pushes": "push_id", "seals": "seal_id",
     "reminders": "reminder_id", "callouts": "callout_id", "changes": "change_id", "views": "view_id",
+    "routes": "route_id",
 }  # fmt: skip
 KEYRING: Final = Keyring((new_key(),))
 DAY: Final = timedelta(days=1)
@@ -124,6 +126,7 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         lead_id=lead_id, chat_id=ChatId(-1001), message_id=MessageId(9), posted_at=NOW, late_by=None,
         late_reason=None, nth=1, earlier_lead_id=lead_id,
     )  # fmt: skip
+    routed = RoutedLead(lead_id=lead_id, route_id=ids["route_id"][0], reason=RouteReason.PLACE)
     notice = outbox.Draft(what=outbox.MessageKind.NOTICE, turn=1)
     return {
         "now": NOW, "before: datetime": NOW + DAY, "since: datetime": NOW - DAY, ": datetime": NOW,
@@ -145,7 +148,8 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "notes": {lead_id: "asha"}, "names": ["asha"], "moments": {lead_id: SECOND}, "marks": ["asha 0", "asha 1"],
         "contacts: Iterable[str]": ["asha"], "identities": ["asha"], "calls": [(ChatId(-1001), float(SECOND))],
         "by": account_settings.By(),
-        "counted": figures.Counted(),
+        "counted": figures.Counted(), "to": Destination(kind=DestinationKind.PLACE), "set_by": UserId(77),
+        "place: ChatPlace": ChatPlace(ChatId(-1001), 1), "found: Iterable[RoutedLead]": [routed],
         "slots": [DigestSlot(DigestAudience.GROUP, DigestKind.MORNING, "2026-01-05T09:00", NOW)],
         "stretch": stats.Stretch(account_id=world.account_id, low=0, high=2**63 - 1),
         "reason: Lateness": Lateness.TELEGRAM,
