@@ -33,7 +33,7 @@ _MOST_TICKS: Final = 8
 _TITLE_WIDTH, _TEXT_WIDTH = 40, 54
 """Characters that surely fit a line."""
 _ROW: Final = 0.52
-_A_STEP: Final = 0.36
+_A_STEP: Final = 0.27
 _GUIDE: Final = 300
 """Seconds: whoever calls within five minutes reaches most."""
 
@@ -166,7 +166,7 @@ def _spans(chart: Chart) -> Figure:
 
 def _funnel(chart: Chart) -> Figure:
     steps, many = chart["labels"], len(chart["series"])
-    drawn = _paper(chart, 0.2 + many * (0.5 + _A_STEP * len(steps)))
+    drawn = _paper(chart, 0.2 + many * (0.45 + _A_STEP * len(steps)))
     for at, (axes, one) in enumerate(zip(drawn.subplots(many, squeeze=False)[:, 0], chart["series"], strict=True)):
         _tidy(axes)
         most = max(one["values"]) or 1

@@ -102,10 +102,10 @@ async def test_stats_say_how_it_goes_page_by_page(team: Team) -> None:
         await team.town.ravi.presses(card, button)
     said = await team.answers(team.town.asha, team.group, "/stats")
     assert spaced(said.text).startswith(
-        "📊 The last 7 days: 3 leads\nNone in the same time before\n\n🟢 Enquiry 3\nopen 2 · contacted 1\n"
+        "📊 The last 7 days: 3 leads\nNone in the time before\n\n🟢 Enquiry 3\nopen 2 · contacted 1\n"
     )
     for button, words in (
-        ("👥 People", "\nRavi · 1 claimed · usually in "),
+        ("👥 People", "\nRavi · 1 claimed · 1 called\n⏱ "),
         ("🎯 Results", "\n🟢 Enquiry 3 · 1 called · none won"),
         ("💰 Trade", "\n📦 LED Clock · 3\n\n📍 Ernakulam · 3"),
         ("📊 Summary", "\n🟢 Enquiry 3\n"),

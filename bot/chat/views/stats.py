@@ -91,13 +91,13 @@ def _compared(report: StatsReport) -> str:
     if not now and not before:
         return ""
     if not before:
-        return _("None in the same time before")
+        return _("None in the time before")
     words = {
-        True: _("▲ {n} more than the {before} in the same time before"),
-        False: _("▼ {n} fewer than the {before} in the same time before"),
+        True: _("▲ {n} more than in the time before ({before})"),
+        False: _("▼ {n} fewer than in the time before ({before})"),
     }
     if now == before:
-        return _("As many as in the same time before")
+        return _("As many as in the time before")
     return words[now > before].format(n=labels.grouped(abs(now - before)), before=labels.grouped(before))
 
 
@@ -115,27 +115,27 @@ def rupees(value: int) -> str:
 
 
 def _times(report: StatsReport) -> Iterator[str]:
+    """What is equal after rounding needs no slowest tenth."""
     now, before = report.times, report.times_before
     steps = (
-        (_("IndiaMART’s part"), now.indiamart, None, moments.span),
-        (_("Leadbell’s part"), now.leadbell, None, moments.span),
-        (_("Telegram’s part"), now.telegram, None, moments.span),
-        (_("card to claim"), now.claim, before.claim, moments.worked),
-        (_("card to contacted"), now.contact, before.contact, moments.worked),
+        (_("IndiaMART"), now.indiamart, None, moments.span),
+        (_("Leadbell"), now.leadbell, None, moments.span),
+        (_("Telegram"), now.telegram, None, moments.span),
+        (_("claim"), now.claim, before.claim, moments.worked),
+        (_("first call"), now.contact, before.contact, moments.worked),
     )
     for name, spread, earlier, told in steps:
         if spread is not None:
             yield _("⏱ {step}: {spread}").format(step=name, spread=_spread(spread, earlier, told))
     if now.claim is not None or now.contact is not None:
-        yield _("The last two in working time.") if now.claim and now.contact else _("The last one in working time.")
+        yield _("Claim and first call: since the card, in working time.")
 
 
 def _spread(spread: Spread, earlier: Spread | None, told: Callable[[timedelta], str]) -> str:
-    """One lead alone has no slowest tenth."""
-    said = _("usually {span}").format(span=told(spread.median))
-    if spread.number > 1:
-        said = _("{usual}, one in ten {slowest} or more").format(usual=said, slowest=told(spread.slowest_tenth))
-    return said if earlier is None else _("{said} (before: {span})").format(said=said, span=told(earlier.median))
+    """`4 min, a tenth over 50 min (before 6 min)`."""
+    usual, slowest = told(spread.median), told(spread.slowest_tenth)
+    said = usual if usual == slowest else _("{usual}, a tenth over {slowest}").format(usual=usual, slowest=slowest)
+    return said if earlier is None else _("{said} (before {span})").format(said=said, span=told(earlier.median))
 
 
 def _waiting(report: StatsReport) -> str:
@@ -149,9 +149,9 @@ def _waiting(report: StatsReport) -> str:
 
 def _people(report: StatsReport) -> Iterator[list[str]]:
     """Whoever did something, or has something to do; then all others by name."""
-    busy = [one for one in report.people if one.claimed or list(_doings(one))]
+    busy = [one for one in report.people if one.claimed or one.contacted or one.result.leads or one.to_call]
     for one in busy[:_MOST_PEOPLE]:
-        yield [_person(one), *_doings(one)]
+        yield [*_person(one)]
     idle = [text.shorten(changes.name(one.name), _LONGEST) for one in report.people if one not in busy]
     if idle:
         yield [_("Nothing claimed: {names}").format(names=DOT.join(idle[:_MOST_IDLE]))]
@@ -161,33 +161,24 @@ def _people(report: StatsReport) -> Iterator[list[str]]:
         yield [_("From card to claim, in working time.")]
 
 
-def _person(one: PersonStats) -> str:
-    """`Ravi · 7 claimed · usually in 31 s · 5 of 7 under 5 min`."""
-    facts = [text.shorten(changes.name(one.name), _LONGEST)]
-    facts.append(_("{n} claimed").format(n=labels.grouped(one.claimed)) if one.claimed else _("nothing claimed"))
+def _person(one: PersonStats) -> Iterator[str]:
+    """Each line fits a phone."""
+    claimed = _("{n} claimed").format(n=labels.grouped(one.claimed)) if one.claimed else _("nothing claimed")
+    called = [_("{n} called").format(n=labels.grouped(one.contacted))] if one.contacted else []
+    yield joined([text.shorten(changes.name(one.name), _LONGEST), claimed, *called])
     if one.claim is not None:
-        facts.append(_("usually in {span}").format(span=moments.worked(one.claim.median)))
-        facts.append(_("{share} under 5 min").format(share=percent(one.claim.quick, one.claim.number)))
-    return joined(facts)
-
-
-def _doings(one: PersonStats) -> Iterator[str]:
-    facts = []
-    if one.contacted:
-        facts.append(_("{n} called").format(n=labels.grouped(one.contacted)))
+        usual = _("⏱ {span}").format(span=moments.worked(one.claim.median))
+        quick = _("{share} under 5 min").format(share=percent(one.claim.quick, one.claim.number))
+        yield joined([usual, quick])
     if one.result.won:
-        facts.append(won_of(one.result))
-    elif one.result.claimed:
-        facts.append(_("has {n}").format(n=labels.grouped(one.result.claimed)))
+        yield won_of(one.result)
     if one.to_call:
-        facts.append(_("{n} still to call").format(n=labels.grouped(one.to_call)))
-    if facts:
-        yield joined(["   " + facts[0], *facts[1:]])
+        yield "📞 " + _("{n} still to call").format(n=labels.grouped(one.to_call))
 
 
 def won_of(result: Result) -> str:
-    """`2 won of 9 (22%) ₹1.6 lakh`."""
-    said = _("{won} won of {n} ({share})").format(
+    """`🏆 2 won of 9 (22%) ₹1.6 lakh`."""
+    said = _("🏆 {won} won of {n} ({share})").format(
         won=labels.grouped(result.won), n=labels.grouped(result.leads), share=percent(result.won, result.leads)
     )
     return f"{said} {rupees(result.value)}".rstrip()
@@ -203,7 +194,7 @@ def percent(part: int, whole: int) -> str:
 
 
 def _results(report: StatsReport) -> Iterator[list[str]]:
-    yield [_kind(kind, result) for kind, result in report.kinds[:_MOST_KINDS] if result.leads]
+    yield [line for kind, result in report.kinds[:_MOST_KINDS] if result.leads for line in _kind(kind, result)]
     lost = [f"{_reason(reason)}\u00a0{labels.grouped(n)}" for reason, n in report.lost[:_MOST_REASONS]]
     if lost:
         yield ["💔 " + _("Lost: {reasons}").format(reasons=DOT.join(lost))]
@@ -217,11 +208,11 @@ def _results(report: StatsReport) -> Iterator[list[str]]:
         yield ["📞 " + _("Claimed, and nobody has called yet: {ages}").format(ages=DOT.join(ages)), DOT.join(people)]
 
 
-def _kind(kind: str, result: Result) -> str:
-    facts = [labels.counted_kind(kind, result.leads)]
-    facts.append(_("{n} called").format(n=labels.grouped(result.contacted)))
-    facts.append(won_of(result) if result.won else _("none won"))
-    return joined(facts)
+def _kind(kind: str, result: Result) -> Iterator[str]:
+    facts = [labels.counted_kind(kind, result.leads), _("{n} called").format(n=labels.grouped(result.contacted))]
+    yield joined(facts if result.won else [*facts, _("none won")])
+    if result.won:
+        yield won_of(result)
 
 
 def age_names() -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import labels, text
 from bot.chat.views.labels import DOT
-from bot.i18n import _, ngettext
+from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,23 +24,25 @@ _TENTHS_BELOW: Final = 10
 def trade(report: StatsReport) -> Iterator[list[str]]:
     fee = report.money
     each = None if fee is None else fee.each(report.counts.total)
-    yield [_traded("📦", one, each) for one in report.products]
-    yield [_traded("📍", one, each) for one in report.cities]
+    yield [line for one in report.products for line in _traded("📦", one, each)]
+    yield [line for one in report.cities for line in _traded("📍", one, each)]
     if fee is not None:
         yield list(_money(fee, report))
     if report.buyleads is not None:
-        yield [_buyleads(report.buyleads)]
+        yield list(_buyleads(report.buyleads))
 
 
-def _traded(sign: str, one: Trade, each: int | None) -> str:
-    """`📦 Pump · 7 · 2 won ₹1.6 lakh, cost ₹840`. A lead costs the same, whatever it is about."""
-    facts = [f"{sign} {text.shorten(text.line(one.name), _LONGEST)}", labels.grouped(one.leads)]
+def _traded(sign: str, one: Trade, each: int | None) -> Iterator[str]:
+    """What it brought and cost on a line of its own. A lead costs the same, whatever it is about."""
+    yield f"{sign} {text.shorten(text.line(one.name), _LONGEST)}{DOT}{labels.grouped(one.leads)}"
+    facts = []
     if one.won:
-        won = _("{n} won").format(n=labels.grouped(one.won))
+        won = _("🏆 {n} won").format(n=labels.grouped(one.won))
         facts.append(f"{won} {_rupees(one.value)}" if one.value else won)
     if each is not None:
         facts.append(_("cost {value}").format(value=_rupees(each * one.leads)))
-    return DOT.join((facts[0], *(fact.replace(" ", "\u00a0") for fact in facts[1:])))
+    if facts:
+        yield DOT.join(fact.replace(" ", "\u00a0") for fact in facts)
 
 
 def _money(fee: Money, report: StatsReport) -> Iterator[str]:
@@ -66,10 +68,10 @@ def _against(fee: Money, result: Result) -> str:
     return _("Won {value}, {times} times the fee").format(value=_rupees(fee.value), times=shown)
 
 
-def _buyleads(week: BuyLeads) -> str:
-    used = ngettext("{n} BuyLead of {all} used this week", "{n} BuyLeads of {all} used this week", week.used)
-    left = _("{n} left until Saturday night").format(n=labels.grouped(week.left))
-    return "🛒 " + used.format(n=labels.grouped(week.used), all=labels.grouped(week.allotted)) + DOT + left
+def _buyleads(week: BuyLeads) -> Iterator[str]:
+    used = _("BuyLeads this week: {n} of {all} used")
+    yield "🛒 " + used.format(n=labels.grouped(week.used), all=labels.grouped(week.allotted))
+    yield _("{n} left until Saturday night").format(n=labels.grouped(week.left))
 
 
 def _rupees(value: int) -> str:
