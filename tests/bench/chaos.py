@@ -1,9 +1,11 @@
 """Everything goes wrong for some minutes: how many leads are lost, and how many messages are repeated?
 
     python -m tests.bench.chaos --minutes 10 --seed 7
+    python -m tests.bench.chaos --minutes 10 --accounts 10
 
 The service runs as a process of its own. Its leads come by pull and by push; IndiaMART and Telegram fail in every way
-the sandbox knows; the process is killed and stopped. Then all is quiet, and what the group can reach is counted.
+the sandbox knows; the process is killed and stopped. Then all is quiet, and what the groups can reach is counted: with
+several accounts nothing of one may stand in another's.
 A message may be repeated once per kill and once per call that Telegram took without saying so.
 """
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.sandbox.botapi import BotApiFault, BotApiFaults
+    from bot.sandbox.simulator.seller import Seller
     from tests.e2e.stage import Stage
 
 TOKEN = secrets.token_urlsafe(24)
@@ -62,7 +65,7 @@ class Chaos:
     def is_on(self) -> bool:
         if self.kills_only is None:
             return time.monotonic() < self.until
-        return self.kills < self.kills_only or len(self.stage.simulator.seller.records) < self.leads
+        return self.kills < self.kills_only or self._arrived < self.leads
 
     @property
     def allowed(self) -> int:
@@ -81,7 +84,8 @@ class Chaos:
         simulator, api = self.stage.simulator, self.stage.town.api
         simulator.faults.switch_off()
         simulator.release()
-        simulator.seller.row_limit = None
+        for desk in self.stage.desks:
+            desk.seller.row_limit = None
         api.faults.clear()
         await simulator.come_up()
         await api.come_up()
@@ -100,10 +104,17 @@ class Chaos:
             pause = min(pause, max(self.until - time.monotonic(), 0))
         await asyncio.sleep(pause)
 
+    @property
+    def _arrived(self) -> int:
+        return sum(len(desk.seller.records) for desk in self.stage.desks)
+
+    def _seller(self) -> Seller:
+        return self.chance.choice(self.stage.desks).seller
+
     async def _leads(self) -> None:
-        seller = self.stage.simulator.seller
+        seller = self._seller()
         if self.kills_only is not None:
-            if len(seller.records) < self.leads:
+            if self._arrived < self.leads:
                 seller.arrive()
             await self._sleep(0.05, 0.4)
             return
@@ -143,9 +154,10 @@ class Chaos:
             await self._sleep(0.5, 4.0)
             await simulator.come_up()
         elif name == "cut_short":
-            simulator.seller.row_limit = self.chance.choice([1, 3, 10])
+            seller = self._seller()
+            seller.row_limit = self.chance.choice([1, 3, 10])
             await self._sleep(1.0, 5.0)
-            simulator.seller.row_limit = None
+            seller.row_limit = None
         else:
             simulator.faults.queue(*[SimulatorFault(name)] * self.chance.randint(1, 3))
         await self._sleep(0.5, 5.0)
@@ -169,12 +181,14 @@ class Chaos:
         await self._sleep(0.2, 3.0)
 
     def line(self, seed: int, minutes: float, drain: float) -> str:
-        stage, many = self.stage, len(self.stage.expected)
+        stage, many = self.stage, sum(len(desk.seller.records) for desk in self.stage.desks)
         log, repeated = stage.service.log, stage.repeated
         return (
-            f"seed {seed}, {minutes:.1f} min: {many} leads, {self.kills} kills, {self.stops} clean stops, "
+            f"seed {seed}, {minutes:.1f} min: {many} leads of {len(stage.desks)} accounts, "
+            f"{self.kills} kills, {self.stops} clean stops, "
             f"{self.indiamart.total()} faults of IndiaMART ({len(self.indiamart)} kinds), "
             f"{self.telegram.total()} of Telegram ({len(self.telegram)} kinds): {len(stage.lost)} lost, "
+            f"{len(stage.strayed)} in another's group, "
             f"{repeated} repeated ({self.allowed} allowed, {max(repeated - self.allowed, 0)} beyond); "
             f"all quiet after {drain:.1f} s; {log.count('Traceback')} tracebacks, "
             f"{len(self.deaths)} ends nobody asked for"
@@ -219,8 +233,12 @@ async def run(arguments: argparse.Namespace, folder: Path) -> bool:
     }
     async with staged(folder, settings, seed=arguments.seed) as stage:
         stage.service.program = "tests.bench.swift"
+        tokens = [TOKEN, *(secrets.token_urlsafe(24) for _number in range(arguments.accounts - 1))]
+        for number, token in enumerate(tokens[1:], 2):
+            await stage.beside(f"shop-{number}", {"PUSH_TOKEN": token, "OVERLAP": "60s"})
         if arguments.kills_only is None:
-            stage.simulator.seller.push.turn_on(f"http://127.0.0.1:{port}/indiamart/{TOKEN}")
+            for desk, token in zip(stage.desks, tokens, strict=True):
+                desk.seller.push.turn_on(f"http://127.0.0.1:{port}/indiamart/{token}")
         chaos = Chaos(
             stage,
             random.Random(arguments.seed),
@@ -235,7 +253,7 @@ async def run(arguments: argparse.Namespace, folder: Path) -> bool:
         print(chaos.line(arguments.seed, minutes, drain), flush=True)
         if arguments.log is not None:
             arguments.log.write_text(stage.service.log, encoding="utf-8")
-        return not stage.lost and stage.repeated <= chaos.allowed and not chaos.deaths
+        return not stage.lost and not stage.strayed and stage.repeated <= chaos.allowed and not chaos.deaths
 
 
 def main() -> None:
@@ -244,6 +262,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--kills-only", type=int, metavar="N", help="N kills and no other fault, by pull only")
     parser.add_argument("--leads", type=int, default=300, help="how many come in meanwhile")
+    parser.add_argument("--accounts", type=int, default=1, help="how many sellers, each with a group")
     parser.add_argument("--log", type=Path, help="where the service's log is copied to")
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)

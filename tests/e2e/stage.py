@@ -14,9 +14,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.botapi import NO_LIMITS
+from bot.clock import Clock
+from bot.config.keyring import keyring as read_keyring
+from bot.config.keyring import new_key
+from bot.sandbox.botapi import NO_LIMITS, MemberStatus
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
+from bot.store import account_settings, accounts
+from bot.store.account_settings import By
+from bot.store.database import Database
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -24,8 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
-    from bot.sandbox.botapi import Limits, Message
+    from bot.sandbox.botapi import Chat, Limits, Message
     from bot.sandbox.botapi.town import Town
+    from bot.sandbox.simulator.seller import Seller
 
 CARD = re.compile(r"^#[\d,]+ · (\S+) (\S+)", re.MULTILINE)
 """How a card names its lead: IndiaMART's kind and id."""
@@ -102,40 +109,84 @@ class Service:
         return await self.ends(within=10.0)
 
 
+@dataclass(frozen=True)
+class Desk:
+    """A seller, and the group that their leads go to."""
+
+    group: Chat
+    seller: Seller
+
+
 @dataclass
 class Stage:
     town: Town
     simulator: Simulator
     service: Service
+    others: list[Desk] = field(default_factory=list)
+    """Of the accounts beside `main`."""
     pushed: list[tuple[str, str]] = field(default_factory=list)
     """Leads that came by push and got 200."""
 
     @property
+    def desks(self) -> list[Desk]:
+        return [Desk(self.town.group, self.simulator.seller), *self.others]
+
+    @property
     def shown(self) -> Counter[tuple[str, str]]:
-        """How often each lead, by kind and id, can be reached from the group: by its card, or a list's button."""
-        known = self._known()
-        found: Counter[tuple[str, str]] = Counter()
-        for message in self.town.group.by_bot:
-            found.update(_leads(message, known))
-        return found
+        """How often each lead, by kind and id, can be reached from `main`'s group: by its card, or a list's button."""
+        return self._shown(self.town.group)
 
     @property
     def expected(self) -> set[tuple[str, str]]:
-        return {(record.kind, record.query_id) for record in self.simulator.seller.records} | set(self.pushed)
+        """In `main`'s group."""
+        return _arrived(self.simulator.seller) | set(self.pushed)
 
     @property
     def lost(self) -> set[tuple[str, str]]:
-        return self.expected - set(self.shown)
+        """In the group that they belong into."""
+        lost = self.expected - set(self.shown)
+        return lost.union(*(_arrived(desk.seller) - set(self._shown(desk.group)) for desk in self.others))
+
+    @property
+    def strayed(self) -> set[tuple[str, str]]:
+        """Leads that can be reached from a group which is another seller's."""
+        strayed = set(self.shown) - self.expected
+        return strayed.union(*(set(self._shown(desk.group)) - _arrived(desk.seller) for desk in self.others))
 
     @property
     def repeated(self) -> int:
         """Messages too many: those that show, among others, a lead which an earlier one showed already."""
-        known, seen, repeated = self._known(), set[tuple[str, str]](), 0
-        for message in self.town.group.by_bot:
-            leads = set(_leads(message, known))
-            repeated += not leads.isdisjoint(seen)
-            seen |= leads
+        known, repeated = self._known(), 0
+        for desk in self.desks:
+            seen = set[tuple[str, str]]()
+            for message in desk.group.by_bot:
+                leads = set(_leads(message, known))
+                repeated += not leads.isdisjoint(seen)
+                seen |= leads
         return repeated
+
+    async def beside(self, name: str, settings: Mapping[str, str] | None = None, *, is_v1: bool = False) -> Desk:
+        """Another account of the same bot, as `leadbell account add` makes it; the service may run or not."""
+        desk = Desk(
+            self.town.world.add_group(name, [self.town.asha], bot_role=MemberStatus.ADMINISTRATOR),
+            self.simulator.add_seller(),
+        )
+        own = {
+            "TELEGRAM_CHAT_ID": str(desk.group.id),
+            "INDIAMART_KEY": desk.seller.crm_key if is_v1 else desk.seller.api_key,
+            **({"INDIAMART_MOBILE": desk.seller.mobile} if is_v1 else {}),
+            **{word: self.service.settings[word] for word in ("POLL_EVERY", "TELEGRAM_GROUP_RATE")},
+            **(settings or {}),
+        }
+        keyring, now = read_keyring(self.service.settings["SECRET_KEY"]), Clock().now()
+        async with Database(self.service.database) as database, database.transaction() as connection:
+            await accounts.open_account(connection)
+            account_id = await accounts.add(connection, name)
+            assert account_id is not None
+            for word, text in own.items():
+                await account_settings.put(connection, account_id, word, text, by=By(), keyring=keyring, now=now)
+        self.others.append(desk)
+        return desk
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         connection = sqlite3.connect(self.service.database, timeout=10)
@@ -164,11 +215,21 @@ class Stage:
         """Whether the service came so far: the file is there before its tables are."""
         return self.service.database.exists() and bool(self.rows("SELECT 1 FROM sqlite_master WHERE name = 'outbox'"))
 
+    def _shown(self, group: Chat) -> Counter[tuple[str, str]]:
+        known, found = self._known(), Counter[tuple[str, str]]()
+        for message in group.by_bot:
+            found.update(_leads(message, known))
+        return found
+
     def _known(self) -> Mapping[int, tuple[str, str]]:
         if not self.has_tables():
             return {}
         rows = self.rows("SELECT lead_id, kind, query_id FROM leads")
         return {lead_id: (kind, query_id) for lead_id, kind, query_id in rows}
+
+
+def _arrived(seller: Seller) -> set[tuple[str, str]]:
+    return {(record.kind, record.query_id) for record in seller.records}
 
 
 def _leads(message: Message, known: Mapping[int, tuple[str, str]]) -> list[tuple[str, str]]:
@@ -204,6 +265,7 @@ async def staged(
             "POLL_EVERY": "0.3s",
             "DATABASE_URL": f"sqlite:///{folder / 'leads.db'}",
             "HTTP_LISTEN": "off",
+            "SECRET_KEY": new_key(),
         }
         service = Service(folder, values | dict(settings or {}))
         try:
