@@ -79,6 +79,7 @@ async def build(found: Intake, messenger: Messenger, before: AccountParts | None
         inbox=inbox if has_push else None,
         at_work=AccountAtWork(
             account_id=found.account_id,
+            bot_id=settings.bot_id,
             attempts=out.attempts,
             opens_in=out.opens_in,
             poll_every=None if poller is None or has_push else settings.poll_every,
@@ -210,6 +211,7 @@ def _services(
             opens_in=out.opens_in,
             api=None if found.poller is None else settings.indiamart_api,
             has_push=settings.push_token is not None,
+            bot_id=settings.bot_id,
         ),
         routes=Routes(*own, settings=settings, chats=out.chats, on_chats=access.recheck),
         sender=out.sender,

@@ -102,7 +102,7 @@ def _work(registry: Registry, settings: Settings) -> Iterator[tuple[Activity, Ca
     yield Activity.PUSH, shared.refusals.run
     yield Activity.WRITE, shared.watchdog.write
     yield Activity.WATCH, shared.watchdog.watch
-    yield Activity.WATCH, Alarm(shared.troubles, shared.clock, lambda: registry.main.speaker).run
+    yield Activity.WATCH, Alarm(shared.troubles, shared.clock, registry.audiences).run
     yield Activity.WATCH, registry.follow
     yield Activity.BACKUP, backups.run
     rounds = Rounds(shared, registry.accounts)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from bot import app
 from bot.clock import to_epoch
 from bot.config.clashes import Taken
+from bot.delivery.alarm import Audience
 from bot.domain.notice import NoticeCode
 from bot.errors import SettingsError, StoreError
 from bot.health.troubles import Activity
@@ -89,6 +90,16 @@ class Registry:
     @property
     def at_work(self) -> list[AccountParts]:
         return [parts for parts in self.accounts.values() if not parts.is_paused]
+
+    def audiences(self, bot_id: int | None) -> list[Audience]:
+        """Who hears of a trouble of this bot, or of the whole service: those who mend that, and whose bot it is."""
+        main = self.main
+        if bot_id is None or bot_id == main.at_work.bot_id:
+            return [Audience(main.account_id, main.speaker)]
+        theirs = [parts for parts in self.at_work if parts.at_work.bot_id == bot_id]
+        names = ", ".join(self._stored[parts.account_id].name for parts in theirs)
+        own = [Audience(parts.account_id, parts.speaker) for parts in theirs]
+        return [Audience(main.account_id, main.speaker, names), *own]
 
     async def start(self, main: Intake) -> None:
         """`main` may be polling already. The others follow."""

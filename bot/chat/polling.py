@@ -13,7 +13,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.errors import seconds, translate
-from bot.chat.webhook_book import WebhookBook, webhook_host
+from bot.chat.webhook_book import WebhookBook, bot_id, webhook_host
 from bot.health.troubles import Activity, Cause, Troubles
 from bot.i18n import in_brackets
 
@@ -89,6 +89,7 @@ _ENDED: Final = {
     PollingTrouble.UNDELIVERED: "Telegram reaches TELEGRAM_WEBHOOK_URL again",
 }
 _CAUSES: Final = {
+    PollingTrouble.TOKEN: Cause.TOKEN,
     PollingTrouble.CONFLICT: Cause.BOT_SHARED,
     PollingTrouble.WEBHOOK: Cause.WEBHOOK,
     PollingTrouble.UNDELIVERED: Cause.UNDELIVERED,
@@ -98,9 +99,10 @@ _CAUSES: Final = {
 class PollingHealth:
     """Says each trouble once when it starts and once when it ends. Times are the event loop's."""
 
-    def __init__(self, delays: RetryDelays, troubles: Troubles) -> None:
+    def __init__(self, delays: RetryDelays, troubles: Troubles, bot_id: int) -> None:
         self._delays = delays
         self._troubles = troubles
+        self._bot_id = bot_id
         self._ailment: PollingTrouble | None = None
         self._failures = 0
         self._failed_at = float("-inf")
@@ -111,7 +113,7 @@ class PollingHealth:
         self._failed_at = asyncio.get_running_loop().time()
         ailment = _ailment(error)
         known = translate(error) if isinstance(error, TelegramError) else error
-        self._troubles.failed(Activity.UPDATES, known, _CAUSES.get(ailment))
+        self._troubles.failed(Activity.UPDATES, known, _CAUSES.get(ailment), bot_id=self._bot_id)
         if self._is_news(ailment):
             self._tell(ailment, in_brackets(_cause(ailment, error)))
         return self._wait(ailment, error)
@@ -121,9 +123,13 @@ class PollingHealth:
         if self._ailment is PollingTrouble.CONFLICT and since < self._delays.calm:
             return
         self._failures = 0
-        self._troubles.worked(Activity.UPDATES)
+        self._troubles.worked(Activity.UPDATES, bot_id=self._bot_id)
         if self._ailment is not None:
             self._tell(None, "")
+
+    def ended(self) -> None:
+        """What ailed it is nobody's trouble any more."""
+        self._troubles.worked(Activity.UPDATES, bot_id=self._bot_id)
 
     def _is_news(self, ailment: PollingTrouble) -> bool:
         if ailment is PollingTrouble.DOWN:
@@ -174,7 +180,7 @@ class UpdateSource:
         self._bot = application.bot
         self._delays = delays
         self._troubles = shared.troubles
-        self._health = PollingHealth(delays, shared.troubles)
+        self._health = PollingHealth(delays, shared.troubles, bot_id(application.bot.token))
         self._book = WebhookBook(shared, self._bot)
 
     async def run(self, connected: Callable[[], Awaitable[None]]) -> None:
@@ -195,6 +201,7 @@ class UpdateSource:
 
     async def take_away(self) -> None:
         """No account speaks through this bot any more."""
+        self._health.ended()
         await self._book.take_away()
 
     async def _until_done(self, action: Callable[[], Awaitable[None]]) -> None:

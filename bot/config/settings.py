@@ -128,6 +128,12 @@ class Settings:
         return FLOORS[self.indiamart_api] if addresses.is_indiamart(self.indiamart_url) else self.poll_every
 
     @property
+    def bot_id(self) -> int | None:
+        """It stands in front of the token."""
+        number = self.telegram_bot_token.get_secret_value().partition(":")[0]
+        return int(number) if number else None
+
+    @property
     def telegram_way(self) -> WayOut:
         return WayOut(self.telegram_proxy, self.ssl_cert_file)
 

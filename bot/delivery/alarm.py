@@ -27,15 +27,24 @@ if TYPE_CHECKING:
     from bot.delivery.chats import Chats
     from bot.delivery.messenger import Messenger
     from bot.delivery.sender import Sender
+    from bot.domain.ids import AccountId
     from bot.errors import DeliveryError
     from bot.health.troubles import OpenTrouble, Troubles
+
+    _Key = tuple[Fault, str, int | None, AccountId]
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY: Final = 0.5
 LOCKED_FOR: Final = 1.5
 """Seconds: another program may lock the database for a moment."""
-PATIENCE: Final = {Cause.TELEGRAM: 60.0, Cause.BOT_SHARED: 60.0, Cause.UNDELIVERED: 60.0, Cause.TO_TELEGRAM: 600.0}
+PATIENCE: Final = {
+    Cause.TELEGRAM: 60.0,
+    Cause.TOKEN: 60.0,
+    Cause.BOT_SHARED: 60.0,
+    Cause.UNDELIVERED: 60.0,
+    Cause.TO_TELEGRAM: 600.0,
+}
 """Seconds that a trouble has to last before it is told: a long poll is cut off now and then. Others at once."""
 NO_LEADS: Final = frozenset({Fault.DISK, Fault.DATABASE})
 """What keeps leads from coming: the group hears of it too, if it lasts."""
@@ -48,16 +57,6 @@ MOST_AN_HOUR: Final = 10
 HOUR: Final = 3600.0
 
 
-@dataclass(slots=True)
-class _ToldTrouble:
-    """A trouble that people were told of."""
-
-    since: datetime
-    try_again_at: float | None = None
-    """Nobody could be reached; monotonic seconds."""
-    group_knows: bool = False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
     """Through whom it is told: one account's bot, group and admins."""
@@ -67,15 +66,47 @@ class Speaker:
     chats: Chats
     admins: tuple[ChatId, ...]
 
+    @property
+    def those_who_mend(self) -> list[ChatPlace]:
+        """The admins; the group where none are set, because somebody has to hear of it."""
+        return [ChatPlace(admin) for admin in self.admins] or [self.chats.place]
+
+    @property
+    def group_beside_admins(self) -> list[ChatPlace]:
+        return [self.chats.place] if self.admins else []
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is told of a trouble, each by itself: whoever cannot be reached is tried again alone."""
+
+    account_id: AccountId
+    speaker: Speaker
+    about: str = ""
+    """Whose trouble it is, by the account's name, where it is not their own."""
+
+
+@dataclass(slots=True)
+class _ToldTrouble:
+    """A trouble that people were told of."""
+
+    since: datetime
+    audience: Audience
+    try_again_at: float | None = None
+    """Nobody could be reached; monotonic seconds."""
+    group_knows: bool = False
+
 
 class Alarm:
-    """`speaker` gives that of the account `main`, which may be another after its settings have changed."""
+    """`audiences` gives those who hear of a trouble of one bot, or of the whole service; it may be others after
+    settings have changed.
+    """
 
-    def __init__(self, troubles: Troubles, clock: Clock, speaker: Callable[[], Speaker]) -> None:
+    def __init__(self, troubles: Troubles, clock: Clock, audiences: Callable[[int | None], Sequence[Audience]]) -> None:
         self._troubles = troubles
         self._clock = clock
-        self._speaker = speaker
-        self._told: dict[tuple[Fault, str], _ToldTrouble] = {}
+        self._audiences = audiences
+        self._told: dict[_Key, _ToldTrouble] = {}
         self._told_at: list[float] = []
 
     async def run(self) -> None:
@@ -85,21 +116,28 @@ class Alarm:
 
     def look(self) -> None:
         """Tell what is new, and what is over."""
-        found = [(one.told_as, one) for one in self._troubles.current if one.told_as is not None]
-        for key, one in found:
+        found: set[_Key] = set()
+        for one in self._troubles.current:
+            if one.told_as is None:
+                continue
             # By elapsed time: a clock may jump.
             lasted = self._clock.monotonic() - one.began_at
-            if lasted >= _patience(one):
-                self._start(key, one, lasted)
-        for key in self._told.keys() - {key for key, _one in found}:
+            for audience in self._audiences(one.whose):
+                key = (*one.told_as, audience.account_id)
+                found.add(key)
+                if lasted >= _patience(one):
+                    self._start(key, one, audience, lasted)
+        for key in self._told.keys() - found:
             self._end(key)
 
-    def _start(self, key: tuple[Fault, str], one: OpenTrouble, lasted: float) -> None:
+    def _start(self, key: _Key, one: OpenTrouble, audience: Audience, lasted: float) -> None:
         now = self._clock.monotonic()
         told = self._told.get(key)
+        if told is not None:
+            told.audience = audience
         if told is not None and not told.group_knows and key[0] in NO_LEADS and lasted >= GROUP_AFTER:
             told.group_knows = True
-            self._say(_started(key[0], one), told, self._group_beside_admins())
+            self._say(_started(key[0], one, audience), told, audience.speaker.group_beside_admins)
         if told is not None and (told.try_again_at is None or told.try_again_at > now):
             return
         self._told_at = [at for at in self._told_at if now - at < HOUR]
@@ -107,24 +145,16 @@ class Alarm:
             return
         if told is None:
             self._told_at.append(now)
-            told = self._told[key] = _ToldTrouble(one.since)
+            told = self._told[key] = _ToldTrouble(one.since, audience)
         told.try_again_at = None
-        self._say(_started(key[0], one), told, self._those_who_mend())
+        self._say(_started(key[0], one, audience), told, audience.speaker.those_who_mend)
 
-    def _end(self, key: tuple[Fault, str]) -> None:
+    def _end(self, key: _Key) -> None:
         told = self._told.pop(key)
-        facts = {"fault": key[0].value, "since": to_epoch(told.since), "until": to_epoch(self._clock.now())}
-        group = self._group_beside_admins() if told.group_knows else []
-        self._say(Notice(NoticeCode.FAULT_ENDED, facts), told, [*group, *self._those_who_mend()])
-
-    def _those_who_mend(self) -> list[ChatPlace]:
-        """The admins; the group where none are set, because somebody has to hear of it."""
-        speaker = self._speaker()
-        return [ChatPlace(admin) for admin in speaker.admins] or [speaker.chats.place]
-
-    def _group_beside_admins(self) -> list[ChatPlace]:
-        speaker = self._speaker()
-        return [speaker.chats.place] if speaker.admins else []
+        speaker = told.audience.speaker
+        facts = _facts(key[0], told.audience, since=to_epoch(told.since), until=to_epoch(self._clock.now()))
+        group = speaker.group_beside_admins if told.group_knows else []
+        self._say(Notice(NoticeCode.FAULT_ENDED, facts), told, [*group, *speaker.those_who_mend])
 
     def _say(self, notice: Notice, told: _ToldTrouble, places: Sequence[ChatPlace]) -> None:
         log.warning("%s: %s %s", notice.code.value, notice.facts["fault"], notice.facts.get("message", ""))
@@ -132,7 +162,7 @@ class Alarm:
         async def failed(_error: DeliveryError) -> None:
             told.try_again_at = self._clock.monotonic() + AGAIN
 
-        speaker = self._speaker()
+        speaker = told.audience.speaker
         for place in places:
             post = partial(_post, speaker.messenger, place.thread_id, notice)
             speaker.sender.say(place.chat_id, Outgoing(call=post, turn=Priority.NOTICE, on_failed=failed))
@@ -142,9 +172,14 @@ async def _post(messenger: Messenger, thread_id: int | None, notice: Notice, cha
     await messenger.post_notice(ChatPlace(chat_id, thread_id), notice)
 
 
-def _started(fault: Fault, one: OpenTrouble) -> Notice:
-    facts = {"fault": fault.value, "since": to_epoch(one.since), "message": one.reason}
+def _started(fault: Fault, one: OpenTrouble, audience: Audience) -> Notice:
+    facts = _facts(fault, audience, since=to_epoch(one.since), message=one.reason)
     return Notice(NoticeCode.FAULT_STARTED, facts)
+
+
+def _facts(fault: Fault, audience: Audience, **more: str | int) -> dict[str, str | int]:
+    about = {"account": audience.about} if audience.about else {}
+    return {"fault": fault.value, **about, **more}
 
 
 def _patience(one: OpenTrouble) -> float:

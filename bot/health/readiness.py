@@ -94,6 +94,7 @@ class AccountAtWork:
     """What this process knows of an account that it serves."""
 
     account_id: AccountId
+    bot_id: int | None = None
     attempts: Attempts
     opens_in: Callable[[], float]
     """Seconds until a card may go out."""
@@ -145,8 +146,7 @@ class Readiness:
         for one in self.troubles.current:
             # An odd body that somebody pushes is kept, and the next one is taken all the same.
             is_passing = one.has_worked or (one.cause is Cause.OURS and one.work is Activity.PUSH)
-            is_vital = one.work in VITAL or one.cause in OF_THE_BOT
-            if is_vital and one.cause in REASONS and not is_passing:
+            if one.work in VITAL and one.cause in REASONS and not is_passing:
                 yield REASONS[one.cause]
         if self.database.held_for > LONGEST_HOLD:
             yield UnreadyReason.WRITER_HELD
@@ -157,6 +157,9 @@ class Readiness:
 
     def _found(self, one: AccountAtWork, health: AccountHealth) -> Iterator[UnreadyReason]:
         now = self.clock.now()
+        for trouble in self.troubles.current:
+            if trouble.cause in OF_THE_BOT and trouble.concerns(one.bot_id) and not trouble.has_worked:
+                yield REASONS[trouble.cause]
         if one.poll_every is not None and health.last_ok_at is None:
             yield UnreadyReason.NO_POLL_YET
         elif one.poll_every is not None and health.last_ok_at is not None:

@@ -72,6 +72,7 @@ class StatusReporter:
     opens_in: Callable[[], float]
     api: str | None
     has_push: bool
+    bot_id: int | None = None
 
     async def status(self, *, for_admin: bool = False) -> StatusReport:
         now = self.clock.now()
@@ -116,11 +117,11 @@ class StatusReporter:
         )
 
     def _open(self) -> list[tuple[Fault, datetime, str]]:
-        oldest: dict[tuple[Fault, str], OpenTrouble] = {}
+        oldest: dict[tuple[Fault, str, int | None], OpenTrouble] = {}
         for one in self.troubles.current:
-            if one.told_as is not None:
+            if one.told_as is not None and one.concerns(self.bot_id):
                 oldest.setdefault(one.told_as, one)
-        return [(fault, one.since, one.reason) for (fault, _reason), one in oldest.items()]
+        return [(fault, one.since, one.reason) for (fault, _reason, _bot), one in oldest.items()]
 
 
 def _fault(word: str) -> Fault | None:

@@ -34,6 +34,8 @@ class Cause(StrEnum):
     INDIAMART = "indiamart"
     """It answered, and not as it should."""
     TELEGRAM = "telegram"
+    TOKEN = "token"  # noqa: S105 - a word, not a secret
+    """Telegram does not know the bot by it."""
     BOT_SHARED = "bot_shared"
     """Another program fetches the same bot's updates."""
     WEBHOOK = "webhook"
@@ -49,12 +51,17 @@ FAULTS: Final = {
     Cause.DATABASE: Fault.DATABASE,
     Cause.TELEGRAM: Fault.TELEGRAM,
     Cause.TO_TELEGRAM: Fault.TELEGRAM,
+    Cause.TOKEN: Fault.TELEGRAM,
     Cause.BOT_SHARED: Fault.BOT_SHARED,
     Cause.WEBHOOK: Fault.WEBHOOK,
     Cause.UNDELIVERED: Fault.UNDELIVERED,
     Cause.OURS: Fault.MISTAKE,
 }
 """IndiaMART's are told by `bot.health.faults`."""
+
+
+OF_A_BOT: Final = frozenset({Cause.TOKEN, Cause.BOT_SHARED, Cause.WEBHOOK, Cause.UNDELIVERED})
+"""Of one bot's; the others go on."""
 
 
 class Activity(StrEnum):
@@ -117,18 +124,29 @@ class OpenTrouble:
     """It concerns all of the database, whatever is written: one writing that works ends it."""
     has_worked: bool = False
     """It has gone well since, and only waits to be believed."""
+    bot_id: int | None = None
+    """Of whose updates; others' tell nothing of it."""
 
     @property
-    def told_as(self) -> tuple[Fault, str] | None:
-        """One disk is one trouble, whatever it keeps from being done; each mistake is one of its own."""
+    def whose(self) -> int | None:
+        """The bot whose trouble it is; None for what is the whole service's."""
+        return self.bot_id if self.cause in OF_A_BOT else None
+
+    @property
+    def told_as(self) -> tuple[Fault, str, int | None] | None:
+        """One disk is one trouble, whatever it keeps from being done; each mistake is one of its own, and each bot."""
         fault = FAULTS.get(self.cause)
-        return None if fault is None else (fault, self.reason if self.cause is Cause.OURS else "")
+        return None if fault is None else (fault, self.reason if self.cause is Cause.OURS else "", self.whose)
+
+    def concerns(self, bot_id: int | None) -> bool:
+        """Whether it is a trouble for who speaks through this bot."""
+        return self.whose in {None, bot_id}
 
 
 class Troubles:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._open: dict[tuple[Activity, Cause, str], OpenTrouble] = {}
+        self._open: dict[tuple[Activity, Cause, str, int | None], OpenTrouble] = {}
         self.counter = Counter(
             "leadbell_failures", "What failed, by what it was and whose trouble.", ["work", "cause"], registry=None
         )
@@ -142,12 +160,14 @@ class Troubles:
         """It failed, and somebody else keeps in mind that it did."""
         self.counter.labels(work.value, cause.value).inc()
 
-    def failed(self, work: Activity, error: BaseException, cause: Cause | None = None) -> None:
-        """It failed, and has not passed until `worked` says so."""
+    def failed(
+        self, work: Activity, error: BaseException, cause: Cause | None = None, *, bot_id: int | None = None
+    ) -> None:
+        """It failed, and has not passed until `worked` says so, of the same bot if it was one's."""
         cause = cause or cause_of(error)
         self.count(work, cause)
         reason = _reason(error)
-        key = (work, cause, reason if cause is Cause.OURS else "")
+        key = (work, cause, reason if cause is Cause.OURS else "", bot_id)
         now = self._clock.monotonic()
         known = self._open.get(key)
         if known is not None:
@@ -162,11 +182,12 @@ class Troubles:
                 began_at=now,
                 failed_at=now,
                 is_whole=isinstance(error, StoreBusyError | StoreFullError),
+                bot_id=bot_id,
             )
 
-    def worked(self, work: Activity) -> None:
+    def worked(self, work: Activity, *, bot_id: int | None = None) -> None:
         now = self._clock.monotonic()
-        for key, one in [(key, one) for key, one in self._open.items() if one.work is work]:
+        for key, one in [(key, one) for key, one in self._open.items() if one.work is work and one.bot_id == bot_id]:
             one.has_worked = True
             if one.cause is not Cause.OURS or now - one.failed_at >= CALM:
                 del self._open[key]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.delivery.alarm import AGAIN, GROUP_AFTER, HOUR, LOCKED_FOR, MOST_AN_HOUR, Alarm
+from bot.delivery.alarm import AGAIN, GROUP_AFTER, HOUR, LOCKED_FOR, MOST_AN_HOUR, Alarm, Audience
 from bot.delivery.sender import TIDY_EVERY
 from bot.domain.notice import Fault
 from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreFullError
@@ -29,7 +29,7 @@ def alarm(world: World) -> Alarm:
 
 
 def alarm_of(world: World) -> Alarm:
-    return Alarm(world.troubles, world.clock, lambda: world.parts.speaker)
+    return Alarm(world.troubles, world.clock, lambda _bot: [Audience(world.parts.account_id, world.parts.speaker)])
 
 
 async def heard(world: World) -> list[tuple[int, str, str]]:

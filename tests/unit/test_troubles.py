@@ -121,3 +121,13 @@ def test_endless_mistakes_take_no_endless_room(troubles: Troubles) -> None:
         error: Any = type(f"Error{number}", (Exception,), {})()
         troubles.failed(Activity.OTHER, error)
     assert len(troubles.current) == MOST_OPEN
+
+
+def test_what_ails_one_bot_is_over_when_that_one_works_again_and_concerns_no_other() -> None:
+    troubles = Troubles(HandClock())
+    troubles.failed(Activity.UPDATES, DeliveryError(DeliveryTrouble.CHAT, "Conflict"), Cause.BOT_SHARED, bot_id=7)
+    troubles.worked(Activity.UPDATES, bot_id=8)
+    (one,) = troubles.current
+    assert [one.concerns(bot_id) for bot_id in (7, 8, None)] == [True, False, False]
+    troubles.worked(Activity.UPDATES, bot_id=7)
+    assert troubles.current == []

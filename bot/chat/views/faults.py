@@ -261,7 +261,9 @@ def advice(which: Fault | None, words: str = "") -> str:
 
 
 def _details(which: Fault | None, facts: Facts) -> str:
-    """How much."""
+    """How much, or of whom."""
+    if account := facts.get("account"):
+        return _("It concerns the account {name}.").format(name=account)
     skew, count = notice_facts.length(facts, "skew"), notice_facts.number(facts, "count")
     if which is Fault.CLOCK_WRONG and skew:
         off = times.span(skew)
