@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 # A clock that was ahead, and was put right, keeps no digest back.
 FIRST_LOOK: Final = """
-    INSERT INTO digests (account_id, audience, kind, wall, made_at) VALUES (:account_id, '', '', '', :now)
+    INSERT INTO digests (account_id, audience, kind, wall, made_at) VALUES (:account_id, '', :times, '', :now)
     ON CONFLICT (account_id, audience, kind, wall) DO UPDATE SET
         made_at = CASE WHEN excluded.made_at < digests.made_at THEN excluded.made_at ELSE digests.made_at END
     RETURNING made_at
 """
 
-FORGET_FIRST_LOOK: Final = "DELETE FROM digests WHERE account_id = :account_id AND wall = ''"
+FORGET_OTHERS: Final = "DELETE FROM digests WHERE account_id = :account_id AND wall = '' AND kind <> :times"
 
 TAKE: Final = """
     INSERT INTO digests (account_id, audience, kind, wall, made_at)
@@ -58,15 +58,15 @@ VALUES: Final = """
 """
 
 
-async def first_look(connection: Connection, account_id: AccountId, now: datetime) -> datetime:
-    """Since when digests are looked for; noted, if this is the first time."""
-    row = await connection.fetch_one(FIRST_LOOK, {"account_id": account_id, "now": to_epoch(now)})
+async def first_look(connection: Connection, account_id: AccountId, times: str, now: datetime) -> datetime:
+    """Since when digests are looked for at these times; noted, if this is the first look at them. Without any, whoever
+    switches them on again has a first look again.
+    """
+    await connection.execute(FORGET_OTHERS, {"account_id": account_id, "times": times})
+    if not times:
+        return now
+    row = await connection.fetch_one(FIRST_LOOK, {"account_id": account_id, "times": times, "now": to_epoch(now)})
     return now if row is None else from_epoch(row["made_at"])
-
-
-async def stop(connection: Connection, account_id: AccountId) -> None:
-    """They are off: whoever switches them on again has a first look again."""
-    await connection.execute(FORGET_FIRST_LOOK, {"account_id": account_id})
 
 
 async def take(

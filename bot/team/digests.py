@@ -87,12 +87,11 @@ class Digests:
         self._looked_at, self._next_at = now, coming[0].at if coming else now + A_WEEK
 
     async def _first_look(self, now: datetime) -> datetime:
-        """What was due before the first look ever, or before digests were switched on again, is never made."""
+        """What was due before the first look at these times, or before they were switched on again, is never made."""
+        times = ", ".join(f"{one.kind} {one.weekday} {one.clock} {'+'.join(one.audiences)}" for one in self._times)
         async with self._database.transaction() as connection:
-            if not self._times:
-                await digests.stop(connection, self._account_id)
-                return now
-            return await digests.first_look(connection, self._account_id, now)
+            known_by = f"{times}, {self._zone.key}" if times else ""
+            return await digests.first_look(connection, self._account_id, known_by, now)
 
     async def _make(self, new: Sequence[DigestSlot], recent: Sequence[DigestSlot], now: datetime) -> None:
         """Those that were made already are left out."""

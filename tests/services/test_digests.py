@@ -126,6 +126,14 @@ async def test_who_switches_them_on_again_hears_none_of_the_past(world: World) -
     assert len(await look(world, ist(6, 19))) == 2
 
 
+@pytest.mark.parametrize("changed", [{"DIGEST": "09:20, 19:00"}, {"TIMEZONE": "Asia/Dubai"}], ids=str)
+async def test_who_sets_other_times_hears_none_of_the_past(world: World, changed: dict[str, str]) -> None:
+    await look(world, ist(6, 8))
+    assert len(await look(world, ist(6, 9, 15))) == 2
+    world = await world.again(**changed)
+    assert await look(world, ist(6, 11)) == []
+
+
 async def test_the_group_and_the_admins_may_have_different_ones(world: World) -> None:
     world = await world.again(DIGEST="09:15 group, 19:00 admins, 20:00")
     await look(world, ist(6, 8))

@@ -1,4 +1,5 @@
--- Each digest once, by what the clock on the wall showed. A row without a kind says since when they are looked for.
+-- Each digest once, by what the clock on the wall showed. A row without such a time says since when
+-- they are looked for at the times that stand in `kind`.
 CREATE TABLE digests (
     account_id INTEGER NOT NULL REFERENCES accounts,
     audience   TEXT    NOT NULL,         -- domain/digest_times.py
