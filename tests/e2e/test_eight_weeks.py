@@ -16,18 +16,22 @@ import pytest
 from bot.clock import from_epoch
 from bot.commands import exporting
 from bot.config import Settings
+from bot.domain.digest_times import DigestKind
 from bot.domain.report_span import ReportSpan
 from bot.domain.working_time import WorkingTime
 from bot.lifecycle import service
 from bot.lookup import charts
+from bot.lookup.digest import DigestReports
 from bot.lookup.stats import Stats, StatsQuery
 from bot.sandbox.demo import demo_world
 from bot.sandbox.eight_weeks import HurriedClock
+from bot.store.figures import Figure
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.lookup.charts import ChartFacts
+    from bot.lookup.digest import DigestReport
 
 INDIA, NEW_YORK = ZoneInfo("Asia/Kolkata"), ZoneInfo("America/New_York")
 DAYS = 8
@@ -44,6 +48,7 @@ class Trade:
     holiday: date
     now: datetime
     facts: dict[ZoneInfo, ChartFacts]
+    digests: dict[ZoneInfo, list[DigestReport]]
 
     def span(self, zone: ZoneInfo) -> list[dict[str, Any]]:
         """Days of that zone."""
@@ -79,19 +84,24 @@ async def trade(tmp_path: Path) -> Trade:
             demo.weeks.days = DAYS
             await demo.weeks.play()
             now = clock.now()
-            facts = {}
+            facts, digests = {}, {}
             for zone in (INDIA, NEW_YORK):
                 counted = Stats(parts.shared.database, parts.services.account_id, clock, zone)
                 query = StatsQuery(span=ReportSpan.of(timedelta(days=DAYS + 1), now, zone))
                 working = WorkingTime(settings.working_hours, settings.holidays, zone)
                 facts[zone] = await charts.facts(counted, query, working, zone)
+                own = DigestReports(parts.shared.database, parts.services.account_id, clock, working, zone)
+                digests[zone] = [
+                    await own.report(kind, slot_at=now - timedelta(days=days), made_at=now - timedelta(days=days))
+                    for kind, days in itertools.product(DigestKind, range(4))
+                ]
             async with parts.shared.database.reading() as connection:
                 cards = await connection.fetch_all("""
                     SELECT number, cards.posted_at FROM cards JOIN leads ON leads.lead_id = cards.lead_id
                 """)
         await exporting.export_file(settings, tmp_path / "all.jsonl", since=None, until=None, force=False, clock=clock)
     rows = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text(encoding="utf-8").splitlines()]
-    return Trade(rows, {row["number"]: from_epoch(row["posted_at"]) for row in cards}, holiday, now, facts)
+    return Trade(rows, {row["number"]: from_epoch(row["posted_at"]) for row in cards}, holiday, now, facts, digests)
 
 
 async def test_stats_and_charts_are_what_the_export_says(trade: Trade) -> None:
@@ -100,8 +110,23 @@ async def test_stats_and_charts_are_what_the_export_says(trade: Trade) -> None:
         assert len(rows) >= 20
         assert len({trade.local(row, zone).month for row in rows}) == 2
         _check_charts(trade, rows, facts, zone)
+        for report in trade.digests[zone]:
+            _check_digest(trade, report)
         _check_results(rows, facts)
     _check_people(trade)
+
+
+def _check_digest(trade: Trade, report: DigestReport) -> None:
+    def within(row: dict[str, Any], column: str) -> bool:
+        return bool(row.get(column)) and report.since <= datetime.fromisoformat(row[column]) < report.until
+
+    came = [row for row in trade.rows if within(row, "enquired_at")]
+    assert report.numbers[Figure.CAME].n == len(came)
+    assert {kind: number.n for kind, number in report.kinds} == Counter(row["kind"] for row in came)
+    assert report.numbers[Figure.OPEN].n == sum(row["status"] == "new" for row in trade.rows)
+    assert report.numbers[Figure.TO_CALL].n == sum(row["status"] == "claimed" for row in trade.rows)
+    if Figure.CLAIMED in report.numbers:
+        assert report.numbers[Figure.CLAIMED].n == sum(within(row, "claimed_at") for row in trade.rows)
 
 
 def _check_charts(trade: Trade, rows: list[dict[str, Any]], facts: ChartFacts, zone: ZoneInfo) -> None:
