@@ -173,6 +173,7 @@ class Stage:
         )
         own = {
             "TELEGRAM_CHAT_ID": str(desk.group.id),
+            "DIGEST": "off",
             "INDIAMART_KEY": desk.seller.crm_key if is_v1 else desk.seller.api_key,
             **({"INDIAMART_MOBILE": desk.seller.mobile} if is_v1 else {}),
             **{word: self.service.settings[word] for word in ("POLL_EVERY", "TELEGRAM_GROUP_RATE")},
@@ -258,6 +259,7 @@ async def staged(
         values = {
             "TELEGRAM_BOT_TOKEN": town.world.bot.token,
             "TELEGRAM_CHAT_ID": str(town.group.id),
+            "DIGEST": "off",
             "TELEGRAM_API_URL": town.api.url,
             "TELEGRAM_GROUP_RATE": "1000/1",
             "INDIAMART_KEY": simulator.seller.api_key,
