@@ -25,7 +25,7 @@ class Taken:
         self._marks: dict[int, list[Mark]] = {}
 
     def put(self, account_id: int, name: str, settings: Settings) -> None:
-        """In the place of what it had."""
+        """In the place of what it had. Without a name it is not told whose it is."""
         self._put(account_id, name, _marks(settings))
 
     def put_texts(self, account_id: int, name: str, texts: Mapping[str, str], chat_id: int) -> None:
@@ -83,11 +83,13 @@ def _marks_of(texts: Mapping[str, str], chat_id: int) -> Iterator[Mark]:
 
 
 def _sentence(setting: str, name: str) -> str:
-    return {
+    who = _("the account {name}").format(name=name) if name else _("another account")
+    words = {
         CHAT: _(
-            "TELEGRAM_CHAT_ID: the account {name} has this group with the same bot, and nobody could tell whose a lead "
-            "is. Give it another group, or a bot of its own."
-        ).format(name=name),
-        KEY: _("INDIAMART_KEY: the account {name} has the same key. Each lead would come twice.").format(name=name),
-        PUSH: _("PUSH_TOKEN: the account {name} has the same. Each account needs one of its own.").format(name=name),
-    }[setting]
+            "TELEGRAM_CHAT_ID: {who} has this group with the same bot, and nobody could tell whose a lead is. Give it "
+            "another group, or a bot of its own."
+        ),
+        KEY: _("INDIAMART_KEY: {who} has the same key. Each lead would come twice."),
+        PUSH: _("PUSH_TOKEN: {who} has the same. Each account needs one of its own."),
+    }
+    return words[setting].format(who=who)

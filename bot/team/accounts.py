@@ -89,19 +89,24 @@ async def all_of(connection: Connection, files: Settings) -> list[SettledAccount
 async def one_of(connection: Connection, files: Settings, account_id: AccountId) -> SettledAccount:
     """Without a look at whether another has the same."""
     stored = await account_settings.listed(connection, files.of_files.secret_key, only=account_id)
-    return next(one for one in settled(stored, files) if one.stored.account_id == account_id)
+    mine = next(one for one in stored if one.account_id == account_id)
+    main, problems = _made(next(one for one in stored if one.name == MAIN), files)
+    if mine.name == MAIN:
+        return SettledAccount(stored=mine, settings=main or files.of_files, problems=tuple(problems))
+    made, problems = _made(mine, main or files)
+    return SettledAccount(stored=mine, settings=made, problems=tuple(problems))
 
 
 async def settings_of(database: Database, files: Settings, name: str) -> Settings:
     """For a command that serves one account. Raises LeadbellError."""
     async with database.reading() as connection:
-        found = {one.stored.name: one for one in await all_of(connection, files)}
-    if name not in found or found[name].stored.is_removed:
-        raise LeadbellError(unknown(name, found.values()))
-    made = found[name].settings
-    if made is None:
-        raise SettingsError([_("{name}: {problem}").format(name=name, problem=one) for one in found[name].problems])
-    return made
+        account_id = await accounts.named(connection, name)
+        one = None if account_id is None else await one_of(connection, files, account_id)
+        if one is None or one.stored.is_removed:
+            raise LeadbellError(unknown(name, await all_of(connection, files)))
+    if one.settings is None:
+        raise SettingsError([_("{name}: {problem}").format(name=name, problem=said) for said in one.problems])
+    return one.settings
 
 
 def unknown(name: str, known: Iterable[SettledAccount]) -> str:
@@ -146,7 +151,8 @@ async def check(
 ) -> SettledAccount:
     """What would become of it with these set, or taken out (None).
 
-    Raises SettingsError with every problem, for an account that is not new those that it did not have before.
+    Raises SettingsError with every problem, for an account that is not new those that it did not have before. In the
+    chat no other account is named.
     """
     stored = await account_settings.listed(connection, files.of_files.secret_key)
     before = next(one for one in stored if one.account_id == account_id)
@@ -157,7 +163,7 @@ async def check(
     def judged(mine: StoredAccount) -> tuple[Settings | None, list[str]]:
         main, _told = _made(next(one for one in [mine, *others] if one.name == MAIN), files)
         made, problems = _made(mine, main or files)
-        return made, problems + _alike(mine, others, main or files.of_files, moves, led_to)
+        return made, problems + _alike(mine, others, main or files.of_files, moves, led_to, names=not by.user_id)
 
     known = [] if is_new else judged(before)[1]
     settings, problems = judged(after)
@@ -172,6 +178,8 @@ def _alike(
     main: Settings,
     moves: Mapping[AccountId, Mapping[ChatId, ChatId]],
     led_to: Iterable[tuple[AccountId, ChatId]],
+    *,
+    names: bool,
 ) -> list[str]:
     """What others have too, the groups that their routes lead to included; without making the settings of thousands."""
     taken, tokens = Taken(), dict[AccountId, tuple[str, str]]()
@@ -183,9 +191,9 @@ def _alike(
 
     for one in others:
         if not one.is_removed:
-            found, group = texts(one)
-            taken.put_texts(one.account_id, one.name, found, group)
-            tokens[one.account_id] = one.name, found[TOKEN]
+            name, (found, group) = one.name if names else "", texts(one)
+            taken.put_texts(one.account_id, name, found, group)
+            tokens[one.account_id] = name, found.get(TOKEN, "")
     for number, (other_id, group) in enumerate(led_to, start=1):
         if other_id in tokens:
             name, token = tokens[other_id]

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.ids import ChatId, UserId
 from bot.domain.routes import Destination, DestinationKind
 from bot.errors import LeadbellError, NoSecretKeyError, SettingsError
-from bot.store import accounts, chats, routes
+from bot.store import account_settings, accounts, chats, routes
 from bot.store.account_settings import By
 from bot.store.database import Database
 from bot.team import accounts as team
@@ -120,8 +120,8 @@ async def test_what_became_alike_later_is_served_for_the_first_only(database: Da
     assert known["main"].settings is not None
     assert known["surat"].settings is None
     assert "the account main has this group" in known["surat"].problems[0]
-    with pytest.raises(SettingsError, match="surat: TELEGRAM_CHAT_ID"):
-        await team.settings_of(database, files(TELEGRAM_CHAT_ID="-1002"), "surat")
+    # Its leads can be exported all the same.
+    assert (await team.settings_of(database, files(TELEGRAM_CHAT_ID="-1002"), "surat")).telegram_chat_id == -1002
 
 
 async def test_what_a_later_account_has_is_not_taken_from_it(database: Database) -> None:
@@ -130,6 +130,21 @@ async def test_what_a_later_account_has_is_not_taken_from_it(database: Database)
     for name, text in SURAT.items():
         with pytest.raises(SettingsError, match="the account surat has"):
             await change(database, main, files(), **{name: text})
+
+
+async def test_the_chat_is_not_told_which_other_account_has_it(database: Database) -> None:
+    surat = await added(database, SURAT)
+    async with database.transaction() as connection:
+        with pytest.raises(SettingsError, match="INDIAMART_KEY: another account has the same key"):
+            await team.change(connection, files(), surat, {"INDIAMART_KEY": "key-of-main"}, by=By(UserId(5)), now=NOW)
+
+
+async def test_a_broken_account_is_named_with_what_is_wrong(database: Database) -> None:
+    surat = await added(database, SURAT)
+    async with database.transaction() as connection:
+        await account_settings.put(connection, surat, "HOLIDAYS", "someday", by=BY, keyring=None, now=NOW)
+    with pytest.raises(SettingsError, match="surat: HOLIDAYS"):
+        await team.settings_of(database, files(), "surat")
 
 
 async def test_a_good_change_is_taken_though_something_else_is_wrong(database: Database) -> None:
