@@ -87,7 +87,14 @@ ADD: Final = """
     RETURNING change_id
 """
 
-NOTE: Final = ADD.replace("RETURNING change_id", "")
+# As `ADD`, of a lead that is the account's.
+NOTE: Final = """
+    INSERT INTO changes (account_id, lead_id, at, user_id, act,
+        owner_after, claimed_after, status_before, status_after)
+    SELECT account_id, lead_id, :at, :user_id, :act, :owner_after, :claimed_after, :status_before, :status_after
+    FROM all_leads WHERE lead_id = :lead_id AND account_id = :account_id
+"""
+
 GIVE: Final = """
     UPDATE all_leads SET owner_id = :owner_after, claimed_at = :claimed_after, status = :status_after
     WHERE lead_id = :lead_id AND account_id = :account_id AND owner_id IS NULL
@@ -147,10 +154,7 @@ async def give(
     """Leads that have just been stored, and so are nobody's, are claimed for these people, as many as they are."""
     after = LeadState(claimed_at=from_epoch(to_epoch(now)), status=Status.CLAIMED)
     common = _sides(LeadState(), after) | {"account_id": account_id, "at": to_epoch(now), "act": ChangeKind.GIVE}
-    rows = [
-        common | {"lead_id": lead_id, "owner_after": user_id, "user_id": by, "undoes": None}
-        for lead_id, user_id in given.items()
-    ]
+    rows = [common | {"lead_id": lead_id, "owner_after": user_id, "user_id": by} for lead_id, user_id in given.items()]
     await connection.execute_many(GIVE, rows)
     await connection.execute_many(NOTE, rows)
 

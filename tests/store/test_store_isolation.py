@@ -49,6 +49,7 @@ PROCESS: Final = {
     "faults.accounts_to_tell": "which accounts have something due",
     "faults.is_open": "the machine is not ready while any account has a fault that only a restart mends",
     "forgetting.purge": "the index is one file's, whose gaps hold words of all",
+    "lead_routes.accounts_waiting": "which accounts have something due",
     "leads.account_of": "whose lead a button names, before it is known which account is meant",
     "outbox.waiting_chats": "which accounts have something due",
     "people.accounts_of": "which accounts a person may choose from",
@@ -125,11 +126,11 @@ def statements() -> dict[str, str]:
 
 
 OF_ALL: Final = frozenset({
-    "account_health.LEADS", "account_health.PARKED", "routes.ALL_CHATS",
-    "account_settings.LISTED", "account_settings.ROWS", "accounts.ADD", "accounts.NAMED", "accounts.OPEN",
-    "audit.NOTE_BACKUP", "buyers.LAST_ID", "chats.ALL_MOVES", "erasing.ACCOUNTS", "erasing.AT_WORK", "erasing.SWEPT",
-    "erasing.UNSWEPT", "escalations.DUE", "escalations.LOOK_ANEW", "faults.IS_OPEN", "faults.LASTING",
-    "leads.ACCOUNT_OF", "outbox.ALL_ADDRESSES", "people.ACCOUNTS", "reminders.DUE", "secrets.ALL", "secrets.CHANGES",
+    "account_health.LEADS", "account_health.PARKED", "routes.ALL_CHATS", "account_settings.LISTED",
+    "account_settings.ROWS", "accounts.ADD", "accounts.NAMED", "accounts.OPEN", "audit.NOTE_BACKUP", "buyers.LAST_ID",
+    "chats.ALL_MOVES", "erasing.ACCOUNTS", "erasing.AT_WORK", "erasing.SWEPT", "erasing.UNSWEPT", "escalations.DUE",
+    "escalations.LOOK_ANEW", "faults.IS_OPEN", "faults.LASTING", "lead_routes.ACCOUNTS", "leads.ACCOUNT_OF",
+    "outbox.ALL_ADDRESSES", "people.ACCOUNTS", "reminders.DUE", "secrets.ALL", "secrets.CHANGES",
     "secrets.RENEW_CHANGE",
 })  # fmt: skip
 """Statements of the process's functions; and the last buyer's number, from which the next counts on."""

@@ -147,7 +147,7 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "new: ChatId": ChatId(-2),
         "notes": {lead_id: "asha"}, "names": ["asha"], "moments": {lead_id: SECOND}, "marks": ["asha 0", "asha 1"],
         "contacts: Iterable[str]": ["asha"], "identities": ["asha"], "calls": [(ChatId(-1001), float(SECOND))],
-        "by": account_settings.By(),
+        "by": account_settings.By(), "changes.by": UserId(77), "given": {lead_id: UserId(77)},
         "counted": figures.Counted(), "to": Destination(kind=DestinationKind.PLACE), "set_by": UserId(77),
         "place: ChatPlace": ChatPlace(ChatId(-1001), 1), "found: Iterable[RoutedLead]": [routed],
         "slots": [DigestSlot(DigestAudience.GROUP, DigestKind.MORNING, "2026-01-05T09:00", NOW)],
