@@ -76,7 +76,8 @@ _QUESTIONS: Final[Mapping[Figure, str]] = {
         WHERE account_id = :account_id AND position >= :low AND position < :high
     """,
     Figure.OPEN: f"""
-        SELECT lead_id, owner_id AS user_id, kind AS label FROM leads WHERE account_id = :account_id AND {_OPEN}
+        SELECT lead_id, owner_id AS user_id, kind AS label FROM leads
+        WHERE account_id = :account_id AND position >= 0 AND {_OPEN}
     """,  # noqa: S608 - constants of this module
     Figure.MISSED: f"""
         SELECT lead_id, owner_id AS user_id, kind AS label FROM leads
@@ -85,7 +86,7 @@ _QUESTIONS: Final[Mapping[Figure, str]] = {
     """,  # noqa: S608 - constants of this module
     Figure.TO_CALL: f"""
         SELECT lead_id, owner_id AS user_id, kind AS label FROM leads
-        WHERE account_id = :account_id AND status = 'claimed' AND {_CALLABLE}
+        WHERE account_id = :account_id AND claimed_at >= 0 AND status = 'claimed' AND {_CALLABLE}
     """,  # noqa: S608 - constants of this module
     Figure.OVERDUE: """
         SELECT leads.lead_id, reminders.user_id, leads.kind AS label
