@@ -116,7 +116,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
         where=CommandScope.PRIVATE,
         is_admin_only=True,
     ),
-    Command("routes", routes.all_, _("who gets which leads, in order; 1234: why"), Purpose.CHECK, arguments="1234"),
     Command(
         "route",
         routes.route,
@@ -125,11 +124,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
         arguments="kind:B -> @ravi",
         is_admin_only=True,
     ),
-    Command("away", attendance.away, _("give me no leads till then"), Purpose.WORK, arguments="till fri 10am"),
+    Command("away", attendance.away, _("no leads till then"), Purpose.WORK, arguments="fri 10am"),
     Command("back", attendance.back, _("I am there again"), Purpose.WORK),
-    Command("hours", attendance.hours, _("when I am there"), Purpose.WORK, arguments="Mon-Fri 10:00-18:00"),
+    Command("hours", attendance.hours, _("when I am there"), Purpose.WORK, arguments="Mon-Fri 10-18"),
     Command("fetch", fetching.fetch, _("ask IndiaMART now"), Purpose.NEW),
     Command("status", commands.status, _("polls, what waits, what is wrong"), Purpose.CHECK),
+    Command("routes", routes.all_, _("where leads go"), Purpose.CHECK, arguments="1234"),
     Command(
         "account",
         choosing.account,

@@ -34,15 +34,21 @@ def welcome(*, is_known: bool) -> RenderedMessage:
 
 
 def help_(commands: Sequence[Command], username: str, *, is_known: bool) -> RenderedMessage:
-    """On one screen of a phone: by what one wants to do. `username` is the bot's, for look-ups from any chat."""
-    blocks = [[escaped(_about())]]
+    """On one screen of a phone: by what one wants to do. `username` is the bot's, for look-ups from any chat.
+
+    Who is in the group sees what the bot does.
+    """
+    blocks = [] if is_known else [[escaped(_about())]]
     for purpose, heading in _headings().items():
         lines = [escaped(f"{one.usage} - {one.description}") for one in commands if one.purpose is purpose]
         if purpose is Purpose.FIND and username and is_known:
             lines.append(escaped(_("@{bot} words - from any chat").format(bot=username)))
+        if purpose is Purpose.WORK and is_known:
+            lines.append(escaped(_("A reply to a card is a note on it.")))
         if lines:
             blocks.append([bold(heading), *lines])
-    blocks.append([escaped(_("A reply to a card is a note on it.") if is_known else _let_in())])
+    if not is_known:
+        blocks.append([escaped(_let_in())])
     return RenderedMessage("\n\n".join("\n".join(block) for block in blocks))
 
 
