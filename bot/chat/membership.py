@@ -97,7 +97,7 @@ async def migrated(update: Update, context: LeadbellContext) -> None:
     new = here if message.migrate_to_chat_id is None else ChatId(message.migrate_to_chat_id)
     if not context.services.access.is_home(old):
         return
-    if await context.services.delivery.moved(old, new):
+    if await context.services.delivery.moved(old, new) and context.services.chats.is_own(new):
         log.warning("the sales group became a supergroup: put %d into TELEGRAM_CHAT_ID", new)
     context.services.delivery.revive(new)
 

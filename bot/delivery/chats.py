@@ -105,8 +105,12 @@ class Chats:
         self._lost_topics.add(place)
         return True
 
-    def mended(self, chat_id: ChatId | None) -> list[Fault]:
-        """What a message that stands there proves to be over."""
+    def mended(self, chat_id: ChatId | None, thread_id: int | None = None) -> list[Fault]:
+        """What a message that stands there proves to be over: one in a route's topic, nothing of the account's own."""
         if chat_id is not None:
             return []
-        return [Fault.CHAT_REFUSED] if self._topic_is_gone else [Fault.CHAT_REFUSED, Fault.TOPIC_GONE]
+        return (
+            [Fault.CHAT_REFUSED]
+            if self._topic_is_gone or thread_id is not None
+            else [Fault.CHAT_REFUSED, Fault.TOPIC_GONE]
+        )

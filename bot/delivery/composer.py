@@ -142,7 +142,7 @@ class Composer:
 
     async def _counted(self, place: ChatPlace, row: OutboxRow, card: Card | None, *, plain: bool) -> Sent:
         begun_at, begun = self._clock.now(), self._clock.monotonic()
-        is_to_group = row.chat_id is None
+        is_to_group = row.chat_id is None and row.thread_id is None
         if is_to_group:
             self._attempts.moved_at = begun
         try:

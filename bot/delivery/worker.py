@@ -224,7 +224,7 @@ class OutboxWorker:
         recipient.wake.clear()
         place = self._chats.place_of(recipient.chat_id, row.thread_id)
         try:
-            await self._composer.send(place, row, self._chats.mended(recipient.chat_id))
+            await self._composer.send(place, row, self._chats.mended(recipient.chat_id, row.thread_id))
         except DeliveryError as error:
             seconds = await self._failed(recipient, row, error)
             if seconds > 0 and not self._is_stopping:
