@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
+from bot.chat.views import settings
 from bot.chat.views.callback_data import (
     LARGEST,
     AskFor,
     CallAgain,
     CancelReminder,
+    ChangeSetting,
     ChooseAccount,
     Claim,
     ClaimFromCallout,
@@ -27,11 +29,14 @@ from bot.chat.views.callback_data import (
     ProveWay,
     Reassign,
     Release,
+    RoutePress,
+    RouteStep,
     SaveTemplate,
     SendChart,
     SendContact,
     SetReminder,
     SetStatus,
+    SettingStep,
     ShowHistory,
     ShowLead,
     ShowNumber,
@@ -81,7 +86,7 @@ def command(text: str) -> Callable[[Team, list[LeadId]], Awaitable[None]]:
 
 COMMANDS = (
     *("/today", "/yesterday", "/week", "/search clock", "/search 00031", "/search by:asha status:open kind:W"),
-    *("/open", "/mine", "/stats", "/stats 7d", "/status", "/digest evening", "/digest week"),
+    *("/open", "/mine", "/stats", "/stats 7d", "/status", "/digest evening", "/digest week", "/routes"),
 )
 
 USES: dict[str, Callable[[Team, list[LeadId]], Awaitable[None]]] = {
@@ -183,6 +188,8 @@ def codes(team: Team, own: list[LeadId], callout_id: int, view_id: int, asked_id
         ChooseAccount(team.services.account_id),
         ShowStats(asked_id, StatsPage.PEOPLE),
         SendChart(asked_id, ChartKind.AGE),
+        RoutePress(RouteStep.LIST, 0),
+        ChangeSetting(team.services.account_id, min(settings.ROWS), SettingStep.LIST, 0),
     ]
 
 
