@@ -41,7 +41,7 @@ TABLES: Final = {
     "changes": BY_PEOPLE,
     "notes": BY_PEOPLE,
     "reminders": BY_PEOPLE,
-    "audit": BY_PEOPLE,
+    "audit": BY_PEOPLE.replace("+{table}", "{table}"),  # by its index
     "outbox": OF_LEADS,
     "parked": OF_LEADS,
 }

@@ -50,7 +50,8 @@ EXTENT: Final = """
         (SELECT count(*) FROM cards WHERE {these}) AS cards,
         (SELECT count(*) FROM notes WHERE {these}) AS notes,
         (SELECT count(*) FROM reminders WHERE {these} AND fired_at IS NULL AND cancelled_at IS NULL) AS reminders,
-        (SELECT count(*) FROM audit WHERE {these}) AS lookups
+        (SELECT count(*) FROM audit
+            WHERE account_id = :account_id AND lead_id IN (SELECT value FROM json_each(:lead_ids))) AS lookups
 """.replace("{these}", THESE)
 
 BEGIN: Final = """

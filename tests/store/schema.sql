@@ -96,8 +96,6 @@ CREATE INDEX leads_by_buyer ON "all_leads" (buyer_id, position, kind) WHERE buye
 
 CREATE INDEX leads_by_batch ON "all_leads" (account_id, batch, position) WHERE batch IS NOT NULL;
 
-CREATE INDEX leads_by_owner ON "all_leads" (account_id, owner_id, position) WHERE owner_id IS NOT NULL;
-
 CREATE TABLE lead_phones (
     account_id INTEGER NOT NULL REFERENCES accounts,
     reversed   TEXT    NOT NULL,
@@ -636,3 +634,13 @@ CREATE TABLE webhooks (
     address  TEXT    NOT NULL,
     noted_at INTEGER NOT NULL
 );
+
+CREATE INDEX leads_by_owner ON all_leads (account_id, owner_id, position, status, seal_id) WHERE owner_id IS NOT NULL;
+
+CREATE INDEX reminders_by_lead ON reminders (lead_id);
+
+CREATE INDEX reminders_fired ON reminders (account_id, fired_at) WHERE fired_at IS NOT NULL AND cancelled_at IS NULL;
+
+CREATE INDEX seals_of_account ON seals (account_id, sealed_at);
+
+CREATE INDEX routes_of_account ON routes (account_id);

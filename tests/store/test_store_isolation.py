@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from bot import store
+from bot.store import sealing
 from bot.store.database import Database
 from tests.store.two_accounts import rows, strangers, tables
 from tests.store.two_accounts_calls import World, arguments, made
@@ -125,6 +126,9 @@ def statements() -> dict[str, str]:
     }
 
 
+OTHERWISE: Final = ("retention.", "removal.", "exports.LEAD_COLUMNS", "leads.LEAD_COLUMNS", "sealing.THESE",
+                    "seals.OWN_SEAL")  # fmt: skip
+"""Pruning is all accounts', removing takes a table after the other, and the others are parts of statements."""
 OF_ALL: Final = frozenset({
     "account_health.LEADS", "account_health.PARKED", "routes.ALL_CHATS", "account_settings.LISTED",
     "account_settings.ROWS", "accounts.ADD", "accounts.NAMED", "accounts.OPEN", "audit.NOTE_BACKUP", "buyers.LAST_ID",
@@ -144,7 +148,7 @@ def test_every_statement_compares_the_account(both: World) -> None:
         for name, text in statements().items()
         if re.search(rf"\b(FROM|JOIN|INTO|UPDATE)\s+({names})\b", text)
         and not re.search(r":account_id|\{these\}|\{table\}", text)
-        and not name.startswith(("retention.", "exports.LEAD_COLUMNS", "leads.LEAD_COLUMNS"))
+        and not name.startswith(OTHERWISE)
     }
     assert found == OF_ALL, "a statement on an account's table names :account_id, or is said in OF_ALL to be about all"
 
@@ -170,6 +174,28 @@ class Direct:
 
     async def execute_many(self, statement: str, rows: Any) -> None:
         self.driver.executemany(statement, rows)
+
+
+SHORT: Final = frozenset({"sealing.STATEMENTS"})
+"""Twenty rows of an account's pushes are looked at where a buyer is sealed."""
+
+
+def test_no_statement_of_an_account_walks_through_the_rows_of_all(both: World) -> None:
+    """Else it takes the longer, the more others have, and tells of that."""
+    parts = {"these": sealing.THESE, "table": "notes", "reasons": "'x'", "cleared": "name = NULL", "own_seal": "1"}
+    walked = set()
+    with closing(sqlite3.connect(both.path)) as opened:
+        owned = {*tables(opened), "all_leads", "later", "audit"}
+        for name, text in statements().items():
+            for part, filled in parts.items():
+                text = text.replace(f"{{{part}}}", filled)  # noqa: PLW2901 - the same statement
+            if "{" in text or name.startswith(OTHERWISE):
+                continue
+            given = dict.fromkeys(re.findall(r":(\w+)", text))
+            steps = " ".join(row[3] for row in opened.execute(f"EXPLAIN QUERY PLAN {text}", given))
+            if owned & set(re.findall(r"\bSCAN (\w+)", steps)):
+                walked.add(name.partition(" ")[0])
+    assert walked - SHORT <= OF_ALL
 
 
 @dataclass
