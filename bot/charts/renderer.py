@@ -13,6 +13,7 @@ import os
 import struct
 import sys
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,11 @@ _KEPT: Final = (
     "XDG_CACHE_HOME",
 )
 """Of the environment: it may hold keys and tokens, which drawing needs none of."""
-_one_at_a_time: Final = asyncio.Semaphore(1)
+MOST_WAITING: Final = 8
+"""Drawings that wait for their turn; what is asked for beyond them is told as text at once."""
+_turns: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
+"""One at a time for the whole process, whose event loop it is."""
+_waiting: Final[set[object]] = set()
 
 
 def is_there() -> bool:
@@ -46,16 +51,29 @@ def is_there() -> bool:
 
 async def pictures(charts: Sequence[Chart]) -> list[bytes | None]:
     """A PNG each; None for one that could not be drawn."""
-    if not charts or not is_there():
-        return [None] * len(charts)
-    asked = json.dumps([one.plain for one in charts]).encode()
-    async with _one_at_a_time:
+    found: list[bytes | None] = []
+    if charts and is_there() and len(_waiting) <= MOST_WAITING:
+        ticket = object()
+        _waiting.add(ticket)
         try:
-            found = _read(await asyncio.wait_for(_drawn(asked), SECONDS))
-        except (OSError, TimeoutError, ValueError) as error:
-            log.warning("charts could not be drawn (%s); they are sent as text", type(error).__name__)
-            found = []
+            async with turn():
+                found = await _tried(json.dumps([one.plain for one in charts]).encode())
+        finally:
+            _waiting.discard(ticket)
     return found if len(found) == len(charts) else [None] * len(charts)
+
+
+def turn() -> asyncio.Lock:
+    """Whoever draws has it."""
+    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+
+async def _tried(asked: bytes) -> list[bytes | None]:
+    try:
+        return _read(await asyncio.wait_for(_drawn(asked), SECONDS))
+    except (OSError, TimeoutError, ValueError) as error:
+        log.warning("charts could not be drawn (%s); they are sent as text", type(error).__name__)
+        return []
 
 
 async def _drawn(asked: bytes) -> bytes:

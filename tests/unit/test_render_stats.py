@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 from collections import Counter
 from dataclasses import replace
@@ -234,6 +235,17 @@ def _size(png: bytes | None) -> Any:
     assert png is not None
     assert png.startswith(b"\x89PNG")
     return struct.unpack(">II", png[16:24])
+
+
+async def test_who_asks_while_many_charts_wait_to_be_drawn_is_told_in_words_at_once() -> None:
+    drawn = [charts.chart(ChartKind.AGE, facts(9, 1))]
+    async with renderer.turn():
+        waiting = [asyncio.create_task(renderer.pictures(drawn)) for _one in range(renderer.MOST_WAITING + 1)]
+        await asyncio.sleep(0)
+        assert await renderer.pictures(drawn) == [None]
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_what_cannot_be_drawn_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
