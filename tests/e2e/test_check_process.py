@@ -52,7 +52,7 @@ async def test_all_is_well(tmp_path: Path, settings: dict[str, str]) -> None:
     async with staged(tmp_path, settings | {"LOG_LEVEL": "debug"}) as stage:
         stage.simulator.seller.arrive_many(3)
         code, lines = await checked(stage)
-        assert (code, len(lines)) == (0, 6)
+        assert (code, len(lines)) == (0, 7)
         assert all(line.startswith("ok ") for line in lines)
 
 
@@ -198,6 +198,7 @@ async def test_which_key_decrypts_what_is_said_and_the_next_start_changes_it(tmp
             await account_settings.put(
                 connection, account_id, "INDIAMART_KEY", "abcd1234", by=By(), keyring=keyring, now=now
             )
+            await accounts.pause(connection, account_id, now)
         for keys, code, words in (
             (new, 1, "to do  No key of SECRET_KEY decrypts: INDIAMART_KEY of surat."),
             (f"{new},{old}", 0, "ok     Key 2 of SECRET_KEY decrypts: INDIAMART_KEY of surat."),
