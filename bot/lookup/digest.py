@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.domain.working_time import WorkingTime
     from bot.store.database import Connection, Database
 
-MOST_WAITING: Final = 1000
+MOST_WAITING: Final = 300
 """Leads that are looked at for whom to call first: the newest."""
 MOST_VALUES: Final = 1000
 VALUES_OF: Final = 8 * A_WEEK
