@@ -162,8 +162,8 @@ def register(application: App, accounts: ServedAccounts, troubles: Troubles) -> 
     def add(kind: Callable[..., BaseHandler[Any, Any, Any]], handler: Handler, *given: Any, **more: Any) -> None:
         application.add_handler(kind(*given, callback=_given(handler, accounts), **more))
 
-    for command in COMMANDS:
-        add(CommandHandler, partial(router.command, command), command.name, filters=_WRITTEN)
+    # One for all: the library asks every handler about every update, and a row more would be a handler more.
+    add(CommandHandler, _command, [command.name for command in COMMANDS], filters=_WRITTEN)
     add(MessageHandler, router.other_command, _WRITTEN & filters.COMMAND)
     add(MessageHandler, prompts.reply, _WRITTEN & filters.REPLY & _WORDS)
     add(MessageHandler, router.words, filters.ChatType.PRIVATE & (_WRITTEN & filters.TEXT | _CONTACT))
@@ -179,6 +179,15 @@ def register(application: App, accounts: ServedAccounts, troubles: Troubles) -> 
         (_TOPIC_OPENED, membership.topic_opened),
     ):
         add(MessageHandler, handler, filters.UpdateType.MESSAGE & kind)
+
+
+_BY_NAME: Final = {command.name: command for command in COMMANDS}
+
+
+async def _command(update: Update, context: LeadbellContext) -> None:
+    message = update.message
+    if message is not None:
+        await router.command(_BY_NAME[router.command_name(message)], update, context)
 
 
 def _given(handler: Handler, accounts: ServedAccounts) -> Callback:

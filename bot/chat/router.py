@@ -109,6 +109,10 @@ async def words(update: Update, context: LeadbellContext) -> None:
         await _attend(message, _members_only(commands.search), typed(number or message.text or ""), context)
 
 
+def command_name(message: telegram.Message) -> str:
+    return _first_word(message).partition("@")[0].lower()
+
+
 def _first_word(message: telegram.Message) -> str:
     """The command without its slash."""
     return (message.text or "")[1 : _length(message)]
