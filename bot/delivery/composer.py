@@ -14,13 +14,14 @@ from bot.delivery.parking import UnbuildableError
 from bot.delivery.posted_recorder import AGAIN, PostedRecorder, Sent
 from bot.delivery.private_cards import PrivateCards
 from bot.domain.card import Card, Lateness
+from bot.domain.person import Person
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.health.troubles import Activity, cause_of
 from bot.i18n import in_brackets
 from bot.log import origin
 from bot.lookup.card_facts import assemble, assemble_sealed, is_time_known
-from bot.store import cards, leads
+from bot.store import cards, lead_routes, leads
 from bot.store.outbox import MessageKind
 from bot.store.parked import ParkReason
 
@@ -196,11 +197,14 @@ class Composer:
         heading, lead_ids = outbox_bodies.listing(row.body)
         async with self._database.reading() as connection:
             found = await leads.many(connection, self._account_id, lead_ids)
+            given = await lead_routes.given(connection, self._account_id, lead_ids)
             if not found and await leads.sealed(connection, self._account_id, lead_ids):
                 return None
         if not found:
             raise UnbuildableError(ParkReason.LEAD_MISSING)
-        return Listing(heading, tuple(found))
+        owners = {one.owner_id: one.owner_name or "" for one in found if one.lead_id in given}
+        people = (Person(user_id, name) for user_id, name in owners.items() if user_id is not None)
+        return Listing(heading, tuple(found), tuple(people))
 
     async def _point(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
         if row.lead_id is None:

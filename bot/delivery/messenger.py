@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import ChatId, ChatPlace, MessageId, UserId
     from bot.domain.lead import StoredLead
     from bot.domain.notice import Notice
+    from bot.domain.person import Person
     from bot.domain.photo import Photo
     from bot.domain.sight import Sight
     from bot.lookup.charts import ChartFacts
@@ -38,6 +39,8 @@ class Listing:
 
     heading: ListingReason
     leads: tuple[StoredLead, ...]
+    given_to: tuple[Person, ...] = ()
+    """Whom a route gave some of them: nothing else in the group tells them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

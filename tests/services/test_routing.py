@@ -249,3 +249,11 @@ async def test_whoever_pressed_start_has_the_card_in_private_too(world: World) -
     await world.post_all()
     where = [(one.place.chat_id, card.stored.lead.query_id) for one in world.chat.posted for card in [one.what]]  # type: ignore[union-attr]
     assert sorted(where) == sorted([(GROUP.chat_id, "1"), (GROUP.chat_id, "2"), (RAVI, "1")])
+
+
+@in_fast_time
+async def test_a_burst_s_lists_name_whom_their_leads_were_given_to(world: World) -> None:
+    await route(world, ("kind:B", BOTH))
+    await world.bring(*[lead(str(n)) for n in range(30)])
+    await world.post_all()
+    assert [{one.user_id for one in listing.given_to} for listing in world.chat.listings] == [{RAVI, ASHA}] * 2

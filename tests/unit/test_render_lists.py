@@ -12,8 +12,9 @@ from bot.chat.views import Views, text
 from bot.chat.views.callback_data import ShowLead, TurnPage, decode
 from bot.clock import IST
 from bot.delivery.messenger import Listing, ListingReason
-from bot.domain.ids import AccountId, LeadId, LeadNumber
+from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
+from bot.domain.person import Person
 from bot.lookup.lists import Counts, LeadPage, ListQuery, Period
 from bot.lookup.query import BadFilter, Filter
 from bot.sandbox.botapi import keyboards, wording
@@ -120,8 +121,9 @@ def test_ten_huge_leads_fit_one_message(heading: ListingReason) -> None:
     huge = LEAD._replace(kind=HUGE, product=HUGE, name=HUGE, city=HUGE, country="ZA")
     leads = tuple(stored(2**63 - n, huge, status=Status.WON, owner_name=HUGE) for n in range(1, 11))
     counts = Counts(10, tuple((f"{n}{HUGE}", 1) for n in range(40)), ((Status.WON, 10),))
-    assert text_of(WORDS.listing(Listing(heading, leads)))
-    assert len(WORDS.listing(Listing(heading, leads)).plain.text.encode("utf-16-le")) <= 8192
+    people = tuple(Person(UserId(5_000_000_000 + n), f"{n} " + "Ravi " * 20) for n in range(20))
+    assert text_of(WORDS.listing(Listing(heading, leads, people)))
+    assert len(WORDS.listing(Listing(heading, leads, people)).plain.text.encode("utf-16-le")) <= 8192
     page = LeadPage(query=ListQuery(words=HUGE), leads=leads, newer=2**62, older=1, counts=counts)
     message = WORDS.page(page, 2**63 - 1, (BadFilter(typed=HUGE, name=Filter.BY, good=(HUGE,) * 50, near=HUGE),) * 50)
     assert text_of(message)

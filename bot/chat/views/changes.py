@@ -52,6 +52,10 @@ def reason(reason: str) -> str:
     return known[LostReason(reason)] if reason in known else reason
 
 
+_MENTIONED: Final = 24
+"""UTF-16 units of a name."""
+
+
 def values(card: Card) -> dict[str, str]:
     """All that people wrote, clean, by the place where it stands."""
     note = card.note
@@ -88,8 +92,13 @@ def given(card: Card, owner: str) -> str:
     """HTML. The mention rings for whoever a route gave the lead to, until they do something with it."""
     if not card.is_given or card.stored.owner_id is None:
         return ""
-    mention = f'<a href="tg://user?id={card.stored.owner_id:d}">{text.escaped(owner)}</a>'
+    mention = mentioned(card.stored.owner_id, owner)
     return "👉 " + text.escaped(_("{name}, this one is yours. Unanswered, it goes back to all.")).format(name=mention)
+
+
+def mentioned(user_id: int, person: str | None) -> str:
+    """HTML. It rings for them, also where the group is muted."""
+    return f'<a href="tg://user?id={user_id:d}">{text.escaped(text.shorten(name(person), _MENTIONED))}</a>'
 
 
 def _standing(card: Card, lost: str) -> str:

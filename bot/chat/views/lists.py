@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from bot.chat.views.times import Now
     from bot.delivery.messenger import Listing
     from bot.domain.lead import StoredLead
+    from bot.domain.person import Person
     from bot.lookup.lists import Counts, LeadPage, ListQuery
     from bot.lookup.query import BadFilter
 
 _WORDS: Final = 100
+_MOST_MENTIONED: Final = 8
 _WHOLE: Final = 10
 """Leads that fit into a message with all that lists show of them."""
 _BRIEF_TITLE: Final = 40
@@ -44,9 +46,16 @@ def listing(listing: Listing, now: Now) -> str:
     }[listing.heading]
     leads = listing.leads if n <= _WHOLE else [_brief(stored) for stored in listing.leads]
     shown = entries(leads, now)
-    return "\n\n".join(
-        filter(None, (bold(heading.format(n=n)), shown, escaped(_("A button leads to the lead's card.")) if n else ""))
-    )
+    below = escaped(_("A button leads to the lead's card.")) if n else ""
+    return "\n\n".join(filter(None, (bold(heading.format(n=n)), shown, _given(listing.given_to), below)))
+
+
+def _given(people: Sequence[Person]) -> str:
+    """HTML. It rings for them."""
+    if not people:
+        return ""
+    names = ", ".join(changes.mentioned(one.user_id, one.name) for one in people[:_MOST_MENTIONED])
+    return "👉 " + escaped(_("{names}: some of these are yours. Unanswered, they go back to all.")).format(names=names)
 
 
 def _brief(stored: StoredLead) -> StoredLead:
