@@ -74,12 +74,7 @@ class Rounds:
             Round(activity=Activity.CHARTS, every=DIGEST_EVERY, look=self._charts, is_early=False),
             Round(activity=Activity.WATCH, every=WATCH_EVERY, look=self._watch),
             Round(activity=Activity.MASK, every=MASK_EVERY, look=self._due(Activity.MASK, (self._unmasked, _mask))),
-            Round(
-                activity=Activity.ERASE,
-                every=ERASE_EVERY,
-                look=self._due(Activity.ERASE, ERASURE),
-                news=self._shared.sealed,
-            ),
+            Round(activity=Activity.ERASE, every=ERASE_EVERY, look=self._erase, news=self._shared.sealed),
             Round(activity=Activity.PRUNE, every=PRUNE_EVERY, look=self._prune, is_early=False),
         ]
 
@@ -152,9 +147,41 @@ class Rounds:
         if span is None:
             return True
         passed, since = span
-        return await self._each(
-            Activity.PRUNE, list(self._accounts), lambda parts: parts.services.erasure.age(passed, since)
+        return await self._overwrite(
+            Activity.PRUNE,
+            list(self._accounts),
+            lambda parts: parts.services.erasure.overwrite_aged(passed, since),
+            passed,
         )
+
+    async def _erase(self) -> bool:
+        """What was sealed leaves the search index, and what does not wait is overwritten."""
+        async with self._shared.database.reading() as connection:
+            found = await erasing.accounts_at_work(connection)
+        return await self._overwrite(Activity.ERASE, found, lambda parts: parts.services.erasure.overwrite())
+
+    async def _overwrite(
+        self,
+        activity: Activity,
+        accounts: Iterable[AccountId],
+        work: Callable[[AccountParts], Awaitable[list[int]]],
+        passed: datetime | None = None,
+    ) -> bool:
+        """The rows of each account, and then the file once for all of them: nobody can write meanwhile."""
+        waiting: dict[AccountId, list[int]] = {}
+
+        async def overwrite(parts: AccountParts) -> None:
+            if seal_ids := await work(parts):
+                waiting[parts.account_id] = seal_ids
+
+        async def finish(parts: AccountParts) -> None:
+            await parts.services.erasure.finish(waiting[parts.account_id], passed=passed)
+
+        is_well = await self._each(activity, accounts, overwrite)
+        if waiting:
+            await self._shared.database.write_anew()
+            is_well = await self._each(activity, waiting, finish) and is_well
+        return is_well
 
 
 async def _mask(parts: AccountParts) -> None:
@@ -168,12 +195,7 @@ async def _tell(parts: AccountParts) -> None:
     parts.services.delivery.wake()
 
 
-async def _at_work(connection: Connection, _now: datetime) -> list[AccountId]:
-    return await erasing.accounts_at_work(connection)
-
-
 REMINDERS: Final[tuple[Find, Work]] = (reminders.due_accounts, lambda parts: parts.services.reminders.fire())
 GIVEN: Final[tuple[Find, Work]] = (lead_routes.accounts_waiting, lambda parts: parts.services.given_leads.look())
 ESCALATION: Final[tuple[Find, Work]] = (escalations.due_accounts, lambda parts: parts.services.escalation.look())
 LASTING: Final[tuple[Find, Work]] = (faults.accounts_to_tell, _tell)
-ERASURE: Final[tuple[Find, Work]] = (_at_work, lambda parts: parts.services.erasure.erase())

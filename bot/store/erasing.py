@@ -90,22 +90,41 @@ async def erase(database: Database, account_id: AccountId, *, before: datetime, 
     """What was sealed before then, and what does not wait, to the end; yields how many rows each step overwrote. Does
     nothing where nothing is due.
     """
+    async for number in overwrite(database, account_id, before=before):
+        yield number
+    seal_ids = await overwritten(database, account_id, before=before)
+    if seal_ids:
+        await database.write_anew()
+        await finish(database, account_id, seal_ids, before=before, now=now)
+
+
+async def overwrite(database: Database, account_id: AccountId, *, before: datetime) -> AsyncIterator[int]:
+    """The first part of `erase`, as far as it is one account's."""
     async for _step in sweep(database):
         yield 0
     parameters = {"account_id": account_id, "before": to_epoch(before)}
-    async with database.reading() as connection:
-        seal_ids = [row["seal_id"] for row in await connection.fetch_all(DUE, parameters)]
-    if not seal_ids:
-        return
-    number = AT_ONCE
+    number = AT_ONCE if await overwritten(database, account_id, before=before) else 0
     while number == AT_ONCE:
         async with database.transaction() as connection:
             number = len(await connection.fetch_all(OVERWRITE, parameters | {"limit": AT_ONCE}))
         yield number
-    await database.write_anew()
+
+
+async def overwritten(database: Database, account_id: AccountId, *, before: datetime) -> list[int]:
+    """The seals that wait, once their rows are overwritten, for the whole file to be written anew."""
+    async with database.reading() as connection:
+        rows = await connection.fetch_all(DUE, {"account_id": account_id, "before": to_epoch(before)})
+    return [row["seal_id"] for row in rows]
+
+
+async def finish(
+    database: Database, account_id: AccountId, seal_ids: list[int], *, before: datetime, now: datetime
+) -> None:
+    """The file was written anew since these seals' rows were overwritten."""
+    parameters = {"account_id": account_id, "before": to_epoch(before), "now": to_epoch(now)}
     async with database.transaction() as connection:
         await seals.hasten(connection, account_id, before)
-        await connection.execute(ERASED, parameters | {"now": to_epoch(now), "seal_ids": listed(seal_ids)})
+        await connection.execute(ERASED, parameters | {"seal_ids": listed(seal_ids)})
 
 
 async def sweep(database: Database) -> AsyncIterator[None]:

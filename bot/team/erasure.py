@@ -148,30 +148,51 @@ class Erasure:
 
         By age only up to the time that has surely `passed`; without it only what does not wait.
         """
-        done = 0
+        if seal_ids := await self.overwrite(on_step, passed=passed):
+            await self._database.write_anew()
+            await self.finish(seal_ids, passed=passed)
+
+    async def overwrite(
+        self, on_step: Callable[[int], object] = lambda _done: None, *, passed: datetime | None = None
+    ) -> list[int]:
+        """The first part of it: what of it waits for the file to be written anew, which is once for all accounts."""
+        done, before = 0, self._before(passed)
         async with self._at_work:
-            steps = erasing.erase(
-                self._database, self._account_id, before=self._before(passed), now=self._clock.now()
-            )  # fmt: skip
-            async for number in steps:
+            async for number in erasing.overwrite(self._database, self._account_id, before=before):
                 done += number
                 on_step(done)
                 await asyncio.sleep(APART)
+            return await erasing.overwritten(self._database, self._account_id, before=before)
+
+    async def finish(self, seal_ids: list[int], *, passed: datetime | None = None) -> None:
+        """The last part: the file was written anew."""
+        before, now = self._before(passed), self._clock.now()
+        await erasing.finish(self._database, self._account_id, seal_ids, before=before, now=now)
+        if passed is not None:
+            self._aged_on = now.astimezone(self._timezone).date()
 
     def _before(self, passed: datetime | None) -> datetime:
         return from_epoch(0) if passed is None else max(passed - self.kept, from_epoch(0))
 
     async def age(self, passed: datetime, since: datetime) -> None:
-        """Once a day: what is due by its age, counted up to the time that has surely passed. What was stored before
-        `since` was stored by a wrong clock.
+        """Once a day: what is due by its age, to the end."""
+        if seal_ids := await self.overwrite_aged(passed, since):
+            await self._database.write_anew()
+            await self.finish(seal_ids, passed=passed)
+
+    async def overwrite_aged(self, passed: datetime, since: datetime) -> list[int]:
+        """The first part of `age`, as `overwrite`: counted up to the time that has surely passed. What was stored
+        before `since` was stored by a wrong clock.
         """
         local = self._clock.now().astimezone(self._timezone)
         if local.hour < AT or local.date() == self._aged_on:
-            return
+            return []
         if self._retention is not None:
             await self._seal_untouched(since, passed - self._retention)
-        await self.erase(passed=passed)
-        self._aged_on = local.date()
+        seal_ids = await self.overwrite(passed=passed)
+        if not seal_ids:
+            self._aged_on = local.date()
+        return seal_ids
 
     async def _seal_untouched(self, since: datetime, before: datetime) -> None:
         low: int | None = 0

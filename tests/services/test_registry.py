@@ -10,7 +10,7 @@ from bot.domain.ids import AccountId, UserId
 from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
 from bot.indiamart.answer import Outcome
-from bot.store import accounts
+from bot.store import accounts, sealing
 from tests.services.conftest import failed, lead, leads_answer
 from tests.services.many import Town, group, in_town, key
 
@@ -238,3 +238,29 @@ async def test_one_that_fails_keeps_no_other_from_its_lead(town: Town) -> None:
         town.seller(key(3)).respond = lambda _window: leads_answer(lead("31"))
         await asyncio.sleep(4)
         assert posted(town.chat(3)) == ["31"]
+
+
+@in_town
+async def test_what_several_accounts_forget_writes_the_file_anew_once(town: Town) -> None:
+    written = 0
+    write_anew = town.shared.database.write_anew
+
+    async def counted() -> None:
+        nonlocal written
+        written += 1
+        await write_anew()
+
+    town.shared.database.write_anew = counted  # type: ignore[method-assign]
+    for number in (2, 3):
+        await town.add(number)
+        town.seller(key(number)).answers.append(leads_answer(lead(str(number))))
+    async with town.open():
+        await asyncio.sleep(4)
+        found = await town.rows("SELECT account_id, buyer_id FROM buyers")
+        async with town.shared.database.transaction() as connection:
+            for account_id, buyer_id in found:
+                await sealing.seal_buyers(connection, account_id, [buyer_id], at=town.clock.now(), is_urgent=True)
+        await asyncio.sleep(70)
+        assert [account_id for account_id, _buyer in found] == [2, 3]
+        assert await town.rows("SELECT count(*) FROM seals WHERE erased_at IS NULL") == [(0,)]
+        assert written == 1
