@@ -16,4 +16,3 @@ CREATE INDEX changes_by_time ON changes (account_id, at);
 
 -- Reminders after which something should have been done.
 CREATE INDEX reminders_fired ON reminders (account_id, fired_at) WHERE fired_at IS NOT NULL AND cancelled_at IS NULL;
-CREATE INDEX reminders_by_lead ON reminders (lead_id, made_at);
