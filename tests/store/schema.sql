@@ -551,10 +551,6 @@ CREATE INDEX digests_by_age ON digests (made_at);
 
 CREATE INDEX changes_by_time ON changes (account_id, at);
 
-CREATE INDEX reminders_fired ON reminders (account_id, fired_at) WHERE fired_at IS NOT NULL AND cancelled_at IS NULL;
-
-CREATE INDEX reminders_by_lead ON reminders (lead_id, made_at);
-
 CREATE INDEX leads_unclaimed ON all_leads (account_id, position, owner_id, status, seal_id)
     WHERE owner_id IS NULL AND status = 'new' AND seal_id IS NULL;
 
@@ -636,8 +632,6 @@ CREATE TABLE webhooks (
 );
 
 CREATE INDEX leads_by_owner ON all_leads (account_id, owner_id, position, status, seal_id) WHERE owner_id IS NOT NULL;
-
-CREATE INDEX reminders_by_lead ON reminders (lead_id);
 
 CREATE INDEX reminders_fired ON reminders (account_id, fired_at) WHERE fired_at IS NOT NULL AND cancelled_at IS NULL;
 

@@ -13,6 +13,3 @@ CREATE INDEX digests_by_age ON digests (made_at);
 
 -- What was done within a span.
 CREATE INDEX changes_by_time ON changes (account_id, at);
-
--- Reminders after which something should have been done.
-CREATE INDEX reminders_fired ON reminders (account_id, fired_at) WHERE fired_at IS NOT NULL AND cancelled_at IS NULL;
