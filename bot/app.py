@@ -213,7 +213,7 @@ def _services(
             has_push=settings.push_token is not None,
             bot_id=settings.bot_id,
         ),
-        routes=Routes(*own, settings=settings, chats=out.chats, on_chats=access.recheck),
+        routes=Routes(*own, settings=settings, chats=out.chats, messenger=messenger, on_chats=access.recheck),
         sender=out.sender,
         stats=stats,
         templates=Templates(*own),

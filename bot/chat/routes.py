@@ -122,7 +122,7 @@ async def _chat(
         return Destination(kind=DestinationKind.PLACE, thread_id=thread_id, title=title)
     if await context.services.routes.is_of_another(chat_id):
         raise _CannotGoError(_("That group is another account's."))
-    standing = context.services.access.standing_in
+    standing = context.services.routes.standing
     try:
         mine = await standing(chat_id, UserId(context.bot.id))
         theirs = await standing(chat_id, person.user_id)

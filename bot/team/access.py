@@ -179,10 +179,6 @@ class Access:
                 log.debug("a route's chat does not tell who is a member: %s", error)
         return asked
 
-    async def standing_in(self, chat_id: ChatId, user_id: UserId) -> Membership:
-        """In a chat that may become one of the account's."""
-        return await self._messenger.standing(chat_id, user_id)
-
     async def _believe(self, user_id: UserId, told: Membership) -> None:
         """Telegram's own word undoes what was seen before: somebody who left may have come back unnoticed."""
         if told is not Membership.IN:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.config import Settings
     from bot.delivery.chats import Chats
+    from bot.delivery.messenger import Membership, Messenger
     from bot.domain.ids import AccountId, ChatId, LeadId, LeadNumber, UserId
     from bot.domain.lead import StoredLead
     from bot.domain.person import Person
@@ -91,6 +92,7 @@ class Routes:
         *,
         settings: Settings,
         chats: Chats,
+        messenger: Messenger,
         on_chats: Callable[[], None],
     ) -> None:
         self._settings = settings
@@ -98,6 +100,7 @@ class Routes:
         self._account_id = account_id
         self._clock = clock
         self._chats = chats
+        self._messenger = messenger
         self._on_chats = on_chats
         """Told that the account has other chats now."""
 
@@ -108,6 +111,10 @@ class Routes:
             routed = await routes.all_chats(connection)
         homes = {one.settings.telegram_chat_id for one in others if one.settings is not None}
         return chat_id in homes or any(chat == chat_id and owner != self._account_id for owner, chat in routed)
+
+    async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
+        """In a chat that may become one of the account's. Raises DeliveryError where the bot is not in it."""
+        return await self._messenger.standing(chat_id, user_id)
 
     def _is_mine(self, stored: StoredAccount) -> bool:
         return stored.account_id == self._account_id
