@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.chat import served_accounts
 from bot.chat.views import callback_data
 from bot.domain.ids import LeadId
 from tests.waiting import until
@@ -260,3 +261,19 @@ async def test_an_account_that_is_taken_off_is_answered_no_more_and_the_other_is
     await both.gupta.ignores(both.gupta.group)
     assert "Water Pump" in await both.asks(asha, "/today")
     assert "only for the members" in await both.asks(vikram, "/today")
+
+
+async def test_of_many_groups_telegram_is_asked_about_those_in_which_somebody_was_seen(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served_accounts, "MOST_ASKED", 1)
+    town = both.sharma.town
+    vikram, unseen = town.vikram, town.world.add_person("Unseen")
+    unseen.joins(both.sharma.group)
+    await both.sharma.rests()
+    await both.gupta.answers(vikram, both.gupta.group, "/today@leadbell_bot")
+    before = len(town.api.calls.of("getChatMember"))
+    assert "Drill" in await both.asks(vikram, "/today")
+    assert "Water Pump" in await both.asks(unseen, "/today")
+    assert "Water Pump" in await both.asks(both.sharma.meera, "/today")  # an admin, seen nowhere
+    assert len(town.api.calls.of("getChatMember")) == before
