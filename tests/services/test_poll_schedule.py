@@ -1,0 +1,115 @@
+"""Many pollers, few places: who hangs holds one of them, and nobody is forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.clock import Clock
+from bot.domain.ids import AccountId
+from bot.health.troubles import Activity, Troubles
+from bot.intake.poll_schedule import AFTER_A_MISTAKE, PollSchedule
+from tests.services.conftest import in_loop, running
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+    from pathlib import Path
+
+
+@dataclass
+class Poller:
+    """Looks every ten seconds."""
+
+    work: Callable[[], Awaitable[None]]
+    looked_at: list[float] = field(default_factory=list)
+    has_ended: bool = False
+    on_wake: Callable[[], None] = lambda: None
+
+    async def turn(self) -> float:
+        self.looked_at.append(asyncio.get_running_loop().time())
+        await self.work()
+        return 10.0
+
+    def end(self) -> None:
+        self.has_ended = True
+
+
+async def at_once() -> None: ...
+
+
+async def never() -> None:
+    await asyncio.Event().wait()
+
+
+def scheduled(schedule: PollSchedule, number: int, work: Callable[[], Awaitable[None]] = at_once) -> Poller:
+    poller: Any = Poller(work)
+    schedule.add(AccountId(number), poller)
+    return poller  # type: ignore[no-any-return]
+
+
+def in_no_time(scenario: Callable[[PollSchedule], Coroutine[Any, Any, None]]) -> Callable[[Path], None]:
+    async def play(_path: Path) -> None:
+        schedule = PollSchedule(Troubles(Clock()), at_once=2)
+        async with running(schedule.run()):
+            await scenario(schedule)
+
+    return in_loop(play, scenario)
+
+
+@in_no_time
+async def test_one_that_hangs_holds_one_place_and_the_others_look_when_it_is_time(schedule: PollSchedule) -> None:
+    hanging = scheduled(schedule, 1, never)
+    others = [scheduled(schedule, number) for number in range(2, 50)]
+    await asyncio.sleep(95)
+    assert len(hanging.looked_at) == 1
+    assert {len(one.looked_at) for one in others} == {10}
+
+
+@in_no_time
+async def test_who_is_woken_looks_at_once_and_while_it_looks_once_more(schedule: PollSchedule) -> None:
+    go_on = asyncio.Event()
+
+    async def slowly() -> None:
+        await go_on.wait()
+
+    poller = scheduled(schedule, 1, slowly)
+    await asyncio.sleep(1)
+    poller.on_wake()
+    poller.on_wake()
+    go_on.set()
+    await asyncio.sleep(1)
+    assert len(poller.looked_at) == 2
+    poller.on_wake()
+    await asyncio.sleep(1)
+    assert len(poller.looked_at) == 3
+
+
+@in_no_time
+async def test_who_is_removed_ends_what_it_does_and_looks_no_more(schedule: PollSchedule) -> None:
+    go_on = asyncio.Event()
+
+    async def slowly() -> None:
+        await go_on.wait()
+
+    busy, idle = scheduled(schedule, 1, slowly), scheduled(schedule, 2)
+    await asyncio.sleep(1)
+    for number in (1, 2):
+        schedule.remove(AccountId(number))
+    assert (busy.has_ended, idle.has_ended) == (False, True)
+    go_on.set()
+    await asyncio.sleep(100)
+    assert busy.has_ended
+    assert (len(busy.looked_at), len(idle.looked_at)) == (1, 1)
+
+
+@in_no_time
+async def test_a_mistake_in_one_is_told_and_it_looks_again(schedule: PollSchedule) -> None:
+    async def stumbles() -> None:
+        raise ZeroDivisionError
+
+    poller, other = scheduled(schedule, 1, stumbles), scheduled(schedule, 2)
+    await asyncio.sleep(2 * AFTER_A_MISTAKE + 1)
+    assert len(poller.looked_at) == 3
+    assert len(other.looked_at) == 2
+    assert [one.work for one in schedule._troubles.current] == [Activity.POLL]
