@@ -32,6 +32,7 @@ async def write(path: Path, count: int, *, beside: int = 0) -> None:
         async with database.transaction() as connection:
             own = await accounts.open_account(connection)
             other = await accounts.open_account(connection, "neighbour")
+            await accounts.pause(connection, other, now)  # it has no settings
         largest = max(count, beside)
         for start in range(0, largest, PART):
             for account_id, of in ((other, beside), (own, count)):

@@ -21,14 +21,23 @@ GOAL = 1.2
 ROUNDS = 16
 
 
-def asked(alone: Candidate, beside: Candidate, what: str) -> float:
-    """What the slowest twentieth takes, as a share of alone."""
-    p50, p95 = (beside.p(what, share) / alone.p(what, share) for share in (0.5, 0.95))
+async def share(alone: Candidate, beside: Candidate, what: str, count: int) -> float:
+    """The median of the rounds' shares: the machine's own speed changes."""
+    shares = []
+    for number in range(ROUNDS):
+        took = []
+        for one in (alone, beside) if number % 2 else (beside, alone):
+            before = len(one.took[what])
+            await one.ask(what, count // ROUNDS)
+            took.append(statistics.median(one.took[what][before:]))
+        shares.append(took[1] / took[0] if number % 2 else took[0] / took[1])
+    found = statistics.median(shares)
+    slowest = beside.p(what, 0.95) / alone.p(what, 0.95)
     print(
-        f"{what}: p50 {beside.p(what, 0.5):.1f} ms, {p50:.2f} of alone; p95 {beside.p(what, 0.95):.1f} ms, "
-        f"{p95:.2f} of alone (goal at most {GOAL})"
+        f"{what}: p50 {beside.p(what, 0.5):.1f} ms, {found:.2f} of alone (goal at most {GOAL}); "
+        f"p95 {beside.p(what, 0.95):.1f} ms, {slowest:.2f} of alone"
     )
-    return p95
+    return found
 
 
 async def measure(leads: int, beside: int, folder: Path, count: int) -> bool:
@@ -37,17 +46,13 @@ async def measure(leads: int, beside: int, folder: Path, count: int) -> bool:
         if not (folder / f"{name}.db").exists():
             await book.write(folder / f"{name}.db", leads, beside=others)
     async with all_up(folder, dict.fromkeys(paths, leads)) as (_echo, alone, neighbour):
-        for number in range(ROUNDS):
-            for what in ("search", "today"):
-                for one in (alone, neighbour) if number % 2 else (neighbour, alone):
-                    await one.ask(what, count // ROUNDS)
+        shares = [await share(alone, neighbour, what, count) for what in ("search", "today")]
     polls = [
         [statistics.median(await known_poll(folder / f"{name}.db", leads)) for name in paths] for _ in range(ROUNDS)
     ]
-    poll_alone, poll_beside = (statistics.median(took) for took in zip(*polls, strict=True))
-    shares = [asked(alone, neighbour, what) for what in ("search", "today")]
-    shares.append(poll_beside / poll_alone)
-    print(f"a poll of known leads: {1000 * poll_beside:.1f} ms, {shares[-1]:.2f} of alone (goal at most {GOAL})")
+    shares.append(statistics.median(beside / alone for alone, beside in polls))
+    poll = 1000 * statistics.median(beside for _alone, beside in polls)
+    print(f"a poll of known leads: {poll:.1f} ms, {shares[-1]:.2f} of alone (goal at most {GOAL})")
     return max(shares) <= GOAL
 
 

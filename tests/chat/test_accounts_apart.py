@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import sqlite3
 from contextlib import closing
@@ -10,11 +11,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
+from bot import app
 from bot.chat.command_table import COMMANDS
 from bot.domain.ids import UserId
 from bot.domain.person import Person
+from bot.intake.push_inbox import PushInbox
 from bot.store import outbox
+from bot.web import push
 from tests.chat.test_claimed_numbers import press_of, texts
 from tests.chat.test_due_messages import call_out
 from tests.store.two_accounts import rows
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
     from tests.chat.conftest import Team
 
 LEADS = 5
+PUSHED = {"UNIQUE_QUERY_ID": "777", "QUERY_TYPE": "W", "SENDER_NAME": "Asha", "SENDER_MOBILE": "+91-9000000001"}
 MARKS = {"sharma": "sharmamark", "gupta": "guptamark"}
 """A word that stands in every text of one's leads, notes and reminders, and nowhere else."""
 PASSING = {"sends", "outbox", "notices", "cards", "views"}
@@ -182,3 +189,25 @@ async def _act(both: Both, person: HumanUser, chance: random.Random) -> str:
 
 def _standing(room: Chat) -> list[Message]:
     return [one for one in room.by_bot if not one.is_deleted]
+
+
+async def test_what_is_pushed_to_one_address_is_its_accounts_alone(both: Both) -> None:
+    addresses = push.PushAddresses()
+    for name, team in both.teams.items():
+        services, shared = team.services, team.shared
+        intake = await app.intake(services.settings, shared, None, services.account_id)
+        inbox = PushInbox(
+            team.database, services.account_id, services.clock, ingest=intake.ingest, faults=intake.faults,
+            on_stored=lambda: None,
+        )  # fmt: skip
+        addresses.put(services.account_id, f"token-of-{name}", inbox)
+    server = TestServer(web.Application())
+    server.app.add_routes(push.routes(addresses, both.teams["sharma"].shared.refusals))
+    async with server:
+        for name, status in (("sharma", 200), ("gupta", 200), ("nobody", 404)):
+            before = {one: both.kept(one) for one in both.teams}
+            body = json.dumps({"CODE": 200, "STATUS": "SUCCESS", "RESPONSE": PUSHED}).encode()
+            async with both.town.http.post(server.make_url(f"/indiamart/token-of-{name}"), data=body) as response:
+                assert response.status == status
+            changed = {one for one in both.teams if both.kept(one)["all_leads"] != before[one]["all_leads"]}
+            assert changed == {name} & both.teams.keys()
