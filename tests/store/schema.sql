@@ -633,6 +633,10 @@ CREATE TABLE webhooks (
 
 CREATE INDEX leads_by_owner ON all_leads (account_id, owner_id, position, status, seal_id) WHERE owner_id IS NOT NULL;
 
+CREATE INDEX reminders_by_lead ON reminders (lead_id, made_at);
+
+CREATE INDEX reminders_fired ON reminders (account_id, fired_at) WHERE fired_at IS NOT NULL AND cancelled_at IS NULL;
+
 CREATE INDEX seals_of_account ON seals (account_id, sealed_at);
 
 CREATE INDEX routes_of_account ON routes (account_id);
