@@ -136,7 +136,7 @@ class Readiness:
         found = {one.account_id: list(self._found(one, health[one.account_id])) for one in served}
         names = {health[account_id].name: reasons for account_id, reasons in found.items() if reasons}
         names |= {name: [UnreadyReason.SETTINGS] for name in self.broken()}
-        if len(names) == len(served) > 0:
+        if all(found.values()):
             felt += [reason for reasons in found.values() for reason in reasons]
         is_one = len(served) == 1 and not list(self.broken())
         return ReadinessReport(list(dict.fromkeys(felt)), {} if is_one else names)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.ids import AccountId, UserId
 from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
+from bot.health.readiness import Readiness, UnreadyReason
 from bot.indiamart.answer import Outcome
 from bot.store import accounts, sealing
 from tests.services.conftest import failed, lead, leads_answer
@@ -238,6 +239,32 @@ async def test_one_that_fails_keeps_no_other_from_its_lead(town: Town) -> None:
         town.seller(key(3)).respond = lambda _window: leads_answer(lead("31"))
         await asyncio.sleep(4)
         assert posted(town.chat(3)) == ["31"]
+
+
+@in_town
+async def test_the_service_is_ready_while_one_account_is_and_names_those_that_are_not(town: Town) -> None:
+    shared, registry = town.shared, town.registry
+    readiness = Readiness(
+        shared.database,
+        shared.clock,
+        shared.troubles,
+        shared.watchdog,
+        accounts=lambda: [parts.at_work for parts in registry.at_work],
+        broken=lambda: registry.broken,
+    )
+    await town.add(2)
+    await town.add(3, INDIAMART_KEY=key(1))  # which is main's
+    town.seller(key(2)).respond = lambda _window: failed(Outcome.BAD_KEY)
+    async with town.open():
+        await asyncio.sleep(4)
+        found = await readiness.report()
+        assert found.reasons == []
+        assert found.accounts == {"shop-2": [UnreadyReason.NO_POLL_YET], "shop-3": [UnreadyReason.SETTINGS]}
+        town.seller(key(1)).respond = lambda _window: failed(Outcome.BAD_KEY)
+        await asyncio.sleep(20)
+        found = await readiness.report()
+        assert found.reasons == [UnreadyReason.POLLS_FAIL, UnreadyReason.NO_POLL_YET]
+        assert set(found.accounts) == {"main", "shop-2", "shop-3"}
 
 
 @in_town
