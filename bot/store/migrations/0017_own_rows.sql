@@ -11,7 +11,3 @@ CREATE INDEX reminders_fired ON reminders (account_id, fired_at) WHERE fired_at 
 CREATE INDEX seals_of_account ON seals (account_id, sealed_at);
 
 CREATE INDEX routes_of_account ON routes (account_id);
-
--- Of a lead, and those after which something should have been done.
-CREATE INDEX reminders_by_lead ON reminders (lead_id, made_at);
-CREATE INDEX reminders_fired ON reminders (account_id, fired_at) WHERE fired_at IS NOT NULL AND cancelled_at IS NULL;
