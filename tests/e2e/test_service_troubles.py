@@ -172,11 +172,7 @@ async def test_a_mistake_in_a_handler_is_told_and_holds_nobody_else_up(
 
 async def test_a_mistake_in_a_page_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with listening(tmp_path) as shop:
-
-        async def status() -> None:
-            stumble()
-
-        monkeypatch.setattr(shop.services.report, "status", status)
+        monkeypatch.setattr(shop.parts.shared.metrics, "read", lambda *_found, **_more: stumble())
         async with shop.town.http.get(f"http://{shop.settings['HTTP_LISTEN']}/metrics") as answer:
             assert (answer.status, await answer.text()) == (500, "internal error\n")
         await shop.until(lambda: told(shop) == ["⚠️ Leadbell stumbled over a mistake of its own"])
