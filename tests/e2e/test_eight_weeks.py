@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -89,7 +89,9 @@ async def trade(tmp_path: Path) -> Trade:
                 counted = Stats(parts.shared.database, parts.services.account_id, clock, zone)
                 query = StatsQuery(span=ReportSpan.of(timedelta(days=DAYS + 1), now, zone))
                 working = WorkingTime(settings.working_hours, settings.holidays, zone)
-                facts[zone] = await charts.facts(counted, query, working, zone)
+                drawn, report = await charts.facts(counted, query, working, zone), await counted.report(query)
+                assert (drawn.report.people, drawn.report.kinds) == (report.people, report.kinds)
+                facts[zone] = replace(drawn, report=report)
                 own = DigestReports(parts.shared.database, parts.services.account_id, clock, working, zone)
                 digests[zone] = [
                     await own.report(kind, slot_at=now - timedelta(days=days), made_at=now - timedelta(days=days))
