@@ -120,7 +120,7 @@ def test_the_audit_tells_of_exports_and_backups_by_the_machines_user(shop: Shop)
         assert lines == ["asha at the machine: in a backup", "asha at the machine: in an export"]
     assert len(shop.run("audit")[1].splitlines()) == 3
     assert shop.run("audit", "--lead", "99")[2] == "There is no lead #99.\n"
-    assert shop.run("audit", "--account", "other")[2] == "There is no account other.\n"
+    assert shop.run("audit", "--account", "other")[2] == "There is no account other. There are: main.\n"
 
 
 def test_bad_rows_are_named_and_left_out_and_the_file_counts_as_read(shop: Shop) -> None:
