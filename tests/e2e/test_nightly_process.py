@@ -18,7 +18,7 @@ async def test_a_service_makes_the_backup_it_owes_and_tells_when_it_cannot(tmp_p
     safe = tmp_path / "safe"
     async with staged(tmp_path / "shop", {"BACKUP_DIR": str(safe)}) as stage:
         code, lines = await checked(stage)
-        assert (code, [line for line in lines if "BACKUP_DIR" in line]) == (
+        assert (code, [line for line in lines if "BACKUP_DIR:" in line]) == (
             1,
             [f"to do  BACKUP_DIR: There is no folder {safe}. Make it, or plug its disk in."],
         )
