@@ -122,6 +122,7 @@ class Shop:
                 await connection.execute("UPDATE outbox SET due_at = queued_at")
                 backlog = (await outbox.waiting(connection, self.team.services.account_id)).rows
             self.team.services.delivery.wake()
+            self.team.services.delivery.tidy()  # who waits for a time looks again whether it has come
             if not backlog and self.team.services.sender.is_idle:
                 await self.team.services.audit.written()
                 return
