@@ -22,7 +22,7 @@ from bot.chat import (
 from bot.chat.auth import is_private, person_of, visitor_of_press
 from bot.chat.press import QUIET, Press, PressReply, alert, reply
 from bot.chat.replies import answer, send
-from bot.chat.views import answers, callback_data, changes
+from bot.chat.views import answers, changes, lead_codes, list_codes, setting_codes
 from bot.chat.views.callback_data import LARGEST, decode
 from bot.chat.views.message import said
 from bot.domain.ids import ChatId, LeadId
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from telegram import CallbackQuery, Update
 
     from bot.chat.context import LeadbellContext
-    from bot.chat.views.callback_data import OpenList, ProveWay, ShowLead, TurnCallout, TurnPage
+    from bot.chat.views.lead_codes import ShowLead
+    from bot.chat.views.list_codes import OpenList, TurnCallout, TurnPage
+    from bot.chat.views.setting_codes import ProveWay
 
     Handler = Callable[[Any, Press], Awaitable[PressReply]]
 
@@ -142,34 +144,34 @@ async def _show_lead(show: ShowLead, press: Press) -> PressReply:
 
 
 HANDLERS: Final[Mapping[type, Handler]] = {
-    callback_data.SendContact: contact.send,
-    callback_data.ShowNumber: buttons.show_number,
-    callback_data.Silence: buttons.silence,
-    callback_data.CallAgain: buttons.call_again,
-    callback_data.ShowLead: _show_lead,
-    callback_data.TurnPage: _turn_page,
-    callback_data.OpenList: _open_list,
-    callback_data.Claim: buttons.claim,
-    callback_data.Release: buttons.release,
-    callback_data.Reassign: buttons.reassign,
-    callback_data.SetStatus: buttons.set_status,
-    callback_data.MarkLost: buttons.mark_lost,
-    callback_data.Undo: buttons.undo,
-    callback_data.OpenMenu: buttons.open_menu,
-    callback_data.AskFor: buttons.ask_for,
-    callback_data.SetReminder: buttons.set_reminder,
-    callback_data.CancelReminder: buttons.cancel_reminder,
-    callback_data.ShowHistory: buttons.show_history,
-    callback_data.TurnCallout: _turn_callout,
-    callback_data.ClaimFromCallout: buttons.claim_from_callout,
-    callback_data.TurnOpenList: buttons.turn_open_list,
-    callback_data.TurnMyList: buttons.turn_my_list,
-    callback_data.SaveTemplate: greetings.save,
-    callback_data.Forget: forgetting.press,
-    callback_data.ProveWay: _prove_way,
-    callback_data.RoutePress: routes.press,
-    callback_data.ChooseAccount: choosing.press,
-    callback_data.ShowStats: statistics.turn,
-    callback_data.SendChart: statistics.send_chart,
-    callback_data.ChangeSetting: settings.press,
+    lead_codes.SendContact: contact.send,
+    lead_codes.ShowNumber: buttons.show_number,
+    lead_codes.Silence: buttons.silence,
+    lead_codes.CallAgain: buttons.call_again,
+    lead_codes.ShowLead: _show_lead,
+    list_codes.TurnPage: _turn_page,
+    list_codes.OpenList: _open_list,
+    lead_codes.Claim: buttons.claim,
+    lead_codes.Release: buttons.release,
+    lead_codes.Reassign: buttons.reassign,
+    lead_codes.SetStatus: buttons.set_status,
+    lead_codes.MarkLost: buttons.mark_lost,
+    lead_codes.Undo: buttons.undo,
+    lead_codes.OpenMenu: buttons.open_menu,
+    lead_codes.AskFor: buttons.ask_for,
+    lead_codes.SetReminder: buttons.set_reminder,
+    list_codes.CancelReminder: buttons.cancel_reminder,
+    lead_codes.ShowHistory: buttons.show_history,
+    list_codes.TurnCallout: _turn_callout,
+    lead_codes.ClaimFromCallout: buttons.claim_from_callout,
+    list_codes.TurnOpenList: buttons.turn_open_list,
+    list_codes.TurnMyList: buttons.turn_my_list,
+    setting_codes.SaveTemplate: greetings.save,
+    lead_codes.Forget: forgetting.press,
+    setting_codes.ProveWay: _prove_way,
+    setting_codes.RoutePress: routes.press,
+    setting_codes.ChooseAccount: choosing.press,
+    list_codes.ShowStats: statistics.turn,
+    list_codes.SendChart: statistics.send_chart,
+    setting_codes.ChangeSetting: settings.press,
 }

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from bot.chat import commands, lead_messages, named_leads, prompts
 from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.replies import answer
-from bot.chat.views import answers, callback_data
+from bot.chat.views import answers, lead_codes, list_codes
 from bot.chat.views import changes as work
 from bot.chat.views import contact as contact_words
-from bot.chat.views.callback_data import Menu, PromptKind
+from bot.chat.views.lead_codes import Menu, PromptKind
 from bot.domain import typed_times
 from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Status
@@ -41,7 +41,7 @@ def gone() -> PressReply:
     return alert(answers.gone())
 
 
-async def claim(code: callback_data.Claim, press: Press) -> PressReply:
+async def claim(code: lead_codes.Claim, press: Press) -> PressReply:
     lead_id, menus = LeadId(code.lead_id), press.context.menus
     # What somebody else looks at stays; who claims is done with what they opened themselves.
     user_id = press.person.user_id
@@ -63,7 +63,7 @@ async def _with_number(stored: StoredLead, press: Press, said: str) -> PressRepl
     return PressReply(text, is_alert=True, aloud=said)
 
 
-async def show_number(code: callback_data.ShowNumber, press: Press) -> PressReply:
+async def show_number(code: lead_codes.ShowNumber, press: Press) -> PressReply:
     stored, may_see = await press.services.audit.reveal(LeadId(code.lead_id), press.alone, Seen.NUMBER)
     if stored is None:
         return gone()
@@ -72,9 +72,9 @@ async def show_number(code: callback_data.ShowNumber, press: Press) -> PressRepl
     return await _with_number(stored, press, f"#{stored.number}")
 
 
-async def claim_from_callout(code: callback_data.ClaimFromCallout, press: Press) -> PressReply:
+async def claim_from_callout(code: lead_codes.ClaimFromCallout, press: Press) -> PressReply:
     """The callout then says who has it."""
-    said = await claim(callback_data.Claim(code.lead_id), press)
+    said = await claim(lead_codes.Claim(code.lead_id), press)
     called = await press.services.escalation.callout(code.callout_id, code.page)
     if called is not None:
         await lead_messages.put(press, press.context.views.callout(called))
@@ -89,11 +89,11 @@ def _claimed(claimed: ClaimAttempt) -> PressReply:
     return PressReply(_("#{number} is yours. Good luck!").format(number=claimed.number))
 
 
-async def set_status(code: callback_data.SetStatus, press: Press) -> PressReply:
+async def set_status(code: lead_codes.SetStatus, press: Press) -> PressReply:
     return await _set(LeadId(code.lead_id), code.status, press)
 
 
-async def mark_lost(code: callback_data.MarkLost, press: Press) -> PressReply:
+async def mark_lost(code: lead_codes.MarkLost, press: Press) -> PressReply:
     return await _set(LeadId(code.lead_id), Status.LOST, press, reason=code.reason.value)
 
 
@@ -134,14 +134,14 @@ def refused(changed: ChangeResult) -> PressReply:
     return PressReply(said) if changed.why in {Refusal.SAME, Refusal.UNDONE} else alert(said)
 
 
-async def release(code: callback_data.Release, press: Press) -> PressReply:
+async def release(code: lead_codes.Release, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     releasing = press.services.claims.release(lead_id, press.person, is_admin=press.is_admin)
     changed = await _folded(lead_id, press, releasing)
     return await _settled(changed, lead_id, press, _("#{number} is free again.").format(number=changed.number))
 
 
-async def reassign(code: callback_data.Reassign, press: Press) -> PressReply:
+async def reassign(code: lead_codes.Reassign, press: Press) -> PressReply:
     if not press.is_admin:
         return _admins_only()
     lead_id = LeadId(code.lead_id)
@@ -160,7 +160,7 @@ def _admins_only() -> PressReply:
     return alert(_("Only admins may give a lead to somebody else. The owner may release it."))
 
 
-async def undo(code: callback_data.Undo, press: Press) -> PressReply:
+async def undo(code: lead_codes.Undo, press: Press) -> PressReply:
     """The presser's own latest change, whichever of their changes the button was made for."""
     lead_id = LeadId(code.lead_id)
     changed = await _folded(lead_id, press, press.services.claims.undo(lead_id, press.person))
@@ -170,7 +170,7 @@ async def undo(code: callback_data.Undo, press: Press) -> PressReply:
     return await _settled(changed, lead_id, press, _("Undone."))
 
 
-async def open_menu(code: callback_data.OpenMenu, press: Press) -> PressReply:
+async def open_menu(code: lead_codes.OpenMenu, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     if code.menu in OLD_MENUS:
         return await _set(lead_id, OLD_MENUS[code.menu], press)
@@ -181,14 +181,14 @@ async def open_menu(code: callback_data.OpenMenu, press: Press) -> PressReply:
         return QUIET
     if code.menu is Menu.REMIND and shown is Menu.MORE:
         # No menu opens another: that would be one edit more, and take this one from under somebody's thumb.
-        return await ask_for(callback_data.AskFor(lead_id, PromptKind.TIME), press)
+        return await ask_for(lead_codes.AskFor(lead_id, PromptKind.TIME), press)
     menu = Menu.MORE if code.menu is Menu.GIVE else code.menu
     # For admins the names stand under More at once; where somebody else opened it, Give shows them.
     people = await press.services.claims.people() if menu is Menu.MORE and press.is_admin else []
     return QUIET if await lead_messages.unfold(press, lead_id, menu, people) else gone()
 
 
-async def ask_for(code: callback_data.AskFor, press: Press) -> PressReply:
+async def ask_for(code: lead_codes.AskFor, press: Press) -> PressReply:
     """Won and lost are set at once: what is asked for may never be answered."""
     lead_id = LeadId(code.lead_id)
     stored = await press.services.lookup.lead(lead_id)
@@ -204,7 +204,7 @@ async def ask_for(code: callback_data.AskFor, press: Press) -> PressReply:
     return QUIET
 
 
-async def silence(code: callback_data.Silence, press: Press) -> PressReply:
+async def silence(code: lead_codes.Silence, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     if not press.context.menus.confirms(lead_id, press.person.user_id):
         # Asked back in an alert: another menu would be one edit more.
@@ -219,14 +219,14 @@ async def silence(code: callback_data.Silence, press: Press) -> PressReply:
     return PressReply(contact_words.silenced(found.changed.number or 0))
 
 
-async def call_again(code: callback_data.CallAgain, press: Press) -> PressReply:
+async def call_again(code: lead_codes.CallAgain, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     lifting = press.services.do_not_call.lift(lead_id, press.person, is_admin=press.is_admin)
     changed = await _folded(lead_id, press, lifting)
     return await _settled(changed, lead_id, press, _("#{number} may be called again.").format(number=changed.number))
 
 
-async def set_reminder(code: callback_data.SetReminder, press: Press) -> PressReply:
+async def set_reminder(code: lead_codes.SetReminder, press: Press) -> PressReply:
     lead_id, services = LeadId(code.lead_id), press.services
     press.context.menus.close(lead_id)
     due_at = typed_times.preset(code.preset, services.clock.now(), services.settings.timezone)
@@ -242,7 +242,7 @@ async def set_reminder(code: callback_data.SetReminder, press: Press) -> PressRe
     )
 
 
-async def show_history(code: callback_data.ShowHistory, press: Press) -> PressReply:
+async def show_history(code: lead_codes.ShowHistory, press: Press) -> PressReply:
     lead_id, message = LeadId(code.lead_id), press.query.message
     stored = await press.services.lookup.lead(lead_id)
     if stored is None or message is None:
@@ -257,7 +257,7 @@ async def show_history(code: callback_data.ShowHistory, press: Press) -> PressRe
     return QUIET
 
 
-async def cancel_reminder(code: callback_data.CancelReminder, press: Press) -> PressReply:
+async def cancel_reminder(code: list_codes.CancelReminder, press: Press) -> PressReply:
     user_id = press.person.user_id
     if not await press.services.reminders.cancel(code.reminder_id, user_id):
         return alert(_("There is no such reminder of yours any more."))
@@ -265,13 +265,13 @@ async def cancel_reminder(code: callback_data.CancelReminder, press: Press) -> P
     return PressReply(_("This reminder will not come."))
 
 
-async def turn_my_list(code: callback_data.TurnMyList, press: Press) -> PressReply:
+async def turn_my_list(code: list_codes.TurnMyList, press: Press) -> PressReply:
     user_id = UserId(code.user_id)
     is_own = user_id == press.person.user_id
     await lead_messages.put(press, await commands.mine_of(user_id, code.key, press.context, is_own=is_own))
     return QUIET
 
 
-async def turn_open_list(code: callback_data.TurnOpenList, press: Press) -> PressReply:
+async def turn_open_list(code: list_codes.TurnOpenList, press: Press) -> PressReply:
     await lead_messages.put(press, press.context.views.unclaimed(await press.services.work.open_leads(code.key)))
     return QUIET

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
     from bot.chat.served_accounts import ServedAccounts
-    from bot.chat.views.callback_data import ChooseAccount
     from bot.chat.views.message import RenderedMessage
+    from bot.chat.views.setting_codes import ChooseAccount
 
 LINK: Final = "account"
 """What a link to the bot carries that leads here."""

@@ -19,7 +19,7 @@ from bot.store.audit import Seen
 if TYPE_CHECKING:
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
-    from bot.chat.views.callback_data import SendContact
+    from bot.chat.views.lead_codes import SendContact
     from bot.domain.lead import StoredLead
     from bot.errors import DeliveryError
     from bot.team.cards import CardMessage

@@ -8,7 +8,7 @@ from bot.chat import lead_messages
 from bot.chat.press import PressReply, alert
 from bot.chat.replies import delete, send_document
 from bot.chat.views import answers, forgetting
-from bot.chat.views.callback_data import ForgetStep
+from bot.chat.views.lead_codes import ForgetStep
 from bot.domain.ids import ChatId, LeadId
 from bot.domain.priority import Priority
 from bot.i18n import _
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.chat.command import CommandCall
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
-    from bot.chat.views.callback_data import Forget
+    from bot.chat.views.lead_codes import Forget
     from bot.chat.views.message import RenderedMessage
 
 

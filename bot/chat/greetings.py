@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bot.chat.command import CommandCall
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
-    from bot.chat.views.callback_data import SaveTemplate
     from bot.chat.views.message import RenderedMessage
+    from bot.chat.views.setting_codes import SaveTemplate
 
 OFF: Final = frozenset({"off", "none", "remove"})
 _KIND: Final = re.compile(r"kind:([A-Za-z]{1,8})(?:\s+|$)", re.IGNORECASE)

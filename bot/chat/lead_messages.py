@@ -8,7 +8,7 @@ from bot.chat.auth import is_private
 from bot.chat.bot_api import reply_to
 from bot.chat.named_leads import lead_in
 from bot.chat.replies import place_of, redraw, redraw_buttons, send
-from bot.chat.views.callback_data import Menu
+from bot.chat.views.lead_codes import Menu
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.priority import Priority
 from bot.store.audit import Seen

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views.callback_data import Menu
+from bot.chat.views.lead_codes import Menu
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import telegram
 
 from bot.chat.views import prompts, settings
-from bot.chat.views.callback_data import Menu, OpenMenu, SetReminder, ShowHistory, decode
+from bot.chat.views.callback_data import decode
+from bot.chat.views.lead_codes import Menu, OpenMenu, SetReminder, ShowHistory
 from bot.domain.ids import LeadId
 
 if TYPE_CHECKING:

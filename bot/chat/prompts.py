@@ -18,7 +18,7 @@ from bot.chat.questions import STANDS, OpenQuestion
 from bot.chat.replies import answer, delete
 from bot.chat.typed_answers import TypedAnswer
 from bot.chat.views import answers, prompts, settings
-from bot.chat.views.callback_data import PromptKind
+from bot.chat.views.lead_codes import PromptKind
 from bot.chat.views.message import said
 from bot.chat.views.text import typed
 from bot.domain.ids import ChatId, LeadId, MessageId

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from bot.chat.views.callback_data import PromptKind
+    from bot.chat.views.lead_codes import PromptKind
     from bot.clock import Clock
     from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 

@@ -11,8 +11,8 @@ from bot.chat import lead_messages
 from bot.chat.auth import is_private
 from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.views import answers, routes
-from bot.chat.views.callback_data import RouteStep
 from bot.chat.views.message import RenderedMessage, said
+from bot.chat.views.setting_codes import RouteStep
 from bot.delivery.messenger import Membership
 from bot.domain import route_words
 from bot.domain.ids import ChatId, UserId
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.chat.command import CommandCall
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
-    from bot.chat.views.callback_data import RoutePress
+    from bot.chat.views.setting_codes import RoutePress
     from bot.domain.route_words import TypedRoute
     from bot.team.routes import RouteResult
 

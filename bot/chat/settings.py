@@ -15,8 +15,8 @@ from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.replies import answer, delete
 from bot.chat.views import answers
 from bot.chat.views import settings as views
-from bot.chat.views.callback_data import SettingStep
 from bot.chat.views.message import said
+from bot.chat.views.setting_codes import SettingStep
 from bot.chat.views.text import typed as cleaned
 from bot.chat.views.times import Now
 from bot.domain.ids import ChatId
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from bot.chat.command import CommandCall
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
-    from bot.chat.views.callback_data import ChangeSetting
     from bot.chat.views.message import RenderedMessage
+    from bot.chat.views.setting_codes import ChangeSetting
     from bot.config import Settings
     from bot.domain.ids import UserId
 

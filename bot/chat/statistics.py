@@ -9,7 +9,7 @@ from bot.chat import lead_messages
 from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.replies import send_photo
 from bot.chat.views import text
-from bot.chat.views.callback_data import StatsPage
+from bot.chat.views.list_codes import StatsPage
 from bot.chat.views.message import RenderedMessage, said
 from bot.domain import durations
 from bot.i18n import _
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.chat.command import CommandCall
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
-    from bot.chat.views.callback_data import SendChart, ShowStats
+    from bot.chat.views.list_codes import SendChart, ShowStats
     from bot.lookup.stats import StatsQuery
     from bot.lookup.stats_words import BadWord
 

@@ -11,8 +11,9 @@ from telegram.error import BadRequest
 
 from bot.chat.updates import Listening, updates
 from bot.chat.views import changes
-from bot.chat.views.callback_data import ProveWay, decode, encode
+from bot.chat.views.callback_data import decode, encode
 from bot.chat.views.message import RenderedMessage
+from bot.chat.views.setting_codes import ProveWay
 from bot.chat.views.text import escaped
 from bot.i18n import _
 

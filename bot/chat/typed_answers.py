@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.chat.views import answers, contact, prompts
-from bot.chat.views.callback_data import PromptKind
+from bot.chat.views.lead_codes import PromptKind
 from bot.chat.views.message import said
 from bot.domain import typed_times
 from bot.domain.ids import ChatId, MessageId

@@ -7,7 +7,7 @@ import gc
 import types
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.views import callback_data
+from bot.chat.views import callback_data, lead_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,7 @@ async def crowd(team: Team, many: int) -> tuple[set[int], set[int]]:
     await team.answers(team.town.ravi, team.group, "/today")
     team.group.username = "sharma_solar"  # whoever finds a public group can press in it
     strangers = [team.town.world.add_person(f"Stranger {one}") for one in range(many)]
-    claim = callback_data.encode(callback_data.Claim(number))
+    claim = callback_data.encode(lead_codes.Claim(number))
     for start in range(0, many, AT_ONCE):
         await asyncio.gather(*(press(team, one, card, claim) for one in strangers[start : start + AT_ONCE]))
         team.town.clock.ahead += 7

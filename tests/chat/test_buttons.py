@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.views import callback_data
-from bot.chat.views.callback_data import Menu
+from bot.chat.views import callback_data, lead_codes
+from bot.chat.views.lead_codes import Menu
 from bot.domain.ids import UserId
 from bot.domain.lead import LostReason, Status
 from bot.domain.person import Person
@@ -62,7 +62,7 @@ async def test_everybody_who_loses_a_race_hears_the_winners_name(team: Team) -> 
         person.joins(team.group)
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    claim = callback_data.encode(callback_data.Claim(number))
+    claim = callback_data.encode(lead_codes.Claim(number))
     press = team.town.world.queries.press_data
     answers = await asyncio.gather(*(press(person, card, claim) for person in people))
     winners = [person.name for person, answer in zip(people, answers, strict=True) if "is yours" in answer.text]
@@ -76,7 +76,7 @@ async def test_everybody_who_loses_a_race_hears_the_winners_name(team: Team) -> 
 async def test_pressing_claim_again_changes_nothing(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    data = callback_data.encode(callback_data.Claim(number))
+    data = callback_data.encode(lead_codes.Claim(number))
     await team.town.ravi.presses(card, "✋ Claim")
     answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
     assert answer.text == f"#{number} is yours already."
@@ -182,9 +182,9 @@ async def test_any_undo_button_takes_back_the_pressers_latest_change(team: Team)
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     contacted = await team.services.claims.set_status(number, Status.CONTACTED, as_ravi(team), is_admin=False)
-    button = callback_data.encode(callback_data.Undo(number, contacted.change_id or 0))
+    button = callback_data.encode(lead_codes.Undo(number, contacted.change_id or 0))
     press = team.town.world.queries.press_data
-    await press(team.town.ravi, card, callback_data.encode(callback_data.SetStatus(number, Status.QUOTED)))
+    await press(team.town.ravi, card, callback_data.encode(lead_codes.SetStatus(number, Status.QUOTED)))
     assert (await press(team.town.ravi, card, button)).text == "Undone."
     await shows(team, card, "🗣 Contacted")
     again = await press(team.town.ravi, card, button)
@@ -211,7 +211,7 @@ async def test_won_and_lost_of_an_older_cards_menu_set_it(team: Team, menu: Menu
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     await team.town.world.queries.press_data(
-        team.town.ravi, card, callback_data.encode(callback_data.OpenMenu(number, menu))
+        team.town.ravi, card, callback_data.encode(lead_codes.OpenMenu(number, menu))
     )
     await shows(team, card, words)
 
@@ -248,7 +248,7 @@ async def test_the_actor_undoes_within_a_minute_and_nobody_else(team: Team) -> N
 async def test_an_undo_that_is_too_late_says_so(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    data = callback_data.encode(callback_data.Undo(number, 12345))
+    data = callback_data.encode(lead_codes.Undo(number, 12345))
     answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
     assert answer.show_alert
 
@@ -256,7 +256,7 @@ async def test_an_undo_that_is_too_late_says_so(team: Team) -> None:
 async def test_a_status_that_is_tapped_twice_asks_for_no_ok(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    data = callback_data.encode(callback_data.SetStatus(number, Status.CONTACTED))
+    data = callback_data.encode(lead_codes.SetStatus(number, Status.CONTACTED))
     await team.town.world.queries.press_data(team.town.ravi, card, data)
     answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
     assert (answer.text, answer.show_alert) == ("It is so already.", False)
@@ -418,18 +418,18 @@ async def test_a_long_history_has_pages_and_every_note_is_whole(team: Team) -> N
 @pytest.mark.parametrize(
     "code",
     [
-        callback_data.Claim(99),
-        callback_data.SetStatus(99, Status.QUOTED),
-        callback_data.MarkLost(99, LostReason.PRICE),
-        callback_data.Release(99),
-        callback_data.OpenMenu(99, Menu.MORE),
-        callback_data.AskFor(99, callback_data.PromptKind.NOTE),
-        callback_data.SetReminder(99, Preset.HOUR),
-        callback_data.ShowHistory(99, 0),
-        callback_data.SendContact(99),
-        callback_data.ShowLead(99),
-        callback_data.ClaimFromCallout(99, 1, 0),
-        callback_data.Undo(99, 1),
+        lead_codes.Claim(99),
+        lead_codes.SetStatus(99, Status.QUOTED),
+        lead_codes.MarkLost(99, LostReason.PRICE),
+        lead_codes.Release(99),
+        lead_codes.OpenMenu(99, Menu.MORE),
+        lead_codes.AskFor(99, lead_codes.PromptKind.NOTE),
+        lead_codes.SetReminder(99, Preset.HOUR),
+        lead_codes.ShowHistory(99, 0),
+        lead_codes.SendContact(99),
+        lead_codes.ShowLead(99),
+        lead_codes.ClaimFromCallout(99, 1, 0),
+        lead_codes.Undo(99, 1),
     ],
 )
 async def test_a_lead_that_is_not_ours_is_not_here(

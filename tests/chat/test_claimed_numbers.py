@@ -13,7 +13,8 @@ import pytest
 
 from bot.chat.command_table import COMMANDS
 from bot.chat.views import callback_data
-from bot.chat.views.callback_data import Claim, SendContact, decode
+from bot.chat.views.callback_data import decode
+from bot.chat.views.lead_codes import Claim, SendContact
 from bot.domain.ids import LeadId, UserId
 from bot.domain.person import Person
 from bot.store import leads, outbox

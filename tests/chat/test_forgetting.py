@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from bot.chat.views.callback_data import Claim, Forget, ForgetStep, SendContact, ShowHistory, ShowLead, encode
+from bot.chat.views.callback_data import encode
+from bot.chat.views.lead_codes import Claim, Forget, ForgetStep, SendContact, ShowHistory, ShowLead
 from bot.domain.ids import LeadId, UserId
 from bot.domain.person import Person
 from bot.store.audit import Seen

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.chat.views import callback_data
-from bot.chat.views.callback_data import Menu
+from bot.chat.views import callback_data, lead_codes
+from bot.chat.views.lead_codes import Menu
 from bot.domain.ids import UserId
 from bot.domain.lead import Status
 from bot.domain.person import Person
@@ -99,7 +99,7 @@ async def goes(team: Team, state: str, person: Member, trip: tuple[int, str, str
     number, opener, code, first = trip
     card = await opened(team, state, person, number, opener)
     (lead_id,) = {
-        one.lead_id for one in map(callback_data.decode, choices(card)) if isinstance(one, callback_data.OpenMenu)
+        one.lead_id for one in map(callback_data.decode, choices(card)) if isinstance(one, lead_codes.OpenMenu)
     }
     before = len(team.group.by_bot)
     await team.town.world.queries.press_data(person, card, own(code, lead_id, first))
@@ -130,7 +130,7 @@ async def test_no_way_through_a_menu_is_more_than_two_edits(team: Team, state: s
         number += 1
         probe = await opened(team, state, team.meera, number, opener)
         (first,) = {
-            one.lead_id for one in map(callback_data.decode, choices(probe)) if isinstance(one, callback_data.OpenMenu)
+            one.lead_id for one in map(callback_data.decode, choices(probe)) if isinstance(one, lead_codes.OpenMenu)
         }
         for code in choices(probe):
             number += 1
@@ -174,7 +174,7 @@ async def test_a_menu_that_is_open_already_is_not_drawn_again(team: Team) -> Non
     await team.town.ravi.presses(card, "⏰ Remind")
     await team.settles()
     await team.town.world.queries.press_data(
-        team.town.asha, card, callback_data.encode(callback_data.OpenMenu(number, Menu.REMIND))
+        team.town.asha, card, callback_data.encode(lead_codes.OpenMenu(number, Menu.REMIND))
     )
     await team.settles()
     assert Trip(card, "", "").edits(team) == 1

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.views.callback_data import Claim, ShowLead, encode
+from bot.chat.views.callback_data import encode
+from bot.chat.views.lead_codes import Claim, ShowLead
 from bot.domain.ids import UserId
 from bot.domain.lead import Origin
 from bot.domain.person import Person

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chat.views import callback_data
-from bot.chat.views.callback_data import AskFor, PromptKind
+from bot.chat.views.lead_codes import AskFor, PromptKind
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chat.views import callback_data
-from bot.chat.views.callback_data import AskFor, PromptKind, SendContact, ShowLead, TurnPage
+from bot.chat.views.lead_codes import AskFor, PromptKind, SendContact, ShowLead
+from bot.chat.views.list_codes import TurnPage
 from bot.domain.ids import ChatId
 from bot.domain.lead import Kind
 from bot.lookup.lists import ListQuery

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chat.questions import STANDS
-from bot.chat.views import callback_data
+from bot.chat.views import callback_data, lead_codes
 from bot.domain.ids import UserId
 from bot.domain.lead import Status
 from bot.domain.person import Person
@@ -326,7 +326,7 @@ async def test_asking_for_a_value_of_somebody_elses_lead_is_refused(team: Team) 
     await team.town.asha.presses(card, "✋ Claim")
     await shows(team, card, "✋ Asha")
     # As a button of an older card has it, which asked before anything was set.
-    code = callback_data.encode(callback_data.AskFor(number, callback_data.PromptKind.VALUE))
+    code = callback_data.encode(lead_codes.AskFor(number, lead_codes.PromptKind.VALUE))
     answer = await team.town.world.queries.press_data(team.town.ravi, card, code)
     assert (answer.text, answer.show_alert) == ("Asha has this lead. Only Asha and admins may change it.", True)
     assert team.group.by_bot == [card]

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.chat.views import callback_data
-from bot.chat.views.callback_data import Claim, SendContact
+from bot.chat.views.lead_codes import Claim, SendContact
 from bot.domain import budgets
 from bot.team.strangers import RefusalChannel
 from tests.waiting import until

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.views.callback_data import ChangeSetting, SettingStep, encode
+from bot.chat.views.callback_data import encode
+from bot.chat.views.setting_codes import ChangeSetting, SettingStep
 from bot.clock import Clock
 from bot.config.keyring import new_key
 from bot.domain.ids import UserId

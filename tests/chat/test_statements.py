@@ -9,46 +9,48 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 from bot.chat.views import settings
-from bot.chat.views.callback_data import (
-    LARGEST,
+from bot.chat.views.callback_data import LARGEST, Code, encode
+from bot.chat.views.lead_codes import (
     AskFor,
     CallAgain,
-    CancelReminder,
-    ChangeSetting,
-    ChooseAccount,
     Claim,
     ClaimFromCallout,
-    Code,
     Forget,
     ForgetStep,
     MarkLost,
     Menu,
-    OpenList,
     OpenMenu,
     PromptKind,
-    ProveWay,
     Reassign,
     Release,
-    RoutePress,
-    RouteStep,
-    SaveTemplate,
-    SendChart,
     SendContact,
     SetReminder,
     SetStatus,
-    SettingStep,
     ShowHistory,
     ShowLead,
     ShowNumber,
-    ShowStats,
     Silence,
+    Undo,
+)
+from bot.chat.views.list_codes import (
+    CancelReminder,
+    OpenList,
+    SendChart,
+    ShowStats,
     StatsPage,
     TurnCallout,
     TurnMyList,
     TurnOpenList,
     TurnPage,
-    Undo,
-    encode,
+)
+from bot.chat.views.setting_codes import (
+    ChangeSetting,
+    ChooseAccount,
+    ProveWay,
+    RoutePress,
+    RouteStep,
+    SaveTemplate,
+    SettingStep,
 )
 from bot.domain.chart import ChartKind
 from bot.domain.ids import ChatId, LeadId, UserId

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chat import served_accounts
-from bot.chat.views import callback_data
+from bot.chat.views import callback_data, lead_codes
 from bot.domain.ids import LeadId
 from tests.waiting import until
 
@@ -76,13 +76,13 @@ async def test_a_button_with_the_others_id_is_as_one_of_a_lead_that_never_was(bo
     lead_id = both.drill if is_there else LeadId(4711)
     ravi, queries = both.sharma.town.ravi, both.sharma.town.world.queries
     for code in (
-        callback_data.Claim(lead_id),
-        callback_data.OpenMenu(lead_id, callback_data.Menu.MORE),
-        callback_data.SendContact(lead_id),
-        callback_data.ShowLead(lead_id),
-        callback_data.ShowHistory(lead_id, 0),
-        callback_data.ShowNumber(lead_id),
-        callback_data.AskFor(lead_id, callback_data.PromptKind.NOTE),
+        lead_codes.Claim(lead_id),
+        lead_codes.OpenMenu(lead_id, lead_codes.Menu.MORE),
+        lead_codes.SendContact(lead_id),
+        lead_codes.ShowLead(lead_id),
+        lead_codes.ShowHistory(lead_id, 0),
+        lead_codes.ShowNumber(lead_id),
+        lead_codes.AskFor(lead_id, lead_codes.PromptKind.NOTE),
     ):
         answer = await queries.press_data(ravi, card, callback_data.encode(code))
         assert answer.text == "This lead is not here any more."

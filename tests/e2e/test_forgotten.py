@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from bot.chat.views import callback_data
-from bot.chat.views.callback_data import Menu, PromptKind, encode
+from bot.chat.views import lead_codes, list_codes
+from bot.chat.views.callback_data import encode
+from bot.chat.views.lead_codes import Menu, PromptKind
 from bot.commands import backup, exporting, forgetting
 from bot.config import Settings
 from bot.domain.ids import LeadId
@@ -119,12 +120,12 @@ async def told(shop: Shop, statement: str, **parameters: Any) -> list[tuple[Any,
 
 def codes(lead_id: LeadId) -> list[Any]:
     return [
-        callback_data.Claim(lead_id), callback_data.Release(lead_id), callback_data.ShowLead(lead_id),
-        callback_data.SendContact(lead_id), callback_data.ShowNumber(lead_id), callback_data.ShowHistory(lead_id, 0),
-        callback_data.SetStatus(lead_id, Status.WON), callback_data.MarkLost(lead_id, LostReason.PRICE),
-        callback_data.OpenMenu(lead_id, Menu.MORE), callback_data.AskFor(lead_id, PromptKind.NOTE),
-        callback_data.SetReminder(lead_id, Preset.HOUR), callback_data.Undo(lead_id, 1),
-        callback_data.TurnOpenList(0), callback_data.TurnMyList(lead_id, 0), callback_data.TurnCallout(1, 0),
+        lead_codes.Claim(lead_id), lead_codes.Release(lead_id), lead_codes.ShowLead(lead_id),
+        lead_codes.SendContact(lead_id), lead_codes.ShowNumber(lead_id), lead_codes.ShowHistory(lead_id, 0),
+        lead_codes.SetStatus(lead_id, Status.WON), lead_codes.MarkLost(lead_id, LostReason.PRICE),
+        lead_codes.OpenMenu(lead_id, Menu.MORE), lead_codes.AskFor(lead_id, PromptKind.NOTE),
+        lead_codes.SetReminder(lead_id, Preset.HOUR), lead_codes.Undo(lead_id, 1),
+        list_codes.TurnOpenList(0), list_codes.TurnMyList(lead_id, 0), list_codes.TurnCallout(1, 0),
     ]  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.chat.views import callback_data
-from bot.chat.views.callback_data import Claim, SendContact, ShowLead, TurnCallout, TurnPage
+from bot.chat.views.lead_codes import Claim, SendContact, ShowLead
+from bot.chat.views.list_codes import TurnCallout, TurnPage
 from tests.e2e.stage import Stage, staged
 
 if TYPE_CHECKING:

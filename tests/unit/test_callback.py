@@ -8,18 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.views import callback_data
-from bot.chat.views.callback_data import (
-    LARGEST,
-    Code,
-    OpenMenu,
-    SendContact,
-    SetStatus,
-    ShowLead,
-    TurnPage,
-    decode,
-    encode,
-)
+from bot.chat.views import lead_codes, list_codes, setting_codes
+from bot.chat.views.callback_data import LARGEST, Code, decode, encode
+from bot.chat.views.lead_codes import OpenMenu, SendContact, SetStatus, ShowLead
+from bot.chat.views.list_codes import TurnPage
 from bot.domain.chart import ChartKind
 from bot.domain.lead import Kind, LostReason, Status
 from bot.domain.typed_times import Preset
@@ -29,42 +21,42 @@ MARKS = st.sampled_from([Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOS
 CODES: st.SearchStrategy[Code] = st.one_of(
     st.builds(SendContact, NUMBERS),
     st.builds(ShowLead, NUMBERS),
-    st.builds(callback_data.ShowNumber, NUMBERS),
-    st.builds(callback_data.Silence, NUMBERS),
-    st.builds(callback_data.CallAgain, NUMBERS),
+    st.builds(lead_codes.ShowNumber, NUMBERS),
+    st.builds(lead_codes.Silence, NUMBERS),
+    st.builds(lead_codes.CallAgain, NUMBERS),
     st.builds(TurnPage, NUMBERS, st.booleans(), NUMBERS),
-    st.builds(callback_data.Claim, NUMBERS),
-    st.builds(callback_data.Release, NUMBERS),
-    st.builds(callback_data.Reassign, NUMBERS, NUMBERS),
+    st.builds(lead_codes.Claim, NUMBERS),
+    st.builds(lead_codes.Release, NUMBERS),
+    st.builds(lead_codes.Reassign, NUMBERS, NUMBERS),
     st.builds(SetStatus, NUMBERS, MARKS),
-    st.builds(callback_data.MarkLost, NUMBERS, st.sampled_from(LostReason)),
-    st.builds(callback_data.Undo, NUMBERS, NUMBERS),
-    st.builds(OpenMenu, NUMBERS, st.sampled_from(callback_data.Menu)),
-    st.builds(callback_data.AskFor, NUMBERS, st.sampled_from(callback_data.PromptKind)),
-    st.builds(callback_data.SetReminder, NUMBERS, st.sampled_from(Preset)),
-    st.builds(callback_data.CancelReminder, NUMBERS, NUMBERS),
-    st.builds(callback_data.ShowHistory, NUMBERS, NUMBERS),
-    st.builds(callback_data.TurnCallout, NUMBERS, NUMBERS),
-    st.builds(callback_data.ClaimFromCallout, NUMBERS, NUMBERS, NUMBERS),
-    st.builds(callback_data.TurnOpenList, NUMBERS),
-    st.builds(callback_data.OpenList, NUMBERS),
-    st.builds(callback_data.TurnMyList, NUMBERS, NUMBERS),
-    st.builds(callback_data.ShowStats, NUMBERS, st.sampled_from(callback_data.StatsPage)),
-    st.builds(callback_data.SendChart, NUMBERS, st.sampled_from(ChartKind)),
-    st.builds(callback_data.Forget, NUMBERS, st.sampled_from(callback_data.ForgetStep)),
-    st.builds(callback_data.SaveTemplate, st.sampled_from(("", *Kind.KNOWN))),
-    st.just(callback_data.ProveWay()),
-    st.builds(callback_data.ChooseAccount, NUMBERS),
-    st.builds(callback_data.ChangeSetting, NUMBERS, NUMBERS, st.sampled_from(callback_data.SettingStep), NUMBERS),
-    st.builds(callback_data.RoutePress, st.sampled_from(callback_data.RouteStep), NUMBERS),
+    st.builds(lead_codes.MarkLost, NUMBERS, st.sampled_from(LostReason)),
+    st.builds(lead_codes.Undo, NUMBERS, NUMBERS),
+    st.builds(OpenMenu, NUMBERS, st.sampled_from(lead_codes.Menu)),
+    st.builds(lead_codes.AskFor, NUMBERS, st.sampled_from(lead_codes.PromptKind)),
+    st.builds(lead_codes.SetReminder, NUMBERS, st.sampled_from(Preset)),
+    st.builds(list_codes.CancelReminder, NUMBERS, NUMBERS),
+    st.builds(lead_codes.ShowHistory, NUMBERS, NUMBERS),
+    st.builds(list_codes.TurnCallout, NUMBERS, NUMBERS),
+    st.builds(lead_codes.ClaimFromCallout, NUMBERS, NUMBERS, NUMBERS),
+    st.builds(list_codes.TurnOpenList, NUMBERS),
+    st.builds(list_codes.OpenList, NUMBERS),
+    st.builds(list_codes.TurnMyList, NUMBERS, NUMBERS),
+    st.builds(list_codes.ShowStats, NUMBERS, st.sampled_from(list_codes.StatsPage)),
+    st.builds(list_codes.SendChart, NUMBERS, st.sampled_from(ChartKind)),
+    st.builds(lead_codes.Forget, NUMBERS, st.sampled_from(lead_codes.ForgetStep)),
+    st.builds(setting_codes.SaveTemplate, st.sampled_from(("", *Kind.KNOWN))),
+    st.just(setting_codes.ProveWay()),
+    st.builds(setting_codes.ChooseAccount, NUMBERS),
+    st.builds(setting_codes.ChangeSetting, NUMBERS, NUMBERS, st.sampled_from(setting_codes.SettingStep), NUMBERS),
+    st.builds(setting_codes.RoutePress, st.sampled_from(setting_codes.RouteStep), NUMBERS),
 )
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @given(CODES)
 @example(TurnPage(LARGEST, older=True, key=LARGEST))
-@example(callback_data.ClaimFromCallout(LARGEST, LARGEST, LARGEST))
-@example(callback_data.ChangeSetting(LARGEST, LARGEST, callback_data.SettingStep.UNDO, LARGEST))
+@example(lead_codes.ClaimFromCallout(LARGEST, LARGEST, LARGEST))
+@example(setting_codes.ChangeSetting(LARGEST, LARGEST, setting_codes.SettingStep.UNDO, LARGEST))
 def test_a_code_comes_back_as_it_went_and_fits_a_button(code: Code) -> None:
     data = encode(code)
     assert decode(data) == code
@@ -94,10 +86,10 @@ def _understood(letter: str) -> list[Code]:
         (SendContact(5), "1c5"),
         (ShowLead(5), "1s5"),
         (TurnPage(3, older=True, key=9), "1t3o9"),
-        (callback_data.Claim(5), "1k5"),
-        (callback_data.TurnCallout(3, 0), "1l3.0"),
-        (callback_data.OpenList(3), "1D3"),
-        (callback_data.ClaimFromCallout(5, 3, 0), "1e5.3.0"),
+        (lead_codes.Claim(5), "1k5"),
+        (list_codes.TurnCallout(3, 0), "1l3.0"),
+        (list_codes.OpenList(3), "1D3"),
+        (lead_codes.ClaimFromCallout(5, 3, 0), "1e5.3.0"),
     ],
 )
 def test_codes_in_old_messages_keep_their_meaning(code: Code, data: str) -> None:

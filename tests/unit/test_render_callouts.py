@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.views import Views
-from bot.chat.views.callback_data import ClaimFromCallout, TurnCallout, decode
+from bot.chat.views.callback_data import decode
+from bot.chat.views.lead_codes import ClaimFromCallout
+from bot.chat.views.list_codes import TurnCallout
 from bot.clock import IST
 from bot.delivery.messenger import Callout, DueReminder
 from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId

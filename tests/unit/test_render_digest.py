@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat.views import Views
-from bot.chat.views.callback_data import OpenList, ShowLead, decode
+from bot.chat.views.callback_data import decode
 from bot.chat.views.digest import MOST_PEOPLE
+from bot.chat.views.lead_codes import ShowLead
+from bot.chat.views.list_codes import OpenList
 from bot.clock import IST
 from bot.domain.call_first import CallReason
 from bot.domain.digest_times import DigestKind

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.views import Views, text
-from bot.chat.views.callback_data import ShowLead, TurnPage, decode
+from bot.chat.views.callback_data import decode
+from bot.chat.views.lead_codes import ShowLead
+from bot.chat.views.list_codes import TurnPage
 from bot.clock import IST
 from bot.delivery.messenger import Listing, ListingReason
 from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId

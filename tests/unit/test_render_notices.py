@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bot.chat.command_table import COMMANDS
 from bot.chat.views import Views, answers, message, status
-from bot.chat.views.callback_data import LARGEST, TurnPage, decode
+from bot.chat.views.callback_data import LARGEST, decode
+from bot.chat.views.list_codes import TurnPage
 from bot.clock import IST, to_epoch
 from bot.domain.ids import LeadNumber
 from bot.domain.notice import Fault, Notice, NoticeCode

@@ -16,7 +16,7 @@ import pytest
 from bot.charts import bars, renderer
 from bot.charts.chart import Chart, Form, Series
 from bot.chat.views import Views, charts
-from bot.chat.views.callback_data import StatsPage
+from bot.chat.views.list_codes import StatsPage
 from bot.domain.chart import ChartKind
 from bot.domain.ids import UserId
 from bot.domain.lead import Status

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.views import Views, prompts
-from bot.chat.views.callback_data import Menu, PromptKind
 from bot.chat.views.changes import status_label
+from bot.chat.views.lead_codes import Menu, PromptKind
 from bot.domain import masking
 from bot.domain.card import Card, Note
 from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId

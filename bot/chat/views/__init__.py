@@ -26,7 +26,7 @@ from bot.chat.views import (
     times,
     worklists,
 )
-from bot.chat.views.callback_data import Menu, StatsPage
+from bot.chat.views.lead_codes import Menu
 from bot.chat.views.message import RenderedMessage, said, titled
 from bot.chat.views.text import escaped
 from bot.chat.views.times import Now
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from bot.chat.views.list_codes import StatsPage
     from bot.delivery.messenger import Callout, DueReminder, Listing
     from bot.domain.card import Card
     from bot.domain.ids import LeadId, LeadNumber

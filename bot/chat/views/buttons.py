@@ -6,17 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import callback_data, greeting
-from bot.chat.views.callback_data import (
-    ClaimFromCallout,
-    SendChart,
-    ShowHistory,
-    ShowLead,
-    ShowNumber,
-    ShowStats,
-    StatsPage,
-    TurnCallout,
-    TurnPage,
-)
+from bot.chat.views.lead_codes import ClaimFromCallout, ShowHistory, ShowLead, ShowNumber
+from bot.chat.views.list_codes import SendChart, ShowStats, StatsPage, TurnCallout, TurnPage
 from bot.domain import phones
 from bot.domain.chart import ChartKind
 from bot.domain.lead import Status

@@ -3,10 +3,51 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
-from enum import Enum, auto
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.chat.views.lead_codes import (
+    AskFor,
+    CallAgain,
+    Claim,
+    ClaimFromCallout,
+    Forget,
+    ForgetStep,
+    MarkLost,
+    Menu,
+    OpenMenu,
+    PromptKind,
+    Reassign,
+    Release,
+    SendContact,
+    SetReminder,
+    SetStatus,
+    ShowHistory,
+    ShowLead,
+    ShowNumber,
+    Silence,
+    Undo,
+)
+from bot.chat.views.list_codes import (
+    CancelReminder,
+    OpenList,
+    SendChart,
+    ShowStats,
+    StatsPage,
+    TurnCallout,
+    TurnMyList,
+    TurnOpenList,
+    TurnPage,
+)
+from bot.chat.views.setting_codes import (
+    ChangeSetting,
+    ChooseAccount,
+    ProveWay,
+    RoutePress,
+    RouteStep,
+    SaveTemplate,
+    SettingStep,
+)
 from bot.domain.chart import ChartKind
 from bot.domain.lead import Kind, LostReason, Status
 from bot.domain.typed_times import Preset
@@ -19,273 +60,6 @@ LONGEST: Final = 64
 """Bytes, all ASCII (Bot API)."""
 LARGEST: Final = 2**63 - 1
 """Numbers are at most what a database row can hold."""
-
-
-class Menu(Enum):
-    """What is unfolded under a lead's buttons."""
-
-    NONE = auto()
-    MORE = auto()
-    REMIND = auto()
-    WON = auto()
-    LOST = auto()
-    """Of older cards; what they unfolded stands on the card now."""
-    GIVE = auto()
-    """More, with the names of those whom a lead can be given to."""
-
-
-class PromptKind(Enum):
-    """What is asked of a person, to be answered by a reply."""
-
-    NOTE = auto()
-    TIME = auto()
-    VALUE = auto()
-    REASON = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class _OnLead:
-    lead_id: int
-
-
-class SendContact(_OnLead):
-    """Send the buyer as a contact."""
-
-
-class ShowNumber(_OnLead):
-    """Show the presser the buyer's number, if they may see it."""
-
-
-class Silence(_OnLead):
-    """The buyer asked not to be called."""
-
-
-class CallAgain(_OnLead):
-    """The buyer may be called after all."""
-
-
-class ShowLead(_OnLead):
-    """A list's button: lead to the lead's card, or post it."""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnPage:
-    """Turn a remembered view to the page older, or newer, than the key."""
-
-    view_id: int
-    older: bool
-    key: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpenList:
-    """List the leads behind a number: a remembered view, from its newest page on."""
-
-    view_id: int
-
-
-class Claim(_OnLead):
-    """Take the lead."""
-
-
-class Release(_OnLead):
-    """Give the lead back to the team."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reassign(_OnLead):
-    """Make somebody else the owner."""
-
-    user_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SetStatus(_OnLead):
-    """Set the status."""
-
-    status: Status
-
-
-@dataclass(frozen=True, slots=True)
-class MarkLost(_OnLead):
-    """Set the status to lost, for this reason."""
-
-    reason: LostReason
-
-
-@dataclass(frozen=True, slots=True)
-class Undo(_OnLead):
-    """Take back the presser's own latest change."""
-
-    change_id: int
-    """The change after which the button was offered. Another may have come before the button could be redrawn."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenMenu(_OnLead):
-    """Show further buttons, or none."""
-
-    menu: Menu
-
-
-@dataclass(frozen=True, slots=True)
-class AskFor(_OnLead):
-    """Ask the presser for something to be typed."""
-
-    topic: PromptKind
-
-
-@dataclass(frozen=True, slots=True)
-class SetReminder(_OnLead):
-    preset: Preset
-
-
-@dataclass(frozen=True, slots=True)
-class CancelReminder:
-    """Take a reminder back; the list it stands in begins with this key."""
-
-    reminder_id: int
-    key: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShowHistory(_OnLead):
-    """All that was done to the lead; the first page, with the latest, is 0."""
-
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
-class TurnCallout:
-    """Turn a callout to this page; the first is 0."""
-
-    callout_id: int
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimFromCallout(_OnLead):
-    """Take the lead out of a callout, which stands at this page."""
-
-    callout_id: int
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
-class TurnOpenList:
-    """Turn the list of unclaimed leads to the page that begins with this key."""
-
-    key: int
-
-
-@dataclass(frozen=True, slots=True)
-class TurnMyList:
-    """Turn a person's list to the page that begins with this key."""
-
-    user_id: int
-    key: int
-
-
-class StatsPage(Enum):
-    SUMMARY = auto()
-    PEOPLE = auto()
-    RESULTS = auto()
-    TRADE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class ShowStats:
-    """Turn the answer to /stats to this page."""
-
-    view_id: int
-    page: StatsPage
-
-
-@dataclass(frozen=True, slots=True)
-class SendChart:
-    """Send a chart of what the answer to /stats is about."""
-
-    view_id: int
-    chart: ChartKind
-
-
-@dataclass(frozen=True, slots=True)
-class SaveTemplate:
-    """Make the greeting above the button that of a kind, or of all."""
-
-    kind: str
-
-
-class ForgetStep(Enum):
-    """What is answered to /forget."""
-
-    SEAL = auto()
-    ERASE = auto()
-    """Without waiting."""
-    NO = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Forget(_OnLead):
-    """Forget the buyer of this lead."""
-
-    step: ForgetStep
-
-
-@dataclass(frozen=True, slots=True)
-class ProveWay:
-    """Show that a press comes back: the button of a test card."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseAccount:
-    """Show the leads of this account from now on."""
-
-    account_id: int
-
-
-class SettingStep(Enum):
-    LIST = auto()
-    SHOW = auto()
-    PUT = auto()
-    """Set what a button names, by its place."""
-    ASK = auto()
-    CLEAR = auto()
-    """Take out what was set here."""
-    UNDO = auto()
-    """The change with this number."""
-    SURE = auto()
-    """After it was asked back."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeSetting:
-    """A setting of this account, by its number in `views/settings.py`."""
-
-    account_id: int
-    number: int
-    step: SettingStep
-    value: int
-
-
-class RouteStep(Enum):
-    """What is done with the routes, or with one of them."""
-
-    LIST = auto()
-    OPEN = auto()
-    UP = auto()
-    DOWN = auto()
-    DELETE = auto()
-    UNDO = auto()
-    TEST = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class RoutePress:
-    """A button of /routes. The number is a route's, a change's that is undone, or a lead's as people see it."""
-
-    step: RouteStep
-    number: int
 
 
 _OfLead = SendContact | ShowNumber | ShowLead | ShowHistory | OpenMenu | AskFor | SetReminder | CancelReminder

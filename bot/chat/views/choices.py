@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import text
 from bot.chat.views.buttons import keyboard, pressed
-from bot.chat.views.callback_data import ChooseAccount
 from bot.chat.views.message import RenderedMessage
+from bot.chat.views.setting_codes import ChooseAccount
 from bot.i18n import _
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, card, changes, labels, text, times
 from bot.chat.views.buttons import pressed
-from bot.chat.views.callback_data import OpenList, ShowLead
 from bot.chat.views.labels import DOT
+from bot.chat.views.lead_codes import ShowLead
+from bot.chat.views.list_codes import OpenList
 from bot.chat.views.message import RenderedMessage, said
 from bot.chat.views.text import bold, escaped
 from bot.domain.call_first import CallReason

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons
-from bot.chat.views.callback_data import Forget, ForgetStep
+from bot.chat.views.lead_codes import Forget, ForgetStep
 from bot.chat.views.message import RenderedMessage, said
 from bot.chat.views.text import escaped
 from bot.domain import masking

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, changes, text
 from bot.chat.views.buttons import best_number, evenly, pressed
-from bot.chat.views.callback_data import (
+from bot.chat.views.lead_codes import (
     AskFor,
     CallAgain,
     Claim,

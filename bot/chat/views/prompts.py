@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from telegram.constants import MessageEntityType
 
 from bot.chat.views import text
-from bot.chat.views.callback_data import PromptKind
+from bot.chat.views.lead_codes import PromptKind
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import escaped
 from bot.i18n import _

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import bad_filters, buttons, changes, text
-from bot.chat.views.callback_data import RoutePress, RouteStep
 from bot.chat.views.message import RenderedMessage, said, titled
+from bot.chat.views.setting_codes import RoutePress, RouteStep
 from bot.chat.views.text import bold, escaped
 from bot.domain.routes import GENERAL, DestinationKind, RouteReason
 from bot.i18n import _, ngettext

@@ -11,8 +11,8 @@ from telegram.constants import MessageEntityType
 
 from bot.chat.views import times
 from bot.chat.views.buttons import evenly, keyboard, pressed
-from bot.chat.views.callback_data import ChangeSetting, SettingStep
 from bot.chat.views.message import RenderedMessage
+from bot.chat.views.setting_codes import ChangeSetting, SettingStep
 from bot.chat.views.text import bold, escaped, line, shorten
 from bot.config.catalogue import BY_NAME
 from bot.i18n import _

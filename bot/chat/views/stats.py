@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import changes, labels, stats_trade, text
 from bot.chat.views import times as moments
-from bot.chat.views.callback_data import StatsPage
 from bot.chat.views.labels import DOT
+from bot.chat.views.list_codes import StatsPage
 from bot.domain.report_span import A_DAY, SpanName
 from bot.i18n import _, ngettext
 from bot.store.stats import OTHER

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, greeting, labels
-from bot.chat.views.callback_data import SaveTemplate
 from bot.chat.views.message import RenderedMessage, said
+from bot.chat.views.setting_codes import SaveTemplate
 from bot.chat.views.text import bold, escaped, inert, quote
 from bot.domain.lead import Kind
 from bot.i18n import _, ngettext

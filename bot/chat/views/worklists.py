@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, changes, labels, text, times
 from bot.chat.views.buttons import pressed
-from bot.chat.views.callback_data import CancelReminder, Code, TurnMyList, TurnOpenList
 from bot.chat.views.lead_lines import entry
+from bot.chat.views.list_codes import CancelReminder, TurnMyList, TurnOpenList
 from bot.chat.views.message import RenderedMessage, said
 from bot.chat.views.text import bold, escaped
 from bot.i18n import _, ngettext
@@ -15,6 +15,7 @@ from bot.i18n import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.chat.views.callback_data import Code
     from bot.chat.views.times import Now
     from bot.domain.lead import StoredLead
     from bot.lookup.worklists import WorkPage
