@@ -85,9 +85,9 @@ async def _visitor(user: User, chat_id: ChatId | None, services: Services) -> Vi
     person, is_home = person_of(user), chat_id is not None and services.access.is_home(chat_id)
     if is_home:
         # First seen, then asked: where Telegram does not tell who is a member, acting in the group shows it.
-        await services.access.saw(person, chat_id)
+        await services.access.seen.saw(person, chat_id)
     role = await services.access.role(person.user_id)
     if not is_home and role is not Role.STRANGER:
         # Strangers elsewhere leave no rows: anybody may type at a bot.
-        await services.access.saw(person, chat_id)
+        await services.access.seen.saw(person, chat_id)
     return Visitor(role, person)

@@ -58,7 +58,7 @@ async def claim(code: lead_codes.Claim, press: Press) -> PressReply:
 
 async def _with_number(stored: StoredLead, press: Press, said: str) -> PressReply:
     """For the presser alone. In the group it would be said too late without it."""
-    has_started = await press.services.access.has_started(press.person.user_id)
+    has_started = await press.services.access.seen.has_started(press.person.user_id)
     text = contact_words.answer(stored.lead, said, None if has_started else press.context.bot_name)
     return PressReply(text, is_alert=True, aloud=said)
 

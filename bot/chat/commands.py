@@ -40,8 +40,8 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
         return await help_(asked, context)
     # Also of those who are no members yet: they may be let in later.
     for one in await context.accounts.of_person(person.user_id) or [context]:
-        await one.services.access.saw(person, ChatId(asked.message.chat.id))
-        await one.services.access.started(person.user_id)
+        await one.services.access.seen.saw(person, ChatId(asked.message.chat.id))
+        await one.services.access.seen.started(person.user_id)
     if asked.visitor.may_look:
         if asked.text == choosing.LINK:
             return await choosing.account(asked, context)

@@ -41,7 +41,7 @@ async def send(code: SendContact, press: Press) -> PressReply:
 
 async def _give(stored: StoredLead, press: Press) -> PressReply:
     context, audit = press.context, press.services.audit
-    is_reached = press.reader.is_alone or await context.services.access.has_started(press.person.user_id)
+    is_reached = press.reader.is_alone or await context.services.access.seen.has_started(press.person.user_id)
     if not is_reached and not audit.rule.is_open:
         return alert(_how(context))
     if not (await audit.sight([stored], press.alone, Seen.CONTACT)).shows(stored):

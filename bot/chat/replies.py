@@ -157,7 +157,7 @@ def _looked_up(
     asker = UserId(user.id)
 
     async def privately() -> Outgoing | None:
-        if not await context.services.access.has_started(asker):
+        if not await context.services.access.seen.has_started(asker):
             return None
         there, as_plain = _calls(message, context, {})
         return Outgoing(call=there, turn=Priority.ANSWER, asker=asker, plain=as_plain)
@@ -197,7 +197,7 @@ def _checked(make: Callable[[ChatId], Awaitable[object]], services: Services) ->
             await make(chat_id)
         except Forbidden as error:
             if chat_id > 0:
-                await services.access.stopped(UserId(chat_id))
+                await services.access.seen.stopped(UserId(chat_id))
             raise translate(error) from None
         except TelegramError as error:
             if not is_unchanged(error):

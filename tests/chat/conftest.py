@@ -123,7 +123,7 @@ class Team:
         return room.by_bot[number]
 
     async def has_started(self, person: HumanUser) -> bool:
-        return await self.services.access.has_started(UserId(person.id))
+        return await self.services.access.seen.has_started(UserId(person.id))
 
     async def answers(self, person: HumanUser, room: Room, text: str, **how: Any) -> Message:
         """What the bot says to this; exactly one message."""

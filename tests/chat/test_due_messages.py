@@ -38,7 +38,7 @@ async def test_a_reminder_is_a_reply_to_the_card_that_mentions_whoever_set_it(te
     (lead_id,) = await team.has(team.lead(1))
     card = await team.card(lead_id)
     ravi = team.town.ravi
-    await team.services.access.saw(Person(UserId(ravi.id), "Ravi <R>"), None)
+    await team.services.access.seen.saw(Person(UserId(ravi.id), "Ravi <R>"), None)
     await team.services.reminders.add(
         lead_id, Person(UserId(ravi.id), "Ravi <R>"), team.services.clock.now(), "call & ask"
     )

@@ -149,7 +149,7 @@ async def shelved(team: Team, number: int) -> tuple[list[LeadId], int]:
         await services.reminders.add(own[0], meera, services.clock.now() + timedelta(days=1 + n))
     for lead_id in own[1:-2]:
         await services.claims.claim(lead_id, meera)
-    await services.access.saw(Person(UserId(team.town.asha.id), "Asha"), ChatId(team.group.id))
+    await services.access.seen.saw(Person(UserId(team.town.asha.id), "Asha"), ChatId(team.group.id))
     now = services.clock.now()
     async with team.database.transaction() as connection:
         unclaimed = [*range(1, number + 1), own[-1]]

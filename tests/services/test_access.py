@@ -52,7 +52,7 @@ async def test_a_membership_is_believed_for_five_minutes(world: World, access: A
 
 async def test_leaving_revokes_at_once_and_joining_lets_in_again(world: World, access: Access) -> None:
     world.chat.standings[RAVI] = Membership.IN
-    await access.saw(PERSON, HOME)
+    await access.seen.saw(PERSON, HOME)
     assert await access.role(RAVI) is Role.MEMBER
     await access.left(RAVI)
     assert await access.role(RAVI) is Role.STRANGER
@@ -72,7 +72,7 @@ async def test_whoever_leaves_while_telegram_is_being_asked_is_out(world: World,
 
 async def test_where_telegram_does_not_tell_those_seen_within_a_day_count(world: World, access: Access) -> None:
     assert await access.role(RAVI) is Role.STRANGER
-    await access.saw(PERSON, HOME)
+    await access.seen.saw(PERSON, HOME)
     assert await access.role(RAVI) is Role.MEMBER
     world.clock.pass_(hours=23, minutes=59)
     assert await access.role(RAVI) is Role.MEMBER
@@ -81,15 +81,15 @@ async def test_where_telegram_does_not_tell_those_seen_within_a_day_count(world:
 
 
 async def test_acting_elsewhere_makes_nobody_a_member(world: World, access: Access) -> None:
-    await access.saw(PERSON, ChatId(-999))
-    await access.saw(PERSON, None)
+    await access.seen.saw(PERSON, ChatId(-999))
+    await access.seen.saw(PERSON, None)
     assert await access.role(RAVI) is Role.STRANGER
 
 
 async def test_where_telegram_does_not_tell_leaving_revokes_and_joining_counts_as_seen(
     world: World, access: Access
 ) -> None:
-    await access.saw(PERSON, HOME)
+    await access.seen.saw(PERSON, HOME)
     await access.left(RAVI)
     world.clock.pass_(minutes=6)
     assert await access.role(RAVI) is Role.STRANGER
@@ -99,9 +99,9 @@ async def test_where_telegram_does_not_tell_leaving_revokes_and_joining_counts_a
 
 
 async def test_a_late_update_of_somebody_who_has_just_left_does_not_let_them_in(world: World, access: Access) -> None:
-    await access.saw(PERSON, HOME)
+    await access.seen.saw(PERSON, HOME)
     await access.left(RAVI)
-    await access.saw(PERSON, HOME)
+    await access.seen.saw(PERSON, HOME)
     world.clock.pass_(minutes=6)
     assert await access.role(RAVI) is Role.STRANGER
 
@@ -111,13 +111,13 @@ async def test_whoever_left_stays_out_whatever_is_heard_of_them_and_after_a_rest
     world: World, access: Access, *, acted_before: bool
 ) -> None:
     if acted_before:
-        await access.saw(PERSON, HOME)
+        await access.seen.saw(PERSON, HOME)
     await access.left(RAVI)
     world.clock.pass_(hours=2)
-    await access.saw(PERSON, HOME)
+    await access.seen.saw(PERSON, HOME)
     assert await access.role(RAVI) is Role.STRANGER
     again = (await world.again()).services.access
-    await again.saw(PERSON, HOME)
+    await again.seen.saw(PERSON, HOME)
     assert await again.role(RAVI) is Role.STRANGER
     await again.joined(PERSON)
     world.clock.pass_(minutes=6)
@@ -125,14 +125,14 @@ async def test_whoever_left_stays_out_whatever_is_heard_of_them_and_after_a_rest
 
 
 async def test_telegrams_own_word_undoes_a_leaving(world: World, access: Access) -> None:
-    await access.saw(PERSON, HOME)
+    await access.seen.saw(PERSON, HOME)
     await access.left(RAVI)
     world.clock.pass_(minutes=6)
     world.chat.standings[RAVI] = Membership.IN
     assert await access.role(RAVI) is Role.MEMBER
     world.clock.pass_(minutes=6)
     world.chat.standings[RAVI] = Membership.UNKNOWN
-    await access.saw(PERSON, HOME)
+    await access.seen.saw(PERSON, HOME)
     assert await access.role(RAVI) is Role.MEMBER
 
 
@@ -164,12 +164,12 @@ async def test_the_group_itself_may_look_up_under_every_id_it_had(world: World, 
 
 
 async def test_start_and_block_are_remembered(access: Access) -> None:
-    await access.saw(PERSON, None)
-    assert not await access.has_started(RAVI)
-    await access.started(RAVI)
-    assert await access.has_started(RAVI)
-    await access.stopped(RAVI)
-    assert not await access.has_started(RAVI)
+    await access.seen.saw(PERSON, None)
+    assert not await access.seen.has_started(RAVI)
+    await access.seen.started(RAVI)
+    assert await access.seen.has_started(RAVI)
+    await access.seen.stopped(RAVI)
+    assert not await access.seen.has_started(RAVI)
 
 
 async def test_a_contact_is_posted_under_a_card_once(world: World) -> None:
@@ -198,7 +198,7 @@ async def test_of_many_strangers_telegram_is_asked_about_some_and_of_members_abo
     world: World, access: Access
 ) -> None:
     seen, unseen = UserId(7), UserId(8)
-    await access.saw(Person(seen, "Asha"), HOME)
+    await access.seen.saw(Person(seen, "Asha"), HOME)
     world.chat.standings |= {seen: Membership.IN, unseen: Membership.IN}
     for number in range(2_000):
         world.chat.standings[UserId(1000 + number)] = Membership.OUT
@@ -236,12 +236,12 @@ async def test_strangers_crowd_no_member_out_of_what_is_remembered(
 
 
 async def test_start_is_written_down_once_and_again_after_the_bot_was_blocked(world: World, access: Access) -> None:
-    await access.saw(PERSON, None)
-    await access.started(RAVI)
+    await access.seen.saw(PERSON, None)
+    await access.seen.started(RAVI)
     async with world.database.transaction() as connection:
         await connection.execute("UPDATE people SET started_at = NULL")
-    await access.started(RAVI)
-    assert not await access.has_started(RAVI)  # nothing was written
-    await access.stopped(RAVI)
-    await access.started(RAVI)
-    assert await access.has_started(RAVI)
+    await access.seen.started(RAVI)
+    assert not await access.seen.has_started(RAVI)  # nothing was written
+    await access.seen.stopped(RAVI)
+    await access.seen.started(RAVI)
+    assert await access.seen.has_started(RAVI)

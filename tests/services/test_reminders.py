@@ -58,9 +58,9 @@ async def test_a_reminder_fires_when_it_is_due_and_not_before(world: World) -> N
 
 async def test_it_names_whoever_set_it_by_their_present_name(world: World) -> None:
     access = world.services.access
-    await access.saw(RAVI, None)
+    await access.seen.saw(RAVI, None)
     await remind(world, 1, world.clock.now())
-    await access.saw(Person(RAVI.user_id, "Ravi K."), None)
+    await access.seen.saw(Person(RAVI.user_id, "Ravi K."), None)
     await reminders(world).fire()
     await world.post_all()
     assert reminded(world)[0].person_name == "Ravi K."

@@ -73,7 +73,7 @@ async def test_stats_time_every_step_and_every_person(world: World) -> None:
 
 async def test_who_claims_nothing_is_listed_too(world: World) -> None:
     await bring(world, 1)
-    await world.services.access.saw(MEENA, world.chats.place.chat_id)
+    await world.services.access.seen.saw(MEENA, world.chats.place.chat_id)
     await world.services.claims.claim(LeadId(1), RAVI)
     assert [(one.name, one.claimed) for one in (await report(world)).people] == [("Ravi", 1), ("Meena", 0)]
 

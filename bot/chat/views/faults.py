@@ -1,12 +1,11 @@
-"""Lasting troubles in plain words. The group hears in one sentence what it means for the leads; the admins hear what is
-wrong, and what to do about it.
-"""
+"""Lasting troubles in plain words, for the admins: what is wrong, and what to do about it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.chat.views import labels, notice_facts, times
+from bot.chat.views.group_faults import NO_LEADS
 from bot.domain.notice import Fault
 from bot.i18n import _, ngettext
 
@@ -105,66 +104,6 @@ def ended(which: Fault | None, lasted: timedelta | None) -> list[str]:
         "" if lasted is None or which is Fault.KEY_UNTRIED else _("It lasted {span}.").format(span=times.span(lasted))
     )
     return [line for line in (head, after, _after(which)) if line]
-
-
-_NO_LEADS: Final = frozenset(
-    {
-        Fault.WRONG_KEY,
-        Fault.KEY_BLOCKED,
-        Fault.REFUSED,
-        Fault.API_DOWN,
-        Fault.NO_CONNECTION,
-        Fault.DISK,
-        Fault.DATABASE,
-    }
-)
-"""What keeps new leads from coming."""
-
-
-def for_group(which: Fault | None) -> str:
-    """What the team notices of it, without anybody's fault and without a setting."""
-    if which in _NO_LEADS:
-        return _(
-            "New leads do not come through at the moment: none is lost, but until they do please look into the "
-            "Lead Manager at seller.indiamart.com."
-        )
-    return {
-        Fault.UNREADABLE: _(
-            "Some enquiries could not be read: please look into the Lead Manager at seller.indiamart.com, "
-            "so that none is missed."
-        ),
-        Fault.KEY_UNTRIED: _("New leads come as soon as IndiaMART may be asked."),
-        Fault.KEY_SHARED: _("New leads come later than usual at the moment; none is lost."),
-        Fault.NOT_READY: _("The leads of earlier days may take a day to come; new ones come as usual."),
-        Fault.CLOCK_WRONG: _("Times on the cards may be wrong at the moment."),
-        Fault.CHAT_REFUSED: _("New leads could not be posted here; none is lost."),
-        Fault.TOPIC_GONE: _("New leads are posted here for now, because their topic is gone."),
-        Fault.BOT_SHARED: _("The bot may not react to commands and buttons at the moment; no lead is lost."),
-        Fault.WEBHOOK: _("The bot does not react to commands and buttons at the moment; no lead is lost."),
-        Fault.UNDELIVERED: _("The bot does not react to commands and buttons at the moment; no lead is lost."),
-        Fault.TELEGRAM: _("The bot may not react to commands and buttons at the moment; no lead is lost."),
-        Fault.BACKUP: _("The nightly backup is missing at the moment; no lead is lost."),
-    }.get(which or Fault.REFUSED, _("Something does not work as it should at the moment; no lead is lost."))
-
-
-def for_group_again(which: Fault | None) -> str:
-    """The same when it is over."""
-    if which in _NO_LEADS:
-        return _("New leads come through again, and so do those that came meanwhile.")
-    return {
-        Fault.UNREADABLE: _("Every enquiry can be read again."),
-        Fault.KEY_UNTRIED: _("IndiaMART was asked, and new leads come here."),
-        Fault.KEY_SHARED: _("New leads come in time again."),
-        Fault.NOT_READY: _("The leads of earlier days are coming now."),
-        Fault.CLOCK_WRONG: _("Times on the cards are right again."),
-        Fault.CHAT_REFUSED: _("New leads are posted here again, and so are those that waited."),
-        Fault.TOPIC_GONE: _("New leads are posted in their topic again."),
-        Fault.BOT_SHARED: _("The bot reacts to commands and buttons again."),
-        Fault.WEBHOOK: _("The bot reacts to commands and buttons again."),
-        Fault.UNDELIVERED: _("The bot reacts to commands and buttons again."),
-        Fault.TELEGRAM: _("The bot reacts to commands and buttons again."),
-        Fault.BACKUP: _("The nightly backup is made again."),
-    }.get(which or Fault.REFUSED, _("Everything works as it should again."))
 
 
 def advice(which: Fault | None, words: str = "") -> str:
@@ -305,6 +244,6 @@ def _quoted(which: Fault | None, facts: Facts) -> str:
 
 
 def _after(which: Fault | None) -> str:
-    if which in (_NO_LEADS | {Fault.KEY_SHARED}) - {Fault.REFUSED}:
+    if which in (NO_LEADS | {Fault.KEY_SHARED}) - {Fault.REFUSED}:
         return _("Leads that came meanwhile are being fetched.")
     return _("What waited is being posted.") if which is Fault.CHAT_REFUSED else ""

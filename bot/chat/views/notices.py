@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import buttons, faults, labels, notice_facts, text, times
+from bot.chat.views import buttons, faults, group_faults, labels, notice_facts, text, times
 from bot.chat.views.message import said, titled
 from bot.domain.notice import NoticeCode
 from bot.i18n import _, ngettext
@@ -37,9 +37,9 @@ def _to_the_group(code: NoticeCode, facts: Facts) -> str | None:
     """One sentence of a trouble; None for what is none."""
     match code:
         case NoticeCode.FAULT_STARTED:
-            return f"⚠️ {faults.for_group(faults.fault(facts))}"
+            return f"⚠️ {group_faults.started(faults.fault(facts))}"
         case NoticeCode.FAULT_ENDED:
-            return f"✅ {faults.for_group_again(faults.fault(facts))}"
+            return f"✅ {group_faults.ended(faults.fault(facts))}"
         case NoticeCode.CHAT_MOVED:
             return "🔁 " + _("Telegram has given this group a new id, and leads come here as before.")
         case NoticeCode.ACCOUNT_BROKEN:

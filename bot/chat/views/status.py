@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import faults, labels, notices, text, times
+from bot.chat.views import faults, group_faults, labels, notices, text, times
 from bot.domain.usual import FewReason
 from bot.i18n import _, ngettext
 from bot.indiamart.answer import Outcome
@@ -88,7 +88,7 @@ def _troubles(report: StatusReport, now: Now, *, is_technical: bool) -> Iterator
     if not report.faults and not report.parked.number:
         yield _("✅ No trouble")
     if not is_technical:
-        yield from dict.fromkeys(f"⚠️ {faults.for_group(fault)}" for fault, _since, _words in report.faults)
+        yield from dict.fromkeys(f"⚠️ {group_faults.started(fault)}" for fault, _since, _words in report.faults)
         return
     for at, (fault, since, words) in enumerate(report.faults):
         yield _("⚠️ {trouble}, since {when}").format(trouble=faults.name(fault, words), when=_at(since, now))

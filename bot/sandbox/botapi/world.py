@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -84,15 +85,8 @@ class World:
         is_admin: bool = False,
         has_started: bool = False,
     ) -> HumanUser:
-        person = HumanUser(
-            5_000_000_000 + next(self._numbers),
-            name,
-            last_name,
-            username,
-            language_code="en",
-            world=self,
-            is_admin=is_admin,
-        )
+        number = 5_000_000_000 + next(self._numbers)
+        person = HumanUser(number, name, last_name, username, language_code="en", world=self, is_admin=is_admin)
         person.chat.has_started = has_started
         self.people[person.id] = person
         return person
@@ -293,12 +287,9 @@ class World:
         return found
 
     async def _next_change(self, seconds: float) -> None:
-        pulse = self._pulse
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await pulse.wait()
-        except TimeoutError:
-            return
+                await self._pulse.wait()
 
 
 def _token(bot_id: int) -> str:
