@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.clock import to_epoch
 from bot.delivery.alarm import Speaker
 from bot.delivery.chats import Chats
 from bot.delivery.composer import Composer
@@ -18,6 +19,7 @@ from bot.delivery.parking import Parking
 from bot.delivery.sender import Sender
 from bot.delivery.worker import OutboxWorker
 from bot.domain.ids import ChatId, ChatPlace
+from bot.domain.notice import NoticeCode
 from bot.domain.working_time import WorkingTime
 from bot.health.metrics import Attempts
 from bot.health.readiness import AccountAtWork
@@ -33,6 +35,7 @@ from bot.lookup.stats import Stats
 from bot.lookup.worklists import WorkLists
 from bot.opening import intake, intake_of_main, lead_source, opened, share, sharing, try_key
 from bot.services import AccountParts, Intake, Outbound, Services
+from bot.store import accounts
 from bot.team.access import Access
 from bot.team.attendance import Attendances
 from bot.team.audit import Audit
@@ -91,6 +94,29 @@ async def build(found: Intake, messenger: Messenger, before: AccountParts | None
             admins=tuple(ChatId(admin) for admin in settings.telegram_admins),
         ),
     )
+
+
+async def begin(parts: AccountParts) -> None:
+    """What an account does once, when a process begins to serve it."""
+    if parts.inbox is not None:
+        await parts.inbox.resume()
+    await _greet(parts)
+    await parts.outbound.parking.release()
+
+
+async def _greet(parts: AccountParts) -> None:
+    """At the very first start the group hears that Leadbell is connected, and when it polls."""
+    services = parts.services
+    async with parts.shared.database.reading() as connection:
+        account = await accounts.get(connection, parts.account_id)
+    if account.connected_at is not None:
+        return
+    facts: dict[str, str | int] = {"api": "push"}
+    if services.poller is not None:
+        facts = {"api": services.settings.indiamart_api, "next_poll": to_epoch(await services.poller.next_at())}
+    async with parts.shared.database.transaction() as connection:
+        if await accounts.connect(connection, services.account_id, services.clock.now()):
+            await parts.intake.faults.announce(connection, NoticeCode.CONNECTED, facts)
 
 
 async def _outbound(

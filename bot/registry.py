@@ -14,7 +14,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot import app
-from bot.clock import to_epoch
 from bot.config.clashes import Taken
 from bot.delivery.alarm import Audience
 from bot.domain.notice import NoticeCode
@@ -69,7 +68,7 @@ class Registry:
         self.addresses = PushAddresses()
         self._stored: dict[AccountId, StoredAccount] = {}
         self._broken: dict[AccountId, str] = {}
-        """Why an account that is there cannot be served as it is set."""
+        """Why an account that is there cannot be served as it is set; empty for a paused one, which is not to be."""
         self._taken = Taken()
         self._revision = 0
         self._changing: dict[AccountId, asyncio.Task[None]] = {}
@@ -84,8 +83,8 @@ class Registry:
 
     @property
     def broken(self) -> list[str]:
-        """Names of those that cannot be served as they are set."""
-        return [self._stored[account_id].name for account_id in self._broken]
+        """Names of those that are to be served, and cannot be as they are set."""
+        return [self._stored[account_id].name for account_id, reason in self._broken.items() if reason]
 
     @property
     def at_work(self) -> list[AccountParts]:
@@ -195,9 +194,12 @@ class Registry:
         try:
             settings = self._settings(stored)
         except SettingsError as error:
-            await self._tell_broken(stored, " ".join(error.problems))
-            return
-        self._broken.pop(account_id, None)
+            await self._note_broken(stored, " ".join(error.problems))
+            if now is None:
+                return
+            settings = now.intake.settings  # what served it goes on
+        else:
+            self._broken.pop(account_id, None)
         if now is None or now.intake.settings != settings or now.is_paused != stored.is_paused:
             shared, leads = self._shared, self._sources(settings, self._shared)
             await self._serve(await app.intake(settings, shared, leads, account_id, is_paused=stored.is_paused))
@@ -226,7 +228,7 @@ class Registry:
             await self._let_finish(before)
         parts = await app.build(found, self._bots.of(settings).messenger(settings), before)
         if before is None:
-            await _begin(parts)
+            await app.begin(parts)
         else:
             await parts.services.escalation.start()
             if before.intake.settings.telegram_bot_token != settings.telegram_bot_token:
@@ -263,36 +265,19 @@ class Registry:
         del self.accounts[account_id]
         log.info("an account is served no more")
 
-    async def _tell_broken(self, stored: StoredAccount, reason: str) -> None:
-        """What served it goes on; main's admins hear of it once."""
+    async def _note_broken(self, stored: StoredAccount, problems: str) -> None:
+        """Once, and main's admins hear of it; but not while it is paused: somebody may still be setting it up."""
+        reason = "" if stored.is_paused else problems
         if self._broken.get(stored.account_id) == reason:
             return
         self._broken[stored.account_id] = reason
-        log.error("the account %s cannot be served as it is set: %s", stored.name, reason)
+        if stored.is_paused:
+            log.info("the account %s is paused, and could not be served as it is set: %s", stored.name, problems)
+            return
+        is_begun = stored.name == MAIN or "TELEGRAM_CHAT_ID" in stored.own
+        level = logging.ERROR if is_begun else logging.WARNING
+        log.log(level, "the account %s cannot be served as it is set: %s", stored.name, problems)
         async with self._shared.database.transaction() as connection:
-            facts = {"account": stored.name, "message": reason}
+            facts = {"account": stored.name, "message": problems}
             await self.main.intake.faults.tell_admins(connection, NoticeCode.ACCOUNT_BROKEN, facts)
         self.main.services.delivery.wake()
-
-
-async def _begin(parts: AccountParts) -> None:
-    """What an account does once, when a process begins to serve it."""
-    if parts.inbox is not None:
-        await parts.inbox.resume()
-    await _greet(parts)
-    await parts.outbound.parking.release()
-
-
-async def _greet(parts: AccountParts) -> None:
-    """At the very first start the group hears that Leadbell is connected, and when it polls."""
-    services = parts.services
-    async with parts.shared.database.reading() as connection:
-        account = await accounts.get(connection, parts.account_id)
-    if account.connected_at is not None:
-        return
-    facts: dict[str, str | int] = {"api": "push"}
-    if services.poller is not None:
-        facts = {"api": services.settings.indiamart_api, "next_poll": to_epoch(await services.poller.next_at())}
-    async with parts.shared.database.transaction() as connection:
-        if await accounts.connect(connection, services.account_id, services.clock.now()):
-            await parts.intake.faults.announce(connection, NoticeCode.CONNECTED, facts)

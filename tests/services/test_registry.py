@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,8 @@ from tests.services.conftest import failed, lead, leads_answer
 from tests.services.many import Town, group, in_town, key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.services.conftest import RecordingChat
 
 OTHER_TOKEN = "7100000002:AAEinvented-for-another-0123456789abc"
@@ -23,6 +27,34 @@ OTHER_TOKEN = "7100000002:AAEinvented-for-another-0123456789abc"
 
 def posted(chat: RecordingChat) -> list[str | None]:
     return [card.stored.lead.query_id for card in chat.cards]
+
+
+def told_of_broken(town: Town) -> list[object]:
+    """The accounts that main's admins were told of."""
+    chat = town.chat(1)
+    told = [one.what for one in chat.posted if one.what in chat.notices and one.place.chat_id == 77]
+    return [one.facts["account"] for one in told if one.code is NoticeCode.ACCOUNT_BROKEN]
+
+
+class Said(logging.Handler):
+    """What is logged meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        logger = logging.getLogger(name)
+        level = logger.level
+        logger.setLevel(logging.INFO)
+        logger.addHandler(self)
+        yield
+        logger.removeHandler(self)
+        logger.setLevel(level)
 
 
 @in_town
@@ -194,8 +226,7 @@ async def test_a_broken_account_is_told_to_the_admins_of_main_once_and_holds_up_
             await accounts.changed(connection, AccountId(2))
         town.seller(key(3)).respond = lambda _window: leads_answer(lead("31"))
         await asyncio.sleep(30)
-        told = [one.what for one in town.chat(1).posted if one.what in town.chat(1).notices and one.place.chat_id == 77]
-        assert [(one.code, one.facts["account"]) for one in told] == [(NoticeCode.ACCOUNT_BROKEN, "shop-2")]
+        assert told_of_broken(town) == ["shop-2"]
         assert town.registry.broken == ["shop-2"]
         assert posted(town.chat(3)) == ["31"]
         await town.change(2, INDIAMART_KEY="another-key")
@@ -291,3 +322,61 @@ async def test_what_several_accounts_forget_writes_the_file_anew_once(town: Town
         assert [account_id for account_id, _buyer in found] == [2, 3]
         assert await town.rows("SELECT count(*) FROM seals WHERE erased_at IS NULL") == [(0,)]
         assert written == 1
+
+
+@in_town
+async def test_an_account_that_is_paused_while_it_is_set_up_is_nobodys_trouble(town: Town) -> None:
+    said = Said()
+    async with town.open():
+        with said.of("bot.registry"):
+            async with town.shared.database.transaction() as connection:
+                assert await accounts.add(connection, "shop-2") == 2
+                await accounts.pause(connection, AccountId(2), town.clock.now())
+            await asyncio.sleep(4)
+            await town.change(2, TELEGRAM_CHAT_ID=str(group(2)), POLL_EVERY="10s")  # its key is still missing
+            await asyncio.sleep(4)
+        assert [record.levelno for record in said.records] == [logging.INFO]
+        assert town.registry.broken == []
+        assert told_of_broken(town) == []
+        async with town.shared.database.transaction() as connection:
+            await accounts.resume(connection, AccountId(2))
+        await asyncio.sleep(4)
+        assert town.registry.broken == ["shop-2"]
+        assert told_of_broken(town) == ["shop-2"]
+        await town.change(2, INDIAMART_KEY=key(2))
+        await asyncio.sleep(4)
+        assert town.registry.broken == []
+        assert not town.parts(2).is_paused
+
+
+@in_town
+async def test_an_account_without_a_chat_yet_is_warned_of_once(town: Town) -> None:
+    said = Said()
+    async with town.open():
+        with said.of("bot.registry"):
+            await town.add(2, TELEGRAM_CHAT_ID="")
+            await asyncio.sleep(4)
+            await town.change(2, RETENTION="3y")
+            await asyncio.sleep(4)
+        assert [record.levelno for record in said.records] == [logging.WARNING]
+        assert told_of_broken(town) == ["shop-2"]
+
+
+@in_town
+async def test_a_broken_account_that_is_served_still_can_be_paused(town: Town) -> None:
+    async with town.open():
+        await town.add(2)
+        await asyncio.sleep(4)
+        async with town.shared.database.transaction() as connection:
+            await connection.execute("UPDATE account_settings SET value = 'x' WHERE account_id = 2 AND is_secret = 1")
+            await accounts.pause(connection, AccountId(2), town.clock.now())
+        await asyncio.sleep(4)
+        assert town.parts(2).is_paused
+        asked = len(town.seller(key(2)).windows)
+        await asyncio.sleep(60)
+        assert len(town.seller(key(2)).windows) == asked
+        async with town.shared.database.transaction() as connection:
+            await accounts.resume(connection, AccountId(2))
+        await asyncio.sleep(30)
+        assert not town.parts(2).is_paused
+        assert len(town.seller(key(2)).windows) > asked
