@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot import log
+from bot.charts import renderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 # How long an example takes depends on what else the machine does; speed is measured by tests/bench.
 settings.register_profile("leadbell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("leadbell")
+
+
+@pytest.fixture(autouse=True)
+def _in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing takes seconds of the machine: what /stats is followed by is drawn only where that is tested."""
+    monkeypatch.setattr(renderer, "has_room", lambda: False)
 
 
 @pytest.fixture

@@ -49,6 +49,11 @@ def is_there() -> bool:
     return importlib.util.find_spec("matplotlib") is not None
 
 
+def has_room() -> bool:
+    """Whether a picture may be drawn too that nobody waits for: half of the places are left to who does."""
+    return is_there() and len(_waiting) < MOST_WAITING // 2
+
+
 async def pictures(charts: Sequence[Chart]) -> list[bytes | None]:
     """A PNG each; None for one that could not be drawn."""
     found: list[bytes | None] = []

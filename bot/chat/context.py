@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Hashable
 
     from telegram.ext import ExtBot
 
@@ -35,6 +35,8 @@ class LeadbellContext:
     questions: OpenQuestions
     background: set[asyncio.Task[None]] = field(default_factory=set)
     """What answers later, kept from being collected meanwhile."""
+    charted: dict[Hashable, float] = field(default_factory=dict)
+    """Which questions a picture followed within the last minute, and when (monotonic)."""
 
     def behind(self, work: Coroutine[Any, Any, None]) -> None:
         """Does what takes longer than a handler may."""

@@ -46,12 +46,12 @@ async def answer(
 ) -> None:
     """To a person's message as to a look-up, unless told otherwise; to a press on one of ours as to a press.
 
-    `on_sent` is told where what a press caused stands.
+    `on_sent` is told where it stands, unless it had to be said as plain text.
     """
     is_lookup = turn is Priority.ANSWER if turn is not None else not _is_ours(asked)
     chat_id, where = ChatId(asked.chat.id), _beside(asked)
     if is_lookup:
-        hand_over(chat_id, _looked_up(asked, message, context, where), context.services)
+        hand_over(chat_id, _looked_up(asked, message, context, where, on_sent), context.services)
     else:
         await send(chat_id, message, context, on_sent=on_sent, **where)
 
@@ -123,9 +123,17 @@ def send_document(chat_id: ChatId, name: str, content: bytes, context: LeadbellC
     hand_over(chat_id, Outgoing(call=_checked(make, context.services), turn=Priority.ANSWER), context.services)
 
 
-def send_photo(asked: telegram.MaybeInaccessibleMessage, photo: Photo, context: LeadbellContext) -> None:
-    """As the answer to a look-up; words, where there is no picture."""
-    where = _beside(asked)
+def send_photo(
+    asked: telegram.MaybeInaccessibleMessage,
+    photo: Photo,
+    context: LeadbellContext,
+    *,
+    to: ChatId | None = None,
+    turn: Priority = Priority.ANSWER,
+) -> None:
+    """As the answer to a look-up; words, where there is no picture. `to` where it was answered elsewhere."""
+    chat_id = ChatId(asked.chat.id)
+    where = _beside(asked) if to in {None, chat_id} else {}
 
     async def make(to: ChatId) -> None:
         await context.bot.send_photo(to, **photo_parameters(photo), **where)
@@ -133,7 +141,7 @@ def send_photo(asked: telegram.MaybeInaccessibleMessage, photo: Photo, context: 
     call = _checked(make, context.services)
     if photo.png is None:
         call, _plain = _calls(RenderedMessage(photo.text), context, where)
-    hand_over(ChatId(asked.chat.id), Outgoing(call=call, turn=Priority.ANSWER), context.services)
+    hand_over(to or chat_id, Outgoing(call=call, turn=turn), context.services)
 
 
 def hand_over(chat_id: ChatId, outgoing: Outgoing, services: Services) -> None:
@@ -148,9 +156,13 @@ def place_of(message_id: int) -> Hashable:
 
 
 def _looked_up(
-    asked: telegram.MaybeInaccessibleMessage, message: RenderedMessage, context: LeadbellContext, where: dict[str, Any]
+    asked: telegram.MaybeInaccessibleMessage,
+    message: RenderedMessage,
+    context: LeadbellContext,
+    where: dict[str, Any],
+    on_sent: OnSent | None,
 ) -> Outgoing:
-    call, plain = _calls(message, context, where)
+    call, plain = _calls(message, context, where, on_sent)
     user = None if not isinstance(asked, telegram.Message) or asked.sender_chat is not None else asked.from_user
     if user is None:
         return Outgoing(call=call, turn=Priority.ANSWER, plain=plain)
@@ -159,7 +171,7 @@ def _looked_up(
     async def privately() -> Outgoing | None:
         if not await context.services.access.seen.has_started(asker):
             return None
-        there, as_plain = _calls(message, context, {})
+        there, as_plain = _calls(message, context, {}, on_sent)
         return Outgoing(call=there, turn=Priority.ANSWER, asker=asker, plain=as_plain)
 
     is_alone = is_private(asked.chat)

@@ -79,6 +79,12 @@ class _ChatPace:
         full = (self._full(now, first, last, most) for first, last, most in limits)
         return max(self.held_until - now, 0.0, *full)
 
+    def spare_in(self, now: float) -> float:
+        """Seconds until a call would leave half of all calls, and half of those that others share, to what comes."""
+        halves = ((Share.PRESSES, self.calls // 2), (Share.LOOKUPS, self._others() // 2))
+        full = [self._full(now, first, Share.REST, max(most, 1)) for first, most in halves]
+        return max(self.opens_in(now, Share.REST), *full)
+
     def is_quiet(self, now: float) -> bool:
         """Whether nothing depends on its being remembered."""
         self._forget(now)
@@ -196,6 +202,11 @@ class Pacer:
         if lane is None:
             return 0.0
         return lane.opens_in(self._clock.monotonic(), share_of(turn), is_contended=is_contended)
+
+    def spare_in(self, chat_id: ChatId) -> float:
+        """Seconds until this chat takes a call without which it would do as well; 0 = now."""
+        lane = self._lanes.get(chat_id)
+        return 0.0 if lane is None else lane.spare_in(self._clock.monotonic())
 
     def count(self, chat_id: ChatId, turn: int) -> None:
         """One call goes out now."""

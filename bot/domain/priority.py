@@ -20,3 +20,5 @@ class Priority(IntEnum):
     LIST = 5
     OLD = 6
     """Lists of old leads: whatever is new goes first."""
+    CHART = 7
+    """A picture below an answer: nobody waits for it."""

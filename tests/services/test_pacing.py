@@ -52,6 +52,16 @@ async def test_lookups_leave_most_of_their_half_to_the_cards_that_wait(world: Wo
     assert spend(world.pacer, Priority.CARD) == 8
 
 
+@pytest.mark.parametrize(("turn", "most"), [(Priority.PRESS, 10), (Priority.ANSWER, 5), (Priority.CARD, 5)])
+async def test_what_nobody_waits_for_goes_out_while_half_is_left(world: World, turn: Priority, most: int) -> None:
+    for _call in range(most):
+        assert world.pacer.spare_in(CHAT) == 0
+        world.pacer.count(CHAT, turn)
+    assert 60 <= world.pacer.spare_in(CHAT) <= 61
+    world.pacer.count(PERSON, turn)
+    assert 1 <= world.pacer.spare_in(PERSON) <= 1.1
+
+
 @pytest.mark.parametrize("turn", [Priority.PRESS, Priority.ANSWER, Priority.CARD])
 async def test_a_chat_that_takes_one_call_at_a_time_takes_any(world: World, turn: Priority) -> None:
     assert world.pacer.opens_in(PERSON, turn, is_contended=True) == 0

@@ -15,6 +15,7 @@ import pytest
 
 from bot.charts import bars, renderer
 from bot.charts.chart import Chart, Form, Series
+from bot.charts.renderer import has_room
 from bot.chat.views import Views, charts
 from bot.chat.views.list_codes import StatsPage
 from bot.domain.chart import ChartKind
@@ -243,8 +244,10 @@ def _size(png: bytes | None) -> Any:
 async def test_who_asks_while_many_charts_wait_to_be_drawn_is_told_in_words_at_once() -> None:
     drawn = [charts.chart(ChartKind.AGE, facts(9, 1))]
     async with renderer.turn():
+        assert has_room()
         waiting = [asyncio.create_task(renderer.pictures(drawn)) for _one in range(renderer.MOST_WAITING + 1)]
         await asyncio.sleep(0)
+        assert not has_room()
         assert await renderer.pictures(drawn) == [None]
         for task in waiting:
             task.cancel()
