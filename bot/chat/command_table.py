@@ -71,7 +71,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "search",
         commands.search,
-        _("any words, and kind:B city:surat since:7d status:open by:ravi"),
+        _("and kind:B city:surat since:7d"),
         Purpose.FIND,
         arguments=_("words"),
     ),

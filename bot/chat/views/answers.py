@@ -36,7 +36,7 @@ def welcome(*, is_known: bool) -> RenderedMessage:
 def help_(commands: Sequence[Command], username: str, *, is_known: bool) -> RenderedMessage:
     """On one screen of a phone: by what one wants to do. `username` is the bot's, for look-ups from any chat.
 
-    Who is in the group sees what the bot does.
+    Who is in the group sees what the bot does: one line says it to them.
     """
     blocks = [] if is_known else [[escaped(_about())]]
     for purpose, heading in _headings().items():
@@ -49,7 +49,8 @@ def help_(commands: Sequence[Command], username: str, *, is_known: bool) -> Rend
             blocks.append([bold(heading), *lines])
     if not is_known:
         blocks.append([escaped(_let_in())])
-    return RenderedMessage("\n\n".join("\n".join(block) for block in blocks))
+    said = "\n\n".join("\n".join(block) for block in blocks)
+    return RenderedMessage(escaped(_("Leadbell brings IndiaMART leads here:")) + f"\n{said}" if is_known else said)
 
 
 def _headings() -> dict[Purpose, str]:
