@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 from bot.health.troubles import Activity, Troubles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.domain.ids import AccountId
     from bot.intake.poller import LeadPoller
 
@@ -21,6 +24,15 @@ AT_ONCE: Final = 256
 account then waits for one to three floors. With 10,000 accounts and a poll in 5 minutes, 33 a second, 256 places give
 each call 7 s; and while a thousand of them hang, what is left gives the others one second, and soon five.
 """
+LOOKS_A_SECOND: Final = 20
+"""All look when the process begins, and would stay in step for ever, a new lead of each at the same moment: more than
+the 30 messages that a bot may send in a second. So each look is put off by chance, by as long as all of them take at
+this pace, and at most by so much:
+"""
+MOST_APART: Final = 10.0
+"""Seconds: for that no poll is called overdue."""
+SHARE_APART: Final = 0.5
+"""Of the time until the look."""
 AFTER_A_MISTAKE: Final = 5.0
 """Seconds until a poller that failed for a reason nobody thought of looks again."""
 
@@ -39,8 +51,11 @@ class _Scheduled:
 class PollSchedule:
     """Pollers may be added and removed at any time; they look while `run()` does."""
 
-    def __init__(self, troubles: Troubles, *, at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self, troubles: Troubles, *, at_once: int = AT_ONCE, chance: Callable[[], float] = random.random
+    ) -> None:
         self._troubles = troubles
+        self._chance = chance
         self._places = asyncio.Semaphore(at_once)
         self._accounts: dict[AccountId, _Scheduled] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -111,4 +126,9 @@ class PollSchedule:
         elif one.is_woken:
             self._look(one)
         else:
-            one.timer = asyncio.get_running_loop().call_later(delay, self._look, one)
+            one.timer = asyncio.get_running_loop().call_later(delay + self._apart(delay), self._look, one)
+
+    def _apart(self, delay: float) -> float:
+        """None where there is one account."""
+        most = min((len(self._accounts) - 1) / LOOKS_A_SECOND, MOST_APART, delay * SHARE_APART)
+        return self._chance() * most

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from itertools import pairwise
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
 from bot.domain.ids import AccountId
 from bot.health.troubles import Activity, Troubles
-from bot.intake.poll_schedule import AFTER_A_MISTAKE, PollSchedule
+from bot.intake.poll_schedule import AFTER_A_MISTAKE, LOOKS_A_SECOND, PollSchedule
 from tests.services.conftest import in_loop, running
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ def scheduled(schedule: PollSchedule, number: int, work: Callable[[], Awaitable[
 
 def in_no_time(scenario: Callable[[PollSchedule], Coroutine[Any, Any, None]]) -> Callable[[Path], None]:
     async def play(_path: Path) -> None:
-        schedule = PollSchedule(Troubles(Clock()), at_once=2)
+        schedule = PollSchedule(Troubles(Clock()), at_once=2, chance=lambda: 0.0)
         async with running(schedule.run()):
             await scenario(schedule)
 
@@ -113,3 +115,20 @@ async def test_a_mistake_in_one_is_told_and_it_looks_again(schedule: PollSchedul
     assert len(poller.looked_at) == 3
     assert len(other.looked_at) == 2
     assert [one.work for one in schedule._troubles.current] == [Activity.POLL]
+
+
+def test_those_that_began_together_look_at_different_moments_and_one_alone_on_the_dot(tmp_path: Path) -> None:
+    async def play(_path: Path) -> None:
+        schedule = PollSchedule(Troubles(Clock()), chance=Random(1).random)
+        async with running(schedule.run()):
+            alone = scheduled(schedule, 1)
+            await asyncio.sleep(35)
+            assert [round(at - alone.looked_at[0]) for at in alone.looked_at] == [0, 10, 20, 30]
+            many = [scheduled(schedule, number) for number in range(2, 102)]
+            await asyncio.sleep(16)
+        seconds = sorted(one.looked_at[1] - one.looked_at[0] for one in many)
+        assert seconds[0] >= 10
+        assert seconds[-1] <= 10 + len(many) / LOOKS_A_SECOND
+        assert max(after - before for before, after in pairwise(seconds)) < 1
+
+    in_loop(play, play)(tmp_path)
