@@ -30,6 +30,8 @@ from tests.bench.idle import resting
 from tests.bench.process import free_port, running
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.bench.idle import Rest
 
 MEMORY_GOAL = 100.0
@@ -47,8 +49,17 @@ class Found:
     rest: Rest
 
 
-async def prepare(settings: Settings, number: int) -> None:
-    """As so many `leadbell account add`."""
+def idle(number: int) -> dict[str, str]:
+    return {
+        "TELEGRAM_CHAT_ID": str(-1_000_000_000_000 - number),
+        "TELEGRAM_ADMINS": str(1_000_000 + number),
+        "PUSH_TOKEN": secrets.token_urlsafe(24),
+        "WORKING_HOURS": "Mon-Sat 10:00-19:00",
+    }
+
+
+async def prepare(settings: Settings, number: int, own: Callable[[int], dict[str, str]] = idle) -> None:
+    """As so many `leadbell account add`, of groups that have been greeted."""
     keyring, now = settings.secret_key, Clock().now()
     async with Database(settings.database_path) as database, database.transaction() as connection:
         await accounts.open_account(connection)
@@ -56,13 +67,7 @@ async def prepare(settings: Settings, number: int) -> None:
             account_id = await accounts.add(connection, f"shop-{n}")
             assert account_id is not None
             await accounts.connect(connection, account_id, now)
-            own = {
-                "TELEGRAM_CHAT_ID": str(-1_000_000_000_000 - n),
-                "TELEGRAM_ADMINS": str(1_000_000 + n),
-                "PUSH_TOKEN": secrets.token_urlsafe(24),
-                "WORKING_HOURS": "Mon-Sat 10:00-19:00",
-            }
-            for name, text in own.items():
+            for name, text in own(n).items():
                 await account_settings.put(connection, account_id, name, text, by=By(), keyring=keyring, now=now)
 
 

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 TOKEN: Final = "123456789:AAbench-bench-bench-bench-bench-bench"
 GROUP: Final = -1009000000001
+FLOOD: Final = {
+    "ok": False,
+    "error_code": 429,
+    "description": "Too Many Requests: retry after 20",
+    "parameters": {"retry_after": 20},
+}
 _FIRST_PERSON: Final = 700_000_000
 
 
@@ -42,6 +48,10 @@ class Server:
         self.first_call = asyncio.Event()
         self.first_fetch = asyncio.Event()
         """The bot asked for updates: it is up."""
+        self.flooded: set[int] = set()
+        """Chats that get a 429 for whatever is sent there."""
+        self.refused = 0
+        self.on_sent: Callable[[int, str], object] = lambda _chat_id, _text: None
         self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._update_ids = itertools.count(1)
         self._message_ids = itertools.count(1)
@@ -86,6 +96,9 @@ class Server:
         self.first_call.set()
         method = request.match_info["method"].lower()
         given = dict(await request.post()) | dict(request.query)
+        if method == "sendmessage" and int(str(given["chat_id"])) in self.flooded:
+            self.refused += 1
+            return web.json_response(FLOOD, status=429)
         result = await self._results.get(method, Server._nothing)(self, given)
         return web.json_response({"ok": True, "result": result})
 
@@ -115,6 +128,7 @@ class Server:
 
     async def _sent(self, given: dict[str, Any]) -> object:
         chat_id = int(given["chat_id"])
+        self.on_sent(chat_id, given["text"])
         person = self.people.get(chat_id)
         if person is not None:
             person.took.append(time.perf_counter() - person.asked_at)
