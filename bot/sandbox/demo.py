@@ -189,12 +189,12 @@ def _controls(market: Market, mishaps: Mishaps, weeks: EightWeeks) -> dict[str, 
         "call": Control(_("A call"), group="lead", action=market.lead(Arrivals.call)),
         "same_buyer": Control(_("Same buyer again"), group="lead", action=market.lead(Arrivals.same_buyer)),
         "eight_weeks": Control(
-            _("Eight weeks of trade"),
+            _("Eight weeks of work in a minute"),
             group="lead",
             action=weeks.play,
             hint=_(
-                "The clock runs ahead while Sharma Solar's team works, for a minute; then /stats, /digest and charts "
-                "tell of it."
+                "The clock runs ahead while Sharma Solar's team claims, calls and sells; then /stats, /digest and "
+                "charts tell of it."
             ),
         ),
         "indiamart_down": _switch(_("IndiaMART is down"), mishaps.indiamart_down, _down()),

@@ -159,7 +159,7 @@ async def test_each_fault_says_what_comes_of_it(demo: DemoWorld) -> None:
     assert "in private" in hints["wrong_key"]
     assert f"{FLOOD_WAIT} s" in hints["telegram_flood"]
     assert [one["label"] for one in hello["controls"] if not one["is_switch"]] == [
-        *("New enquiry", "20 leads at once", "A call", "Same buyer again", "Eight weeks of trade"),
+        *("New enquiry", "20 leads at once", "A call", "Same buyer again", "Eight weeks of work in a minute"),
     ]
 
 
