@@ -69,24 +69,25 @@ _DONE: Final = """
 """
 _REACHED: Final = "'contacted', 'quoted', 'won', 'lost'"
 
-# Each gives leads, the person to whom it is credited, and a label; a lead may be there more than once.
+# Each gives leads, the person to whom it is credited, and a label; a lead may be there more than once, but for those
+# that give its position: they are read in that order, from an index.
 _QUESTIONS: Final[Mapping[Figure, str]] = {
     Figure.CAME: """
-        SELECT lead_id, owner_id AS user_id, kind AS label FROM leads
+        SELECT lead_id, position, owner_id AS user_id, kind AS label FROM leads
         WHERE account_id = :account_id AND position >= :low AND position < :high
     """,
     Figure.OPEN: f"""
-        SELECT lead_id, owner_id AS user_id, kind AS label FROM leads
+        SELECT lead_id, position, owner_id AS user_id, kind AS label FROM leads
         WHERE account_id = :account_id AND position >= 0 AND {_OPEN}
     """,  # noqa: S608 - constants of this module
     Figure.MISSED: f"""
-        SELECT lead_id, owner_id AS user_id, kind AS label FROM leads
+        SELECT lead_id, position, owner_id AS user_id, kind AS label FROM leads
         WHERE account_id = :account_id AND position >= :recent AND kind = 'P' AND call_seconds < :missed
             AND status IN ('new', 'claimed') AND {_CALLABLE}
     """,  # noqa: S608 - constants of this module
     Figure.TO_CALL: f"""
-        SELECT lead_id, owner_id AS user_id, kind AS label FROM leads
-        WHERE account_id = :account_id AND claimed_at >= 0 AND status = 'claimed' AND {_CALLABLE}
+        SELECT lead_id, position, owner_id AS user_id, kind AS label FROM leads
+        WHERE account_id = :account_id AND position >= 0 AND status = 'claimed' AND {_CALLABLE}
     """,  # noqa: S608 - constants of this module
     Figure.OVERDUE: """
         SELECT leads.lead_id, reminders.user_id, leads.kind AS label
@@ -125,7 +126,7 @@ _QUESTIONS: Final[Mapping[Figure, str]] = {
 }
 
 
-def _statement(template: str) -> Mapping[Figure, str]:
+def _statement(template: str) -> dict[Figure, str]:
     these = "(:person IS NULL OR user_id = :person) AND (:label IS NULL OR label = :label)"
     return {
         figure: template.replace("{found}", f"FROM ({question}) AS found WHERE {these}")
@@ -133,31 +134,44 @@ def _statement(template: str) -> Mapping[Figure, str]:
     }
 
 
-COUNT: Final = _statement("""
+_ONCE: Final = (Figure.CAME, Figure.OPEN, Figure.MISSED, Figure.TO_CALL)
+_FOUND: Final = """
+    SELECT position FROM leads WHERE +account_id = :account_id AND lead_id IN (SELECT lead_id {found})
+        AND position >= :from AND position < :to
+"""
+_FOUND_ONCE: Final = "SELECT position {found} AND position >= :from AND position < :to"
+
+
+def _statements(template: str, of_once: str) -> Mapping[Figure, str]:
+    once = _statement(of_once)
+    return _statement(template) | {figure: once[figure] for figure in _ONCE}
+
+
+COUNT: Final = _statements(
+    """
     SELECT count(*) AS number, coalesce(sum(CASE WHEN status = 'won' THEN won_value END), 0) AS won_value
     FROM leads WHERE +account_id = :account_id AND lead_id IN (SELECT lead_id {found})
-""")
+    """,
+    "SELECT count(*) AS number, 0 AS won_value {found}",
+)
 
-OLDER: Final = _statement("""
-    SELECT position FROM leads WHERE +account_id = :account_id AND lead_id IN (SELECT lead_id {found})
-        AND position >= :from AND position < :to
-    ORDER BY position DESC LIMIT :limit
-""")
+OLDER: Final = _statements(*(f"{found} ORDER BY position DESC LIMIT :limit" for found in (_FOUND, _FOUND_ONCE)))
 
-NEWER: Final = _statement("""
-    SELECT position FROM leads WHERE +account_id = :account_id AND lead_id IN (SELECT lead_id {found})
-        AND position >= :from AND position < :to
-    ORDER BY position LIMIT :limit
-""")
+NEWER: Final = _statements(*(f"{found} ORDER BY position LIMIT :limit" for found in (_FOUND, _FOUND_ONCE)))
 
-BY_LABEL: Final = _statement("""
-    SELECT label, count(DISTINCT lead_id) AS number {found} GROUP BY label ORDER BY number DESC, label
-""")
+_NUMBERS: Final = ("count(DISTINCT lead_id)", "count(*)")
 
-BY_PERSON: Final = _statement("""
-    SELECT user_id, count(DISTINCT lead_id) AS number {found} AND user_id IS NOT NULL
-    GROUP BY user_id ORDER BY number DESC, user_id
-""")
+BY_LABEL: Final = _statements(
+    *(f"SELECT label, {number} AS number {{found}} GROUP BY label ORDER BY number DESC, label" for number in _NUMBERS)
+)
+
+BY_PERSON: Final = _statements(
+    *(
+        f"SELECT user_id, {number} AS number {{found}} AND user_id IS NOT NULL"
+        " GROUP BY user_id ORDER BY number DESC, user_id"
+        for number in _NUMBERS
+    )
+)
 
 WON_BY: Final = _statement("""
     SELECT owner_id AS user_id, coalesce(sum(won_value), 0) AS won_value
@@ -169,7 +183,7 @@ WON_BY: Final = _statement("""
 async def count(
     connection: Connection, account_id: AccountId, figure: Figure, counted: Counted, now: datetime
 ) -> tuple[int, int]:
-    """How many leads, and for how much those of them were won (rupees)."""
+    """How many leads, and what those that were won brought (rupees): only of what is done, such as `WON`."""
     row = await connection.fetch_one(COUNT[figure], _parameters(account_id, counted, now))
     return (0, 0) if row is None else (row["number"], row["won_value"])
 

@@ -551,12 +551,6 @@ CREATE INDEX digests_by_age ON digests (made_at);
 
 CREATE INDEX changes_by_time ON changes (account_id, at);
 
-CREATE INDEX leads_unclaimed ON all_leads (account_id, position, owner_id, status, seal_id)
-    WHERE owner_id IS NULL AND status = 'new' AND seal_id IS NULL;
-
-CREATE INDEX leads_to_call ON all_leads (account_id, claimed_at, owner_id, kind, status, seal_id)
-    WHERE status = 'claimed' AND seal_id IS NULL;
-
 CREATE TABLE routes (
     route_id    INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: buttons outlive their route
     account_id  INTEGER NOT NULL REFERENCES accounts,
@@ -640,3 +634,12 @@ CREATE INDEX reminders_fired ON reminders (account_id, fired_at) WHERE fired_at 
 CREATE INDEX seals_of_account ON seals (account_id, sealed_at);
 
 CREATE INDEX routes_of_account ON routes (account_id);
+
+CREATE INDEX leads_unclaimed ON all_leads (account_id, position, owner_id, status, seal_id, batch, origin, kind)
+    WHERE owner_id IS NULL AND status = 'new' AND seal_id IS NULL;
+
+CREATE INDEX leads_to_call ON all_leads (account_id, position, claimed_at, owner_id, kind, buyer_id, status, seal_id)
+    WHERE status = 'claimed' AND seal_id IS NULL;
+
+CREATE INDEX leads_missed ON all_leads (account_id, position, call_seconds, owner_id, buyer_id, kind, status, seal_id)
+    WHERE kind = 'P' AND status IN ('new', 'claimed') AND seal_id IS NULL;

@@ -34,6 +34,7 @@ from bot.store import (  # fmt: skip
     views,
     worklists,
 )
+from bot.store.figures import Figure
 
 LOOKUPS = {
     "book.COUNT": exports.COUNT,
@@ -138,10 +139,13 @@ LOOKUPS = {
     "digests.VALUES": digests.VALUES,
     **{f"figures.COUNT {name}": statement for name, statement in figures.COUNT.items()},
     **{f"figures.OLDER {name}": statement for name, statement in figures.OLDER.items()},
+    **{f"figures.NEWER {name}": statement for name, statement in figures.NEWER.items()},
 }
+STANDING = (Figure.OPEN, Figure.MISSED, Figure.TO_CALL)
+"""Of leads that wait: read in the order in which they are listed, as far as the page goes."""
 FEW_ROWS_SORTED = {
     "digests.BUYERS",
-    *(f"figures.OLDER {name}" for name in figures.OLDER),
+    *(f"figures.{way} {name}" for way in ("OLDER", "NEWER") for name in Figure if name not in (*STANDING, Figure.CAME)),
     "buyers.PLACES",
     "escalations.CALL_OUT",
     "escalations.UNRETURNED",
@@ -211,6 +215,23 @@ async def test_no_list_is_sorted(shelf: Any, name: str) -> None:
 async def test_what_few_leads_have_is_looked_for_among_those_few(shelf: Any, name: str, index: str) -> None:
     (step, *_more) = await plan(shelf, LOOKUPS[name])
     assert f"INDEX {index} " in step
+
+
+@pytest.mark.parametrize("statements", [figures.COUNT, figures.OLDER, figures.NEWER, figures.BY_LABEL])
+@pytest.mark.parametrize(
+    ("figure", "index"),
+    [
+        (Figure.OPEN, "leads_unclaimed"),
+        (Figure.MISSED, "leads_missed"),
+        (Figure.TO_CALL, "leads_to_call"),
+        (Figure.CAME, "leads_by_position"),
+    ],
+)
+async def test_what_stands_open_is_counted_and_listed_from_an_index_alone(
+    shelf: Any, figure: Figure, index: str, statements: dict[Figure, str]
+) -> None:
+    (step, *_more) = await plan(shelf, statements[figure])
+    assert step.startswith(f"SEARCH all_leads USING COVERING INDEX {index} (account_id=? AND position>")
 
 
 @pytest.mark.parametrize("name", ["leads.OLDER", "leads.NEWER", "leads.COUNTS", "stats.OUTCOMES", "stats.QUARTERS"])
