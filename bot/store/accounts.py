@@ -39,10 +39,17 @@ class Account:
     """Neither paused nor removed."""
 
 
-OPEN: Final = """
-    INSERT INTO accounts (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET name = excluded.name
-    RETURNING account_id
+# After the highest of those that are there and those that are gone: buttons outlive their account.
+_ADD: Final = """
+    INSERT INTO accounts (account_id, name)
+    SELECT 1 + max(given), :name FROM (
+        SELECT account_id AS given FROM accounts UNION ALL SELECT gone_id FROM gone_accounts UNION ALL SELECT 0
+    ) AS ids WHERE true
 """
+
+OPEN: Final = f"{_ADD} ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING account_id"
+
+ADD: Final = f"{_ADD} ON CONFLICT (name) DO NOTHING RETURNING account_id"
 
 NAMED: Final = "SELECT account_id FROM accounts WHERE name = :name"
 
@@ -82,8 +89,6 @@ NEXT_REVISION: Final = "UPDATE account_revision SET revision = revision + 1"
 CHANGED: Final = """
     UPDATE accounts SET revision = (SELECT revision FROM account_revision) WHERE account_id = :account_id
 """
-
-ADD: Final = "INSERT INTO accounts (name) VALUES (:name) ON CONFLICT (name) DO NOTHING RETURNING account_id"
 
 PAUSE: Final = "UPDATE accounts SET paused_at = coalesce(paused_at, :now) WHERE account_id = :account_id"
 

@@ -40,6 +40,8 @@ OWN: Final = "account_id = :account_id"
 OWN_BY_PARENT: Final = "{column} IN (SELECT {key} FROM {parent} WHERE account_id = :account_id)"
 
 SOME_LEADS: Final = "SELECT lead_id FROM leads WHERE account_id = :account_id ORDER BY lead_id DESC LIMIT :limit"
+# Its number is never given out again.
+NOTE_GONE: Final = "INSERT INTO gone_accounts (gone_id) VALUES (:account_id) ON CONFLICT DO NOTHING"
 ERASE_ACCOUNT: Final = "DELETE FROM accounts WHERE account_id = :account_id"
 
 
@@ -90,6 +92,7 @@ async def erase(database: Database, account_id: AccountId) -> AsyncIterator[int]
         async with database.transaction() as connection:
             is_gone = not await _left(connection, tables, account_id)
             if is_gone:
+                await connection.execute(NOTE_GONE, {"account_id": account_id})
                 await connection.execute(ERASE_ACCOUNT, {"account_id": account_id})
 
 

@@ -51,6 +51,11 @@ CARRY_OVER: Final = (
         sealed_at = max(sealed_at, excluded.sealed_at), is_urgent = max(is_urgent, excluded.is_urgent)
     """,
     "INSERT INTO reseals (reseal_id) SELECT 1 WHERE EXISTS (SELECT 1 FROM seal_marks) ON CONFLICT DO NOTHING",
+    """
+    INSERT INTO gone_accounts (gone_id) SELECT account_id FROM former.accounts
+    WHERE account_id NOT IN (SELECT account_id FROM accounts) ON CONFLICT DO NOTHING
+    """,
+    "INSERT INTO gone_accounts (gone_id) SELECT gone_id FROM former.gone_accounts WHERE true ON CONFLICT DO NOTHING",
 )
 
 _MAGIC: Final = b"SQLite format 3\0"
@@ -201,18 +206,16 @@ def carry_over(former: Path, restored: Path) -> None:
     """
     if not former.exists():
         return
-    # Buyers who were sealed meanwhile are sealed again when the database is opened.
+    # Who was sealed meanwhile is sealed again when it is opened. One by one: an older `former` lacks the last table.
     source = f"{restored.absolute().as_uri()}?mode=rw"
     with closing(sqlite3.connect(source, uri=True, isolation_level=None)) as connection:
         try:
             # Only read, with its log: it is kept as it is.
             connection.execute("ATTACH :former AS former", {"former": f"{former.absolute().as_uri()}?mode=ro"})
-            connection.execute("BEGIN IMMEDIATE")
             for statement in CARRY_OVER:
                 connection.execute(statement)
-            connection.execute("COMMIT")
         except sqlite3.Error as error:
-            log.warning("who was sealed since the backup cannot be read out of the former database: %s", error)
+            log.warning("who was sealed or removed since the backup cannot be read out of the former one: %s", error)
 
 
 def _put_aside(path: Path, target: Path) -> None:

@@ -643,3 +643,7 @@ CREATE INDEX leads_to_call ON all_leads (account_id, position, claimed_at, owner
 
 CREATE INDEX leads_missed ON all_leads (account_id, position, call_seconds, owner_id, buyer_id, kind, status, seal_id)
     WHERE kind = 'P' AND status IN ('new', 'claimed') AND seal_id IS NULL;
+
+CREATE TABLE gone_accounts (
+    gone_id INTEGER PRIMARY KEY             -- the account_id of one that was erased
+);

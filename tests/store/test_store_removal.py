@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.domain.ids import ChatId, MessageId, UserId
-from bot.store import accounts, chats, notes, removal
+from bot.store import accounts, backup, chats, notes, removal, restore, salvage
 from bot.store.database import Database
 from tests.store.conftest import NOW, make_lead, open_shelf
 from tests.store.former import earlier
@@ -80,7 +80,8 @@ async def test_what_is_anothers_stays_and_nothing_else(database: Database, steps
     await erased(database, theirs)
     after = rows(database.path)
     others = {name for name, found in after.items() if found != before[name]}
-    assert others == {"accounts"}
+    assert others == {"accounts", "gone_accounts"}
+    assert after["gone_accounts"] == [(theirs.account_id,)]
     assert [row[1] for row in after["accounts"]] == ["main"]
     assert len(await mine.found("minename")) == 450
     assert await removal.left(database, theirs.account_id) == 0
@@ -131,3 +132,40 @@ async def test_a_removed_account_is_let_go_once(database: Database) -> None:
         await accounts.remove(connection, shelf.account_id, NOW)
         await accounts.let_go(connection, shelf.account_id, NOW)
         assert await accounts.is_let_go(connection, shelf.account_id)
+
+
+async def test_no_account_gets_the_number_of_one_that_is_gone(database: Database) -> None:
+    main, gone = await open_shelf(database), await open_shelf(database, "surat")
+    await erased(database, gone)
+    async with database.transaction() as connection:
+        again = await accounts.add(connection, "surat")
+        assert again == gone.account_id + 1
+        assert await accounts.add(connection, "surat") is None
+        assert await accounts.open_account(connection, "surat") == again
+        assert await accounts.open_account(connection) == main.account_id
+        assert await accounts.open_account(connection, "pune") == gone.account_id + 2
+
+
+async def test_nor_does_one_after_a_restore(tmp_path: Path) -> None:
+    path, copy = tmp_path / "leads.db", tmp_path / "copy.db"
+    async with Database(path) as database:
+        await open_shelf(database)
+        backup.copy(path, copy, lambda _done, _all: None, lambda: False)
+        await open_shelf(database, "surat")
+        pune = await open_shelf(database, "pune")
+        await erased(database, pune)
+    restore.restore(copy, path, NOW, lambda _done, _all: None, lambda: False)
+    async with Database(path) as database, database.transaction() as connection:
+        assert await accounts.add(connection, "kochi") == pune.account_id + 1
+
+
+async def test_nor_does_one_after_a_salvage(tmp_path: Path) -> None:
+    path = tmp_path / "leads.db"
+    async with Database(path) as database:
+        shelf = await open_shelf(database)
+        await shelf.add(make_lead("1"))
+        gone = await open_shelf(database, "surat")
+        await erased(database, gone)
+    salvage.salvage(path, tmp_path / "salvaged.db", lambda _done, _all: None, lambda: False)
+    async with Database(tmp_path / "salvaged.db") as database, database.transaction() as connection:
+        assert await accounts.add(connection, "surat") == gone.account_id + 1
