@@ -24,6 +24,7 @@ from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.store import accounts, adding, prepared_leads
 from bot.store.database import Database
+from tests import databases
 from tests.clocks import until_next
 from tests.waiting import handled
 
@@ -171,7 +172,7 @@ async def gather(
     """`more` settings, by name."""
     async with (
         towns.opened(bot_role=bot_role, webhook_pause=0.05) as town,
-        Database(path / "leads.db", on_statement=on_statement) as database,
+        Database(databases.new(path / "leads.db"), on_statement=on_statement) as database,
     ):
         meera = town.world.add_person("Meera")
         settings = Settings.from_values(

@@ -27,6 +27,7 @@ from bot.health.readiness import Readiness
 from bot.indiamart.answer import Answer, Outcome
 from bot.store import accounts, coverage
 from bot.store.database import Database
+from tests import databases
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
@@ -411,7 +412,7 @@ async def assemble(database: Database, clock: HandClock, *, version: str = __ver
 
 @pytest.fixture
 async def world(tmp_path: Path, clock: HandClock) -> AsyncIterator[World]:
-    async with Database(tmp_path / "leads.db") as database:
+    async with Database(databases.new(tmp_path / "leads.db")) as database:
         yield await assemble(database, clock)
 
 
@@ -478,7 +479,7 @@ def in_fast_time(scenario: Callable[[World], Coroutine[Any, Any, None]]) -> Call
     """A test in which waiting costs nothing. It is given a world whose clock is the loop's."""
 
     async def play(path: Path) -> None:
-        async with Database(path / "leads.db") as database:
+        async with Database(databases.new(path / "leads.db")) as database:
             assert database._writer is not None
             await database._writer.execute("PRAGMA synchronous = OFF")  # no power fails here
             await scenario(await assemble(database, LoopClock()))

@@ -14,6 +14,7 @@ from bot.domain.lead import Kind, Lead, Origin
 from bot.lookup import query
 from bot.store import accounts, adding, leads, prepared_leads, search
 from bot.store.database import Database
+from tests import databases
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -94,7 +95,7 @@ def lead() -> Callable[..., Lead]:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(tmp_path / "leads.db") as opened:
+    async with Database(databases.new(tmp_path / "leads.db")) as opened:
         yield opened
 
 
