@@ -6,7 +6,9 @@ Files of the former line, which ended before the first release, become the prese
 from __future__ import annotations
 
 import logging
+import random
 import sqlite3
+import time
 from collections import Counter
 from contextlib import closing
 from importlib import resources
@@ -15,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 from bot.domain.ids import AccountId
 from bot.errors import SchemaTooNewError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _
-from bot.store.connections import OVERWRITTEN, WITHOUT_FILES
-from bot.store.failures import translate
+from bot.store.connections import NAP, OVERWRITTEN, WITHOUT_FILES
+from bot.store.failures import is_busy, translate
 from bot.store.spelling import fold, tag, tagged
 
 if TYPE_CHECKING:
@@ -77,10 +79,25 @@ def migrate(path: Path, patience: float = PATIENCE) -> None:
             if not _is_current(connection, path):
                 _bring_up_to_date(connection, path)
                 _name_orphans(connection)
-            # Here, where another process's lock is waited for: of several that start at once each wants to change it.
-            connection.execute("PRAGMA journal_mode = WAL")
+            _keep_a_log(connection, patience)
     except sqlite3.Error as error:
         raise translate(error, path) from error
+
+
+def _keep_a_log(connection: sqlite3.Connection, patience: float) -> None:
+    """Of several processes that start at once each wants to change the mode; SQLite waits for none of the others there,
+    because two that wait for each other would do so for ever.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.Error as error:
+            if not is_busy(error) or time.monotonic() >= until:
+                raise
+            time.sleep(random.uniform(0, NAP))  # noqa: S311 - so that two do not meet again
+        else:
+            return
 
 
 def create(path: Path, version: int) -> None:
