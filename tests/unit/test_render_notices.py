@@ -334,7 +334,9 @@ def test_answers_to_presses_fit_an_alert() -> None:
 
 def test_help_lists_the_commands_only_and_tells_strangers_how_to_be_let_in() -> None:
     known = text_of(answers.help_(COMMANDS, "lead_test_bot", is_known=True))
-    assert [block.split("\n")[0] for block in known.split("\n\n")[:3]] == [
+    about, _line, rest = known.partition("\n")
+    assert about == "Leadbell brings IndiaMART leads here:"
+    assert [block.split("\n")[0] for block in rest.split("\n\n")[:3]] == [
         "📥 What came",
         "✋ What to do next",
         "🔎 Find a lead",
