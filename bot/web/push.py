@@ -33,14 +33,18 @@ class PushAddresses:
         self._key = secrets.token_bytes(32)
         self._inboxes: dict[bytes, tuple[AccountId, PushInbox]] = {}
         """By a digest that nobody outside can know: how long a wrong token takes tells nothing of the right ones."""
+        self._digests: dict[AccountId, bytes] = {}
 
     def put(self, account_id: AccountId, token: str, inbox: PushInbox) -> None:
         """In place of the address that the account had."""
         self.remove(account_id)
-        self._inboxes.setdefault(self._digest(token.encode()), (account_id, inbox))
+        digest = self._digest(token.encode())
+        if digest not in self._inboxes:
+            self._inboxes[digest], self._digests[account_id] = (account_id, inbox), digest
 
     def remove(self, account_id: AccountId) -> None:
-        self._inboxes = {digest: one for digest, one in self._inboxes.items() if one[0] != account_id}
+        if (digest := self._digests.pop(account_id, None)) is not None:
+            del self._inboxes[digest]
 
     def find(self, offered: bytes) -> tuple[AccountId, PushInbox] | None:
         return self._inboxes.get(self._digest(offered))
@@ -48,7 +52,7 @@ class PushAddresses:
     @property
     def first(self) -> AccountId | None:
         """The account whose business a wrong address is, which is nobody's: `main`, where it has one."""
-        return min((account_id for account_id, _inbox in self._inboxes.values()), default=None)
+        return min(self._digests, default=None)
 
     def _digest(self, token: bytes) -> bytes:
         return hmac.digest(self._key, token, "sha256")
