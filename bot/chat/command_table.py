@@ -79,7 +79,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("open", commands.open_, _("unclaimed, BuyLeads first"), Purpose.WORK),
     Command("mine", commands.mine, _("my leads, by next reminder"), Purpose.WORK),
     Command("digest", commands.digest, _("how it stands, whom to call"), Purpose.CHECK),
-    Command("stats", statistics.stats, _("how the team does, with a chart"), Purpose.CHECK, arguments="month ravi"),
+    Command("stats", statistics.stats, _("the team, with a chart"), Purpose.CHECK, arguments="month ravi"),
     Command(
         "audit", commands.audit, _("who was shown a lead's number"), Purpose.ADMIN, arguments="1234", is_admin_only=True
     ),
