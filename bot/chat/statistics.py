@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-IN_TIME: Final = 30.0
-"""Seconds after an answer in which its picture may come."""
+IN_TIME: Final = 90.0
+"""Seconds after an answer in which its picture may come: a chat that was busy is quiet again within a minute."""
 A_MINUTE: Final = 60.0
 _SHOWN: Final = 40
 _LONGEST: Final = 200
