@@ -26,7 +26,7 @@ HEALTH: Final = """
         (SELECT count(*) FROM faults WHERE faults.account_id = accounts.account_id) AS faults,
         EXISTS (SELECT 1 FROM faults WHERE faults.account_id = accounts.account_id
             AND fault IN (SELECT value FROM json_each(:dead))) AS has_dead_key
-    FROM accounts WHERE accounts.account_id IN (SELECT value FROM json_each(:account_ids))
+    FROM accounts WHERE accounts.account_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:account_ids))
 """
 
 LEADS: Final = "SELECT count(*) AS number FROM leads"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OF: Final = """
     SELECT * FROM attendance
-    WHERE account_id = :account_id AND user_id IN (SELECT value FROM json_each(:user_ids))
+    WHERE account_id = :account_id AND user_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:user_ids))
 """
 
 

@@ -64,14 +64,15 @@ class Sighting:
 NOTE: Final = """
     INSERT INTO audit (account_id, at, act, lead_id, user_id)
     SELECT account_id, :now, :act, lead_id, :user_id FROM all_leads
-    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id
+    WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id
     ON CONFLICT DO NOTHING
 """
 
 NOTE_MANY: Final = """
     INSERT INTO audit (account_id, at, act, lead_id, user_id)
-    SELECT account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), lead_id, json_extract(value, '$[3]')
-    FROM json_each(:sightings) JOIN all_leads ON lead_id = json_extract(value, '$[2]')
+    SELECT account_id, CAST(json_extract(value, '$[0]') AS BIGINT), json_extract(value, '$[1]'), lead_id,
+        CAST(json_extract(value, '$[3]') AS BIGINT)
+    FROM json_each(:sightings) JOIN all_leads ON lead_id = CAST(json_extract(value, '$[2]') AS BIGINT)
     WHERE +account_id = :account_id
     ON CONFLICT DO NOTHING
 """
@@ -89,7 +90,7 @@ NOTE_BACKUP: Final = """
 NOTE_LEADS_AT_MACHINE: Final = """
     INSERT INTO audit (account_id, at, act, lead_id, machine)
     SELECT account_id, :now, :act, lead_id, :machine FROM all_leads
-    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id
+    WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id
     ON CONFLICT DO NOTHING
 """
 
@@ -110,7 +111,7 @@ OF_LEAD: Final = f"""
 """  # noqa: S608 - constants of this module
 
 OF_PEOPLE: Final = f"""
-    {_FIND} AND audit.user_id IN (SELECT value FROM json_each(:user_ids))
+    {_FIND} AND audit.user_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:user_ids))
     ORDER BY audit.at DESC, audit.audit_id DESC LIMIT :limit
 """  # noqa: S608 - constants of this module
 

@@ -72,8 +72,11 @@ SET: Final = """
     UPDATE all_leads SET owner_id = :owner_after, claimed_at = :claimed_after, status = :status_after,
         won_value = :value_after, lost_reason = :reason_after
     WHERE lead_id = :lead_id AND account_id = :account_id AND seal_id IS NULL
-        AND owner_id IS :owner_before AND claimed_at IS :claimed_before AND status = :status_before
-        AND won_value IS :value_before AND lost_reason IS :reason_before
+        AND status = :status_before
+        AND (owner_id = :owner_before OR owner_id IS NULL AND :owner_before IS NULL)
+        AND (claimed_at = :claimed_before OR claimed_at IS NULL AND :claimed_before IS NULL)
+        AND (won_value = :value_before OR won_value IS NULL AND :value_before IS NULL)
+        AND (lost_reason = :reason_before OR lost_reason IS NULL AND :reason_before IS NULL)
     RETURNING lead_id
 """
 
@@ -107,7 +110,7 @@ OF_LEAD: Final = """
 LAST_OF: Final = """
     SELECT changes.* FROM leads
     JOIN changes ON changes.change_id = (SELECT max(change_id) FROM changes WHERE changes.lead_id = leads.lead_id)
-    WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
+    WHERE leads.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
 """
 
 STATE: Final = """

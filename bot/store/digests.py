@@ -38,7 +38,7 @@ BUYERS: Final = """
             AS lately,
         count(CASE WHEN other.position < this.position - :long THEN 1 END) AS before
     FROM leads AS this JOIN leads AS other ON other.buyer_id = this.buyer_id AND other.kind <> 'BIZ'
-    WHERE this.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +this.account_id = :account_id
+    WHERE this.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +this.account_id = :account_id
     GROUP BY this.lead_id
 """
 

@@ -68,7 +68,9 @@ REDRAW: Final = f"""
         :turn, 'edit', lead_id, :body, :now, :now
     FROM cards WHERE lead_id IN ({_LEADS})
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
-        revision = revision + 1, turn = min(turn, excluded.turn), due_at = min(due_at, excluded.due_at)
+        revision = outbox.revision + 1,
+        turn = CASE WHEN outbox.turn < excluded.turn THEN outbox.turn ELSE excluded.turn END,
+        due_at = CASE WHEN outbox.due_at < excluded.due_at THEN outbox.due_at ELSE excluded.due_at END
 """  # noqa: S608 - constants of this module
 
 

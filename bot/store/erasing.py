@@ -28,7 +28,7 @@ AGED_AT_ONCE: Final = 50
 """Leads that are looked at for their age, to a transaction."""
 LOOKED_AT: Final = 2000
 
-_DUE: Final = "seals.account_id = :account_id AND erased_at IS NULL AND (is_urgent OR sealed_at <= :before)"
+_DUE: Final = "seals.account_id = :account_id AND erased_at IS NULL AND (is_urgent = 1 OR sealed_at <= :before)"
 
 OVERWRITE: Final = """
     DELETE FROM sealed_rows WHERE sealed_row_id IN (
@@ -41,12 +41,12 @@ DUE: Final = "SELECT seal_id FROM seals WHERE {due}".replace("{due}", _DUE)
 LEFT: Final = """
     SELECT count(*) AS number FROM sealed_rows JOIN seals ON seals.seal_id = sealed_rows.seal_id WHERE {due}
 """.replace("{due}", _DUE)
-AT_WORK: Final = "SELECT DISTINCT account_id FROM seals WHERE erased_at IS NULL AND (is_urgent OR NOT is_swept)"
-UNSWEPT: Final = "SELECT seal_id FROM seals WHERE NOT is_swept"
-SWEPT: Final = "UPDATE seals SET is_swept = 1 WHERE seal_id IN (SELECT value FROM json_each(:seal_ids))"
+AT_WORK: Final = "SELECT DISTINCT account_id FROM seals WHERE erased_at IS NULL AND (is_urgent = 1 OR is_swept = 0)"
+UNSWEPT: Final = "SELECT seal_id FROM seals WHERE is_swept = 0"
+SWEPT: Final = "UPDATE seals SET is_swept = 1 WHERE seal_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:seal_ids))"
 ERASED: Final = """
-    UPDATE seals SET erased_at = :now WHERE seal_id IN (SELECT value FROM json_each(:seal_ids))
-        AND account_id = :account_id AND is_swept
+    UPDATE seals SET erased_at = :now WHERE seal_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:seal_ids))
+        AND account_id = :account_id AND is_swept = 1
         AND NOT EXISTS (SELECT 1 FROM sealed_rows WHERE sealed_rows.seal_id = seals.seal_id)
 """
 
@@ -59,7 +59,7 @@ TOUCHED: Final = """
     SELECT lead_id FROM leads WHERE {these} AND (stored_at > :before OR stored_at < :since)
     UNION SELECT lead_id FROM changes WHERE {these} AND at > :before
     UNION SELECT lead_id FROM notes WHERE {these} AND at > :before
-    UNION SELECT lead_id FROM reminders WHERE {these} AND max(made_at, due_at) > :before
+    UNION SELECT lead_id FROM reminders WHERE {these} AND (made_at > :before OR due_at > :before)
 """.replace("{these}", sealing.THESE)
 
 RESEALS: Final = "SELECT 1 FROM reseals"

@@ -110,7 +110,8 @@ WAITING: Final = """
 
 # Whoever claims one has its time anew to call back. A status that is set says that somebody did.
 UNRETURNED: Final = """
-    SELECT escalations.lead_id, max(escalations.missed_clock, coalesce(leads.claimed_at, 0)) AS clock_at
+    SELECT escalations.lead_id, CASE WHEN leads.claimed_at > escalations.missed_clock THEN leads.claimed_at
+        ELSE escalations.missed_clock END AS clock_at
     FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
         AND escalations.look_at <= :until AND leads.status IN ('new', 'claimed')
@@ -133,7 +134,7 @@ CALL_OUT: Final = """
             (leads.kind = 'B' AND leads.position >= :alive) DESC, escalations.clock_at, leads.position
     ), leads.lead_id
     FROM leads JOIN escalations ON escalations.lead_id = leads.lead_id
-    WHERE +leads.account_id = :account_id AND leads.lead_id IN (SELECT value FROM json_each(:lead_ids))
+    WHERE +leads.account_id = :account_id AND leads.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))
         AND (leads.owner_id IS NULL AND leads.status = 'new' OR :step = 'missed' AND leads.status = 'claimed')
 """
 
@@ -146,7 +147,7 @@ TOLD: Final = """
         group_callout = CASE WHEN :step <> 'admins' THEN :callout_id ELSE group_callout END,
         admins_callout = CASE WHEN :step = 'admins' THEN :callout_id ELSE admins_callout END,
         missed_clock = CASE WHEN :step = 'missed' THEN NULL ELSE missed_clock END,
-        settled_at = CASE WHEN :is_last THEN :now ELSE settled_at END
+        settled_at = CASE WHEN :is_last = 1 THEN :now ELSE settled_at END
     WHERE lead_id IN (SELECT lead_id FROM callout_leads WHERE callout_id = :callout_id) AND +account_id = :account_id
 """
 
@@ -273,7 +274,7 @@ async def call_out(
     parameters = {"account_id": account_id, "callout_id": callout_id, "step": step, "now": to_epoch(now)}
     order = {"missed": MISSED_CALL_SECONDS, "alive": position(alive_since(now))}
     await connection.execute(CALL_OUT, parameters | order | {"lead_ids": json.dumps(list(lead_ids))})
-    await connection.execute(TOLD, parameters | {"is_last": is_last})
+    await connection.execute(TOLD, parameters | {"is_last": int(is_last)})
     return callout_id
 
 

@@ -149,7 +149,8 @@ def _statements(template: str, of_once: str) -> Mapping[Figure, str]:
 
 COUNT: Final = _statements(
     """
-    SELECT count(*) AS number, coalesce(sum(CASE WHEN status = 'won' THEN won_value END), 0) AS won_value
+    SELECT count(*) AS number,
+        CAST(coalesce(sum(CASE WHEN status = 'won' THEN won_value END), 0) AS BIGINT) AS won_value
     FROM leads WHERE +account_id = :account_id AND lead_id IN (SELECT lead_id {found})
     """,
     "SELECT count(*) AS number, 0 AS won_value {found}",
@@ -174,7 +175,7 @@ BY_PERSON: Final = _statements(
 )
 
 WON_BY: Final = _statement("""
-    SELECT owner_id AS user_id, coalesce(sum(won_value), 0) AS won_value
+    SELECT owner_id AS user_id, CAST(coalesce(sum(won_value), 0) AS BIGINT) AS won_value
     FROM leads WHERE +account_id = :account_id AND lead_id IN (SELECT lead_id {found}) AND owner_id IS NOT NULL
     GROUP BY owner_id
 """)[Figure.WON]

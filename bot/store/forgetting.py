@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 FORGET_WORDS: Final = """
     DELETE FROM lead_search WHERE rowid IN (
         SELECT position FROM all_leads
-        WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id)
+        WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id)
 """
 
 FORGET_PHONES: Final = """
     DELETE FROM lead_phones
     WHERE account_id = :account_id AND reversed IN (SELECT value FROM json_each(:phones))
-        AND position IN (SELECT value FROM json_each(:places))
+        AND position IN (SELECT CAST(value AS BIGINT) FROM json_each(:places))
 """
 
 # FTS5 marks what is deleted, and drops the words themselves when it merges. What was merged into one is without them.

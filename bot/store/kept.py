@@ -21,29 +21,34 @@ _TIMES: Final = ("at", "enquired_at", "stored_at", "claimed_at", "posted_at", "e
                  "claimed_after")  # fmt: skip
 _OURS: Final = frozenset({"account_id", "position", "identity", "buyer_id", "digest", "seal_id"})
 """Columns that say nothing but how the rows hang together."""
-OF_LEADS: Final = """
+_OF_LEADS: Final = """
     SELECT {table}.* FROM {table}
-    WHERE {table}.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +{table}.account_id = :account_id
+    WHERE {table}.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))
+        AND +{table}.account_id = :account_id
     ORDER BY {table}.lead_id
 """
-BY_PEOPLE: Final = """
+_BY_PEOPLE: Final = """
     SELECT {table}.*, people.name AS person FROM {table}
     LEFT JOIN people ON people.account_id = {table}.account_id AND people.user_id = {table}.user_id
-    WHERE {table}.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +{table}.account_id = :account_id
+    WHERE {table}.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))
+        AND +{table}.account_id = :account_id
     ORDER BY {table}.lead_id
 """
 TABLES: Final = {
-    "leads": OF_LEADS,
-    "cards": OF_LEADS,
-    "response_times": OF_LEADS,
-    "lead_routes": OF_LEADS,
-    "private_cards": BY_PEOPLE,
-    "changes": BY_PEOPLE,
-    "notes": BY_PEOPLE,
-    "reminders": BY_PEOPLE,
-    "audit": BY_PEOPLE.replace("+{table}", "{table}"),  # by its index
-    "outbox": OF_LEADS,
-    "parked": OF_LEADS,
+    table: statement.replace("{table}", table)
+    for table, statement in {
+        "leads": _OF_LEADS,
+        "cards": _OF_LEADS,
+        "response_times": _OF_LEADS,
+        "lead_routes": _OF_LEADS,
+        "private_cards": _BY_PEOPLE,
+        "changes": _BY_PEOPLE,
+        "notes": _BY_PEOPLE,
+        "reminders": _BY_PEOPLE,
+        "audit": _BY_PEOPLE.replace("+{table}", "{table}"),  # by its index
+        "outbox": _OF_LEADS,
+        "parked": _OF_LEADS,
+    }.items()
 }
 
 # Exports and backups name a span of leads.
@@ -51,17 +56,19 @@ TAKEN_ALONG: Final = """
     SELECT audit.at, audit.act, audit.machine, leads.lead_id FROM leads JOIN audit ON audit.lead_id IS NULL
         AND audit.account_id = leads.account_id AND leads.position >= audit.low AND leads.position < audit.high
         AND leads.stored_at <= audit.at
-    WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
+    WHERE leads.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
     ORDER BY audit.at
 """
 CONTACTS: Final = """
     SELECT contact FROM buyer_contacts
-    WHERE account_id = :account_id AND buyer_id IN (SELECT value FROM json_each(:buyer_ids)) ORDER BY contact
+    WHERE account_id = :account_id AND buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids))
+    ORDER BY contact
 """
 DO_NOT_CALL: Final = """
     SELECT do_not_call.at, people.name AS person FROM do_not_call
     LEFT JOIN people ON people.account_id = do_not_call.account_id AND people.user_id = do_not_call.user_id
-    WHERE do_not_call.account_id = :account_id AND do_not_call.buyer_id IN (SELECT value FROM json_each(:buyer_ids))
+    WHERE do_not_call.account_id = :account_id
+        AND do_not_call.buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids))
 """
 
 
@@ -75,7 +82,7 @@ async def about(connection: Connection, account_id: AccountId, buyer_ids: Sequen
     found: dict[str, Any] = {"contacts": [row["contact"] for row in contacts]}
     found["do_not_call"] = await _rows(connection, DO_NOT_CALL, of_buyers)
     for table, statement in TABLES.items():
-        found[table] = await _rows(connection, statement.replace("{table}", table), of_leads)
+        found[table] = await _rows(connection, statement, of_leads)
     found["audit"] += await _rows(connection, TAKEN_ALONG, of_leads)
     unreadable, pushes = await traces.raw(connection, account_id)
     found["unreadable"], found["pushes"] = list(map(_shown, unreadable)), list(map(_shown, pushes))

@@ -29,32 +29,34 @@ GET: Final = "SELECT * FROM lead_routes WHERE lead_id = :lead_id AND account_id 
 
 PLACES: Final = """
     SELECT lead_id, chat_id, thread_id FROM lead_routes
-    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id
+    WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id
 """
 
 GIVEN: Final = """
     SELECT lead_routes.lead_id FROM lead_routes JOIN leads ON leads.lead_id = lead_routes.lead_id
-    WHERE lead_routes.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +lead_routes.account_id = :account_id
-        AND lead_routes.settled_at IS NULL AND lead_routes.given_to = leads.owner_id AND leads.status = 'claimed'
+    WHERE lead_routes.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))
+        AND +lead_routes.account_id = :account_id AND lead_routes.settled_at IS NULL
+        AND lead_routes.given_to = leads.owner_id AND leads.status = 'claimed'
 """
 
 TAKEN: Final = """
     SELECT route_id, count(*) AS number FROM lead_routes
-    WHERE account_id = :account_id AND route_id IN (SELECT value FROM json_each(:route_ids)) AND routed_at >= :since
+    WHERE account_id = :account_id AND route_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:route_ids))
+        AND routed_at >= :since
     GROUP BY route_id
 """
 
 IN_HAND: Final = """
     SELECT owner_id, count(*) AS number FROM all_leads
-    WHERE account_id = :account_id AND owner_id IN (SELECT value FROM json_each(:user_ids))
+    WHERE account_id = :account_id AND owner_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:user_ids))
         AND owner_id IS NOT NULL AND status NOT IN ('won', 'lost', 'junk') AND seal_id IS NULL
     GROUP BY owner_id
 """
 
 LAST_GIVEN: Final = """
-    SELECT value AS user_id, (
+    SELECT CAST(value AS BIGINT) AS user_id, (
         SELECT max(lead_id) FROM lead_routes
-        WHERE account_id = :account_id AND given_to = value AND given_to IS NOT NULL
+        WHERE account_id = :account_id AND given_to = CAST(value AS BIGINT) AND given_to IS NOT NULL
     ) AS lead_id
     FROM json_each(:user_ids)
 """
@@ -64,11 +66,11 @@ KNOWN_TO: Final = """
     SELECT this.lead_id, this.buyer_id, (
         SELECT leads.owner_id FROM leads
         WHERE leads.buyer_id = this.buyer_id AND leads.lead_id <> this.lead_id AND leads.owner_id IS NOT NULL
-            AND leads.owner_id IN (SELECT value FROM json_each(:user_ids))
+            AND leads.owner_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:user_ids))
         ORDER BY leads.position DESC LIMIT 1
     ) AS owner_id
     FROM leads AS this
-    WHERE this.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +this.account_id = :account_id
+    WHERE this.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +this.account_id = :account_id
 """
 
 # What they did with it: a status, a note. A press is settled by itself.
@@ -97,7 +99,7 @@ CLOSE: Final = """
 # Nobody could see a card that still waits to be posted.
 UNANSWERED: Final = """
     SELECT lead_routes.lead_id, lead_routes.given_to,
-        max(lead_routes.routed_at, coalesce(cards.posted_at, 0)) AS told_at
+        CASE WHEN cards.posted_at > lead_routes.routed_at THEN cards.posted_at ELSE lead_routes.routed_at END AS told_at
     FROM lead_routes LEFT JOIN cards ON cards.lead_id = lead_routes.lead_id
     WHERE lead_routes.account_id = :account_id
         AND lead_routes.given_to IS NOT NULL AND lead_routes.settled_at IS NULL

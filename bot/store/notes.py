@@ -50,7 +50,7 @@ LATEST_OF: Final = """
     JOIN notes ON notes.note_id = (
         SELECT note_id FROM notes WHERE notes.lead_id = leads.lead_id ORDER BY note_id DESC LIMIT 1)
     LEFT JOIN people ON people.account_id = notes.account_id AND people.user_id = notes.user_id
-    WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
+    WHERE leads.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
 """
 
 

@@ -21,7 +21,7 @@ SAW: Final = """
     INSERT INTO people (account_id, user_id, name, username, seen_at)
     VALUES (:account_id, :user_id, :name, :username, :now)
     ON CONFLICT (account_id, user_id) DO UPDATE SET name = excluded.name, username = excluded.username,
-        seen_at = CASE WHEN left_at IS NULL THEN coalesce(excluded.seen_at, seen_at) END
+        seen_at = CASE WHEN people.left_at IS NULL THEN coalesce(excluded.seen_at, people.seen_at) END
 """
 
 JOINED: Final = """
@@ -61,19 +61,19 @@ NAME: Final = "SELECT name FROM people WHERE account_id = :account_id AND user_i
 
 NAMES: Final = """
     SELECT user_id, name FROM people
-    WHERE account_id = :account_id AND user_id IN (SELECT value FROM json_each(:user_ids))
+    WHERE account_id = :account_id AND user_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:user_ids))
 """
 
 STARTED_OF: Final = """
     SELECT user_id FROM people
     WHERE account_id = :account_id AND started_at IS NOT NULL
-        AND user_id IN (SELECT value FROM json_each(:user_ids))
+        AND user_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:user_ids))
 """
 
 GONE: Final = """
     SELECT user_id FROM people
     WHERE account_id = :account_id AND left_at IS NOT NULL
-        AND user_id IN (SELECT value FROM json_each(:user_ids))
+        AND user_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:user_ids))
 """
 
 # Admins may have acted in private only.

@@ -34,9 +34,10 @@ ADD: Final = """
 
 # Those that are not named have no rank.
 ARRANGE: Final = """
-    UPDATE routes SET rank = (SELECT key + 1 FROM json_each(:route_ids) WHERE value = routes.route_id)
+    UPDATE routes
+    SET rank = (SELECT key + 1 FROM json_each(:route_ids) WHERE CAST(value AS BIGINT) = routes.route_id)
     WHERE account_id = :account_id AND (
-        rank IS NOT NULL OR route_id IN (SELECT value FROM json_each(:route_ids)))
+        rank IS NOT NULL OR route_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:route_ids)))
 """
 
 NOTE: Final = """

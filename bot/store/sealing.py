@@ -33,17 +33,17 @@ AT_ONCE: Final = 100
 
 LEADS_OF: Final = """
     SELECT lead_id FROM leads
-    WHERE buyer_id IN (SELECT value FROM json_each(:buyer_ids)) AND +account_id = :account_id
+    WHERE buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids)) AND +account_id = :account_id
         AND (:until IS NULL OR coalesce(enquired_at, stored_at) <= :until)
     ORDER BY lead_id
 """
 
 CONTACTS_OF: Final = """
     SELECT contact FROM buyer_contacts
-    WHERE account_id = :account_id AND buyer_id IN (SELECT value FROM json_each(:buyer_ids))
+    WHERE account_id = :account_id AND buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids))
 """
 
-THESE: Final = "lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id"
+THESE: Final = "lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id"
 
 EXTENT: Final = """
     SELECT (SELECT count(*) FROM leads WHERE {these}) AS leads,
@@ -51,7 +51,8 @@ EXTENT: Final = """
         (SELECT count(*) FROM notes WHERE {these}) AS notes,
         (SELECT count(*) FROM reminders WHERE {these} AND fired_at IS NULL AND cancelled_at IS NULL) AS reminders,
         (SELECT count(*) FROM audit
-            WHERE account_id = :account_id AND lead_id IN (SELECT value FROM json_each(:lead_ids))) AS lookups
+            WHERE account_id = :account_id
+                AND lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))) AS lookups
 """.replace("{these}", THESE)
 
 BEGIN: Final = """
@@ -62,23 +63,30 @@ COUNT: Final = """
     UPDATE seals SET leads = leads + :number, is_swept = 0 WHERE seal_id = :seal_id AND account_id = :account_id
 """
 
-ROWS: Final = {
-    "leads": "SELECT * FROM all_leads WHERE {these}",
-    "notes": "SELECT note_id, lead_id, text FROM notes WHERE {these} AND text <> ''",
-    "reminders": "SELECT reminder_id, lead_id, text FROM reminders WHERE {these} AND text <> ''",
-    "changes": """
-        SELECT change_id, lead_id, reason_before, reason_after FROM changes
-        WHERE {these} AND (reason_before IS NOT NULL OR reason_after IS NOT NULL)
-    """,
-}
-"""What is taken out. Authors and times of notes stay where they are."""
-
 _CLEARED: Final = ", ".join(f"{name} = NULL" for name in Lead._fields if name not in STAY)
 _REASONS: Final = ", ".join(f"'{one.value}'" for one in LostReason)
 
+
+def _whole(statement: str) -> str:
+    for name, text in (("these", THESE), ("reasons", _REASONS), ("cleared", _CLEARED), ("own_seal", seals.OWN_SEAL)):
+        statement = statement.replace(f"{{{name}}}", text)
+    return statement
+
+
+ROWS: Final = {
+    "leads": _whole("SELECT * FROM all_leads WHERE {these}"),
+    "notes": _whole("SELECT note_id, lead_id, text FROM notes WHERE {these} AND text <> ''"),
+    "reminders": _whole("SELECT reminder_id, lead_id, text FROM reminders WHERE {these} AND text <> ''"),
+    "changes": _whole("""
+        SELECT change_id, lead_id, reason_before, reason_after FROM changes
+        WHERE {these} AND (reason_before IS NOT NULL OR reason_after IS NOT NULL)
+    """),
+}
+"""What is taken out. Authors and times of notes stay where they are."""
+
 # One of the reasons that a button says tells nothing of the buyer. The cards in the chat, and one that is on its way
 # there, are to say no more.
-STATEMENTS: Final = (
+_TEMPLATES: Final = (
     "UPDATE notes SET text = '' WHERE {these}",
     """
     UPDATE reminders SET text = '', cancelled_at = CASE WHEN fired_at IS NULL
@@ -101,7 +109,9 @@ STATEMENTS: Final = (
         :turn, 'edit', lead_id, :now, :now
     FROM cards WHERE {these}
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
-        revision = revision + 1, turn = min(turn, excluded.turn), due_at = excluded.due_at
+        revision = outbox.revision + 1,
+        turn = CASE WHEN outbox.turn < excluded.turn THEN outbox.turn ELSE excluded.turn END,
+        due_at = excluded.due_at
     """,
     """
     UPDATE all_leads SET {cleared}, raw = '{}', buyer_id = NULL,
@@ -110,32 +120,30 @@ STATEMENTS: Final = (
     WHERE {these}
     """,
 )
-
-
-def _whole(statement: str) -> str:
-    for name, text in (("these", THESE), ("reasons", _REASONS), ("cleared", _CLEARED), ("own_seal", seals.OWN_SEAL)):
-        statement = statement.replace(f"{{{name}}}", text)
-    return statement
-
+STATEMENTS: Final = tuple(map(_whole, _TEMPLATES))
 
 KEEP_HARMLESS: Final = """
     UPDATE all_leads SET product = json_extract(value, '$[1]'), city = json_extract(value, '$[2]')
-    FROM json_each(:harmless) WHERE lead_id = json_extract(value, '$[0]') AND +account_id = :account_id
+    FROM json_each(:harmless)
+    WHERE lead_id = CAST(json_extract(value, '$[0]') AS BIGINT) AND +account_id = :account_id
 """
 
 # A buyer some of whose leads are younger than RETENTION, or than the wish, is still one.
 LEFT_OVER: Final = """
-    SELECT buyer_id FROM buyers WHERE buyer_id IN (SELECT value FROM json_each(:buyer_ids))
+    SELECT buyer_id FROM buyers WHERE buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids))
         AND +account_id = :account_id
         AND NOT EXISTS (SELECT 1 FROM all_leads WHERE all_leads.buyer_id = buyers.buyer_id)
 """
 FORGET_BUYERS: Final = tuple(
-    f"DELETE FROM {table} WHERE buyer_id IN (SELECT value FROM json_each(:buyer_ids)) AND account_id = :account_id"  # noqa: S608 - names of ours
+    f"""
+    DELETE FROM {table}
+    WHERE buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids)) AND account_id = :account_id
+    """  # noqa: S608 - names of ours
     for table in ("buyer_contacts", "do_not_call", "buyers")
 )
 FORGET_CONTACTS: Final = """
     DELETE FROM buyer_contacts WHERE account_id = :account_id AND contact IN (SELECT value FROM json_each(:contacts))
-        AND buyer_id IN (SELECT value FROM json_each(:buyer_ids))
+        AND buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids))
 """
 
 
@@ -203,7 +211,7 @@ async def begin(
     connection: Connection, account_id: AccountId, cause: SealCause, *, at: datetime, is_urgent: bool
 ) -> int:
     """The number of a new seal."""
-    parameters = {"account_id": account_id, "cause": cause, "sealed_at": to_epoch(at), "is_urgent": is_urgent}
+    parameters = {"account_id": account_id, "cause": cause, "sealed_at": to_epoch(at), "is_urgent": int(is_urgent)}
     row = await connection.fetch_one(BEGIN, parameters)
     if row is None:
         raise AssertionError("an insert returns its row")
@@ -240,7 +248,7 @@ async def _seal(
     turn = Priority.PRESS if cause is SealCause.WISH else Priority.OLD
     these = {"account_id": account_id, "lead_ids": listed(one.lead_id for one in found)}
     traces = Traces(found)
-    rows = await connection.fetch_all(_whole(ROWS["leads"]), these)
+    rows = await connection.fetch_all(ROWS["leads"], these)
     traces.query_ids = {row["query_id"] for row in rows if row["query_id"]}
     await seals.mark(
         connection,
@@ -258,7 +266,7 @@ async def _seal(
     await forgetting.forget(connection, account_id, found)
     await _redraw_private(connection, account_id, found, at, turn)
     for statement in STATEMENTS:
-        await connection.execute(_whole(statement), these | {"seal_id": seal_id, "now": to_epoch(at), "turn": turn})
+        await connection.execute(statement, these | {"seal_id": seal_id, "now": to_epoch(at), "turn": turn})
     harmless = listed((one.lead_id, *traces.harmless(one)) for one in found)
     await connection.execute(KEEP_HARMLESS, {"account_id": account_id, "harmless": harmless})
     await connection.execute(COUNT, {"account_id": account_id, "seal_id": seal_id, "number": len(found)})
@@ -269,7 +277,7 @@ async def _keep(connection: Connection, seal_id: int, these: Mapping[str, object
     bodies = [
         json.dumps({"table": table, "row": dict(row)})
         for table, statement in ROWS.items()
-        for row in await connection.fetch_all(_whole(statement), these)
+        for row in await connection.fetch_all(statement, these)
     ]
     await connection.execute(KEEP, {**these, "seal_id": seal_id, "bodies": listed(bodies)})
 

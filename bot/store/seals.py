@@ -40,8 +40,10 @@ MARK: Final = """
     INSERT INTO seal_marks (account_id, mark, cause, sealed_at, seal_id, is_urgent)
     SELECT :account_id, value, :cause, :sealed_at, {own_seal}, :is_urgent FROM json_each(:marks) WHERE true
     ON CONFLICT (account_id, mark) DO UPDATE SET cause = excluded.cause,
-        sealed_at = max(sealed_at, excluded.sealed_at), seal_id = excluded.seal_id,
-        is_urgent = max(is_urgent, excluded.is_urgent)
+        sealed_at = CASE WHEN seal_marks.sealed_at > excluded.sealed_at THEN seal_marks.sealed_at
+            ELSE excluded.sealed_at END,
+        seal_id = excluded.seal_id,
+        is_urgent = CASE WHEN seal_marks.is_urgent = 1 THEN 1 ELSE excluded.is_urgent END
 """.replace("{own_seal}", OWN_SEAL)
 
 MARKED: Final = """
@@ -116,7 +118,7 @@ async def mark(
     made_with = await key(connection)
     marks = {of_contact(made_with, one) for one in contacts} | {of_identity(made_with, one) for one in identities}
     parameters = {"account_id": account_id, "marks": listed(sorted(marks)), "cause": cause, "sealed_at": sealed_at}
-    await connection.execute(MARK, parameters | {"seal_id": seal_id, "is_urgent": is_urgent})
+    await connection.execute(MARK, parameters | {"seal_id": seal_id, "is_urgent": int(is_urgent)})
 
 
 async def marked(connection: Connection, account_id: AccountId, marks: Collection[str]) -> dict[str, SealMark]:

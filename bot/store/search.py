@@ -40,7 +40,7 @@ _FILTERS: Final = f"""
       AND (:country IS NULL OR leads.country = :country)
       AND (:least IS NULL OR {_HAS_VALUE} AND coalesce(leads.order_value_max, {NO_LIMIT}) >= :least
           AND coalesce(leads.order_value_min, 0) <= :most)
-      AND (:owners IS NULL OR leads.owner_id IN (SELECT value FROM json_each(:owners)))
+      AND (:owners IS NULL OR leads.owner_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:owners)))
 """  # noqa: S608 - constants of this package
 
 WORDS: Final = f"""
@@ -94,7 +94,7 @@ WITH_VALUE_UPWARDS: Final = WITH_VALUE.replace("position DESC", "position ASC")
 
 TEXTS: Final = """
     SELECT position, name, company, city, state, product, message, email, email_alt FROM leads
-    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id
+    WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id
 """
 
 SPARE: Final = 5

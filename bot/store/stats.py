@@ -113,7 +113,7 @@ OUTCOMES: Final = f"""
     SELECT kind, status, owner_id,
         CASE WHEN status <> 'lost' OR lost_reason IS NULL THEN ''
             WHEN lost_reason IN ({_REASONS}) THEN lost_reason ELSE '{OTHER}' END AS reason,
-        count(*) AS number, coalesce(sum(won_value), 0) AS value
+        count(*) AS number, CAST(coalesce(sum(won_value), 0) AS BIGINT) AS value
     FROM all_leads AS leads WHERE {_OWNED} GROUP BY kind, status, owner_id, reason
 """  # noqa: S608
 
@@ -150,7 +150,7 @@ DOINGS: Final = f"""
 _TRADES: Final = f"""
     SELECT min({{name}}) AS named, count(*) AS number,
         sum(CASE WHEN status IN ('contacted', 'quoted', 'won', 'lost') THEN 1 ELSE 0 END) AS contacted,
-        sum(CASE WHEN status = 'won' THEN 1 ELSE 0 END) AS won, coalesce(sum(won_value), 0) AS value
+        sum(CASE WHEN status = 'won' THEN 1 ELSE 0 END) AS won, CAST(coalesce(sum(won_value), 0) AS BIGINT) AS value
     FROM all_leads AS leads WHERE {_OWNED} AND {{name}} <> ''
     GROUP BY lower({{name}}) ORDER BY number DESC, named LIMIT :limit
 """  # noqa: S608

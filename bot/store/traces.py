@@ -40,7 +40,10 @@ KEEP: Final = """
     SELECT seal_id, value FROM json_each(:bodies) JOIN seals ON seal_id = :seal_id AND account_id = :account_id
 """
 REMOVE: Final = {
-    table: f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(:keys)) AND +account_id = :account_id"  # noqa: S608 - names of ours
+    table: f"""
+    DELETE FROM {table}
+    WHERE {key} IN (SELECT CAST(value AS BIGINT) FROM json_each(:keys)) AND +account_id = :account_id
+    """  # noqa: S608 - names of ours
     for table, key in (("unreadable", "unreadable_id"), ("pushes", "push_id"), ("views", "view_id"))
 }
 

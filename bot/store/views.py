@@ -22,7 +22,7 @@ HIGHEST: Final = 2**63 - 1
 
 REMEMBER: Final = """
     INSERT INTO views (view_id, account_id, query, created_at)
-    SELECT json_extract(value, '$[0]'), :account_id, json_extract(value, '$[1]'), :now
+    SELECT CAST(json_extract(value, '$[0]') AS BIGINT), :account_id, json_extract(value, '$[1]'), :now
     FROM json_each(:views) WHERE true
     ON CONFLICT (view_id) DO UPDATE SET created_at = excluded.created_at
 """

@@ -23,7 +23,7 @@ UNCLAIMED_FROM: Final = """
     SELECT position FROM leads
     WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND position >= :key
         AND (position >= :since OR batch IS NULL AND origin <> 'import')
-        AND (kind = 'B' AND position >= :alive) = :ends
+        AND (CASE WHEN kind = 'B' AND position >= :alive THEN 1 ELSE 0 END) = :ends
     ORDER BY position LIMIT :limit
 """
 
@@ -31,13 +31,13 @@ UNCLAIMED_BEFORE: Final = """
     SELECT position FROM leads
     WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND position < :key
         AND (position >= :since OR batch IS NULL AND origin <> 'import')
-        AND (kind = 'B' AND position >= :alive) = :ends
+        AND (CASE WHEN kind = 'B' AND position >= :alive THEN 1 ELSE 0 END) = :ends
     ORDER BY position DESC LIMIT :limit
 """
 
 COUNT: Final = """
     SELECT count(*) AS number,
-        coalesce(sum(position >= :since OR batch IS NULL AND origin <> 'import'), 0) AS recent
+        count(CASE WHEN position >= :since OR batch IS NULL AND origin <> 'import' THEN 1 END) AS recent
     FROM leads WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND position >= 0
 """
 
@@ -71,9 +71,9 @@ async def unclaimed_from(
     and imports only from position `since` on.
     """
     parameters = {"account_id": account_id, "since": since, "alive": alive}
-    these = {"ends": True, "key": max(key, alive), "limit": limit}
+    these = {"ends": 1, "key": max(key, alive), "limit": limit}
     found = await connection.fetch_all(UNCLAIMED_FROM, parameters | these)
-    others = {"ends": False, "key": max(key - BEHIND, 0), "limit": limit - len(found)}
+    others = {"ends": 0, "key": max(key - BEHIND, 0), "limit": limit - len(found)}
     rest = await connection.fetch_all(UNCLAIMED_FROM, parameters | others)
     return [*(row["position"] for row in found), *(row["position"] + BEHIND for row in rest)]
 
@@ -83,9 +83,9 @@ async def unclaimed_before(
 ) -> list[int]:
     """Places below `key`, the nearest first."""
     parameters = {"account_id": account_id, "since": since, "alive": alive}
-    others = {"ends": False, "key": max(key - BEHIND, 0), "limit": limit}
+    others = {"ends": 0, "key": max(key - BEHIND, 0), "limit": limit}
     rest = await connection.fetch_all(UNCLAIMED_BEFORE, parameters | others)
-    these = {"ends": True, "key": min(key, BEHIND), "limit": limit - len(rest)}
+    these = {"ends": 1, "key": min(key, BEHIND), "limit": limit - len(rest)}
     found = await connection.fetch_all(UNCLAIMED_BEFORE, parameters | these)
     return [*(row["position"] + BEHIND for row in rest), *(row["position"] for row in found)]
 
