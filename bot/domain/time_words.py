@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain import durations, time_of_day
 from bot.domain import time_vocabulary as vocabulary
+from bot.domain.words.all import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,7 +60,7 @@ def read(typed: str) -> TypedTime | None:
     """What the words say; None where they tell of no time, or of two. What is to be done may stand before the time:
     "call on friday at 4".
     """
-    words = " ".join(typed.split())
+    words = " ".join(spelled(typed).split())
     return _read(words) if _piece(words) else _read_behind(words)
 
 
@@ -150,7 +151,9 @@ def _take_date(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
 
 
 def _month(text: str) -> int:
-    return int(text) if text.isdecimal() else vocabulary.MONTHS.index(text[:3].lower()) + 1
+    if text.isdecimal():
+        return int(text)
+    return next(n for n, name in enumerate(vocabulary.MONTHS, 1) if re.fullmatch(name, text, re.IGNORECASE))
 
 
 def _take_part(part: str) -> Take:
@@ -185,24 +188,25 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _PIECES: Final[list[tuple[re.Pattern[str], Take]]] = [
     (
         _compiled(
-            rf"(?:in\s+|after\s+)?(?P<amounts>{vocabulary.AMOUNT}(?:\s*(?:and\s+)?{vocabulary.AMOUNT})*)(?:\s+(?:later|baa?d|mein|me|बाद|में))?"
+            rf"(?:(?:{vocabulary.WITHIN})\s+)?(?P<amounts>{vocabulary.AMOUNT}(?:\s*(?:and\s+)?{vocabulary.AMOUNT})*)"
+            rf"(?:\s*(?:{vocabulary.LATER}))?"
         ),
         _take_after,
     ),
-    (_compiled(rf"(?:{vocabulary.MONTH_ENDS}){vocabulary.TRAILING}"), _take_date),
+    (_compiled(rf"(?:{vocabulary.MONTH_END}){vocabulary.TRAILING}"), _take_date),
     (_compiled(rf"(?:end\s+of\s+(?P<month>{vocabulary.MONTH}))"), _take_date),
     (_compiled(rf"(?P<month>{vocabulary.MONTH})(?:\s+ke)?\s+end{vocabulary.TRAILING}"), _take_date),
     # Friday's evening: most work on Saturday, and some do not.
-    (_compiled(rf"(?:{vocabulary.WEEK_ENDS}){vocabulary.TRAILING}"), _take_day(TypedDay(weekday=4), "end of day")),
+    (_compiled(rf"(?:{vocabulary.WEEK_END}){vocabulary.TRAILING}"), _take_day(TypedDay(weekday=4), "end of day")),
     (_compiled(r"week\s?end"), _take_day(TypedDay(weekday=5))),
     *(
         (_compiled(rf"(?:{words}){vocabulary.TRAILING}"), _take_day(TypedDay(offset=offset)))
-        for words, offset in vocabulary.OFFSETS.items()
+        for offset, words in vocabulary.OFFSETS.items()
     ),
     (_compiled(r"tonight"), _take_day(TypedDay(offset=0), "night")),
-    (_compiled(r"(?:next\s+week|agl[ei]\s+haft[ae])"), _take_day(TypedDay(weekday=0, is_next_week=True))),
+    (_compiled(rf"(?:{vocabulary.NEXT_WEEK})"), _take_day(TypedDay(weekday=0, is_next_week=True))),
     *(
-        (_compiled(rf"(?:(?P<next>next|agl[ei])\s+)?(?:{words}){vocabulary.TRAILING}"), _take_weekday(number))
+        (_compiled(rf"(?:(?P<next>{vocabulary.COMING})\s+)?(?:{words}){vocabulary.TRAILING}"), _take_weekday(number))
         for number, words in enumerate(vocabulary.WEEKDAYS)
     ),
     (_compiled(r"(?P<year>20\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"), _take_date),
@@ -225,16 +229,16 @@ _PIECES: Final[list[tuple[re.Pattern[str], Take]]] = [
     ),
     (
         _compiled(
-            rf"(?:(?P<quarter>{'|'.join(vocabulary.QUARTERS)})\s+)?"
+            rf"(?:(?P<quarter>{'|'.join(vocabulary.QUARTERS)})\s*)?"
             r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?"
-            r"(?:\s*(?:baje|bje|बजे|o'?clock|hrs?))?"
+            rf"(?:\s*(?:{vocabulary.HOUR}|hrs?))?"
         ),
         _take_clock,
     ),
     (
         _compiled(
-            rf"(?:(?P<quarter>{'|'.join(vocabulary.QUARTERS)})\s+)?(?P<hour>{'|'.join(vocabulary.NUMBERS)})(?P<minute>)(?P<half>)"
-            r"\s+(?:baje|bje|बजे|o'?clock)"
+            rf"(?:(?P<quarter>{'|'.join(vocabulary.QUARTERS)})\s*)?(?P<hour>{vocabulary.WORDS})(?P<minute>)(?P<half>)"
+            rf"\s*(?:{vocabulary.HOUR})"
         ),
         _take_clock,
     ),

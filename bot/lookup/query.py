@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain import money, spans
 from bot.domain.lead import Kind, Status
+from bot.domain.plain_text import plain
 from bot.indiamart.parse import places
 from bot.store.matching import MOST_WORDS
 from bot.store.search import LEAST_DIGITS, SearchTerms
-from bot.store.spelling import fold, is_searchable, plain
+from bot.store.spelling import fold, is_searchable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

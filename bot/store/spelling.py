@@ -5,46 +5,24 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.plain_text import SpellingTable, plain
+
 if TYPE_CHECKING:
     from bot.domain.ids import AccountId
 
-_BREAKS: Final = "\u200b"
-"""The zero width space ends a word; the other format characters stand inside one."""
-_SELECTORS: Final = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
-"""Variation selectors: marks to Unicode, so that one after an emoji would become the next word's first letter."""
 _ACCENTS: Final = range(0x300, 0x370)
 """Combining marks of Latin, Greek and Cyrillic; Devanagari's are letters to whoever reads it."""
-_MOST_REMEMBERED: Final = 10_000
 _FIRST_TAG, _LAST_TAG = 0xF0000, 0xFFFFD
 """Letters for private use, which the index's tokenizer keeps and `fold` never leaves in a text."""
 
 
-class _Spelling(dict[int, str]):
-    """A table for `str.translate` that fills itself."""
-
-    def __missing__(self, code: int) -> str:
-        spelled = self.spell(chr(code))
-        if len(self) < _MOST_REMEMBERED:
-            self[code] = spelled
-        return spelled
-
-    def spell(self, character: str) -> str:
-        category = unicodedata.category(character)
-        if character in _BREAKS or category in {"Cc", "Cs", "Cn"}:
-            return " "
-        if category in {"Cf", "Me"} or any(ord(character) in selectors for selectors in _SELECTORS):
-            return ""
-        return str(unicodedata.decimal(character)) if category == "Nd" else character
-
-
-class _Letters(_Spelling):
+class _Letters(SpellingTable):
     """What the index's tokenizer keeps; the rest parts words."""
 
     def spell(self, character: str) -> str:
         return character if _is_indexed(character) else " "
 
 
-_SPELLING: Final = _Spelling()
 _LETTERS: Final = _Letters()
 
 
@@ -55,11 +33,6 @@ def _is_indexed(character: str) -> bool:
 
 _ASCII: Final = "".join(one if _is_indexed(one) else " " for one in map(chr, range(256))).encode("latin-1")
 """The same for bytes: most texts hold no other letters."""
-
-
-def plain(text: str) -> str:
-    """Composed (NFC), digits as 0-9, without joiners and other invisible characters; controls become blanks."""
-    return unicodedata.normalize("NFC", text.translate(_SPELLING))
 
 
 def fold(text: str) -> str:

@@ -14,10 +14,11 @@ from bot.clock import Clock
 from bot.domain.ids import AccountId, UserId
 from bot.domain.lead import Kind, Lead
 from bot.domain.person import Person
+from bot.domain.plain_text import plain
 from bot.lookup import query
 from bot.lookup.lists import ListQuery, Lookup
 from bot.store import leads, people, search
-from bot.store.spelling import fold, is_searchable, plain, tag
+from bot.store.spelling import fold, is_searchable, tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

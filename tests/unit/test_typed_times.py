@@ -11,17 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain import typed_times
 from bot.domain.typed_times import Moment, Preset, TimeProblem
-
-ZONE = ZoneInfo("Asia/Kolkata")
-NOW = datetime(2026, 1, 7, 15, 0, tzinfo=ZONE)
-
-
-def read(typed: str, now: datetime = NOW) -> str:
-    """`Fri 9 Jan 16:00`, or the question."""
-    found = typed_times.parse(typed, now, ZONE)
-    if isinstance(found, TimeProblem):
-        return found.value
-    return f"{found.at.astimezone(ZONE):%a %-d %b %H:%M}"
+from tests.typed import NOW, ZONE, read
 
 
 @pytest.mark.parametrize(
