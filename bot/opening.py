@@ -95,7 +95,7 @@ def share(database: Database, clock: Clock, *, version: str = __version__, sessi
         instances=instances,
         watchdog=Watchdog(database, metrics.troubles, instances.beat),
         pruning=Pruning(database, trusted, trusted.told),
-        polls=PollSchedule(metrics.troubles),
+        polls=PollSchedule(metrics.troubles, on_look=metrics.poll_lateness.observe),
         outbox=OutboxDispatcher(database, metrics.troubles),
         refusals=Refusals(database, trusted, metrics),
         sealed=asyncio.Event(),

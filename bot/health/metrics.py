@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BOUNDS: Final = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 86400.0)
 """Seconds; upper bounds of a histogram's buckets."""
+LATENESS: Final = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+"""Seconds; the same of how late polls are."""
 OTHER: Final = "other"
 """Kinds nobody knows yet: what IndiaMART makes up must not become endless labels."""
 
@@ -90,6 +92,12 @@ class Metrics:
         self.polls = Counter("leadbell_polls", "Calls to IndiaMART by outcome.", ["outcome"], registry=registry)
         for outcome in Outcome:
             self.polls.labels(outcome.value)
+        self.poll_lateness = Histogram(
+            "leadbell_poll_lateness_seconds",
+            "How much later than its time each look at IndiaMART began.",
+            registry=registry,
+            buckets=LATENESS,
+        )
         self.pushes = Counter("leadbell_pushes", "Calls of the push listener by result.", ["result"], registry=registry)
         """`bot.intake.push_results` has them all."""
         self.webhook = Counter(
@@ -120,6 +128,7 @@ class Metrics:
         self.parked = Gauge(
             "leadbell_parked_messages", "Messages that could not be built, by reason.", ["reason"], registry=registry
         )
+        self.accounts = Gauge("leadbell_accounts", "Accounts that this process serves.", registry=registry)
         self._of_account = {
             name: Gauge(f"leadbell_account_{name}", meaning, ["account"], registry=registry)
             for name, meaning in OF_ACCOUNT.items()
@@ -132,6 +141,7 @@ class Metrics:
         self.depth.set(sum(one.waiting for one in found))
         self.age.set(max((_age(one.waiting_since, now) for one in found), default=0.0))
         self.stored.set(leads)
+        self.accounts.set(len(found))
         for gauge in self._of_account.values():
             gauge.clear()
         for one in found[:MOST_ACCOUNTS]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -26,11 +27,12 @@ each call 7 s; and while a thousand of them hang, what is left gives the others 
 """
 LOOKS_A_SECOND: Final = 20
 """All look when the process begins, and would stay in step for ever, a new lead of each at the same moment: more than
-the 30 messages that a bot may send in a second. So each look is put off by chance, by as long as all of them take at
-this pace, and at most by so much:
+the 30 messages that a bot may send in a second. So who is due in a second for which so many are set down already is put
+off to the next one that has room. Where more look in a second on average, twice that many have room: accounts that have
+spread once are not put off again, and are on time.
 """
 MOST_APART: Final = 10.0
-"""Seconds: for that no poll is called overdue."""
+"""Seconds that one is put off by at most: for that no poll is called overdue."""
 SHARE_APART: Final = 0.5
 """Of the time until the look."""
 AFTER_A_MISTAKE: Final = 5.0
@@ -41,6 +43,8 @@ AFTER_A_MISTAKE: Final = 5.0
 class _Scheduled:
     poller: LeadPoller
     timer: asyncio.TimerHandle | None = None
+    due_at: float | None = None
+    """When it is to look, were it alone; on the event loop's clock. None: at once."""
     task: asyncio.Task[None] | None = None
     """While it looks, or waits for a place to."""
     is_woken: bool = False
@@ -52,10 +56,19 @@ class PollSchedule:
     """Pollers may be added and removed at any time; they look while `run()` does."""
 
     def __init__(
-        self, troubles: Troubles, *, at_once: int = AT_ONCE, chance: Callable[[], float] = random.random
+        self,
+        troubles: Troubles,
+        *,
+        at_once: int = AT_ONCE,
+        chance: Callable[[], float] = random.random,
+        on_look: Callable[[float], object] = lambda _late: None,
     ) -> None:
+        """`on_look` is told how many seconds late each look is that was due at a certain time."""
         self._troubles = troubles
         self._chance = chance
+        self._on_look = on_look
+        self._set_down: Counter[int] = Counter()
+        """How many look in which second."""
         self._places = asyncio.Semaphore(at_once)
         self._accounts: dict[AccountId, _Scheduled] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -107,6 +120,10 @@ class PollSchedule:
 
     def _rest(self, one: _Scheduled) -> None:
         if one.timer is not None:
+            second = int(one.timer.when())
+            self._set_down[second] -= 1
+            if not self._set_down[second]:
+                del self._set_down[second]
             one.timer.cancel()
             one.timer = None
 
@@ -114,6 +131,7 @@ class PollSchedule:
         delay = AFTER_A_MISTAKE
         try:
             async with self._places:
+                self._tell_lateness(one)
                 one.is_woken = False
                 delay = await one.poller.turn()
         except Exception as error:
@@ -126,9 +144,27 @@ class PollSchedule:
         elif one.is_woken:
             self._look(one)
         else:
-            one.timer = asyncio.get_running_loop().call_later(delay + self._apart(delay), self._look, one)
+            self._set_timer(one, delay)
 
-    def _apart(self, delay: float) -> float:
-        """None where there is one account."""
-        most = min((len(self._accounts) - 1) / LOOKS_A_SECOND, MOST_APART, delay * SHARE_APART)
-        return self._chance() * most
+    def _tell_lateness(self, one: _Scheduled) -> None:
+        late = -1.0 if one.due_at is None else asyncio.get_running_loop().time() - one.due_at
+        one.due_at = None
+        if late >= 0:  # else it was woken before
+            self._on_look(late)
+
+    def _set_timer(self, one: _Scheduled, delay: float) -> None:
+        loop = asyncio.get_running_loop()
+        due_at = loop.time() + delay
+        one.due_at = due_at if delay > 0 else None
+        at = self._with_room(due_at, delay)
+        self._set_down[int(at)] += 1
+        one.timer = loop.call_at(at, self._look, one)
+
+    def _with_room(self, due_at: float, delay: float) -> float:
+        """When it may look: then, or by chance within the next second that has room, or else the emptiest."""
+        room = max(LOOKS_A_SECOND, 2 * len(self._accounts) / max(delay, 1.0))
+        due, last = int(due_at), int(due_at + min(MOST_APART, delay * SHARE_APART))
+        second = next((one for one in range(due, last + 1) if self._set_down[one] < room), None)
+        if second is None:
+            second = min(range(due, last + 1), key=self._set_down.__getitem__)
+        return due_at if second == due else second + self._chance()

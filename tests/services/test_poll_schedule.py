@@ -128,7 +128,24 @@ def test_those_that_began_together_look_at_different_moments_and_one_alone_on_th
             await asyncio.sleep(16)
         seconds = sorted(one.looked_at[1] - one.looked_at[0] for one in many)
         assert seconds[0] >= 10
-        assert seconds[-1] <= 10 + len(many) / LOOKS_A_SECOND
+        assert seconds[-1] <= 11 + len(many) / LOOKS_A_SECOND
         assert max(after - before for before, after in pairwise(seconds)) < 1
+
+    in_loop(play, play)(tmp_path)
+
+
+def test_many_that_have_spread_are_on_time(tmp_path: Path) -> None:
+    async def play(_path: Path) -> None:
+        late: list[float] = []
+        schedule = PollSchedule(Troubles(Clock()), chance=lambda: 0.5, on_look=late.append)
+        async with running(schedule.run()):
+            for number in range(400):
+                scheduled(schedule, number)
+                await asyncio.sleep(1 if number % 40 == 39 else 0)
+            await asyncio.sleep(30)
+            late.clear()
+            await asyncio.sleep(11)
+        assert len(late) > 400
+        assert max(late) < 0.5
 
     in_loop(play, play)(tmp_path)

@@ -1,0 +1,43 @@
+"""What Prometheus and Grafana are given in `deploy` asks only for numbers that `/metrics` has."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bot.clock import Clock
+from bot.health.metrics import Metrics
+from bot.health.troubles import Troubles
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+RULES = DEPLOY / "prometheus" / "leadbell.rules.yaml"
+DASHBOARD = DEPLOY / "grafana" / "leadbell.json"
+SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
+
+
+def shown() -> set[str]:
+    families = Metrics(Troubles(Clock())).registry.collect()
+    return {family.name + suffix for family in families for suffix in SUFFIXES[family.type]}
+
+
+@pytest.mark.parametrize("path", [RULES, DASHBOARD], ids=["alerts", "dashboard"])
+def test_only_numbers_are_asked_for_that_there_are(path: Path) -> None:
+    names = set(re.findall(r"\bleadbell_\w+", path.read_text(encoding="utf-8")))
+    assert len(names) > 5
+    assert names - shown() == set()
+
+
+def test_every_panel_asks_for_something() -> None:
+    panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
+    assert [panel["title"] for panel in panels if not all(target["expr"] for target in panel["targets"])] == []
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool")
+def test_prometheus_understands_the_alerts() -> None:
+    subprocess.run(["promtool", "check", "rules", RULES], check=True, capture_output=True)
+    subprocess.run(["promtool", "test", "rules", RULES.with_suffix(".test.yaml")], check=True, capture_output=True)
