@@ -66,5 +66,8 @@ NAMED: Final = re.compile(
     rf"[ap]\.?m\b|{HOUR}|{'|'.join(MONTHS)}|{'|'.join(PARTS.values())}|{MONTH_END}", re.IGNORECASE
 )
 AT: Final = re.compile(r"(?:on|at|by|around)\s", re.IGNORECASE)
-DANGLING: Final = re.compile(r"[-–/:.,]?\s*\d|(?:or|to|and|ya|aur|se|tak|[ap]\.?m)\b|[-–/:.]$", re.IGNORECASE)
+DANGLING: Final = re.compile(
+    rf"[-–/:.,]?\s*\d|(?:{either(words.another for words in LANGUAGES)}|[ap]\.?m)(?![{IN_WORD}])|[-–/:.]$",
+    re.IGNORECASE,
+)
 """More of a time follows that was not understood."""

@@ -40,6 +40,7 @@ WORDS: Final = Words(
     month_end=r"(?:the )?(?:this )?(?:end of (?:the |this )?month|month[ -]*end|e\.?o\.?m\.?)",
     date="st|nd|rd|th",
     before="remind(?: me)?|please|on|at|by|around|this|coming|,",
+    another="or|to|and",
     till="till?|until|upto|up to|to|for",
     filters={name: name for name in ("kind", "city", "product", "country", "value", "since", "status", "by")},
     statuses={

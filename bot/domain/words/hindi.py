@@ -47,6 +47,7 @@ WORDS: Final = Words(
     date="tarikh|tareekh",
     before="ko|ke|par|pe",
     behind="ko|tak|mein|को|तक|में",
+    another="ya|aur|se|tak|या|और|से",
     till="tak",
     here="yahan",
 )  # fmt: skip

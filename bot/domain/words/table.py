@@ -56,6 +56,8 @@ class Words:
     """What may stand before a day or a time and says nothing: on, at."""
     behind: Pattern = ""
     """The same behind it: ko, tak."""
+    another: Pattern = ""
+    """Behind a time, where one more follows: or, and, to."""
     till: Pattern = ""
     """Before the end of an absence: /away till fri."""
 
