@@ -145,7 +145,7 @@ def test_many_that_have_spread_are_on_time(tmp_path: Path) -> None:
             await asyncio.sleep(30)
             late.clear()
             await asyncio.sleep(11)
-        assert len(late) > 400
+        assert len(late) >= 400
         assert max(late) < 0.5
 
     in_loop(play, play)(tmp_path)
