@@ -11,7 +11,7 @@ import click
 
 from bot.commands import account_group, exit_codes, version
 from bot.commands.options import ACCOUNT, FILE, FORCE, DaysType, with_commands
-from bot.i18n import _
+from bot.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -31,7 +31,7 @@ NO_ACCOUNTS: Final = FIRST_STEPS | {"TELEGRAM_BOT_TOKEN", "INDIAMART_MOBILE"}
 """What may be missing where neither Telegram nor IndiaMART is spoken to."""
 
 
-_HELP: Final = _(
+_HELP: Final = N_(
     "Brings IndiaMART leads into your sales team's Telegram group.\n\n"
     'Try it first: "leadbell demo" needs no account and no key. Then "leadbell setup" asks for what is needed, and '
     '"leadbell run" starts the service.'
@@ -47,7 +47,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-@main.command(help=_("Start the service; Ctrl-C stops it."))
+@main.command(help=N_("Start the service; Ctrl-C stops it."))
 @with_commands
 def run(commands: Commands) -> None:
     loaded = exit_codes.load()
@@ -58,19 +58,19 @@ def run(commands: Commands) -> None:
     exit_codes.finish(commands.run(settings))
 
 
-@main.command(help=_("Try everything in the browser, without account, key or network."))
-@click.option("--port", type=click.IntRange(0, 65535), help=_("Port of the chat page."))
+@main.command(help=N_("Try everything in the browser, without account, key or network."))
+@click.option("--port", type=click.IntRange(0, 65535), help=N_("Port of the chat page."))
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help=_("Address to listen on; 0.0.0.0 lets your phone in, and everybody else in your network."),
+    help=N_("Address to listen on; 0.0.0.0 lets your phone in, and everybody else in your network."),
 )
 @click.option(
     "--name",
     "names",
     multiple=True,
-    help=_("Another name or address that the page is opened under, such as that of a container's machine."),
+    help=N_("Another name or address that the page is opened under, such as that of a container's machine."),
 )
 @with_commands
 def demo(commands: Commands, port: int | None, host: str, names: tuple[str, ...]) -> None:
@@ -78,8 +78,8 @@ def demo(commands: Commands, port: int | None, host: str, names: tuple[str, ...]
     exit_codes.finish(commands.demo(port=port, host=host, names=names))
 
 
-@main.command(help=_("Ask in the terminal for what is needed, try each answer, and write it into .env."))
-@click.option("--web", is_flag=True, help=_("Ask in the browser of this machine instead."))
+@main.command(help=N_("Ask in the terminal for what is needed, try each answer, and write it into .env."))
+@click.option("--web", is_flag=True, help=N_("Ask in the browser of this machine instead."))
 @with_commands
 def setup(commands: Commands, *, web: bool) -> None:
     exit_codes.log("error", "text", ())
@@ -87,9 +87,9 @@ def setup(commands: Commands, *, web: bool) -> None:
         sys.exit(exit_codes.FAILED)
 
 
-@main.command(help=_("Check settings, database and access; find the group."))
-@click.option("--post", is_flag=True, help=_("Also post a test card, and wait until somebody presses its button."))
-@click.option("--account", metavar="NAME", help=_("Of this seller only."))
+@main.command(help=N_("Check settings, database and access; find the group."))
+@click.option("--post", is_flag=True, help=N_("Also post a test card, and wait until somebody presses its button."))
+@click.option("--account", metavar="NAME", help=N_("Of this seller only."))
 @with_commands
 def check(commands: Commands, *, post: bool, account: str | None) -> None:
     loaded = exit_codes.load(FIRST_STEPS)
@@ -101,12 +101,12 @@ def check(commands: Commands, *, post: bool, account: str | None) -> None:
         sys.exit(exit_codes.FAILED)
 
 
-@main.command(help=_("Fetch history from IndiaMART, inside its call budget; the group gets only a short list."))
+@main.command(help=N_("Fetch history from IndiaMART, inside its call budget; the group gets only a short list."))
 @click.option(
     "--days",
     type=DaysType(),
     required=True,
-    help=_("How far back: 30, or 30d, 4w, 6mo, 1y; IndiaMART keeps 365 days."),
+    help=N_("How far back: 30, or 30d, 4w, 6mo, 1y; IndiaMART keeps 365 days."),
 )
 @ACCOUNT
 @with_commands
@@ -117,8 +117,8 @@ def backfill(commands: Commands, days: int, account: str) -> None:
 
 @main.command(
     "import",
-    help=_("Store the leads of a CSV, XLSX, XLS, ODS, JSON or JSONL file, without posting them."),
-    epilog=_(
+    help=N_("Store the leads of a CSV, XLSX, XLS, ODS, JSON or JSONL file, without posting them."),
+    epilog=N_(
         "Columns are what people write (Mobile No., Customer, Requirement), IndiaMART's own fields, or those of an "
         "export; of a workbook every sheet with such a heading is read. What is known is skipped; each row, column and "
         "sheet that is not read is named. Remarks become notes; status and owner are not read: imported leads are "
@@ -127,15 +127,17 @@ def backfill(commands: Commands, days: int, account: str) -> None:
     ),
 )
 @FILE
-@click.option("--dry-run", "dry", is_flag=True, help=_("Show what the columns mean and the first rows; store nothing."))
+@click.option(
+    "--dry-run", "dry", is_flag=True, help=N_("Show what the columns mean and the first rows; store nothing.")
+)
 @click.option(
     "--map",
     "columns",
     metavar='"HEADING=FIELD"',
     multiple=True,
-    help=_('Name a column: "Contact No=mobile". Repeatable.'),
+    help=N_('Name a column: "Contact No=mobile". Repeatable.'),
 )
-@click.option("--strict", is_flag=True, help=_("Exit code 1 also if rows were left out."))
+@click.option("--strict", is_flag=True, help=N_("Exit code 1 also if rows were left out."))
 @ACCOUNT
 @with_commands
 def import_leads(
@@ -148,17 +150,17 @@ def import_leads(
 
 @main.command(
     "export",
-    help=_("Write the leads, and what the team did, to a CSV, XLSX or JSONL file."),
-    epilog=_(
+    help=N_("Write the leads, and what the team did, to a CSV, XLSX or JSONL file."),
+    epilog=N_(
         "The oldest first, times in TIMEZONE. In CSV a text that a spreadsheet would run as a formula gets an "
         "apostrophe before it, phones too; import takes it away again. The file appears whole, or not at all."
     ),
 )
 @FILE
 @click.option(
-    "--since", metavar="DAY", help=_("Enquired from this day on: 2026-01-31, or how long ago: 12h, 30d, 2w, 3mo, 1y.")
+    "--since", metavar="DAY", help=N_("Enquired from this day on: 2026-01-31, or how long ago: 12h, 30d, 2w, 3mo, 1y.")
 )
-@click.option("--until", metavar="DAY", help=_("Enquired up to this day, the day included."))
+@click.option("--until", metavar="DAY", help=N_("Enquired up to this day, the day included."))
 @FORCE
 @ACCOUNT
 @with_commands
@@ -170,17 +172,19 @@ def export_leads(
 
 
 @main.command(
-    help=_("Say who was shown which buyer's number, and when; what is older than 400 days is forgotten."),
-    epilog=_(
+    help=N_("Say who was shown which buyer's number, and when; what is older than 400 days is forgotten."),
+    epilog=N_(
         "The latest first. With NUMBERS=open a card in the group is one line: the team saw it. Who sees the same in "
         "the same way again within the hour makes no further line."
     ),
 )
-@click.option("--person", metavar="NAME", help=_("A name or @username, or the machine's user."))
-@click.option("--lead", metavar="N", type=click.IntRange(1), help=_("A lead's number, as in #1234."))
-@click.option("--since", metavar="DAY", help=_("From this day on: 2026-01-31, or how long ago: 12h, 30d, 2w, 3mo, 1y."))
+@click.option("--person", metavar="NAME", help=N_("A name or @username, or the machine's user."))
+@click.option("--lead", metavar="N", type=click.IntRange(1), help=N_("A lead's number, as in #1234."))
 @click.option(
-    "--breach", is_flag=True, help=_("List the buyers whose data was there to be seen since then, with their numbers.")
+    "--since", metavar="DAY", help=N_("From this day on: 2026-01-31, or how long ago: 12h, 30d, 2w, 3mo, 1y.")
+)
+@click.option(
+    "--breach", is_flag=True, help=N_("List the buyers whose data was there to be seen since then, with their numbers.")
 )
 @ACCOUNT
 @with_commands
@@ -196,15 +200,15 @@ def audit(
 
 
 @main.command(
-    help=_("Write all that is kept about a buyer into buyer.html and buyer.json."),
-    epilog=_("For a buyer who asks. It is noted in the audit. The service may run meanwhile."),
+    help=N_("Write all that is kept about a buyer into buyer.html and buyer.json."),
+    epilog=N_("For a buyer who asks. It is noted in the audit. The service may run meanwhile."),
 )
 @click.argument("contact", metavar="PHONE")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     default=Path(),
-    help=_("Where the files go; here, if left out."),
+    help=N_("Where the files go; here, if left out."),
 )
 @FORCE
 @ACCOUNT
@@ -214,16 +218,16 @@ def buyer(commands: Commands, contact: str, *, folder: Path, force: bool, accoun
 
 
 @main.command(
-    help=_("Forget a buyer who wishes it: by phone number, e-mail address, or a lead's number as '#1234'."),
-    epilog=_(
+    help=N_("Forget a buyer who wishes it: by phone number, e-mail address, or a lead's number as '#1234'."),
+    epilog=N_(
         "Says first what is kept, and asks. The buyer vanishes at once from every list, search, export and later "
         "backup, and the service takes name, number and message off the cards. What is kept apart for the law is "
         "overwritten after a year (later if RETENTION is longer), or now. The service may run meanwhile."
     ),
 )
 @click.argument("contact", metavar="PHONE")
-@click.option("--now", "is_urgent", is_flag=True, help=_("Overwrite everything at once, also of an earlier wish."))
-@click.option("--yes", "is_sure", is_flag=True, help=_("Do not ask."))
+@click.option("--now", "is_urgent", is_flag=True, help=N_("Overwrite everything at once, also of an earlier wish."))
+@click.option("--yes", "is_sure", is_flag=True, help=N_("Do not ask."))
 @ACCOUNT
 @with_commands
 def forget(commands: Commands, contact: str, *, is_urgent: bool, is_sure: bool, account: str) -> None:
@@ -234,8 +238,8 @@ def forget(commands: Commands, contact: str, *, is_urgent: bool, is_sure: bool, 
 
 
 @main.command(
-    help=_("Copy the whole database into one file, while the service goes on."),
-    epilog=_('The copy is checked. To go back to it, stop the service and run "leadbell restore FILE".'),
+    help=N_("Copy the whole database into one file, while the service goes on."),
+    epilog=N_('The copy is checked. To go back to it, stop the service and run "leadbell restore FILE".'),
 )
 @FILE
 @FORCE
@@ -245,8 +249,8 @@ def backup(commands: Commands, path: Path, *, force: bool) -> None:
 
 
 @main.command(
-    help=_("Put a backup in the place of the database; the service has to be stopped."),
-    epilog=_(
+    help=N_("Put a backup in the place of the database; the service has to be stopped."),
+    epilog=N_(
         "The backup is checked first, and brought up to date if an older Leadbell made it. What was there is kept "
         "under a dated name beside the database. Run it where the service runs: in its container, if it has one."
     ),
@@ -258,8 +262,8 @@ def restore(commands: Commands, path: Path) -> None:
 
 
 @main.command(
-    help=_("Bring what can be read of a damaged database into a new file."),
-    epilog=_(
+    help=N_("Bring what can be read of a damaged database into a new file."),
+    epilog=N_(
         "The damaged file is only read. What is missing is counted, table by table. If FILE is there already, it is "
         "the damaged one, and the new file stands beside it."
     ),

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ENGLISH: Final = "en"
-LANGUAGES: Final = (ENGLISH, "hi", "gu", "mr", "ta", "te")
+NAMES: Final = {
+    ENGLISH: "English", "hi": "हिन्दी", "gu": "ગુજરાતી", "mr": "मराठी", "ta": "தமிழ்", "te": "తెలుగు",
+}  # fmt: skip
+"""As those who speak it call it."""
+LANGUAGES: Final = tuple(NAMES)
 _CATALOGUES: Final = Path(__file__).parent / "locale"
 _spoken: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 
@@ -29,6 +33,11 @@ _spoken: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 def language() -> str:
     """What is spoken here: one of LANGUAGES."""
     return _spoken.get()
+
+
+def locale() -> str:
+    """Babel's name for it."""
+    return f"{_spoken.get()}_IN"
 
 
 @contextmanager

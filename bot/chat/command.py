@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.chat.auth import is_private
 from bot.domain.ids import UserId
 from bot.domain.sight import Reader
+from bot.i18n import _
 from bot.team.access import Role
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Command:
     name: str
     handler: Handler
     description: str
+    """Translated when it is shown, and so are the arguments."""
     purpose: Purpose | None = None
     """None for what /help need not name."""
     _: KW_ONLY
@@ -81,4 +83,4 @@ class Command:
 
     @property
     def usage(self) -> str:
-        return f"/{self.name} {self.arguments}".rstrip()
+        return f"/{self.name} {_(self.arguments) if self.arguments else ''}".rstrip()

@@ -47,7 +47,7 @@ from bot.chat.jobs import Job, schedule
 from bot.chat.menu_expiry import LOOK_EVERY
 from bot.chat.served_accounts import UnclearAccountError
 from bot.health.troubles import Activity
-from bot.i18n import _
+from bot.i18n import N_, _
 from bot.team.access import Role
 
 if TYPE_CHECKING:
@@ -65,28 +65,33 @@ if TYPE_CHECKING:
     Handler = Callable[[Update, LeadbellContext], Awaitable[None]]
 
 COMMANDS: Final[tuple[Command, ...]] = (
-    Command("today", commands.today, _("today's leads"), Purpose.NEW),
-    Command("yesterday", commands.yesterday, _("yesterday's leads"), Purpose.NEW),
-    Command("week", commands.week, _("the last seven days"), Purpose.NEW),
+    Command("today", commands.today, N_("today's leads"), Purpose.NEW),
+    Command("yesterday", commands.yesterday, N_("yesterday's leads"), Purpose.NEW),
+    Command("week", commands.week, N_("the last seven days"), Purpose.NEW),
     Command(
         "search",
         commands.search,
-        _("and kind:B city:surat since:7d"),
+        N_("and kind:B city:surat since:7d"),
         Purpose.FIND,
-        arguments=_("words"),
+        arguments=N_("words"),
     ),
-    Command("lead", commands.lead, _("one lead"), Purpose.FIND, arguments="1234"),
-    Command("open", commands.open_, _("unclaimed, BuyLeads first"), Purpose.WORK),
-    Command("mine", commands.mine, _("my leads, by next reminder"), Purpose.WORK),
-    Command("digest", commands.digest, _("how it stands, whom to call"), Purpose.CHECK),
-    Command("stats", statistics.stats, _("the team, with a chart"), Purpose.CHECK, arguments="month ravi"),
+    Command("lead", commands.lead, N_("one lead"), Purpose.FIND, arguments="1234"),
+    Command("open", commands.open_, N_("unclaimed, BuyLeads first"), Purpose.WORK),
+    Command("mine", commands.mine, N_("my leads, by next reminder"), Purpose.WORK),
+    Command("digest", commands.digest, N_("how it stands, whom to call"), Purpose.CHECK),
+    Command("stats", statistics.stats, N_("the team, with a chart"), Purpose.CHECK, arguments="month ravi"),
     Command(
-        "audit", commands.audit, _("who was shown a lead's number"), Purpose.ADMIN, arguments="1234", is_admin_only=True
+        "audit",
+        commands.audit,
+        N_("who was shown a lead's number"),
+        Purpose.ADMIN,
+        arguments="1234",
+        is_admin_only=True,
     ),
     Command(
         "forget",
         forgetting.forget,
-        _("erase a buyer who wishes it; asks back"),
+        N_("erase a buyer who wishes it; asks back"),
         Purpose.ADMIN,
         arguments="90000 00031",
         is_admin_only=True,
@@ -94,7 +99,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "buyer",
         forgetting.buyer,
-        _("all that is kept about a buyer, as files"),
+        N_("all that is kept about a buyer, as files"),
         Purpose.ADMIN,
         arguments="90000 00031",
         where=CommandScope.PRIVATE,
@@ -103,15 +108,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "template",
         greetings.template,
-        _("the WhatsApp greeting"),
+        N_("the WhatsApp greeting"),
         Purpose.ADMIN,
-        arguments=_("words"),
+        arguments=N_("words"),
         is_admin_only=True,
     ),
     Command(
         "settings",
         settings.settings,
-        _("key, hours, days off, admins and more"),
+        N_("key, hours, days off, admins and more"),
         Purpose.ADMIN,
         where=CommandScope.PRIVATE,
         is_admin_only=True,
@@ -119,26 +124,26 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "route",
         routes.route,
-        _("send leads to people, topics or groups"),
+        N_("send leads to people, topics or groups"),
         Purpose.ADMIN,
         arguments="kind:B -> @ravi",
         is_admin_only=True,
     ),
-    Command("away", attendance.away, _("no leads till then"), Purpose.WORK, arguments="fri 10am"),
-    Command("back", attendance.back, _("I am there again"), Purpose.WORK),
-    Command("hours", attendance.hours, _("when I am there"), Purpose.WORK, arguments="Mon-Fri 10-18"),
-    Command("fetch", fetching.fetch, _("ask IndiaMART now"), Purpose.NEW),
-    Command("status", commands.status, _("polls, what waits, what is wrong"), Purpose.CHECK),
-    Command("routes", routes.all_, _("where leads go"), Purpose.CHECK, arguments="1234"),
+    Command("away", attendance.away, N_("no leads till then"), Purpose.WORK, arguments="fri 10am"),
+    Command("back", attendance.back, N_("I am there again"), Purpose.WORK),
+    Command("hours", attendance.hours, N_("when I am there"), Purpose.WORK, arguments="Mon-Fri 10-18"),
+    Command("fetch", fetching.fetch, N_("ask IndiaMART now"), Purpose.NEW),
+    Command("status", commands.status, N_("polls, what waits, what is wrong"), Purpose.CHECK),
+    Command("routes", routes.all_, N_("where leads go"), Purpose.CHECK, arguments="1234"),
     Command(
         "account",
         choosing.account,
-        _("members of several teams: whose leads are shown in private"),
+        N_("members of several teams: whose leads are shown in private"),
         where=CommandScope.PRIVATE,
         in_menu=False,
     ),
-    Command("help", commands.help_, _("what I can do"), is_open=True),
-    Command("start", commands.start, _("begin; in a private chat, how to be let in"), in_menu=False, is_open=True),
+    Command("help", commands.help_, N_("what I can do"), is_open=True),
+    Command("start", commands.start, N_("begin; in a private chat, how to be let in"), in_menu=False, is_open=True),
 )
 
 _WRITTEN: Final = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.FORWARDED
@@ -234,7 +239,7 @@ async def set_admin_menus(bot: ExtBot[Any], services: Services) -> None:
 
 def _menu(*, is_private: bool, role: Role = Role.MEMBER) -> list[BotCommand]:
     shown = (command for command in COMMANDS if command.in_menu and command.is_for(role))
-    return [BotCommand(one.name, one.description) for one in shown if one.where.covers(is_private=is_private)]
+    return [BotCommand(one.name, _(one.description)) for one in shown if one.where.covers(is_private=is_private)]
 
 
 def commands_table() -> str:
@@ -244,4 +249,4 @@ def commands_table() -> str:
 
 
 def _described(command: Command) -> str:
-    return _("{what}, for admins").format(what=command.description) if command.is_admin_only else command.description
+    return f"{command.description}, for admins" if command.is_admin_only else command.description

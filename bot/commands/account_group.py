@@ -10,7 +10,7 @@ import click
 
 from bot.commands import exit_codes
 from bot.commands.options import with_commands
-from bot.i18n import _
+from bot.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -29,21 +29,21 @@ def _finish(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
 
 
 @click.group(
-    help=_("Further sellers in the same service: add, list, show, set, pause, resume, remove."),
-    epilog=_("A running service follows within 5 seconds. main is the seller of .env."),
+    help=N_("Further sellers in the same service: add, list, show, set, pause, resume, remove."),
+    epilog=N_("A running service follows within 5 seconds. main is the seller of .env."),
 )
 def account() -> None: ...
 
 
-@account.command("list", help=_("Every account, and whether it is served."))
+@account.command("list", help=N_("Every account, and whether it is served."))
 @with_commands
 def list_(commands: Commands) -> None:
     _finish(commands.accounts)
 
 
 @account.command(
-    help=_("Add a seller; in a terminal what is missing is asked for, and each answer tried."),
-    epilog=_(
+    help=N_("Add a seller; in a terminal what is missing is asked for, and each answer tried."),
+    epilog=N_(
         'For example: leadbell account add surat "TELEGRAM_CHAT_ID=-1001234567890". What is left out is as for a new '
         "set-up; only the bot is main's, unless TELEGRAM_BOT_TOKEN names another."
     ),
@@ -55,7 +55,7 @@ def add(commands: Commands, name: str, words: tuple[str, ...]) -> None:
     _finish(lambda settings: commands.add_account(settings, name, words))
 
 
-@account.command(help=_("Every setting of an account, and where it stands; secrets as ***."))
+@account.command(help=N_("Every setting of an account, and where it stands; secrets as ***."))
 @_NAME
 @with_commands
 def show(commands: Commands, name: str) -> None:
@@ -64,8 +64,8 @@ def show(commands: Commands, name: str) -> None:
 
 @account.command(
     "set",
-    help=_("Change settings of an account; one without a value is taken out."),
-    epilog=_("Each change is noted, with the machine's user. For main it counts until .env itself is changed."),
+    help=N_("Change settings of an account; one without a value is taken out."),
+    epilog=N_("Each change is noted, with the machine's user. For main it counts until .env itself is changed."),
 )
 @_NAME
 @click.argument("words", metavar=_WORDS, nargs=-1, required=True)
@@ -74,14 +74,14 @@ def set_(commands: Commands, name: str, words: tuple[str, ...]) -> None:
     _finish(lambda settings: commands.set_account(settings, name, words))
 
 
-@account.command(help=_("Fetch and post nothing for an account until it is resumed; who asks is told so."))
+@account.command(help=N_("Fetch and post nothing for an account until it is resumed; who asks is told so."))
 @_NAME
 @with_commands
 def pause(commands: Commands, name: str) -> None:
     _finish(lambda settings: commands.pause_account(settings, name, ends=False))
 
 
-@account.command(help=_("End a pause."))
+@account.command(help=N_("End a pause."))
 @_NAME
 @with_commands
 def resume(commands: Commands, name: str) -> None:
@@ -89,14 +89,14 @@ def resume(commands: Commands, name: str) -> None:
 
 
 @account.command(
-    help=_("Write an account's leads into a file, then erase all that is kept of it."),
-    epilog=_("Asks first. The service may run meanwhile. After an interruption the same command goes on."),
+    help=N_("Write an account's leads into a file, then erase all that is kept of it."),
+    epilog=N_("Asks first. The service may run meanwhile. After an interruption the same command goes on."),
 )
 @_NAME
 @click.option(
-    "--export", "path", metavar="FILE", type=click.Path(path_type=Path), help=_("The file: CSV, XLSX, JSONL.")
+    "--export", "path", metavar="FILE", type=click.Path(path_type=Path), help=N_("The file: CSV, XLSX, JSONL.")
 )
-@click.option("--yes", "is_sure", is_flag=True, help=_("Do not ask."))
+@click.option("--yes", "is_sure", is_flag=True, help=N_("Do not ask."))
 @with_commands
 def remove(commands: Commands, name: str, *, path: Path | None, is_sure: bool) -> None:
     _finish(

@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from bot.commands.entry import Commands
-from bot.i18n import _
+from bot.i18n import N_, _
 
 LONGEST_DAYS: Final = 365
 """IndiaMART keeps leads no longer."""
@@ -19,9 +19,9 @@ with_commands: Final = click.make_pass_decorator(Commands, ensure=True)
 
 FILE: Final = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 ACCOUNT: Final = click.option(
-    "--account", metavar="NAME", default="main", show_default=True, help=_("Of which seller.")
+    "--account", metavar="NAME", default="main", show_default=True, help=N_("Of which seller.")
 )
-FORCE: Final = click.option("--force", is_flag=True, help=_("Replace a file that is there already."))
+FORCE: Final = click.option("--force", is_flag=True, help=N_("Replace a file that is there already."))
 
 
 class DaysType(click.ParamType[int]):

@@ -17,7 +17,7 @@ from bot.config.values import BadValueError, Rate, Secret, SecretToMakeError
 from bot.domain.sight import Numbers, SightRule
 from bot.domain.working_time import Holidays, WorkingHours
 from bot.errors import SettingsError
-from bot.i18n import _
+from bot.i18n import LANGUAGES, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -69,6 +69,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "retention": values.retention,
     "fee_per_year": values.fee,
     "buyleads_per_week": values.count,
+    "bot_language": lambda text: values.choice(text, LANGUAGES),
     "numbers": lambda text: Numbers(values.choice(text, tuple(Numbers))),
     "log_level": values.log_level,
     "log_format": lambda text: values.choice(text, ("text", "json")),
@@ -111,6 +112,8 @@ class Settings:
     fee_per_year: int | None = None
     """Rupees."""
     buyleads_per_week: int | None = None
+    bot_language: str
+    """Of the group; one of LANGUAGES."""
     numbers: Numbers
     retention: timedelta | None = None
     log_level: Literal["debug", "info", "warning", "error"]
@@ -260,7 +263,7 @@ def missing(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Each setting that is needed and not there, with the sentence that says so."""
     for entry in ENTRIES:
         if entry.required and entry.name not in given:
-            yield entry.name, _absent(entry.name, entry.meaning.replace("`", ""))
+            yield entry.name, _absent(entry.name, _(entry.meaning).replace("`", ""))
     if "INDIAMART_KEY" not in given and "PUSH_TOKEN" not in given:
         yield "INDIAMART_KEY", _absent("INDIAMART_KEY", _("IndiaMART's key, unless PUSH_TOKEN is set"))
     if given.get("INDIAMART_API", "").strip().lower() == "v1" and "INDIAMART_MOBILE" not in given:

@@ -10,7 +10,7 @@ from bot.domain import phones
 from bot.domain.lead import Kind
 from bot.files import cells, columns, dates, headings, mapping
 from bot.files.problems import PassedOver, RowProblem
-from bot.i18n import _
+from bot.i18n import N_, _
 from bot.indiamart.parse import filler, places
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _KINDS: Final = {
     **dict.fromkeys(("catalogue view", "catalog view", "catalogue", "catalog"), Kind.CATALOGUE_VIEW),
     **{kind.lower(): kind for kind in Kind.KNOWN},
 }
-HEADING_AGAIN: Final = _("the heading once more")
+HEADING_AGAIN: Final = N_("the heading once more")
 
 
 class FreeformReader:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 import aiohttp
 from yarl import URL
 
-from bot.i18n import _
+from bot.i18n import N_, _
 from bot.network import certificates
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 _UNKNOWN_SIGNER: Final = frozenset({2, 18, 19, 20, 21})
 """OpenSSL's numbers for a chain that ends at nobody who is trusted."""
-_OTHER_NAME: Final = _("the certificate shown for {host} is another's")
+_OTHER_NAME: Final = N_("the certificate shown for {host} is another's")
 _REFUSED: Final = {
-    9: _("the certificate of {host} is not valid yet, or this machine's clock is wrong"),
-    10: _("the certificate of {host} has expired, or this machine's clock is wrong"),
+    9: N_("the certificate of {host} is not valid yet, or this machine's clock is wrong"),
+    10: N_("the certificate of {host} has expired, or this machine's clock is wrong"),
     62: _OTHER_NAME,
     64: _OTHER_NAME,
 }
@@ -33,20 +33,20 @@ _REFUSED: Final = {
 _WANTS_PASSWORD: Final = 407
 
 _OF_PROXY: Final = (
-    (aiohttp.ClientConnectorSSLError, _("the proxy {proxy} does not speak TLS: its address may begin with http://")),
-    (TimeoutError, _("no answer came through the proxy {proxy} in time")),
+    (aiohttp.ClientConnectorSSLError, N_("the proxy {proxy} does not speak TLS: its address may begin with http://")),
+    (TimeoutError, N_("no answer came through the proxy {proxy} in time")),
     (
         (aiohttp.ServerDisconnectedError, aiohttp.ClientResponseError, aiohttp.ClientOSError),
-        _("the proxy {proxy} broke off, or is none"),
+        N_("the proxy {proxy} broke off, or is none"),
     ),
 )
 _OF_PEER: Final = (
-    (aiohttp.ConnectionTimeoutError, _("no connection to {host} in time")),
-    (TimeoutError, _("no answer from {host} in time")),
-    (aiohttp.ClientConnectorSSLError, _("{host} does not speak TLS: its address may begin with http://")),
-    (aiohttp.ClientPayloadError, _("the answer broke off")),
-    (aiohttp.ServerDisconnectedError, _("the connection was closed before an answer came")),
-    (aiohttp.ClientResponseError, _("what answered does not speak HTTP")),
+    (aiohttp.ConnectionTimeoutError, N_("no connection to {host} in time")),
+    (TimeoutError, N_("no answer from {host} in time")),
+    (aiohttp.ClientConnectorSSLError, N_("{host} does not speak TLS: its address may begin with http://")),
+    (aiohttp.ClientPayloadError, N_("the answer broke off")),
+    (aiohttp.ServerDisconnectedError, N_("the connection was closed before an answer came")),
+    (aiohttp.ClientResponseError, N_("what answered does not speak HTTP")),
 )
 """The first that fits; of what is in neither the system's own words are told."""
 
@@ -102,7 +102,7 @@ def _of_proxy(error: Exception, proxy: Proxy, host: str) -> str:
     if isinstance(error, aiohttp.ClientConnectorSSLError) and error.host != proxy.host:
         return ""
     said = next((sentence for kind, sentence in _OF_PROXY if isinstance(error, kind)), "")
-    return said.format(proxy=proxy.place)
+    return _(said).format(proxy=proxy.place) if said else ""
 
 
 def _unreachable(error: Exception, proxy: Proxy) -> str:
@@ -133,7 +133,7 @@ def _password(proxy: Proxy) -> str:
 
 def _of_peer(error: Exception, host: str) -> str:
     said = next((sentence for kind, sentence in _OF_PEER if isinstance(error, kind)), None)
-    return _system(error) if said is None else said.format(host=host)
+    return _system(error) if said is None else _(said).format(host=host)
 
 
 def _system(error: Exception) -> str:
@@ -155,8 +155,8 @@ async def _certificate(refused: ssl.SSLCertVerificationError, error: Exception, 
         return _("the certificate of {host} is signed by {issuer}, which this machine does not trust").format(
             host=host, issuer=await certificates.issuer(where, str(URL(url).origin())) or _("somebody")
         )
-    said = _REFUSED.get(refused.verify_code, _("the certificate of {host} is not accepted: {reason}"))
-    return said.format(host=host, reason=refused.verify_message)
+    said = _REFUSED.get(refused.verify_code, N_("the certificate of {host} is not accepted: {reason}"))
+    return _(said).format(host=host, reason=refused.verify_message)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from aiohttp import web
 
-from bot.i18n import _
+from bot.i18n import _, language
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -164,13 +164,15 @@ def _page(state: PageState) -> str:
     lines = [_said(text, how) for text, how in state.said]
     earlier, said = "".join(lines[: state.earlier]), "".join(lines[state.earlier :])
     if earlier:
-        said = f"<details><summary>{escape(_('So far'))}</summary>{earlier}</details>{said}"
+        so_far = escape(_("So far"))
+        said = f"<details><summary>{so_far}</summary>{earlier}</details>{said}"
     if question is not None:
         now = _form(question)
     else:
-        now = f"<p>{escape(_('You can close this page.') if state.is_over else _('One moment …'))}</p>"
+        words = _("You can close this page.") if state.is_over else _("One moment …")
+        now = f"<p>{escape(words)}</p>"
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8">{again}'
+        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">{again}'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>Leadbell</title><style>{_STYLE}</style></head><body><main><h1>🔔 Leadbell</h1>"
         f'{said}<div id="now">{now}</div></main></body></html>'
@@ -190,7 +192,8 @@ def _form(question: PageQuestion) -> str:
             for value, label in (("y", _("Yes")), ("n", _("No")))
         )
         return f'<form method="post">{number}<label>{text}</label>{buttons}</form>'
-    send = f"<button>{escape(_('Go on'))}</button>"
+    go_on = escape(_("Go on"))
+    send = f"<button>{go_on}</button>"
     if question.choices:
         rows = "".join(
             f'<label class="choice"><input type="radio" name="answer" value="{escape(value)}" required'

@@ -200,7 +200,7 @@ class Views:
     def reminder_set(self, number: LeadNumber, due_at: datetime, *, is_working_time: bool) -> str:
         when = times.appointment(due_at, self._now)
         words = _("I will remind you of #{number} on {when}.").format(number=number, when=when)
-        return words if is_working_time else f"{words} {_('That is outside working hours.')}"
+        return words if is_working_time else " ".join([words, _("That is outside working hours.")])
 
     def template_preview(self, kind: str | None, typed: str, sample: Lead, owner: str | None) -> RenderedMessage:
         """What stands in a name or a product is masked as in a list."""

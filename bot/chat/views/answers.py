@@ -40,7 +40,7 @@ def help_(commands: Sequence[Command], username: str, *, is_known: bool) -> Rend
     """
     blocks = [] if is_known else [[escaped(_about())]]
     for purpose, heading in _headings().items():
-        lines = [escaped(f"{one.usage} - {one.description}") for one in commands if one.purpose is purpose]
+        lines = [escaped(f"{one.usage} - {_(one.description)}") for one in commands if one.purpose is purpose]
         if purpose is Purpose.FIND and username and is_known:
             lines.append(escaped(_("@{bot} words - from any chat").format(bot=username)))
         if purpose is Purpose.WORK and is_known:

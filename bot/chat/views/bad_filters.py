@@ -29,7 +29,8 @@ def _said(puzzle: BadFilter) -> str:
     said = _("I do not understand “{filter}”").format(filter=_short(puzzle.typed))
     would_be = _would_be(puzzle)
     first = _("{said}: {would_be}.").format(said=said, would_be=would_be) if would_be else f"{said}."
-    return f"{first} {_('Did you mean “{filter}”?').format(filter=_short(puzzle.near))}" if puzzle.near else first
+    near = _("Did you mean “{filter}”?").format(filter=_short(puzzle.near)) if puzzle.near else ""
+    return f"{first} {near}".strip()
 
 
 def _would_be(puzzle: BadFilter) -> str:

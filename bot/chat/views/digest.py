@@ -104,7 +104,8 @@ def _standing(report: DigestReport, now: Now, link: Link) -> Iterator[str]:
     if n := numbers[Figure.MISSED].n:
         said_ = ngettext("{n} missed call not returned", "{n} missed calls not returned", n)
         yield _line(Figure.MISSED, said_.format(n=labels.grouped(n)))
-        yield f"<i>{escaped(_('Calls without an answer cost you BuyLeads.'))}</i>"
+        costly = _("Calls without an answer cost you BuyLeads.")
+        yield f"<i>{escaped(costly)}</i>"
     if n := numbers[Figure.OVERDUE].n:
         said_ = ngettext("{n} reminder overdue", "{n} reminders overdue", n)
         yield _line(Figure.OVERDUE, said_.format(n=labels.grouped(n)))

@@ -89,6 +89,6 @@ def done(leads: int, kept_for: timedelta, *, is_urgent: bool) -> RenderedMessage
 def sentence(leads: int, kept_for: timedelta, *, is_urgent: bool) -> str:
     words = ngettext("{n} lead is forgotten.", "{n} leads are forgotten.", leads).format(n=leads)
     if is_urgent:
-        return f"{words} {_('What was kept of them is being overwritten.')}"
+        return " ".join([words, _("What was kept of them is being overwritten.")])
     months = round(kept_for.days / _MONTH)
-    return f"{words} {_('What was kept of them is overwritten in {months} months.').format(months=months)}"
+    return " ".join([words, _("What was kept of them is overwritten in {months} months.").format(months=months)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chat.views import changes, labels, text, times
 from bot.chat.views.lead_lines import entries
 from bot.chat.views.text import bold, escaped
-from bot.i18n import _
+from bot.i18n import N_, _
 from bot.store.changes import ChangeKind
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ PAGE_UNITS: Final = 2400
 PAGE: Final = 10
 OTHERS: Final = 5
 _CALLING: Final = {
-    ChangeKind.DO_NOT_CALL: _("🔕 do not call"),
-    ChangeKind.CALL_AGAIN: _("🔔 may be called again"),
+    ChangeKind.DO_NOT_CALL: N_("🔕 do not call"),
+    ChangeKind.CALL_AGAIN: N_("🔔 may be called again"),
 }
 
 _BY_ITSELF: Final = {
-    ChangeKind.GIVE: _("🧭 given to {name} by a route"),
-    ChangeKind.RETURN: _("⏳ back to all: {name} did nothing with it"),
+    ChangeKind.GIVE: N_("🧭 given to {name} by a route"),
+    ChangeKind.RETURN: N_("⏳ back to all: {name} did nothing with it"),
 }
 """What nobody of the team did."""
 
@@ -56,7 +56,7 @@ def draw(stored: StoredLead, shown: Sequence[str], others: Sequence[StoredLead],
 def _entry(entry: HistoryEntry, now: Now) -> str:
     if entry.what in _BY_ITSELF:
         whose = changes.name(entry.owner_after or entry.owner_before)
-        return f"{times.moment(entry.at, now)} · {_BY_ITSELF[entry.what].format(name=whose)}"
+        return f"{times.moment(entry.at, now)} · {_(_BY_ITSELF[entry.what]).format(name=whose)}"
     said = _("{when} · {name}: {what}")
     return said.format(when=times.moment(entry.at, now), name=changes.name(entry.who), what=_what(entry))
 
@@ -74,7 +74,7 @@ def _what(entry: HistoryEntry) -> str:
         case ChangeKind.UNDO:
             return _("↩️ undone: {change}").format(change=_taken_back(entry))
         case _:
-            return _CALLING.get(entry.what) or _moved(entry)
+            return _(_CALLING[entry.what]) if entry.what in _CALLING else _moved(entry)
 
 
 def _taken_back(entry: HistoryEntry) -> str:

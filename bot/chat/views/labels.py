@@ -10,10 +10,9 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 from bot.chat.views import text
-from bot.chat.views.times import LOCALE
 from bot.clock import IST
 from bot.domain.lead import Kind, Status
-from bot.i18n import _
+from bot.i18n import ENGLISH, _, language, locale, pgettext
 from bot.indiamart.parse import times
 
 HOME: Final = "IN"
@@ -147,14 +146,22 @@ def _unit(size: int) -> str:
     return f"\u00a0{names[size]}" if size in names else ""
 
 
-@lru_cache(maxsize=1024)  # order values are few
 def grouped(number: int) -> str:
     """`1,60,000`."""
-    return str(format_decimal(number, locale=LOCALE))
+    return _grouped(number, locale())
+
+
+@lru_cache(maxsize=1024)  # order values are few
+def _grouped(number: int, locale: str) -> str:
+    return str(format_decimal(number, locale=locale, numbering_system="latn"))
 
 
 def ordinal(n: int) -> str:
-    """`3rd`."""
+    """`3rd`; of a lead."""
+    if language() != ENGLISH:
+        # Translators: the 2nd lead of a buyer; goes in where another sentence has {nth}.
+        named = {2: pgettext("ordinal", "2nd"), 3: pgettext("ordinal", "3rd"), 4: pgettext("ordinal", "4th")}
+        return named.get(n) or pgettext("ordinal", "{n}th").format(n=n)
     ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{ending}"
 
@@ -167,4 +174,4 @@ def flag(country: str | None) -> str:
 
 
 def country_name(country: str | None) -> str:
-    return str(Locale.parse(LOCALE).territories.get(country, "")) if country and flag(country) else ""
+    return str(Locale.parse(locale()).territories.get(country, "")) if country and flag(country) else ""

@@ -15,7 +15,7 @@ from bot.chat.views.message import RenderedMessage
 from bot.chat.views.setting_codes import ChangeSetting, SettingStep
 from bot.chat.views.text import bold, escaped, line, shorten
 from bot.config.catalogue import BY_NAME
-from bot.i18n import _
+from bot.i18n import N_, NAMES, _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,33 +49,33 @@ class ChatSetting:
         return BY_NAME[self.name]
 
 
-_NONE: Final = (_("None"), "")
-_OFF: Final = (_("Off"), "off")
+_NONE: Final = (N_("None"), "")
+_OFF: Final = (N_("Off"), "off")
 _NUMBERED: Final = {
-    1: ChatSetting(name="INDIAMART_KEY", label=_("🔑 IndiaMART key"), is_tried=True),
-    2: ChatSetting(name="INDIAMART_MOBILE", label=_("📱 Mobile of the old key"), presets=(_NONE,)),
+    1: ChatSetting(name="INDIAMART_KEY", label=N_("🔑 IndiaMART key"), is_tried=True),
+    2: ChatSetting(name="INDIAMART_MOBILE", label=N_("📱 Mobile of the old key"), presets=(_NONE,)),
     3: ChatSetting(
         name="WORKING_HOURS",
-        label=_("🕘 Working hours"),
+        label=N_("🕘 Working hours"),
         presets=(("Mon-Sat 09:30-19:00",) * 2, ("Mon-Fri 10:00-18:00",) * 2),
     ),
-    4: ChatSetting(name="HOLIDAYS", label=_("🏖 Days off"), presets=((_("India's"), "IN"), _NONE)),
+    4: ChatSetting(name="HOLIDAYS", label=N_("🏖 Days off"), presets=((N_("India's"), "IN"), _NONE)),
     5: ChatSetting(
         name="ESCALATE_AFTER",
-        label=_("⏫ Call out after"),
+        label=N_("⏫ Call out after"),
         presets=(("10m, 30m", "10m,30m"), ("5m, 15m", "5m,15m"), _OFF),
     ),
-    6: ChatSetting(name="DIGEST", label=_("📋 Digest"), presets=(_OFF,)),
+    6: ChatSetting(name="DIGEST", label=N_("📋 Digest"), presets=(_OFF,)),
     7: ChatSetting(
         name="BOT_LANGUAGE",
-        label=_("🗣 Language"),
-        presets=tuple((one, one) for one in ("en", "hi", "gu", "mr", "ta", "te")),
+        label=N_("🗣 Language"),
+        presets=tuple((name, one) for one, name in NAMES.items()),
     ),
-    8: ChatSetting(name="FEE_PER_YEAR", label=_("💰 IndiaMART's fee a year"), presets=(_NONE,)),
-    9: ChatSetting(name="BUYLEADS_PER_WEEK", label=_("🎟 BuyLeads a week"), presets=(_NONE,)),
-    10: ChatSetting(name="TELEGRAM_ADMINS", label=_("👮 Admins")),
+    8: ChatSetting(name="FEE_PER_YEAR", label=N_("💰 IndiaMART's fee a year"), presets=(_NONE,)),
+    9: ChatSetting(name="BUYLEADS_PER_WEEK", label=N_("🎟 BuyLeads a week"), presets=(_NONE,)),
+    10: ChatSetting(name="TELEGRAM_ADMINS", label=N_("👮 Admins")),
     11: ChatSetting(
-        name="RETENTION", label=_("🧹 Erase after"), presets=(_NONE, ("18mo", "18mo"), (_("2 years"), "2y"))
+        name="RETENTION", label=N_("🧹 Erase after"), presets=(_NONE, ("18mo", "18mo"), (N_("2 years"), "2y"))
     ),
 }
 """A number is never given to another setting: buttons live as long as messages."""
@@ -85,8 +85,10 @@ ROWS: Final = {number: row for number, row in _NUMBERED.items() if row.name in B
 
 def overview(shown: Mapping[str, ShownSetting], account_id: AccountId) -> RenderedMessage:
     lines = [bold("⚙️ " + _("Settings"))]
-    lines += [escaped(f"{row.label}: {_value(row, shown)}") for row in ROWS.values()]
-    open_ = [pressed(row.label, ChangeSetting(account_id, number, SettingStep.SHOW, 0)) for number, row in ROWS.items()]
+    lines += [escaped(f"{_(row.label)}: {_value(row, shown)}") for row in ROWS.values()]
+    open_ = [
+        pressed(_(row.label), ChangeSetting(account_id, number, SettingStep.SHOW, 0)) for number, row in ROWS.items()
+    ]
     return RenderedMessage("\n".join(lines), keyboard(evenly(open_, _A_ROW)))
 
 
@@ -95,16 +97,21 @@ def one(
 ) -> RenderedMessage:
     row = ROWS[number]
     found = shown.get(row.name)
-    lines = [bold(row.label), escaped(row.entry.meaning.replace("`", "")), "", bold(_value(row, shown, whole=True))]
+    lines = [
+        bold(_(row.label)),
+        escaped(_(row.entry.meaning).replace("`", "")),
+        "",
+        bold(_value(row, shown, whole=True)),
+    ]
     if found is not None and found.source:
-        lines.append(escaped(_("It stands in: {source}").format(source=found.source)))
+        lines.append(escaped(_("It stands in: {source}").format(source=_(found.source))))
     if latest is not None:
         lines.append(escaped(_changed(latest, now)))
 
     def button(label: str, step: SettingStep, value: int = 0) -> Button:
         return pressed(label, ChangeSetting(account_id, number, step, value))
 
-    presets = [button(label, SettingStep.PUT, at) for at, (label, _text) in enumerate(row.presets)]
+    presets = [button(_(label), SettingStep.PUT, at) for at, (label, _text) in enumerate(row.presets)]
     more: Row = [button(_("✍️ Type it"), SettingStep.ASK)]
     if found is not None and found.is_own:
         more.append(button(_("↺ As before it was set here"), SettingStep.CLEAR))
@@ -136,7 +143,7 @@ def saved(number: int, change_id: int | None, account_id: AccountId, *said: str)
     undo = [] if change_id is None else [_undo(number, change_id, account_id)]
     back = pressed(_("‹ Settings"), ChangeSetting(account_id, number, SettingStep.LIST, 0))
     return RenderedMessage(
-        "\n".join([bold("✅ " + ROWS[number].label), *map(escaped, said), escaped(words)]), keyboard([[*undo, back]])
+        "\n".join([bold("✅ " + _(ROWS[number].label)), *map(escaped, said), escaped(words)]), keyboard([[*undo, back]])
     )
 
 
@@ -150,7 +157,7 @@ def sure(number: int, text: str | None, why: str, account_id: AccountId) -> Rend
     yes = pressed(_("Yes, change it"), ChangeSetting(account_id, number, SettingStep.SURE, kind), "danger")
     no = pressed(_("No"), ChangeSetting(account_id, number, SettingStep.SHOW, 0))
     shown = [f"<pre>{escaped(text)}</pre>"] if text else []
-    return RenderedMessage("\n".join([bold(ROWS[number].label), *shown, escaped(why)]), keyboard([[yes, no]]))
+    return RenderedMessage("\n".join([bold(_(ROWS[number].label)), *shown, escaped(why)]), keyboard([[yes, no]]))
 
 
 def text_in(message: object) -> str:
@@ -163,7 +170,7 @@ def text_in(message: object) -> str:
 def question(number: int, account_id: AccountId, bot_name: str, *before: str) -> RenderedMessage:
     """`before` says what was wrong with the last answer."""
     row = ROWS[number]
-    link = f'<a href="https://t.me/{bot_name}?start=set_{account_id:d}_{number:d}">{escaped(row.label)}</a>'
+    link = f'<a href="https://t.me/{bot_name}?start=set_{account_id:d}_{number:d}">{escaped(_(row.label))}</a>'
     lines = [*map(escaped, before), _("Reply with the new value of {setting}.").format(setting=link)]
     if row.entry.secret:
         lines.append(escaped(_("Your message is deleted once it is read.")))

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date, get_day_names
 
-from bot.i18n import _
+from bot.i18n import _, locale
 
 if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
-LOCALE: Final = "en_IN"
 _RECENT: Final = timedelta(days=330)
 """Within so much a day and a month name one date."""
 
@@ -84,41 +83,38 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 
 def day(at: datetime, zone: ZoneInfo) -> str:
     """`3 Jan 2024`."""
-    return _day(_local(at, zone).date())
+    return _dated(_local(at, zone).date(), "d MMM y", locale())
 
 
 def _date(date: date, today: date) -> str:
-    return short_day(date) if date.year == today.year else _day(date)
+    return short_day(date) if date.year == today.year else _dated(date, "d MMM y", locale())
 
 
-# Every line of a list has a time, of few days and minutes.
-@lru_cache(maxsize=1024)
-def _day(date: date) -> str:
-    return _kept_together(format_date(date, "d MMM y", locale=LOCALE))
-
-
-@lru_cache(maxsize=1024)
 def short_day(date: date) -> str:
     """`5 Jan`."""
-    return _kept_together(format_date(date, "d MMM", locale=LOCALE))
+    return _dated(date, "d MMM", locale())
 
 
 def month(date: date) -> str:
     """`Jan 2026`."""
-    return _kept_together(format_date(date, "MMM y", locale=LOCALE))
+    return _dated(date, "MMM y", locale())
 
 
 def weekday_name(weekday: int) -> str:
     """`Mon`, of 0."""
-    return str(get_day_names("abbreviated", locale=LOCALE)[weekday])
+    return str(get_day_names("abbreviated", locale=locale())[weekday])
 
 
-@lru_cache(maxsize=1024)
 def _weekday(date: date, form: str = "EEE") -> str:
-    return str(format_date(date, form, locale=LOCALE))
+    return _dated(date, form, locale())
 
 
-@lru_cache(maxsize=24 * 60)
+# Every line of a list has a time, of few days.
+@lru_cache(maxsize=4096)
+def _dated(date: date, form: str, locale: str) -> str:
+    return str(format_date(date, form, locale=locale)).replace(" ", "\u00a0")
+
+
 def _clock(hour: int, minute: int) -> str:
     # Babel's spelling of the half changes with its version: "pm" until 2.18, "PM" since 2.19.
     half = _("am") if hour < _NOON else _("pm")
@@ -128,10 +124,6 @@ def _clock(hour: int, minute: int) -> str:
 def _round_clock(hour: int, minute: int) -> str:
     """`4 pm` for a whole hour."""
     return _clock(hour, minute).replace(":00", "")
-
-
-def _kept_together(words: str) -> str:
-    return words.replace(" ", "\u00a0")
 
 
 def day_before(at: datetime, reference: datetime | None, zone: ZoneInfo) -> str:

@@ -60,7 +60,7 @@ def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, 
     who = text.shorten(changes.name(name), _NAME)
     if not page.entries:
         none = _("You have no leads.") if is_own else _("{name} has no leads.").format(name=who)
-        return said(f"{none} {_('/open lists those that nobody has claimed.')}")
+        return said(" ".join([none, _("/open lists those that nobody has claimed.")]))
     many = ngettext("{name}: {n} lead", "{name}: {n} leads, by next reminder", page.total)
     waiting = [(each.stored, one) for each in page.entries for one in each.reminders][:MOST_REMINDERS]
     parts = [bold("📋 " + many.format(name=who, n=labels.grouped(page.total)))]

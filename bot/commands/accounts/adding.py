@@ -23,7 +23,7 @@ from bot.commands.setup.questions import CHAT, KEY, MOBILE, PUSH, TOKEN
 from bot.config.clashes import clashes
 from bot.config.settings import missing
 from bot.errors import LeadbellError
-from bot.i18n import _
+from bot.i18n import N_, _
 from bot.store import accounts
 from bot.team import accounts as team
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from bot.team.accounts import SettledAccount
 
 ASK_BOT: Final = Question(
-    text=_("Which bot speaks in this account's group?"),
-    choices=(("1", _("the one of main")), ("2", _("one of its own"))),
+    text=N_("Which bot speaks in this account's group?"),
+    choices=(("1", N_("the one of main")), ("2", N_("one of its own"))),
     default="1",
 )
 
@@ -132,7 +132,7 @@ async def _telegram(
     while True:
         inherited = answers.settings().telegram_bot_token.get_secret_value()
         text = answers[TOKEN] or inherited
-        if not answers[TOKEN] and not answers[CHAT] and await dialogue.ask(ASK_BOT) == "2":
+        if not answers[TOKEN] and not answers[CHAT] and await dialogue.ask(ASK_BOT.spoken) == "2":
             text = await flow.ask_token(dialogue)
         async with bot_check.opened(answers.settings(TELEGRAM_BOT_TOKEN=text)) as bot:
             if not await flow.is_ours(dialogue, answers, bot, text):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
+
+from bot.i18n import _
 
 if TYPE_CHECKING:
     from bot.chat.check_line import CheckLine
@@ -17,6 +19,12 @@ class Question:
     choices: tuple[tuple[str, str], ...] = ()
     """What may be answered, and what it means."""
     may_be_empty: bool = False
+
+    @property
+    def spoken(self) -> Question:
+        """Of one that was written down at import time."""
+        choices = tuple((value, _(meaning)) for value, meaning in self.choices)
+        return replace(self, text=_(self.text), choices=choices)
 
 
 class Dialogue(Protocol):

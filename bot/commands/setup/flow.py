@@ -81,7 +81,7 @@ async def _telegram(dialogue: Dialogue, answers: Answers, patience: Patience) ->
 
 async def ask_token(dialogue: Dialogue) -> str:
     while True:
-        text = token(await dialogue.ask(ASK_TOKEN))
+        text = token(await dialogue.ask(ASK_TOKEN.spoken))
         said = what_is_wrong(TOKEN, text)
         if not said:
             return text

@@ -30,12 +30,12 @@ async def ask(dialogue: Dialogue, answers: KnownAnswers) -> None:
         return
     found = {name: answers[name] for name in (KEY, MOBILE)}
     while not found[KEY] or not await _is_right(dialogue, answers, found):
-        way = await dialogue.ask(ASK_WAY)
+        way = await dialogue.ask(ASK_WAY.spoken)
         if way == "3":
             _push(dialogue, answers)
             return
-        found[MOBILE] = await _asked(dialogue, ASK_MOBILE, MOBILE) if way == "2" else ""
-        found[KEY] = await _asked(dialogue, ASK_KEY, KEY)
+        found[MOBILE] = await _asked(dialogue, ASK_MOBILE.spoken, MOBILE) if way == "2" else ""
+        found[KEY] = await _asked(dialogue, ASK_KEY.spoken, KEY)
     answers.put(**found)
 
 

@@ -24,7 +24,7 @@ PORTS = 50
 
 
 async def ask(dialogue: Dialogue, answers: Answers) -> None:
-    stand = [f"  {one.label}: {answers[one.name] or one.default or one.shown}" for one in OFFERED]
+    stand = [f"  {_(one.label)}: {answers[one.name] or one.default or _(one.shown)}" for one in OFFERED]
     said = _("These stand as follows, and can be changed at any time in .env:")
     if not await dialogue.confirm("\n".join([said, *stand, _("Change one now?")]), default=False):
         await _listen(dialogue, answers)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.commands.setup.dialogue import Question
 from bot.config.catalogue import BY_NAME
 from bot.config.settings import problem
-from bot.i18n import _
+from bot.i18n import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,22 +22,24 @@ MOBILE: Final = "INDIAMART_MOBILE"
 PUSH: Final = "PUSH_TOKEN"
 
 ASK_TOKEN: Final = Question(
-    text=_("The bot's token. In Telegram open @BotFather, send /newbot, choose a name, and copy here what it gives you")
+    text=N_(
+        "The bot's token. In Telegram open @BotFather, send /newbot, choose a name, and copy here what it gives you"
+    )
 )
 ASK_WAY: Final = Question(
-    text=_("How do leads come from IndiaMART?"),
+    text=N_("How do leads come from IndiaMART?"),
     choices=(
         (
             "1",
-            _("with a Pull API key: seller.indiamart.com, Lead Manager, Import/Export Leads, Pull API, Generate key"),
+            N_("with a Pull API key: seller.indiamart.com, Lead Manager, Import/Export Leads, Pull API, Generate key"),
         ),
-        ("2", _("with the old CRM key, which goes with a registered mobile number")),
-        ("3", _("IndiaMART calls a web address of yours (push only)")),
+        ("2", N_("with the old CRM key, which goes with a registered mobile number")),
+        ("3", N_("IndiaMART calls a web address of yours (push only)")),
     ),
     default="1",
 )
-ASK_KEY: Final = Question(text=_("IndiaMART's key"))
-ASK_MOBILE: Final = Question(text=_("The mobile number registered with IndiaMART"))
+ASK_KEY: Final = Question(text=N_("IndiaMART's key"))
+ASK_MOBILE: Final = Question(text=N_("The mobile number registered with IndiaMART"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,43 +57,43 @@ class OfferedSetting:
         return BY_NAME[self.name].default
 
     def question(self, value: str) -> Question:
-        return Question(text=self.text, default=value or self.default, may_be_empty=not self.default)
+        return Question(text=_(self.text), default=value or self.default, may_be_empty=not self.default)
 
 
 OFFERED: Final = (
     OfferedSetting(
         name="WORKING_HOURS",
-        label=_("working hours"),
-        text=_("When does the team work? Unclaimed leads are called out then"),
+        label=N_("working hours"),
+        text=N_("When does the team work? Unclaimed leads are called out then"),
     ),
     OfferedSetting(
         name="HOLIDAYS",
-        label=_("days off"),
-        text=_("Days off: dates, and IN for India's national holidays"),
-        shown=_("none"),
+        label=N_("days off"),
+        text=N_("Days off: dates, and IN for India's national holidays"),
+        shown=N_("none"),
     ),
     OfferedSetting(
         name="DIGEST",
-        label=_("how it stands, told at"),
-        text=_("When does the group hear how it stands? A day and a time for the week's; off for never"),
+        label=N_("how it stands, told at"),
+        text=N_("When does the group hear how it stands? A day and a time for the week's; off for never"),
     ),
     OfferedSetting(
         name="FEE_PER_YEAR",
-        label=_("IndiaMART's fee a year"),
-        text=_("What do you pay IndiaMART a year, such as 75,000? /stats then says what a lead and an order cost"),
-        shown=_("not said"),
+        label=N_("IndiaMART's fee a year"),
+        text=N_("What do you pay IndiaMART a year, such as 75,000? /stats then says what a lead and an order cost"),
+        shown=N_("not said"),
     ),
     OfferedSetting(
         name="BUYLEADS_PER_WEEK",
-        label=_("BuyLeads a week"),
-        text=_("How many BuyLeads does your plan give you a week? /stats then says how many are left"),
-        shown=_("not said"),
+        label=N_("BuyLeads a week"),
+        text=N_("How many BuyLeads does your plan give you a week? /stats then says how many are left"),
+        shown=N_("not said"),
     ),
     OfferedSetting(
         name="BACKUP_DIR",
-        label=_("nightly backup to"),
-        text=_("A folder for a checked backup every night, best on another disk"),
-        shown=_("none"),
+        label=N_("nightly backup to"),
+        text=N_("A folder for a checked backup every night, best on another disk"),
+        shown=N_("none"),
     ),
 )
 
