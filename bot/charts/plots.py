@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
@@ -30,8 +32,8 @@ COLOURS: Final = ("#1f78c1", "#e08214", "#2c9c5a", "#8e5bb5", "#c8427b", "#6c7a8
 PALE: Final = "#a9cdea"
 BUSY: Final = LinearSegmentedColormap.from_list("busy", ["#ffffff", "#9cc7ea", "#1f78c1", "#0b2f55"])
 _MOST_TICKS: Final = 8
-_TITLE_WIDTH, _TEXT_WIDTH = 40, 54
-"""Characters that surely fit a line."""
+_MARGIN: Final = 0.03
+"""Of the width, left and right of the headings."""
 _ROW: Final = 0.52
 _A_STEP: Final = 0.27
 _GUIDE: Final = 300
@@ -48,19 +50,43 @@ def figure(chart: Chart) -> Figure:
 
 def _paper(chart: Chart, height: float) -> Figure:
     """With the headings on it; `height` inches are for what is drawn."""
-    title, below = textwrap.wrap(chart["title"], _TITLE_WIDTH), textwrap.wrap(chart["subtitle"], _TEXT_WIDTH)
+    title = _wrapped(chart["title"], FontProperties(size=SIZE + 3, weight="bold"))
+    below = _wrapped(chart["subtitle"], FontProperties(size=SMALL))
     head = 0.12 + 0.29 * len(title) + 0.24 * len(below)
     whole = height + head
     layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08, rect=(0, 0, 1, height / whole))
     drawn = Figure(figsize=(WIDTH, whole), layout=layout, linewidth=3)
     top = whole - 0.12
     for line in title:
-        drawn.text(0.03, top / whole, line, va="top", color=INK, fontsize=SIZE + 3, fontweight="bold")
+        drawn.text(_MARGIN, top / whole, line, va="top", color=INK, fontsize=SIZE + 3, fontweight="bold")
         top -= 0.29
     for line in below:
-        drawn.text(0.03, top / whole, line, va="top", color=GREY, fontsize=SMALL)
+        drawn.text(_MARGIN, top / whole, line, va="top", color=GREY, fontsize=SMALL)
         top -= 0.24
     return drawn
+
+
+def _wrapped(words: str, font: FontProperties) -> list[str]:
+    """In lines that fit: letters are as wide as their script is."""
+    lines: list[str] = []
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and _width(longer, font) <= WIDTH * (1 - 2 * _MARGIN):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines if words else []
+
+
+def _width(words: str, font: FontProperties) -> float:
+    """Inches."""
+    width, _height, _descent = _renderer().get_text_width_height_descent(words, font, ismath=False)  # type: ignore[no-untyped-call]
+    return float(width) / DPI
+
+
+@lru_cache
+def _renderer() -> RendererAgg:
+    return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
 
 
 def _nothing(chart: Chart) -> Figure:

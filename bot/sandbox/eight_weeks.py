@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bot.clock import IST
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.lead import Kind
+from bot.i18n import _
 from bot.sandbox.botapi.town import WoundClock
 
 if TYPE_CHECKING:
@@ -178,41 +179,42 @@ class EightWeeks:
         raise TimeoutError
 
     async def _claim(self, card: Message, habit: _Habit, chance: random.Random) -> None:
-        await habit.person.presses(card, "✋ Claim", seconds=PATIENCE)
+        await habit.person.presses(card, "✋", seconds=PATIENCE)
         if chance.random() < 0.9:
             later = timedelta(minutes=chance.uniform(3, 60))
             self._at(_worked(self.clock.now(), later), lambda: self._contact(card, habit, chance))
 
     async def _contact(self, card: Message, habit: _Habit, chance: random.Random) -> None:
-        await self._press(card, habit, "🗣 Contacted")
+        await self._press(card, habit, "🗣")
         if chance.random() < 0.6:
             later = timedelta(hours=chance.uniform(1, 30))
             self._at(_worked(self.clock.now(), later), lambda: self._quote(card, habit, chance))
 
     async def _quote(self, card: Message, habit: _Habit, chance: random.Random) -> None:
-        await self._press(card, habit, "📄 Quoted")
+        await self._press(card, habit, "📄")
         if chance.random() < 0.8:
             end = self._win if chance.random() < habit.wins else self._lose
             later = timedelta(hours=chance.uniform(4, 60))
             self._at(_worked(self.clock.now(), later), lambda: end(card, habit, chance))
 
     async def _win(self, card: Message, habit: _Habit, chance: random.Random) -> None:
-        await self._press(card, habit, "🏆 Won")
-        await self._press(card, habit, "💰 Order value")
+        await self._press(card, habit, "🏆")
+        await self._press(card, habit, "💰")
         known = card.message_id
         asked = await self._until(lambda: self._question(known))
         habit.person.says(self.group, chance.choice(_VALUES), reply_to=asked)
         await self._until(lambda: "₹" in card.text.rsplit("🏆", 1)[-1] or None)
 
     def _question(self, after: int) -> Message | None:
-        found = (one for one in reversed(self.group.by_bot) if one.message_id > after and "order value of" in one.text)
+        found = (one for one in reversed(self.group.by_bot) if one.message_id > after and one.text.startswith("🏆"))
         return next((one for one in found if not one.is_deleted), None)
 
     async def _lose(self, card: Message, habit: _Habit, chance: random.Random) -> None:
-        await self._press(card, habit, "💔 Lost")
-        await self._press(card, habit, chance.choice(_REASONS))
+        await self._press(card, habit, "💔")
+        await self._press(card, habit, _(chance.choice(_REASONS)))
 
     async def _press(self, card: Message, habit: _Habit, button: str) -> None:
+        """By the sign before its words, which is the same in each language."""
         await self._until(lambda: _says(card, button) or None)
         await habit.person.presses(card, button, seconds=PATIENCE)
 

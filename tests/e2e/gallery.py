@@ -1,12 +1,18 @@
-"""Everything people read, once each, in the running demo: what the looks are measured on, and shown from."""
+"""Everything people read, once each, in the running demo: what the looks are measured on, and shown from.
+
+In whatever language is spoken: buttons and questions are found by what they are in it.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.lead import Kind
+from bot.chat.views import changes
+from bot.domain.lead import Kind, Status
+from bot.i18n import _, ngettext
 from bot.sandbox.botapi.town import WoundClock
 from tests.clocks import until_next
 
@@ -87,6 +93,13 @@ MENUS = {
 }
 """What is opened: under which card, by whom. Ravi is an admin, and has the names of those a lead can be given to."""
 
+VALUE_ASKED = "🏆 Reply with the order value of {lead} in rupees, {name}."
+TIME_ASKED = "⏰ Reply with when to remind you of {lead}, {name}."
+NOTE_ASKED = "📝 Reply with your note on {lead}, {name}."
+UNCLAIMED = "{n} lead is still unclaimed", "{n} leads are still unclaimed"
+MISSED = "{n} missed call: nobody has called back", "{n} missed calls: nobody has called back"
+GAP = re.compile(r"\{\w+\}")
+
 
 class HurriedClock(WoundClock):
     """The time of day is wound on as well, from noon: the one clock of the servers and of the service."""
@@ -164,37 +177,35 @@ class Gallery:
         ravi = self.person("Ravi")
         for name in ("claimed", "won", "lost"):
             await self.passes(A_MINUTE)
-            await ravi.presses(self.shown[name], "✋ Claim")
+            await ravi.presses(self.shown[name], _("✋ Claim"))
             await self.until(lambda name=name: "✋ Ravi" in self.shown[name].text)
         won, lost = self.shown["won"], self.shown["lost"]
-        await ravi.presses(won, "🏆 Won")
-        await self.until(lambda: "💰 Order value" in str(won.buttons))
-        await ravi.presses(won, "💰 Order value")
-        await self.until(lambda: self._saying("order value of"))
-        ravi.says(self.group, "85,000", reply_to=self._saying("order value of")[0])
+        await ravi.presses(won, changes.status_label(Status.WON))
+        await self.until(lambda: _("💰 Order value") in str(won.buttons))
+        await ravi.presses(won, _("💰 Order value"))
+        await self.until(lambda: self._saying(VALUE_ASKED))
+        ravi.says(self.group, "85,000", reply_to=self._saying(VALUE_ASKED)[0])
         await self.until(lambda: "₹85,000" in won.text)
         await self.passes(A_MINUTE)
-        await ravi.presses(lost, "💔 Lost")
-        await self.until(lambda: "💔 Lost" in lost.text)
+        await ravi.presses(lost, changes.status_label(Status.LOST))
+        await self.until(lambda: changes.status_label(Status.LOST) in lost.text)
 
     async def _dues(self) -> None:
         """What comes by itself: a reminder after an hour, and before that a callout."""
         asha, card = self.person("Asha"), self.shown["claimed"]
         await self.passes(A_MINUTE)
-        await asha.presses(card, "⏰ Remind")
-        await asha.presses(card, "✍️ Another time")
-        await self.until(lambda: self._saying("when to remind"))
-        self.shown["set"] = await self.answers(
-            "Asha", "call on friday at 4", reply_to=self._saying("when to remind")[0]
-        )
+        await asha.presses(card, _("⏰ Remind"))
+        await asha.presses(card, _("✍️ Another time"))
+        await self.until(lambda: self._saying(TIME_ASKED))
+        self.shown["set"] = await self.answers("Asha", "call on friday at 4", reply_to=self._saying(TIME_ASKED)[0])
         await self.passes(A_MINUTE)
-        await asha.presses(card, "⏰ Remind")
-        await asha.presses(card, "in 1 h")
+        await asha.presses(card, _("⏰ Remind"))
+        await asha.presses(card, _("in 1\u00a0h"))
         await self.passes(11 * 60)
         await self.services.escalation.look()
-        await self.until(lambda: self._saying("still unclaimed"))
-        self.shown["missed-callout"] = self._saying("nobody has called back")[-1]
-        self.shown["callout"] = self._saying("still unclaimed")[-1]
+        await self.until(lambda: self._saying(*UNCLAIMED))
+        self.shown["missed-callout"] = self._saying(*MISSED)[-1]
+        self.shown["callout"] = self._saying(*UNCLAIMED)[-1]
         await self.passes(60 * 60)
         await self.services.reminders.fire()
         await self.until(lambda: self._saying("⏰ Asha"))
@@ -203,11 +214,11 @@ class Gallery:
     async def _asked(self) -> None:
         await self.passes(A_MINUTE)
         ravi, card = self.person("Ravi"), self.shown["long"]
-        await ravi.presses(card, "⋯ More")
-        await self.until(lambda: "📝 Note" in str(card.buttons))
-        await ravi.presses(card, "📝 Note")
-        await self.until(lambda: self._saying("your note on"))
-        self.shown["question"] = self._saying("your note on")[0]
+        await ravi.presses(card, _("⋯ More"))
+        await self.until(lambda: _("📝 Note") in str(card.buttons))
+        await ravi.presses(card, _("📝 Note"))
+        await self.until(lambda: self._saying(NOTE_ASKED))
+        self.shown["question"] = self._saying(NOTE_ASKED)[0]
         ravi.says(self.group, "wants 120 nos, delivery within 12 days", reply_to=card)
         await self.until(lambda: "📝 Ravi" in card.text)
 
@@ -216,9 +227,12 @@ class Gallery:
         shown = {}
         for what, (name, who, button) in MENUS.items():
             card = shown[what] = self.shown[name]
-            await self.person(who).presses(card, button)
-            await self.until(lambda card=card: "‹ Back" in str(card.buttons))
+            await self.person(who).presses(card, _(button))
+            await self.until(lambda card=card: _("‹ Back") in str(card.buttons))
         return shown
 
-    def _saying(self, words: str) -> list[Message]:
-        return [one for one in self.group.by_bot if words in one.text]
+    def _saying(self, singular: str, plural: str = "") -> list[Message]:
+        """Messages with this sentence, whatever stands in its gaps."""
+        sentences = [_(singular)] if not plural else [ngettext(singular, plural, n) for n in (1, 2)]
+        wanted = re.compile("|".join(".*".join(map(re.escape, GAP.split(one))) for one in sentences))
+        return [one for one in self.group.by_bot if wanted.search(one.text)]
