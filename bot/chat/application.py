@@ -31,7 +31,7 @@ from bot.domain.ids import ChatId, UserId
 from bot.domain.priority import Priority
 from bot.errors import CrowdedError, DeliveryError, StoreError
 from bot.health.troubles import Activity, Troubles, cause_of
-from bot.i18n import _
+from bot.i18n import ENGLISH, _, speaking
 from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from telegram.ext import CallbackContext, ExtBot
 
     from bot.chat.command import Command
+    from bot.chat.languages import Languages
     from bot.chat.menu_expiry import Unfolded
     from bot.config import Settings
     from bot.domain.ids import AccountId
@@ -66,7 +67,7 @@ class Handlers(Protocol):
 
     async def set_menus(self, bot: ExtBot[Any]) -> None: ...
 
-    async def set_admin_menus(self, bot: ExtBot[Any], services: Services) -> None: ...
+    async def set_account_menus(self, bot: ExtBot[Any], services: Services, languages: Languages) -> None: ...
 
 
 def _handlers() -> Handlers:
@@ -129,7 +130,12 @@ class ChatApplication:
 
     def messenger(self, settings: Settings) -> TelegramMessenger:
         """Of one account: what it says is in its words, times and numbers."""
-        return TelegramMessenger(self.application.bot, self._views(settings), self._unfolded)
+        return TelegramMessenger(
+            self.application.bot,
+            self._views(settings),
+            self._unfolded,
+            language=lambda chat_id: self.accounts.languages.of_chat(chat_id, settings.bot_language),
+        )
 
     def _views(self, settings: Settings) -> Views:
         return Views(settings.timezone, lambda: self._username, self._shared.clock.now, settings.sight)
@@ -194,7 +200,7 @@ class ChatApplication:
             if is_new:
                 await self._handlers.set_menus(bot)
             for services in accounts:
-                await self._handlers.set_admin_menus(bot, services)
+                await self._handlers.set_account_menus(bot, services, self.accounts.languages)
         except TelegramError as error:
             log.warning("The command menu could not be set: %s", error.message)
         except Exception as error:
@@ -262,15 +268,15 @@ class _ErrorHandler:
                 await self._tell(update, error)
 
     async def _tell(self, update: Update, error: Exception) -> None:
-        words = _("Something went wrong here. Please try again in a moment.")
-        if isinstance(error, StoreError):
-            words = answers.not_stored(error)
+        found = self._accounts.nearest(update)
+        with speaking(ENGLISH if found is None else await self._accounts.languages.of_update(update, found)):
+            words = _("Something went wrong here. Please try again in a moment.")
+            if isinstance(error, StoreError):
+                words = answers.not_stored(error)
         if update.callback_query is not None:
             await update.callback_query.answer(words, show_alert=True)
-        elif update.message is not None:
-            found = self._accounts.nearest(update)
-            if found is not None and _may_answer(update.message, found.services.access):
-                _say(update.message, words, found.services)
+        elif update.message is not None and found is not None and _may_answer(update.message, found.services.access):
+            _say(update.message, words, found.services)
 
 
 def _say(asked: Message, words: str, services: Services) -> None:

@@ -16,7 +16,7 @@ from bot.domain import typed_times
 from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Status
 from bot.domain.person import Person
-from bot.i18n import _
+from bot.i18n import _, speaking
 from bot.store.audit import Seen
 from bot.team.claim_rules import ClaimResult, Refusal
 
@@ -151,7 +151,8 @@ async def reassign(code: lead_codes.Reassign, press: Press) -> PressReply:
     settled = await _settled(changed, lead_id, press, said)
     if changed.number is not None and code.user_id != press.person.user_id:
         to = Person(UserId(code.user_id), changed.owner_name or "")
-        words = press.context.views.given(lead_id, changed.number, to, press.person)
+        with speaking(press.services.settings.bot_language):
+            words = press.context.views.given(lead_id, changed.number, to, press.person)
         await lead_messages.below(press, lead_id, words)
     return settled
 

@@ -46,8 +46,9 @@ from bot.chat.command import Command, CommandScope, Purpose
 from bot.chat.jobs import Job, schedule
 from bot.chat.menu_expiry import LOOK_EVERY
 from bot.chat.served_accounts import UnclearAccountError
+from bot.domain.ids import UserId
 from bot.health.troubles import Activity
-from bot.i18n import N_, _
+from bot.i18n import ENGLISH, LANGUAGES, N_, _, speaking
 from bot.team.access import Role
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
     from bot.chat.context import LeadbellContext
+    from bot.chat.languages import Languages
     from bot.chat.served_accounts import ServedAccounts
     from bot.health.troubles import Troubles
     from bot.services import Services
@@ -202,10 +204,12 @@ def _given(handler: Handler, accounts: ServedAccounts) -> Callback:
         try:
             found = await accounts.of_update(update)
         except UnclearAccountError as unclear:
-            await choosing.ask(update, unclear.among, accounts)
+            with speaking(await accounts.languages.of_update(update, unclear.among[0])):
+                await choosing.ask(update, unclear.among, accounts)
             return
         for context in found:
-            await handler(update, context)
+            with speaking(await accounts.languages.of_update(update, context)):
+                await handler(update, context)
         if not found and update.callback_query is not None:
             await update.callback_query.answer()  # else the presser's app waits for it
 
@@ -217,7 +221,8 @@ async def _look(look: Callable[[LeadbellContext], Awaitable[None]], accounts: Se
     failed: list[Exception] = []
     for context in accounts:
         try:
-            await look(context)
+            with speaking(context.services.settings.bot_language):
+                await look(context)
         except Exception as error:  # noqa: BLE001 - raised below
             failed.append(error)
     if failed:
@@ -225,16 +230,28 @@ async def _look(look: Callable[[LeadbellContext], Awaitable[None]], accounts: Se
 
 
 async def set_menus(bot: ExtBot[Any]) -> None:
-    """What the apps offer behind the menu button and after a slash."""
-    await bot.set_my_commands(_menu(is_private=True), BotCommandScopeAllPrivateChats())
-    await bot.set_my_commands(_menu(is_private=False), BotCommandScopeAllGroupChats())
+    """What the apps offer behind the menu button and after a slash, in the language of whose app it is."""
+    for language in LANGUAGES:
+        code = None if language == ENGLISH else language
+        with speaking(language):
+            await bot.set_my_commands(_menu(is_private=True), BotCommandScopeAllPrivateChats(), code)
+            await bot.set_my_commands(_menu(is_private=False), BotCommandScopeAllGroupChats(), code)
 
 
-async def set_admin_menus(bot: ExtBot[Any], services: Services) -> None:
+async def set_account_menus(bot: ExtBot[Any], services: Services, languages: Languages) -> None:
+    """Of the admins, and of a group that is spoken to in its own language whatever its members' apps are in."""
+    groups = services.settings.bot_language
     for admin in services.settings.telegram_admins:
-        # Refused where that admin never wrote to the bot; they then have the plain menu.
-        with suppress(BadRequest, Forbidden):
-            await bot.set_my_commands(_menu(is_private=True, role=Role.ADMIN), BotCommandScopeChat(admin))
+        await set_menu(bot, UserId(admin), Role.ADMIN, await languages.of_person(UserId(admin)) or groups)
+    if groups != ENGLISH and services.settings.is_chat_known:
+        with suppress(BadRequest, Forbidden), speaking(groups):
+            await bot.set_my_commands(_menu(is_private=False), BotCommandScopeChat(services.chats.place.chat_id))
+
+
+async def set_menu(bot: ExtBot[Any], user_id: UserId, role: Role, language: str) -> None:
+    """Of one private chat. Refused where that person never wrote to the bot; they then have the plain menu."""
+    with suppress(BadRequest, Forbidden), speaking(language):
+        await bot.set_my_commands(_menu(is_private=True, role=role), BotCommandScopeChat(user_id))
 
 
 def _menu(*, is_private: bool, role: Role = Role.MEMBER) -> list[BotCommand]:

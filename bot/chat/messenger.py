@@ -16,9 +16,10 @@ from bot.chat.views.message import RenderedMessage
 from bot.delivery.messenger import Membership
 from bot.domain.ids import MessageId
 from bot.domain.photo import Photo
+from bot.i18n import ENGLISH, speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from telegram.ext import ExtBot
 
@@ -39,41 +40,55 @@ _NOBODY: Final = ("user not found", "participant_id_invalid", "user_id_invalid",
 _UNTOLD: Final = ("member list is inaccessible", "chat_admin_required")
 
 
+async def _in_english(_chat_id: ChatId | None) -> str:
+    return ENGLISH
+
+
 class TelegramMessenger:
     """`bot.delivery.messenger.Messenger`; raises DeliveryError for whatever goes wrong."""
 
-    def __init__(self, bot: ExtBot[Any], views: Views, unfolded: Unfolded | None = None) -> None:
+    def __init__(
+        self,
+        bot: ExtBot[Any],
+        views: Views,
+        unfolded: Unfolded | None = None,
+        *,
+        language: Callable[[ChatId | None], Awaitable[str]] = _in_english,
+    ) -> None:
+        """`language` is what is spoken in a chat."""
         self._bot = bot
         self._api = BotApi(bot)
         self._views = views
         self._unfolded = {} if unfolded is None else unfolded
+        self.language = language
 
     async def post_card(
         self, place: ChatPlace, card: Card, *, to: Sight | None = None, plain: bool = False
     ) -> MessageId:
-        return await self._post(place, self._views.card(card, to=to), plain=plain)
+        return await self._post(place, lambda: self._views.card(card, to=to), plain=plain)
 
     async def post_listing(self, place: ChatPlace, listing: Listing, *, plain: bool = False) -> MessageId:
-        return await self._post(place, self._views.listing(listing), plain=plain)
+        return await self._post(place, lambda: self._views.listing(listing), plain=plain)
 
     async def post_notice(self, place: ChatPlace, notice: Notice, *, plain: bool = False) -> MessageId:
-        return await self._post(place, self._views.notice(notice, is_private=place.chat_id > 0), plain=plain)
+        return await self._post(place, lambda: self._views.notice(notice, is_private=place.chat_id > 0), plain=plain)
 
     async def post_pointer(
         self, place: ChatPlace, message_id: MessageId, stored: StoredLead, *, plain: bool = False
     ) -> MessageId:
-        return await self._post(place, self._views.pointer(stored), plain=plain, below=message_id)
+        return await self._post(place, lambda: self._views.pointer(stored), plain=plain, below=message_id)
 
     async def post_reminder(
         self, place: ChatPlace, message_id: MessageId | None, reminding: DueReminder, *, plain: bool = False
     ) -> MessageId:
-        message = self._views.reminder(reminding, is_plain=plain)
-        return await self._post(place, message, plain=plain, below=message_id)
+        return await self._post(
+            place, lambda: self._views.reminder(reminding, is_plain=plain), plain=plain, below=message_id
+        )
 
     async def post_callout(
         self, place: ChatPlace, message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
-        return await self._post(place, self._views.callout(callout), plain=plain, below=message_id)
+        return await self._post(place, lambda: self._views.callout(callout), plain=plain, below=message_id)
 
     async def draw(self, facts: ChartFacts, wanted: Sequence[ChartKind]) -> list[Photo]:
         drawn = [charts.chart(kind, facts) for kind in wanted]
@@ -86,7 +101,7 @@ class TelegramMessenger:
     async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId:
         words = RenderedMessage(photo.text)
         if photo.png is None:
-            return await self._post(place, words, plain=plain)
+            return await self._post(place, lambda: words, plain=plain)
         try:
             sent = await self._bot.send_photo(
                 place.chat_id, message_thread_id=place.thread_id, **photo_parameters(photo, plain=plain)
@@ -96,14 +111,15 @@ class TelegramMessenger:
         return MessageId(sent.message_id)
 
     async def post_digest(self, place: ChatPlace, report: DigestReport, *, plain: bool = False) -> MessageId:
-        return await self._post(place, self._views.digest(report), plain=plain)
+        return await self._post(place, lambda: self._views.digest(report), plain=plain)
 
     async def edit_card(
         self, place: ChatPlace, message_id: MessageId, card: Card, *, to: Sight | None = None, plain: bool = False
     ) -> None:
         # What is unfolded stands under the card in the group.
         unfolded = self._unfolded.get(card.stored.lead_id, ()) if to is None else ()
-        message = self._views.card(card, *unfolded, to=to)
+        with speaking(await self.language(place.chat_id)):
+            message = self._views.card(card, *unfolded, to=to)
         try:
             await self._api.call(
                 "editMessageText",
@@ -128,8 +144,10 @@ class TelegramMessenger:
             raise translate(error) from None
 
     async def _post(
-        self, place: ChatPlace, message: RenderedMessage, *, plain: bool, below: int | None = None
+        self, place: ChatPlace, render: Callable[[], RenderedMessage], *, plain: bool, below: int | None = None
     ) -> MessageId:
+        with speaking(await self.language(place.chat_id)):
+            message = render()
         try:
             sent = await self._api.call(
                 "sendMessage",

@@ -11,6 +11,7 @@ from telegram import Message
 
 from bot.chat import named_leads
 from bot.chat.auth import is_private
+from bot.chat.languages import Languages
 from bot.domain.ids import ChatId, UserId
 from bot.store import chosen_accounts, leads, people
 from bot.team.access import Role
@@ -60,6 +61,7 @@ class ServedAccounts:
         self._choices: dict[UserId, AccountId | None] = {}
         """What was last read or written of `chosen_accounts`, so that it is not read for each update."""
         self._kept: dict[UserId, Update] = {}
+        self.languages = Languages()
         self.strangers = Strangers(shared.clock)
         """Who has none of these accounts shares few places."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.errors import DeliveryError, DeliveryTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from bot.domain.card import Card
@@ -126,6 +126,10 @@ class Messenger(Protocol):
     async def post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool = False) -> MessageId: ...
 
     async def post_digest(self, place: ChatPlace, report: DigestReport, *, plain: bool = False) -> MessageId: ...
+
+    @property
+    def language(self) -> Callable[[ChatId | None], Awaitable[str]]:
+        """What is spoken in a chat; None is the account's group."""
 
     async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
         """Ask Telegram (getChatMember); not a writing call, not paced."""

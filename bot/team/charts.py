@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.delivery.messenger import Messenger
+    from bot.domain.ids import ChatId
     from bot.domain.photo import Photo
     from bot.domain.report_span import ReportSpan
     from bot.domain.working_time import WorkingTime
@@ -30,6 +31,10 @@ class Charts:
         """Those that were asked for, or all five. Takes seconds, and no time of the event loop's."""
         query = about if isinstance(about, StatsQuery) else StatsQuery(span=about)
         return await self.draw(await self.facts(query), *wanted)
+
+    async def language(self, chat_id: ChatId | None) -> str:
+        """What charts for this chat are in; None is the account's group."""
+        return await self._messenger.language(chat_id)
 
     async def facts(self, query: StatsQuery) -> ChartFacts:
         return await charts.facts(self._stats, query, self._working, self._timezone)

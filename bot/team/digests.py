@@ -13,6 +13,7 @@ from bot.domain.digest_times import DigestAudience, DigestKind, slots
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from bot.domain.report_span import A_DAY, A_WEEK
+from bot.i18n import speaking
 from bot.store import digests, outbox
 from bot.store.outbox import Draft, MessageKind
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.digest_times import DigestSlot, DigestTime
     from bot.domain.ids import AccountId
+    from bot.domain.photo import Photo
     from bot.domain.working_time import WorkingTime
     from bot.lookup.digest import DigestReports
     from bot.store.database import Database
@@ -123,13 +125,15 @@ class Digests:
         """Below the week's words, which do not wait for them: to draw takes seconds."""
         weekly, self._to_chart = self._to_chart, []
         now = self._clock.now()
-        charts = await self._charts.of(self._reports.span(DigestKind.WEEKLY, weekly[0].at, now), *OF_A_WEEK)
-        drafts = [
-            draft
-            for slot in weekly
-            for chat_id in self._addresses[slot.audience]
-            for draft in outbox_bodies.photos(charts, chat_id=chat_id)
-        ]
+        span = self._reports.span(DigestKind.WEEKLY, weekly[0].at, now)
+        charts: dict[str, list[Photo]] = {}
+        drafts: list[Draft] = []
+        for chat_id in (one for slot in weekly for one in self._addresses[slot.audience]):
+            language = await self._charts.language(chat_id)
+            if language not in charts:
+                with speaking(language):
+                    charts[language] = await self._charts.of(span, *OF_A_WEEK)
+            drafts += outbox_bodies.photos(charts[language], chat_id=chat_id)
         async with self._database.transaction() as connection:
             await outbox.add(connection, self._account_id, drafts, now)
         self._on_queued()

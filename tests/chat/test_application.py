@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from telegram import Update
 
     from bot.chat.command import Command
+    from bot.chat.languages import Languages
     from bot.chat.served_accounts import ServedAccounts
     from bot.delivery.outgoing import Outgoing
     from bot.domain.ids import ChatId
@@ -52,7 +53,7 @@ class Handlers:
             application.add_handler(CommandHandler(name, getattr(self, f"_{name}")))
         application.add_handler(CallbackQueryHandler(self._bad))
 
-    async def set_admin_menus(self, _bot: ExtBot[Any], _services: Services) -> None: ...
+    async def set_account_menus(self, _bot: ExtBot[Any], _services: Services, _languages: Languages) -> None: ...
 
     async def set_menus(self, _bot: ExtBot[Any]) -> None:
         self.menus += 1

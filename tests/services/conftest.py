@@ -24,6 +24,7 @@ from bot.domain.notice import Notice
 from bot.domain.photo import Photo
 from bot.errors import DeliveryError, DeliveryTrouble
 from bot.health.readiness import Readiness
+from bot.i18n import ENGLISH
 from bot.indiamart.answer import Answer, Outcome
 from bot.store import accounts, coverage
 from bot.store.database import Database
@@ -176,6 +177,9 @@ class RecordingChat:
         self, place: ChatPlace, _message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
         return await self._post(place, callout, plain=plain)
+
+    async def language(self, _chat_id: ChatId | None) -> str:
+        return ENGLISH
 
     async def draw(self, facts: ChartFacts, wanted: Sequence[ChartKind]) -> list[Photo]:
         self.drawn.append(facts)
