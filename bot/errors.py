@@ -34,6 +34,10 @@ class StoreBusyError(StoreError):
     """Another process holds the database; the same call may pass later."""
 
 
+class StoreAwayError(StoreBusyError):
+    """The database server cannot be reached; the same call may pass when it is back."""
+
+
 class StoreFullError(StoreError):
     """The disk is full or the file cannot be written; the same call may pass after somebody acts."""
 

@@ -27,8 +27,7 @@ from bot.intake.poll_schedule import PollSchedule
 from bot.intake.poller import LeadPoller
 from bot.intake.push_results import Refusals
 from bot.services import Intake, Pulling, Shared
-from bot.store import account_settings, accounts
-from bot.store.database import Database
+from bot.store import account_settings, accounts, engines
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,12 +37,13 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
     from bot.indiamart.answer import LeadSource
     from bot.intake.key_check import KeyCheckResult
+    from bot.store.database import Database
 
 
 @asynccontextmanager
 async def sharing(settings: Settings, clock: Clock) -> AsyncIterator[Shared]:
     """The database, and the way out over the network."""
-    async with Database(settings.database_path) as database, Session(settings.indiamart_way) as session:
+    async with engines.database(settings.database_url) as database, Session(settings.indiamart_way) as session:
         yield share(database, clock, session=session)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from bot import log
 from bot.charts import renderer
+from tests import databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +22,44 @@ if TYPE_CHECKING:
 # How long an example takes depends on what else the machine does; speed is measured by tests/bench.
 settings.register_profile("leadbell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("leadbell")
+
+
+ENGINES = ("sqlite", "postgres")
+_SERVER = ExitStack()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    chosen = os.environ.get("LEADBELL_TEST_ENGINE", ENGINES[0])
+    parser.addoption("--engine", choices=ENGINES, default=chosen, help="where the tests keep their leads")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One server for the whole run: xdist's workers are told by the environment."""
+    if config.getoption("--engine") == "postgres" and not databases.is_postgres():
+        from tests import postgres  # noqa: PLC0415 - an extra's
+
+        os.environ[databases.SERVER] = _SERVER.enter_context(postgres.server())
+        _SERVER.callback(os.environ.pop, databases.SERVER)
+        databases.make_template()
+
+
+def pytest_unconfigure() -> None:
+    _SERVER.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if databases.is_postgres():
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="about SQLite's own files"))
+
+
+@pytest.fixture(autouse=True)
+def _given_back() -> Iterator[None]:
+    """What a whole module uses was taken before, and stays."""
+    kept = databases.used()
+    yield
+    databases.give_back(kept)
 
 
 @pytest.fixture(autouse=True)

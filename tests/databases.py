@@ -1,20 +1,66 @@
-"""Databases for tests that are about something else than how one is made: the work of each migration is saved."""
+"""Databases for tests that are about something else than how one is made: the work of each migration is saved.
+
+On PostgreSQL (`pytest --engine postgres`) a path stands for a database on the run's server, given back after the test.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import os
 from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
 
+from bot.store import engines
 from bot.store.migrate import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.store.database import Database
+
+SERVER: Final = "LEADBELL_TEST_SERVER"
+"""The environment's word for where the run's PostgreSQL is; not set where the tests run on SQLite."""
+TEMPLATE: Final = "leadbell"
+
+_NUMBERS: Final = count(1)
+_FREE: Final[list[str]] = []
+_USED: Final[dict[Path, str]] = {}
+
+EMPTY: Final = """
+    SELECT string_agg(format('DELETE FROM %I', relname), ';') FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT IN ('schema_version')
+"""
+BEGIN_ANEW: Final = """
+    SELECT setval(oid, 1, false) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
+"""
+SEEDS: Final = 'INSERT INTO account_revision ("only", revision) VALUES (1, 1)'
+
+
+def is_postgres() -> bool:
+    return SERVER in os.environ
 
 
 def new(path: Path) -> Path:
     """An empty database stands at the path, where none does yet."""
-    if not path.exists():
+    if not is_postgres() and not path.exists():
         path.touch(mode=0o600)
         path.write_bytes(_empty())
     return path
+
+
+def url(path: Path) -> str:
+    """DATABASE_URL of the database that the path stands for; it may not be there yet."""
+    if not is_postgres():
+        return f"sqlite:///{path.as_posix()}"
+    return _url(_USED.get(path) or _USED.setdefault(path, _FREE.pop() if _FREE else _made()))
+
+
+def opened(path: Path, on_statement: Callable[[str], None] | None = None) -> Database:
+    """Opens with `async with`."""
+    return engines.database(url(new(path)), on_statement=on_statement)
 
 
 @cache
@@ -23,3 +69,51 @@ def _empty() -> bytes:
         path = Path(folder, "new.db")
         migrate(path)
         return path.read_bytes()
+
+
+def used() -> set[Path]:
+    return set(_USED)
+
+
+def give_back(kept: set[Path]) -> None:
+    """After a test: what it used is emptied for the next one."""
+    for path in _USED.keys() - kept:
+        name = _USED.pop(path)
+        with _connected(name) as connection:
+            # Without the references' own looks.
+            connection.execute("SET session_replication_role = replica; SET lock_timeout = '5s'")
+            connection.execute(connection.execute(EMPTY).fetchone()[0])
+            connection.execute(BEGIN_ANEW)
+            connection.execute(SEEDS)
+        _FREE.append(name)
+
+
+def _made() -> str:
+    name = f"leadbell_{os.getpid()}_{next(_NUMBERS)}"
+    with _connected("postgres") as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+    return name
+
+
+def make_template() -> None:
+    """What every test's database is a copy of."""
+    with _connected("postgres") as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    asyncio.run(_migrated(TEMPLATE))
+
+
+async def _migrated(name: str) -> None:
+    async with engines.database(_url(name)):
+        pass
+
+
+def _url(name: str) -> str:
+    from tests import postgres  # noqa: PLC0415 - an extra's
+
+    return postgres.url(os.environ[SERVER], name)
+
+
+def _connected(name: str) -> Any:
+    import psycopg  # noqa: PLC0415 - an extra's
+
+    return psycopg.connect(_url(name), autocommit=True)

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import LeadbellError
 from bot.i18n import _
-from bot.store import accounts
-from bot.store.database import Database
+from bot.store import accounts, engines
 from bot.team import accounts as team
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.domain.ids import AccountId
+    from bot.store.database import Database
 
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def untouched(path: Path) -> str:
 
 @asynccontextmanager
 async def opened(settings: Settings, name: str = accounts.MAIN) -> AsyncIterator[tuple[Database, AccountId]]:
-    async with Database(settings.database_path) as database:
+    async with engines.database(settings.database_url) as database:
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection) if name == accounts.MAIN else None
             account_id = account_id or await accounts.named(connection, name)

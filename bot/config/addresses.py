@@ -89,17 +89,42 @@ def indiamart_url(text: str) -> str:
 
 
 def database_url(text: str) -> str:
-    """`sqlite:///relative`, `sqlite:////absolute` or `sqlite:///~/at-home`."""
+    """`sqlite:///relative`, `sqlite:////absolute` or `sqlite:///~/at-home`; or PostgreSQL's."""
+    if is_postgres(text):
+        return _postgres_url(text.strip())
     scheme, colon, path = text.strip().partition(":///")
     if not colon or scheme.lower() != "sqlite":
         raise BadValueError(
-            _("only SQLite is supported: sqlite:///file, or sqlite:////folder/file for an absolute path.")
+            _(
+                "write sqlite:///file, sqlite:////folder/file for an absolute path, or "
+                "postgresql://user:password@host/name."
+            )
         )
     is_file = bool(path.strip("/")) and not path.endswith(("/", "\\")) and path.isprintable()
     if not is_file or "?" in path or path == ":memory:":
         raise BadValueError(_("it must name a file, and nothing else: leads that are kept in memory would be lost."))
     database_path(f"sqlite:///{path}")  # a home that is not known is told now
     return f"sqlite:///{path}"
+
+
+def is_postgres(address: str) -> bool:
+    return address.strip().lower().startswith(("postgresql://", "postgres://"))
+
+
+def _postgres_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        is_whole = bool(parts.path.strip("/")) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_whole = False
+    if not is_whole or not text.isprintable():
+        raise BadValueError(
+            _(
+                "it must be postgresql://user:password@host/name. What stands in the password is written as in any web "
+                "address: %40 for @, %2F for /."
+            )
+        )
+    return text
 
 
 def database_path(address: str) -> Path:

@@ -96,6 +96,8 @@ class Watchdog:
             self._troubles.written()
 
     def _find_room(self) -> None:
+        if not self._database.is_file:
+            return
         try:
             free = shutil.disk_usage(self._database.path.absolute().parent).free
         except OSError:

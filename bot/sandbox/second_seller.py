@@ -8,9 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.sandbox.botapi import MemberStatus
-from bot.store import accounts
+from bot.store import accounts, engines
 from bot.store.account_settings import By
-from bot.store.database import Database
 from bot.team import accounts as team
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class SecondSeller:
 
     async def join(self, files: Settings, clock: Clock) -> None:
         """As `leadbell account add` does it, before the service begins or while it runs."""
-        async with Database(files.database_path) as database, database.transaction() as connection:
+        async with engines.database(files.database_url) as database, database.transaction() as connection:
             await accounts.open_account(connection)
             account_id = await team.add(connection, files, self.name)
             await team.change(

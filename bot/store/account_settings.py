@@ -20,11 +20,11 @@ from bot.store import accounts, secrets
 from bot.store.accounts import MAIN
 
 if TYPE_CHECKING:
-    import sqlite3
     from datetime import datetime
 
     from bot.config import Settings
     from bot.config.keyring import Keyring
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 log = logging.getLogger(__name__)
@@ -263,7 +263,7 @@ async def of_main(connection: Connection, files: Settings, now: datetime) -> tup
         return files, main.is_paused
 
 
-def _is_same(row: sqlite3.Row | None, text: str | None, in_file: str, keyring: Keyring | None) -> bool:
+def _is_same(row: Row | None, text: str | None, in_file: str, keyring: Keyring | None) -> bool:
     if row is None:
         return text is None
     try:
@@ -272,7 +272,7 @@ def _is_same(row: sqlite3.Row | None, text: str | None, in_file: str, keyring: K
         return False
 
 
-def _opened(row: sqlite3.Row, column: str, keyring: Keyring | None) -> str | None:
+def _opened(row: Row, column: str, keyring: Keyring | None) -> str | None:
     text = row[column]
     return secrets.decrypted(row["name"], text, keyring) if row["is_secret"] and text else text
 

@@ -10,9 +10,9 @@ from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping
 
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 MAIN: Final = "main"
@@ -240,7 +240,7 @@ def _moment(seconds: int | None) -> datetime | None:
     return None if seconds is None else from_epoch(seconds)
 
 
-def _one(row: sqlite3.Row | None) -> sqlite3.Row:
+def _one(row: Row | None) -> Row:
     if row is None:
         raise LookupError("the account is not there")
     return row

@@ -13,11 +13,11 @@ from bot.store.positions import placed
 from bot.store.spelling import tag, tagged
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.ids import BuyerId
+    from bot.store.connections import Row
     from bot.store.database import Connection
     from bot.store.prepared_leads import PreparedLead
 
@@ -131,7 +131,7 @@ async def _numbered(
     ]
 
 
-def _last(row: sqlite3.Row | None) -> int:
+def _last(row: Row | None) -> int:
     return 0 if row is None else int(row["last"])
 
 

@@ -12,11 +12,11 @@ from bot.store.connections import listed
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from bot.domain.ids import AccountId
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 
@@ -223,7 +223,7 @@ async def _found(
     return [_sighting(row) for row in await connection.fetch_all(statement, parameters)]
 
 
-def _sighting(row: sqlite3.Row) -> Sighting:
+def _sighting(row: Row) -> Sighting:
     return Sighting(
         at=from_epoch(row["at"]),
         seen=Seen(row["act"]),

@@ -12,9 +12,9 @@ from bot.domain.ids import AccountId, ChatId, LeadId, MessageId
 from bot.store.connections import listed
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 
@@ -88,7 +88,7 @@ async def many(connection: Connection, account_id: AccountId, lead_ids: Iterable
     return {LeadId(row["lead_id"]): _card(row) for row in await connection.fetch_all(GET_MANY, parameters)}
 
 
-def _card(row: sqlite3.Row) -> PostedCard:
+def _card(row: Row) -> PostedCard:
     return PostedCard(
         lead_id=LeadId(row["lead_id"]),
         chat_id=ChatId(row["chat_id"]),

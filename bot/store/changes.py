@@ -15,11 +15,11 @@ from bot.store.positions import ID_MASK
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from bot.domain.ids import AccountId
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 
@@ -176,7 +176,7 @@ async def last_of(connection: Connection, account_id: AccountId, lead_ids: Itera
     return {LeadId(row["lead_id"]): change(row) for row in await connection.fetch_all(LAST_OF, parameters)}
 
 
-def change(row: sqlite3.Row) -> Change:
+def change(row: Row) -> Change:
     before, after = (
         _state(*(row[f"{name}_{side}"] for name in ("owner", "claimed", "status", "value", "reason")))
         for side in ("before", "after")

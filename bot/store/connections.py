@@ -1,6 +1,6 @@
 """Connections to the database file: the seam that the store's functions work on, and a transaction on one of them.
 
-A second engine would stand behind the same four methods.
+PostgreSQL stands behind the same four methods: `postgres/connection.py`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import asyncio
 import json
 import sqlite3
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, overload
 
 import aiosqlite
 
 from bot.store.failures import is_busy, is_interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     Parameters: TypeAlias = Mapping[str, Any]
@@ -45,18 +45,34 @@ def unheard(_statement: str) -> None:
 
 
 def listed(values: Iterable[object]) -> str:
-    """Many values as one parameter, which the statement unfolds with `json_each(:name)`. PostgreSQL unfolds the same
-    text with `jsonb_array_elements`.
+    """Many values as one parameter, which the statement unfolds with `json_each(:name)`: PostgreSQL has a function of
+    that name, whose `value` is text. `SELECT CAST(value AS BIGINT) FROM json_each(:ids)` runs on both.
     """
     return json.dumps(list(values))
+
+
+class Row(Protocol):
+    """By name and by place; iterating gives the values."""
+
+    @overload
+    def __getitem__(self, key: int | str, /) -> Any: ...
+
+    @overload
+    def __getitem__(self, key: slice, /) -> tuple[Any, ...]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def __len__(self) -> int: ...
+
+    def keys(self) -> list[str]: ...
 
 
 class Connection(Protocol):
     """What the store's functions are handed. Parameters are named (`:name`), rows are read by name."""
 
-    async def fetch_all(self, statement: str, parameters: Parameters = NONE) -> list[sqlite3.Row]: ...
+    async def fetch_all(self, statement: str, parameters: Parameters = NONE) -> list[Row]: ...
 
-    async def fetch_one(self, statement: str, parameters: Parameters = NONE) -> sqlite3.Row | None:
+    async def fetch_one(self, statement: str, parameters: Parameters = NONE) -> Row | None:
         """The first row; None where there is none."""
 
     async def execute(self, statement: str, parameters: Parameters = NONE) -> None: ...
@@ -74,11 +90,11 @@ class SqliteConnection:
         self.driver = connection
         self._on_statement = on_statement
 
-    async def fetch_all(self, statement: str, parameters: Parameters = NONE) -> list[sqlite3.Row]:
+    async def fetch_all(self, statement: str, parameters: Parameters = NONE) -> list[Row]:
         self._on_statement(statement)
         return list(await self.driver.execute_fetchall(statement, parameters))
 
-    async def fetch_one(self, statement: str, parameters: Parameters = NONE) -> sqlite3.Row | None:
+    async def fetch_one(self, statement: str, parameters: Parameters = NONE) -> Row | None:
         return next(iter(await self.fetch_all(statement, parameters)), None)
 
     async def execute(self, statement: str, parameters: Parameters = NONE) -> None:
@@ -102,7 +118,7 @@ class LoopReader:
         self._patience = patience
         self._on_statement = on_statement
 
-    async def fetch_all(self, statement: str, parameters: Parameters = NONE) -> list[sqlite3.Row]:
+    async def fetch_all(self, statement: str, parameters: Parameters = NONE) -> list[Row]:
         self._on_statement(statement)
         try:
             return self._read(statement, parameters, STEPS)
@@ -111,7 +127,7 @@ class LoopReader:
                 raise
         return await self._read_in_thread(statement, parameters)
 
-    async def fetch_one(self, statement: str, parameters: Parameters = NONE) -> sqlite3.Row | None:
+    async def fetch_one(self, statement: str, parameters: Parameters = NONE) -> Row | None:
         return next(iter(await self.fetch_all(statement, parameters)), None)
 
     async def execute(self, statement: str, parameters: Parameters = NONE) -> None:
@@ -121,12 +137,12 @@ class LoopReader:
         for row in rows:
             await self.fetch_all(statement, row)
 
-    def _read(self, statement: str, parameters: Parameters, steps: int) -> list[sqlite3.Row]:
+    def _read(self, statement: str, parameters: Parameters, steps: int) -> list[Row]:
         """Raises OperationalError after so many steps; 0 is no limit."""
         self.driver.set_progress_handler(_interrupt, steps)
         return self.driver.execute(statement, parameters).fetchall()
 
-    async def _read_in_thread(self, statement: str, parameters: Parameters) -> list[sqlite3.Row]:
+    async def _read_in_thread(self, statement: str, parameters: Parameters) -> list[Row]:
         """In the same transaction: what was interrupted was only this statement."""
         self.driver.execute(f"PRAGMA busy_timeout = {self._patience * 1000:.0f}")
         task = asyncio.ensure_future(asyncio.to_thread(self._read, statement, parameters, 0))

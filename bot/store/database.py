@@ -1,43 +1,32 @@
-"""The database file: one locked writer, read-only connections, and the `transaction()` seam.
+"""The `transaction()` seam. SQLite stands behind it in `sqlite.py`, PostgreSQL in `postgres/database.py`.
 
-Which rows exist is the other modules' business; how the file is brought up to date is `migrate`'s.
+Which rows exist is the other modules' business; how a database is brought up to date is `migrate`'s.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from bot.errors import StoreBusyError, StoreGoneError
-from bot.i18n import _
-from bot.store import erasing, locks, restore, soundness
-from bot.store.connections import NAP, Connection, LoopReader, connected, unheard, unit
-from bot.store.failures import is_busy, translate
-from bot.store.migrate import PATIENCE, migrate
+from bot.store import erasing
+from bot.store.connections import Connection, unheard
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Iterator
+    from collections.abc import Coroutine, Iterator
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from bot.store.connections import OnStatement
 
 __all__ = ["Connection", "Database"]
 
-READERS: Final = 3
-"""Connections that only read: a long look-up leaves others for the short ones."""
-WRITERS_CACHE: Final = "PRAGMA cache_size = -16384"
-"""16 MB: what thousands of leads change is then written once, at the commit."""
-
-IN_MEMORY: Final = 256 * 1024 * 1024
-"""Bytes of a file that is written anew in memory."""
-
 CLOSED_WITHIN: Final = 2.0
 """Seconds that closing leaves for what nobody waits for."""
 
-_WRITE_UNTIL: Final = ContextVar[float]("write_until", default=float("inf"))
+WRITE_UNTIL: Final = ContextVar[float]("write_until", default=float("inf"))
 """By the event loop's clock: until then a transaction has to begin."""
 
 
@@ -46,57 +35,35 @@ def written_within(seconds: float) -> Iterator[None]:
     """A transaction in here that cannot begin in time raises `StoreBusyError`, and nothing of it is done. Several share
     the time.
     """
-    token = _WRITE_UNTIL.set(min(_WRITE_UNTIL.get(), asyncio.get_running_loop().time() + seconds))
+    token = WRITE_UNTIL.set(min(WRITE_UNTIL.get(), asyncio.get_running_loop().time() + seconds))
     try:
         yield
     finally:
-        _WRITE_UNTIL.reset(token)
+        WRITE_UNTIL.reset(token)
 
 
-class Database:
-    """Open it with `async with`: an aiosqlite connection left open would keep the process from exiting.
-
-    `transaction()` is the unit of work and serialises writers; `reading()` never waits behind one (WAL).
-    Both raise `StoreError` for whatever the file or the disk does. Neither nests in itself.
+class Database(ABC):
+    """Open it with `async with`. `transaction()` is the unit of work; `reading()` never waits behind one. Both raise
+    `StoreError` for whatever the engine does, and neither nests in itself.
     """
 
-    def __init__(self, path: Path, *, patience: float = PATIENCE, on_statement: OnStatement | None = None) -> None:
-        """Seconds of `patience` is how long SQLite waits for another process's lock. `on_statement` hears of every
-        statement, from whichever thread executes it: for tests that count them.
-        """
-        self.path = path
+    name: str
+    """For people: which database it is."""
+    is_file: bool = False
+
+    def __init__(self, on_statement: OnStatement | None = None) -> None:
+        """`on_statement` hears of every statement, from whichever thread executes it: for tests that count them."""
         self._on_statement = on_statement or unheard
-        self._patience = patience
-        self._file: tuple[int, int] | None = None
-        self._lock = asyncio.Lock()
-        self._locked_at: float | None = None
-        self._stack = AsyncExitStack()
-        self._writer: Connection | None = None
-        self._readers: asyncio.LifoQueue[Connection] | None = None
-        """Those that nobody reads with."""
         self._behind: set[asyncio.Task[None]] = set()
         self._writing: set[asyncio.Task[Any] | None] = set()
         self._reading: set[asyncio.Task[Any] | None] = set()
 
     async def __aenter__(self) -> Self:
-        await asyncio.to_thread(_prepare, self.path, self._patience)
-        self._file = locks.identity(self.path)
-        async with AsyncExitStack() as stack, self._translated():
-            stack.enter_context(locks.opened(self.path))
-            pragmas = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", WRITERS_CACHE)
-            opened = connected(self.path, self._patience, *pragmas, on_statement=self._on_statement)
-            writer = await stack.enter_async_context(opened)
-            readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
-            source = f"{self.path.absolute().as_uri()}?mode=ro"
-            for _number in range(READERS):
-                reader = LoopReader(source, self._patience, self._on_statement)
-                stack.callback(reader.close)
-                readers.put_nowait(reader)
-            self._writer, self._readers, self._stack = writer, readers, stack.pop_all()
+        await self._open()
         try:
             await erasing.reseal(self)
         except BaseException:
-            await self._stack.aclose()
+            await self._close()
             raise
         return self
 
@@ -106,79 +73,42 @@ class Database:
             for task in waiting:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
-        async with self._lock:
-            self._writer, self._readers = None, None
-            await self._stack.aclose()
+        await self._close()
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
-        """All of it or nothing, also when the task is cancelled at any await in it.
+    @property
+    def path(self) -> Path:
+        """The file, where it is one."""
+        raise RuntimeError("the database is no file")
 
-        Raises StoreGoneError where the file is no longer at its path: SQLite goes on writing into one without a name.
-        """
-        with _once(self._writing):
-            async with (
-                self._alone(),
-                self._translated(),
-                unit(self._opened(), self._begin_writing) as connection,
-            ):
-                yield connection
-        self.confirm()
+    @abstractmethod
+    async def _open(self) -> None: ...
 
+    @abstractmethod
+    async def _close(self) -> None: ...
+
+    @abstractmethod
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """All of it or nothing, also when the task is cancelled at any await in it."""
+
+    @abstractmethod
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
+        """A consistent view of what is committed: every statement in it sees the same moment."""
+
+    @abstractmethod
     async def write_anew(self) -> None:
-        """The whole file, without what lies in free pages and in the gaps of others; and an empty log.
+        """Without what was deleted, as far as the engine can."""
 
-        Readers go on meanwhile; who writes waits, a second for some hundred megabytes. Raises StoreBusyError where
-        another program still reads what is to go.
-        """
-        async with self._alone(), self._translated():
-            size = self.path.stat().st_size
-            async with connected(self.path, self._patience) as connection:
-                # What is large goes through a temporary file, which SQLite deletes.
-                await connection.execute(f"PRAGMA temp_store = {'MEMORY' if size < IN_MEMORY else 'FILE'}")
-                await self._patiently(connection, "VACUUM")
-                await self._empty_log(connection)
-        self.confirm()
-
-    async def _empty_log(self, connection: Connection) -> None:
-        loop = asyncio.get_running_loop()
-        until = loop.time() + self._patience
-        while True:
-            row = await connection.fetch_one("PRAGMA wal_checkpoint(TRUNCATE)")
-            if row is not None and not row["busy"]:
-                return
-            if loop.time() >= until:
-                raise StoreBusyError(f"{self.path} is being read", "another program reads")
-            await asyncio.sleep(NAP)
-
-    def confirm(self) -> None:
-        """Raise StoreGoneError where the file is no longer at its path."""
-        if self.is_gone():
-            raise StoreGoneError(
-                _(
-                    "The database file {path} was deleted or replaced while Leadbell was using it. What was written "
-                    "since is lost, so Leadbell stops. Put the file back (a backup, with nothing else beside it), and "
-                    "start again."
-                ).format(path=self.path)
-            )
+    @property
+    @abstractmethod
+    def held_for(self) -> float:
+        """Seconds for which one transaction has been at work, or has waited for another program's."""
 
     def is_gone(self) -> bool:
-        """Whether the file at the path is another than the one that was opened, or none."""
-        return self._file is not None and locks.identity(self.path) != self._file
+        """Whether what is written now would be lost."""
+        return False
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Connection]:
-        """A consistent view of what is committed: every statement in it sees the same moment."""
-        with _once(self._reading):
-            free = self._readers
-            if free is None:
-                raise RuntimeError("the database is not open")
-            reader = await free.get()
-            try:
-                async with self._translated(), unit(reader, _begin_reading) as connection:
-                    yield connection
-            finally:
-                free.put_nowait(reader)
+    def confirm(self) -> None:  # noqa: B027 - a server's database goes only with the server
+        """Raise StoreGoneError where it is gone."""
 
     def behind(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Does what nobody waits for; the database stays open until it is done."""
@@ -187,68 +117,9 @@ class Database:
         task.add_done_callback(self._behind.discard)
         return task
 
-    def _opened(self) -> Connection:
-        if self._writer is None:
-            raise RuntimeError("the database is not open")
-        return self._writer
-
-    @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        """No other transaction of this process runs meanwhile."""
-        until = _WRITE_UNTIL.get()
-        try:
-            async with asyncio.timeout_at(None if until == float("inf") else until):
-                await self._lock.acquire()
-        except TimeoutError:
-            raise StoreBusyError(f"other writing to {self.path} takes long", "other writing takes long") from None
-        self._locked_at = asyncio.get_running_loop().time()
-        try:
-            yield
-        finally:
-            self._locked_at = None
-            self._lock.release()
-
-    @property
-    def held_for(self) -> float:
-        """Seconds for which one transaction has been at work, or has waited for another program's."""
-        return 0.0 if self._locked_at is None else asyncio.get_running_loop().time() - self._locked_at
-
-    async def _begin_writing(self, connection: Connection) -> None:
-        await self._patiently(connection, "BEGIN IMMEDIATE")
-
-    async def _patiently(self, connection: Connection, statement: str) -> sqlite3.Row | None:
-        """Waits for another process's lock here, where a cancellation arrives: no stop is held up by it."""
-        loop = asyncio.get_running_loop()
-        until = min(loop.time() + self._patience, _WRITE_UNTIL.get())
-        while True:
-            try:
-                return await connection.fetch_one(statement)
-            except sqlite3.Error as error:
-                if not is_busy(error) or loop.time() >= until:
-                    raise
-
-    @asynccontextmanager
-    async def _translated(self) -> AsyncIterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise translate(error, self.path) from error
-
-
-async def _begin_reading(connection: Connection) -> None:
-    await connection.execute("BEGIN")
-
-
-def _prepare(path: Path, patience: float) -> None:
-    """What has to be right with the file before it is used. Blocking."""
-    restore.finish(path)
-    if soundness.is_to_be_checked(path):
-        soundness.check(path)
-    migrate(path, patience)
-
 
 @contextmanager
-def _once(inside: set[asyncio.Task[Any] | None]) -> Iterator[None]:
+def once(inside: set[asyncio.Task[Any] | None]) -> Iterator[None]:
     """A task that asks for what it holds would wait for itself for ever."""
     task = asyncio.current_task()
     if task in inside:

@@ -8,10 +8,9 @@ from bot.domain.card import Note
 from bot.store.leads import LEAD_COLUMNS, stored
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from bot.domain.ids import AccountId
     from bot.domain.lead import StoredLead
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 COUNT: Final = """
@@ -52,6 +51,6 @@ async def stretch(
     return [_kept(row) for row in await connection.fetch_all(STRETCH, {"account_id": account_id, **bounds})]
 
 
-def _kept(row: sqlite3.Row) -> ExportedLead:
+def _kept(row: Row) -> ExportedLead:
     note = None if row["note"] is None else Note(row["author"], row["note"])
     return ExportedLead(row["position"], stored(row), note)

@@ -9,11 +9,11 @@ from bot.store.positions import position_of
 from bot.store.prepared_leads import reversed_digits
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from bot.domain.ids import AccountId
     from bot.domain.lead import StoredLead
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 FORGET_WORDS: Final = """
@@ -60,5 +60,5 @@ async def purge(connection: Connection, *, is_begun: bool, pages: int = PAGES_AT
     return _number(await connection.fetch_one(TOTAL_CHANGES)) - before >= NOTHING_MERGED
 
 
-def _number(row: sqlite3.Row | None) -> int:
+def _number(row: Row | None) -> int:
     return 0 if row is None else int(row["number"])

@@ -11,10 +11,10 @@ from bot.domain.routes import Hand, RoutedLead, RouteReason
 from bot.store.connections import listed
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 ADD: Final = """
@@ -142,7 +142,7 @@ async def get(connection: Connection, account_id: AccountId, lead_id: LeadId) ->
     return None if row is None else _routed(row)
 
 
-def _routed(row: sqlite3.Row) -> RoutedLead:
+def _routed(row: Row) -> RoutedLead:
     return RoutedLead(
         lead_id=LeadId(row["lead_id"]),
         route_id=row["route_id"],

@@ -13,10 +13,10 @@ from bot.store.prepared_leads import LARGEST
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 # By value: to ask the enumeration takes three times as long.
@@ -235,7 +235,7 @@ async def others_of_buyer(
     return await at(connection, account_id, [row["position"] for row in await connection.fetch_all(OTHERS, parameters)])
 
 
-def stored(row: sqlite3.Row) -> StoredLead:
+def stored(row: Row) -> StoredLead:
     """A row that begins with `LEAD_COLUMNS` and the owner's name."""
     fields, others = list(row[: len(Lead._fields)]), row[len(Lead._fields) : len(Lead._fields) + len(_OTHERS) + 2]
     lead_id, account_id, number, origin, stored_at, buyer_id, status, *rest = others
@@ -263,5 +263,5 @@ def _moment(second: int | None) -> datetime | None:
     return None if second is None else from_epoch(second)
 
 
-def _int(row: sqlite3.Row | None, name: str) -> int:
+def _int(row: Row | None, name: str) -> int:
     return 0 if row is None else int(row[name])

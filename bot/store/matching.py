@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.store.spelling import bare, fold, is_searchable, tag, tagged
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping, Sequence
 
     from bot.domain.ids import AccountId
+    from bot.store.connections import Row
 
 MOST_WORDS: Final = 24
 LONGEST_WORD: Final = 64
@@ -95,7 +95,7 @@ class Pattern:
         """`text` has a blank before every word."""
         return f" {bare(phrase)} " in f"{text} " if self._is_exact(phrase) else f" {bare(phrase)}" in text
 
-    def holds(self, row: sqlite3.Row | Mapping[str, Any]) -> bool:
+    def holds(self, row: Row | Mapping[str, Any]) -> bool:
         """Whether a lead with these texts has the words as they were typed."""
         emails = f"{row['email'] or ''} {row['email_alt'] or ''}"
         texts = [row[name] for name in TEXTS] + ([] if self.is_guarded else [emails])

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from contextlib import closing
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from bot.domain.ids import AccountId
 from bot.errors import SchemaTooNewError, StoreDamagedError, StoreError, StoreFullError
@@ -38,10 +38,18 @@ as too new."""
 
 _FOLDER: Final = resources.files("bot.store") / "migrations"
 
+Engine = Literal["sqlite", "postgres"]
 
-def migrations() -> list[tuple[int, str]]:
-    """(version, SQL) of every migration, in order: 0001 makes version 11."""
-    return [(FORMER + number, script) for number, script in _numbered(_FOLDER)]
+
+def migrations(engine: Engine = "sqlite") -> list[tuple[int, str]]:
+    """(version, SQL) of every migration, in order: 0001 makes version 11. `NNNN_name.sql` is for both engines where
+    there is no `NNNN_name.sqlite.sql` and `NNNN_name.postgres.sql`; PostgreSQL begins with a script of its own.
+    """
+    scripts = dict(_numbered(_FOLDER, engine))
+    if engine == "postgres":
+        ((first, script),) = _numbered(_FOLDER / "postgres", engine)
+        scripts = {first: script} | {number: later for number, later in scripts.items() if number > first}
+    return [(FORMER + number, script) for number, script in sorted(scripts.items())]
 
 
 def former_migrations() -> list[tuple[int, str]]:
@@ -49,9 +57,10 @@ def former_migrations() -> list[tuple[int, str]]:
     return _numbered(_FOLDER / "former")
 
 
-def _numbered(folder: Traversable) -> list[tuple[int, str]]:
+def _numbered(folder: Traversable, engine: Engine = "sqlite") -> list[tuple[int, str]]:
     names = sorted(entry.name for entry in folder.iterdir() if entry.name[:1].isdigit())
-    return [(int(name.split("_")[0]), _script(folder, name)) for name in names]
+    ours = [name for name in names if name.count(".") == 1 or name.endswith(f".{engine}.sql")]
+    return [(int(name.split("_")[0]), _script(folder, name)) for name in ours]
 
 
 def _script(folder: Traversable, name: str) -> str:

@@ -11,11 +11,11 @@ from bot.store.connections import listed
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
     from datetime import datetime
 
     from bot.domain.ids import AccountId, ChatId, MessageId, UserId
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 
@@ -85,5 +85,5 @@ async def latest_of(
     return {LeadId(row["lead_id"]): _note(row) for row in await connection.fetch_all(LATEST_OF, parameters)}
 
 
-def _note(row: sqlite3.Row) -> StoredNote:
+def _note(row: Row) -> StoredNote:
     return StoredNote(at=from_epoch(row["at"]), who=row["name"], text=row["text"])

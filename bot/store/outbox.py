@@ -15,9 +15,9 @@ from bot.store.connections import listed
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
 
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 
@@ -250,7 +250,7 @@ def backoff(tries: int) -> timedelta:
     return timedelta(seconds=min(5 * 2 ** min(tries, 10), 300))
 
 
-def _row(row: sqlite3.Row) -> OutboxRow:
+def _row(row: Row) -> OutboxRow:
     """Nothing is taken on trust: a later version, or a hand, may have written it."""
     if row["what"] not in _KINDS:
         raise UnreadableRowError(row["outbox_id"], ParkReason.UNKNOWN_KIND)
@@ -274,20 +274,20 @@ def _row(row: sqlite3.Row) -> OutboxRow:
     )
 
 
-def _integer(row: sqlite3.Row, column: str) -> int:
+def _integer(row: Row, column: str) -> int:
     value = row[column]
     if type(value) is not int:
         raise UnreadableRowError(row["outbox_id"], ParkReason.BAD_COLUMN)
     return value
 
 
-def _moment(row: sqlite3.Row, column: str) -> datetime:
+def _moment(row: Row, column: str) -> datetime:
     if not 0 <= (second := _integer(row, column)) <= LATEST:
         raise UnreadableRowError(row["outbox_id"], ParkReason.BAD_COLUMN)
     return from_epoch(second)
 
 
-def _body(row: sqlite3.Row) -> dict[str, Any]:
+def _body(row: Row) -> dict[str, Any]:
     try:
         body = json.loads(row["body"])
     except (TypeError, ValueError, RecursionError):

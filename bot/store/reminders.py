@@ -10,9 +10,9 @@ from bot.domain.ids import AccountId, LeadId, UserId
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
-    import sqlite3
     from datetime import datetime
 
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 
@@ -120,7 +120,7 @@ async def fire(connection: Connection, account_id: AccountId, now: datetime) -> 
     return [(reminder_id, lead_id) for _due_at, reminder_id, lead_id in sorted(fired)]
 
 
-def _reminder(row: sqlite3.Row) -> Reminder:
+def _reminder(row: Row) -> Reminder:
     return Reminder(
         reminder_id=row["reminder_id"],
         lead_id=LeadId(row["lead_id"]),

@@ -14,10 +14,10 @@ from bot.store.connections import listed
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 UNDO_WITHIN: Final = timedelta(seconds=60)
@@ -147,7 +147,7 @@ async def all_chats(connection: Connection) -> list[tuple[AccountId, ChatId]]:
     return [(AccountId(row["account_id"]), ChatId(row["chat_id"])) for row in rows]
 
 
-def _route(row: sqlite3.Row) -> Route:
+def _route(row: Row) -> Route:
     return Route(
         route_id=row["route_id"],
         query=row["query"],

@@ -17,10 +17,10 @@ from bot.domain.ids import UserId
 from bot.domain.lead import LostReason, Status
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
     from bot.domain.ids import AccountId
+    from bot.store.connections import Row
     from bot.store.database import Connection
 
 ANYBODY: Final = 0
@@ -200,7 +200,7 @@ async def times(connection: Connection, stretch: Stretch) -> dict[tuple[Step, Us
     return await asyncio.to_thread(_timed, rows)
 
 
-def _timed(rows: list[sqlite3.Row]) -> dict[tuple[Step, UserId], Timed]:
+def _timed(rows: list[Row]) -> dict[tuple[Step, UserId], Timed]:
     found: dict[tuple[Step, UserId], Counter[int]] = defaultdict(Counter)
     for step, user_id, seconds, number in rows:
         # Each person's, and everybody's together.

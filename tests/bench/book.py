@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.domain.lead import Lead, Origin
 from bot.indiamart import rows
 from bot.store import accounts, adding, prepared_leads
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.bench.corpus import EVERYWHERE, FORGOTTEN, Corpus
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ async def write(path: Path, count: int, *, beside: int = 0) -> None:
     end together, with the same numbers, words and buyers.
     """
     now = datetime.now(UTC)
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         async with database.transaction() as connection:
             own = await accounts.open_account(connection)
             other = await accounts.open_account(connection, "neighbour")

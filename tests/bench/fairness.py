@@ -25,7 +25,7 @@ from bot.config import Settings
 from bot.config.keyring import new_key
 from bot.sandbox.simulator.faults import Canned, SimulatorFault
 from bot.sandbox.simulator.server import Simulator
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.bench import botapi
 from tests.bench.accounts import prepare
 from tests.bench.corpus import Corpus
@@ -142,7 +142,7 @@ async def measure(number: int) -> bool:
 
 async def stored_of_flooded(path: Path) -> int:
     of_flooded = "SELECT account_id FROM accounts WHERE name = :name"
-    async with Database(path) as database, database.reading() as connection:
+    async with SqliteDatabase(path) as database, database.reading() as connection:
         row = await connection.fetch_one(
             f"SELECT count(*) AS number FROM leads WHERE account_id = ({of_flooded})", {"name": f"shop-{FLOODED - 1}"}
         )

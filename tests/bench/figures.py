@@ -26,7 +26,7 @@ from bot.domain.ids import AccountId, UserId
 from bot.domain.report_span import ReportSpan
 from bot.lookup import charts
 from bot.lookup.stats import Stats, StatsQuery
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.bench import book
 from tests.services.conftest import settings
 
@@ -86,7 +86,7 @@ def resident() -> float:
 async def measure(path: Path, count: int) -> bool:
     if not path.exists():
         await book.write(path, count)
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         async with database.transaction() as connection:
             await connection.execute(WORKED)
             await connection.execute(TIMED)

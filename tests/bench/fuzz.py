@@ -27,7 +27,7 @@ from bot import app
 from bot.clock import Clock
 from bot.domain.lead import Lead, Origin
 from bot.indiamart import v2
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.services.conftest import settings
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ async def run(rows: int, seed: int) -> bool:
     found: Counter[str] = Counter()
     begun = time.perf_counter()
     with TemporaryDirectory(prefix="leadbell-fuzz-") as name:
-        async with Database(Path(name) / "fuzz.db") as database:
+        async with SqliteDatabase(Path(name) / "fuzz.db") as database:
             ingest = (await app.intake(settings(), app.share(database, Clock()), None)).ingest
             for start in range(0, rows, BATCH):
                 size = min(BATCH, rows - start)

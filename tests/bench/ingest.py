@@ -22,7 +22,7 @@ from bot import app
 from bot.clock import Clock
 from bot.domain.lead import Origin
 from bot.indiamart import v2
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.bench import plain
 from tests.bench.corpus import Corpus
 from tests.services.conftest import settings
@@ -43,7 +43,7 @@ def enveloped(rows: list[dict[str, Any]]) -> bytes:
 
 async def ours(path: Path, body: bytes) -> float:
     """Seconds."""
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         ingest = (await app.intake(settings(), app.share(database, Clock()), None)).ingest
         begun = time.perf_counter()
         found = await asyncio.to_thread(v2.read, 200, body)

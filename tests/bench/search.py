@@ -24,7 +24,7 @@ from bot import app
 from bot.clock import Clock
 from bot.domain.lead import Origin
 from bot.indiamart import v2
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.bench import book, botapi
 from tests.bench.ingest import enveloped
 from tests.bench.process import running
@@ -90,7 +90,7 @@ async def all_up(folder: Path, sizes: Mapping[str, int]) -> AsyncIterator[list[C
 
 async def known_poll(database: Path, leads: int) -> list[float]:
     """Seconds that a poll takes which brings the newest leads again."""
-    async with Database(database) as opened:
+    async with SqliteDatabase(database) as opened:
         ingest = (await app.intake(settings(), app.share(opened, Clock()), None)).ingest
         body = enveloped(list(book.newest(leads, KNOWN)))
         seconds = []

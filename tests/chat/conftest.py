@@ -23,7 +23,6 @@ from bot.domain.lead import Kind, Lead, Origin
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.store import accounts, adding, prepared_leads
-from bot.store.database import Database
 from tests import databases
 from tests.clocks import until_next
 from tests.waiting import handled
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi.people import HumanUser
     from bot.sandbox.botapi.town import Town
     from bot.services import Services, Shared
+    from bot.store.database import Database
 
 SWIFT = RetryDelays(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
 
@@ -172,7 +172,7 @@ async def gather(
     """`more` settings, by name."""
     async with (
         towns.opened(bot_role=bot_role, webhook_pause=0.05) as town,
-        Database(databases.new(path / "leads.db"), on_statement=on_statement) as database,
+        databases.opened(path / "leads.db", on_statement=on_statement) as database,
     ):
         meera = town.world.add_person("Meera")
         settings = Settings.from_values(

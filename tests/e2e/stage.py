@@ -22,7 +22,7 @@ from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ class Stage:
             **(settings or {}),
         }
         keyring, now = read_keyring(self.service.settings["SECRET_KEY"]), Clock().now()
-        async with Database(self.service.database) as database, database.transaction() as connection:
+        async with SqliteDatabase(self.service.database) as database, database.transaction() as connection:
             await accounts.open_account(connection)
             account_id = await accounts.add(connection, name)
             assert account_id is not None

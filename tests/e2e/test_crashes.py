@@ -17,8 +17,8 @@ import pytest
 
 from bot.clock import Clock
 from bot.health.instances import Instances
-from bot.store.database import Database
 from bot.store.migrate import migrate
+from bot.store.sqlite import SqliteDatabase
 from tests.bench.chaos import TOKEN, free_port
 from tests.e2e.shop import MovedClock
 from tests.e2e.stage import Stage, staged
@@ -184,7 +184,7 @@ async def test_a_file_that_is_damaged_while_it_runs_is_told_in_a_few_sentences(t
 
 async def test_a_newer_schema_is_refused_in_a_sentence(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
-        async with Database(stage.service.database):
+        async with SqliteDatabase(stage.service.database):
             pass
         connection = sqlite3.connect(stage.service.database)
         connection.execute("PRAGMA user_version = 99")
@@ -208,7 +208,7 @@ def obedient() -> None:
 async def test_a_read_only_database_is_refused_in_a_sentence(tmp_path: Path) -> None:
     async with staged(tmp_path, {"DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'leads.db'}"}) as stage:
         path = tmp_path / "data" / "leads.db"
-        async with Database(path):
+        async with SqliteDatabase(path):
             pass
         path.chmod(0o444)
         path.parent.chmod(0o555)
@@ -222,7 +222,7 @@ async def test_a_read_only_database_is_refused_in_a_sentence(tmp_path: Path) -> 
 async def test_a_second_leadbell_on_the_same_database_is_warned_of_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with Database(tmp_path / "leads.db") as database:
+    async with SqliteDatabase(tmp_path / "leads.db") as database:
         first, second = Instances(database, Clock()), Instances(database, Clock())
         await first.start()
         assert await first.beat() == 0
@@ -239,7 +239,7 @@ async def test_a_second_leadbell_on_the_same_database_is_warned_of_once(
 
 
 async def test_a_run_that_was_killed_is_no_second_leadbell(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async with Database(tmp_path / "leads.db") as database:
+    async with SqliteDatabase(tmp_path / "leads.db") as database:
         killed, next_ = Instances(database, Clock()), Instances(database, Clock())
         await killed.start()
         await killed.beat()
@@ -252,7 +252,7 @@ async def test_a_clock_that_is_set_back_makes_no_second_leadbell(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = MovedClock()
-    async with Database(tmp_path / "leads.db") as database:
+    async with SqliteDatabase(tmp_path / "leads.db") as database:
         killed, next_ = Instances(database, clock), Instances(database, clock)
         await killed.start()
         await killed.beat()

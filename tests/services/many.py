@@ -17,7 +17,7 @@ from bot.registry import Registry
 from bot.rounds import Rounds
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.services.conftest import GROUP, LoopClock, RecordingChat, ScriptedIndiaMart, in_loop
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.services import AccountParts, Services, Shared
-    from bot.store.database import Connection
+    from bot.store.connections import Connection
 
 TOKEN = "7100000001:AAEinvented-for-tests-0123456789abcdef"
 
@@ -160,7 +160,7 @@ def in_town(scenario: Callable[[Town], Coroutine[Any, Any, None]]) -> Callable[[
     """A test in which waiting costs nothing."""
 
     async def play(path: Path) -> None:
-        async with Database(path / "leads.db") as database:
+        async with SqliteDatabase(path / "leads.db") as database:
             assert database._writer is not None
             await database._writer.execute("PRAGMA synchronous = OFF")  # no power fails here
             async with database.transaction() as connection:

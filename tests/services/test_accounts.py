@@ -11,7 +11,7 @@ from bot.domain.routes import Destination, DestinationKind
 from bot.errors import LeadbellError, NoSecretKeyError, SettingsError
 from bot.store import account_settings, accounts, chats, routes
 from bot.store.account_settings import By
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from bot.team import accounts as team
 from tests.store.conftest import NOW, open_shelf
 from tests.store.test_store_account_settings import files
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.domain.ids import AccountId
+    from bot.store.database import Database
     from bot.team.accounts import SettledAccount
 
 BY = By(machine="asha")
@@ -30,7 +31,7 @@ SURAT = {"TELEGRAM_CHAT_ID": "-1002", "INDIAMART_KEY": "key-of-surat"}
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(tmp_path / "leads.db") as opened:
+    async with SqliteDatabase(tmp_path / "leads.db") as opened:
         yield opened
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.domain.lead import Origin
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.services.conftest import HandClock, World, assemble, lead, leads_answer
 from tests.waiting import until
 
@@ -66,7 +66,7 @@ async def cancelled_at(number: int, work: Coroutine[Any, Any, Any]) -> bool:
 
 
 async def fresh_world(path: Path, clock: HandClock, play: Callable[[World], Awaitable[None]]) -> None:
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         await play(await assemble(database, clock))
 
 
@@ -151,7 +151,7 @@ async def test_a_killed_process_repeats_at_most_the_message_in_flight(tmp_path: 
     clock = HandClock()
     posted: Counter[int] = Counter()
     for run in range(6):
-        async with Database(tmp_path / "leads.db") as database:
+        async with SqliteDatabase(tmp_path / "leads.db") as database:
             world = await assemble(database, clock)
             if run == 0:
                 await world.bring(*(lead(str(number)) for number in range(1, 10)))
@@ -168,7 +168,7 @@ async def test_a_killed_process_repeats_at_most_the_message_in_flight(tmp_path: 
 
 
 async def test_two_workers_of_two_processes_post_everything(tmp_path: Path, clock: HandClock) -> None:
-    async with Database(tmp_path / "leads.db") as first, Database(tmp_path / "leads.db") as second:
+    async with SqliteDatabase(tmp_path / "leads.db") as first, SqliteDatabase(tmp_path / "leads.db") as second:
         one, other = await assemble(first, clock), await assemble(second, clock)
         await one.bring(*ROWS)
         async with other.delivering():

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.domain.digest_times import DigestKind
 from bot.domain.ids import ChatId, ChatPlace
 from bot.lookup.digest import DigestReport
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.services.conftest import ADMIN, GROUP, HandClock, World, assemble, lead
 
 ZONE = ZoneInfo("Asia/Kolkata")
@@ -210,7 +210,7 @@ STEPS = st.lists(
 @given(steps=STEPS)
 async def test_no_digest_comes_twice(steps: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        async with Database(Path(folder) / "leads.db") as database:
+        async with SqliteDatabase(Path(folder) / "leads.db") as database:
             clock = HandClock()
             clock.wall = ist(11, 22)
             world = await assemble(database, clock)

@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.domain.lead import Lead, Origin
 from bot.errors import LeadbellError
 from bot.store import accounts, adding, prepared_leads
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from bot.team.erasure import Erasure, contact
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ async def settings(tmp_path: Path) -> Settings:
         for n in range(2)
     ]
     rows.append(Lead(kind="W", query_id="9", enquired_at=Clock().now(), name="Asha", mobile="+919800000001"))
-    async with Database(found.database_path) as database, database.transaction() as connection:
+    async with SqliteDatabase(found.database_path) as database, database.transaction() as connection:
         account_id = await accounts.open_account(connection)
         await adding.add(
             connection, account_id, prepared_leads.of_all(rows), origin=Origin.PULL, now=Clock().now()
@@ -51,7 +51,7 @@ async def settings(tmp_path: Path) -> Settings:
 
 
 async def rows(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
-    async with Database(settings.database_path) as database, database.reading() as connection:
+    async with SqliteDatabase(settings.database_path) as database, database.reading() as connection:
         return [tuple(row) for row in await connection.fetch_all(statement)]
 
 
@@ -113,7 +113,7 @@ async def test_what_is_no_number_and_an_account_that_is_not_there_are_refused(se
 
 async def test_a_buyer_without_a_number_is_found_by_address(settings: Settings) -> None:
     mail = Lead(kind="W", query_id="5", enquired_at=Clock().now(), name="Zyrbat", email="Z@example.com")
-    async with Database(settings.database_path) as database, database.transaction() as connection:
+    async with SqliteDatabase(settings.database_path) as database, database.transaction() as connection:
         account_id = await accounts.open_account(connection)
         await adding.add(connection, account_id, prepared_leads.of_all([mail]), origin=Origin.PULL, now=Clock().now())
     await forget(settings, "z@EXAMPLE.com")
@@ -155,7 +155,7 @@ async def test_the_files_of_a_buyer_are_written_for_the_owner_alone(
 async def test_a_breach_lists_whose_data_was_there_to_be_seen(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with Database(settings.database_path) as database, database.transaction() as connection:
+    async with SqliteDatabase(settings.database_path) as database, database.transaction() as connection:
         await connection.execute(
             "INSERT INTO cards (lead_id, account_id, chat_id, message_id, posted_at, nth) VALUES (1, 1, -1, 1, 5, 1)"
         )
@@ -180,7 +180,7 @@ async def test_what_nobody_touched_for_as_long_as_retention_says_is_erased(
     settings: Settings, days: int, left: int
 ) -> None:
     clock = Later(timedelta(days=days))
-    async with Database(settings.database_path) as database:
+    async with SqliteDatabase(settings.database_path) as database:
         erasure = Erasure(database, 1, clock, retention=timedelta(days=540), timezone=INDIA)  # type: ignore[arg-type]
         await erasure.age(clock.now(), Clock().now() - timedelta(days=30))
     assert await rows(settings, "SELECT count(*) FROM leads") == [(left,)]
@@ -194,7 +194,7 @@ async def test_without_retention_what_was_sealed_is_overwritten_after_a_year(
 ) -> None:
     await forget(settings)
     clock = Later(timedelta(days=days))
-    async with Database(settings.database_path) as database:
+    async with SqliteDatabase(settings.database_path) as database:
         erasure = Erasure(database, 1, clock, retention=None, timezone=INDIA)  # type: ignore[arg-type]
         await erasure.age(clock.now(), Clock().now() - timedelta(days=30))
     assert (b"uillonxa" in settings.database_path.read_bytes()) == is_left

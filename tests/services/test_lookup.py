@@ -18,7 +18,7 @@ from bot.intake.imports import Imports
 from bot.lookup.lists import LeadPage, ListQuery, Lookup, Period, decode, encode
 from bot.store import adding, changes, prepared_leads
 from bot.store.changes import ChangeKind, LeadState
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.services.conftest import ADMIN, NOON, World, lead
 from tests.services.test_pruning import pruning
 
@@ -126,7 +126,7 @@ async def test_what_was_counted_is_counted_anew_when_something_has_changed(world
     await write("UPDATE all_leads SET status = 'junk'")
     assert await shown() == {Status.JUNK: 1}
     await write("UPDATE all_leads SET status = 'new'")
-    async with Database(world.database.path) as of_another_process:
+    async with SqliteDatabase(world.database.path) as of_another_process:
         await Imports(of_another_process, world.account_id, world.clock).take([LeadRow(lead("2", enquired_at=NOON))])
     assert await shown() == {Status.NEW: 2}
     for act, before, after in ((ChangeKind.STATUS, Status.NEW, Status.WON), (ChangeKind.UNDO, Status.WON, Status.NEW)):

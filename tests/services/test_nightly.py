@@ -22,12 +22,14 @@ from bot.health.faults import Faults
 from bot.health.nightly import NightlyBackup, last_night
 from bot.health.troubles import Troubles
 from bot.store import accounts
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.store.test_store_failures import public, without_rights
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from bot.store.database import Database
 
 __all__ = ["public"]
 
@@ -83,7 +85,7 @@ class Night:
 async def opened(folder: Path) -> AsyncIterator[Night]:
     safe = folder / "safe"
     safe.mkdir()
-    async with Database(folder / "leads.db") as database:
+    async with SqliteDatabase(folder / "leads.db") as database:
         async with database.transaction() as connection:
             await accounts.open_account(connection)
         night = Night(safe, database, None, SetClock(), None)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.lead import Status
 from bot.domain.person import Person
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.services.conftest import World, assemble, lead, leads_answer
 from tests.services.test_delivery_parked import put
 from tests.services.test_pruning import pruning
@@ -122,7 +122,7 @@ DOINGS: dict[Callable[[Walk], Awaitable[Any]], int] = {
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_nothing_that_is_done_leaves_an_orphan(tmp_path: Path, clock: HandClock, seed: int) -> None:
-    async with Database(tmp_path / "leads.db") as database:
+    async with SqliteDatabase(tmp_path / "leads.db") as database:
         walk = Walk(await assemble(database, clock), random.Random(seed))
         for _step in range(STEPS):
             (doing,) = walk.chance.choices(list(DOINGS), list(DOINGS.values()))
@@ -132,6 +132,6 @@ async def test_nothing_that_is_done_leaves_an_orphan(tmp_path: Path, clock: Hand
 
 
 async def test_references_are_held_to_wherever_the_product_writes(tmp_path: Path) -> None:
-    async with Database(tmp_path / "leads.db") as database, database.transaction() as connection:
+    async with SqliteDatabase(tmp_path / "leads.db") as database, database.transaction() as connection:
         rows = await connection.fetch_all("PRAGMA foreign_keys")
     assert [tuple(row) for row in rows] == [(1,)]

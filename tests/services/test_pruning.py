@@ -12,7 +12,7 @@ import pytest
 from bot.domain.notice import Fault
 from bot.health.pruning import Pruning
 from bot.store import accounts, retention
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.services.conftest import NOON, World, assemble, lead, leads_answer
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ async def test_what_is_older_than_it_is_kept_goes_and_what_is_younger_stays(worl
 @pytest.mark.parametrize("name", ["unreadable", "pushes", "parked", "views", "reminders fired", "callouts"])
 async def test_very_many_go_in_steps_that_leave_room_for_others(tmp_path: Path, clock: HandClock, name: str) -> None:
     seen: list[str] = []
-    async with Database(tmp_path / "leads.db", on_statement=seen.append) as database:
+    async with SqliteDatabase(tmp_path / "leads.db", on_statement=seen.append) as database:
         world = await assemble(database, clock)
         await world.bring(lead("1"))
         by_hand(world, STAMPED[name], NOON - YEARS, number=1100)

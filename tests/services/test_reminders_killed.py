@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.ids import LeadId, UserId
 from bot.domain.person import Person
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.services.conftest import NOON, HandClock, assemble, lead
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ from pathlib import Path
 from bot import app
 from bot.clock import Clock
 from bot.domain.ids import MessageId
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.services.conftest import settings
 
 class Chat:
@@ -39,7 +39,7 @@ class Chat:
         return MessageId(1)
 
 async def run(path):
-    async with Database(path / "leads.db") as database:
+    async with SqliteDatabase(path / "leads.db") as database:
         chosen = settings(TELEGRAM_GROUP_RATE="100000/1", TELEGRAM_ADMINS="", INDIAMART_KEY="", PUSH_TOKEN="p" * 40)
         intake = await app.intake(chosen, app.share(database, Clock()), None)
         services = (await app.build(intake, Chat(path / "said"))).services
@@ -53,7 +53,7 @@ asyncio.run(run(Path(sys.argv[1])))
 
 async def prepare(path: Path) -> None:
     clock = HandClock()
-    async with Database(path / "leads.db") as database:
+    async with SqliteDatabase(path / "leads.db") as database:
         world = await assemble(database, clock)
         await world.bring(lead("1"))
         service = world.services.reminders

@@ -19,9 +19,9 @@ from bot.intake.imports import Imports
 from bot.lookup.lists import ListQuery, Lookup, Period
 from bot.store import escalations, exports, leads, outbox
 from bot.store.audit import Seen
-from bot.store.database import Database
 from bot.store.outbox import Draft, MessageKind
 from bot.store.positions import position_of
+from bot.store.sqlite import SqliteDatabase
 from bot.team.audit import Audit
 from tests.services.conftest import GROUP, HandClock, World, assemble, lead, leads_answer
 from tests.services.test_delivery_parked import put
@@ -369,7 +369,7 @@ USES = {
 
 async def statements(path: Path, clock: HandClock, name: str, number: int) -> list[str]:
     counted = Statements()
-    async with Database(path, on_statement=counted) as database:
+    async with SqliteDatabase(path, on_statement=counted) as database:
         world = await assemble(database, clock)
         use = await USES[name](world, number)
         counted.seen.clear()
@@ -391,7 +391,7 @@ async def test_a_use_case_takes_as_many_statements_for_many_rows_as_for_few(
 
 async def test_the_statements_that_are_counted_are_those_of_every_connection(tmp_path: Path) -> None:
     counted = Statements()
-    async with Database(tmp_path / "leads.db", on_statement=counted) as database:
+    async with SqliteDatabase(tmp_path / "leads.db", on_statement=counted) as database:
         async with database.transaction() as connection:
             await connection.execute("SELECT 'the writer'")
             await connection.execute_many("DELETE FROM runs WHERE run_id = :run_id", [{"run_id": 1}, {"run_id": 2}])

@@ -13,7 +13,6 @@ import pytest
 from bot.domain.lead import Kind, Lead, Origin
 from bot.lookup import query
 from bot.store import accounts, adding, leads, prepared_leads, search
-from bot.store.database import Database
 from tests import databases
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.domain.ids import AccountId
     from bot.store.adding import NewLead
+    from bot.store.database import Database
 
 T = TypeVar("T")
 
@@ -95,7 +95,7 @@ def lead() -> Callable[..., Lead]:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(databases.new(tmp_path / "leads.db")) as opened:
+    async with databases.opened(tmp_path / "leads.db") as opened:
         yield opened
 
 
@@ -107,7 +107,7 @@ async def shelf(database: Database) -> Shelf:
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with asyncio.Runner() as runner:
-        database = Database(tmp_path_factory.mktemp("library") / "leads.db")
+        database = databases.opened(tmp_path_factory.mktemp("library") / "leads.db")
         runner.run(database.__aenter__())
         yield Library(runner, database, count())
         runner.run(database.__aexit__())

@@ -14,8 +14,8 @@ from bot.domain.ids import UserId
 from bot.errors import SettingsError
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
-from bot.store.database import Database
 from bot.store.migrate import FORMER
+from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import NOW, open_shelf
 from tests.store.former import earlier, former
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.domain.ids import AccountId
     from bot.store.account_settings import StoredAccount
+    from bot.store.database import Database
 
 SECRET_KEY = new_key()
 KEYRING = Keyring((SECRET_KEY,))
@@ -159,7 +160,7 @@ async def test_a_set_up_without_rows_is_what_the_files_say(office: Office) -> No
 @pytest.mark.parametrize("version", [FORMER, FORMER + 1])
 async def test_a_set_up_of_before_there_were_accounts_goes_on_without_a_change(version: int, tmp_path: Path) -> None:
     make = former if version <= FORMER else earlier
-    async with Database(make(tmp_path / "leads.db", version)) as database, database.transaction() as connection:
+    async with SqliteDatabase(make(tmp_path / "leads.db", version)) as database, database.transaction() as connection:
         assert await account_settings.follow_files(connection, files(), NOW) == []
         (main,) = await account_settings.listed(connection, KEYRING)
     assert (main.name, main.is_served, main.own) == ("main", True, {})

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import StoreDamagedError, StoreError, StoreFullError
 from bot.store import backup
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ async def test_a_copy_holds_all_that_was_committed_in_one_file(
     assert {path.name for path in tmp_path.iterdir() if path.name.startswith("copy")} == {"copy.db"}
     assert rows(tmp_path / "copy.db", "SELECT count(*) FROM leads") == [(50,)]
     assert rows(tmp_path / "copy.db", "PRAGMA journal_mode") == [("delete",)]
-    async with Database(tmp_path / "copy.db") as opened, opened.reading() as connection:
+    async with SqliteDatabase(tmp_path / "copy.db") as opened, opened.reading() as connection:
         counted = await connection.fetch_all("SELECT count(*) FROM lead_search")
         assert [tuple(row) for row in counted] == [(50,)]
 

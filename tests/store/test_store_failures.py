@@ -16,7 +16,7 @@ from bot.domain.ids import AccountId
 from bot.domain.lead import Origin
 from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.store import accounts, adding, leads, prepared_leads
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.domain.lead import Lead
+    from bot.store.database import Database
 
 LOCK = """
 import sqlite3, sys
@@ -83,7 +84,7 @@ async def test_a_lock_of_another_program_is_told_in_a_sentence_and_passes(
     tmp_path: Path, lead: Callable[..., Lead]
 ) -> None:
     path = tmp_path / "leads.db"
-    async with Database(path, patience=0.05) as database:
+    async with SqliteDatabase(path, patience=0.05) as database:
         with locked_by_another_process(path):
             with pytest.raises(StoreBusyError, match=r"leads\.db is in use by another program\. Close it"):
                 await store(database, lead())
@@ -94,7 +95,7 @@ async def test_a_lock_of_another_program_is_told_in_a_sentence_and_passes(
 
 async def test_who_waits_for_another_programs_lock_can_be_cancelled(tmp_path: Path, lead: Callable[..., Lead]) -> None:
     path = tmp_path / "leads.db"
-    async with Database(path, patience=60) as database:
+    async with SqliteDatabase(path, patience=60) as database:
         with locked_by_another_process(path):
             waiting = asyncio.create_task(store(database, lead()))
             await until(lambda: database.held_for > 0.1)
@@ -108,7 +109,7 @@ async def test_who_waits_for_another_programs_lock_can_be_cancelled(tmp_path: Pa
 async def test_opening_a_locked_file_is_told_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "leads.db"
     with locked_by_another_process(path), pytest.raises(StoreBusyError, match="in use by another program"):
-        async with Database(path, patience=0.05):
+        async with SqliteDatabase(path, patience=0.05):
             pass
 
 
@@ -117,7 +118,7 @@ async def test_opening_a_locked_file_is_told_in_a_sentence(tmp_path: Path) -> No
 async def test_a_folder_that_may_not_be_written_is_told_in_a_sentence(public: Path, *, is_new: bool) -> None:
     path = public / "leads.db"
     # Opened once in any case: nobody may not read the modules that Python loads at their first use.
-    async with Database(path):
+    async with SqliteDatabase(path):
         pass
     if is_new:
         path.unlink()
@@ -125,25 +126,25 @@ async def test_a_folder_that_may_not_be_written_is_told_in_a_sentence(public: Pa
         path.chmod(0o444)
     public.chmod(0o555)
     with without_rights(), pytest.raises(StoreFullError, match=r"leads\.db cannot be written \(.+\)\. Make room"):
-        async with Database(path):
+        async with SqliteDatabase(path):
             pass
 
 
 async def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("a file, not a folder")
     with pytest.raises(StoreError, match=r"file cannot be created \(.+\)\. Choose another DATABASE_URL"):
-        async with Database(tmp_path / "file" / "leads.db"):
+        async with SqliteDatabase(tmp_path / "file" / "leads.db"):
             pass
 
 
 async def test_a_folder_in_place_of_the_file_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(StoreFullError, match="cannot be written"):
-        async with Database(tmp_path):
+        async with SqliteDatabase(tmp_path):
             pass
 
 
 async def test_a_full_disk_is_told_in_a_sentence_and_the_next_transaction_works(
-    database: Database, lead: Callable[..., Lead]
+    database: SqliteDatabase, lead: Callable[..., Lead]
 ) -> None:
     writer: Any = database._writer
     pages = (next(iter(await writer.fetch_all("PRAGMA page_count")), None) or [0])[0]
@@ -167,10 +168,11 @@ from pathlib import Path
 from bot.errors import StoreFullError
 from bot.store import accounts, views
 from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from bot.clock import Clock
 async def main():
     now = Clock().now()
-    async with Database(Path(sys.argv[1])) as database:
+    async with SqliteDatabase(Path(sys.argv[1])) as database:
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection)
         resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, {resource.RLIM_INFINITY}))
@@ -196,7 +198,7 @@ async def test_a_file_that_is_no_database_is_told_in_a_sentence_and_kept(tmp_pat
     path = tmp_path / "leads.db"
     path.write_bytes(b"name,mobile\n" * 1000)
     with pytest.raises(StoreDamagedError, match=r"is damaged, or not a Leadbell database .+ newest backup"):
-        async with Database(path):
+        async with SqliteDatabase(path):
             pass
     assert path.read_bytes() == b"name,mobile\n" * 1000
 
@@ -207,21 +209,21 @@ async def test_another_programs_database_is_refused_untouched(tmp_path: Path) ->
         other.execute("CREATE TABLE books (title TEXT)")
     before = path.read_bytes()
     with pytest.raises(StoreDamagedError, match="another program's database"):
-        async with Database(path):
+        async with SqliteDatabase(path):
             pass
     assert path.read_bytes() == before
 
 
 async def test_a_damaged_file_is_told_in_a_sentence(tmp_path: Path, lead: Callable[..., Lead]) -> None:
     path = tmp_path / "leads.db"
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         await store(database, *(lead(str(number), message="solar panel " * 100) for number in range(300)))
     body = bytearray(path.read_bytes())
     begin = len(body) // 4096 // 4 * 4096
     body[begin:] = random.Random(3).randbytes(len(body) - begin)
     path.write_bytes(body)
     with pytest.raises(StoreDamagedError, match="is damaged"):
-        async with Database(path) as database, database.reading() as connection:
+        async with SqliteDatabase(path) as database, database.reading() as connection:
             await connection.fetch_all("SELECT * FROM leads ORDER BY raw")
 
 

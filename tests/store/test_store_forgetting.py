@@ -8,13 +8,14 @@ import pytest
 
 from bot.domain.ids import LeadId
 from bot.store import forgetting, leads, spelling
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import make_lead, open_shelf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from bot.store.database import Database
     from tests.store.conftest import Shelf
 
 FILLING = "gate valve brass fitting pump motor cable panel solar steel pipe tank"
@@ -89,7 +90,7 @@ async def test_a_forgotten_lead_is_found_by_nothing_and_all_others_are(shelf: Sh
 @pytest.mark.parametrize("of", [3, 200])
 async def test_after_the_purge_no_page_of_the_file_holds_the_words(tmp_path: Path, of: int) -> None:
     path = tmp_path / "leads.db"
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
         secret = await filled(shelf, every=50 if of > 50 else 3, of=of)
         assert len(kept(tmp_path)) > len(SECRET)

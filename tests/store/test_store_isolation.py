@@ -21,7 +21,7 @@ import pytest
 
 from bot import store
 from bot.store import sealing
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.store.two_accounts import rows, strangers, tables
 from tests.store.two_accounts_calls import World, arguments, made
 
@@ -218,7 +218,7 @@ async def outcome(path: Path, function: Callable[..., Any], world: World, given:
     if "database" in inspect.signature(function).parameters:
         copy = path.with_name(f"copy-{path.name}")
         shutil.copy(path, copy)
-        async with Database(copy) as database:
+        async with SqliteDatabase(copy) as database:
             called = function(database, **given)
             is_in_steps = inspect.isasyncgenfunction(function)
             found.answer = [one async for one in called] if is_in_steps else await called

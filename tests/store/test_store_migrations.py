@@ -13,9 +13,9 @@ import pytest
 from bot.domain.ids import AccountId
 from bot.errors import SchemaTooNewError
 from bot.store import leads, search
-from bot.store.database import Database
 from bot.store.migrate import FORMER, former_migrations, migrate, migrations
 from bot.store.positions import lead_id_of
+from bot.store.sqlite import SqliteDatabase
 from tests.store.former import LATER, VERSIONS, earlier, former
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ OPEN = """
 import asyncio, sys
 from pathlib import Path
 from bot.store import accounts
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 async def main():
     sys.stdin.readline()
-    async with Database(Path(sys.argv[1])) as database, database.transaction() as connection:
+    async with SqliteDatabase(Path(sys.argv[1])) as database, database.transaction() as connection:
         await accounts.open_account(connection)
 asyncio.run(main())
 """
@@ -154,7 +154,7 @@ def test_numbers_that_the_former_line_gave_out_are_not_given_out_again(tmp_path:
 @pytest.mark.parametrize("version", [FORMER, *LATER])
 async def test_leads_of_every_earlier_version_are_found_by_their_words(version: int, tmp_path: Path) -> None:
     found = {}
-    async with Database(earlier(tmp_path / "leads.db", version)) as database, database.reading() as connection:
+    async with SqliteDatabase(earlier(tmp_path / "leads.db", version)) as database, database.reading() as connection:
         for word in ("asha", "टंकी", "मोहन", "surat", "example"):
             terms = search.SearchTerms(words=(word,))
             places = await search.find(connection, AccountId(1), terms, low=0, high=2**63 - 1, limit=9, upwards=False)
@@ -174,7 +174,7 @@ def test_a_backup_of_the_former_database_lies_beside_the_file(version: int, tmp_
 
 
 async def test_a_lead_of_the_former_line_is_read_by_todays_code(tmp_path: Path) -> None:
-    async with Database(former(tmp_path / "leads.db", 1)) as database, database.reading() as connection:
+    async with SqliteDatabase(former(tmp_path / "leads.db", 1)) as database, database.reading() as connection:
         stored = await leads.get(connection, AccountId(1), 1)
     assert stored is not None
     assert (stored.lead.name, stored.owner_name, stored.lead.order_value_max) == ("Asha Testwala", "Ravi", 10_000)

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.ids import LeadId
 from bot.errors import StoreError
 from bot.store import leads, outbox
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import make_lead, open_shelf
 from tests.store.former import former
 from tests.store.test_store_migrations import ask
@@ -49,7 +49,7 @@ def with_orphans(path: Path, *more: str) -> Path:
 async def test_a_database_with_orphans_starts_and_has_none_afterwards(tmp_path: Path) -> None:
     path = with_orphans(tmp_path / "leads.db")
     assert ask(path, CHECK) != []
-    async with Database(path) as database, database.reading() as connection:
+    async with SqliteDatabase(path) as database, database.reading() as connection:
         stored = await leads.get(connection, 1, 1)  # type: ignore[arg-type]  # the dump's account
     assert stored is not None
     assert stored.buyer_id is None
@@ -67,13 +67,13 @@ async def test_orphans_that_no_migration_can_mend_are_named_and_do_no_harm(
     row = "INSERT INTO faults (account_id, fault, since) VALUES (99, 'api_down', 5)"
     path = with_orphans(tmp_path / "leads.db", row)
     with caplog.at_level(logging.WARNING):
-        async with Database(path) as database, database.transaction() as connection:
+        async with SqliteDatabase(path) as database, database.transaction() as connection:
             await connection.execute("UPDATE all_leads SET won_value = 1")
     assert [one.message for one in caplog.records] == [
         "1 rows of faults refer to rows of accounts that are not there; they are left alone"
     ]
     caplog.clear()
-    async with Database(path):
+    async with SqliteDatabase(path):
         assert caplog.records == []  # said once
 
 

@@ -8,22 +8,22 @@ import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from bot.store.database import READERS
+from bot.store.sqlite import READERS
 
 if TYPE_CHECKING:
-    from bot.store.database import Database
+    from bot.store.sqlite import SqliteDatabase
 
 COUNT = "SELECT count(*) AS number FROM accounts"
 
 
-async def number(database: Database) -> int:
+async def number(database: SqliteDatabase) -> int:
     async with database.reading() as connection:
         row = await connection.fetch_one(COUNT)
     assert row is not None
     return int(row["number"])
 
 
-async def test_a_reading_keeps_its_view_while_another_sees_what_came_since(database: Database) -> None:
+async def test_a_reading_keeps_its_view_while_another_sees_what_came_since(database: SqliteDatabase) -> None:
     before = await number(database)
     async with database.reading() as outer:
         assert len(await outer.fetch_all(COUNT)) == 1
@@ -35,14 +35,14 @@ async def test_a_reading_keeps_its_view_while_another_sees_what_came_since(datab
         assert await asyncio.create_task(number(database)) == before + 1
 
 
-async def test_a_writer_elsewhere_is_no_lock_for_those_who_read(database: Database) -> None:
+async def test_a_writer_elsewhere_is_no_lock_for_those_who_read(database: SqliteDatabase) -> None:
     with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert await number(database) == 0
         other.execute("ROLLBACK")
 
 
-async def test_more_readings_than_connections_all_come_to_their_turn(database: Database) -> None:
+async def test_more_readings_than_connections_all_come_to_their_turn(database: SqliteDatabase) -> None:
     found = await asyncio.gather(*(number(database) for _reading in range(READERS * 20)))
     assert found == [0] * READERS * 20
 
@@ -52,7 +52,7 @@ LONG = (
 )
 
 
-async def test_what_is_long_is_read_in_a_thread_and_in_the_same_view(database: Database) -> None:
+async def test_what_is_long_is_read_in_a_thread_and_in_the_same_view(database: SqliteDatabase) -> None:
     async with database.reading() as connection:
         assert await connection.fetch_one(COUNT) is not None
         reading = asyncio.ensure_future(connection.fetch_one(LONG))
@@ -69,7 +69,7 @@ async def test_what_is_long_is_read_in_a_thread_and_in_the_same_view(database: D
     assert await number(database) == 1
 
 
-async def test_a_cancelled_long_reading_leaves_its_connection_to_the_next(database: Database) -> None:
+async def test_a_cancelled_long_reading_leaves_its_connection_to_the_next(database: SqliteDatabase) -> None:
     async def read() -> None:
         async with database.reading() as connection:
             await connection.fetch_all(LONG.replace("2000000", "2000000000"))

@@ -10,13 +10,14 @@ import pytest
 
 from bot.domain.ids import ChatId, MessageId, UserId
 from bot.store import accounts, backup, chats, notes, removal, restore, salvage
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import NOW, make_lead, open_shelf
 from tests.store.former import earlier
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.store.database import Database
     from tests.store.conftest import Shelf
 
 
@@ -106,7 +107,7 @@ async def test_a_lead_that_was_on_its_way_when_it_began_goes_too(database: Datab
 async def test_every_table_of_an_account_is_emptied(tmp_path: Path) -> None:
     """Also those that come: a database with a row in every table."""
     path = earlier(tmp_path / "leads.db", 14)
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
         await erased(database, shelf)
         async with database.reading() as connection:
@@ -148,24 +149,24 @@ async def test_no_account_gets_the_number_of_one_that_is_gone(database: Database
 
 async def test_nor_does_one_after_a_restore(tmp_path: Path) -> None:
     path, copy = tmp_path / "leads.db", tmp_path / "copy.db"
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         await open_shelf(database)
         backup.copy(path, copy, lambda _done, _all: None, lambda: False)
         await open_shelf(database, "surat")
         pune = await open_shelf(database, "pune")
         await erased(database, pune)
     restore.restore(copy, path, NOW, lambda _done, _all: None, lambda: False)
-    async with Database(path) as database, database.transaction() as connection:
+    async with SqliteDatabase(path) as database, database.transaction() as connection:
         assert await accounts.add(connection, "kochi") == pune.account_id + 1
 
 
 async def test_nor_does_one_after_a_salvage(tmp_path: Path) -> None:
     path = tmp_path / "leads.db"
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
         await shelf.add(make_lead("1"))
         gone = await open_shelf(database, "surat")
         await erased(database, gone)
     salvage.salvage(path, tmp_path / "salvaged.db", lambda _done, _all: None, lambda: False)
-    async with Database(tmp_path / "salvaged.db") as database, database.transaction() as connection:
+    async with SqliteDatabase(tmp_path / "salvaged.db") as database, database.transaction() as connection:
         assert await accounts.add(connection, "surat") == gone.account_id + 1

@@ -16,8 +16,8 @@ import pytest
 
 from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.store import backup, restore
-from bot.store.database import Database
 from bot.store.migrate import migrations
+from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import make_lead, open_shelf
 from tests.store.former import former
 from tests.store.test_store_failures import NOBODY, public, without_rights
@@ -79,7 +79,7 @@ def python(script: str, *words: object) -> int:
 async def made(folder: Path) -> tuple[Path, Path]:
     """A backup, and the database as a killed service leaves it: most of it stands in the log."""
     database = folder / "leads.db"
-    async with Database(database) as opened:
+    async with SqliteDatabase(database) as opened:
         shelf = await open_shelf(opened)
         await shelf.add(*(make_lead(one) for one in BACKUP))
         backup.copy(database, folder / "monday.db", lambda _done, _all: None, lambda: False)
@@ -89,7 +89,7 @@ async def made(folder: Path) -> tuple[Path, Path]:
 
 
 async def query_ids(database: Path) -> list[str]:
-    async with Database(database) as opened, opened.reading() as connection:
+    async with SqliteDatabase(database) as opened, opened.reading() as connection:
         rows = await connection.fetch_all("SELECT query_id, city FROM leads ORDER BY 1")
         whole = await connection.fetch_one("PRAGMA integrity_check")
         assert whole is not None
@@ -149,7 +149,7 @@ async def test_nothing_is_done_while_somebody_has_the_database_open_and_a_kill_f
 
 async def test_this_process_having_it_open_counts_too(tmp_path: Path) -> None:
     source, database = await made(tmp_path)
-    async with Database(database):
+    async with SqliteDatabase(database):
         with pytest.raises(StoreBusyError, match="is in use"):
             put_back(source, database)
     assert await query_ids(database) == OLD
@@ -276,7 +276,7 @@ async def test_a_backup_copied_by_hand_beside_anothers_log_is_refused(tmp_path: 
     source, database = await made(tmp_path)
     shutil.copy(source, database)
     with pytest.raises(StoreDamagedError, match=r"leads\.db-wal belongs to another database than"):
-        async with Database(database):
+        async with SqliteDatabase(database):
             pass
     Path(f"{database}-wal").rename(tmp_path / "elsewhere")
     assert await query_ids(database) == BACKUP
@@ -290,7 +290,7 @@ async def test_a_database_that_was_left_open_and_is_damaged_is_refused_as_it_is(
     database.write_bytes(content)
     log = Path(f"{database}-wal").read_bytes()
     with pytest.raises(StoreDamagedError, match=r"leads\.db is damaged.+leadbell restore FILE.+leadbell salvage FILE"):
-        async with Database(database):
+        async with SqliteDatabase(database):
             pass
     assert (database.read_bytes(), Path(f"{database}-wal").read_bytes()) == (content, log)
 
@@ -300,5 +300,5 @@ async def test_a_small_one_is_refused_also_if_it_was_closed(tmp_path: Path) -> N
     content = source.read_bytes()
     source.write_bytes(content[:8192] + b"\xff" * 4096 + content[12288:])
     with pytest.raises(StoreDamagedError, match=r"monday\.db is damaged"):
-        async with Database(source):
+        async with SqliteDatabase(source):
             pass

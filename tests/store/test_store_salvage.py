@@ -14,10 +14,10 @@ import pytest
 from bot.errors import StoreDamagedError
 from bot.store import mending
 from bot.store.backup import StoppedError
-from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.store.pages import PageKind, Pages, read_log
 from bot.store.salvage import TableReport, salvage
+from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import NOW, Shelf, make_lead, open_shelf
 from tests.store.former import former
 from tests.store.test_store_restore import python
@@ -60,7 +60,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 async def _fill(path: Path) -> None:
     chance = random.Random(4)
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
         for part in range(0, LEADS, 100):
             await shelf.add(*(_lead(chance, number) for number in range(part, part + 100)))
@@ -131,7 +131,7 @@ def salvaged(source: Path, target: Path) -> dict[str, TableReport]:
 
 async def opens(path: Path) -> None:
     """As any other, with nothing that leads nowhere, and finds what it should."""
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf: Shelf = await open_shelf(database)
         assert await shelf.rows("PRAGMA integrity_check") == [("ok",)]
         assert await shelf.rows("PRAGMA foreign_key_check") == []
@@ -151,7 +151,7 @@ async def test_every_lead_on_readable_pages_is_brought(whole: Path, tmp_path: Pa
     bad = bad | {1} if seed % 2 else bad - {1}
     spoilt = damaged(whole, tmp_path / "spoilt.db", bad, chance)
     with pytest.raises(StoreDamagedError, match=r"spoilt\.db is damaged.+leadbell salvage"):
-        async with Database(spoilt):
+        async with SqliteDatabase(spoilt):
             pass
     content = spoilt.read_bytes()
     reports = salvaged(spoilt, tmp_path / "new.db")
@@ -182,7 +182,7 @@ async def test_without_any_page_that_says_where_the_tables_are_all_leads_are_bro
     reports = salvaged(spoilt, tmp_path / "new.db")
     assert rows(tmp_path / "new.db") == rows(whole)
     assert reports["leads"].brought == LEADS
-    async with Database(tmp_path / "new.db") as database, database.reading() as connection:
+    async with SqliteDatabase(tmp_path / "new.db") as database, database.reading() as connection:
         names = [row["name"] for row in await connection.fetch_all("SELECT name FROM accounts")]
     assert names == ["main"]
 
@@ -213,7 +213,7 @@ async def test_an_older_database_is_salvaged_and_brought_up_to_date(tmp_path: Pa
     older = former(tmp_path / "older.db", 7)
     reports = salvaged(older, tmp_path / "new.db")
     assert reports["leads"].brought == len(rows(older))
-    async with Database(tmp_path / "new.db") as database, database.reading() as connection:
+    async with SqliteDatabase(tmp_path / "new.db") as database, database.reading() as connection:
         assert await connection.fetch_all("PRAGMA foreign_key_check") == []
 
 

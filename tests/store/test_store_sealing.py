@@ -19,12 +19,13 @@ import pytest
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.store import backup, buyers, erasing, restore, sealing, seals, views
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import NOW, make_lead, open_shelf
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.store.database import Database
     from tests.store.conftest import Shelf
 
 SECRETS: Final = ("quillonxa", "wexlingham", "9000077123", "9000077124", "zyrbat@example", "grobbelfint", "klimpernuss")
@@ -110,7 +111,7 @@ async def erase(shelf: Shelf, *, before: Any = NOW) -> None:
 
 
 async def erase_all(path: Path) -> None:
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
         print("opened", flush=True)  # noqa: T201 - the test waits for it
         await seal(shelf, is_urgent=True)
@@ -215,7 +216,7 @@ async def test_sealing_stays_within_the_account(database: Database) -> None:
 
 @pytest.mark.parametrize("is_urgent", [False, True])
 async def test_after_the_erasure_no_byte_of_any_file_tells_of_the_buyer(tmp_path: Path, *, is_urgent: bool) -> None:
-    async with Database(tmp_path / "leads.db") as database:
+    async with SqliteDatabase(tmp_path / "leads.db") as database:
         shelf = await open_shelf(database)
         await filled(shelf)
         others = await shelf.rows(OTHERS)
@@ -235,7 +236,7 @@ async def test_what_sqlite_moved_between_pages_is_gone_too(tmp_path: Path) -> No
     """It leaves copies in the gaps, which no deletion reaches."""
     chance = random.Random(5)
     path, theirs = tmp_path / "leads.db", list[str]()
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
         for batch in range(60):
             rows = []
@@ -258,14 +259,14 @@ async def test_what_sqlite_moved_between_pages_is_gone_too(tmp_path: Path) -> No
 
 async def test_a_copy_made_after_the_wish_is_without_the_buyer(tmp_path: Path) -> None:
     (tmp_path / "copies").mkdir()
-    async with Database(tmp_path / "leads.db") as database:
+    async with SqliteDatabase(tmp_path / "leads.db") as database:
         shelf = await open_shelf(database)
         await filled(shelf)
         await seal(shelf)
         backup.copy(database.path, tmp_path / "copies" / "copy.db", lambda _done, _all: None, lambda: False)
         assert told(tmp_path / "copies") == set()
         assert told(tmp_path) == set(SECRETS)
-    async with Database(tmp_path / "copies" / "copy.db") as database:
+    async with SqliteDatabase(tmp_path / "copies" / "copy.db") as database:
         copy = await open_shelf(database)
         assert await copy.rows("SELECT count(*) FROM leads") == [(585,)]
         assert len(await copy.places("asha", limit=5000)) == 585
@@ -275,13 +276,13 @@ async def test_a_copy_made_after_the_wish_is_without_the_buyer(tmp_path: Path) -
 @pytest.mark.parametrize("is_urgent", [False, True])
 async def test_who_was_sealed_meanwhile_is_sealed_again_after_a_restore(tmp_path: Path, *, is_urgent: bool) -> None:
     path, copy = tmp_path / "leads.db", tmp_path / "copy.db"
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
         await filled(shelf)
         backup.copy(path, copy, lambda _done, _all: None, lambda: False)
         await seal(shelf, is_urgent=is_urgent)
     restore.restore(copy, path, NOW, lambda _done, _all: None, lambda: False)
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
         assert await shelf.places("quillonxa") == []
         assert await shelf.rows("SELECT count(*) FROM leads") == [(585,)]
@@ -290,7 +291,7 @@ async def test_who_was_sealed_meanwhile_is_sealed_again_after_a_restore(tmp_path
 
 
 async def test_leads_that_nobody_touched_for_long_are_erased(tmp_path: Path) -> None:
-    async with Database(tmp_path / "leads.db") as database:
+    async with SqliteDatabase(tmp_path / "leads.db") as database:
         shelf = await open_shelf(database)
         long_ago = NOW - timedelta(days=800)
         shelf.now = long_ago
@@ -316,7 +317,7 @@ async def test_leads_that_nobody_touched_for_long_are_erased(tmp_path: Path) -> 
 
 async def test_what_grew_old_comes_back_with_no_backup(tmp_path: Path) -> None:
     path, copy = tmp_path / "leads.db", tmp_path / "copy.db"
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
         await shelf.add(secret(1), secret(2))
         backup.copy(path, copy, lambda _done, _all: None, lambda: False)
@@ -324,14 +325,14 @@ async def test_what_grew_old_comes_back_with_no_backup(tmp_path: Path) -> None:
             await erasing.seal_untouched(connection, shelf.account_id, [LeadId(1)], None, NOW)
         await erase(shelf)
     restore.restore(copy, path, NOW, lambda _done, _all: None, lambda: False)
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
         assert await shelf.rows("SELECT lead_id FROM leads") == [(2,)]
         assert await shelf.rows("SELECT cause, is_urgent FROM seals") == [("age", 1)]
 
 
 async def reopened(path: Path) -> None:
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
         await seal(shelf, is_urgent=True)
         await erase(shelf)
@@ -353,7 +354,7 @@ def killed(path: Path, after: float) -> bool:
 async def test_an_erasure_that_was_killed_at_any_moment_is_brought_to_its_end(tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     whole.mkdir()
-    async with Database(whole / "leads.db") as database:
+    async with SqliteDatabase(whole / "leads.db") as database:
         shelf = await open_shelf(database)
         await filled(shelf)
         others = await shelf.rows(OTHERS)

@@ -14,7 +14,7 @@ from bot.store import (
     adding,
     prepared_leads,
 )
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import NOW, make_lead
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _in_turn(found: Any, turn: int, *, is_key: bool) -> Any:
 
 async def write(path: Path) -> tuple[AccountId, AccountId]:
     """The first account's last rows come after all of the second's: so no number of the first's tells of those."""
-    async with Database(path) as database:
+    async with SqliteDatabase(path) as database:
         async with database.transaction() as connection:
             first, second = [await accounts.open_account(connection, name) for name in ("main", "other")]
         for account_id, turn in ((first, 0), (second, 0), (second, 1), (first, 1)):

@@ -31,8 +31,8 @@ from bot.store import (
     search,
     stats,
 )
-from bot.store.database import Database
 from bot.store.positions import position_of
+from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import NOW, make_lead
 from tests.store.two_accounts import SECOND, keys, without, write
 
@@ -67,7 +67,7 @@ def made(folder: Path) -> World:
 
 
 async def _stored(path: Path, ids: Mapping[AccountId, dict[str, list[Any]]]) -> dict[AccountId, list[StoredLead]]:
-    async with Database(path) as database, database.reading() as connection:
+    async with SqliteDatabase(path) as database, database.reading() as connection:
         return {one: await leads.many(connection, one, own["lead_id"]) for one, own in ids.items()}
 
 

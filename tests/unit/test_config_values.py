@@ -137,8 +137,10 @@ def test_a_bot_api_server_may_stand_below_a_path() -> None:
     assert addresses.telegram_url("https://example.com/bots-of-ours/api/") == "https://example.com/bots-of-ours/api"
 
 
-@pytest.mark.parametrize("text", ["postgresql://u:p@h/db", "sqlite://", "sqlite:///", "sqlite:///:memory:", "leads.db"])
-def test_only_a_sqlite_file_is_a_database(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["mysql://h/db", "postgresql://u@h", "sqlite://", "sqlite:///", "sqlite:///:memory:", "leads.db"]
+)
+def test_a_database_is_a_file_of_sqlite_or_has_a_name_on_a_server(text: str) -> None:
     with pytest.raises(BadValueError):
         addresses.database_url(text)
 

@@ -24,7 +24,7 @@ from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.dirty_rows import Dirt
 from bot.sandbox.simulator.server import Simulator
 from bot.store import accounts, pushes
-from bot.store.database import Database
+from bot.store.sqlite import SqliteDatabase
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -447,7 +447,7 @@ def sqlite_says_no(path: Path) -> None:
 
 async def test_what_an_earlier_run_could_only_keep_is_taken_in_at_the_start(tmp_path: Path) -> None:
     path = tmp_path / "leads.db"
-    async with Database(path) as database, database.transaction() as connection:
+    async with SqliteDatabase(path) as database, database.transaction() as connection:
         account_id = await accounts.open_account(connection)
         for number in range(150):
             body = json.dumps({"RESPONSE": record(number)}).encode()

@@ -1,0 +1,171 @@
+"""The seam's `Connection` over psycopg, and how a connection to the server is made.
+
+Parameters are bound here, not by the server (`AsyncClientCursor`): so no type has to be guessed, and the planner sees
+the values.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from psycopg import AsyncClientCursor, AsyncConnection, conninfo
+from psycopg.adapt import Dumper, Loader
+
+from bot.store.connections import NONE, unheard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from psycopg.abc import Buffer
+
+    from bot.store.connections import OnStatement, Parameters, Row
+
+AT_ONCE: Final = 200
+"""Rows that go to the server in one piece."""
+
+WAYS: Final[dict[str, int | str]] = {
+    "connect_timeout": 10,
+    # A server that is cut off is noticed in 15 seconds: before another process may take over what this one holds.
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+    "application_name": "leadbell",
+    "client_encoding": "utf8",
+}
+"""How the server is spoken to, where the address does not say it otherwise."""
+
+LIMITS: Final = """
+    SET lock_timeout = '10s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'
+"""
+"""No transaction waits, works or lies about for longer; `forget` and migrations take their time."""
+
+_PLACES: Final = re.compile(
+    r"""
+    (?P<kept> '(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | :: )
+    | :(?P<name>[a-z_]\w*)
+    | (?P<percent>%)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=2048)
+def translated(statement: str) -> str:
+    """`:name` as psycopg has it; what stands in quotes, and casts, stay."""
+    return _PLACES.sub(_place, statement)
+
+
+def _place(found: re.Match[str]) -> str:
+    if found["name"]:
+        return f"%({found['name']})s"
+    return "%%" if found["percent"] else found["kept"].replace("%", "%%")
+
+
+class PostgresRow:
+    """As `sqlite3.Row`: by name and by place, in the order of the columns."""
+
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, places: dict[str, int], values: Sequence[Any]) -> None:
+        self._places = places
+        self._values = tuple(values)
+
+    def __getitem__(self, key: int | str | slice, /) -> Any:
+        return self._values[self._places[key] if isinstance(key, str) else key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PostgresRow) and (self._values, [*self._places]) == (other._values, [*other._places])
+
+    def __hash__(self) -> int:
+        return hash(self._values)
+
+    def keys(self) -> list[str]:
+        return list(self._places)
+
+
+def _rows(cursor: Any) -> Callable[[Sequence[Any]], PostgresRow]:
+    places = {column.name: place for place, column in enumerate(cursor.description or ())}
+    return lambda values: PostgresRow(places, values)
+
+
+class _Flag(Dumper):
+    """Tables hold 0 and 1."""
+
+    def dump(self, obj: bool) -> Buffer:  # noqa: FBT001 - as it is defined there
+        return b"1" if obj else b"0"
+
+    quote = dump
+
+
+class _Number(Loader):
+    """A sum of whole numbers is `numeric`."""
+
+    def load(self, data: Buffer) -> int | float:
+        text = bytes(data).decode()
+        return int(text) if text.lstrip("-").isdecimal() else float(text)
+
+
+def address(url: str) -> str:
+    """With all that is not said in it."""
+    said = conninfo.conninfo_to_dict(url)
+    return conninfo.make_conninfo(url, **{name: value for name, value in WAYS.items() if name not in said})
+
+
+def name_of(url: str) -> str:
+    """For people: where the database is, without who may."""
+    said = conninfo.conninfo_to_dict(url)
+    port = f":{said['port']}" if said.get("port") else ""
+    return f"{said.get('dbname') or said.get('user') or ''} on {said.get('host') or 'this machine'}{port}"
+
+
+class PostgresConnection:
+    """Each statement is one trip to the server."""
+
+    def __init__(self, driver: AsyncConnection[Any], on_statement: OnStatement = unheard) -> None:
+        self.driver = driver
+        self._on_statement = on_statement
+
+    async def fetch_all(self, statement: str, parameters: Parameters = NONE) -> list[Row]:
+        self._on_statement(statement)
+        async with self._cursor() as cursor:
+            await cursor.execute(translated(statement), parameters)
+            return await cursor.fetchall() if cursor.description else []
+
+    async def fetch_one(self, statement: str, parameters: Parameters = NONE) -> Row | None:
+        return next(iter(await self.fetch_all(statement, parameters)), None)
+
+    async def execute(self, statement: str, parameters: Parameters = NONE) -> None:
+        await self.fetch_all(statement, parameters)
+
+    async def execute_many(self, statement: str, rows: Iterable[Parameters]) -> None:
+        self._on_statement(statement)
+        ours = translated(statement)
+        async with self._cursor() as cursor:
+            bound = [cursor.mogrify(ours, row) for row in rows]
+            for first in range(0, len(bound), AT_ONCE):
+                await cursor.execute("; ".join(bound[first : first + AT_ONCE]))
+
+    def _cursor(self) -> AsyncClientCursor[Any]:
+        return AsyncClientCursor(self.driver, row_factory=_rows)
+
+
+async def connect(url: str) -> AsyncConnection[Any]:
+    """Transactions are begun and ended by statements of ours."""
+    opened = await AsyncConnection.connect(address(url), autocommit=True)
+    try:
+        opened.adapters.register_dumper(bool, _Flag)
+        opened.adapters.register_loader("numeric", _Number)
+        await opened.execute(LIMITS)
+    except BaseException:
+        await opened.close()
+        raise
+    return opened

@@ -1,0 +1,179 @@
+"""`Database` on a PostgreSQL server: several connections, each for one transaction at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+
+from bot.errors import StoreBusyError
+from bot.i18n import _
+from bot.store.database import WRITE_UNTIL, Database, once
+from bot.store.postgres.connection import PostgresConnection, connect, name_of
+from bot.store.postgres.failures import translate
+from bot.store.postgres.schema import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from psycopg import AsyncConnection
+
+    from bot.store.connections import Connection, OnStatement
+
+WRITERS: Final = 8
+READERS: Final = 8
+"""Connections to the server: those that wait for a lock must leave others free to read."""
+
+WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+OURS: Final = """
+    SELECT quote_ident(relname) FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY relname
+"""
+
+
+class PostgresDatabase(Database):
+    """Transactions of one process run side by side: what reads and then writes takes a row's lock first
+    (`accounts.lock`), or leaves it to a constraint.
+    """
+
+    def __init__(self, url: str, *, on_statement: OnStatement | None = None) -> None:
+        super().__init__(on_statement)
+        self.name = name_of(url)
+        self._url = url
+        self._writers = _Connections(url, WRITERS)
+        self._readers = _Connections(url, READERS)
+        self._began: dict[object, float] = {}
+
+    async def _open(self) -> None:
+        with self._translated():
+            opened = await connect(self._url)
+            try:
+                await migrate(opened, self.name)
+            except BaseException:
+                await opened.close()
+                raise
+        self._writers.give_back(opened)
+
+    async def _close(self) -> None:
+        await self._writers.close()
+        await self._readers.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """What stands in the way (another's lock, the server away) is waited for some seconds, then StoreBusyError."""
+        with once(self._writing), self._translated():
+            async with self._writers.taken(WRITE, until=WRITE_UNTIL.get()) as driver:
+                with self._noted():
+                    yield PostgresConnection(driver, self._on_statement)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        with once(self._reading), self._translated():
+            async with self._readers.taken(READ) as driver:
+                yield PostgresConnection(driver, self._on_statement)
+
+    async def write_anew(self) -> None:
+        """The server may use the room of what was deleted for other rows. It overwrites nothing at once: only
+        `VACUUM FULL`, for which everybody has to wait, writes tables anew (docs/postgres.md).
+        """
+        with self._translated():
+            driver = await connect(self._url)
+            try:
+                await driver.execute("SET statement_timeout = 0")
+                for (table,) in await (await driver.execute(OURS)).fetchall():
+                    await driver.execute(f"VACUUM {table}".encode())
+            finally:
+                await driver.close()
+
+    @property
+    def held_for(self) -> float:
+        return asyncio.get_running_loop().time() - min(self._began.values()) if self._began else 0.0
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        key = object()
+        self._began[key] = asyncio.get_running_loop().time()
+        try:
+            yield
+        finally:
+            del self._began[key]
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            raise translate(error, self.name) from error
+
+
+class _Connections:
+    """So many at most, made when they are needed. One that broke is not given out again: whoever asks meets the
+    server as it is now.
+    """
+
+    def __init__(self, url: str, most: int) -> None:
+        self._url = url
+        self._room = asyncio.Semaphore(most)
+        self._free: list[AsyncConnection[Any]] = []
+
+    @asynccontextmanager
+    async def taken(self, begin: str, until: float = float("inf")) -> AsyncIterator[AsyncConnection[Any]]:
+        """In a transaction, which is committed at the end, or rolled back."""
+        try:
+            async with asyncio.timeout_at(None if until == float("inf") else until):
+                await self._room.acquire()
+        except TimeoutError:
+            raise StoreBusyError(_("Other writing to the database takes long."), "other writing takes long") from None
+        try:
+            driver = await self._begun(begin.encode())
+            try:
+                yield driver
+                await driver.execute("COMMIT")
+            except BaseException:
+                await asyncio.shield(_rolled_back(driver))
+                raise
+            finally:
+                self.give_back(driver)
+        finally:
+            self._room.release()
+
+    async def _begun(self, begin: bytes) -> AsyncConnection[Any]:
+        while self._free:
+            driver = self._free.pop()
+            try:
+                await driver.execute(begin)
+            except psycopg.OperationalError:
+                # The server was restarted, or the way to it cut, while nobody used it.
+                await driver.close()
+            except BaseException:
+                await driver.close()
+                raise
+            else:
+                return driver
+        driver = await connect(self._url)
+        try:
+            await driver.execute(begin)
+        except BaseException:
+            await driver.close()
+            raise
+        return driver
+
+    def give_back(self, driver: AsyncConnection[Any]) -> None:
+        if not driver.closed:
+            self._free.append(driver)
+
+    async def close(self) -> None:
+        while self._free:
+            await self._free.pop().close()
+
+
+async def _rolled_back(driver: AsyncConnection[Any]) -> None:
+    """May not raise over the real error."""
+    with suppress(psycopg.Error):
+        await driver.execute("ROLLBACK")
+        return
+    await driver.close()

