@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import threading
 from contextlib import ExitStack
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 # How long an example takes depends on what else the machine does; speed is measured by tests/bench.
 settings.register_profile("leadbell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("leadbell")
+
+# A shell starts what runs in the background deaf to Ctrl+C, and so would be each program that a test starts and stops.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 ENGINES = ("sqlite", "postgres")
