@@ -10,7 +10,9 @@ from bot.chat.views.message import RenderedMessage, said
 from bot.config.hours import working_hours
 from bot.config.values import BadValueError
 from bot.domain import typed_times
+from bot.domain.plain_text import plain
 from bot.domain.typed_times import TimeProblem
+from bot.domain.words.all import IN_WORD, LANGUAGES, OFF, either, says, spelled
 from bot.i18n import _
 from bot.team.access import Role
 from bot.team.attendance import UnknownName
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
     Work = Callable[[Person, str], Awaitable[RenderedMessage]]
 
 _SOMEBODY: Final = re.compile(r"@(\w+)\s*(.*)", re.DOTALL)
-_TILL: Final = re.compile(r"^(?:till?|until|upto|up to|to|for|tak)\b\s*", re.IGNORECASE)
-_OFF: Final = frozenset({"off", "none", "remove", "default"})
+_TILL: Final = re.compile(rf"^(?:{either(words.till for words in LANGUAGES)})(?![{IN_WORD}])\s*", re.IGNORECASE)
 _LONGEST: Final = 200
 
 
@@ -35,7 +36,7 @@ async def away(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
 
     async def leave(whom: Person, typed: str) -> RenderedMessage:
         services, until = context.services, None
-        if words := _TILL.sub("", typed):
+        if words := _TILL.sub("", spelled(typed)):
             found = typed_times.parse(words, services.clock.now(), services.settings.timezone)
             if isinstance(found, TimeProblem):
                 return said(answers.time_problem(found), _("For example: /away till fri 10am, or /away alone."))
@@ -62,13 +63,13 @@ async def hours(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
         if not typed:
             known = await attendances.of(whom.user_id)
             return context.views.hours(whom.name, None if known is None else known.hours)
-        is_off = typed.lower() in _OFF
+        is_off = says(OFF, typed)
         if not is_off:
             try:
                 working_hours(typed[:_LONGEST])
             except BadValueError as error:
                 return said(str(error), _("For example: /hours Mon-Fri 10:00-18:00, or /hours off."))
-        kept = None if is_off else typed[:_LONGEST]
+        kept = None if is_off else plain(typed[:_LONGEST])
         await attendances.hours(whom.user_id, kept, _speaker(asked))
         return context.views.hours(whom.name, kept)
 

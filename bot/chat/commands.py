@@ -11,6 +11,8 @@ from bot.chat.views import LIST, MOST_SEEN, answers
 from bot.chat.views.message import RenderedMessage, said
 from bot.domain.digest_times import DigestKind
 from bot.domain.ids import ChatId, LeadNumber
+from bot.domain.plain_text import plain
+from bot.domain.words.all import MISSED, PARTS, SPANS, meant, says
 from bot.i18n import _
 from bot.lookup.lists import LeadPage, ListQuery, Period
 from bot.store.audit import Seen
@@ -89,7 +91,7 @@ async def search(asked: CommandCall, context: LeadbellContext) -> RenderedMessag
 
 
 async def lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
-    wanted = _NUMBER.fullmatch(asked.text)
+    wanted = _NUMBER.fullmatch(plain(asked.text))
     if wanted is None:
         return RenderedMessage(
             _("Write the lead's number behind the command, for example /lead 1234. It stands at the end of each card.")
@@ -156,7 +158,7 @@ async def _view_id(page: LeadPage, context: LeadbellContext) -> int | None:
 
 
 async def open_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
-    if asked.text.lower().rstrip("s") in {"missed", "missed call"}:
+    if says(MISSED, asked.text):
         return await listing(ListQuery(figure=Figure.MISSED), context)
     if asked.text:
         return said(_("/open lists what nobody has claimed, /open missed the calls that nobody has returned."))
@@ -177,17 +179,16 @@ async def mine_of(user_id: UserId, key: int, context: LeadbellContext, *, is_own
 
 
 _DIGESTS: Final = {
-    "morning": DigestKind.MORNING,
-    "evening": DigestKind.EVENING,
-    "week": DigestKind.WEEKLY,
-    "weekly": DigestKind.WEEKLY,
+    DigestKind.MORNING: PARTS["morning"],
+    DigestKind.EVENING: PARTS["evening"],
+    DigestKind.WEEKLY: f"weekly|{SPANS['week']}",
 }
 
 
 async def digest(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     """As it would be now."""
-    reports, word = context.services.digest_reports, asked.text.lower()
-    kind = _DIGESTS.get(word) if word else reports.kind_now()
+    reports = context.services.digest_reports
+    kind = meant(_DIGESTS, asked.text) if asked.text else reports.kind_now()
     if kind is None:
         return said(_("/digest shows how it stands now; /digest morning, evening or week chooses which."))
     return context.views.digest(await reports.report(kind))
@@ -202,7 +203,7 @@ async def audit(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
         return RenderedMessage(
             _("Write a lead's number or a person's name behind the command: /audit 1234, /audit ravi")
         )
-    trail, wanted = context.services.audit_trail, _AUDITED.fullmatch(asked.text)
+    trail, wanted = context.services.audit_trail, _AUDITED.fullmatch(plain(asked.text))
     if wanted is None:
         return context.views.audited(await trail.of_person(asked.text, limit=MOST_SEEN + 1), None)
     stored, found = await trail.of_lead(LeadNumber(int(wanted[1])), limit=MOST_SEEN + 1)

@@ -12,6 +12,7 @@ from bot.chat import lead_messages
 from bot.chat.press import PressReply, alert
 from bot.chat.views import answers, templates
 from bot.domain.lead import Kind, Lead
+from bot.domain.words.all import OFF, says
 from bot.i18n import _
 from bot.lookup.lists import ListQuery
 from bot.team import greetings
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from bot.chat.views.message import RenderedMessage
     from bot.chat.views.setting_codes import SaveTemplate
 
-OFF: Final = frozenset({"off", "none", "remove"})
 _KIND: Final = re.compile(r"kind:([A-Za-z]{1,8})(?:\s+|$)", re.IGNORECASE)
 
 
@@ -34,7 +34,7 @@ async def template(asked: CommandCall, context: LeadbellContext) -> RenderedMess
         return templates.kinds()
     if not typed:
         return templates.overview(await context.services.templates.all_())
-    if typed.lower() in OFF:
+    if says(OFF, typed):
         return templates.removed(kind, is_done=await context.services.templates.remove(kind))
     flaws = greetings.flaws(typed)
     if flaws is not None:

@@ -17,6 +17,7 @@ from bot.delivery.messenger import Membership
 from bot.domain import route_words
 from bot.domain.ids import ChatId, UserId
 from bot.domain.person import Person
+from bot.domain.plain_text import plain
 from bot.domain.route_words import Target
 from bot.domain.routes import GENERAL, MOST_PEOPLE, Destination, DestinationKind
 from bot.errors import DeliveryError
@@ -61,7 +62,7 @@ async def route(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
 
 async def all_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     """`/routes`, or `/routes 1234`: which would take that lead, and why."""
-    wanted = _NUMBER.fullmatch(asked.text)
+    wanted = _NUMBER.fullmatch(plain(asked.text))
     if wanted is not None:
         return await _explained(int(wanted[1]), context)
     return await _listed(context, is_admin=asked.visitor.role is Role.ADMIN)

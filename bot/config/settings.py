@@ -14,6 +14,7 @@ from bot.config import addresses, hours, keyring, proxies, values
 from bot.config.catalogue import BY_NAME, ENTRIES
 from bot.config.proxies import Proxy, WayOut
 from bot.config.values import BadValueError, Rate, Secret, SecretToMakeError
+from bot.domain.plain_text import latin_digits
 from bot.domain.sight import Numbers, SightRule
 from bot.domain.working_time import Holidays, WorkingHours
 from bot.errors import SettingsError
@@ -222,6 +223,8 @@ class Settings:
         return cls(**read, texts={name: text for name, text in given.items() if name in BY_NAME})
 
 
+_PATHS: Final = frozenset({"database_url", "backup_dir", "ssl_cert_file"})
+"""Digits of any script are 0-9 but in a file's name."""
 _INHERITED: Final = ("TELEGRAM_BOT_TOKEN",)
 """What an account that has none of its own has from `main`."""
 
@@ -232,7 +235,7 @@ def _read(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     problems: list[str] = []
     for attribute, text in texts.items():
         try:
-            read[attribute] = READERS[attribute](text)
+            read[attribute] = READERS[attribute](text if attribute in _PATHS else latin_digits(text))
         except BadValueError as error:
             problems.append(_sentence(attribute, error))
     api, every, url = (read.get(name) for name in ("indiamart_api", "poll_every", "indiamart_url"))

@@ -6,34 +6,40 @@ What IndiaMART writes of calls is `bot.indiamart.parse.times`' business.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from bot.domain.words.all import IN_WORD, LANGUAGES, spelled
 from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.domain.words.table import Unit
+
 Value = TypeVar("Value")
 
+_LENGTHS: Final[Mapping[Unit, timedelta]] = {
+    "second": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+    "month": timedelta(days=30),
+    "year": timedelta(days=365),
+}
 UNITS: Final[Mapping[str, timedelta]] = {
-    r"s|secs?|seconds?": timedelta(seconds=1),
-    r"m|mins?|minutes?": timedelta(minutes=1),
-    r"h|hrs?|hours?": timedelta(hours=1),
-    r"d|days?": timedelta(days=1),
-    r"w|wks?|weeks?": timedelta(weeks=1),
-    r"mo|months?": timedelta(days=30),
-    r"y|yrs?|years?": timedelta(days=365),
+    spelled(pattern): _LENGTHS[unit] for words in LANGUAGES for unit, pattern in words.units.items()
 }
 """By the pattern of a unit's spellings, in whatever case. `m` is never a month, whose length is always 30 days."""
+UNIT_END: Final = rf"(?!(?=\D)[{IN_WORD}])"
+"""Digits may follow: 1h30m."""
 LONGEST: Final = 100 * timedelta(days=365)
 
 _NUMBER: Final = r"\d{1,9}(?:\.\d{1,9})?"
-"""Digits of any script."""
-_UNIT: Final = rf"(?:{'|'.join(UNITS)})(?![^\W\d_])"
+_UNIT: Final = rf"(?:{'|'.join(UNITS)}){UNIT_END}"
 _PART: Final = re.compile(rf"({_NUMBER})\s*({_UNIT})", re.IGNORECASE)
 _WHOLE: Final = re.compile(rf"{_PART.pattern}(?:\s*(?:and\s+)?{_PART.pattern})*", re.IGNORECASE)
 
@@ -50,9 +56,9 @@ class DurationProblem(StrEnum):
 
 def read(text: str) -> timedelta | DurationProblem:
     """The larger units first, each once; the one bare number that needs no unit is `0`."""
-    cleaned = text.strip()
+    cleaned = spelled(text).strip()
     if cleaned.isdecimal():
-        return DurationProblem.NO_UNIT if any(map(unicodedata.decimal, cleaned)) else timedelta()
+        return DurationProblem.NO_UNIT if cleaned.strip("0") else timedelta()
     if _WHOLE.fullmatch(cleaned) is None:
         return DurationProblem.UNKNOWN
     parts = [(float(number), meaning(UNITS, unit)) for number, unit in _PART.findall(cleaned)]

@@ -7,24 +7,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from bot.domain.words.all import MONEY, either, meant, spelled
+
+UNIT: Final = either(MONEY.values())
 _LARGEST: Final = 10**13
 """Ten lakh crore: beyond it somebody leant on a key."""
 _SMALLEST_START: Final = 100
 """`50 - 1 Lakh` does not say 50 of what; `50,000 - 1 Lakh` does."""
 
-_UNITS: Final = {
-    "": 1,
-    "k": 1_000,
-    "thousand": 1_000,
-    "l": 100_000,
-    "lac": 100_000,
-    "lakh": 100_000,
-    "cr": 10**7,
-    "crore": 10**7,
-}
 _AMOUNT: Final = (
     r"(?:(?:rs|inr|₹)\.?\s*)?(?P<number{n}>\d[\d,]{{0,20}}(?:\.\d{{1,4}})?)\s*"
-    r"(?P<unit{n}>k|thousand|lakh|lac|l|crore|cr)?s?\.?\s*(?:inr|rs\.?|rupees|/-|₹)?"
+    rf"(?P<unit{{n}}>{UNIT})?\.?\s*(?:inr|rs\.?|rupees|/-|₹)?"
 )
 _ONE: Final = _AMOUNT.format(n=1)
 _OTHER: Final = _AMOUNT.format(n=2)
@@ -49,7 +42,7 @@ Span: TypeAlias = tuple[int | None, int | None]
 @lru_cache(maxsize=1024)  # the brackets that IndiaMART's form offers are few
 def rupees(text: str) -> Span | None:
     """Whole rupees; None where it is not wholly understood, another currency included."""
-    cleaned = " ".join(text.lower().split())[:200].strip(" .")
+    cleaned = " ".join(spelled(text).lower().split())[:200].strip(" .")
     if match := _RANGE.fullmatch(cleaned):
         return _range(match)
     for form, is_least, is_most in ((_SINGLE, True, True), (_AT_LEAST, True, False), (_AT_MOST, False, True)):
@@ -82,5 +75,6 @@ def _figure(match: re.Match[str]) -> int | None:
 
 
 def _rupees(number: str, unit: str | None) -> int | None:
-    exact = Decimal(number.replace(",", "")) * _UNITS[unit or ""]
+    size = meant(MONEY, unit) if unit else None
+    exact = Decimal(number.replace(",", "")) * (size or 1)
     return int(exact.to_integral_value(ROUND_HALF_UP)) if exact <= _LARGEST else None

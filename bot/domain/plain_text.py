@@ -33,6 +33,13 @@ class SpellingTable(dict[int, str]):
 _SPELLING: Final = SpellingTable()
 
 
+def latin_digits(text: str) -> str:
+    """Digits of every script as 0-9; all else stays as it is."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+
+
 def plain(text: str) -> str:
     """Composed (NFC), digits as 0-9, without joiners and other invisible characters; controls become blanks."""
     return unicodedata.normalize("NFC", text.translate(_SPELLING))

@@ -8,16 +8,20 @@ from enum import Enum, auto
 from typing import Final
 
 from bot.domain.ids import ChatId
+from bot.domain.plain_text import plain
+from bot.domain.words.all import LANGUAGES, either, says
 
+_ELSEWHERE: Final = either(pattern for words in LANGUAGES[1:] for pattern in (words.here, words.mute))
+"""In other languages than English, in which more of these words are such as are looked for."""
 _ARROW: Final = re.compile(r"\s*(?:-{1,2}>|[–—]>|[→➡⇒➜➔]\ufe0f?)\s*|(?<!value)\s+=>\s*")
-_CLEAR: Final = re.compile(r"(?:^|\s)(here|mute|@\w+(?:(?:\s*(?:,|&|and)\s*|\s+)@\w+)*)$", re.IGNORECASE)
+_CLEAR: Final = re.compile(rf"(?:^|\s)(here|mute|{_ELSEWHERE}|@\w+(?:(?:\s*(?:,|&|and)\s*|\s+)@\w+)*)$", re.IGNORECASE)
 """What can be nothing but a destination, without an arrow before it."""
 _TOPIC: Final = re.compile(r"topic[\s:#]*([0-9]{1,15})", re.IGNORECASE)
 _CHAT: Final = re.compile(r"(-[0-9]{5,15})(?::([0-9]{1,15}))?")
 _BETWEEN: Final = re.compile(r"\s*(?:[,;&+]|\band\b)\s*|\s+(?=@)", re.IGNORECASE)
-_HERE: Final = frozenset({"here", "this topic", "this group", "yahan"})
-_MUTE: Final = frozenset({"mute", "muted", "silent", "nowhere"})
-_GROUP: Final = frozenset({"group", "the group", "all", "everybody", "team"})
+_HERE: Final = either(words.here for words in LANGUAGES)
+_MUTE: Final = either(words.mute for words in LANGUAGES)
+_GROUP: Final = either(words.group for words in LANGUAGES)
 
 
 class Target(Enum):
@@ -44,6 +48,7 @@ class TypedRoute:
 
 def read(typed: str) -> TypedRoute:
     """The last arrow counts. Without one it takes what can only be a destination, at the end."""
+    typed = plain(typed)
     arrows = list(_ARROW.finditer(typed))
     if arrows:
         return _to(typed[: arrows[-1].start()].strip(), typed[arrows[-1].end() :].strip())
@@ -54,13 +59,13 @@ def read(typed: str) -> TypedRoute:
 
 
 def _to(query: str, words: str) -> TypedRoute:
-    plain = " ".join(words.lower().split()).strip(" .")
+    bare = " ".join(words.lower().split()).strip(" .")
     for known, target in ((_HERE, Target.HERE), (_MUTE, Target.MUTE), (_GROUP, Target.GROUP)):
-        if plain in known:
+        if says(known, bare):
             return TypedRoute(query=query, target=target)
-    if topic := _TOPIC.fullmatch(plain):
+    if topic := _TOPIC.fullmatch(bare):
         return TypedRoute(query=query, target=Target.TOPIC, thread_id=int(topic[1]))
-    if chat := _CHAT.fullmatch(plain):
+    if chat := _CHAT.fullmatch(bare):
         thread_id = None if chat[2] is None else int(chat[2])
         return TypedRoute(query=query, target=Target.CHAT, chat_id=ChatId(int(chat[1])), thread_id=thread_id)
     names = tuple(dict.fromkeys(filter(None, (one.strip() for one in _BETWEEN.split(words)))))

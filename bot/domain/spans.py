@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.domain import durations
+from bot.domain.words.all import SPANS, meant, spelled
 from bot.errors import LeadbellError
 from bot.i18n import _
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _DATE: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
 _INDIAN_DATE: Final = re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})", re.ASCII)
 _SHOWN: Final = 40
+_LONG_AGO: Final = {"week": timedelta(days=7), "month": timedelta(days=30)}
 
 
 def since(text: str, now: datetime, zone: ZoneInfo) -> datetime:
@@ -46,7 +48,9 @@ def read(text: str, now: datetime, zone: tzinfo, *, days: int = 0) -> datetime |
 
     None for anything else. What names no zone is in `zone`.
     """
-    cleaned = text.strip()
+    cleaned = spelled(text).strip()
+    if (named := meant(SPANS, cleaned)) is not None:
+        return _named(named, now.astimezone(zone), days)
     ago = durations.read_positive(cleaned)
     if isinstance(ago, timedelta):
         return now - ago
@@ -57,6 +61,14 @@ def read(text: str, now: datetime, zone: tzinfo, *, days: int = 0) -> datetime |
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def _named(span: str, now: datetime, days: int) -> datetime:
+    """`today`, `yesterday`; a week or a month is so long ago."""
+    if span in _LONG_AGO:
+        return now.astimezone(UTC) - _LONG_AGO[span]
+    first = now.date() - timedelta(days=span == "yesterday")
+    return datetime.combine(first + timedelta(days=days), time(), now.tzinfo).astimezone(UTC)
 
 
 def day(text: str) -> date | None:

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Final
 
 from bot.domain import durations
-from bot.domain.words.all import IN_WORD, LANGUAGES, either, listed, merged, spelled
+from bot.domain.words.all import IN_WORD, LANGUAGES, PARTS, either, listed, merged, spelled
 
-WEEKDAYS: Final = listed(words.weekdays for words in LANGUAGES)
 MONTHS: Final = listed(words.months for words in LANGUAGES)
 OFFSETS: Final = merged(words.days for words in LANGUAGES)
-PARTS: Final = merged(words.parts for words in LANGUAGES)
-"""What holds another's words comes before it."""
 BY_ITSELF: Final = {
     "after lunch": 14, "before lunch": 12, "end of day": 18,
     "morning": 10, "noon": 12, "afternoon": 15, "evening": 18, "night": 20,
 }  # fmt: skip
 NUMBERS: Final = {spelled(pattern): number for words in LANGUAGES for pattern, number in words.numbers.items()}
-_LENGTHS: Final = {
-    "second": timedelta(seconds=1),
-    "minute": timedelta(minutes=1),
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-    "week": timedelta(weeks=1),
-    "month": timedelta(days=30),
-    "year": timedelta(days=365),
-}
-UNITS: Final = {
-    **durations.UNITS,
-    **{spelled(pattern): _LENGTHS[unit] for words in LANGUAGES for unit, pattern in words.units.items()},
-}
-"""Those of every length of time, and how they are said here."""
+UNITS: Final = durations.UNITS
 BEFORE_NOON: Final = frozenset({"morning", "before lunch"})
 QUARTERS: Final = {spelled(pattern): minutes for words in LANGUAGES for minutes, pattern in words.quarters.items()}
 HOUR: Final = either(words.hour for words in LANGUAGES)
@@ -48,8 +31,7 @@ FILLER: Final = rf"(?:(?:{either(words.before for words in LANGUAGES)})(?: +|(?<
 DIGITS: Final = r"\d{1,4}(?:\.\d)?"
 WORDS: Final = "|".join(NUMBERS)
 UNIT: Final = "|".join(UNITS)
-UNIT_END: Final = rf"(?!(?=\D)[{IN_WORD}])"
-"""Digits may follow: 1h30m."""
+UNIT_END: Final = durations.UNIT_END
 AMOUNT: Final = rf"(?:{DIGITS}\s*|(?:{WORDS})\s+)(?:{UNIT}){UNIT_END}"
 SUFFIX: Final = rf"(?:\s*(?:{either(words.date for words in LANGUAGES)}))"
 MONTH: Final = f"(?:{'|'.join(MONTHS)})"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain import durations, time_of_day
 from bot.domain import time_vocabulary as vocabulary
-from bot.domain.words.all import spelled
+from bot.domain.words.all import PARTS, WEEKDAYS, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -207,7 +207,7 @@ _PIECES: Final[list[tuple[re.Pattern[str], Take]]] = [
     (_compiled(rf"(?:{vocabulary.NEXT_WEEK})"), _take_day(TypedDay(weekday=0, is_next_week=True))),
     *(
         (_compiled(rf"(?:(?P<next>{vocabulary.COMING})\s+)?(?:{words}){vocabulary.TRAILING}"), _take_weekday(number))
-        for number, words in enumerate(vocabulary.WEEKDAYS)
+        for number, words in enumerate(WEEKDAYS)
     ),
     (_compiled(r"(?P<year>20\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"), _take_date),
     (_compiled(r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\2(?P<year>20\d{2}|[2-9]\d)"), _take_date),
@@ -225,7 +225,7 @@ _PIECES: Final[list[tuple[re.Pattern[str], Take]]] = [
     (_compiled(rf"(?:the\s+)?(?P<day>\d{{1,2}}){vocabulary.SUFFIX}{vocabulary.TRAILING}"), _take_date),
     *(
         (_compiled(rf"(?:in\s+the\s+)?(?:{words}){vocabulary.TRAILING}"), _take_part(part))
-        for part, words in vocabulary.PARTS.items()
+        for part, words in PARTS.items()
     ),
     (
         _compiled(

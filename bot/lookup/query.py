@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Final
 from bot.domain import money, spans
 from bot.domain.lead import Kind, Status
 from bot.domain.plain_text import plain
+from bot.domain.words.all import FILTERS, KINDS, MISSED, meant, says
+from bot.domain.words.all import ME as ME_WORDS
+from bot.domain.words.all import STATUSES as STATUS_WORDS
 from bot.indiamart.parse import places
 from bot.store.matching import MOST_WORDS
 from bot.store.search import LEAST_DIGITS, SearchTerms
@@ -25,29 +28,23 @@ NEAR: Final = 70
 """Of 100: so like must a word be to one that was probably meant (rapidfuzz' ratio)."""
 
 _FILTER: Final = re.compile(
-    r"""(?<!\S)(?:
-        (?P<name>kind|city|product|country|value|since|status|by):(?!\s*[<>=≤≥])(?:"(?P<quoted>[^"]*)"|(?P<plain>\S*))
-        |value:?\s*(?P<sign>[<>]=?|=[<>]|[≤≥])\s*(?:"(?P<amount>[^"]*)"|(?P<figure>
-            (?:(?:₹|rs\b\.?|inr\b)\s*)?\d[\d,.]*(?:\s*(?:k|thousand|l|lacs?|lakhs?|cr|crores?)(?!\S))?(?!\S)|\S*))
-        |(?P<missed>missed(?:\s+calls?)?)(?!\S)
-    )""",
-    re.IGNORECASE | re.VERBOSE,
+    r"(?<!\S)(?:"
+    r'(?P<name>[^\s:<>=≤≥"]{1,24}):(?!\s*[<>=≤≥])(?:"(?P<quoted>[^"]*)"|(?P<plain>\S*))'
+    r'|(?P<worth>[^\s:<>=≤≥"]{1,24}):?\s*(?P<sign>[<>]=?|=[<>]|[≤≥])\s*(?:"(?P<amount>[^"]*)"|(?P<figure>'
+    rf"(?:(?:₹|rs\b\.?|inr\b)\s*)?\d[\d,.]*(?:\s*(?:{money.UNIT})(?!\S))?(?!\S)|\S*))"
+    rf"|(?P<missed>{MISSED})(?!\S)"
+    r")",
+    re.IGNORECASE,
 )
+"""What looks like a filter; whether its name is one, the languages' words say."""
 _NUMBER: Final = re.compile(r"(?<![0-9x])[#+]?\s?\(?[0-9][0-9\s().\-]*(?<=[0-9])(?![0-9x])")
 """A run of digits in a text whose other words are all `x`, see `_masked`."""
 _QUOTES: Final = str.maketrans("“”„«»", '"' * 5)
 """Phones put these in by themselves."""
 _LIKE_A_FILTER: Final = re.compile(r"(?<!\S)([a-z]{2,10})(:|[<>]=?|[≤≥])(?=\S)", re.IGNORECASE)
 _VALUE_WORDS: Final = ("price", "amount", "worth", "order")
-KIND_WORDS: Final = {
-    "enquiry": Kind.ENQUIRY,
-    "buylead": Kind.BUYLEAD,
-    "call": Kind.CALL,
-    "calls": Kind.CALL,
-    "whatsapp": Kind.WHATSAPP,
-    "catalogue": Kind.CATALOGUE_VIEW,
-    "view": Kind.CATALOGUE_VIEW,
-}
+KIND_WORDS: Final = ("enquiry", "buylead", "call", "calls", "whatsapp", "catalogue", "view")
+"""What somebody may have meant who mistyped it."""
 
 
 class Filter(StrEnum):
@@ -103,24 +100,30 @@ class ParsedQuery:
 def read(text: str, now: datetime) -> ParsedQuery:
     """Never fails: what is not understood is a word, or a puzzle."""
     cleaned = plain(text[:LONGEST_TEXT]).translate(_QUOTES)
-    wanted = ParsedQuery()
+    wanted, rest, at = ParsedQuery(), "", 0
     for match in _FILTER.finditer(cleaned):
         name, value = _named(match)
+        if name is None:
+            continue
+        rest, at = f"{rest}{cleaned[at : match.start()]} ", match.end()
         understood = _FILTERS[name](wanted, value, now) if value.strip() else None
         wanted = understood or replace(wanted, bad_filters=(*wanted.bad_filters, _puzzle(match[0], name, value)))
-    wanted = replace(wanted, bad_filters=(*wanted.bad_filters, *_misspelled(_FILTER.sub(" ", cleaned))))
-    rest, number, as_words = _take_number(_FILTER.sub(" ", cleaned))
+    rest += cleaned[at:]
+    wanted = replace(wanted, bad_filters=(*wanted.bad_filters, *_misspelled(rest)))
+    rest, number, as_words = _take_number(rest)
     words = tuple(word for word in rest.split() if is_searchable(word))[:MOST_WORDS]
     return replace(wanted, terms=replace(wanted.terms, words=words, number=number, number_as_words=as_words))
 
 
-def _named(match: re.Match[str]) -> tuple[Filter, str]:
-    """The filter, and what it is asked for."""
+def _named(match: re.Match[str]) -> tuple[Filter | None, str]:
+    """The filter, and what it is asked for; None for what is none."""
     if match["missed"]:
         return Filter.MISSED, match["missed"]
+    name = meant(FILTERS, match["worth"] or match["name"])
     if match["sign"]:
-        return Filter.VALUE, match["sign"] + (match["figure"] if match["amount"] is None else match["amount"]).strip()
-    return Filter(match["name"].lower()), match["plain"] if match["quoted"] is None else match["quoted"]
+        amount = (match["figure"] if match["amount"] is None else match["amount"]).strip()
+        return (Filter.VALUE if name == Filter.VALUE else None), match["sign"] + amount
+    return None if name is None else Filter(name), match["plain"] if match["quoted"] is None else match["quoted"]
 
 
 def _puzzle(typed: str, name: Filter, value: str) -> BadFilter:
@@ -138,7 +141,7 @@ def named(typed: str, name: Filter, value: str, good: Sequence[str], spelled: Se
 
 
 def unknown_kind(value: str) -> BadFilter:
-    return named(f"{Filter.KIND}:{value}", Filter.KIND, value, Kind.KNOWN, list(KIND_WORDS))
+    return named(f"{Filter.KIND}:{value}", Filter.KIND, value, Kind.KNOWN, KIND_WORDS)
 
 
 def unknown_person(value: str, people: Sequence[str]) -> BadFilter:
@@ -198,7 +201,7 @@ def _words(run: str) -> tuple[str, ...]:
 
 
 def _kind(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery:
-    kind = KIND_WORDS.get(value.lower(), value.upper())
+    kind = meant(KINDS, value) or value.upper()
     return replace(wanted, terms=replace(wanted.terms, kind=kind))
 
 
@@ -245,16 +248,14 @@ def _since(wanted: ParsedQuery, value: str, now: datetime) -> ParsedQuery | None
 
 
 def _status(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery | None:
-    if value.lower() == OPEN:
-        return replace(wanted, terms=replace(wanted.terms, is_open=True))
-    try:
-        return replace(wanted, terms=replace(wanted.terms, status=Status(value.lower()).value))
-    except ValueError:
-        return None
+    status = meant(STATUS_WORDS, value)
+    if status is None or status == OPEN:
+        return None if status is None else replace(wanted, terms=replace(wanted.terms, is_open=True))
+    return replace(wanted, terms=replace(wanted.terms, status=Status(status).value))
 
 
 def _owner(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery:
-    return replace(wanted, owner=value.removeprefix("@"))
+    return replace(wanted, owner=ME if says(ME_WORDS, value) else value.removeprefix("@"))
 
 
 _FILTERS: Final[dict[Filter, Callable[[ParsedQuery, str, datetime], ParsedQuery | None]]] = {

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from bot.domain import durations
 from bot.domain.lead import Kind
 from bot.domain.report_span import A_WEEK, ReportSpan, SpanName
-from bot.lookup.query import KIND_WORDS, nearest
+from bot.domain.words.all import KINDS, SPANS, filter_in, meant
+from bot.lookup.query import KIND_WORDS, Filter, nearest
 from bot.lookup.stats import StatsQuery
 
 if TYPE_CHECKING:
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from bot.domain.person import Person
 
 LONGEST_WORDS: Final = 12
+WEEK: Final = "week"
 _SPANS: Final[dict[str, Callable[[datetime, ZoneInfo], ReportSpan]]] = {
     SpanName.TODAY: ReportSpan.today,
     SpanName.YESTERDAY: ReportSpan.yesterday,
     SpanName.MONTH: ReportSpan.month,
-    "week": lambda now, zone: ReportSpan.of(A_WEEK, now, zone),
+    WEEK: lambda now, zone: ReportSpan.of(A_WEEK, now, zone),
 }
-_FILTERS: Final = ("kind:", "by:")
 NAMES: Final = (SpanName.TODAY, SpanName.YESTERDAY, "7d", SpanName.MONTH)
 
 
@@ -44,13 +45,13 @@ def read(text: str, now: datetime, zone: ZoneInfo, team: Sequence[Person]) -> tu
     span: ReportSpan | None = None
     kind, user_id = "", None
     bad: list[BadWord] = []
-    for words, meant in _understood(text.split()[:LONGEST_WORDS], now, zone, team):
-        if isinstance(meant, ReportSpan) and span is None:
-            span = meant
-        elif isinstance(meant, str) and not kind:
-            kind = meant
-        elif isinstance(meant, int) and user_id is None:
-            user_id = meant
+    for words, said in _understood(text.split()[:LONGEST_WORDS], now, zone, team):
+        if isinstance(said, ReportSpan) and span is None:
+            span = said
+        elif isinstance(said, str) and not kind:
+            kind = said
+        elif isinstance(said, int) and user_id is None:
+            user_id = said
         else:
             bad.append(_bad(words, team))
     return StatsQuery(span=span or ReportSpan.of(A_WEEK, now, zone), kind=kind, user_id=user_id), bad
@@ -63,35 +64,32 @@ def _understood(
     at = 0
     while at < len(words):
         for end in range(len(words), at, -1):
-            said = " ".join(words[at:end])
-            meant = _meaning(said, now, zone, team)
-            if meant is not None:
+            together = " ".join(words[at:end])
+            said = _meaning(together, now, zone, team)
+            if said is not None:
                 break
         else:
-            end, said, meant = at + 1, words[at], None
-        yield said, meant
+            end, together, said = at + 1, words[at], None
+        yield together, said
         at = end
 
 
 def _meaning(said: str, now: datetime, zone: ZoneInfo, team: Sequence[Person]) -> ReportSpan | UserId | str | None:
     lowered = said.casefold()
-    if lowered in _SPANS:
-        return _SPANS[lowered](now, zone)
+    if (span := meant(SPANS, said)) is not None:
+        return _SPANS[span](now, zone)
     length = durations.read_positive(said)
     if isinstance(length, timedelta):
         return ReportSpan.of(length, now, zone)
-    return _kind(lowered) or _person(lowered.removeprefix("by:"), team)
+    name, value = filter_in(lowered)
+    return _kind(name, value) or (None if name == Filter.KIND else _person(value, team))
 
 
-def _kind(lowered: str) -> str | None:
+def _kind(name: str | None, value: str) -> str | None:
     """`kind:B`, `BuyLeads`, `calls`."""
-    named = lowered.removeprefix("kind:")
-    if lowered != named and named.upper() in Kind.KNOWN:
-        return named.upper()
-    return KIND_WORDS.get(named) or KIND_WORDS.get(named.removesuffix("s")) or _KINDS.get(named)
-
-
-_KINDS: Final = {"enquiries": Kind.ENQUIRY, "inquiry": Kind.ENQUIRY, "inquiries": Kind.ENQUIRY}
+    if name == Filter.KIND and value.upper() in Kind.KNOWN:
+        return value.upper()
+    return meant(KINDS, value)
 
 
 def _person(lowered: str, team: Sequence[Person]) -> UserId | None:
@@ -114,8 +112,5 @@ def _first(one: Person) -> tuple[str, ...]:
 def _bad(said: str, team: Sequence[Person]) -> BadWord:
     if said.isdecimal():
         return BadWord(said, has_no_unit=True)
-    known = [*NAMES, "week", *KIND_WORDS, *(one.name for one in team), *(name for one in team for name in _first(one))]
-    typed = said
-    for one in _FILTERS:
-        typed = typed.removeprefix(one)
-    return BadWord(said, nearest(typed, known))
+    known = [*NAMES, WEEK, *KIND_WORDS, *(one.name for one in team), *(name for one in team for name in _first(one))]
+    return BadWord(said, nearest(filter_in(said)[1], known))

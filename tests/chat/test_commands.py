@@ -40,7 +40,7 @@ async def test_search_takes_odd_words(team: Team) -> None:
     ("typed", "said"),
     [
         ("kind:XX", "I do not understand “kind:XX”: kinds are W, B, P, WA, BIZ."),
-        ("kind:enquiries", "kinds are W, B, P, WA, BIZ. Did you mean “kind:enquiry”?"),
+        ("kind:enquiree", "kinds are W, B, P, WA, BIZ. Did you mean “kind:enquiry”?"),
         ("status:foo", "“status:foo”: statuses are open, claimed, contacted, quoted, won, lost, junk."),
         ("status:quotd", "Did you mean “status:quoted”?"),
         ("since:abc", "“since:abc”: write 2026-01-31, or how long ago: 12h, 7d, 2w, 3mo or 1y."),

@@ -46,7 +46,30 @@ def listed(lists: Iterable[Sequence[str]]) -> list[str]:
     return [either(patterns) for patterns in zip(*filter(None, lists), strict=True)]
 
 
+FILTERS: Final = merged(words.filters for words in LANGUAGES)
+STATUSES: Final = merged(words.statuses for words in LANGUAGES)
+KINDS: Final = merged(words.kinds for words in LANGUAGES)
+SPANS: Final = merged(words.spans for words in LANGUAGES)
+PARTS: Final = merged(words.parts for words in LANGUAGES)
+MONEY: Final = merged(words.money for words in LANGUAGES)
+WEEKDAYS: Final = listed(words.weekdays for words in LANGUAGES)
+MISSED: Final = either(words.missed for words in LANGUAGES)
+ME: Final = either(words.me for words in LANGUAGES)
+OFF: Final = either(words.off for words in LANGUAGES)
+
+
 def meant(table: Mapping[Key, str], typed: str) -> Key | None:
     """What a whole text means by a merged table."""
-    text = spelled(typed.strip())
-    return next((key for key, pattern in table.items() if re.fullmatch(pattern, text, re.IGNORECASE)), None)
+    return next((key for key, pattern in table.items() if says(pattern, typed)), None)
+
+
+def says(pattern: str, typed: str) -> bool:
+    """Whether a whole text is one of these."""
+    return re.fullmatch(pattern, " ".join(spelled(typed).split()), re.IGNORECASE) is not None
+
+
+def filter_in(typed: str) -> tuple[str | None, str]:
+    """Which filter stands before the colon, and what stands behind it; None and all of it, where there is none."""
+    before, colon, behind = typed.partition(":")
+    name = meant(FILTERS, before) if colon else None
+    return (None, typed) if name is None else (name, behind)

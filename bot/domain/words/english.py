@@ -31,6 +31,10 @@ WORDS: Final = Words(
         "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "(?:a )?quarter of an": 0.25, "(?:a )?quarter": 0.25,
         "(?:a )?half an": 0.5, "(?:a )?half a": 0.5, "(?:a )?half": 0.5, "a couple of|a couple|couple of": 2,
     },
+    units={
+        "second": "s|secs?|seconds?", "minute": "m|mins?|minutes?", "hour": "h|hrs?|hours?", "day": "d|days?",
+        "week": "w|wks?|weeks?", "month": "mo|months?", "year": "y|yrs?|years?",
+    },
     hour="o'?clock",
     within="in|after",
     later="later",
