@@ -8,7 +8,8 @@ from bot.domain.ids import AccountId
 from bot.lookup.query import Filter
 from bot.store.matching import pattern
 from bot.store.prepared_leads import reversed_digits
-from bot.store.search import LEAST_DIGITS, NO_LIMIT, WHOLE_NUMBER
+from bot.store.search import LEAST_DIGITS, WHOLE_NUMBER
+from bot.store.search_statements import NO_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from bot.clock import to_epoch
 from bot.domain.ids import AccountId, LeadId, LeadNumber
 from bot.domain.lead import Lead, Origin
-from bot.store import buyers, prepared_leads, seals
+from bot.store import buyers, lead_words, seals
 from bot.store.connections import listed
+from bot.store.lead_words import WordsOfLead
 from bot.store.positions import placed
-from bot.store.spelling import tag, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,6 @@ def _insert(table: str, columns: Sequence[str]) -> str:
 
 
 ADD: Final = _insert("all_leads", COLUMNS)
-ADD_WORDS: Final = _insert("lead_search", ("rowid", *prepared_leads.INDEXED))
 
 ADD_PHONES: Final = """
     INSERT INTO lead_phones (account_id, reversed, position)
@@ -85,19 +84,12 @@ async def add(
         return []
     numbered = await _numbered(connection, account_id, fresh, to_epoch(now))
     common = {"account_id": account_id, "stored_at": to_epoch(now), "origin": origin.value, "batch": batch}
-    # FTS5 writes a segment for every rowid that is lower than the one before it.
     in_order = sorted(numbered)
     await connection.execute_many(ADD, [_row(one, common) for one in in_order])
     phones = listed((phone, one.position) for one in in_order for phone in one.entry.phones)
     await connection.execute(ADD_PHONES, {"account_id": account_id, "phones": phones})
-    await connection.execute_many(ADD_WORDS, [indexed(account_id, one.position, one.entry) for one in in_order])
+    await lead_words.add(connection, account_id, [WordsOfLead(one.position, one.number, one.entry) for one in in_order])
     return [NewLead(one.lead_id, one.entry.lead) for one in numbered]
-
-
-def indexed(account_id: AccountId, position: int, entry: PreparedLead) -> dict[str, object]:
-    """The lead's row in `lead_search`."""
-    own = tag(account_id)
-    return {"rowid": position, **{name: tagged(own, text) for name, text in entry.words.items()}}
 
 
 def _row(one: _Numbered, common: Mapping[str, object]) -> dict[str, object]:

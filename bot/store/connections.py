@@ -70,6 +70,10 @@ class Row(Protocol):
 class Connection(Protocol):
     """What the store's functions are handed. Parameters are named (`:name`), rows are read by name."""
 
+    @property
+    def is_postgres(self) -> bool:
+        """For the few places where one text cannot serve both engines."""
+
     async def fetch_all(self, statement: str, parameters: Parameters = NONE) -> list[Row]: ...
 
     async def fetch_one(self, statement: str, parameters: Parameters = NONE) -> Row | None:
@@ -85,6 +89,8 @@ class SqliteConnection:
     """Over aiosqlite. Each statement is one trip to the connection's thread, rows included: a cancellation leaves no
     cursor half read, on which no later transaction could commit.
     """
+
+    is_postgres: Final = False
 
     def __init__(self, connection: aiosqlite.Connection, on_statement: OnStatement) -> None:
         self.driver = connection
@@ -107,6 +113,8 @@ class SqliteConnection:
 
 class LoopReader:
     """Reads on the event loop what takes SQLite few steps, and in a thread what takes more: docs/decisions/007."""
+
+    is_postgres: Final = False
 
     def __init__(self, source: str, patience: float, on_statement: OnStatement) -> None:
         # One task at a time has it, and so one thread.

@@ -28,6 +28,8 @@ FORGET_PHONES: Final = """
         AND position IN (SELECT CAST(value AS BIGINT) FROM json_each(:places))
 """
 
+FORGET_WORDS_POSTGRES: Final = FORGET_WORDS.replace("rowid", "position")
+
 # FTS5 marks what is deleted, and drops the words themselves when it merges. What was merged into one is without them.
 BEGIN_PURGING: Final = "INSERT INTO lead_search (lead_search, rank) VALUES ('merge', -:pages)"
 GO_ON_PURGING: Final = "INSERT INTO lead_search (lead_search, rank) VALUES ('merge', :pages)"
@@ -45,7 +47,8 @@ async def forget(connection: Connection, account_id: AccountId, found: Sequence[
     own = {"account_id": account_id}
     places = listed(position_of(one.lead, one.lead_id, one.stored_at) for one in found)
     phones = listed(reversed_digits(phone) for one in found for phone in one.lead.phones)
-    await connection.execute(FORGET_WORDS, own | {"lead_ids": listed(one.lead_id for one in found)})
+    forget_words = FORGET_WORDS_POSTGRES if connection.is_postgres else FORGET_WORDS
+    await connection.execute(forget_words, own | {"lead_ids": listed(one.lead_id for one in found)})
     await connection.execute(FORGET_PHONES, own | {"places": places, "phones": phones})
 
 
@@ -54,7 +57,10 @@ async def purge(connection: Connection, *, is_begun: bool, pages: int = PAGES_AT
 
     Each step may be a transaction of its own, and others may write meanwhile. The pages that become free are
     overwritten with zeros (`PRAGMA secure_delete`); what the write-ahead log holds goes at its next checkpoint.
+    PostgreSQL has no such steps: `VACUUM` takes the words, with the rows.
     """
+    if connection.is_postgres:
+        return False
     before = _number(await connection.fetch_one(TOTAL_CHANGES))
     await connection.execute(GO_ON_PURGING if is_begun else BEGIN_PURGING, {"pages": pages})
     return _number(await connection.fetch_one(TOTAL_CHANGES)) - before >= NOTHING_MERGED

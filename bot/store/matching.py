@@ -1,8 +1,9 @@
-"""What FTS5 is asked for, and whether a lead really has what was typed.
+"""What the index is asked for, and whether a lead really has what was typed.
 
-Every word typed is the beginning of a word. FTS5 answers at once where a beginning is as long as one that is indexed;
-for any other it would merge the lists of all words that begin so, which takes a tenth of a second at a million leads.
-So a longer word is looked for by as many of its first letters as are indexed, and the leads found are looked at.
+Every word typed is the beginning of a word. PostgreSQL is asked for it as it is. FTS5 answers at once where a beginning
+is as long as one that is indexed; for any other it would merge the lists of all words that begin so, which takes a
+tenth of a second at a million leads. So a longer word is looked for by as many of its first letters as are indexed, and
+the leads found are looked at.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.store.spelling import bare, fold, is_searchable, tag, tagged
+from bot.store.lead_words import ANY_PORTION, WEIGHTS
+from bot.store.spelling import alike, bare, fold, is_searchable, tag, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,6 +75,22 @@ class Pattern:
     def whole_match(self) -> str:
         """By the words as they were typed."""
         return self._expression(self.phrases, self.within)
+
+    @property
+    def query(self) -> str:
+        """A tsquery for the words as they were typed, in `ANY_PORTION`. Nothing in quotes is syntax."""
+        texts = "".join(sorted({WEIGHTS[name] for name in TEXTS})) if self.is_guarded else ""
+        of_one_text = [(WEIGHTS[name], phrase) for name, phrase in self.within]
+        return " & ".join(
+            self._lexemes(phrase, weights)
+            for weights, phrase in [*((texts, one) for one in self.phrases), *of_one_text]
+        )
+
+    def _lexemes(self, phrase: str, weights: str) -> str:
+        *before, last = (f"'{self.tag}{ANY_PORTION}{alike(word)}':" for word in phrase.split())
+        star = "" if self._is_exact(phrase) else "*"
+        words = [*(f"{word}{weights}".removesuffix(":") for word in before), f"{last}{star}{weights}".removesuffix(":")]
+        return f"({' <-> '.join(words)})"
 
     def _expression(self, phrases: Sequence[str], within: Sequence[tuple[str, str]]) -> str:
         anywhere = f"{{{' '.join(TEXTS)}}} : " if self.is_guarded else ""

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch
 from bot.domain.lead import Lead
-from bot.store import prepared_leads
-from bot.store.adding import ADD_WORDS, indexed
+from bot.store import lead_words, prepared_leads
 from bot.store.backup import StoppedError
 from bot.store.buyers import contacts
 
@@ -99,7 +98,7 @@ def indexes(connection: sqlite3.Connection, is_stopped: Callable[[], bool]) -> N
         if number % LOOK_EVERY == 0 and is_stopped():
             raise StoppedError
         found = prepared_leads.of(_lead(fields))
-        connection.execute(ADD_WORDS, indexed(account_id, position, found))
+        connection.execute(lead_words.ADD, lead_words.indexed(account_id, position, found))
         connection.executemany(ADD_PHONE, [(account_id, phone, position) for phone in found.phones])
         connection.executemany(ADD_CONTACT, [(account_id, one, buyer_id) for one in contacts(found.lead) if buyer_id])
 

@@ -1,15 +1,30 @@
-"""Finding leads by words (FTS5, every word a prefix) and by numbers (phones backwards, lead number, QUERY_ID)."""
+"""Finding leads by words (every word a prefix) and by numbers (phones backwards, lead number, QUERY_ID).
+
+What is asked of each engine stands in `search_statements`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.lead import MISSED_CALL_SECONDS
 from bot.store.connections import listed
 from bot.store.matching import Pattern, pattern
-from bot.store.positions import ID_MASK, lead_id_of
+from bot.store.positions import lead_id_of
 from bot.store.prepared_leads import reversed_digits
+from bot.store.search_statements import (  # fmt: skip
+    CALLS,
+    FILTERS_ONLY,
+    FROM_ABROAD,
+    HOME,
+    NO_LIMIT,
+    NUMBERS,
+    NUMBERS_POSTGRES,
+    TEXTS,
+    WITH_VALUE,
+    WORDS,
+    WORDS_POSTGRES,
+)
 from bot.store.spelling import fold
 
 if TYPE_CHECKING:
@@ -17,6 +32,7 @@ if TYPE_CHECKING:
 
     from bot.domain.ids import AccountId
     from bot.store.database import Connection
+    from bot.store.search_statements import BothWays
 
 LEAST_DIGITS: Final = 5
 """Fewer last digits of a phone than this would match half the book."""
@@ -24,83 +40,12 @@ LONGEST_LEAD_NUMBER: Final = 10
 WHOLE_NUMBER: Final = 10
 """So many digits are a number as it is dialled, not the end of one: a 0 or 00 in front of it is no part of it."""
 
-HOME: Final = "IN"
-"""Nearly every lead is from there, and `leads_from_abroad` has the others."""
-NO_LIMIT: Final = 2**62
-
-_HAS_VALUE: Final = "coalesce(leads.order_value_max, leads.order_value_min) IS NOT NULL"
-
-# One statement serves every combination of filters: a filter that was not given is NULL.
-_FILTERS: Final = f"""
-      AND leads.account_id = :account_id
-      AND (:kind IS NULL OR leads.kind = :kind)
-      AND (:status IS NULL OR leads.status = :status)
-      AND (NOT :is_open OR leads.owner_id IS NULL AND leads.status = 'new')
-      AND (NOT :is_missed OR leads.kind = 'P' AND leads.call_seconds < {MISSED_CALL_SECONDS})
-      AND (:country IS NULL OR leads.country = :country)
-      AND (:least IS NULL OR {_HAS_VALUE} AND coalesce(leads.order_value_max, {NO_LIMIT}) >= :least
-          AND coalesce(leads.order_value_min, 0) <= :most)
-      AND (:owners IS NULL OR leads.owner_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:owners)))
-"""  # noqa: S608 - constants of this package
-
-WORDS: Final = f"""
-    SELECT lead_search.rowid AS position FROM lead_search
-    CROSS JOIN leads ON leads.lead_id = lead_search.rowid & {ID_MASK}
-    WHERE lead_search MATCH :match AND lead_search.rowid >= :low AND lead_search.rowid < :high {_FILTERS}
-    ORDER BY lead_search.rowid DESC LIMIT :limit
-"""  # noqa: S608 - constants of this package
-
-WORDS_UPWARDS: Final = WORDS.replace("rowid DESC", "rowid ASC")
-
-NUMBERS: Final = f"""
-    WITH numbered AS (
-        SELECT position FROM lead_phones
-        WHERE account_id = :account_id AND reversed >= :reversed AND reversed < :reversed || ':'
-        UNION SELECT position FROM lead_phones
-        WHERE account_id = :account_id AND reversed >= :dialled AND reversed < :dialled || ':'
-        UNION SELECT position FROM leads WHERE account_id = :account_id AND query_id = :digits
-        UNION SELECT position FROM leads WHERE account_id = :account_id AND number = :number
-    )
-    SELECT numbered.position FROM numbered
-    CROSS JOIN leads ON leads.lead_id = numbered.position & {ID_MASK}
-    WHERE numbered.position >= :low AND numbered.position < :high {_FILTERS}
-      AND (:match IS NULL OR EXISTS (
-          SELECT 1 FROM lead_search WHERE lead_search MATCH :match AND lead_search.rowid = numbered.position))
-    ORDER BY numbered.position DESC LIMIT :limit
-"""  # noqa: S608 - constants of this package
-
-NUMBERS_UPWARDS: Final = NUMBERS.replace("ORDER BY numbered.position DESC", "ORDER BY numbered.position ASC")
-
-FILTERS_ONLY: Final = f"""
-    SELECT leads.position FROM leads WHERE leads.position >= :low AND leads.position < :high {_FILTERS}
-    ORDER BY leads.position DESC LIMIT :limit
-"""  # noqa: S608 - constants of this package
-
-FILTERS_ONLY_UPWARDS: Final = FILTERS_ONLY.replace("position DESC", "position ASC")
-
-
-def _only(condition: str) -> str:
-    """Of the leads that an index of their own has."""
-    return FILTERS_ONLY.replace("ORDER BY", f"AND {condition} ORDER BY")
-
-
-# What few leads have is looked for among those few.
-FROM_ABROAD: Final = _only(f"leads.country = :country AND leads.country <> '{HOME}'")
-FROM_ABROAD_UPWARDS: Final = FROM_ABROAD.replace("position DESC", "position ASC")
-CALLS: Final = _only("leads.kind = 'P'")
-CALLS_UPWARDS: Final = CALLS.replace("position DESC", "position ASC")
-WITH_VALUE: Final = _only(_HAS_VALUE)
-WITH_VALUE_UPWARDS: Final = WITH_VALUE.replace("position DESC", "position ASC")
-
-TEXTS: Final = """
-    SELECT position, name, company, city, state, product, message, email, email_alt FROM leads
-    WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id
-"""
-
 SPARE: Final = 5
 """Nearly all that begin as a long word does go on as it does; a few more than are wanted are looked at first."""
 LOOKED_AT: Final = 200
 """So many are looked at before the long word itself is asked for."""
+GROWTH: Final = 4
+"""By which more is asked for where portions overlap."""
 
 NOTHING_TYPED: Final = Pattern()
 
@@ -157,8 +102,8 @@ async def find(
         "account_id": account_id,
         "kind": terms.kind,
         "status": terms.status,
-        "is_open": terms.is_open,
-        "is_missed": terms.is_missed,
+        "is_open": int(terms.is_open),
+        "is_missed": int(terms.is_missed),
         "country": terms.country,
         "least": (terms.least or 0) if terms.has_value else None,
         "most": NO_LIMIT if terms.most is None else terms.most,
@@ -173,37 +118,64 @@ async def find(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Search:
-    statement: str
+    statement: BothWays
+    postgres: BothWays | None = None
+    """PostgreSQL's sibling, where there is one."""
     parameters: Mapping[str, object]
     upwards: bool
     pattern: Pattern = NOTHING_TYPED
 
-    among: str | None = None
+    among: BothWays | None = None
     """A statement for all that the filters leave, which may be few."""
 
     async def places(self, connection: Connection, low: int, high: int, limit: int) -> list[int]:
         """At most `limit` in [low, high), in the order of the statement."""
         if self.among is not None:
-            left = await self._ask(connection, "", low, high, LOOKED_AT, self.among)
+            left = await self._ask(connection, self.among, low, high, LOOKED_AT)
             if len(left) < LOOKED_AT:
                 return (await self._holding(connection, left))[:limit]
+        if not connection.is_postgres:
+            return await self._by_beginnings(connection, low, high, limit)
+        if self.postgres is WORDS_POSTGRES:
+            return await self._by_portions(connection, low, high, limit)
+        return await self._ask(connection, self.postgres or self.statement, low, high, limit, self.pattern.query)
+
+    async def _by_beginnings(self, connection: Connection, low: int, high: int, limit: int) -> list[int]:
+        """By those that FTS5 has lists of."""
+        match = self.pattern.match
         if not self.pattern.is_cut:
-            return await self._ask(connection, self.pattern.match, low, high, limit)
+            return await self._ask(connection, self.statement, low, high, limit, match)
         found: list[int] = []
         for size in (limit + SPARE, LOOKED_AT):
-            begun = await self._ask(connection, self.pattern.match, low, high, size)
+            begun = await self._ask(connection, self.statement, low, high, size, match)
             found += await self._holding(connection, begun)
             if len(found) >= limit or len(begun) < size:
                 return found[:limit]
             low, high = (begun[-1] + 1, high) if self.upwards else (low, begun[-1])
         # Few of those that begin so go on as was typed: then the lists that FTS5 has to merge are short.
-        return found + await self._ask(connection, self.pattern.whole_match, low, high, limit - len(found))
+        rest = limit - len(found)
+        return found + await self._ask(connection, self.statement, low, high, rest, self.pattern.whole_match)
+
+    async def _by_portions(self, connection: Connection, low: int, high: int, limit: int) -> list[int]:
+        """Portions overlap where leads were stored in another order than that of their enquiries."""
+        bounds = {"match": self.pattern.query, "low": low, "high": high, "limit": limit}
+        size = limit
+        while True:
+            rows = await connection.fetch_all(WORDS_POSTGRES[self.upwards], {**self.parameters, **bounds, "size": size})
+            found = sorted({row["position"] for row in rows}, reverse=not self.upwards)
+            if len(rows) == size:
+                # Nearer ones than that were all seen.
+                edge = (min if self.upwards else max)(rows[-1]["position"], rows[-1]["beyond"])
+                found = [place for place in found if (place <= edge if self.upwards else place >= edge)]
+            if len(rows) < size or len(found) >= limit:
+                return found[:limit]
+            size *= GROWTH
 
     async def _ask(
-        self, connection: Connection, match: str, low: int, high: int, limit: int, statement: str | None = None
+        self, connection: Connection, statement: BothWays, low: int, high: int, limit: int, match: str = ""
     ) -> list[int]:
         bounds = {"match": match or None, "low": low, "high": high, "limit": limit}
-        rows = await connection.fetch_all(statement or self.statement, {**self.parameters, **bounds})
+        rows = await connection.fetch_all(statement[self.upwards], {**self.parameters, **bounds})
         return [row["position"] for row in rows]
 
     async def _holding(self, connection: Connection, places: Sequence[int]) -> list[int]:
@@ -223,16 +195,17 @@ def _searches(
     if typed.is_withheld:
         return []
     by_words = _Search(
-        statement=WORDS_UPWARDS if upwards else WORDS, parameters=shared, upwards=upwards, pattern=typed
+        statement=WORDS, postgres=WORDS_POSTGRES, parameters=shared, upwards=upwards, pattern=typed
     )  # fmt: skip
     if terms.number is None:
         if not typed:
-            return [replace(by_words, statement=_filtering(terms)[upwards])]
+            return [replace(by_words, statement=_filtering(terms), postgres=None)]
         is_among_few = terms.is_missed or terms.has_value or terms.country not in {None, HOME}
-        return [replace(by_words, among=_filtering(terms)[upwards]) if is_among_few else by_words]
+        return [replace(by_words, among=_filtering(terms)) if is_among_few else by_words]
     by_number = replace(
         by_words,
-        statement=NUMBERS_UPWARDS if upwards else NUMBERS,
+        statement=NUMBERS,
+        postgres=NUMBERS_POSTGRES,
         parameters={**shared, **_numbers(terms.number, WHOLE_NUMBER if terms.is_guarded else LEAST_DIGITS)},
     )
     as_words = pattern(account_id, terms.number_as_words + terms.words, is_guarded=terms.is_guarded, **within)
@@ -240,13 +213,13 @@ def _searches(
     return [by_number, replace(by_words, pattern=as_words)] if has_words else [by_number]
 
 
-def _filtering(terms: SearchTerms) -> tuple[str, str]:
-    """The statement, and the same upwards: by the index that has the fewest leads."""
+def _filtering(terms: SearchTerms) -> BothWays:
+    """By the index that has the fewest leads."""
     if terms.country not in {None, HOME}:
-        return FROM_ABROAD, FROM_ABROAD_UPWARDS
+        return FROM_ABROAD
     if terms.is_missed:
-        return CALLS, CALLS_UPWARDS
-    return (WITH_VALUE, WITH_VALUE_UPWARDS) if terms.has_value else (FILTERS_ONLY, FILTERS_ONLY_UPWARDS)
+        return CALLS
+    return WITH_VALUE if terms.has_value else FILTERS_ONLY
 
 
 def _numbers(digits: str, least: int) -> dict[str, object]:

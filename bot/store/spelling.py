@@ -1,4 +1,6 @@
-"""One spelling for what is indexed and what is typed, so that each finds the other. Case and accents are FTS5's."""
+"""One spelling for what is indexed and what is typed, so that each finds the other. Case and accents are FTS5's;
+`alike` is that for PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,21 @@ class _Letters(SpellingTable):
         return character if _is_indexed(character) else " "
 
 
+class _Alike(SpellingTable):
+    """What FTS5 takes for the same: capitals, and Latin letters with accents."""
+
+    def spell(self, character: str) -> str:
+        if ord(character) in _ACCENTS:
+            return ""
+        apart = unicodedata.normalize("NFD", character)
+        if apart[0].isascii() and all(ord(one) in _ACCENTS for one in apart[1:]):
+            character = apart[0]
+        # Letter by letter: "ß" is no "ss".
+        return next((one for one in (character.casefold(), character.lower()) if len(one) == 1), character)
+
+
 _LETTERS: Final = _Letters()
+_ALIKE: Final = _Alike()
 
 
 def _is_indexed(character: str) -> bool:
@@ -61,6 +77,11 @@ def bare(text: str) -> str:
         return text.lower()
     apart = unicodedata.normalize("NFD", text.casefold())
     return "".join(one for one in apart if ord(one) not in _ACCENTS)
+
+
+def alike(word: str) -> str:
+    """A folded word as FTS5 compares it, for an index that compares bytes."""
+    return word.lower() if word.isascii() else word.translate(_ALIKE)
 
 
 def is_searchable(word: str) -> bool:

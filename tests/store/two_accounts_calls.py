@@ -31,6 +31,7 @@ from bot.store import (
     search,
     stats,
 )
+from bot.store.lead_words import WordsOfLead
 from bot.store.positions import position_of
 from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import NOW, make_lead
@@ -138,6 +139,7 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "row: OutboxRow": row, "card: PostedCard": card,
         "drafts": [notice, outbox.Draft(what=row.what, turn=0, lead_id=lead_id)],
         "found: Sequence[PreparedLead]": new, "found: Sequence[StoredLead]": world.stored[of],
+        "found: Sequence[WordsOfLead]": [WordsOfLead(nth, nth, one) for nth, one in enumerate(new, 1)],
         "leads: Sequence[Lead]": [one.lead for one in new], "origin: Origin": Origin.PULL, "cause": SealCause.WISH,
         "text: Secret": Secret("asha"), "keyring": KEYRING, "query_ids": ["0", "1"], "body: bytes": b"asha",
         ": timedelta | None": DAY, ": timedelta": DAY,

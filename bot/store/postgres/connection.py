@@ -130,6 +130,8 @@ def name_of(url: str) -> str:
 class PostgresConnection:
     """Each statement is one trip to the server."""
 
+    is_postgres: Final = True
+
     def __init__(self, driver: AsyncConnection[Any], on_statement: OnStatement = unheard) -> None:
         self.driver = driver
         self._on_statement = on_statement

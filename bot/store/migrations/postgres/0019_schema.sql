@@ -657,13 +657,23 @@ CREATE INDEX leads_to_call ON all_leads (account_id, position, claimed_at, owner
 CREATE INDEX leads_missed ON all_leads (account_id, position, call_seconds, owner_id, buyer_id, kind, status, seal_id)
     WHERE kind = 'P' AND status IN ('new', 'claimed') AND seal_id IS NULL;
 
--- Account, lead and place in one row each; the words are an account's own, as SQLite's index has them.
+-- Words begin with a letter of their account and one of the lead's portion: docs/decisions/029, store/lead_words.py.
 CREATE TABLE lead_search (
     position BIGINT PRIMARY KEY,
     account_id BIGINT NOT NULL REFERENCES accounts,
     words TSVECTOR NOT NULL
 );
 
-CREATE INDEX lead_search_words ON lead_search USING gin (words);
+-- A list of what is pending would be read through by every search.
+CREATE INDEX lead_search_words ON lead_search USING gin (words) WITH (fastupdate = off);
+
+-- Between which positions a portion's leads lie.
+CREATE TABLE lead_portions (
+    account_id BIGINT NOT NULL REFERENCES accounts,
+    portion BIGINT NOT NULL,
+    low BIGINT NOT NULL,
+    high BIGINT NOT NULL,
+    PRIMARY KEY (account_id, portion)
+);
 
 INSERT INTO account_revision ("only", revision) VALUES (1, 1);
