@@ -105,7 +105,7 @@ WORDS: Final = Words(
         "claimed": "ghet(?:li|lya|leli)|घेतल(?:ी|्या|ेली)",
         "contacted": "bola?(?:ne|na)(?: ?jha?le| ?zhala)?|call ?kela|बोलणं?े?(?: ?झालं?े?)?|कॉल ?केला",
         "quoted": "quotation|kotation|rate ?dila|bhaa?(?:v|w) ?dila|कोटेशन|रेट ?दिला|भाव ?दिला",
-        "won": "(?:order ?)?milaa?li|(?:ऑर्डर ?)?मिळाल(?:ी|्या)",
+        "won": "(?:order ?)?(?:mil|)aa?li|(?:ऑर्डर ?)?(?:मिळा|आ)ल(?:ी|्या)",
         "lost": "(?:haa?tun ?|haa?tchi ?)?ge(?:li|lya)|(?:हातून ?|हातची ?)?गेल(?:ी|्या)",
         "junk": "binkaa?maa?chi|nakaa?mi|बिनकामाची|निकामी|बेकार",
     },
