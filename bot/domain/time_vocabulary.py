@@ -32,13 +32,15 @@ DIGITS: Final = r"\d{1,4}(?:\.\d)?"
 WORDS: Final = "|".join(NUMBERS)
 UNIT: Final = "|".join(UNITS)
 UNIT_END: Final = durations.UNIT_END
-AMOUNT: Final = rf"(?:{DIGITS}\s*|(?:{WORDS})\s+)(?:{UNIT}){UNIT_END}"
+_WORD_END: Final = r"(?:(?=\s)|(?<=[^\x00-\x7f]))"
+"""A number in Latin letters ends at a blank; అరగంట, half an hour, is one word."""
+AMOUNT: Final = rf"(?:{DIGITS}|(?:{WORDS}){_WORD_END})\s*(?:{UNIT}){UNIT_END}"
 SUFFIX: Final = rf"(?:\s*(?:{either(words.date for words in LANGUAGES)}))"
 MONTH: Final = f"(?:{'|'.join(MONTHS)})"
 YEAR: Final = r"(?:,?\s*(?P<year>20\d{2}))?"
 TRAILING: Final = rf"(?:\s*(?:{either(words.behind for words in LANGUAGES)}))?"
 """What stands behind a day or a part of it."""
-SPLIT: Final = re.compile(rf"({DIGITS}(?=\s*(?:{UNIT}))|\b(?:{WORDS})(?=\s))\s*({UNIT}){UNIT_END}", re.IGNORECASE)
+SPLIT: Final = re.compile(rf"({DIGITS}(?=\s*(?:{UNIT}))|\b(?:{WORDS}){_WORD_END})\s*({UNIT}){UNIT_END}", re.IGNORECASE)
 MOST_BEFORE: Final = 8
 """Words that may stand before a time."""
 DIGIT: Final = re.compile(r"\d")
