@@ -19,6 +19,8 @@ from tests.typed import read
         ("param divase savare 11 vage", "Fri 9 Jan 11:00"),
         ("aaje sanje 6 vage", "Wed 7 Jan 18:00"),
         ("aaje raate 9 vage", "Wed 7 Jan 21:00"),
+        ("aaje rate 9 vage", "Wed 7 Jan 21:00"),
+        ("kale 10 vage rate moklo", "Thu 8 Jan 10:00"),
         ("sada char vage", "Wed 7 Jan 16:30"),
         ("kale sada 10 vage", "Thu 8 Jan 10:30"),
         ("kale pona char vage", "Thu 8 Jan 15:45"),

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.typed import read
+from bot.domain import typed_times
+from bot.domain.typed_times import Moment
+from tests.typed import NOW, ZONE, read
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,21 @@ from tests.typed import read
 )
 def test_tamil_is_understood(typed: str, meant: str) -> None:
     assert read(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["10 அல்லது 11 மணிக்கு", "naalu", "ஆக 5 பீஸ்"])
+def test_what_only_sounds_like_a_time_in_tamil_is_asked_back(typed: str) -> None:
+    assert read(typed) == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("typed", "what"),
+    [
+        ("நாளை 10 மணிக்கு ரேட் சொல்ல வேண்டும்", "ரேட் சொல்ல வேண்டும்"),
+        ("rate pesanum naalai kaalai 10 manikku", "rate pesanum"),
+    ],
+)
+def test_what_is_to_be_done_is_kept_of_tamil(typed: str, what: str) -> None:
+    found = typed_times.parse(typed, NOW, ZONE)
+    assert isinstance(found, Moment)
+    assert found.text == what

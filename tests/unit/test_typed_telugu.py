@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.typed import read
+from bot.domain import typed_times
+from bot.domain.typed_times import Moment
+from tests.typed import NOW, ZONE, read
 
 
 @pytest.mark.parametrize(
@@ -71,3 +73,21 @@ from tests.typed import read
 )
 def test_telugu_is_understood(typed: str, meant: str) -> None:
     assert read(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["guru ki phone", "10 లేదా 11 గంటలకు", "రెండు"])
+def test_what_only_sounds_like_a_time_in_telugu_is_asked_back(typed: str) -> None:
+    assert read(typed) == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("typed", "what"),
+    [
+        ("రేపు 10కి కొటేషన్ పంపాలి", "కొటేషన్ పంపాలి"),
+        ("rate cheppali repu udayam 10 gantalaki", "rate cheppali"),
+    ],
+)
+def test_what_is_to_be_done_is_kept_of_telugu(typed: str, what: str) -> None:
+    found = typed_times.parse(typed, NOW, ZONE)
+    assert isinstance(found, Moment)
+    assert found.text == what

@@ -36,7 +36,8 @@ WORDS: Final = Words(
         "morning": "(?:(?:v|w)ah?eli )?sa(?:v|w)aa?re?|(?:વહેલી )?સવારે?",
         "afternoon": "bapp?ore?|બપોરે?",
         "evening": "saa?n?j(?:e|na)?|સાંજે?",
-        "night": "raa?t(?:re|e)?|રાત(?:્રે|ે)?",
+        # A rate is a price where no hour stands behind it.
+        "night": "raat(?:re|e)?|rat(?:re|(?!e))|rate(?= ?[0-9])|રાત(?:્રે|ે)?",
     },
     numbers={
         "sa?a?da tra[nm]|સાડા ત્રણ": 3.5, "sa?a?da chaa?r|સાડા ચાર": 4.5,

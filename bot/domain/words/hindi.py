@@ -32,7 +32,7 @@ WORDS: Final = Words(
         "morning": "subah(?: subah| savere)?|sub[ae]h|sa(?:v|w)ere|सुबह(?:[ -]?सुबह| सवेरे)?|सवेरे",
         "afternoon": "dop(?:a|e)?h?aa?r|दोपहर",
         "evening": "shaa?m|sham|शाम",
-        "night": "raat|rat|रात",
+        "night": "raat|rat(?!e)|रात",
     },
     numbers={
         "pandrah|पंद्रह|पन्द्रह": 15, "bees|बीस": 20, "pach+ees|पच्चीस": 25, "tees|तीस": 30, "chaa?lis|चालीस": 40,

@@ -6,7 +6,7 @@ from bot.domain.words.table import Words
 
 _DAY: Final = "(?:க் ?கிழமை|கிழமை|kk?[ie]zh?amai)?"
 """What may stand behind a weekday's name."""
-_LATER: Final = "கழித்து|கழிச்சு|kazh?ith?thu|kazh?ichu|kal[iy]th?thu|kal[iy]chu"
+_LATER: Final = "கழித்து|கழிச்சு|ka(?:zh?|l)[iy](?:(?:th?){1,2}|ch?c?h?)u"
 
 WORDS: Final = Words(
     weekdays=(
@@ -76,6 +76,7 @@ WORDS: Final = Words(
     date="-?(?:ஆம்|ம்) ?தேதி|தேதி|(?:aam|am|m)? ?th?e(?:dh?|th)i",
     before="வரும்|வர்ற|varum|varra|இந்த",
     behind="-?(?:யன்று|அன்று|க்கு|யில்|ல்|வரை|வரைக்கும்|annik?ku|anru|andru|kk?u|la|varai(?:kkum)?)",
+    another="அல்லது|முதல்|alla(?:dh|th)u|illana",
     filters={
         "kind": "வகை|vagai", "city": "ஊர்|நகரம்|oor", "product": "பொருள்|porul", "country": "நாடு|naadu",
         "value": "தொகை|மதிப்பு|thogai", "since": "முதல்|mudh?al|muthal", "status": "ஸ்டேட்டஸ்|நிலை|nilai",

@@ -76,10 +76,11 @@ WORDS: Final = Words(
     week_end="(?:ఈ )?వారం (?:చివర|చివర్లో|చివరలో|ఆఖరికి|ఆఖర్లో)|(?:ee? )?(?:v|w)aa?ram chi(?:v|w)ara?(?:lo)?",
     month_end="(?:ఈ )?నెల(?: ?చివర(?:లో|ికి)?| ?చివర్లో|ాఖరు(?:కి|లో)?)|(?:ee? )?nela ?(?:chi(?:v|w)ara?|aa?khar[ui]?)(?:lo|ki)?",
     date="-?వ ?తేదీ|తేదీ|తారీఖు?|(?:va |(?:v|w)a ?)?th?e+di|tari+khu?",
-    before="ఈ",
+    before="ee|ఈ",
     behind="-?(?:నాడు|కి|కు|న|లో|వరకు|naa?du|ki|ku|lo|(?:v|w)araku)",
+    another="లేదా|నుంచి|నుండి|le+da+|nunchi",
     filters={
-        "kind": "రకం|rakam", "city": "ఊరు|నగరం|ooru", "product": "ప్రొడక్ట్|వస్తువు", "country": "దేశం|desam",
+        "kind": "రకం", "city": "ఊరు|నగరం|ooru", "product": "ప్రొడక్ట్|వస్తువు", "country": "దేశం|desam",
         "value": "విలువ|మొత్తం|viluva", "since": "నుంచి|నుండి|nunchi", "status": "స్టేటస్|స్థితి",
         "by": "వ్యక్తి|ఎవరు|e(?:v|w)aru",
     },
