@@ -22,9 +22,8 @@ import aiohttp
 from bot.clock import Clock
 from bot.config import Settings
 from bot.config.keyring import new_key
-from bot.store import account_settings, accounts
+from bot.store import account_settings, accounts, engines
 from bot.store.account_settings import By
-from bot.store.sqlite import SqliteDatabase
 from tests.bench import botapi
 from tests.bench.idle import resting
 from tests.bench.process import free_port, running
@@ -61,7 +60,7 @@ def idle(number: int) -> dict[str, str]:
 async def prepare(settings: Settings, number: int, own: Callable[[int], dict[str, str]] = idle) -> None:
     """As so many `leadbell account add`, of groups that have been greeted."""
     keyring, now = settings.secret_key, Clock().now()
-    async with SqliteDatabase(settings.database_path) as database, database.transaction() as connection:
+    async with engines.database(settings.database_url) as database, database.transaction() as connection:
         await accounts.open_account(connection)
         for n in range(number):
             account_id = await accounts.add(connection, f"shop-{n}")

@@ -64,8 +64,23 @@ def _status(process: Process, name: str) -> float:
 
 def processor_time(process: Process) -> float:
     """Seconds, of user and system."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return _processor_time(process.pid)
+
+
+def of_children(pid: int) -> float:
+    """Seconds of processor that a server and those it started have used; also those who have ended."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    fields = _stat(pid)
+    return (sum(map(int, fields[11:15]))) / _TICKS + sum(map(_processor_time, map(int, children)))
+
+
+def _processor_time(pid: int) -> float:
+    fields = _stat(pid)
     return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _stat(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
 
 
 def free_port() -> int:

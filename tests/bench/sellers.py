@@ -1,0 +1,247 @@
+"""What many sellers cost: how late their polls are, how soon their leads stand in the group, processor and memory.
+
+    python -m tests.bench.sellers --accounts 1000 --processes 2
+    python -m tests.bench.sellers --accounts 1000 --engine sqlite
+
+Real time, real processes, a poll of each account every 5 minutes. IndiaMART and Telegram are a process of their own
+(`tests.bench.peers`). The accounts were polled before, spread over 5 minutes, as they are where they were added one by
+one. Measured is from a minute after all are served; less than five minutes in all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import time
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+
+from bot.config import Settings
+from bot.config.keyring import new_key
+from bot.store import engines
+from tests.bench import botapi, peers
+from tests.bench.accounts import prepare
+from tests.bench.process import free_port, is_up, memory, of_children, processor_time, running
+from tests.bench.servers import Server
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import Iterator
+
+GOAL: Final = 5.0
+"""Seconds that a poll may be late in 99 of 100."""
+MEMORY_GOAL: Final = 2048.0
+"""MB of all processes."""
+LEADS: Final = 6 / 10_000
+"""A second and account."""
+LEAST_LEADS: Final = 1.0
+"""A second of all, so that there is something to measure."""
+AT_EASE: Final = 60.0
+"""Seconds until what came together at the start has passed."""
+SERVED_WITHIN: Final = 180.0
+
+POLLED: Final = """
+    UPDATE accounts SET last_call_at = :at, last_answer_at = :at, last_ok_at = :at, wanted_from = :since,
+        last_outcome = 'nothing', reread_at = :at
+    WHERE name = :name
+"""
+COVERED: Final = """
+    INSERT INTO coverage (account_id, starts_at, ends_at)
+    SELECT account_id, :since, :at FROM accounts WHERE name = :name
+"""
+STATEMENTS: Final = "SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements"
+OFTEN: Final = "SELECT calls, total_exec_time, left(query, 110) FROM pg_stat_statements ORDER BY calls DESC LIMIT 25"
+
+
+@dataclass(frozen=True)
+class Plan:
+    engine: str
+    accounts: int
+    bots: int
+    processes: int
+    seconds: float
+    shows_statements: bool
+
+
+def own(plan: Plan, number: int) -> dict[str, str]:
+    """The settings of an account."""
+    return {
+        "TELEGRAM_CHAT_ID": str(botapi.GROUP - 1 - number),
+        "TELEGRAM_BOT_TOKEN": peers.token(number % plan.bots),
+        "INDIAMART_KEY": peers.key(number),
+        "DIGEST": "off",
+    }
+
+
+async def furnish(settings: Settings, plan: Plan, begun: float) -> None:
+    """As they are where they have been served for long."""
+    await prepare(settings, plan.accounts, lambda number: own(plan, number))
+    rows = []
+    for number in range(plan.accounts):
+        at = int(peers.called_before(number, begun))
+        rows.append({"name": f"shop-{number}", "at": at, "since": at - 86_400})
+    async with engines.database(settings.database_url) as database, database.transaction() as connection:
+        await connection.execute_many(POLLED, rows)
+        await connection.execute_many(COVERED, rows)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What was used until now."""
+
+    at: float
+    services: float
+    """Seconds of processor."""
+    database: float
+    statements: int
+
+
+async def measure(plan: Plan) -> bool:
+    with place() as folder:
+        server = Server(folder / "postgres") if plan.engine == "postgres" else None
+        try:
+            if server is not None:
+                await asyncio.to_thread(server.make)
+            return await _measure(plan, server.url if server else f"sqlite:///{folder / 'leads.db'}", server)
+        finally:
+            if server is not None:
+                server.stop("immediate")
+
+
+@contextmanager
+def place() -> Iterator[Path]:
+    """Also the user who runs PostgreSQL gets there."""
+    with TemporaryDirectory(prefix="leadbell-sellers-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+async def _measure(plan: Plan, url: str, server: Server | None) -> bool:
+    port, begun = free_port(), time.time()
+    base = f"http://127.0.0.1:{port}"
+    given = {
+        "TELEGRAM_BOT_TOKEN": peers.token(0),
+        "TELEGRAM_CHAT_ID": str(botapi.GROUP),
+        "TELEGRAM_API_URL": base,
+        "INDIAMART_URL": base,
+        "POLL_EVERY": f"{peers.EVERY:.0f}s",
+        "PUSH_TOKEN": "bench0123456789abcdef",
+        "DATABASE_URL": url,
+        "SECRET_KEY": new_key(),
+        "LOG_LEVEL": "warning",
+        "DIGEST": "off",
+    }
+    await furnish(Settings.from_values(given), plan, begun)
+    async with AsyncExitStack() as stack:
+        leads = max(LEAST_LEADS, LEADS * plan.accounts)
+        await stack.enter_async_context(
+            running("tests.bench.peers", str(port), str(plan.accounts), str(leads), str(begun))
+        )
+        await is_up(f"{base}/bot1:x/getMe")
+        ports = [free_port() for _number in range(plan.processes)]
+        started = time.monotonic()
+        services = [
+            await stack.enter_async_context(
+                running("bot", "run", environment=given | {"HTTP_LISTEN": f"127.0.0.1:{one}"})
+            )
+            for one in ports
+        ]
+        shares = await _all_served(services, ports, plan.accounts + 1)
+        took = time.monotonic() - started
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        await asyncio.sleep(AT_EASE)
+        await (await session.post(f"{base}/bench/begin")).read()
+        before = _cost(services, server)
+        await asyncio.sleep(plan.seconds)
+        after = _cost(services, server)
+        async with session.post(f"{base}/bench/end") as response:
+            found = await response.json()
+        if plan.shows_statements and server is not None:
+            for calls, milliseconds, text in server.ask(OFTEN):
+                print(f"{calls:>9} {milliseconds / max(calls, 1):8.3f} ms  {' '.join(text.split())}")
+        return told(plan, found, (before, after), [memory(one) for one in services], shares, took)
+
+
+async def _all_served(services: list[Process], ports: list[int], number: int) -> list[int]:
+    """How many accounts each process serves, once they are all of them together, and twice the same."""
+    before: list[int] = []
+    async with aiohttp.ClientSession() as session, asyncio.timeout(SERVED_WITHIN):
+        while True:
+            shares = [await _served(session, port) for port in ports]
+            if sum(shares) == number and shares == before:
+                return shares
+            before = shares
+            if any(one.returncode is not None for one in services):
+                raise SystemExit("a service ended")
+            await asyncio.sleep(1)
+
+
+async def _served(session: aiohttp.ClientSession, port: int) -> int:
+    try:
+        async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
+            lines = (await response.text()).splitlines()
+    except aiohttp.ClientError:
+        return 0
+    return next((int(float(line.split()[1])) for line in lines if line.startswith("leadbell_accounts ")), 0)
+
+
+def _cost(services: list[Process], server: Server | None) -> Cost:
+    return Cost(
+        at=time.monotonic(),
+        services=sum(processor_time(one) for one in services),
+        database=0.0 if server is None else of_children(server.pid),
+        statements=0 if server is None else server.ask(STATEMENTS)[0][0],
+    )
+
+
+def told(
+    plan: Plan, found: dict[str, Any], costs: tuple[Cost, Cost], sizes: list[float], shares: list[int], took: float
+) -> bool:
+    before, after = costs
+    seconds = after.at - before.at
+    late, posted = found["late"] or [0.0, 0.0], found["posted"] or [0.0, 0.0]
+    size = sum(sizes)
+    statements = f"{(after.statements - before.statements) / seconds:.0f}" if plan.engine == "postgres" else "–"
+    print(
+        f"{plan.engine}, {plan.accounts} accounts on {plan.bots} bots, {plan.processes} process(es) "
+        f"({' + '.join(map(str, shares))}), served after {took:.0f} s; load {os.getloadavg()[0]:.1f}\n"
+        f"polls {found['polls']:.1f}/s, late {late[0]:.2f} s (p50) {late[1]:.2f} s (p99, goal {GOAL:g}); "
+        f"{found['leads']} leads, {found['answered']} given, in the group after {posted[0]:.2f} s (p50) "
+        f"{posted[1]:.2f} s (p99), {found['missing']} missing, {found['repeated']} repeated; "
+        f"{found['calls']:.1f} calls/s of Telegram\n"
+        f"| {plan.accounts:,} | {plan.engine} | {plan.processes} | {late[0]:.2f} / {late[1]:.2f} s | "
+        f"{posted[0]:.2f} / {posted[1]:.2f} s | {(after.services - before.services) / seconds:.0%} + "
+        f"{(after.database - before.database) / seconds:.0%} | {size:.0f} MB | {statements} |",
+        flush=True,
+    )
+    return late[1] <= GOAL and size <= MEMORY_GOAL and not found["missing"] and not found["repeated"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.sellers", description=__doc__)
+    parser.add_argument("--engine", choices=["postgres", "sqlite"], default="postgres")
+    parser.add_argument("--accounts", type=int, default=1000)
+    parser.add_argument("--bots", type=int, help="one for a hundred accounts, if not said; two at least")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--statements", action="store_true", help="also say which are executed most")
+    arguments = parser.parse_args()
+    plan = Plan(
+        engine=arguments.engine,
+        accounts=arguments.accounts,
+        bots=arguments.bots or max(2, arguments.accounts // 100),
+        processes=arguments.processes,
+        seconds=arguments.seconds,
+        shows_statements=arguments.statements,
+    )
+    raise SystemExit(0 if asyncio.run(measure(plan)) else 1)
+
+
+if __name__ == "__main__":
+    main()
