@@ -17,8 +17,12 @@ def main() -> None:
         # In a container nobody dies of a signal that has no handler. The commands set their own when they begin.
         signal.signal(signal.SIGTERM, _end)
     from bot.cli import main as command  # noqa: PLC0415 - it takes a while
+    from bot.commands.options import put_into_words  # noqa: PLC0415
+    from bot.i18n import machines_language, speaking  # noqa: PLC0415
 
-    command(prog_name="leadbell")
+    with speaking(machines_language()):
+        put_into_words(command)
+        command(prog_name="leadbell")
 
 
 def _too_old() -> str:

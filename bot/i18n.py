@@ -10,6 +10,8 @@ A wheel has only what was compiled of them (`.mo`).
 from __future__ import annotations
 
 import gettext as _gettext
+import os
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -48,6 +50,13 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
+
+
+def machines_language() -> str:
+    """That of the machine's messages, by LC_ALL, LC_MESSAGES or LANG; English where it is none of ours."""
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    found = re.split(r"[_.@-]", named)[0].lower()
+    return found if found in LANGUAGES else ENGLISH
 
 
 def _(message: str) -> str:

@@ -16,6 +16,7 @@ from bot.errors import StoreGoneError
 from bot.health.nightly import NightlyBackup
 from bot.health.readiness import Readiness
 from bot.health.troubles import Activity
+from bot.i18n import ENGLISH, speaking
 from bot.registry import Registry
 from bot.rounds import Rounds
 from bot.store import escalations, secrets
@@ -81,7 +82,8 @@ async def service(
 
 @asynccontextmanager
 async def _running(bots: Bots) -> AsyncIterator[None]:
-    await bots.start()
+    with speaking(ENGLISH):
+        await bots.start()
     try:
         yield
     finally:
@@ -187,7 +189,9 @@ async def _tasks(troubles: Troubles) -> AsyncIterator[Callable[[Activity, Callab
     tasks: list[asyncio.Task[None]] = []
 
     def start(part: Activity, work: Callable[[], Awaitable[None]]) -> None:
-        tasks.append(asyncio.create_task(_supervised(part, work, troubles), name=part.value))
+        # What it logs is English, whatever the machine's language; people are spoken to in theirs.
+        with speaking(ENGLISH):
+            tasks.append(asyncio.create_task(_supervised(part, work, troubles), name=part.value))
 
     try:
         with _noticing(troubles):

@@ -24,6 +24,16 @@ ACCOUNT: Final = click.option(
 FORCE: Final = click.option("--force", is_flag=True, help=N_("Replace a file that is there already."))
 
 
+def put_into_words(command: click.Command) -> None:
+    """What each command and option says of itself, in the language spoken here; once, at the process's start."""
+    command.help, command.epilog = command.help and _(command.help), command.epilog and _(command.epilog)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help:
+            parameter.help = _(parameter.help)
+    for one in command.commands.values() if isinstance(command, click.Group) else ():
+        put_into_words(one)
+
+
 class DaysType(click.ParamType[int]):
     """A number of days, or a length of time in whole days."""
 

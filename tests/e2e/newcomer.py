@@ -123,6 +123,7 @@ class Newcomer:
         await self.answers("How do leads come")
         await self.answers("IndiaMART's key", API_KEY)
         await self.reads("the key works")
+        await self.answers("In which language", "gu")
         await self.answers("Change one now?")
         await self.reads("Press its button")
         await self.presses()

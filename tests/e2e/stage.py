@@ -39,14 +39,14 @@ CARD = re.compile(r"^#[\d,]+ · (\S+) (\S+)", re.MULTILINE)
 
 
 INHERITED = (
-    *("PATH", "HOME", "LANG", "TZ", "SYSTEMROOT", "COVERAGE_PROCESS_START"),
+    *("PATH", "HOME", "TZ", "SYSTEMROOT", "COVERAGE_PROCESS_START"),
     *("LD_PRELOAD", "CLOCK_AHEAD"),  # the hour that .ci/nightly sets
 )
 
 
 def inherited() -> dict[str, str]:
     """The environment of a process that is to know no settings but the test's."""
-    return {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return {name: os.environ[name] for name in INHERITED if name in os.environ} | {"LC_ALL": "C.UTF-8"}
 
 
 @dataclass

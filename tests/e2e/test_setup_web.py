@@ -93,6 +93,7 @@ async def test_the_browser_leads_to_the_pressed_card_too(tmp_path: Path) -> None
             await visitor.answers("How do leads come", "1")
             assert "IndiaMART refuses the key" in visitor.page
             await visitor.answers("IndiaMART's key", API_KEY)
+            await visitor.answers("In which language", "en")
             await visitor.answers("Change one now?", "n")
             assert "the key works: 2 leads" in visitor.page
             await visitor.sees("Press its button")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from bot.commands.setup.questions import ADMINS, CHAT, KEY, MOBILE, OFFERED, PUSH, TOKEN, what_is_wrong
+from bot.commands.setup.questions import ADMINS, CHAT, KEY, LANGUAGE, MOBILE, OFFERED, PUSH, TOKEN, what_is_wrong
 from bot.config import Settings, read_given
 from bot.config.catalogue import BY_NAME, file_name
 from bot.config.env_file import EnvFile
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-ASKED: Final = (TOKEN, CHAT, ADMINS, KEY, MOBILE, PUSH, *(one.name for one in OFFERED))
+ASKED: Final = (TOKEN, CHAT, ADMINS, KEY, MOBILE, PUSH, LANGUAGE, *(one.name for one in OFFERED))
 NOT_YET: Final = frozenset({TOKEN, CHAT, KEY, MOBILE})
 """What may be missing while it is asked for."""
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import socket
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.chat.check_line import CheckLine
 from bot.commands.check import is_served
-from bot.commands.setup.questions import OFFERED, what_is_wrong
+from bot.commands.setup.questions import ASK_LANGUAGE, LANGUAGE, OFFERED, what_is_wrong
 from bot.errors import LeadbellError
 from bot.health import nightly
-from bot.i18n import _
+from bot.i18n import _, language
 
 if TYPE_CHECKING:
     from bot.commands.setup.answers import Answers
@@ -24,6 +25,8 @@ PORTS = 50
 
 
 async def ask(dialogue: Dialogue, answers: Answers) -> None:
+    if not answers[LANGUAGE]:
+        answers.put(**{LANGUAGE: await dialogue.ask(replace(ASK_LANGUAGE.spoken, default=language()))})
     stand = [f"  {_(one.label)}: {answers[one.name] or one.default or _(one.shown)}" for one in OFFERED]
     said = _("These stand as follows, and can be changed at any time in .env:")
     if not await dialogue.confirm("\n".join([said, *stand, _("Change one now?")]), default=False):

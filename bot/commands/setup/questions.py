@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.commands.setup.dialogue import Question
 from bot.config.catalogue import BY_NAME
 from bot.config.settings import problem
-from bot.i18n import N_, _
+from bot.i18n import N_, NAMES, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ ADMINS: Final = "TELEGRAM_ADMINS"
 KEY: Final = "INDIAMART_KEY"
 MOBILE: Final = "INDIAMART_MOBILE"
 PUSH: Final = "PUSH_TOKEN"
+LANGUAGE: Final = "BOT_LANGUAGE"
 
 ASK_TOKEN: Final = Question(
     text=N_(
@@ -40,6 +41,12 @@ ASK_WAY: Final = Question(
 )
 ASK_KEY: Final = Question(text=N_("IndiaMART's key"))
 ASK_MOBILE: Final = Question(text=N_("The mobile number registered with IndiaMART"))
+
+
+ASK_LANGUAGE: Final = Question(
+    text=N_("In which language does the bot speak in the group? In private each person chooses their own by /language"),
+    choices=tuple(NAMES.items()),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
