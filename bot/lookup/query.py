@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bot.domain import money, spans
 from bot.domain.lead import Kind, Status
 from bot.domain.plain_text import plain
-from bot.domain.words.all import FILTERS, KINDS, MISSED, meant, says
+from bot.domain.words.all import FILTERS, KINDS, MISSED, dotted, meant, says
 from bot.domain.words.all import ME as ME_WORDS
 from bot.domain.words.all import STATUSES as STATUS_WORDS
 from bot.indiamart.parse import places
@@ -31,8 +31,8 @@ _FILTER: Final = re.compile(
     r"(?<!\S)(?:"
     r'(?P<name>[^\s:<>=≤≥"]{1,24}):(?!\s*[<>=≤≥])(?:"(?P<quoted>[^"]*)"|(?P<plain>\S*))'
     r'|(?P<worth>[^\s:<>=≤≥"]{1,24}):?\s*(?P<sign>[<>]=?|=[<>]|[≤≥])\s*(?:"(?P<amount>[^"]*)"|(?P<figure>'
-    rf"(?:(?:₹|rs\b\.?|inr\b)\s*)?\d[\d,.]*(?:\s*(?:{money.UNIT})(?!\S))?(?!\S)|\S*))"
-    rf"|(?P<missed>{MISSED})(?!\S)"
+    rf"(?:(?:₹|rs\b\.?|inr\b)\s*)?\d[\d,.]*(?:\s*(?:{dotted(money.UNIT)})(?!\S))?(?!\S)|\S*))"
+    rf"|(?P<missed>{dotted(MISSED)})(?!\S)"
     r")",
     re.IGNORECASE,
 )

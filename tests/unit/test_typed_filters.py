@@ -30,6 +30,19 @@ NOW = datetime(2026, 1, 7, 15, 0, tzinfo=timezone(timedelta(hours=5, minutes=30)
         ("રકમ>૫૦ હજાર", {"least": 50_001}),
         ("value>=1 લાખ", {"least": 100_000}),
         ("મિસ્ડ કૉલ", {"is_missed": True}),
+        ("स्टेटस:खुली", {"is_open": True}),
+        ("status:कोटेशन", {"status": "quoted"}),
+        ('स्टेटस:"ऑर्डर मिला"', {"status": "won"}),
+        ("टाइप:कॉल", {"kind": "P"}),
+        ("शहर:लखनऊ", {"city": "लखनऊ"}),
+        ("रकम>५० हज़ार", {"least": 50_001}),
+        ("रकम>=२ करोड़", {"least": 20_000_000}),
+        ("मिस्ड कॉल", {"is_missed": True}),
+        ("स्टेटस:घेतली", {"status": "claimed"}),
+        ('स्टेटस:"हातून गेली"', {"status": "lost"}),
+        ("प्रकार:इन्क्वायरी", {"kind": "W"}),
+        ("शहर:पुणे", {"city": "पुणे"}),
+        ("रक्कम>=१.५ कोटी", {"least": 15_000_000}),
         ("ஸ்டேட்டஸ்:ஓபன்", {"is_open": True}),
         ("நிலை:இழந்தது", {"status": "lost"}),
         ("வகை:கால்", {"kind": "P"}),
@@ -59,6 +72,8 @@ def test_yesterday_and_a_length_of_time_are_understood_in_other_words() -> None:
     assert query.read("నుంచి:నిన్న", NOW).since == midnight - timedelta(days=1)
     assert query.read("since:2வாரம்", NOW).since == NOW - timedelta(days=14)
     assert {query.read(f"by:{one}", NOW).owner for one in ("હું", "நான்", "నేను")} == {query.ME}
+    assert query.read("कबसे:कल", NOW).since == midnight - timedelta(days=1)
+    assert query.read("by:माझ्याकडे", NOW).owner == query.ME
     assert durations.read("३० मिनट") == timedelta(minutes=30)
 
 

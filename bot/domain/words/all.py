@@ -27,6 +27,11 @@ def spelled(text: str) -> str:
     return unicodedata.normalize("NFC", plain(text).replace(_NUKTA, ""))
 
 
+def dotted(pattern: str) -> str:
+    """The same pattern for a text that keeps its dots below: हज़ार."""
+    return re.sub("[कखगजडढफय]", rf"\g<0>{_NUKTA}?", pattern)
+
+
 def either(patterns: Iterable[str]) -> str:
     """Any of these; what is empty is left out, and where all are, nothing is matched."""
     return spelled("|".join(filter(None, patterns))) or "(?!)"
