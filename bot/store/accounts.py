@@ -51,6 +51,9 @@ OPEN: Final = f"{_ADD} ON CONFLICT (name) DO UPDATE SET name = excluded.name RET
 
 ADD: Final = f"{_ADD} ON CONFLICT (name) DO NOTHING RETURNING account_id"
 
+# Others may refer to the row meanwhile: the stronger FOR UPDATE would hold up whoever adds to any of its tables.
+LOCK_POSTGRES: Final = "SELECT 1 FROM accounts WHERE account_id = :account_id FOR NO KEY UPDATE"
+
 NAMED: Final = "SELECT account_id FROM accounts WHERE name = :name"
 
 GET: Final = "SELECT * FROM accounts WHERE account_id = :account_id"
@@ -65,13 +68,14 @@ HOLD: Final = "UPDATE accounts SET hold_until = :until WHERE account_id = :accou
 
 ANSWERED: Final = """
     UPDATE accounts SET last_outcome = :outcome, last_answer_at = :now,
-        last_ok_at = CASE WHEN :is_ok THEN :now ELSE last_ok_at END,
-        last_new = CASE WHEN :is_ok THEN :new ELSE last_new END
+        last_ok_at = CASE WHEN :is_ok = 1 THEN :now ELSE last_ok_at END,
+        last_new = CASE WHEN :is_ok = 1 THEN :new ELSE last_new END
     WHERE account_id = :account_id
 """
 
 WANT_FROM: Final = """
-    UPDATE accounts SET wanted_from = min(coalesce(wanted_from, :since), :since) WHERE account_id = :account_id
+    UPDATE accounts SET wanted_from = :since
+    WHERE account_id = :account_id AND (wanted_from IS NULL OR wanted_from > :since)
 """
 
 LIVE_FROM: Final = "UPDATE accounts SET live_from = coalesce(live_from, :since) WHERE account_id = :account_id"
@@ -84,6 +88,7 @@ BATCH: Final = "UPDATE accounts SET batch = :batch, batch_listed = :listed WHERE
 
 REVISION: Final = "SELECT revision FROM account_revision"
 
+# Its row is locked till the end: who changes accounts at the same time does so one after the other.
 NEXT_REVISION: Final = "UPDATE account_revision SET revision = revision + 1"
 
 CHANGED: Final = """
@@ -109,6 +114,14 @@ CONNECT: Final = """
 async def open_account(connection: Connection, name: str = MAIN) -> AccountId:
     """The account's id; made if it is not there."""
     return AccountId(_one(await connection.fetch_one(OPEN, {"name": name}))["account_id"])
+
+
+async def lock(connection: Connection, account_id: AccountId) -> None:
+    """What is read after this and written in the same transaction, nobody else who locks the account changes between.
+    SQLite lets only one write anyway. Whoever locks several goes by their ids.
+    """
+    if connection.is_postgres:
+        await connection.execute(LOCK_POSTGRES, {"account_id": account_id})
 
 
 async def named(connection: Connection, name: str) -> AccountId | None:
@@ -199,7 +212,7 @@ async def hold(connection: Connection, account_id: AccountId, until: datetime) -
 async def answered(
     connection: Connection, account_id: AccountId, outcome: str, *, is_ok: bool, new: int, now: datetime
 ) -> None:
-    parameters = {"account_id": account_id, "outcome": outcome, "is_ok": is_ok, "new": new, "now": to_epoch(now)}
+    parameters = {"account_id": account_id, "outcome": outcome, "is_ok": int(is_ok), "new": new, "now": to_epoch(now)}
     await connection.execute(ANSWERED, parameters)
 
 

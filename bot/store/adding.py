@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import to_epoch
 from bot.domain.ids import AccountId, LeadId, LeadNumber
 from bot.domain.lead import Lead, Origin
-from bot.store import buyers, lead_words, seals
+from bot.store import accounts, buyers, lead_words, seals
 from bot.store.connections import listed
 from bot.store.lead_words import WordsOfLead
 from bot.store.positions import placed
@@ -36,7 +37,8 @@ ADD: Final = _insert("all_leads", COLUMNS)
 
 ADD_PHONES: Final = """
     INSERT INTO lead_phones (account_id, reversed, position)
-    SELECT :account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:phones) WHERE true
+    SELECT :account_id, json_extract(value, '$[0]'), CAST(json_extract(value, '$[1]') AS BIGINT)
+    FROM json_each(:phones) WHERE true
     ON CONFLICT DO NOTHING
 """
 
@@ -47,6 +49,9 @@ KNOWN: Final = """
 
 # SQLite's own counter, which AUTOINCREMENT keeps: the last one may be gone.
 LAST_ID: Final = "SELECT seq AS last FROM sqlite_sequence WHERE name = 'all_leads'"
+NEXT_IDS_POSTGRES: Final = """
+    SELECT nextval(pg_get_serial_sequence('all_leads', 'lead_id')) AS id FROM generate_series(1, :many)
+"""
 
 NUMBERS: Final = """
     UPDATE accounts SET last_number = last_number + :many WHERE account_id = :account_id
@@ -78,7 +83,11 @@ async def add(
     now: datetime,
     batch: int | None = None,
 ) -> list[NewLead]:
-    """Store what is new, oldest enquiry first, with its words, phones and buyer. Known leads are passed over."""
+    """Store what is new, oldest enquiry first, with its words, phones and buyer. Known leads are passed over.
+
+    Others who add to the same account wait: what is known, and the last number, are read under the account's lock.
+    """
+    await accounts.lock(connection, account_id)
     fresh = await _unknown(connection, account_id, found)
     if not fresh:
         return []
@@ -108,19 +117,23 @@ async def _numbered(
     connection: Connection, account_id: AccountId, fresh: Sequence[PreparedLead], stored_at: int
 ) -> list[_Numbered]:
     """In the given order, behind the last that were given out."""
-    last_id = _last(await connection.fetch_one(LAST_ID))
+    lead_ids = await _lead_ids(connection, len(fresh))
     last = _last(await connection.fetch_one(NUMBERS, {"account_id": account_id, "many": len(fresh)}))
     owners = await buyers.assign(connection, account_id, [one.lead for one in fresh], stored_at)
     return [
         _Numbered(
-            placed(one.columns["enquired_at"], stored_at, last_id + nth),
-            LeadId(last_id + nth),
-            LeadNumber(last + nth),
-            one,
-            owner,
+            placed(one.columns["enquired_at"], stored_at, lead_id), LeadId(lead_id), LeadNumber(number), one, owner
         )
-        for nth, (one, owner) in enumerate(zip(fresh, owners, strict=True), start=1)
+        for number, lead_id, one, owner in zip(count(last + 1), lead_ids, fresh, owners, strict=False)
     ]
+
+
+async def _lead_ids(connection: Connection, many: int) -> Sequence[int]:
+    """In rising order, never given out before."""
+    if connection.is_postgres:
+        return [row["id"] for row in await connection.fetch_all(NEXT_IDS_POSTGRES, {"many": many})]
+    last = _last(await connection.fetch_one(LAST_ID))
+    return range(last + 1, last + 1 + many)
 
 
 def _last(row: Row | None) -> int:

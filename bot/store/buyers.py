@@ -37,14 +37,19 @@ KNOWN: Final = """
 """
 
 LAST_ID: Final = "SELECT coalesce(max(buyer_id), 0) AS last FROM buyers"
+NEXT_IDS_POSTGRES: Final = """
+    SELECT nextval(pg_get_serial_sequence('buyers', 'buyer_id')) AS id FROM generate_series(1, :many)
+"""
 
 ADD: Final = """
-    INSERT INTO buyers (buyer_id, account_id, created_at) SELECT value, :account_id, :now FROM json_each(:buyer_ids)
+    INSERT INTO buyers (buyer_id, account_id, created_at)
+    SELECT CAST(value AS BIGINT), :account_id, :now FROM json_each(:buyer_ids)
 """
 
 ADD_CONTACTS: Final = """
     INSERT INTO buyer_contacts (account_id, contact, buyer_id)
-    SELECT :account_id, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:contacts)
+    SELECT :account_id, json_extract(value, '$[0]'), CAST(json_extract(value, '$[1]') AS BIGINT)
+    FROM json_each(:contacts)
 """
 
 # Somebody who left the group suggests nothing. Of a buyer who never stops writing the newest leads will do.
@@ -63,7 +68,7 @@ PLACES: Final = """
             JOIN people ON people.account_id = earlier.account_id AND people.user_id = earlier.owner_id
             WHERE people.left_at IS NULL ORDER BY earlier.position DESC LIMIT 1) AS known_to
     FROM leads AS this
-    WHERE this.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +this.account_id = :account_id
+    WHERE this.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +this.account_id = :account_id
 """
 MOST_LOOKED_AT: Final = 50
 
@@ -92,33 +97,39 @@ def contacts(lead: Lead) -> tuple[str, ...]:
 async def assign(
     connection: Connection, account_id: AccountId, leads: Sequence[Lead], created_at: int
 ) -> list[BuyerId]:
-    """The buyer of each lead, made where unknown. A contact stays with the buyer it was first seen with."""
+    """The buyer of each lead, made where unknown. A contact stays with the buyer it was first seen with. The account's
+    row is locked: nobody else adds to its buyers meanwhile.
+    """
     of_leads = [contacts(lead) for lead in leads]
     wanted = listed({contact for own in of_leads for contact in own})
     known = await connection.fetch_all(KNOWN, {"account_id": account_id, "contacts": wanted})
     owners = {row["contact"]: BuyerId(row["buyer_id"]) for row in known}
-    last = first_new = await _last(connection)
+    free = iter(await _free_ids(connection, len(of_leads)))
     assigned: list[BuyerId] = []
+    new_buyers: list[BuyerId] = []
     new_contacts: list[tuple[str, BuyerId]] = []
     for own in of_leads:
         buyer = next(filter(None, map(owners.get, own)), None)
         if buyer is None:
-            last += 1
-            buyer = BuyerId(last)
+            buyer = BuyerId(next(free))
+            new_buyers.append(buyer)
         for contact in own:
             if contact not in owners:
                 owners[contact] = buyer
                 new_contacts.append((contact, buyer))
         assigned.append(buyer)
-    numbers = listed(range(first_new + 1, last + 1))
-    await connection.execute(ADD, {"account_id": account_id, "buyer_ids": numbers, "now": created_at})
+    await connection.execute(ADD, {"account_id": account_id, "buyer_ids": listed(new_buyers), "now": created_at})
     await connection.execute(ADD_CONTACTS, {"account_id": account_id, "contacts": listed(new_contacts)})
     return assigned
 
 
-async def _last(connection: Connection) -> int:
+async def _free_ids(connection: Connection, many: int) -> Sequence[int]:
+    """As many as may be needed. PostgreSQL's come from the sequence, which gives none to two; some may stay unused."""
+    if connection.is_postgres:
+        return [row["id"] for row in await connection.fetch_all(NEXT_IDS_POSTGRES, {"many": many})]
     row = await connection.fetch_one(LAST_ID)
-    return 0 if row is None else int(row["last"])
+    last = 0 if row is None else int(row["last"])
+    return range(last + 1, last + 1 + many)
 
 
 async def places(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId]) -> dict[LeadId, BuyerPlace]:

@@ -32,7 +32,8 @@ class PostedCard:
 
 
 GET_MANY: Final = """
-    SELECT * FROM cards WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id
+    SELECT * FROM cards WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))
+        AND +account_id = :account_id
 """
 
 # A card that is posted anew (its chat moved, it was deleted by hand) keeps the facts of its first posting.
@@ -52,8 +53,8 @@ SHOWN: Final = """
 """
 
 SHOWING: Final = """
-    SELECT value AS account_id FROM json_each(:account_ids)
-    WHERE EXISTS (SELECT 1 FROM cards WHERE cards.account_id = value AND shows_number = 1)
+    SELECT CAST(value AS BIGINT) AS account_id FROM json_each(:account_ids)
+    WHERE EXISTS (SELECT 1 FROM cards WHERE cards.account_id = CAST(value AS BIGINT) AND shows_number = 1)
 """
 
 BY_MESSAGE: Final = """

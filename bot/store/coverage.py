@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.lead import Window
+from bot.store import accounts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,11 +40,14 @@ async def spans(connection: Connection, account_id: AccountId) -> list[Window]:
 
 
 async def add(connection: Connection, account_id: AccountId, window: Window) -> None:
-    """Mark `window` as fetched, merging it with what it overlaps or touches."""
+    """Mark `window` as fetched, merging it with what it overlaps or touches: under the account's lock, so that two who
+    do so at once make one span of theirs.
+    """
     # Fractions are rounded inwards: what is not covered is fetched again, what is covered never.
     starts_at, ends_at = ceil(window.start.timestamp()), to_epoch(window.end)
     if starts_at >= ends_at:
         return
+    await accounts.lock(connection, account_id)
     parameters = {"account_id": account_id, "starts_at": starts_at, "ends_at": ends_at}
     swallowed = list(await connection.fetch_all(SWALLOW, parameters))
     parameters["starts_at"] = min([starts_at, *(row["starts_at"] for row in swallowed)])
@@ -53,6 +57,7 @@ async def add(connection: Connection, account_id: AccountId, window: Window) -> 
 
 async def forget_since(connection: Connection, account_id: AccountId, since: datetime) -> None:
     """Fetch everything from `since` on again."""
+    await accounts.lock(connection, account_id)
     parameters = {"account_id": account_id, "since": to_epoch(since)}
     await connection.execute(FORGET, parameters)
     await connection.execute(CLIP, parameters)

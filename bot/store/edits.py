@@ -26,16 +26,20 @@ ONLY_IF_THERE: Final = "only_if_there"
 ADD: Final = """
     INSERT INTO outbox (account_id, chat_id, thread_id, turn, what, lead_id, queued_at, due_at)
     SELECT leads.account_id, lead_routes.chat_id, lead_routes.thread_id, :turn, 'edit', leads.lead_id, :now,
-        max(:now, coalesce((
-            SELECT min(edited_at, :now) + :apart FROM cards WHERE cards.lead_id = leads.lead_id
-        ), 0))
+        coalesce((
+            SELECT CASE WHEN edited_at > :now THEN :now + :apart
+                WHEN edited_at + :apart > :now THEN edited_at + :apart END
+            FROM cards WHERE cards.lead_id = leads.lead_id
+        ), :now)
     FROM leads LEFT JOIN lead_routes ON lead_routes.lead_id = leads.lead_id
     WHERE leads.lead_id = :lead_id AND leads.account_id = :account_id AND (
         EXISTS (SELECT 1 FROM cards WHERE cards.lead_id = leads.lead_id)
         OR EXISTS (SELECT 1 FROM outbox WHERE outbox.lead_id = leads.lead_id AND outbox.what = 'card')
     )
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
-        revision = revision + 1, turn = min(turn, excluded.turn), due_at = min(due_at, excluded.due_at),
+        revision = outbox.revision + 1,
+        turn = CASE WHEN outbox.turn < excluded.turn THEN outbox.turn ELSE excluded.turn END,
+        due_at = CASE WHEN outbox.due_at < excluded.due_at THEN outbox.due_at ELSE excluded.due_at END,
         body = excluded.body
 """
 

@@ -57,7 +57,7 @@ GET: Final = f"""
 GET_MANY: Final = f"""
     SELECT {LEAD_COLUMNS}, people.name AS owner_name FROM leads
     LEFT JOIN people ON people.account_id = leads.account_id AND people.user_id = leads.owner_id
-    WHERE leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
+    WHERE leads.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
 """  # noqa: S608 - the names are this project's own
 
 ID_OF: Final = "SELECT lead_id FROM leads WHERE account_id = :account_id AND number = :number"
@@ -66,14 +66,16 @@ SEALED: Final = """
     SELECT all_leads.lead_id, all_leads.number, all_leads.kind, all_leads.enquired_at, all_leads.stored_at,
         all_leads.origin, seals.cause
     FROM all_leads JOIN seals ON seals.seal_id = all_leads.seal_id
-    WHERE all_leads.lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +all_leads.account_id = :account_id
+    WHERE all_leads.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))
+        AND +all_leads.account_id = :account_id
 """
 
 HAS_KIND: Final = "SELECT 1 AS found FROM leads WHERE account_id = :account_id AND kind = :kind LIMIT 1"
 
 NEWEST_FIRST: Final = """
     SELECT lead_id FROM leads
-    WHERE lead_id IN (SELECT value FROM json_each(:lead_ids)) AND +account_id = :account_id ORDER BY position DESC
+    WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))
+        AND +account_id = :account_id ORDER BY position DESC
 """
 
 OLDER: Final = """

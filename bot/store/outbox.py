@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -93,17 +93,26 @@ _LATENESS: Final = frozenset(Lateness)
 # stands, or will.
 ADD: Final = """
     INSERT INTO outbox (account_id, turn, what, lead_id, body, queued_at, due_at, late, chat_id, thread_id)
-    SELECT :account_id, json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-        CASE WHEN json_extract(value, '$[3]') IS NOT NULL THEN coalesce((
-            SELECT lead_id FROM all_leads WHERE lead_id = json_extract(value, '$[3]') AND account_id = :account_id
+    SELECT :account_id, draft.turn, draft.what,
+        CASE WHEN draft.lead_id IS NOT NULL THEN coalesce((
+            SELECT all_leads.lead_id FROM all_leads
+            WHERE all_leads.lead_id = draft.lead_id AND all_leads.account_id = :account_id
         ), -1) END,
-        json_extract(value, '$[4]'), :now, :now, json_extract(value, '$[5]'),
-        coalesce(json_extract(value, '$[0]'), (SELECT lead_routes.chat_id FROM lead_routes
-            WHERE lead_routes.lead_id = json_extract(value, '$[7]') AND lead_routes.account_id = :account_id)),
-        coalesce(json_extract(value, '$[6]'), (SELECT lead_routes.thread_id FROM lead_routes
-            WHERE lead_routes.lead_id = json_extract(value, '$[7]') AND lead_routes.account_id = :account_id))
-    FROM json_each(:drafts) WHERE true ORDER BY key
-    ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET turn = min(turn, excluded.turn)
+        draft.body, :now, :now, draft.late,
+        coalesce(draft.chat_id, (SELECT lead_routes.chat_id FROM lead_routes
+            WHERE lead_routes.lead_id = draft.beside AND lead_routes.account_id = :account_id)),
+        coalesce(draft.thread_id, (SELECT lead_routes.thread_id FROM lead_routes
+            WHERE lead_routes.lead_id = draft.beside AND lead_routes.account_id = :account_id))
+    FROM (
+        SELECT key AS place, CAST(json_extract(value, '$[0]') AS BIGINT) AS chat_id,
+            CAST(json_extract(value, '$[1]') AS BIGINT) AS turn, json_extract(value, '$[2]') AS what,
+            CAST(json_extract(value, '$[3]') AS BIGINT) AS lead_id, json_extract(value, '$[4]') AS body,
+            json_extract(value, '$[5]') AS late, CAST(json_extract(value, '$[6]') AS BIGINT) AS thread_id,
+            CAST(json_extract(value, '$[7]') AS BIGINT) AS beside
+        FROM json_each(:drafts)
+    ) AS draft WHERE true ORDER BY draft.place
+    ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
+        turn = CASE WHEN outbox.turn < excluded.turn THEN outbox.turn ELSE excluded.turn END
 """
 
 # The plus keeps SQLite from sorting all that is due: nearly everything is.
@@ -125,7 +134,8 @@ NEXT_DUE_UP_TO: Final = """
 
 ALL_ADDRESSES: Final = "SELECT DISTINCT account_id, chat_id FROM outbox"
 ADDRESSES: Final = """
-    SELECT DISTINCT account_id, chat_id FROM outbox WHERE account_id IN (SELECT value FROM json_each(:account_ids))
+    SELECT DISTINCT account_id, chat_id FROM outbox
+    WHERE account_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:account_ids))
 """
 
 DONE: Final = "DELETE FROM outbox WHERE outbox_id = :outbox_id AND account_id = :account_id"
@@ -147,7 +157,8 @@ DISCARD: Final = """
 HAS_CARD: Final = "SELECT 1 FROM outbox WHERE lead_id = :lead_id AND what = 'card' AND account_id = :account_id"
 
 REMOVE: Final = """
-    DELETE FROM outbox WHERE outbox_id IN (SELECT value FROM json_each(:outbox_ids)) AND +account_id = :account_id
+    DELETE FROM outbox WHERE outbox_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:outbox_ids))
+        AND +account_id = :account_id
 """
 
 DEPTH: Final = "SELECT count(*) AS number FROM outbox WHERE account_id = :account_id"
@@ -159,17 +170,30 @@ OLDEST: Final = """
 
 
 async def add(connection: Connection, account_id: AccountId, drafts: Iterable[Draft], now: datetime) -> None:
-    """Queue messages in the order given. A lead's card is queued once; asking again may only move it forward."""
+    """Queue messages in the order given. A lead's card is queued once (by the unique index, whoever asks at the same
+    time); asking again may only move it forward.
+    """
     rows = [
         (
             *(one.chat_id, one.turn, one.what, one.lead_id, json.dumps(one.body) if one.body else "{}", one.late),
             *(one.thread_id, one.lead_id if one.beside is None else one.beside),
         )
-        for one in drafts
+        for one in _once_per_lead(drafts)
     ]
     if rows:
         parameters = {"account_id": account_id, "drafts": listed(rows), "now": to_epoch(now)}
         await connection.execute(ADD, parameters)
+
+
+def _once_per_lead(drafts: Iterable[Draft]) -> Iterable[Draft]:
+    """PostgreSQL refuses a statement that would come to one row twice."""
+    found: dict[object, Draft] = {}
+    for one in drafts:
+        key = object() if one.lead_id is None else (one.lead_id, one.what)
+        first = found.setdefault(key, one)
+        if one.turn < first.turn:
+            found[key] = replace(first, turn=one.turn)
+    return found.values()
 
 
 async def following(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import LeadNumber
+from bot.store import accounts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,7 +71,8 @@ async def add(
 
 
 async def count_up(connection: Connection, account_id: AccountId, result: str, *, now: datetime, number: int) -> None:
-    """So many more were refused for this reason."""
+    """So many more were refused for this reason. The account's lock keeps two from beginning the day's row."""
+    await accounts.lock(connection, account_id)
     parameters = {"account_id": account_id, "now": to_epoch(now), "result": result, "number": number}
     if not await connection.fetch_all(COUNT_UP, parameters | {"since": to_epoch(now) - SAME_DAY}):
         await add(connection, account_id, result, now=now, number=number)

@@ -32,6 +32,7 @@ MARK_BYTES: Final = 16
 IS_ANY: Final = "SELECT 1 FROM seal_marks WHERE account_id = :account_id LIMIT 1"
 KEYS: Final = "SELECT key FROM seal_keys ORDER BY key"
 ADD_KEY: Final = "INSERT INTO seal_keys (key) VALUES (:key)"
+LOCK_KEYS_POSTGRES: Final = "LOCK TABLE seal_keys IN SHARE ROW EXCLUSIVE MODE"
 
 # One of another account is refused as one that is not there.
 OWN_SEAL: Final = "coalesce((SELECT seal_id FROM seals WHERE seal_id = :seal_id AND account_id = :account_id), -1)"
@@ -95,8 +96,11 @@ async def keys(connection: Connection) -> list[bytes]:
 
 
 async def key(connection: Connection) -> bytes:
-    """The one that new marks are made with."""
+    """The one that new marks are made with. Who makes it locks the table, so that there is one."""
     found = await keys(connection)
+    if not found and connection.is_postgres:
+        await connection.execute(LOCK_KEYS_POSTGRES)
+        found = await keys(connection)
     if found:
         return found[0]
     made = secrets.token_bytes(KEY_BYTES)

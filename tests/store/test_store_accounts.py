@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.store import cards, chats, notes
 from tests.store.conftest import NOW, make_lead, open_shelf
@@ -60,6 +62,7 @@ async def test_a_number_is_given_out_once_whatever_became_of_its_lead(shelf: She
     assert await shelf.rows("SELECT lead_id, number FROM leads") == [(3, 3)]
 
 
+@pytest.mark.sqlite
 async def test_references_are_held_to_on_every_connection(database: Database) -> None:
     async with database.transaction() as connection:
         row = await connection.fetch_one("PRAGMA foreign_keys")

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.lead import Kind, Lead, Origin, Status
 from bot.store import buyers, leads
 from bot.store.positions import lead_id_of, position, position_of
+from tests import databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -155,7 +156,9 @@ async def test_a_position_holds_the_second_and_the_number(shelf: Any, lead: Lead
     assert added.lead.enquired_at is not None
     assert place == position(added.lead.enquired_at, added.lead_id)
     assert lead_id_of(place) == added.lead_id
-    assert await shelf.rows("SELECT rowid FROM lead_search") == [(place,)]
+    assert await shelf.rows(f"SELECT {'position' if databases.is_postgres() else 'rowid'} FROM lead_search") == [
+        (place,)
+    ]
 
 
 async def test_positions_fit_into_the_database_for_any_moment(shelf: Any) -> None:

@@ -50,6 +50,7 @@ async def renewed(shelf: Shelf, keyring: Keyring | None) -> int:
         return await secrets.renew(connection, keyring)
 
 
+@pytest.mark.sqlite
 async def test_only_ciphertext_is_in_the_files(shelf: Shelf) -> None:
     await keep(shelf, Keyring((OLD,)))
     await keep(shelf, Keyring((OLD,)), "a later key")

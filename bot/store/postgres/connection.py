@@ -45,6 +45,7 @@ LIMITS: Final = """
 _PLACES: Final = re.compile(
     r"""
     (?P<kept> '(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | :: )
+    | (?P<left> \b[a-z_]\w*(?:\.\w+)? ) \s+ IS \s+ (?: :(?P<same>[a-z_]\w*) | (?P<column>[a-z_]\w*\.\w+) )
     | :(?P<name>[a-z_]\w*)
     | (?P<percent>%)
     """,
@@ -54,11 +55,18 @@ _PLACES: Final = re.compile(
 
 @lru_cache(maxsize=2048)
 def translated(statement: str) -> str:
-    """`:name` as psycopg has it; what stands in quotes, and casts, stay."""
+    """`:name` as psycopg has it; what stands in quotes, and casts, stay. `column IS :name`, SQLite's word for equal or
+    both NULL, becomes what an index serves: the planner sees which of the two it is.
+    """
     return _PLACES.sub(_place, statement)
 
 
 def _place(found: re.Match[str]) -> str:
+    if found["same"]:
+        value = f"%({found['same']})s"
+        return f"({found['left']} = {value} OR ({found['left']} IS NULL AND {value} IS NULL))"
+    if found["column"]:
+        return f"{found['left']} IS NOT DISTINCT FROM {found['column']}"
     if found["name"]:
         return f"%({found['name']})s"
     return "%%" if found["percent"] else found["kept"].replace("%", "%%")
