@@ -53,10 +53,10 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if databases.is_postgres():
-        for item in items:
-            if item.get_closest_marker("sqlite"):
-                item.add_marker(pytest.mark.skip(reason="about SQLite's own files"))
+    other = "sqlite" if databases.is_postgres() else "postgres"
+    for item in items:
+        if item.get_closest_marker(other):
+            item.add_marker(pytest.mark.skip(reason=f"about {other} alone"))
 
 
 @pytest.fixture(autouse=True)

@@ -112,9 +112,12 @@ def is_postgres(address: str) -> bool:
 
 
 def _postgres_url(text: str) -> str:
+    """Several hosts, as for a failover, are taken: `postgresql://user@one,two:5433/name?target_session_attrs=…`."""
     try:
         parts = urlsplit(text)
-        is_whole = bool(parts.path.strip("/")) and (parts.port is None or parts.port > 0)
+        hosts = parts.netloc.rpartition("@")[2].split(",")
+        ports = [urlsplit(f"//{host}").port for host in hosts]
+        is_whole = bool(parts.path.strip("/")) and all(port is None or port > 0 for port in ports)
     except ValueError:
         is_whole = False
     if not is_whole or not text.isprintable():

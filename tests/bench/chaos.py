@@ -2,11 +2,14 @@
 
     python -m tests.bench.chaos --minutes 10 --seed 7
     python -m tests.bench.chaos --minutes 10 --accounts 10
+    python -m tests.bench.chaos --engine postgres --processes 3 --bots 30
+    python -m tests.bench.chaos --engine postgres --processes 3 --bots 30 --failover
 
 The service runs as a process of its own. Its leads come by pull and by push; IndiaMART and Telegram fail in every way
 the sandbox knows; the process is killed and stopped. Then all is quiet, and what the groups can reach is counted: with
 several accounts nothing of one may stand in another's.
-A message may be repeated once per kill and once per call that Telegram took without saying so.
+A message may be repeated once per kill and once per call that Telegram took without saying so. On PostgreSQL several
+processes share the bots: `tests.bench.fleet`.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox.botapi import FaultKind
 from bot.sandbox.simulator.faults import SimulatorFault
+from tests.bench import fleet
 from tests.e2e.stage import staged
 
 if TYPE_CHECKING:
@@ -263,12 +267,21 @@ def main() -> None:
     parser.add_argument("--kills-only", type=int, metavar="N", help="N kills and no other fault, by pull only")
     parser.add_argument("--leads", type=int, default=300, help="how many come in meanwhile")
     parser.add_argument("--accounts", type=int, default=1, help="how many sellers, each with a group")
+    parser.add_argument("--engine", choices=["sqlite", "postgres"], default="sqlite")
+    shared = parser.add_argument_group("several processes on PostgreSQL")
+    shared.add_argument("--processes", type=int, default=3)
+    shared.add_argument("--bots", type=int, default=30)
+    shared.add_argument("--kills", type=int, default=25)
+    shared.add_argument("--cuts", type=int, default=10, help="of connections: half by the server, half by the network")
+    shared.add_argument("--failover", action="store_true", help="in the middle the server fails")
+    shared.add_argument("--leads-a-minute", type=float, default=300)
     parser.add_argument("--log", type=Path, help="where the service's log is copied to")
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
     logging.disable(logging.CRITICAL)  # what the sandbox's servers say of broken connections
     with TemporaryDirectory(prefix="leadbell-chaos-") as folder, suppress(KeyboardInterrupt):
-        sys.exit(0 if asyncio.run(run(arguments, Path(folder))) else 1)
+        work = fleet.run if arguments.engine == "postgres" else run
+        sys.exit(0 if asyncio.run(work(arguments, Path(folder))) else 1)
 
 
 if __name__ == "__main__":

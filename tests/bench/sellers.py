@@ -14,10 +14,8 @@ import argparse
 import asyncio
 import os
 import time
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -28,11 +26,10 @@ from bot.store import engines
 from tests.bench import botapi, peers
 from tests.bench.accounts import prepare
 from tests.bench.process import free_port, is_up, memory, of_children, processor_time, running
-from tests.bench.servers import Server
+from tests.bench.servers import Server, place
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import Iterator
 
 GOAL: Final = 5.0
 """Seconds that a poll may be late in 99 of 100."""
@@ -112,14 +109,6 @@ async def measure(plan: Plan) -> bool:
         finally:
             if server is not None:
                 server.stop("immediate")
-
-
-@contextmanager
-def place() -> Iterator[Path]:
-    """Also the user who runs PostgreSQL gets there."""
-    with TemporaryDirectory(prefix="leadbell-sellers-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
 
 
 async def _measure(plan: Plan, url: str, server: Server | None) -> bool:

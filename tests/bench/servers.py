@@ -9,15 +9,20 @@ import os
 import pwd
 import shutil
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 
 from tests.bench.process import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DATABASE: Final = "leadbell"
 SUPERUSER: Final = "postgres"
@@ -136,3 +141,11 @@ class Server:
         name = user()
         if name is not None:
             shutil.chown(self.folder, name)
+
+
+@contextmanager
+def place() -> Iterator[Path]:
+    """Also the user who runs PostgreSQL gets there."""
+    with TemporaryDirectory(prefix="leadbell-pg-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)

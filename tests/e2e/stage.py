@@ -155,15 +155,20 @@ class Stage:
 
     @property
     def repeated(self) -> int:
-        """Messages too many: those that show, among others, a lead which an earlier one showed already."""
-        known, repeated = self._known(), 0
+        return sum(self.repeats)
+
+    @property
+    def repeats(self) -> list[int]:
+        """Messages too many, by group: those that show, among others, a lead which an earlier one showed already."""
+        known, found = self._known(), []
         for desk in self.desks:
-            seen = set[tuple[str, str]]()
+            seen, repeated = set[tuple[str, str]](), 0
             for message in desk.group.by_bot:
                 leads = set(_leads(message, known))
                 repeated += not leads.isdisjoint(seen)
                 seen |= leads
-        return repeated
+            found.append(repeated)
+        return found
 
     async def beside(self, name: str, settings: Mapping[str, str] | None = None, *, is_v1: bool = False) -> Desk:
         """Another account of the same bot, as `leadbell account add` makes it; the service may run or not."""

@@ -137,8 +137,23 @@ def test_a_bot_api_server_may_stand_below_a_path() -> None:
     assert addresses.telegram_url("https://example.com/bots-of-ours/api/") == "https://example.com/bots-of-ours/api"
 
 
+@pytest.mark.parametrize("hosts", ["h", "h:5433", "one,two", "one:5432,two:5433", "[::1]:5432,two"])
+def test_a_database_is_on_one_server_or_on_whichever_of_several_is_written_to(hosts: str) -> None:
+    address = f"postgresql://u:p%40ss@{hosts}/db?target_session_attrs=read-write"
+    assert addresses.database_url(f" {address} ") == address
+
+
 @pytest.mark.parametrize(
-    "text", ["mysql://h/db", "postgresql://u@h", "sqlite://", "sqlite:///", "sqlite:///:memory:", "leads.db"]
+    "text",
+    [
+        "mysql://h/db",
+        "postgresql://u@h",
+        "postgresql://u@h:x/db",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "leads.db",
+    ],
 )
 def test_a_database_is_a_file_of_sqlite_or_has_a_name_on_a_server(text: str) -> None:
     with pytest.raises(BadValueError):

@@ -25,9 +25,11 @@ _CROWDED: Final = ("too many clients", "too many connections", "remaining connec
 
 def translate(error: psycopg.Error, name: str) -> StoreError:
     """The error of our own tree; `name` tells people which database."""
-    if isinstance(error, _AWAY) or (isinstance(error, psycopg.OperationalError) and error.sqlstate is None):
-        return _not_reached(error, name)
     reason = type(error).__name__
+    if isinstance(error, _AWAY):
+        return away(name, reason)
+    if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
+        return _not_reached(error, name)
     ours, sentence = _said_of(error)
     return ours(sentence.format(name=name, reason=reason), reason)
 
@@ -47,7 +49,7 @@ def _said_of(error: psycopg.Error) -> tuple[type[StoreError], str]:
                 "The database {name} can only be read: it is a standby, or was set so. Let DATABASE_URL name the "
                 "server that is written to."
             )
-        case errors.InsufficientResources():
+        case errors.InsufficientResources() | errors.DiskFull() | errors.OutOfMemory():
             return StoreFullError, _("The server of the database {name} has no room left ({reason}). Make room there.")
         case errors.DataCorrupted() | errors.IndexCorrupted():
             return StoreDamagedError, _(

@@ -1,0 +1,300 @@
+"""Several Leadbells on one PostgreSQL while processes are killed, connections cut, and the server fails: the chaos of
+`tests.bench.chaos --engine postgres`.
+
+Each account has a group, each bot some accounts; leads come by pull. Each process has ways of its own to the servers,
+which can be cut. After each blow it is waited until every bot that its process had is served again, and then for a
+moment by chance.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.clock import Clock
+from bot.config.keyring import keyring as read_keyring
+from bot.config.keyring import new_key
+from bot.sandbox.botapi import NO_LIMITS, MemberStatus
+from bot.sandbox.botapi import town as towns
+from bot.sandbox.simulator.server import Simulator
+from bot.store import account_settings, accounts, engines
+from bot.store.account_settings import By
+from tests.bench.relay import relaying
+from tests.bench.servers import DATABASE, Server
+from tests.e2e.stage import Desk, Service, Stage
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import AsyncIterator, Sequence
+    from pathlib import Path
+
+    from bot.sandbox.botapi import BotUser
+    from bot.sandbox.botapi.town import Town
+    from tests.bench.relay import Relay
+
+SERVED_WITHIN: Final = 15.0
+"""Seconds after a blow until each bot is served again."""
+PATIENCE: Final = 90.0
+CUT_FOR: Final = 12.0
+"""Seconds for which a process does not reach the servers: longer than its bots are kept for it."""
+QUIET: Final = 4.0
+"""Seconds at most between two blows, after all is well again."""
+DRAIN: Final = 120.0
+PARTS: Final = ("leadbell", "leadbell session")
+"""What a connection of Leadbell's is for."""
+
+HELD: Final = """
+    SELECT holds.bot_id FROM holds JOIN runs ON runs.run_id = holds.run_id WHERE runs.pid = {pid}
+"""
+HOLDERS: Final = "SELECT holds.bot_id, runs.pid FROM holds JOIN runs ON runs.run_id = holds.run_id"
+TERMINATE: Final = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = '{part}' ORDER BY random() LIMIT 1
+"""
+
+
+@dataclass
+class Member:
+    """One of the processes, and its ways to the servers."""
+
+    service: Service
+    relays: list[Relay]
+
+    @property
+    def pid(self) -> int:
+        assert self.service.process is not None
+        return self.service.process.pid
+
+
+@dataclass
+class FleetStage(Stage):
+    """`service` is any of them: they are alike."""
+
+    servers: list[Server] = field(default_factory=list)
+    """The last one is written to."""
+    members: list[Member] = field(default_factory=list)
+    bots: list[BotUser] = field(default_factory=list)
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        return self.servers[-1].ask(statement)
+
+    def has_tables(self) -> bool:
+        return True
+
+    def holders(self) -> dict[int, int]:
+        """The process of each bot."""
+        return dict(self.rows(HOLDERS))
+
+
+@dataclass
+class FleetChaos:
+    stage: FleetStage
+    chance: random.Random
+    leads_a_minute: float
+    blows: list[str]
+    """In their order: `kill`, `cut`, `terminate`, `failover`."""
+    done: int = 0
+    deaths: list[int] = field(default_factory=list)
+    """Exit codes nobody asked for."""
+    took: dict[str, list[float]] = field(default_factory=dict)
+    """Seconds until every bot was served again, by blow."""
+
+    async def rage(self) -> None:
+        arriving = asyncio.create_task(self._leads())
+        try:
+            for blow in self.blows:
+                await asyncio.sleep(self.chance.uniform(0.2, QUIET))
+                seconds = await self._strike(blow)
+                self.done += 1
+                self.took.setdefault(blow, []).append(seconds)
+                print(f"{self.done}/{len(self.blows)} {blow}: served again after {seconds:.1f} s", flush=True)
+        finally:
+            arriving.cancel()
+
+    async def served_first(self) -> float:
+        return await self._served(time.monotonic(), {bot.id for bot in self.stage.bots}, 0)
+
+    async def _leads(self) -> None:
+        while True:
+            await asyncio.sleep(self.chance.expovariate(self.leads_a_minute / 60))
+            self.chance.choice(self.stage.desks).seller.arrive()
+
+    async def _strike(self, blow: str) -> float:
+        member = self.chance.choice(self.stage.members)
+        if blow == "failover":
+            return await self._fail_over()
+        if blow == "terminate":
+            self.stage.rows(TERMINATE.format(part=self.chance.choice(PARTS)))
+            return await self._served(time.monotonic(), set(), member.pid)
+        bots = {row[0] for row in self.stage.rows(HELD.format(pid=member.pid))}
+        begun, pid = time.monotonic(), member.pid
+        if blow == "cut":
+            cutting = asyncio.gather(*(one.cut(CUT_FOR) for one in member.relays))
+            seconds = await self._served(begun, bots, pid)
+            await cutting
+            return seconds
+        await member.service.kill()
+        again = asyncio.create_task(self._again(member))
+        seconds = await self._served(begun, bots, pid)
+        await again
+        return seconds
+
+    async def _again(self, member: Member) -> None:
+        await asyncio.sleep(self.chance.uniform(0.0, 3.0))
+        await member.service.start()
+
+    async def _fail_over(self) -> float:
+        """The machine of the server that is written to is gone; the other one takes its place."""
+        first, second = self.stage.servers[-1], self.stage.servers[0]
+        begun = time.monotonic()
+        await asyncio.to_thread(first.stop, "immediate")
+        await asyncio.sleep(self.chance.uniform(1.0, 4.0))  # until somebody notices
+        await asyncio.to_thread(second.promote)
+        self.stage.servers[:] = [second]
+        return await self._served(begun, {bot.id for bot in self.stage.bots}, 0)
+
+    async def _served(self, begun: float, bots: set[int], without: int) -> float:
+        """Seconds until each of these bots asked for updates, held by another process than this one."""
+        async with asyncio.timeout(PATIENCE):
+            waiting = set(bots)
+            while waiting:
+                await asyncio.sleep(0.2)
+                holders = await asyncio.to_thread(self.stage.holders)
+                asked = {
+                    call.bot.id
+                    for call in list(self.stage.town.api.calls)[-3000:]
+                    if call.method == "getUpdates" and call.bot is not None and call.at > begun + 0.2
+                }
+                waiting -= {bot for bot in waiting & asked if holders.get(bot, without) != without}
+                self._note_deaths()
+        return time.monotonic() - begun
+
+    def _note_deaths(self) -> None:
+        for member in self.stage.members:
+            process = member.service.process
+            if process is not None and process.returncode not in {None, -9}:
+                self.deaths.append(process.returncode or 0)
+                member.service.process = None
+
+    def told(self, minutes: float, drain: float) -> bool:
+        stage, repeats = self.stage, self.stage.repeats
+        logs = "".join(member.service.log for member in stage.members)
+        many = sum(len(desk.seller.records) for desk in stage.desks)
+        for blow, took in self.took.items():
+            print(f"{len(took)} × {blow}: served again after {sum(took) / len(took):.1f} s, {max(took):.1f} s at most")
+        print(
+            f"{minutes:.1f} min, {len(stage.members)} processes, {len(stage.bots)} bots: {many} leads of "
+            f"{len(stage.desks)} accounts, {len(stage.lost)} lost, {len(stage.strayed)} in another's group, "
+            f"{sum(repeats)} repeated, {max(repeats)} at most in one group ({self.done} allowed); all quiet after "
+            f"{drain:.1f} s; {logs.count('Traceback')} tracebacks, {len(self.deaths)} ends nobody asked for",
+            flush=True,
+        )
+        slowest = max((max(took) for took in self.took.values()), default=0.0)
+        is_whole = not stage.lost and not stage.strayed and not self.deaths
+        return is_whole and max(repeats) <= self.done and slowest <= SERVED_WITHIN
+
+
+def blows(chance: random.Random, kills: int, cuts: int, *, has_failover: bool) -> list[str]:
+    """Half of the cuts are of one connection, by the server; half of all that a process has, by the network."""
+    found = ["kill"] * kills + ["cut", "terminate"] * (cuts // 2)
+    chance.shuffle(found)
+    if has_failover:
+        found.insert(len(found) // 2, "failover")
+    return found
+
+
+async def furnish(stage: FleetStage, number: int, of_a_bot: int) -> None:
+    """So many bots, each with so many accounts; `main` has the first bot as well."""
+    world = stage.town.world
+    stage.bots = [world.bot, *(world.new_bot(f"Leadbell {n}", f"leadbell_{n}_bot") for n in range(2, number + 1))]
+    settings = stage.service.settings
+    keyring, now = read_keyring(settings["SECRET_KEY"]), Clock().now()
+    async with engines.database(stage.servers[-1].url) as database, database.transaction() as connection:
+        await accounts.open_account(connection)
+        for place in range(1, number * of_a_bot):
+            bot = stage.bots[place % number]
+            name = f"shop-{place}"
+            group = world.add_group(name, [stage.town.asha], bot_role=None)
+            world.add_bot(group, stage.town.asha, MemberStatus.ADMINISTRATOR, bot)
+            desk = Desk(group, stage.simulator.add_seller())
+            stage.others.append(desk)
+            account_id = await accounts.add(connection, name)
+            assert account_id is not None
+            own = {
+                "TELEGRAM_CHAT_ID": str(group.id),
+                "TELEGRAM_BOT_TOKEN": bot.token,
+                "INDIAMART_KEY": desk.seller.api_key,
+                **{word: settings[word] for word in ("POLL_EVERY", "TELEGRAM_GROUP_RATE", "DIGEST", "OVERLAP")},
+            }
+            for word, text in own.items():
+                await account_settings.put(connection, account_id, word, text, by=By(), keyring=keyring, now=now)
+
+
+@asynccontextmanager
+async def staged(folder: Path, processes: int, *, has_standby: bool) -> AsyncIterator[FleetStage]:
+    """The servers and the two of the sandbox, running; the processes not yet."""
+    async with AsyncExitStack() as stack:
+        town = await stack.enter_async_context(towns.opened(limits=NO_LIMITS))
+        simulator = await stack.enter_async_context(Simulator(floor=timedelta(0)))
+        first = Server(folder / "first")
+        await asyncio.to_thread(first.make)
+        stack.callback(first.stop, "immediate")
+        servers = [first]
+        if has_standby:
+            second = await asyncio.to_thread(first.standby, folder / "second")
+            stack.callback(second.stop, "immediate")
+            servers.insert(0, second)
+        settings = _settings(town, simulator)
+        members = [await _member(stack, folder / f"process-{n}", servers[::-1], settings) for n in range(processes)]
+        yield FleetStage(town, simulator, members[0].service, servers=servers, members=members)
+
+
+def _settings(town: Town, simulator: Simulator) -> dict[str, str]:
+    return {
+        "TELEGRAM_BOT_TOKEN": town.world.bot.token,
+        "TELEGRAM_CHAT_ID": str(town.group.id),
+        "TELEGRAM_API_URL": town.api.url,
+        "TELEGRAM_GROUP_RATE": "1000/1",
+        "INDIAMART_KEY": simulator.seller.api_key,
+        "INDIAMART_URL": simulator.url,
+        "POLL_EVERY": "2s",
+        "OVERLAP": "60s",
+        "DIGEST": "off",
+        "HTTP_LISTEN": "off",
+        "SECRET_KEY": new_key(),
+    }
+
+
+async def _member(stack: AsyncExitStack, folder: Path, servers: Sequence[Server], settings: dict[str, str]) -> Member:
+    folder.mkdir()
+    relays = [await stack.enter_async_context(relaying(server.port)) for server in servers]
+    hosts = ",".join(f"127.0.0.1:{relay.port}" for relay in relays)
+    url = f"postgresql://leadbell@{hosts}/{DATABASE}?target_session_attrs=read-write"
+    service = Service(folder, settings | {"DATABASE_URL": url})
+    stack.push_async_callback(service.kill)
+    return Member(service, relays)
+
+
+async def run(arguments: argparse.Namespace, folder: Path) -> bool:
+    folder.chmod(0o755)  # for whoever runs the servers
+    chance = random.Random(arguments.seed)
+    async with staged(folder, arguments.processes, has_standby=arguments.failover) as stage:
+        await furnish(stage, arguments.bots, max(1, arguments.accounts // arguments.bots))
+        planned = blows(chance, arguments.kills, arguments.cuts, has_failover=arguments.failover)
+        chaos = FleetChaos(stage, chance, arguments.leads_a_minute, planned)
+        for member in stage.members:
+            await member.service.start()
+        print(f"all bots served after {await chaos.served_first():.1f} s", flush=True)
+        begun = time.monotonic()
+        await chaos.rage()
+        minutes, quiet_at = (time.monotonic() - begun) / 60, time.monotonic()
+        await stage.drained(DRAIN)
+        if arguments.log is not None:
+            said = (f"--- {one.service.folder.name}\n{one.service.log}" for one in stage.members)
+            arguments.log.write_text("".join(said), encoding="utf-8")
+        return chaos.told(minutes, time.monotonic() - quiet_at)
