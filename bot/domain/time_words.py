@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain import durations, time_of_day
 from bot.domain import time_vocabulary as vocabulary
+from bot.domain.plain_text import plain
 from bot.domain.words.all import PARTS, WEEKDAYS, spelled
 
 if TYPE_CHECKING:
@@ -61,7 +62,14 @@ def read(typed: str) -> TypedTime | None:
     "call on friday at 4".
     """
     words = " ".join(spelled(typed).split())
-    return _read(words) if _piece(words) else _read_behind(words)
+    found = _read(words) if _piece(words) else _read_behind(words)
+    return None if found is None else replace(found, rest=_as_typed(found.rest, typed))
+
+
+def _as_typed(rest: str, typed: str) -> str:
+    """With the dots below that reading leaves out."""
+    written = {spelled(word): word for word in plain(typed).split()}
+    return " ".join(written.get(word, word) for word in rest.split())
 
 
 def _read_behind(words: str) -> TypedTime | None:

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.typed_times import TimeProblem
-from tests.typed import read
+from bot.domain import typed_times
+from bot.domain.typed_times import Moment, TimeProblem
+from tests.typed import NOW, ZONE, read
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,7 @@ from tests.typed import read
         ("agle shukravar", "Fri 16 Jan 10:00"),
         ("aane wale somvar ko", "Mon 12 Jan 10:00"),
         ("agle hafte", "Mon 12 Jan 10:00"),
+        ("kal 5 baje tak", "Thu 8 Jan 17:00"),
         ("kal 10 se pehle", TimeProblem.UNCLEAR),
         ("कल सुबह १० बजे", "Thu 8 Jan 10:00"),
         ("कल सुबह 10:30 बजे", "Thu 8 Jan 10:30"),
@@ -66,6 +68,7 @@ from tests.typed import read
         ("कल दोपहर से पहले", "Thu 8 Jan 12:00"),
         ("कल दोपहर 12 बजे", "Thu 8 Jan 12:00"),
         ("रात 9 बजे तक", "Wed 7 Jan 21:00"),
+        ("कल 5 बजे तक", "Thu 8 Jan 17:00"),
         ("आज", TimeProblem.UNCLEAR),
         ("थोड़ी देर में", TimeProblem.UNCLEAR),
         ("कल या परसों", TimeProblem.UNCLEAR),
@@ -75,3 +78,10 @@ from tests.typed import read
 )
 def test_hindi_is_understood(typed: str, meant: str) -> None:
     assert read(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["कल 10 बजे तक फ़ोन और बड़ा ऑर्डर", "फ़ोन और बड़ा ऑर्डर कल सुबह 10 बजे"])
+def test_what_to_be_reminded_of_stays_as_it_was_written(typed: str) -> None:
+    found = typed_times.parse(typed, NOW, ZONE)
+    assert isinstance(found, Moment)
+    assert found.text == "फ़ोन और बड़ा ऑर्डर"

@@ -52,7 +52,7 @@ WORDS: Final = Words(
         "year": "saal|साल",
     },
     quarters={30: "saa?dh?e|साढे|साडे", 15: "sa(?:v|w)a|सवा", -15: "paune|पौने"},
-    hour="ba?je|bajey|बजे",
+    hour="(?:ba?je|bajey|बजे)(?: (?:tak|ko|तक|को))?",
     later="(?:ke )?baa?d|mein|me|(?:के )?(?:बाद|अंदर|भीतर)|में|मे",
     coming="agl[aei]|अगल[ेाी]",
     next_week="agl[aei] ha[fp]t[ae]|अगल[ेा] (?:हफ्त[ेा]|सप्ताह)",
