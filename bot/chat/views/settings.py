@@ -53,7 +53,7 @@ _NONE: Final = (N_("None"), "")
 _OFF: Final = (N_("Off"), "off")
 _NUMBERED: Final = {
     1: ChatSetting(name="INDIAMART_KEY", label=N_("🔑 IndiaMART key"), is_tried=True),
-    2: ChatSetting(name="INDIAMART_MOBILE", label=N_("📱 Mobile of the old key"), presets=(_NONE,)),
+    2: ChatSetting(name="INDIAMART_MOBILE", label=N_("📱 Old key's mobile"), presets=(_NONE,)),
     3: ChatSetting(
         name="WORKING_HOURS",
         label=N_("🕘 Working hours"),
@@ -71,7 +71,7 @@ _NUMBERED: Final = {
         label=N_("🗣 Language"),
         presets=tuple((name, one) for one, name in NAMES.items()),
     ),
-    8: ChatSetting(name="FEE_PER_YEAR", label=N_("💰 IndiaMART's fee a year"), presets=(_NONE,)),
+    8: ChatSetting(name="FEE_PER_YEAR", label=N_("💰 Fee a year"), presets=(_NONE,)),
     9: ChatSetting(name="BUYLEADS_PER_WEEK", label=N_("🎟 BuyLeads a week"), presets=(_NONE,)),
     10: ChatSetting(name="TELEGRAM_ADMINS", label=N_("👮 Admins")),
     11: ChatSetting(
