@@ -32,6 +32,12 @@ COLOURS: Final = ("#1f78c1", "#e08214", "#2c9c5a", "#8e5bb5", "#c8427b", "#6c7a8
 PALE: Final = "#a9cdea"
 BUSY: Final = LinearSegmentedColormap.from_list("busy", ["#ffffff", "#9cc7ea", "#1f78c1", "#0b2f55"])
 _MOST_TICKS: Final = 8
+_AXIS: Final = 5.3
+"""Inches of a chart's foot."""
+_APART: Final = 1.1
+"""How much room a label below it takes, of its width."""
+_HANDLE: Final = 0.5
+"""Inches, of a legend's patch of colour and what is free beside it."""
 _MARGIN: Final = 0.03
 """Of the width, left and right of the headings."""
 _ROW: Final = 0.52
@@ -113,8 +119,10 @@ def _legend(drawn: Figure, chart: Chart, colours: tuple[str, ...] = COLOURS) -> 
     if len(chart["series"]) < 2:
         return
     patches = [Patch(color=colours[at % len(colours)], label=one["name"]) for at, one in enumerate(chart["series"])]
+    widest = max(_width(one["name"], FontProperties(size=SMALL)) for one in chart["series"])
+    columns = 2 if widest < WIDTH / 2 - _HANDLE else 1
     drawn.legend(
-        handles=patches, loc="outside lower center", ncols=2, frameon=False, labelcolor=INK, fontsize=SMALL,
+        handles=patches, loc="outside lower center", ncols=columns, frameon=False, labelcolor=INK, fontsize=SMALL,
         handlelength=1, columnspacing=1.2,
     )  # fmt: skip
 
@@ -129,7 +137,8 @@ def _columns(chart: Chart) -> Figure:
         axes.bar(places, one["values"], bottom=base, color=COLOURS[at % len(COLOURS)], width=0.82)
         base = [below + value for below, value in zip(base, one["values"], strict=True)]
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    step = -(-len(chart["labels"]) // _MOST_TICKS)
+    widest = max(_width(one, FontProperties(size=SMALL)) for one in chart["labels"])
+    step = -(-len(chart["labels"]) // min(_MOST_TICKS, int(_AXIS / (widest * _APART)) or 1))
     axes.set_xticks(list(places)[::step], chart["labels"][::step])
     if len(chart["labels"]) <= 2 * _MOST_TICKS:
         _totals(axes, base)

@@ -21,7 +21,7 @@ from playwright.async_api import async_playwright
 from bot.config import Settings
 from bot.domain.chart import ChartKind
 from bot.domain.report_span import ReportSpan
-from bot.i18n import LANGUAGES, speaking
+from bot.i18n import LANGUAGES, language, speaking
 from bot.lifecycle import service
 from bot.sandbox import eight_weeks as trade
 from bot.sandbox.demo import demo_world
@@ -46,9 +46,9 @@ GAP: Final = 8
 async def main(languages: Sequence[str]) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        for language in languages:
-            with speaking(language):
-                folder = FOLDER / language
+        for spoken in languages:
+            with speaking(spoken):
+                folder = FOLDER / spoken
                 folder.mkdir(parents=True, exist_ok=True)
                 pictures = [*await _messages(browser, folder), *await _charts(folder)]
                 _sheets(folder, pictures)
@@ -81,11 +81,14 @@ async def _taken(page: Page, shown: Mapping[str, Message], folder: Path) -> list
 async def _charts(folder: Path) -> list[Path]:
     clock = trade.HurriedClock()
     found = []
-    async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as parts:
-        demo.weeks.join(parts)
-        await demo.weeks.play()
-        span = ReportSpan.of(timedelta(days=trade.DAYS), clock.now(), parts.services.settings.timezone)
-        for kind, photo in zip(ChartKind, await parts.services.charts.of(span, *ChartKind), strict=True):
+    async with demo_world(clock, port=0) as demo:
+        settings = Settings.from_values(demo.settings | {"BOT_LANGUAGE": language()})
+        async with service(settings, clock) as parts:
+            demo.weeks.join(parts)
+            await demo.weeks.play()
+            span = ReportSpan.of(timedelta(days=trade.DAYS), clock.now(), settings.timezone)
+            photos = await parts.services.charts.of(span, *ChartKind)
+        for kind, photo in zip(ChartKind, photos, strict=True):
             if photo.png is None:
                 print(f"{folder.name}: no picture of {kind}")  # noqa: T201 - run by hand
                 continue

@@ -14,6 +14,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.config import Settings
+from bot.i18n import language
 from bot.lifecycle import service
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi.town import opened
@@ -104,7 +105,8 @@ MEASURE = r"""() => {
 async def hung() -> AsyncIterator[Gallery]:
     clock = HurriedClock()
     async with demo_world(clock, port=0) as demo:
-        settings = Settings.from_values(demo.settings | {"WORKING_HOURS": "Mon-Sun 00:00-24:00"})
+        changed = {"WORKING_HOURS": "Mon-Sun 00:00-24:00", "BOT_LANGUAGE": language()}
+        settings = Settings.from_values(demo.settings | changed)
         async with service(settings, clock) as parts:
             gallery = Gallery(demo, parts.services, clock)
             await gallery.hang()
