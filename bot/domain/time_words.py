@@ -222,12 +222,14 @@ _PIECES: Final[list[tuple[re.Pattern[str], Take]]] = [
     (_compiled(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})"), _take_date),
     (
         _compiled(
-            rf"(?:the\s+)?(?P<day>\d{{1,2}}){vocabulary.SUFFIX}?\s*(?:of\s+)?(?P<month>{vocabulary.MONTH}){vocabulary.YEAR}"
+            rf"(?:the\s+)?(?P<day>\d{{1,2}}){vocabulary.SUFFIX}?\s*(?:of\s+)?(?P<month>{vocabulary.MONTH}){vocabulary.YEAR}{vocabulary.TRAILING}"
         ),
         _take_date,
     ),
     (
-        _compiled(rf"(?P<month>{vocabulary.MONTH})\s*(?P<day>\d{{1,2}}){vocabulary.SUFFIX}?{vocabulary.YEAR}"),
+        _compiled(
+            rf"(?P<month>{vocabulary.MONTH})\s*(?P<day>\d{{1,2}}){vocabulary.SUFFIX}?{vocabulary.YEAR}{vocabulary.TRAILING}"
+        ),
         _take_date,
     ),
     (_compiled(rf"(?:the\s+)?(?P<day>\d{{1,2}}){vocabulary.SUFFIX}{vocabulary.TRAILING}"), _take_date),

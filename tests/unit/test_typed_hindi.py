@@ -69,6 +69,10 @@ from tests.typed import NOW, ZONE, read
         ("कल दोपहर 12 बजे", "Thu 8 Jan 12:00"),
         ("रात 9 बजे तक", "Wed 7 Jan 21:00"),
         ("कल 5 बजे तक", "Thu 8 Jan 17:00"),
+        ("subha 11:30 baje", "Thu 8 Jan 11:30"),
+        ("khana khane ke baad", "Thu 8 Jan 14:00"),
+        ("दोपहर के खाने के बाद", "Thu 8 Jan 14:00"),
+        ("10 bajkar 30 minute", TimeProblem.UNCLEAR),
         ("आज", TimeProblem.UNCLEAR),
         ("थोड़ी देर में", TimeProblem.UNCLEAR),
         ("कल या परसों", TimeProblem.UNCLEAR),
@@ -80,7 +84,9 @@ def test_hindi_is_understood(typed: str, meant: str) -> None:
     assert read(typed) == meant
 
 
-@pytest.mark.parametrize("typed", ["कल 10 बजे तक फ़ोन और बड़ा ऑर्डर", "फ़ोन और बड़ा ऑर्डर कल सुबह 10 बजे"])
+@pytest.mark.parametrize(
+    "typed", ["कल 10 बजे तक फ़ोन और बड़ा ऑर्डर", "फ़ोन और बड़ा ऑर्डर कल सुबह 10 बजे", "15 अगस्त को फ़ोन और बड़ा ऑर्डर"]
+)
 def test_what_to_be_reminded_of_stays_as_it_was_written(typed: str) -> None:
     found = typed_times.parse(typed, NOW, ZONE)
     assert isinstance(found, Moment)

@@ -25,11 +25,12 @@ WORDS: Final = Words(
     },
     parts={
         "after lunch": (
-            "(?:lunch|khan[ae]|dop(?:a|e)?h?aa?r) (?:ke )?baa?d|(?:लंच|खाने|खाना) के बाद|दोपहर (?:के )?बाद"
+            "(?:lunch|(?:khana )?khan[ae]|dop(?:a|e)?h?aa?r) (?:ke )?baa?d|"
+            "(?:लंच|(?:खाना |दोपहर के )?खाने|खाना) के बाद|दोपहर (?:के )?बाद"
         ),
         "before lunch": "(?:lunch|khan[ae]|dop(?:a|e)?h?aa?r) se peh?a?le|(?:लंच|खाने|दोपहर) से पहले",
         "end of day": "din ke (?:end|ant|aa?khir)|दिन के (?:अंत|आखिर|आखिरी)",
-        "morning": "subah(?: subah| savere)?|sub[ae]h|sa(?:v|w)ere|सुबह(?:[ -]?सुबह| सवेरे)?|सवेरे",
+        "morning": "subah(?: subah| savere)?|sub[ae]h|subhah?|sa(?:v|w)ere|सुबह(?:[ -]?सुबह| सवेरे)?|सवेरे",
         "afternoon": "dop(?:a|e)?h?aa?r|दोपहर",
         "evening": "shaa?m|sham|शाम",
         "night": "raat|rat(?!e)|रात",
@@ -63,7 +64,7 @@ WORDS: Final = Words(
     date="taa?ri?e*kh|ता[रु][िी]ख|ता\\.",
     before="ko|ke|par|pe|is|aane wale|को|के|पर|इस|आने वाले|मुझे|याद दिलाना|याद दिलाओ|करीब|लगभग",
     behind="ko|tak|mein|ke|को|तक|में|मे|के|पर",
-    another="ya|aur|se|tak|या|और|से",
+    another="ya|aur|se|tak|bajk[ae]r?|या|और|से|बजकर|बजके",
     till="tak",
     filters={
         "kind": "type|prakaa?r|टाइप|प्रकार|किस्म",

@@ -34,6 +34,7 @@ WORDS: Final = Words(
     },
     parts={
         "after lunch": (
+            "je(?:v|w)a?n (?:jh|z|zh)alya(?:var|nantar)|जेवण झाल्या(?:वर|नंतर)|"
             "(?:je(?:v|w)a?n(?:aa?)?|lunch|dupar(?:i)?)(?: ?chya)? ?nantar|(?:जेवण(?:ा)?|जेवल्या|लंच|दुपार)(?:च्या)? ?नंतर"
         ),
         "before lunch": (
@@ -53,7 +54,7 @@ WORDS: Final = Words(
     numbers={
         "pandhara|पंधरा": 15, "(?:v|w)ee?s|वीस": 20, "pan?ch(?:v|w)ee?s|पंचवीस": 25, "tee?s|तीस": 30,
         "chaa?lis|चाळीस": 40, "panchechaa?lis|पंचेचाळीस": 45, "pann?aa?s|पन्नास": 50,
-        "ek|एका?": 1, "do[nh]|दोन": 2, "tee?n|tin|तीन": 3, "chaa?r|चार": 4, "paa?ch|पाच": 5, "sahaa?|सहा": 6,
+        "eka?|एका?": 1, "do[nh]|दोन": 2, "tee?n|tin|तीन": 3, "chaa?r|चार": 4, "paa?ch|पाच": 5, "sahaa?|सहा": 6,
         "saa?t|सात": 7, "aa?th|आठ": 8, "nau|nahu|नऊ": 9, "dahaa?|दहा": 10, "akraa?|अकरा": 11, "baa?raa?|बारा": 12,
         "ardh(?:a|ya|yaa)|अर्ध[ाी]|अर्ध्या": 0.5, "paa?u[nu]n?|पाऊण": 0.75, "sa(?:v|w)(?:v|w)?a|सव्वा": 1.25,
         "di?d|deed|दीड": 1.5, "adee?ch|अडीच": 2.5,
@@ -69,7 +70,8 @@ WORDS: Final = Words(
     },
     quarters={30: "saa?de|साडे", 15: "sa(?:v|w)(?:v|w)?a|सव्वा", -15: "pa(?:v|w)ne|paune|पावणे|पाऊणे|पौने"},
     hour=(
-        "(?:v|w)aa?ja?ta?a?(?:na)?|(?:v|w)aa?jeparyant|(?:v|w)aa?ja?le|वाजता(?:ना)?|वाजेपर्यंत|वाजले|वा\\."
+        "(?:v|w)aa?ja?ta?a?(?:na)?|(?:v|w)aa?jeparyant|(?:v|w)aa?ja?le|वाजता(?:ना)?|वाजेपर्यंत|वाजले|वा\\.|"
+        "la|paryant|ला|पर्यंत"
     ),
     later=(
         "nanta?r|नंतर|मध्ये|madhy?e|"
@@ -88,7 +90,7 @@ WORDS: Final = Words(
     date="taa?r[ik]*kh(?:e|la|ela)?|तारीख|तारखे(?:ला|स)?|ता\\.",
     before="mala|yetya|saa?dhaa?ran|मला|येत्या|साधारण|आठवण कर(?:ा|ून द्या)?",
     behind="la|paryant|chya|ला|पर्यंत|च्या|ना",
-    another="kinva|ani|aani|te|किंवा|आणि|ते",
+    another="kinva|ani|aani|te|(?:v|w)aa?jun|किंवा|आणि|ते|वाजून",
     till="paryant",
     filters={
         "kind": "prakaa?r|प्रकार",
