@@ -430,13 +430,15 @@ class _Skipping(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.asked: set[asyncio.Future[Any]] = set()
-        """What SQLite's threads have not answered yet: until then time does not skip, however busy the machine is."""
+        """What SQLite's threads have not answered yet: until then time does not skip, however busy the machine is.
+        PostgreSQL's answers come over sockets, which the loop looks at beside its own.
+        """
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None or timeout <= self.GRACE:
             return super().select(timeout)
         ready = super().select(self.GRACE)
-        if not ready and not self.asked:
+        if not ready and not self.asked and len(self.get_map()) == 1:
             self.skipped += timeout - self.GRACE
         return ready
 
