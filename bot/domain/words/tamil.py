@@ -84,7 +84,7 @@ WORDS: Final = Words(
     },
     statuses={
         "open": "ஓபன்|எடுக்காதது|எடுக்காதவை|edukk?aa?tha(?:thu|vai)", "claimed": "எடுத்தது|எடுத்தவை|eduth?tha(?:thu|vai)",
-        "contacted": "பேசியது|பேசியவை|pesiya(?:thu|vai)", "quoted": "கொட்டேஷன்|quotation",
+        "contacted": "பேசியது|பேசியவை|pesiya(?:thu|vai)", "quoted": "ரேட்|கொட்டேஷன்|quotation",
         "won": "ஆர்டர்(?: ஆன(?:து|வை))?|order", "lost": "இழந்தது|இழந்தவை|izhantha(?:thu|vai)", "junk": "ஜங்க்",
     },
     kinds={
