@@ -13,7 +13,7 @@ from bot.delivery.messenger import ListingReason
 from bot.domain.card import Lateness
 from bot.domain.priority import Priority
 from bot.log import LogOnce
-from bot.store import bursts, leads, outbox
+from bot.store import accounts, bursts, leads, outbox
 from bot.store.outbox import UnreadableRowError
 from bot.store.parked import ParkReason
 
@@ -118,6 +118,8 @@ async def condense(database: Database, account_id: AccountId, chat_id: ChatId | 
     if len(waiting) <= BURST:
         return
     async with database.transaction() as connection:
+        # What comes meanwhile waits, and so does who condenses the same.
+        await accounts.lock(connection, account_id)
         waiting = await bursts.waiting_cards(connection, account_id, chat_id, Priority.CARD)
         # What came in parts fills up the lists that still wait: it is as many messages as if it had come at once.
         condensed = [

@@ -89,9 +89,8 @@ class Parking:
         if last is not None and abs(now - last) < TOLD_APART:
             return False
         async with self.database.transaction() as connection:
-            counted = await parked.untold(connection, self.account_id)
+            counted = await parked.tell(connection, self.account_id, now)
             if counted:
-                await parked.tell(connection, self.account_id, now)
                 await self.faults.tell_admins(connection, NoticeCode.PARKED, counted)
         return bool(counted)
 

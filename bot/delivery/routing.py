@@ -42,7 +42,10 @@ class Routing:
     async def decide(
         self, connection: Connection, added: Sequence[NewLead], now: datetime, *, is_live: bool
     ) -> Mapping[LeadId, RoutedLead]:
-        """What becomes of those that a route takes, recorded. Only what is live is given to people: they have it."""
+        """What becomes of those that a route takes, recorded. Only what is live is given to people: they have it.
+
+        `adding.add` locked the account: nobody else takes a turn meanwhile.
+        """
         known = await routes.live(connection, self._account_id) if added else []
         if not known:
             return {}

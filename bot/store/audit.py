@@ -154,7 +154,7 @@ async def note_many(
     connection: Connection, account_id: AccountId, sightings: Iterable[tuple[datetime, Seen, LeadId, UserId]]
 ) -> None:
     """What several people were shown."""
-    rows = [(to_epoch(at), seen, lead_id, user_id) for at, seen, lead_id, user_id in sightings]
+    rows = sorted((to_epoch(at), seen, lead_id, user_id) for at, seen, lead_id, user_id in sightings)
     await connection.execute(NOTE_MANY, {"account_id": account_id, "sightings": listed(rows)})
 
 

@@ -118,12 +118,17 @@ STATE: Final = """
     WHERE lead_id = :lead_id AND account_id = :account_id
 """
 
+STATE_POSTGRES: Final = f"{STATE} FOR NO KEY UPDATE"
+
 
 async def state(connection: Connection, account_id: AccountId, lead_id: int) -> tuple[LeadNumber, LeadState] | None:
-    """The lead's number, and how it is now; None for one that is not here."""
+    """The lead's number, and how it is now; None for one that is not here. For whoever is about to change it: its row
+    stays locked, so that the second of two sees what the first has done.
+    """
     if not 0 < lead_id <= ID_MASK:
         return None
-    row = await connection.fetch_one(STATE, {"account_id": account_id, "lead_id": lead_id})
+    statement = STATE_POSTGRES if connection.is_postgres else STATE
+    row = await connection.fetch_one(statement, {"account_id": account_id, "lead_id": lead_id})
     if row is None:
         return None
     now = _state(row["owner_id"], row["claimed_at"], row["status"], row["won_value"], row["lost_reason"])

@@ -72,7 +72,9 @@ async def first_look(connection: Connection, account_id: AccountId, times: str, 
 async def take(
     connection: Connection, account_id: AccountId, slots: Iterable[DigestSlot], now: datetime
 ) -> list[DigestSlot]:
-    """Note that these are made; those that were not yet, which are the caller's to make."""
+    """Note that these are made; those that were not yet, which are the caller's to make, and of nobody else who asks at
+    the same time: the key lets one row be.
+    """
     found = []
     for slot in slots:  # a handful
         parameters = {"account_id": account_id, "audience": slot.audience, "kind": slot.kind, "wall": slot.wall}

@@ -1,4 +1,6 @@
-"""The `faults` table: lasting troubles from their start to their end."""
+"""The `faults` table: lasting troubles from their start to their end. Whoever comes upon one at the same time: the key
+lets one row be, and one caller is told that it is theirs to tell, or to end.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.store.database import Connection
 
 MOST: Final = 200
-"""Names of an account; whoever sends more sends no names."""
+"""Names of an account; whoever sends more sends no names. Two who write at the same time may go a little beyond."""
 
 REMEMBER: Final = """
     INSERT INTO field_names (account_id, name, seen_at)

@@ -37,6 +37,9 @@ ADD: Final = """
     RETURNING note_id
 """
 
+ADD_POSTGRES: Final = ADD.replace("ON CONFLICT", "FOR KEY SHARE ON CONFLICT")
+"""A lead that is being sealed is waited for, and then not there."""
+
 LATEST: Final = """
     SELECT notes.*, people.name AS name FROM notes
     LEFT JOIN people ON people.account_id = notes.account_id AND people.user_id = notes.user_id
@@ -68,7 +71,7 @@ async def add(
     chat_id, message_id = (None, None) if message is None else message
     parameters = {"account_id": account_id, "lead_id": lead_id, "user_id": user_id, "text": storable(text)}
     parameters |= {"now": to_epoch(now), "chat_id": chat_id, "message_id": message_id}
-    return await connection.fetch_one(ADD, parameters) is not None
+    return await connection.fetch_one(ADD_POSTGRES if connection.is_postgres else ADD, parameters) is not None
 
 
 async def latest(connection: Connection, account_id: AccountId, lead_id: LeadId, limit: int = 1) -> list[StoredNote]:

@@ -1,4 +1,6 @@
-"""The `notices` table: how often a kind of thing was told within an hour, and what was held back."""
+"""The `notices` table: how often a kind of thing was told within an hour, and what was held back. One statement counts
+and one takes what is over, so that it does not matter how many do so at the same time.
+"""
 
 from __future__ import annotations
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import LeadNumber
+from bot.store import accounts
+from bot.store.connections import listed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,13 +86,17 @@ UNTOLD: Final = """
     GROUP BY reason ORDER BY reason
 """
 
-TELL: Final = "UPDATE parked SET told_at = :now WHERE account_id = :account_id AND told_at IS NULL"
+TELL: Final = """
+    UPDATE parked SET told_at = :now WHERE account_id = :account_id AND told_at IS NULL RETURNING reason
+"""
+
+OF_OTHERS: Final = "SELECT parked_id FROM parked WHERE account_id = :account_id AND version <> :version"
 
 # A card that stands in the group meanwhile is not posted twice, and what Leadbell itself had to say is soon old news.
 RELEASE: Final = """
     INSERT INTO outbox (account_id, chat_id, thread_id, turn, what, lead_id, body, queued_at, due_at, late)
     SELECT account_id, chat_id, thread_id, turn, what, lead_id, body, queued_at, :now, late FROM parked
-    WHERE account_id = :account_id AND version <> :version
+    WHERE parked_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:parked_ids)) AND +account_id = :account_id
         AND (lead_id IS NULL OR EXISTS (
             SELECT 1 FROM leads WHERE leads.lead_id = parked.lead_id AND leads.account_id = :account_id))
         AND NOT (what = 'card' AND EXISTS (SELECT 1 FROM cards WHERE cards.lead_id = parked.lead_id))
@@ -98,7 +105,10 @@ RELEASE: Final = """
     ON CONFLICT DO NOTHING
 """
 
-RELEASED: Final = "DELETE FROM parked WHERE account_id = :account_id AND version <> :version RETURNING parked_id"
+RELEASED: Final = """
+    DELETE FROM parked
+    WHERE parked_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:parked_ids)) AND +account_id = :account_id
+"""
 
 
 async def park(
@@ -147,15 +157,21 @@ async def untold(connection: Connection, account_id: AccountId) -> dict[str, int
     return {row["reason"]: row["number"] for row in rows}
 
 
-async def tell(connection: Connection, account_id: AccountId, now: datetime) -> None:
-    """All that is parked is told now."""
-    await connection.execute(TELL, {"account_id": account_id, "now": to_epoch(now)})
+async def tell(connection: Connection, account_id: AccountId, now: datetime) -> dict[str, int]:
+    """All that is parked is told now: how many the admins did not know of, by reason. Each to one caller."""
+    rows = await connection.fetch_all(TELL, {"account_id": account_id, "now": to_epoch(now)})
+    return dict(sorted(Counter(row["reason"] for row in rows).items()))
 
 
 async def release(
     connection: Connection, account_id: AccountId, *, version: str, now: datetime, news_since: datetime
 ) -> int:
-    """Back into the outbox with what another version of the program parked. How many left the table."""
-    parameters = {"account_id": account_id, "version": version, "now": to_epoch(now)}
-    await connection.execute(RELEASE, parameters | {"news_since": to_epoch(news_since)})
-    return len(await connection.fetch_all(RELEASED, parameters))
+    """Back into the outbox with what another version of the program parked. How many left the table. Under the
+    account's lock, and what is parked meanwhile stays.
+    """
+    await accounts.lock(connection, account_id)
+    rows = await connection.fetch_all(OF_OTHERS, {"account_id": account_id, "version": version})
+    these = {"account_id": account_id, "parked_ids": listed(row["parked_id"] for row in rows)}
+    await connection.execute(RELEASE, these | {"now": to_epoch(now), "news_since": to_epoch(news_since)})
+    await connection.execute(RELEASED, these)
+    return len(rows)

@@ -17,6 +17,9 @@ ADD: Final = """
     ON CONFLICT (account_id, user_id, message_id) DO NOTHING
 """
 
+ADD_POSTGRES: Final = ADD.replace("ON CONFLICT", "FOR KEY SHARE ON CONFLICT")
+"""A lead that is being sealed is waited for, and then not there."""
+
 OF_LEAD: Final = """
     SELECT user_id, message_id FROM private_cards WHERE lead_id = :lead_id AND account_id = :account_id
     ORDER BY user_id, message_id
@@ -44,7 +47,7 @@ async def add(
     connection: Connection, account_id: AccountId, lead_id: LeadId, user_id: UserId, message_id: MessageId
 ) -> None:
     parameters = {"account_id": account_id, "user_id": user_id, "message_id": message_id, "lead_id": lead_id}
-    await connection.execute(ADD, parameters)
+    await connection.execute(ADD_POSTGRES if connection.is_postgres else ADD, parameters)
 
 
 async def of_lead(connection: Connection, account_id: AccountId, lead_id: LeadId) -> list[tuple[UserId, MessageId]]:

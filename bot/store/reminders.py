@@ -36,6 +36,9 @@ ADD: Final = """
     RETURNING reminder_id
 """
 
+ADD_POSTGRES: Final = ADD.replace("RETURNING", "FOR KEY SHARE RETURNING")
+"""A lead that is being sealed is waited for, and then not there."""
+
 GET: Final = """
     SELECT reminders.*, people.name AS person_name FROM reminders
     LEFT JOIN people ON people.account_id = reminders.account_id AND people.user_id = reminders.user_id
@@ -81,7 +84,8 @@ async def add(
 ) -> int | None:
     """The reminder's number; None for a lead that is not here, or whose buyer asked to be left alone."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "user_id": user_id, "text": storable(text)}
-    row = await connection.fetch_one(ADD, parameters | {"due_at": to_epoch(due_at), "now": to_epoch(now)})
+    statement = ADD_POSTGRES if connection.is_postgres else ADD
+    row = await connection.fetch_one(statement, parameters | {"due_at": to_epoch(due_at), "now": to_epoch(now)})
     return None if row is None else int(row["reminder_id"])
 
 
@@ -112,7 +116,9 @@ async def due_accounts(connection: Connection, now: datetime) -> set[AccountId]:
 
 
 async def fire(connection: Connection, account_id: AccountId, now: datetime) -> list[tuple[int, LeadId]]:
-    """Mark what is due as fired; the numbers and their leads, longest due first."""
+    """Mark what is due as fired; the numbers and their leads, longest due first. Of two who do so at the same time each
+    row is one's: the other waits for it, and finds it fired.
+    """
     fired = [
         (row["due_at"], row["reminder_id"], LeadId(row["lead_id"]))
         for row in await connection.fetch_all(FIRE, {"account_id": account_id, "now": to_epoch(now)})

@@ -29,6 +29,21 @@ TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NO
 COLUMNS: Final = "SELECT name, pk FROM pragma_table_info(:table)"
 REFERENCES: Final = 'SELECT "table" AS parent, "from" AS child_column FROM pragma_foreign_key_list(:table)'
 
+TABLES_POSTGRES: Final = """
+    SELECT relname AS name FROM pg_class WHERE relnamespace = CAST(current_schema() AS regnamespace) AND relkind = 'r'
+"""
+COLUMNS_POSTGRES: Final = """
+    SELECT attname AS name, coalesce(array_position(conkey, attnum), 0) AS pk FROM pg_attribute
+    LEFT JOIN pg_constraint ON conrelid = attrelid AND contype = 'p'
+    WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+REFERENCES_POSTGRES: Final = """
+    SELECT relname AS parent, attname AS child_column FROM pg_constraint
+    JOIN pg_class ON pg_class.oid = confrelid
+    JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+    WHERE conrelid = CAST(:table AS regclass) AND contype = 'f'
+"""
+
 # With the names of our own tables. The newest first: what undoes another change refers to it.
 ERASE: Final = """
     DELETE FROM {table} WHERE ({key}) IN (
@@ -130,18 +145,23 @@ async def _forget_words(connection: Connection, account_id: AccountId) -> None:
 
 async def _tables(connection: Connection) -> list[_Table]:
     """What refers to others before them; without the accounts themselves, and what is the process's."""
+    tables, own_columns, own_references, place = (
+        (TABLES_POSTGRES, COLUMNS_POSTGRES, REFERENCES_POSTGRES, "ctid")
+        if connection.is_postgres
+        else (TABLES, COLUMNS, REFERENCES, "rowid")
+    )
     columns: dict[str, dict[str, int]] = {}
     parents: dict[str, dict[str, str]] = {}
-    for row in await connection.fetch_all(TABLES):
+    for row in await connection.fetch_all(tables):
         name = row["name"]
-        found = await connection.fetch_all(COLUMNS, {"table": name})
+        found = await connection.fetch_all(own_columns, {"table": name})
         columns[name] = {column["name"]: column["pk"] for column in found}
-        references = await connection.fetch_all(REFERENCES, {"table": name})
+        references = await connection.fetch_all(own_references, {"table": name})
         parents[name] = {one["parent"]: one["child_column"] for one in references if one["parent"] != name}
     sorter = TopologicalSorter[str]()
     for name, above in parents.items():
         sorter.add(name, *above)
-    keys = {name: _key(columns[name]) for name in columns}
+    keys = {name: _key(columns[name]) or (place,) for name in columns}
     found_tables = []
     for name in reversed(list(sorter.static_order())):
         own = _own(name, columns, parents, keys)
@@ -151,7 +171,7 @@ async def _tables(connection: Connection) -> list[_Table]:
 
 
 def _key(columns: dict[str, int]) -> tuple[str, ...]:
-    return tuple(sorted((name for name, place in columns.items() if place), key=columns.__getitem__)) or ("rowid",)
+    return tuple(sorted((name for name, place in columns.items() if place), key=columns.__getitem__))
 
 
 def _own(

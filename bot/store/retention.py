@@ -147,7 +147,9 @@ class KnownTimes:
 
 
 async def prune(connection: Connection, kept: RetentionRule, *, since: datetime, passed: datetime) -> bool:
-    """Delete some of what was stored since `since` and is older than it is kept; True if there may be more."""
+    """Delete some of what was stored since `since` and is older than it is kept; True if there may be more. Who else
+    prunes at the same time finds that it is gone.
+    """
     parameters = {"since": to_epoch(since), "before": to_epoch(passed - kept.span), "limit": kept.at_once}
     return len(await connection.fetch_all(kept.prune, parameters)) == kept.at_once
 

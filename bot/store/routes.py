@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId, ChatId, UserId
 from bot.domain.routes import Destination, DestinationKind, Route
+from bot.store import accounts
 from bot.store.connections import listed
 from bot.store.spelling import storable
 
@@ -77,6 +78,12 @@ async def live(connection: Connection, account_id: AccountId) -> list[Route]:
     return [_route(row) for row in await connection.fetch_all(LIVE, {"account_id": account_id})]
 
 
+async def order(connection: Connection, account_id: AccountId) -> list[int]:
+    """As `live`, for whoever is about to change it: under the account's lock nobody else does so meanwhile."""
+    await accounts.lock(connection, account_id)
+    return [one.route_id for one in await live(connection, account_id)]
+
+
 async def get(connection: Connection, account_id: AccountId, route_id: int) -> Route | None:
     """Also one that was deleted."""
     row = await connection.fetch_one(GET, {"account_id": account_id, "route_id": route_id})
@@ -122,6 +129,8 @@ async def arrange(
 
 
 async def last_change(connection: Connection, account_id: AccountId) -> RouteChange | None:
+    """For whoever is about to undo it; see `order`."""
+    await accounts.lock(connection, account_id)
     row = await connection.fetch_one(LAST, {"account_id": account_id})
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""The `runs` table: processes at work on this database."""
+"""The `runs` table: processes at work on this database. Each writes its own row."""
 
 from __future__ import annotations
 

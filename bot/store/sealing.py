@@ -14,7 +14,7 @@ from bot.clock import to_epoch
 from bot.domain.ids import AccountId, BuyerId, ChatId, LeadId
 from bot.domain.lead import Lead, LostReason, SealCause
 from bot.domain.priority import Priority
-from bot.store import forgetting, leads, outbox, private_cards, seals
+from bot.store import accounts, forgetting, leads, outbox, private_cards, seals
 from bot.store.connections import listed
 from bot.store.outbox import Draft, MessageKind
 from bot.store.traces import KEEP, Traces
@@ -83,6 +83,8 @@ ROWS: Final = {
     """),
 }
 """What is taken out. Authors and times of notes stay where they are."""
+LEADS_POSTGRES: Final = f"{ROWS['leads']} FOR UPDATE"
+"""Whoever writes something about one of them meanwhile waits, and then finds it no more."""
 
 # One of the reasons that a button says tells nothing of the buyer. The cards in the chat, and one that is on its way
 # there, are to say no more.
@@ -183,7 +185,10 @@ async def seal_buyers(
     is_urgent: bool,
     until: datetime | None = None,
 ) -> int:
-    """All of theirs, or what they had enquired until then; how many leads."""
+    """All of theirs, or what they had enquired until then; how many leads. Under the account's lock: leads of theirs
+    that come at the same time were stored before, and are sealed, or come after, and find the marks.
+    """
+    await accounts.lock(connection, account_id)
     lead_ids = await leads_of(connection, account_id, buyer_ids, until)
     found = await leads.many(connection, account_id, lead_ids)
     known = await connection.fetch_all(CONTACTS_OF, {"account_id": account_id, "buyer_ids": listed(buyer_ids)})
@@ -229,6 +234,7 @@ async def seal(
     cause: SealCause = SealCause.WISH,
 ) -> None:
     """These leads, in the caller's transaction."""
+    await accounts.lock(connection, account_id)
     for start in range(0, len(found), AT_ONCE):
         portion = found[start : start + AT_ONCE]
         await _seal(connection, account_id, seal_id, portion, at=at, is_urgent=is_urgent, cause=cause)
@@ -248,7 +254,7 @@ async def _seal(
     turn = Priority.PRESS if cause is SealCause.WISH else Priority.OLD
     these = {"account_id": account_id, "lead_ids": listed(one.lead_id for one in found)}
     traces = Traces(found)
-    rows = await connection.fetch_all(ROWS["leads"], these)
+    rows = await connection.fetch_all(LEADS_POSTGRES if connection.is_postgres else ROWS["leads"], these)
     traces.query_ids = {row["query_id"] for row in rows if row["query_id"]}
     await seals.mark(
         connection,

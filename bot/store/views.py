@@ -39,7 +39,8 @@ def number(account_id: AccountId, query: str) -> int:
 async def remember(connection: Connection, account_id: AccountId, queries: Iterable[str], now: datetime) -> list[int]:
     """The views' ids, in the order of the queries; the same query keeps the same one."""
     found = [(number(account_id, query), query) for query in queries]
-    parameters = {"account_id": account_id, "views": listed(found), "now": to_epoch(now)}
+    # Each once and in one order, whoever writes the same ones at the same time.
+    parameters = {"account_id": account_id, "views": listed(sorted(set(found))), "now": to_epoch(now)}
     await connection.execute(REMEMBER, parameters)
     return [view_id for view_id, _query in found]
 

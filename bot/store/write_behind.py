@@ -1,4 +1,7 @@
-"""What nobody waits for: written down behind, many things in one transaction. A power failure may take the last."""
+"""What nobody waits for: written down behind, many things in one transaction. A power failure may take the last.
+
+Other processes may write the same rows: whoever writes several goes by their keys, so that none waits for the other.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from bot.delivery.due_messages import callout
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from bot.domain.working_time import NEVER
-from bot.store import escalations, lead_routes, outbox
+from bot.store import accounts, escalations, lead_routes, outbox
 from bot.store.escalations import EscalationStep
 from bot.store.outbox import Draft, MessageKind
 
@@ -89,6 +89,8 @@ class Escalation:
             if not has_claimed and not is_due and not await self._moments(connection, until):
                 return
         async with self._database.transaction() as connection:
+            # Who looks at the same time finds below that it is done.
+            await accounts.lock(connection, self._account_id)
             await escalations.settle_claimed(connection, self._account_id, until, now)
             for step, lead_ids in (await self._all_due(connection, now)).items():
                 await self._call_out(connection, step, lead_ids, now)

@@ -152,7 +152,7 @@ class Routes:
             kind = wanted.terms.kind
             if kind is not None and not await self._is_kind(connection, kind):
                 return RouteResult(why=RouteRefusal.EMPTY, bad_filters=(query.unknown_kind(kind),))
-            order = await self._order(connection)
+            order = await routes.order(connection, self._account_id)
             if len(order) >= MOST_ROUTES:
                 return RouteResult(why=RouteRefusal.MANY)
             route_id = await routes.add(connection, self._account_id, typed, to)
@@ -165,7 +165,7 @@ class Routes:
     async def move(self, route_id: int, by: int, person: Person) -> RouteResult:
         """So many places further down; negative is up."""
         async with self._database.transaction() as connection:
-            order = await self._order(connection)
+            order = await routes.order(connection, self._account_id)
             if route_id not in order:
                 return RouteResult(why=RouteRefusal.GONE)
             moved = routes.moved(order, route_id, by)
@@ -175,7 +175,7 @@ class Routes:
     async def delete(self, route_id: int, person: Person) -> RouteResult:
         """Leads that it took stay where they are."""
         async with self._database.transaction() as connection:
-            order = await self._order(connection)
+            order = await routes.order(connection, self._account_id)
             if route_id not in order:
                 return RouteResult(why=RouteRefusal.GONE)
             left = [one for one in order if one != route_id]
@@ -198,9 +198,6 @@ class Routes:
         if last.user_id != user_id:
             return RouteRefusal.OVERTAKEN
         return None if routes.is_undoable(last, self._clock.now()) else RouteRefusal.LATE
-
-    async def _order(self, connection: Connection) -> list[int]:
-        return [one.route_id for one in await routes.live(connection, self._account_id)]
 
     async def _arrange(
         self, connection: Connection, order: Sequence[int], changed: int, act: str, person: Person

@@ -331,7 +331,9 @@ def test_an_account_without_a_letter_of_its_own_is_refused(account_id: int) -> N
 async def test_the_index_knows_every_accounts_letter(shelf: Any, lead: Leads, number: int) -> None:
     async with shelf.database.transaction() as connection:
         row = {"account_id": number, "name": f"account {number}"}
-        await connection.execute("INSERT OR IGNORE INTO accounts (account_id, name) VALUES (:account_id, :name)", row)
+        await connection.execute(
+            "INSERT INTO accounts (account_id, name) VALUES (:account_id, :name) ON CONFLICT DO NOTHING", row
+        )
     other = replace(shelf, account_id=AccountId(number))
     await other.add(lead("1234567", name="Asha Beekay", product="mono-perc टंकी"))
     for text in ("asha", "bee", "mono-perc", "perc", "टंकी", "city:x", "a b"):
