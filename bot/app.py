@@ -26,7 +26,7 @@ from bot.health.readiness import AccountAtWork
 from bot.health.response_times import ResponseTimes
 from bot.health.status import StatusReporter
 from bot.health.usual import UsualLeads
-from bot.intake.push_inbox import PushInbox
+from bot.intake.push_inbox import HandingOn, PushInbox
 from bot.lookup.audit_trail import AuditTrail
 from bot.lookup.buyer_report import BuyerReports
 from bot.lookup.digest import DigestReports
@@ -65,7 +65,7 @@ async def build(found: Intake, messenger: Messenger, before: AccountParts | None
     `before` is what served the same account until now: what waits in its sender still goes out, at the same pace.
     """
     settings, shared, poller = found.settings, found.shared, found.poller
-    own = shared.database, found.account_id, shared.clock
+    own = found.database, found.account_id, shared.clock
     working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
     times = ResponseTimes(found.account_id, working, shared.metrics)
     reports = DigestReports(*own, working, settings.timezone)
@@ -73,7 +73,13 @@ async def build(found: Intake, messenger: Messenger, before: AccountParts | None
     if poller is not None:
         poller.on_stored = out.worker.wake  # not before: it polls while there is no chat yet
     has_push = settings.push_token is not None
-    inbox = PushInbox(*own, ingest=found.ingest, faults=found.faults, on_stored=out.worker.wake)
+    inbox = PushInbox(
+        *own,
+        ingest=found.ingest,
+        faults=found.faults,
+        on_stored=out.worker.wake,
+        otherwise=HandingOn(shared.database, found.account_id, shared.clock, shared.metrics),
+    )
     services = _services(found, out, messenger, working, times, reports)
     return AccountParts(
         intake=found,
@@ -100,6 +106,8 @@ async def begin(parts: AccountParts) -> None:
     """What an account does once, when a process begins to serve it."""
     if parts.inbox is not None:
         await parts.inbox.resume()
+    if parts.intake.hold is not None:  # else it was done for all accounts at once
+        await parts.services.escalation.start()
     await _greet(parts)
     await parts.outbound.parking.release()
 
@@ -114,7 +122,7 @@ async def _greet(parts: AccountParts) -> None:
     facts: dict[str, str | int] = {"api": "push"}
     if services.poller is not None:
         facts = {"api": services.settings.indiamart_api, "next_poll": to_epoch(await services.poller.next_at())}
-    async with parts.shared.database.transaction() as connection:
+    async with parts.intake.database.transaction() as connection:
         if await accounts.connect(connection, services.account_id, services.clock.now()):
             await parts.intake.faults.announce(connection, NoticeCode.CONNECTED, facts)
 
@@ -123,7 +131,7 @@ async def _outbound(
     found: Intake, messenger: Messenger, times: ResponseTimes, reports: DigestReports, before: Outbound | None
 ) -> Outbound:
     settings, shared = found.settings, found.shared
-    own = shared.database, found.account_id, shared.clock
+    own = found.database, found.account_id, shared.clock
     chats = Chats(*own, ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id))
     await chats.load()
     rate = settings.telegram_group_rate
@@ -177,7 +185,7 @@ def _services(
     reports: DigestReports,
 ) -> Services:
     settings, shared, wake = found.settings, found.shared, out.worker.wake
-    own = shared.database, found.account_id, shared.clock
+    own = found.database, found.account_id, shared.clock
     stats = Stats(
         *own,
         settings.timezone,

@@ -6,14 +6,22 @@ import asyncio
 from collections import defaultdict
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
+import orjson
+
+from bot.chat.webhook_book import secret_of
+from bot.errors import StoreError
+from bot.store import brought_updates
+from bot.store.brought_updates import BroughtUpdate
 from bot.web.telegram import WebhookAddresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.chat.application import ChatApplication
+    from bot.chat.webhook import WebhookSource
     from bot.config import Settings
     from bot.config.values import Secret
     from bot.domain.ids import AccountId
@@ -49,11 +57,13 @@ class Bots:
             bot = self._bot(services.settings)
             bot.application.attach(services)
             bot.accounts.add(services.account_id)
+            if (webhook := bot.application.webhook) is not None:
+                self.webhooks.put(webhook.bot_id, webhook.secret, partial(self._take, webhook))
             if self._is_running:
                 await self._start(bot)
 
-    async def detach(self, account_id: AccountId, settings: Settings) -> None:
-        """A bot that nobody speaks through any more is stopped."""
+    async def detach(self, account_id: AccountId, settings: Settings, *, is_handed_over: bool = False) -> None:
+        """A bot that nobody speaks through any more is stopped; or at least nobody does in this process."""
         token = settings.telegram_bot_token
         async with self._changing[token]:
             bot = self._bots.get(token)
@@ -62,6 +72,7 @@ class Bots:
             bot.application.detach(account_id)
             bot.accounts.discard(account_id)
             if not bot.accounts:
+                bot.application.is_handed_over = is_handed_over
                 if bot.running is not None:
                     await bot.running.aclose()
                 if bot.application.webhook is not None:
@@ -77,12 +88,52 @@ class Bots:
         self._is_running = False
         await asyncio.gather(*(bot.running.aclose() for bot in self._bots.values() if bot.running is not None))
 
+    def hand_on(self, settings: Settings) -> None:
+        """Another process has this bot: what Telegram brings here is kept for that one."""
+        if settings.telegram_webhook_url is not None and (bot_id := settings.bot_id) is not None:
+            secret = secret_of(settings.telegram_bot_token.get_secret_value())
+            self.webhooks.put(bot_id, secret, partial(self._keep, bot_id))
+
+    async def take_brought(self) -> None:
+        """What was brought to other processes, for the bots that are here."""
+        here = {
+            webhook.bot_id: webhook
+            for bot in self._bots.values()
+            if (webhook := bot.application.webhook) is not None and bot.running is not None
+        }
+        if not here:
+            return
+        async with self._shared.database.reading() as connection:
+            waiting = await brought_updates.waiting(connection, here)
+        if not waiting:
+            return
+        are_taken = await asyncio.gather(*(here[one.bot_id].take(one.body.encode()) for one in waiting))
+        async with self._shared.database.transaction() as connection:
+            done = [one for one, is_taken in zip(waiting, are_taken, strict=True) if is_taken]
+            await brought_updates.taken(connection, done)
+
+    async def _take(self, webhook: WebhookSource, body: bytes) -> bool:
+        """What comes while the bot is about to be here, or to go, is kept for whoever has it next."""
+        is_taken = await webhook.take(body)
+        return is_taken or (self._shared.holding is not None and await self._keep(webhook.bot_id, body))
+
+    async def _keep(self, bot_id: int, body: bytes) -> bool:
+        try:
+            found = orjson.loads(body)
+            one = BroughtUpdate(bot_id, int(found["update_id"]), body.decode())
+        except (ValueError, KeyError, TypeError):
+            return True  # nobody can read it
+        try:
+            async with self._shared.database.transaction() as connection:
+                await brought_updates.keep(connection, one, self._shared.clock.now())
+        except StoreError:
+            return False
+        return True
+
     def _bot(self, settings: Settings) -> _Bot:
         token = settings.telegram_bot_token
         if token not in self._bots:
-            bot = self._bots[token] = _Bot(self._make(settings, self._shared))
-            if (webhook := bot.application.webhook) is not None:
-                self.webhooks.put(webhook.bot_id, webhook.secret, webhook.take)
+            self._bots[token] = _Bot(self._make(settings, self._shared))
         return self._bots[token]
 
     @staticmethod

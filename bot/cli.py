@@ -172,6 +172,16 @@ def export_leads(
 
 
 @main.command(
+    help=N_("Say what runs on this database: processes, bots, accounts, how late each is, and what waits."),
+    epilog=N_("The exit code is 1 if nothing runs, or a bot has no process."),
+)
+@click.option("--json", "is_json", is_flag=True, help=N_("For programs, with every account."))
+@with_commands
+def status(commands: Commands, *, is_json: bool) -> None:
+    _transfer(lambda settings: commands.status(settings, is_json=is_json))
+
+
+@main.command(
     help=N_("Say who was shown which buyer's number, and when; what is older than 400 days is forgotten."),
     epilog=N_(
         "The latest first. With NUMBERS=open a card in the group is one line: the team saw it. Who sees the same in "

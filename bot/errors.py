@@ -38,6 +38,10 @@ class StoreAwayError(StoreBusyError):
     """The database server cannot be reached; the same call may pass when it is back."""
 
 
+class NotHeldError(StoreError):
+    """Another process has taken over the bot: what this one still wanted to do is that one's to do."""
+
+
 class StoreFullError(StoreError):
     """The disk is full or the file cannot be written; the same call may pass after somebody acts."""
 

@@ -19,6 +19,7 @@ from bot.health.troubles import Activity
 from bot.i18n import ENGLISH, speaking
 from bot.registry import Registry
 from bot.rounds import Rounds
+from bot.sharing import Sharing
 from bot.store import escalations, secrets
 from bot.web import health, metrics, push, server, telegram
 
@@ -54,12 +55,16 @@ async def service(
     It sets `stop` itself when the database's file is gone, and then raises StoreGoneError when it is left.
     """
     clock = clock or Clock()
-    async with app.sharing(settings, clock) as shared, _tasks(shared.troubles) as start:
+    async with app.sharing(settings, clock, is_service=True) as shared, _tasks(shared.troubles) as start:
+        holding = shared.holding
+        if holding is not None:
+            start(Activity.WATCH, holding.run)
+            await holding.joined()
         intake = await app.intake_of_main(settings, shared)
         await _renew_secrets(shared.database, settings)
         if stop is not None:
             start(Activity.WATCH, partial(_watch_file, shared.database, shared.troubles, stop))
-        if intake.poller is not None and not intake.is_paused:
+        if intake.poller is not None and not intake.is_paused and holding is None:
             shared.polls.add(intake.account_id, intake.poller)
         start(Activity.POLL, shared.polls.run)
         # While IndiaMART answers: Telegram's library takes longer to load than all the rest.
@@ -67,14 +72,21 @@ async def service(
         registry = Registry(shared, settings, bots)
         await registry.start(intake)
         await shared.instances.start()
-        async with shared.database.transaction() as connection:
-            await escalations.look_anew(connection)
+        if holding is None:
+            async with shared.database.transaction() as connection:
+                await escalations.look_anew(connection)
         async with _web(registry, bots, settings), _running(bots):
             for activity, work in _work(registry, settings):
                 start(activity, work)
+            if holding is not None:
+                sharing = Sharing(shared, holding, registry, bots)
+                start(Activity.WATCH, sharing.run)
+                start(Activity.PUSH, sharing.take_in)
             try:
                 yield registry.main
             finally:
+                if holding is not None:
+                    await holding.leave()
                 await shared.outbox.stop(FINISH_SECONDS)
         await shared.instances.end()
         shared.database.confirm()
@@ -107,7 +119,7 @@ def _work(registry: Registry, settings: Settings) -> Iterator[tuple[Activity, Ca
     yield Activity.WATCH, Alarm(shared.troubles, shared.clock, registry.audiences).run
     yield Activity.WATCH, registry.follow
     yield Activity.BACKUP, backups.run
-    rounds = Rounds(shared, registry.accounts)
+    rounds = Rounds(shared, registry.accounts, registry.has_main)
     for one in rounds.all():
         yield one.activity, partial(rounds.run, one)
 

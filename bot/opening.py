@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.clock import TrustedClock
+from bot.config import marks
 from bot.delivery.dispatcher import OutboxDispatcher
 from bot.delivery.routing import Routing
 from bot.domain.working_time import WorkingTime
 from bot.health.faults import Faults
+from bot.health.holding import Holding
 from bot.health.instances import Instances
 from bot.health.metrics import Metrics
 from bot.health.pruning import Pruning
@@ -28,6 +30,7 @@ from bot.intake.poller import LeadPoller
 from bot.intake.push_results import Refusals
 from bot.services import Intake, Pulling, Shared
 from bot.store import account_settings, accounts, engines
+from bot.store.fenced import FencedDatabase
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,10 +44,10 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def sharing(settings: Settings, clock: Clock) -> AsyncIterator[Shared]:
+async def sharing(settings: Settings, clock: Clock, *, is_service: bool = False) -> AsyncIterator[Shared]:
     """The database, and the way out over the network."""
     async with engines.database(settings.database_url) as database, Session(settings.indiamart_way) as session:
-        yield share(database, clock, session=session)
+        yield share(database, clock, session=session, files=settings if is_service else None)
 
 
 @asynccontextmanager
@@ -83,9 +86,18 @@ def _source(settings: Settings, session: Session) -> LeadSource | None:
     )
 
 
-def share(database: Database, clock: Clock, *, version: str = __version__, session: Session | None = None) -> Shared:
+def share(
+    database: Database,
+    clock: Clock,
+    *,
+    version: str = __version__,
+    session: Session | None = None,
+    files: Settings | None = None,
+) -> Shared:
+    """With `files` it is a service, which may be one of several on one database; without, a command beside it."""
     trusted, metrics = TrustedClock(clock), Metrics(Troubles(clock))
-    instances = Instances(database, trusted)
+    holding = None if database.is_file or files is None else Holding(database, trusted, marks.made(files))
+    instances = holding or Instances(database, trusted)
     return Shared(
         version=version,
         database=database,
@@ -101,6 +113,7 @@ def share(database: Database, clock: Clock, *, version: str = __version__, sessi
         sealed=asyncio.Event(),
         paces={},
         session=session,
+        holding=holding,
     )
 
 
@@ -116,25 +129,35 @@ async def intake(
     if account_id is None:
         async with shared.database.transaction() as connection:
             account_id = await accounts.open_account(connection)
+    hold = None if shared.holding is None else shared.holding.bots.get(settings.bot_id or 0)
+    database = shared.database if hold is None else FencedDatabase(shared.database, hold.check)
     faults = Faults(account_id, shared.clock, settings.telegram_admins)
     routing = Routing(account_id, WorkingTime(settings.working_hours, settings.holidays, settings.timezone))
     ingest = Ingest(account_id, shared.clock, faults, shared.metrics, routing)
     return Intake(
         shared=shared,
+        database=database,
         settings=settings,
         account_id=account_id,
         faults=faults,
         ingest=ingest,
-        pulling=None if leads is None else _pulling(settings, shared, account_id, leads, faults, ingest),
+        pulling=None if leads is None else _pulling(settings, shared, database, account_id, leads, faults, ingest),
         is_paused=is_paused,
+        hold=hold,
     )
 
 
 def _pulling(
-    settings: Settings, shared: Shared, account_id: AccountId, leads: LeadSource, faults: Faults, ingest: Ingest
+    settings: Settings,
+    shared: Shared,
+    database: Database,
+    account_id: AccountId,
+    leads: LeadSource,
+    faults: Faults,
+    ingest: Ingest,
 ) -> Pulling:
-    own = shared.database, account_id, shared.clock
-    budget = CallBudget(shared.database, account_id, shared.machine_clock, leads.floor)
+    own = database, account_id, shared.clock
+    budget = CallBudget(database, account_id, shared.machine_clock, leads.floor)
     recorder = PollRecorder(
         *own,
         budget=budget,
@@ -155,9 +178,10 @@ async def try_key(found: Intake, proposed: Settings) -> KeyCheckResult | None:
         leads = _source(proposed, session)
         if leads is None:
             return None
-        pulling = _pulling(proposed, found.shared, found.account_id, leads, found.faults, found.ingest)
+        ends = found.database, found.account_id, leads, found.faults, found.ingest
+        pulling = _pulling(proposed, found.shared, *ends)
         tried = await pulling.key_check.run(is_new=True)
     if tried.answer is None:
-        async with found.shared.database.transaction() as connection:
+        async with found.database.transaction() as connection:
             await found.faults.key_untried(connection)
     return tried

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -20,16 +21,17 @@ from bot.domain.notice import NoticeCode
 from bot.errors import SettingsError, StoreError
 from bot.health.troubles import Activity
 from bot.log import LogOnce
-from bot.store import account_settings, accounts
+from bot.serving import Serving
+from bot.store import account_settings, accounts, holds
 from bot.store.accounts import MAIN
-from bot.web.push import PushAddresses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from bot.bots import Bots
     from bot.config import Settings
     from bot.domain.ids import AccountId
+    from bot.health.holding import Hold
     from bot.indiamart.answer import LeadSource
     from bot.services import AccountParts, Intake, Shared
     from bot.store.account_settings import StoredAccount
@@ -40,9 +42,6 @@ LOOK_EVERY: Final = 1.0
 """Seconds between looks at whether any account has changed."""
 AT_ONCE: Final = 16
 """Accounts that are built or stopped at the same time."""
-FINISH_SECONDS: Final = 4.0
-"""How long the messages in flight of an account that is rebuilt may take."""
-
 
 TRY_AGAIN: Final = 5.0
 """Seconds after a trouble of the database, or a mistake that nobody thought of."""
@@ -63,9 +62,9 @@ class Registry:
         self._main_settings = files
         self._bots = bots
         self._sources = sources
-        self.accounts: dict[AccountId, AccountParts] = {}
-        """All that are served, and those that are paused: they are there for whoever asks something."""
-        self.addresses = PushAddresses()
+        self._serving = Serving(shared, bots)
+        self.accounts = self._serving.accounts
+        self.addresses = self._serving.addresses
         self._stored: dict[AccountId, StoredAccount] = {}
         self._broken: dict[AccountId, str] = {}
         """Why an account that is there cannot be served as it is set; empty for a paused one, which is not to be."""
@@ -75,11 +74,66 @@ class Registry:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._trouble = LogOnce(log)
         self._main: AccountId | None = None
+        self._main_elsewhere: AccountParts | None = None
+        """Its parts, which do nothing here, where another process has its bot."""
+        self._bot_of: dict[AccountId, int] = {}
+        """Of every account whose settings are good, wherever it is served."""
+        self._leaving: set[int] = set()
+        """Bots that are about to be let go."""
 
     @property
     def main(self) -> AccountParts:
         assert self._main is not None  # noqa: S101 - `start` begins with it
-        return self.accounts[self._main]
+        found = self.accounts.get(self._main, self._main_elsewhere)
+        assert found is not None  # noqa: S101 - likewise
+        return found
+
+    def has_main(self) -> bool:
+        """Of several processes on one database, one has."""
+        return self._main in self.accounts
+
+    def weights(self) -> Counter[int]:
+        """How many accounts speak through each bot, wherever they are served."""
+        return Counter(self._bot_of.values())
+
+    def changed_hands(self) -> set[int]:
+        """Bots of accounts that are served here by a hold that is no more."""
+        return {
+            hold.bot_id
+            for parts in self.accounts.values()
+            if (hold := parts.intake.hold) is not None and self._hold(hold.bot_id) is not hold
+        }
+
+    async def follow_bots(self, bots: Collection[int]) -> None:
+        """Serve their accounts, or do so no more, as this process has them now or not."""
+        has_main = self.has_main()
+        for account_id, stored in list(self._stored.items()):
+            if self._bot_of.get(account_id) in bots or stored.is_removed:
+                self._change(stored)
+        await self._settled_of(bots)
+        if self.has_main() and not has_main:
+            for account_id in self._stored.keys() - self._bot_of.keys():  # broken ones are main's to be told of
+                self._change(self._stored[account_id])
+
+    async def leave_bot(self, bot_id: int) -> None:
+        """Serve none of its accounts any more; what is in flight is finished."""
+        self._leaving.add(bot_id)
+        try:
+            await self.follow_bots({bot_id})
+        finally:
+            self._leaving.discard(bot_id)
+
+    async def _settled_of(self, bots: Collection[int]) -> None:
+        theirs = {task for number, task in self._changing.items() if self._bot_of.get(number) in bots}
+        if theirs:
+            await asyncio.wait(theirs)
+
+    def _hold(self, bot_id: int | None) -> Hold | None:
+        holding = self._shared.holding
+        return None if holding is None or bot_id is None or bot_id in self._leaving else holding.bots.get(bot_id)
+
+    def _is_ours(self, settings: Settings) -> bool:
+        return self._shared.holding is None or self._hold(settings.bot_id) is not None
 
     @property
     def broken(self) -> list[str]:
@@ -91,8 +145,13 @@ class Registry:
         return [parts for parts in self.accounts.values() if not parts.is_paused]
 
     def audiences(self, bot_id: int | None) -> list[Audience]:
-        """Who hears of a trouble of this bot, or of the whole service: those who mend that, and whose bot it is."""
+        """Who hears of a trouble of this bot, or of the whole service: those who mend that, and whose bot it is.
+
+        Of several processes on one database, the one that has main's bot can tell; the others log it.
+        """
         main = self.main
+        if not self.has_main():
+            return []
         if bot_id is None or bot_id == main.at_work.bot_id:
             return [Audience(main.account_id, main.speaker)]
         theirs = [parts for parts in self.at_work if parts.at_work.bot_id == bot_id]
@@ -104,9 +163,12 @@ class Registry:
         """`main` may be polling already. The others follow."""
         self._main, self._main_settings = main.account_id, main.settings
         self._taken.put(main.account_id, MAIN, main.settings)
-        await self._serve(main)
+        if self._shared.holding is None:
+            await self._serving.serve(main)
+        else:
+            self._main_elsewhere = await app.build(main, self._bots.of(main.settings).messenger(main.settings))
         for one in await self._changed():
-            if one.account_id != self._main:
+            if one.account_id != self._main or self._shared.holding is not None:
                 self._change(one)
         await self._settled()
 
@@ -182,29 +244,67 @@ class Registry:
 
     async def _become(self, stored: StoredAccount) -> None:
         account_id = stored.account_id
-        now = self.accounts.get(account_id)
         if stored.is_removed:
-            self._broken.pop(account_id, None)
-            self._taken.remove(account_id)
-            await self._leave(account_id)
+            await self._remove(stored)
+            return
+        settings = await self._settings_or_former(stored)
+        if settings is None:
+            return
+        now = await self._here(account_id)
+        if not self._is_ours(settings):
+            await self._serving.leave(account_id)
+            self._serving.hand_on(account_id, settings)
+        elif now is None or now.intake.settings != settings or now.is_paused != stored.is_paused:
+            shared, leads = self._shared, self._sources(settings, self._shared)
+            await self._serving.serve(await app.intake(settings, shared, leads, account_id, is_paused=stored.is_paused))
+            log.info("the account %s is %s", stored.name, "paused" if stored.is_paused else "served")
+            self._try_broken()
+
+    async def _remove(self, stored: StoredAccount) -> None:
+        account_id = stored.account_id
+        self._broken.pop(account_id, None)
+        self._taken.remove(account_id)
+        self._bot_of.pop(account_id, None)
+        await self._serving.leave(account_id)
+        if await self._lets_go(stored):
             async with self._shared.database.transaction() as connection:
                 await accounts.let_go(connection, account_id, self._shared.clock.now())
-            self._try_broken()
-            return
+        self._try_broken()
+
+    async def _lets_go(self, stored: StoredAccount) -> bool:
+        """Of several processes on one database, the one that has its bot; the one that has main's, where none has."""
+        if self._shared.holding is None:
+            return True
+        bot_id = None
+        with suppress(SettingsError):
+            bot_id = stored.settings(self._main_settings).bot_id
+        if self._hold(bot_id) is not None or not self.has_main():
+            return self._hold(bot_id) is not None
+        async with self._shared.database.reading() as connection:
+            row = (await holds.all_of(connection)).get(bot_id or 0)
+        return row is None or row.run_id is None
+
+    async def _settings_or_former(self, stored: StoredAccount) -> Settings | None:
+        """What served it goes on where it cannot be served as it is set."""
+        account_id = stored.account_id
         try:
             settings = self._settings(stored)
         except SettingsError as error:
             await self._note_broken(stored, " ".join(error.problems))
-            if now is None:
-                return
-            settings = now.intake.settings  # what served it goes on
-        else:
-            self._broken.pop(account_id, None)
-        if now is None or now.intake.settings != settings or now.is_paused != stored.is_paused:
-            shared, leads = self._shared, self._sources(settings, self._shared)
-            await self._serve(await app.intake(settings, shared, leads, account_id, is_paused=stored.is_paused))
-            log.info("the account %s is %s", stored.name, "paused" if stored.is_paused else "served")
-            self._try_broken()
+            now = self.accounts.get(account_id)
+            return None if now is None else now.intake.settings
+        self._broken.pop(account_id, None)
+        if settings.bot_id is not None:
+            self._bot_of[account_id] = settings.bot_id
+        return settings
+
+    async def _here(self, account_id: AccountId) -> AccountParts | None:
+        """What serves it; without what did so by a hold that is no more."""
+        now = self.accounts.get(account_id)
+        if now is not None and self._hold(now.intake.settings.bot_id) is not now.intake.hold:
+            await self._serving.leave(account_id, is_handed_over=True)
+            return None
+        return now
 
     def _settings(self, stored: StoredAccount) -> Settings:
         settings = stored.settings(self._main_settings)
@@ -220,53 +320,10 @@ class Registry:
         for account_id in self._broken:
             self._change(self._stored[account_id])
 
-    async def _serve(self, found: Intake) -> None:
-        """In the place of what served the account until now."""
-        shared, settings = self._shared, found.settings
-        before = self.accounts.get(found.account_id)
-        if before is not None:
-            await self._let_finish(before)
-        parts = await app.build(found, self._bots.of(settings).messenger(settings), before)
-        if before is None:
-            await app.begin(parts)
-        else:
-            await parts.services.escalation.start()
-            if before.intake.settings.telegram_bot_token != settings.telegram_bot_token:
-                await self._bots.detach(found.account_id, before.intake.settings)
-        await self._bots.attach(parts.services)
-        self.accounts[found.account_id] = parts
-        self._put_address(parts)
-        if not parts.is_paused:
-            shared.outbox.add(found.account_id, parts.services.delivery)
-            if found.poller is not None and not shared.polls.has(found.account_id, found.poller):
-                shared.polls.add(found.account_id, found.poller)
-
-    def _put_address(self, parts: AccountParts) -> None:
-        """Also of a paused account: what is pushed cannot be fetched later."""
-        token = parts.intake.settings.push_token
-        if parts.inbox is None or token is None:
-            self.addresses.remove(parts.account_id)
-        else:
-            self.addresses.put(parts.account_id, token.get_secret_value(), parts.inbox)
-
-    async def _let_finish(self, parts: AccountParts) -> None:
-        self._shared.polls.remove(parts.account_id)
-        self._shared.outbox.remove(parts.account_id)
-        await parts.services.delivery.leave(FINISH_SECONDS)
-
-    async def _leave(self, account_id: AccountId) -> None:
-        parts = self.accounts.get(account_id)
-        if parts is None:
-            return
-        self.addresses.remove(account_id)
-        await self._let_finish(parts)
-        await parts.services.sender.stop(FINISH_SECONDS)
-        await self._bots.detach(account_id, parts.intake.settings)
-        del self.accounts[account_id]
-        log.info("an account is served no more")
-
     async def _note_broken(self, stored: StoredAccount, problems: str) -> None:
         """Once, and main's admins hear of it; but not while it is paused: somebody may still be setting it up."""
+        if not self.has_main():
+            return
         reason = "" if stored.is_paused else problems
         if self._broken.get(stored.account_id) == reason:
             return
@@ -277,7 +334,7 @@ class Registry:
         is_begun = stored.name == MAIN or "TELEGRAM_CHAT_ID" in stored.own
         level = logging.ERROR if is_begun else logging.WARNING
         log.log(level, "the account %s cannot be served as it is set: %s", stored.name, problems)
-        async with self._shared.database.transaction() as connection:
+        async with self.main.intake.database.transaction() as connection:
             facts = {"account": stored.name, "message": problems}
             await self.main.intake.faults.tell_admins(connection, NoticeCode.ACCOUNT_BROKEN, facts)
         self.main.services.delivery.wake()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import rest
-from bot.errors import StoreError
+from bot.errors import NotHeldError, StoreError
 from bot.health import faults
 from bot.health.troubles import Activity
 from bot.log import LogOnce
@@ -60,9 +60,13 @@ class Round:
 
 
 class Rounds:
-    def __init__(self, shared: Shared, accounts: Mapping[AccountId, AccountParts]) -> None:
+    def __init__(
+        self, shared: Shared, accounts: Mapping[AccountId, AccountParts], has_main: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Of several processes on one database, the one that `has_main` does what is to be done for all of it."""
         self._shared = shared
         self._accounts = accounts
+        self._has_main = has_main
 
     def all(self) -> list[Round]:
         return [
@@ -113,6 +117,8 @@ class Rounds:
                 continue
             try:
                 await work(parts)
+            except NotHeldError:
+                continue  # and soon it is not among these accounts any more
             except StoreError:
                 raise
             except Exception as error:
@@ -143,7 +149,7 @@ class Rounds:
 
     async def _prune(self) -> bool:
         """What is older than it is kept; after that, once a day, each account's own leads."""
-        span = await self._shared.pruning.look()
+        span = await self._shared.pruning.look(is_alone=self._has_main())
         if span is None:
             return True
         passed, since = span
@@ -189,7 +195,7 @@ async def _mask(parts: AccountParts) -> None:
 
 
 async def _tell(parts: AccountParts) -> None:
-    async with parts.shared.database.transaction() as connection:
+    async with parts.intake.database.transaction() as connection:
         await parts.intake.faults.tell_lasting(connection)
     await parts.outbound.parking.tell()
     parts.services.delivery.wake()

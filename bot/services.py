@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
     from bot.domain.working_time import WorkingTime
     from bot.health.faults import Faults
+    from bot.health.holding import Hold, Holding
     from bot.health.instances import Instances
     from bot.health.metrics import Attempts, Metrics
     from bot.health.pruning import Pruning
@@ -75,7 +76,7 @@ class Shared:
     """The pace of calls goes by it, as in every run before its first call."""
     clock: TrustedClock
     metrics: Metrics
-    instances: Instances
+    instances: Instances | Holding
     watchdog: Watchdog
     pruning: Pruning
     polls: PollSchedule
@@ -87,6 +88,8 @@ class Shared:
     """Of each bot, by its token."""
     session: Session | None = None
     """The way out to IndiaMART, of all accounts; None where a test plays it."""
+    holding: Holding | None = None
+    """Which bots this process has; None where one process has all: on SQLite."""
 
     @property
     def troubles(self) -> Troubles:
@@ -107,6 +110,8 @@ class Intake:
     """How an account's leads come in: enough for polling without a chat, as `check` and `backfill` do."""
 
     shared: Shared
+    database: Database
+    """Every service of the account writes through it."""
     settings: Settings
     account_id: AccountId
     faults: Faults
@@ -115,6 +120,8 @@ class Intake:
     """None where no key is set: leads then come by push only."""
     is_paused: bool = False
     """Nothing is fetched and nothing posted for it."""
+    hold: Hold | None = None
+    """Of its bot, where several processes share them."""
 
     @property
     def poller(self) -> LeadPoller | None:

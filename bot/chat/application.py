@@ -6,6 +6,7 @@ import asyncio
 import logging
 import traceback
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from telegram import Update
@@ -32,6 +33,7 @@ from bot.domain.priority import Priority
 from bot.errors import CrowdedError, DeliveryError, StoreError
 from bot.health.troubles import Activity, Troubles, cause_of
 from bot.i18n import ENGLISH, _, speaking
+from bot.store import holds
 from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:
@@ -92,12 +94,16 @@ class ChatApplication:
         self._delays = delays or RetryDelays()
         self._handlers = handlers or _handlers()
         self._username = ""
+        self.is_handed_over = False
+        """Another process goes on with it: what Telegram knows of us stays when it stops here."""
         self.accounts = ServedAccounts(shared, lambda: self.application)
         self._handling = BoundedUpdateProcessor(self.accounts)
         self._timekeeper: asyncio.Task[None] | None = None
         self._menus: set[asyncio.Task[None]] = set()
         way = settings.telegram_way
-        self._requests = (AiohttpRequest(way), AiohttpRequest(way, connections=2))
+        holding, bot_id = shared.holding, settings.bot_id or 0
+        admit = None if holding is None else partial(holding.confirm, bot_id)
+        self._requests = (AiohttpRequest(way, admit=admit), AiohttpRequest(way, connections=2, admit=admit))
         self.application = self._build(settings)
         self._api = BotApi(self.application.bot)
         self._unfolded: Unfolded = {}
@@ -191,6 +197,9 @@ class ChatApplication:
         if not self.application.running:
             await self.application.start()
         log.info("Connected to Telegram as @%s", self._username)
+        with suppress(StoreError):  # it is for `leadbell status`
+            async with self._shared.database.transaction() as connection:
+                await holds.name(connection, self.application.bot.id, self._username)
         await self._set_menus([context.services for context in self.accounts], is_new=True)
 
     async def _set_menus(self, accounts: Iterable[Services], *, is_new: bool = False) -> None:
@@ -224,7 +233,7 @@ class ChatApplication:
                 async with asyncio.timeout(LAST_SECONDS):
                     await source.confirm()
         with suppress(Exception):  # else it is removed when this bot is asked again
-            if next(iter(self.accounts), None) is None:
+            if next(iter(self.accounts), None) is None and not self.is_handed_over:
                 async with asyncio.timeout(FINISH_SECONDS):
                     await source.take_away()
         with suppress(Exception):

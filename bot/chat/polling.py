@@ -45,6 +45,8 @@ class RetryDelays:
     """At most: of two programs each has to meet the other before it may believe that it is alone."""
     look: float = 60.0
     """Between looks at whether Telegram still delivers to our webhook."""
+    takeover: float = 40.0
+    """For which a process that took the bot over from another may meet what that one still asks."""
     calm: float = 30.0
     """Two instances take turns at being refused, so a conflict is over only after this long without one."""
 
@@ -99,8 +101,10 @@ _CAUSES: Final = {
 class PollingHealth:
     """Says each trouble once when it starts and once when it ends. Times are the event loop's."""
 
-    def __init__(self, delays: RetryDelays, troubles: Troubles, bot_id: int) -> None:
+    def __init__(self, delays: RetryDelays, troubles: Troubles, bot_id: int, *, may_meet_former: bool = False) -> None:
+        """`may_meet_former`: another process may have had the bot until now."""
         self._delays = delays
+        self._may_meet_until = asyncio.get_running_loop().time() + delays.takeover if may_meet_former else 0.0
         self._troubles = troubles
         self._bot_id = bot_id
         self._ailment: PollingTrouble | None = None
@@ -112,6 +116,8 @@ class PollingHealth:
         self._failures += 1
         self._failed_at = asyncio.get_running_loop().time()
         ailment = _ailment(error)
+        if ailment is PollingTrouble.CONFLICT and self._failed_at < self._may_meet_until:
+            return self._delays.first_retry
         known = translate(error) if isinstance(error, TelegramError) else error
         self._troubles.failed(Activity.UPDATES, known, _CAUSES.get(ailment), bot_id=self._bot_id)
         if self._is_news(ailment):
@@ -180,7 +186,8 @@ class UpdateSource:
         self._bot = application.bot
         self._delays = delays
         self._troubles = shared.troubles
-        self._health = PollingHealth(delays, shared.troubles, bot_id(application.bot.token))
+        own_id, is_shared = bot_id(application.bot.token), shared.holding is not None
+        self._health = PollingHealth(delays, shared.troubles, own_id, may_meet_former=is_shared)
         self._book = WebhookBook(shared, self._bot)
 
     async def run(self, connected: Callable[[], Awaitable[None]]) -> None:

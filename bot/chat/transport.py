@@ -14,10 +14,11 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest
 
 from bot.config.proxies import WayOut
+from bot.errors import NotHeldError
 from bot.network import failures, sessions
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from telegram._utils.types import ODVInput
     from telegram.request import RequestData
@@ -38,11 +39,18 @@ class AiohttpRequest(BaseRequest):
     After `shutdown()` a call still works, over a session of its own: the last messages go out while everything stops.
     """
 
-    __slots__ = ("_connections", "_is_shut", "_loop", "_read_seconds", "_session", "_way")
+    __slots__ = ("_admit", "_connections", "_is_shut", "_loop", "_read_seconds", "_session", "_way")
 
     def __init__(
-        self, way: WayOut | None = None, *, connections: int = CONNECTIONS, read_seconds: float = READ_SECONDS
+        self,
+        way: WayOut | None = None,
+        *,
+        connections: int = CONNECTIONS,
+        read_seconds: float = READ_SECONDS,
+        admit: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`admit` returns when a call may be made, and raises NotHeldError where it may not be made here any more."""
+        self._admit = admit
         self._way = way or WayOut()
         self._connections = connections
         self._read_seconds = read_seconds
@@ -102,6 +110,7 @@ class AiohttpRequest(BaseRequest):
     async def _exchange(
         self, method: str, url: str, body: aiohttp.FormData | bytes | None, limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
+        await self._admitted()
         options = sessions.options(self._way, url, FORM if isinstance(body, bytes) else None)
         try:
             # A redirected POST would be written a second time, and Telegram never redirects.
@@ -115,6 +124,14 @@ class AiohttpRequest(BaseRequest):
             failure = TimedOut(words) if isinstance(error, TimeoutError) else NetworkError(words)
         # Raised out here, because aiohttp's errors hold the address and would stay attached as the context.
         raise failure
+
+    async def _admitted(self) -> None:
+        if self._admit is None:
+            return
+        try:
+            await self._admit()
+        except NotHeldError as error:
+            raise NetworkError(str(error)) from None
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[aiohttp.ClientSession]:

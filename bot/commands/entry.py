@@ -63,6 +63,11 @@ class Commands:
 
         return await changing.tell_all(settings)
 
+    async def status(self, settings: Settings, *, is_json: bool) -> bool:
+        from bot.commands import status  # noqa: PLC0415 - only here
+
+        return await status.report(settings, is_json=is_json)
+
     async def add_account(self, settings: Settings, name: str, words: Sequence[str]) -> bool:
         from bot.commands.accounts import adding  # noqa: PLC0415 - only here
 

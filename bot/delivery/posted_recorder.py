@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.notice import Fault
 from bot.domain.priority import Priority
-from bot.errors import StoreError
+from bot.errors import NotHeldError, StoreError
 from bot.health.troubles import Activity
 from bot.log import LogOnce
 from bot.store import audit, cards, edits, escalations, leads, outbox, parked
@@ -72,6 +72,8 @@ class PostedRecorder:
         while True:
             try:
                 return await _finished(self._record(place, row, card, sent, mended))
+            except NotHeldError:
+                raise
             except StoreError as error:
                 trouble.say(str(error))
                 self.troubles.failed(Activity.SEND, error)

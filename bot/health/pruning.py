@@ -49,20 +49,27 @@ class Pruning:
         self._looked_at: float | None = None
         """Monotonic seconds."""
 
-    async def look(self) -> tuple[datetime, datetime] | None:
+    async def look(self, *, is_alone: bool = True) -> tuple[datetime, datetime] | None:
         """Prune what is due by now. Up to when time has surely passed, and since when times are believed; None while
         nothing is to go.
+
+        Of several processes on one database one prunes, and counts the time that passes; the others are told.
         """
         async with self._database.transaction() as connection:
             known = await retention.known_times(connection)
-            passed = await self._passed(connection, known)
+            passed = await self._passed(connection, known) if is_alone else self._told(known)
             is_wrong = await faults.is_open(connection, Fault.CLOCK_WRONG)
         if is_wrong:
             return None
         since = _since(known.born, passed)
-        for kept in retention.RETENTION:
-            await self._prune(kept, since, passed)
+        if is_alone:
+            for kept in retention.RETENTION:
+                await self._prune(kept, since, passed)
         return passed, since
+
+    def _told(self, known: KnownTimes) -> datetime:
+        self._looked_at = None
+        return min(known.passed or known.heard or self._clock.now(), self._clock.now())
 
     async def _prune(self, kept: RetentionRule, since: datetime, passed: datetime) -> None:
         has_more = True

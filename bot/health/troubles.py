@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client import Counter
 
 from bot.domain.notice import Fault
-from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreError, StoreFullError
+from bot.errors import DeliveryError, DeliveryTrouble, NotHeldError, StoreBusyError, StoreError, StoreFullError
 from bot.log import origin
 
 if TYPE_CHECKING:
@@ -163,7 +163,12 @@ class Troubles:
     def failed(
         self, work: Activity, error: BaseException, cause: Cause | None = None, *, bot_id: int | None = None
     ) -> None:
-        """It failed, and has not passed until `worked` says so, of the same bot if it was one's."""
+        """It failed, and has not passed until `worked` says so, of the same bot if it was one's.
+
+        That another process has taken over is no trouble.
+        """
+        if isinstance(error, NotHeldError):
+            return
         cause = cause or cause_of(error)
         self.count(work, cause)
         reason = _reason(error)

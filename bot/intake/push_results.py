@@ -40,6 +40,8 @@ class PushResult(StrEnum):
     """Kept as it came, and told to the admins."""
     KEPT = "kept"
     """It tripped over a mistake of ours, and is tried again at the next start."""
+    HANDED_ON = "handed_on"
+    """Kept for the process that has the account's bot, which makes leads of it."""
     WRONG_ADDRESS = "wrong_address"
     """Another token: 404."""
     WRONG_METHOD = "wrong_method"

@@ -94,6 +94,10 @@ class Database(ABC):
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """A consistent view of what is committed: every statement in it sees the same moment."""
 
+    def session(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection of its own, outside of transactions: what it locks is let go when it ends."""
+        raise RuntimeError("the database is no server")
+
     @abstractmethod
     async def write_anew(self) -> None:
         """Without what was deleted, as far as the engine can."""

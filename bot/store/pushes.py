@@ -6,11 +6,11 @@ import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import to_epoch
+from bot.domain.ids import AccountId
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 KEEP: Final = """
@@ -23,6 +23,16 @@ PENDING: Final = """
     SELECT push_id, body, content_type FROM pushes WHERE account_id = :account_id AND reason IS NULL
     ORDER BY push_id LIMIT :limit
 """
+
+HANDED_ON: Final = "handed on"
+"""As the reason: it is to be taken in by the process that has the account's bot."""
+
+WAITING: Final = """
+    SELECT push_id, body, content_type FROM pushes WHERE account_id = :account_id AND reason = 'handed on'
+    ORDER BY push_id LIMIT :limit
+"""
+
+WAITING_ACCOUNTS: Final = "SELECT DISTINCT account_id FROM pushes WHERE reason = 'handed on'"
 
 REMOVE: Final = "DELETE FROM pushes WHERE push_id = :push_id AND account_id = :account_id"
 
@@ -52,17 +62,25 @@ async def keep(
     return await connection.fetch_one(KEEP, parameters | {"reason": reason, "now": to_epoch(now)}) is not None
 
 
-async def pending(connection: Connection, account_id: AccountId, limit: int = 100) -> list[KeptPush]:
-    """What is still to be taken in, oldest first."""
+async def pending(
+    connection: Connection, account_id: AccountId, *, are_handed_on: bool = False, limit: int = 100
+) -> list[KeptPush]:
+    """What is still to be taken in, oldest first: what tripped over a mistake, or what was handed on."""
+    statement = WAITING if are_handed_on else PENDING
     return [
         KeptPush(row["push_id"], bytes(row["body"]), row["content_type"])
-        for row in await connection.fetch_all(PENDING, {"account_id": account_id, "limit": limit})
+        for row in await connection.fetch_all(statement, {"account_id": account_id, "limit": limit})
     ]
+
+
+async def accounts_waiting(connection: Connection) -> list[AccountId]:
+    """For which something was handed on."""
+    return [AccountId(row["account_id"]) for row in await connection.fetch_all(WAITING_ACCOUNTS)]
 
 
 async def remove(connection: Connection, account_id: AccountId, push_id: int) -> None:
     await connection.execute(REMOVE, {"account_id": account_id, "push_id": push_id})
 
 
-async def give_up(connection: Connection, account_id: AccountId, push_id: int, reason: str) -> None:
+async def give_up(connection: Connection, account_id: AccountId, push_id: int, reason: str | None) -> None:
     await connection.execute(GIVE_UP, {"account_id": account_id, "push_id": push_id, "reason": reason})

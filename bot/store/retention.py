@@ -102,6 +102,13 @@ AUDIT: Final = """
     RETURNING 1
 """
 
+BROUGHT: Final = """
+    DELETE FROM brought_updates WHERE (bot_id, update_id) IN (
+        SELECT bot_id, update_id FROM brought_updates
+        WHERE brought_at >= :since AND brought_at < :before ORDER BY brought_at LIMIT :limit)
+    RETURNING 1
+"""
+
 # Not since when they are looked for.
 DIGESTS: Final = """
     DELETE FROM digests WHERE (account_id, audience, kind, wall) IN (
@@ -121,6 +128,7 @@ RETENTION: Final = (
     RetentionRule("escalations, since they ended", 6 * MONTH, ESCALATIONS),
     RetentionRule("which leads a callout named", 6 * MONTH, CALLOUT_LEADS),
     RetentionRule("callouts", 6 * MONTH, CALLOUTS),
+    RetentionRule("what Telegram brought for a bot that nobody serves", timedelta(days=2), BROUGHT),
     RetentionRule("which digests were made", 6 * MONTH, DIGESTS),
     RetentionRule("who was shown which number", timedelta(days=400), AUDIT),
 )

@@ -18,8 +18,10 @@ from bot.intake.push_results import PushResult
 
 if TYPE_CHECKING:
     from bot.domain.ids import AccountId
-    from bot.intake.push_inbox import PushInbox
+    from bot.intake.push_inbox import HandingOn, PushInbox
     from bot.intake.push_results import Refusals
+
+    Inbox = PushInbox | HandingOn
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +33,11 @@ class PushAddresses:
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
-        self._inboxes: dict[bytes, tuple[AccountId, PushInbox]] = {}
+        self._inboxes: dict[bytes, tuple[AccountId, Inbox]] = {}
         """By a digest that nobody outside can know: how long a wrong token takes tells nothing of the right ones."""
         self._digests: dict[AccountId, bytes] = {}
 
-    def put(self, account_id: AccountId, token: str, inbox: PushInbox) -> None:
+    def put(self, account_id: AccountId, token: str, inbox: Inbox) -> None:
         """In place of the address that the account had."""
         self.remove(account_id)
         digest = self._digest(token.encode())
@@ -46,7 +48,7 @@ class PushAddresses:
         if (digest := self._digests.pop(account_id, None)) is not None:
             del self._inboxes[digest]
 
-    def find(self, offered: bytes) -> tuple[AccountId, PushInbox] | None:
+    def find(self, offered: bytes) -> tuple[AccountId, Inbox] | None:
         return self._inboxes.get(self._digest(offered))
 
     @property
@@ -81,7 +83,7 @@ class _Listener:
             raise web.HTTPMethodNotAllowed(request.method, [*_LOOKS, "POST"])
         return await self._receive(request, account_id, inbox)
 
-    def _admit(self, request: web.Request) -> tuple[AccountId, PushInbox]:
+    def _admit(self, request: web.Request) -> tuple[AccountId, Inbox]:
         """A wrong token learns nothing: neither that there is a right one, nor what a body or a method would do."""
         offered = request.match_info["token"].rstrip("/").encode(errors="surrogatepass")
         found = self._addresses.find(offered)
@@ -91,7 +93,7 @@ class _Listener:
             raise web.HTTPNotFound
         return found
 
-    async def _receive(self, request: web.Request, account_id: AccountId, inbox: PushInbox) -> web.Response:
+    async def _receive(self, request: web.Request, account_id: AccountId, inbox: Inbox) -> web.Response:
         try:
             async with asyncio.timeout(budgets.BODY_SECONDS):
                 body = await request.read()

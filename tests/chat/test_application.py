@@ -18,10 +18,12 @@ from bot.config import Settings
 from bot.health.troubles import Activity, Troubles
 from bot.sandbox.botapi import town as towns
 from bot.team.strangers import Strangers
+from tests import databases
 from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
+    from pathlib import Path
 
     from telegram import Update
 
@@ -114,8 +116,8 @@ class Shop:
 
 
 @pytest.fixture
-async def shop() -> AsyncIterator[Shop]:
-    async with towns.opened() as town:
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    async with towns.opened() as town, databases.opened(tmp_path / "leads.db") as database:
         handlers = Handlers()
         given = {
             "TELEGRAM_BOT_TOKEN": town.world.bot.token,
@@ -140,7 +142,8 @@ async def shop() -> AsyncIterator[Shop]:
                 troubles=Troubles(Clock()),
             ),
         )
-        shared = cast("Shared", SimpleNamespace(clock=town.clock, troubles=services.troubles))
+        own = {"clock": town.clock, "troubles": services.troubles, "database": database, "holding": None}
+        shared = cast("Shared", SimpleNamespace(**own))
         yield Shop(
             town,
             ChatApplication(settings, shared, delays=SWIFT, handlers=handlers),

@@ -78,11 +78,12 @@ class Town:
     """By key."""
     bots: dict[str, PlayedBot] = field(default_factory=dict)
     """By token."""
+    made: Bots = field(init=False)
     registry: Registry = field(init=False)
 
     def __post_init__(self) -> None:
-        made = Bots(self.shared, self._bot)  # type: ignore[arg-type]  # played
-        self.registry = Registry(self.shared, self.files, made, self._source)
+        self.made = Bots(self.shared, self._bot)  # type: ignore[arg-type]  # played
+        self.registry = Registry(self.shared, self.files, self.made, self._source)
 
     def _bot(self, settings: Settings, _shared: Shared) -> PlayedBot:
         return self.bots.setdefault(settings.telegram_bot_token.get_secret_value(), PlayedBot({}, self.clock))

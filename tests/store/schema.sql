@@ -370,7 +370,7 @@ CREATE TABLE runs (
     run_id     INTEGER PRIMARY KEY,
     started_at REAL    NOT NULL,         -- fractions of a second since 1970
     beat_at    REAL    NOT NULL
-);
+, host TEXT NOT NULL DEFAULT '', pid INTEGER NOT NULL DEFAULT 0, version TEXT NOT NULL DEFAULT '', main TEXT NOT NULL DEFAULT '{}');
 
 CREATE TABLE passed (
     passed_id INTEGER PRIMARY KEY CHECK (passed_id = 1),
@@ -647,3 +647,22 @@ CREATE INDEX leads_missed ON all_leads (account_id, position, call_seconds, owne
 CREATE TABLE gone_accounts (
     gone_id INTEGER PRIMARY KEY             -- the account_id of one that was erased
 );
+
+CREATE TABLE holds (
+    bot_id   INTEGER PRIMARY KEY,           -- the number in front of its token
+    username TEXT   NOT NULL DEFAULT '',
+    run_id   INTEGER,                        -- of that process; NULL once it let go
+    epoch    INTEGER NOT NULL DEFAULT 0      -- raised whenever it is taken
+);
+
+CREATE TABLE brought_updates (
+    bot_id     INTEGER NOT NULL,
+    update_id  INTEGER NOT NULL,
+    brought_at INTEGER NOT NULL,
+    body       TEXT   NOT NULL,
+    PRIMARY KEY (bot_id, update_id)
+);
+
+CREATE INDEX brought_updates_by_age ON brought_updates (brought_at);
+
+CREATE INDEX pushes_handed_on ON pushes (account_id, push_id) WHERE reason = 'handed on';

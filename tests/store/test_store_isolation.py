@@ -40,6 +40,9 @@ PROCESS: Final = {
     "account_settings.follow_files": "of main, whose settings stand in files",
     "account_settings.listed": "the service reads which accounts it has to serve",
     "audit.note_backup": "a backup takes what all accounts have, and each has it in its audit",
+    **dict.fromkeys(
+        ("brought_updates.keep", "brought_updates.taken", "brought_updates.waiting"), "a bot may be several accounts'"
+    ),
     "cards.accounts_showing_numbers": "which accounts have something due",
     "chats.all_moves": "the service finds whose chat one is",
     "chosen_accounts.get": "which of their accounts answers a person in private",
@@ -50,15 +53,21 @@ PROCESS: Final = {
     "faults.accounts_to_tell": "which accounts have something due",
     "faults.is_open": "the machine is not ready while any account has a fault that only a restart mends",
     "forgetting.purge": "the index is one file's, whose gaps hold words of all",
+    **{
+        f"holds.{name}": "which process has which bot, which may be several accounts'"
+        for name in ("all_of", "keep", "let_all_go", "let_go", "name", "take")
+    },
     "lead_routes.accounts_waiting": "which accounts have something due",
     "leads.account_of": "whose lead a button names, before it is known which account is meant",
     "outbox.waiting_chats": "which accounts have something due",
     "people.accounts_of": "which accounts a person may choose from",
+    "pushes.accounts_waiting": "which accounts have something due",
     "reminders.due_accounts": "which accounts have something due",
     "retention.known_times": "the machine's clock is judged by all that was noted",
     "retention.note_passed": "the machine's clock is judged by all that was noted",
     "retention.prune": "what grew old goes, whose it may be",
     "routes.all_chats": "the service finds whose chat one is",
+    "runs.all_of": "processes at work on the file",
     "runs.beat": "processes at work on the file", "runs.end": "processes at work on the file",
     "runs.latest_beat": "processes at work on the file", "runs.start": "processes at work on the file",
     "seals.key": "the file has one key to make marks with", "seals.keys": "the file has one key to make marks with",
@@ -136,7 +145,8 @@ OF_ALL: Final = frozenset({
     "account_settings.ROWS", "accounts.ADD", "accounts.NAMED", "accounts.OPEN", "audit.NOTE_BACKUP", "buyers.LAST_ID",
     "chats.ALL_MOVES", "erasing.ACCOUNTS", "erasing.AT_WORK", "erasing.SWEPT", "erasing.UNSWEPT", "escalations.DUE",
     "escalations.LOOK_ANEW", "faults.IS_OPEN", "faults.LASTING", "lead_routes.ACCOUNTS", "leads.ACCOUNT_OF",
-    "outbox.ALL_ADDRESSES", "people.ACCOUNTS", "reminders.DUE", "secrets.ALL", "secrets.CHANGES",
+    "outbox.ALL_ADDRESSES", "people.ACCOUNTS", "pushes.WAITING_ACCOUNTS", "reminders.DUE", "secrets.ALL",
+    "secrets.CHANGES",
     "secrets.RENEW_CHANGE",
 })  # fmt: skip
 """Statements of the process's functions; and the last buyer's number, from which the next counts on."""

@@ -24,7 +24,18 @@ if TYPE_CHECKING:
 
 SECOND: Final = to_epoch(NOW)
 PROCESS_TABLES: Final = frozenset(
-    {"runs", "passed", "seal_keys", "reseals", "account_revision", "chosen_accounts", "webhooks", "gone_accounts"}
+    {
+        "runs",
+        "passed",
+        "seal_keys",
+        "reseals",
+        "account_revision",
+        "chosen_accounts",
+        "webhooks",
+        "gone_accounts",
+        "holds",
+        "brought_updates",
+    }
 )
 """They belong to no account: no row of theirs tells anything of one."""
 

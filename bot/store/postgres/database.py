@@ -76,6 +76,15 @@ class PostgresDatabase(Database):
             async with self._readers.taken(READ) as driver:
                 yield PostgresConnection(driver, self._on_statement)
 
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Connection]:
+        with self._translated():
+            driver = await connect(self._url)
+            try:
+                yield PostgresConnection(driver, self._on_statement)
+            finally:
+                await driver.close()
+
     async def write_anew(self) -> None:
         """The server may use the room of what was deleted for other rows. It overwrites nothing at once: only
         `VACUUM FULL`, for which everybody has to wait, writes tables anew (docs/postgres.md).
