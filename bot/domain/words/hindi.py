@@ -67,7 +67,7 @@ WORDS: Final = Words(
     another="ya|aur|se|tak|bajk[ae]r?|या|और|से|बजकर|बजके",
     till="tak",
     filters={
-        "kind": "type|prakaa?r|टाइप|प्रकार|किस्म",
+        "kind": "prakaa?r|टाइप|प्रकार|किस्म",
         "city": "shaha?r|sheha?r|शहर",
         "product": "maa?l|saamaa?n|प्रोडक्ट|माल|सामान",
         "country": "desh|देश",
