@@ -13,6 +13,7 @@ from bot.chat import (
     contact,
     forgetting,
     greetings,
+    language_command,
     lead_messages,
     routes,
     settings,
@@ -174,4 +175,5 @@ HANDLERS: Final[Mapping[type, Handler]] = {
     list_codes.ShowStats: statistics.turn,
     list_codes.SendChart: statistics.send_chart,
     setting_codes.ChangeSetting: settings.press,
+    setting_codes.SetLanguage: language_command.press,
 }

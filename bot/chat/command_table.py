@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from telegram import (
-    BotCommand,
-    BotCommandScopeAllGroupChats,
-    BotCommandScopeAllPrivateChats,
-    BotCommandScopeChat,
-    Update,
-)
-from telegram.error import BadRequest, Forbidden
 from telegram.ext import (
     Application,
     BaseHandler,
@@ -29,11 +20,13 @@ from bot.chat import (
     attendance,
     button_table,
     choosing,
+    command_menus,
     commands,
     fetching,
     forgetting,
     greetings,
     inline,
+    language_command,
     lead_messages,
     membership,
     prompts,
@@ -42,18 +35,19 @@ from bot.chat import (
     settings,
     statistics,
 )
+from bot.chat.auth import is_private
 from bot.chat.command import Command, CommandScope, Purpose
 from bot.chat.jobs import Job, schedule
 from bot.chat.menu_expiry import LOOK_EVERY
 from bot.chat.served_accounts import UnclearAccountError
 from bot.domain.ids import UserId
 from bot.health.troubles import Activity
-from bot.i18n import ENGLISH, LANGUAGES, N_, _, speaking
-from bot.team.access import Role
+from bot.i18n import N_, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
+    from telegram import Update
     from telegram.ext import ExtBot
 
     from bot.chat.context import LeadbellContext
@@ -144,6 +138,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         where=CommandScope.PRIVATE,
         in_menu=False,
     ),
+    Command("language", language_command.ask, N_("your language here")),
     Command("help", commands.help_, N_("what I can do"), is_open=True),
     Command("start", commands.start, N_("begin; in a private chat, how to be let in"), in_menu=False, is_open=True),
 )
@@ -210,10 +205,18 @@ def _given(handler: Handler, accounts: ServedAccounts) -> Callback:
         for context in found:
             with speaking(await accounts.languages.of_update(update, context)):
                 await handler(update, context)
+            await _note_language(update, accounts)
         if not found and update.callback_query is not None:
             await update.callback_query.answer()  # else the presser's app waits for it
 
     return handle
+
+
+async def _note_language(update: Update, accounts: ServedAccounts) -> None:
+    """Of who writes in private and may look: strangers leave nothing behind."""
+    chat, user = update.effective_chat, update.effective_user
+    if chat is not None and is_private(chat) and user is not None and accounts.is_known(UserId(user.id)):
+        await accounts.languages.note(update)
 
 
 async def _look(look: Callable[[LeadbellContext], Awaitable[None]], accounts: ServedAccounts) -> None:
@@ -230,33 +233,11 @@ async def _look(look: Callable[[LeadbellContext], Awaitable[None]], accounts: Se
 
 
 async def set_menus(bot: ExtBot[Any]) -> None:
-    """What the apps offer behind the menu button and after a slash, in the language of whose app it is."""
-    for language in LANGUAGES:
-        code = None if language == ENGLISH else language
-        with speaking(language):
-            await bot.set_my_commands(_menu(is_private=True), BotCommandScopeAllPrivateChats(), code)
-            await bot.set_my_commands(_menu(is_private=False), BotCommandScopeAllGroupChats(), code)
+    await command_menus.set_all(bot, COMMANDS)
 
 
 async def set_account_menus(bot: ExtBot[Any], services: Services, languages: Languages) -> None:
-    """Of the admins, and of a group that is spoken to in its own language whatever its members' apps are in."""
-    groups = services.settings.bot_language
-    for admin in services.settings.telegram_admins:
-        await set_menu(bot, UserId(admin), Role.ADMIN, await languages.of_person(UserId(admin)) or groups)
-    if groups != ENGLISH and services.settings.is_chat_known:
-        with suppress(BadRequest, Forbidden), speaking(groups):
-            await bot.set_my_commands(_menu(is_private=False), BotCommandScopeChat(services.chats.place.chat_id))
-
-
-async def set_menu(bot: ExtBot[Any], user_id: UserId, role: Role, language: str) -> None:
-    """Of one private chat. Refused where that person never wrote to the bot; they then have the plain menu."""
-    with suppress(BadRequest, Forbidden), speaking(language):
-        await bot.set_my_commands(_menu(is_private=True, role=role), BotCommandScopeChat(user_id))
-
-
-def _menu(*, is_private: bool, role: Role = Role.MEMBER) -> list[BotCommand]:
-    shown = (command for command in COMMANDS if command.in_menu and command.is_for(role))
-    return [BotCommand(one.name, _(one.description)) for one in shown if one.where.covers(is_private=is_private)]
+    await command_menus.set_accounts(bot, COMMANDS, services, languages)
 
 
 def commands_table() -> str:

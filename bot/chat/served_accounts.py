@@ -61,7 +61,7 @@ class ServedAccounts:
         self._choices: dict[UserId, AccountId | None] = {}
         """What was last read or written of `chosen_accounts`, so that it is not read for each update."""
         self._kept: dict[UserId, Update] = {}
-        self.languages = Languages()
+        self.languages = Languages(shared, lambda: self._application().bot.id)
         self.strangers = Strangers(shared.clock)
         """Who has none of these accounts shares few places."""
 

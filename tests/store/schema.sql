@@ -666,3 +666,11 @@ CREATE TABLE brought_updates (
 CREATE INDEX brought_updates_by_age ON brought_updates (brought_at);
 
 CREATE INDEX pushes_handed_on ON pushes (account_id, push_id) WHERE reason = 'handed on';
+
+CREATE TABLE languages (
+    bot_id    BIGINT NOT NULL,
+    user_id   BIGINT NOT NULL,
+    language  TEXT NOT NULL,
+    is_chosen BIGINT NOT NULL,
+    PRIMARY KEY (bot_id, user_id)
+);

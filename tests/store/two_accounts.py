@@ -31,6 +31,7 @@ PROCESS_TABLES: Final = frozenset(
         "reseals",
         "account_revision",
         "chosen_accounts",
+        "languages",
         "webhooks",
         "gone_accounts",
         "holds",

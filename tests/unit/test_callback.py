@@ -48,6 +48,7 @@ CODES: st.SearchStrategy[Code] = st.one_of(
     st.just(setting_codes.ProveWay()),
     st.builds(setting_codes.ChooseAccount, NUMBERS),
     st.builds(setting_codes.ChangeSetting, NUMBERS, NUMBERS, st.sampled_from(setting_codes.SettingStep), NUMBERS),
+    st.builds(setting_codes.SetLanguage, NUMBERS, st.booleans()),
     st.builds(setting_codes.RoutePress, st.sampled_from(setting_codes.RouteStep), NUMBERS),
 )
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

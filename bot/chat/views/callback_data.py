@@ -46,6 +46,7 @@ from bot.chat.views.setting_codes import (
     RoutePress,
     RouteStep,
     SaveTemplate,
+    SetLanguage,
     SettingStep,
 )
 from bot.domain.chart import ChartKind
@@ -66,7 +67,7 @@ _OfLead = SendContact | ShowNumber | ShowLead | ShowHistory | OpenMenu | AskFor 
 _OnBuyer = Silence | CallAgain | Forget
 _Change = Claim | ClaimFromCallout | Release | Reassign | SetStatus | MarkLost | Undo | SaveTemplate
 _Turn = OpenList | TurnPage | TurnCallout | TurnOpenList | TurnMyList | ShowStats | SendChart
-Code = RoutePress | _OfLead | _OnBuyer | _Change | _Turn | ProveWay | ChooseAccount | ChangeSetting
+Code = RoutePress | _OfLead | _OnBuyer | _Change | _Turn | ProveWay | ChooseAccount | ChangeSetting | SetLanguage
 
 _CODES: Final[Mapping[str, type[Any]]] = {
     "c": SendContact,
@@ -99,6 +100,7 @@ _CODES: Final[Mapping[str, type[Any]]] = {
     "z": ShowStats,
     "C": SendChart,
     "S": ChangeSetting,
+    "L": SetLanguage,
 }
 """By the letter behind the version. A letter is never given to something else: buttons live as long as messages."""
 _LETTERS: Final = {code: letter for letter, code in _CODES.items()}

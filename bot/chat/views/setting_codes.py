@@ -25,6 +25,14 @@ class ChooseAccount:
     account_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Speak the language with this number, in `bot.i18n.LANGUAGES`, to whoever presses or in their group."""
+
+    number: int
+    is_group: bool
+
+
 class SettingStep(Enum):
     LIST = auto()
     SHOW = auto()

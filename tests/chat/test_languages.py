@@ -1,0 +1,89 @@
+"""Who is spoken to decides: the group's language, each person's own, and what is said later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.domain.ids import ChatId, UserId
+from bot.i18n import _, speaking
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.chat.conftest import Team
+
+    Gathered = Callable[..., AbstractAsyncContextManager[Team]]
+
+HINDI = {"BOT_LANGUAGE": "hi"}
+
+
+def said_in(language: str, english: str) -> str:
+    with speaking(language):
+        return _(english)
+
+
+async def test_a_group_is_spoken_to_in_its_language_and_a_person_in_theirs(gathered: Gathered) -> None:
+    async with gathered(more=HINDI) as team:
+        asha, title = team.town.asha, "✋ What to do next"
+        assert said_in("hi", title) in (await team.answers(asha, team.group, "/help")).text
+        asha.language_code = "gu"
+        private = asha.chat
+        assert said_in("gu", title) in (await team.answers(asha, private, "/help")).text
+        await team.rests()
+        asha.language_code = "fr"
+        assert said_in("gu", title) in (await team.answers(asha, private, "/help")).text
+
+
+async def test_language_changes_what_is_said_in_private_and_its_menu(team: Team) -> None:
+    asha, private = team.town.asha, team.town.asha.chat
+    asked = await team.answers(asha, private, "/language")
+    assert [label for row in asked.buttons for label in row] == [
+        "✓ English",
+        "हिन्दी",
+        "ગુજરાતી",
+        "मराठी",
+        "தமிழ்",
+        "తెలుగు",
+    ]
+    await asha.presses(asked, "தமிழ்")
+    await until(lambda: asked.text == said_in("ta", "I speak English to you now. /language changes it."))
+    assert said_in("ta", "✋ What to do next") in (await team.answers(asha, private, "/help")).text
+    menus = team.town.world.profile.menus.values()
+    await until(
+        lambda: any(said_in("ta", "one lead") in str(menu.commands) and "chat_id" in str(menu.scope) for menu in menus)
+    )
+
+
+async def test_what_was_chosen_is_kept_and_what_is_said_later_is_in_it(gathered: Gathered) -> None:
+    async with gathered() as team:
+        await team.chat.accounts.languages.choose(UserId(team.meera.id), "te")
+        team.meera.says(team.meera.chat, "/start")
+        await team.rests()
+        assert await team.chat.accounts.languages.of_chat(ChatId(team.meera.id), "en") == "te"
+        async with team.database.reading() as connection:
+            (row,) = await connection.fetch_all("SELECT language, is_chosen FROM languages")
+        assert tuple(row) == ("te", 1)
+
+
+async def test_in_the_group_admins_alone_change_its_language(team: Team) -> None:
+    refused = await team.answers(team.town.asha, team.group, "/language")
+    assert "Only admins" in refused.text
+    team.meera.joins(team.group)
+    asked = await team.answers(team.meera, team.group, "/language")
+    await team.meera.presses(asked, "ગુજરાતી")
+    await until(lambda: asked.text == said_in("gu", "In a few seconds I speak English in this group."))
+    found = await team.services.own_settings.all_()
+    assert found["BOT_LANGUAGE"].text == "gu"
+
+
+@pytest.mark.parametrize("language", ["hi", "ta"])
+async def test_menus_are_there_in_each_language_and_the_groups_own(gathered: Gathered, language: str) -> None:
+    async with gathered(more={"BOT_LANGUAGE": language}) as team:
+        menus = team.town.world.profile.menus.values()
+        await until(lambda: any(str(team.group.id) in str(menu.scope) for menu in menus))
+        words = said_in(language, "my leads, by next reminder")
+        assert {menu.language for menu in menus if words in str(menu.commands)} == {"", language}
