@@ -82,7 +82,7 @@ async def test_a_row_that_refers_to_nothing_of_the_account_cannot_be_written(she
     other = await open_shelf(shelf.database, "other")
     [theirs] = await other.add(make_lead())
     draft = outbox.Draft(what=outbox.MessageKind.CARD, turn=1, lead_id=theirs.lead_id if is_anothers else LeadId(404))
-    with pytest.raises(StoreError, match="FOREIGNKEY"):
+    with pytest.raises(StoreError, match=r"FOREIGNKEY|ForeignKey"):
         async with shelf.database.transaction() as connection:
             await outbox.add(connection, shelf.account_id, [draft], shelf.now)
     assert await shelf.rows("SELECT * FROM outbox") == []

@@ -36,6 +36,8 @@ from bot.store import (  # fmt: skip
 )
 from bot.store.figures import Figure
 
+pytestmark = pytest.mark.sqlite
+
 LOOKUPS = {
     "book.COUNT": exports.COUNT,
     "book.STRETCH": exports.STRETCH,

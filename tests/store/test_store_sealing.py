@@ -93,9 +93,9 @@ async def filled(shelf: Shelf, of: int = 120, batches: int = 5) -> None:
             VALUES (1, 'a', '{"broken": "+91 90000 77123", "x": "Quillonxa Raman"', 'why', 'pull', 5),
                 (1, 'b', '{"broken": "+91 98000 00001"', 'why', 'pull', 5)""",
             """INSERT INTO pushes (account_id, received_at, body, reason)
-            VALUES (1, 5, CAST('mobile=%2B91-9000077123&name=Quillonxa' AS BLOB), 'why')""",
+            VALUES (1, 5, :body, 'why')""",
         ):
-            await connection.execute(statement)
+            await connection.execute(statement, {"body": b"mobile=%2B91-9000077123&name=Quillonxa"})
         await views.remember(connection, shelf.account_id, ['{"words": "quillonxa"}', '{"words": "77123"}'], NOW)
 
 
