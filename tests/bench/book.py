@@ -11,24 +11,23 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.domain.lead import Lead, Origin
 from bot.indiamart import rows
 from bot.store import accounts, adding, prepared_leads
-from bot.store.sqlite import SqliteDatabase
 from tests.bench.corpus import EVERYWHERE, FORGOTTEN, Corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
+    from bot.store.database import Database
     from bot.store.prepared_leads import PreparedLead
 
 PART: Final = 5_000
 
 
-async def write(path: Path, count: int, *, beside: int = 0) -> None:
+async def write(database: Database, count: int, *, beside: int = 0) -> None:
     """`count` leads up to now, the newest of a second ago; in between come those of another account, so many that they
     end together, with the same numbers, words and buyers.
     """
     now = datetime.now(UTC)
-    async with SqliteDatabase(path) as database:
+    async with database:
         async with database.transaction() as connection:
             own = await accounts.open_account(connection)
             other = await accounts.open_account(connection, "neighbour")

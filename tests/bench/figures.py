@@ -85,7 +85,7 @@ def resident() -> float:
 
 async def measure(path: Path, count: int) -> bool:
     if not path.exists():
-        await book.write(path, count)
+        await book.write(SqliteDatabase(path), count)
     async with SqliteDatabase(path) as database:
         async with database.transaction() as connection:
             await connection.execute(WORKED)

@@ -14,8 +14,9 @@ import statistics
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.store.sqlite import SqliteDatabase
 from tests.bench import book
-from tests.bench.search import Candidate, all_up, known_poll
+from tests.bench.search import Candidate, address, all_up, known_poll
 
 GOAL = 1.2
 ROUNDS = 16
@@ -42,14 +43,13 @@ async def share(alone: Candidate, beside: Candidate, what: str, count: int) -> f
 
 async def measure(leads: int, beside: int, folder: Path, count: int) -> bool:
     paths = {f"{leads}-alone": 0, f"{leads}-beside-{beside}": beside}
+    urls = [address(folder / f"{name}.db") for name in paths]
     for name, others in paths.items():
         if not (folder / f"{name}.db").exists():
-            await book.write(folder / f"{name}.db", leads, beside=others)
-    async with all_up(folder, dict.fromkeys(paths, leads)) as (_echo, alone, neighbour):
+            await book.write(SqliteDatabase(folder / f"{name}.db"), leads, beside=others)
+    async with all_up(dict.fromkeys(urls, leads)) as (_echo, alone, neighbour):
         shares = [await share(alone, neighbour, what, count) for what in ("search", "today")]
-    polls = [
-        [statistics.median(await known_poll(folder / f"{name}.db", leads)) for name in paths] for _ in range(ROUNDS)
-    ]
+    polls = [[statistics.median(await known_poll(url, leads)) for url in urls] for _ in range(ROUNDS)]
     shares.append(statistics.median(beside / alone for alone, beside in polls))
     poll = 1000 * statistics.median(beside for _alone, beside in polls)
     print(f"a poll of known leads: {poll:.1f} ms, {shares[-1]:.2f} of alone (goal at most {GOAL})")

@@ -5,6 +5,9 @@
 One person asks, waits for the answer, asks on. The baseline is `tests/bench/echo.py`, asked the same questions. All
 bots are up all the time and are asked in turns. With `--folder` the databases are kept there, and used again: a million
 leads take minutes to write. What is read from a cold disk counts as well: a second run tells more than the first.
+
+`--engine postgres` asks a server of its own, or with `--server postgresql://user@host` one that is there; its databases
+(`search_10000` and so on) are kept.
 """
 
 from __future__ import annotations
@@ -19,11 +22,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot import app
 from bot.clock import Clock
 from bot.domain.lead import Origin
 from bot.indiamart import v2
+from bot.store import engines
 from bot.store.sqlite import SqliteDatabase
 from tests.bench import book, botapi
 from tests.bench.ingest import enveloped
@@ -74,23 +79,23 @@ class Candidate:
 
 
 @asynccontextmanager
-async def all_up(folder: Path, sizes: Mapping[str, int]) -> AsyncIterator[list[Candidate]]:
-    """The echo bot, and ours with each of the databases, by name: whoever is not asked costs next to nothing."""
+async def all_up(books: Mapping[str, int]) -> AsyncIterator[list[Candidate]]:
+    """The echo bot, and ours with each of the databases: whoever is not asked costs next to nothing."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(botapi.opened())
         await stack.enter_async_context(running("tests.bench.echo", botapi.TOKEN, server.url))
         found = [Candidate(server, book.searches(1_000))]
-        for name, leads in sizes.items():
+        for url, leads in books.items():
             server = await stack.enter_async_context(botapi.opened())
-            settings = botapi.settings(server, str(folder / f"{name}.db"))
+            settings = botapi.settings(server, "", DATABASE_URL=url)
             await stack.enter_async_context(running("bot", "run", environment=settings))
             found.append(Candidate(server, book.searches(leads)))
         yield found
 
 
-async def known_poll(database: Path, leads: int) -> list[float]:
+async def known_poll(url: str, leads: int) -> list[float]:
     """Seconds that a poll takes which brings the newest leads again."""
-    async with SqliteDatabase(database) as opened:
+    async with engines.database(url) as opened:
         ingest = (await app.intake(settings(), app.share(opened, Clock()), None)).ingest
         body = enveloped(list(book.newest(leads, KNOWN)))
         seconds = []
@@ -102,26 +107,55 @@ async def known_poll(database: Path, leads: int) -> list[float]:
     return seconds
 
 
-async def known_polls(folder: Path, sizes: list[int]) -> list[float]:
+async def known_polls(books: Mapping[str, int]) -> list[float]:
     """Of each size, measured in turns."""
     rounds = [
-        [statistics.median(await known_poll(folder / f"{leads}.db", leads)) for leads in sizes]
-        for _round in range(ROUNDS)
+        [statistics.median(await known_poll(url, leads)) for url, leads in books.items()] for _round in range(ROUNDS)
     ]
     return [statistics.median(took) for took in zip(*rounds, strict=True)]
 
 
-async def measure(sizes: list[int], folder: Path, count: int) -> bool:
+async def written(sizes: list[int], folder: Path) -> dict[str, int]:
+    """Addresses of books of these sizes."""
     for leads in sizes:
-        if not (folder / f"{leads}.db").exists():
-            await book.write(folder / f"{leads}.db", leads)
-    async with all_up(folder, {str(leads): leads for leads in sizes}) as (echo, *ours):
+        path = folder / f"{leads}.db"
+        if not path.exists():
+            await book.write(SqliteDatabase(path), leads)
+    return {address(folder / f"{leads}.db"): leads for leads in sizes}
+
+
+def address(path: Path) -> str:
+    return f"sqlite:///{path.absolute().as_posix()}"
+
+
+async def written_on_server(sizes: list[int], server: str) -> dict[str, int]:
+    import psycopg  # noqa: PLC0415 - an extra's
+    from psycopg import conninfo, errors  # noqa: PLC0415
+
+    books = {f"{server.rstrip('/')}/search_{leads}": leads for leads in sizes}
+    for url, leads in books.items():
+        with psycopg.connect(f"{server.rstrip('/')}/postgres", autocommit=True) as connection:
+            try:
+                connection.execute(f"CREATE DATABASE {conninfo.conninfo_to_dict(url)['dbname']}".encode())
+            except errors.DuplicateDatabase:
+                continue
+        begun = time.perf_counter()
+        await book.write(engines.database(url), leads)
+        print(f"{leads} leads written in {time.perf_counter() - begun:.0f} s")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+    return books
+
+
+async def measure(books: Mapping[str, int], count: int) -> bool:
+    sizes = list(books.values())
+    async with all_up(books) as (echo, *ours):
         for _round in range(ROUNDS):
             for one in (echo, *ours):
                 await one.ask("search", count // ROUNDS)
             for one in ours:
                 await one.ask("today", count // ROUNDS)
-    polls = await known_polls(folder, sizes)
+    polls = await known_polls(books)
     bare, small = echo.p("search", 0.95), ours[0]
     for leads, one, poll in zip(sizes, ours, polls, strict=True):
         p95, today = one.p("search", 0.95), one.p("today", 0.95)
@@ -140,16 +174,35 @@ async def measure(sizes: list[int], folder: Path, count: int) -> bool:
     )
 
 
+async def on_sqlite(given: argparse.Namespace, folder: Path) -> bool:
+    return await measure(await written(given.leads, folder), given.count)
+
+
+async def on_postgres(given: argparse.Namespace) -> bool:
+    from tests import postgres  # noqa: PLC0415 - an extra's
+
+    if given.server:
+        return await measure(await written_on_server(given.leads, given.server), given.count)
+    with postgres.server() as folder:
+        return await measure(
+            await written_on_server(given.leads, f"postgresql://leadbell@{quote(folder, safe='')}"), given.count
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.search", description=__doc__)
     parser.add_argument("--leads", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--count", type=int, default=640)
+    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--server", help="of PostgreSQL; without it one is started")
     given = parser.parse_args()
+    if given.engine == "postgres":
+        raise SystemExit(0 if asyncio.run(on_postgres(given)) else 1)
     with TemporaryDirectory(prefix="leadbell-search-") as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        raise SystemExit(0 if asyncio.run(measure(given.leads, folder, given.count)) else 1)
+        raise SystemExit(0 if asyncio.run(on_sqlite(given, folder)) else 1)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from bot.store.sqlite import SqliteDatabase
 from tests.bench import book, botapi
 from tests.bench.process import running
 
@@ -72,7 +73,7 @@ async def both(database: Path) -> AsyncIterator[tuple[Candidate, Candidate]]:
 async def measure(leads: int, people: int, rounds: int, seconds: float) -> bool:
     with TemporaryDirectory(prefix="leadbell-updates-") as folder:
         database = Path(folder) / "leads.db"
-        await book.write(database, leads)
+        await book.write(SqliteDatabase(database), leads)
         async with both(database) as (ours, echo):
             for one in (ours, echo):
                 await one.begin(people, lambda number: book.lookups(leads, number))
