@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.indiamart.answer import Answer, Outcome
 from bot.store.sqlite import SqliteDatabase
+from tests import databases
 from tests.services.conftest import NOON, HandClock, World, assemble, failed, lead, leads_answer
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ async def test_a_long_hold_is_obeyed_literally(world: World) -> None:
 async def test_two_processes_on_one_database_never_call_closer_than_the_floor(
     world: World, tmp_path: Path, clock: HandClock
 ) -> None:
-    async with SqliteDatabase(tmp_path / "leads.db") as second:
+    async with databases.opened(tmp_path / "leads.db") as second:
         other = await assemble(second, clock)
         for _round in range(40):
             await asyncio.gather(world.poller.step(), other.poller.step())
@@ -92,7 +93,7 @@ async def test_two_processes_on_one_database_never_call_closer_than_the_floor(
 async def test_a_block_that_one_process_was_told_of_holds_the_other_too(
     world: World, tmp_path: Path, clock: HandClock
 ) -> None:
-    async with SqliteDatabase(tmp_path / "leads.db") as second:
+    async with databases.opened(tmp_path / "leads.db") as second:
         other = await assemble(second, clock)
         await other.poller.due_in()
         world.indiamart.answers.append(failed(Outcome.BLOCKED))
