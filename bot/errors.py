@@ -30,6 +30,15 @@ class SchemaTooNewError(StoreError):
     """The database was written by a newer Leadbell."""
 
 
+class StoreRefusedError(StoreError):
+    """DATABASE_URL, or what it leads to, has to be put right by somebody."""
+
+    @property
+    def problems(self) -> list[str]:
+        """As SettingsError has them."""
+        return [f"DATABASE_URL: {self}"]
+
+
 class StoreBusyError(StoreError):
     """Another process holds the database; the same call may pass later."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -17,7 +18,7 @@ from bot.store import engines
 from bot.store.migrate import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bot.store.database import Database
 
@@ -93,6 +94,24 @@ def _made() -> str:
     with _connected("postgres") as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
     return name
+
+
+@contextmanager
+def empty() -> Iterator[tuple[str, Callable[[str], Any]]]:
+    """On PostgreSQL: the address of a database with nothing in it, and what executes a statement there."""
+    name = f"leadbell_{os.getpid()}_{next(_NUMBERS)}"
+    with _connected("postgres") as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy")
+
+        def execute(statement: str) -> Any:
+            with _connected(name) as connection:
+                cursor = connection.execute(statement)
+                return cursor.fetchall() if cursor.description else None
+
+        try:
+            yield _url(name), execute
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def make_template() -> None:

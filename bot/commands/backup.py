@@ -15,6 +15,7 @@ from bot import threads
 from bot.clock import Clock
 from bot.commands import terminal
 from bot.commands.auditing import machine_user
+from bot.config import addresses
 from bot.errors import LeadbellError, StoreError
 from bot.files import targets
 from bot.i18n import _, ngettext
@@ -30,13 +31,14 @@ if TYPE_CHECKING:
 
 async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
     """The whole database into one file, as it is at this moment. True at the end."""
-    restore.finish(settings.database_path)
-    terminal.must_exist(settings.database_path)
+    source = _file(settings)
+    restore.finish(source)
+    terminal.must_exist(source)
     await _note(settings, Clock().now())
     stop = threading.Event()
     with (
         terminal.stoppable(partial(terminal.untouched, path)),
-        targets.replacing(path, settings.database_path, force=force) as unfinished,
+        targets.replacing(path, source, force=force) as unfinished,
     ):
         with terminal.progress() as progress:
             bar = progress.add_task(_("backup"), total=None)
@@ -44,12 +46,16 @@ async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
             def step(done: int, total: int) -> None:
                 progress.update(bar, completed=done, total=total)
 
-            await threads.in_thread(
-                backup.copy, settings.database_path, unfinished, step, stop.is_set, on_cancel=stop.set
-            )  # fmt: skip
+            await threads.in_thread(backup.copy, source, unfinished, step, stop.is_set, on_cancel=stop.set)
         size = unfinished.stat().st_size
     click.echo(_("{path}: {size:,} bytes, checked.").format(path=path, size=size))
     return True
+
+
+def _file(settings: Settings) -> Path:
+    if settings.database_file is None:
+        raise LeadbellError(addresses.how_to_back_up())
+    return settings.database_file
 
 
 async def _note(settings: Settings, now: datetime) -> None:
@@ -63,8 +69,8 @@ async def _note(settings: Settings, now: datetime) -> None:
 
 async def put_back(settings: Settings, path: Path, *, clock: Clock | None = None) -> bool:
     """A backup in the database's place. True at the end."""
+    database = _file(settings)
     _must_be_there(path)
-    database = settings.database_path
     now = (clock or Clock()).now().astimezone(settings.timezone)
     stop = threading.Event()
     kept: list[Path | None] = []
@@ -109,7 +115,7 @@ async def rescue(settings: Settings, path: Path, *, force: bool) -> bool:
 
     True at the end.
     """
-    source, target = _from_and_to(settings.database_path, path)
+    source, target = _from_and_to(_file(settings), path)
     stop = threading.Event()
     found: list[TableReport] = []
     with (

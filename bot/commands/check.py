@@ -173,7 +173,7 @@ async def _own_webhook(settings: Settings) -> str | None:
 
 def _readable(settings: Settings) -> list[str]:
     """Leadbell makes its own files for itself alone; those of an older version, and `.env`, may be open."""
-    files = [Path(".env"), Path("leadbell.toml"), *database_files(settings.database_path)]
+    files = [Path(".env"), Path("leadbell.toml"), *database_files(settings.database_file)]
     return [
         _("Others on this machine can read {path}. Close it: chmod 600 {path}").format(path=path)
         for path in open_to_others(files)
@@ -189,8 +189,7 @@ async def _lines(settings: Settings, seconds: float, ask: Ask | None) -> AsyncGe
         yield line
     try:
         async with app.opened(settings, Clock()) as intake:
-            await asyncio.to_thread(soundness.check, settings.database_path)
-            yield CheckLine(True, _("The database {path} opens, and is whole.").format(path=settings.database_path))
+            yield await _database(settings)
             for line in await _secrets(intake.shared.database, settings):
                 yield line
             for line in await asyncio.to_thread(_backups, settings):
@@ -200,6 +199,14 @@ async def _lines(settings: Settings, seconds: float, ask: Ask | None) -> AsyncGe
     except LeadbellError as error:
         yield CheckLine(False, str(error))
     yield _where(settings)
+
+
+async def _database(settings: Settings) -> CheckLine:
+    """It is open already."""
+    if settings.database_file is None:
+        return CheckLine(True, _("The database {name} opens.").format(name=settings.database_name))
+    await asyncio.to_thread(soundness.check, settings.database_file)
+    return CheckLine(True, _("The database {path} opens, and is whole.").format(path=settings.database_file))
 
 
 async def _secrets(database: Database, settings: Settings) -> list[CheckLine]:
@@ -272,5 +279,5 @@ def _is_open(path: Path) -> bool:
         return False
 
 
-def database_files(database: Path) -> list[Path]:
-    return [database.with_name(database.name + suffix) for suffix in SIDE_FILES]
+def database_files(database: Path | None) -> list[Path]:
+    return [] if database is None else [database.with_name(database.name + suffix) for suffix in SIDE_FILES]

@@ -41,10 +41,10 @@ async def export_file(
     """Leads of a span of time into a file, which appears whole or not at all. True at the end."""
     writing.check(path)
     low, high = _span(settings, since, until, (clock or Clock()).now())
-    terminal.must_exist(settings.database_path)
+    terminal.must_exist(settings.database_file)
     with (
         terminal.stoppable(partial(terminal.untouched, path)),
-        targets.replacing(path, settings.database_path, force=force) as unfinished,
+        targets.replacing(path, settings.database_file, force=force) as unfinished,
     ):
         async with terminal.opened(settings, account) as (database, account_id):
             exports = Exports(database, account_id, since=low, until=high)

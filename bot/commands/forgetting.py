@@ -31,7 +31,7 @@ async def run(
 ) -> bool:
     """True where the buyer is forgotten, or nothing was kept about them."""
     contact = _contact(typed)
-    terminal.must_exist(settings.database_path)
+    terminal.must_exist(settings.database_file)
     async with terminal.opened(settings, account) as (database, account_id):
         wishes = Erasure(
             database,
@@ -51,8 +51,15 @@ async def run(
             number = await wishes.seal(one.buyer_id, is_urgent=is_urgent)
             click.echo(forgetting.sentence(number, wishes.kept, is_urgent=is_urgent))
         if is_urgent:
-            await _erase(wishes)
-    for path in _copies(settings.database_path):
+            await _erase(wishes, is_file=database.is_file)
+    if settings.database_file is None:
+        click.echo(
+            _(
+                "The server's own copies (backups, write-ahead log, what a standby keeps) are not Leadbell's to erase. "
+                "VACUUM (FULL) writes the tables anew; without it the server overwrites the room when it needs it."
+            )
+        )
+    for path in _copies(settings.database_file):
         click.echo(_("{path} may still hold their data: delete it when you need it no more.").format(path=path))
     return True
 
@@ -62,7 +69,7 @@ async def tell(
 ) -> bool:
     """All that is kept about a buyer, as `buyer.html` and `buyer.json`."""
     contact = _contact(typed)
-    terminal.must_exist(settings.database_path)
+    terminal.must_exist(settings.database_file)
     async with terminal.opened(settings, account) as (database, account_id):
         report = await BuyerReports(database, account_id, clock or Clock()).about(contact, machine=machine_user())
     if report is None:
@@ -70,7 +77,7 @@ async def tell(
         return True
     for name, content in (("buyer.html", report.page), ("buyer.json", report.json)):
         path = folder / name
-        with targets.replacing(path, settings.database_path, force=force) as unfinished:
+        with targets.replacing(path, settings.database_file, force=force) as unfinished:
             unfinished.write_bytes(content)
         click.echo(str(path))
     return True
@@ -98,7 +105,7 @@ def _confirmed(contact: str, found: Sequence[FoundBuyer]) -> bool:
         raise LeadbellError(_("Nothing was changed. Without a terminal, add --yes.")) from None
 
 
-async def _erase(wishes: Erasure) -> None:
+async def _erase(wishes: Erasure, *, is_file: bool) -> None:
     """With a bar, also for what an interrupted one left."""
     with (
         terminal.stoppable(lambda: _("The service, or the same command, brings the erasure to its end.")),
@@ -109,11 +116,14 @@ async def _erase(wishes: Erasure) -> None:
         except StoreBusyError:
             click.echo(_("Another program is reading the database: the service brings the erasure to its end."))
             return
-    click.echo(_("Nothing of it is left in the database's files."))
+    if is_file:
+        click.echo(_("Nothing of it is left in the database's files."))
 
 
-def _copies(database: Path) -> list[Path]:
+def _copies(database: Path | None) -> list[Path]:
     """What lies beside the database from before: of a restore, and of an upgrade."""
+    if database is None:
+        return []
     return sorted(
         path
         for ending in (".replaced-*", ".before-*")

@@ -98,7 +98,7 @@ async def _store(source: LeadFile, settings: Settings, account: str, clock: Cloc
             await _through(source, imports.tally, left_out, imports.take)
         finally:
             _tell(left_out)
-            click.echo(_summary(imports.tally, left_out, source.records, settings.database_path))
+            click.echo(_summary(imports.tally, left_out, source.records, settings.database_name))
     return imports.tally
 
 
@@ -163,7 +163,7 @@ def _tell(left_out: _LeftOut) -> None:
         click.echo(more.format(count=count, reason=reason), err=True)
 
 
-def _summary(tally: ImportTally, left_out: _LeftOut, records: Records, database: Path) -> str:
+def _summary(tally: ImportTally, left_out: _LeftOut, records: Records, database: str) -> str:
     counted = _("{new:,} new, {known:,} known, {left_out}").format(
         new=tally.new, known=tally.known, left_out=_left_out(tally, left_out)
     )

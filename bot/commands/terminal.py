@@ -33,8 +33,9 @@ GIVEN_UP_AFTER: Final = 9.0
 """Seconds that a clean stop may take; supervisors kill after 10."""
 
 
-def must_exist(database: Path) -> None:
-    if not database.is_file():
+def must_exist(database: Path | None) -> None:
+    """What is on a server says so itself."""
+    if database is not None and not database.is_file():
         raise LeadbellError(
             _("There is no database {path} yet. Run this where Leadbell runs, or set DATABASE_URL.").format(
                 path=database
@@ -61,9 +62,9 @@ async def opened(settings: Settings, name: str = accounts.MAIN) -> AsyncIterator
 
 async def settings_of(files: Settings, name: str) -> Settings:
     """What the account's come to: those of the files and of the database. Raises LeadbellError."""
-    if not files.database_path.is_file() and name == accounts.MAIN:
+    if files.database_file is not None and not files.database_file.is_file() and name == accounts.MAIN:
         return files
-    must_exist(files.database_path)
+    must_exist(files.database_file)
     async with opened(files) as (database, _main):
         return await team.settings_of(database, files, name)
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bot.config.values import OFF, BadValueError, quoted
 from bot.i18n import _
@@ -109,6 +109,25 @@ def database_url(text: str) -> str:
 
 def is_postgres(address: str) -> bool:
     return address.strip().lower().startswith(("postgresql://", "postgres://"))
+
+
+def server_name(address: str) -> str:
+    """`name on host`, of PostgreSQL's address."""
+    parts = urlsplit(address)
+    return f"{parts.path.strip('/')} on {parts.netloc.rpartition('@')[2] or 'this machine'}"
+
+
+def passwords(address: str) -> list[str]:
+    """As they stand in the address, and as they are."""
+    written = urlsplit(address).password if is_postgres(address) else None
+    return [] if written is None else [written, unquote(written)]
+
+
+def how_to_back_up() -> str:
+    return _(
+        "PostgreSQL has its own tools for backups: pg_dump -Fc -f leadbell.dump DATABASE_URL, and to bring one back, "
+        "with Leadbell stopped and into an empty database, pg_restore -d DATABASE_URL leadbell.dump."
+    )
 
 
 def _postgres_url(text: str) -> str:

@@ -100,7 +100,7 @@ class Settings:
     lookback: timedelta
     overlap: timedelta
     push_token: Secret | None = None
-    database_url: str
+    database_url: str = field(repr=False)
     secret_key: Keyring | None = None
     backup_dir: Path | None = None
     backup_keep: int
@@ -151,8 +151,19 @@ class Settings:
         return SightRule(self.numbers, frozenset(self.telegram_admins))
 
     @property
+    def database_file(self) -> Path | None:
+        """None where a server has it."""
+        return None if addresses.is_postgres(self.database_url) else self.database_path
+
+    @property
     def database_path(self) -> Path:
         return addresses.database_path(self.database_url)
+
+    @property
+    def database_name(self) -> str:
+        """For people: without who may."""
+        file = self.database_file
+        return addresses.server_name(self.database_url) if file is None else str(file)
 
     @property
     def is_chat_known(self) -> bool:
@@ -163,6 +174,7 @@ class Settings:
         """Everything that must not be written to a log; the mobile too, because v1 puts it into addresses."""
         given = (self.telegram_bot_token, self.indiamart_key, self.indiamart_mobile, self.push_token)
         texts = [secret.get_secret_value() for secret in given if secret is not None and secret is not NO_TOKEN]
+        texts += addresses.passwords(self.database_url)
         for proxy in (self.telegram_proxy, self.indiamart_proxy):
             texts += () if proxy is None else proxy.secrets
         return (*texts, *(self.secret_key.keys if self.secret_key else ()))
@@ -245,6 +257,8 @@ def _read(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
         problems.append(_sentence("poll_every", refused))
     if refused_hook := _webhook_problem(read):
         problems.append(_sentence("telegram_webhook_url", BadValueError(refused_hook)))
+    if "backup_dir" in texts and addresses.is_postgres(texts.get("database_url", "")):
+        problems.append(_sentence("backup_dir", BadValueError(addresses.how_to_back_up())))
     return read, problems
 
 

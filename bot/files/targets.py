@@ -18,7 +18,7 @@ _BESIDE_DATABASE: Final = ("", "-wal", "-shm", "-journal")
 
 
 @contextmanager
-def replacing(target: Path, database: Path, *, force: bool) -> Iterator[Path]:
+def replacing(target: Path, database: Path | None, *, force: bool) -> Iterator[Path]:
     """Yields where to write; what was written becomes `target` at the end, and is gone if anything fails.
 
     A file that is there already is replaced only with `force`, the database never.
@@ -27,8 +27,9 @@ def replacing(target: Path, database: Path, *, force: bool) -> Iterator[Path]:
         real = target.resolve()  # what a link points to is replaced, not the link
         unfinished = real.with_name(real.name + UNFINISHED)
         _check(target, real, force=force)
-        for path in (real, unfinished):
-            _keep_off(path, target, database)
+        if database is not None:
+            _keep_off(real, target, database)
+            _keep_off(unfinished, target, database)
         try:
             _remove(unfinished)  # what a killed run left
             yield unfinished

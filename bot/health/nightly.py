@@ -192,9 +192,9 @@ class NightlyBackup:
 
 def folder(settings: Settings) -> BackupFolder | None:
     """None where no backups are wanted."""
-    if settings.backup_dir is None:
+    if settings.backup_dir is None or settings.database_file is None:
         return None
-    return BackupFolder(settings.backup_dir, settings.database_path, settings.backup_keep)
+    return BackupFolder(settings.backup_dir, settings.database_file, settings.backup_keep)
 
 
 def last_night(now: datetime, zone: ZoneInfo) -> date:

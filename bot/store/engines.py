@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.config import addresses
-from bot.errors import StoreError
+from bot.errors import StoreRefusedError
 from bot.i18n import _
 from bot.store.sqlite import SqliteDatabase
 
@@ -21,7 +21,7 @@ def database(url: str, *, on_statement: OnStatement | None = None) -> Database:
     try:
         from bot.store.postgres.database import PostgresDatabase  # noqa: PLC0415
     except ImportError as error:
-        raise StoreError(
+        raise StoreRefusedError(
             _("PostgreSQL needs psycopg, which is not installed: pip install 'leadbell[postgres]'.")
         ) from error
     return PostgresDatabase(url, on_statement=on_statement)

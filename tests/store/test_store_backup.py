@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.domain.lead import Lead
     from tests.store.conftest import Shelf
 
+pytestmark = pytest.mark.sqlite
+
 
 def copy(source: Path, target: Path, *, stop_after: int | None = None) -> list[tuple[int, int]]:
     steps: list[tuple[int, int]] = []

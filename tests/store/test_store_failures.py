@@ -170,6 +170,8 @@ from bot.store import accounts, views
 from bot.store.database import Database
 from bot.store.sqlite import SqliteDatabase
 from bot.clock import Clock
+
+pytestmark = pytest.mark.sqlite
 async def main():
     now = Clock().now()
     async with SqliteDatabase(Path(sys.argv[1])) as database:

@@ -35,6 +35,8 @@ import asyncio, sys
 from pathlib import Path
 from bot.store import accounts
 from bot.store.sqlite import SqliteDatabase
+
+pytestmark = pytest.mark.sqlite
 async def main():
     sys.stdin.readline()
     async with SqliteDatabase(Path(sys.argv[1])) as database, database.transaction() as connection:

@@ -18,6 +18,8 @@ from tests.store.test_store_migrations import ask
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.sqlite
+
 CHECK = "PRAGMA foreign_key_check"
 
 # As the fourth migration left the tables; lead 404, buyer 404 and callout 404 are not there.

@@ -8,10 +8,14 @@ import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.store.sqlite import READERS
 
 if TYPE_CHECKING:
     from bot.store.sqlite import SqliteDatabase
+
+pytestmark = pytest.mark.sqlite
 
 COUNT = "SELECT count(*) AS number FROM accounts"
 

@@ -51,6 +51,8 @@ import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from bot.store import restore
+
+pytestmark = pytest.mark.sqlite
 left = int(sys.argv[3])
 watched = {"open", "os.rename", "os.remove", "os.chmod", "os.listdir", "sqlite3.connect", "sqlite3.connect/handle"}
 def hook(event, arguments):

@@ -31,6 +31,8 @@ LEADS = 1500
 DAMAGED = 100
 LEFT_OPEN = """
 import os, sqlite3, sys
+
+pytestmark = pytest.mark.sqlite
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 connection.execute("PRAGMA journal_mode = WAL")
 connection.execute("UPDATE all_leads SET city = 'from the log' WHERE lead_id % 7 = 0")

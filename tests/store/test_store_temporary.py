@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bot.domain.lead import Lead
     from tests.store.conftest import Shelf
 
+pytestmark = pytest.mark.sqlite
+
 DESCRIPTORS = Path("/proc/self/fd")
 
 

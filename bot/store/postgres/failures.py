@@ -7,7 +7,7 @@ from typing import Final
 import psycopg
 from psycopg import errors
 
-from bot.errors import StoreAwayError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
+from bot.errors import StoreAwayError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError, StoreRefusedError
 from bot.i18n import _
 
 _AWAY: Final = (
@@ -75,10 +75,8 @@ def _not_reached(error: psycopg.Error, name: str) -> StoreError:
             "too many connections",
         )
     if any(words in said for words in _REFUSED):
-        return StoreError(
-            _("The database {name} does not let Leadbell in ({reason}). Put DATABASE_URL right.").format(
-                name=name, reason=said
-            ),
+        return StoreRefusedError(
+            _("The database {name} does not let Leadbell in ({reason}).").format(name=name, reason=said),
             "refused",
         )
     return away(name, said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.errors import SchemaTooNewError, StoreDamagedError, StoreError, StoreFullError
+from bot.errors import SchemaTooNewError, StoreRefusedError
 from bot.i18n import _
 from bot.store.migrate import migrations
 
@@ -48,7 +48,7 @@ async def migrate(connection: AsyncConnection[Any], name: str) -> None:
 def _check_server(connection: AsyncConnection[Any], name: str) -> None:
     version = connection.info.server_version // 10_000
     if version < LEAST_SERVER:
-        raise StoreError(
+        raise StoreRefusedError(
             _("The database {name} is on PostgreSQL {version}. Leadbell needs {least} or newer.").format(
                 name=name, version=version, least=LEAST_SERVER
             )
@@ -60,15 +60,14 @@ async def _version(connection: AsyncConnection[Any], name: str) -> int:
     found = await (await connection.execute(FACTS)).fetchone()
     is_standby, encoding, is_ours, has_tables = found or (False, "", False, False)
     if is_standby:
-        raise StoreFullError(
+        raise StoreRefusedError(
             _(
                 "The database {name} is a standby, which can only be read. Let DATABASE_URL name the server that is "
                 "written to."
-            ).format(name=name),
-            "standby",
+            ).format(name=name)
         )
     if encoding != "UTF8":
-        raise StoreError(
+        raise StoreRefusedError(
             _(
                 "The database {name} keeps its text as {encoding}, which lacks letters that buyers use. Make one with "
                 "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
@@ -76,7 +75,7 @@ async def _version(connection: AsyncConnection[Any], name: str) -> int:
         )
     if not is_ours:
         if has_tables:
-            raise StoreDamagedError(
+            raise StoreRefusedError(
                 _("The database {name} is another program's. Let DATABASE_URL name an empty one.").format(name=name)
             )
         return 0
