@@ -82,7 +82,8 @@ class Bots:
     async def start(self) -> None:
         self._is_running = True
         for bot in list(self._bots.values()):
-            await self._start(bot)
+            if bot.accounts:
+                await self._start(bot)
 
     async def stop(self) -> None:
         self._is_running = False

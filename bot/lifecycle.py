@@ -57,9 +57,6 @@ async def service(
     clock = clock or Clock()
     async with app.sharing(settings, clock, is_service=True) as shared, _tasks(shared.troubles) as start:
         holding = shared.holding
-        if holding is not None:
-            start(Activity.WATCH, holding.run)
-            await holding.joined()
         intake = await app.intake_of_main(settings, shared)
         await _renew_secrets(shared.database, settings)
         if stop is not None:
@@ -71,6 +68,9 @@ async def service(
         bots = Bots(shared, await asyncio.to_thread(_chat))
         registry = Registry(shared, settings, bots)
         await registry.start(intake)
+        if holding is not None:  # not before it can serve what others give it
+            start(Activity.WATCH, holding.run)
+            await holding.joined()
         await shared.instances.start()
         if holding is None:
             async with shared.database.transaction() as connection:

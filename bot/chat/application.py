@@ -233,9 +233,9 @@ class ChatApplication:
                 async with asyncio.timeout(LAST_SECONDS):
                     await source.confirm()
         with suppress(Exception):  # else it is removed when this bot is asked again
-            if next(iter(self.accounts), None) is None and not self.is_handed_over:
+            if next(iter(self.accounts), None) is None:
                 async with asyncio.timeout(FINISH_SECONDS):
-                    await source.take_away()
+                    await source.take_away(is_handed_over=self.is_handed_over)
         with suppress(Exception):
             await self.application.shutdown()
         for request in self._requests:

@@ -13,6 +13,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.errors import seconds, translate
+from bot.chat.transport import ElsewhereError
 from bot.chat.webhook_book import WebhookBook, bot_id, webhook_host
 from bot.health.troubles import Activity, Cause, Troubles
 from bot.i18n import in_brackets
@@ -46,7 +47,7 @@ class RetryDelays:
     look: float = 60.0
     """Between looks at whether Telegram still delivers to our webhook."""
     takeover: float = 40.0
-    """For which a process that took the bot over from another may meet what that one still asks."""
+    """For which processes of one database may meet while one takes the bot over from another."""
     calm: float = 30.0
     """Two instances take turns at being refused, so a conflict is over only after this long without one."""
 
@@ -101,10 +102,11 @@ _CAUSES: Final = {
 class PollingHealth:
     """Says each trouble once when it starts and once when it ends. Times are the event loop's."""
 
-    def __init__(self, delays: RetryDelays, troubles: Troubles, bot_id: int, *, may_meet_former: bool = False) -> None:
-        """`may_meet_former`: another process may have had the bot until now."""
+    def __init__(self, delays: RetryDelays, troubles: Troubles, bot_id: int, *, may_meet_others: bool = False) -> None:
+        """`may_meet_others`: what another process of ours asks may overlap with what this one does."""
         self._delays = delays
-        self._may_meet_until = asyncio.get_running_loop().time() + delays.takeover if may_meet_former else 0.0
+        self._may_meet_others = may_meet_others
+        self._met_at: float | None = None
         self._troubles = troubles
         self._bot_id = bot_id
         self._ailment: PollingTrouble | None = None
@@ -116,8 +118,10 @@ class PollingHealth:
         self._failures += 1
         self._failed_at = asyncio.get_running_loop().time()
         ailment = _ailment(error)
-        if ailment is PollingTrouble.CONFLICT and self._failed_at < self._may_meet_until:
-            return self._delays.first_retry
+        if ailment is PollingTrouble.CONFLICT and self._may_meet_others:
+            self._met_at = self._failed_at if self._met_at is None else self._met_at
+            if self._failed_at - self._met_at < self._delays.takeover:
+                return self._delays.first_retry
         known = translate(error) if isinstance(error, TelegramError) else error
         self._troubles.failed(Activity.UPDATES, known, _CAUSES.get(ailment), bot_id=self._bot_id)
         if self._is_news(ailment):
@@ -126,6 +130,8 @@ class PollingHealth:
 
     def succeeded(self) -> None:
         since = asyncio.get_running_loop().time() - self._failed_at
+        if since >= self._delays.calm:
+            self._met_at = None
         if self._ailment is PollingTrouble.CONFLICT and since < self._delays.calm:
             return
         self._failures = 0
@@ -187,7 +193,7 @@ class UpdateSource:
         self._delays = delays
         self._troubles = shared.troubles
         own_id, is_shared = bot_id(application.bot.token), shared.holding is not None
-        self._health = PollingHealth(delays, shared.troubles, own_id, may_meet_former=is_shared)
+        self._health = PollingHealth(delays, shared.troubles, own_id, may_meet_others=is_shared)
         self._book = WebhookBook(shared, self._bot)
 
     async def run(self, connected: Callable[[], Awaitable[None]]) -> None:
@@ -206,15 +212,18 @@ class UpdateSource:
     async def confirm(self) -> None:
         """The last step of a clean stop. May raise anything."""
 
-    async def take_away(self) -> None:
-        """No account speaks through this bot any more."""
+    async def take_away(self, *, is_handed_over: bool) -> None:
+        """No account speaks through this bot any more; or at least none does in this process."""
         self._health.ended()
-        await self._book.take_away()
+        if not is_handed_over:
+            await self._book.take_away()
 
     async def _until_done(self, action: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
                 await action()
+            except ElsewhereError:
+                wait = self._delays.first_retry
             except TelegramError as error:
                 wait = self._health.failed(error)
             except Exception as error:

@@ -33,6 +33,10 @@ CONNECTIONS: Final = 64
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
+class ElsewhereError(NetworkError):
+    """Another process has the bot by now: the call was not made."""
+
+
 class AiohttpRequest(BaseRequest):
     """One kept-alive session, opened at the first call and bound to that call's event loop.
 
@@ -131,7 +135,7 @@ class AiohttpRequest(BaseRequest):
         try:
             await self._admit()
         except NotHeldError as error:
-            raise NetworkError(str(error)) from None
+            raise ElsewhereError(str(error)) from None
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[aiohttp.ClientSession]:

@@ -13,7 +13,7 @@ from bot.delivery.parking import UnbuildableError
 from bot.domain.ids import ChatId
 from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
-from bot.errors import DeliveryError, DeliveryTrouble, StoreError
+from bot.errors import DeliveryError, DeliveryTrouble, NotHeldError, StoreError
 from bot.health.troubles import Activity
 from bot.i18n import in_brackets
 from bot.store import outbox
@@ -127,6 +127,8 @@ class OutboxWorker:
             recipient.news.clear()
             try:
                 is_more = await self._step(recipient)
+            except NotHeldError:
+                log.debug("another process sends what waits here")
             except StoreError as error:
                 recipient.trouble.say(str(error))
                 self._troubles.failed(Activity.SEND, error)

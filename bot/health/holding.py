@@ -43,11 +43,11 @@ class HoldTimes:
 
     beat: float = 0.5
     """Between two words to the server."""
-    sure: float = 3.0
+    sure: float = 2.5
     """After the last word that was answered: less than the server waits for the next one."""
-    ended: float = 5.0
+    ended: float = 4.0
     """Without a word, after which the server ends the session: also where the process is frozen or cut off."""
-    gone: float = 3.5
+    gone: float = 3.0
     """For which a session has to be gone before what its process held is taken: that one may still be sure. What was
     let go is taken at once.
     """
@@ -62,7 +62,9 @@ class Hold:
 
     async def check(self, connection: Connection) -> None:
         """Raise NotHeldError once another has it."""
-        await sessions.check(connection, self.bot_id, self.epoch)
+        found = await sessions.epoch(connection, self.bot_id)
+        if found != self.epoch:
+            raise NotHeldError(f"the bot {self.bot_id} is another process's by now", "another process has taken over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Holding:
             await self._news.wait()
         async with self._database.reading() as connection:
             there = await sessions.there(connection)
-            others = [run for run in await runs.all_of(connection) if run.run_id in there - {self.run_id}]
+            others = [run for run in await runs.all_of(connection) if run.run_id in there and run.run_id < self.run_id]
         for run in others:
             if names := marks.differing(self._main, run.main):
                 sentence = _(
@@ -137,7 +139,7 @@ class Holding:
                 async with self._database.session() as connection:
                     await self._keep(connection, await self._open(connection))
             except (StoreError, TimeoutError) as error:
-                self._trouble.say(f"no session at the database, so nothing is done: {error}")
+                self._trouble.say(f"no session at the database, so nothing is done: {str(error) or 'no answer'}")
             await asyncio.sleep(AGAIN)
 
     async def _open(self, connection: Connection) -> int:
@@ -157,15 +159,22 @@ class Holding:
         return pid
 
     async def _keep_bots(self, run_id: int, before: int) -> None:
-        async with self._database.transaction() as connection:
-            kept = await holds.keep(connection, run_id, before, self.bots)
-            await holds.let_all_go(connection, before)
-            await runs.end(connection, before)
-        for bot_id, hold in list(self.bots.items()):
-            if kept.get(bot_id) == hold.epoch + 1:
-                hold.epoch += 1
-            else:
-                self._lost(bot_id)
+        held, kept = list(self.bots.values()), list[Hold]()
+        try:
+            async with self._database.transaction() as connection:
+                found = await holds.keep(connection, run_id, before, self.bots)
+                await holds.let_all_go(connection, before)
+                await runs.end(connection, before)
+                kept = [hold for hold in held if found.get(hold.bot_id) == hold.epoch + 1]
+                for hold in kept:  # before the commit: whoever waits for it to check knows the new one then
+                    hold.epoch += 1
+        except BaseException:
+            for hold in kept:
+                hold.epoch -= 1
+            raise
+        for hold in held:
+            if hold not in kept:
+                self._lost(hold.bot_id)
 
     async def _keep(self, connection: Connection, pid: int) -> None:
         """Until a word is not answered, or by another session."""

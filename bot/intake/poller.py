@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.card import Lateness
-from bot.errors import StoreError
+from bot.errors import NotHeldError, StoreError
 from bot.health.troubles import Activity, Troubles
 from bot.indiamart.answer import Answer, Outcome
 from bot.intake.coverage import PollTask
@@ -108,6 +108,8 @@ class LeadPoller:
                 await self._store_again()
             elif await self.step() is None:
                 return 0.0
+        except NotHeldError:
+            return STORE_RETRY  # another process polls it
         except StoreError as error:
             self._trouble.say(str(error))
             self._troubles.failed(Activity.POLL, error)

@@ -121,8 +121,8 @@ class Escalation:
             spans = (span for step, span in self._steps.items() if step not in one.told)
             found[one.lead_id] = min((self._working.add(one.clock_at, span) for span in spans), default=NEVER)
         for one in await escalations.unreturned(connection, self._account_id, until):
-            found[one.lead_id] = min(found[one.lead_id], self._working.add(one.clock_at, self._missed_after))
-        return {lead_id: to_epoch(at) for lead_id, at in found.items() if to_epoch(at) != noted[lead_id]}
+            found[one.lead_id] = min(found.get(one.lead_id, NEVER), self._working.add(one.clock_at, self._missed_after))
+        return {lead_id: to_epoch(at) for lead_id, at in found.items() if to_epoch(at) != noted.get(lead_id)}
 
     def _is_time(self, now: datetime) -> bool:
         """In working hours, and for a moment after: what fell due at closing time is not kept for the morning."""

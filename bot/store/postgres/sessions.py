@@ -42,7 +42,7 @@ END_FROZEN: Final = """
 SOON: Final = "SET LOCAL lock_timeout = 1000"
 
 # Who wants to take it waits for the transaction that has read this.
-CHECK: Final = "SELECT epoch FROM holds WHERE bot_id = :bot_id AND epoch = :epoch FOR SHARE"
+EPOCH: Final = "SELECT epoch FROM holds WHERE bot_id = :bot_id FOR SHARE"
 
 
 async def open_session(connection: Connection, run_id: int, before: int, ended_after: float) -> int:
@@ -79,7 +79,7 @@ async def soon(connection: Connection) -> None:
     await connection.execute(SOON)
 
 
-async def check(connection: Connection, bot_id: int, epoch: int) -> None:
-    """Raise NotHeldError where another has taken it. As the first statement: nobody takes it before the commit."""
-    if await connection.fetch_one(CHECK, {"bot_id": bot_id, "epoch": epoch}) is None:
-        raise NotHeldError(f"the bot {bot_id} is another process's by now", "another process has taken over")
+async def epoch(connection: Connection, bot_id: int) -> int:
+    """Of who has the bot. As the first statement: nobody takes it before the commit."""
+    row = await connection.fetch_one(EPOCH, {"bot_id": bot_id})
+    return 0 if row is None else int(row["epoch"])
