@@ -5,31 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.commands import account_group, exit_codes, version
+from bot.commands import account_group, database_commands, exit_codes, version
 from bot.commands.options import ACCOUNT, FILE, FORCE, DaysType, with_commands
 from bot.i18n import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
     from bot.commands.entry import Commands
-    from bot.config import Settings
 
 PRIVATE: Final = 0o077
 """The umask of every command: database, backups, exports and whatever else is written hold buyers' data, and are for
 whoever runs Leadbell alone. Windows keeps files apart by who owns their folder.
 """
-
-FIRST_STEPS: Final = frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"})
-"""What may still be missing while `check` looks for the chat."""
-
-NO_ACCOUNTS: Final = FIRST_STEPS | {"TELEGRAM_BOT_TOKEN", "INDIAMART_MOBILE"}
-"""What may be missing where neither Telegram nor IndiaMART is spoken to."""
-
 
 _HELP: Final = N_(
     "Brings IndiaMART leads into your sales team's Telegram group.\n\n"
@@ -92,7 +82,7 @@ def setup(commands: Commands, *, web: bool) -> None:
 @click.option("--account", metavar="NAME", help=N_("Of this seller only."))
 @with_commands
 def check(commands: Commands, *, post: bool, account: str | None) -> None:
-    loaded = exit_codes.load(FIRST_STEPS)
+    loaded = exit_codes.load(exit_codes.FIRST_STEPS)
     settings = loaded.settings
     if settings.is_chat_known:
         loaded = exit_codes.load()
@@ -143,7 +133,7 @@ def backfill(commands: Commands, days: int, account: str) -> None:
 def import_leads(
     commands: Commands, path: Path, *, columns: tuple[str, ...], dry: bool, strict: bool, account: str
 ) -> None:
-    _transfer(
+    exit_codes.finish_transfer(
         lambda own: commands.import_leads(own, path, columns=columns, dry=dry, strict=strict, account=account), account
     )
 
@@ -168,7 +158,9 @@ def export_leads(
     commands: Commands, path: Path, *, since: str | None, until: str | None, force: bool, account: str
 ) -> None:
     span = {"since": since, "until": until}
-    _transfer(lambda settings: commands.export_leads(settings, path, **span, force=force, account=account), account)
+    exit_codes.finish_transfer(
+        lambda settings: commands.export_leads(settings, path, **span, force=force, account=account), account
+    )
 
 
 @main.command(
@@ -178,7 +170,7 @@ def export_leads(
 @click.option("--json", "is_json", is_flag=True, help=N_("For programs, with every account."))
 @with_commands
 def status(commands: Commands, *, is_json: bool) -> None:
-    _transfer(lambda settings: commands.status(settings, is_json=is_json))
+    exit_codes.finish_transfer(lambda settings: commands.status(settings, is_json=is_json))
 
 
 @main.command(
@@ -202,9 +194,9 @@ def audit(
     commands: Commands, *, person: str | None, lead: int | None, since: str | None, breach: bool, account: str
 ) -> None:
     if breach:
-        _transfer(lambda settings: commands.breach(settings, since=since, account=account), account)
+        exit_codes.finish_transfer(lambda settings: commands.breach(settings, since=since, account=account), account)
         return
-    _transfer(
+    exit_codes.finish_transfer(
         lambda settings: commands.audit(settings, person=person, lead=lead, since=since, account=account), account
     )
 
@@ -224,7 +216,9 @@ def audit(
 @ACCOUNT
 @with_commands
 def buyer(commands: Commands, contact: str, *, folder: Path, force: bool, account: str) -> None:
-    _transfer(lambda settings: commands.tell_buyer(settings, contact, folder=folder, account=account, force=force))
+    exit_codes.finish_transfer(
+        lambda settings: commands.tell_buyer(settings, contact, folder=folder, account=account, force=force)
+    )
 
 
 @main.command(
@@ -241,54 +235,12 @@ def buyer(commands: Commands, contact: str, *, folder: Path, force: bool, accoun
 @ACCOUNT
 @with_commands
 def forget(commands: Commands, contact: str, *, is_urgent: bool, is_sure: bool, account: str) -> None:
-    _transfer(
+    exit_codes.finish_transfer(
         lambda settings: commands.forget(settings, contact, is_urgent=is_urgent, is_sure=is_sure, account=account),
         account,
     )
 
 
-@main.command(
-    help=N_("Copy the whole database into one file, while the service goes on."),
-    epilog=N_('The copy is checked. To go back to it, stop the service and run "leadbell restore FILE".'),
-)
-@FILE
-@FORCE
-@with_commands
-def backup(commands: Commands, path: Path, *, force: bool) -> None:
-    _transfer(lambda settings: commands.backup(settings, path, force=force))
-
-
-@main.command(
-    help=N_("Put a backup in the place of the database; the service has to be stopped."),
-    epilog=N_(
-        "The backup is checked first, and brought up to date if an older Leadbell made it. What was there is kept "
-        "under a dated name beside the database. Run it where the service runs: in its container, if it has one."
-    ),
-)
-@FILE
-@with_commands
-def restore(commands: Commands, path: Path) -> None:
-    _transfer(lambda settings: commands.restore(settings, path))
-
-
-@main.command(
-    help=N_("Bring what can be read of a damaged database into a new file."),
-    epilog=N_(
-        "The damaged file is only read. What is missing is counted, table by table. If FILE is there already, it is "
-        "the damaged one, and the new file stands beside it."
-    ),
-)
-@FILE
-@FORCE
-@with_commands
-def salvage(commands: Commands, path: Path, *, force: bool) -> None:
-    _transfer(lambda settings: commands.salvage(settings, path, force=force))
-
-
-def _transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]], account: str | None = None) -> None:
-    """Needs the database and the time zone only. What was interrupted is no success."""
-    if not exit_codes.finish_beside(exit_codes.load(NO_ACCOUNTS).settings, work, account):
-        sys.exit(exit_codes.FAILED)
-
-
 main.add_command(account_group.account)
+for command in database_commands.COMMANDS:
+    main.add_command(command)

@@ -25,7 +25,7 @@ class Block:
     page: str
     name: str
     needs: str
-    """What a test has not: `docker`, `systemd`, `network`; empty where it has everything."""
+    """What a test has not: `docker`, `systemd`, `network`; `postgres`, which it has with that engine; or empty."""
     lines: tuple[str, ...]
 
 

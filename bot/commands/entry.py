@@ -129,3 +129,8 @@ class Commands:
         from bot.commands import backup as backups  # noqa: PLC0415 - only here
 
         return await backups.rescue(settings, path, force=force)
+
+    async def copy(self, settings: Settings, address: str) -> bool:
+        from bot.commands import copying  # noqa: PLC0415 - only here
+
+        return await copying.run(settings, address)

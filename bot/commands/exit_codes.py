@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 FAILED: Final = 1
 BAD_SETTINGS: Final = 2
 
+FIRST_STEPS: Final = frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"})
+"""What may still be missing while `check` looks for the chat."""
+
+NO_ACCOUNTS: Final = FIRST_STEPS | {"TELEGRAM_BOT_TOKEN", "INDIAMART_MOBILE"}
+"""What may be missing where neither Telegram nor IndiaMART is spoken to."""
+
 
 def load(optional: frozenset[str] = frozenset()) -> LoadedSettings:
     """The settings, or exit code 2 with every problem."""
@@ -62,6 +68,12 @@ def finish_beside(
     """
     log_beside_bar(files)
     return finish(work(files) if account is None else _with_settings_of(files, account, work))
+
+
+def finish_transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]], account: str | None = None) -> None:
+    """Needs the database and the time zone only. What was interrupted is no success."""
+    if not finish_beside(load(NO_ACCOUNTS).settings, work, account):
+        sys.exit(FAILED)
 
 
 async def _with_settings_of(

@@ -5,7 +5,7 @@
 
 Real time, real processes, a poll of each account every 5 minutes. IndiaMART and Telegram are a process of their own
 (`tests.bench.peers`). The accounts were polled before, spread over 5 minutes, as they are where they were added one by
-one. Measured is from a minute after all are served; less than five minutes in all.
+one. Measured is from a minute after all are served; less than five minutes in all. docs/scale.md has what was computed.
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ class Server:
         )
 
     def _folder(self) -> None:
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         name = user()
         if name is not None:
             shutil.chown(self.folder, name)

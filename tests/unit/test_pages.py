@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NEEDS = {"docker", "systemd", "network", "development"}
+NEEDS = {"docker", "kubernetes", "postgres", "systemd", "network", "development"}
 
 
 def typed() -> Iterator[tuple[str, list[str]]]:

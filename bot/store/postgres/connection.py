@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from psycopg import AsyncClientCursor, AsyncConnection, conninfo
 from psycopg.adapt import Dumper, Loader
 
+from bot.errors import StoreError
+from bot.i18n import _
 from bot.store.connections import NONE, unheard
 
 if TYPE_CHECKING:
@@ -179,3 +181,32 @@ async def connect(url: str) -> AsyncConnection[Any]:
         await opened.close()
         raise
     return opened
+
+
+async def refuse_pooler(opened: AsyncConnection[Any], url: str, name: str) -> None:
+    """One that hands sessions on after each transaction: locks, limits and what a reading sees are a session's.
+
+    Raises StoreError. A pooler tells another number than the server's own; of its sessions the one that was used last
+    is given out first.
+    """
+    number = await _session(opened)
+    if number == opened.info.backend_pid:
+        return
+    other = await connect(url)
+    try:
+        is_shared = await _session(other) == number
+    finally:
+        await other.close()
+    if is_shared:
+        raise StoreError(
+            _(
+                "The way to the database {name} leads through a pooler that hands sessions on after each transaction. "
+                "Give it pool_mode = session, or let DATABASE_URL name the server's own port (docs/postgres.md)."
+            ).format(name=name)
+        )
+
+
+async def _session(opened: AsyncConnection[Any]) -> int:
+    """Its number at the server."""
+    row = await (await opened.execute("SELECT pg_backend_pid()")).fetchone()
+    return int(row[0]) if row else 0

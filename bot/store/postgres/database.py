@@ -11,7 +11,7 @@ import psycopg
 from bot.errors import StoreBusyError
 from bot.i18n import _
 from bot.store.database import WRITE_UNTIL, Database, once
-from bot.store.postgres.connection import PostgresConnection, connect, name_of
+from bot.store.postgres.connection import PostgresConnection, connect, name_of, refuse_pooler
 from bot.store.postgres.failures import translate
 from bot.store.postgres.schema import migrate
 
@@ -52,6 +52,7 @@ class PostgresDatabase(Database):
         with self._translated():
             opened = await connect(self._url)
             try:
+                await refuse_pooler(opened, self._url, self.name)
                 await migrate(opened, self.name)
             except BaseException:
                 await opened.close()

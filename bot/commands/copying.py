@@ -1,0 +1,92 @@
+"""`leadbell copy`: the whole database into one of the other kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.clock import Clock
+from bot.commands import terminal
+from bot.commands.auditing import machine_user
+from bot.config import addresses
+from bot.config.values import BadValueError
+from bot.errors import LeadbellError
+from bot.i18n import _, ngettext
+from bot.store import audit, copying, engines, locks
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.store.connections import Connection
+    from bot.store.database import Database
+
+
+async def run(settings: Settings, address: str) -> bool:
+    """True at the end."""
+    target = _target(settings.database_url, address)
+    if not addresses.is_postgres(settings.database_url):
+        terminal.must_exist(settings.database_path)
+    for url in (settings.database_url, target):
+        _must_be_free(url)
+    with terminal.stoppable(lambda: _("The new database is empty, as before. Run it again.")):
+        async with engines.database(settings.database_url) as source, engines.database(target) as empty:
+            rows = await _copied(source, empty)
+    click.echo(
+        ngettext("{rows:,} row, counted and compared.", "{rows:,} rows, counted and compared.", rows).format(rows=rows)
+        + " "
+        + _("Now let DATABASE_URL name the new database, and keep SECRET_KEY: keys and tokens are encrypted with it.")
+    )
+    return True
+
+
+def _target(source: str, address: str) -> str:
+    try:
+        target = addresses.database_url(address)
+    except BadValueError as error:
+        raise LeadbellError(_("This is no address of a database: {why}").format(why=error)) from None
+    if addresses.is_postgres(target) == addresses.is_postgres(source):
+        raise LeadbellError(
+            _("Both are on PostgreSQL: pg_dump and pg_restore bring one over (docs/postgres.md).")
+            if addresses.is_postgres(target)
+            else _("Both are files of SQLite: leadbell backup FILE makes a copy, leadbell restore FILE puts it back.")
+        )
+    return target
+
+
+def _must_be_free(url: str) -> None:
+    """A file of SQLite; of PostgreSQL it is asked once it is open."""
+    if not addresses.is_postgres(url) and locks.is_in_use(addresses.database_path(url)):
+        raise LeadbellError(_in_use(str(addresses.database_path(url))))
+
+
+def _in_use(name: str) -> str:
+    return _("{path} is in use: stop Leadbell first, then try again.").format(path=name)
+
+
+async def _copied(source: Database, target: Database) -> int:
+    async with source.transaction() as old, target.transaction() as new:
+        for database, connection in ((source, old), (target, new)):
+            if await copying.is_in_use(connection):
+                raise LeadbellError(_in_use(database.name))
+        if await copying.is_full(new):
+            raise LeadbellError(
+                _(
+                    "{database} holds accounts or leads already, and nothing was changed in it. Name an empty "
+                    "database: a new one, or this one after it was dropped and made again."
+                ).format(database=target.name)
+            )
+        await audit.note_backup(old, machine=machine_user(), now=Clock().now())
+        return await _with_bar(old, new)
+
+
+async def _with_bar(old: Connection, new: Connection) -> int:
+    found = await copying.tables(new if old.is_postgres else old)
+    done = 0
+    with terminal.bar(_("copy"), await copying.steps(old, found)) as advance:
+
+        def step(rows: int) -> None:
+            nonlocal done
+            done += rows
+            advance(done)
+
+        return await copying.copy(old, new, found, step)
