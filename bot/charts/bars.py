@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from bot.charts.chart import Form
@@ -50,9 +51,21 @@ def _rows(labels: list[str], values: list[float], notes: list[str]) -> Iterator[
     """The last ones, where they are many."""
     labels, values, notes = labels[-_MOST_ROWS:], values[-_MOST_ROWS:], notes[-_MOST_ROWS:]
     most = max(values, default=0) or 1
-    width = min(max(map(len, labels), default=0), _LONGEST_LABEL)
+    width = min(max((len(_letters(label)) for label in labels), default=0), _LONGEST_LABEL)
     for label, value, note in zip(labels, values, notes, strict=True):
-        yield f"{label[:width]:<{width}} {_bar(value / most)} {note}".rstrip()
+        letters = _letters(label)[:width]
+        yield f"{''.join(letters)}{' ' * (width - len(letters))} {_bar(value / most)} {note}".rstrip()
+
+
+def _letters(label: str) -> list[str]:
+    """Each with the signs that belong to it: a vowel's sign takes no room of its own, and is not cut off."""
+    letters: list[str] = []
+    for character in label:
+        if letters and unicodedata.category(character)[0] in "MC":
+            letters[-1] += character
+        else:
+            letters.append(character)
+    return letters
 
 
 def _bar(share: float) -> str:
@@ -63,11 +76,12 @@ def _bar(share: float) -> str:
 def _grid(chart: Chart) -> Iterator[str]:
     """Two hours a sign, as dark as they are busy."""
     most = max((_cell(one.values, at) for one in chart.series for at in range(0, 24, _HOURS_A_CELL)), default=0) or 1
-    width = max(len(one.name) for one in chart.series)
+    width = max(len(_letters(one.name)) for one in chart.series)
     yield f"{'':<{width}} 0  6  12 18"
     for one in chart.series:
         cells = (_cell(one.values, at) / most for at in range(0, 24, _HOURS_A_CELL))
-        yield f"{one.name:<{width}} {''.join(_SHADES[-(-cell * (len(_SHADES) - 1) // 1).__int__()] for cell in cells)}"
+        name = one.name + " " * (width - len(_letters(one.name)))
+        yield f"{name} {''.join(_SHADES[-(-cell * (len(_SHADES) - 1) // 1).__int__()] for cell in cells)}"
 
 
 def _cell(values: tuple[float, ...], at: int) -> float:

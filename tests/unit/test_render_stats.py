@@ -23,6 +23,7 @@ from bot.domain.ids import UserId
 from bot.domain.lead import Status
 from bot.domain.report_span import ReportSpan
 from bot.domain.sight import Numbers, SightRule
+from bot.i18n import LANGUAGES, speaking
 from bot.lookup.charts import ChartFacts
 from bot.lookup.lists import Counts
 from bot.lookup.money import BuyLeads, Money
@@ -223,10 +224,19 @@ def test_many_days_are_drawn_by_week_and_many_weeks_by_month() -> None:
     assert titles == ["Leads by day and kind", *["Leads by week and kind"] * 2, "Leads by month and kind"]
 
 
+def test_a_label_in_words_keeps_its_signs_and_its_place() -> None:
+    """Twelve letters, as in English: the signs of vowels stand above and below them."""
+    drawn = Chart(form=Form.ROWS, title="t", labels=("ઓર્ડર મળ્યો પછી શું", "આવી"), series=(Series("s", (1.0, 1.0)),))
+    assert bars.lines(drawn) == ["ઓર્ડર મળ્યો પછી  ████████████ 1", "આવી           ████████████ 1"]
+
+
 async def test_all_charts_are_drawn_by_one_process_and_none_without_a_font() -> None:
     """Chinese is in none of the fonts: that chart is told in words. Debian's fonts-noto-core has India's letters."""
     people = 6 if NOTO.exists() else 1
     drawn = [charts.chart(kind, facts(60, people)) for kind in ChartKind]
+    for spoken in LANGUAGES if NOTO.exists() else ():
+        with speaking(spoken):
+            drawn.append(charts.chart(ChartKind.HOURS, facts(60, 1)))
     unwritten = replace(drawn[0], title="图表")
     *pngs, without = await renderer.pictures([*drawn, unwritten])
     assert without is None
