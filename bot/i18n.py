@@ -28,6 +28,10 @@ NAMES: Final = {
 }  # fmt: skip
 """As those who speak it call it."""
 LANGUAGES: Final = tuple(NAMES)
+PAGE_FONTS: Final = (
+    'system-ui,"Noto Sans Devanagari","Noto Sans Gujarati","Noto Sans Tamil","Noto Sans Telugu",sans-serif'
+)
+"""CSS, for a page in any of them. Left to itself a browser on Linux takes another script's font for some of Tamil."""
 _CATALOGUES: Final = Path(__file__).parent / "locale"
 _spoken: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 

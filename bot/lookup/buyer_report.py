@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import masking
-from bot.i18n import _
+from bot.i18n import PAGE_FONTS, _
 from bot.store import audit, buyers, kept, sealing
 from bot.store.audit import NOBODY, Seen
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 STYLE: Final = (
-    "body{font:15px/1.4 system-ui,sans-serif;margin:2em;max-width:70em}table{border-collapse:collapse;margin:.5em 0}"
+    f"body{{font:15px/1.4 {PAGE_FONTS}}}body{{margin:2em;max-width:70em}}"
+    "table{border-collapse:collapse;margin:.5em 0}"
     "th,td{border:1px solid #bbb;padding:.2em .5em;text-align:left;vertical-align:top}td{overflow-wrap:anywhere}"
 )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from aiohttp import web
 
-from bot.i18n import _, language
+from bot.i18n import PAGE_FONTS, _, language
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -33,8 +33,10 @@ HEADERS: Final = {
 }
 BODY_BYTES: Final = 16384
 FINISH_SECONDS: Final = 1.0
-_STYLE: Final = """
-*{box-sizing:border-box}body{margin:0;font:17px/1.5 system-ui,sans-serif;background:#f2f4f7;color:#17202a}
+_STYLE: Final = (
+    f"body{{font:17px/1.5 {PAGE_FONTS}}}"
+    """
+*{box-sizing:border-box}body{margin:0;background:#f2f4f7;color:#17202a}
 main{max-width:40rem;margin:0 auto;padding:1rem}h1{font-size:1.3rem;margin:.3rem 0 1rem}
 p,pre{margin:.6rem 0;overflow-wrap:anywhere;white-space:pre-wrap}pre{font-size:.8rem}
 .ok::before{content:"✓ ";color:#12703a;font-weight:700}.bad::before{content:"✗ ";color:#b3261e;font-weight:700}
@@ -50,6 +52,7 @@ background:#1a5fb4;color:#fff}button.other{background:#5b6672}
 @media(prefers-color-scheme:dark){body{background:#12171d;color:#e6eaee}details{color:#a5b0bb}form{background:#1b232c;border-color:#3a4653}
 .ok::before{color:#67d391}.bad::before{color:#ff9d94}button{background:#3d7fd0}}
 """
+)
 
 
 class PageState(Protocol):
