@@ -83,6 +83,7 @@ def test_what_only_sounds_like_a_time_in_tamil_is_asked_back(typed: str) -> None
     ("typed", "what"),
     [
         ("நாளை 10 மணிக்கு ரேட் சொல்ல வேண்டும்", "ரேட் சொல்ல வேண்டும்"),
+        ("naalaikku 4 ku call pannanum", "call pannanum"),
         ("rate pesanum naalai kaalai 10 manikku", "rate pesanum"),
     ],
 )

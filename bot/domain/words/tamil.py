@@ -66,7 +66,7 @@ WORDS: Final = Words(
         "month": "மாதம்|மாசம்|மாதத்தில்|மாசத்துல|மாதங்கள்|maa?dh?am|maa?sam|maa?tham|maa?sathula",
         "year": "வருடம்|வருஷம்|வருடத்தில்|ஆண்டு|ஆண்டில்|varu(?:d|sh?)am",
     },
-    hour="மணி(?:க்கு| ?வரை(?:க்கும்?)?)?|க்கு|mani(?: ?kk?u| ?varai(?:kkum)?)?",
+    hour="மணி(?:க்கு| ?வரை(?:க்கும்?)?)?|க்கு|mani(?: ?kk?u| ?varai(?:kkum)?)?|(?<=[0-9]) ?kk?u",
     within="இன்னும்|innum",
     later=f"{_LATER}|பிறகு|அப்புறம்|appuram|piragu",
     coming="அடுத்த|adu?(?:th?){1,2}a",
