@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.store import engines
 from bot.store.migrate import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from bot.store.database import Database
 
@@ -30,10 +31,7 @@ _NUMBERS: Final = count(1)
 _FREE: Final[list[str]] = []
 _USED: Final[dict[Path, str]] = {}
 
-EMPTY: Final = """
-    SELECT string_agg(format('DELETE FROM %I', relname), ';') FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT IN ('schema_version')
-"""
+TABLES: Final = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
 BEGIN_ANEW: Final = """
     SELECT setval(oid, 1, false) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
 """
@@ -64,6 +62,19 @@ def opened(path: Path, on_statement: Callable[[str], None] | None = None) -> Dat
     return engines.database(url(new(path)), on_statement=on_statement)
 
 
+def by_hand(path: Path, statement: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    """As another program would, which knows of no references. Blocking."""
+    if not is_postgres():
+        with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
+            return connection.execute(statement, parameters or {}).fetchall()
+    from bot.store.postgres.connection import translated  # noqa: PLC0415 - an extra's
+
+    with _connected(_USED[path]) as server:
+        server.execute("SET session_replication_role = replica; SET lock_timeout = '30s'")
+        cursor = server.execute(translated(statement), parameters or {})
+        return cursor.fetchall() if cursor.description else []
+
+
 @cache
 def _empty() -> bytes:
     with TemporaryDirectory() as folder:
@@ -81,12 +92,21 @@ def give_back(kept: set[Path]) -> None:
     for path in _USED.keys() - kept:
         name = _USED.pop(path)
         with _connected(name) as connection:
+            found = {row[0] for row in connection.execute(TABLES)}
+            tables = found & _tables() - {"schema_version"}
             # Without the references' own looks.
             connection.execute("SET session_replication_role = replica; SET lock_timeout = '5s'")
-            connection.execute(connection.execute(EMPTY).fetchone()[0])
+            connection.execute("; ".join([f"DELETE FROM {table}" for table in tables]))
+            connection.execute("; ".join([f"DROP TABLE {table}" for table in found - _tables()]))
             connection.execute(BEGIN_ANEW)
             connection.execute(SEEDS)
         _FREE.append(name)
+
+
+@cache
+def _tables() -> set[str]:
+    with _connected(TEMPLATE) as connection:
+        return {row[0] for row in connection.execute(TABLES)}
 
 
 def _made() -> str:
@@ -135,4 +155,4 @@ def _url(name: str) -> str:
 def _connected(name: str) -> Any:
     import psycopg  # noqa: PLC0415 - an extra's
 
-    return psycopg.connect(_url(name), autocommit=True)
+    return psycopg.connect(_url(name), autocommit=True, cursor_factory=psycopg.ClientCursor)

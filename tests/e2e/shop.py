@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import API_KEY, CRM_KEY, MOBILE, Simulator
+from tests import databases
 from tests.clocks import until_next
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ async def prepared(
             "INDIAMART_MOBILE": MOBILE if api == "v1" else "",
             "INDIAMART_URL": simulator.url,
             "POLL_EVERY": "0.2s" if api == "v1" else "0.1s",
-            "DATABASE_URL": f"sqlite:///{(folder / 'leads.db').as_posix()}",
+            "DATABASE_URL": databases.url(folder / "leads.db"),
             "HTTP_LISTEN": "off",
             "DIGEST": "off",
         }

@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 import signal
-import sqlite3
 import sys
 from collections import Counter
 from contextlib import asynccontextmanager
@@ -22,7 +21,7 @@ from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
-from bot.store.sqlite import SqliteDatabase
+from tests import databases
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -185,7 +184,7 @@ class Stage:
             **(settings or {}),
         }
         keyring, now = read_keyring(self.service.settings["SECRET_KEY"]), Clock().now()
-        async with SqliteDatabase(self.service.database) as database, database.transaction() as connection:
+        async with databases.opened(self.service.database) as database, database.transaction() as connection:
             await accounts.open_account(connection)
             account_id = await accounts.add(connection, name)
             assert account_id is not None
@@ -195,11 +194,7 @@ class Stage:
         return desk
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        connection = sqlite3.connect(self.service.database, timeout=10)
-        try:
-            return connection.execute(statement).fetchall()
-        finally:
-            connection.close()
+        return databases.by_hand(self.service.database, statement)
 
     async def is_up(self) -> None:
         """Until a service that was just started asks Telegram for updates."""
@@ -219,6 +214,8 @@ class Stage:
 
     def has_tables(self) -> bool:
         """Whether the service came so far: the file is there before its tables are."""
+        if databases.is_postgres():
+            return True
         return self.service.database.exists() and bool(self.rows("SELECT 1 FROM sqlite_master WHERE name = 'outbox'"))
 
     def _shown(self, group: Chat) -> Counter[tuple[str, str]]:
@@ -270,7 +267,7 @@ async def staged(
             "INDIAMART_KEY": simulator.seller.api_key,
             "INDIAMART_URL": simulator.url,
             "POLL_EVERY": "0.3s",
-            "DATABASE_URL": f"sqlite:///{folder / 'leads.db'}",
+            "DATABASE_URL": databases.url(folder / "leads.db"),
             "HTTP_LISTEN": "off",
             "SECRET_KEY": new_key(),
         }

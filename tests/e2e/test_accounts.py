@@ -16,8 +16,7 @@ from bot.config.keyring import new_key
 from bot.errors import LeadbellError, SettingsError
 from bot.sandbox.botapi import MemberStatus
 from bot.sandbox.simulator.server import API_KEY
-from bot.store import accounts, runs
-from bot.store.sqlite import SqliteDatabase
+from bot.store import accounts, engines, runs
 from tests.e2e.test_check import Stand, standing
 from tests.store.conftest import Shelf, make_lead
 
@@ -74,7 +73,7 @@ class Shop:
         return [f"TELEGRAM_CHAT_ID={self.group.id}", f"INDIAMART_KEY={API_KEY}", "POLL_EVERY=1s"]
 
     async def shelf(self, name: str = "surat") -> Shelf:
-        async with SqliteDatabase(self.files.database_path) as database, database.reading() as connection:
+        async with engines.database(self.files.database_url) as database, database.reading() as connection:
             account_id = await accounts.named(connection, name)
         assert account_id is not None
         return Shelf(database, account_id)
@@ -161,7 +160,7 @@ async def test_an_interrupted_add_is_gone_on_with(shop: Shop) -> None:
 
 async def as_served(shop: Shop) -> None:
     """A service says that it is at work."""
-    async with SqliteDatabase(shop.files.database_path) as database, database.transaction() as connection:
+    async with engines.database(shop.files.database_url) as database, database.transaction() as connection:
         await runs.start(connection, Clock().now().timestamp())
 
 
@@ -211,7 +210,7 @@ async def test_check_goes_through_all_accounts_or_the_one_that_is_named(
 
 
 async def filled(shop: Shop, *names: str) -> None:
-    async with SqliteDatabase(shop.files.database_path) as database:
+    async with engines.database(shop.files.database_url) as database:
         for name in names:
             async with database.reading() as connection:
                 account_id = await accounts.named(connection, name)
@@ -243,10 +242,9 @@ async def test_remove_exports_first_erases_and_leaves_the_others(
     assert REMOVED in capsys.readouterr().out
     with pytest.raises(LeadbellError, match=r"There is no account surat. There are: main\."):
         await changing.show(shop.files, "surat")
-    async with SqliteDatabase(shop.files.database_path) as database, database.reading() as connection:
-        row = await connection.fetch_one("SELECT group_concat(query_id) AS ids FROM all_leads")
-    assert row is not None
-    assert row["ids"] == "of-main"
+    async with engines.database(shop.files.database_url) as database, database.reading() as connection:
+        rows = await connection.fetch_all("SELECT query_id FROM all_leads")
+    assert [row["query_id"] for row in rows] == ["of-main"]
     with pytest.raises(LeadbellError, match="main is what the files describe"):
         await removing.remove(shop.files, "main", path=path, is_sure=True)
 
@@ -258,7 +256,7 @@ async def test_remove_waits_until_the_running_service_lets_go(
     shelf = await shop.shelf()
     await as_served(shop)
     task = asyncio.create_task(removing.remove(shop.files, "surat", path=tmp_path / "out.csv", is_sure=True))
-    async with SqliteDatabase(shop.files.database_path) as database:
+    async with engines.database(shop.files.database_url) as database:
         is_removed = False
         while not is_removed:
             async with database.reading() as connection:
@@ -278,7 +276,7 @@ async def test_a_removal_that_was_killed_goes_on_without_a_second_question_or_fi
 ) -> None:
     await adding.add(shop.files, "surat", shop.words)
     shelf = await shop.shelf()
-    async with SqliteDatabase(shop.files.database_path) as database, database.transaction() as connection:
+    async with engines.database(shop.files.database_url) as database, database.transaction() as connection:
         await accounts.remove(connection, shelf.account_id, Clock().now())
     capsys.readouterr()
     await changing.tell_all(shop.files)

@@ -17,6 +17,7 @@ from bot.errors import LeadbellError
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
 from bot.store import leads, outbox
+from tests import databases
 from tests.e2e.stage import staged
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def settings(simulator: Simulator, folder: Path, **more: str) -> Settings:
             "INDIAMART_URL": simulator.url,
             "POLL_EVERY": "0.05s",
             "LOOKBACK": "1h",
-            "DATABASE_URL": f"sqlite:///{(folder / 'leads.db').as_posix()}",
+            "DATABASE_URL": databases.url(folder / "leads.db"),
             **more,
         }
     )

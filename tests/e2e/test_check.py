@@ -21,6 +21,7 @@ from bot.indiamart.answer import Answer, Outcome
 from bot.sandbox.botapi import NO_LIMITS, BotApiServer, MemberStatus, World
 from bot.sandbox.simulator.server import API_KEY, Simulator
 from bot.store import webhooks
+from tests import databases
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -60,7 +61,7 @@ async def standing(folder: Path, role: MemberStatus = MemberStatus.ADMINISTRATOR
             "INDIAMART_KEY": API_KEY,
             "INDIAMART_URL": simulator.url,
             "POLL_EVERY": "1s",
-            "DATABASE_URL": f"sqlite:///{(folder / 'leads.db').as_posix()}",
+            "DATABASE_URL": databases.url(folder / "leads.db"),
         }
         yield Stand(world, simulator, api, folder, values)
 

@@ -17,7 +17,7 @@ from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import CRM_KEY, MOBILE
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
-from bot.store.sqlite import SqliteDatabase
+from tests import databases
 from tests.e2e.stage import Stage, staged
 from tests.proxies import http_proxy, socks_proxy
 
@@ -192,7 +192,7 @@ async def test_bad_settings_are_all_told_without_their_values(tmp_path: Path) ->
 async def test_which_key_decrypts_what_is_said_and_the_next_start_changes_it(tmp_path: Path) -> None:
     old, new = (base64.urlsafe_b64encode(bytes([number]) * 32).decode() for number in (1, 2))
     async with staged(tmp_path) as stage:
-        async with SqliteDatabase(stage.service.database) as database, database.transaction() as connection:
+        async with databases.opened(stage.service.database) as database, database.transaction() as connection:
             account_id = await accounts.open_account(connection, "surat")
             keyring, now = Keyring((old,)), Clock().now()
             await account_settings.put(

@@ -19,6 +19,7 @@ from bot.lookup.card_facts import is_time_known
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
+from tests import databases
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ async def jumpy(folder: Path, wrong_by: timedelta = timedelta()) -> AsyncIterato
             "INDIAMART_KEY": simulator.seller.api_key,
             "INDIAMART_URL": simulator.url,
             "POLL_EVERY": "0.3s",
-            "DATABASE_URL": f"sqlite:///{folder / 'leads.db'}",
+            "DATABASE_URL": databases.url(folder / "leads.db"),
             "HTTP_LISTEN": "off",
             "WORKING_HOURS": "Mon-Sun 00:00-24:00",
             "ESCALATE_AFTER": "8s",

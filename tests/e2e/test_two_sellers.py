@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.lifecycle import service
 from bot.store import accounts
-from bot.store.sqlite import SqliteDatabase
+from tests import databases
 from tests.e2e.stage import staged
 from tests.waiting import until
 
@@ -57,7 +57,7 @@ async def test_an_account_comes_and_goes_while_leads_pour_in(tmp_path: Path) -> 
         for _lead in range(20):
             stage.simulator.seller.arrive()
         await everything_stands(stage)
-        async with SqliteDatabase(tmp_path / "leads.db") as database, database.transaction() as connection:
+        async with databases.opened(tmp_path / "leads.db") as database, database.transaction() as connection:
             account_id = await accounts.named(connection, "surat")
             assert account_id is not None
             await accounts.remove(connection, account_id, Clock().now())

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bot.domain.lead import Lead
     from bot.store.database import Database
 
+pytestmark = pytest.mark.sqlite
+
 LOCK = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -170,8 +172,6 @@ from bot.store import accounts, views
 from bot.store.database import Database
 from bot.store.sqlite import SqliteDatabase
 from bot.clock import Clock
-
-pytestmark = pytest.mark.sqlite
 async def main():
     now = Clock().now()
     async with SqliteDatabase(Path(sys.argv[1])) as database:

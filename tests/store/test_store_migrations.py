@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     Rows = dict[str, list[dict[str, object]]]
 
+pytestmark = pytest.mark.sqlite
+
 HERE = Path(__file__).parent
 NEWEST = migrations()[-1][0]
 SCHEMA = r"""
@@ -35,8 +37,6 @@ import asyncio, sys
 from pathlib import Path
 from bot.store import accounts
 from bot.store.sqlite import SqliteDatabase
-
-pytestmark = pytest.mark.sqlite
 async def main():
     sys.stdin.readline()
     async with SqliteDatabase(Path(sys.argv[1])) as database, database.transaction() as connection:

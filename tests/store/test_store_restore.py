@@ -25,6 +25,8 @@ from tests.store.test_store_failures import NOBODY, public, without_rights
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.sqlite
+
 __all__ = ["public"]
 
 NOW = datetime(2026, 11, 28, 3, 0, 5, tzinfo=UTC)
@@ -51,8 +53,6 @@ import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from bot.store import restore
-
-pytestmark = pytest.mark.sqlite
 left = int(sys.argv[3])
 watched = {"open", "os.rename", "os.remove", "os.chmod", "os.listdir", "sqlite3.connect", "sqlite3.connect/handle"}
 def hook(event, arguments):

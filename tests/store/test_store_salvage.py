@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+pytestmark = pytest.mark.sqlite
+
 PAGE = 4096
 LEADS = 1500
 DAMAGED = 100
 LEFT_OPEN = """
 import os, sqlite3, sys
-
-pytestmark = pytest.mark.sqlite
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 connection.execute("PRAGMA journal_mode = WAL")
 connection.execute("UPDATE all_leads SET city = 'from the log' WHERE lead_id % 7 = 0")

@@ -57,7 +57,9 @@ class PostgresDatabase(Database):
             except BaseException:
                 await opened.close()
                 raise
-        self._writers.give_back(opened)
+        self._writers.open()
+        self._readers.open()
+        await self._writers.give_back(opened)
 
     async def _close(self) -> None:
         await self._writers.close()
@@ -129,10 +131,16 @@ class _Connections:
         self._url = url
         self._room = asyncio.Semaphore(most)
         self._free: list[AsyncConnection[Any]] = []
+        self._is_open = False
+
+    def open(self) -> None:
+        self._is_open = True
 
     @asynccontextmanager
     async def taken(self, begin: str, until: float = float("inf")) -> AsyncIterator[AsyncConnection[Any]]:
         """In a transaction, which is committed at the end, or rolled back."""
+        if not self._is_open:
+            raise RuntimeError("the database is not open")
         try:
             async with asyncio.timeout_at(None if until == float("inf") else until):
                 await self._room.acquire()
@@ -147,7 +155,7 @@ class _Connections:
                 await asyncio.shield(_rolled_back(driver))
                 raise
             finally:
-                self.give_back(driver)
+                await self.give_back(driver)
         finally:
             self._room.release()
 
@@ -172,11 +180,14 @@ class _Connections:
             raise
         return driver
 
-    def give_back(self, driver: AsyncConnection[Any]) -> None:
-        if not driver.closed:
+    async def give_back(self, driver: AsyncConnection[Any]) -> None:
+        if not self._is_open:
+            await driver.close()
+        elif not driver.closed:
             self._free.append(driver)
 
     async def close(self) -> None:
+        self._is_open = False
         while self._free:
             await self._free.pop().close()
 

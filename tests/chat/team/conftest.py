@@ -19,6 +19,7 @@ from bot.domain.lead import Kind, Lead, Origin
 from bot.sandbox.botapi import NO_LIMITS, Limits, MemberStatus
 from bot.sandbox.botapi.town import opened
 from bot.store import adding, prepared_leads
+from tests import databases
 from tests.waiting import handled
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def settings_for(town: Town, boss: HumanUser, folder: Path, **changed: str) -> S
             "TELEGRAM_API_URL": town.api.url,
             "TELEGRAM_GROUP_RATE": "1000/0.01",
             "PUSH_TOKEN": "invented-push-token-for-tests-0123456789",
-            "DATABASE_URL": f"sqlite:///{(folder / 'leads.db').as_posix()}",
+            "DATABASE_URL": databases.url(folder / "leads.db"),
             "HTTP_LISTEN": "off",
             **changed,
         }
