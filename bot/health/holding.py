@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.config import marks
-from bot.errors import NotHeldError, SettingsError, StoreBusyError, StoreError
+from bot.errors import NotHeldError, SettingsError, StoreError
 from bot.i18n import _
 from bot.log import LogOnce
 from bot.store import holds, runs
@@ -223,14 +223,12 @@ class Holding:
         free = {bot_id: 0 if row is None else row.epoch for bot_id, row in rows.items() if self.is_free(row)}
         if not free or not self.is_sure or self._is_leaving:
             return set()
-        try:
-            async with self._database.transaction() as connection:
-                await sessions.soon(connection)
-                taken = await holds.take(connection, self.run_id, free)
-        except StoreBusyError:
-            async with self._database.transaction() as connection:
+        async with self._database.transaction() as connection:
+            busy = await sessions.busy(connection, free)
+            idle = {bot_id: epoch for bot_id, epoch in free.items() if bot_id not in busy}
+            taken = await holds.take(connection, self.run_id, idle) if idle else {}
+            if busy:
                 await sessions.end_frozen(connection)
-            return set()
         self.bots |= {bot_id: Hold(bot_id, epoch) for bot_id, epoch in taken.items()}
         return set(taken)
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import NotHeldError
+from bot.store.connections import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.store.connections import Connection
 
 LOCKS: Final = 1_279_607_372
@@ -32,14 +35,20 @@ LOCKED: Final = f"""
 
 END_SESSION: Final = f"SELECT pg_terminate_backend(pid) FROM ({LOCKED}) AS sessions WHERE run_id = :run_id"  # noqa: S608
 
-# Of a process that stands still in the middle of a transaction, which keeps others from its rows.
+# Of a process that stands still in the middle of a transaction, and so keeps others from what it had.
 END_FROZEN: Final = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND usename = current_user AND state LIKE 'idle in transaction%'
-        AND application_name = 'leadbell' AND state_change < clock_timestamp() - INTERVAL '3 seconds'
+        AND application_name = 'leadbell' AND state_change < clock_timestamp() - INTERVAL '6 seconds'
 """
 
-SOON: Final = "SET LOCAL lock_timeout = 1000"
+BUSY: Final = """
+    SELECT bot_id FROM holds WHERE bot_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:bots))
+    EXCEPT SELECT bot_id FROM (
+        SELECT bot_id FROM holds WHERE bot_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:bots))
+        FOR UPDATE SKIP LOCKED
+    ) AS idle
+"""
 
 # Who wants to take it waits for the transaction that has read this.
 EPOCH: Final = "SELECT epoch FROM holds WHERE bot_id = :bot_id FOR SHARE"
@@ -74,9 +83,9 @@ async def end_frozen(connection: Connection) -> None:
     await connection.execute(END_FROZEN)
 
 
-async def soon(connection: Connection) -> None:
-    """Wait for no other's lock for long in this transaction."""
-    await connection.execute(SOON)
+async def busy(connection: Connection, bots: Iterable[int]) -> set[int]:
+    """Those of these bots for which somebody is writing just now. The others wait for this transaction."""
+    return {int(row["bot_id"]) for row in await connection.fetch_all(BUSY, {"bots": listed(bots)})}
 
 
 async def epoch(connection: Connection, bot_id: int) -> int:
