@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bot.sandbox.botapi import Limits
     from bot.sandbox.botapi.chats import Chat as Room
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.people import HumanUser
@@ -168,10 +169,11 @@ async def gather(
     numbers: str = "open",
     more: Mapping[str, str] | None = None,
     delays: RetryDelays = SWIFT,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Team]:
     """`more` settings, by name."""
     async with (
-        towns.opened(bot_role=bot_role, webhook_pause=0.05) as town,
+        towns.opened(bot_role=bot_role, limits=limits, webhook_pause=0.05) as town,
         databases.opened(path / "leads.db", on_statement=on_statement) as database,
     ):
         meera = town.world.add_person("Meera")
