@@ -520,8 +520,6 @@ CREATE INDEX escalations_due ON escalations (look_at, account_id) WHERE settled_
 
 CREATE INDEX reminders_due ON reminders (due_at, account_id) WHERE fired_at IS NULL AND cancelled_at IS NULL;
 
-CREATE INDEX seals_at_work ON seals (account_id) WHERE erased_at IS NULL AND (is_urgent OR NOT is_swept);
-
 CREATE VIRTUAL TABLE lead_search USING fts5 (
     name, company, city, state, product, message, email,
     prefix = '2 3 4 5 6 7 9',
@@ -674,3 +672,5 @@ CREATE TABLE languages (
     is_chosen BIGINT NOT NULL,
     PRIMARY KEY (bot_id, user_id)
 );
+
+CREATE INDEX seals_at_work ON seals (account_id) WHERE erased_at IS NULL AND (is_urgent = 1 OR is_swept = 0);
