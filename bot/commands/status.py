@@ -89,7 +89,7 @@ async def overview(database: Database, files: Settings, clock: Clock) -> Overvie
         health = await account_health.all_of(connection, [one.stored.account_id for one in known], DEAD_KEY)
         at_work = await _at_work(connection, database, now)
         rows = await holds.all_of(connection)
-    names = {run.run_id: f"{run.host}:{run.pid}" for run in at_work}
+    names = {run.run_id: f"{run.host}:{run.pid}#{run.run_id}" for run in at_work}
     only = at_work[-1].run_id if database.is_file and at_work else None
     holders = {bot: _holder(rows.get(bot), only) for bot in _bots(known)}
     bots = [

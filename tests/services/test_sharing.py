@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import app
+from bot.commands.status import overview
 from bot.config import Settings, marks
 from bot.config.keyring import new_key
 from bot.domain.ids import AccountId
@@ -138,6 +139,9 @@ async def test_each_bot_is_served_by_exactly_one_of_two_and_they_share_alike(pro
     await processes.serve(1, 2, 3, 4)
     await add(other, 5)
     await processes.serve(1, 2, 3, 4, 5)
+    found = await overview(one.town.shared.database, one.town.files, one.town.clock)
+    assert sorted(process.bots for process in found.processes) == [2, 3]
+    assert sum(len(bot.accounts) for bot in found.bots if bot.process is not None) == 5
 
 
 async def test_one_that_ends_hands_over_and_one_that_stands_still_is_replaced(processes: Processes) -> None:
