@@ -335,7 +335,7 @@ def test_answers_to_presses_fit_an_alert() -> None:
 def test_help_lists_the_commands_only_and_tells_strangers_how_to_be_let_in() -> None:
     known = text_of(answers.help_(COMMANDS, "lead_test_bot", is_known=True))
     about, _line, rest = known.partition("\n")
-    assert about == "Leadbell brings IndiaMART leads here:"
+    assert about == "IndiaMART leads come here · /language"
     assert [block.split("\n")[0] for block in rest.split("\n\n")[:3]] == [
         "📥 What came",
         "✋ What to do next",

@@ -36,7 +36,7 @@ def welcome(*, is_known: bool) -> RenderedMessage:
 def help_(commands: Sequence[Command], username: str, *, is_known: bool) -> RenderedMessage:
     """On one screen of a phone: by what one wants to do. `username` is the bot's, for look-ups from any chat.
 
-    Who is in the group sees what the bot does: one line says it to them.
+    Who is in the group sees what the bot does: one line says it to them, and how to read it in their language.
     """
     blocks = [] if is_known else [[escaped(_about())]]
     for purpose, heading in _headings().items():
@@ -50,7 +50,10 @@ def help_(commands: Sequence[Command], username: str, *, is_known: bool) -> Rend
     if not is_known:
         blocks.append([escaped(_let_in())])
     said = "\n\n".join("\n".join(block) for block in blocks)
-    return RenderedMessage(escaped(_("Leadbell brings IndiaMART leads here:")) + f"\n{said}" if is_known else said)
+    if not is_known:
+        return RenderedMessage(said)
+    first = _("IndiaMART leads come here · {command}").format(command="/language")
+    return RenderedMessage(f"{escaped(first)}\n{said}")
 
 
 def _headings() -> dict[Purpose, str]:
