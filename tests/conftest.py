@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # How long an example takes depends on what else the machine does; speed is measured by tests/bench.
 settings.register_profile("leadbell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("leadbell")
+settings.register_profile("postgres", settings.get_profile("leadbell"), max_examples=15)
+"""What many inputs come to is tried on SQLite; on a server each is a hundred times as far away."""
 
 # A shell starts what runs in the background deaf to Ctrl+C, and so would be each program that a test starts and stops.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -46,6 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[databases.SERVER] = _SERVER.enter_context(postgres.server())
         _SERVER.callback(os.environ.pop, databases.SERVER)
         databases.make_template()
+    if databases.is_postgres():
+        settings.load_profile("postgres")
 
 
 def pytest_unconfigure() -> None:

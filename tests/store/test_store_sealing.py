@@ -351,6 +351,7 @@ def killed(path: Path, after: float) -> bool:
     return process.returncode != 0
 
 
+@pytest.mark.sqlite
 async def test_an_erasure_that_was_killed_at_any_moment_is_brought_to_its_end(tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     whole.mkdir()
