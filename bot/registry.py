@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -22,16 +21,15 @@ from bot.errors import SettingsError, StoreError
 from bot.health.troubles import Activity
 from bot.log import LogOnce
 from bot.serving import Serving
-from bot.store import account_settings, accounts, holds
+from bot.store import account_settings, accounts
 from bot.store.accounts import MAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import AsyncIterator, Callable, Collection
 
     from bot.bots import Bots
     from bot.config import Settings
     from bot.domain.ids import AccountId
-    from bot.health.holding import Hold
     from bot.indiamart.answer import LeadSource
     from bot.services import AccountParts, Intake, Shared
     from bot.store.account_settings import StoredAccount
@@ -62,9 +60,9 @@ class Registry:
         self._main_settings = files
         self._bots = bots
         self._sources = sources
-        self._serving = Serving(shared, bots)
-        self.accounts = self._serving.accounts
-        self.addresses = self._serving.addresses
+        self.serving = Serving(shared, bots)
+        self.accounts = self.serving.accounts
+        self.addresses = self.serving.addresses
         self._stored: dict[AccountId, StoredAccount] = {}
         self._broken: dict[AccountId, str] = {}
         """Why an account that is there cannot be served as it is set; empty for a paused one, which is not to be."""
@@ -76,10 +74,6 @@ class Registry:
         self._main: AccountId | None = None
         self._main_elsewhere: AccountParts | None = None
         """Its parts, which do nothing here, where another process has its bot."""
-        self._bot_of: dict[AccountId, int] = {}
-        """Of every account whose settings are good, wherever it is served."""
-        self._leaving: set[int] = set()
-        """Bots that are about to be let go."""
 
     @property
     def main(self) -> AccountParts:
@@ -92,48 +86,27 @@ class Registry:
         """Of several processes on one database, one has."""
         return self._main in self.accounts
 
-    def weights(self) -> Counter[int]:
-        """How many accounts speak through each bot, wherever they are served."""
-        return Counter(self._bot_of.values())
-
-    def changed_hands(self) -> set[int]:
-        """Bots of accounts that are served here by a hold that is no more."""
-        return {
-            hold.bot_id
-            for parts in self.accounts.values()
-            if (hold := parts.intake.hold) is not None and self._hold(hold.bot_id) is not hold
-        }
-
     async def follow_bots(self, bots: Collection[int]) -> None:
         """Serve their accounts, or do so no more, as this process has them now or not."""
         has_main = self.has_main()
         for account_id, stored in list(self._stored.items()):
-            if self._bot_of.get(account_id) in bots or stored.is_removed:
+            if self.serving.bot_of.get(account_id) in bots or stored.is_removed:
                 self._change(stored)
-        await self._settled_of(bots)
+        if theirs := {task for number, task in self._changing.items() if self.serving.bot_of.get(number) in bots}:
+            await asyncio.wait(theirs)
         if self.has_main() and not has_main:
-            for account_id in self._stored.keys() - self._bot_of.keys():  # broken ones are main's to be told of
+            for account_id in self._stored.keys() - self.serving.bot_of.keys():  # broken ones are main's to be told of
                 self._change(self._stored[account_id])
 
-    async def leave_bot(self, bot_id: int) -> None:
-        """Serve none of its accounts any more; what is in flight is finished."""
-        self._leaving.add(bot_id)
+    @asynccontextmanager
+    async def leaving(self, bot_id: int) -> AsyncIterator[None]:
+        """Serve none of its accounts any more: what is in flight was finished, and in here none is taken up again."""
+        self.serving.leaving.add(bot_id)
         try:
             await self.follow_bots({bot_id})
+            yield
         finally:
-            self._leaving.discard(bot_id)
-
-    async def _settled_of(self, bots: Collection[int]) -> None:
-        theirs = {task for number, task in self._changing.items() if self._bot_of.get(number) in bots}
-        if theirs:
-            await asyncio.wait(theirs)
-
-    def _hold(self, bot_id: int | None) -> Hold | None:
-        holding = self._shared.holding
-        return None if holding is None or bot_id is None or bot_id in self._leaving else holding.bots.get(bot_id)
-
-    def _is_ours(self, settings: Settings) -> bool:
-        return self._shared.holding is None or self._hold(settings.bot_id) is not None
+            self.serving.leaving.discard(bot_id)
 
     @property
     def broken(self) -> list[str]:
@@ -164,7 +137,7 @@ class Registry:
         self._main, self._main_settings = main.account_id, main.settings
         self._taken.put(main.account_id, MAIN, main.settings)
         if self._shared.holding is None:
-            await self._serving.serve(main)
+            await self.serving.serve(main)
         else:
             self._main_elsewhere = await app.build(main, self._bots.of(main.settings).messenger(main.settings))
         for one in await self._changed():
@@ -251,12 +224,12 @@ class Registry:
         if settings is None:
             return
         now = await self._here(account_id)
-        if not self._is_ours(settings):
-            await self._serving.leave(account_id)
-            self._serving.hand_on(account_id, settings)
+        if not self.serving.is_ours(settings):
+            await self.serving.leave(account_id)
+            self.serving.hand_on(account_id, settings)
         elif now is None or now.intake.settings != settings or now.is_paused != stored.is_paused:
             shared, leads = self._shared, self._sources(settings, self._shared)
-            await self._serving.serve(await app.intake(settings, shared, leads, account_id, is_paused=stored.is_paused))
+            await self.serving.serve(await app.intake(settings, shared, leads, account_id, is_paused=stored.is_paused))
             log.info("the account %s is %s", stored.name, "paused" if stored.is_paused else "served")
             self._try_broken()
 
@@ -264,25 +237,15 @@ class Registry:
         account_id = stored.account_id
         self._broken.pop(account_id, None)
         self._taken.remove(account_id)
-        self._bot_of.pop(account_id, None)
-        await self._serving.leave(account_id)
-        if await self._lets_go(stored):
-            async with self._shared.database.transaction() as connection:
-                await accounts.let_go(connection, account_id, self._shared.clock.now())
-        self._try_broken()
-
-    async def _lets_go(self, stored: StoredAccount) -> bool:
-        """Of several processes on one database, the one that has its bot; the one that has main's, where none has."""
-        if self._shared.holding is None:
-            return True
+        self.serving.bot_of.pop(account_id, None)
+        await self.serving.leave(account_id)
         bot_id = None
         with suppress(SettingsError):
             bot_id = stored.settings(self._main_settings).bot_id
-        if self._hold(bot_id) is not None or not self.has_main():
-            return self._hold(bot_id) is not None
-        async with self._shared.database.reading() as connection:
-            row = (await holds.all_of(connection)).get(bot_id or 0)
-        return row is None or row.run_id is None
+        if await self.serving.lets_go(bot_id, has_main=self.has_main()):
+            async with self._shared.database.transaction() as connection:
+                await accounts.let_go(connection, account_id, self._shared.clock.now())
+        self._try_broken()
 
     async def _settings_or_former(self, stored: StoredAccount) -> Settings | None:
         """What served it goes on where it cannot be served as it is set."""
@@ -295,14 +258,14 @@ class Registry:
             return None if now is None else now.intake.settings
         self._broken.pop(account_id, None)
         if settings.bot_id is not None:
-            self._bot_of[account_id] = settings.bot_id
+            self.serving.bot_of[account_id] = settings.bot_id
         return settings
 
     async def _here(self, account_id: AccountId) -> AccountParts | None:
         """What serves it; without what did so by a hold that is no more."""
         now = self.accounts.get(account_id)
-        if now is not None and self._hold(now.intake.settings.bot_id) is not now.intake.hold:
-            await self._serving.leave(account_id, is_handed_over=True)
+        if now is not None and self.serving.hold(now.intake.settings.bot_id) is not now.intake.hold:
+            await self.serving.leave(account_id, is_handed_over=True)
             return None
         return now
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from bot import app
 from bot.intake.push_inbox import HandingOn
+from bot.store import holds
 from bot.web.push import PushAddresses
 
 if TYPE_CHECKING:
     from bot.bots import Bots
     from bot.config import Settings
     from bot.domain.ids import AccountId
+    from bot.health.holding import Hold
     from bot.services import AccountParts, Intake, Shared
 
 log = logging.getLogger(__name__)
@@ -28,6 +31,39 @@ class Serving:
         self.accounts: dict[AccountId, AccountParts] = {}
         """All that are served, and those that are paused: they are there for whoever asks something."""
         self.addresses = PushAddresses()
+        self.bot_of: dict[AccountId, int] = {}
+        """Of every account whose settings are good, wherever it is served."""
+        self.leaving: set[int] = set()
+        """Bots that are about to be let go."""
+
+    def weights(self) -> Counter[int]:
+        """How many accounts speak through each bot, wherever they are served."""
+        return Counter(self.bot_of.values())
+
+    def hold(self, bot_id: int | None) -> Hold | None:
+        """None where another process has the bot, and where there is only one process."""
+        holding = self._shared.holding
+        return None if holding is None or bot_id is None or bot_id in self.leaving else holding.bots.get(bot_id)
+
+    def is_ours(self, settings: Settings) -> bool:
+        return self._shared.holding is None or self.hold(settings.bot_id) is not None
+
+    async def lets_go(self, bot_id: int | None, *, has_main: bool) -> bool:
+        """Who says that a removed account is served no more: of several processes on one database the one that has its
+        bot; the one that has main's, where none has.
+        """
+        if self._shared.holding is None or self.hold(bot_id) is not None:
+            return True
+        if not has_main:
+            return False
+        async with self._shared.database.reading() as connection:
+            row = (await holds.all_of(connection)).get(bot_id or 0)
+        return row is None or row.run_id is None
+
+    def changed_hands(self) -> set[int]:
+        """Bots of accounts that are served here by a hold that is no more."""
+        known = (parts.intake.hold for parts in self.accounts.values())
+        return {hold.bot_id for hold in known if hold is not None and self.hold(hold.bot_id) is not hold}
 
     async def serve(self, found: Intake) -> None:
         """In the place of what served the account until now."""

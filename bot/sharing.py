@@ -61,12 +61,12 @@ class Sharing:
         """Take what is this process's share and free, begin to let go what is more than that."""
         holding, me = self._holding, self._holding.run_id
         found = await holding.survey()
-        lost = self._registry.changed_hands() - self._moving.keys()
+        lost = self._registry.serving.changed_hands() - self._moving.keys()
         for bot_id in lost:
             self._move(bot_id, is_leaving=False)
         if me not in found.processes:
             return
-        weights = self._registry.weights()
+        weights = self._registry.serving.weights()
         share = {bot for bot, process in shares(found.processes, weights, found.holders).items() if process == me}
         left = {bot for bot, row in found.bots.items() if row.run_id == me} - holding.bots.keys() - share
         if left:
@@ -83,9 +83,9 @@ class Sharing:
         task.add_done_callback(lambda _task: self._moving.pop(bot_id, None))
 
     async def _leave(self, bot_id: int) -> None:
-        await self._registry.leave_bot(bot_id)
         try:
-            await self._holding.let_go([bot_id])
+            async with self._registry.leaving(bot_id):
+                await self._holding.let_go([bot_id])
         except StoreError as error:
             log.warning("the bot %d is not let go yet: %s", bot_id, error)
         else:

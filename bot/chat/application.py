@@ -4,43 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from telegram import Update
-from telegram.error import NetworkError, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.chat.bot_api import BotApi
 from bot.chat.context import LeadbellContext
-from bot.chat.errors import translate
+from bot.chat.failed_answers import FailedAnswers
 from bot.chat.handling import BoundedUpdateProcessor, ForgetfulApplication
 from bot.chat.jobs import Job, keep_punctual, schedule
 from bot.chat.menu_expiry import MenuExpiry
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.polling import RetryDelays, UpdatePoller, UpdateSource
 from bot.chat.questions import OpenQuestions
-from bot.chat.replies import hand_over
 from bot.chat.served_accounts import ServedAccounts
 from bot.chat.transport import AiohttpRequest
-from bot.chat.views import Views, answers
+from bot.chat.views import Views
 from bot.chat.webhook import WebhookSource
-from bot.delivery.outgoing import Outgoing
-from bot.domain.ids import ChatId, UserId
-from bot.domain.priority import Priority
-from bot.errors import CrowdedError, DeliveryError, StoreError
-from bot.health.troubles import Activity, Troubles, cause_of
-from bot.i18n import ENGLISH, _, speaking
+from bot.errors import StoreError
+from bot.health.troubles import Activity, Troubles
 from bot.store import holds
-from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from telegram import Message
-    from telegram.ext import CallbackContext, ExtBot
+    from telegram.ext import ExtBot
 
     from bot.chat.command import Command
     from bot.chat.languages import Languages
@@ -48,7 +39,6 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.domain.ids import AccountId
     from bot.services import Services, Shared
-    from bot.team.access import Access
 
     App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -177,7 +167,7 @@ class ChatApplication:
         """Handles updates and runs the jobs; leaving stops cleanly within 3 s. Telegram need not be there."""
         troubles = self._shared.troubles
         self._handlers.register(self.application, self.accounts, troubles)
-        self.application.add_error_handler(_ErrorHandler(self.accounts, troubles))
+        self.application.add_error_handler(FailedAnswers(self.accounts, troubles))
         queue = self.application.job_queue
         if queue is not None:
             for job in jobs:
@@ -251,61 +241,3 @@ class ChatApplication:
             stopping.cancel()
             if self.application.job_queue is not None:
                 await self.application.job_queue.stop(wait=False)
-
-
-class _ErrorHandler:
-    """A handler failed: the log learns where, the person that it did."""
-
-    def __init__(self, accounts: ServedAccounts, troubles: Troubles) -> None:
-        self._accounts = accounts
-        self._troubles = troubles
-
-    async def __call__(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
-        error = context.error
-        if error is None:
-            return
-        level = logging.WARNING if isinstance(error, NetworkError) else logging.ERROR
-        # Not the error's text: it may quote what somebody wrote.
-        failure = translate(error) if isinstance(error, TelegramError) else error
-        if isinstance(failure, DeliveryError):
-            self._troubles.count(Activity.UPDATE, cause_of(failure))
-        else:
-            self._troubles.failed(Activity.UPDATE, error)
-        log.log(level, "An answer failed: %s at %s", type(error).__name__, _where(error))
-        if isinstance(update, Update):
-            with suppress(TelegramError, CrowdedError):
-                await self._tell(update, error)
-
-    async def _tell(self, update: Update, error: Exception) -> None:
-        found = self._accounts.nearest(update)
-        with speaking(ENGLISH if found is None else await self._accounts.languages.of_update(update, found)):
-            words = _("Something went wrong here. Please try again in a moment.")
-            if isinstance(error, StoreError):
-                words = answers.not_stored(error)
-        if update.callback_query is not None:
-            await update.callback_query.answer(words, show_alert=True)
-        elif update.message is not None and found is not None and _may_answer(update.message, found.services.access):
-            _say(update.message, words, found.services)
-
-
-def _say(asked: Message, words: str, services: Services) -> None:
-    async def make(_chat_id: ChatId) -> None:
-        try:
-            await asked.reply_text(words)
-        except TelegramError as error:
-            raise translate(error) from None
-
-    hand_over(ChatId(asked.chat_id), Outgoing(call=make, turn=Priority.ANSWER), services)
-
-
-def _may_answer(message: Message, access: Access) -> bool:
-    """Who is not known is told one sentence a minute."""
-    user = message.from_user
-    is_known = user is not None and access.is_known(UserId(user.id))
-    return is_known or access.strangers.may_hear(RefusalChannel.TROUBLE, user.id if user else message.chat_id)
-
-
-def _where(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "/bot/" in frame.filename.replace("\\", "/")] or list(frames)
-    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(own[-3:])) or "an unknown place"
