@@ -30,7 +30,7 @@ STAMPED = {
     "unreadable": (
         "INSERT INTO unreadable (account_id, digest, raw, reason, origin, seen_at) VALUES (1, :n, '', '', '', :at)"
     ),
-    "pushes": "INSERT INTO pushes (account_id, received_at, body, reason) VALUES (1, :at, x'00', 'no lead in it')",
+    "pushes": "INSERT INTO pushes (account_id, received_at, body, reason) VALUES (1, :at, :body, 'no lead in it')",
     "parked": (
         "INSERT INTO parked (account_id, turn, what, body, queued_at, reason, version, parked_at) "
         "VALUES (1, 1, 'x', '', 0, 'unknown_kind', '1', :at)"
@@ -49,17 +49,23 @@ STAMPED = {
     "callouts": "INSERT INTO callouts (account_id, step, made_at) VALUES (1, 'group', :at)",
 }  # fmt: skip
 KEPT_FOR_EVER = {
-    "pushes": "INSERT INTO pushes (account_id, received_at, body) VALUES (1, 0, x'00')",
+    "pushes": "INSERT INTO pushes (account_id, received_at, body) VALUES (1, 0, :body)",
     "reminders": "INSERT INTO reminders (account_id, lead_id, user_id, made_at, due_at) VALUES (1, 1, 1, 0, 0)",
     "escalations": "INSERT INTO escalations (lead_id, account_id, clock_at) VALUES (1, 1, 0)",
 }
 """What still waits is never too old."""
 
 
-def by_hand(world: World, statement: str, at: datetime, number: int = 1, first: int = 1) -> None:
-    with closing(sqlite3.connect(world.database.path)) as hand, hand:
-        for n in range(first, first + number):
-            hand.execute(statement, {"n": n, "at": int(at.timestamp())})
+async def by_hand(world: World, statement: str, at: datetime, number: int = 1, first: int = 1) -> None:
+    """Whatever it refers to."""
+    rows = [{"n": n, "at": int(at.timestamp()), "body": b"\0"} for n in range(first, first + number)]
+    if world.database.is_file:
+        with closing(sqlite3.connect(world.database.path)) as hand, hand:
+            hand.executemany(statement, rows)
+        return
+    async with world.database.transaction() as connection:
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        await connection.execute_many(statement, [row | {"n": str(row["n"])} for row in rows])
 
 
 def kept_of(name: str) -> RetentionRule:
@@ -84,8 +90,8 @@ def pruning(world: World, told_time: Callable[[], datetime | None]) -> Pruning:
 @pytest.mark.parametrize("name", STAMPED)
 async def test_what_is_older_than_it_is_kept_goes_and_what_is_younger_stays(world: World, name: str) -> None:
     await world.bring(lead("1"), lead("2"))
-    by_hand(world, STAMPED[name], NOON - kept_of(name).span - timedelta(seconds=1), first=1)
-    by_hand(world, STAMPED[name], NOON - kept_of(name).span, first=2)
+    await by_hand(world, STAMPED[name], NOON - kept_of(name).span - timedelta(seconds=1), first=1)
+    await by_hand(world, STAMPED[name], NOON - kept_of(name).span, first=2)
     await prunes(world).look()
     assert await number(world, name) == 1
     world.clock.pass_(seconds=1)
@@ -99,7 +105,7 @@ async def test_very_many_go_in_steps_that_leave_room_for_others(tmp_path: Path, 
     async with SqliteDatabase(tmp_path / "leads.db", on_statement=seen.append) as database:
         world = await assemble(database, clock)
         await world.bring(lead("1"))
-        by_hand(world, STAMPED[name], NOON - YEARS, number=1100)
+        await by_hand(world, STAMPED[name], NOON - YEARS, number=1100)
         seen.clear()
         await prunes(world).look()
         assert await number(world, name) == 0
@@ -116,7 +122,7 @@ async def test_very_many_go_in_steps_that_leave_room_for_others(tmp_path: Path, 
 @pytest.mark.parametrize("name", KEPT_FOR_EVER)
 async def test_what_still_waits_is_never_pruned(world: World, name: str) -> None:
     await world.bring(lead("1"))
-    by_hand(world, KEPT_FOR_EVER[name], NOON)
+    await by_hand(world, KEPT_FOR_EVER[name], NOON)
     world.clock.pass_(days=9999)
     await prunes(world).look()
     assert await number(world, name) == 1
@@ -125,10 +131,10 @@ async def test_what_still_waits_is_never_pruned(world: World, name: str) -> None
 async def test_a_callout_goes_with_its_leads_once_no_escalation_names_it(world: World) -> None:
     await world.bring(lead("1"), lead("2"))
     old = NOON - YEARS
-    by_hand(world, STAMPED["callouts"], old, number=3)
+    await by_hand(world, STAMPED["callouts"], old, number=3)
     for n in (1, 2, 3):
-        by_hand(world, f"INSERT INTO callout_leads VALUES ({n}, 1, 1), ({n}, 2, 2)", NOON)
-    by_hand(
+        await by_hand(world, f"INSERT INTO callout_leads VALUES ({n}, 1, 1), ({n}, 2, 2)", NOON)
+    await by_hand(
         world,
         "INSERT INTO escalations VALUES (1, 1, 0, NULL, 1, NULL, NULL, 0), (2, 1, 0, NULL, NULL, 2, NULL, 0)",
         NOON,
@@ -136,8 +142,7 @@ async def test_a_callout_goes_with_its_leads_once_no_escalation_names_it(world: 
     await prunes(world).look()
     assert await world.rows("SELECT callout_id FROM callouts") == [(1,), (2,)]
     assert await number(world, "callout_leads") == 4
-    with closing(sqlite3.connect(world.database.path)) as hand, hand:
-        hand.execute("UPDATE escalations SET settled_at = :old", {"old": int(old.timestamp())})
+    await by_hand(world, "UPDATE escalations SET settled_at = :at", old)
     await prunes(world).look()
     for table in ("callouts", "callout_leads", "escalations"):
         assert await number(world, table) == 0
@@ -148,7 +153,7 @@ async def test_a_callout_goes_with_its_leads_once_no_escalation_names_it(world: 
 async def test_no_jump_of_the_clock_prunes_anything_early(world: World, jump: timedelta, *, is_told: bool) -> None:
     await world.bring(lead("1"))
     for n, statement in enumerate(STAMPED.values(), start=2):
-        by_hand(world, statement, NOON, first=n)
+        await by_hand(world, statement, NOON, first=n)
     before = {name: await number(world, name) for name in STAMPED}
     real = world.clock.now
     offset = timedelta(0)
@@ -173,7 +178,7 @@ async def test_no_jump_of_the_clock_prunes_anything_early(world: World, jump: ti
 async def test_where_nobody_tells_the_time_what_was_stored_is_kept_for_longer_by_the_time_that_nothing_ran(
     world: World,
 ) -> None:
-    by_hand(world, STAMPED["views"], NOON)
+    await by_hand(world, STAMPED["views"], NOON)
     await prunes(world, is_told=False).look()
     world.clock.pass_(days=400)  # it was off
     await prunes(world, is_told=False).look()
@@ -192,7 +197,7 @@ async def test_the_time_that_passes_between_looks_adds_up_to_the_second(world: W
 
 
 async def test_nothing_is_pruned_while_people_are_told_that_the_clock_is_wrong(world: World) -> None:
-    by_hand(world, STAMPED["views"], NOON - YEARS)
+    await by_hand(world, STAMPED["views"], NOON - YEARS)
     async with world.database.transaction() as connection:
         await world.faults.start(connection, Fault.CLOCK_WRONG, skew=7200)
     await prunes(world).look()
@@ -206,8 +211,8 @@ async def test_nothing_is_pruned_while_people_are_told_that_the_clock_is_wrong(w
 async def test_what_is_dated_before_the_database_was_connected_was_dated_by_a_wrong_clock(world: World) -> None:
     async with world.database.transaction() as connection:
         await accounts.connect(connection, world.account_id, NOON - timedelta(days=900))
-    by_hand(world, STAMPED["views"], datetime(1970, 1, 1, tzinfo=UTC), first=1)
-    by_hand(world, STAMPED["views"], NOON - timedelta(days=899), first=2)
+    await by_hand(world, STAMPED["views"], datetime(1970, 1, 1, tzinfo=UTC), first=1)
+    await by_hand(world, STAMPED["views"], NOON - timedelta(days=899), first=2)
     await prunes(world).look()
     assert await world.rows("SELECT view_id FROM views") == [(1,)]
 
@@ -216,7 +221,7 @@ async def test_an_older_database_is_first_pruned_by_the_time_of_its_last_poll(wo
     """The clock may have been set wrong before the first look ever."""
     world.indiamart.answers.append(leads_answer(lead("1")))
     await world.poll()
-    by_hand(world, STAMPED["views"], NOON)
+    await by_hand(world, STAMPED["views"], NOON)
     world.clock.jump(days=5000)
     await prunes(world, is_told=False).look()
     assert await number(world, "views") == 1

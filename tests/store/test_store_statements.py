@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 OF_FILES: Final = frozenset(
-    {"backup", "connections", "locks", "mending", "migrate", "pages", "restore", "salvage", "salvaged_tables",
-     "soundness", "sqlite"}
+    {"backup", "connections", "copying", "locks", "mending", "migrate", "pages", "restore", "salvage",
+     "salvaged_tables", "soundness", "sqlite"}
 )  # fmt: skip
-"""About SQLite's own files."""
+"""About SQLite's own files, and about both at once."""
 OF_SQLITE: Final = frozenset(
     {"adding.LAST_ID", "forgetting.BEGIN_PURGING", "forgetting.GO_ON_PURGING", "forgetting.TOTAL_CHANGES"}
 )  # fmt: skip
