@@ -72,11 +72,14 @@ def _lines(code: NoticeCode, facts: Facts, now: Now) -> list[str]:  # noqa: C901
             return _parked(facts)
 
 
+_LONGEST_REASON: Final = 1000
 _OF_ROUTES: Final = frozenset({NoticeCode.ROUTE_MOVED, NoticeCode.ROUTE_REFUSED, NoticeCode.ROUTE_TOPIC_GONE})
 
 
 def _account_broken(facts: Facts) -> list[str]:
-    name, reason = (text.line(str(facts.get(fact, ""))) for fact in ("account", "message"))
+    name, reason = (
+        text.shorten(text.line(str(facts.get(fact, ""))), _LONGEST_REASON) for fact in ("account", "message")
+    )
     return [
         "⚠️ " + _("The account {account} cannot be served as it is set.").format(account=name),
         reason,
@@ -122,7 +125,7 @@ def _of_route(code: NoticeCode, facts: Facts) -> list[str]:
         ]
     return [
         "⚠️ " + _("The group {chat} of a route does not take what I post").format(chat=chat),
-        text.line(str(facts.get("message", ""))),
+        text.shorten(text.line(str(facts.get("message", ""))), _LONGEST_REASON),
         _("Its leads wait, and I try again every ten minutes. Add me to that group again, or change /routes."),
     ]
 
