@@ -193,9 +193,11 @@ async def put(
 ) -> int | None:
     """Set it, or take it out (None); for `main` with what the files say now. The change's number, if it is one.
 
-    Whether the text is a good one is not asked here. Raises NoSecretKeyError.
+    Whether the text is a good one is not asked here; under the account's lock, each change follows from the one before.
+    Raises NoSecretKeyError.
     """
     is_secret = BY_NAME[name].secret
+    await accounts.lock(connection, account_id)
     row = await connection.fetch_one(ROW, {"account_id": account_id, "name": name})
     if _is_same(row, text, in_file, keyring):
         return None

@@ -51,6 +51,9 @@ OPEN: Final = f"{_ADD} ON CONFLICT (name) DO UPDATE SET name = excluded.name RET
 
 ADD: Final = f"{_ADD} ON CONFLICT (name) DO NOTHING RETURNING account_id"
 
+# Two that come at once would else get the same number.
+ALONE_POSTGRES: Final = "SELECT pg_advisory_xact_lock(4815309183)"
+
 # Others may refer to the row meanwhile: the stronger FOR UPDATE would hold up whoever adds to any of its tables.
 LOCK_POSTGRES: Final = "SELECT 1 FROM accounts WHERE account_id = :account_id FOR NO KEY UPDATE"
 
@@ -113,6 +116,11 @@ CONNECT: Final = """
 
 async def open_account(connection: Connection, name: str = MAIN) -> AccountId:
     """The account's id; made if it is not there."""
+    if connection.is_postgres:
+        known = await named(connection, name)
+        if known is not None:
+            return known
+        await connection.execute(ALONE_POSTGRES)
     return AccountId(_one(await connection.fetch_one(OPEN, {"name": name}))["account_id"])
 
 
@@ -131,6 +139,8 @@ async def named(connection: Connection, name: str) -> AccountId | None:
 
 async def add(connection: Connection, name: str) -> AccountId | None:
     """None where one has that name."""
+    if connection.is_postgres:
+        await connection.execute(ALONE_POSTGRES)
     row = await connection.fetch_one(ADD, {"name": name})
     if row is None:
         return None

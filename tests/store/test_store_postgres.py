@@ -96,6 +96,15 @@ async def test_an_account_that_all_processes_open_is_one(shelves: list[Shelf]) -
     assert len(set(await asyncio.gather(*map(opened, shelves)))) == 1
 
 
+async def test_accounts_of_other_names_that_are_added_at_once_have_other_numbers(shelves: list[Shelf]) -> None:
+    async def added(shelf: Shelf, name: str) -> int | None:
+        async with shelf.database.transaction() as connection:
+            return await accounts.add(connection, name)
+
+    names = ("patil", "shah", "nair", "rao")
+    assert len(set(await asyncio.gather(*map(added, shelves, names)))) == PROCESSES
+
+
 async def test_connections_that_the_server_cut_while_idle_are_not_missed(shelf: Any) -> None:
     cut = """
         SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
