@@ -24,9 +24,10 @@ OF_FILES: Final = frozenset(
 )  # fmt: skip
 """About SQLite's own files, and about both at once."""
 OF_SQLITE: Final = frozenset(
-    {"adding.LAST_ID", "forgetting.BEGIN_PURGING", "forgetting.GO_ON_PURGING", "forgetting.TOTAL_CHANGES"}
+    {"adding.LAST_ID", "forgetting.BEGIN_PURGING", "forgetting.GO_ON_PURGING", "forgetting.TOTAL_CHANGES",
+     "copying.TABLES", "copying.COLUMNS", "copying.PARENTS", "copying.FORGET_LAST"}
 )  # fmt: skip
-"""A sequence does that on PostgreSQL, and VACUUM."""
+"""A sequence does that on PostgreSQL, and VACUUM; or it asks for SQLite's own schema."""
 NUMBERS: Final = ("apart", "hour", "now")
 """What is only added to each other tells no kind."""
 FILLED: Final = frozenset({"removal.COUNT", "removal.ERASE", "retention.RETENTION"})
