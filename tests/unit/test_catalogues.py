@@ -69,6 +69,16 @@ def test_the_template_and_every_catalogue_have_the_sentences_of_the_code() -> No
         assert {(entry.context, entry.id) for entry in catalogue} == wanted, language
 
 
+def test_every_sentence_is_translated() -> None:
+    missing = [
+        (language, entry.id)
+        for language, catalogue in CATALOGUES.items()
+        for entry in catalogue
+        if entry.id and not all([entry.string] if isinstance(entry.string, str) else entry.string or [""])
+    ]
+    assert missing == []
+
+
 def test_no_translation_is_a_guess() -> None:
     assert [entry.id for catalogue in CATALOGUES.values() for entry in catalogue if entry.fuzzy and entry.id] == []
 
