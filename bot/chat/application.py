@@ -152,9 +152,7 @@ class ChatApplication:
             )
         )
         if self._username:
-            task = asyncio.create_task(self._set_menus([services]), name="menus")
-            self._menus.add(task)
-            task.add_done_callback(self._menus.discard)
+            self._begin_menus([services])
 
     def detach(self, account_id: AccountId) -> None:
         """What comes for it from now on is nobody's. What is being handled ends by itself."""
@@ -190,7 +188,13 @@ class ChatApplication:
         with suppress(StoreError):  # it is for `leadbell status`
             async with self._shared.database.transaction() as connection:
                 await holds.name(connection, self.application.bot.id, self._username)
-        await self._set_menus([context.services for context in self.accounts], is_new=True)
+        self._begin_menus([context.services for context in self.accounts], is_new=True)
+
+    def _begin_menus(self, accounts: Iterable[Services], *, is_new: bool = False) -> None:
+        """Two calls for each language, which no press has to wait for."""
+        task = asyncio.create_task(self._set_menus(accounts, is_new=is_new), name="menus")
+        self._menus.add(task)
+        task.add_done_callback(self._menus.discard)
 
     async def _set_menus(self, accounts: Iterable[Services], *, is_new: bool = False) -> None:
         """`is_new`: the bot's own, too, which are the same for all accounts."""
