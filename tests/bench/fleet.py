@@ -44,13 +44,21 @@ CUT_FOR: Final = 12.0
 """Seconds for which a process does not reach the servers: longer than its bots are kept for it."""
 QUIET: Final = 4.0
 """Seconds at most between two blows, after all is well again."""
-DRAIN: Final = 120.0
+DRAIN: Final = 60.0
 PARTS: Final = ("leadbell", "leadbell session")
 """What a connection of Leadbell's is for."""
 
 HELD: Final = """
     SELECT holds.bot_id FROM holds JOIN runs ON runs.run_id = holds.run_id WHERE runs.pid = {pid}
 """
+LEFT: Final = """
+    SELECT name, extract(epoch FROM now())::bigint - last_call_at, last_outcome,
+        (SELECT count(*) FROM leads WHERE leads.account_id = accounts.account_id),
+        (SELECT string_agg(what || ' ' || tries || ' ' || (due_at - extract(epoch FROM now())::bigint), ', ')
+            FROM outbox WHERE outbox.account_id = accounts.account_id)
+    FROM accounts ORDER BY name
+"""
+"""For whoever looks for what was lost."""
 HOLDERS: Final = "SELECT holds.bot_id, runs.pid FROM holds JOIN runs ON runs.run_id = holds.run_id"
 TERMINATE: Final = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -135,7 +143,7 @@ class FleetChaos:
         begun, pid = time.monotonic(), member.pid
         if blow == "cut":
             cutting = asyncio.gather(*(one.cut(CUT_FOR) for one in member.relays))
-            seconds = await self._served(begun, bots, pid)
+            seconds = await self._served(begun, bots, pid, cutting)
             await cutting
             return seconds
         await member.service.kill()
@@ -158,21 +166,31 @@ class FleetChaos:
         self.stage.servers[:] = [second]
         return await self._served(begun, {bot.id for bot in self.stage.bots}, 0)
 
-    async def _served(self, begun: float, bots: set[int], without: int) -> float:
-        """Seconds until each of these bots asked for updates, held by another process than this one."""
-        async with asyncio.timeout(PATIENCE):
-            waiting = set(bots)
-            while waiting:
-                await asyncio.sleep(0.2)
-                holders = await asyncio.to_thread(self.stage.holders)
-                asked = {
-                    call.bot.id
-                    for call in list(self.stage.town.api.calls)[-3000:]
-                    if call.method == "getUpdates" and call.bot is not None and call.at > begun + 0.2
-                }
-                waiting -= {bot for bot in waiting & asked if holders.get(bot, without) != without}
-                self._note_deaths()
+    async def _served(
+        self, begun: float, bots: set[int], without: int, cutting: asyncio.Future[Any] | None = None
+    ) -> float:
+        """Seconds until each of these bots asked for updates, held by another process than this one; or by whichever,
+        once it is cut off no more.
+        """
+        waiting, back_at, holders = set(bots), float("inf"), dict[int, int]()
+        while waiting and time.monotonic() - begun < PATIENCE:
+            await asyncio.sleep(0.2)
+            holders = await asyncio.to_thread(self.stage.holders)
+            if cutting is not None and cutting.done():
+                back_at = min(back_at, time.monotonic())
+            asked = self._asked(begun + 0.2)
+            waiting -= {
+                bot for bot in waiting & asked.keys() if holders.get(bot, without) != without or asked[bot] > back_at
+            }
+            self._note_deaths()
+        if waiting:
+            print(f"not served: {sorted(waiting)}, held by {[holders.get(bot) for bot in sorted(waiting)]}", flush=True)
         return time.monotonic() - begun
+
+    def _asked(self, since: float) -> dict[int, float]:
+        """When each bot last asked for updates."""
+        calls = list(self.stage.town.api.calls)[-3000:]
+        return {call.bot.id: call.at for call in calls if call.method == "getUpdates" and call.bot and call.at > since}
 
     def _note_deaths(self) -> None:
         for member in self.stage.members:
@@ -195,6 +213,8 @@ class FleetChaos:
             flush=True,
         )
         slowest = max((max(took) for took in self.took.values()), default=0.0)
+        if stage.lost:
+            print(f"lost: {stage.lost}", *stage.rows(LEFT), sep="\n", flush=True)
         is_whole = not stage.lost and not stage.strayed and not self.deaths
         return is_whole and max(repeats) <= self.done and slowest <= SERVED_WITHIN
 
@@ -291,10 +311,12 @@ async def run(arguments: argparse.Namespace, folder: Path) -> bool:
             await member.service.start()
         print(f"all bots served after {await chaos.served_first():.1f} s", flush=True)
         begun = time.monotonic()
-        await chaos.rage()
-        minutes, quiet_at = (time.monotonic() - begun) / 60, time.monotonic()
-        await stage.drained(DRAIN)
-        if arguments.log is not None:
-            said = (f"--- {one.service.folder.name}\n{one.service.log}" for one in stage.members)
-            arguments.log.write_text("".join(said), encoding="utf-8")
-        return chaos.told(minutes, time.monotonic() - quiet_at)
+        try:
+            await chaos.rage()
+            minutes, quiet_at = (time.monotonic() - begun) / 60, time.monotonic()
+            await stage.drained(DRAIN)
+            return chaos.told(minutes, time.monotonic() - quiet_at)
+        finally:
+            if arguments.log is not None:
+                said = (f"--- {one.service.folder.name}\n{one.service.log}" for one in stage.members)
+                arguments.log.write_text("".join(said), encoding="utf-8")
