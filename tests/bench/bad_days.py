@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg
 
-from tests.bench import fleet
+from tests.bench import fleet_stage
 from tests.bench.process import free_port
 from tests.bench.servers import DATABASE, SUPERUSER, place, user
 from tests.waiting import until
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
-    from tests.bench.fleet import FleetStage
+    from tests.bench.fleet_stage import FleetStage
 
     Day = Callable[[FleetStage, Path], Awaitable[int]]
 
@@ -177,8 +177,8 @@ def small_disk(folder: Path, *, is_wanted: bool) -> Iterator[None]:
 
 async def live(name: str) -> bool:
     with place() as folder, small_disk(folder, is_wanted=name == "disk"):
-        async with fleet.staged(folder, 1, has_standby=False) as stage:
-            await fleet.furnish(stage, 2, 2)
+        async with fleet_stage.staged(folder, 1, has_standby=False) as stage:
+            await fleet_stage.furnish(stage, 2, 2)
             await stage.service.start()
             arrive(stage)
             await stage.drained(60)

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox.botapi import FaultKind
 from bot.sandbox.simulator.faults import SimulatorFault
-from tests.bench import fleet
+from tests.bench import fleet, servers
 from tests.e2e.stage import staged
 
 if TYPE_CHECKING:
@@ -279,8 +279,9 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
     logging.disable(logging.CRITICAL)  # what the sandbox's servers say of broken connections
-    with TemporaryDirectory(prefix="leadbell-chaos-") as folder, suppress(KeyboardInterrupt):
-        work = fleet.run if arguments.engine == "postgres" else run
+    is_shared = arguments.engine == "postgres"
+    work, place = (fleet.run, servers.memory()) if is_shared else (run, None)
+    with TemporaryDirectory(prefix="leadbell-chaos-", dir=place) as folder, suppress(KeyboardInterrupt):
         sys.exit(0 if asyncio.run(work(arguments, Path(folder))) else 1)
 
 
