@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.postgres
 
 PROCESS_ROWS = (
+    "INSERT INTO languages (bot_id, user_id, language, is_chosen) VALUES (1, 1, 'hi', 1)",
     "INSERT INTO chosen_accounts (bot_id, user_id, account_id, chosen_at) VALUES (7, 77, 1, 5)",
     "INSERT INTO webhooks (bot_id, address, noted_at) VALUES (7, 'https://leads.example.com', 5)",
     "INSERT INTO brought_updates (bot_id, update_id, brought_at, body) VALUES (7, 1, 5, '{}')",
