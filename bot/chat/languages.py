@@ -82,7 +82,7 @@ class Languages:
                 async with self._shared.database.reading() as connection:
                     self._remember(user_id, await languages.get(connection, self._bot_id(), user_id))
             except StoreError as error:
-                log.warning("a person's language cannot be read: %s", error)
+                log.warning("a person's language cannot be read: %s", type(error).__name__)
                 return None
         return self._known[user_id]
 

@@ -117,14 +117,14 @@ async def _safely(work: Coroutine[Any, Any, PressReply], troubles: Troubles) -> 
             said = await work
     except StoreError as error:
         troubles.failed(Activity.PRESS, error)
-        log.warning("a press could not be stored: %s", error)
+        log.warning("a press could not be stored: %s", type(error).__name__)  # its words are in the presser's language
         return alert(answers.not_stored(error))
     except TelegramError as error:
         failure = translate(error)
         troubles.count(Activity.PRESS, cause_of(failure))
         log.warning("a press could not be served: %s", failure)
     except LeadbellError as error:
-        log.warning("a press could not be served: %s", error)
+        log.warning("a press could not be served: %s", type(error).__name__)
         return alert(str(error))
     except Exception as error:
         troubles.failed(Activity.PRESS, error)

@@ -199,7 +199,9 @@ class Lookup:
         await views.remember(connection, self._account_id, encoded, self._clock.now())
 
     def _forget(self, error: StoreError) -> None:
-        log.warning("what a list shows could not be kept, so that its page buttons will be old: %s", error)
+        log.warning(
+            "what a list shows could not be kept, so that its page buttons will be old: %s", type(error).__name__
+        )
         self._remembered.clear()
 
     async def recall(self, view_id: int) -> ListQuery | None:

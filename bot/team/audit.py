@@ -107,4 +107,4 @@ class Audit:
         await audit.note_many(connection, self._account_id, sightings)
 
     def _lost(self, error: StoreError) -> None:
-        log.warning("what was looked up could not be noted in the audit: %s", error)
+        log.warning("what was looked up could not be noted in the audit: %s", type(error).__name__)
