@@ -22,7 +22,10 @@ ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 NEEDED = {
-    "requirements.lock": [*PROJECT["project"]["dependencies"], *EXTRAS["charts"], *EXTRAS["socks"]],
+    "requirements.lock": [
+        *PROJECT["project"]["dependencies"],
+        *(one for extra in ("charts", "postgres", "socks") for one in EXTRAS[extra]),
+    ],
     "requirements-build.lock": PROJECT["build-system"]["requires"],
 }
 IMAGE = {"platform_system": "Linux", "sys_platform": "linux", "python_version": "3.13", "python_full_version": "3.13.0"}
