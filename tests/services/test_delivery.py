@@ -313,6 +313,7 @@ async def test_a_message_that_hangs_does_not_hold_up_a_stop_for_longer_than_aske
     assert await world.rows("SELECT lead_id FROM outbox") == [(1,)]
 
 
+@pytest.mark.sqlite
 @in_fast_time
 async def test_a_disk_that_is_full_for_a_while_repeats_no_message(world: World) -> None:
     await world.bring(lead("1"))

@@ -292,6 +292,7 @@ async def test_everybody_who_asked_to_fetch_hears_what_came_of_it(
     assert [report.polled is not None and report.polled.result() for report in reports] == [polled] * 3
 
 
+@pytest.mark.sqlite
 async def test_a_poll_that_could_not_be_stored_is_over_too(world: World) -> None:
     report = await world.poller.fetch_now()
     async with world.database.transaction() as connection:
@@ -302,6 +303,7 @@ async def test_a_poll_that_could_not_be_stored_is_over_too(world: World) -> None
     assert report.polled.result() == PollSummary()
 
 
+@pytest.mark.sqlite
 @in_fast_time
 async def test_what_could_not_be_stored_is_stored_when_it_can_be_without_another_call(world: World) -> None:
     world.indiamart.answers.append(leads_answer(lead("1")))
@@ -322,6 +324,7 @@ async def test_what_could_not_be_stored_is_stored_when_it_can_be_without_another
         assert world.troubles.current == []
 
 
+@pytest.mark.sqlite
 @in_fast_time
 async def test_leads_that_no_disk_took_in_time_say_so(world: World) -> None:
     await world.poll()

@@ -49,6 +49,7 @@ def test_a_lead_that_is_too_long_alone_is_a_portion() -> None:
     assert [len(portion) for portion in portions([lead("0"), long, lead("2")])] == [1, 1, 1]
 
 
+@pytest.mark.sqlite
 async def test_what_was_stored_before_a_failure_stays_and_the_rest_comes_with_the_next_answer(world: World) -> None:
     rows = [lead(str(number)) for number in range(5 * MOST)]
     with sqlite3.connect(world.database.path) as connection:

@@ -76,6 +76,7 @@ async def test_a_database_that_cannot_be_written_is_a_reason(world: World) -> No
     assert await readiness.reasons() == [UnreadyReason.DISK]
 
 
+@pytest.mark.sqlite
 async def test_a_database_that_cannot_be_read_is_a_reason(world: World) -> None:
     world = await world.again(**PUSHED)
     readiness = world.readiness
