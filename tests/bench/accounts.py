@@ -31,10 +31,12 @@ from tests.bench.process import free_port, running
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.store.connections import Connection
     from tests.bench.idle import Rest
 
 MEMORY_GOAL = 100.0
 """KB of an account."""
+AT_ONCE = 200
 SETTLE = 20.0
 """Seconds until the admins' menus are set, of which each takes a call."""
 PROCESSOR_GOAL = 0.6
@@ -59,15 +61,23 @@ def idle(number: int) -> dict[str, str]:
 
 async def prepare(settings: Settings, number: int, own: Callable[[int], dict[str, str]] = idle) -> None:
     """As so many `leadbell account add`, of groups that have been greeted."""
-    keyring, now = settings.secret_key, Clock().now()
-    async with engines.database(settings.database_url) as database, database.transaction() as connection:
-        await accounts.open_account(connection)
-        for n in range(number):
-            account_id = await accounts.add(connection, f"shop-{n}")
-            assert account_id is not None
-            await accounts.connect(connection, account_id, now)
-            for name, text in own(n).items():
-                await account_settings.put(connection, account_id, name, text, by=By(), keyring=keyring, now=now)
+    async with engines.database(settings.database_url) as database:
+        async with database.transaction() as connection:
+            await accounts.open_account(connection)
+        # Rows that one transaction changes thousands of times make PostgreSQL slow.
+        for first in range(0, number, AT_ONCE):
+            async with database.transaction() as connection:
+                for n in range(first, min(first + AT_ONCE, number)):
+                    await _prepare(connection, settings, f"shop-{n}", own(n))
+
+
+async def _prepare(connection: Connection, settings: Settings, name: str, own: dict[str, str]) -> None:
+    now = Clock().now()
+    account_id = await accounts.add(connection, name)
+    assert account_id is not None
+    await accounts.connect(connection, account_id, now)
+    for word, text in own.items():
+        await account_settings.put(connection, account_id, word, text, by=By(), keyring=settings.secret_key, now=now)
 
 
 async def measure_one(folder: Path, number: int, seconds: float) -> Found:

@@ -41,7 +41,7 @@ LEAST_LEADS: Final = 1.0
 """A second of all, so that there is something to measure."""
 AT_EASE: Final = 60.0
 """Seconds until what came together at the start has passed."""
-SERVED_WITHIN: Final = 180.0
+SERVED_WITHIN: Final = 400.0
 
 POLLED: Final = """
     UPDATE accounts SET last_call_at = :at, last_answer_at = :at, last_ok_at = :at, wanted_from = :since,
