@@ -1,4 +1,7 @@
-"""The WhatsApp greeting, written into a link that opens the chat with the buyer."""
+"""The WhatsApp greeting, written into a link that opens the chat with the buyer.
+
+In English, whatever the team reads: the buyer may be in any state. /template sets it in other words.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from urllib.parse import quote
 
 from bot.chat.views import text
 from bot.domain import phones
-from bot.i18n import _
 
 if TYPE_CHECKING:
     from bot.domain.lead import Lead
@@ -34,11 +36,11 @@ def words(lead: Lead, template: str | None = None, owner: str | None = None) -> 
         gaps = {"{name}": name, "{product}": product, "{owner}": text.shorten(text.plain_line(owner), _LONGEST_NAME)}
         # What is left empty leaves no hole.
         return text.plain_block(_fill(text.plain_block(template), gaps))
-    hello = _("Hello {name},").format(name=name) if name else _("Hello,")
-    thanks = _("thank you for your interest in {product} on IndiaMART.").format(product=product)
+    hello = f"Hello {name}," if name else "Hello,"
+    thanks = f"thank you for your interest in {product} on IndiaMART."
     if not product:
-        thanks = _("thank you for your enquiry on IndiaMART.")
-    return " ".join((hello, thanks, _("How may we help you?")))
+        thanks = "thank you for your enquiry on IndiaMART."
+    return f"{hello} {thanks} How may we help you?"
 
 
 def _fill(template: str, values: dict[str, str]) -> str:
