@@ -41,7 +41,7 @@ LONGEST: Final = 100 * timedelta(days=365)
 _NUMBER: Final = r"\d{1,9}(?:\.\d{1,9})?"
 _UNIT: Final = rf"(?:{'|'.join(UNITS)}){UNIT_END}"
 _PART: Final = re.compile(rf"({_NUMBER})\s*({_UNIT})", re.IGNORECASE)
-_WHOLE: Final = re.compile(rf"{_PART.pattern}(?:\s*(?:and\s+)?{_PART.pattern})*", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"\s*(?:and\s+)?", re.IGNORECASE)
 
 
 class DurationProblem(StrEnum):
@@ -59,13 +59,23 @@ def read(text: str) -> timedelta | DurationProblem:
     cleaned = spelled(text).strip()
     if cleaned.isdecimal():
         return DurationProblem.NO_UNIT if cleaned.strip("0") else timedelta()
-    if _WHOLE.fullmatch(cleaned) is None:
-        return DurationProblem.UNKNOWN
-    parts = [(float(number), meaning(UNITS, unit)) for number, unit in _PART.findall(cleaned)]
-    if any(before <= after for (_n, before), (_m, after) in pairwise(parts)):
+    parts = [(float(number), meaning(UNITS, unit)) for number, unit in _parts(cleaned)]
+    if not parts or any(before <= after for (_n, before), (_m, after) in pairwise(parts)):
         return DurationProblem.UNKNOWN
     seconds = sum(number * unit.total_seconds() for number, unit in parts)
     return DurationProblem.TOO_LONG if seconds > LONGEST.total_seconds() else timedelta(seconds=seconds)
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """Each number with its unit; none where anything else stands there."""
+    found: list[tuple[str, str]] = []
+    end = next_at = 0
+    while part := _PART.match(text, next_at):
+        found.append((part[1], part[2]))
+        end = part.end()
+        between = _BETWEEN.match(text, end)
+        next_at = end if between is None else between.end()
+    return found if end == len(text) else []
 
 
 def read_positive(text: str) -> timedelta | DurationProblem:

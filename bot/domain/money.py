@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
 from bot.domain.words.all import MONEY, either, meant, spelled
@@ -21,17 +21,14 @@ _AMOUNT: Final = (
 )
 _ONE: Final = _AMOUNT.format(n=1)
 _OTHER: Final = _AMOUNT.format(n=2)
-_RANGE: Final = re.compile(rf"(?:between\s+)?{_ONE}\s*(?:-|–|—|to|and)\s*{_OTHER}", re.ASCII)
-_SINGLE: Final = re.compile(_ONE, re.ASCII)
-_AT_LEAST: Final = re.compile(
+_RANGE: Final = rf"(?:between\s+)?{_ONE}\s*(?:-|–|—|to|and)\s*{_OTHER}"
+_AT_LEAST: Final = (
     rf"(?:(?:more|greater) than|above|over|at ?least|minimum|>)\s*{_ONE}"
-    rf"|{_OTHER}\s*(?:\+|(?:and|&|or) (?:above|more))",
-    re.ASCII,
+    rf"|{_OTHER}\s*(?:\+|(?:and|&|or) (?:above|more))"
 )
-_AT_MOST: Final = re.compile(
+_AT_MOST: Final = (
     rf"(?:up ?to|less than|below|under|within|at ?most|maximum|<)\s*{_ONE}"
-    rf"|{_OTHER}\s*(?:and|&|or) (?:below|less)",
-    re.ASCII,
+    rf"|{_OTHER}\s*(?:and|&|or) (?:below|less)"
 )
 
 
@@ -43,13 +40,19 @@ Span: TypeAlias = tuple[int | None, int | None]
 def rupees(text: str) -> Span | None:
     """Whole rupees; None where it is not wholly understood, another currency included."""
     cleaned = " ".join(spelled(text).lower().split())[:200].strip(" .")
-    if match := _RANGE.fullmatch(cleaned):
+    if match := _compiled(_RANGE).fullmatch(cleaned):
         return _range(match)
-    for form, is_least, is_most in ((_SINGLE, True, True), (_AT_LEAST, True, False), (_AT_MOST, False, True)):
-        if match := form.fullmatch(cleaned):
+    for form, is_least, is_most in ((_ONE, True, True), (_AT_LEAST, True, False), (_AT_MOST, False, True)):
+        if match := _compiled(form).fullmatch(cleaned):
             figure = _figure(match)
             return None if figure is None else (figure if is_least else None, figure if is_most else None)
     return None
+
+
+@cache
+def _compiled(form: str) -> re.Pattern[str]:
+    """When the first is needed: all languages' words take their time, and a start needs none."""
+    return re.compile(form, re.ASCII)
 
 
 def _range(match: re.Match[str]) -> Span | None:

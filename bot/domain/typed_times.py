@@ -7,8 +7,6 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.domain import time_words
-
 if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
@@ -56,6 +54,8 @@ def preset(wanted: Preset, now: datetime, zone: ZoneInfo) -> datetime:
 
 def parse(typed: str, now: datetime, zone: ZoneInfo) -> Moment | TimeProblem:
     """The moment that was meant, always after `now`, or what to ask."""
+    from bot.domain import time_words  # noqa: PLC0415 - the patterns of all languages take a tenth of a second
+
     reading = time_words.read(typed)
     if reading is None:
         return TimeProblem.UNCLEAR

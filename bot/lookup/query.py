@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bot.domain import money, spans
@@ -27,14 +28,13 @@ LONGEST_TEXT: Final = 4096
 NEAR: Final = 70
 """Of 100: so like must a word be to one that was probably meant (rapidfuzz' ratio)."""
 
-_FILTER: Final = re.compile(
+_FILTER: Final = (
     r"(?<!\S)(?:"
     r'(?P<name>[^\s:<>=≤≥"]{1,24}):(?!\s*[<>=≤≥])(?:"(?P<quoted>[^"]*)"|(?P<plain>\S*))'
     r'|(?P<worth>[^\s:<>=≤≥"]{1,24}):?\s*(?P<sign>[<>]=?|=[<>]|[≤≥])\s*(?:"(?P<amount>[^"]*)"|(?P<figure>'
     rf"(?:(?:₹|rs\b\.?|inr\b)\s*)?\d[\d,.]*(?:\s*(?:{dotted(money.UNIT)})(?!\S))?(?!\S)|\S*))"
     rf"|(?P<missed>{dotted(MISSED)})(?!\S)"
-    r")",
-    re.IGNORECASE,
+    r")"
 )
 """What looks like a filter; whether its name is one, the languages' words say."""
 _NUMBER: Final = re.compile(r"(?<![0-9x])[#+]?\s?\(?[0-9][0-9\s().\-]*(?<=[0-9])(?![0-9x])")
@@ -101,7 +101,7 @@ def read(text: str, now: datetime) -> ParsedQuery:
     """Never fails: what is not understood is a word, or a puzzle."""
     cleaned = plain(text[:LONGEST_TEXT]).translate(_QUOTES)
     wanted, rest, at = ParsedQuery(), "", 0
-    for match in _FILTER.finditer(cleaned):
+    for match in _filters().finditer(cleaned):
         name, value = _named(match)
         if name is None:
             continue
@@ -113,6 +113,11 @@ def read(text: str, now: datetime) -> ParsedQuery:
     rest, number, as_words = _take_number(rest)
     words = tuple(word for word in rest.split() if is_searchable(word))[:MOST_WORDS]
     return replace(wanted, terms=replace(wanted.terms, words=words, number=number, number_as_words=as_words))
+
+
+@cache
+def _filters() -> re.Pattern[str]:
+    return re.compile(_FILTER, re.IGNORECASE)
 
 
 def _named(match: re.Match[str]) -> tuple[Filter | None, str]:
