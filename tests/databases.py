@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -19,7 +19,7 @@ from bot.store import engines
 from bot.store.migrate import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from bot.store.database import Database
 
@@ -73,6 +73,71 @@ def by_hand(path: Path, statement: str, parameters: Mapping[str, Any] | None = N
         server.execute("SET session_replication_role = replica; SET lock_timeout = '30s'")
         cursor = server.execute(translated(statement), parameters or {})
         return cursor.fetchall() if cursor.description else []
+
+
+@asynccontextmanager
+async def locked(path: Path) -> AsyncIterator[None]:
+    """By another program, as soon as nobody of the service writes."""
+    if not is_postgres():
+        with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)) as other:
+            await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+            yield
+        return
+    with _connected(_USED[path]) as other:
+        while not _has_all(other):  # noqa: ASYNC110 - it is for another program
+            await asyncio.sleep(0.01)
+        yield
+        other.execute("ROLLBACK")
+
+
+def _has_all(other: Any) -> bool:
+    """Without waiting for one while it keeps another: that would be a deadlock."""
+    import psycopg  # noqa: PLC0415 - an extra's
+
+    try:
+        other.execute(f"BEGIN; LOCK TABLE {', '.join(sorted(_tables()))} IN EXCLUSIVE MODE NOWAIT")
+    except psycopg.errors.LockNotAvailable:
+        other.execute("ROLLBACK")
+        return False
+    return True
+
+
+@asynccontextmanager
+async def full(database: Database, path: Path) -> AsyncIterator[None]:
+    """As a full disk, or one that turned read-only."""
+    if not is_postgres():
+        async with database.transaction() as connection:
+            await connection.execute("PRAGMA query_only = ON")
+        yield
+        await connection.execute("PRAGMA query_only = OFF")  # no transaction begins before
+        return
+    with refusing(path, *sorted(_tables()), sqlstate="53100"):
+        yield
+
+
+@contextmanager
+def refusing(path: Path, *tables: str, sqlstate: str = "P0001") -> Iterator[None]:
+    """Nothing can be added to these tables (nor, on PostgreSQL, changed), for a reason of its own. Blocking."""
+    if not is_postgres():
+        for table in tables:
+            then = "BEGIN SELECT RAISE(ABORT, 'no'); END"
+            by_hand(path, f"CREATE TRIGGER refuses_{table} BEFORE INSERT ON {table} {then}")
+        yield
+        for table in tables:
+            by_hand(path, f"DROP TRIGGER refuses_{table}")
+        return
+    with _connected(_USED[path]) as server:
+        body = f"BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{sqlstate}'; END"
+        server.execute(f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $${body}$$")
+        for table in tables:
+            when = "BEFORE INSERT OR UPDATE OR DELETE"
+            server.execute(f"CREATE TRIGGER refuses {when} ON {table} EXECUTE FUNCTION refuse()")
+        try:
+            yield
+        finally:
+            for table in tables:
+                server.execute(f"DROP TRIGGER refuses ON {table}")
+            server.execute("DROP FUNCTION refuse()")
 
 
 @cache

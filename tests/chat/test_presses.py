@@ -12,8 +12,11 @@ from bot.domain.ids import ChatId
 from bot.domain.lead import Kind
 from bot.lookup.lists import ListQuery
 from bot.sandbox.botapi.chats import MemberStatus
+from tests import databases
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.chat.conftest import Team
 
 
@@ -182,13 +185,13 @@ async def test_a_press_is_answered_before_telegram_has_taken_what_it_caused(team
 
 
 @pytest.mark.usefixtures("hurried")
-async def test_a_press_that_cannot_be_stored_in_time_is_to_be_pressed_again(team: Team) -> None:
+async def test_a_press_that_cannot_be_stored_in_time_is_to_be_pressed_again(team: Team, tmp_path: Path) -> None:
     """And nothing of it is done later: somebody else may have been first meanwhile."""
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     await team.town.ravi.presses(card, "⏰ Remind")
     await team.town.asha.presses(card, "⏰ Remind")
-    async with team.database.transaction():
+    async with databases.locked(tmp_path / "leads.db"):
         answer = await team.town.asha.presses(card, "✋ Claim", seconds=1)
         assert "press again" in answer.text
         assert answer.show_alert

@@ -27,6 +27,8 @@ READERS: Final = 8
 """Connections to the server: those that wait for a lock must leave others free to read."""
 
 WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+LOCK_LIMIT: Final = "; SET LOCAL lock_timeout = {:d}"
+"""Others write at the same time: it is at a row that a transaction waits for them, after it has begun."""
 READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 OURS: Final = """
@@ -138,16 +140,20 @@ class _Connections:
 
     @asynccontextmanager
     async def taken(self, begin: str, until: float = float("inf")) -> AsyncIterator[AsyncConnection[Any]]:
-        """In a transaction, which is committed at the end, or rolled back."""
+        """In a transaction, which is committed at the end, or rolled back. After `until`, by the loop's clock, it waits
+        for nobody.
+        """
         if not self._is_open:
             raise RuntimeError("the database is not open")
+        is_limited = until != float("inf")
         try:
-            async with asyncio.timeout_at(None if until == float("inf") else until):
+            async with asyncio.timeout_at(until if is_limited else None):
                 await self._room.acquire()
         except TimeoutError:
             raise StoreBusyError(_("Other writing to the database takes long."), "other writing takes long") from None
         try:
-            driver = await self._begun(begin.encode())
+            limit = LOCK_LIMIT.format(_milliseconds(until)) if is_limited else ""
+            driver = await self._begun((begin + limit).encode())
             try:
                 yield driver
                 await driver.execute("COMMIT")
@@ -190,6 +196,11 @@ class _Connections:
         self._is_open = False
         while self._free:
             await self._free.pop().close()
+
+
+def _milliseconds(until: float) -> int:
+    """0 would be for ever."""
+    return max(1, int((until - asyncio.get_running_loop().time()) * 1000))
 
 
 async def _rolled_back(driver: AsyncConnection[Any]) -> None:
