@@ -152,7 +152,14 @@ ENTRIES: Final = (
         secret=True,
     ),
     Setting(
-        name="DATABASE_URL", meaning=N_("where the leads are kept"), default="sqlite:///leadbell.db", is_service=True
+        name="DATABASE_URL",
+        meaning=N_(
+            "where the leads are kept: a file, or `postgresql://user:password@host/name` (which needs "
+            "`pip install 'leadbell[postgres]'`)"
+        ),
+        default="sqlite:///leadbell.db",
+        secret=True,
+        is_service=True,
     ),
     Setting(
         name="SECRET_KEY",

@@ -186,6 +186,13 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     assert load_settings(environ, tmp_path).settings.telegram_bot_token.get_secret_value() == TOKEN
 
 
+def test_an_address_with_a_password_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "address").write_text("postgresql://leadbell:letters@db/leadbell\n")
+    settings = load_settings({**ENOUGH, "DATABASE_URL_FILE": "address"}, tmp_path).settings
+    assert settings.database_url == "postgresql://leadbell:letters@db/leadbell"
+    assert "letters" in settings.secrets
+
+
 def test_a_missing_secret_file_is_one_problem_and_its_name_is_not_repeated(tmp_path: Path) -> None:
     environ = {**ENOUGH, "TELEGRAM_BOT_TOKEN": "", "TELEGRAM_BOT_TOKEN_FILE": TOKEN}
     (problem,) = problems(environ, tmp_path)
