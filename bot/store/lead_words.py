@@ -1,6 +1,6 @@
 """The words by which leads are found, as each engine's index holds them.
 
-SQLite has FTS5. PostgreSQL has a tsvector for each lead, with a GIN index: docs/decisions/029 says why its words begin
+SQLite has FTS5. PostgreSQL has a tsvector for each lead, with a GIN index: docs/decisions/031 says why its words begin
 with a letter for the lead's portion.
 """
 
