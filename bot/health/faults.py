@@ -11,7 +11,7 @@ from bot.domain.card import Lateness
 from bot.domain.ids import ChatId
 from bot.domain.notice import Fault, NoticeCode
 from bot.domain.priority import Priority
-from bot.store import faults, notices, outbox
+from bot.store import accounts, faults, notices, outbox
 from bot.store.outbox import Draft, MessageKind
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class Faults:
         self, connection: Connection, fault: Fault, *, message: str = "", is_lasting: bool = False, **facts: int
     ) -> None:
         """Open the fault, and tell it once it has lasted long enough, or if it is known to last."""
+        await accounts.lock(connection, self._account_id)  # of one outage that shows as both, two may tell
         now = self._clock.now()
         open_before = {one.fault: one for one in await faults.current(connection, self._account_id)}
         other = next((one for one in open_before.values() if {fault, one.fault} == OF_THE_WAY), None)
@@ -100,8 +101,10 @@ class Faults:
     async def end(self, connection: Connection, which: Iterable[Fault]) -> None:
         """Close these faults, as far as they are open; people hear of the end if they heard of the start."""
         now = self._clock.now()
-        open_now = {one.fault for one in await faults.current(connection, self._account_id)}
-        for fault in sorted(open_now.intersection(which)):
+        ending = {one.fault for one in await faults.current(connection, self._account_id)}.intersection(which)
+        if ending:
+            await accounts.lock(connection, self._account_id)  # before the faults' own rows, as `start` does
+        for fault in sorted(ending):
             ended = await faults.end(connection, self._account_id, fault)
             log.info("fault ended: %s", fault)
             if ended is not None and ended.told_at is not None:
@@ -119,6 +122,7 @@ class Faults:
 
     async def tell_lasting(self, connection: Connection) -> None:
         """Tell what has gone on for long enough by now, without waiting for the next failure."""
+        await accounts.lock(connection, self._account_id)  # what a poll ends meanwhile is not opened anew
         await self._summarise(connection)
         now = self._clock.now()
         for one in await faults.current(connection, self._account_id):

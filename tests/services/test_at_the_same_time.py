@@ -90,6 +90,34 @@ async def test_a_fault_opens_once_is_told_once_and_ends_once(both: tuple[World, 
     assert await both[0].rows("SELECT fault FROM faults") == []
 
 
+async def test_one_outage_that_shows_as_two_faults_is_one(both: tuple[World, World]) -> None:
+    async def start(world: World, fault: Fault) -> None:
+        async with world.database.transaction() as connection:
+            await world.faults.start(connection, fault, is_lasting=True)
+
+    before = (await waiting(both[0]))["notice"]
+    await asyncio.gather(*map(start, both, (Fault.API_DOWN, Fault.NO_CONNECTION)))
+    assert len(await both[0].rows("SELECT fault FROM faults")) == 1
+    assert (await waiting(both[0]))["notice"] - before == 2  # the group's and the admin's
+
+
+async def test_a_fault_that_ends_while_it_is_told_does_not_open_anew(both: tuple[World, World]) -> None:
+    async with both[0].database.transaction() as connection:
+        await both[0].faults.start(connection, Fault.API_DOWN)
+    both[0].clock.pass_(hours=1)
+
+    async def tell() -> None:
+        async with both[0].database.transaction() as connection:
+            await both[0].faults.tell_lasting(connection)
+
+    async def end() -> None:
+        async with both[1].database.transaction() as connection:
+            await both[1].faults.end(connection, [Fault.API_DOWN])
+
+    await asyncio.gather(end(), tell())
+    assert await both[0].rows("SELECT fault FROM faults") == []
+
+
 async def test_a_digest_is_made_once(both: tuple[World, World]) -> None:
     await asyncio.gather(*(world.services.digests.look() for world in both))
     both[0].clock.pass_(hours=8, minutes=1)
