@@ -37,7 +37,8 @@ TABLES: Final = f"""
 """  # noqa: S608 - a name of this module
 COLUMNS: Final = "SELECT name, type, pk FROM pragma_table_info(:name) ORDER BY cid"
 PARENTS: Final = 'SELECT DISTINCT "table" AS name FROM pragma_foreign_key_list(:name)'
-KEEP_OUT: Final = "LOCK TABLE accounts IN EXCLUSIVE MODE"
+# The server's side lies idle for as long as the file's takes: for a shop's words that is minutes.
+KEEP_OUT: Final = "SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE accounts IN EXCLUSIVE MODE"
 HOLDS: Final = "SELECT EXISTS (SELECT 1 FROM accounts) OR EXISTS (SELECT 1 FROM all_leads) AS is_full"
 LAST_GIVEN: Final = "SELECT seq AS last FROM sqlite_sequence WHERE name = :name"
 FORGET_LAST: Final = "DELETE FROM sqlite_sequence WHERE name = :name"

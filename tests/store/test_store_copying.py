@@ -106,6 +106,13 @@ def places(tmp_path: Path) -> Places:
     return Places(tmp_path / "first.db", databases.url(tmp_path / "server"), tmp_path / "second.db")
 
 
+async def test_the_server_does_not_cut_off_who_waits_for_the_file(places: Places) -> None:
+    source, target = (engines.database(url) for url in places.urls[:2])
+    async with source, target, source.transaction() as old, target.transaction() as new:
+        await copying.copy(old, new, await copying.tables(old), lambda _rows: None)
+        assert (await new.fetch_all("SHOW idle_in_transaction_session_timeout"))[0][0] == "0"
+
+
 async def test_a_shop_that_went_to_the_server_and_back_is_what_it_was(places: Places) -> None:
     key = new_key()
     await shop(places.first, key)

@@ -40,7 +40,7 @@ WAYS: Final[dict[str, int | str]] = {
 """How the server is spoken to, where the address does not say it otherwise."""
 
 LIMITS: Final = """
-    SET lock_timeout = '10s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'
+    SET lock_timeout = '10s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '15s'
 """
 """No transaction waits, works or lies about for longer; `forget` and migrations take their time."""
 
