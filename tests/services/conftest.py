@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import sqlite3
 import sys
 from collections import deque
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ from bot.store.sqlite import SqliteDatabase
 from tests import databases
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
     from pathlib import Path
 
     from bot.delivery.chats import Chats
@@ -348,9 +349,24 @@ class World:
             await self.ingest.fresh(connection, rows, origin=Origin.PULL)
         self.delivery.wake()
 
+    async def by_hand(self, statement: str, *rows: Mapping[str, Any]) -> None:
+        """As no program of ours would: nothing is held to any reference."""
+        if isinstance(self.database, SqliteDatabase):
+            # The loop goes on while the file is another's.
+            await asyncio.to_thread(_by_hand, self.database.path, statement, rows or ({},))
+            return
+        async with self.database.transaction() as connection:
+            await connection.execute("SET LOCAL session_replication_role = replica")
+            await connection.execute_many(statement, rows or ({},))
+
     async def rows(self, statement: str) -> list[tuple[Any, ...]]:
         async with self.database.reading() as connection:
             return [tuple(row) for row in await connection.fetch_all(statement)]
+
+
+def _by_hand(path: Path, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
+        connection.executemany(statement, rows)
 
 
 @asynccontextmanager
@@ -482,13 +498,18 @@ class LoopClock(HandClock):
         return asyncio.get_running_loop().time() - self._began
 
 
+async def without_syncs(database: Database) -> None:
+    """No power fails here."""
+    if isinstance(database, SqliteDatabase) and database._writer is not None:
+        await database._writer.execute("PRAGMA synchronous = OFF")
+
+
 def in_fast_time(scenario: Callable[[World], Coroutine[Any, Any, None]]) -> Callable[[Path], None]:
     """A test in which waiting costs nothing. It is given a world whose clock is the loop's."""
 
     async def play(path: Path) -> None:
         async with databases.opened(path / "leads.db") as database:
-            if isinstance(database, SqliteDatabase) and database._writer is not None:
-                await database._writer.execute("PRAGMA synchronous = OFF")  # no power fails here
+            await without_syncs(database)
             await scenario(await assemble(database, LoopClock()))
 
     return in_loop(play, scenario)

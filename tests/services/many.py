@@ -17,8 +17,8 @@ from bot.registry import Registry
 from bot.rounds import Rounds
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
-from bot.store.sqlite import SqliteDatabase
-from tests.services.conftest import GROUP, LoopClock, RecordingChat, ScriptedIndiaMart, in_loop
+from tests import databases
+from tests.services.conftest import GROUP, LoopClock, RecordingChat, ScriptedIndiaMart, in_loop, without_syncs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
@@ -161,9 +161,8 @@ def in_town(scenario: Callable[[Town], Coroutine[Any, Any, None]]) -> Callable[[
     """A test in which waiting costs nothing."""
 
     async def play(path: Path) -> None:
-        async with SqliteDatabase(path / "leads.db") as database:
-            assert database._writer is not None
-            await database._writer.execute("PRAGMA synchronous = OFF")  # no power fails here
+        async with databases.opened(path / "leads.db") as database:
+            await without_syncs(database)
             async with database.transaction() as connection:
                 await accounts.open_account(connection)
             clock = LoopClock()

@@ -11,8 +11,8 @@ from bot.domain.routes import Destination, DestinationKind
 from bot.errors import LeadbellError, NoSecretKeyError, SettingsError
 from bot.store import account_settings, accounts, chats, routes
 from bot.store.account_settings import By
-from bot.store.sqlite import SqliteDatabase
 from bot.team import accounts as team
+from tests import databases
 from tests.store.conftest import NOW, open_shelf
 from tests.store.test_store_account_settings import files
 
@@ -31,7 +31,7 @@ SURAT = {"TELEGRAM_CHAT_ID": "-1002", "INDIAMART_KEY": "key-of-surat"}
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with SqliteDatabase(tmp_path / "leads.db") as opened:
+    async with databases.opened(tmp_path / "leads.db") as opened:
         yield opened
 
 

@@ -35,8 +35,12 @@ def polled(world: World, *rows: Lead) -> None:
 
 
 async def full(world: World, *, is_full: bool) -> None:
-    """SQLite itself refuses every further page."""
+    """SQLite itself refuses every further page, PostgreSQL every further lead."""
     async with world.database.transaction() as connection:
+        if connection.is_postgres:
+            change = "ADD CONSTRAINT no_room CHECK (lead_id = 0)" if is_full else "DROP CONSTRAINT no_room"
+            await connection.execute(f"ALTER TABLE all_leads {change}")
+            return
         ((pages,),) = await connection.fetch_all("PRAGMA page_count")
         await connection.execute(f"PRAGMA max_page_count = {pages if is_full else 1_000_000}")
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -342,7 +340,6 @@ async def test_what_another_process_queued_is_found_within_half_a_minute(world: 
 @in_fast_time
 async def test_a_list_names_every_lead_that_still_exists(world: World) -> None:
     await world.bring(*leads(30))
-    with closing(sqlite3.connect(world.database.path)) as hand, hand:
-        hand.execute("DELETE FROM all_leads WHERE lead_id = 3")
+    await world.by_hand("DELETE FROM all_leads WHERE lead_id = 3")
     await world.post_all(120)
     assert sum(len(listing.leads) for listing in world.chat.listings) == 23

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -96,25 +94,10 @@ async def put(world: World, **columns: Any) -> None:
     names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
 
     statement = f"INSERT INTO outbox ({names}) VALUES ({marks})"
-    if not world.database.is_file:
-        await _put_on_server(world, statement, row)
-        return
-
-    def insert() -> None:
-        """By another connection, which knows of no foreign keys; the loop goes on while it waits for its turn."""
-        with closing(sqlite3.connect(world.database.path, timeout=30)) as connection, connection:
-            connection.execute(statement, row)
-
-    await asyncio.to_thread(insert)
-
-
-async def _put_on_server(world: World, statement: str, row: dict[str, Any]) -> None:
-    if isinstance(row.get("chat_id"), float):
+    if not world.database.is_file and isinstance(row.get("chat_id"), float):
         pytest.skip("PostgreSQL rounds it")
     try:
-        async with world.database.transaction() as connection:
-            await connection.execute("SET LOCAL session_replication_role = replica")
-            await connection.execute(statement, row)
+        await world.by_hand(statement, row)
     except StoreError:
         pytest.skip("PostgreSQL keeps no such value")
 

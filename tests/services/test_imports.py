@@ -129,12 +129,17 @@ def test_a_day_begins_and_ends_at_the_accounts_midnight(text: str) -> None:
     assert spans.until(text, NOON, IST) == datetime(2026, 1, 31, 18, 30, tzinfo=UTC)
 
 
+def test_a_day_may_be_named() -> None:
+    assert spans.since("yesterday", NOON, IST) == datetime(2026, 1, 3, 18, 30, tzinfo=UTC)
+    assert spans.until("yesterday", NOON, IST) == datetime(2026, 1, 4, 18, 30, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(("text", "ago"), [("30d", 30), ("2W", 14), ("24 h", 1), ("1y", 365), ("3 months", 90)])
 def test_so_long_ago_is_a_moment(text: str, ago: int) -> None:
     assert spans.since(text, NOON, IST) == spans.until(text, NOON, IST) == NOON - timedelta(days=ago)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-02-31", "30", "1 mon", "99999y", "x" * 500])
+@pytest.mark.parametrize("text", ["", "some day", "2026-02-31", "30", "1 mon", "99999y", "x" * 500])
 def test_what_is_no_day_is_said_with_a_good_example(text: str) -> None:
     with pytest.raises(
         LeadbellError, match=r"--until: “.*” is no day and no length of time\. Write for example 2026-01-31"

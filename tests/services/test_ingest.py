@@ -13,8 +13,8 @@ from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
 from bot.errors import StoreError
 from bot.indiamart.answer import Answer, Outcome
+from bot.lookup.lists import ListQuery
 from bot.store import coverage
-from bot.store.spelling import tag
 from tests.services.conftest import NOON, World, lead, leads_answer
 
 if TYPE_CHECKING:
@@ -108,10 +108,9 @@ async def test_thousands_of_leads_in_one_answer_are_each_stored_queued_and_found
     ]
     assert await world.rows("SELECT count(*) FROM buyers") == [(count - 10,)]
     assert await world.rows("SELECT count(*) FROM lead_phones") == [(count,)]
-    words = "SELECT query_id FROM leads WHERE position IN (SELECT rowid FROM lead_search WHERE lead_search MATCH :word)"
     for number in (0, LEADS_PER_COMMIT, count - 1):
-        word = f"'{tag(world.account_id)}no{number}'"
-        assert await world.rows(words.replace(":word", word)) == [(str(number),)]
+        found = await world.services.lookup.page(ListQuery(words=f"no{number}"))
+        assert [one.lead.query_id for one in found.leads] == [str(number)]
 
 
 async def test_the_same_number_of_another_kind_is_another_lead(world: World) -> None:

@@ -18,12 +18,13 @@ from bot.intake.imports import Imports
 from bot.lookup.lists import LeadPage, ListQuery, Lookup, Period, decode, encode
 from bot.store import adding, changes, prepared_leads
 from bot.store.changes import ChangeKind, LeadState
-from bot.store.sqlite import SqliteDatabase
+from tests import databases
 from tests.services.conftest import ADMIN, NOON, World, lead
 from tests.services.test_pruning import pruning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from bot.domain.lead import Lead
 
@@ -111,7 +112,9 @@ async def test_the_counts_are_of_the_whole_period_by_kind_and_status(world: Worl
     assert (await lookup.page(ListQuery(words="clock"))).counts is None
 
 
-async def test_what_was_counted_is_counted_anew_when_something_has_changed(world: World, lookup: Lookup) -> None:
+async def test_what_was_counted_is_counted_anew_when_something_has_changed(
+    world: World, lookup: Lookup, tmp_path: Path
+) -> None:
     async def shown() -> dict[Status, int]:
         found = (await lookup.page(lookup.of_period(Period.TODAY))).counts
         assert found is not None
@@ -126,7 +129,7 @@ async def test_what_was_counted_is_counted_anew_when_something_has_changed(world
     await write("UPDATE all_leads SET status = 'junk'")
     assert await shown() == {Status.JUNK: 1}
     await write("UPDATE all_leads SET status = 'new'")
-    async with SqliteDatabase(world.database.path) as of_another_process:
+    async with databases.opened(tmp_path / "leads.db") as of_another_process:
         await Imports(of_another_process, world.account_id, world.clock).take([LeadRow(lead("2", enquired_at=NOON))])
     assert await shown() == {Status.NEW: 2}
     for act, before, after in ((ChangeKind.STATUS, Status.NEW, Status.WON), (ChangeKind.UNDO, Status.WON, Status.NEW)):

@@ -12,6 +12,7 @@ from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.lead import Status
 from bot.domain.person import Person
 from bot.store.sqlite import SqliteDatabase
+from tests import databases
 from tests.services.conftest import World, assemble, lead, leads_answer
 from tests.services.test_delivery_parked import put
 from tests.services.test_pruning import pruning
@@ -122,12 +123,13 @@ DOINGS: dict[Callable[[Walk], Awaitable[Any]], int] = {
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_nothing_that_is_done_leaves_an_orphan(tmp_path: Path, clock: HandClock, seed: int) -> None:
-    async with SqliteDatabase(tmp_path / "leads.db") as database:
+    async with databases.opened(tmp_path / "leads.db") as database:
         walk = Walk(await assemble(database, clock), random.Random(seed))
         for _step in range(STEPS):
             (doing,) = walk.chance.choices(list(DOINGS), list(DOINGS.values()))
             await doing(walk)
-            assert await walk.world.rows("PRAGMA foreign_key_check") == [], doing.__qualname__
+            if not databases.is_postgres():  # which lets none be
+                assert await walk.world.rows("PRAGMA foreign_key_check") == [], doing.__qualname__
         assert await walk.world.rows("SELECT 1 FROM changes LIMIT 1") == [(1,)]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.ids import LeadId, UserId
 from bot.domain.person import Person
-from bot.store.sqlite import SqliteDatabase
+from tests import databases
 from tests.services.conftest import NOON, HandClock, assemble, lead
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ from pathlib import Path
 from bot import app
 from bot.clock import Clock
 from bot.domain.ids import MessageId
-from bot.store.sqlite import SqliteDatabase
+from bot.store import engines
 from tests.services.conftest import settings
 
 class Chat:
@@ -38,8 +38,8 @@ class Chat:
         await asyncio.sleep(0.001)
         return MessageId(1)
 
-async def run(path):
-    async with SqliteDatabase(path / "leads.db") as database:
+async def run(path, url):
+    async with engines.database(url) as database:
         chosen = settings(TELEGRAM_GROUP_RATE="100000/1", TELEGRAM_ADMINS="", INDIAMART_KEY="", PUSH_TOKEN="p" * 40)
         intake = await app.intake(chosen, app.share(database, Clock()), None)
         services = (await app.build(intake, Chat(path / "said"))).services
@@ -47,13 +47,13 @@ async def run(path):
         intake.shared.outbox.add(intake.account_id, services.delivery)
         await intake.shared.outbox.run()
 
-asyncio.run(run(Path(sys.argv[1])))
+asyncio.run(run(Path(sys.argv[1]), sys.argv[2]))
 """
 
 
 async def prepare(path: Path) -> None:
     clock = HandClock()
-    async with SqliteDatabase(path / "leads.db") as database:
+    async with databases.opened(path / "leads.db") as database:
         world = await assemble(database, clock)
         await world.bring(lead("1"))
         service = world.services.reminders
@@ -70,7 +70,7 @@ def said(path: Path) -> list[str]:
 
 def run(path: Path, *, until: int) -> None:
     """Start the process, and kill it as soon as so many different reminders were posted."""
-    process = subprocess.Popen([sys.executable, "-c", RUN, str(path)])
+    process = subprocess.Popen([sys.executable, "-c", RUN, str(path), databases.url(path / "leads.db")])
     try:
         give_up = time.monotonic() + 40
         while len(set(said(path))) < until:

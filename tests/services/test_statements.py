@@ -21,8 +21,8 @@ from bot.store import escalations, exports, leads, outbox
 from bot.store.audit import Seen
 from bot.store.outbox import Draft, MessageKind
 from bot.store.positions import position_of
-from bot.store.sqlite import SqliteDatabase
 from bot.team.audit import Audit
+from tests import databases
 from tests.services.conftest import GROUP, HandClock, World, assemble, lead, leads_answer
 from tests.services.test_delivery_parked import put
 
@@ -369,13 +369,14 @@ USES = {
 
 async def statements(path: Path, clock: HandClock, name: str, number: int) -> list[str]:
     counted = Statements()
-    async with SqliteDatabase(path, on_statement=counted) as database:
+    async with databases.opened(path, counted) as database:
         world = await assemble(database, clock)
         use = await USES[name](world, number)
         counted.seen.clear()
         await use()
         seen = list(counted.seen)
-        assert await world.rows("PRAGMA foreign_key_check") == []
+        if not databases.is_postgres():
+            assert await world.rows("PRAGMA foreign_key_check") == []
         return seen
 
 
@@ -386,12 +387,12 @@ async def test_a_use_case_takes_as_many_statements_for_many_rows_as_for_few(
     few = await statements(tmp_path / "few.db", clock, name, FEW)
     many = await statements(tmp_path / "many.db", clock, name, MANY)
     assert len(many) == len(few), [one for one in many if many.count(one) != few.count(one)][:5]
-    assert len(few) > 1
+    assert len(few) > (not databases.is_postgres())  # where BEGIN is one of them
 
 
 async def test_the_statements_that_are_counted_are_those_of_every_connection(tmp_path: Path) -> None:
     counted = Statements()
-    async with SqliteDatabase(tmp_path / "leads.db", on_statement=counted) as database:
+    async with databases.opened(tmp_path / "leads.db", counted) as database:
         async with database.transaction() as connection:
             await connection.execute("SELECT 'the writer'")
             await connection.execute_many("DELETE FROM runs WHERE run_id = :run_id", [{"run_id": 1}, {"run_id": 2}])
