@@ -156,6 +156,8 @@ DISCARD: Final = """
 
 HAS_CARD: Final = "SELECT 1 FROM outbox WHERE lead_id = :lead_id AND what = 'card' AND account_id = :account_id"
 
+AWAIT_CARD_POSTGRES: Final = f"{HAS_CARD} FOR UPDATE"
+
 REMOVE: Final = """
     DELETE FROM outbox WHERE outbox_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:outbox_ids))
         AND +account_id = :account_id
@@ -257,6 +259,14 @@ async def discard(connection: Connection, account_id: AccountId, chat_id: ChatId
 async def has_card(connection: Connection, account_id: AccountId, lead_id: LeadId) -> bool:
     """Whether the lead's card is still to be posted, or on its way."""
     return await connection.fetch_one(HAS_CARD, {"account_id": account_id, "lead_id": lead_id}) is not None
+
+
+async def await_card(connection: Connection, account_id: AccountId, lead_id: LeadId) -> None:
+    """Until nobody is about to record that the lead's card was posted: what is read after this is true until the end
+    of the transaction. SQLite lets only one write anyway.
+    """
+    if connection.is_postgres:
+        await connection.execute(AWAIT_CARD_POSTGRES, {"account_id": account_id, "lead_id": lead_id})
 
 
 async def remove(connection: Connection, account_id: AccountId, outbox_ids: Sequence[int]) -> None:

@@ -88,6 +88,7 @@ class Cards:
         """Bring the lead's card before the group: post it if it has none, else reply to it."""
         async with self._database.transaction() as connection:
             # Looked up in here, because a card may be recorded as posted, and its row gone, at any moment before.
+            await outbox.await_card(connection, self._account_id, lead_id)
             has_card = await self._posted(connection, lead_id) is not None
             draft = Draft(
                 what=MessageKind.POINTER if has_card else MessageKind.CARD, turn=Priority.PRESS, lead_id=lead_id

@@ -50,6 +50,7 @@ async def test_open_missed_lists_calls_until_somebody_sets_a_status(team: Team) 
     card = await team.card(number)
     await asha.presses(card, "✋ Claim")
     assert (await team.answers(asha, team.group, "/open missed")).text.startswith("Missed calls not returned: 1 lead")
+    await team.town.world.wait_for(lambda: "Contacted" in str(card.markup.buttons))
     await asha.presses(card, "🗣 Contacted")
     said = await team.answers(asha, team.group, "/open missed")
     assert said.text == "✅ Every missed call has been returned."

@@ -43,6 +43,7 @@ async def forgotten(team: Team, button: str = "Forget") -> str:
 async def test_the_question_names_what_it_would_do(team: Team) -> None:
     first, _second = await team.has(wanted(team), wanted(team, 2))
     await team.card(first)
+    await team.services.cards.posted(first)
     await team.services.notes.add(first, Person(UserId(7), "Ravi"), "calls back")
     meera = team.meera
     question = await team.answers(meera, meera.chat, "/forget 90000 77123")

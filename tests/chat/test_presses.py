@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,14 +11,20 @@ from bot.chat.views.lead_codes import AskFor, PromptKind, SendContact, ShowLead
 from bot.chat.views.list_codes import TurnPage
 from bot.domain.ids import ChatId
 from bot.domain.lead import Kind
+from bot.domain.priority import Priority
 from bot.lookup.lists import ListQuery
 from bot.sandbox.botapi.chats import MemberStatus
+from bot.store import cards, outbox
+from bot.store.outbox import Draft, MessageKind
 from tests import databases
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.chat.conftest import Team
+
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 async def test_pages_turn_there_and_back_in_the_same_message(team: Team) -> None:
@@ -80,6 +87,28 @@ async def test_whenever_a_lists_button_is_pressed_the_lead_gets_one_card(team: T
         await asyncio.sleep(0.1)
     await pressed
     assert (await team.said(team.group, 1)).text == f"🟢 Here is #{number}."
+
+
+@pytest.mark.postgres
+async def test_a_card_that_is_just_being_recorded_as_posted_is_pointed_to(team: Team, tmp_path: Path) -> None:
+    """Where several write at the same time: it is not posted a second time."""
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await team.services.cards.posted(number)
+    account_id, later = team.services.account_id, team.services.clock.now() + timedelta(days=1)
+    async with team.database.transaction() as connection:
+        posted = await cards.get(connection, account_id, number)
+        await connection.execute("DELETE FROM cards")
+        draft = Draft(what=MessageKind.CARD, turn=Priority.PRESS, lead_id=number)
+        await outbox.add(connection, account_id, [draft], later)
+    assert posted
+    async with team.database.transaction() as connection:
+        await connection.execute("DELETE FROM outbox")
+        await cards.add(connection, account_id, posted)
+        pressed = asyncio.create_task(team.services.cards.show(number))
+        await until(lambda: databases.by_hand(tmp_path / "leads.db", WAITS) == [(1,)])
+    await pressed
+    assert (await team.said(team.group, 1)).reply_to is card
 
 
 async def test_a_lists_button_in_private_sends_a_view(team: Team) -> None:
