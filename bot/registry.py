@@ -38,11 +38,10 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY: Final = 1.0
 """Seconds between looks at whether any account has changed."""
+TRY_AGAIN: Final = 5.0
+"""The same after a trouble of the database, or a mistake that nobody thought of."""
 AT_ONCE: Final = 16
 """Accounts that are built or stopped at the same time."""
-
-TRY_AGAIN: Final = 5.0
-"""Seconds after a trouble of the database, or a mistake that nobody thought of."""
 
 
 class Registry:
@@ -55,11 +54,8 @@ class Registry:
         bots: Bots,
         sources: Callable[[Settings, Shared], LeadSource | None] = app.lead_source,
     ) -> None:
-        self._shared = shared
-        self._files = files
-        self._main_settings = files
-        self._bots = bots
-        self._sources = sources
+        self._shared, self._bots, self._sources = shared, bots, sources
+        self._files = self._main_settings = files
         self.serving = Serving(shared, bots)
         self.accounts = self.serving.accounts
         self.addresses = self.serving.addresses

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.config import proxies
 from bot.config.catalogue import BY_NAME, ENTRIES, file_name, known_names
-from bot.config.settings import Settings, as_text, missing
+from bot.config.given import as_text, missing
+from bot.config.settings import Settings
 from bot.config.values import BadValueError
 from bot.errors import SettingsError
 from bot.i18n import _

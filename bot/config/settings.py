@@ -7,11 +7,12 @@ at rest may take, and a quarter of the time to the first poll, for what these li
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from bot.config import addresses, hours, keyring, proxies, values
-from bot.config.catalogue import BY_NAME, ENTRIES
+from bot.config.catalogue import BY_NAME
+from bot.config.given import as_text, complete, missing
 from bot.config.proxies import Proxy, WayOut
 from bot.config.values import BadValueError, Rate, Secret, SecretToMakeError
 from bot.domain.plain_text import latin_digits
@@ -21,7 +22,7 @@ from bot.errors import SettingsError
 from bot.i18n import LANGUAGES, _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
@@ -274,43 +275,6 @@ def _webhook_problem(read: Mapping[str, Any]) -> str:
 def problem(name: str, text: str) -> str:
     """Why this text cannot be that setting, as a sentence that begins with its name; empty if it can."""
     return "; ".join(_read({name.lower(): text})[1])
-
-
-def missing(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each setting that is needed and not there, with the sentence that says so."""
-    for entry in ENTRIES:
-        if entry.required and entry.name not in given:
-            yield entry.name, _absent(entry.name, _(entry.meaning).replace("`", ""))
-    if "INDIAMART_KEY" not in given and "PUSH_TOKEN" not in given:
-        yield "INDIAMART_KEY", _absent("INDIAMART_KEY", _("IndiaMART's key, unless PUSH_TOKEN is set"))
-    if given.get("INDIAMART_API", "").strip().lower() == "v1" and "INDIAMART_MOBILE" not in given:
-        yield "INDIAMART_MOBILE", _absent("INDIAMART_MOBILE", _("v1 needs the registered mobile number"))
-
-
-def complete(given: Mapping[str, str]) -> dict[str, str]:
-    """What is given and the defaults for the rest, by attribute."""
-    texts = {entry.attribute: given.get(entry.name, entry.default) for entry in ENTRIES}
-    texts["indiamart_api"] = texts["indiamart_api"] or ("v1" if texts["indiamart_mobile"] else "v2")
-    texts["poll_every"] = texts["poll_every"] or ("15m" if texts["indiamart_api"].strip().lower() == "v1" else "5m")
-    texts["telegram_thread_id"] = texts["telegram_chat_id"]
-    return {attribute: text for attribute, text in texts.items() if text}
-
-
-def as_text(value: object) -> str:
-    """A value from TOML or code as it would be typed into .env."""
-    if value is None or value is False:
-        return "" if value is None else "off"
-    if isinstance(value, list | tuple | set | frozenset):
-        return ",".join(as_text(item) for item in value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.get_secret_value() if isinstance(value, Secret) else str(value).strip()
-
-
-def _absent(name: str, meaning: str) -> str:
-    return _("{name} is missing: {meaning}. A good value: {example}").format(
-        name=name, meaning=meaning, example=BY_NAME[name].good
-    )
 
 
 def _sentence(attribute: str, refused: BadValueError) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.errors import DeliveryError
     from bot.health.faults import Faults
     from bot.store.database import Database
-    from bot.store.outbox import OutboxRow
+    from bot.store.outbox_messages import OutboxRow
 
 log = logging.getLogger(__name__)
 

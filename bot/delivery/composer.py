@@ -22,7 +22,7 @@ from bot.i18n import in_brackets
 from bot.log import origin
 from bot.lookup.card_facts import assemble, assemble_sealed, is_time_known
 from bot.store import cards, lead_routes, leads
-from bot.store.outbox import MessageKind
+from bot.store.outbox_messages import MessageKind
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.health.troubles import Troubles
     from bot.lookup.digest import DigestReports
     from bot.store.database import Database
-    from bot.store.outbox import OutboxRow
+    from bot.store.outbox_messages import OutboxRow
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from bot.delivery import outbox_bodies
 from bot.delivery.messenger import Callout, DueReminder
 from bot.store import cards, escalations, leads, reminders, templates
 from bot.store.escalations import EscalationStep
-from bot.store.outbox import MessageKind
+from bot.store.outbox_messages import MessageKind
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId, ChatPlace, MessageId
     from bot.lookup.digest import DigestReports
     from bot.store.database import Connection, Database
-    from bot.store.outbox import OutboxRow
+    from bot.store.outbox_messages import OutboxRow
 
 PAGE: Final = 10
 LATE_AFTER: Final = timedelta(minutes=10)

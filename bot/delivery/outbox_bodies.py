@@ -14,7 +14,7 @@ from bot.domain.ids import LeadId
 from bot.domain.notice import Notice, NoticeCode
 from bot.domain.photo import Photo
 from bot.domain.priority import Priority
-from bot.store.outbox import LATEST, Draft, MessageKind
+from bot.store.outbox_messages import LATEST, Draft, MessageKind
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from bot.domain.card import Lateness
 from bot.domain.priority import Priority
 from bot.log import LogOnce
 from bot.store import accounts, bursts, leads, outbox
-from bot.store.outbox import UnreadableRowError
+from bot.store.outbox_messages import UnreadableRowError
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId, ChatId, LeadId
     from bot.store.database import Database
-    from bot.store.outbox import OutboxRow
+    from bot.store.outbox_messages import OutboxRow
 
 log = logging.getLogger(__name__)
 

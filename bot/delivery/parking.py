@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 from bot.domain.notice import NoticeCode
 from bot.log import origin
 from bot.store import outbox, parked
-from bot.store.outbox import MessageKind
+from bot.store.outbox_messages import MessageKind
 
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId
     from bot.health.faults import Faults
     from bot.store.database import Database
-    from bot.store.outbox import OutboxRow
+    from bot.store.outbox_messages import OutboxRow
     from bot.store.parked import ParkReason
 
 log = logging.getLogger(__name__)

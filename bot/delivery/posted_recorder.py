@@ -16,7 +16,7 @@ from bot.log import LogOnce
 from bot.store import audit, cards, edits, escalations, leads, outbox, parked
 from bot.store.audit import Seen
 from bot.store.cards import PostedCard
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.health.response_times import ResponseTimes
     from bot.health.troubles import Troubles
     from bot.store.database import Connection, Database
-    from bot.store.outbox import OutboxRow
+    from bot.store.outbox_messages import OutboxRow
 
 log = logging.getLogger(__name__)
 

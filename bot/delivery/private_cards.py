@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId, ChatPlace
     from bot.domain.sight import SightRule
     from bot.store.database import Connection, Database
-    from bot.store.outbox import OutboxRow
+    from bot.store.outbox_messages import OutboxRow
 
 
 @dataclass(eq=False, repr=False)

@@ -15,7 +15,7 @@ from bot.domain.routes import DestinationKind, Hand, RoutedLead, RouteReason, ne
 from bot.lookup import query
 from bot.lookup.matches import Matcher
 from bot.store import attendance, changes, lead_routes, outbox, people, routes
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

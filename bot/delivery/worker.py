@@ -17,7 +17,7 @@ from bot.errors import DeliveryError, DeliveryTrouble, NotHeldError, StoreError
 from bot.health.troubles import Activity
 from bot.i18n import in_brackets
 from bot.store import outbox
-from bot.store.outbox import MessageKind, UnreadableRowError
+from bot.store.outbox_messages import MessageKind, UnreadableRowError
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
     from bot.health.faults import Faults
     from bot.store.database import Database
-    from bot.store.outbox import OutboxRow
+    from bot.store.outbox_messages import OutboxRow
 
 log = logging.getLogger(__name__)
 

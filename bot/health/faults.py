@@ -12,7 +12,7 @@ from bot.domain.ids import ChatId
 from bot.domain.notice import Fault, NoticeCode
 from bot.domain.priority import Priority
 from bot.store import accounts, faults, notices, outbox
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

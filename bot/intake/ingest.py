@@ -19,7 +19,7 @@ from bot.domain.priority import Priority
 from bot.health.metrics import Metrics, labelled
 from bot.lookup.lists import ListQuery, encode
 from bot.store import accounts, adding, field_names, leads, outbox, prepared_leads, unreadable, views
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import from_epoch
 from bot.domain.ids import AccountId
 from bot.store.connections import listed
-from bot.store.outbox import LATEST
+from bot.store.outbox_messages import LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bot.domain.ids import AccountId, ChatId, LeadId
     from bot.store.database import Connection
-    from bot.store.outbox import OutboxRow
+    from bot.store.outbox_messages import OutboxRow
 
 APART: Final = timedelta(seconds=3)
 """Between two edits of one card: ten quick changes are one or two edits, and the first one shows at once."""

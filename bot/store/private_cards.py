@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.ids import LeadId, MessageId, UserId
+from bot.domain.ids import ChatId, LeadId, MessageId, UserId
+from bot.store import outbox
+from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from bot.domain.ids import AccountId
+    from bot.domain.priority import Priority
     from bot.store.database import Connection
 
 ADD: Final = """
@@ -75,3 +81,20 @@ async def remove(connection: Connection, account_id: AccountId, user_id: UserId,
     """Nothing to be masked stands there any more."""
     parameters = {"account_id": account_id, "user_id": user_id, "message_id": message_id}
     await connection.execute(REMOVE, parameters)
+
+
+async def redraw(
+    connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId], now: datetime, turn: Priority
+) -> None:
+    """Queue what brings all that show one of these leads up to date."""
+    drafts = [
+        Draft(
+            what=MessageKind.PRIVATE,
+            turn=turn,
+            chat_id=ChatId(user_id),
+            body={"lead_id": lead_id, "message_id": message_id},
+        )
+        for lead_id in lead_ids
+        for user_id, message_id in await of_lead(connection, account_id, lead_id)
+    ]
+    await outbox.add(connection, account_id, drafts, now)

@@ -11,12 +11,11 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
-from bot.domain.ids import AccountId, BuyerId, ChatId, LeadId
+from bot.domain.ids import AccountId, BuyerId, LeadId
 from bot.domain.lead import Lead, LostReason, SealCause
 from bot.domain.priority import Priority
-from bot.store import accounts, forgetting, leads, outbox, private_cards, seals
+from bot.store import accounts, forgetting, leads, private_cards, seals
 from bot.store.connections import listed
-from bot.store.outbox import Draft, MessageKind
 from bot.store.traces import KEEP, Traces
 
 if TYPE_CHECKING:
@@ -270,7 +269,7 @@ async def _seal(
         await _keep(connection, seal_id, these)
     await traces.take_out(connection, account_id, None if is_urgent else seal_id)
     await forgetting.forget(connection, account_id, found)
-    await _redraw_private(connection, account_id, found, at, turn)
+    await private_cards.redraw(connection, account_id, [one.lead_id for one in found], at, turn)
     for statement in STATEMENTS:
         await connection.execute(statement, these | {"seal_id": seal_id, "now": to_epoch(at), "turn": turn})
     harmless = listed((one.lead_id, *traces.harmless(one)) for one in found)
@@ -286,22 +285,6 @@ async def _keep(connection: Connection, seal_id: int, these: Mapping[str, object
         for row in await connection.fetch_all(statement, these)
     ]
     await connection.execute(KEEP, {**these, "seal_id": seal_id, "bodies": listed(bodies)})
-
-
-async def _redraw_private(
-    connection: Connection, account_id: AccountId, found: Sequence[StoredLead], now: datetime, turn: Priority
-) -> None:
-    drafts = [
-        Draft(
-            what=MessageKind.PRIVATE,
-            turn=turn,
-            chat_id=ChatId(user_id),
-            body={"lead_id": one.lead_id, "message_id": message_id},
-        )
-        for one in found
-        for user_id, message_id in await private_cards.of_lead(connection, account_id, one.lead_id)
-    ]
-    await outbox.add(connection, account_id, drafts, now)
 
 
 async def _forget_buyers(connection: Connection, account_id: AccountId, found: Sequence[StoredLead]) -> None:

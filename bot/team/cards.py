@@ -10,7 +10,7 @@ from bot.domain.ids import ChatPlace
 from bot.domain.priority import Priority
 from bot.lookup.card_facts import assemble, assemble_many
 from bot.store import cards, edits, lead_routes, leads, outbox
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

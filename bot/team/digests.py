@@ -15,7 +15,7 @@ from bot.domain.priority import Priority
 from bot.domain.report_span import A_DAY, A_WEEK
 from bot.i18n import speaking
 from bot.store import digests, outbox
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -16,7 +16,7 @@ from bot.domain.priority import Priority
 from bot.domain.working_time import NEVER
 from bot.store import accounts, escalations, lead_routes, outbox
 from bot.store.escalations import EscalationStep
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ from bot.domain.lead import Status
 from bot.domain.priority import Priority
 from bot.store import changes, edits, escalations, lead_routes, outbox
 from bot.store.changes import ChangeKind, LeadState
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 from bot.team import private_cards
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from bot.store import outbox, people, private_cards
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

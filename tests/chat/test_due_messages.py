@@ -8,7 +8,7 @@ from bot.domain.ids import ChatId, UserId
 from bot.domain.person import Person
 from bot.store import escalations, outbox
 from bot.store.escalations import EscalationStep
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
     from bot.domain.ids import LeadId

@@ -11,7 +11,7 @@ from bot.domain.lead import Kind, Origin
 from bot.domain.priority import Priority
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.store import adding, outbox, prepared_leads
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

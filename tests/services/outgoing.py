@@ -8,7 +8,7 @@ from bot.domain.ids import ChatId, ChatPlace
 from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
 from bot.store import outbox
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 from tests.services.conftest import World, trouble
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from bot.domain.lead import Status
 from bot.domain.person import Person
 from bot.domain.photo import Photo
 from bot.store import outbox
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 from tests.services.conftest import World, lead
 
 if TYPE_CHECKING:

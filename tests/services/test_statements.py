@@ -19,7 +19,7 @@ from bot.intake.imports import Imports
 from bot.lookup.lists import ListQuery, Lookup, Period
 from bot.store import escalations, exports, leads, outbox
 from bot.store.audit import Seen
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 from bot.store.positions import position_of
 from bot.team.audit import Audit
 from tests import databases

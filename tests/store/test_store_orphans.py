@@ -10,6 +10,7 @@ import pytest
 from bot.domain.ids import LeadId
 from bot.errors import StoreError
 from bot.store import leads, outbox
+from bot.store.outbox_messages import Draft, MessageKind
 from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import make_lead, open_shelf
 from tests.store.former import former
@@ -83,7 +84,7 @@ async def test_orphans_that_no_migration_can_mend_are_named_and_do_no_harm(
 async def test_a_row_that_refers_to_nothing_of_the_account_cannot_be_written(shelf: Any, *, is_anothers: bool) -> None:
     other = await open_shelf(shelf.database, "other")
     [theirs] = await other.add(make_lead())
-    draft = outbox.Draft(what=outbox.MessageKind.CARD, turn=1, lead_id=theirs.lead_id if is_anothers else LeadId(404))
+    draft = Draft(what=MessageKind.CARD, turn=1, lead_id=theirs.lead_id if is_anothers else LeadId(404))
     with pytest.raises(StoreError, match=r"FOREIGNKEY|ForeignKey"):
         async with shelf.database.transaction() as connection:
             await outbox.add(connection, shelf.account_id, [draft], shelf.now)

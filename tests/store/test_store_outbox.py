@@ -9,7 +9,8 @@ from bot.domain.card import Lateness
 from bot.domain.ids import AccountId, ChatId, LeadId
 from bot.domain.lead import Kind, Lead
 from bot.store import bursts, outbox
-from bot.store.outbox import Draft, MessageKind, OutboxRow, WaitingMessages
+from bot.store.outbox import WaitingMessages
+from bot.store.outbox_messages import Draft, MessageKind, OutboxRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

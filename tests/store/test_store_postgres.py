@@ -12,7 +12,7 @@ import pytest
 from bot.domain.lead import Window
 from bot.errors import SchemaTooNewError, StoreAwayError, StoreRefusedError
 from bot.store import accounts, coverage, engines, outbox, push_log
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 from tests import databases
 from tests.store.conftest import NOW, Shelf, make_lead, open_shelf
 

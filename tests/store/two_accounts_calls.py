@@ -18,6 +18,7 @@ from bot.domain.digest_times import DigestAudience, DigestKind, DigestSlot
 from bot.domain.ids import ChatId, ChatPlace, LeadId, MessageId, UserId
 from bot.domain.lead import Origin, SealCause, Status, Window
 from bot.domain.person import Person
+from bot.domain.priority import Priority
 from bot.domain.routes import Destination, DestinationKind, RoutedLead, RouteReason
 from bot.store import (
     account_settings,
@@ -26,12 +27,12 @@ from bot.store import (
     changes,
     figures,
     leads,
-    outbox,
     prepared_leads,
     search,
     stats,
 )
 from bot.store.lead_words import WordsOfLead
+from bot.store.outbox_messages import Draft, MessageKind, OutboxRow
 from bot.store.positions import position_of
 from bot.store.sqlite import SqliteDatabase
 from tests.store.conftest import NOW, make_lead
@@ -119,8 +120,8 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
     lead_id = LeadId(ids["lead_id"][0])
     new = prepared_leads.of_all([make_lead("9", name="Asha", mobile="+919000000030"), make_lead("0")])
     before, after = changes.LeadState(), changes.LeadState(status=Status.JUNK)
-    row = outbox.OutboxRow(
-        what=outbox.MessageKind.EDIT, turn=1, lead_id=lead_id, outbox_id=ids["outbox_id"][1], queued_at=NOW,
+    row = OutboxRow(
+        what=MessageKind.EDIT, turn=1, lead_id=lead_id, outbox_id=ids["outbox_id"][1], queued_at=NOW,
         due_at=NOW, tries=0, revision=SECOND,
     )  # fmt: skip
     card = cards.PostedCard(
@@ -128,7 +129,7 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         late_reason=None, nth=1, earlier_lead_id=lead_id,
     )  # fmt: skip
     routed = RoutedLead(lead_id=lead_id, route_id=ids["route_id"][0], reason=RouteReason.PLACE)
-    notice = outbox.Draft(what=outbox.MessageKind.NOTICE, turn=1)
+    notice = Draft(what=MessageKind.NOTICE, turn=1)
     return {
         "now": NOW, "before: datetime": NOW + DAY, "since: datetime": NOW - DAY, ": datetime": NOW,
         ": datetime | None": NOW, "before: LeadState": before, "after: LeadState": after, ": bool": True,
@@ -137,7 +138,7 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "chat_id": ChatId(-1001), "message_id": MessageId(SECOND), "user_ids": [77],
         "places": [position_of(one.lead, one.lead_id, one.stored_at) for one in world.stored[of]],
         "row: OutboxRow": row, "card: PostedCard": card,
-        "drafts": [notice, outbox.Draft(what=row.what, turn=0, lead_id=lead_id)],
+        "drafts": [notice, Draft(what=row.what, turn=0, lead_id=lead_id)],
         "found: Sequence[PreparedLead]": new, "found: Sequence[StoredLead]": world.stored[of],
         "found: Sequence[WordsOfLead]": [WordsOfLead(nth, nth, one) for nth, one in enumerate(new, 1)],
         "leads: Sequence[Lead]": [one.lead for one in new], "origin: Origin": Origin.PULL, "cause": SealCause.WISH,
@@ -146,7 +147,7 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "account_settings.name": "TIMEZONE", "person": Person(UserId(77), "Asha"), "window": Window(NOW, NOW + DAY),
         "terms": search.SearchTerms(words=("asha",)), "sightings": [(NOW, audit.Seen.LOOKUP, lead_id, UserId(77))],
         "rows": [("{}", "asha")], "queries": ['{"words": "asha"}', "asha"], "old": ChatId(-1001),
-        "new: ChatId": ChatId(-2),
+        "new: ChatId": ChatId(-2), "turn: Priority": Priority.EDIT,
         "notes": {lead_id: "asha"}, "names": ["asha"], "moments": {lead_id: SECOND},
         "marks": ["asha 0", "asha 1"],
         "contacts: Iterable[str]": ["asha"], "identities": ["asha"], "calls": [(ChatId(-1001), float(SECOND))],

@@ -21,7 +21,7 @@ from bot.commands.setup.dialogue import Question
 from bot.commands.setup.flow import Patience
 from bot.commands.setup.questions import CHAT, KEY, MOBILE, PUSH, TOKEN
 from bot.config.clashes import clashes
-from bot.config.settings import missing
+from bot.config.given import missing
 from bot.errors import LeadbellError
 from bot.i18n import N_, _
 from bot.store import accounts
