@@ -15,7 +15,7 @@ from bot.domain.priority import Priority
 from bot.lookup.lists import ListQuery
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.store import cards, outbox
-from bot.store.outbox import Draft, MessageKind
+from bot.store.outbox_messages import Draft, MessageKind
 from tests import databases
 from tests.waiting import until
 
