@@ -1,7 +1,8 @@
 """README's pictures, made from the running demo at the width of a phone: `python -m tests.e2e.pictures`.
 
-Writes docs/phone.png (claimed, won, a reminder), docs/leadbell.webp (the way of one lead) and docs/charts.png (of eight
-weeks of trade, which take a minute). Wants `pip install -e '.[test,docs]'` and Debian's chromium.
+Writes docs/phone.png (claimed, won, a reminder, the digest), docs/leadbell.webp (the way of one lead) and
+docs/charts.png (of eight weeks of trade, which take a minute). Wants `pip install -e '.[test,docs]'` and Debian's
+chromium.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ class Story:
         await self._won(card)
         await self._reminded(await self._claimed_another())
         await self._shown(await self.gallery.answers(WATCHED_BY, "/today"), "Today")
+        digest = await self.gallery.answers(WATCHED_BY, "/digest")
+        await self._shown(digest, digest.text.splitlines()[0])
 
     async def _arrives(self, **changed: str) -> Message:
         services, simulator = self.gallery.services, self.gallery.demo.simulator
@@ -136,7 +139,7 @@ async def main() -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
         steps = [step async for step in _story(browser)]
-        (ROOT / "docs" / "phone.png").write_bytes(await _side_by_side(browser, [steps[1], *steps[3:5]]))
+        (ROOT / "docs" / "phone.png").write_bytes(await _side_by_side(browser, [steps[1], *steps[3:5], steps[6]]))
         await browser.close()
     (ROOT / "docs" / "leadbell.webp").write_bytes(_moving(steps))
     (ROOT / "docs" / "charts.png").write_bytes(_beside([one async for one in _charts()]))
