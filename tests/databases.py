@@ -32,6 +32,13 @@ _FREE: Final[list[str]] = []
 _USED: Final[dict[Path, str]] = {}
 
 TABLES: Final = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+SCHEMA: Final = """
+    SELECT (SELECT sum(CAST(oid AS BIGINT)) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
+        (SELECT sum(CAST(oid AS BIGINT)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace),
+        (SELECT sum(CAST(oid AS BIGINT)) FROM pg_constraint), (SELECT sum(CAST(oid AS BIGINT)) FROM pg_trigger),
+        (SELECT count(*) FROM pg_attribute WHERE NOT attisdropped)
+"""
+"""A copy has the very numbers of its template, and what is made anew has others."""
 BEGIN_ANEW: Final = """
     SELECT setval(oid, 1, false) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
 """
@@ -156,16 +163,31 @@ def give_back(kept: set[Path]) -> None:
     """After a test: what it used is emptied for the next one."""
     for path in _USED.keys() - kept:
         name = _USED.pop(path)
-        with _connected(name) as connection:
-            found = {row[0] for row in connection.execute(TABLES)}
-            tables = found & _tables() - {"schema_version"}
-            # Without the references' own looks.
-            connection.execute("SET session_replication_role = replica; SET lock_timeout = '5s'")
-            connection.execute("; ".join([f"DELETE FROM {table}" for table in tables]))
-            connection.execute("; ".join([f"DROP TABLE {table}" for table in found - _tables()]))
-            connection.execute(BEGIN_ANEW)
-            connection.execute(SEEDS)
-        _FREE.append(name)
+        if _emptied(name):
+            _FREE.append(name)
+        else:
+            with _connected("postgres") as server:
+                server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _emptied(name: str) -> bool:
+    """False where the test changed the schema itself: nobody else may have that database."""
+    tables = _tables() - {"schema_version"}
+    with _connected(name) as connection:
+        if connection.execute(SCHEMA).fetchone() != _schema():
+            return False
+        # Without the references' own looks.
+        connection.execute("SET session_replication_role = replica; SET lock_timeout = '5s'")
+        connection.execute("; ".join([f"DELETE FROM {table}" for table in tables]))
+        connection.execute(BEGIN_ANEW)
+        connection.execute(SEEDS)
+    return True
+
+
+@cache
+def _schema() -> Any:
+    with _connected(TEMPLATE) as connection:
+        return connection.execute(SCHEMA).fetchone()
 
 
 @cache

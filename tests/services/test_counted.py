@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.lead import Origin
 from bot.errors import StoreError
+from tests import databases
 from tests.services.conftest import World, lead, leads_answer
 
 if TYPE_CHECKING:
@@ -35,12 +36,11 @@ def polled(world: World, *rows: Lead) -> None:
 
 
 async def full(world: World, *, is_full: bool) -> None:
-    """SQLite itself refuses every further page, PostgreSQL every further lead."""
+    """SQLite itself refuses every further page."""
+    if databases.is_postgres():
+        await (world.refuse if is_full else world.take_again)("all_leads")
+        return
     async with world.database.transaction() as connection:
-        if connection.is_postgres:
-            change = "ADD CONSTRAINT no_room CHECK (lead_id = 0)" if is_full else "DROP CONSTRAINT no_room"
-            await connection.execute(f"ALTER TABLE all_leads {change}")
-            return
         ((pages,),) = await connection.fetch_all("PRAGMA page_count")
         await connection.execute(f"PRAGMA max_page_count = {pages if is_full else 1_000_000}")
 

@@ -311,17 +311,14 @@ async def test_a_message_that_hangs_does_not_hold_up_a_stop_for_longer_than_aske
     assert await world.rows("SELECT lead_id FROM outbox") == [(1,)]
 
 
-@pytest.mark.sqlite
 @in_fast_time
 async def test_a_disk_that_is_full_for_a_while_repeats_no_message(world: World) -> None:
     await world.bring(lead("1"))
-    async with world.database.transaction() as connection:
-        await connection.execute("CREATE TRIGGER full BEFORE INSERT ON cards BEGIN SELECT RAISE(ABORT, 'full'); END")
+    await world.refuse("cards")
     async with world.delivering():
         await asyncio.sleep(60)
         assert len(world.chat.cards) == 1
-        async with world.database.transaction() as connection:
-            await connection.execute("DROP TRIGGER full")
+        await world.take_again("cards")
         await asyncio.sleep(10)
     assert len(world.chat.cards) == 1
     assert await world.rows("SELECT * FROM outbox") == []

@@ -292,7 +292,6 @@ async def test_everybody_who_asked_to_fetch_hears_what_came_of_it(
     assert [report.polled is not None and report.polled.result() for report in reports] == [polled] * 3
 
 
-@pytest.mark.sqlite
 async def test_a_poll_that_could_not_be_stored_is_over_too(world: World) -> None:
     report = await world.poller.fetch_now()
     async with world.database.transaction() as connection:
@@ -303,40 +302,30 @@ async def test_a_poll_that_could_not_be_stored_is_over_too(world: World) -> None
     assert report.polled.result() == PollSummary()
 
 
-@pytest.mark.sqlite
 @in_fast_time
 async def test_what_could_not_be_stored_is_stored_when_it_can_be_without_another_call(world: World) -> None:
     world.indiamart.answers.append(leads_answer(lead("1")))
-    async with world.database.transaction() as connection:
-        await connection.execute(
-            "CREATE TRIGGER refuses BEFORE INSERT ON all_leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
-        )
+    await world.refuse("all_leads")
     async with world.polling():
         await until(lambda: len(world.indiamart.windows) == 1)
         await asyncio.sleep(60)
         assert await world.rows("SELECT * FROM leads") == []
         assert [(one.work, one.cause) for one in world.troubles.current] == [(Activity.POLL, Cause.DATABASE)]
-        async with world.database.transaction() as connection:
-            await connection.execute("DROP TRIGGER refuses")
+        await world.take_again("all_leads")
         await asyncio.sleep(10)
         assert await world.rows("SELECT query_id FROM leads") == [("1",)]
         assert len(world.indiamart.windows) == 1
         assert world.troubles.current == []
 
 
-@pytest.mark.sqlite
 @in_fast_time
 async def test_leads_that_no_disk_took_in_time_say_so(world: World) -> None:
     await world.poll()
     world.indiamart.respond = lambda window: leads_answer(lead("1", enquired_at=window.start + timedelta(minutes=18)))
-    async with world.database.transaction() as connection:
-        await connection.execute(
-            "CREATE TRIGGER refuses BEFORE INSERT ON all_leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
-        )
+    await world.refuse("all_leads")
     async with world.polling():
         await asyncio.sleep(1200)
-        async with world.database.transaction() as connection:
-            await connection.execute("DROP TRIGGER refuses")
+        await world.take_again("all_leads")
         await asyncio.sleep(400)
         assert ("not_stored",) in await world.rows("SELECT late FROM outbox WHERE what = 'card'")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -49,22 +48,16 @@ def test_a_lead_that_is_too_long_alone_is_a_portion() -> None:
     assert [len(portion) for portion in portions([lead("0"), long, lead("2")])] == [1, 1, 1]
 
 
-@pytest.mark.sqlite
 async def test_what_was_stored_before_a_failure_stays_and_the_rest_comes_with_the_next_answer(world: World) -> None:
     rows = [lead(str(number)) for number in range(5 * MOST)]
-    with sqlite3.connect(world.database.path) as connection:
-        connection.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON all_leads WHEN (SELECT count(*) FROM leads) >= 1300 "
-            "BEGIN SELECT RAISE(ABORT, 'no more'); END"
-        )
+    await world.refuse("all_leads", "number > 1300")
     world.indiamart.answers.append(leads_answer(*rows))
     with pytest.raises(StoreError):
         await world.poll()
     assert await world.rows("SELECT count(*) FROM leads") == [(2 * MOST,)]
     assert await world.rows("SELECT count(*) FROM outbox WHERE what = 'card'") == [(2 * MOST,)]
     assert await world.spans() == []
-    with sqlite3.connect(world.database.path) as connection:
-        connection.execute("DROP TRIGGER full")
+    await world.take_again("all_leads")
     world.indiamart.answers.append(leads_answer(*rows))
     await world.poll()
     assert await world.rows("SELECT count(*), count(DISTINCT query_id) FROM leads") == [(5 * MOST, 5 * MOST)]

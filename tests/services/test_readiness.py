@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,10 +13,13 @@ from bot.errors import DeliveryTrouble, StoreFullError
 from bot.health.readiness import Readiness, UnreadyReason
 from bot.health.troubles import Activity
 from bot.indiamart.answer import Outcome
+from tests import databases
 from tests.services.conftest import GROUP, failed, flood, lead, trouble
 from tests.waiting import until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.domain.card import Card
     from bot.domain.ids import ChatPlace
     from bot.errors import DeliveryError
@@ -76,13 +78,10 @@ async def test_a_database_that_cannot_be_written_is_a_reason(world: World) -> No
     assert await readiness.reasons() == [UnreadyReason.DISK]
 
 
-@pytest.mark.sqlite
-async def test_a_database_that_cannot_be_read_is_a_reason(world: World) -> None:
+async def test_a_database_that_cannot_be_read_is_a_reason(world: World, tmp_path: Path) -> None:
     world = await world.again(**PUSHED)
     readiness = world.readiness
-    other = sqlite3.connect(world.database.path)
-    other.execute("DROP TABLE outbox")
-    other.close()
+    databases.by_hand(tmp_path / "leads.db", "DROP TABLE outbox")
     assert await readiness.reasons() == [UnreadyReason.DATABASE]
 
 
