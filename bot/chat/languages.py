@@ -32,8 +32,8 @@ class Languages:
     def __init__(self, shared: Shared, bot_id: Callable[[], int]) -> None:
         self._shared = shared
         self._bot_id = bot_id
-        self._known: dict[UserId, PersonsLanguage | None] = {}
-        """What was last read or written, so that it is not read for each update and message."""
+        self._known: dict[UserId, PersonsLanguage] = {}
+        """What was last read or written, so that it is not read for each update and message. Nothing of strangers."""
         self.with_menu: set[ChatId] = set()
         """Groups whose menu of commands is in a language of their own."""
 
@@ -77,16 +77,19 @@ class Languages:
 
     async def _get(self, user_id: UserId) -> PersonsLanguage | None:
         """Nothing is known of it while the database does not answer; what is said then is said all the same."""
-        if user_id not in self._known:
-            try:
-                async with self._shared.database.reading() as connection:
-                    self._remember(user_id, await languages.get(connection, self._bot_id(), user_id))
-            except StoreError as error:
-                log.warning("a person's language cannot be read: %s", type(error).__name__)
-                return None
-        return self._known[user_id]
+        if user_id in self._known:
+            return self._known[user_id]
+        try:
+            async with self._shared.database.reading() as connection:
+                found = await languages.get(connection, self._bot_id(), user_id)
+        except StoreError as error:
+            log.warning("a person's language cannot be read: %s", type(error).__name__)
+            return None
+        if found is not None:
+            self._remember(user_id, found)
+        return found
 
-    def _remember(self, user_id: UserId, known: PersonsLanguage | None) -> None:
+    def _remember(self, user_id: UserId, known: PersonsLanguage) -> None:
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         self._known[user_id] = known

@@ -50,6 +50,7 @@ from bot.chat.views.setting_codes import (
     RoutePress,
     RouteStep,
     SaveTemplate,
+    SetLanguage,
     SettingStep,
 )
 from bot.domain.chart import ChartKind
@@ -192,6 +193,7 @@ def codes(team: Team, own: list[LeadId], callout_id: int, view_id: int, asked_id
         SendChart(asked_id, ChartKind.AGE),
         RoutePress(RouteStep.LIST, 0),
         ChangeSetting(team.services.account_id, min(settings.ROWS), SettingStep.LIST, 0),
+        SetLanguage(0, is_group=False),
     ]
 
 

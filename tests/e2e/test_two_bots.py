@@ -104,7 +104,7 @@ async def test_what_ails_one_bot_is_told_to_its_admins_and_mains_and_the_other_g
         await until(lambda: pair.told() and pair.told(pair.bot))
         assert "It concerns the account gupta." in pair.told()[0]
         assert "concerns" not in pair.told(pair.bot)[0]
-        assert "Leadbell brings" in (await shop.asks(shop.boss, "/help")).text
+        assert "IndiaMART leads come here" in (await shop.asks(shop.boss, "/help")).text
         assert "goes to another program" not in (await shop.asks(shop.boss, "/status")).text
         pair.bot.updates.webhook = ""
         await until(lambda: len(pair.told()) == len(pair.told(pair.bot)) == 2)

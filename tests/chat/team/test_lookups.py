@@ -116,7 +116,7 @@ async def test_a_lead_by_its_number(office: Office, command: str) -> None:
 
 @pytest.mark.parametrize(
     "command", ["/lead", "/lead abc", "/lead -1", "/lead 0", "/lead 7", "/lead_0", f"/lead_{'9' * 19}",
-                f"/lead {'9' * 40}", "/lead १"],
+                f"/lead {'9' * 40}", "/lead ७"],
 )  # fmt: skip
 async def test_a_number_that_is_no_leads_is_said_so(office: Office, command: str) -> None:
     await office.keeps(office.lead())
