@@ -108,6 +108,7 @@ async def goes(team: Team, state: str, person: Member, trip: tuple[int, str, str
     for question in questions:
         person.says(team.group, ANSWERS[question.text[0]], reply_to=question)
     await team.town.world.wait_for(lambda: all(question.is_deleted for question in questions))
+    await rests(team)  # before the clock goes on, and what is open too long is folded beside it
     return Trip(card, opener, code)
 
 
