@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.delivery.messenger import Messenger
     from bot.domain.card import Card
     from bot.domain.ids import AccountId, ChatPlace
+    from bot.domain.lead import StoredLead
     from bot.domain.sight import SightRule
     from bot.store.database import Connection, Database
     from bot.store.outbox_messages import OutboxRow
@@ -51,8 +52,8 @@ class PrivateCards:
         if message_id is not None:
             lead_id = LeadId(outbox_bodies.number(row.body, "lead_id"))
             await private_cards.add(connection, self.account_id, lead_id, user_id, message_id)
-            if "message_id" not in row.body and await leads.sealed(connection, self.account_id, [lead_id]):
-                # It was on its way when the lead was sealed.
+            if "message_id" not in row.body and not await self._may_still_see(connection, lead_id, user_id):
+                # It was on its way when the lead was sealed or released, or when they left.
                 again = replace(row, body={"lead_id": lead_id, "message_id": message_id})
                 await outbox.add(connection, self.account_id, [again], self.clock.now())
         elif "message_id" in row.body:
@@ -66,10 +67,18 @@ class PrivateCards:
             card = await assemble(connection, self.account_id, lead_id, now=now)
             if card is None:
                 return await assemble_sealed(connection, self.account_id, lead_id), BLIND
-            reader = Reader(user_id=user_id, is_alone=True)
-            is_admin = user_id in self.rule.admins
-            has_left = not is_admin and await people.has_left(connection, self.account_id, user_id)
-            if has_left or not self.rule.may_see(card.stored, reader):
+            if not await self._may_see(connection, card.stored, user_id):
                 return card, BLIND
             await audit.note(connection, self.account_id, Seen.PRIVATE, [lead_id], user_id, now=now)
         return card, Sight(frozenset({lead_id}))
+
+    async def _may_see(self, connection: Connection, stored: StoredLead, user_id: UserId) -> bool:
+        if user_id not in self.rule.admins and await people.has_left(connection, self.account_id, user_id):
+            return False
+        return self.rule.may_see(stored, Reader(user_id=user_id, is_alone=True))
+
+    async def _may_still_see(self, connection: Connection, lead_id: LeadId, user_id: UserId) -> bool:
+        """Whoever changes it from now on finds the card recorded."""
+        await people.await_leaving(connection, self.account_id, user_id)
+        stored = await leads.get(connection, self.account_id, lead_id)
+        return stored is not None and await self._may_see(connection, stored, user_id)

@@ -52,6 +52,8 @@ GET: Final = """
     SELECT seen_at, left_at, started_at FROM people WHERE account_id = :account_id AND user_id = :user_id
 """
 
+AWAIT_POSTGRES: Final = f"{GET} FOR SHARE"
+
 # However many accounts there are, somebody was seen in few of them.
 ACCOUNTS: Final = """
     SELECT account_id FROM people WHERE user_id = :user_id AND left_at IS NULL
@@ -148,6 +150,14 @@ async def has_left(connection: Connection, account_id: AccountId, user_id: UserI
     """Whether they were seen to leave the account's chat, and not to come back."""
     row = await connection.fetch_one(GET, {"account_id": account_id, "user_id": user_id})
     return row is not None and row["left_at"] is not None
+
+
+async def await_leaving(connection: Connection, account_id: AccountId, user_id: UserId) -> None:
+    """Until nobody is about to write that they left: who does so later finds what this transaction writes. SQLite lets
+    only one write anyway.
+    """
+    if connection.is_postgres:
+        await connection.execute(AWAIT_POSTGRES, {"account_id": account_id, "user_id": user_id})
 
 
 async def gone(connection: Connection, account_id: AccountId, user_ids: Iterable[UserId]) -> set[UserId]:

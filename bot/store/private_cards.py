@@ -23,8 +23,8 @@ ADD: Final = """
     ON CONFLICT (account_id, user_id, message_id) DO NOTHING
 """
 
-ADD_POSTGRES: Final = ADD.replace("ON CONFLICT", "FOR KEY SHARE ON CONFLICT")
-"""A lead that is being sealed is waited for, and then not there."""
+ADD_POSTGRES: Final = ADD.replace("ON CONFLICT", "FOR SHARE ON CONFLICT")
+"""A lead that is being sealed is waited for, and then not there; one that is being released shows it then."""
 
 OF_LEAD: Final = """
     SELECT user_id, message_id FROM private_cards WHERE lead_id = :lead_id AND account_id = :account_id

@@ -15,9 +15,12 @@ from bot.chat.command_table import COMMANDS
 from bot.chat.views import callback_data
 from bot.chat.views.callback_data import decode
 from bot.chat.views.lead_codes import Claim, SendContact
-from bot.domain.ids import LeadId, UserId
+from bot.delivery.private_cards import PrivateCards
+from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.person import Person
-from bot.store import leads, outbox
+from bot.domain.priority import Priority
+from bot.store import leads, outbox, people
+from bot.store.outbox_messages import MessageKind, OutboxRow
 from bot.team.claim_rules import Refusal
 
 if TYPE_CHECKING:
@@ -216,6 +219,30 @@ async def test_who_leaves_the_group_sees_the_number_no_more(shop: Shop) -> None:
         await shop.quiet()
 
 
+@pytest.mark.parametrize(("is_owner", "has_left", "is_drawn_anew"), [(1, 0, False), (1, 1, True), (0, 0, True)])
+async def test_a_card_that_was_on_its_way_to_who_may_not_see_it_any_more_is_masked(
+    shop: Shop, *, is_owner: int, has_left: int, is_drawn_anew: bool
+) -> None:
+    team, now = shop.team, shop.team.services.clock.now()
+    account_id, asha, lead_id = team.services.account_id, UserId(team.town.asha.id), next(iter(shop.leads))
+    if is_owner:
+        await team.services.claims.claim(lead_id, Person(asha, "Asha"))
+    private = PrivateCards(
+        team.database, account_id, team.services.clock, team.chat.messenger(team.services.settings),
+        team.services.settings.sight,
+    )  # fmt: skip
+    sent = OutboxRow(
+        outbox_id=1, what=MessageKind.PRIVATE, turn=Priority.PRESS, chat_id=ChatId(asha), body={"lead_id": lead_id},
+        queued_at=now, due_at=now, tries=0,
+    )  # fmt: skip
+    async with team.database.transaction() as connection:
+        if has_left:
+            await people.left(connection, account_id, asha, now)
+        await private.record(connection, sent, MessageId(77))
+        queued = await connection.fetch_all("SELECT body FROM outbox WHERE what = 'private' AND body LIKE '%77%'")
+    assert len(queued) == is_drawn_anew
+
+
 async def test_who_has_not_started_the_bot_hears_the_number_and_how_to_get_more(shop: Shop) -> None:
     lead_id = next(iter(shop.leads))
     card, asha = await shop.team.card(lead_id), shop.team.town.asha
@@ -314,6 +341,7 @@ async def test_admins_ask_who_saw_a_number(shop: Shop) -> None:
     lead_id, (ravi, meera) = next(iter(shop.leads)), (shop.team.town.ravi, shop.team.meera)
     card = await shop.team.card(lead_id)
     await ravi.presses(card, "✋ Claim")
+    await shop.look()
     await meera.presses(card, "📞 Number")
     await shop.look()
     answer = await shop.team.answers(meera, meera.chat, f"/audit {lead_id}")
