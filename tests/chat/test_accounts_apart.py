@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi.town import Town
     from tests.chat.conftest import Team
 
+pytestmark = pytest.mark.sqlite  # what is kept is read from the file, table by table
 LEADS = 5
 PUSHED = {"UNIQUE_QUERY_ID": "777", "QUERY_TYPE": "W", "SENDER_NAME": "Asha", "SENDER_MOBILE": "+91-9000000001"}
 MARKS = {"sharma": "sharmamark", "gupta": "guptamark"}
