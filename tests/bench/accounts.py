@@ -26,7 +26,8 @@ from bot.store import account_settings, accounts, engines
 from bot.store.account_settings import By
 from tests.bench import botapi
 from tests.bench.idle import resting
-from tests.bench.process import free_port, running
+from tests.bench.process import running
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable

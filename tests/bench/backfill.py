@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from tests.bench import book, botapi
-from tests.bench.process import free_port, is_up, running
+from tests.bench.process import is_up, running
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Final
 import psycopg
 
 from tests.bench import fleet_stage
-from tests.bench.process import free_port
 from tests.bench.servers import DATABASE, SUPERUSER, place, user
+from tests.ports import free_port
 from tests.waiting import until
 
 if TYPE_CHECKING:

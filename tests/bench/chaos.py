@@ -19,7 +19,6 @@ import asyncio
 import logging
 import random
 import secrets
-import socket
 import sys
 import time
 from collections import Counter
@@ -33,6 +32,7 @@ from bot.sandbox.botapi import FaultKind
 from bot.sandbox.simulator.faults import SimulatorFault
 from tests.bench import fleet, servers
 from tests.e2e.stage import staged
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -218,12 +218,6 @@ FAULTS: dict[str, Callable[[BotApiFaults], BotApiFault]] = {
     "token": lambda faults: faults.refuse(401, "Unauthorized", times=2),
 }
 """What Telegram does, beside being down."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 async def run(arguments: argparse.Namespace, folder: Path) -> bool:

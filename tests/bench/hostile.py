@@ -22,9 +22,10 @@ import aiohttp
 from aiohttp import web
 
 from bot.domain import budgets
-from tests.bench.process import free_port, is_up, peak
+from tests.bench.process import is_up, peak
 from tests.e2e.stage import Stage, staged
 from tests.hostile import bodies
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Final
 
 import aiohttp
 
-from tests.bench.process import free_port, is_up, memory
+from tests.bench.process import is_up, memory
 from tests.e2e.stage import staged
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from tests.e2e.stage import Stage

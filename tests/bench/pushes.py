@@ -24,7 +24,8 @@ import aiohttp
 
 from tests.bench import botapi
 from tests.bench.corpus import Corpus
-from tests.bench.process import free_port, is_up, running
+from tests.bench.process import is_up, running
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

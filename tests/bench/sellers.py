@@ -25,8 +25,9 @@ from bot.config.keyring import new_key
 from bot.store import engines
 from tests.bench import botapi, peers
 from tests.bench.accounts import prepare
-from tests.bench.process import free_port, is_up, memory, of_children, processor_time, running
+from tests.bench.process import is_up, memory, of_children, processor_time, running
 from tests.bench.servers import Server, place
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 
-from tests.bench.process import free_port
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

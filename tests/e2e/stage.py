@@ -69,6 +69,10 @@ class Service:
     def database(self) -> Path:
         return self.folder / "leads.db"
 
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.returncode is None
+
     async def start(self, *arguments: str) -> None:
         environment = inherited() | self.settings
         with (self.folder / "log.txt").open("ab") as log:
@@ -199,9 +203,12 @@ class Stage:
     async def is_up(self) -> None:
         """Until a service that was just started asks Telegram for updates."""
         before = len(self.town.api.calls)
-        await self.town.world.wait_for(
-            lambda: any(call.method == "getUpdates" for call in list(self.town.api.calls)[before:]), 20
-        )
+
+        def asks() -> bool:
+            assert self.service.is_running, f"it ended: {self.service.log[-2000:]}"
+            return any(call.method == "getUpdates" for call in list(self.town.api.calls)[before:])
+
+        await self.town.world.wait_for(asks, 60)
 
     async def drained(self, within: float = 60) -> None:
         """Until every lead is shown and nothing waits; returns all the same when the time is over."""

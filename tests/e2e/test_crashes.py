@@ -19,9 +19,10 @@ from bot.clock import Clock
 from bot.health.instances import Instances
 from bot.store.migrate import migrate
 from bot.store.sqlite import SqliteDatabase
-from tests.bench.chaos import TOKEN, free_port
+from tests.bench.chaos import TOKEN
 from tests.e2e.shop import MovedClock
 from tests.e2e.stage import Stage, staged
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path

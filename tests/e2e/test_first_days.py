@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import bot
-from tests.bench.chaos import free_port
 from tests.e2e.shop import Shop, opened
 from tests.e2e.stage import staged
+from tests.ports import free_port
 from tests.waiting import until
 
 if TYPE_CHECKING:

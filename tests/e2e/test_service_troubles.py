@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.bench.chaos import free_port
 from tests.e2e.shop import Shop, opened
+from tests.ports import free_port
 from tests.waiting import until
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from tests.bench.chaos import TOKEN, free_port
+from tests.bench.chaos import TOKEN
 from tests.e2e.stage import Stage, staged
+from tests.ports import free_port
 from tests.waiting import until
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from bot.sandbox.botapi import MemberStatus
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
 from tests.e2e.shop import prepared
+from tests.ports import free_port
 from tests.waiting import until
-from tests.web.test_web_push import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

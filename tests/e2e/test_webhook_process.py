@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.e2e.stage import staged
+from tests.ports import free_port
 from tests.waiting import until
-from tests.web.test_web_push import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,8 +17,9 @@ from bot.lifecycle import service
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
+from tests.ports import free_port
 from tests.waiting import until
-from tests.web.test_web_push import SAMPLE, TOKEN, free_port
+from tests.web.test_web_push import SAMPLE, TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import json
 import logging
-import socket
 import sqlite3
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from bot.sandbox.simulator.dirty_rows import Dirt
 from bot.sandbox.simulator.server import Simulator
 from bot.store import accounts, pushes
 from bot.store.sqlite import SqliteDatabase
+from tests.ports import free_port
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -38,12 +38,6 @@ TOKEN = "k7Qw2ZpX9mB4tR8sVn3d-push"
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = (SAMPLES / "push_lead_b.json").read_bytes()
 RECORD: dict[str, Any] = json.loads(SAMPLE)["RESPONSE"]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 def record(number: int) -> dict[str, Any]:
