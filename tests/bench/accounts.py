@@ -15,29 +15,29 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import aiohttp
 
-from bot.clock import Clock
+from bot.clock import Clock, to_epoch
 from bot.config import Settings
+from bot.config.catalogue import BY_NAME
 from bot.config.keyring import new_key
 from bot.store import account_settings, accounts, engines
-from bot.store.account_settings import By
+from bot.store import secrets as secret_texts
 from tests.bench import botapi
 from tests.bench.idle import resting
 from tests.bench.process import running
 from tests.ports import free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from bot.store.connections import Connection
+    from bot.config.keyring import Keyring
     from tests.bench.idle import Rest
 
 MEMORY_GOAL = 100.0
 """KB of an account."""
-AT_ONCE = 200
 SETTLE = 20.0
 """Seconds until the admins' menus are set, of which each takes a call."""
 PROCESSOR_GOAL = 0.6
@@ -61,24 +61,30 @@ def idle(number: int) -> dict[str, str]:
 
 
 async def prepare(settings: Settings, number: int, own: Callable[[int], dict[str, str]] = idle) -> None:
-    """As so many `leadbell account add`, of groups that have been greeted."""
-    async with engines.database(settings.database_url) as database:
-        async with database.transaction() as connection:
-            await accounts.open_account(connection)
-        # Rows that one transaction changes thousands of times make PostgreSQL slow.
-        for first in range(0, number, AT_ONCE):
-            async with database.transaction() as connection:
-                for n in range(first, min(first + AT_ONCE, number)):
-                    await _prepare(connection, settings, f"shop-{n}", own(n))
+    """As after so many `leadbell account add`, of groups that have been greeted; but thousands in a few seconds."""
+    now, keyring = to_epoch(Clock().now()), settings.secret_key
+    async with engines.database(settings.database_url) as database, database.transaction() as connection:
+        first = await accounts.open_account(connection) + 1
+        await connection.execute(accounts.NEXT_REVISION)
+        revision = await accounts.revision(connection)
+        known = [{"account_id": first + n, "name": f"shop-{n}", "revision": revision} for n in range(number)]
+        await connection.execute_many(ADD, [one | {"now": now} for one in known])
+        by = {"user_id": 0, "machine": "bench", "now": now}
+        rows = [by | {"account_id": first + n, **row} for n in range(number) for row in _rows(own(n), keyring)]
+        await connection.execute_many(account_settings.PUT, rows)
+        await connection.execute_many(account_settings.NOTE, rows)
 
 
-async def _prepare(connection: Connection, settings: Settings, name: str, own: dict[str, str]) -> None:
-    now = Clock().now()
-    account_id = await accounts.add(connection, name)
-    assert account_id is not None
-    await accounts.connect(connection, account_id, now)
-    for word, text in own.items():
-        await account_settings.put(connection, account_id, word, text, by=By(), keyring=settings.secret_key, now=now)
+ADD: Final = """
+    INSERT INTO accounts (account_id, name, connected_at, revision) VALUES (:account_id, :name, :now, :revision)
+"""
+
+
+def _rows(own: dict[str, str], keyring: Keyring | None) -> Iterator[dict[str, object]]:
+    for name, text in own.items():
+        is_secret = BY_NAME[name].secret
+        value = secret_texts.encrypted(name, text, keyring) if is_secret else text
+        yield {"name": name, "value": value, "before": None, "after": value, "in_file": "", "is_secret": is_secret}
 
 
 async def measure_one(folder: Path, number: int, seconds: float) -> Found:

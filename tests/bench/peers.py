@@ -128,17 +128,22 @@ class Peers:
         now = int(time.time())
         return {"message_id": next(self._ids), "from": me, "chat": chat, "date": now, "text": given["text"]}
 
-    async def arrive(self, a_second: float) -> None:
-        """Leads by chance, for sellers by chance, until cancelled."""
-        chance = random.Random(1)
+    async def arrive(self, a_second: float, begun: float) -> None:
+        """Leads by chance, for sellers by chance, until cancelled; also those that came before, since the last poll."""
+        chance, at = random.Random(1), begun - EVERY
         while True:
-            await asyncio.sleep(chance.expovariate(a_second))
-            number, at = chance.randrange(self.sellers), datetime.now(UTC).replace(microsecond=0)
-            lead_id = next(self._ids)
-            row = self._corpus.row(lead_id, lead_id + 1, newest=at)
-            product = f"No-{number}-{len(self.leads[number])}"
-            row |= {"QUERY_TYPE": "W", "QUERY_PRODUCT_NAME": product, "SUBJECT": f"Requirement for {product}"}
-            self.leads[number].append(Lead(row, at))
+            at += chance.expovariate(a_second)
+            await asyncio.sleep(max(0.0, at - time.time()))
+            number = chance.randrange(self.sellers)
+            if at > self.called_at[number]:
+                self._arrived(number, datetime.fromtimestamp(int(at), UTC))
+
+    def _arrived(self, number: int, at: datetime) -> None:
+        lead_id = next(self._ids)
+        row = self._corpus.row(lead_id, lead_id + 1, newest=at)
+        product = f"No-{number}-{len(self.leads[number])}"
+        row |= {"QUERY_TYPE": "W", "QUERY_PRODUCT_NAME": product, "SUBJECT": f"Requirement for {product}"}
+        self.leads[number].append(Lead(row, at))
 
     async def begin(self, _request: web.Request) -> web.Response:
         self.begun_at, self.polls, self.calls = time.time(), 0, 0
@@ -180,7 +185,7 @@ def main() -> None:
     peers = Peers(sellers, [called_before(number, begun) for number in range(sellers)])
 
     async def arriving(_app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(peers.arrive(leads))
+        task = asyncio.create_task(peers.arrive(leads, begun))
         yield
         task.cancel()
 

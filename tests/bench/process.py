@@ -61,6 +61,19 @@ def _status(process: Process, name: str) -> float:
     return next(int(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith(name))
 
 
+def of_family(pid: int) -> float:
+    """MB of a server and those it started, what they share counted once."""
+    return sum(map(_own_and_share, (pid, *_children(pid)))) / 1024
+
+
+def _own_and_share(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0  # it has ended
+    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+
+
 def processor_time(process: Process) -> float:
     """Seconds, of user and system."""
     return _processor_time(process.pid)
@@ -68,9 +81,11 @@ def processor_time(process: Process) -> float:
 
 def of_children(pid: int) -> float:
     """Seconds of processor that a server and those it started have used; also those who have ended."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    fields = _stat(pid)
-    return (sum(map(int, fields[11:15]))) / _TICKS + sum(map(_processor_time, map(int, children)))
+    return sum(map(int, _stat(pid)[11:15])) / _TICKS + sum(map(_processor_time, _children(pid)))
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 def _processor_time(pid: int) -> float:

@@ -5,7 +5,8 @@
 
 Real time, real processes, a poll of each account every 5 minutes. IndiaMART and Telegram are a process of their own
 (`tests.bench.peers`). The accounts were polled before, spread over 5 minutes, as they are where they were added one by
-one. Measured is from a minute after all are served; less than five minutes in all. docs/scale.md has what was computed.
+one. Measured is from a minute after all are served, for so many `--minutes`; what it is at is said on stderr.
+docs/scale.md has what was computed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import sys
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ from bot.config.keyring import new_key
 from bot.store import engines
 from tests.bench import botapi, peers
 from tests.bench.accounts import prepare
-from tests.bench.process import is_up, memory, of_children, processor_time, running
+from tests.bench.process import is_up, memory, of_children, of_family, processor_time, running
 from tests.bench.servers import Server, place
 from tests.ports import free_port
 
@@ -42,7 +44,9 @@ LEAST_LEADS: Final = 1.0
 """A second of all, so that there is something to measure."""
 AT_EASE: Final = 60.0
 """Seconds until what came together at the start has passed."""
-SERVED_WITHIN: Final = 400.0
+SERVED_WITHIN: Final = 300.0
+SAID_EVERY: Final = 10.0
+"""Seconds between two words on stderr."""
 
 POLLED: Final = """
     UPDATE accounts SET last_call_at = :at, last_answer_at = :at, last_ok_at = :at, wanted_from = :since,
@@ -54,7 +58,7 @@ COVERED: Final = """
     SELECT account_id, :since, :at FROM accounts WHERE name = :name
 """
 STATEMENTS: Final = "SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements"
-OFTEN: Final = "SELECT calls, total_exec_time, left(query, 110) FROM pg_stat_statements ORDER BY calls DESC LIMIT 25"
+OFTEN: Final = "SELECT calls, total_exec_time, left(query, 110) FROM pg_stat_statements ORDER BY calls DESC LIMIT 40"
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Plan:
     accounts: int
     bots: int
     processes: int
-    seconds: float
+    minutes: float
     shows_statements: bool
 
 
@@ -89,6 +93,13 @@ async def furnish(settings: Settings, plan: Plan, begun: float) -> None:
         await connection.execute_many(COVERED, rows)
 
 
+BEGUN: Final = time.monotonic()
+
+
+def say(sentence: str) -> None:
+    print(f"{time.monotonic() - BEGUN:6.1f} s  {sentence}", file=sys.stderr, flush=True)
+
+
 @dataclass(frozen=True)
 class Cost:
     """What was used until now."""
@@ -97,15 +108,19 @@ class Cost:
     services: float
     """Seconds of processor."""
     database: float
+    peers: float
     statements: int
 
 
 async def measure(plan: Plan) -> bool:
+    ends = (AT_EASE + SERVED_WITHIN) / 60 + plan.minutes
+    say(f"{plan.accounts} accounts on {plan.bots} bots; ends within {ends:.0f} minutes of the service's start")
     with place() as folder:
         server = Server(folder / "postgres") if plan.engine == "postgres" else None
         try:
             if server is not None:
                 await asyncio.to_thread(server.make)
+                say("PostgreSQL is there")
             return await _measure(plan, server.url if server else f"sqlite:///{folder / 'leads.db'}", server)
         finally:
             if server is not None:
@@ -128,12 +143,17 @@ async def _measure(plan: Plan, url: str, server: Server | None) -> bool:
         "DIGEST": "off",
     }
     await furnish(Settings.from_values(given), plan, begun)
+    if server is not None:
+        await asyncio.to_thread(server.ask, "VACUUM ANALYZE")  # else its own would do it meanwhile
+        await asyncio.to_thread(server.ask, "SELECT pg_stat_statements_reset()")
+    say("the accounts are made")
     async with AsyncExitStack() as stack:
         leads = max(LEAST_LEADS, LEADS * plan.accounts)
-        await stack.enter_async_context(
+        others = await stack.enter_async_context(
             running("tests.bench.peers", str(port), str(plan.accounts), str(leads), str(begun))
         )
         await is_up(f"{base}/bot1:x/getMe")
+        say("the peers are there; the service begins")
         ports = [free_port() for _number in range(plan.processes)]
         started = time.monotonic()
         services = [
@@ -144,48 +164,70 @@ async def _measure(plan: Plan, url: str, server: Server | None) -> bool:
         ]
         shares = await _all_served(services, ports, plan.accounts + 1)
         took = time.monotonic() - started
+        begun_with = _cost(services, others, server)
+        say(
+            f"all are served after {took:.1f} s, {begun_with.services:.1f} + {begun_with.database:.1f} s of processor, "
+            f"{begun_with.statements} statements; {AT_EASE:.0f} s until it is at ease"
+        )
+        if plan.shows_statements and server is not None:
+            _tell_statements(server)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         await asyncio.sleep(AT_EASE)
         await (await session.post(f"{base}/bench/begin")).read()
-        before = _cost(services, server)
-        await asyncio.sleep(plan.seconds)
-        after = _cost(services, server)
+        before = _cost(services, others, server)
+        say(f"measured for {plan.minutes:g} minutes from now")
+        await asyncio.sleep(60 * plan.minutes)
+        after = _cost(services, others, server)
+        say("measured")
         async with session.post(f"{base}/bench/end") as response:
             found = await response.json()
         if plan.shows_statements and server is not None:
-            for calls, milliseconds, text in server.ask(OFTEN):
-                print(f"{calls:>9} {milliseconds / max(calls, 1):8.3f} ms  {' '.join(text.split())}")
-        return told(plan, found, (before, after), [memory(one) for one in services], shares, took)
+            _tell_statements(server)
+        sizes = [*(memory(one) for one in services), 0.0 if server is None else of_family(server.pid)]
+        return told(plan, found, (before, after), sizes, shares, took)
 
 
 async def _all_served(services: list[Process], ports: list[int], number: int) -> list[int]:
     """How many accounts each process serves, once they are all of them together, and twice the same."""
     before: list[int] = []
-    async with aiohttp.ClientSession() as session, asyncio.timeout(SERVED_WITHIN):
-        while True:
+    until, said_at = time.monotonic() + SERVED_WITHIN, time.monotonic()
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SAID_EVERY)) as session:
+        while time.monotonic() < until:
             shares = [await _served(session, port) for port in ports]
             if sum(shares) == number and shares == before:
                 return shares
             before = shares
             if any(one.returncode is not None for one in services):
                 raise SystemExit("a service ended")
-            await asyncio.sleep(1)
+            if time.monotonic() - said_at > SAID_EVERY:
+                said_at = time.monotonic()
+                say(f"{' + '.join(map(str, shares))} are served")
+            await asyncio.sleep(2)
+    raise SystemExit(f"not all are served after {SERVED_WITHIN:.0f} s")
 
 
 async def _served(session: aiohttp.ClientSession, port: int) -> int:
     try:
         async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
             lines = (await response.text()).splitlines()
-    except aiohttp.ClientError:
+    except (aiohttp.ClientError, TimeoutError):
         return 0
     return next((int(float(line.split()[1])) for line in lines if line.startswith("leadbell_accounts ")), 0)
 
 
-def _cost(services: list[Process], server: Server | None) -> Cost:
+def _tell_statements(server: Server) -> None:
+    """Those since the last time."""
+    for calls, milliseconds, text in server.ask(OFTEN):
+        print(f"{calls:>9} {milliseconds / max(calls, 1):8.3f} ms  {' '.join(text.split())}")
+    server.ask("SELECT pg_stat_statements_reset()")
+
+
+def _cost(services: list[Process], others: Process, server: Server | None) -> Cost:
     return Cost(
         at=time.monotonic(),
         services=sum(processor_time(one) for one in services),
         database=0.0 if server is None else of_children(server.pid),
+        peers=processor_time(others),
         statements=0 if server is None else server.ask(STATEMENTS)[0][0],
     )
 
@@ -196,21 +238,22 @@ def told(
     before, after = costs
     seconds = after.at - before.at
     late, posted = found["late"] or [0.0, 0.0], found["posted"] or [0.0, 0.0]
-    size = sum(sizes)
+    *own, database = sizes
     statements = f"{(after.statements - before.statements) / seconds:.0f}" if plan.engine == "postgres" else "–"
     print(
         f"{plan.engine}, {plan.accounts} accounts on {plan.bots} bots, {plan.processes} process(es) "
-        f"({' + '.join(map(str, shares))}), served after {took:.0f} s; load {os.getloadavg()[0]:.1f}\n"
+        f"({' + '.join(map(str, shares))}), served after {took:.0f} s; load {os.getloadavg()[0]:.1f}, the peers' "
+        f"{(after.peers - before.peers) / seconds:.2f}\n"
         f"polls {found['polls']:.1f}/s, late {late[0]:.2f} s (p50) {late[1]:.2f} s (p99, goal {GOAL:g}); "
         f"{found['leads']} leads, {found['answered']} given, in the group after {posted[0]:.2f} s (p50) "
         f"{posted[1]:.2f} s (p99), {found['missing']} missing, {found['repeated']} repeated; "
         f"{found['calls']:.1f} calls/s of Telegram\n"
-        f"| {plan.accounts:,} | {plan.engine} | {plan.processes} | {late[0]:.2f} / {late[1]:.2f} s | "
-        f"{posted[0]:.2f} / {posted[1]:.2f} s | {(after.services - before.services) / seconds:.0%} + "
-        f"{(after.database - before.database) / seconds:.0%} | {size:.0f} MB | {statements} |",
+        f"| {plan.accounts:,} | {plan.processes} | {late[0]:.2f} / {late[1]:.2f} s | "
+        f"{posted[0]:.2f} / {posted[1]:.2f} s | {(after.services - before.services) / seconds:.2f} + "
+        f"{(after.database - before.database) / seconds:.2f} | {sum(own):.0f} + {database:.0f} MB | {statements} |",
         flush=True,
     )
-    return late[1] <= GOAL and size <= MEMORY_GOAL and not found["missing"] and not found["repeated"]
+    return late[1] <= GOAL and sum(sizes) <= MEMORY_GOAL and not found["missing"] and not found["repeated"]
 
 
 def main() -> None:
@@ -219,7 +262,7 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=1000)
     parser.add_argument("--bots", type=int, help="one for a hundred accounts, if not said; two at least")
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--minutes", type=float, default=5, help="that are measured; five are a poll of each account")
     parser.add_argument("--statements", action="store_true", help="also say which are executed most")
     arguments = parser.parse_args()
     plan = Plan(
@@ -227,7 +270,7 @@ def main() -> None:
         accounts=arguments.accounts,
         bots=arguments.bots or max(2, arguments.accounts // 100),
         processes=arguments.processes,
-        seconds=arguments.seconds,
+        minutes=arguments.minutes,
         shows_statements=arguments.statements,
     )
     raise SystemExit(0 if asyncio.run(measure(plan)) else 1)
