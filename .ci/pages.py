@@ -20,6 +20,8 @@ JOINED: Final = {
     **{name: f"project/{name}" for name in ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "tests/README.md")},
 }
 """Where in the site each page of the root stands."""
+BADGES: Final = re.compile(r"^\[!\[.*\n", re.MULTILINE)
+"""They lead to where the repository is shown, whose address the pages do not know."""
 FROM: Final = {uri: name for name, uri in JOINED.items()}
 LINK: Final = re.compile(r"(?P<image>!?)\[(?P<words>[^\]]*)\]\((?!https?://|#)(?P<path>[^)#\s]+)(?P<anchor>#[^)]*)?\)")
 
@@ -59,4 +61,4 @@ def on_page_markdown(markdown: str, page: Page, files: Files, **_more: object) -
         target = posixpath.relpath(uri, posixpath.dirname(here) or ".")
         return f"{link['image']}[{link['words']}]({target}{link['anchor'] or ''})"
 
-    return LINK.sub(followed, markdown)
+    return LINK.sub(followed, BADGES.sub("", markdown))

@@ -67,4 +67,12 @@ def test_every_page_links_only_to_what_is_there() -> None:
     assert len(pages) > 10
     for page in pages:
         links = re.findall(r"\]\((?!https?://|#)([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
-        assert [link for link in links if not (page.parent / link).exists()] == [], page
+        assert [link for link in links if not leads_somewhere(page, link)] == [], page
+
+
+def leads_somewhere(page: Path, link: str) -> bool:
+    """Also where the repository is shown: its workflows and releases stand beside its files there."""
+    workflow = re.fullmatch(r"\.\./\.\./actions/workflows/([\w.]+)(?:/badge\.svg)?", link)
+    if page == ROOT / "README.md" and (workflow or link == "../../releases"):
+        return workflow is None or (ROOT / ".github" / "workflows" / workflow[1]).exists()
+    return (page.parent / link).exists()
