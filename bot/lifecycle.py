@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.chat.application import ChatApplication
     from bot.config import Settings
     from bot.health.troubles import Troubles
-    from bot.services import AccountParts, Shared
+    from bot.services import Shared
     from bot.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -49,8 +49,8 @@ TELL_SECONDS: Final = 1.0
 @asynccontextmanager
 async def service(
     settings: Settings, clock: Clock | None = None, *, stop: asyncio.Event | None = None
-) -> AsyncIterator[AccountParts]:
-    """A running service; leaving the context stops it within 10 s, with the messages in flight finished.
+) -> AsyncIterator[Registry]:
+    """A running service, and what it serves; leaving the context stops it within 10 s, with the messages in flight finished.
 
     It sets `stop` itself when the database's file is gone, and then raises StoreGoneError when it is left.
     """
@@ -83,7 +83,7 @@ async def service(
                 start(Activity.WATCH, sharing.run)
                 start(Activity.PUSH, sharing.take_in)
             try:
-                yield registry.main
+                yield registry
             finally:
                 if holding is not None:
                     await holding.leave()

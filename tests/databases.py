@@ -110,7 +110,7 @@ def _has_all(other: Any) -> bool:
 
 
 @asynccontextmanager
-async def full(database: Database, path: Path) -> AsyncIterator[None]:
+async def full(database: Database) -> AsyncIterator[None]:
     """As a full disk, or one that turned read-only."""
     if not is_postgres():
         async with database.transaction() as connection:
@@ -118,33 +118,41 @@ async def full(database: Database, path: Path) -> AsyncIterator[None]:
         yield
         await connection.execute("PRAGMA query_only = OFF")  # no transaction begins before
         return
-    with refusing(path, *sorted(_tables()), sqlstate="53100"):
+    async with refusing(database, *sorted(_tables()), on="INSERT OR UPDATE OR DELETE", sqlstate="53100"):
         yield
 
 
-@contextmanager
-def refusing(path: Path, *tables: str, sqlstate: str = "P0001") -> Iterator[None]:
-    """Nothing can be added to these tables (nor, on PostgreSQL, changed), for a reason of its own. Blocking."""
-    if not is_postgres():
-        for table in tables:
-            then = "BEGIN SELECT RAISE(ABORT, 'no'); END"
-            by_hand(path, f"CREATE TRIGGER refuses_{table} BEFORE INSERT ON {table} {then}")
+@asynccontextmanager
+async def refusing(database: Database, *tables: str, **how: str) -> AsyncIterator[None]:
+    await refuse(database, *tables, **how)
+    try:
         yield
-        for table in tables:
-            by_hand(path, f"DROP TRIGGER refuses_{table}")
-        return
-    with _connected(_USED[path]) as server:
+    finally:
+        await take_again(database, *tables)
+
+
+async def refuse(database: Database, *tables: str, when: str = "", on: str = "INSERT", sqlstate: str = "P0001") -> None:
+    """These tables take no rows, for a reason of their own: none, or those `when`."""
+    rows = f"FOR EACH ROW WHEN (NEW.{when})" if when else ""
+    then = "EXECUTE FUNCTION refuse()" if is_postgres() else "BEGIN SELECT RAISE(ABORT, 'no'); END"
+    if is_postgres():
         body = f"BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{sqlstate}'; END"
-        server.execute(f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $${body}$$")
-        for table in tables:
-            when = "BEFORE INSERT OR UPDATE OR DELETE"
-            server.execute(f"CREATE TRIGGER refuses {when} ON {table} EXECUTE FUNCTION refuse()")
-        try:
-            yield
-        finally:
-            for table in tables:
-                server.execute(f"DROP TRIGGER refuses ON {table}")
-            server.execute("DROP FUNCTION refuse()")
+        await _altered(database, f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $${body}$$")
+    for table in tables:
+        await _altered(database, f"CREATE TRIGGER refuses_{table} BEFORE {on} ON {table} {rows} {then}")
+
+
+async def take_again(database: Database, *tables: str) -> None:
+    for table in tables:
+        await _altered(database, f"DROP TRIGGER refuses_{table} {f'ON {table}' if is_postgres() else ''}")
+    if is_postgres():
+        await _altered(database, "DROP FUNCTION refuse()")
+
+
+async def _altered(database: Database, statement: str) -> None:
+    """In a transaction of its own: who keeps one table and waits for the next stands in the writers' way."""
+    async with database.transaction() as connection:
+        await connection.execute(statement)
 
 
 @cache

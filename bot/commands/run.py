@@ -36,8 +36,8 @@ async def serve(
     joined: Callable[[AccountParts], None] = lambda _service: None,
 ) -> None:
     """The service as what this process is for, and all that is tuned for it: the same for `run` and `demo`."""
-    async with lifecycle.service(settings, clock, stop=stop) as service:
-        joined(service)
+    async with lifecycle.service(settings, clock, stop=stop) as registry:
+        joined(registry.main)
         # What is there by now stays: the garbage collector need not walk over it again and again.
         gc.freeze()
         await stop.wait()

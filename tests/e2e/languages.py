@@ -83,7 +83,8 @@ async def _charts(folder: Path) -> list[Path]:
     found = []
     async with demo_world(clock, port=0) as demo:
         settings = Settings.from_values(demo.settings | {"BOT_LANGUAGE": language()})
-        async with service(settings, clock) as parts:
+        async with service(settings, clock) as registry:
+            parts = registry.main
             demo.weeks.join(parts)
             await demo.weeks.play()
             span = ReportSpan.of(timedelta(days=trade.DAYS), clock.now(), settings.timezone)

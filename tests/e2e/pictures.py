@@ -147,7 +147,8 @@ async def main() -> None:
 
 async def _charts() -> AsyncIterator[bytes]:
     clock = trade.HurriedClock()
-    async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as parts:
+    async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as registry:
+        parts = registry.main
         demo.weeks.join(parts)
         await demo.weeks.play()
         span = ReportSpan.of(timedelta(days=trade.DAYS), clock.now(), parts.services.settings.timezone)
@@ -170,8 +171,8 @@ def _beside(pngs: list[bytes]) -> bytes:
 
 async def _story(browser: Browser) -> AsyncIterator[bytes]:
     clock = HurriedClock()
-    async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as parts:
-        gallery = Gallery(demo, parts.services, clock)
+    async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as registry:
+        gallery = Gallery(demo, registry.main.services, clock)
         options: dict[str, Any] = {"viewport": PHONE, "timezone_id": "Asia/Kolkata", "color_scheme": "light"}
         page = await browser.new_page(**options, device_scale_factor=SHARPNESS, has_touch=True)
         await page.goto(f"{demo.page_url}?as={gallery.person(WATCHED_BY).id}")

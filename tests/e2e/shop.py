@@ -17,12 +17,14 @@ from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import API_KEY, CRM_KEY, MOBILE, Simulator
 from tests import databases
 from tests.clocks import until_next
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from datetime import datetime, time
 
     from bot.domain.lead import Window
+    from bot.registry import Registry
     from bot.sandbox.botapi import Chat, HumanUser, Message
     from bot.sandbox.botapi.town import Town
     from bot.sandbox.simulator.seller import Seller
@@ -61,12 +63,12 @@ class Shop:
     boss: HumanUser
     clock: MovedClock
     settings: dict[str, str] = field(repr=False)
-    running: AccountParts | None = None
+    running: Registry | None = None
 
     @property
     def parts(self) -> AccountParts:
         assert self.running is not None
-        return self.running
+        return self.running.main
 
     @property
     def services(self) -> Services:
@@ -75,8 +77,9 @@ class Shop:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """The service runs; may be entered again, as after a restart."""
-        async with lifecycle.service(Settings.from_values(self.settings), self.clock) as parts:
-            self.running = parts
+        async with lifecycle.service(Settings.from_values(self.settings), self.clock) as registry:
+            self.running = registry
+            await until(registry.has_main)
             yield
 
     @property

@@ -88,8 +88,9 @@ async def jumpy(folder: Path, wrong_by: timedelta = timedelta()) -> AsyncIterato
             "ESCALATE_AFTER": "8s",
             "DIGEST": "off",
         }
-        async with service(Settings.from_values(values), clock) as parts:
-            yield Jumpy(town, simulator, parts.services, clock)
+        async with service(Settings.from_values(values), clock) as registry:
+            await until(registry.has_main)
+            yield Jumpy(town, simulator, registry.main.services, clock)
 
 
 async def test_whatever_the_clock_does_leads_reminders_and_callouts_come_in_their_time(tmp_path: Path) -> None:

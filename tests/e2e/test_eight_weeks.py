@@ -79,7 +79,8 @@ async def trade(tmp_path: Path) -> Trade:
     holiday = begins + timedelta(days=2 if (begins + timedelta(days=1)).weekday() == SUNDAY else 1)
     async with demo_world(clock, port=0) as demo:
         settings = Settings.from_values(demo.settings | {"HOLIDAYS": holiday.isoformat()})
-        async with service(settings, clock) as parts:
+        async with service(settings, clock) as registry:
+            parts = registry.main
             demo.weeks.join(parts)
             demo.weeks.days = DAYS
             await demo.weeks.play()

@@ -107,8 +107,8 @@ async def hung() -> AsyncIterator[Gallery]:
     async with demo_world(clock, port=0) as demo:
         changed = {"WORKING_HOURS": "Mon-Sun 00:00-24:00", "BOT_LANGUAGE": language()}
         settings = Settings.from_values(demo.settings | changed)
-        async with service(settings, clock) as parts:
-            gallery = Gallery(demo, parts.services, clock)
+        async with service(settings, clock) as registry:
+            gallery = Gallery(demo, registry.main.services, clock)
             await gallery.hang()
             yield gallery
 

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests import databases
 from tests.e2e.shop import Shop, opened
 from tests.ports import free_port
 from tests.waiting import until
@@ -52,44 +52,24 @@ def told(shop: Shop) -> list[str]:
     return [text.splitlines()[0] for text in shop.boss.chat.texts]
 
 
-@asynccontextmanager
-async def refusing(shop: Shop) -> AsyncIterator[None]:
+def refusing(shop: Shop, _path: Path) -> AbstractAsyncContextManager[None]:
     """Whatever is to be stored of leads trips over a trigger."""
-    path = shop.parts.shared.database.path
-    await asyncio.to_thread(
-        execute, path, "CREATE TRIGGER refuses BEFORE INSERT ON all_leads BEGIN SELECT RAISE(ABORT, 'no more'); END"
-    )
-    yield
-    await asyncio.to_thread(execute, path, "DROP TRIGGER refuses")
+    return databases.refusing(shop.parts.shared.database, "all_leads")
 
 
-@asynccontextmanager
-async def locked(shop: Shop) -> AsyncIterator[None]:
+def locked(_shop: Shop, path: Path) -> AbstractAsyncContextManager[None]:
     """By another program."""
-    path = shop.parts.shared.database.path
-    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-    await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
-    yield
-    other.close()
+    return databases.locked(path)
 
 
-@asynccontextmanager
-async def full(shop: Shop) -> AsyncIterator[None]:
+def full(shop: Shop, _path: Path) -> AbstractAsyncContextManager[None]:
     """As a disk that is full, or turned read-only."""
-    async with shop.parts.shared.database.transaction() as connection:
-        await connection.execute("PRAGMA query_only = ON")
-    yield
-    await connection.execute("PRAGMA query_only = OFF")  # no transaction begins before
+    return databases.full(shop.parts.shared.database)
 
 
 def stumble() -> None:
     nobody: dict[str, str] = {}
     nobody["Asha Testwala +91 90000 00031"].strip()
-
-
-def execute(path: Path, statement: str) -> None:
-    with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
-        connection.execute(statement)
 
 
 @pytest.mark.parametrize(
@@ -117,13 +97,13 @@ def execute(path: Path, statement: str) -> None:
 )
 async def test_what_keeps_leads_from_being_stored_is_known_everywhere(
     tmp_path: Path,
-    trouble: Callable[[Shop], AbstractAsyncContextManager[None]],
+    trouble: Callable[[Shop, Path], AbstractAsyncContextManager[None]],
     cause: str,
     starts: str,
     ends: str,
 ) -> None:
     async with listening(tmp_path) as shop:
-        async with trouble(shop):
+        async with trouble(shop, tmp_path / "leads.db"):
             shop.simulator.seller.arrive("W")
             said = await shows(shop, 503, lambda said: cause in said.get("reasons", []))
             assert cause in {one["cause"] for one in said["failures"]}

@@ -359,20 +359,6 @@ class World:
             await connection.execute("SET LOCAL session_replication_role = replica")
             await connection.execute_many(statement, rows or ({},))
 
-    async def refuse(self, table: str, what: str = "account_id > 0") -> None:
-        """The database takes no such rows, as when there is no room."""
-        async with self.database.transaction() as connection:
-            of_file = (
-                f"CREATE TRIGGER refused BEFORE INSERT ON {table} WHEN NEW.{what} BEGIN SELECT RAISE(ABORT, ''); END"
-            )
-            on_server = f"ALTER TABLE {table} ADD CONSTRAINT refused CHECK (NOT {what}) NOT VALID"
-            await connection.execute(on_server if connection.is_postgres else of_file)
-
-    async def take_again(self, table: str) -> None:
-        async with self.database.transaction() as connection:
-            on_server = f"ALTER TABLE {table} DROP CONSTRAINT refused"
-            await connection.execute(on_server if connection.is_postgres else "DROP TRIGGER refused")
-
     async def rows(self, statement: str) -> list[tuple[Any, ...]]:
         async with self.database.reading() as connection:
             return [tuple(row) for row in await connection.fetch_all(statement)]

@@ -38,7 +38,7 @@ def polled(world: World, *rows: Lead) -> None:
 async def full(world: World, *, is_full: bool) -> None:
     """SQLite itself refuses every further page."""
     if databases.is_postgres():
-        await (world.refuse if is_full else world.take_again)("all_leads")
+        await (databases.refuse if is_full else databases.take_again)(world.database, "all_leads")
         return
     async with world.database.transaction() as connection:
         ((pages,),) = await connection.fetch_all("PRAGMA page_count")

@@ -19,6 +19,7 @@ from bot.domain.notice import Notice
 from bot.domain.person import Person
 from bot.domain.priority import Priority
 from bot.errors import DeliveryTrouble
+from tests import databases
 from tests.services.conftest import (
     GROUP,
     NOON,
@@ -314,11 +315,11 @@ async def test_a_message_that_hangs_does_not_hold_up_a_stop_for_longer_than_aske
 @in_fast_time
 async def test_a_disk_that_is_full_for_a_while_repeats_no_message(world: World) -> None:
     await world.bring(lead("1"))
-    await world.refuse("cards")
+    await databases.refuse(world.database, "cards")
     async with world.delivering():
         await asyncio.sleep(60)
         assert len(world.chat.cards) == 1
-        await world.take_again("cards")
+        await databases.take_again(world.database, "cards")
         await asyncio.sleep(10)
     assert len(world.chat.cards) == 1
     assert await world.rows("SELECT * FROM outbox") == []

@@ -15,6 +15,7 @@ from bot.health.troubles import Activity, Cause
 from bot.indiamart.answer import Answer, Outcome
 from bot.intake.coverage import OLDEST
 from bot.intake.fetch_report import PollSummary
+from tests import databases
 from tests.services.conftest import NOON, World, failed, in_fast_time, lead, leads_answer
 from tests.waiting import until
 
@@ -305,13 +306,13 @@ async def test_a_poll_that_could_not_be_stored_is_over_too(world: World) -> None
 @in_fast_time
 async def test_what_could_not_be_stored_is_stored_when_it_can_be_without_another_call(world: World) -> None:
     world.indiamart.answers.append(leads_answer(lead("1")))
-    await world.refuse("all_leads")
+    await databases.refuse(world.database, "all_leads")
     async with world.polling():
         await until(lambda: len(world.indiamart.windows) == 1)
         await asyncio.sleep(60)
         assert await world.rows("SELECT * FROM leads") == []
         assert [(one.work, one.cause) for one in world.troubles.current] == [(Activity.POLL, Cause.DATABASE)]
-        await world.take_again("all_leads")
+        await databases.take_again(world.database, "all_leads")
         await asyncio.sleep(10)
         assert await world.rows("SELECT query_id FROM leads") == [("1",)]
         assert len(world.indiamart.windows) == 1
@@ -322,10 +323,10 @@ async def test_what_could_not_be_stored_is_stored_when_it_can_be_without_another
 async def test_leads_that_no_disk_took_in_time_say_so(world: World) -> None:
     await world.poll()
     world.indiamart.respond = lambda window: leads_answer(lead("1", enquired_at=window.start + timedelta(minutes=18)))
-    await world.refuse("all_leads")
+    await databases.refuse(world.database, "all_leads")
     async with world.polling():
         await asyncio.sleep(1200)
-        await world.take_again("all_leads")
+        await databases.take_again(world.database, "all_leads")
         await asyncio.sleep(400)
         assert ("not_stored",) in await world.rows("SELECT late FROM outbox WHERE what = 'card'")
 

@@ -12,6 +12,7 @@ from bot.errors import StoreError
 from bot.indiamart import v2
 from bot.indiamart.answer import Answer, Outcome
 from bot.intake.portions import portions
+from tests import databases
 from tests.services.conftest import NOON, lead, leads_answer
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ def test_a_lead_that_is_too_long_alone_is_a_portion() -> None:
 
 async def test_what_was_stored_before_a_failure_stays_and_the_rest_comes_with_the_next_answer(world: World) -> None:
     rows = [lead(str(number)) for number in range(5 * MOST)]
-    await world.refuse("all_leads", "number > 1300")
+    await databases.refuse(world.database, "all_leads", when="number > 1300")
     world.indiamart.answers.append(leads_answer(*rows))
     with pytest.raises(StoreError):
         await world.poll()
     assert await world.rows("SELECT count(*) FROM leads") == [(2 * MOST,)]
     assert await world.rows("SELECT count(*) FROM outbox WHERE what = 'card'") == [(2 * MOST,)]
     assert await world.spans() == []
-    await world.take_again("all_leads")
+    await databases.take_again(world.database, "all_leads")
     world.indiamart.answers.append(leads_answer(*rows))
     await world.poll()
     assert await world.rows("SELECT count(*), count(DISTINCT query_id) FROM leads") == [(5 * MOST, 5 * MOST)]

@@ -8,7 +8,6 @@ import asyncio
 import gc
 import gzip
 import json
-import sqlite3
 import time
 import zlib
 from contextlib import asynccontextmanager, suppress
@@ -19,6 +18,7 @@ import pytest
 from bot.domain import budgets
 from bot.indiamart import push
 from bot.store import notices
+from tests import databases
 from tests.web.test_web_push import Listener, listener, listening, record
 
 if TYPE_CHECKING:
@@ -206,8 +206,8 @@ async def test_four_hundred_bad_pushes_are_a_few_messages_and_after_an_hour_one(
         await listener.is_quiet()
         assert len(told(listener)) == 0
         assert len(listener.rows("SELECT 1 FROM pushes")) == 400
-        with sqlite3.connect(path) as connection:  # as if an hour had passed
-            connection.execute("UPDATE notices SET began_at = began_at - :hour", {"hour": notices.HOUR})
+        # as if an hour had passed
+        databases.by_hand(path, "UPDATE notices SET began_at = began_at - :hour", {"hour": notices.HOUR})
         await listener.push(b"one more")
         await is_told(listener, "397 rows are kept")
         await listener.is_quiet()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from bot.lifecycle import service
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
+from tests import databases
 from tests.ports import free_port
 from tests.waiting import until
 from tests.web.test_web_push import SAMPLE, TOKEN
@@ -79,11 +79,12 @@ async def running(path: Path, **more: str) -> AsyncIterator[Running]:
             "INDIAMART_KEY": simulator.seller.api_key,
             "INDIAMART_URL": simulator.url,
             "POLL_EVERY": "0.2s",
-            "DATABASE_URL": f"sqlite:///{path / 'leads.db'}",
+            "DATABASE_URL": databases.url(path / "leads.db"),
             "HTTP_LISTEN": f"127.0.0.1:{port}",
         }
-        async with service(Settings.from_values(values | more), town.clock) as parts:
-            yield Running(town, simulator, parts.services, f"http://127.0.0.1:{port}")
+        async with service(Settings.from_values(values | more), town.clock) as registry:
+            await until(registry.has_main)
+            yield Running(town, simulator, registry.main.services, f"http://127.0.0.1:{port}")
 
 
 @pytest.fixture
@@ -145,14 +146,14 @@ async def test_messages_that_cannot_be_built_are_counted_by_reason_and_hold_nobo
     one.simulator.seller.arrive("B")
     await one.shows("leadbell_outbox_depth", 2)
     await asyncio.to_thread(
-        done_to,
+        databases.by_hand,
         tmp_path / "leads.db",
         "INSERT INTO outbox (account_id, turn, what, queued_at, due_at) VALUES (1, 0, 'hologram', 0, 0)",
     )
     await asyncio.to_thread(
-        done_to,
+        databases.by_hand,
         tmp_path / "leads.db",
-        "UPDATE all_leads SET order_value_min = 'much', order_value_max = 'more' WHERE lead_id = 1",
+        "UPDATE all_leads SET enquired_at = 1000000000000000 WHERE lead_id = 1",
     )
     one.town.api.faults.clear()
     one.services.delivery.revive(one.services.chats.place.chat_id)
@@ -181,12 +182,13 @@ async def test_alive_is_said_whatever_else_is_broken(one: Running) -> None:
 
 async def test_ready_after_the_first_good_answer(tmp_path: Path) -> None:
     async with running(tmp_path, INDIAMART_KEY="a-key-nobody-knows") as one:
-        assert await one.ready() == (503, ["no_poll_yet"])
+        await one.becomes(503, ["no_poll_yet"])
     async with running(tmp_path) as one:
         await one.becomes(200, [])
 
 
 async def test_not_ready_while_the_key_is_refused(one: Running) -> None:
+    await one.shows('leadbell_polls_total{outcome="nothing"}', 1)
     await one.becomes(200, [])
     one.simulator.faults.switch_on(SimulatorFault.WRONG_KEY)
     await one.becomes(503, ["polls_fail"])
@@ -209,18 +211,14 @@ async def test_a_short_trouble_with_telegram_is_none_of_readiness(one: Running) 
     assert await one.ready() == (200, [])
 
 
-def done_to(path: Path, statement: str) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(statement)
-
-
 async def test_a_database_that_is_gone_is_a_reason(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
         await one.becomes(200, [])
-        await asyncio.to_thread(done_to, tmp_path / "leads.db", "DROP TABLE faults")  # while it writes
+        await asyncio.to_thread(
+            databases.by_hand, tmp_path / "leads.db", "ALTER TABLE faults RENAME TO away"
+        )  # while it writes
         await one.becomes(503, ["database"])
         async with one.town.http.get(f"{one.url}/metrics") as response:
             assert (response.status, await response.text()) == (503, "the database cannot be used now\n")
-        table = "CREATE TABLE faults (account_id, fault, since, message, told_at, PRIMARY KEY (account_id, fault))"
-        await asyncio.to_thread(done_to, tmp_path / "leads.db", table)
+        await asyncio.to_thread(databases.by_hand, tmp_path / "leads.db", "ALTER TABLE away RENAME TO faults")
         await one.becomes(200, [])

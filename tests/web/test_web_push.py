@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import json
 import logging
-import sqlite3
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,7 +22,7 @@ from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.dirty_rows import Dirt
 from bot.sandbox.simulator.server import Simulator
 from bot.store import accounts, pushes
-from bot.store.sqlite import SqliteDatabase
+from tests import databases
 from tests.ports import free_port
 from tests.waiting import until
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi import Chat, HumanUser
     from bot.sandbox.botapi.town import Town
     from bot.services import Services
+    from bot.store.database import Database
 
 TOKEN = "k7Qw2ZpX9mB4tR8sVn3d-push"
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -52,6 +52,7 @@ class Listener:
     services: Services
     path: Path
     url: str
+    database: Database
 
     async def push(
         self,
@@ -68,8 +69,7 @@ class Listener:
             return response.status
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        with sqlite3.connect(self.path) as connection:
-            return connection.execute(statement).fetchall()
+        return databases.by_hand(self.path, statement)
 
     @property
     def leads(self) -> int:
@@ -119,12 +119,14 @@ async def listening(path: Path, *, has_admin: bool = False, **more: str) -> Asyn
             "TELEGRAM_API_URL": town.api.url,
             "TELEGRAM_GROUP_RATE": "1000/1",
             "PUSH_TOKEN": TOKEN,
-            "DATABASE_URL": f"sqlite:///{path}",
+            "DATABASE_URL": databases.url(path),
             "HTTP_LISTEN": f"127.0.0.1:{port}",
         }
         values |= {"TELEGRAM_ADMINS": str(town.ravi.id)} if has_admin else {}
-        async with service(Settings.from_values(values | more), town.clock) as parts:
-            yield Listener(town, parts.services, path, f"http://127.0.0.1:{port}")
+        async with service(Settings.from_values(values | more), town.clock) as registry:
+            await until(registry.has_main)
+            parts = registry.main
+            yield Listener(town, parts.services, path, f"http://127.0.0.1:{port}", parts.shared.database)
 
 
 @pytest.fixture
@@ -407,12 +409,8 @@ async def test_a_row_that_is_no_lead_is_kept_and_the_others_count(listener: List
 
 async def test_a_database_that_cannot_be_written_gets_503_and_later_200(listener: Listener) -> None:
     await listener.is_quiet()
-    with sqlite3.connect(listener.path, isolation_level=None) as other:
-        other.execute("BEGIN IMMEDIATE")
-        async with asyncio.timeout(30):
-            assert await listener.push(SAMPLE) == 503
-        other.execute("ROLLBACK")
-    other.close()
+    async with databases.locked(listener.path), asyncio.timeout(30):
+        assert await listener.push(SAMPLE) == 503
     assert listener.leads == 0
     await listener.remembers([("not_stored", 1)])
     assert await listener.push(SAMPLE) == 200
@@ -421,27 +419,19 @@ async def test_a_database_that_cannot_be_written_gets_503_and_later_200(listener
 
 async def test_a_lead_that_trips_over_us_is_kept_told_and_taken_in_at_the_next_start(tmp_path: Path) -> None:
     path = tmp_path / "leads.db"
-    async with listening(path) as listener:
-        sqlite_says_no(path)
+    async with listening(path) as listener, databases.refusing(listener.database, "all_leads"):
         assert [await listener.push(SAMPLE), await listener.push(SAMPLE)] == [200, 200]
         assert listener.rows("SELECT body, reason FROM pushes") == [(SAMPLE, None)]
         await listener.town.world.wait_for(lambda: any("could not be read" in text for text in listener.texts))
-        await asyncio.to_thread(listener.rows, "DROP TRIGGER no_leads")  # while it writes
     async with listening(path) as listener:
         await listener.has_said("Karim Example")
         assert listener.rows("SELECT * FROM pushes") == []
         assert listener.leads == 1
 
 
-def sqlite_says_no(path: Path) -> None:
-    """Storing a lead fails, for a reason of its own."""
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TRIGGER no_leads BEFORE INSERT ON all_leads BEGIN SELECT RAISE(ABORT, 'no'); END")
-
-
 async def test_what_an_earlier_run_could_only_keep_is_taken_in_at_the_start(tmp_path: Path) -> None:
     path = tmp_path / "leads.db"
-    async with SqliteDatabase(path) as database, database.transaction() as connection:
+    async with databases.opened(path) as database, database.transaction() as connection:
         account_id = await accounts.open_account(connection)
         for number in range(150):
             body = json.dumps({"RESPONSE": record(number)}).encode()

@@ -29,9 +29,9 @@ def locked(_office: Office, path: Path) -> AbstractAsyncContextManager[None]:
     return databases.locked(path)
 
 
-def full(office: Office, path: Path) -> AbstractAsyncContextManager[None]:
+def full(office: Office, _path: Path) -> AbstractAsyncContextManager[None]:
     """The disk."""
-    return databases.full(office.parts.shared.database, path)
+    return databases.full(office.parts.shared.database)
 
 
 READ_ONLY = pytest.mark.parametrize("only_read", [locked, full])
