@@ -50,7 +50,7 @@ TELL_SECONDS: Final = 1.0
 async def service(
     settings: Settings, clock: Clock | None = None, *, stop: asyncio.Event | None = None
 ) -> AsyncIterator[Registry]:
-    """A running service, and what it serves; leaving the context stops it within 10 s, with the messages in flight finished.
+    """A running service, by what it serves; leaving the context stops it within 10 s, the messages in flight finished.
 
     It sets `stop` itself when the database's file is gone, and then raises StoreGoneError when it is left.
     """

@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
+    databases.take_hands_off()
     _SERVER.close()
 
 

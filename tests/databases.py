@@ -30,6 +30,8 @@ TEMPLATE: Final = "leadbell"
 _NUMBERS: Final = count(1)
 _FREE: Final[list[str]] = []
 _USED: Final[dict[Path, str]] = {}
+_HANDS: Final[dict[str, Any]] = {}
+"""Connections."""
 
 TABLES: Final = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
 SCHEMA: Final = """
@@ -74,12 +76,31 @@ def by_hand(path: Path, statement: str, parameters: Mapping[str, Any] | None = N
     if not is_postgres():
         with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
             return connection.execute(statement, parameters or {}).fetchall()
+    import psycopg  # noqa: PLC0415 - an extra's
+
     from bot.store.postgres.connection import translated  # noqa: PLC0415 - an extra's
 
-    with _connected(_USED[path]) as server:
-        server.execute("SET session_replication_role = replica; SET lock_timeout = '30s'")
-        cursor = server.execute(translated(statement), parameters or {})
-        return cursor.fetchall() if cursor.description else []
+    hand = _hand(_USED[path])
+    try:
+        cursor = hand.execute(translated(statement), parameters or {})
+    except psycopg.OperationalError:
+        if not hand.closed:  # else a test has cut off everybody
+            raise
+        return by_hand(path, statement, parameters)
+    return cursor.fetchall() if cursor.description else []
+
+
+def _hand(name: str) -> Any:
+    """Kept for the next time: to connect costs more than most of what is asked."""
+    if name not in _HANDS or _HANDS[name].closed:
+        _HANDS[name] = _connected(name)
+        _HANDS[name].execute("SET session_replication_role = replica; SET lock_timeout = '30s'")
+    return _HANDS[name]
+
+
+def take_hands_off() -> None:
+    while _HANDS:
+        _HANDS.popitem()[1].close()
 
 
 @asynccontextmanager
@@ -174,6 +195,8 @@ def give_back(kept: set[Path]) -> None:
         if _emptied(name):
             _FREE.append(name)
         else:
+            if name in _HANDS:
+                _HANDS.pop(name).close()
             with _connected("postgres") as server:
                 server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
