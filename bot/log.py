@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
-import re
 import sys
 import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, quote_plus
 
 from bot.domain import budgets
+from bot.redaction import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import tzinfo
     from types import TracebackType
-
-STARS: Final = "***"
-SHORTEST: Final = 4
-"""A shorter text is no secret, and hiding it would make the log unreadable."""
 
 _QUIET: Final = {
     "aiohttp.access": logging.WARNING,
@@ -37,108 +31,6 @@ _QUIET: Final = {
     "telegram.ext": logging.INFO,
 }
 """The least level of the libraries we use: at their own they are noisy, or write whole addresses."""
-
-_COLON: Final = r"(?::|%(?:25){0,4}3A)"
-_PATTERNS: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), replacement)
-    for pattern, replacement in (
-        # Bot API addresses, and a bot token anywhere else.
-        (rf"(/(?:file/)?bot)\d+{_COLON}[^\s/?'\"]+", rf"\1{STARS}"),
-        (rf"(?<!\w)\d{{6,}}{_COLON}[\w-]{{30,}}", STARS),
-        # v2's query and v1's path; v1's key may hold slashes where somebody did not encode it.
-        (r"(glusr_crm_key(?:=|%(?:25){0,4}3D))[^\s&'\"]+", rf"\1{STARS}"),
-        (r"(glusr_mobile_key(?:/|%(?:25){0,4}2F))\S+?(?=/Start_Time|/?[\s'\"<>)]|/?$)", rf"\1{STARS}"),
-        (r"(glusr_mobile(?:/|%(?:25){0,4}2F))[^\s/'\"]+", rf"\1{STARS}"),
-        # The push address; a traceback's file below a folder of that name stays.
-        (r"(/indiamart/)(?![\w-]+\.py\b)[\w.~%-]{16,}", rf"\1{STARS}"),
-        # Buyers. Chat ids (-100…), lead numbers, times, ports and "user 123…" stay.
-        (r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", "[e-mail]"),
-        (r"(?:\+|%2B)[1-9](?:[ ().-]{0,2}\d){7,14}", "[phone]"),
-        (r"(?<![\w.-])(?<!user )(?<!chat )(?:0|(?:00)?91[ -]?)?[6-9]\d{4}[ -]?\d{5}(?![\w.]\d|\w)", "[phone]"),
-        (r"(?<![\w.-])0\d{2,4}[ -]\d{6,8}(?!\w)", "[phone]"),
-    )
-)
-
-
-class Redactor:
-    """Takes secrets out of a text, however they are spelled: plain, percent-encoded, escaped, in base64."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        known = sorted({secret for secret in secrets if len(secret) >= SHORTEST}, key=len, reverse=True)
-        # Each character in any of its ways, so that mixtures match too.
-        spellings = [pattern for secret in known for pattern in ("".join(map(_spelled, secret)), *_base64(secret))]
-        self._secrets = re.compile("|".join(spellings), re.IGNORECASE) if spellings else None
-
-    def __call__(self, text: str) -> str:
-        if self._secrets is not None:
-            text = self._secrets.sub(STARS, text)
-        for secret in _HIDDEN:
-            if secret in text:
-                text = text.replace(secret, STARS)
-        for pattern, replacement in _PATTERNS:
-            text = pattern.sub(replacement, text)
-        return text
-
-
-_HIDDEN: Final = set[str]()
-
-
-def hide(secrets: Iterable[str]) -> None:
-    """These must not appear any more either: of an account that is taken up while the process runs, or a key that is
-    typed. Of thousands; so they are looked for as they are and as addresses and JSON have them, not in every mixture.
-    """
-    for secret in secrets:
-        if len(secret) >= SHORTEST:
-            _HIDDEN.update((secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]))
-
-
-def _spelled(character: str) -> str:
-    """A pattern for all ways to write it.
-
-    Repeated escaping is followed a few times over; without a bound, a line of backslashes takes minutes.
-    """
-    raw = character.encode(errors="surrogatepass")
-    percent = "".join(f"%(?:25){{0,4}}{byte:02x}" for byte in raw)
-    number = ord(character)
-    escaped = rf"\\{{1,16}}(?:x{number:02x}|u{number:04x}|U{number:08x})"
-    plain = re.escape(character) if character.isalnum() else rf"\\{{0,16}}{re.escape(character)}"
-    ways = [plain, percent, escaped, f"&#(?:{number}|x{number:x});"]
-    if number > 0xFFFF:
-        pair = character.encode("utf-16-be")
-        ways.append("".join(rf"\\{{1,16}}u{pair[i : i + 2].hex()}" for i in (0, 2)))
-    ways += _SHORTHANDS.get(character, [])
-    return f"(?:{'|'.join(ways)})"
-
-
-_SHORTHANDS: Final = {
-    " ": [r"\+"],
-    "\n": [r"\\{1,16}n"],
-    "\r": [r"\\{1,16}r"],
-    "\t": [r"\\{1,16}t"],
-    "&": ["&amp;"],
-    "<": ["&lt;"],
-    ">": ["&gt;"],
-    '"': ["&quot;"],
-}
-
-
-def _base64(secret: str) -> list[str]:
-    """Patterns for the secret inside a longer text in base64, at each of its three alignments.
-
-    The first and last letters depend on the neighbours and are left out.
-    """
-    raw = secret.encode(errors="surrogatepass")
-    patterns = []
-    for shift in range(3):
-        first = -(-shift * 8 // 6)
-        last = (shift + len(raw)) * 8 // 6
-        letters = base64.b64encode(b"\0" * shift + raw).decode()[first:last]
-        if len(letters) >= 8:
-            patterns.append("".join(_LETTERS.get(letter, letter) for letter in letters))
-    return patterns
-
-
-_LETTERS: Final = {"+": r"(?:[+-]|%2B)", "/": r"(?:[/_]|%2F)"}
 
 
 class _Text(logging.Formatter):

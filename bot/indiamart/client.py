@@ -16,7 +16,7 @@ from bot.i18n import _, in_brackets
 from bot.indiamart import v1, v2
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.http_session import MAX_BODY, CallFailedError, Session, Timeouts
-from bot.log import STARS, Redactor
+from bot.redaction import STARS, Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -59,8 +59,7 @@ class Client:
         self._read = read
         self.floor = floor
         self.longest_window = longest_window
-        self._spelled = re.compile("|".join(map(_spelled, filter(None, secrets))) or r"(?!)", re.IGNORECASE)
-        self._redact = Redactor(secrets)
+        self._secrets = secrets
         self._by_day = by_day
         self._newest = newest
         self._is_by_day = False
@@ -107,12 +106,13 @@ class Client:
 
     def _discreet(self, text: str) -> str:
         """Redacted before it is shortened: half a key would pass."""
-        redacted = self._redact(text)
+        redacted = Redactor(self._secrets)(text)  # made anew: a pattern for each of thousands would be much to keep
         return redacted if len(redacted) <= _LONGEST_MESSAGE else f"{redacted[: _LONGEST_MESSAGE - 1]}…"
 
     def _without_secrets(self, raw: str) -> str:
         """Only the key and the mobile go: a row that is kept for later needs the buyer's number."""
-        return self._spelled.sub(STARS, raw)
+        spelled = "|".join(map(_spelled, filter(None, self._secrets)))
+        return re.sub(spelled or r"(?!)", STARS, raw, flags=re.IGNORECASE)
 
 
 def _since(start: datetime, answer: Answer) -> Answer:

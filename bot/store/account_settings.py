@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from bot import log as logs
+from bot import redaction
 from bot.clock import from_epoch, to_epoch
 from bot.config.catalogue import BY_NAME
 from bot.domain.ids import AccountId, UserId
@@ -116,7 +116,7 @@ class StoredAccount:
         """
         if self.lost:
             raise SettingsError([*self.lost.values()])
-        logs.hide(one.text for name, one in self.own.items() if BY_NAME[name].secret)
+        redaction.hide(one.text for name, one in self.own.items() if BY_NAME[name].secret)
         if self.name != MAIN:
             return main.of_account(self._texts(self.own), self._sources(self.own))
         files = main.of_files

@@ -11,7 +11,7 @@ from bot.config import load_settings, proxies
 from bot.config.proxies import Proxy
 from bot.config.values import BadValueError
 from bot.errors import SettingsError
-from bot.log import Redactor
+from bot.redaction import Redactor
 
 if TYPE_CHECKING:
     from pathlib import Path
