@@ -35,7 +35,7 @@ from bot.lookup.stats import Stats
 from bot.lookup.worklists import WorkLists
 from bot.opening import intake, intake_of_main, lead_source, opened, share, sharing, try_key
 from bot.services import AccountParts, Intake, Outbound, Services
-from bot.store import accounts
+from bot.store import accounts, beginnings
 from bot.team.access import Access
 from bot.team.attendance import Attendances
 from bot.team.audit import Audit
@@ -55,21 +55,28 @@ from bot.team.routes import Routes
 
 if TYPE_CHECKING:
     from bot.delivery.messenger import Messenger
+    from bot.store.beginnings import Beginning
 
 __all__ = ["build", "intake", "intake_of_main", "lead_source", "opened", "share", "sharing"]
 
 
-async def build(found: Intake, messenger: Messenger, before: AccountParts | None = None) -> AccountParts:
+async def build(
+    found: Intake, messenger: Messenger, before: AccountParts | None = None, known: Beginning | None = None
+) -> AccountParts:
     """Everything around an account's intake, speaking through `messenger`.
 
     `before` is what served the same account until now: what waits in its sender still goes out, at the same pace.
+    `known` is what stands in the database; it is read where nobody has.
     """
+    if known is None:
+        async with found.shared.database.reading() as connection:
+            known = (await beginnings.of(connection, [found.account_id]))[found.account_id]
     settings, shared, poller = found.settings, found.shared, found.poller
     own = found.database, found.account_id, shared.clock
     working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
     times = ResponseTimes(found.account_id, working, shared.metrics)
     reports = DigestReports(*own, working, settings.timezone)
-    out = await _outbound(found, messenger, times, reports, None if before is None else before.outbound)
+    out = _outbound(found, messenger, times, reports, None if before is None else before.outbound, known)
     if poller is not None:
         poller.on_stored = out.worker.wake  # not before: it polls while there is no chat yet
     has_push = settings.push_token is not None
@@ -80,7 +87,7 @@ async def build(found: Intake, messenger: Messenger, before: AccountParts | None
         on_stored=out.worker.wake,
         otherwise=HandingOn(shared.database, found.account_id, shared.clock, shared.metrics),
     )
-    services = _services(found, out, messenger, working, times, reports)
+    services = _services(found, out, messenger, working, times, reports, known)
     return AccountParts(
         intake=found,
         outbound=out,
@@ -102,23 +109,19 @@ async def build(found: Intake, messenger: Messenger, before: AccountParts | None
     )
 
 
-async def begin(parts: AccountParts) -> None:
+async def begin(parts: AccountParts, known: Beginning) -> None:
     """What an account does once, when a process begins to serve it."""
     if parts.inbox is not None:
         await parts.inbox.resume()
-    if parts.intake.hold is not None:  # else it was done for all accounts at once
-        await parts.services.escalation.start()
-    await _greet(parts)
-    await parts.outbound.parking.release()
+    if known.account.connected_at is None:
+        await _greet(parts)
+    if known.has_parked:
+        await parts.outbound.parking.release()
 
 
 async def _greet(parts: AccountParts) -> None:
     """At the very first start the group hears that Leadbell is connected, and when it polls."""
     services = parts.services
-    async with parts.shared.database.reading() as connection:
-        account = await accounts.get(connection, parts.account_id)
-    if account.connected_at is not None:
-        return
     facts: dict[str, str | int] = {"api": "push"}
     if services.poller is not None:
         facts = {"api": services.settings.indiamart_api, "next_poll": to_epoch(await services.poller.next_at())}
@@ -127,18 +130,22 @@ async def _greet(parts: AccountParts) -> None:
             await parts.intake.faults.announce(connection, NoticeCode.CONNECTED, facts)
 
 
-async def _outbound(
-    found: Intake, messenger: Messenger, times: ResponseTimes, reports: DigestReports, before: Outbound | None
+def _outbound(
+    found: Intake,
+    messenger: Messenger,
+    times: ResponseTimes,
+    reports: DigestReports,
+    before: Outbound | None,
+    known: Beginning,
 ) -> Outbound:
     settings, shared = found.settings, found.shared
     own = found.database, found.account_id, shared.clock
-    chats = Chats(*own, ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id))
-    await chats.load()
+    chats = Chats(*own, ChatPlace(ChatId(settings.telegram_chat_id), settings.telegram_thread_id), known)
     rate = settings.telegram_group_rate
     bot = shared.paces.setdefault(settings.telegram_bot_token, BotPace())
     if before is None:
         pacer = Pacer(*own, calls=rate.calls, span=rate.seconds, bot=bot)
-        await pacer.load()
+        pacer.take_over(known.sends)
         sender = Sender(pacer, shared.clock, shared.troubles)
     else:
         pacer, sender = before.pacer, before.sender
@@ -183,6 +190,7 @@ def _services(
     working: WorkingTime,
     times: ResponseTimes,
     reports: DigestReports,
+    known: Beginning,
 ) -> Services:
     settings, shared, wake = found.settings, found.shared, out.worker.wake
     own = found.database, found.account_id, shared.clock
@@ -225,6 +233,7 @@ def _services(
             reports=reports,
             charts=charts,
             on_queued=wake,
+            first_looks=known.first_looks,
         ),
         do_not_call=DoNotCall(*own, wake),
         delivery=out.worker,

@@ -40,7 +40,7 @@ LOOK_EVERY: Final = 1.0
 """Seconds between looks at whether any account has changed."""
 TRY_AGAIN: Final = 5.0
 """The same after a trouble of the database, or a mistake that nobody thought of."""
-AT_ONCE: Final = 16
+AT_ONCE: Final = 64
 """Accounts that are built or stopped at the same time."""
 
 

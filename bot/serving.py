@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from bot import app
+from bot.errors import StoreError
 from bot.intake.push_inbox import HandingOn
-from bot.store import holds
+from bot.store import beginnings, escalations, holds
 from bot.web.push import PushAddresses
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
     from bot.health.holding import Hold
     from bot.services import AccountParts, Intake, Shared
+    from bot.store.beginnings import Beginning
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +27,71 @@ FINISH_SECONDS: Final = 4.0
 """How long the messages in flight of an account that is rebuilt may take."""
 
 
+class Beginnings:
+    """What accounts begin with. All who ask while somebody's is read are answered together: thousands at a start."""
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._asked: list[tuple[Intake, asyncio.Future[Beginning]]] = []
+        self._reading: asyncio.Task[None] | None = None
+
+    async def of(self, found: Intake) -> Beginning:
+        answer: asyncio.Future[Beginning] = asyncio.get_running_loop().create_future()
+        self._asked.append((found, answer))
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read(), name="beginnings")
+        return await answer
+
+    async def _read(self) -> None:
+        try:
+            while self._asked:
+                asked, self._asked = self._asked, []
+                known = await self._known([found for found, _answer in asked])
+                for found, answer in asked:
+                    result = known[found.account_id]
+                    if answer.done():
+                        continue
+                    if isinstance(result, Exception):
+                        answer.set_exception(result)
+                    else:
+                        answer.set_result(result)
+        finally:
+            self._reading = None
+
+    async def _known(self, these: list[Intake]) -> dict[AccountId, Beginning | Exception]:
+        """Or why it is not."""
+        known: dict[AccountId, Beginning | Exception] = {
+            found.account_id: StoreError("the account is not there any more", "no account") for found in these
+        }
+        since = self._shared.clock.now().timestamp() - max(one.settings.telegram_group_rate.seconds for one in these)
+        try:
+            async with self._shared.database.reading() as connection:
+                known |= await beginnings.of(connection, known, since)
+        except Exception as error:  # noqa: BLE001 - it is for whoever asked
+            return dict.fromkeys(known, error)
+        await self._look_anew(these, known)
+        return known
+
+    async def _look_anew(self, these: list[Intake], known: dict[AccountId, Beginning | Exception]) -> None:
+        """Who served them before may have had other hours. A single process does so for all of them at its start."""
+        of_bot: defaultdict[Hold, dict[AccountId, Intake]] = defaultdict(dict)
+        for found in these:
+            one = known[found.account_id]
+            if found.hold is not None and not isinstance(one, Exception) and one.has_callouts:
+                of_bot[found.hold][found.account_id] = found
+        for theirs in of_bot.values():
+            try:
+                async with next(iter(theirs.values())).database.transaction() as connection:
+                    await escalations.look_anew(connection, theirs)
+            except Exception as error:  # noqa: BLE001 - as above
+                known |= dict.fromkeys(theirs, error)
+
+
 class Serving:
     def __init__(self, shared: Shared, bots: Bots) -> None:
         self._shared = shared
         self._bots = bots
+        self._beginnings = Beginnings(shared)
         self.accounts: dict[AccountId, AccountParts] = {}
         """All that are served, and those that are paused: they are there for whoever asks something."""
         self.addresses = PushAddresses()
@@ -71,9 +135,10 @@ class Serving:
         before = self.accounts.get(found.account_id)
         if before is not None:
             await self._let_finish(before)
-        parts = await app.build(found, self._bots.of(settings).messenger(settings), before)
+        known = await self._beginnings.of(found)
+        parts = await app.build(found, self._bots.of(settings).messenger(settings), before, known)
         if before is None:
-            await app.begin(parts)
+            await app.begin(parts, known)
         else:
             await parts.services.escalation.start()
             if before.intake.settings.telegram_bot_token != settings.telegram_bot_token:
@@ -84,6 +149,7 @@ class Serving:
         if not parts.is_paused:
             shared.outbox.add(found.account_id, parts.services.delivery)
             if found.poller is not None and not shared.polls.has(found.account_id, found.poller):
+                found.poller.begin(known)
                 shared.polls.add(found.account_id, found.poller)
 
     def hand_on(self, account_id: AccountId, settings: Settings) -> None:

@@ -13,28 +13,25 @@ from bot.store import chats, routes
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId
+    from bot.store.beginnings import Beginning
     from bot.store.database import Database
 
 
 class Chats:
-    """The place cards go to. `load()` once at start."""
+    """The place cards go to."""
 
-    def __init__(self, database: Database, account_id: AccountId, clock: Clock, configured: ChatPlace) -> None:
+    def __init__(
+        self, database: Database, account_id: AccountId, clock: Clock, configured: ChatPlace, known: Beginning
+    ) -> None:
         self._database = database
         self._account_id = account_id
         self._clock = clock
         self._configured = configured
-        self._moves: dict[ChatId, ChatId] = {}
+        self._moves = known.moves
         self._topic_is_gone = False
-        self._lost_topics: set[ChatPlace] = set()
-        self._others: frozenset[ChatId] = frozenset()
+        self._lost_topics = known.lost_topics
+        self._others = known.route_chats
         """Chats of routes."""
-
-    async def load(self) -> None:
-        async with self._database.reading() as connection:
-            self._moves = await chats.moves(connection, self._account_id)
-            self._lost_topics = await chats.lost_topics(connection, self._account_id)
-            self._others = frozenset(await routes.chat_ids(connection, self._account_id))
 
     async def follow_routes(self) -> None:
         """The routes were changed: their chats are the account's, too."""

@@ -16,7 +16,7 @@ from bot.store import chats
 from bot.store.write_behind import WriteBehind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.clock import Clock
     from bot.domain.ids import AccountId, ChatId
@@ -177,15 +177,15 @@ class Pacer:
         for chat_id, lane in self._lanes.items():
             lane.calls, lane.span = self._rate(chat_id)
 
-    async def load(self) -> None:
-        """Take over what an earlier run sent, as if none of it had been for presses: their half stays free.
+    def take_over(self, sends: Iterable[tuple[ChatId, float]]) -> None:
+        """What an earlier run sent and when, as if none of it had been for presses: their half stays free.
 
         A send "in the future" (the clock was set back) counts as just now.
         """
         wall, now = self._clock.now().timestamp(), self._clock.monotonic()
-        async with self._database.reading() as connection:
-            for chat_id, sent_at in await chats.sends(connection, self._account_id, wall - self._span):
-                age = max(wall - sent_at, 0.0)
+        for chat_id, sent_at in sends:
+            age = max(wall - sent_at, 0.0)
+            if age <= self._span:
                 self._lane(chat_id).sent.append((now - age, Share.REST))
 
     @property

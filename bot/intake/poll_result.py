@@ -165,12 +165,9 @@ class PollRecorder:
             return await self._faults.why_overdue(connection, has_failed=has_failed)
 
     async def finish_old(self) -> None:
-        """No old chunk can be fetched for now: close the run of old leads, if one is under way."""
-        async with self._database.reading() as connection:
-            account = await accounts.get(connection, self._account_id)
-        if account.batch is not None:
-            async with self._database.transaction() as connection:
-                await self._ingest.finish_old(connection)
+        """No old chunk can be fetched for now: close the run of old leads that is under way."""
+        async with self._database.transaction() as connection:
+            await self._ingest.finish_old(connection)
 
     async def _distrust_future(self, connection: Connection, known: datetime) -> None:
         """Coverage of the future was written under a wrong clock: fetch the last two days again."""
@@ -226,8 +223,11 @@ class PollRecorder:
             await self._faults.end(connection, [Fault.CLOCK_WRONG])
 
     async def coverage(self, connection: Connection, account: Account) -> Coverage:
+        return self.coverage_of(await coverage.spans(connection, self._account_id), account)
+
+    def coverage_of(self, spans: list[Window], account: Account) -> Coverage:
         return Coverage(
-            spans=await coverage.spans(connection, self._account_id),
+            spans=spans,
             wanted_from=account.wanted_from or self.now(),
             live_from=account.live_from,
             longest=min(self._longest_window, account.longest_window or self._longest_window),

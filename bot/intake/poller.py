@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.intake.coverage import Coverage, PollSettings
     from bot.intake.poll_result import PollRecorder
     from bot.store.accounts import Account
+    from bot.store.beginnings import Beginning
     from bot.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ class LeadPoller:
         self._reread_after = float("-inf")
         self._asked = False
         self._polled = PollWaiter()
+        self._known: tuple[Account, Coverage] | None = None
         self._unstored: tuple[PollTask, Answer] | None = None
         """The last answer, as long as the database has not taken it."""
         self._was_unstored = False
@@ -101,12 +103,13 @@ class LeadPoller:
         A database that cannot be written is said once, and tried again.
         """
         try:
-            delay = await self.due_in()
+            known = self._just_read() or await self._look()
+            delay = self._due_in(*known)
             if delay > 0 and self._unstored is None:
                 return delay
             if delay > 0:
                 await self._store_again()
-            elif await self.step() is None:
+            elif await self.step(known) is None:
                 return 0.0
         except NotHeldError:
             return STORE_RETRY  # another process polls it
@@ -118,7 +121,12 @@ class LeadPoller:
         self._troubles.worked(Activity.POLL)
         self._was_unstored = False
         self._trouble.over()
-        return 0.0
+        return 0.0 if (after := self._just_read()) is None else self._due_in(*after)
+
+    def begin(self, known: Beginning) -> None:
+        """Before the first turn, which need not read it again."""
+        account = self._settings.with_beginning(known.account, self._recorder.now())
+        self._known = account, self._recorder.coverage_of(known.spans, account)
 
     def end(self) -> None:
         """It looks no more: whoever waits for a poll is told that nothing came."""
@@ -131,9 +139,11 @@ class LeadPoller:
 
     async def due_in(self) -> float:
         """Seconds until the next call: when it is due and the budget allows it."""
-        account = await self._account()
+        return self._due_in(*await self._look())
+
+    def _due_in(self, account: Account, state: Coverage) -> float:
         due_in = self._due_at - self._clock.monotonic()
-        if self._asked or (self._failures == 0 and await self._has_backlog(account)):
+        if self._asked or (self._failures == 0 and self._has_backlog(state)):
             due_in = 0.0
         return max(due_in, self._budget.opens_in(account), 0.0)
 
@@ -145,7 +155,7 @@ class LeadPoller:
         """Poll now if the call budget allows it; else say when the next poll comes."""
         if self._busy.locked():
             return FetchReport(started=True, polled=self._polled.future())
-        if self._budget.opens_in(await self._account()) > 0:
+        if self._budget.opens_in((await self._look())[0]) > 0:
             return FetchReport(started=False, next_at=await self.next_at())
         self._asked = True
         self._was_backlog = True  # whoever asks wants new leads, not history
@@ -154,12 +164,11 @@ class LeadPoller:
 
     async def backlog(self) -> timedelta:
         """How much history is still to be fetched."""
-        state = await self._coverage(await self._account())
-        return state.backlog_length(self._recorder.now())
+        return (await self._look())[1].backlog_length(self._recorder.now())
 
     async def is_behind(self) -> bool:
         """Whether anything that is wanted was not fetched yet: history, or all of it."""
-        state = await self._coverage(await self._account())
+        _account, state = await self._look()
         return not state.spans or bool(state.gaps(self._recorder.now()))
 
     async def want(self, since: datetime) -> None:
@@ -168,26 +177,26 @@ class LeadPoller:
             await accounts.want_from(connection, self._account_id, since)
         self.on_wake()
 
-    async def step(self) -> Answer | None:
+    async def step(self, known: tuple[Account, Coverage] | None = None) -> Answer | None:
         """Make one call if the budget allows it, and store what it brought. None where another process was faster."""
         polled = PollSummary()
         try:
-            answer, polled = await self._step()
+            answer, polled = await self._step(known)
         finally:
             self._polled.tell(polled)
         if answer is not None:
             self.on_stored()
         return answer
 
-    async def _step(self) -> tuple[Answer | None, PollSummary]:
+    async def _step(self, known: tuple[Account, Coverage] | None) -> tuple[Answer | None, PollSummary]:
         async with self._busy:
-            account = await self._account()
+            account, state = known or await self._look()
             await self._note_delay(account)
             if not await self._budget.take(account):
                 return None, PollSummary()
             self._asked = False
             self._due_at = self._clock.monotonic() + self._settings.every.total_seconds()
-            task = await self._plan(account)
+            task = self._plan(account, state)
             answer = await self._source.fetch(task.window)
             self._budget.finish()
             self._unstored = task, answer
@@ -211,14 +220,16 @@ class LeadPoller:
 
     async def _close_history(self) -> None:
         """Nothing old is left to fetch, or all of it is put off: tell what was stored."""
-        if not await self._has_backlog(await self._account()):
+        account, state = known = await self._look()
+        if not self._has_backlog(state):
             self._delay = None
-            await self._recorder.finish_old()
+            if account.batch is not None:
+                await self._recorder.finish_old()
+        self._known = known
 
-    async def _plan(self, account: Account) -> PollTask:
+    def _plan(self, account: Account, state: Coverage) -> PollTask:
         now = self._recorder.now()
         reach_back = self._settings.lookback if account.last_ok_at is None else None
-        state = await self._coverage(account)
         backlog = state.backlog(now, self._is_deferred)
         if backlog is not None and not self._was_backlog:
             self._was_backlog = True
@@ -261,31 +272,29 @@ class LeadPoller:
             return
         now, every = self._clock.now(), self._settings.every
         if now - (account.last_ok_at + every) > max(every, JITTER):
+            reason = Lateness.NOT_STORED if self._was_unstored else None
             if self._delay is not None:
                 reason = self._delay.reason
-            elif self._was_unstored:
-                reason = Lateness.NOT_STORED
-            else:
-                reason = await self._recorder.why_overdue(has_failed=self._failures > 0)
+            reason = reason or await self._recorder.why_overdue(has_failed=self._failures > 0)
             self._delay = OverduePoll(now - every, reason)
 
     def _is_reread_due(self, account: Account) -> bool:
-        if self._clock.monotonic() < self._reread_after:
-            return False
-        return account.reread_at is not None and abs(self._recorder.now() - account.reread_at) >= REREAD_EVERY
+        is_old = account.reread_at is not None and abs(self._recorder.now() - account.reread_at) >= REREAD_EVERY
+        return is_old and self._clock.monotonic() >= self._reread_after
 
     def _is_deferred(self, chunk: Window) -> bool:
         return self._deferred.get(chunk.end, float("-inf")) > self._clock.monotonic()
 
-    async def _coverage(self, account: Account) -> Coverage:
-        async with self._database.reading() as connection:
-            return await self._recorder.coverage(connection, account)
-
-    async def _has_backlog(self, account: Account) -> bool:
-        state = await self._coverage(account)
+    def _has_backlog(self, state: Coverage) -> bool:
         return state.backlog(self._recorder.now(), self._is_deferred) is not None
 
-    async def _account(self) -> Account:
+    def _just_read(self) -> tuple[Account, Coverage] | None:
+        known, self._known = self._known, None
+        return known
+
+    async def _look(self) -> tuple[Account, Coverage]:
+        """The account as it stands in the database, and what is covered."""
         async with self._database.reading() as connection:
             account = await accounts.get(connection, self._account_id)
-        return self._settings.with_beginning(account, self._recorder.now())
+            account = self._settings.with_beginning(account, self._recorder.now())
+            return account, await self._recorder.coverage(connection, account)

@@ -187,7 +187,10 @@ async def revision(connection: Connection) -> int:
 
 
 async def get(connection: Connection, account_id: AccountId) -> Account:
-    row = _one(await connection.fetch_one(GET, {"account_id": account_id}))
+    return read(_one(await connection.fetch_one(GET, {"account_id": account_id})))
+
+
+def read(row: Row) -> Account:
     return Account(
         account_id=AccountId(row["account_id"]),
         name=row["name"],

@@ -18,17 +18,11 @@ MOVE: Final = """
     ON CONFLICT (account_id, old_chat_id) DO UPDATE SET new_chat_id = excluded.new_chat_id
 """
 
-MOVES: Final = "SELECT old_chat_id, new_chat_id FROM moves WHERE account_id = :account_id"
-
 ALL_MOVES: Final = "SELECT account_id, old_chat_id, new_chat_id FROM moves"
 
 SENT: Final = "INSERT INTO sends (account_id, chat_id, sent_at) VALUES (:account_id, :chat_id, :sent_at)"
 
 FORGET_SENDS: Final = "DELETE FROM sends WHERE account_id = :account_id AND sent_at < :before"
-
-SENDS: Final = """
-    SELECT chat_id, sent_at FROM sends WHERE account_id = :account_id AND sent_at >= :since ORDER BY sent_at
-"""
 
 
 async def move(connection: Connection, account_id: AccountId, old: ChatId, new: ChatId, now: datetime) -> None:
@@ -43,24 +37,10 @@ async def all_moves(connection: Connection) -> dict[AccountId, dict[ChatId, Chat
     return found
 
 
-async def moves(connection: Connection, account_id: AccountId) -> dict[ChatId, ChatId]:
-    """The new id by the old one."""
-    rows = await connection.fetch_all(MOVES, {"account_id": account_id})
-    return {ChatId(row["old_chat_id"]): ChatId(row["new_chat_id"]) for row in rows}
-
-
-LOST_TOPICS: Final = "SELECT chat_id, thread_id FROM lost_topics WHERE account_id = :account_id"
-
 LOSE_TOPIC: Final = """
     INSERT INTO lost_topics (account_id, chat_id, thread_id, lost_at) VALUES (:account_id, :chat_id, :thread_id, :now)
     ON CONFLICT DO NOTHING
 """
-
-
-async def lost_topics(connection: Connection, account_id: AccountId) -> set[ChatPlace]:
-    """Topics of routes that were deleted."""
-    rows = await connection.fetch_all(LOST_TOPICS, {"account_id": account_id})
-    return {ChatPlace(ChatId(row["chat_id"]), row["thread_id"]) for row in rows}
 
 
 async def lose_topic(connection: Connection, account_id: AccountId, place: ChatPlace, now: datetime) -> None:
@@ -75,9 +55,3 @@ async def sent(
     await connection.execute(FORGET_SENDS, {"account_id": account_id, "before": forget_before})
     rows = [{"account_id": account_id, "chat_id": chat_id, "sent_at": sent_at} for chat_id, sent_at in calls]
     await connection.execute_many(SENT, rows)
-
-
-async def sends(connection: Connection, account_id: AccountId, since: float) -> list[tuple[ChatId, float]]:
-    """(chat, time) of writing calls, oldest first."""
-    rows = await connection.fetch_all(SENDS, {"account_id": account_id, "since": since})
-    return [(ChatId(row["chat_id"]), row["sent_at"]) for row in rows]

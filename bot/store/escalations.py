@@ -11,10 +11,11 @@ from bot.clock import from_epoch, to_epoch
 from bot.domain.buyleads import alive_since
 from bot.domain.ids import AccountId, LeadId
 from bot.domain.lead import MISSED_CALL_SECONDS
+from bot.store.connections import listed
 from bot.store.positions import position
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.store.database import Connection
@@ -78,7 +79,7 @@ OPEN: Final = f"""
 """  # noqa: S608 - likewise
 
 LOOK_ANEW: Final = f"UPDATE escalations SET look_at = clock_at WHERE {_IS_OPEN}"  # noqa: S608 - likewise
-LOOK_ANEW_AT: Final = f"{LOOK_ANEW} AND account_id = :account_id"
+LOOK_ANEW_AT: Final = f"{LOOK_ANEW} AND account_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:accounts))"  # noqa: S608 - likewise
 
 LOOK_AT: Final = "UPDATE escalations SET look_at = :at WHERE lead_id = :lead_id AND account_id = :account_id"
 
@@ -198,12 +199,12 @@ async def due_accounts(connection: Connection, now: datetime) -> set[AccountId]:
     return {AccountId(row["account_id"]) for row in await connection.fetch_all(DUE, {"now": to_epoch(now)})}
 
 
-async def look_anew(connection: Connection, account_id: AccountId | None = None) -> None:
-    """When leads are to be called out is not known any more, in this account or in all: spans and hours may differ."""
-    if account_id is None:
+async def look_anew(connection: Connection, account_ids: Iterable[AccountId] | None = None) -> None:
+    """When leads are to be called out is not known any more, here or in all accounts: spans and hours may differ."""
+    if account_ids is None:
         await connection.execute(LOOK_ANEW)
     else:
-        await connection.execute(LOOK_ANEW_AT, {"account_id": account_id})
+        await connection.execute(LOOK_ANEW_AT, {"accounts": listed(account_ids)})
 
 
 async def look_at(connection: Connection, account_id: AccountId, moments: Mapping[LeadId, int]) -> None:

@@ -51,6 +51,7 @@ class Digests:
         reports: DigestReports,
         charts: Charts,
         on_queued: Callable[[], None],
+        first_looks: dict[str, datetime],
     ) -> None:
         self._database = database
         self._account_id = account_id
@@ -65,6 +66,8 @@ class Digests:
         self._reports = reports
         self._charts = charts
         self._on_queued = on_queued
+        self._known: dict[str, datetime] | None = first_looks
+        """What stood in the database before the first look: at the same times it goes on where it was."""
         self._since: datetime | None = None
         """From when on this run looks for them; None before its first look."""
         self._to_chart: list[DigestSlot] = []
@@ -91,8 +94,11 @@ class Digests:
     async def _first_look(self, now: datetime) -> datetime:
         """What was due before the first look at these times, or before they were switched on again, is never made."""
         times = ", ".join(f"{one.kind} {one.weekday} {one.clock} {'+'.join(one.audiences)}" for one in self._times)
+        known_by = f"{times}, {self._zone.key}" if times else ""
+        known, self._known = self._known, None
+        if known is not None and [*known] == [known_by] * bool(times) and all(at <= now for at in known.values()):
+            return known.get(known_by, now)
         async with self._database.transaction() as connection:
-            known_by = f"{times}, {self._zone.key}" if times else ""
             return await digests.first_look(connection, self._account_id, known_by, now)
 
     async def _make(self, new: Sequence[DigestSlot], recent: Sequence[DigestSlot], now: datetime) -> None:

@@ -68,7 +68,7 @@ class Escalation:
         """With these steps and hours; what came before escalation was switched on, or on again, is left alone."""
         async with self._database.transaction() as connection:
             if self.is_on:
-                await escalations.look_anew(connection, self._account_id)
+                await escalations.look_anew(connection, [self._account_id])
             else:
                 await escalations.stop(connection, self._account_id, self._clock.now())
 

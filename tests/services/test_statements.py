@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot import app
 from bot.delivery import outbox_reader
 from bot.domain.ids import ChatPlace, LeadId, UserId
 from bot.domain.lead import Status
@@ -17,7 +19,8 @@ from bot.files.rows import LeadRow
 from bot.indiamart.answer import Unreadable
 from bot.intake.imports import Imports
 from bot.lookup.lists import ListQuery, Lookup, Period
-from bot.store import escalations, exports, leads, outbox
+from bot.serving import Beginnings
+from bot.store import accounts, escalations, exports, leads, outbox
 from bot.store.audit import Seen
 from bot.store.outbox_messages import Draft, MessageKind
 from bot.store.positions import position_of
@@ -331,6 +334,15 @@ async def parked_told(world: World, number: int) -> Callable[[], Awaitable[objec
     return use
 
 
+async def begun(world: World, number: int) -> Callable[[], Awaitable[object]]:
+    async with world.database.transaction() as connection:
+        added = [await accounts.add(connection, f"shop-{n}") for n in range(number)]
+    shared, settings = world.parts.shared, world.services.settings
+    intakes = [await app.intake(settings, shared, None, account_id) for account_id in added]
+    together = Beginnings(shared)
+    return lambda: asyncio.gather(*(together.of(one) for one in intakes))
+
+
 USES = {
     "/today": today,
     "a page turned": turned,
@@ -363,6 +375,7 @@ USES = {
     "a card posted": posted(MessageKind.CARD, lambda _n: {}, lead_id=1),
     "an export": exported,
     "views remembered": remembered,
+    "accounts that begin together": begun,
     "parked messages told and released": parked_told,
 }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
-from bot.store import cards, chats, notes
+from bot.store import beginnings, cards, chats, notes
 from tests.store.conftest import NOW, make_lead, open_shelf
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ async def test_what_is_noted_of_chats_and_messages_is_each_accounts_own(database
         await chats.move(connection, mine.account_id, ChatId(-1), ChatId(-100), NOW)
         await chats.sent(connection, mine.account_id, [(chat, 100.5)], forget_before=0)
         await chats.sent(connection, theirs.account_id, [(chat, 900.5)], forget_before=500)
-        assert await chats.moves(connection, theirs.account_id) == {}
-        assert await chats.sends(connection, mine.account_id, 0) == [(chat, 100.5)]
-        assert await chats.sends(connection, theirs.account_id, 0) == [(chat, 900.5)]
+        known = await beginnings.of(connection, [mine.account_id, theirs.account_id])
+        assert [known[one.account_id].moves for one in (mine, theirs)] == [{ChatId(-1): ChatId(-100)}, {}]
+        assert [known[one.account_id].sends for one in (mine, theirs)] == [[(chat, 100.5)], [(chat, 900.5)]]
         assert [await cards.lead_of(connection, one.account_id, chat, message) for one in (mine, theirs)] == [1, 2]
         assert not await cards.claim_contact(connection, mine.account_id, LeadId(2), NOW)
 

@@ -43,6 +43,7 @@ PROCESS: Final = {
     **dict.fromkeys(
         ("brought_updates.keep", "brought_updates.taken", "brought_updates.waiting"), "a bot may be several accounts'"
     ),
+    "beginnings.of": "what the accounts begin with that the service is asked about",
     "cards.accounts_showing_numbers": "which accounts have something due",
     "chats.all_moves": "the service finds whose chat one is",
     "languages.get": "what language a person chose, or their Telegram is in",
@@ -53,6 +54,7 @@ PROCESS: Final = {
     "erasing.reseal": "after a restore, of all accounts, each by itself",
     "erasing.sweep": "the index is one file's, whose gaps hold words of all",
     "escalations.due_accounts": "which accounts have something due",
+    "escalations.look_anew": "all that a process begins to serve are looked at anew",
     "faults.accounts_to_tell": "which accounts have something due",
     "faults.is_open": "the machine is not ready while any account has a fault that only a restart mends",
     "forgetting.purge": "the index is one file's, whose gaps hold words of all",
@@ -140,16 +142,18 @@ def statements() -> dict[str, str]:
     }
 
 
-OTHERWISE: Final = ("retention.", "removal.", "exports.LEAD_COLUMNS", "leads.LEAD_COLUMNS", "sealing.THESE",
-                    "seals.OWN_SEAL")  # fmt: skip
-"""Pruning is all accounts', removing takes a table after the other, and the others are parts of statements."""
+OTHERWISE: Final = ("beginnings.", "retention.", "removal.", "exports.LEAD_COLUMNS", "leads.LEAD_COLUMNS",
+                    "sealing.THESE", "seals.OWN_SEAL")  # fmt: skip
+"""Many begin at once, pruning is all accounts', removing takes a table after the other, and the others are parts of
+statements.
+"""
 OF_ALL: Final = frozenset({
     "account_health.LEADS", "account_health.PARKED", "routes.ALL_CHATS", "account_settings.LISTED",
     "account_settings.ROWS", "accounts.ADD", "accounts.NAMED", "accounts.OPEN", "audit.NOTE_BACKUP", "buyers.LAST_ID",
     "chats.ALL_MOVES", "erasing.ACCOUNTS", "erasing.AT_WORK", "erasing.SWEPT", "erasing.UNSWEPT", "escalations.DUE",
-    "escalations.LOOK_ANEW", "faults.IS_OPEN", "faults.LASTING", "lead_routes.ACCOUNTS", "leads.ACCOUNT_OF",
-    "outbox.ALL_ADDRESSES", "people.ACCOUNTS", "pushes.WAITING_ACCOUNTS", "reminders.DUE", "secrets.ALL",
-    "secrets.CHANGES",
+    "escalations.LOOK_ANEW", "escalations.LOOK_ANEW_AT", "faults.IS_OPEN", "faults.LASTING", "lead_routes.ACCOUNTS",
+    "leads.ACCOUNT_OF", "outbox.ALL_ADDRESSES", "people.ACCOUNTS", "pushes.WAITING_ACCOUNTS", "reminders.DUE",
+    "secrets.ALL", "secrets.CHANGES",
     "secrets.RENEW_CHANGE",
 })  # fmt: skip
 """Statements of the process's functions; and the last buyer's number, from which the next counts on."""

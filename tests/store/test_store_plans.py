@@ -9,6 +9,7 @@ import pytest
 
 from bot.store import (  # fmt: skip
     adding,
+    beginnings,
     bursts,
     buyers,
     cards,
@@ -120,7 +121,9 @@ LOOKUPS = {
     "views.REMEMBER": views.REMEMBER,
     "pushes.KEEP": pushes.KEEP,
     "chats.FORGET_SENDS": chats.FORGET_SENDS,
-    "chats.SENDS": chats.SENDS,
+    "beginnings.SENDS": beginnings.SENDS,
+    "beginnings.ROUTES": beginnings.ROUTES,
+    "beginnings.CALLOUTS": beginnings.CALLOUTS,
     "retention.UNREADABLE": retention.UNREADABLE,
     "retention.PUSHES": retention.PUSHES,
     "retention.PARKED": retention.PARKED,

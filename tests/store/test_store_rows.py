@@ -8,7 +8,7 @@ import pytest
 from bot.domain.card import Lateness
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.person import Person
-from bot.store import accounts, cards, chats, faults, people, push_log, pushes, runs, unreadable, views
+from bot.store import accounts, beginnings, cards, chats, faults, people, push_log, pushes, runs, unreadable, views
 from bot.store.cards import PostedCard
 
 if TYPE_CHECKING:
@@ -171,15 +171,17 @@ async def test_a_group_that_moved_twice_is_known_by_both_old_ids(shelf: Any) -> 
         await chats.move(connection, shelf.account_id, GROUP, ChatId(-1000), shelf.now)
         await chats.move(connection, shelf.account_id, GROUP, MOVED, shelf.now)
         await chats.move(connection, shelf.account_id, ChatId(-1000), MOVED, shelf.now)
-        assert await chats.moves(connection, shelf.account_id) == {GROUP: MOVED, ChatId(-1000): MOVED}
+        known = await beginnings.of(connection, [shelf.account_id])
+        assert known[shelf.account_id].moves == {GROUP: MOVED, ChatId(-1000): MOVED}
 
 
 async def test_send_times_are_kept_as_long_as_they_matter(shelf: Any) -> None:
     async with shelf.database.transaction() as connection:
         for at in (100.25, 130.5, 161.0):
             await chats.sent(connection, shelf.account_id, [(GROUP, at)], forget_before=at - 60)
-        assert await chats.sends(connection, shelf.account_id, 0) == [(GROUP, 130.5), (GROUP, 161.0)]
-        assert await chats.sends(connection, shelf.account_id, 150) == [(GROUP, 161.0)]
+        for since, sends in ((0, [(GROUP, 130.5), (GROUP, 161.0)]), (150, [(GROUP, 161.0)])):
+            known = await beginnings.of(connection, [shelf.account_id], since)
+            assert known[shelf.account_id].sends == sends
 
 
 async def test_what_cannot_be_read_is_kept_once(shelf: Any) -> None:

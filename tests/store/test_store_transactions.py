@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.ids import AccountId
 from bot.errors import StoreError
-from bot.store import chats
+from bot.store import routes
 from bot.store.sqlite import READERS, SqliteDatabase
 from tests import databases
 
@@ -133,7 +133,7 @@ async def test_every_statement_of_one_reading_sees_the_same_moment(database: Dat
 async def test_a_cancelled_reader_leaves_no_transaction_open(database: Database) -> None:
     dice = random.Random(7)
     for _round in range(200):
-        task = asyncio.create_task(chats_moves(database))
+        task = asyncio.create_task(routed_chats(database))
         for _step in range(dice.randrange(12)):
             await asyncio.sleep(0)
         task.cancel()
@@ -151,10 +151,10 @@ async def test_a_cancelled_reader_leaves_no_transaction_open(database: Database)
         readers.put_nowait(reader)
 
 
-async def chats_moves(database: Database) -> None:
+async def routed_chats(database: Database) -> None:
     async with database.reading() as connection:
-        await chats.moves(connection, AccountId(1))
-        await chats.moves(connection, AccountId(1))
+        await routes.chat_ids(connection, AccountId(1))
+        await routes.chat_ids(connection, AccountId(1))
 
 
 async def test_a_reader_cannot_write(database: Database) -> None:
