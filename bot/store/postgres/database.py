@@ -46,8 +46,9 @@ class PostgresDatabase(Database):
         super().__init__(on_statement)
         self.name = name_of(url)
         self._url = url
-        self._writers = _Connections(url, WRITERS)
-        self._readers = _Connections(url, READERS)
+        self._connections = _Connections(url, self._on_statement)
+        self._writers = asyncio.Semaphore(WRITERS)
+        self._readers = asyncio.Semaphore(READERS)
         self._began: dict[object, float] = {}
 
     async def _open(self) -> None:
@@ -59,27 +60,25 @@ class PostgresDatabase(Database):
             except BaseException:
                 await opened.close()
                 raise
-        self._writers.open()
-        self._readers.open()
-        await self._writers.give_back(opened)
+        await self._connections.open(opened)
 
     async def _close(self) -> None:
-        await self._writers.close()
-        await self._readers.close()
+        await self._connections.close()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """What stands in the way (another's lock, the server away) is waited for some seconds, then StoreBusyError."""
+        until = WRITE_UNTIL.get()
         with once(self._writing), self._translated():
-            async with self._writers.taken(WRITE, until=WRITE_UNTIL.get()) as driver:
+            async with _room(self._writers, until), self._connections.taken(WRITE + _limit(until)) as connection:
                 with self._noted():
-                    yield PostgresConnection(driver, self._on_statement)
+                    yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         with once(self._reading), self._translated():
-            async with self._readers.taken(READ) as driver:
-                yield PostgresConnection(driver, self._on_statement)
+            async with self._readers, self._connections.taken(READ) as connection:
+                yield connection
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Connection]:
@@ -125,68 +124,42 @@ class PostgresDatabase(Database):
 
 
 class _Connections:
-    """So many at most, made when they are needed. One that broke is not given out again: whoever asks meets the
-    server as it is now.
-    """
+    """Made when they are needed. One that broke is not given out again: whoever asks meets the server as it is now."""
 
-    def __init__(self, url: str, most: int) -> None:
+    def __init__(self, url: str, on_statement: OnStatement) -> None:
         self._url = url
-        self._room = asyncio.Semaphore(most)
+        self._on_statement = on_statement
         self._free: list[AsyncConnection[Any]] = []
         self._is_open = False
 
-    def open(self) -> None:
+    async def open(self, first: AsyncConnection[Any]) -> None:
         self._is_open = True
+        await self._give_back(first)
 
     @asynccontextmanager
-    async def taken(self, begin: str, until: float = float("inf")) -> AsyncIterator[AsyncConnection[Any]]:
-        """In a transaction, which is committed at the end, or rolled back. After `until`, by the loop's clock, it waits
-        for nobody.
-        """
+    async def taken(self, begin: str) -> AsyncIterator[PostgresConnection]:
+        """In a transaction, which is committed at the end, or rolled back."""
         if not self._is_open:
             raise RuntimeError("the database is not open")
-        is_limited = until != float("inf")
+        driver = self._free.pop() if self._free else await connect(self._url)
+        connection = PostgresConnection(driver, self._on_statement, begin=f"{begin}; ", anew=self._anew)
         try:
-            async with asyncio.timeout_at(until if is_limited else None):
-                await self._room.acquire()
-        except TimeoutError:
-            raise StoreBusyError(_("Other writing to the database takes long."), "other writing takes long") from None
-        try:
-            limit = LOCK_LIMIT.format(_milliseconds(until)) if is_limited else ""
-            driver = await self._begun((begin + limit).encode())
-            try:
-                yield driver
-                await driver.execute("COMMIT")
-            except BaseException:
-                await asyncio.shield(_rolled_back(driver))
-                raise
-            finally:
-                await self.give_back(driver)
-        finally:
-            self._room.release()
-
-    async def _begun(self, begin: bytes) -> AsyncConnection[Any]:
-        while self._free:
-            driver = self._free.pop()
-            try:
-                await driver.execute(begin)
-            except psycopg.OperationalError:
-                # The server was restarted, or the way to it cut, while nobody used it.
-                await driver.close()
-            except BaseException:
-                await driver.close()
-                raise
-            else:
-                return driver
-        driver = await connect(self._url)
-        try:
-            await driver.execute(begin)
+            yield connection
+            if connection.has_begun:
+                await connection.driver.execute("COMMIT")
         except BaseException:
-            await driver.close()
+            if connection.has_begun:
+                await asyncio.shield(_rolled_back(connection.driver))
             raise
-        return driver
+        finally:
+            await self._give_back(connection.driver)
 
-    async def give_back(self, driver: AsyncConnection[Any]) -> None:
+    async def _anew(self) -> AsyncConnection[Any]:
+        """Where one broke while nobody used it, so most likely did the others."""
+        await self._close_free()
+        return await connect(self._url)
+
+    async def _give_back(self, driver: AsyncConnection[Any]) -> None:
         if not self._is_open:
             await driver.close()
         elif not driver.closed:
@@ -194,13 +167,32 @@ class _Connections:
 
     async def close(self) -> None:
         self._is_open = False
+        await self._close_free()
+
+    async def _close_free(self) -> None:
         while self._free:
             await self._free.pop().close()
 
 
-def _milliseconds(until: float) -> int:
-    """0 would be for ever."""
-    return max(1, int((until - asyncio.get_running_loop().time()) * 1000))
+@asynccontextmanager
+async def _room(writers: asyncio.Semaphore, until: float) -> AsyncIterator[None]:
+    """After `until`, by the loop's clock, nobody is waited for."""
+    try:
+        async with asyncio.timeout_at(until if until != float("inf") else None):
+            await writers.acquire()
+    except TimeoutError:
+        raise StoreBusyError(_("Other writing to the database takes long."), "other writing takes long") from None
+    try:
+        yield
+    finally:
+        writers.release()
+
+
+def _limit(until: float) -> str:
+    """What is locked at a row is waited for until then; 0 milliseconds would be for ever."""
+    if until == float("inf"):
+        return ""
+    return LOCK_LIMIT.format(max(1, int((until - asyncio.get_running_loop().time()) * 1000)))
 
 
 async def _rolled_back(driver: AsyncConnection[Any]) -> None:
