@@ -18,9 +18,9 @@ def main() -> None:
         signal.signal(signal.SIGTERM, _end)
     from bot.cli import main as command  # noqa: PLC0415 - it takes a while
     from bot.commands.options import put_into_words  # noqa: PLC0415
-    from bot.i18n import machines_language, speaking  # noqa: PLC0415
+    from bot.i18n import machines_language, speaking, told_to_libraries  # noqa: PLC0415
 
-    with speaking(machines_language()):
+    with speaking(machines_language()), told_to_libraries():
         put_into_words(command)
         command(prog_name="leadbell")
 

@@ -9,18 +9,21 @@ A wheel has only what was compiled of them (`.mo`).
 
 from __future__ import annotations
 
+import errno
 import gettext as _gettext
+import json
 import os
 import re
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ENGLISH: Final = "en"
 NAMES: Final = {
@@ -57,10 +60,25 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def machines_language() -> str:
-    """That of the machine's messages, by LC_ALL, LC_MESSAGES or LANG; English where it is none of ours."""
-    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    found = re.split(r"[_.@-]", named)[0].lower()
-    return found if found in LANGUAGES else ENGLISH
+    """That of the machine's messages, by the names that gettext reads; English where it is none of ours."""
+    named = next(filter(None, map(os.environ.get, ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    wished = (re.split(r"[_.@-]", one)[0].lower() for one in named.split(":"))
+    return next((one for one in wished if one in LANGUAGES), ENGLISH)
+
+
+@contextmanager
+def told_to_libraries() -> Iterator[None]:
+    """What click says by itself is in the machine's language too: it asks gettext, which finds our catalogue so."""
+    with ExitStack() as stack:
+        folder, name = _CATALOGUES, machines_language()
+        source = folder / name / "LC_MESSAGES" / "leadbell.po"
+        if source.exists():  # gettext itself reads only what is compiled
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="leadbell-")))
+            (folder / name / "LC_MESSAGES").mkdir(parents=True)
+            (folder / name / "LC_MESSAGES" / "leadbell.mo").write_bytes(compiled(source))
+        _gettext.bindtextdomain("leadbell", str(folder))
+        _gettext.textdomain("leadbell")
+        yield
 
 
 def _(message: str) -> str:
@@ -74,6 +92,18 @@ def ngettext(singular: str, plural: str, n: int) -> str:
 def pgettext(context: str, message: str) -> str:
     """For a word that means two things in English and is two words elsewhere."""
     return _catalogue(_spoken.get()).pgettext(context, message)
+
+
+@lru_cache(4096)
+def _grouped(number: int, locale: str) -> str:
+    from babel.numbers import format_decimal  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+    return str(format_decimal(number, locale=locale, numbering_system="latn"))
+
+
+def grouped(number: int) -> str:
+    """As it is written in the language spoken here, in the digits 0-9."""
+    return _grouped(number, locale())
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
@@ -91,6 +121,7 @@ def _catalogue(language: str) -> _gettext.NullTranslations:
     return _gettext.GNUTranslations(BytesIO((folder / "leadbell.mo").read_bytes()))
 
 
+@lru_cache
 def compiled(source: Path) -> bytes:
     """A catalogue as gettext reads it, without what is not translated yet: English stands there."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - only a checkout and the making of a wheel need it
@@ -108,4 +139,71 @@ def compiled(source: Path) -> bytes:
 
 def in_brackets(reason: str) -> str:
     """With a blank before them, to be written behind a word; nothing where there is no reason."""
-    return f" ({reason.strip()})" if reason.strip() else ""
+    words = shown(reason).strip()
+    return f" ({words})" if words else ""
+
+
+class Sentence(str):
+    """A sentence that is kept, and shown later to somebody of another language: its words in English with blanks, and
+    what stands in them. By itself, as in a log, it reads in English.
+    """
+
+    __slots__ = ("facts", "message")
+
+    def __new__(cls, message: str, **facts: str | int) -> Self:
+        made = super().__new__(cls, message.format(**facts))
+        made.message, made.facts = message, facts
+        return made
+
+    message: str
+    facts: Mapping[str, str | int]
+
+
+def kept(words: str) -> str:
+    """As it is stored. What others said (IndiaMART, Telegram, a machine) is stored as they said it."""
+    if not isinstance(words, Sentence):
+        return words
+    facts = {name: kept(one) if isinstance(one, str) else one for name, one in words.facts.items()}
+    return json.dumps([words.message, facts], ensure_ascii=False)
+
+
+def shown(words: str) -> str:
+    """What is kept, or will be, in the language spoken here; what others said as they said it."""
+    sentence = words if isinstance(words, Sentence) else _read(words)
+    if sentence is None:
+        return words
+    facts = {name: shown(one) if isinstance(one, str) else one for name, one in sentence.facts.items()}
+    return _(sentence.message).format(**facts)
+
+
+def _read(words: str) -> Sentence | None:
+    if not words.startswith('["'):
+        return None
+    try:
+        message, facts = json.loads(words)
+        return Sentence(message, **facts)
+    except (ValueError, TypeError, LookupError, AttributeError):  # whoever said it, it was not `kept`
+        return None
+
+
+_OF_THE_SYSTEM: Final = {
+    errno.ECONNREFUSED: N_("Connection refused"),
+    errno.ECONNRESET: N_("Connection reset by peer"),
+    errno.ETIMEDOUT: N_("Connection timed out"),
+    errno.EHOSTUNREACH: N_("No route to host"),
+    errno.ENETUNREACH: N_("Network is unreachable"),
+    errno.EADDRINUSE: N_("Address already in use"),
+    errno.ENOENT: N_("No such file or directory"),
+    errno.EACCES: N_("Permission denied"),
+    errno.EPERM: N_("Operation not permitted"),
+    errno.EROFS: N_("Read-only file system"),
+    errno.ENOSPC: N_("No space left on device"),
+    errno.EIO: N_("Input/output error"),
+}
+"""What it says oftenest, as it says it."""
+
+
+def systems(error: OSError) -> str:
+    """The system's own words for what failed."""
+    known = _OF_THE_SYSTEM.get(error.errno or 0)
+    return error.strerror or type(error).__name__ if known is None else Sentence(known)

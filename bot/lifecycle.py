@@ -16,7 +16,7 @@ from bot.errors import StoreGoneError
 from bot.health.nightly import NightlyBackup
 from bot.health.readiness import Readiness
 from bot.health.troubles import Activity
-from bot.i18n import ENGLISH, speaking
+from bot.i18n import ENGLISH, Sentence, speaking
 from bot.registry import Registry
 from bot.rounds import Rounds
 from bot.sharing import Sharing
@@ -171,7 +171,7 @@ async def _watch_file(database: Database, troubles: Troubles, stop: asyncio.Even
     while not database.is_gone():  # noqa: ASYNC110 - no event tells of it
         await asyncio.sleep(LOOK_AT_FILE_EVERY)
     log.critical("the database file %s was deleted or replaced; the service ends", database.path.name)
-    troubles.failed(Activity.WRITE, StoreGoneError("", "the file was deleted or replaced"))
+    troubles.failed(Activity.WRITE, StoreGoneError("", Sentence("the file was deleted or replaced")))
     await asyncio.sleep(TELL_SECONDS)
     stop.set()
 

@@ -19,6 +19,7 @@ from bot.delivery.alarm import Audience
 from bot.domain.notice import NoticeCode
 from bot.errors import SettingsError, StoreError
 from bot.health.troubles import Activity
+from bot.i18n import speaking
 from bot.log import LogOnce
 from bot.serving import Serving
 from bot.store import account_settings, accounts
@@ -125,8 +126,8 @@ class Registry:
             return [Audience(main.account_id, main.speaker)]
         theirs = [parts for parts in self.at_work if parts.at_work.bot_id == bot_id]
         names = ", ".join(self._stored[parts.account_id].name for parts in theirs)
-        own = [Audience(parts.account_id, parts.speaker) for parts in theirs]
-        return [Audience(main.account_id, main.speaker, names), *own]
+        everybody = [(main, names), *((parts, "") for parts in theirs)]
+        return [Audience(parts.account_id, parts.speaker, about) for parts, about in everybody]
 
     async def start(self, main: Intake) -> None:
         """`main` may be polling already. The others follow."""
@@ -160,14 +161,11 @@ class Registry:
             return
         self._trouble.over()
         if any(one.account_id == self._main for one in changed):
-            self._note_main()
+            with suppress(SettingsError):  # which is told where main itself is taken up
+                self._main_settings = self._stored[self.main.account_id].settings(self._files)
             changed = list(self._stored.values())  # others have what is main's: its bot
         for one in changed:
             self._change(one)
-
-    def _note_main(self) -> None:
-        with suppress(SettingsError):  # which is told where main itself is taken up
-            self._main_settings = self._stored[self.main.account_id].settings(self._files)
 
     async def _changed(self) -> list[StoredAccount]:
         """The accounts that are another than at the last look."""
@@ -245,16 +243,15 @@ class Registry:
 
     async def _settings_or_former(self, stored: StoredAccount) -> Settings | None:
         """What served it goes on where it cannot be served as it is set."""
-        account_id = stored.account_id
         try:
             settings = self._settings(stored)
         except SettingsError as error:
             await self._note_broken(stored, " ".join(error.problems))
-            now = self.accounts.get(account_id)
+            now = self.accounts.get(stored.account_id)
             return None if now is None else now.intake.settings
-        self._broken.pop(account_id, None)
+        self._broken.pop(stored.account_id, None)
         if settings.bot_id is not None:
-            self.serving.bot_of[account_id] = settings.bot_id
+            self.serving.bot_of[stored.account_id] = settings.bot_id
         return settings
 
     async def _here(self, account_id: AccountId) -> AccountParts | None:
@@ -290,9 +287,13 @@ class Registry:
         if stored.is_paused:
             log.info("the account %s is paused, and could not be served as it is set: %s", stored.name, problems)
             return
-        is_begun = stored.name == MAIN or "TELEGRAM_CHAT_ID" in stored.own
-        level = logging.ERROR if is_begun else logging.WARNING
+        level = logging.ERROR if stored.name == MAIN or "TELEGRAM_CHAT_ID" in stored.own else logging.WARNING
         log.log(level, "the account %s cannot be served as it is set: %s", stored.name, problems)
+        try:
+            with speaking(self._main_settings.bot_language):
+                self._settings(stored)
+        except SettingsError as the_same:  # in the language of those who mend it: a log is English
+            problems = " ".join(the_same.problems)
         async with self.main.intake.database.transaction() as connection:
             facts = {"account": stored.name, "message": problems}
             await self.main.intake.faults.tell_admins(connection, NoticeCode.ACCOUNT_BROKEN, facts)

@@ -18,7 +18,9 @@ from bot.i18n import ENGLISH, LANGUAGES
 CODE: Final = Path(__file__).parents[1] / "bot"
 TEMPLATE: Final = CODE / "locale" / "leadbell.pot"
 TRANSLATED: Final = tuple(language for language in LANGUAGES if language != ENGLISH)
-KEYWORDS: Final = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS: Final = {
+    "_": None, "N_": None, "Sentence": None, "ngettext": (1, 2), "counted": (1, 2), "pgettext": ((1, "c"), 2),
+}  # fmt: skip
 PLURALS: Final = {"hi": "(n > 1)", "gu": "(n > 1)"}  # in the others only one is one
 
 

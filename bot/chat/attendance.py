@@ -10,6 +10,7 @@ from bot.chat.views.message import RenderedMessage, said
 from bot.config.hours import working_hours
 from bot.config.values import BadValueError
 from bot.domain import typed_times
+from bot.domain.hour_words import in_english
 from bot.domain.plain_text import plain
 from bot.domain.typed_times import TimeProblem
 from bot.domain.words.all import IN_WORD, LANGUAGES, OFF, either, says, spelled
@@ -69,7 +70,7 @@ async def hours(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
                 working_hours(typed[:_LONGEST])
             except BadValueError as error:
                 return said(str(error), _("For example: /hours Mon-Fri 10:00-18:00, or /hours off."))
-        kept = None if is_off else plain(typed[:_LONGEST])
+        kept = None if is_off else in_english(plain(typed[:_LONGEST]))
         await attendances.hours(whom.user_id, kept, _speaker(asked))
         return context.views.hours(whom.name, kept)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.check_line import CheckLine
 from bot.chat.views import times
-from bot.i18n import _, in_brackets, ngettext
+from bot.i18n import _, grouped, in_brackets, ngettext
 from bot.indiamart.answer import Outcome
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def key_line(tried: KeyCheckResult, settings: Settings, now: datetime) -> CheckL
         return CheckLine(True, text.format(message=in_brackets(tried.answer.message)))
     if not n:
         return CheckLine(True, _("IndiaMART: the key works: no leads so far."))
-    many = ngettext("{n} lead", "{n} leads", n).format(n=n)
+    many = ngettext("{n} lead", "{n} leads", n).format(n=grouped(n))
     if tried.newest is None:
         return CheckLine(True, _("IndiaMART: the key works: {leads}.").format(leads=many))
     when = _when(tried.newest, now, zone)

@@ -19,10 +19,12 @@ from bot.chat.views.message import said
 from bot.chat.views.setting_codes import SettingStep
 from bot.chat.views.text import typed as cleaned
 from bot.chat.views.times import Now
+from bot.domain import hour_words
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
+from bot.domain.words.all import OFF, says, spelled
 from bot.errors import LeadbellError
-from bot.i18n import _
+from bot.i18n import NAMES, _
 from bot.indiamart.answer import Outcome
 from bot.team.access import Role
 from bot.team.own_settings import leaves_out
@@ -124,7 +126,7 @@ async def _set(
     if why:
         return views.sure(number, text, why, services.account_id)
     change_id = await services.own_settings.put(row.name, text, user_id)
-    shown = "" if row.entry.secret or not text else text
+    shown = "" if row.entry.secret or not text else views.in_words(row.name, text)
     return views.saved(number, change_id, services.account_id, *more, *filter(None, [shown]))
 
 
@@ -150,11 +152,20 @@ async def take(message: telegram.Message, visitor: Visitor, asked: tuple[int, in
     row, text = views.ROWS[number], cleaned(message.text or "")
     if row.entry.secret:
         delete(ChatId(message.chat.id), message.message_id, context, turn=Priority.PRESS)
-    text = "" if text.lower() in NONE else text
+    text = "" if text.lower() in NONE else _kept(row.name, text)
     if row.is_tried and text:
         _later(_try(message, number, text, visitor.user_id, context), context)
     else:
         await _answered(message, number, _set(number, text, visitor.user_id, context), context)
+
+
+def _kept(name: str, text: str) -> str:
+    """What is typed in any language, as the settings have it."""
+    if name == "BOT_LANGUAGE":
+        return next((code for code, own in NAMES.items() if spelled(own) == spelled(text)), text)
+    if says(OFF, text):
+        return "off" if name in views.MAY_BE_OFF else ""
+    return hour_words.in_english(text) if name in hour_words.SETTINGS else text
 
 
 async def _answered(

@@ -14,7 +14,7 @@ from bot.commands import terminal
 from bot.domain import spans
 from bot.domain.ids import LeadNumber
 from bot.errors import LeadbellError
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 from bot.lookup.audit_trail import BEGINNING, AuditTrail
 from bot.store import audit
 from bot.store.audit import Seen
@@ -73,7 +73,7 @@ async def breach(settings: Settings, *, since: str | None, account: str, clock: 
     for own, how in found:
         click.echo(lines.in_sight(own, how))
     count = len(found)
-    click.echo(ngettext("{count:,} buyer.", "{count:,} buyers.", count).format(count=count), err=True)
+    click.echo(ngettext("{count} buyer.", "{count} buyers.", count).format(count=grouped(count)), err=True)
     return True
 
 

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.commands import terminal
 from bot.domain.notice import Fault
 from bot.errors import LeadbellError
-from bot.i18n import _, in_brackets, ngettext
+from bot.i18n import _, grouped, in_brackets, ngettext
 from bot.indiamart.answer import Outcome
 from bot.intake.coverage import OLDEST
 from bot.intake.poll_result import FAULTS
@@ -50,7 +50,7 @@ async def run(settings: Settings, days: int, account: str = MAIN, clock: Clock |
 
 
 def _kept(new: int) -> str:
-    many = ngettext("{n:,} new lead is kept", "{n:,} new leads are kept", new).format(n=new)
+    many = ngettext("{n} new lead is kept", "{n} new leads are kept", new).format(n=grouped(new))
     return _("{many}. Run it again, or leadbell run, and the rest is fetched.").format(many=many)
 
 

@@ -18,7 +18,7 @@ from bot.commands.auditing import machine_user
 from bot.config import addresses
 from bot.errors import LeadbellError, StoreError
 from bot.files import targets
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 from bot.store import audit, backup, locks, migrate, restore, salvage
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
 
             await threads.in_thread(backup.copy, source, unfinished, step, stop.is_set, on_cancel=stop.set)
         size = unfinished.stat().st_size
-    click.echo(_("{path}: {size:,} bytes, checked.").format(path=path, size=size))
+    click.echo(_("{path}: {size} bytes, checked.").format(path=path, size=grouped(size)))
     return True
 
 
@@ -164,14 +164,16 @@ def _counts(found: list[TableReport]) -> list[str]:
     """The leads, and whatever is not whole."""
     told = [_count(one) for one in found if one.name == "leads" or not one.is_whole]
     others = sum(one.is_whole and one.name != "leads" for one in found)
-    last = ngettext("{n} other table: everything.", "{n} other tables: everything.", others).format(n=others)
+    last = ngettext("{n} other table: everything.", "{n} other tables: everything.", others).format(n=grouped(others))
     return [*told, *([last] if others else [])]
 
 
 def _count(one: TableReport) -> str:
-    text = ngettext("{table}: {n:,} row brought", "{table}: {n:,} rows brought", one.brought)
+    text = ngettext("{table}: {n} row brought", "{table}: {n} rows brought", one.brought)
     if one.missing:
-        text += ngettext(", {missing:,} is known to be missing", ", {missing:,} are known to be missing", one.missing)
+        text += ngettext(", {missing} is known to be missing", ", {missing} are known to be missing", one.missing)
     if one.pages:
-        text += ngettext(", {pages:,} page cannot be read", ", {pages:,} pages cannot be read", one.pages)
-    return (text + ".").format(table=one.name, n=one.brought, missing=one.missing, pages=one.pages)
+        text += ngettext(", {pages} page cannot be read", ", {pages} pages cannot be read", one.pages)
+    return (text + ".").format(
+        table=one.name, n=grouped(one.brought), missing=grouped(one.missing), pages=grouped(one.pages)
+    )

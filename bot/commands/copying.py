@@ -12,7 +12,7 @@ from bot.commands.auditing import machine_user
 from bot.config import addresses
 from bot.config.values import BadValueError
 from bot.errors import LeadbellError
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 from bot.store import audit, copying, engines, locks
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ async def run(settings: Settings, address: str) -> bool:
         async with engines.database(settings.database_url) as source, engines.database(target) as empty:
             rows = await _copied(source, empty)
     click.echo(
-        ngettext("{rows:,} row, counted and compared.", "{rows:,} rows, counted and compared.", rows).format(rows=rows)
+        ngettext("{rows} row, counted and compared.", "{rows} rows, counted and compared.", rows).format(
+            rows=grouped(rows)
+        )
         + " "
         + _("Now let DATABASE_URL name the new database, and keep SECRET_KEY: keys and tokens are encrypted with it.")
     )

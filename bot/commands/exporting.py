@@ -15,7 +15,7 @@ from bot.commands.auditing import machine_user
 from bot.domain import spans
 from bot.errors import LeadbellError
 from bot.files import targets, writing
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 from bot.lookup.exports import Exports
 from bot.store.accounts import MAIN
 
@@ -56,7 +56,9 @@ async def export_file(
                     written = await _take(exports, writer, advance)
                 await _finish(writer)
     click.echo(
-        ngettext("{path}: {written:,} lead.", "{path}: {written:,} leads.", written).format(path=path, written=written)
+        ngettext("{path}: {written} lead.", "{path}: {written} leads.", written).format(
+            path=path, written=grouped(written)
+        )
     )
     return True
 

@@ -15,7 +15,7 @@ from bot.commands import terminal
 from bot.files import mapping, reading
 from bot.files.mapping import MappedBy
 from bot.files.rows import RowUnit, quoted
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 from bot.intake.imports import Imports, ImportTally
 from bot.store.accounts import MAIN
 
@@ -159,36 +159,36 @@ def _tell(left_out: _LeftOut) -> None:
     for row in left_out.named:
         click.echo(f"{row.place}: {row.reason}", err=True)
     for reason, count in left_out.others.items():
-        more = ngettext("and {count:,} more: {reason}", "and {count:,} more: {reason}", count)
-        click.echo(more.format(count=count, reason=reason), err=True)
+        more = ngettext("and {count} more: {reason}", "and {count} more: {reason}", count)
+        click.echo(more.format(count=grouped(count), reason=reason), err=True)
 
 
 def _summary(tally: ImportTally, left_out: _LeftOut, records: Records, database: str) -> str:
-    counted = _("{new:,} new, {known:,} known, {left_out}").format(
-        new=tally.new, known=tally.known, left_out=_left_out(tally, left_out)
+    counted = _("{new} new, {known} known, {left_out}").format(
+        new=grouped(tally.new), known=grouped(tally.known), left_out=_left_out(tally, left_out)
     )
     if tally.sealed:
-        counted += ", " + _("{count:,} not taken, because they were erased").format(count=tally.sealed)
+        counted += ", " + _("{count} not taken, because they were erased").format(count=grouped(tally.sealed))
     where = _("Nothing is new in {database}.") if not tally.new else _("Stored in {database}.")
     return " ".join([f"{_rows(tally)} {counted}.", *_notices(records), where.format(database=database)])
 
 
 def _would(tally: ImportTally, left_out: _LeftOut, records: Records) -> str:
-    counted = _("{read:,} can be read, {left_out}").format(read=tally.new, left_out=_left_out(tally, left_out))
+    counted = _("{read} can be read, {left_out}").format(read=grouped(tally.new), left_out=_left_out(tally, left_out))
     return " ".join([f"{_rows(tally)} {counted}.", *_notices(records), _("Nothing was stored.")])
 
 
 def _rows(tally: ImportTally) -> str:
-    return ngettext("{count:,} row:", "{count:,} rows:", tally.rows).format(count=tally.rows)
+    return ngettext("{count} row:", "{count} rows:", tally.rows).format(count=grouped(tally.rows))
 
 
 def _left_out(tally: ImportTally, left_out: _LeftOut) -> str:
-    words = _("{count:,} left out").format(count=tally.left_out)
+    words = _("{count} left out").format(count=grouped(tally.left_out))
     if left_out.named:
         words += f" ({_see(left_out.named, tally.left_out)})"
     if tally.passed_over:
-        passed = _("{count:,} passed over (titles, totals, repeated headings, rows without a lead)")
-        words += ", " + passed.format(count=tally.passed_over)
+        passed = _("{count} passed over (titles, totals, repeated headings, rows without a lead)")
+        words += ", " + passed.format(count=grouped(tally.passed_over))
     return words
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.config.layers import bare, decoded
 from bot.errors import LeadbellError
-from bot.i18n import _
+from bot.i18n import _, shown, systems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ class EnvFile:
                 _(
                     "{path} cannot be written ({reason}). Run this in a folder of your own: everything that Leadbell "
                     "needs is kept there."
-                ).format(path=self.path, reason=error.strerror)
+                ).format(path=self.path, reason=shown(systems(error)))
             ) from error
         os.close(descriptor)
         Path(name).unlink()
@@ -70,7 +70,7 @@ class EnvFile:
                 Path(name).unlink(missing_ok=True)
         except OSError as error:
             raise LeadbellError(
-                _("{path} cannot be written ({reason}).").format(path=self.path, reason=error.strerror)
+                _("{path} cannot be written ({reason}).").format(path=self.path, reason=shown(systems(error)))
             ) from error
 
 

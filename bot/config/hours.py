@@ -9,14 +9,14 @@ from typing import Final
 from bot.config.values import OFF, BadValueError, items, quoted
 from bot.domain import spans
 from bot.domain.digest_times import DigestAudience, DigestTime
+from bot.domain.hour_words import DAY, DAYS, in_english
 from bot.domain.working_time import Holidays, Shift, WorkingHours
 from bot.i18n import _
 
-_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY: Final = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+_DAYS: Final = tuple(day.lower() for day in DAYS)
 _CLOCK: Final = r"\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]m)?"
-_RANGE: Final = re.compile(rf"({_DAY}(?:\s*-\s*{_DAY})?|daily)?\s*({_CLOCK}\s*-\s*{_CLOCK})?", re.ASCII)
-_DIGEST: Final = re.compile(rf"({_DAY}\s+)?({_CLOCK})(?:\s+(?:for\s+)?(group|admins?))?", re.ASCII)
+_RANGE: Final = re.compile(rf"({DAY}(?:\s*-\s*{DAY})?|daily)?\s*({_CLOCK}\s*-\s*{_CLOCK})?", re.ASCII)
+_DIGEST: Final = re.compile(rf"({DAY}\s+)?({_CLOCK})(?:\s+(?:for\s+)?(group|admins?))?", re.ASCII)
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap]m)?", re.ASCII)
 
 
@@ -25,7 +25,7 @@ def working_hours(text: str) -> WorkingHours:
     days: frozenset[int] = frozenset(range(7))
     waiting: frozenset[int] = frozenset()
     shifts = []
-    for part in items(text.lower().replace(" to ", "-")):
+    for part in items(in_english(text).lower()):
         match = _RANGE.fullmatch(part)
         if match is None:
             raise BadValueError(_("{text} is not days and hours.").format(text=quoted(part)))
@@ -73,7 +73,7 @@ def digest_times(text: str) -> tuple[DigestTime, ...]:
     """`09:15, 19:00, Mon 09:30`; `19:00 admins` is for them alone; nothing for `off`."""
     if text.strip().lower() in OFF | {"never"}:
         return ()
-    found = [_digest_time(part) for part in items(text.lower())]
+    found = [_digest_time(part) for part in items(in_english(text).lower())]
     if not found:
         raise BadValueError(_("a time is missing; to have no digest, write off."))
     return tuple(dict.fromkeys(found))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.domain import phones
 from bot.domain.lead import Kind, Lead
 from bot.files import columns, dates
-from bot.i18n import _
+from bot.i18n import Sentence
 from bot.indiamart import column_names, json_bodies
 from bot.indiamart.answer import Unreadable
 from bot.indiamart.parse import phone as numbers
@@ -43,9 +43,9 @@ def _read(row: Mapping[Any, Any], known: Sequence[tuple[object, str]], zone: Zon
             values[field] = text
     kept = json_bodies.dump(raw if isinstance(raw, dict) and raw else row)
     if _TELLING.isdisjoint(values):
-        return Unreadable(kept, _("a row says neither who nor when nor what"))
+        return Unreadable(kept, Sentence("a row says neither who nor when nor what"))
     if (written := values.get("enquired_at")) and dates.moment(written, zone) is None:
-        return Unreadable(kept, _("“Enquired at” is no day that can be read; write it as 2026-11-20 10:15"))
+        return Unreadable(kept, Sentence("“Enquired at” is no day that can be read; write it as 2026-11-20 10:15"))
     return _lead(values, kept, zone)
 
 

@@ -10,7 +10,7 @@ from bot.files import csv_reader, json_document, rows, workbooks
 from bot.files.json_rows import JsonRecords
 from bot.files.problems import PassedOver, UnfitError
 from bot.files.rows import BadRow, LeadRow, RowUnit, Tables
-from bot.i18n import _
+from bot.i18n import _, shown, systems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -85,7 +85,7 @@ def opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str] | None = None) 
             yield source
     except OSError as error:
         raise UnfitError(
-            _("{path} cannot be read ({reason}).").format(path=path, reason=error.strerror or type(error).__name__)
+            _("{path} cannot be read ({reason}).").format(path=path, reason=shown(systems(error)))
         ) from error
     except UnfitError as error:
         raise UnfitError(_("{path}: {problem}").format(path=path, problem=error)) from error

@@ -10,7 +10,7 @@ from bot.domain.lead import Lead
 from bot.files import cells, dates, export_rows, freeform_rows, headings, mapping, table
 from bot.files.freeform_rows import PreparedRow
 from bot.files.problems import PassedOver, RowProblem, UnfitError
-from bot.i18n import _
+from bot.i18n import _, shown
 from bot.indiamart import json_bodies, rows
 from bot.indiamart.answer import Unreadable
 
@@ -93,7 +93,7 @@ def read(found: Sequence[FoundRow]) -> tuple[list[LeadRow], list[BadRow]]:
         if isinstance(lead, Lead):
             good.append(_row(lead, what))
         elif not isinstance(lead, PassedOver):
-            bad.append(BadRow(one.place, lead.reason))
+            bad.append(BadRow(one.place, shown(lead.reason)))
     return good, bad
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import LeadbellError
-from bot.i18n import _
+from bot.i18n import _, shown, systems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def _said(target: Path) -> Iterator[None]:
             _(
                 "{path} cannot be written ({reason}). Make room on the disk, close it in other programs, or choose "
                 "another place."
-            ).format(path=target, reason=error.strerror or type(error).__name__)
+            ).format(path=target, reason=shown(systems(error)))
         ) from error
 
 

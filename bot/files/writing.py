@@ -11,7 +11,7 @@ import orjson
 
 from bot.errors import LeadbellError
 from bot.files import cells, columns
-from bot.i18n import _
+from bot.i18n import _, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,8 +44,8 @@ def check_size(path: Path, leads: int) -> None:
     """Raises LeadbellError for more than a sheet holds."""
     if path.suffix.lower() == ".xlsx" and leads >= cells.LAST_ROW:
         raise LeadbellError(
-            _("A sheet holds {most:,} leads at most. Choose a span with --since and --until, or write .csv or .jsonl.")
-            .format(most=cells.LAST_ROW - 1)
+            _("A sheet holds {most} leads at most. Choose a span with --since and --until, or write .csv or .jsonl.")
+            .format(most=grouped(cells.LAST_ROW - 1))
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from bot.domain.card import Lateness
 from bot.domain.ids import ChatId
 from bot.domain.notice import Fault, NoticeCode
 from bot.domain.priority import Priority
+from bot.i18n import kept
 from bot.store import accounts, faults, notices, outbox
 from bot.store.outbox_messages import Draft, MessageKind
 
@@ -85,12 +86,17 @@ class Faults:
             await faults.end(connection, self._account_id, other.fault)
         if fault is Fault.WRONG_KEY:
             await faults.end(connection, self._account_id, Fault.KEY_UNTRIED)  # that is how it went
-        await faults.start(connection, self._account_id, fault, message=message, now=since)
+        await faults.start(connection, self._account_id, fault, message=kept(message), now=since)
         # A clock that was set back may put the start in the future.
         if not is_lasting and abs(now - since) < PATIENCE.get(fault, timedelta(0)):
             return
         if await faults.tell(connection, self._account_id, fault, now):
-            told: dict[str, str | int] = {"fault": fault.value, "since": to_epoch(since), "message": message, **facts}
+            told: dict[str, str | int] = {
+                "fault": fault.value,
+                "since": to_epoch(since),
+                "message": kept(message),
+                **facts,
+            }
             await self._say(connection, NoticeCode.FAULT_STARTED, told, fault)
 
     async def key_untried(self, connection: Connection) -> None:
@@ -153,7 +159,7 @@ class Faults:
                 await self._tell_unreadable(connection, "", over.held, over.began_at)
 
     async def _tell_unreadable(self, connection: Connection, reason: str, number: int, since: datetime) -> None:
-        facts: dict[str, str | int] = {"fault": Fault.UNREADABLE.value, "message": reason, "count": number}
+        facts: dict[str, str | int] = {"fault": Fault.UNREADABLE.value, "message": kept(reason), "count": number}
         facts["since"] = to_epoch(since)
         await self.tell_admins(connection, NoticeCode.FAULT_STARTED, facts)
 

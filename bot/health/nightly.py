@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from bot.domain.notice import Fault
 from bot.errors import StoreError, StoreFullError
 from bot.health.troubles import Activity
-from bot.i18n import _
+from bot.i18n import Sentence, _, grouped, shown, systems
 from bot.store import backup
 from bot.threads import in_thread
 
@@ -87,16 +87,16 @@ class BackupFolder:
         if not self._folder.is_dir():
             raise StoreFullError(
                 _("There is no folder {path}. Make it, or plug its disk in.").format(path=self._folder),
-                "the folder is not there",
+                Sentence("the folder is not there"),
             )
         try:
             with tempfile.TemporaryFile(dir=self._folder):
                 pass
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = systems(error)
             raise StoreFullError(
                 _("The folder {path} cannot be written ({reason}). Let Leadbell's user write there.").format(
-                    path=self._folder, reason=reason
+                    path=self._folder, reason=shown(reason)
                 ),
                 reason,
             ) from error
@@ -106,7 +106,8 @@ class BackupFolder:
         needed = LEAST_ROOM + sum(path.stat().st_size for path in (self._database, log) if path.exists())
         free = shutil.disk_usage(self._folder).free
         if free < needed:
-            reason = f"{free // 1024**2:,} MB are free, {needed // 1024**2:,} MB are needed"
+            megabytes = {"free": grouped(free // 1024**2), "needed": grouped(needed // 1024**2)}
+            reason = Sentence("{free} MB are free, {needed} MB are needed", **megabytes)
             raise StoreFullError(f"{self._folder} has no room for a backup: {reason}", reason)
 
     def _prune(self, newest: date) -> None:
@@ -220,4 +221,4 @@ def _reason(error: StoreError | OSError) -> str:
     """For people far from the machine: it names no folder."""
     if isinstance(error, StoreError):
         return error.reason
-    return error.strerror or type(error).__name__
+    return systems(error)

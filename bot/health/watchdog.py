@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreError, StoreFullError
 from bot.health.troubles import Activity, Troubles
+from bot.i18n import Sentence, grouped
 from bot.log import LogOnce
 from bot.store.database import written_within
 
@@ -103,6 +104,5 @@ class Watchdog:
         except OSError:
             return  # whoever writes there will say what is wrong
         if free < LEAST_ROOM:
-            raise StoreFullError(
-                f"{self._database.path} has hardly any room left on its disk", f"{free // 1024**2} MB are free"
-            )
+            left = Sentence("{free} MB are free", free=grouped(free // 1024**2))
+            raise StoreFullError(f"{self._database.path} has hardly any room left on its disk", left)

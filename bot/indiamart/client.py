@@ -89,7 +89,7 @@ class Client:
         try:
             reply = await self._send(address)
         except CallFailedError as error:
-            return Answer(outcome=error.outcome, message=self._discreet(str(error)), server_time=error.server_time)
+            return Answer(outcome=error.outcome, message=self._discreet(error.words), server_time=error.server_time)
         log.debug("IndiaMART answered HTTP %d, %d bytes", reply.status, len(reply.body))
         # In a thread, however short it is: nobody in the group waits for what a body can make of itself.
         answer = await asyncio.to_thread(self._read, reply.status, reply.body, reply.charset)
@@ -107,6 +107,8 @@ class Client:
     def _discreet(self, text: str) -> str:
         """Redacted before it is shortened: half a key would pass."""
         redacted = Redactor(self._secrets)(text)  # made anew: a pattern for each of thousands would be much to keep
+        if redacted == text and len(text) <= _LONGEST_MESSAGE:
+            return text  # a sentence that is kept stays one
         return redacted if len(redacted) <= _LONGEST_MESSAGE else f"{redacted[: _LONGEST_MESSAGE - 1]}…"
 
     def _without_secrets(self, raw: str) -> str:

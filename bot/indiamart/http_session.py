@@ -47,6 +47,7 @@ class CallFailedError(Exception):
 
     def __init__(self, outcome: Outcome, words: str = "", server_time: datetime | None = None) -> None:
         super().__init__(words)
+        self.words = words
         self.outcome = outcome
         self.server_time = server_time
 

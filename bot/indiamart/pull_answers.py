@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import budgets
-from bot.i18n import _
+from bot.i18n import Sentence
 from bot.indiamart import broken_json, column_names, error_sentences, json_bodies, rows
 from bot.indiamart.answer import Answer, Outcome, Unreadable
 from bot.indiamart.parse import decoding, texts
@@ -107,7 +107,9 @@ def _salvaged(status: int, salvaged: broken_json.Salvaged, *, is_bare: bool) -> 
     announced = max(totals, default=None)
     if announced is not None and announced >= answer.rows:
         return replace(answer, announced=announced)  # cut short if there are fewer
-    return replace(answer, outcome=Outcome.MALFORMED, message=_("rows that are no JSON, and not how many there are"))
+    return replace(
+        answer, outcome=Outcome.MALFORMED, message=Sentence("rows that are no JSON, and not how many there are")
+    )
 
 
 def _without_json(status: int, broken: json_bodies.BrokenBody) -> Answer:
@@ -238,7 +240,7 @@ def _found(items: Sequence[Any]) -> _Found:
 
 def _over(sample: object) -> _Found:
     """How it begins is kept; a shorter window brings its rows."""
-    row = Unreadable(rows.raw(sample), _("an answer with more in it than is read at once"))
+    row = Unreadable(rows.raw(sample), Sentence("an answer with more in it than is read at once"))
     return _Found(unreadable=(row,), is_over=True)
 
 

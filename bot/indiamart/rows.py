@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import budgets, phones
 from bot.domain.lead import Kind, Lead
-from bot.i18n import _
+from bot.i18n import Sentence
 from bot.indiamart import column_names, json_bodies
 from bot.indiamart.answer import Unreadable
 from bot.indiamart.parse import filler, messages, places, texts, times
@@ -44,14 +44,14 @@ _SAID: Final[Mapping[str, Callable[[str | None], str | None]]] = {
 def read(row: object) -> Lead | Unreadable:
     """Never raises. What no field takes stays in `raw`."""
     if isinstance(row, json_bodies.BrokenRow):
-        return Unreadable(budgets.cut(row.raw), _("a row is no JSON"))
+        return Unreadable(budgets.cut(row.raw), Sentence("a row is no JSON"))
     if not isinstance(row, dict):
-        return Unreadable(raw(row), _("a row is not an object"))
+        return Unreadable(raw(row), Sentence("a row is not an object"))
     if len(row) > budgets.COLUMNS:
-        return Unreadable(raw(row), _("a row has more than {n} columns").format(n=budgets.COLUMNS))
+        return Unreadable(raw(row), Sentence("a row has more than {n} columns", n=budgets.COLUMNS))
     values = _values(row)
     if not any(values.get(name) for name in column_names.TELLING):
-        return Unreadable(raw(row), _("a row says neither who nor when nor what"))
+        return Unreadable(raw(row), Sentence("a row says neither who nor when nor what"))
     return _lead(values, raw(row))
 
 
@@ -72,7 +72,7 @@ def read_all(found: Iterable[object]) -> tuple[tuple[Lead, ...], tuple[Unreadabl
             others.update(one.raw.encode(errors="surrogatepass") + b"\n")
     if count:
         digest = f'"{count} rows, SHA-256 {others.hexdigest()}"'
-        unreadable.append(Unreadable(digest, _("more rows like these, of which only the number is kept"), count))
+        unreadable.append(Unreadable(digest, Sentence("more rows like these, of which only the number is kept"), count))
     return tuple(leads), tuple(unreadable)
 
 

@@ -17,6 +17,7 @@ from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
 from bot.health.metrics import Metrics, labelled
+from bot.i18n import kept
 from bot.lookup.lists import ListQuery, encode
 from bot.store import accounts, adding, field_names, leads, outbox, prepared_leads, unreadable, views
 from bot.store.outbox_messages import Draft, MessageKind
@@ -133,11 +134,11 @@ class Ingest:
     async def unreadable(self, connection: Connection, rows: Sequence[Unreadable], origin: Origin) -> int:
         """Keep rows that are no leads, and report new ones to the admins. How many were new."""
         now = self._clock.now()
-        kept = [(row.raw, row.reason) for row in rows if row.count == 1]
-        fresh = await unreadable.keep(connection, self._account_id, kept, origin=origin, now=now)
+        single = [(row.raw, kept(row.reason)) for row in rows if row.count == 1]
+        fresh = await unreadable.keep(connection, self._account_id, single, origin=origin, now=now)
         for row in rows:
             if row.count > 1:
-                others = [(row.raw, row.reason)]
+                others = [(row.raw, kept(row.reason))]
                 fresh += row.count * await unreadable.keep(connection, self._account_id, others, origin=origin, now=now)
         if fresh:
             log.warning("%d rows from IndiaMART could not be read; they are kept as they came", fresh)

@@ -4,7 +4,6 @@ aiohttp writes whole addresses into its own errors.
 
 from __future__ import annotations
 
-import os
 import socket
 import ssl
 from typing import TYPE_CHECKING, Final, TypeGuard
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 import aiohttp
 from yarl import URL
 
-from bot.i18n import N_, _
+from bot.i18n import N_, Sentence, systems
 from bot.network import certificates
 
 if TYPE_CHECKING:
@@ -84,12 +83,12 @@ def _answered(code: int, proxy: Proxy, host: str) -> str:
     if code == _WANTS_PASSWORD:
         why = _password(proxy)
     elif code in {403, 405}:
-        why = _("it lets nobody through to {host}").format(host=host)
+        why = Sentence("it lets nobody through to {host}", host=host)
     elif code in {500, 502, 503, 504}:
-        why = _("it cannot reach {host} itself").format(host=host)
+        why = Sentence("it cannot reach {host} itself", host=host)
     else:
-        why = _("it may be no proxy")
-    return _("the proxy {proxy} answered {code}: {why}").format(proxy=proxy.place, code=code, why=why)
+        why = Sentence("it may be no proxy")
+    return Sentence("the proxy {proxy} answered {code}: {why}", proxy=proxy.place, code=code, why=why)
 
 
 def _of_proxy(error: Exception, proxy: Proxy, host: str) -> str:
@@ -102,48 +101,50 @@ def _of_proxy(error: Exception, proxy: Proxy, host: str) -> str:
     if isinstance(error, aiohttp.ClientConnectorSSLError) and error.host != proxy.host:
         return ""
     said = next((sentence for kind, sentence in _OF_PROXY if isinstance(error, kind)), "")
-    return _(said).format(proxy=proxy.place) if said else ""
+    return Sentence(said, proxy=proxy.place) if said else ""
 
 
 def _unreachable(error: Exception, proxy: Proxy) -> str:
-    return _("the proxy {proxy} cannot be reached ({reason})").format(proxy=proxy.place, reason=_system(error))
+    return Sentence("the proxy {proxy} cannot be reached ({reason})", proxy=proxy.place, reason=_system(error))
 
 
 def _of_socks(error: Exception, proxy: Proxy, host: str) -> str:
     timeout, connection, _refusal = _socks()
     if isinstance(error, timeout):
-        return _("no answer came through the proxy {proxy} in time").format(proxy=proxy.place)
+        return Sentence("no answer came through the proxy {proxy} in time", proxy=proxy.place)
     if isinstance(error, connection):
         return _unreachable(error, proxy)
     said, code = str(error).lower(), getattr(error, "error_code", None)
     if "auth" in said:
         why = _password(proxy)
     elif code == 2:  # RFC 1928, section 6
-        why = _("it lets nobody through to {host}").format(host=host)
+        why = Sentence("it lets nobody through to {host}", host=host)
     elif code is not None:
-        why = _("it cannot reach {host} itself").format(host=host)
+        why = Sentence("it cannot reach {host} itself", host=host)
     else:
-        why = _("it may be no SOCKS5 proxy")
-    return _("the proxy {proxy} refused: {why}").format(proxy=proxy.place, why=why)
+        why = Sentence("it may be no SOCKS5 proxy")
+    return Sentence("the proxy {proxy} refused: {why}", proxy=proxy.place, why=why)
 
 
 def _password(proxy: Proxy) -> str:
-    return _("it does not take the user and password") if proxy.user else _("it wants a user and password")
+    return (
+        Sentence("it does not take the user and password") if proxy.user else Sentence("it wants a user and password")
+    )
 
 
 def _of_peer(error: Exception, host: str) -> str:
     said = next((sentence for kind, sentence in _OF_PEER if isinstance(error, kind)), None)
-    return _system(error) if said is None else _(said).format(host=host)
+    return _system(error) if said is None else Sentence(said, host=host)
 
 
 def _system(error: Exception) -> str:
     """The system's own words, where it is the system that speaks."""
     for one in _chain(error):
         if isinstance(one, socket.gaierror):
-            return _("its name cannot be found")
+            return Sentence("its name cannot be found")
         if isinstance(one, OSError) and one.errno is not None and one.errno > 0:
-            return os.strerror(one.errno)
-    return _("the connection failed")
+            return systems(one)
+    return Sentence("the connection failed")
 
 
 async def _certificate(refused: ssl.SSLCertVerificationError, error: Exception, way: WayOut, url: str) -> str:
@@ -152,11 +153,13 @@ async def _certificate(refused: ssl.SSLCertVerificationError, error: Exception, 
     if proxy is not None and isinstance(error, aiohttp.ClientConnectorCertificateError) and error.host == proxy.host:
         host, where, url = proxy.host, type(way)(), f"https://{proxy.place}"
     if refused.verify_code in _UNKNOWN_SIGNER:
-        return _("the certificate of {host} is signed by {issuer}, which this machine does not trust").format(
-            host=host, issuer=await certificates.issuer(where, str(URL(url).origin())) or _("somebody")
+        return Sentence(
+            "the certificate of {host} is signed by {issuer}, which this machine does not trust",
+            host=host,
+            issuer=await certificates.issuer(where, str(URL(url).origin())) or Sentence("somebody"),
         )
     said = _REFUSED.get(refused.verify_code, N_("the certificate of {host} is not accepted: {reason}"))
-    return _(said).format(host=host, reason=refused.verify_message)
+    return Sentence(said, host=host, reason=refused.verify_message)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

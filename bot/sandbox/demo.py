@@ -16,7 +16,7 @@ from bot.config import keyring
 from bot.domain.notice import Fault as Told
 from bot.errors import LeadbellError
 from bot.health.faults import PATIENCE
-from bot.i18n import _
+from bot.i18n import _, shown, systems
 from bot.sandbox import second_seller
 from bot.sandbox.arrivals import Arrivals
 from bot.sandbox.botapi import BotApiServer, Control, MemberStatus, World, hosts
@@ -242,7 +242,7 @@ def _free(host: str, port: int | None) -> int:
             return 0
         raise LeadbellError(
             _("Port {port} cannot be used ({reason}). Choose another with --port.").format(
-                port=port, reason=error.strerror
+                port=port, reason=shown(systems(error))
             )
         ) from error
     return wanted

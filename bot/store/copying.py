@@ -14,7 +14,7 @@ from bot.clock import from_epoch
 from bot.domain.ids import AccountId
 from bot.domain.lead import Lead
 from bot.errors import StoreError
-from bot.i18n import _
+from bot.i18n import _, grouped
 from bot.store import lead_words, prepared_leads
 from bot.store.lead_words import WordsOfLead
 from bot.store.postgres import sessions
@@ -158,8 +158,8 @@ async def copy(
         read = tallies[table.name]
         if (written.rows, written.digest) != (read.rows, read.digest):
             raise StoreError(
-                _("The table {table} did not come over whole: {read:,} rows were read, {written:,} are there.").format(
-                    table=table.name, read=read.rows, written=written.rows
+                _("The table {table} did not come over whole: {read} rows were read, {written} are there.").format(
+                    table=table.name, read=grouped(read.rows), written=grouped(written.rows)
                 )
             )
     return sum(tally.rows for tally in tallies.values())

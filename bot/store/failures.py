@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError
-from bot.i18n import _
+from bot.i18n import N_, Sentence, _, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +19,17 @@ _FULL: Final = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PERM,
 }
+_SAID: Final = {
+    sqlite3.SQLITE_BUSY: N_("database is locked"),
+    sqlite3.SQLITE_LOCKED: N_("database is locked"),
+    sqlite3.SQLITE_FULL: N_("database or disk is full"),
+    sqlite3.SQLITE_IOERR: N_("disk I/O error"),
+    sqlite3.SQLITE_READONLY: N_("attempt to write a readonly database"),
+    sqlite3.SQLITE_CANTOPEN: N_("unable to open database file"),
+    sqlite3.SQLITE_CORRUPT: N_("database disk image is malformed"),
+    sqlite3.SQLITE_NOTADB: N_("file is not a database"),
+}
+"""What SQLite says oftenest, as it says it."""
 _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 
 
@@ -34,21 +45,21 @@ def is_interrupted(error: sqlite3.Error) -> bool:
 
 def translate(error: sqlite3.Error, path: Path) -> StoreError:
     """The error of our own tree. SQLite's text is kept out of it where it could quote a row."""
-    code = _code(error)
+    code, reason = _code(error), _reason(error)
     if code in _BUSY:
         return StoreBusyError(
             _("{path} is in use by another program. Close it, or stop the second Leadbell.").format(path=path),
-            str(error),
+            reason,
         )
     if code in _FULL:
         return StoreFullError(
             _("{path} cannot be written ({reason}). Make room on the disk, or let Leadbell's user write there.").format(
-                path=path, reason=error
+                path=path, reason=shown(reason)
             ),
-            str(error),
+            reason,
         )
     if code in _DAMAGED:
-        return damaged(path, str(error))
+        return damaged(path, reason)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     return StoreError(_("The database {path} failed: {reason}.").format(path=path, reason=name), name)
 
@@ -59,9 +70,14 @@ def damaged(path: Path, reason: str) -> StoreDamagedError:
         _(
             "{path} is damaged, or not a Leadbell database ({reason}). Go back to the newest backup (leadbell restore "
             "FILE), or bring what can be read of it into a new one (leadbell salvage FILE). The damaged file is kept."
-        ).format(path=path, reason=" ".join(reason.split())),
+        ).format(path=path, reason=" ".join(shown(reason).split())),
         reason,
     )
+
+
+def _reason(error: sqlite3.Error) -> str:
+    known = _SAID.get(_code(error))
+    return Sentence(known) if known == str(error) else str(error)
 
 
 def _code(error: sqlite3.Error) -> int:

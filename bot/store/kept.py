@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch
+from bot.i18n import shown
 from bot.store import leads, sealing
 from bot.store.connections import listed
 from bot.store.traces import Traces
@@ -104,5 +105,5 @@ def _value(name: str, value: Any) -> Any:
         try:
             return json.loads(value)
         except (TypeError, ValueError):
-            return value
-    return value
+            return shown(value) if name == "reason" and isinstance(value, str) else value
+    return shown(value) if name == "reason" and isinstance(value, str) else value

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from bot.domain.ids import AccountId
 from bot.errors import SchemaTooNewError, StoreDamagedError, StoreError, StoreFullError
-from bot.i18n import _
+from bot.i18n import _, shown, systems
 from bot.store.connections import NAP, OVERWRITTEN, WITHOUT_FILES
 from bot.store.failures import is_busy, translate
 from bot.store.spelling import fold, tag, tagged
@@ -74,7 +74,7 @@ def migrate(path: Path, patience: float = PATIENCE) -> None:
     except OSError as error:
         raise StoreFullError(
             _("{path} cannot be created ({reason}). Choose another DATABASE_URL.").format(
-                path=path.parent, reason=error.strerror
+                path=path.parent, reason=shown(systems(error))
             )
         ) from error
     try:

@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
-from bot.i18n import _
+from bot.i18n import _, shown, systems
 from bot.store import locks
 from bot.store.backup import StoppedError
 from bot.store.failures import damaged, translate
@@ -268,7 +268,7 @@ def _said(database: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = shown(systems(error))
         raise StoreFullError(
             _("{path} cannot be put in place ({reason}). Make room on the disk, or let Leadbell write there.").format(
                 path=database, reason=reason

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreBusyError, StoreGoneError
-from bot.i18n import _
+from bot.i18n import Sentence, _
 from bot.store import locks, restore, soundness
 from bot.store.connections import NAP, LoopReader, connected, unit
 from bot.store.database import WRITE_UNTIL, Database, once
@@ -112,7 +112,7 @@ class SqliteDatabase(Database):
             if row is not None and not row["busy"]:
                 return
             if loop.time() >= until:
-                raise StoreBusyError(f"{self.path} is being read", "another program reads")
+                raise StoreBusyError(f"{self.path} is being read", Sentence("another program reads"))
             await asyncio.sleep(NAP)
 
     def confirm(self) -> None:
@@ -156,7 +156,9 @@ class SqliteDatabase(Database):
             async with asyncio.timeout_at(None if until == float("inf") else until):
                 await self._lock.acquire()
         except TimeoutError:
-            raise StoreBusyError(f"other writing to {self.path} takes long", "other writing takes long") from None
+            raise StoreBusyError(
+                f"other writing to {self.path} takes long", Sentence("other writing takes long")
+            ) from None
         self._locked_at = asyncio.get_running_loop().time()
         try:
             yield

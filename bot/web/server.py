@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.domain import budgets
 from bot.errors import LeadbellError, StoreError
 from bot.health.troubles import Activity, Troubles
-from bot.i18n import _
+from bot.i18n import _, shown, systems
 from bot.log import LogSeldom
 from bot.web.connection_limits import ConnectionLimiter, timed
 
@@ -72,7 +72,7 @@ async def serve(listen: Listen, routes: Iterable[web.RouteDef], troubles: Troubl
             except OSError as error:
                 raise LeadbellError(
                     _("{host}:{port} cannot be used ({reason}). Set HTTP_LISTEN to a free port, or to off.").format(
-                        host=listen.host, port=listen.port, reason=error.strerror or error
+                        host=listen.host, port=listen.port, reason=shown(systems(error))
                     )
                 ) from error
             yield f"http://{host}:{port}"

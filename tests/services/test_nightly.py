@@ -21,6 +21,7 @@ from bot.health import nightly
 from bot.health.faults import Faults
 from bot.health.nightly import NightlyBackup, last_night
 from bot.health.troubles import Troubles
+from bot.i18n import shown
 from bot.store import accounts
 from bot.store.sqlite import SqliteDatabase
 from tests.store.test_store_failures import public, without_rights
@@ -78,7 +79,7 @@ class Night:
         async with self.database.reading() as connection:
             rows = await connection.fetch_all("SELECT chat_id, body FROM outbox ORDER BY outbox_id")
         said = [(json.loads(row["body"]), row["chat_id"]) for row in rows]
-        return [(body["code"], chat_id, body["facts"].get("message", "")) for body, chat_id in said]
+        return [(body["code"], chat_id, shown(body["facts"].get("message", ""))) for body, chat_id in said]
 
 
 @asynccontextmanager

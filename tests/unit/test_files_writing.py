@@ -204,7 +204,7 @@ def test_what_a_cell_cannot_hold_is_shortened_or_left_out(tmp_path: Path) -> Non
 def test_more_leads_than_a_sheet_holds_are_refused_with_a_way_out(tmp_path: Path) -> None:
     writing.check_size(tmp_path / "leads.xlsx", 1_048_575)
     writing.check_size(tmp_path / "leads.csv", 5_000_000)
-    with pytest.raises(LeadbellError, match=r"1,048,575 leads at most\. Choose a span"):
+    with pytest.raises(LeadbellError, match=r"10,48,575 leads at most\. Choose a span"):
         writing.check_size(tmp_path / "leads.XLSX", 1_048_576)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -9,15 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.charts import bars
 from bot.chat.command_table import COMMANDS
-from bot.chat.views import Views, answers
-from bot.chat.views.lead_codes import Menu
+from bot.chat.views import Views, answers, charts, prompts
+from bot.chat.views import settings as setting_views
+from bot.chat.views.lead_codes import Menu, PromptKind
 from bot.chat.views.list_codes import StatsPage
+from bot.chat.views.message import RenderedMessage
+from bot.chat.views.times import Now
 from bot.clock import to_epoch
 from bot.delivery.messenger import Callout, DueReminder, Listing, ListingReason
 from bot.domain.card import Lateness
+from bot.domain.chart import ChartKind
 from bot.domain.digest_times import DigestKind
-from bot.domain.ids import LeadId, LeadNumber, UserId
+from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Status
 from bot.domain.notice import Fault, Notice, NoticeCode
 from bot.domain.person import Person
@@ -31,6 +37,7 @@ from bot.sandbox.botapi.entities import units
 from bot.store.reminders import Reminder
 from bot.store.stats import Trade
 from bot.team.notes import HistoryEntry
+from bot.team.own_settings import LatestChange, ShownSetting
 from tests.unit import test_render_digest as digests
 from tests.unit import test_render_notices as notices
 from tests.unit import test_render_stats as stats
@@ -39,7 +46,7 @@ from tests.unit.test_render_text import NOW, card_of, lead_of, stored
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.chat.views.message import RenderedMessage
+    from bot.charts.chart import Chart
 
 ZONE: Final = digests.ZONE
 WORDS: Final = Views(ZONE, lambda: "lead_test_bot", lambda: NOW)
@@ -71,6 +78,11 @@ def of_leads(words: str, kind: str) -> Iterator[RenderedMessage]:
     bad = [BadFilter(typed=words, name=name, good=(words,) * 9, near=words) for name in (*Filter, None)]
     yield WORDS.nothing(ListQuery(words=words), bad)
     yield WORDS.history(one, [entry] * 3, [one] * 5, 0)
+    yield from (
+        prompts.prompt(kind, one, people[0], "lead_test_bot", before)
+        for kind in PromptKind
+        for before in ("", words[:300])
+    )
     yield WORDS.template_preview(None, "{name} {product}", one.lead, words)
     yield WORDS.page(LeadPage(query=ListQuery(words=words), leads=(one,) * 10), 7, bad)
     yield from (WORDS.listing(Listing(reason, (one,) * 20, (Person(UserId(5), words),))) for reason in ListingReason)
@@ -96,7 +108,42 @@ def of_the_team(words: str) -> Iterator[RenderedMessage]:
             yield WORDS.notice(Notice(code, facts | {"fault": fault.value}), is_private=True)
     troubles = tuple((fault, NOW, words) for fault in Fault)
     yield WORDS.status(replace(notices.STATUS, faults=troubles, leads=MANY, waiting=MANY), is_technical=True)
+    yield from _of_settings(words)
+    yield from (RenderedMessage(said(one)) for one in _charts(words) for said in (charts.words, charts.caption))
     yield from (answers.help_(COMMANDS, "lead_test_bot", is_known=known) for known in (True, False))
+
+
+def _of_settings(words: str) -> Iterator[RenderedMessage]:
+    account_id, now = AccountId(10**9), Now(NOW, ZONE)
+    shown = {
+        row.name: ShownSetting(text=words, source="leadbell.toml", is_own=True) for row in setting_views.ROWS.values()
+    }
+    latest = LatestChange(change_id=10**9, at=NOW, by=words)
+    yield setting_views.overview(shown, account_id)
+    for number in setting_views.ROWS:
+        yield setting_views.one(number, shown, latest, account_id, now)
+        yield setting_views.saved(number, 10**9, account_id, words[:300])
+        yield setting_views.sure(number, words[:300], words[:300], account_id)
+        yield setting_views.question(number, account_id, "lead_test_bot", words[:300])
+
+
+def _charts(words: str) -> Iterator[Chart]:
+    for number, people, days in ((3, 1, 7), (10**6, 30, 400)):
+        facts = stats.facts(number, people, days)
+        team = tuple(replace(one, name=words) for one in facts.report.people)
+        longest = replace(facts, report=replace(facts.report, people=team, person_name=words))
+        yield from (charts.chart(kind, longest) for kind in ChartKind)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_chart_in_words_fits_a_phone(language: str) -> None:
+    """A sign above or below a letter takes no room of its own."""
+    with speaking(language):
+        for drawn in _charts("Mahalakshmi <b>"):
+            wide = max(
+                (sum(not unicodedata.combining(sign) for sign in line) for line in bars.lines(drawn)[:-1]), default=0
+            )
+            assert wide <= 44, drawn.title
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

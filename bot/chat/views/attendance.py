@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat.views import changes, text, times
 from bot.chat.views.message import RenderedMessage, said
+from bot.domain.hour_words import in_words
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -29,4 +30,4 @@ def back(name: str) -> RenderedMessage:
 def hours(name: str, typed: str | None) -> RenderedMessage:
     if typed is None:
         return said("🕘 " + _("{name} is there in the working hours of all.").format(name=changes.name(name)))
-    return said("🕘 " + _("{name} is there: {hours}").format(name=changes.name(name), hours=text.line(typed)))
+    return said("🕘 " + _("{name} is there: {hours}").format(name=changes.name(name), hours=text.line(in_words(typed))))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import buttons, card, labels, text, times
+from bot.chat.views import buttons, card, text, times
 from bot.chat.views.lead_lines import entry
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.text import bold, escaped
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,16 +61,16 @@ def _headline(called: Callout) -> str:
         return "✅ " + _("Everything here has been claimed")
     if called.is_for_admins:
         said = ngettext("{n} lead waits and nobody claims it", "{n} leads wait and nobody claims them", n)
-        return "❗ " + said.format(n=labels.grouped(n))
+        return "❗ " + said.format(n=grouped(n))
     said = ngettext("{n} lead is still unclaimed", "{n} leads are still unclaimed", n)
-    return "✋ " + said.format(n=labels.grouped(n))
+    return "✋ " + said.format(n=grouped(n))
 
 
 def _missed(n: int) -> str:
     if not n:
         return "✅ " + _("Every call here has been returned")
     said = ngettext("{n} missed call: nobody has called back", "{n} missed calls: nobody has called back", n)
-    return "📵 " + said.format(n=labels.grouped(n))
+    return "📵 " + said.format(n=grouped(n))
 
 
 def _below(called: Callout) -> Iterator[str]:

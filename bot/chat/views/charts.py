@@ -13,7 +13,7 @@ from bot.chat.views import changes, labels, stats, text, times
 from bot.chat.views.text import bold, escaped
 from bot.domain.chart import ChartKind
 from bot.domain.lead import Kind
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,7 +64,7 @@ def _about(facts: ChartFacts) -> str:
     if report.query.kind:
         of.append(labels.kind_name(report.query.kind))
     total = report.counts.total
-    many = ngettext("{n} lead", "{n} leads", total).format(n=labels.grouped(total))
+    many = ngettext("{n} lead", "{n} leads", total).format(n=grouped(total))
     return _("{span}: {leads}").format(span=", ".join(of), leads=many)
 
 

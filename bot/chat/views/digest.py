@@ -17,7 +17,7 @@ from bot.chat.views.message import RenderedMessage, said
 from bot.chat.views.text import bold, escaped
 from bot.domain.call_first import CallReason
 from bot.domain.digest_times import DigestKind
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 from bot.store.figures import Figure
 
 if TYPE_CHECKING:
@@ -97,24 +97,22 @@ def _standing(report: DigestReport, now: Now, link: Link) -> Iterator[str]:
     """How it stands; what is nothing is left out."""
     numbers = report.numbers
     if n := numbers[Figure.OPEN].n:
-        said_ = ngettext("{n} unclaimed", "{n} unclaimed", n).format(n=labels.grouped(n))
+        said_ = ngettext("{n} unclaimed", "{n} unclaimed", n).format(n=grouped(n))
         waits = "" if report.oldest is None else times.span(now.at - report.oldest)
         longest = ngettext("waits {span}", "oldest {span}", n).format(span=waits)
         yield _line(Figure.OPEN, f"{said_}, {longest}" if waits else said_)
     if n := numbers[Figure.MISSED].n:
         said_ = ngettext("{n} missed call not returned", "{n} missed calls not returned", n)
-        yield _line(Figure.MISSED, said_.format(n=labels.grouped(n)))
+        yield _line(Figure.MISSED, said_.format(n=grouped(n)))
         costly = _("Calls without an answer cost you BuyLeads.")
         yield f"<i>{escaped(costly)}</i>"
     if n := numbers[Figure.OVERDUE].n:
         said_ = ngettext("{n} reminder overdue", "{n} reminders overdue", n)
-        yield _line(Figure.OVERDUE, said_.format(n=labels.grouped(n)))
+        yield _line(Figure.OVERDUE, said_.format(n=grouped(n)))
     if n := numbers[Figure.TO_CALL].n:
         said_ = ngettext("{n} claimed, not called yet", "{n} claimed, not called yet", n)
-        who = [
-            f"{_name(name)} {link(number, labels.grouped(number.n))}" for name, number in report.to_call[:MOST_LABELS]
-        ]
-        yield _line(Figure.TO_CALL, said_.format(n=labels.grouped(n))) + (": " + ", ".join(who) if who else "")
+        who = [f"{_name(name)} {link(number, grouped(number.n))}" for name, number in report.to_call[:MOST_LABELS]]
+        yield _line(Figure.TO_CALL, said_.format(n=grouped(n))) + (": " + ", ".join(who) if who else "")
 
 
 def _name(name: str) -> str:
@@ -129,22 +127,22 @@ def _done(report: DigestReport, now: Now, link: Link) -> Iterator[str]:
     came = report.numbers[Figure.CAME].n
     if report.kind is DigestKind.MORNING:
         since = times.brief(report.since, now)
-        yield _line(Figure.CAME, _("{n} came since {when}").format(n=labels.grouped(came), when=since))
+        yield _line(Figure.CAME, _("{n} came since {when}").format(n=grouped(came), when=since))
     else:
-        yield _line(Figure.CAME, _("{n} came today").format(n=labels.grouped(came)))
+        yield _line(Figure.CAME, _("{n} came today").format(n=grouped(came)))
     yield from _kinds(report, link)
     if reminders := report.numbers.get(Figure.REMINDERS):
         said_ = ngettext("{n} reminder today", "{n} reminders today", reminders.n)
-        yield from [_line(Figure.REMINDERS, said_.format(n=labels.grouped(reminders.n)))] if reminders.n else []
+        yield from [_line(Figure.REMINDERS, said_.format(n=grouped(reminders.n)))] if reminders.n else []
     if report.kind is DigestKind.EVENING:
-        claimed, contacted = (labels.grouped(report.numbers[one].n) for one in (Figure.CLAIMED, Figure.CONTACTED))
+        claimed, contacted = (grouped(report.numbers[one].n) for one in (Figure.CLAIMED, Figure.CONTACTED))
         parts = (
             _line(Figure.CLAIMED, _("{n} claimed").format(n=claimed)),
             _line(Figure.CONTACTED, _("{n} contacted").format(n=contacted)),
         )
         yield DOT.join(parts)
         won = report.numbers[Figure.WON]
-        yield _line(Figure.WON, _("{n} won").format(n=labels.grouped(won.n)) + _value(won))
+        yield _line(Figure.WON, _("{n} won").format(n=grouped(won.n)) + _value(won))
 
 
 def _line(figure: Figure, words: str) -> str:
@@ -153,7 +151,7 @@ def _line(figure: Figure, words: str) -> str:
 
 
 def _kinds(report: DigestReport, link: Link) -> Iterator[str]:
-    shown = [_kind(kind, link(one, labels.grouped(one.n))) for kind, one in report.kinds[:MOST_LABELS]]
+    shown = [_kind(kind, link(one, grouped(one.n))) for kind, one in report.kinds[:MOST_LABELS]]
     if shown:
         yield DOT.join(shown)
 
@@ -175,13 +173,11 @@ def _compared(report: DigestReport, link: Link) -> Iterator[str]:
     yield escaped(_("In brackets: the week before"))
     for figure, words in names.items():
         one, before = report.numbers[figure], report.earlier[figure]
-        line = _line(figure, words.format(n=labels.grouped(one.n)) + _value(one))
-        yield f"{line} ({link(before, labels.grouped(before.n) + _value(before))})"
+        line = _line(figure, words.format(n=grouped(one.n)) + _value(one))
+        yield f"{line} ({link(before, grouped(before.n) + _value(before))})"
         if figure is Figure.CAME:
             yield from _kinds(report, link)
-    reasons = [
-        f"{_reason(reason)}\u00a0{link(one, labels.grouped(one.n))}" for reason, one in report.reasons[:MOST_LABELS]
-    ]
+    reasons = [f"{_reason(reason)}\u00a0{link(one, grouped(one.n))}" for reason, one in report.reasons[:MOST_LABELS]]
     if reasons:
         yield DOT.join(reasons)
 
@@ -204,8 +200,7 @@ def _people(people: Sequence[PersonFigures], link: Link) -> Iterator[str]:
             (_("{n} won"), one.won, _value(one.won)),
         )
         shown = [
-            escaped(words).replace("{n}", link(number, labels.grouped(number.n))).replace(" ", "\u00a0")
-            + escaped(value)
+            escaped(words).replace("{n}", link(number, grouped(number.n))).replace(" ", "\u00a0") + escaped(value)
             for words, number, value in parts
             if number.n
         ]
@@ -245,7 +240,7 @@ def _why(reason: CallReason, one: FirstCall) -> str:
 def _keyboard(report: DigestReport) -> ReplyMarkup | None:
     first = [pressed(f"#{one.stored.number}", ShowLead(one.stored.lead_id)) for one in report.first]
     opened = [
-        pressed(f"{sign} {labels.grouped(report.numbers[figure].n)}", OpenList(report.numbers[figure].view_id))
+        pressed(f"{sign} {grouped(report.numbers[figure].n)}", OpenList(report.numbers[figure].view_id))
         for figure, sign in SIGNS.items()
         if figure in report.numbers and report.numbers[figure].n
     ]

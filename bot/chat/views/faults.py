@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.views import labels, notice_facts, times
+from bot.chat.views import notice_facts, times
 from bot.chat.views.group_faults import NO_LEADS
 from bot.domain.notice import Fault
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -209,7 +209,7 @@ def _details(which: Fault | None, facts: Facts) -> str:
         is_behind = (notice_facts.number(facts, "skew") or 0) > 0
         return (_("It is {span} behind.") if is_behind else _("It is {span} ahead.")).format(span=off)
     if which is Fault.UNREADABLE and count is not None:
-        return ngettext("{n} row is kept.", "{n} rows are kept.", count).format(n=labels.grouped(count))
+        return ngettext("{n} row is kept.", "{n} rows are kept.", count).format(n=grouped(count))
     return ""
 
 

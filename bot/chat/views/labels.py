@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from babel import Locale
-from babel.numbers import format_decimal
 
 from bot.chat.views import text
 from bot.clock import IST
 from bot.domain.lead import Kind, Status
-from bot.i18n import ENGLISH, _, language, locale, pgettext
+from bot.i18n import ENGLISH, _, grouped, language, locale, pgettext
 from bot.indiamart.parse import times
 
 HOME: Final = "IN"
@@ -144,16 +142,6 @@ def _decimal(hundredths: int) -> str:
 def _unit(size: int) -> str:
     names = {LAKH: _("lakh"), CRORE: _("crore")}
     return f"\u00a0{names[size]}" if size in names else ""
-
-
-def grouped(number: int) -> str:
-    """`1,60,000`."""
-    return _grouped(number, locale())
-
-
-@lru_cache(maxsize=1024)  # order values are few
-def _grouped(number: int, locale: str) -> str:
-    return str(format_decimal(number, locale=locale, numbering_system="latn"))
 
 
 def ordinal(n: int) -> str:

@@ -12,7 +12,7 @@ from bot.chat.views.lead_lines import entries
 from bot.chat.views.text import bold, escaped
 from bot.clock import from_epoch
 from bot.delivery.messenger import ListingReason
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 from bot.lookup.lists import MOST_HITS, Period
 from bot.store.figures import Figure
 
@@ -97,7 +97,7 @@ def heading(page: LeadPage, now: Now) -> str:
         return what
     if page.query.figure is None and page.counts is None and number > MOST_HITS:
         return _("{what}: more than {n} leads").format(what=what, n=MOST_HITS)
-    many = ngettext("{n} lead", "{n} leads", number).format(n=labels.grouped(number))
+    many = ngettext("{n} lead", "{n} leads", number).format(n=grouped(number))
     return f"{what}: {many}"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import text
 from bot.clock import from_epoch
+from bot.i18n import shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,4 +44,6 @@ def between(facts: Facts) -> timedelta | None:
 
 def words(facts: Facts) -> str:
     """IndiaMART's or Telegram's own words, in one line, to be copied as they are."""
-    return text.shorten(text.plain_line(str(facts.get("message") or "")), _WORDS)
+    message = facts.get("message") or ""
+    said = shown(message) if isinstance(message, str) else str(message)
+    return text.shorten(text.plain_line(said), _WORDS)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import buttons, faults, group_faults, labels, notice_facts, text, times
+from bot.chat.views import buttons, faults, group_faults, notice_facts, text, times
 from bot.chat.views.message import said, titled
 from bot.domain.notice import NoticeCode
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _connected(facts: Facts, now: Now) -> list[str]:
 
 
 def _old_stored(count: int) -> list[str]:
-    stored = ngettext("{n} older lead stored", "{n} older leads stored", count).format(n=labels.grouped(count))
+    stored = ngettext("{n} older lead stored", "{n} older leads stored", count).format(n=grouped(count))
     return [f"🗂 {stored}", _("They are not posted one by one. Page through them here, or find them with /search.")]
 
 
@@ -158,11 +158,11 @@ def _parked(facts: Facts) -> list[str]:
 
 def _messages(number: int) -> str:
     many = ngettext("{n} message could not be built", "{n} messages could not be built", number)
-    return many.format(n=labels.grouped(number))
+    return many.format(n=grouped(number))
 
 
 def _reasons(counted: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{_why(reason)} ({labels.grouped(number)})" for reason, number in counted)
+    return ", ".join(f"{_why(reason)} ({grouped(number)})" for reason, number in counted)
 
 
 def _why(reason: str) -> str:

@@ -15,6 +15,7 @@ from bot.chat.views.message import RenderedMessage
 from bot.chat.views.setting_codes import ChangeSetting, SettingStep
 from bot.chat.views.text import bold, escaped, line, shorten
 from bot.config.catalogue import BY_NAME
+from bot.domain import hour_words
 from bot.i18n import N_, NAMES, _
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 80
 """UTF-16 units of a value among others."""
+_WHOLE: Final = 2000
+"""The same of one that is shown alone."""
 _A_ROW: Final = 2
 _LINK: Final = re.compile(r"https?://t\.me/\w+\?start=set_([0-9]{1,12})_([0-9]{1,3})", re.ASCII)
 SURE_OF_TEXT, SURE_OF_NONE, SURE_OF_FILES = range(3)
@@ -51,6 +54,7 @@ class ChatSetting:
 
 _NONE: Final = (N_("None"), "")
 _OFF: Final = (N_("Off"), "off")
+MAY_BE_OFF: Final = frozenset({"DIGEST", "ESCALATE_AFTER"})
 _NUMBERED: Final = {
     1: ChatSetting(name="INDIAMART_KEY", label=N_("🔑 IndiaMART key"), is_tried=True),
     2: ChatSetting(name="INDIAMART_MOBILE", label=N_("📱 Old key's mobile"), presets=(_NONE,)),
@@ -111,7 +115,9 @@ def one(
     def button(label: str, step: SettingStep, value: int = 0) -> Button:
         return pressed(label, ChangeSetting(account_id, number, step, value))
 
-    presets = [button(_(label), SettingStep.PUT, at) for at, (label, _text) in enumerate(row.presets)]
+    presets = [
+        button(in_words(row.name, _(label)), SettingStep.PUT, at) for at, (label, _text) in enumerate(row.presets)
+    ]
     more: Row = [button(_("✍️ Type it"), SettingStep.ASK)]
     if found is not None and found.is_own:
         more.append(button(_("↺ As before it was set here"), SettingStep.CLEAR))
@@ -131,10 +137,20 @@ def _changed(latest: LatestChange, now: Now) -> str:
 def _value(row: ChatSetting, shown: Mapping[str, ShownSetting], *, whole: bool = False) -> str:
     found = shown.get(row.name)
     if found is None:
-        return row.entry.cell.replace("`", "") if row.entry.default else _("none")
+        return in_words(row.name, row.entry.cell.replace("`", "")) if row.entry.default else _("none")
     if row.entry.secret:
         return _("set")
-    return found.text if whole else shorten(line(found.text), _LONGEST)
+    said = in_words(row.name, found.text)
+    return shorten(said, _WHOLE) if whole else shorten(line(said), _LONGEST)
+
+
+def in_words(name: str, text: str) -> str:
+    """What a setting is kept as, as people read it."""
+    if name == "BOT_LANGUAGE":
+        return NAMES.get(text, text)
+    if name in MAY_BE_OFF and text == _OFF[1]:
+        return _(_OFF[0])
+    return hour_words.in_words(text) if name in hour_words.SETTINGS else text
 
 
 def saved(number: int, change_id: int | None, account_id: AccountId, *said: str) -> RenderedMessage:
@@ -176,7 +192,7 @@ def question(number: int, account_id: AccountId, bot_name: str, *before: str) ->
         lines.append(escaped(_("Your message is deleted once it is read.")))
     elif not row.entry.required:
         lines.append(escaped(_("“none” takes it out.")))
-    placeholder = shorten(row.entry.example or row.entry.default, 64)
+    placeholder = shorten(in_words(row.name, row.entry.example or row.entry.default), 64)
     return RenderedMessage("\n".join(lines), {"force_reply": True, "input_field_placeholder": placeholder})
 
 

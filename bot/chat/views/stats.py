@@ -9,7 +9,7 @@ from bot.chat.views import times as moments
 from bot.chat.views.labels import DOT
 from bot.chat.views.list_codes import StatsPage
 from bot.domain.report_span import A_DAY, SpanName
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 from bot.store.stats import OTHER
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def stats(report: StatsReport, page: StatsPage) -> list[str]:
 
 def _heading(report: StatsReport) -> str:
     total = report.counts.total
-    many = ngettext("{n} lead", "{n} leads", total).format(n=labels.grouped(total))
+    many = ngettext("{n} lead", "{n} leads", total).format(n=grouped(total))
     of = [] if report.person_name is None else [text.shorten(changes.name(report.person_name), _LONGEST)]
     if report.query.kind:
         of.append(labels.kind_name(report.query.kind))
@@ -66,7 +66,7 @@ def _length(length: timedelta) -> str:
     days, rest = divmod(length, A_DAY)
     if rest or days < FEW_DAYS:
         return moments.span(length)
-    return ngettext("{n} day", "{n} days", days).format(n=labels.grouped(days))
+    return ngettext("{n} day", "{n} days", days).format(n=grouped(days))
 
 
 def _apart(blocks: Iterable[list[str]]) -> list[str]:
@@ -98,15 +98,15 @@ def _compared(report: StatsReport) -> str:
     }
     if now == before:
         return _("As many as in the time before")
-    return words[now > before].format(n=labels.grouped(abs(now - before)), before=labels.grouped(before))
+    return words[now > before].format(n=grouped(abs(now - before)), before=grouped(before))
 
 
 def _won(result: Result, before: Result) -> str:
     if not result.won and not before.won:
         return ""
-    now = _("{n} won").format(n=labels.grouped(result.won))
+    now = _("{n} won").format(n=grouped(result.won))
     shown = f"🏆 {now} {rupees(result.value)}".rstrip()
-    return shown + DOT + _("before {n}").format(n=f"{labels.grouped(before.won)} {rupees(before.value)}".rstrip())
+    return shown + DOT + _("before {n}").format(n=f"{grouped(before.won)} {rupees(before.value)}".rstrip())
 
 
 def rupees(value: int) -> str:
@@ -144,7 +144,7 @@ def _waiting(report: StatsReport) -> str:
         return ""
     return "📞 " + ngettext(
         "{n} lead is claimed and nobody has called yet", "{n} leads are claimed and nobody has called yet", number
-    ).format(n=labels.grouped(number))
+    ).format(n=grouped(number))
 
 
 def _people(report: StatsReport) -> Iterator[list[str]]:
@@ -163,8 +163,8 @@ def _people(report: StatsReport) -> Iterator[list[str]]:
 
 def _person(one: PersonStats) -> Iterator[str]:
     """Each line fits a phone."""
-    claimed = _("{n} claimed").format(n=labels.grouped(one.claimed)) if one.claimed else _("nothing claimed")
-    called = [_("{n} called").format(n=labels.grouped(one.contacted))] if one.contacted else []
+    claimed = _("{n} claimed").format(n=grouped(one.claimed)) if one.claimed else _("nothing claimed")
+    called = [_("{n} called").format(n=grouped(one.contacted))] if one.contacted else []
     yield joined([text.shorten(changes.name(one.name), _LONGEST), claimed, *called])
     if one.claim is not None:
         usual = _("⏱ {span}").format(span=moments.worked(one.claim.median))
@@ -173,13 +173,13 @@ def _person(one: PersonStats) -> Iterator[str]:
     if one.result.won:
         yield won_of(one.result)
     if one.to_call:
-        yield "📞 " + _("{n} still to call").format(n=labels.grouped(one.to_call))
+        yield "📞 " + _("{n} still to call").format(n=grouped(one.to_call))
 
 
 def won_of(result: Result) -> str:
     """`🏆 2 won of 9 (22%) ₹1.6 lakh`."""
     said = _("🏆 {won} won of {n} ({share})").format(
-        won=labels.grouped(result.won), n=labels.grouped(result.leads), share=percent(result.won, result.leads)
+        won=grouped(result.won), n=grouped(result.leads), share=percent(result.won, result.leads)
     )
     return f"{said} {rupees(result.value)}".rstrip()
 
@@ -195,7 +195,7 @@ def percent(part: int, whole: int) -> str:
 
 def _results(report: StatsReport) -> Iterator[list[str]]:
     yield [line for kind, result in report.kinds[:_MOST_KINDS] if result.leads for line in _kind(kind, result)]
-    lost = [f"{_reason(reason)}\u00a0{labels.grouped(n)}" for reason, n in report.lost[:_MOST_REASONS]]
+    lost = [f"{_reason(reason)}\u00a0{grouped(n)}" for reason, n in report.lost[:_MOST_REASONS]]
     if lost:
         yield ["💔 " + _("Lost: {reasons}").format(reasons=DOT.join(lost))]
     if any(report.to_call):
@@ -209,7 +209,7 @@ def _results(report: StatsReport) -> Iterator[list[str]]:
 
 
 def _kind(kind: str, result: Result) -> Iterator[str]:
-    facts = [labels.counted_kind(kind, result.leads), _("{n} called").format(n=labels.grouped(result.contacted))]
+    facts = [labels.counted_kind(kind, result.leads), _("{n} called").format(n=grouped(result.contacted))]
     yield joined(facts if result.won else [*facts, _("none won")])
     if result.won:
         yield won_of(result)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import labels, text
 from bot.chat.views.labels import DOT
-from bot.i18n import _
+from bot.i18n import _, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,10 +34,10 @@ def trade(report: StatsReport) -> Iterator[list[str]]:
 
 def _traded(sign: str, one: Trade, each: int | None) -> Iterator[str]:
     """What it brought and cost on a line of its own. A lead costs the same, whatever it is about."""
-    yield f"{sign} {text.shorten(text.line(one.name), _LONGEST)}{DOT}{labels.grouped(one.leads)}"
+    yield f"{sign} {text.shorten(text.line(one.name), _LONGEST)}{DOT}{grouped(one.leads)}"
     facts = []
     if one.won:
-        won = _("🏆 {n} won").format(n=labels.grouped(one.won))
+        won = _("🏆 {n} won").format(n=grouped(one.won))
         facts.append(f"{won} {_rupees(one.value)}" if one.value else won)
     if each is not None:
         facts.append(_("cost {value}").format(value=_rupees(each * one.leads)))
@@ -64,14 +64,14 @@ def _against(fee: Money, result: Result) -> str:
     if not fee.fee:
         return ""
     times = fee.value / fee.fee
-    shown = f"{times:.1f}" if times < _TENTHS_BELOW else labels.grouped(round(times))
+    shown = f"{times:.1f}" if times < _TENTHS_BELOW else grouped(round(times))
     return _("Won {value}, {times} times the fee").format(value=_rupees(fee.value), times=shown)
 
 
 def _buyleads(week: BuyLeads) -> Iterator[str]:
     used = _("BuyLeads this week: {n} of {all} used")
-    yield "🛒 " + used.format(n=labels.grouped(week.used), all=labels.grouped(week.allotted))
-    yield _("{n} left until Saturday night").format(n=labels.grouped(week.left))
+    yield "🛒 " + used.format(n=grouped(week.used), all=grouped(week.allotted))
+    yield _("{n} left until Saturday night").format(n=grouped(week.left))
 
 
 def _rupees(value: int) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import faults, group_faults, labels, notices, text, times
+from bot.chat.views import faults, group_faults, notices, text, times
 from bot.domain.usual import FewReason
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext, shown
 from bot.indiamart.answer import Outcome
 from bot.intake.push_results import REFUSED, PushResult
 
@@ -40,7 +40,7 @@ def _lines(report: StatusReport, now: Now) -> Iterator[str]:
     yield "" if report.next_poll is None else _("⏭ Next poll: {when}").format(when=_at(report.next_poll, now))
     yield _("⏳ History still to fetch: {span}").format(span=times.span(report.backlog)) if report.backlog else ""
     many = ngettext("🗃 {n} lead stored", "🗃 {n} leads stored", report.leads)
-    yield many.format(n=labels.grouped(report.leads))
+    yield many.format(n=grouped(report.leads))
     yield from _usual(report, now)
     yield _waiting(report, now)
     yield notices.parked_messages(report.parked)
@@ -52,11 +52,11 @@ def _usual(report: StatusReport, now: Now) -> Iterator[str]:
     if usual is None:
         return
     many = ngettext("{n} lead came today", "{n} leads came today", usual.today)
-    came = many.format(n=labels.grouped(usual.today)) if usual.today else _("No lead came today")
+    came = many.format(n=grouped(usual.today)) if usual.today else _("No lead came today")
     if not usual.is_known:
         yield f"📥 {came}"
         return
-    weekday, number = times.weekday(now.at, now), labels.grouped(usual.usual)
+    weekday, number = times.weekday(now.at, now), grouped(usual.usual)
     if not report.few:
         yield "📥 " + _("{came}; by now on a {weekday} it is usually {n}").format(came=came, weekday=weekday, n=number)
         return
@@ -122,7 +122,7 @@ def _last(report: StatusReport, now: Now) -> str:
 def _outcome(report: StatusReport) -> str:
     if report.last_outcome in {"leads", "nothing", None}:
         n = report.last_new
-        return ngettext("{n} new lead", "{n} new leads", n).format(n=labels.grouped(n)) if n else _("nothing new")
+        return ngettext("{n} new lead", "{n} new leads", n).format(n=grouped(n)) if n else _("nothing new")
     known = {
         "too_soon": _("IndiaMART said: too soon"),
         "blocked": _("the key is blocked"),
@@ -143,11 +143,11 @@ def _waiting(report: StatusReport, now: Now) -> str:
         parts.append(_("since {when}").format(when=_at(report.waiting_since, now)))
     if report.paced_until is not None:
         parts.append(_("the group takes the next one at {when}").format(when=times.moment(report.paced_until, now)))
-    return ", ".join(parts).format(n=labels.grouped(n))
+    return ", ".join(parts).format(n=grouped(n))
 
 
 def _pushed(entry: PushLogEntry) -> str:
-    n, number = entry.number, labels.grouped(entry.number)
+    n, number = entry.number, grouped(entry.number)
     known: dict[str, str] = {
         PushResult.NEW: _("new lead #{lead}") if n == 1 else _("{n} new leads, among them #{lead}"),
         PushResult.KNOWN: _("known already, #{lead}"),
@@ -166,7 +166,7 @@ def _pushed(entry: PushLogEntry) -> str:
 
 
 def _explained(fault: Fault | None, words: str) -> Iterator[str]:
-    quoted = text.shorten(text.line(words), _LONGEST_WORDS)
+    quoted = text.shorten(text.line(shown(words)), _LONGEST_WORDS)
     yield f"“{quoted}”" if quoted else ""
     yield faults.advice(fault, words)
 
@@ -206,7 +206,7 @@ def _said(polled: PollSummary) -> str:
 def _many(new: int) -> str:
     if not new:
         return _("nothing new")
-    return ngettext("{n} new lead", "{n} new leads", new).format(n=labels.grouped(new))
+    return ngettext("{n} new lead", "{n} new leads", new).format(n=grouped(new))
 
 
 def _failed(outcome: Outcome | None) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import buttons, changes, labels, text, times
+from bot.chat.views import buttons, changes, text, times
 from bot.chat.views.buttons import pressed
 from bot.chat.views.lead_lines import entry
 from bot.chat.views.list_codes import CancelReminder, TurnMyList, TurnOpenList
 from bot.chat.views.message import RenderedMessage, said
 from bot.chat.views.text import bold, escaped
-from bot.i18n import _, ngettext
+from bot.i18n import _, grouped, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ def unclaimed(page: WorkPage, now: Now) -> RenderedMessage:
     many = ngettext("{n} unclaimed lead", "{n} unclaimed leads, BuyLeads and the oldest first", page.total)
     leads = [one.stored for one in page.entries]
     parts = [
-        bold("✋ " + many.format(n=labels.grouped(page.total))),
+        bold("✋ " + many.format(n=grouped(page.total))),
         *(entry(stored, now, is_waiting=True) for stored in leads),
         escaped(_too_old(page)),
     ]
@@ -52,7 +52,7 @@ def _too_old(page: WorkPage) -> str:
         "{n} older leads are unclaimed too; /search status:open finds them.",
         page.too_old,
     )
-    return older.format(n=labels.grouped(page.too_old))
+    return older.format(n=grouped(page.too_old))
 
 
 def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, is_own: bool) -> RenderedMessage:
@@ -63,7 +63,7 @@ def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, 
         return said(" ".join([none, _("/open lists those that nobody has claimed.")]))
     many = ngettext("{name}: {n} lead", "{name}: {n} leads, by next reminder", page.total)
     waiting = [(each.stored, one) for each in page.entries for one in each.reminders][:MOST_REMINDERS]
-    parts = [bold("📋 " + many.format(name=who, n=labels.grouped(page.total)))]
+    parts = [bold("📋 " + many.format(name=who, n=grouped(page.total)))]
     for each in page.entries:
         due = [escaped(f"⏰ {_reminder(one, now)}") for one in each.reminders if (each.stored, one) in waiting]
         parts.append("\n".join((entry(each.stored, now), *due)))

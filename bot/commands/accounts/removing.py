@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.commands import exporting, terminal
 from bot.commands.accounts.changing import found
 from bot.errors import LeadbellError, StoreBusyError
-from bot.i18n import _
+from bot.i18n import _, grouped
 from bot.intake.key_check import ALIVE
 from bot.store import accounts, removal, runs
 from bot.store.accounts import MAIN
@@ -58,10 +58,10 @@ def _default(name: str, clock: Clock) -> Path:
 
 def _confirmed(name: str, rows: int) -> bool:
     said = _(
-        "The account {name}: its leads are written into a file, then all {rows:,} rows of it are erased. What is in "
+        "The account {name}: its leads are written into a file, then all {rows} rows of it are erased. What is in "
         "Telegram stays there. It cannot be undone."
     )
-    click.echo(said.format(name=name, rows=rows))
+    click.echo(said.format(name=name, rows=grouped(rows)))
     try:
         return click.confirm(_("Remove it?"), default=False)
     except click.Abort:  # Ctrl-C, or nobody is there to answer

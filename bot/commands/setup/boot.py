@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chat.check_line import CheckLine
 from bot.commands.setup.dialogue import Question
 from bot.errors import LeadbellError
-from bot.i18n import _
+from bot.i18n import _, shown, systems
 
 if TYPE_CHECKING:
     from bot.commands.setup.dialogue import Dialogue
@@ -209,7 +209,7 @@ def _write(starter: Starter) -> None:
         starter.path.write_bytes(starter.content)
     except OSError as error:
         raise LeadbellError(
-            _("{path} cannot be written ({reason}).").format(path=starter.path, reason=error.strerror)
+            _("{path} cannot be written ({reason}).").format(path=starter.path, reason=shown(systems(error)))
         ) from error
 
 

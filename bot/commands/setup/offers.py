@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from bot.chat.check_line import CheckLine
 from bot.commands.check import is_served
 from bot.commands.setup.questions import ASK_LANGUAGE, LANGUAGE, OFFERED, what_is_wrong
+from bot.domain import hour_words
 from bot.errors import LeadbellError
 from bot.health import nightly
-from bot.i18n import _, language
+from bot.i18n import _, language, shown, systems
 
 if TYPE_CHECKING:
     from bot.commands.setup.answers import Answers
@@ -27,7 +28,7 @@ PORTS = 50
 async def ask(dialogue: Dialogue, answers: Answers) -> None:
     if not answers[LANGUAGE]:
         answers.put(**{LANGUAGE: await dialogue.ask(replace(ASK_LANGUAGE.spoken, default=language()))})
-    stand = [f"  {_(one.label)}: {answers[one.name] or one.default or _(one.shown)}" for one in OFFERED]
+    stand = [f"  {_(one.label)}: {one.in_words(answers[one.name]) or _(one.shown)}" for one in OFFERED]
     said = _("These stand as follows, and can be changed at any time in .env:")
     if not await dialogue.confirm("\n".join([said, *stand, _("Change one now?")]), default=False):
         await _listen(dialogue, answers)
@@ -42,6 +43,8 @@ async def _one(dialogue: Dialogue, answers: Answers, one: OfferedSetting) -> Non
         text = await dialogue.ask(one.question(answers[one.name]))
         if text and one.name == "BACKUP_DIR":
             text = _whole_path(text)
+        if one.name in hour_words.SETTINGS:
+            text = hour_words.in_english(text)
         if text == (answers[one.name] or one.default):
             return
         said = what_is_wrong(one.name, text) or await _refused(dialogue, answers, one.name, text)
@@ -77,7 +80,9 @@ def _make(text: str) -> None:
     try:
         Path(text).mkdir(parents=True, mode=0o700)
     except OSError as error:
-        raise LeadbellError(_("{path} cannot be made ({reason}).").format(path=text, reason=error.strerror)) from error
+        raise LeadbellError(
+            _("{path} cannot be made ({reason}).").format(path=text, reason=shown(systems(error)))
+        ) from error
 
 
 async def _listen(dialogue: Dialogue, answers: Answers) -> None:

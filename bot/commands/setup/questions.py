@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.commands.setup.dialogue import Question
 from bot.config.catalogue import BY_NAME
 from bot.config.settings import problem
+from bot.domain import hour_words
 from bot.i18n import N_, NAMES, _
 
 if TYPE_CHECKING:
@@ -63,8 +64,13 @@ class OfferedSetting:
     def default(self) -> str:
         return BY_NAME[self.name].default
 
+    def in_words(self, value: str) -> str:
+        """What it is, or would be, as people read it."""
+        said = value or self.default
+        return hour_words.in_words(said) if self.name in hour_words.SETTINGS else said
+
     def question(self, value: str) -> Question:
-        return Question(text=_(self.text), default=value or self.default, may_be_empty=not self.default)
+        return Question(text=_(self.text), default=self.in_words(value), may_be_empty=not self.default)
 
 
 OFFERED: Final = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 
 from bot.errors import StoreBusyError
-from bot.i18n import _
+from bot.i18n import Sentence, _
 from bot.store.database import WRITE_UNTIL, Database, once
 from bot.store.postgres.connection import PostgresConnection, connect, name_of, refuse_pooler
 from bot.store.postgres.failures import translate
@@ -181,7 +181,8 @@ async def _room(writers: asyncio.Semaphore, until: float) -> AsyncIterator[None]
         async with asyncio.timeout_at(until if until != float("inf") else None):
             await writers.acquire()
     except TimeoutError:
-        raise StoreBusyError(_("Other writing to the database takes long."), "other writing takes long") from None
+        why = Sentence("other writing takes long")
+        raise StoreBusyError(_("Other writing to the database takes long."), why) from None
     try:
         yield
     finally:

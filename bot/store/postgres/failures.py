@@ -8,7 +8,7 @@ import psycopg
 from psycopg import errors
 
 from bot.errors import StoreAwayError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError, StoreRefusedError
-from bot.i18n import _
+from bot.i18n import Sentence, _
 
 _AWAY: Final = (
     errors.AdminShutdown,
@@ -20,7 +20,7 @@ _AWAY: Final = (
 )
 _REFUSED: Final = ("password authentication failed", "no password supplied", "no pg_hba.conf entry", "does not exist")
 """What the server says before anybody is let in; no code comes with it."""
-_CROWDED: Final = ("too many clients", "too many connections", "remaining connection slots")
+_CROWDED: Final = ("too many clients", Sentence("too many connections"), "remaining connection slots")
 
 
 def translate(error: psycopg.Error, name: str) -> StoreError:
@@ -72,7 +72,7 @@ def _not_reached(error: psycopg.Error, name: str) -> StoreError:
                 "The database server of {name} takes no more connections. Raise its max_connections, or stop what else "
                 "uses it."
             ).format(name=name),
-            "too many connections",
+            Sentence("too many connections"),
         )
     if any(words in said for words in _REFUSED):
         return StoreRefusedError(
@@ -88,5 +88,5 @@ def away(name: str, reason: str) -> StoreAwayError:
             "The database {name} cannot be reached ({reason}). Look whether the server runs: a service goes on by "
             "itself when it is back."
         ).format(name=name, reason=reason),
-        "not reached",
+        Sentence("not reached"),
     )
