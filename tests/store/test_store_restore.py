@@ -18,6 +18,7 @@ from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, Sto
 from bot.store import backup, restore
 from bot.store.migrate import migrations
 from bot.store.sqlite import SqliteDatabase
+from tests.forks import exit_code, forked
 from tests.store.conftest import make_lead, open_shelf
 from tests.store.former import former
 from tests.store.test_store_failures import NOBODY, public, without_rights
@@ -48,26 +49,26 @@ connection.execute("CREATE TABLE of_the_log (x)")
 connection.executemany("INSERT INTO of_the_log VALUES (?)", [("x" * 2000,)] * 300)
 os._exit(9)
 """
-KILLED = """
-import os, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from bot.store import restore
-left = int(sys.argv[3])
-watched = {"open", "os.rename", "os.remove", "os.chmod", "os.listdir", "sqlite3.connect", "sqlite3.connect/handle"}
-def hook(event, arguments):
-    global left
-    if event in watched:
-        left -= 1
-        if not left:
-            os._exit(9)
-sys.addaudithook(hook)
-now = datetime(2026, 11, 28, 3, 0, 5, tzinfo=UTC)
-if sys.argv[1] == "finish":
-    restore.finish(Path(sys.argv[2]))
-else:
-    restore.restore(Path(sys.argv[1]), Path(sys.argv[2]), now, lambda _done, _all: None, lambda: False)
-"""
+WATCHED = {"open", "os.rename", "os.remove", "os.chmod", "os.listdir", "sqlite3.connect", "sqlite3.connect/handle"}
+
+
+def killed(step: int, source: Path | None, database: Path) -> None:
+    """In a process of its own: puts back, or finishes what was begun, and dies at a step of it."""
+    left = step
+
+    def count(event: str, _arguments: object) -> None:
+        nonlocal left
+        if event in WATCHED:
+            left -= 1
+            if not left:
+                os._exit(9)
+
+    sys.addaudithook(count)
+    if source is None:
+        restore.finish(database)
+    else:
+        put_back(source, database)
+    os._exit(0)
 
 
 def put_back(source: Path, database: Path) -> Path | None:
@@ -161,11 +162,12 @@ async def test_this_process_having_it_open_counts_too(tmp_path: Path) -> None:
 async def test_killed_at_any_step_the_old_or_the_new_one_is_there_whole(tmp_path: Path) -> None:
     (tmp_path / "made").mkdir()
     await made(tmp_path / "made")
-    seen, step, code = [], 0, 9
+    seen, step = [], 0
+    code: int | None = 9
     while code == 9:
         step += 1
         folder = shutil.copytree(tmp_path / "made", tmp_path / str(step))
-        code = python(KILLED, folder / "monday.db", folder / "leads.db", step)
+        code = exit_code(forked(killed, step, folder / "monday.db", folder / "leads.db"))
         found = await query_ids(folder / "leads.db")
         kept = [path for path in folder.glob("leads.db.replaced-*") if path.suffix[1:].count("-") == 4]
         if found == BACKUP:
@@ -187,11 +189,12 @@ async def test_what_a_killed_restore_had_decided_is_brought_to_its_end_however_o
     (tmp_path / "made").mkdir()
     await made(tmp_path / "made")
     shutil.copy(tmp_path / "made" / "monday.db", tmp_path / "made" / "leads.db.restored-2026-11-28-030005")
-    step, code = 0, 9
+    step = 0
+    code: int | None = 9
     while code == 9:
         step += 1
         folder = shutil.copytree(tmp_path / "made", tmp_path / str(step))
-        code = python(KILLED, "finish", folder / "leads.db", step)
+        code = exit_code(forked(killed, step, None, folder / "leads.db"))
         assert await query_ids(folder / "leads.db") == BACKUP
         assert await query_ids(folder / "leads.db.replaced-2026-11-28-030005") == OLD
         shutil.rmtree(folder)

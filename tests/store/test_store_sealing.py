@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import multiprocessing
 import os
 import random
-import signal
 import sqlite3
-import subprocess
-import sys
-import threading
 from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -20,9 +18,11 @@ from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.store import backup, buyers, erasing, restore, sealing, seals, views
 from bot.store.sqlite import SqliteDatabase
+from tests.forks import exit_code, forked
 from tests.store.conftest import NOW, make_lead, open_shelf
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
     from pathlib import Path
 
     from bot.store.database import Database
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
 SECRETS: Final = ("quillonxa", "wexlingham", "9000077123", "9000077124", "zyrbat@example", "grobbelfint", "klimpernuss")
 """Of the buyer's name, company, numbers, e-mail, message and what the team wrote."""
 NUMBER: Final = "+919000077123"
-ERASE: Final = """
-import asyncio, pathlib, sys
-from tests.store.test_store_sealing import erase_all
-asyncio.run(erase_all(pathlib.Path(sys.argv[1])))
-"""
 WORDS: Final = [
     "gate",
     "valve",
@@ -110,12 +105,17 @@ async def erase(shelf: Shelf, *, before: Any = NOW) -> None:
         pass
 
 
-async def erase_all(path: Path) -> None:
+async def erase_all(path: Path, opened: Connection | None = None) -> None:
     async with SqliteDatabase(path) as database:
         shelf = await open_shelf(database)
-        print("opened", flush=True)  # noqa: T201 - the test waits for it
+        if opened is not None:
+            opened.send(True)
         await seal(shelf, is_urgent=True)
         await erase(shelf)
+
+
+def erase_apart(path: Path, opened: Connection) -> None:
+    asyncio.run(erase_all(path, opened))
 
 
 def told(folder: Path) -> set[str]:
@@ -331,24 +331,15 @@ async def test_what_grew_old_comes_back_with_no_backup(tmp_path: Path) -> None:
         assert await shelf.rows("SELECT cause, is_urgent FROM seals") == [("age", 1)]
 
 
-async def reopened(path: Path) -> None:
-    async with SqliteDatabase(path) as database:
-        shelf = await open_shelf(database)
-        await seal(shelf, is_urgent=True)
-        await erase(shelf)
-
-
 def killed(path: Path, after: float) -> bool:
     """Whether the erasure was killed before its end."""
-    process = subprocess.Popen([sys.executable, "-c", ERASE, str(path)], stdout=subprocess.PIPE)
-    with process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        timer = threading.Timer(after, lambda: process.send_signal(signal.SIGKILL))
-        timer.start()
-        process.wait()
-        timer.cancel()
-    return process.returncode != 0
+    mine, opened = multiprocessing.Pipe()
+    process = forked(erase_apart, path, opened)
+    with mine, opened:
+        mine.recv()
+    process.join(after)
+    process.kill()
+    return exit_code(process) != 0
 
 
 @pytest.mark.sqlite
@@ -367,7 +358,7 @@ async def test_an_erasure_that_was_killed_at_any_moment_is_brought_to_its_end(tm
         path = folder / "leads.db"
         path.write_bytes((whole / "leads.db").read_bytes())
         kills += killed(path, chance.uniform(0, 0.15))
-        await reopened(path)
+        await erase_all(path)
         assert told(folder) == set()
         with closing(sqlite3.connect(path)) as connection:
             assert connection.execute(OTHERS).fetchall() == others
