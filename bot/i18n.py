@@ -4,7 +4,8 @@ The language belongs to the piece of work in hand (a handler, a message that is 
 it, `_` and its siblings look it up each time. What is said at import time is marked by `N_`, given to `_` later.
 
 A checkout is read from its catalogues (`.po`) as they are now: nothing has to be compiled, nothing can be out of date.
-A wheel has only what was compiled of them (`.mo`).
+A wheel has only what was compiled of them (`.mo`). The tests compile a checkout's too, since each of the processes that
+they start would: what is older than its `.po` is not read.
 """
 
 from __future__ import annotations
@@ -71,8 +72,8 @@ def told_to_libraries() -> Iterator[None]:
     """What click says by itself is in the machine's language too: it asks gettext, which finds our catalogue so."""
     with ExitStack() as stack:
         folder, name = _CATALOGUES, machines_language()
-        source = folder / name / "LC_MESSAGES" / "leadbell.po"
-        if source.exists():  # gettext itself reads only what is compiled
+        source = uncompiled(folder / name / "LC_MESSAGES")
+        if source is not None:  # gettext itself reads only what is compiled
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="leadbell-")))
             (folder / name / "LC_MESSAGES").mkdir(parents=True)
             (folder / name / "LC_MESSAGES" / "leadbell.mo").write_bytes(compiled(source))
@@ -116,9 +117,17 @@ def _catalogue(language: str) -> _gettext.NullTranslations:
     folder = _CATALOGUES / language / "LC_MESSAGES"
     if language == ENGLISH:
         return _gettext.NullTranslations()
-    if (source := folder / "leadbell.po").exists():
+    if (source := uncompiled(folder)) is not None:
         return _gettext.GNUTranslations(BytesIO(compiled(source)))
     return _gettext.GNUTranslations(BytesIO((folder / "leadbell.mo").read_bytes()))
+
+
+def uncompiled(folder: Path) -> Path | None:
+    """The catalogue, where nothing newer was made of it."""
+    source, made = folder / "leadbell.po", folder / "leadbell.mo"
+    if not source.exists() or (made.exists() and made.stat().st_mtime_ns > source.stat().st_mtime_ns):
+        return None
+    return source
 
 
 @lru_cache

@@ -6,6 +6,8 @@ guessed for another. Neither line numbers nor dates stand in a catalogue, so tha
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from bot.i18n import ENGLISH, LANGUAGES
+from bot.i18n import ENGLISH, LANGUAGES, compiled, uncompiled
 
 CODE: Final = Path(__file__).parents[1] / "bot"
 TEMPLATE: Final = CODE / "locale" / "leadbell.pot"
@@ -51,6 +53,15 @@ def write(path: Path, catalogue: Catalog, header: str) -> None:
     with path.open("wb") as file:
         file.write(header.encode())
         write_po(file, catalogue, width=0, include_lineno=False, omit_header=True, ignore_obsolete=True)
+
+
+def compile_all() -> None:
+    """Where somebody may write; else each process does it for itself."""
+    for source in filter(None, map(uncompiled, (catalogue_path(language).parent for language in TRANSLATED))):
+        whole = source.with_suffix(f".{os.getpid()}.mo")
+        with suppress(OSError):
+            whole.write_bytes(compiled(source))
+            whole.replace(source.with_suffix(".mo"))
 
 
 def header(language: str) -> str:

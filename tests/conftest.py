@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from bot import log
 from bot.charts import renderer
-from tests import databases
+from tests import catalogues, databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One server for the whole run: xdist's workers are told by the environment."""
+    """One server for the whole run, and catalogues that are compiled: xdist's workers are told by the environment."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        catalogues.compile_all()
     if config.getoption("--engine") == "postgres" and not databases.is_postgres():
         from tests import postgres  # noqa: PLC0415 - an extra's
 

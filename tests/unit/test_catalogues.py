@@ -6,6 +6,7 @@ After a change of sentences `python -m tests.catalogues` brings the files up to 
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections import Counter
 from string import Formatter
@@ -15,7 +16,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot.chat.command_table import COMMANDS
-from bot.i18n import _, compiled, machines_language, speaking
+from bot.i18n import _, compiled, machines_language, speaking, uncompiled
 from tests import catalogues
 
 if TYPE_CHECKING:
@@ -187,6 +188,19 @@ def test_a_catalogue_is_compiled_without_what_is_empty(tmp_path: Path) -> None:
     source = tmp_path / "leadbell.po"
     source.write_text('msgid "lamp"\nmsgid_plural "lamps"\nmsgstr[0] ""\nmsgstr[1] ""\n', encoding="utf-8")
     assert b"lamp" not in compiled(source)
+
+
+def test_what_was_compiled_is_read_until_the_catalogue_is_changed(tmp_path: Path) -> None:
+    source, made = tmp_path / "leadbell.po", tmp_path / "leadbell.mo"
+    source.touch()
+    assert uncompiled(tmp_path) == source
+    made.touch()
+    os.utime(source, (1, 1))
+    assert uncompiled(tmp_path) is None
+    os.utime(made, (1, 1))
+    assert uncompiled(tmp_path) == source
+    source.unlink()
+    assert uncompiled(tmp_path) is None  # a wheel
 
 
 @pytest.mark.parametrize(
