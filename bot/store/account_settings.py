@@ -245,7 +245,7 @@ async def follow_files(connection: Connection, files: Settings, now: datetime) -
     """What was changed in the files after it was set in the chat counts from now on, and stays so if the files get
     their former text again. The names. Before the first `listed` of a service, and in its transaction.
     """
-    (main,) = [one for one in await listed(connection, files.secret_key) if one.name == MAIN]
+    main = await _main(connection, files)
     outdone = [name for name, one in main.own.items() if one.in_file != files.texts.get(name, "")]
     for name in outdone:
         await put(connection, main.account_id, name, None, by=By(), keyring=files.secret_key, now=now)
@@ -257,12 +257,18 @@ async def of_main(connection: Connection, files: Settings, now: datetime) -> tup
     does not count.
     """
     await follow_files(connection, files, now)
-    (main,) = [one for one in await listed(connection, files.secret_key) if one.name == MAIN]
+    main = await _main(connection, files)
     try:
         return main.settings(files), main.is_paused
     except SettingsError as error:
         log.error("what was set for main beside its files is not used: %s", error)  # noqa: TRY400
         return files, main.is_paused
+
+
+async def _main(connection: Connection, files: Settings) -> StoredAccount:
+    account_id = await accounts.named(connection, MAIN)
+    (main,) = await listed(connection, files.secret_key, only=account_id)
+    return main
 
 
 def _is_same(row: Row | None, text: str | None, in_file: str, keyring: Keyring | None) -> bool:
