@@ -12,7 +12,9 @@ import pytest
 from bot.domain.lead import Window
 from bot.errors import SchemaTooNewError, StoreAwayError, StoreRefusedError
 from bot.store import accounts, coverage, engines, outbox, push_log
+from bot.store.database import written_within
 from bot.store.outbox_messages import Draft, MessageKind
+from bot.store.postgres.database import KEPT, WRITERS
 from tests import databases
 from tests.store.conftest import NOW, Shelf, make_lead, open_shelf
 
@@ -65,6 +67,25 @@ async def test_what_all_processes_have_fetched_is_one_span(shelves: list[Shelf])
     await asyncio.gather(*(fetched(shelf, turn) for turn, shelf in enumerate(shelves)))
     async with shelves[0].database.reading() as connection:
         assert await coverage.spans(connection, shelves[0].account_id) == [Window(NOW, NOW + timedelta(minutes=40))]
+
+
+async def test_who_cannot_wait_has_room_while_as_many_write_as_may(shelves: list[Shelf]) -> None:
+    database, done, writing = shelves[0].database, asyncio.Event(), asyncio.Semaphore(0)
+
+    async def write() -> None:
+        async with database.transaction():
+            writing.release()
+            await done.wait()
+
+    tasks = [asyncio.create_task(write()) for _number in range(2 * WRITERS)]
+    for _number in range(WRITERS - KEPT):
+        await writing.acquire()
+    with written_within(60):
+        async with database.transaction() as connection:
+            assert await accounts.named(connection, "main") is not None
+    assert writing.locked()
+    done.set()
+    await asyncio.gather(*tasks)
 
 
 async def test_a_card_that_all_processes_queue_is_queued_once(shelves: list[Shelf]) -> None:

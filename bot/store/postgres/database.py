@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 WRITERS: Final = 8
 READERS: Final = 8
 """Connections to the server: those that wait for a lock must leave others free to read."""
+KEPT: Final = 2
+"""Of the writers, for whoever cannot wait long, as for a press: however many polls are being stored."""
 
 WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 LOCK_LIMIT: Final = "; SET LOCAL lock_timeout = {:d}"
@@ -48,6 +50,7 @@ class PostgresDatabase(Database):
         self._url = url
         self._connections = _Connections(url, self._on_statement)
         self._writers = asyncio.Semaphore(WRITERS)
+        self._patient = asyncio.Semaphore(WRITERS - KEPT)
         self._readers = asyncio.Semaphore(READERS)
         self._began: dict[object, float] = {}
 
@@ -70,9 +73,27 @@ class PostgresDatabase(Database):
         """What stands in the way (another's lock, the server away) is waited for some seconds, then StoreBusyError."""
         until = WRITE_UNTIL.get()
         with once(self._writing), self._translated():
-            async with _room(self._writers, until), self._connections.taken(WRITE + _limit(until)) as connection:
+            async with self._room(until), self._connections.taken(WRITE + _limit(until)) as connection:
                 with self._noted():
                     yield connection
+
+    @asynccontextmanager
+    async def _room(self, until: float) -> AsyncIterator[None]:
+        """After `until`, by the loop's clock, nobody is waited for."""
+        if until == float("inf"):
+            async with self._patient, self._writers:
+                yield
+            return
+        try:
+            async with asyncio.timeout_at(until):
+                await self._writers.acquire()
+        except TimeoutError:
+            why = Sentence("other writing takes long")
+            raise StoreBusyError(_("Other writing to the database takes long."), why) from None
+        try:
+            yield
+        finally:
+            self._writers.release()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -172,21 +193,6 @@ class _Connections:
     async def _close_free(self) -> None:
         while self._free:
             await self._free.pop().close()
-
-
-@asynccontextmanager
-async def _room(writers: asyncio.Semaphore, until: float) -> AsyncIterator[None]:
-    """After `until`, by the loop's clock, nobody is waited for."""
-    try:
-        async with asyncio.timeout_at(until if until != float("inf") else None):
-            await writers.acquire()
-    except TimeoutError:
-        why = Sentence("other writing takes long")
-        raise StoreBusyError(_("Other writing to the database takes long."), why) from None
-    try:
-        yield
-    finally:
-        writers.release()
 
 
 def _limit(until: float) -> str:
