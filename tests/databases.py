@@ -95,6 +95,17 @@ def _asked(name: str, statement: str, parameters: Mapping[str, Any] | None = Non
     return found
 
 
+@contextmanager
+def hand(path: Path) -> Iterator[Any]:
+    """A connection to the server of the test's own, whose rows are as the store's. Blocking."""
+    from bot.store.postgres import connection  # noqa: PLC0415 - an extra's
+
+    with _connected(_USED[path]) as opened:
+        connection.adapt(opened)
+        opened.row_factory = connection.by_name
+        yield opened
+
+
 def _hand(name: str) -> Any:
     """Kept for the next time: to connect costs more than most of what is asked."""
     if name not in _HANDS or _HANDS[name].closed:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,10 +21,11 @@ from bot.store import outbox
 from bot.web import push
 from tests.chat.test_claimed_numbers import press_of, texts
 from tests.chat.test_due_messages import call_out
-from tests.store.two_accounts import rows
+from tests.store.own_rows import kept_at
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from bot.domain.ids import LeadId
     from bot.sandbox.botapi.chats import Chat
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi.town import Town
     from tests.chat.conftest import Team
 
-pytestmark = pytest.mark.sqlite  # what is kept is read from the file, table by table
 LEADS = 5
 PUSHED = {"UNIQUE_QUERY_ID": "777", "QUERY_TYPE": "W", "SENDER_NAME": "Asha", "SENDER_MOBILE": "+91-9000000001"}
 MARKS = {"sharma": "sharmamark", "gupta": "guptamark"}
@@ -51,6 +49,8 @@ class Both:
     teams: dict[str, Team]
     nobody: HumanUser
     leads: dict[str, list[LeadId]]
+    path: Path
+    """What stands for the database."""
     read: int = 0
     """Calls that were looked at."""
     heard: set[tuple[int, str]] = field(default_factory=set)
@@ -109,13 +109,13 @@ class Both:
 
     def kept(self, name: str) -> dict[str, list[tuple[object, ...]]]:
         team = self.teams[name]
-        with closing(sqlite3.connect(team.database.path)) as opened:
-            found = rows(opened, team.services.account_id)
+        with kept_at(self.path) as kept:
+            found = kept.rows(team.services.account_id)
         return {table: own for table, own in found.items() if table not in PASSING}
 
 
 @pytest.fixture
-async def both(team: Team) -> AsyncIterator[Both]:
+async def both(team: Team, tmp_path: Path) -> AsyncIterator[Both]:
     town = team.town
     async with team.beside("Gupta Tools", town.asha, town.vikram) as other:
         teams = {"sharma": team, "gupta": other}
@@ -123,7 +123,7 @@ async def both(team: Team) -> AsyncIterator[Both]:
         for name, one in teams.items():
             alike = [one.lead(number, product=f"Pump {MARKS[name]}", message=MARKS[name]) for number in range(LEADS)]
             found[name] = await one.has(*alike)
-        both = Both(teams, town.world.add_person("Nobody"), found)
+        both = Both(teams, town.world.add_person("Nobody"), found, tmp_path / "leads.db")
         for person in both.members():
             await both.look()
             person.says(person.chat, "/start")

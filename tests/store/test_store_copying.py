@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from bot.store.account_settings import By
 from bot.store.postgres import sessions
 from bot.store.sqlite import SqliteDatabase
 from tests import databases
-from tests.store import two_accounts
+from tests.store import own_rows, two_accounts
 from tests.store.conftest import NOW, Shelf, make_lead
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def everything(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row that is not about a run, and the highest numbers that were given out."""
     with closing(sqlite3.connect(path)) as database:
         names = [
-            *(set(two_accounts.tables(database)) | two_accounts.PROCESS_TABLES) - copying.OF_A_RUN,
+            *(set(own_rows.kept_by(database).tables) | own_rows.PROCESS_TABLES) - copying.OF_A_RUN,
             "sqlite_sequence",
         ]
         return {name: sorted(database.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in names}
@@ -76,11 +77,12 @@ def everything(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 async def shop(path: Path, key: str) -> str:
     """Its address: rows in every table, of two accounts, with odd texts and a secret."""
-    await two_accounts.write(path)
-    async with SqliteDatabase(path) as database, database.transaction() as connection:
-        await account_settings.put(
-            connection, AccountId(1), "INDIAMART_KEY", "a-key", by=By(), keyring=keyring(key), now=NOW
-        )
+    async with SqliteDatabase(path) as database:
+        await two_accounts.write(database, partial(own_rows.kept_in_file, path))
+        async with database.transaction() as connection:
+            await account_settings.put(
+                connection, AccountId(1), "INDIAMART_KEY", "a-key", by=By(), keyring=keyring(key), now=NOW
+            )
     with closing(sqlite3.connect(path)) as written, written:
         for statement in PROCESS_ROWS:
             written.execute(statement)

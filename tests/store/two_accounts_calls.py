@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import EnumType
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.config.keyring import Keyring, new_key
@@ -34,9 +33,10 @@ from bot.store import (
 from bot.store.lead_words import WordsOfLead
 from bot.store.outbox_messages import Draft, MessageKind, OutboxRow
 from bot.store.positions import position_of
-from bot.store.sqlite import SqliteDatabase
+from tests import databases
 from tests.store.conftest import NOW, make_lead
-from tests.store.two_accounts import SECOND, keys, without, write
+from tests.store.own_rows import kept_at
+from tests.store.two_accounts import SECOND, without, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,16 +60,23 @@ class World:
 
 def made(folder: Path) -> World:
     path, alone = folder / "both.db", folder / "alone.db"
-    first, second = asyncio.run(write(path))
-    without(path, alone, second)
-    with closing(sqlite3.connect(path)) as opened:
-        ids = {one: {KEYS[table]: keys(opened, table, one) for table in KEYS} for one in (first, second)}
+    first, second = asyncio.run(_written(path))
+    assert asyncio.run(_written(alone)) == (first, second)
+    with kept_at(alone) as kept:
+        without(kept, second)
+    with kept_at(path) as kept:
+        ids = {one: {KEYS[table]: kept.keys(table, one) for table in KEYS} for one in (first, second)}
     stored = asyncio.run(_stored(path, ids))
     return World(path, alone, first, second, ids, stored)
 
 
+async def _written(path: Path) -> tuple[AccountId, AccountId]:
+    async with databases.opened(path) as database:
+        return await write(database, partial(kept_at, path))
+
+
 async def _stored(path: Path, ids: Mapping[AccountId, dict[str, list[Any]]]) -> dict[AccountId, list[StoredLead]]:
-    async with SqliteDatabase(path) as database, database.reading() as connection:
+    async with databases.opened(path) as database, database.reading() as connection:
         return {one: await leads.many(connection, one, own["lead_id"]) for one, own in ids.items()}
 
 
@@ -131,7 +138,7 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
     routed = RoutedLead(lead_id=lead_id, route_id=ids["route_id"][0], reason=RouteReason.PLACE)
     notice = Draft(what=MessageKind.NOTICE, turn=1)
     return {
-        "now": NOW, "before: datetime": NOW + DAY, "since: datetime": NOW - DAY, ": datetime": NOW,
+        "now": NOW, "now: int": SECOND, "before: datetime": NOW + DAY, "since: datetime": NOW - DAY, ": datetime": NOW,
         ": datetime | None": NOW, "before: LeadState": before, "after: LeadState": after, ": bool": True,
         ": str": "asha", ": str | None": "asha", ": int": 1, ": int | None": 1, ": float": float(SECOND),
         "since: int": 0, "low": 0, "high": 2**63 - 1, "limit": 100, "offset": 0, "key": 0, "user_id": UserId(77),

@@ -20,7 +20,7 @@ from bot.store.connections import NONE, unheard
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
-    from psycopg.abc import Buffer
+    from psycopg.abc import AdaptContext, Buffer
 
     from bot.store.connections import OnStatement, Parameters, Row
 
@@ -102,7 +102,7 @@ class PostgresRow:
         return list(self._places)
 
 
-def _rows(cursor: Any) -> Callable[[Sequence[Any]], PostgresRow]:
+def by_name(cursor: Any) -> Callable[[Sequence[Any]], PostgresRow]:
     places = {column.name: place for place, column in enumerate(cursor.description or ())}
     return lambda values: PostgresRow(places, values)
 
@@ -122,6 +122,12 @@ class _Number(Loader):
     def load(self, data: Buffer) -> int | float:
         text = bytes(data).decode()
         return int(text) if text.lstrip("-").isdecimal() else float(text)
+
+
+def adapt(opened: AdaptContext) -> None:
+    """Values come and go as they do with SQLite."""
+    opened.adapters.register_dumper(bool, _Flag)
+    opened.adapters.register_loader("numeric", _Number)
 
 
 def address(url: str) -> str:
@@ -195,15 +201,14 @@ class PostgresConnection:
         return cursor
 
     def _cursor(self) -> AsyncClientCursor[Any]:
-        return AsyncClientCursor(self.driver, row_factory=_rows)
+        return AsyncClientCursor(self.driver, row_factory=by_name)
 
 
 async def connect(url: str) -> AsyncConnection[Any]:
     """Transactions are begun and ended by statements of ours."""
     opened = await AsyncConnection.connect(address(url), autocommit=True)
     try:
-        opened.adapters.register_dumper(bool, _Flag)
-        opened.adapters.register_loader("numeric", _Number)
+        adapt(opened)
         await opened.execute(LIMITS)
     except BaseException:
         await opened.close()
