@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from bot import log
 from bot.charts import renderer
-from tests import catalogues, databases
+from bot.i18n import ENGLISH
+from tests import catalogues, databases, languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,7 @@ _SERVER = ExitStack()
 def pytest_addoption(parser: pytest.Parser) -> None:
     chosen = os.environ.get("LEADBELL_TEST_ENGINE", ENGINES[0])
     parser.addoption("--engine", choices=ENGINES, default=chosen, help="where the tests keep their leads")
+    parser.addoption("--language", choices=languages.CHOICES, default="en", help="what the group is spoken to in")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,7 +61,9 @@ def pytest_unconfigure() -> None:
     _SERVER.close()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    language = config.getoption("--language")
+    is_other = language not in {ENGLISH, languages.EACH}
     other = "sqlite" if databases.is_postgres() else "postgres"
     for item in items:
         if item.get_closest_marker(other):
@@ -67,6 +71,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # Measuring more than doubles what a test costs: examples and a browser reach no line that no other test does.
         if item.get_closest_marker("browser") or is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.no_cover)
+        if is_other and item.get_closest_marker("english"):
+            item.add_marker(pytest.mark.skip(reason="about English words, or sets its languages itself"))
 
 
 @pytest.fixture(autouse=True)

@@ -20,21 +20,24 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin
+from bot.i18n import ENGLISH
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
+from bot.sandbox.botapi.messages import Message
 from bot.store import accounts, adding, prepared_leads
 from tests import databases
 from tests.clocks import until_next
+from tests.languages import speak, spoken, worded
 from tests.waiting import handled
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from bot.sandbox.botapi import Limits
     from bot.sandbox.botapi.chats import Chat as Room
-    from bot.sandbox.botapi.messages import Message
+    from bot.sandbox.botapi.keyboards import Button
     from bot.sandbox.botapi.people import HumanUser
     from bot.sandbox.botapi.town import Town
     from bot.services import Services, Shared
@@ -173,7 +176,7 @@ async def gather(
 ) -> AsyncIterator[Team]:
     """`more` settings, by name."""
     async with (
-        towns.opened(bot_role=bot_role, limits=limits, webhook_pause=0.05) as town,
+        towns.opened(bot_role=bot_role, limits=limits, language=spoken(), webhook_pause=0.05) as town,
         databases.opened(path / "leads.db", on_statement=on_statement) as database,
     ):
         meera = town.world.add_person("Meera")
@@ -187,6 +190,7 @@ async def gather(
                 "NUMBERS": numbers,
                 "DIGEST": "off",
                 "PUSH_TOKEN": "p" * 40,
+                "BOT_LANGUAGE": spoken(),
                 **(more or {}),
             }
         )
@@ -213,6 +217,27 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine takes its time: only what is about time says how long a press may take."""
     monkeypatch.setattr(press, "PATIENCE", 10)
     monkeypatch.setattr(press, "WRITTEN_WITHIN", 8)
+
+
+@pytest.fixture(autouse=True)
+def _in_a_language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A button is named by its English label in every language, as `worded` names what is read."""
+    is_english = request.node.get_closest_marker("english") is not None
+    speak(ENGLISH if is_english else request.config.getoption("--language"), request.node.nodeid)
+    if spoken() != ENGLISH:
+        monkeypatch.setattr(Message, "button", _button)
+    yield
+    speak(ENGLISH, "")
+
+
+_by_label = Message.button
+
+
+def _button(message: Message, wanted: str) -> Button:
+    try:
+        return _by_label(message, worded(wanted))
+    except LookupError:
+        return _by_label(message, wanted)
 
 
 @pytest.fixture

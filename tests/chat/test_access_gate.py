@@ -4,6 +4,7 @@ import dataclasses
 import logging
 from typing import TYPE_CHECKING
 
+import pytest
 from telegram import Update
 from telegram.ext import ExtBot
 
@@ -18,12 +19,11 @@ from bot.chat.views import Views
 from bot.domain import budgets
 from bot.sandbox.botapi.chats import MemberStatus as Rank
 from bot.team.access import Role
+from tests.languages import heard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
-
-    import pytest
 
     from tests.chat.conftest import Team
 
@@ -41,15 +41,15 @@ async def test_strangers_get_a_sentence_and_no_data(team: Team) -> None:
     await team.has(team.lead(1))
     vikram = team.town.vikram
     for text in (*COMMANDS, "/dance"):
-        assert "only for the members" in (await team.answers(vikram, vikram.chat, text)).text
+        assert heard("only for the members", (await team.answers(vikram, vikram.chat, text)).text)
         a_minute_passes(team)
-    assert "Only members" in (await team.answers(vikram, vikram.chat, "/help")).text
+    assert heard("Only members", (await team.answers(vikram, vikram.chat, "/help")).text)
 
 
 async def test_strangers_are_checked_inside_the_group_too(team: Team) -> None:
     await team.has(team.lead(1))
     for text in (*COMMANDS, "/help", "/start"):
-        assert "only for the members" in (await team.answers(team.town.vikram, team.group, text)).text
+        assert heard("only for the members", (await team.answers(team.town.vikram, team.group, text)).text)
         a_minute_passes(team)
 
 
@@ -82,25 +82,25 @@ async def test_leaving_revokes_at_once(team: Team) -> None:
     asha = team.town.asha
     assert "LED Clock" in (await team.answers(asha, asha.chat, "/today")).text
     asha.leaves(team.group)
-    assert "only for the members" in (await team.answers(asha, asha.chat, "/today")).text
+    assert heard("only for the members", (await team.answers(asha, asha.chat, "/today")).text)
 
 
 async def test_being_removed_revokes_at_once(team: Team) -> None:
     asha = team.town.asha
     await team.answers(asha, asha.chat, "/today")
     team.town.world.remove(team.group, asha, team.town.ravi)
-    assert "only for the members" in (await team.answers(asha, asha.chat, "/today")).text
+    assert heard("only for the members", (await team.answers(asha, asha.chat, "/today")).text)
 
 
 async def test_where_telegram_tells_nothing_people_count_whom_the_bot_saw(gathered: Gathered) -> None:
     async with gathered(bot_role=Rank.MEMBER) as team:
         team.group.is_hiding_members = True
         asha = team.town.asha
-        assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
-        assert "Leadbell" in (await team.answers(asha, team.group, "/status@leadbell_bot")).text
-        assert "Leadbell" in (await team.answers(asha, asha.chat, "/status")).text
+        assert heard("only for the members", (await team.answers(asha, asha.chat, "/status")).text)
+        assert heard("Leadbell", (await team.answers(asha, team.group, "/status@leadbell_bot")).text)
+        assert heard("Leadbell", (await team.answers(asha, asha.chat, "/status")).text)
         asha.leaves(team.group)
-        assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
+        assert heard("only for the members", (await team.answers(asha, asha.chat, "/status")).text)
 
 
 async def test_in_a_public_group_writing_makes_nobody_a_member(gathered: Gathered) -> None:
@@ -108,11 +108,12 @@ async def test_in_a_public_group_writing_makes_nobody_a_member(gathered: Gathere
         team.group.is_hiding_members = True
         team.group.username = "sharma_sales"
         asha = team.town.asha
-        assert "only for the members" in (await team.answers(asha, team.group, "/status@leadbell_bot")).text
+        assert heard("only for the members", (await team.answers(asha, team.group, "/status@leadbell_bot")).text)
         a_minute_passes(team)
-        assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
+        assert heard("only for the members", (await team.answers(asha, asha.chat, "/status")).text)
 
 
+@pytest.mark.english
 async def test_a_press_does_not_let_in_again_who_left(gathered: Gathered) -> None:
     async with gathered(bot_role=Rank.MEMBER) as team:
         team.group.is_hiding_members = True
@@ -121,10 +122,10 @@ async def test_a_press_does_not_let_in_again_who_left(gathered: Gathered) -> Non
         asha = team.town.asha
         await asha.presses(card, "Claim")
         asha.leaves(team.group)
-        assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
+        assert heard("only for the members", (await team.answers(asha, asha.chat, "/status")).text)
         await asha.presses(card, "More")
         a_minute_passes(team)
-        assert "only for the members" in (await team.answers(asha, asha.chat, "/status")).text
+        assert heard("only for the members", (await team.answers(asha, asha.chat, "/status")).text)
 
 
 async def test_joining_lets_in_at_once(team: Team) -> None:
@@ -134,6 +135,7 @@ async def test_joining_lets_in_at_once(team: Team) -> None:
     assert "only for the members" not in (await team.answers(vikram, vikram.chat, "/today")).text
 
 
+@pytest.mark.english
 async def test_strangers_elsewhere_leave_no_rows_but_start_is_kept_for_when_they_join(team: Team) -> None:
     vikram = team.town.vikram
     await vikram.asks_inline("clock", vikram.chat)
@@ -145,7 +147,7 @@ async def test_strangers_elsewhere_leave_no_rows_but_start_is_kept_for_when_they
     vikram.joins(team.group)
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    assert "private chat" in (await vikram.presses(card, "Contact")).text
+    assert heard("private chat", (await vikram.presses(card, "Contact")).text)
 
 
 def test_a_row_of_the_table_says_whom_it_is_for() -> None:

@@ -14,6 +14,7 @@ from bot.domain.ids import UserId
 from bot.domain.lead import LostReason, Status
 from bot.domain.person import Person
 from bot.domain.typed_times import Preset
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi.messages import Message
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
 async def shows(team: Team, card: Message, words: str) -> None:
     """Edits of one card are three seconds apart."""
-    await team.town.world.wait_for(lambda: words in card.text)
+    await team.town.world.wait_for(lambda: words in card.text or worded(words) in card.text)
 
 
 async def offers(team: Team, card: Message, button: str) -> None:
-    await team.town.world.wait_for(lambda: any(button in row for row in card.buttons))
+    await team.town.world.wait_for(lambda: any(worded(button) in row for row in card.buttons))
 
 
 def as_ravi(team: Team) -> Person:
@@ -51,9 +52,9 @@ async def test_whoever_claims_first_has_the_lead_and_the_card_says_so(team: Team
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     answer = await team.town.ravi.presses(card, "✋ Claim")
-    assert (answer.text, answer.show_alert) == (f"#{number} is yours. Good luck!", False)
+    assert (answer.text, answer.show_alert) == (worded(f"#{number} is yours. Good luck!"), False)
     await shows(team, card, "✋ Ravi, after 16\u00a0min")
-    assert "✋ Claim" not in str(card.buttons)
+    assert worded("✋ Claim") not in str(card.buttons)
 
 
 async def test_everybody_who_loses_a_race_hears_the_winners_name(team: Team) -> None:
@@ -65,10 +66,10 @@ async def test_everybody_who_loses_a_race_hears_the_winners_name(team: Team) -> 
     claim = callback_data.encode(lead_codes.Claim(number))
     press = team.town.world.queries.press_data
     answers = await asyncio.gather(*(press(person, card, claim) for person in people))
-    winners = [person.name for person, answer in zip(people, answers, strict=True) if "is yours" in answer.text]
+    winners = [person.name for person, answer in zip(people, answers, strict=True) if heard("is yours", answer.text)]
     assert len(winners) == 1
     lost = [answer for answer in answers if answer.show_alert]
-    assert [answer.text for answer in lost] == [f"{winners[0]} was first: #{number} is taken."] * 19
+    assert [answer.text for answer in lost] == [worded(f"{winners[0]} was first: #{number} is taken.")] * 19
     await shows(team, card, f"✋ {winners[0]}")
     assert len(await team.services.notes.history(number)) == 1
 
@@ -79,14 +80,15 @@ async def test_pressing_claim_again_changes_nothing(team: Team) -> None:
     data = callback_data.encode(lead_codes.Claim(number))
     await team.town.ravi.presses(card, "✋ Claim")
     answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
-    assert answer.text == f"#{number} is yours already."
+    assert answer.text == worded(f"#{number} is yours already.")
 
 
+@pytest.mark.english
 async def test_a_buyer_who_comes_back_is_offered_to_who_knows_them(team: Team) -> None:
     first, second = await team.has(team.lead(1), team.lead(2, mobile="+919000000001"))
     await team.town.ravi.presses(await team.card(first), "✋ Claim")
     card = await team.card(second)
-    assert card.buttons[0] == ["✋ Claim (Ravi knows this buyer)"]
+    assert card.buttons[0] == worded(["✋ Claim (Ravi knows this buyer)"])
     await team.town.asha.presses(card, "✋ Claim")
     await shows(team, card, "✋ Asha")
 
@@ -96,15 +98,15 @@ async def test_who_knows_a_buyer_is_suggested_over_leads_that_nobody_took(team: 
     first, _second, third = await team.has(team.lead(1), team.lead(2, **same), team.lead(3, **same))
     await team.town.ravi.presses(await team.card(first), "✋ Claim")
     card = await team.card(third)
-    assert "open" in card.text
-    assert card.buttons[0] == ["✋ Claim (Ravi knows this buyer)"]
+    assert worded("open") in card.text
+    assert card.buttons[0] == worded(["✋ Claim (Ravi knows this buyer)"])
 
 
 async def test_who_left_the_group_is_suggested_to_nobody(team: Team) -> None:
     first, second = await team.has(team.lead(1), team.lead(2, mobile="+919000000001"))
     await team.town.asha.presses(await team.card(first), "✋ Claim")
     await team.services.access.left(UserId(team.town.asha.id))
-    assert (await team.card(second)).buttons[0] == ["✋ Claim", "💬 WhatsApp", "📋 Copy"]
+    assert (await team.card(second)).buttons[0] == worded(["✋ Claim", "💬 WhatsApp", "📋 Copy"])
 
 
 async def test_more_unfolds_below_and_hides_nothing_that_others_need(team: Team) -> None:
@@ -114,12 +116,14 @@ async def test_more_unfolds_below_and_hides_nothing_that_others_need(team: Team)
     text = card.text
     await team.town.ravi.presses(card, "⋯ More")
     assert card.buttons[0] == before[0]
-    assert card.buttons[1] == ["⏰ Remind", "👤 Contact", "‹ Back"]
-    assert card.buttons[2:] == [
-        ["🗣 Contacted", "📄 Quoted", "🏆 Won"],
-        ["💔 Lost", "🗑 Junk", "📝 Note"],
-        ["🕘 History", "👥 Give to …", "🔕 Do not call"],
-    ]
+    assert card.buttons[1] == worded(["⏰ Remind", "👤 Contact", "‹ Back"])
+    assert card.buttons[2:] == worded(
+        [
+            ["🗣 Contacted", "📄 Quoted", "🏆 Won"],
+            ["💔 Lost", "🗑 Junk", "📝 Note"],
+            ["🕘 History", "👥 Give to …", "🔕 Do not call"],
+        ]
+    )
     await team.town.ravi.presses(card, "‹ Back")
     assert card.buttons == before
     assert card.text == text
@@ -129,11 +133,11 @@ async def test_a_status_claims_an_unclaimed_lead_and_folds_the_buttons(team: Tea
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     answer = await unfolds(team, card, "⋯ More", "🗣 Contacted")
-    assert answer.text == f"#{number}: 🗣 Contacted. It can be undone for a minute."
+    assert answer.text == worded(f"#{number}: 🗣 Contacted. It can be undone for a minute.")
     await shows(team, card, "🗣 Contacted")
     assert "✋ Ravi" in card.text
-    assert card.buttons[0] == ["↩️ Undo", "💬 WhatsApp", "📋 Copy"]
-    assert card.buttons[-1] == ["⏰ Remind", "👤 Contact", "⋯ More"]
+    assert card.buttons[0] == worded(["↩️ Undo", "💬 WhatsApp", "📋 Copy"])
+    assert card.buttons[-1] == worded(["⏰ Remind", "👤 Contact", "⋯ More"])
 
 
 async def test_from_claim_to_won_takes_one_press_and_one_edit_each(team: Team) -> None:
@@ -155,7 +159,7 @@ async def test_opening_more_and_choosing_is_two_edits_and_no_third_comes_to_clos
     card = await team.card(number)
     await unfolds(team, card, "⋯ More", "🗑 Junk")
     await shows(team, card, "🗑 Junk")
-    assert card.buttons[-1] == ["⏰ Remind", "👤 Contact", "⋯ More"]
+    assert card.buttons[-1] == worded(["⏰ Remind", "👤 Contact", "⋯ More"])
     assert edits(team) == ["editMessageReplyMarkup", "editMessageText"]
     team.town.clock.ahead += 62
     await team.looks()
@@ -167,14 +171,18 @@ async def test_what_comes_next_stands_on_the_card_and_the_rest_under_more(team: 
     card = await team.card(number)
     await team.town.ravi.presses(card, "✋ Claim")
     await shows(team, card, "✋ Ravi")
-    assert card.buttons == [
-        ["💬 WhatsApp", "📋 Copy"],
-        ["🗣 Contacted", "📄 Quoted"],
-        ["🏆 Won", "💔 Lost"],
-        ["⏰ Remind", "👤 Contact", "⋯ More"],
-    ]
+    assert card.buttons == worded(
+        [
+            ["💬 WhatsApp", "📋 Copy"],
+            ["🗣 Contacted", "📄 Quoted"],
+            ["🏆 Won", "💔 Lost"],
+            ["⏰ Remind", "👤 Contact", "⋯ More"],
+        ]
+    )
     await team.town.ravi.presses(card, "⋯ More")
-    assert card.buttons[4:] == [["🗑 Junk", "📝 Note", "🕘 History"], ["🙌 Release", "👥 Give to …", "🔕 Do not call"]]
+    assert card.buttons[4:] == worded(
+        [["🗑 Junk", "📝 Note", "🕘 History"], ["🙌 Release", "👥 Give to …", "🔕 Do not call"]]
+    )
 
 
 async def test_any_undo_button_takes_back_the_pressers_latest_change(team: Team) -> None:
@@ -185,12 +193,12 @@ async def test_any_undo_button_takes_back_the_pressers_latest_change(team: Team)
     button = callback_data.encode(lead_codes.Undo(number, contacted.change_id or 0))
     press = team.town.world.queries.press_data
     await press(team.town.ravi, card, callback_data.encode(lead_codes.SetStatus(number, Status.QUOTED)))
-    assert (await press(team.town.ravi, card, button)).text == "Undone."
+    assert (await press(team.town.ravi, card, button)).text == worded("Undone.")
     await shows(team, card, "🗣 Contacted")
     again = await press(team.town.ravi, card, button)
-    assert (again.text, again.show_alert) == ("It is undone already.", False)
+    assert (again.text, again.show_alert) == (worded("It is undone already."), False)
     refused = await press(team.town.asha, card, button)
-    assert (refused.text, refused.show_alert) == ("Only who made the last change may undo it.", True)
+    assert (refused.text, refused.show_alert) == (worded("Only who made the last change may undo it."), True)
 
 
 async def test_an_undo_button_that_is_pressed_too_late_goes_away(team: Team) -> None:
@@ -201,9 +209,9 @@ async def test_an_undo_button_that_is_pressed_too_late_goes_away(team: Team) -> 
     async with team.database.transaction() as connection:
         await connection.execute("UPDATE changes SET at = at - 61", {})
     answer = await team.town.ravi.presses(card, "↩️ Undo")
-    assert answer.text == "A change can be undone for a minute. Set the right status instead."
-    await team.town.world.wait_for(lambda: "↩️ Undo" not in str(card.buttons))
-    assert "🗑 Junk" in card.text
+    assert answer.text == worded("A change can be undone for a minute. Set the right status instead.")
+    await team.town.world.wait_for(lambda: worded("↩️ Undo") not in str(card.buttons))
+    assert worded("🗑 Junk") in card.text
 
 
 @pytest.mark.parametrize(("menu", "words"), [(Menu.WON, "🏆 Won"), (Menu.LOST, "💔 Lost")])
@@ -223,9 +231,9 @@ async def test_a_refused_choice_leaves_more_open_until_its_minute_is_over(team: 
     await shows(team, card, "✋ Ravi")
     await team.town.asha.presses(card, "⋯ More")
     assert (await team.town.asha.presses(card, "🗑 Junk")).show_alert
-    assert "‹ Back" in card.buttons[3]
+    assert worded("‹ Back") in card.buttons[3]
     team.town.clock.ahead += 62
-    await team.town.world.wait_for(lambda: "⋯ More" in card.buttons[-1])
+    await team.town.world.wait_for(lambda: worded("⋯ More") in card.buttons[-1])
 
 
 async def test_the_actor_undoes_within_a_minute_and_nobody_else(team: Team) -> None:
@@ -237,9 +245,9 @@ async def test_the_actor_undoes_within_a_minute_and_nobody_else(team: Team) -> N
     await offers(team, card, "↩️ Undo")
     answer = await team.town.asha.presses(card, "↩️ Undo")
     assert answer.show_alert
-    assert "Only who made the last change" in answer.text
-    assert (await team.town.ravi.presses(card, "↩️ Undo")).text == "Undone."
-    await team.town.world.wait_for(lambda: "Junk" not in card.text)
+    assert heard("Only who made the last change", answer.text)
+    assert (await team.town.ravi.presses(card, "↩️ Undo")).text == worded("Undone.")
+    await team.town.world.wait_for(lambda: worded("Junk") not in card.text)
     stored = await team.services.lookup.lead(number)
     assert stored is not None
     assert stored.status is Status.CLAIMED
@@ -259,10 +267,11 @@ async def test_a_status_that_is_tapped_twice_asks_for_no_ok(team: Team) -> None:
     data = callback_data.encode(lead_codes.SetStatus(number, Status.CONTACTED))
     await team.town.world.queries.press_data(team.town.ravi, card, data)
     answer = await team.town.world.queries.press_data(team.town.ravi, card, data)
-    assert (answer.text, answer.show_alert) == ("It is so already.", False)
+    assert (answer.text, answer.show_alert) == (worded("It is so already."), False)
     assert len(await team.services.notes.history(number)) == 1
 
 
+@pytest.mark.english
 async def test_only_the_owner_and_admins_move_a_lead_on(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -272,7 +281,7 @@ async def test_only_the_owner_and_admins_move_a_lead_on(team: Team) -> None:
     answer = await team.town.asha.presses(card, "📄 Quoted")
     assert answer.show_alert
     assert answer.text == "Ravi has this lead. Only Ravi and admins may change it."
-    assert "Quoted" in (await team.meera.presses(card, "📄 Quoted")).text
+    assert worded("Quoted") in (await team.meera.presses(card, "📄 Quoted")).text
     await shows(team, card, "📄 Quoted")
     assert "✋ Ravi" in card.text
 
@@ -293,6 +302,7 @@ async def test_a_lead_is_won_without_a_value_too(team: Team) -> None:
     await shows(team, card, "🏆 Won")
 
 
+@pytest.mark.english
 async def test_the_owner_releases_and_the_claim_button_is_back(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -305,20 +315,21 @@ async def test_the_owner_releases_and_the_claim_button_is_back(team: Team) -> No
     assert "✋ Ravi" not in card.text
 
 
+@pytest.mark.english
 async def test_an_admin_gives_a_lead_to_somebody_the_bot_has_seen(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     await team.town.asha.presses(card, "⋯ More")
     answer = await team.town.asha.presses(card, "👥 Give to …")
     assert answer.show_alert
-    assert "Only admins" in answer.text
+    assert heard("Only admins", answer.text)
     await team.meera.presses(card, "👥 Give to …")
     before = len(team.group.by_bot)
-    assert (await team.meera.presses(card, "Asha")).text == f"#{number} has been given to Asha."
+    assert (await team.meera.presses(card, "Asha")).text == worded(f"#{number} has been given to Asha.")
     await shows(team, card, "✋ Asha")
     told = await team.said(team.group, before)
     assert told.reply_to is card
-    assert told.text == f"👥 Asha, Meera gave you #{number}. A reply to this is noted on it."
+    assert told.text == worded(f"👥 Asha, Meera gave you #{number}. A reply to this is noted on it.")
     assert f'href="tg://user?id={team.town.asha.id}"' in told.html
 
 
@@ -336,6 +347,7 @@ async def test_an_admin_who_takes_a_lead_over_is_not_told_so(team: Team) -> None
     await team.town.world.wait_for(lambda: "✋ Ravi" in card.text)
 
 
+@pytest.mark.english
 async def test_a_view_is_redrawn_by_the_press_and_the_card_by_the_outbox(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -343,26 +355,27 @@ async def test_a_view_is_redrawn_by_the_press_and_the_card_by_the_outbox(team: T
     view = await team.answers(asha, asha.chat, f"/lead {number}")
     await asha.presses(view, "✋ Claim")
     await team.settles()
-    assert "✋ Asha" in view.text
+    assert worded("✋ Asha") in view.text
     await shows(team, card, "✋ Asha")
     await asha.presses(view, "⋯ More")
     await team.settles()
     await asha.presses(view, "📄 Quoted")
     await team.settles()
-    assert "📄 Quoted" in view.text
-    assert view.buttons[-1][-1] == "⋯ More"
+    assert worded("📄 Quoted") in view.text
+    assert view.buttons[-1][-1] == worded("⋯ More")
 
 
+@pytest.mark.english
 async def test_an_edit_takes_nothing_from_under_a_thumb(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     await team.town.ravi.presses(card, "⋯ More")
     await team.town.asha.presses(card, "✋ Claim")
     await shows(team, card, "✋ Asha")
-    assert any("🗣 Contacted" in row for row in card.buttons)
+    assert any(worded("🗣 Contacted") in row for row in card.buttons)
     await team.town.asha.presses(card, "🗣 Contacted")
-    await team.town.world.wait_for(lambda: "🗣 Contacted" in card.text)
-    assert not any("🗣 Contacted" in row for row in card.buttons)
+    await team.town.world.wait_for(lambda: worded("🗣 Contacted") in card.text)
+    assert not any(worded("🗣 Contacted") in row for row in card.buttons)
 
 
 async def test_what_is_unfolded_folds_by_itself(team: Team) -> None:
@@ -374,9 +387,10 @@ async def test_what_is_unfolded_folds_by_itself(team: Team) -> None:
     await team.town.ravi.presses(card, "⋯ More")
     await asha.presses(view, "⋯ More")
     team.town.clock.ahead += 62
-    await team.town.world.wait_for(lambda: card.buttons == before and view.buttons[-1][-1] == "⋯ More")
+    await team.town.world.wait_for(lambda: card.buttons == before and view.buttons[-1][-1] == worded("⋯ More"))
 
 
+@pytest.mark.english
 async def test_history_tells_everything_and_the_buyers_other_leads(team: Team) -> None:
     first, second = await team.has(team.lead(1), team.lead(2, mobile="+919000000001", product="Wall Clock"))
     card = await team.card(second)
@@ -390,13 +404,14 @@ async def test_history_tells_everything_and_the_buyers_other_leads(team: Team) -
     history = team.group.last
     assert history.reply_to is card
     lines = history.text.split("\n")
-    assert lines[0] == f"🕘 History of #{second}"
+    assert lines[0] == worded(f"🕘 History of #{second}")
     assert lines[1].endswith("Ravi: lost, bought elsewhere")
     assert lines[2].endswith("Ravi: claimed → lost")
     assert lines[3].endswith("Ravi: ✋ claimed")
     assert f"/lead_{first}" in history.text
 
 
+@pytest.mark.english
 async def test_a_long_history_has_pages_and_every_note_is_whole(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -408,7 +423,7 @@ async def test_a_long_history_has_pages_and_every_note_is_whole(team: Team) -> N
     await unfolds(team, card, "⋯ More", "🕘 History")
     history = team.group.last
     seen = history.text
-    while any("Older ›" in row for row in history.buttons):
+    while any(worded("Older ›") in row for row in history.buttons):
         await team.town.asha.presses(history, "Older")
         seen += history.text
     assert all(note in seen for note in notes)
@@ -440,7 +455,7 @@ async def test_a_lead_that_is_not_ours_is_not_here(
     before = (card.text, card.buttons)
     with caplog.at_level(logging.INFO, "bot"):
         answer = await team.town.world.queries.press_data(team.town.ravi, card, callback_data.encode(code))
-    assert (answer.text, answer.show_alert) == ("This lead is not here any more.", True)
+    assert (answer.text, answer.show_alert) == (worded("This lead is not here any more."), True)
     assert (card.text, card.buttons) == before
     assert "a press named a lead that is not here" in caplog.text
 
@@ -455,7 +470,7 @@ async def test_an_outsiders_press_changes_nothing_and_leaves_a_line_without_a_na
     with caplog.at_level(logging.INFO, "bot"):
         answer = await team.town.vikram.presses(card, button)
     assert answer.show_alert
-    assert "only for the members" in answer.text
+    assert heard("only for the members", answer.text)
     assert (card.text, card.buttons) == before
     assert "a press from outside the team was refused" in caplog.text
     assert "Vikram" not in caplog.text
@@ -466,7 +481,7 @@ async def test_a_forged_code_gets_an_alert_and_a_line(team: Team, caplog: pytest
     card = await team.card(number)
     with caplog.at_level(logging.INFO, "bot"):
         answer = await team.town.world.queries.press_data(team.town.ravi, card, f"2k{number}")
-    assert "button is old" in answer.text
+    assert heard("button is old", answer.text)
     assert "a press carried no code of ours" in caplog.text
     stored = await team.services.lookup.lead(number)
     assert stored is not None

@@ -22,6 +22,7 @@ from bot.domain.priority import Priority
 from bot.store import leads, outbox, people
 from bot.store.outbox_messages import MessageKind, OutboxRow
 from bot.team.claim_rules import Refusal
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -188,12 +189,13 @@ def press_of(message: Message) -> list[str]:
     return [one["callback_data"] for one in message.markup.buttons if "callback_data" in one]
 
 
+@pytest.mark.english
 async def test_the_claimer_hears_the_number_and_gets_the_card_in_private_until_it_is_released(shop: Shop) -> None:
     team, ravi = shop.team, shop.team.town.ravi
     lead_id = next(iter(shop.leads))
     card = await team.card(lead_id)
     number = shop.leads[lead_id].mobile or ""
-    assert [label for row in card.buttons for label in row] == ["✋ Claim", "⏰ Remind", "📞 Number", "⋯ More"]
+    assert [label for row in card.buttons for label in row] == worded(["✋ Claim", "⏰ Remind", "📞 Number", "⋯ More"])
     before = len(ravi.chat.by_bot)
     answer = await ravi.presses(card, "✋ Claim")
     assert number[-5:] in answer.text
@@ -243,15 +245,16 @@ async def test_a_card_that_was_on_its_way_to_who_may_not_see_it_any_more_is_mask
     assert len(queued) == is_drawn_anew
 
 
+@pytest.mark.english
 async def test_who_has_not_started_the_bot_hears_the_number_and_how_to_get_more(shop: Shop) -> None:
     lead_id = next(iter(shop.leads))
     card, asha = await shop.team.card(lead_id), shop.team.town.asha
     answer = await asha.presses(card, "✋ Claim")
     assert tells(answer.text, shop.leads[lead_id])
-    assert "press Start" in answer.text
+    assert heard("press Start", answer.text)
     assert not asha.chat.by_bot
     refused = await shop.team.town.ravi.presses(card, "📞 Number")
-    assert refused.text == f"Asha has #{lead_id}. Only they and the admins are shown its number."
+    assert refused.text == worded(f"Asha has #{lead_id}. Only they and the admins are shown its number.")
     again = await asha.presses(card, "📞 Number")
     assert tells(again.text, shop.leads[lead_id])
 
@@ -262,7 +265,7 @@ async def test_an_admin_is_shown_a_number_in_the_group_alone(shop: Shop) -> None
     answer = await shop.team.meera.presses(card, "📞 Number")
     assert tells(answer.text, shop.leads[lead_id])
     refused = await shop.team.town.ravi.presses(card, "📞 Number")
-    assert refused.text == f"Claim #{lead_id}, and you are shown its number."
+    assert refused.text == worded(f"Claim #{lead_id}, and you are shown its number.")
 
 
 SAID = (
@@ -337,6 +340,7 @@ async def test_a_number_is_found_by_all_of_it_only_and_an_address_not_at_all(
         assert ("/lead_1" in answer.text) is is_found, answer.text
 
 
+@pytest.mark.english
 async def test_admins_ask_who_saw_a_number(shop: Shop) -> None:
     lead_id, (ravi, meera) = next(iter(shop.leads)), (shop.team.town.ravi, shop.team.meera)
     card = await shop.team.card(lead_id)
@@ -346,18 +350,21 @@ async def test_admins_ask_who_saw_a_number(shop: Shop) -> None:
     await shop.look()
     answer = await shop.team.answers(meera, meera.chat, f"/audit {lead_id}")
     said = answer.text.splitlines()
-    assert said[0] == f"🔍 Who was shown the number of #{lead_id}"
-    assert [line.partition(" · ")[2] for line in said[1:]] == [
-        "Meera: by the button 📞 Number",
-        "Ravi: on a card in private",
-        "Ravi: by claiming",
-    ]
+    assert said[0] == worded(f"🔍 Who was shown the number of #{lead_id}")
+    assert [line.partition(" · ")[2] for line in said[1:]] == worded(
+        [
+            "Meera: by the button 📞 Number",
+            "Ravi: on a card in private",
+            "Ravi: by claiming",
+        ]
+    )
     by_name = await shop.team.answers(meera, meera.chat, "/audit ravi")
     assert f"Ravi: #{lead_id}, by claiming" in by_name.text
     refused = await shop.team.answers(ravi, shop.team.group, f"/audit {lead_id}")
-    assert "Only admins" in refused.text
+    assert heard("Only admins", refused.text)
 
 
+@pytest.mark.english
 async def test_a_team_that_sees_every_number_is_noted_as_the_team(team: Team) -> None:
     (lead_id,) = await team.has(team.lead(1))
     await team.card(lead_id)
@@ -387,6 +394,7 @@ async def test_cards_that_were_posted_with_numbers_are_masked_once_the_group_is_
     assert [row["shows_number"] for row in rows] == [0, 0]
 
 
+@pytest.mark.english
 async def test_a_buyer_who_asked_to_be_left_alone_is_not_called_nor_shown_nor_recalled(team: Team) -> None:
     ravi, asha = team.town.ravi, team.town.asha
     first, second = await team.has(team.lead(1), team.lead(2, mobile="+919000000001"))
@@ -395,18 +403,20 @@ async def test_a_buyer_who_asked_to_be_left_alone_is_not_called_nor_shown_nor_re
     await team.answers(asha, team.group, "/open")
     await team.services.reminders.add(second, Person(UserId(asha.id), "Asha"), later)
     await ravi.presses(card, "⋯ More")
-    await team.town.world.wait_for(lambda: "🔕 Do not call" in labels(card))
+    await team.town.world.wait_for(lambda: worded("🔕 Do not call") in labels(card))
     asked = await ravi.presses(card, "🔕 Do not call")
-    assert "ask not to be called" in asked.text
+    assert heard("ask not to be called", asked.text)
     assert (await ravi.presses(card, "🔕 Do not call")).text == asked.text, "a second tap of the same thumb"
     team.town.clock.ahead += 2
     before = len(team.group.by_bot)
-    assert (await ravi.presses(card, "🔕 Do not call")).text == f"#{first}: do not call. It can be undone for a minute."
+    assert (await ravi.presses(card, "🔕 Do not call")).text == worded(
+        f"#{first}: do not call. It can be undone for a minute."
+    )
     told = await team.said(team.group, before)
     assert told.text.startswith(
         f"🔕 Ravi: the buyer of #{first} asked not to be called. Cancelled:\n⏰ Asha, #{second}, "
     )
-    await team.town.world.wait_for(lambda: all("🔕 Do not call" in one.text for one in (card, other)))
+    await team.town.world.wait_for(lambda: all(worded("🔕 Do not call") in one.text for one in (card, other)))
     for one in (card, other):
         assert "00001" not in one.text
         assert not {"💬 WhatsApp", "📋 Copy", "👤 Contact", "⏰ Remind", "📞 Number"} & labels(one)
@@ -417,7 +427,7 @@ async def test_a_buyer_who_asked_to_be_left_alone_is_not_called_nor_shown_nor_re
     assert not await team.services.reminders.of(UserId(asha.id))
     old = {"text": "👤 Contact", "callback_data": callback_data.encode(SendContact(first))}
     refused = await team.town.world.queries.press(asha, card, old, 15)
-    assert refused.text == "This buyer asked not to be called."
+    assert refused.text == worded("This buyer asked not to be called.")
     await ravi.presses(card, "↩️ Undo")
     await team.town.world.wait_for(lambda: all("00001" in one.text for one in (card, other, newest)))
     assert [one.lead_id for one in await team.services.reminders.of(UserId(asha.id))] == [second]

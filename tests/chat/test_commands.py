@@ -9,6 +9,7 @@ from bot.domain.ids import LeadId
 from bot.sandbox.botapi.automatic import annotate
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
@@ -24,11 +25,11 @@ async def test_today_lists_the_leads_with_a_button_each(team: Team) -> None:
 async def test_search_finds_by_words_and_says_so_when_nothing_matches(team: Team) -> None:
     await team.has(team.lead(1, product="Solar Inverter"), team.lead(2))
     assert "Solar Inverter" in (await team.answers(team.town.asha, team.group, "/search inverter")).text
-    assert "Nothing matches" in (await team.answers(team.town.asha, team.group, "/search parrot")).text
+    assert heard("Nothing matches", (await team.answers(team.town.asha, team.group, "/search parrot")).text)
 
 
 async def test_search_without_words_explains_itself(team: Team) -> None:
-    assert "for example" in (await team.answers(team.town.asha, team.group, "/search")).text
+    assert heard("for example", (await team.answers(team.town.asha, team.group, "/search")).text)
 
 
 async def test_search_takes_odd_words(team: Team) -> None:
@@ -36,6 +37,7 @@ async def test_search_takes_odd_words(team: Team) -> None:
         assert (await team.answers(team.town.asha, team.group, f"/search {words}")).text
 
 
+@pytest.mark.english
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -55,7 +57,7 @@ async def test_search_takes_odd_words(team: Team) -> None:
 async def test_a_filter_that_is_not_understood_is_named_with_what_would_be(team: Team, typed: str, said: str) -> None:
     await team.has(team.lead(1))
     await team.answers(team.town.asha, team.group, "/help")
-    assert said in (await team.answers(team.town.asha, team.group, f"/search clock {typed}")).text
+    assert worded(said) in (await team.answers(team.town.asha, team.group, f"/search clock {typed}")).text
 
 
 @pytest.mark.parametrize("typed", ["kind:W", "kind:v", "by:asha", "by:me", "status:new", "since:3mo", "12:30"])
@@ -72,10 +74,11 @@ async def test_a_lead_is_shown_by_its_number_in_every_spelling(team: Team) -> No
         assert "LED Clock" in (await team.answers(team.town.asha, team.group, text)).text
 
 
+@pytest.mark.english
 async def test_a_lead_that_is_not_there_is_said_not_to_be(team: Team) -> None:
     for text in ("/lead 99", "/lead_99", "/lead 9999999999999999999"):
         assert "no lead #99" in (await team.answers(team.town.asha, team.group, text)).text
-    assert "/lead 1234" in (await team.answers(team.town.asha, team.group, "/lead abc")).text
+    assert heard("/lead 1234", (await team.answers(team.town.asha, team.group, "/lead abc")).text)
 
 
 async def test_an_unknown_command_gets_one_sentence_where_it_is_meant_for_the_bot(team: Team) -> None:
@@ -111,7 +114,7 @@ async def test_an_answer_comes_although_the_command_was_deleted(team: Team) -> N
 async def test_start_says_how_to_be_let_in_and_is_remembered(team: Team) -> None:
     vikram = team.town.vikram
     said = await team.answers(vikram, vikram.chat, "/start")
-    assert "Only members" in said.text
+    assert heard("Only members", said.text)
     assert await team.has_started(vikram)
 
 
@@ -122,13 +125,14 @@ async def test_a_link_to_a_lead_shows_it_to_members_only(team: Team) -> None:
     assert "LED Clock" not in (await team.answers(vikram, vikram.chat, f"/start lead_{number}")).text
 
 
+@pytest.mark.english
 async def test_help_lists_the_table(team: Team) -> None:
     said = await team.answers(team.town.asha, team.group, "/help")
     helpful = [command for command in command_table.COMMANDS if command.in_menu and command.name != "help"]
     assert [command.name for command in helpful if command.purpose is None] == ["language"]  # its line is the first
     assert all(command.usage in said.text for command in helpful if not command.is_admin_only)
-    assert "/template" not in said.text
-    assert "/template" in (await team.answers(team.meera, team.meera.chat, "/help")).text
+    assert not heard("/template", said.text)
+    assert heard("/template", (await team.answers(team.meera, team.meera.chat, "/help")).text)
     assert all(f"| `{command.usage}` |" in command_table.commands_table() for command in command_table.COMMANDS)
 
 
@@ -139,9 +143,10 @@ async def test_the_menus_offer_the_table(team: Team) -> None:
     assert all([command["command"] for command in menu.commands] == names for menu in menus)
 
 
+@pytest.mark.english
 async def test_status_and_fetch_answer(team: Team) -> None:
-    assert "Leadbell" in (await team.answers(team.town.asha, team.group, "/status")).text
-    assert "nothing to fetch" in (await team.answers(team.town.asha, team.group, "/fetch")).text
+    assert heard("Leadbell", (await team.answers(team.town.asha, team.group, "/status")).text)
+    assert worded("nothing to fetch") in (await team.answers(team.town.asha, team.group, "/fetch")).text
 
 
 async def test_answers_stay_in_their_topic(team: Team) -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.domain.lead import Kind
+from tests.languages import worded
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
 
 
+@pytest.mark.english
 async def test_a_digests_button_lists_its_leads_below_it(team: Team) -> None:
     numbers = await team.has(*(team.lead(number) for number in range(1, 13)))
     asha = team.town.asha
     said = await team.answers(asha, team.group, "/digest evening")
-    assert "✋ 12 unclaimed" in said.text
+    assert worded("✋ 12 unclaimed") in said.text
     before, text = len(team.group.by_bot), said.text
     await asha.presses(said, "✋ 12")
     await team.town.world.wait_for(lambda: len(team.group.by_bot) > before)
@@ -26,6 +30,7 @@ async def test_a_digests_button_lists_its_leads_below_it(team: Team) -> None:
     await team.town.world.wait_for(lambda: f"/lead_{numbers[0]} " in listed.text)
 
 
+@pytest.mark.english
 async def test_a_number_that_is_a_link_shows_its_leads_in_private(team: Team) -> None:
     (number, _other) = await team.has(team.lead(1), team.lead(2, kind=Kind.BUYLEAD))
     ravi = team.town.ravi
@@ -33,15 +38,17 @@ async def test_a_number_that_is_a_link_shows_its_leads_in_private(team: Team) ->
     links = re.findall(r"start=(list_[0-9]+)", str(said.body.wire))
     found = [(await team.answers(ravi, ravi.chat, f"/start {link}")).text for link in dict.fromkeys(links)]
     assert any(f"/lead_{number} " in text and text.startswith("Came, Enquiry") for text in found)
-    assert (await team.answers(ravi, ravi.chat, "/start list_123")).text == "This list is too old to be opened."
+    assert (await team.answers(ravi, ravi.chat, "/start list_123")).text == worded("This list is too old to be opened.")
 
 
+@pytest.mark.english
 async def test_which_digest_may_be_said(team: Team) -> None:
     asha = team.town.asha
     assert "🗓" in (await team.answers(asha, team.group, "/digest week")).text
     assert (await team.answers(asha, team.group, "/digest soon")).text.startswith("/digest shows how it stands now")
 
 
+@pytest.mark.english
 async def test_open_missed_lists_calls_until_somebody_sets_a_status(team: Team) -> None:
     (number, _other) = await team.has(team.lead(1, kind=Kind.CALL, call_seconds=3), team.lead(2))
     asha = team.town.asha
@@ -50,7 +57,7 @@ async def test_open_missed_lists_calls_until_somebody_sets_a_status(team: Team) 
     card = await team.card(number)
     await asha.presses(card, "✋ Claim")
     assert (await team.answers(asha, team.group, "/open missed")).text.startswith("Missed calls not returned: 1 lead")
-    await team.town.world.wait_for(lambda: "Contacted" in str(card.markup.buttons))
+    await team.town.world.wait_for(lambda: worded("Contacted") in str(card.markup.buttons))
     await asha.presses(card, "🗣 Contacted")
     said = await team.answers(asha, team.group, "/open missed")
-    assert said.text == "✅ Every missed call has been returned."
+    assert said.text == worded("✅ Every missed call has been returned.")

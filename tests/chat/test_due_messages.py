@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.domain.ids import ChatId, UserId
 from bot.domain.person import Person
 from bot.store import escalations, outbox
 from bot.store.escalations import EscalationStep
 from bot.store.outbox_messages import Draft, MessageKind
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from bot.domain.ids import LeadId
@@ -63,10 +66,11 @@ async def test_a_callout_of_one_lead_is_a_reply_to_its_card(team: Team) -> None:
     assert (await call_out(team, [lead_id])).reply_to is card
 
 
+@pytest.mark.english
 async def test_a_callout_of_many_leads_has_pages(team: Team) -> None:
     lead_ids = await team.has(*(team.lead(number) for number in range(1, 26)))
     said = await call_out(team, lead_ids)
-    assert "25 leads are still unclaimed" in said.text
+    assert worded("25 leads are still unclaimed") in said.text
     assert said.text.endswith("Page 1 of 3")
     asha = team.town.asha
     await asha.presses(said, "More")
@@ -81,19 +85,21 @@ async def test_a_callout_of_many_leads_has_pages(team: Team) -> None:
     assert len(team.group.by_bot) == 1
 
 
+@pytest.mark.english
 async def test_a_claim_in_a_callout_is_shown_there_too(team: Team) -> None:
     first, second = await team.has(team.lead(1), team.lead(2))
     said = await call_out(team, [first, second])
     answer = await team.town.ravi.presses(said, f"Claim #{first}")
-    assert answer.text == f"#{first} is yours. Good luck!"
+    assert answer.text == worded(f"#{first} is yours. Good luck!")
     await team.town.world.wait_for(lambda: said.text.startswith("✋ 1 lead is still unclaimed"))
     assert "claimed\u00a0by\u00a0Ravi" in said.text
-    assert said.buttons == [[f"✋ Claim #{second}"]]
+    assert said.buttons == worded([[f"✋ Claim #{second}"]])
     await team.town.asha.presses(said, f"Claim #{second}")
     await team.town.world.wait_for(lambda: said.text.startswith("✅ Everything here has been claimed"))
     assert said.buttons == []
 
 
+@pytest.mark.english
 async def test_in_a_private_chat_two_quick_claims_are_both_shown(team: Team) -> None:
     lead_ids = await team.has(team.lead(1), team.lead(2))
     said = await call_out(team, lead_ids, team.meera)
@@ -102,13 +108,14 @@ async def test_in_a_private_chat_two_quick_claims_are_both_shown(team: Team) -> 
     await team.town.world.wait_for(lambda: said.text.startswith("✅ Everything here has been claimed"))
 
 
+@pytest.mark.english
 async def test_who_claims_in_a_callout_of_a_busy_group_is_told_at_once(team: Team) -> None:
     (lead_id,) = await team.has(team.lead(1))
     said = await call_out(team, [lead_id])
     before = said.text
     team.services.sender.pacer.hold(ChatId(team.group.id), 60)
     answer = await team.town.ravi.presses(said, "Claim", seconds=3)
-    assert answer.text == f"#{lead_id} is yours. Good luck!"
+    assert answer.text == worded(f"#{lead_id} is yours. Good luck!")
     assert said.text == before
 
 
@@ -117,4 +124,4 @@ async def test_a_callout_of_another_database_is_an_old_button(team: Team) -> Non
     said = await call_out(team, [lead_id])
     answer = await team.town.world.queries.press_data(team.town.asha, said, "1l77.0")
     assert answer.show_alert
-    assert "button is old" in answer.text
+    assert heard("button is old", answer.text)

@@ -2,6 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from tests.languages import worded
+
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
 
@@ -13,6 +17,7 @@ async def test_without_words_the_newest_leads_come_first(team: Team) -> None:
     assert len(answer.results) == 2
 
 
+@pytest.mark.english
 async def test_words_search(team: Team) -> None:
     await team.has(team.lead(1), team.lead(2, product="Solar Inverter"))
     answer = await team.town.asha.asks_inline("inverter", team.town.asha.chat)
@@ -38,6 +43,7 @@ async def test_where_others_read_along_the_number_is_masked(team: Team) -> None:
         assert (answer.cache_time, answer.is_personal) == (30, True)
 
 
+@pytest.mark.english
 async def test_a_result_has_one_button_that_opens_the_lead(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     answer = await team.town.asha.asks_inline("", team.group)
@@ -71,10 +77,11 @@ async def test_who_finds_nothing_is_told_how_to_widen(team: Team) -> None:
     assert answer.button is not None
 
 
+@pytest.mark.english
 async def test_a_filter_that_is_not_understood_is_named_inline_too(team: Team) -> None:
     answer = await team.town.asha.asks_inline("kind:XX", team.group)
     assert answer.button is not None
-    assert answer.button["text"] == "I do not understand “kind:XX”: kinds are W, B, P, WA, BIZ."
+    assert answer.button["text"] == worded("I do not understand “kind:XX”: kinds are W, B, P, WA, BIZ.")
 
 
 async def test_odd_offsets_and_words_are_survived(team: Team) -> None:

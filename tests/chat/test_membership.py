@@ -4,6 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.sandbox.botapi.chats import MemberStatus
+from tests.languages import heard
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ async def test_a_restricted_member_is_one_and_a_restricted_outsider_is_not(team:
     for is_member in (False, True):
         world.set_role(team.group, asha, MemberStatus.RESTRICTED, is_member=is_member)
         said = await team.answers(asha, asha.chat, "/status")
-        assert ("only for the members" in said.text) is not is_member
+        assert (heard("only for the members", said.text)) is not is_member
 
 
 async def becomes(team: Team, person: HumanUser, *, has_started: bool) -> None:

@@ -12,6 +12,7 @@ from bot.chat.views.lead_codes import Menu
 from bot.domain.ids import UserId
 from bot.domain.lead import Status
 from bot.domain.person import Person
+from tests.languages import worded
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ async def rests(team: Team) -> None:
     await until(is_empty)
 
 
+@pytest.mark.english
 @pytest.mark.parametrize("state", STATES)
 async def test_no_way_through_a_menu_is_more_than_two_edits(team: Team, state: str) -> None:
     """Meera may do everything. Whatever she chooses, in the end nothing is left unfolded."""
@@ -157,6 +159,7 @@ async def test_for_an_admin_the_names_stand_under_more(team: Team) -> None:
     assert not unfolded(card)
 
 
+@pytest.mark.english
 async def test_remind_takes_no_open_menu_away_but_asks(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -166,7 +169,7 @@ async def test_remind_takes_no_open_menu_away_but_asks(team: Team) -> None:
     await team.town.asha.presses(card, "⏰ Remind")
     await team.settles()
     assert card.buttons == before
-    assert team.group.by_bot[-1].text == f"⏰ Reply with when to remind you of #{number}, Asha."
+    assert team.group.by_bot[-1].text == worded(f"⏰ Reply with when to remind you of #{number}, Asha.")
 
 
 async def test_a_menu_that_is_open_already_is_not_drawn_again(team: Team) -> None:

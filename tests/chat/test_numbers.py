@@ -14,6 +14,7 @@ from bot.domain.person import Person
 from bot.store import accounts, adding, prepared_leads
 from tests.chat.test_due_messages import call_out
 from tests.chat.test_prompts import asked, nods
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from bot.domain.ids import LeadId
@@ -53,23 +54,24 @@ async def test_a_card_names_the_number_and_is_found_by_it(team: Team, lead_id: L
 async def test_no_number_leads_to_another_accounts_lead(team: Team, lead_id: LeadId, typed: str) -> None:
     asha = team.town.asha
     await team.card(lead_id)
-    assert "There is no lead #" in (await team.answers(asha, asha.chat, typed)).text
+    assert heard("There is no lead #", (await team.answers(asha, asha.chat, typed)).text)
 
 
 async def test_no_link_or_button_leads_to_another_accounts_lead(team: Team, lead_id: LeadId) -> None:
     asha, card = team.town.asha, await team.card(lead_id)
     said = await team.answers(asha, asha.chat, "/start note_1")
-    assert said.text == "This lead is not here any more."
+    assert said.text == worded("This lead is not here any more.")
     for code in (ShowLead(1), Claim(1)):
         answer = await team.town.world.queries.press_data(asha, card, encode(code))
-        assert answer.text == "This lead is not here any more."
+        assert answer.text == worded("This lead is not here any more.")
     assert await team.services.lookup.lead(1) is None
 
 
+@pytest.mark.english
 async def test_whatever_a_press_says_names_the_number(team: Team, lead_id: LeadId) -> None:
     ravi, asha, card = team.town.ravi, team.town.asha, await team.card(lead_id)
-    assert (await ravi.presses(card, "✋ Claim")).text == "#1 is yours. Good luck!"
-    await team.town.world.wait_for(lambda: "Contacted" in str(card.buttons))
+    assert (await ravi.presses(card, "✋ Claim")).text == worded("#1 is yours. Good luck!")
+    await team.town.world.wait_for(lambda: worded("Contacted") in str(card.buttons))
     assert (await ravi.presses(card, "Contacted")).text.startswith("#1: ")
     taken = await team.town.world.queries.press_data(asha, card, encode(Claim(lead_id)))
     assert "#1 is taken" in taken.text
@@ -101,4 +103,4 @@ async def test_callouts_inline_results_and_history_name_the_number(team: Team, l
     before = len(team.group.by_bot)
     await team.town.ravi.presses(card, "⋯ More")
     await team.town.ravi.presses(card, "🕘 History")
-    assert "History of #1" in (await team.said(team.group, before)).text
+    assert worded("History of #1") in (await team.said(team.group, before)).text

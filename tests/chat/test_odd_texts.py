@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat.views import callback_data
 from bot.chat.views.lead_codes import AskFor, PromptKind
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
@@ -33,9 +34,10 @@ async def test_controls_in_a_command_are_dropped(
     assert failures(caplog) == []
 
 
+@pytest.mark.english
 async def test_a_greeting_with_controls_is_saved_without_them(team: Team) -> None:
     said = await team.answers(team.meera, team.meera.chat, "/template Hello\x00 {name}\x07, good day")
-    assert (await team.meera.presses(said, "Save")).text == "Saved."
+    assert (await team.meera.presses(said, "Save")).text == worded("Saved.")
     assert set((await team.services.templates.all_()).values()) == {"Hello  {name} , good day"}
 
 
@@ -63,12 +65,12 @@ async def test_a_person_of_any_name_works_a_lead_like_everybody(
     person.joins(team.group)
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    assert "is yours" in (await person.presses(card, "✋ Claim")).text
+    assert heard("is yours", (await person.presses(card, "✋ Claim")).text)
     await team.town.world.wait_for(lambda: "✋ " in card.text)
     owner = next(line for line in card.text.splitlines() if line.startswith("✋ "))
-    assert "a colleague" in owner or name.replace("@", "").replace("evil.", "") in owner
+    assert worded("a colleague") in owner or name.replace("@", "").replace("evil.", "") in owner
     for text in ("/mine", "/stats", "/start", "/status", "/template x"):
-        assert "went wrong" not in (await team.answers(person, person.chat, text)).text
+        assert not heard("went wrong", (await team.answers(person, person.chat, text)).text)
     await team.town.world.queries.press_data(person, card, callback_data.encode(AskFor(number, PromptKind.NOTE)))
     await team.town.world.queries.press_data(
         team.town.ravi, card, callback_data.encode(AskFor(number, PromptKind.NOTE))

@@ -17,6 +17,7 @@ from bot.sandbox.botapi.chats import MemberStatus
 from bot.store import cards, outbox
 from bot.store.outbox_messages import Draft, MessageKind
 from tests import databases
+from tests.languages import heard, worded
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
+@pytest.mark.english
 async def test_pages_turn_there_and_back_in_the_same_message(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     asha = team.town.asha
@@ -40,6 +42,7 @@ async def test_pages_turn_there_and_back_in_the_same_message(team: Team) -> None
     assert said.text == first
 
 
+@pytest.mark.english
 async def test_a_page_that_looks_the_same_is_no_failure(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     asha = team.town.asha
@@ -55,7 +58,7 @@ async def test_a_list_nobody_remembers_asks_for_the_command_again(team: Team) ->
     data = callback_data.encode(TurnPage(77, older=True, key=5))
     answer = await team.town.world.queries.press_data(team.town.asha, said, data)
     assert answer.show_alert
-    assert "again" in answer.text
+    assert heard("again", answer.text)
 
 
 async def test_an_old_button_says_that_it_is_old(team: Team) -> None:
@@ -63,7 +66,7 @@ async def test_an_old_button_says_that_it_is_old(team: Team) -> None:
     for data in ("0", "claim:1", "9c1", "🦜"):
         answer = await team.town.world.queries.press_data(team.town.asha, said, data)
         assert answer.show_alert
-        assert "button is old" in answer.text
+        assert heard("button is old", answer.text)
 
 
 async def test_a_lists_button_in_the_group_posts_the_card_once_and_then_points_to_it(team: Team) -> None:
@@ -86,7 +89,7 @@ async def test_whenever_a_lists_button_is_pressed_the_lead_gets_one_card(team: T
         pressed = asyncio.create_task(team.services.cards.show(number))
         await asyncio.sleep(0.1)
     await pressed
-    assert (await team.said(team.group, 1)).text == f"🟢 Here is #{number}."
+    assert (await team.said(team.group, 1)).text == worded(f"🟢 Here is #{number}.")
 
 
 @pytest.mark.postgres
@@ -111,6 +114,7 @@ async def test_a_card_that_is_just_being_recorded_as_posted_is_pointed_to(team: 
     assert (await team.said(team.group, 1)).reply_to is card
 
 
+@pytest.mark.english
 async def test_a_lists_button_in_private_sends_a_view(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     asha = team.town.asha
@@ -124,31 +128,34 @@ async def test_a_lists_button_in_private_sends_a_view(team: Team) -> None:
     assert asha.chat.last.body.kind == "contact"
 
 
+@pytest.mark.english
 async def test_the_contact_goes_to_the_private_chat_of_who_pressed_start(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     asha = team.town.asha
     await team.answers(asha, asha.chat, "/start")
     card = await team.card(number)
     answer = await asha.presses(card, "Contact")
-    assert "private chat" in answer.text
+    assert heard("private chat", answer.text)
     await team.settles()
     assert asha.chat.last.body.kind == "contact"
     assert "BEGIN:VCARD" in asha.chat.last.body.fields["vcard"]
     assert team.group.last is card
 
 
+@pytest.mark.english
 async def test_without_start_the_contact_is_a_reply_to_the_card_once(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     answers = [await person.presses(card, "Contact") for person in (team.town.asha, team.town.ravi)]
-    assert "below the card" in answers[0].text
-    assert "already" in answers[1].text
-    assert all("Start" in answer.text and answer.show_alert for answer in answers)
+    assert heard("below the card", answers[0].text)
+    assert heard("already", answers[1].text)
+    assert all(heard("Start", answer.text) and answer.show_alert for answer in answers)
     await team.settles()
     contacts = [message for message in team.group.by_bot if message.body.kind == "contact"]
     assert [message.reply_to for message in contacts] == [card]
 
 
+@pytest.mark.english
 async def test_two_who_press_at_once_get_one_contact(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -157,6 +164,7 @@ async def test_two_who_press_at_once_get_one_contact(team: Team) -> None:
     assert sum(message.body.kind == "contact" for message in team.group.by_bot) == 1
 
 
+@pytest.mark.english
 async def test_who_blocked_the_bot_is_forgotten_and_the_card_gets_the_contact(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     asha = team.town.asha
@@ -169,31 +177,34 @@ async def test_who_blocked_the_bot_is_forgotten_and_the_card_gets_the_contact(te
     assert not await team.has_started(asha)
 
 
+@pytest.mark.english
 async def test_a_contact_that_could_not_be_sent_may_be_asked_for_again(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     team.town.api.faults.refuse(400, "Bad Request: not enough rights", "sendContact", times=1)
     await team.town.asha.presses(card, "Contact")
     await team.settles()
-    assert "The contact is below the card." in (await team.town.asha.presses(card, "Contact")).text
+    assert worded("The contact is below the card.") in (await team.town.asha.presses(card, "Contact")).text
 
 
+@pytest.mark.english
 async def test_a_lead_without_a_card_or_number_explains_itself(team: Team) -> None:
     with_phone, without = await team.has(team.lead(1), team.lead(2, mobile=None, kind=Kind.BUYLEAD))
     said = await team.answers(team.town.asha, team.group, f"/lead {with_phone}")
-    assert "press Start" in (await team.town.asha.presses(said, "Contact")).text
+    assert heard("press Start", (await team.town.asha.presses(said, "Contact")).text)
     press = team.town.world.queries.press_data
-    assert "phone" in (await press(team.town.asha, said, callback_data.encode(SendContact(without)))).text
+    assert heard("phone", (await press(team.town.asha, said, callback_data.encode(SendContact(without)))).text)
     for code in (SendContact(99), ShowLead(99)):
-        assert "not here" in (await press(team.town.asha, said, callback_data.encode(code))).text
+        assert heard("not here", (await press(team.town.asha, said, callback_data.encode(code))).text)
 
 
+@pytest.mark.english
 async def test_strangers_press_in_vain(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     answer = await team.town.vikram.presses(card, "Contact")
     assert answer.show_alert
-    assert "only for the members" in answer.text
+    assert heard("only for the members", answer.text)
     assert team.group.last is card
 
 
@@ -204,6 +215,7 @@ async def test_a_press_in_another_chat_is_answered_with_nothing(team: Team) -> N
     assert (await press(team.town.asha, other.last, callback_data.encode(ShowLead(1)))).text == ""
 
 
+@pytest.mark.english
 async def test_a_press_is_answered_before_telegram_has_taken_what_it_caused(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     said = await team.answers(team.town.asha, team.group, "/week")
@@ -222,20 +234,21 @@ async def test_a_press_that_cannot_be_stored_in_time_is_to_be_pressed_again(team
     await team.town.asha.presses(card, "⏰ Remind")
     async with databases.locked(tmp_path / "leads.db"):
         answer = await team.town.asha.presses(card, "✋ Claim", seconds=1)
-        assert "press again" in answer.text
+        assert heard("press again", answer.text)
         assert answer.show_alert
     await team.town.ravi.presses(card, "✋ Claim")
     await team.town.world.wait_for(lambda: "✋ Ravi" in card.text)
 
 
+@pytest.mark.english
 @pytest.mark.usefixtures("hurried")
 async def test_a_press_is_answered_within_a_second_although_telegram_does_not_tell_who_may(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     team.town.api.faults.slow("getChatMember", seconds=2)
     answer = await team.town.asha.presses(card, "✋ Claim", seconds=1)
-    assert "press again" in answer.text
-    await team.town.world.wait_for(lambda: "✋ Asha" in card.text)
+    assert heard("press again", answer.text)
+    await team.town.world.wait_for(lambda: worded("✋ Asha") in card.text)
 
 
 async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
@@ -249,6 +262,7 @@ async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
     assert "Newer" not in str(said.buttons)
 
 
+@pytest.mark.english
 async def test_a_press_is_answered_although_the_work_failed(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     said = await team.answers(team.town.asha, team.group, "/week")

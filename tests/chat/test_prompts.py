@@ -16,6 +16,7 @@ from bot.sandbox.botapi.chats import MemberStatus
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body, StoredFile
 from bot.team.claim_rules import ClaimResult
+from tests.languages import heard, worded
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 async def shows(team: Team, card: Message, words: str) -> None:
-    await team.town.world.wait_for(lambda: words in card.text)
+    await team.town.world.wait_for(lambda: words in card.text or worded(words) in card.text)
 
 
 async def offers(team: Team, card: Message, button: str) -> None:
@@ -98,6 +99,7 @@ async def test_an_answer_that_is_not_understood_leaves_only_the_new_question(tea
     assert team.group.by_bot == [card, said]
 
 
+@pytest.mark.english
 async def test_who_is_asked_the_same_anew_has_one_question(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -107,12 +109,15 @@ async def test_who_is_asked_the_same_anew_has_one_question(team: Team) -> None:
     await team.town.ravi.presses(card, "📝 Note")
     await team.settles()
     await team.town.world.wait_for(lambda: first.is_deleted)
-    assert [one.text for one in team.group.by_bot[1:]] == [
-        f"📝 Reply with your note on #{number}, Asha.",
-        f"📝 Reply with your note on #{number}, Ravi.",
-    ]
+    assert [one.text for one in team.group.by_bot[1:]] == worded(
+        [
+            f"📝 Reply with your note on #{number}, Asha.",
+            f"📝 Reply with your note on #{number}, Ravi.",
+        ]
+    )
 
 
+@pytest.mark.english
 @pytest.mark.parametrize(
     ("ways", "question", "choice"),
     [
@@ -204,11 +209,12 @@ async def test_what_stands_below_a_picture_is_a_note_too(team: Team) -> None:
     await shows(team, card, "📝 Asha: his visiting card")
 
 
+@pytest.mark.english
 async def test_the_note_button_asks_the_presser_by_name(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     question = await asked(team, card, "⋯ More", "📝 Note")
-    assert question.text == f"📝 Reply with your note on #{number}, Ravi."
+    assert question.text == worded(f"📝 Reply with your note on #{number}, Ravi.")
     assert question.reply_to is card
     assert (question.markup.kind, question.markup.is_selective) == ("force_reply", True)
     assert [entity.kind for entity in question.body.formatted.entities][:2] == ["text_link", "text_mention"]
@@ -236,7 +242,7 @@ async def test_a_reply_to_a_reminder_or_to_what_points_to_a_card_is_a_note_too(t
     await team.card(number)
     await until(lambda: team.services.cards.posted(number))
     pointer = await team.card(number)
-    assert pointer.text == f"🟢 Here is #{number}."
+    assert pointer.text == worded(f"🟢 Here is #{number}.")
     await team.services.reminders.add(number, Person(UserId(ravi.id), "Ravi"), team.services.clock.now(), "call")
     before = len(team.group.by_bot)
     await team.services.reminders.fire()
@@ -277,10 +283,11 @@ async def test_a_stranger_notes_nothing(team: Team) -> None:
     await team.town.call("sendMessage", chat_id=team.group.id, text="x")
     before = len(team.group.by_bot)
     vikram.says(team.group, "spam", reply_to=question)
-    assert "only for the members" in (await team.said(team.group, before)).text
+    assert heard("only for the members", (await team.said(team.group, before)).text)
     assert await team.services.notes.history(number) == []
 
 
+@pytest.mark.english
 async def test_the_order_value_is_typed_as_people_say_it(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -291,12 +298,13 @@ async def test_the_order_value_is_typed_as_people_say_it(team: Team) -> None:
     question = await asked(team, card, "💰 Order value")
     assert (await lead(team, number)).status is Status.WON
     again = await team.answers(team.town.ravi, team.group, "a lot", reply_to=question)
-    assert "I do not understand this amount" in again.text
+    assert heard("I do not understand this amount", again.text)
     assert again.markup.kind == "force_reply"
     await nods(team, team.town.ravi.says(team.group, "1.6 lakh", reply_to=again))
     await shows(team, card, "🏆 Won: ₹1.6\u00a0lakh")
 
 
+@pytest.mark.english
 async def test_a_value_by_who_may_not_set_it_is_refused(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -320,6 +328,7 @@ async def test_a_reason_of_ones_own_is_typed(team: Team) -> None:
     await shows(team, card, "💔 Lost: wanted it yesterday")
 
 
+@pytest.mark.english
 async def test_asking_for_a_value_of_somebody_elses_lead_is_refused(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -328,10 +337,11 @@ async def test_asking_for_a_value_of_somebody_elses_lead_is_refused(team: Team) 
     # As a button of an older card has it, which asked before anything was set.
     code = callback_data.encode(lead_codes.AskFor(number, lead_codes.PromptKind.VALUE))
     answer = await team.town.world.queries.press_data(team.town.ravi, card, code)
-    assert (answer.text, answer.show_alert) == ("Asha has this lead. Only Asha and admins may change it.", True)
+    assert (answer.text, answer.show_alert) == (worded("Asha has this lead. Only Asha and admins may change it."), True)
     assert team.group.by_bot == [card]
 
 
+@pytest.mark.english
 @pytest.mark.parametrize("button", ["in 1 h", "in 3 h", "tomorrow 10:00"])
 async def test_a_reminder_is_set_with_two_presses(team: Team, button: str) -> None:
     (number,) = await team.has(team.lead(1))
@@ -345,6 +355,7 @@ async def test_a_reminder_is_set_with_two_presses(team: Team, button: str) -> No
     assert [len(entry.reminders) for entry in page.entries] == [1]
 
 
+@pytest.mark.english
 async def test_a_reminder_takes_a_typed_time_and_what_for(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     question = await asked(team, await team.card(number), "⏰ Remind", "✍️ Another time")
@@ -354,6 +365,7 @@ async def test_a_reminder_takes_a_typed_time_and_what_for(team: Team) -> None:
     assert reminder.text == "send the drawing"
 
 
+@pytest.mark.english
 @pytest.mark.parametrize(
     ("typed", "is_outside"), [("sunday 11 am", True), ("mon 7:30 pm", True), ("tue 7 am", True), ("mon 11 am", False)]
 )
@@ -364,6 +376,7 @@ async def test_a_reminder_outside_working_hours_says_so(team: Team, typed: str, 
     assert said.text.endswith(" That is outside working hours.") == is_outside
 
 
+@pytest.mark.english
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
@@ -376,7 +389,7 @@ async def test_a_time_that_cannot_be_taken_is_asked_for_again(team: Team, typed:
     (number,) = await team.has(team.lead(1))
     question = await asked(team, await team.card(number), "⏰ Remind", "✍️ Another time")
     said = await team.answers(team.town.ravi, team.group, typed, reply_to=question)
-    assert words in said.text
+    assert worded(words) in said.text
     assert said.markup.kind == "force_reply"
     await team.answers(team.town.ravi, team.group, "in 2 hours", reply_to=said)
     assert len(await team.services.reminders.of(UserId(team.town.ravi.id))) == 1
@@ -386,7 +399,7 @@ async def test_where_reactions_are_refused_words_say_that_it_was_noted(team: Tea
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     team.town.api.faults.refuse(400, "Bad Request: REACTION_INVALID", "setMessageReaction", times=1)
-    assert (await team.answers(team.town.asha, team.group, "hm", reply_to=card)).text == "Noted."
+    assert (await team.answers(team.town.asha, team.group, "hm", reply_to=card)).text == worded("Noted.")
 
 
 async def test_notes_need_no_administrator_bot(gathered: Callable[..., AbstractAsyncContextManager[Team]]) -> None:

@@ -9,6 +9,7 @@ from bot.chat.views import callback_data
 from bot.chat.views.lead_codes import Claim, SendContact
 from bot.domain import budgets
 from bot.team.strangers import RefusalChannel
+from tests.languages import heard
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -56,19 +57,19 @@ async def test_a_strangers_presses_are_all_answered_and_one_of_them_in_words(tea
     press = team.town.world.queries.press_data
     codes = [callback_data.encode(Claim(number)), callback_data.encode(SendContact(number)), "forged", "1c99999"] * 3
     answers = [(await press(team.town.vikram, card, code)).text for code in codes]
-    assert "only for the members" in answers[0]
+    assert heard("only for the members", answers[0])
     assert set(answers[1:]) == {""}
     team.town.clock.ahead += budgets.REFUSAL_SECONDS
-    assert "only for the members" in (await press(team.town.vikram, card, codes[0])).text
+    assert heard("only for the members", (await press(team.town.vikram, card, codes[0])).text)
 
 
 async def test_who_joins_and_is_removed_within_the_minute_is_told_again(team: Team) -> None:
     vikram = team.town.vikram
-    assert "only for the members" in (await team.answers(vikram, vikram.chat, "/today")).text
+    assert heard("only for the members", (await team.answers(vikram, vikram.chat, "/today")).text)
     vikram.joins(team.group)
-    assert "only for the members" not in (await team.answers(vikram, vikram.chat, "/today")).text
+    assert not heard("only for the members", (await team.answers(vikram, vikram.chat, "/today")).text)
     team.town.world.remove(team.group, vikram, team.town.ravi)
-    assert "only for the members" in (await team.answers(vikram, vikram.chat, "/today")).text
+    assert heard("only for the members", (await team.answers(vikram, vikram.chat, "/today")).text)
 
 
 async def test_while_telegram_does_not_tell_who_is_a_member_outsiders_leave_room_for_the_team(team: Team) -> None:
@@ -83,15 +84,15 @@ async def test_while_telegram_does_not_tell_who_is_a_member_outsiders_leave_room
             person.says(person.chat, "/today")
     strangers = team.chat.accounts.strangers
     await until(lambda: strangers.is_full)
-    assert "is yours" in (await team.town.asha.presses(card, "✋ Claim")).text
+    assert heard("is yours", (await team.town.asha.presses(card, "✋ Claim")).text)
 
 
 async def test_memory_holds_no_more_strangers_than_are_answered(team: Team) -> None:
     strangers = team.services.access.strangers
-    heard = sum(strangers.may_hear(said, who) for who in range(5_000) for said in RefusalChannel)
-    assert heard == budgets.REFUSALS == strangers.remembered
+    known = sum(strangers.may_hear(said, who) for who in range(5_000) for said in RefusalChannel)
+    assert known == budgets.REFUSALS == strangers.remembered
     team.town.clock.ahead += budgets.REFUSAL_SECONDS
-    assert "only for the members" in (await team.answers(team.town.vikram, team.town.vikram.chat, "/today")).text
+    assert heard("only for the members", (await team.answers(team.town.vikram, team.town.vikram.chat, "/today")).text)
     assert strangers.remembered == 1
 
 

@@ -12,6 +12,7 @@ from bot.domain.priority import Priority
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.store import adding, outbox, prepared_leads
 from bot.store.outbox_messages import Draft, MessageKind
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,7 @@ async def known(team: Team) -> None:
         await team.answers(person, team.group, "/back")
 
 
+@pytest.mark.english
 async def test_an_admin_sends_leads_to_people_in_turn(team: Team) -> None:
     await known(team)
     said = await admin_says(team, "/route kind:B value>1l -> Ravi, @asha_t")
@@ -41,13 +43,16 @@ async def test_an_admin_sends_leads_to_people_in_turn(team: Team) -> None:
     said = await admin_says(team, "/route city:surat -> mute")
     assert "number 2" in said.text
     listed = await team.answers(team.town.asha, team.group, "/routes")
-    assert listed.text.splitlines()[1:] == [
-        "1. kind:B value>1l → Ravi, Asha in turn · 0 leads this week",
-        "2. city:surat → nobody (stored and found only) · 0 leads this week",
-        "All others → the group",
-    ]
+    assert listed.text.splitlines()[1:] == worded(
+        [
+            "1. kind:B value>1l → Ravi, Asha in turn · 0 leads this week",
+            "2. city:surat → nobody (stored and found only) · 0 leads this week",
+            "All others → the group",
+        ]
+    )
 
 
+@pytest.mark.english
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
@@ -66,20 +71,20 @@ async def test_an_admin_sends_leads_to_people_in_turn(team: Team) -> None:
 async def test_what_is_no_route_is_explained(team: Team, typed: str, words: str) -> None:
     await known(team)
     said = await admin_says(team, f"/route {typed}")
-    assert words in said.text.replace("\u2060", "")
+    assert worded(words) in said.text.replace("\u2060", "")
     assert await team.services.routes.all() == []
 
 
 async def test_only_admins_set_routes(team: Team) -> None:
     said = await team.answers(team.town.asha, team.group, "/route kind:B -> mute")
-    assert "Only admins" in said.text
+    assert heard("Only admins", said.text)
     await admin_says(team, "/route kind:B -> mute")
     listed = await admin_says(team, "/routes")
     shown = await team.answers(team.town.asha, team.group, "/routes")
     assert shown.buttons == []
     await team.meera.presses(listed, "1")
     await team.settles()
-    assert listed.buttons == [["🗑 Delete"], ["🧭 All routes"]]
+    assert listed.buttons == worded([["🗑 Delete"], ["🧭 All routes"]])
 
 
 async def test_routes_are_moved_deleted_and_undone_by_buttons(team: Team) -> None:
@@ -96,26 +101,30 @@ async def test_routes_are_moved_deleted_and_undone_by_buttons(team: Team) -> Non
     await team.meera.presses(listed, "🗑 Delete")
     await team.settles()
     assert [one.route.query for one in await team.services.routes.all()] == ["kind:B"]
-    assert (await team.meera.presses(listed, "↩️ Undo")).text == "Undone."
+    assert (await team.meera.presses(listed, "↩️ Undo")).text == worded("Undone.")
     assert [one.route.query for one in await team.services.routes.all()] == ["city:surat", "kind:B"]
 
 
+@pytest.mark.english
 async def test_it_says_which_route_would_take_a_lead_and_why(team: Team) -> None:
     await team.has(team.lead(1, kind=Kind.BUYLEAD))
     for typed in ("city:surat -> mute", "kind:B -> mute"):
         await admin_says(team, f"/route {typed}")
     said = await admin_says(team, "/routes 1")
-    assert said.text.splitlines() == [
-        "🔍 Today #1 would go by: kind:B → nobody (stored and found only)",
-        "Not by “city:surat”: city does not fit.",
-        "When it came no route took it.",
-    ]
+    assert said.text.splitlines() == worded(
+        [
+            "🔍 Today #1 would go by: kind:B → nobody (stored and found only)",
+            "Not by “city:surat”: city does not fit.",
+            "When it came no route took it.",
+        ]
+    )
     listed = await admin_says(team, "/routes")
     await team.meera.presses(listed, "Which would #1 take?")
     await team.settles()
     assert listed.text == said.text
 
 
+@pytest.mark.english
 async def test_a_topic_is_named_by_writing_in_it(team: Team) -> None:
     ravi = team.town.ravi
     forum = team.town.world.add_group("Forum", [ravi, team.meera], bot_role=MemberStatus.ADMINISTRATOR, is_forum=True)
@@ -125,28 +134,30 @@ async def test_a_topic_is_named_by_writing_in_it(team: Team) -> None:
     ((route,),) = [[one.route for one in await team.services.routes.all()]]
     assert (route.destination.chat_id, route.destination.thread_id) == (forum.id, topic.thread_id)
     # Whoever is in a route's chat may look up there.
-    assert "no leads" in (await team.answers(ravi, forum, "/today")).text.lower()
+    assert worded("no leads") in (await team.answers(ravi, forum, "/today")).text.lower()
 
 
+@pytest.mark.english
 async def test_somebody_is_away_till_they_say(team: Team) -> None:
     asha = team.town.asha
     said = await team.answers(asha, team.group, "/away till tomorrow 10am")
     assert said.text.startswith("🌴 Asha is away till ")
-    assert "till /back" in (await team.answers(asha, team.group, "/away")).text
-    assert (await team.answers(asha, team.group, "/back")).text == "👋 Asha is there again."
-    assert "do not understand this time" in (await team.answers(asha, team.group, "/away till blue")).text
+    assert heard("till /back", (await team.answers(asha, team.group, "/away")).text)
+    assert (await team.answers(asha, team.group, "/back")).text == worded("👋 Asha is there again.")
+    assert heard("do not understand this time", (await team.answers(asha, team.group, "/away till blue")).text)
     said = await team.answers(asha, team.group, "/hours Mon-Fri 10:00-18:00")
-    assert said.text == "🕘 Asha is there: Mon-Fri 10:00-18:00"
+    assert said.text == worded("🕘 Asha is there: Mon-Fri 10:00-18:00")
     assert (await team.answers(asha, team.group, "/hours")).text == said.text
-    assert "not days and hours" in (await team.answers(asha, team.group, "/hours whenever")).text
-    assert "working hours of all" in (await team.answers(asha, team.group, "/hours off")).text
+    assert heard("not days and hours", (await team.answers(asha, team.group, "/hours whenever")).text)
+    assert worded("working hours of all") in (await team.answers(asha, team.group, "/hours off")).text
 
 
+@pytest.mark.english
 async def test_admins_say_it_for_others_and_nobody_else_does(team: Team) -> None:
     await known(team)
     assert "Asha is away" in (await admin_says(team, "/away @asha_t till mon")).text
-    assert "Only admins" in (await team.answers(team.town.ravi, team.group, "/back @asha_t")).text
-    assert "nobody called" in (await admin_says(team, "/away @nobody")).text
+    assert heard("Only admins", (await team.answers(team.town.ravi, team.group, "/back @asha_t")).text)
+    assert worded("nobody called") in (await admin_says(team, "/away @nobody")).text
 
 
 async def comes(team: Team, lead: Lead) -> Message:
@@ -186,6 +197,7 @@ async def test_a_routed_card_is_worked_in_its_topic(team: Team) -> None:
     assert team.group.by_bot == []
 
 
+@pytest.mark.english
 @pytest.mark.parametrize("numbers", ["open", "claim"])
 async def test_whoever_is_given_a_lead_is_mentioned_on_its_card(gathered: Gathered, numbers: str) -> None:
     async with gathered(numbers=numbers, more={"WORKING_HOURS": "daily 00:00-24:00"}) as team:
@@ -194,7 +206,7 @@ async def test_whoever_is_given_a_lead_is_mentioned_on_its_card(gathered: Gather
         card = await comes(team, team.lead(1, mobile="+919876512345"))
         assert "👉 Ravi, this one is yours." in card.text
         assert str(team.town.ravi.id) in str([one.wire for one in card.body.formatted.entities])
-        assert ("98765 12345" in card.text.replace("\u00a0", " ")) is (numbers == "open")
-        assert "↩️ Undo" not in str(card.buttons)
+        assert ("98765 12345" in card.text.replace("\u00a0", " ")) is (worded(numbers) == worded("open"))
+        assert worded("↩️ Undo") not in str(card.buttons)
         await team.town.ravi.presses(card, "🗣 Contacted")
         await team.town.world.wait_for(lambda: "👉" not in card.text)

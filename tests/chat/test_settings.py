@@ -15,6 +15,7 @@ from bot.domain.ids import UserId
 from bot.sandbox.simulator.server import API_KEY, Simulator
 from bot.store import account_settings, accounts
 from tests.chat.conftest import gather
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -62,23 +63,25 @@ async def stored(team: Team) -> Settings:
     return next(one for one in found if one.account_id == team.services.account_id).settings(own)
 
 
+@pytest.mark.english
 async def test_each_setting_says_what_it_is_and_where_it_comes_from(team: Team) -> None:
     message = await team.answers(team.meera, team.meera.chat, "/settings")
     assert f"{HOURS}: Mon-Sat 09:30-19:00" in message.text
     assert f"{ADMINS}: {team.meera.id}" in message.text
     await press(team, message, DAYS_OFF)
-    assert "days off: dates" in message.text
+    assert worded("days off: dates") in message.text
     await press(team, message, "India's")
     assert message.text.startswith("✅ 🏖 Days off\nIN")
     assert (await stored(team)).texts["HOLIDAYS"] == "IN"
     await press(team, message, "‹ Settings")
     await press(team, message, DAYS_OFF)
-    assert "It stands in: the chat" in message.text
-    assert "Last changed by Meera, 3:0" in message.text
+    assert worded("It stands in: the chat") in message.text
+    assert worded("Last changed by Meera, 3:0") in message.text
     await press(team, message, "‹ Back")
     assert f"{DAYS_OFF}: IN" in message.text
 
 
+@pytest.mark.english
 async def test_what_is_typed_is_checked_as_at_start_and_asked_for_again(team: Team) -> None:
     refused = await types(team, HOURS, "always")
     assert "WORKING_HOURS" in refused.text
@@ -87,6 +90,7 @@ async def test_what_is_typed_is_checked_as_at_start_and_asked_for_again(team: Te
     assert (await stored(team)).texts["WORKING_HOURS"] == "Mon-Fri 10:00-18:00"
 
 
+@pytest.mark.english
 async def test_a_change_is_undone_unless_another_came_since(team: Team) -> None:
     first = await types(team, DAYS_OFF, "2026-11-08")
     second = await types(team, DAYS_OFF, "IN")
@@ -108,11 +112,11 @@ async def test_none_takes_a_setting_out(team: Team) -> None:
 
 async def test_nobody_stops_being_an_admin_without_being_asked(team: Team) -> None:
     message = await types(team, ADMINS, "77, 78")
-    assert "after that you are no admin" in message.text
+    assert heard("after that you are no admin", message.text)
     await press(team, message, "No")
     assert (await stored(team)).telegram_admins == (team.meera.id,)
     message = await types(team, ADMINS, "none")
-    assert "After that nobody is an admin" in message.text
+    assert heard("After that nobody is an admin", message.text)
     message = await types(team, ADMINS, "77, 78")
     await press(team, message, "Yes, change it")
     assert (await stored(team)).telegram_admins == (77, 78)
@@ -123,18 +127,19 @@ async def test_nobody_stops_being_an_admin_without_being_asked(team: Team) -> No
 async def test_what_begins_to_erase_is_asked_back(team: Team) -> None:
     message = await opened(team, RETENTION)
     await press(team, message, "18mo")
-    assert "which cannot be undone" in message.text
+    assert heard("which cannot be undone", message.text)
     assert (await stored(team)).retention is None
     await press(team, message, "Yes, change it")
     assert (await stored(team)).retention == timedelta(days=18 * 30)
 
 
+@pytest.mark.english
 async def test_only_admins_in_private_see_and_press_them(team: Team) -> None:
     ravi, meera, services = team.town.ravi, team.meera, team.services
-    assert "Only admins" in (await team.answers(ravi, team.group, "/settings")).text
+    assert heard("Only admins", (await team.answers(ravi, team.group, "/settings")).text)
     meera.joins(team.group)
     in_group = await team.answers(meera, team.group, "/settings")
-    assert "private chat" in in_group.text
+    assert heard("private chat", in_group.text)
     code = encode(ChangeSetting(services.account_id, 4, SettingStep.PUT, 0))
     for person, words in ((ravi, "Only admins"), (meera, "private chat")):
         answer = await team.town.world.queries.press(person, in_group, {"text": "", "callback_data": code}, 15)
@@ -142,6 +147,7 @@ async def test_only_admins_in_private_see_and_press_them(team: Team) -> None:
     assert "HOLIDAYS" not in (await stored(team)).texts
 
 
+@pytest.mark.english
 async def test_a_question_and_a_button_stay_the_accounts_they_were_made_for(team: Team) -> None:
     """Meera is an admin of one and a member of the other; what she is shown is the other's meanwhile."""
     question = await asks(team, DAYS_OFF)
@@ -149,11 +155,11 @@ async def test_a_question_and_a_button_stay_the_accounts_they_were_made_for(team
     async with team.beside("Surat", team.meera) as surat:
         await surat.chat.accounts.choose(UserId(team.meera.id), surat.services.account_id)
         await press(team, message, DAYS_OFF)
-        assert "days off: dates" in message.text
-        said = await team.answers(team.meera, team.meera.chat, "IN", reply_to=question)
-        assert said.text.startswith(f"✅ {DAYS_OFF}")
+        assert worded("days off: dates") in message.text
+        told = await team.answers(team.meera, team.meera.chat, "IN", reply_to=question)
+        assert told.text.startswith(f"✅ {DAYS_OFF}")
         assert (await stored(team)).texts["HOLIDAYS"] == "IN"
-        assert "Only admins" in (await team.answers(team.meera, team.meera.chat, "/settings")).text
+        assert heard("Only admins", (await team.answers(team.meera, team.meera.chat, "/settings")).text)
 
 
 @pytest.fixture
@@ -170,11 +176,12 @@ async def pulling(tmp_path: Path) -> AsyncIterator[tuple[Team, Simulator]]:
             yield team, simulator
 
 
+@pytest.mark.english
 async def test_a_key_is_tried_before_it_is_set_and_what_was_typed_is_deleted(pulling: tuple[Team, Simulator]) -> None:
     team, simulator = pulling
     question = await asks(team, KEY)
     refused = await team.answers(team.meera, team.meera.chat, "wrong-key-1234", reply_to=question)
-    assert "IndiaMART refuses the key" in refused.text
+    assert heard("IndiaMART refuses the key", refused.text)
     assert (await stored(team)).texts["INDIAMART_KEY"] == "the-former-key"
     simulator.seller.arrive()
     said = await team.answers(team.meera, team.meera.chat, API_KEY, reply_to=refused)
@@ -186,6 +193,7 @@ async def test_a_key_is_tried_before_it_is_set_and_what_was_typed_is_deleted(pul
     assert (await stored(team)).texts["INDIAMART_KEY"] == "the-former-key"
 
 
+@pytest.mark.english
 async def test_a_key_that_cannot_be_tried_now_is_kept_and_tried_by_the_next_poll(
     pulling: tuple[Team, Simulator],
 ) -> None:
@@ -199,4 +207,4 @@ async def test_a_key_that_cannot_be_tried_now_is_kept_and_tried_by_the_next_poll
 
 async def test_without_secret_key_a_key_is_refused_in_words(team: Team) -> None:
     said = await types(team, KEY, API_KEY)
-    assert "SECRET_KEY is not set" in said.text
+    assert heard("SECRET_KEY is not set", said.text)

@@ -71,6 +71,7 @@ async def pictures(team: Team, number: int) -> list[Message]:
     return found()
 
 
+@pytest.mark.english
 async def test_the_chart_follows_the_words_once_a_minute(team: Team, painter: Painter) -> None:
     await team.has(team.lead(1))
     said = await team.answers(team.town.asha, team.group, "/stats today")
@@ -85,6 +86,7 @@ async def test_the_chart_follows_the_words_once_a_minute(team: Team, painter: Pa
     assert len(painter.drawn) == 2
 
 
+@pytest.mark.english
 async def test_of_a_person_it_is_how_fast_they_claim(team: Team, painter: Painter) -> None:
     numbers = await team.has(team.lead(1), team.lead(2))
     await team.card(numbers[0])

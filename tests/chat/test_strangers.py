@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.chat.crowd import crowd
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
 
 
+@pytest.mark.english
 async def test_hundreds_of_strangers_press_and_write_and_nothing_of_them_stays(team: Team) -> None:
     before, after = await crowd(team, 300)
     assert before

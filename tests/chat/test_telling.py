@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from bot.domain.ids import UserId
 from bot.domain.person import Person
 from tests.chat.test_forgetting import forgotten, wanted
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
@@ -53,14 +56,15 @@ async def test_that_it_was_told_is_noted(team: Team) -> None:
 async def test_nobody_else_is_told_and_nobody_in_the_group(team: Team) -> None:
     await team.has(wanted(team))
     ravi, meera = team.town.ravi, team.meera
-    assert "Only admins" in (await team.answers(ravi, ravi.chat, "/buyer 9000077123")).text
+    assert heard("Only admins", (await team.answers(ravi, ravi.chat, "/buyer 9000077123")).text)
     answer = await team.answers(meera, team.group, "/buyer 9000077123")
     assert answer.body.file is None
 
 
+@pytest.mark.english
 async def test_of_who_is_forgotten_nothing_is_told(team: Team) -> None:
     await team.has(wanted(team))
     await forgotten(team)
     answer = await team.answers(team.meera, team.meera.chat, "/buyer 9000077123")
-    assert answer.text == "Nothing is kept about +91 90••• •••23."
+    assert answer.text == worded("Nothing is kept about +91 90••• •••23.")
     assert "/buyer 90000 00031" in (await team.answers(team.meera, team.meera.chat, "/buyer")).text

@@ -10,6 +10,7 @@ import pytest
 from bot.chat import served_accounts
 from bot.chat.views import callback_data, lead_codes
 from bot.domain.ids import LeadId
+from tests.languages import heard, worded
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -62,12 +63,13 @@ async def test_each_numbers_its_own(both: Both) -> None:
         assert product in (await team.answers(team.town.asha, team.group, "/lead_1")).text
 
 
+@pytest.mark.english
 async def test_a_claim_in_one_group_changes_nothing_in_the_other(both: Both) -> None:
     card, other = await both.sharma.card(both.pump), await both.gupta.card(both.drill)
-    assert "is yours" in (await both.sharma.town.ravi.presses(card, "✋ Claim")).text
+    assert heard("is yours", (await both.sharma.town.ravi.presses(card, "✋ Claim")).text)
     await both.gupta.rests()
-    assert "✋ Claim" in labels(other)
-    assert "is yours" in (await both.gupta.town.vikram.presses(other, "✋ Claim")).text
+    assert worded("✋ Claim") in labels(other)
+    assert heard("is yours", (await both.gupta.town.vikram.presses(other, "✋ Claim")).text)
 
 
 @pytest.mark.parametrize("is_there", [True, False])
@@ -85,11 +87,12 @@ async def test_a_button_with_the_others_id_is_as_one_of_a_lead_that_never_was(bo
         lead_codes.AskFor(lead_id, lead_codes.PromptKind.NOTE),
     ):
         answer = await queries.press_data(ravi, card, callback_data.encode(code))
-        assert answer.text == "This lead is not here any more."
-    assert await both.asks(ravi, f"/start note_{lead_id}") == "This lead is not here any more."
-    assert await both.asks(ravi, f"/start lead_1_{lead_id}") == "This lead is not here any more."
+        assert answer.text == worded("This lead is not here any more.")
+    assert await both.asks(ravi, f"/start note_{lead_id}") == worded("This lead is not here any more.")
+    assert await both.asks(ravi, f"/start lead_1_{lead_id}") == worded("This lead is not here any more.")
 
 
+@pytest.mark.english
 async def test_whoever_is_in_one_team_never_hears_that_there_is_another(both: Both) -> None:
     ravi = both.sharma.town.ravi
     assert "Water Pump" in await both.asks(ravi, "/today")
@@ -100,6 +103,7 @@ async def test_whoever_is_in_one_team_never_hears_that_there_is_another(both: Bo
     assert [one.title for one in answer.results] == ["Enquiry · Water Pump"]
 
 
+@pytest.mark.english
 async def test_whoever_is_in_none_hears_one_polite_sentence(both: Both) -> None:
     outsider = both.sharma.town.world.add_person("Outsider")
     assert "only for the members" in await both.asks(outsider, "/today")
@@ -109,14 +113,14 @@ async def test_whoever_is_in_none_hears_one_polite_sentence(both: Both) -> None:
 async def test_who_is_in_both_is_asked_once_and_then_answered(both: Both) -> None:
     asha = both.sharma.town.asha
     asked = await both.sharma.answers(asha, asha.chat, "/today")
-    assert "several teams" in asked.text
+    assert heard("several teams", asked.text)
     assert labels(asked) == ["Sharma Solar", "Gupta Tools"]
     await asha.presses(asked, "Gupta Tools")
     await both.sharma.town.world.wait_for(lambda: "Drill" in asha.chat.by_bot[-1].text)
     assert "Gupta Tools" in asha.chat.by_bot[-2].text
     assert "Drill" in await both.asks(asha, "/today")
     answer = await asha.asks_inline("", asha.chat)
-    assert [one.title for one in answer.results] == ["Enquiry · Drill"]
+    assert [one.title for one in answer.results] == worded(["Enquiry · Drill"])
 
 
 async def test_what_was_chosen_can_be_changed_and_is_kept_in_the_database(both: Both) -> None:
@@ -148,6 +152,7 @@ async def test_who_leaves_the_chosen_of_three_teams_is_asked_again(both: Both) -
         assert labels(asked) == ["Sharma Solar", "Verma Steel"]
 
 
+@pytest.mark.english
 async def test_an_inline_look_up_leads_to_the_question_where_it_is_not_clear(both: Both) -> None:
     asha = both.sharma.town.asha
     answer = await asha.asks_inline("pump", asha.chat)
@@ -169,7 +174,7 @@ async def test_a_button_in_private_belongs_to_the_account_whose_lead_it_names(bo
     await both.chooses(asha, "Gupta Tools")
     view = await both.sharma.answers(asha, asha.chat, "/lead 1")
     await both.chooses(asha, "Sharma Solar")
-    assert (await asha.presses(view, "✋ Claim")).text == "#1 is yours. Good luck!"
+    assert (await asha.presses(view, "✋ Claim")).text == worded("#1 is yours. Good luck!")
     await both.gupta.rests()
     lead = await both.gupta.services.lookup.lead(both.drill)
     assert lead is not None
@@ -186,6 +191,7 @@ async def test_a_note_in_private_goes_to_the_lead_that_is_replied_to(both: Both)
     assert [one.text for one in await both.gupta.services.notes.history(both.drill)] == ["wants two"]
 
 
+@pytest.mark.english
 async def test_a_list_in_private_is_turned_in_the_account_it_shows(both: Both) -> None:
     asha = both.sharma.town.asha
     await both.gupta.has(*(both.gupta.lead(number, product=f"Drill {number}") for number in range(3, 20)))
@@ -209,6 +215,7 @@ async def test_plain_text_and_a_contact_in_private_are_a_search(both: Both) -> N
     assert "Drill" in (await both.sharma.said(vikram.chat, before)).text
 
 
+@pytest.mark.english
 async def test_an_admin_counts_as_a_member(both: Both) -> None:
     meera = both.sharma.meera  # main's, and of no group
     assert "Water Pump" in await both.asks(meera, "/today")
@@ -221,8 +228,8 @@ async def test_who_left_one_group_may_not_press_there_any_more_but_in_the_other(
     asha, card, other = both.sharma.town.asha, await both.sharma.card(both.pump), await both.gupta.card(both.drill)
     asha.leaves(both.sharma.group)
     await both.sharma.rests()
-    assert "only for the members" in (await asha.presses(card, "✋ Claim")).text
-    assert "is yours" in (await asha.presses(other, "✋ Claim")).text
+    assert heard("only for the members", (await asha.presses(card, "✋ Claim")).text)
+    assert heard("is yours", (await asha.presses(other, "✋ Claim")).text)
 
 
 async def test_who_speaks_as_a_group_looks_up_that_groups_leads(both: Both) -> None:
@@ -248,12 +255,13 @@ async def test_a_paused_account_says_so_and_shows_nothing_and_the_other_goes_on(
     card = await sharma.card(both.pump)
     sharma.chat.attach(replace(sharma.services, is_paused=True))
     asha = sharma.town.asha
-    assert "paused" in (await sharma.answers(asha, sharma.group, "/today@leadbell_bot")).text
-    assert "paused" in (await sharma.town.ravi.presses(card, "✋ Claim")).text
+    assert worded("paused") in (await sharma.answers(asha, sharma.group, "/today@leadbell_bot")).text
+    assert worded("paused") in (await sharma.town.ravi.presses(card, "✋ Claim")).text
     assert (await sharma.town.ravi.asks_inline("", sharma.town.ravi.chat)).results == ()
     assert "Drill" in (await both.gupta.answers(asha, both.gupta.group, "/today@leadbell_bot")).text
 
 
+@pytest.mark.english
 async def test_an_account_that_is_taken_off_is_answered_no_more_and_the_other_is(both: Both) -> None:
     both.sharma.chat.detach(both.gupta.services.account_id)
     vikram, asha = both.sharma.town.vikram, both.sharma.town.asha

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -20,7 +19,7 @@ from bot.sandbox.botapi import NO_LIMITS
 from tests import catalogues
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
     from bot.sandbox.botapi.chats import Chat
@@ -55,7 +54,8 @@ ANSWERS: Final = {
 IN_THE_GROUP: Final = frozenset({"today", "settings", "language", "away", "status", "start"})
 """Where more than the place of the answer is another."""
 OTHER_LANGUAGE: Final = "L"
-WORDS: Final = re.compile(r"\{[^}]*\}|<[^>]*>|\n")
+
+pytestmark = pytest.mark.english
 
 
 @dataclass
@@ -104,27 +104,6 @@ class Walk:
         self.said += [message.text, *(label for row in message.buttons for label in row)]
 
 
-def pieces() -> Iterator[str]:
-    """What English alone has: the longest piece of each sentence between its blanks, if it is two words or more."""
-    for entry in catalogues.extracted():
-        for english in (entry.id,) if isinstance(entry.id, str) else entry.id:
-            longest = max((one.strip(" .,:;?!()“”") for one in WORDS.split(english)), key=len, default="")
-            if len(re.findall(r"[A-Za-z]{2,}", longest)) > 1 and not longest.startswith(("Mon-", "fri 4pm", "2026-")):
-                yield longest
-
-
-@cache
-def of_the_code() -> frozenset[str]:
-    """Read from every module, which takes too long for whoever only collects the tests."""
-    return frozenset(pieces())
-
-
-def english(language: str) -> frozenset[str]:
-    """Without what that language says as English does."""
-    said = "\n".join(str(entry.string) for entry in catalogues.read(language) if entry.id)
-    return frozenset(piece for piece in of_the_code() if piece not in said)
-
-
 @pytest.mark.parametrize("language", catalogues.TRANSLATED)
 async def test_everything_that_is_said_is_in_the_language(
     gathered: Gathered, language: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
@@ -148,7 +127,9 @@ async def test_everything_that_is_said_is_in_the_language(
         for query in ("led", "nothing like this"):
             found = await team.town.asha.asks_inline(query, team.group)
             walk.said += [one.title for one in found.results]
-    left = sorted({piece for piece in english(language) for text in walk.said if piece in text.replace("\u00a0", " ")})
+    left = sorted(
+        {piece for piece in catalogues.english(language) for text in walk.said if piece in text.replace("\u00a0", " ")}
+    )
     assert left == [], "\n".join(left)
     assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
     assert len(walk.pressed) > 60

@@ -8,11 +8,13 @@ import pytest
 
 from bot.domain.ids import UserId
 from bot.domain.person import Person
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
 
 
+@pytest.mark.english
 async def test_open_lists_what_nobody_has_claimed_the_oldest_first_in_pages(team: Team) -> None:
     numbers = await team.has(*(team.lead(number) for number in range(1, 24)))
     await team.town.ravi.presses(await team.card(numbers[0]), "✋ Claim")
@@ -31,7 +33,7 @@ async def test_open_lists_what_nobody_has_claimed_the_oldest_first_in_pages(team
 
 
 async def test_open_says_when_everything_is_claimed(team: Team) -> None:
-    assert (await team.answers(team.town.asha, team.group, "/open")).text == "✅ Every lead is claimed."
+    assert (await team.answers(team.town.asha, team.group, "/open")).text == worded("✅ Every lead is claimed.")
 
 
 async def test_a_lists_number_leads_to_the_card(team: Team) -> None:
@@ -46,6 +48,7 @@ def spaced(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
+@pytest.mark.english
 async def test_mine_lists_my_leads_with_their_reminders_and_cancels_them(team: Team) -> None:
     numbers = await team.has(*(team.lead(number) for number in range(1, 4)))
     asha = team.town.asha
@@ -56,17 +59,18 @@ async def test_mine_lists_my_leads_with_their_reminders_and_cancels_them(team: T
     await asha.presses(card, "in 1 h")
     said = await team.answers(asha, asha.chat, "/mine")
     lines = said.text.split("\n")
-    assert lines[0] == "📋 Asha: 3 leads, by next reminder"
+    assert lines[0] == worded("📋 Asha: 3 leads, by next reminder")
     assert f"/lead_{numbers[2]} " in lines[2]
     assert lines[4].startswith("⏰ ")
     cancel = f"✖️ #{numbers[2]}"
     data = said.button(cancel)["callback_data"]
-    assert (await asha.presses(said, cancel)).text == "This reminder will not come."
+    assert (await asha.presses(said, cancel)).text == worded("This reminder will not come.")
     await team.settles()
     assert "⏰" not in said.text
-    assert "no such reminder" in (await team.town.world.queries.press_data(asha, said, data)).text
+    assert worded("no such reminder") in (await team.town.world.queries.press_data(asha, said, data)).text
 
 
+@pytest.mark.english
 async def test_nobody_cancels_somebody_elses_reminder(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -77,6 +81,7 @@ async def test_nobody_cancels_somebody_elses_reminder(team: Team) -> None:
     assert len(await team.services.reminders.of(UserId(team.town.asha.id))) == 1
 
 
+@pytest.mark.english
 async def test_turning_somebodys_list_stays_with_their_leads(team: Team) -> None:
     numbers = await team.has(*(team.lead(number) for number in range(1, 13)))
     asha = team.town.asha
@@ -88,11 +93,13 @@ async def test_turning_somebodys_list_stays_with_their_leads(team: Team) -> None
     assert said.text.startswith("📋 Asha: 12 leads")
 
 
+@pytest.mark.english
 async def test_mine_without_leads_points_to_the_open_ones(team: Team) -> None:
     said = (await team.answers(team.town.ravi, team.group, "/mine")).text
     assert said == "You have no leads. /open lists those that nobody has claimed."
 
 
+@pytest.mark.english
 async def test_stats_say_how_it_goes_page_by_page(team: Team) -> None:
     numbers = await team.has(*(team.lead(number) for number in range(1, 4)))
     card = await team.card(numbers[0])
@@ -114,6 +121,7 @@ async def test_stats_say_how_it_goes_page_by_page(team: Team) -> None:
         await team.town.world.wait_for(lambda words=words: words in spaced(said.text))  # type: ignore[misc]
 
 
+@pytest.mark.english
 async def test_a_button_under_the_stats_brings_the_chart(team: Team) -> None:
     await team.has(team.lead(1))
     said = await team.answers(team.town.asha, team.group, "/stats today")
@@ -126,6 +134,7 @@ async def test_a_button_under_the_stats_brings_the_chart(team: Team) -> None:
     assert photo.reply_to is said
 
 
+@pytest.mark.english
 @pytest.mark.parametrize(
     ("typed", "heading"),
     [
@@ -147,13 +156,15 @@ async def test_stats_tell_of_what_was_asked_for(team: Team, typed: str, heading:
     assert spaced(said).split("\n")[0] == f"📊 {heading}"
 
 
+@pytest.mark.english
 @pytest.mark.parametrize("typed", ["forever", "0d", "-3d", "<b>"])
 async def test_stats_of_no_length_are_refused_with_an_example(team: Team, typed: str) -> None:
     said = (await team.answers(team.town.asha, team.group, f"/stats {typed}")).text
     assert said.startswith(f"“{typed}” is not understood.")
-    assert "12h (hours), 7d (days), 2w (weeks), 3mo (months)" in said
+    assert heard("12h (hours), 7d (days), 2w (weeks), 3mo (months)", said)
 
 
+@pytest.mark.english
 async def test_stats_name_the_word_they_do_not_understand_and_what_is_near(team: Team) -> None:
     said = (await team.answers(team.town.asha, team.group, "/stats yesteday 30 BuyLead")).text
     assert said.startswith("“yesteday” is not understood. Did you mean yesterday?\n“30” has no unit.\nA time: today,")

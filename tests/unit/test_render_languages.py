@@ -38,6 +38,7 @@ from bot.store.reminders import Reminder
 from bot.store.stats import Trade
 from bot.team.notes import HistoryEntry
 from bot.team.own_settings import LatestChange, ShownSetting
+from tests import catalogues
 from tests.unit import test_render_digest as digests
 from tests.unit import test_render_notices as notices
 from tests.unit import test_render_stats as stats
@@ -133,6 +134,15 @@ def _charts(words: str) -> Iterator[Chart]:
         team = tuple(replace(one, name=words) for one in facts.report.people)
         longest = replace(facts, report=replace(facts.report, people=team, person_name=words))
         yield from (charts.chart(kind, longest) for kind in ChartKind)
+
+
+@pytest.mark.parametrize("language", catalogues.TRANSLATED)
+def test_no_english_is_left_in_any_message(language: str) -> None:
+    """Cards, lists, callouts, reminders, digests, faults and every other notice, charts, prompts, settings, help."""
+    with speaking(language):
+        said = [text for one in (*of_leads("7", "W"), *of_the_team("7")) for text in (one.text, str(one.reply_markup))]
+    left = {piece for piece in catalogues.english(language) for text in said if piece in text.replace("\u00a0", " ")}
+    assert left == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -68,11 +68,13 @@ async def opened(
     bot_role: MemberStatus = MemberStatus.ADMINISTRATOR,
     limits: Limits | None = None,
     clock: WoundClock | None = None,
+    language: str = "en",
     **options: Any,
 ) -> AsyncIterator[Town]:
     """`options` are the server's."""
     clock = clock or WoundClock()
     world = World(clock)
+    world.language = language
     ravi, asha = world.add_person("Ravi"), world.add_person("Asha", username="asha_t")
     vikram = world.add_person("Vikram")
     group = world.add_group("Sharma Solar", [ravi, asha], bot_role=bot_role)

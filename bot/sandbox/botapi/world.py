@@ -54,6 +54,8 @@ class World:
         """The groups, by their id; each person has their own private chats."""
         self.files: dict[str, StoredFile] = {}
         self.queries = Queries(self)
+        self.language = "en"
+        """What the app of whoever is added next is in."""
         self._numbers = itertools.count(1)
         self._listeners: list[Callable[[Event], None]] = []
         self._pulse = asyncio.Event()
@@ -86,7 +88,9 @@ class World:
         has_started: bool = False,
     ) -> HumanUser:
         number = 5_000_000_000 + next(self._numbers)
-        person = HumanUser(number, name, last_name, username, language_code="en", world=self, is_admin=is_admin)
+        person = HumanUser(
+            number, name, last_name, username, language_code=self.language, world=self, is_admin=is_admin
+        )
         person.chat.has_started = has_started
         self.people[person.id] = person
         return person

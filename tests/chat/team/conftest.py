@@ -20,6 +20,7 @@ from bot.sandbox.botapi import NO_LIMITS, Limits, MemberStatus
 from bot.sandbox.botapi.town import opened
 from bot.store import adding, prepared_leads
 from tests import databases
+from tests.languages import spoken
 from tests.waiting import handled
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ def settings_for(town: Town, boss: HumanUser, folder: Path, **changed: str) -> S
             "PUSH_TOKEN": "invented-push-token-for-tests-0123456789",
             "DATABASE_URL": databases.url(folder / "leads.db"),
             "HTTP_LISTEN": "off",
+            "BOT_LANGUAGE": spoken(),
             **changed,
         }
     )
@@ -169,7 +171,7 @@ def settings_for(town: Town, boss: HumanUser, folder: Path, **changed: str) -> S
 async def at_work(
     folder: Path, *, bot_role: MemberStatus = MemberStatus.ADMINISTRATOR, limits: Limits = NO_LIMITS, **changed: str
 ) -> AsyncIterator[Office]:
-    async with opened(bot_role=bot_role, limits=limits) as town:
+    async with opened(bot_role=bot_role, limits=limits, language=spoken()) as town:
         boss, clock = town.world.add_person("Boss"), OfficeClock()
         settings = settings_for(town, boss, folder, **changed)
         async with app.opened(settings, clock) as intake:

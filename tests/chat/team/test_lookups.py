@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.lead import Kind
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from tests.chat.team.conftest import Office
@@ -20,8 +21,8 @@ async def test_today_counts_and_lists_the_newest_first(office: Office) -> None:
     answer = await office.asks(office.town.asha, "/today")
     assert re.search(r"\b4\b", answer.text.splitlines()[0])
     assert [int(n) for n in re.findall(r"/lead_(\d+)", answer.text)] == [4, 3, 2, 1]
-    assert "Enquiry" in answer.text
-    assert "BuyLead" in answer.text
+    assert worded("Enquiry") in answer.text
+    assert heard("BuyLead", answer.text)
 
 
 async def test_yesterdays_leads_are_not_todays(office: Office) -> None:
@@ -111,7 +112,7 @@ async def test_a_lead_by_its_number(office: Office, command: str) -> None:
     await office.keeps(office.lead())
     answer = await office.asks(office.town.asha, command)
     assert "Asha Testwala" in answer.text
-    assert "👤 Contact" in str(answer.buttons)
+    assert worded("👤 Contact") in str(answer.buttons)
 
 
 @pytest.mark.parametrize(

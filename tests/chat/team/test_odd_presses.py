@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.sandbox.botapi import MemberStatus
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ async def test_a_button_of_another_version_says_that_it_is_old(office: Office, d
     card = await office.receives(office.lead())
     answer = await office.town.world.queries.press_data(office.town.asha, card, data)
     assert answer.show_alert
-    assert "old" in answer.text
+    assert heard("old", answer.text)
 
 
 @pytest.mark.parametrize("data", ["1c999", "1s999", "1t999o5", "1t999n5", "1c0", "1t0o0"])
@@ -76,8 +77,8 @@ async def test_an_old_lead_of_a_list_is_posted_when_its_button_is_pressed(office
     await office.keeps(office.lead())
     listing = await office.answer(office.group, lambda: office.town.asha.says(office.group, "/today@leadbell_bot"))
     answer = await office.town.asha.presses(listing, "#1")
-    await office.town.world.wait_for(lambda: "👤 Contact" in str(office.group.last.buttons))
-    assert "went wrong" not in answer.text
+    await office.town.world.wait_for(lambda: worded("👤 Contact") in str(office.group.last.buttons))
+    assert not heard("went wrong", answer.text)
 
 
 async def test_an_anonymous_administrator_presses_under_their_own_name(office: Office) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.domain.lead import Kind
+from tests.languages import worded
 
 if TYPE_CHECKING:
     from bot.sandbox.botapi import Message
@@ -33,11 +34,12 @@ def spaced(card: Message) -> str:
     return card.text.replace("\u00a0", " ")
 
 
+@pytest.mark.english
 async def test_a_lead_is_shown_as_the_team_knows_it(office: Office) -> None:
     lead = office.lead(quantity="500 piece", order_value_min=3000, order_value_max=10000, requirement="Business Use")
     card = await office.receives(lead)
     assert spaced(card) == CARD
-    assert card.buttons == [["✋ Claim", "💬 WhatsApp", "📋 Copy"], ["⏰ Remind", "👤 Contact", "⋯ More"]]
+    assert card.buttons == worded([["✋ Claim", "💬 WhatsApp", "📋 Copy"], ["⏰ Remind", "👤 Contact", "⋯ More"]])
     assert not card.has_preview
 
 
@@ -47,6 +49,7 @@ async def test_the_number_becomes_a_link_on_a_phone(office: Office) -> None:
     assert len(numbers) == 1
 
 
+@pytest.mark.english
 async def test_the_third_lead_of_a_buyer_says_so(office: Office) -> None:
     await office.keeps(
         office.lead("1", enquired_at=office.clock.now() - timedelta(days=40)),
@@ -72,12 +75,12 @@ async def test_copy_number_copies_it_as_it_is_dialled(office: Office) -> None:
 
 async def test_a_landline_has_no_whatsapp(office: Office) -> None:
     card = await office.receives(office.lead(mobile=None, phone="+911204000001"))
-    assert card.buttons == [["✋ Claim", "📋 Copy"], ["⏰ Remind", "👤 Contact", "⋯ More"]]
+    assert card.buttons == worded([["✋ Claim", "📋 Copy"], ["⏰ Remind", "👤 Contact", "⋯ More"]])
 
 
 async def test_a_lead_without_a_number_has_no_buttons_for_one(office: Office) -> None:
     card = await office.receives(office.lead(mobile=None))
-    assert card.buttons == [["✋ Claim"], ["⏰ Remind", "⋯ More"]]
+    assert card.buttons == worded([["✋ Claim"], ["⏰ Remind", "⋯ More"]])
 
 
 @pytest.mark.parametrize(
@@ -91,9 +94,10 @@ async def test_a_lead_without_a_number_has_no_buttons_for_one(office: Office) ->
     ],
 )
 async def test_every_kind_says_what_it_is(office: Office, kind: str, words: str) -> None:
-    assert words in (await office.receives(office.lead(kind=kind, call_seconds=105))).text.splitlines()[0]
+    assert worded(words) in (await office.receives(office.lead(kind=kind, call_seconds=105))).text.splitlines()[0]
 
 
+@pytest.mark.english
 async def test_a_very_short_call_asks_to_be_called_back(office: Office) -> None:
     call = office.lead(kind=Kind.CALL, call_seconds=3, receiver_mobile="+918000000001")
     card = await office.receives(call)
@@ -160,7 +164,7 @@ async def test_a_lists_button_brings_the_card_and_then_points_to_it(office: Offi
     await office.town.asha.presses(listing, number)
     await office.town.world.wait_for(lambda: len(office.group.by_bot) > before)
     card = office.group.last
-    assert "📋 Copy" in words_of(card)
+    assert worded("📋 Copy") in words_of(card)
     await office.town.asha.presses(listing, number)
     await office.town.world.wait_for(lambda: len(office.group.by_bot) > before + 1)
     assert office.group.last.reply_to is card

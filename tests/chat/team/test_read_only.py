@@ -13,6 +13,7 @@ from bot.chat.press import PATIENCE, WRITTEN_WITHIN
 from bot.sandbox.botapi import MemberStatus
 from bot.store.connections import NAP
 from tests import databases
+from tests.languages import heard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,12 +69,13 @@ async def test_a_claim_that_could_not_be_stored_says_so_and_names_no_path(
     async with only_read(office, tmp_path / "leads.db"):
         answer = await office.town.asha.presses(card, "✋ Claim")
         assert answer.show_alert
-        assert "not done. Please press again" in answer.text
+        assert heard("not done. Please press again", answer.text)
         assert str(tmp_path) not in answer.text
         assert office.parts.shared.database.name not in answer.text
-    assert "is yours" in (await office.town.ravi.presses(card, "✋ Claim")).text
+    assert heard("is yours", (await office.town.ravi.presses(card, "✋ Claim")).text)
 
 
+@pytest.mark.english
 async def test_a_note_that_could_not_be_stored_says_why(office: Office, tmp_path: Path) -> None:
     card = await office.receives(office.lead())
     async with full(office, tmp_path / "leads.db"):
@@ -94,7 +96,7 @@ async def test_what_went_wrong_after_the_answer_is_said_by_name(
     monkeypatch.setattr(press, "WRITTEN_WITHIN", WRITTEN_WITHIN)
     card = await office.receives(office.lead())
     async with locked(office, tmp_path / "leads.db"):
-        assert "takes a moment" in (await office.town.asha.presses(card, "✋ Claim")).text
-        await office.town.world.wait_for(lambda: "press again" in office.group.last.text)
+        assert heard("takes a moment", (await office.town.asha.presses(card, "✋ Claim")).text)
+        await office.town.world.wait_for(lambda: heard("press again", office.group.last.text))
     assert office.group.last.text.startswith("Asha: ")
     assert office.group.last.reply_to is card

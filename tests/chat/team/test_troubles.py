@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.notice import Fault
 from bot.sandbox.botapi import FloodRate, Limits, MemberStatus
+from tests.languages import heard
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ async def test_a_deleted_topic_sends_leads_to_the_group_and_tells_admins(office:
     office.town.api.faults.refuse(400, "Bad Request: message thread not found", "sendMessage")
     await office.queues(office.lead())
     await office.town.world.wait_for(lambda: len(cards(office)) == 1)
-    await office.town.world.wait_for(lambda: any("topic" in text.lower() for text in office.boss.chat.texts))
+    await office.town.world.wait_for(lambda: any(heard("topic", text.lower()) for text in office.boss.chat.texts))
 
 
 async def test_a_bot_that_was_removed_keeps_the_leads_and_tells_the_admins(office: Office) -> None:
