@@ -12,11 +12,13 @@ import pytest
 
 from bot.charts import renderer
 from bot.chat.command_table import COMMANDS
+from bot.clock import to_epoch
 from bot.domain.ids import UserId
 from bot.domain.lead import Kind, Status
 from bot.domain.person import Person
 from bot.sandbox.botapi import NO_LIMITS
 from tests import catalogues
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +82,7 @@ class Walk:
             while (button := self._next(message, room)) is not None:
                 reply = await self.team.town.world.queries.press_data(person, message, button)
                 self.said.append(reply.text)
-                await self.team.rests()
+                await _are_shown(self.team)
                 self._hears(message)
 
     def _next(self, message: Message, room: Chat) -> str | None:
@@ -135,6 +137,18 @@ async def test_everything_that_is_said_is_in_the_language(
     assert len(walk.pressed) > 60
 
 
+async def _are_shown(team: Team) -> None:
+    """Until every card shows what can be pressed now."""
+
+    async def is_shown() -> bool:
+        await team.rests()
+        due = "SELECT 1 FROM outbox WHERE what IN ('card', 'edit') AND due_at <= :now"
+        async with team.database.reading() as connection:
+            return not await connection.fetch_all(due, {"now": to_epoch(team.services.clock.now())})
+
+    await until(is_shown)
+
+
 async def _has_leads(team: Team) -> None:
     ravi = Person(UserId(team.town.ravi.id), "Ravi")
     kinds = (Kind.ENQUIRY, Kind.BUYLEAD, Kind.CALL, Kind.WHATSAPP, Kind.CATALOGUE_VIEW)
@@ -145,4 +159,4 @@ async def _has_leads(team: Team) -> None:
         await team.services.claims.set_status(lead_id, status, ravi, is_admin=True)
     await team.services.cards.show(lead_ids[0])
     await team.services.cards.show(lead_ids[12])
-    await team.rests()
+    await _are_shown(team)
