@@ -19,6 +19,7 @@ from tests.bench.fleet_stage import furnish, staged
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Collection
     from pathlib import Path
 
     from tests.bench.fleet_stage import FleetStage, Member
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 SERVED_WITHIN: Final = 15.0
 """Seconds after a blow until each bot is served again."""
-LONG_POLL: Final = 10.0
-"""Seconds for which a bot that stays where it is may go on waiting for updates before it is seen to ask again."""
+SEEN_WITHIN: Final = {"failover": SERVED_WITHIN + 25.0}
+"""Where bots stay where they are, it is seen by their next card, or when the long poll is over that they were in."""
 PATIENCE: Final = 90.0
 CUT_FOR: Final = 12.0
 """Seconds for which a process does not reach the servers: longer than its bots are kept for it."""
@@ -120,7 +121,7 @@ class FleetChaos:
         await asyncio.to_thread(second.promote)
         begun = time.monotonic()
         self.stage.servers[:] = [second]
-        return await self._served(begun, {bot.id for bot in self.stage.bots}, 0)
+        return await self._served(begun, {bot.id for bot in self.stage.bots}, 0, by={"getUpdates", "sendMessage"})
 
     async def _all_there(self) -> None:
         """One that was killed before may still be starting, and would end without a server."""
@@ -129,7 +130,12 @@ class FleetChaos:
                 await asyncio.sleep(0.5)
 
     async def _served(
-        self, begun: float, bots: set[int], without: int, cutting: asyncio.Future[Any] | None = None
+        self,
+        begun: float,
+        bots: set[int],
+        without: int,
+        cutting: asyncio.Future[Any] | None = None,
+        by: Collection[str] = ("getUpdates",),
     ) -> float:
         """Seconds until each of these bots asked for updates, held by another process than this one; or by whichever,
         once it is cut off no more.
@@ -140,7 +146,7 @@ class FleetChaos:
             holders = await asyncio.to_thread(self.stage.holders)
             if cutting is not None and cutting.done():
                 back_at = min(back_at, time.monotonic())
-            asked = self._asked(begun + 0.2)
+            asked = self._asked(begun + 0.2, by)
             waiting -= {
                 bot for bot in waiting & asked.keys() if holders.get(bot, without) != without or asked[bot] > back_at
             }
@@ -149,10 +155,10 @@ class FleetChaos:
             print(f"not served: {sorted(waiting)}, held by {[holders.get(bot) for bot in sorted(waiting)]}", flush=True)
         return time.monotonic() - begun
 
-    def _asked(self, since: float) -> dict[int, float]:
-        """When each bot last asked for updates."""
+    def _asked(self, since: float, by: Collection[str]) -> dict[int, float]:
+        """When each bot last called so."""
         calls = list(self.stage.town.api.calls)[-3000:]
-        return {call.bot.id: call.at for call in calls if call.method == "getUpdates" and call.bot and call.at > since}
+        return {call.bot.id: call.at for call in calls if call.method in by and call.bot and call.at > since}
 
     def _note_deaths(self) -> None:
         for member in self.stage.members:
@@ -174,8 +180,7 @@ class FleetChaos:
             f"{drain:.1f} s; {logs.count('Traceback')} tracebacks, {len(self.deaths)} ends nobody asked for",
             flush=True,
         )
-        within = {"failover": SERVED_WITHIN + LONG_POLL}
-        is_soon = all(max(took) <= within.get(blow, SERVED_WITHIN) for blow, took in self.took.items())
+        is_soon = all(max(took) <= SEEN_WITHIN.get(blow, SERVED_WITHIN) for blow, took in self.took.items())
         if stage.lost:
             latest = Counter((call.method, call.status) for call in list(stage.town.api.calls)[-500:])
             print(f"lost: {stage.lost}", *stage.rows(LEFT), stage.holders(), latest, sep="\n", flush=True)
