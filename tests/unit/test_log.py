@@ -114,6 +114,16 @@ def test_a_secret_is_found_in_every_spelling(secret: str, before: str, after: st
     assert not core or len(core) < 4 or core not in shown
 
 
+@pytest.mark.parametrize("secret", ["mixed-Case_Key12", "~~~???>>>===", "with a blank"])
+def test_a_secret_is_found_also_where_nothing_in_the_text_is_escaped(secret: str) -> None:
+    redact = Redactor(["another-key", secret])
+    for spelling in (secret, secret.upper(), quote_plus(secret)):
+        assert redact(f"<{spelling}>") == "<***>"
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        assert "***" in redact(encode(f"k={secret};".encode()).decode())
+    assert redact("nothing of it") == "nothing of it"
+
+
 def test_a_secret_of_three_letters_is_left_because_the_log_would_be_unreadable() -> None:
     assert Redactor(["run"])("running") == "running"
 
