@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +35,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 ENGINES = ("sqlite", "postgres")
 _SERVER = ExitStack()
+_NO_TABLE = SimpleNamespace(params={})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,11 +70,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker(other):
             item.add_marker(pytest.mark.skip(reason=f"about {other} alone"))
-        # Measuring more than doubles what a test costs: examples and a browser reach no line that no other test does.
-        if item.get_closest_marker("browser") or is_hypothesis_test(getattr(item, "obj", None)):
+        if item.get_closest_marker("browser") or _is_of_chance(item):
             item.add_marker(pytest.mark.no_cover)
         if is_other and item.get_closest_marker("english"):
             item.add_marker(pytest.mark.skip(reason="about English words, or sets its languages itself"))
+
+
+def _is_of_chance(item: pytest.Item) -> bool:
+    """Measuring more than doubles what a test costs, and one of many examples reaches no line that others do not."""
+    return is_hypothesis_test(getattr(item, "obj", None)) or "seed" in getattr(item, "callspec", _NO_TABLE).params
 
 
 @pytest.fixture(autouse=True)

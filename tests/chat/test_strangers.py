@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.english
+@pytest.mark.no_cover
 async def test_hundreds_of_strangers_press_and_write_and_nothing_of_them_stays(team: Team) -> None:
     before, after = await crowd(team, 300)
     assert before

@@ -239,6 +239,7 @@ def stopped_amid(
     return (process.returncode, said, complained) if is_amid else None
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -272,6 +273,7 @@ def test_an_import_that_was_stopped_keeps_what_it_had_and_is_finished_by_the_nex
     assert any(map(stopped, AMOUNTS))
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from bot.domain.card import Card
 from bot.indiamart.answer import Outcome
 from tests.services.conftest import NOON, failed, flood, lead, leads_answer
@@ -31,6 +33,7 @@ def floods(_place: ChatPlace, _what: Any, _plain: bool) -> DeliveryError | None:
     return flood(20)
 
 
+@pytest.mark.no_cover
 @in_town
 async def test_every_other_accounts_new_lead_is_posted_while_one_has_5000_one_a_dead_key_and_one_hangs(
     town: Town,

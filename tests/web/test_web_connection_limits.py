@@ -52,6 +52,7 @@ async def count_closed(opened: list[Ends]) -> float:
     return time.monotonic() - begun
 
 
+@pytest.mark.no_cover
 async def test_two_thousand_half_sent_requests_hold_nothing_up_and_are_gone(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -441,6 +441,7 @@ async def test_what_an_earlier_run_could_only_keep_is_taken_in_at_the_start(tmp_
         assert listener.rows("SELECT * FROM pushes") == []
 
 
+@pytest.mark.no_cover
 async def test_a_thousand_pushes_twenty_at_a_time_lose_nothing(listener: Listener) -> None:
     turn = asyncio.Semaphore(20)
 
