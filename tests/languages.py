@@ -56,7 +56,12 @@ def worded(english: Words) -> Words:
         return [worded(one) for one in english]
     if spoken() == ENGLISH or not _LETTERS.search(english):
         return english
-    with speaking(spoken()):
+    return _in(spoken(), english)
+
+
+@lru_cache(10_000)
+def _in(language: str, english: str) -> str:
+    with speaking(language):
         return _said(english)
 
 

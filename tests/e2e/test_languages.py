@@ -98,7 +98,7 @@ def _stored(stage: Stage) -> list[tuple[object, ...]]:
 async def _at_the_terminal(stage: Stage, folder: Path) -> list[str]:
     """What commands say before there is a service."""
     (folder / "old.csv").write_text(SHEET, encoding="utf-8")
-    for words in (["check"], ["import", "old.csv", "--dry-run"], ["--no-such-option"]):
+    for words in (["check"], ["import", "old.csv", "--dry-run"], ["backfill", "--days", "1"], ["--no-such-option"]):
         await stage.service.start(*words)
         await stage.service.ends()
     return [stage.service.log]
