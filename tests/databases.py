@@ -95,15 +95,16 @@ def _asked(name: str, statement: str, parameters: Mapping[str, Any] | None = Non
     return found
 
 
-@contextmanager
-def hand(path: Path) -> Iterator[Any]:
-    """A connection to the server of the test's own, whose rows are as the store's. Blocking."""
+def hand(path: Path) -> Any:
+    """A connection to the server, kept as well, whose rows are as the store's. Blocking."""
     from bot.store.postgres import connection  # noqa: PLC0415 - an extra's
 
-    with _connected(_USED[path]) as opened:
+    key = f"{_USED[path]} as the store"
+    if key not in _HANDS or _HANDS[key].closed:
+        opened = _HANDS[key] = _connected(_USED[path])
         connection.adapt(opened)
         opened.row_factory = connection.by_name
-        yield opened
+    return _HANDS[key]
 
 
 def _hand(name: str) -> Any:

@@ -80,8 +80,10 @@ def tried(path: Path) -> Iterator[InFile]:
         with closing(sqlite3.connect(path, isolation_level=None)) as driver:
             yield InFile(driver)
         return
-    with databases.hand(path) as driver:
+    driver = databases.hand(path)
+    try:
         yield OnServer(driver)
+    finally:
         driver.execute("ROLLBACK")
 
 
