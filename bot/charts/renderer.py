@@ -76,7 +76,7 @@ def turn() -> asyncio.Lock:
 async def _tried(asked: bytes) -> list[bytes | None]:
     try:
         return _read(await asyncio.wait_for(_drawn(asked), SECONDS))
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, TimeoutError, ValueError, NotImplementedError) as error:  # the last: not on this loop
         log.warning("charts could not be drawn (%s); they are sent as text", type(error).__name__)
         return []
 

@@ -66,7 +66,7 @@ def salvage(commands: Commands, path: Path, *, force: bool) -> None:
 @click.argument("address", metavar="URL")
 @with_commands
 def copy_database(commands: Commands, address: str) -> None:
-    exit_codes.finish_transfer(lambda settings: commands.copy(settings, address))
+    exit_codes.finish_transfer(lambda settings: commands.copy(settings, address), to=address)
 
 
 COMMANDS: Final = (backup, restore, salvage, copy_database)

@@ -61,18 +61,24 @@ def log_beside_bar(settings: Settings) -> None:
 
 
 def finish_beside(
-    files: Settings, work: Callable[[Settings], Coroutine[Any, Any, bool | None]], account: str | None = None
+    files: Settings,
+    work: Callable[[Settings], Coroutine[Any, Any, bool | None]],
+    account: str | None = None,
+    to: str = "",
 ) -> bool | None:
     """`finish`, with a log for a command that has a bar. `account`: with that one's settings, whose secrets are then
-    kept out of the log as well.
+    kept out of the log as well. `to`: another database that it opens.
     """
     log_beside_bar(files)
-    return finish(work(files) if account is None else _with_settings_of(files, account, work))
+    done = work(files) if account is None else _with_settings_of(files, account, work)
+    return finish(done, files.database_url, to)
 
 
-def finish_transfer(work: Callable[[Settings], Coroutine[Any, Any, bool]], account: str | None = None) -> None:
+def finish_transfer(
+    work: Callable[[Settings], Coroutine[Any, Any, bool]], account: str | None = None, to: str = ""
+) -> None:
     """Needs the database and the time zone only. What was interrupted is no success."""
-    if not finish_beside(load(NO_ACCOUNTS).settings, work, account):
+    if not finish_beside(load(NO_ACCOUNTS).settings, work, account, to):
         sys.exit(FAILED)
 
 
@@ -86,10 +92,14 @@ async def _with_settings_of(
     return await work(settings)
 
 
-def finish(work: Coroutine[Any, Any, bool | None]) -> bool | None:
-    """Run to the end. Whatever goes wrong becomes a sentence and exit code 1; Ctrl-C and SIGTERM are a plain end."""
+def finish(work: Coroutine[Any, Any, bool | None], *urls: str) -> bool | None:
+    """Run to the end. Whatever goes wrong becomes a sentence and exit code 1; Ctrl-C and SIGTERM are a plain end.
+
+    `urls`: of the databases that it opens.
+    """
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=loop_for(sys.platform, urls)) as runner:
+            return runner.run(work)
     except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo(_("Stopped."), err=True)
         return None
@@ -99,6 +109,15 @@ def finish(work: Coroutine[Any, Any, bool | None]) -> bool | None:
             _refuse(problems)
         click.echo(_sentence(error), err=True)
         sys.exit(FAILED)
+
+
+def loop_for(platform: str, urls: Sequence[str]) -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """None is the platform's own. Windows' does not know the sockets that psycopg waits for; the one that does starts
+    no other programs there.
+    """
+    from bot.config import addresses  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
+    return asyncio.SelectorEventLoop if platform == "win32" and any(map(addresses.is_postgres, urls)) else None
 
 
 def _sentence(error: Exception) -> str:

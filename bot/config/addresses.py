@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from bot.config.values import OFF, BadValueError, quoted
 from bot.i18n import _
 
+_NO_BYTE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LISTEN: Final = re.compile(r"(?:(\[[0-9A-Fa-f:.%\w]+\]|[\w.-]+):)?(\d{1,5})", re.ASCII)
 
 
@@ -119,8 +120,12 @@ def server_name(address: str) -> str:
 
 def passwords(address: str) -> list[str]:
     """As they stand in the address, and as they are."""
-    written = urlsplit(address).password if is_postgres(address) else None
-    return [] if written is None else [written, unquote(written)]
+    if not is_postgres(address):
+        return []
+    parts = urlsplit(address)
+    behind = (one.partition("=") for one in parts.query.split("&"))
+    written = [parts.password, *(value for name, _equals, value in behind if name in {"password", "sslpassword"})]
+    return [form for one in written if one for form in (one, unquote(one))]
 
 
 def how_to_back_up() -> str:
@@ -137,6 +142,7 @@ def _postgres_url(text: str) -> str:
         hosts = parts.netloc.rpartition("@")[2].split(",")
         ports = [urlsplit(f"//{host}").port for host in hosts]
         is_whole = bool(parts.path.strip("/")) and all(port is None or port > 0 for port in ports)
+        is_whole = is_whole and not _NO_BYTE.search(text)
     except ValueError:
         is_whole = False
     if not is_whole or not text.isprintable():

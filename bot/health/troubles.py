@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client import Counter
 
 from bot.domain.notice import Fault
-from bot.errors import DeliveryError, DeliveryTrouble, NotHeldError, StoreBusyError, StoreError, StoreFullError
+from bot.errors import (
+    DeliveryError,
+    DeliveryTrouble,
+    NotHeldError,
+    StoreBusyError,
+    StoreError,
+    StoreFullError,
+    StoreRefusedError,
+)
 from bot.log import origin
 
 if TYPE_CHECKING:
@@ -186,7 +194,7 @@ class Troubles:
                 since=self._clock.now(),
                 began_at=now,
                 failed_at=now,
-                is_whole=isinstance(error, StoreBusyError | StoreFullError),
+                is_whole=isinstance(error, StoreBusyError | StoreFullError | StoreRefusedError),
                 bot_id=bot_id,
             )
 

@@ -183,10 +183,9 @@ async def on_postgres(given: argparse.Namespace) -> bool:
 
     if given.server:
         return await measure(await written_on_server(given.leads, given.server), given.count)
-    with postgres.server() as folder:
-        return await measure(
-            await written_on_server(given.leads, f"postgresql://leadbell@{quote(folder, safe='')}"), given.count
-        )
+    with postgres.server() as server:
+        url = f"postgresql://leadbell@{quote(str(server.folder), safe='')}"
+        return await measure(await written_on_server(given.leads, url), given.count)
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ import ctypes
 import os
 import random
 import signal
-import sqlite3
 import sys
 from datetime import timedelta
 from functools import partial
@@ -19,6 +18,7 @@ from bot.clock import Clock
 from bot.health.instances import Instances
 from bot.store.migrate import migrate
 from bot.store.sqlite import SqliteDatabase
+from tests import databases
 from tests.bench.chaos import TOKEN
 from tests.e2e.shop import MovedClock
 from tests.e2e.stage import Stage, staged
@@ -105,11 +105,9 @@ async def test_a_stop_does_not_wait_for_another_programs_lock(tmp_path: Path) ->
         stage.town.api.faults.slow("sendMessage", seconds=2.0, times=None)
         stage.simulator.seller.arrive_many(3)
         await stage.service.says("3 new")
-        other = sqlite3.connect(stage.service.database, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        await asyncio.sleep(0.5)
-        assert await stage.service.stop() == 0
-        other.close()
+        async with databases.locked(stage.service.database):
+            await asyncio.sleep(0.5)
+            assert await stage.service.stop() == 0
         stage.town.api.faults.clear()
         await stage.service.start()
         await stage.drained()
@@ -126,6 +124,7 @@ def full_disk(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
+@pytest.mark.sqlite
 async def test_a_full_disk_is_said_and_costs_nothing_once_there_is_room(tmp_path: Path) -> None:
     async with staged(tmp_path, {"POLL_EVERY": "0.5s"}) as stage:
         migrate(tmp_path / "empty.db")
@@ -160,6 +159,7 @@ async def refuses(stage: Stage) -> str:
     return said
 
 
+@pytest.mark.sqlite
 async def test_a_damaged_file_is_refused_in_a_sentence_and_left_alone(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         stage.service.database.write_bytes(b"this is no database" * 1000)
@@ -168,6 +168,7 @@ async def test_a_damaged_file_is_refused_in_a_sentence_and_left_alone(tmp_path: 
         assert stage.town.group.by_bot == []
 
 
+@pytest.mark.sqlite
 async def test_a_file_that_is_damaged_while_it_runs_is_told_in_a_few_sentences(tmp_path: Path) -> None:
     async with staged(tmp_path, {"POLL_EVERY": "0.5s"}) as stage:
         stage.simulator.seller.arrive_many(15)
@@ -185,14 +186,14 @@ async def test_a_file_that_is_damaged_while_it_runs_is_told_in_a_few_sentences(t
 
 async def test_a_newer_schema_is_refused_in_a_sentence(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
-        async with SqliteDatabase(stage.service.database):
+        async with databases.opened(stage.service.database):
             pass
-        connection = sqlite3.connect(stage.service.database)
-        connection.execute("PRAGMA user_version = 99")
-        connection.close()
+        newer = "UPDATE schema_version SET version = 99" if databases.is_postgres() else "PRAGMA user_version = 99"
+        databases.by_hand(stage.service.database, newer)
         assert "newer Leadbell" in await refuses(stage)
 
 
+@pytest.mark.sqlite
 async def test_a_folder_nobody_may_write_into_is_said_in_a_sentence(tmp_path: Path) -> None:
     async with staged(tmp_path, {"DATABASE_URL": "sqlite:////proc/leadbell/leads.db"}) as stage:
         assert "cannot be" in await refuses(stage)
@@ -205,6 +206,7 @@ def obedient() -> None:
         libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
 
 
+@pytest.mark.sqlite
 @pytest.mark.skipif(sys.platform != "linux", reason="capabilities are Linux'")
 async def test_a_read_only_database_is_refused_in_a_sentence(tmp_path: Path) -> None:
     async with staged(tmp_path, {"DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'leads.db'}"}) as stage:
@@ -220,6 +222,7 @@ async def test_a_read_only_database_is_refused_in_a_sentence(tmp_path: Path) -> 
         assert "Make room on the disk, or let Leadbell's user write there." in said
 
 
+@pytest.mark.sqlite  # on a server several share the bots: tests/services/test_sharing.py
 async def test_a_second_leadbell_on_the_same_database_is_warned_of_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -239,6 +242,7 @@ async def test_a_second_leadbell_on_the_same_database_is_warned_of_once(
         assert await second.beat() == 0
 
 
+@pytest.mark.sqlite
 async def test_a_run_that_was_killed_is_no_second_leadbell(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with SqliteDatabase(tmp_path / "leads.db") as database:
         killed, next_ = Instances(database, Clock()), Instances(database, Clock())
@@ -249,6 +253,7 @@ async def test_a_run_that_was_killed_is_no_second_leadbell(tmp_path: Path, caplo
         assert caplog.messages == []
 
 
+@pytest.mark.sqlite
 async def test_a_clock_that_is_set_back_makes_no_second_leadbell(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

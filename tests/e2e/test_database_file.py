@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 PUSH_TOKEN = "a-token-of-the-test-12345"
 LEAD = {"CODE": 200, "RESPONSE": {"UNIQUE_QUERY_ID": "77", "QUERY_TYPE": "W", "SENDER_NAME": "Asha"}}
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody delete an open file")
+pytestmark = [
+    pytest.mark.sqlite,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody delete an open file"),
+]
 
 
 def delete(database: Path) -> None:

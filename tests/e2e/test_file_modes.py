@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import databases
 from tests.e2e.stage import staged
 from tests.e2e.test_check_process import checked
 from tests.e2e.test_transfer import Shop
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps files apart by folders")
+BACKUP = () if databases.is_postgres() else ("monday.db",)
 
 
 def usual_umask() -> None:
@@ -27,6 +29,7 @@ def modes(folder: Path, pattern: str) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.glob(pattern)}
 
 
+@pytest.mark.sqlite
 async def test_the_database_and_its_side_files_are_private(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         stage.service.before = usual_umask
@@ -40,7 +43,7 @@ async def test_the_database_and_its_side_files_are_private(tmp_path: Path) -> No
 def test_backups_and_exports_are_private(tmp_path: Path) -> None:
     shop = Shop(tmp_path)
     (tmp_path / "in.csv").write_text("Name,Mobile\nAsha,9000000031\n")
-    files = ("all.csv", "all.xlsx", "all.jsonl", "monday.db")
+    files = ("all.csv", "all.xlsx", "all.jsonl", *BACKUP)
     assert shop.run_apart("import", "in.csv", before=usual_umask)[0] == 0
     for name in files:
         command = "backup" if name.endswith(".db") else "export"

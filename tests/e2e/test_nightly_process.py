@@ -6,12 +6,17 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.e2e.stage import staged
 from tests.e2e.test_check_process import checked
 from tests.e2e.test_salvage import spoil
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+pytestmark = pytest.mark.sqlite  # backups of the file, and its damage
 
 
 async def test_a_service_makes_the_backup_it_owes_and_tells_when_it_cannot(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tests.pages import commands
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.sqlite  # docs/postgres.md is followed by tests/store/test_store_dump.py
 Rows = dict[str, list[tuple[Any, ...]]]
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["shop"]
 
+pytestmark = pytest.mark.sqlite  # a server has pg_restore
+
 
 def test_a_backup_comes_back_and_what_was_there_is_kept(shop: Shop) -> None:
     shop.write(30)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.e2e.test_transfer import Shop, shop
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["shop"]
+
+pytestmark = pytest.mark.sqlite  # a damaged file
 
 
 def spoil(path: Path, pages: int) -> None:

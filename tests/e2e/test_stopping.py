@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import gzip
 import signal
-import sqlite3
 import sys
 from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
 
+from tests import databases
 from tests.bench.chaos import TOKEN
 from tests.e2e.stage import Stage, staged
 from tests.ports import free_port
@@ -81,12 +81,10 @@ async def test_while_another_program_holds_the_database(tmp_path: Path) -> None:
         await stage.is_up()
         stage.simulator.seller.arrive_many(20)
         await stage.service.says("20 new")
-        other = sqlite3.connect(stage.service.database, isolation_level=None, timeout=30, check_same_thread=False)
-        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
-        stage.simulator.seller.arrive_many(20)
-        await stage.service.says("in use by another program")
-        await ends(stage)
-        other.close()
+        async with databases.locked(stage.service.database):
+            stage.simulator.seller.arrive_many(20)
+            await stage.service.says("is busy" if databases.is_postgres() else "in use by another program")
+            await ends(stage)
         await stage.service.start()
         await stage.drained()
         assert stage.lost == set()

@@ -8,11 +8,10 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import chdir, closing, suppress
+from contextlib import chdir, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
+from bot.config.addresses import server_name
+from tests import databases
 from tests.bench.corpus import Corpus
 from tests.e2e.stage import inherited, staged
 from tests.e2e.test_crashes import full_disk
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALL = "SELECT identity, kind, query_id, enquired_at, name, mobile, email, city, message, quantity FROM leads ORDER BY 1"
+BACKUP = pytest.param(("backup", "copy.db"), marks=pytest.mark.sqlite)
+"""A server has its own tools for it."""
 SECRET = re.compile(r"90000\d{5}|@example\.com")
 
 
@@ -46,8 +49,19 @@ class Shop:
 
     folder: Path
 
+    def url(self, name: str = "leadbell.db") -> str:
+        """Of a database, as a setting."""
+        return databases.url(self.folder / name) if databases.is_postgres() else f"sqlite:///{name}"
+
+    def called(self, name: str = "leadbell.db") -> str:
+        """What people are told of it."""
+        return server_name(self.url(name)) if databases.is_postgres() else name
+
     def environment(self, **more: str) -> dict[str, str]:
-        return inherited() | more
+        return inherited() | self.settings(**more)
+
+    def settings(self, **more: str) -> dict[str, str]:
+        return ({"DATABASE_URL": self.url()} if databases.is_postgres() else {}) | more
 
     def start(self, *words: str, before: Callable[[], object] | None = None, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -64,7 +78,7 @@ class Shop:
     def run(self, *words: str, **more: str) -> tuple[int, str, str]:
         """Exit code, what it said, and its complaints; in this process, which saves the start of one."""
         with chdir(self.folder):
-            done = CliRunner(env=more).invoke(main, words, prog_name="leadbell")
+            done = CliRunner(env=self.settings(**more)).invoke(main, words, prog_name="leadbell")
         return checked(done.exit_code, done.stdout, done.stderr)
 
     def run_apart(self, *words: str, before: Callable[[], object] | None = None, **more: str) -> tuple[int, str, str]:
@@ -74,8 +88,7 @@ class Shop:
         return checked(process.returncode, said, complained)
 
     def leads(self, name: str = "leadbell.db", statement: str = ALL) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self.folder / name, timeout=10)) as connection:
-            return connection.execute(statement).fetchall()
+        return databases.by_hand(self.folder / name, statement)
 
     def names(self) -> set[str]:
         return {path.name for path in self.folder.iterdir() if not path.name.startswith("leadbell.db")}
@@ -93,17 +106,17 @@ def shop(tmp_path: Path, logging_as_it_was: None) -> Shop:
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "jsonl"])
 def test_leads_move_from_one_database_to_another(shop: Shop, suffix: str) -> None:
     shop.write(300)
-    stored = "Stored in leadbell.db.\n"
+    stored = f"Stored in {shop.called()}.\n"
     assert shop.run("import", "leads.jsonl") == (0, f"300 rows: 300 new, 0 known, 0 left out. {stored}", "")
     assert shop.run("export", f"all.{suffix}") == (0, f"all.{suffix}: 300 leads.\n", "")
-    code, said, _complaints = shop.run("import", f"all.{suffix}", DATABASE_URL="sqlite:///other.db")
+    code, said, _complaints = shop.run("import", f"all.{suffix}", DATABASE_URL=shop.url("other.db"))
     assert (code, said.startswith("300 rows: 300 new, 0 known, 0 left out.")) == (0, True)
     assert shop.leads("other.db") == shop.leads()
     code, said, _complaints = shop.run("import", f"all.{suffix}")
     assert (code, said.startswith("300 rows: 0 new, 300 known, 0 left out.")) == (0, True)
     assert "‘status’" in said.lower()
-    assert said.endswith("Nothing is new in leadbell.db.\n")
-    assert shop.names() == {"leads.jsonl", f"all.{suffix}", "other.db"}
+    assert said.endswith(f"Nothing is new in {shop.called()}.\n")
+    assert shop.names() - {"other.db"} == {"leads.jsonl", f"all.{suffix}"}
 
 
 def test_the_audit_tells_of_exports_and_backups_by_the_machines_user(shop: Shop) -> None:
@@ -112,13 +125,15 @@ def test_the_audit_tells_of_exports_and_backups_by_the_machines_user(shop: Shop)
     assert shop.run("audit") == (0, "Nobody was shown a number, as far as the audit goes back: 400 days.\n", "")
     shop.run("export", "all.csv", LOGNAME="asha")
     shop.run("export", "old.csv", "--until", "2001-01-01", LOGNAME="asha")
-    shop.run("backup", "copy.db", LOGNAME="asha")
+    if not databases.is_postgres():
+        shop.run("backup", "copy.db", LOGNAME="asha")
+    ways = ["export"] if databases.is_postgres() else ["backup", "export"]
     for words in (["--lead", "1"], ["--lead", "2", "--person", "asha", "--since", "1h"]):
         code, said, complained = shop.run("audit", *words)
         lines = [line.partition(" · ")[2] for line in said.splitlines()]
         assert (code, complained) == (0, "")
-        assert lines == ["asha at the machine: in a backup", "asha at the machine: in an export"]
-    assert len(shop.run("audit")[1].splitlines()) == 3
+        assert lines == [f"asha at the machine: in a{'n' * (way == 'export')} {way}" for way in ways]
+    assert len(shop.run("audit")[1].splitlines()) == 1 + len(ways)
     assert shop.run("audit", "--lead", "99")[2] == "There is no lead #99.\n"
     assert shop.run("audit", "--account", "other")[2] == "There is no account other. There are: main.\n"
 
@@ -130,7 +145,7 @@ def test_bad_rows_are_named_and_left_out_and_the_file_counts_as_read(shop: Shop)
     code, said, complained = shop.run("import", "leads.jsonl")
     assert (code, said) == (
         0,
-        "27 rows: 2 new, 0 known, 25 left out (see lines 3, 4, 5, 6, 7 …). Stored in leadbell.db.\n",
+        f"27 rows: 2 new, 0 known, 25 left out (see lines 3, 4, 5, 6, 7 …). Stored in {shop.called()}.\n",
     )
     lines = complained.splitlines()
     assert (lines[0], lines[19]) == ("line 3: it is not JSON", "line 22: it is not JSON")
@@ -141,7 +156,7 @@ def test_bad_rows_are_named_and_left_out_and_the_file_counts_as_read(shop: Shop)
 def test_a_document_that_breaks_off_is_kept_up_to_there_and_is_no_success(shop: Shop) -> None:
     (shop.folder / "leads.json").write_text(json.dumps(list(Corpus().rows(50)))[:-20], encoding="utf-8")
     code, said, complained = shop.run("import", "leads.json")
-    assert (code, said) == (1, "49 rows: 49 new, 0 known, 0 left out. Stored in leadbell.db.\n")
+    assert (code, said) == (1, f"49 rows: 49 new, 0 known, 0 left out. Stored in {shop.called()}.\n")
     assert "leads.json: from row 50 on it is not JSON" in complained
 
 
@@ -151,11 +166,11 @@ def test_a_document_that_breaks_off_is_kept_up_to_there_and_is_no_success(shop: 
         (["import", "none.csv"], "none.csv cannot be read (No such file"),
         (["import", "leads.doc"], "only .csv, .xlsx, .xls, .ods, .json and .jsonl are read"),
         (["import", "other.csv"], "no row of it reads like a heading"),
-        (["export", "all.csv"], "There is no database leadbell.db yet"),
+        pytest.param(["export", "all.csv"], "There is no database leadbell.db yet", marks=pytest.mark.sqlite),
         (["export", "all.pdf"], "leads are written as .csv, .xlsx or .jsonl"),
         (["export", "all.csv", "--since", "soon"], "--since: “soon” is no day"),
         (["export", "all.csv", "--since", "2026-01-02", "--until", "2026-01-01"], "--since is later than --until"),
-        (["backup", "copy.db"], "There is no database leadbell.db yet"),
+        pytest.param(["backup", "copy.db"], "There is no database leadbell.db yet", marks=pytest.mark.sqlite),
     ],
 )
 def test_what_cannot_be_done_is_a_sentence_and_makes_no_database(shop: Shop, words: list[str], sentence: str) -> None:
@@ -181,18 +196,19 @@ def test_an_export_has_the_days_that_were_asked_for(shop: Shop) -> None:
     ]
 
 
-def test_an_export_and_a_backup_replace_a_file_only_with_force(shop: Shop) -> None:
+@pytest.mark.parametrize("words", [("export", "all.csv"), BACKUP])
+def test_an_export_and_a_backup_replace_a_file_only_with_force(shop: Shop, words: tuple[str, str]) -> None:
     shop.write(5)
     shop.run("import", "leads.jsonl")
-    for words in (("export", "all.csv"), ("backup", "copy.db")):
-        (shop.folder / words[1]).write_text("precious", encoding="utf-8")
-        code, _said, complained = shop.run(*words)
-        assert (code, "--force" in complained) == (1, True)
-        assert (shop.folder / words[1]).read_text(encoding="utf-8") == "precious"
-        assert shop.run(*words, "--force")[0] == 0
-    assert len(shop.leads("copy.db")) == 5
+    (shop.folder / words[1]).write_text("precious", encoding="utf-8")
+    code, _said, complained = shop.run(*words)
+    assert (code, "--force" in complained) == (1, True)
+    assert (shop.folder / words[1]).read_text(encoding="utf-8") == "precious"
+    assert shop.run(*words, "--force")[0] == 0
+    assert words == ("export", "all.csv") or len(shop.leads("copy.db")) == 5
 
 
+@pytest.mark.sqlite
 def test_a_backup_never_overwrites_the_database(shop: Shop) -> None:
     shop.write(5)
     shop.run("import", "leads.jsonl")
@@ -203,7 +219,7 @@ def test_a_backup_never_overwrites_the_database(shop: Shop) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits as POSIX has them")
-@pytest.mark.parametrize("words", [("export", "all.jsonl"), ("export", "all.csv"), ("backup", "copy.db")])
+@pytest.mark.parametrize("words", [("export", "all.jsonl"), ("export", "all.csv"), BACKUP])
 def test_a_full_disk_is_a_sentence_and_leaves_nothing_behind(shop: Shop, words: tuple[str, ...]) -> None:
     shop.write(2_000)
     shop.run("import", "leads.jsonl")
@@ -213,6 +229,9 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing_behind(shop: Shop, words: 
     assert shop.names() == {"leads.jsonl"}
 
 
+AT_WORK = """
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'leadbell'
+"""
 AMOUNTS = (5_000, 20_000, 80_000, 240_000)
 """Leads. A machine may be so fast that too much is done before the command is held; then it gets more to do."""
 
@@ -246,10 +265,10 @@ def stopped_amid(
 def test_an_import_that_was_stopped_keeps_what_it_had_and_is_finished_by_the_next(shop: Shop, number: int) -> None:
     def stopped(count: int) -> bool:
         database = f"{count}.db"
-        url = f"sqlite:///{database}"
+        url = shop.url(database)
 
         def stored() -> int:
-            return len(shop.leads(database, "SELECT 1 FROM leads"))
+            return int(shop.leads(database, "SELECT count(*) FROM leads")[0][0])
 
         shop.write(1)
         shop.run("import", "leads.jsonl", DATABASE_URL=url)
@@ -259,15 +278,17 @@ def test_an_import_that_was_stopped_keeps_what_it_had_and_is_finished_by_the_nex
         )
         if ended is None:
             return False
+        while databases.is_postgres() and shop.leads(database, AT_WORK) != [(0,)]:
+            time.sleep(0.001)  # the server ends what the killed one had begun
         before = stored()
         assert 1 < before < count
         if number != signal.SIGKILL:
-            said = f"{before:,} rows: {before - 1:,} new, 1 known, 0 left out. Stored in {database}.\n"
+            said = f"{before:,} rows: {before - 1:,} new, 1 known, 0 left out. Stored in {shop.called(database)}.\n"
             kept = "Stopped. What was stored stays; run it again, and it goes on from there.\n"
             assert ended == (1, said, kept)
         again = shop.run("import", "leads.jsonl", DATABASE_URL=url)[1]
-        words = f"{count:,} rows: {count - before:,} new, {before:,} known, 0 left out. Stored in {database}.\n"
-        assert again == words
+        words = f"{count:,} rows: {count - before:,} new, {before:,} known, 0 left out."
+        assert again == f"{words} Stored in {shop.called(database)}.\n"
         return True
 
     assert any(map(stopped, AMOUNTS))
@@ -339,8 +360,9 @@ async def test_all_of_it_goes_on_beside_the_service(tmp_path: Path) -> None:
         assert sum(stage.shown.values()) == arrived
         code, said, _complaints = await run("export", "all.csv")
         assert (code, said) == (0, f"all.csv: {6_000 + arrived:,} leads.\n")
-        assert (await run("backup", "copy.db"))[0] == 0
-        assert len(shop.leads("copy.db")) == 6_000 + arrived
+        if not databases.is_postgres():
+            assert (await run("backup", "copy.db"))[0] == 0
+            assert len(shop.leads("copy.db")) == 6_000 + arrived
         assert await stage.service.stop() == 0
         assert "Traceback" not in stage.service.log
 
@@ -351,11 +373,11 @@ def test_only_what_is_needed_of_the_settings_has_to_be_there_but_bad_ones_are_sa
     assert (code, "TIMEZONE" in complained, "TELEGRAM" in complained) == (2, True, False)
 
 
-def test_a_busy_database_is_a_sentence(shop: Shop) -> None:
+@pytest.mark.sqlite  # a server lets others write beside, and waits ten seconds for a row
+async def test_a_busy_database_is_a_sentence(shop: Shop) -> None:
     shop.write(5)
-    shop.run("import", "leads.jsonl")
+    await asyncio.to_thread(shop.run, "import", "leads.jsonl")
     shop.write(9)
-    with closing(sqlite3.connect(shop.folder / "leadbell.db", isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        code, _said, complained = shop.run("import", "leads.jsonl")
+    async with databases.locked(shop.folder / "leadbell.db"):
+        code, _said, complained = await asyncio.to_thread(shop.run, "import", "leads.jsonl")
     assert (code, "is in use by another program" in complained) == (1, True)

@@ -21,6 +21,7 @@ def leads(path: Path) -> list[tuple[object, ...]]:
         return connection.execute("SELECT lead_id, kind, name, phone FROM leads ORDER BY lead_id").fetchall()
 
 
+@pytest.mark.sqlite  # what came before accounts was never on a server
 @pytest.mark.parametrize("version", [1, FORMER, *LATER])
 async def test_an_upgraded_service_goes_on_with_every_lead(version: int, tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:

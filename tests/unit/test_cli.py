@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot import __version__, cli
+from bot.commands import exit_codes
 from bot.commands.entry import Commands
 from bot.errors import LeadbellError, StoreBusyError
 
@@ -280,3 +282,16 @@ def test_beside_a_progress_bar_only_faults_are_logged_in_the_accounts_time(words
 def test_import_and_export_say_what_of_the_teams_work_travels() -> None:
     assert "Remarks become notes; status and owner are not read" in " ".join(invoke("import", "--help").output.split())
     assert "oldest first" in " ".join(invoke("export", "--help").output.split())
+
+
+@pytest.mark.parametrize(
+    ("platform", "urls", "loop"),
+    [
+        ("linux", ["postgresql://leadbell@h/leadbell"], None),
+        ("win32", ["sqlite:///leadbell.db"], None),
+        ("win32", ["postgresql://leadbell@h/leadbell"], asyncio.SelectorEventLoop),
+        ("win32", ["sqlite:///leadbell.db", "postgres://leadbell@h/leadbell"], asyncio.SelectorEventLoop),
+    ],
+)
+def test_psycopg_has_the_event_loop_that_it_needs_on_windows(platform: str, urls: list[str], loop: object) -> None:
+    assert exit_codes.loop_for(platform, urls) is loop

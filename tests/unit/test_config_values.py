@@ -144,11 +144,25 @@ def test_a_database_is_on_one_server_or_on_whichever_of_several_is_written_to(ho
 
 
 @pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("postgresql://u:p%40ss@h/db", {"p%40ss", "p@ss"}),
+        ("postgresql://u@h/db?password=a%2Fb&sslmode=require&sslpassword=c", {"a%2Fb", "a/b", "c"}),
+        ("postgresql://u@h/db", set()),
+        ("sqlite:///a:b@c.db", set()),
+    ],
+)
+def test_a_password_of_the_database_is_known_wherever_it_stands(address: str, known: set[str]) -> None:
+    assert set(addresses.passwords(address)) == known
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "mysql://h/db",
         "postgresql://u@h",
         "postgresql://u@h:x/db",
+        "postgresql://u:p%zz@h/db",
         "sqlite://",
         "sqlite:///",
         "sqlite:///:memory:",

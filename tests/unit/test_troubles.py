@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreError, StoreFullError
+from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreError, StoreFullError, StoreRefusedError
 from bot.health.troubles import CALM, MOST_OPEN, Activity, Cause, Troubles
 from bot.store.failures import translate
 from tests.services.conftest import HandClock
@@ -70,9 +70,12 @@ def test_what_was_done_again_has_passed(troubles: Troubles) -> None:
     assert is_open(troubles) == [(Activity.PUSH, Cause.DATABASE)]
 
 
-def test_one_writing_that_works_ends_a_full_disk_for_all_and_not_what_one_table_refuses(troubles: Troubles) -> None:
+def test_one_writing_that_works_ends_what_keeps_all_from_writing_and_not_what_one_table_refuses(
+    troubles: Troubles,
+) -> None:
     troubles.failed(Activity.POLL, StoreFullError())
     troubles.failed(Activity.REMINDERS, StoreBusyError())
+    troubles.failed(Activity.ANSWER, StoreRefusedError())
     troubles.failed(Activity.PUSH, StoreError())
     troubles.written()
     assert is_open(troubles) == [(Activity.PUSH, Cause.DATABASE)]

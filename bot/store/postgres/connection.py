@@ -10,10 +10,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from psycopg import AsyncClientCursor, AsyncConnection, OperationalError, conninfo
+from psycopg import AsyncClientCursor, AsyncConnection, OperationalError, ProgrammingError, conninfo
 from psycopg.adapt import Dumper, Loader
 
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreRefusedError
 from bot.i18n import _
 from bot.store.connections import NONE, unheard
 
@@ -137,8 +137,16 @@ def address(url: str) -> str:
 
 
 def name_of(url: str) -> str:
-    """For people: where the database is, without who may."""
-    said = conninfo.conninfo_to_dict(url)
+    """For people: where the database is, without who may. Raises StoreRefusedError."""
+    try:
+        said = conninfo.conninfo_to_dict(url)
+    except ProgrammingError:  # its text may quote the password
+        raise StoreRefusedError(
+            _(
+                "it must be postgresql://user:password@host/name. What stands in the password is written as in any web "
+                "address: %40 for @, %2F for /."
+            )
+        ) from None
     port = f":{said['port']}" if said.get("port") else ""
     return f"{said.get('dbname') or said.get('user') or ''} on {said.get('host') or 'this machine'}{port}"
 

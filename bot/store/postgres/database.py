@@ -28,7 +28,8 @@ READERS: Final = 8
 KEPT: Final = 2
 """Of the writers, for whoever cannot wait long, as for a press: however many polls are being stored."""
 
-WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
+"""A server that was set to be read only, because its disk is nearly full, has its reasons."""
 LOCK_LIMIT: Final = "; SET LOCAL lock_timeout = {:d}"
 """Others write at the same time: it is at a row that a transaction waits for them, after it has begun."""
 READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

@@ -18,7 +18,11 @@ _AWAY: Final = (
     errors.IdleSessionTimeout,
     errors.DatabaseDropped,
 )
-_REFUSED: Final = ("password authentication failed", "no password supplied", "no pg_hba.conf entry", "does not exist")
+_REFUSED: Final = (
+    *("password authentication failed", "no password supplied", "pg_hba.conf", "does not exist"),
+    *("is not permitted to log in", "permission denied for database"),
+    *("does not support SSL", "certificate verify failed"),
+)
 """What the server says before anybody is let in; no code comes with it."""
 _CROWDED: Final = ("too many clients", Sentence("too many connections"), "remaining connection slots")
 
