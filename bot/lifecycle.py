@@ -85,9 +85,8 @@ async def service(
             try:
                 yield registry
             finally:
-                if holding is not None:
-                    await holding.leave()
-                await shared.outbox.stop(FINISH_SECONDS)
+                leaving = [] if holding is None else [holding.leave()]
+                await asyncio.gather(*leaving, shared.outbox.stop(FINISH_SECONDS))
         await shared.instances.end()
         shared.database.confirm()
 

@@ -38,7 +38,7 @@ SCHEMA: Final = """
     SELECT (SELECT sum(CAST(oid AS BIGINT)) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
         (SELECT sum(CAST(oid AS BIGINT)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace),
         (SELECT sum(CAST(oid AS BIGINT)) FROM pg_constraint), (SELECT sum(CAST(oid AS BIGINT)) FROM pg_trigger),
-        (SELECT count(*) FROM pg_attribute WHERE NOT attisdropped)
+        (SELECT count(*) FROM pg_attribute WHERE NOT attisdropped), (SELECT sum(version) FROM schema_version)
 """
 """A copy has the very numbers of its template, and what is made anew has others."""
 BEGIN_ANEW: Final = """
@@ -105,6 +105,12 @@ def hand(path: Path) -> Any:
         connection.adapt(opened)
         opened.row_factory = connection.by_name
     return _HANDS[key]
+
+
+def values(path: Path) -> list[bytes]:
+    """Everything that stands in any row, on PostgreSQL."""
+    rows = [row for table in sorted(_tables()) for row in by_hand(path, f"SELECT * FROM {table}")]
+    return [one if isinstance(one, bytes) else str(one).encode() for row in rows for one in row]
 
 
 def _hand(name: str) -> Any:

@@ -62,8 +62,8 @@ class Ingest:
         self._clock = clock
         self._faults = faults
         self.metrics = metrics
-        self._uncounted: Counter[tuple[str, str]] = Counter()
-        """New leads of the transaction that is open."""
+        self._uncounted: dict[Connection, Counter[tuple[str, str]]] = {}
+        """New leads of the transactions that are open: on a server a push's and a poll's may be at once."""
         self.stored = 0
         """New leads of this run."""
 
@@ -71,9 +71,11 @@ class Ingest:
     async def committing(self, database: Database) -> AsyncIterator[Connection]:
         """A transaction in which leads may come; they are counted once it is committed."""
         async with database.transaction() as connection:
-            self._uncounted = Counter()
-            yield connection
-            added = self._uncounted
+            added = self._uncounted[connection] = Counter()
+            try:
+                yield connection
+            finally:
+                del self._uncounted[connection]
         self.stored += added.total()
         self.metrics.added(added)
 
@@ -110,7 +112,7 @@ class Ingest:
     ) -> list[NewLead]:
         ready = await asyncio.to_thread(prepared_leads.of_all, rows)
         added = await adding.add(connection, self._account_id, ready, origin=origin, now=now, batch=batch)
-        self._uncounted.update(labelled([one.lead for one in added], origin))
+        self._uncounted.get(connection, Counter()).update(labelled([one.lead for one in added], origin))
         return added
 
     async def finish_old(self, connection: Connection) -> None:

@@ -89,8 +89,8 @@ def test_what_people_keep_is_read_as_they_mean_it(shop: Shop, name: str, wanted:
     assert [(*row, in_india(at)) for *row, at in shop.leads(statement=SHOWN)] == wanted
 
 
-def in_india(epoch: int) -> str:
-    return f"{datetime.fromtimestamp(epoch, ZoneInfo('Asia/Kolkata')):%Y-%m-%d %H:%M}"
+def in_india(epoch: int | None) -> str | None:
+    return None if epoch is None else f"{datetime.fromtimestamp(epoch, ZoneInfo('Asia/Kolkata')):%Y-%m-%d %H:%M}"
 
 
 def test_remarks_become_notes_once(shop: Shop) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -117,9 +117,12 @@ async def aging(server: Server, folder: Path) -> AsyncIterator[str]:
     async def pass_on(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter, change: Callable[[bytes], bytes]
     ) -> None:
-        while data := await reader.read(65_536):
-            writer.write(change(data))
+        with suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                writer.write(change(data))
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
     def older(data: bytes) -> bytes:
         before, named, after = data.partition(b"server_version\0")
@@ -128,9 +131,12 @@ async def aging(server: Server, folder: Path) -> AsyncIterator[str]:
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         theirs, ours = await asyncio.open_unix_connection(str(server.folder / ".s.PGSQL.5432"))
         await asyncio.gather(pass_on(reader, ours, bytes), pass_on(theirs, writer, older))
+        gone.set()
 
+    gone = asyncio.Event()
     async with await asyncio.start_unix_server(meet, str(folder / ".s.PGSQL.5432")):
         yield f"postgresql://leadbell@/made?host={folder}"
+        await gone.wait()
 
 
 @contextmanager

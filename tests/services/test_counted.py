@@ -81,3 +81,10 @@ async def test_a_push_that_was_cancelled_before_its_commit_is_not_counted(world:
             raise asyncio.CancelledError
     assert await world.rows("SELECT query_id FROM leads WHERE query_id = '7'") == []
     assert counted(world, "leads", "kind", "route") == {("W", "push"): 2}
+
+
+@pytest.mark.postgres
+async def test_leads_of_two_transactions_that_are_open_at_once_are_counted_once(world: World) -> None:
+    async with world.ingest.committing(world.database) as one, world.ingest.committing(world.database):
+        await world.ingest.fresh(one, [lead("1")], origin=Origin.PULL)
+    assert counted(world, "leads", "kind", "route") == {("W", "pull"): 1}

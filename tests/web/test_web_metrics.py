@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from bot.registry import Registry
     from bot.sandbox.botapi.town import Town
     from bot.services import Services
 
@@ -35,8 +36,12 @@ FLOOR = timedelta(seconds=0.2)
 class Running:
     town: Town
     simulator: Simulator
-    services: Services
+    registry: Registry
     url: str
+
+    @property
+    def services(self) -> Services:
+        return self.registry.main.services
 
     async def metrics(self) -> dict[str, float]:
         async with self.town.http.get(f"{self.url}/metrics") as response:
@@ -84,7 +89,7 @@ async def running(path: Path, **more: str) -> AsyncIterator[Running]:
         }
         async with service(Settings.from_values(values | more), town.clock) as registry:
             await until(registry.has_main)
-            yield Running(town, simulator, registry.main.services, f"http://127.0.0.1:{port}")
+            yield Running(town, simulator, registry, f"http://127.0.0.1:{port}")
 
 
 @pytest.fixture
@@ -137,6 +142,7 @@ async def test_what_waits_shows_its_depth_and_its_age(one: Running) -> None:
     await one.shows("leadbell_outbox_age_seconds", 1)
 
 
+@pytest.mark.sqlite  # a server's columns take no words for numbers
 async def test_messages_that_cannot_be_built_are_counted_by_reason_and_hold_nobody_up(
     one: Running, tmp_path: Path
 ) -> None:
@@ -153,7 +159,7 @@ async def test_messages_that_cannot_be_built_are_counted_by_reason_and_hold_nobo
     await asyncio.to_thread(
         databases.by_hand,
         tmp_path / "leads.db",
-        "UPDATE all_leads SET enquired_at = 1000000000000000 WHERE lead_id = 1",
+        "UPDATE all_leads SET order_value_min = 'much', order_value_max = 'more' WHERE lead_id = 1",
     )
     one.town.api.faults.clear()
     one.services.delivery.revive(one.services.chats.place.chat_id)
