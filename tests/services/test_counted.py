@@ -85,6 +85,17 @@ async def test_a_push_that_was_cancelled_before_its_commit_is_not_counted(world:
 
 @pytest.mark.postgres
 async def test_leads_of_two_transactions_that_are_open_at_once_are_counted_once(world: World) -> None:
-    async with world.ingest.committing(world.database) as one, world.ingest.committing(world.database):
-        await world.ingest.fresh(one, [lead("1")], origin=Origin.PULL)
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def push() -> None:
+        async with world.ingest.committing(world.database):
+            began.set()
+            await may_end.wait()
+
+    async with world.ingest.committing(world.database) as connection:
+        pushing = asyncio.create_task(push())
+        await began.wait()
+        await world.ingest.fresh(connection, [lead("1")], origin=Origin.PULL)
+    may_end.set()
+    await pushing
     assert counted(world, "leads", "kind", "route") == {("W", "pull"): 1}
