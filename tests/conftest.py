@@ -80,8 +80,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=f"about {other} alone"))
         elif databases.is_postgres() and item.path.relative_to(HERE).as_posix().startswith(NO_STORE):
             item.add_marker(pytest.mark.skip(reason="says nothing of where leads are kept"))
-        # Measuring more than doubles what a test costs: examples and a browser reach no line that no other test does.
-        if item.get_closest_marker("browser") or is_hypothesis_test(getattr(item, "obj", None)):
         if item.get_closest_marker("browser") or _is_of_chance(item):
             item.add_marker(pytest.mark.no_cover)
         if is_other and item.get_closest_marker("english"):
