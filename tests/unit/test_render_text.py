@@ -248,6 +248,7 @@ def entities_of(html: str) -> tuple[str, set[str]]:
     return ours.sub("", formatted.text), {one.kind for one in formatted.entities}
 
 
+@example("t.me/joinchat/xMail: mohan.k+x@mail.example.co.in.@durov", Kind.ENQUIRY)  # cut in the address
 @given(TEXTS, st.sampled_from([*Kind.KNOWN, "@durov", "evil.com"]))
 def test_whatever_a_buyer_typed_nothing_of_any_message_is_live(words: str, kind: str) -> None:
     lead = lead_of(words, kind)

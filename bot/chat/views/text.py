@@ -50,6 +50,9 @@ _LIVE: Final = re.compile(
 )
 """Behind each of these the mark is put: `@name`, `http://`, `/command`, `#tag`, `$TAG`, `example.com`, `10.0.0.1`."""
 
+_ADDRESS: Final = re.compile(rf"(?<![\w.+-])[\w.+-]+@(?!{WORD_JOINER})[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", re.ASCII)
+"""An e-mail address that bears no mark."""
+
 
 def units(text: str) -> int:
     """The length as Telegram counts it: UTF-16 code units."""
@@ -144,9 +147,9 @@ def shorten(text: str, limit: int) -> str:
 
 def _without_cut_address(kept: str, rest: str) -> str:
     """The beginning of an e-mail address is another's, or the name of a site."""
-    start = max(kept.rfind(" "), kept.rfind("\n")) + 1
-    word = kept[start:] + re.split(r"\s", rest, maxsplit=1)[0]
-    return kept[:start] if "@" in word and f"@{WORD_JOINER}" not in word else kept
+    cut = len(kept)
+    through = (found for found in _ADDRESS.finditer(kept + re.split(r"\s", rest, maxsplit=1)[0]) if found.end() > cut)
+    return kept[: min((found.start() for found in through), default=cut)]
 
 
 def _whole_words(kept: str, rest: str, limit: int) -> str:
