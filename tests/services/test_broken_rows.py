@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.lead import Window
+from bot.i18n import shown
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.client import Session, source
 from bot.intake.window_size import STUMBLES
@@ -93,7 +94,7 @@ async def test_a_poisoned_row_is_kept_and_the_good_one_beside_it_is_a_lead(world
     assert await world.rows("SELECT query_id, mobile FROM leads") == [("3300000001", "+919000001001")]
     ((raw, reason),) = await world.rows("SELECT raw, reason FROM unreadable")
     assert "size 3\\x4" in raw
-    assert reason == "a row is no JSON"
+    assert shown(reason) == "a row is no JSON"
 
 
 async def test_a_window_that_stays_malformed_gives_its_rows_is_told_after_three_tries_and_halved(world: World) -> None:
