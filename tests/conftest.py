@@ -39,7 +39,7 @@ ENGINES = ("sqlite", "postgres")
 NO_STORE = (
     *("web/test_botapi_", "web/test_simulator_", "web/test_indiamart_client", "web/test_way_out"),
     *("e2e/test_page_", "e2e/test_demo_process", "e2e/test_eight_weeks"),  # the demo has a file, always
-    *("e2e/test_setup", "e2e/test_install", "e2e/test_early_stop", "e2e/test_import_sheets"),
+    *("e2e/test_setup", "e2e/test_install", "e2e/test_early_stop", "e2e/test_import_sheets", "e2e/test_languages"),
 )
 """These tests say nothing of where leads are kept, and are not run once more on a server."""
 _SERVER = ExitStack()

@@ -78,6 +78,18 @@ class Server:
             for statement in statements:
                 connection.execute(statement.encode())
 
+    def set(self, name: str, value: str) -> None:
+        """For all who come from now on; the server hears of it by a signal."""
+        change = ("SET default_transaction_read_only = off", f"ALTER SYSTEM SET {name} = {value}")
+        self.ask(*change, "SELECT pg_reload_conf()")
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            with psycopg.connect(url(str(self.folder), "postgres")) as connection:
+                if connection.execute(f"SHOW {name}".encode()).fetchone() == (value,):
+                    return
+            time.sleep(0.01)
+        raise TimeoutError(f"{name} does not become {value}")
+
 
 @contextmanager
 def server(like: str | None = None) -> Iterator[Server]:

@@ -163,13 +163,9 @@ def standby(server: Server) -> Iterator[None]:
 @contextmanager
 def only_read(server: Server) -> Iterator[None]:
     """As providers do it where a disk is nearly full."""
-    server.ask("ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()")
+    server.set("default_transaction_read_only", "on")
     yield
-    server.ask(
-        "SET default_transaction_read_only = off",
-        "ALTER SYSTEM RESET default_transaction_read_only",
-        "SELECT pg_reload_conf()",
-    )
+    server.set("default_transaction_read_only", "off")
 
 
 @contextmanager

@@ -53,6 +53,7 @@ async def test_leads_come_while_telegram_is_away_and_follow_when_it_is_back(tmp_
         assert stage.lost == set()
 
 
+@pytest.mark.sqlite  # a server's wait forty seconds before they believe in a second: tests/unit/test_polling_health.py
 async def test_a_revoked_token_and_a_second_bot_are_said_in_words(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         stage.town.api.faults.conflict(times=2)

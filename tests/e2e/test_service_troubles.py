@@ -123,7 +123,7 @@ async def test_a_mistake_in_the_poller_is_told_and_makes_it_not_ready(
 ) -> None:
     async with listening(tmp_path) as shop:
 
-        async def step() -> None:
+        async def step(*_known: object) -> None:
             stumble()
 
         monkeypatch.setattr(shop.services.poller, "step", step)
@@ -179,6 +179,7 @@ async def test_a_transaction_that_does_not_end_is_a_reason(tmp_path: Path) -> No
         await shows(shop, 200, lambda said: said == {"status": "ready"})
 
 
+@pytest.mark.sqlite  # a server's disk is another machine's
 async def test_a_disk_with_hardly_any_room_is_told_before_anything_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
