@@ -56,6 +56,7 @@ def server() -> Iterator[Server]:
             "CREATE ROLE barred LOGIN",
             "CREATE ROLE guest LOGIN",
             "CREATE DATABASE kept OWNER guarded",
+            "CREATE DATABASE bare OWNER guarded",
             "CREATE DATABASE made OWNER leadbell",
         )
         yield server
@@ -184,8 +185,9 @@ def other_password(server: Server) -> Iterator[None]:
 def test_a_server_that_is_only_read_is_refused_at_the_start(
     server: Server, shop: Shop, day: Callable[[Server], AbstractContextManager[None]], code: int, sentence: str
 ) -> None:
+    """Before its tables are made, that is: a service that has them waits until it can write."""
     with day(server):
-        told(shop, address(server, f"guarded:{PASSWORD}"), code, sentence)
+        told(shop, address(server, f"guarded:{PASSWORD}", "bare"), code, sentence)
 
 
 @dataclass
