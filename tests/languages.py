@@ -121,12 +121,17 @@ def _read(sentence: str) -> Iterator[tuple[int, re.Pattern[str], tuple[str, ...]
 
 def heard(english: str, text: str) -> bool:
     """Whether a text has these words, or in another language a sentence that has them in English."""
-    if english in text or spoken() == ENGLISH:
-        return english in text
-    if worded(english) in text:
-        return True
-    with speaking(spoken()):
-        return any(re.search(pattern, text, re.DOTALL) for pattern in _patterns_with(english, spoken()))
+    return english in text or end_of(english, text) >= 0
+
+
+def end_of(english: str, text: str, after: int = 0) -> int:
+    """Where these words end, said after that place as `heard` hears them; -1 if they are not."""
+    patterns = [re.escape(worded(english))]
+    if spoken() != ENGLISH:
+        with speaking(spoken()):
+            patterns += _patterns_with(english, spoken())
+    found = (re.compile(one, re.DOTALL).search(text, after) for one in patterns)
+    return min((one.end() for one in found if one is not None), default=-1)
 
 
 @lru_cache(512)

@@ -17,7 +17,7 @@ from bot.chat.transport import AiohttpRequest
 from bot.chat.updates import HeardChat, Listening, heard, updates
 from bot.chat.webhook_book import address_below
 from bot.chat.webhook_check import WebhookCheck
-from bot.i18n import _, in_brackets
+from bot.i18n import _, in_brackets, speaking
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -172,11 +172,14 @@ class BotCheck:
             yield CheckLine(False, _no_answer(error))
 
     async def test_card(
-        self, chat_id: int, thread_id: int | None, *, seconds: float | None
+        self, chat_id: int, thread_id: int | None, *, seconds: float | None, language: str
     ) -> AsyncIterator[CheckLine]:
-        """Post one, and wait so long for its button; None where a running service gets the press."""
+        """Post one in the group's language, and wait so long for its button; None where a running service gets the
+        press.
+        """
         try:
-            message_id = await test_card.post(self._bot, chat_id, thread_id)
+            with speaking(language):
+                message_id = await test_card.post(self._bot, chat_id, thread_id)
         except ChatMigrated as error:
             yield CheckLine(False, _moved(error.new_chat_id), error.new_chat_id)
             return
@@ -199,7 +202,8 @@ class BotCheck:
         )
         try:
             await self._webhooks.free()
-            name = await test_card.pressed(self._bot, chat_id, message_id, seconds)
+            with speaking(language):
+                name = await test_card.pressed(self._bot, chat_id, message_id, seconds)
         except Conflict:
             yield CheckLine(False, _("Another program is fetching this bot's messages. Stop it and run this again."))
         except TelegramError as error:

@@ -147,8 +147,8 @@ async def card_lines(settings: Settings, seconds: float) -> AsyncGenerator[Check
         if not token.is_ok:
             yield token
             return
-        place = settings.telegram_chat_id, settings.telegram_thread_id
-        async for line in bot.test_card(*place, seconds=None if is_running else seconds):
+        place, language = (settings.telegram_chat_id, settings.telegram_thread_id), settings.bot_language
+        async for line in bot.test_card(*place, seconds=None if is_running else seconds, language=language):
             yield line
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from aiohttp import web
 
-from bot.i18n import PAGE_FONTS, _, language
+from bot.i18n import PAGE_FONTS, _, language, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -192,7 +192,7 @@ def _form(question: PageQuestion) -> str:
     if question.is_yes_no:
         buttons = "".join(
             f'<button name="answer" value="{value}"{_other(value, question.default)}>{escape(label)}</button>'
-            for value, label in (("y", _("Yes")), ("n", _("No")))
+            for value, label in (("y", _("Yes")), ("n", pgettext("answer", "No")))
         )
         return f'<form method="post">{number}<label>{text}</label>{buttons}</form>'
     go_on = escape(_("Go on"))

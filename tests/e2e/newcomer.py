@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import os
 import sys
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.sandbox.botapi import NO_LIMITS, BotApiServer, MemberStatus, World
 from bot.sandbox.simulator.server import API_KEY, Simulator
 from tests.e2e.stage import inherited
+from tests.languages import end_of
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -42,7 +44,10 @@ class Newcomer:
     environment: dict[str, str] = field(default_factory=dict)
     process: Process | None = None
     said: str = ""
+    answered: str = ""
+    """What the press of the test card's button brought."""
     _read: int = 0
+    _letters: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
 
     async def begins(
         self,
@@ -50,7 +55,7 @@ class Newcomer:
         program: Sequence[str] = PROGRAM,
         keyboard: int = asyncio.subprocess.PIPE,
     ) -> None:
-        self.said, self._read = "", 0
+        self.said, self._read, self._letters = "", 0, codecs.getincrementaldecoder("utf-8")()
         self.process = await asyncio.create_subprocess_exec(
             *program,
             *(arguments or ["setup"]),
@@ -62,18 +67,18 @@ class Newcomer:
         )
 
     async def reads(self, words: str) -> None:
-        """Until this is said, after what was read before."""
+        """Until this is said, in the language that is spoken, after what was read before."""
         assert self.process is not None
         assert self.process.stdout is not None
-        while (place := self.said.find(words, self._read)) < 0:
+        while (end := end_of(words, self.said, self._read)) < 0:
             try:
                 async with asyncio.timeout(60):
                     more = await self.process.stdout.read(4096)
             except TimeoutError:
                 more = b""
             assert more, f"{words!r} was not said:\n{self.said[self._read :]}"
-            self.said += more.decode()
-        self._read = place + len(words)
+            self.said += self._letters.decode(more)
+        self._read = end
 
     def types(self, line: str = "") -> None:
         assert self.process is not None
@@ -89,7 +94,7 @@ class Newcomer:
         assert self.process is not None
         assert self.process.stdout is not None
         async with asyncio.timeout(60):
-            self.said += (await self.process.stdout.read()).decode()
+            self.said += self._letters.decode(await self.process.stdout.read(), final=True)
             return await self.process.wait()
 
     def env(self) -> dict[str, str]:
@@ -135,7 +140,7 @@ class Newcomer:
     async def presses(self) -> None:
         await self.world.wait_for(lambda: self.group.by_bot)
         card = self.group.by_bot[-1]
-        await self.ravi.presses(card, "👍 It works")
+        self.answered = (await self.ravi.presses(card, card.buttons[0][0])).text
 
 
 @asynccontextmanager

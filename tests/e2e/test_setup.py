@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.chat import test_card
+from bot.i18n import speaking
 from bot.sandbox.botapi import MemberStatus
 from bot.sandbox.simulator.server import API_KEY
 from tests.e2e.newcomer import FAST, OTHER_TOKEN, arriving, at_terminal
@@ -32,7 +34,8 @@ async def test_three_wrong_answers_are_said_in_words_and_the_card_is_pressed(tmp
         assert env["INDIAMART_URL"] == newcomer.simulator.url
         assert len(env["SECRET_KEY"]) == 44
         assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
-        assert newcomer.group.texts[-1] == "✅ Ravi pressed the button: the way here and back works."
+        with speaking("gu"):  # what the group is to be spoken to in, and not what the machine speaks
+            assert newcomer.group.texts[-1] == test_card.proof("Ravi").text
         assert OTHER_TOKEN not in newcomer.said
 
 

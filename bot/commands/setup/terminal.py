@@ -12,7 +12,7 @@ from rich.prompt import Confirm, InvalidResponse, Prompt
 from rich.text import Text
 
 from bot.errors import LeadbellError
-from bot.i18n import _
+from bot.i18n import _, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 
 class _YesNo(Confirm):
-    """Also takes the whole word."""
+    """Also takes the whole word, in the language spoken here too."""
 
     def process_response(self, value: str) -> bool:
-        return super().process_response(value.strip().lower()[:1])
+        first, own = value.strip().lower()[:1], {_("Yes")[:1]: "y", pgettext("answer", "No")[:1]: "n"}
+        return super().process_response(own.get(first, first))
 
     def check_choice(self, value: str) -> bool:
         return value in self.choices if self.choices else True
@@ -62,14 +63,17 @@ class Terminal:
         line = _Line(Text(f"\n{text}"), console=self._console, choices=choices)
         line.may_be_empty = question.may_be_empty
         line.show_choices = False
+        line.illegal_choice_message = _("Type one of these: {choices}").format(choices=", ".join(choices or ()))
         self._begin(question.text)
         with _interruptible():
             return line(default=question.default) if question.default else line()
 
     async def confirm(self, text: str, *, default: bool = True) -> bool:
         self._begin(text)
+        line = _YesNo(Text(f"\n{text}"), console=self._console)
+        line.validate_error_message = _("Type y for yes, or n for no.")
         with _interruptible():
-            return _YesNo(Text(f"\n{text}"), console=self._console)(default=default)
+            return line(default=default)
 
     def _begin(self, text: str) -> None:
         """What is left of a paste is no answer to another question; to the same one its next line may be."""
