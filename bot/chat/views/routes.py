@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 60
 """UTF-16 units of a search, or of a name."""
+_LONGEST_TEAM: Final = 600
+"""Of all names of a route."""
+_ROOM: Final = 3600
+"""For all routes in one message."""
 _A_ROW: Final = 5
 _PASSED: Final = 8
 """Routes that are named which did not take a lead."""
@@ -85,7 +89,8 @@ def listed(
     if not known:
         none = titled("🧭 " + _("There are no routes: every lead comes to the group."), _("/route sets one."))
         return RenderedMessage(none.text, buttons.keyboard([_undo(change_id)]) if change_id is not None else None)
-    lines = [f"{n}. {_line(one)} · {_taken(one.taken)}" for n, one in enumerate(known, 1)]
+    each = _ROOM // len(known)
+    lines = [_with_taken(f"{n}. {_line(one)}", one.taken, each) for n, one in enumerate(known, 1)]
     rest = _("All others → the group")
     heading = bold("🧭 " + _("Routes: the first that matches wins"))
     rows: list[list[Button]] = []
@@ -112,7 +117,7 @@ def one(entry: RouteEntry, place: int, many: int) -> RenderedMessage:
         moves.append(buttons.pressed(_("⬇️ Down"), RoutePress(RouteStep.DOWN, number)))
     delete = buttons.pressed(_("🗑 Delete"), RoutePress(RouteStep.DELETE, number), "danger")
     rows = [row for row in (moves, [delete], _to_list()) if row]
-    return RenderedMessage(escaped(f"{place}. {_line(entry)} · {_taken(entry.taken)}"), buttons.keyboard(rows))
+    return RenderedMessage(escaped(_with_taken(f"{place}. {_line(entry)}", entry.taken, _ROOM)), buttons.keyboard(rows))
 
 
 def explained(found: Explanation) -> RenderedMessage:
@@ -160,7 +165,7 @@ def _where(entry: RouteEntry) -> str:
     if to.kind is DestinationKind.MUTE:
         return _("nobody (stored and found only)")
     if to.kind is DestinationKind.PEOPLE:
-        names = ", ".join(map(changes.name, entry.names))
+        names = text.shorten(", ".join(map(changes.name, entry.names)), _LONGEST_TEAM)
         return names if len(entry.names) == 1 else _("{names} in turn").format(names=names)
     if to.title:
         return _short(to.title)
@@ -171,8 +176,10 @@ def _where(entry: RouteEntry) -> str:
     return _("General") if to.thread_id == GENERAL else _("topic {number}").format(number=to.thread_id)
 
 
-def _taken(number: int) -> str:
-    return ngettext("{n} lead this week", "{n} leads this week", number).format(n=number)
+def _with_taken(line: str, number: int, most: int) -> str:
+    """With how many leads it took, in so many UTF-16 units."""
+    taken = " · " + ngettext("{n} lead this week", "{n} leads this week", number).format(n=number)
+    return text.shorten(line, most - text.units(taken)) + taken
 
 
 def _short(typed: str) -> str:

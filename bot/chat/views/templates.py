@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from bot.chat.views import buttons, greeting, labels
 from bot.chat.views.message import RenderedMessage, said
 from bot.chat.views.setting_codes import SaveTemplate
-from bot.chat.views.text import bold, escaped, inert, quote
+from bot.chat.views.text import bold, escaped, inert, quote, shorten
 from bot.domain.lead import Kind
 from bot.i18n import _, ngettext
-from bot.team.greetings import GAPS
+from bot.team.greetings import GAPS, LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 _MOST: Final = 6
 """One for each kind, and one for all."""
+_LONGEST_UNKNOWN: Final = 300
+"""UTF-16 units of blanks that mean nothing."""
 
 
 def overview(found: Mapping[str | None, str]) -> RenderedMessage:
     parts = [bold("💬 " + _("The WhatsApp greeting"))]
     for kind, text in list(found.items())[:_MOST]:
-        parts += [escaped(_for(kind)), _pre(text)]
+        parts += [escaped(_for(kind)), _pre(shorten(text, LONGEST))]
     if None not in found:
         parts.append(escaped(_("Where none is set, Leadbell greets in its own words.")))
     return RenderedMessage("\n".join([*parts, escaped(how())]))
@@ -51,7 +53,7 @@ def flaws(found: GreetingFlaws) -> RenderedMessage:
         n = found.too_long_by
         lines.append(ngettext("This is {n} character too long.", "This is {n} characters too long.", n).format(n=n))
     if found.unknown:
-        unknown = ", ".join(found.unknown)
+        unknown = shorten(", ".join(found.unknown), _LONGEST_UNKNOWN)
         lines.append(_("I cannot fill in {gaps}; I know {known}.").format(gaps=unknown, known=", ".join(GAPS)))
     return said(*lines, how())
 
