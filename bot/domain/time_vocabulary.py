@@ -30,6 +30,8 @@ END: Final = rf"(?![{IN_WORD}:/])"
 FILLER: Final = rf"(?:(?:{either(words.before for words in LANGUAGES)})(?: +|(?<=,)))*"
 DIGITS: Final = r"\d{1,4}(?:\.\d)?"
 WORDS: Final = "|".join(NUMBERS)
+HALVES: Final = "|".join(word for word, number in NUMBERS.items() if number > 1 and number % 1 == 0.5)
+"""Half past an hour in a word of its own."""
 UNIT: Final = "|".join(UNITS)
 UNIT_END: Final = durations.UNIT_END
 _WORD_END: Final = r"(?:(?=\s)|(?<=[^\x00-\x7f]))"

@@ -252,4 +252,12 @@ _PIECES: Final[list[tuple[re.Pattern[str], Take]]] = [
         ),
         _take_clock,
     ),
+    # Half past an hour, as the last word, is one also without saying so; "two" may be "give".
+    (
+        _compiled(
+            rf"(?:(?P<quarter>{'|'.join(vocabulary.QUARTERS)})\s*(?=(?:{vocabulary.WORDS})$)|(?=(?:{vocabulary.HALVES})$))"
+            rf"(?P<hour>{vocabulary.WORDS})(?P<minute>)(?P<half>)$"
+        ),
+        _take_clock,
+    ),
 ]

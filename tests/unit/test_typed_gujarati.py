@@ -40,6 +40,8 @@ from tests.typed import read
         ("mahina na ante", "Sat 31 Jan 10:00"),
         ("jamya pachi", "Thu 8 Jan 14:00"),
         ("sanj sudhima", "Wed 7 Jan 18:00"),
+        ("kale savare sada das", "Thu 8 Jan 10:30"),
+        ("કાલે સવારે સાડા દસ", "Thu 8 Jan 10:30"),
         ("કાલે સવારે ૧૦ વાગે", "Thu 8 Jan 10:00"),
         ("કાલે સવારે 10 વાગ્યે", "Thu 8 Jan 10:00"),
         ("આવતીકાલે સાંજે", "Thu 8 Jan 18:00"),

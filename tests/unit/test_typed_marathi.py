@@ -35,6 +35,8 @@ from tests.typed import read
         ("25 tarkhela 11 vajta", "Sun 25 Jan 11:00"),
         ("mahinyachya shevti", "Sat 31 Jan 10:00"),
         ("jevnanantar", "Thu 8 Jan 14:00"),
+        ("udya sakali sade daha", "Thu 8 Jan 10:30"),
+        ("उद्या सकाळी साडेदहा", "Thu 8 Jan 10:30"),
         ("उद्या सकाळी १०", "Thu 8 Jan 10:00"),
         ("उद्या सकाळी १० वाजता", "Thu 8 Jan 10:00"),
         ("उद्या सकाळी 10:30 वाजता", "Thu 8 Jan 10:30"),
