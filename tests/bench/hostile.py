@@ -9,6 +9,7 @@ and 10 s for the end. The loop is watched from outside, by /healthz: a busy mach
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -115,7 +116,7 @@ class Bench:
         begun, process = time.monotonic(), self.stage.service.process
         assert process is not None
         self.found.note("memory, MB", peak(process), self.name)
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         await self.stage.service.ends(within=60)
         self.found.note("stopped, s", time.monotonic() - begun, self.name)
         await self.stage.service.start()

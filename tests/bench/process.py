@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import AsyncIterator, Mapping
 
+    from tests.programs import Running
+
 ROOT: Final = Path(__file__).parents[2]
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -46,17 +48,17 @@ async def running(module: str, *arguments: str, environment: Mapping[str, str] |
                 await process.wait()
 
 
-def memory(process: Process) -> float:
+def memory(process: Running) -> float:
     """MB of the resident set that are this process's own or shared, as `top` shows it."""
     return _status(process, "VmRSS")
 
 
-def peak(process: Process) -> float:
+def peak(process: Running) -> float:
     """The most it ever was, MB."""
     return _status(process, "VmHWM")
 
 
-def _status(process: Process, name: str) -> float:
+def _status(process: Running, name: str) -> float:
     text = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith(name))
 
@@ -74,7 +76,7 @@ def _own_and_share(pid: int) -> int:
     return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
 
 
-def processor_time(process: Process) -> float:
+def processor_time(process: Running) -> float:
     """Seconds, of user and system."""
     return _processor_time(process.pid)
 

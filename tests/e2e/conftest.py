@@ -1,9 +1,10 @@
-"""A real browser for the tests of the chat page: one for all of them, a clean profile for each window."""
+"""What all tests share: what processes are forked from, and a real browser, with a clean profile for each window."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,11 @@ import pytest
 import pytest_asyncio
 
 from bot.chat import press
+from tests import programs
+from tests.e2e.stage import inherited
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager
 
     from playwright.async_api import Browser, ConsoleMessage, Page
@@ -34,6 +37,24 @@ EXPECTED_WHILE_AWAY = "WebSocket connection to"
 
 def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forks() -> Iterator[None]:
+    """Not where each process is measured, and where other libraries may not be forked."""
+    if sys.platform != "linux" or "COVERAGE_PROCESS_START" in os.environ:
+        yield
+        return
+    programs.forks = programs.ForkServer(inherited())
+    yield
+    programs.forks.close()
+    programs.forks = None
+
+
+@pytest.fixture
+def true_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what is about the start itself."""
+    monkeypatch.setattr(programs, "forks", None)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -6,23 +6,24 @@ import asyncio
 import codecs
 import os
 import sys
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from bot.sandbox.botapi import NO_LIMITS, BotApiServer, MemberStatus, World
 from bot.sandbox.simulator.server import API_KEY, Simulator
+from tests import programs
 from tests.e2e.stage import inherited
 from tests.languages import end_of
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from asyncio.subprocess import Process
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
     from bot.sandbox.botapi import Chat, HumanUser
+    from tests.programs import Running
 
 START = "/start@leadbell_bot"
 PROGRAM = (sys.executable, "-m", "bot")
@@ -42,38 +43,45 @@ class Newcomer:
     ravi: HumanUser
     group: Chat
     environment: dict[str, str] = field(default_factory=dict)
-    process: Process | None = None
+    process: Running | None = None
     said: str = ""
     answered: str = ""
     """What the press of the test card's button brought."""
+    keyboard: IO[bytes] = field(init=False)
+    _output: asyncio.StreamReader = field(init=False)
+    _held: ExitStack = field(default_factory=ExitStack)
     _read: int = 0
     _letters: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
 
-    async def begins(
-        self,
-        *arguments: str,
-        program: Sequence[str] = PROGRAM,
-        keyboard: int = asyncio.subprocess.PIPE,
-    ) -> None:
+    async def begins(self, *arguments: str, program: Sequence[str] = PROGRAM, terminal: int | None = None) -> None:
+        self.leaves()
         self.said, self._read, self._letters = "", 0, codecs.getincrementaldecoder("utf-8")()
-        self.process = await asyncio.create_subprocess_exec(
-            *program,
-            *(arguments or ["setup"]),
-            cwd=self.folder,
-            env=inherited() | self.environment,
-            stdin=keyboard,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        words, environment = arguments or ("setup",), inherited() | self.environment
+        (heard, output), (typed, keys) = os.pipe(), os.pipe()
+        self.keyboard, self._output = os.fdopen(keys, "wb", buffering=0), asyncio.StreamReader()
+        transport, _protocol = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(self._output), os.fdopen(heard, "rb", buffering=0)
         )
+        self._held.callback(self.keyboard.close)
+        self._held.callback(transport.close)
+        with os.fdopen(output, "wb"), os.fdopen(typed, "rb"):
+            keyboard = typed if terminal is None else terminal
+            if programs.forks is not None and program == PROGRAM:
+                self.process = await programs.forks.start(words, self.folder, environment, [output, output, keyboard])
+                return
+            self.process = await asyncio.create_subprocess_exec(
+                *program, *words, cwd=self.folder, env=environment, stdin=keyboard, stdout=output, stderr=output
+            )
+
+    def leaves(self) -> None:
+        self._held.close()
 
     async def reads(self, words: str) -> None:
         """Until this is said, in the language that is spoken, after what was read before."""
-        assert self.process is not None
-        assert self.process.stdout is not None
         while (end := end_of(words, self.said, self._read)) < 0:
             try:
                 async with asyncio.timeout(60):
-                    more = await self.process.stdout.read(4096)
+                    more = await self._output.read(4096)
             except TimeoutError:
                 more = b""
             assert more, f"{words!r} was not said:\n{self.said[self._read :]}"
@@ -81,9 +89,7 @@ class Newcomer:
         self._read = end
 
     def types(self, line: str = "") -> None:
-        assert self.process is not None
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{line}\n".encode())
+        self.keyboard.write(f"{line}\n".encode())
 
     async def answers(self, question: str, line: str = "") -> None:
         await self.reads(question)
@@ -92,9 +98,8 @@ class Newcomer:
     async def ends(self) -> int:
         """The exit code, with everything read that was said."""
         assert self.process is not None
-        assert self.process.stdout is not None
         async with asyncio.timeout(60):
-            self.said += self._letters.decode(await self.process.stdout.read(), final=True)
+            self.said += self._letters.decode(await self._output.read(), final=True)
             return await self.process.wait()
 
     def env(self) -> dict[str, str]:
@@ -161,6 +166,7 @@ async def arriving(folder: Path) -> AsyncIterator[Newcomer]:
             if newcomer.process is not None and newcomer.process.returncode is None:
                 newcomer.process.kill()
                 await newcomer.process.wait()
+            newcomer.leaves()
 
 
 @asynccontextmanager
@@ -168,7 +174,7 @@ async def at_terminal(newcomer: Newcomer, *arguments: str) -> AsyncIterator[int]
     """The program behind a real terminal. Yields what is typed into; what it says comes to `said` all the same."""
     keyboard, terminal = os.openpty()
     try:
-        await newcomer.begins(*arguments, keyboard=terminal)
+        await newcomer.begins(*arguments, terminal=terminal)
         yield keyboard
     finally:
         os.close(keyboard)

@@ -21,17 +21,17 @@ from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
-from tests import databases
+from tests import databases, programs
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from asyncio.subprocess import Process
     from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
     from bot.sandbox.botapi import Chat, Limits, Message
     from bot.sandbox.botapi.town import Town
     from bot.sandbox.simulator.seller import Seller
+    from tests.programs import Running
 
 CARD = re.compile(r"^#[\d,]+ · (\S+) (\S+)", re.MULTILINE)
 """How a card names its lead: IndiaMART's kind and id."""
@@ -55,7 +55,7 @@ class Service:
     folder: Path
     settings: dict[str, str]
     program: str = "bot"
-    process: Process | None = None
+    process: Running | None = None
     before: Callable[[], None] | None = None
     """Runs in the child before the program."""
 
@@ -74,13 +74,16 @@ class Service:
         return self.process is not None and self.process.returncode is None
 
     async def start(self, *arguments: str) -> None:
-        environment = inherited() | self.settings
+        words, environment = arguments or ("run",), inherited() | self.settings
         with (self.folder / "log.txt").open("ab") as log:
+            if programs.forks is not None and self.program == "bot" and self.before is None:
+                self.process = await programs.forks.start(words, self.folder, environment, [log.fileno()] * 2)
+                return
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 self.program,
-                *(arguments or ["run"]),
+                *words,
                 cwd=self.folder,
                 env=environment,
                 stdin=asyncio.subprocess.DEVNULL,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(bot.__file__).parents[1]
 
+pytestmark = pytest.mark.usefixtures("true_starts")
+
 
 @asynccontextmanager
 async def listening(folder: Path) -> AsyncIterator[Shop]:

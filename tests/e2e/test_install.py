@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="install.sh is for POSIX shells")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="install.sh is for POSIX shells"),
+    pytest.mark.usefixtures("true_starts"),
+]
 
 PLACE = """
 mkdir -p "$1"

@@ -13,6 +13,8 @@ from tests.e2e.stage import staged
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("true_starts")
+
 
 async def test_a_group_is_greeted_once_for_ever(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:

@@ -75,8 +75,7 @@ async def test_it_goes_on_where_it_was_killed(tmp_path: Path) -> None:
         await newcomer.answers("Is “Sharma Sales” the group")
         await newcomer.answers("Shall Ravi be an admin", "n")
         await newcomer.reads("How do leads come")
-        assert newcomer.process.stdin is not None
-        newcomer.process.stdin.close()
+        newcomer.keyboard.close()
         assert await newcomer.ends() == 1
         assert "Nobody answers." in newcomer.said
         assert "Traceback" not in newcomer.said

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.config.addresses import server_name
-from tests import databases
+from tests import databases, programs
 from tests.bench.corpus import Corpus
 from tests.e2e.stage import inherited, staged
 from tests.e2e.test_crashes import full_disk
@@ -83,6 +83,8 @@ class Shop:
 
     def run_apart(self, *words: str, before: Callable[[], object] | None = None, **more: str) -> tuple[int, str, str]:
         """The same in a process of its own."""
+        if programs.forks is not None and before is None:
+            return checked(*programs.forks.run(words, self.folder, self.environment(**more)))
         process = self.start(*words, before=before, **more)
         said, complained = process.communicate(timeout=60)
         return checked(process.returncode, said, complained)
