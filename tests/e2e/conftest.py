@@ -6,12 +6,14 @@ import os
 import shutil
 import sys
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
 
-from bot.chat import press
+from bot.chat import application, press
+from bot.chat.polling import RetryDelays
 from tests import programs
 from tests.e2e.stage import inherited
 
@@ -55,6 +57,12 @@ def _forks() -> Iterator[None]:
 def true_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     """For what is about the start itself."""
     monkeypatch.setattr(programs, "forks", None)
+
+
+@pytest.fixture
+def asks_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where somebody else gets the bot's updates, and has to be met some times."""
+    monkeypatch.setattr(application, "RetryDelays", partial(RetryDelays, poll=1.0, conflict_retry=0.2))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -67,6 +67,7 @@ async def second_leadbell(shop: Shop) -> AsyncIterator[None]:
 
 
 @pytest.mark.sqlite  # a server's wait forty seconds before they believe it: tests/unit/test_polling_health.py
+@pytest.mark.usefixtures("asks_again_soon")
 async def test_a_second_leadbell_with_the_same_token_is_told_to_the_admins_once(tmp_path: Path) -> None:
     async with listening(tmp_path) as shop:
         async with second_leadbell(shop):
@@ -83,6 +84,7 @@ async def bot_is_shared(shop: Shop) -> bool:
     return "bot_shared" in await reasons(shop)
 
 
+@pytest.mark.usefixtures("asks_again_soon")
 async def test_another_programs_webhook_is_named_and_left_alone(tmp_path: Path) -> None:
     async with listening(tmp_path) as shop:
         shop.town.world.updates.webhook = "https://crm.example/hook/secret-word"

@@ -104,7 +104,8 @@ async def test_while_an_import_is_read_and_stored(tmp_path: Path) -> None:
 
 async def test_while_the_event_loop_is_held_up(tmp_path: Path) -> None:
     """By whatever nobody thought of: the process ends all the same, and says so."""
-    program = "import asyncio, time\nfrom bot import log\nfrom bot.commands import run\nlog.configure('info', 'text')\n"
+    program = "import asyncio, time\nfrom bot import log\nfrom bot.commands import run, terminal\n"
+    program += "terminal.GIVEN_UP_AFTER = 1.0\nlog.configure('info', 'text')\n"
     program += "async def main():\n    run.stopped()\n    print('held', flush=True)\n"
     program += "    while True:\n        time.sleep(0.01)\n"
     process = await asyncio.create_subprocess_exec(

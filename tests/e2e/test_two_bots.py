@@ -95,6 +95,7 @@ async def test_leads_claims_and_look_ups_of_each_are_its_own(tmp_path: Path, *, 
         assert (not town.api.calls.of("getUpdates")) is has_webhook
 
 
+@pytest.mark.usefixtures("asks_again_soon")
 async def test_what_ails_one_bot_is_told_to_its_admins_and_mains_and_the_other_goes_on(tmp_path: Path) -> None:
     async with opened(tmp_path, has_webhook=False) as pair:
         shop = pair.shop
