@@ -75,10 +75,18 @@ def by_hand(path: Path, statement: str, parameters: Mapping[str, Any] | None = N
     """As another program would, which knows of no references. Blocking."""
     if not is_postgres():
         with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
-            return connection.execute(statement, parameters or {}).fetchall()
+            return in_order(statement, connection.execute(statement, parameters or {}).fetchall())
     from bot.store.postgres.connection import translated  # noqa: PLC0415 - an extra's
 
-    return _asked(_USED[path], translated(statement), parameters or {})
+    return in_order(statement, _asked(_USED[path], translated(statement), parameters or {}))
+
+
+def in_order(statement: str, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows. A test that says nothing of their order is green by chance: PostgreSQL has none of its own."""
+    assert all(row == rows[0] for row in rows) or "ORDER BY" in statement.upper(), (
+        f"{statement}: which row comes first?"
+    )
+    return rows
 
 
 def _asked(name: str, statement: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
@@ -109,7 +117,7 @@ def hand(path: Path) -> Any:
 
 def values(path: Path) -> list[bytes]:
     """Everything that stands in any row, on PostgreSQL."""
-    rows = [row for table in sorted(_tables()) for row in by_hand(path, f"SELECT * FROM {table}")]
+    rows = [row for table in sorted(_tables()) for row in by_hand(path, f"SELECT * FROM {table} ORDER BY 1")]
     return [one if isinstance(one, bytes) else str(one).encode() for row in rows for one in row]
 
 

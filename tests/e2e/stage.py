@@ -237,7 +237,7 @@ class Stage:
     def _known(self) -> Mapping[int, tuple[str, str]]:
         if not self.has_tables():
             return {}
-        rows = self.rows("SELECT lead_id, kind, query_id FROM leads")
+        rows = self.rows("SELECT lead_id, kind, query_id FROM leads ORDER BY lead_id")
         return {lead_id: (kind, query_id) for lead_id, kind, query_id in rows}
 
 

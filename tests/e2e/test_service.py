@@ -49,7 +49,7 @@ async def test_leads_come_while_telegram_is_away_and_follow_when_it_is_back(tmp_
         await stage.service.start()
         await stage.service.says("Telegram cannot be reached")
         await stage.simulator.called(3)
-        assert len(stage.rows("SELECT lead_id FROM leads")) == 5
+        assert len(stage.rows("SELECT lead_id FROM leads ORDER BY lead_id")) == 5
         await stage.town.api.come_up()
         await stage.drained()
         assert stage.lost == set()

@@ -132,7 +132,7 @@ class Town:
 
     async def rows(self, statement: str) -> list[tuple[Any, ...]]:
         async with self.shared.database.reading() as connection:
-            return [tuple(row) for row in await connection.fetch_all(statement)]
+            return databases.in_order(statement, [tuple(row) for row in await connection.fetch_all(statement)])
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:

@@ -46,7 +46,7 @@ async def both(tmp_path: Path, clock: HandClock) -> AsyncIterator[tuple[World, W
 
 async def waiting(world: World) -> Counter[str]:
     """Messages by what they are."""
-    return Counter(what for (what,) in await world.rows("SELECT what FROM outbox"))
+    return Counter(what for (what,) in await world.rows("SELECT what FROM outbox ORDER BY outbox_id"))
 
 
 async def test_one_of_two_has_the_lead_and_the_other_hears_who(both: tuple[World, World]) -> None:
@@ -146,7 +146,7 @@ async def test_a_turn_is_given_once(both: tuple[World, World]) -> None:
             await world.ingest.fresh(connection, [lead(query_id, kind="B")], origin=Origin.PULL)
 
     await asyncio.gather(*(bring(world, str(number)) for number, world in enumerate(both * 2)))
-    owners = Counter(owner for (owner,) in await both[0].rows("SELECT owner_id FROM leads"))
+    owners = Counter(owner for (owner,) in await both[0].rows("SELECT owner_id FROM leads ORDER BY lead_id"))
     assert owners == {RAVI: 2, ASHA: 2}
     numbers = [number for (number,) in await both[0].rows("SELECT number FROM leads ORDER BY number")]
     assert numbers == [1, 2, 3, 4]
@@ -177,7 +177,7 @@ async def test_a_burst_is_listed_once(both: tuple[World, World]) -> None:
     await asyncio.gather(*(condense(world.database, world.account_id, None, now) for world in both))
     found = await waiting(both[0])
     assert found["card"] == BURST_CARDS
-    listed = await both[0].rows("SELECT body FROM outbox WHERE what = 'listing'")
+    listed = await both[0].rows("SELECT body FROM outbox WHERE what = 'listing' ORDER BY outbox_id")
     assert len(listed) == len(set(listed)) == found["listing"]
 
 
@@ -193,7 +193,7 @@ async def test_routes_that_two_add_are_both_there(both: tuple[World, World]) -> 
 async def test_what_was_parked_is_told_and_released_once(both: tuple[World, World]) -> None:
     await both[0].bring(lead("1"), lead("2"))
     async with both[0].database.transaction() as connection:
-        for (outbox_id,) in await both[0].rows("SELECT outbox_id FROM outbox WHERE what = 'card'"):
+        for (outbox_id,) in await both[0].rows("SELECT outbox_id FROM outbox WHERE what = 'card' ORDER BY outbox_id"):
             await parked.park(
                 connection, both[0].account_id, outbox_id, ParkReason.NOT_BUILT, version="0", now=ist(6, 9)
             )

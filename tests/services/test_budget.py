@@ -169,7 +169,9 @@ def test_a_clock_that_jumps_by_hours_breaks_no_budget_and_loses_nothing(
             clock.wall = seller.now  # somebody sets the clock right
             await polls(14)
             assert min(later - earlier for earlier, later in itertools.pairwise(called)) >= FLOOR
-            stored = {number for (number,) in await world.rows("SELECT CAST(query_id AS INTEGER) FROM leads")}
+            stored = {
+                number for (number,) in await world.rows("SELECT CAST(query_id AS INTEGER) FROM leads ORDER BY lead_id")
+            }
             expected = {n for n in range(1, 1000) if seller.time_of(n) < last - timedelta(minutes=10)}
             assert expected <= stored
 
@@ -200,7 +202,7 @@ async def test_a_clock_that_was_set_right_is_told_once_and_not_by_an_answer_that
     again.indiamart.respond = lambda _window: Answer(outcome=Outcome.NOTHING, server_time=again.clock.now())
     await again.poll()
     assert await again.rows("SELECT fault FROM faults") == []
-    codes = [code for (code,) in await again.rows("SELECT json_extract(body, '$.code') FROM outbox")]
+    codes = [code for (code,) in await again.rows("SELECT json_extract(body, '$.code') FROM outbox ORDER BY outbox_id")]
     assert codes == ["fault_started", "fault_ended"]
 
 

@@ -264,7 +264,7 @@ async def test_another_version_tries_what_was_parked_once_and_parks_what_it_cann
     await again.post_all(60)
     assert {card.stored.lead_id for card in again.chat.cards} == {1, 2}
     assert len(again.chat.notices) == 1
-    assert sorted(await world.rows("SELECT what, lead_id, version FROM parked")) == [
+    assert await world.rows("SELECT what, lead_id, version FROM parked ORDER BY what, lead_id") == [
         ("card", 3, "99.0"), ("hologram", None, "99.0"),
     ]  # fmt: skip
 

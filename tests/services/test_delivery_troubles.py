@@ -239,7 +239,10 @@ def test_while_telegram_is_away_it_is_tried_from_five_seconds_to_five_minutes_fo
         assert [card.late_reason for card in world.chat.cards] == [Lateness.TELEGRAM] * 2
         assert world.chat.cards[0].late_by is not None
         assert world.chat.cards[0].late_by >= timedelta(hours=1)
-        assert await world.rows("SELECT lead_id, late_reason FROM cards") == [(1, "telegram"), (2, "telegram")]
+        assert await world.rows("SELECT lead_id, late_reason FROM cards ORDER BY lead_id") == [
+            (1, "telegram"),
+            (2, "telegram"),
+        ]
 
     play(tmp_path)
 

@@ -191,7 +191,7 @@ async def test_a_weeks_charts_come_below_its_words_which_do_not_wait_for_them(wo
     assert digests.wants_charts
     await digests.add_charts()
     assert not digests.wants_charts
-    queued = await world.rows("SELECT chat_id FROM outbox WHERE what = 'photo'")
+    queued = await world.rows("SELECT chat_id FROM outbox WHERE what = 'photo' ORDER BY outbox_id")
     assert Counter(chat_id for (chat_id,) in queued) == {None: 3, ADMIN: 3}
 
 
@@ -224,6 +224,6 @@ async def test_no_digest_comes_twice(steps: list[tuple[str, int]]) -> None:
                     world = await world.again()
                 await world.services.digests.look()
             queued = await world.rows(
-                "SELECT chat_id, json_extract(body, '$.slot_at'), json_extract(body, '$.kind') FROM outbox"
+                "SELECT chat_id, json_extract(body, '$.slot_at'), json_extract(body, '$.kind') FROM outbox ORDER BY 1"
             )
             assert [one for one, number in Counter(queued).items() if number > 1] == []

@@ -62,7 +62,7 @@ async def test_fillers_are_no_identity(world: World) -> None:
     ]
     texts = [{**row, "QUERY_PRODUCT_NAME": f"Pump {number}"} for number, row in enumerate(rows)]
     await poll(world, json.dumps({"CODE": 200, "RESPONSE": texts}).encode())
-    found = await world.rows("SELECT query_id, mobile, email, buyer_id FROM leads")
+    found = await world.rows("SELECT query_id, mobile, email, buyer_id FROM leads ORDER BY lead_id")
     assert {row[:3] for row in found} == {(None, None, None)}
     assert len({row[3] for row in found}) == len(rows)
 

@@ -70,7 +70,7 @@ async def test_an_outcome_means(world: World, outcome: Outcome) -> None:
     world.indiamart.answers.append(failed(outcome, wait=420.0 if outcome is Outcome.TOO_SOON else None))
     await world.poll()
     assert (await world.spans() != before) == expected.moves_coverage
-    faults = await world.rows("SELECT fault FROM faults")
+    faults = await world.rows("SELECT fault FROM faults ORDER BY fault")
     assert faults == ([] if expected.fault is None else [(expected.fault,)])
     addressed = {(code, fault, chat) for code, fault, chat in await told(world)}
     is_told = expected.is_told_at_once
@@ -194,7 +194,7 @@ async def test_an_answer_about_the_key_shows_that_indiamart_can_be_reached(world
         await world.poll()
     world.indiamart.answers.append(failed(Outcome.BAD_KEY))
     await world.poll()
-    assert await world.rows("SELECT fault FROM faults") == [("wrong_key",)]
+    assert await world.rows("SELECT fault FROM faults ORDER BY fault") == [("wrong_key",)]
     assert ("fault_ended", "no_connection", None) in await told(world)
 
 
@@ -204,7 +204,7 @@ async def test_an_answer_that_only_a_good_key_gets_ends_the_trouble_with_the_key
     world.indiamart.answers.extend([failed(Outcome.BAD_KEY), first])
     await world.poll()
     await world.poll()
-    assert ("wrong_key",) not in await world.rows("SELECT fault FROM faults")
+    assert ("wrong_key",) not in await world.rows("SELECT fault FROM faults ORDER BY fault")
     assert ("fault_ended", "wrong_key", None) in await told(world)
 
 
@@ -218,7 +218,7 @@ async def test_an_outage_that_shows_in_two_ways_is_told_as_one(world: World, min
     world.indiamart.answers.extend([failed(Outcome.THEIR_FAULT), failed(Outcome.UNREACHABLE)] * 6)
     for _poll in range(12):
         await world.poll()
-    assert len(await world.rows("SELECT fault FROM faults")) == 1
+    assert len(await world.rows("SELECT fault FROM faults ORDER BY fault")) == 1
     await world.poll()
     assert [(code, chat) for code, _fault, chat in await told(world)] == [
         ("fault_started", None),
@@ -297,4 +297,4 @@ async def test_a_key_that_could_not_be_tried_stays_so_while_indiamart_is_down(wo
     world.indiamart.answers.append(failed(Outcome.THEIR_FAULT))
     await world.poll()
     assert await told(world) == []
-    assert (str(Fault.KEY_UNTRIED),) in await world.rows("SELECT fault FROM faults")
+    assert (str(Fault.KEY_UNTRIED),) in await world.rows("SELECT fault FROM faults ORDER BY fault")

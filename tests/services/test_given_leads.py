@@ -86,7 +86,7 @@ async def test_where_escalation_is_off_it_goes_back_after_ten_minutes_and_its_ca
     again.clock.pass_(minutes=11)
     await again.services.given_leads.look()
     assert await owner(again, "1") is None
-    assert ("pointer",) in await again.rows("SELECT what FROM outbox")
+    assert ("pointer",) in await again.rows("SELECT what FROM outbox ORDER BY outbox_id")
 
 
 @in_fast_time

@@ -40,7 +40,7 @@ async def finish(world: World) -> None:
 
 async def listed(world: World) -> list[list[str]]:
     """QUERY_IDs of the lists that wait, in the order of the queue."""
-    names = dict(await world.rows("SELECT lead_id, query_id FROM leads"))
+    names = dict(await world.rows("SELECT lead_id, query_id FROM leads ORDER BY lead_id"))
     bodies = await world.rows("SELECT body FROM outbox WHERE what = 'listing' ORDER BY outbox_id")
     return [[names[number] for number in json.loads(body)["lead_ids"]] for (body,) in bodies]
 
@@ -49,7 +49,10 @@ async def test_leads_their_cards_and_the_coverage_are_stored_together(world: Wor
     world.indiamart.answers.append(leads_answer(lead("1"), lead("2")))
     await world.poll()
     assert await world.rows("SELECT query_id FROM leads ORDER BY query_id") == [("1",), ("2",)]
-    assert await world.rows("SELECT what, turn, lead_id FROM outbox") == [("card", 3, 1), ("card", 3, 2)]
+    assert await world.rows("SELECT what, turn, lead_id FROM outbox ORDER BY lead_id") == [
+        ("card", 3, 1),
+        ("card", 3, 2),
+    ]
     assert len(await world.spans()) == 1
 
 

@@ -82,7 +82,7 @@ class Walk:
             await self.reminders.cancel(made, self.person.user_id)
 
     async def show(self) -> None:
-        known = await self.world.rows("SELECT lead_id FROM leads")
+        known = await self.world.rows("SELECT lead_id FROM leads ORDER BY lead_id")
         if known:
             await self.world.cards.show(LeadId(self.chance.choice(known)[0]))
 

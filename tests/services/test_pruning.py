@@ -132,7 +132,7 @@ async def test_a_callout_goes_with_its_leads_once_no_escalation_names_it(world: 
         NOON,
     )
     await prunes(world).look()
-    assert await world.rows("SELECT callout_id FROM callouts") == [(1,), (2,)]
+    assert await world.rows("SELECT callout_id FROM callouts ORDER BY callout_id") == [(1,), (2,)]
     assert await number(world, "callout_leads") == 4
     await by_hand(world, "UPDATE escalations SET settled_at = :at", old)
     await prunes(world).look()

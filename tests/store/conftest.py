@@ -60,7 +60,9 @@ class Shelf:
 
     async def rows(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         async with self.database.reading() as connection:
-            return [tuple(row) for row in await connection.fetch_all(statement, parameters)]
+            return databases.in_order(
+                statement, [tuple(row) for row in await connection.fetch_all(statement, parameters)]
+            )
 
 
 async def open_shelf(database: Database, name: str = "main") -> Shelf:

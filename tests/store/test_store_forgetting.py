@@ -35,7 +35,7 @@ async def filled(shelf: Shelf, *, every: int = 50, batches: int = 10, of: int = 
     for batch in range(batches):
         numbers = range(batch * of, (batch + 1) * of)
         await shelf.add(*(lead_of(number, is_secret=number % every == 0) for number in numbers))
-    return [LeadId(row[0]) for row in await shelf.rows("SELECT lead_id FROM leads WHERE name = 'Quillonxa'")]
+    return [LeadId(row[0]) for row in await shelf.rows("SELECT lead_id FROM leads WHERE name = 'Quillonxa' ORDER BY 1")]
 
 
 async def forget(shelf: Shelf, lead_ids: Sequence[LeadId]) -> int:

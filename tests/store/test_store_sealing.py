@@ -199,7 +199,7 @@ async def test_the_marks_name_nobody_and_need_the_key(shelf: Shelf) -> None:
     await shelf.add(secret(1))
     await seal(shelf)
     ((key,),) = await shelf.rows("SELECT key FROM seal_keys")
-    marks = {row[0] for row in await shelf.rows("SELECT mark FROM seal_marks")}
+    marks = {row[0] for row in await shelf.rows("SELECT mark FROM seal_marks ORDER BY mark")}
     assert seals.of_contact(key, NUMBER) in marks
     assert seals.of_contact(b"other", NUMBER) not in marks
 
