@@ -21,10 +21,12 @@ from bot.config import Settings
 from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin
 from bot.i18n import ENGLISH
+from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.sandbox.botapi.messages import Message
-from bot.store import accounts, adding, prepared_leads
+from bot.store import accounts, adding, edits, prepared_leads
+from bot.store.edits import APART
 from tests import databases
 from tests.clocks import until_next
 from tests.languages import speak, spoken, worded
@@ -172,9 +174,9 @@ async def gather(
     numbers: str = "open",
     more: Mapping[str, str] | None = None,
     delays: RetryDelays = SWIFT,
-    limits: Limits | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> AsyncIterator[Team]:
-    """`more` settings, by name."""
+    """`more` settings, by name. How fast the bot may speak is the sender's own matter, and has tests of its own."""
     async with (
         towns.opened(bot_role=bot_role, limits=limits, language=spoken(), webhook_pause=0.05) as town,
         databases.opened(path / "leads.db", on_statement=on_statement) as database,
@@ -214,9 +216,10 @@ async def gather(
 
 @pytest.fixture(autouse=True)
 def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine takes its time: only what is about time says how long a press may take."""
+    """A busy machine takes its time: only what is about time says how long a press may take, or an edit waits."""
     monkeypatch.setattr(press, "PATIENCE", 10)
     monkeypatch.setattr(press, "WRITTEN_WITHIN", 8)
+    monkeypatch.setattr(edits, "APART", timedelta(0))
 
 
 @pytest.fixture(autouse=True)
@@ -245,6 +248,12 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is in life."""
     monkeypatch.setattr(press, "PATIENCE", PATIENCE)
     monkeypatch.setattr(press, "WRITTEN_WITHIN", WRITTEN_WITHIN)
+
+
+@pytest.fixture
+def edits_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is in life: a few changes of one card are one edit."""
+    monkeypatch.setattr(edits, "APART", APART)
 
 
 @pytest.fixture

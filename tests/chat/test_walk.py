@@ -16,7 +16,6 @@ from bot.clock import to_epoch
 from bot.domain.ids import UserId
 from bot.domain.lead import Kind, Status
 from bot.domain.person import Person
-from bot.sandbox.botapi import NO_LIMITS
 from tests import catalogues
 from tests.waiting import until
 
@@ -57,7 +56,7 @@ IN_THE_GROUP: Final = frozenset({"today", "settings", "language", "away", "statu
 """Where more than the place of the answer is another."""
 OTHER_LANGUAGE: Final = "L"
 
-pytestmark = pytest.mark.english
+pytestmark = [pytest.mark.english, pytest.mark.usefixtures("edits_apart")]
 
 
 @dataclass
@@ -111,7 +110,7 @@ async def test_everything_that_is_said_is_in_the_language(
     gathered: Gathered, language: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(renderer, "is_there", lambda: False)  # a chart says the same in words
-    async with gathered(more={"BOT_LANGUAGE": language}, limits=NO_LIMITS) as team:
+    async with gathered(more={"BOT_LANGUAGE": language}) as team:
         walk, meera = Walk(team), team.meera
         for one in (meera, team.town.asha, team.town.ravi, team.town.vikram):
             one.language_code = language

@@ -361,7 +361,7 @@ class World:
 
     async def rows(self, statement: str) -> list[tuple[Any, ...]]:
         async with self.database.reading() as connection:
-            return [tuple(row) for row in await connection.fetch_all(statement)]
+            return databases.in_order(statement, [tuple(row) for row in await connection.fetch_all(statement)])
 
 
 def _by_hand(path: Path, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -440,7 +440,7 @@ async def world(tmp_path: Path, clock: HandClock) -> AsyncIterator[World]:
 class _Skipping(selectors.DefaultSelector):
     """Where the loop would only wait for a timer, the time until then is skipped."""
 
-    GRACE = 0.012
+    LOOK = 0.012
     skipped = 0.0
 
     def __init__(self) -> None:
@@ -451,11 +451,13 @@ class _Skipping(selectors.DefaultSelector):
         """
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None or timeout <= self.GRACE:
+        if timeout is None or timeout <= 0:
             return super().select(timeout)
-        ready = super().select(self.GRACE)
-        if not ready and not self.asked and len(self.get_map()) == 1:
-            self.skipped += timeout - self.GRACE
+        if self.asked or len(self.get_map()) > 1:
+            return super().select(min(timeout, self.LOOK))
+        ready = super().select(0)
+        if not ready:
+            self.skipped += timeout
         return ready
 
 

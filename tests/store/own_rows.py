@@ -46,7 +46,7 @@ PARENTS: Final = """
     FROM pg_constraint
     JOIN pg_attribute AS child ON child.attrelid = conrelid AND child.attnum = conkey[1]
     JOIN pg_attribute AS parent ON parent.attrelid = confrelid AND parent.attnum = confkey[1]
-    WHERE contype = 'f'
+    WHERE contype = 'f' ORDER BY 1, 2
 """
 TABLES: Final = r"""
     SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'lead\_search%' ESCAPE '\'
