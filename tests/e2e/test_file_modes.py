@@ -12,10 +12,13 @@ import pytest
 from tests import databases
 from tests.e2e.stage import staged
 from tests.e2e.test_check_process import checked
-from tests.e2e.test_transfer import Shop
+from tests.e2e.test_transfer import Shop, shop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+__all__ = ["shop"]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps files apart by folders")
 BACKUP = () if databases.is_postgres() else ("monday.db",)
@@ -40,14 +43,21 @@ async def test_the_database_and_its_side_files_are_private(tmp_path: Path) -> No
         assert set(found.values()) == {0o600}
 
 
-def test_backups_and_exports_are_private(tmp_path: Path) -> None:
-    shop = Shop(tmp_path)
+@pytest.fixture
+def _umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("_umask")
+def test_backups_and_exports_are_private(tmp_path: Path, shop: Shop) -> None:
     (tmp_path / "in.csv").write_text("Name,Mobile\nAsha,9000000031\n")
     files = ("all.csv", "all.xlsx", "all.jsonl", *BACKUP)
-    assert shop.run_apart("import", "in.csv", before=usual_umask)[0] == 0
+    assert shop.run("import", "in.csv")[0] == 0
     for name in files:
-        command = "backup" if name.endswith(".db") else "export"
-        assert shop.run_apart(command, name, before=usual_umask)[0] == 0
+        usual_umask()
+        assert shop.run("backup" if name.endswith(".db") else "export", name)[0] == 0
     assert {name: stat.S_IMODE((tmp_path / name).stat().st_mode) for name in files} == dict.fromkeys(files, 0o600)
     assert databases.is_postgres() or set(modes(tmp_path, "leadbell.db*").values()) == {0o600}
 
