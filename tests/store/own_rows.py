@@ -114,18 +114,19 @@ class Kept:
             found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in self.tables}
             for name, row in self.ask(self._every, account_id=account_id):
                 found[name].append((row,))
-            return {name: sorted(own) for name, own in found.items()}
-        of_tables = {name: f"SELECT * FROM {name} WHERE {self.own(name)}" for name in self.tables}
-        statements = {**of_tables, "lead_search": WORDS.format(own=OWN)}
+            return found
+        of_tables = {name: f"SELECT * FROM {name} WHERE {self.own(name)} ORDER BY 1, 2" for name in self.tables}
+        statements = {**of_tables, "lead_search": f"{WORDS.format(own=OWN)} ORDER BY rowid"}
         return {name: sorted(self.ask(one, account_id=account_id), key=repr) for name, one in statements.items()}
 
     @property
     def _every(self) -> str:
         """In one trip."""
-        return " UNION ALL ".join(
+        every = (
             f"SELECT '{name}', CAST(row_to_json({name}) AS TEXT) FROM {name} WHERE {self.own(name)}"
             for name in self.tables
         )
+        return f"{' UNION ALL '.join(every)} ORDER BY 1, 2"
 
     def strangers(self) -> list[str]:
         """References from one account's rows to another's."""
@@ -136,7 +137,7 @@ class Kept:
             for column, (parent, key) in table.parents.items()
             if parent in self.tables and "account_id" in table.columns.keys() & self.tables[parent].columns.keys()
         ]
-        return [name for name, number in self.ask(" UNION ALL ".join(counts)) if number]
+        return [name for name, number in self.ask(f"{' UNION ALL '.join(counts)} ORDER BY 1") if number]
 
 
 @contextmanager
