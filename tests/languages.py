@@ -136,7 +136,9 @@ def end_of(english: str, text: str, after: int = 0) -> int:
 
 @lru_cache(512)
 def _patterns_with(english: str, _language: str) -> list[str]:
-    found = [one for one in _sentences() if any(english in _TAG.sub("", each) for each in one.ids)]
+    found = [
+        one for one in _sentences() if any(english in _TAG.sub("", each).replace("\u00a0", " ") for each in one.ids)
+    ]
     return [_blanks_open(_looked_up(one, {"n": n})) for one in found for n in ("1", "2")]
 
 

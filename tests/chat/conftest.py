@@ -29,7 +29,7 @@ from bot.store import accounts, adding, edits, prepared_leads
 from bot.store.edits import APART
 from tests import databases
 from tests.clocks import until_next
-from tests.languages import speak, spoken, worded
+from tests.languages import heard, speak, spoken, worded
 from tests.waiting import handled
 
 if TYPE_CHECKING:
@@ -224,7 +224,9 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _in_a_language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A button is named by its English label in every language, as `worded` names what is read."""
+    """A button is named by its English label, or words of it, in every language, as `worded` and `heard` name what is
+    read.
+    """
     is_english = request.node.get_closest_marker("english") is not None
     speak(ENGLISH if is_english else request.config.getoption("--language"), request.node.nodeid)
     if spoken() != ENGLISH:
@@ -237,10 +239,11 @@ _by_label = Message.button
 
 
 def _button(message: Message, wanted: str) -> Button:
-    try:
-        return _by_label(message, worded(wanted))
-    except LookupError:
-        return _by_label(message, wanted)
+    named = [button for button in message.markup.buttons if heard(wanted, button["text"])]
+    for label in (worded(wanted), *(button["text"] for button in named[:1] if len(named) == 1)):
+        with contextlib.suppress(LookupError):
+            return _by_label(message, label)
+    return _by_label(message, wanted)
 
 
 @pytest.fixture

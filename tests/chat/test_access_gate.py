@@ -4,7 +4,6 @@ import dataclasses
 import logging
 from typing import TYPE_CHECKING
 
-import pytest
 from telegram import Update
 from telegram.ext import ExtBot
 
@@ -24,6 +23,8 @@ from tests.languages import heard
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
+
+    import pytest
 
     from tests.chat.conftest import Team
 
@@ -113,7 +114,6 @@ async def test_in_a_public_group_writing_makes_nobody_a_member(gathered: Gathere
         assert heard("only for the members", (await team.answers(asha, asha.chat, "/status")).text)
 
 
-@pytest.mark.english
 async def test_a_press_does_not_let_in_again_who_left(gathered: Gathered) -> None:
     async with gathered(bot_role=Rank.MEMBER) as team:
         team.group.is_hiding_members = True
@@ -135,7 +135,6 @@ async def test_joining_lets_in_at_once(team: Team) -> None:
     assert "only for the members" not in (await team.answers(vikram, vikram.chat, "/today")).text
 
 
-@pytest.mark.english
 async def test_strangers_elsewhere_leave_no_rows_but_start_is_kept_for_when_they_join(team: Team) -> None:
     vikram = team.town.vikram
     await vikram.asks_inline("clock", vikram.chat)

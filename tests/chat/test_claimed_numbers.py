@@ -245,7 +245,6 @@ async def test_a_card_that_was_on_its_way_to_who_may_not_see_it_any_more_is_mask
     assert len(queued) == is_drawn_anew
 
 
-@pytest.mark.english
 async def test_who_has_not_started_the_bot_hears_the_number_and_how_to_get_more(shop: Shop) -> None:
     lead_id = next(iter(shop.leads))
     card, asha = await shop.team.card(lead_id), shop.team.town.asha

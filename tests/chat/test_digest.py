@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.lead import Kind
-from tests.languages import worded
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
@@ -41,22 +41,22 @@ async def test_a_number_that_is_a_link_shows_its_leads_in_private(team: Team) ->
     assert (await team.answers(ravi, ravi.chat, "/start list_123")).text == worded("This list is too old to be opened.")
 
 
-@pytest.mark.english
 async def test_which_digest_may_be_said(team: Team) -> None:
     asha = team.town.asha
     assert "🗓" in (await team.answers(asha, team.group, "/digest week")).text
-    assert (await team.answers(asha, team.group, "/digest soon")).text.startswith("/digest shows how it stands now")
+    assert heard("shows how it stands now", (await team.answers(asha, team.group, "/digest soon")).text)
 
 
-@pytest.mark.english
 async def test_open_missed_lists_calls_until_somebody_sets_a_status(team: Team) -> None:
     (number, _other) = await team.has(team.lead(1, kind=Kind.CALL, call_seconds=3), team.lead(2))
     asha = team.town.asha
     said = await team.answers(asha, team.group, "/open missed")
-    assert said.text.startswith("Missed calls not returned: 1 lead")
+    assert said.text.startswith(worded("Missed calls not returned: 1 lead"))
     card = await team.card(number)
     await asha.presses(card, "✋ Claim")
-    assert (await team.answers(asha, team.group, "/open missed")).text.startswith("Missed calls not returned: 1 lead")
+    assert (await team.answers(asha, team.group, "/open missed")).text.startswith(
+        worded("Missed calls not returned: 1 lead")
+    )
     await team.town.world.wait_for(lambda: worded("Contacted") in str(card.markup.buttons))
     await asha.presses(card, "🗣 Contacted")
     said = await team.answers(asha, team.group, "/open missed")

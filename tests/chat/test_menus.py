@@ -159,7 +159,6 @@ async def test_for_an_admin_the_names_stand_under_more(team: Team) -> None:
     assert not unfolded(card)
 
 
-@pytest.mark.english
 async def test_remind_takes_no_open_menu_away_but_asks(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)

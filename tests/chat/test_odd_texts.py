@@ -34,7 +34,6 @@ async def test_controls_in_a_command_are_dropped(
     assert failures(caplog) == []
 
 
-@pytest.mark.english
 async def test_a_greeting_with_controls_is_saved_without_them(team: Team) -> None:
     said = await team.answers(team.meera, team.meera.chat, "/template Hello\x00 {name}\x07, good day")
     assert (await team.meera.presses(said, "Save")).text == worded("Saved.")

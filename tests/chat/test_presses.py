@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
-@pytest.mark.english
 async def test_pages_turn_there_and_back_in_the_same_message(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     asha = team.town.asha
@@ -42,7 +41,6 @@ async def test_pages_turn_there_and_back_in_the_same_message(team: Team) -> None
     assert said.text == first
 
 
-@pytest.mark.english
 async def test_a_page_that_looks_the_same_is_no_failure(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     asha = team.town.asha
@@ -114,7 +112,6 @@ async def test_a_card_that_is_just_being_recorded_as_posted_is_pointed_to(team: 
     assert (await team.said(team.group, 1)).reply_to is card
 
 
-@pytest.mark.english
 async def test_a_lists_button_in_private_sends_a_view(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     asha = team.town.asha
@@ -128,7 +125,6 @@ async def test_a_lists_button_in_private_sends_a_view(team: Team) -> None:
     assert asha.chat.last.body.kind == "contact"
 
 
-@pytest.mark.english
 async def test_the_contact_goes_to_the_private_chat_of_who_pressed_start(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     asha = team.town.asha
@@ -142,7 +138,6 @@ async def test_the_contact_goes_to_the_private_chat_of_who_pressed_start(team: T
     assert team.group.last is card
 
 
-@pytest.mark.english
 async def test_without_start_the_contact_is_a_reply_to_the_card_once(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -155,7 +150,6 @@ async def test_without_start_the_contact_is_a_reply_to_the_card_once(team: Team)
     assert [message.reply_to for message in contacts] == [card]
 
 
-@pytest.mark.english
 async def test_two_who_press_at_once_get_one_contact(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -164,7 +158,6 @@ async def test_two_who_press_at_once_get_one_contact(team: Team) -> None:
     assert sum(message.body.kind == "contact" for message in team.group.by_bot) == 1
 
 
-@pytest.mark.english
 async def test_who_blocked_the_bot_is_forgotten_and_the_card_gets_the_contact(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     asha = team.town.asha
@@ -177,7 +170,6 @@ async def test_who_blocked_the_bot_is_forgotten_and_the_card_gets_the_contact(te
     assert not await team.has_started(asha)
 
 
-@pytest.mark.english
 async def test_a_contact_that_could_not_be_sent_may_be_asked_for_again(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -187,7 +179,6 @@ async def test_a_contact_that_could_not_be_sent_may_be_asked_for_again(team: Tea
     assert worded("The contact is below the card.") in (await team.town.asha.presses(card, "Contact")).text
 
 
-@pytest.mark.english
 async def test_a_lead_without_a_card_or_number_explains_itself(team: Team) -> None:
     with_phone, without = await team.has(team.lead(1), team.lead(2, mobile=None, kind=Kind.BUYLEAD))
     said = await team.answers(team.town.asha, team.group, f"/lead {with_phone}")
@@ -198,7 +189,6 @@ async def test_a_lead_without_a_card_or_number_explains_itself(team: Team) -> No
         assert heard("not here", (await press(team.town.asha, said, callback_data.encode(code))).text)
 
 
-@pytest.mark.english
 async def test_strangers_press_in_vain(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
@@ -215,7 +205,6 @@ async def test_a_press_in_another_chat_is_answered_with_nothing(team: Team) -> N
     assert (await press(team.town.asha, other.last, callback_data.encode(ShowLead(1)))).text == ""
 
 
-@pytest.mark.english
 async def test_a_press_is_answered_before_telegram_has_taken_what_it_caused(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     said = await team.answers(team.town.asha, team.group, "/week")
@@ -240,7 +229,6 @@ async def test_a_press_that_cannot_be_stored_in_time_is_to_be_pressed_again(team
     await team.town.world.wait_for(lambda: "✋ Ravi" in card.text)
 
 
-@pytest.mark.english
 @pytest.mark.usefixtures("hurried")
 async def test_a_press_is_answered_within_a_second_although_telegram_does_not_tell_who_may(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
@@ -262,7 +250,6 @@ async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
     assert "Newer" not in str(said.buttons)
 
 
-@pytest.mark.english
 async def test_a_press_is_answered_although_the_work_failed(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     said = await team.answers(team.town.asha, team.group, "/week")

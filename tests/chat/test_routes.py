@@ -52,16 +52,15 @@ async def test_an_admin_sends_leads_to_people_in_turn(team: Team) -> None:
     )
 
 
-@pytest.mark.english
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
         ("kind:XX -> mute", "kinds are"),
         ("valu>500 -> mute", "value>500"),
-        ("status:won -> mute", "A new lead has no status:"),
+        ("status:won -> mute", "A new lead has no … status:"),
         ("-> mute", "write a search first"),
         ("kind:B", "behind an arrow"),
-        ("kind:B -> nobdy", "nobody called “nobdy”"),
+        ("kind:B -> nobdy", "nobody called … “nobdy”"),
         ("kind:B -> @asha_x", "Did you mean asha_t?"),
         ("kind:B -> here", "in the group or topic"),
         ("kind:B -> -1009999999", "I am not in that group"),
@@ -71,7 +70,7 @@ async def test_an_admin_sends_leads_to_people_in_turn(team: Team) -> None:
 async def test_what_is_no_route_is_explained(team: Team, typed: str, words: str) -> None:
     await known(team)
     said = await admin_says(team, f"/route {typed}")
-    assert worded(words) in said.text.replace("\u2060", "")
+    assert all(heard(one, said.text.replace("\u2060", "")) for one in words.split(" … "))
     assert await team.services.routes.all() == []
 
 
@@ -124,17 +123,16 @@ async def test_it_says_which_route_would_take_a_lead_and_why(team: Team) -> None
     assert listed.text == said.text
 
 
-@pytest.mark.english
 async def test_a_topic_is_named_by_writing_in_it(team: Team) -> None:
     ravi = team.town.ravi
     forum = team.town.world.add_group("Forum", [ravi, team.meera], bot_role=MemberStatus.ADMINISTRATOR, is_forum=True)
     topic = team.town.world.add_topic(forum, "Surat")
     said = await team.answers(team.meera, forum, "/route city:surat -> here", topic=topic)
-    assert said.text.startswith("✅ city:surat → Forum")
+    assert said.text.startswith(worded("✅ city:surat → Forum"))
     ((route,),) = [[one.route for one in await team.services.routes.all()]]
     assert (route.destination.chat_id, route.destination.thread_id) == (forum.id, topic.thread_id)
     # Whoever is in a route's chat may look up there.
-    assert worded("no leads") in (await team.answers(ravi, forum, "/today")).text.lower()
+    assert heard("No leads here", (await team.answers(ravi, forum, "/today")).text)
 
 
 @pytest.mark.english
@@ -149,15 +147,16 @@ async def test_somebody_is_away_till_they_say(team: Team) -> None:
     assert said.text == worded("🕘 Asha is there: Mon-Fri 10:00-18:00")
     assert (await team.answers(asha, team.group, "/hours")).text == said.text
     assert heard("not days and hours", (await team.answers(asha, team.group, "/hours whenever")).text)
-    assert worded("working hours of all") in (await team.answers(asha, team.group, "/hours off")).text
+    assert heard("working hours of all", (await team.answers(asha, team.group, "/hours off")).text)
 
 
-@pytest.mark.english
 async def test_admins_say_it_for_others_and_nobody_else_does(team: Team) -> None:
     await known(team)
-    assert "Asha is away" in (await admin_says(team, "/away @asha_t till mon")).text
+    said = await admin_says(team, "/away @asha_t till mon")
+    assert "Asha" in said.text
+    assert heard("is away", said.text)
     assert heard("Only admins", (await team.answers(team.town.ravi, team.group, "/back @asha_t")).text)
-    assert worded("nobody called") in (await admin_says(team, "/away @nobody")).text
+    assert heard("nobody called", (await admin_says(team, "/away @nobody")).text)
 
 
 async def comes(team: Team, lead: Lead) -> Message:
@@ -197,14 +196,14 @@ async def test_a_routed_card_is_worked_in_its_topic(team: Team) -> None:
     assert team.group.by_bot == []
 
 
-@pytest.mark.english
 @pytest.mark.parametrize("numbers", ["open", "claim"])
 async def test_whoever_is_given_a_lead_is_mentioned_on_its_card(gathered: Gathered, numbers: str) -> None:
     async with gathered(numbers=numbers, more={"WORKING_HOURS": "daily 00:00-24:00"}) as team:
         await known(team)
         await admin_says(team, "/route kind:W -> Ravi")
         card = await comes(team, team.lead(1, mobile="+919876512345"))
-        assert "👉 Ravi, this one is yours." in card.text
+        assert heard("this one is yours", card.text)
+        assert "Ravi" in card.text
         assert str(team.town.ravi.id) in str([one.wire for one in card.body.formatted.entities])
         assert ("98765 12345" in card.text.replace("\u00a0", " ")) is (worded(numbers) == worded("open"))
         assert worded("↩️ Undo") not in str(card.buttons)

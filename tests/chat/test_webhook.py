@@ -19,7 +19,7 @@ from bot.health.metrics import Metrics
 from bot.health.troubles import Activity, Cause, Troubles
 from bot.web import server, telegram
 from tests.chat.conftest import SWIFT, gather
-from tests.languages import heard, worded
+from tests.languages import heard
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -150,23 +150,21 @@ async def test_what_is_brought_twice_is_handled_once(hooked: Hooked) -> None:
     assert len(asha.chat.by_bot) == 2
 
 
-@pytest.mark.english
 async def test_what_cannot_be_read_is_taken_so_that_it_stops_nobody(hooked: Hooked) -> None:
     for body in (b"no json", b'{"update_id": "odd", "message": {"message_id": "x", "chat": 7}}', b"[]"):
         assert await hooked.post(body, hooked.source.secret) == 200
     assert await hooked.post(b"x" * 300_000, hooked.source.secret) == 413
     team = hooked.team
-    assert worded("no lead") in (await team.answers(team.town.asha, team.town.asha.chat, "/lead 5")).text
+    assert heard("no lead", (await team.answers(team.town.asha, team.town.asha.chat, "/lead 5")).text)
 
 
-@pytest.mark.english
 async def test_a_webhook_that_telegram_lost_is_set_again(tmp_path: Path) -> None:
     async with opened(tmp_path, look=0.02) as hooked:
         await until(hooked.is_set)
         await hooked.team.town.call("deleteWebhook")
         await until(hooked.is_set)
         asha = hooked.team.town.asha
-        assert worded("no lead") in (await hooked.team.answers(asha, asha.chat, "/lead 5")).text
+        assert heard("no lead", (await hooked.team.answers(asha, asha.chat, "/lead 5")).text)
 
 
 async def test_another_programs_webhook_is_left_alone_and_told(
@@ -194,7 +192,6 @@ async def test_an_address_that_telegram_does_not_reach_is_told_with_its_reason(t
         assert "Connection refused" in trouble.reason
 
 
-@pytest.mark.english
 async def test_without_the_setting_our_own_webhook_is_removed_and_what_waits_comes(
     hooked: Hooked, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -208,7 +205,7 @@ async def test_without_the_setting_our_own_webhook_is_removed_and_what_waits_com
     polling = ChatApplication(settings, team.shared, delays=SWIFT)
     polling.attach(replace(team.services, settings=settings))
     async with polling.running():
-        assert worded("no lead") in (await team.said(team.town.asha.chat, 0)).text
+        assert heard("no lead", (await team.said(team.town.asha.chat, 0)).text)
     assert not team.town.world.updates.webhook
     assert "The webhook at 127.0.0.1 is removed" in caplog.text
 
