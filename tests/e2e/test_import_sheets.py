@@ -140,7 +140,9 @@ def test_a_shops_workbook_is_imported_whole_with_one_command(shop: Shop) -> None
     assert (code, complained) == (0, "")
     assert said.startswith(f"{total} rows: {made.leads} new, 0 known, 0 left out, {made.passed_over} passed over")
     assert "Not read: columns ‘Sr. No’, ‘Remarks2’; sheet ‘Cover’. Stored" in said
-    assert {mobile for (mobile,) in shop.leads(statement="SELECT mobile FROM leads")} == set(made.phones)
+    assert {mobile for (mobile,) in shop.leads(statement="SELECT mobile FROM leads ORDER BY mobile")} == set(
+        made.phones
+    )
     assert len(shop.leads(statement="SELECT 1 FROM leads WHERE phone IS NOT NULL OR mobile_alt IS NOT NULL")) == 60
     # Every seven minutes of every month, whatever the spelling.
     times = shop.leads(statement="SELECT enquired_at FROM leads ORDER BY enquired_at")
