@@ -51,9 +51,9 @@ class Redactor:
     def __call__(self, text: str) -> str:
         if self._known and self._may_hold(text):
             text = self._secrets.sub(STARS, text)
-        for length in sorted(_HIDDEN, reverse=True):
+        for length in sorted(HIDDEN, reverse=True):
             parts = {text[start : start + length] for start in range(len(text) - length + 1)}
-            for secret in parts & _HIDDEN[length]:
+            for secret in parts & HIDDEN[length]:
                 text = text.replace(secret, STARS)
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
@@ -76,7 +76,7 @@ class Redactor:
 
 
 _OTHERWISE: Final = frozenset("%\\&")
-_HIDDEN: Final[dict[int, set[str]]] = {}
+HIDDEN: Final[dict[int, set[str]]] = {}
 """By their length: a line is cut into all its parts of that length, however many secrets there are."""
 
 
@@ -87,7 +87,7 @@ def hide(secrets: Iterable[str]) -> None:
     for secret in secrets:
         if len(secret) >= SHORTEST:
             for one in (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]):
-                _HIDDEN.setdefault(len(one), set()).add(one)
+                HIDDEN.setdefault(len(one), set()).add(one)
 
 
 def _spelled(character: str) -> str:
