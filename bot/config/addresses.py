@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.config.values import OFF, BadValueError, quoted
 from bot.i18n import _
@@ -113,9 +113,17 @@ def is_postgres(address: str) -> bool:
 
 
 def server_name(address: str) -> str:
-    """`name on host`, of PostgreSQL's address."""
+    """For people: PostgreSQL's database and its host, without who may. What stands behind the `?` counts, as it does
+    for libpq; a host that is a folder holds the server's socket.
+    """
     parts = urlsplit(address)
-    return f"{parts.path.strip('/')} on {parts.netloc.rpartition('@')[2] or 'this machine'}"
+    behind = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    database = behind.get("dbname") or unquote(parts.path.strip("/"))
+    host = behind.get("host") or parts.netloc.rpartition("@")[2]
+    if not host or unquote(host).startswith("/"):
+        return _("{database} on this machine").format(database=database)
+    port = f":{behind['port']}" if "port" in behind and ":" not in host else ""
+    return _("{database} on {host}").format(database=database, host=host + port)
 
 
 def passwords(address: str) -> list[str]:

@@ -157,6 +157,22 @@ def test_a_password_of_the_database_is_known_wherever_it_stands(address: str, kn
 
 
 @pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("postgresql://u:p@db.example:5433/leads", "leads on db.example:5433"),
+        ("postgresql://u@one,two:5433/leads?target_session_attrs=read-write", "leads on one,two:5433"),
+        ("postgresql://u@/leads", "leads on this machine"),
+        ("postgresql:///leads?host=/run/postgresql", "leads on this machine"),
+        ("postgresql://u@%2Frun%2Fpostgresql/leads", "leads on this machine"),
+        ("postgresql:///leads?host=db.example&port=5433&password=secret", "leads on db.example:5433"),
+        ("postgresql://u@db/other?dbname=leads", "leads on db"),
+    ],
+)
+def test_a_server_is_named_by_its_database_and_host_alone(address: str, said: str) -> None:
+    assert addresses.server_name(address) == said
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "mysql://h/db",
