@@ -143,6 +143,8 @@ class Peers:
         row = self._corpus.row(lead_id, lead_id + 1, newest=at)
         product = f"No-{number}-{len(self.leads[number])}"
         row |= {"QUERY_TYPE": "W", "QUERY_PRODUCT_NAME": product, "SUBJECT": f"Requirement for {product}"}
+        # A buyer who returns would have the earlier product on the card too.
+        row |= {"SENDER_MOBILE": f"+91-{9_000_000_000 + lead_id}", "SENDER_EMAIL": ""}
         self.leads[number].append(Lead(row, at))
 
     async def begin(self, _request: web.Request) -> web.Response:
