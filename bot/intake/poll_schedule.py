@@ -28,8 +28,8 @@ each call 7 s; and while a thousand of them hang, what is left gives the others 
 LOOKS_A_SECOND: Final = 20
 """All look when the process begins, and would stay in step for ever, a new lead of each at the same moment: more than
 the 30 messages that a bot may send in a second. So who is due in a second for which so many are set down already is put
-off to the next one that has room. Where more look in a second on average, twice that many have room: accounts that have
-spread once are not put off again, and are on time.
+off to the next one that has room. Where more look in a second on average, three times as many have room: accounts that
+have spread once are not put off again, and those that began together spread in a few seconds.
 """
 MOST_APART: Final = 10.0
 """Seconds that one is put off by at most: for that no poll is called overdue."""
@@ -162,7 +162,7 @@ class PollSchedule:
 
     def _with_room(self, due_at: float, delay: float) -> float:
         """When it may look: then, or by chance within the next second that has room, or else the emptiest."""
-        room = max(LOOKS_A_SECOND, 2 * len(self._accounts) / max(delay, 1.0))
+        room = max(LOOKS_A_SECOND, 3 * len(self._accounts) / max(delay, 1.0))
         due, last = int(due_at), int(due_at + min(MOST_APART, delay * SHARE_APART))
         second = next((one for one in range(due, last + 1) if self._set_down[one] < room), None)
         if second is None:
