@@ -28,8 +28,8 @@ each call 7 s; and while a thousand of them hang, what is left gives the others 
 LOOKS_A_SECOND: Final = 20
 """All look when the process begins, and would stay in step for ever, a new lead of each at the same moment: more than
 the 30 messages that a bot may send in a second. So who is due in a second for which so many are set down already is put
-off to the next one that has room. Where more look in a second on average, three times as many have room: accounts that
-have spread once are not put off again, and those that began together spread in a few seconds.
+off to the next one that has room. Three times the average have room where that is more: accounts that have spread once
+are not put off again, and of 10,000 those that began together spread in a few seconds.
 """
 MOST_APART: Final = 10.0
 """Seconds that one is put off by at most: for that no poll is called overdue."""
