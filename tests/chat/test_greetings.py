@@ -52,7 +52,7 @@ async def test_one_kind_may_have_its_own_and_lose_it_again(team: Team) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [("Hello {nmae}", "{nmae}"), ("x" * 501, "character too long"), ("kind:X Hello", "no such kind")],
+    [("Hello {nmae}", "{nmae}"), ("x" * 501, "This is 1 character too long."), ("kind:X Hello", "no such kind")],
 )
 async def test_what_cannot_be_saved_is_explained(team: Team, typed: str, words: str) -> None:
     said = await team.answers(team.meera, team.meera.chat, f"/template {typed}")
