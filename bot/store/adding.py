@@ -131,7 +131,7 @@ async def _numbered(
 async def _lead_ids(connection: Connection, many: int) -> Sequence[int]:
     """In rising order, never given out before."""
     if connection.is_postgres:
-        return [row["id"] for row in await connection.fetch_all(NEXT_IDS_POSTGRES, {"many": many})]
+        return sorted(row["id"] for row in await connection.fetch_all(NEXT_IDS_POSTGRES, {"many": many}))
     last = _last(await connection.fetch_one(LAST_ID))
     return range(last + 1, last + 1 + many)
 

@@ -22,6 +22,7 @@ CARDS: Final = """
 LISTS: Final = """
     SELECT outbox_id, body, thread_id FROM outbox
     WHERE account_id = :account_id AND chat_id IS :chat_id AND what = 'listing' AND turn = :turn AND tries = 0
+    ORDER BY outbox_id
 """
 
 

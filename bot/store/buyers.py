@@ -126,7 +126,7 @@ async def assign(
 async def _free_ids(connection: Connection, many: int) -> Sequence[int]:
     """As many as may be needed. PostgreSQL's come from the sequence, which gives none to two; some may stay unused."""
     if connection.is_postgres:
-        return [row["id"] for row in await connection.fetch_all(NEXT_IDS_POSTGRES, {"many": many})]
+        return sorted(row["id"] for row in await connection.fetch_all(NEXT_IDS_POSTGRES, {"many": many}))
     row = await connection.fetch_one(LAST_ID)
     last = 0 if row is None else int(row["last"])
     return range(last + 1, last + 1 + many)

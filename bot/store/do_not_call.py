@@ -99,7 +99,7 @@ async def silence(
     await connection.execute(SETTLE_ESCALATIONS, parameters)
     rows = await connection.fetch_all(CANCEL_REMINDERS, parameters)
     found = [(UserId(row["user_id"]), LeadNumber(row["number"]), from_epoch(row["due_at"])) for row in rows]
-    return sorted(found, key=lambda one: one[2])
+    return sorted(found, key=lambda one: (one[2], one[0]))
 
 
 async def bring_back(

@@ -26,30 +26,30 @@ _OF_LEADS: Final = """
     SELECT {table}.* FROM {table}
     WHERE {table}.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))
         AND +{table}.account_id = :account_id
-    ORDER BY {table}.lead_id
+    ORDER BY {table}.lead_id, {table}.{key}
 """
 _BY_PEOPLE: Final = """
     SELECT {table}.*, people.name AS person FROM {table}
     LEFT JOIN people ON people.account_id = {table}.account_id AND people.user_id = {table}.user_id
     WHERE {table}.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))
         AND +{table}.account_id = :account_id
-    ORDER BY {table}.lead_id
+    ORDER BY {table}.lead_id, {table}.{key}
 """
 TABLES: Final = {
-    table: statement.replace("{table}", table)
-    for table, statement in {
-        "leads": _OF_LEADS,
-        "cards": _OF_LEADS,
-        "response_times": _OF_LEADS,
-        "lead_routes": _OF_LEADS,
-        "private_cards": _BY_PEOPLE,
-        "changes": _BY_PEOPLE,
-        "notes": _BY_PEOPLE,
-        "reminders": _BY_PEOPLE,
-        "audit": _BY_PEOPLE.replace("+{table}", "{table}"),  # by its index
-        "outbox": _OF_LEADS,
-        "parked": _OF_LEADS,
-    }.items()
+    table: statement.replace("{table}", table).replace("{key}", key)
+    for table, key, statement in (
+        ("leads", "lead_id", _OF_LEADS),
+        ("cards", "lead_id", _OF_LEADS),
+        ("response_times", "lead_id", _OF_LEADS),
+        ("lead_routes", "lead_id", _OF_LEADS),
+        ("private_cards", "message_id", _BY_PEOPLE),
+        ("changes", "change_id", _BY_PEOPLE),
+        ("notes", "note_id", _BY_PEOPLE),
+        ("reminders", "reminder_id", _BY_PEOPLE),
+        ("audit", "audit_id", _BY_PEOPLE.replace("+{table}", "{table}")),  # by its index
+        ("outbox", "outbox_id", _OF_LEADS),
+        ("parked", "parked_id", _OF_LEADS),
+    )
 }
 
 # Exports and backups name a span of leads.
@@ -58,7 +58,7 @@ TAKEN_ALONG: Final = """
         AND audit.account_id = leads.account_id AND leads.position >= audit.low AND leads.position < audit.high
         AND leads.stored_at <= audit.at
     WHERE leads.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
-    ORDER BY audit.at
+    ORDER BY audit.at, audit.audit_id, leads.lead_id
 """
 CONTACTS: Final = """
     SELECT contact FROM buyer_contacts
@@ -70,6 +70,7 @@ DO_NOT_CALL: Final = """
     LEFT JOIN people ON people.account_id = do_not_call.account_id AND people.user_id = do_not_call.user_id
     WHERE do_not_call.account_id = :account_id
         AND do_not_call.buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids))
+    ORDER BY do_not_call.at, do_not_call.buyer_id
 """
 
 

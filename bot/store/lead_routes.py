@@ -71,6 +71,7 @@ KNOWN_TO: Final = """
     ) AS owner_id
     FROM leads AS this
     WHERE this.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +this.account_id = :account_id
+    ORDER BY this.lead_id
 """
 
 # What they did with it: a status, a note. A press is settled by itself.
@@ -226,8 +227,9 @@ async def accounts_waiting(connection: Connection, _now: datetime) -> list[Accou
 
 
 async def unanswered(connection: Connection, account_id: AccountId) -> list[GivenLead]:
-    """What still may be answered, of leads whose card was posted or listed."""
-    return [
+    """What still may be answered, of leads whose card was posted or listed; whoever was told first comes first."""
+    found = [
         GivenLead(lead_id=LeadId(row["lead_id"]), user_id=UserId(row["given_to"]), told_at=from_epoch(row["told_at"]))
         for row in await connection.fetch_all(UNANSWERED, {"account_id": account_id})
     ]
+    return sorted(found, key=lambda one: (one.told_at, one.lead_id))

@@ -68,6 +68,7 @@ SEALED: Final = """
     FROM all_leads JOIN seals ON seals.seal_id = all_leads.seal_id
     WHERE all_leads.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))
         AND +all_leads.account_id = :account_id
+    ORDER BY all_leads.lead_id
 """
 
 HAS_KIND: Final = "SELECT 1 AS found FROM leads WHERE account_id = :account_id AND kind = :kind LIMIT 1"
@@ -103,7 +104,7 @@ BATCH_NEWER: Final = """
 COUNTS: Final = """
     SELECT kind, status, count(*) AS number FROM all_leads AS leads
     WHERE account_id = :account_id AND position >= :low AND position < :high
-    GROUP BY kind, status
+    GROUP BY kind, status ORDER BY kind, status
 """
 
 OTHERS: Final = """

@@ -48,7 +48,7 @@ async def count(connection: Connection, account_id: AccountId, kind: str, *, num
 
 
 async def finished(connection: Connection, account_id: AccountId, now: datetime) -> list[NoticeHour]:
-    """The hours that are over, also by a clock that was set, each once."""
+    """The hours that are over, also by a clock that was set, each once, sorted by kind."""
     parameters = {"account_id": account_id, "now": to_epoch(now), "hour": HOUR}
     rows = await connection.fetch_all(FINISHED, parameters)
-    return [NoticeHour(row["kind"], from_epoch(row["began_at"]), row["held"]) for row in rows]
+    return sorted(NoticeHour(row["kind"], from_epoch(row["began_at"]), row["held"]) for row in rows)

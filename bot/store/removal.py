@@ -25,12 +25,13 @@ MOST_DISTURBED: Final = 5
 LEADS: Final = "all_leads"
 ACCOUNTS: Final = "accounts"
 
-TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
 COLUMNS: Final = "SELECT name, pk FROM pragma_table_info(:table)"
 REFERENCES: Final = 'SELECT "table" AS parent, "from" AS child_column FROM pragma_foreign_key_list(:table)'
 
 TABLES_POSTGRES: Final = """
     SELECT relname AS name FROM pg_class WHERE relnamespace = CAST(current_schema() AS regnamespace) AND relkind = 'r'
+    ORDER BY relname
 """
 COLUMNS_POSTGRES: Final = """
     SELECT attname AS name, coalesce(array_position(conkey, attnum), 0) AS pk FROM pg_attribute

@@ -108,7 +108,7 @@ _TEMPLATES: Final = (
     SELECT account_id, (SELECT chat_id FROM lead_routes WHERE lead_routes.lead_id = cards.lead_id),
         (SELECT thread_id FROM lead_routes WHERE lead_routes.lead_id = cards.lead_id),
         :turn, 'edit', lead_id, :now, :now
-    FROM cards WHERE {these}
+    FROM cards WHERE {these} ORDER BY lead_id
     ON CONFLICT (lead_id, what) WHERE lead_id IS NOT NULL DO UPDATE SET
         revision = outbox.revision + 1,
         turn = CASE WHEN outbox.turn < excluded.turn THEN outbox.turn ELSE excluded.turn END,

@@ -115,6 +115,7 @@ OUTCOMES: Final = f"""
             WHEN lost_reason IN ({_REASONS}) THEN lost_reason ELSE '{OTHER}' END AS reason,
         count(*) AS number, CAST(coalesce(sum(won_value), 0) AS BIGINT) AS value
     FROM all_leads AS leads WHERE {_OWNED} GROUP BY kind, status, owner_id, reason
+    ORDER BY kind, status, owner_id, reason
 """  # noqa: S608
 
 # How often each step took how many seconds: sorting every lead's would take several times as long.

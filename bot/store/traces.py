@@ -32,8 +32,8 @@ WHOLE_NAME: Final = 6
 _RUN: Final = re.compile(r"\d(?:[\s().+/-]{0,3}\d){4,}")
 _WORD: Final = re.compile(r"\w+")
 
-UNREADABLE: Final = "SELECT * FROM unreadable WHERE account_id = :account_id"
-PUSHES: Final = "SELECT * FROM pushes WHERE account_id = :account_id AND reason IS NOT NULL"
+UNREADABLE: Final = "SELECT * FROM unreadable WHERE account_id = :account_id ORDER BY unreadable_id"
+PUSHES: Final = "SELECT * FROM pushes WHERE account_id = :account_id AND reason IS NOT NULL ORDER BY push_id"
 VIEWS: Final = "SELECT view_id, query FROM views WHERE account_id = :account_id"
 KEEP: Final = """
     INSERT INTO sealed_rows (seal_id, body)

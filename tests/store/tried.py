@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import asynccontextmanager, closing, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,18 @@ if TYPE_CHECKING:
     from bot.store.connections import Connection
 
 
+def in_no_order(statement: str, rows: list[Any]) -> list[Any]:
+    """Backwards, where the statement does not say which of its rows comes first: any order is an answer to it."""
+    outermost, inner = statement, 1
+    while inner:
+        outermost, inner = re.subn(r"\([^()]*\)", "", outermost)
+    return rows if "ORDER BY" in outermost.upper() else rows[::-1]
+
+
 class InFile:
     is_postgres = False
+    is_backwards = False
+    """Rows whose order was not asked for come the other way round."""
 
     def __init__(self, driver: sqlite3.Connection) -> None:
         self.driver = driver
@@ -28,6 +39,10 @@ class InFile:
         self.kept = kept_by(driver)
 
     async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
+        rows = self._asked(statement, parameters or {})
+        return in_no_order(statement, rows) if self.is_backwards else rows
+
+    def _asked(self, statement: str, parameters: Any) -> list[Any]:
         return self.driver.execute(statement, parameters).fetchall()
 
     async def fetch_one(self, statement: str, parameters: Any = ()) -> Any:
@@ -59,9 +74,6 @@ class OnServer(InFile):
 
         cursor = self.driver.execute(translated(statement), parameters)
         return cursor.fetchall() if cursor.description else []
-
-    async def fetch_all(self, statement: str, parameters: Any = None) -> list[Any]:
-        return self._asked(statement, parameters or {})
 
     async def execute_many(self, statement: str, rows: Any) -> None:
         for row in rows:
