@@ -36,6 +36,8 @@ class WriteBehind(Generic[Item]):
         self._write = write
         self._on_lost = on_lost
         self._task: asyncio.Task[None] | None = None
+        self._next_at = 0.0
+        """By the event loop's clock."""
         self.waiting: list[Item] = []
         """Not written yet, the oldest first."""
 
@@ -50,7 +52,10 @@ class WriteBehind(Generic[Item]):
             await asyncio.wait({self._task})
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
         while self.waiting:
+            # Not behind the last one: a database that is closed would wait for nothing.
+            await asyncio.sleep(self._next_at - loop.time())
             items = tuple(self.waiting)
             try:
                 async with self._database.transaction() as connection:
@@ -58,4 +63,4 @@ class WriteBehind(Generic[Item]):
             except StoreError as error:
                 self._on_lost(error)
             del self.waiting[: len(items)]
-            await asyncio.sleep(APART)
+            self._next_at = loop.time() + APART
