@@ -86,6 +86,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="about English words, or sets its languages itself"))
 
 
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Measures a `no_cover` test in truth not at all: pytest-cov stops one of the two that it starts in each of xdist's
+    workers, and the other goes on.
+    """
+    if not item.get_closest_marker("no_cover") or not item.config.pluginmanager.hasplugin("_cov"):
+        return (yield)
+    traced, in_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(traced)
+        threading.settrace(in_threads)
+
+
 def _is_of_chance(item: pytest.Item) -> bool:
     """Measuring more than doubles what a test costs, and one of many examples reaches no line that others do not."""
     return is_hypothesis_test(getattr(item, "obj", None)) or "seed" in getattr(item, "callspec", _NO_TABLE).params

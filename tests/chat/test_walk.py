@@ -105,6 +105,7 @@ class Walk:
         self.said += [message.text, *(label for row in message.buttons for label in row)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("language", catalogues.TRANSLATED)
 async def test_everything_that_is_said_is_in_the_language(
     gathered: Gathered, language: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch

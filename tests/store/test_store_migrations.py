@@ -120,6 +120,7 @@ def test_migrations_are_numbered_without_a_gap() -> None:
     assert [version for version, _script in migrations()] == list(range(FORMER + 1, NEWEST + 1))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("version", LATER)
 def test_every_earlier_schema_comes_up_to_date_and_keeps_every_row(version: int, tmp_path: Path) -> None:
     path = earlier(tmp_path / "leads.db", version)

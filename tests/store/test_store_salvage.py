@@ -145,6 +145,7 @@ async def opens(path: Path) -> None:
         assert added.lead_id > LEADS
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(6))
 async def test_every_lead_on_readable_pages_is_brought(whole: Path, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

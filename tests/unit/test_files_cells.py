@@ -32,6 +32,7 @@ def is_invisible(character: str) -> bool:
     )
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "−", "⁺"])
 def test_nothing_that_nobody_sees_hides_a_formula(sign: str) -> None:
     hidden = [chr(number) for number in range(0x110000) if is_invisible(chr(number))]

@@ -248,6 +248,7 @@ def test_one_absurd_number_does_not_cost_the_whole_body() -> None:
     assert [lead.name for lead in found.leads] == ["A", None]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "part",
     ['{"SENDER_NAME":"a', '{"SENDER_NAME":"a"],', "[[]],", '{"RESPONSE":', '{"SENDER_NAME":["a"}, ', '"', '{"a":1}x'],
@@ -265,7 +266,7 @@ def test_broken_rows_cost_no_more_than_they_are_many(part: str) -> None:
         v2.read(200, body)
         return time.thread_time() - before
 
-    assert cost(40_000) < 40 * max(cost(4_000), 0.005)
+    assert cost(40_000) < 40 * max(cost(4_000), 0.01)
 
 
 def test_a_text_with_more_odd_bytes_than_are_looked_at_one_by_one_is_cp1252_as_a_whole() -> None:

@@ -118,6 +118,7 @@ def test_number_buttons_stand_five_in_a_row() -> None:
     assert text_of(message).startswith("⚡ 10 more leads came at the same time\n")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("heading", ListingReason)
 def test_ten_huge_leads_fit_one_message(heading: ListingReason) -> None:
     huge = LEAD._replace(kind=HUGE, product=HUGE, name=HUGE, city=HUGE, country="ZA")

@@ -254,6 +254,7 @@ def test_an_empty_history_says_so() -> None:
     assert sent(WORDS.history(NEW, [], [], 5)).endswith("Nothing has happened yet.")
 
 
+@pytest.mark.no_cover
 def test_a_full_history_fits_on_every_page() -> None:
     noted = [replace(ENTRY, who="n" * 128, text=f"{n} {'😀' * 499}") for n in range(100)]
     others = [NEW._replace(lead=LEAD._replace(product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)] * 10

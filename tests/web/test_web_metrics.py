@@ -151,6 +151,7 @@ async def test_messages_that_cannot_be_built_are_counted_by_reason_and_hold_nobo
     one.simulator.seller.arrive("W")
     one.simulator.seller.arrive("B")
     await one.shows("leadbell_outbox_depth", 2)
+    await one.shows('leadbell_sends_total{result="chat"}', 1)  # nothing that was built before is still on its way
     await asyncio.to_thread(
         databases.by_hand,
         tmp_path / "leads.db",

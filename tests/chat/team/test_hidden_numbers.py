@@ -45,6 +45,7 @@ TWO_NUMBERS = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", TWO_NUMBERS)
 @pytest.mark.parametrize("field", ["message", "mobile_alt"])
 async def test_numbers_written_side_by_side_are_masked_too(office: Office, text: str, field: str) -> None:
@@ -62,6 +63,7 @@ async def test_a_number_shown_in_private_is_not_cached_for_a_group(office: Offic
     assert "90000 00031" not in answer.results[0].text
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", ["<b>&</b>" * 700, "😀" * 3000, "a" * 10000, "\n" * 2000 + "x"])
 async def test_huge_leads_are_answered(office: Office, text: str) -> None:
     await office.keeps(*office.leads(60, message=text, company=text, product=text, city=text))
