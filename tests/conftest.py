@@ -73,17 +73,17 @@ def pytest_unconfigure() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     language = config.getoption("--language")
-    is_other = language not in {ENGLISH, languages.EACH}
+    is_other = language not in {ENGLISH, languages.EACH, languages.ALL}
     other = "sqlite" if databases.is_postgres() else "postgres"
     for item in items:
         if item.get_closest_marker(other):
             item.add_marker(pytest.mark.skip(reason=f"about {other} alone"))
         elif databases.is_postgres() and item.path.relative_to(HERE).as_posix().startswith(NO_STORE):
             item.add_marker(pytest.mark.skip(reason="says nothing of where leads are kept"))
-        if item.get_closest_marker("browser") or _is_of_chance(item):
+        if item.get_closest_marker("browser") or _is_of_chance(item) or _is_in_another_language(item):
             item.add_marker(pytest.mark.no_cover)
         if is_other and item.get_closest_marker("english"):
-            item.add_marker(pytest.mark.skip(reason="about English words, or sets its languages itself"))
+            item.add_marker(pytest.mark.skip(reason="about English words, its own choice of them, or nothing is said"))
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -101,6 +101,11 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     finally:
         sys.settrace(traced)
         threading.settrace(in_threads)
+
+
+def _is_in_another_language(item: pytest.Item) -> bool:
+    """With `--language all`; the lines are those that it reaches in English."""
+    return str(getattr(item, "callspec", _NO_TABLE).params.get("_in_a_language", ENGLISH)) != ENGLISH
 
 
 def _is_of_chance(item: pytest.Item) -> bool:

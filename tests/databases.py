@@ -59,6 +59,11 @@ def new(path: Path) -> Path:
     return path
 
 
+def made(path: Path) -> str:
+    """DATABASE_URL of an empty database there."""
+    return url(new(path))
+
+
 def url(path: Path) -> str:
     """DATABASE_URL of the database that the path stands for; it may not be there yet."""
     if not is_postgres():

@@ -1,7 +1,7 @@
 """The language that a suite of tests runs in: `pytest --language hi tests/chat`, English if none is named.
 
-With `--language each` every test runs in one, dealt by its name, so that each language gets some of each kind. What a
-test expects it says in English, by `worded`.
+With `--language all` every test runs once in each, and with `--language each` in one, dealt by its name, so that each
+language gets some of each kind. What a test expects it says in English, by `worded`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 NAMES: Final = frozenset({"Asha", "Ravi", "Meera"})
 """Of people; one of them is an example too."""
 EACH: Final = "each"
-CHOICES: Final = (*LANGUAGES, EACH)
+ALL: Final = "all"
+CHOICES: Final = (*LANGUAGES, EACH, ALL)
 _TAG: Final = re.compile(r"<[^>]*>")
 _LETTERS: Final = re.compile(r"[A-Za-z]{2}")
 _BETWEEN: Final = re.compile(r"(\n+|\u00a0· | · |: |, |; |\. |^\W+\s+| \()")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import app
-from bot.chat import press
+from bot.chat import command_menus, press
 from bot.chat.application import ChatApplication
 from bot.chat.polling import RetryDelays
 from bot.chat.press import PATIENCE, WRITTEN_WITHIN
@@ -20,14 +20,14 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin
-from bot.i18n import ENGLISH
+from bot.i18n import ENGLISH, LANGUAGES
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.sandbox.botapi.messages import Message
 from bot.store import accounts, adding, edits, prepared_leads
 from bot.store.edits import APART
-from tests import databases
+from tests import databases, languages
 from tests.clocks import until_next
 from tests.languages import heard, speak, spoken, worded
 from tests.waiting import handled
@@ -220,6 +220,13 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(press, "PATIENCE", 10)
     monkeypatch.setattr(press, "WRITTEN_WITHIN", 8)
     monkeypatch.setattr(edits, "APART", timedelta(0))
+    monkeypatch.setattr(command_menus, "LANGUAGES", (ENGLISH,))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    is_english = metafunc.definition.get_closest_marker("english") is not None
+    if metafunc.config.getoption("--language") == languages.ALL and not is_english:
+        metafunc.parametrize("_in_a_language", LANGUAGES, indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -228,7 +235,8 @@ def _in_a_language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     read.
     """
     is_english = request.node.get_closest_marker("english") is not None
-    speak(ENGLISH if is_english else request.config.getoption("--language"), request.node.nodeid)
+    asked = ENGLISH if is_english else request.config.getoption("--language")
+    speak(getattr(request, "param", asked), request.node.nodeid)
     if spoken() != ENGLISH:
         monkeypatch.setattr(Message, "button", _button)
     yield
@@ -244,6 +252,12 @@ def _button(message: Message, wanted: str) -> Button:
         with contextlib.suppress(LookupError):
             return _by_label(message, label)
     return _by_label(message, wanted)
+
+
+@pytest.fixture
+def all_menus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is in life: Telegram is told the commands in each language. Half of what a test's start says to it."""
+    monkeypatch.setattr(command_menus, "LANGUAGES", LANGUAGES)
 
 
 @pytest.fixture

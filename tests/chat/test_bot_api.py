@@ -17,6 +17,8 @@ from bot.sandbox.botapi import town as towns
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
 
+pytestmark = pytest.mark.english  # nothing is said
+
 TOKEN = "123456789:" + "x" * 35
 ANSWERS: list[tuple[int, dict[str, Any] | str]] = [
     (400, {"ok": False, "error_code": 400, "description": "Bad Request: chat not found"}),

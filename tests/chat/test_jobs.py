@@ -21,6 +21,8 @@ from bot.health.troubles import Activity, Cause, Troubles
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+pytestmark = pytest.mark.english  # nothing is said
+
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 EVERY = 0.2
 

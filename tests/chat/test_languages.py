@@ -82,6 +82,7 @@ async def test_in_the_group_admins_alone_change_its_language(team: Team) -> None
     assert found["BOT_LANGUAGE"].text == "gu"
 
 
+@pytest.mark.usefixtures("all_menus")
 @pytest.mark.parametrize("language", ["hi", "ta"])
 async def test_menus_are_there_in_each_language_and_the_groups_own(gathered: Gathered, language: str) -> None:
     async with gathered(more={"BOT_LANGUAGE": language}) as team:

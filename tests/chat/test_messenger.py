@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.domain.lead import StoredLead
     from bot.sandbox.botapi.town import Town
 
+pytestmark = pytest.mark.english  # nothing is said
+
 KEYBOARD = {"inline_keyboard": [[{"text": "Contact", "callback_data": "1"}]]}
 CARD = cast("Card", SimpleNamespace(stored=SimpleNamespace(lead_id=1)))
 STORED = cast("StoredLead", None)

@@ -12,6 +12,8 @@ from tests.chat.crowd import crowd
 if TYPE_CHECKING:
     from tests.chat.conftest import Team
 
+pytestmark = pytest.mark.english  # nothing is said
+
 
 @pytest.mark.english
 @pytest.mark.no_cover

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from bot.sandbox.botapi.town import Town
 
+pytestmark = pytest.mark.english  # nothing is said
+
 
 @pytest.fixture
 async def town() -> AsyncIterator[Town]:
