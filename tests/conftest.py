@@ -83,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("browser") or _is_of_chance(item) or _is_in_another_language(item):
             item.add_marker(pytest.mark.no_cover)
         if is_other and item.get_closest_marker("english"):
-            item.add_marker(pytest.mark.skip(reason="about English words, its own choice of them, or nothing is said"))
+            item.add_marker(pytest.mark.skip(reason="about English words, or none, or sets its languages itself"))
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi.town import Town
     from bot.services import Services, Shared
 
+pytestmark = pytest.mark.english  # no words are looked at
+
 SWIFT = RetryDelays(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
 
 

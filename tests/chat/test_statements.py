@@ -68,6 +68,8 @@ if TYPE_CHECKING:
 
     from tests.chat.conftest import Team
 
+pytestmark = pytest.mark.english  # no words are looked at
+
 FEW, MANY = 2, 23
 """More than a page."""
 BEHIND = ("sends", "views", "INTO audit", "BEGIN", "COMMIT", "sqlite_master")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from bot.domain.notice import Fault
 from bot.sandbox.botapi import FloodRate, Limits, MemberStatus
 from tests.languages import heard
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from bot.sandbox.botapi import Message
     from tests.chat.team.conftest import Office
+
+pytestmark = pytest.mark.english  # no words are looked at
 
 
 def cards(office: Office) -> list[Message]:
