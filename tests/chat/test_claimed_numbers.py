@@ -274,6 +274,7 @@ SAID = (
 )
 
 
+@pytest.mark.english  # no words are looked at
 @pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(2))
 async def test_only_who_claimed_and_the_admins_ever_get_a_number_and_the_audit_says_exactly_that(

@@ -205,6 +205,7 @@ async def test_a_press_in_another_chat_is_answered_with_nothing(team: Team) -> N
     assert (await press(team.town.asha, other.last, callback_data.encode(ShowLead(1)))).text == ""
 
 
+@pytest.mark.english  # no words are looked at
 async def test_a_press_is_answered_before_telegram_has_taken_what_it_caused(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     said = await team.answers(team.town.asha, team.group, "/week")
@@ -250,6 +251,7 @@ async def test_the_old_leads_notice_opens_its_newest_page(team: Team) -> None:
     assert "Newer" not in str(said.buttons)
 
 
+@pytest.mark.english  # no words are looked at
 async def test_a_press_is_answered_although_the_work_failed(team: Team) -> None:
     await team.has(*(team.lead(number) for number in range(1, 26)))
     said = await team.answers(team.town.asha, team.group, "/week")

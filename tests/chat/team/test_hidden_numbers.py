@@ -45,6 +45,7 @@ TWO_NUMBERS = [
 ]
 
 
+@pytest.mark.english  # no words are looked at
 @pytest.mark.no_cover
 @pytest.mark.parametrize("text", TWO_NUMBERS)
 @pytest.mark.parametrize("field", ["message", "mobile_alt"])
@@ -63,6 +64,7 @@ async def test_a_number_shown_in_private_is_not_cached_for_a_group(office: Offic
     assert "90000 00031" not in answer.results[0].text
 
 
+@pytest.mark.english  # no words are looked at
 @pytest.mark.no_cover
 @pytest.mark.parametrize("text", ["<b>&</b>" * 700, "😀" * 3000, "a" * 10000, "\n" * 2000 + "x"])
 async def test_huge_leads_are_answered(office: Office, text: str) -> None:

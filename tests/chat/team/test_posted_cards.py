@@ -126,6 +126,7 @@ NASTY = [
 ]
 
 
+@pytest.mark.english  # no words are looked at
 @pytest.mark.parametrize("text", NASTY)
 async def test_whatever_a_buyer_writes_the_card_is_sent_as_it_is_with_its_number(office: Office, text: str) -> None:
     fields: dict[str, Any] = dict.fromkeys(
