@@ -59,7 +59,7 @@ def new(path: Path) -> Path:
     return path
 
 
-def made(path: Path) -> str:
+def new_url(path: Path) -> str:
     """DATABASE_URL of an empty database there."""
     return url(new(path))
 

@@ -36,13 +36,13 @@ _BY_PEOPLE: Final = """
     ORDER BY {table}.lead_id, {table}.{key}
 """
 TABLES: Final = {
-    table: statement.replace("{table}", table).replace("{key}", key)
+    table: statement.replace("{key}", key).replace("{table}", table)
     for table, key, statement in (
         ("leads", "lead_id", _OF_LEADS),
         ("cards", "lead_id", _OF_LEADS),
         ("response_times", "lead_id", _OF_LEADS),
         ("lead_routes", "lead_id", _OF_LEADS),
-        ("private_cards", "message_id", _BY_PEOPLE),
+        ("private_cards", "user_id, {table}.message_id", _BY_PEOPLE),
         ("changes", "change_id", _BY_PEOPLE),
         ("notes", "note_id", _BY_PEOPLE),
         ("reminders", "reminder_id", _BY_PEOPLE),

@@ -27,7 +27,9 @@ ACCOUNTS: Final = "accounts"
 
 TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
 COLUMNS: Final = "SELECT name, pk FROM pragma_table_info(:table)"
-REFERENCES: Final = 'SELECT "table" AS parent, "from" AS child_column FROM pragma_foreign_key_list(:table)'
+REFERENCES: Final = (
+    'SELECT "table" AS parent, "from" AS child_column FROM pragma_foreign_key_list(:table) ORDER BY "from"'
+)
 
 TABLES_POSTGRES: Final = """
     SELECT relname AS name FROM pg_class WHERE relnamespace = CAST(current_schema() AS regnamespace) AND relkind = 'r'
@@ -42,7 +44,7 @@ REFERENCES_POSTGRES: Final = """
     SELECT relname AS parent, attname AS child_column FROM pg_constraint
     JOIN pg_class ON pg_class.oid = confrelid
     JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
-    WHERE conrelid = CAST(:table AS regclass) AND contype = 'f'
+    WHERE conrelid = CAST(:table AS regclass) AND contype = 'f' ORDER BY attname
 """
 
 # With the names of our own tables. The newest first: what undoes another change refers to it.

@@ -36,8 +36,8 @@ class WriteBehind(Generic[Item]):
         self._write = write
         self._on_lost = on_lost
         self._task: asyncio.Task[None] | None = None
-        self._next_at = 0.0
-        """By the event loop's clock."""
+        self._next_at = float("-inf")
+        """By the event loop's clock: until then no transaction begins."""
         self.waiting: list[Item] = []
         """Not written yet, the oldest first."""
 

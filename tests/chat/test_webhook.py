@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from bot.web.telegram import WebhookAddresses
     from tests.chat.conftest import Team
 
-pytestmark = pytest.mark.english  # no words are looked at
-
 NOWHERE = "http://127.0.0.1:9"
 HEADER = telegram.SECRET
 

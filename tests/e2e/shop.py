@@ -188,7 +188,7 @@ async def prepared(
             "INDIAMART_MOBILE": MOBILE if api == "v1" else "",
             "INDIAMART_URL": simulator.url,
             "POLL_EVERY": "0.2s" if api == "v1" else "0.1s",
-            "DATABASE_URL": databases.made(folder / "leads.db"),
+            "DATABASE_URL": databases.new_url(folder / "leads.db"),
             "HTTP_LISTEN": "off",
             "DIGEST": "off",
         }

@@ -82,7 +82,7 @@ async def jumpy(folder: Path, wrong_by: timedelta = timedelta()) -> AsyncIterato
             "INDIAMART_KEY": simulator.seller.api_key,
             "INDIAMART_URL": simulator.url,
             "POLL_EVERY": "0.3s",
-            "DATABASE_URL": databases.made(folder / "leads.db"),
+            "DATABASE_URL": databases.new_url(folder / "leads.db"),
             "HTTP_LISTEN": "off",
             "WORKING_HOURS": "Mon-Sun 00:00-24:00",
             "ESCALATE_AFTER": "8s",

@@ -34,7 +34,7 @@ async def settings(tmp_path: Path) -> Settings:
             "TELEGRAM_BOT_TOKEN": "123456789:AAHfiqksKZ8WmR2zSjiQ7_v7r2wXkK9iWfc",
             "TELEGRAM_CHAT_ID": "-1001",
             "INDIAMART_KEY": "k" * 20,
-            "DATABASE_URL": databases.made(tmp_path / "leads.db"),
+            "DATABASE_URL": databases.new_url(tmp_path / "leads.db"),
         }
     )
     rows = [

@@ -84,7 +84,7 @@ async def running(path: Path, **more: str) -> AsyncIterator[Running]:
             "INDIAMART_KEY": simulator.seller.api_key,
             "INDIAMART_URL": simulator.url,
             "POLL_EVERY": "0.2s",
-            "DATABASE_URL": databases.made(path / "leads.db"),
+            "DATABASE_URL": databases.new_url(path / "leads.db"),
             "HTTP_LISTEN": f"127.0.0.1:{port}",
         }
         async with service(Settings.from_values(values | more), town.clock) as registry:

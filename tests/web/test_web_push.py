@@ -119,7 +119,7 @@ async def listening(path: Path, *, has_admin: bool = False, **more: str) -> Asyn
             "TELEGRAM_API_URL": town.api.url,
             "TELEGRAM_GROUP_RATE": "1000/1",
             "PUSH_TOKEN": TOKEN,
-            "DATABASE_URL": databases.made(path),
+            "DATABASE_URL": databases.new_url(path),
             "HTTP_LISTEN": f"127.0.0.1:{port}",
         }
         values |= {"TELEGRAM_ADMINS": str(town.ravi.id)} if has_admin else {}

@@ -159,7 +159,7 @@ def settings_for(town: Town, boss: HumanUser, folder: Path, **changed: str) -> S
             "TELEGRAM_API_URL": town.api.url,
             "TELEGRAM_GROUP_RATE": "1000/0.01",
             "PUSH_TOKEN": "invented-push-token-for-tests-0123456789",
-            "DATABASE_URL": databases.made(folder / "leads.db"),
+            "DATABASE_URL": databases.new_url(folder / "leads.db"),
             "HTTP_LISTEN": "off",
             "BOT_LANGUAGE": spoken(),
             **changed,

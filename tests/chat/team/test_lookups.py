@@ -83,7 +83,7 @@ ODD = ["'", '"', '"""', "*", "%", "_", "%%%", "🙂", "a" * 4000, "* OR 1=1 --",
        "99999999999999999999999", "#", "^", ":", 'city:"', "०१२"]  # fmt: skip
 
 
-@pytest.mark.english  # no words are looked at
+@pytest.mark.english
 @pytest.mark.no_cover
 @pytest.mark.parametrize("words", ODD)
 async def test_odd_words_find_nothing_or_something_and_always_get_one_answer(office: Office, words: str) -> None:

@@ -39,7 +39,7 @@ READ_ONLY = pytest.mark.parametrize("only_read", [locked, full])
 LOOKUPS = ["/today", "/search LED", "/search mono", "/lead 1", "/open", "/mine", "/stats", "/status", "/start"]
 
 
-@pytest.mark.english  # no words are looked at
+@pytest.mark.english
 @READ_ONLY
 @pytest.mark.parametrize("bot_role", [MemberStatus.ADMINISTRATOR, MemberStatus.MEMBER])
 async def test_look_ups_are_answered(

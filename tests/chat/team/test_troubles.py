@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi import Message
     from tests.chat.team.conftest import Office
 
-pytestmark = pytest.mark.english  # no words are looked at
-
 
 def cards(office: Office) -> list[Message]:
     return [message for message in office.group.messages if message.text.startswith("🟢")]
 
 
+@pytest.mark.english  # no words are looked at
 async def test_a_flood_limit_is_obeyed_and_nothing_is_lost(office: Office) -> None:
     office.town.api.faults.flood(retry_after=1, times=1)
     began = time.monotonic()
@@ -34,6 +33,7 @@ async def test_a_flood_limit_is_obeyed_and_nothing_is_lost(office: Office) -> No
     assert len(office.town.api.calls.refused(429)) == 1
 
 
+@pytest.mark.english  # no words are looked at
 async def test_cards_and_answers_together_stay_below_the_limit(opens: Callable[..., Any]) -> None:
     async with opens(TELEGRAM_GROUP_RATE="5/2", limits=Limits(group=FloodRate(5, 1), penalty=30)) as office:
         await office.queues(*office.leads(12))
@@ -43,6 +43,7 @@ async def test_cards_and_answers_together_stay_below_the_limit(opens: Callable[.
         assert office.town.api.flood.violations == []
 
 
+@pytest.mark.english  # no words are looked at
 async def test_a_server_error_is_tried_again(office: Office) -> None:
     office.town.api.faults.server_error("sendMessage", is_html=True)
     await office.queues(office.lead())
@@ -122,6 +123,7 @@ async def test_a_topic_that_is_opened_again_gets_its_leads_at_once(office: Offic
     await office.town.world.wait_for(lambda: len(cards(office)) == 1)
 
 
+@pytest.mark.english  # no words are looked at
 async def test_leads_wait_while_telegram_is_away(office: Office) -> None:
     await office.town.api.go_down()
     await office.queues(office.lead())
@@ -144,6 +146,7 @@ async def test_a_stop_finishes_the_answer_and_confirms_the_update(opens: Callabl
     assert office.town.world.updates.waiting == []
 
 
+@pytest.mark.english  # no words are looked at
 async def test_a_stop_is_quick_while_telegram_hangs(opens: Callable[..., Any]) -> None:
     async with opens() as office:
         office.town.api.faults.hang("sendMessage", times=None)
