@@ -75,6 +75,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     language = config.getoption("--language")
     is_other = language not in {ENGLISH, languages.EACH, languages.ALL}
     other = "sqlite" if databases.is_postgres() else "postgres"
+    items[:] = [one for one in items if not (_is_in_another_language(one) and one.get_closest_marker("english"))]
     for item in items:
         if item.get_closest_marker(other):
             item.add_marker(pytest.mark.skip(reason=f"about {other} alone"))
@@ -105,7 +106,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 def _is_in_another_language(item: pytest.Item) -> bool:
     """With `--language all`; the lines are those that it reaches in English."""
-    return str(getattr(item, "callspec", _NO_TABLE).params.get("_in_a_language", ENGLISH)) != ENGLISH
+    return str(getattr(item, "callspec", _NO_TABLE).params.get("in_a_language", ENGLISH)) != ENGLISH
 
 
 def _is_of_chance(item: pytest.Item) -> bool:

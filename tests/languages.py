@@ -71,6 +71,9 @@ def _said(english: str) -> str:
         return english
     if english.isalpha() and _(english.lower()) != english.lower():  # a status at the beginning of a line: 🗣 Contacted
         return _(english.lower())
+    sign, rest = _signed(english)
+    if " " in rest and _(rest) != rest:  # whole, before a sentence with blanks is found that it would fit into
+        return sign + _TAG.sub("", _(rest))
     for one in _sentences():
         if (found := one.pattern.fullmatch(english)) is not None:
             facts = dict(zip(one.blanks, found.groups(), strict=True))
@@ -79,6 +82,12 @@ def _said(english: str) -> str:
     if len(pieces) == 1:
         return english
     return "".join(piece if at % 2 else _said(piece) for at, piece in enumerate(pieces))
+
+
+def _signed(english: str) -> tuple[str, str]:
+    """The sign that stands before it, and the rest."""
+    sign = re.match(r"\W+\s+", english)
+    return ("", "") if sign is None else (sign[0], english[sign.end() :])
 
 
 def _looked_up(one: _Sentence, facts: dict[str, str]) -> str:
@@ -110,7 +119,7 @@ def _sentences() -> list[_Sentence]:
 def _read(sentence: str) -> Iterator[tuple[int, re.Pattern[str], tuple[str, ...]]]:
     pattern, blanks, weight = "", [], 0
     for text, name, _form, _conversion in Formatter().parse(_TAG.sub("", sentence)):
-        pattern += re.escape(text)
+        pattern += re.escape(text).replace("\u00a0", "[\u00a0 ]")
         weight += len(text)
         if name is not None:
             again = name in blanks
@@ -127,7 +136,7 @@ def heard(english: str, text: str) -> bool:
 
 def end_of(english: str, text: str, after: int = 0) -> int:
     """Where these words end, said after that place as `heard` hears them; -1 if they are not."""
-    patterns = [re.escape(worded(english))]
+    patterns, text = [re.escape(plain(worded(english)))], plain(text)
     if spoken() != ENGLISH:
         with speaking(spoken()):
             patterns += _patterns_with(english, spoken())
@@ -137,14 +146,17 @@ def end_of(english: str, text: str, after: int = 0) -> int:
 
 @lru_cache(512)
 def _patterns_with(english: str, _language: str) -> list[str]:
-    found = [
-        one for one in _sentences() if any(english in _TAG.sub("", each).replace("\u00a0", " ") for each in one.ids)
-    ]
+    found = [one for one in _sentences() if any(english in plain(_TAG.sub("", each)) for each in one.ids)]
     return [_blanks_open(_looked_up(one, {"n": n})) for one in found for n in ("1", "2")]
+
+
+def plain(text: str) -> str:
+    """A blank is a blank, also where a line may not be parted."""
+    return text.replace("\u00a0", " ")
 
 
 def _blanks_open(sentence: str) -> str:
     return "".join(
         re.escape(text) + ("" if name is None else ".+?")
-        for text, name, _form, _conversion in Formatter().parse(_TAG.sub("", sentence))
+        for text, name, _form, _conversion in Formatter().parse(plain(_TAG.sub("", sentence)))
     )

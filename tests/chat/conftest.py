@@ -24,26 +24,28 @@ from bot.i18n import ENGLISH, LANGUAGES
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
-from bot.sandbox.botapi.messages import Message
 from bot.store import accounts, adding, edits, prepared_leads
 from bot.store.edits import APART
-from tests import databases, languages
+from tests import databases
 from tests.clocks import until_next
-from tests.languages import heard, speak, spoken, worded
+from tests.each_language import in_a_language, pytest_generate_tests
+from tests.languages import spoken
 from tests.waiting import handled
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from bot.sandbox.botapi import Limits
     from bot.sandbox.botapi.chats import Chat as Room
-    from bot.sandbox.botapi.keyboards import Button
+    from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.people import HumanUser
     from bot.sandbox.botapi.town import Town
     from bot.services import Services, Shared
     from bot.store.database import Database
+
+__all__ = ["in_a_language", "pytest_generate_tests"]
 
 SWIFT = RetryDelays(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
 
@@ -221,37 +223,6 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(press, "WRITTEN_WITHIN", 8)
     monkeypatch.setattr(edits, "APART", timedelta(0))
     monkeypatch.setattr(command_menus, "LANGUAGES", (ENGLISH,))
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    is_english = metafunc.definition.get_closest_marker("english") is not None
-    if metafunc.config.getoption("--language") == languages.ALL and not is_english:
-        metafunc.parametrize("_in_a_language", LANGUAGES, indirect=True)
-
-
-@pytest.fixture(autouse=True)
-def _in_a_language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A button is named by its English label, or words of it, in every language, as `worded` and `heard` name what is
-    read.
-    """
-    is_english = request.node.get_closest_marker("english") is not None
-    asked = ENGLISH if is_english else request.config.getoption("--language")
-    speak(getattr(request, "param", asked), request.node.nodeid)
-    if spoken() != ENGLISH:
-        monkeypatch.setattr(Message, "button", _button)
-    yield
-    speak(ENGLISH, "")
-
-
-_by_label = Message.button
-
-
-def _button(message: Message, wanted: str) -> Button:
-    named = [button for button in message.markup.buttons if heard(wanted, button["text"])]
-    for label in (worded(wanted), *(button["text"] for button in named[:1] if len(named) == 1)):
-        with contextlib.suppress(LookupError):
-            return _by_label(message, label)
-    return _by_label(message, wanted)
 
 
 @pytest.fixture
