@@ -16,12 +16,15 @@ from bot.chat import application, press
 from bot.chat.polling import RetryDelays
 from tests import programs
 from tests.e2e.stage import inherited
+from tests.each_language import in_a_language, pytest_generate_tests
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager
 
     from playwright.async_api import Browser, ConsoleMessage, Page
+
+__all__ = ["in_a_language", "pytest_generate_tests"]
 
 ARGS = [
     "--headless",

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from babel.dates import format_date
 
 from bot import lifecycle
 from bot.clock import Clock
 from bot.config import Settings
+from bot.i18n import _, speaking
 from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import API_KEY, CRM_KEY, MOBILE, Simulator
 from tests import databases
 from tests.clocks import until_next
+from tests.languages import heard, plain, spoken, worded
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -89,7 +93,7 @@ class Shop:
     @property
     def texts(self) -> list[str]:
         """As they read in the group; what keeps numbers and units together is taken out."""
-        return [text.replace("\u00a0", " ").replace("\u2060", "") for text in self.group.texts]
+        return [plain(text).replace("\u2060", "") for text in self.group.texts]
 
     @property
     def cards(self) -> list[str]:
@@ -100,7 +104,7 @@ class Shop:
     def notices(self) -> list[str]:
         """What Leadbell said of itself to the group, the greeting left out."""
         cards = self.cards
-        return [text for text in self.texts if text not in cards and "is connected" not in text]
+        return [text for text in self.texts if text not in cards and not heard("is connected", text)]
 
     def this_year(self, cards: str) -> str:
         """As they read in the year of the test: a card leaves out the year that it is."""
@@ -171,7 +175,7 @@ async def prepared(
     """
     clock = MovedClock(at)
     async with (
-        towns.opened(limits=NO_LIMITS) as town,
+        towns.opened(limits=NO_LIMITS, language=spoken()) as town,
         Simulator(clock, floor=timedelta(0)) as simulator,
     ):
         waiting(simulator.seller)
@@ -191,10 +195,39 @@ async def prepared(
             "DATABASE_URL": databases.new_url(folder / "leads.db"),
             "HTTP_LISTEN": "off",
             "DIGEST": "off",
+            "BOT_LANGUAGE": spoken(),
         }
         yield Shop(town, simulator, boss, clock, values | changed)
 
 
 def undelayed(card: str) -> str:
     """Without the words that grow with the age of a sample."""
-    return re.sub(r", reached us after\s.*", "", card)
+    with speaking(spoken()):
+        delayed = plain(_("{when}, reached us after\u00a0{span}")).format(when="(.+)", span=".+")
+    return re.sub(delayed, r"\1", card)
+
+
+OURS = re.compile(r"(?!✉️|📍|#|📞 \+)\W")
+"""A line of a card that the buyer did not write begins with such a sign."""
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"]
+DAY = re.compile(rf"(\d+) ({'|'.join(MONTHS)})( \d{{4}})?")
+
+
+def in_words(cards: str) -> str:
+    """Cards as they read in the language of the test."""
+    with speaking(spoken()):
+        return "\n".join(_in_words(line) if OURS.match(line) else line for line in cards.split("\n"))
+
+
+def _in_words(line: str) -> str:
+    """Where no sentence of ours stands around them, times and amounts are one by one what they are."""
+    units = {"min": _("{n}\u00a0min"), "s": _("{n}\u00a0s")}
+    words = re.sub(r"(\d+) (min|s)\b", lambda found: units[found[2]].format(n=found[1]), worded(line))
+    words = re.sub(r"(?<=\d )([ap]m|lakh)\b", lambda found: _(found[0]), words)
+    return plain(DAY.sub(_day, words))
+
+
+def _day(found: re.Match[str]) -> str:
+    month = MONTHS.index(found[2]) + 1
+    day = date(int(found[3] or 2000), month, int(found[1]))
+    return str(format_date(day, f"d MMM{' y' * bool(found[3])}", locale=f"{spoken()}_IN"))

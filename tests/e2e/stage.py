@@ -22,6 +22,7 @@ from bot.sandbox.simulator.server import Simulator
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
 from tests import databases, programs
+from tests.languages import spoken
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -185,6 +186,7 @@ class Stage:
         own = {
             "TELEGRAM_CHAT_ID": str(desk.group.id),
             "DIGEST": "off",
+            "BOT_LANGUAGE": spoken(),
             "INDIAMART_KEY": desk.seller.crm_key if is_v1 else desk.seller.api_key,
             **({"INDIAMART_MOBILE": desk.seller.mobile} if is_v1 else {}),
             **{word: self.service.settings[word] for word in ("POLL_EVERY", "TELEGRAM_GROUP_RATE")},
@@ -265,7 +267,7 @@ async def staged(
     """The two servers, running, and the service, not yet started."""
     folder.mkdir(parents=True, exist_ok=True)
     async with (
-        towns.opened(limits=limits) as town,
+        towns.opened(limits=limits, language=spoken()) as town,
         Simulator(floor=floor, seed=seed, push_retry=timedelta(seconds=0.5)) as simulator,
     ):
         values = {
@@ -280,6 +282,7 @@ async def staged(
             "DATABASE_URL": databases.url(folder / "leads.db"),
             "HTTP_LISTEN": "off",
             "SECRET_KEY": new_key(),
+            "BOT_LANGUAGE": spoken(),
         }
         service = Service(folder, values | dict(settings or {}))
         try:

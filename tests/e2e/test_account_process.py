@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.commands.accounts import adding, changing, removing
 from bot.config import load_settings
 from bot.config.keyring import new_key
@@ -13,9 +15,9 @@ from tests.e2e.stage import staged
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from bot.sandbox.botapi import Chat
+
+pytestmark = pytest.mark.english  # no words are looked at
 
 
 def has_card(group: Chat, name: str) -> bool:

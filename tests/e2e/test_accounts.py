@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.sandbox.botapi import Chat
 
+pytestmark = pytest.mark.english  # the command line's words: tests/e2e/test_languages.py
+
 MAIN_KEY = "key-of-main"
 REMOVED = "Nothing is left of the account surat."
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+pytestmark = pytest.mark.english  # the command line's words: tests/e2e/test_languages.py
+
 DAYS = 20
 
 

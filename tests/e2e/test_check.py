@@ -17,11 +17,12 @@ from bot.cli import PRIVATE
 from bot.clock import Clock
 from bot.commands import check
 from bot.config import LoadedSettings, load_settings
+from bot.i18n import speaking
 from bot.indiamart.answer import Answer, Outcome
 from bot.sandbox.botapi import NO_LIMITS, BotApiServer, MemberStatus, World
 from bot.sandbox.simulator.server import API_KEY, Simulator
-from bot.store import webhooks
 from tests import databases
+from tests.languages import heard, plain, spoken, worded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -40,7 +41,8 @@ class Stand:
 
     def loaded(self, **changes: str | None) -> LoadedSettings:
         values = {name: value for name, value in {**self.values, **changes}.items() if value is not None}
-        return load_settings(values, self.folder, optional=frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"}))
+        with speaking(spoken()):
+            return load_settings(values, self.folder, optional=frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"}))
 
 
 @asynccontextmanager
@@ -72,23 +74,40 @@ async def stand(tmp_path: Path) -> AsyncIterator[Stand]:
         yield made
 
 
+async def reported(loaded: LoadedSettings, **how: Any) -> bool:
+    with speaking(spoken()):  # as the machine does whose command it is
+        return await check.report(loaded, **how)
+
+
+def begins(line: str, sign: str) -> bool:
+    return line.startswith(worded(f"{sign}x").removesuffix("x"))
+
+
+def clocked(sentence: str) -> str:
+    """A pattern: the sentence with a time of today or yesterday for TIME, and of any day for CLOCK."""
+    clock = rf"\\d{{1,2}}:\\d\\d ({worded('am')}|{worded('pm')})"
+    days = (plain(worded(sentence.replace("TIME", f"{day} CLOCK"))) for day in ("today", "yesterday"))
+    return "(?:" + "|".join(re.sub("CLOCK", clock, re.escape(one)) for one in days) + ")"
+
+
 async def test_all_is_well_line_by_line(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
     stand.simulator.seller.arrive()
-    assert await check.report(stand.loaded())
-    lines = capsys.readouterr().out.splitlines()
-    assert [line[:7] for line in lines] == ["ok     "] * 8
+    assert await reported(stand.loaded())
+    lines = plain(capsys.readouterr().out).splitlines()
+    assert [begins(line, "ok     ") for line in lines] == [True] * 8
     assert "@leadbell_bot" in lines[1]
     assert "Sharma Sales" in lines[2]
-    assert re.search(r"the key works: 1 lead, the newest (today|yesterday) \d{1,2}:\d\d [ap]m\.$", lines[6])
-    assert lines[7].startswith("ok     What is set, and where: the environment: TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID,")
+    assert re.search(clocked("IndiaMART: the key works: 1 lead, the newest TIME.") + "$", lines[6])
+    assert heard("What is set, and where", lines[7])
+    assert f"{worded('the environment')}: TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID," in lines[7]
 
 
 async def test_a_new_key_whose_leads_are_not_ready_is_no_trouble(
     stand: Stand, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stand.simulator.seller.first_key_at = Clock().now()
-    assert await check.report(stand.loaded())
-    assert "the key works. It is new" in capsys.readouterr().out
+    assert await reported(stand.loaded())
+    assert heard("the key works. It is new", capsys.readouterr().out)
 
 
 async def test_the_newest_enquiry_is_told_in_the_teams_own_time(
@@ -97,21 +116,22 @@ async def test_the_newest_enquiry_is_told_in_the_teams_own_time(
     zone = ZoneInfo("Pacific/Kiritimati")
     enquired_at = Clock().now() - timedelta(hours=3)
     stand.simulator.seller.arrive("W", at=enquired_at)
-    await check.report(stand.loaded(TIMEZONE=zone.key))
+    await reported(stand.loaded(TIMEZONE=zone.key))
     local = enquired_at.astimezone(zone)
-    assert f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}." in capsys.readouterr().out
+    half = worded("am" if local.hour < 12 else "pm")
+    assert f"{local.hour % 12 or 12}:{local.minute:02d} {half}" in plain(capsys.readouterr().out)
 
 
 async def test_what_is_on_this_machine_is_reached_without_the_proxy(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    assert await check.report(stand.loaded())
+    assert await reported(stand.loaded())
 
 
 async def test_leads_that_the_check_brings_are_kept_for_the_service(stand: Stand) -> None:
     record = stand.simulator.seller.arrive()
-    await check.report(stand.loaded())
+    await reported(stand.loaded())
     async with (
         app.opened(stand.loaded().settings, Clock()) as intake,
         intake.shared.database.reading() as connection,
@@ -121,12 +141,11 @@ async def test_leads_that_the_check_brings_are_kept_for_the_service(stand: Stand
 
 
 async def test_the_key_is_not_tried_twice_in_a_row(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
-    await check.report(stand.loaded(POLL_EVERY="1h"))
-    await check.report(stand.loaded(POLL_EVERY="1h"))
+    await reported(stand.loaded(POLL_EVERY="1h"))
+    await reported(stand.loaded(POLL_EVERY="1h"))
     said = capsys.readouterr().out
-    assert re.search(
-        r"called a short while ago \((today|yesterday) .+\); the key can be tried from \d+:\d\d [ap]m", said
-    )
+    said = plain(said)
+    assert re.search(clocked("IndiaMART was called a short while ago (TIME); the key can be tried from CLOCK."), said)
     assert len(stand.simulator.calls) == 1
 
 
@@ -134,11 +153,11 @@ async def test_the_key_is_not_tried_twice_in_a_row(stand: Stand, capsys: pytest.
     ("changes", "advice"),
     [
         ({"TELEGRAM_BOT_TOKEN": "1000:some-other-token"}, "Copy it again from @BotFather"),
-        ({"TELEGRAM_CHAT_ID": "-100777"}, "The bot is not in the group -100777"),
+        ({"TELEGRAM_CHAT_ID": "-100777"}, "The bot is not in the group|-100777"),
         ({"TELEGRAM_API_URL": "http://127.0.0.1:9"}, "Telegram cannot be reached"),
         ({"INDIAMART_KEY": "some-other-key"}, "IndiaMART refuses the key"),
         ({"INDIAMART_URL": "http://127.0.0.1:9"}, "IndiaMART cannot be reached"),
-        ({"TELEGRAM_CHAT_ID": None}, "Add @leadbell_bot to your group now"),
+        ({"TELEGRAM_CHAT_ID": None}, "to your group now|@leadbell_bot"),
         ({"DATABASE_URL": "sqlite:////proc/no/leads.db"}, "Choose another DATABASE_URL"),
     ],
 )
@@ -148,13 +167,16 @@ async def test_what_is_wrong_is_said_with_what_to_do(
     changes: dict[str, Any],
     advice: str,
 ) -> None:
-    assert not await check.report(stand.loaded(**changes), seconds=0.2)
+    assert not await reported(stand.loaded(**changes), seconds=0.2)
     out = capsys.readouterr().out
-    assert any(line.startswith("to do  ") and advice in line for line in out.splitlines()), out
+    assert any(
+        begins(line, "to do  ") and all(heard(one, line) for one in advice.split("|")) for line in out.splitlines()
+    ), out
     assert stand.world.bot.token not in out
     assert API_KEY not in out
 
 
+@pytest.mark.english
 @pytest.mark.parametrize("outcome", Outcome)
 @pytest.mark.parametrize("message", ["", " ", "their words"])
 def test_a_reason_that_nobody_gave_is_no_empty_brackets(outcome: Outcome, message: str) -> None:
@@ -167,122 +189,59 @@ async def test_a_bot_without_rights_is_told_how_to_become_administrator(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with standing(tmp_path, MemberStatus.MEMBER) as stand:
-        assert not await check.report(stand.loaded())
-    assert "switch every right off" in capsys.readouterr().out
+        assert not await reported(stand.loaded())
+    assert heard("switch every right off", capsys.readouterr().out)
 
 
 async def test_a_bot_that_may_not_write_is_told_so_and_how_its_privacy_mode_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with standing(tmp_path, MemberStatus.RESTRICTED) as stand:
-        assert not await check.report(stand.loaded())
+        assert not await reported(stand.loaded())
         out = capsys.readouterr().out
-        assert "The bot may not write there: as an administrator it may" in out
-        assert "Its privacy mode is on" in out
+        assert heard("The bot may not write there: as an administrator it may", out)
+        assert heard("Its privacy mode is on", out)
         stand.world.bot.is_private = False
-        await check.report(stand.loaded())
-        assert "Its privacy mode is on" not in capsys.readouterr().out
-        assert not await check.report(stand.loaded(), has_card=True, press_seconds=0.1)
-        assert "The group does not take messages (Not enough rights" in capsys.readouterr().out
+        await reported(stand.loaded())
+        assert not heard("Its privacy mode is on", capsys.readouterr().out)
+        assert not await reported(stand.loaded(), has_card=True, press_seconds=0.1)
+        out = capsys.readouterr().out
+        assert heard("The group does not take messages", out)
+        assert "(Not enough rights" in out
 
 
 async def test_a_card_that_nobody_presses_is_said_with_what_to_do(
     stand: Stand, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert not await check.report(stand.loaded(), has_card=True, press_seconds=0.1)
-    assert "Nobody pressed the button. If somebody did" in capsys.readouterr().out
+    assert not await reported(stand.loaded(), has_card=True, press_seconds=0.1)
+    assert heard("Nobody pressed the button. If somebody did", capsys.readouterr().out)
+
+
+def unwritable(person: int) -> str:
+    return worded(f"The admin {person} cannot be written to. They have to open @leadbell_bot and press Start.")
 
 
 async def test_an_admin_who_did_not_press_start_is_named(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
     other = stand.world.add_person("Asha")
-    assert not await check.report(stand.loaded(TELEGRAM_ADMINS=str(other.id)))
-    assert f"The admin {other.id} cannot be written to" in capsys.readouterr().out
+    assert not await reported(stand.loaded(TELEGRAM_ADMINS=str(other.id)))
+    assert unwritable(other.id) in capsys.readouterr().out
 
 
 async def test_an_admin_who_blocked_the_bot_is_named(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
     boss = next(person for person in stand.world.people.values() if person.name == "Ravi")
     boss.has_blocked = True
-    assert not await check.report(stand.loaded())
-    assert f"The admin {boss.id} cannot be written to" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("answer", "said", "is_left"),
-    [
-        (None, "Run this in a terminal to remove it", True),
-        (False, "The webhook at crm.example stays", True),
-        (True, "The webhook at crm.example is removed", False),
-    ],
-)
-async def test_a_webhook_of_another_program_goes_only_if_a_person_says_so(
-    stand: Stand,
-    capsys: pytest.CaptureFixture[str],
-    answer: bool | None,  # noqa: FBT001 - a table's column
-    said: str,
-    is_left: bool,  # noqa: FBT001
-) -> None:
-    stand.world.updates.webhook = "https://crm.example/hook/secret-word"
-    asked: list[str] = []
-
-    async def ask(text: str) -> bool:
-        asked.append(text)
-        return bool(answer)
-
-    is_well = await check.report(stand.loaded(), ask=None if answer is None else ask)
-    out = capsys.readouterr().out
-    assert said in out
-    assert "secret-word" not in out + "".join(asked)
-    assert (is_well, bool(stand.world.updates.webhook)) == (not is_left, is_left)
-    assert all("that program hears nothing from this bot any more" in text for text in asked)
-
-
-HOOK = "https://leads.example.com"
-
-
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [
-        ("", "Telegram brings updates to leads.example.com (TELEGRAM_WEBHOOK_URL)."),
-        ("Failed to resolve host: Name or service not known", "Its name is not known in the DNS."),
-        ("SSL error {error:0A000086:certificate verify failed}", "Its certificate is not one that Telegram trusts"),
-        ("Wrong response from the webhook: 404 Not Found", "see that the address leads to HTTP_LISTEN"),
-        ("Wrong response from the webhook: 502 Bad Gateway", "Leadbell behind it may not run"),
-        ("Connection timed out", "its port is open to the internet"),
-    ],
-)
-async def test_what_keeps_telegram_from_our_webhook_is_said_in_words(
-    stand: Stand, capsys: pytest.CaptureFixture[str], error: str, said: str
-) -> None:
-    updates = stand.world.updates
-    updates.webhook = f"{HOOK}/telegram/{stand.world.bot.id}"
-    updates.hook.last_error = error
-    stand.world.people[next(iter(stand.world.people))].starts()
-    assert await check.report(stand.loaded(TELEGRAM_WEBHOOK_URL=HOOK, HTTP_LISTEN="8080")) is not bool(error)
-    out = capsys.readouterr().out
-    assert said in out
-    assert f"“{error}”, and 1 update waits there." in out or not error
-    assert updates.webhook
-
-
-async def test_a_webhook_of_ours_that_is_not_wanted_any_more_is_no_trouble(
-    stand: Stand, capsys: pytest.CaptureFixture[str]
-) -> None:
-    settings, address = stand.loaded().settings, f"{HOOK}/telegram/{stand.world.bot.id}"
-    async with app.opened(settings, Clock()) as intake, intake.shared.database.transaction() as connection:
-        await webhooks.note(connection, stand.world.bot.id, address, Clock().now())
-    stand.world.updates.webhook = address
-    assert await check.report(stand.loaded())
-    assert "Leadbell's own of before. It is removed when Leadbell starts." in capsys.readouterr().out
+    assert not await reported(stand.loaded())
+    assert unwritable(boss.id) in capsys.readouterr().out
 
 
 async def test_a_second_program_is_all_that_is_said_about_the_search(
     stand: Stand, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stand.api.faults.refuse(409, "Conflict: terminated by other getUpdates request", "getUpdates")
-    assert not await check.report(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=0.2)
+    assert not await reported(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=0.2)
     out = capsys.readouterr().out
-    assert "Another program is fetching" in out
-    assert "No group was heard of" not in out
+    assert heard("Another program is fetching", out)
+    assert not heard("No group was heard of", out)
 
 
 async def test_without_a_group_every_chat_it_hears_of_is_named(
@@ -290,7 +249,7 @@ async def test_without_a_group_every_chat_it_hears_of_is_named(
 ) -> None:
     group = next(chat for chat in stand.world.chats.values() if chat.id < 0)
     ravi = next(person for person in stand.world.people.values() if person.name == "Ravi")
-    running = asyncio.create_task(check.report(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=20))
+    running = asyncio.create_task(reported(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=20))
     await stand.world.wait_for(lambda: any(call.method.lower() == "getupdates" for call in stand.api.calls))
     ravi.says(group, "/start@leadbell_bot")
     assert not await running

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.english  # the command line's words: tests/e2e/test_languages.py
+
 V1 = {"INDIAMART_MOBILE": MOBILE, "INDIAMART_KEY": CRM_KEY}
 NOWHERE = "http://127.0.0.1:9"
 OTHER_TOKEN = "7100000001:AAEsomeOtherTokenThatIsNotThisBots00000"

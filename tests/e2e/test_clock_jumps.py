@@ -20,6 +20,7 @@ from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
 from tests import databases
+from tests.languages import heard, spoken
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Jumpy:
 @asynccontextmanager
 async def jumpy(folder: Path, wrong_by: timedelta = timedelta()) -> AsyncIterator[Jumpy]:
     clock = WrongClock(wrong_by)
-    async with towns.opened(limits=NO_LIMITS) as town, Simulator(floor=timedelta(0)) as simulator:
+    async with towns.opened(limits=NO_LIMITS, language=spoken()) as town, Simulator(floor=timedelta(0)) as simulator:
         values = {
             "TELEGRAM_BOT_TOKEN": town.world.bot.token,
             "TELEGRAM_CHAT_ID": town.group.id,
@@ -87,12 +88,14 @@ async def jumpy(folder: Path, wrong_by: timedelta = timedelta()) -> AsyncIterato
             "WORKING_HOURS": "Mon-Sun 00:00-24:00",
             "ESCALATE_AFTER": "8s",
             "DIGEST": "off",
+            "BOT_LANGUAGE": spoken(),
         }
         async with service(Settings.from_values(values), clock) as registry:
             await until(registry.has_main)
             yield Jumpy(town, simulator, registry.main.services, clock)
 
 
+@pytest.mark.english  # ten seconds, and hardly any words
 async def test_whatever_the_clock_does_leads_reminders_and_callouts_come_in_their_time(tmp_path: Path) -> None:
     async with asyncio.TaskGroup() as group:  # side by side: they wait, most of their time
         for name, jump in JUMPS.items():
@@ -128,7 +131,7 @@ async def test_a_clock_that_was_wrong_from_the_start_dates_no_card(wrong_by: tim
         await stage.has_card("Gate Valve")
         await stage.is_told()
         card = await stage.has_card("Pump")
-        assert "reached us after" not in card
+        assert not heard("reached us after", card)
         found = next(message for message in stage.town.group.by_bot if "Pump" in (message.text or ""))
         await stage.town.asha.presses(found, "✋ Claim")
         await stage.town.world.wait_for(lambda: "✋ Asha" in (found.text or ""))
@@ -149,6 +152,7 @@ class HandClock(Clock):
         return self.mono
 
 
+@pytest.mark.english
 def test_nothing_is_corrected_before_indiamart_told_its_time_or_within_two_minutes_of_it() -> None:
     hand = HandClock()
     clock = TrustedClock(hand)
@@ -157,6 +161,7 @@ def test_nothing_is_corrected_before_indiamart_told_its_time_or_within_two_minut
     assert clock.now() == hand.wall
 
 
+@pytest.mark.english
 @pytest.mark.parametrize("jump", JUMPS.values(), ids=JUMPS)
 def test_a_jump_moves_nothing_and_time_goes_on_with_what_passes(jump: timedelta) -> None:
     hand = HandClock()
@@ -169,6 +174,7 @@ def test_a_jump_moves_nothing_and_time_goes_on_with_what_passes(jump: timedelta)
         assert clock.machine() == hand.wall
 
 
+@pytest.mark.english
 @pytest.mark.parametrize(
     ("stored", "claimed", "is_known"),
     [

@@ -27,7 +27,10 @@ from tests.ports import free_port
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits as POSIX has them")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="signals and limits as POSIX has them"),
+    pytest.mark.english,  # what is said of a file is read in test_database_file.py, and the rest are files and logs
+]
 
 LEADS = int(os.environ.get("CRASH_LEADS", "80"))
 KILLS = int(os.environ.get("CRASH_KILLS", "8"))

@@ -20,6 +20,8 @@ from bot.sandbox.demo import demo_world
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
 
+pytestmark = pytest.mark.english  # the demo is in English
+
 TUNED = """
 import asyncio, gc, json, os, sys
 from bot.commands.entry import Commands

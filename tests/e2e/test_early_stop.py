@@ -18,6 +18,8 @@ from tests.e2e.stage import inherited
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.english  # nothing is said
+
 SLOW = """
 import os, pathlib, time
 pathlib.Path("loading.part").write_text(os.readlink("/proc/self"))

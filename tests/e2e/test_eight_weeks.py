@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from bot.lookup.charts import ChartFacts
     from bot.lookup.digest import DigestReport
 
+pytestmark = pytest.mark.english  # figures, and no words
+
 INDIA, NEW_YORK = ZoneInfo("Asia/Kolkata"), ZoneInfo("America/New_York")
 DAYS = 8
 SUNDAY = 6

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["shop"]
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps files apart by folders")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps files apart by folders"),
+    pytest.mark.english,  # no words are looked at but the command line's
+]
 BACKUP = () if databases.is_postgres() else ("monday.db",)
 
 

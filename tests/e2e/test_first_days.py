@@ -16,6 +16,7 @@ import bot
 from tests import databases
 from tests.e2e.shop import Shop, opened
 from tests.e2e.stage import staged
+from tests.languages import heard, worded
 from tests.ports import free_port
 from tests.waiting import until
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
 ROOT = Path(bot.__file__).parents[1]
-
-pytestmark = pytest.mark.usefixtures("true_starts")
 
 
 @asynccontextmanager
@@ -75,8 +74,8 @@ async def test_a_second_leadbell_with_the_same_token_is_told_to_the_admins_once(
             shop.clock.ahead += timedelta(seconds=61)
             await shop.until(lambda: told(shop))
             await until(lambda: len(shop.town.api.calls.of("getUpdates")) > 20)
-            assert told(shop) == ["⚠️ Another program fetches what is written to the bot"]
-            assert "every lead is posted twice" in shop.boss.chat.texts[0]
+            assert told(shop) == [worded("⚠️ Another program fetches what is written to the bot")]
+            assert heard("every lead is posted twice", shop.boss.chat.texts[0])
         assert shop.notices == []
 
 
@@ -91,16 +90,18 @@ async def test_another_programs_webhook_is_named_and_left_alone(tmp_path: Path) 
         shop.town.world.updates.terminate()
         await shop.until(lambda: told(shop))
         assert await reasons(shop) == ["webhook"]
-        assert "The address is at crm.example." in shop.boss.chat.texts[0]
+        assert worded("The address is at crm.example.") in shop.boss.chat.texts[0]
         assert "secret-word" not in shop.boss.chat.texts[0]
         shop.simulator.seller.arrive()
         await shop.has_cards(1)
         assert shop.town.api.calls.of("deleteWebhook") == []
         shop.town.world.updates.webhook = ""
         await shop.until(lambda: told(shop)[1:])
-        assert told(shop)[1] == "✅ What is written to the bot comes to Leadbell again"
+        assert told(shop)[1] == worded("✅ What is written to the bot comes to Leadbell again")
 
 
+@pytest.mark.english  # what is looked at is the log
+@pytest.mark.usefixtures("true_starts")
 async def test_a_start_before_the_network_is_up_goes_on_by_itself(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         stage.town.api.faults.reset(times=None)
@@ -116,6 +117,8 @@ async def test_a_start_before_the_network_is_up_goes_on_by_itself(tmp_path: Path
         assert (stage.lost, await stage.service.stop()) == (set(), 0)
 
 
+@pytest.mark.english  # no words are looked at
+@pytest.mark.usefixtures("true_starts")
 @pytest.mark.parametrize("name", ["Sharma & Sons", "100 % leads", 'o\'clock "daily" $HOME', "दुकान"])
 async def test_any_name_of_a_folder_will_do(tmp_path: Path, name: str) -> None:
     async with staged(tmp_path / name) as stage:
@@ -127,6 +130,8 @@ async def test_any_name_of_a_folder_will_do(tmp_path: Path, name: str) -> None:
         assert {path.name for path in (tmp_path / name).iterdir()} == files
 
 
+@pytest.mark.english  # the command line's words
+@pytest.mark.usefixtures("true_starts")
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -155,6 +160,7 @@ def old_pythons() -> list[Path]:
     return [path for series in (6, 7, 8, 9, 10) for path in installed.glob(f"3.{series}.*/bin/python")]
 
 
+@pytest.mark.english
 @pytest.mark.parametrize("python", old_pythons(), ids=str)
 def test_an_old_python_is_told_so_in_a_sentence(python: Path) -> None:
     ran = subprocess.run([python, "-m", "bot", "check"], cwd=ROOT, capture_output=True, text=True, check=False)

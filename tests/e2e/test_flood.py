@@ -12,6 +12,8 @@ from tests.e2e.stage import staged
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.english  # no words are looked at
+
 LIMITS = Limits(group=FloodRate(20, 3), private=FloodRate(1, 0.05))
 SETTINGS = {"TELEGRAM_GROUP_RATE": "20/3"}
 

@@ -20,6 +20,8 @@ from tests.e2e.test_transfer import Shop
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+pytestmark = pytest.mark.english  # the command line's words: tests/e2e/test_languages.py
+
 SHEETS = Path(__file__).parents[1] / "samples" / "sheets"
 SHOWN = """
     SELECT name, mobile, mobile_alt, email, company, city, product, enquired_at FROM leads ORDER BY lead_id

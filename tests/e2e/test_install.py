@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="install.sh is for POSIX shells"),
     pytest.mark.usefixtures("true_starts"),
+    pytest.mark.english,  # the command line's words: tests/e2e/test_setup_languages.py
 ]
 
 PLACE = """

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi import Message
     from tests.e2e.stage import Stage
 
+pytestmark = pytest.mark.english  # all but English, in each test
+
 TOMORROW_AT_TEN: Final = {
     "hi": "कल सुबह 10 बजे",
     "gu": "કાલે સવારે 10 વાગ્યે",

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.chat.views import callback_data
 from bot.chat.views.lead_codes import Claim, SendContact, ShowLead
 from bot.chat.views.list_codes import TurnCallout, TurnPage
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.sandbox.botapi import HumanUser, Message
+
+pytestmark = pytest.mark.english  # hundreds of presses; what a Claim is answered is read in test_two_bots.py
 
 COMMANDS = ("/today", "/start", "/help", "/search pump", "/lead_1", "/status", "/dance", "/week")
 

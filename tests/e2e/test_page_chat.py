@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
     Window = Callable[..., AbstractAsyncContextManager[Page]]
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.english,  # the page's own words are English
+]
 
 HOSTILE = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>'
 

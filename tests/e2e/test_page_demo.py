@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from bot.sandbox.botapi import Chat
 
+pytestmark = pytest.mark.english  # the demo is in English
+
 
 @pytest_asyncio.fixture
 async def demo() -> AsyncIterator[DemoWorld]:

@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 
     Window = Callable[..., AbstractAsyncContextManager[Page]]
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.timeout(300),
+    pytest.mark.english,  # the demo is in English; other languages: tests/e2e/languages.py
+]
 
 SHOTS = os.environ.get("SHOTS")
 """A folder: what is measured is also photographed there."""

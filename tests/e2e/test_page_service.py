@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
     Window = Callable[..., AbstractAsyncContextManager[Page]]
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.english,  # the demo is in English
+]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
     Window = Callable[..., AbstractAsyncContextManager[Page]]
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.english,  # the page's own words are English
+]
 
 PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True}
 

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
     Window = Callable[..., AbstractAsyncContextManager[Page]]
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.english,  # the demo is in English
+]
 
 WIDEST = """Math.max(document.documentElement.scrollWidth,
   ...[...document.querySelectorAll('.scroller, .sidebar, .panel')].map(node => node.scrollWidth))"""

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
     Window = Callable[..., AbstractAsyncContextManager[Page]]
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.timeout(240),
+    pytest.mark.english,  # the demo is in English
+]
 
 PATIENCE = 20_000
 """Milliseconds until an edit shows."""

@@ -21,7 +21,10 @@ from tests.pages import commands
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.sqlite  # docs/postgres.md is followed by tests/store/test_store_dump.py
+pytestmark = [
+    pytest.mark.sqlite,  # docs/postgres.md is followed by tests/store/test_store_dump.py
+    pytest.mark.english,  # no words are looked at
+]
 Rows = dict[str, list[tuple[Any, ...]]]
 
 

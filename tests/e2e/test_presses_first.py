@@ -8,9 +8,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.sandbox.botapi import FloodRate, Limits
 from bot.sandbox.botapi.faults import WRITING
 from tests.e2e.stage import Stage, staged
+from tests.languages import worded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 SPAN = 6.0
 LIMITS = Limits(group=FloodRate(20, SPAN), private=FloodRate(1, 0.1))
 SETTINGS = {"TELEGRAM_GROUP_RATE": f"20/{SPAN:.0f}"}
+LONG = pytest.mark.english
+"""Ten seconds and more, of whose words only the answer to a Claim is looked at, which test_two_bots.py reads."""
 
 
 def team(stage: Stage, size: int) -> list[HumanUser]:
@@ -60,6 +65,7 @@ async def claims(stage: Stage, person: HumanUser, card: Message) -> str:
     return answer.text
 
 
+@LONG
 async def test_ten_claims_in_a_burst_of_200_are_answered_and_shown_and_all_leads_come(tmp_path: Path) -> None:
     async with staged(tmp_path, SETTINGS, limits=LIMITS) as stage:
         people = team(stage, 10)
@@ -77,6 +83,7 @@ async def test_ten_claims_in_a_burst_of_200_are_answered_and_shown_and_all_leads
         assert most_in_a_span(stage) <= 20
 
 
+@LONG
 async def test_behind_fifty_lookups_a_claim_is_answered_and_shown(tmp_path: Path) -> None:
     async with staged(tmp_path, SETTINGS, limits=LIMITS) as stage:
         people = team(stage, 10)
@@ -91,6 +98,7 @@ async def test_behind_fifty_lookups_a_claim_is_answered_and_shown(tmp_path: Path
         assert await stage.service.stop() == 0
 
 
+@LONG
 async def test_what_was_asked_while_telegram_refused_everything_is_answered_when_it_ends(tmp_path: Path) -> None:
     async with staged(tmp_path, SETTINGS, limits=LIMITS) as stage:
         ravi = stage.town.ravi
@@ -119,10 +127,11 @@ async def test_a_lookup_the_group_has_no_room_for_comes_in_private(tmp_path: Pat
             (ravi if number else asha).says(stage.town.group, "/today@leadbell_bot")
         await stage.town.world.wait_for(lambda: len(ravi.chat.by_bot) >= 3, 15)
         assert len(stage.town.group.by_bot) == 10  # half of twenty, the greeting among them
-        assert ravi.chat.by_bot[-1].text.startswith("Today")
+        assert ravi.chat.by_bot[-1].text.startswith(worded("Today"))
         assert asha.chat.by_bot == []
 
 
+@LONG
 async def test_a_kill_in_the_middle_loses_no_claim_and_keeps_the_pace(tmp_path: Path) -> None:
     async with staged(tmp_path, SETTINGS, limits=LIMITS) as stage:
         [person] = team(stage, 1)

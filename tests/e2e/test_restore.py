@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["shop"]
 
-pytestmark = pytest.mark.sqlite  # a server has pg_restore
+pytestmark = [
+    pytest.mark.sqlite,  # a server has pg_restore
+    pytest.mark.english,  # no words are looked at but the command line's
+]
 
 
 def test_a_backup_comes_back_and_what_was_there_is_kept(shop: Shop) -> None:

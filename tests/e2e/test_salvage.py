@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["shop"]
 
-pytestmark = pytest.mark.sqlite  # a damaged file
+pytestmark = [
+    pytest.mark.sqlite,  # a damaged file
+    pytest.mark.english,  # no words are looked at but the command line's
+]
 
 
 def spoil(path: Path, pages: int) -> None:

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from tests.e2e.stage import Stage
     from tests.postgres import Server
 
-pytestmark = pytest.mark.postgres
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.english,  # logs, and the command line's words
+]
 
 PASSWORD: Final = "letters-and-digits-7"
 OTHER: Final = "another-9-of-theirs"

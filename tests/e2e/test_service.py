@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.stage import staged
+from tests.languages import heard
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-pytestmark = pytest.mark.usefixtures("true_starts")
 
 
 async def test_a_group_is_greeted_once_for_ever(tmp_path: Path) -> None:
@@ -23,11 +22,13 @@ async def test_a_group_is_greeted_once_for_ever(tmp_path: Path) -> None:
             await stage.is_up()
             await stage.simulator.called(len(stage.simulator.calls) + 1)
             assert await stage.service.stop() == 0
-        greetings = [text for text in stage.town.group.texts if "Leadbell is connected" in text]
+        greetings = [text for text in stage.town.group.texts if heard("Leadbell is connected", text)]
         assert len(greetings) == 1
-        assert "next at" in greetings[0]
+        assert heard("next at", greetings[0])
 
 
+@pytest.mark.english  # no words are looked at
+@pytest.mark.usefixtures("true_starts")
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
 async def test_windows_are_right_in_any_process_zone(tmp_path: Path, zone: str) -> None:
     async with staged(tmp_path, {"TZ": zone}) as stage:
@@ -42,6 +43,8 @@ async def test_windows_are_right_in_any_process_zone(tmp_path: Path, zone: str) 
         assert timedelta(0) <= window.end - window.start - timedelta(hours=24) <= timedelta(seconds=2)
 
 
+@pytest.mark.english  # what is looked at is the log
+@pytest.mark.usefixtures("true_starts")
 async def test_leads_come_while_telegram_is_away_and_follow_when_it_is_back(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.town.api.go_down()
@@ -56,6 +59,8 @@ async def test_leads_come_while_telegram_is_away_and_follow_when_it_is_back(tmp_
 
 
 @pytest.mark.sqlite  # a server's wait forty seconds before they believe in a second: tests/unit/test_polling_health.py
+@pytest.mark.english  # what is looked at is the log
+@pytest.mark.usefixtures("true_starts")
 async def test_a_revoked_token_and_a_second_bot_are_said_in_words(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         stage.town.api.faults.conflict(times=2)
@@ -67,6 +72,8 @@ async def test_a_revoked_token_and_a_second_bot_are_said_in_words(tmp_path: Path
         await stage.simulator.called(before + 2)
 
 
+@pytest.mark.english  # no words are looked at
+@pytest.mark.usefixtures("true_starts")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_it_cleanly_with_a_message_in_flight(tmp_path: Path, number: signal.Signals) -> None:
     async with staged(tmp_path) as stage:

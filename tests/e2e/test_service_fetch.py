@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox.simulator.faults import SimulatorFault
 from tests.e2e.shop import Shop, prepared
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -48,17 +49,17 @@ async def test_it_says_how_many_leads_are_new(shop: Shop, leads: int, words: str
     shop.clock.ahead += FLOOR
     for _lead in range(leads):
         shop.simulator.seller.arrive("W")
-    assert await answered(shop) == [f"IndiaMART answered: {words}."]
+    assert await answered(shop) == [worded(f"IndiaMART answered: {words}.")]
     await shop.has_cards(leads)
 
 
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (SimulatorFault.WRONG_KEY, "IndiaMART refused the key. It is asked again at "),
-        (SimulatorFault.BLOCKED, "IndiaMART has blocked the key for now. It is asked again at "),
-        (SimulatorFault.HTTP_502, "IndiaMART gave no proper answer. It is asked again at "),
-        (SimulatorFault.TRUNCATED, "IndiaMART gave no proper answer. It is asked again at "),
+        (SimulatorFault.WRONG_KEY, "IndiaMART refused the key."),
+        (SimulatorFault.BLOCKED, "IndiaMART has blocked the key for now."),
+        (SimulatorFault.HTTP_502, "IndiaMART gave no proper answer."),
+        pytest.param(SimulatorFault.TRUNCATED, "IndiaMART gave no proper answer.", marks=pytest.mark.english),
     ],
 )
 async def test_it_says_what_went_wrong_and_when_it_is_tried_again(
@@ -67,12 +68,13 @@ async def test_it_says_what_went_wrong_and_when_it_is_tried_again(
     shop.clock.ahead += FLOOR
     shop.simulator.faults.queue(fault)
     (said,) = await answered(shop)
-    assert said.startswith(words)
+    assert said.startswith(worded(words))
+    assert heard("It is asked again at ", said)
 
 
 async def test_where_no_call_is_allowed_yet_it_says_when_one_is(shop: Shop) -> None:
     (said,) = await answered(shop)
-    assert said.startswith("IndiaMART allows no call before that: the next poll is at ")
+    assert heard("IndiaMART allows no call before that: the next poll is at ", said)
     assert len(shop.simulator.calls) == 1
 
 
@@ -82,15 +84,16 @@ async def test_a_slow_call_is_announced_and_its_end_is_said_to_everybody_who_ask
     shop.simulator.faults.queue(SimulatorFault.HANG)
     before = len(shop.group.by_bot)
     asking = await answered(shop, 2, shop.town.asha, shop.town.ravi)
-    assert asking == ["Asking IndiaMART now. What comes of it is said here."] * 2
+    assert asking == [worded("Asking IndiaMART now. What comes of it is said here.")] * 2
     shop.simulator.release()
     await shop.until(lambda: len(shop.group.by_bot) == before + 4)
     first, second = shop.group.by_bot[before + 2 :]
-    assert "It is asked again at " in first.text
+    assert heard("It is asked again at ", first.text)
     assert first.text == second.text
     assert len(shop.simulator.calls) == 2
 
 
+@pytest.mark.english  # no words are looked at
 async def test_other_commands_are_answered_while_hundreds_wait_for_a_slow_call(shop: Shop) -> None:
     shop.clock.ahead += FLOOR
     shop.simulator.faults.queue(SimulatorFault.HANG)

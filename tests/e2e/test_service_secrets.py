@@ -17,6 +17,8 @@ from tests.e2e.stage import Stage, staged
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.english  # what is looked at are logs
+
 PUSH_TOKEN = "a-push-token~of_the.test-0123456789"
 V1 = {"INDIAMART_MOBILE": MOBILE, "INDIAMART_KEY": CRM_KEY}
 DEBUG = {"LOG_LEVEL": "debug", "PUSH_TOKEN": PUSH_TOKEN, "HTTP_LISTEN": "127.0.0.1:0"}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.e2e.shop import opened, sample, undelayed
+import pytest
+
+from tests.e2e.shop import in_words, opened, sample, undelayed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,12 +88,13 @@ async def test_every_lead_of_the_samples_has_one_card_with_its_facts(tmp_path: P
     async with opened(tmp_path, *LEADS, *NOTHING, *LEADS, api="v1") as shop:
         await shop.has_cards(7)
         await shop.polls(9)
-        assert "\n\n".join(map(undelayed, shop.cards)) == shop.this_year(CARDS)
+        assert "\n\n".join(map(undelayed, shop.cards)) == in_words(shop.this_year(CARDS))
         assert shop.notices == []
         assert {len(call.parameters["text"]) > 0 for call in shop.town.api.calls.of("sendMessage")} == {True}
         assert shop.town.api.calls.refused(400) == []
 
 
+@pytest.mark.english  # no words are looked at
 async def test_windows_join_without_a_gap(tmp_path: Path) -> None:
     async with opened(tmp_path, *NOTHING, api="v1", OVERLAP="5s") as shop:
         await shop.polls(6)

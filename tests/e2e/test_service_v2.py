@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from bot.chat.views.text import units
-from tests.e2e.shop import opened, sample, undelayed
+from tests.e2e.shop import in_words, opened, sample, undelayed
+from tests.languages import heard, worded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +104,7 @@ async def test_every_lead_of_the_samples_has_one_card_with_its_facts(tmp_path: P
     async with opened(tmp_path, *LEADS, *NOTHING, *LEADS) as shop:
         await shop.has_cards(8)
         await shop.polls(9)
-        assert "\n\n".join(alone(undelayed(card)) for card in shop.cards) == shop.this_year(CARDS)
+        assert "\n\n".join(alone(undelayed(card)) for card in shop.cards) == in_words(shop.this_year(CARDS))
         assert shop.notices == []
         assert shop.town.api.calls.refused(400) == []
 
@@ -112,7 +114,8 @@ async def test_the_numbers_of_a_card_lead_to_the_buyer(tmp_path: Path) -> None:
         await shop.has_cards(4)
         card = next(message for message in shop.group.by_bot if message.text.endswith("620000004"))
         whatsapp, copied = card.button("WhatsApp"), card.button("Copy")
-        assert whatsapp["url"].startswith("https://wa.me/919000000034?text=Hello%20Karim%20Example%2C")
+        assert whatsapp["url"].startswith("https://wa.me/919000000034?text=")
+        assert heard("Hello Karim Example,", unquote(whatsapp["url"]))
         assert copied["copy_text"] == {"text": "+919000000034"}
         await shop.asks(shop.town.ravi, "/start")
         await shop.town.ravi.presses(card, "Contact")
@@ -144,13 +147,13 @@ def odd_body() -> bytes:
 async def test_odd_buyers_are_posted_as_they_wrote(tmp_path: Path) -> None:
     async with opened(tmp_path, odd_body()) as shop:
         await shop.has_cards(len(ODD))
-        assert shop.card("1").splitlines()[:2] == ["🟢 Enquiry · <i><", '<b>&"A\\, </b><script>&']
+        assert shop.card("1").splitlines()[:2] == [worded("🟢 Enquiry") + " · <i><", '<b>&"A\\, </b><script>&']
         assert "ten thousand ten thousand" in shop.card("2")
         assert units(shop.card("2")) > 4000
-        assert shop.card("3").splitlines()[:2] == ["🟢 Enquiry · पानी की मोटर", "आशा, Testwala & Sons"]
+        assert shop.card("3").splitlines()[:2] == [worded("🟢 Enquiry") + " · पानी की मोटर", "आशा, Testwala & Sons"]
         assert "📍 दिल्ली, Kerala 683000" in shop.card("3")
         assert "Asha 👩‍🌾, Testwala & Sons" in shop.card("4")
-        assert re.fullmatch(r"🟢 Enquiry\n#\d · W 5", shop.card("5"))
+        assert re.fullmatch(worded("🟢 Enquiry") + r"\n#\d · W 5", shop.card("5"))
         assert "📞 +91 90000 00031" in shop.card("6")
         assert shop.card("7").splitlines()[0].startswith("🔔 SOMETHING NEW · 550 W")
         # Nothing had to be sent a second time as plain text, and nothing is longer than Telegram takes.

@@ -19,6 +19,8 @@ from tests.e2e.newcomer import FAST, OTHER_TOKEN, arriving, at_terminal
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.english  # each language: tests/e2e/test_setup_languages.py
+
 
 async def test_three_wrong_answers_are_said_in_words_and_the_card_is_pressed(tmp_path: Path) -> None:
     async with arriving(tmp_path) as newcomer:
@@ -84,33 +86,6 @@ async def test_it_goes_on_where_it_was_killed(tmp_path: Path) -> None:
         await newcomer.answers("How do leads come", "3")
         await newcomer.reads("https://your.name/indiamart/")
         assert "TELEGRAM_ADMINS" not in newcomer.env()
-
-
-async def test_a_key_that_indiamart_may_not_be_asked_for_is_tried_later_and_told_to_the_admins(tmp_path: Path) -> None:
-    async with arriving(tmp_path) as newcomer:
-        newcomer.world.add_bot(newcomer.group, newcomer.ravi)
-        newcomer.environment["POLL_EVERY"] = "3s"
-        given = {
-            "TELEGRAM_BOT_TOKEN": newcomer.world.bot.token,
-            "TELEGRAM_CHAT_ID": str(newcomer.group.id),
-            "TELEGRAM_ADMINS": str(newcomer.ravi.id),
-            "INDIAMART_KEY": "some-other-key",
-        }
-        (tmp_path / ".env").write_text("".join(f"{name}={text}\n" for name, text in given.items()), encoding="utf-8")
-        await newcomer.begins()
-        await newcomer.answers("Look again", "n")
-        await newcomer.reads("IndiaMART refuses the key")
-        await newcomer.answers("How do leads come")
-        await newcomer.answers("IndiaMART's key", API_KEY)
-        await newcomer.reads("the key can be tried from")
-        await newcomer.reads("the admins hear how it went")
-        await newcomer.answers("In which language")
-        await newcomer.answers("Change one now?")
-        await newcomer.presses()
-        await newcomer.answers("start by itself", "no")
-        assert await newcomer.ends() == 0
-        await newcomer.begins("run")
-        await newcomer.world.wait_for(lambda: "✅ The IndiaMART key works" in "\n".join(newcomer.ravi.chat.texts), 60)
 
 
 async def test_check_posts_the_same_card(tmp_path: Path) -> None:

@@ -14,16 +14,18 @@ import pytest
 from bot.domain import hour_words
 from bot.i18n import ENGLISH, LANGUAGES, speaking
 from bot.sandbox.botapi import MemberStatus
-from bot.sandbox.simulator.server import CRM_KEY, MOBILE
+from bot.sandbox.simulator.server import API_KEY, CRM_KEY, MOBILE
 from tests import catalogues
 from tests.e2e.newcomer import FAST, OTHER_TOKEN, START, arriving
-from tests.languages import speak
+from tests.languages import speak, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.e2e.newcomer import Newcomer
+
+pytestmark = pytest.mark.english  # each language, in each test
 
 LIBRARIES: Final = re.compile(r"[a-z]{2,}(?: [a-z]{2,}){3,}", re.IGNORECASE)
 """What a library says by itself is in no catalogue of ours: it has at least so many words."""
@@ -62,6 +64,36 @@ async def test_setup_is_walked_in_each_language(tmp_path: Path, language: str) -
         assert await newcomer.ends() == 0
         _is_written(newcomer, port, language)
         _is_in(language, newcomer)
+
+
+async def test_a_key_that_indiamart_may_not_be_asked_for_is_tried_later_and_told_to_the_admins(
+    tmp_path: Path, language: str
+) -> None:
+    async with arriving(tmp_path) as newcomer:
+        newcomer.world.add_bot(newcomer.group, newcomer.ravi)
+        newcomer.environment |= {"POLL_EVERY": "3s", "LC_ALL": f"{language}_IN.UTF-8"}
+        given = {
+            "TELEGRAM_BOT_TOKEN": newcomer.world.bot.token,
+            "TELEGRAM_CHAT_ID": str(newcomer.group.id),
+            "TELEGRAM_ADMINS": str(newcomer.ravi.id),
+            "INDIAMART_KEY": "some-other-key",
+        }
+        (tmp_path / ".env").write_text("".join(f"{name}={text}\n" for name, text in given.items()), encoding="utf-8")
+        await newcomer.begins()
+        await newcomer.answers("Look again", "n")
+        await newcomer.reads("IndiaMART refuses the key")
+        await newcomer.answers("How do leads come")
+        await newcomer.answers("IndiaMART's key", API_KEY)
+        await newcomer.reads("the key can be tried from")
+        await newcomer.reads("the admins hear how it went")
+        await newcomer.answers("In which language")
+        await newcomer.answers("Change one now?")
+        await newcomer.presses()
+        await newcomer.answers("start by itself", "no")
+        assert await newcomer.ends() == 0
+        await newcomer.begins("run")
+        told = worded("✅ The IndiaMART key works")
+        await newcomer.world.wait_for(lambda: told in "\n".join(newcomer.ravi.chat.texts), 60)
 
 
 async def _token_and_group(newcomer: Newcomer) -> None:

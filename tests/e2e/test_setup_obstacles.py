@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.sandbox.botapi import MemberStatus
 from bot.sandbox.simulator.server import API_KEY, CRM_KEY, MOBILE
 from tests.e2e.newcomer import START, arriving, at_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.english  # each language: tests/e2e/test_setup_languages.py
 
 OTHER_TOKEN = "7100000001:AAEsomeOtherTokenThatIsNotThisBots00000"
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, Page
 
+pytestmark = pytest.mark.english  # each language: tests/e2e/test_setup_languages.py
+
 
 @dataclass
 class Visitor:

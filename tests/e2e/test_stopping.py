@@ -20,7 +20,10 @@ from tests.waiting import until
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them"),
+    pytest.mark.english,  # what is looked at are logs
+]
 
 HOSTILE = {
     "many small items": b'{"RESPONSE": [' + b"{}," * 80_000 + b"{}]}",

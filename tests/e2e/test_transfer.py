@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.english  # the command line's words: tests/e2e/test_languages.py
+
 ALL = "SELECT identity, kind, query_id, enquired_at, name, mobile, email, city, message, quantity FROM leads ORDER BY 1"
 BACKUP = pytest.param(("backup", "copy.db"), marks=pytest.mark.sqlite)
 """A server has its own tools for it."""

@@ -14,6 +14,7 @@ from bot.sandbox.botapi import MemberStatus
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
 from tests.e2e.shop import prepared
+from tests.languages import heard, spoken, worded
 from tests.ports import free_port
 from tests.waiting import until
 
@@ -61,7 +62,7 @@ async def opened(path: Path, *, has_webhook: bool) -> AsyncIterator[Pair]:
         town.world.add_bot(group, town.vikram, MemberStatus.ADMINISTRATOR, bot)
         async with shop.serving():
             await _add(shop, key, TELEGRAM_BOT_TOKEN=bot.token, TELEGRAM_CHAT_ID=str(group.id), PUSH_TOKEN=PUSH)
-            await until(lambda: any("is connected" in text for text in group.texts))
+            await until(lambda: any(heard("is connected", text) for text in group.texts))
             await until(lambda: bool(bot.updates.webhook) or bot.updates.has_poller)
             shop.boss.starts(bot=bot)
             yield Pair(shop, bot, group, address)
@@ -69,6 +70,7 @@ async def opened(path: Path, *, has_webhook: bool) -> AsyncIterator[Pair]:
 
 async def _add(shop: Shop, key: str, **settings: Any) -> None:
     given = settings | {"TELEGRAM_ADMINS": str(shop.boss.id), "DIGEST": "off", "TELEGRAM_GROUP_RATE": "1000/1"}
+    given["BOT_LANGUAGE"] = spoken()
     async with shop.parts.shared.database.transaction() as connection:
         account_id = await accounts.add(connection, "gupta")
         assert account_id is not None
@@ -88,7 +90,7 @@ async def test_leads_claims_and_look_ups_of_each_are_its_own(tmp_path: Path, *, 
         await until(lambda: any("Drill Machine" in text for text in pair.group.texts))
         assert not any("Drill Machine" in text for text in shop.group.texts)
         (card,) = (message for message in pair.group.by_bot if "Drill Machine" in message.text)
-        assert "is yours" in (await town.vikram.presses(card, "✋ Claim")).text
+        assert heard("is yours", (await town.vikram.presses(card, "✋ Claim")).text)
         room = town.asha.chat_with(pair.bot)
         assert "Drill Machine" in (await shop.asks(town.asha, "/lead 1", room)).text
         assert "Drill Machine" not in (await shop.asks(town.asha, "/lead 1")).text
@@ -103,10 +105,10 @@ async def test_what_ails_one_bot_is_told_to_its_admins_and_mains_and_the_other_g
         pair.bot.updates.webhook = "https://crm.example/hook"
         pair.bot.updates.terminate("setWebhook request")
         await until(lambda: pair.told() and pair.told(pair.bot))
-        assert "It concerns the account gupta." in pair.told()[0]
-        assert "concerns" not in pair.told(pair.bot)[0]
-        assert "IndiaMART leads come here" in (await shop.asks(shop.boss, "/help")).text
-        assert "goes to another program" not in (await shop.asks(shop.boss, "/status")).text
+        assert worded("It concerns the account gupta.") in pair.told()[0]
+        assert not heard("concerns", pair.told(pair.bot)[0])
+        assert heard("IndiaMART leads come here", (await shop.asks(shop.boss, "/help")).text)
+        assert not heard("goes to another program", (await shop.asks(shop.boss, "/status")).text)
         pair.bot.updates.webhook = ""
         await until(lambda: len(pair.told()) == len(pair.told(pair.bot)) == 2)
         assert pair.told()[1].startswith("✅")

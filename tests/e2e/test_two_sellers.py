@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.clock import Clock
 from bot.config import Settings
 from bot.lifecycle import service
 from bot.store import accounts
 from tests import databases
 from tests.e2e.stage import staged
+from tests.languages import worded
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ async def test_each_group_gets_its_sellers_leads_and_no_others_whichever_api_the
             for desk in (*stage.desks, *stage.desks):
                 desk.seller.arrive()
             await everything_stands(stage)
-            (mine,) = [message for message in other.group.by_bot if "Claim" in str(message.buttons)][:1]
+            (mine,) = [message for message in other.group.by_bot if worded("✋ Claim") in str(message.buttons)][:1]
             await stage.town.asha.presses(mine, "✋ Claim")
             await until(lambda: stage.rows("SELECT count(*) FROM leads WHERE owner_id IS NOT NULL") == [(1,)])
         assert stage.rows("SELECT DISTINCT number FROM leads WHERE account_id = 2 ORDER BY number") == [
@@ -48,6 +51,7 @@ async def test_each_group_gets_its_sellers_leads_and_no_others_whichever_api_the
         assert stage.rows(owners) == [("surat",)]
 
 
+@pytest.mark.english  # no words are looked at
 async def test_an_account_comes_and_goes_while_leads_pour_in(tmp_path: Path) -> None:
     async with staged(tmp_path, POLLED_EVERY) as stage, service(Settings.from_values(stage.service.settings)):
         for _lead in range(20):

@@ -15,6 +15,8 @@ from tests.store.former import LATER, earlier
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.english  # no words are looked at
+
 
 def leads(path: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(path)) as connection:

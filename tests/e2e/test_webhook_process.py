@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.e2e.stage import staged
 from tests.ports import free_port
 from tests.waiting import until
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.e2e.stage import Stage
+
+pytestmark = pytest.mark.english  # no words are looked at
 
 
 async def answered(stage: Stage, count: int) -> None:
