@@ -35,14 +35,16 @@ async def is_card(press: Press, lead_id: LeadId) -> bool:
 
 async def settle(press: Press, lead_id: LeadId, *, is_queued: bool = False) -> None:
     """Show how things are now, with nothing unfolded. `is_queued`: the card's edit is in the outbox already."""
-    message = press.query.message
+    message, place = press.query.message, _place(press)
+    if place is not None:
+        # Also of a card: one that was pressed before it was written down as posted was unfolded as a view.
+        press.context.menus.forget(lead_id, place)
     if message is not None and await is_card(press, lead_id):
         # What was unfolded under it, and waits to be shown, is closed in the edit that shows how things are now.
         press.services.sender.forget(ChatId(message.chat.id), place_of(message.message_id))
         if not is_queued:
             await press.services.cards.refresh(lead_id)
     elif lead_in(press.query.message) == lead_id:
-        press.context.menus.forget(lead_id, _place(press))
         await draw(press, lead_id)
 
 

@@ -26,6 +26,7 @@ from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.store import accounts, adding, edits, prepared_leads
 from bot.store.edits import APART
+from bot.team import audit, cards, seen
 from tests import databases
 from tests.clocks import until_next
 from tests.each_language import in_a_language, pytest_generate_tests
@@ -218,9 +219,14 @@ async def gather(
 
 @pytest.fixture(autouse=True)
 def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine takes its time: only what is about time says how long a press may take, or an edit waits."""
+    """A busy machine or a slow disk takes its time: only what is about time says how long a press or a note about who
+    acts may take, how long a card may be on its way to where it is written down, or an edit waits.
+    """
     monkeypatch.setattr(press, "PATIENCE", 10)
     monkeypatch.setattr(press, "WRITTEN_WITHIN", 8)
+    for notes in (seen, audit):
+        monkeypatch.setattr(notes, "NOTED_WITHIN", 8)
+    monkeypatch.setattr(cards, "LOOKS", 160)
     monkeypatch.setattr(edits, "APART", timedelta(0))
     monkeypatch.setattr(command_menus, "LANGUAGES", (ENGLISH,))
 

@@ -12,6 +12,7 @@ from bot.chat.views.lead_codes import Menu
 from bot.domain.ids import UserId
 from bot.domain.lead import Status
 from bot.domain.person import Person
+from bot.team import cards as team_cards
 from tests.languages import worded
 from tests.waiting import until
 
@@ -189,4 +190,24 @@ async def test_who_claims_is_done_with_what_they_opened(team: Team) -> None:
     await team.town.ravi.presses(card, "⋯ More")
     await team.town.ravi.presses(card, "✋ Claim")
     await team.town.world.wait_for(lambda: "✋ Ravi" in card.text)
+    assert not unfolded(card)
+
+
+async def test_a_card_that_was_pressed_before_it_was_written_down_is_edited_no_third_time(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its menu was opened as a view's is; what is chosen in it closes it all the same."""
+    (number,) = await team.has(team.lead(1))
+    card = await team.card(number)
+    await rests(team)
+    with monkeypatch.context() as slow:
+        slow.setattr(team_cards, "LOOKS", 0)
+        await team.town.ravi.presses(card, "⋯ More")
+    await team.settles()
+    await team.town.ravi.presses(card, "🗣 Contacted")
+    await rests(team)
+    team.town.clock.ahead += 62
+    await team.looks()
+    await rests(team)
+    assert Trip(card, "", "").edits(team) == 2
     assert not unfolded(card)
