@@ -112,7 +112,7 @@ async def test_who_claims_in_a_callout_of_a_busy_group_is_told_at_once(team: Tea
     said = await call_out(team, [lead_id])
     before = said.text
     team.services.sender.pacer.hold(ChatId(team.group.id), 60)
-    answer = await team.town.ravi.presses(said, "Claim", seconds=3)
+    answer = await team.town.ravi.presses(said, "Claim")
     assert answer.text == worded(f"#{lead_id} is yours. Good luck!")
     assert said.text == before
 
