@@ -25,8 +25,8 @@ from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.store import accounts, adding, edits, prepared_leads
-from bot.store.edits import APART
 from bot.team import audit, cards, seen
+from bot.team.seen import NOTED_WITHIN
 from tests import databases
 from tests.clocks import until_next
 from tests.each_language import in_a_language, pytest_generate_tests
@@ -242,12 +242,8 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is in life."""
     monkeypatch.setattr(press, "PATIENCE", PATIENCE)
     monkeypatch.setattr(press, "WRITTEN_WITHIN", WRITTEN_WITHIN)
-
-
-@pytest.fixture
-def edits_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it is in life: a few changes of one card are one edit."""
-    monkeypatch.setattr(edits, "APART", APART)
+    for notes in (seen, audit):
+        monkeypatch.setattr(notes, "NOTED_WITHIN", NOTED_WITHIN)
 
 
 @pytest.fixture

@@ -210,7 +210,7 @@ async def test_a_press_is_answered_before_telegram_has_taken_what_it_caused(team
     await team.has(*(team.lead(number) for number in range(1, 26)))
     said = await team.answers(team.town.asha, team.group, "/week")
     first = said.text
-    team.town.api.faults.slow("editMessageText", seconds=3)
+    team.town.api.faults.slow("editMessageText", seconds=2)
     assert (await team.town.asha.presses(said, "Older")).text == ""
     assert said.text == first
     await team.town.world.wait_for(lambda: said.text != first)
@@ -235,7 +235,7 @@ async def test_a_press_that_cannot_be_stored_in_time_is_to_be_pressed_again(team
 async def test_a_press_is_answered_although_telegram_does_not_tell_who_may(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
-    team.town.api.faults.slow("getChatMember", seconds=4)
+    team.town.api.faults.slow("getChatMember", seconds=3)
     answer = await team.town.asha.presses(card, "✋ Claim")
     assert heard("press again", answer.text)
     assert worded("✋ Asha") not in card.text

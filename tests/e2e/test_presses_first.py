@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox.botapi import FloodRate, Limits
 from bot.sandbox.botapi.faults import WRITING
-from tests.e2e.stage import Stage, staged
+from tests.e2e.stage import Stage, claimed, staged
 from tests.languages import worded
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SPAN = 6.0
 LIMITS = Limits(group=FloodRate(20, SPAN), private=FloodRate(1, 0.1))
 SETTINGS = {"TELEGRAM_GROUP_RATE": f"20/{SPAN:.0f}"}
-PRESSES = 5
 BETWEEN = 10
 """Half of the calls of a span: the others are the presses' own."""
 LONG = pytest.mark.english
@@ -65,18 +64,10 @@ async def has_cards(stage: Stage, number: int) -> None:
     await asyncio.sleep(SPAN + 1)
 
 
-async def presses_claim(person: HumanUser, card: Message) -> None:
-    """A machine that is busy beside may take longer than a press waits, and then asks to be pressed again."""
-    answers: list[str] = []
-    while "is yours" not in "".join(answers):
-        assert len(answers) < PRESSES, answers
-        answers.append((await person.presses(card, "✋ Claim")).text)
-
-
 async def claims(stage: Stage, person: HumanUser, card: Message) -> None:
     """Answered, and on the card before more than a few of the rest have had a turn."""
     before = len(taken(stage))
-    await presses_claim(person, card)
+    await claimed(person, card)
     await stage.town.world.wait_for(lambda: f"✋ {person.name}" in card.text, 10)
     assert len(taken(stage)) - before <= BETWEEN
 
@@ -125,7 +116,7 @@ async def test_what_was_asked_while_telegram_refused_everything_is_answered_when
         for _question in range(3):
             ravi.says(stage.town.group, "/today@leadbell_bot")
         await stage.town.world.wait_for(lambda: flood.struck > 0)
-        await presses_claim(ravi, card)
+        await claimed(ravi, card)
         assert "✋ Ravi" not in card.text
         stage.town.api.faults.lift(flood)
         await stage.town.world.wait_for(lambda: "✋ Ravi" in card.text, 6)
@@ -156,7 +147,7 @@ async def test_a_kill_in_the_middle_loses_no_claim_and_keeps_the_pace(tmp_path: 
         [card] = cards(stage)
         stage.simulator.seller.arrive_many(200)
         await stage.town.world.wait_for(lambda: len(stage.town.group.by_bot) >= 8, 10)
-        await presses_claim(person, card)
+        await claimed(person, card)
         await stage.service.kill()
         await stage.service.start()
         await stage.town.world.wait_for(lambda: f"✋ {person.name}" in card.text, 10)

@@ -14,6 +14,7 @@ from bot.sandbox.botapi import MemberStatus
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
 from tests.e2e.shop import prepared
+from tests.e2e.stage import claimed
 from tests.languages import heard, spoken, worded
 from tests.ports import free_port
 from tests.waiting import until
@@ -90,7 +91,7 @@ async def test_leads_claims_and_look_ups_of_each_are_its_own(tmp_path: Path, *, 
         await until(lambda: any("Drill Machine" in text for text in pair.group.texts))
         assert not any("Drill Machine" in text for text in shop.group.texts)
         (card,) = (message for message in pair.group.by_bot if "Drill Machine" in message.text)
-        assert heard("is yours", (await town.vikram.presses(card, "✋ Claim")).text)
+        await claimed(town.vikram, card)
         room = town.asha.chat_with(pair.bot)
         assert "Drill Machine" in (await shop.asks(town.asha, "/lead 1", room)).text
         assert "Drill Machine" not in (await shop.asks(town.asha, "/lead 1")).text

@@ -40,6 +40,7 @@ LOOKUPS = ["/today", "/search LED", "/search mono", "/lead 1", "/open", "/mine",
 
 
 @pytest.mark.english
+@pytest.mark.usefixtures("hurried")
 @READ_ONLY
 @pytest.mark.parametrize("bot_role", [MemberStatus.ADMINISTRATOR, MemberStatus.MEMBER])
 async def test_look_ups_are_answered(
