@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.chat import press
+from bot.chat.press import PATIENCE
 from bot.chat.views import callback_data
 from bot.chat.views.lead_codes import AskFor, PromptKind, SendContact, ShowLead
 from bot.chat.views.list_codes import TurnPage
@@ -17,6 +19,7 @@ from bot.sandbox.botapi.chats import MemberStatus
 from bot.store import cards, outbox
 from bot.store.outbox_messages import Draft, MessageKind
 from tests import databases
+from tests.claiming import claimed
 from tests.languages import heard, worded
 from tests.waiting import until
 
@@ -227,12 +230,14 @@ async def test_a_press_that_cannot_be_stored_in_time_is_to_be_pressed_again(team
         answer = await team.town.asha.presses(card, "✋ Claim")
         assert heard("press again", answer.text)
         assert answer.show_alert
-    await team.town.ravi.presses(card, "✋ Claim")
+    await claimed(team.town.ravi, card)
     await team.town.world.wait_for(lambda: "✋ Ravi" in card.text)
 
 
-@pytest.mark.usefixtures("hurried")
-async def test_a_press_is_answered_although_telegram_does_not_tell_who_may(team: Team) -> None:
+async def test_a_press_is_answered_although_telegram_does_not_tell_who_may(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "PATIENCE", PATIENCE)
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
     team.town.api.faults.slow("getChatMember", seconds=3)

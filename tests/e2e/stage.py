@@ -22,21 +22,20 @@ from bot.sandbox.simulator.server import Simulator
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
 from tests import databases, programs
-from tests.languages import heard, spoken
+from tests.languages import spoken
 from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
-    from bot.sandbox.botapi import Chat, HumanUser, Limits, Message
+    from bot.sandbox.botapi import Chat, Limits, Message
     from bot.sandbox.botapi.town import Town
     from bot.sandbox.simulator.seller import Seller
     from tests.programs import Running
 
 CARD = re.compile(r"^#[\d,]+ · (\S+) (\S+)", re.MULTILINE)
 """How a card names its lead: IndiaMART's kind and id."""
-PRESSES = 5
 
 INHERITED = (
     *("PATH", "HOME", "TZ", "SYSTEMROOT", "COVERAGE_PROCESS_START"),
@@ -289,11 +288,3 @@ async def staged(
             yield Stage(town, simulator, service)
         finally:
             await service.kill()
-
-
-async def claimed(person: HumanUser, card: Message) -> None:
-    """Pressed until it is theirs: where the machine is busy beside, a press is told to be pressed again."""
-    answers: list[str] = []
-    while not any(heard("is yours", text) for text in answers):
-        assert len(answers) < PRESSES, answers
-        answers.append((await person.presses(card, "✋ Claim")).text)

@@ -12,7 +12,7 @@ import pytest
 from bot.domain import budgets
 from bot.indiamart import v2
 from tests import databases
-from tests.e2e.stage import claimed
+from tests.claiming import claimed
 from tests.e2e.test_clock_jumps import jumpy
 from tests.hostile import bodies
 from tests.web.test_hostile_bodies import at_work

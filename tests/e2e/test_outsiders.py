@@ -13,7 +13,8 @@ import pytest
 from bot.chat.views import callback_data
 from bot.chat.views.lead_codes import Claim, SendContact, ShowLead
 from bot.chat.views.list_codes import TurnCallout, TurnPage
-from tests.e2e.stage import Stage, claimed, staged
+from tests.claiming import claimed
+from tests.e2e.stage import Stage, staged
 
 if TYPE_CHECKING:
     from pathlib import Path

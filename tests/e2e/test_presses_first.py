@@ -12,7 +12,8 @@ import pytest
 
 from bot.sandbox.botapi import FloodRate, Limits
 from bot.sandbox.botapi.faults import WRITING
-from tests.e2e.stage import Stage, claimed, staged
+from tests.claiming import claimed
+from tests.e2e.stage import Stage, staged
 from tests.languages import worded
 
 if TYPE_CHECKING:

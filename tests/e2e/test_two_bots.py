@@ -13,8 +13,8 @@ from bot.config.keyring import keyring, new_key
 from bot.sandbox.botapi import MemberStatus
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
+from tests.claiming import claimed
 from tests.e2e.shop import prepared
-from tests.e2e.stage import claimed
 from tests.languages import heard, spoken, worded
 from tests.ports import free_port
 from tests.waiting import until

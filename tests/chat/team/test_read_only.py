@@ -13,6 +13,7 @@ from bot.chat.press import PATIENCE, WRITTEN_WITHIN
 from bot.sandbox.botapi import MemberStatus
 from bot.store.connections import NAP
 from tests import databases
+from tests.claiming import claimed
 from tests.languages import heard
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ async def test_a_claim_that_could_not_be_stored_says_so_and_names_no_path(
         assert heard("not done. Please press again", answer.text)
         assert str(tmp_path) not in answer.text
         assert office.parts.shared.database.name not in answer.text
-    assert heard("is yours", (await office.town.ravi.presses(card, "✋ Claim")).text)
+    await claimed(office.town.ravi, card)
 
 
 async def test_a_note_that_could_not_be_stored_says_why(office: Office, tmp_path: Path) -> None:
