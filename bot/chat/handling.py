@@ -70,37 +70,37 @@ class BoundedUpdateProcessor(BaseUpdateProcessor):
     async def shutdown(self) -> None: ...
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        user = update.effective_user if isinstance(update, Update) else None
-        if user is None or self._accounts.is_known(UserId(user.id)):
-            async with self._places:
-                await self._handle(coroutine)
-            return
-        async with self._accounts.strangers.place(user.id) as has_place:
-            if has_place:
-                await self._handle(coroutine)
-            elif isinstance(coroutine, Coroutine):
-                coroutine.close()
-
-    async def _handle(self, coroutine: Awaitable[Any]) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - the library makes one for each update
         self._tasks.add(task)
-        if self._gives_up:
-            task.cancel()
         try:
-            await coroutine
+            if not self._gives_up:
+                await self._handle(update, coroutine)
         except asyncio.CancelledError:
             if not self._gives_up:
                 raise
             task.uncancel()
         finally:
             self._tasks.discard(task)
+            if isinstance(coroutine, Coroutine):
+                coroutine.close()  # where it was passed over, or given up while it waited for its place
+
+    async def _handle(self, update: object, coroutine: Awaitable[Any]) -> None:
+        user = update.effective_user if isinstance(update, Update) else None
+        if user is None or self._accounts.is_known(UserId(user.id)):
+            async with self._places:
+                await coroutine
+            return
+        async with self._accounts.strangers.place(user.id) as has_place:
+            if has_place:
+                await coroutine
 
     @property
     def has_given_up(self) -> bool:
         return self._gives_up
 
     def give_up(self) -> None:
+        """What is handled, and what waits for a place; what comes from now on is passed over."""
         self._gives_up = True
         for task in self._tasks:
             task.cancel()

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
+import warnings
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -15,6 +17,7 @@ from bot.chat.application import ChatApplication
 from bot.chat.polling import RetryDelays
 from bot.clock import Clock
 from bot.config import Settings
+from bot.domain import budgets
 from bot.health.troubles import Activity, Troubles
 from bot.sandbox.botapi import town as towns
 from bot.team.strangers import Strangers
@@ -300,8 +303,24 @@ async def test_handlers_that_never_end_are_given_up(shop: Shop, caplog: pytest.L
         for _number in range(20):
             shop.town.ravi.says(shop.town.group, "/slow@leadbell_bot")
         await until(lambda: len(shop.handlers.slow) == 20)
-        assert await took(stack.aclose()) < 3
+        assert await took(stack.aclose()) < 10
     assert lines(caplog, "not finished") == 1
+
+
+async def test_what_waits_for_its_place_is_given_up_with_what_never_ends(shop: Shop) -> None:
+    """It does not begin while everything closes, and nothing of it is left."""
+    with warnings.catch_warnings(record=True) as warned:
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(shop.running())
+            for _number in range(3 * budgets.STRANGERS_OWN):
+                shop.town.vikram.says(shop.town.group, "/slow@leadbell_bot")
+            strangers = shop.chat.accounts.strangers
+            await until(lambda: strangers.waiting(shop.town.vikram.id) == 3 * budgets.STRANGERS_OWN)
+            await stack.aclose()
+        assert shop.handlers.slow == ["began"] * budgets.STRANGERS_OWN
+        assert not any("process_update" in repr(task) for task in asyncio.all_tasks())
+        gc.collect()
+    assert warned == []
 
 
 async def test_one_waiting_handler_holds_up_nobody(shop: Shop) -> None:
