@@ -12,6 +12,7 @@ from bot.chat import press
 from bot.chat.press import PATIENCE, WRITTEN_WITHIN
 from bot.sandbox.botapi import MemberStatus
 from bot.store.connections import NAP
+from bot.team import seen
 from tests import databases
 from tests.claiming import claimed
 from tests.languages import heard
@@ -49,7 +50,9 @@ async def test_look_ups_are_answered(
     only_read: OnlyRead,
     bot_role: MemberStatus,
     tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    """That nobody could note who asked is told of a full disk, once, and not where one only had to wait."""
     async with opens(bot_role=bot_role) as office:
         await office.receives(office.lead())
         async with only_read(office, tmp_path / "leads.db"):
@@ -58,6 +61,7 @@ async def test_look_ups_are_answered(
                 one.text for one in said if "went wrong" in one.text or "not done" in one.text or "Sorry" in one.text
             ]
             assert len((await office.town.asha.asks_inline("mono")).results) == 1
+    assert [one.name for one in caplog.records].count(seen.__name__) == (only_read is full)
 
 
 @READ_ONLY
