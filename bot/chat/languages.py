@@ -10,7 +10,9 @@ from bot.domain.ids import UserId
 from bot.errors import StoreError
 from bot.i18n import LANGUAGES
 from bot.store import languages
+from bot.store.database import written_within
 from bot.store.languages import PersonsLanguage
+from bot.team.seen import NOTED_WITHIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +60,7 @@ class Languages:
         return await self.of_person(UserId(chat_id)) or groups
 
     async def note(self, update: Update) -> None:
-        """What a person's Telegram is in, for what is said to them later."""
+        """What a person's Telegram is in, for what is said to them later; no look-up waits or fails for it."""
         user = update.effective_user
         language = None if user is None else _ours(user.language_code)
         if user is None or language is None:
@@ -66,8 +68,12 @@ class Languages:
         user_id = UserId(user.id)
         known = await self._get(user_id)
         if known is None or (known.language != language and not known.is_chosen):
-            async with self._shared.database.transaction() as connection:
-                await languages.guess(connection, self._bot_id(), user_id, language)
+            try:
+                with written_within(NOTED_WITHIN):
+                    async with self._shared.database.transaction() as connection:
+                        await languages.guess(connection, self._bot_id(), user_id, language)
+            except StoreError:  # it is noted with what they write next
+                return
             self._remember(user_id, PersonsLanguage(language, is_chosen=False))
 
     async def choose(self, user_id: UserId, language: str) -> None:

@@ -71,7 +71,8 @@ class Seen:
             async with self._noting() as connection:
                 await people.saw(connection, self._account_id, person, at_home=at_home)
         except StoreError as error:
-            self._not_noted(error)
+            if not isinstance(error, StoreBusyError):  # else it is written down with what they do next
+                self._trouble.say(str(error))
             if is_home:
                 self._unwritten[person.user_id] = self._clock.monotonic()
             return
@@ -86,11 +87,6 @@ class Seen:
         with written_within(NOTED_WITHIN):
             async with self._database.transaction() as connection:
                 yield connection
-
-    def _not_noted(self, error: StoreError) -> None:
-        """One that is only busy is no trouble to tell: it is written down with what they do next."""
-        if not isinstance(error, StoreBusyError):
-            self._trouble.say(str(error))
 
     def _is_noted(self, person: Person, *, is_home: bool) -> bool:
         """Whether the same was written down a short while ago: not every command has to wait for the disk."""
@@ -116,7 +112,7 @@ class Seen:
                 async with self._noting() as connection:
                     await people.returned(connection, self._account_id, user_id)
             except StoreError as error:
-                self._not_noted(error)
+                self._trouble.say(str(error))
 
     def left(self, user_id: UserId) -> None:
         """What they do next is written down again."""
@@ -131,7 +127,7 @@ class Seen:
             async with self._noting() as connection:
                 await people.started(connection, self._account_id, user_id, self._clock.now())
         except StoreError as error:
-            self._not_noted(error)
+            self._trouble.say(str(error))
         else:
             self._started[user_id] = now
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import app
-from bot.chat import command_menus, press
+from bot.chat import command_menus, languages, press
 from bot.chat.application import ChatApplication
 from bot.chat.polling import RetryDelays
 from bot.chat.press import PATIENCE, WRITTEN_WITHIN
@@ -224,7 +224,7 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr(press, "PATIENCE", 10)
     monkeypatch.setattr(press, "WRITTEN_WITHIN", 8)
-    for notes in (seen, audit):
+    for notes in (seen, audit, languages):
         monkeypatch.setattr(notes, "NOTED_WITHIN", 8)
     monkeypatch.setattr(cards, "LOOKS", 160)
     monkeypatch.setattr(edits, "APART", timedelta(0))
@@ -242,7 +242,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is in life."""
     monkeypatch.setattr(press, "PATIENCE", PATIENCE)
     monkeypatch.setattr(press, "WRITTEN_WITHIN", WRITTEN_WITHIN)
-    for notes in (seen, audit):
+    for notes in (seen, audit, languages):
         monkeypatch.setattr(notes, "NOTED_WITHIN", NOTED_WITHIN)
 
 

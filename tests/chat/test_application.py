@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ExtBot
 
-from bot.chat.application import ChatApplication
+from bot.chat.application import FINISH_SECONDS, LAST_SECONDS, ChatApplication
+from bot.chat.handling import AT_ONCE
 from bot.chat.polling import RetryDelays
 from bot.clock import Clock
 from bot.config import Settings
@@ -307,20 +308,27 @@ async def test_handlers_that_never_end_are_given_up(shop: Shop, caplog: pytest.L
     assert lines(caplog, "not finished") == 1
 
 
-async def test_what_waits_for_its_place_is_given_up_with_what_never_ends(shop: Shop) -> None:
-    """It does not begin while everything closes, and nothing of it is left."""
+@pytest.mark.parametrize(("name", "places"), [("vikram", budgets.STRANGERS_OWN), ("ravi", AT_ONCE)])
+async def test_what_waits_for_its_place_is_given_up_with_what_never_ends(shop: Shop, name: str, places: int) -> None:
+    """It does not begin while everything closes, and nothing of it is left: of a stranger's, and of a member's."""
+    processor = shop.chat.application.update_processor
     with warnings.catch_warnings(record=True) as warned:
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(shop.running())
-            for _number in range(3 * budgets.STRANGERS_OWN):
-                shop.town.vikram.says(shop.town.group, "/slow@leadbell_bot")
-            strangers = shop.chat.accounts.strangers
-            await until(lambda: strangers.waiting(shop.town.vikram.id) == 3 * budgets.STRANGERS_OWN)
+            for _number in range(places + 20):
+                getattr(shop.town, name).says(shop.town.group, "/slow@leadbell_bot")
+            await until(lambda: processor.current_concurrent_updates == places + 20)
+            await until(lambda: len(shop.handlers.slow) == places)
             await stack.aclose()
-        assert shop.handlers.slow == ["began"] * budgets.STRANGERS_OWN
+        assert shop.handlers.slow == ["began"] * places
         assert not any("process_update" in repr(task) for task in asyncio.all_tasks())
         gc.collect()
     assert warned == []
+
+
+def test_all_that_a_stop_waits_for_is_under_three_seconds() -> None:
+    """Handlers; then those given up, what they handed over, and the last word to Telegram."""
+    assert FINISH_SECONDS + 3 * LAST_SECONDS < 3
 
 
 async def test_one_waiting_handler_holds_up_nobody(shop: Shop) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.chat import press
 from bot.chat.press import PATIENCE, WRITTEN_WITHIN
+from bot.domain.ids import UserId
 from bot.sandbox.botapi import MemberStatus
 from bot.store.connections import NAP
 from bot.team import seen
@@ -62,6 +63,21 @@ async def test_look_ups_are_answered(
             ]
             assert len((await office.town.asha.asks_inline("mono")).results) == 1
     assert [one.name for one in caplog.records].count(seen.__name__) == (only_read is full)
+
+
+@pytest.mark.usefixtures("hurried")
+@READ_ONLY
+async def test_a_start_that_could_not_be_kept_is_told_and_may_be_pressed_again(
+    office: Office, only_read: OnlyRead, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing that they do next stands for it."""
+    asha, known = office.town.asha, office.parts.services.access.seen
+    async with only_read(office, tmp_path / "leads.db"):
+        await office.asks(asha, "/start", asha.chat)
+    assert [one.name for one in caplog.records].count(seen.__name__) == 1
+    assert not await known.has_started(UserId(asha.id))
+    await office.asks(asha, "/start", asha.chat)
+    assert await known.has_started(UserId(asha.id))
 
 
 @READ_ONLY
