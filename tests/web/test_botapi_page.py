@@ -51,6 +51,16 @@ async def test_the_greeting_names_people_chats_and_messages(town: Town) -> None:
         assert [(m["html"], m["keyboard"][0][0]["text"]) for m in hello["messages"]] == [("<b>a card</b>", "Claim")]
 
 
+async def test_what_is_short_does_not_overtake_what_is_long(town: Town) -> None:
+    """A browser has what comes compressed, and aiohttp does that with long messages in a thread."""
+    async with town.http.ws_connect(f"{town.api.url}/page/live", compress=15) as socket:
+        await said(socket, "hello")
+        for text in ("first", "य" * 4096, "last"):
+            town.ravi.says(town.group, text)
+        heard = [(await said(socket, "message"))["message"]["text"] for _ in range(3)]
+    assert heard == ["first", "य" * 4096, "last"]
+
+
 async def test_messages_edits_deletions_and_reactions_are_shown_as_they_happen(town: Town) -> None:
     async with page(town.http, town.api.url) as (socket, _):
         where = {"chat_id": town.group.id, "message_id": (await town.says("one"))["result"]["message_id"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -58,6 +59,7 @@ class _Visitor:
     """One open page, and the inline answers it was given."""
 
     socket: web.WebSocketResponse
+    unsent: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
     answers: dict[str, InlineAnswer] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -67,7 +69,6 @@ class ChatPage:
         self._world = world
         self._controls = controls
         self._visitors: set[_Visitor] = set()
-        self._outgoing: set[asyncio.Task[None]] = set()
         world.listen(self._on_event)
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
@@ -113,12 +114,7 @@ class ChatPage:
 
     def _broadcast(self, said: dict[str, Any]) -> None:
         for visitor in tuple(self._visitors):
-            self._send(visitor, said)
-
-    def _send(self, visitor: _Visitor, said: dict[str, Any]) -> None:
-        task = asyncio.create_task(_send(visitor.socket, said))
-        self._outgoing.add(task)
-        task.add_done_callback(self._outgoing.discard)
+            visitor.unsent.put_nowait(said)
 
     # -- from a page to the world -------------------------------------------------------------------------------
 
@@ -128,8 +124,9 @@ class ChatPage:
             raise web.HTTPForbidden
         await socket.prepare(request)
         visitor = _Visitor(socket)
-        self._send(visitor, view.hello(self._world, self._controls))
+        visitor.unsent.put_nowait(view.hello(self._world, self._controls))
         self._visitors.add(visitor)  # in one breath with the greeting, so that no event falls between the two
+        visitor.tasks.add(asyncio.create_task(_told(visitor)))
         try:
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
@@ -151,11 +148,11 @@ class ChatPage:
             said = json.loads(data)
             await _WISHES[said["type"]](self, visitor, said)
         except LeadbellError as error:
-            self._send(visitor, {"type": "error", "text": str(error)})
+            visitor.unsent.put_nowait({"type": "error", "text": str(error)})
         except TimeoutError:
-            self._send(visitor, {"type": "error", "text": _("The bot did not answer.")})
+            visitor.unsent.put_nowait({"type": "error", "text": _("The bot did not answer.")})
         except (LookupError, TypeError, ValueError):
-            self._send(visitor, {"type": "error", "text": _("That is not possible any more.")})
+            visitor.unsent.put_nowait({"type": "error", "text": _("That is not possible any more.")})
 
     async def _say(self, _visitor: _Visitor, said: Said) -> None:
         chat = self._chat(said)
@@ -167,14 +164,14 @@ class ChatPage:
     async def _press(self, visitor: _Visitor, said: Said) -> None:
         message = self._message(said)
         answer = await self._world.queries.press_data(self._person(said), message, str(said["data"]), _PATIENCE)
-        self._send(visitor, view.callback_answer(said["press_id"], answer))
+        visitor.unsent.put_nowait(view.callback_answer(said["press_id"], answer))
 
     async def _ask(self, visitor: _Visitor, said: Said) -> None:
         person, chat = self._person(said), self._chat(said)
         query, offset = str(said["query"])[:256], str(said.get("offset") or "")
         answer = await person.asks_inline(query, chat, bot=self._bot(said), offset=offset)
         visitor.answers[str(said["ask_id"])] = answer
-        self._send(visitor, view.inline_answer(said["ask_id"], answer))
+        visitor.unsent.put_nowait(view.inline_answer(said["ask_id"], answer))
 
     async def _choose(self, visitor: _Visitor, said: Said) -> None:
         answer = visitor.answers[str(said["ask_id"])]
@@ -225,12 +222,11 @@ def _topic(chat: Chat, said: Said) -> ForumTopic | None:
     return chat.topics.get(said.get("thread_id") or 0)
 
 
-async def _send(socket: web.WebSocketResponse, said: dict[str, Any]) -> None:
-    if not socket.closed:
-        try:
-            await socket.send_json(said)
-        except ConnectionError:
-            return
+async def _told(visitor: _Visitor) -> None:
+    """One after the other: aiohttp compresses what is long beside the loop, and what is short would overtake it."""
+    with contextlib.suppress(ConnectionError):
+        while not visitor.socket.closed:
+            await visitor.socket.send_json(await visitor.unsent.get())
 
 
 def _served(name: str) -> web.Response:
