@@ -28,7 +28,7 @@ from bot.lookup import charts
 from bot.lookup.stats import Stats, StatsQuery
 from bot.store.sqlite import SqliteDatabase
 from tests.bench import book
-from tests.services.conftest import settings
+from tests.services.world import settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

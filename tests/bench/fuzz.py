@@ -28,7 +28,7 @@ from bot.clock import Clock
 from bot.domain.lead import Lead, Origin
 from bot.indiamart import v2
 from bot.store.sqlite import SqliteDatabase
-from tests.services.conftest import settings
+from tests.services.world import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

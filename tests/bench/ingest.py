@@ -25,7 +25,7 @@ from bot.indiamart import v2
 from bot.store.sqlite import SqliteDatabase
 from tests.bench import plain
 from tests.bench.corpus import Corpus
-from tests.services.conftest import settings
+from tests.services.world import settings
 
 GOAL = 0.35
 ROUNDS = 15

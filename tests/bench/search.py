@@ -33,7 +33,7 @@ from bot.store.sqlite import SqliteDatabase
 from tests.bench import book, botapi
 from tests.bench.ingest import enveloped
 from tests.bench.process import running
-from tests.services.conftest import settings
+from tests.services.world import settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping

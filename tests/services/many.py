@@ -18,7 +18,9 @@ from bot.rounds import Rounds
 from bot.store import account_settings, accounts
 from bot.store.account_settings import By
 from tests import databases
-from tests.services.conftest import GROUP, LoopClock, RecordingChat, ScriptedIndiaMart, in_loop, without_syncs
+from tests.services.fast_time import LoopClock, in_loop, without_syncs
+from tests.services.played import RecordingChat, ScriptedIndiaMart
+from tests.services.world import GROUP
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine

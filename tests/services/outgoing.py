@@ -9,12 +9,13 @@ from bot.domain.notice import NoticeCode
 from bot.domain.priority import Priority
 from bot.store import outbox
 from bot.store.outbox_messages import Draft, MessageKind
-from tests.services.conftest import World, trouble
+from tests.services.played import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.errors import DeliveryTrouble
+    from tests.services.world import World
 
 
 async def announce(world: World, chat_id: int | None = None, count: int = 1) -> None:

@@ -12,7 +12,8 @@ from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.person import Person
 from bot.errors import DeliveryTrouble
 from bot.team.access import Access, Role
-from tests.services.conftest import ADMIN, GROUP, World, lead, trouble
+from tests.services.played import lead, trouble
+from tests.services.world import ADMIN, GROUP, World
 
 RAVI = UserId(5)
 PERSON = Person(RAVI, "Ravi", "ravi")

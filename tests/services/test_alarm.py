@@ -12,10 +12,11 @@ from bot.delivery.sender import TIDY_EVERY
 from bot.domain.notice import Fault
 from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreFullError
 from bot.health.troubles import CALM, Activity, Troubles
-from tests.services.conftest import ADMIN, GROUP, trouble
+from tests.services.played import trouble
+from tests.services.world import ADMIN, GROUP
 
 if TYPE_CHECKING:
-    from tests.services.conftest import World
+    from tests.services.world import World
 
 
 @pytest.fixture

@@ -18,9 +18,10 @@ from bot.store import parked, reminders, sealing
 from bot.store.parked import ParkReason
 from bot.team.claim_rules import ClaimResult
 from tests import databases
-from tests.services.conftest import HandClock, World, assemble, lead
+from tests.services.played import HandClock, lead
 from tests.services.test_digests import ist
 from tests.services.test_routing import ASHA, BOTH, EXPORT, MUTE, RAVI, route
+from tests.services.world import World, assemble
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

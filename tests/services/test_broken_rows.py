@@ -16,7 +16,8 @@ from bot.i18n import shown
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.client import Session, source
 from bot.intake.window_size import STUMBLES
-from tests.services.conftest import ADMIN, NOON, World
+from tests.services.played import NOON
+from tests.services.world import ADMIN, World
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

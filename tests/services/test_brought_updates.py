@@ -12,8 +12,8 @@ from bot.bots import Bots
 from bot.chat.webhook_book import secret_of
 from bot.config import Settings
 from tests import databases
-from tests.services.conftest import HandClock
 from tests.services.many import TOKEN
+from tests.services.played import HandClock
 from tests.services.test_sharing import GIVEN
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.indiamart.answer import Answer, Outcome
 from bot.store.sqlite import SqliteDatabase
 from tests import databases
-from tests.services.conftest import NOON, HandClock, World, assemble, failed, lead, leads_answer
+from tests.services.played import NOON, HandClock, failed, lead, leads_answer
+from tests.services.world import World, assemble
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,8 @@ import pytest
 
 from bot.domain.lead import Origin
 from tests import databases
-from tests.services.conftest import HandClock, World, assemble, lead, leads_answer
+from tests.services.played import HandClock, lead, leads_answer
+from tests.services.world import World, assemble
 from tests.waiting import until
 
 if TYPE_CHECKING:

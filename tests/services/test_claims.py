@@ -17,12 +17,13 @@ from bot.store import escalations, people
 from bot.store.changes import ChangeKind
 from bot.team.claim_rules import ClaimResult, Refusal
 from bot.team.claims import Claims
-from tests.services.conftest import NOON, World, lead
+from tests.services.played import NOON, lead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.team.notes import Notes
+    from tests.services.world import World
 
 RAVI = Person(UserId(1), "Ravi")
 ASHA = Person(UserId(2), "Asha")

@@ -11,12 +11,13 @@ import pytest
 from bot.domain.lead import Origin
 from bot.errors import StoreError
 from tests import databases
-from tests.services.conftest import World, lead, leads_answer
+from tests.services.played import lead, leads_answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.lead import Lead
+    from tests.services.world import World
 
 NOTHING: dict[tuple[str, ...], float] = {}
 

@@ -20,13 +20,9 @@ from bot.domain.person import Person
 from bot.domain.priority import Priority
 from bot.errors import DeliveryTrouble
 from tests import databases
-from tests.services.conftest import (
-    GROUP,
-    NOON,
-    World,
-    in_fast_time,
-    lead,
-)
+from tests.services.fast_time import in_fast_time
+from tests.services.played import NOON, lead
+from tests.services.world import GROUP, World
 from tests.waiting import until
 
 if TYPE_CHECKING:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from bot.domain.card import Lateness
 from bot.domain.ids import LeadId
 from bot.errors import DeliveryTrouble
-from tests.services.conftest import (
-    World,
-    flood,
-    in_fast_time,
-    lead,
-    trouble,
-)
+from tests.services.fast_time import in_fast_time
 from tests.services.outgoing import announce, refusing
+from tests.services.played import flood, lead, trouble
+
+if TYPE_CHECKING:
+    from tests.services.world import World
 
 
 @in_fast_time

@@ -16,8 +16,10 @@ from bot.domain.notice import Notice, NoticeCode
 from bot.errors import StoreError
 from bot.store import accounts, adding, prepared_leads
 from bot.store.parked import ParkedSummary, ParkReason
-from tests.services.conftest import ADMIN, GROUP, NOON, World, in_fast_time, lead
+from tests.services.fast_time import in_fast_time
 from tests.services.outgoing import announce
+from tests.services.played import NOON, lead
+from tests.services.world import ADMIN, GROUP, World
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,18 +14,10 @@ from bot.domain.ids import ChatId, ChatPlace, LeadId
 from bot.domain.notice import Fault, Notice, NoticeCode
 from bot.errors import DeliveryTrouble
 from bot.store.parked import ParkReason
-from tests.services.conftest import (
-    ADMIN,
-    GROUP,
-    NOON,
-    World,
-    flood,
-    in_fast_time,
-    lead,
-    leads_answer,
-    trouble,
-)
+from tests.services.fast_time import in_fast_time
 from tests.services.outgoing import announce, refusing
+from tests.services.played import NOON, flood, lead, leads_answer, trouble
+from tests.services.world import ADMIN, GROUP, World
 
 NEW_HOME = ChatId(-100777)
 

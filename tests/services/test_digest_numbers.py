@@ -15,10 +15,11 @@ from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Kind, LostReason, Status
 from bot.domain.person import Person
 from bot.store.figures import Figure
-from tests.services.conftest import HandClock, World, lead
+from tests.services.played import HandClock, lead
 
 if TYPE_CHECKING:
     from bot.lookup.digest import DigestReport, Number
+    from tests.services.world import World
 
 TEAM = [Person(UserId(11), "Ravi"), Person(UserId(12), "Asha"), Person(UserId(13), "Meera")]
 REACHED = {"contacted", "quoted", "won", "lost"}

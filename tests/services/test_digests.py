@@ -16,7 +16,8 @@ from bot.domain.digest_times import DigestKind
 from bot.domain.ids import ChatId, ChatPlace
 from bot.lookup.digest import DigestReport
 from bot.store.sqlite import SqliteDatabase
-from tests.services.conftest import ADMIN, GROUP, HandClock, World, assemble, lead
+from tests.services.played import HandClock, lead
+from tests.services.world import ADMIN, GROUP, World, assemble
 
 ZONE = ZoneInfo("Asia/Kolkata")
 M, E, W = DigestKind.MORNING, DigestKind.EVENING, DigestKind.WEEKLY

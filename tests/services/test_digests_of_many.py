@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.lookup.digest import DigestReport
 from bot.store.figures import Figure
-from tests.services.conftest import lead, leads_answer
 from tests.services.many import Town, group, in_town, key
+from tests.services.played import lead, leads_answer
 
 if TYPE_CHECKING:
-    from tests.services.conftest import RecordingChat
+    from tests.services.played import RecordingChat
 
 ZONE = ZoneInfo("Asia/Kolkata")
 

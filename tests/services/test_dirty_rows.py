@@ -11,7 +11,7 @@ from bot.indiamart import push
 from tests.services.test_broken_rows import poll
 
 if TYPE_CHECKING:
-    from tests.services.conftest import World
+    from tests.services.world import World
 
 CASES = Path(__file__).parents[1] / "cases"
 

@@ -12,7 +12,8 @@ from bot.domain.lead import Status
 from bot.domain.notice import Fault
 from bot.domain.person import Person
 from bot.errors import DeliveryTrouble
-from tests.services.conftest import World, flood, in_fast_time, lead, trouble
+from tests.services.fast_time import in_fast_time
+from tests.services.played import flood, lead, trouble
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.domain.card import Card
     from bot.domain.ids import ChatPlace
     from bot.team.claims import Claims
+    from tests.services.world import World
 
 RAVI = Person(UserId(1), "Ravi")
 LEAD = LeadId(1)

@@ -14,7 +14,8 @@ from bot.domain.ids import ChatId, ChatPlace, LeadId, UserId
 from bot.domain.lead import Kind, Lead, Status
 from bot.domain.person import Person
 from bot.store import escalations
-from tests.services.conftest import ADMIN, GROUP, HandClock, World, lead, leads_answer
+from tests.services.played import HandClock, lead, leads_answer
+from tests.services.world import ADMIN, GROUP, World
 
 if TYPE_CHECKING:
     from bot.team.escalation import Escalation

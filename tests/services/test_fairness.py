@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain.card import Card
 from bot.indiamart.answer import Outcome
-from tests.services.conftest import NOON, failed, flood, lead, leads_answer
 from tests.services.many import Town, group, in_town, key
+from tests.services.played import NOON, failed, flood, lead, leads_answer
 
 if TYPE_CHECKING:
     from bot.domain.ids import ChatPlace

@@ -11,7 +11,8 @@ import pytest
 
 from bot.domain.notice import Fault
 from bot.indiamart.answer import Answer, Outcome, Unreadable
-from tests.services.conftest import ADMIN, NOON, World, failed, lead, leads_answer
+from tests.services.played import NOON, failed, lead, leads_answer
+from tests.services.world import ADMIN, World
 
 if TYPE_CHECKING:
     from bot.domain.lead import Window

@@ -12,11 +12,11 @@ from bot.domain.ids import LeadId
 from bot.domain.lead import Status
 from bot.domain.person import Person
 from bot.domain.sight import Reader
-from tests.services.conftest import in_fast_time
+from tests.services.fast_time import in_fast_time
 from tests.services.test_routing import ASHA, BOTH, RAVI, lead, owner, route
 
 if TYPE_CHECKING:
-    from tests.services.conftest import World
+    from tests.services.world import World
 
 PEOPLE = {RAVI: Person(RAVI, "Ravi"), ASHA: Person(ASHA, "Asha")}
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.store.exports import ExportedLead
-    from tests.services.conftest import World
+    from tests.services.world import World
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 IST = ZoneInfo("Asia/Kolkata")

@@ -15,10 +15,11 @@ from bot.errors import StoreError
 from bot.indiamart.answer import Answer, Outcome
 from bot.lookup.lists import ListQuery
 from bot.store import coverage
-from tests.services.conftest import NOON, World, lead, leads_answer
+from tests.services.played import NOON, lead, leads_answer
 
 if TYPE_CHECKING:
     from bot.domain.lead import Lead
+    from tests.services.world import World
 
 DAY = timedelta(days=1)
 

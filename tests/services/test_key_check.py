@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.domain.lead import Window
 from bot.health.instances import Instances
 from bot.indiamart.answer import Answer, Outcome
-from tests.services.conftest import NOON, World, failed, lead, leads_answer
+from tests.services.played import NOON, failed, lead, leads_answer
+
+if TYPE_CHECKING:
+    from tests.services.world import World
 
 DAY = timedelta(days=1)
 

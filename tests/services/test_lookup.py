@@ -19,8 +19,9 @@ from bot.lookup.lists import LeadPage, ListQuery, Lookup, Period, decode, encode
 from bot.store import adding, changes, prepared_leads
 from bot.store.changes import ChangeKind, LeadState
 from tests import databases
-from tests.services.conftest import ADMIN, NOON, World, lead
+from tests.services.played import NOON, lead
 from tests.services.test_pruning import pruning
+from tests.services.world import ADMIN, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

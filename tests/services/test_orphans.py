@@ -13,16 +13,17 @@ from bot.domain.lead import Status
 from bot.domain.person import Person
 from bot.store.sqlite import SqliteDatabase
 from tests import databases
-from tests.services.conftest import World, assemble, lead, leads_answer
+from tests.services.played import lead, leads_answer
 from tests.services.test_delivery_parked import put
 from tests.services.test_pruning import pruning
 from tests.services.test_statements import clock
+from tests.services.world import World, assemble
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from tests.services.conftest import HandClock
+    from tests.services.played import HandClock
 
 __all__ = ["clock"]
 

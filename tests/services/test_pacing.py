@@ -9,7 +9,8 @@ import pytest
 from bot.delivery.pacing import BotPace, Pacer
 from bot.domain.ids import AccountId, ChatId
 from bot.domain.priority import Priority
-from tests.services.conftest import GROUP, World, in_fast_time
+from tests.services.fast_time import in_fast_time
+from tests.services.world import GROUP, World
 
 CHAT = GROUP.chat_id
 OTHER = ChatId(-2002)

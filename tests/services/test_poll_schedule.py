@@ -12,7 +12,8 @@ from bot.clock import Clock
 from bot.domain.ids import AccountId
 from bot.health.troubles import Activity, Troubles
 from bot.intake.poll_schedule import AFTER_A_MISTAKE, LOOKS_A_SECOND, PollSchedule
-from tests.services.conftest import in_loop, running
+from tests.services.fast_time import in_loop
+from tests.services.world import running
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,8 +17,12 @@ from bot.indiamart.answer import Answer, Outcome
 from bot.intake.coverage import OLDEST
 from bot.intake.fetch_report import PollSummary
 from tests import databases
-from tests.services.conftest import NOON, World, failed, in_fast_time, lead, leads_answer
+from tests.services.fast_time import in_fast_time
+from tests.services.played import NOON, failed, lead, leads_answer
 from tests.waiting import until
+
+if TYPE_CHECKING:
+    from tests.services.world import World
 
 MINUTES = 60.0
 DAY = timedelta(days=1)

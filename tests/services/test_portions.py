@@ -13,10 +13,10 @@ from bot.indiamart import v2
 from bot.indiamart.answer import Answer, Outcome
 from bot.intake.portions import portions
 from tests import databases
-from tests.services.conftest import NOON, lead, leads_answer
+from tests.services.played import NOON, lead, leads_answer
 
 if TYPE_CHECKING:
-    from tests.services.conftest import World
+    from tests.services.world import World
 
 MOST = budgets.LEADS_PER_COMMIT
 

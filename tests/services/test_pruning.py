@@ -11,14 +11,15 @@ from bot.domain.notice import Fault
 from bot.health.pruning import Pruning
 from bot.store import accounts, retention
 from tests import databases
-from tests.services.conftest import NOON, World, assemble, lead, leads_answer
+from tests.services.played import NOON, lead, leads_answer
+from tests.services.world import World, assemble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from bot.store.retention import RetentionRule
-    from tests.services.conftest import HandClock
+    from tests.services.played import HandClock
 
 YEARS = timedelta(days=3650)
 WEEK = timedelta(days=7)

@@ -14,7 +14,8 @@ from bot.health.readiness import Readiness, UnreadyReason
 from bot.health.troubles import Activity
 from bot.indiamart.answer import Outcome
 from tests import databases
-from tests.services.conftest import GROUP, failed, flood, lead, trouble
+from tests.services.played import failed, flood, lead, trouble
+from tests.services.world import GROUP
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bot.domain.card import Card
     from bot.domain.ids import ChatPlace
     from bot.errors import DeliveryError
-    from tests.services.conftest import World
+    from tests.services.world import World
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from bot.domain.notice import NoticeCode
 from bot.health.readiness import Readiness, UnreadyReason
 from bot.indiamart.answer import Outcome
 from bot.store import accounts, sealing
-from tests.services.conftest import failed, lead, leads_answer
 from tests.services.many import Town, group, in_town, key
+from tests.services.played import failed, lead, leads_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.services.conftest import RecordingChat
+    from tests.services.played import RecordingChat
 
 OTHER_TOKEN = "7100000002:AAEinvented-for-another-0123456789abc"
 

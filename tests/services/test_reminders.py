@@ -14,10 +14,13 @@ from bot.domain.ids import LeadId, UserId
 from bot.domain.person import Person
 from bot.team.reminders import LONGEST_TEXT, Reminders
 from tests import databases
-from tests.services.conftest import World, in_fast_time, lead
+from tests.services.fast_time import in_fast_time
+from tests.services.played import lead
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from tests.services.world import World
 
 RAVI = Person(UserId(5), "Ravi")
 ASHA = Person(UserId(6), "Asha")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from bot.domain.ids import LeadId, UserId
 from bot.domain.person import Person
 from tests import databases
-from tests.services.conftest import NOON, HandClock, assemble, lead
+from tests.services.played import NOON, HandClock, lead
+from tests.services.world import assemble
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ from bot import app
 from bot.clock import Clock
 from bot.domain.ids import MessageId
 from bot.store import engines
-from tests.services.conftest import settings
+from tests.services.world import settings
 
 class Chat:
     def __init__(self, path):

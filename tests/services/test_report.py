@@ -8,7 +8,8 @@ from bot.domain.lead import Kind
 from bot.domain.notice import Fault
 from bot.domain.usual import FewReason, Usual
 from bot.indiamart.answer import Outcome
-from tests.services.conftest import GROUP, NOON, World, failed, lead, leads_answer
+from tests.services.played import NOON, failed, lead, leads_answer
+from tests.services.world import GROUP, World
 
 
 async def test_a_fresh_start_has_polled_nothing_yet(world: World) -> None:

@@ -15,10 +15,11 @@ from bot.domain.person import Person
 from bot.domain.photo import Photo
 from bot.store import outbox
 from bot.store.outbox_messages import Draft, MessageKind
-from tests.services.conftest import World, lead
+from tests.services.played import lead
 
 if TYPE_CHECKING:
-    from tests.services.conftest import HandClock
+    from tests.services.played import HandClock
+    from tests.services.world import World
 
 RAVI = Person(UserId(1), "Ravi")
 ASHA = Person(UserId(2), "Asha")

@@ -16,11 +16,12 @@ from bot.errors import DeliveryError, DeliveryTrouble
 from bot.files.rows import LeadRow
 from bot.intake.imports import Imports
 from bot.store import attendance, lead_routes, people, routes
-from tests.services.conftest import GROUP, in_fast_time
+from tests.services.fast_time import in_fast_time
+from tests.services.world import GROUP
 
 if TYPE_CHECKING:
     from bot.domain.routes import RoutedLead
-    from tests.services.conftest import World
+    from tests.services.world import World
 
 BODIES = "SELECT thread_id, body FROM outbox ORDER BY coalesce(thread_id, 0)"
 RAVI, ASHA = UserId(101), UserId(102)

@@ -15,7 +15,9 @@ from bot.domain.ids import ChatId, UserId
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble
 from tests import databases
-from tests.services.conftest import GROUP, World, flood, in_fast_time, trouble
+from tests.services.fast_time import in_fast_time
+from tests.services.played import flood, trouble
+from tests.services.world import GROUP, World
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

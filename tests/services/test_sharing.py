@@ -24,8 +24,9 @@ from bot.health.holding import Holding, HoldTimes
 from bot.sharing import Sharing
 from bot.store import accounts
 from tests import databases
-from tests.services.conftest import LoopClock, lead, leads_answer
+from tests.services.fast_time import LoopClock
 from tests.services.many import TOKEN, Town, group, key
+from tests.services.played import lead, leads_answer
 from tests.waiting import until
 
 if TYPE_CHECKING:

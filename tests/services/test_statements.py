@@ -26,8 +26,9 @@ from bot.store.outbox_messages import Draft, MessageKind
 from bot.store.positions import position_of
 from bot.team.audit import Audit
 from tests import databases
-from tests.services.conftest import GROUP, HandClock, World, assemble, lead, leads_answer
+from tests.services.played import HandClock, lead, leads_answer
 from tests.services.test_delivery_parked import put
+from tests.services.world import GROUP, World, assemble
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

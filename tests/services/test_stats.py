@@ -17,10 +17,11 @@ from bot.domain.report_span import ReportSpan, SpanName
 from bot.lookup.money import BuyLeads, Money, week_of
 from bot.lookup.stats import Result, StatsQuery, StatsReport
 from bot.store import adding, prepared_leads
-from tests.services.conftest import NOON, World, lead
+from tests.services.played import NOON, lead
 
 if TYPE_CHECKING:
-    from tests.services.conftest import HandClock
+    from tests.services.played import HandClock
+    from tests.services.world import World
 
 RAVI, ASHA, MEENA = (Person(UserId(n), name) for n, name in ((1, "Ravi"), (2, "Asha"), (3, "Meena")))
 ZONE = ZoneInfo("Asia/Kolkata")

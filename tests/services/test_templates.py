@@ -10,7 +10,7 @@ from bot.domain.person import Person
 from bot.team.greetings import LONGEST, GreetingFlaws, Templates, flaws
 
 if TYPE_CHECKING:
-    from tests.services.conftest import World
+    from tests.services.world import World
 
 MEERA = Person(UserId(7), "Meera")
 HELLO = "Hello {name}, about {product}: this is {owner}."

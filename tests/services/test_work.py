@@ -13,7 +13,8 @@ from bot.domain.lead import Kind, Origin, Status
 from bot.domain.person import Person
 from bot.lookup.worklists import WorkLists, WorkPage
 from bot.store import adding, prepared_leads
-from tests.services.conftest import GROUP, NOON, World, lead
+from tests.services.played import NOON, lead
+from tests.services.world import GROUP, World
 
 if TYPE_CHECKING:
     from bot.team.claims import Claims

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from bot.errors import DeliveryError, DeliveryTrouble, StoreBusyError, StoreError, StoreFullError, StoreRefusedError
 from bot.health.troubles import CALM, MOST_OPEN, Activity, Cause, Troubles
 from bot.store.failures import translate
-from tests.services.conftest import HandClock
+from tests.services.played import HandClock
 
 FOLDER = "/home/asha/leadbell"
 
