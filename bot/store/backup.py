@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreDamagedError
@@ -13,7 +13,7 @@ from bot.store.failures import translate
 from bot.store.migrate import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 PAGES: Final = 512
@@ -32,7 +32,7 @@ def copy(source: Path, target: Path, on_step: Callable[[int, int], None], is_sto
     The snapshot is held for the whole copy, so that writers neither wait for it nor make it begin anew. Raises
     StoreError, or StoppedError once `is_stopped`.
     """
-    with closing(_opened(source)) as origin:
+    with _opened(source) as origin:
         try:
             with closing(sqlite3.connect(target, isolation_level=None)) as written:
                 written.execute(WITHOUT_FILES)
@@ -48,14 +48,15 @@ def copy(source: Path, target: Path, on_step: Callable[[int, int], None], is_sto
             raise translate(error, target) from error
 
 
-def _opened(source: Path) -> sqlite3.Connection:
+@contextmanager
+def _opened(source: Path) -> Iterator[sqlite3.Connection]:
     """With a snapshot held. Only an unharmed Leadbell database has the table that is read."""
+    address = f"{source.absolute().as_uri()}?mode=ro"
     try:
-        connection = sqlite3.connect(
-            f"{source.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE
-        )
-        connection.execute("BEGIN")
-        connection.execute("SELECT account_id FROM accounts LIMIT 1").fetchone()
+        with closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE)) as connection:
+            connection.execute("BEGIN")
+            connection.execute("SELECT account_id FROM accounts LIMIT 1").fetchone()
+            yield connection
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
             raise StoreDamagedError(
@@ -64,7 +65,6 @@ def _opened(source: Path) -> sqlite3.Connection:
         raise translate(error, source) from error
     except sqlite3.Error as error:
         raise translate(error, source) from error
-    return connection
 
 
 def _copy(

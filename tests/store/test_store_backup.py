@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,12 +15,12 @@ from bot.store.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from bot.domain.lead import Lead
     from tests.store.conftest import Shelf
 
 pytestmark = pytest.mark.sqlite
+DESCRIPTORS = Path("/proc/self/fd")
 
 
 def copy(source: Path, target: Path, *, stop_after: int | None = None) -> list[tuple[int, int]]:
@@ -90,6 +91,17 @@ def test_another_programs_file_and_a_damaged_one_are_said(tmp_path: Path) -> Non
     other.write_bytes(b"this is no database" * 1000)
     with pytest.raises(StoreDamagedError, match="damaged, or not a Leadbell database"):
         copy(other, tmp_path / "copy.db")
+
+
+@pytest.mark.skipif(not DESCRIPTORS.is_dir(), reason="only Linux says which files are open")
+def test_a_refused_file_is_not_kept_open(tmp_path: Path) -> None:
+    """As Windows could then neither move nor delete it."""
+    other = tmp_path / "other.db"
+    other.write_bytes(b"this is no database" * 1000)
+    with pytest.raises(StoreDamagedError) as refusal:
+        copy(other, tmp_path / "copy.db")
+    assert refusal.value.__traceback__ is not None  # whose frames would keep it
+    assert str(other) not in {str(one.resolve()) for one in DESCRIPTORS.iterdir() if one.exists()}
 
 
 async def test_a_damaged_page_is_found_in_the_copy(shelf: Shelf, lead: Callable[..., Lead], tmp_path: Path) -> None:
