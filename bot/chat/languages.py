@@ -10,9 +10,8 @@ from bot.domain.ids import UserId
 from bot.errors import StoreError
 from bot.i18n import LANGUAGES
 from bot.store import languages
-from bot.store.database import written_within
+from bot.store.database import written_soon
 from bot.store.languages import PersonsLanguage
-from bot.team.seen import NOTED_WITHIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +68,7 @@ class Languages:
         known = await self._get(user_id)
         if known is None or (known.language != language and not known.is_chosen):
             try:
-                with written_within(NOTED_WITHIN):
+                with written_soon():
                     async with self._shared.database.transaction() as connection:
                         await languages.guess(connection, self._bot_id(), user_id, language)
             except StoreError:  # it is noted with what they write next

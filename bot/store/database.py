@@ -16,13 +16,15 @@ from bot.store.connections import Connection, unheard
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
-    from contextlib import AbstractAsyncContextManager
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
     from pathlib import Path
 
     from bot.store.connections import OnStatement
 
 __all__ = ["Connection", "Database"]
 
+NOTED_WITHIN: Final = 0.3
+"""Seconds within which the writing of a note about who looked begins: no look-up waits longer for it."""
 CLOSED_WITHIN: Final = 2.0
 """Seconds that closing leaves for what nobody waits for."""
 
@@ -40,6 +42,11 @@ def written_within(seconds: float) -> Iterator[None]:
         yield
     finally:
         WRITE_UNTIL.reset(token)
+
+
+def written_soon() -> AbstractContextManager[None]:
+    """As `written_within`, for a note that nobody is to wait for."""
+    return written_within(NOTED_WITHIN)
 
 
 class Database(ABC):

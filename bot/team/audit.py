@@ -8,13 +8,13 @@ up is noted beside that, but behind, so that no look-up waits for the disk.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.domain.sight import BLIND, SEEING, Sight
 from bot.errors import StoreError
 from bot.log import LogOnce
 from bot.store import audit, leads, private_cards
-from bot.store.database import written_within
+from bot.store.database import written_soon
 from bot.store.write_behind import WriteBehind
 from bot.team.private_cards import drawing, first
 
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     Sightings = tuple[datetime, Seen, LeadId, UserId]
 
 log = logging.getLogger(__name__)
-
-NOTED_WITHIN: Final = 0.3
-"""Seconds within which the writing begins: no look-up waits longer."""
 
 
 class Audit:
@@ -60,7 +57,7 @@ class Audit:
         if not visible:
             return BLIND
         try:
-            with written_within(NOTED_WITHIN):
+            with written_soon():
                 async with self._database.transaction() as connection:
                     await self._note(connection, seen, visible, reader.user_id)
         except StoreError as error:

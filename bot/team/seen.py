@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import StoreBusyError, StoreError
 from bot.log import LogOnce
 from bot.store import people
-from bot.store.database import written_within
+from bot.store.database import written_soon
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -31,8 +31,6 @@ NOTED: Final = 600.0
 SEEN_COUNTS: Final = timedelta(hours=24)
 """Where Telegram does not tell: how long somebody who acted in the chat counts as a member."""
 MOST_NOTED: Final = 10_000
-NOTED_WITHIN: Final = 0.3
-"""Seconds within which the writing begins: no look-up waits longer for a note about who asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Seen:
 
     @asynccontextmanager
     async def _noting(self) -> AsyncIterator[Connection]:
-        with written_within(NOTED_WITHIN):
+        with written_soon():
             async with self._database.transaction() as connection:
                 yield connection
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import app
-from bot.chat import command_menus, languages, press
+from bot.chat import command_menus, press
 from bot.chat.application import ChatApplication
 from bot.chat.polling import RetryDelays
 from bot.chat.press import PATIENCE, WRITTEN_WITHIN
@@ -25,8 +25,8 @@ from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.store import accounts, adding, edits, prepared_leads
-from bot.team import audit, cards, seen
-from bot.team.seen import NOTED_WITHIN
+from bot.store.database import NOTED_WITHIN
+from bot.team import cards
 from tests import databases
 from tests.clocks import until_next
 from tests.each_language import in_a_language, pytest_generate_tests
@@ -224,8 +224,7 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr(press, "PATIENCE", 10)
     monkeypatch.setattr(press, "WRITTEN_WITHIN", 8)
-    for notes in (seen, audit, languages):
-        monkeypatch.setattr(notes, "NOTED_WITHIN", 8)
+    monkeypatch.setattr("bot.store.database.NOTED_WITHIN", 8)
     monkeypatch.setattr(cards, "LOOKS", 160)
     monkeypatch.setattr(edits, "APART", timedelta(0))
     monkeypatch.setattr(command_menus, "LANGUAGES", (ENGLISH,))
@@ -242,8 +241,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is in life."""
     monkeypatch.setattr(press, "PATIENCE", PATIENCE)
     monkeypatch.setattr(press, "WRITTEN_WITHIN", WRITTEN_WITHIN)
-    for notes in (seen, audit, languages):
-        monkeypatch.setattr(notes, "NOTED_WITHIN", NOTED_WITHIN)
+    monkeypatch.setattr("bot.store.database.NOTED_WITHIN", NOTED_WITHIN)
 
 
 @pytest.fixture
