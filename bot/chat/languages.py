@@ -33,8 +33,10 @@ class Languages:
     def __init__(self, shared: Shared, bot_id: Callable[[], int]) -> None:
         self._shared = shared
         self._bot_id = bot_id
-        self._known: dict[UserId, PersonsLanguage] = {}
-        """What was last read or written, so that it is not read for each update and message. Nothing of strangers."""
+        self._known: dict[UserId, PersonsLanguage | None] = {}
+        """What was last read or written, so that it is not read for each update and message. None: nothing is, as of
+        those whose Telegram is in a language that is none of ours.
+        """
         self.with_menu: set[ChatId] = set()
         """Groups whose menu of commands is in a language of their own."""
 
@@ -90,11 +92,10 @@ class Languages:
         except StoreError as error:
             log.warning("a person's language cannot be read: %s", type(error).__name__)
             return None
-        if found is not None:
-            self._remember(user_id, found)
+        self._remember(user_id, found)
         return found
 
-    def _remember(self, user_id: UserId, known: PersonsLanguage) -> None:
+    def _remember(self, user_id: UserId, known: PersonsLanguage | None) -> None:
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         self._known[user_id] = known

@@ -40,6 +40,21 @@ async def test_a_group_is_spoken_to_in_its_language_and_a_person_in_theirs(gathe
         assert said_in("gu", title) in (await team.answers(asha, private, "/help")).text
 
 
+@pytest.mark.parametrize("code", ["hi", "kn", None])
+async def test_what_a_persons_telegram_is_in_is_not_looked_up_again_for_each_update(
+    gathered: Gathered, code: str | None
+) -> None:
+    statements: list[str] = []
+    async with gathered(on_statement=statements.append) as team:
+        asha = team.town.asha
+        asha.language_code = code
+        await team.answers(asha, asha.chat, "/help")
+        await team.rests()
+        statements.clear()
+        await team.answers(asha, asha.chat, "/help")
+        assert [one for one in statements if "languages" in one] == []
+
+
 async def test_language_changes_what_is_said_in_private_and_its_menu(team: Team) -> None:
     asha, private = team.town.asha, team.town.asha.chat
     asked = await team.answers(asha, private, "/language")
