@@ -76,6 +76,16 @@ async def test_a_refusal_means_what_it_means_to_the_library(status: int, body: d
     assert TOKEN not in f"{found!r}{ours!r}"
 
 
+@pytest.mark.parametrize("text", ["a+b & c;d=e%25 #1?", "दिल्ली 😀\nthe second line\ttab", "<b>'\"</b> $!()*~\u00a0/"])
+async def test_every_letter_arrives_as_it_was_given(text: str) -> None:
+    async with towns.opened() as town:
+        request = AiohttpRequest()
+        bot: ExtBot[None] = ExtBot(town.world.bot.token, town.api.base_url, request=request)
+        sent = await BotApi(bot).call("sendMessage", chat_id=town.group.id, text=text)
+        await request.shutdown()
+    assert sent["text"] == text.strip()
+
+
 async def test_a_refusal_with_a_status_of_success_is_a_refusal() -> None:
     async with answering(200, {"ok": False, "error_code": 429, "parameters": {"retry_after": 3}}) as bot:
         error = await failure_of(BotApi(bot).call("sendMessage", chat_id=1, text="x"))
