@@ -43,8 +43,7 @@ _LONG_EMAILS: Final = 28
 
 def draw(card: Card, now: Now) -> str:
     """HTML."""
-    fitted = text.fit(_values(card), lambda values: _draw(card, values, now))
-    return _draw(card, fitted, now)
+    return text.fit(_values(card), lambda values: _draw(card, values, now))
 
 
 def sealed(card: Card, now: Now) -> str:

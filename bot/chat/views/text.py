@@ -173,18 +173,18 @@ def _clings(character: str) -> bool:
     return is_joined or character in _JOINERS or "🏻" <= character <= "🏿"
 
 
-def fit(values: Mapping[str, str], draw: Callable[[Mapping[str, str]], str], limit: int = LIMIT) -> dict[str, str]:
-    """The values shortened until the HTML drawn from them fits: `message` first, then the longest of the others.
+def fit(values: Mapping[str, str], draw: Callable[[Mapping[str, str]], str], limit: int = LIMIT) -> str:
+    """HTML drawn from the values, these shortened until it fits: `message` first, then the longest of the others.
 
     Nothing is cut below a floor, so what is drawn must fit with every value at its floor.
     """
     fitted = dict(values)
-    while (over := units(without_markup(draw(fitted))) - limit) > 0:
+    while (over := units(without_markup(drawn := draw(fitted))) - limit) > 0:
         name = _longest(fitted)
         if name is None:
             break
         fitted[name] = shorten(fitted[name], max(_floor(name), units(fitted[name]) - over))
-    return fitted
+    return drawn
 
 
 def _longest(values: Mapping[str, str]) -> str | None:
