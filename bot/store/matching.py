@@ -110,15 +110,14 @@ class Pattern:
         return phrase if self._is_exact(phrase) else _cut(phrase)
 
     def _is_in(self, phrase: str, text: str) -> bool:
-        """`text` has a blank before every word."""
-        return f" {bare(phrase)} " in f"{text} " if self._is_exact(phrase) else f" {bare(phrase)}" in text
+        return f" {bare(phrase)} " in text if self._is_exact(phrase) else f" {bare(phrase)}" in text
 
     def holds(self, row: Row | Mapping[str, Any]) -> bool:
         """Whether a lead with these texts has the words as they were typed."""
         emails = f"{row['email'] or ''} {row['email_alt'] or ''}"
         texts = [row[name] for name in TEXTS] + ([] if self.is_guarded else [emails])
-        spelled = [_spelled(text) for text in texts if text]
-        return all(any(self._is_in(one, text) for text in spelled) for one in self.phrases) and all(
+        spelled = _spelled(*filter(None, texts))
+        return all(self._is_in(one, spelled) for one in self.phrases) and all(
             self._is_in(one, _spelled(row[name] or "")) for name, one in self.within
         )
 
@@ -146,6 +145,6 @@ def _cut(phrase: str) -> str:
     return before + blank + last[:length]
 
 
-def _spelled(text: str) -> str:
-    """With a blank before every word."""
-    return f" {bare(' '.join(fold(text).split()))}"
+def _spelled(*texts: str) -> str:
+    """With a blank on both sides of every word, and between two texts what no word has."""
+    return f" {bare(' '.join(' | '.join(map(fold, texts)).split()))} "
