@@ -196,7 +196,7 @@ class Sender:
 
     def _let_out(self, lane: ChatLane) -> float:
         """Send what may go now. Seconds until the next look."""
-        while True:
+        while lane.waiting:
             now = self._clock.monotonic()
             delay = self._review(lane, now)
             entry, opens_in = lane.first(now, self.pacer, others_wait=lane.chat_id in self._backed_up)
@@ -209,6 +209,7 @@ class Sender:
                     return min(delay, lane.reserved_at - now)
                 lane.reserved_at = None
             self._send(lane, entry)
+        return LONGEST_LOOK
 
     def _review(self, lane: ChatLane, now: float) -> float:
         """Drop look-ups that nobody waits for, say in private what comes too late here. Seconds to the next look."""
