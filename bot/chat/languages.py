@@ -34,8 +34,8 @@ class Languages:
         self._shared = shared
         self._bot_id = bot_id
         self._known: dict[UserId, PersonsLanguage | None] = {}
-        """What was last read or written, so that it is not read for each update and message. None: nothing is, as of
-        those whose Telegram is in a language that is none of ours.
+        """What was last read or written, so that it is not read for each update and message. Nothing of strangers; None
+        of members whose Telegram is in a language that is none of ours.
         """
         self.with_menu: set[ChatId] = set()
         """Groups whose menu of commands is in a language of their own."""
@@ -61,28 +61,29 @@ class Languages:
         return await self.of_person(UserId(chat_id)) or groups
 
     async def note(self, update: Update) -> None:
-        """What a person's Telegram is in, for what is said to them later; no look-up waits or fails for it."""
+        """What a member's Telegram is in, for what is said to them later; no look-up waits or fails for it."""
         user = update.effective_user
-        language = None if user is None else _ours(user.language_code)
-        if user is None or language is None:
+        if user is None:
             return
-        user_id = UserId(user.id)
-        known = await self._get(user_id)
-        if known is None or (known.language != language and not known.is_chosen):
+        user_id, language = UserId(user.id), _ours(user.language_code)
+        known = await self._get(user_id, is_member=True)
+        if language is not None and (known is None or (known.language != language and not known.is_chosen)):
             try:
                 with written_soon():
                     async with self._shared.database.transaction() as connection:
                         await languages.guess(connection, self._bot_id(), user_id, language)
+                        # What they chose meanwhile counts.
+                        known = await languages.get(connection, self._bot_id(), user_id)
             except StoreError:  # it is noted with what they write next
                 return
-            self._remember(user_id, PersonsLanguage(language, is_chosen=False))
+            self._remember(user_id, known)
 
     async def choose(self, user_id: UserId, language: str) -> None:
         async with self._shared.database.transaction() as connection:
             await languages.choose(connection, self._bot_id(), user_id, language)
         self._remember(user_id, PersonsLanguage(language, is_chosen=True))
 
-    async def _get(self, user_id: UserId) -> PersonsLanguage | None:
+    async def _get(self, user_id: UserId, *, is_member: bool = False) -> PersonsLanguage | None:
         """Nothing is known of it while the database does not answer; what is said then is said all the same."""
         if user_id in self._known:
             return self._known[user_id]
@@ -92,7 +93,8 @@ class Languages:
         except StoreError as error:
             log.warning("a person's language cannot be read: %s", type(error).__name__)
             return None
-        self._remember(user_id, found)
+        if user_id not in self._known and (is_member or found is not None):  # else it was chosen meanwhile
+            self._remember(user_id, found)
         return found
 
     def _remember(self, user_id: UserId, known: PersonsLanguage | None) -> None:
