@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.domain.ids import ChatId, UserId
 from bot.i18n import _, speaking
+from bot.store.languages import PersonsLanguage
 from tests.languages import heard
 from tests.waiting import until
 
@@ -53,6 +55,26 @@ async def test_what_a_persons_telegram_is_in_is_not_looked_up_again_for_each_upd
         statements.clear()
         await team.answers(asha, asha.chat, "/help")
         assert [one for one in statements if "languages" in one] == []
+
+
+async def test_what_was_chosen_while_an_older_answer_was_on_its_way_counts(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, known = UserId(team.meera.id), team.chat.accounts.languages
+    has_read, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(*_asked: Any) -> PersonsLanguage:
+        has_read.set()
+        await may_go_on.wait()
+        return PersonsLanguage("hi", is_chosen=False)
+
+    monkeypatch.setattr("bot.store.languages.get", slowly)
+    reading = asyncio.create_task(known.of_person(user))
+    await has_read.wait()
+    await known.choose(user, "te")
+    may_go_on.set()
+    await reading
+    assert await known.of_person(user) == "te"
 
 
 async def test_language_changes_what_is_said_in_private_and_its_menu(team: Team) -> None:
