@@ -179,6 +179,7 @@ def test_every_tag_of_telegram_has_its_entity(source: str, kind: str) -> None:
         ("<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
         ("x</b>", "Unexpected end tag at byte offset 1"),
         ("<b><i>x</b></i>", 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'),
+        ('<a\u00a0href="x">y</a>', 'Unsupported start tag "a\u00a0href="x"" at byte offset 0'),
         ("₹<b", "Unclosed start tag at byte offset 3"),
         ('<a href="x', 'Unclosed start tag "a" at byte offset 0'),
         ("<b>x</b", "Unclosed end tag at byte offset 4"),

@@ -200,7 +200,7 @@ def _people(people: Sequence[PersonFigures], link: Link) -> Iterator[str]:
             (_("{n} won"), one.won, _value(one.won)),
         )
         shown = [
-            escaped(words).replace("{n}", link(number, grouped(number.n))).replace(" ", "\u00a0") + escaped(value)
+            escaped(words.replace(" ", "\u00a0")).replace("{n}", link(number, grouped(number.n))) + escaped(value)
             for words, number, value in parts
             if number.n
         ]

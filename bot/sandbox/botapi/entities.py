@@ -30,8 +30,13 @@ _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE: Final = re.compile(
     r"&(?:#x(?P<hex>[0-9a-fA-F]{1,6})(?![0-9a-fA-F])|#(?P<decimal>[0-9]{1,7})(?![0-9])|(?P<name>lt|gt|amp|quot)(?![A-Za-z]));?"
 )
+_BLANK: Final = " \t\r\n\v\0"
+"""What ends a tag's name; TDLib's `is_space`. A no-break space belongs to the name."""
+_TAG: Final = re.compile(rf"<([^{_BLANK}>]*)")
+_TAG_END: Final = re.compile(rf"[{_BLANK}]*/?>")
+_END_TAG: Final = re.compile(rf"</([^{_BLANK}>]*)[{_BLANK}]*>")
 _ATTRIBUTE: Final = re.compile(
-    r"""\s*(?P<name>[^\s=>/"']+)(?:\s*=\s*(?:"(?P<double>[^"]*)(?:"|\Z)|'(?P<single>[^']*)(?:'|\Z)|(?P<token>[A-Za-z0-9.-]+)(?=[\s>])))?""",
+    rf"""[{_BLANK}]*(?P<name>[^{_BLANK}=>/"']+)(?:[{_BLANK}]*=[{_BLANK}]*(?:"(?P<double>[^"]*)(?:"|\Z)|'(?P<single>[^']*)(?:'|\Z)|(?P<token>[A-Za-z0-9.-]+)(?=[{_BLANK}>])))?""",
 )
 _UNWANTED: Final = re.compile(r"[\x00-\x08\x0b-\x1f\u2028-\u202e\u206a-\u206f\u00ad]")
 _WEB: Final = re.compile(r"(?:https?|tg|tonsite)://\S+|mailto:\S+@\S+", re.IGNORECASE)
@@ -171,7 +176,7 @@ class _HtmlReader:
 
     def _start_tag(self) -> None:
         begin = self.at
-        match = re.compile(r"<([^\s>]*)").match(self.source, begin)
+        match = _TAG.match(self.source, begin)
         tag = match[1].lower() if match else ""
         self.at = begin + 1 + len(tag)
         if self.at >= len(self.source):
@@ -185,9 +190,9 @@ class _HtmlReader:
 
     def _argument(self, tag: str, begin: int) -> str:
         argument = ""
-        while not (end := re.compile(r"\s*/?>").match(self.source, self.at)):
+        while not (end := _TAG_END.match(self.source, self.at)):
             match = _ATTRIBUTE.match(self.source, self.at)
-            if match is None and self.source[self.at :].strip():
+            if match is None and self.source[self.at :].strip(_BLANK):
                 raise self._complaint(f'Empty attribute name in the tag "{tag}"', begin)
             if match is None or match.end() >= len(self.source):
                 raise self._complaint(f'Unclosed start tag "{tag}"', begin)
@@ -199,7 +204,7 @@ class _HtmlReader:
 
     def _end_tag(self) -> None:
         begin = self.at
-        match = re.compile(r"</([^\s>]*)\s*>").match(self.source, begin)
+        match = _END_TAG.match(self.source, begin)
         if not self.opened:
             raise self._complaint("Unexpected end tag", begin)
         if match is None:
