@@ -238,19 +238,16 @@ class Sender:
         self.pacer.count(lane.chat_id, entry.turn)
         if entry.ticket is not None:
             entry.ticket.set_result(None)
-            return
-        lane.begin(entry)
-        self._start(self._make(lane, entry), lane.in_flight)
+        elif entry.outgoing is not None:
+            lane.begin(entry)
+            self._start(self._make(lane, entry, entry.outgoing), lane.in_flight)
 
     def _start(self, work: Awaitable[None], tasks: set[asyncio.Task[None]]) -> None:
         task = asyncio.ensure_future(work)
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    async def _make(self, lane: ChatLane, entry: QueuedCall) -> None:
-        outgoing = entry.outgoing
-        if outgoing is None:
-            return
+    async def _make(self, lane: ChatLane, entry: QueuedCall, outgoing: Outgoing) -> None:
         try:
             await outgoing.call(lane.chat_id)
         except DeliveryError as error:
