@@ -50,6 +50,10 @@ class Sight:
         """What somebody of the team wrote about a lead."""
         return text if self.shows(stored) else masking.words(text, stored.lead.phones)
 
+    def label(self, text: str) -> str:
+        """Under which leads are counted that are not named: what the team or a buyer wrote."""
+        return text if self.lead_ids is None else masking.words(text)
+
     def last_look(self, drawn: str, found: Iterable[StoredLead]) -> str:
         """At a finished message about these leads, as they are stored."""
         hidden = [one.lead for one in found if not self.shows(one)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -279,8 +279,8 @@ class Lookup:
 
 
 def encode(query: ListQuery) -> str:
-    values = ((name, getattr(query, name)) for name in sorted(ListQuery.__slots__))
-    return json.dumps({name: value for name, value in values if value not in (None, "")})
+    values = ((field.name, getattr(query, field.name), field.default) for field in fields(query))
+    return json.dumps({name: value for name, value, default in sorted(values) if value != default})
 
 
 def decode(encoded: str) -> ListQuery:

@@ -67,7 +67,7 @@ async def _work(world: World, die: random.Random, lead_id: LeadId) -> None:
         await claims.claim(lead_id, person)
     if act < 0.4:
         status = die.choice([Status.CONTACTED, Status.QUOTED, Status.WON, Status.LOST, Status.JUNK])
-        reason = die.choice(list(LostReason)).value if status is Status.LOST else None
+        reason = die.choice([*LostReason, None]) if status is Status.LOST else None
         value = die.choice([None, 5_000, 85_000]) if status is Status.WON else None
         done = await claims.set_status(lead_id, status, person, is_admin=True, won_value=value, reason=reason)
         if act < 0.05 and done.ok:

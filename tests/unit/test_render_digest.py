@@ -106,3 +106,7 @@ def test_where_numbers_come_with_a_claim_the_digest_shows_none() -> None:
     guarded = Views(ZONE, lambda: "lead_test_bot", lambda: NOW, SightRule(Numbers.CLAIM))
     assert "9000000031" not in guarded.digest(report()).text
     assert "9000000031" in WORDS.digest(report()).text
+    weekly = report(DigestKind.WEEKLY, reasons=[("9000000031 is off", Number(3, 302))])
+    assert "9000000031" not in shown(guarded.digest(weekly))
+    assert "31 is off" in shown(guarded.digest(weekly))
+    assert "9000000031 is off" in shown(WORDS.digest(weekly))

@@ -17,9 +17,11 @@ from bot.delivery.messenger import Listing, ListingReason
 from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, Origin, Status, StoredLead
 from bot.domain.person import Person
+from bot.domain.sight import Numbers, SightRule
 from bot.lookup.lists import Counts, LeadPage, ListQuery, Period
 from bot.lookup.query import BadFilter, Filter
 from bot.sandbox.botapi import keyboards, wording
+from bot.store.figures import Figure
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=IST)
 WORDS = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW)
@@ -92,6 +94,13 @@ def test_a_period_names_its_days(period: Period, heading: str) -> None:
     counts = Counts(1, (("B", 1),), ((Status.NEW, 1),))
     page = LeadPage(query=ListQuery(period=period, day="2024-01-01"), leads=(stored(1),), counts=counts)
     assert text_of(WORDS.page(page, None)).split("\n")[0] == heading
+
+
+def test_what_somebody_typed_as_the_reason_is_masked_above_its_leads_where_numbers_come_with_a_claim() -> None:
+    page = LeadPage(query=ListQuery(figure=Figure.LOST, label="9000000031 is off"), leads=(stored(1),), hits=1)
+    guarded = Views(ZoneInfo("Asia/Kolkata"), lambda: "lead_test_bot", lambda: NOW, SightRule(Numbers.CLAIM))
+    assert "9000000031 is off" in text_of(WORDS.page(page, 6))
+    assert "9000000031" not in text_of(guarded.page(page, 6))
 
 
 def test_a_search_shows_whole_dates_and_what_was_not_understood() -> None:

@@ -138,7 +138,8 @@ class Views:
 
     def page(self, page: LeadPage, view_id: int | None, bad_filters: Sequence[BadFilter] = ()) -> RenderedMessage:
         keyboard = buttons.page(page.leads, view_id, page.newer, page.older)
-        shown = replace(page, leads=self._group.leads(page.leads))
+        label = page.query.label and self._group.label(page.query.label)
+        shown = replace(page, leads=self._group.leads(page.leads), query=replace(page.query, label=label))
         return self._looked_at(RenderedMessage(lists.page(shown, self._now, bad_filters), keyboard), page.leads)
 
     def unclaimed(self, page: WorkPage) -> RenderedMessage:
@@ -182,7 +183,9 @@ class Views:
         first = [
             replace(one, stored=stored) for one, stored in zip(report.first, self._group.leads(found), strict=True)
         ]
-        return self._looked_at(digest.digest(replace(report, first=first), self._now, self._opening), found)
+        reasons = [(self._group.label(reason), number) for reason, number in report.reasons]
+        shown = replace(report, first=first, reasons=reasons)
+        return self._looked_at(digest.digest(shown, self._now, self._opening), found)
 
     def _opening(self, number: Number, shown: str) -> str:
         """A number as a link to its leads, which come in private."""
@@ -191,10 +194,9 @@ class Views:
         return f'<a href="https://t.me/{self._username()}?start={LIST}_{number.view_id}">{escaped(shown)}</a>'
 
     def stats(self, report: StatsReport, page: StatsPage, view_id: int) -> RenderedMessage:
-        if self._group.lead_ids is not None:
-            products = tuple(replace(one, name=masking.words(one.name)) for one in report.products)
-            cities = tuple(replace(one, name=masking.words(one.name)) for one in report.cities)
-            report = replace(report, products=products, cities=cities)
+        products = tuple(replace(one, name=self._group.label(one.name)) for one in report.products)
+        cities = tuple(replace(one, name=self._group.label(one.name)) for one in report.cities)
+        report = replace(report, products=products, cities=cities)
         return replace(titled(*stats.stats(report, page)), reply_markup=buttons.stats(view_id, page))
 
     def reminder_set(self, number: LeadNumber, due_at: datetime, *, is_working_time: bool) -> str:
