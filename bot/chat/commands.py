@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat import choosing, named_leads
 from bot.chat.auth import is_private
-from bot.chat.views import LIST, MOST_SEEN, answers
+from bot.chat.views import MOST_SEEN, answers
 from bot.chat.views.message import RenderedMessage, said
 from bot.domain.digest_times import DigestKind
 from bot.domain.ids import ChatId, LeadNumber
@@ -31,8 +31,6 @@ LONGEST_WORDS: Final = 4096
 _NUMBER: Final = re.compile(r"#?([0-9]{1,19})")
 _START: Final = re.compile(r"lead_([0-9]{1,19})")
 """A link to a lead by its number."""
-_LIST: Final = re.compile(rf"{LIST}_([0-9]{{1,19}})")
-"""The leads behind a number."""
 
 
 async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
@@ -51,8 +49,8 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
             return await lead_view(wanted[1], asked.reader, context)
         if (lead_id := named_leads.in_link(asked.text)) is not None:
             return await view_of(lead_id, asked.reader, context)
-        if wanted := _LIST.fullmatch(asked.text):
-            return await listed(int(wanted[1]), context) or said(_("This list is too old to be opened."))
+        if (view_id := named_leads.list_in_link(asked.text)) is not None:
+            return await listed(view_id, context) or said(_("This list is too old to be opened."))
     return answers.welcome(is_known=asked.visitor.may_look)
 
 

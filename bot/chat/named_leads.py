@@ -1,4 +1,4 @@
-"""Which lead a message, a button or a link of ours names: by its lead_id, which is one lead's among all accounts'."""
+"""Which lead or list a message, a button or a link of ours names: by its id, which is one among all accounts'."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import telegram
 
-from bot.chat.views import prompts, settings
+from bot.chat.views import LIST, prompts, settings
 from bot.chat.views.callback_data import decode
 from bot.chat.views.lead_codes import Menu, OpenMenu, SetReminder, ShowHistory
 from bot.domain.ids import LeadId
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LINK: Final = re.compile(r"(?:note|ask|remind|won|lost|lead_[0-9]{1,19})_([0-9]{1,18})")
 """What a link to the bot carries: `views/prompts.py` and `inline.py`."""
+_LIST: Final = re.compile(rf"{LIST}_([0-9]{{1,18}})")
 _START: Final = "/start "
 
 
@@ -47,6 +48,12 @@ def _data(button: telegram.InlineKeyboardButton) -> str | None:
     return button.callback_data if isinstance(button.callback_data, str) else None
 
 
+def list_in_link(payload: str) -> int | None:
+    """The number of a remembered view."""
+    found = _LIST.fullmatch(payload)
+    return None if found is None else int(found[1])
+
+
 def in_link(payload: str) -> LeadId | None:
     found = _LINK.fullmatch(payload)
     return None if found is None else LeadId(int(found[1]))
@@ -60,11 +67,25 @@ def named(update: Update) -> LeadId | None:
         return next(_leads(query.message), None) if pressed is None else LeadId(pressed)
     if message is None:
         return None
-    if (message.text or "").startswith(_START):
-        return in_link((message.text or "")[len(_START) :].strip())
+    if (payload := _payload(message)) is not None:
+        return in_link(payload)
     replied = message.reply_to_message
     asked = None if replied is None else prompts.asked(replied)
     return next(_leads(replied), None) if asked is None else LeadId(asked[1])
+
+
+def named_view(update: Update) -> int | None:
+    """The list or the figures that a press opens or turns, or a link opens."""
+    if update.callback_query is not None:
+        return getattr(decode(update.callback_query.data), "view_id", None)
+    payload = None if update.message is None else _payload(update.message)
+    return None if payload is None else list_in_link(payload)
+
+
+def _payload(message: telegram.Message) -> str | None:
+    """What a link to the bot carries."""
+    text = message.text or ""
+    return text[len(_START) :].strip() if text.startswith(_START) else None
 
 
 def named_account(update: Update) -> int | None:

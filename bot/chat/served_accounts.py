@@ -13,7 +13,7 @@ from bot.chat import named_leads
 from bot.chat.auth import is_private
 from bot.chat.languages import Languages
 from bot.domain.ids import ChatId, UserId
-from bot.store import chosen_accounts, leads, people
+from bot.store import chosen_accounts, leads, people, views
 from bot.team.access import Role
 from bot.team.strangers import Strangers
 
@@ -159,8 +159,12 @@ class ServedAccounts:
         return found
 
     async def _named(self, update: Update, among: list[LeadbellContext]) -> LeadbellContext | None:
+        """By the list that is opened, by the lead, or by the account itself."""
         account_id: int | None = None
-        if (lead_id := named_leads.named(update)) is not None:
+        if (view_id := named_leads.named_view(update)) is not None:
+            async with self._shared.database.reading() as connection:
+                account_id = await views.account_of(connection, view_id)
+        elif (lead_id := named_leads.named(update)) is not None:
             async with self._shared.database.reading() as connection:
                 account_id = await leads.account_of(connection, lead_id)
         else:

@@ -6,13 +6,13 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
+from bot.domain.ids import AccountId
 from bot.store.connections import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 BYTES: Final = 6
@@ -30,6 +30,9 @@ REMEMBER: Final = """
 RECALL: Final = "SELECT query FROM views WHERE account_id = :account_id AND view_id = :view_id"
 
 
+ACCOUNT_OF: Final = "SELECT account_id FROM views WHERE view_id = :view_id"
+
+
 def number(account_id: AccountId, query: str) -> int:
     """The view's id is made of what it shows, so that buttons need not wait until it is written down."""
     digest = hashlib.sha256(f"{account_id}:{query}".encode(errors="surrogatepass")).digest()
@@ -43,6 +46,14 @@ async def remember(connection: Connection, account_id: AccountId, queries: Itera
     parameters = {"account_id": account_id, "views": listed(sorted(set(found))), "now": to_epoch(now)}
     await connection.execute(REMEMBER, parameters)
     return [view_id for view_id, _query in found]
+
+
+async def account_of(connection: Connection, view_id: int) -> AccountId | None:
+    """Whose list it is, of all accounts'. Says nothing of what it shows."""
+    if not 0 < view_id <= HIGHEST:
+        return None
+    row = await connection.fetch_one(ACCOUNT_OF, {"view_id": view_id})
+    return None if row is None else AccountId(row["account_id"])
 
 
 async def recall(connection: Connection, account_id: AccountId, view_id: int) -> str | None:

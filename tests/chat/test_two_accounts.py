@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -120,6 +121,24 @@ async def test_who_is_in_both_is_asked_once_and_then_answered(both: Both) -> Non
     assert "Drill" in await both.asks(asha, "/today")
     answer = await asha.asks_inline("", asha.chat)
     assert [one.title for one in answer.results] == worded(["Enquiry · Drill"])
+
+
+@pytest.mark.english
+async def test_a_number_opens_the_leads_of_its_own_team_whatever_was_chosen_since(both: Both) -> None:
+    asha, vikram = both.sharma.town.asha, both.sharma.town.vikram
+    await both.chooses(asha, "Sharma Solar")
+    digest = await both.sharma.answers(asha, asha.chat, "/digest evening")
+    figures = await both.sharma.answers(asha, asha.chat, "/stats today")
+    (link, *_others) = re.findall(r"start=(list_[0-9]+)", str(digest.body.wire))
+    await both.chooses(asha, "Gupta Tools")
+    before = len(asha.chat.by_bot)
+    await asha.presses(digest, "✋ 1")
+    await both.sharma.town.world.wait_for(lambda: len(asha.chat.by_bot) > before)
+    assert "Water Pump" in asha.chat.by_bot[-1].text
+    assert "Water Pump" in await both.asks(asha, f"/start {link}")
+    await asha.presses(figures, "💰 Trade")
+    await both.sharma.town.world.wait_for(lambda: "Water Pump" in figures.text)
+    assert "too old" in await both.asks(vikram, f"/start {link}")
 
 
 async def test_what_was_chosen_can_be_changed_and_is_kept_in_the_database(both: Both) -> None:

@@ -81,6 +81,7 @@ PROCESS: Final = {
     "runs.latest_beat": "processes at work on the file", "runs.start": "processes at work on the file",
     "seals.key": "the file has one key to make marks with", "seals.keys": "the file has one key to make marks with",
     "secrets.places": "SECRET_KEY is the service's", "secrets.renew": "SECRET_KEY is the service's",
+    "views.account_of": "whose list a button names, before it is known which account is meant",
     "webhooks.forget": "a bot may be several accounts'", "webhooks.note": "a bot may be several accounts'",
     "webhooks.noted": "a bot may be several accounts'",
 }  # fmt: skip
@@ -158,7 +159,7 @@ OF_ALL: Final = frozenset({
     "escalations.LOOK_ANEW", "escalations.LOOK_ANEW_AT", "faults.IS_OPEN", "faults.LASTING", "lead_routes.ACCOUNTS",
     "leads.ACCOUNT_OF", "outbox.ALL_ADDRESSES", "people.ACCOUNTS", "pushes.WAITING_ACCOUNTS", "reminders.DUE",
     "secrets.ALL", "secrets.CHANGES",
-    "secrets.RENEW_CHANGE",
+    "secrets.RENEW_CHANGE", "views.ACCOUNT_OF",
 })  # fmt: skip
 """Statements of the process's functions; and the last buyer's number, from which the next counts on."""
 

@@ -117,6 +117,7 @@ LOOKUPS = {
     "work.UNCLAIMED_BEFORE": worklists.UNCLAIMED_BEFORE,
     "work.COUNT": worklists.COUNT,
     "pushes.PENDING": pushes.PENDING,
+    "views.ACCOUNT_OF": views.ACCOUNT_OF,
     "views.RECALL": views.RECALL,
     "views.REMEMBER": views.REMEMBER,
     "pushes.KEEP": pushes.KEEP,
