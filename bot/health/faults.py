@@ -114,6 +114,7 @@ class Faults:
             ended = await faults.end(connection, self._account_id, fault)
             log.info("fault ended: %s", fault)
             if ended is not None and ended.told_at is not None:
+                await faults.note_ended(connection, self._account_id, ended, now)
                 over: dict[str, str | int] = {"fault": fault, "since": to_epoch(ended.since), "until": to_epoch(now)}
                 await self._say(connection, NoticeCode.FAULT_ENDED, over, Fault(fault))
 

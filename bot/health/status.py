@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.clock import Clock
-    from bot.domain.ids import AccountId
+    from bot.domain.ids import AccountId, LeadNumber
     from bot.domain.usual import FewReason, Usual
     from bot.health.troubles import OpenTrouble, Troubles
     from bot.health.usual import UsualLeads
     from bot.store.database import Database
+    from bot.store.faults import PastFault
 
 LATEST_PUSHES: Final = 5
+TOLD_FOR: Final = timedelta(days=30)
+"""How long the trouble that ended last is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,10 @@ class StatusReport:
     """The chat takes no message before then."""
     faults: tuple[tuple[Fault | None, datetime, str], ...]
     """(fault, since, in their own words); None is a fault that only another version knows."""
+    last_lead: tuple[LeadNumber, datetime] | None = None
+    """The newest one's number, and when the buyer asked."""
+    last_fault: tuple[Fault | None, datetime, datetime] | None = None
+    """(fault, since, until) of the one that ended last, where people were told of it not long ago."""
     parked: ParkedSummary = field(default_factory=ParkedSummary)
     """Messages that could not be said as anything."""
     usual: Usual | None = None
@@ -82,6 +89,8 @@ class StatusReporter:
             set_aside = await parked.summary(connection, self.account_id)
             open_faults = await faults.current(connection, self.account_id)
             number = await leads.number(connection, self.account_id)
+            newest = await leads.newest(connection, self.account_id)
+            ended = await faults.last(connection, self.account_id)
             has_pushes = for_admin and self.has_push
             latest = await push_log.newest(connection, self.account_id, LATEST_PUSHES) if has_pushes else None
             found = (*self._open(), *((_fault(one.fault), one.since, one.message) for one in open_faults))
@@ -110,6 +119,8 @@ class StatusReporter:
             waiting_since=waiting.oldest,
             paced_until=now + timedelta(seconds=paced) if paced > 0 else None,
             faults=found,
+            last_lead=None if newest is None else (newest.number, newest.lead.enquired_at or newest.stored_at),
+            last_fault=_past(ended, now),
             usual=usual,
             few=few if usual.is_few else (),
             parked=set_aside,
@@ -122,6 +133,12 @@ class StatusReporter:
             if one.told_as is not None and one.concerns(self.bot_id):
                 oldest.setdefault(one.told_as, one)
         return [(fault, one.since, one.reason) for (fault, _reason, _bot), one in oldest.items()]
+
+
+def _past(ended: PastFault | None, now: datetime) -> tuple[Fault | None, datetime, datetime] | None:
+    if ended is None or now - ended.ended_at > TOLD_FOR:
+        return None
+    return _fault(ended.fault), ended.since, ended.ended_at
 
 
 def _fault(word: str) -> Fault | None:

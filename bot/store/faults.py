@@ -1,5 +1,7 @@
-"""The `faults` table: lasting troubles from their start to their end. Whoever comes upon one at the same time: the key
-lets one row be, and one caller is told that it is theirs to tell, or to end.
+"""The `faults` table: lasting troubles from their start to their end; and `last_faults`, when each was over last.
+
+Whoever comes upon one at the same time: the key lets one row be, and one caller is told that it is theirs to tell, or
+to end.
 """
 
 from __future__ import annotations
@@ -27,6 +29,13 @@ class OpenFault:
     told_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class PastFault:
+    fault: str
+    since: datetime
+    ended_at: datetime
+
+
 START: Final = """
     INSERT INTO faults (account_id, fault, since, message) VALUES (:account_id, :fault, :now, :message)
     ON CONFLICT (account_id, fault) DO UPDATE SET message = excluded.message
@@ -41,6 +50,14 @@ TELL: Final = """
 
 END: Final = "DELETE FROM faults WHERE account_id = :account_id AND fault = :fault RETURNING *"
 
+NOTE_ENDED: Final = """
+    INSERT INTO last_faults (account_id, fault, since, ended_at) VALUES (:account_id, :fault, :since, :now)
+    ON CONFLICT (account_id, fault) DO UPDATE SET since = excluded.since, ended_at = excluded.ended_at
+"""
+
+LAST: Final = """
+    SELECT fault, since, ended_at FROM last_faults WHERE account_id = :account_id ORDER BY ended_at DESC, fault LIMIT 1
+"""
 
 LASTING: Final = """
     SELECT account_id FROM faults
@@ -97,3 +114,14 @@ async def end(connection: Connection, account_id: AccountId, fault: str) -> Open
         return None
     told_at = None if row["told_at"] is None else from_epoch(row["told_at"])
     return OpenFault(row["fault"], from_epoch(row["since"]), row["message"], told_at)
+
+
+async def note_ended(connection: Connection, account_id: AccountId, ended: OpenFault, now: datetime) -> None:
+    """It is the last of those that people were told of."""
+    parameters = {"account_id": account_id, "fault": ended.fault, "since": to_epoch(ended.since), "now": to_epoch(now)}
+    await connection.execute(NOTE_ENDED, parameters)
+
+
+async def last(connection: Connection, account_id: AccountId) -> PastFault | None:
+    row = await connection.fetch_one(LAST, {"account_id": account_id})
+    return None if row is None else PastFault(row["fault"], from_epoch(row["since"]), from_epoch(row["ended_at"]))

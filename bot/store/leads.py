@@ -205,6 +205,12 @@ async def _places(connection: Connection, statement: str, account_id: AccountId,
     return [row["position"] for row in await connection.fetch_all(statement, {"account_id": account_id, **bounds})]
 
 
+async def newest(connection: Connection, account_id: AccountId) -> StoredLead | None:
+    """By the time of the enquiry."""
+    places = await older(connection, account_id, low=0, high=LARGEST, limit=1)
+    return next(iter(await at(connection, account_id, places)), None)
+
+
 async def counts(
     connection: Connection, account_id: AccountId, *, low: int, high: int
 ) -> list[tuple[str, Status, int]]:

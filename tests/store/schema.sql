@@ -674,3 +674,11 @@ CREATE TABLE languages (
 );
 
 CREATE INDEX seals_at_work ON seals (account_id) WHERE erased_at IS NULL AND (is_urgent = 1 OR is_swept = 0);
+
+CREATE TABLE last_faults (
+    account_id BIGINT NOT NULL REFERENCES accounts,
+    fault      TEXT NOT NULL,
+    since      BIGINT NOT NULL,
+    ended_at   BIGINT NOT NULL,
+    PRIMARY KEY (account_id, fault)
+);

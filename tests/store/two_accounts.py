@@ -85,8 +85,8 @@ def _value(table: str, name: str, column: Column, account_id: int, turn: int) ->
         return None
     if name == "view_id":
         return 1000 * account_id + turn
-    of_kind = {"INTEGER": SECOND + turn, "REAL": SECOND + turn, "BLOB": b"asha %d" % turn, "TEXT": f"asha {turn}"}
-    return of_kind[column.kind]
+    of_kind = {"BLOB": b"asha %d" % turn, "TEXT": f"asha {turn}"}
+    return SECOND + turn if column.kind in {"INTEGER", "BIGINT", "REAL"} else of_kind[column.kind]
 
 
 def _in_turn(found: Any, turn: int, *, is_key: bool) -> Any:

@@ -30,6 +30,7 @@ from bot.store import (
     search,
     stats,
 )
+from bot.store.faults import OpenFault
 from bot.store.lead_words import WordsOfLead
 from bot.store.outbox_messages import Draft, MessageKind, OutboxRow
 from bot.store.positions import position_of
@@ -163,5 +164,5 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "place: ChatPlace": ChatPlace(ChatId(-1001), 1), "found: Iterable[RoutedLead]": [routed],
         "slots": [DigestSlot(DigestAudience.GROUP, DigestKind.MORNING, "2026-01-05T09:00", NOW)],
         "stretch": stats.Stretch(account_id=world.account_id, low=0, high=2**63 - 1),
-        "reason: Lateness": Lateness.TELEGRAM,
+        "reason: Lateness": Lateness.TELEGRAM, "ended": OpenFault("asha", NOW, "asha", NOW),
     }  # fmt: skip

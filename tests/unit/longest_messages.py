@@ -115,6 +115,8 @@ def of_the_team(words: str) -> Iterator[RenderedMessage]:
             yield WORDS.notice(Notice(code, facts | {"fault": fault.value}), is_private=True)
     troubles = tuple((fault, NOW, words) for fault in Fault)
     yield WORDS.status(replace(notices.STATUS, faults=troubles, leads=MANY, waiting=MANY), is_technical=True)
+    past = replace(notices.STATUS, faults=(), last_lead=(LeadNumber(MANY), NOW), last_fault=(Fault.REFUSED, NOW, NOW))
+    yield from (WORDS.status(past, is_technical=one) for one in (True, False))
     yield from _of_settings(words)
     yield from (RenderedMessage(said(one)) for one in all_charts(words) for said in (charts.words, charts.caption))
     yield from (answers.help_(COMMANDS, "lead_test_bot", is_known=known) for known in (True, False))

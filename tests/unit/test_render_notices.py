@@ -219,6 +219,19 @@ def test_status_reads_a_fact_a_line() -> None:
     ]
 
 
+def test_status_names_the_last_lead_and_the_trouble_that_was_over_last() -> None:
+    past = (Fault.WRONG_KEY, NOON, NOON + timedelta(hours=1))
+    status = replace(STATUS, faults=(), last_lead=(LeadNumber(1234), NOON), last_fault=past)
+    lines = text_of(WORDS.status(status, is_technical=True)).split("\n")
+    assert "📨 Last lead: /lead_1234, 3 Jan 2024, 12:00 pm" in lines
+    span = "3 Jan 2024, 12:00 pm to 3 Jan 2024, 1:00 pm"
+    at = lines.index("✅ No trouble")
+    assert lines[at + 1] == f"🩹 Last trouble: IndiaMART does not accept the key, {span}"
+    assert f"🩹 Last trouble: {span}" in text_of(WORDS.status(status, is_technical=False)).split("\n")
+    again = replace(status, faults=STATUS.faults)
+    assert "🩹" not in text_of(WORDS.status(again, is_technical=True))
+
+
 def test_status_says_what_is_usual_and_why_it_may_be_less() -> None:
     usual = Usual(2, (14,) * 8)
     lines = text_of(WORDS.status(replace(STATUS, usual=usual), is_technical=False)).split("\n")

@@ -41,6 +41,9 @@ def _lines(report: StatusReport, now: Now) -> Iterator[str]:
     yield _("⏳ History still to fetch: {span}").format(span=times.span(report.backlog)) if report.backlog else ""
     many = ngettext("🗃 {n} lead stored", "🗃 {n} leads stored", report.leads)
     yield many.format(n=grouped(report.leads))
+    if report.last_lead is not None:
+        number, asked_at = report.last_lead
+        yield _("📨 Last lead: {lead}, {when}").format(lead=f"/lead_{number}", when=_at(asked_at, now))
     yield from _usual(report, now)
     yield _waiting(report, now)
     yield notices.parked_messages(report.parked)
@@ -87,6 +90,7 @@ def _why_few(reason: FewReason, report: StatusReport, now: Now) -> str:
 def _troubles(report: StatusReport, now: Now, *, is_technical: bool) -> Iterator[str]:
     if not report.faults and not report.parked.number:
         yield _("✅ No trouble")
+        yield from _past_trouble(report, now, is_technical=is_technical)
     if not is_technical:
         yield from dict.fromkeys(f"⚠️ {group_faults.started(fault)}" for fault, _since, _words in report.faults)
         return
@@ -94,6 +98,18 @@ def _troubles(report: StatusReport, now: Now, *, is_technical: bool) -> Iterator
         yield _("⚠️ {trouble}, since {when}").format(trouble=faults.name(fault, words), when=_at(since, now))
         if at < _EXPLAINED:
             yield from _explained(fault, words)
+
+
+def _past_trouble(report: StatusReport, now: Now, *, is_technical: bool) -> Iterator[str]:
+    if report.last_fault is None:
+        return
+    fault, *span = report.last_fault
+    first, last = (_at(one, now) for one in span)
+    if is_technical:
+        trouble = faults.name(fault)
+        yield _("🩹 Last trouble: {trouble}, {first} to {last}").format(trouble=trouble, first=first, last=last)
+    else:
+        yield _("🩹 Last trouble: {first} to {last}").format(first=first, last=last)
 
 
 def _pushes(report: StatusReport, now: Now) -> Iterator[str]:
