@@ -11,6 +11,7 @@ from telegram import ReactionTypeEmoji
 from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest
 
+from bot.chat import router
 from bot.chat import settings as chat_settings
 from bot.chat.auth import is_private, may_hear, visitor_of_message
 from bot.chat.named_leads import lead_in
@@ -82,13 +83,18 @@ def _delete(
 
 
 async def reply(update: Update, context: LeadbellContext) -> None:
-    """A reply to one of our questions, or to a lead's card; any other is not for us."""
+    """A reply to one of our questions, or to a lead's card; any other is not for us, but in private, where it is a
+    search as all words are.
+    """
     message = update.message
-    if message is None or not _words(message) or not _is_to_us(message, context):
+    if message is None or not _words(message):
         return
-    asked = settings.asked(message.reply_to_message)
-    meant = None if asked is not None else await _meant(message, context)
+    is_to_us = _is_to_us(message, context)
+    asked = settings.asked(message.reply_to_message) if is_to_us else None
+    meant = await _meant(message, context) if is_to_us and asked is None else None
     if asked is None and meant is None:
+        if is_private(message.chat) and message.text:
+            await router.words(update, context)
         return
     visitor = await visitor_of_message(message, context.services)
     if visitor is not None and asked is not None:

@@ -261,6 +261,16 @@ async def test_other_replies_and_talk_are_left_alone(team: Team) -> None:
     assert await team.services.notes.history(number) == []
 
 
+async def test_in_private_a_reply_that_is_for_no_lead_is_a_search(team: Team) -> None:
+    await team.has(team.lead(1), team.lead(2))
+    asha = team.town.asha
+    said = await team.answers(asha, asha.chat, "/today")
+    for replied in (said, asha.says(asha.chat, "hm", reply_to=said)):
+        await team.rests()
+        found = await team.answers(asha, asha.chat, "LED Clock", reply_to=replied)
+        assert "/lead_2" in found.text
+
+
 async def test_who_writes_as_the_group_is_asked_to_show_themselves(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     card = await team.card(number)
