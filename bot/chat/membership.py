@@ -25,6 +25,8 @@ async def member_changed(update: Update, context: LeadbellContext) -> None:
     if changed is None:
         return
     user = changed.new_chat_member.user
+    if user.is_bot:
+        return
     if is_in(changed.new_chat_member):
         await context.services.access.joined(person_of(user))
     else:

@@ -54,6 +54,19 @@ async def becomes(team: Team, person: HumanUser, *, has_started: bool) -> None:
     await until(is_so)
 
 
+async def test_another_bot_is_nobody_to_whom_a_lead_is_given(team: Team) -> None:
+    rose = team.town.world.new_bot("Rose", "rose_bot")
+    team.town.world.add_bot(team.group, team.town.ravi, MemberStatus.ADMINISTRATOR, rose)
+    meena = team.town.world.add_person("Meena")
+    meena.joins(team.group)
+
+    async def is_known() -> bool:
+        return "Meena" in [one.name for one in await team.services.claims.people()]
+
+    await until(is_known)
+    assert "Rose" not in [one.name for one in await team.services.claims.people()]
+
+
 async def test_blocking_the_bot_is_noticed(team: Team) -> None:
     asha = team.town.asha
     await team.answers(asha, asha.chat, "/start")
