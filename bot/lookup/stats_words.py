@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.domain.person import Person
 
 LONGEST_WORDS: Final = 12
+MOST_NAMESAKES: Final = 3
 WEEK: Final = "week"
 _SPANS: Final[dict[str, Callable[[datetime, ZoneInfo], ReportSpan]]] = {
     SpanName.TODAY: ReportSpan.today,
@@ -112,5 +113,7 @@ def _first(one: Person) -> tuple[str, ...]:
 def _bad(said: str, team: Sequence[Person]) -> BadWord:
     if said.isdecimal():
         return BadWord(said, has_no_unit=True)
+    if namesakes := [one.name for one in team if said.casefold() in _first(one)]:
+        return BadWord(said, ", ".join(namesakes[:MOST_NAMESAKES]))
     known = [*NAMES, WEEK, *KIND_WORDS, *(one.name for one in team), *(name for one in team for name in _first(one))]
     return BadWord(said, nearest(filter_in(said)[1], known))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.lead import Status
-from bot.domain.person import Person
 from bot.domain.priority import Priority
 from bot.domain.sight import OPEN, Reader, SightRule
 from bot.store import audit, changes, edits, escalations, leads, people
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.ids import AccountId, LeadId, UserId
     from bot.domain.lead import StoredLead
+    from bot.domain.person import Person
     from bot.health.response_times import ResponseTimes
     from bot.store.database import Connection, Database
 
@@ -188,8 +188,7 @@ class Claims:
     async def people(self) -> list[Person]:
         """To whom a lead can be given: everybody whom the bot saw act and did not see leave, by name."""
         async with self._database.reading() as connection:
-            found = await people.team(connection, self._account_id)
-        return [Person(user_id, name) for user_id, name in found]
+            return await people.present(connection, self._account_id)
 
     async def _shown(self, connection: Connection, lead_id: LeadId, person: Person) -> StoredLead | None:
         """What the answer to whoever has the lead now shows them, where the card does not; noted with the claim."""

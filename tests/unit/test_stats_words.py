@@ -69,4 +69,4 @@ def test_a_bad_word_is_named_with_what_was_meant(typed: str, bad: BadWord) -> No
 
 def test_a_name_that_two_have_is_none() -> None:
     _query, (bad,) = stats_words.read("meena", NOW, ZONE, TEAM)
-    assert bad.typed == "meena"
+    assert (bad.typed, bad.near) == ("meena", "Meena Shah, Meena Rao")
