@@ -202,7 +202,8 @@ class Stats:
             to_call=tuple(map(sum, zip(*to_call.values(), strict=True))),
             products=tuple(products),
             cities=tuple(cities),
-            money=money.of(self._fee, span.length, result.value),
+            # The fee is for all leads: of a part of them nobody knows what they cost.
+            money=None if query.kind or query.user_id else money.of(self._fee, span.length, result.value),
             buyleads=None if self._buyleads is None else money.BuyLeads(self._buyleads, used),
         )
 

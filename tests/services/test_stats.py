@@ -138,6 +138,8 @@ async def test_money_is_told_against_the_spans_part_of_the_fee(world: World) -> 
     assert found.money == Money(round(73000 * (span.length / timedelta(days=365))), 3000)
     assert found.money.each(found.counts.total) == round(found.money.fee / 6)
     assert found.money.each(0) is None
+    for part in ({"kind": Kind.BUYLEAD}, {"user_id": RAVI.user_id}):
+        assert (await report(paying, span=span, **part)).money is None
     assert found.buyleads == BuyLeads(25, 1)
     assert found.buyleads.left == 24
 

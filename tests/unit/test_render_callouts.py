@@ -142,7 +142,7 @@ def test_a_page_has_a_claim_button_for_each_unclaimed_lead_and_turns_both_ways()
 
 def test_a_missed_call_says_to_call_back_first() -> None:
     missed = stored(4, Lead(kind=Kind.CALL, call_seconds=3, mobile="+919000000031"))
-    assert "📵 Missed call, call back now" in read(WORDS.callout(callout(missed))).text
+    assert "📵 Missed call, call back first" in read(WORDS.callout(callout(missed))).text
 
 
 def test_admins_and_a_finished_callout_are_told_so() -> None:

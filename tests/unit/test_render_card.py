@@ -201,7 +201,7 @@ def test_a_calls_own_name_is_no_product(words: str) -> None:
 
 def test_a_very_short_call_asks_to_be_called_back() -> None:
     call = Lead(kind=Kind.CALL, mobile="+919000000031", call_seconds=4)
-    assert "📵 Missed call, call back now" in lines(call)
+    assert "📵 Missed call, call back first" in lines(call)
 
 
 def test_each_number_has_a_line_of_its_own_the_mobile_first() -> None:

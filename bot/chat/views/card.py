@@ -161,7 +161,7 @@ def call(lead: Lead) -> str:
     if lead.kind != Kind.CALL or lead.call_seconds is None:
         return ""
     if lead.is_missed_call:
-        return "📵 " + _("Missed call, call back now")
+        return "📵 " + _("Missed call, call back first")
     return f"⏱ {times.call_length(lead.call_seconds)}"
 
 

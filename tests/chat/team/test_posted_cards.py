@@ -101,7 +101,7 @@ async def test_every_kind_says_what_it_is(office: Office, kind: str, words: str)
 async def test_a_very_short_call_asks_to_be_called_back(office: Office) -> None:
     call = office.lead(kind=Kind.CALL, call_seconds=3, receiver_mobile="+918000000001")
     card = await office.receives(call)
-    assert "📵 Missed call, call back now" in card.text.splitlines()
+    assert "📵 Missed call, call back first" in card.text.splitlines()
 
 
 async def test_a_foreign_buyer_has_a_flag(office: Office) -> None:
