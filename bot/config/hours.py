@@ -18,13 +18,16 @@ _CLOCK: Final = r"\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]m)?"
 _RANGE: Final = re.compile(rf"({DAY}(?:\s*-\s*{DAY})?|daily)?\s*({_CLOCK}\s*-\s*{_CLOCK})?", re.ASCII)
 _DIGEST: Final = re.compile(rf"({DAY}\s+)?({_CLOCK})(?:\s+(?:for\s+)?(group|admins?))?", re.ASCII)
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap]m)?", re.ASCII)
+_EITHER: Final = re.compile(r"[1-7](?:[:.]\d{2})?", re.ASCII)
+"""An hour of the morning or of the afternoon: nobody says which. From 8 on shops open in the morning."""
+_DAWN: Final = time(8)
 
 
 def working_hours(text: str) -> WorkingHours:
     """`Mon-Fri 09:30-19:00, Sat 10:00-14:00`; a part without days means those of the part before."""
     days: frozenset[int] = frozenset(range(7))
     waiting: frozenset[int] = frozenset()
-    shifts = []
+    shifts: list[Shift] = []
     for part in items(in_english(text).lower()):
         match = _RANGE.fullmatch(part)
         if match is None:
@@ -32,7 +35,7 @@ def working_hours(text: str) -> WorkingHours:
         waiting |= _days(match[1]) if match[1] else frozenset()
         if match[2]:
             days, waiting = waiting or days, frozenset()
-            shifts.append(Shift(days, *_span(match[2])))
+            shifts.append(_shift(days, match[2], shifts))
     if waiting or not shifts:
         raise BadValueError(_("hours are missing after the days."))
     return WorkingHours(tuple(shifts))
@@ -46,8 +49,26 @@ def _days(text: str) -> frozenset[int]:
     return frozenset((start + step) % 7 for step in range((end - start) % 7 + 1))
 
 
+def _shift(days: frozenset[int], text: str, before: list[Shift]) -> Shift:
+    """`10-1pm, 2-6` would begin at two in the night: that is asked back, as is what begins while the shop is open."""
+    opens, closes = _span(text)
+    is_either = _EITHER.fullmatch(text.split("-", maxsplit=1)[0].strip()) and not text.endswith("m")
+    is_open = any(opens < one.closes for one in before if one.days & days)
+    if is_either and (is_open or closes < _DAWN):
+        raise BadValueError(
+            _("{text} may be in the morning or in the afternoon. Write for example 14:00-18:00 or 2pm-6pm.").format(
+                text=quoted(text)
+            )
+        )
+    return Shift(days, opens, closes)
+
+
 def _span(text: str) -> tuple[time, time]:
-    opens, closes = (_time(part.strip()) for part in text.split("-"))
+    """`2-6pm` is all of it in the afternoon, `10-6pm` is not."""
+    first, last = (part.strip() for part in text.split("-"))
+    opens, closes = _time(first), _time(last)
+    if last.endswith("pm") and _EITHER.fullmatch(first) and _time(f"{first}pm") < closes:
+        opens = _time(f"{first}pm")
     if opens >= closes:
         raise BadValueError(
             _("{text} closes before it opens. Write hours past midnight as two parts.").format(text=quoted(text))

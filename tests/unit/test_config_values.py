@@ -275,6 +275,12 @@ def test_working_hours_differ_by_day() -> None:
         ("Monday to Friday 12am–12pm", 1, ((time(0), time(12)),)),
         ("daily 00:00-24:00", 3, ((time(0), time.max),)),
         ("Mon 9-12, Mon 11-15", 0, ((time(9), time(15)),)),
+        ("10am-1pm, 2-6pm", 0, ((time(10), time(13)), (time(14), time(18)))),
+        ("9:30-1pm, 1.30-7.15 pm", 0, ((time(9, 30), time(13)), (time(13, 30), time(19, 15)))),
+        ("Mon 7-15, Tue 7-11", 1, ((time(7), time(11)),)),
+        ("06-12, 05:00-07:00", 0, ((time(5), time(12)),)),
+        ("9-12, 5-7 am", 0, ((time(5), time(7)), (time(9), time(12)))),
+        ("7-6pm", 0, ((time(7), time(18)),)),
     ],
 )
 def test_working_hours_as_people_write_them(text: str, weekday: int, expected: tuple[tuple[time, time], ...]) -> None:
@@ -284,6 +290,12 @@ def test_working_hours_as_people_write_them(text: str, weekday: int, expected: t
 @pytest.mark.parametrize("text", ["", "Mon", "Monkey 9-10", "Mon 19:00-09:30", "Mon 25:00-26:00", "Mon 13pm-14pm", "x"])
 def test_what_is_no_working_hours_is_refused(text: str) -> None:
     with pytest.raises(BadValueError):
+        hours.working_hours(text)
+
+
+@pytest.mark.parametrize("text", ["Mon-Sat 9-12, 2-6", "10am-1pm, 2-6", "9-13, 2:30-8", "Mon-Sat 9-12, Sat 3-9", "2-6"])
+def test_hours_that_may_be_in_the_night_are_refused_with_an_example(text: str) -> None:
+    with pytest.raises(BadValueError, match="Write for example 14:00-18:00 or 2pm-6pm"):
         hours.working_hours(text)
 
 
