@@ -15,10 +15,14 @@ _LARGEST: Final = 10**13
 _SMALLEST_START: Final = 100
 """`50 - 1 Lakh` does not say 50 of what; `50,000 - 1 Lakh` does."""
 
+_GROUPED: Final = r"(?:\d{{1,3}}(?:,\d{{2,3}}){{0,6}},\d{{3}}|\d{{1,21}})"
+"""`1,50,000` and `150,000`; in `1,5` the comma is a decimal point, as other countries have it."""
 _AMOUNT: Final = (
-    r"(?:(?:rs|inr|₹)\.?\s*)?(?P<number{n}>\d[\d,]{{0,20}}(?:\.\d{{1,4}})?)\s*"
+    rf"(?:(?:rs|inr|₹)\.?\s*)?(?P<number{{n}}>{_GROUPED}(?:\.\d{{{{1,4}}}})?)\s*"
     rf"(?P<unit{{n}}>{UNIT})?\.?\s*(?:inr|rs\.?|rupees|/-|₹)?"
 )
+_PAISE: Final = re.compile(r"\d*(?:\.(?:0|\d\d))?", re.ASCII)
+"""Of `1.5` and `50.000`, without a unit, nobody knows how much is meant."""
 _ONE: Final = _AMOUNT.format(n=1)
 _OTHER: Final = _AMOUNT.format(n=2)
 _RANGE: Final = rf"(?:between\s+)?{_ONE}\s*(?:-|–|—|to|and)\s*{_OTHER}"
@@ -39,7 +43,7 @@ Span: TypeAlias = tuple[int | None, int | None]
 @lru_cache(maxsize=1024)  # the brackets that IndiaMART's form offers are few
 def rupees(text: str) -> Span | None:
     """Whole rupees; None where it is not wholly understood, another currency included."""
-    cleaned = " ".join(spelled(text).lower().split())[:200].strip(" .")
+    cleaned = " ".join(spelled(text).lower().split())[:200].strip(" .,")
     if match := _compiled(_RANGE).fullmatch(cleaned):
         return _range(match)
     for form, is_least, is_most in ((_ONE, True, True), (_AT_LEAST, True, False), (_AT_MOST, False, True)):
@@ -78,6 +82,8 @@ def _figure(match: re.Match[str]) -> int | None:
 
 
 def _rupees(number: str, unit: str | None) -> int | None:
-    size = meant(MONEY, unit) if unit else None
-    exact = Decimal(number.replace(",", "")) * (size or 1)
+    plain, size = number.replace(",", ""), meant(MONEY, unit) if unit else None
+    if size is None and not _PAISE.fullmatch(plain):
+        return None
+    exact = Decimal(plain) * (size or 1)
     return int(exact.to_integral_value(ROUND_HALF_UP)) if exact <= _LARGEST else None

@@ -8,7 +8,7 @@ from bot.domain.ids import AccountId
 from bot.lookup.query import Filter
 from bot.store.matching import pattern
 from bot.store.prepared_leads import reversed_digits
-from bot.store.search import LEAST_DIGITS, WHOLE_NUMBER
+from bot.store.search import LEAST_DIGITS, as_dialled
 from bot.store.search_statements import NO_LIMIT
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class _Number:
 
     def __init__(self, terms: SearchTerms) -> None:
         self.digits = terms.number or ""
-        dialled = self.digits.lstrip("0") if len(self.digits) >= WHOLE_NUMBER else ""
+        dialled = as_dialled(self.digits, terms.phone)
         self._ends = [reversed_digits(one) for one in (self.digits, dialled) if len(one) >= LEAST_DIGITS]
         self.as_words = pattern(ANY_ACCOUNT, terms.number_as_words + terms.words)
 

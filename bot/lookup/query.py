@@ -17,9 +17,10 @@ from bot.domain.words.all import FILTERS, KINDS, MISSED, dotted, meant, says
 from bot.domain.words.all import ME as ME_WORDS
 from bot.domain.words.all import STATUSES as STATUS_WORDS
 from bot.indiamart.parse import places
+from bot.lookup import typed_number
 from bot.store.matching import MOST_WORDS
-from bot.store.search import LEAST_DIGITS, SearchTerms
-from bot.store.spelling import fold, is_searchable
+from bot.store.search import SearchTerms
+from bot.store.spelling import is_searchable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,11 +38,9 @@ _FILTER: Final = (
     r")"
 )
 """What looks like a filter; whether its name is one, the languages' words say."""
-_NUMBER: Final = re.compile(r"(?<![0-9x])[#+]?\s?\(?[0-9][0-9\s().\-]*(?<=[0-9])(?![0-9x])")
-"""A run of digits in a text whose other words are all `x`, see `_masked`."""
 _QUOTES: Final = str.maketrans("“”„«»", '"' * 5)
 """Phones put these in by themselves."""
-_LIKE_A_FILTER: Final = re.compile(r"(?<!\S)([a-z]{2,10})(:|[<>]=?|[≤≥])(?=\S)", re.IGNORECASE)
+_LIKE_A_FILTER: Final = re.compile(r"(?<!\S)([a-z]{2,10})(:|[<>]=?|[≤≥]|=)(?=\S)", re.IGNORECASE)
 _VALUE_WORDS: Final = ("price", "amount", "worth", "order")
 KIND_WORDS: Final = ("enquiry", "buylead", "call", "calls", "whatsapp", "catalogue", "view")
 """What somebody may have meant who mistyped it."""
@@ -99,7 +98,7 @@ class ParsedQuery:
 
 def read(text: str, now: datetime) -> ParsedQuery:
     """Never fails: what is not understood is a word, or a puzzle."""
-    cleaned = plain(text[:LONGEST_TEXT]).translate(_QUOTES)
+    cleaned = typed_number.bare(plain(text[:LONGEST_TEXT]).translate(_QUOTES))
     wanted, rest, at = ParsedQuery(), "", 0
     for match in _filters().finditer(cleaned):
         name, value = _named(match)
@@ -110,9 +109,10 @@ def read(text: str, now: datetime) -> ParsedQuery:
         wanted = understood or replace(wanted, bad_filters=(*wanted.bad_filters, _puzzle(match[0], name, value)))
     rest += cleaned[at:]
     wanted = replace(wanted, bad_filters=(*wanted.bad_filters, *_misspelled(rest)))
-    rest, number, as_words = _take_number(rest)
-    words = tuple(word for word in rest.split() if is_searchable(word))[:MOST_WORDS]
-    return replace(wanted, terms=replace(wanted.terms, words=words, number=number, number_as_words=as_words))
+    number = typed_number.take(rest)
+    words = tuple(word for word in number.rest.split() if is_searchable(word))[:MOST_WORDS]
+    found = replace(wanted.terms, words=words, number=number.digits, phone=number.phone, number_as_words=number.words)
+    return replace(wanted, terms=found)
 
 
 @cache
@@ -158,12 +158,26 @@ def unknown_person(value: str, people: Sequence[str]) -> BadFilter:
 def _misspelled(rest: str) -> Iterator[BadFilter]:
     """What remains is looked for as words, too: it may be one."""
     for match in _LIKE_A_FILTER.finditer(rest):
-        is_compared = match[2] != ":"
-        near = nearest(match[1], [Filter.VALUE, *_VALUE_WORDS] if is_compared else list(_BY_NAME))
-        if near:
+        known = _equalled(match[1]) if match[2] == "=" else _near(match[1], match[2])
+        if known:
             whole = rest[match.start() :].split(maxsplit=1)[0]
-            meant = f"{Filter.VALUE}{match[2]}" if is_compared else f"{near}:"
-            yield BadFilter(typed=whole, name=None, near=f"{meant}{whole[len(match[0]) :]}")
+            yield BadFilter(typed=whole, name=None, near=f"{known}{whole[len(match[0]) :]}")
+
+
+def _equalled(typed: str) -> str:
+    """`kind=W`; what is like a filter's name without being one may be anything: size=5."""
+    name = meant(FILTERS, typed)
+    if name is None:
+        return ""
+    return f"{Filter.VALUE}>=" if name == Filter.VALUE else f"{name}:"
+
+
+def _near(typed: str, sign: str) -> str:
+    is_compared = sign != ":"
+    near = nearest(typed, [Filter.VALUE, *_VALUE_WORDS] if is_compared else list(_BY_NAME))
+    if not near:
+        return ""
+    return f"{Filter.VALUE}{sign}" if is_compared else f"{near}:"
 
 
 def nearest(typed: str, known: Sequence[str]) -> str:
@@ -172,37 +186,6 @@ def nearest(typed: str, known: Sequence[str]) -> str:
 
     found = process.extractOne(typed, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=NEAR)
     return "" if found is None else str(found[0])
-
-
-def _take_number(text: str) -> tuple[str, str | None, tuple[str, ...]]:
-    """The text without its longest run of digits, the digits, and the run as words."""
-    runs = [run for run in _NUMBER.finditer(_masked(text)) if _is_number(run[0])]
-    if not runs:
-        return text, None, ()
-    longest = max(runs, key=lambda run: len(_digits(run[0])))
-    return text[: longest.start()] + " " + text[longest.end() :], _digits(longest[0]), _words(longest[0])
-
-
-def _masked(text: str) -> str:
-    """Of the same length, with an x for every character of a word that is not only digits, in whatever script."""
-    masked = list(text)
-    for word in re.finditer(r"\S+", fold(text)):
-        if not word[0].isdecimal():
-            masked[word.start() : word.end()] = "x" * len(word[0])
-    return "".join(masked)
-
-
-def _is_number(run: str) -> bool:
-    """Whether it may be a phone's or a lead's number; "3.5" and "10-20" are words."""
-    return run.startswith("#") or len(_digits(run)) >= LEAST_DIGITS or _digits(run) == run.strip()
-
-
-def _digits(run: str) -> str:
-    return "".join(one for one in run if one.isdecimal())
-
-
-def _words(run: str) -> tuple[str, ...]:
-    return tuple(part for part in re.split(r"[^0-9]+", run) if part)
 
 
 def _kind(wanted: ParsedQuery, value: str, _now: datetime) -> ParsedQuery:

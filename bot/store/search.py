@@ -62,6 +62,8 @@ class SearchTerms:
     words: tuple[str, ...] = ()
     number: str | None = None
     """One run of digits that may be a phone, a lead number or a QUERY_ID; `words` then lack it."""
+    phone: str | None = None
+    """The digits of the whole number that the run is, where it has others before or between."""
     number_as_words: tuple[str, ...] = ()
     """The same run as it would stand in a text."""
     city: str | None = None
@@ -206,7 +208,10 @@ def _searches(
         by_words,
         statement=NUMBERS,
         postgres=NUMBERS_POSTGRES,
-        parameters={**shared, **_numbers(terms.number, WHOLE_NUMBER if terms.is_guarded else LEAST_DIGITS)},
+        parameters={
+            **shared,
+            **_numbers(terms.number, terms.phone, WHOLE_NUMBER if terms.is_guarded else LEAST_DIGITS),
+        },
     )
     as_words = pattern(account_id, terms.number_as_words + terms.words, is_guarded=terms.is_guarded, **within)
     has_words = as_words and not as_words.is_withheld
@@ -222,9 +227,14 @@ def _filtering(terms: SearchTerms) -> BothWays:
     return WITH_VALUE if terms.has_value else FILTERS_ONLY
 
 
-def _numbers(digits: str, least: int) -> dict[str, object]:
+def as_dialled(digits: str, phone: str | None) -> str:
+    """The end of a phone that a whole number as it is dialled is; empty for a few digits."""
+    return phone or (digits.lstrip("0") if len(digits) >= WHOLE_NUMBER else "")
+
+
+def _numbers(digits: str, phone: str | None, least: int) -> dict[str, object]:
     """All that a run of digits can be; None matches nothing. `least` is how many of its last digits name a phone."""
-    dialled = digits.lstrip("0") if len(digits) >= WHOLE_NUMBER else ""
+    dialled = as_dialled(digits, phone)
     return {
         "reversed": reversed_digits(digits) if len(digits) >= least else None,
         "dialled": reversed_digits(dialled) if len(dialled) >= least and dialled != digits else None,

@@ -35,7 +35,7 @@ FACTS = st.fixed_dictionaries(
 )
 FILTERS = ("kind:B", "kind:P", "city:surat", 'city:"new del"', "country:AE", "missed", "product:pump", "product:सूरत")
 VALUES = ("value>50000", "value<5000", "value>=1l", "value<=1l")
-NUMBERS = ("9000000031", "00031", "12345", "2640000001", "#1")
+NUMBERS = ("9000000031", "+91 (0) 90000 00031", "tel:+91-91-9000000031", "00031", "12345", "2640000001", "#1")
 PARTS = st.sampled_from([*WORDS, *FILTERS, *VALUES, *NUMBERS, "asha"])
 
 

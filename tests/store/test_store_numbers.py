@@ -19,6 +19,9 @@ if TYPE_CHECKING:
         "+91-90000 00031", "9000000031", "090000 00031", "00919000000031", "0091 90000-00031", "+919000000031",
         "919000000031", "90000 00031", "(+91) 90000 00031", "+91 (90000) 00031", "00031", "0000031", "000 31",
         "९००००००००३१".replace("००००००००", "०००००००"), "\u202a+91 90000 00031\u202c", "90000\u00a000031",
+        "+91 09000000031", "+91-0-9000000031", "+(91)-(0)-9000000031", "+91 (0) 90000 00031", "+91-91-9000000031",
+        "+91‑90000‑00031", "90000–00031", "90000/00031", "919000000031.0", "9,000,000,031",
+        "tel:+919000000031", "tel:+91-90000-00031", "https://wa.me/919000000031", "wa.me/919000000031?text=Hello%20you",
     ],
 )  # fmt: skip
 async def test_a_phone_is_found_in_any_spelling(shelf: Any, lead: Leads, spelling: str) -> None:
@@ -31,6 +34,29 @@ async def test_a_phone_is_found_in_any_spelling(shelf: Any, lead: Leads, spellin
 async def test_a_landline_is_found_in_any_spelling(shelf: Any, lead: Leads, spelling: str) -> None:
     await shelf.add(lead("7", phone="+911200000001"))
     assert await shelf.found(spelling) == ["7"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "spelling"),
+    [
+        ("+914212220017", "+91 (0421) 2220017"),
+        ("+914212220017", "+91-0421-2220017"),
+        ("+914212220017", "0421/2220017"),
+        ("+442079460000", "+44 (0)20 7946 0000"),
+    ],
+)
+async def test_a_trunk_zero_behind_the_countrys_code_is_no_digit(
+    shelf: Any, lead: Leads, stored: str, spelling: str
+) -> None:
+    await shelf.add(lead("7", phone=stored), lead("8", phone="+914212220018"))
+    assert await shelf.found(spelling) == ["7"]
+
+
+async def test_two_numbers_with_a_stroke_between_are_not_one(shelf: Any, lead: Leads) -> None:
+    await shelf.add(lead("7", mobile="+919000000031"), lead("8", message="size 10/20"))
+    assert await shelf.found("10/20") == ["8"]
+    assert await shelf.found("9000000031/90") == []
+    assert await shelf.found("9000000031 tel:") == []
 
 
 async def test_a_short_landline_is_found_with_its_trunk_zero(shelf: Any, lead: Leads) -> None:

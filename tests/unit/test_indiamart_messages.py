@@ -38,6 +38,11 @@ def read(raw: str) -> BuyerMessage:
         ("1 Crore and above", 10_000_000, None),
         ("Upto 10,000", None, 10_000),
         ("Less than Rs. 1 Lakh", None, 100_000),
+        ("Rs. 1,50,000", 150_000, 150_000),
+        ("1,234,567", 1_234_567, 1_234_567),
+        ("12,34,56,789", 123_456_789, 123_456_789),
+        ("1234.50", 1_235, 1_235),
+        ("75000.0", 75_000, 75_000),
     ],
 )
 def test_an_order_value_is_read_in_rupees(text: str, least: int | None, most: int | None) -> None:
@@ -45,7 +50,28 @@ def test_an_order_value_is_read_in_rupees(text: str, least: int | None, most: in
 
 
 @pytest.mark.parametrize(
-    "text", ["", "$ 500", "500 USD", "as per quality", "50 - 1 Lakh", "2 Lakh - 50,000", "1 to 2 to 3", "9" * 30, "1e9"]
+    "text",
+    [
+        "",
+        "$ 500",
+        "500 USD",
+        "as per quality",
+        "50 - 1 Lakh",
+        "2 Lakh - 50,000",
+        "1 to 2 to 3",
+        "9" * 30,
+        "1e9",
+        "1,5 lakh",
+        "2,5 cr",
+        "1,2,3 lakh",
+        "12,34",
+        "1,50",
+        "1,,500",
+        "1,5000",
+        "1.5",
+        "50.000",
+        "1.5 - 2.5",
+    ],
 )
 def test_what_is_not_wholly_understood_is_no_order_value(text: str) -> None:
     assert money.rupees(text) is None

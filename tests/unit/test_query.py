@@ -146,6 +146,7 @@ def test_a_status_is_one_of_ours_or_open(typed: str, expected: SearchTerms) -> N
         "country:zz",
         "value>",
         "value:5",
+        "value>1,5l",
         'city:""',
         "city:---",
         "by:",
@@ -174,6 +175,9 @@ def test_a_filter_that_is_not_understood_is_a_puzzle(typed: str) -> None:
         ("price<=2l", "value<=2l"),
         ("value>lots", ""),
         ("value:500", ""),
+        ("value=500", "value>=500"),
+        ("kind=W", "kind:W"),
+        ("CITY=surat", "city:surat"),
     ],
 )
 def test_a_near_miss_is_told_with_what_was_probably_meant(typed: str, near: str) -> None:
@@ -226,7 +230,7 @@ def test_a_person_is_told_by_a_name_that_would_be_understood(typed: str, near: s
 
 
 @pytest.mark.parametrize(
-    "typed", ["12:30", "https://example.com", "note: x", "ratio 3:1", "hsn:8413", ":", "a<b", "5>3"]
+    "typed", ["12:30", "https://example.com", "note: x", "ratio 3:1", "hsn:8413", ":", "a<b", "5>3", "size=5", "a=b"]
 )
 def test_what_only_has_a_colon_is_no_puzzle(typed: str) -> None:
     assert read(typed).bad_filters == ()

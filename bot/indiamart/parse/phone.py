@@ -23,7 +23,8 @@ _LOCAL_NUMBER: Final = range(6, 9)
 """Digits of a landline without its STD code."""
 _JOINED: Final = " / "
 
-_ODD: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | {"＋": "+", "／": "/", "，": ",", "；": ";", "．": "."})
+ODD: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | {"＋": "+", "／": "/", "，": ",", "；": ";", "．": "."})
+"""Signs for which keyboards and documents have others that look alike."""
 _BETWEEN: Final = re.compile(
     r"\s*(?:[/,;|&\\\n\r]|\b(?:or|and|also)\b|(?<!\w)(?:या|और|व)(?!\w))\s*|(?=\+)", re.IGNORECASE
 )
@@ -87,7 +88,7 @@ def split(value: str, country: str | None = None) -> list[str]:
 
 
 def _plain(value: str) -> str:
-    lines = value[:LONGEST_VALUE].translate(_ODD).splitlines()
+    lines = value[:LONGEST_VALUE].translate(ODD).splitlines()
     return phones.unspread("\n".join(map(phones.tidied, lines)).strip("\n '\"="))
 
 
