@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.config import Settings
+    from bot.store.restore import Replaced
     from bot.store.salvage import TableReport
 
 
@@ -73,19 +74,19 @@ async def put_back(settings: Settings, path: Path, *, clock: Clock | None = None
     _must_be_there(path)
     now = (clock or Clock()).now().astimezone(settings.timezone)
     stop = threading.Event()
-    kept: list[Path | None] = []
+    replaced: list[Replaced] = []
 
     def work() -> None:
-        kept.append(restore.restore(path, database, now, step, stop.is_set))
+        replaced.append(restore.restore(path, database, now, step, stop.is_set))
 
-    with terminal.stoppable(lambda: _done(path, database, kept)), terminal.progress() as progress:
+    with terminal.stoppable(lambda: _done(path, database, replaced)), terminal.progress() as progress:
         bar = progress.add_task(_("restore"), total=None)
 
         def step(done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)
 
         await threads.in_thread(work, on_cancel=stop.set)
-    click.echo(_done(path, database, kept))
+    click.echo(_done(path, database, replaced))
     return True
 
 
@@ -94,20 +95,26 @@ def _must_be_there(path: Path) -> None:
         raise LeadbellError(_("There is no file {path}. Name a file that leadbell backup made.").format(path=path))
 
 
-def _done(path: Path, database: Path, kept: list[Path | None]) -> str:
-    """`kept` is empty where nothing was done."""
-    if not kept:
+def _done(path: Path, database: Path, replaced: list[Replaced]) -> str:
+    """`replaced` is empty where nothing was done."""
+    if not replaced:
         return _("{database} is as it was.").format(database=database)
-    said = _("{database} now holds what {path} holds.").format(database=database, path=path)
-    if kept[0] is None:
-        return said
-    return (
-        said
-        + " "
-        + _(
-            "What was there before is kept as {former}. Delete it when you need it no more: it holds buyers' data."
-        ).format(former=kept[0])
-    )
+    [was] = replaced
+    said = [_("{database} now holds what {path} holds.").format(database=database, path=path)]
+    if was.kept_as is not None:
+        said.append(
+            _(
+                "What was there before is kept as {former}. Delete it when you need it no more: it holds buyers' data."
+            ).format(former=was.kept_as)
+        )
+    if not was.is_whole:
+        said.append(
+            _(
+                "What was there before is damaged: buyers who were forgotten since {path} was made may be back. "
+                "Forget them again: leadbell forget PHONE"
+            ).format(path=path)
+        )
+    return " ".join(said)
 
 
 async def rescue(settings: Settings, path: Path, *, force: bool) -> bool:

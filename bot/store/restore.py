@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import glob
 import itertools
-import logging
 import os
 import re
 import sqlite3
 import sys
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _, shown, systems
 from bot.store import locks
 from bot.store.backup import StoppedError
+from bot.store.carried_over import carry_over
 from bot.store.failures import damaged, translate
 from bot.store.migrate import migrate, migrations
 from bot.store.soundness import PLACE_OF_MODE, WAL
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     OnStep = Callable[[int, int], None]
     IsStopped = Callable[[], bool]
 
-log = logging.getLogger(__name__)
-
 SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 """SQLite's own, beside the database: any of them left beside another one would be played into it."""
 UNFINISHED: Final = ".restoring"
@@ -41,34 +40,27 @@ RESTORED: Final = ".restored-"
 REPLACED: Final = ".replaced-"
 """Behind the two stands the same date."""
 
-CARRY_OVER: Final = (
-    "INSERT INTO seal_keys (key) SELECT key FROM former.seal_keys WHERE true ON CONFLICT DO NOTHING",
-    """
-    INSERT INTO seal_marks (account_id, mark, cause, sealed_at, is_urgent)
-    SELECT account_id, mark, cause, sealed_at, is_urgent FROM former.seal_marks
-    WHERE account_id IN (SELECT account_id FROM accounts)
-    ON CONFLICT (account_id, mark) DO UPDATE SET
-        sealed_at = max(sealed_at, excluded.sealed_at), is_urgent = max(is_urgent, excluded.is_urgent)
-    """,
-    "INSERT INTO reseals (reseal_id) SELECT 1 WHERE EXISTS (SELECT 1 FROM seal_marks) ON CONFLICT DO NOTHING",
-    """
-    INSERT INTO gone_accounts (gone_id) SELECT account_id FROM former.accounts
-    WHERE account_id NOT IN (SELECT account_id FROM accounts) ON CONFLICT DO NOTHING
-    """,
-    "INSERT INTO gone_accounts (gone_id) SELECT gone_id FROM former.gone_accounts WHERE true ON CONFLICT DO NOTHING",
-)
-
 _MAGIC: Final = b"SQLite format 3\0"
 _CHUNK: Final = 4 * 1024 * 1024
 _INSTRUCTIONS: Final = 500_000
 """Of SQLite's machine between two looks at whether to go on with the check."""
 
 
-def restore(source: Path, database: Path, now: datetime, on_step: OnStep, is_stopped: IsStopped) -> Path | None:
-    """The backup into the database's place; the name under which what was there is kept, if there was anything.
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What was there before."""
+
+    kept_as: Path | None
+    """None where nothing was."""
+    is_whole: bool
+    """Else it is damaged, and may have known of more who were forgotten than could be read."""
+
+
+def restore(source: Path, database: Path, now: datetime, on_step: OnStep, is_stopped: IsStopped) -> Replaced:
+    """The backup into the database's place.
 
     Blocking. `on_step` gets the bytes copied and all there are. Raises StoreError, or StoppedError once `is_stopped`;
-    then all is as it was.
+    then all is as it was, or, where the disk is full at the very last, `finish` brings it to its end.
     """
     database = database.resolve()  # what a link points to is replaced, not the link
     with _said(database):
@@ -166,28 +158,31 @@ def _check(source: Path, unfinished: Path, is_stopped: IsStopped) -> None:
         raise damaged(source, found)
 
 
-def _exchange(unfinished: Path, database: Path, date: str) -> Path | None:
+def _exchange(unfinished: Path, database: Path, date: str) -> Replaced:
     restored = _dated(database, date)
     with suppress(FileExistsError):
         database.touch(0o600, exist_ok=False)  # an empty file is locked as any other
     with _alone(database):
+        is_whole = True
         for other in _decided(database):
-            _swap(database, other)
+            is_whole &= _swap(database, other)
         unfinished.replace(restored)
         _sync_folder(database)
         try:
-            _swap(database, restored)
+            is_whole &= _swap(database, restored)
         except OSError:
             # Somebody on Windows opened it: then it stands where it stood, and nothing has been decided.
             if database.exists():
                 restored.unlink(missing_ok=True)
             raise
     former = _former(database, restored)
-    return former if former.exists() else None
+    return Replaced(former if former.exists() else None, is_whole)
 
 
-def _swap(database: Path, restored: Path) -> None:
-    """Each step is the first that has not been done yet, whoever did the ones before."""
+def _swap(database: Path, restored: Path) -> bool:
+    """Each step is the first that has not been done yet, whoever did the ones before. Whether what was there could be
+    read.
+    """
     former = _former(database, restored)
     if database.exists() and not database.stat().st_size:
         database.unlink()  # nothing was there
@@ -195,27 +190,10 @@ def _swap(database: Path, restored: Path) -> None:
     for ending in ("", *SIDE_FILES):
         _put_aside(_beside(database, ending), _beside(former, ending))
     _sync_folder(database)
-    carry_over(former, restored)
+    is_whole = carry_over(former, restored)
     restored.replace(database)
     _sync_folder(database)
-
-
-def carry_over(former: Path, restored: Path) -> None:
-    """What must hold in the restored database although it was decided after the backup. May be done twice; `former` may
-    be missing or damaged.
-    """
-    if not former.exists():
-        return
-    # Who was sealed meanwhile is sealed again when it is opened. One by one: an older `former` lacks the last table.
-    source = f"{restored.absolute().as_uri()}?mode=rw"
-    with closing(sqlite3.connect(source, uri=True, isolation_level=None)) as connection:
-        try:
-            # Only read, with its log: it is kept as it is.
-            connection.execute("ATTACH :former AS former", {"former": f"{former.absolute().as_uri()}?mode=ro"})
-            for statement in CARRY_OVER:
-                connection.execute(statement)
-        except sqlite3.Error as error:
-            log.warning("who was sealed or removed since the backup cannot be read out of the former one: %s", error)
+    return is_whole
 
 
 def _put_aside(path: Path, target: Path) -> None:

@@ -42,6 +42,21 @@ def test_a_backup_comes_back_and_what_was_there_is_kept(shop: Shop) -> None:
         assert {stat.S_IMODE(path.stat().st_mode) for path in (former, shop.folder / "leadbell.db")} == {0o600}
 
 
+def test_who_was_forgotten_since_is_so_over_a_damaged_database_and_it_is_said(shop: Shop) -> None:
+    shop.write(5)
+    assert shop.run("import", "leads.jsonl")[0] == 0
+    assert shop.run("backup", "monday.db")[0] == 0
+    assert shop.run("forget", "#3", "--yes")[0] == 0
+    left = shop.leads()
+    with (shop.folder / "leadbell.db").open("r+b") as file:
+        file.write(b"\x17" * 4096)
+    code, said, _complaints = shop.run("restore", "monday.db")
+    assert code == 0
+    assert "buyers who were forgotten since monday.db was made may be back. Forget them again" in said
+    assert shop.run("export", "all.csv")[0] == 0
+    assert shop.leads() == left
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [

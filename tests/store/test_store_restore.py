@@ -72,7 +72,7 @@ def killed(step: int, source: Path | None, database: Path) -> None:
 
 
 def put_back(source: Path, database: Path) -> Path | None:
-    return restore.restore(source, database, NOW, lambda _done, _all: None, lambda: False)
+    return restore.restore(source, database, NOW, lambda _done, _all: None, lambda: False).kept_as
 
 
 def python(script: str, *words: object) -> int:

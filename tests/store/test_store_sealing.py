@@ -16,6 +16,7 @@ import pytest
 
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
+from bot.errors import StoreError
 from bot.store import backup, buyers, erasing, restore, sealing, seals, views
 from bot.store.sqlite import SqliteDatabase
 from tests.forks import exit_code, forked
@@ -288,6 +289,62 @@ async def test_who_was_sealed_meanwhile_is_sealed_again_after_a_restore(tmp_path
         assert await shelf.rows("SELECT count(*) FROM leads") == [(585,)]
         assert await shelf.add(secret(1)) == []
         assert await shelf.rows("SELECT DISTINCT is_urgent FROM seals") == [(int(is_urgent),)]
+
+
+async def forgotten_since(folder: Path) -> tuple[Path, Path]:
+    """A backup, and the database in which a buyer of it was forgotten later."""
+    path, copy = folder / "leads.db", folder / "copy.db"
+    async with SqliteDatabase(path) as database:
+        shelf = await open_shelf(database)
+        await filled(shelf)
+        backup.copy(path, copy, lambda _done, _all: None, lambda: False)
+        await seal(shelf, is_urgent=True)
+        await erase(shelf)
+    return copy, path
+
+
+async def is_forgotten(path: Path) -> bool:
+    async with SqliteDatabase(path) as database:
+        shelf = await open_shelf(database)
+        return await shelf.places("quillonxa") == [] and await shelf.add(secret(1)) == []
+
+
+@pytest.mark.parametrize("page", [0, 1, 2, 5])
+async def test_a_wish_is_read_out_of_a_damaged_database_too(tmp_path: Path, page: int) -> None:
+    copy, path = await forgotten_since(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[page * 4096 : (page + 1) * 4096] = random.Random(page).randbytes(4096)
+    path.write_bytes(content)
+    restore.restore(copy, path, NOW, lambda _done, _all: None, lambda: False)
+    assert await is_forgotten(path)
+
+
+async def test_that_not_every_wish_could_be_read_is_told(tmp_path: Path) -> None:
+    copy, path = await forgotten_since(tmp_path)
+    content = path.read_bytes()
+    kept = restore.restore(copy, path, NOW, lambda _done, _all: None, lambda: False)
+    assert kept.is_whole
+    path.write_bytes(bytes(len(content)))
+    kept = restore.restore(copy, path, NOW, lambda _done, _all: None, lambda: False)
+    assert not kept.is_whole
+    assert not await is_forgotten(path)
+
+
+async def test_no_backup_takes_the_place_in_which_the_wishes_cannot_be_written(tmp_path: Path) -> None:
+    copy, path = await forgotten_since(tmp_path)
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON seal_marks BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+    with pytest.raises(StoreError, match="failed"):
+        restore.restore(copy, path, NOW, lambda _done, _all: None, lambda: False)
+    assert not path.exists()
+    with pytest.raises(StoreError, match="failed"):
+        restore.finish(path)
+    [waiting] = tmp_path.glob("leads.db.restored-*")
+    with closing(sqlite3.connect(waiting)) as connection:
+        connection.execute("DROP TRIGGER full")
+    assert await is_forgotten(path)
 
 
 async def test_leads_that_nobody_touched_for_long_are_erased(tmp_path: Path) -> None:
