@@ -77,6 +77,7 @@ def carry_over(former: Path, restored: Path) -> bool:
     except sqlite3.Error as error:
         log.warning("who was forgotten since the backup cannot all be read out of the former database: %s", error)
         found, is_whole = _pieced_together(former), False
+    _tidy(former)
     try:
         _write(found, restored)
     except sqlite3.Error as error:
@@ -100,6 +101,14 @@ def _rows(connection: sqlite3.Connection, statement: str) -> list[Any]:
         if "no such table" in str(error):
             return []  # an older one
         raise
+
+
+def _tidy(former: Path) -> None:
+    """Of what reading laid beside it. A log that holds something is part of it; the rest SQLite makes anew."""
+    log_of = former.with_name(f"{former.name}-wal")
+    if log_of.exists() and not log_of.stat().st_size:
+        log_of.unlink()
+    former.with_name(f"{former.name}-shm").unlink(missing_ok=True)
 
 
 def _pieced_together(former: Path) -> LaterDecisions:

@@ -129,6 +129,22 @@ async def test_the_backup_takes_the_place_and_what_was_there_is_kept_as_it_was(t
     assert await query_ids(former_path) == OLD
 
 
+@pytest.mark.parametrize("is_left_open", [False, True])
+async def test_beside_what_was_there_lies_a_log_only_if_something_stands_in_it(
+    tmp_path: Path, *, is_left_open: bool
+) -> None:
+    source, database = await made(tmp_path)
+    if not is_left_open:
+        await query_ids(database)  # closed cleanly, without a log
+    former_path = put_back(source, database)
+    assert former_path is not None
+    assert {name for name in names(tmp_path) if "replaced" in name} == {
+        former_path.name,
+        *([f"{former_path.name}-wal"] if is_left_open else []),
+    }
+    assert await query_ids(former_path) == OLD
+
+
 async def test_where_nothing_was_a_backup_is_the_database(tmp_path: Path) -> None:
     source, _database = await made(tmp_path)
     for path in (tmp_path / "new.db", tmp_path / "new" / "folder" / "leads.db"):
