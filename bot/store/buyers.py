@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from bot.domain.lead import Lead
     from bot.store.database import Connection
 
+MAIL: Final = "mail:"
+"""In front of an address, as a contact."""
+
 OF_NUMBER: Final = """
     SELECT buyer_id FROM buyer_contacts WHERE account_id = :account_id AND contact = :number
     UNION SELECT leads.buyer_id FROM lead_phones JOIN leads ON leads.lead_id = lead_phones.position & {id_mask}
@@ -91,7 +94,7 @@ def contacts(lead: Lead) -> tuple[str, ...]:
         return (lead.mobile,)
     if lead.phones:
         return tuple(dict.fromkeys(m for m in (lead.mobile, lead.mobile_alt) if m and is_e164(m)))
-    return (f"mail:{lead.email.lower()}",) if lead.email and "@" in lead.email else ()
+    return (f"{MAIL}{lead.email.lower()}",) if lead.email and "@" in lead.email else ()
 
 
 async def assign(

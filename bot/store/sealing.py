@@ -192,6 +192,8 @@ async def seal_buyers(
     found = await leads.many(connection, account_id, lead_ids)
     known = await connection.fetch_all(CONTACTS_OF, {"account_id": account_id, "buyer_ids": listed(buyer_ids)})
     contacts = {row["contact"] for row in known}.union(*(seals.contacts(one.lead) for one in found))
+    if is_urgent:
+        await seals.hurry(connection, account_id, contacts)  # also what an earlier wish sealed
     seal_id = await begin(connection, account_id, SealCause.WISH, at=at, is_urgent=is_urgent)
     await seals.mark(
         connection,

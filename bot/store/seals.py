@@ -7,6 +7,7 @@ that they know or guess was sealed, but nothing else of the buyer.
 from __future__ import annotations
 
 import hmac
+import json
 import secrets
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 KEY_BYTES: Final = 32
 MARK_BYTES: Final = 16
 """Of a hash: two contacts in a million million million share one."""
+
+COLUMNS: Final = ("mobile", "mobile_alt", "phone", "phone_alt", "email", "email_alt")
+"""Of a lead, in which a contact stands."""
 
 IS_ANY: Final = "SELECT 1 FROM seal_marks WHERE account_id = :account_id LIMIT 1"
 KEYS: Final = "SELECT key FROM seal_keys ORDER BY key"
@@ -57,11 +61,19 @@ HURRY_MARKS: Final = """
     WHERE account_id = :account_id AND mark IN (SELECT value FROM json_each(:marks))
 """
 HURRY: Final = """
-    UPDATE seals SET is_urgent = 1 WHERE erased_at IS NULL AND seal_id IN (
-        SELECT seal_id FROM seal_marks
-        WHERE account_id = :account_id AND mark IN (SELECT value FROM json_each(:marks)))
+    UPDATE seals SET is_urgent = 1 WHERE account_id = :account_id AND erased_at IS NULL AND (
+        seal_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:seal_ids))
+        OR seal_id IN (SELECT seal_id FROM seal_marks
+            WHERE account_id = :account_id AND mark IN (SELECT value FROM json_each(:marks))))
     RETURNING seal_id
 """
+# A mark knows only the latest of its seals: the rows of the others tell whose they are.
+NAMING: Final = """
+    SELECT seals.seal_id, body FROM seals JOIN sealed_rows ON sealed_rows.seal_id = seals.seal_id
+    WHERE seals.account_id = :account_id AND erased_at IS NULL AND is_urgent = 0 AND EXISTS (
+        SELECT 1 FROM json_each(:texts) WHERE replace(lower(body), value, '') <> lower(body))
+"""
+OF_LEAD: Final = "SELECT seal_id FROM all_leads WHERE account_id = :account_id AND number = :number"
 HASTEN: Final = "UPDATE seal_marks SET is_urgent = 1 WHERE account_id = :account_id AND sealed_at <= :before"
 
 
@@ -74,8 +86,13 @@ class SealMark(NamedTuple):
 
 def contacts(lead: Lead) -> set[str]:
     """All by which the buyer may come again. More than tells buyers apart: who wishes to be forgotten means all."""
-    mails = (f"mail:{one.lower()}" for one in (lead.email, lead.email_alt) if one and "@" in one)
+    mails = (of_mail(one) for one in (lead.email, lead.email_alt) if one and "@" in one)
     return {*filter(is_e164, lead.phones), *mails}
+
+
+def of_mail(address: str) -> str:
+    """As a buyer's contact."""
+    return f"{buyers.MAIL}{address.lower()}"
 
 
 def _mark(key: bytes, what: str, text: str) -> str:
@@ -170,12 +187,34 @@ def _is_later(enquired_at: int | None, wishes: Iterable[int]) -> bool:
     return latest is None or (enquired_at is not None and enquired_at > latest)
 
 
-async def hurry(connection: Connection, account_id: AccountId, contact: str) -> bool:
-    """What was sealed of them does not wait any more; False where nothing was."""
-    marks = listed(of_contact(one, contact) for one in await keys(connection))
+async def hurry(
+    connection: Connection, account_id: AccountId, contacts: Collection[str], number: int | None = None
+) -> bool:
+    """What was sealed of whoever has these contacts, or of the lead with this number, does not wait any more, whichever
+    wish it was sealed by; False where nothing was.
+    """
+    seal_ids = await _naming(connection, account_id, contacts)
+    if number is not None:
+        rows = await connection.fetch_all(OF_LEAD, {"account_id": account_id, "number": number})
+        seal_ids |= {row["seal_id"] for row in rows if row["seal_id"] is not None}
+    marks = listed(of_contact(key, one) for key in await keys(connection) for one in contacts)
     parameters = {"account_id": account_id, "marks": marks}
     await connection.execute(HURRY_MARKS, parameters)
-    return bool(await connection.fetch_all(HURRY, parameters))
+    return bool(await connection.fetch_all(HURRY, parameters | {"seal_ids": listed(sorted(seal_ids))}))
+
+
+async def _naming(connection: Connection, account_id: AccountId, contacts: Collection[str]) -> set[int]:
+    """Seals that wait, and have a lead with one of the contacts."""
+    texts = listed(json.dumps(one.removeprefix(buyers.MAIL))[1:-1] for one in contacts)
+    rows = await connection.fetch_all(NAMING, {"account_id": account_id, "texts": texts})
+    return {row["seal_id"] for row in rows if not _contacts_in(row["body"]).isdisjoint(contacts)}
+
+
+def _contacts_in(body: str) -> set[str]:
+    """Of a sealed row: those of its columns, and not what else is written in it."""
+    row = json.loads(body).get("row", {})
+    found = (row.get(name) for name in COLUMNS)
+    return {of_mail(one) if "@" in one else one for one in found if one}
 
 
 async def hasten(connection: Connection, account_id: AccountId, before: datetime) -> None:

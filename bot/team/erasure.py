@@ -127,8 +127,10 @@ class Erasure:
 
     async def hurry(self, contact: str) -> bool:
         """What was sealed of them before is overwritten without waiting; False where there is none of it."""
+        number = int(contact[1:]) if contact.startswith("#") else None
+        name = seals.of_mail(contact) if "@" in contact else contact
         async with self._database.transaction() as connection:
-            has_some = await seals.hurry(connection, self._account_id, contact)
+            has_some = await seals.hurry(connection, self._account_id, [name] if number is None else [], number)
         self._on_sealed()
         return has_some
 

@@ -13,6 +13,7 @@ import pytest
 from bot.clock import Clock
 from bot.commands import auditing, forgetting, importing
 from bot.config import Settings
+from bot.domain.ids import LeadId
 from bot.domain.lead import Lead, Origin
 from bot.errors import LeadbellError
 from bot.store import accounts, adding, engines, prepared_leads
@@ -107,6 +108,59 @@ async def test_an_earlier_wish_can_be_hurried(settings: Settings, capsys: pytest
     where = "The server's own copies" if databases.is_postgres() else "Nothing of it is left in the database's files."
     assert where in capsys.readouterr().out
     assert await rows(settings, "SELECT count(*) FROM sealed_rows") == [(0,)]
+    assert not is_in_file(settings)
+
+
+async def enquires(settings: Settings, query_id: str, *, after: timedelta = timedelta(), **fields: Any) -> None:
+    """Later than any wish until then."""
+    given: dict[str, Any] = {"name": "Quillonxa", "mobile": NUMBER, "email": "Z@example.com"}
+    lead = Lead(kind="W", query_id=query_id, enquired_at=Clock().now() + after, **(given | fields))
+    async with engines.database(settings.database_url) as database, database.transaction() as connection:
+        account_id = await accounts.open_account(connection)
+        await adding.add(connection, account_id, prepared_leads.of_all([lead]), origin=Origin.PULL, now=Clock().now())
+
+
+OPEN: Final = "SELECT DISTINCT leads FROM seals JOIN sealed_rows ON sealed_rows.seal_id = seals.seal_id ORDER BY leads"
+"""Seals, told by how many leads they took, of which something is kept."""
+
+
+@pytest.mark.parametrize("typed", [NUMBER, "z@EXAMPLE.com"])
+async def test_every_earlier_wish_is_hurried_by_whichever_contact(settings: Settings, typed: str) -> None:
+    await enquires(settings, "5")
+    await forget(settings)
+    await enquires(settings, "6", after=timedelta(hours=1))
+    await forget(settings)
+    assert await rows(settings, OPEN) == [(1,), (3,)]
+    await forget(settings, typed, is_urgent=True)
+    assert await rows(settings, "SELECT count(*) FROM sealed_rows") == [(0,)]
+    assert not is_in_file(settings)
+
+
+async def test_who_only_wrote_of_the_number_does_not_go_with_it(settings: Settings) -> None:
+    await enquires(settings, "7", mobile="+919800000007", email=None, message=f"sent by {NUMBER}")
+    await forget(settings, "9800000007")
+    await forget(settings)
+    assert await rows(settings, OPEN) == [(1,), (2,)]
+    await forget(settings, is_urgent=True)
+    assert await rows(settings, OPEN) == [(1,)]
+
+
+async def test_an_earlier_wish_of_who_has_no_contact_is_hurried_by_the_lead(settings: Settings) -> None:
+    await enquires(settings, "8", mobile=None, email=None)
+    await forget(settings, "#4")
+    assert await rows(settings, OPEN) == [(1,)]
+    await forget(settings, "#4", is_urgent=True)
+    assert await rows(settings, OPEN) == []
+
+
+async def test_a_wish_that_does_not_wait_takes_the_earlier_ones_with_it(settings: Settings) -> None:
+    await forget(settings)
+    await enquires(settings, "6", after=timedelta(hours=1))
+    async with engines.database(settings.database_url) as database:
+        erasure = Erasure(database, 1, Later(timedelta(0)), retention=None, timezone=INDIA)  # type: ignore[arg-type]
+        assert await erasure.seal_of_lead(LeadId(4), is_urgent=True) == 1
+        await erasure.erase()
+    assert await rows(settings, OPEN) == []
     assert not is_in_file(settings)
 
 

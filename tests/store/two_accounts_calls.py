@@ -157,7 +157,7 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "rows": [("{}", "asha")], "queries": ['{"words": "asha"}', "asha"], "old": ChatId(-1001),
         "new: ChatId": ChatId(-2), "turn: Priority": Priority.EDIT,
         "notes": {lead_id: "asha"}, "names": ["asha"], "moments": {lead_id: SECOND},
-        "marks": ["asha 0", "asha 1"],
+        "marks": ["asha 0", "asha 1"], "contacts: Collection[str]": ["asha"],
         "contacts: Iterable[str]": ["asha"], "identities": ["asha"], "calls": [(ChatId(-1001), float(SECOND))],
         "by": account_settings.By(), "changes.by": UserId(77), "given": {lead_id: UserId(77)},
         "counted": figures.Counted(), "to": Destination(kind=DestinationKind.PLACE), "set_by": UserId(77),
