@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import masking
 from bot.i18n import PAGE_FONTS, _
-from bot.store import audit, buyers, kept, sealing
+from bot.store import audit, buyers, kept, odd_bodies, sealing
 from bot.store.audit import NOBODY, Seen
 
 if TYPE_CHECKING:
@@ -43,9 +43,14 @@ class BuyerReports:
     async def about(self, contact: str, *, user_id: UserId = NOBODY, machine: str = "") -> BuyerReport | None:
         """Of whoever has this number (E.164) or e-mail address; None where nothing is kept."""
         now = self._clock.now()
-        async with self._database.transaction() as connection:
+        async with self._database.reading() as connection:
             buyer_ids = await buyers.of_contact(connection, self._account_id, contact)
-            found = await kept.about(connection, self._account_id, buyer_ids)
+            lead_ids = await sealing.leads_of(connection, self._account_id, buyer_ids)
+        if not lead_ids:
+            return None
+        looked = await odd_bodies.look_through(self._database, self._account_id, lead_ids)
+        async with self._database.transaction() as connection:
+            found = await kept.about(connection, self._account_id, buyer_ids, looked)
             lead_ids = await sealing.leads_of(connection, self._account_id, buyer_ids)
             if not lead_ids:
                 return None

@@ -75,6 +75,20 @@ PLACES: Final = """
 """
 MOST_LOOKED_AT: Final = 50
 
+# A buyer some of whose leads are younger than RETENTION, or than the wish, is still one.
+LEFT_OVER: Final = """
+    SELECT buyer_id FROM buyers WHERE buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids))
+        AND +account_id = :account_id
+        AND NOT EXISTS (SELECT 1 FROM all_leads WHERE all_leads.buyer_id = buyers.buyer_id)
+"""
+FORGET: Final = tuple(
+    f"""
+    DELETE FROM {table}
+    WHERE buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids)) AND account_id = :account_id
+    """  # noqa: S608 - names of ours
+    for table in ("buyer_contacts", "do_not_call", "buyers")
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuyerPlace:
@@ -158,3 +172,11 @@ async def of_contact(connection: Connection, account_id: AccountId, contact: str
         number = {"number": contact, "reversed": reversed_digits(contact)}
         rows = await connection.fetch_all(OF_NUMBER, {"account_id": account_id, **number})
     return [BuyerId(row["buyer_id"]) for row in rows if row["buyer_id"] is not None]
+
+
+async def forget_left_over(connection: Connection, account_id: AccountId, buyer_ids: Sequence[BuyerId]) -> None:
+    """Of these those of whom no lead is left."""
+    rows = await connection.fetch_all(LEFT_OVER, {"account_id": account_id, "buyer_ids": listed(buyer_ids)})
+    gone = {"account_id": account_id, "buyer_ids": listed(row["buyer_id"] for row in rows)}
+    for statement in FORGET:
+        await connection.execute(statement, gone)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database import Connection, Database
+    from bot.store.odd_bodies import LookedThrough
 
 AT_ONCE: Final = 200
 """Rows to a transaction: some milliseconds."""
@@ -160,13 +161,22 @@ async def untouched(
 
 
 async def seal_untouched(
-    connection: Connection, account_id: AccountId, lead_ids: list[LeadId], seal_id: int | None, now: datetime
+    connection: Connection,
+    account_id: AccountId,
+    lead_ids: list[LeadId],
+    seal_id: int | None,
+    now: datetime,
+    looked: LookedThrough | None = None,
 ) -> int:
-    """Leads that are erased because of their age; the seal that they are counted under."""
+    """Leads that are erased because of their age; the seal that they are counted under. `looked`: as for
+    `sealing.seal`.
+    """
     if seal_id is None:
         seal_id = await sealing.begin(connection, account_id, SealCause.AGE, at=now, is_urgent=True)
     found = await leads.many(connection, account_id, lead_ids)
-    await sealing.seal(connection, account_id, seal_id, found, at=now, is_urgent=True, cause=SealCause.AGE)
+    await sealing.seal(
+        connection, account_id, seal_id, found, at=now, is_urgent=True, cause=SealCause.AGE, looked=looked
+    )
     return seal_id
 
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch
 from bot.i18n import shown
-from bot.store import leads, sealing
+from bot.store import odd_bodies, sealing
 from bot.store.connections import listed
-from bot.store.traces import Traces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.domain.ids import AccountId, BuyerId
     from bot.store.database import Connection
+    from bot.store.odd_bodies import LookedThrough
 
 _TIMES: Final = ("at", "enquired_at", "stored_at", "claimed_at", "posted_at", "edited_at", "contact_at", "made_at",
                  "due_at", "fired_at", "cancelled_at", "seen_at", "received_at", "since", "claimed_before",
@@ -74,10 +74,11 @@ DO_NOT_CALL: Final = """
 """
 
 
-async def about(connection: Connection, account_id: AccountId, buyer_ids: Sequence[BuyerId]) -> dict[str, Any]:
+async def about(
+    connection: Connection, account_id: AccountId, buyer_ids: Sequence[BuyerId], looked: LookedThrough
+) -> dict[str, Any]:
     """By table, rows as they stand, times in ISO 8601; tables without a row left out."""
     lead_ids = await sealing.leads_of(connection, account_id, buyer_ids)
-    traces = Traces(await leads.many(connection, account_id, lead_ids))
     of_leads = {"account_id": account_id, "lead_ids": listed(lead_ids)}
     of_buyers = {"account_id": account_id, "buyer_ids": listed(buyer_ids)}
     contacts = await connection.fetch_all(CONTACTS, of_buyers)
@@ -86,8 +87,8 @@ async def about(connection: Connection, account_id: AccountId, buyer_ids: Sequen
     for table, statement in TABLES.items():
         found[table] = await _rows(connection, statement, of_leads)
     found["audit"] += await _rows(connection, TAKEN_ALONG, of_leads)
-    unreadable, pushes = await traces.raw(connection, account_id)
-    found["unreadable"], found["pushes"] = list(map(_shown, unreadable)), list(map(_shown, pushes))
+    for table, rows in (await odd_bodies.telling(connection, account_id, looked)).items():
+        found[table] = list(map(_shown, rows))
     return {table: rows for table, rows in found.items() if rows}
 
 

@@ -6,6 +6,7 @@ Written by what stays, so that a column which comes later is sealed with the oth
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
@@ -14,9 +15,10 @@ from bot.clock import to_epoch
 from bot.domain.ids import AccountId, BuyerId, LeadId
 from bot.domain.lead import Lead, LostReason, SealCause
 from bot.domain.priority import Priority
-from bot.store import accounts, forgetting, leads, private_cards, seals
+from bot.store import accounts, buyers, forgetting, leads, odd_bodies, private_cards, seals
 from bot.store.connections import listed
-from bot.store.traces import KEEP, Traces
+from bot.store.odd_bodies import KEEP, LookedThrough
+from bot.store.traces import Traces, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,19 +131,6 @@ KEEP_HARMLESS: Final = """
     WHERE lead_id = CAST(json_extract(value, '$[0]') AS BIGINT) AND +account_id = :account_id
 """
 
-# A buyer some of whose leads are younger than RETENTION, or than the wish, is still one.
-LEFT_OVER: Final = """
-    SELECT buyer_id FROM buyers WHERE buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids))
-        AND +account_id = :account_id
-        AND NOT EXISTS (SELECT 1 FROM all_leads WHERE all_leads.buyer_id = buyers.buyer_id)
-"""
-FORGET_BUYERS: Final = tuple(
-    f"""
-    DELETE FROM {table}
-    WHERE buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids)) AND account_id = :account_id
-    """  # noqa: S608 - names of ours
-    for table in ("buyer_contacts", "do_not_call", "buyers")
-)
 FORGET_CONTACTS: Final = """
     DELETE FROM buyer_contacts WHERE account_id = :account_id AND contact IN (SELECT value FROM json_each(:contacts))
         AND buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids))
@@ -183,9 +172,11 @@ async def seal_buyers(
     at: datetime,
     is_urgent: bool,
     until: datetime | None = None,
+    looked: LookedThrough | None = None,
 ) -> int:
     """All of theirs, or what they had enquired until then; how many leads. Under the account's lock: leads of theirs
-    that come at the same time were stored before, and are sealed, or come after, and find the marks.
+    that come at the same time were stored before, and are sealed, or come after, and find the marks. `looked`: as for
+    `seal`.
     """
     await accounts.lock(connection, account_id)
     lead_ids = await leads_of(connection, account_id, buyer_ids, until)
@@ -205,7 +196,7 @@ async def seal_buyers(
         seal_id=seal_id,
         is_urgent=is_urgent,
     )
-    await seal(connection, account_id, seal_id, found, at=at, is_urgent=is_urgent)
+    await seal(connection, account_id, seal_id, found, at=at, is_urgent=is_urgent, looked=looked)
     # Also of a buyer whom newer leads keep: whoever has the number now is a new one.
     await connection.execute(
         FORGET_CONTACTS, {"account_id": account_id, "contacts": listed(contacts), "buyer_ids": listed(buyer_ids)}
@@ -233,9 +224,15 @@ async def seal(
     at: datetime,
     is_urgent: bool,
     cause: SealCause = SealCause.WISH,
+    looked: LookedThrough | None = None,
 ) -> None:
-    """These leads, in the caller's transaction."""
+    """These leads, in the caller's transaction. `looked`: what was looked through beforehand, which is much and keeps
+    others from writing; for these leads at least, or it is of no use.
+    """
     await accounts.lock(connection, account_id)
+    if looked is None or not looked.traces.lead_ids.issuperset(one.lead_id for one in found):
+        looked = LookedThrough(await asyncio.to_thread(Traces, found))
+    await odd_bodies.take_out(connection, account_id, looked, None if is_urgent else seal_id)
     for start in range(0, len(found), AT_ONCE):
         portion = found[start : start + AT_ONCE]
         await _seal(connection, account_id, seal_id, portion, at=at, is_urgent=is_urgent, cause=cause)
@@ -254,14 +251,13 @@ async def _seal(
     # Thousands that grew old may wait behind everything else.
     turn = Priority.PRESS if cause is SealCause.WISH else Priority.OLD
     these = {"account_id": account_id, "lead_ids": listed(one.lead_id for one in found)}
-    traces = Traces(found)
     rows = await connection.fetch_all(LEADS_POSTGRES if connection.is_postgres else ROWS["leads"], these)
-    traces.query_ids = {row["query_id"] for row in rows if row["query_id"]}
+    query_ids = {row["query_id"] for row in rows if row["query_id"]}
     await seals.mark(
         connection,
         account_id,
         contacts=(),
-        identities=[row["identity"] for row in rows] + [seals.of_any_kind(one) for one in traces.query_ids],
+        identities=[row["identity"] for row in rows] + [seals.of_any_kind(one) for one in query_ids],
         cause=cause,
         sealed_at=to_epoch(at),
         seal_id=seal_id,
@@ -269,15 +265,15 @@ async def _seal(
     )
     if not is_urgent:
         await _keep(connection, seal_id, these)
-    await traces.take_out(connection, account_id, None if is_urgent else seal_id)
     await forgetting.forget(connection, account_id, found)
     await private_cards.redraw(connection, account_id, [one.lead_id for one in found], at, turn)
     for statement in STATEMENTS:
         await connection.execute(statement, these | {"seal_id": seal_id, "now": to_epoch(at), "turn": turn})
-    harmless = listed((one.lead_id, *traces.harmless(one)) for one in found)
-    await connection.execute(KEEP_HARMLESS, {"account_id": account_id, "harmless": harmless})
+    kept = listed((one.lead_id, *harmless(one)) for one in found)
+    await connection.execute(KEEP_HARMLESS, {"account_id": account_id, "harmless": kept})
     await connection.execute(COUNT, {"account_id": account_id, "seal_id": seal_id, "number": len(found)})
-    await _forget_buyers(connection, account_id, found)
+    buyer_ids = {one.buyer_id for one in found if one.buyer_id is not None}
+    await buyers.forget_left_over(connection, account_id, sorted(buyer_ids))
 
 
 async def _keep(connection: Connection, seal_id: int, these: Mapping[str, object]) -> None:
@@ -287,11 +283,3 @@ async def _keep(connection: Connection, seal_id: int, these: Mapping[str, object
         for row in await connection.fetch_all(statement, these)
     ]
     await connection.execute(KEEP, {**these, "seal_id": seal_id, "bodies": listed(bodies)})
-
-
-async def _forget_buyers(connection: Connection, account_id: AccountId, found: Sequence[StoredLead]) -> None:
-    buyer_ids = listed({one.buyer_id for one in found if one.buyer_id is not None})
-    left_over = await connection.fetch_all(LEFT_OVER, {"account_id": account_id, "buyer_ids": buyer_ids})
-    gone = {"account_id": account_id, "buyer_ids": listed(row["buyer_id"] for row in left_over)}
-    for statement in FORGET_BUYERS:
-        await connection.execute(statement, gone)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
 from bot.domain import phones
-from bot.store import buyers, erasing, leads, sealing, seals
+from bot.store import buyers, erasing, leads, odd_bodies, sealing, seals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.domain.ids import AccountId, BuyerId, LeadId, LeadNumber
-    from bot.store.database import Database
+    from bot.store.database import Connection, Database
+    from bot.store.odd_bodies import LookedThrough
     from bot.store.sealing import SealExtent
 
 A_YEAR: Final = timedelta(days=365)
@@ -31,6 +32,8 @@ AT: Final = 3
 """O'clock, by the account's time: from then on leads are looked at for their age, once a day."""
 APART: Final = 0.02
 """Seconds between two portions, in which others write."""
+STRETCH: Final = 2000
+"""Leads for whose buyers what is no lead is looked through at once."""
 _LEAD: Final = re.compile(r"#[0-9]{1,10}", re.ASCII)
 """Many a lead has no whole number and no address."""
 LONGEST_CONTACT: Final = 254
@@ -106,24 +109,37 @@ class Erasure:
 
     async def seal(self, buyer_id: BuyerId, *, is_urgent: bool) -> int:
         """The buyer is gone for everybody. How many leads."""
+        looked = await self._looked_through(buyer_id)
         async with self._database.transaction() as connection:
-            number = await sealing.seal_buyers(
-                connection, self._account_id, [buyer_id], at=self._clock.now(), is_urgent=is_urgent
-            )
+            number = await self._seal(connection, buyer_id, looked, is_urgent=is_urgent)
         self._queued()
         return number
 
     async def seal_of_lead(self, lead_id: LeadId, *, is_urgent: bool) -> int:
         """The buyer of this lead; 0 where nothing of them is here any more."""
+        async with self._database.reading() as connection:
+            stored = await leads.get(connection, self._account_id, lead_id)
+        looked = None if stored is None or stored.buyer_id is None else await self._looked_through(stored.buyer_id)
         async with self._database.transaction() as connection:
             stored = await leads.get(connection, self._account_id, lead_id)
             if stored is None or stored.buyer_id is None:
                 return 0
-            number = await sealing.seal_buyers(
-                connection, self._account_id, [stored.buyer_id], at=self._clock.now(), is_urgent=is_urgent
-            )
+            number = await self._seal(connection, stored.buyer_id, looked, is_urgent=is_urgent)
         self._queued()
         return number
+
+    async def _looked_through(self, buyer_id: BuyerId) -> LookedThrough:
+        async with self._database.reading() as connection:
+            lead_ids = await sealing.leads_of(connection, self._account_id, [buyer_id])
+        return await odd_bodies.look_through(self._database, self._account_id, lead_ids)
+
+    async def _seal(
+        self, connection: Connection, buyer_id: BuyerId, looked: LookedThrough | None, *, is_urgent: bool
+    ) -> int:
+        now = self._clock.now()
+        return await sealing.seal_buyers(
+            connection, self._account_id, [buyer_id], at=now, is_urgent=is_urgent, looked=looked
+        )
 
     async def hurry(self, contact: str) -> bool:
         """What was sealed of them before is overwritten without waiting; False where there is none of it."""
@@ -197,16 +213,32 @@ class Erasure:
         return seal_ids
 
     async def _seal_untouched(self, since: datetime, before: datetime) -> None:
+        """By stretches, so that bodies that are no leads are looked through once for many leads."""
         low: int | None = 0
         seal_id: int | None = None
         while low is not None:
-            async with self._database.transaction() as connection:
-                found, low = await erasing.untouched(
-                    connection, self._account_id, low, since=since, before=before
-                )  # fmt: skip
-                if found:
-                    seal_id = await erasing.seal_untouched(
-                        connection, self._account_id, found, seal_id, self._clock.now()
-                    )  # fmt: skip
-            await asyncio.sleep(APART)
+            lead_ids, until = await self._untouched(low, since, before)
+            if not lead_ids:
+                low = until
+                continue
+            looked = await odd_bodies.look_through(self._database, self._account_id, lead_ids)
+            while low is not None and (until is None or low < until):
+                async with self._database.transaction() as connection:
+                    found, low = await erasing.untouched(connection, self._account_id, low, since=since, before=before)
+                    if found:
+                        now = self._clock.now()
+                        seal_id = await erasing.seal_untouched(
+                            connection, self._account_id, found, seal_id, now, looked
+                        )
+                await asyncio.sleep(APART)
         self._on_queued()
+
+    async def _untouched(self, low: int | None, since: datetime, before: datetime) -> tuple[list[LeadId], int | None]:
+        """A stretch of those that would be sealed, and where it ends; None at the end."""
+        lead_ids: list[LeadId] = []
+        while low is not None and len(lead_ids) < STRETCH:
+            async with self._database.reading() as connection:
+                found, low = await erasing.untouched(connection, self._account_id, low, since=since, before=before)
+            lead_ids += found
+            await asyncio.sleep(APART)
+        return lead_ids, low

@@ -181,8 +181,8 @@ def test_every_statement_compares_the_account(both: World) -> None:
     assert found == OF_ALL, "a statement on an account's table names :account_id, or is said in OF_ALL to be about all"
 
 
-SHORT: Final = frozenset({"sealing.STATEMENTS"})
-"""Twenty rows of an account's pushes are looked at where a buyer is sealed."""
+SHORT: Final = frozenset({"sealing.STATEMENTS", "odd_bodies.SEARCHES"})
+"""Twenty rows of an account's pushes, and the searches of ninety days, are looked at where a buyer is sealed."""
 
 
 @pytest.mark.sqlite  # how a server goes about it depends on how many rows there are

@@ -32,8 +32,10 @@ from bot.store import (
 )
 from bot.store.faults import OpenFault
 from bot.store.lead_words import WordsOfLead
+from bot.store.odd_bodies import LookedThrough
 from bot.store.outbox_messages import Draft, MessageKind, OutboxRow
 from bot.store.positions import position_of
+from bot.store.traces import Traces
 from tests import databases
 from tests.store.conftest import NOW, make_lead
 from tests.store.own_rows import kept_at
@@ -165,4 +167,5 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "slots": [DigestSlot(DigestAudience.GROUP, DigestKind.MORNING, "2026-01-05T09:00", NOW)],
         "stretch": stats.Stretch(account_id=world.account_id, low=0, high=2**63 - 1),
         "reason: Lateness": Lateness.TELEGRAM, "ended": OpenFault("asha", NOW, "asha", NOW),
+        "looked": LookedThrough(Traces(world.stored[of])),
     }  # fmt: skip

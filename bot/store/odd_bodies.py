@@ -1,0 +1,162 @@
+"""Rows and pushed bodies that are no leads, and what was searched for: those that tell of some buyers.
+
+All of an account's are looked through, a few at a time and in a thread, so that nobody waits meanwhile: as far as it
+goes before the transaction that takes them out, which then only looks at what came in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from bot.store import leads
+from bot.store.connections import listed
+from bot.store.traces import Traces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.ids import AccountId, LeadId
+    from bot.domain.lead import StoredLead
+    from bot.store.connections import Row
+    from bot.store.database import Connection, Database
+
+AT_ONCE: Final = 50
+"""Bodies in memory at a time."""
+BODIES: Final = ("unreadable", "pushes")
+VIEWS: Final = "views"
+
+# A number may be given out again, a digest is the content's. A view's number is made of the content itself.
+SEARCHES: Final = "SELECT view_id, NULL FROM views WHERE account_id = :account_id"
+NUMBERS: Final = {
+    "unreadable": "SELECT unreadable_id, digest FROM unreadable WHERE account_id = :account_id",
+    "pushes": "SELECT push_id, digest FROM pushes WHERE account_id = :account_id AND reason IS NOT NULL",
+}
+_KEYS: Final = (("unreadable", "unreadable_id"), ("pushes", "push_id"), (VIEWS, "view_id"))
+THESE: Final = {
+    table: f"""
+    SELECT * FROM {table}
+    WHERE {key} IN (SELECT CAST(value AS BIGINT) FROM json_each(:numbers)) AND +account_id = :account_id ORDER BY {key}
+    """  # noqa: S608 - names of ours
+    for table, key in _KEYS
+}
+REMOVE: Final = {
+    table: f"""
+    DELETE FROM {table}
+    WHERE {key} IN (SELECT CAST(value AS BIGINT) FROM json_each(:numbers)) AND +account_id = :account_id
+    """  # noqa: S608 - names of ours
+    for table, key in _KEYS
+}
+KEEP: Final = """
+    INSERT INTO sealed_rows (seal_id, body)
+    SELECT seal_id, value FROM json_each(:bodies) JOIN seals ON seal_id = :seal_id AND account_id = :account_id
+"""
+
+
+class BodyKey(NamedTuple):
+    number: int
+    digest: str | None
+
+
+@dataclass(slots=True, repr=False)
+class LookedThrough:
+    """What was looked at so far, and what of it tells of the buyers."""
+
+    traces: Traces
+    _seen: dict[str, set[BodyKey]] = field(default_factory=lambda: defaultdict(set))
+    _told: dict[str, set[BodyKey]] = field(default_factory=lambda: defaultdict(set))
+
+    def __repr__(self) -> str:
+        """Without a word of theirs: leads and how much tells of them."""
+        told = {table: len(found) for table, found in self._told.items()}
+        return f"LookedThrough({sorted(self.traces.lead_ids)}, {told})"
+
+    async def unseen(self, connection: Connection, account_id: AccountId, table: str) -> list[list[BodyKey]]:
+        """In portions."""
+        statement = SEARCHES if table == VIEWS else NUMBERS[table]
+        there = sorted(BodyKey(*row) for row in await connection.fetch_all(statement, {"account_id": account_id}))
+        self._told[table].intersection_update(there)
+        new = [one for one in there if one not in self._seen[table]]
+        return [new[start : start + AT_ONCE] for start in range(0, len(new), AT_ONCE)]
+
+    async def look(self, connection: Connection, account_id: AccountId, table: str, portion: Sequence[BodyKey]) -> None:
+        rows = await _these(connection, account_id, table, portion)
+        telling = set(await asyncio.to_thread(_telling, self.traces, table, rows))
+        self._seen[table].update(portion)
+        self._told[table].update(one for one in portion if one.number in telling)
+
+    async def finish(self, connection: Connection, account_id: AccountId, table: str) -> list[BodyKey]:
+        """Which tell of them, now that all have been looked at."""
+        for portion in await self.unseen(connection, account_id, table):
+            await self.look(connection, account_id, table, portion)
+        return sorted(self._told[table], key=lambda one: one.number)
+
+
+async def look_through(database: Database, account_id: AccountId, lead_ids: Sequence[LeadId]) -> LookedThrough:
+    """For what tells of the buyers of these leads; beforehand, in no transaction."""
+    found: list[StoredLead] = []
+    for start in range(0, len(lead_ids), AT_ONCE):
+        async with database.reading() as connection:
+            found += await leads.many(connection, account_id, lead_ids[start : start + AT_ONCE])
+    looked = LookedThrough(await asyncio.to_thread(Traces, found))
+    for table in (*BODIES, VIEWS):
+        async with database.reading() as connection:
+            portions = await looked.unseen(connection, account_id, table)
+        for portion in portions:
+            async with database.reading() as connection:
+                await looked.look(connection, account_id, table, portion)
+    return looked
+
+
+async def _these(connection: Connection, account_id: AccountId, table: str, found: Sequence[BodyKey]) -> Sequence[Row]:
+    numbers = listed(one.number for one in found)
+    return await connection.fetch_all(THESE[table], {"account_id": account_id, "numbers": numbers})
+
+
+async def telling(
+    connection: Connection, account_id: AccountId, looked: LookedThrough
+) -> dict[str, list[dict[str, Any]]]:
+    """By table, the rows and bodies that tell of the buyers."""
+    return {
+        table: [
+            _written(row)
+            for row in await _these(connection, account_id, table, await looked.finish(connection, account_id, table))
+        ]
+        for table in BODIES
+    }
+
+
+async def take_out(connection: Connection, account_id: AccountId, looked: LookedThrough, seal_id: int | None) -> None:
+    """Out of the tables, and into `sealed_rows` but for the views; without a seal's number nowhere."""
+    for table in (*BODIES, VIEWS):
+        found = await looked.finish(connection, account_id, table)
+        if not found:
+            continue
+        if seal_id is not None and table in BODIES:
+            rows = await _these(connection, account_id, table, found)
+            bodies = [json.dumps({"table": table, "row": _written(row)}) for row in rows]
+            kept = {"account_id": account_id, "seal_id": seal_id, "bodies": listed(bodies)}
+            await connection.execute(KEEP, kept)
+        numbers = listed(one.number for one in found)
+        await connection.execute(REMOVE[table], {"account_id": account_id, "numbers": numbers})
+
+
+def _telling(traces: Traces, table: str, rows: Sequence[Row]) -> list[int]:
+    """Their numbers. In a thread."""
+    return [row[0] for row in rows if _tells(traces, table, row)]
+
+
+def _tells(traces: Traces, table: str, row: Row) -> bool:
+    if table == VIEWS:
+        return traces.are_sought(row["query"])
+    return traces.are_in(row["raw"] if table == "unreadable" else bytes(row["body"]).decode(errors="replace"))
+
+
+def _written(row: Row) -> dict[str, Any]:
+    found = {name: row[name] for name in row.keys()}  # noqa: SIM118 - a row goes through its values
+    if "body" in found:
+        found["body"] = bytes(found["body"]).decode(errors="backslashreplace")
+    return found
