@@ -74,8 +74,13 @@ UNUSED: Final = frozenset(
     }
 )  # fmt: skip
 """Names that are known and say nothing to a sales team, or stand around the rows."""
-_LIKE_A_NAME: Final = re.compile(r"[A-Z][A-Z_]{1,50}[0-9]{0,3}")
-"""What else stands there may be a buyer's words, which no message to the admins may hold."""
+_EDGES: Final = "\ufeff \t\r\n"
+_LIKE_A_NAME: Final = re.compile(
+    r"(?=.{2,54}$)([A-Z]+(_[A-Z]+)*|[A-Za-z]+(_[A-Za-z]+)+|[a-z]+([A-Z][a-z]*)+)_?[0-9]{0,3}"
+)
+"""As it was sent: capitals, or several words in one. What else stands there may be a buyer's words, which no message to
+the admins may hold; a name is mostly one word, or several with blanks.
+"""
 
 
 def folded(name: object) -> str:
@@ -85,7 +90,7 @@ def folded(name: object) -> str:
 
 @lru_cache(maxsize=1024)  # the same few names in every row
 def _folded(name: object) -> str:
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[\s-]+", "_", str(name).strip("\ufeff \t\r\n"))
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[\s-]+", "_", str(name).strip(_EDGES))
     return parted.upper()
 
 
@@ -99,8 +104,12 @@ def field(name: object) -> str | None:
 
 def unknown_names(names: Iterable[object]) -> tuple[str, ...]:
     """Of columns' names those that nobody has described yet, in IndiaMART's spelling, sorted."""
-    found = {folded(name) for name in names if field(name) is None}
-    return tuple(sorted(name for name in found - UNUSED if _LIKE_A_NAME.fullmatch(name)))
+    found = {folded(name) for name in names if field(name) is None and _is_like_a_name(name)}
+    return tuple(sorted(found - UNUSED))
+
+
+def _is_like_a_name(name: object) -> bool:
+    return _LIKE_A_NAME.fullmatch(str(name).strip(_EDGES)) is not None
 
 
 def _is_endless(name: object) -> bool:

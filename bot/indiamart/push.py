@@ -26,6 +26,7 @@ _TEST: Final = re.compile(
     re.IGNORECASE,
 )
 """What somebody writes who only asks whether anybody is there. A text with a number in it may be a buyer's."""
+_EMPTY: Final[tuple[object, ...]] = ("", None, [], {})
 _NOTHING: Final = frozenset({"", "null", "none", "true", "false", "0", "1", "ok"})
 
 
@@ -55,8 +56,9 @@ def read(body: bytes, content_type: str = "") -> PushedBody:
         return PushedBody(is_test=True)
     taken = found[: budgets.PUSHED_ROWS]
     leads, unreadable = rows.read_all(taken)
-    names = (name for row in taken if isinstance(row, dict) and column_names.is_row(row) for name in row)
-    unknown = column_names.unknown_names(names)
+    objects = (row for row in taken if isinstance(row, dict) and column_names.is_row(row))
+    # What has no value may be a part of the text before it, which had a & in it.
+    unknown = column_names.unknown_names(name for row in objects for name, value in row.items() if value not in _EMPTY)
     return PushedBody(leads, unreadable, more=len(found) - len(taken), unknown_names=unknown)
 
 
@@ -173,7 +175,7 @@ def _known(row: object) -> int:
 
 
 def _says_anything(row: object) -> bool:
-    return isinstance(row, dict) and any(value not in ("", None, [], {}) for value in row.values())
+    return isinstance(row, dict) and any(value not in _EMPTY for value in row.values())
 
 
 def _json_in(value: object) -> object:

@@ -284,6 +284,12 @@ def test_a_row_of_more_columns_than_anybody_has_is_kept_and_told() -> None:
     assert found.unknown_names == ()
 
 
+def test_a_buyers_words_are_no_columns_name() -> None:
+    row = {"SENDER_NAME": "Asha", "Mr Quillon of Gandhi Road": "x", "Testwala": "x", " QUERY_MOOD\r\n": "x"}
+    found = v2.read(200, json.dumps({"CODE": 200, "RESPONSE": [row]}).encode())
+    assert found.unknown_names == ("QUERY_MOOD",)
+
+
 def test_an_envelope_of_more_names_than_anybody_has_is_no_answer() -> None:
     envelope = {"CODE": 200, "RESPONSE": [{"SENDER_NAME": "Asha"}]}
     wide = envelope | {f"name {number}": "x" for number in range(budgets.COLUMNS)}

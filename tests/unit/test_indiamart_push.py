@@ -96,6 +96,36 @@ def test_what_a_body_is_shows_in_the_body_not_in_its_label(body: str, label: str
     assert [lead.identity for lead in push.read(body.encode(), label).leads] == ["B:7"]
 
 
+def test_an_ampersand_that_nobody_escaped_is_part_of_the_text() -> None:
+    body = (
+        b"SENDER_NAME=Asha&SENDER_COMPANY=Rao & Sons&SENDER_EMAIL&QUERY_MESSAGE=Pumps & Testwala & valves+&pipes"
+        b"&&QUERY_TYPE=W&UNIQUE_QUERY_ID=12&"
+    )
+    pushed = push.read(body)
+    [lead] = pushed.leads
+    told = lead.company, lead.email, lead.message, lead.query_id
+    assert told == ("Rao & Sons", None, "Pumps & Testwala & valves &pipes", "12")
+    assert pushed.unknown_names == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("Asha Testwala wants pumps&SENDER_MOBILE=9000000031", ()),
+        ("Testwala&SENDER_MOBILE=9000000031", ()),
+        ("SENDER_MOBILE=9000000031&QUERY_MESSAGE=Rao & Testwala; Gandhi Road=home", ()),
+        ("SENDER_MOBILE=9000000031&QUERY_MESSAGE=Rao &Testwala=home&QUERY_MOOD=good", ("QUERY_MOOD",)),
+        ('{"SENDER_MOBILE":"9000000031","Mr Quillon of Gandhi Road":"x","Testwala":"x","9000000031":"x"}', ()),
+        ('{"SENDER_MOBILE":"9000000031","queryMood":"x","sender_mood":"x","FLOOR":3,"SENDER_FLAT2":"", "LIFT":null}',
+         ("FLOOR", "QUERY_MOOD", "SENDER_MOOD")),
+    ],
+)  # fmt: skip
+def test_only_what_is_spelled_as_a_column_is_told_as_one(body: str, told: tuple[str, ...]) -> None:
+    pushed = push.read(body.encode())
+    assert [lead.mobile for lead in pushed.leads] == ["+919000000031"]
+    assert pushed.unknown_names == told
+
+
 def test_a_form_may_be_written_in_cp1252_or_hold_a_raw_percent() -> None:
     body = b"UNIQUE_QUERY_ID=7&SENDER_NAME=Jos%E9&SENDER_COMPANY=Caf\xe9+100%&QUERY_MESSAGE=%E0%A4%AA"
     [lead] = push.read(body).leads

@@ -11,6 +11,8 @@ from email.parser import BytesParser
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
+from bot.indiamart import column_names
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -41,10 +43,22 @@ def _pairs(body: bytes) -> list[tuple[bytes, bytes]]:
     """`a=1&b=2`. What is not escaped is taken as it is."""
     text = body.strip().decode(_BYTES)
     try:
-        found = parse_qsl(text, keep_blank_values=True, encoding=_BYTES, max_num_fields=MOST_FIELDS)
+        found = parse_qsl(_joined(text), keep_blank_values=True, encoding=_BYTES, max_num_fields=MOST_FIELDS)
     except ValueError:  # too many fields
         return []
     return [(name.encode(_BYTES), value.encode(_BYTES)) for name, value in found]
+
+
+def _joined(text: str) -> str:
+    """With a `&` in a value, as in `COMPANY=Rao & Sons`, escaped: what follows it has no `=` and is no field's name."""
+    first, *others = text.split("&")
+    fields = [[first]]
+    for part in others:
+        if "=" in part or not part.strip("+ ") or column_names.field(part) is not None:
+            fields.append([part])
+        else:
+            fields[-1].append(part)
+    return "&".join(map("%26".join, fields))
 
 
 def _parts(body: bytes) -> list[tuple[bytes, bytes]] | None:
