@@ -25,6 +25,8 @@ STYLE: Final = (
     "table{border-collapse:collapse;margin:.5em 0}"
     "th,td{border:1px solid #bbb;padding:.2em .5em;text-align:left;vertical-align:top}td{overflow-wrap:anywhere}"
 )
+SHOWN: Final = "backslashreplace"
+"""Half an emoji, which a row may hold, as JSON writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class BuyerReports:
         title = _("What is kept about {contact}, {day}").format(
             contact=masking.contact(contact), day=now.date().isoformat()
         )
-        return BuyerReport(json.dumps(found, ensure_ascii=False, indent=2).encode(), _page(found, title))
+        return BuyerReport(json.dumps(found, ensure_ascii=False, indent=2).encode(errors=SHOWN), _page(found, title))
 
 
 def _page(kept: Mapping[str, Any], title: str) -> bytes:
@@ -71,7 +73,7 @@ def _page(kept: Mapping[str, Any], title: str) -> bytes:
         f'<!doctype html><html><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
         f"<style>{STYLE}</style></head><body><h1>{html.escape(title)}</h1>{sections}</body></html>"
     )
-    return page.encode()
+    return page.encode(errors=SHOWN)
 
 
 def _heading(table: str) -> str:
@@ -98,5 +100,5 @@ def _drawn(value: Any) -> str:
         rows = (f"<tr><th>{html.escape(str(name))}</th><td>{_drawn(one)}</td></tr>" for name, one in value.items())
         return f"<table>{''.join(rows)}</table>"
     if isinstance(value, list):
-        return "".join(map(_drawn, value)) if any(isinstance(one, dict) for one in value) else _drawn(", ".join(value))
-    return html.escape(str(value))
+        return "".join(f"<div>{_drawn(one)}</div>" for one in value)
+    return "" if value is None else html.escape(str(value))

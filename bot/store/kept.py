@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _TIMES: Final = ("at", "enquired_at", "stored_at", "claimed_at", "posted_at", "edited_at", "contact_at", "made_at",
                  "due_at", "fired_at", "cancelled_at", "seen_at", "received_at", "since", "claimed_before",
                  "claimed_after")  # fmt: skip
+DEEPEST: Final = 20
+"""Of what stands within each other in a row."""
 _OURS: Final = frozenset({"account_id", "position", "identity", "buyer_id", "digest", "seal_id"})
 """Columns that say nothing but how the rows hang together."""
 _OF_LEADS: Final = """
@@ -104,8 +106,19 @@ def _value(name: str, value: Any) -> Any:
     if name in _TIMES and isinstance(value, int):
         return from_epoch(value).isoformat()
     if name == "raw":
-        try:
-            return json.loads(value)
-        except (TypeError, ValueError):
-            return shown(value) if name == "reason" and isinstance(value, str) else value
+        return _read(value)
     return shown(value) if name == "reason" and isinstance(value, str) else value
+
+
+def _read(raw: str) -> Any:
+    """A row as IndiaMART sent it; as text where it is no JSON, or too deep to be drawn."""
+    try:
+        row = json.loads(raw)
+    except (TypeError, ValueError, RecursionError):
+        return raw
+    return row if _is_flat(row, DEEPEST) else raw
+
+
+def _is_flat(value: Any, deepest: int) -> bool:
+    inside = list(value.values()) if isinstance(value, dict) else value
+    return not isinstance(inside, list) or (deepest > 0 and all(_is_flat(one, deepest - 1) for one in inside))
