@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreDamagedError
 from bot.i18n import _
-from bot.store.connections import OVERWRITTEN, WITHOUT_FILES
+from bot.store.connections import WITHOUT_FILES
 from bot.store.failures import translate
 from bot.store.migrate import PATIENCE
+from bot.store.without_sealed import INSTRUCTIONS, leave_out_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 PAGES: Final = 512
 """Copied in one step: 2 MB, some milliseconds."""
-_INSTRUCTIONS: Final = 500_000
-"""Of SQLite's machine between two looks at whether to go on with the check."""
 
 
 class StoppedError(Exception):
@@ -37,7 +36,7 @@ def copy(source: Path, target: Path, on_step: Callable[[int, int], None], is_sto
             with closing(sqlite3.connect(target, isolation_level=None)) as written:
                 written.execute(WITHOUT_FILES)
                 _copy(origin, written, on_step, is_stopped)
-                _leave_out_sealed(written, is_stopped)
+                leave_out_sealed(written, is_stopped)
                 written.execute(
                     "PRAGMA journal_mode = DELETE"
                 )  # the copy says WAL of itself, and would bring two files
@@ -81,25 +80,8 @@ def _copy(
     origin.backup(written, pages=PAGES, progress=step)
 
 
-def _leave_out_sealed(written: sqlite3.Connection, is_stopped: Callable[[], bool]) -> None:
-    """Buyers who wish to be forgotten are in no copy: neither their rows nor words of theirs in the search index."""
-    if not written.execute("SELECT 1 FROM sqlite_master WHERE name = 'seals'").fetchone():
-        return  # of an earlier version, which is migrated only at its start
-    is_unswept = written.execute("SELECT 1 FROM seals WHERE NOT is_swept").fetchone()
-    if not is_unswept and not written.execute("SELECT 1 FROM sealed_rows").fetchone():
-        return
-    written.set_progress_handler(is_stopped, _INSTRUCTIONS)
-    written.execute(OVERWRITTEN)
-    written.execute("PRAGMA journal_mode = OFF")
-    written.execute("DELETE FROM sealed_rows")
-    if is_unswept:
-        written.execute("INSERT INTO lead_search (lead_search) VALUES ('optimize')")
-        written.execute("UPDATE seals SET is_swept = 1")
-    written.execute("VACUUM")
-
-
 def _check(written: sqlite3.Connection, target: Path, is_stopped: Callable[[], bool]) -> None:
-    written.set_progress_handler(is_stopped, _INSTRUCTIONS)
+    written.set_progress_handler(is_stopped, INSTRUCTIONS)
     found = written.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise StoreDamagedError(

@@ -20,6 +20,7 @@ from bot.i18n import _, shown, systems
 from bot.store.connections import NAP, OVERWRITTEN, WITHOUT_FILES
 from bot.store.failures import is_busy, translate
 from bot.store.spelling import fold, tag, tagged
+from bot.store.without_sealed import leave_out_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,6 +239,11 @@ def _back_up(path: Path, target: Path) -> None:
     """A consistent copy; a connection of its own, because the one that holds the lock may not copy."""
     unfinished = target.with_name(f"{target.name}.part")
     unfinished.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
+    with (
+        closing(sqlite3.connect(path)) as source,
+        closing(sqlite3.connect(unfinished, isolation_level=None)) as copy,
+    ):
+        copy.execute(WITHOUT_FILES)
         source.backup(copy)
+        leave_out_sealed(copy)
     unfinished.replace(target)

@@ -27,6 +27,8 @@ pytestmark = pytest.mark.sqlite
 
 HERE = Path(__file__).parent
 NEWEST = migrations()[-1][0]
+SEALS = FORMER + 4
+"""The version from which on buyers are sealed."""
 SCHEMA = r"""
     SELECT sql FROM sqlite_master
     WHERE sql IS NOT NULL AND name NOT LIKE 'lead_search\_%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
@@ -174,6 +176,25 @@ def test_a_backup_of_the_former_database_lies_beside_the_file(version: int, tmp_
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["leads.db", backup.name]
     assert ask(backup, "PRAGMA user_version") == [(version,)]
     assert ask(backup, "SELECT name FROM leads ORDER BY lead_id") == [("Asha Testwala",), ("मोहन",)]
+
+
+@pytest.mark.parametrize("version", [version for version in LATER if version >= SEALS])
+def test_what_was_sealed_is_in_no_backup_of_an_upgrade(version: int, tmp_path: Path) -> None:
+    path = earlier(tmp_path / "leads.db", version)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(
+            "INSERT INTO seals (seal_id, account_id, cause, sealed_at, is_swept) VALUES (77, 1, 'wish', 5, 0)"
+        )
+        connection.execute("INSERT INTO sealed_rows (seal_id, body) VALUES (77, 'Quillonxa')")
+    migrate(path)
+    kept = tmp_path / f"leads.db.before-{NEWEST:04}"
+    assert b"Quillonxa" not in kept.read_bytes()
+    assert b"Quillonxa" in path.read_bytes()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["leads.db", kept.name]
+    assert ask(kept, "PRAGMA user_version") == [(version,)]
+    assert ask(kept, "SELECT count(*) FROM all_leads") == ask(path, "SELECT count(*) FROM all_leads")
+    assert ask(kept, "PRAGMA integrity_check") == [("ok",)]
 
 
 async def test_a_lead_of_the_former_line_is_read_by_todays_code(tmp_path: Path) -> None:
