@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -106,20 +106,27 @@ def _rows(connection: sqlite3.Connection, statement: str) -> list[Any]:
 def _tidy(former: Path) -> None:
     """Of what reading laid beside it. A log that holds something is part of it; the rest SQLite makes anew."""
     log_of = former.with_name(f"{former.name}-wal")
-    if log_of.exists() and not log_of.stat().st_size:
-        log_of.unlink()
-    former.with_name(f"{former.name}-shm").unlink(missing_ok=True)
+    with suppress(OSError):
+        if log_of.exists() and not log_of.stat().st_size:
+            log_of.unlink()
+        former.with_name(f"{former.name}-shm").unlink(missing_ok=True)
 
 
 def _pieced_together(former: Path) -> LaterDecisions:
+    """What a disk does not give back is as lost as a page that is damaged: the backup is needed all the same."""
     found = LaterDecisions()
-    with former.open("rb") as file:
+    with suppress(OSError), former.open("rb") as file:
         pages = Pages(file, read_log(former))
         for number in range(1, pages.count + 1):
-            if _may_tell(pages, number):
-                for row in pages.rows(number):
-                    _take(row, found)
+            with suppress(OSError):
+                _take_page(pages, number, found)
     return found
+
+
+def _take_page(pages: Pages, number: int, found: LaterDecisions) -> None:
+    if _may_tell(pages, number):
+        for row in pages.rows(number):
+            _take(row, found)
 
 
 def _may_tell(pages: Pages, number: int) -> bool:

@@ -16,6 +16,7 @@ import pytest
 
 from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.store import backup, restore
+from bot.store.carried_over import carry_over
 from bot.store.migrate import migrations
 from bot.store.sqlite import SqliteDatabase
 from tests.forks import exit_code, forked
@@ -143,6 +144,18 @@ async def test_beside_what_was_there_lies_a_log_only_if_something_stands_in_it(
         *([f"{former_path.name}-wal"] if is_left_open else []),
     }
     assert await query_ids(former_path) == OLD
+
+
+async def test_what_the_disk_does_not_give_back_keeps_no_backup_from_its_place(tmp_path: Path) -> None:
+    source, database = await made(tmp_path)
+    for path in tmp_path.glob("leads.db*"):
+        path.unlink()
+    database.mkdir()  # nothing can be read there
+    restored = tmp_path / "leads.db.restored-2026-11-28-030005"
+    shutil.copy(source, restored)
+    assert not carry_over(database, restored)
+    assert carry_over(tmp_path / "none.db", restored)
+    assert await query_ids(restored) == BACKUP
 
 
 async def test_where_nothing_was_a_backup_is_the_database(tmp_path: Path) -> None:
