@@ -25,11 +25,11 @@ from telegram.error import (
 from yarl import URL
 
 from bot.chat.transport import AiohttpRequest
-from bot.chat.views.message import RenderedMessage
 
 if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
+    from bot.chat.views.message import RenderedMessage
     from bot.domain.photo import Photo
 
 NO_PREVIEW: Final = {"is_disabled": True}
@@ -89,13 +89,12 @@ def as_parameters(message: RenderedMessage, *, plain: bool = False) -> dict[str,
     }
 
 
-def photo_parameters(photo: Photo, *, plain: bool = False) -> dict[str, Any]:
+def photo_parameters(photo: Photo) -> dict[str, Any]:
     """Of `sendPhoto`, which the library makes: of all that is posted, only pictures are files."""
-    words = RenderedMessage(photo.text)
     return {
         "photo": InputFile(photo.png or b"", "chart.png", attach=True),
-        "caption": (words.plain if plain else words).text,
-        "parse_mode": None if plain else ParseMode.HTML,
+        "caption": photo.text,
+        "parse_mode": ParseMode.HTML,
     }
 
 

@@ -94,7 +94,7 @@ class TelegramMessenger:
         drawn = [charts.chart(kind, facts) for kind in wanted]
         pngs = await renderer.pictures(drawn)
         return [
-            Photo(charts.words(chart) if png is None else charts.caption(chart), png)
+            Photo(charts.words(chart) if png is None else charts.caption(chart), png, charts.words(chart))
             for chart, png in zip(drawn, pngs, strict=True)
         ]
 
@@ -104,7 +104,7 @@ class TelegramMessenger:
             return await self._post(place, lambda: words, plain=plain)
         try:
             sent = await self._bot.send_photo(
-                place.chat_id, message_thread_id=place.thread_id, **photo_parameters(photo, plain=plain)
+                place.chat_id, message_thread_id=place.thread_id, **photo_parameters(photo)
             )
         except TelegramError as error:
             raise translate(error) from None

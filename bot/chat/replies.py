@@ -131,17 +131,25 @@ def send_photo(
     to: ChatId | None = None,
     turn: Priority = Priority.ANSWER,
 ) -> None:
-    """As the answer to a look-up; words, where there is no picture. `to` where it was answered elsewhere."""
+    """As the answer to a look-up; words, where there is no picture, or a chat takes none. `to` where it was answered
+    elsewhere.
+    """
     chat_id = ChatId(asked.chat.id)
     where = _beside(asked) if to in {None, chat_id} else {}
+    call, _plain = _calls(RenderedMessage(photo.in_words.text), context, where)
+    said = Outgoing(call=call, turn=turn)
+    if photo.png is None:
+        hand_over(to or chat_id, said, context.services)
+        return
 
     async def make(to: ChatId) -> None:
         await context.bot.send_photo(to, **photo_parameters(photo), **where)
 
-    call = _checked(make, context.services)
-    if photo.png is None:
-        call, _plain = _calls(RenderedMessage(photo.text), context, where)
-    hand_over(to or chat_id, Outgoing(call=call, turn=turn), context.services)
+    async def instead(_error: DeliveryError) -> None:
+        hand_over(to or chat_id, said, context.services)
+
+    picture = Outgoing(call=_checked(make, context.services), turn=turn, on_failed=instead)
+    hand_over(to or chat_id, picture, context.services)
 
 
 def hand_over(chat_id: ChatId, outgoing: Outgoing, services: Services) -> None:

@@ -1,4 +1,4 @@
-"""Turns one outbox row into one message: as it should be, or as plain text."""
+"""Turns one outbox row into one message: as it should be, or more simply, as plain text or a picture's words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from bot.domain.person import Person
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.health.troubles import Activity, cause_of
-from bot.i18n import in_brackets
 from bot.log import origin
 from bot.lookup.card_facts import assemble, assemble_sealed, is_time_known
 from bot.store import cards, lead_routes, leads
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from bot.delivery.messenger import Messenger
     from bot.domain.ids import AccountId, ChatPlace, MessageId
     from bot.domain.notice import Fault
+    from bot.domain.photo import Photo
     from bot.domain.sight import SightRule
     from bot.health.faults import Faults
     from bot.health.metrics import Attempts, Metrics
@@ -80,22 +80,18 @@ class Composer:
     def troubles(self) -> Troubles:
         return self._metrics.troubles
 
-    async def send(self, place: ChatPlace, row: OutboxRow, mended: Iterable[Fault] = ()) -> None:
-        """Post it, as plain text if need be, and record in one transaction that it was posted.
+    async def send(
+        self, place: ChatPlace, row: OutboxRow, mended: Iterable[Fault] = (), *, plain: bool = False
+    ) -> None:
+        """Post it, and record in one transaction that it was posted. `plain` is for what was refused as it should be.
 
         `mended` are the faults that a message which stands there proves to be over. Raises UnbuildableError for a row
         of which no message can be made.
         """
         card = await self._card(row)
         try:
-            sent = await self._counted(place, row, card, plain=False)
-        except DeliveryError as error:
-            if error.trouble is not DeliveryTrouble.MESSAGE:
-                raise
-            reason = in_brackets(error.description)
-            log.error("message %d is refused as it is%s; sent as plain text", row.outbox_id, reason)  # noqa: TRY400
-            sent = await self._counted(place, row, card, plain=True)
-        except (StoreError, UnbuildableError):
+            sent = await self._counted(place, row, card, plain=plain)
+        except (DeliveryError, StoreError, UnbuildableError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever rendering trips over
             log.error("message %d cannot be rendered (%s); sent as plain text", row.outbox_id, origin(error))  # noqa: TRY400
@@ -183,8 +179,14 @@ class Composer:
         if row.what in {MessageKind.REMINDER, MessageKind.CALLOUT, MessageKind.DIGEST}:
             return await self._dues.post(place, row, plain=plain)
         if row.what is MessageKind.PHOTO:
-            return await self._messenger.post_photo(place, outbox_bodies.photo(row.body), plain=plain)
+            return await self._post_photo(place, outbox_bodies.photo(row.body), plain=plain)
         return await self._messenger.post_notice(place, outbox_bodies.notice(row.body), plain=plain)
+
+    async def _post_photo(self, place: ChatPlace, photo: Photo, *, plain: bool) -> MessageId:
+        """What is refused as a picture is said in its words."""
+        if plain and photo.png is not None:
+            return await self._messenger.post_photo(place, photo.in_words)
+        return await self._messenger.post_photo(place, photo, plain=plain)
 
     async def _edit(self, place: ChatPlace, card: Card, *, plain: bool) -> MessageId | None:
         """None where the card stands here no more: it was deleted by hand, or the group has moved."""

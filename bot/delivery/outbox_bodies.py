@@ -74,22 +74,22 @@ def digest(body: Mapping[str, Any]) -> tuple[DigestKind, datetime, datetime]:
 
 
 def photo(body: Mapping[str, Any]) -> Photo:
-    text, png = body.get("text"), body.get("png")
-    if not isinstance(text, str) or not isinstance(png, str):
+    text, png, words = body.get("text"), body.get("png"), body.get("words", "")
+    if not isinstance(text, str) or not isinstance(png, str) or not isinstance(words, str):
         raise UnbuildableError(ParkReason.BAD_FACTS)
     try:
-        return Photo(text, b64decode(png, validate=True) or None)
+        return Photo(text, b64decode(png, validate=True) or None, words)
     except binascii.Error:
         raise UnbuildableError(ParkReason.BAD_FACTS) from None
 
 
-def photos(found: Iterable[Photo], *, chat_id: ChatId | None = None, turn: Priority = Priority.NOTICE) -> list[Draft]:
-    """A message each, in this order; to the account's chat unless told otherwise."""
+def photos(found: Iterable[Photo], *, chat_id: ChatId | None = None, turn: Priority = Priority.CHART) -> list[Draft]:
+    """A message each, in this order; to the account's chat unless told otherwise. Leads do not wait for pictures."""
     return [
         Draft(
             what=MessageKind.PHOTO,
             turn=turn,
-            body={"text": one.text, "png": b64encode(one.png or b"").decode()},
+            body={"text": one.text, "png": b64encode(one.png or b"").decode(), "words": one.words},
             chat_id=chat_id,
         )
         for one in found

@@ -12,9 +12,11 @@ from bot.delivery import outbox_bodies
 from bot.delivery.messenger import ListingReason
 from bot.domain.card import Lateness
 from bot.domain.priority import Priority
+from bot.errors import DeliveryTrouble
+from bot.i18n import in_brackets
 from bot.log import LogOnce
 from bot.store import accounts, bursts, leads, outbox
-from bot.store.outbox_messages import UnreadableRowError
+from bot.store.outbox_messages import MessageKind, UnreadableRowError
 from bot.store.parked import ParkReason
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.domain.ids import AccountId, ChatId, LeadId
+    from bot.errors import DeliveryError
     from bot.store.database import Database
     from bot.store.outbox_messages import OutboxRow
 
@@ -53,9 +56,26 @@ class Recipient:
     failures: int = 0
     is_held_up: bool = False
     """Telegram keeps messages waiting: what is late is late because of it."""
+    refused: set[int] = field(default_factory=set)
+    """Rows that Telegram does not take as they are: their next try says the same more simply."""
     task: asyncio.Task[None] | None = None
     trouble: LogOnce = field(default_factory=lambda: LogOnce(log))
     """The database's."""
+
+    def says_more_simply(self, row: OutboxRow, error: DeliveryError) -> bool:
+        """Whether Telegram may take what the row says in another form. That is a call like any other, with its turn.
+
+        A chat may take no pictures and still take words: nothing waits behind a chart that is not allowed.
+        """
+        is_picture = row.what is MessageKind.PHOTO and error.trouble is DeliveryTrouble.CHAT
+        if error.trouble is not DeliveryTrouble.MESSAGE and not is_picture:
+            return False
+        if row.outbox_id in self.refused:
+            self.refused.discard(row.outbox_id)
+            return False
+        log.error("message %d is refused as it is%s; said more simply", row.outbox_id, in_brackets(error.description))
+        self.refused.add(row.outbox_id)
+        return True
 
 
 class OutboxReader:

@@ -225,8 +225,9 @@ class OutboxWorker:
     async def _attempt(self, recipient: Recipient, row: OutboxRow) -> None:
         recipient.wake.clear()
         place = self._chats.place_of(recipient.chat_id, row.thread_id)
+        mended, plain = self._chats.mended(recipient.chat_id, row.thread_id), row.outbox_id in recipient.refused
         try:
-            await self._composer.send(place, row, self._chats.mended(recipient.chat_id, row.thread_id))
+            await self._composer.send(place, row, mended, plain=plain)
         except DeliveryError as error:
             seconds = await self._failed(recipient, row, error)
             if seconds > 0 and not self._is_stopping:
@@ -243,6 +244,7 @@ class OutboxWorker:
                 log.info("Telegram takes messages again")
                 self.wake()  # the end of a fault may have been queued for the admins
             recipient.failures, recipient.is_held_up = 0, False
+            recipient.refused.discard(row.outbox_id)
 
     async def _failed(self, recipient: Recipient, row: OutboxRow, error: DeliveryError) -> float:
         """What this trouble means for the recipient. Seconds to rest."""
@@ -255,7 +257,7 @@ class OutboxWorker:
         if error.trouble is DeliveryTrouble.MOVED and error.moved_to is not None:
             await self.moved(place.chat_id, ChatId(error.moved_to))
             return 0.0
-        if await self._chat_troubles.is_of_topic(place, row, error):
+        if await self._chat_troubles.is_of_topic(place, row, error) or recipient.says_more_simply(row, error):
             return 0.0
         if error.permanent:
             await self._park(row, ParkReason.REFUSED)  # as plain text, too

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +11,9 @@ class Photo:
     """Telegram's HTML: at most 1024 UTF-16 units below a picture, 4096 without one."""
     png: bytes | None = None
     """None where no picture could be drawn: then the words say what it would have shown."""
+    words: str = ""
+    """What the picture shows, for a chat that takes no pictures."""
+
+    @property
+    def in_words(self) -> Photo:
+        return replace(self, text=self.words or self.text, png=None)

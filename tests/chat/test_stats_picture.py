@@ -134,3 +134,14 @@ async def test_it_takes_no_call_that_somebody_may_wait_for(
         await team.town.world.wait_for(lambda: ALONE in caplog.text)
         assert len(painter.drawn) == 1
         assert team.group.by_bot[-1].body.kind != "photo"
+
+
+@pytest.mark.usefixtures("painter")
+async def test_a_group_that_takes_no_pictures_is_told_in_words_what_they_show(team: Team) -> None:
+    await team.has(team.lead(1))
+    team.town.api.faults.refuse(400, "Bad Request: not enough rights to send photos to the chat", "sendPhoto", times=1)
+    before = len(team.group.by_bot)
+    said = await team.answers(team.town.asha, team.group, "/stats today")
+    told = await team.said(team.group, before + 1)
+    assert told.body.kind == "text"
+    assert told.reply_to is said.reply_to

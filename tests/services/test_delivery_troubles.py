@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from bot.delivery import outbox_bodies
 from bot.domain.card import Card, Lateness
 from bot.domain.ids import ChatId, ChatPlace, LeadId
 from bot.domain.notice import Fault, Notice, NoticeCode
+from bot.domain.photo import Photo
+from bot.domain.priority import Priority
 from bot.errors import DeliveryTrouble
+from bot.store import outbox
 from bot.store.parked import ParkReason
 from tests.services.fast_time import in_fast_time
 from tests.services.outgoing import announce, refusing
@@ -55,6 +59,48 @@ async def test_a_message_that_is_refused_for_its_own_sake_goes_out_as_plain_text
     await world.post_all(5)
     assert [one.is_plain for one in world.chat.posted] == [True]
     assert await world.rows("SELECT count(*) FROM cards") == [(1,)]
+
+
+@in_fast_time
+async def test_what_is_said_once_more_as_plain_text_keeps_the_pace(world: World) -> None:
+    again, tries = await world.again(TELEGRAM_GROUP_RATE="5/10"), list[float]()
+
+    def refuse(_place: ChatPlace, _what: Any, plain: bool) -> Exception | None:  # noqa: FBT001 - as called
+        tries.append(again.clock.monotonic())
+        return None if plain else trouble(DeliveryTrouble.MESSAGE)
+
+    again.chat.refuse = refuse
+    await again.bring(*(lead(str(n)) for n in range(1, 11)))
+    await again.post_all()
+    assert len(tries) == 20
+    assert min(later - earlier for earlier, later in zip(tries, tries[5:], strict=False)) >= 10
+
+
+@in_fast_time
+async def test_a_group_that_takes_no_pictures_gets_their_words_and_its_leads(world: World) -> None:
+    def no_pictures(_place: ChatPlace, what: Any, _plain: bool) -> Exception | None:  # noqa: FBT001 - as called
+        return trouble(DeliveryTrouble.CHAT) if isinstance(what, Photo) and what.png else None
+
+    world.chat.refuse = no_pictures
+    drafts = outbox_bodies.photos([Photo("Leads by day", b"png", "Mon 3")], turn=Priority.NOTICE)
+    async with world.database.transaction() as connection:
+        await outbox.add(connection, world.account_id, drafts, world.clock.now())
+    await world.bring(lead("1"))
+    await world.post_all(5)
+    assert [one.what for one in world.chat.posted if isinstance(one.what, Photo)] == [Photo("Mon 3", words="Mon 3")]
+    assert len(world.chat.cards) == 1
+    assert world.chat.cards[0].late_reason is None
+    assert await told(world) == []
+
+
+@in_fast_time
+async def test_no_lead_waits_for_charts(world: World) -> None:
+    drafts = outbox_bodies.photos([Photo("Leads by day", b"png")])
+    async with world.database.transaction() as connection:
+        await outbox.add(connection, world.account_id, drafts, world.clock.now())
+    await world.bring(lead("1"))
+    await world.post_all(5)
+    assert [type(one.what) for one in world.chat.posted] == [Card, Photo]
 
 
 @in_fast_time
