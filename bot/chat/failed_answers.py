@@ -68,9 +68,12 @@ class FailedAnswers:
 
 
 def _say(asked: Message, words: str, services: Services) -> None:
-    async def make(_chat_id: ChatId) -> None:
+    async def make(chat_id: ChatId) -> None:
         try:
-            await asked.reply_text(words)
+            if chat_id == asked.chat_id:
+                await asked.reply_text(words)
+            else:  # the group has moved
+                await asked.get_bot().send_message(chat_id, words)
         except TelegramError as error:
             raise translate(error) from None
 

@@ -41,7 +41,7 @@ async def settle(press: Press, lead_id: LeadId, *, is_queued: bool = False) -> N
         press.context.menus.forget(lead_id, place)
     if message is not None and await is_card(press, lead_id):
         # What was unfolded under it, and waits to be shown, is closed in the edit that shows how things are now.
-        press.services.sender.forget(ChatId(message.chat.id), place_of(message.message_id))
+        press.services.sender.forget(ChatId(message.chat.id), place_of(ChatId(message.chat.id), message.message_id))
         if not is_queued:
             await press.services.cards.refresh(lead_id)
     elif lead_in(press.query.message) == lead_id:

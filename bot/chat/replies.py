@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import telegram
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import Forbidden, TelegramError
 
 from bot.chat.auth import is_private
 from bot.chat.bot_api import as_parameters, photo_parameters, reply_to
@@ -19,7 +19,7 @@ from bot.chat.views.message import RenderedMessage
 from bot.delivery.outgoing import Outgoing
 from bot.domain.ids import ChatId, MessageId, UserId
 from bot.domain.priority import Priority
-from bot.errors import CrowdedError
+from bot.errors import CrowdedError, DeliveryError, DeliveryTrouble
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bot.chat.context import LeadbellContext
     from bot.delivery.outgoing import Call
     from bot.domain.photo import Photo
-    from bot.errors import DeliveryError
     from bot.services import Services
 
     OnSent = Callable[[tuple[ChatId, MessageId]], None]
@@ -60,9 +59,9 @@ async def send(
     chat_id: ChatId, message: RenderedMessage, context: LeadbellContext, *, on_sent: OnSent | None = None, **where: Any
 ) -> None:
     """What a press caused. What is pressed twice before it could be said is said once."""
-    call, plain = _calls(message, context, where, on_sent)
+    call, plain = _calls(chat_id, message, context, where, on_sent)
     reply = where.get("reply_parameters")
-    key = ("said", None if reply is None else reply["message_id"], message.text)
+    key = ("said", chat_id, None if reply is None else reply["message_id"], message.text)
     hand_over(chat_id, Outgoing(call=call, turn=Priority.PRESS, key=key, plain=plain), context.services)
 
 
@@ -75,28 +74,32 @@ async def redraw(
     turn: Priority = Priority.PRESS,
 ) -> None:
     """In the place of what the message says. If it is redrawn again before its turn comes, that is one call."""
-    make = _call("editMessageText", context, message_id=message_id, **as_parameters(message))
-    outgoing = Outgoing(call=make, turn=turn, key=place_of(message_id))
+    make = _change("editMessageText", chat_id, context, message_id=message_id, **as_parameters(message))
+    outgoing = Outgoing(call=make, turn=turn, key=place_of(chat_id, message_id))
     hand_over(chat_id, outgoing, context.services)
 
 
 async def redraw_buttons(chat_id: ChatId, message_id: int, message: RenderedMessage, context: LeadbellContext) -> None:
     """Only what stands under the message."""
-    make = _call("editMessageReplyMarkup", context, message_id=message_id, reply_markup=message.reply_markup)
-    outgoing = Outgoing(call=make, turn=Priority.PRESS, key=place_of(message_id))
+    markup = message.reply_markup
+    make = _change("editMessageReplyMarkup", chat_id, context, message_id=message_id, reply_markup=markup)
+    outgoing = Outgoing(call=make, turn=Priority.PRESS, key=place_of(chat_id, message_id))
     hand_over(chat_id, outgoing, context.services)
 
 
 def delete(chat_id: ChatId, message_id: int, context: LeadbellContext, *, turn: Priority = Priority.PRESS) -> None:
     """One of our own messages that nobody needs any more; where it cannot be deleted, it stays."""
+    change = _change("deleteMessage", chat_id, context, message_id=message_id)
 
     async def make(to: ChatId) -> None:
         try:
-            await context.api.call("deleteMessage", chat_id=to, message_id=message_id)
-        except (BadRequest, Forbidden) as error:
-            log.debug("a message could not be deleted: %s", error.message)
+            await change(to)
+        except DeliveryError as error:
+            if error.trouble not in {DeliveryTrouble.CHAT, DeliveryTrouble.MISSING, DeliveryTrouble.MESSAGE}:
+                raise
+            log.debug("a message could not be deleted: %s", error.description)
 
-    outgoing = Outgoing(call=_checked(make, context.services), turn=turn, key=place_of(message_id))
+    outgoing = Outgoing(call=make, turn=turn, key=place_of(chat_id, message_id))
     # So much is waiting that it is not worth a refusal: then it stays.
     context.services.sender.say(chat_id, outgoing)
 
@@ -109,7 +112,7 @@ async def send_contact(
     on_failed: Callable[[DeliveryError], Awaitable[None]],
     **where: Any,
 ) -> None:
-    make = _call("sendContact", context, **contact, **where)
+    make = _call("sendContact", chat_id, context, contact, where)
     outgoing = Outgoing(call=make, turn=Priority.PRESS, on_failed=on_failed)
     hand_over(chat_id, outgoing, context.services)
 
@@ -136,14 +139,14 @@ def send_photo(
     """
     chat_id = ChatId(asked.chat.id)
     where = _beside(asked) if to in {None, chat_id} else {}
-    call, _plain = _calls(RenderedMessage(photo.in_words.text), context, where)
+    call, _plain = _calls(to or chat_id, RenderedMessage(photo.in_words.text), context, where)
     said = Outgoing(call=call, turn=turn)
     if photo.png is None:
         hand_over(to or chat_id, said, context.services)
         return
 
-    async def make(to: ChatId) -> None:
-        await context.bot.send_photo(to, **photo_parameters(photo), **where)
+    async def make(there: ChatId) -> None:
+        await context.bot.send_photo(there, **photo_parameters(photo), **(where if there == (to or chat_id) else {}))
 
     async def instead(_error: DeliveryError) -> None:
         hand_over(to or chat_id, said, context.services)
@@ -158,9 +161,9 @@ def hand_over(chat_id: ChatId, outgoing: Outgoing, services: Services) -> None:
         raise CrowdedError(_("Too much is waiting for Telegram here. Please press again in a minute."))
 
 
-def place_of(message_id: int) -> Hashable:
+def place_of(chat_id: ChatId, message_id: int) -> Hashable:
     """The key of all changes of one message."""
-    return ("message", message_id)
+    return ("message", chat_id, message_id)
 
 
 def _looked_up(
@@ -170,7 +173,7 @@ def _looked_up(
     where: dict[str, Any],
     on_sent: OnSent | None,
 ) -> Outgoing:
-    call, plain = _calls(message, context, where, on_sent)
+    call, plain = _calls(ChatId(asked.chat.id), message, context, where, on_sent)
     user = None if not isinstance(asked, telegram.Message) or asked.sender_chat is not None else asked.from_user
     if user is None:
         return Outgoing(call=call, turn=Priority.ANSWER, plain=plain)
@@ -179,7 +182,7 @@ def _looked_up(
     async def privately() -> Outgoing | None:
         if not await context.services.access.seen.has_started(asker):
             return None
-        there, as_plain = _calls(message, context, {}, on_sent)
+        there, as_plain = _calls(ChatId(asker), message, context, {}, on_sent)
         return Outgoing(call=there, turn=Priority.ANSWER, asker=asker, plain=as_plain)
 
     is_alone = is_private(asked.chat)
@@ -189,22 +192,46 @@ def _looked_up(
 
 
 def _calls(
-    message: RenderedMessage, context: LeadbellContext, where: dict[str, Any], on_sent: OnSent | None = None
+    chat_id: ChatId,
+    message: RenderedMessage,
+    context: LeadbellContext,
+    where: dict[str, Any],
+    on_sent: OnSent | None = None,
 ) -> tuple[Call, Call]:
     """As it should be, and as plain text without buttons."""
 
-    async def make(to: ChatId) -> None:
-        sent = await context.api.call("sendMessage", chat_id=to, **as_parameters(message), **where)
+    def stands(to: ChatId, sent: dict[str, Any]) -> None:
         if on_sent is not None:
             on_sent((to, MessageId(sent["message_id"])))
 
-    as_plain = _call("sendMessage", context, **as_parameters(message, plain=True), **where)
-    return _checked(make, context.services), as_plain
+    make = _call("sendMessage", chat_id, context, as_parameters(message), where, stands)
+    return make, _call("sendMessage", chat_id, context, as_parameters(message, plain=True), where)
 
 
-def _call(method: str, context: LeadbellContext, **parameters: object) -> Call:
-    async def make(chat_id: ChatId) -> None:
-        await context.api.call(method, chat_id=chat_id, **parameters)
+def _call(
+    method: str,
+    chat_id: ChatId,
+    context: LeadbellContext,
+    parameters: dict[str, Any],
+    where: dict[str, Any],
+    on_sent: Callable[[ChatId, dict[str, Any]], None] = lambda _to, _sent: None,
+) -> Call:
+    """`where` it is said in this chat. One that moves gives its numbers to other messages."""
+
+    async def make(to: ChatId) -> None:
+        place = where if to == chat_id else {}
+        on_sent(to, await context.api.call(method, chat_id=to, **parameters, **place))
+
+    return _checked(make, context.services)
+
+
+def _change(method: str, chat_id: ChatId, context: LeadbellContext, **parameters: object) -> Call:
+    """Of a message of this chat; where that has moved there is nothing to change: its number is another's there."""
+
+    async def make(to: ChatId) -> None:
+        if to != chat_id:
+            raise DeliveryError(DeliveryTrouble.MISSING, "the group has moved")
+        await context.api.call(method, chat_id=to, **parameters)
 
     return _checked(make, context.services)
 

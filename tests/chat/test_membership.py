@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import itertools
 import logging
 from typing import TYPE_CHECKING
 
+from bot.chat import prompts, replies
+from bot.chat.bot_api import reply_to
+from bot.chat.views import callback_data
+from bot.chat.views.lead_codes import AskFor, PromptKind
+from bot.chat.views.message import RenderedMessage
+from bot.domain.ids import ChatId
 from bot.sandbox.botapi.chats import MemberStatus
 from tests.languages import heard
 from tests.waiting import until
@@ -18,6 +25,31 @@ async def test_a_group_that_becomes_a_supergroup_stays_the_home(team: Team) -> N
     fresh = team.town.world.upgrade_to_supergroup(team.group)
     await team.town.world.wait_for(lambda: team.services.chats.place.chat_id == fresh.id)
     assert "Leadbell" in (await team.answers(team.town.asha, fresh, "/status")).text
+
+
+async def test_after_a_move_no_message_is_taken_for_the_one_that_had_its_number(team: Team) -> None:
+    """A supergroup numbers its messages from 1 again."""
+    asha, old = team.town.asha, team.group
+    old.kind, team.town.world.bot.message_numbers = "group", itertools.count(3)
+    numbers = await team.has(*(team.lead(number) for number in range(1, 9)))
+    card = await team.card(numbers[0])
+    code = callback_data.encode(AskFor(numbers[0], PromptKind.NOTE))
+    await team.town.world.queries.press_data(asha, card, code)
+    question = await team.said(old, 1)
+    team.room = fresh = team.town.world.upgrade_to_supergroup(old)
+    stood = [await team.card(number) for number in numbers[1:]]
+    assert {card.message_id, question.message_id} <= {one.message_id for one in stood}
+    texts = [one.text for one in stood]
+    await asha.presses(card, "Claim")
+    (context,) = team.chat.accounts
+    team.town.clock.ahead += 3600  # nobody has answered the question
+    await prompts.tidy(context)
+    await replies.send(ChatId(old.id), RenderedMessage("Hello"), context, reply_parameters=reply_to(card.message_id))
+    await team.town.world.wait_for(lambda: "Hello" in fresh.texts)
+    await team.settles()
+    assert [one.text for one in stood] == texts
+    assert not any(one.is_deleted for one in stood)
+    assert [one.reply_to for one in fresh.by_bot if one.text == "Hello"] == [None]
 
 
 async def test_another_groups_move_is_not_ours(team: Team) -> None:
