@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.delivery import outbox_bodies
 from bot.domain.notice import Fault
 from bot.domain.priority import Priority
 from bot.errors import NotHeldError, StoreError
 from bot.health.troubles import Activity
 from bot.log import LogOnce
-from bot.store import audit, cards, edits, escalations, leads, outbox, parked
+from bot.store import audit, cards, edits, escalations, lead_routes, leads, outbox, parked
 from bot.store.audit import Seen
 from bot.store.cards import PostedCard
 from bot.store.outbox_messages import Draft, MessageKind
@@ -93,6 +94,9 @@ class PostedRecorder:
             if message_id is None:
                 await self._bring_card(connection, row)
                 return
+            if row.what is MessageKind.LISTING:
+                _heading, lead_ids = outbox_bodies.listing(row.body)
+                await lead_routes.told(connection, self.account_id, lead_ids, self.clock.now())
             if card is not None and row.what is MessageKind.CARD:
                 await cards.add(connection, self.account_id, self._posted(place, card, message_id))
                 await self._shown(connection, card)
@@ -120,7 +124,8 @@ class PostedRecorder:
     async def _bring_card(self, connection: Connection, row: OutboxRow) -> None:
         """What was to be pointed at stands here no more: the group has moved meanwhile."""
         if row.what is MessageKind.POINTER:
-            draft = Draft(what=MessageKind.CARD, turn=Priority.PRESS, lead_id=row.lead_id)
+            turn = Priority.PRESS if row.turn == Priority.PRESS else Priority.CARD
+            draft = Draft(what=MessageKind.CARD, turn=turn, lead_id=row.lead_id)
             await outbox.add(connection, self.account_id, [draft], self.clock.now())
 
     async def _record_edit(

@@ -25,6 +25,8 @@ LISTS: Final = """
     ORDER BY outbox_id
 """
 
+ALL_LISTS: Final = "SELECT body FROM outbox WHERE account_id = :account_id AND what = 'listing'"
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingLeads:
@@ -53,6 +55,12 @@ async def waiting_lists(
     rows = await connection.fetch_all(LISTS, {"account_id": account_id, "chat_id": chat_id, "turn": turn})
     found = (WaitingLeads(row["outbox_id"], row["thread_id"], _lead_ids(row["body"])) for row in rows)
     return [one for one in found if one.lead_ids]
+
+
+async def listed_yet(connection: Connection, account_id: AccountId) -> set[LeadId]:
+    """Leads of lists that still wait to be posted, in whatever chat."""
+    rows = await connection.fetch_all(ALL_LISTS, {"account_id": account_id})
+    return {lead_id for row in rows for lead_id in _lead_ids(row["body"])}
 
 
 def _lead_ids(body: str) -> list[LeadId]:

@@ -67,7 +67,7 @@ RESTART: Final = """
             FROM leads WHERE leads.lead_id = escalations.lead_id)
     WHERE lead_id = :lead_id AND account_id = :account_id AND NOT EXISTS (
         SELECT 1 FROM leads JOIN do_not_call ON do_not_call.buyer_id = leads.buyer_id
-        WHERE leads.lead_id = escalations.lead_id)
+        WHERE leads.lead_id = escalations.lead_id) RETURNING lead_id
 """
 
 _IS_OPEN: Final = "(settled_at IS NULL OR missed_clock IS NOT NULL)"
@@ -180,9 +180,9 @@ async def start(connection: Connection, account_id: AccountId, lead_id: LeadId, 
     await connection.execute(START, _of(account_id, lead_id, now))
 
 
-async def restart(connection: Connection, account_id: AccountId, lead_id: int, now: datetime) -> None:
-    """Whoever had the lead has let go of it; `now` may be earlier, where nobody did anything with it since."""
-    await connection.execute(RESTART, _of(account_id, lead_id, now))
+async def restart(connection: Connection, account_id: AccountId, lead_id: int, now: datetime) -> bool:
+    """Whoever had it let go; `now` may be earlier, where nobody did anything with it. False: it was not posted live."""
+    return await connection.fetch_one(RESTART, _of(account_id, lead_id, now)) is not None
 
 
 def _of(account_id: AccountId, lead_id: int, now: datetime) -> dict[str, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId, BuyerId, ChatId, LeadId, UserId
 from bot.domain.routes import Hand, RoutedLead, RouteReason
+from bot.store import bursts
 from bot.store.connections import listed
 
 if TYPE_CHECKING:
@@ -97,10 +98,15 @@ CLOSE: Final = """
     WHERE lead_id = :lead_id AND account_id = :account_id AND settled_at IS NULL
 """
 
+TOLD: Final = """
+    UPDATE lead_routes SET told_at = :now
+    WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id
+        AND given_to IS NOT NULL AND settled_at IS NULL AND told_at IS NULL
+"""
+
 # Nobody could see a card that still waits to be posted.
 UNANSWERED: Final = """
-    SELECT lead_routes.lead_id, lead_routes.given_to,
-        CASE WHEN cards.posted_at > lead_routes.routed_at THEN cards.posted_at ELSE lead_routes.routed_at END AS told_at
+    SELECT lead_routes.lead_id, lead_routes.given_to, lead_routes.routed_at, lead_routes.told_at, cards.posted_at
     FROM lead_routes LEFT JOIN cards ON cards.lead_id = lead_routes.lead_id
     WHERE lead_routes.account_id = :account_id
         AND lead_routes.given_to IS NOT NULL AND lead_routes.settled_at IS NULL
@@ -211,6 +217,11 @@ async def answered(
     return await connection.fetch_one(ANSWERED, parameters) is not None
 
 
+async def told(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId], now: datetime) -> None:
+    """A list that names these was posted. Where somebody was given one, their time to answer begins."""
+    await connection.execute(TOLD, {"account_id": account_id, "lead_ids": listed(lead_ids), "now": to_epoch(now)})
+
+
 async def settle(connection: Connection, account_id: AccountId, now: datetime) -> None:
     """What was answered, or is not theirs any more, need not be looked at again."""
     await connection.execute(SETTLE, {"account_id": account_id, "now": to_epoch(now)})
@@ -227,9 +238,16 @@ async def accounts_waiting(connection: Connection, _now: datetime) -> list[Accou
 
 
 async def unanswered(connection: Connection, account_id: AccountId) -> list[GivenLead]:
-    """What still may be answered, of leads whose card was posted or listed; whoever was told first comes first."""
+    """What still may be answered, of leads whose card or list was posted; whoever was told first comes first."""
+    listed_yet = await bursts.listed_yet(connection, account_id)
     found = [
-        GivenLead(lead_id=LeadId(row["lead_id"]), user_id=UserId(row["given_to"]), told_at=from_epoch(row["told_at"]))
+        GivenLead(lead_id=LeadId(row["lead_id"]), user_id=UserId(row["given_to"]), told_at=_told_at(row))
         for row in await connection.fetch_all(UNANSWERED, {"account_id": account_id})
+        if row["lead_id"] not in listed_yet
     ]
     return sorted(found, key=lambda one: (one.told_at, one.lead_id))
+
+
+def _told_at(row: Row) -> datetime:
+    """Of what was neither posted nor listed, and waits for neither, nobody knows better than when it was given."""
+    return from_epoch(max(row["routed_at"], row["told_at"] or 0, row["posted_at"] or 0))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.delivery.routing import LEADBELL
 from bot.domain.lead import Status
 from bot.domain.priority import Priority
-from bot.store import changes, edits, escalations, lead_routes, outbox
+from bot.store import cards, changes, edits, escalations, lead_routes, outbox
 from bot.store.changes import ChangeKind, LeadState
 from bot.store.outbox_messages import Draft, MessageKind
 from bot.team import private_cards
@@ -87,9 +87,16 @@ class GivenLeads:
             return
         await edits.add(connection, self._account_id, given.lead_id, Priority.NOTICE, now)
         await private_cards.follow(connection, self._account_id, given.lead_id, None, now)
-        if self._is_called_out:
-            # Nobody did anything with it since it came: the group is called at once.
-            await escalations.restart(connection, self._account_id, given.lead_id, given.told_at)
-        else:
-            pointer = Draft(what=MessageKind.POINTER, turn=Priority.NOTICE, lead_id=given.lead_id)
-            await outbox.add(connection, self._account_id, [pointer], now)
+        # Nobody did anything with it since it came: the group is called at once.
+        is_called_out = self._is_called_out and await escalations.restart(
+            connection, self._account_id, given.lead_id, given.told_at
+        )
+        if not is_called_out:
+            await self._bring_up(connection, given.lead_id, now)
+
+    async def _bring_up(self, connection: Connection, lead_id: LeadId, now: datetime) -> None:
+        """Its card. Of many that came at once, and were listed, it is the first."""
+        draft = Draft(what=MessageKind.CARD, turn=Priority.CARD, lead_id=lead_id)
+        if await cards.get(connection, self._account_id, lead_id) is not None:
+            draft = Draft(what=MessageKind.POINTER, turn=Priority.NOTICE, lead_id=lead_id)
+        await outbox.add(connection, self._account_id, [draft], now)

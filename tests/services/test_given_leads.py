@@ -9,10 +9,12 @@ import pytest
 
 from bot.delivery.messenger import Callout
 from bot.domain.ids import LeadId
-from bot.domain.lead import Status
+from bot.domain.lead import Kind, Status, StoredLead
 from bot.domain.person import Person
 from bot.domain.sight import Reader
+from bot.errors import DeliveryTrouble
 from tests.services.fast_time import in_fast_time
+from tests.services.outgoing import refusing
 from tests.services.test_routing import ASHA, BOTH, RAVI, lead, owner, route
 
 if TYPE_CHECKING:
@@ -99,3 +101,62 @@ async def test_with_numbers_for_whoever_has_the_lead_only_the_one_given_it_sees_
     rule = again.services.audit.rule
     assert rule.may_see(card.stored, Reader(user_id=RAVI, is_alone=True))
     assert not rule.may_see(card.stored, Reader(user_id=ASHA, is_alone=True))
+
+
+BURST = 20
+
+
+async def owners(world: World) -> dict[int | None, int]:
+    return dict(await world.rows("SELECT owner_id, count(*) FROM leads GROUP BY owner_id ORDER BY owner_id"))
+
+
+async def after(world: World, minutes: float) -> None:
+    """What falls due by then is taken back, called out and posted."""
+    world.clock.pass_(minutes=minutes)
+    await world.services.given_leads.look()
+    await world.services.escalation.look()
+    await world.post_all()
+
+
+@in_fast_time
+async def test_of_many_that_came_at_once_and_were_listed_the_group_hears_again_too(world: World) -> None:
+    await route(world, ("kind:B", BOTH))
+    await world.bring(*(lead(str(number)) for number in range(1, BURST + 1)))
+    await world.post_all()
+    listed = {one.lead_id for listing in world.chat.listings for one in listing.leads}
+    assert len(listed) == BURST - 6
+    before = len(world.chat.posted)
+    await after(world, 11)
+    assert await owners(world) == {None: BURST}
+    shown = {card.stored.lead_id for card in world.chat.cards[6:]}
+    shown |= {one.lead_id for listing in world.chat.listings[1:] for one in listing.leads}
+    assert shown == listed
+    assert sum(len(called.leads) for called in called_out(world)) == 6
+    assert len(world.chat.posted) - before < BURST - 6  # they may be a burst again
+
+
+@in_fast_time
+async def test_nobody_is_out_of_time_for_a_lead_whose_list_was_not_posted_yet(world: World) -> None:
+    await route(world, ("kind:B", BOTH))
+    world.chat.refuse = refusing(DeliveryTrouble.TEMPORARY, lambda *_any: True)
+    await world.bring(*(lead(str(number)) for number in range(1, BURST + 1)))
+    await world.post_all(13 * 60)
+    await world.services.given_leads.look()
+    assert None not in await owners(world)
+    world.chat.refuse = lambda *_any: None
+    await world.post_all()
+    await after(world, 8)
+    assert None not in await owners(world)
+    await after(world, 3)
+    assert await owners(world) == {None: BURST}
+
+
+@in_fast_time
+async def test_a_view_of_the_catalogue_that_goes_back_is_brought_up(world: World) -> None:
+    """It is never called out."""
+    await route(world, ("kind:BIZ", BOTH))
+    await world.bring(lead("1", kind=Kind.CATALOGUE_VIEW))
+    await world.post_all()
+    await after(world, 11)
+    assert await owner(world, "1") is None
+    assert isinstance(world.chat.posted[-1].what, StoredLead)

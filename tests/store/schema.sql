@@ -586,7 +586,7 @@ CREATE TABLE lead_routes (
     thread_id  INTEGER,
     given_to   INTEGER,                   -- whose turn it was
     settled_at INTEGER                    -- they did something with it, or it went back to all; NULL: they still may
-);
+, told_at BIGINT);
 
 CREATE INDEX lead_routes_by_route ON lead_routes (account_id, route_id, routed_at);
 

@@ -86,7 +86,7 @@ def _value(table: str, name: str, column: Column, account_id: int, turn: int) ->
     if name == "view_id":
         return 1000 * account_id + turn
     of_kind = {"BLOB": b"asha %d" % turn, "TEXT": f"asha {turn}"}
-    return SECOND + turn if column.kind in {"INTEGER", "BIGINT", "REAL"} else of_kind[column.kind]
+    return of_kind[column.kind] if column.kind in of_kind else SECOND + turn
 
 
 def _in_turn(found: Any, turn: int, *, is_key: bool) -> Any:
