@@ -5,10 +5,11 @@ removed. Nothing that waits for it is lost, and the admins hear of it.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.card import Lateness
 from bot.domain.notice import Fault, NoticeCode
 from bot.errors import DeliveryTrouble
 from bot.store import outbox
@@ -39,6 +40,18 @@ class ChatTroubles:
     chats: Chats
     faults: Faults
     on_queued: Callable[[], None]
+    _known: set[tuple[ChatId | None, int | None]] = field(default_factory=set)
+    """(chat, topic) that are known to refuse what is said, until they take something again."""
+
+    def is_news(self, chat_id: ChatId | None, thread_id: int | None = None) -> bool:
+        """Whether this is the first refusal since something was taken; None is the account's chat, the whole chat."""
+        is_known = (chat_id, thread_id) in self._known
+        self._known.add((chat_id, thread_id))
+        return not is_known
+
+    def took(self, row: OutboxRow) -> None:
+        """A message stands there."""
+        self._known -= {(row.chat_id, row.thread_id), (row.chat_id, None)}
 
     async def is_of_topic(self, place: ChatPlace, row: OutboxRow, error: DeliveryError) -> bool:
         """Whether the chat's other messages do not have this trouble, and the row can be tried again at once."""
@@ -47,6 +60,9 @@ class ChatTroubles:
         is_closed = row.thread_id is not None and _TOPIC_CLOSED in error.description.upper()
         if is_closed:
             await self._put_off(row)
+            if self.is_news(row.chat_id, row.thread_id):
+                message = error.description
+                await self._tell_admins(NoticeCode.ROUTE_REFUSED, chat_id=place.chat_id, message=message)
         return is_closed
 
     async def _lost_topic(self, place: ChatPlace, row: OutboxRow, error: DeliveryError) -> bool:
@@ -63,14 +79,14 @@ class ChatTroubles:
         """What waits for a topic that was closed waits until it is open again; the others of its chat go on."""
         until = self.clock.now() + timedelta(seconds=CHAT_RETRY)
         async with self.database.transaction() as connection:
-            await outbox.put_off(connection, self.account_id, row, until)
+            await outbox.put_off(connection, self.account_id, row, until, Lateness.TELEGRAM)
         log.warning("a topic is closed; what is meant for it is tried again in %d s", CHAT_RETRY)
 
-    async def refused(self, chat_id: ChatId | None, message: str, *, is_news: bool) -> None:
+    async def refused(self, chat_id: ChatId | None, message: str) -> None:
         """None is the account's chat."""
         if chat_id is None:
             await self._start(Fault.CHAT_REFUSED, message)
-        elif is_news:
+        elif self.is_news(chat_id):
             await self._tell_admins(NoticeCode.ROUTE_REFUSED, chat_id=chat_id, message=message)
 
     async def moved(self, old: ChatId, new: ChatId) -> bool:

@@ -245,6 +245,7 @@ class OutboxWorker:
                 self.wake()  # the end of a fault may have been queued for the admins
             recipient.failures, recipient.is_held_up = 0, False
             recipient.refused.discard(row.outbox_id)
+            self._chat_troubles.took(row)
 
     async def _failed(self, recipient: Recipient, row: OutboxRow, error: DeliveryError) -> float:
         """What this trouble means for the recipient. Seconds to rest."""
@@ -285,9 +286,9 @@ class OutboxWorker:
         """The chat refuses the bot: keep the queue, tell the admins, try again every ten minutes."""
         chat_id = recipient.chat_id
         if chat_id is None or chat_id < 0:
-            await self._chat_troubles.refused(chat_id, error.description, is_news=recipient.failures == 1)
+            await self._chat_troubles.refused(chat_id, error.description)
             return CHAT_RETRY
-        if recipient.failures == 1:
+        if self._chat_troubles.is_news(chat_id):
             reason = in_brackets(error.description)
             log.warning("somebody cannot be written to in private%s: they have to press Start first", reason)
         await self._outbox.discard_stale(chat_id)

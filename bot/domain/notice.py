@@ -63,7 +63,7 @@ class NoticeCode(StrEnum):
     ROUTE_MOVED = "route_moved"
     """As CHAT_MOVED, of a route's chat: nothing is to be set."""
     ROUTE_REFUSED = "route_refused"
-    """A route's chat does not take what the bot says. Facts: chat_id, message (Telegram's words)"""
+    """A route's chat, or a topic of it, does not take what the bot says. Facts: chat_id, message (Telegram's words)"""
     ROUTE_TOPIC_GONE = "route_topic_gone"
     """facts: chat_id"""
     NEW_NAMES = "new_names"

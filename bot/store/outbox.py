@@ -85,7 +85,7 @@ MARK_LATE: Final = """
 
 # While a topic is closed the others of its chat go on.
 PUT_OFF: Final = """
-    UPDATE outbox SET due_at = :until
+    UPDATE outbox SET due_at = :until, late = coalesce(late, :late)
     WHERE account_id = :account_id AND chat_id IS :chat_id AND thread_id IS :thread_id AND due_at < :until
 """
 
@@ -183,9 +183,11 @@ async def mark_late(connection: Connection, account_id: AccountId, chat_id: Chat
     await connection.execute(MARK_LATE, {"account_id": account_id, "chat_id": chat_id, "late": reason})
 
 
-async def put_off(connection: Connection, account_id: AccountId, row: OutboxRow, until: datetime) -> None:
-    """Nothing for this row's topic goes out before then."""
-    parameters = {"account_id": account_id, "chat_id": row.chat_id, "thread_id": row.thread_id}
+async def put_off(
+    connection: Connection, account_id: AccountId, row: OutboxRow, until: datetime, reason: Lateness
+) -> None:
+    """Nothing for this row's topic goes out before then; cards will say why."""
+    parameters = {"account_id": account_id, "chat_id": row.chat_id, "thread_id": row.thread_id, "late": reason}
     await connection.execute(PUT_OFF, parameters | {"until": to_epoch(until)})
 
 

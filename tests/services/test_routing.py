@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.card import Lateness
 from bot.domain.ids import ChatId, ChatPlace, UserId
 from bot.domain.lead import Kind, Lead
+from bot.domain.notice import NoticeCode
 from bot.domain.person import Person
 from bot.domain.routes import Destination, DestinationKind, RouteReason
 from bot.errors import DeliveryError, DeliveryTrouble
@@ -162,11 +164,19 @@ async def test_a_closed_topic_waits_and_the_others_go_on(world: World) -> None:
 
     world.chat.refuse = refuse
     await world.bring(lead("1", city="Surat"), lead("2"))
-    await world.post_all(60)
+    await world.post_all(3600)
     assert len(world.chat.cards) == 1
+    ((code, words),) = ((one.code, one.facts["message"]) for one in world.chat.notices)
+    assert (code, words) == (NoticeCode.ROUTE_REFUSED, "Bad Request: TOPIC_CLOSED")
     is_closed[0] = False
     await world.post_all()
-    assert [one.place.thread_id for one in world.chat.posted] == [GROUP.thread_id, 40]
+    to_group = [one for one in world.chat.posted if one.place.chat_id < 0]
+    assert [one.place.thread_id for one in to_group] == [GROUP.thread_id, 40]
+    assert [card.late_reason for card in world.chat.cards] == [None, Lateness.TELEGRAM]
+    is_closed[0] = True
+    await world.bring(lead("3", city="Surat"))
+    await world.post_all(60)
+    assert len(world.chat.notices) == 2  # it is news again
 
 
 @in_fast_time
@@ -180,6 +190,19 @@ async def test_a_route_s_chat_that_refuses_the_bot_keeps_its_queue_and_holds_nob
     assert [card.stored.lead.query_id for card in world.chat.cards] == ["2"]
     assert len([one for one in world.chat.posted if one.place.chat_id > 0]) == 1
     assert await world.rows("SELECT chat_id, what FROM outbox") == [(-2002, "card")]
+
+
+@in_fast_time
+async def test_the_admins_hear_of_a_route_s_chat_also_where_telegram_failed_just_before(world: World) -> None:
+    await route(world, ("country:AE", EXPORT))
+    answers = [DeliveryError(DeliveryTrouble.TEMPORARY, "Bad Gateway")]
+    kicked = DeliveryError(DeliveryTrouble.CHAT, "bot was kicked")
+    world.chat.refuse = lambda place, _what, _plain: (
+        None if place.chat_id != -2002 else answers.pop() if answers else kicked
+    )
+    await world.bring(lead("1", country="AE"))
+    await world.post_all(3600)
+    assert [one.code for one in world.chat.notices] == [NoticeCode.ROUTE_REFUSED]
 
 
 async def test_leads_of_the_past_and_of_files_are_given_to_nobody_but_topics_hold(world: World) -> None:

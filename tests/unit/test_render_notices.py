@@ -137,6 +137,13 @@ def test_a_closed_topic_is_told_as_one(message: str) -> None:
     assert any("reopen the topic" in line for line in lines)
 
 
+def test_a_closed_topic_of_a_route_is_told_with_its_group() -> None:
+    text = said(NoticeCode.ROUTE_REFUSED, chat_id=-2002, message="Bad Request: TOPIC_CLOSED")
+    assert "-2002" in text
+    assert "reopen the topic" in text
+    assert "Add me" not in text
+
+
 def test_a_key_that_was_tried_late_is_news_and_no_trouble() -> None:
     text = said(NoticeCode.FAULT_ENDED, fault="key_untried", since=1_700_000_000, until=1_700_005_400)
     assert text == "✅ The IndiaMART key works"

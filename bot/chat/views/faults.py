@@ -22,14 +22,14 @@ def fault(facts: Facts) -> Fault | None:
     return Fault(value) if value in set(Fault) else None
 
 
-def _is_topic_closed(which: Fault | None, words: str) -> bool:
+def is_topic_closed(which: Fault | None, words: str) -> bool:
     """To the outbox every refusal of a chat is the same trouble; to people one of them is not."""
     return which is Fault.CHAT_REFUSED and "topic_closed" in words.lower()
 
 
 def name(which: Fault | None, words: str = "") -> str:
     """The trouble in a few words, without a full stop. `words` are IndiaMART's or Telegram's own."""
-    if _is_topic_closed(which, words):
+    if is_topic_closed(which, words):
         return _("The topic for leads is closed")
     return {
         None: _("Something is wrong"),
@@ -108,7 +108,7 @@ def ended(which: Fault | None, lasted: timedelta | None) -> list[str]:
 
 def advice(which: Fault | None, words: str = "") -> str:
     """What to do; nothing is lost meanwhile, and it says so. `words` as above."""
-    if _is_topic_closed(which, words):
+    if is_topic_closed(which, words):
         return _(
             "Please reopen the topic in the group (⋮ → Reopen topic), or make the bot an administrator who may manage "
             "topics: it can write into closed ones. Leads are kept and posted then."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, faults, group_faults, notice_facts, text, times
 from bot.chat.views.message import said, titled
-from bot.domain.notice import NoticeCode
+from bot.domain.notice import Fault, NoticeCode
 from bot.i18n import _, grouped, ngettext
 from bot.store.parked import ParkReason
 
@@ -123,11 +123,12 @@ def _of_route(code: NoticeCode, facts: Facts) -> list[str]:
             "⚠️ " + said.format(chat=chat),
             _("Its leads go to that group's General now. /routes changes the route."),
         ]
-    return [
-        "⚠️ " + _("The group {chat} of a route does not take what I post").format(chat=chat),
-        text.shorten(text.line(str(facts.get("message", ""))), _LONGEST_REASON),
-        _("Its leads wait, and I try again every ten minutes. Add me to that group again, or change /routes."),
-    ]
+    reason = text.shorten(text.line(str(facts.get("message", ""))), _LONGEST_REASON)
+    advice = _("Its leads wait, and I try again every ten minutes. Add me to that group again, or change /routes.")
+    if faults.is_topic_closed(Fault.CHAT_REFUSED, reason):
+        advice = faults.advice(Fault.CHAT_REFUSED, reason)
+    said = _("The group {chat} of a route does not take what I post")
+    return ["⚠️ " + said.format(chat=chat), reason, advice]
 
 
 def _new_names(names: str) -> list[str]:
