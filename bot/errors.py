@@ -85,7 +85,7 @@ class DeliveryTrouble(StrEnum):
     MESSAGE = "message"
     """This message's own fault (entities, length, a button): send it as plain text."""
     MISSING = "missing"
-    """The message to be edited or deleted is gone."""
+    """The message to be edited, deleted or pointed at is gone."""
     TOKEN = "token"  # noqa: S105 - a word, not a secret
     """The bot token is wrong or was revoked."""
     TEMPORARY = "temporary"

@@ -98,9 +98,9 @@ def photo_parameters(photo: Photo) -> dict[str, Any]:
     }
 
 
-def reply_to(message_id: int | None) -> dict[str, object] | None:
-    """ReplyParameters; a reply to a message that is gone is sent all the same."""
-    return None if message_id is None else {"message_id": message_id, "allow_sending_without_reply": True}
+def reply_to(message_id: int | None, *, must_stand: bool = False) -> dict[str, object] | None:
+    """ReplyParameters; a reply to a message that is gone is sent all the same, unless that `must_stand`."""
+    return None if message_id is None else {"message_id": message_id, "allow_sending_without_reply": not must_stand}
 
 
 def _form(given: dict[str, str | int]) -> bytes:

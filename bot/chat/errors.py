@@ -43,6 +43,8 @@ _MESSAGE_GONE: Final = (
     "message can't be edited",
     "message to delete not found",
     "message can't be deleted",
+    "message to be replied not found",
+    "message to reply not found",
     "message_id_invalid",
 )
 _STATUS: Final = re.compile(r"Bad Gateway|\(\d{3}\)|is not the Bot API's")

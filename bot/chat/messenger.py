@@ -76,19 +76,20 @@ class TelegramMessenger:
     async def post_pointer(
         self, place: ChatPlace, message_id: MessageId, stored: StoredLead, *, plain: bool = False
     ) -> MessageId:
-        return await self._post(place, lambda: self._views.pointer(stored), plain=plain, below=message_id)
+        reply = reply_to(message_id, must_stand=True)
+        return await self._post(place, lambda: self._views.pointer(stored), plain=plain, reply=reply)
 
     async def post_reminder(
         self, place: ChatPlace, message_id: MessageId | None, reminding: DueReminder, *, plain: bool = False
     ) -> MessageId:
         return await self._post(
-            place, lambda: self._views.reminder(reminding, is_plain=plain), plain=plain, below=message_id
+            place, lambda: self._views.reminder(reminding, is_plain=plain), plain=plain, reply=reply_to(message_id)
         )
 
     async def post_callout(
         self, place: ChatPlace, message_id: MessageId | None, callout: Callout, *, plain: bool = False
     ) -> MessageId:
-        return await self._post(place, lambda: self._views.callout(callout), plain=plain, below=message_id)
+        return await self._post(place, lambda: self._views.callout(callout), plain=plain, reply=reply_to(message_id))
 
     async def draw(self, facts: ChartFacts, wanted: Sequence[ChartKind]) -> list[Photo]:
         drawn = [charts.chart(kind, facts) for kind in wanted]
@@ -144,7 +145,12 @@ class TelegramMessenger:
             raise translate(error) from None
 
     async def _post(
-        self, place: ChatPlace, render: Callable[[], RenderedMessage], *, plain: bool, below: int | None = None
+        self,
+        place: ChatPlace,
+        render: Callable[[], RenderedMessage],
+        *,
+        plain: bool,
+        reply: dict[str, object] | None = None,
     ) -> MessageId:
         with speaking(await self.language(place.chat_id)):
             message = render()
@@ -153,7 +159,7 @@ class TelegramMessenger:
                 "sendMessage",
                 chat_id=place.chat_id,
                 message_thread_id=place.thread_id,
-                reply_parameters=reply_to(below),
+                reply_parameters=reply,
                 **as_parameters(message, plain=plain),
             )
         except TelegramError as error:

@@ -209,6 +209,7 @@ class Composer:
         return Listing(heading, tuple(found), tuple(people))
 
     async def _point(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
+        """None where the card stands here no more: it was deleted, or the group has moved."""
         if row.lead_id is None:
             raise UnbuildableError(ParkReason.LEAD_MISSING)
         async with self._database.reading() as connection:
@@ -218,4 +219,9 @@ class Composer:
             raise UnbuildableError(ParkReason.LEAD_MISSING)
         if message_id is None:
             return None
-        return await self._messenger.post_pointer(place, message_id, stored, plain=plain)
+        try:
+            return await self._messenger.post_pointer(place, message_id, stored, plain=plain)
+        except DeliveryError as error:
+            if error.trouble is not DeliveryTrouble.MISSING:
+                raise
+            return None

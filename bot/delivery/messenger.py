@@ -108,7 +108,7 @@ class Messenger(Protocol):
     async def post_pointer(
         self, place: ChatPlace, message_id: MessageId, stored: StoredLead, *, plain: bool = False
     ) -> MessageId:
-        """A short reply to the lead's card, so that a tap on the quote leads there."""
+        """A short reply to the lead's card, so that a tap on the quote leads there. MISSING where that is gone."""
 
     async def post_reminder(
         self, place: ChatPlace, message_id: MessageId | None, reminding: DueReminder, *, plain: bool = False

@@ -122,7 +122,7 @@ class PostedRecorder:
             await outbox.add(connection, self.account_id, [draft], self.clock.now())
 
     async def _bring_card(self, connection: Connection, row: OutboxRow) -> None:
-        """What was to be pointed at stands here no more: the group has moved meanwhile."""
+        """What was to be pointed at stands here no more: it was deleted, or the group has moved."""
         if row.what is MessageKind.POINTER:
             turn = Priority.PRESS if row.turn == Priority.PRESS else Priority.CARD
             draft = Draft(what=MessageKind.CARD, turn=turn, lead_id=row.lead_id)

@@ -88,12 +88,14 @@ async def test_a_plain_card_is_sent_letter_by_letter(town: Town, messenger: Mess
 
 
 async def test_a_plain_pointer_has_no_markup(town: Town, messenger: Messenger) -> None:
-    await messenger.post_pointer(place(town), MessageId(1), STORED, plain=True)
+    await messenger.post_pointer(place(town), await messenger.post_card(place(town), CARD), STORED, plain=True)
     assert town.group.messages[-1].text == "Here & there"
 
 
-async def test_a_reply_to_a_message_that_is_gone_is_sent_all_the_same(town: Town, messenger: Messenger) -> None:
-    assert await messenger.post_pointer(place(town), MessageId(999), STORED)
+async def test_nothing_is_pointed_at_that_is_gone(town: Town, messenger: Messenger) -> None:
+    with pytest.raises(DeliveryError) as raised:
+        await messenger.post_pointer(place(town), MessageId(999), STORED)
+    assert raised.value.trouble is DeliveryTrouble.MISSING
 
 
 async def test_an_edit_that_changes_nothing_is_a_success(town: Town, messenger: Messenger, scribe: Scribe) -> None:

@@ -26,6 +26,7 @@ from tests.waiting import until
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.sandbox.botapi import Message
     from tests.chat.conftest import Team
 
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -79,6 +80,28 @@ async def test_a_lists_button_in_the_group_posts_the_card_once_and_then_points_t
     await team.town.asha.presses(said, f"#{number}")
     pointer = await team.said(team.group, 2)
     assert pointer.reply_to is card
+
+
+async def test_a_card_that_was_deleted_is_posted_anew_where_somebody_asks_for_it(team: Team) -> None:
+    """By Telegram's own auto-delete, which tells no bot."""
+    (number,) = await team.has(team.lead(1))
+
+    async def posted() -> Message:
+        message = await team.card(number)
+
+        async def is_recorded() -> bool:
+            found = await team.services.cards.posted(number)
+            return found is not None and found.message_id == message.message_id
+
+        await until(is_recorded)
+        return message
+
+    card = await posted()
+    card.is_deleted = True
+    again = await posted()
+    assert again.text == card.text
+    pointer = await team.card(number)
+    assert pointer.reply_to is again
 
 
 async def test_whenever_a_lists_button_is_pressed_the_lead_gets_one_card(team: Team) -> None:

@@ -33,6 +33,7 @@ ROWS = [
     (BadRequest("Message can't be edited"), DeliveryTrouble.MISSING),
     (BadRequest("Message to delete not found"), DeliveryTrouble.MISSING),
     (BadRequest("MESSAGE_ID_INVALID"), DeliveryTrouble.MISSING),
+    (BadRequest("Message to be replied not found"), DeliveryTrouble.MISSING),
     (BadRequest("Chat not found"), DeliveryTrouble.CHAT),
     (BadRequest("Not enough rights to send text messages to the chat"), DeliveryTrouble.CHAT),
     (BadRequest("TOPIC_CLOSED"), DeliveryTrouble.CHAT),
