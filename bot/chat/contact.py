@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat import replies
@@ -12,7 +13,7 @@ from bot.chat.views import contact, text
 from bot.chat.views.buttons import best_number
 from bot.chat.views.vcard import vcard
 from bot.domain.ids import ChatId
-from bot.errors import CrowdedError, DeliveryTrouble
+from bot.errors import CrowdedError, DeliveryTrouble, StoreError
 from bot.i18n import _
 from bot.store.audit import Seen
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from bot.domain.lead import StoredLead
     from bot.errors import DeliveryError
     from bot.team.cards import CardMessage
+
+log = logging.getLogger(__name__)
 
 LONGEST_NAME: Final = 64
 
@@ -80,8 +83,16 @@ async def _reply_to_card(stored: StoredLead, context: LeadbellContext) -> PressR
 
 
 async def _post(stored: StoredLead, card: CardMessage, context: LeadbellContext) -> None:
+    lead_id, cards = stored.lead_id, context.services.cards
+
     async def release(_error: DeliveryError) -> None:
-        await context.services.cards.release_contact(stored.lead_id)
+        cards.release_contact(lead_id)
+
+    async def posted() -> None:
+        try:
+            await cards.contact_posted(lead_id)
+        except StoreError as error:
+            log.warning("that a contact stands below its card could not be kept: %s", error)
 
     try:
         await replies.send_contact(
@@ -89,11 +100,12 @@ async def _post(stored: StoredLead, card: CardMessage, context: LeadbellContext)
             _contact(stored),
             context,
             on_failed=release,
+            on_sent=posted,
             message_thread_id=card.place.thread_id,
             reply_parameters=reply_to(card.message_id),
         )
     except CrowdedError:
-        await context.services.cards.release_contact(stored.lead_id)
+        cards.release_contact(lead_id)
         raise
 
 

@@ -110,9 +110,16 @@ async def send_contact(
     context: LeadbellContext,
     *,
     on_failed: Callable[[DeliveryError], Awaitable[None]],
+    on_sent: Callable[[], Awaitable[None]] | None = None,
     **where: Any,
 ) -> None:
-    make = _call("sendContact", chat_id, context, contact, where)
+    call = _call("sendContact", chat_id, context, contact, where)
+
+    async def make(to: ChatId) -> None:
+        await call(to)
+        if on_sent is not None:
+            await on_sent()
+
     outgoing = Outgoing(call=make, turn=Priority.PRESS, on_failed=on_failed)
     hand_over(chat_id, outgoing, context.services)
 

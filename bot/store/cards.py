@@ -61,14 +61,11 @@ BY_MESSAGE: Final = """
     SELECT lead_id FROM cards WHERE account_id = :account_id AND chat_id = :chat_id AND message_id = :message_id
 """
 
-CLAIM_CONTACT: Final = """
-    UPDATE cards SET contact_at = :now
-    WHERE lead_id = :lead_id AND account_id = :account_id AND contact_at IS NULL RETURNING lead_id
+LACKS_CONTACT: Final = """
+    SELECT 1 FROM cards WHERE lead_id = :lead_id AND account_id = :account_id AND contact_at IS NULL
 """
 
-RELEASE_CONTACT: Final = """
-    UPDATE cards SET contact_at = NULL WHERE lead_id = :lead_id AND account_id = :account_id
-"""
+CONTACT_POSTED: Final = "UPDATE cards SET contact_at = :now WHERE lead_id = :lead_id AND account_id = :account_id"
 
 
 async def get(connection: Connection, account_id: AccountId, lead_id: LeadId) -> PostedCard | None:
@@ -140,11 +137,12 @@ async def lead_of(
     return None if row is None else LeadId(row["lead_id"])
 
 
-async def claim_contact(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> bool:
-    """True for the first who asks: the contact is posted under the card once."""
+async def lacks_contact(connection: Connection, account_id: AccountId, lead_id: LeadId) -> bool:
+    """Whether there is a card, and no contact below it."""
+    return await connection.fetch_one(LACKS_CONTACT, {"account_id": account_id, "lead_id": lead_id}) is not None
+
+
+async def contact_posted(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> None:
+    """The buyer's contact stands below the card."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now)}
-    return await connection.fetch_one(CLAIM_CONTACT, parameters) is not None
-
-
-async def release_contact(connection: Connection, account_id: AccountId, lead_id: LeadId) -> None:
-    await connection.execute(RELEASE_CONTACT, {"account_id": account_id, "lead_id": lead_id})
+    await connection.execute(CONTACT_POSTED, parameters)

@@ -45,6 +45,8 @@ class Cards:
         self._clock = clock
         self._chats = chats
         self._on_queued = on_queued
+        self._contacts: set[LeadId] = set()
+        """Whose contact is on its way under the card."""
 
     async def card(self, lead_id: int) -> Card | None:
         """Everything a view of the lead shows."""
@@ -119,11 +121,30 @@ class Cards:
         self._on_queued()
 
     async def claim_contact(self, lead_id: LeadId) -> bool:
-        """The buyer's contact goes under a card once: True for the first who asks, if the lead has a card."""
-        async with self._database.transaction() as connection:
-            return await cards.claim_contact(connection, self._account_id, lead_id, self._clock.now())
+        """The buyer's contact goes under a card once: True for the first who asks, if the lead has a card.
 
-    async def release_contact(self, lead_id: LeadId) -> None:
+        Until it is there this is remembered here alone: what a stop keeps from being sent may be asked for again.
+        """
+        if lead_id in self._contacts:
+            return False
+        self._contacts.add(lead_id)
+        is_first = False
+        try:
+            async with self._database.reading() as connection:
+                is_first = await cards.lacks_contact(connection, self._account_id, lead_id)
+        finally:
+            if not is_first:
+                self.release_contact(lead_id)
+        return is_first
+
+    def release_contact(self, lead_id: LeadId) -> None:
         """Sending failed: the next who asks may try again."""
-        async with self._database.transaction() as connection:
-            await cards.release_contact(connection, self._account_id, lead_id)
+        self._contacts.discard(lead_id)
+
+    async def contact_posted(self, lead_id: LeadId) -> None:
+        """It stands below the card."""
+        try:
+            async with self._database.transaction() as connection:
+                await cards.contact_posted(connection, self._account_id, lead_id, self._clock.now())
+        finally:
+            self.release_contact(lead_id)

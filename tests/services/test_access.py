@@ -180,8 +180,12 @@ async def test_a_contact_is_posted_under_a_card_once(world: World) -> None:
     await world.post_all(5)
     claims = await asyncio.gather(*(cards.claim_contact(LeadId(1)) for _press in range(5)))
     assert sorted(claims) == [False] * 4 + [True]
-    await cards.release_contact(LeadId(1))
+    cards.release_contact(LeadId(1))
     assert await cards.claim_contact(LeadId(1))
+    again = (await world.again()).services.cards  # it was never sent
+    assert await again.claim_contact(LeadId(1))
+    await again.contact_posted(LeadId(1))
+    assert not await again.claim_contact(LeadId(1))
 
 
 async def test_strangers_leave_no_trace_after_a_while_and_members_do(world: World, access: Access) -> None:

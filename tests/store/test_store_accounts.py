@@ -51,7 +51,7 @@ async def test_what_is_noted_of_chats_and_messages_is_each_accounts_own(database
         assert [known[one.account_id].moves for one in (mine, theirs)] == [{ChatId(-1): ChatId(-100)}, {}]
         assert [known[one.account_id].sends for one in (mine, theirs)] == [[(chat, 100.5)], [(chat, 900.5)]]
         assert [await cards.lead_of(connection, one.account_id, chat, message) for one in (mine, theirs)] == [1, 2]
-        assert not await cards.claim_contact(connection, mine.account_id, LeadId(2), NOW)
+        assert not await cards.lacks_contact(connection, mine.account_id, LeadId(2))
 
 
 async def test_a_number_is_given_out_once_whatever_became_of_its_lead(shelf: Shelf) -> None:

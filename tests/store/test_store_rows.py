@@ -265,17 +265,16 @@ async def test_a_card_posted_anew_keeps_the_facts_of_its_first_posting(shelf: An
         assert await cards.lead_of(connection, shelf.account_id, MOVED, MessageId(6)) is None
 
 
-async def test_the_contact_under_a_card_is_claimed_once(shelf: Any, lead: Leads) -> None:
+async def test_the_contact_under_a_card_is_posted_once(shelf: Any, lead: Leads) -> None:
     (added,) = await shelf.add(lead("1"))
     async with shelf.database.transaction() as connection:
-        assert not await cards.claim_contact(connection, shelf.account_id, added.lead_id, shelf.now)
+        assert not await cards.lacks_contact(connection, shelf.account_id, added.lead_id)
         await cards.add(connection, shelf.account_id, posted(added.lead_id, shelf.now, 5))
-        assert await cards.claim_contact(connection, shelf.account_id, added.lead_id, shelf.now)
-        assert not await cards.claim_contact(connection, shelf.account_id, added.lead_id, shelf.now)
-        await cards.release_contact(connection, shelf.account_id, added.lead_id)
-        assert await cards.claim_contact(connection, shelf.account_id, added.lead_id, shelf.now)
+        assert await cards.lacks_contact(connection, shelf.account_id, added.lead_id)
+        await cards.contact_posted(connection, shelf.account_id, added.lead_id, shelf.now)
+        assert not await cards.lacks_contact(connection, shelf.account_id, added.lead_id)
         await cards.add(connection, shelf.account_id, posted(added.lead_id, shelf.now, 6))
-        assert await cards.claim_contact(connection, shelf.account_id, added.lead_id, shelf.now)
+        assert await cards.lacks_contact(connection, shelf.account_id, added.lead_id)
 
 
 async def test_a_run_hears_of_others_that_are_alive_and_forgets_the_dead(shelf: Any) -> None:
