@@ -145,7 +145,7 @@ def _outbound(
     bot = shared.paces.setdefault(settings.telegram_bot_token, BotPace())
     if before is None:
         pacer = Pacer(*own, calls=rate.calls, span=rate.seconds, bot=bot)
-        pacer.take_over(known.sends)
+        pacer.take_over(known.sends, known.holds)
         sender = Sender(pacer, shared.clock, shared.troubles)
     else:
         pacer, sender = before.pacer, before.sender

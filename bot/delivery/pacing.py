@@ -165,6 +165,7 @@ class Pacer:
         self._clock = clock
         self._lanes: dict[ChatId, _ChatPace] = {}
         self._sends = WriteBehind(database, self._keep, _lost)
+        self._holds = WriteBehind(database, self._keep_holds, _lost)
         self.change(calls=calls, span=span, bot=bot or BotPace())
 
     def change(self, *, calls: int, span: float, bot: BotPace) -> None:
@@ -177,16 +178,23 @@ class Pacer:
         for chat_id, lane in self._lanes.items():
             lane.calls, lane.span = self._rate(chat_id)
 
-    def take_over(self, sends: Iterable[tuple[ChatId, float]]) -> None:
-        """What an earlier run sent and when, as if none of it had been for presses: their half stays free.
+    def take_over(
+        self, sends: Iterable[tuple[ChatId, float]], holds: Iterable[tuple[ChatId, float, float]] = ()
+    ) -> None:
+        """What an earlier run sent and when, as if none of it had been for presses: their half stays free; and where
+        Telegram asked it to wait, since when and until when.
 
-        A send "in the future" (the clock was set back) counts as just now.
+        A send "in the future" (the clock was set back) counts as just now; nothing is held longer than was asked for.
         """
         wall, now = self._clock.now().timestamp(), self._clock.monotonic()
         for chat_id, sent_at in sends:
             age = max(wall - sent_at, 0.0)
             if age <= self._span:
                 self._lane(chat_id).sent.append((now - age, Share.REST))
+        for chat_id, since, until in holds:
+            if until > wall:
+                lane = self._lane(chat_id)
+                lane.held_until = max(lane.held_until, now + min(until - wall, until - since))
 
     @property
     def remembered(self) -> frozenset[ChatId]:
@@ -224,6 +232,8 @@ class Pacer:
         """Telegram asked for no call into this chat for so long."""
         lane = self._lane(chat_id)
         lane.held_until = max(lane.held_until, self._clock.monotonic() + seconds)
+        wall = self._clock.now().timestamp()
+        self._holds.add((chat_id, wall, wall + seconds))
 
     def tidy(self) -> None:
         """Forget the chats that have been quiet for longer than their span."""
@@ -233,9 +243,13 @@ class Pacer:
     async def written(self) -> None:
         """Until what was sent last is written down, too."""
         await self._sends.written()
+        await self._holds.written()
 
     async def _keep(self, connection: Connection, sent: Sequence[tuple[ChatId, float]]) -> None:
         await chats.sent(connection, self._account_id, sent, self._clock.now().timestamp() - self._span)
+
+    async def _keep_holds(self, connection: Connection, holds: Sequence[tuple[ChatId, float, float]]) -> None:
+        await chats.held(connection, self._account_id, holds)
 
     def unused(self, chat_id: ChatId, turn: int) -> None:
         """A call that was counted was not made: there was nothing that could be sent."""

@@ -31,7 +31,14 @@ ROUTES: Final = f"""
     SELECT account_id, chat_id FROM routes
     WHERE {_OF_THESE} AND rank IS NOT NULL AND chat_id IS NOT NULL
 """  # noqa: S608
-SENDS: Final = f"SELECT account_id, chat_id, sent_at FROM sends WHERE {_OF_THESE} AND sent_at >= :since"  # noqa: S608
+SENDS: Final = f"""
+    SELECT account_id, chat_id, sent_at FROM sends
+    WHERE {_OF_THESE} AND sent_at >= :since AND held_until IS NULL
+"""  # noqa: S608
+HOLDS: Final = f"""
+    SELECT account_id, chat_id, sent_at, held_until FROM sends
+    WHERE {_OF_THESE} AND held_until IS NOT NULL
+"""  # noqa: S608
 PARKED: Final = f"SELECT DISTINCT account_id FROM parked WHERE {_OF_THESE}"  # noqa: S608
 CALLOUTS: Final = f"""
     SELECT DISTINCT account_id FROM escalations
@@ -55,6 +62,8 @@ class Beginning:
     """Chats beside the account's that leads go to."""
     sends: list[tuple[ChatId, float]]
     """(chat, time) of writing calls, oldest first."""
+    holds: list[tuple[ChatId, float, float]]
+    """(chat, since, until): Telegram asked for no call meanwhile."""
     first_looks: dict[str, datetime]
     """Since when digests are looked for, by their times."""
     has_parked: bool
@@ -75,7 +84,7 @@ async def of(
         return rows
 
     spans, moves, topics, chats = [await found(one) for one in (SPANS, MOVES, LOST_TOPICS, ROUTES)]
-    parked, callouts, looks = [await found(one) for one in (PARKED, CALLOUTS, FIRST_LOOKS)]
+    parked, callouts, looks, holds = [await found(one) for one in (PARKED, CALLOUTS, FIRST_LOOKS, HOLDS)]
     sends = defaultdict(list)
     for row in await connection.fetch_all(SENDS, these | {"since": sends_since}):
         sends[row["account_id"]].append((ChatId(row["chat_id"]), float(row["sent_at"])))
@@ -87,6 +96,7 @@ async def of(
             lost_topics={ChatPlace(ChatId(one["chat_id"]), one["thread_id"]) for one in topics[number]},
             route_chats=frozenset(ChatId(one["chat_id"]) for one in chats[number]),
             sends=sorted(sends[number], key=itemgetter(1)),
+            holds=[(ChatId(one["chat_id"]), one["sent_at"], float(one["held_until"])) for one in holds[number]],
             first_looks={one["kind"]: from_epoch(one["made_at"]) for one in looks[number]},
             has_parked=number in parked,
             has_callouts=number in callouts,

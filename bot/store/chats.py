@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
@@ -22,7 +23,14 @@ ALL_MOVES: Final = "SELECT account_id, old_chat_id, new_chat_id FROM moves"
 
 SENT: Final = "INSERT INTO sends (account_id, chat_id, sent_at) VALUES (:account_id, :chat_id, :sent_at)"
 
-FORGET_SENDS: Final = "DELETE FROM sends WHERE account_id = :account_id AND sent_at < :before"
+FORGET_SENDS: Final = """
+    DELETE FROM sends
+    WHERE account_id = :account_id AND sent_at < :before AND (held_until IS NULL OR held_until < :before)
+"""
+
+HELD: Final = """
+    INSERT INTO sends (account_id, chat_id, sent_at, held_until) VALUES (:account_id, :chat_id, :since, :until)
+"""
 
 
 async def move(connection: Connection, account_id: AccountId, old: ChatId, new: ChatId, now: datetime) -> None:
@@ -55,3 +63,12 @@ async def sent(
     await connection.execute(FORGET_SENDS, {"account_id": account_id, "before": forget_before})
     rows = [{"account_id": account_id, "chat_id": chat_id, "sent_at": sent_at} for chat_id, sent_at in calls]
     await connection.execute_many(SENT, rows)
+
+
+async def held(connection: Connection, account_id: AccountId, holds: Sequence[tuple[ChatId, float, float]]) -> None:
+    """Telegram asked for no call into these chats, (chat, since, until), in seconds since 1970."""
+    rows = [
+        {"account_id": account_id, "chat_id": chat_id, "since": since, "until": math.ceil(until)}
+        for chat_id, since, until in holds
+    ]
+    await connection.execute_many(HELD, rows)

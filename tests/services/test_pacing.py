@@ -107,6 +107,17 @@ async def test_messages_of_the_future_count_as_just_sent(world: World) -> None:
     assert pacer.opens_in(CHAT, Priority.PRESS) == pytest.approx(60, abs=1)
 
 
+@pytest.mark.parametrize(("passed", "left"), [(5.0, 295.0), (-3600.0, 300.0), (301.0, 0.0)])
+async def test_a_restart_waits_as_telegram_asked(world: World, passed: float, left: float) -> None:
+    """Never longer, where the clock was set back."""
+    world.pacer.hold(CHAT, 300)
+    await world.pacer.written()
+    world.clock.jump(seconds=passed)
+    pacer = (await world.again()).pacer
+    assert pacer.opens_in(CHAT, Priority.PRESS) == pytest.approx(left, abs=1)
+    assert pacer.opens_in(OTHER) == 0
+
+
 async def test_a_clock_that_jumps_within_a_run_changes_nothing(world: World) -> None:
     spend(world.pacer, Priority.CARD)
     for hours in (5, -10):

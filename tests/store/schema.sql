@@ -173,7 +173,7 @@ CREATE TABLE sends (
     account_id INTEGER NOT NULL REFERENCES accounts,
     chat_id    INTEGER NOT NULL,
     sent_at    REAL    NOT NULL          -- fractions of a second since 1970
-);
+, held_until BIGINT);
 
 CREATE INDEX sends_by_age ON sends (account_id, sent_at);
 
@@ -682,3 +682,5 @@ CREATE TABLE last_faults (
     ended_at   BIGINT NOT NULL,
     PRIMARY KEY (account_id, fault)
 );
+
+CREATE INDEX sends_held ON sends (account_id, held_until) WHERE held_until IS NOT NULL;

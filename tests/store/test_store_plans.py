@@ -123,6 +123,7 @@ LOOKUPS = {
     "pushes.KEEP": pushes.KEEP,
     "chats.FORGET_SENDS": chats.FORGET_SENDS,
     "beginnings.SENDS": beginnings.SENDS,
+    "beginnings.HOLDS": beginnings.HOLDS,
     "beginnings.ROUTES": beginnings.ROUTES,
     "beginnings.CALLOUTS": beginnings.CALLOUTS,
     "retention.UNREADABLE": retention.UNREADABLE,
@@ -180,8 +181,11 @@ SHORT = (
     "INDEX leads_to_call",
     "INDEX routes_in_order",
     "INDEX lead_routes_unanswered",
+    "INDEX sends_held",
 )
-"""A team, and partial indexes of what is still to be taken in, claimed, told or called out: read whole if need be."""
+"""A team, and partial indexes of what is still to be taken in, claimed, told, called out or waited for: read whole if
+need be.
+"""
 
 
 async def plan(shelf: Any, statement: str) -> list[str]:

@@ -184,6 +184,15 @@ async def test_send_times_are_kept_as_long_as_they_matter(shelf: Any) -> None:
             assert known[shelf.account_id].sends == sends
 
 
+async def test_a_wait_that_telegram_asked_for_is_kept_until_it_is_over(shelf: Any) -> None:
+    async with shelf.database.transaction() as connection:
+        await chats.held(connection, shelf.account_id, [(GROUP, 100.25, 399.5)])
+        for now, holds in ((200, [(GROUP, 100.25, 400.0)]), (401, [])):
+            await chats.sent(connection, shelf.account_id, [], forget_before=now)
+            known = (await beginnings.of(connection, [shelf.account_id]))[shelf.account_id]
+            assert (known.sends, known.holds) == ([], holds)
+
+
 async def test_what_cannot_be_read_is_kept_once(shelf: Any) -> None:
     async with shelf.database.transaction() as connection:
         for raws, new in ((["{}"], 1), (["{}", "{1}", "{1}", "\ud800\0"], 2), (["\ud800\0"], 0), ([], 0)):

@@ -161,6 +161,7 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "notes": {lead_id: "asha"}, "names": ["asha"], "moments": {lead_id: SECOND},
         "marks": ["asha 0", "asha 1"], "contacts: Collection[str]": ["asha"],
         "contacts: Iterable[str]": ["asha"], "identities": ["asha"], "calls": [(ChatId(-1001), float(SECOND))],
+        "holds": [(ChatId(-1001), float(SECOND), float(SECOND + 1))],
         "by": account_settings.By(), "changes.by": UserId(77), "given": {lead_id: UserId(77)},
         "counted": figures.Counted(), "to": Destination(kind=DestinationKind.PLACE), "set_by": UserId(77),
         "place: ChatPlace": ChatPlace(ChatId(-1001), 1), "found: Iterable[RoutedLead]": [routed],
