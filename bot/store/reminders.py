@@ -10,7 +10,7 @@ from bot.domain.ids import AccountId, LeadId, UserId
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.store.connections import Row
     from bot.store.database import Connection
@@ -38,6 +38,13 @@ ADD: Final = """
 
 ADD_POSTGRES: Final = ADD.replace("RETURNING", "FOR KEY SHARE RETURNING")
 """A lead that is being sealed is waited for, and then not there."""
+
+ALIKE: Final = """
+    SELECT reminder_id FROM reminders
+    WHERE account_id = :account_id AND user_id = :user_id AND lead_id = :lead_id AND text = :text
+        AND due_at BETWEEN :earliest AND :latest AND fired_at IS NULL AND cancelled_at IS NULL
+    ORDER BY due_at LIMIT 1
+"""
 
 GET: Final = """
     SELECT reminders.*, people.name AS person_name FROM reminders
@@ -86,6 +93,23 @@ async def add(
     parameters = {"account_id": account_id, "lead_id": lead_id, "user_id": user_id, "text": storable(text)}
     statement = ADD_POSTGRES if connection.is_postgres else ADD
     row = await connection.fetch_one(statement, parameters | {"due_at": to_epoch(due_at), "now": to_epoch(now)})
+    return None if row is None else int(row["reminder_id"])
+
+
+async def alike(
+    connection: Connection,
+    account_id: AccountId,
+    lead_id: int,
+    *,
+    user_id: UserId,
+    text: str,
+    due_at: datetime,
+    within: timedelta,
+) -> int | None:
+    """One that waits already, of the same person and words, for nearly the same moment."""
+    parameters = {"account_id": account_id, "lead_id": lead_id, "user_id": user_id, "text": storable(text)}
+    span = {"earliest": to_epoch(due_at - within), "latest": to_epoch(due_at + within)}
+    row = await connection.fetch_one(ALIKE, parameters | span)
     return None if row is None else int(row["reminder_id"])
 
 

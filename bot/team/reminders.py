@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from bot.domain.priority import Priority
-from bot.store import outbox, reminders
+from bot.store import changes, outbox, reminders
 from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 LONGEST_TEXT: Final = 300
 """Characters of what is to be remembered."""
 LISTED: Final = 50
+TAPPED_TWICE: Final = timedelta(seconds=5)
+"""What one person sets twice for moments as near as this is set once."""
+
+
+class _Asked(TypedDict):
+    user_id: UserId
+    text: str
+    due_at: datetime
 
 
 class Reminders:
@@ -31,17 +40,15 @@ class Reminders:
         self._on_queued = on_queued
 
     async def add(self, lead_id: LeadId, person: Person, due_at: datetime, text: str = "") -> int | None:
-        """The reminder's number; None for a lead that is not here."""
+        """The reminder's number, or that of the same one, set a moment before; None for a lead that is not here."""
+        asked: _Asked = {"user_id": person.user_id, "text": text.strip()[:LONGEST_TEXT], "due_at": due_at}
         async with self._database.transaction() as connection:
-            return await reminders.add(
-                connection,
-                self._account_id,
-                lead_id,
-                user_id=person.user_id,
-                text=text.strip()[:LONGEST_TEXT],
-                due_at=due_at,
-                now=self._clock.now(),
-            )
+            # The second of two taps waits here, and finds what the first has set.
+            await changes.state(connection, self._account_id, lead_id)
+            found = await reminders.alike(connection, self._account_id, lead_id, **asked, within=TAPPED_TWICE)
+            if found is not None:
+                return found
+            return await reminders.add(connection, self._account_id, lead_id, **asked, now=self._clock.now())
 
     async def cancel(self, reminder_id: int, user_id: UserId) -> bool:
         """False where it has fired, is cancelled already, or is somebody else's."""

@@ -172,6 +172,24 @@ async def test_a_reminder_fires_once(both: tuple[World, World]) -> None:
     assert (await waiting(both[0]))["reminder"] == 3
 
 
+async def test_a_reminder_that_is_tapped_twice_is_set_once(both: tuple[World, World]) -> None:
+    await both[0].bring(lead("1"), lead("2"))
+    hour = both[0].clock.now() + timedelta(hours=1)
+
+    async def tap(world: World, seconds: int) -> int | None:
+        return await world.services.reminders.add(LeadId(1), PEOPLE[0], hour + timedelta(seconds=seconds))
+
+    assert len(set(await asyncio.gather(tap(both[0], 0), tap(both[1], 1)))) == 1
+    add = both[0].services.reminders.add
+    others = [
+        await add(LeadId(1), PEOPLE[0], hour, "call"),
+        await add(LeadId(1), PEOPLE[1], hour),
+        await add(LeadId(2), PEOPLE[0], hour),
+        await add(LeadId(1), PEOPLE[0], hour + timedelta(minutes=1)),
+    ]
+    assert await both[0].rows("SELECT count(*) FROM reminders") == [(1 + len(others),)]
+
+
 async def test_a_burst_is_listed_once(both: tuple[World, World]) -> None:
     await both[0].bring(*(lead(str(number)) for number in range(30)))
     now = both[0].clock.now()

@@ -110,6 +110,7 @@ LOOKUPS = {
     "escalations.DUE": escalations.DUE,
     "escalations.OPEN": escalations.OPEN,
     "erasing.AT_WORK": erasing.AT_WORK,
+    "reminders.ALIKE": reminders.ALIKE,
     "reminders.DUE": reminders.DUE,
     "reminders.FIRE": reminders.FIRE,
     "reminders.OF_PERSON": reminders.OF_PERSON,
