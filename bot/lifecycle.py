@@ -57,6 +57,8 @@ async def service(
     clock = clock or Clock()
     async with app.sharing(settings, clock, is_service=True) as shared, _tasks(shared.troubles) as start:
         holding = shared.holding
+        if holding is not None:  # before anything is written by settings that may be refused
+            await holding.fit()
         intake = await app.intake_of_main(settings, shared)
         await _renew_secrets(shared.database, settings)
         if stop is not None:

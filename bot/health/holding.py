@@ -118,20 +118,25 @@ class Holding:
                     await news.wait()
         raise NotHeldError("the bot is another process's", "another process has the bot")
 
-    async def joined(self) -> None:
-        """Until there is a session. Raises SettingsError where another process has other settings for `main`."""
-        while not self.is_sure:
-            await self._news.wait()
+    async def fit(self) -> None:
+        """Raises SettingsError where a process that was there first has other settings for `main`."""
         async with self._database.reading() as connection:
             there = await sessions.there(connection)
-            others = [run for run in await runs.all_of(connection) if run.run_id in there and run.run_id < self.run_id]
-        for run in others:
-            if names := marks.differing(self._main, run.main):
+            found = [run for run in await runs.all_of(connection) if run.run_id in there]
+        for run in found:
+            is_first = not self.run_id or run.run_id < self.run_id
+            if is_first and (names := marks.differing(self._main, run.main)):
                 sentence = _(
                     "Another Leadbell on this database ({host}) runs with other settings for main: {names}. Give all "
                     "of them the same, or stop the others first."
                 )
                 raise SettingsError([sentence.format(host=run.host, names=", ".join(names))])
+
+    async def joined(self) -> None:
+        """Until there is a session. Of two that began at once the later one is refused, as by `fit`."""
+        while not self.is_sure:
+            await self._news.wait()
+        await self.fit()
 
     async def run(self) -> None:
         while not self._is_ending:
