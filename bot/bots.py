@@ -7,12 +7,13 @@ from collections import defaultdict
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from bot.chat.webhook_book import secret_of
 from bot.errors import StoreError
+from bot.patience import within
 from bot.store import brought_updates
 from bot.store.brought_updates import BroughtUpdate
 from bot.web.telegram import WebhookAddresses
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from bot.config.values import Secret
     from bot.domain.ids import AccountId
     from bot.services import Services, Shared
+
+KEPT_WITHIN: Final = 3.0
+"""Seconds; then Telegram is told to bring it again, perhaps to a process that reaches the database."""
 
 
 @dataclass(slots=True, eq=False)
@@ -100,7 +104,9 @@ class Bots:
         here = {
             webhook.bot_id: webhook
             for bot in self._bots.values()
-            if (webhook := bot.application.webhook) is not None and bot.running is not None
+            if (webhook := bot.application.webhook) is not None
+            and bot.running is not None
+            and self._has(webhook.bot_id)
         }
         if not here:
             return
@@ -108,15 +114,29 @@ class Bots:
             waiting = await brought_updates.waiting(connection, here)
         if not waiting:
             return
-        are_taken = await asyncio.gather(*(here[one.bot_id].take(one.body.encode()) for one in waiting))
+        are_taken = await asyncio.gather(*(self._is_handled(here[one.bot_id], one.body.encode()) for one in waiting))
+        done = [one for one, is_taken in zip(waiting, are_taken, strict=True) if is_taken]
+        if not done:
+            return
         async with self._shared.database.transaction() as connection:
-            done = [one for one, is_taken in zip(waiting, are_taken, strict=True) if is_taken]
+            if (holding := self._shared.holding) is not None:
+                await holding.check(connection, {one.bot_id for one in done})
             await brought_updates.taken(connection, done)
 
     async def _take(self, webhook: WebhookSource, body: bytes) -> bool:
-        """What comes while the bot is about to be here, or to go, is kept for whoever has it next."""
-        is_taken = await webhook.take(body)
-        return is_taken or (self._shared.holding is not None and await self._keep(webhook.bot_id, body))
+        """Of several processes, who is not sure to have the bot keeps what comes for whoever has it, and who is does so
+        with what takes long: this process may be cut off before it is done.
+        """
+        if self._shared.holding is None:
+            return await webhook.take(body)
+        return await self._is_handled(webhook, body) or await self._keep(webhook.bot_id, body)
+
+    async def _is_handled(self, webhook: WebhookSource, body: bytes) -> bool:
+        """By this process, to the end. What failed because another has the bot by now is for that one."""
+        return self._has(webhook.bot_id) and await webhook.take(body, is_whole=True) and self._has(webhook.bot_id)
+
+    def _has(self, bot_id: int) -> bool:
+        return self._shared.holding is None or self._shared.holding.surely_has(bot_id)
 
     async def _keep(self, bot_id: int, body: bytes) -> bool:
         try:
@@ -125,11 +145,14 @@ class Bots:
         except (ValueError, KeyError, TypeError):
             return True  # nobody can read it
         try:
-            async with self._shared.database.transaction() as connection:
-                await brought_updates.keep(connection, one, self._shared.clock.now())
-        except StoreError:
+            await within(KEPT_WITHIN, self._kept(one))
+        except (StoreError, TimeoutError):
             return False
         return True
+
+    async def _kept(self, one: BroughtUpdate) -> None:
+        async with self._shared.database.transaction() as connection:
+            await brought_updates.keep(connection, one, self._shared.clock.now())
 
     def _bot(self, settings: Settings) -> _Bot:
         token = settings.telegram_bot_token

@@ -83,7 +83,8 @@ async def service(
             if holding is not None:
                 sharing = Sharing(shared, holding, registry, bots)
                 start(Activity.WATCH, sharing.run)
-                start(Activity.PUSH, sharing.take_in)
+                start(Activity.PUSH, sharing.take_pushes)
+                start(Activity.PUSH, sharing.take_updates)
             try:
                 yield registry
             finally:

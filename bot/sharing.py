@@ -17,6 +17,8 @@ from bot.log import LogOnce
 from bot.store import pushes
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.bots import Bots
     from bot.health.holding import Holding
     from bot.registry import Registry
@@ -31,7 +33,7 @@ TAKE_IN_EVERY: Final = 0.3
 
 
 class Sharing:
-    """`run()` and `take_in()` until cancelled."""
+    """`run()`, `take_pushes()` and `take_updates()` until cancelled: no lead waits for an update."""
 
     def __init__(self, shared: Shared, holding: Holding, registry: Registry, bots: Bots) -> None:
         self._shared = shared
@@ -91,12 +93,17 @@ class Sharing:
         else:
             log.info("the bot %d is another process's from now on", bot_id)
 
-    async def take_in(self) -> None:
+    async def take_updates(self) -> None:
+        await self._take_in(self._bots.take_brought)
+
+    async def take_pushes(self) -> None:
+        await self._take_in(self._take_pushes)
+
+    async def _take_in(self, work: Callable[[], Awaitable[None]]) -> None:
         trouble = LogOnce(log)
         while True:
             try:
-                await self._bots.take_brought()
-                await self._take_pushes()
+                await work()
                 trouble.over()
             except NotHeldError:
                 pass  # it is for the other process to take in

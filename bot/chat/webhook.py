@@ -100,8 +100,10 @@ class WebhookSource(UpdateSource):
         """The last error stays there, however well it goes since."""
         return bool(info.last_error_message) and info.pending_update_count > 0 and not self._taken
 
-    async def take(self, body: bytes) -> bool:
-        """False: not now; Telegram brings it again."""
+    async def take(self, body: bytes, *, is_whole: bool = False) -> bool:
+        """False: not now; Telegram brings it again. `is_whole`: also where it takes longer than `HANDLED_WITHIN`, and
+        whoever asks again then learns whether it has been handled by now.
+        """
         if not self._is_open:
             return False
         update = self._read(body)
@@ -114,7 +116,7 @@ class WebhookSource(UpdateSource):
         user = update.effective_user
         if user is not None and self._accounts.is_known(UserId(user.id)):
             await asyncio.wait({task}, timeout=HANDLED_WITHIN)
-            return self._is_open or (task.done() and not self._handling.has_given_up)
+            return (not is_whole and self._is_open) or (task.done() and not self._handling.has_given_up)
         return True
 
     def _read(self, body: bytes) -> Update | None:

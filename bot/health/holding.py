@@ -104,8 +104,8 @@ class Holding:
     def is_sure(self) -> bool:
         return self._clock.passed() < self._sure_until
 
-    def has(self, bot_id: int | None) -> bool:
-        return bot_id in self.bots
+    def surely_has(self, bot_id: int) -> bool:
+        return bot_id in self.bots and self.is_sure
 
     async def confirm(self, bot_id: int) -> None:
         """Return while this process surely has the bot; wait while it may have it. Raises NotHeldError."""
@@ -117,6 +117,13 @@ class Holding:
                 async with asyncio.timeout(self._times.beat):
                     await news.wait()
         raise NotHeldError("the bot is another process's", "another process has the bot")
+
+    async def check(self, connection: Connection, bots: Iterable[int]) -> None:
+        """Raise NotHeldError where this process has not all of these, or another has one by now."""
+        for bot_id in sorted(bots):
+            if (hold := self.bots.get(bot_id)) is None:
+                raise NotHeldError("the bot is another process's", "another process has the bot")
+            await hold.check(connection)
 
     async def fit(self) -> None:
         """Raises SettingsError where a process that was there first has other settings for `main`."""

@@ -232,6 +232,30 @@ async def test_a_stop_leaves_it_set_and_what_it_cut_off_is_brought_again(
         await stopping
 
 
+async def test_what_takes_long_is_handled_as_a_whole_only_once_it_is_done(
+    hooked: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of several processes the one that has begun it keeps it until then, lest it is lost with that one."""
+    monkeypatch.setattr(webhook, "HANDLED_WITHIN", 0.05)
+    town, source, brought = hooked.team.town, hooked.source, list[bytes]()
+
+    async def take(body: bytes) -> bool:
+        brought.append(body)
+        return await source.take(body)
+
+    hooked.addresses.put(source.bot_id, source.secret, take)
+    (lead_id,) = await hooked.team.has(hooked.team.lead(1))
+    card = await hooked.team.card(lead_id)
+    hanging = town.api.faults.hang("setMessageReaction", times=None)
+    town.asha.says(hooked.team.group, "wants two", reply_to=card)
+    await town.world.wait_for(lambda: town.api.calls.of("setMessageReaction"))
+    assert not await source.take(brought[-1], is_whole=True)
+    assert await source.take(brought[-1])
+    town.api.faults.lift(hanging)
+    await until(lambda: hooked.team.chat.application.update_processor.current_concurrent_updates == 0)
+    assert await source.take(brought[-1], is_whole=True)
+
+
 async def test_each_bot_has_its_own_address_and_secret_and_one_that_nobody_speaks_through_has_none(
     hooked: Hooked,
 ) -> None:

@@ -104,7 +104,8 @@ class Processes:
         await holding.joined()
         await town.registry.start(await app.intake_of_main(files, shared))
         work = shared.polls.run(), shared.outbox.run(), town.registry.follow()
-        process.tasks += [asyncio.create_task(one) for one in (*work, process.sharing.run(), process.sharing.take_in())]
+        sharing = process.sharing.run(), process.sharing.take_pushes(), process.sharing.take_updates()
+        process.tasks += [asyncio.create_task(one) for one in (*work, *sharing)]
         self.all.append(process)
         return process
 
