@@ -17,6 +17,7 @@ from bot.health.troubles import Troubles
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES = DEPLOY / "prometheus" / "leadbell.rules.yaml"
 DASHBOARD = DEPLOY / "grafana" / "leadbell.json"
+POD = DEPLOY / "kubernetes" / "deployment.yaml"
 SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
 
 
@@ -35,6 +36,13 @@ def test_only_numbers_are_asked_for_that_there_are(path: Path) -> None:
 def test_every_panel_asks_for_something() -> None:
     panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
     assert [panel["title"] for panel in panels if not all(target["expr"] for target in panel["targets"])] == []
+
+
+def test_what_keeps_a_process_from_being_ready_keeps_no_press_or_push_from_it() -> None:
+    """Kubernetes takes the address of a pod away whose probe fails: then it could never be reached again."""
+    probed = re.findall(r"^ +(\w+Probe):\n +httpGet:\n +path: (\S+)$", POD.read_text(encoding="utf-8"), re.MULTILINE)
+    assert {name: path for name, path in probed if path != "/healthz"} == {}
+    assert {name for name, _path in probed} == {"startupProbe", "livenessProbe", "readinessProbe"}
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool")
