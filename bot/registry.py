@@ -117,17 +117,15 @@ class Registry:
     def audiences(self, bot_id: int | None) -> list[Audience]:
         """Who hears of a trouble of this bot, or of the whole service: those who mend that, and whose bot it is.
 
-        Of several processes on one database, the one that has main's bot can tell; the others log it.
+        Of several processes on one database, the one that has main's bot can tell main's admins; the others log it.
         """
-        main = self.main
-        if not self.has_main():
-            return []
+        main, has_main = self.main, self.has_main()
         if bot_id is None or bot_id == main.at_work.bot_id:
-            return [Audience(main.account_id, main.speaker)]
+            return [Audience(main.account_id, main.speaker)] if has_main else []
         theirs = [parts for parts in self.at_work if parts.at_work.bot_id == bot_id]
         names = ", ".join(self._stored[parts.account_id].name for parts in theirs)
-        everybody = [(main, names), *((parts, "") for parts in theirs)]
-        return [Audience(parts.account_id, parts.speaker, about) for parts, about in everybody]
+        mains = [Audience(main.account_id, main.speaker, names)] if has_main else []
+        return [*mains, *(Audience(parts.account_id, parts.speaker) for parts in theirs)]
 
     async def start(self, main: Intake) -> None:
         """`main` may be polling already. The others follow."""

@@ -115,11 +115,13 @@ class Alarm:
             await asyncio.sleep(LOOK_EVERY)
 
     def look(self) -> None:
-        """Tell what is new, and what is over."""
+        """Tell what is new, and what is over: not that it is, where only its audience is another process's by now."""
         found: set[_Key] = set()
+        lasting: set[tuple[Fault, str, int | None]] = set()
         for one in self._troubles.current:
             if one.told_as is None:
                 continue
+            lasting.add(one.told_as)
             # By elapsed time: a clock may jump.
             lasted = self._clock.monotonic() - one.began_at
             for audience in self._audiences(one.whose):
@@ -128,7 +130,8 @@ class Alarm:
                 if lasted >= _patience(one):
                     self._start(key, one, audience, lasted)
         for key in self._told.keys() - found:
-            self._end(key)
+            if key[:3] not in lasting:
+                self._end(key)
 
     def _start(self, key: _Key, one: OpenTrouble, audience: Audience, lasted: float) -> None:
         now = self._clock.monotonic()
@@ -151,6 +154,9 @@ class Alarm:
 
     def _end(self, key: _Key) -> None:
         told = self._told.pop(key)
+        _fault, _reason, bot_id, account_id = key
+        if account_id not in {one.account_id for one in self._audiences(bot_id)}:
+            return
         speaker = told.audience.speaker
         facts = _facts(key[0], told.audience, since=to_epoch(told.since), until=to_epoch(self._clock.now()))
         group = speaker.group_beside_admins if told.group_knows else []

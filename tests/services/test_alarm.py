@@ -144,3 +144,23 @@ async def test_another_program_that_fetches_the_updates_is_told_after_a_minute(
     world.clock.pass_(seconds=60)
     alarm.look()
     assert await heard(world) == [(ADMIN, "fault_started", Fault.TELEGRAM.value)]
+
+
+async def test_an_audience_that_is_another_processs_by_now_is_not_told_that_it_is_over(
+    world: World, troubles: Troubles
+) -> None:
+    here = [Audience(world.parts.account_id, world.parts.speaker)]
+    alarm = Alarm(troubles, world.clock, lambda _bot: here)
+    troubles.failed(Activity.POLL, StoreFullError("", "database or disk is full"))
+    alarm.look()
+    gone = here.pop()
+    alarm.look()
+    assert [code for _chat, code, _fault in await heard(world)] == ["fault_started"]
+    here.append(gone)
+    alarm.look()
+    assert len(await heard(world)) == 1
+    here.pop()
+    troubles.written()
+    world.clock.pass_(seconds=CALM)
+    alarm.look()
+    assert len(await heard(world)) == 1

@@ -221,6 +221,22 @@ async def test_a_process_with_other_settings_for_main_is_refused_and_told_which(
         await processes.start(ESCALATE_AFTER="off")
 
 
+async def test_a_bots_trouble_is_told_where_it_is_served_and_the_services_own_where_main_is(
+    processes: Processes,
+) -> None:
+    one, other = await processes.start(), await processes.start()
+    await add(one, 2)
+    await processes.serve(1, 2)
+    bot_id = Settings.from_values(GIVEN | {"TELEGRAM_BOT_TOKEN": token(2)}).bot_id
+    await until(lambda: one.served and other.served)
+    mains, others = (one, other) if 1 in one.served else (other, one)
+    assert [[about.account_id for about in process.town.registry.audiences(bot_id)] for process in (mains, others)] == [
+        [1],
+        [2],
+    ]
+    assert [len(process.town.registry.audiences(None)) for process in (mains, others)] == [1, 0]
+
+
 async def test_a_removed_account_is_let_go_by_who_served_it(processes: Processes) -> None:
     one, _other = await processes.start(), await processes.start()
     await add(one, 2)
