@@ -1,4 +1,8 @@
-"""Waiting for something no longer than one can."""
+"""Waiting for something no longer than one can.
+
+`asyncio.timeout` also waits for what it has cancelled to end. A statement that is cancelled while the database server
+hangs takes ten seconds for that: it is left to end by itself here.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +10,48 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
 Result = TypeVar("Result")
 
-_ENDING: Final = set[asyncio.Task[Any]]()
-"""What was given up, until it has ended: the event loop alone would forget it."""
+_GIVEN_UP: Final = set[asyncio.Task[Any]]()
+"""Until they have ended: the event loop alone would forget them."""
 
 
-async def within(seconds: float, work: Coroutine[Any, Any, Result]) -> Result:
-    """What the work comes to. Raises TimeoutError after so many seconds: it is cancelled then, and nobody waits for its
-    end. `asyncio.timeout` does, and a statement that is cancelled while the server hangs takes ten seconds to end.
+async def within(
+    seconds: float, work: Coroutine[Any, Any, Result], given_up: set[asyncio.Task[Any]] = _GIVEN_UP
+) -> Result:
+    """What the work comes to. Raises TimeoutError after so many seconds: it is cancelled then, and in `given_up`
+    until it has ended.
     """
     task = asyncio.create_task(work)
-    _ENDING.add(task)
-    task.add_done_callback(_ended)
     try:
         await asyncio.wait({task}, timeout=seconds)
         if task.done():
             return task.result()
     finally:
-        task.cancel()
+        if not task.done():
+            given_up.add(task)
+            task.add_done_callback(given_up.discard)
+            task.add_done_callback(_ended)
+            task.cancel()
     raise TimeoutError
 
 
+class Patience:
+    """For what is asked again and again: as long as one that was given up has not ended, no other is begun."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._given_up: set[asyncio.Task[Any]] = set()
+
+    async def wait(self, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+        """As `within`; TimeoutError at once while another hangs."""
+        if self._given_up:
+            raise TimeoutError
+        return await within(self._seconds, work(), self._given_up)
+
+
 def _ended(task: asyncio.Task[Any]) -> None:
-    _ENDING.discard(task)
     if not task.cancelled():
-        task.exception()  # nobody else may ask for it
+        task.exception()  # nobody else asks for it

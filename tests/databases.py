@@ -16,11 +16,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.store import engines
+from bot.store.fenced import FencedDatabase
 from bot.store.migrate import migrate
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
+    from bot.store.connections import Connection
     from bot.store.database import Database
 
 SERVER: Final = "LEADBELL_TEST_SERVER"
@@ -164,6 +166,29 @@ def _has_all(other: Any) -> bool:
         other.execute("ROLLBACK")
         return False
     return True
+
+
+class Hanging(FencedDatabase):
+    """As on a server that stands still: what is read hangs, and what is cancelled then does not end either."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, _unchecked)
+        self.goes_on = asyncio.Event()
+        self.asked = 0
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        self.asked += 1
+        try:
+            await self.goes_on.wait()
+        except asyncio.CancelledError:
+            await self.goes_on.wait()
+            raise
+        async with super().reading() as connection:
+            yield connection
+
+
+async def _unchecked(_connection: Connection) -> None: ...
 
 
 @asynccontextmanager

@@ -5,15 +5,16 @@ It is ready as long as one account is: what is wrong with another is told by tha
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.notice import Fault
 from bot.errors import StoreError
 from bot.health.troubles import Activity, Cause
+from bot.patience import Patience
 from bot.store import account_health
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class Readiness:
     """Those that are served, but for paused ones."""
     broken: Callable[[], Iterable[str]] = tuple
     """Names of those that cannot be served."""
+    patience: Patience = field(default_factory=lambda: Patience(READ_WITHIN))
 
     async def reasons(self) -> list[UnreadyReason]:
         return (await self.report()).reasons
@@ -129,8 +131,7 @@ class Readiness:
             return ReadinessReport([UnreadyReason.DATABASE_GONE], {})
         felt, served = list(self._felt()), list(self.accounts())
         try:
-            async with asyncio.timeout(READ_WITHIN), self.database.reading() as connection:
-                health = await account_health.all_of(connection, [one.account_id for one in served], DEAD_KEY)
+            health = await self.patience.wait(partial(self._read, [one.account_id for one in served]))
         except (StoreError, TimeoutError):
             return ReadinessReport(list(dict.fromkeys([*felt, UnreadyReason.DATABASE])), {})
         found = {one.account_id: list(self._found(one, health[one.account_id])) for one in served}
@@ -140,6 +141,10 @@ class Readiness:
             felt += [reason for reasons in found.values() for reason in reasons]
         is_one = len(served) == 1 and not list(self.broken())
         return ReadinessReport(list(dict.fromkeys(felt)), {} if is_one else names)
+
+    async def _read(self, served: list[AccountId]) -> dict[AccountId, AccountHealth]:
+        async with self.database.reading() as connection:
+            return await account_health.all_of(connection, served, DEAD_KEY)
 
     def _felt(self) -> Iterator[UnreadyReason]:
         """What is known without a look into the database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from bot.errors import DeliveryTrouble, StoreFullError
 from bot.health.readiness import Readiness, UnreadyReason
 from bot.health.troubles import Activity
 from bot.indiamart.answer import Outcome
+from bot.patience import Patience
 from tests import databases
 from tests.services.played import failed, flood, lead, trouble
 from tests.services.world import GROUP
@@ -84,6 +86,24 @@ async def test_a_database_that_cannot_be_read_is_a_reason(world: World, tmp_path
     readiness = world.readiness
     databases.by_hand(tmp_path / "leads.db", "DROP TABLE outbox")
     assert await readiness.reasons() == [UnreadyReason.DATABASE]
+
+
+async def test_a_server_that_hangs_is_a_reason_at_once_and_asked_nothing_more_until_it_goes_on(world: World) -> None:
+    """What was asked of it ends only long after it was given up."""
+    world = await world.again(**PUSHED)
+    hanging = databases.Hanging(world.parts.shared.database)
+    readiness = replace(world.readiness, database=hanging, patience=Patience(0.01))
+    for _again in range(2):
+        asked = asyncio.create_task(readiness.reasons())
+        await asyncio.wait({asked}, timeout=30)
+        assert asked.result() == [UnreadyReason.DATABASE]
+    assert hanging.asked == 1
+    hanging.goes_on.set()
+
+    async def is_ready() -> bool:
+        return await replace(readiness, patience=Patience(30)).reasons() == []
+
+    await until(is_ready)
 
 
 async def test_a_lead_that_nobody_posts_is_a_reason_after_30_seconds(world: World) -> None:
