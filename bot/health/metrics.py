@@ -120,20 +120,21 @@ class Metrics:
             registry=registry,
             buckets=BOUNDS,
         )
-        self.depth = Gauge("leadbell_outbox_depth", "Messages that are still to be posted.", registry=registry)
-        self.age = Gauge(
-            "leadbell_outbox_age_seconds", "Age of the oldest message that is still to be posted.", registry=registry
-        )
-        self.stored = Gauge("leadbell_stored_leads", "Leads in the database.", registry=registry)
-        self.parked = Gauge(
-            "leadbell_parked_messages", "Messages that could not be built, by reason.", ["reason"], registry=registry
-        )
         self.accounts = Gauge("leadbell_accounts", "Accounts that this process serves.", registry=registry)
+        stored = self.of_database = CollectorRegistry()
+        """Gauges that are read from the database when somebody asks for them, and left out where it cannot be read."""
+        self.depth = Gauge("leadbell_outbox_depth", "Messages that are still to be posted.", registry=stored)
+        self.age = Gauge(
+            "leadbell_outbox_age_seconds", "Age of the oldest message that is still to be posted.", registry=stored
+        )
+        self.stored = Gauge("leadbell_stored_leads", "Leads in the database.", registry=stored)
+        self.parked = Gauge(
+            "leadbell_parked_messages", "Messages that could not be built, by reason.", ["reason"], registry=stored
+        )
         self._of_account = {
-            name: Gauge(f"leadbell_account_{name}", meaning, ["account"], registry=registry)
+            name: Gauge(f"leadbell_account_{name}", meaning, ["account"], registry=stored)
             for name, meaning in OF_ACCOUNT.items()
         }
-        """The gauges are read from the database when somebody asks for them."""
 
     def read(self, accounts: Iterable[AccountHealth], now: datetime, *, leads: int) -> None:
         """How all accounts do; each by name, but those beyond `MOST_ACCOUNTS`, which only count in the sums."""
@@ -141,7 +142,6 @@ class Metrics:
         self.depth.set(sum(one.waiting for one in found))
         self.age.set(max((_age(one.waiting_since, now) for one in found), default=0.0))
         self.stored.set(leads)
-        self.accounts.set(len(found))
         for gauge in self._of_account.values():
             gauge.clear()
         for one in found[:MOST_ACCOUNTS]:

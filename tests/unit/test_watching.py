@@ -22,7 +22,8 @@ SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), 
 
 
 def shown() -> set[str]:
-    families = Metrics(Troubles(Clock())).registry.collect()
+    metrics = Metrics(Troubles(Clock()))
+    families = [*metrics.registry.collect(), *metrics.of_database.collect()]
     return {family.name + suffix for family in families for suffix in SUFFIXES[family.type]}
 
 

@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest
 
 from bot.chat.views import Views
+from bot.clock import Clock
 from bot.config import Settings
+from bot.config.addresses import Listen
+from bot.health.metrics import Metrics
+from bot.health.troubles import Troubles
 from bot.lifecycle import service
+from bot.patience import Patience
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.faults import SimulatorFault
 from bot.sandbox.simulator.server import Simulator
+from bot.web import metrics as web_metrics
+from bot.web import server
 from tests import databases
 from tests.ports import free_port
 from tests.waiting import until
@@ -30,6 +38,8 @@ if TYPE_CHECKING:
     from bot.services import Services
 
 FLOOR = timedelta(seconds=0.2)
+READ = {"leadbell_outbox_depth", "leadbell_outbox_age_seconds", "leadbell_stored_leads", "leadbell_account_faults"}
+"""Some of what stands in the database."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +235,26 @@ async def test_a_database_that_is_gone_is_a_reason(tmp_path: Path) -> None:
             databases.by_hand, tmp_path / "leads.db", "ALTER TABLE faults RENAME TO away"
         )  # while it writes
         await one.becomes(503, ["database"])
-        async with one.town.http.get(f"{one.url}/metrics") as response:
-            assert (response.status, await response.text()) == (503, "the database cannot be used now\n")
+        found = await one.metrics()
+        assert found["leadbell_accounts"] == 1
+        assert found['leadbell_failures_total{cause="database",work="other"}'] == 1
+        assert not READ.intersection(name.partition("{")[0] for name in found)
         await asyncio.to_thread(databases.by_hand, tmp_path / "leads.db", "ALTER TABLE away RENAME TO faults")
         await one.becomes(200, [])
+        assert READ.issubset(name.partition("{")[0] for name in await one.metrics())
+
+
+async def test_a_server_that_hangs_keeps_no_count_of_the_processs_own_back(tmp_path: Path) -> None:
+    metrics = Metrics(Troubles(Clock()))
+    async with databases.opened(tmp_path / "leads.db") as database:
+        hanging = databases.Hanging(database)
+        routes = web_metrics.routes(metrics, hanging, Clock(), list, patience=Patience(0.01))
+        async with (
+            server.serve(Listen("127.0.0.1", 0), routes, metrics.troubles) as url,
+            aiohttp.ClientSession() as http,
+            http.get(f"{url}/metrics") as response,
+        ):
+            said = await response.text()
+        assert 'leadbell_failures_total{cause="database",work="other"} 1.0' in said
+        assert "leadbell_stored_leads" not in said
+        hanging.goes_on.set()
