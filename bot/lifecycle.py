@@ -24,7 +24,7 @@ from bot.store import escalations, secrets
 from bot.web import health, metrics, push, server, telegram
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 
     from aiohttp.web import RouteDef
 
@@ -42,6 +42,8 @@ FINISH_SECONDS: Final = 4.0
 """How long a clean stop waits for the messages in flight; the whole stop stays under 10 s."""
 LOOK_AT_FILE_EVERY: Final = 1.0
 """Seconds between looks at whether the database's file is still at its path."""
+LAST_STATEMENT: Final = 2.0
+"""How long a statement at a database server may take to end when everything stops."""
 TELL_SECONDS: Final = 1.0
 """How long a service that has to end leaves for telling the admins why."""
 
@@ -55,7 +57,10 @@ async def service(
     It sets `stop` itself when the database's file is gone, and then raises StoreGoneError when it is left.
     """
     clock = clock or Clock()
-    async with app.sharing(settings, clock, is_service=True) as shared, _tasks(shared.troubles) as start:
+    async with (
+        app.sharing(settings, clock, is_service=True) as shared,
+        _tasks(shared.database, shared.troubles) as start,
+    ):
         holding = shared.holding
         if holding is not None:  # before anything is written by settings that may be refused
             await holding.fit()
@@ -198,7 +203,9 @@ def _noticing(troubles: Troubles) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _tasks(troubles: Troubles) -> AsyncIterator[Callable[[Activity, Callable[[], Awaitable[None]]], None]]:
+async def _tasks(
+    database: Database, troubles: Troubles
+) -> AsyncIterator[Callable[[Activity, Callable[[], Awaitable[None]]], None]]:
     """Yields what starts a part that runs until the end."""
     tasks: list[asyncio.Task[None]] = []
 
@@ -211,9 +218,17 @@ async def _tasks(troubles: Troubles) -> AsyncIterator[Callable[[Activity, Callab
         with _noticing(troubles):
             yield start
     finally:
-        for task in tasks:
+        await _ended(tasks, is_server=not database.is_file)
+
+
+async def _ended(tasks: Collection[asyncio.Task[None]], *, is_server: bool) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks and is_server:
+        _done, hanging = await asyncio.wait(tasks, timeout=LAST_STATEMENT)
+        for task in hanging:  # of a statement the driver waits ten seconds for a server that hangs, but not twice
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _supervised(part: Activity, work: Callable[[], Awaitable[None]], troubles: Troubles) -> None:

@@ -74,6 +74,20 @@ class Server:
             self.process.wait()
             self.process = None
 
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """All of it: connections stay, and nobody has an answer."""
+        assert self.process is not None
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for one in (pid, *map(int, children)):
+            os.kill(one, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for one in (pid, *map(int, children)):
+                os.kill(one, signal.SIGCONT)
+
     def ask(self, *statements: str) -> None:
         with psycopg.connect(url(str(self.folder), "postgres"), autocommit=True) as connection:
             for statement in statements:

@@ -17,11 +17,12 @@ from bot.config import marks
 from bot.errors import NotHeldError, SettingsError, StoreError
 from bot.i18n import _
 from bot.log import LogOnce
+from bot.patience import within
 from bot.store import holds, runs
 from bot.store.postgres import sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 
     from bot.clock import Clock
     from bot.store.database import Connection, Database
@@ -268,15 +269,19 @@ class Holding:
     async def leave(self) -> None:
         """This process is about to end: no more is left to it."""
         self._is_leaving = True
-        with suppress(StoreError, TimeoutError):
-            async with asyncio.timeout(END_SECONDS), self._database.transaction() as connection:
-                await runs.end(connection, self.run_id)
+        await self._write_last(runs.end)
 
     async def end(self) -> None:
         """Hand over what is held. What cannot be written is taken when the session is gone."""
         self._is_ending = True
         self.bots.clear()
+        await self._write_last(holds.let_all_go, runs.end)
+
+    async def _write_last(self, *statements: Callable[[Connection, int], Awaitable[None]]) -> None:
+        async def write() -> None:
+            async with self._database.transaction() as connection:
+                for statement in statements:
+                    await statement(connection, self.run_id)
+
         with suppress(StoreError, TimeoutError):
-            async with asyncio.timeout(END_SECONDS), self._database.transaction() as connection:
-                await holds.let_all_go(connection, self.run_id)
-                await runs.end(connection, self.run_id)
+            await within(END_SECONDS, write())

@@ -246,3 +246,18 @@ async def test_a_service_says_each_of_a_servers_days_and_goes_on_after_it(server
         assert await stage.service.stop() == 0
         said = stage.service.log
         assert not any(secret in said for secret in (PASSWORD, OTHER, "Traceback"))
+
+
+async def test_a_service_says_that_its_server_hangs_and_stops_cleanly_all_the_same(
+    server: Server, tmp_path: Path
+) -> None:
+    """Its connections stay, and what was asked and is given up would end only after ten seconds."""
+    server.ask("CREATE DATABASE hung")
+    settings = {"DATABASE_URL": address(server, name="hung"), "HTTP_LISTEN": f"127.0.0.1:{free_port()}"}
+    async with staged(tmp_path, settings) as stage, aiohttp.ClientSession() as http:
+        living = Living(stage, http)
+        await stage.service.start()
+        await living.becomes(200)
+        with server.standing_still():
+            await living.becomes(503, "database")
+            assert await stage.service.stop() == 0
