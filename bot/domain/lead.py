@@ -71,6 +71,13 @@ class Window:
     def length(self) -> timedelta:
         return self.end - self.start
 
+    def overlaps(self, other: Window) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def joined(self, other: Window) -> Window:
+        """Both, and what lies between them."""
+        return Window(min(self.start, other.start), max(self.end, other.end))
+
 
 class Lead(NamedTuple):
     """One row from IndiaMART, understood. Empty values are None; texts are stripped and hold no HTML.

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 OLDEST: Final = timedelta(days=365) - timedelta(hours=1)
 """IndiaMART gives 365 days; an hour less, so that the answer is never refused while it is on its way."""
 
-SHORTEST: Final = timedelta(seconds=60)
-"""Windows are not halved below this."""
+SHORTEST: Final = timedelta(seconds=1)
+"""Chunks of history are not halved below this: IndiaMART's times have seconds, and nothing finer."""
+SHORTEST_FRESH: Final = timedelta(seconds=60)
+"""Nor is the newest window below this: what it leaves out is a chunk of history, and comes as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ class Coverage:
     live_from: datetime | None = None
     """Where the account's own time begins; the very first window reaches no further back, even if history is wanted."""
     longest: timedelta
+    """Of a chunk of history."""
+    longest_fresh: timedelta | None = None
+    """Of the newest window; None where that may be as long as a chunk."""
     overlap: timedelta
 
     def fresh(self, now: datetime, *, since: datetime | None = None) -> Window:
@@ -62,7 +67,7 @@ class Coverage:
         # A span that ends in the future was written under a wrong clock: no more of it counts than up to now.
         covered = [min(span.end, now) for span in self.spans if span.start < now]
         start = max(covered) - self.overlap if covered else max(self._wanted(now), self.live_from or self.wanted_from)
-        start = max(start, now - self.longest)
+        start = max(start, now - (self.longest_fresh or self.longest))
         if since is not None:
             start = min(start, since)
         return Window(min(start, now - timedelta(seconds=1)), now)
@@ -112,7 +117,7 @@ class Coverage:
         return max(self.wanted_from, now - OLDEST)
 
 
-def halved(window: Window) -> timedelta:
+def halved(window: Window, shortest: timedelta) -> timedelta:
     """The longest window to try after this one was too much for IndiaMART; whole seconds."""
     half = timedelta(seconds=int(window.length.total_seconds()) // 2)
-    return max(half, SHORTEST)
+    return max(half, shortest)

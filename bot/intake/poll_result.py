@@ -12,7 +12,7 @@ from bot.domain.notice import Fault
 from bot.health.faults import INDIAMART, OF_A_WINDOW, OF_THE_KEY, OF_THE_WAY
 from bot.health.troubles import Activity, Cause
 from bot.indiamart.answer import Answer, Outcome
-from bot.intake.coverage import SHORTEST, Coverage
+from bot.intake.coverage import Coverage
 from bot.intake.portions import portions
 from bot.intake.window_size import STUMBLES, STUMBLING, TOO_MUCH, WindowSize
 from bot.store import accounts, coverage
@@ -72,10 +72,10 @@ class PollRecorder:
         self._budget = budget
         self._ingest = ingest
         self._faults = faults
-        self._longest_window = longest_window
         self._window_size = WindowSize(account_id, longest_window)
         self._overlap = overlap
         self._of_history = set(OF_A_WINDOW)  # what an answer for a new window does not end
+        self._stuck: Window | None = None  # history that stays unreadable, or too much, in windows of any length
 
     def now(self) -> datetime:
         """IndiaMART's time as far as we know it, in whole seconds."""
@@ -157,8 +157,14 @@ class PollRecorder:
         account = await accounts.get(connection, self._account_id)
         if task.is_reread or account.reread_at is None:
             await accounts.reread(connection, self._account_id, self.now())
-        is_all_there = not (await self.coverage(connection, account)).gaps(self.now())
-        await self._faults.end(connection, INDIAMART if is_all_there else INDIAMART - self._of_history)
+        gaps = (await self.coverage(connection, account)).gaps(self.now())
+        if self._stuck is not None and not any(gap.overlaps(self._stuck) for gap in gaps):
+            self._stuck = None
+        await self._faults.end(connection, INDIAMART - self._of_stuck() - (self._of_history if gaps else set()))
+
+    def is_halved(self, task: PollTask, answer: Answer) -> bool:
+        """Whether a smaller window comes in place of this one, which need not be put off."""
+        return self._window_size.is_halved(task, answer)
 
     async def why_overdue(self, *, has_failed: bool) -> Lateness:
         async with self._database.reading() as connection:
@@ -178,21 +184,33 @@ class PollRecorder:
 
     async def _complain(self, connection: Connection, task: PollTask, answer: Answer) -> None:
         fault = FAULTS.get(answer.outcome, Fault.API_DOWN)
-        if fault not in OF_THE_WAY or answer.outcome in TOO_MUCH:
-            await self._faults.end(connection, OF_THE_WAY)
+        is_smaller_next = answer.outcome in TOO_MUCH and self._window_size.is_halved(task, answer)
+        if fault not in OF_THE_WAY or is_smaller_next:
+            await self._faults.end(connection, OF_THE_WAY - self._of_stuck())
         if answer.outcome in FOR_A_GOOD_KEY:
             await self._faults.end(connection, OF_THE_KEY)
-        if (answer.outcome in TOO_MUCH and task.window.length > SHORTEST) or answer.is_asked_otherwise:
+        if is_smaller_next or answer.is_asked_otherwise:
             return  # a smaller window comes next, or the same one in another form
         if fault in OF_A_WINDOW:
             (self._of_history.add if task.is_backlog else self._of_history.discard)(fault)
         wait = self._announced(answer)
         facts = {} if wait is None else {"wait": int(wait.total_seconds())}
-        # What is malformed three times will be so for ever: that is no outage to sit out.
-        is_lasting = answer.outcome is Outcome.MALFORMED and self._window_size.stumbles(task) >= STUMBLES
+        is_lasting = self._is_lasting(task, answer)
+        if is_lasting and task.is_backlog:
+            self._stuck = task.window if self._stuck is None else self._stuck.joined(task.window)
         await self._faults.start(connection, fault, message=answer.message, is_lasting=is_lasting, **facts)
         if wait is not None:
             await self._budget.hold(connection, wait)
+
+    def _is_lasting(self, task: PollTask, answer: Answer) -> bool:
+        """What is malformed three times, or too much at its shortest, will be so for ever: no outage to sit out."""
+        if answer.outcome is Outcome.MALFORMED:
+            return self._window_size.stumbles(task) >= STUMBLES
+        return task.is_backlog and answer.outcome in TOO_MUCH
+
+    def _of_stuck(self) -> set[Fault]:
+        """What history that stays as it is keeps open while all else is answered: else it would be told each hour."""
+        return set() if self._stuck is None else {Fault.API_DOWN}
 
     async def hold(self, answer: Answer) -> None:
         """Obey what an answer says about waiting, and take in nothing else of it."""
@@ -230,7 +248,8 @@ class PollRecorder:
             spans=spans,
             wanted_from=account.wanted_from or self.now(),
             live_from=account.live_from,
-            longest=min(self._longest_window, account.longest_window or self._longest_window),
+            longest=self._window_size.longest(account, is_backlog=True),
+            longest_fresh=self._window_size.longest(account, is_backlog=False),
             overlap=self._overlap,
         )
 

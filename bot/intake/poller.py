@@ -250,7 +250,7 @@ class LeadPoller:
         self._due_at = now + self._pause(answer).total_seconds()
         if answer.outcome in EVERYWHERE:
             return
-        if task.is_backlog:
+        if task.is_backlog and not self._recorder.is_halved(task, answer):
             self._deferred[task.window.end] = now + DEFER.total_seconds()
         if task.is_reread:
             self._reread_after = now + 6 * DEFER.total_seconds()

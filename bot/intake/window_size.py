@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.indiamart.answer import Outcome
-from bot.intake.coverage import SHORTEST, halved
+from bot.intake.coverage import SHORTEST, SHORTEST_FRESH, halved
 from bot.store import accounts, coverage
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId
     from bot.indiamart.answer import Answer
     from bot.intake.coverage import PollTask
+    from bot.store.accounts import Account
     from bot.store.database import Connection
 
 STUMBLING: Final = frozenset({Outcome.TRUNCATED, Outcome.HUNG, Outcome.MALFORMED})
@@ -26,10 +27,22 @@ FEW: Final = 10
 
 
 class WindowSize:
+    """Two lengths: of the newest window, and of a chunk of history. How dense the one place is says nothing about the
+    other, so each is halved and grows by its own answers.
+
+    That of a chunk is in the database: to find it takes hours. That of the newest window is found anew after a restart,
+    within a few polls, whose leads are stored although they are cut short.
+    """
+
     def __init__(self, account_id: AccountId, longest_window: timedelta) -> None:
         self._account_id = account_id
         self._longest_window = longest_window
+        self._longest_fresh = longest_window
         self._stumbles: dict[datetime | bool, int] = {}  # by the end of a backlog's chunk, or whether it is a re-read
+
+    def longest(self, account: Account, *, is_backlog: bool) -> timedelta:
+        chosen = account.longest_window if is_backlog else self._longest_fresh
+        return min(chosen or self._longest_window, self._longest_window)
 
     def count(self, task: PollTask, answer: Answer) -> None:
         if answer.outcome in STUMBLING:
@@ -41,26 +54,37 @@ class WindowSize:
         """How often in a row this window's answer was truncated, hung or malformed."""
         return self._stumbles.get(_chunk(task), 0)
 
+    def is_halved(self, task: PollTask, answer: Answer) -> bool:
+        """Whether a smaller window comes next, because this one was too much."""
+        return task.window.length > _shortest(task) and _was_too_much(task, answer, self.stumbles(task))
+
     async def adapt(self, connection: Connection, task: PollTask, answer: Answer, now: datetime) -> None:
         """Halve what was too much, and grow back after a window of the full length succeeded."""
-        if _was_too_much(task, answer, self.stumbles(task)):
-            await self._halve(connection, task, now)
-        elif answer.is_complete:
-            account = await accounts.get(connection, self._account_id)
-            limit = account.longest_window
-            if limit is not None and task.window.length >= limit:
-                grown = limit * (8 if len(answer.leads) < FEW else 2)
-                longest = None if grown >= self._longest_window else grown
-                await accounts.limit_window(connection, self._account_id, longest)
+        if self.is_halved(task, answer):
+            await self._limit(connection, task, halved(task.window, _shortest(task)))
+            if task.is_reread:
+                # Too much for one call: what was covered before is backlog again, and fetched in smaller chunks.
+                await coverage.forget_since(connection, self._account_id, task.window.start)
+                await accounts.reread(connection, self._account_id, now)
+        elif answer.is_complete and not task.is_reread:  # one long window says nothing about the chunks of another time
+            await self._grow(connection, task, many=len(answer.leads) >= FEW)
 
-    async def _halve(self, connection: Connection, task: PollTask, now: datetime) -> None:
-        if task.window.length <= SHORTEST:
-            return
-        await accounts.limit_window(connection, self._account_id, halved(task.window))
-        if task.is_reread:
-            # Too much for one call: what was covered before is backlog again, and fetched in smaller chunks.
-            await coverage.forget_since(connection, self._account_id, task.window.start)
-            await accounts.reread(connection, self._account_id, now)
+    async def _grow(self, connection: Connection, task: PollTask, *, many: bool) -> None:
+        account = await accounts.get(connection, self._account_id)
+        limit = self.longest(account, is_backlog=task.is_backlog)
+        if limit < self._longest_window and task.window.length >= limit:
+            await self._limit(connection, task, limit * (2 if many else 8))
+
+    async def _limit(self, connection: Connection, task: PollTask, longest: timedelta) -> None:
+        if not task.is_backlog:
+            self._longest_fresh = longest
+        if task.is_backlog or task.is_reread:
+            limit = None if longest >= self._longest_window else longest
+            await accounts.limit_window(connection, self._account_id, limit)
+
+
+def _shortest(task: PollTask) -> timedelta:
+    return SHORTEST if task.is_backlog else SHORTEST_FRESH
 
 
 def _chunk(task: PollTask) -> datetime | bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.lead import Window
-from bot.intake.coverage import OLDEST, SHORTEST, Coverage, halved
+from bot.intake.coverage import OLDEST, SHORTEST, SHORTEST_FRESH, Coverage, halved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,10 +118,21 @@ def test_the_daily_second_look_is_one_window() -> None:
     assert window == Window(NOON - hours(48), NOON)
 
 
+@pytest.mark.parametrize(("seconds", "half"), [(604800, 302400), (121, 60), (60, 30), (3, 1), (2, 1), (1, 1)])
+def test_a_chunk_is_halved_down_to_a_second(seconds: int, half: int) -> None:
+    assert halved(Window(NOON, NOON + timedelta(seconds=seconds)), SHORTEST) == timedelta(seconds=half)
+
+
 @pytest.mark.parametrize(("seconds", "half"), [(604800, 302400), (121, 60), (119, 60), (60, 60), (1, 60)])
-def test_a_window_is_halved_down_to_a_minute(seconds: int, half: int) -> None:
-    assert halved(Window(NOON, NOON + timedelta(seconds=seconds))) == timedelta(seconds=half)
-    assert timedelta(seconds=60) == SHORTEST
+def test_the_newest_window_is_halved_down_to_a_minute(seconds: int, half: int) -> None:
+    assert halved(Window(NOON, NOON + timedelta(seconds=seconds)), SHORTEST_FRESH) == timedelta(seconds=half)
+
+
+def test_the_newest_window_has_a_length_of_its_own() -> None:
+    state = coverage((hours(72), hours(48)), longest=hours(24))
+    assert state.fresh(NOON).length == hours(24)
+    assert replace(state, longest_fresh=hours(2)).fresh(NOON) == Window(NOON - hours(2), NOON)
+    assert replace(state, longest_fresh=WEEK).fresh(NOON) == Window(NOON - hours(48) - OVERLAP, NOON)
 
 
 slots = st.lists(st.tuples(st.integers(min_value=1, max_value=60 * 24 * 30), st.booleans()), max_size=30)

@@ -153,7 +153,7 @@ async def test_windows_grow_back_only_after_one_of_full_length_succeeded(world: 
     assert (await world.account()).longest_window is None
 
 
-async def test_windows_are_not_halved_below_a_minute(world: World) -> None:
+async def test_the_newest_window_is_not_halved_below_a_minute(world: World) -> None:
     world.indiamart.answers.extend([failed(Outcome.TOO_LARGE)] * 20)
     for _poll in range(20):
         await world.poll()

@@ -1,0 +1,112 @@
+"""How long a window is asked for, where IndiaMART gives less than the window holds."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.indiamart.answer import Answer, Outcome
+from bot.intake.coverage import SHORTEST, SHORTEST_FRESH
+from tests.services.played import NOON, failed, lead, leads_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.domain.lead import Window
+    from tests.services.world import World
+
+MOST = 10
+"""Rows in one answer of this IndiaMART."""
+
+
+def capped(times: list[datetime]) -> Callable[[Window], Answer]:
+    """An IndiaMART that has these leads, and gives the newest few of a window and how many it holds in truth."""
+
+    def respond(window: Window) -> Answer:
+        held = [number for number, at in enumerate(times) if window.start <= at <= window.end]
+        rows = [lead(str(number), enquired_at=times[number]) for number in held[::-1][:MOST]]
+        return leads_answer(*rows, announced=len(held)) if held else failed(Outcome.NOTHING)
+
+    return respond
+
+
+async def fetch_all(world: World, polls: int) -> None:
+    for _poll in range(polls):
+        await world.poll()
+        if len(await world.spans()) == 1 and world.indiamart.windows[-1].start > NOON + timedelta(hours=1):
+            return
+
+
+@pytest.mark.parametrize("seconds", [600, 30])
+async def test_a_burst_of_more_than_one_answer_takes_comes_whole_although_new_windows_succeed(
+    world: World, seconds: int
+) -> None:
+    """New windows reach back half an hour with their overlap, soon hold nothing any more, and are asked for longer."""
+    await world.cover()
+    many = 8 * MOST
+    began = NOON + timedelta(minutes=3)
+    world.indiamart.respond = capped([began + timedelta(seconds=seconds * number // many) for number in range(many)])
+    world.clock.pass_(seconds=seconds + 180)
+    await fetch_all(world, 150)
+    assert await world.rows("SELECT count(*) FROM leads") == [(many,)]
+    assert len(await world.spans()) == 1
+
+
+async def test_old_leads_that_stand_close_come_whole_too(world: World) -> None:
+    await world.cover()
+    began = NOON - timedelta(days=3)
+    await world.poller.want(began - timedelta(days=1))
+    world.indiamart.respond = capped([began + timedelta(seconds=number) for number in range(4 * MOST)])
+    await fetch_all(world, 150)
+    assert await world.rows("SELECT count(*) FROM leads") == [(4 * MOST,)]
+    assert len(await world.spans()) == 1
+
+
+async def test_a_chunk_that_was_too_much_is_asked_for_in_halves_without_an_hour_between(world: World) -> None:
+    await world.cover()
+    await world.poller.want(NOON - timedelta(days=7))
+    world.indiamart.respond = lambda window: failed(
+        Outcome.TOO_LARGE if window.end <= NOON and window.length > timedelta(days=1) else Outcome.NOTHING
+    )
+    for _poll in range(120):
+        await world.poll()
+    gaps = {b - a for a, b in zip(world.indiamart.called_at, world.indiamart.called_at[1:], strict=False)}
+    assert max(gaps) < 400
+    assert len(await world.spans()) == 1
+
+
+async def test_how_short_a_chunk_has_to_be_is_known_after_a_restart(world: World) -> None:
+    await world.cover()
+    await world.poller.want(NOON - timedelta(days=7))
+    world.indiamart.respond = lambda window: failed(
+        Outcome.TOO_LARGE if window.end <= NOON and window.length > timedelta(hours=6) else Outcome.NOTHING
+    )
+    for _poll in range(14):
+        await world.poll()
+    again = await world.again()
+    for _poll in range(2):
+        await again.poll()
+    assert again.indiamart.windows[-1].end < NOON
+    assert again.indiamart.windows[-1].length < timedelta(days=3)
+
+
+async def test_more_than_one_answer_takes_within_a_second_is_told_once_and_holds_nothing_else(world: World) -> None:
+    await world.cover()
+    world.indiamart.respond = capped([NOON + timedelta(minutes=3)] * (2 * MOST))
+    for _poll in range(120):
+        await world.poll()
+    assert min(window.length for window in world.indiamart.windows) == SHORTEST
+    gaps = [b.start - a.end for a, b in zip(await world.spans(), (await world.spans())[1:], strict=False)]
+    assert gaps == [2 * SHORTEST]
+    told = await world.rows("SELECT body FROM outbox WHERE what = 'notice'")
+    assert len(told) == 2  # to the group and the admin
+
+
+async def test_a_new_window_that_stays_too_much_at_its_shortest_is_told(world: World) -> None:
+    world.indiamart.respond = lambda _window: failed(Outcome.TOO_LARGE)
+    for _poll in range(25):
+        await world.poll()
+    assert world.indiamart.windows[-1].length == SHORTEST_FRESH
+    assert len(await world.rows("SELECT 1 FROM outbox WHERE what = 'notice'")) == 2
