@@ -18,13 +18,13 @@ LOG_SECONDS: Final = 60.0
 
 PUSHED_BYTES: Final = 256 * 1024
 """Of a pushed body, on the wire and unpacked. A pushed lead is some 2 KB."""
-PULLED_BYTES: Final = 8 * 1024 * 1024
-"""Of IndiaMART's answer, unpacked: some 7,000 leads. Of a longer one the halves are asked for."""
-PULLED_MARKS: Final = 1_000_000
-"""Commas and opening brackets of an answer: what it costs to read it as JSON. 8 MB of real rows have 160,000."""
-PULLED_ROWS: Final = 20_000
-"""Of an answer. IndiaMART's longest are some 5,000."""
-SALVAGED_CHARACTERS: Final = 50 * PULLED_BYTES
+PULLED_BYTES: Final = 20 * 1024 * 1024
+"""Of IndiaMART's answer, unpacked: some 20,000 leads. Of a longer one the halves are asked for."""
+PULLED_MARKS: Final = 1_500_000
+"""Commas and opening brackets of an answer: what it costs to read it as JSON. 20 MB of real rows have half as many."""
+PULLED_ROWS: Final = 40_000
+"""Of an answer: more than rows of real length fit into it."""
+SALVAGED_CHARACTERS: Final = 400_000_000
 """That are looked at in vain where rows are no JSON; what is left then is one row that could not be read."""
 PUSHED_ROWS: Final = 500
 BAD_ROWS: Final = 20

@@ -17,11 +17,14 @@ from urllib.parse import quote
 import pytest
 
 from bot import __version__
+from bot.domain import budgets
 from bot.domain.lead import Window
 from bot.errors import SettingsError
 from bot.indiamart import v2
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.client import MAX_BODY, Client, Session, Timeouts, source
+from bot.sandbox.simulator import v2 as simulator_v2
+from bot.sandbox.simulator.leads import Leads
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -195,6 +198,24 @@ async def test_a_gzip_bomb_is_too_large(layers: int) -> None:
             tracemalloc.stop()
     assert found.outcome in ({Outcome.TOO_LARGE} if layers == 1 else {Outcome.TOO_LARGE, Outcome.MALFORMED})
     assert peak < 3 * MAX_BODY
+
+
+async def test_an_answer_of_nearly_twenty_megabytes_is_read() -> None:
+    """What no field takes makes it long, so that reading it is quick."""
+    rows = [{"UNIQUE_QUERY_ID": str(number), "QUERY_TYPE": "W", "LONG": "x" * 60_000} for number in range(1, 331)]
+    body = json.dumps({"CODE": 200, "TOTAL_RECORDS": len(rows), "RESPONSE": rows}).encode()
+    assert 19_500_000 < len(body) < 20_000_000
+    async with server(saying(plain(body))) as (url, _requests):
+        found = await fetch(url, total=30)
+    assert (found.outcome, found.is_complete, len(found.leads)) == (Outcome.LEADS, True, len(rows))
+
+
+def test_rows_of_real_length_are_over_no_budget_before_their_bytes_are() -> None:
+    leads, now = Leads(1), WINDOW.end
+    body = simulator_v2.answer([leads.lead(now) for _lead in range(200)], 200)
+    as_many = budgets.PULLED_BYTES / len(body)
+    assert 200 * as_many < budgets.PULLED_ROWS
+    assert sum(map(body.count, (b",", b"{", b"["))) * as_many < budgets.PULLED_MARKS
 
 
 async def test_an_announced_giant_is_not_read_at_all() -> None:
