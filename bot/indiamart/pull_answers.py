@@ -5,14 +5,13 @@ CODE decides whatever the HTTP status. Only what clearly says "nothing" is nothi
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import budgets
 from bot.i18n import Sentence
-from bot.indiamart import broken_json, column_names, error_sentences, json_bodies, rows
+from bot.indiamart import answer_words, broken_json, column_names, error_sentences, json_bodies, rows
 from bot.indiamart.answer import Answer, Outcome, Unreadable
 from bot.indiamart.parse import decoding, texts
 
@@ -24,11 +23,9 @@ if TYPE_CHECKING:
 BLOCKED_SECONDS: Final = 900.0
 """How long a key stays blocked after too many calls (observed)."""
 
-_SHOWN: Final = 5_000
 _SAMPLED: Final = 20
 """Rows of an answer over the budget that are kept."""
 _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
-_TITLE: Final = re.compile(r"<title>([^<]{1,300})", re.IGNORECASE)
 _MARKS: Final = (b",", b"{", b"[")
 _ERROR_NAMES: Final = frozenset({"ERRORMESSAGE", "ERROR"})
 _CODES: Final = {400: Outcome.REFUSED, 401: Outcome.BAD_KEY, 403: Outcome.BAD_KEY, 429: Outcome.TOO_SOON}
@@ -36,7 +33,6 @@ _SUCCESS: Final = frozenset({200, 204})
 _OF_ROWS: Final = frozenset({Outcome.LEADS, Outcome.NOTHING, Outcome.MALFORMED})
 _PRECISE: Final = frozenset({Outcome.TOO_SOON, Outcome.BLOCKED, Outcome.NOT_READY})
 """Sentences that tell more than any HTTP status."""
-_LONGEST_SENTENCE: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ class _Found:
             unknown_names=self.unknown_names,
             announced=self.announced,
             wait=waits.get(outcome),
-            message=" ".join(texts.paragraphs(message[:_SHOWN]).split()),
+            message=message if isinstance(message, Sentence) else answer_words.named(message),
         )
 
 
@@ -120,10 +116,11 @@ def _without_json(status: int, broken: json_bodies.BrokenBody) -> Answer:
 
 def _without_shape(status: int, text: str) -> Answer:
     """A page, which may hold any word, or a bare sentence, which is taken at its word unless it says "nothing"."""
-    meaning = error_sentences.outcome(text) if len(text) <= _LONGEST_SENTENCE and "<" not in text else None
+    meaning = error_sentences.outcome(text) if len(text) <= answer_words.LONGEST_SENTENCE and "<" not in text else None
+    headline = answer_words.headline(status, text)
     if meaning in _PRECISE | {Outcome.BAD_KEY, Outcome.THEIR_FAULT} and _is_fine(status):
-        return _Found().answer(meaning or Outcome.MALFORMED, text)
-    return _by_status(status, _Found(), text) or _Found().answer(Outcome.MALFORMED, _headline(text))
+        return _Found().answer(meaning or Outcome.MALFORMED, headline)
+    return _by_status(status, _Found(), text) or _Found().answer(Outcome.MALFORMED, headline)
 
 
 def _array(status: int, items: list[Any], *, is_bare: bool) -> Answer:
@@ -190,7 +187,9 @@ def _without_code(status: int, envelope: Mapping[str, Any], found: _Found, messa
         return _worded(status, found, message)
     response = envelope.get("RESPONSE")
     if not _is_fine(status) or not is_bare:
-        return _by_status(status, found, json_bodies.dump(envelope)) or found.answer(Outcome.MALFORMED)
+        # Only to see what is meant: rows would speak in the buyers' words.
+        around = {name: value for name, value in envelope.items() if name != "RESPONSE" or not found.has_rows}
+        return _by_status(status, found, json_bodies.dump(around)) or found.answer(Outcome.MALFORMED)
     if isinstance(response, str) and response.strip().upper() == "NULL":
         return found.answer(Outcome.NOTHING)
     is_usable = isinstance(response, list) and (found.has_rows or not response)
@@ -210,7 +209,7 @@ def _worded(status: int, found: _Found, message: str) -> Answer:
 
 def _by_status(status: int, found: _Found, text: str) -> Answer | None:
     """What a gateway means that does not speak IndiaMART's language; None where the status says nothing either."""
-    headline = _headline(text)
+    headline = answer_words.headline(status, text)
     if status == 429:
         is_blocked = error_sentences.outcome(text) in {Outcome.BLOCKED, None}
         return found.answer(Outcome.BLOCKED if is_blocked else Outcome.TOO_SOON, headline)
@@ -219,12 +218,6 @@ def _by_status(status: int, found: _Found, text: str) -> Answer | None:
     if status in {401, 403, 408} or status >= 500:
         return found.answer(Outcome.THEIR_FAULT, headline)
     return None
-
-
-def _headline(text: str) -> str:
-    """A page's title, or how a text begins."""
-    match = _TITLE.search(text[:_SHOWN])
-    return html.unescape(match[1]) if match else text[:_SHOWN]
 
 
 def _found(items: Sequence[Any]) -> _Found:

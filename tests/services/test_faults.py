@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.domain.notice import Fault
+from bot.indiamart import v2
 from bot.indiamart.answer import Answer, Outcome, Unreadable
 from tests.services.played import NOON, failed, lead, leads_answer
 from tests.services.world import ADMIN, World
@@ -299,3 +300,17 @@ async def test_a_key_that_could_not_be_tried_stays_so_while_indiamart_is_down(wo
     await world.poll()
     assert await told(world) == []
     assert (str(Fault.KEY_UNTRIED),) in await world.rows("SELECT fault FROM faults ORDER BY fault")
+
+
+@pytest.mark.parametrize("status", [200, 429, 500])
+async def test_no_word_of_a_row_stands_in_a_log_a_fault_or_what_is_told(
+    world: World, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    row = b'{"SENDER_NAME":"Asha Testwala","SENDER_ADDRESS":"Pune","QUERY_MESSAGE":"need pumps"}'
+    world.indiamart.respond = lambda _window: v2.read(status, b'{"RESPONSE":' + row + b"}")
+    with caplog.at_level("DEBUG", "bot"):
+        for _poll in range(8):
+            await world.poll()
+    kept = [await world.rows("SELECT message FROM faults"), await told(world), (await facts(world))["message"]]
+    assert kept[0] != []
+    assert not [word for word in ("Asha", "Pune", "pumps") if word in f"{caplog.text}{kept}"]
