@@ -13,6 +13,8 @@ import orjson
 from bot.indiamart.parse import decoding
 
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
+_NO_DATA: Final = re.compile(r"\s*<[^{\[]*")
+"""What a proxy or a web server puts behind a whole body, such as a comment of HTML."""
 _ROWS: Final = "RESPONSE"
 _PLAIN: Final = frozenset({str, type(None), bool, int})
 _LONGEST_INTEGER: Final = 30
@@ -71,6 +73,8 @@ def parse_text(text: str) -> object:
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and _NO_DATA.fullmatch(text, error.pos):
+            return _DECODER.decode(text[: error.pos])
         return BrokenBody(text[:_SHOWN], _is_cut(text, error))
     except RecursionError:
         return BrokenBody(text[:_SHOWN], is_cut=False)

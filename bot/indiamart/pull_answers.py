@@ -89,23 +89,17 @@ def _read(status: int, content: object, *, is_bare: bool) -> Answer:
 
 
 def _salvaged(status: int, salvaged: broken_json.Salvaged, *, is_bare: bool) -> Answer:
-    """All rows that could be read count. Whether that is the whole window, only the announced number of rows can tell,
-    in which those that are no JSON count too.
+    """All rows that could be read count, and those that are no JSON hold nothing up: where the rows' end was found, all
+    are there, unless a larger number was announced. Where it was not, only the announced number can tell.
     """
     answer = _read(status, salvaged.content, is_bare=is_bare)
     if answer.outcome not in _OF_ROWS:
         return answer
     if not salvaged.is_whole:
-        return replace(answer, outcome=Outcome.TRUNCATED)
-    if not salvaged.broken or answer.outcome is not Outcome.LEADS:
-        return answer
+        is_all_there = not salvaged.broken and answer.announced == answer.rows
+        return answer if is_all_there else replace(answer, outcome=Outcome.TRUNCATED)
     totals = [total for total in (answer.announced, salvaged.total) if total is not None]
-    announced = max(totals, default=None)
-    if announced is not None and announced >= answer.rows:
-        return replace(answer, announced=announced)  # cut short if there are fewer
-    return replace(
-        answer, outcome=Outcome.MALFORMED, message=Sentence("rows that are no JSON, and not how many there are")
-    )
+    return replace(answer, announced=max(totals, default=None))
 
 
 def _without_json(status: int, broken: json_bodies.BrokenBody) -> Answer:

@@ -98,19 +98,36 @@ async def test_a_poisoned_row_is_kept_and_the_good_one_beside_it_is_a_lead(world
     assert shown(reason) == "a row is no JSON"
 
 
-async def test_a_window_that_stays_malformed_gives_its_rows_is_told_after_three_tries_and_halved(world: World) -> None:
+@pytest.mark.parametrize("total", [b"null", b'"many"', b"3"])
+async def test_broken_rows_do_not_hold_a_window_that_says_no_total(world: World, total: bytes) -> None:
+    """Where the rows end was seen, so that none is missing; and a body that breaks so would do it again for ever."""
     await world.cover()
-    broken = enveloped(rows()).replace(b'"TOTAL_RECORDS": 2000', b'"TOTAL_RECORDS": null')
-    covered = (await world.spans())[-1].end
-    for tries in range(1, STUMBLES + 1):
-        assert (await poll(world, broken)).outcome is Outcome.MALFORMED
-        faults = await world.rows("SELECT told_at IS NOT NULL FROM faults WHERE fault = 'api_down'")
-        assert faults == [(tries == STUMBLES,)]
-        world.clock.pass_(minutes=5)
+    body = enveloped(rows()).replace(b'"TOTAL_RECORDS": 2000', b'"TOTAL_RECORDS": ' + total)
+    assert (await poll(world, body)).is_complete
     assert await count(world, "leads") == ROWS - BROKEN
-    assert (await world.spans())[-1].end == covered
-    await world.poll()
-    assert world.indiamart.windows[-1].length < world.indiamart.windows[-2].length * 0.51
+    assert (await world.spans())[-1].end == world.indiamart.windows[-1].end
+    assert await count(world, "faults") == 0
+
+
+async def test_history_that_stays_malformed_is_told_once_though_new_windows_are_answered(world: World) -> None:
+    await world.cover()
+    await world.poller.want(NOON - timedelta(days=2))
+    history = [Outcome.MALFORMED]
+    world.indiamart.respond = lambda window: Answer(outcome=history[0] if window.end < NOON else Outcome.NOTHING)
+    for _poll in range(120):
+        await world.poll()
+    assert len(world.indiamart.windows) - len({window.end for window in world.indiamart.windows}) > STUMBLES
+    assert await told(world) == ["fault_started"] * 2  # to the group and the admin
+    history[0] = Outcome.NOTHING
+    for _poll in range(40):
+        await world.poll()
+    assert await told(world) == ["fault_started"] * 2 + ["fault_ended"] * 2
+    assert len(await world.spans()) == 1
+
+
+async def told(world: World) -> list[str]:
+    rows = await world.rows("SELECT body FROM outbox WHERE what = 'notice' ORDER BY outbox_id")
+    return [json.loads(body)["code"] for (body,) in rows]
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=iso-8859-1"])

@@ -296,3 +296,34 @@ def test_an_envelope_of_more_names_than_anybody_has_is_no_answer() -> None:
     assert v2.read(200, json.dumps(envelope).encode()).outcome is Outcome.LEADS
     found = v2.read(200, json.dumps(wide).encode())
     assert (found.outcome, len(found.leads), found.is_complete) == (Outcome.MALFORMED, 0, False)
+
+
+@pytest.mark.parametrize(
+    "behind", ["<!-- served by 7 -->", "\n<b>Notice</b>: it took 3 s", "</pre>", "\n\n<!--\nx\n-->\n"]
+)
+def test_what_a_proxy_writes_behind_a_whole_body_costs_nothing(behind: str) -> None:
+    body = json.dumps({"CODE": 200, "RESPONSE": [ROW, ROW], "TOTAL_RECORDS": 2}) + behind
+    assert (v2.read(200, body.encode()).outcome, v2.read(200, body.encode()).is_complete) == (Outcome.LEADS, True)
+    assert v1.read(200, (json.dumps([ROW]) + behind).encode()).is_complete
+    assert v2.read(200, (json.dumps(envelope(204, NO_LEADS)) + behind).encode()).outcome is Outcome.NOTHING
+
+
+@pytest.mark.parametrize(("total", "is_complete"), [(2, True), (3, False), (1, False), (None, False)])
+def test_rows_that_are_as_many_as_announced_are_all_there_whatever_follows(
+    total: int | None, *, is_complete: bool
+) -> None:
+    body = json.dumps({"CODE": 200, "TOTAL_RECORDS": total, "RESPONSE": [ROW, ROW]}) + "{and more}"
+    found = v2.read(200, body.encode())
+    assert (len(found.leads), found.is_complete) == (2, is_complete)
+
+
+def test_of_two_answers_in_one_body_all_rows_count() -> None:
+    body = json.dumps([ROW]) + json.dumps([ROW, ROW])
+    assert len(v1.read(200, body.encode()).leads) == 3
+
+
+def test_of_a_v1_body_without_a_total_a_broken_row_holds_nothing() -> None:
+    body = b'[{"QUERY_ID": "1", "SENDERNAME": "A"}, {"QUERY_ID": "2", "ENQ_MESSAGE": "3\\x4"}]'
+    found = v1.read(200, body)
+    assert (found.outcome, len(found.leads), len(found.unreadable), found.is_complete) == (Outcome.LEADS, 1, 1, True)
+    assert v1.read(200, body[:-1]).outcome is Outcome.TRUNCATED
