@@ -217,8 +217,7 @@ class Registry:
             return
         now = await self._here(account_id)
         if not self.serving.is_ours(settings):
-            await self.serving.leave(account_id)
-            self.serving.hand_on(account_id, settings)
+            await self.serving.hand_over(account_id, settings)
         elif now is None or now.intake.settings != settings or now.is_paused != stored.is_paused:
             shared, leads = self._shared, self._sources(settings, self._shared)
             await self.serving.serve(await app.intake(settings, shared, leads, account_id, is_paused=stored.is_paused))
@@ -230,6 +229,7 @@ class Registry:
         self._broken.pop(account_id, None)
         self._taken.remove(account_id)
         self.serving.bot_of.pop(account_id, None)
+        self.addresses.remove(account_id)
         await self.serving.leave(account_id)
         bot_id = None
         with suppress(SettingsError):

@@ -152,10 +152,16 @@ class Serving:
                 found.poller.begin(known)
                 shared.polls.add(found.account_id, found.poller)
 
-    def hand_on(self, account_id: AccountId, settings: Settings) -> None:
-        """What comes here for an account that another process serves is kept for that one."""
-        shared, token = self._shared, settings.push_token
+    async def hand_over(self, account_id: AccountId, settings: Settings) -> None:
+        """What comes here for an account that another process serves is kept for that one. A push also while what
+        served it here still finishes: IndiaMART must not hear that there is no such address.
+        """
+        self._hand_on_pushes(account_id, settings)
+        await self.leave(account_id)
         self._bots.hand_on(settings)
+
+    def _hand_on_pushes(self, account_id: AccountId, settings: Settings) -> None:
+        shared, token = self._shared, settings.push_token
         if token is None:
             self.addresses.remove(account_id)
         else:
@@ -176,10 +182,10 @@ class Serving:
         await parts.services.delivery.leave(FINISH_SECONDS)
 
     async def leave(self, account_id: AccountId, *, is_handed_over: bool = False) -> None:
+        """Its address stays, for whoever serves it next: what is pushed to an inbox whose hold is no more is kept."""
         parts = self.accounts.get(account_id)
         if parts is None:
             return
-        self.addresses.remove(account_id)
         await self._let_finish(parts)
         await parts.services.sender.stop(FINISH_SECONDS)
         await self._bots.detach(account_id, parts.intake.settings, is_handed_over=is_handed_over)

@@ -21,6 +21,7 @@ from bot.config.keyring import new_key
 from bot.domain.ids import AccountId
 from bot.errors import NotHeldError, SettingsError
 from bot.health.holding import Holding, HoldTimes
+from bot.intake.push_results import PushResult
 from bot.sharing import Sharing
 from bot.store import accounts
 from tests import databases
@@ -52,6 +53,10 @@ CUT = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory
 def token(number: int) -> str:
     """Of a bot of the account's own."""
     return TOKEN if number == 1 else f"71000001{number:02}:AAEinvented-for-tests-0123456789abcdef"
+
+
+def bot_id(number: int) -> int:
+    return int(token(number).partition(":")[0])
 
 
 @dataclass
@@ -213,6 +218,48 @@ async def test_what_is_pushed_to_another_process_becomes_a_lead_at_the_one_that_
     await found[1].receive(PUSHED.read_bytes(), "application/json")
     await until(lambda: len(posted(right, 2)) == 1)
     assert await right.town.rows("SELECT count(*) FROM pushes") == [(0,)]
+
+
+async def test_a_push_finds_its_address_while_what_served_it_here_still_finishes(processes: Processes) -> None:
+    one, address = await processes.start(), b"a-push-token-of-shop-2"
+    await one.town.add(2, TELEGRAM_BOT_TOKEN=token(2), PUSH_TOKEN=address.decode())
+    await processes.serve(1, 2)
+    reached, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hangs(*_arguments: object, **_options: object) -> None:
+        reached.set()
+        await go_on.wait()
+
+    one.town.chat(2, token(2)).post_card = hangs  # type: ignore[method-assign, assignment]  # Telegram takes its time
+    addresses, poller = one.town.registry.addresses, one.town.parts(2).intake.poller
+    assert poller is not None
+
+    async def push(body: bytes) -> PushResult:
+        found = addresses.find(address)
+        assert found is not None
+        return await found[1].receive(body)
+
+    assert await push(PUSHED.read_bytes()) is PushResult.NEW
+    await reached.wait()
+    async with AsyncExitStack() as stack:
+        leaving = asyncio.create_task(stack.enter_async_context(one.town.registry.leaving(bot_id(2))))
+        await until(lambda: not one.town.shared.polls.has(AccountId(2), poller))
+        assert 2 in one.served
+        assert await push(PUSHED.read_bytes()) is PushResult.KNOWN  # until it is let go, it is ours
+        go_on.set()
+        await leaving
+        assert 2 not in one.served
+        assert await push(PUSHED.read_bytes()) is PushResult.HANDED_ON
+
+
+async def test_a_removed_account_has_no_address_in_any_process(processes: Processes) -> None:
+    one, other = await processes.start(), await processes.start()
+    await one.town.add(2, TELEGRAM_BOT_TOKEN=token(2), PUSH_TOKEN="a-push-token-of-shop-2")
+    found = [process.town.registry.addresses.find for process in (one, other)]
+    await until(lambda: all(find(b"a-push-token-of-shop-2") for find in found))
+    async with one.town.shared.database.transaction() as connection:
+        await accounts.remove(connection, AccountId(2), one.town.clock.now())
+    await until(lambda: not any(find(b"a-push-token-of-shop-2") for find in found))
 
 
 async def test_a_process_with_other_settings_for_main_is_refused_and_told_which(processes: Processes) -> None:
