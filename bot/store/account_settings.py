@@ -18,6 +18,7 @@ from bot.errors import NoSecretKeyError, SettingsError
 from bot.i18n import _
 from bot.store import accounts, secrets
 from bot.store.accounts import MAIN
+from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -209,7 +210,7 @@ async def put(
     else:
         await connection.execute(PUT, {**key, **who, "value": value, "in_file": _closed(name, in_file, keyring)})
     change = {"before": None if row is None else row["value"], "after": value}
-    noted = await connection.fetch_one(NOTE, {**key, **who, **change, "machine": by.machine})
+    noted = await connection.fetch_one(NOTE, {**key, **who, **change, "machine": storable(by.machine)})
     await accounts.changed(connection, account_id)
     return None if noted is None else int(noted["change_id"])
 

@@ -13,6 +13,7 @@ from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId
 from bot.store.connections import listed
 from bot.store.notices import HOUR
+from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +72,7 @@ IS_OPEN: Final = "SELECT 1 FROM faults WHERE fault = :fault LIMIT 1"
 
 async def start(connection: Connection, account_id: AccountId, fault: str, *, message: str, now: datetime) -> None:
     """Open the fault; one that is open already keeps its start and takes the newer words."""
-    parameters = {"account_id": account_id, "fault": fault, "message": message, "now": to_epoch(now)}
+    parameters = {"account_id": account_id, "fault": fault, "message": storable(message), "now": to_epoch(now)}
     await connection.execute(START, parameters)
 
 

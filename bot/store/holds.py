@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.store.connections import listed
+from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,4 +85,4 @@ async def let_all_go(connection: Connection, run_id: int) -> None:
 
 async def name(connection: Connection, bot_id: int, username: str) -> None:
     """For people."""
-    await connection.execute(NAME, {"bot_id": bot_id, "username": username})
+    await connection.execute(NAME, {"bot_id": bot_id, "username": storable(username)})

@@ -112,7 +112,7 @@ def _row(account_id: AccountId, person: Person) -> dict[str, int | str | None]:
         "account_id": account_id,
         "user_id": person.user_id,
         "name": storable(person.name),
-        "username": person.username,
+        "username": None if person.username is None else storable(person.username),
     }
 
 

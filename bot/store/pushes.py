@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import to_epoch
 from bot.domain.ids import AccountId
+from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,8 +59,10 @@ async def keep(
 ) -> bool:
     """Keep the bytes; without a reason they are tried again. True if the same bytes were not kept before."""
     digest = hashlib.sha256(body).hexdigest()
-    parameters = {"account_id": account_id, "body": body, "digest": digest, "content_type": content_type}
-    return await connection.fetch_one(KEEP, parameters | {"reason": reason, "now": to_epoch(now)}) is not None
+    parameters = {"account_id": account_id, "body": body, "digest": digest}
+    # A header has any bytes; those that are no UTF-8 come as surrogates.
+    about = {"content_type": storable(content_type), "reason": reason, "now": to_epoch(now)}
+    return await connection.fetch_one(KEEP, parameters | about) is not None
 
 
 async def pending(

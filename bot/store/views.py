@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import to_epoch
 from bot.domain.ids import AccountId
 from bot.store.connections import listed
+from bot.store.spelling import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +42,7 @@ def number(account_id: AccountId, query: str) -> int:
 
 async def remember(connection: Connection, account_id: AccountId, queries: Iterable[str], now: datetime) -> list[int]:
     """The views' ids, in the order of the queries; the same query keeps the same one."""
-    found = [(number(account_id, query), query) for query in queries]
+    found = [(number(account_id, query), storable(query)) for query in queries]
     # Each once and in one order, whoever writes the same ones at the same time.
     parameters = {"account_id": account_id, "views": listed(sorted(set(found))), "now": to_epoch(now)}
     await connection.execute(REMEMBER, parameters)

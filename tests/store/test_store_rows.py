@@ -8,7 +8,21 @@ import pytest
 from bot.domain.card import Lateness
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.person import Person
-from bot.store import accounts, beginnings, cards, chats, faults, people, push_log, pushes, runs, unreadable, views
+from bot.store import (
+    account_settings,
+    accounts,
+    beginnings,
+    cards,
+    chats,
+    faults,
+    holds,
+    people,
+    push_log,
+    pushes,
+    runs,
+    unreadable,
+    views,
+)
 from bot.store.cards import PostedCard
 
 if TYPE_CHECKING:
@@ -198,6 +212,28 @@ async def test_what_cannot_be_read_is_kept_once(shelf: Any) -> None:
         for raws, new in ((["{}"], 1), (["{}", "{1}", "{1}", "\ud800\0"], 2), (["\ud800\0"], 0), ([], 0)):
             rows = [(raw, "no kind") for raw in raws]
             assert await unreadable.keep(connection, shelf.account_id, rows, origin="push", now=shelf.now) == new
+
+
+async def test_any_text_from_outside_is_kept_without_what_no_database_takes(shelf: Any) -> None:
+    odd, me = "a\udcff\0b", shelf.account_id
+    async with shelf.database.transaction() as connection:
+        await pushes.keep(connection, me, b"odd", content_type=odd, reason=None, now=shelf.now)
+        await faults.start(connection, me, "api_down", message=odd, now=shelf.now)
+        await holds.name(connection, 5, odd)
+        await people.joined(connection, me, Person(RAVI, odd, odd), shelf.now)
+        (view,) = await views.remember(connection, me, [odd], shelf.now)
+        by = account_settings.By(RAVI, odd)
+        await account_settings.put(connection, me, "OVERLAP", "30m", by=by, keyring=None, now=shelf.now)
+        changed = await account_settings.latest(connection, me, "OVERLAP", None)
+        kept = [
+            (await pushes.pending(connection, me))[0].content_type,
+            (await faults.current(connection, me))[0].message,
+            (await holds.all_of(connection))[5].username,
+            await views.recall(connection, me, view),
+            *(await connection.fetch_all("SELECT name, username FROM people"))[0],
+            changed and changed.by.machine,
+        ]
+    assert set(kept) == {"a?b"}
 
 
 async def test_pushed_bytes_wait_until_they_are_leads_or_given_up(shelf: Any) -> None:

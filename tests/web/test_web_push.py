@@ -375,6 +375,21 @@ async def test_a_body_that_is_not_packed_as_it_says_is_kept_byte_for_byte(
     assert not any(record.exc_info for record in caplog.records)
 
 
+@pytest.mark.parametrize("body", [b"no lead", b'{"test":1}', SAMPLE])
+async def test_a_header_with_any_bytes_costs_no_push(
+    body: bytes, listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = URL(listener.url)
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(f"POST /indiamart/{TOKEN} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n".encode())
+    writer.write(b"Content-Type: text/plain; x=\xff\r\nConnection: close\r\n\r\n" + body)
+    assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
+    writer.close()
+    assert (listener.leads, [kept for (kept,) in listener.rows("SELECT body FROM pushes")]) in ((0, [body]), (1, []))
+    assert (listener.leads == 1) == (body == SAMPLE)
+    assert not any(record.exc_info for record in caplog.records)
+
+
 async def test_a_push_that_breaks_off_leaves_nothing_and_is_no_error(
     listener: Listener, caplog: pytest.LogCaptureFixture
 ) -> None:
