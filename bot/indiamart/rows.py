@@ -27,6 +27,8 @@ _OF_NUMBERS: Final = frozenset(_PHONES)
 
 _SAID: Final[Mapping[str, Callable[[str | None], str | None]]] = {
     "UNIQUE_QUERY_ID": filler.query_id,
+    "QUERY_TYPE": filler.value,
+    "QUERY_MESSAGE": filler.message,
     "SENDER_NAME": filler.name,
     "SENDER_EMAIL": filler.email,
     "SENDER_EMAIL_ALT": filler.email,
@@ -143,11 +145,14 @@ def _lead(values: Values, raw: str) -> Lead:
 
 
 def _kind(given: str | None, duration: str | None, receiver: str | None) -> str:
-    """A row without a kind is a call if a call lasted or a number rang, else an enquiry: somebody has to answer it.
+    """A row without a kind is a call if a call lasted or a number rang, else an enquiry: somebody has to answer it. A
+    bare `0` is a filler, and no missed call.
 
     Codes nobody knows yet pass.
     """
     if given:
         return given[:_LONGEST_KIND].upper()
-    is_call = times.call_seconds(duration or "") is not None or numbers.one(receiver, phones.HOME) is not None
+    is_call = (
+        times.call_seconds(filler.value(duration) or "") is not None or numbers.one(receiver, phones.HOME) is not None
+    )
     return Kind.CALL if is_call else Kind.ENQUIRY

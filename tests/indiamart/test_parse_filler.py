@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.lead import Lead
 from bot.indiamart import rows
+from bot.indiamart.answer import Unreadable
 from bot.indiamart.parse import filler
 
 FILLERS = [
@@ -37,6 +38,29 @@ def test_a_filler_is_no_value_of_any_field(text: str) -> None:
     assert filler.value(text) is None
     assert filler.query_id(text) is None
     assert filler.email(text) is None
+
+
+def test_a_kind_that_is_a_filler_is_none_and_one_that_nobody_knows_passes() -> None:
+    def kind(given: object, **more: object) -> str:
+        found = rows.read({"SENDER_NAME": "Asha", "QUERY_TYPE": given, **more})
+        assert isinstance(found, Lead)
+        return found.kind
+
+    assert [kind(given) for given in ("0", 0, "NA", "-", None, "")] == ["W"] * 6
+    assert [kind(given) for given in ("b", "WA", "BIZ", "NEW", "7")] == ["B", "WA", "BIZ", "NEW", "7"]
+    # The documented example has the number 0 in these.
+    assert kind(None, CALL_DURATION=0, RECEIVER_MOBILE=0) == "W"
+    assert kind(None, CALL_DURATION=0, RECEIVER_MOBILE="+91-8040000001") == "P"
+    assert kind(None, CALL_DURATION="0 Secs") == "P"
+    assert kind("P", CALL_DURATION=0) == "P"
+
+
+def test_a_row_of_zeros_is_no_lead() -> None:
+    names = ("UNIQUE_QUERY_ID", "QUERY_TYPE", "SENDER_NAME", "SENDER_MOBILE", "QUERY_MESSAGE", "CALL_DURATION")
+    assert isinstance(rows.read(dict.fromkeys(names, "0")), Unreadable)
+    found = rows.read({"QUERY_MESSAGE": "NA"})
+    assert isinstance(found, Lead)
+    assert found.message == "NA"
 
 
 @pytest.mark.parametrize("text", ["Na", "Nil", "Anna", "N.A. Traders", "0 Degree Cooling", "Nanded", "Zero", "पानी"])

@@ -97,7 +97,8 @@ def test_a_placeholder_is_no_name(name: str) -> None:
         ({"QUERY_TYPE": "BIZ"}, "BIZ"),
         ({"QUERY_TYPE": "Xy9"}, "XY9"),
         ({}, "W"),
-        ({"QTYPE": None, "ENQ_CALL_DURATION": "0"}, "P"),
+        ({"QTYPE": None, "ENQ_CALL_DURATION": "0 Secs"}, "P"),
+        ({"QTYPE": None, "ENQ_CALL_DURATION": "0"}, "W"),  # a filler
     ],
 )
 def test_unknown_kinds_pass_and_a_missing_one_is_an_enquiry_or_a_call(row: dict[str, object], kind: str) -> None:

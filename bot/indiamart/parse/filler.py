@@ -46,6 +46,11 @@ def value(text: str | None) -> str | None:
     return None if text is None or is_filler(text) else text
 
 
+def message(text: str | None) -> str | None:
+    """Only a lone `0` says nothing: people may well answer `NA`."""
+    return None if text is None or _ZEROS.fullmatch(text) else text
+
+
 def name(text: str | None) -> str | None:
     """A person's name."""
     if text is None or text.casefold() in NOBODY or (is_filler(text) and text not in _PERSONS):
