@@ -17,9 +17,9 @@ OLDEST: Final = timedelta(days=365) - timedelta(hours=1)
 """IndiaMART gives 365 days; an hour less, so that the answer is never refused while it is on its way."""
 
 SHORTEST: Final = timedelta(seconds=1)
-"""Chunks of history are not halved below this: IndiaMART's times have seconds, and nothing finer."""
-SHORTEST_FRESH: Final = timedelta(seconds=60)
-"""Nor is the newest window below this: what it leaves out is a chunk of history, and comes as one."""
+"""Chunks of history that hold too much are not halved below this: IndiaMART's times have seconds, and nothing finer."""
+SHORTEST_MINUTE: Final = timedelta(seconds=60)
+"""Nor other windows below this: what the newest one leaves out is a chunk of history, and comes as one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,12 @@ log = logging.getLogger(__name__)
 OLD_AFTER: Final = timedelta(hours=24)
 """A chunk that ended longer ago brings old leads: they are listed, not posted as cards."""
 REREAD_BACK: Final = timedelta(hours=48)
+DEFER: Final = timedelta(hours=1)
+"""How long a chunk of history that failed is left alone while others are fetched."""
+DEFER_STUCK: Final = timedelta(hours=24)
+"""The same for one that is too much at its shortest: where there are many, the first must not come again before the
+others had a turn.
+"""
 FOR_A_GOOD_KEY: Final = frozenset({Outcome.LEADS, Outcome.NOT_READY})
 """Of the incomplete answers, those that a refused key does not get."""
 BLOCKED_FOR: Final = timedelta(minutes=15)
@@ -162,9 +168,11 @@ class PollRecorder:
             self._stuck = None
         await self._faults.end(connection, INDIAMART - self._of_stuck() - (self._of_history if gaps else set()))
 
-    def is_halved(self, task: PollTask, answer: Answer) -> bool:
-        """Whether a smaller window comes in place of this one, which need not be put off."""
-        return self._window_size.is_halved(task, answer)
+    def put_off(self, task: PollTask, answer: Answer) -> timedelta:
+        """How long a chunk of history that failed is left alone; one that was halved not at all."""
+        if self._window_size.is_halved(task, answer):
+            return timedelta(0)
+        return DEFER_STUCK if answer.outcome in TOO_MUCH else DEFER
 
     async def why_overdue(self, *, has_failed: bool) -> Lateness:
         async with self._database.reading() as connection:

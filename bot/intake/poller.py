@@ -17,7 +17,7 @@ from bot.indiamart.answer import Answer, Outcome
 from bot.intake.coverage import PollTask
 from bot.intake.fetch_report import FetchReport, PollSummary, PollWaiter
 from bot.intake.ingest import OverduePoll
-from bot.intake.poll_result import REREAD_BACK
+from bot.intake.poll_result import DEFER, REREAD_BACK
 from bot.log import LogOnce
 from bot.store import accounts
 
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REREAD_EVERY: Final = timedelta(hours=24)
-DEFER: Final = timedelta(hours=1)
-"""How long a chunk of history that failed is left alone while others are fetched."""
 JITTER: Final = timedelta(seconds=10)
 """No poll is called overdue for less."""
 STORE_RETRY: Final = 5.0
@@ -250,8 +248,8 @@ class LeadPoller:
         self._due_at = now + self._pause(answer).total_seconds()
         if answer.outcome in EVERYWHERE:
             return
-        if task.is_backlog and not self._recorder.is_halved(task, answer):
-            self._deferred[task.window.end] = now + DEFER.total_seconds()
+        if task.is_backlog:
+            self._deferred[task.window.end] = now + self._recorder.put_off(task, answer).total_seconds()
         if task.is_reread:
             self._reread_after = now + 6 * DEFER.total_seconds()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.indiamart.answer import Outcome
-from bot.intake.coverage import SHORTEST, SHORTEST_FRESH, halved
+from bot.intake.coverage import SHORTEST, SHORTEST_MINUTE, halved
 from bot.store import accounts, coverage
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ class WindowSize:
 
     def is_halved(self, task: PollTask, answer: Answer) -> bool:
         """Whether a smaller window comes next, because this one was too much."""
-        return task.window.length > _shortest(task) and _was_too_much(task, answer, self.stumbles(task))
+        return task.window.length > _shortest(task, answer) and _was_too_much(task, answer, self.stumbles(task))
 
     async def adapt(self, connection: Connection, task: PollTask, answer: Answer, now: datetime) -> None:
         """Halve what was too much, and grow back after a window of the full length succeeded."""
         if self.is_halved(task, answer):
-            await self._limit(connection, task, halved(task.window, _shortest(task)))
+            await self._limit(connection, task, halved(task.window, _shortest(task, answer)))
             if task.is_reread:
                 # Too much for one call: what was covered before is backlog again, and fetched in smaller chunks.
                 await coverage.forget_since(connection, self._account_id, task.window.start)
@@ -83,8 +83,9 @@ class WindowSize:
             await accounts.limit_window(connection, self._account_id, limit)
 
 
-def _shortest(task: PollTask) -> timedelta:
-    return SHORTEST if task.is_backlog else SHORTEST_FRESH
+def _shortest(task: PollTask, answer: Answer) -> timedelta:
+    """What is malformed, or breaks off, for a whole minute does so in its seconds too: they would take days."""
+    return SHORTEST if task.is_backlog and answer.outcome in TOO_MUCH else SHORTEST_MINUTE
 
 
 def _chunk(task: PollTask) -> datetime | bool:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.lead import Window
-from bot.intake.coverage import OLDEST, SHORTEST, SHORTEST_FRESH, Coverage, halved
+from bot.intake.coverage import OLDEST, SHORTEST, SHORTEST_MINUTE, Coverage, halved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +125,7 @@ def test_a_chunk_is_halved_down_to_a_second(seconds: int, half: int) -> None:
 
 @pytest.mark.parametrize(("seconds", "half"), [(604800, 302400), (121, 60), (119, 60), (60, 60), (1, 60)])
 def test_the_newest_window_is_halved_down_to_a_minute(seconds: int, half: int) -> None:
-    assert halved(Window(NOON, NOON + timedelta(seconds=seconds)), SHORTEST_FRESH) == timedelta(seconds=half)
+    assert halved(Window(NOON, NOON + timedelta(seconds=seconds)), SHORTEST_MINUTE) == timedelta(seconds=half)
 
 
 def test_the_newest_window_has_a_length_of_its_own() -> None:

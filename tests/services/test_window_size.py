@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.indiamart.answer import Answer, Outcome
-from bot.intake.coverage import SHORTEST, SHORTEST_FRESH
+from bot.intake.coverage import SHORTEST, SHORTEST_MINUTE
 from tests.services.played import NOON, failed, lead, leads_answer
 
 if TYPE_CHECKING:
@@ -104,9 +104,23 @@ async def test_more_than_one_answer_takes_within_a_second_is_told_once_and_holds
     assert len(told) == 2  # to the group and the admin
 
 
+async def test_many_seconds_that_stay_too_much_keep_no_other_from_coming(world: World) -> None:
+    """Two seconds, the ends of the shortest window, hold more than an answer; what is left out comes with the next."""
+    await world.cover()
+    dense = [NOON + timedelta(minutes=3, seconds=number // 8) for number in range(20 * 8)]
+    later = NOON + timedelta(minutes=10)
+    world.indiamart.respond = capped([*dense, later])
+    world.clock.pass_(minutes=15)
+    for _poll in range(150):
+        await world.poll()
+    assert await world.rows("SELECT count(*) FROM leads") == [(len(dense) + 1,)]
+    uncovered = [b.start - a.end for a, b in zip(await world.spans(), (await world.spans())[1:], strict=False)]
+    assert sum(uncovered, timedelta()) < timedelta(seconds=30)
+
+
 async def test_a_new_window_that_stays_too_much_at_its_shortest_is_told(world: World) -> None:
     world.indiamart.respond = lambda _window: failed(Outcome.TOO_LARGE)
     for _poll in range(25):
         await world.poll()
-    assert world.indiamart.windows[-1].length == SHORTEST_FRESH
+    assert world.indiamart.windows[-1].length == SHORTEST_MINUTE
     assert len(await world.rows("SELECT 1 FROM outbox WHERE what = 'notice'")) == 2
