@@ -41,10 +41,10 @@ class GroupCheck:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, own_webhook: str | None = None) -> AsyncIterator[BotCheck]:
+async def opened(settings: Settings, own_webhooks: frozenset[str] = frozenset()) -> AsyncIterator[BotCheck]:
     """A bot that has asked nothing yet; its connections are closed also if Telegram never answered.
 
-    `own_webhook` is the address that a service of ours has told Telegram before.
+    `own_webhooks` are the addresses that a service of ours has told Telegram before.
     """
     token, base = settings.telegram_bot_token.get_secret_value(), settings.telegram_webhook_url
     calls, longer = AiohttpRequest(settings.telegram_way), AiohttpRequest(settings.telegram_way, connections=2)
@@ -57,7 +57,7 @@ async def opened(settings: Settings, own_webhook: str | None = None) -> AsyncIte
                 request=calls,
                 get_updates_request=longer,
             ),
-            own_webhook,
+            own_webhooks,
             None if base is None else address_below(base, token),
         )
     finally:
@@ -68,10 +68,12 @@ async def opened(settings: Settings, own_webhook: str | None = None) -> AsyncIte
 class BotCheck:
     """One bot, asked by hand. `token()` comes first."""
 
-    def __init__(self, bot: ExtBot[None], own_webhook: str | None = None, wanted: str | None = None) -> None:
+    def __init__(
+        self, bot: ExtBot[None], own_webhooks: frozenset[str] = frozenset(), wanted: str | None = None
+    ) -> None:
         """`wanted` is the address that TELEGRAM_WEBHOOK_URL makes."""
         self._bot = bot
-        self._webhooks = WebhookCheck(bot, own_webhook, wanted)
+        self._webhooks = WebhookCheck(bot, own_webhooks, wanted)
         self.is_refused = False
         """Telegram answered, and does not know the token."""
 

@@ -26,10 +26,10 @@ async def lines(
     *,
     seconds: float = LISTEN_SECONDS,
     ask: Ask | None = None,
-    own_webhook: str | None = None,
+    own_webhooks: frozenset[str] = frozenset(),
 ) -> AsyncIterator[CheckLine]:
     """Token, webhook, group, rights, admins; without a group, every chat the bot hears of in so many seconds."""
-    async with opened(settings, own_webhook) as bot:
+    async with opened(settings, own_webhooks) as bot:
         token = await bot.token()
         yield token
         if not token.is_ok:

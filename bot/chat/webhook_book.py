@@ -48,20 +48,26 @@ class WebhookBook:
 
     async def is_ours(self, address: str) -> bool:
         async with self._shared.database.reading() as connection:
-            return bool(address) and address == await webhooks.noted(connection, self._bot_id)
+            return bool(address) and address in await webhooks.noted(connection, self._bot_id)
 
     async def note(self, address: str) -> None:
         """Before Telegram is told: what a kill leaves behind is known again."""
         async with self._shared.database.transaction() as connection:
             await webhooks.note(connection, self._bot_id, address, self._shared.clock.now())
 
+    async def settle(self) -> None:
+        """Telegram has taken it."""
+        async with self._shared.database.transaction() as connection:
+            await webhooks.settle(connection, self._bot_id)
+
     async def take_away(self) -> None:
         """If there is one of ours. What waits at Telegram stays, for whoever asks for it next."""
         async with self._shared.database.reading() as connection:
-            address = await webhooks.noted(connection, self._bot_id)
-        if address is None:
+            ours = await webhooks.noted(connection, self._bot_id)
+        if not ours:
             return
-        if (await self._bot.get_webhook_info()).url == address:
+        address = (await self._bot.get_webhook_info()).url
+        if address in ours:
             await self._bot.delete_webhook()
             log.info("The webhook at %s is removed", webhook_host(address))
         async with self._shared.database.transaction() as connection:

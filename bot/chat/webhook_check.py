@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 class WebhookCheck:
     """Raises TelegramError."""
 
-    def __init__(self, bot: ExtBot[None], own: str | None, wanted: str | None) -> None:
-        """`own` is what a service of ours has told Telegram before, `wanted` what TELEGRAM_WEBHOOK_URL makes."""
+    def __init__(self, bot: ExtBot[None], own: frozenset[str], wanted: str | None) -> None:
+        """`own` are what a service of ours has told Telegram before, `wanted` is what TELEGRAM_WEBHOOK_URL makes."""
         self._bot = bot
         self._wanted = wanted
-        self._own = {own, wanted} - {None}
+        self._own = own | ({wanted} - {None})
 
     async def line(self, ask: Ask | None) -> CheckLine | None:
         """Where another program gets what is written to the bot, whether to end that; only a person may say so."""

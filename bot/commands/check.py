@@ -107,7 +107,7 @@ async def _account_lines(account: SettledAccount, ask: Ask | None) -> AsyncGener
     if settings is None:
         return
     yield _where(settings)
-    async for line in telegram.lines(settings, ask=ask, own_webhook=await _own_webhook(settings)):
+    async for line in telegram.lines(settings, ask=ask, own_webhooks=await _own_webhooks(settings)):
         yield line
     try:
         async with app.opened(settings, Clock(), name) as intake:
@@ -162,13 +162,13 @@ async def is_served(settings: Settings) -> bool:
     return beat_at is not None and abs(Clock().now() - beat_at) < ALIVE
 
 
-async def _own_webhook(settings: Settings) -> str | None:
-    """The address that a service of ours has told Telegram."""
+async def _own_webhooks(settings: Settings) -> frozenset[str]:
+    """The addresses that a service of ours has told Telegram."""
     try:
         async with app.opened(settings, Clock()) as intake, intake.shared.database.reading() as connection:
             return await webhooks.noted(connection, bot_id(settings.telegram_bot_token.get_secret_value()))
     except LeadbellError:
-        return None  # the check itself says what is wrong
+        return frozenset()  # the check itself says what is wrong
 
 
 def _readable(settings: Settings) -> list[str]:
@@ -184,8 +184,8 @@ async def _lines(settings: Settings, seconds: float, ask: Ask | None) -> AsyncGe
     yield CheckLine(True, _("The settings are complete.") if settings.is_chat_known else _("The token is set."))
     for line in proxies(settings):
         yield line
-    own_webhook = await _own_webhook(settings)
-    async for line in telegram.lines(settings, seconds=seconds, ask=ask, own_webhook=own_webhook):
+    own_webhooks = await _own_webhooks(settings)
+    async for line in telegram.lines(settings, seconds=seconds, ask=ask, own_webhooks=own_webhooks):
         yield line
     try:
         async with app.opened(settings, Clock()) as intake:

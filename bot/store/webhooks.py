@@ -13,21 +13,32 @@ if TYPE_CHECKING:
 
 NOTE: Final = """
     INSERT INTO webhooks (bot_id, address, noted_at) VALUES (:bot_id, :address, :now)
-    ON CONFLICT (bot_id) DO UPDATE SET address = excluded.address, noted_at = excluded.noted_at
+    ON CONFLICT (bot_id) DO UPDATE SET address = excluded.address, noted_at = excluded.noted_at, former = CASE
+        WHEN webhooks.former IS NULL AND webhooks.address <> excluded.address THEN webhooks.address
+        ELSE webhooks.former END
 """
 
-NOTED: Final = "SELECT address FROM webhooks WHERE bot_id = :bot_id"
+SETTLE: Final = "UPDATE webhooks SET former = NULL WHERE bot_id = :bot_id"
+
+NOTED: Final = "SELECT address, former FROM webhooks WHERE bot_id = :bot_id"
 
 FORGET: Final = "DELETE FROM webhooks WHERE bot_id = :bot_id"
 
 
 async def note(connection: Connection, bot_id: int, address: str, now: datetime) -> None:
+    """Telegram is about to be told of it. Until it has taken it (`settle`), the one before is ours as well."""
     await connection.execute(NOTE, {"bot_id": bot_id, "address": address, "now": to_epoch(now)})
 
 
-async def noted(connection: Connection, bot_id: int) -> str | None:
+async def settle(connection: Connection, bot_id: int) -> None:
+    """Telegram has taken the address: the one before is nobody's any more."""
+    await connection.execute(SETTLE, {"bot_id": bot_id})
+
+
+async def noted(connection: Connection, bot_id: int) -> frozenset[str]:
+    """Of the two that there may be, which one Telegram calls is Telegram's to say."""
     row = await connection.fetch_one(NOTED, {"bot_id": bot_id})
-    return None if row is None else str(row["address"])
+    return frozenset() if row is None else frozenset(one for one in row if one is not None)
 
 
 async def forget(connection: Connection, bot_id: int) -> None:

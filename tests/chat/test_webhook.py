@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.config.addresses import Listen
 from bot.health.metrics import Metrics
 from bot.health.troubles import Activity, Cause, Troubles
+from bot.store import webhooks
 from bot.web import server, telegram
 from tests.chat.conftest import SWIFT, gather
 from tests.languages import heard
@@ -165,6 +166,28 @@ async def test_a_webhook_that_telegram_lost_is_set_again(tmp_path: Path) -> None
         await until(hooked.is_set)
         asha = hooked.team.town.asha
         assert heard("no lead", (await hooked.team.answers(asha, asha.chat, "/lead 5")).text)
+
+
+async def test_a_new_address_that_telegram_does_not_take_at_once_is_set_later(hooked: Hooked) -> None:
+    """The old one, which it still calls, is ours until then."""
+    team, base = hooked.team, f"{hooked.url}/new"
+    team.town.api.faults.refuse(400, "Bad Request: bad webhook: failed to resolve host", "setWebhook")
+    settings = team.services.settings.changed({"TELEGRAM_WEBHOOK_URL": base})
+    later = ChatApplication(settings, team.shared, delays=replace(SWIFT, look=0.02))
+    later.attach(replace(team.services, settings=settings))
+    async with later.running():
+        await until(lambda: team.town.world.updates.webhook == f"{base}/telegram/{hooked.source.bot_id}")
+
+
+async def test_an_address_that_telegram_never_took_keeps_nobody_from_asking_instead(hooked: Hooked) -> None:
+    team = hooked.team
+    async with team.database.transaction() as connection:
+        await webhooks.note(connection, hooked.source.bot_id, f"{hooked.url}/new", team.services.clock.now())
+    settings = team.services.settings.changed({"TELEGRAM_WEBHOOK_URL": ""})
+    polling = ChatApplication(settings, team.shared, delays=SWIFT)
+    polling.attach(replace(team.services, settings=settings))
+    async with polling.running():
+        await until(lambda: team.town.world.updates.has_poller)
 
 
 async def test_another_programs_webhook_is_left_alone_and_told(

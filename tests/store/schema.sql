@@ -621,7 +621,7 @@ CREATE TABLE webhooks (
     bot_id   INTEGER PRIMARY KEY,
     address  TEXT    NOT NULL,
     noted_at INTEGER NOT NULL
-);
+, former TEXT);
 
 CREATE INDEX leads_by_owner ON all_leads (account_id, owner_id, position, status, seal_id) WHERE owner_id IS NOT NULL;
 

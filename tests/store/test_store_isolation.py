@@ -83,7 +83,7 @@ PROCESS: Final = {
     "secrets.places": "SECRET_KEY is the service's", "secrets.renew": "SECRET_KEY is the service's",
     "views.account_of": "whose list a button names, before it is known which account is meant",
     "webhooks.forget": "a bot may be several accounts'", "webhooks.note": "a bot may be several accounts'",
-    "webhooks.noted": "a bot may be several accounts'",
+    "webhooks.noted": "a bot may be several accounts'", "webhooks.settle": "a bot may be several accounts'",
 }  # fmt: skip
 """What is truly the process's, and why."""
 REFUSED: Final = frozenset({"lead_routes.add"})
