@@ -28,8 +28,17 @@ NOTED_WITHIN: Final = 0.3
 CLOSED_WITHIN: Final = 2.0
 """Seconds that closing leaves for what nobody waits for."""
 
-WRITE_UNTIL: Final = ContextVar[float]("write_until", default=float("inf"))
-"""By the event loop's clock: until then a transaction has to begin."""
+_FOR_EVER: Final = float("inf")
+_WRITE_UNTIL: Final = ContextVar[tuple[float, asyncio.Task[Any] | None]]("write_until", default=(_FOR_EVER, None))
+"""Until when, and in which task."""
+
+
+def write_until() -> float:
+    """Until then, by the event loop's clock, a transaction has to begin here. What a task starts that is held to a time
+    is not: nobody waits for that, and it would be lost.
+    """
+    until, task = _WRITE_UNTIL.get()
+    return until if task is not None and task is asyncio.current_task() else _FOR_EVER
 
 
 @contextmanager
@@ -37,11 +46,12 @@ def written_within(seconds: float) -> Iterator[None]:
     """A transaction in here that cannot begin in time raises `StoreBusyError`, and nothing of it is done. Several share
     the time.
     """
-    token = WRITE_UNTIL.set(min(WRITE_UNTIL.get(), asyncio.get_running_loop().time() + seconds))
+    until = min(write_until(), asyncio.get_running_loop().time() + seconds)
+    token = _WRITE_UNTIL.set((until, asyncio.current_task()))
     try:
         yield
     finally:
-        WRITE_UNTIL.reset(token)
+        _WRITE_UNTIL.reset(token)
 
 
 def written_soon() -> AbstractContextManager[None]:

@@ -11,7 +11,7 @@ from bot.errors import StoreBusyError, StoreGoneError
 from bot.i18n import Sentence, _
 from bot.store import locks, restore, soundness
 from bot.store.connections import NAP, LoopReader, connected, unit
-from bot.store.database import WRITE_UNTIL, Database, once
+from bot.store.database import Database, once, write_until
 from bot.store.failures import is_busy, translate
 from bot.store.migrate import PATIENCE, migrate
 
@@ -151,7 +151,7 @@ class SqliteDatabase(Database):
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
         """No other transaction of this process runs meanwhile."""
-        until = WRITE_UNTIL.get()
+        until = write_until()
         try:
             async with asyncio.timeout_at(None if until == float("inf") else until):
                 await self._lock.acquire()
@@ -176,7 +176,7 @@ class SqliteDatabase(Database):
     async def _patiently(self, connection: Connection, statement: str) -> Row | None:
         """Waits for another process's lock here, where a cancellation arrives: no stop is held up by it."""
         loop = asyncio.get_running_loop()
-        until = min(loop.time() + self._patience, WRITE_UNTIL.get())
+        until = min(loop.time() + self._patience, write_until())
         while True:
             try:
                 return await connection.fetch_one(statement)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.domain.ids import AccountId
-from bot.errors import StoreError
+from bot.errors import StoreBusyError, StoreError
 from bot.store import routes
+from bot.store.database import written_within
 from bot.store.sqlite import READERS, SqliteDatabase
 from tests import databases
 
@@ -176,6 +177,28 @@ async def test_a_transaction_inside_a_transaction_is_an_error_rather_than_a_wait
         await connection.execute(CREATE)
         async with database.reading():
             pass
+
+
+@pytest.mark.sqlite
+async def test_what_was_started_by_somebody_who_is_refused_waits_all_the_same(database: Database) -> None:
+    held, done = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with database.transaction() as connection:
+            await connection.execute(CREATE)
+            held.set()
+            await done.wait()
+
+    holding = asyncio.create_task(hold())
+    await held.wait()
+    with written_within(0.01):
+        noted = database.behind(write_pair(database, 1, fails=False))
+        with pytest.raises(StoreBusyError):
+            async with database.transaction():
+                pass
+    done.set()
+    await asyncio.gather(holding, noted)
+    assert await halves(database) == {1: 2}
 
 
 async def test_a_closed_database_says_so(database: Database) -> None:

@@ -10,7 +10,7 @@ import psycopg
 
 from bot.errors import StoreBusyError
 from bot.i18n import Sentence, _
-from bot.store.database import WRITE_UNTIL, Database, once
+from bot.store.database import Database, once, write_until
 from bot.store.postgres.connection import PostgresConnection, connect, name_of, refuse_pooler
 from bot.store.postgres.failures import translate
 from bot.store.postgres.schema import migrate
@@ -72,7 +72,7 @@ class PostgresDatabase(Database):
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """What stands in the way (another's lock, the server away) is waited for some seconds, then StoreBusyError."""
-        until = WRITE_UNTIL.get()
+        until = write_until()
         with once(self._writing), self._translated():
             async with self._room(until), self._connections.taken(WRITE + _limit(until)) as connection:
                 with self._noted():
