@@ -25,6 +25,8 @@ SETTING = "BOT_LANGUAGE"
 
 async def ask(asked: CommandCall, _context: LeadbellContext) -> RenderedMessage:
     is_alone = is_private(asked.message.chat)
+    if asked.visitor.role is Role.ANONYMOUS:
+        return said(answers.anonymous())
     if not is_alone and asked.visitor.role is not Role.ADMIN:
         return said(answers.admins_only())
     return choices.languages(language(), is_group=not is_alone)

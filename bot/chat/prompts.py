@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from telegram import ReactionTypeEmoji
 from telegram.constants import ReactionEmoji
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 
 from bot.chat import router
 from bot.chat import settings as chat_settings
@@ -158,6 +158,6 @@ async def _nod(message: telegram.Message, context: LeadbellContext) -> None:
         await context.bot.set_message_reaction(
             message.chat.id, message.message_id, ReactionTypeEmoji(ReactionEmoji.THUMBS_UP)
         )
-    except BadRequest:
-        # The group may not allow reactions.
+    except TelegramError:
+        # The group may not allow reactions, or takes none now. What was said is kept: nobody is to say it again.
         await answer(message, said(_("Noted.")), context, turn=Priority.PRESS)

@@ -190,6 +190,19 @@ async def test_a_question_that_cannot_be_deleted_stays_without_a_word(
     assert [one for one in caplog.records if one.levelname in {"WARNING", "ERROR"}] == []
 
 
+@pytest.mark.parametrize(
+    ("code", "words"), [(400, "REACTION_INVALID"), (429, "Too Many Requests"), (502, "Bad Gateway")]
+)
+async def test_what_was_noted_is_never_said_to_have_failed(team: Team, code: int, words: str) -> None:
+    """They would write it a second time."""
+    (number,) = await team.has(team.lead(1))
+    wait = {"retry_after": 30} if code == 429 else None
+    team.town.api.faults.refuse(code, words, "setMessageReaction", parameters=wait)
+    said = await team.answers(team.town.asha, team.group, "wants two", reply_to=await team.card(number))
+    assert said.text == worded("Noted.")
+    assert [entry.text for entry in await team.services.notes.history(number)] == ["wants two"]
+
+
 async def test_a_reply_to_a_view_is_a_note_too(team: Team) -> None:
     (number,) = await team.has(team.lead(1))
     asha = team.town.asha
@@ -278,7 +291,7 @@ async def test_who_writes_as_the_group_is_asked_to_show_themselves(team: Team) -
     team.town.ravi.says(team.group, "a note", reply_to=card, is_anonymous=True)
     assert "Remain anonymous" in (await team.said(team.group, before)).text
     assert await team.services.notes.history(number) == []
-    for command in ("/mine", "/template"):
+    for command in ("/mine", "/template", "/language@leadbell_bot"):
         said = await team.answers(team.town.ravi, team.group, command, is_anonymous=True)
         assert "Remain anonymous" in said.text
 
