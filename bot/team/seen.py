@@ -116,18 +116,21 @@ class Seen:
         """What they do next is written down again."""
         self._noted.pop(user_id, None)
 
-    async def started(self, user_id: UserId) -> None:
-        """They pressed Start: the bot may write to them. Where that cannot be kept now, they may press it again."""
+    async def started(self, person: Person) -> None:
+        """They pressed Start: the bot may write to them. This waits for other writing, as nothing that they do later
+        stands for it; where it cannot be kept even so, they may press it again.
+        """
         now = self._clock.monotonic()
-        if now - self._started.get(user_id, float("-inf")) < NOTED:
+        if now - self._started.get(person.user_id, float("-inf")) < NOTED:
             return
         try:
-            async with self._noting() as connection:
-                await people.started(connection, self._account_id, user_id, self._clock.now())
+            async with self._database.transaction() as connection:
+                await people.saw(connection, self._account_id, person)
+                await people.started(connection, self._account_id, person.user_id, self._clock.now())
         except StoreError as error:
             self._trouble.say(str(error))
         else:
-            self._started[user_id] = now
+            self._started[person.user_id] = now
 
     async def has_started(self, user_id: UserId) -> bool:
         async with self._database.reading() as connection:

@@ -4,6 +4,8 @@ import itertools
 import logging
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.chat import prompts, replies
 from bot.chat.bot_api import reply_to
 from bot.chat.views import callback_data
@@ -11,12 +13,11 @@ from bot.chat.views.lead_codes import AskFor, PromptKind
 from bot.chat.views.message import RenderedMessage
 from bot.domain.ids import ChatId
 from bot.sandbox.botapi.chats import MemberStatus
+from bot.store import database
 from tests.languages import heard
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    import pytest
-
     from bot.sandbox.botapi import HumanUser
     from tests.chat.conftest import Team
 
@@ -84,6 +85,17 @@ async def becomes(team: Team, person: HumanUser, *, has_started: bool) -> None:
         return await team.has_started(person) is has_started
 
     await until(is_so)
+
+
+@pytest.mark.sqlite
+async def test_a_start_waits_for_other_writing(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that they do later stands for it, as it does for a note of who looked."""
+    monkeypatch.setattr(database, "NOTED_WITHIN", 0.01)
+    asha, ravi = team.town.asha, team.town.ravi
+    async with team.database.transaction():
+        asha.starts()
+        await team.answers(ravi, ravi.chat, "/help")
+    await becomes(team, asha, has_started=True)
 
 
 async def test_another_bot_is_nobody_to_whom_a_lead_is_given(team: Team) -> None:

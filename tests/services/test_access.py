@@ -167,7 +167,7 @@ async def test_the_group_itself_may_look_up_under_every_id_it_had(world: World, 
 async def test_start_and_block_are_remembered(access: Access) -> None:
     await access.seen.saw(PERSON, None)
     assert not await access.seen.has_started(RAVI)
-    await access.seen.started(RAVI)
+    await access.seen.started(PERSON)
     assert await access.seen.has_started(RAVI)
     await access.seen.stopped(RAVI)
     assert not await access.seen.has_started(RAVI)
@@ -242,11 +242,11 @@ async def test_strangers_crowd_no_member_out_of_what_is_remembered(
 
 async def test_start_is_written_down_once_and_again_after_the_bot_was_blocked(world: World, access: Access) -> None:
     await access.seen.saw(PERSON, None)
-    await access.seen.started(RAVI)
+    await access.seen.started(PERSON)
     async with world.database.transaction() as connection:
         await connection.execute("UPDATE people SET started_at = NULL")
-    await access.seen.started(RAVI)
+    await access.seen.started(PERSON)
     assert not await access.seen.has_started(RAVI)  # nothing was written
     await access.seen.stopped(RAVI)
-    await access.seen.started(RAVI)
+    await access.seen.started(PERSON)
     assert await access.seen.has_started(RAVI)
