@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LATE_AFTER: Final = timedelta(minutes=10)
+FOR_ADMINS: Final = frozenset({MessageKind.CALLOUT, MessageKind.DIGEST, MessageKind.PHOTO, MessageKind.NOTICE})
+"""In private only they get them, and may have ceased to be admins since it was queued."""
 
 
 class Composer:
@@ -74,6 +76,7 @@ class Composer:
             database, account_id, clock, faults, self._private, self.troubles, group=rule.group, escalates=escalates,
             times=times,
         )  # fmt: skip
+        self._admins = rule.admins
         self._started_at = clock.now()
 
     @property
@@ -161,6 +164,8 @@ class Composer:
 
     async def _post(self, place: ChatPlace, row: OutboxRow, card: Card | None, *, plain: bool) -> MessageId | None:
         """One message to Telegram; None where there is nothing to say any more."""
+        if row.what in FOR_ADMINS and row.chat_id is not None and row.chat_id > 0 and row.chat_id not in self._admins:
+            return None  # they are none any more
         if row.what is MessageKind.CARD:
             return None if card is None else await self._messenger.post_card(place, card, plain=plain)
         if row.what is MessageKind.EDIT:

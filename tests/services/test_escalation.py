@@ -265,6 +265,20 @@ async def test_what_is_claimed_before_it_is_said_is_not_said(world: World, escal
     assert await world.rows("SELECT 1 FROM outbox") == []
 
 
+async def test_who_is_no_admin_any_more_gets_nothing_that_was_queued_for_them(
+    world: World, escalation: Escalation
+) -> None:
+    await post(world, lead("1"))
+    await look(world, escalation, ist(7, 11, 10))
+    world.clock.pass_(minutes=20)
+    await escalation.look()
+    assert await world.rows("SELECT what FROM outbox") == [("callout",)]
+    world = await world.again(TELEGRAM_ADMINS="99")
+    await world.post_all()
+    assert [one for one in world.chat.posted if isinstance(one.what, Callout)] == []
+    assert await world.rows("SELECT 1 FROM outbox") == []
+
+
 async def test_a_page_shows_who_has_claimed_meanwhile(world: World, escalation: Escalation) -> None:
     await post(world, lead("1"), lead("2"))
     (found,) = await look(world, escalation, ist(7, 11, 10))
