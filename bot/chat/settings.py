@@ -93,9 +93,10 @@ async def _drawn(code: ChangeSetting, press: Press) -> RenderedMessage:
         case SettingStep.UNDO:
             return await _undo(code, press)
         case SettingStep.SURE:
-            text = {views.SURE_OF_NONE: "", views.SURE_OF_FILES: None}.get(
-                code.value, views.text_in(press.query.message)
-            )
+            typed = views.text_in(press.query.message)
+            if not typed and code.value not in {views.SURE_OF_NONE, views.SURE_OF_FILES}:
+                raise LeadbellError(answers.old_button())  # Telegram does not show us the message any more
+            text = {views.SURE_OF_NONE: "", views.SURE_OF_FILES: None}.get(code.value, typed)
             return await _set(code.number, text, press.person.user_id, press.context, is_sure=True)
         case _:
             return await _overview(press.context)

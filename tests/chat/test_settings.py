@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.chat.views import settings as views
 from bot.chat.views.callback_data import encode
 from bot.chat.views.setting_codes import ChangeSetting, SettingStep
 from bot.clock import Clock
@@ -122,6 +123,18 @@ async def test_nobody_stops_being_an_admin_without_being_asked(team: Team) -> No
     assert (await stored(team)).telegram_admins == (77, 78)
     message = await types(team, ADMINS, f"77 {team.meera.id}")
     assert message.text.startswith("✅")
+
+
+async def test_a_yes_to_what_telegram_does_not_show_us_any_more_changes_nothing(team: Team) -> None:
+    """What was typed stands in the message alone; none of it is not "none"."""
+    gone = {"chat": team.meera.chat.wire, "message_id": 5, "date": 0}
+    number = next(number for number, row in views.ROWS.items() if row.name == "TELEGRAM_ADMINS")
+    code = encode(ChangeSetting(team.services.account_id, number, SettingStep.SURE, 0))
+    pressed = {"id": "99", "from": team.meera.wire, "chat_instance": "1", "data": code, "message": gone}
+    team.town.world.updates.put("callback_query", pressed)
+    calls = team.town.api.calls
+    await team.town.world.wait_for(lambda: any(one.method == "answerCallbackQuery" for one in calls))
+    assert (await stored(team)).telegram_admins == (team.meera.id,)
 
 
 async def test_what_begins_to_erase_is_asked_back(team: Team) -> None:
