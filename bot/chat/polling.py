@@ -273,10 +273,15 @@ class UpdatePoller(UpdateSource):
         """What waits, without what cannot be read."""
         asked = {"allowed_updates": list(ALLOWED)} | ({} if self._offset is None else {"offset": self._offset})
         # In lower case, which is the same to Telegram: the library warns of a raw call it has a method for.
-        rows: list[dict[str, Any]] = await self._bot.do_api_request("getupdates", api_kwargs=asked)
+        rows: list[Any] = await self._bot.do_api_request("getupdates", api_kwargs=asked)
         readable: list[Update] = []
+        before = self._offset
         for row in rows:
             with suppress(Exception):
                 readable.append(Update.de_json(row, self._bot))
-            self._offset = row["update_id"] + 1
+            number = row.get("update_id") if isinstance(row, dict) else None
+            if isinstance(number, int):
+                self._offset = number + 1
+        if self._offset == before:
+            raise ValueError("no update has a number")
         return tuple(readable)

@@ -358,3 +358,10 @@ async def test_an_update_that_cannot_be_read_does_not_stop_those_behind_it(
         shop.town.world.updates.put("message", {"message_id": "odd", "chat": 7})
         await shop.pings()
     assert lines(caplog, "cannot be read") == 1
+
+
+async def test_neither_does_one_without_a_number_though_it_can_never_be_confirmed(shop: Shop) -> None:
+    async with shop.running():
+        shop.town.world.updates.waiting.append({"message": {"message_id": 1}})
+        await shop.pings()
+        await shop.pings()

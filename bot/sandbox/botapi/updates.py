@@ -110,7 +110,7 @@ class UpdateQueue:
         if offset < 0:
             self.waiting = self.waiting[offset:]
             return
-        self.waiting = [update for update in self.waiting if update["update_id"] >= offset]
+        self.waiting = [update for update in self.waiting if update.get("update_id", offset) >= offset]
 
     async def _arrive(self, seconds: float) -> None:
         arrival = self._arrival
