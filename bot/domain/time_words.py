@@ -1,69 +1,61 @@
-"""Times as people type them, read word by word. Which moment is meant is the business of `typed_times`."""
+"""Times as people type them, found among the words of what is to be done. Which moment is meant is the business of
+`typed_times`.
+"""
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from enum import Enum, auto
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.domain import durations, time_of_day
+from bot.domain import time_pieces
 from bot.domain import time_vocabulary as vocabulary
 from bot.domain.plain_text import plain
-from bot.domain.words.all import PARTS, WEEKDAYS, spelled
+from bot.domain.time_pieces import TypedTime
+from bot.domain.words.all import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from bot.domain.time_of_day import TypedClock
-
-    Take = Callable[[re.Match[str], "TypedTime"], "TypedTime | None"]
+_TRIMMED: Final = " ,:;.-–"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypedDay:
-    """A day, told in one of four ways: so many days from now, a weekday (Monday is 0), a date, a month's last day."""
+class _Further(Enum):
+    """What a piece of a time further on in the text is to the time before it."""
 
-    offset: int | None = None
-    weekday: int | None = None
-    is_next_week: bool = False
-    day: int = 0
-    month: int | None = None
-    year: int | None = None
-    is_month_end: bool = False
-    """The last day of `month`, or of any."""
-
-    def dates(self, today: date) -> Iterator[date]:
-        """Which dates it may mean, where it is a date; none for 31 Feb."""
-        years = range(today.year - 1, today.year + 9) if self.year is None else (self.year,)
-        months = range(1, 13) if self.month is None else (self.month,)
-        for year in years:
-            for month in months:
-                with suppress(ValueError):
-                    yield date(year, month, monthrange(year, month)[1] if self.is_month_end else self.day)
+    OTHER = auto()
+    """A word of what is to be done: "fri 4pm ask about monday's order"."""
+    HALF = auto()
+    ASKED = auto()
+    """Nobody could say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypedTime:
-    after: timedelta | None = None
-    """So long from now."""
-    day: TypedDay | None = None
-    clock: TypedClock | None = None
-    part: str | None = None
-    """A part of the day."""
-    rest: str = ""
+class _Found(NamedTuple):
+    """A time in a text, and the text around it."""
+
+    reading: TypedTime
+    before: str
+    said: str
+    rest: str
+
+    @property
+    def around(self) -> str:
+        return f"{self.before.strip()} {self.rest.lstrip(_TRIMMED)}".strip()
 
 
 def read(typed: str) -> TypedTime | None:
     """What the words say; None where they tell of no time, or of two. What is to be done may stand before the time:
-    "call on friday at 4".
+    "call on friday at 4", and in the midst of it: "tomorrow call him at 4pm".
     """
     words = " ".join(spelled(typed).split())
-    found = _read(words) if _piece(words) else _read_behind(words)
-    return None if found is None else replace(found, rest=_as_typed(found.rest, typed))
+    found = _at("", words) if time_pieces.piece(words) else _behind(words)
+    whole = None if found is None or not _is_clear(found) else _completed(found)
+    settled = None if whole is None else time_pieces.settled(whole.reading)
+    if whole is None or settled is None or vocabulary.UNREAD_HOUR.search(vocabulary.CLOCKS.sub(" ", whole.around)):
+        return None
+    return replace(settled, rest=_as_typed(whole.around, typed))
 
 
 def _as_typed(rest: str, typed: str) -> str:
@@ -72,192 +64,134 @@ def _as_typed(rest: str, typed: str) -> str:
     return " ".join(written.get(word, word) for word in rest.split())
 
 
-def _read_behind(words: str) -> TypedTime | None:
+def _at(before: str, left: str) -> _Found | None:
+    """The time at the front of what is left."""
+    taken = time_pieces.take(left)
+    if taken is None or taken[0] == TypedTime() or vocabulary.DANGLING.match(taken[1]):
+        return None
+    reading, rest = taken
+    return _Found(reading, before, left[: len(left) - len(rest)].strip(), rest)
+
+
+def _behind(words: str) -> _Found | None:
     """A time behind a few words without one, as far as it is surely a time: "send 5 m cable" tells of none."""
-    for gap in islice(re.finditer(" ", words), vocabulary.MOST_BEFORE):
-        before, left = words[: gap.start()], words[gap.end() :]
+    for before, left in _places(words, vocabulary.MOST_BEFORE):
         if vocabulary.DIGIT.search(before):
             return None
-        if _piece(left):
-            found = _read(left)
-            is_sure = found is not None and _is_sure(left[: len(left) - len(found.rest)], found)
-            before = vocabulary.REMIND.sub("", before)
-            return replace(found, rest=f"{before} {found.rest}".strip()) if found is not None and is_sure else None
+        if time_pieces.piece(left):
+            found = _at(before, left)
+            is_sure = found is not None and _is_sure(found)
+            return found._replace(before=vocabulary.REMIND.sub("", before)) if found is not None and is_sure else None
     return None
 
 
-def _is_sure(said: str, found: TypedTime) -> bool:
+def _places(words: str, most: int) -> Iterator[tuple[str, str]]:
+    """The text before each of the first words, and from it on."""
+    return ((words[: gap.start()], words[gap.end() :]) for gap in islice(re.finditer(" ", words), most))
+
+
+def _is_sure(found: _Found) -> bool:
     """Of a time between other words."""
-    if found.after is not None:
-        return not found.rest and bool(vocabulary.LENGTH.search(said))
-    if found.day is not None and (found.day.offset is not None or found.day.weekday is not None):
+    reading = found.reading
+    if reading.after is not None:
+        return not found.rest and bool(vocabulary.LENGTH.search(found.said))
+    if reading.day is not None and (reading.day.offset is not None or reading.day.weekday is not None):
         return True
-    return bool(vocabulary.NAMED.search(said)) or (not found.rest and bool(vocabulary.AT.match(said)))
+    is_named = vocabulary.NAMED.search(found.said) is not None
+    return is_named or (not found.rest and bool(vocabulary.AT.match(found.said)))
 
 
-def _read(left: str) -> TypedTime | None:
-    reading = TypedTime()
-    while piece := _piece(left):
-        match, take = piece
-        known = take(match, reading)
-        if known is None:
+def _is_clear(found: _Found) -> bool:
+    """Whether no word that touches the time moves it or turns it round: `2 days ago`, `yesterday 4pm`."""
+    if found.reading.after is not None and vocabulary.BACKWARDS.match(found.rest):
+        return False
+    if found.said[-1:].isdecimal() and vocabulary.UNIT_NEXT.match(found.rest):
+        return False
+    return not (vocabulary.MOVED_BEFORE.search(found.before) or vocabulary.MOVED_BEHIND.match(found.rest))
+
+
+def _completed(found: _Found) -> _Found | None:
+    """With the half that stands further on, "tomorrow call him at 4pm"; None where what stands there may be meant."""
+    for before, left in _places(f" {found.rest}", vocabulary.MOST_LOOKED_AT):
+        taken = time_pieces.take(left)
+        if taken is None:
+            continue
+        reading, rest = taken
+        more = _Found(reading, before.strip(), left[: len(left) - len(rest)].strip(), rest)
+        wanted = _wanted(found, more)
+        if wanted is _Further.ASKED:
             return None
-        left, reading = left[match.end() :].lstrip(), known
-    if reading == TypedTime() or vocabulary.DANGLING.match(left):
+        if wanted is _Further.HALF:
+            joined = _joined(found.reading, reading)
+            around = f"{found.before.strip()} {more.before.lstrip(_TRIMMED)}".strip()
+            return _completed(_Found(joined, around, found.said, rest))
+    return found
+
+
+def _joined(first: TypedTime, more: TypedTime) -> TypedTime:
+    return replace(
+        first,
+        day=more.day if first.day is None else first.day,
+        clock=first.clock or more.clock,
+        part=first.part or more.part,
+    )
+
+
+def _wanted(found: _Found, more: _Found) -> _Further:
+    """What the further piece is, by the first of these that has an answer."""
+    answers = (one(found, more) for one in (_as_length, _as_clock, _as_day, _as_part))
+    return next((answer for answer in answers if answer is not None), _Further.OTHER)
+
+
+def _as_length(_found: _Found, more: _Found) -> _Further | None:
+    """A length is one of the time only where it ends the text: "4pm call him in 2 days", not "2 days delivery"."""
+    reading = more.reading
+    is_said = reading.day is not None and not more.rest and vocabulary.LENGTH.search(more.said)
+    return _Further.OTHER if reading.after is not None and not is_said else None
+
+
+def _as_clock(found: _Found, more: _Found) -> _Further | None:
+    if more.reading.clock is None:
         return None
-    settled = _settled(reading)
-    return None if settled is None else replace(settled, rest=left.lstrip(" ,:;.-–"))
+    first = found.reading
+    lacks_clock = first.clock is None and (first.after is None or first.day is not None)
+    if not _is_clock(more):
+        return _Further.ASKED if lacks_clock and vocabulary.AT_HOUR.search(more.said) else None
+    if not lacks_clock:
+        is_whole = first.day is not None and first.clock is not None and _is_clock(found)
+        return _Further.OTHER if is_whole else _Further.ASKED
+    return _Further.HALF if first.day is None or more.reading.day is None else _Further.ASKED
 
 
-def _piece(left: str) -> tuple[re.Match[str], Take] | None:
-    """What comes next that tells of time."""
-    matches = ((pattern.match(left), take) for pattern, take in _PIECES)
-    return next(((match, take) for match, take in matches if match is not None), None)
+def _is_clock(found: _Found) -> bool:
+    """Whether its time of day is surely one: `2 pumps` is none."""
+    said = found.said
+    is_worded = found.reading.part is not None or not vocabulary.DIGIT.search(said)
+    is_last = not found.rest and vocabulary.AT_HOUR.search(said) is not None
+    return is_worded or is_last or vocabulary.SURE_CLOCK.search(said) is not None
 
 
-def _take_after(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
-    if reading != TypedTime():
+def _as_day(found: _Found, more: _Found) -> _Further | None:
+    first, day = found.reading, more.reading.day
+    if day is None or first.day is not None or first.after is not None:
         return None
-    amounts = [
-        (time_of_day.number(number), durations.meaning(vocabulary.UNITS, unit))
-        for number, unit in vocabulary.SPLIT.findall(match["amounts"])
-    ]
-    after = sum((number * unit for number, unit in amounts), timedelta())
-    is_whole_days = all(unit >= timedelta(days=1) for _number, unit in amounts) and after.seconds == 0
-    # "in 2 days 4pm" names a day, "in 2 days" a length of time.
-    return TypedTime(after=after, day=TypedDay(offset=after.days) if is_whole_days else None)
+    if vocabulary.POSSESSIVE.match(more.rest):
+        return _Further.OTHER
+    is_bare = first.clock is not None and not _is_clock(found) and not vocabulary.AT_HOUR.search(found.said)
+    return _Further.HALF if not is_bare and (day.offset is not None or _is_set_off(more)) else _Further.ASKED
 
 
-def _day(reading: TypedTime, day: TypedDay) -> TypedTime | None:
-    return replace(reading, day=day) if reading.day is None and reading.after is None else None
+def _as_part(found: _Found, more: _Found) -> _Further | None:
+    first = found.reading
+    is_open = first.clock is None or first.clock.is_either
+    if more.reading.part is None or first.part is not None or not is_open:
+        return None
+    if _is_set_off(more):
+        return _Further.HALF
+    return _Further.ASKED if first.clock is None else None
 
 
-def _take_day(day: TypedDay, part: str | None = None) -> Take:
-    """A day, and maybe the part of it that the word for it names too."""
-
-    def take(_match: re.Match[str], reading: TypedTime) -> TypedTime | None:
-        known = _day(reading, day)
-        return known if known is None or part is None else replace(known, part=part)
-
-    return take
-
-
-def _take_weekday(weekday: int) -> Take:
-    return lambda match, reading: _day(reading, TypedDay(weekday=weekday, is_next_week=match["next"] is not None))
-
-
-def _take_date(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
-    """Without a day, a month's last one."""
-    given = match.groupdict()
-    day, named, year = given.get("day"), given.get("month"), given.get("year")
-    month = None if named is None else _month(named)
-    if day is None:
-        return _day(reading, TypedDay(is_month_end=True, month=month))
-    # 25/12/26 means this century's.
-    century_year = None if year is None else 2000 + int(year) % 100
-    return _day(reading, TypedDay(day=int(day), month=month, year=century_year))
-
-
-def _month(text: str) -> int:
-    if text.isdecimal():
-        return int(text)
-    return next(n for n, name in enumerate(vocabulary.MONTHS, 1) if re.fullmatch(name, text, re.IGNORECASE))
-
-
-def _take_part(part: str) -> Take:
-    return lambda _match, reading: replace(reading, part=part) if reading.part is None else None
-
-
-def _take_clock(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
-    clock = None if reading.clock is not None else time_of_day.read(match)
-    return None if clock is None else replace(reading, clock=clock)
-
-
-def _settled(reading: TypedTime) -> TypedTime | None:
-    """The time of day made definite; the morning where it may still be either."""
-    clock = reading.clock
-    if reading.part is not None:
-        clock = time_of_day.in_part(clock, reading.part)
-        if clock is None:
-            return None
-    elif clock is not None:
-        clock = time_of_day.guessed(clock)
-    if clock is None:
-        return reading
-    # "in 2 hours, 4 pm" says two things; "in 2 days, 4 pm" says one.
-    is_double = reading.after is not None and reading.day is None
-    return None if is_double else replace(reading, clock=clock, after=None)
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"{vocabulary.FILLER}{pattern}{vocabulary.END}", re.IGNORECASE)
-
-
-_PIECES: Final[list[tuple[re.Pattern[str], Take]]] = [
-    (
-        _compiled(
-            rf"(?:(?:{vocabulary.WITHIN})\s+)?(?P<amounts>{vocabulary.AMOUNT}(?:\s*(?:and\s+)?{vocabulary.AMOUNT})*)"
-            rf"(?:\s*(?:{vocabulary.LATER}))?"
-        ),
-        _take_after,
-    ),
-    (_compiled(rf"(?:{vocabulary.MONTH_END}){vocabulary.TRAILING}"), _take_date),
-    (_compiled(rf"(?:end\s+of\s+(?P<month>{vocabulary.MONTH}))"), _take_date),
-    (_compiled(rf"(?P<month>{vocabulary.MONTH})(?:\s+ke)?\s+end{vocabulary.TRAILING}"), _take_date),
-    # Friday's evening: most work on Saturday, and some do not.
-    (_compiled(rf"(?:{vocabulary.WEEK_END}){vocabulary.TRAILING}"), _take_day(TypedDay(weekday=4), "end of day")),
-    (_compiled(r"week\s?end"), _take_day(TypedDay(weekday=5))),
-    *(
-        (_compiled(rf"(?:{words}){vocabulary.TRAILING}"), _take_day(TypedDay(offset=offset)))
-        for offset, words in vocabulary.OFFSETS.items()
-    ),
-    (_compiled(r"tonight"), _take_day(TypedDay(offset=0), "night")),
-    (_compiled(rf"(?:{vocabulary.NEXT_WEEK})"), _take_day(TypedDay(weekday=0, is_next_week=True))),
-    *(
-        (_compiled(rf"(?:(?P<next>{vocabulary.COMING})\s+)?(?:{words}){vocabulary.TRAILING}"), _take_weekday(number))
-        for number, words in enumerate(WEEKDAYS)
-    ),
-    (_compiled(r"(?P<year>20\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"), _take_date),
-    (_compiled(r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\2(?P<year>20\d{2}|[2-9]\d)"), _take_date),
-    (_compiled(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})"), _take_date),
-    (
-        _compiled(
-            rf"(?:the\s+)?(?P<day>\d{{1,2}}){vocabulary.SUFFIX}?\s*(?:of\s+)?(?P<month>{vocabulary.MONTH}){vocabulary.YEAR}{vocabulary.TRAILING}"
-        ),
-        _take_date,
-    ),
-    (
-        _compiled(
-            rf"(?P<month>{vocabulary.MONTH})\s*(?P<day>\d{{1,2}}){vocabulary.SUFFIX}?{vocabulary.YEAR}{vocabulary.TRAILING}"
-        ),
-        _take_date,
-    ),
-    (_compiled(rf"(?:the\s+)?(?P<day>\d{{1,2}}){vocabulary.SUFFIX}{vocabulary.TRAILING}"), _take_date),
-    *(
-        (_compiled(rf"(?:in\s+the\s+)?(?:{words}){vocabulary.TRAILING}"), _take_part(part))
-        for part, words in PARTS.items()
-    ),
-    (
-        _compiled(
-            rf"(?:(?P<quarter>{'|'.join(vocabulary.QUARTERS)})\s*)?"
-            r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?"
-            rf"(?:\s*(?:{vocabulary.HOUR}|hrs?))?"
-        ),
-        _take_clock,
-    ),
-    (
-        _compiled(
-            rf"(?:(?P<quarter>{'|'.join(vocabulary.QUARTERS)})\s*)?(?P<hour>{vocabulary.WORDS})(?P<minute>)(?P<half>)"
-            rf"\s*(?:{vocabulary.HOUR})"
-        ),
-        _take_clock,
-    ),
-    # Half past an hour, as the last word, is one also without saying so; "two" may be "give".
-    (
-        _compiled(
-            rf"(?:(?P<quarter>{'|'.join(vocabulary.QUARTERS)})\s*(?=(?:{vocabulary.WORDS})$)|(?=(?:{vocabulary.HALVES})$))"
-            rf"(?P<hour>{vocabulary.WORDS})(?P<minute>)(?P<half>)$"
-        ),
-        _take_clock,
-    ),
-]
+def _is_set_off(more: _Found) -> bool:
+    """Whether it says when, and is no word of what is to be done: it is the last, or has a word of its own about it."""
+    said = more.said
+    return not more.rest or bool(vocabulary.LED.match(said) or vocabulary.TRAILED.search(said))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.domain.time_of_day import TypedClock
-    from bot.domain.time_words import TypedDay, TypedTime
+    from bot.domain.time_pieces import TypedDay, TypedTime
 
 MORNING: Final = time(10)
 """A day without a time of day means this; so does "tomorrow"."""

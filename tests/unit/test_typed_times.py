@@ -178,6 +178,126 @@ def test_what_to_be_reminded_of_may_stand_before_the_time(typed: str, meant: str
     assert found.text == what
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant", "what"),
+    [
+        ("tomorrow call asha at 4pm", "Thu 8 Jan 16:00", "call asha"),
+        ("kal Asha ko shaam 5 baje phone karna", "Thu 8 Jan 17:00", "Asha phone karna"),
+        ("कल आशा को शाम 4 बजे फोन करना", "Thu 8 Jan 16:00", "आशा फोन करना"),
+        ("fri call him 4pm", "Fri 9 Jan 16:00", "call him"),
+        ("kal hi 4 baje", "Thu 8 Jan 16:00", ""),
+        ("tomorrow call him at 4", "Thu 8 Jan 16:00", "call him"),
+        ("tomorrow call him in the evening", "Thu 8 Jan 18:00", "call him"),
+        ("tonight call him at 9", "Wed 7 Jan 21:00", "call him"),
+        ("call asha tomorrow about rates at 4pm", "Thu 8 Jan 16:00", "call asha about rates"),
+        ("in 2 days call him 4pm", "Fri 9 Jan 16:00", "call him"),
+        ("4pm call him tomorrow", "Thu 8 Jan 16:00", "call him"),
+        ("5 baje call karna kal", "Thu 8 Jan 17:00", "call karna"),
+        ("4pm call on friday about pumps", "Fri 9 Jan 16:00", "call about pumps"),
+        ("4pm call him in 2 days", "Fri 9 Jan 16:00", "call him"),
+        ("9 baje call karna raat ko", "Wed 7 Jan 21:00", "call karna"),
+        ("repu atanini 4 gantalaku call", "Thu 8 Jan 16:00", "atanini call"),
+    ],
+)
+def test_the_other_half_of_a_time_may_stand_behind_what_is_to_be_done(typed: str, meant: str, what: str) -> None:
+    assert read(typed) == meant
+    found = typed_times.parse(typed, NOW, ZONE)
+    assert isinstance(found, Moment)
+    assert found.text == what
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "fri 4pm ask about monday delivery", "fri 4pm call, meeting at 6pm", "tomorrow send 2.50 mm wire",
+        "tomorrow send 24 hrs delivery terms", "tomorrow call mani", "4pm ask about monday's order",
+        "tomorrow send 5 m cable", "in 2 hours ask about friday delivery",
+    ],
+)  # fmt: skip
+def test_a_word_of_time_that_is_about_something_else_is_left_in_the_text(typed: str) -> None:
+    found = typed_times.parse(typed, NOW, ZONE)
+    assert isinstance(found, Moment)
+    assert found.text in typed
+    assert len(found.text.split()) >= len(typed.split()) - 3
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2 pumps friday", "5 pumps fri 4pm", "10 lakh ka quotation kal 4 baje", "tomorrow 2 pumps 4pm",
+        "4pm ask about friday delivery", "4pm call asha 6pm", "in 2 hours call at 4pm", "tomorrow call fri 4pm",
+        "tomorrow call at 4 about pumps", "tomorrow send night lamp quote",
+        "kal char-paanch baje", "sat baje", "kal barah-ek baje", "tomorrow call o'clock",
+    ],
+)  # fmt: skip
+def test_a_second_time_that_may_be_meant_is_asked_back(typed: str) -> None:
+    assert read(typed) == TimeProblem.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kal chhah baje", "Thu 8 Jan 18:00"),
+        ("kal gyara baje", "Thu 8 Jan 11:00"),
+        ("kal dus baje", "Thu 8 Jan 10:00"),
+        ("kale agyar vage", "Thu 8 Jan 11:00"),
+        ("udya akara vajta", "Thu 8 Jan 11:00"),
+        ("naalai munu manikku", "Thu 8 Jan 15:00"),
+        ("naalai ombathu manikku", "Thu 8 Jan 09:00"),
+        ("repu rendu gantalki", "Thu 8 Jan 14:00"),
+        ("repu aru gantalaku", "Thu 8 Jan 18:00"),
+    ],
+)
+def test_hours_are_read_as_they_are_spelled_in_a_hurry(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "10th next month", "5th next month", "agle mahine 5 tarikh ko 11 baje", "पुढच्या महिन्यात 5 तारखेला",
+        "next to next week", "2 days ago", "2 din pehle", "yesterday 4pm", "4pm yesterday", "2 days before 25 jan",
+        "1 hour before 4pm", "day after friday", "day before friday", "call him last fri",
+    ],
+)  # fmt: skip
+def test_a_word_that_moves_or_turns_the_time_is_asked_back(typed: str) -> None:
+    assert read(typed, datetime(2026, 1, 3, 15, 0, tzinfo=ZONE)) == TimeProblem.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("day after tom 4pm", "Fri 9 Jan 16:00"),
+        ("the day after tmr", "Fri 9 Jan 10:00"),
+        ("day after tommorrow", "Fri 9 Jan 10:00"),
+        ("day after kal", "Fri 9 Jan 10:00"),
+        ("avala ellundi", "Sat 10 Jan 10:00"),
+    ],
+)
+def test_the_day_after_is_not_the_day(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("1630 hrs", "Wed 7 Jan 16:30"),
+        ("0930 hours", "Thu 8 Jan 09:30"),
+        ("tomorrow 1030 hrs", "Thu 8 Jan 10:30"),
+        ("16.30 hrs", "Wed 7 Jan 16:30"),
+        ("16:30 hours", "Wed 7 Jan 16:30"),
+        ("1.25 hours", "Wed 7 Jan 16:15"),
+        ("0.25 hours", "Wed 7 Jan 15:15"),
+        ("1.5 hours", "Wed 7 Jan 16:30"),
+        ("1:30 hours", TimeProblem.UNCLEAR),
+        ("2.15 hrs", TimeProblem.UNCLEAR),
+        ("2/3 days", TimeProblem.UNCLEAR),
+    ],
+)
+def test_hours_of_the_clock_and_lengths_are_told_apart(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
 def test_a_month_end_that_is_over_means_the_next() -> None:
     assert read("month end", datetime(2026, 1, 31, 15, 0, tzinfo=ZONE)) == "Sat 28 Feb 10:00"
     assert read("month end", datetime(2028, 2, 3, 15, 0, tzinfo=ZONE)) == "Tue 29 Feb 10:00"

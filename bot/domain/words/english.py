@@ -13,7 +13,7 @@ WORDS: Final = Words(
         rf"{name}[a-z]{{0,6}}\.?"
         for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
     ),
-    days={0: "today", 2: "(?:the )?day after tomorrow", 1: "tom+or+ow|tmrw?|tom"},
+    days={0: "today", 2: "(?:the )?day after (?:tom+or+ow|tmrw?|tom|kal)", 1: "tom+or+ow|tmrw?|tom"},
     parts={
         "after lunch": r"after lunch|post[ -]*lunch",
         "before lunch": r"before lunch|pre[ -]*lunch",

@@ -38,8 +38,8 @@ WORDS: Final = Words(
     numbers={
         "pandrah|पंद्रह|पन्द्रह": 15, "bees|बीस": 20, "pach+ees|पच्चीस": 25, "tees|तीस": 30, "chaa?lis|चालीस": 40,
         "paintaa?lis|पैंतालीस": 45, "pachaa?s|पचास": 50,
-        "ek|एक": 1, "do|दो": 2, "teen|तीन": 3, "chaa?r|चार": 4, "paa?nch|पाँच|पांच": 5, "chh?e|छह|छः|छे|छ": 6,
-        "saat|सात": 7, "aath|आठ": 8, "nau|नौ": 9, "das|दस": 10, "gyaa?rah|ग्यारह": 11, "baa?rah|बारह": 12,
+        "ek|एक": 1, "do|दो": 2, "teen|तीन": 3, "chaa?r|चार": 4, "paa?nch|पाँच|पांच": 5, "chh?(?:eh?|ah)|छह|छः|छे|छ": 6,
+        "saat|सात": 7, "aath|आठ": 8, "nau|नौ": 9, "d[au]s|दस": 10, "gyaa?rah?|ग्यारह": 11, "baa?rah|बारह": 12,
         "aa?dh[aei]|आधा|आधे|आधी": 0.5, "paun[ae]?|पौन[ाे]?": 0.75, "sa(?:v|w)a|सवा": 1.25,
         "dedh|derh|डेढ": 1.5, "a?dh?aa?i|ढाई|अढाई": 2.5,
     },
@@ -62,7 +62,7 @@ WORDS: Final = Words(
         "(?:is )?mahin[ae] ke (?:end|ant|aa?khir)|(?:इस )?(?:महीने|माह) (?:के (?:अंत|आखिर|आखिरी)|की आखिरी तारीख)"
     ),
     date="taa?ri?e*kh|ता[रु][िी]ख|ता\\.",
-    before="ko|ke|par|pe|is|aane wale|को|के|पर|इस|आने वाले|मुझे|याद दिलाना|याद दिलाओ|करीब|लगभग",
+    before="hi|ही|ko|ke|par|pe|is|aane wale|को|के|पर|इस|आने वाले|मुझे|याद दिलाना|याद दिलाओ|करीब|लगभग",
     behind="ko|tak|mein|ke|को|तक|में|मे|के|पर",
     another="ya|aur|se|tak|bajk[ae]r?|या|और|से|बजकर|बजके",
     till="tak",

@@ -55,7 +55,7 @@ WORDS: Final = Words(
         "pandhara|पंधरा": 15, "(?:v|w)ee?s|वीस": 20, "pan?ch(?:v|w)ee?s|पंचवीस": 25, "tee?s|तीस": 30,
         "chaa?lis|चाळीस": 40, "panchechaa?lis|पंचेचाळीस": 45, "pann?aa?s|पन्नास": 50,
         "eka?|एका?": 1, "do[nh]|दोन": 2, "tee?n|tin|तीन": 3, "chaa?r|चार": 4, "paa?ch|पाच": 5, "sahaa?|सहा": 6,
-        "saa?t|सात": 7, "aa?th|आठ": 8, "nau|nahu|नऊ": 9, "dahaa?|दहा": 10, "akraa?|अकरा": 11, "baa?raa?|बारा": 12,
+        "saa?t|सात": 7, "aa?th|आठ": 8, "nau|nahu|नऊ": 9, "dahaa?|दहा": 10, "aka?raa?|अकरा": 11, "baa?raa?|बारा": 12,
         "ardh(?:a|ya|yaa)|अर्ध[ाी]|अर्ध्या": 0.5, "paa?u[nu]n?|पाऊण": 0.75, "sa(?:v|w)(?:v|w)?a|सव्वा": 1.25,
         "di?d|deed|दीड": 1.5, "adee?ch|अडीच": 2.5,
     },

@@ -41,9 +41,9 @@ WORDS: Final = Words(
         "night": "இரவு|இரவில்|ராத்திரி|நைட்|iravu|iravil|raa?(?:th?){1,2}iri",
     },
     numbers={
-        "ஒரு|ஒன்று|ஒண்ணு|oru|onnu|ond?ru": 1, "இரண்டு|ரெண்டு|irandu|rendu": 2, "மூன்று|மூணு|moonu|moond?ru": 3,
-        "நான்கு|நாலு|naa?lu|naa?n?gu": 4, "ஐந்து|அஞ்சு|ain?th?u|aindhu|anju": 5, "ஆறு|aaru": 6, "ஏழு|ezh?u": 7,
-        "எட்டு|ettu": 8, "ஒன்பது|onba(?:th|dh)u|ombo?(?:th|dh)u": 9, "பத்து|paththu|pathu": 10,
+        "ஒரு|ஒன்று|ஒண்ணு|oru|onnu|ond?ru": 1, "இரண்டு|ரெண்டு|irandu|rendu": 2, "மூன்று|மூணு|m(?:oo|u)nu|moond?ru": 3,
+        "நான்கு|நாலு|naa?lu|naa?n?gu": 4, "ஐந்து|அஞ்சு|ain?th?u|aindhu|anju": 5, "ஆறு|aa?ru": 6, "ஏழு|ezh?u": 7,
+        "எட்டு|ettu": 8, "ஒன்பது|onba(?:th|dh)u|omb[ao]?(?:th|dh)u": 9, "பத்து|paththu|pathu": 10,
         "பதினொன்று|பதினொரு|பதினோரு|pathinon(?:nu|dru)|pathinoru": 11,
         "பன்னிரண்டு|பன்னிரெண்டு|பன்னெண்டு|pann(?:iren|iran|en)du": 12,
         "அரை|arai": 0.5, "கால்": 0.25, "முக்கால்|mukkaa?l": 0.75, "ஒன்றரை|ஒன்னரை|ஒண்ணரை|onnarai?|ond?rarai": 1.5,

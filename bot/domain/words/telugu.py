@@ -26,6 +26,7 @@ WORDS: Final = Words(
     ),
     days={
         0: "ఈ ?రోజు|ఇవాళ|ఇవ్వాళ|నేడు|[ei]e? ?roju|i(?:v|w)+aa?la",
+        3: "(?:ఆవల|అవతలి) ?ఎల్లుండి|a(?:v|w)a(?:la|thali) ?y?ellundi",
         2: "ఎల్లుండి|y?ellundi",
         1: "రేపటి|రేపు|repati|re+pu",
     },
@@ -41,7 +42,7 @@ WORDS: Final = Words(
     },
     numbers={
         "ఒకటి|ఒక|ఓ|okati|oka": 1, "రెండు|rendu": 2, "మూడు|moodu|mudu": 3, "నాలుగు|naa?lugu": 4, "ఐదు|అయిదు|a[iy]i?du": 5,
-        "ఆరు|aaru": 6, "ఏడు|y?edu": 7, "ఎనిమిది|y?enimid(?:h)?i": 8, "తొమ్మిది|th?ommid(?:h)?i": 9, "పది|pad(?:h)?i": 10,
+        "ఆరు|aa?ru": 6, "ఏడు|y?edu": 7, "ఎనిమిది|y?enimid(?:h)?i": 8, "తొమ్మిది|th?ommid(?:h)?i": 9, "పది|pad(?:h)?i": 10,
         "పదకొండు|padakondu": 11, "పన్నెండు|పన్నిండు|pannendu": 12,
         "అర|ara": 0.5, "పావు|paa?vu": 0.25, "ముప్పావు|muppaa?vu": 0.75, "ఒకటిన్నర|ఒకటిన్నార|okatinnara|onnara": 1.5,
         "రెండున్నర|rendunnara": 2.5, "మూడున్నర|moodunnara": 3.5, "నాలుగున్నర|naa?lugunnara": 4.5, "ఐదున్నర|aidunnara": 5.5,
@@ -67,7 +68,7 @@ WORDS: Final = Words(
     quarters={-15: "పావు ?తక్కువ|paa?vu ?th?akku(?:v|w)a"},
     hour=(
         "గంట(?:లకు|లకి|కు|కి|లు|ల వరకు|ల)?|గం\\.?|(?<=\\d)-?(?:కి|కు)|"
-        "gan+ta(?:la ?(?:ku|ki)|ku|ki|lu|la (?:v|w)araku)?|gant?ala ?(?:ku|ki)"
+        "gan+ta(?:la ?(?:ku|ki)|ku|ki|lu|la (?:v|w)araku)?|gan*ta?la? ?(?:ku|ki)"
     ),
     within="ఇంకో|మరో|inko|maro",
     later=f"{_LATER}|లోపు|lopu",
