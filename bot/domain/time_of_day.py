@@ -57,7 +57,11 @@ def guessed(clock: TypedClock) -> TypedClock:
 
 
 def in_part(clock: TypedClock | None, part: str) -> TypedClock | None:
-    """None where the night's small hours are meant: of which day, nobody could say."""
+    """None where the night's small hours are meant: of which day, nobody could say. None where the two say different
+    things: eleven is no hour of the afternoon, and twelve none of the evening.
+    """
+    if part == "midnight":
+        return None
     if clock is None:
         return TypedClock(time(vocabulary.BY_ITSELF[part]))
     if not clock.is_either:
@@ -65,5 +69,12 @@ def in_part(clock: TypedClock | None, part: str) -> TypedClock | None:
     is_twelve = clock.at.hour == _HALF_DAY
     if part in vocabulary.BEFORE_NOON:
         return None if is_twelve else TypedClock(clock.at)
-    is_small = is_twelve or clock.at.hour < _FIRST_OF_EVENING
-    return None if part == "night" and is_small else _halved(clock.at, "pm")
+    return None if _is_outside(clock.at.hour, part) else _halved(clock.at, "pm")
+
+
+def _is_outside(hour: int, part: str) -> bool:
+    if part == "night":
+        return hour == _HALF_DAY or hour < _FIRST_OF_EVENING
+    if part in {"evening", "end of day"}:
+        return hour == _HALF_DAY
+    return _FIRST_OF_MORNING <= hour < _HALF_DAY

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedDay:
-    """A day, told in one of four ways: so many days from now, a weekday (Monday is 0), a date, a month's last day."""
+    """A day, told in one of four ways: so many days from now, a weekday (Monday is 0), a date, a month's last day.
+    A date may name its weekday too.
+    """
 
     offset: int | None = None
     weekday: int | None = None
@@ -88,7 +90,17 @@ def _take_after(match: re.Match[str], reading: TypedTime) -> TypedTime | None:
 
 
 def _day(reading: TypedTime, day: TypedDay) -> TypedTime | None:
-    return replace(reading, day=day) if reading.day is None and reading.after is None else None
+    known = day if reading.day is None else _same_day(reading.day, day)
+    return None if known is None or reading.after is not None else replace(reading, day=known)
+
+
+def _same_day(one: TypedDay, other: TypedDay) -> TypedDay | None:
+    """A date and its weekday, Fri 9 Jan: whether it is a Friday is seen when the year is known."""
+    dated, named = (one, other) if one.day else (other, one)
+    is_pair = (
+        dated.day and dated.weekday is None and named.weekday is not None and not (named.day or named.is_next_week)
+    )
+    return replace(dated, weekday=named.weekday) if is_pair else None
 
 
 def _take_day(day: TypedDay, part: str | None = None) -> Take:

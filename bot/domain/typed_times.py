@@ -91,7 +91,7 @@ def _on(day: TypedDay, at: time, now: datetime, zone: ZoneInfo) -> datetime | Ti
     today = now.astimezone(zone).date()
     if day.offset is not None:
         return _at(today + day.offset * _DAY, at, zone)
-    if day.weekday is not None:
+    if day.weekday is not None and not day.day:
         ahead = (day.weekday - today.weekday()) % 7
         if day.is_next_week:
             # Of next week, which begins on Monday.
@@ -114,7 +114,9 @@ def _dated(day: TypedDay, at: time, now: datetime, zone: ZoneInfo) -> datetime |
     is_slip = day.month is not None and any(timedelta(0) <= now - one < JUST_GONE for one in found)
     if not later or is_slip:
         return TimeProblem.PAST if found else TimeProblem.UNCLEAR
-    return min(later)
+    coming = min(later)
+    is_other = day.weekday is not None and coming.astimezone(zone).weekday() != day.weekday
+    return TimeProblem.UNCLEAR if is_other else coming
 
 
 def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:

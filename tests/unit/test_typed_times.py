@@ -298,6 +298,70 @@ def test_hours_of_the_clock_and_lengths_are_told_apart(typed: str, meant: str) -
     assert read(typed) == meant
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "12 midnight", "fri midnight", "midnight", "kal aadhi raat", "मध्यरात्री 12 वाजता", "noon 11", "afternoon 11:30",
+        "dopahar 11 baje", "dopahar 10 baje", "after lunch 10", "shaam 12 baje", "evening 12:30",
+    ],
+)  # fmt: skip
+def test_a_part_of_the_day_that_does_not_have_the_hour_is_asked_back(typed: str) -> None:
+    assert read(typed) == TimeProblem.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("noon 12:30", "Thu 8 Jan 12:30"),
+        ("tomorrow afternoon 1", "Thu 8 Jan 13:00"),
+        ("dopahar 12 baje", "Thu 8 Jan 12:00"),
+        ("raat 11 baje", "Wed 7 Jan 23:00"),
+        ("kal shaam 8 baje", "Thu 8 Jan 20:00"),
+        ("tomorrow noon 11 am", "Thu 8 Jan 11:00"),
+    ],
+)
+def test_a_part_of_the_day_says_which_half_an_hour_is_of(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("fri 9 jan 4pm", "Fri 9 Jan 16:00"),
+        ("Friday 4 Dec, 4:00 pm", "Fri 4 Dec 16:00"),
+        ("9 jan friday", "Fri 9 Jan 10:00"),
+        ("fri 9th 4pm", "Fri 9 Jan 16:00"),
+        ("शुक्रवार 9 जनवरी 4 बजे", "Fri 9 Jan 16:00"),
+        ("thu 9 jan 4pm", TimeProblem.UNCLEAR),
+        ("next fri 9 jan", TimeProblem.UNCLEAR),
+        ("fri sat 9 jan", TimeProblem.UNCLEAR),
+        ("tomorrow 8 jan", TimeProblem.UNCLEAR),
+    ],
+)
+def test_a_date_may_name_its_weekday(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("4 maybe", "Wed 7 Jan 16:00"),
+        ("10 marble slabs", "Thu 8 Jan 10:00"),
+        ("8 junction box", "Thu 8 Jan 08:00"),
+        ("4 may", "Mon 4 May 10:00"),
+        ("10 march", "Tue 10 Mar 10:00"),
+        ("2 febuary", "Mon 2 Feb 10:00"),
+        ("5 decembar", "Sat 5 Dec 10:00"),
+        ("25 janvari", "Sun 25 Jan 10:00"),
+        ("5 sept.", "Sat 5 Sep 10:00"),
+        ("3 julai", "Fri 3 Jul 10:00"),
+        ("15 augst", "Sat 15 Aug 10:00"),
+    ],
+)
+def test_a_month_is_a_word_of_its_own(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
 def test_a_month_end_that_is_over_means_the_next() -> None:
     assert read("month end", datetime(2026, 1, 31, 15, 0, tzinfo=ZONE)) == "Sat 28 Feb 10:00"
     assert read("month end", datetime(2028, 2, 3, 15, 0, tzinfo=ZONE)) == "Tue 29 Feb 10:00"

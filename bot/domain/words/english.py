@@ -9,9 +9,14 @@ WORDS: Final = Words(
         "mon(?:day)?", "tue(?:s(?:day)?)?", "wed(?:nesday)?", "thu(?:r(?:s(?:day)?)?)?", "fri(?:day)?", "sat(?:urday)?",
         "sun(?:day)?",
     ),
+    # Whole words, slips and what other languages' ears make of them: 4 maybe, 10 marble and 8 junction are no dates.
     months=tuple(
-        rf"{name}[a-z]{{0,6}}\.?"
-        for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+        rf"(?:{name})\.?"
+        for name in (
+            "jan(?:u?a?ry|a?[vw]a?ri)?", "feb(?:r?u?a?r[yi])?", "mar(?:ch)?", "apr(?:il+|a?il|eel|el)?", "may", "june?",
+            "jul(?:l?y|a?ai)?", "aug(?:u?st|ast)?", "sept?(?:em?b[ae]r)?", "oct(?:o?b[ae]r)?", "nov(?:em?b[ae]r)?",
+            "dec(?:em?b[ae]r)?",
+        )
     ),
     days={0: "today", 2: "(?:the )?day after (?:tom+or+ow|tmrw?|tom|kal)", 1: "tom+or+ow|tmrw?|tom"},
     parts={
@@ -24,6 +29,7 @@ WORDS: Final = Words(
         "noon": "noon|midday|lunch(?: ?time)?",
         "afternoon": "after ?noon|second half",
         "evening": "evening|eve",
+        "midnight": "mid ?night",
         "night": "night",
     },
     numbers={

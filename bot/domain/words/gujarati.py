@@ -37,6 +37,7 @@ WORDS: Final = Words(
         "afternoon": "bapp?ore?|બપોરે?",
         "evening": "saa?n?j(?:e|na)?|સાંજે?",
         # A rate is a price where no hour stands behind it.
+        "midnight": "a[rd]?d+h?i raa?t(?:re|e)?|madh?h?raa?t(?:re|e)?|અડધી રાત(?:્રે|ે)?|મધ(?:્ય)?રાત(?:્રે|્રિએ|ે)?",
         "night": "raat(?:re|e)?|rat(?:re|(?!e))|rate(?= ?[0-9])|રાત(?:્રે|ે)?",
     },
     numbers={

@@ -33,6 +33,7 @@ WORDS: Final = Words(
         "morning": "subah(?: subah| savere)?|sub[ae]h|subhah?|sa(?:v|w)ere|सुबह(?:[ -]?सुबह| सवेरे)?|सवेरे",
         "afternoon": "dop(?:a|e)?h?aa?r|दोपहर",
         "evening": "shaa?m|sham|शाम",
+        "midnight": "aa?dh?i raa?t|madh?yaratri|आधी रात|मध्यरात्रि",
         "night": "raat|rat(?!e)|रात",
     },
     numbers={

@@ -49,6 +49,7 @@ WORDS: Final = Words(
         "evening": (
             "sandhyaa?k[ae]a?l(?:i|chya|chi)?|saa?y(?:an)?kaa?li|संध्याकाळ(?:ी|च्या|ची)?|सायंकाळ(?:ी|च्या)?"
         ),
+        "midnight": "madh?yaraa?tri|मध्यरात्री",
         "night": "raa?tri(?:chya|chi)?|रात्री?(?:च्या|ची)?",
     },
     numbers={

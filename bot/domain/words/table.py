@@ -16,7 +16,7 @@ letter of Devanagari (ड़) and joiners do not count: with them and without is
 script are read as these. What holds another spelling of the same list comes before it.
 """
 Part: TypeAlias = Literal[
-    "after lunch", "before lunch", "end of day", "morning", "noon", "afternoon", "evening", "night"
+    "after lunch", "before lunch", "end of day", "morning", "noon", "afternoon", "evening", "midnight", "night"
 ]
 Unit: TypeAlias = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 

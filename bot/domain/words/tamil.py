@@ -38,6 +38,7 @@ WORDS: Final = Words(
             "மாலை(?:யில்|யில|ல)?|சாயங்காலம்|சாயந்திரம்|சாய்ந்தரம்|maa?lai(?:yil|yila|la|le)?|"
             "saa?yang(?:aa?|kaa?)lam|saa?y[ai]ndh?[ai]ram|saa?yanth[ia]ram"
         ),
+        "midnight": "நள்ளிரவு|நள்ளிரவில்|நடு ?ராத்திரி|nall?iravu|nadu ?raa?(?:th?){1,2}iri",
         "night": "இரவு|இரவில்|ராத்திரி|நைட்|iravu|iravil|raa?(?:th?){1,2}iri",
     },
     numbers={

@@ -38,6 +38,7 @@ WORDS: Final = Words(
         "noon": "మిట్ట ?మధ్యాహ్నం|mitta ?madh?yaa?h?nam",
         "afternoon": "మధ్యాహ్నం|మధ్యానం|మధ్యాహ్నానికి|mad(?:h)?yaa?h?n(?:a|ha)m",
         "evening": "సాయంత్రం|సాయంత్రానికి|సాయంకాలం|saa?yanth?ram|saa?yankaa?lam",
+        "midnight": "అర్ధ ?రాత్రి|అర్థరాత్రి|ardh?a ?raa?th?ri",
         "night": "రాత్రి|రాత్రికి|నైట్|raa?th?ri",
     },
     numbers={
