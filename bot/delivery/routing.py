@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
 from bot.config.hours import working_hours
+from bot.config.values import BadValueError
 from bot.domain.ids import ChatId, UserId
 from bot.domain.priority import Priority
 from bot.domain.routes import DestinationKind, Hand, RoutedLead, RouteReason, next_in_turn
@@ -128,7 +129,8 @@ class Turns:
     def _is_there(self, said: Attendance | None) -> bool:
         if said is None:
             return self._working.is_open(self._now)
-        working = self._working if said.hours is None else self._working.with_hours(_hours(said.hours))
+        hours = _hours(said.hours or "")
+        working = self._working if hours is None else self._working.with_hours(hours)
         return not said.is_away(self._now) and working.is_open(self._now)
 
     def give(self, decided: RoutedLead, user_ids: Iterable[UserId]) -> RoutedLead:
@@ -161,9 +163,14 @@ def _decided(lead_id: LeadId, route: Route, turns: Turns | None) -> RoutedLead:
 
 
 @lru_cache(maxsize=256)
-def _hours(typed: str) -> WorkingHours:
-    """As they were read when they were typed."""
-    return working_hours(typed)
+def _hours(typed: str) -> WorkingHours | None:
+    """None for nobody's own, and for what an earlier version understood and this one would ask back: a lead is stored
+    all the same.
+    """
+    try:
+        return working_hours(typed)
+    except BadValueError:
+        return None
 
 
 def first_matches(known: Sequence[Route], added: Sequence[NewLead]) -> list[tuple[LeadId, Route]]:

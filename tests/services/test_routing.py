@@ -266,6 +266,15 @@ async def test_who_is_not_there_is_given_nothing(world: World, case: str) -> Non
     assert await owner(world, "2") == (RAVI if case in {"away", "closed"} else ASHA)
 
 
+async def test_hours_that_would_be_asked_back_now_are_those_of_all(world: World) -> None:
+    await route(world, ("kind:B", BOTH))
+    async with world.database.transaction() as connection:
+        now = world.clock.now()
+        await attendance.set_hours(connection, world.account_id, RAVI, "Mon-Sat 9-12, 2-6", set_by=RAVI, now=now)
+    await world.bring(lead("1"))
+    assert await owner(world, "1") == RAVI
+
+
 @in_fast_time
 async def test_whoever_pressed_start_has_the_card_in_private_too(world: World) -> None:
     await route(world, ("kind:B", BOTH))
