@@ -6,6 +6,7 @@ import plistlib
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -64,7 +65,39 @@ def test_windows_gets_a_command_file_that_begins_again_and_knows_its_folder() ->
     assert 'cd /d "/srv/Sharma & Sons 100 %% $HOME"' in lines
     assert '"/opt/100 %% lead\\bell\'s/bin/leadbell" "run" >>leadbell.log 2>&1' in lines
     assert lines.index(":again") < lines.index("goto again")
-    assert made.commands[0].startswith("schtasks /create /tn Leadbell /sc onstart")
+
+
+def test_nothing_that_windows_gets_is_found_in_place_of_the_program() -> None:
+    """cmd.exe looks into its folder before PATH: `leadbell check` there would start a second service."""
+    made = boot.windows_task(FOLDER, COMMAND)
+    assert "leadbell" not in {path.stem.lower() for path in (made.path, *(path for path, _content in made.beside))}
+
+
+def test_a_windows_task_runs_for_ever_on_battery_too_and_begins_again() -> None:
+    made = boot.windows_task(FOLDER, COMMAND)
+    (path, content), *others = made.beside
+    assert not others
+    assert made.commands[0].startswith(f'schtasks /create /f /tn Leadbell /xml "{path}" ')
+    said = {one.tag.rpartition("}")[2]: one.text for one in ET.fromstring(content).iter()}  # noqa: S314 - ours
+    wanted = {
+        "ExecutionTimeLimit": "PT0S",
+        "DisallowStartIfOnBatteries": "false",
+        "StopIfGoingOnBatteries": "false",
+        "Interval": "PT1M",
+        "Command": f'"{made.path}"',
+        "WorkingDirectory": str(FOLDER),
+        "BootTrigger": None,
+    }
+    assert said | wanted == said
+
+
+def test_a_command_file_of_the_programs_own_name_is_to_be_deleted_once_nothing_runs_it(tmp_path: Path) -> None:
+    former = tmp_path / "leadbell.cmd"
+    assert not [line for line in boot.windows_task(tmp_path, COMMAND).commands if line.startswith("del")]
+    former.touch()
+    commands = boot.windows_task(tmp_path, COMMAND).commands
+    assert commands[1:3] == ("schtasks /end /tn Leadbell", f'del "{former}"')
+    assert (commands[0].split()[1], commands[3].split()[1]) == ("/create", "/run")
 
 
 def test_what_starts_is_this_installation() -> None:

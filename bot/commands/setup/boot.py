@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from xml.sax.saxutils import escape
 
 from bot.chat.check_line import CheckLine
 from bot.commands.setup.dialogue import Question
@@ -41,6 +42,37 @@ NoNewPrivileges=yes
 [Install]
 WantedBy={target}
 """
+HIDES: Final = ("leadbell.cmd", "leadbell.bat")
+"""cmd.exe looks into the folder it stands in before PATH: whoever types `leadbell check` beside such a file runs it."""
+_TASK: Final = """\
+<?xml version="1.0" encoding="UTF-16"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <Triggers>
+    <BootTrigger />
+  </Triggers>
+  <Principals>
+    <Principal id="Author">
+      <LogonType>Password</LogonType>
+    </Principal>
+  </Principals>
+  <Settings>
+    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <RestartOnFailure>
+      <Interval>PT1M</Interval>
+      <Count>255</Count>
+    </RestartOnFailure>
+  </Settings>
+  <Actions Context="Author">
+    <Exec>
+      <Command>{program}</Command>
+      <WorkingDirectory>{folder}</WorkingDirectory>
+    </Exec>
+  </Actions>
+</Task>
+"""
+"""The switches of `schtasks /create` cannot say it: what they make is ended after three days, and without mains."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +83,8 @@ class Starter:
     content: bytes
     commands: tuple[str, ...]
     note: str = ""
+    beside: tuple[tuple[Path, bytes], ...] = ()
+    """Further files that the commands want."""
 
 
 def own_command() -> list[str]:
@@ -104,8 +138,11 @@ def launchd(folder: Path, command: list[str], home: Path) -> Starter:
 
 
 def windows_task(folder: Path, command: list[str]) -> Starter:
-    """A command file, because a task knows no folder to start in; it begins anew by itself where it ends."""
-    path = folder / "leadbell.cmd"
+    """A command file, which keeps a log and begins anew by itself where the service ends, and the task that runs it.
+
+    Neither has our program's name, see `HIDES`; what has it is to be deleted once nothing runs it any more.
+    """
+    path, task = folder / "start-leadbell.cmd", folder / "leadbell-task.xml"
     line = " ".join(f'"{_batch(part)}"' for part in command)
     lines = [
         "@echo off",
@@ -116,12 +153,17 @@ def windows_task(folder: Path, command: list[str]) -> Starter:
         "timeout /t 5 /nobreak >nul",
         "goto again",
     ]
-    task = f'schtasks /create /tn Leadbell /sc onstart /ru "%USERNAME%" /rp * /tr "\\"{path}\\""'
+    former = [f'del "{folder / name}"' for name in HIDES if (folder / name).exists()]
     return Starter(
         path=path,
         content="\r\n".join([*lines, ""]).encode(),
-        commands=(task, "schtasks /run /tn Leadbell"),
+        commands=(
+            f'schtasks /create /f /tn Leadbell /xml "{task}" /ru "%USERNAME%" /rp *',
+            *(["schtasks /end /tn Leadbell", *former] if former else []),
+            "schtasks /run /tn Leadbell",
+        ),
         note=_("Type these as administrator; the first asks for your Windows password. What it says: leadbell.log"),
+        beside=((task, _TASK.format(program=escape(f'"{path}"'), folder=escape(str(folder))).encode("utf-16")),),
     )
 
 
@@ -204,13 +246,14 @@ def _owner(folder: Path) -> str:
 
 
 def _write(starter: Starter) -> None:
-    try:
-        starter.path.parent.mkdir(parents=True, exist_ok=True)
-        starter.path.write_bytes(starter.content)
-    except OSError as error:
-        raise LeadbellError(
-            _("{path} cannot be written ({reason}).").format(path=starter.path, reason=shown(systems(error)))
-        ) from error
+    for path, content in ((starter.path, starter.content), *starter.beside):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except OSError as error:
+            raise LeadbellError(
+                _("{path} cannot be written ({reason}).").format(path=path, reason=shown(systems(error)))
+            ) from error
 
 
 async def _verified(starter: Starter) -> CheckLine | None:
