@@ -260,6 +260,14 @@ def file_name(name: str) -> str:
     return f"{name}_FILE"
 
 
+def other_spelling(name: str) -> str | None:
+    """A secret is set by itself or by its file's name, and never by both; None for what is no secret."""
+    bare = name.removesuffix(file_name(""))
+    if bare not in BY_NAME or not BY_NAME[bare].secret:
+        return None
+    return bare if bare != name else file_name(name)
+
+
 def known_names() -> frozenset[str]:
     """Every name that is read, the `_FILE` spellings included."""
     return frozenset(BY_NAME) | {file_name(entry.name) for entry in ENTRIES if entry.secret}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.commands.setup.questions import ADMINS, CHAT, KEY, LANGUAGE, MOBILE, OFFERED, PUSH, TOKEN, what_is_wrong
 from bot.config import Settings, read_given
-from bot.config.catalogue import BY_NAME, file_name
+from bot.config.catalogue import file_name, other_spelling
 from bot.config.env_file import EnvFile
 from bot.errors import LeadbellError, SettingsError
 from bot.i18n import _
@@ -71,8 +71,7 @@ class Answers:
         for name in changed:
             self._may_be_set(name)
         self._values |= changed
-        also_out = {file_name(name): "" for name in changed if BY_NAME[name].secret}
-        self.file.put(changed | also_out)
+        self._write(changed)
 
     def _may_be_set(self, name: str) -> None:
         for there in (name, file_name(name)):
@@ -88,5 +87,10 @@ class Answers:
         """What the environment says is written down too: the service may be started without it. The names."""
         found = {name: text for name, text in self._in_environment.items() if name not in self.refused}
         if found:
-            self.file.put(found)
+            self._write(found)
         return sorted(found)
+
+    def _write(self, values: Mapping[str, str]) -> None:
+        """A secret's other spelling goes: both in one file are refused."""
+        others = {other: "" for name in values if (other := other_spelling(name)) is not None}
+        self.file.put({**values, **others})
