@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bot.config import ownership
 from bot.config.layers import bare, decoded
 from bot.errors import LeadbellError
 from bot.i18n import _, shown, systems
@@ -57,7 +58,7 @@ class EnvFile:
             raise LeadbellError(_("{path} cannot be read as UTF-8.").format(path=self.path)) from error
 
     def _replace(self, text: str) -> None:
-        """`mkstemp` makes it with mode 0600."""
+        """`mkstemp` makes it with mode 0600, so that its owner alone can read it: that stays who it was."""
         try:
             descriptor, name = tempfile.mkstemp(prefix=".env.", dir=self.path.parent)
             try:
@@ -65,6 +66,7 @@ class EnvFile:
                     file.write(text.encode())
                     file.flush()
                     os.fsync(file.fileno())
+                    ownership.give(file.fileno(), self.path)
                 Path(name).replace(self.path)
             finally:
                 Path(name).unlink(missing_ok=True)

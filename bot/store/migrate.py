@@ -14,6 +14,7 @@ from contextlib import closing
 from importlib import resources
 from typing import TYPE_CHECKING, Final, Literal
 
+from bot.config import ownership
 from bot.domain.ids import AccountId
 from bot.errors import SchemaTooNewError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _, shown, systems
@@ -71,13 +72,14 @@ def _script(folder: Traversable, name: str) -> str:
 def migrate(path: Path, patience: float = PATIENCE) -> None:
     """Create or update the file at `path`; blocking. A newer schema, or another program's file, is never touched."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        ownership.make_folder(path.parent)
     except OSError as error:
         raise StoreFullError(
             _("{path} cannot be created ({reason}). Choose another DATABASE_URL.").format(
                 path=path.parent, reason=shown(systems(error))
             )
         ) from error
+    ownership.begin(path)
     try:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=patience)) as connection:
             connection.execute(WITHOUT_FILES)
@@ -246,4 +248,5 @@ def _back_up(path: Path, target: Path) -> None:
         copy.execute(WITHOUT_FILES)
         source.backup(copy)
         leave_out_sealed(copy)
+    ownership.give(unfinished, path)
     unfinished.replace(target)

@@ -11,11 +11,11 @@ import itertools
 import os
 import re
 import sqlite3
-import sys
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.config import ownership
 from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _, shown, systems
 from bot.store import locks
@@ -64,7 +64,7 @@ def restore(source: Path, database: Path, now: datetime, on_step: OnStep, is_sto
     """
     database = database.resolve()  # what a link points to is replaced, not the link
     with _said(database):
-        database.parent.mkdir(parents=True, exist_ok=True)
+        ownership.make_folder(database.parent)
         with _alone(database):
             pass  # said before the work is done
         if locks.identity(source) == locks.identity(database):
@@ -113,15 +113,8 @@ def _make_ready(source: Path, unfinished: Path, database: Path, on_step: OnStep,
             raise StoppedError from error
         raise translate(error, source) from error
     migrate(unfinished)
-    _give(unfinished, database)
+    ownership.give(unfinished, database)
     _sync(unfinished)
-
-
-def _give(path: Path, database: Path) -> None:
-    """To whom the database belongs, or its folder: whoever restores it with `sudo` is not who runs the service."""
-    if sys.platform != "win32" and os.geteuid() == 0:
-        owner = (database if database.exists() else database.parent).stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _is_writable(path: Path) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from bot.store.migrate import FORMER, former_migrations, migrate, migrations
 from bot.store.positions import lead_id_of
 from bot.store.sqlite import SqliteDatabase
 from tests.store.former import LATER, VERSIONS, earlier, former
+from tests.store.test_store_failures import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,6 +117,25 @@ def test_a_fresh_file_has_the_golden_schema(tmp_path: Path) -> None:
     assert schema(tmp_path / "deep" / "folder" / "leads.db") == (HERE / "schema.sql").read_text(encoding="utf-8")
     assert ask(tmp_path / "deep" / "folder" / "leads.db", "PRAGMA user_version") == [(NEWEST,)]
     assert [entry.name for entry in (tmp_path / "deep" / "folder").iterdir()] == ["leads.db"]
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")
+async def test_what_root_begins_belongs_to_whom_the_folder_belongs(tmp_path: Path) -> None:
+    """Whoever tries `sudo leadbell setup` is not who runs the service; SQLite's own files beside it are its too."""
+    os.chown(tmp_path, NOBODY, NOBODY)
+    async with SqliteDatabase(tmp_path / "new" / "leads.db") as database, database.transaction() as connection:
+        await connection.execute("CREATE TABLE tried (id)")
+        found = {path.name: path.stat() for path in (tmp_path / "new", *(tmp_path / "new").iterdir())}
+    assert set(found) == {"new", "leads.db", "leads.db-wal", "leads.db-shm"}
+    assert {(one.st_uid, one.st_gid) for one in found.values()} == {(NOBODY, NOBODY)}
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")
+def test_the_copy_before_a_migration_belongs_to_whom_the_database_belongs(tmp_path: Path) -> None:
+    path = former(tmp_path / "leads.db", 7)
+    os.chown(path, NOBODY, NOBODY)
+    migrate(path)
+    assert {one.stat().st_uid for one in tmp_path.iterdir()} == {NOBODY}
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:

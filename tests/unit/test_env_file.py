@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,7 @@ from bot.errors import LeadbellError
 if TYPE_CHECKING:
     from pathlib import Path
 
+NOBODY = 65534
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], include_characters=" "), min_size=1)
 
 
@@ -54,6 +57,18 @@ def test_it_is_for_its_owner_alone_whatever_it_was(tmp_path: Path) -> None:
     EnvFile(tmp_path).put({"HOLIDAYS": "off"})
     assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == [".env"]
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_root_writes_stays_whose_it_was_or_is_whose_the_folder_is(tmp_path: Path, *, is_new: bool) -> None:
+    """The service that setup offers runs as the folder's owner, and has to read it."""
+    path = tmp_path / ".env"
+    if not is_new:
+        path.touch()
+    os.chown(tmp_path if is_new else path, NOBODY, NOBODY)
+    EnvFile(tmp_path).put({"LOG_LEVEL": "debug"})
+    assert (path.stat().st_uid, path.stat().st_gid, path.stat().st_mode & 0o777) == (NOBODY, NOBODY, 0o600)
 
 
 def test_a_file_of_windows_stays_one_and_is_written_as_utf_8(tmp_path: Path) -> None:
