@@ -15,7 +15,7 @@ from bot.commands.accounts import adding, changing, removing
 from bot.config.keyring import new_key
 from bot.errors import LeadbellError, SettingsError
 from bot.sandbox.botapi import MemberStatus
-from bot.sandbox.simulator.server import API_KEY
+from bot.sandbox.simulator.server import API_KEY, MOBILE
 from bot.store import accounts, engines, runs
 from tests.e2e.test_check import Stand, standing
 from tests.store.conftest import Shelf, make_lead
@@ -158,6 +158,17 @@ async def test_an_interrupted_add_is_gone_on_with(shop: Shop) -> None:
     assert (made.telegram_chat_id, made.texts["HOLIDAYS"]) == (shop.group.id, "IN")
     with pytest.raises(LeadbellError, match="There is an account surat already"):
         await adding.add(shop.files, "surat", shop.words)
+
+
+async def test_an_interrupted_add_may_change_the_api(shop: Shop) -> None:
+    first = Typist({"The group's number": [str(shop.group.id)], "How do leads come": ["^C"]})
+    await as_served(shop)
+    with pytest.raises(KeyboardInterrupt):
+        await adding.add(shop.files, "surat", ["INDIAMART_API=v1", f"INDIAMART_MOBILE={MOBILE}"], dialogue=first)
+    again = Typist({"How do leads come": ["1"], "IndiaMART's key": [API_KEY]})
+    assert await adding.add(shop.files, "surat", ["POLL_EVERY=1s"], dialogue=again)
+    made = await shop.settings()
+    assert (made.indiamart_api, made.indiamart_mobile) == ("v2", None)
 
 
 async def as_served(shop: Shop) -> None:

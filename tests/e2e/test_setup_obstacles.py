@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.botapi import MemberStatus
 from bot.sandbox.simulator.server import API_KEY, CRM_KEY, MOBILE
-from tests.e2e.newcomer import START, arriving, at_terminal
+from tests.e2e.newcomer import FAST, START, arriving, at_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,6 +175,40 @@ async def test_the_old_key_goes_with_a_mobile_and_who_writes_as_the_group_is_no_
         env = newcomer.env()
         assert (env["INDIAMART_MOBILE"], env["INDIAMART_KEY"]) == (MOBILE, CRM_KEY)
         assert "TELEGRAM_ADMINS" not in env
+
+
+@pytest.mark.parametrize(
+    ("api", "way", "key", "left"),
+    [
+        ("v1", "1", API_KEY, "v2"),
+        ("v2", "2", CRM_KEY, "v1"),
+        ("v1", "3", "", "v2"),
+        ("v2", "1", API_KEY, "v2"),
+    ],
+)
+async def test_the_way_that_is_chosen_counts_whatever_api_was_set(
+    tmp_path: Path, api: str, way: str, key: str, left: str
+) -> None:
+    async with arriving(tmp_path) as newcomer:
+        newcomer.world.add_bot(newcomer.group, newcomer.ravi, MemberStatus.ADMINISTRATOR)
+        newcomer.environment |= FAST | {"TELEGRAM_BOT_TOKEN": newcomer.world.bot.token}
+        mobile = f"INDIAMART_MOBILE={MOBILE}\n" if api == "v1" else ""
+        (tmp_path / ".env").write_text(
+            f"TELEGRAM_CHAT_ID={newcomer.group.id}\nINDIAMART_API={api}\nINDIAMART_KEY=refused-key\n{mobile}",
+            encoding="utf-8",
+        )
+        await newcomer.begins()
+        await newcomer.reads("IndiaMART refuses the key")
+        await newcomer.answers("How do leads come", way)
+        if way == "2":
+            await newcomer.answers("The mobile number registered with IndiaMART", MOBILE)
+        if key:
+            await newcomer.answers("IndiaMART's key", key)
+            await newcomer.reads("the key works")
+        await newcomer.answers("In which language")
+        env = newcomer.env()
+        assert (env.get("INDIAMART_API"), env.get("INDIAMART_KEY", "")) == (left, key)
+        assert ("INDIAMART_MOBILE" in env) == (way == "2")
 
 
 async def test_of_a_pasted_message_the_token_is_taken_and_nothing_else(tmp_path: Path) -> None:

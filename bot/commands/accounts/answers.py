@@ -30,7 +30,8 @@ class AccountAnswers:
         return self._main.of_account(self.values | changes, optional=NOT_YET)
 
     def put(self, **values: str) -> None:
-        self.values = {name: text for name, text in (self.values | values).items() if text}
+        """An empty text is kept: what was begun before may have a row that it takes out."""
+        self.values |= values
 
 
 def typed(words: Sequence[str]) -> dict[str, str]:

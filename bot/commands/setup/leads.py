@@ -10,7 +10,7 @@ from bot import app
 from bot.chat.check_line import CheckLine
 from bot.chat.key_words import key_line
 from bot.clock import Clock
-from bot.commands.setup.questions import ASK_KEY, ASK_MOBILE, ASK_WAY, KEY, MOBILE, PUSH, what_is_wrong
+from bot.commands.setup.questions import API, ASK_KEY, ASK_MOBILE, ASK_WAY, KEY, MOBILE, PUSH, what_is_wrong
 from bot.i18n import _
 from bot.indiamart.answer import Outcome
 
@@ -28,15 +28,21 @@ async def ask(dialogue: Dialogue, answers: KnownAnswers) -> None:
     if not answers[KEY] and answers[PUSH]:
         dialogue.show(CheckLine(True, _("Leads come by push only: no key is set.")))
         return
-    found = {name: answers[name] for name in (KEY, MOBILE)}
+    found = {name: answers[name] for name in (KEY, MOBILE, API)}
     while not found[KEY] or not await _is_right(dialogue, answers, found):
         way = await dialogue.ask(ASK_WAY.spoken)
         if way == "3":
             _push(dialogue, answers)
             return
+        found[API] = _api(answers, "v1" if way == "2" else "v2")
         found[MOBILE] = await _asked(dialogue, ASK_MOBILE.spoken, MOBILE) if way == "2" else ""
         found[KEY] = await _asked(dialogue, ASK_KEY.spoken, KEY)
     answers.put(**found)
+
+
+def _api(answers: KnownAnswers, chosen: str) -> str:
+    """Where an API is named, in leadbell.toml perhaps, that one counts, whatever the mobile says: it is set right."""
+    return chosen if answers[API] else ""
 
 
 async def _asked(dialogue: Dialogue, question: Question, name: str) -> str:
@@ -91,7 +97,8 @@ async def _tried(check: KeyCheck) -> KeyCheckResult:
 
 def _push(dialogue: Dialogue, answers: KnownAnswers) -> None:
     token = answers[PUSH] or secrets.token_urlsafe(24)
-    answers.put(PUSH_TOKEN=token, INDIAMART_KEY="", INDIAMART_MOBILE="")
+    # v1 would ask for the mobile.
+    answers.put(PUSH_TOKEN=token, INDIAMART_KEY="", INDIAMART_MOBILE="", INDIAMART_API=_api(answers, "v2"))
     dialogue.tell(
         _(
             "Give IndiaMART this address (Lead Manager, Import/Export Leads, Push API, Other), with the public name "
