@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.config import proxies
 from bot.config.catalogue import BY_NAME, ENTRIES, file_name, known_names
 from bot.config.given import as_text, missing
-from bot.config.settings import Settings
+from bot.config.settings import Settings, unheard_pushes
 from bot.config.values import BadValueError
 from bot.errors import SettingsError
 from bot.i18n import _
@@ -95,7 +95,8 @@ def load_settings(
         # A misspelt name is often why another one is missing.
         raise SettingsError([*error.problems, *given.unknown]) from None
     absent = [sentence for name, sentence in missing(given.values) if name in optional]
-    return LoadedSettings(settings, (*absent, *given.unknown))
+    unheard = unheard_pushes({"push_token": settings.push_token, "http_listen": settings.http_listen})
+    return LoadedSettings(settings, (*absent, *unheard, *given.unknown))
 
 
 _WAYS: Final = {"TELEGRAM_PROXY": "TELEGRAM_API_URL", "INDIAMART_PROXY": "INDIAMART_URL"}

@@ -258,6 +258,8 @@ def _read(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
         problems.append(_sentence("poll_every", refused))
     if refused_hook := _webhook_problem(read):
         problems.append(_sentence("telegram_webhook_url", BadValueError(refused_hook)))
+    if "indiamart_key" not in texts and not addresses.is_postgres(texts.get("database_url", "")):
+        problems += unheard_pushes(read)
     if "backup_dir" in texts and addresses.is_postgres(texts.get("database_url", "")):
         problems.append(_sentence("backup_dir", BadValueError(addresses.how_to_back_up())))
     return read, problems
@@ -267,9 +269,23 @@ def _webhook_problem(read: Mapping[str, Any]) -> str:
     address, api = read.get("telegram_webhook_url"), read.get("telegram_api_url")
     if address is None:
         return ""
-    if "http_listen" in read and read["http_listen"] is None:
+    if _is_deaf(read):
         return _("it leads to HTTP_LISTEN, which is off.")
     return addresses.webhook_problem(address) if api is None or addresses.is_telegram(api) else ""
+
+
+def unheard_pushes(read: Mapping[str, Any]) -> list[str]:
+    """A sentence where nothing listens for IndiaMART's pushes. Without a key no lead could come then, unless another
+    process on the same server's database listens.
+    """
+    if read.get("push_token") is None or not _is_deaf(read):
+        return []
+    # No good value is shown: the token is not what has to be changed.
+    return [_sentence("push_token", SecretToMakeError(_("it leads to HTTP_LISTEN, which is off.")))]
+
+
+def _is_deaf(read: Mapping[str, Any]) -> bool:
+    return "http_listen" in read and read["http_listen"] is None
 
 
 def problem(name: str, text: str) -> str:

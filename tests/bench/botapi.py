@@ -177,7 +177,7 @@ def settings(server: Server, database: str, **more: str) -> dict[str, str]:
         "TELEGRAM_GROUP_RATE": "100000/1",
         "PUSH_TOKEN": "bench0123456789abcdef",
         "DATABASE_URL": f"sqlite:///{database}",
-        "HTTP_LISTEN": "off",
+        "HTTP_LISTEN": "127.0.0.1:0",
         "ESCALATE_AFTER": "off",
         "LOG_LEVEL": "warning",
         **more,

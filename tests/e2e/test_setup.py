@@ -84,6 +84,15 @@ async def test_it_goes_on_where_it_was_killed(tmp_path: Path) -> None:
         await newcomer.begins()
         await newcomer.reads("Leads go to the group")
         await newcomer.answers("How do leads come", "3")
+        await newcomer.reads("PUSH_TOKEN: it leads to HTTP_LISTEN, which is off.")
+        newcomer.keyboard.close()
+        assert await newcomer.ends() == 1
+        (tmp_path / ".env").write_text(
+            (tmp_path / ".env").read_text(encoding="utf-8").replace("HTTP_LISTEN=off\n", ""), encoding="utf-8"
+        )
+        del newcomer.environment["HTTP_LISTEN"]
+        await newcomer.begins()
+        await newcomer.answers("How do leads come", "3")
         await newcomer.reads("https://your.name/indiamart/")
         assert "TELEGRAM_ADMINS" not in newcomer.env()
 

@@ -92,6 +92,7 @@ async def test_a_group_that_takes_no_messages_is_said_at_the_test_card(tmp_path:
         (tmp_path / ".env").write_text(
             f"TELEGRAM_CHAT_ID={newcomer.group.id}\nPUSH_TOKEN=k7Qw2ZpX9mB4tR8sVn3dd\n", encoding="utf-8"
         )
+        newcomer.environment["HTTP_LISTEN"] = "127.0.0.1:0"
         newcomer.api.faults.refuse(
             400, "Bad Request: not enough rights to send text messages to the chat", "sendMessage"
         )
@@ -191,7 +192,7 @@ async def test_the_way_that_is_chosen_counts_whatever_api_was_set(
 ) -> None:
     async with arriving(tmp_path) as newcomer:
         newcomer.world.add_bot(newcomer.group, newcomer.ravi, MemberStatus.ADMINISTRATOR)
-        newcomer.environment |= FAST | {"TELEGRAM_BOT_TOKEN": newcomer.world.bot.token}
+        newcomer.environment |= FAST | {"TELEGRAM_BOT_TOKEN": newcomer.world.bot.token, "HTTP_LISTEN": "127.0.0.1:0"}
         mobile = f"INDIAMART_MOBILE={MOBILE}\n" if api == "v1" else ""
         (tmp_path / ".env").write_text(
             f"TELEGRAM_CHAT_ID={newcomer.group.id}\nINDIAMART_API={api}\nINDIAMART_KEY=refused-key\n{mobile}",

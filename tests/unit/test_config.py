@@ -348,6 +348,28 @@ def test_what_only_moves_leads_needs_neither_token_nor_chat_nor_key(tmp_path: Pa
     assert [problem.split(":")[0] for problem in caught.value.problems] == ["TELEGRAM_BOT_TOKEN"]
 
 
+DEAF = {"TELEGRAM_BOT_TOKEN": f"123456789:{'A' * 35}", "TELEGRAM_CHAT_ID": "-1", "HTTP_LISTEN": "off"}
+UNHEARD = "PUSH_TOKEN: it leads to HTTP_LISTEN, which is off."
+
+
+def test_leads_that_only_come_by_push_need_somebody_who_listens() -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_values({**DEAF, "PUSH_TOKEN": "p" * 40})
+    assert refused.value.problems == [UNHEARD]
+    main = Settings.from_values({**DEAF, "INDIAMART_KEY": "some-key-of-ours"})
+    with pytest.raises(SettingsError) as refused:
+        main.of_account({"TELEGRAM_CHAT_ID": "-2", "PUSH_TOKEN": "p" * 40})
+    assert refused.value.problems == [UNHEARD]
+
+
+@pytest.mark.parametrize(
+    "more", [{"INDIAMART_KEY": "some-key-of-ours"}, {"DATABASE_URL": "postgresql://leadbell@db/leads"}]
+)
+def test_pushes_that_nobody_hears_are_told_where_leads_may_come_otherwise(tmp_path: Path, more: dict[str, str]) -> None:
+    """They are pulled too, or another process on the same server listens."""
+    assert load_settings({**DEAF, "PUSH_TOKEN": "p" * 40, **more}, tmp_path).warnings == (UNHEARD,)
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -363,7 +385,7 @@ def test_what_only_moves_leads_needs_neither_token_nor_chat_nor_key(tmp_path: Pa
     ],
 )
 def test_a_webhooks_address_is_one_that_telegram_calls(changed: dict[str, str], said: str) -> None:
-    given = {"TELEGRAM_BOT_TOKEN": f"123456789:{'A' * 35}", "TELEGRAM_CHAT_ID": "-1", "PUSH_TOKEN": "p" * 40, **changed}
+    given = {**ENOUGH, **changed}
     if not said:
         assert Settings.from_values(given).telegram_webhook_url == changed["TELEGRAM_WEBHOOK_URL"].rstrip("/")
         return

@@ -11,6 +11,7 @@ from bot.chat.check_line import CheckLine
 from bot.chat.key_words import key_line
 from bot.clock import Clock
 from bot.commands.setup.questions import API, ASK_KEY, ASK_MOBILE, ASK_WAY, KEY, MOBILE, PUSH, what_is_wrong
+from bot.errors import SettingsError
 from bot.i18n import _
 from bot.indiamart.answer import Outcome
 
@@ -32,8 +33,9 @@ async def ask(dialogue: Dialogue, answers: KnownAnswers) -> None:
     while not found[KEY] or not await _is_right(dialogue, answers, found):
         way = await dialogue.ask(ASK_WAY.spoken)
         if way == "3":
-            _push(dialogue, answers)
-            return
+            if _push(dialogue, answers):
+                return
+            continue
         found[API] = _api(answers, "v1" if way == "2" else "v2")
         found[MOBILE] = await _asked(dialogue, ASK_MOBILE.spoken, MOBILE) if way == "2" else ""
         found[KEY] = await _asked(dialogue, ASK_KEY.spoken, KEY)
@@ -95,13 +97,21 @@ async def _tried(check: KeyCheck) -> KeyCheckResult:
         await asyncio.sleep(max(wait, SHORTEST_WAIT))
 
 
-def _push(dialogue: Dialogue, answers: KnownAnswers) -> None:
+def _push(dialogue: Dialogue, answers: KnownAnswers) -> bool:
+    """Whether anything would hear of a push."""
     token = answers[PUSH] or secrets.token_urlsafe(24)
     # v1 would ask for the mobile.
-    answers.put(PUSH_TOKEN=token, INDIAMART_KEY="", INDIAMART_MOBILE="", INDIAMART_API=_api(answers, "v2"))
+    found = {PUSH: token, KEY: "", MOBILE: "", API: _api(answers, "v2")}
+    try:
+        answers.settings(**found)
+    except SettingsError as error:
+        dialogue.show(CheckLine(False, " ".join(error.problems)))
+        return False
+    answers.put(**found)
     dialogue.tell(
         _(
             "Give IndiaMART this address (Lead Manager, Import/Export Leads, Push API, Other), with the public name "
             "that leads to Leadbell's port (README, “Push”):\nhttps://your.name/indiamart/{token}"
         ).format(token=token)
     )
+    return True

@@ -160,7 +160,7 @@ def settings_for(town: Town, boss: HumanUser, folder: Path, **changed: str) -> S
             "TELEGRAM_GROUP_RATE": "1000/0.01",
             "PUSH_TOKEN": "invented-push-token-for-tests-0123456789",
             "DATABASE_URL": databases.new_url(folder / "leads.db"),
-            "HTTP_LISTEN": "off",
+            "HTTP_LISTEN": "127.0.0.1:0",
             "BOT_LANGUAGE": spoken(),
             **changed,
         }
