@@ -45,7 +45,6 @@ async def report(
 ) -> bool:
     """The latest first. True at the end, also where nobody saw anything."""
     clock = clock or Clock()
-    terminal.must_exist(settings.database_file)
     start = BEGINNING if since is None else spans.since(since, clock.now(), settings.timezone)
     async with terminal.opened(settings, account) as (database, account_id):
         found = await _found(AuditTrail(database, account_id, clock), person, lead, start)
@@ -61,7 +60,6 @@ async def breach(settings: Settings, *, since: str | None, account: str, clock: 
     clock = clock or Clock()
     if since is None:
         raise LeadbellError(_("--breach needs --since: from when on it may have been seen, such as --since 3d."))
-    terminal.must_exist(settings.database_file)
     start = spans.since(since, clock.now(), settings.timezone)
     async with terminal.opened(settings, account) as (database, account_id):
         found = await AuditTrail(database, account_id, clock).in_sight(since=start)

@@ -31,7 +31,6 @@ async def run(
 ) -> bool:
     """True where the buyer is forgotten, or nothing was kept about them."""
     contact = _contact(typed)
-    terminal.must_exist(settings.database_file)
     async with terminal.opened(settings, account) as (database, account_id):
         wishes = Erasure(
             database,
@@ -69,7 +68,6 @@ async def tell(
 ) -> bool:
     """All that is kept about a buyer, as `buyer.html` and `buyer.json`."""
     contact = _contact(typed)
-    terminal.must_exist(settings.database_file)
     async with terminal.opened(settings, account) as (database, account_id):
         report = await BuyerReports(database, account_id, clock or Clock()).about(contact, machine=machine_user())
     if report is None:

@@ -91,7 +91,7 @@ def _dropped() -> str:
 
 
 async def _store(source: LeadFile, settings: Settings, account: str, clock: Clock) -> ImportTally:
-    async with terminal.opened(settings, account) as (database, account_id):
+    async with terminal.opened(settings, account, may_begin=True) as (database, account_id):
         imports = Imports(database, account_id, clock)
         left_out = _LeftOut()
         try:

@@ -19,6 +19,7 @@ from bot.team import accounts as team
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from zoneinfo import ZoneInfo
 
     from bot.config import Settings
     from bot.store.account_health import AccountHealth
@@ -78,7 +79,7 @@ async def report(files: Settings, *, is_json: bool) -> bool:
     if is_json:
         click.echo(json.dumps(asdict(found), default=datetime.isoformat, ensure_ascii=False, indent=2))
     else:
-        _show(found)
+        _show(found, files.timezone)
     return bool(found.processes) and all(bot.process for bot in found.bots)
 
 
@@ -161,7 +162,7 @@ def _account(one: SettledAccount, health: AccountHealth, now: datetime) -> Accou
     )
 
 
-def _show(found: Overview) -> None:
+def _show(found: Overview, timezone: ZoneInfo) -> None:
     from rich.console import Console  # noqa: PLC0415 - only here
     from rich.table import Table  # noqa: PLC0415
 
@@ -176,7 +177,7 @@ def _show(found: Overview) -> None:
         console.print(_("No Leadbell runs on this database."))
     else:
         heads = _("process"), _("version"), _("since"), _("last seen"), _("bots"), _("accounts")
-        console.print(table(heads, _process_rows(found)))
+        console.print(table(heads, _process_rows(found, timezone)))
     of_bots = _("bot"), _("process"), _("accounts"), _("poll late"), _("waiting"), _("oldest"), _("faults")
     console.print()
     console.print(table(of_bots, _bot_rows(found)))
@@ -190,9 +191,9 @@ def _show(found: Overview) -> None:
         console.print(text.format(count=len(found.not_served), names=", ".join(found.not_served)), soft_wrap=True)
 
 
-def _process_rows(found: Overview) -> Iterator[tuple[Any, ...]]:
+def _process_rows(found: Overview, timezone: ZoneInfo) -> Iterator[tuple[Any, ...]]:
     for one in found.processes:
-        since, seen = (f"{moment.astimezone():%d %b %H:%M:%S}" for moment in (one.since, one.last_seen))
+        since, seen = (f"{moment.astimezone(timezone):%d %b %H:%M:%S}" for moment in (one.since, one.last_seen))
         yield one.name, one.version, since, seen, one.bots, one.accounts
 
 

@@ -50,7 +50,14 @@ def untouched(path: Path) -> str:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, name: str = accounts.MAIN) -> AsyncIterator[tuple[Database, AccountId]]:
+async def opened(
+    settings: Settings, name: str = accounts.MAIN, *, may_begin: bool = False
+) -> AsyncIterator[tuple[Database, AccountId]]:
+    """Raises LeadbellError where there is no database: an empty one, begun in a wrong folder, would answer for the one
+    that the service runs on. `may_begin` is for what fills it.
+    """
+    if not may_begin:
+        must_exist(settings.database_file)
     async with engines.database(settings.database_url) as database:
         async with database.transaction() as connection:
             account_id = await accounts.open_account(connection) if name == accounts.MAIN else None
@@ -64,7 +71,6 @@ async def settings_of(files: Settings, name: str) -> Settings:
     """What the account's come to: those of the files and of the database. Raises LeadbellError."""
     if files.database_file is not None and not files.database_file.is_file() and name == accounts.MAIN:
         return files
-    must_exist(files.database_file)
     async with opened(files) as (database, _main):
         return await team.settings_of(database, files, name)
 

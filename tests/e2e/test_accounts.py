@@ -194,6 +194,7 @@ async def test_a_setting_is_set_taken_out_and_refused(shop: Shop, capsys: pytest
 
 
 async def test_a_setting_of_main_counts_until_the_file_is_changed(shop: Shop) -> None:
+    await as_served(shop)
     await changing.change(shop.files, "main", ["HOLIDAYS=2026-11-08"])
     assert (await shop.settings("main")).texts["HOLIDAYS"] == "2026-11-08"
     later = shop.stand.loaded(HOLIDAYS="IN", SECRET_KEY=shop.files.texts["SECRET_KEY"]).settings

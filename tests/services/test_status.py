@@ -13,7 +13,7 @@ from bot.commands import status
 from bot.config import Settings
 from bot.domain.ids import AccountId
 from bot.health.instances import Instances
-from bot.store import accounts, holds
+from bot.store import accounts, holds, runs
 from tests import databases
 from tests.services.test_sharing import GIVEN
 
@@ -67,3 +67,16 @@ async def test_status_is_a_table_for_people(tmp_path: Path, capsys: pytest.Captu
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:3] == ["process", "version", "since"]
     assert any(line.split()[:1] == ["7100000001"] for line in lines)
+
+
+async def test_times_are_shown_in_the_timezone_of_the_settings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    zone = {"TIMEZONE": "Etc/GMT+11"}
+    async with databases.opened(tmp_path / "leads.db") as database:
+        await Instances(database, Clock()).start()
+        async with database.reading() as connection:
+            (run,) = await runs.all_of(connection)
+        files = Settings.from_values({**GIVEN, **zone, "DATABASE_URL": databases.url(tmp_path / "leads.db")})
+        await status.report(files, is_json=False)
+    assert f"{run.started_at.astimezone(files.timezone):%d %b %H:%M:%S}" in capsys.readouterr().out

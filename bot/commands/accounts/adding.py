@@ -53,7 +53,7 @@ async def add(
 ) -> bool:
     """True if all that could be tried works. `dialogue` is None where nobody sits there to be asked."""
     values = typed(words)
-    async with terminal.opened(files) as (database, _main), database.transaction() as connection:
+    async with terminal.opened(files, may_begin=True) as (database, _main), database.transaction() as connection:
         account_id, values, known = await _begun(connection, files, name, values)
         is_whole = dialogue is None or not list(missing(_with_bot(files, values)))
         if is_whole:
