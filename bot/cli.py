@@ -32,9 +32,6 @@ _HELP: Final = N_(
 @version.options
 def main() -> None:
     os.umask(PRIVATE)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
 
 
 @main.command(help=N_("Start the service; Ctrl-C stops it."))

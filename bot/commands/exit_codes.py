@@ -109,6 +109,8 @@ def finish(work: Coroutine[Any, Any, bool | None], *urls: str) -> bool | None:
             _refuse(problems)
         click.echo(_sentence(error), err=True)
         sys.exit(FAILED)
+    finally:
+        work.close()  # Ctrl-C may come before it has begun
 
 
 def loop_for(platform: str, urls: Sequence[str]) -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -81,8 +81,13 @@ def _installer() -> str:
 def _engine() -> str:
     """The kind of database alone: the rest of the address has passwords and folders."""
     from bot.config import read_given  # noqa: PLC0415 - only here
+    from bot.errors import SettingsError  # noqa: PLC0415
 
-    kind, colon, _rest = read_given(os.environ).values.get("DATABASE_URL", "sqlite:").partition(":")
+    try:
+        given = read_given(os.environ).values
+    except SettingsError as error:
+        return " ".join(error.problems)
+    kind, colon, _rest = given.get("DATABASE_URL", "sqlite:").partition(":")
     return kind if colon and kind in {"sqlite", "postgresql"} else "not one that Leadbell knows"
 
 

@@ -38,7 +38,16 @@ def _is_web_address(text: str) -> bool:
         usable = bool(parts.hostname) and parts.scheme in {"http", "https"} and parts.port != 0
     except ValueError:
         return False
-    return usable and re.search(r"[\s?#]", text) is None
+    return usable and is_host(parts.hostname or "") and re.search(r"[\s?#\\]", text) is None
+
+
+def is_host(name: str) -> bool:
+    """Whether it can be asked for at all: no part of a name is empty or longer than 63 letters, as it travels."""
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def is_indiamart(address: str) -> bool:
@@ -179,20 +188,28 @@ def at_home(text: str) -> Path:
         raise BadValueError(_("this machine does not know a home folder for ~. Write the whole path.")) from error
 
 
+def led_to(path: Path) -> Path:
+    """What a link leads to. One that leads round in a circle stays as it is: whoever opens it hears so."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError up to Python 3.12
+        return path
+
+
 def listen(text: str) -> Listen | None:
     """`host:port`, `[::1]:8080`, a bare port on this machine; None for `off`."""
     cleaned = text.strip()
     if cleaned.lower() in OFF:
         return None
     match = _LISTEN.fullmatch(cleaned)
-    if match is None or int(match[2]) > 65535 or not _is_host(match[1] or ""):
+    if match is None or int(match[2]) > 65535 or not _is_to_listen_on(match[1] or ""):
         raise BadValueError(_("{text} is not host:port (IPv6 as [::1]:8080) or off.").format(text=quoted(cleaned)))
     return Listen((match[1] or "127.0.0.1").strip("[]"), int(match[2]))
 
 
-def _is_host(text: str) -> bool:
+def _is_to_listen_on(text: str) -> bool:
     if not text.startswith("["):
-        return True
+        return is_host(text)
     try:
         ipaddress.IPv6Address(text.strip("[]"))
     except ValueError:

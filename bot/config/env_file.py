@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.config import ownership
+from bot.config.addresses import led_to
 from bot.config.layers import bare, decoded
 from bot.errors import LeadbellError
 from bot.i18n import _, shown, systems
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LINE: Final = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", re.ASCII)
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+"""What dotenv takes for one. A comment or a value may hold what Python's `splitlines` ends a line at too."""
 _PLAIN: Final = re.compile(r"[\w@%+=:,./~^*-]*", re.ASCII)
 """What everybody who reads such a file takes as it stands: python-dotenv, systemd, docker, a shell."""
 
 
 class EnvFile:
     def __init__(self, folder: Path) -> None:
-        self.path = (folder / ".env").resolve()
+        self.path = led_to(folder / ".env")
         """Of a link what it leads to: that is what is written anew."""
 
     def confirm(self) -> None:
@@ -44,7 +47,7 @@ class EnvFile:
         """Set these; an empty text takes the setting out. Raises LeadbellError."""
         text = self._read()
         newline = "\r\n" if "\r\n" in text else "\n"
-        lines = text.splitlines()
+        lines = _LINE_END.split(text.removesuffix("\n").removesuffix("\r")) if text else []
         for name, value in values.items():
             lines = _with(lines, name, [f"{name}={quoted(value)}"] if value else [])
         self._replace(newline.join([*lines, ""]))

@@ -60,7 +60,7 @@ class GivenSettings:
 
 
 def read_given(environ: Mapping[str, str], directory: Path | None = None) -> GivenSettings:
-    folder = directory or Path.cwd()
+    folder = directory or here()
     environment = _environment(environ)
     layers = [_toml(folder / "leadbell.toml"), _dotenv(folder / ".env"), environment]
     given: dict[str, str] = {}
@@ -79,6 +79,16 @@ def read_given(environ: Mapping[str, str], directory: Path | None = None) -> Giv
         unknown=[sentence for layer in layers for sentence in _unknown(layer)],
         sources=sources,
     )
+
+
+def here() -> Path:
+    """The folder that a command is typed in. Raises SettingsError."""
+    try:
+        return Path.cwd()
+    except OSError:
+        raise SettingsError(
+            [_("The folder that this is typed in is there no more. Change into another one.")]
+        ) from None
 
 
 def load_settings(

@@ -10,6 +10,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from bot.config.addresses import led_to
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -41,7 +43,7 @@ def begin(path: Path) -> None:
     if sys.platform == "win32" or os.geteuid() != 0:
         return
     with suppress(OSError):  # it is there already, or it is SQLite's to say why it cannot be
-        path = path.resolve()
+        path = led_to(path)
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         give(descriptor, path.parent)
         os.close(descriptor)

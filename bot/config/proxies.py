@@ -8,16 +8,16 @@ import platform
 import re
 import ssl
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from bot.config.addresses import is_loopback
+from bot.config.addresses import at_home, is_host, is_loopback
 from bot.config.values import OFF, BadValueError, SecretToMakeError
 from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 AROUND: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 """What other programs use too: it counts where no setting of our own says otherwise."""
@@ -87,19 +87,17 @@ def _split(text: str) -> SplitResult:
     )
     try:
         parts = urlsplit(text)
-        is_whole = (
-            bool(parts.hostname) and parts.port != 0 and not (parts.path.strip("/") or parts.query or parts.fragment)
-        )
+        is_whole = parts.port != 0 and not (parts.path.strip("/") or parts.query or parts.fragment)
     except ValueError:
         raise refused from None
-    if not is_whole or re.search(r"\s", text):
+    if not (is_whole and parts.hostname and is_host(parts.hostname)) or re.search(r"\s", text):
         raise refused
     return parts
 
 
 def certificates(text: str) -> Path:
     """A file with certificates in PEM."""
-    path = Path(text.strip()).expanduser()
+    path = at_home(text)
     try:
         ssl.create_default_context(cafile=path)
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError

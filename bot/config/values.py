@@ -27,7 +27,7 @@ MOST_BUYLEADS: Final = 10_000
 
 _RATE: Final = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6}(?:\.\d{1,6})?)\s*s?", re.ASCII)
 _CHAT: Final = re.compile(r"(-[1-9]\d{0,15})(?::([1-9]\d{0,9}))?", re.ASCII)
-_TOKEN: Final = re.compile(r"\d+:[\w-]{8,}", re.ASCII)
+_TOKEN: Final = re.compile(r"\d{1,16}:[\w-]{8,}", re.ASCII)
 _PUSH_TOKEN: Final = re.compile(r"[\w.~-]{16,}", re.ASCII)
 _MOBILE: Final = re.compile(r"(?:\+?91|0091|0)?([1-9]\d{9})", re.ASCII)
 _DASHES: Final = str.maketrans("‐‑‒–—−", "------")
@@ -116,12 +116,20 @@ def fee(text: str) -> int:
 
 
 def count(text: str) -> int:
-    cleaned = text.strip().replace(",", "")
-    if not (cleaned.isascii() and cleaned.isdecimal() and 0 < int(cleaned) <= MOST_BUYLEADS):
+    number = _whole(text.replace(",", ""), MOST_BUYLEADS)
+    if number is None:
         raise BadValueError(
             _("{text} is no number from 1 to {most}.").format(text=quoted(text.strip()), most=MOST_BUYLEADS)
         )
-    return int(cleaned)
+    return number
+
+
+def _whole(text: str, most: int) -> int | None:
+    """None for what is no number from 1 to `most`. One of thousands of digits is not even read by Python."""
+    digits = text.strip().lstrip("0")
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > len(str(most)):
+        return None
+    return int(digits) if int(digits) <= most else None
 
 
 def overlap(text: str) -> timedelta:
@@ -251,7 +259,7 @@ def log_level(text: str) -> str:
 
 
 def number_kept(text: str) -> int:
-    cleaned = text.strip()
-    if not (cleaned.isascii() and cleaned.isdecimal()) or not 1 <= int(cleaned) <= MOST_KEPT:
+    number = _whole(text, MOST_KEPT)
+    if number is None:
         raise BadValueError(_("{text} is not a number from 1 to 1000.").format(text=quoted(text)))
-    return int(cleaned)
+    return number

@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from bot.config.addresses import led_to
 from bot.errors import LeadbellError
 from bot.i18n import _, shown, systems
 
@@ -24,7 +25,7 @@ def replacing(target: Path, database: Path | None, *, force: bool) -> Iterator[P
     A file that is there already is replaced only with `force`, the database never.
     """
     with _said(target):
-        real = target.resolve()  # what a link points to is replaced, not the link
+        real = led_to(target)  # what a link points to is replaced, not the link
         unfinished = real.with_name(real.name + UNFINISHED)
         _check(target, real, force=force)
         if database is not None:
@@ -69,7 +70,7 @@ def _check(target: Path, real: Path, *, force: bool) -> None:
 
 def _keep_off(path: Path, target: Path, database: Path) -> None:
     """By name, and by whatever other name or link leads to the same file."""
-    live = [database.resolve().with_name(database.resolve().name + ending) for ending in _BESIDE_DATABASE]
+    live = [led_to(database).with_name(led_to(database).name + ending) for ending in _BESIDE_DATABASE]
     if path in live or any(_is_same(path, one) for one in live):
         raise LeadbellError(
             _("{path} belongs to the running database itself. Choose another name.").format(path=target)

@@ -84,14 +84,14 @@ class BackupFolder:
 
     def confirm(self) -> None:
         """The folder is there and can be written. It is not made: it may be where a disk belongs that is not in."""
-        if not self._folder.is_dir():
-            raise StoreFullError(
-                _("There is no folder {path}. Make it, or plug its disk in.").format(path=self._folder),
-                Sentence("the folder is not there"),
-            )
         try:
+            if not self._folder.is_dir():
+                raise StoreFullError(
+                    _("There is no folder {path}. Make it, or plug its disk in.").format(path=self._folder),
+                    Sentence("the folder is not there"),
+                )
             with tempfile.TemporaryFile(dir=self._folder):
-                pass
+                self.newest()  # what lies there is looked through, too
         except OSError as error:
             reason = systems(error)
             raise StoreFullError(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.config import ownership
+from bot.config.addresses import led_to
 from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _, shown, systems
 from bot.store import locks
@@ -62,7 +63,7 @@ def restore(source: Path, database: Path, now: datetime, on_step: OnStep, is_sto
     Blocking. `on_step` gets the bytes copied and all there are. Raises StoreError, or StoppedError once `is_stopped`;
     then all is as it was, or, where the disk is full at the very last, `finish` brings it to its end.
     """
-    database = database.resolve()  # what a link points to is replaced, not the link
+    database = led_to(database)  # what a link points to is replaced, not the link
     with _said(database):
         ownership.make_folder(database.parent)
         with _alone(database):
@@ -80,7 +81,7 @@ def restore(source: Path, database: Path, now: datetime, on_step: OnStep, is_sto
 
 def finish(database: Path) -> None:
     """Bring to its end what a killed run had decided; to be called before the database is opened."""
-    database = database.resolve()
+    database = led_to(database)
     with _said(database):
         for restored in _decided(database):
             with _alone(database):

@@ -68,3 +68,25 @@ def test_who_is_told_to_stop_while_it_loads_stops(
     finally:
         started.kill()
     assert (started.returncode, complained) == (code, "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes as Linux has them")
+def test_ctrl_c_while_it_loads_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text(SLOW, encoding="utf-8")
+    # What a shell runs in the background hears no Ctrl-C.
+    hears = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    started = subprocess.Popen(
+        [sys.executable, "-c", f"{hears}; from bot.__main__ import main; main()"],
+        cwd=tmp_path,
+        env=inherited() | {"PYTHONPATH": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        while not (tmp_path / "loading").exists() and started.poll() is None:
+            time.sleep(0.01)
+        started.send_signal(signal.SIGINT)
+        complained = started.communicate(timeout=30)[1]
+    finally:
+        started.kill()
+    assert (started.returncode, complained) == (128 + signal.SIGINT, "")

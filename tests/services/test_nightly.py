@@ -17,9 +17,10 @@ import pytest
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.ids import AccountId
+from bot.errors import StoreFullError
 from bot.health import nightly
 from bot.health.faults import Faults
-from bot.health.nightly import NightlyBackup, last_night
+from bot.health.nightly import BackupFolder, NightlyBackup, last_night
 from bot.health.troubles import Troubles
 from bot.i18n import shown
 from bot.store import accounts
@@ -174,6 +175,11 @@ async def test_a_folder_that_cannot_be_written_is_told_without_its_name(public: 
         [(_code, _chat, reason), _other] = await night.told()
         assert reason == "Permission denied"
         night.folder.chmod(0o755)
+
+
+def test_a_folder_that_can_have_no_such_name_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreFullError, match="cannot be written"):
+        BackupFolder(tmp_path / ("a" * 300), tmp_path / "leads.db", 7).confirm()
 
 
 async def test_a_damaged_database_makes_no_backup_and_keeps_the_ones_before(tmp_path: Path) -> None:

@@ -238,3 +238,10 @@ async def test_no_sentence_quotes_a_row(database: Database) -> None:
             await connection.execute(insert)
     assert "9000000031" not in str(caught.value)
     assert "SQLITE_CONSTRAINT_UNIQUE" in str(caught.value)
+
+
+async def test_a_link_that_leads_round_is_told(tmp_path: Path) -> None:
+    (tmp_path / "leads.db").symlink_to(tmp_path / "leads.db")
+    with pytest.raises(StoreError):
+        async with SqliteDatabase(tmp_path / "leads.db"):
+            pass

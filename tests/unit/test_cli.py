@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import re
 import subprocess
@@ -13,13 +14,14 @@ from click.testing import CliRunner, Result
 from bot import __version__, cli
 from bot.commands import exit_codes
 from bot.commands.entry import Commands
+from bot.config import Settings
 from bot.errors import LeadbellError, StoreBusyError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bot.config import LoadedSettings, Settings
+    from bot.config import LoadedSettings
 
 ENOUGH = {
     "TELEGRAM_BOT_TOKEN": "1000:sandbox-token",
@@ -164,6 +166,20 @@ def test_run_starts_the_service_and_tells_the_warnings() -> None:
     assert shown.exit_code == 0
     assert "Did you mean TELEGRAM_ADMINS?" in shown.stderr
     assert len(service.given) == 1
+
+
+def test_ctrl_c_before_it_has_begun_leaves_nothing_unsaid(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A coroutine that is never awaited would be warned of: that is an error in the tests."""
+
+    def interrupted(_platform: str, _urls: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(exit_codes, "loop_for", interrupted)
+    assert exit_codes.finish(Service().run(Settings.from_values(ENOUGH))) is None
+    gc.collect()
+    assert capsys.readouterr().err == "Stopped.\n"
 
 
 def test_ctrl_c_ends_without_a_traceback() -> None:

@@ -51,6 +51,16 @@ def test_comments_and_all_else_stay(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("odd", "\u2028\u2029\x0b\x0c\x1c\x85")
+def test_a_line_ends_where_whoever_reads_it_ends_one(tmp_path: Path, odd: str) -> None:
+    """A comment that was pasted out of a document would go on as a line that cannot be read."""
+    before = f"# ours{odd}and more\nHOLIDAYS=IN\n"
+    (tmp_path / ".env").write_text(before, encoding="utf-8", newline="")
+    EnvFile(tmp_path).put({"LOG_LEVEL": "debug"})
+    assert (tmp_path / ".env").read_bytes().decode() == f"{before}LOG_LEVEL=debug\n"
+    assert read_given({}, tmp_path).problems == []
+
+
 def test_it_is_for_its_owner_alone_whatever_it_was(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("HOLIDAYS=IN\n", encoding="utf-8")
     (tmp_path / ".env").chmod(0o644)
@@ -83,6 +93,12 @@ def test_of_a_link_what_it_leads_to_is_written(tmp_path: Path) -> None:
     EnvFile(tmp_path / "here").put({"HOLIDAYS": "IN"})
     assert (tmp_path / "here" / ".env").is_symlink()
     assert kept(tmp_path / "here", "HOLIDAYS") == "IN"
+
+
+def test_a_link_that_leads_round_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").symlink_to(tmp_path / ".env")
+    with pytest.raises(LeadbellError, match="cannot be read"):
+        EnvFile(tmp_path).put({"LOG_LEVEL": "debug"})
 
 
 def test_a_folder_that_takes_nothing_is_said_in_a_sentence(tmp_path: Path) -> None:

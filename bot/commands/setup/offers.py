@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from bot.chat.check_line import CheckLine
 from bot.commands.check import is_served
 from bot.commands.setup.questions import ASK_LANGUAGE, LANGUAGE, OFFERED, what_is_wrong
+from bot.config.addresses import at_home
+from bot.config.values import BadValueError
 from bot.domain import hour_words
 from bot.errors import LeadbellError
 from bot.health import nightly
@@ -55,7 +57,10 @@ async def _one(dialogue: Dialogue, answers: Answers, one: OfferedSetting) -> Non
 
 
 def _whole_path(text: str) -> str:
-    return str(Path(text).expanduser().absolute())
+    try:
+        return str(at_home(text).absolute())
+    except BadValueError:
+        return text  # it is refused next
 
 
 async def _refused(dialogue: Dialogue, answers: Answers, name: str, text: str) -> str:
@@ -73,7 +78,10 @@ async def _refused(dialogue: Dialogue, answers: Answers, name: str, text: str) -
 
 
 def _is_folder(text: str) -> bool:
-    return Path(text).is_dir()
+    try:
+        return Path(text).is_dir()
+    except OSError:
+        return True  # there is nothing to make; what is wrong with it is said next
 
 
 def _make(text: str) -> None:

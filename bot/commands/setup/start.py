@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ import click
 from bot.commands.setup import flow
 from bot.commands.setup.answers import Answers
 from bot.commands.setup.terminal import Terminal
+from bot.config.layers import here
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ async def in_terminal() -> bool:
 
 
 async def _asked(dialogue: Dialogue) -> bool:
-    folder = Path.cwd()
+    folder = here()
     answers = Answers(os.environ, folder)
     try:
         return await flow.run(dialogue, answers, folder)
