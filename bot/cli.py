@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -39,9 +40,13 @@ def main() -> None:
 def run(commands: Commands) -> None:
     loaded = exit_codes.load()
     settings = loaded.settings
-    for warning in loaded.warnings:
-        click.echo(warning, err=True)
     exit_codes.log(settings.log_level, settings.log_format, settings.secrets)
+    for warning in loaded.warnings:
+        # Whoever asked for JSON reads every line as an object.
+        if settings.log_format == "json":
+            logging.getLogger(__name__).warning("%s", warning)
+        else:
+            click.echo(warning, err=True)
     exit_codes.finish(commands.run(settings), settings.database_url)
 
 
@@ -98,7 +103,7 @@ def check(commands: Commands, *, post: bool, account: str | None) -> None:
 @ACCOUNT
 @with_commands
 def backfill(commands: Commands, days: int, account: str) -> None:
-    settings = exit_codes.load(frozenset({"TELEGRAM_CHAT_ID"})).settings
+    settings = exit_codes.load_beside(frozenset({"TELEGRAM_CHAT_ID"}))
     exit_codes.finish_beside(settings, lambda own: commands.backfill(own, days=days, account=account), account)
 
 

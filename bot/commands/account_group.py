@@ -24,7 +24,7 @@ _WORDS: Final = "[SETTING=VALUE]..."
 
 def _finish(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
     """`main` has to be whole: the others are made with it."""
-    if not exit_codes.finish_beside(exit_codes.load().settings, work):
+    if not exit_codes.finish_beside(exit_codes.load_beside(), work):
         sys.exit(exit_codes.FAILED)
 
 

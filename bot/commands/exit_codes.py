@@ -38,6 +38,16 @@ def load(optional: frozenset[str] = frozenset()) -> LoadedSettings:
         _refuse(error.problems)
 
 
+def load_beside(optional: frozenset[str] = frozenset()) -> Settings:
+    """For a command beside the service. Names that are no settings are told: a slip may be why another database is
+    opened than is meant. What else the service would be warned of is not this command's.
+    """
+    loaded = load(optional)
+    for sentence in loaded.unknown:
+        click.echo(sentence, err=True)
+    return loaded.settings
+
+
 def _refuse(problems: Sequence[str]) -> NoReturn:
     count = len(problems)
     head = ngettext("{count} problem with the settings:", "{count} problems with the settings:", count)
@@ -78,7 +88,7 @@ def finish_transfer(
     work: Callable[[Settings], Coroutine[Any, Any, bool]], account: str | None = None, to: str = ""
 ) -> None:
     """Needs the database and the time zone only. What was interrupted is no success."""
-    if not finish_beside(load(NO_ACCOUNTS).settings, work, account, to):
+    if not finish_beside(load_beside(NO_ACCOUNTS), work, account, to):
         sys.exit(FAILED)
 
 

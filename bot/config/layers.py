@@ -34,6 +34,8 @@ _COMMENT: Final = re.compile(r"(?:^|\s+)#.*", re.DOTALL)
 class LoadedSettings:
     settings: Settings
     warnings: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Of the warnings those about names that are no settings."""
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ def load_settings(
         raise SettingsError([*error.problems, *given.unknown]) from None
     absent = [sentence for name, sentence in missing(given.values) if name in optional]
     unheard = unheard_pushes({"push_token": settings.push_token, "http_listen": settings.http_listen})
-    return LoadedSettings(settings, (*absent, *unheard, *given.unknown))
+    return LoadedSettings(settings, (*absent, *unheard, *given.unknown), tuple(given.unknown))
 
 
 _WAYS: Final = {"TELEGRAM_PROXY": "TELEGRAM_API_URL", "INDIAMART_PROXY": "INDIAMART_URL"}

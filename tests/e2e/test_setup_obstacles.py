@@ -49,8 +49,9 @@ async def test_a_group_that_moved_and_a_foreign_webhook_are_mended_by_asking(tmp
             "TELEGRAM_BOT_TOKEN": newcomer.world.bot.token,
             "TELEGRAM_PROXY": "off",
         }
-        (tmp_path / ".env").write_text(f"TELEGRAM_CHAT_ID={young.id}\n", encoding="utf-8")
+        (tmp_path / ".env").write_text(f"TELEGRAM_CHAT_ID={young.id}\nTELEGRAM_ADMIN=1\n", encoding="utf-8")
         await newcomer.begins()
+        await newcomer.reads("TELEGRAM_ADMIN in .env is not a setting and is not used. Did you mean TELEGRAM_ADMINS?")
         await newcomer.reads("a program at crm.example")
         await newcomer.answers("Remove it?", "y")
         await newcomer.reads("its new id is written down")

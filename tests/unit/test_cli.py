@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import logging
 import re
 import subprocess
@@ -166,6 +167,19 @@ def test_run_starts_the_service_and_tells_the_warnings() -> None:
     assert shown.exit_code == 0
     assert "Did you mean TELEGRAM_ADMINS?" in shown.stderr
     assert len(service.given) == 1
+
+
+def test_with_json_the_warnings_are_objects_too() -> None:
+    shown = invoke("run", service=Service(), **ENOUGH, TELEGRAM_ADMIN="1", LOG_FORMAT="json")
+    said = [json.loads(line)["message"] for line in shown.stderr.splitlines()]
+    assert [one.endswith("Did you mean TELEGRAM_ADMINS?") for one in said] == [True]
+
+
+@pytest.mark.parametrize("words", [["export", "a.csv"], ["backfill", "--days", "3"], ["backup", "a.db"], ["audit"]])
+def test_every_command_tells_a_name_that_is_no_setting(words: list[str]) -> None:
+    shown = invoke(*words, service=None, **ENOUGH, LEADBELL_DATABASE_ULR="sqlite:///a.db")
+    assert "Did you mean DATABASE_URL?" in shown.stderr
+    assert "Did you mean" not in shown.stdout
 
 
 def test_ctrl_c_before_it_has_begun_leaves_nothing_unsaid(

@@ -53,8 +53,10 @@ class Answers:
         not_ours = [
             said for name, said in self.refused.items() if {name, file_name(name)} & self._in_environment.keys()
         ]
+        self.unknown = given.unknown
+        """A sentence for each name that is no setting."""
         if given.problems or not_ours:
-            raise SettingsError([*given.problems, *not_ours])
+            raise SettingsError([*given.problems, *not_ours, *self.unknown])
         self.settings()  # what is not asked for has to be right
 
     def __getitem__(self, name: str) -> str:

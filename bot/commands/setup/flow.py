@@ -63,7 +63,7 @@ def _begin(dialogue: Dialogue, answers: Answers) -> None:
         dialogue.show(
             CheckLine(True, _("From the environment, and written down: {names}").format(names=", ".join(adopted)))
         )
-    for said in answers.refused.values():
+    for said in (*answers.refused.values(), *answers.unknown):
         dialogue.show(CheckLine(False, said))
     for line in proxies(answers.settings()):
         dialogue.show(line)
