@@ -47,7 +47,7 @@ _NO_TABLE = SimpleNamespace(params={})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    chosen = os.environ.get("LEADBELL_TEST_ENGINE", ENGINES[0])
+    chosen = os.environ.get("TESTS_OF_LEADBELL_ENGINE", ENGINES[0])
     parser.addoption("--engine", choices=ENGINES, default=chosen, help="where the tests keep their leads")
     parser.addoption("--language", choices=languages.CHOICES, default="en", help="what the group is spoken to in")
 

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from bot.store.connections import Connection
     from bot.store.database import Database
 
-SERVER: Final = "LEADBELL_TEST_SERVER"
-"""The environment's word for where the run's PostgreSQL is; not set where the tests run on SQLite."""
+SERVER: Final = "TESTS_OF_LEADBELL_SERVER"
+"""The environment's word for where the run's PostgreSQL is; not set where the tests run on SQLite. With LEADBELL_ in
+front every command would say that it is no setting.
+"""
 TEMPLATE: Final = "leadbell"
 
 _NUMBERS: Final = count(1)
