@@ -97,9 +97,13 @@ async def reply(update: Update, context: LeadbellContext) -> None:
             await router.words(update, context)
         return
     visitor = await visitor_of_message(message, context.services)
-    if visitor is not None and asked is not None:
+    if visitor is None:
+        return
+    if context.services.is_paused and visitor.may_look:
+        await answer(message, said(answers.paused()), context)
+    elif asked is not None:
         await chat_settings.take(message, visitor, asked, context)
-    elif visitor is not None and meant is not None:
+    elif meant is not None:
         await _take(message, visitor, meant, context)
 
 

@@ -273,6 +273,8 @@ async def test_a_paused_account_says_so_and_shows_nothing_and_the_other_goes_on(
     asha = sharma.town.asha
     assert worded("paused") in (await sharma.answers(asha, sharma.group, "/today@leadbell_bot")).text
     assert worded("paused") in (await sharma.town.ravi.presses(card, "✋ Claim")).text
+    assert worded("paused") in (await sharma.answers(asha, sharma.group, "wants two", reply_to=card)).text
+    assert await sharma.services.notes.history(both.pump) == []
     assert (await sharma.town.ravi.asks_inline("", sharma.town.ravi.chat)).results == ()
     assert "Drill" in (await both.gupta.answers(asha, both.gupta.group, "/today@leadbell_bot")).text
 
