@@ -81,7 +81,7 @@ async def test_ten_claims_in_a_burst_of_200_are_answered_and_shown_and_all_leads
         free = cards(stage)
         assert len(free) == 10
         stage.simulator.seller.arrive_many(200)
-        await stage.town.world.wait_for(lambda: len(stage.town.group.by_bot) > 12, 10)
+        await stage.town.world.wait_for(lambda: len(stage.town.group.by_bot) > 12)
         for person, card in zip(people, free, strict=True):
             await claims(stage, person, card)
             await asyncio.sleep(SPAN / 2 / len(people))
@@ -99,7 +99,7 @@ async def test_behind_fifty_lookups_a_claim_is_answered_and_shown(tmp_path: Path
         [card] = cards(stage)
         for number in range(50):
             people[number % 10].says(stage.town.group, "/today@leadbell_bot")
-        await stage.town.world.wait_for(lambda: len(stage.town.group.by_bot) >= 10, 10)
+        await stage.town.world.wait_for(lambda: len(stage.town.group.by_bot) >= 10)
         await claims(stage, people[0], card)
         assert most_in_a_span(stage) <= 20
         assert stage.town.api.flood.violations == []
@@ -120,8 +120,8 @@ async def test_what_was_asked_while_telegram_refused_everything_is_answered_when
         await claimed(ravi, card)
         assert "✋ Ravi" not in card.text
         stage.town.api.faults.lift(flood)
-        await stage.town.world.wait_for(lambda: "✋ Ravi" in card.text, 6)
-        await stage.town.world.wait_for(lambda: len(stage.town.group.by_bot) == before + 3, 6)
+        await stage.town.world.wait_for(lambda: "✋ Ravi" in card.text)
+        await stage.town.world.wait_for(lambda: len(stage.town.group.by_bot) == before + 3)
 
 
 async def test_a_lookup_the_group_has_no_room_for_comes_in_private(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ async def test_a_lookup_the_group_has_no_room_for_comes_in_private(tmp_path: Pat
         await stage.town.world.wait_for(lambda: ravi.chat.by_bot)
         for number in range(12):
             (ravi if number else asha).says(stage.town.group, "/today@leadbell_bot")
-        await stage.town.world.wait_for(lambda: len(ravi.chat.by_bot) >= 3, 15)
+        await stage.town.world.wait_for(lambda: len(ravi.chat.by_bot) >= 3)
         assert len(stage.town.group.by_bot) == 10  # half of twenty, the greeting among them
         assert ravi.chat.by_bot[-1].text.startswith(worded("Today"))
         assert asha.chat.by_bot == []
@@ -147,7 +147,7 @@ async def test_a_kill_in_the_middle_loses_no_claim_and_keeps_the_pace(tmp_path: 
         await has_cards(stage, 1)
         [card] = cards(stage)
         stage.simulator.seller.arrive_many(200)
-        await stage.town.world.wait_for(lambda: len(stage.town.group.by_bot) >= 8, 10)
+        await stage.town.world.wait_for(lambda: len(stage.town.group.by_bot) >= 8)
         await claimed(person, card)
         await stage.service.kill()
         await stage.service.start()
