@@ -12,6 +12,7 @@ from telegram import Message
 from bot.chat import named_leads
 from bot.chat.auth import is_private
 from bot.chat.languages import Languages
+from bot.chat.webhook_book import bot_id
 from bot.domain.ids import ChatId, UserId
 from bot.store import chosen_accounts, leads, people, views
 from bot.team.access import Role
@@ -61,9 +62,13 @@ class ServedAccounts:
         self._choices: dict[UserId, AccountId | None] = {}
         """What was last read or written of `chosen_accounts`, so that it is not read for each update."""
         self._kept: dict[UserId, Update] = {}
-        self.languages = Languages(shared, lambda: self._application().bot.id)
+        self.languages = Languages(shared, self._bot_id)
         self.strangers = Strangers(shared.clock)
         """Who has none of these accounts shares few places."""
+
+    def _bot_id(self) -> int:
+        """By its token: Telegram may not have said yet who it is."""
+        return bot_id(self._application().bot.token)
 
     def attach(self, context: LeadbellContext) -> None:
         self._contexts[context.services.account_id] = context
@@ -174,14 +179,14 @@ class ServedAccounts:
     async def _chosen(self, user_id: UserId) -> AccountId | None:
         if user_id not in self._choices:
             async with self._shared.database.reading() as connection:
-                found = await chosen_accounts.get(connection, self._application().bot.id, user_id)
+                found = await chosen_accounts.get(connection, self._bot_id(), user_id)
             self._remember(user_id, found)
         return self._choices[user_id]
 
     async def choose(self, user_id: UserId, account_id: AccountId) -> None:
         async with self._shared.database.transaction() as connection:
             now = self._shared.clock.now()
-            await chosen_accounts.choose(connection, self._application().bot.id, user_id, account_id, now)
+            await chosen_accounts.choose(connection, self._bot_id(), user_id, account_id, now)
         self._remember(user_id, account_id)
 
     def _remember(self, user_id: UserId, account_id: AccountId | None) -> None:

@@ -20,6 +20,7 @@ from bot.sandbox.botapi import NO_LIMITS
 from bot.sandbox.botapi import town as towns
 from bot.sandbox.simulator.server import Simulator
 from tests import databases
+from tests.claiming import claimed
 from tests.languages import heard, spoken
 from tests.waiting import until
 
@@ -71,7 +72,8 @@ class Jumpy:
 
 
 @asynccontextmanager
-async def jumpy(folder: Path, wrong_by: timedelta = timedelta()) -> AsyncIterator[Jumpy]:
+async def jumpy(folder: Path, wrong_by: timedelta = timedelta(), slow: float = 0.0) -> AsyncIterator[Jumpy]:
+    """`slow` is how long Telegram takes to say who the bot is, in seconds."""
     clock = WrongClock(wrong_by)
     async with towns.opened(limits=NO_LIMITS, language=spoken()) as town, Simulator(floor=timedelta(0)) as simulator:
         values = {
@@ -90,6 +92,7 @@ async def jumpy(folder: Path, wrong_by: timedelta = timedelta()) -> AsyncIterato
             "DIGEST": "off",
             "BOT_LANGUAGE": spoken(),
         }
+        town.api.faults.slow("getMe", seconds=slow, times=None)
         async with service(Settings.from_values(values), clock) as registry:
             await until(registry.has_main)
             yield Jumpy(town, simulator, registry.main.services, clock)
@@ -124,6 +127,15 @@ async def _jumped(jump: timedelta, folder: Path) -> None:
         assert stage.said("soon") == 1
 
 
+async def test_an_admin_is_told_also_before_telegram_has_said_who_the_bot_is(tmp_path: Path) -> None:
+    """What goes to a person is in their language, which is noted by bot and person."""
+    async with jumpy(tmp_path, timedelta(days=400), slow=1.0) as stage:
+        stage.town.ravi.chat.has_started = True
+        await stage.has_card("Gate Valve")
+        await stage.town.world.wait_for(lambda: stage.town.ravi.chat.by_bot)
+        assert (await stage.services.report.status()).parked.number == 0
+
+
 @pytest.mark.parametrize("wrong_by", [timedelta(days=400), timedelta(days=-400), BACK_TO_1970])
 async def test_a_clock_that_was_wrong_from_the_start_dates_no_card(wrong_by: timedelta, tmp_path: Path) -> None:
     """What was stored before anybody could know it, by push, keeps its wrong time: then the card leaves it out."""
@@ -133,7 +145,7 @@ async def test_a_clock_that_was_wrong_from_the_start_dates_no_card(wrong_by: tim
         card = await stage.has_card("Pump")
         assert not heard("reached us after", card)
         found = next(message for message in stage.town.group.by_bot if "Pump" in (message.text or ""))
-        await stage.town.asha.presses(found, "✋ Claim")
+        await claimed(stage.town.asha, found)
         await stage.town.world.wait_for(lambda: "✋ Asha" in (found.text or ""))
         assert " d" not in next(line for line in (found.text or "").splitlines() if line.startswith("✋"))
 

@@ -18,6 +18,7 @@ from bot.domain.ids import LeadId
 from bot.domain.lead import LostReason, Status
 from bot.domain.typed_times import Preset
 from tests import databases
+from tests.claiming import claimed
 from tests.e2e.shop import opened
 from tests.e2e.stage import Service, staged
 from tests.languages import worded
@@ -99,7 +100,7 @@ async def worked_on(shop: Shop, secret: Secret) -> list[LeadId]:
     """What a team does with leads, and asks about them."""
     ravi, asha = shop.town.ravi, shop.town.asha
     [*cards] = [card for card in shop.group.by_bot if secret.name in card.text]
-    await ravi.presses(cards[0], "✋ Claim")
+    await claimed(ravi, cards[0])
     ravi.says(shop.group, f"{secret.texts[3]} wants it on Friday", reply_to=cards[0])
     await asha.presses(cards[1], "⏰ Remind")
     await asha.presses(cards[1], "in 1\u00a0h")

@@ -11,6 +11,7 @@ from bot.config import Settings
 from bot.lifecycle import service
 from bot.store import accounts
 from tests import databases
+from tests.claiming import claimed
 from tests.e2e.stage import staged
 from tests.languages import worded
 from tests.waiting import until
@@ -40,7 +41,7 @@ async def test_each_group_gets_its_sellers_leads_and_no_others_whichever_api_the
                 desk.seller.arrive()
             await everything_stands(stage)
             (mine,) = [message for message in other.group.by_bot if worded("✋ Claim") in str(message.buttons)][:1]
-            await stage.town.asha.presses(mine, "✋ Claim")
+            await claimed(stage.town.asha, mine)
             await until(lambda: stage.rows("SELECT count(*) FROM leads WHERE owner_id IS NOT NULL") == [(1,)])
         assert stage.rows("SELECT DISTINCT number FROM leads WHERE account_id = 2 ORDER BY number") == [
             (1,),
