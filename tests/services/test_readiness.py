@@ -84,7 +84,7 @@ async def test_a_database_that_cannot_be_written_is_a_reason(world: World) -> No
 async def test_a_database_that_cannot_be_read_is_a_reason(world: World, tmp_path: Path) -> None:
     world = await world.again(**PUSHED)
     readiness = world.readiness
-    databases.by_hand(tmp_path / "leads.db", "DROP TABLE outbox")
+    await asyncio.to_thread(databases.by_hand, tmp_path / "leads.db", "DROP TABLE outbox")
     assert await readiness.reasons() == [UnreadyReason.DATABASE]
 
 
