@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 OF_FILES: Final = frozenset(
-    {"backup", "connections", "copying", "locks", "mending", "migrate", "pages", "restore", "salvage",
+    {"backup", "carried_over", "connections", "copying", "locks", "mending", "migrate", "pages", "restore", "salvage",
      "salvaged_tables", "soundness", "sqlite"}
 )  # fmt: skip
 """About SQLite's own files, and about both at once."""
