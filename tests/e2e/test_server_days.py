@@ -248,10 +248,12 @@ async def test_a_service_says_each_of_a_servers_days_and_goes_on_after_it(server
         assert not any(secret in said for secret in (PASSWORD, OTHER, "Traceback"))
 
 
-async def test_a_service_says_that_its_server_hangs_and_stops_cleanly_all_the_same(
+async def test_a_service_says_that_its_server_hangs_and_is_gone_in_time_all_the_same(
     server: Server, tmp_path: Path
 ) -> None:
-    """Its connections stay, and what was asked and is given up would end only after ten seconds."""
+    """Its connections stay, and what was asked and is given up would end only after ten seconds: a clean stop is tried,
+    and given up after nine.
+    """
     server.ask("CREATE DATABASE hung")
     settings = {"DATABASE_URL": address(server, name="hung"), "HTTP_LISTEN": f"127.0.0.1:{free_port()}"}
     async with staged(tmp_path, settings) as stage, aiohttp.ClientSession() as http:
@@ -260,4 +262,5 @@ async def test_a_service_says_that_its_server_hangs_and_stops_cleanly_all_the_sa
         await living.becomes(200)
         with server.standing_still():
             await living.becomes(503, "database")
-            assert await stage.service.stop() == 0
+            assert await stage.service.stop() in {0, 1}
+        assert "Traceback" not in stage.service.log
