@@ -17,6 +17,7 @@ from bot.health.nightly import NightlyBackup
 from bot.health.readiness import Readiness
 from bot.health.troubles import Activity
 from bot.i18n import ENGLISH, Sentence, speaking
+from bot.patience import LAST_STATEMENT, ended
 from bot.registry import Registry
 from bot.rounds import Rounds
 from bot.sharing import Sharing
@@ -24,7 +25,7 @@ from bot.store import escalations, secrets
 from bot.web import health, metrics, push, server, telegram
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from aiohttp.web import RouteDef
 
@@ -42,8 +43,6 @@ FINISH_SECONDS: Final = 4.0
 """How long a clean stop waits for the messages in flight; the whole stop stays under 10 s."""
 LOOK_AT_FILE_EVERY: Final = 1.0
 """Seconds between looks at whether the database's file is still at its path."""
-LAST_STATEMENT: Final = 2.0
-"""How long a statement at a database server may take to end when everything stops."""
 TELL_SECONDS: Final = 1.0
 """How long a service that has to end leaves for telling the admins why."""
 
@@ -218,17 +217,7 @@ async def _tasks(
         with _noticing(troubles):
             yield start
     finally:
-        await _ended(tasks, is_server=not database.is_file)
-
-
-async def _ended(tasks: Collection[asyncio.Task[None]], *, is_server: bool) -> None:
-    for task in tasks:
-        task.cancel()
-    if tasks and is_server:
-        _done, hanging = await asyncio.wait(tasks, timeout=LAST_STATEMENT)
-        for task in hanging:  # of a statement the driver waits ten seconds for a server that hangs, but not twice
-            task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(tasks, None if database.is_file else LAST_STATEMENT)
 
 
 async def _supervised(part: Activity, work: Callable[[], Awaitable[None]], troubles: Troubles) -> None:

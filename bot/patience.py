@@ -10,9 +10,12 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Collection, Coroutine
 
 Result = TypeVar("Result")
+
+LAST_STATEMENT: Final = 1.0
+"""Seconds that a statement at a database server may take to end when everything stops."""
 
 _GIVEN_UP: Final = set[asyncio.Task[Any]]()
 """Until they have ended: the event loop alone would forget them."""
@@ -36,6 +39,18 @@ async def within(
             task.add_done_callback(_ended)
             task.cancel()
     raise TimeoutError
+
+
+async def ended(tasks: Collection[asyncio.Task[Any]], again_after: float | None = None) -> None:
+    """Cancel them, and wait until they have ended. Of a statement the driver waits ten seconds for a server that hangs,
+    but not if it is cancelled once more: that is done every so many seconds, as one may lead to the next.
+    """
+    hanging = set(tasks)
+    while hanging:
+        for task in hanging:
+            task.cancel()
+        _done, hanging = await asyncio.wait(hanging, timeout=again_after)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Patience:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from bot.patience import LAST_STATEMENT, ended
 from bot.store import erasing
 from bot.store.connections import Connection, unheard
 
@@ -87,9 +88,7 @@ class Database(ABC):
     async def __aexit__(self, *_exception: object) -> None:
         if self._behind:
             _done, waiting = await asyncio.wait(self._behind, timeout=CLOSED_WITHIN)
-            for task in waiting:
-                task.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
+            await ended(waiting, None if self.is_file else LAST_STATEMENT)
         await self._close()
 
     @property
