@@ -251,8 +251,8 @@ async def test_a_service_says_each_of_a_servers_days_and_goes_on_after_it(server
 async def test_a_service_says_that_its_server_hangs_and_is_gone_in_time_all_the_same(
     server: Server, tmp_path: Path
 ) -> None:
-    """Its connections stay, and what was asked and is given up would end only after ten seconds: a clean stop is tried,
-    and given up after nine.
+    """Its connections stay, and what was asked and is given up would end only after ten seconds: the stop does
+    not wait for that, also where nobody but the event loop knows of it.
     """
     server.ask("CREATE DATABASE hung")
     settings = {"DATABASE_URL": address(server, name="hung"), "HTTP_LISTEN": f"127.0.0.1:{free_port()}"}
@@ -262,5 +262,5 @@ async def test_a_service_says_that_its_server_hangs_and_is_gone_in_time_all_the_
         await living.becomes(200)
         with server.standing_still():
             await living.becomes(503, "database")
-            assert await stage.service.stop() in {0, 1}
+            assert await stage.service.stop() == 0
         assert "Traceback" not in stage.service.log

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
 
 import psycopg
 
@@ -152,10 +153,12 @@ class _Connections:
         self._url = url
         self._on_statement = on_statement
         self._free: list[AsyncConnection[Any]] = []
+        self._made: WeakSet[AsyncConnection[Any]] = WeakSet()
         self._is_open = False
 
     async def open(self, first: AsyncConnection[Any]) -> None:
         self._is_open = True
+        self._made.add(first)
         await self._give_back(first)
 
     @asynccontextmanager
@@ -163,7 +166,7 @@ class _Connections:
         """In a transaction, which is committed at the end, or rolled back."""
         if not self._is_open:
             raise RuntimeError("the database is not open")
-        driver = self._free.pop() if self._free else await connect(self._url)
+        driver = self._free.pop() if self._free else await self._another()
         connection = PostgresConnection(driver, self._on_statement, begin=f"{begin}; ", anew=self._anew)
         try:
             yield connection
@@ -179,7 +182,12 @@ class _Connections:
     async def _anew(self) -> AsyncConnection[Any]:
         """Where one broke while nobody used it, so most likely did the others."""
         await self._close_free()
-        return await connect(self._url)
+        return await self._another()
+
+    async def _another(self) -> AsyncConnection[Any]:
+        driver = await connect(self._url)
+        self._made.add(driver)
+        return driver
 
     async def _give_back(self, driver: AsyncConnection[Any]) -> None:
         if not self._is_open:
@@ -188,8 +196,13 @@ class _Connections:
             self._free.append(driver)
 
     async def close(self) -> None:
+        """Those that are out too: of a statement that is given up, the driver would wait ten seconds for a server that
+        hangs.
+        """
         self._is_open = False
         await self._close_free()
+        for driver in list(self._made):
+            await driver.close()
 
     async def _close_free(self) -> None:
         while self._free:
