@@ -48,6 +48,7 @@ SCHEMA: Final = """
 BEGIN_ANEW: Final = """
     SELECT setval(oid, 1, false) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
 """
+LET: Final = "RETURN COALESCE(NEW, OLD)"
 SEEDS: Final = 'INSERT INTO account_revision ("only", revision) VALUES (1, 1)'
 
 
@@ -216,21 +217,32 @@ async def refusing(database: Database, *tables: str, **how: str) -> AsyncIterato
 
 
 async def refuse(database: Database, *tables: str, when: str = "", on: str = "INSERT", sqlstate: str = "P0001") -> None:
-    """These tables take no rows, for a reason of their own: none, or those `when`."""
+    """These tables take no rows, for a reason of their own: none, or those `when`. On a server all from one moment on:
+    while some took them and others did not, a trouble would be seen to end.
+    """
     rows = f"FOR EACH ROW WHEN (NEW.{when})" if when else ""
     then = "EXECUTE FUNCTION refuse()" if is_postgres() else "BEGIN SELECT RAISE(ABORT, 'no'); END"
     if is_postgres():
-        body = f"BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{sqlstate}'; END"
-        await _altered(database, f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $${body}$$")
+        await _answer(database, LET)
     for table in tables:
         await _altered(database, f"CREATE TRIGGER refuses_{table} BEFORE {on} ON {table} {rows} {then}")
+    if is_postgres():
+        await _answer(database, f"RAISE EXCEPTION 'no' USING ERRCODE = '{sqlstate}'")
 
 
 async def take_again(database: Database, *tables: str) -> None:
+    if is_postgres():
+        await _answer(database, LET)
     for table in tables:
         await _altered(database, f"DROP TRIGGER refuses_{table} {f'ON {table}' if is_postgres() else ''}")
     if is_postgres():
         await _altered(database, "DROP FUNCTION refuse()")
+
+
+async def _answer(database: Database, statement: str) -> None:
+    """What the triggers that refuse do from now on."""
+    body = f"CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN {statement}; END$$"
+    await _altered(database, body)
 
 
 async def _altered(database: Database, statement: str) -> None:

@@ -66,13 +66,16 @@ async def test_a_claim_is_on_the_card_at_once_when_the_group_is_quiet(world: Wor
 
 @in_fast_time
 async def test_ten_quick_changes_are_one_or_two_edits(world: World) -> None:
+    """In the two seconds between a message's edits, that is: on a slow machine the changes themselves take longer."""
     await bring(world)
     async with world.delivering():
+        began = world.clock.monotonic()
         for number in range(10):
             await note(world, f"note {number}")
             await asyncio.sleep(0.1)
+        took = world.clock.monotonic() - began
         await asyncio.sleep(10)
-    assert 1 <= len(world.chat.edited) <= 2
+    assert 1 <= len(world.chat.edited) <= 2 + took // 2
     assert shown(world)[-1] == (1, "note 9")
 
 
