@@ -30,7 +30,7 @@ async def member_changed(update: Update, context: LeadbellContext) -> None:
     if is_in(changed.new_chat_member):
         await context.services.access.joined(person_of(user))
     else:
-        await context.services.access.left(UserId(user.id))
+        await context.services.access.left(UserId(user.id), ChatId(changed.chat.id))
 
 
 async def bot_changed(update: Update, context: LeadbellContext) -> None:
@@ -67,9 +67,8 @@ def _home_changed(changed: ChatMemberUpdated, context: LeadbellContext) -> None:
 
 async def left(update: Update, context: LeadbellContext) -> None:
     message = update.message
-    user = None if message is None else message.left_chat_member
-    if user is not None:
-        await context.services.access.left(UserId(user.id))
+    if message is not None and (user := message.left_chat_member) is not None:
+        await context.services.access.left(UserId(user.id), ChatId(message.chat.id))
 
 
 async def came(update: Update, context: LeadbellContext) -> None:

@@ -41,7 +41,7 @@ class Chats:
     @property
     def place(self) -> ChatPlace:
         """The chat, and the topic unless it was deleted."""
-        chat_id = self._now(self._configured.chat_id)
+        chat_id = self.now(self._configured.chat_id)
         has_moved = chat_id != self._configured.chat_id
         return ChatPlace(chat_id, None if self._topic_is_gone or has_moved else self._configured.thread_id)
 
@@ -49,16 +49,16 @@ class Chats:
         """None is the account's chat, and its own topic. What was meant for a lost topic goes to the chat's General."""
         if chat_id is None and thread_id is None:
             return self.place
-        place = ChatPlace(self.place.chat_id if chat_id is None else self._now(chat_id), thread_id)
+        place = ChatPlace(self.place.chat_id if chat_id is None else self.now(chat_id), thread_id)
         return replace(place, thread_id=None) if thread_id == GENERAL or place in self._lost_topics else place
 
     @property
     def all_ids(self) -> list[ChatId]:
         """The account's own chat, then those of its routes."""
         own = self.place.chat_id
-        return [own, *sorted({self._now(one) for one in self._others} - {own})]
+        return [own, *sorted({self.now(one) for one in self._others} - {own})]
 
-    def _now(self, chat_id: ChatId) -> ChatId:
+    def now(self, chat_id: ChatId) -> ChatId:
         """The id this chat has by now, through every move."""
         seen = set[ChatId]()
         while chat_id in self._moves and chat_id not in seen:
@@ -68,12 +68,12 @@ class Chats:
 
     def is_home(self, chat_id: ChatId) -> bool:
         """Whether this is the account's chat or one of its routes', under its present id or one it had before."""
-        now = self._now(chat_id)
-        return now == self.place.chat_id or now in {self._now(one) for one in self._others}
+        now = self.now(chat_id)
+        return now == self.place.chat_id or now in {self.now(one) for one in self._others}
 
     def is_own(self, chat_id: ChatId) -> bool:
         """Whether this is the account's chat itself."""
-        return self._now(chat_id) == self.place.chat_id
+        return self.now(chat_id) == self.place.chat_id
 
     def stands(self, chat_id: ChatId, address: ChatId | None) -> bool:
         """Whether what was posted in this chat, for this address, is there still: in a chat that moved it is not."""

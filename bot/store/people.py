@@ -42,6 +42,10 @@ LEFT: Final = """
     ON CONFLICT (account_id, user_id) DO UPDATE SET left_at = excluded.left_at, seen_at = NULL
 """
 
+SEEN_ONLY: Final = """
+    UPDATE people SET seen_at = :seen_at WHERE account_id = :account_id AND user_id = :user_id AND left_at IS NULL
+"""
+
 STARTED: Final = """
     UPDATE people SET started_at = :now WHERE account_id = :account_id AND user_id = :user_id
 """
@@ -123,6 +127,12 @@ async def returned(connection: Connection, account_id: AccountId, user_id: UserI
 
 async def left(connection: Connection, account_id: AccountId, user_id: UserId, now: datetime) -> None:
     await connection.execute(LEFT, {"account_id": account_id, "user_id": user_id, "now": to_epoch(now)})
+
+
+async def seen_only(connection: Connection, account_id: AccountId, user_id: UserId, seen_at: datetime | None) -> None:
+    """What they did later, or ever where this is None, shows no more that they are in the account's chat."""
+    parameters = {"seen_at": None if seen_at is None else to_epoch(seen_at)}
+    await connection.execute(SEEN_ONLY, {"account_id": account_id, "user_id": user_id} | parameters)
 
 
 async def started(connection: Connection, account_id: AccountId, user_id: UserId, now: datetime) -> None:

@@ -148,15 +148,17 @@ class Access:
         """Whether they are in the account's chat, or in one that its leads are routed to."""
         own, *others = self._chats.all_ids
         asked = await self._messenger.standing(own, user_id)
-        for chat_id in others:
-            if asked is Membership.IN:
-                break
+        return Membership.IN if asked is Membership.IN or await self._is_in(others, user_id) else asked
+
+    async def _is_in(self, chat_ids: Sequence[ChatId], user_id: UserId) -> bool:
+        """Whether Telegram says of one of these chats of routes that they are in it."""
+        for chat_id in chat_ids:
             try:
                 if await self._messenger.standing(chat_id, user_id) is Membership.IN:
-                    asked = Membership.IN
+                    return True
             except DeliveryError as error:
                 log.debug("a route's chat does not tell who is a member: %s", error)
-        return asked
+        return False
 
     def _age(self, known: _CachedMembership | None) -> float:
         return float("inf") if known is None else self._clock.monotonic() - known.at
@@ -184,27 +186,41 @@ class Access:
         async with self._database.transaction() as connection:
             await people.joined(connection, self._account_id, person, self._clock.now())
 
-    async def left(self, user_id: UserId) -> None:
-        """Revokes at once."""
+    async def left(self, user_id: UserId, chat_id: ChatId) -> None:
+        """Revokes at once. That they left this chat says nothing of the account's others: Telegram is asked of those,
+        and where it does not tell of the account's own, they count as before if they were seen to act there.
+        """
         self._remember(user_id, Membership.OUT)
-        self.seen.left(user_id)
-        if len(self._chats.all_ids) > 1 and await self._is_still_in(user_id):
-            return
+        self.seen.left(user_id, chat_id)
+        asked = await self._told_without(user_id, chat_id)
+        known = self._known.get(user_id)
+        if known is not None and known.standing is Membership.IN:
+            return  # they came back while Telegram was asked
+        self._remember(user_id, asked)
+        if asked is Membership.OUT:
+            await self._is_out(user_id)
+        elif asked is Membership.UNKNOWN:
+            await self.seen.only_own(user_id)
+
+    async def _told_without(self, user_id: UserId, left: ChatId) -> Membership:
+        """Of somebody who left one chat: what is known of them in the account's others. Not told is not out."""
+        own, *others = self._chats.all_ids
+        asked = Membership.OUT
+        if not self._chats.is_own(left):
+            try:
+                asked = await self._messenger.standing(own, user_id)
+            except DeliveryError:
+                asked = Membership.UNKNOWN
+        others = [one for one in others if one != self._chats.now(left)]
+        return Membership.IN if asked is Membership.IN or await self._is_in(others, user_id) else asked
+
+    async def _is_out(self, user_id: UserId) -> None:
         async with self._database.transaction() as connection:
             now = self._clock.now()
             await people.left(connection, self._account_id, user_id, now)
             # What stands in their private chat is masked; the outbox comes to it by itself.
             standing = await private_cards.of_person(connection, self._account_id, user_id)
             await drawing(connection, self._account_id, standing, now)
-
-    async def _is_still_in(self, user_id: UserId) -> bool:
-        """Of somebody who left one of several chats: whether they are in another."""
-        try:
-            asked = await self._told(user_id)
-        except DeliveryError:
-            return False
-        self._remember(user_id, asked)
-        return asked is Membership.IN
 
     def recheck(self) -> None:
         """The account has other chats now: Telegram is asked again who is in them."""

@@ -17,6 +17,7 @@ from bot.store.database import written_soon
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
 
     from bot.clock import Clock
     from bot.delivery.chats import Chats
@@ -51,6 +52,8 @@ class Seen:
         self._noted: dict[UserId, _LastSeen] = {}
         self._unwritten: dict[UserId, float] = {}
         """Who acted at home, and when (monotonic), while the database took no note of it."""
+        self._own: dict[UserId, datetime] = {}
+        """Who acted in the account's own chat, not only in one of a route, and when."""
         self._started: dict[UserId, float] = {}
         """Who was last written down to have pressed Start, and when (monotonic)."""
         self._trouble = LogOnce(log)
@@ -62,6 +65,10 @@ class Seen:
         who was seen to leave: only joining, or Telegram's own word, undoes that.
         """
         is_home = chat_id is not None and self._chats.is_home(chat_id)
+        if chat_id is not None and self._chats.is_own(chat_id):
+            if len(self._own) >= MOST_NOTED:
+                self._own.clear()
+            self._own[person.user_id] = self._clock.now()
         if self._is_noted(person, is_home=is_home):
             return
         at_home = self._clock.now() if is_home else None
@@ -112,9 +119,18 @@ class Seen:
             except StoreError as error:
                 self._trouble.say(str(error))
 
-    def left(self, user_id: UserId) -> None:
+    def left(self, user_id: UserId, chat_id: ChatId) -> None:
         """What they do next is written down again."""
         self._noted.pop(user_id, None)
+        if self._chats.is_own(chat_id):
+            self._own.pop(user_id, None)
+        if user_id not in self._own:
+            self._unwritten.pop(user_id, None)
+
+    async def only_own(self, user_id: UserId) -> None:
+        """They left a route's chat: of what they did, only that in the account's own chat shows where they are now."""
+        async with self._database.transaction() as connection:
+            await people.seen_only(connection, self._account_id, user_id, self._own.get(user_id))
 
     async def started(self, person: Person) -> None:
         """They pressed Start: the bot may write to them. This waits for other writing, as nothing that they do later
@@ -148,3 +164,5 @@ class Seen:
         self._noted = {user_id: noted for user_id, noted in self._noted.items() if now - noted.at < NOTED}
         self._unwritten = {user_id: at for user_id, at in self._unwritten.items() if now - at < NOTED}
         self._started = {user_id: at for user_id, at in self._started.items() if now - at < NOTED}
+        since = self._clock.now() - SEEN_COUNTS
+        self._own = {user_id: at for user_id, at in self._own.items() if at > since}

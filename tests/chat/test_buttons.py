@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat.views import callback_data, lead_codes
 from bot.chat.views.lead_codes import Menu
-from bot.domain.ids import UserId
+from bot.domain.ids import ChatId, UserId
 from bot.domain.lead import LostReason, Status
 from bot.domain.person import Person
 from bot.domain.typed_times import Preset
@@ -104,7 +104,7 @@ async def test_who_knows_a_buyer_is_suggested_over_leads_that_nobody_took(team: 
 async def test_who_left_the_group_is_suggested_to_nobody(team: Team) -> None:
     first, second = await team.has(team.lead(1), team.lead(2, mobile="+919000000001"))
     await team.town.asha.presses(await team.card(first), "✋ Claim")
-    await team.services.access.left(UserId(team.town.asha.id))
+    await team.services.access.left(UserId(team.town.asha.id), ChatId(team.group.id))
     assert (await team.card(second)).buttons[0] == worded(["✋ Claim", "💬 WhatsApp", "📋 Copy"])
 
 

@@ -98,6 +98,8 @@ class RecordingChat:
     refused: int = 0
     refuse: Callable[[ChatPlace, Any, bool], Exception | None] = lambda _place, _what, _plain: None
     standings: dict[UserId, Membership | Exception] = field(default_factory=dict)
+    standings_in: dict[ChatId, Membership | Exception] = field(default_factory=dict)
+    """Of everybody in these chats, whatever `standings` says."""
     asked: list[UserId] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
     drawn: list[ChartFacts] = field(default_factory=list)
@@ -164,9 +166,9 @@ class RecordingChat:
     async def post_digest(self, place: ChatPlace, report: DigestReport, *, plain: bool = False) -> MessageId:
         return await self._post(place, report, plain=plain)
 
-    async def standing(self, _chat_id: ChatId, user_id: UserId) -> Membership:
+    async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
         self.asked.append(user_id)
-        answer = self.standings.get(user_id, Membership.UNKNOWN)
+        answer = self.standings_in.get(chat_id, self.standings.get(user_id, Membership.UNKNOWN))
         if isinstance(answer, Exception):
             raise answer
         return answer

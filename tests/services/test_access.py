@@ -10,6 +10,7 @@ from bot.delivery.messenger import Membership
 from bot.domain import budgets
 from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.person import Person
+from bot.domain.routes import Destination, DestinationKind
 from bot.errors import DeliveryTrouble
 from bot.team.access import Access, Role
 from tests.services.played import lead, trouble
@@ -55,7 +56,7 @@ async def test_leaving_revokes_at_once_and_joining_lets_in_again(world: World, a
     world.chat.standings[RAVI] = Membership.IN
     await access.seen.saw(PERSON, HOME)
     assert await access.role(RAVI) is Role.MEMBER
-    await access.left(RAVI)
+    await access.left(RAVI, HOME)
     assert await access.role(RAVI) is Role.STRANGER
     await access.joined(PERSON)
     assert await access.role(RAVI) is Role.MEMBER
@@ -63,7 +64,7 @@ async def test_leaving_revokes_at_once_and_joining_lets_in_again(world: World, a
 
 async def test_whoever_leaves_while_telegram_is_being_asked_is_out(world: World, access: Access) -> None:
     async def standing(_chat_id: ChatId, _user_id: UserId) -> Membership:
-        await access.left(RAVI)
+        await access.left(RAVI, HOME)
         return Membership.IN
 
     world.chat.standing = standing  # type: ignore[method-assign,assignment]  # the answer crosses the leaving
@@ -91,7 +92,7 @@ async def test_where_telegram_does_not_tell_leaving_revokes_and_joining_counts_a
     world: World, access: Access
 ) -> None:
     await access.seen.saw(PERSON, HOME)
-    await access.left(RAVI)
+    await access.left(RAVI, HOME)
     world.clock.pass_(minutes=6)
     assert await access.role(RAVI) is Role.STRANGER
     await access.joined(PERSON)
@@ -101,7 +102,7 @@ async def test_where_telegram_does_not_tell_leaving_revokes_and_joining_counts_a
 
 async def test_a_late_update_of_somebody_who_has_just_left_does_not_let_them_in(world: World, access: Access) -> None:
     await access.seen.saw(PERSON, HOME)
-    await access.left(RAVI)
+    await access.left(RAVI, HOME)
     await access.seen.saw(PERSON, HOME)
     world.clock.pass_(minutes=6)
     assert await access.role(RAVI) is Role.STRANGER
@@ -113,7 +114,7 @@ async def test_whoever_left_stays_out_whatever_is_heard_of_them_and_after_a_rest
 ) -> None:
     if acted_before:
         await access.seen.saw(PERSON, HOME)
-    await access.left(RAVI)
+    await access.left(RAVI, HOME)
     world.clock.pass_(hours=2)
     await access.seen.saw(PERSON, HOME)
     assert await access.role(RAVI) is Role.STRANGER
@@ -125,9 +126,78 @@ async def test_whoever_left_stays_out_whatever_is_heard_of_them_and_after_a_rest
     assert await again.role(RAVI) is Role.MEMBER
 
 
+@pytest.fixture
+async def surat(world: World) -> ChatId:
+    """Another group, which a route leads to."""
+    to = Destination(kind=DestinationKind.PLACE, chat_id=ChatId(-2002), title="Surat")
+    await world.services.routes.add("city:surat", to, Person(UserId(ADMIN), "Meera"))
+    return ChatId(-2002)
+
+
+UNTOLD = [Membership.UNKNOWN, trouble(DeliveryTrouble.TEMPORARY), trouble(DeliveryTrouble.CHAT)]
+
+
+@pytest.mark.parametrize("told", UNTOLD)
+async def test_who_leaves_a_routes_group_stays_in_the_accounts_own_where_telegram_does_not_tell(
+    world: World, access: Access, surat: ChatId, told: Membership | Exception
+) -> None:
+    await access.seen.saw(PERSON, HOME)
+    world.chat.standings_in = {HOME: told, surat: Membership.IN}
+    assert await access.role(RAVI) is Role.MEMBER
+    await access.left(RAVI, surat)
+    assert await access.role(RAVI) is Role.MEMBER
+    world.chat.standings_in = {HOME: told, surat: Membership.OUT}
+    world.clock.pass_(minutes=6)
+    assert await access.role(RAVI) is Role.MEMBER
+    again = (await world.again()).services.access
+    assert await again.role(RAVI) is Role.MEMBER
+    await again.left(RAVI, HOME)
+    assert await again.role(RAVI) is Role.STRANGER
+
+
+async def test_who_was_seen_in_a_routes_group_only_is_out_once_they_left_it_and_in_once_they_act_in_the_own(
+    world: World, access: Access, surat: ChatId
+) -> None:
+    await access.seen.saw(PERSON, surat)
+    world.chat.standings_in = {HOME: Membership.UNKNOWN, surat: Membership.IN}
+    assert await access.role(RAVI) is Role.MEMBER
+    await access.left(RAVI, surat)
+    assert await access.role(RAVI) is Role.STRANGER
+    await access.seen.saw(PERSON, HOME)
+    assert await access.role(RAVI) is Role.MEMBER
+
+
+async def test_who_leaves_one_chat_and_is_in_another_by_telegrams_word_is_in(
+    world: World, access: Access, surat: ChatId
+) -> None:
+    world.chat.standings_in = {HOME: Membership.OUT, surat: Membership.IN}
+    await access.left(RAVI, HOME)
+    assert await access.role(RAVI) is Role.MEMBER
+    world.chat.standings_in = {HOME: Membership.IN, surat: Membership.IN}  # the left one may not know it yet
+    await access.left(RAVI, surat)
+    assert await access.role(RAVI) is Role.MEMBER
+    world.chat.standings_in = {HOME: Membership.OUT, surat: Membership.IN}
+    await access.left(RAVI, surat)
+    assert await access.role(RAVI) is Role.STRANGER
+    assert await world.rows("SELECT 1 FROM people WHERE left_at IS NOT NULL")
+
+
+async def test_who_comes_back_while_telegram_is_asked_of_the_other_chats_is_in(
+    world: World, access: Access, surat: ChatId
+) -> None:
+    async def standing(_chat_id: ChatId, _user_id: UserId) -> Membership:
+        await access.joined(PERSON)
+        return Membership.OUT
+
+    world.chat.standing = standing  # type: ignore[method-assign,assignment]  # the answer crosses the joining
+    await access.left(RAVI, surat)
+    assert await access.role(RAVI) is Role.MEMBER
+    assert not await world.rows("SELECT 1 FROM people WHERE left_at IS NOT NULL")
+
+
 async def test_telegrams_own_word_undoes_a_leaving(world: World, access: Access) -> None:
     await access.seen.saw(PERSON, HOME)
-    await access.left(RAVI)
+    await access.left(RAVI, HOME)
     world.clock.pass_(minutes=6)
     world.chat.standings[RAVI] = Membership.IN
     assert await access.role(RAVI) is Role.MEMBER
