@@ -102,7 +102,7 @@ async def reply(update: Update, context: LeadbellContext) -> None:
     if context.services.is_paused and visitor.may_look:
         await answer(message, said(answers.paused()), context)
     elif asked is not None:
-        await chat_settings.take(message, visitor, asked, context)
+        await chat_settings.take(message, _words(message), visitor, asked, context)
     elif meant is not None:
         await _take(message, visitor, meant, context)
 

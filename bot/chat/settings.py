@@ -17,7 +17,6 @@ from bot.chat.views import answers
 from bot.chat.views import settings as views
 from bot.chat.views.message import said
 from bot.chat.views.setting_codes import SettingStep
-from bot.chat.views.text import typed as cleaned
 from bot.chat.views.times import Now
 from bot.domain import hour_words
 from bot.domain.ids import ChatId
@@ -141,8 +140,10 @@ def _doubt(name: str, proposed: Settings, present: Settings, user_id: UserId) ->
     return ""
 
 
-async def take(message: telegram.Message, visitor: Visitor, asked: tuple[int, int], context: LeadbellContext) -> None:
-    """An answer to one of our questions."""
+async def take(
+    message: telegram.Message, text: str, visitor: Visitor, asked: tuple[int, int], context: LeadbellContext
+) -> None:
+    """An answer to one of our questions: what was written, which is something. `text` may stand below a picture."""
     account_id, number = asked
     if visitor.role is not Role.ADMIN or visitor.user_id is None:
         await answer(message, said(answers.admins_only()), context)
@@ -150,7 +151,7 @@ async def take(message: telegram.Message, visitor: Visitor, asked: tuple[int, in
     if account_id != context.services.account_id or number not in views.ROWS or not is_private(message.chat):
         await answer(message, said(_("This question is too old. /settings asks anew.")), context)
         return
-    row, text = views.ROWS[number], cleaned(message.text or "")
+    row = views.ROWS[number]
     if row.entry.secret:
         delete(ChatId(message.chat.id), message.message_id, context, turn=Priority.PRESS)
     text = "" if text.lower() in NONE else _kept(row.name, text)

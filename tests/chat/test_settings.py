@@ -13,6 +13,8 @@ from bot.chat.views.setting_codes import ChangeSetting, SettingStep
 from bot.clock import Clock
 from bot.config.keyring import new_key
 from bot.domain.ids import UserId
+from bot.sandbox.botapi.entities import FormattedText
+from bot.sandbox.botapi.messages import Body, StoredFile
 from bot.sandbox.simulator.server import API_KEY, Simulator
 from bot.store import account_settings, accounts
 from tests.chat.conftest import gather
@@ -57,12 +59,34 @@ async def types(team: Team, label: str, text: str) -> Message:
     return await team.answers(team.meera, team.meera.chat, text, reply_to=await asks(team, label))
 
 
+async def captions(team: Team, label: str, text: str) -> Message:
+    """The same, typed below a picture."""
+    asked, before = await asks(team, label), len(team.meera.chat.by_bot)
+    picture = StoredFile("x", "x.png", "image/png", b"1", team.town.world.bot.id)
+    body = Body(kind="photo", formatted=FormattedText(text), file=picture)
+    team.town.world.post(team.meera.chat, team.meera, body, reply_to=asked)
+    return await team.said(team.meera.chat, before)
+
+
 async def stored(team: Team) -> Settings:
     """What a service would make of the account now."""
     own = team.services.settings
     async with team.database.reading() as connection:
         found = await account_settings.listed(connection, own.of_files.secret_key)
     return next(one for one in found if one.account_id == team.services.account_id).settings(own)
+
+
+@pytest.mark.english
+async def test_what_stands_below_a_picture_is_an_answer_as_any(team: Team) -> None:
+    """It was read as nothing, and nothing took the setting away."""
+    taken = await captions(team, DAYS_OFF, "2026-11-09")
+    assert taken.text.startswith("✅ 🏖 Days off")
+    assert (await stored(team)).texts["HOLIDAYS"] == "2026-11-09"
+    again = await captions(team, DAYS_OFF, "the day after")
+    assert not again.text.startswith("✅")
+    assert (await stored(team)).texts["HOLIDAYS"] == "2026-11-09"
+    picture = await captions(team, RETENTION, "400d")
+    assert worded("Are you sure?") in picture.text
 
 
 @pytest.mark.english
