@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import answers, routes
 from bot.chat.views.message import RenderedMessage, said
+from bot.chat.written import written_at
 from bot.config.hours import working_hours
 from bot.config.values import BadValueError
 from bot.domain import typed_times
@@ -38,7 +39,9 @@ async def away(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     async def leave(whom: Person, typed: str) -> RenderedMessage:
         services, until = context.services, None
         if words := _TILL.sub("", spelled(typed)):
-            found = typed_times.parse(words, services.clock.now(), services.settings.timezone)
+            found = typed_times.parse(
+                words, written_at(asked.message, services.clock.now()), services.settings.timezone
+            )
             if isinstance(found, TimeProblem):
                 return said(answers.time_problem(found), _("For example: /away till fri 10am, or /away alone."))
             until = found.at

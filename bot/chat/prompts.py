@@ -21,7 +21,7 @@ from bot.chat.typed_answers import TypedAnswer
 from bot.chat.views import answers, prompts, settings
 from bot.chat.views.lead_codes import PromptKind
 from bot.chat.views.message import said
-from bot.chat.views.text import typed
+from bot.chat.written import words
 from bot.domain.ids import ChatId, LeadId, MessageId
 from bot.domain.lead import Status
 from bot.domain.priority import Priority
@@ -87,7 +87,7 @@ async def reply(update: Update, context: LeadbellContext) -> None:
     search as all words are.
     """
     message = update.message
-    if message is None or not _words(message):
+    if message is None or not words(message):
         return
     is_to_us = _is_to_us(message, context)
     asked = settings.asked(message.reply_to_message) if is_to_us else None
@@ -102,13 +102,9 @@ async def reply(update: Update, context: LeadbellContext) -> None:
     if context.services.is_paused and visitor.may_look:
         await answer(message, said(answers.paused()), context)
     elif asked is not None:
-        await chat_settings.take(message, _words(message), visitor, asked, context)
+        await chat_settings.take(message, words(message), visitor, asked, context)
     elif meant is not None:
         await _take(message, visitor, meant, context)
-
-
-def _words(message: telegram.Message) -> str:
-    return typed(message.text or message.caption or "")
 
 
 def _is_to_us(message: telegram.Message, context: LeadbellContext) -> bool:
@@ -138,7 +134,7 @@ async def _take(
         await answer(message, said(answers.anonymous()), context)
     else:
         topic, lead_id = meant
-        taken = await TypedAnswer(message, _words(message), visitor.person, visitor.role, context).take(topic, lead_id)
+        taken = await TypedAnswer(message, words(message), visitor.person, visitor.role, context).take(topic, lead_id)
         if taken.is_settled:
             _clear(message, context)
         if taken.said is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.chat.views import answers, contact, prompts
 from bot.chat.views.lead_codes import PromptKind
 from bot.chat.views.message import said
+from bot.chat.written import written_at
 from bot.domain import typed_times
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.lead import Status
@@ -15,7 +16,8 @@ from bot.domain.money import rupees
 from bot.domain.typed_times import TimeProblem
 from bot.i18n import _
 from bot.team.access import Role
-from bot.team.claim_rules import Refusal
+from bot.team.claim_rules import LONGEST_REASON, Refusal
+from bot.team.reminders import LONGEST_TEXT
 
 if TYPE_CHECKING:
     import telegram
@@ -63,7 +65,7 @@ class TypedAnswer:
             case PromptKind.VALUE:
                 return await self._win(stored)
             case PromptKind.REASON:
-                return await self._set(lead_id, Status.LOST, reason=self.text)
+                return await self._lose(stored)
 
     async def _note(self, lead_id: LeadId) -> None:
         """A message that Telegram brings again is noted once, and nodded to again."""
@@ -73,9 +75,12 @@ class TypedAnswer:
 
     async def _remind(self, stored: StoredLead) -> RenderedMessage | None:
         services = self.context.services
-        found = typed_times.parse(self.text, services.clock.now(), services.settings.timezone)
+        since = written_at(self.message, services.clock.now())
+        found = typed_times.parse(self.text, since, services.settings.timezone)
         if isinstance(found, TimeProblem):
             return self._again(PromptKind.TIME, stored, answers.time_problem(found))
+        if (over := len(found.text) - LONGEST_TEXT) > 0:
+            return self._again(PromptKind.TIME, stored, answers.too_long(over))
         await services.reminders.add(stored.lead_id, self.person, found.at, found.text)
         self.context.menus.close_soon(stored.lead_id)
         is_open = services.working.is_open(found.at)
@@ -87,6 +92,11 @@ class TypedAnswer:
             words = _("I do not understand this amount. Write for example 50,000 or 1.5 lakh.")
             return AnswerResult(self._again(PromptKind.VALUE, stored, words))
         return await self._set(stored.lead_id, Status.WON, won_value=least)
+
+    async def _lose(self, stored: StoredLead) -> AnswerResult:
+        if (over := len(self.text) - LONGEST_REASON) > 0:
+            return AnswerResult(self._again(PromptKind.REASON, stored, answers.too_long(over)))
+        return await self._set(stored.lead_id, Status.LOST, reason=self.text)
 
     async def _set(
         self, lead_id: LeadId, status: Status, *, reason: str | None = None, won_value: int | None = None

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from bot.store.changes import Change, ChangeKind
     from bot.store.database import Database
 
-LONGEST: Final = 1000
-"""Characters; the card shows fewer."""
+LONGEST: Final = 4096
+"""Characters: as many as a message of Telegram has. The card shows fewer."""
 MOST_SHOWN: Final = 100
 
 

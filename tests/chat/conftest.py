@@ -16,7 +16,6 @@ from bot.chat import command_menus, press
 from bot.chat.application import ChatApplication
 from bot.chat.polling import RetryDelays
 from bot.chat.press import PATIENCE, WRITTEN_WITHIN
-from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin
@@ -51,18 +50,18 @@ __all__ = ["in_a_language", "pytest_generate_tests"]
 SWIFT = RetryDelays(poll=20, first_retry=0.02, longest_retry=0.1, token_retry=0.1, calm=0.3)
 
 
-class Afternoon(Clock):
-    """The town's clock, but it is three in the afternoon in India, so that a minute ago was today."""
+class Afternoon(towns.WoundClock):
+    """It is three in the afternoon in India, so that a minute ago was today."""
 
-    def __init__(self, town: Clock) -> None:
-        self._town = town
-        self._ahead = until_next(time(15), town.now())
+    def __init__(self) -> None:
+        super().__init__()
+        self._later = until_next(time(15), super().now())
 
     def now(self) -> datetime:
-        return self._town.now() + self._ahead
+        return super().now() + self._later
 
-    def monotonic(self) -> float:
-        return self._town.monotonic()
+    def set_on(self, by: timedelta) -> None:
+        self._later += by
 
 
 @dataclass
@@ -181,7 +180,9 @@ async def gather(
 ) -> AsyncIterator[Team]:
     """`more` settings, by name. How fast the bot may speak is the sender's own matter, and has tests of its own."""
     async with (
-        towns.opened(bot_role=bot_role, limits=limits, language=spoken(), webhook_pause=0.05) as town,
+        towns.opened(
+            bot_role=bot_role, limits=limits, language=spoken(), webhook_pause=0.05, clock=Afternoon()
+        ) as town,
         databases.opened(path / "leads.db", on_statement=on_statement) as database,
     ):
         meera = town.world.add_person("Meera")
@@ -199,7 +200,7 @@ async def gather(
                 **(more or {}),
             }
         )
-        shared = app.share(database, Afternoon(town.clock))
+        shared = app.share(database, town.clock)
         chat = ChatApplication(settings, shared, delays=delays)
         intake = await app.intake(settings, shared, None)
         services = (await app.build(intake, chat.messenger(settings))).services

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.chat.questions import STANDS
 from bot.chat.views import callback_data, lead_codes
+from bot.clock import IST
 from bot.domain.ids import UserId
 from bot.domain.lead import Status
 from bot.domain.person import Person
 from bot.sandbox.botapi.chats import MemberStatus
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body, StoredFile
-from bot.team.claim_rules import ClaimResult
+from bot.team.claim_rules import LONGEST_REASON, ClaimResult
+from bot.team.reminders import LONGEST_TEXT
+from tests.chat.conftest import Afternoon
 from tests.languages import heard, worded
 from tests.waiting import until
 
@@ -412,6 +416,43 @@ async def test_a_time_that_cannot_be_taken_is_asked_for_again(team: Team, typed:
     assert said.markup.kind == "force_reply"
     await team.answers(team.town.ravi, team.group, "in 2 hours", reply_to=said)
     assert len(await team.services.reminders.of(UserId(team.town.ravi.id))) == 1
+
+
+@pytest.mark.english
+@pytest.mark.parametrize("most", [LONGEST_REASON, LONGEST_TEXT])
+async def test_what_is_too_long_to_be_kept_whole_is_asked_for_again(team: Team, most: int) -> None:
+    (number,) = await team.has(team.lead(1))
+    buttons, before = {
+        LONGEST_REASON: (("⋯ More", "💔 Lost", "✍️ Another reason"), ""),
+        LONGEST_TEXT: (("⏰ Remind", "✍️ Another time"), "tomorrow 10 "),
+    }[most]
+    card = await team.card(number)
+    for button in buttons[:-1]:
+        await team.town.ravi.presses(card, button)
+    await offers(team, card, buttons[-1])
+    question = await asked(team, card, buttons[-1])
+    again = await team.answers(team.town.ravi, team.group, before + "x" * (most + 30), reply_to=question)
+    assert again.text.startswith("This is 30 characters too long.")
+    assert again.markup.kind == "force_reply"
+    assert not await team.services.reminders.of(UserId(team.town.ravi.id))
+    assert (await lead(team, number)).lost_reason is None
+
+
+@pytest.mark.english
+async def test_a_typed_time_counts_from_when_it_was_typed(team: Team) -> None:
+    """The service was away over midnight."""
+    (number,) = await team.has(team.lead(1))
+    question = await asked(team, await team.card(number), "⏰ Remind", "✍️ Another time")
+    clock = team.town.clock
+    assert isinstance(clock, Afternoon)
+    clock.set_on(-timedelta(hours=20))
+    typed = team.town.ravi.says(team.group, "tomorrow 18:00", reply_to=question)
+    clock.set_on(timedelta(hours=20))
+    await team.town.world.wait_for(lambda: team.group.by_bot[-1].message_id > typed.message_id)
+    (reminder,) = await team.services.reminders.of(UserId(team.town.ravi.id))
+    assert reminder.due_at.astimezone(IST) == clock.now().astimezone(IST).replace(
+        hour=18, minute=0, second=0, microsecond=0
+    )
 
 
 async def test_where_reactions_are_refused_words_say_that_it_was_noted(team: Team) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.chat.views import Views, prompts
 from bot.chat.views.changes import status_label
 from bot.chat.views.lead_codes import Menu, PromptKind
+from bot.chat.views.text import WORD_JOINER
 from bot.domain import masking
 from bot.domain.card import Card, Note
 from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
@@ -260,6 +261,15 @@ def test_a_full_history_fits_on_every_page() -> None:
     others = [NEW._replace(lead=LEAD._replace(product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)] * 10
     seen = "".join(sent(WORDS.history(NEW, noted, others, page)) for page in range(100))
     assert all(f"{n} {'😀' * 499}" in seen for n in range(100))
+
+
+@pytest.mark.parametrize("words", ["word ", "क्ष", "😀", "a@b.example, ", "x"])
+def test_a_note_as_long_as_a_message_can_be_read_to_its_end(words: str) -> None:
+    note = (words * 4096)[:4096].strip()
+    noted = [replace(ENTRY, text=note), replace(ENTRY, text="short")]
+    pages = [sent(WORDS.history(NEW, noted, [NEW], page)) for page in range(5)]
+    read = "".join(page.split("\n", 1)[1].split("🔁", 1)[0] for page in pages)
+    assert "".join(note.split()) in "".join(read.replace(WORD_JOINER, "").split())
 
 
 def test_the_longest_worklist_fits() -> None:

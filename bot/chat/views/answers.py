@@ -10,7 +10,7 @@ from bot.chat.views.message import RenderedMessage, titled
 from bot.chat.views.text import bold, escaped
 from bot.domain.typed_times import TimeProblem
 from bot.errors import StoreBusyError, StoreFullError
-from bot.i18n import _
+from bot.i18n import _, ngettext
 from bot.team.claim_rules import Refusal
 
 if TYPE_CHECKING:
@@ -123,6 +123,11 @@ def unknown_command() -> str:
 
 def lead_missing(number: int) -> str:
     return _("There is no lead #{number}. Try /search, or /today for the newest ones.").format(number=number)
+
+
+def too_long(over: int) -> str:
+    """By so many characters."""
+    return ngettext("This is {n} character too long.", "This is {n} characters too long.", over).format(n=over)
 
 
 _NAME: Final = 60

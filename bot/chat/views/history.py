@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import changes, labels, text, times
@@ -34,10 +35,9 @@ _BY_ITSELF: Final = {
 
 
 def pages(found: Sequence[HistoryEntry], now: Now) -> list[list[str]]:
-    """Whole entries, so that every note can be read to its end."""
+    """Every note can be read to its end: whole entries, and what is longer than a page goes on behind it."""
     filled: list[list[str]] = [[]]
-    for entry in reversed(found):
-        shown = _entry(entry, now)
+    for shown in chain.from_iterable(text.pieces(_entry(one, now), PAGE_UNITS) for one in reversed(found)):
         room = PAGE_UNITS - sum(map(text.units, filled[-1]))
         if filled[-1] and (len(filled[-1]) == PAGE or text.units(shown) > room):
             filled.append([])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.views import buttons, greeting, labels
+from bot.chat.views import answers, buttons, greeting, labels
 from bot.chat.views.message import RenderedMessage, said
 from bot.chat.views.setting_codes import SaveTemplate
 from bot.chat.views.text import bold, escaped, inert, quote, shorten
 from bot.domain.lead import Kind
-from bot.i18n import _, ngettext
+from bot.i18n import _
 from bot.team.greetings import GAPS, LONGEST
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ def kinds() -> RenderedMessage:
 def flaws(found: GreetingFlaws) -> RenderedMessage:
     lines = []
     if found.too_long_by:
-        n = found.too_long_by
-        lines.append(ngettext("This is {n} character too long.", "This is {n} characters too long.", n).format(n=n))
+        lines.append(answers.too_long(found.too_long_by))
     if found.unknown:
         unknown = shorten(", ".join(found.unknown), _LONGEST_UNKNOWN)
         lines.append(_("I cannot fill in {gaps}; I know {known}.").format(gaps=unknown, known=", ".join(GAPS)))

@@ -134,15 +134,30 @@ def shorten(text: str, limit: int) -> str:
     """At most so many UTF-16 units, with an ellipsis where something was cut off; whole characters."""
     if units(text) <= limit:
         return text
-    room, end = limit - len(ELLIPSIS), 0
+    end = _end(text, limit - len(ELLIPSIS))
+    kept = _without_cut_address(text[:end], text[end:])
+    return _whole_words(kept, text[len(kept) :], limit) + ELLIPSIS
+
+
+def pieces(text: str, limit: int) -> Iterator[str]:
+    """All of it, in parts of at most so many UTF-16 units: whole characters, whole words where that costs little."""
+    while units(text) > limit:
+        end = _end(text, limit)
+        part = _whole_words(text[:end], text[end:], limit)
+        yield part
+        text = text[len(part) :].lstrip()
+    yield text
+
+
+def _end(text: str, room: int) -> int:
+    """Of what has room of a text that is too long."""
+    end = 0
     for character in text:
         room -= units(character)
         if room < 0:
             break
         end += 1
-    end = _boundary(text, end)
-    kept = _without_cut_address(text[:end], text[end:])
-    return _whole_words(kept, text[len(kept) :], limit) + ELLIPSIS
+    return _boundary(text, end)
 
 
 def _without_cut_address(kept: str, rest: str) -> str:
