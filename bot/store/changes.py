@@ -225,3 +225,8 @@ def _sides(before: LeadState, after: LeadState) -> dict[str, Any]:
 def is_undoable(change: Change, now: datetime) -> bool:
     """Whether it is young enough. A clock that was set back gives nobody more time than they had."""
     return change.act is not ChangeKind.UNDO and abs(now - change.at) <= UNDO_WITHIN
+
+
+def undoable_since(now: datetime) -> int:
+    """Since when changes are young enough; seconds since 1970. What a change set off is not for good before."""
+    return to_epoch(now - UNDO_WITHIN)

@@ -61,6 +61,11 @@ BRING_ESCALATIONS_BACK: Final = f"""
     WHERE settled_at = :at AND lead_id IN ({_LEADS})
 """  # noqa: S608 - constants of this module
 
+BRING_MISSED_CALLS_BACK: Final = f"""
+    UPDATE escalations SET missed_clock = :now, look_at = :now
+    WHERE missed_clock IS NOT NULL AND lead_id IN ({_LEADS})
+"""  # noqa: S608 - constants of this module
+
 REDRAW: Final = f"""
     INSERT INTO outbox (account_id, chat_id, thread_id, turn, what, lead_id, body, queued_at, due_at)
     SELECT account_id, (SELECT chat_id FROM lead_routes WHERE lead_routes.lead_id = cards.lead_id),
@@ -109,6 +114,7 @@ async def bring_back(
     parameters = {"account_id": account_id, "lead_id": lead_id, "at": to_epoch(at), "now": to_epoch(now)}
     await connection.execute(BRING_REMINDERS_BACK, parameters)
     await connection.execute(BRING_ESCALATIONS_BACK, parameters)
+    await connection.execute(BRING_MISSED_CALLS_BACK, parameters)
 
 
 async def redraw(connection: Connection, account_id: AccountId, lead_id: LeadId, *, turn: int, now: datetime) -> None:

@@ -11,6 +11,8 @@ from bot.clock import from_epoch, to_epoch
 from bot.domain.buyleads import alive_since
 from bot.domain.ids import AccountId, LeadId
 from bot.domain.lead import MISSED_CALL_SECONDS
+from bot.store import missed_calls
+from bot.store.changes import undoable_since
 from bot.store.connections import listed
 from bot.store.positions import position
 
@@ -36,7 +38,7 @@ class UnclaimedLead:
 
     lead_id: LeadId
     clock_at: datetime
-    told: frozenset[EscalationStep]
+    told: frozenset[EscalationStep] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,16 +85,16 @@ LOOK_ANEW_AT: Final = f"{LOOK_ANEW} AND account_id IN (SELECT CAST(value AS BIGI
 
 LOOK_AT: Final = "UPDATE escalations SET look_at = :at WHERE lead_id = :lead_id AND account_id = :account_id"
 
-HAS_CLAIMED: Final = """
+HAS_CLAIMED: Final = f"""
     SELECT 1 FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL AND escalations.look_at <= :until
         AND (leads.owner_id IS NOT NULL OR leads.status <> 'new')
     UNION ALL
     SELECT 1 FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
-        AND escalations.look_at <= :until AND leads.status NOT IN ('new', 'claimed')
+        AND escalations.look_at <= :until AND {missed_calls.IS_RETURNED} AND {missed_calls.IS_FOR_GOOD}
     LIMIT 1
-"""
+"""  # noqa: S608 - likewise
 
 SETTLE_CLAIMED: Final = """
     UPDATE escalations SET settled_at = :now
@@ -107,24 +109,6 @@ WAITING: Final = """
     WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL AND escalations.look_at <= :until
         AND leads.owner_id IS NULL AND leads.status = 'new'
     ORDER BY escalations.clock_at, escalations.lead_id
-"""
-
-# Whoever claims one has its time anew to call back. A status that is set says that somebody did.
-UNRETURNED: Final = """
-    SELECT escalations.lead_id, CASE WHEN leads.claimed_at > escalations.missed_clock THEN leads.claimed_at
-        ELSE escalations.missed_clock END AS clock_at
-    FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
-    WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
-        AND escalations.look_at <= :until AND leads.status IN ('new', 'claimed')
-        AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
-    ORDER BY clock_at, escalations.lead_id
-"""
-
-SETTLE_RETURNED: Final = """
-    UPDATE escalations SET missed_clock = NULL
-    WHERE account_id = :account_id AND missed_clock IS NOT NULL AND look_at <= :until AND EXISTS (
-        SELECT 1 FROM leads WHERE leads.lead_id = escalations.lead_id AND leads.status NOT IN ('new', 'claimed')
-    )
 """
 
 # A missed call first, then BuyLeads that have not ended, then whoever has waited longest.
@@ -232,23 +216,16 @@ async def waiting(connection: Connection, account_id: AccountId, until: datetime
     ]
 
 
-async def has_claimed(connection: Connection, account_id: AccountId, until: datetime) -> bool:
+async def has_claimed(connection: Connection, account_id: AccountId, until: datetime, now: datetime) -> bool:
     """Whether something is to be looked at that somebody has claimed, or called back."""
-    return await connection.fetch_one(HAS_CLAIMED, _until(account_id, until)) is not None
+    parameters = _until(account_id, until) | {"undoable": undoable_since(now)}
+    return await connection.fetch_one(HAS_CLAIMED, parameters) is not None
 
 
 async def settle_claimed(connection: Connection, account_id: AccountId, until: datetime, now: datetime) -> None:
     """What was claimed need not be looked at again, nor a missed call that was returned."""
     await connection.execute(SETTLE_CLAIMED, _until(account_id, until) | {"now": to_epoch(now)})
-    await connection.execute(SETTLE_RETURNED, _until(account_id, until))
-
-
-async def unreturned(connection: Connection, account_id: AccountId, until: datetime) -> list[UnclaimedLead]:
-    """Missed calls to be called out until then, the longest waiting first: claimed or not, nobody has called back."""
-    return [
-        UnclaimedLead(lead_id=LeadId(row["lead_id"]), clock_at=from_epoch(row["clock_at"]), told=frozenset())
-        for row in await connection.fetch_all(UNRETURNED, _until(account_id, until))
-    ]
+    await missed_calls.settle(connection, account_id, until, now)
 
 
 def _until(account_id: AccountId, until: datetime) -> dict[str, int]:

@@ -9,6 +9,7 @@ from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId, BuyerId, ChatId, LeadId, UserId
 from bot.domain.routes import Hand, RoutedLead, RouteReason
 from bot.store import bursts
+from bot.store.changes import undoable_since
 from bot.store.connections import listed
 
 if TYPE_CHECKING:
@@ -75,12 +76,14 @@ KNOWN_TO: Final = """
     ORDER BY this.lead_id
 """
 
-# What they did with it: a status, a note. A press is settled by itself.
+# What they did with it: a status, a note. A press is settled by itself. Whoever took it from them may undo that.
 SETTLE: Final = """
     UPDATE lead_routes SET settled_at = :now
     WHERE account_id = :account_id AND given_to IS NOT NULL AND settled_at IS NULL AND (
         NOT EXISTS (SELECT 1 FROM leads WHERE leads.lead_id = lead_routes.lead_id
             AND leads.owner_id = lead_routes.given_to AND leads.status = 'claimed')
+        AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.lead_id = lead_routes.lead_id
+            AND changes.at >= :undoable)
         OR EXISTS (SELECT 1 FROM changes WHERE changes.lead_id = lead_routes.lead_id
             AND changes.user_id = lead_routes.given_to)
         OR EXISTS (SELECT 1 FROM notes WHERE notes.lead_id = lead_routes.lead_id
@@ -223,8 +226,9 @@ async def told(connection: Connection, account_id: AccountId, lead_ids: Iterable
 
 
 async def settle(connection: Connection, account_id: AccountId, now: datetime) -> None:
-    """What was answered, or is not theirs any more, need not be looked at again."""
-    await connection.execute(SETTLE, {"account_id": account_id, "now": to_epoch(now)})
+    """What was answered, or is not theirs any more for good, need not be looked at again."""
+    parameters = {"account_id": account_id, "now": to_epoch(now), "undoable": undoable_since(now)}
+    await connection.execute(SETTLE, parameters)
 
 
 async def close(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> None:

@@ -14,8 +14,8 @@ from bot.delivery.due_messages import callout
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from bot.domain.working_time import NEVER
-from bot.store import accounts, escalations, lead_routes, outbox
-from bot.store.escalations import EscalationStep
+from bot.store import accounts, escalations, lead_routes, missed_calls, outbox
+from bot.store.escalations import EscalationStep, UnclaimedLead
 from bot.store.outbox_messages import Draft, MessageKind
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from bot.domain.ids import AccountId, LeadId
     from bot.domain.working_time import WorkingTime
     from bot.store.database import Connection, Database
-    from bot.store.escalations import UnclaimedLead
 
 TOGETHER: Final = timedelta(minutes=1)
 """What falls due within so long is one message: the rest comes as much early."""
@@ -84,7 +83,7 @@ class Escalation:
             return
         now, until = self._clock.now(), self._clock.now() + TOGETHER
         async with self._database.reading() as connection:
-            has_claimed = await escalations.has_claimed(connection, self._account_id, until)
+            has_claimed = await escalations.has_claimed(connection, self._account_id, until, now)
             is_due = any((await self._all_due(connection, now)).values())
             if not has_claimed and not is_due and not await self._moments(connection, until):
                 return
@@ -102,7 +101,8 @@ class Escalation:
         """Who is to be told of which leads. A missed call is not called out to the group once more."""
         if not self._is_time(now):
             return {}
-        missed = await escalations.unreturned(connection, self._account_id, now + TOGETHER)
+        unreturned = await missed_calls.unreturned(connection, self._account_id, now + TOGETHER)
+        missed = [UnclaimedLead(lead_id=lead_id, clock_at=at) for lead_id, at in unreturned.items()]
         waiting = await escalations.waiting(connection, self._account_id, now + TOGETHER)
         found = {EscalationStep.MISSED: self._due(missed, EscalationStep.MISSED, self._missed_after, now)}
         for step, span in self._steps.items():
@@ -120,8 +120,10 @@ class Escalation:
         for one in await escalations.waiting(connection, self._account_id, until):
             spans = (span for step, span in self._steps.items() if step not in one.told)
             found[one.lead_id] = min((self._working.add(one.clock_at, span) for span in spans), default=NEVER)
-        for one in await escalations.unreturned(connection, self._account_id, until):
-            found[one.lead_id] = min(found.get(one.lead_id, NEVER), self._working.add(one.clock_at, self._missed_after))
+        for lead_id, at in (await missed_calls.unreturned(connection, self._account_id, until)).items():
+            found[lead_id] = min(found.get(lead_id, NEVER), self._working.add(at, self._missed_after))
+        # Who slipped may still take it back.
+        found |= await missed_calls.returned(connection, self._account_id, until)
         return {lead_id: to_epoch(at) for lead_id, at in found.items() if to_epoch(at) != noted.get(lead_id)}
 
     def _is_time(self, now: datetime) -> bool:

@@ -70,9 +70,9 @@ class GivenLeads:
 
     async def _take_back(self, connection: Connection, given: GivenLead, now: datetime) -> None:
         found = await changes.state(connection, self._account_id, given.lead_id)
-        await lead_routes.close(connection, self._account_id, given.lead_id, now)
         if found is None or found[1].owner_id != given.user_id or found[1].status is not Status.CLAIMED:
-            return
+            return  # taken from them a moment ago; may be undone
+        await lead_routes.close(connection, self._account_id, given.lead_id, now)
         change_id = await changes.make(
             connection,
             self._account_id,

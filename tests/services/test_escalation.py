@@ -178,6 +178,44 @@ async def test_a_missed_call_is_returned_by_a_status_and_not_by_a_claim(world: W
     assert await world.rows("SELECT 1 FROM escalations WHERE settled_at IS NULL OR missed_clock IS NOT NULL") == []
 
 
+async def test_a_missed_call_whose_return_is_undone_is_called_out_after_all(
+    world: World, escalation: Escalation
+) -> None:
+    await post(world, lead("1", **MISSED))
+    await world.services.claims.claim(LeadId(1), RAVI)
+    assert await look(world, escalation, ist(7, 11, 4)) == []
+    await world.services.claims.set_status(LeadId(1), Status.CONTACTED, RAVI, is_admin=False)
+    for _second in range(59):
+        world.clock.pass_(seconds=1)
+        await escalation.look()
+    assert (await world.services.claims.undo(LeadId(1), RAVI)).ok
+    assert called(*await look(world, escalation, ist(7, 11, 6))) == [[1]]
+
+
+async def test_a_call_that_was_returned_for_good_is_not_looked_at_again(world: World, escalation: Escalation) -> None:
+    await post(world, lead("1", **MISSED))
+    await world.services.claims.set_status(LeadId(1), Status.CONTACTED, RAVI, is_admin=False)
+    await escalation.look()
+    noted = await world.rows("SELECT look_at FROM escalations")
+    assert noted == [(int(world.clock.now().timestamp()) + 61,)]
+    world.clock.pass_(seconds=61)
+    await escalation.look()
+    assert await world.rows("SELECT 1 FROM escalations WHERE settled_at IS NULL OR missed_clock IS NOT NULL") == []
+
+
+async def test_a_missed_call_whose_buyer_may_be_called_after_all_is_called_out_five_minutes_later(
+    world: World, escalation: Escalation
+) -> None:
+    await post(world, lead("1", **MISSED))
+    await world.services.claims.claim(LeadId(1), RAVI)
+    assert await look(world, escalation, ist(7, 11, 1)) == []
+    await world.services.do_not_call.note(LeadId(1), RAVI, is_admin=False)
+    assert await look(world, escalation, ist(7, 11, 20)) == []
+    assert (await world.services.do_not_call.lift(LeadId(1), RAVI, is_admin=False)).ok
+    assert await look(world, escalation, ist(7, 11, 24)) == []
+    assert called(*await look(world, escalation, ist(7, 11, 25))) == [[1]]
+
+
 async def test_a_release_starts_the_clock_of_a_missed_call_anew(world: World, escalation: Escalation) -> None:
     await post(world, lead("1", **MISSED))
     assert len(await look(world, escalation, ist(7, 11, 5))) == 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.delivery.messenger import Callout
-from bot.domain.ids import LeadId
+from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Kind, Status, StoredLead
 from bot.domain.person import Person
 from bot.domain.sight import Reader
@@ -16,6 +16,7 @@ from bot.errors import DeliveryTrouble
 from tests.services.fast_time import in_fast_time
 from tests.services.outgoing import refusing
 from tests.services.test_routing import ASHA, BOTH, RAVI, lead, owner, route
+from tests.services.world import ADMIN
 
 if TYPE_CHECKING:
     from tests.services.world import World
@@ -78,6 +79,29 @@ async def test_whoever_does_something_with_it_keeps_it(world: World, deed: str) 
     world.clock.pass_(minutes=30)
     await world.services.given_leads.look()
     assert await owner(world, "1") == RAVI
+
+
+@in_fast_time
+async def test_what_was_taken_from_them_by_a_slip_still_goes_back_unanswered(world: World) -> None:
+    lead_id = await given_one(world)
+    admin = Person(UserId(ADMIN), "Boss")
+    world.clock.pass_(minutes=9, seconds=30)
+    assert (await world.services.claims.release(lead_id, admin, is_admin=True)).ok
+    world.clock.pass_(seconds=50)
+    await world.services.given_leads.look()
+    assert (await world.services.claims.undo(lead_id, admin)).ok
+    assert await owner(world, "1") == RAVI
+    await world.services.given_leads.look()
+    assert await owner(world, "1") is None
+
+
+@in_fast_time
+async def test_what_was_taken_from_them_is_not_looked_at_for_ever(world: World) -> None:
+    lead_id = await given_one(world)
+    assert (await world.services.claims.release(lead_id, Person(UserId(ADMIN), "Boss"), is_admin=True)).ok
+    world.clock.pass_(seconds=61)
+    await world.services.given_leads.look()
+    assert await world.rows("SELECT 1 FROM lead_routes WHERE settled_at IS NULL") == []
 
 
 @in_fast_time

@@ -1,0 +1,70 @@
+"""Missed calls that somebody is to return, of the `escalations` table: `missed_clock` runs until somebody has, or was
+told.
+
+A status that is set says that somebody did. It may be undone for a minute: until then the clock is kept.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import from_epoch, to_epoch
+from bot.domain.ids import AccountId, LeadId
+from bot.store.changes import UNDO_WITHIN, undoable_since
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.store.database import Connection
+
+IS_RETURNED: Final = "leads.status NOT IN ('new', 'claimed')"
+
+IS_FOR_GOOD: Final = """
+    NOT EXISTS (SELECT 1 FROM changes WHERE changes.lead_id = leads.lead_id AND changes.at >= :undoable)
+"""
+"""Nobody can undo any more what became of it."""
+
+# Whoever claims one has its time anew to call back.
+UNRETURNED: Final = f"""
+    SELECT escalations.lead_id, CASE WHEN leads.claimed_at > escalations.missed_clock THEN leads.claimed_at
+        ELSE escalations.missed_clock END AS clock_at
+    FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
+    WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
+        AND escalations.look_at <= :until AND NOT {IS_RETURNED}
+        AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
+    ORDER BY clock_at, escalations.lead_id
+"""  # noqa: S608 - constants of this module
+
+RETURNED: Final = f"""
+    SELECT escalations.lead_id, (SELECT max(at) FROM changes WHERE changes.lead_id = leads.lead_id) AS changed_at
+    FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
+    WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
+        AND escalations.look_at <= :until AND {IS_RETURNED}
+"""  # noqa: S608 - likewise
+
+SETTLE: Final = f"""
+    UPDATE escalations SET missed_clock = NULL
+    WHERE account_id = :account_id AND missed_clock IS NOT NULL AND look_at <= :until AND EXISTS (
+        SELECT 1 FROM leads WHERE leads.lead_id = escalations.lead_id AND {IS_RETURNED} AND {IS_FOR_GOOD}
+    )
+"""  # noqa: S608 - likewise
+
+
+async def unreturned(connection: Connection, account_id: AccountId, until: datetime) -> dict[LeadId, datetime]:
+    """Calls to be called out until then, and since when each waits, the longest waiting first: claimed or not."""
+    rows = await connection.fetch_all(UNRETURNED, {"account_id": account_id, "until": to_epoch(until)})
+    return {LeadId(row["lead_id"]): from_epoch(row["clock_at"]) for row in rows}
+
+
+async def returned(connection: Connection, account_id: AccountId, until: datetime) -> dict[LeadId, datetime]:
+    """Calls that somebody has returned, and from when on nobody can undo that."""
+    rows = await connection.fetch_all(RETURNED, {"account_id": account_id, "until": to_epoch(until)})
+    over = UNDO_WITHIN + timedelta(seconds=1)
+    return {LeadId(row["lead_id"]): from_epoch(row["changed_at"] or 0) + over for row in rows}
+
+
+async def settle(connection: Connection, account_id: AccountId, until: datetime, now: datetime) -> None:
+    """What was returned for good need not be looked at again."""
+    parameters = {"account_id": account_id, "until": to_epoch(until), "undoable": undoable_since(now)}
+    await connection.execute(SETTLE, parameters)
