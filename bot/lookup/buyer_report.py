@@ -92,6 +92,7 @@ def _heading(table: str) -> str:
         "parked": _("Messages put aside"),
         "unreadable": _("Rows that could not be read"),
         "pushes": _("Pushed bodies that could not be read"),
+        "routes": _("Routes that look for the buyer"),
     }.get(table, table)
 
 

@@ -63,6 +63,8 @@ class Matcher:
                 lambda lead: _holds(self._product, lead),
             ),
             (bool(terms.words) or self._number is not None, "words", self._has_words),
+            # A route without words was emptied: it looked for a buyer who was forgotten.
+            (terms.is_empty, "words", lambda _lead: False),
         ]
         return [(name, has) for is_asked, name, has in looks if is_asked]
 

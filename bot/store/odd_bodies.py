@@ -1,4 +1,5 @@
-"""Rows and pushed bodies that are no leads, and what was searched for: those that tell of some buyers.
+"""Rows and pushed bodies that are no leads, what was searched for, and what routes look for: those that tell of some
+buyers.
 
 All of an account's are looked through, a few at a time and in a thread, so that nobody waits meanwhile: as far as it
 goes before the transaction that takes them out, which then only looks at what came in between.
@@ -28,14 +29,22 @@ AT_ONCE: Final = 50
 """Bodies in memory at a time."""
 BODIES: Final = ("unreadable", "pushes")
 VIEWS: Final = "views"
+ROUTES: Final = "routes"
+LOOKED_THROUGH: Final = {"unreadable": "raw", "pushes": "body", VIEWS: "query", ROUTES: "query"}
+"""By table: the column in which it may say anything."""
 
-# A number may be given out again, a digest is the content's. A view's number is made of the content itself.
+# A number may be given out again, a digest is the content's. A view's number is made of the content itself. A route
+# has one text for ever, and is looked at otherwise once it is deleted.
 SEARCHES: Final = "SELECT view_id, NULL FROM views WHERE account_id = :account_id"
 NUMBERS: Final = {
+    ROUTES: """
+    SELECT route_id, CASE WHEN rank IS NULL THEN 'deleted' END FROM routes
+    WHERE account_id = :account_id AND query <> ''
+    """,
     "unreadable": "SELECT unreadable_id, digest FROM unreadable WHERE account_id = :account_id",
     "pushes": "SELECT push_id, digest FROM pushes WHERE account_id = :account_id AND reason IS NOT NULL",
 }
-_KEYS: Final = (("unreadable", "unreadable_id"), ("pushes", "push_id"), (VIEWS, "view_id"))
+_KEYS: Final = (("unreadable", "unreadable_id"), ("pushes", "push_id"), (VIEWS, "view_id"), (ROUTES, "route_id"))
 THESE: Final = {
     table: f"""
     SELECT * FROM {table}
@@ -49,6 +58,13 @@ REMOVE: Final = {
     WHERE {key} IN (SELECT CAST(value AS BIGINT) FROM json_each(:numbers)) AND +account_id = :account_id
     """  # noqa: S608 - names of ours
     for table, key in _KEYS
+    if table != ROUTES
+} | {
+    # Leads went by it, and one that stands keeps its place until an admin deletes it: without words it finds nothing.
+    ROUTES: """
+    UPDATE routes SET query = ''
+    WHERE route_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:numbers)) AND +account_id = :account_id
+    """
 }
 KEEP: Final = """
     INSERT INTO sealed_rows (seal_id, body)
@@ -102,7 +118,7 @@ async def look_through(database: Database, account_id: AccountId, lead_ids: Sequ
         async with database.reading() as connection:
             found += await leads.many(connection, account_id, lead_ids[start : start + AT_ONCE])
     looked = LookedThrough(await asyncio.to_thread(Traces, found))
-    for table in (*BODIES, VIEWS):
+    for table in LOOKED_THROUGH:
         async with database.reading() as connection:
             portions = await looked.unseen(connection, account_id, table)
         for portion in portions:
@@ -119,19 +135,19 @@ async def _these(connection: Connection, account_id: AccountId, table: str, foun
 async def telling(
     connection: Connection, account_id: AccountId, looked: LookedThrough
 ) -> dict[str, list[dict[str, Any]]]:
-    """By table, the rows and bodies that tell of the buyers."""
+    """By table, the rows, bodies and routes that tell of the buyers."""
     return {
         table: [
             _written(row)
             for row in await _these(connection, account_id, table, await looked.finish(connection, account_id, table))
         ]
-        for table in BODIES
+        for table in (*BODIES, ROUTES)
     }
 
 
 async def take_out(connection: Connection, account_id: AccountId, looked: LookedThrough, seal_id: int | None) -> None:
-    """Out of the tables, and into `sealed_rows` but for the views; without a seal's number nowhere."""
-    for table in (*BODIES, VIEWS):
+    """Out of the tables, and into `sealed_rows` but for what was searched for; without a seal's number nowhere."""
+    for table in LOOKED_THROUGH:
         found = await looked.finish(connection, account_id, table)
         if not found:
             continue
@@ -152,6 +168,8 @@ def _telling(traces: Traces, table: str, rows: Sequence[Row]) -> list[int]:
 def _tells(traces: Traces, table: str, row: Row) -> bool:
     if table == VIEWS:
         return traces.are_sought(row["query"])
+    if table == ROUTES:
+        return (traces.are_sought if row["rank"] is None else traces.are_routed)(row["query"])
     return traces.are_in(row["raw"] if table == "unreadable" else bytes(row["body"]).decode(errors="replace"))
 
 

@@ -1,4 +1,4 @@
-"""What tells of some buyers in a text that no column names them in: a raw body, or what somebody searched for.
+"""What tells of some buyers in a text that no column names them in: a raw body, or what is or was searched for.
 
 Looked for in Python: a number is written in many ways. Where such texts are kept: `odd_bodies`.
 """
@@ -31,6 +31,8 @@ WHOLE_NAME: Final = 6
 _RUN: Final = re.compile(r"\d(?:[\s().+/-]{0,3}\d){4,}")
 _WORD: Final = re.compile(r"\w+")
 _ADDRESS: Final = re.compile(r"[^\s,;<>]+@[^\s,;<>]+")
+_BOUND: Final = re.compile(r"\w*\s*[<>]=?\s*\S+")
+"""In a search: an order's value, which is nobody's number."""
 _ESCAPED: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf])")
 """In JSON."""
 
@@ -44,6 +46,7 @@ class Traces:
         numbers = {digits for lead in of for one in lead.phones if len(digits := phones.digits(one)) >= NATIONAL}
         self._lasts = {number[-NATIONAL:] for number in numbers}
         self._numbers = "\n".join(sorted(numbers))
+        self._ends = {number[-length:] for number in numbers for length in range(LEAST_DIGITS, NATIONAL)}
         mails = {
             address for lead in of for one in (lead.email, lead.email_alt) for address in _ADDRESS.findall(one or "")
         }
@@ -69,9 +72,21 @@ class Traces:
         words, label = _sought(view)
         return self._are_typed(words) or self._are_typed(label) or _plain(label) in self._reasons
 
+    def are_routed(self, query: str) -> bool:
+        """Whether a route looks for one of them alone: by number, address or whole name. Not too often: leads go by it.
+        A word that is part of a name may be a product's, or many another buyer's.
+        """
+        plain = f" {_plain(_BOUND.sub(' ', query))} "
+        words = f" {' '.join(_words(plain))} "
+        if any(run in self._ends or self._have(run) for run in map(_undialled, _runs(plain))):
+            return True
+        return any(one in plain for one in self._mails) or any(
+            f" {' '.join(_words(one))} " in words for one in self._names
+        )
+
     def _are_typed(self, text: str) -> bool:
         plain = _plain(text)
-        numbers = (run.lstrip("0") for run in _runs(plain))
+        numbers = map(_undialled, _runs(plain))
         if any(run in self._numbers or self._have(run) for run in numbers if run):
             return True
         typed = [word for word in _words(plain) if len(word) >= LEAST_LETTERS]
@@ -122,6 +137,11 @@ def _words(text: str | None) -> list[str]:
 def _runs(plain: str) -> Iterator[str]:
     for found in _RUN.finditer(plain):
         yield phones.digits(found[0])
+
+
+def _undialled(run: str) -> str:
+    """Without the zeros that are dialled in front of a number."""
+    return run.lstrip("0")
 
 
 def _harmless(text: str | None, lead: Lead) -> str | None:

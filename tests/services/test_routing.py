@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.domain.card import Lateness
-from bot.domain.ids import ChatId, ChatPlace, UserId
+from bot.domain.ids import ChatId, ChatPlace, LeadId, UserId
 from bot.domain.lead import Kind, Lead
 from bot.domain.notice import NoticeCode
 from bot.domain.person import Person
@@ -85,6 +85,15 @@ async def test_a_muted_lead_is_stored_and_posted_where_somebody_asks_for_it(worl
     await world.cards.show(lead_id)
     await world.post_all()
     assert [one.place for one in world.chat.posted] == [GROUP]
+
+
+async def test_a_route_that_lost_its_words_with_a_forgotten_buyer_takes_no_lead(world: World) -> None:
+    _, second = await route(world, ("90000 77123", MUTE), ("city:surat", SURAT))
+    await world.bring(lead("1", mobile="+919000077123"))
+    await world.services.erasure.seal_of_lead(LeadId(1), is_urgent=True)
+    await world.bring(lead("2", city="Surat"), lead("3"))
+    assert [one and one.route_id for one in [await decided(world, n) for n in "23"]] == [second, None]
+    assert [one.route.query for one in await world.services.routes.all()] == ["", "city:surat"]
 
 
 @in_fast_time

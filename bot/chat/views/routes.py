@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.chat.views.message import Button
     from bot.domain.ids import LeadNumber
+    from bot.domain.routes import Route
     from bot.team.attendance import UnknownName
     from bot.team.routes import Explanation, RouteEntry, RouteResult
 
@@ -127,7 +128,7 @@ def explained(found: Explanation) -> RenderedMessage:
     else:
         now = _("Today #{number} would go by: {route}").format(number=number, route=_line(found.would))
     passed = [
-        _("Not by “{query}”: {what} does not fit.").format(query=_short(route.query), what=_what(reason))
+        _("Not by “{query}”: {what} does not fit.").format(query=_short(_query(route)), what=_what(reason))
         for route, reason in found.passed[:_PASSED]
     ]
     return RenderedMessage(
@@ -157,7 +158,12 @@ def _what(reason: str) -> str:
 
 def _line(entry: RouteEntry) -> str:
     """`kind:B value>1l → Ravi, Asha in turn`."""
-    return f"{_short(entry.route.query)} → {_where(entry)}"
+    return f"{_short(_query(entry.route))} → {_where(entry)}"
+
+
+def _query(route: Route) -> str:
+    """One that looked for a buyer who was forgotten has no words any more."""
+    return route.query or _("a buyer who was forgotten")
 
 
 def _where(entry: RouteEntry) -> str:
