@@ -58,7 +58,7 @@ SETTLE_ESCALATIONS: Final = f"""
 
 BRING_ESCALATIONS_BACK: Final = f"""
     UPDATE escalations SET settled_at = NULL, clock_at = :now, look_at = :now
-    WHERE settled_at = :at AND lead_id IN ({_LEADS})
+    WHERE (settled_at = :at OR settled_at IS NULL) AND lead_id IN ({_LEADS})
 """  # noqa: S608 - constants of this module
 
 BRING_MISSED_CALLS_BACK: Final = f"""

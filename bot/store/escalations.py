@@ -83,7 +83,11 @@ OPEN: Final = f"""
 LOOK_ANEW: Final = f"UPDATE escalations SET look_at = clock_at WHERE {_IS_OPEN}"  # noqa: S608 - likewise
 LOOK_ANEW_AT: Final = f"{LOOK_ANEW} AND account_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:accounts))"  # noqa: S608 - likewise
 
-LOOK_AT: Final = "UPDATE escalations SET look_at = :at WHERE lead_id = :lead_id AND account_id = :account_id"
+# Whose clock was restarted meanwhile is looked at all the same.
+LOOK_AT: Final = """
+    UPDATE escalations SET look_at = :at
+    WHERE lead_id = :lead_id AND account_id = :account_id AND look_at = :noted
+"""
 
 HAS_CLAIMED: Final = f"""
     SELECT 1 FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
@@ -96,18 +100,29 @@ HAS_CLAIMED: Final = f"""
     LIMIT 1
 """  # noqa: S608 - likewise
 
-SETTLE_CLAIMED: Final = """
+CLAIMED: Final = """
+    SELECT leads.lead_id FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
+    WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL AND escalations.look_at <= :until
+        AND (leads.owner_id IS NOT NULL OR leads.status <> 'new')
+    ORDER BY leads.lead_id
+"""
+
+CLAIMED_POSTGRES: Final = f"{CLAIMED} FOR NO KEY UPDATE OF leads"
+"""Whoever is letting one go is waited for, and has then restarted its clock: an UPDATE that asked for the lead itself
+would wait for its own row, and go by the lead as it was before.
+"""
+
+SETTLE: Final = """
     UPDATE escalations SET settled_at = :now
-    WHERE account_id = :account_id AND settled_at IS NULL AND look_at <= :until AND EXISTS (
-        SELECT 1 FROM leads WHERE leads.lead_id = escalations.lead_id
-            AND (leads.owner_id IS NOT NULL OR leads.status <> 'new')
-    )
+    WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id
+        AND settled_at IS NULL
 """
 
 WAITING: Final = """
     SELECT escalations.* FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL AND escalations.look_at <= :until
         AND leads.owner_id IS NULL AND leads.status = 'new'
+        AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
     ORDER BY escalations.clock_at, escalations.lead_id
 """
 
@@ -191,9 +206,12 @@ async def look_anew(connection: Connection, account_ids: Iterable[AccountId] | N
         await connection.execute(LOOK_ANEW_AT, {"accounts": listed(account_ids)})
 
 
-async def look_at(connection: Connection, account_id: AccountId, moments: Mapping[LeadId, int]) -> None:
-    """When each of these leads is to be looked at next; seconds since 1970."""
-    rows = [{"account_id": account_id, "lead_id": lead_id, "at": at} for lead_id, at in moments.items()]
+async def look_at(connection: Connection, account_id: AccountId, moments: Mapping[LeadId, tuple[int, int]]) -> None:
+    """When each of these leads is to be looked at next, and when it was to be so far; seconds since 1970."""
+    rows = [
+        {"account_id": account_id, "lead_id": lead_id, "at": at, "noted": noted}
+        for lead_id, (at, noted) in moments.items()
+    ]
     await connection.execute_many(LOOK_AT, rows)
 
 
@@ -224,7 +242,10 @@ async def has_claimed(connection: Connection, account_id: AccountId, until: date
 
 async def settle_claimed(connection: Connection, account_id: AccountId, until: datetime, now: datetime) -> None:
     """What was claimed need not be looked at again, nor a missed call that was returned."""
-    await connection.execute(SETTLE_CLAIMED, _until(account_id, until) | {"now": to_epoch(now)})
+    statement = CLAIMED_POSTGRES if connection.is_postgres else CLAIMED
+    claimed = [row["lead_id"] for row in await connection.fetch_all(statement, _until(account_id, until))]
+    these = {"account_id": account_id, "lead_ids": listed(claimed), "now": to_epoch(now)}
+    await connection.execute(SETTLE, these)
     await missed_calls.settle(connection, account_id, until, now)
 
 

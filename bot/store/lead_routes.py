@@ -90,6 +90,14 @@ SETTLE: Final = """
             AND notes.user_id = lead_routes.given_to))
 """
 
+# Whoever gives one back, by undoing, is waited for: `SETTLE` goes by leads that nobody is changing.
+TAKEN_AWAY_POSTGRES: Final = """
+    SELECT all_leads.lead_id FROM lead_routes JOIN all_leads ON all_leads.lead_id = lead_routes.lead_id
+    WHERE lead_routes.account_id = :account_id AND lead_routes.given_to IS NOT NULL AND lead_routes.settled_at IS NULL
+        AND (all_leads.owner_id IS NULL OR all_leads.owner_id <> lead_routes.given_to OR all_leads.status <> 'claimed')
+    ORDER BY all_leads.lead_id FOR NO KEY UPDATE OF all_leads
+"""
+
 ANSWERED: Final = """
     UPDATE lead_routes SET settled_at = :now
     WHERE lead_id = :lead_id AND account_id = :account_id AND given_to = :user_id AND settled_at IS NULL
@@ -228,6 +236,8 @@ async def told(connection: Connection, account_id: AccountId, lead_ids: Iterable
 async def settle(connection: Connection, account_id: AccountId, now: datetime) -> None:
     """What was answered, or is not theirs any more for good, need not be looked at again."""
     parameters = {"account_id": account_id, "now": to_epoch(now), "undoable": undoable_since(now)}
+    if connection.is_postgres:
+        await connection.fetch_all(TAKEN_AWAY_POSTGRES, {"account_id": account_id})
     await connection.execute(SETTLE, parameters)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId, LeadId
 from bot.store.changes import UNDO_WITHIN, undoable_since
+from bot.store.connections import listed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 IS_RETURNED: Final = "leads.status NOT IN ('new', 'claimed')"
 
 IS_FOR_GOOD: Final = """
-    NOT EXISTS (SELECT 1 FROM changes WHERE changes.lead_id = leads.lead_id AND changes.at >= :undoable)
+    NOT EXISTS (SELECT 1 FROM changes
+        WHERE changes.lead_id = leads.lead_id AND changes.at >= :undoable AND +changes.account_id = :account_id)
 """
 """Nobody can undo any more what became of it."""
 
@@ -43,12 +45,20 @@ RETURNED: Final = f"""
         AND escalations.look_at <= :until AND {IS_RETURNED}
 """  # noqa: S608 - likewise
 
-SETTLE: Final = f"""
-    UPDATE escalations SET missed_clock = NULL
-    WHERE account_id = :account_id AND missed_clock IS NOT NULL AND look_at <= :until AND EXISTS (
-        SELECT 1 FROM leads WHERE leads.lead_id = escalations.lead_id AND {IS_RETURNED} AND {IS_FOR_GOOD}
-    )
+FOR_GOOD: Final = f"""
+    SELECT leads.lead_id FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
+    WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
+        AND escalations.look_at <= :until AND {IS_RETURNED} AND {IS_FOR_GOOD}
+    ORDER BY leads.lead_id
 """  # noqa: S608 - likewise
+
+FOR_GOOD_POSTGRES: Final = f"{FOR_GOOD} FOR NO KEY UPDATE OF leads"
+"""As `escalations.CLAIMED_POSTGRES`."""
+
+SETTLE: Final = """
+    UPDATE escalations SET missed_clock = NULL
+    WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id
+"""
 
 
 async def unreturned(connection: Connection, account_id: AccountId, until: datetime) -> dict[LeadId, datetime]:
@@ -67,4 +77,6 @@ async def returned(connection: Connection, account_id: AccountId, until: datetim
 async def settle(connection: Connection, account_id: AccountId, until: datetime, now: datetime) -> None:
     """What was returned for good need not be looked at again."""
     parameters = {"account_id": account_id, "until": to_epoch(until), "undoable": undoable_since(now)}
-    await connection.execute(SETTLE, parameters)
+    statement = FOR_GOOD_POSTGRES if connection.is_postgres else FOR_GOOD
+    found = [row["lead_id"] for row in await connection.fetch_all(statement, parameters)]
+    await connection.execute(SETTLE, {"account_id": account_id, "lead_ids": listed(found)})

@@ -54,6 +54,7 @@ VIEWS: Final = """
     DELETE FROM views WHERE view_id IN (
         SELECT view_id FROM views WHERE created_at >= :since AND created_at < :before
         ORDER BY created_at LIMIT :limit)
+        AND created_at < :before
     RETURNING 1
 """
 
@@ -62,6 +63,7 @@ REMINDERS: Final = """
         SELECT reminder_id FROM reminders
         WHERE coalesce(fired_at, cancelled_at) >= :since AND coalesce(fired_at, cancelled_at) < :before
         ORDER BY coalesce(fired_at, cancelled_at) LIMIT :limit)
+        AND coalesce(fired_at, cancelled_at) < :before
     RETURNING 1
 """
 
@@ -70,6 +72,7 @@ ESCALATIONS: Final = """
         SELECT lead_id FROM escalations
         WHERE settled_at IS NOT NULL AND settled_at >= :since AND settled_at < :before
         ORDER BY settled_at LIMIT :limit)
+        AND settled_at < :before
     RETURNING 1
 """
 

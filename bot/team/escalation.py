@@ -111,9 +111,9 @@ class Escalation:
             found[step] = [lead_id for lead_id in due if lead_id not in told]
         return found
 
-    async def _moments(self, connection: Connection, until: datetime) -> dict[LeadId, int]:
-        """When to look at each lead next, where that is not noted yet. By the lead's own times alone, so that no clock
-        that is wrong for a while can put it off.
+    async def _moments(self, connection: Connection, until: datetime) -> dict[LeadId, tuple[int, int]]:
+        """When to look at each lead next, and when it was to be so far, where that differs. By the lead's own times
+        alone, so that no clock that is wrong for a while can put it off.
         """
         noted = await escalations.looked_at(connection, self._account_id, until)
         found = dict.fromkeys(noted, NEVER)
@@ -124,7 +124,8 @@ class Escalation:
             found[lead_id] = min(found.get(lead_id, NEVER), self._working.add(at, self._missed_after))
         # Who slipped may still take it back.
         found |= await missed_calls.returned(connection, self._account_id, until)
-        return {lead_id: to_epoch(at) for lead_id, at in found.items() if to_epoch(at) != noted.get(lead_id)}
+        moments = {lead_id: (to_epoch(at), noted[lead_id]) for lead_id, at in found.items() if lead_id in noted}
+        return {lead_id: moment for lead_id, moment in moments.items() if moment[0] != moment[1]}
 
     def _is_time(self, now: datetime) -> bool:
         """In working hours, and for a moment after: what fell due at closing time is not kept for the morning."""

@@ -158,7 +158,7 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "terms": search.SearchTerms(words=("asha",)), "sightings": [(NOW, audit.Seen.LOOKUP, lead_id, UserId(77))],
         "rows": [("{}", "asha")], "queries": ['{"words": "asha"}', "asha"], "old": ChatId(-1001),
         "new: ChatId": ChatId(-2), "turn: Priority": Priority.EDIT,
-        "notes": {lead_id: "asha"}, "names": ["asha"], "moments": {lead_id: SECOND},
+        "notes": {lead_id: "asha"}, "names": ["asha"], "moments": {lead_id: (SECOND + 1, SECOND)},
         "marks": ["asha 0", "asha 1"], "contacts: Collection[str]": ["asha"],
         "contacts: Iterable[str]": ["asha"], "identities": ["asha"], "calls": [(ChatId(-1001), float(SECOND))],
         "holds": [(ChatId(-1001), float(SECOND), float(SECOND + 1))],
