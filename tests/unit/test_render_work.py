@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.views import Views, prompts
+from bot.chat.views import Views, forgetting, prompts
 from bot.chat.views.changes import status_label
 from bot.chat.views.lead_codes import Menu, PromptKind
 from bot.chat.views.text import WORD_JOINER
 from bot.domain import masking
 from bot.domain.card import Card, Note
-from bot.domain.ids import AccountId, LeadId, LeadNumber, UserId
+from bot.domain.ids import AccountId, BuyerId, LeadId, LeadNumber, UserId
 from bot.domain.lead import Kind, Lead, LostReason, Origin, Status, StoredLead
 from bot.domain.person import Person
 from bot.lookup.worklists import WorkItem, WorkPage
@@ -25,7 +25,9 @@ from bot.sandbox.botapi import keyboards, wording
 from bot.sandbox.botapi.entities import units
 from bot.store.changes import ChangeKind
 from bot.store.reminders import Reminder
+from bot.store.sealing import SealExtent
 from bot.team.claim_rules import SETTABLE
+from bot.team.erasure import FoundBuyer
 from bot.team.notes import HistoryEntry
 
 if TYPE_CHECKING:
@@ -270,6 +272,16 @@ def test_a_note_as_long_as_a_message_can_be_read_to_its_end(words: str) -> None:
     pages = [sent(WORDS.history(NEW, noted, [NEW], page)) for page in range(5)]
     read = "".join(page.split("\n", 1)[1].split("🔁", 1)[0] for page in pages)
     assert "".join(note.split()) in "".join(read.replace(WORD_JOINER, "").split())
+
+
+def test_who_forgets_is_told_of_buyers_that_are_not_named() -> None:
+    def buyer(number: int) -> FoundBuyer:
+        lead_ids, numbers = (LeadId(number),), (LeadNumber(number),)
+        return FoundBuyer(buyer_id=BuyerId(number), lead_ids=lead_ids, numbers=numbers, extent=SealExtent(leads=1))
+
+    assert "(#5)" in sent(forgetting.question("+919000000001", [buyer(n) for n in range(1, 6)]))
+    assert "more" not in sent(forgetting.question("+919000000001", [buyer(n) for n in range(1, 6)]))
+    assert "and 2 more" in sent(forgetting.question("+919000000001", [buyer(n) for n in range(1, 8)])).splitlines()
 
 
 def test_the_longest_worklist_fits() -> None:

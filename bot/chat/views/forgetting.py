@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NAMED: Final = 5
 """Leads that are named."""
 MOST: Final = 5
-"""Buyers with one number."""
+"""Buyers with one number that are named; the others come when these are forgotten."""
 _MONTH: Final = 30.4
 
 
@@ -38,9 +38,11 @@ def nobody(contact: str) -> RenderedMessage:
 
 
 def question(contact: str, found: Sequence[FoundBuyer]) -> RenderedMessage:
+    over = len(found) - MOST
     lines = [
         _("🗑 Forget {contact}?").format(contact=masking.contact(contact)),
         *(told(one) for one in found[:MOST]),
+        *([ngettext("and {n} more", "and {n} more", over).format(n=over)] if over > 0 else []),
         _(
             "They vanish at once from every list, search, export and later backup. Their cards here keep only number, "
             "kind and date. What the law wants kept is overwritten after a year, or now. It cannot be undone."
