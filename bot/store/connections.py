@@ -37,6 +37,8 @@ NAP: Final = 0.1
 """Seconds that SQLite itself waits for a lock at a time: its thread hears of no cancellation meanwhile."""
 STEPS: Final = 100_000
 """Of SQLite's virtual machine: a few milliseconds on the event loop."""
+INTERRUPTED_EVERY: Final = 0.05
+"""Seconds."""
 NONE: Final[Parameters] = {}
 
 
@@ -157,12 +159,19 @@ class LoopReader:
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            # Whoever gets the connection next must not meet this thread in it.
-            self.driver.interrupt()
-            await asyncio.wait({task})
+            await self._interrupted(task)
             raise
         finally:
             self.driver.execute("PRAGMA busy_timeout = 0")
+
+    async def _interrupted(self, task: asyncio.Future[list[Row]]) -> None:
+        """Whoever gets the connection next must not meet this thread in it. SQLite forgets an interruption that comes
+        before the statement has begun, as it does where threads are scarce: it is said until it is heard.
+        """
+        while not task.done():
+            self.driver.interrupt()
+            with suppress(asyncio.CancelledError):  # once more
+                await asyncio.wait({task}, timeout=INTERRUPTED_EVERY)
 
     def close(self) -> None:
         self.driver.close()

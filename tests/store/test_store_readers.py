@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.store.sqlite import READERS
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from bot.store.sqlite import SqliteDatabase
@@ -71,6 +73,39 @@ async def test_what_is_long_is_read_in_a_thread_and_in_the_same_view(database: S
         assert row is not None
         assert row["number"] == 0
     assert await number(database) == 1
+
+
+class OneThread(ThreadPoolExecutor):
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.asked = 0
+
+    def submit(self, *what: Any, **how: Any) -> Future[Any]:
+        self.asked += 1
+        return super().submit(*what, **how)
+
+
+async def test_a_long_reading_that_is_cancelled_before_its_thread_begins_ends_all_the_same(
+    database: SqliteDatabase,
+) -> None:
+    async def read() -> None:
+        async with database.reading() as connection:
+            await connection.fetch_all(LONG.replace("2000000", "2000000000"))
+
+    loop, is_free, threads = asyncio.get_running_loop(), threading.Event(), OneThread()
+    loop.set_default_executor(threads)
+    busy = loop.run_in_executor(None, is_free.wait)
+    task = asyncio.create_task(read())
+    await until(lambda: threads.asked == 2)
+    task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()  # a stop may ask twice
+    await asyncio.sleep(0)
+    is_free.set()
+    async with asyncio.timeout(30):
+        await asyncio.gather(task, busy, return_exceptions=True)
+    assert task.cancelled()
+    assert await number(database) == 0
 
 
 async def test_a_cancelled_long_reading_leaves_its_connection_to_the_next(database: SqliteDatabase) -> None:
