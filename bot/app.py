@@ -75,7 +75,7 @@ async def build(
     own = found.database, found.account_id, shared.clock
     working = WorkingTime(settings.working_hours, settings.holidays, settings.timezone)
     times = ResponseTimes(found.account_id, working, shared.metrics)
-    reports = DigestReports(*own, working, settings.timezone)
+    reports = DigestReports(*own, working, settings.timezone, times=settings.digest)
     out = _outbound(found, messenger, times, reports, None if before is None else before.outbound, known)
     if poller is not None:
         poller.on_stored = out.worker.wake  # not before: it polls while there is no chat yet

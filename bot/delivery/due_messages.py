@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.delivery import outbox_bodies
 from bot.delivery.messenger import Callout, DueReminder
+from bot.domain.digest_times import DigestAudience
 from bot.store import cards, escalations, leads, reminders, templates
 from bot.store.escalations import EscalationStep
 from bot.store.outbox_messages import MessageKind
@@ -80,10 +81,11 @@ class DueMessages:
         return await self._messenger.post_callout(place, message_id, called, plain=plain)
 
     async def _digest(self, place: ChatPlace, row: OutboxRow, *, plain: bool) -> MessageId | None:
-        kind, slot_at, made_at = outbox_bodies.digest(row.body)
+        kind, slot_at = outbox_bodies.digest(row.body)
         if self._clock.now() - slot_at > OUTDATED:
             return None
-        report = await self._reports.report(kind, slot_at=slot_at, made_at=made_at)
+        audience = DigestAudience.GROUP if row.chat_id is None else DigestAudience.ADMINS
+        report = await self._reports.report(kind, slot_at=slot_at, audience=audience)
         return await self._messenger.post_digest(place, report, plain=plain)
 
 

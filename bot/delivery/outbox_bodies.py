@@ -64,13 +64,12 @@ def listings(
     ]
 
 
-def digest(body: Mapping[str, Any]) -> tuple[DigestKind, datetime, datetime]:
-    """Which, for when it was meant, and when it was made."""
+def digest(body: Mapping[str, Any]) -> tuple[DigestKind, datetime]:
+    """Which, and for when it was meant."""
     kind = body.get("kind")
     if not isinstance(kind, str) or kind not in set(DigestKind):
         raise UnbuildableError(ParkReason.BAD_FACTS)
-    slot_at, made_at = (from_epoch(min(_number(body.get(name)), LATEST)) for name in ("slot_at", "made_at"))
-    return DigestKind(kind), slot_at, made_at
+    return DigestKind(kind), from_epoch(min(_number(body.get("slot_at")), LATEST))
 
 
 def photo(body: Mapping[str, Any]) -> Photo:

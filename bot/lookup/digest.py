@@ -10,7 +10,7 @@ from bot.clock import to_epoch
 from bot.domain import call_first
 from bot.domain.buyleads import is_last_day
 from bot.domain.call_first import Waiting
-from bot.domain.digest_times import DigestKind
+from bot.domain.digest_times import DigestKind, slots
 from bot.domain.ids import LeadId
 from bot.domain.lead import Status
 from bot.domain.report_span import A_DAY, A_WEEK, ReportSpan
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.domain.call_first import CallReason
+    from bot.domain.digest_times import DigestAudience, DigestTime
     from bot.domain.ids import AccountId, UserId
     from bot.domain.lead import StoredLead
     from bot.domain.working_time import WorkingTime
@@ -35,10 +36,13 @@ MOST_WAITING: Final = 300
 """Leads that are looked at for whom to call first: the newest."""
 MOST_VALUES: Final = 1000
 VALUES_OF: Final = 8 * A_WEEK
+LONGEST_BREAK: Final = timedelta(days=31)
+"""In which no digest was due on a working day."""
 STANDING: Final = (Figure.OPEN, Figure.MISSED, Figure.OVERDUE, Figure.TO_CALL)
 """What is open, in the order in which it is told."""
 URGENT: Final = (Figure.OPEN, Figure.MISSED, Figure.OVERDUE)
 """What a holiday's digest comes for."""
+OF_A_DAY: Final = (Figure.CAME, Figure.CLAIMED, Figure.CONTACTED, Figure.WON)
 OF_A_WEEK: Final = (Figure.CAME, Figure.CLAIMED, Figure.CONTACTED, Figure.WON, Figure.LOST)
 
 
@@ -96,13 +100,21 @@ class DigestReport:
 
 class DigestReports:
     def __init__(
-        self, database: Database, account_id: AccountId, clock: Clock, working: WorkingTime, timezone: ZoneInfo
+        self,
+        database: Database,
+        account_id: AccountId,
+        clock: Clock,
+        working: WorkingTime,
+        timezone: ZoneInfo,
+        *,
+        times: Sequence[DigestTime],
     ) -> None:
         self._database = database
         self._account_id = account_id
         self._clock = clock
         self._working = working
         self._zone = timezone
+        self._daily = [one for one in times if one.kind is not DigestKind.WEEKLY]
 
     def kind_now(self) -> DigestKind:
         """Which of a day's two is nearer."""
@@ -115,33 +127,59 @@ class DigestReports:
             counted = figures.Counted()
             return any([(await figures.count(connection, self._account_id, one, counted, now))[0] for one in URGENT])
 
-    def span(self, kind: DigestKind, at: datetime, made_at: datetime) -> ReportSpan:
-        """What the digest that is due `at` is about: what came since the shop closed, the day, or the week before."""
-        today = at.astimezone(self._zone).date()
-        midnight, earlier = self._midnight(today), self._midnight(today - A_DAY)
+    def span(
+        self, kind: DigestKind, slot_at: datetime | None = None, audience: DigestAudience | None = None
+    ) -> ReportSpan:
+        """What the digest that is due at `slot_at` is about: what was since the one before it, or the week before.
+        Without, what it would be about now.
+        """
+        now = self._clock.now()
         if kind is DigestKind.WEEKLY:
-            since, until = self._midnight(today - A_WEEK), midnight
+            today = (slot_at or now).astimezone(self._zone).date()
+            since, until = self._midnight(today - A_WEEK), self._midnight(today)
             return ReportSpan(
                 since=since, until=until, earlier_since=self._midnight(today - 2 * A_WEEK), earlier_until=since,
                 name=A_WEEK,
             )  # fmt: skip
-        since = midnight if kind is DigestKind.EVENING else self._working.last_close(midnight) or earlier
-        until = max(min(made_at, self._midnight(today + A_DAY)), since)
+        since = self._last_ended(slot_at or self._begun(kind, now, audience), audience)
+        until = max(slot_at or now, since)
         return ReportSpan(since=since, until=until, earlier_since=since, earlier_until=since, name=until - since)
+
+    def _begun(self, kind: DigestKind, now: datetime, audience: DigestAudience | None) -> datetime:
+        """Whoever asks after today's has come sees what was in it, and what was since."""
+        today = self._midnight(now.astimezone(self._zone).date())
+        return max((at for of, at in self._ends(today, now, audience) if of is kind), default=now)
+
+    def _last_ended(self, before: datetime, audience: DigestAudience | None) -> datetime:
+        """When the last digest that surely came ended: on a day off it may have kept quiet."""
+        found = self._ends(before - LONGEST_BREAK, before, audience)
+        workday = self._working.is_workday
+        came = [at for _kind, at in found if at < before and workday(at.astimezone(self._zone).date())]
+        if came:
+            return max(came)
+        today = before.astimezone(self._zone).date()
+        return self._working.last_close(self._midnight(today)) or self._midnight(today - A_DAY)
+
+    def _ends(
+        self, since: datetime, until: datetime, audience: DigestAudience | None
+    ) -> list[tuple[DigestKind, datetime]]:
+        found = slots(self._daily, since, until, self._zone)
+        return [(slot.kind, slot.at) for slot in found if audience in {None, slot.audience}]
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._zone)
 
     async def report(
-        self, kind: DigestKind, *, slot_at: datetime | None = None, made_at: datetime | None = None
+        self, kind: DigestKind, *, slot_at: datetime | None = None, audience: DigestAudience | None = None
     ) -> DigestReport:
-        """How it stands now, and what was done in the span that ended when the digest was made."""
+        """How it stands now, and what was done in its span."""
         now = self._clock.now()
-        span = self.span(kind, slot_at or now, made_at or now)
+        span = self.span(kind, slot_at, audience)
         async with self._database.reading() as connection:
             asking = _Asking(connection, self._account_id, now, span.since, span.until)
             numbers = {figure: await asking.number(figure) for figure in STANDING}
-            numbers |= {figure: await asking.number(figure) for figure in _done(kind)}
+            done = OF_A_WEEK if kind is DigestKind.WEEKLY else OF_A_DAY
+            numbers |= {figure: await asking.number(figure) for figure in done}
             if kind is DigestKind.MORNING:
                 tomorrow = self._midnight(now.astimezone(self._zone).date() + A_DAY)
                 numbers[Figure.REMINDERS] = await asking.number(Figure.REMINDERS, since=now, until=tomorrow)
@@ -175,14 +213,6 @@ class DigestReports:
             FirstCall(by_id[LeadId(one.lead_id)], one.reasons, one.waits)
             for one in call_first.first(waiting, call_first.high_value(values))
         ]
-
-
-def _done(kind: DigestKind) -> tuple[Figure, ...]:
-    return {
-        DigestKind.MORNING: (Figure.CAME,),
-        DigestKind.EVENING: (Figure.CAME, Figure.CLAIMED, Figure.CONTACTED, Figure.WON),
-        DigestKind.WEEKLY: OF_A_WEEK,
-    }[kind]
 
 
 def _waiting(stored: StoredLead, lately: int, before: int, now: datetime) -> Waiting:

@@ -114,14 +114,10 @@ class Digests:
         async with self._database.transaction() as connection:
             taken = await digests.take(connection, self._account_id, new, now)
             made = [slot for slot in wanted if slot in taken]
-            drafts = [self._draft(slot, chat_id, now) for slot in made for chat_id in self._addresses[slot.audience]]
+            drafts = [_draft(slot, chat_id) for slot in made for chat_id in self._addresses[slot.audience]]
             await outbox.add(connection, self._account_id, drafts, now)
         self._on_queued()
         self._to_chart += [slot for slot in made if slot.kind is DigestKind.WEEKLY]
-
-    def _draft(self, slot: DigestSlot, chat_id: ChatId | None, now: datetime) -> Draft:
-        body = {"kind": slot.kind, "slot_at": to_epoch(slot.at), "made_at": to_epoch(now)}
-        return Draft(what=MessageKind.DIGEST, turn=Priority.NOTICE, body=body, chat_id=chat_id)
 
     @property
     def wants_charts(self) -> bool:
@@ -131,7 +127,7 @@ class Digests:
         """Below the week's words, which do not wait for them: to draw takes seconds."""
         weekly, self._to_chart = self._to_chart, []
         now = self._clock.now()
-        span = self._reports.span(DigestKind.WEEKLY, weekly[0].at, now)
+        span = self._reports.span(DigestKind.WEEKLY, weekly[0].at)
         charts: dict[str, list[Photo]] = {}
         drafts: list[Draft] = []
         for chat_id in (one for slot in weekly for one in self._addresses[slot.audience]):
@@ -143,3 +139,8 @@ class Digests:
         async with self._database.transaction() as connection:
             await outbox.add(connection, self._account_id, drafts, now)
         self._on_queued()
+
+
+def _draft(slot: DigestSlot, chat_id: ChatId | None) -> Draft:
+    body = {"kind": slot.kind, "slot_at": to_epoch(slot.at)}
+    return Draft(what=MessageKind.DIGEST, turn=Priority.NOTICE, body=body, chat_id=chat_id)

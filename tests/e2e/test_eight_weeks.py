@@ -95,9 +95,11 @@ async def trade(tmp_path: Path) -> Trade:
                 drawn, report = await charts.facts(counted, query, working, zone), await counted.report(query)
                 assert (drawn.report.people, drawn.report.kinds) == (report.people, report.kinds)
                 facts[zone] = replace(drawn, report=report)
-                own = DigestReports(parts.shared.database, parts.services.account_id, clock, working, zone)
+                own = DigestReports(
+                    parts.shared.database, parts.services.account_id, clock, working, zone, times=settings.digest
+                )
                 digests[zone] = [
-                    await own.report(kind, slot_at=now - timedelta(days=days), made_at=now - timedelta(days=days))
+                    await own.report(kind, slot_at=now - timedelta(days=days))
                     for kind, days in itertools.product(DigestKind, range(4))
                 ]
             async with parts.shared.database.reading() as connection:

@@ -68,12 +68,8 @@ def digest(report: DigestReport, now: Now, link: Link) -> RenderedMessage:
 
 
 def _nothing(report: DigestReport, now: Now) -> str:
-    what = {
-        DigestKind.MORNING: _("nothing came overnight, and nothing is open."),
-        DigestKind.EVENING: _("nothing came today, and nothing is open."),
-        DigestKind.WEEKLY: _("nothing came, and nothing is open."),
-    }
-    return _("{title}: {what}").format(title=_title(report, now), what=what[report.kind])
+    what = _("nothing came, and nothing is open.")
+    return _("{title}: {what}").format(title=_title(report, now), what=what)
 
 
 def _title(report: DigestReport, now: Now) -> str:
@@ -125,16 +121,14 @@ def _done(report: DigestReport, now: Now, link: Link) -> Iterator[str]:
         yield from _compared(report, link)
         return
     came = report.numbers[Figure.CAME].n
-    if report.kind is DigestKind.MORNING:
-        since = times.brief(report.since, now)
-        yield _line(Figure.CAME, _("{n} came since {when}").format(n=grouped(came), when=since))
-    else:
-        yield _line(Figure.CAME, _("{n} came today").format(n=grouped(came)))
+    since = times.brief(report.since, now)
+    yield _line(Figure.CAME, _("{n} came since {when}").format(n=grouped(came), when=since))
     yield from _kinds(report, link)
     if reminders := report.numbers.get(Figure.REMINDERS):
         said_ = ngettext("{n} reminder today", "{n} reminders today", reminders.n)
         yield from [_line(Figure.REMINDERS, said_.format(n=grouped(reminders.n)))] if reminders.n else []
-    if report.kind is DigestKind.EVENING:
+    done = (Figure.CLAIMED, Figure.CONTACTED, Figure.WON)
+    if report.kind is DigestKind.EVENING or any(report.numbers[one].n for one in done):
         claimed, contacted = (grouped(report.numbers[one].n) for one in (Figure.CLAIMED, Figure.CONTACTED))
         parts = (
             _line(Figure.CLAIMED, _("{n} claimed").format(n=claimed)),
