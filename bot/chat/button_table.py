@@ -73,8 +73,10 @@ async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
     press = Press(query, visitor.person, visitor.role, context)
     await lead_messages.note_private(press)
     code = decode(query.data)
-    if code is None:
-        log.info("a press carried no code of ours")
+    mine = context.services.account_id
+    # One that names another account is of a team that they are not in any more, or that is gone.
+    if code is None or getattr(code, "account_id", mine) != mine:
+        log.info("a press carried no code of ours, or another account's")
         return old_button()
     said_back = await HANDLERS[type(code)](code, press)
     if (lead_id := getattr(code, "lead_id", None)) is not None:

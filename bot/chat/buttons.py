@@ -274,5 +274,6 @@ async def turn_my_list(code: list_codes.TurnMyList, press: Press) -> PressReply:
 
 
 async def turn_open_list(code: list_codes.TurnOpenList, press: Press) -> PressReply:
-    await lead_messages.put(press, press.context.views.unclaimed(await press.services.work.open_leads(code.key)))
+    page = await press.services.work.open_leads(code.key)
+    await lead_messages.put(press, press.context.views.unclaimed(page, press.services.account_id))
     return QUIET

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.error import TelegramError
 
 from bot.chat import lead_messages
-from bot.chat.press import PressReply, alert
+from bot.chat.press import PressReply
 from bot.chat.replies import send
 from bot.chat.views import answers, choices
 from bot.chat.views.choices import Choice
@@ -44,11 +44,9 @@ async def account(asked: CommandCall, context: LeadbellContext) -> RenderedMessa
     return choices.question(await _choices(mine), chosen=context.services.account_id)
 
 
-async def press(code: ChooseAccount, press: Press) -> PressReply:
-    """It came to the account that it names, if they are in that."""
+async def press(_code: ChooseAccount, press: Press) -> PressReply:
+    """It came to the account that it names."""
     context, user_id = press.context, press.person.user_id
-    if code.account_id != context.services.account_id:
-        return alert(answers.old_button())
     await context.accounts.choose(user_id, context.services.account_id)
     (chosen,) = await _choices([context])
     await lead_messages.put(press, choices.chosen(chosen))

@@ -160,7 +160,7 @@ async def open_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
         return await listing(ListQuery(figure=Figure.MISSED), context)
     if asked.text:
         return said(_("/open lists what nobody has claimed, /open missed the calls that nobody has returned."))
-    return context.views.unclaimed(await context.services.work.open_leads())
+    return context.views.unclaimed(await context.services.work.open_leads(), context.services.account_id)
 
 
 async def mine(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
@@ -173,7 +173,7 @@ async def mine_of(user_id: UserId, key: int, context: LeadbellContext, *, is_own
     page = await context.services.work.mine(user_id, key)
     people = await context.services.claims.people()
     name = next((one.name for one in people if one.user_id == user_id), None)
-    return context.views.mine(page, user_id, name, key, is_own=is_own)
+    return context.views.mine(page, context.services.account_id, user_id, name, key, is_own=is_own)
 
 
 _DIGESTS: Final = {

@@ -40,7 +40,8 @@ async def template(asked: CommandCall, context: LeadbellContext) -> RenderedMess
     if flaws is not None:
         return templates.flaws(flaws)
     owner = None if asked.visitor.person is None else asked.visitor.person.name
-    return context.views.template_preview(kind, typed, await _sample(kind, context), owner)
+    sample = await _sample(kind, context)
+    return context.views.template_preview(context.services.account_id, kind, typed, sample, owner)
 
 
 def read(text: str) -> tuple[str | None, str]:

@@ -1,4 +1,4 @@
-"""Which lead or list a message, a button or a link of ours names: by its id, which is one among all accounts'."""
+"""Which lead, list or account a message, a button or a link of ours names: by an id that is one among all accounts'."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ _LINK: Final = re.compile(r"(?:note|ask|remind|won|lost|lead_[0-9]{1,19})_([0-9]
 """What a link to the bot carries: `views/prompts.py` and `inline.py`."""
 _LIST: Final = re.compile(rf"{LIST}_([0-9]{{1,18}})")
 _START: Final = "/start "
+NAMES_ACCOUNT: Final = ("account_id", "lead_id", "view_id", "callout_id", "reminder_id")
+"""Fields of a button's code that say whose it is: of the account itself, or of a row whose number no other account has.
+The first that it has counts.
+"""
 
 
 def lead_in(message: object) -> LeadId | None:
@@ -59,12 +63,17 @@ def in_link(payload: str) -> LeadId | None:
     return None if found is None else LeadId(int(found[1]))
 
 
+def pressed(update: Update) -> tuple[str, int] | None:
+    """(what it is an id of, the id) by which a press says whose it is: see `NAMES_ACCOUNT`."""
+    code = None if update.callback_query is None else decode(update.callback_query.data)
+    return next(((name, getattr(code, name)) for name in NAMES_ACCOUNT if hasattr(code, name)), None)
+
+
 def named(update: Update) -> LeadId | None:
-    """By a press, or else by the buttons beside it; by a link, or by what is replied to."""
+    """By the buttons beside one that was pressed; by a link, or by what is replied to."""
     query, message = update.callback_query, update.message
     if query is not None:
-        pressed = getattr(decode(query.data), "lead_id", None)
-        return next(_leads(query.message), None) if pressed is None else LeadId(pressed)
+        return next(_leads(query.message), None)
     if message is None:
         return None
     if (payload := _payload(message)) is not None:
@@ -75,9 +84,7 @@ def named(update: Update) -> LeadId | None:
 
 
 def named_view(update: Update) -> int | None:
-    """The list or the figures that a press opens or turns, or a link opens."""
-    if update.callback_query is not None:
-        return getattr(decode(update.callback_query.data), "view_id", None)
+    """The list that a link opens."""
     payload = None if update.message is None else _payload(update.message)
     return None if payload is None else list_in_link(payload)
 
@@ -89,9 +96,7 @@ def _payload(message: telegram.Message) -> str | None:
 
 
 def named_account(update: Update) -> int | None:
-    """By a press on what is one account's, or by a question of its that is answered."""
-    if update.callback_query is not None:
-        return getattr(decode(update.callback_query.data), "account_id", None)
+    """By a question of one account's that is answered."""
     asked = None if update.message is None else settings.asked(update.message.reply_to_message)
     return None if asked is None else asked[0]
 

@@ -57,7 +57,7 @@ async def route(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
     result = await context.services.routes.add(typed.query, to, person)
     if result.why is not None:
         return routes.refused(result)
-    return routes.added(await context.services.routes.all(), result)
+    return routes.added(await context.services.routes.all(), result, context.services.account_id)
 
 
 async def all_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
@@ -70,12 +70,13 @@ async def all_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
 
 async def _listed(context: LeadbellContext, *, is_admin: bool, result: RouteResult | None = None) -> RenderedMessage:
     known, newest = await context.services.routes.all(), await context.services.routes.newest()
-    return routes.listed(known, newest, is_admin=is_admin, change_id=None if result is None else result.change_id)
+    change_id = None if result is None else result.change_id
+    return routes.listed(known, newest, context.services.account_id, is_admin=is_admin, change_id=change_id)
 
 
 async def _explained(number: int, context: LeadbellContext) -> RenderedMessage:
     found = await context.services.routes.explain(number)
-    return said(answers.lead_missing(number)) if found is None else routes.explained(found)
+    return said(answers.lead_missing(number)) if found is None else routes.explained(found, context.services.account_id)
 
 
 async def _destination(typed: TypedRoute, asked: CommandCall, person: Person, context: LeadbellContext) -> Destination:
@@ -155,7 +156,7 @@ async def press(code: RoutePress, press: Press) -> PressReply:
         found = next((one for one in known if one.route.route_id == code.number), None)
         if found is None:
             return alert(routes.gone())
-        await lead_messages.put(press, routes.one(found, known.index(found) + 1, len(known)))
+        await lead_messages.put(press, routes.one(found, known.index(found) + 1, len(known), code.account_id))
         return QUIET
     return await _change(code, press)
 

@@ -14,7 +14,7 @@ from bot.chat.auth import is_private
 from bot.chat.languages import Languages
 from bot.chat.webhook_book import bot_id
 from bot.domain.ids import ChatId, UserId
-from bot.store import chosen_accounts, leads, people, views
+from bot.store import chosen_accounts, leads, people, row_accounts, views
 from bot.team.access import Role
 from bot.team.strangers import Strangers
 
@@ -36,6 +36,12 @@ SEVERAL: Final = 2
 MOST_REMEMBERED: Final = 10_000
 MOST_UNKNOWN: Final = 1_000
 _ROUTE: Final = re.compile(r"/route(?:@\w+)?\s")
+_OWNERS: Final = {
+    "lead_id": leads.account_of,
+    "view_id": views.account_of,
+    "callout_id": row_accounts.of_callout,
+    "reminder_id": row_accounts.of_reminder,
+}
 MOST_ASKED: Final = 10
 """Up to so many groups Telegram is asked whether somebody is in them; of more, only those where they were seen."""
 
@@ -164,9 +170,11 @@ class ServedAccounts:
         return found
 
     async def _named(self, update: Update, among: list[LeadbellContext]) -> LeadbellContext | None:
-        """By the list that is opened, by the lead, or by the account itself."""
-        account_id: int | None = None
-        if (view_id := named_leads.named_view(update)) is not None:
+        """By what is pressed, by the list that is opened, by the lead, or by the account itself."""
+        account_id: int | None
+        if (pressed := named_leads.pressed(update)) is not None:
+            account_id = await self._owner(*pressed)
+        elif (view_id := named_leads.named_view(update)) is not None:
             async with self._shared.database.reading() as connection:
                 account_id = await views.account_of(connection, view_id)
         elif (lead_id := named_leads.named(update)) is not None:
@@ -175,6 +183,13 @@ class ServedAccounts:
         else:
             account_id = named_leads.named_account(update)
         return next((one for one in among if one.services.account_id == account_id), None)
+
+    async def _owner(self, name: str, number: int) -> int | None:
+        """The account whose row this is; see `named_leads.NAMES_ACCOUNT`."""
+        if name == "account_id":
+            return number
+        async with self._shared.database.reading() as connection:
+            return await _OWNERS[name](connection, number)
 
     async def _chosen(self, user_id: UserId) -> AccountId | None:
         if user_id not in self._choices:

@@ -82,11 +82,13 @@ class Team:
         return self.room or self.town.group
 
     @contextlib.asynccontextmanager
-    async def beside(self, name: str, *members: HumanUser, chat: ChatApplication | None = None) -> AsyncIterator[Team]:
+    async def beside(
+        self, name: str, *members: HumanUser, chat: ChatApplication | None = None, **more: str
+    ) -> AsyncIterator[Team]:
         """Another account, with a group of its own; of the same bot unless another is given."""
         room = self.town.world.add_group(name, list(members), bot_role=MemberStatus.ADMINISTRATOR)
         own = {"TELEGRAM_CHAT_ID": str(room.id), "PUSH_TOKEN": "q" * 40, "TELEGRAM_GROUP_RATE": "1000/1"}
-        settings, chat = self.services.settings.of_account(own), chat or self.chat
+        settings, chat = self.services.settings.of_account(own | more), chat or self.chat
         async with self.database.transaction() as connection:
             account_id = await accounts.add(connection, name)
         assert account_id is not None

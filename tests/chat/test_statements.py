@@ -173,15 +173,15 @@ async def shelved(team: Team, number: int) -> tuple[list[LeadId], int]:
 def codes(team: Team, own: list[LeadId], callout_id: int, view_id: int, asked_id: int) -> list[Code]:
     """A press of each kind, on a lead of its own where it changes something."""
     return [
-        SaveTemplate(""),  # stands in the message itself, which others redraw
+        SaveTemplate(team.services.account_id, ""),  # stands in the message itself, which others redraw
         ShowLead(own[0]),
         ShowHistory(own[0], 0),
         SendContact(own[0]),
         ShowNumber(own[0]),
         TurnPage(view_id, older=True, key=LARGEST),
         OpenList(view_id),
-        TurnOpenList(0),
-        TurnMyList(team.meera.id, 0),
+        TurnOpenList(team.services.account_id, 0),
+        TurnMyList(team.services.account_id, team.meera.id, 0),
         TurnCallout(callout_id, 0),
         Release(own[2]),
         Reassign(own[3], team.town.asha.id),
@@ -201,7 +201,7 @@ def codes(team: Team, own: list[LeadId], callout_id: int, view_id: int, asked_id
         ChooseAccount(team.services.account_id),
         ShowStats(asked_id, StatsPage.PEOPLE),
         SendChart(asked_id, ChartKind.AGE),
-        RoutePress(RouteStep.LIST, 0),
+        RoutePress(team.services.account_id, RouteStep.LIST, 0),
         ChangeSetting(team.services.account_id, min(settings.ROWS), SettingStep.LIST, 0),
         SetLanguage(0, is_group=False),
     ]

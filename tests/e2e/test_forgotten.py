@@ -131,7 +131,7 @@ def codes(lead_id: LeadId) -> list[Any]:
         lead_codes.SetStatus(lead_id, Status.WON), lead_codes.MarkLost(lead_id, LostReason.PRICE),
         lead_codes.OpenMenu(lead_id, Menu.MORE), lead_codes.AskFor(lead_id, PromptKind.NOTE),
         lead_codes.SetReminder(lead_id, Preset.HOUR), lead_codes.Undo(lead_id, 1),
-        list_codes.TurnOpenList(0), list_codes.TurnMyList(lead_id, 0), list_codes.TurnCallout(1, 0),
+        list_codes.TurnOpenList(1, 0), list_codes.TurnMyList(1, lead_id, 0), list_codes.TurnCallout(1, 0),
     ]  # fmt: skip
 
 

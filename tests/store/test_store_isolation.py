@@ -76,6 +76,8 @@ PROCESS: Final = {
     "retention.note_passed": "the machine's clock is judged by all that was noted",
     "retention.prune": "what grew old goes, whose it may be",
     "routes.all_chats": "the service finds whose chat one is",
+    "row_accounts.of_callout": "whose callout a button names, before it is known which account is meant",
+    "row_accounts.of_reminder": "whose reminder a button names, before it is known which account is meant",
     "runs.all_of": "processes at work on the file",
     "runs.beat": "processes at work on the file", "runs.end": "processes at work on the file",
     "runs.latest_beat": "processes at work on the file", "runs.start": "processes at work on the file",
@@ -158,7 +160,7 @@ OF_ALL: Final = frozenset({
     "chats.ALL_MOVES", "erasing.ACCOUNTS", "erasing.AT_WORK", "erasing.SWEPT", "erasing.UNSWEPT", "escalations.DUE",
     "escalations.LOOK_ANEW", "escalations.LOOK_ANEW_AT", "faults.IS_OPEN", "faults.LASTING", "lead_routes.ACCOUNTS",
     "leads.ACCOUNT_OF", "outbox.ALL_ADDRESSES", "people.ACCOUNTS", "pushes.WAITING_ACCOUNTS", "reminders.DUE",
-    "secrets.ALL", "secrets.CHANGES",
+    "row_accounts.OF_CALLOUT", "row_accounts.OF_REMINDER", "secrets.ALL", "secrets.CHANGES",
     "secrets.RENEW_CHANGE", "views.ACCOUNT_OF",
 })  # fmt: skip
 """Statements of the process's functions; and the last buyer's number, from which the next counts on."""

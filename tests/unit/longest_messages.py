@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 ZONE: Final = digests.ZONE
 WORDS: Final = Views(ZONE, lambda: "lead_test_bot", lambda: NOW)
 MANY: Final = 10**7
+ACCOUNT: Final = AccountId(1)
 
 
 def of_leads(words: str, kind: str) -> Iterator[RenderedMessage]:
@@ -80,8 +81,8 @@ def of_leads(words: str, kind: str) -> Iterator[RenderedMessage]:
             Callout(callout_id=1, is_for_admins=True, leads=(one,) * 10, total=total, unclaimed=total, page=1, pages=3)
         )
     yield WORDS.reminder(DueReminder(stored=one, user_id=UserId(5), person_name=words, text=words, meant_for=NOW))
-    yield WORDS.unclaimed(work)
-    yield WORDS.mine(work, 5, words, 0, is_own=False)
+    yield WORDS.unclaimed(work, ACCOUNT)
+    yield WORDS.mine(work, ACCOUNT, 5, words, 0, is_own=False)
     bad = [BadFilter(typed=words, name=name, good=(words,) * 9, near=words) for name in (*Filter, None)]
     yield WORDS.nothing(ListQuery(words=words), bad)
     yield WORDS.history(one, [entry] * 3, [one] * 5, 0)
@@ -90,7 +91,7 @@ def of_leads(words: str, kind: str) -> Iterator[RenderedMessage]:
         for kind in PromptKind
         for before in ("", words[:300])
     )
-    yield WORDS.template_preview(None, "{name} {product}", one.lead, words)
+    yield WORDS.template_preview(ACCOUNT, None, "{name} {product}", one.lead, words)
     yield WORDS.page(LeadPage(query=ListQuery(words=words), leads=(one,) * 10), 7, bad)
     yield from (WORDS.listing(Listing(reason, (one,) * 20, (Person(UserId(5), words),))) for reason in ListingReason)
 
@@ -178,17 +179,18 @@ def of_routes(words: str, kind: str) -> Iterator[RenderedMessage]:
     yield message.said(routes.unknown_name(UnknownName(words, (words[:128],) * 9)))
     for why in RouteRefusal:
         yield routes.refused(RouteResult(why=why, bad_filters=bad, beyond=tuple(Filter)))
-    yield routes.added([first] * MOST_ROUTES, RouteResult(change_id=10**9))
+    yield routes.added([first] * MOST_ROUTES, RouteResult(change_id=10**9), ACCOUNT)
     for known in ([], [first] * MOST_ROUTES, [*all_] * (MOST_ROUTES // len(all_))):
-        yield routes.listed(known, LeadNumber(10**9), is_admin=True, change_id=10**9)
-    yield routes.one(first, 2, MOST_ROUTES)
+        yield routes.listed(known, LeadNumber(10**9), ACCOUNT, is_admin=True, change_id=10**9)
+    yield routes.one(first, 2, MOST_ROUTES, ACCOUNT)
     passed = tuple((first.route, name) for name in ("words", *Filter)) * 5
     for reason in RouteReason:
         decided = RoutedLead(lead_id=LeadId(1), route_id=1, reason=reason)
         yield routes.explained(
-            Explanation(stored=one, would=first, passed=passed, did=first, routed=decided, given_to=words[:128])
+            Explanation(stored=one, would=first, passed=passed, did=first, routed=decided, given_to=words[:128]),
+            ACCOUNT,
         )
-    yield routes.explained(Explanation(stored=one, would=None, passed=passed))
+    yield routes.explained(Explanation(stored=one, would=None, passed=passed), ACCOUNT)
 
 
 def of_greetings(words: str) -> Iterator[RenderedMessage]:
@@ -201,7 +203,7 @@ def of_greetings(words: str) -> Iterator[RenderedMessage]:
     unknown = tuple(f"{{{words[:500]}{n}}}" for n in range(9))
     yield templates.flaws(GreetingFlaws(is_empty=True, too_long_by=MANY, unknown=unknown))
     for one in (Kind.CATALOGUE_VIEW, None):
-        yield WORDS.template_preview(one, typed, lead, words)
+        yield WORDS.template_preview(ACCOUNT, one, typed, lead, words)
         yield templates.saved(one, typed)
         yield from (templates.removed(one, is_done=is_done) for is_done in (True, False))
 

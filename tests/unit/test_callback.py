@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import get_args
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.chat.named_leads import NAMES_ACCOUNT
 from bot.chat.views import lead_codes, list_codes, setting_codes
 from bot.chat.views.callback_data import LARGEST, Code, decode, encode
 from bot.chat.views.lead_codes import OpenMenu, SendContact, SetStatus, ShowLead
@@ -38,18 +40,18 @@ CODES: st.SearchStrategy[Code] = st.one_of(
     st.builds(lead_codes.ShowHistory, NUMBERS, NUMBERS),
     st.builds(list_codes.TurnCallout, NUMBERS, NUMBERS),
     st.builds(lead_codes.ClaimFromCallout, NUMBERS, NUMBERS, NUMBERS),
-    st.builds(list_codes.TurnOpenList, NUMBERS),
+    st.builds(list_codes.TurnOpenList, NUMBERS, NUMBERS),
     st.builds(list_codes.OpenList, NUMBERS),
-    st.builds(list_codes.TurnMyList, NUMBERS, NUMBERS),
+    st.builds(list_codes.TurnMyList, NUMBERS, NUMBERS, NUMBERS),
     st.builds(list_codes.ShowStats, NUMBERS, st.sampled_from(list_codes.StatsPage)),
     st.builds(list_codes.SendChart, NUMBERS, st.sampled_from(ChartKind)),
     st.builds(lead_codes.Forget, NUMBERS, st.sampled_from(lead_codes.ForgetStep)),
-    st.builds(setting_codes.SaveTemplate, st.sampled_from(("", *Kind.KNOWN))),
+    st.builds(setting_codes.SaveTemplate, NUMBERS, st.sampled_from(("", *Kind.KNOWN))),
     st.just(setting_codes.ProveWay()),
     st.builds(setting_codes.ChooseAccount, NUMBERS),
     st.builds(setting_codes.ChangeSetting, NUMBERS, NUMBERS, st.sampled_from(setting_codes.SettingStep), NUMBERS),
     st.builds(setting_codes.SetLanguage, NUMBERS, st.booleans()),
-    st.builds(setting_codes.RoutePress, st.sampled_from(setting_codes.RouteStep), NUMBERS),
+    st.builds(setting_codes.RoutePress, NUMBERS, st.sampled_from(setting_codes.RouteStep), NUMBERS),
 )
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -76,7 +78,7 @@ def test_every_code_is_tried_here() -> None:
 
 
 def _understood(letter: str) -> list[Code]:
-    bodies = ("l1", "", "1", "1.1", "1.1.1", "1o1", "1c", "1p", "1n", "1h", "1s", "a", "1.1s1")
+    bodies = ("l1", "", "1", "1.1", "1.1.1", "1o1", "1c", "1p", "1n", "1h", "1s", "a", "1.1s1", "1a", "1l1")
     found = (decode(f"1{letter}{body}") for body in bodies)
     return [code for code in found if code is not None]
 
@@ -96,6 +98,22 @@ def _understood(letter: str) -> list[Code]:
 def test_codes_in_old_messages_keep_their_meaning(code: Code, data: str) -> None:
     assert decode(data) == code
     assert encode(code) == data
+
+
+OF_NO_ACCOUNT = {
+    setting_codes.ProveWay: "the answer is the same for all",
+    setting_codes.SetLanguage: "in private a person's, with all accounts of the bot; in a group its own",
+}
+
+
+def test_every_code_names_its_account_or_a_row_that_only_one_has() -> None:
+    nameless = {code for code in get_args(Code) if not {one.name for one in fields(code)} & {*NAMES_ACCOUNT}}
+    assert nameless == OF_NO_ACCOUNT.keys()
+
+
+@pytest.mark.parametrize("data", ["1va", "1vW", "1Ro7", "1Rl0", "1o0", "1o5", "1y5.3"])
+def test_a_button_from_before_it_named_its_account_is_an_old_one(data: str) -> None:
+    assert decode(data) is None
 
 
 @pytest.mark.parametrize(

@@ -260,11 +260,11 @@ def test_whatever_a_buyer_typed_nothing_of_any_message_is_live(words: str, kind:
     entry = HistoryEntry(at=NOW, who=words, what=None, owner_before=words, owner_after=words, text=words)
     messages = [
         WORDS.reminder(reminding),
-        WORDS.unclaimed(work),
-        WORDS.mine(work, 5, words, 0, is_own=False),
+        WORDS.unclaimed(work, AccountId(1)),
+        WORDS.mine(work, AccountId(1), 5, words, 0, is_own=False),
         WORDS.nothing(ListQuery(words=words), [BadFilter(typed=words, name=Filter.KIND, good=(words,), near=words)]),
         WORDS.history(one, [entry], [one], 0),
-        WORDS.template_preview(None, "{name} {product}", lead, words),
+        WORDS.template_preview(AccountId(1), None, "{name} {product}", lead, words),
         WORDS.card(card_of(lead, words)),
         WORDS.page(LeadPage(query=ListQuery(words=words), leads=(one,)), None),
         WORDS.listing(Listing(ListingReason.BURST, (one,) * 12)),

@@ -292,8 +292,8 @@ def test_the_longest_worklist_fits() -> None:
     stored = RAVIS._replace(lead=LEAD._replace(product=HUGE, name=HUGE, city=HUGE), owner_name=HUGE)
     entries = tuple(WorkItem(stored, tuple(waiting[n : n + 5])) for n in range(0, 50, 5))
     page = WorkPage(entries=entries, total=10**6, before=0, after=20, too_old=3)
-    assert sent(WORDS.mine(page, 5, HUGE, 10, is_own=True)).count("⏰") == 10
-    assert "3 older leads are unclaimed too" in sent(WORDS.unclaimed(page))
+    assert sent(WORDS.mine(page, AccountId(1), 5, HUGE, 10, is_own=True)).count("⏰") == 10
+    assert "3 older leads are unclaimed too" in sent(WORDS.unclaimed(page, AccountId(1)))
 
 
 @pytest.mark.parametrize("topic", PromptKind)

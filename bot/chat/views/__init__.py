@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from bot.chat.views.list_codes import StatsPage
     from bot.delivery.messenger import Callout, DueReminder, Listing
     from bot.domain.card import Card
-    from bot.domain.ids import LeadId, LeadNumber
+    from bot.domain.ids import AccountId, LeadId, LeadNumber
     from bot.domain.lead import Lead, StoredLead
     from bot.domain.notice import Notice
     from bot.domain.person import Person
@@ -142,12 +142,14 @@ class Views:
         shown = replace(page, leads=self._group.leads(page.leads), query=replace(page.query, label=label))
         return self._looked_at(RenderedMessage(lists.page(shown, self._now, bad_filters), keyboard), page.leads)
 
-    def unclaimed(self, page: WorkPage) -> RenderedMessage:
-        return self._looked_at(worklists.unclaimed(self._work(page), self._now), _leads(page))
+    def unclaimed(self, page: WorkPage, account_id: AccountId) -> RenderedMessage:
+        return self._looked_at(worklists.unclaimed(self._work(page), account_id, self._now), _leads(page))
 
-    def mine(self, page: WorkPage, user_id: int, name: str | None, key: int, *, is_own: bool) -> RenderedMessage:
+    def mine(
+        self, page: WorkPage, account_id: AccountId, user_id: int, name: str | None, key: int, *, is_own: bool
+    ) -> RenderedMessage:
         """`key` is where the page begins."""
-        drawn = worklists.mine(self._work(page), user_id, name, key, self._now, is_own=is_own)
+        drawn = worklists.mine(self._work(page), account_id, user_id, name, key, self._now, is_own=is_own)
         return self._looked_at(drawn, _leads(page))
 
     def _work(self, page: WorkPage) -> WorkPage:
@@ -204,10 +206,12 @@ class Views:
         words = _("I will remind you of #{number} on {when}.").format(number=number, when=when)
         return words if is_working_time else " ".join([words, _("That is outside working hours.")])
 
-    def template_preview(self, kind: str | None, typed: str, sample: Lead, owner: str | None) -> RenderedMessage:
+    def template_preview(
+        self, account_id: AccountId, kind: str | None, typed: str, sample: Lead, owner: str | None
+    ) -> RenderedMessage:
         """What stands in a name or a product is masked as in a list."""
         shown = sample if self._group.lead_ids is None else masking.lead(sample)
-        return templates.preview(kind, typed, shown, owner)
+        return templates.preview(account_id, kind, typed, shown, owner)
 
     def nothing(self, query: ListQuery, bad_filters: Sequence[BadFilter] = ()) -> RenderedMessage:
         return said(lists.nothing(query, bad_filters, finds_parts=self._group.lead_ids is None))

@@ -38,6 +38,7 @@ class TurnCallout:
 class TurnOpenList:
     """Turn the list of unclaimed leads to the page that begins with this key."""
 
+    account_id: int
     key: int
 
 
@@ -45,6 +46,7 @@ class TurnOpenList:
 class TurnMyList:
     """Turn a person's list to the page that begins with this key."""
 
+    account_id: int
     user_id: int
     key: int
 

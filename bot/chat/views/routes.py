@@ -77,19 +77,28 @@ def why(result: RouteResult) -> str:
     }[result.why or RouteRefusal.NO_CHANGE]
 
 
-def added(known: Sequence[RouteEntry], result: RouteResult) -> RenderedMessage:
+def added(known: Sequence[RouteEntry], result: RouteResult, account_id: int) -> RenderedMessage:
     new = known[-1]
     order = _("It is number {n}: the first that matches wins. Leads that came before stay where they are.")
     lines = ("✅ " + _line(new), order.format(n=len(known)))
-    return RenderedMessage("\n".join(map(escaped, lines)), buttons.keyboard([_undo(result.change_id), _to_list()]))
+    return RenderedMessage(
+        "\n".join(map(escaped, lines)), buttons.keyboard([_undo(result.change_id, account_id), _to_list(account_id)])
+    )
 
 
 def listed(
-    known: Sequence[RouteEntry], newest: LeadNumber | None, *, is_admin: bool, change_id: int | None = None
+    known: Sequence[RouteEntry],
+    newest: LeadNumber | None,
+    account_id: int,
+    *,
+    is_admin: bool,
+    change_id: int | None = None,
 ) -> RenderedMessage:
     if not known:
         none = titled("🧭 " + _("There are no routes: every lead comes to the group."), _("/route sets one."))
-        return RenderedMessage(none.text, buttons.keyboard([_undo(change_id)]) if change_id is not None else None)
+        return RenderedMessage(
+            none.text, buttons.keyboard([_undo(change_id, account_id)]) if change_id is not None else None
+        )
     each = _ROOM // len(known)
     lines = [_with_taken(f"{n}. {_line(one)}", one.taken, each) for n, one in enumerate(known, 1)]
     rest = _("All others → the group")
@@ -97,31 +106,32 @@ def listed(
     rows: list[list[Button]] = []
     if is_admin:
         opened = [
-            buttons.pressed(str(n), RoutePress(RouteStep.OPEN, one.route.route_id)) for n, one in enumerate(known, 1)
+            buttons.pressed(str(n), RoutePress(account_id, RouteStep.OPEN, one.route.route_id))
+            for n, one in enumerate(known, 1)
         ]
         rows += [opened[start : start + _A_ROW] for start in range(0, len(opened), _A_ROW)]
     if newest is not None:
         which = _("Which would #{number} take?").format(number=newest)
-        rows.append([buttons.pressed(which, RoutePress(RouteStep.TEST, newest))])
-    rows.append(_undo(change_id))
+        rows.append([buttons.pressed(which, RoutePress(account_id, RouteStep.TEST, newest))])
+    rows.append(_undo(change_id, account_id))
     shown = "\n".join([heading, *map(escaped, lines), escaped(rest)])
     return RenderedMessage(shown, buttons.keyboard([row for row in rows if row]))
 
 
-def one(entry: RouteEntry, place: int, many: int) -> RenderedMessage:
+def one(entry: RouteEntry, place: int, many: int, account_id: int) -> RenderedMessage:
     """With what can be done to it."""
     number = entry.route.route_id
     moves = []
     if place > 1:
-        moves.append(buttons.pressed(_("⬆️ Up"), RoutePress(RouteStep.UP, number)))
+        moves.append(buttons.pressed(_("⬆️ Up"), RoutePress(account_id, RouteStep.UP, number)))
     if place < many:
-        moves.append(buttons.pressed(_("⬇️ Down"), RoutePress(RouteStep.DOWN, number)))
-    delete = buttons.pressed(_("🗑 Delete"), RoutePress(RouteStep.DELETE, number), "danger")
-    rows = [row for row in (moves, [delete], _to_list()) if row]
+        moves.append(buttons.pressed(_("⬇️ Down"), RoutePress(account_id, RouteStep.DOWN, number)))
+    delete = buttons.pressed(_("🗑 Delete"), RoutePress(account_id, RouteStep.DELETE, number), "danger")
+    rows = [row for row in (moves, [delete], _to_list(account_id)) if row]
     return RenderedMessage(escaped(_with_taken(f"{place}. {_line(entry)}", entry.taken, _ROOM)), buttons.keyboard(rows))
 
 
-def explained(found: Explanation) -> RenderedMessage:
+def explained(found: Explanation, account_id: int) -> RenderedMessage:
     number = found.stored.number
     if found.would is None:
         now = _("Today no route would take #{number}: it would come to the group.").format(number=number)
@@ -133,7 +143,7 @@ def explained(found: Explanation) -> RenderedMessage:
     ]
     return RenderedMessage(
         "\n".join([bold("🔍 " + now), *map(escaped, passed), escaped(_when_it_came(found))]),
-        buttons.keyboard([_to_list()]),
+        buttons.keyboard([_to_list(account_id)]),
     )
 
 
@@ -192,11 +202,11 @@ def _short(typed: str) -> str:
     return text.shorten(text.line(typed), _LONGEST)
 
 
-def _undo(change_id: int | None) -> list[Button]:
+def _undo(change_id: int | None, account_id: int) -> list[Button]:
     if change_id is None:
         return []
-    return [buttons.pressed(_("↩️ Undo"), RoutePress(RouteStep.UNDO, change_id))]
+    return [buttons.pressed(_("↩️ Undo"), RoutePress(account_id, RouteStep.UNDO, change_id))]
 
 
-def _to_list() -> list[Button]:
-    return [buttons.pressed(_("🧭 All routes"), RoutePress(RouteStep.LIST, 0))]
+def _to_list(account_id: int) -> list[Button]:
+    return [buttons.pressed(_("🧭 All routes"), RoutePress(account_id, RouteStep.LIST, 0))]

@@ -10,6 +10,7 @@ from enum import Enum, auto
 class SaveTemplate:
     """Make the greeting above the button that of a kind, or of all."""
 
+    account_id: int
     kind: str
 
 
@@ -73,5 +74,6 @@ class RouteStep(Enum):
 class RoutePress:
     """A button of /routes. The number is a route's, a change's that is undone, or a lead's as people see it."""
 
+    account_id: int
     step: RouteStep
     number: int

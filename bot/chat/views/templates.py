@@ -15,6 +15,7 @@ from bot.team.greetings import GAPS, LONGEST
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.domain.ids import AccountId
     from bot.domain.lead import Lead
     from bot.team.greetings import GreetingFlaws
 
@@ -57,7 +58,7 @@ def flaws(found: GreetingFlaws) -> RenderedMessage:
     return said(*lines, how())
 
 
-def preview(kind: str | None, text: str, sample: Lead, owner: str | None) -> RenderedMessage:
+def preview(account_id: AccountId, kind: str | None, text: str, sample: Lead, owner: str | None) -> RenderedMessage:
     """The text to be saved stands in this message, letter by letter."""
     parts = [
         bold(_for(kind)),
@@ -67,9 +68,8 @@ def preview(kind: str | None, text: str, sample: Lead, owner: str | None) -> Ren
     ]
     if "{owner}" in text:
         parts += [escaped(_("While nobody has claimed the lead:")), quote(inert(greeting.words(sample, text)))]
-    return RenderedMessage(
-        "\n".join(parts), buttons.keyboard([[buttons.pressed(_("💾 Save"), SaveTemplate(kind or ""), "success")]])
-    )
+    save = buttons.pressed(_("💾 Save"), SaveTemplate(account_id, kind or ""), "success")
+    return RenderedMessage("\n".join(parts), buttons.keyboard([[save]]))
 
 
 def saved(kind: str | None, text: str) -> RenderedMessage:

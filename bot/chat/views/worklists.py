@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.views import buttons, changes, text, times
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.chat.views.callback_data import Code
     from bot.chat.views.times import Now
+    from bot.domain.ids import AccountId
     from bot.domain.lead import StoredLead
     from bot.lookup.worklists import WorkPage
     from bot.store.reminders import Reminder
@@ -30,7 +32,7 @@ _TEXT: Final = 60
 _NAME: Final = 60
 
 
-def unclaimed(page: WorkPage, now: Now) -> RenderedMessage:
+def unclaimed(page: WorkPage, account_id: AccountId, now: Now) -> RenderedMessage:
     if not page.entries:
         return said(*filter(None, ("✅ " + _("Every lead is claimed."), _too_old(page))))
     many = ngettext("{n} unclaimed lead", "{n} unclaimed leads, BuyLeads and the oldest first", page.total)
@@ -40,7 +42,7 @@ def unclaimed(page: WorkPage, now: Now) -> RenderedMessage:
         *(entry(stored, now, is_waiting=True) for stored in leads),
         escaped(_too_old(page)),
     ]
-    keyboard = buttons.keyboard([*buttons.numbers(leads), _turns(page, TurnOpenList)])
+    keyboard = buttons.keyboard([*buttons.numbers(leads), _turns(page, partial(TurnOpenList, account_id))])
     return RenderedMessage("\n\n".join(filter(None, parts)), keyboard)
 
 
@@ -55,7 +57,9 @@ def _too_old(page: WorkPage) -> str:
     return older.format(n=grouped(page.too_old))
 
 
-def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, is_own: bool) -> RenderedMessage:
+def mine(
+    page: WorkPage, account_id: AccountId, user_id: int, name: str | None, key: int, now: Now, *, is_own: bool
+) -> RenderedMessage:
     """`key` is where the page begins; `is_own` whether whoever asks sees their own list."""
     who = text.shorten(changes.name(name), _NAME)
     if not page.entries:
@@ -68,7 +72,7 @@ def mine(page: WorkPage, user_id: int, name: str | None, key: int, now: Now, *, 
         due = [escaped(f"⏰ {_reminder(one, now)}") for one in each.reminders if (each.stored, one) in waiting]
         parts.append("\n".join((entry(each.stored, now), *due)))
     numbers = buttons.numbers([one.stored for one in page.entries])
-    turns = _turns(page, lambda start: TurnMyList(user_id, start))
+    turns = _turns(page, partial(TurnMyList, account_id, user_id))
     keyboard = buttons.keyboard([*numbers, *_cancels(waiting, key, now), turns])
     return RenderedMessage("\n\n".join(parts), keyboard)
 
