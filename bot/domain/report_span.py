@@ -32,6 +32,8 @@ class ReportSpan:
     earlier_until: datetime
     name: SpanName | timedelta
     """The name, or the length, by which it was asked for."""
+    day_ends: datetime | None = None
+    """Of what ends now: leads dated ahead of our clock are counted until the day is over, as they are listed."""
 
     @classmethod
     def today(cls, now: datetime, zone: ZoneInfo) -> Self:
@@ -59,6 +61,7 @@ class ReportSpan:
             earlier_since=_midnight(earlier, zone),
             earlier_until=min(_midnight(earlier, zone) + (now - since), since),
             name=SpanName.MONTH,
+            day_ends=_day_ends(now, zone),
         )
 
     @classmethod
@@ -66,7 +69,12 @@ class ReportSpan:
         """So long until now. Two whole days or more begin at a midnight, and include today."""
         if length < 2 * A_DAY or length % A_DAY:
             return cls(
-                since=now - length, until=now, earlier_since=now - 2 * length, earlier_until=now - length, name=length
+                since=now - length,
+                until=now,
+                earlier_since=now - 2 * length,
+                earlier_until=now - length,
+                name=length,
+                day_ends=_day_ends(now, zone),
             )
         days = length // A_DAY
         return cls._days(_today(now, zone) - (days - 1) * A_DAY, days, now, zone, length)
@@ -81,6 +89,7 @@ class ReportSpan:
             # By the clock on the wall, also where it was put forward or back meanwhile.
             earlier_until=(now.astimezone(zone) - days * A_DAY),
             name=name,
+            day_ends=_day_ends(now, zone),
         )
 
     @property
@@ -90,6 +99,10 @@ class ReportSpan:
 
 def _today(now: datetime, zone: ZoneInfo) -> date:
     return now.astimezone(zone).date()
+
+
+def _day_ends(now: datetime, zone: ZoneInfo) -> datetime:
+    return _midnight(_today(now, zone) + A_DAY, zone)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

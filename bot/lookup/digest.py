@@ -15,7 +15,7 @@ from bot.domain.ids import LeadId
 from bot.domain.lead import Status
 from bot.domain.report_span import A_DAY, A_WEEK, ReportSpan
 from bot.lookup.lists import HIGHEST, LOWEST, ListQuery, encode
-from bot.store import digests, figures, leads, people, views
+from bot.store import digests, figures, leads, people, standing, views
 from bot.store.figures import Figure
 from bot.store.positions import position
 
@@ -203,7 +203,7 @@ class DigestReports:
         return report
 
     async def _first(self, connection: Connection, now: datetime) -> list[FirstCall]:
-        since, own = position(now - figures.RECENT), (connection, self._account_id)
+        since, own = position(now - standing.RECENT), (connection, self._account_id)
         found = await leads.at(*own, await digests.waiting(*own, since=since, limit=MOST_WAITING))
         values = await digests.values(*own, since=position(now - VALUES_OF), limit=MOST_VALUES)
         buyers = await digests.buyers(*own, [one.lead_id for one in found], within=int(A_WEEK.total_seconds()))

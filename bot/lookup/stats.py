@@ -174,7 +174,7 @@ class Stats:
         now = self._clock.now()
         query = query or StatsQuery(span=ReportSpan.of(A_WEEK, now, self._timezone))
         span = query.span
-        here = self._stretch(query, span.since, span.until)
+        here = self._stretch(query, span.since, span.day_ends or span.until)
         earlier = self._stretch(query, span.earlier_since, span.earlier_until)
         async with self._database.reading() as connection:
             outcomes = await stats.outcomes(connection, here)
@@ -208,13 +208,13 @@ class Stats:
         )
 
     async def quarters(self, query: StatsQuery) -> tuple[list[tuple[int, str, int]], tuple[int, ...]]:
-        """When leads were enquired, by quarters of an hour since 1970 and kind; and how long the unclaimed ones of all
+        """When leads were enquired, by quarters of an hour since 1970 and kind; and how long the open ones of all
         times have waited.
         """
-        here = self._stretch(query, query.span.since, query.span.until)
+        here = self._stretch(query, query.span.since, query.span.day_ends or query.span.until)
         async with self._database.reading() as connection:
             found = await stats.quarters(connection, here)
-            return found, await stats.unclaimed(connection, self._account_id, to_epoch(self._clock.now()))
+            return found, await stats.open_leads(connection, self._account_id, self._clock.now())
 
     def _stretch(self, query: StatsQuery, since: datetime, until: datetime) -> Stretch:
         return Stretch(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.buyleads import alive_since
-from bot.store import cards, leads, reminders, worklists
+from bot.store import cards, leads, reminders, standing, worklists
 from bot.store.positions import position
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from bot.store.reminders import Reminder
 
 PAGE: Final = 10
-RECENT: Final = timedelta(days=30)
-"""Old leads, fetched or imported later, are still open work if they are no older than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +47,9 @@ class WorkLists:
     async def open_leads(self, key: int = 0, size: int = PAGE) -> WorkPage:
         """What nobody has claimed: BuyLeads first, because they end, then the oldest enquiry."""
         now = self._clock.now()
-        bounds = {"since": position(now - RECENT), "alive": position(alive_since(now))}
+        bounds = {"recent": position(now - standing.RECENT), "alive": position(alive_since(now))}
         async with self._database.reading() as connection:
-            counted = await worklists.count_unclaimed(connection, self._account_id, bounds["since"])
+            counted = await worklists.count_unclaimed(connection, self._account_id, bounds["recent"])
             found = await worklists.unclaimed_from(connection, self._account_id, **bounds, key=key, limit=size + 1)
             if not found and key > 0:
                 # What stood there was claimed meanwhile: a page turned is never a dead end.

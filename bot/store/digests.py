@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
+from bot.store import standing
 from bot.store.connections import listed
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ BUYERS: Final = """
 """
 
 # Nobody has called their buyers yet, claimed or not.
-WAITING: Final = """
+WAITING: Final = f"""
     SELECT position FROM leads
-    WHERE account_id = :account_id AND position >= :since AND status IN ('new', 'claimed') AND kind <> 'BIZ'
-        AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
+    WHERE account_id = :account_id AND position >= :since AND kind <> 'BIZ'
+        AND {standing.NOT_CALLED} AND {standing.MAY_BE_CALLED}
     ORDER BY position DESC LIMIT :limit
-"""
+"""  # noqa: S608 - constants of this package
 
 VALUES: Final = """
     SELECT coalesce(order_value_max, order_value_min) AS value FROM leads

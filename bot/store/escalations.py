@@ -11,7 +11,7 @@ from bot.clock import from_epoch, to_epoch
 from bot.domain.buyleads import alive_since
 from bot.domain.ids import AccountId, LeadId
 from bot.domain.lead import MISSED_CALL_SECONDS
-from bot.store import missed_calls
+from bot.store import missed_calls, standing
 from bot.store.changes import undoable_since
 from bot.store.connections import listed
 from bot.store.positions import position
@@ -53,14 +53,14 @@ class StoredCallout:
 
 
 # Only what came in live: not what was imported, nor old leads of a run, nor mere views of the catalogue.
-START: Final = """
+START: Final = f"""
     INSERT INTO escalations (lead_id, account_id, clock_at, look_at, missed_clock)
     SELECT lead_id, account_id, :now, :now, CASE WHEN kind = 'P' AND call_seconds < :missed THEN :now END FROM leads
     WHERE lead_id = :lead_id AND account_id = :account_id
         AND batch IS NULL AND origin <> 'import' AND kind <> 'BIZ'
-        AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
+        AND {standing.MAY_BE_CALLED}
     ON CONFLICT (lead_id) DO NOTHING
-"""
+"""  # noqa: S608 - likewise
 
 RESTART: Final = """
     UPDATE escalations SET
@@ -92,20 +92,20 @@ LOOK_AT: Final = """
 HAS_CLAIMED: Final = f"""
     SELECT 1 FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL AND escalations.look_at <= :until
-        AND (leads.owner_id IS NOT NULL OR leads.status <> 'new')
+        AND NOT ({standing.UNCLAIMED})
     UNION ALL
     SELECT 1 FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
-        AND escalations.look_at <= :until AND {missed_calls.IS_RETURNED} AND {missed_calls.IS_FOR_GOOD}
+        AND escalations.look_at <= :until AND {standing.CALLED} AND {standing.FOR_GOOD}
     LIMIT 1
 """  # noqa: S608 - likewise
 
-CLAIMED: Final = """
+CLAIMED: Final = f"""
     SELECT leads.lead_id FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL AND escalations.look_at <= :until
-        AND (leads.owner_id IS NOT NULL OR leads.status <> 'new')
+        AND NOT ({standing.UNCLAIMED})
     ORDER BY leads.lead_id
-"""
+"""  # noqa: S608 - likewise
 
 CLAIMED_POSTGRES: Final = f"{CLAIMED} FOR NO KEY UPDATE OF leads"
 """Whoever is letting one go is waited for, and has then restarted its clock: an UPDATE that asked for the lead itself
@@ -118,16 +118,16 @@ SETTLE: Final = """
         AND settled_at IS NULL
 """
 
-WAITING: Final = """
+WAITING: Final = f"""
     SELECT escalations.* FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.settled_at IS NULL AND escalations.look_at <= :until
-        AND leads.owner_id IS NULL AND leads.status = 'new'
-        AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
+        AND {standing.UNCLAIMED}
+        AND {standing.MAY_BE_CALLED}
     ORDER BY escalations.clock_at, escalations.lead_id
-"""
+"""  # noqa: S608 - likewise
 
 # A missed call first, then BuyLeads that have not ended, then whoever has waited longest.
-CALL_OUT: Final = """
+CALL_OUT: Final = f"""
     INSERT INTO callout_leads (callout_id, place, lead_id)
     SELECT :callout_id, row_number() OVER (
         ORDER BY (leads.kind = 'P' AND leads.call_seconds < :missed) DESC,
@@ -135,8 +135,8 @@ CALL_OUT: Final = """
     ), leads.lead_id
     FROM leads JOIN escalations ON escalations.lead_id = leads.lead_id
     WHERE +leads.account_id = :account_id AND leads.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids))
-        AND (leads.owner_id IS NULL AND leads.status = 'new' OR :step = 'missed' AND leads.status = 'claimed')
-"""
+        AND ({standing.UNCLAIMED} OR :step = 'missed' AND leads.status = 'claimed')
+"""  # noqa: S608 - likewise
 
 MAKE: Final = """
     INSERT INTO callouts (account_id, step, made_at) VALUES (:account_id, :step, :now) RETURNING callout_id
@@ -151,16 +151,16 @@ TOLD: Final = """
     WHERE lead_id IN (SELECT lead_id FROM callout_leads WHERE callout_id = :callout_id) AND +account_id = :account_id
 """
 
-GET: Final = """
+GET: Final = f"""
     SELECT callouts.step, callouts.made_at, count(leads.lead_id) AS total,
-        count(CASE WHEN leads.owner_id IS NULL AND leads.status = 'new'
+        count(CASE WHEN {standing.UNCLAIMED}
             OR callouts.step = 'missed' AND leads.status = 'claimed' THEN 1 END) AS unclaimed
     FROM callouts
     LEFT JOIN callout_leads ON callout_leads.callout_id = callouts.callout_id
     LEFT JOIN leads ON leads.lead_id = callout_leads.lead_id AND leads.account_id = callouts.account_id
     WHERE callouts.callout_id = :callout_id AND callouts.account_id = :account_id
     GROUP BY callouts.callout_id, callouts.step, callouts.made_at
-"""
+"""  # noqa: S608 - likewise
 
 LEADS: Final = """
     SELECT callout_leads.lead_id FROM callout_leads JOIN leads ON leads.lead_id = callout_leads.lead_id

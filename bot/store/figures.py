@@ -7,23 +7,21 @@ and was not undone; "unclaimed", "missed" and the like are how it stands.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
 from bot.domain.ids import UserId
 from bot.domain.lead import MISSED_CALL_SECONDS
+from bot.store import standing
 from bot.store.positions import position
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bot.domain.ids import AccountId
     from bot.store.database import Connection
-
-RECENT: Final = timedelta(days=30)
-"""What is older is no open work where it came with a backfill or an import, nor is an older call called back."""
 
 
 class Figure(StrEnum):
@@ -40,6 +38,7 @@ class Figure(StrEnum):
     REMINDERS = "reminders"
     """A reminder will fire within the span."""
     CLAIMED = "claimed"
+    """By who has it then: what a route or an admin gives to somebody is no claim of theirs."""
     CONTACTED = "contacted"
     WON = "won"
     """And it still is."""
@@ -59,8 +58,6 @@ class Counted:
     label: str | None = None
 
 
-_OPEN: Final = "owner_id IS NULL AND status = 'new' AND (position >= :recent OR batch IS NULL AND origin <> 'import')"
-_CALLABLE: Final = "NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)"
 _DONE: Final = """
     FROM changes JOIN leads ON leads.lead_id = changes.lead_id
     WHERE changes.account_id = :account_id AND changes.at >= :since AND changes.at < :until
@@ -78,38 +75,38 @@ _QUESTIONS: Final[Mapping[Figure, str]] = {
     """,
     Figure.OPEN: f"""
         SELECT lead_id, position, owner_id AS user_id, kind AS label FROM leads
-        WHERE account_id = :account_id AND position >= 0 AND {_OPEN}
+        WHERE account_id = :account_id AND position >= 0 AND {standing.OPEN}
     """,  # noqa: S608 - constants of this module
     Figure.MISSED: f"""
         SELECT lead_id, position, owner_id AS user_id, kind AS label FROM leads
-        WHERE account_id = :account_id AND position >= :recent AND kind = 'P' AND call_seconds < :missed
-            AND status IN ('new', 'claimed') AND {_CALLABLE}
+        WHERE account_id = :account_id AND position >= :recent AND {standing.MISSED}
     """,  # noqa: S608 - constants of this module
     Figure.TO_CALL: f"""
         SELECT lead_id, position, owner_id AS user_id, kind AS label FROM leads
-        WHERE account_id = :account_id AND position >= 0 AND status = 'claimed' AND {_CALLABLE}
+        WHERE account_id = :account_id AND position >= 0 AND {standing.TO_CALL}
     """,  # noqa: S608 - constants of this module
-    Figure.OVERDUE: """
+    Figure.OVERDUE: f"""
         SELECT leads.lead_id, reminders.user_id, leads.kind AS label
         FROM reminders JOIN leads ON leads.lead_id = reminders.lead_id
         WHERE reminders.account_id = :account_id AND reminders.cancelled_at IS NULL
             AND reminders.fired_at >= :recently AND leads.status NOT IN ('won', 'lost', 'junk')
+            AND {standing.MAY_BE_CALLED}
             AND NOT EXISTS (SELECT 1 FROM changes
                 WHERE changes.lead_id = reminders.lead_id AND changes.at >= reminders.fired_at)
             AND NOT EXISTS (SELECT 1 FROM notes
                 WHERE notes.lead_id = reminders.lead_id AND notes.at >= reminders.fired_at)
             AND NOT EXISTS (SELECT 1 FROM reminders AS later
                 WHERE later.lead_id = reminders.lead_id AND later.made_at >= reminders.fired_at)
-    """,
-    Figure.REMINDERS: """
+    """,  # noqa: S608 - constants of this package
+    Figure.REMINDERS: f"""
         SELECT leads.lead_id, reminders.user_id, leads.kind AS label
         FROM reminders JOIN leads ON leads.lead_id = reminders.lead_id
         WHERE reminders.account_id = :account_id AND reminders.cancelled_at IS NULL AND reminders.fired_at IS NULL
-            AND reminders.due_at >= :since AND reminders.due_at < :until
-    """,
+            AND reminders.due_at >= :since AND reminders.due_at < :until AND {standing.MAY_BE_CALLED}
+    """,  # noqa: S608 - constants of this package
     Figure.CLAIMED: f"""
         SELECT leads.lead_id, changes.owner_after AS user_id, leads.kind AS label {_DONE}
-            AND changes.owner_before IS NULL AND changes.owner_after IS NOT NULL
+            AND changes.owner_before IS NULL AND changes.owner_after = changes.user_id
     """,
     Figure.CONTACTED: f"""
         SELECT leads.lead_id, changes.user_id, leads.kind AS label {_DONE} AND changes.act = 'status'
@@ -240,7 +237,7 @@ def _parameters(account_id: AccountId, counted: Counted, now: datetime) -> dict[
         "high": counted.until << 30,
         "person": counted.person,
         "label": counted.label,
-        "recent": position(now - RECENT),
-        "recently": to_epoch(now - RECENT),
+        "recent": position(now - standing.RECENT),
+        "recently": to_epoch(now - standing.RECENT),
         "missed": MISSED_CALL_SECONDS,
     }

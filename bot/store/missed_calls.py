@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId, LeadId
+from bot.store import standing
 from bot.store.changes import UNDO_WITHIN, undoable_since
 from bot.store.connections import listed
 
@@ -19,22 +20,14 @@ if TYPE_CHECKING:
 
     from bot.store.database import Connection
 
-IS_RETURNED: Final = "leads.status NOT IN ('new', 'claimed')"
-
-IS_FOR_GOOD: Final = """
-    NOT EXISTS (SELECT 1 FROM changes
-        WHERE changes.lead_id = leads.lead_id AND changes.at >= :undoable AND +changes.account_id = :account_id)
-"""
-"""Nobody can undo any more what became of it."""
-
 # Whoever claims one has its time anew to call back.
 UNRETURNED: Final = f"""
     SELECT escalations.lead_id, CASE WHEN leads.claimed_at > escalations.missed_clock THEN leads.claimed_at
         ELSE escalations.missed_clock END AS clock_at
     FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
-        AND escalations.look_at <= :until AND NOT {IS_RETURNED}
-        AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
+        AND escalations.look_at <= :until AND {standing.NOT_CALLED}
+        AND {standing.MAY_BE_CALLED}
     ORDER BY clock_at, escalations.lead_id
 """  # noqa: S608 - constants of this module
 
@@ -42,13 +35,13 @@ RETURNED: Final = f"""
     SELECT escalations.lead_id, (SELECT max(at) FROM changes WHERE changes.lead_id = leads.lead_id) AS changed_at
     FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
-        AND escalations.look_at <= :until AND {IS_RETURNED}
+        AND escalations.look_at <= :until AND {standing.CALLED}
 """  # noqa: S608 - likewise
 
 FOR_GOOD: Final = f"""
     SELECT leads.lead_id FROM escalations JOIN leads ON leads.lead_id = escalations.lead_id
     WHERE escalations.account_id = :account_id AND escalations.missed_clock IS NOT NULL
-        AND escalations.look_at <= :until AND {IS_RETURNED} AND {IS_FOR_GOOD}
+        AND escalations.look_at <= :until AND {standing.CALLED} AND {standing.FOR_GOOD}
     ORDER BY leads.lead_id
 """  # noqa: S608 - likewise
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId, LeadId, UserId
+from bot.store import standing
 from bot.store.spelling import storable
 
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ class Reminder:
     is_cancelled: bool = False
 
 
-ADD: Final = """
+ADD: Final = f"""
     INSERT INTO reminders (account_id, lead_id, user_id, text, made_at, due_at)
     SELECT :account_id, lead_id, :user_id, :text, :now, :due_at FROM leads
     WHERE lead_id = :lead_id AND account_id = :account_id
-        AND NOT EXISTS (SELECT 1 FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id)
+        AND {standing.MAY_BE_CALLED}
     RETURNING reminder_id
-"""
+"""  # noqa: S608 - constants of this package
 
 ADD_POSTGRES: Final = ADD.replace("RETURNING", "FOR KEY SHARE RETURNING")
 """A lead that is being sealed is waited for, and then not there."""

@@ -13,11 +13,15 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from bot.clock import to_epoch
 from bot.domain.ids import UserId
 from bot.domain.lead import LostReason, Status
+from bot.store import standing
+from bot.store.positions import position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bot.domain.ids import AccountId
     from bot.store.connections import Row
@@ -164,14 +168,14 @@ _AGE: Final = (
 
 TO_CALL: Final = f"""
     SELECT owner_id, {_AGE.format(at="claimed_at")} AS age, count(*) AS number FROM all_leads AS leads
-    WHERE account_id = :account_id AND status = 'claimed' AND seal_id IS NULL AND (:kind = '' OR kind = :kind)
+    WHERE account_id = :account_id AND seal_id IS NULL AND {standing.TO_CALL} AND (:kind = '' OR kind = :kind)
         AND (:owner_id = 0 OR owner_id = :owner_id)
     GROUP BY owner_id, age
 """  # noqa: S608
 
-UNCLAIMED: Final = f"""
+OPEN: Final = f"""
     SELECT {_AGE.format(at="(position >> 30)")} AS age, count(*) AS number FROM all_leads AS leads
-    WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND seal_id IS NULL GROUP BY age
+    WHERE account_id = :account_id AND position >= 0 AND {standing.OPEN} AND seal_id IS NULL GROUP BY age
 """  # noqa: S608
 
 QUARTERS: Final = f"""
@@ -254,9 +258,10 @@ async def to_call(connection: Connection, stretch: Stretch, now: int) -> dict[Us
     }
 
 
-async def unclaimed(connection: Connection, account_id: AccountId, now: int) -> tuple[int, ...]:
+async def open_leads(connection: Connection, account_id: AccountId, now: datetime) -> tuple[int, ...]:
     """How many of each age since the enquiry."""
-    rows = await connection.fetch_all(UNCLAIMED, {"account_id": account_id, "now": now})
+    recent = position(now - standing.RECENT)
+    rows = await connection.fetch_all(OPEN, {"account_id": account_id, "now": to_epoch(now), "recent": recent})
     return _by_age((row["age"], row["number"]) for row in rows)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.ids import LeadId
+from bot.store import standing
 
 if TYPE_CHECKING:
     from bot.domain.ids import AccountId, UserId
@@ -19,27 +20,25 @@ MOST: Final = 1000
 """Leads of one person that are listed."""
 
 # `ends`: BuyLeads that have not ended, else all others.
-UNCLAIMED_FROM: Final = """
+UNCLAIMED_FROM: Final = f"""
     SELECT position FROM leads
-    WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND position >= :key
-        AND (position >= :since OR batch IS NULL AND origin <> 'import')
+    WHERE account_id = :account_id AND position >= :key AND {standing.OPEN}
         AND (CASE WHEN kind = 'B' AND position >= :alive THEN 1 ELSE 0 END) = :ends
     ORDER BY position LIMIT :limit
-"""
+"""  # noqa: S608 - constants of this package
 
-UNCLAIMED_BEFORE: Final = """
+UNCLAIMED_BEFORE: Final = f"""
     SELECT position FROM leads
-    WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND position < :key
-        AND (position >= :since OR batch IS NULL AND origin <> 'import')
+    WHERE account_id = :account_id AND position < :key AND {standing.OPEN}
         AND (CASE WHEN kind = 'B' AND position >= :alive THEN 1 ELSE 0 END) = :ends
     ORDER BY position DESC LIMIT :limit
-"""
+"""  # noqa: S608 - constants of this package
 
-COUNT: Final = """
+COUNT: Final = f"""
     SELECT count(*) AS number,
-        count(CASE WHEN position >= :since OR batch IS NULL AND origin <> 'import' THEN 1 END) AS recent
-    FROM leads WHERE account_id = :account_id AND owner_id IS NULL AND status = 'new' AND position >= 0
-"""
+        count(CASE WHEN {standing.IS_WORK} THEN 1 END) AS recent
+    FROM leads WHERE account_id = :account_id AND position >= 0 AND {standing.UNCLAIMED}
+"""  # noqa: S608 - constants of this package
 
 OF_PERSON: Final = """
     WITH waiting AS (
@@ -65,12 +64,12 @@ class UnclaimedCounts:
 
 
 async def unclaimed_from(
-    connection: Connection, account_id: AccountId, *, since: int, alive: int, key: int, limit: int
+    connection: Connection, account_id: AccountId, *, recent: int, alive: int, key: int, limit: int
 ) -> list[int]:
     """Places from `key` on: BuyLeads from position `alive` on, then the others, each the oldest first. Leads of runs
-    and imports only from position `since` on.
+    and imports only from position `recent` on.
     """
-    parameters = {"account_id": account_id, "since": since, "alive": alive}
+    parameters = {"account_id": account_id, "recent": recent, "alive": alive}
     these = {"ends": 1, "key": max(key, alive), "limit": limit}
     found = await connection.fetch_all(UNCLAIMED_FROM, parameters | these)
     others = {"ends": 0, "key": max(key - BEHIND, 0), "limit": limit - len(found)}
@@ -79,10 +78,10 @@ async def unclaimed_from(
 
 
 async def unclaimed_before(
-    connection: Connection, account_id: AccountId, *, since: int, alive: int, key: int, limit: int
+    connection: Connection, account_id: AccountId, *, recent: int, alive: int, key: int, limit: int
 ) -> list[int]:
     """Places below `key`, the nearest first."""
-    parameters = {"account_id": account_id, "since": since, "alive": alive}
+    parameters = {"account_id": account_id, "recent": recent, "alive": alive}
     others = {"ends": 0, "key": max(key - BEHIND, 0), "limit": limit}
     rest = await connection.fetch_all(UNCLAIMED_BEFORE, parameters | others)
     these = {"ends": 1, "key": min(key, BEHIND), "limit": limit - len(rest)}
@@ -94,8 +93,8 @@ def position_at(place: int) -> int:
     return place % BEHIND
 
 
-async def count_unclaimed(connection: Connection, account_id: AccountId, since: int) -> UnclaimedCounts:
-    row = await connection.fetch_one(COUNT, {"account_id": account_id, "since": since})
+async def count_unclaimed(connection: Connection, account_id: AccountId, recent: int) -> UnclaimedCounts:
+    row = await connection.fetch_one(COUNT, {"account_id": account_id, "recent": recent})
     return UnclaimedCounts(0, 0) if row is None else UnclaimedCounts(row["recent"], row["number"] - row["recent"])
 
 

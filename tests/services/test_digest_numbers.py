@@ -96,7 +96,9 @@ class Count:
         return {key for key, one in self.leads.items() if self.since <= one["enquired_at"] < self.until}
 
     def claimed(self) -> set[int]:
-        return {one["lead_id"] for one in self.done if one["owner_before"] is None and one["owner_after"] is not None}
+        return {
+            one["lead_id"] for one in self.done if one["owner_before"] is None and one["owner_after"] == one["user_id"]
+        }
 
     def contacted(self) -> set[int]:
         return {

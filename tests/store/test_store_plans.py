@@ -145,7 +145,7 @@ LOOKUPS = {
     "stats.DOINGS": stats.DOINGS,
     "stats.PRODUCTS": stats.PRODUCTS,
     "stats.TO_CALL": stats.TO_CALL,
-    "stats.UNCLAIMED": stats.UNCLAIMED,
+    "stats.OPEN": stats.OPEN,
     "stats.QUARTERS": stats.QUARTERS,
     "digests.WAITING": digests.WAITING,
     "digests.BUYERS": digests.BUYERS,
