@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import glob
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -10,11 +12,15 @@ from bot.chat.views import forgetting
 from bot.clock import Clock
 from bot.commands import terminal
 from bot.commands.auditing import machine_user
+from bot.config.addresses import led_to
 from bot.domain import masking
 from bot.errors import LeadbellError, StoreBusyError
 from bot.files import targets
-from bot.i18n import _
+from bot.i18n import _, shown, systems
 from bot.lookup.buyer_report import BuyerReports
+from bot.store import copies
+from bot.store.migrate import BEFORE_UPGRADE
+from bot.store.restore import REPLACED, SIDE_FILES
 from bot.team import erasure
 from bot.team.erasure import Erasure
 
@@ -24,6 +30,9 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.team.erasure import FoundBuyer
+
+LEFT_OF_BEFORE: Final = (REPLACED, BEFORE_UPGRADE)
+"""Behind the database's name, by a restore and by an upgrade."""
 
 
 async def run(
@@ -58,8 +67,7 @@ async def run(
                 "VACUUM (FULL) writes the tables anew; without it the server overwrites the room when it needs it."
             )
         )
-    for path in _copies(settings.database_file):
-        click.echo(_("{path} may still hold their data: delete it when you need it no more.").format(path=path))
+    await _name_copies(settings)
     return True
 
 
@@ -118,13 +126,24 @@ async def _erase(wishes: Erasure, *, is_file: bool) -> None:
         click.echo(_("Nothing of it is left in the database's files."))
 
 
-def _copies(database: Path | None) -> list[Path]:
-    """What lies beside the database from before: of a restore, and of an upgrade."""
+async def _name_copies(settings: Settings) -> None:
+    """What lies beside the database, and in the folder of the nightly backups, from before."""
+    database = settings.database_file
     if database is None:
-        return []
-    return sorted(
-        path
-        for ending in (".replaced-*", ".before-*")
-        for path in database.parent.glob(f"{database.name}{ending}")
-        if not path.name.endswith(("-wal", "-shm", "-journal"))
-    )
+        return
+    folders = [database.parent, led_to(database).parent, *([settings.backup_dir] if settings.backup_dir else [])]
+    for folder in {folder.resolve(): folder for folder in reversed(folders)}.values():
+        try:
+            found = await asyncio.to_thread(_copies, folder, database)
+        except OSError as error:  # its disk is not in, perhaps
+            click.echo(_("{path} cannot be read ({reason}).").format(path=folder, reason=shown(systems(error))))
+            continue
+        for path in found:
+            click.echo(_("{path} may still hold their data: delete it when you need it no more.").format(path=path))
+
+
+def _copies(folder: Path, database: Path) -> list[Path]:
+    """By what is in them, and by the name of what a restore or an upgrade left, however damaged it is."""
+    named = (path for ending in LEFT_OF_BEFORE for path in folder.glob(f"{glob.escape(database.name)}{ending}*"))
+    left = (path for path in named if not path.name.endswith(SIDE_FILES))
+    return sorted({*copies.in_folder(folder, database), *left})

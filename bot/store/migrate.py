@@ -37,6 +37,8 @@ PATIENCE: Final = 10.0
 FORMER: Final = 10
 """The last version of the former line. The present one counts on behind it, so that a program of then refuses its files
 as too new."""
+BEFORE_UPGRADE: Final = ".before-"
+"""Behind the database's name stands that of the copy which a migration makes first, and then its number."""
 
 _FOLDER: Final = resources.files("bot.store") / "migrations"
 
@@ -197,7 +199,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
         present = _version(connection)
         pending = [(version, script) for version, script in _line(present) if version > present]
         if present and pending:
-            _back_up(path, path.with_name(f"{path.name}.before-{pending[-1][0]:04}"))
+            _back_up(path, path.with_name(f"{path.name}{BEFORE_UPGRADE}{pending[-1][0]:04}"))
         for version, script in pending:
             for statement in _statements(script):
                 connection.execute(statement)

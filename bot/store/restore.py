@@ -19,11 +19,12 @@ from bot.config import ownership
 from bot.config.addresses import led_to
 from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _, shown, systems
-from bot.store import locks
+from bot.store import copies, locks
 from bot.store.backup import StoppedError
 from bot.store.carried_over import carry_over
 from bot.store.failures import damaged, translate
 from bot.store.migrate import migrate, migrations
+from bot.store.pages import MAGIC
 from bot.store.soundness import PLACE_OF_MODE, WAL
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ RESTORED: Final = ".restored-"
 REPLACED: Final = ".replaced-"
 """Behind the two stands the same date."""
 
-_MAGIC: Final = b"SQLite format 3\0"
 _CHUNK: Final = 4 * 1024 * 1024
 _INSTRUCTIONS: Final = 500_000
 """Of SQLite's machine between two looks at whether to go on with the check."""
@@ -92,7 +92,7 @@ def _make_ready(source: Path, unfinished: Path, database: Path, on_step: OnStep,
     """A checked copy, of this version's schema, in one file. The source is only read."""
     with source.open("rb") as file:
         head = file.read(100)
-    if not head.startswith(_MAGIC):
+    if not head.startswith(MAGIC):
         raise StoreDamagedError(_("{path} is no backup: it is not a database at all.").format(path=source))
     if _is_writable(source) and locks.is_in_use(source):
         raise StoreBusyError(
@@ -138,8 +138,7 @@ def _check(source: Path, unfinished: Path, is_stopped: IsStopped) -> None:
         connection.set_progress_handler(is_stopped, _INSTRUCTIONS)
         connection.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        is_ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'leads'").fetchone()
-        if not version or not is_ours:
+        if not copies.is_leadbells(connection):
             raise StoreDamagedError(
                 _("{path} is another program's database, no backup of Leadbell's.").format(path=source)
             )

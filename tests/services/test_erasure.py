@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -11,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.clock import Clock
-from bot.commands import auditing, forgetting, importing
+from bot.commands import auditing, backup, forgetting, importing
 from bot.config import Settings
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead, Origin
@@ -109,6 +112,55 @@ async def test_an_earlier_wish_can_be_hurried(settings: Settings, capsys: pytest
     assert where in capsys.readouterr().out
     assert await rows(settings, "SELECT count(*) FROM sealed_rows") == [(0,)]
     assert not is_in_file(settings)
+
+
+def another_programs(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE sales (number)")
+
+
+@pytest.mark.sqlite
+async def test_the_command_names_each_copy_whatever_it_is_called(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nightly = tmp_path / "disk"
+    nightly.mkdir()
+    settings = replace(settings, backup_dir=nightly)
+    before = [tmp_path / name for name in ("leads.db.before-0021", "leads.salvaged.db", "monday")]
+    before += [tmp_path / "leads.db.replaced-2026-11-28-030005", nightly / "leads-2026-11-29.db"]
+    for path in before:
+        await backup.copy(settings, path, force=False)
+    before[3].write_bytes(b"damaged from its first byte on")
+    for folder in (tmp_path, nightly):
+        another_programs(folder / "sales.db")
+        (folder / "notes.db").write_text("no database")
+    capsys.readouterr()
+    await forget(settings)
+    named = [line.partition(" may still hold")[0] for line in capsys.readouterr().out.splitlines() if " may " in line]
+    assert sorted(named) == sorted(map(str, before))
+
+
+@pytest.mark.sqlite
+async def test_a_damaged_copy_is_named_and_another_service_on_its_database_is_not(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await backup.copy(settings, tmp_path / "monday.db", force=False)
+    with (tmp_path / "monday.db").open("r+b") as file:
+        file.truncate(150)
+    await backup.copy(settings, tmp_path / "other.db", force=False)
+    async with engines.database(f"sqlite:///{tmp_path / 'other.db'}"):
+        await forget(settings)
+    said = capsys.readouterr().out
+    assert "monday.db may still hold their data" in said
+    assert "other.db may" not in said
+
+
+@pytest.mark.sqlite
+async def test_the_command_says_that_it_could_not_look_among_the_backups(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await forget(replace(settings, backup_dir=tmp_path / "unplugged"))
+    assert f"{tmp_path / 'unplugged'} cannot be read (" in capsys.readouterr().out
 
 
 async def enquires(settings: Settings, query_id: str, *, after: timedelta = timedelta(), **fields: Any) -> None:
