@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -69,20 +70,23 @@ class WorkLists:
 
     async def mine(self, user_id: UserId, key: int = 0, size: int = PAGE) -> WorkPage:
         """A person's leads that are not closed, and those they want to be reminded of, by next reminder; then the
-        newest first. The key is how many come before.
+        newest first. The key is the place where the page begins, whatever became of what stood before it.
         """
         async with self._database.reading() as connection:
             lead_ids = await worklists.of_person(connection, self._account_id, user_id)
-            start = key if 0 <= key < len(lead_ids) else 0
-            shown = lead_ids[start : start + size]
+            places = [*lead_ids]
+            start = bisect_left(places, key)
+            # What stood there is closed meanwhile: a page turned is never a dead end.
+            start = start if start < len(places) else 0
+            shown = [lead_ids[place] for place in places[start : start + size]]
             waiting = await reminders.of_person(connection, self._account_id, user_id, worklists.MOST)
             found = await leads.many(connection, self._account_id, shown)
         end = start + size
         return WorkPage(
             entries=tuple(WorkItem(one, tuple(r for r in waiting if r.lead_id == one.lead_id)) for one in found),
             total=len(lead_ids),
-            before=max(start - size, 0) if start > 0 else None,
-            after=end if end < len(lead_ids) else None,
+            before=places[max(start - size, 0)] if start > 0 else None,
+            after=places[end] if end < len(places) else None,
         )
 
     async def lead_of_card(self, chat_id: ChatId, message_id: MessageId) -> LeadId | None:

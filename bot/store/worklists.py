@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.ids import LeadId
 from bot.store import standing
+from bot.store.positions import ID_BITS, ID_MASK
 
 if TYPE_CHECKING:
     from bot.domain.ids import AccountId, UserId
@@ -16,6 +17,7 @@ BEHIND: Final = 2**62
 """A place in the list of what is unclaimed is the lead's position, and behind all of those for what is no BuyLead that
 has not ended.
 """
+_LAST_DUE: Final = BEHIND // 2**ID_BITS - 1
 MOST: Final = 1000
 """Leads of one person that are listed."""
 
@@ -50,10 +52,12 @@ OF_PERSON: Final = """
         WHERE account_id = :account_id AND owner_id = :user_id AND status NOT IN ('won', 'lost', 'junk')
         UNION SELECT lead_id FROM waiting
     )
-    SELECT leads.lead_id FROM mine
+    SELECT leads.lead_id, leads.position, waiting.due_at FROM mine
     JOIN leads ON leads.lead_id = mine.lead_id
     LEFT JOIN waiting ON waiting.lead_id = mine.lead_id
-    ORDER BY waiting.due_at IS NULL, waiting.due_at, leads.position DESC LIMIT :limit
+    ORDER BY waiting.due_at IS NULL, waiting.due_at,
+        CASE WHEN waiting.due_at IS NULL THEN leads.position ELSE leads.lead_id END DESC
+    LIMIT :limit
 """
 
 
@@ -98,7 +102,15 @@ async def count_unclaimed(connection: Connection, account_id: AccountId, recent:
     return UnclaimedCounts(0, 0) if row is None else UnclaimedCounts(row["recent"], row["number"] - row["recent"])
 
 
-async def of_person(connection: Connection, account_id: AccountId, user_id: UserId) -> list[LeadId]:
-    """By next reminder, then the newest first; closed leads only where a reminder waits."""
+async def of_person(connection: Connection, account_id: AccountId, user_id: UserId) -> dict[int, LeadId]:
+    """By place: by next reminder, then the newest first; closed leads only where a reminder waits."""
     parameters = {"account_id": account_id, "user_id": user_id, "limit": MOST}
-    return [LeadId(row["lead_id"]) for row in await connection.fetch_all(OF_PERSON, parameters)]
+    rows = await connection.fetch_all(OF_PERSON, parameters)
+    return {_place(row["due_at"], row["position"], row["lead_id"]): LeadId(row["lead_id"]) for row in rows}
+
+
+def _place(due_at: int | None, position: int, lead_id: int) -> int:
+    """In a person's list: that of a lead does not depend on what stands before it."""
+    if due_at is None:
+        return BEHIND + max(BEHIND - 1 - position, 0)
+    return min(due_at, _LAST_DUE) << ID_BITS | (ID_MASK - lead_id)

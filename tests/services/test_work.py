@@ -122,14 +122,31 @@ async def test_mine_turns_by_tens_and_takes_any_key(world: World, key: int) -> N
         await claims(world).claim(LeadId(number), RAVI)
     first = await work(world).mine(RAVI.user_id, key)
     second = await work(world).mine(RAVI.user_id, first.after or 0)
-    assert (len(first.entries), first.before, numbers(second), second.before, second.after) == (
-        10,
-        None,
-        [2, 1],
-        0,
-        None,
-    )
+    assert (len(first.entries), first.before, numbers(second), second.after) == (10, None, [2, 1], None)
+    assert await work(world).mine(RAVI.user_id, second.before or 0) == first
     assert (await work(world).mine(ASHA.user_id)).total == 0
+
+
+async def test_leads_closed_meanwhile_make_no_page_of_mine_skip_one(world: World) -> None:
+    await bring(world, 34)
+    for number in range(1, 35):
+        await claims(world).claim(LeadId(number), RAVI)
+    at = NOON + timedelta(hours=1)
+    for number in range(1, 13):  # six are due together, six later
+        await world.services.reminders.add(LeadId(number), RAVI, at + timedelta(hours=number // 7))
+    first = await work(world).mine(RAVI.user_id)
+    second = await work(world).mine(RAVI.user_id, first.after or 0)
+    third = await work(world).mine(RAVI.user_id, second.after or 0)
+    fourth = await work(world).mine(RAVI.user_id, third.after or 0)
+    pages = [first, second, third, fourth]
+    assert [one for page in pages for one in numbers(page)] == [*range(6, 0, -1), *range(12, 6, -1), *range(34, 12, -1)]
+    for number in numbers(second)[2:5]:
+        await claims(world).set_status(LeadId(number), Status.LOST, RAVI, is_admin=False)
+    ((cancelled,),) = await world.rows("SELECT reminder_id FROM reminders WHERE lead_id = 6")
+    await world.services.reminders.cancel(cancelled, RAVI.user_id)
+    assert numbers(await work(world).mine(RAVI.user_id, third.before or 0))[:2] == numbers(second)[:2]
+    assert numbers(await work(world).mine(RAVI.user_id, second.after or 0)) == numbers(third)
+    assert numbers(await work(world).mine(RAVI.user_id, third.after or 0)) == [*numbers(fourth), 6]
 
 
 async def test_a_card_leads_to_its_lead(world: World) -> None:
