@@ -143,6 +143,7 @@ class Serving:
             await parts.services.escalation.start()
             if before.intake.settings.telegram_bot_token != settings.telegram_bot_token:
                 await self._bots.detach(found.account_id, before.intake.settings)
+        await parts.services.access.follow_admins(known.admins)
         await self._bots.attach(parts.services)
         self.accounts[found.account_id] = parts
         self._put_address(parts)

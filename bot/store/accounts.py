@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -10,8 +11,9 @@ from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from bot.domain.ids import UserId
     from bot.store.connections import Row
     from bot.store.database import Connection
 
@@ -107,6 +109,8 @@ LET_GO: Final = "UPDATE accounts SET let_go_at = :now WHERE account_id = :accoun
 IS_LET_GO: Final = "SELECT let_go_at IS NOT NULL AS is_let_go FROM accounts WHERE account_id = :account_id"
 
 REMOVE: Final = "UPDATE accounts SET removed_at = coalesce(removed_at, :now) WHERE account_id = :account_id"
+
+NOTE_ADMINS: Final = "UPDATE accounts SET admins = :admins WHERE account_id = :account_id"
 
 CONNECT: Final = """
     UPDATE accounts SET connected_at = :now WHERE account_id = :account_id AND connected_at IS NULL
@@ -209,6 +213,11 @@ def read(row: Row) -> Account:
         batch_listed=row["batch_listed"],
         is_served=row["paused_at"] is None and row["removed_at"] is None,
     )
+
+
+async def note_admins(connection: Connection, account_id: AccountId, user_ids: Iterable[UserId]) -> None:
+    """Whom private chats show numbers as admins from now on; read with what an account begins with."""
+    await connection.execute(NOTE_ADMINS, {"account_id": account_id, "admins": json.dumps(sorted(user_ids))})
 
 
 async def take_slot(connection: Connection, account_id: AccountId, *, seen: datetime | None, now: datetime) -> bool:

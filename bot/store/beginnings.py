@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch
-from bot.domain.ids import AccountId, ChatId, ChatPlace
+from bot.domain.ids import AccountId, ChatId, ChatPlace, UserId
 from bot.domain.lead import Window
 from bot.store import accounts
 from bot.store.connections import listed
@@ -66,6 +67,8 @@ class Beginning:
     """(chat, since, until): Telegram asked for no call meanwhile."""
     first_looks: dict[str, datetime]
     """Since when digests are looked for, by their times."""
+    admins: frozenset[UserId]
+    """Whom private chats show numbers as admins, by the settings that it was served with before."""
     has_parked: bool
     has_callouts: bool
     """Leads that may have to be called out."""
@@ -98,6 +101,7 @@ async def of(
             sends=sorted(sends[number], key=itemgetter(1)),
             holds=[(ChatId(one["chat_id"]), one["sent_at"], float(one["held_until"])) for one in holds[number]],
             first_looks={one["kind"]: from_epoch(one["made_at"]) for one in looks[number]},
+            admins=frozenset(map(UserId, json.loads(row["admins"]))),
             has_parked=number in parked,
             has_callouts=number in callouts,
         )

@@ -9,22 +9,23 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.delivery.messenger import Membership
+from bot.domain.ids import UserId
 from bot.errors import DeliveryError, DeliveryTrouble
 from bot.log import LogSeldom
-from bot.store import people, private_cards
+from bot.store import accounts, people, private_cards
 from bot.team.private_cards import drawing
 from bot.team.seen import SEEN_COUNTS, Seen
 from bot.team.strangers import Strangers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from bot.clock import Clock
     from bot.delivery.chats import Chats
     from bot.delivery.messenger import Messenger
-    from bot.domain.ids import AccountId, ChatId, UserId
+    from bot.domain.ids import AccountId, ChatId
     from bot.domain.person import Person
-    from bot.store.database import Database
+    from bot.store.database import Connection, Database
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ class Access:
         self._clock = clock
         self._messenger = messenger
         self._chats = chats
-        self._admins = frozenset(admins)
+        self._admins = frozenset(map(UserId, admins))
         self.strangers = Strangers(clock)
         self.seen = Seen(database, account_id, clock, chats)
         self._known: dict[UserId, _CachedMembership] = {}
@@ -216,11 +217,22 @@ class Access:
 
     async def _is_out(self, user_id: UserId) -> None:
         async with self._database.transaction() as connection:
-            now = self._clock.now()
-            await people.left(connection, self._account_id, user_id, now)
-            # What stands in their private chat is masked; the outbox comes to it by itself.
-            standing = await private_cards.of_person(connection, self._account_id, user_id)
-            await drawing(connection, self._account_id, standing, now)
+            await people.left(connection, self._account_id, user_id, self._clock.now())
+            await self._draw_anew(connection, user_id)
+
+    async def follow_admins(self, before: Collection[UserId]) -> None:
+        """`before`: who were admins when the account was served last. To be called once, before it is served anew."""
+        if self._admins == before:
+            return
+        async with self._database.transaction() as connection:
+            for user_id in sorted(set(before) - self._admins):
+                await self._draw_anew(connection, user_id)
+            await accounts.note_admins(connection, self._account_id, self._admins)
+
+    async def _draw_anew(self, connection: Connection, user_id: UserId) -> None:
+        """What stands in the private chat of somebody who may see less now; the outbox comes to it by itself."""
+        standing = await private_cards.of_person(connection, self._account_id, user_id)
+        await drawing(connection, self._account_id, standing, self._clock.now())
 
     def recheck(self) -> None:
         """The account has other chats now: Telegram is asked again who is in them."""

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.ids import AccountId, UserId
+from bot.domain.ids import AccountId, ChatId, UserId
 from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
+from bot.domain.sight import BLIND, Sight
 from bot.health.readiness import Readiness, UnreadyReason
 from bot.indiamart.answer import Outcome
 from bot.store import accounts, sealing
@@ -94,6 +95,28 @@ async def test_changed_settings_are_taken_up_and_nobody_else_is_rebuilt(town: To
         assert town.parts(3) is third
         assert town.parts(1).account_id in town.bots[next(iter(town.bots))].attached
         assert len(town.seller(key(2)).windows) == 1  # the call budget outlives the change
+
+
+@in_town
+async def test_who_is_no_admin_any_more_is_shown_no_number_in_private_any_more(town: Town) -> None:
+    meera, ravi = UserId(5), UserId(6)
+    async with town.open():
+        await town.add(2, NUMBERS="claim", TELEGRAM_ADMINS=f"{meera},{ravi}")
+        await asyncio.sleep(4)
+        town.seller(key(2)).answers.append(leads_answer(lead("21")))
+        await asyncio.sleep(400)
+        lead_id = town.chat(2).cards[0].stored.lead_id
+        for admin in (meera, ravi):
+            await town.parts(2).services.audit.post_privately(lead_id, admin)
+        await asyncio.sleep(4)
+        sights = town.chat(2).sights
+        assert sights[-2:] == [Sight(frozenset({lead_id}))] * 2
+        number = len(sights)
+        await town.change(2, TELEGRAM_ADMINS=str(ravi))
+        await asyncio.sleep(8)
+        edited = [message.place.chat_id for _message_id, message in town.chat(2).edited]
+        assert edited == [ChatId(meera)]
+        assert sights[number:] == [BLIND]
 
 
 @in_town

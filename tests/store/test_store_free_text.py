@@ -38,7 +38,7 @@ TAKEN_OUT: Final = {
 LOOKED_THROUGH: Final = {f"{table}.{column}" for table, column in odd_bodies.LOOKED_THROUGH.items()}
 STAYS: Final = {
     "account_settings.in_file": SET, "account_settings.name": WORD, "account_settings.value": SET,
-    "accounts.last_outcome": WORD, "accounts.name": SET,
+    "accounts.admins": NUMBERS, "accounts.last_outcome": WORD, "accounts.name": SET,
     "all_leads.kind": "counted", "all_leads.origin": WORD, "all_leads.status": WORD,
     "attendance.hours": TEAM,
     "audit.act": WORD, "audit.machine": TEAM,
