@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId, BuyerId, ChatId, LeadId, UserId
 from bot.domain.routes import Hand, RoutedLead, RouteReason
-from bot.store import bursts
+from bot.store import bursts, standing
 from bot.store.changes import undoable_since
 from bot.store.connections import listed
 
@@ -115,17 +115,21 @@ TOLD: Final = """
         AND given_to IS NOT NULL AND settled_at IS NULL AND told_at IS NULL
 """
 
-# Nobody could see a card that still waits to be posted.
-UNANSWERED: Final = """
+# Nobody could see a card that still waits to be posted. A buyer who is to be left alone waits for no answer, as long as
+# that is noted.
+UNANSWERED: Final = f"""
     SELECT lead_routes.lead_id, lead_routes.given_to, lead_routes.routed_at, lead_routes.told_at, cards.posted_at
     FROM lead_routes LEFT JOIN cards ON cards.lead_id = lead_routes.lead_id
     WHERE lead_routes.account_id = :account_id
         AND lead_routes.given_to IS NOT NULL AND lead_routes.settled_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.lead_id = lead_routes.lead_id AND outbox.what = 'card')
-"""
+        AND NOT EXISTS (SELECT 1 FROM leads WHERE leads.lead_id = lead_routes.lead_id AND NOT {standing.MAY_BE_CALLED})
+"""  # noqa: S608 - constants of this package
 
-
-ACCOUNTS: Final = "SELECT DISTINCT account_id FROM lead_routes WHERE given_to IS NOT NULL AND settled_at IS NULL"
+ACCOUNTS: Final = f"""
+    SELECT DISTINCT account_id FROM lead_routes WHERE given_to IS NOT NULL AND settled_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM leads WHERE leads.lead_id = lead_routes.lead_id AND NOT {standing.MAY_BE_CALLED})
+"""  # noqa: S608 - likewise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ BEHIND: Final = 2**62
 """A place in the list of what is unclaimed is the lead's position, and behind all of those for what is no BuyLead that
 has not ended.
 """
-_LAST_DUE: Final = BEHIND // 2**ID_BITS - 1
+_LAST_DUE: Final = (BEHIND >> ID_BITS) - 1
 MOST: Final = 1000
 """Leads of one person that are listed."""
 

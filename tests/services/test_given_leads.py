@@ -13,6 +13,7 @@ from bot.domain.lead import Kind, Status, StoredLead
 from bot.domain.person import Person
 from bot.domain.sight import Reader
 from bot.errors import DeliveryTrouble
+from bot.store import lead_routes
 from tests.services.fast_time import in_fast_time
 from tests.services.outgoing import refusing
 from tests.services.test_routing import ASHA, BOTH, RAVI, lead, owner, route
@@ -102,6 +103,40 @@ async def test_what_was_taken_from_them_is_not_looked_at_for_ever(world: World) 
     world.clock.pass_(seconds=61)
     await world.services.given_leads.look()
     assert await world.rows("SELECT 1 FROM lead_routes WHERE settled_at IS NULL") == []
+
+
+async def left_alone_for_a_while(world: World) -> None:
+    """An admin notes it on another lead of the buyer's, and takes it back."""
+    await route(world, ("kind:B", BOTH))
+    await world.bring(lead("1", mobile="+919000000001"), lead("2", kind="W", mobile="+919000000001"))
+    await world.post_all()
+    admin, other = Person(UserId(ADMIN), "Boss"), LeadId(2)
+    await world.services.do_not_call.note(other, admin, is_admin=True)
+    await world.post_all()
+    said = len(world.chat.posted)
+    await after(world, 9)
+    await after(world, 9)
+    assert (await owner(world, "1"), len(world.chat.posted)) == (RAVI, said)
+    async with world.database.reading() as connection:
+        assert await lead_routes.accounts_waiting(connection, world.clock.now()) == []
+    await world.services.do_not_call.lift(other, admin, is_admin=True)
+    await world.services.given_leads.look()
+    assert await owner(world, "1") is None
+
+
+@in_fast_time
+async def test_a_buyer_who_is_to_be_left_alone_is_called_out_only_once_they_may_be_called(world: World) -> None:
+    await left_alone_for_a_while(world)
+    await world.services.escalation.look()
+    await world.post_all()
+    assert len(called_out(world)) == 1
+
+
+@in_fast_time
+async def test_where_escalation_is_off_a_buyer_who_is_to_be_left_alone_is_not_brought_up(world: World) -> None:
+    again = await world.again(ESCALATE_AFTER="off")
+    await left_alone_for_a_while(again)
+    assert ("pointer",) in await again.rows("SELECT what FROM outbox ORDER BY outbox_id")
 
 
 @in_fast_time
