@@ -3,6 +3,8 @@
 #
 #   sh install.sh            installs it
 #   sh install.sh demo       and starts `leadbell demo`; any other command likewise
+#   sh install.sh --with charts,postgres,socks
+#                            with these extras too, or some of them: docs/install.md; those that are there stay
 #
 # With uv or pipx it uses them, otherwise it makes an environment of its own: for root /opt/leadbell, for everybody else
 # ~/.local/share/leadbell. FROM=leadbell-0.2.0-py3-none-any.whl installs that file instead of the folder.
@@ -10,6 +12,13 @@ set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 from=${FROM:-$here}
+
+extras=
+if [ "${1:-}" = --with ]; then
+  extras=${2:-nothing}
+  shift
+  [ $# = 0 ] || shift
+fi
 
 say() {
   printf '%s\n' "$*" >&2
@@ -60,18 +69,45 @@ by_venv() {
   else
     venv=${XDG_DATA_HOME:-$HOME/.local/share}/leadbell bin=$HOME/.local/bin
   fi
+  keep_extras "$venv/bin/python"
   "$python" -m venv "$venv"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade "$from"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade "$from${extras:+[$extras]}"
   mkdir -p "$bin"
   ln -sf "$venv/bin/leadbell" "$bin/leadbell"
 }
 
+check_extras() (
+  IFS=,
+  for extra in $extras; do
+    case $extra in
+      charts | postgres | socks) ;;
+      *)
+        say "--with takes charts, postgres and socks, for example --with charts,postgres; it does not know: $extra"
+        exit 1
+        ;;
+    esac
+  done
+)
+
+# uv and pipx make the environment anew: what its Python finds of the extras is installed again.
+keep_extras() {
+  [ -x "$1" ] || return 0
+  for known in charts:matplotlib postgres:psycopg socks:aiohttp_socks; do
+    if "$1" -c "import importlib.util as i, sys; sys.exit(not i.find_spec('${known#*:}'))" 2>/dev/null; then
+      extras=${extras:+$extras,}${known%%:*}
+    fi
+  done
+}
+
+check_extras
 find_python
 if [ "$(id -u)" != 0 ] && command -v uv >/dev/null; then
-  uv tool install --quiet --force --python '>=3.11' "$from"
+  keep_extras "$(uv tool dir)/leadbell/bin/python"
+  uv tool install --quiet --force --python '>=3.11' "$from${extras:+[$extras]}"
   bin=$(uv tool dir --bin)
 elif [ "$(id -u)" != 0 ] && [ -n "$python" ] && command -v pipx >/dev/null; then
-  pipx install --force --python "$python" "$from" >&2
+  keep_extras "$(pipx environment --value PIPX_LOCAL_VENVS)/leadbell/bin/python"
+  pipx install --force --python "$python" "$from${extras:+[$extras]}" >&2
   bin=$(pipx environment --value PIPX_BIN_DIR)
 else
   by_venv

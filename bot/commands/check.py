@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bot import app
+from bot.charts import renderer
 from bot.chat import check as telegram
 from bot.chat.bot_check import opened
 from bot.chat.check import LISTEN_SECONDS
@@ -21,6 +22,7 @@ from bot.chat.test_card import PRESS_SECONDS
 from bot.chat.webhook_book import bot_id
 from bot.clock import Clock
 from bot.commands import terminal
+from bot.config.extras import Extra, how_to_add
 from bot.errors import LeadbellError
 from bot.health import nightly
 from bot.i18n import _
@@ -65,7 +67,7 @@ async def report(
             is_all_ok = await _shown(_account_lines(one, ask)) and is_all_ok
     if account is not None and account not in {one.stored.name for one in known}:
         raise LeadbellError(team.unknown(account, known))
-    for note in _readable(settings):
+    for note in [*_readable(settings), *_charts()]:
         click.echo(_("note   {text}").format(text=note))
     return is_all_ok
 
@@ -178,6 +180,13 @@ def _readable(settings: Settings) -> list[str]:
         _("Others on this machine can read {path}. Close it: chmod 600 {path}").format(path=path)
         for path in open_to_others(files)
     ]
+
+
+def _charts() -> list[str]:
+    if renderer.is_there():
+        return []
+    words = _("Charts are sent as bars of text: pictures need one more package. Run: {command}")
+    return [words.format(command=how_to_add(Extra.CHARTS))]
 
 
 async def _lines(settings: Settings, seconds: float, ask: Ask | None) -> AsyncGenerator[CheckLine, None]:

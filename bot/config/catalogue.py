@@ -77,7 +77,7 @@ ENTRIES: Final = (
         name="TELEGRAM_PROXY",
         meaning=N_(
             "the proxy on the way to Telegram: `http://`, `https://` or `socks5://` (which needs "
-            "`pip install 'leadbell[socks]'`), with user and password if need be; `off` for none"
+            "`sh install.sh --with socks`), with user and password if need be; `off` for none"
         ),
         shown=N_("`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`"),
         example="http://user:password@proxy.example:3128",
@@ -155,7 +155,7 @@ ENTRIES: Final = (
         name="DATABASE_URL",
         meaning=N_(
             "where the leads are kept: a file, or `postgresql://user:password@host/name` (which needs "
-            "`pip install 'leadbell[postgres]'`)"
+            "`sh install.sh --with postgres`)"
         ),
         default="sqlite:///leadbell.db",
         secret=True,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from bot.config.addresses import at_home, is_host, is_loopback
+from bot.config.extras import Extra, how_to_add
 from bot.config.values import OFF, BadValueError, SecretToMakeError
 from bot.i18n import _
 
@@ -73,7 +74,8 @@ def proxy(text: str) -> Proxy | None:
     if ":" in user or (is_socks and max(len(user.encode()), len(password.encode())) > _LONGEST_SOCKS):
         raise BadValueError(_("no proxy takes such a user name or password."))
     if is_socks and importlib.util.find_spec("aiohttp_socks") is None:
-        raise SecretToMakeError(_("a SOCKS proxy needs one more package. Run: pip install 'leadbell[socks]'"))
+        words = _("a SOCKS proxy needs one more package. Run: {command}")
+        raise SecretToMakeError(words.format(command=how_to_add(Extra.SOCKS)))
     scheme = "socks5" if is_socks else parts.scheme
     return Proxy(scheme, parts.hostname or "", parts.port or _PORTS[parts.scheme], user, password)
 

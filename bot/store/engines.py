@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.config import addresses
+from bot.config.extras import Extra, how_to_add
 from bot.errors import StoreRefusedError
 from bot.i18n import _
 from bot.store.sqlite import SqliteDatabase
@@ -22,6 +23,6 @@ def database(url: str, *, on_statement: OnStatement | None = None) -> Database:
         from bot.store.postgres.database import PostgresDatabase  # noqa: PLC0415
     except ImportError as error:
         raise StoreRefusedError(
-            _("PostgreSQL needs psycopg, which is not installed: pip install 'leadbell[postgres]'.")
+            _("PostgreSQL needs psycopg, which is not installed: {command}").format(command=how_to_add(Extra.POSTGRES))
         ) from error
     return PostgresDatabase(url, on_statement=on_statement)

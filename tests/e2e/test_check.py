@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +18,7 @@ from bot.cli import PRIVATE
 from bot.clock import Clock
 from bot.commands import check
 from bot.config import LoadedSettings, load_settings
+from bot.config.extras import Extra, how_to_add
 from bot.i18n import speaking
 from bot.indiamart.answer import Answer, Outcome
 from bot.sandbox.botapi import NO_LIMITS, BotApiServer, MemberStatus, World
@@ -100,6 +102,17 @@ async def test_all_is_well_line_by_line(stand: Stand, capsys: pytest.CaptureFixt
     assert re.search(clocked("IndiaMART: the key works: 1 lead, the newest TIME.") + "$", lines[6])
     assert heard("What is set, and where", lines[7])
     assert f"{worded('the environment')}: TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID," in lines[7]
+
+
+async def test_that_charts_are_bars_of_text_is_said_with_what_to_install(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert await reported(stand.loaded())
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert begins(last, "note   ")
+    assert heard("Charts are sent as bars of text", last)
+    assert last.endswith(how_to_add(Extra.CHARTS))
 
 
 async def test_a_new_key_whose_leads_are_not_ready_is_no_trouble(

@@ -45,6 +45,8 @@ if [ "$2" = pip ]; then set -- "$(dirname "$0")"; """
     + PLACE
     + "fi"
 )
+HAS_SOCKS = 'case "$2" in *matplotlib* | *psycopg*) exit 1 ;; esac; exit 0'
+"""What a Python says that is asked for a package."""
 OLD = 'if [ "$1" = -c ]; then exit 1; fi'
 BARE = 'case "$2" in *ensurepip*) [ -e "$HOME/fetched" ];; *) ' + PYTHON + ";; esac"
 FETCH = '[ "$1" = update ] || touch "$HOME/fetched"'
@@ -106,6 +108,48 @@ def test_it_installs_by_what_is_there(machine: Machine, programs: dict[str, str]
     assert call in machine.calls
     assert "leadbell setup, in a folder" in done.stderr
     assert "wants a new login" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("programs", "call"),
+    [({"uv": UV}, "uv tool install"), ({"pipx": PIPX}, "pipx install"), ({}, "python -m pip install")],
+    ids=["uv", "pipx", "venv"],
+)
+def test_it_installs_the_extras_that_it_is_asked_for(machine: Machine, programs: dict[str, str], call: str) -> None:
+    machine.has(**programs)
+    [line] = commands("extras")
+    done = machine.types(f"{line} --version")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("leadbell")
+    [installed] = [one for one in machine.calls if one.startswith(call)]
+    assert installed.endswith(f" {ROOT}[charts,postgres]")
+
+
+@pytest.mark.parametrize(
+    ("programs", "place", "call"),
+    [
+        ({"uv": UV}, "uv", "uv tool install"),
+        ({"pipx": PIPX}, "pipx", "pipx install"),
+        ({}, ".local/share", "python -m pip install"),
+    ],
+    ids=["uv", "pipx", "venv"],
+)
+def test_extras_that_are_there_stay(machine: Machine, programs: dict[str, str], place: str, call: str) -> None:
+    machine.has(**programs, python3=PYTHON.replace('exec "$PYTHON" "$@"', HAS_SOCKS))
+    environment = machine.home / place / "leadbell" / "bin"
+    environment.mkdir(parents=True)
+    shutil.copy(machine.home / "programs" / "python3", environment / "python")
+    machine.types("sh install.sh --with charts --version")
+    [installed] = [one for one in machine.calls if one.startswith(call)]
+    assert installed.endswith(f" {ROOT}[charts,socks]")
+
+
+@pytest.mark.parametrize("line", ["sh install.sh --with chart", "sh install.sh --with"])
+def test_an_extra_that_there_is_not_is_refused(machine: Machine, line: str) -> None:
+    done = machine.types(line)
+    assert done.returncode == 1
+    assert "--with takes charts, postgres and socks" in done.stderr
+    assert not (machine.home / ".local").exists()
 
 
 def test_where_debian_has_no_venv_its_package_is_fetched(machine: Machine) -> None:

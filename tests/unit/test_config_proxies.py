@@ -8,6 +8,7 @@ import pytest
 import trustme
 
 from bot.config import load_settings, proxies
+from bot.config.extras import Extra, how_to_add
 from bot.config.proxies import Proxy
 from bot.config.values import BadValueError
 from bot.errors import SettingsError
@@ -91,7 +92,7 @@ def test_a_socks_proxy_without_its_package_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "aiohttp_socks", None)
-    sentence = "a SOCKS proxy needs one more package. Run: pip install 'leadbell[socks]'"
+    sentence = f"a SOCKS proxy needs one more package. Run: {how_to_add(Extra.SOCKS)}"
     for name in ("TELEGRAM_PROXY", "INDIAMART_PROXY", "ALL_PROXY"):
         with pytest.raises(SettingsError) as caught:
             loaded(tmp_path, **{name: "socks5://proxy.shop:1080"})
