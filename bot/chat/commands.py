@@ -14,6 +14,7 @@ from bot.domain.ids import ChatId, LeadNumber
 from bot.domain.plain_text import plain
 from bot.domain.words.all import MISSED, PARTS, SPANS, meant, says
 from bot.i18n import _
+from bot.lookup import audit_trail
 from bot.lookup.lists import LeadPage, ListQuery, Period
 from bot.store.audit import Seen
 from bot.store.figures import Figure
@@ -197,7 +198,7 @@ _AUDITED: Final = re.compile(r"#?([0-9]{1,18})")
 
 async def audit(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     """By the lead's number, or by a person's name."""
-    if not asked.text:
+    if not audit_trail.bare(asked.text):
         return RenderedMessage(
             _("Write a lead's number or a person's name behind the command: /audit 1234, /audit ravi")
         )

@@ -15,7 +15,7 @@ from bot.domain import spans
 from bot.domain.ids import LeadNumber
 from bot.errors import LeadbellError
 from bot.i18n import _, grouped, ngettext
-from bot.lookup.audit_trail import BEGINNING, AuditTrail
+from bot.lookup.audit_trail import BEGINNING, AuditTrail, bare
 from bot.store import audit
 from bot.store.audit import Seen
 
@@ -44,6 +44,8 @@ async def report(
     clock: Clock | None = None,
 ) -> bool:
     """The latest first. True at the end, also where nobody saw anything."""
+    if person is not None and not bare(person):
+        raise LeadbellError(_("--person needs a name, such as --person ravi."))
     clock = clock or Clock()
     start = BEGINNING if since is None else spans.since(since, clock.now(), settings.timezone)
     async with terminal.opened(settings, account) as (database, account_id):

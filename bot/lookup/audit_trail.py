@@ -20,6 +20,11 @@ MOST: Final = 10_000
 BEGINNING: Final = from_epoch(0)
 
 
+def bare(name: str) -> str:
+    """As it is looked for; empty where nobody was named."""
+    return name.strip().removeprefix("@").strip()
+
+
 class AuditTrail:
     """The latest first, `limit` at most."""
 
@@ -41,8 +46,10 @@ class AuditTrail:
         return stored, found
 
     async def of_person(self, name: str, *, since: datetime = BEGINNING, limit: int = MOST) -> list[Sighting]:
-        """Whoever has such a name or @username, and the command line's user of just that name."""
-        wanted = name.strip().removeprefix("@")
+        """Whoever has such a name or @username, and the command line's user of just that name. An empty name is
+        nobody's.
+        """
+        wanted = bare(name)
         async with self._database.reading() as connection:
             user_ids = await search.owners_named(connection, self._account_id, wanted)
             found = await audit.of_people(connection, self._account_id, user_ids, since=since, limit=limit)

@@ -116,7 +116,8 @@ OF_PEOPLE: Final = f"""
 """  # noqa: S608 - constants of this module
 
 OF_MACHINE: Final = f"""
-    {_FIND} AND audit.machine = :machine ORDER BY audit.at DESC, audit.audit_id DESC LIMIT :limit
+    {_FIND} AND audit.machine = :machine AND audit.machine <> ''
+    ORDER BY audit.at DESC, audit.audit_id DESC LIMIT :limit
 """
 
 ALL: Final = f"""
@@ -201,6 +202,7 @@ async def of_people(
 async def of_machine(
     connection: Connection, account_id: AccountId, machine: str, *, since: datetime, limit: int
 ) -> list[Sighting]:
+    """By the name of the machine's user; without one nothing, as what people were shown in the chat has none."""
     return await _found(connection, OF_MACHINE, account_id, since, limit, machine=machine)
 
 

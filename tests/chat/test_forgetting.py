@@ -150,6 +150,13 @@ async def test_the_audit_keeps_who_was_shown_the_number_and_names_nobody(team: T
     assert {(one.number, one.seen) for one in seen} == {(1, Seen.CARD)}
 
 
+@pytest.mark.parametrize("said", ["/audit", "/audit @", "/audit  @ "])
+async def test_an_audit_without_a_name_asks_for_one_and_lists_nobody(team: Team, said: str) -> None:
+    await team.card(*await team.has(wanted(team)))
+    answer = await team.answers(team.meera, team.meera.chat, said)
+    assert heard("a person's name behind the command", answer.text)
+
+
 async def test_only_admins_may_forget(team: Team) -> None:
     (first,) = await team.has(wanted(team))
     ravi = team.town.ravi

@@ -16,10 +16,13 @@ import pytest
 from bot.clock import Clock
 from bot.commands import auditing, backup, forgetting, importing
 from bot.config import Settings
-from bot.domain.ids import LeadId
+from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Lead, Origin
+from bot.domain.person import Person
 from bot.errors import LeadbellError
-from bot.store import accounts, adding, engines, prepared_leads
+from bot.lookup.audit_trail import AuditTrail
+from bot.store import accounts, adding, audit, engines, people, prepared_leads
+from bot.store.audit import Seen
 from bot.team.erasure import Erasure, contact
 from tests import databases
 
@@ -277,6 +280,20 @@ async def test_a_breach_lists_whose_data_was_there_to_be_seen(
     assert said.err == "1 buyer.\n"
     with pytest.raises(LeadbellError, match="--breach needs --since"):
         await auditing.breach(settings, since=None, account="main")
+
+
+@pytest.mark.parametrize("name", ["", " ", "@", " @ "])
+async def test_an_audit_of_nobody_by_name_says_that_a_name_is_needed(settings: Settings, name: str) -> None:
+    with pytest.raises(LeadbellError, match="--person needs a name"):
+        await auditing.report(settings, person=name, lead=None, since=None, account="main")
+    async with engines.database(settings.database_url) as database:
+        async with database.transaction() as connection:
+            account_id = await accounts.open_account(connection)
+            await people.saw(connection, account_id, Person(UserId(5), "Ravi"))
+            await audit.note(connection, account_id, Seen.LOOKUP, [LeadId(1)], UserId(5), now=Clock().now())
+        trail = AuditTrail(database, account_id, Clock())
+        assert await trail.of_person(name) == []
+        assert [one.name for one in await trail.of_person("@ravi")] == ["Ravi"]
 
 
 class Later(Clock):
